@@ -1,0 +1,15 @@
+"""The typed, frozen artefacts that flow between the stages.
+
+========== =================================================== =====================
+module     artefact                                            written by
+========== =================================================== =====================
+geometry   `Box`: where something stands                       (shared)
+page       `Page`: glyphs, rules, fills, links                 read
+layout     `PageLayout`: tables of cells, free lines           segment
+row        `Document`: rows and text blocks in reading order   stitch
+chapter    `Chapters`: headings with their rows                chapter
+record     `Record`: rows by field, and their parts            map, normalise
+practice   `Practice`: the contract's JSON                     validate
+report     `Issue`, `Report`: what was found and not found     every stage, emit
+========== =================================================== =====================
+"""

@@ -1,0 +1,170 @@
+"""`Document`, the artefact of the stitch stage: rows and text blocks of an edition in reading order."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pipeline.models.geometry import Box, Frozen
+from pipeline.models.layout import TableEvidence, TextLine
+from pipeline.models.report import Issue
+
+
+class Paragraph(Frozen):
+    """A paragraph or list item: its text (a list item with its marker, `- ` for any bullet) and its lines' boxes."""
+
+    text: str
+    item: bool
+    boxes: tuple[Box, ...]
+
+
+class CellLink(Frozen):
+    """A link in a cell: the target, the text that carries it, and where that text stands in `CellText.text`."""
+
+    url: str
+    text: str
+    start: int
+    end: int
+
+
+class CellText(Frozen):
+    """The whole text of a cell, over all its pages.
+
+    Attributes:
+        paragraphs: Paragraphs and list items in order.
+        boxes: One box per page that the text touches.
+        links: Link annotations and printed URLs in reading order, one per target.
+        recognised: True where any of the text comes from character recognition.
+        confidence: Lowest recognition confidence; None for a text layer.
+    """
+
+    paragraphs: tuple[Paragraph, ...]
+    boxes: tuple[Box, ...]
+    links: tuple[CellLink, ...] = ()
+    confidence: float | None = None
+
+    @property
+    def text(self) -> str:
+        """Paragraphs and list items, separated by line feeds."""
+        return "\n".join(paragraph.text for paragraph in self.paragraphs)
+
+    @property
+    def one_line(self) -> str:
+        """The text on one line: what a label is compared by."""
+        return " ".join(paragraph.text for paragraph in self.paragraphs)
+
+
+class Fragment(Frozen):
+    """The part of a row that stands on one page.
+
+    Attributes:
+        label_lines: Lines of the label cell.
+        value_lines: Lines of the value cell.
+        label_box: The label cell's box (rules or column edges).
+        value_box: The value cell's box.
+        evidence: What shows the table on this page.
+        confidence: 0 to 1: how sure the table's finding is.
+    """
+
+    label_lines: tuple[TextLine, ...]
+    value_lines: tuple[TextLine, ...]
+    label_box: Box
+    value_box: Box
+    evidence: TableEvidence
+    confidence: float
+
+
+class Measure(Frozen):
+    """What the paragraph rules need to know of a table's columns, points.
+
+    Attributes:
+        label_right: Right edge that label text can reach.
+        value_right: Right edge that value text can reach.
+        hyphenated: True where the edition breaks words by hyphenation.
+    """
+
+    label_right: float
+    value_right: float
+    hyphenated: bool
+
+
+class Row(Frozen):
+    """A label cell and its value cell, whole.
+
+    Attributes:
+        table: 0-based number of the table in the edition, counted over page breaks.
+        label: The label's text.
+        value: The value's text.
+        fragments: The row's parts, one or more per page, in reading order.
+        measure: The column edges by which the lines were joined.
+        break_confidence: For each join of two fragments over a page break, how sure geometry is (0 to 1).
+    """
+
+    table: int
+    label: CellText
+    value: CellText
+    fragments: tuple[Fragment, ...]
+    measure: Measure
+    break_confidence: tuple[float, ...] = ()
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """Pages that the row touches, ascending."""
+        return tuple(
+            sorted({box.page for part in self.fragments for box in (part.label_box, part.value_box)})
+        )
+
+
+class TextBlock(Frozen):
+    """Consecutive lines outside the tables, as one block.
+
+    Attributes:
+        kind: `text` for anything that may be a heading or running text, else what it was told to be by geometry.
+        lines: The lines in reading order.
+        text: The lines joined, paragraphs separated by line feeds.
+        boxes: One box per page.
+        size: Font size of most glyphs, points.
+        bold: True where most glyphs are bold.
+    """
+
+    kind: Literal["text", "furniture", "footnote"]
+    lines: tuple[TextLine, ...]
+    text: str
+    boxes: tuple[Box, ...]
+    size: float
+    bold: bool
+
+
+class Residue(Frozen):
+    """Text that no row, heading, front matter or furniture holds: its name, text, place and number of glyphs."""
+
+    reason: str
+    text: str
+    box: Box
+    glyphs: int
+
+
+class GlyphCount(Frozen):
+    """How many glyphs the read stage saw on a page (every copy counted)."""
+
+    page: int
+    glyphs: int
+
+
+class Document(Frozen):
+    """An edition's rows and text blocks in reading order.
+
+    Attributes:
+        content: Rows and blocks as a reader meets them; a row stands where it begins.
+        furniture: Running headers and footers, page numbers.
+        residue: What geometry could not place.
+        counts: Glyphs per page, for the account.
+        surplus: `(page, glyph id, surplus copies)` of glyphs drawn more than once.
+        issues: What geometry found to report (weak evidence, tables left out).
+    """
+
+    content: tuple[Row | TextBlock, ...]
+    furniture: tuple[TextBlock, ...]
+    residue: tuple[Residue, ...]
+    counts: tuple[GlyphCount, ...]
+    surplus: tuple[tuple[int, int, int], ...] = ()
+    issues: tuple[Issue, ...] = ()
