@@ -61,6 +61,8 @@ class Fragment(Frozen):
         value_lines: Lines of the value cell.
         label_box: The label cell's box (rules or column edges).
         value_box: The value cell's box.
+        label_right: Right edge in points that text of the label column can reach.
+        value_right: Right edge in points that text of the value column can reach.
         evidence: What shows the table on this page.
         confidence: 0 to 1: how sure the table's finding is.
     """
@@ -69,22 +71,10 @@ class Fragment(Frozen):
     value_lines: tuple[TextLine, ...]
     label_box: Box
     value_box: Box
-    evidence: TableEvidence
-    confidence: float
-
-
-class Measure(Frozen):
-    """What the paragraph rules need to know of a table's columns, points.
-
-    Attributes:
-        label_right: Right edge that label text can reach.
-        value_right: Right edge that value text can reach.
-        hyphenated: True where the edition breaks words by hyphenation.
-    """
-
     label_right: float
     value_right: float
-    hyphenated: bool
+    evidence: TableEvidence
+    confidence: float
 
 
 class Row(Frozen):
@@ -95,7 +85,6 @@ class Row(Frozen):
         label: The label's text.
         value: The value's text.
         fragments: The row's parts, one or more per page, in reading order.
-        measure: The column edges by which the lines were joined.
         break_confidence: For each join of two fragments over a page break, how sure geometry is (0 to 1).
     """
 
@@ -103,7 +92,6 @@ class Row(Frozen):
     label: CellText
     value: CellText
     fragments: tuple[Fragment, ...]
-    measure: Measure
     break_confidence: tuple[float, ...] = ()
 
     @property
