@@ -1,0 +1,23 @@
+"""Every folder the pipeline knows by itself; reads and writes no artefact and imports nothing of the package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+PACKAGE: Final = Path(__file__).resolve().parent
+"""The folder of the package."""
+
+REPOSITORY: Final = PACKAGE.parent if (PACKAGE.parent / "pyproject.toml").is_file() else None
+"""The checkout, where the package runs from one; None where it is installed."""
+
+SCHEMAS: Final = PACKAGE / "schemas" if REPOSITORY is None else REPOSITORY / "schemas"
+"""The generated JSON Schema and the lexicons, one folder per language."""
+
+PRACTICE_SCHEMA: Final = SCHEMAS / "practice.schema.json"
+
+RAW: Final = Path("raw")
+"""Default folder of the source files, under the current folder."""
+
+EXTRACTED: Final = Path("extracted")
+"""Default output folder, under the current folder."""
