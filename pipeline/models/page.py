@@ -23,7 +23,9 @@ class Glyph(NamedTuple):
         bottom: Lower edge in points.
         size: Font size in points.
         font: Index into `Page.fonts`.
+        baseline: Distance of the glyph's origin from the page's top, points.
         concealed: Why the glyph can't be seen, or the empty string.
+        upright: False where the glyph stands across the page's reading direction.
         copies: How often the same glyph is drawn at this place (2 for a fake bold).
         confidence: Confidence of the recognition engine, 0 to 1; None for a text layer.
     """
@@ -35,7 +37,9 @@ class Glyph(NamedTuple):
     bottom: float
     size: float
     font: int
+    baseline: float
     concealed: Concealment = ""
+    upright: bool = True
     copies: int = 1
     confidence: float | None = None
 
@@ -91,6 +95,7 @@ class Page(Frozen):
         fills: Filled rectangles, in the order in which they are drawn.
         links: Link annotations, in the file's order.
         pictures: Images and drawings.
+        turned: Clockwise degrees by which the page was turned to make its text upright (beyond `/Rotate`).
         recognised: True where the text comes from character recognition.
         failure: Why the page could not be read; None where it could.
     """
@@ -104,6 +109,7 @@ class Page(Frozen):
     fills: tuple[Fill, ...]
     links: tuple[Link, ...]
     pictures: tuple[Picture, ...]
+    turned: Literal[0, 90, 180, 270] = 0
     recognised: bool = False
     failure: str | None = None
 

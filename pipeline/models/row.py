@@ -63,6 +63,8 @@ class Fragment(Frozen):
         value_box: The value cell's box.
         label_right: Right edge in points that text of the label column can reach.
         value_right: Right edge in points that text of the value column can reach.
+        leading: Usual distance of base lines in the table, points.
+        justified: True where the value column's full lines are stretched to its right edge.
         evidence: What shows the table on this page.
         confidence: 0 to 1: how sure the table's finding is.
     """
@@ -73,6 +75,8 @@ class Fragment(Frozen):
     value_box: Box
     label_right: float
     value_right: float
+    leading: float
+    justified: bool
     evidence: TableEvidence
     confidence: float
 
