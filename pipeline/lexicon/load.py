@@ -1,0 +1,142 @@
+"""Loads a language's lexicon folder: reads `schemas/<language>/*.yaml`, gives a `Lexicon`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from pipeline import paths
+from pipeline.errors import LexiconError
+from pipeline.lexicon.countries import Countries, CountryNames, build_country_names
+from pipeline.lexicon.models import LabelEntry, Labels
+from pipeline.models.geometry import Frozen
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+LABELS_FILE: Final = "labels.yaml"
+"""The one file that a language's folder can't do without."""
+
+
+class Lexicon(Frozen):
+    """All words of one language that the pipeline knows.
+
+    Attributes:
+        language: BCP 47 code; the folder's name.
+        labels: By field, the labels as editions print them, the usual one first.
+        country_names: Country names in the language (CLDR's and the folder's).
+        missing_files: Files that the folder lacks: what they would tell stays unknown.
+    """
+
+    language: str
+    labels: dict[str, tuple[LabelEntry, ...]]
+    country_names: CountryNames
+    missing_files: tuple[str, ...] = ()
+
+
+class _UniqueKeyLoader(yaml.SafeLoader):
+    """A YAML loader that rejects a key given twice in one mapping (plain YAML keeps the last one silently)."""
+
+
+def _construct_unique(loader: _UniqueKeyLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    """Build a mapping, raising a YAML error for a repeated key."""
+    mapping: dict[Any, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if key in mapping:
+            raise yaml.constructor.ConstructorError(None, None, f"key {key!r} is given twice", key_node.start_mark)
+        mapping[key] = loader.construct_object(value_node, deep=True)
+    return mapping
+
+
+_UniqueKeyLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _construct_unique)
+# YAML 1.1 takes yes, no, on and off for truth values; in a lexicon they are words.
+_UniqueKeyLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_data_file(path: Path, model: type[_Model]) -> _Model:
+    """Read and check one YAML data file.
+
+    Args:
+        path: The file.
+        model: The pydantic model that says what it may hold.
+
+    Returns:
+        The checked content.
+
+    Raises:
+        LexiconError: The file can't be read, is no YAML, or does not hold what it must.
+    """
+    try:
+        # A safe loader: it builds plain values only.
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)  # noqa: S506
+    except (OSError, UnicodeDecodeError) as error:
+        raise LexiconError(f"{path}: can't be read ({error}); restore the file") from error
+    except yaml.YAMLError as error:
+        raise LexiconError(f"{path}: is no valid YAML ({error}); mend the line it names") from error
+    try:
+        return model.model_validate({} if content is None else content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise LexiconError(f"{path}: {place or 'file'}: {first['msg']}; mend the entry") from error
+
+
+def list_languages(schemas: Path | None = None) -> tuple[str, ...]:
+    """List the languages that have a lexicon folder.
+
+    Args:
+        schemas: Folder of the lexicons; the project's own by default.
+
+    Returns:
+        BCP 47 codes in alphabetical order.
+    """
+    folder = paths.SCHEMAS if schemas is None else schemas
+    return tuple(sorted(path.parent.name for path in folder.glob(f"*/{LABELS_FILE}")))
+
+
+def load_lexicon(language: str, schemas: Path | None = None) -> Lexicon:
+    """Load and check all lexicon files of a language; the result is kept for the next call.
+
+    Args:
+        language: BCP 47 code, the name of the language's folder.
+        schemas: Folder of the lexicons; the project's own by default.
+
+    Returns:
+        The lexicon.
+
+    Raises:
+        LexiconError: The language has no folder, or a file does not hold what it must.
+    """
+    folder = (paths.SCHEMAS if schemas is None else schemas) / language
+    if not language or not (folder / LABELS_FILE).is_file():
+        known = ", ".join(list_languages(schemas)) or "none"
+        raise LexiconError(
+            f"no lexicon for language {language!r} (known: {known}); add {folder / LABELS_FILE} or draft it with "
+            f"`pipeline learn`"
+        )
+    stamp = tuple((path.name, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.yaml")))
+    return _load_folder(folder, language, stamp)
+
+
+@lru_cache(maxsize=16)
+def _load_folder(folder: Path, language: str, stamp: tuple[tuple[str, int], ...]) -> Lexicon:
+    """Load a folder; `stamp` (names and change times of its files) makes a changed folder load anew."""
+    present = {name for name, _ in stamp}
+
+    def read(name: str, model: type[_Model]) -> _Model:
+        return read_data_file(folder / name, model) if name in present else model()
+
+    countries = read("countries.yaml", Countries)
+    return Lexicon(
+        language=language,
+        labels=read_data_file(folder / LABELS_FILE, Labels).entries,
+        country_names=build_country_names(language, countries),
+        missing_files=tuple(sorted({"countries.yaml"} - present)),
+    )
