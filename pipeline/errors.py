@@ -65,6 +65,8 @@ class LexiconError(ExtractionError):
 class OutputError(ExtractionError):
     """The output can't be written; the last good output is untouched."""
 
+    exit_code = 3
+
 
 class StageError(ExtractionError):
     """A stored stage artefact can't be read back."""

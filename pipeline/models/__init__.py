@@ -10,6 +10,7 @@ row        `Document`: rows and text blocks in reading order   stitch
 chapter    `Chapters`: headings with their rows                chapter
 record     `Record`: rows by field, and their parts            map, normalise
 practice   `Practice`: the contract's JSON                     validate
-report     `Issue`, `Report`: what was found and not found     every stage, emit
+edition    all practices of an edition at once                 runner, validate, emit
+report     `Issue`: what a maintainer should know               every stage
 ========== =================================================== =====================
 """

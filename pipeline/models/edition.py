@@ -1,0 +1,265 @@
+"""What is known of an edition as a whole, and the artefacts that hold all its practices at once.
+
+`EditionInfo` goes beside every artefact; `MappedEdition` and `NormalisedEdition` gather what map and normalise give for
+each chapter; `ValidatedEdition` is the artefact of the validate stage; `Index` and `Report` are the files that emit
+writes beside the practices.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pipeline.models.chapter import Chapters
+from pipeline.models.geometry import Box, Frozen
+from pipeline.models.layout import PageLayout, TableEvidence
+from pipeline.models.practice import Edition, Practice
+from pipeline.models.record import NormalisedRecord, Record
+from pipeline.models.report import Issue
+from pipeline.models.row import Residue
+
+
+class PageInfo(Frozen):
+    """What every later stage may need to know of a page.
+
+    Attributes:
+        number: 1-based page number.
+        width: Width in points.
+        height: Height in points.
+        recognised: True where the text comes from character recognition.
+        failure: Why the page could not be read; None where it could.
+    """
+
+    number: int
+    width: float
+    height: float
+    recognised: bool = False
+    failure: str | None = None
+
+
+class EditionInfo(Frozen):
+    """What is known of the edition that an artefact belongs to.
+
+    Attributes:
+        id: Edition id: the file's stem.
+        file: File name without its folder.
+        sha256: Hash of the file's bytes.
+        pages: The pages in order.
+        language: BCP 47 code that the stages work with; None before detection, or where it could not be told.
+        declared_language: BCP 47 code of the sidecar; None without a sidecar.
+        repairs: What had to be repaired to read the file, in words.
+        issues: What concerns the edition as a whole (sidecar, language, pages that could not be read).
+    """
+
+    id: str
+    file: str
+    sha256: str
+    pages: tuple[PageInfo, ...]
+    language: str | None = None
+    declared_language: str | None = None
+    repairs: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+class Layouts(Frozen):
+    """The segment stage's artefact for all pages."""
+
+    pages: tuple[PageLayout, ...]
+
+
+class MappedEdition(Frozen):
+    """The map stage's artefact for all chapters.
+
+    Attributes:
+        rest: What stands outside the chapters (its `chapters` are empty: the records hold them).
+        records: One per chapter, in document order.
+    """
+
+    rest: Chapters
+    records: tuple[Record, ...]
+
+
+class NormalisedEdition(Frozen):
+    """The normalise stage's artefact for all chapters; `rest` as in `MappedEdition`."""
+
+    rest: Chapters
+    records: tuple[NormalisedRecord, ...]
+
+
+class PageAccount(Frozen):
+    """Where the glyphs of one page ended; the places add up to `seen`.
+
+    Attributes:
+        page: 1-based page number.
+        seen: Glyphs that the read stage saw, every copy counted.
+        label: Glyphs in labels.
+        value: Glyphs in values.
+        heading: Glyphs in the practices' headings.
+        front_matter: Glyphs in the front matter.
+        furniture: Glyphs in running headers and footers.
+        residue: Glyphs in the residue, by its name.
+        copies: Of all these, glyphs drawn again over themselves; each is counted in its place too.
+    """
+
+    page: int
+    seen: int
+    label: int
+    value: int
+    heading: int
+    front_matter: int
+    furniture: int
+    residue: dict[str, int]
+    copies: int
+
+    @property
+    def placed(self) -> int:
+        """Glyphs with a place, the residue's names included."""
+        return self.label + self.value + self.heading + self.front_matter + self.furniture + sum(self.residue.values())
+
+
+class TableFinding(Frozen):
+    """By what evidence a table was found.
+
+    Attributes:
+        table: 0-based number of the table in the edition.
+        practice: Id of the practice that it belongs to.
+        pages: Pages that it touches.
+        rows: Number of its rows.
+        evidence: Every kind of evidence, the strongest first.
+        confidence: 0 to 1: how sure the least sure of its parts is.
+    """
+
+    table: int
+    practice: str
+    pages: tuple[int, ...]
+    rows: int
+    evidence: tuple[TableEvidence, ...]
+    confidence: float
+
+
+class RowJoin(Frozen):
+    """A row joined over one or more page breaks.
+
+    Attributes:
+        practice: Practice id.
+        label: The label on one line.
+        pages: Pages that the row touches.
+        label_joined: True where the label itself stands on more than one page.
+        value_joined: True where the value stands on more than one page.
+        confidence: 0 to 1, per break: how sure geometry is.
+    """
+
+    practice: str
+    label: str
+    pages: tuple[int, ...]
+    label_joined: bool
+    value_joined: bool
+    confidence: tuple[float, ...]
+
+
+class Counts(Frozen):
+    """The report's headline numbers.
+
+    Attributes:
+        practices: Practices found.
+        rows: Rows of their tables.
+        fields: Fields with a row of their own, or a share in one.
+        inline_fields: Fields named inside another row's text.
+        slips: Of the fields, those whose label differs from the lexicon's by an evident slip.
+        drafts: Of the fields, those whose label is a draft entry of the lexicon.
+        unmapped: Rows that no field answers to.
+        rows_over_page_breaks: Rows that stand on more than one page.
+        labels_over_page_breaks: Labels that stand on more than one page.
+        values_over_page_breaks: Values that stand on more than one page.
+        glyphs: Glyphs that the read stage saw, every copy counted.
+        residue: Glyphs in the residue.
+        errors: Issues of severity `error`.
+        warnings: Issues of severity `warning`.
+        notes: Issues of severity `note`.
+    """
+
+    practices: int
+    rows: int
+    fields: int
+    inline_fields: int
+    slips: int
+    drafts: int
+    unmapped: int
+    rows_over_page_breaks: int
+    labels_over_page_breaks: int
+    values_over_page_breaks: int
+    glyphs: int
+    residue: int
+    errors: int
+    warnings: int
+    notes: int
+
+
+class Report(Frozen):
+    """What was found in an edition and what was not: `report.json`.
+
+    Attributes:
+        schema_version: Semantic version of the contract.
+        edition: The edition.
+        status: `good`, or `errors` where any issue is an error: such a run is no success.
+        counts: The headline numbers.
+        glyphs: The account of every page.
+        residue: Text without a place, with its page and box.
+        tables: By what evidence each table was found.
+        joins: Rows joined over page breaks.
+        recognised_pages: Pages whose text was recognised from a picture.
+        repairs: What had to be repaired to read the file.
+        issues: Everything that a maintainer should know, in document order.
+    """
+
+    schema_version: str
+    edition: Edition
+    status: Literal["good", "errors"]
+    counts: Counts
+    glyphs: tuple[PageAccount, ...]
+    residue: tuple[Residue, ...]
+    tables: tuple[TableFinding, ...]
+    joins: tuple[RowJoin, ...]
+    recognised_pages: tuple[int, ...]
+    repairs: tuple[str, ...]
+    issues: tuple[Issue, ...]
+
+
+class IndexEntry(Frozen):
+    """A practice in the index; `file` stands beside the index."""
+
+    id: str
+    file: str
+    heading: str
+    countries: tuple[str, ...]
+    title: str
+    pages: tuple[int, int]
+
+
+class Index(Frozen):
+    """The practices of an edition in document order: `index.json`."""
+
+    schema_version: str
+    edition: Edition
+    practices: tuple[IndexEntry, ...]
+
+
+class ValidatedEdition(Frozen):
+    """The validate stage's artefact: the practices in document order, and the report on them."""
+
+    edition: Edition
+    practices: tuple[Practice, ...]
+    report: Report
+
+
+class PlainRow(Frozen):
+    """A row of `pipeline rows`: no lexicon is asked, so that it has a label and a text but no field."""
+
+    table: int
+    label: str
+    text: str
+    pages: tuple[int, ...]
+    label_boxes: tuple[Box, ...]
+    value_boxes: tuple[Box, ...]
+    links: tuple[tuple[str, str], ...]
+    evidence: tuple[TableEvidence, ...]
+    confidence: float
