@@ -1,0 +1,142 @@
+"""The matrix: named, reproducible cases over the axes of the layout.
+
+Reads nothing; `CASES` names each case's renderer, content and layout.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.factory.content import load_content
+from tests.factory.layout import Layout
+from tests.factory.truth import TypesetEdition
+from tests.factory.typesetting import Renderer, typeset
+
+
+@dataclass(frozen=True)
+class Case:
+    """A named case: a content of `texts/`, printed by a renderer in a layout."""
+
+    name: str
+    renderer: Renderer
+    content: str
+    layout: Layout
+
+    def typeset(self, cache_folder: Path | None = None) -> TypesetEdition:
+        """Typeset the case; for the errors see `typesetting.typeset`."""
+        return typeset(self.renderer, load_content(self.content), self.layout, cache_folder=cache_folder)
+
+
+def _case(renderer: Renderer, axis: str, content: str, layout: Layout) -> Case:
+    """Name a case by its renderer and what is particular about it."""
+    return Case(name=f"{renderer}_{axis}", renderer=renderer, content=content, layout=layout)
+
+
+SERIF: Final = "Libertinus Serif"
+DEJAVU: Final = "DejaVu Sans"
+LIBERATION_SERIF: Final = "Liberation Serif"
+
+_TYPST: Final = (
+    ("plain_grid", "booklet_lv", Layout()),
+    (
+        "reference_like",
+        "booklet_lv",
+        Layout(fills="table", header=True, footer=True, page_number="plain", first_page_bare=True),
+    ),
+    ("horizontal_rules", "booklet_lv", Layout(rules="horizontal", label_bold=True, page_number="dashes")),
+    ("thick_rules_zebra", "booklet_lv", Layout(rules="thick", fills="zebra", padding=6, vertical="middle")),
+    (
+        "hairlines",
+        "booklet_lv",
+        Layout(rules="hairline", label_ratio=0.25, page_number="total", footer=True, font=LIBERATION_SERIF),
+    ),
+    ("dashed_rules", "booklet_lv", Layout(rules="dashed", padding=3, label_ratio=0.35, chapter_start="flow")),
+    ("no_rules_padded", "booklet_lv", Layout(rules="none", padding=6, label_bold=True)),
+    ("no_rules_tight", "booklet_lv", Layout(rules="none", padding=0, paragraph_gap=0.3)),
+    (
+        "no_rules_justified",
+        "booklet_lv",
+        Layout(rules="none", padding=2, alignment="justified", font=SERIF, page_number="lpp", odd_even=True),
+    ),
+    ("zebra_only", "booklet_lv", Layout(rules="none", fills="zebra", label_ratio=0.4)),
+    ("label_fill_only", "booklet_lv", Layout(rules="none", fills="label", padding=4, vertical="middle")),
+    ("table_fill_only", "booklet_lv", Layout(rules="none", fills="table", padding=5, header=True, odd_even=True)),
+    ("narrow_labels", "booklet_lv", Layout(label_ratio=0.18, font_size=9, padding=2)),
+    ("wide_labels", "booklet_lv", Layout(label_ratio=0.45, rules="horizontal", padding=12)),
+    ("padding_none_grid", "booklet_lv", Layout(padding=0, label_ratio=0.28)),
+    ("header_row", "booklet_lv", Layout(header_row=True, fills="label", page_number="plain", header=True)),
+    (
+        "header_row_horizontal",
+        "booklet_lv",
+        Layout(header_row=True, rules="horizontal", paper="letter", chapter_start="flow"),
+    ),
+    ("header_row_no_rules", "booklet_lv", Layout(header_row=True, rules="none", fills="none", padding=5)),
+    ("a5", "booklet_lv", Layout(paper="a5", margin=40, font_size=9, header=True, page_number="total")),
+    (
+        "a5_no_rules_hyphenated",
+        "booklet_lv",
+        Layout(paper="a5", margin=40, rules="none", hyphenated=True, padding=3, label_ratio=0.33, font_size=9),
+    ),
+    ("landscape", "booklet_lv", Layout(landscape=True, fills="label", label_ratio=0.22, footer=True)),
+    ("letter_justified", "booklet_lv", Layout(paper="letter", alignment="justified", font=LIBERATION_SERIF)),
+    (
+        "hyphenated_justified",
+        "booklet_lv",
+        Layout(hyphenated=True, alignment="justified", font=SERIF, heading_style="small_caps", page_number="lpp"),
+    ),
+    ("hyphenated_left", "features_lv", Layout(hyphenated=True, label_ratio=0.24, paper="a5", margin=36, font_size=9)),
+    (
+        "letter_spaced_headings",
+        "short_lv",
+        Layout(heading_style="letter_spaced", chapter_start="flow", fills="table", rules="none", padding=6),
+    ),
+    ("two_chapters_a_page", "short_lv", Layout(chapter_start="flow", rules="horizontal", padding=3)),
+    (
+        "two_chapters_no_rules",
+        "short_lv",
+        Layout(chapter_start="flow", rules="none", padding=2, heading_style="left", font=DEJAVU, font_size=8.5),
+    ),
+    ("ligatures", "features_lv", Layout(font=SERIF, font_size=12, rules="horizontal", item_style="hanging")),
+    (
+        "features_superscript",
+        "features_lv",
+        Layout(note_mark="superscript", item_style="hanging", paragraph_gap=0.5, link_style="underlined"),
+    ),
+    ("features_no_rules", "features_lv", Layout(rules="none", padding=4, link_style="underlined", page_number="plain")),
+    ("features_zebra", "features_lv", Layout(rules="none", fills="zebra", padding=3, vertical="middle")),
+    ("long_value_a5", "long_lv", Layout(paper="a5", margin=45, header=True, footer=True, page_number="dashes")),
+    (
+        "long_value_no_rules",
+        "long_lv",
+        Layout(rules="none", padding=4, paper="a5", margin=50, font=SERIF, alignment="justified", page_number="plain"),
+    ),
+    (
+        "long_value_header_row",
+        "long_lv",
+        Layout(rules="horizontal", header_row=True, paper="letter", landscape=True, paragraph_gap=0.4),
+    ),
+    ("long_value_odd_even", "long_lv", Layout(header=True, footer=True, odd_even=True, page_number="lpp", font_size=12)),
+    ("label_broken", "labels_lv", Layout(label_ratio=0.2, cut_row=3, cut_lines=3)),
+    ("label_and_value_broken", "labels_lv", Layout(label_ratio=0.18, font_size=9, cut_row=1, cut_lines=2, padding=2)),
+    ("label_broken_no_rules", "labels_lv", Layout(rules="none", padding=3, label_ratio=0.2, cut_row=3, cut_lines=2)),
+    ("row_fits_exactly", "labels_lv", Layout(cut_row=3, cut_lines=0)),
+    ("row_fits_exactly_horizontal", "short_lv", Layout(cut_row=3, rules="horizontal", page_number="plain")),
+    ("tail_only", "labels_lv", Layout(cut_row=4, cut_lines=2, rules="horizontal", footer=True)),
+    ("tail_only_no_rules", "labels_lv", Layout(cut_row=4, cut_lines=1, rules="none", padding=4, page_number="total")),
+    ("table_at_foot", "booklet_lv", Layout(table_at_foot=True, rules="horizontal", page_number="plain")),
+    ("table_at_foot_no_rules", "labels_lv", Layout(table_at_foot=True, rules="none", padding=4)),
+    ("rows_unbroken", "booklet_lv", Layout(break_rows=False, rules="dashed", fills="label", header=True)),
+)
+
+CASES: Final[tuple[Case, ...]] = tuple(_case("typst", *case) for case in _TYPST)
+
+
+def case_named(name: str) -> Case:
+    """Give the case of a name.
+
+    Raises:
+        KeyError: There is none.
+    """
+    return {case.name: case for case in CASES}[name]

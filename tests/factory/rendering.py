@@ -1,0 +1,407 @@
+"""What every renderer gives, and how its pages are checked against the content.
+
+Reads a rendered PDF and the renderer's marks; gives the `EditionTruth` of it. The pages of a row come from the renderer
+itself (`Mark`), the check from the PDF's words, so that neither vouches for itself.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import pymupdf
+
+from tests.factory.content import ContentRow, EditionContent, ValueParagraph, tidy
+from tests.factory.layout import Layout
+from tests.factory.truth import (
+    ChapterTruth,
+    EditionTruth,
+    LinkTruth,
+    PageText,
+    RowTruth,
+    TableTruth,
+)
+
+LINE_TOLERANCE_POINTS: Final = 3.0
+"""Words within this distance of a mark's height stand on the mark's line."""
+ROOM_SLACK_POINTS: Final = 2.0
+"""Room on a paragraph's last line beyond the next word's width, so that the end of the paragraph shows."""
+OVERHANG_EMS: Final = 0.4
+"""How far punctuation at the end of a justified line may hang out of its column."""
+MOST_NUDGES: Final = 40
+PIECE: Final = 24
+"""Letters that are sought together when a cell is checked."""
+SHORTEST_SOFTENED: Final = 8
+"""Letters of a word that gets soft hyphens."""
+LEAST_SYLLABLE: Final = 3
+VOWELS: Final = frozenset("aeiouyāēīōū" + "αεηιουωάέήίόύώ" + "аеиоуъюяыэ")
+
+
+class UnreadableLayoutError(Exception):
+    """A content and a layout that give pages which no reader could read for certain, or not at all."""
+
+
+class RendererMissingError(Exception):
+    """A renderer that is not installed; the message says what to install."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where a text begins or ends: 1-based page, and distance from the page's top in points."""
+
+    page: int
+    y: float
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A PDF with its marks.
+
+    Marks are named `<chapter>.<table>.<row>.<l|v>.<paragraph>.<s|e>`, a heading's `<chapter>.<s|e>`; all counted from 0.
+    """
+
+    pdf_bytes: bytes
+    marks: dict[str, Mark]
+
+
+Word = tuple[float, float, float, float, str]
+
+
+class PageWords:
+    """The words of a PDF, page by page."""
+
+    def __init__(self, pdf_bytes: bytes) -> None:
+        """Read the words."""
+        with pymupdf.open(stream=pdf_bytes, filetype="pdf") as document:
+            self.pages: list[list[Word]] = [
+                [tuple(word[:5]) for word in page.get_text("words")] for page in document
+            ]
+
+    def line_at(self, mark: Mark, column: tuple[float, float]) -> list[Word]:
+        """Give the words of a column on the line of a mark, from left to right."""
+        left, right = column
+        return sorted(
+            word
+            for word in self.pages[mark.page - 1]
+            if word[1] - LINE_TOLERANCE_POINTS <= mark.y <= word[3] + LINE_TOLERANCE_POINTS
+            and left - LINE_TOLERANCE_POINTS <= (word[0] + word[2]) / 2 <= right + LINE_TOLERANCE_POINTS
+            and abs((word[1] + word[3]) / 2 - mark.y) <= (word[3] - word[1])
+        )
+
+
+def soften(text: str) -> str:
+    """Put soft hyphens into the long words of a text, before a consonant that stands between vowels.
+
+    Args:
+        text: Text without soft hyphens.
+
+    Returns:
+        The text with soft hyphens. Only letters count; a URL or a word with a printed hyphen is left alone.
+    """
+
+    def soft(word: str) -> str:
+        core = word.strip(".,;:()„”“?!")
+        if len(core) < SHORTEST_SOFTENED or not core.isalpha():
+            return word
+        start = word.index(core)
+        places = [
+            place
+            for place in range(LEAST_SYLLABLE, len(core) - LEAST_SYLLABLE + 1)
+            if core[place - 1].lower() in VOWELS
+            and core[place].lower() not in VOWELS
+            and core[place + 1].lower() in VOWELS
+        ]
+        pieces = [core[begin:end] for begin, end in zip([0, *places], [*places, len(core)], strict=True)]
+        return word[:start] + "\u00ad".join(pieces) + word[start + len(core) :]
+
+    return " ".join(soft(word) for word in text.split(" "))
+
+
+def soften_content(content: EditionContent) -> EditionContent:
+    """Put soft hyphens into the labels and values of a content, but for links and URLs."""
+    raw = content.model_dump()
+    for chapter in raw["chapters"]:
+        for table in chapter["tables"]:
+            for row in table["rows"]:
+                row["label"] = [soften(label) for label in row["label"]]
+                for paragraph in row["value"]:
+                    for run in paragraph["runs"]:
+                        if run["url"] is None and not run["printed_url"]:
+                            run["text"] = soften(run["text"])
+    return EditionContent.model_validate(raw)
+
+
+def rows_of(content: EditionContent) -> Iterator[tuple[str, ContentRow]]:
+    """Give each row with the beginning of its marks' names."""
+    for chapter_number, chapter in enumerate(content.chapters):
+        for table_number, table in enumerate(chapter.tables):
+            for row_number, row in enumerate(table.rows):
+                yield f"{chapter_number}.{table_number}.{row_number}", row
+
+
+def row_pages(row_id: str, marks: dict[str, Mark]) -> tuple[int, ...]:
+    """Give the pages that a row touches, from its marks."""
+    pages = [mark.page for name, mark in marks.items() if name.startswith(f"{row_id}.")]
+    return tuple(range(min(pages), max(pages) + 1))
+
+
+def note_marks(content: EditionContent, layout: Layout) -> dict[str, str]:
+    """Give the footnote mark of each row that has a footnote."""
+    found: dict[str, str] = {}
+    for chapter_number, chapter in enumerate(content.chapters):
+        for table_number, table in enumerate(chapter.tables):
+            count = 0
+            for row_number, row in enumerate(table.rows):
+                if row.note is not None:
+                    count += 1
+                    mark = str(count) if layout.note_mark == "superscript" else "*" * count
+                    found[f"{chapter_number}.{table_number}.{row_number}"] = mark
+    return found
+
+
+def row_links(row: ContentRow) -> tuple[LinkTruth, ...]:
+    """Give the links of a row's value: one per target, in reading order."""
+    links: dict[str, str] = {}
+    for paragraph in row.value:
+        for run in paragraph.runs:
+            target = run.url or (run.text if run.printed_url else None)
+            if target is not None:
+                links.setdefault(target, tidy(run.text))
+    return tuple(LinkTruth(url=url, text=text) for url, text in links.items())
+
+
+def value_text(row: ContentRow, note: str) -> str:
+    """Give a row's value in the contract's text form, its footnote mark after the first paragraph."""
+    lines = [paragraph.text for paragraph in row.value]
+    if note and lines:
+        lines[0] += note
+    return "\n".join(lines)
+
+
+def furniture_of(content: EditionContent, layout: Layout, pages: int) -> tuple[PageText, ...]:
+    """Give the running headers, footers and page numbers of every page."""
+    found: list[PageText] = []
+    for page in range(1, pages + 1):
+        if layout.first_page_bare and page == 1:
+            continue
+        odd = page % 2 == 1 or not layout.odd_even
+        if layout.header:
+            found.append(PageText(page=page, text=content.running_title if odd else content.chapters[0].heading))
+        if layout.footer:
+            found.append(PageText(page=page, text=content.imprint))
+        number = {
+            "none": "",
+            "plain": f"{page}",
+            "lpp": f"{page}. lpp.",
+            "total": f"{page}/{pages}",
+            "dashes": f"- {page} -",
+        }[layout.page_number]
+        if number:
+            found.append(PageText(page=page, text=number))
+    return tuple(found)
+
+
+def tell_truth(content: EditionContent, layout: Layout, rendered: Rendered) -> EditionTruth:
+    """Tell what a rendered edition prints and where.
+
+    Args:
+        content: What was typeset.
+        layout: How.
+        rendered: The renderer's PDF and marks.
+
+    Returns:
+        The truth.
+    """
+    with pymupdf.open(stream=rendered.pdf_bytes, filetype="pdf") as document:
+        pages = len(document)
+    notes = note_marks(content, layout)
+    return EditionTruth(
+        chapters=tuple(
+            ChapterTruth(
+                heading=tidy(chapter.heading),
+                tables=tuple(
+                    TableTruth(
+                        header=content.column_titles if layout.header_row else (),
+                        notes=tuple(
+                            f"{notes[f'{c}.{t}.{r}']} {tidy(row.note)}"
+                            for r, row in enumerate(table.rows)
+                            if row.note is not None
+                        ),
+                        rows=tuple(
+                            RowTruth(
+                                label=tidy(" ".join(row.label)),
+                                label_paragraphs=tuple(tidy(label) for label in row.label),
+                                value=value_text(row, notes.get(f"{c}.{t}.{r}", "")),
+                                pages=row_pages(f"{c}.{t}.{r}", rendered.marks),
+                                links=row_links(row),
+                            )
+                            for r, row in enumerate(table.rows)
+                        ),
+                    )
+                    for t, table in enumerate(chapter.tables)
+                ),
+            )
+            for c, chapter in enumerate(content.chapters)
+        ),
+        furniture=furniture_of(content, layout, pages),
+        front_matter=tuple(
+            tidy(text) for text in ((content.front_title,) if content.front_title else ()) + content.front_paragraphs
+        ),
+        pages=pages,
+        language=content.language,
+    )
+
+
+def hidden_ends(content: EditionContent, layout: Layout, rendered: Rendered) -> list[tuple[str, int]]:
+    """Find the paragraphs whose end no reader could see.
+
+    The end of a paragraph shows by white below it, by the marker of the next one, or because its last line leaves room for
+    the next one's first word. White below does not show at the end of a page.
+
+    Args:
+        content: What was typeset.
+        layout: How.
+        rendered: The renderer's PDF and marks.
+
+    Returns:
+        Row id and index of each paragraph that ends unseen.
+    """
+    words = PageWords(rendered.pdf_bytes)
+    right = layout.value_column[1]
+    found: list[tuple[str, int]] = []
+    rows = list(rows_of(content))
+    for row_id, row in rows:
+        for index in range(len(row.value) - 1):
+            following = row.value[index + 1]
+            end = rendered.marks[f"{row_id}.v.{index}.e"]
+            start = rendered.marks[f"{row_id}.v.{index + 1}.s"]
+            begins_url = bool(following.runs and following.runs[0].printed_url)
+            if following.marker or begins_url or (layout.paragraph_gap and end.page == start.page):
+                continue
+            if not has_room(words, layout, end, start, right):
+                found.append((row_id, index))
+    for (row_id, row), (next_id, next_row) in zip(rows, rows[1:], strict=False):
+        # A new row at the top of a page could be the rest of the last one, if the lines of both columns were full.
+        if not row.value or not next_row.value or row_id.rpartition(".")[0] != next_id.rpartition(".")[0]:
+            continue
+        end = rendered.marks[f"{row_id}.v.{len(row.value) - 1}.e"]
+        start = rendered.marks[f"{next_id}.v.0.s"]
+        if end.page != start.page and not has_room(words, layout, end, start, right):
+            found.append((row_id, len(row.value) - 1))
+    return found
+
+
+def has_room(words: PageWords, layout: Layout, end: Mark, start: Mark, right: float) -> bool:
+    """Tell whether the line of `end` has room for the first word of the line of `start`, left of `right` (points)."""
+    last = words.line_at(end, layout.value_column)
+    first = words.line_at(start, layout.value_column)
+    if not last or not first:
+        raise UnreadableLayoutError(f"no words at {end if not last else start}")
+    space = layout.font_size / 4
+    width = first[0][2] - first[0][0]
+    return max(word[2] for word in last) + space + width + ROOM_SLACK_POINTS <= right
+
+
+def nudge(content: EditionContent, places: list[tuple[str, int]]) -> EditionContent:
+    """Put the language's filler word into paragraphs, before their last word.
+
+    Args:
+        content: A content.
+        places: Row id and index of the paragraphs.
+
+    Returns:
+        The content with the longer paragraphs.
+
+    Raises:
+        UnreadableLayoutError: A paragraph has no plain text to put a word into.
+    """
+    raw = content.model_dump()
+    for row_id, index in places:
+        chapter, table, row = (int(part) for part in row_id.split("."))
+        paragraph = raw["chapters"][chapter]["tables"][table]["rows"][row]["value"][index]
+        for run in paragraph["runs"]:
+            head, space, last = run["text"].rstrip().rpartition(" ")
+            if space and not run["printed_url"] and run["url"] is None:
+                run["text"] = f"{head} {content.filler} {last}" + (" " if run["text"].endswith(" ") else "")
+                break
+        else:
+            raise UnreadableLayoutError(f"paragraph {index} of row {row_id} ends unseen and has no text to lengthen")
+    return EditionContent.model_validate(raw)
+
+
+def printed_letters(text: str) -> str:
+    """Give the letters and digits of a text, decomposed and case-folded: what survives any typesetting."""
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in folded if char.isalnum())
+
+
+@cache
+def plain_paragraph(text: str) -> ValueParagraph:
+    """Give a paragraph of plain text."""
+    from tests.factory.content import Run
+
+    return ValueParagraph(runs=(Run(text=text),))
+
+
+def check_columns(content: EditionContent, layout: Layout, rendered: Rendered) -> None:
+    """Check that every row's letters stand in their column, on the pages that the marks name.
+
+    Args:
+        content: What was typeset.
+        layout: How.
+        rendered: The renderer's PDF and marks.
+
+    Raises:
+        UnreadableLayoutError: A word sticks out of its column, or letters of a row are not on its pages.
+    """
+    words = PageWords(rendered.pdf_bytes)
+    boundary = layout.label_column[1] + layout.padding
+    value_left, value_right = layout.value_column
+    for row_id, row in rows_of(content):
+        for column, (left, edge) in (("l", (layout.label_column[0], boundary)), ("v", (value_left, value_right))):
+            for index in range(len(row.label if column == "l" else row.value)):
+                start, end = (rendered.marks[f"{row_id}.{column}.{index}.{edge_name}"] for edge_name in "se")
+                for word in words.pages[start.page - 1]:
+                    centre = (word[1] + word[3]) / 2
+                    if (
+                        start.page == end.page
+                        and start.y - LINE_TOLERANCE_POINTS < centre < end.y + LINE_TOLERANCE_POINTS
+                        and left - LINE_TOLERANCE_POINTS < word[0] < edge
+                        and word[2] > edge + OVERHANG_EMS * layout.font_size
+                    ):
+                        raise UnreadableLayoutError(f"{word[4]!r} on page {start.page} is wider than its column")
+    for row_id, row in rows_of(content):
+        pages = row_pages(row_id, rendered.marks)
+        for text, (left, right) in (
+            ("".join(row.label), layout.label_column),
+            ("".join(paragraph.text for paragraph in row.value), (value_left, value_right)),
+        ):
+            there = "".join(
+                printed_letters(word[4])
+                for page in pages
+                for word in words.pages[page - 1]
+                if left - LINE_TOLERANCE_POINTS <= word[0] <= right + LINE_TOLERANCE_POINTS
+            )
+            if not text_within(printed_letters(text), there):
+                raise UnreadableLayoutError(f"row {row_id}: {text[:40]!r} is not on pages {pages}")
+
+
+def text_within(text: str, page_letters: str) -> bool:
+    """Tell whether letters stand in order in the letters of a column, in at most as many pieces as pages can part."""
+    place = 0
+    for begin in range(0, len(text), PIECE):
+        piece = text[begin : begin + PIECE]
+        found = page_letters.find(piece, place)
+        if found < 0:
+            # A page break inside the piece: its letters are there one by one, with furniture between.
+            for char in piece:
+                found = page_letters.find(char, place)
+                if found < 0:
+                    return False
+                place = found + 1
+        else:
+            place = found + len(piece)
+    return True

@@ -1,0 +1,105 @@
+"""Typesets an edition with Typst (the `typst` wheel), from `edition.typ`.
+
+Reads an `EditionContent` and a `Layout`; gives a `Rendered`: the PDF, and the marks that Typst's own query tells.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from tests.factory.content import EditionContent
+from tests.factory.layout import Layout
+from tests.factory.rendering import Mark, Rendered, RendererMissingError, UnreadableLayoutError
+
+TEMPLATE: Final = Path(__file__).parent / "edition.typ"
+FOOT_LINES: Final = 3
+"""Lines of the first table that stand on the page at whose foot it begins."""
+HEADING_POINTS: Final = 46.0
+"""Height of a heading with the white around it, roughly: two lines."""
+LEADING_EMS: Final = 1.31
+"""Distance of base lines in `edition.typ`, in font sizes (measured: 13.1 pt at 10 pt)."""
+
+
+def version() -> str:
+    """Give the renderer's name and version.
+
+    Raises:
+        RendererMissingError: Typst is not installed.
+    """
+    try:
+        import typst
+    except ImportError as missing:
+        raise RendererMissingError("Typst is not installed; run `pip install typst`") from missing
+    return f"typst {typst.__version__} {TEMPLATE.read_text(encoding='utf-8')}"
+
+
+@cache
+def families() -> frozenset[str]:
+    """Give the names of the font families that Typst finds."""
+    import typst
+
+    return frozenset(typst.Fonts().families())
+
+
+def render(content: EditionContent, layout: Layout) -> Rendered:
+    """Typeset a content.
+
+    Args:
+        content: What to print.
+        layout: How to print it.
+
+    Returns:
+        The PDF and its marks.
+
+    Raises:
+        RendererMissingError: Typst or the layout's font is not installed.
+        UnreadableLayoutError: The row to cut at does not stand on the first page.
+    """
+    version()
+    if layout.font not in families():
+        raise RendererMissingError(
+            f"the font {layout.font} is not installed; install Debian's fonts-liberation and fonts-dejavu"
+        )
+    push_down = 0.0
+    if layout.table_at_foot:
+        text_height = layout.page_size[1] - 2 * layout.margin
+        lines = FOOT_LINES * LEADING_EMS * layout.font_size
+        push_down = text_height - HEADING_POINTS - lines - 2 * layout.padding
+    if layout.cut_row is None:
+        return _compile(content, layout, layout.page_size[1], push_down)
+    whole = _compile(content, layout, layout.page_size[1], push_down)
+    name = f"0.0.{layout.cut_row}."
+    ends = [mark for mark_id, mark in whole.marks.items() if mark_id.startswith(name)]
+    if len({mark.page for mark in ends}) != 1:
+        raise UnreadableLayoutError(f"row {layout.cut_row} stands on several pages; cut another one")
+    # A mark stands on its line's base line; the line's descenders are no part of Typst's line box.
+    last_line = max(mark.y for mark in ends)
+    lines = layout.cut_lines * LEADING_EMS * layout.font_size
+    height = last_line + layout.padding + layout.margin - lines + 0.5
+    return _compile(content, layout, round(height, 2), push_down)
+
+
+def _compile(content: EditionContent, layout: Layout, height: float, push_down: float) -> Rendered:
+    """Typeset on pages of a height in points, the first chapter pushed down by points."""
+    import typst
+
+    edition = {
+        "content": content.model_dump(),
+        "layout": layout.model_dump(),
+        "page_width": layout.page_size[0],
+        "page_height": height,
+        "label_width": layout.label_width,
+        "row_gap": layout.row_gap,
+        "column_gap": layout.column_gap,
+        "push_down": push_down,
+    }
+    inputs = {"edition": json.dumps(edition, ensure_ascii=False)}
+    pdf_bytes = typst.compile(TEMPLATE, sys_inputs=inputs)
+    marks = json.loads(typst.query(TEMPLATE, "<mark>", field="value", sys_inputs=inputs))
+    return Rendered(
+        pdf_bytes=bytes(pdf_bytes),
+        marks={mark["id"]: Mark(page=mark["page"], y=mark["y"]) for mark in marks},
+    )
