@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pipeline import paths
 from pipeline.errors import LexiconError
 from pipeline.lexicon.countries import Countries, CountryNames, build_country_names
+from pipeline.lexicon.front_matter import Counts
 from pipeline.lexicon.models import LabelEntry, Labels
 from pipeline.models.geometry import Frozen
 
@@ -28,12 +29,14 @@ class Lexicon(Frozen):
         language: BCP 47 code; the folder's name.
         labels: By field, the labels as editions print them, the usual one first.
         country_names: Country names in the language (CLDR's and the folder's).
+        counts: How a front matter counts countries and practices.
         missing_files: Files that the folder lacks: what they would tell stays unknown.
     """
 
     language: str
     labels: dict[str, tuple[LabelEntry, ...]]
     country_names: CountryNames
+    counts: Counts = Counts()
     missing_files: tuple[str, ...] = ()
 
 
@@ -138,5 +141,6 @@ def _load_folder(folder: Path, language: str, stamp: tuple[tuple[str, int], ...]
         language=language,
         labels=read_data_file(folder / LABELS_FILE, Labels).entries,
         country_names=build_country_names(language, countries),
-        missing_files=tuple(sorted({"countries.yaml"} - present)),
+        counts=read("counts.yaml", Counts),
+        missing_files=tuple(sorted({"countries.yaml", "counts.yaml"} - present)),
     )

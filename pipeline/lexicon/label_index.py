@@ -1,0 +1,232 @@
+"""How a printed label is found in a label lexicon: exactly, or but for an evident slip; reads and writes no artefact.
+
+Both the chapter stage (is this the first row of a descriptive table?) and the map stage compare labels, so what makes
+two labels the same stands here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple, Protocol
+
+from rapidfuzz.distance import OSA
+
+_DASHES = re.compile("[\u00ad\u2010-\u2015\u2212]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+_QUOTES = re.compile("[\u201c-\u201f\u00ab\u00bb\u2039\u203a\"\u2018-\u201b'`\u00b4\u02bc]")
+_TIGHT = re.compile(r"\s*([/\-])\s*")
+_NUMBERING = re.compile(r"^\(?(?:\d{1,3}(?:\.\d{1,3})*|[ivxlc]{1,5}|[a-z])[.)](?:\d{1,3}\.?)*\s+|^\d{1,3}\s+")
+_LEADING = re.compile(r"^[^\w(]+")
+_TRAILING = re.compile(r"[^\w)]+$")
+
+SHORT_WORD_LETTERS = 3
+"""A word up to this long has too few letters for a wrong one to be evident: only diacritics and swaps pass."""
+
+MIDDLE_WORD_LETTERS = 7
+"""A word up to this long may have one wrong letter, a longer one two; with more it may as well be another word."""
+
+LETTERS_PER_SLIP = 9
+"""One slip in so many letters of the whole label (but always one) is a slip; more is another wording."""
+
+RECOGNISED_LETTERS_PER_SLIP = 4
+"""The same for text from character recognition, which takes more letters for others."""
+
+
+def fold_label(text: str) -> str:
+    """Fold what never tells two labels apart: marker, trailing colon, letter case, kind of dash, white space.
+
+    Args:
+        text: A label, or part of one, as printed.
+
+    Returns:
+        The folded form; diacritics and punctuation within the label stay. Empty where the text has no letters.
+    """
+    folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    folded = unicodedata.normalize("NFC", folded)
+    folded = _QUOTES.sub("'", _DASHES.sub("-", folded))
+    folded = _LEADING.sub("", " ".join(folded.split()))
+    return _TIGHT.sub(r"\1", _TRAILING.sub("", folded))
+
+
+def strip_numbering(folded: str) -> str:
+    """Take the printed number (`1.`, `1.1.`, `(a)`) off the front of a folded label.
+
+    Args:
+        folded: A label after `fold_label`.
+
+    Returns:
+        The label without its number; unchanged where nothing else would be left.
+    """
+    return _LEADING.sub("", _NUMBERING.sub("", folded)) or folded
+
+
+def bare_words(text: str) -> tuple[str, ...]:
+    """Split a label into its words without case, diacritics and punctuation.
+
+    Args:
+        text: A label as printed.
+
+    Returns:
+        The words; what punctuation divides (`partneri/atbalstītāji`) is two words.
+    """
+    decomposed = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).casefold())
+    letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return tuple(re.findall(r"[^\W_]+", letters))
+
+
+class Entry(Protocol):
+    """What the index needs of a lexicon's label entry."""
+
+    @property
+    def text(self) -> str:
+        """The label without marker and trailing colon."""
+
+    @property
+    def status(self) -> Literal["verified", "draft"]:
+        """Whether a person has read the entry."""
+
+
+class KnownLabel(NamedTuple):
+    """A label of the lexicon, made comparable.
+
+    Attributes:
+        field: The field it names.
+        text: As it stands in the lexicon.
+        draft: True where no person has read the entry yet.
+        folded: After `fold_label`.
+        words: After `bare_words`.
+    """
+
+    field: str
+    text: str
+    draft: bool
+    folded: str
+    words: tuple[str, ...]
+
+
+class Found(NamedTuple):
+    """A printed label found in the lexicon: the entry, the slips between them, and their similarity (0 to 1)."""
+
+    known: KnownLabel
+    slips: int
+    score: float
+
+
+class LabelIndex:
+    """The labels of a lexicon, ready to be looked up."""
+
+    def __init__(self, labels: Mapping[str, Sequence[Entry]]) -> None:
+        """Index the labels of each field."""
+        self.known: tuple[KnownLabel, ...] = tuple(
+            KnownLabel(field, entry.text, entry.status == "draft", fold_label(entry.text), bare_words(entry.text))
+            for field, entries in labels.items()
+            for entry in entries
+        )
+        self._exact: dict[str, KnownLabel] = {}
+        self._bare: dict[str, KnownLabel] = {}
+        for known in self.known:
+            self._exact.setdefault(known.folded, known)
+            self._bare.setdefault("".join(known.words), known)
+        self.most_words = max((len(known.text.split()) for known in self.known), default=0)
+
+    def find_exact(self, text: str) -> Found | None:
+        """Find a label that is printed as in the lexicon.
+
+        Capitals may lack their diacritics, as they do where a heading is set in capitals.
+
+        Args:
+            text: The label, or part of one, as printed.
+
+        Returns:
+            What was found, or None.
+        """
+        folded = fold_label(text)
+        if not folded:
+            return None
+        known = self._exact.get(folded) or self._exact.get(strip_numbering(folded))
+        if known is None and text.isupper():
+            known = self._bare.get("".join(bare_words(folded))) or self._bare.get(
+                "".join(bare_words(strip_numbering(folded)))
+            )
+        return None if known is None else Found(known, 0, 1.0)
+
+    def find_slip(self, text: str, *, recognised: bool = False) -> Found | None:
+        """Find a label that differs from the lexicon's by evident slips only.
+
+        An evident slip is a wrong, missing or additional letter, two letters swapped, a diacritic, a space or a
+        punctuation mark; never a word. Where two fields come about equally near, nothing is evident.
+
+        Args:
+            text: The label, or part of one, as printed.
+            recognised: True where the text comes from character recognition: more slips pass.
+
+        Returns:
+            What was found (also where the label is exact), or None.
+        """
+        exact = self.find_exact(text)
+        if exact is not None:
+            return exact
+        words = bare_words(strip_numbering(fold_label(text)))
+        compact = "".join(words)
+        if not compact:
+            return None
+        nearest: dict[str, Found] = {}
+        for known in self.known:
+            slips = _count_slips(words, known.words, recognised=recognised)
+            if slips is None:
+                continue
+            length = max(len(compact), len("".join(known.words)))
+            found = Found(known, max(1, slips), round(1 - max(0.5, slips) / length, 3))
+            other = nearest.get(known.field)
+            if other is None or found.slips < other.slips:
+                nearest[known.field] = found
+        ranked = sorted(nearest.values(), key=lambda found: found.slips)
+        if not ranked or (len(ranked) > 1 and ranked[1].slips < 2 * ranked[0].slips + 1):
+            return None
+        return ranked[0]
+
+    def find(self, text: str, *, recognised: bool = False) -> Found | None:
+        """Find a label exactly or, failing that, by evident slips (see `find_exact`, `find_slip`)."""
+        return self.find_exact(text) or self.find_slip(text, recognised=recognised)
+
+    def begins_known(self, text: str) -> bool:
+        """Tell whether a text is the beginning, not the whole, of a known label.
+
+        Args:
+            text: The label's near half as printed.
+
+        Returns:
+            True where some label goes on after it.
+        """
+        folded = strip_numbering(fold_label(text))
+        return bool(folded) and any(known.folded.startswith(folded) and known.folded != folded for known in self.known)
+
+
+def _count_slips(printed: tuple[str, ...], known: tuple[str, ...], *, recognised: bool) -> int | None:
+    """Count the letters that differ between two labels' words; None where they are no evident slips."""
+    joined, target = "".join(printed), "".join(known)
+    allowed = max(1, max(len(joined), len(target)) // (RECOGNISED_LETTERS_PER_SLIP if recognised else LETTERS_PER_SLIP))
+    if abs(len(joined) - len(target)) > allowed:
+        return None
+    total = OSA.distance(joined, target, score_cutoff=allowed)
+    if total > allowed:
+        return None
+    if recognised or total == 0:
+        return int(total)
+    if len(printed) != len(known):
+        # A space too many or too few, and at most one letter beside it: more would hide a word added or lost.
+        return int(total) if total <= 1 and abs(len(printed) - len(known)) <= 2 else None
+    for one, other in zip(printed, known, strict=True):
+        if OSA.distance(one, other) > _letters_allowed(one, other):
+            return None
+    return int(total)
+
+
+def _letters_allowed(one: str, other: str) -> int:
+    """Say how many letters may differ between two words for the difference to be an evident slip."""
+    length = max(len(one), len(other))
+    if length <= SHORT_WORD_LETTERS:
+        return 1 if sorted(one) == sorted(other) else 0
+    return 1 if length <= MIDDLE_WORD_LETTERS else 2
