@@ -1,0 +1,550 @@
+"""The chapter stage: reads the stitch stage's `Document`, writes `Chapters`.
+
+A heading is text outside the tables that begins with the names of one or several countries and a colon or dash, and
+that stands before a table's first row. Fonts and colours are hints at where a heading ends, never the reason to take
+text for one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from pipeline.contract import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
+from pipeline.lexicon import CountryNames, Lexicon, country_prefix
+from pipeline.lexicon.label_index import LabelIndex, fold_label
+from pipeline.models.chapter import Chapter, Chapters
+from pipeline.models.geometry import unite_boxes
+from pipeline.models.layout import TextLine
+from pipeline.models.report import Issue
+from pipeline.models.row import Document, Residue, Row, TextBlock
+
+MAX_HEADING_LINES: Final = 8
+"""Printed headings have one to four lines; on a narrow page or in large type they take up to twice as many."""
+
+SAME_SIZE_RATIO: Final = 0.08
+"""Font sizes of one heading's lines differ by less than this part (small capitals and superscripts round)."""
+
+MAX_LINE_GAP_SIZES: Final = 1.2
+"""Lines of one heading stand at most so many font sizes apart (white space between them): double spacing leaves one."""
+
+PROMINENT_SIZE_RATIO: Final = 1.1
+"""Text this many times as large as the tables' is set to be seen first, as a heading is."""
+
+LETTER_SPACED_SHARE: Final = 0.6
+"""A line with at least this share of words of a single letter is letter-spaced."""
+
+LETTER_SPACED_MIN_WORDS: Final = 6
+"""Fewer single letters in a row may be initials."""
+
+
+@dataclass
+class _Draft:
+    """A chapter being filled: its heading and the rows so far."""
+
+    heading: str
+    block: TextBlock
+    countries: tuple[str, ...]
+    title: str
+    rows: list[Row] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Heading:
+    """A heading found among blocks: its lines, and the lines before and after it in the same gap."""
+
+    before: tuple[TextLine, ...]
+    lines: tuple[TextLine, ...]
+    after: tuple[TextLine, ...]
+    text: str
+    countries: tuple[str, ...]
+    title: str
+
+
+def divide_chapters(document: Document, edition: str, lexicon: Lexicon) -> Chapters:
+    """Divide an edition into its practices.
+
+    Args:
+        document: Rows and blocks in reading order.
+        edition: Edition id, for the issues.
+        lexicon: Words of the edition's language: country names, labels, counting words.
+
+    Returns:
+        The chapters, and everything else that stands on the pages: front matter, furniture, residue. Rows under a
+        heading whose country is unknown become residue `row_without_heading` with an issue; nothing is dropped.
+    """
+    return _Divider(document, edition, lexicon).divide()
+
+
+class _Divider:
+    """One pass over a document's content."""
+
+    def __init__(self, document: Document, edition: str, lexicon: Lexicon) -> None:
+        self._document = document
+        self._countries_file = f"schemas/{lexicon.language}/countries.yaml"
+        self._edition = edition
+        self._lexicon = lexicon
+        self._labels = LabelIndex(lexicon.labels)
+        self._names = lexicon.country_names
+        self._bare_names = _without_diacritics(lexicon.country_names)
+        self._drafts: list[_Draft] = []
+        self._current: _Draft | None = None
+        self._front: list[TextBlock] = []
+        self._residue: list[Residue] = list(document.residue)
+        self._issues: list[Issue] = list(document.issues)
+        self._table_size = _size_of_tables(document)
+
+    def divide(self) -> Chapters:
+        """Divide the content, then check what the front matter says of it."""
+        content = self._document.content
+        gap: list[TextBlock] = []
+        position = 0
+        while position < len(content):
+            item = content[position]
+            if isinstance(item, TextBlock):
+                gap.append(item)
+                position += 1
+                continue
+            end = position
+            while end < len(content) and isinstance(row := content[end], Row) and row.table == item.table:
+                end += 1
+            rows = [row for row in content[position:end] if isinstance(row, Row)]
+            self._take_table(gap, rows)
+            gap = []
+            position = end
+        self._take_end(gap)
+        chapters = _number_chapters(self._drafts)
+        if not chapters:
+            self._issues.append(
+                Issue(
+                    code="no_practice",
+                    severity="error",
+                    message="no heading with a country stands before any table; check that the edition's language is "
+                    f"{self._lexicon.language!r}, and add the countries' names to {self._countries_file}",
+                    edition=self._edition,
+                )
+            )
+        self._check_counts(chapters)
+        return Chapters(
+            chapters=chapters,
+            front_matter=tuple(self._front),
+            furniture=self._document.furniture,
+            residue=tuple(self._residue),
+            counts=self._document.counts,
+            surplus=self._document.surplus,
+            issues=tuple(self._issues),
+        )
+
+    def _take_table(self, gap: list[TextBlock], rows: list[Row]) -> None:
+        """Put the blocks before a table, and its rows, where they belong."""
+        heading = self._find_heading(gap)
+        if heading is None:
+            spanning = self._heading_in_row(rows[0]) if len(rows) > 1 else None
+            if spanning is not None:
+                self._leave(gap)
+                self._open(spanning)
+                self._add(rows[1:])
+                return
+            if self._begins_practice(gap, rows):
+                self._refuse(gap, rows)
+                return
+            self._leave(gap)
+            self._add(rows)
+            return
+        self._leave([block for block in gap if block.kind != "text"])
+        self._leave(_blocks_of(heading.before, gap))
+        if self._repeats_heading(heading, rows):
+            self._join_heading(heading)
+        else:
+            self._open(heading)
+        self._leave(_blocks_of(heading.after, gap))
+        self._add(rows)
+
+    def _find_heading(self, gap: Sequence[TextBlock]) -> _Heading | None:
+        """Find the heading among the blocks before a table.
+
+        Blocks are read line by line, for geometry may have merged the heading with a note before it, or divided it.
+        The last lines that fit are taken: what stands further up (a list of contents, say) has no table below it.
+        """
+        lines = [line for block in gap if block.kind == "text" for line in block.lines]
+        starts = [position for position in range(len(lines)) if self._divide_heading(lines[position:]) is not None]
+        if not starts:
+            return None
+        last = starts[-1]
+        # Of "Bulgaria, Germany," and "Romania: Talk" the second line fits too, as may the second line of a title.
+        start = min(
+            position
+            for position in starts
+            if last - position < MAX_HEADING_LINES and _runs_on(lines[position : last + 1])
+        )
+        end = start + 1
+        while end < len(lines) and end - start < MAX_HEADING_LINES:
+            # A first line may be set apart from the title (bold, then light): without a title no heading is whole.
+            if not _runs_on(lines[end - 1 : end + 1]) and self._divide_heading(lines[start:end]) is not None:
+                break
+            end += 1
+        divided = self._divide_heading(lines[start:end])
+        if divided is None:
+            return None
+        text, countries, title = divided
+        return _Heading(
+            before=tuple(lines[:start]),
+            lines=tuple(lines[start:end]),
+            after=tuple(lines[end:]),
+            text=text,
+            countries=countries,
+            title=title,
+        )
+
+    def _divide_heading(self, lines: Sequence[TextLine]) -> tuple[str, tuple[str, ...], str] | None:
+        """Read lines as a heading: its text, countries and title; None where they don't begin with a country."""
+        text = _join_lines(lines[:MAX_HEADING_LINES])
+        found = country_prefix(text, self._names)
+        if found is not None:
+            return text, *found
+        bare = _bare(text)
+        found = country_prefix(bare, self._bare_names)
+        if found is None:
+            return None
+        countries, bare_title = found
+        return text, countries, text[len(text) - len(bare_title) :]
+
+    def _heading_in_row(self, row: Row) -> _Heading | None:
+        """Find a heading that stands inside the table, in a first row whose cells are merged into one."""
+        if row.value.text and row.label.text:
+            return None
+        lines = [line for part in row.fragments for line in (*part.label_lines, *part.value_lines)]
+        divided = self._divide_heading(lines) if lines else None
+        if divided is None or len(lines) > MAX_HEADING_LINES:
+            return None
+        text, countries, title = divided
+        return _Heading(before=(), lines=tuple(lines), after=(), text=text, countries=countries, title=title)
+
+    def _repeats_heading(self, heading: _Heading, rows: Sequence[Row]) -> bool:
+        """Tell whether a heading is the present chapter's, printed again above its next table."""
+        return (
+            self._current is not None
+            and bool(self._current.rows)
+            and fold_label(heading.text) == fold_label(self._current.heading)
+            and not self._repeats_fields(rows)
+        )
+
+    def _join_heading(self, heading: _Heading) -> None:
+        """Add the lines of a repeated heading to the chapter's heading."""
+        if self._current is None:
+            return
+        block = self._current.block
+        self._current.block = block.model_copy(
+            update={
+                "lines": (*block.lines, *heading.lines),
+                "boxes": unite_boxes([*block.boxes, *(line.box for line in heading.lines)]),
+            }
+        )
+        self._report(
+            "repeated_heading",
+            "note",
+            "the heading is printed again above the practice's next table; the table was added to the practice, "
+            "check that it is no practice of its own",
+            heading.lines[0],
+            heading.text,
+        )
+
+    def _open(self, heading: _Heading) -> None:
+        """Begin a chapter."""
+        block = _make_block(heading.lines, heading.text)
+        self._current = _Draft(heading.text, block, heading.countries, heading.title)
+        self._drafts.append(self._current)
+
+    def _add(self, rows: Sequence[Row]) -> None:
+        """Add rows to the present chapter; without one they are residue."""
+        if self._current is not None:
+            self._current.rows.extend(rows)
+        elif rows:
+            self._refuse([], list(rows))
+
+    def _fields_of(self, rows: Sequence[Row]) -> list[str]:
+        """Give the fields that rows' whole labels name, where the lexicon has them."""
+        found = (self._labels.find(row.label.one_line, recognised=row.label.confidence is not None) for row in rows)
+        return [match.known.field for match in found if match is not None]
+
+    def _repeats_fields(self, rows: Sequence[Row]) -> bool:
+        """Tell whether a table asks again what the present chapter has answered: then it is another practice's."""
+        if self._current is None:
+            return False
+        fields = self._fields_of(rows)
+        present = set(self._fields_of(self._current.rows))
+        repeated = [name for name in fields if name in present]
+        return bool(fields) and 2 * len(repeated) > len(fields)
+
+    def _begins_practice(self, gap: Sequence[TextBlock], rows: Sequence[Row]) -> bool:
+        """Tell whether a table without a known heading begins a practice all the same."""
+        if self._current is None or self._repeats_fields(rows):
+            return True
+        fields = self._fields_of(rows)
+        present = set(self._fields_of(self._current.rows))
+        return (
+            bool(fields)
+            and fields[0] in DESCRIPTIVE_FIELDS
+            and not present.isdisjoint(ANALYTICAL_FIELDS)
+            and self._prominent_end(gap) is not None
+        )
+
+    def _prominent_end(self, gap: Sequence[TextBlock]) -> TextBlock | None:
+        """Give the last block before a table if it is set as headings are: bold, or larger than the tables' text."""
+        texts = [block for block in gap if block.kind == "text"]
+        if not texts:
+            return None
+        last = texts[-1]
+        larger = self._table_size is not None and last.size >= PROMINENT_SIZE_RATIO * self._table_size
+        return last if (last.bold or larger) and len(last.lines) <= MAX_HEADING_LINES else None
+
+    def _refuse(self, gap: list[TextBlock], rows: list[Row]) -> None:
+        """Keep a table's rows as residue, with an issue: no practice can be made without a country."""
+        heading = self._prominent_end(gap)
+        if not self._fields_of(rows):
+            heading = None
+        elif heading is None:
+            # Rows with the practices' labels need a heading: the nearest text is what should have been one.
+            texts = [block for block in gap if block.kind == "text"]
+            heading = texts[-1] if texts and len(texts[-1].lines) <= MAX_HEADING_LINES else None
+        self._leave([block for block in gap if block is not heading])
+        first = rows[0]
+        if heading is not None:
+            self._residue.extend(_residue_of(heading.lines, "unknown_heading"))
+            self._report(
+                "unknown_country",
+                "error",
+                "no country that the lexicon knows stands in front of this heading, so its practice has no id and its "
+                f"rows are kept as residue; add the country's name to {self._countries_file}",
+                heading.lines[0],
+                heading.text,
+            )
+        else:
+            box = first.fragments[0].label_box
+            self._issues.append(
+                Issue(
+                    code="row_without_heading",
+                    severity="error" if self._fields_of(rows) else "warning",
+                    message="this table stands below no heading with a country, so its rows are kept as residue; look "
+                    f"at the page, and where a heading is there add its country's name to {self._countries_file}",
+                    edition=self._edition,
+                    page=box.page,
+                    box=box,
+                    label=first.label.one_line or None,
+                    text=first.value.one_line[:80] or None,
+                )
+            )
+        for row in rows:
+            lines = [line for part in row.fragments for line in (*part.label_lines, *part.value_lines)]
+            self._residue.extend(_residue_of(lines, "row_without_heading"))
+        if self._repeats_fields(rows) or heading is not None:
+            # What follows belongs to the practice that could not be made, not to the one before it.
+            self._current = None
+
+    def _leave(self, blocks: Sequence[TextBlock]) -> None:
+        """Put blocks that are no heading into the front matter or, once a chapter has begun, among the residue."""
+        for block in blocks:
+            if not block.lines:
+                continue
+            if not self._drafts and block.kind == "text":
+                self._front.append(block)
+            else:
+                self._residue.extend(_residue_of(block.lines, "footnote" if block.kind == "footnote" else "free_text"))
+
+    def _take_end(self, gap: Sequence[TextBlock]) -> None:
+        """Place what follows the last table: on later pages it frames the practices as the front matter does."""
+        last_page = max((page for draft in self._drafts for row in draft.rows for page in row.pages), default=0)
+        for block in gap:
+            if block.kind == "text" and all(line.box.page > last_page for line in block.lines):
+                self._front.append(block)
+            else:
+                self._leave([block])
+
+    def _check_counts(self, chapters: Sequence[Chapter]) -> None:
+        """Compare the numbers that the front matter states with what was found."""
+        found = {"practices": len(chapters), "countries": len({code for item in chapters for code in item.countries})}
+        claims = [
+            (claim, block)
+            for block in self._front
+            if chapters
+            for claim in self._lexicon.counts.find_claims(" ".join(block.text.split()))
+        ]
+        for counted, number in found.items():
+            stated = [(claim, block) for claim, block in claims if claim.counted == counted]
+            if not stated or any(claim.number == number for claim, _ in stated):
+                continue
+            claim, block = stated[0]
+            self._report(
+                "count_disagrees",
+                "warning",
+                f"the front matter states {claim.number} {counted}, the headings name {number}; look for a heading "
+                "that was not found, and if there is none the disagreement is the source's own",
+                block.lines[0],
+                claim.words,
+            )
+
+    def _report(self, code: str, severity: str, message: str, line: TextLine, text: str) -> None:
+        """Add an issue about a line of text."""
+        self._issues.append(
+            Issue.model_validate(
+                {
+                    "code": code,
+                    "severity": severity,
+                    "message": message,
+                    "edition": self._edition,
+                    "page": line.box.page,
+                    "box": line.box,
+                    "text": text[:160],
+                }
+            )
+        )
+
+
+def _number_chapters(drafts: Sequence[_Draft]) -> tuple[Chapter, ...]:
+    """Give each chapter its id: its countries' codes and its ordinal among those with the same countries (contract)."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    chapters = []
+    for draft in drafts:
+        seen[draft.countries] += 1
+        chapters.append(
+            Chapter(
+                id="-".join([*(code.lower() for code in draft.countries), str(seen[draft.countries])]),
+                heading=draft.heading,
+                heading_block=draft.block,
+                countries=draft.countries,
+                title=draft.title,
+                rows=tuple(draft.rows),
+            )
+        )
+    return tuple(chapters)
+
+
+def _runs_on(lines: Sequence[TextLine]) -> bool:
+    """Tell whether lines follow one another as the lines of one heading do: same page, size and weight, no gap."""
+    for above, below in pairwise(lines):
+        size = max(above.size, below.size)
+        if (
+            above.box.page != below.box.page
+            or above.bold != below.bold
+            or abs(above.size - below.size) > SAME_SIZE_RATIO * size
+            or below.box.top - above.box.bottom > MAX_LINE_GAP_SIZES * size
+        ):
+            return False
+    return True
+
+
+def _join_lines(lines: Sequence[TextLine]) -> str:
+    """Put lines on one; a word broken at its own hyphen keeps it and gets no space (contract)."""
+    text = ""
+    for line in lines:
+        part = _close_letters(line)
+        if text.endswith("\u00ad"):
+            text = text[:-1] + part
+        elif re.search(r"\w[-\u2010\u2011]$", text) and part[:1].isalpha():
+            text += part
+        else:
+            text = f"{text} {part}" if text else part
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def _close_letters(line: TextLine) -> str:
+    """Give a line's text; where its letters are spaced out, put them together again by the gaps between them."""
+    words = line.words
+    single = sum(len(word.text) == 1 for word in words)
+    if len(words) < LETTER_SPACED_MIN_WORDS or single < LETTER_SPACED_SHARE * len(words):
+        return line.text
+    gaps = [right.x0 - left.x1 for left, right in pairwise(words)]
+    ordered = sorted(gaps)
+    # The widest jump between two gaps, as a ratio, divides the gaps within words from those between them.
+    jumps = [
+        ((high + 0.5) / (low + 0.5), (low + high) / 2)
+        for low, high in pairwise(ordered)
+        if low >= 0
+    ]
+    limit = max(jumps, default=(0.0, ordered[-1]))[1]
+    text = words[0].text
+    for gap, word in zip(gaps, words[1:], strict=True):
+        text += (" " if gap > limit else "") + word.text
+    return text
+
+
+def _make_block(lines: Sequence[TextLine], text: str, kind: str = "text") -> TextBlock:
+    """Make a block of lines."""
+    return TextBlock.model_validate(
+        {
+            "kind": kind,
+            "lines": tuple(lines),
+            "text": text,
+            "boxes": unite_boxes(line.box for line in lines),
+            "size": median(line.size for line in lines),
+            "bold": 2 * sum(line.bold for line in lines) > len(lines),
+        }
+    )
+
+
+def _blocks_of(lines: Sequence[TextLine], gap: Sequence[TextBlock]) -> list[TextBlock]:
+    """Give the blocks, whole or cut, that hold the lines: a block of which nothing was taken stays as it is."""
+    wanted = {id(line) for line in lines}
+    blocks: list[TextBlock] = []
+    for block in gap:
+        if block.kind != "text":
+            continue
+        left = [line for line in block.lines if id(line) in wanted]
+        if len(left) == len(block.lines):
+            blocks.append(block)
+        elif left:
+            blocks.append(_make_block(left, _join_lines(left)))
+    return blocks
+
+
+def _residue_of(lines: Sequence[TextLine], reason: str) -> list[Residue]:
+    """Make residue of lines, one piece per page."""
+    pages: dict[int, list[TextLine]] = {}
+    for line in lines:
+        pages.setdefault(line.box.page, []).append(line)
+    return [
+        Residue(
+            reason=reason,
+            text=" ".join(line.text for line in group),
+            box=unite_boxes(line.box for line in group)[0],
+            glyphs=sum(len(line.glyphs) for line in group),
+        )
+        for _, group in sorted(pages.items())
+    ]
+
+
+def _size_of_tables(document: Document) -> float | None:
+    """Give the usual font size of the value column, points; None without tables."""
+    sizes = [
+        line.size
+        for item in document.content
+        if isinstance(item, Row)
+        for part in item.fragments
+        for line in part.value_lines
+    ]
+    return median(sizes) if sizes else None
+
+
+def _bare(text: str) -> str:
+    """Take the diacritics off a text, letter for letter, so that positions stay."""
+    return "".join(unicodedata.normalize("NFD", sign)[0] for sign in text)
+
+
+def _without_diacritics(names: CountryNames) -> CountryNames:
+    """Give country names without diacritics and with their case forms; a name that would be ambiguous is left out."""
+    codes: dict[str, set[str]] = {}
+    for forms in (names.codes, names.inflected):
+        for name, code in forms.items():
+            codes.setdefault(_bare(name), set()).add(code)
+    return CountryNames(
+        codes={name: found.copy().pop() for name, found in codes.items() if len(found) == 1},
+        inflected={},
+        conjunctions=tuple(sorted({_bare(word) for word in names.conjunctions})),
+        longest=names.longest,
+    )
