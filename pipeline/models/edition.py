@@ -12,7 +12,7 @@ from typing import Literal
 from pipeline.models.chapter import Chapters
 from pipeline.models.geometry import Box, Frozen
 from pipeline.models.layout import PageLayout, TableEvidence
-from pipeline.models.practice import Edition, Practice
+from pipeline.models.practice import Edition, EditionId, Practice, PracticeId
 from pipeline.models.record import NormalisedRecord, Record
 from pipeline.models.report import Issue
 from pipeline.models.row import Residue
@@ -50,7 +50,7 @@ class EditionInfo(Frozen):
         issues: What concerns the edition as a whole (sidecar, language, pages that could not be read).
     """
 
-    id: str
+    id: EditionId
     file: str
     sha256: str
     pages: tuple[PageInfo, ...]
@@ -227,7 +227,7 @@ class Report(Frozen):
 class IndexEntry(Frozen):
     """A practice in the index; `file` stands beside the index."""
 
-    id: str
+    id: PracticeId
     file: str
     heading: str
     countries: tuple[str, ...]

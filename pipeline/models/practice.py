@@ -25,6 +25,8 @@ EdtfInterval = Annotated[str, StringConstraints(pattern=rf"^({_DATE}|\.\.)?/({_D
 """EDTF interval; `..` for an open end, nothing for an unknown one."""
 PracticeId = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]{2})*-[1-9][0-9]*$")]
 """Lower-case country codes and the ordinal; it names a file, so that nothing else may stand in it."""
+EditionId = Annotated[str, StringConstraints(pattern=r"^[^./\\\x00-\x1f][^/\\\x00-\x1f]*$")]
+"""The source file's stem; it names a folder inside the output folder."""
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 PageNumber = Annotated[int, Field(ge=1)]
 
@@ -79,7 +81,7 @@ class Described(Frozen):
 class Edition(Described):
     """The edition that a practice comes from."""
 
-    id: Annotated[str, StringConstraints(min_length=1)]
+    id: EditionId
     """The source file's stem."""
     language: LanguageCode | None
     """BCP 47, detected and checked against the sidecar; null where it could not be told."""

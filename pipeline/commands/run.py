@@ -1,0 +1,99 @@
+"""`pipeline run`: from PDFs to their output files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import paths
+from pipeline.cli import Subparsers, add_command, report_error
+from pipeline.commands._common import add_out, add_password, add_quiet, find_password, show_progress
+from pipeline.errors import InputError
+
+if TYPE_CHECKING:
+    from pipeline.runner import Outcome
+
+STAGES = ("read", "segment", "stitch", "chapter", "map", "normalise", "validate", "emit")
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = add_command(
+        subparsers,
+        "run",
+        "Run PDFs from reading to output: practice files, index and report of each edition.",
+        """
+        pipeline run                                    every PDF in raw/, into extracted/
+        pipeline run raw/raccombat-lv.pdf --out build   one edition, into build/raccombat-lv/
+        pipeline run --json --quiet                     a summary that a program can read
+        pipeline run --keep-stages stages               keep every stage's artefact as well
+        pipeline run --keep-stages stages --from-stage map raw/raccombat-lv.pdf
+        """,
+    )
+    parser.add_argument("pdf", nargs="*", type=Path, metavar="PDF", help="files to run (default: raw/*.pdf)")
+    add_out(parser)
+    parser.add_argument("--keep-stages", type=Path, metavar="DIR", help="keep every stage's artefact in this folder")
+    parser.add_argument(
+        "--from-stage",
+        choices=STAGES,
+        default="read",
+        metavar="NAME",
+        help=f"first stage to run, from the artefacts in --keep-stages; one of {', '.join(STAGES)}",
+    )
+    add_password(parser)
+    add_quiet(parser)
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the editions and print how each ended."""
+    from pipeline.runner import Options, run_editions
+
+    sources: list[Path] = args.pdf or sorted(paths.RAW.glob("*.pdf"))
+    if not sources:
+        raise InputError(f"there is no PDF in {paths.RAW}/; put one there, or name the files to run")
+    outcomes: list[Outcome] = []
+    with show_progress(quiet=args.quiet) as progress:
+        options = Options(
+            out=args.out,
+            keep_stages=args.keep_stages,
+            from_stage=args.from_stage,
+            password=find_password(args),
+            progress=progress,
+        )
+        for outcome in run_editions(sources, options):
+            outcomes.append(outcome)
+            if outcome.error is not None:
+                report_error(str(outcome.error))
+            elif not args.quiet and not args.json:
+                print(_describe(outcome))
+    if args.json:
+        print(json.dumps({"editions": [_summarise(outcome) for outcome in outcomes]}, ensure_ascii=False, indent=2))
+    return max(outcome.exit_code for outcome in outcomes)
+
+
+def _describe(outcome: Outcome) -> str:
+    """Give a line on an edition that ran to its end."""
+    assert outcome.validated is not None, "only finished runs are described"  # noqa: S101 - for the type checker
+    counts = outcome.validated.report.counts
+    verdict = "good" if outcome.status == "good" else f"NOT GOOD, see {outcome.folder}/report.json"
+    return (
+        f"{outcome.edition}: {counts.practices} practices, {counts.fields + counts.inline_fields} fields,"
+        f" {counts.unmapped} unmapped rows, residue {counts.residue} of {counts.glyphs} glyphs,"
+        f" {counts.errors} errors, {counts.warnings} warnings, {counts.notes} notes: {verdict}"
+    )
+
+
+def _summarise(outcome: Outcome) -> dict[str, Any]:
+    """Give an edition's outcome as plain JSON values."""
+    return {
+        "source": str(outcome.source),
+        "edition": outcome.edition,
+        "status": outcome.status,
+        "exit_code": outcome.exit_code,
+        "folder": None if outcome.folder is None else str(outcome.folder),
+        "error": None if outcome.error is None else str(outcome.error),
+        "counts": None if outcome.validated is None else outcome.validated.report.counts.model_dump(),
+    }

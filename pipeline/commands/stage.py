@@ -1,0 +1,54 @@
+"""`pipeline stage`: one stage, from the artefact of the stage before it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from pipeline.cli import Subparsers, add_command
+from pipeline.commands._common import add_password, add_quiet, find_password, show_progress
+from pipeline.commands.run import STAGES
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = add_command(
+        subparsers,
+        "stage",
+        f"Run one stage ({', '.join(STAGES)}) on the artefact of the stage before it.",
+        """
+        pipeline stage read raw/raccombat-lv.pdf pages.json     read takes a PDF
+        pipeline stage segment pages.json layouts.json
+        pipeline stage map stages/raccombat-lv/4-chapter.json records.json
+        pipeline stage emit stages/raccombat-lv/7-validate.json extracted    emit writes into a folder
+        """,
+    )
+    parser.add_argument("name", choices=STAGES, metavar="NAME", help="the stage")
+    parser.add_argument("input", type=Path, metavar="IN", help="artefact of the stage before (for read: a PDF)")
+    parser.add_argument(
+        "output", type=Path, metavar="OUT", help="where to write (for emit: the folder of all editions)"
+    )
+    add_password(parser)
+    add_quiet(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the stage; 1 where validate finds errors."""
+    from pipeline.artefacts import read_artefact, write_artefact
+    from pipeline.runner import Options, emit_stage, read_stage, run_stage, stage_before
+    from pipeline.swap import lock_folder
+
+    with show_progress(quiet=args.quiet) as progress:
+        options = Options(out=args.output, password=find_password(args), progress=progress)
+        if args.name == "read":
+            write_artefact(read_stage(args.input, options), args.output)
+            return 0
+        before = stage_before(args.name)
+        stored = read_artefact(args.input, before)
+        if args.name == "emit":
+            with lock_folder(args.output, stored.edition.id):
+                emit_stage(stored, options)
+        else:
+            stored = run_stage(args.name, stored, options)
+            write_artefact(stored, args.output)
+    return 1 if stored.stage == "validate" and stored.content.report.status == "errors" else 0

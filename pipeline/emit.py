@@ -1,0 +1,135 @@
+"""Emit stage: `ValidatedEdition` → the output files of an edition.
+
+| file | holds |
+|---|---|
+| `<practice id>.json` | one `Practice` |
+| `index.json` | `Index`: the practices in document order |
+| `report.json` | `Report`: the account of all glyphs, evidence, joins, issues |
+| `issues.jsonl` | the report's issues, one per line |
+
+Same input, same bytes: keys in the models' order, UTF-8, two spaces, a line feed at the end, no time of day.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from pipeline.contract import SCHEMA_VERSION
+from pipeline.errors import InputError
+from pipeline.models.edition import Index, IndexEntry, Report, ValidatedEdition
+from pipeline.models.practice import Practice
+from pipeline.swap import swap_in
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+INDEX_FILE: Final = "index.json"
+REPORT_FILE: Final = "report.json"
+ISSUES_FILE: Final = "issues.jsonl"
+
+
+def practice_file(practice_id: str) -> str:
+    """Give the name of a practice's file; the id's pattern keeps it inside the output folder."""
+    return f"{practice_id}.json"
+
+
+def render_json(content: BaseModel | dict[str, Any]) -> bytes:
+    """Write JSON in the one form that all generated files have.
+
+    Args:
+        content: A model, or plain JSON values.
+
+    Returns:
+        UTF-8, two spaces, a line feed at the end.
+    """
+    plain = content.model_dump(mode="json") if isinstance(content, BaseModel) else content
+    return (json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
+
+
+def render_edition(validated: ValidatedEdition) -> dict[str, bytes]:
+    """Render an edition's output files.
+
+    Args:
+        validated: The edition's practices and report.
+
+    Returns:
+        Contents by file name.
+    """
+    files = {practice_file(practice.id): render_json(practice) for practice in validated.practices}
+    files[INDEX_FILE] = render_json(
+        Index(
+            schema_version=SCHEMA_VERSION,
+            edition=validated.edition,
+            practices=tuple(
+                IndexEntry(
+                    id=practice.id,
+                    file=practice_file(practice.id),
+                    heading=practice.heading,
+                    countries=practice.countries,
+                    title=practice.title,
+                    pages=practice.pages,
+                )
+                for practice in validated.practices
+            ),
+        )
+    )
+    files[REPORT_FILE] = render_json(validated.report)
+    files[ISSUES_FILE] = b"".join(
+        json.dumps(issue.model_dump(mode="json", exclude_none=True), ensure_ascii=False).encode() + b"\n"
+        for issue in validated.report.issues
+    )
+    return files
+
+
+def emit_edition(validated: ValidatedEdition, out: Path) -> Path:
+    """Write an edition's output files, in whole or not at all; the caller holds the folder's lock.
+
+    Args:
+        validated: The edition's practices and report.
+        out: The folder of all editions.
+
+    Returns:
+        The edition's folder.
+
+    Raises:
+        OutputError: The files can't be written; the last good output is untouched.
+    """
+    swap_in(out, validated.edition.id, render_edition(validated))
+    return out / validated.edition.id
+
+
+def load_edition(folder: Path | str) -> ValidatedEdition:
+    """Read an edition's output files back.
+
+    Args:
+        folder: The edition's folder, such as `extracted/raccombat-lv`.
+
+    Returns:
+        The practices in document order, and the report.
+
+    Raises:
+        InputError: A file is missing, or does not hold what the schema says.
+    """
+    folder = Path(folder)
+    index = _load(folder / INDEX_FILE, Index)
+    return ValidatedEdition(
+        edition=index.edition,
+        practices=tuple(_load(folder / practice_file(entry.id), Practice) for entry in index.practices),
+        report=_load(folder / REPORT_FILE, Report),
+    )
+
+
+def _load(path: Path, model: type[_Model]) -> _Model:
+    try:
+        return model.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path} can't be read ({error.strerror}); run the pipeline to write it") from error
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the whole"
+        raise InputError(
+            f"{path} does not hold what the schema says ({place}: {first['msg']}); run the pipeline again to write it"
+        ) from error

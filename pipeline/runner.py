@@ -1,0 +1,508 @@
+"""Runs the stages in their order; the only module that knows it. Reads any stage's artefact, writes the next one's.
+
+```
+read → segment → stitch → chapter → map → normalise → validate → emit
+```
+
+The stages are imported where they are run: some bring heavy libraries, and the command line should start at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
+
+from pipeline import paths
+from pipeline.errors import ExtractionError, InputError, StageError
+
+if TYPE_CHECKING:
+    from pipeline.artefacts import ArtefactName, Stored
+    from pipeline.models.chapter import Chapters
+    from pipeline.models.edition import EditionInfo, Layouts, MappedEdition, NormalisedEdition, ValidatedEdition
+    from pipeline.models.page import Source
+    from pipeline.models.report import Issue
+    from pipeline.models.row import Document
+
+StageName = Literal["read", "segment", "stitch", "chapter", "map", "normalise", "validate", "emit"]
+Progress = Callable[[StageName, int, int], None]
+"""Called with the stage, the steps done and the steps in all (pages or chapters; 1 for stages in one step)."""
+
+EXIT_GOOD: Final = 0
+EXIT_ISSUES: Final = 1
+"""Finished, and the report holds errors: no success."""
+
+
+def no_progress(stage: StageName, done: int, total: int) -> None:
+    """Report progress to no one."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run needs to know besides the file.
+
+    Attributes:
+        out: The folder of all editions' output.
+        keep_stages: Folder in which every stage's artefact is kept; None to keep none.
+        from_stage: The first stage to run; the artefact of the one before it is taken from `keep_stages`.
+        password: User password of locked files.
+        progress: Told of every step.
+    """
+
+    out: Path = paths.EXTRACTED
+    keep_stages: Path | None = None
+    from_stage: StageName = "read"
+    password: str | None = None
+    progress: Progress = no_progress
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the run of one edition ended.
+
+    Attributes:
+        source: The file.
+        edition: Its edition id; None where the name can't be one.
+        validated: The practices and the report; None where the run failed.
+        folder: Where the output stands; None where the run failed.
+        error: What it failed of.
+        exit_code: 0 good, 1 finished with errors in the report, else the error's.
+    """
+
+    source: Path
+    edition: str | None
+    validated: ValidatedEdition | None
+    folder: Path | None
+    error: ExtractionError | None
+    exit_code: int
+
+    @property
+    def status(self) -> Literal["good", "errors", "failed"]:
+        """In a word: `good`, `errors` (in the report), or `failed`."""
+        if self.validated is None:
+            return "failed"
+        return self.validated.report.status
+
+
+def run_editions(sources: Iterable[Path], options: Options) -> Iterator[Outcome]:
+    """Run editions one after the other; one that fails does not keep the others from running.
+
+    Args:
+        sources: The files.
+        options: How to run.
+
+    Yields:
+        The outcome of each edition, in the order of the files.
+
+    Raises:
+        InputError: Two files have the same edition id, and would be written to the same folder.
+    """
+    from pipeline.sidecar import edition_id
+
+    listed = list(sources)
+    stems: dict[str, Path] = {}
+    for source in listed:
+        other = stems.setdefault(source.stem, source)
+        if other is not source:
+            raise InputError(f"{other} and {source} have the same edition id; rename one of them", edition=source.stem)
+    for source in listed:
+        edition: str | None = None
+        try:
+            edition = edition_id(source)
+            validated = run_edition(source, options)
+        except ExtractionError as error:
+            error.edition = error.edition or source.name
+            yield Outcome(source, edition, None, None, error, error.exit_code)
+        else:
+            code = EXIT_GOOD if validated.report.status == "good" else EXIT_ISSUES
+            yield Outcome(source, edition, validated, options.out / validated.edition.id, None, code)
+
+
+def run_edition(source: Path, options: Options) -> ValidatedEdition:
+    """Run one edition from its PDF (or from a kept artefact) to its output files.
+
+    Args:
+        source: The PDF. Where the run begins at a later stage it need not exist; if it does, it must be the file that
+            the artefact was made from.
+        options: How to run.
+
+    Returns:
+        The practices and the report.
+
+    Raises:
+        ExtractionError: The edition can't be run; its last good output is untouched.
+    """
+    from pipeline.artefacts import artefact_path, read_artefact
+    from pipeline.sidecar import edition_id
+    from pipeline.swap import lock_folder
+
+    edition = edition_id(source)
+    with lock_folder(options.out, edition):
+        if options.from_stage == "read":
+            stored: Stored[Any] = _keep(read_stage(source, options), options)
+        else:
+            if options.keep_stages is None:
+                raise InputError("--from-stage needs --keep-stages, the folder of the kept artefacts", edition=edition)
+            before = stage_before(options.from_stage)
+            stored = read_artefact(artefact_path(options.keep_stages, edition, before), before)
+            _require_same_file(stored.edition, source)
+        while stored.stage != "validate":
+            stored = _keep(run_stage(stage_after(stored.stage), stored, options), options)
+        validated = cast("ValidatedEdition", stored.content)
+        emit_stage(stored, options)
+    return validated
+
+
+def extract(
+    source: Path | str, *, out: Path | str | None = None, password: str | None = None, progress: Progress = no_progress
+) -> ValidatedEdition:
+    """Extract the practices of one PDF.
+
+    Args:
+        source: The PDF.
+        out: Folder in which `<edition>/` is written; None to write nothing.
+        password: User password, where the file needs one.
+        progress: Told of every step: stage, steps done, steps in all.
+
+    Returns:
+        The practices in document order, and the report. `report.status` says whether the run is a success.
+
+    Raises:
+        ExtractionError: The file can't be used, or the output can't be written.
+    """
+    source = Path(source)
+    if out is not None:
+        return run_edition(source, Options(out=Path(out), password=password, progress=progress))
+    options = Options(password=password, progress=progress)
+    stored: Stored[Any] = read_stage(source, options)
+    while stored.stage != "validate":
+        stored = run_stage(stage_after(stored.stage), stored, options)
+    return cast("ValidatedEdition", stored.content)
+
+
+def stitch_file(source: Path, options: Options) -> Stored[Document]:
+    """Run a file up to its rows, which takes no lexicon and no sidecar.
+
+    Args:
+        source: The PDF.
+        options: How to run; of it only the password and the progress are used.
+
+    Returns:
+        The rows and text blocks in reading order.
+
+    Raises:
+        InputError: The file can't be used.
+    """
+    stored = read_stage(source, options, sidecar=False)
+    return run_stage("stitch", run_stage("segment", stored, options), options)
+
+
+def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Stored[Source]:
+    """Run read, and gather what is known of the edition.
+
+    Args:
+        source: The PDF.
+        options: How to run.
+        sidecar: False to leave the sidecar unread.
+
+    Raises:
+        InputError: The file can't be used.
+        SidecarError: The sidecar does not describe it.
+    """
+    from pipeline.artefacts import Stored
+    from pipeline.models.edition import EditionInfo, PageInfo
+    from pipeline.models.page import Source
+    from pipeline.models.report import Issue
+    from pipeline.read import read_source
+    from pipeline.sidecar import check_hash, edition_id, read_sidecar
+
+    edition = edition_id(source)
+    known = read_sidecar(source) if sidecar else None
+    if known is not None and source.is_file():
+        # Before the file is opened: a damaged copy of a known file should be called that.
+        check_hash(known, _hash_file(source), source)
+    content = read_source(
+        source, password=options.password, progress=lambda done, total: options.progress("read", done, total)
+    )
+    issues: list[Issue] = [
+        Issue(
+            code="page_unreadable",
+            severity="error",
+            message=f"the page could not be read ({page.failure}); what stands on it is missing: get a sound copy",
+            edition=edition,
+            page=page.number,
+        )
+        for page in content.pages
+        if page.failure is not None
+    ]
+    issues += [
+        Issue(
+            code="repaired",
+            severity="warning",
+            message=f"the file had to be repaired ({repair}); compare the pages with another reader's",
+            edition=edition,
+        )
+        for repair in content.repairs
+    ]
+    info = EditionInfo(
+        id=edition,
+        file=content.file,
+        sha256=content.sha256,
+        pages=tuple(
+            PageInfo(
+                number=page.number,
+                width=page.width,
+                height=page.height,
+                recognised=page.recognised,
+                failure=page.failure,
+            )
+            for page in content.pages
+        ),
+        declared_language=None if known is None else known.language,
+        repairs=content.repairs,
+        issues=tuple(issues),
+    )
+    return Stored[Source](stage="read", edition=info, content=content)
+
+
+def run_stage(stage: StageName, stored: Stored[Any], options: Options) -> Stored[Any]:
+    """Run one stage on the artefact of the stage before it.
+
+    Args:
+        stage: Any stage but read and emit, which have functions of their own.
+        stored: The artefact of the stage before.
+        options: How to run.
+
+    Returns:
+        The stage's artefact.
+
+    Raises:
+        StageError: The artefact is that of another stage.
+        ExtractionError: The stage can't run.
+    """
+    before = stage_before(stage)
+    if stored.stage != before:
+        raise StageError(f"the stage {stage!r} takes the artefact of {before!r}, not that of {stored.stage!r}")
+    return _STAGES[stage](stored, options)
+
+
+def emit_stage(stored: Stored[ValidatedEdition], options: Options) -> Path:
+    """Run emit; the caller holds the output folder's lock.
+
+    Args:
+        stored: The artefact of validate.
+        options: How to run; `out` is where to.
+
+    Returns:
+        The edition's folder.
+
+    Raises:
+        OutputError: The output can't be written; the last good output is untouched.
+    """
+    from pipeline.emit import emit_edition
+
+    folder = emit_edition(stored.content, options.out)
+    options.progress("emit", 1, 1)
+    return folder
+
+
+def stage_before(stage: StageName) -> ArtefactName:
+    """Give the stage whose artefact a stage takes."""
+    from pipeline.artefacts import ARTEFACT_NAMES
+
+    names: tuple[str, ...] = (*ARTEFACT_NAMES, "emit")
+    if stage == names[0]:
+        raise StageError("the stage 'read' takes a PDF, not an artefact")
+    return cast("ArtefactName", names[names.index(stage) - 1])
+
+
+def stage_after(stage: ArtefactName) -> StageName:
+    """Give the stage that takes a stage's artefact."""
+    from pipeline.artefacts import ARTEFACT_NAMES
+
+    names: tuple[str, ...] = (*ARTEFACT_NAMES, "emit")
+    return cast("StageName", names[names.index(stage) + 1])
+
+
+def _segment(stored: Stored[Source], options: Options) -> Stored[Layouts]:
+    from pipeline.artefacts import Stored
+    from pipeline.models.edition import Layouts
+    from pipeline.segment import segment_pages
+
+    options.progress("segment", 0, 1)
+    content = Layouts(pages=segment_pages(stored.content))
+    options.progress("segment", 1, 1)
+    return Stored[Layouts](stage="segment", edition=stored.edition, content=content)
+
+
+def _stitch(stored: Stored[Layouts], options: Options) -> Stored[Document]:
+    from pipeline.artefacts import Stored
+    from pipeline.models.row import Document
+    from pipeline.stitch import stitch_document
+
+    options.progress("stitch", 0, 1)
+    content = stitch_document(stored.content.pages)
+    options.progress("stitch", 1, 1)
+    return Stored[Document](stage="stitch", edition=stored.edition, content=content)
+
+
+def _chapter(stored: Stored[Document], options: Options) -> Stored[Chapters]:
+    from pipeline.artefacts import Stored
+    from pipeline.chapter import divide_chapters
+    from pipeline.lexicon import load_lexicon
+    from pipeline.models.chapter import Chapters
+
+    options.progress("chapter", 0, 1)
+    info = settle_language(stored.edition, stored.content)
+    content = divide_chapters(stored.content, info.id, load_lexicon(_language(info)))
+    options.progress("chapter", 1, 1)
+    return Stored[Chapters](stage="chapter", edition=info, content=content)
+
+
+def _map(stored: Stored[Chapters], options: Options) -> Stored[MappedEdition]:
+    from pipeline.artefacts import Stored
+    from pipeline.lexicon import load_lexicon
+    from pipeline.mapping import map_chapter
+    from pipeline.models.edition import MappedEdition
+
+    info, chapters = stored.edition, stored.content.chapters
+    lexicon = load_lexicon(_language(info))
+    records = []
+    for chapter in chapters:
+        records.append(map_chapter(chapter, info.id, lexicon))
+        options.progress("map", len(records), len(chapters))
+    rest = stored.content.model_copy(update={"chapters": ()})
+    content = MappedEdition(rest=rest, records=tuple(records))
+    return Stored[MappedEdition](stage="map", edition=info, content=content)
+
+
+def _normalise(stored: Stored[MappedEdition], options: Options) -> Stored[NormalisedEdition]:
+    from pipeline.artefacts import Stored
+    from pipeline.lexicon import load_lexicon
+    from pipeline.lexicon.corrections import load_corrections
+    from pipeline.models.edition import NormalisedEdition
+    from pipeline.normalise import normalise_record
+
+    info, mapped = stored.edition, stored.content.records
+    lexicon = load_lexicon(_language(info))
+    corrections = load_corrections(info.id)
+    records = []
+    for record in mapped:
+        records.append(normalise_record(record, lexicon, corrections))
+        options.progress("normalise", len(records), len(mapped))
+    content = NormalisedEdition(rest=stored.content.rest, records=tuple(records))
+    return Stored[NormalisedEdition](stage="normalise", edition=info, content=content)
+
+
+def _validate(stored: Stored[NormalisedEdition], options: Options) -> Stored[ValidatedEdition]:
+    from pipeline.artefacts import Stored
+    from pipeline.models.edition import ValidatedEdition
+    from pipeline.validate import validate_edition
+
+    content = validate_edition(stored.edition, stored.content)
+    options.progress("validate", 1, 1)
+    return Stored[ValidatedEdition](stage="validate", edition=stored.edition, content=content)
+
+
+_STAGES: Final[Mapping[StageName, Callable[[Stored[Any], Options], Stored[Any]]]] = MappingProxyType(
+    {
+        "segment": _segment,
+        "stitch": _stitch,
+        "chapter": _chapter,
+        "map": _map,
+        "normalise": _normalise,
+        "validate": _validate,
+    }
+)
+
+
+def settle_language(info: EditionInfo, document: Document) -> EditionInfo:
+    """Detect the edition's language, and check it against the sidecar's.
+
+    Args:
+        info: What is known of the edition.
+        document: Its rows and text blocks.
+
+    Returns:
+        The same with `language` set: the sidecar's, which a person wrote, or else the detected one; and with an error
+        where the two disagree.
+
+    Raises:
+        InputError: No language could be told, and no sidecar declares one.
+    """
+    from pipeline.languages import detect_language
+    from pipeline.models.report import Issue
+
+    detected = detect_language(_running_text(document))
+    declared = info.declared_language
+    if detected is None and declared is None:
+        raise InputError(
+            f"the language can't be told from the text; write a sidecar {info.id}.yaml with its language",
+            edition=info.id,
+        )
+    issues: tuple[Issue, ...] = ()
+    if declared is not None and detected is None:
+        issues = (
+            Issue(
+                code="language_unconfirmed",
+                severity="warning",
+                message=f"the sidecar says {declared!r}, and the text is too short to check it; look at a page",
+                edition=info.id,
+            ),
+        )
+    elif declared is not None and detected is not None and _primary(declared) != _primary(detected):
+        issues = (
+            Issue(
+                code="language_disagrees",
+                severity="error",
+                message=f"the sidecar says {declared!r}, the text looks like {detected!r}; mend the sidecar's language",
+                edition=info.id,
+            ),
+        )
+    return info.model_copy(update={"language": declared or detected, "issues": (*info.issues, *issues)})
+
+
+def _running_text(document: Document) -> str:
+    """Give the text of all values and blocks: what a language is told by."""
+    from pipeline.models.row import Row
+
+    return "\n".join(part.value.text if isinstance(part, Row) else part.text for part in document.content)
+
+
+def _primary(language: str) -> str:
+    """Give a BCP 47 code's primary subtag."""
+    return language.split("-", maxsplit=1)[0].lower()
+
+
+def _language(info: EditionInfo) -> str:
+    if info.language is None:
+        raise StageError("the artefact does not say the edition's language; run from 'chapter'", edition=info.id)
+    return info.language
+
+
+def _keep(stored: Stored[Any], options: Options) -> Stored[Any]:
+    """Write an artefact where artefacts are kept."""
+    from pipeline.artefacts import artefact_path, write_artefact
+
+    if options.keep_stages is not None:
+        write_artefact(stored, artefact_path(options.keep_stages, stored.edition.id, stored.stage))
+    return stored
+
+
+def _require_same_file(info: EditionInfo, source: Path) -> None:
+    """Refuse artefacts that were made from another file than the one that stands there now."""
+    if source.is_file() and _hash_file(source) != info.sha256:
+        raise StageError("the kept artefacts were made from another file; run from 'read'", edition=info.id)
+
+
+def _hash_file(path: Path) -> str:
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(
+            f"can't be read ({error.strerror}); check the file's permissions", edition=path.name
+        ) from error

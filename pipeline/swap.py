@@ -1,0 +1,170 @@
+"""Swaps a folder's contents in whole, under a lock; reads and writes no artefact.
+
+A folder `<out>/<name>` is written beside itself first, as `<out>/.<name>.new`, synced to disk, and exchanged with the
+old one in one step (`renameat2` with `RENAME_EXCHANGE`, Linux 3.15). Where the system has no such call, the old folder
+is set aside as `<out>/.<name>.old` and the next run brings it back should this one be killed between the two renames.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from pipeline.errors import OutputError
+
+_AT_FDCWD: Final = -100
+_RENAME_EXCHANGE: Final = 2
+_NO_EXCHANGE: Final = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM})
+"""What `renameat2` answers where the kernel, the file system or a sandbox has no exchange."""
+
+
+@contextmanager
+def lock_folder(out: Path, name: str) -> Iterator[None]:
+    """Hold the lock of an output folder, and mend what a killed run left there.
+
+    The lock is the kernel's (`flock`): it ends with the process, however that ends.
+
+    Args:
+        out: The folder that holds the output folder; made where it is missing.
+        name: Name of the output folder.
+
+    Raises:
+        OutputError: Another run holds the lock, or `out` can't be written.
+    """
+    path = out / f".{name}.lock"
+    with _as_output_error(out, name):
+        out.mkdir(parents=True, exist_ok=True)
+        handle = _acquire(path)
+    if handle is None:
+        raise OutputError(
+            f"another run is writing {out / name} (lock {path}); wait for it to end, or choose another --out",
+            edition=name,
+        )
+    try:
+        with _as_output_error(out, name):
+            _recover(out, name)
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(handle)
+
+
+def swap_in(out: Path, name: str, files: Mapping[str, bytes]) -> None:
+    """Replace a folder by one that holds exactly these files; the caller holds its lock.
+
+    Args:
+        out: The folder that holds the output folder.
+        name: Name of the output folder.
+        files: Contents by file name.
+
+    Raises:
+        OutputError: The files can't be written; the old folder is untouched.
+    """
+    new = out / f".{name}.new"
+    try:
+        with _as_output_error(out, name):
+            new.mkdir()
+            for file, content in files.items():
+                _write_synced(new / file, content)
+            _sync_folder(new)
+            _exchange(out, name)
+            _sync_folder(out)
+    finally:
+        # After the exchange it is the old folder; after a failure the half-written one. What can't be removed now,
+        # the next run removes.
+        shutil.rmtree(new, ignore_errors=True)
+
+
+@contextmanager
+def _as_output_error(out: Path, name: str) -> Iterator[None]:
+    """Turn what the operating system says into one line."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"{out / name} can't be written ({error.strerror or error}); the last good output is untouched;"
+            " choose a folder with room that you may write to by --out",
+            edition=name,
+        ) from error
+
+
+def _acquire(path: Path) -> int | None:
+    """Open and lock the lock file; None where another process holds it."""
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            return None
+        # The holder before us may have removed the file between our open and our lock: then we hold a lock on nothing.
+        try:
+            current = path.stat()
+        except FileNotFoundError:
+            os.close(handle)
+            continue
+        mine = os.fstat(handle)
+        if (current.st_dev, current.st_ino) == (mine.st_dev, mine.st_ino):
+            return handle
+        os.close(handle)
+
+
+def _recover(out: Path, name: str) -> None:
+    """Bring back a folder that was set aside, and remove what a killed run wrote beside it."""
+    current, new, old = out / name, out / f".{name}.new", out / f".{name}.old"
+    if old.exists():
+        if current.exists():
+            shutil.rmtree(old)
+        else:
+            old.rename(current)
+    if new.exists():
+        shutil.rmtree(new)
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    with path.open("xb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _exchange(out: Path, name: str) -> None:
+    """Put the new folder in the old one's place."""
+    current, new, old = out / name, out / f".{name}.new", out / f".{name}.old"
+    if not current.exists():
+        new.rename(current)
+        return
+    if _exchange_in_one_step(new, current):
+        return
+    current.rename(old)
+    new.rename(current)
+    shutil.rmtree(old)
+
+
+def _exchange_in_one_step(one: Path, other: Path) -> bool:
+    """Exchange two folders by one system call; False where there is none."""
+    try:
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+    except AttributeError:
+        return False
+    if call(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _NO_EXCHANGE:
+        return False
+    raise OSError(number, os.strerror(number), str(other))

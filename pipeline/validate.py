@@ -1,0 +1,506 @@
+"""Validate stage: `NormalisedEdition` → `ValidatedEdition` (the contract's practices, and the report on them).
+
+Builds every practice by the contract's models, checks what no single model can (places inside pages, shared cells
+that name each other, dates in order, codes that exist) and accounts for every glyph that the read stage saw.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from pipeline.contract import FIELDS, PARTS, SCHEMA_VERSION
+from pipeline.errors import StageError
+from pipeline.models.edition import (
+    Counts,
+    EditionInfo,
+    NormalisedEdition,
+    PageAccount,
+    PageInfo,
+    Report,
+    RowJoin,
+    TableFinding,
+    ValidatedEdition,
+)
+from pipeline.models.geometry import Box
+from pipeline.models.layout import TableEvidence, TextLine
+from pipeline.models.practice import FIELD_MODELS, Edition, Fields, FieldValue, Period, Practice, Unmapped
+from pipeline.models.record import MappedField, NormalisedRecord, UnmappedRow
+from pipeline.models.report import Issue, Severity
+from pipeline.models.row import CellLink, Row
+
+BOX_OUTSIDE_PAGE_POINTS: Final = 1.0
+"""How far a box may stand out of its page: glyph boxes come from font metrics, which reach beyond the ink."""
+EVIDENCE_BY_STRENGTH: Final[tuple[TableEvidence, ...]] = ("grid", "rules", "fills", "gutter")
+EXCERPT_CHARACTERS: Final = 80
+"""How much of a text stands in an issue."""
+PLACES: Final = ("label", "value", "heading", "front_matter", "furniture")
+"""The places of the account (contract, "Nothing is lost"), besides the residue's names."""
+SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
+
+
+def validate_edition(info: EditionInfo, normalised: NormalisedEdition) -> ValidatedEdition:
+    """Build an edition's practices and the report on them.
+
+    Args:
+        info: What is known of the edition.
+        normalised: The records of all its chapters, and what stands outside the chapters.
+
+    Returns:
+        The practices in document order, and the report. What does not fit the contract is None and an issue.
+
+    Raises:
+        StageError: A record names a field or a part that the contract does not know, or two chapters have one id:
+            the stages before do not agree with the contract.
+    """
+    edition = Edition(id=info.id, language=info.language, source=info.file, sha256=info.sha256, pages=len(info.pages))
+    pages = {page.number: page for page in info.pages}
+    accounts, account_issues = account_glyphs(info, normalised)
+    practices: list[Practice] = []
+    issues: list[Issue] = [*info.issues, *normalised.rest.issues]
+    for record in normalised.records:
+        practice, found = build_practice(edition, record)
+        issues += _placed((*record.record.issues, *record.issues), practice.id)
+        issues += _placed((*found, *check_practice(practice, pages)), practice.id)
+        practices.append(practice)
+    _require_unique_ids(practices)
+    issues += account_issues
+    for residue in normalised.rest.residue:
+        issues.append(
+            Issue(
+                code="residue",
+                severity="warning",
+                message=f"text without a place ({residue.reason}); look at the page, and if it belongs to a row"
+                " report the layout",
+                page=residue.box.page,
+                box=residue.box,
+                text=residue.text[:EXCERPT_CHARACTERS],
+            )
+        )
+    final = tuple(dict.fromkeys(issue.model_copy(update={"edition": issue.edition or info.id}) for issue in issues))
+    tally = Counter(issue.severity for issue in final)
+    rows = [(record.record.chapter.id, row) for record in normalised.records for row in record.record.chapter.rows]
+    joins = tuple(_describe_join(practice, row) for practice, row in rows if len(row.pages) > 1)
+    mapped = [field for record in normalised.records for field in record.record.fields.values()]
+    matches = Counter(field.match for field in mapped)
+    report = Report(
+        schema_version=SCHEMA_VERSION,
+        edition=edition,
+        status="errors" if tally["error"] else "good",
+        counts=Counts(
+            practices=len(practices),
+            rows=len(rows),
+            fields=sum(not field.inline for field in mapped),
+            inline_fields=sum(field.inline for field in mapped),
+            slips=matches["slip"],
+            drafts=matches["draft"],
+            unmapped=sum(len(practice.unmapped) for practice in practices),
+            rows_over_page_breaks=len(joins),
+            labels_over_page_breaks=sum(join.label_joined for join in joins),
+            values_over_page_breaks=sum(join.value_joined for join in joins),
+            glyphs=sum(account.seen for account in accounts),
+            residue=sum(sum(account.residue.values()) for account in accounts),
+            errors=tally["error"],
+            warnings=tally["warning"],
+            notes=tally["note"],
+        ),
+        glyphs=accounts,
+        residue=normalised.rest.residue,
+        tables=tuple(_describe_tables(rows)),
+        joins=joins,
+        recognised_pages=tuple(page.number for page in info.pages if page.recognised),
+        repairs=info.repairs,
+        issues=final,
+    )
+    return ValidatedEdition(edition=edition, practices=tuple(practices), report=report)
+
+
+def build_practice(edition: Edition, normalised: NormalisedRecord) -> tuple[Practice, tuple[Issue, ...]]:
+    """Build a practice by the contract's models.
+
+    Args:
+        edition: The edition, as it stands in each practice.
+        normalised: The chapter's record with parts and availability.
+
+    Returns:
+        The practice; and an issue for each part that its model refuses (the part is None then).
+
+    Raises:
+        StageError: The record does not agree with the contract.
+    """
+    record, chapter = normalised.record, normalised.record.chapter
+    unknown = sorted(record.fields.keys() - set(FIELDS))
+    if unknown:
+        raise StageError(
+            f"the record holds fields that the contract does not know: {', '.join(unknown)}; mend the map stage",
+            edition=edition.id,
+            practice=chapter.id,
+        )
+    issues: list[Issue] = []
+    fields: dict[str, FieldValue | None] = {}
+    for name in FIELDS:
+        mapped = record.fields.get(name)
+        if mapped is None:
+            fields[name] = None
+            continue
+        fields[name], found = _build_field(edition, chapter.id, mapped, normalised)
+        issues += found
+    boxes = (
+        *chapter.heading_block.boxes,
+        *(box for row in chapter.rows for box in (*row.label.boxes, *row.value.boxes)),
+    )
+    touched = [box.page for box in boxes]
+    try:
+        practice = Practice(
+            schema_version=SCHEMA_VERSION,
+            id=chapter.id,
+            edition=edition,
+            heading=chapter.heading,
+            countries=chapter.countries,
+            title=chapter.title,
+            pages=(min(touched), max(touched)),
+            fields=Fields.model_validate(fields),
+            unmapped=tuple(_build_unmapped(row) for row in record.unmapped),
+        )
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise StageError(
+            f"the chapter does not fit the contract ({place}: {first['msg']}); mend the stage that gives it",
+            edition=edition.id,
+            practice=chapter.id,
+        ) from error
+    return practice, tuple(issues)
+
+
+def check_practice(practice: Practice, pages: dict[int, PageInfo]) -> Iterator[Issue]:
+    """Check what no single model of the contract can.
+
+    Args:
+        practice: The practice.
+        pages: The edition's pages by number.
+
+    Yields:
+        An issue for everything that does not hold.
+    """
+    present = {name: value for name in FIELDS if (value := getattr(practice.fields, name)) is not None}
+    yield from _check_codes(practice, present)
+    for name, value in present.items():
+        yield from _check_places(practice, name, value, pages)
+        yield from _check_text(name, value)
+        for other in value.shared_with:
+            partner = present.get(other)
+            if partner is None or name not in partner.shared_with or partner.text != value.text:
+                yield _issue(
+                    "shared_not_mutual",
+                    "error",
+                    f"says that it shares its cell with {other!r}, which does not say so of it, or has another text;"
+                    " mend the map stage",
+                    name,
+                    value,
+                )
+    for row in practice.unmapped:
+        yield from _check_places(practice, row.field, row, pages)
+    if practice.fields.period is not None:
+        yield from _check_period(practice.fields.period)
+
+
+def account_glyphs(
+    info: EditionInfo, normalised: NormalisedEdition
+) -> tuple[tuple[PageAccount, ...], tuple[Issue, ...]]:
+    """Count where every glyph of every page ended.
+
+    Args:
+        info: What is known of the edition.
+        normalised: All that the stages hold of its pages.
+
+    Returns:
+        The account of each page, and an error for each page whose account does not add up to what read saw, and for
+        glyphs that stand in two places.
+    """
+    rest = normalised.rest
+    copies = {(page, glyph): count for page, glyph, count in rest.surplus}
+    seen = {count.page: count.glyphs for count in rest.counts}
+    places: dict[int, Counter[str]] = {page.number: Counter() for page in info.pages}
+    residue: dict[int, Counter[str]] = {page.number: Counter() for page in info.pages}
+    copied: Counter[int] = Counter()
+    placed: Counter[tuple[int, int]] = Counter()
+    for place, line in _placed_lines(normalised):
+        page = line.box.page
+        surplus = sum(copies.get((page, glyph), 0) for glyph in line.glyphs)
+        places.setdefault(page, Counter())[place] += len(line.glyphs) + surplus
+        copied[page] += surplus
+        placed.update((page, glyph) for glyph in line.glyphs)
+    for left in rest.residue:
+        residue.setdefault(left.box.page, Counter())[left.reason] += left.glyphs
+    accounts: list[PageAccount] = []
+    issues: list[Issue] = []
+    for page in sorted(places.keys() | residue.keys() | seen.keys()):
+        account = PageAccount(
+            page=page,
+            seen=seen.get(page, 0),
+            **{place: places.get(page, Counter())[place] for place in PLACES},
+            residue=dict(sorted(residue.get(page, Counter()).items())),
+            copies=copied[page],
+        )
+        accounts.append(account)
+        twice = sum(count > 1 for (where, _), count in placed.items() if where == page)
+        if twice:
+            issues.append(_page_issue("glyphs_twice", page, f"{twice} glyphs stand in two places"))
+        if account.placed != account.seen:
+            issues.append(
+                _page_issue("glyphs_lost", page, f"{account.seen} glyphs were read and {account.placed} have a place")
+            )
+    return tuple(accounts), tuple(issues)
+
+
+def _placed_lines(normalised: NormalisedEdition) -> Iterator[tuple[str, TextLine]]:
+    """Give every line with the name of its place."""
+    for record in normalised.records:
+        chapter = record.record.chapter
+        yield from (("heading", line) for line in chapter.heading_block.lines)
+        for row in chapter.rows:
+            for fragment in row.fragments:
+                yield from (("label", line) for line in fragment.label_lines)
+                yield from (("value", line) for line in fragment.value_lines)
+    for block in normalised.rest.front_matter:
+        yield from (("front_matter", line) for line in block.lines)
+    for block in normalised.rest.furniture:
+        yield from (("furniture", line) for line in block.lines)
+
+
+def _build_field(
+    edition: Edition, practice: str, mapped: MappedField, normalised: NormalisedRecord
+) -> tuple[FieldValue, list[Issue]]:
+    """Build one field; a part that its model refuses is None and an error."""
+    known = PARTS.get(mapped.field, ())
+    parts = normalised.parts.get(mapped.field, {})
+    unknown = sorted(parts.keys() - set(known))
+    if unknown or mapped.field not in normalised.available:
+        lacking = f"parts that the contract does not know: {', '.join(unknown)}" if unknown else "no availability"
+        raise StageError(
+            f"the field {mapped.field!r} has {lacking}; mend the normalise stage", edition=edition.id, practice=practice
+        )
+    content: dict[str, Any] = {
+        "label": mapped.label,
+        "text": mapped.text,
+        "available": normalised.available[mapped.field],
+        "shared_with": mapped.shared_with,
+        "inline": mapped.inline,
+        "links": _plain_links(mapped.links),
+        "label_boxes": [box.model_dump() for box in mapped.label_boxes],
+        "value_boxes": [box.model_dump() for box in mapped.value_boxes],
+        "recognised": None if mapped.confidence is None else {"confidence": mapped.confidence},
+        **{part: parts.get(part) for part in known},
+    }
+    model = FIELD_MODELS.get(mapped.field, FieldValue)
+    issues: list[Issue] = []
+    while True:
+        try:
+            # Strict and by way of JSON: what is written must read back as it is, without any conversion.
+            return model.model_validate_json(json.dumps(content), strict=True), issues
+        except ValidationError as error:
+            wrong = error.errors(include_url=False)[0]
+            part = str(wrong["loc"][0])
+            if part not in known or content[part] is None:
+                raise StageError(
+                    f"the field {mapped.field!r} does not fit the contract ({part}: {wrong['msg']}); mend the stage that"
+                    " gives it",
+                    edition=edition.id,
+                    practice=practice,
+                    label=mapped.label,
+                ) from error
+            issues.append(
+                Issue(
+                    code="part_refused",
+                    severity="error",
+                    message=f"the part {part!r} can't be {content[part]!r} ({wrong['msg']}); it is null now: mend the"
+                    " lexicon or the corrections of this language",
+                    page=mapped.value_boxes[0].page if mapped.value_boxes else None,
+                    box=mapped.value_boxes[0] if mapped.value_boxes else None,
+                    label=mapped.label,
+                    field=mapped.field,
+                    text=mapped.text[:EXCERPT_CHARACTERS],
+                )
+            )
+            content[part] = None
+
+
+def _build_unmapped(row: UnmappedRow) -> Unmapped:
+    return Unmapped.model_validate(
+        {
+            "label": row.label,
+            "text": row.text,
+            "links": _plain_links(row.links),
+            "label_boxes": [box.model_dump() for box in row.label_boxes],
+            "value_boxes": [box.model_dump() for box in row.value_boxes],
+            "field": row.suggestion,
+            "score": row.score,
+        }
+    )
+
+
+def _plain_links(links: Iterable[CellLink]) -> list[dict[str, str]]:
+    return [{"url": link.url, "text": link.text} for link in links]
+
+
+def _check_codes(practice: Practice, present: dict[str, FieldValue]) -> Iterator[Issue]:
+    """Check that countries, currencies and languages are codes that CLDR knows."""
+    from babel import Locale
+
+    names = Locale("en")
+    for country in practice.countries:
+        if country not in names.territories:
+            yield Issue(
+                code="unknown_country",
+                severity="error",
+                message=f"{country!r} is no country of ISO 3166-1; mend the lexicon's countries",
+            )
+    for name, value in present.items():
+        for amount in getattr(value, "amounts", None) or ():
+            if amount.currency not in names.currencies:
+                message = f"{amount.currency!r} is no currency of ISO 4217; mend the lexicon's currencies"
+                yield _issue("unknown_currency", "error", message, name, value)
+        for language in getattr(value, "languages", None) or ():
+            if language.split("-")[0] not in names.languages:
+                message = f"{language!r} is no language that CLDR knows; mend the lexicon's languages"
+                yield _issue("unknown_language", "error", message, name, value)
+
+
+def _check_places(
+    practice: Practice, name: str | None, value: FieldValue | Unmapped, pages: dict[int, PageInfo]
+) -> Iterator[Issue]:
+    """Check that label and value say where they stand, inside pages of the practice."""
+    for what, boxes in (("label", value.label_boxes), ("value", value.value_boxes)):
+        if not boxes and (what == "label" or value.text):
+            message = f"the {what} does not say where it stands; mend the stage that gives it"
+            yield _issue("place_unknown", "error", message, name, value)
+        touched = [box.page for box in boxes]
+        if touched != sorted(set(touched)):
+            message = f"the {what} has more than one box on a page, or its pages are out of order; mend the map stage"
+            yield _issue("place_disordered", "error", message, name, value)
+        for box in boxes:
+            page = pages.get(box.page)
+            if page is None or not practice.pages[0] <= box.page <= practice.pages[1]:
+                message = f"the {what} stands on page {box.page}, outside the practice; mend the map stage"
+                yield _issue("place_outside_practice", "error", message, name, value)
+                continue
+            slack = BOX_OUTSIDE_PAGE_POINTS
+            across = -slack <= box.x0 <= box.x1 <= page.width + slack
+            down = -slack <= box.top <= box.bottom <= page.height + slack
+            if not (across and down):
+                message = f"the {what}'s box is no rectangle inside its page; look at the page"
+                yield _issue("box_outside_page", "warning", message, name, value)
+
+
+def _check_text(name: str, value: FieldValue) -> Iterator[Issue]:
+    """Check the text's form (contract, `text`): Unicode NFC, single spaces, no blank lines, no control characters."""
+    for what, text in (("label", value.label), ("text", value.text)):
+        lines = text.split("\n")
+        tidy = all(line == " ".join(line.split()) and line for line in lines) or not text
+        plain = all(unicodedata.category(character) != "Cc" for line in lines for character in line)
+        if not tidy or not plain or not unicodedata.is_normalized("NFC", text) or (what == "label" and len(lines) > 1):
+            message = f"the {what} is not in the contract's form (NFC, single spaces, no control characters, a label"
+            yield _issue("text_form", "error", f"{message} on one line); mend the stitch stage", name, value)
+
+
+def _check_period(period: Period) -> Iterator[Issue]:
+    """Check that start, end and interval agree."""
+    from datetime import date
+
+    for text in (period.start, period.end):
+        if text is not None and len(text) == len("YYYY-MM-DD"):
+            try:
+                date.fromisoformat(text)
+            except ValueError:
+                yield _issue(
+                    "no_such_date",
+                    "error",
+                    f"there is no day {text}; mend the source by a correction",
+                    "period",
+                    period,
+                )
+    if period.start is not None and period.end is not None:
+        shared = min(len(period.start), len(period.end))
+        if period.start[:shared] > period.end[:shared]:
+            message = f"starts at {period.start}, after its end {period.end}; check the page, add a correction"
+            yield _issue("period_reversed", "warning", message, "period", period)
+    if period.edtf is not None:
+        first, _, last = period.edtf.partition("/")
+        if first != (period.start or first) or last != (period.end or last):
+            message = f"the interval {period.edtf} disagrees with {period.start} and {period.end}; mend the normaliser"
+            yield _issue("period_disagrees", "error", message, "period", period)
+
+
+def _describe_join(practice: str, row: Row) -> RowJoin:
+    def pages(lines: Iterable[TextLine]) -> int:
+        return len({line.box.page for line in lines})
+
+    return RowJoin(
+        practice=practice,
+        label=row.label.one_line,
+        pages=row.pages,
+        label_joined=pages(line for part in row.fragments for line in part.label_lines) > 1,
+        value_joined=pages(line for part in row.fragments for line in part.value_lines) > 1,
+        confidence=row.break_confidence,
+    )
+
+
+def _describe_tables(rows: Iterable[tuple[str, Row]]) -> Iterator[TableFinding]:
+    tables: dict[tuple[str, int], list[Row]] = {}
+    for practice, row in rows:
+        tables.setdefault((practice, row.table), []).append(row)
+    for (practice, table), members in tables.items():
+        fragments = [part for row in members for part in row.fragments]
+        found = {part.evidence for part in fragments}
+        yield TableFinding(
+            table=table,
+            practice=practice,
+            pages=tuple(sorted({page for row in members for page in row.pages})),
+            rows=len(members),
+            evidence=tuple(evidence for evidence in EVIDENCE_BY_STRENGTH if evidence in found),
+            confidence=min(part.confidence for part in fragments),
+        )
+
+
+def _require_unique_ids(practices: list[Practice]) -> None:
+    for practice_id, count in Counter(practice.id for practice in practices).items():
+        if count > 1:
+            raise StageError(
+                f"{count} chapters have the id {practice_id!r}, and would be one file; mend the chapter stage",
+                edition=practices[0].edition.id,
+                practice=practice_id,
+            )
+
+
+def _placed(issues: Iterable[Issue], practice: str) -> list[Issue]:
+    return [issue.model_copy(update={"practice": issue.practice or practice}) for issue in issues]
+
+
+def _issue(code: str, severity: Severity, message: str, field: str | None, value: FieldValue | Unmapped) -> Issue:
+    """Make an issue about a field, placed where its value (or else its label) begins."""
+    boxes = value.value_boxes or value.label_boxes
+    box = Box.model_validate(boxes[0].model_dump()) if boxes else None
+    return Issue(
+        code=code,
+        severity=severity,
+        message=f"{field}: {message}" if field else message,
+        page=None if box is None else box.page,
+        box=box,
+        label=value.label,
+        field=field,
+    )
+
+
+def _page_issue(code: str, page: int, what: str) -> Issue:
+    return Issue(
+        code=code,
+        severity="error",
+        message=f"{what}; keep the stages (--keep-stages) and compare them on this page",
+        page=page,
+    )
