@@ -1,0 +1,107 @@
+# The front door. Everything happens in .venv; nothing outside this folder is touched, but for `make system`.
+
+# The first of these that is Python 3.11 or newer; set PYTHON to choose another.
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# What is installed is keyed by the contents of the locks: a second run finds its stamp and needs no network.
+digest = $(shell cat $(1) | cksum | cut -d' ' -f1)
+RUN_STAMP := $(VENV)/.run-$(call digest,requirements.txt pyproject.toml)
+DEV_STAMP := $(VENV)/.dev-$(call digest,requirements-dev.txt pyproject.toml)
+BENCH_STAMP := $(VENV)/.bench-$(call digest,requirements-bench.txt pyproject.toml)
+
+PDFS := $(wildcard raw/*.pdf)
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup system extract validate test goldens schema accuracy review bench fuzz lint types check lock audit clean
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(DEV_STAMP) ## Create .venv with the locked dependencies and the package
+
+system: ## Install the Debian packages that the tests of scans, browser and office layouts use (root)
+	.ci/system
+
+extract: $(RUN_STAMP) ## Run the pipeline on every PDF in raw/ into extracted/<edition>/
+	$(BIN)/pipeline run $(PDFS) $(ARGS)
+
+validate: $(RUN_STAMP) ## Check extracted/ against the published schema
+	$(BIN)/pipeline validate $(ARGS)
+
+test: $(DEV_STAMP) ## Run all tests
+	$(BIN)/python -m pytest $(ARGS)
+
+goldens: $(DEV_STAMP) ## Compare extracted/ with the goldens
+	$(BIN)/python -m pytest tests/golden $(ARGS)
+
+schema: $(RUN_STAMP) ## Write schemas/practice.schema.json from the models
+	$(BIN)/pipeline schema --write
+
+accuracy: $(RUN_STAMP) ## Say exactly how extracted/ differs from the goldens
+	$(BIN)/pipeline accuracy $(ARGS)
+
+review: $(RUN_STAMP) ## Write the review page: page images beside the extracted values
+	$(BIN)/pipeline review $(ARGS)
+
+bench: $(BENCH_STAMP) ## Measure speed and memory
+	$(BIN)/python -m bench $(ARGS)
+
+fuzz: $(DEV_STAMP) ## Run the long tests of damaged files
+	PIPELINE_FUZZ=long $(BIN)/python -m pytest tests/hostile $(ARGS)
+
+lint: $(DEV_STAMP) ## Check style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV_STAMP) ## Check types
+	$(BIN)/mypy
+
+check: lint types test ## All that CI runs: style, types, tests, schema, accuracy
+	$(BIN)/pipeline schema --check
+	$(BIN)/pipeline accuracy $(ARGS)
+
+lock: $(DEV_STAMP) ## Write the requirements files anew from pyproject.toml (network)
+	$(PIP) install uv
+	$(call compile,requirements.txt,--group build)
+	$(call compile,requirements-dev.txt,--extra ocr --extra cluster --group build --group dev -c requirements.txt)
+	$(call compile,requirements-bench.txt,--extra bench --extra ocr --extra cluster --group build --group dev -c requirements-dev.txt)
+
+audit: $(DEV_STAMP) ## Ask the advisory database about the locked dependencies (network)
+	$(BIN)/pip-audit --disable-pip --requirement requirements.txt
+
+clean: ## Remove .venv and everything that tools leave behind (not extracted/)
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# No host stands in a lock, so that any index serves it; the hashes say what must come.
+compile = $(BIN)/uv pip compile --quiet pyproject.toml $(2) --generate-hashes --universal --python-version 3.11 \
+	--no-emit-index-url --no-header --no-annotate --output-file $(1) > /dev/null
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or newer is needed; install it, or name it: make PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "make: no virtual environment can be made; on Debian: apt-get install python3-venv" >&2; exit 1; }
+
+# The package itself is installed in place, by the build backend of the locks: no network, no build environment.
+define install
+	@echo "Installing $(1) into $(VENV) …"
+	@$(PIP) install --require-hashes --requirement $(1)
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@rm -f $(VENV)/.$(2)-*
+	@touch $@
+endef
+
+$(RUN_STAMP): | $(BIN)/python
+	$(call install,requirements.txt,run)
+
+$(DEV_STAMP): | $(BIN)/python
+	$(call install,requirements-dev.txt,dev)
+
+$(BENCH_STAMP): | $(BIN)/python
+	$(call install,requirements-bench.txt,bench)
