@@ -1,15 +1,19 @@
 """The words of each language, as data: reads `schemas/<language>/*.yaml` and CLDR, writes no artefact."""
 
+from pipeline.lexicon.corrections import Correction, Corrections, load_corrections
 from pipeline.lexicon.countries import CountryNames, country_prefix, find_country
 from pipeline.lexicon.load import Lexicon, list_languages, load_lexicon
 from pipeline.lexicon.models import LabelEntry
 
 __all__ = [
+    "Correction",
+    "Corrections",
     "CountryNames",
     "LabelEntry",
     "Lexicon",
     "country_prefix",
     "find_country",
     "list_languages",
+    "load_corrections",
     "load_lexicon",
 ]

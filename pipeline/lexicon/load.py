@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -11,15 +13,40 @@ from pydantic import BaseModel, ValidationError
 
 from pipeline import paths
 from pipeline.errors import LexiconError
+from pipeline.lexicon.cldr import NO_CLDR, CldrWords, read_cldr
 from pipeline.lexicon.countries import Countries, CountryNames, build_country_names
 from pipeline.lexicon.front_matter import Counts
 from pipeline.lexicon.models import LabelEntry, Labels
+from pipeline.lexicon.values import (
+    AccessWords,
+    ChoiceWords,
+    DateWords,
+    Grammar,
+    JudgementWords,
+    LanguageWords,
+    MoneyWords,
+    PlaceWords,
+)
 from pipeline.models.geometry import Frozen
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
 LABELS_FILE: Final = "labels.yaml"
 """The one file that a language's folder can't do without."""
+
+VALUE_FILES: Final = (
+    "accessibility.yaml",
+    "choices.yaml",
+    "counts.yaml",
+    "countries.yaml",
+    "dates.yaml",
+    "grammar.yaml",
+    "judgements.yaml",
+    "languages.yaml",
+    "money.yaml",
+    "places.yaml",
+)
+"""The other files; without one of them what it would tell stays unknown."""
 
 
 class Lexicon(Frozen):
@@ -30,14 +57,38 @@ class Lexicon(Frozen):
         labels: By field, the labels as editions print them, the usual one first.
         country_names: Country names in the language (CLDR's and the folder's).
         counts: How a front matter counts countries and practices.
+        cldr: CLDR's words of the language.
+        grammar: Endings and negations.
+        dates: Words of dates.
+        languages: Names of languages and how a text says that they are used.
+        choices: Phrases by field and code.
+        judgements: Answers, statements, and phrases that say that there is nothing to say.
+        access: Sub-labels and answers of the accessibility cell.
+        money: Currencies, multipliers, percent.
+        places: Words inside lists of places.
         missing_files: Files that the folder lacks: what they would tell stays unknown.
+        digest: SHA-256 of the folder's files, by which results made with the lexicon can be kept.
     """
 
     language: str
     labels: dict[str, tuple[LabelEntry, ...]]
     country_names: CountryNames
     counts: Counts = Counts()
+    cldr: CldrWords = NO_CLDR
+    grammar: Grammar = Grammar()
+    dates: DateWords = DateWords()
+    languages: LanguageWords = LanguageWords()
+    choices: ChoiceWords = ChoiceWords(entries={})
+    judgements: JudgementWords = JudgementWords()
+    access: AccessWords = AccessWords()
+    money: MoneyWords = MoneyWords()
+    places: PlaceWords = PlaceWords()
     missing_files: tuple[str, ...] = ()
+    digest: str = ""
+
+    def __hash__(self) -> int:
+        """Hash by content, so that what is built from a lexicon can be kept."""
+        return hash((self.language, self.digest))
 
 
 class _UniqueKeyLoader(yaml.SafeLoader):
@@ -124,23 +175,43 @@ def load_lexicon(language: str, schemas: Path | None = None) -> Lexicon:
             f"no lexicon for language {language!r} (known: {known}); add {folder / LABELS_FILE} or draft it with "
             f"`pipeline learn`"
         )
-    stamp = tuple((path.name, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.yaml")))
+    stamp = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(folder.glob("*.yaml")))
     return _load_folder(folder, language, stamp)
 
 
 @lru_cache(maxsize=16)
-def _load_folder(folder: Path, language: str, stamp: tuple[tuple[str, int], ...]) -> Lexicon:
-    """Load a folder; `stamp` (names and change times of its files) makes a changed folder load anew."""
-    present = {name for name, _ in stamp}
+def _load_folder(folder: Path, language: str, stamp: tuple[tuple[str, int, int], ...]) -> Lexicon:
+    """Load a folder; `stamp` (name, change time, size of each file) makes a changed folder load anew."""
+    present = {name for name, *_ in stamp}
+    unknown = sorted(present - {LABELS_FILE, *VALUE_FILES})
+    if unknown:
+        raise LexiconError(f"{folder}: unknown files {unknown}; use the names {[LABELS_FILE, *VALUE_FILES]}")
 
     def read(name: str, model: type[_Model]) -> _Model:
-        return read_data_file(folder / name, model) if name in present else model()
+        return read_data_file(folder / name, model) if name in present else model.model_validate({})
 
-    countries = read("countries.yaml", Countries)
     return Lexicon(
         language=language,
         labels=read_data_file(folder / LABELS_FILE, Labels).entries,
-        country_names=build_country_names(language, countries),
+        country_names=build_country_names(language, read("countries.yaml", Countries)),
         counts=read("counts.yaml", Counts),
-        missing_files=tuple(sorted({"countries.yaml", "counts.yaml"} - present)),
+        cldr=read_cldr(language),
+        grammar=read("grammar.yaml", Grammar),
+        dates=read("dates.yaml", DateWords),
+        languages=read("languages.yaml", LanguageWords),
+        choices=read("choices.yaml", ChoiceWords),
+        judgements=read("judgements.yaml", JudgementWords),
+        access=read("accessibility.yaml", AccessWords),
+        money=read("money.yaml", MoneyWords),
+        places=read("places.yaml", PlaceWords),
+        missing_files=tuple(name for name in VALUE_FILES if name not in present),
+        digest=_digest_files(folder, present),
     )
+
+
+def _digest_files(folder: Path, names: Iterable[str]) -> str:
+    """Give the SHA-256 of a folder's files, names and bytes."""
+    digest = hashlib.sha256()
+    for name in sorted(names):
+        digest.update(name.encode() + b"\0" + (folder / name).read_bytes() + b"\0")
+    return digest.hexdigest()

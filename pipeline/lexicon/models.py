@@ -1,7 +1,7 @@
 """The pydantic models of every lexicon file; reads nothing and writes nothing itself.
 
-One model per file of `schemas/<language>/`. Words stand in the files only; what a file may hold, and that nothing stands
-in it twice, is checked here when it is loaded.
+One model per file of `schemas/<language>/`. Words stand in the files only; what a file may hold, and that nothing
+stands in it twice, is checked here when it is loaded.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Labels(Frozen):
     @classmethod
     def _wrap(cls, data: object) -> object:
         """Take the file's mapping as the entries."""
-        return {"entries": data}
+        return data if isinstance(data, dict) and set(data) == {"entries"} else {"entries": data}
 
     @model_validator(mode="after")
     def _check(self) -> Labels:

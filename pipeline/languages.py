@@ -1,0 +1,83 @@
+"""Tells the language of a text (langdetect, seeded); reads and writes no artefact."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from langdetect.detector_factory import DetectorFactory
+
+SEED: Final = 0
+"""Seed of the detector, which samples the text: the same text always gives the same language."""
+
+MOST_CHARACTERS: Final = 20_000
+"""Characters of a text that are looked at: more cost time and change nothing."""
+
+FOREIGN_LETTERS: Final = 15
+"""A passage of fewer letters is too short to be told foreign."""
+
+FOREIGN_PROBABILITY: Final = 0.9
+"""Least probability of another language (0 to 1) by which a passage is told foreign."""
+
+_BCP47: Final = {"zh-cn": "zh-Hans", "zh-tw": "zh-Hant"}
+"""langdetect's own codes that are no BCP 47."""
+
+
+@lru_cache(maxsize=1)
+def _detectors() -> DetectorFactory:
+    """Load langdetect's language profiles, once."""
+    from langdetect import PROFILES_DIRECTORY, DetectorFactory
+
+    factory = DetectorFactory()
+    factory.load_profile(PROFILES_DIRECTORY)
+    return factory
+
+
+@lru_cache(maxsize=512)
+def detect_language(text: str) -> tuple[str, float] | None:
+    """Tell the language of a text.
+
+    Args:
+        text: Any text; the longer the surer.
+
+    Returns:
+        The BCP 47 code and its probability (0 to 1); None where the text has no letters to tell by.
+    """
+    from langdetect.lang_detect_exception import LangDetectException
+
+    sample = text[:MOST_CHARACTERS]
+    if not any(sign.isalpha() for sign in sample):
+        return None
+    factory = _detectors()
+    factory.seed = SEED
+    detector = factory.create()
+    detector.seed = SEED
+    detector.append(sample)
+    try:
+        ranked = detector.get_probabilities()
+    except LangDetectException:
+        # Letters, but none of a script that the profiles know.
+        return None
+    if not ranked:
+        return None
+    return _BCP47.get(ranked[0].lang, ranked[0].lang), float(ranked[0].prob)
+
+
+def is_foreign(passage: str, language: str) -> bool:
+    """Tell whether a passage is in another language than the text around it.
+
+    Args:
+        passage: The passage.
+        language: BCP 47 code of the text around it.
+
+    Returns:
+        True only where another language is likely; a passage too short to tell is not called foreign.
+    """
+    if sum(sign.isalpha() for sign in passage) < FOREIGN_LETTERS:
+        return False
+    found = detect_language(passage)
+    if found is None:
+        return False
+    code, probability = found
+    return code.split("-")[0] != language.split("-")[0] and probability >= FOREIGN_PROBABILITY

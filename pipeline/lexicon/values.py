@@ -1,0 +1,303 @@
+"""The pydantic models of the lexicon files that values are recognised by; reads nothing and writes nothing itself.
+
+Every list of words is a list of phrases in the notation of `pipeline.lexicon.patterns`. A phrase is a plain string
+(verified) or `{text, status}` with status `draft` while no person has read it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, Field, field_validator, model_validator
+
+from pipeline.lexicon.models import Status
+from pipeline.lexicon.patterns import parse_pattern
+from pipeline.lexicon.text import fold_name
+from pipeline.models.geometry import Frozen
+
+CHOICE_CODES: Final[dict[str, tuple[str, ...]]] = {
+    "implementation_level": ("local", "regional", "national", "international"),
+    "initiative_scope": ("standalone", "part_of_other"),
+    "target_groups": (
+        "citizens",
+        "eu_citizens",
+        "third_country_nationals",
+        "asylum_seekers",
+        "beneficiaries_of_protection",
+    ),
+    "outreach": ("word_of_mouth", "print", "online", "mobile", "social_media", "media", "events"),
+    "participation": ("voluntary", "institutionalised"),
+}
+"""The contract's codes of each field with a choice, in the contract's order (`both` is not a word but a result)."""
+
+STATEMENT_VERDICTS: Final[dict[str, tuple[str, ...]]] = {
+    "legal_information": ("true", "false"),
+    "impact_assessment": ("yes", "partly", "no"),
+    "target_group_involved": ("true", "false"),
+    "indicators": ("true", "false"),
+}
+"""The contract's verdicts of each field that answers a question with yes or no."""
+
+IGNORE: Final = "ignore"
+"""Key of phrases that hold another phrase's words and mean none of the codes."""
+
+_LANGUAGE_CODES: Final = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?: [a-z]{2,3}(?:-[A-Z][a-z]{3})?)*")
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
+
+
+class Phrase(Frozen):
+    """A word or phrase, and whether a person has read it."""
+
+    text: str
+    status: Status = "verified"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_string(cls, data: object) -> object:
+        """Take a plain string as a verified phrase."""
+        return {"text": data} if isinstance(data, str) else data
+
+    @field_validator("text")
+    @classmethod
+    def _check(cls, text: str) -> str:
+        """Reject what is not in the notation."""
+        parse_pattern(text)
+        return text
+
+
+def _reject_twins(phrases: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+    """Reject a phrase that stands twice in one list."""
+    seen: set[str] = set()
+    for phrase in phrases:
+        key = fold_name(phrase.text)
+        if key in seen:
+            raise ValueError(f"phrase {phrase.text!r} stands twice in one list; keep one")
+        seen.add(key)
+    return phrases
+
+
+Phrases = Annotated[tuple[Phrase, ...], AfterValidator(_reject_twins)]
+"""A list of phrases without twins."""
+
+
+def _reject_shared(lists: dict[Any, tuple[Phrase, ...]]) -> None:
+    """Reject a phrase that stands under two keys."""
+    seen: dict[str, Any] = {}
+    for key, phrases in lists.items():
+        for phrase in phrases:
+            folded = fold_name(phrase.text)
+            if folded in seen:
+                raise ValueError(f"phrase {phrase.text!r} stands under {seen[folded]} and {key}; keep one")
+            seen[folded] = key
+
+
+class Grammar(Frozen):
+    """`grammar.yaml`: the language's endings (what `~` stands for) and its words of negation."""
+
+    endings: tuple[str, ...] = ()
+    negations: Phrases = ()
+
+    @field_validator("endings")
+    @classmethod
+    def _check(cls, endings: tuple[str, ...]) -> tuple[str, ...]:
+        """Reject twins."""
+        if len(set(endings)) != len(endings):
+            raise ValueError(f"endings {sorted({e for e in endings if endings.count(e) > 1})} stand twice; keep one")
+        return endings
+
+
+class DateWords(Frozen):
+    """`dates.yaml`: words of dates that CLDR lacks, and the words that tell a start from an end.
+
+    Attributes:
+        months: Forms of the months' names by number, beside CLDR's.
+        year_words: Words that stand with a year.
+        day_suffixes: What follows a day's number ("th").
+        fillers: Words inside a date ("of").
+        start_words: Words that make a date in their clause the start.
+        end_words: Words that make a date in their clause the end.
+        from_words: Words directly before a start.
+        until_words: Words directly before an end.
+        ongoing: Statements that it still runs.
+        ended: Statements that it has ended.
+        now: Words that stand for today as the end of a range.
+    """
+
+    months: dict[int, Phrases] = Field(default_factory=dict)
+    year_words: Phrases = ()
+    day_suffixes: Phrases = ()
+    fillers: Phrases = ()
+    start_words: Phrases = ()
+    end_words: Phrases = ()
+    from_words: Phrases = ()
+    until_words: Phrases = ()
+    ongoing: Phrases = ()
+    ended: Phrases = ()
+    now: Phrases = ()
+
+    @field_validator("months")
+    @classmethod
+    def _check(cls, months: dict[int, tuple[Phrase, ...]]) -> dict[int, tuple[Phrase, ...]]:
+        """Reject numbers that are no month, and forms of two months."""
+        if not set(months) <= set(range(1, 13)):
+            raise ValueError("months are numbered 1 to 12")
+        _reject_shared(months)
+        return months
+
+
+class LanguageWords(Frozen):
+    """`languages.yaml`: names of languages that CLDR lacks, and the words that show that information is given in them.
+
+    Attributes:
+        names: Forms by BCP 47 code (several codes separated by spaces for a name that stands for several languages);
+            a form that CLDR gives to another code goes to this one.
+        adverbs: Forms that by themselves say that a language is used, by code.
+        list_markers: What a list of languages follows.
+        before: What stands directly before a language (or a list of them) that is used.
+        after: What stands directly after.
+        remarks: Items of a list of languages that name none.
+        drop: Forms of CLDR that mean something else more often than the language.
+    """
+
+    names: dict[str, Phrases] = Field(default_factory=dict)
+    adverbs: dict[str, Phrases] = Field(default_factory=dict)
+    list_markers: Phrases = ()
+    before: Phrases = ()
+    after: Phrases = ()
+    remarks: Phrases = ()
+    drop: tuple[str, ...] = ()
+
+    @field_validator("names", "adverbs")
+    @classmethod
+    def _check(cls, names: dict[str, tuple[Phrase, ...]]) -> dict[str, tuple[Phrase, ...]]:
+        """Reject keys that are no language codes, and forms of two languages."""
+        wrong = [key for key in names if not _LANGUAGE_CODES.fullmatch(key)]
+        if wrong:
+            raise ValueError(f"{wrong} are no BCP 47 language codes")
+        _reject_shared(names)
+        return names
+
+
+class ChoiceWords(Frozen):
+    """`choices.yaml`: by field and code, the phrases that mean it; under `ignore` what only looks like one."""
+
+    entries: dict[str, dict[str, Phrases]] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _wrap(cls, data: object) -> object:
+        """Take the file's mapping as the entries."""
+        return data if isinstance(data, dict) and set(data) == {"entries"} else {"entries": data}
+
+    @model_validator(mode="after")
+    def _check(self) -> ChoiceWords:
+        """Reject unknown fields and codes, and phrases of two codes."""
+        for field, codes in self.entries.items():
+            if field not in CHOICE_CODES:
+                raise ValueError(f"{field!r} is no field with a choice; known: {sorted(CHOICE_CODES)}")
+            unknown = sorted(set(codes) - {*CHOICE_CODES[field], IGNORE})
+            if unknown:
+                raise ValueError(f"{field}: unknown codes {unknown}; known: {list(CHOICE_CODES[field])} and {IGNORE}")
+            _reject_shared(codes)
+        return self
+
+
+class JudgementWords(Frozen):
+    """`judgements.yaml`: answers, phrases that say that there is nothing to say, and statements by field and verdict.
+
+    Attributes:
+        yes: Answers at the beginning of a text.
+        no: The same.
+        partly: The same.
+        unavailable: Phrases that, as the whole text, say that there is nothing to say.
+        statements: By field and verdict, phrases that state it anywhere in the text.
+    """
+
+    yes: Phrases = ()
+    no: Phrases = ()
+    partly: Phrases = ()
+    unavailable: Phrases = ()
+    statements: dict[str, dict[str, Phrases]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _check(self) -> JudgementWords:
+        """Reject unknown fields and verdicts, and phrases of two verdicts."""
+        _reject_shared({"yes": self.yes, "no": self.no, "partly": self.partly})
+        for field, verdicts in self.statements.items():
+            if field not in STATEMENT_VERDICTS:
+                raise ValueError(f"{field!r} answers no question; known: {sorted(STATEMENT_VERDICTS)}")
+            unknown = sorted(set(verdicts) - {*STATEMENT_VERDICTS[field], IGNORE})
+            if unknown:
+                raise ValueError(f"{field}: unknown verdicts {unknown}; known: {list(STATEMENT_VERDICTS[field])}")
+            _reject_shared(verdicts)
+        return self
+
+
+class AccessWords(Frozen):
+    """`accessibility.yaml`: the sub-labels inside the accessibility cell, and what they are answered with.
+
+    Attributes:
+        cost_labels: Sub-labels of the cost.
+        mandatory_labels: Sub-labels of the question whether one must attend.
+        eligibility_labels: Sub-labels of who may attend.
+        free: Statements that it costs nothing, anywhere.
+        paid: Statements that it costs something.
+        no_cost: Answers to the cost's sub-label that mean "nothing".
+        mandatory: Statements that one must attend.
+        optional: Statements that one need not.
+    """
+
+    cost_labels: Phrases = ()
+    mandatory_labels: Phrases = ()
+    eligibility_labels: Phrases = ()
+    free: Phrases = ()
+    paid: Phrases = ()
+    no_cost: Phrases = ()
+    mandatory: Phrases = ()
+    optional: Phrases = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> AccessWords:
+        """Reject phrases of two meanings."""
+        _reject_shared(
+            {"cost": self.cost_labels, "mandatory": self.mandatory_labels, "eligibility": self.eligibility_labels}
+        )
+        _reject_shared({"free": self.free, "paid": self.paid})
+        _reject_shared({"mandatory": self.mandatory, "optional": self.optional})
+        return self
+
+
+class MoneyWords(Frozen):
+    """`money.yaml`: names of currencies and multipliers that CLDR lacks, and words for percent."""
+
+    currencies: dict[str, Phrases] = Field(default_factory=dict)
+    multipliers: dict[int, Phrases] = Field(default_factory=dict)
+    percent: Phrases = ()
+    range_words: Phrases = ()
+
+    @field_validator("currencies")
+    @classmethod
+    def _check(cls, currencies: dict[str, tuple[Phrase, ...]]) -> dict[str, tuple[Phrase, ...]]:
+        """Reject keys that are no ISO 4217 code, and names of two currencies."""
+        wrong = [code for code in currencies if not _CURRENCY.fullmatch(code)]
+        if wrong:
+            raise ValueError(f"{wrong} are no ISO 4217 codes")
+        _reject_shared(currencies)
+        return currencies
+
+
+class PlaceWords(Frozen):
+    """`places.yaml`: words that may stand inside a list of places.
+
+    Attributes:
+        conjunctions: Words between two places, beside CLDR's word for "and".
+        particles: Words in small letters inside a name.
+        kinds: Words for kinds of places that may stand with a name (city, region).
+        introductions: What may stand before the list, closed by a colon.
+    """
+
+    conjunctions: Phrases = ()
+    particles: Phrases = ()
+    kinds: Phrases = ()
+    introductions: Phrases = ()
