@@ -67,6 +67,8 @@ class Table(Frozen):
         evidence: What shows the table.
         confidence: 0 to 1: how sure the finding is.
         colour: Fill of the label column in RGB, a hint for telling tables apart; None without fill.
+        closed_top: False where rules part the rows but none closes the table's top here; None without such rules.
+        closed_bottom: The same of the table's bottom: False says that the last row goes on.
         rows: The rows from top to bottom.
     """
 
@@ -75,6 +77,8 @@ class Table(Frozen):
     evidence: TableEvidence
     confidence: float
     colour: tuple[float, float, float] | None
+    closed_top: bool | None = None
+    closed_bottom: bool | None = None
     rows: tuple[RowCells, ...]
 
 
@@ -96,7 +100,8 @@ class PageLayout(Frozen):
         glyph_count: Number of glyphs that read saw on the page (every copy counted).
         glyph_copies: Id and surplus copies of glyphs drawn more than once.
         tables: Two-column tables from top to bottom.
-        free_lines: Lines outside tables (headings, furniture candidates, notes), top to bottom.
+        free_lines: Lines outside tables (headings, running text, notes), top to bottom.
+        margin_lines: Furniture candidates: lines at the page's upper or lower edge that recur on other pages.
         left_out: Tables of other shapes and concealed text.
     """
 
@@ -107,4 +112,5 @@ class PageLayout(Frozen):
     glyph_copies: tuple[tuple[int, int], ...] = ()
     tables: tuple[Table, ...]
     free_lines: tuple[TextLine, ...]
+    margin_lines: tuple[TextLine, ...] = ()
     left_out: tuple[LeftOut, ...]

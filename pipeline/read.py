@@ -1,0 +1,483 @@
+"""Read stage: PDF → `Source`, the only stage that opens a PDF.
+
+Reads with pdfplumber: glyphs, rules, fills, links and pictures of every page in one coordinate system (points, the
+origin at the top left of the visible page). Crop boxes, rotation and encryption end here.
+
+The glyphs are taken from pdfplumber's page layout (pdfminer's objects) and not from `Page.chars`: the dictionaries
+that `Page.chars` builds cost more than all else that is done with them (`make bench` gives the share).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pipeline.errors import InputError
+from pipeline.models.page import Concealment, Fill, Glyph, Link, Page, Picture, Rule, Source
+
+if TYPE_CHECKING:
+    from pdfplumber.page import Page as PlumberPage
+    from pdfplumber.pdf import PDF
+
+Colour = tuple[float, float, float]
+
+WHITE: Colour = (1.0, 1.0, 1.0)
+INVISIBLE_RENDER_MODES = (3, 7)
+"""Text rendering modes that paint nothing (ISO 32000-1, table 106)."""
+SAME_COLOUR_DISTANCE = 0.06
+"""Largest difference of any RGB channel (0 to 1) at which text can't be told from what is behind it."""
+RULE_THICKNESS = 4.0
+"""Thickest filled rectangle, in points, that counts as a rule and not as a fill."""
+RULE_ASPECT = 3.0
+"""Least ratio of length to thickness of a filled rectangle that counts as a rule."""
+STRAIGHT = 0.7
+"""Largest deviation, in points, of a stroke from the horizontal or vertical."""
+COPY_DISTANCE = 0.12
+"""Largest distance of two drawings of the same glyph, as a share of the font size, that are one glyph drawn twice.
+
+The narrowest letters advance by 0.22 of the font size ('l' and 'i' in the Helvetica metrics), so neighbours are safe.
+"""
+LIGATURES = ("\ufb00", "\ufb06")
+"""First and last of Unicode's Latin ligatures: the only characters read as their compatibility form."""
+
+
+def read_source(
+    path: Path,
+    *,
+    password: str | None = None,
+    pages: Sequence[int] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Source:
+    """Read a PDF.
+
+    Args:
+        path: The file.
+        password: User password, where the file needs one.
+        pages: 1-based numbers of the pages to read; all where None.
+        progress: Called with (pages done, pages in all) after each page.
+
+    Returns:
+        The file's name, hash and pages.
+
+    Raises:
+        InputError: The file is missing, empty, no PDF, locked, or without pages or text.
+    """
+    data = read_bytes(path)
+    with open_pdf(path, password) as pdf:
+        wanted = range(1, len(pdf.pages) + 1) if pages is None else pages
+        read: list[Page] = []
+        for number in wanted:
+            read.append(read_page(pdf.pages[number - 1]))
+            pdf.pages[number - 1].close()
+            if progress is not None:
+                progress(len(read), len(wanted))
+    return Source(file=path.name, sha256=hashlib.sha256(data).hexdigest(), pages=tuple(read))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file that should be a PDF, and refuse what can't be one.
+
+    Args:
+        path: The file.
+
+    Returns:
+        Its bytes.
+
+    Raises:
+        InputError: The file is missing, can't be read, is empty, or has no PDF header in its first 1024 bytes
+            (where readers look for it; ISO 32000-1, annex H, note 13).
+    """
+    name = path.name
+    if not path.exists():
+        raise InputError(f"no such file: {path}; check the path", edition=name)
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; name a PDF file in it", edition=name)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"can't be read ({error.strerror}); check the file's permissions", edition=name) from error
+    if not data:
+        raise InputError("the file is empty; fetch it again", edition=name)
+    if b"%PDF-" not in data[:1024]:
+        raise InputError("this is not a PDF (no %PDF- header); give the PDF itself", edition=name)
+    return data
+
+
+def open_pdf(path: Path, password: str | None = None) -> PDF:
+    """Open a PDF with pdfplumber.
+
+    Args:
+        path: The file.
+        password: User password, where the file needs one.
+
+    Returns:
+        The open file; close it, or use it as a context manager.
+
+    Raises:
+        InputError: The file is damaged, locked, or has no pages.
+    """
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+    from pdfminer.psexceptions import PSException
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    name = path.name
+    try:
+        pdf = pdfplumber.open(path, password=password or "", unicode_norm=None)
+        count = len(pdf.pages)
+    except (PdfminerException, PSException, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        cause = error.args[0] if error.args else error
+        if isinstance(cause, PDFPasswordIncorrect):
+            raise InputError(
+                "the file is locked with a password; give it with --password or PIPELINE_PDF_PASSWORD", edition=name
+            ) from error
+        raise InputError(
+            "the PDF is damaged and can't be opened; fetch it again or repair it (for example with qpdf)", edition=name
+        ) from error
+    if count == 0:
+        pdf.close()
+        raise InputError("the PDF has no pages; fetch it again", edition=name)
+    return pdf
+
+
+def read_page(page: PlumberPage) -> Page:
+    """Read one page.
+
+    Args:
+        page: A page of an open pdfplumber file.
+
+    Returns:
+        What is drawn on it. Where the page's content can't be interpreted, a page without glyphs whose `failure`
+        says why.
+    """
+    from pdfminer.psexceptions import PSException
+
+    visible = _visible_box(page)
+    try:
+        objects = _draw(page)
+        links = tuple(_links(page, visible))
+    except (PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
+        return Page(
+            number=page.page_number,
+            width=visible[2] - visible[0],
+            height=visible[3] - visible[1],
+            fonts=(),
+            glyphs=(),
+            rules=(),
+            fills=(),
+            links=(),
+            pictures=(),
+            failure=f"{type(error).__name__}: {error}"[:200],
+        )
+    return _Canvas(page.page_number, visible, objects, links).finish()
+
+
+def _visible_box(page: PlumberPage) -> tuple[float, float, float, float]:
+    """Give the crop box, cut to the media box, in pdfminer's space: points, origin at the media box's lower left."""
+    media_x0, media_top, media_x1, media_bottom = (float(value) for value in page.mediabox)
+    crop_x0, crop_top, crop_x1, crop_bottom = (float(value) for value in page.cropbox)
+    x0, x1 = max(media_x0, crop_x0), min(media_x1, crop_x1)
+    top, bottom = max(media_top, crop_top), min(media_bottom, crop_bottom)
+    if x1 - x0 < 1 or bottom - top < 1:  # a crop box off the page shows nothing; readers fall back to the media box
+        x0, top, x1, bottom = media_x0, media_top, media_x1, media_bottom
+    return x0 - media_x0, media_bottom - bottom, x1 - media_x0, media_bottom - top
+
+
+def _draw(page: PlumberPage) -> list[Any]:
+    """Interpret a page's content; the objects in the order in which they are drawn."""
+    from pdfminer.converter import PDFPageAggregator
+    from pdfminer.layout import LTFigure
+    from pdfminer.pdfinterp import PDFPageInterpreter
+
+    class RenderModeAggregator(PDFPageAggregator):
+        """Keeps each glyph's text rendering mode, which pdfminer's layout objects lack."""
+
+        mode = 0
+
+        def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+            self.mode = textstate.render
+            super().render_string(textstate, seq, ncs, graphicstate)
+
+        def render_char(self, *arguments: Any, **named: Any) -> float:
+            advance = super().render_char(*arguments, **named)
+            self.cur_item._objs[-1].render_mode = self.mode  # type: ignore[attr-defined]
+            return advance
+
+    device = RenderModeAggregator(page.pdf.rsrcmgr, pageno=page.page_number, laparams=None)
+    PDFPageInterpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
+    drawn: list[Any] = []
+    stack: list[Iterator[Any]] = [iter(device.get_result())]
+    while stack:
+        item = next(stack[-1], None)
+        if item is None:
+            stack.pop()
+        elif isinstance(item, LTFigure):
+            stack.append(iter(item))
+        else:
+            drawn.append(item)
+    return drawn
+
+
+def _links(page: PlumberPage, visible: tuple[float, float, float, float]) -> Iterator[Link]:
+    """Give the page's link annotations in the visible page's coordinates."""
+    left = visible[0]
+    media_height = float(page.mediabox[3] - page.mediabox[1])
+    shift = media_height - visible[3]
+    media_x0, media_top = float(page.mediabox[0]), float(page.mediabox[1])
+    for link in page.hyperlinks:
+        x0, x1 = float(link["x0"]) - media_x0 - left, float(link["x1"]) - media_x0 - left
+        top, bottom = float(link["top"]) - media_top - shift, float(link["bottom"]) - media_top - shift
+        url = unicodedata.normalize("NFC", str(link["uri"]).strip().lstrip("\ufeff"))
+        if url and all(map(math.isfinite, (x0, x1, top, bottom))):
+            yield Link(url, _near(x0), _near(top), _near(x1), _near(bottom))
+
+
+def _near(value: float) -> float:
+    return round(value, 3)
+
+
+def _rgb(colour: Any) -> Colour | None:
+    """Convert a device colour (grey, RGB or CMYK; ISO 32000-1, 10.3) to RGB; None for a pattern or unknown space."""
+    if colour is None:
+        return None
+    parts = colour if isinstance(colour, (tuple, list)) else (colour,)
+    if not all(isinstance(part, (int, float)) for part in parts):
+        return None
+    channels = [min(max(float(part), 0.0), 1.0) for part in parts]
+    if len(channels) == 1:
+        return (channels[0], channels[0], channels[0])
+    if len(channels) == 3:
+        return (channels[0], channels[1], channels[2])
+    if len(channels) == 4:
+        cyan, magenta, yellow, black = channels
+        return ((1 - cyan) * (1 - black), (1 - magenta) * (1 - black), (1 - yellow) * (1 - black))
+    return None
+
+
+def _same_colour(one: Colour, other: Colour) -> bool:
+    return max(abs(a - b) for a, b in zip(one, other, strict=True)) <= SAME_COLOUR_DISTANCE
+
+
+class _Canvas:
+    """Collects what is drawn on a page, in the visible page's coordinates."""
+
+    def __init__(
+        self,
+        number: int,
+        visible: tuple[float, float, float, float],
+        objects: Iterable[Any],
+        links: tuple[Link, ...],
+    ) -> None:
+        from pdfminer.layout import LTChar, LTCurve, LTImage, LTLine, LTRect
+
+        self.number = number
+        self.left, self.low, right, self.high = visible
+        self.width, self.height = right - self.left, self.high - self.low
+        self.links = links
+        self.fonts: dict[str, int] = {}
+        self.glyphs: list[Glyph] = []
+        self.directions: list[int] = []
+        self.rules: list[Rule] = []
+        self.fills: list[Fill] = []
+        self.pictures: list[Picture] = []
+        self._places: dict[tuple[str, int], list[int]] = {}
+        for item in objects:
+            if isinstance(item, LTChar):
+                self._add_glyph(item)
+            elif isinstance(item, (LTLine, LTRect, LTCurve)):
+                self._add_path(item)
+            elif isinstance(item, LTImage):
+                self.pictures.append(Picture(*self._place(item.bbox)))
+
+    def _place(self, bbox: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+        x0, y0, x1, y1 = bbox
+        return (
+            round(min(x0, x1) - self.left, 3),
+            round(self.high - max(y0, y1), 3),
+            round(max(x0, x1) - self.left, 3),
+            round(self.high - min(y0, y1), 3),
+        )
+
+    def _add_glyph(self, item: Any) -> None:
+        text = item.get_text()
+        if len(text) > 4 and text.startswith("(cid:"):  # pdfminer's stand-in for a glyph without a Unicode value
+            text = "\ufffd"
+        elif len(text) == 1 and LIGATURES[0] <= text <= LIGATURES[1]:
+            text = unicodedata.normalize("NFKC", text)
+        x0, top, x1, bottom = self._place(item.bbox)
+        a, b, c, d, _, f = item.matrix
+        if not all(map(math.isfinite, (x0, top, x1, bottom, f))):
+            return
+        direction = 0 if a > 0 and abs(b) <= abs(a) else 90 if b > 0 and abs(b) > abs(a) else 270 if b < 0 else 180
+        if a > 0 and abs(b) > 0.3 * abs(a):
+            direction = -1  # set aslant (a watermark): no reading direction of a table
+        if direction == 0 and d < 0:
+            direction = 180  # mirrored
+        size = round(item.size if direction in (0, 180) else item.width, 2)
+        copy_of = self._find_copy(text, x0, top, max(size, 1.0))
+        if copy_of is not None:
+            first = self.glyphs[copy_of]
+            self.glyphs[copy_of] = first._replace(copies=first.copies + 1)
+            return
+        font = item.fontname if isinstance(item.fontname, str) else str(item.fontname)
+        font = font.split("+", 1)[-1]
+        self._places.setdefault((text, round(top)), []).append(len(self.glyphs))
+        self.directions.append(direction)
+        self.glyphs.append(
+            Glyph(
+                text,
+                x0,
+                top,
+                x1,
+                bottom,
+                size,
+                self.fonts.setdefault(font, len(self.fonts)),
+                round(self.high - f, 3),
+                self._concealment(item, x0, top, x1, bottom),
+                direction == 0,
+            )
+        )
+
+    def _find_copy(self, text: str, x0: float, top: float, size: float) -> int | None:
+        """Find the glyph that this one doubles: the same character at nearly the same place (a fake bold)."""
+        reach = COPY_DISTANCE * size
+        for line in {round(top - reach), round(top), round(top + reach)}:
+            for index in self._places.get((text, line), ()):
+                glyph = self.glyphs[index]
+                if abs(glyph.x0 - x0) <= reach and abs(glyph.top - top) <= reach and text.strip():
+                    return index
+        return None
+
+    def _concealment(self, item: Any, x0: float, top: float, x1: float, bottom: float) -> Concealment:
+        middle_x, middle_y = (x0 + x1) / 2, (top + bottom) / 2
+        if not (0 <= middle_x <= self.width and 0 <= middle_y <= self.height):
+            return "outside_page"
+        if item.render_mode in INVISIBLE_RENDER_MODES:
+            return "invisible"
+        colour = _rgb(item.graphicstate.ncolor)
+        if colour is None or item.render_mode in (1, 2, 5, 6):  # a stroked outline shows whatever its fill
+            return ""
+        behind = WHITE
+        if _same_colour(colour, WHITE) or any(_same_colour(colour, fill.colour) for fill in self.fills):
+            for fill in reversed(self.fills):
+                if fill.x0 <= middle_x <= fill.x1 and fill.top <= middle_y <= fill.bottom:
+                    behind = fill.colour
+                    break
+            else:
+                # a picture may be what is behind the text, and its colours are not known
+                if any(p.x0 <= middle_x <= p.x1 and p.top <= middle_y <= p.bottom for p in self.pictures):
+                    return ""
+            if _same_colour(colour, behind):
+                return "background_colour"
+        return ""
+
+    def _add_path(self, item: Any) -> None:
+        colour = _rgb(item.non_stroking_color)
+        x0, top, x1, bottom = self._place(item.bbox)
+        if not all(map(math.isfinite, (x0, top, x1, bottom))):
+            return
+        width, height = x1 - x0, bottom - top
+        points = [(px - self.left, self.high - py) for px, py in item.pts]
+        straight = all(
+            abs(ax - bx) <= STRAIGHT or abs(ay - by) <= STRAIGHT
+            for (ax, ay), (bx, by) in zip(points, points[1:], strict=False)
+        ) and not any(command[0] in "cvy" for command in (item.original_path or ()))
+        if item.fill:
+            thin = min(width, height) <= RULE_THICKNESS and max(width, height) >= RULE_ASPECT * min(width, height)
+            if straight and thin:
+                self.rules.append(_middle_line(x0, top, x1, bottom))
+            elif straight and width > 0 and height > 0:
+                self.fills.append(Fill(x0, top, x1, bottom, colour if colour is not None else (0.5, 0.5, 0.5)))
+            elif not item.stroke:
+                self.pictures.append(Picture(x0, top, x1, bottom))
+        if item.stroke:
+            if straight:
+                for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+                    self._add_stroke(ax, ay, bx, by)
+                if len(points) > 2 and (item.original_path or ((),))[-1][:1] == ("h",):
+                    self._add_stroke(*points[-1], *points[0])
+            else:
+                self.pictures.append(Picture(x0, top, x1, bottom))
+
+    def _add_stroke(self, ax: float, ay: float, bx: float, by: float) -> None:
+        if max(abs(ax - bx), abs(ay - by)) > STRAIGHT:
+            line = _middle_line(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+            self.rules.append(Rule(*(_near(value) for value in line)))
+
+    def finish(self) -> Page:
+        """Give the page, turned so that most of its text is upright."""
+        counts = Counter(
+            direction
+            for glyph, direction in zip(self.glyphs, self.directions, strict=True)
+            if direction >= 0 and glyph.text.strip()
+        )
+        turned: Literal[0, 90, 180, 270] = 0
+        if counts:
+            direction = max(counts, key=lambda key: (counts[key], -key))
+            turned = {0: 0, 90: 90, 180: 180, 270: 270}[direction]  # type: ignore[assignment]
+        page = Page(
+            number=self.number,
+            width=_near(self.width),
+            height=_near(self.height),
+            fonts=tuple(self.fonts),
+            glyphs=tuple(self.glyphs),
+            rules=tuple(dict.fromkeys(self.rules)),
+            fills=tuple(self.fills),
+            links=self.links,
+            pictures=tuple(self.pictures),
+        )
+        return turn_page(page, turned, tuple(self.directions)) if turned else page
+
+
+def _middle_line(x0: float, top: float, x1: float, bottom: float) -> Rule:
+    if x1 - x0 >= bottom - top:
+        middle = _near((top + bottom) / 2)
+        return Rule(x0, middle, x1, middle)
+    middle = _near((x0 + x1) / 2)
+    return Rule(middle, top, middle, bottom)
+
+
+def turn_page(page: Page, degrees: Literal[90, 180, 270], directions: tuple[int, ...]) -> Page:
+    """Turn a page clockwise, so that text that runs upwards (90), head down (180) or downwards (270) is upright.
+
+    Args:
+        page: The page as displayed.
+        degrees: Clockwise turn.
+        directions: The reading direction of each glyph, in degrees anticlockwise from left to right; -1 for none.
+
+    Returns:
+        The turned page: coordinates count from the top left of the page as it is read.
+    """
+    width, height = page.width, page.height
+
+    def turn(x0: float, top: float, x1: float, bottom: float) -> tuple[float, float, float, float]:
+        if degrees == 90:
+            return _near(height - bottom), x0, _near(height - top), x1
+        if degrees == 180:
+            return _near(width - x1), _near(height - bottom), _near(width - x0), _near(height - top)
+        return top, _near(width - x1), bottom, _near(width - x0)
+
+    glyphs: list[Glyph] = []
+    for glyph, direction in zip(page.glyphs, directions, strict=True):
+        x0, top, x1, bottom = turn(*glyph[1:5])
+        # The base line is not kept for glyphs that stood across: the descender line stands in for it.
+        glyphs.append(
+            glyph._replace(x0=x0, top=top, x1=x1, bottom=bottom, baseline=bottom, upright=direction == degrees)
+        )
+    return page.model_copy(
+        update={
+            "width": width if degrees == 180 else height,
+            "height": height if degrees == 180 else width,
+            "glyphs": tuple(glyphs),
+            "rules": tuple(Rule(*turn(*rule)) for rule in page.rules),
+            "fills": tuple(Fill(*turn(*fill[:4]), fill.colour) for fill in page.fills),
+            "links": tuple(Link(link.url, *turn(*link[1:])) for link in page.links),
+            "pictures": tuple(Picture(*turn(*picture)) for picture in page.pictures),
+            "turned": degrees,
+        }
+    )

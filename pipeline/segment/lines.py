@@ -1,0 +1,193 @@
+"""Glyphs → lines: which glyphs stand on one base line, and where words end.
+
+Geometry only. A space between words is a space glyph or a gap that is wide for this line; letter-spaced text and text
+without space glyphs are measured by their own gaps.
+"""
+
+from __future__ import annotations
+
+import statistics
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from pipeline.models.geometry import Box
+from pipeline.models.layout import TextLine, Word
+from pipeline.models.page import Glyph, Link, Page
+from pipeline.fonts import is_bold
+
+SAME_LINE = 0.45
+"""Largest distance of base lines on one line, as a share of the larger font size: raised figures stay, the next line
+of the tightest setting (1.0) does not."""
+WORD_GAP = 0.3
+"""Least gap between words, as a share of the font size, in a line that also has space glyphs."""
+WORD_GAP_UNSPACED = 0.17
+"""The same in a line without any space glyph: the narrowest justified spaces of such files measure 0.2."""
+LETTER_SPACED = 0.09
+"""Median gap between neighbouring glyphs, as a share of the font size, from which text counts as letter-spaced."""
+LINK_OVERLAP = 0.5
+"""Least share of a word's width and of a line's height that a link annotation covers to be that word's."""
+
+
+class GlyphLine:
+    """Glyphs on one base line, left to right.
+
+    Attributes:
+        ids: Glyph ids, left to right, white space included.
+        baseline: Base line of the largest glyphs, points from the page's top.
+        x0: Left edge of the first visible glyph, points.
+        x1: Right edge of the last visible glyph, points.
+        top: Upper edge, points.
+        bottom: Lower edge, points.
+        size: Largest font size, points.
+    """
+
+    __slots__ = ("baseline", "bottom", "ids", "size", "top", "x0", "x1")
+
+    def __init__(self, page: Page, ids: Sequence[int]) -> None:
+        glyphs = page.glyphs
+        self.ids = sorted(ids, key=lambda index: (glyphs[index].x0, index))
+        inked = [glyphs[index] for index in self.ids if glyphs[index].text.strip()] or [
+            glyphs[index] for index in self.ids
+        ]
+        self.size = max(glyph.size for glyph in inked)
+        self.baseline = statistics.median(glyph.baseline for glyph in inked if glyph.size >= 0.9 * self.size)
+        self.x0 = min(glyph.x0 for glyph in inked)
+        self.x1 = max(glyph.x1 for glyph in inked)
+        self.top = min(glyph.top for glyph in inked)
+        self.bottom = max(glyph.bottom for glyph in inked)
+
+    @property
+    def middle(self) -> float:
+        """Half height of the line, points from the page's top."""
+        return (self.top + self.bottom) / 2
+
+
+def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
+    """Group glyphs by base line.
+
+    Args:
+        page: The page.
+        ids: Ids of the glyphs to group, in any order; white space that stands on no line of ink is left out.
+
+    Returns:
+        Lines from top to bottom.
+    """
+    glyphs = page.glyphs
+    inked: list[int] = []
+    blank: list[int] = []
+    for index in ids:
+        (inked if glyphs[index].text.strip() else blank).append(index)
+    inked.sort(key=lambda index: (glyphs[index].baseline, glyphs[index].x0))
+    groups: list[list[int]] = []
+    reference, size = 0.0, 0.0
+    for index in inked:
+        glyph = glyphs[index]
+        if groups and glyph.baseline - reference <= SAME_LINE * max(size, glyph.size):
+            groups[-1].append(index)
+            if glyph.size > size:
+                reference, size = glyph.baseline, glyph.size
+        else:
+            groups.append([index])
+            reference, size = glyph.baseline, glyph.size
+    lines = [GlyphLine(page, group) for group in groups]
+    if blank and lines:
+        positions = [line.baseline for line in lines]
+        for index in blank:
+            glyph = glyphs[index]
+            nearest = min(range(len(lines)), key=lambda k: abs(positions[k] - glyph.baseline))
+            if abs(positions[nearest] - glyph.baseline) <= SAME_LINE * max(lines[nearest].size, glyph.size):
+                groups[nearest].append(index)
+        lines = [GlyphLine(page, group) for group in groups]
+    return sorted(lines, key=lambda line: (line.baseline, line.x0))
+
+
+def split_words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Split a line's glyphs into words.
+
+    Args:
+        glyphs: Glyphs of one line, left to right, white space included.
+
+    Returns:
+        The words, each with its glyphs; no white space.
+    """
+    gaps: list[float] = []
+    spaced = False
+    previous: Glyph | None = None
+    for glyph in glyphs:
+        if not glyph.text.strip():
+            spaced = True
+            previous = None
+            continue
+        if previous is not None:
+            gaps.append((glyph.x0 - previous.x1) / max(glyph.size, 1.0))
+        previous = glyph
+    limit = WORD_GAP if spaced else WORD_GAP_UNSPACED
+    if len(gaps) >= 4:
+        usual = statistics.median(gaps)
+        if usual > LETTER_SPACED:
+            limit = usual + (0.5 if spaced else 0.2)
+    words: list[list[Glyph]] = []
+    previous = None
+    for glyph in glyphs:
+        if not glyph.text.strip():
+            previous = None
+            continue
+        if previous is None or (glyph.x0 - previous.x1) / max(glyph.size, 1.0) > limit:
+            words.append([glyph])
+        else:
+            words[-1].append(glyph)
+        previous = glyph
+    return words
+
+
+def make_text_line(page: Page, line: GlyphLine) -> TextLine:
+    """Make a text line of a group of glyphs.
+
+    Args:
+        page: The page.
+        line: The glyphs on one base line.
+
+    Returns:
+        The line with its words, place, font and links.
+    """
+    glyphs = [page.glyphs[index] for index in line.ids]
+    words = tuple(
+        Word(
+            unicodedata.normalize("NFC", "".join(glyph.text for glyph in word)),
+            min(glyph.x0 for glyph in word),
+            max(glyph.x1 for glyph in word),
+        )
+        for word in split_words(glyphs)
+    )
+    inked = [glyph for glyph in glyphs if glyph.text.strip()] or glyphs
+    sizes = Counter(glyph.size for glyph in inked)
+    bold = sum(1 for glyph in inked if is_bold(page.fonts[glyph.font]) or glyph.copies > 1)
+    confidences = [glyph.confidence for glyph in inked if glyph.confidence is not None]
+    return TextLine(
+        text=" ".join(word.text for word in words),
+        words=words,
+        box=Box(page=page.number, x0=line.x0, top=line.top, x1=line.x1, bottom=line.bottom),
+        baseline=line.baseline,
+        size=max(sizes, key=lambda size: (sizes[size], size)),
+        bold=2 * bold > len(inked),
+        glyphs=tuple(line.ids),
+        links=_links_over(page.links, words, line),
+        confidence=min(confidences) if confidences else None,
+    )
+
+
+def _links_over(links: Sequence[Link], words: Sequence[Word], line: GlyphLine) -> tuple[tuple[int, int, str], ...]:
+    found: list[tuple[int, int, str]] = []
+    for link in links:
+        height = min(link.bottom, line.bottom) - max(link.top, line.top)
+        if height < LINK_OVERLAP * min(line.bottom - line.top, link.bottom - link.top):
+            continue
+        covered = [
+            index
+            for index, word in enumerate(words)
+            if min(link.x1, word.x1) - max(link.x0, word.x0) >= LINK_OVERLAP * max(word.x1 - word.x0, 0.1)
+        ]
+        if covered:
+            found.append((covered[0], covered[-1], link.url))
+    return tuple(sorted(found))

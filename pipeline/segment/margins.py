@@ -1,0 +1,109 @@
+"""Furniture candidates: lines at a page's upper or lower edge that recur on other pages.
+
+Works from the edge inwards: a line is a candidate only where nothing but candidates lies beyond it. Two lines are the
+same when they stand at the same height and read the same with their numbers masked, so that `7`, `7/55` and `- 7 -`
+recur as page numbers do. A line in a candidate's place and size is one too, even if it reads otherwise (furniture that
+differs on odd and even pages).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from pipeline.models.page import Page
+from pipeline.segment.lines import GlyphLine
+
+SAME_HEIGHT = 3.0
+"""Largest difference in height, in points, of the same running line on two pages."""
+DEEPEST = 4
+"""Most lines that a running header or footer has."""
+MARGIN_SHARE = 0.17
+"""Share of the page's height, at either edge, in which furniture can stand."""
+NUMBER = re.compile(r"\d+")
+
+
+def find_margin_lines(pages: Sequence[Page], lines: Sequence[Sequence[GlyphLine]]) -> list[set[int]]:
+    """Find furniture candidates.
+
+    Args:
+        pages: The pages.
+        lines: For each page its lines, top to bottom.
+
+    Returns:
+        For each page the indices of its candidates in `lines`.
+    """
+    found: list[set[int]] = [set() for _ in pages]
+    for from_top in (True, False):
+        _peel(pages, lines, found, from_top)
+    return found
+
+
+def _peel(pages: Sequence[Page], lines: Sequence[Sequence[GlyphLine]], found: list[set[int]], from_top: bool) -> None:
+    open_pages = set(range(len(pages)))
+    slots: list[tuple[float, float]] = []
+    for _ in range(DEEPEST):
+        outer: dict[int, int] = {}
+        for number in open_pages:
+            left = [index for index in range(len(lines[number])) if index not in found[number]]
+            if left:
+                outer[number] = left[0] if from_top else left[-1]
+        keys = {
+            number: _mask(pages[number], lines[number][index])
+            for number, index in outer.items()
+            if _near_edge(pages[number], lines[number][index], from_top)
+        }
+        counts: Counter[tuple[str, int]] = Counter()
+        for number, text in keys.items():
+            counts.update({(text, slot) for slot in _slots(_height(pages[number], lines[number][outer[number]], from_top))})
+        taken: set[int] = set()
+        for number, text in keys.items():
+            height = _height(pages[number], lines[number][outer[number]], from_top)
+            if any(counts[(text, slot)] >= 2 for slot in _slots(height)):
+                taken.add(number)
+                slots.append((height, lines[number][outer[number]].size))
+        for number in keys.keys() - taken:
+            line = lines[number][outer[number]]
+            height = _height(pages[number], line, from_top)
+            lone_number = NUMBER.sub("#", keys[number]).strip(" -–—./|#") == "" and "#" in keys[number]
+            same_place = any(abs(height - at) <= SAME_HEIGHT and abs(line.size - size) < 0.3 for at, size in slots)
+            if (same_place and _clear_of_body(lines[number], found[number], outer[number], from_top)) or (
+                lone_number and _clear_of_body(lines[number], found[number], outer[number], from_top)
+            ):
+                taken.add(number)
+        if not taken:
+            return
+        for number in taken:
+            found[number].add(outer[number])
+        open_pages = taken
+
+
+def _mask(page: Page, line: GlyphLine) -> str:
+    return NUMBER.sub("#", "".join(page.glyphs[index].text for index in line.ids if page.glyphs[index].text.strip()))
+
+
+def _height(page: Page, line: GlyphLine, from_top: bool) -> float:
+    """Distance from the edge the line belongs to, so that pages of different height compare."""
+    return line.baseline if from_top else page.height - line.baseline
+
+
+def _slots(height: float) -> tuple[int, int]:
+    """The two coarse heights a line falls into, so that near heights always share one."""
+    return int(height // (2 * SAME_HEIGHT)) * 2, int((height + SAME_HEIGHT) // (2 * SAME_HEIGHT)) * 2 + 1
+
+
+def _near_edge(page: Page, line: GlyphLine, from_top: bool) -> bool:
+    return _height(page, line, from_top) <= MARGIN_SHARE * page.height
+
+
+def _clear_of_body(lines: Sequence[GlyphLine], found: set[int], index: int, from_top: bool) -> bool:
+    """Tell whether more than a line's height separates the line from the body (or there is no body)."""
+    step = 1 if from_top else -1
+    following = index + step
+    while following in found:
+        following += step
+    if not 0 <= following < len(lines):
+        return True
+    line, body = lines[index], lines[following]
+    return abs(body.baseline - line.baseline) > 2.0 * line.size

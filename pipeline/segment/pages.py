@@ -1,0 +1,741 @@
+"""`Source` → `PageLayout`s: which lines of each page are label, value, margin or free.
+
+The steps, each over all pages before the next: lines; margin lines; column boundaries from vertical edges; where no
+vertical rule shows a table, the gutter; rows between separators, or by alignment where no edition table has any.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.models.geometry import Box
+from pipeline.models.layout import Cell, LeftOut, PageLayout, RowCells, Table, TableEvidence, TextLine
+from pipeline.models.page import Page, Source
+from pipeline.segment.edges import SAME_EDGE, Edge, Edges, covered_share, find_edges
+from pipeline.segment.lines import GlyphLine, group_lines, make_text_line
+from pipeline.segment.margins import find_margin_lines
+from pipeline.segment.partition import PAUSE, Column, divide_rows, labels_stand_in_middle
+
+SAME_COLUMN = 2.5
+"""Largest difference, in points, of boundaries or text edges that are one column's."""
+SEPARATOR_SHARE = 0.8
+"""Least share of a column's width that a horizontal edge covers to part rows: an underlined link covers its text only."""
+BAND_GAP = 4.0
+"""Largest vertical gap, in points, inside one table between the edges of neighbouring cells."""
+LEAST_ROW = 3.0
+"""Least height, in points, between separators that holds a row: less is the thickness of a double rule."""
+LARGER_TYPE = 1.12
+"""Ratio to the body's font size from which a line is set larger: a heading, no row."""
+SMALLER_TYPE = 0.9
+"""Ratio to the body's font size below which a line is set smaller: a note, no row."""
+COLUMN_GAP = 0.9
+"""Least gap between runs of text in different columns, as a share of the font size."""
+GUTTER_CLEAR = 0.12
+"""Least white space before the value column, as a share of the font size."""
+GUTTER_ROWS = 3
+"""Least number of lines that begin at a gutter, over the edition, for it to count."""
+GUTTER_LABELS = 2
+"""Least number of lines with text on both sides of a gutter for it to count."""
+WIDEST_LABEL = 0.52
+"""Widest label column, as a share of the table's width: beyond it, the columns are a text set in two columns."""
+NARROWEST_LABEL = 0.08
+"""Narrowest label column, as a share of the table's width."""
+ROW_GAP = 2.6
+"""Largest base line distance, as a multiple of the leading, inside a table that white space alone shows."""
+CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
+"""How sure a finding is by its evidence, 0 to 1."""
+NUMBERING = re.compile(r"^\(?(\d{1,3}(\.\d{1,3})*|[ivxIVX]{1,5}|[A-Za-z])[.)]?$")
+"""A cell of a numbering column (`1.`, `1.1.`, `a)`): part of the label."""
+
+
+class Band(NamedTuple):
+    """A stretch of a page with the same column boundaries."""
+
+    boundaries: tuple[float, ...]
+    top: float
+    bottom: float
+    ruled: bool
+
+
+class Style(NamedTuple):
+    """What all pages together show.
+
+    Attributes:
+        size: Font size of most glyphs, points.
+        leading: Usual base line distance, points.
+    """
+
+    size: float
+    leading: float
+
+
+class Sheet:
+    """A page with what has been found on it so far."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.edges: Edges = find_edges(page)
+        self.upright = [
+            index for index, glyph in enumerate(page.glyphs) if glyph.upright and not glyph.concealed
+        ]
+        self.lines: list[GlyphLine] = group_lines(page, self.upright)
+        self.margin: set[int] = set()
+        self.parts: list[Part] = []
+        self.other: list[tuple[Band, set[int]]] = []
+
+    def body(self) -> list[GlyphLine]:
+        """The lines that are no margin lines, top to bottom."""
+        return [line for index, line in enumerate(self.lines) if index not in self.margin]
+
+
+class Part:
+    """A two-column table's part on one page, before its rows are divided."""
+
+    def __init__(self, boundary: float, box: tuple[float, float, float, float], evidence: TableEvidence) -> None:
+        self.boundary = boundary
+        self.x0, self.top, self.x1, self.bottom = box
+        self.evidence = evidence
+        self.separators: list[float] = []
+        self.closed_top: bool | None = None
+        self.closed_bottom: bool | None = None
+        self.label_ids: list[int] = []
+        self.value_ids: list[int] = []
+
+
+def segment_pages(source: Source) -> tuple[PageLayout, ...]:
+    """Find the tables, margin lines and free lines of every page.
+
+    Args:
+        source: The pages as read.
+
+    Returns:
+        One layout per page, in order.
+    """
+    sheets = [Sheet(page) for page in source.pages]
+    for sheet, margin in zip(
+        sheets, find_margin_lines(source.pages, [sheet.lines for sheet in sheets]), strict=True
+    ):
+        sheet.margin = margin
+    style = _measure_style(sheets)
+    for sheet in sheets:
+        _find_banded_parts(sheet, style)
+    if not any(part.evidence == "grid" for sheet in sheets for part in sheet.parts):
+        _find_gutter_parts(sheets, style)
+    separated = _rows_are_separated(sheets)
+    middle = _labels_in_middle(sheets, style, separated)
+    return tuple(_lay_out(sheet, style, separated, middle) for sheet in sheets)
+
+
+def _measure_style(sheets: Sequence[Sheet]) -> Style:
+    sizes: Counter[float] = Counter()
+    distances: Counter[float] = Counter()
+    for sheet in sheets:
+        body = sheet.body()
+        for line in body:
+            sizes[round(line.size, 1)] += len(line.ids)
+        for upper, lower in zip(body, body[1:], strict=False):
+            distance = lower.baseline - upper.baseline
+            if 0.8 * upper.size <= distance <= 2.2 * upper.size:
+                distances[round(distance * 2) / 2] += 1
+    size = max(sizes, key=lambda key: (sizes[key], key)) if sizes else 10.0
+    plausible = {key: count for key, count in distances.items() if key >= 0.95 * size}
+    leading = max(plausible, key=lambda key: (plausible[key], -key)) if plausible else 1.2 * size
+    return Style(size, leading)
+
+
+# --- column boundaries from vertical edges ---------------------------------------------------------------------------
+
+
+def _find_banded_parts(sheet: Sheet, style: Style) -> None:
+    """Find the tables that vertical edges show."""
+    bands = _merge_bands(sheet, _find_bands(sheet), style)
+    for band in bands:
+        boundary = _label_boundary(sheet, band)
+        inside = {
+            index
+            for index, line in enumerate(sheet.lines)
+            if index not in sheet.margin and band.top - 1 <= line.middle <= band.bottom + 1
+        }
+        if not inside:
+            continue
+        if boundary is None:
+            sheet.other.append((band, inside))
+            continue
+        sheet.parts.append(_make_part(sheet, boundary, band.top, band.bottom, band.ruled))
+
+
+def _find_bands(sheet: Sheet) -> list[Band]:
+    interior = [edge for edge in sheet.edges.vertical if _has_text_beside(sheet, edge)]
+    heights = sorted({value for edge in interior for value in (edge.start, edge.end)})
+    bands: list[Band] = []
+    for top, bottom in zip(heights, heights[1:], strict=False):
+        if bottom - top < 0.5:
+            continue
+        middle = (top + bottom) / 2
+        crossing = [edge for edge in interior if edge.start <= middle <= edge.end]
+        if not crossing:
+            continue
+        boundaries = tuple(edge.at for edge in crossing)
+        ruled = any(edge.kind == "rule" for edge in crossing)
+        if bands and top - bands[-1].bottom <= BAND_GAP and _same_boundaries(bands[-1].boundaries, boundaries):
+            bands[-1] = bands[-1]._replace(bottom=bottom, ruled=bands[-1].ruled or ruled)
+        else:
+            bands.append(Band(boundaries, top, bottom, ruled))
+    return bands
+
+
+def _same_boundaries(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return len(one) == len(other) and all(abs(a - b) <= SAME_COLUMN for a, b in zip(one, other, strict=True))
+
+
+def _has_text_beside(sheet: Sheet, edge: Edge) -> bool:
+    """Tell whether text stands on both sides of a vertical edge, within its height: an edge between columns."""
+    glyphs = sheet.page.glyphs
+    left = right = False
+    for index, line in enumerate(sheet.lines):
+        if index in sheet.margin or not edge.start - 1 <= line.middle <= edge.end + 1:
+            continue
+        if line.x0 < edge.at - 1 or line.x1 > edge.at + 1:
+            for glyph_id in line.ids:
+                glyph = glyphs[glyph_id]
+                if glyph.text.strip():
+                    middle = (glyph.x0 + glyph.x1) / 2
+                    left = left or middle < edge.at
+                    right = right or middle > edge.at
+            if left and right:
+                return True
+    return False
+
+
+def _merge_bands(sheet: Sheet, bands: list[Band], style: Style) -> list[Band]:
+    """Join bands with the same boundaries over rows that show no edge of their own (every other row is filled)."""
+    merged: list[Band] = []
+    for band in bands:
+        if merged and not (band.ruled or merged[-1].ruled):
+            upper = merged[-1]
+            between = [line for line in sheet.body() if upper.bottom < line.middle < band.top]
+            if (
+                len(band.boundaries) == 1
+                and _same_boundaries(upper.boundaries, band.boundaries)
+                and between
+                and all(_keeps_clear(sheet, line, band.boundaries[0], style) for line in between)
+            ):
+                merged[-1] = upper._replace(bottom=band.bottom)
+                continue
+        merged.append(band)
+    wide = [
+        _extend_band(sheet, band, style) if _fills_reach_over(sheet, band) and not band.ruled else band
+        for band in merged
+    ]
+    return wide
+
+
+def _fills_reach_over(sheet: Sheet, band: Band) -> bool:
+    """Tell whether fills of the band lie on both sides of its boundary (rows are filled, not the label column)."""
+    if len(band.boundaries) != 1:
+        return False
+    at = band.boundaries[0]
+    inside = [fill for fill in sheet.edges.fills if fill.top >= band.top - 1 and fill.bottom <= band.bottom + 1]
+    return any(fill.x1 <= at + SAME_EDGE for fill in inside) and any(fill.x0 >= at - SAME_EDGE for fill in inside)
+
+
+def _extend_band(sheet: Sheet, band: Band, style: Style) -> Band:
+    """Extend a band over unfilled rows directly above and below it."""
+    at = band.boundaries[0]
+    body = sheet.body()
+    inside = [line for line in body if band.top <= line.middle <= band.bottom]
+    if not inside:
+        return band
+    x0 = min(line.x0 for line in inside)
+    top, bottom = band.top, band.bottom
+    for line in sorted((line for line in body if line.middle < band.top), key=lambda item: -item.baseline):
+        if top - line.bottom > 2 * style.leading or not _keeps_clear(sheet, line, at, style, x0):
+            break
+        top = line.top - 0.5
+    for line in sorted((line for line in body if line.middle > band.bottom), key=lambda item: item.baseline):
+        if line.top - bottom > 2 * style.leading or not _keeps_clear(sheet, line, at, style, x0):
+            break
+        bottom = line.bottom + 0.5
+    return band._replace(top=top, bottom=bottom)
+
+
+def _keeps_clear(sheet: Sheet, line: GlyphLine, at: float, style: Style, x0: float | None = None) -> bool:
+    """Tell whether a line is set like a table's row: in body type, and with no word across the boundary."""
+    if not SMALLER_TYPE * style.size <= line.size <= LARGER_TYPE * style.size:
+        return False
+    left, right = _sides(sheet.page, line, at)
+    if left is not None and right is not None and right - left < GUTTER_CLEAR * line.size:
+        return False
+    if x0 is not None and left is not None and abs(line.x0 - x0) > SAME_COLUMN:
+        return False
+    return not (left is not None and left > at + 0.6)
+
+
+def _sides(page: Page, line: GlyphLine, at: float) -> tuple[float | None, float | None]:
+    """Give the right edge of a line's text left of `at`, and the left edge of its text right of it."""
+    left: float | None = None
+    right: float | None = None
+    for index in line.ids:
+        glyph = page.glyphs[index]
+        if not glyph.text.strip():
+            continue
+        if (glyph.x0 + glyph.x1) / 2 < at:
+            left = glyph.x1 if left is None else max(left, glyph.x1)
+        else:
+            right = glyph.x0 if right is None else min(right, glyph.x0)
+    return left, right
+
+
+def _label_boundary(sheet: Sheet, band: Band) -> float | None:
+    """Give the x that parts label and value; None where the band is no two-column table."""
+    if len(band.boundaries) == 1:
+        return band.boundaries[0]
+    if len(band.boundaries) == 2:
+        texts = []
+        for line in sheet.body():
+            if band.top <= line.middle <= band.bottom:
+                text = "".join(
+                    sheet.page.glyphs[index].text
+                    for index in line.ids
+                    if (sheet.page.glyphs[index].x0 + sheet.page.glyphs[index].x1) / 2 < band.boundaries[0]
+                ).strip()
+                if text:
+                    texts.append(text)
+        if texts and sum(1 for text in texts if NUMBERING.match(text)) >= SEPARATOR_SHARE * len(texts):
+            return band.boundaries[1]
+    return None
+
+
+def _make_part(sheet: Sheet, boundary: float, top: float, bottom: float, ruled: bool) -> Part:
+    """Make a table part of a stretch with one boundary: its extent and its separators."""
+    edges = sheet.edges
+    lines = [line for line in sheet.body() if top - 1 <= line.middle <= bottom + 1]
+    text_x0 = min(line.x0 for line in lines)
+    text_x1 = max(line.x1 for line in lines)
+    lefts = [edge.at for edge in edges.vertical if _overlaps(edge, top, bottom) and edge.at < boundary - SAME_COLUMN]
+    lefts += [
+        edge.start
+        for edge in edges.horizontal
+        if top - SAME_EDGE <= edge.at <= bottom + SAME_EDGE and edge.start < boundary - SAME_COLUMN < edge.end
+    ]
+    rights = [edge.at for edge in edges.vertical if _overlaps(edge, top, bottom) and edge.at > boundary + SAME_COLUMN]
+    rights += [
+        edge.end
+        for edge in edges.horizontal
+        if top - SAME_EDGE <= edge.at <= bottom + SAME_EDGE and edge.start < boundary + SAME_COLUMN < edge.end
+    ]
+    x0 = min([value for value in lefts if value <= text_x0 + SAME_EDGE] or [text_x0])
+    x1 = max([value for value in rights if value >= text_x1 - SAME_EDGE] or [text_x1])
+    separators, kinds = _separators(edges, x0, boundary, x1, top, bottom)
+    evidence: TableEvidence = ("grid" if "rule" in kinds else "rules") if ruled else "fills"
+    part = Part(boundary, (x0, top, x1, bottom), evidence)
+    part.separators = [at for at in separators if top + LEAST_ROW < at < bottom - LEAST_ROW]
+    if "rule" in kinds:
+        part.closed_top = any(abs(at - top) <= LEAST_ROW for at in separators)
+        part.closed_bottom = any(abs(at - bottom) <= LEAST_ROW for at in separators)
+    _assign(sheet, part)
+    return part
+
+
+def _overlaps(edge: Edge, top: float, bottom: float) -> bool:
+    return min(edge.end, bottom) - max(edge.start, top) > 0.3 * min(bottom - top, edge.end - edge.start)
+
+
+def _separators(
+    edges: Edges, x0: float, boundary: float, x1: float, top: float, bottom: float
+) -> tuple[list[float], set[str]]:
+    """Find the heights at which horizontal edges part rows, and what draws them."""
+    found: list[float] = []
+    kinds: set[str] = set()
+    near = [edge for edge in edges.horizontal if top - LEAST_ROW <= edge.at <= bottom + LEAST_ROW]
+    for edge in near:
+        if found and edge.at - found[-1] <= SAME_EDGE:
+            continue
+        level = [other for other in near if abs(other.at - edge.at) <= SAME_EDGE]
+        label = covered_share(level, x0, boundary)
+        value = covered_share(level, boundary, x1)
+        filled = all(other.kind == "fill" for other in level)
+        if label >= SEPARATOR_SHARE and (value >= SEPARATOR_SHARE or filled):
+            found.append(edge.at)
+            kinds.update(other.kind for other in level)
+    return found, kinds
+
+
+def _assign(sheet: Sheet, part: Part) -> None:
+    """Give each glyph of the part's extent to its column."""
+    margin = {index for number in sheet.margin for index in sheet.lines[number].ids}
+    glyphs = sheet.page.glyphs
+    taken = {index for other in sheet.parts for index in (*other.label_ids, *other.value_ids)}
+    for index in sheet.upright:
+        if index in margin or index in taken:
+            continue
+        glyph = glyphs[index]
+        middle_y = (glyph.top + glyph.bottom) / 2
+        middle_x = (glyph.x0 + glyph.x1) / 2
+        if part.top - 1 <= middle_y <= part.bottom + 1 and part.x0 - 3 <= middle_x <= part.x1 + 3:
+            (part.label_ids if middle_x < part.boundary else part.value_ids).append(index)
+
+
+# --- the gutter ------------------------------------------------------------------------------------------------------
+
+
+def _find_gutter_parts(sheets: Sequence[Sheet], style: Style) -> None:
+    """Find tables by white space: columns that begin at the same x on many lines of many pages."""
+    for _ in range(3):  # an edition may set its tables in a few different widths
+        loose = [_loose_lines(sheet) for sheet in sheets]
+        at = _best_gutter(sheets, loose, style)
+        if at is None:
+            return
+        found = False
+        for sheet, lines in zip(sheets, loose, strict=True):
+            for run in _gutter_runs(sheet, lines, at, style):
+                found = True
+                _add_gutter_part(sheet, run, at, style)
+        if not found:
+            return
+
+
+def _loose_lines(sheet: Sheet) -> list[GlyphLine]:
+    taken = {index for part in sheet.parts for index in (*part.label_ids, *part.value_ids)}
+    taken |= {index for _, inside in sheet.other for number in inside for index in sheet.lines[number].ids}
+    return [line for line in sheet.body() if not taken.intersection(line.ids)]
+
+
+def _runs(page: Page, line: GlyphLine) -> list[tuple[float, float]]:
+    """Divide a line at wide gaps; the extents of what lies between."""
+    runs: list[tuple[float, float]] = []
+    for index in line.ids:
+        glyph = page.glyphs[index]
+        if not glyph.text.strip():
+            continue
+        if runs and glyph.x0 - runs[-1][1] <= COLUMN_GAP * line.size:
+            runs[-1] = (runs[-1][0], max(runs[-1][1], glyph.x1))
+        else:
+            runs.append((glyph.x0, glyph.x1))
+    return runs
+
+
+def _best_gutter(sheets: Sequence[Sheet], loose: Sequence[Sequence[GlyphLine]], style: Style) -> float | None:
+    starts: Counter[int] = Counter()
+    both: Counter[int] = Counter()
+    extent: list[tuple[float, float]] = []
+    for sheet, lines in zip(sheets, loose, strict=True):
+        for line in lines:
+            if not SMALLER_TYPE * style.size <= line.size <= LARGER_TYPE * style.size:
+                continue
+            runs = _runs(sheet.page, line)
+            extent.append((line.x0, line.x1))
+            if len(runs) > 3:
+                continue
+            for number, (x0, _) in enumerate(runs):
+                starts[round(x0)] += 1
+                if number == 1:
+                    both[round(x0)] += 1
+    if not extent:
+        return None
+    left = min(x0 for x0, _ in extent)
+    right = max(x1 for _, x1 in extent)
+    best: tuple[int, float] | None = None
+    for x in starts:
+        count = sum(starts[x + shift] for shift in (-1, 0, 1))
+        labelled = sum(both[x + shift] for shift in (-1, 0, 1))
+        share = (x - left) / max(right - left, 1.0)
+        if count < GUTTER_ROWS or labelled < GUTTER_LABELS or not NARROWEST_LABEL <= share <= WIDEST_LABEL:
+            continue
+        if best is None or (labelled + count, -x) > (best[0], -best[1]):
+            best = (labelled + count, float(x))
+    if best is None:
+        return None
+    exact = [
+        x0
+        for sheet, lines in zip(sheets, loose, strict=True)
+        for line in lines
+        for x0, _ in _runs(sheet.page, line)
+        if abs(x0 - best[1]) <= 1.6
+    ]
+    return min(exact) if exact else best[1]
+
+
+def _gutter_runs(sheet: Sheet, lines: Sequence[GlyphLine], at: float, style: Style) -> list[list[GlyphLine]]:
+    """Find the stretches of consecutive lines that keep clear of the gutter and have text at it."""
+    runs: list[list[GlyphLine]] = []
+    current: list[GlyphLine] = []
+    edge = at - 0.8
+    label_x0 = _label_edge(sheet, lines, edge)
+    previous: GlyphLine | None = None
+    for line in lines:
+        left, right = _sides(sheet.page, line, edge)
+        fits = _keeps_clear(sheet, line, edge, style)
+        if fits and left is not None and label_x0 is not None and abs(line.x0 - label_x0) > SAME_COLUMN:
+            fits = False
+        if fits and left is None and right is not None and right < at - 1.5:
+            fits = False
+        if fits and len(_runs(sheet.page, line)) > 3:
+            fits = False
+        if current and previous is not None:
+            gap = line.baseline - previous.baseline
+            if gap > ROW_GAP * style.leading and not _tied_by_rules(sheet, previous, line):
+                runs.append(current)
+                current = []
+        if fits:
+            current.append(line)
+        elif current:
+            runs.append(current)
+            current = []
+        previous = line
+    if current:
+        runs.append(current)
+    return [run for run in (_trim_run(sheet, run, at, lines, style) for run in runs) if run]
+
+
+def _tied_by_rules(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:
+    """Tell whether horizontal edges lie between two lines at a distance: tall padding in a table."""
+    return any(
+        upper.bottom - 1 <= edge.at <= lower.top + 1 and edge.end - edge.start > 0.4 * sheet.page.width
+        for edge in sheet.edges.horizontal
+    )
+
+
+def _label_edge(sheet: Sheet, lines: Sequence[GlyphLine], edge: float) -> float | None:
+    lefts: Counter[int] = Counter()
+    for line in lines:
+        left, right = _sides(sheet.page, line, edge)
+        if left is not None and right is not None:
+            lefts[round(line.x0)] += 1
+    if not lefts:
+        return None
+    return float(max(lefts, key=lambda x: (lefts[x], -x)))
+
+
+def _trim_run(
+    sheet: Sheet, run: list[GlyphLine], at: float, lines: Sequence[GlyphLine], style: Style
+) -> list[GlyphLine]:
+    """Cut lines from a stretch's ends that no value stands beside; an empty list where nothing is left."""
+
+    def begins_value(line: GlyphLine) -> bool:
+        _, right = _sides(sheet.page, line, at - 0.8)
+        return right is not None and abs(right - at) <= 2.0
+
+    def tied(outer: GlyphLine, inner: GlyphLine) -> bool:
+        return abs(inner.baseline - outer.baseline) <= PAUSE * style.leading
+
+    start, end = 0, len(run)
+    while start < end and not begins_value(run[start]) and not (start + 1 < end and tied(run[start], run[start + 1])):
+        start += 1
+    while end > start and not begins_value(run[end - 1]) and not (end - 2 >= start and tied(run[end - 1], run[end - 2])):
+        end -= 1
+    kept = run[start:end]
+    if not any(begins_value(line) for line in kept):
+        return []
+    # A stretch without any label is a table's only where it can go on from another page: it begins the page's body.
+    if all(_sides(sheet.page, line, at - 0.8)[0] is None for line in kept) and kept[0] is not lines[0]:
+        return []
+    return kept
+
+
+def _add_gutter_part(sheet: Sheet, run: Sequence[GlyphLine], at: float, style: Style) -> None:
+    edge = at - 0.8
+    label_right = max((left for left in (_sides(sheet.page, line, edge)[0] for line in run) if left is not None), default=at)
+    boundary = (min(label_right, at) + at) / 2 if label_right < at else edge
+    top = min(line.top for line in run)
+    bottom = max(line.bottom for line in run)
+    x0 = min(line.x0 for line in run)
+    x1 = max(line.x1 for line in run)
+    wide = [
+        item
+        for item in sheet.edges.horizontal
+        if top - 2 * style.leading <= item.at <= bottom + 2 * style.leading and item.start <= at <= item.end
+    ]
+    x0 = min([x0, *(item.start for item in wide)])
+    x1 = max([x1, *(item.end for item in wide)])
+    separators, kinds = _separators(sheet.edges, x0, boundary, x1, top - 2 * style.leading, bottom + 2 * style.leading)
+    evidence: TableEvidence = "rules" if "rule" in kinds else "fills" if kinds else "gutter"
+    upper = [value for value in separators if value <= top + 1]
+    lower = [value for value in separators if value >= bottom - 1]
+    part = Part(
+        boundary, (x0, max(upper) if upper else top, x1, min(lower) if lower else bottom), evidence
+    )
+    part.separators = [value for value in separators if top + 1 < value < bottom - 1]
+    if "rule" in kinds:
+        part.closed_top = bool(upper)
+        part.closed_bottom = bool(lower)
+    _assign(sheet, part)
+    sheet.parts.append(part)
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------
+
+
+def _rows_are_separated(sheets: Sequence[Sheet]) -> bool:
+    """Tell whether the edition's tables part their rows by edges (one answer for all its pages)."""
+    separated = several = 0
+    for sheet in sheets:
+        for part in sheet.parts:
+            if part.separators:
+                separated += 1
+                several += 1
+            elif len(group_lines(sheet.page, part.label_ids)) >= 3:
+                several += 1
+    return separated > 0 and separated >= 0.3 * several
+
+
+def _labels_in_middle(sheets: Sequence[Sheet], style: Style, separated: bool) -> bool:
+    if separated:
+        return False
+    votes = [
+        labels_stand_in_middle(*_columns(sheet.page, part, style))
+        for sheet in sheets
+        for part in sheet.parts
+        if part.label_ids and part.value_ids
+    ]
+    return 2 * sum(votes) > len(votes)
+
+
+def _columns(page: Page, part: Part, style: Style) -> tuple[Column, Column]:
+    columns = []
+    for ids in (part.label_ids, part.value_ids):
+        lines = group_lines(page, ids)
+        right = max((line.x1 for line in lines), default=0.0)
+        columns.append(Column(lines, _full_lines(page, lines, right), style.leading))
+    return columns[0], columns[1]
+
+
+def _full_lines(page: Page, lines: Sequence[GlyphLine], right: float) -> list[bool]:
+    full: list[bool] = []
+    for number, line in enumerate(lines):
+        if number + 1 == len(lines):
+            full.append(False)
+            continue
+        following = make_text_line(page, lines[number + 1])
+        word = following.words[0]
+        space = 0.25 * line.size
+        full.append(line.x1 + space + (word.x1 - word.x0) > right + 0.5)
+    return full
+
+
+def _lay_out(sheet: Sheet, style: Style, separated: bool, middle: bool) -> PageLayout:
+    page = sheet.page
+    tables = [_make_table(sheet, part, style, separated, middle) for part in sheet.parts]
+    placed = {index for part in sheet.parts for index in (*part.label_ids, *part.value_ids)}
+    margin_lines: list[TextLine] = []
+    left_out: list[LeftOut] = []
+    for number in sorted(sheet.margin):
+        line = sheet.lines[number]
+        placed.update(line.ids)
+        margin_lines.append(make_text_line(page, line))
+    for band, inside in sheet.other:
+        ids = [index for number in inside for index in sheet.lines[number].ids if index not in placed]
+        placed.update(ids)
+        if ids:
+            left_out.append(
+                LeftOut(
+                    reason="other_table",
+                    lines=tuple(make_text_line(page, line) for line in group_lines(page, ids)),
+                    columns=len(band.boundaries) + 1,
+                )
+            )
+    free = [index for index in sheet.upright if index not in placed]
+    free_lines = [make_text_line(page, line) for line in group_lines(page, free)]
+    placed.update(index for line in free_lines for index in line.glyphs)
+    for concealed in (True, False):
+        ids = [
+            index
+            for index, glyph in enumerate(page.glyphs)
+            if index not in placed and glyph.text.strip() and bool(glyph.concealed) is concealed
+            and (glyph.concealed or not glyph.upright)
+        ]
+        if ids:
+            placed.update(ids)
+            left_out.append(
+                LeftOut(
+                    reason="concealed" if concealed else "rotated",
+                    lines=tuple(make_text_line(page, line) for line in group_lines(page, ids)),
+                )
+            )
+    layout = PageLayout(
+        number=page.number,
+        width=page.width,
+        height=page.height,
+        glyph_count=sum(glyph.copies for glyph in page.glyphs if glyph.text.strip()),
+        glyph_copies=tuple(
+            (index, glyph.copies - 1) for index, glyph in enumerate(page.glyphs) if glyph.copies > 1
+        ),
+        tables=tuple(sorted(tables, key=lambda table: table.box.top)),
+        free_lines=tuple(free_lines),
+        margin_lines=tuple(margin_lines),
+        left_out=tuple(left_out),
+    )
+    return layout
+
+
+def _make_table(sheet: Sheet, part: Part, style: Style, separated: bool, middle: bool) -> Table:
+    page = sheet.page
+    bounds = [part.top, *part.separators, part.bottom]
+    label_parts: list[tuple[list[TextLine], list[TextLine], float, float]] = []
+    if separated or part.separators:
+        for top, bottom in zip(bounds, bounds[1:], strict=False):
+            label = _lines_between(page, part.label_ids, top, bottom, bounds)
+            value = _lines_between(page, part.value_ids, top, bottom, bounds)
+            if label or value:
+                label_parts.append((label, value, top, bottom))
+    else:
+        columns = _columns(page, part, style)
+        made = [[make_text_line(page, line) for line in column.lines] for column in columns]
+        divided = divide_rows(*columns, middle=middle)
+        for number, (labels, values) in enumerate(divided):
+            label, value = [made[0][k] for k in labels], [made[1][k] for k in values]
+            top = part.top if number == 0 else min(line.box.top for line in (*label, *value))
+            label_parts.append((label, value, top, part.bottom))
+        for number in range(len(label_parts) - 1):
+            label, value, top, _ = label_parts[number]
+            label_parts[number] = (label, value, top, label_parts[number + 1][2])
+    rows = tuple(
+        RowCells(
+            label=Cell(box=_box(page, part.x0, top, part.boundary, bottom), lines=tuple(label)),
+            value=Cell(box=_box(page, part.boundary, top, part.x1, bottom), lines=tuple(value)),
+        )
+        for label, value, top, bottom in label_parts
+    )
+    return Table(
+        box=_box(page, part.x0, part.top, part.x1, part.bottom),
+        boundary=round(part.boundary, 2),
+        evidence=part.evidence,
+        confidence=CONFIDENCE[part.evidence],
+        colour=_label_colour(sheet, part),
+        closed_top=part.closed_top,
+        closed_bottom=part.closed_bottom,
+        rows=rows,
+    )
+
+
+def _lines_between(
+    page: Page, ids: Sequence[int], top: float, bottom: float, bounds: Sequence[float]
+) -> list[TextLine]:
+    first, last = top == bounds[0], bottom == bounds[-1]
+    inside = [
+        index
+        for index in ids
+        if (first or (page.glyphs[index].top + page.glyphs[index].bottom) / 2 >= top)
+        and (last or (page.glyphs[index].top + page.glyphs[index].bottom) / 2 < bottom)
+    ]
+    return [make_text_line(page, line) for line in group_lines(page, inside)]
+
+
+def _box(page: Page, x0: float, top: float, x1: float, bottom: float) -> Box:
+    return Box(page=page.number, x0=round(x0, 2), top=round(top, 2), x1=round(x1, 2), bottom=round(bottom, 2))
+
+
+def _label_colour(sheet: Sheet, part: Part) -> tuple[float, float, float] | None:
+    areas: Counter[tuple[float, float, float]] = Counter()
+    for fill in sheet.edges.fills:
+        height = min(fill.bottom, part.bottom) - max(fill.top, part.top)
+        width = min(fill.x1, part.boundary) - max(fill.x0, part.x0)
+        if height > 0 and width > 0:
+            areas[fill.colour] += int(height * width)
+    if not areas:
+        return None
+    return max(areas, key=lambda colour: (areas[colour], colour))

@@ -1,0 +1,175 @@
+"""Rows without separators: divide the lines of two columns into rows by alignment and white space.
+
+Where neither rules nor fills part the rows, a row is where label and value begin together (or where a label stands at
+the middle of its value), where both columns pause, and where neither column's line was full. The division with the
+least cost over the whole part of the table is found by dynamic programming.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipeline.segment.lines import GlyphLine
+
+PAUSE = 1.2
+"""Base line distance, as a multiple of the leading, from which two lines are set apart."""
+LONGEST_LABEL = 14
+"""Most lines of one label: the longest merged label of the booklet has 13 (p. 16)."""
+IMPOSSIBLE = 1e9
+
+# Costs, in base line distances of misalignment that they outweigh.
+COST_FULL_LINE_CUT = 3.0
+COST_LABEL_PAUSE_KEPT = 1.5
+COST_VALUE_PAUSE_KEPT = 0.25
+GAIN_LABEL_PAUSE = 1.0
+GAIN_LABEL_SHORT = 0.4
+GAIN_VALUE_PAUSE = 0.7
+GAIN_VALUE_SHORT = 0.3
+COST_NO_VALUE = 1.6
+COST_NO_LABEL = 0.4
+
+
+class Column(NamedTuple):
+    """Lines of one column.
+
+    Attributes:
+        lines: Top to bottom.
+        full: For each line, whether the next line's first word would not have fitted behind it.
+        leading: Usual base line distance, points.
+    """
+
+    lines: Sequence[GlyphLine]
+    full: Sequence[bool]
+    leading: float
+
+
+def divide_rows(label: Column, value: Column, *, middle: bool) -> list[tuple[range, range]]:
+    """Divide two columns into rows.
+
+    Args:
+        label: Lines of the label column.
+        value: Lines of the value column.
+        middle: True where labels stand at the middle of their values, False where at the top.
+
+    Returns:
+        For each row the indices of its label lines and of its value lines; the first row may have no label (it goes
+        on from the page before), the last too where labels stand in the middle.
+    """
+    labels, values = label.lines, value.lines
+    leading = max(label.leading, value.leading, 1.0)
+
+    def row_cost(i: int, j: int, p: int, q: int) -> float:
+        cost = 0.0
+        if j == i:
+            if i not in (0, len(labels)):
+                return IMPOSSIBLE
+            if i == len(labels) and len(labels) > 0 and not middle:
+                return IMPOSSIBLE
+            cost += COST_NO_LABEL
+        elif q == p:
+            cost += COST_NO_VALUE
+        elif middle:
+            label_middle = (labels[i].top + labels[j - 1].bottom) / 2
+            value_middle = (values[p].top + values[q - 1].bottom) / 2
+            cost += abs(label_middle - value_middle) / leading
+        else:
+            cost += abs(labels[i].baseline - values[p].baseline) / leading
+        for k in range(i, j - 1):
+            if labels[k + 1].baseline - labels[k].baseline > PAUSE * leading:
+                cost += COST_LABEL_PAUSE_KEPT
+        for k in range(p, q - 1):
+            if values[k + 1].baseline - values[k].baseline > PAUSE * leading:
+                cost += COST_VALUE_PAUSE_KEPT
+        return cost
+
+    def cut_cost(j: int, q: int) -> float:
+        cost = 0.0
+        if 0 < j < len(labels):
+            if labels[j].baseline - labels[j - 1].baseline > PAUSE * leading:
+                cost -= GAIN_LABEL_PAUSE
+            elif label.full[j - 1]:
+                cost += COST_FULL_LINE_CUT
+            else:
+                cost -= GAIN_LABEL_SHORT
+        if 0 < q < len(values):
+            if values[q].baseline - values[q - 1].baseline > PAUSE * leading:
+                cost -= GAIN_VALUE_PAUSE
+            elif value.full[q - 1]:
+                cost += COST_FULL_LINE_CUT
+            else:
+                cost -= GAIN_VALUE_SHORT
+        return cost
+
+    def upper(j: int, q: int) -> float:
+        tops = []
+        if j < len(labels):
+            tops.append(labels[j].baseline)
+        if q < len(values):
+            tops.append(values[q].baseline)
+        return min(tops) if tops else float("inf")
+
+    def lower(i: int, j: int, p: int, q: int) -> float:
+        ends = []
+        if j > i:
+            ends.append(labels[j - 1].baseline)
+        if q > p:
+            ends.append(values[q - 1].baseline)
+        return max(ends)
+
+    @lru_cache(maxsize=None)
+    def best(i: int, p: int) -> tuple[float, tuple[int, int] | None]:
+        if i == len(labels) and p == len(values):
+            return 0.0, None
+        least: tuple[float, tuple[int, int] | None] = (IMPOSSIBLE, None)
+        for j in range(i, min(len(labels), i + LONGEST_LABEL) + 1):
+            for q in range(p, len(values) + 1):
+                if j == i and q == p:
+                    continue
+                if j == i and i == 0 and p > 0:
+                    continue
+                if upper(j, q) < lower(i, j, p, q) + 0.4 * leading:
+                    continue
+                cost = row_cost(i, j, p, q)
+                if cost >= IMPOSSIBLE:
+                    continue
+                cost += cut_cost(j, q) + best(j, q)[0]
+                if cost < least[0]:
+                    least = (cost, (j, q))
+        return least
+
+    rows: list[tuple[range, range]] = []
+    i = p = 0
+    while i < len(labels) or p < len(values):
+        step = best(i, p)[1]
+        if step is None:
+            # No division satisfies the order of the lines: keep what is left as one row rather than lose it.
+            rows.append((range(i, len(labels)), range(p, len(values))))
+            break
+        rows.append((range(i, step[0]), range(p, step[1])))
+        i, p = step
+    return rows
+
+
+def labels_stand_in_middle(label: Column, value: Column) -> bool:
+    """Tell whether labels stand at the middle of their values.
+
+    Args:
+        label: Lines of the label column.
+        value: Lines of the value column.
+
+    Returns:
+        True where most blocks of label lines begin beside no value line.
+    """
+    leading = max(label.leading, value.leading, 1.0)
+    baselines = [line.baseline for line in value.lines]
+    beside = apart = 0
+    for k, line in enumerate(label.lines):
+        if k and line.baseline - label.lines[k - 1].baseline <= PAUSE * leading:
+            continue
+        if any(abs(line.baseline - baseline) <= 0.15 * leading for baseline in baselines):
+            beside += 1
+        else:
+            apart += 1
+    return apart > beside
