@@ -27,7 +27,6 @@ class Layout(BaseModel):
     Attributes:
         paper: Paper size.
         landscape: True for paper on its side.
-        page_height: Height of the page in points instead of the paper's.
         margin: White around the text area, points.
         rules: Rules of the tables; `hairline` are thin filled rectangles.
         fills: Fills: label column in one colour, every other row, a colour per table (label dark, value light), none.
@@ -54,10 +53,10 @@ class Layout(BaseModel):
         note_mark: Footnote marks: an asterisk or a superscript number.
         link_style: How annotated text looks.
         table_at_foot: The first table begins in the last lines of its page.
-        cut_row: Index of a row of the first table (counted over its first page) at whose end the page is cut; see `cut_lines`.
+        cut_row: Index of a row of the first chapter, over its tables; the chapter moves down so that its page ends with this row.
         cut_lines: How many of that row's last lines stand on the next page; 0: the row fits exactly.
         drawing: Order and way of drawing the glyphs.
-        concealed: Text that cannot be seen, on each page.
+        concealed: Text that cannot be seen, on each page; white and covered text need a page without fills.
         rotate: `/Rotate` of the pages, whose content is drawn such that it is seen upright.
         sideways: Pages whose text runs upwards, without `/Rotate`.
         crop_offset: Offset of the crop box in a larger media box, points.
@@ -68,7 +67,6 @@ class Layout(BaseModel):
 
     paper: Literal["a4", "a5", "letter"] = "a4"
     landscape: bool = False
-    page_height: float | None = None
     margin: float = Field(default=56.0, ge=30, le=90)
     rules: Rules = "grid"
     fills: Fills = "none"
@@ -98,7 +96,7 @@ class Layout(BaseModel):
     cut_row: int | None = None
     cut_lines: int = Field(default=0, ge=0)
     drawing: Literal["plain", "shuffled", "single_glyphs", "doubled"] = "plain"
-    concealed: Literal["none", "invisible", "white"] = "none"
+    concealed: Literal["none", "invisible", "white", "covered"] = "none"
     rotate: Literal[0, 90, 180, 270] = 0
     sideways: bool = False
     crop_offset: float = Field(default=0.0, ge=0, le=200)
@@ -110,7 +108,7 @@ class Layout(BaseModel):
         width, height = PAPER_POINTS[self.paper]
         if self.landscape:
             width, height = height, width
-        return width, self.page_height or height
+        return width, height
 
     @property
     def rows_parted(self) -> bool:

@@ -29,6 +29,8 @@ LINE_TOLERANCE_POINTS: Final = 3.0
 """Words within this distance of a mark's height stand on the mark's line."""
 ROOM_SLACK_POINTS: Final = 2.0
 """Room on a paragraph's last line beyond the next word's width, so that the end of the paragraph shows."""
+CUT_SLACK_POINTS: Final = 1.0
+"""Room left below a row that fits its page exactly, for rounding."""
 OVERHANG_EMS: Final = 0.4
 """How far punctuation at the end of a justified line may hang out of its column."""
 MOST_NUDGES: Final = 40
@@ -146,6 +148,30 @@ def row_pages(row_id: str, marks: dict[str, Mark]) -> tuple[int, ...]:
     """Give the pages that a row touches, from its marks."""
     pages = [mark.page for name, mark in marks.items() if name.startswith(f"{row_id}.")]
     return tuple(range(min(pages), max(pages) + 1))
+
+
+def cut_shift(content: EditionContent, layout: Layout, marks: dict[str, Mark], line: float) -> float:
+    """Tell how far the first chapter must move down so that its page ends where `Layout.cut_row` says.
+
+    Args:
+        content: What is typeset.
+        layout: How, with a row to cut at.
+        marks: Marks of the edition without the shift.
+        line: Distance of base lines, points.
+
+    Returns:
+        Points to move down.
+
+    Raises:
+        UnreadableLayoutError: The row is not on the chapter's first page.
+    """
+    rows = [row_id for row_id, _ in rows_of(content) if row_id.startswith("0.")]
+    name = f"{rows[layout.cut_row or 0]}."
+    ends = [mark for mark_id, mark in marks.items() if mark_id.startswith(name)]
+    if {mark.page for mark in ends} != {marks["0.s"].page}:
+        raise UnreadableLayoutError(f"row {layout.cut_row} is not on its chapter's first page; cut another one")
+    bottom = layout.page_size[1] - layout.margin
+    return bottom - max(mark.y for mark in ends) - layout.padding + layout.cut_lines * line - CUT_SLACK_POINTS
 
 
 def note_marks(content: EditionContent, layout: Layout) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from tests.factory.content import EditionContent
 from tests.factory.layout import Layout
-from tests.factory.rendering import Mark, Rendered, RendererMissingError, UnreadableLayoutError
+from tests.factory.rendering import Mark, Rendered, RendererMissingError, cut_shift
 
 TEMPLATE: Final = Path(__file__).parent / "edition.typ"
 FOOT_LINES: Final = 3
@@ -69,28 +69,20 @@ def render(content: EditionContent, layout: Layout) -> Rendered:
         lines = FOOT_LINES * LEADING_EMS * layout.font_size
         push_down = text_height - HEADING_POINTS - lines - 2 * layout.padding
     if layout.cut_row is None:
-        return _compile(content, layout, layout.page_size[1], push_down)
-    whole = _compile(content, layout, layout.page_size[1], push_down)
-    name = f"0.0.{layout.cut_row}."
-    ends = [mark for mark_id, mark in whole.marks.items() if mark_id.startswith(name)]
-    if len({mark.page for mark in ends}) != 1:
-        raise UnreadableLayoutError(f"row {layout.cut_row} stands on several pages; cut another one")
-    # A mark stands on its line's base line; the line's descenders are no part of Typst's line box.
-    last_line = max(mark.y for mark in ends)
-    lines = layout.cut_lines * LEADING_EMS * layout.font_size
-    height = last_line + layout.padding + layout.margin - lines + 0.5
-    return _compile(content, layout, round(height, 2), push_down)
+        return _compile(content, layout, push_down)
+    whole = _compile(content, layout, push_down)
+    return _compile(content, layout, push_down + cut_shift(content, layout, whole.marks, LEADING_EMS * layout.font_size))
 
 
-def _compile(content: EditionContent, layout: Layout, height: float, push_down: float) -> Rendered:
-    """Typeset on pages of a height in points, the first chapter pushed down by points."""
+def _compile(content: EditionContent, layout: Layout, push_down: float) -> Rendered:
+    """Typeset with the first chapter pushed down by points."""
     import typst
 
     edition = {
         "content": content.model_dump(),
         "layout": layout.model_dump(),
         "page_width": layout.page_size[0],
-        "page_height": height,
+        "page_height": layout.page_size[1],
         "label_width": layout.label_width,
         "row_gap": layout.row_gap,
         "column_gap": layout.column_gap,
