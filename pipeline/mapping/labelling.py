@@ -1,0 +1,194 @@
+"""Which labels a label cell holds: divides its text into labels of the lexicon; reads and writes no artefact.
+
+A cell may hold several labels: a label per line, each with a marker, or run together in one paragraph, in any order.
+The division that covers the whole text decides; a part of a text is only taken for a label where the rest is one too.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Final, NamedTuple
+
+from pipeline.lexicon.label_index import Found, LabelIndex
+
+SPARE_WORDS: Final = 3
+"""A printed label may have so many words more than the longest of the lexicon: markers, or words divided by a slip."""
+
+_MARKER_CATEGORIES: Final = frozenset({"Pd", "So", "Sm", "Co", "Po", "Zs", "Cc"})
+"""Unicode categories of what stands before a label without being part of it: dashes, bullets, symbol fonts."""
+
+_SENTENCE_END: Final = re.compile(r"[.?!:;\u2026][)\"'\u201d\u00bb]*$")
+
+
+class Part(NamedTuple):
+    """A label within a label cell.
+
+    Attributes:
+        start: Offset of its first character in the cell's text, marker included.
+        end: Offset after its last character.
+        label: As printed, on one line, without marker and trailing colon.
+        found: The lexicon's label.
+    """
+
+    start: int
+    end: int
+    label: str
+    found: Found
+
+
+class Reading(NamedTuple):
+    """What a label cell's text says: the labels in it, and spans (start, end) that are none."""
+
+    parts: tuple[Part, ...]
+    rest: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """True where labels of the lexicon cover the whole text."""
+        return bool(self.parts) and not self.rest
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that the labels name, as printed."""
+        return tuple(part.found.known.field for part in self.parts)
+
+    @property
+    def slips(self) -> int:
+        """Slips in all labels together."""
+        return sum(part.found.slips for part in self.parts)
+
+
+def clean_label(text: str) -> str:
+    """Put a printed label on one line, without marker and trailing colon (contract: `label`).
+
+    Args:
+        text: The label, or a part of a label cell's text.
+
+    Returns:
+        The label; a question mark or a full stop at its end stays.
+    """
+    label = " ".join(text.split())
+    start = 0
+    while start < len(label) and (
+        unicodedata.category(label[start]) in _MARKER_CATEGORIES and label[start] not in "\"'\u00bf\u00a1"
+    ):
+        start += 1
+    return label[start:].rstrip(" :\uff1a")
+
+
+def read_label(text: str, index: LabelIndex, *, recognised: bool = False) -> Reading:
+    """Divide a label cell's text into labels of the lexicon.
+
+    One label is tried before several, an exact division before one with slips.
+
+    Args:
+        text: The cell's text, paragraphs separated by line feeds.
+        index: The lexicon's labels.
+        recognised: True where the text comes from character recognition.
+
+    Returns:
+        The labels; where they don't cover the text, those that stand clearly by themselves (own paragraph or sentence),
+        and the rest. No label at all where nothing is known.
+    """
+    if not text.strip():
+        return Reading(())
+    whole = index.find_exact(text)
+    if whole is not None:
+        return Reading((_make_part(text, 0, len(text), whole),))
+    divided = _divide(text, index, slips=False, recognised=recognised)
+    if divided is not None:
+        return Reading(divided)
+    whole = index.find_slip(text, recognised=recognised)
+    if whole is not None:
+        return Reading((_make_part(text, 0, len(text), whole),))
+    divided = _divide(text, index, slips=True, recognised=recognised)
+    if divided is not None:
+        return Reading(divided)
+    return _read_in_part(text, index)
+
+
+def _make_part(text: str, start: int, end: int, found: Found) -> Part:
+    """Make a part of a label cell's text."""
+    label = clean_label(text[start:end])
+    if end < len(text) and label[-1:] in ",;/" and found.known.text[-1:] != label[-1:]:
+        # What stands between two labels of one cell belongs to neither.
+        label = label[:-1].rstrip()
+    return Part(start, end, label, found)
+
+
+def _divide(text: str, index: LabelIndex, *, slips: bool, recognised: bool) -> tuple[Part, ...] | None:
+    """Divide a text wholly into labels of different fields: with the fewest slips, then into the fewest labels."""
+    tokens = [match.span() for match in re.finditer(r"\S+", text)]
+    limit = index.most_words + SPARE_WORDS
+
+    @cache
+    def find(first: int, last: int) -> Found | None:
+        span = text[tokens[first][0] : tokens[last][1]]
+        return index.find(span, recognised=recognised) if slips else index.find_exact(span)
+
+    @cache
+    def cover(first: int, used: frozenset[str]) -> tuple[int, tuple[Part, ...]] | None:
+        while first < len(tokens) and not any(sign.isalnum() for sign in text[slice(*tokens[first])]):
+            first += 1
+        if first == len(tokens):
+            return 0, ()
+        best: tuple[int, tuple[Part, ...]] | None = None
+        for last in range(first, min(len(tokens), first + limit)):
+            found = find(first, last)
+            if found is None or found.known.field in used:
+                continue
+            after = cover(last + 1, used | {found.known.field})
+            if after is None:
+                continue
+            part = _make_part(text, tokens[first][0], tokens[last][1], found)
+            candidate = (found.slips + after[0], (part, *after[1]))
+            if best is None or (candidate[0], len(candidate[1])) < (best[0], len(best[1])):
+                best = candidate
+        return best
+
+    covered = cover(0, frozenset())
+    return covered[1] if covered is not None and covered[1] else None
+
+
+def _read_in_part(text: str, index: LabelIndex) -> Reading:
+    """Find the exact labels that stand by themselves in a text of which another part is unknown."""
+    cuts = sorted({0, len(text), *(match.start() for match in re.finditer(r"\S+", text) if _may_begin(text, match))})
+    parts: list[Part] = []
+    rest: list[tuple[int, int]] = []
+    position = 0
+    while position < len(cuts) - 1:
+        for following in range(len(cuts) - 1, position, -1):
+            start, end = cuts[position], cuts[following]
+            found = index.find_exact(text[start:end])
+            if found is not None and found.known.field not in {part.found.known.field for part in parts}:
+                parts.append(_make_part(text, start, len(text[:end].rstrip()), found))
+                position = following
+                break
+        else:
+            rest.append((cuts[position], cuts[position + 1]))
+            position += 1
+    return Reading(tuple(parts), _join_spans(text, rest)) if parts else Reading((), ((0, len(text)),))
+
+
+def _may_begin(text: str, token: re.Match[str]) -> bool:
+    """Tell whether a label may begin at a token: at a paragraph's start, or with a capital after a sentence's end."""
+    before = text[: token.start()]
+    if not before or before.endswith("\n"):
+        return True
+    letters = [sign for sign in token.group() if sign.isalnum()]
+    return bool(_SENTENCE_END.search(before.rstrip())) and bool(letters) and letters[0].isupper()
+
+
+def _join_spans(text: str, spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Unite spans that follow one another within a paragraph, and drop those without a letter."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and joined[-1][1] == start and not text[:start].endswith("\n"):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return tuple(
+        (start, len(text[:end].rstrip())) for start, end in joined if any(sign.isalnum() for sign in text[start:end])
+    )

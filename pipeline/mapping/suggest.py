@@ -1,0 +1,248 @@
+"""The likely field of a row whose label is unknown: similarity of wording, place among the rows, fields still lacking.
+
+Reads and writes no artefact. A suggestion is for a person to confirm; no value is ever mapped by one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from rapidfuzz.distance import Indel
+
+from pipeline.contract import FIELDS
+from pipeline.lexicon.label_index import KnownLabel, LabelIndex, bare_words
+
+WORDING_WEIGHT: Final = 0.62
+"""Share of the wording in the score; the place among the rows makes up the rest. Tuned on the reworded labels of the
+tests: labels with no word in common are found by place, moved rows by wording."""
+
+MIN_SCORE: Final = 0.3
+"""Below this a suggestion is no better than the next field: none is given."""
+
+PRESENT_FACTOR: Final = 0.4
+"""What is left of the score of a field that the practice already has a row for."""
+
+STEM_SHARE: Final = 0.6
+"""Two words with so much of the shorter one's beginning in common are taken for forms of one word."""
+
+MIN_STEM_LETTERS: Final = 4
+"""Shorter beginnings are common by chance."""
+
+ORDER_DECAY_ROWS: Final = 3.0
+"""Over so many places out of the usual order the order's share falls to about a third."""
+
+
+class Suggestion(NamedTuple):
+    """The likely field of an unknown label: how likely (0 to 1), and what speaks for it."""
+
+    field: str
+    score: float
+    evidence: tuple[str, ...]
+
+
+class Wording:
+    """Compares wordings with the lexicon's labels; rare words weigh more than those that many labels share."""
+
+    def __init__(self, index: LabelIndex) -> None:
+        """Weigh the words of the lexicon's labels."""
+        self._known = index.known
+        fields_with: Counter[str] = Counter()
+        by_field: dict[str, set[str]] = {}
+        for known in index.known:
+            by_field.setdefault(known.field, set()).update(known.words)
+        for words in by_field.values():
+            fields_with.update(words)
+        count = max(1, len(by_field))
+        self._weights = {word: math.log(1 + count / number) for word, number in fields_with.items()}
+        self._unknown_weight = math.log(1 + count)
+
+    def compare(self, label: str) -> dict[str, tuple[float, KnownLabel]]:
+        """Compare a label with every field's labels.
+
+        Args:
+            label: The label as printed.
+
+        Returns:
+            By field, the similarity (0 to 1) of its most similar label, and that label.
+        """
+        words = bare_words(label)
+        nearest: dict[str, tuple[float, KnownLabel]] = {}
+        for known in self._known:
+            score = self._similarity(words, known.words)
+            if known.field not in nearest or score > nearest[known.field][0]:
+                nearest[known.field] = (score, known)
+        return nearest
+
+    def _similarity(self, printed: tuple[str, ...], known: tuple[str, ...]) -> float:
+        """Compare two labels' words: how much of each the other has, by weight, and how their letters agree."""
+        if not printed or not known:
+            return 0.0
+        forward, backward = self._covered(printed, known), self._covered(known, printed)
+        both = 0.0 if forward + backward == 0 else 2 * forward * backward / (forward + backward)
+        # A shortened label has all its words in the known one; that alone says a little less than full agreement.
+        shared = 0.7 * both + 0.3 * max(forward, backward)
+        letters = Indel.normalized_similarity(" ".join(printed), " ".join(known))
+        return 0.8 * shared + 0.2 * letters
+
+    def _covered(self, words: tuple[str, ...], others: tuple[str, ...]) -> float:
+        """Give the share, by weight, of words that the others have in some form."""
+        total = covered = 0.0
+        for word in words:
+            likeness, other = max((_likeness(word, candidate), candidate) for candidate in others)
+            weight = self._weights.get(word)
+            if weight is None:
+                # A form of a known word is as telling as the word itself.
+                weight = self._weights.get(other, self._unknown_weight) if likeness else self._unknown_weight
+            total += weight
+            covered += weight * likeness
+        return covered / total
+
+
+def _likeness(one: str, other: str) -> float:
+    """Compare two words: 1 where they are the same, less where they are forms of one word or spelt alike, else 0."""
+    if one == other:
+        return 1.0
+    shared = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        shared += 1
+    shorter, longer = sorted((len(one), len(other)))
+    if shared >= MIN_STEM_LETTERS and shared >= STEM_SHARE * shorter:
+        return 0.6 + 0.4 * shared / longer
+    if shorter > MIN_STEM_LETTERS:
+        alike = float(Indel.normalized_similarity(one, other))
+        return alike * 0.8 if alike >= 0.75 else 0.0
+    return 0.0
+
+
+def suggest_fields(
+    labels: Sequence[str],
+    places: Sequence[int],
+    mapped: Sequence[tuple[int, str]],
+    wording: Wording,
+    answered: Sequence[str] = (),
+) -> tuple[Suggestion | None, ...]:
+    """Suggest the likely field of each row with an unknown label, the surest first, each field once.
+
+    Args:
+        labels: The unknown labels as printed.
+        places: Each one's place among the practice's rows.
+        mapped: Place and field of the rows whose labels are known.
+        wording: The comparison with the lexicon's labels.
+        answered: Fields that the practice has without a row of their own.
+
+    Returns:
+        A suggestion per label, None where nothing speaks for a field.
+    """
+    present = {name for _, name in mapped} | set(answered)
+    compared = [wording.compare(label) for label in labels]
+    anchors = list(mapped)
+    suggestions: list[Suggestion | None] = [None] * len(labels)
+    open_labels = set(range(len(labels)))
+    while open_labels:
+        taken = {name for _, name in anchors}
+        best: tuple[float, int, str] | None = None
+        for number in sorted(open_labels):
+            others = sorted(places[other] for other in open_labels)
+            order = _order_scores(places[number], others, anchors)
+            for name in FIELDS:
+                score = _score(compared[number], order, name, present, taken)
+                if best is None or score > best[0]:
+                    best = (score, number, name)
+        if best is None:
+            break
+        score, number, name = best
+        open_labels.discard(number)
+        if score >= MIN_SCORE:
+            suggestions[number] = Suggestion(
+                name, round(score, 2), _tell_evidence(name, compared[number], places[number], mapped, present)
+            )
+            anchors.append((places[number], name))
+    return tuple(suggestions)
+
+
+def _score(
+    compared: dict[str, tuple[float, KnownLabel]],
+    order: dict[str, float],
+    name: str,
+    present: set[str],
+    taken: set[str],
+) -> float:
+    """Put wording and order together."""
+    wording = compared[name][0] if name in compared else 0.0
+    score = WORDING_WEIGHT * wording + (1 - WORDING_WEIGHT) * order.get(name, 0.0)
+    return score * PRESENT_FACTOR if name in present or name in taken else score
+
+
+def _order_scores(place: int, places: Sequence[int], anchors: Sequence[tuple[int, str]]) -> dict[str, float]:
+    """Score every field by how well a row's place agrees with the contract's order, 0 to 1.
+
+    Between two rows of known fields stand the fields between these two, in their order; the fewer of them are lacking,
+    the more the place says.
+    """
+    first = _nearest_anchor(anchors, place, before=True, default=-1)
+    last = _nearest_anchor(anchors, place, before=False, default=len(FIELDS))
+    if first >= last:
+        # The neighbours are out of order themselves: being near one of them is all that the place says.
+        return {
+            name: 0.5 * math.exp(-min(abs(position - first), abs(position - last)) / ORDER_DECAY_ROWS)
+            for position, name in enumerate(FIELDS)
+        }
+    taken = {name for _, name in anchors}
+    lacking = [position for position in range(first + 1, last) if FIELDS[position] not in taken]
+    low = max((at for at, _ in anchors if at < place), default=-1)
+    high = min((at for at, _ in anchors if at > place), default=max([*places, place]) + 1)
+    together = [other for other in places if low < other < high]
+    rank = together.index(place)
+    slack = len(lacking) - len(together)
+    scores: dict[str, float] = {}
+    for position, name in enumerate(FIELDS):
+        if position in lacking:
+            expected_low, expected_high = (rank, rank + slack) if slack >= 0 else (rank + slack, rank)
+            at = lacking.index(position)
+            outside = max(expected_low - at, at - expected_high, 0)
+            scores[name] = (0.55 + 0.45 / (1 + abs(slack))) * math.exp(-outside / ORDER_DECAY_ROWS)
+        else:
+            distance = max(first + 1 - position, position - last + 1, 1)
+            scores[name] = 0.4 * math.exp(-distance / ORDER_DECAY_ROWS)
+    return scores
+
+
+def _nearest_anchor(anchors: Sequence[tuple[int, str]], place: int, *, before: bool, default: int) -> int:
+    """Give the contract's position of the field of the nearest known row before or after a place."""
+    side = [(abs(at - place), FIELDS.index(name)) for at, name in anchors if (at < place if before else at > place)]
+    if not side:
+        return default
+    nearest = min(distance for distance, _ in side)
+    positions = [position for distance, position in side if distance == nearest]
+    return max(positions) if before else min(positions)
+
+
+def _tell_evidence(
+    name: str,
+    compared: dict[str, tuple[float, KnownLabel]],
+    place: int,
+    mapped: Sequence[tuple[int, str]],
+    present: set[str],
+) -> tuple[str, ...]:
+    """Say what speaks for a suggestion."""
+    evidence: list[str] = []
+    if name in compared and compared[name][0] > 0:
+        similarity, known = compared[name]
+        evidence.append(f"wording is {similarity:.2f} like {known.text!r}")
+    before = max(((at, other) for at, other in mapped if at < place), default=None)
+    after = min(((at, other) for at, other in mapped if at > place), default=None)
+    stands = [
+        *([f"after {before[1]}"] if before is not None else []),
+        *([f"before {after[1]}"] if after is not None else []),
+    ]
+    if stands:
+        evidence.append("stands " + " and ".join(stands))
+    evidence.append(
+        f"the practice already has a row for {name}" if name in present else f"the practice has no row for {name} yet"
+    )
+    return tuple(evidence)
