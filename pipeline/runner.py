@@ -31,6 +31,8 @@ StageName = Literal["read", "segment", "stitch", "chapter", "map", "normalise", 
 Progress = Callable[[StageName, int, int], None]
 """Called with the stage, the steps done and the steps in all (pages or chapters; 1 for stages in one step)."""
 
+LANGUAGE_PROBABILITY: Final = 0.9
+"""Least probability (langdetect's, 0 to 1) of a detected language: a page of one language gives 0.99 and more."""
 EXIT_GOOD: Final = 0
 EXIT_ISSUES: Final = 1
 """Finished, and the report holds errors: no success."""
@@ -436,7 +438,8 @@ def settle_language(info: EditionInfo, document: Document) -> EditionInfo:
     from pipeline.languages import detect_language
     from pipeline.models.report import Issue
 
-    detected = detect_language(_running_text(document))
+    found = detect_language(_running_text(document))
+    detected = None if found is None or found[1] < LANGUAGE_PROBABILITY else found[0]
     declared = info.declared_language
     if detected is None and declared is None:
         raise InputError(
@@ -449,7 +452,7 @@ def settle_language(info: EditionInfo, document: Document) -> EditionInfo:
             Issue(
                 code="language_unconfirmed",
                 severity="warning",
-                message=f"the sidecar says {declared!r}, and the text is too short to check it; look at a page",
+                message=f"the sidecar says {declared!r}, and the text does not tell enough to check it; look at a page",
                 edition=info.id,
             ),
         )
