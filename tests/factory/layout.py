@@ -49,7 +49,8 @@ class Layout(BaseModel):
         first_page_bare: The first page has no furniture.
         break_rows: Rows may be broken over pages.
         paragraph_gap: White between paragraphs of a value, in ems; at 0 only the last line's room shows the end.
-        item_style: List items with their marker in the text's line, or hanging.
+        item_style: List items with their marker in the text's line, hanging, or as the renderer's own lists (Chromium draws
+            their bullets as discs that are no text).
         note_mark: Footnote marks: an asterisk or a superscript number.
         link_style: How annotated text looks.
         table_at_foot: The first table begins in the last lines of its page.
@@ -89,7 +90,7 @@ class Layout(BaseModel):
     first_page_bare: bool = False
     break_rows: bool = True
     paragraph_gap: float = Field(default=0.0, ge=0, le=1)
-    item_style: Literal["inline", "hanging"] = "inline"
+    item_style: Literal["inline", "hanging", "native"] = "inline"
     note_mark: Literal["asterisk", "superscript"] = "asterisk"
     link_style: Literal["plain", "coloured", "underlined"] = "coloured"
     table_at_foot: bool = False

@@ -152,7 +152,42 @@ _TYPST: Final = (
     ("rows_unbroken", "booklet_lv", Layout(break_rows=False, rules="dashed", fills="label", header=True)),
 )
 
-CASES: Final[tuple[Case, ...]] = tuple(_case("typst", *case) for case in _TYPST)
+_CHROMIUM: Final = (
+    ("plain_grid", "booklet_lv", Layout(page_number="total", footer=True)),
+    ("reference_like", "booklet_lv", Layout(fills="table", header=True, page_number="plain", first_page_bare=True)),
+    ("horizontal_bold", "booklet_lv", Layout(rules="horizontal", label_bold=True, padding=3, font=LIBERATION_SERIF)),
+    ("thick_middle", "booklet_lv", Layout(rules="thick", vertical="middle", padding=6, label_ratio=0.35)),
+    ("hairlines_zebra", "booklet_lv", Layout(rules="hairline", fills="zebra", padding=2, page_number="lpp")),
+    ("dashed", "short_lv", Layout(rules="dashed", chapter_start="flow", header=True, odd_even=True)),
+    ("no_rules", "booklet_lv", Layout(rules="none", padding=3, paragraph_gap=0.4, page_number="dashes")),
+    ("no_rules_justified", "booklet_lv", Layout(rules="none", padding=5, alignment="justified", label_ratio=0.25)),
+    ("label_fill", "features_lv", Layout(rules="none", fills="label", padding=5, item_style="hanging")),
+    ("zebra_no_rules", "booklet_lv", Layout(rules="none", fills="zebra", padding=2, label_ratio=0.4)),
+    ("header_row", "booklet_lv", Layout(header_row=True, fills="label", header=True, footer=True, page_number="plain")),
+    ("header_row_no_rules", "long_lv", Layout(header_row=True, rules="none", padding=4, paper="letter")),
+    ("a5", "booklet_lv", Layout(paper="a5", margin=40, font_size=9, padding=2, odd_even=True, page_number="lpp", header=True)),
+    ("landscape_wide_labels", "booklet_lv", Layout(landscape=True, label_ratio=0.45, rules="horizontal", padding=8)),
+    ("hyphenated", "booklet_lv", Layout(hyphenated=True, alignment="justified", font=LIBERATION_SERIF, paper="letter")),
+    ("narrow_hyphenated", "features_lv", Layout(hyphenated=True, label_ratio=0.18, font_size=9, rules="horizontal")),
+    ("letter_spaced", "short_lv", Layout(heading_style="letter_spaced", chapter_start="flow", rules="none", padding=4)),
+    ("ligatures", "features_lv", Layout(font=DEJAVU, link_style="underlined", fills="table")),
+    ("superscript_hanging", "features_lv", Layout(note_mark="superscript", item_style="hanging", paragraph_gap=0.5)),
+    ("drawn_bullets", "features_lv", Layout(item_style="native", rules="none", padding=4)),
+    ("padding_none", "booklet_lv", Layout(padding=0, label_ratio=0.32, paragraph_gap=0.3)),
+    ("long_value", "long_lv", Layout(paper="a5", margin=45, header=True, footer=True, page_number="total")),
+    ("label_broken", "labels_lv", Layout(label_ratio=0.2, cut_row=3, cut_lines=3)),
+    ("row_fits_exactly", "labels_lv", Layout(cut_row=3, rules="horizontal")),
+    ("tail_only", "labels_lv", Layout(cut_row=8, cut_lines=2, page_number="plain")),
+    ("table_at_foot", "labels_lv", Layout(table_at_foot=True, rules="none", padding=4)),
+    ("shuffled", "short_lv", Layout(drawing="shuffled", rules="horizontal", page_number="plain")),
+    ("single_glyphs", "features_lv", Layout(drawing="single_glyphs", fills="zebra", rules="none", padding=4)),
+    ("doubled", "short_lv", Layout(drawing="doubled", rules="none", padding=5, chapter_start="flow")),
+    ("rotated_crop", "features_lv", Layout(rotate=270, crop_offset=25, rules="grid", header=True)),
+)
+CASES: Final[tuple[Case, ...]] = (
+    *(_case("typst", *case) for case in _TYPST),
+    *(_case("chromium", *case) for case in _CHROMIUM),
+)
 
 
 def case_named(name: str) -> Case:

@@ -25,14 +25,20 @@ from tests.factory.truth import (
     TableTruth,
 )
 
-LINE_TOLERANCE_POINTS: Final = 3.0
-"""Words within this distance of a mark's height stand on the mark's line."""
+LINE_TOLERANCE_EMS: Final = 0.6
+"""Words whose middle is within this distance of a mark stand on its line: less than half the distance of two lines."""
+COLUMN_TOLERANCE_POINTS: Final = 3.0
+"""How far rules and hanging punctuation may move a column's edge."""
 ROOM_SLACK_POINTS: Final = 2.0
 """Room on a paragraph's last line beyond the next word's width, so that the end of the paragraph shows."""
 CUT_SLACK_POINTS: Final = 1.0
 """Room left below a row that fits its page exactly, for rounding."""
 OVERHANG_EMS: Final = 0.4
 """How far punctuation at the end of a justified line may hang out of its column."""
+FOOT_LINES: Final = 3
+"""Lines of the first table that stand on the page at whose foot it begins."""
+HEADING_POINTS: Final = 46.0
+"""Height of a heading with the white around it, roughly: two lines."""
 MOST_NUDGES: Final = 40
 PIECE: Final = 24
 """Letters that are sought together when a cell is checked."""
@@ -52,7 +58,7 @@ class RendererMissingError(Exception):
 
 @dataclass(frozen=True)
 class Mark:
-    """Where a text begins or ends: 1-based page, and distance from the page's top in points."""
+    """Where a text begins or ends: 1-based page, and distance of its line's middle from the page's top in points."""
 
     page: int
     y: float
@@ -82,15 +88,14 @@ class PageWords:
                 [tuple(word[:5]) for word in page.get_text("words")] for page in document
             ]
 
-    def line_at(self, mark: Mark, column: tuple[float, float]) -> list[Word]:
-        """Give the words of a column on the line of a mark, from left to right."""
+    def line_at(self, mark: Mark, column: tuple[float, float], size: float) -> list[Word]:
+        """Give the words of a column on the line of a mark, from left to right; `size` is the font size in points."""
         left, right = column
         return sorted(
             word
             for word in self.pages[mark.page - 1]
-            if word[1] - LINE_TOLERANCE_POINTS <= mark.y <= word[3] + LINE_TOLERANCE_POINTS
-            and left - LINE_TOLERANCE_POINTS <= (word[0] + word[2]) / 2 <= right + LINE_TOLERANCE_POINTS
-            and abs((word[1] + word[3]) / 2 - mark.y) <= (word[3] - word[1])
+            if abs((word[1] + word[3]) / 2 - mark.y) <= LINE_TOLERANCE_EMS * size
+            and left - COLUMN_TOLERANCE_POINTS <= (word[0] + word[2]) / 2 <= right + COLUMN_TOLERANCE_POINTS
         )
 
 
@@ -150,7 +155,9 @@ def row_pages(row_id: str, marks: dict[str, Mark]) -> tuple[int, ...]:
     return tuple(range(min(pages), max(pages) + 1))
 
 
-def cut_shift(content: EditionContent, layout: Layout, marks: dict[str, Mark], line: float) -> float:
+def cut_shift(
+    content: EditionContent, layout: Layout, marks: dict[str, Mark], *, line: float, below: float
+) -> float:
     """Tell how far the first chapter must move down so that its page ends where `Layout.cut_row` says.
 
     Args:
@@ -158,6 +165,7 @@ def cut_shift(content: EditionContent, layout: Layout, marks: dict[str, Mark], l
         layout: How, with a row to cut at.
         marks: Marks of the edition without the shift.
         line: Distance of base lines, points.
+        below: Distance from a line's middle to the lower edge of its text, points.
 
     Returns:
         Points to move down.
@@ -171,7 +179,7 @@ def cut_shift(content: EditionContent, layout: Layout, marks: dict[str, Mark], l
     if {mark.page for mark in ends} != {marks["0.s"].page}:
         raise UnreadableLayoutError(f"row {layout.cut_row} is not on its chapter's first page; cut another one")
     bottom = layout.page_size[1] - layout.margin
-    return bottom - max(mark.y for mark in ends) - layout.padding + layout.cut_lines * line - CUT_SLACK_POINTS
+    return bottom - max(mark.y for mark in ends) - below - layout.padding + layout.cut_lines * line - CUT_SLACK_POINTS
 
 
 def note_marks(content: EditionContent, layout: Layout) -> dict[str, str]:
@@ -322,8 +330,8 @@ def hidden_ends(content: EditionContent, layout: Layout, rendered: Rendered) -> 
 
 def has_room(words: PageWords, layout: Layout, end: Mark, start: Mark, right: float) -> bool:
     """Tell whether the line of `end` has room for the first word of the line of `start`, left of `right` (points)."""
-    last = words.line_at(end, layout.value_column)
-    first = words.line_at(start, layout.value_column)
+    last = words.line_at(end, layout.value_column, layout.font_size)
+    first = words.line_at(start, layout.value_column, layout.font_size)
     if not last or not first:
         raise UnreadableLayoutError(f"no words at {end if not last else start}")
     space = layout.font_size / 4
@@ -394,8 +402,8 @@ def check_columns(content: EditionContent, layout: Layout, rendered: Rendered) -
                     centre = (word[1] + word[3]) / 2
                     if (
                         start.page == end.page
-                        and start.y - LINE_TOLERANCE_POINTS < centre < end.y + LINE_TOLERANCE_POINTS
-                        and left - LINE_TOLERANCE_POINTS < word[0] < edge
+                        and start.y - COLUMN_TOLERANCE_POINTS < centre < end.y + COLUMN_TOLERANCE_POINTS
+                        and left - COLUMN_TOLERANCE_POINTS < word[0] < edge
                         and word[2] > edge + OVERHANG_EMS * layout.font_size
                     ):
                         raise UnreadableLayoutError(f"{word[4]!r} on page {start.page} is wider than its column")
@@ -409,7 +417,7 @@ def check_columns(content: EditionContent, layout: Layout, rendered: Rendered) -
                 printed_letters(word[4])
                 for page in pages
                 for word in words.pages[page - 1]
-                if left - LINE_TOLERANCE_POINTS <= word[0] <= right + LINE_TOLERANCE_POINTS
+                if left - COLUMN_TOLERANCE_POINTS <= word[0] <= right + COLUMN_TOLERANCE_POINTS
             )
             if not text_within(printed_letters(text), there):
                 raise UnreadableLayoutError(f"row {row_id}: {text[:40]!r} is not on pages {pages}")

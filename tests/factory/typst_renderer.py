@@ -12,15 +12,20 @@ from typing import Final
 
 from tests.factory.content import EditionContent
 from tests.factory.layout import Layout
-from tests.factory.rendering import Mark, Rendered, RendererMissingError, cut_shift
+from tests.factory.rendering import (
+    FOOT_LINES,
+    HEADING_POINTS,
+    Mark,
+    Rendered,
+    RendererMissingError,
+    cut_shift,
+)
 
 TEMPLATE: Final = Path(__file__).parent / "edition.typ"
-FOOT_LINES: Final = 3
-"""Lines of the first table that stand on the page at whose foot it begins."""
-HEADING_POINTS: Final = 46.0
-"""Height of a heading with the white around it, roughly: two lines."""
 LEADING_EMS: Final = 1.31
 """Distance of base lines in `edition.typ`, in font sizes (measured: 13.1 pt at 10 pt)."""
+MIDDLE_EMS: Final = 0.3
+"""Distance from a base line, which is where Typst tells a mark's place and where a line's box ends, to the line's middle."""
 
 
 def version() -> str:
@@ -71,7 +76,14 @@ def render(content: EditionContent, layout: Layout) -> Rendered:
     if layout.cut_row is None:
         return _compile(content, layout, push_down)
     whole = _compile(content, layout, push_down)
-    return _compile(content, layout, push_down + cut_shift(content, layout, whole.marks, LEADING_EMS * layout.font_size))
+    shift = cut_shift(
+        content,
+        layout,
+        whole.marks,
+        line=LEADING_EMS * layout.font_size,
+        below=MIDDLE_EMS * layout.font_size,
+    )
+    return _compile(content, layout, push_down + shift)
 
 
 def _compile(content: EditionContent, layout: Layout, push_down: float) -> Rendered:
@@ -93,5 +105,5 @@ def _compile(content: EditionContent, layout: Layout, push_down: float) -> Rende
     marks = json.loads(typst.query(TEMPLATE, "<mark>", field="value", sys_inputs=inputs))
     return Rendered(
         pdf_bytes=bytes(pdf_bytes),
-        marks={mark["id"]: Mark(page=mark["page"], y=mark["y"]) for mark in marks},
+        marks={mark["id"]: Mark(page=mark["page"], y=mark["y"] - MIDDLE_EMS * layout.font_size) for mark in marks},
     )
