@@ -87,7 +87,10 @@ def make_row(sheets: Sheets, table: int, label: str, parts: Sequence[tuple[int, 
 
 
 def make_edition(
-    parts: dict[str, dict[str, JsonValue]] | None = None, *, practices: Sequence[str] = ("bg-1", "be-1"), id: str = "tiny"
+    parts: dict[str, dict[str, JsonValue]] | None = None,
+    *,
+    practices: Sequence[str] = ("bg-1", "be-1"),
+    name: str = "tiny",
 ) -> tuple[EditionInfo, NormalisedEdition]:
     """Make an edition of practices of two pages each, with front matter, furniture and nothing left over.
 
@@ -145,8 +148,10 @@ def make_edition(
                 record=Record(chapter=chapter, fields=fields, unmapped=(unmapped,)),
                 available=dict.fromkeys(fields, True),
                 parts={
-                    name: {part: None for part in PARTS.get(name, ())} | usual.get(name, {}) | (parts or {}).get(name, {})
-                    for name in fields
+                    field_name: dict.fromkeys(PARTS.get(field_name, ()))
+                    | usual.get(field_name, {})
+                    | (parts or {}).get(field_name, {})
+                    for field_name in fields
                 },
             )
         )
@@ -160,8 +165,8 @@ def make_edition(
         counts=tuple(GlyphCount(page=page, glyphs=sheets.next_glyph[page]) for page in range(1, last + 1)),
     )
     info = EditionInfo(
-        id=id,
-        file=f"{id}.pdf",
+        id=name,
+        file=f"{name}.pdf",
         sha256="0" * 64,
         pages=tuple(PageInfo(number=page, width=WIDTH, height=HEIGHT) for page in range(1, last + 1)),
         language="en",

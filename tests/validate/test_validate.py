@@ -102,11 +102,11 @@ def test_two_chapters_of_one_id_would_be_one_file() -> None:
         run(make_edition(practices=["bg-1", "bg-1"]))
 
 
-@pytest.mark.parametrize("id", ["../bg-1", "bg", "BG-1", "bg-0", "bg-1/x", "-1"])
-def test_a_practice_id_that_could_leave_the_folder_is_refused(id: str) -> None:
+@pytest.mark.parametrize("name", ["../bg-1", "bg", "BG-1", "bg-0", "bg-1/x", "-1"])
+def test_a_practice_id_that_could_leave_the_folder_is_refused(name: str) -> None:
     info, edition = make_edition(practices=["bg-1"])
     first = edition.records[0]
-    chapter = first.record.chapter.model_copy(update={"id": id})
+    chapter = first.record.chapter.model_copy(update={"id": name})
     record = first.model_copy(update={"record": first.record.model_copy(update={"chapter": chapter})})
     with pytest.raises(StageError):
         run((info, edition.model_copy(update={"records": (record,)})))
@@ -216,7 +216,8 @@ def test_a_glyph_in_two_places_is_an_error_even_where_the_sum_is_right() -> None
 def test_copies_count_with_the_place_of_their_glyph() -> None:
     info, edition = make_edition()
     counts = tuple(
-        count.model_copy(update={"glyphs": count.glyphs + (2 if count.page == 1 else 0)}) for count in edition.rest.counts
+        count.model_copy(update={"glyphs": count.glyphs + (2 if count.page == 1 else 0)})
+        for count in edition.rest.counts
     )
     validated = run((info, change_rest(edition, counts=counts, surplus=((1, 0, 2),))))
     assert validated.report.issues == ()
@@ -228,7 +229,8 @@ def test_residue_is_counted_by_name_and_reported_with_its_place() -> None:
     info, edition = make_edition()
     residue = make_residue(1, "stray")
     counts = tuple(
-        count.model_copy(update={"glyphs": count.glyphs + (5 if count.page == 1 else 0)}) for count in edition.rest.counts
+        count.model_copy(update={"glyphs": count.glyphs + (5 if count.page == 1 else 0)})
+        for count in edition.rest.counts
     )
     report = run((info, change_rest(edition, counts=counts, residue=(residue,)))).report
     assert report.glyphs[0].residue == {"other_table": 5}

@@ -1,0 +1,92 @@
+"""The rules of the design that a reader of the code should be able to trust."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.paths import PACKAGE
+
+STAGES = ("read", "segment", "stitch", "chapter", "mapping", "normalise", "validate", "emit")
+MODULES = sorted(PACKAGE.rglob("*.py"))
+HEAVY = ("babel", "langdetect", "pdfminer", "pdfplumber", "pikepdf", "pydantic", "rich", "spacy", "yaml")
+
+
+def owner(path: Path) -> str:
+    """Give the first part of a module's name within the package."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    """Give the modules of the package that a module imports, wherever in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found.add(node.module or "")
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return {name for name in found if name.split(".")[0] == "pipeline"}
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if owner(path) in STAGES], ids=str)
+def test_stages_do_not_import_one_another(path: Path) -> None:
+    others = {name for name in imports(path) if name.split(".")[1:2] and name.split(".")[1] in STAGES}
+    assert {name for name in others if name.split(".")[1] != owner(path)} == set()
+
+
+def test_only_the_reader_opens_pdfs() -> None:
+    """Besides the read stage and what it is made of, commands that draw pages may open a PDF, to draw it."""
+    for path in MODULES:
+        if owner(path) in STAGES and owner(path) != "read":
+            text = path.read_text()
+            assert "pdfplumber" not in text.replace("pdfplumber's", ""), path
+            assert "pdfminer" not in text, path
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_every_module_says_what_it_is_for(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text())), path
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_words_are_data(path: Path) -> None:
+    """No word of a language but English stands in the code's strings: none with a letter beyond ASCII.
+
+    Single letters and signs may stand there, docstrings and comments may quote the documents.
+    """
+    tree = ast.parse(path.read_text())
+    prose = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    words = [
+        word
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose
+        for word in re.findall(r"[^\W\d_]{2,}", node.value)
+        if not word.isascii()
+    ]
+    assert words == []
+
+
+def test_help_needs_no_heavy_library() -> None:
+    script = "import sys; from pipeline.cli import main; main(['--help']); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert "run" in done.stdout
+    loaded = {name.split(".")[0] for name in done.stderr.split()}
+    assert loaded & set(HEAVY) == set()
+
+
+def test_public_names_are_there_and_lazy() -> None:
+    script = (
+        "import sys, pipeline; print('pydantic' in sys.modules);"
+        " print(all(getattr(pipeline, name) for name in pipeline.__all__))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
