@@ -80,4 +80,4 @@ def is_foreign(passage: str, language: str) -> bool:
     if found is None:
         return False
     code, probability = found
-    return code.split("-")[0] != language.split("-")[0] and probability >= FOREIGN_PROBABILITY
+    return code.split("-")[0] != language.split("-", maxsplit=1)[0] and probability >= FOREIGN_PROBABILITY

@@ -1,0 +1,484 @@
+"""Normalises a period: start, end, EDTF interval and whether it still runs; reads and writes no artefact.
+
+Words come from the lexicon, dates are recognised by their shape. Three steps: spaCy's Matcher tags month names, year
+words and the like; patterns over the tags find the dates; the words before (or right behind) a date tell its role.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+from pipeline.lexicon import Lexicon
+from pipeline.lexicon.values import Phrase
+from pipeline.normalise.matching import (
+    Found,
+    PhraseFinder,
+    choose_longest,
+    is_negated,
+    load_pipeline,
+    read_text,
+    sentence_end,
+)
+
+if TYPE_CHECKING:
+    from spacy.matcher import Matcher
+    from spacy.tokens import Doc
+
+EARLIEST_YEAR: Final = 1900
+LATEST_YEAR: Final = 2199
+"""A number of four digits outside these years is taken for a quantity, not a year."""
+
+PREPOSITION_REACH: Final = 2
+"""Words that may stand between "since" or "until" and its date (`until the end of 2018`)."""
+
+BEHIND_REACH: Final = 5
+"""Words behind a date among which its role may be told (`2014: launched`)."""
+
+Role = Literal["start", "end"]
+
+_DASHES: Final = frozenset({"-", "\u2013", "\u2014"})
+_CONNECTING: Final = frozenset({"POINT", "COMMA", "UNIT", "FILLER"})
+"""What may stand between two dates beside the sign or word that joins them into a range."""
+
+_P: Final[dict[str, Any]] = {"TAG": "POINT", "OP": "?"}
+_U: Final[dict[str, Any]] = {"TAG": "UNIT", "OP": "?"}
+_F: Final[dict[str, Any]] = {"TAG": "FILLER", "OP": "?"}
+_S: Final[dict[str, Any]] = {"TAG": "SUFFIX", "OP": "?"}
+_C: Final[dict[str, Any]] = {"TAG": "COMMA", "OP": "?"}
+_Y: Final[dict[str, Any]] = {"TAG": "YEAR"}
+_N: Final[dict[str, Any]] = {"TAG": "NUMBER"}
+_M: Final[dict[str, Any]] = {"TAG": "MONTH"}
+_YEAR_END: Final[list[dict[str, Any]]] = [_Y, _P, _U, _P]
+
+
+def _joined(sign: str, *parts: dict[str, Any]) -> list[dict[str, Any]]:
+    """Put the same sign between all parts."""
+    pattern: list[dict[str, Any]] = []
+    for part in parts:
+        pattern.extend([part] if not pattern else [{"TAG": sign}, part])
+    return pattern
+
+
+_SHAPES: Final[dict[str, list[list[dict[str, Any]]]]] = {
+    "numbers": [
+        *[[*_joined(sign, _N, _N, _Y), _P, _U] for sign in ("POINT", "SLASH", "DASH")],
+        *[_joined(sign, _Y, _N, _N) for sign in ("POINT", "SLASH", "DASH")],
+    ],
+    "month_number": [[*_joined(sign, _N, _Y), _P, _U] for sign in ("POINT", "SLASH")],
+    "iso_month": [_joined("DASH", _Y, _N)],
+    "words": [
+        [_Y, _P, _U, _P, _F, _N, _P, _S, _F, _M, _P],
+        [_Y, _P, _U, _P, _F, _M, _P, _N, _S],
+        [_N, _P, _S, _F, _M, _P, _C, _F, *_YEAR_END],
+        [_M, _P, _N, _S, _C, _F, *_YEAR_END],
+        [_Y, _P, _U, _P, _F, _M, _P],
+        [_M, _P, _C, _F, {"TAG": "UNIT", "OP": "?"}, _F, *_YEAR_END],
+    ],
+    "year": [_YEAR_END, [{"TAG": "UNIT"}, _Y]],
+    "no_year": [[_N, _P, _S, _F, _M, _P], [_M, _P, _N, _S], [_M, _P]],
+}
+"""The shapes of dates over the tags: the same in every language, whose words make the tags."""
+
+
+class _Date(NamedTuple):
+    """A date found: year, month and day as far as stated (year 0 where not), and its tokens."""
+
+    year: int
+    month: int | None
+    day: int | None
+    start: int
+    end: int
+
+    @property
+    def edtf(self) -> str:
+        """The date in EDTF level 0."""
+        return "-".join([f"{self.year:04d}", *(f"{part:02d}" for part in (self.month, self.day) if part is not None)])
+
+    @property
+    def last_day(self) -> tuple[int, int, int]:
+        """The last day that the date may mean, for telling which of two ends is the later."""
+        month = self.month or 12
+        return self.year, month, self.day or calendar.monthrange(self.year, month)[1]
+
+    @property
+    def first_day(self) -> tuple[int, int, int]:
+        """The first day that the date may mean."""
+        return self.year, self.month or 1, self.day or 1
+
+
+class Period(NamedTuple):
+    """A period's parts, as the contract names them, and what is wrong with them."""
+
+    start: str | None
+    end: str | None
+    edtf: str | None
+    ongoing: bool | None
+    trouble: str | None
+
+
+class _Claim(NamedTuple):
+    """A date with its role: whether a label (`Start:`) gives it, and whether it stands in brackets."""
+
+    role: Role
+    date: _Date
+    labelled: bool
+    aside: bool
+
+
+class _Words:
+    """The date words of a lexicon, compiled."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Compile the lexicon's and CLDR's words."""
+        words, language, grammar = lexicon.dates, lexicon.language, lexicon.grammar
+        months: dict[str, tuple[Phrase, ...]] = {}
+        for number in range(1, 13):
+            forms = {form: Phrase(text=form) for form in lexicon.cldr.months.get(number, ()) if " " not in form}
+            months[f"month:{number}"] = (*forms.values(), *words.months.get(number, ()))
+        self.tags = PhraseFinder(
+            {**months, "UNIT": words.year_words, "SUFFIX": words.day_suffixes, "FILLER": words.fillers},
+            language,
+            grammar,
+        )
+        self.roles = PhraseFinder(
+            {
+                "start": words.start_words,
+                "end": words.end_words,
+                "from": words.from_words,
+                "until": words.until_words,
+            },
+            language,
+            grammar,
+        )
+        self.now = PhraseFinder({"now": words.now}, language, grammar)
+        self.states = PhraseFinder({"ongoing": words.ongoing, "ended": words.ended}, language, grammar)
+        self.negations = PhraseFinder({"not": grammar.negations}, language, grammar)
+        self.shapes = _compile_shapes(language)
+        self.order = lexicon.cldr.date_order
+
+
+@lru_cache(maxsize=8)
+def _load_words(lexicon: Lexicon) -> _Words:
+    """Compile a lexicon's date words, once."""
+    return _Words(lexicon)
+
+
+def _compile_shapes(language: str) -> Matcher:
+    """Compile the shapes of dates."""
+    from spacy.matcher import Matcher
+
+    matcher = Matcher(load_pipeline(language).vocab)
+    for name, patterns in _SHAPES.items():
+        matcher.add(name, patterns)
+    return matcher
+
+
+def find_period(text: str, lexicon: Lexicon) -> Period:
+    """Find start and end of a period in a text, and whether it still runs.
+
+    Args:
+        text: The value's text.
+        lexicon: The words of its language.
+
+    Returns:
+        The parts; what the text does not say is None. A printed end stays the end where the text also says that it
+        still runs; of several ends the latest counts, of several starts the first.
+    """
+    words = _load_words(lexicon)
+    doc = read_text(text, lexicon.language)
+    dates = _find_dates(doc, words)
+    negations = words.negations.find_all(doc)
+    ongoing = _find_state(doc, words, negations)
+    claims, runs_until_now = _find_claims(doc, dates, words, still_runs=ongoing is True)
+    if runs_until_now:
+        ongoing = True
+    start = _choose([claim for claim in claims if claim.role == "start"])
+    end = _choose([claim for claim in claims if claim.role == "end"])
+    trouble = None
+    edtf = None
+    if start is not None and end is not None:
+        if end.last_day < start.first_day:
+            trouble = f"the end {end.edtf} is before the start {start.edtf}"
+        else:
+            edtf = f"{start.edtf}/{end.edtf}"
+    elif start is not None and ongoing:
+        edtf = f"{start.edtf}/.."
+    if start is None and end is None and ongoing is None:
+        trouble = "no start, no end and no statement that it still runs was found"
+    return Period(
+        start=None if start is None else start.edtf,
+        end=None if end is None else end.edtf,
+        edtf=edtf,
+        ongoing=ongoing,
+        trouble=trouble,
+    )
+
+
+def _find_state(doc: Doc, words: _Words, negations: Sequence[Found]) -> bool | None:
+    """Tell whether the text says that it still runs (True) or has ended (False).
+
+    Where it says both, it runs: it has ended somewhere and runs elsewhere.
+    """
+    found = {
+        item.label for item in choose_longest(words.states.find_all(doc)) if not is_negated(doc, item.start, negations)
+    }
+    return True if "ongoing" in found else False if "ended" in found else None
+
+
+def _tag(doc: Doc, words: _Words) -> dict[int, int]:
+    """Tag the tokens in place; give the months' numbers by token."""
+    months: dict[int, int] = {}
+    signs = {".": "POINT", ",": "COMMA", "/": "SLASH"}
+    for token in doc:
+        text = token.text
+        token.tag_ = "WORD"
+        if text.isascii() and text.isdigit():
+            number = int(text)
+            glued = token.i > 0 and doc[token.i - 1].text.isalpha() and not doc[token.i - 1].whitespace_
+            if len(text) == len(str(LATEST_YEAR)) and EARLIEST_YEAR <= number <= LATEST_YEAR:
+                token.tag_ = "YEAR"
+            elif len(text) <= 2 and not glued:
+                token.tag_ = "NUMBER"
+        else:
+            token.tag_ = "DASH" if text in _DASHES else signs.get(text, "WORD")
+    for item in words.tags.find_all(doc):
+        kind, _, number_text = item.label.partition(":")
+        for index in range(item.start, item.end):
+            if kind == "month":
+                months[index] = int(number_text)
+                doc[index].tag_ = "MONTH"
+            elif doc[index].tag_ != "MONTH":
+                doc[index].tag_ = kind
+    return months
+
+
+def _find_dates(doc: Doc, words: _Words) -> list[_Date]:
+    """Find the dates of a text: from left to right, at each place the longest."""
+    months = _tag(doc, words)
+    by_start: dict[int, list[_Date]] = {}
+    for key, start, end in words.shapes(doc):
+        date = _read_date(doc, doc.vocab.strings[key], start, end, months, words)
+        if date is not None:
+            by_start.setdefault(start, []).append(date)
+    dates: list[_Date] = []
+    position = 0
+    for start in sorted(by_start):
+        if start >= position:
+            date = max(by_start[start], key=lambda item: item.end)
+            # A full stop that ends the sentence is no part of its last date.
+            while date.end - 1 > start and doc[date.end - 1].text == "." and sentence_end(doc, date.end - 1):
+                date = date._replace(end=date.end - 1)
+            dates.append(date)
+            position = date.end
+    return _lend_years(doc, dates, words)
+
+
+def _read_date(doc: Doc, shape: str, start: int, end: int, months: dict[int, int], words: _Words) -> _Date | None:
+    """Read the year, month and day of a match; None where they are no date."""
+    tokens = doc[start:end]
+    years = [int(token.text) for token in tokens if token.tag_ == "YEAR"]
+    numbers = [int(token.text) for token in tokens if token.tag_ == "NUMBER"]
+    year = years[0] if years else 0
+    month: int | None = next((months[index] for index in range(start, end) if index in months), None)
+    day: int | None = None
+    if shape == "numbers":
+        first, second = numbers
+        month_first = tokens[0].tag_ == "YEAR" or words.order == "mdy"
+        month, day = (first, second) if month_first else (second, first)
+        if month > 12 >= day and tokens[0].tag_ != "YEAR":
+            month, day = day, month
+    elif shape == "month_number":
+        month = numbers[0]
+    elif shape == "iso_month":
+        if doc[start].whitespace_ or doc[start + 1].whitespace_ or len(doc[start + 2].text) != 2:
+            return None
+        month = numbers[0]
+        if month > 12:
+            return None
+    elif numbers:
+        day = numbers[0]
+    if month is not None and not 1 <= month <= 12:
+        return None
+    if day is not None and month is not None:
+        longest = calendar.monthrange(year, month)[1] if year else 31
+        if not 1 <= day <= longest:
+            return None
+    return _Date(year, month, day, start, end)
+
+
+def _lend_years(doc: Doc, dates: list[_Date], words: _Words) -> list[_Date]:
+    """Give a date without a year the year of the date it forms a range with; leave out the others without one."""
+    full = list(dates)
+    for index, date in enumerate(full):
+        if date.year:
+            continue
+        if index + 1 < len(full) and full[index + 1].year and _joins(doc, date, full[index + 1], words):
+            full[index] = date._replace(year=full[index + 1].year)
+        elif index > 0 and full[index - 1].year and _joins(doc, full[index - 1], date, words):
+            full[index] = date._replace(year=full[index - 1].year)
+    return [date for date in full if date.year]
+
+
+def _joins(doc: Doc, first: _Date, second: _Date, words: _Words) -> bool:
+    """Tell whether what stands between two dates makes them a range."""
+    between = doc[first.end : second.start]
+    until = {
+        index
+        for item in words.roles.find_all(doc)
+        if item.label == "until" and first.end <= item.start and item.end <= second.start
+        for index in range(item.start, item.end)
+    }
+    signs = [token for token in between if token.tag_ in {"DASH", "SLASH"}]
+    rest = [
+        token
+        for token in between
+        if token.tag_ not in {"DASH", "SLASH", *_CONNECTING} and token.i not in until and token.text != "\n"
+    ]
+    return bool(signs or until) and not rest
+
+
+def _find_claims(doc: Doc, dates: Sequence[_Date], words: _Words, *, still_runs: bool) -> tuple[list[_Claim], bool]:
+    """Find each date's role; and whether a range ends with a word for today."""
+    roles = choose_longest(words.roles.find_all(doc))
+    now = words.now.find_all(doc)
+    used: set[Found] = set()
+    claims: list[_Claim] = []
+    until_now = False
+    bare: list[_Date] = []
+    for index, date in enumerate(dates):
+        aside = _in_brackets(doc, date.start)
+        before = dates[index - 1] if index else None
+        after = dates[index + 1] if index + 1 < len(dates) else None
+        floor = _sentence_floor(doc, date.start, 0 if before is None else before.end)
+        marker = _marker_before(doc, date, floor, [item for item in roles if item not in used])
+        ranges_on = after is not None and _joins(doc, date, after, words)
+        if before is not None and _joins(doc, before, date, words):
+            claims.append(_Claim("end", date, _labelled(claims, before), aside))
+            continue
+        runs_on = _runs_until_now(doc, date, roles, now)
+        until_now = until_now or (runs_on and not aside)
+        if marker is None and not ranges_on and not runs_on:
+            marker = _marker_behind(doc, date, after, [item for item in roles if item not in used])
+        if marker is not None:
+            used.add(marker)
+            role: Role = "start" if marker.label in {"start", "from"} or ranges_on or runs_on else "end"
+            labelled = any(token.text == ":" for token in doc[marker.end : date.start])
+            claims.append(_Claim(role, date, labelled, aside))
+        elif ranges_on or runs_on or _left_open(doc, date):
+            claims.append(_Claim("start", date, labelled=False, aside=aside))
+        elif not aside:
+            bare.append(date)
+    if not claims and len(bare) == 1 and _stands_alone(doc, bare[0], words):
+        claims.append(_Claim("start", bare[0], labelled=False, aside=False))
+        if not still_runs:
+            claims.append(_Claim("end", bare[0], labelled=False, aside=False))
+    return claims, until_now
+
+
+def _choose(claims: Sequence[_Claim]) -> _Date | None:
+    """Choose the date of a role: labelled ones before others, those outside brackets before those inside.
+
+    Of several starts the first counts (a later one tells of a part), of several ends the latest (it was put off).
+    """
+    for group in (
+        [claim for claim in claims if claim.labelled and not claim.aside],
+        [claim for claim in claims if not claim.aside],
+        list(claims),
+    ):
+        if group and group[0].role == "start":
+            return group[0].date
+        if group:
+            return max((claim.date for claim in group), key=lambda date: date.last_day)
+    return None
+
+
+def _labelled(claims: Sequence[_Claim], date: _Date) -> bool:
+    """Tell whether the claim on a date, if there is one, is a labelled one."""
+    return any(claim.labelled for claim in claims if claim.date == date)
+
+
+def _sentence_floor(doc: Doc, start: int, floor: int) -> int:
+    """Find the first token of the sentence that a date stands in, not before `floor`.
+
+    A line feed behind a colon ends no sentence: the label stands on a line of its own.
+    """
+    for index in range(start - 1, floor - 1, -1):
+        if sentence_end(doc, index) and not (doc[index].text == "\n" and index > 0 and doc[index - 1].text == ":"):
+            return index + 1
+    return floor
+
+
+def _marker_before(doc: Doc, date: _Date, floor: int, roles: Iterable[Found]) -> Found | None:
+    """Find the word before a date that tells its role: a preposition close by, else the last other one."""
+    inside = [item for item in roles if floor <= item.start and item.end <= date.start]
+    close = [
+        item
+        for item in inside
+        if item.label in {"from", "until"}
+        and date.start - item.end <= PREPOSITION_REACH
+        and all(token.text.isalpha() for token in doc[item.end : date.start])
+    ]
+    others = [item for item in inside if item.label in {"start", "end"}]
+    if close:
+        return close[-1]
+    return others[-1] if others else None
+
+
+def _marker_behind(doc: Doc, date: _Date, after: _Date | None, roles: Iterable[Found]) -> Found | None:
+    """Find the word right behind a date that tells its role (`in 2014 it was launched`, `2014 (start)`)."""
+    limit = min(len(doc), date.end + BEHIND_REACH, len(doc) if after is None else after.start)
+    for index in range(date.end, limit):
+        if sentence_end(doc, index) or doc[index].text == ",":
+            limit = index
+            break
+    inside = [item for item in roles if item.label in {"start", "end"} and date.end <= item.start and item.end <= limit]
+    return inside[0] if inside else None
+
+
+def _runs_until_now(doc: Doc, date: _Date, roles: Iterable[Found], now: Iterable[Found]) -> bool:
+    """Tell whether a dash or "until" and a word for today follow a date."""
+    position = date.end
+    joined = False
+    while position < len(doc):
+        until = next((item for item in roles if item.label == "until" and item.start == position), None)
+        if doc[position].tag_ == "DASH":
+            joined, position = True, position + 1
+        elif until is not None:
+            joined, position = True, until.end
+        elif doc[position].text in ",(" and not joined:
+            position += 1
+        else:
+            break
+    return joined and any(item.start == position for item in now)
+
+
+def _left_open(doc: Doc, date: _Date) -> bool:
+    """Tell whether a dash behind a date leads nowhere (`2014 -`)."""
+    behind = date.end
+    return (
+        behind < len(doc)
+        and doc[behind].tag_ == "DASH"
+        and (behind + 1 == len(doc) or doc[behind + 1].text in {"\n", "\u2026", ".", ";", ")"})
+    )
+
+
+def _in_brackets(doc: Doc, index: int) -> bool:
+    """Tell whether a token stands inside round or square brackets."""
+    depth = 0
+    for token in doc[:index]:
+        depth += (token.text in "([") - (token.text in ")]")
+    return depth > 0
+
+
+def _stands_alone(doc: Doc, date: _Date, words: _Words) -> bool:
+    """Tell whether a date's sentence says nothing else (but, perhaps, that it still runs)."""
+    floor = _sentence_floor(doc, date.start, 0)
+    ceiling = next((index for index in range(date.end, len(doc)) if sentence_end(doc, index)), len(doc))
+    stated = {index for item in words.states.find_all(doc) for index in range(item.start, item.end)}
+    return not any(
+        token.text[0].isalnum() and not date.start <= token.i < date.end and token.i not in stated
+        for token in doc[floor:ceiling]
+    )

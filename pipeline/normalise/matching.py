@@ -1,0 +1,276 @@
+"""Finds the lexicon's phrases in text, by spaCy; reads and writes no artefact.
+
+A blank spaCy pipeline of the edition's language carries the project's own tokenizer (words, numbers and signs apart, so
+that `2018.gada` and `meklētāji/saņēmēji` come apart alike in every language); spaCy's `Matcher` finds the phrases, each
+compiled from the notation of `pipeline.lexicon.patterns`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from pipeline.languages import is_foreign
+from pipeline.lexicon.patterns import GAP_WORDS, TOKEN, Alternative, Slot, parse_pattern
+from pipeline.lexicon.values import IGNORE, Grammar, Phrase
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+    from spacy.vocab import Vocab
+
+NEGATION_REACH: Final = 2
+"""A negation at most so many words before a phrase turns it round (`nav pieejams tiešsaistē`)."""
+
+SENTENCE_SIGNS: Final = frozenset(".!?;\n")
+CLAUSE_SIGNS: Final = frozenset(".,;:!?)\u2026\n\u2013\u2014-/")
+_QUOTED: Final = re.compile(
+    '[\u201e\u201c"\u00ab\u201f\u2018\u201a]([^\u201e\u201c\u201d"\u00ab\u00bb]{3,}?)[\u201d\u201c"\u00bb]'
+)
+_MULTILINGUAL: Final = "xx"
+"""spaCy's code for a pipeline of no particular language."""
+
+
+class Found(NamedTuple):
+    """A phrase found: its label, and its first token and the one behind its last."""
+
+    label: str
+    start: int
+    end: int
+
+
+class PhraseFinder:
+    """Finds labelled phrases in texts of one language."""
+
+    def __init__(
+        self,
+        phrases: Mapping[str, Iterable[Phrase]],
+        language: str,
+        grammar: Grammar,
+        names: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
+        """Compile the phrases.
+
+        Args:
+            phrases: By label, the phrases that mean it.
+            language: BCP 47 code of the texts.
+            grammar: The language's endings and negations.
+            names: By label, names that are taken as they are (CLDR's, which are not in the lexicon's notation).
+        """
+        from spacy.matcher import Matcher, PhraseMatcher
+
+        nlp = load_pipeline(language)
+        self._matcher = Matcher(nlp.vocab)
+        self._names = PhraseMatcher(nlp.vocab, attr="LOWER")
+        for label, forms in (names or {}).items():
+            self._names.add(label, [nlp(form) for form in forms])
+        self._closed: set[str] = set()
+        self._language = language
+        barred = sorted({*SENTENCE_SIGNS, *(phrase.text.lower() for phrase in grammar.negations)})
+        for label, entries in phrases.items():
+            for number, phrase in enumerate(entries):
+                slots = parse_pattern(phrase.text)
+                closed = slots[-1].kind == "end"
+                key = f"{label}\t{number}"
+                if closed:
+                    self._closed.add(key)
+                pattern = [_compile_slot(slot, grammar.endings, barred) for slot in slots if slot.kind != "end"]
+                self._matcher.add(key, [pattern])
+
+    def find_all(self, doc: Doc) -> list[Found]:
+        """Find every phrase, overlapping ones too.
+
+        Args:
+            doc: A text read by `read_text`.
+
+        Returns:
+            The phrases by their place in the text, of those that begin together the longest first.
+        """
+        found = set()
+        for key, start, end in self._matcher(doc):
+            name = doc.vocab.strings[key]
+            if name in self._closed and not _closes(doc, end):
+                continue
+            found.add(Found(name.split("\t")[0], start, end))
+        found.update(Found(doc.vocab.strings[key], start, end) for key, start, end in self._names(doc))
+        return sorted(found, key=lambda item: (item.start, -item.end, item.label))
+
+    def find(self, doc: Doc) -> list[Found]:
+        """Find the phrases that no longer one overlaps, outside foreign quotations.
+
+        Args:
+            doc: A text read by `read_text`.
+
+        Returns:
+            The phrases in the text's order, those labelled `ignore` left out.
+        """
+        chosen = choose_longest(self.find_all(doc))
+        return [item for item in chosen if item.label != IGNORE and not in_foreign_quotation(doc, item, self._language)]
+
+
+def choose_longest(found: Sequence[Found]) -> list[Found]:
+    """Choose among overlapping phrases: the longest, of equally long ones the first.
+
+    Args:
+        found: Phrases in any order.
+
+    Returns:
+        Phrases that don't overlap, in the text's order.
+    """
+    taken: set[int] = set()
+    chosen = []
+    for item in sorted(found, key=lambda item: (item.start - item.end, item.start, item.label)):
+        tokens = range(item.start, item.end)
+        if taken.isdisjoint(tokens):
+            taken.update(tokens)
+            chosen.append(item)
+    return sorted(chosen, key=lambda item: item.start)
+
+
+class _Tokenizer:
+    """The project's tokenizer, in the shape that spaCy calls."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        """Keep the vocabulary the documents share."""
+        self._vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        """Divide a text; white space runs are one space, line feeds are tokens."""
+        from spacy.tokens import Doc
+
+        matches = list(TOKEN.finditer(text))
+        spaces = [
+            match.end() < len(text) and text[match.end()] != "\n" and text[match.end()].isspace() for match in matches
+        ]
+        return Doc(self._vocab, words=[match.group() for match in matches], spaces=spaces)
+
+
+@lru_cache(maxsize=8)
+def load_pipeline(language: str) -> Language:
+    """Load the blank spaCy pipeline of a language; spaCy's multilingual one where it has none of its own.
+
+    Args:
+        language: BCP 47 code.
+
+    Returns:
+        The pipeline, with the project's tokenizer.
+    """
+    import spacy
+    from spacy.util import find_matching_language
+
+    base = language.split("-", maxsplit=1)[0]
+    nlp = spacy.blank(base if find_matching_language(base) == base else _MULTILINGUAL)
+    tokenizer: Callable[[str], Doc] = _Tokenizer(nlp.vocab)
+    nlp.tokenizer = tokenizer
+    return nlp
+
+
+def read_text(text: str, language: str) -> Doc:
+    """Divide a text into tokens.
+
+    Args:
+        text: Text with single spaces and line feeds.
+        language: BCP 47 code of the text.
+
+    Returns:
+        The spaCy document; `token.idx` are offsets into the text.
+    """
+    return load_pipeline(language)(text)
+
+
+def is_negated(doc: Doc, start: int, negations: Sequence[Found]) -> bool:
+    """Tell whether a negation stands shortly before a phrase, in the same clause.
+
+    Args:
+        doc: The text.
+        start: The phrase's first token.
+        negations: The text's negations.
+
+    Returns:
+        True where one does.
+    """
+    for item in negations:
+        between = doc[item.end : start].text if item.end <= start else None
+        if between is not None and start - item.end <= NEGATION_REACH and not CLAUSE_SIGNS & set(between):
+            return True
+    return False
+
+
+def sentence_end(doc: Doc, index: int) -> bool:
+    """Tell whether a token ends a sentence: a line feed, a sign of its own, or a full stop before a capital letter.
+
+    Args:
+        doc: The text.
+        index: The token.
+
+    Returns:
+        True where it does.
+    """
+    text = doc[index].text
+    if text in {"\n", "!", "?", ";"}:
+        return True
+    if text != ".":
+        return False
+    follower = doc[index + 1].text if index + 1 < len(doc) else "\n"
+    return follower == "\n" or follower[0].isupper() or not (follower[0].isalnum() or follower in ",)-:/")
+
+
+def in_foreign_quotation(doc: Doc, item: Found, language: str) -> bool:
+    """Tell whether a phrase stands inside quotation marks that hold text in another language (a foreign title).
+
+    Args:
+        doc: The text.
+        item: The phrase.
+        language: BCP 47 code of the text.
+
+    Returns:
+        True where it does.
+    """
+    text = doc.text
+    first, behind = doc[item.start].idx, doc[item.end - 1].idx + len(doc[item.end - 1].text)
+    return any(
+        match.start(1) <= first and behind <= match.end(1) and is_foreign(match.group(1), language)
+        for match in _QUOTED.finditer(text)
+    )
+
+
+def _closes(doc: Doc, end: int) -> bool:
+    """Tell whether a clause ends before the token."""
+    return end >= len(doc) or doc[end].text in CLAUSE_SIGNS
+
+
+def _compile_slot(slot: Slot, endings: Sequence[str], barred: Sequence[str]) -> dict[str, Any]:
+    """Compile a slot into a token description of spaCy's Matcher."""
+    if slot.kind == "gap":
+        return {"LOWER": {"NOT_IN": list(barred)}, "OP": f"{{0,{GAP_WORDS}}}"}
+    forms: set[str] = set()
+    expressions: list[str] = []
+    for form in slot.alternatives:
+        _collect_forms(form, endings, forms, expressions)
+    if expressions:
+        expressions.extend(sorted(re.escape(form) for form in forms))
+        token: dict[str, Any] = {"LOWER": {"REGEX": f"^(?:{'|'.join(expressions)})$"}}
+    elif len(forms) == 1:
+        token = {"LOWER": forms.pop()}
+    else:
+        token = {"LOWER": {"IN": sorted(forms)}}
+    if slot.optional:
+        token["OP"] = "?"
+    return token
+
+
+def _collect_forms(form: Alternative, endings: Sequence[str], forms: set[str], expressions: list[str]) -> None:
+    """Add an alternative's forms, or its expression where the forms can't be listed."""
+    stem = re.escape(form.stem)
+    if form.kind == "form":
+        forms.add(form.stem)
+    elif form.kind == "endings":
+        forms.update({form.stem, *(form.stem + ending for ending in endings)})
+    elif form.kind == "prefix":
+        expressions.append(rf"{stem}\w*")
+    elif form.kind == "suffix":
+        expressions.append(rf"\w*{stem}")
+    else:
+        expressions.append(rf"\w*{stem}\w*")

@@ -1,0 +1,101 @@
+"""Normalises a list of places; reads and writes no artefact."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from pipeline.lexicon import Lexicon
+from pipeline.lexicon.text import fold_name
+from pipeline.lexicon.values import Phrase
+from pipeline.normalise.matching import PhraseFinder, read_text
+
+LONGEST_NAME: Final = 6
+"""Most words of a place's name; more make a description."""
+
+_REMARK: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_MARK: Final = re.compile(r"(?:- |\(?[0-9]{1,2}[.)] )")
+_EDGE: Final = " .;,:\u2013\u2014-"
+_SIGNS: Final = re.compile(r"\s*[,;\n/\u2022]\s*|\s+[\u2013\u2014-]\s+")
+
+
+class _Words:
+    """The place words of a lexicon, compiled."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Compile the words."""
+        words, language, grammar = lexicon.places, lexicon.language, lexicon.grammar
+        joints = {*lexicon.cldr.conjunctions, *(fold_name(phrase.text) for phrase in words.conjunctions)}
+        self.joints = PhraseFinder({"joint": [Phrase(text=word) for word in sorted(joints)]}, language, grammar)
+        self.small = PhraseFinder({"small": (*words.particles, *words.kinds)}, language, grammar)
+        self.introductions = PhraseFinder({"introduction": words.introductions}, language, grammar)
+
+
+@lru_cache(maxsize=8)
+def _load_words(lexicon: Lexicon) -> _Words:
+    """Compile a lexicon's place words, once."""
+    return _Words(lexicon)
+
+
+def find_places(text: str, lexicon: Lexicon) -> list[str] | None:
+    """Find the places where a cell is a list of places.
+
+    Args:
+        text: The value's text.
+        lexicon: The words of its language.
+
+    Returns:
+        The names as printed, in order, without remarks in brackets; None where the cell is no such list.
+    """
+    words = _load_words(lexicon)
+    places: list[str] = []
+    for piece in _SIGNS.split(_REMARK.sub("", _without_introduction(text, words, lexicon))):
+        for name in _split_joints(_MARK.sub("", piece), words, lexicon):
+            bare = name.strip(_EDGE)
+            if not bare:
+                continue
+            if not _is_name(bare, words, lexicon):
+                return None
+            places.append(bare)
+    return places or None
+
+
+def _without_introduction(text: str, words: _Words, lexicon: Lexicon) -> str:
+    """Leave out what introduces the list, closed by a colon."""
+    doc = read_text(text, lexicon.language)
+    ends = [
+        item.end
+        for item in words.introductions.find_all(doc)
+        if item.start == 0 and item.end < len(doc) and doc[item.end].text == ":"
+    ]
+    return text[doc[max(ends)].idx + 1 :] if ends else text
+
+
+def _split_joints(piece: str, words: _Words, lexicon: Lexicon) -> list[str]:
+    """Divide a piece at the language's words for "and"."""
+    doc = read_text(piece, lexicon.language)
+    parts, position = [], 0
+    for item in words.joints.find_all(doc):
+        if item.start >= position and item.start > 0:
+            parts.append(doc[position : item.start].text)
+            position = item.end
+    return [*parts, doc[position:].text]
+
+
+def _is_name(name: str, words: _Words, lexicon: Lexicon) -> bool:
+    """Tell whether a piece reads as the name of a place: capitals but for known small words, no sentence."""
+    doc = read_text(name, lexicon.language)
+    letters = [token for token in doc if token.text[0].isalpha()]
+    if (
+        not letters
+        or len(letters) > LONGEST_NAME
+        or any(token.text in ':!?\u201e\u201c\u201d"\u00ab\u00bb' for token in doc)
+    ):
+        return False
+    small = {index for item in words.small.find_all(doc) for index in range(item.start, item.end)}
+    cased = [token for token in letters if token.text[0].islower() or token.text[0].isupper()]
+    named = [token for token in cased if token.text[0].isupper()]
+    if cased and not named:
+        return False
+    return all(token.text[0].isupper() or token.i in small for token in cased)

@@ -1,0 +1,202 @@
+"""Normalises the languages in which information is given; reads and writes no artefact.
+
+A language counts where something is told in it: in a list after a word like "Languages:", or beside words that say so
+("in English"), not where it is only mentioned (a course of Romanian).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pipeline.lexicon import Lexicon
+from pipeline.lexicon.values import Phrase
+from pipeline.normalise.matching import (
+    Found,
+    PhraseFinder,
+    choose_longest,
+    in_foreign_quotation,
+    is_negated,
+    read_text,
+    sentence_end,
+)
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+UNKNOWN_ITEM_WORDS: Final = 2
+"""An item of a list of languages of at most so many words that names no known language may name an unknown one."""
+
+_LIST_SIGNS: Final = frozenset({",", "/", "&", "+", "\u2013", "\u2014", "-", "\u2022"})
+
+
+class Languages(NamedTuple):
+    """The languages found, by BCP 47 code in the text's order, and list items that may be languages unknown to us."""
+
+    codes: list[str]
+    unknown: list[str]
+
+
+class _Run(NamedTuple):
+    """Languages that are listed together: their codes, and their tokens."""
+
+    codes: tuple[str, ...]
+    start: int
+    end: int
+
+
+class _Words:
+    """The language words of a lexicon, compiled."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Compile the lexicon's and CLDR's words; a form that the lexicon gives to a language is no other's."""
+        words, language, grammar = lexicon.languages, lexicon.language, lexicon.grammar
+        own = {phrase.text.lower() for phrases in words.names.values() for phrase in phrases}
+        own.update(form.lower() for form in words.drop)
+        names = {code: [name] for code, name in lexicon.cldr.languages.items() if name.lower() not in own}
+        self.names = PhraseFinder(dict(words.names), language, grammar, names)
+        self.adverbs = PhraseFinder(dict(words.adverbs), language, grammar)
+        self.context = PhraseFinder(
+            {
+                "marker": words.list_markers,
+                "before": words.before,
+                "after": words.after,
+                "remark": words.remarks,
+            },
+            language,
+            grammar,
+        )
+        joints = {*lexicon.cldr.conjunctions, *(phrase.text.lower() for phrase in lexicon.places.conjunctions)}
+        self.joints = PhraseFinder({"joint": [Phrase(text=word) for word in sorted(joints)]}, language, grammar)
+        self.negations = PhraseFinder({"not": grammar.negations}, language, grammar)
+        self.language = language
+
+
+@lru_cache(maxsize=8)
+def _load_words(lexicon: Lexicon) -> _Words:
+    """Compile a lexicon's language words, once."""
+    return _Words(lexicon)
+
+
+def find_languages(text: str, lexicon: Lexicon) -> Languages:
+    """Find the languages in which, by a text, information is given.
+
+    Args:
+        text: The value's text.
+        lexicon: The words of its language.
+
+    Returns:
+        The codes without repetition, and the unknown items of lists of languages.
+    """
+    words = _load_words(lexicon)
+    doc = read_text(text, lexicon.language)
+    names = [
+        item
+        for item in choose_longest([*words.names.find_all(doc), *words.adverbs.find_all(doc)])
+        if not in_foreign_quotation(doc, item, words.language)
+    ]
+    adverbs = set(words.adverbs.find_all(doc))
+    context = words.context.find_all(doc)
+    joints = {index for item in words.joints.find_all(doc) for index in range(item.start, item.end)}
+    negations = words.negations.find_all(doc)
+    runs = _join_runs(doc, [item for item in names if item not in adverbs], joints, context)
+    used: list[_Run] = [
+        _Run(tuple(item.label.split()), item.start, item.end)
+        for item in names
+        if item in adverbs and not is_negated(doc, item.start, negations)
+    ]
+    unknown: list[str] = []
+    lists: list[tuple[int, int]] = []
+    for marker in _list_markers(doc, context):
+        end = next((index for index in range(marker.end, len(doc)) if sentence_end(doc, index)), len(doc))
+        lists.append((marker.end, end))
+        unknown.extend(_unknown_items(doc, marker.end, end, names, joints, context))
+    for run in runs:
+        listed = any(start <= run.start and run.end <= end for start, end in lists)
+        told = _stands_beside(doc, run, context)
+        if listed or _is_whole_sentence(doc, run) or (told and not is_negated(doc, run.start, negations)):
+            used.append(run)
+    codes = [code for run in sorted(used, key=lambda run: run.start) for code in run.codes]
+    return Languages(list(dict.fromkeys(codes)), list(dict.fromkeys(unknown)))
+
+
+def _list_markers(doc: Doc, context: Iterable[Found]) -> list[Found]:
+    """Give the markers that a list follows: at once, behind a colon, dash or verb that belongs to the marker."""
+    return choose_longest([item for item in context if item.label == "marker" and item.end < len(doc)])
+
+
+def _join_runs(doc: Doc, names: Sequence[Found], joints: set[int], context: Iterable[Found]) -> list[_Run]:
+    """Join languages that are listed together: signs, words for "and", or remarks in brackets stand between them."""
+    after = {index for item in context if item.label in {"after", "before"} for index in range(item.start, item.end)}
+    runs: list[_Run] = []
+    for item in names:
+        codes = tuple(item.label.split())
+        if runs and _only_joints(doc, runs[-1].end, item.start, joints, after):
+            last = runs.pop()
+            runs.append(_Run((*last.codes, *codes), last.start, item.end))
+        else:
+            runs.append(_Run(codes, item.start, item.end))
+    return runs
+
+
+def _only_joints(doc: Doc, start: int, end: int, joints: set[int], after: set[int]) -> bool:
+    """Tell whether between two languages nothing stands but what joins them, or a remark in brackets."""
+    depth = 0
+    for index in range(start, end):
+        text = doc[index].text
+        if text == "(":
+            depth += 1
+        elif text == ")":
+            depth -= 1
+        elif depth == 0 and not (text in _LIST_SIGNS or index in joints):
+            return False
+        if index in after and depth == 0:
+            return False
+    return start < end
+
+
+def _stands_beside(doc: Doc, run: _Run, context: Iterable[Found]) -> bool:
+    """Tell whether the words directly before or behind a run say that something is told in its languages."""
+    for item in context:
+        if item.label == "after" and item.start == run.end:
+            return True
+        if item.label == "before" and item.end == run.start:
+            return True
+    # A remark in brackets may stand between the last language and the word that says so.
+    behind = run.end
+    if behind < len(doc) and doc[behind].text == "(":
+        closing = next((token.i for token in doc[behind:] if token.text == ")"), None)
+        return closing is not None and any(item.label == "after" and item.start == closing + 1 for item in context)
+    return False
+
+
+def _is_whole_sentence(doc: Doc, run: _Run) -> bool:
+    """Tell whether a run of two languages or more is all that its sentence holds."""
+    if len(run.codes) < 2:
+        return False
+    starts = run.start == 0 or sentence_end(doc, run.start - 1) or doc[run.start - 1].text == "-"
+    return starts and (run.end == len(doc) or sentence_end(doc, run.end))
+
+
+def _unknown_items(
+    doc: Doc, start: int, end: int, names: Iterable[Found], joints: set[int], context: Iterable[Found]
+) -> list[str]:
+    """Give the short items of a list of languages that hold neither a language nor a known remark."""
+    known = {index for item in names for index in range(item.start, item.end)}
+    known |= {index for item in context if item.label != "marker" for index in range(item.start, item.end)}
+    items: list[list[int]] = [[]]
+    depth = 0
+    for index in range(start, end):
+        text = doc[index].text
+        depth += (text == "(") - (text == ")")
+        if depth == 0 and (text in {",", ";", "/"} or index in joints):
+            items.append([])
+        elif depth == 0 and text not in "()":
+            items[-1].append(index)
+    unknown = []
+    for item in items:
+        words = [index for index in item if doc[index].text[0].isalpha()]
+        if 0 < len(words) <= UNKNOWN_ITEM_WORDS and not known.intersection(item):
+            unknown.append(doc[item[0] : item[-1] + 1].text)
+    return unknown
