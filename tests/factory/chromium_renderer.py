@@ -1,18 +1,16 @@
 """Typesets an edition as HTML, printed by Chromium (Debian's package `chromium`).
 
-Reads an `EditionContent` and a `Layout`; gives a `Rendered`. Where each text begins and ends is read from a second print of
-the same page, in which tiny words, out of the flow, stand at those places; the words that both prints share must agree page by
-page, or the marks are worth nothing.
+Reads an `EditionContent` and a `Layout`; gives a `Rendered`. Where each text begins and ends is read from the structure tree
+that Chromium writes into the PDF.
 """
 
 from __future__ import annotations
 
+import base64
 import html
-import re
 import shutil
 import subprocess
 import tempfile
-from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -24,17 +22,20 @@ from tests.factory.layout import Layout
 from tests.factory.rendering import (
     FOOT_LINES,
     HEADING_POINTS,
-    Mark,
+    PICTURE_POINTS,
     Rendered,
     RendererMissingError,
     UnreadableLayoutError,
     cut_shift,
+    picture_png,
 )
+from tests.factory.tags import read_tagged_marks
 
 LINE_HEIGHT: Final = 1.32
+MIDDLE_EMS: Final = 0.3
+"""Distance from a base line to the middle of its letters."""
 PROGRAMS: Final = ("chromium", "chromium-browser", "google-chrome")
 PRINT_SECONDS: Final = 120
-MARK_WORD: Final = re.compile(r"@@([0-9a-z.]+)@@")
 RULES: Final = {
     "grid": "0.75pt solid #282828",
     "horizontal": "0.75pt solid #282828",
@@ -93,21 +94,20 @@ def render(content: EditionContent, layout: Layout) -> Rendered:
     if layout.table_at_foot:
         lines = FOOT_LINES * LINE_HEIGHT * layout.font_size
         push_down = layout.page_size[1] - 2 * layout.margin - HEADING_POINTS - lines - 2 * layout.padding
+    pdf_bytes = print_html(write_html(content, layout, push_down))
+    marks = read_tagged_marks(pdf_bytes, content, middle=MIDDLE_EMS * layout.font_size)
     if layout.cut_row is not None:
-        marks = read_marks(print_html(write_html(content, layout, push_down, marked=True)), layout)
         line = LINE_HEIGHT * layout.font_size
         push_down += cut_shift(content, layout, marks, line=line, below=line / 2)
-    pdf_bytes = print_html(write_html(content, layout, push_down, marked=False))
-    twin = print_html(write_html(content, layout, push_down, marked=True))
-    if _page_words(pdf_bytes) != _page_words(twin):
-        raise UnreadableLayoutError("the print with marks differs from the one without")
+        pdf_bytes = print_html(write_html(content, layout, push_down))
+        marks = read_tagged_marks(pdf_bytes, content, middle=MIDDLE_EMS * layout.font_size)
     with pymupdf.open(stream=pdf_bytes, filetype="pdf") as document:
         fonts = {font[3] for page in document for font in page.get_fonts()}
     if not any(layout.font.replace(" ", "") in font.replace(" ", "") for font in fonts):
         raise RendererMissingError(
             f"the font {layout.font} is not installed; install Debian's fonts-liberation and fonts-dejavu"
         )
-    return Rendered(pdf_bytes=pdf_bytes, marks=read_marks(twin, layout))
+    return Rendered(pdf_bytes=pdf_bytes, marks=marks)
 
 
 def print_html(page: str) -> bytes:
@@ -152,36 +152,16 @@ def print_html(page: str) -> bytes:
         return target.read_bytes()
 
 
-def read_marks(twin: bytes, layout: Layout) -> dict[str, Mark]:
-    """Read the marks of a marked print: a mark's word stands at the top of its line."""
-    marks: dict[str, Mark] = {}
-    with pymupdf.open(stream=twin, filetype="pdf") as document:
-        for number, page in enumerate(document, start=1):
-            for block in page.get_text("dict")["blocks"]:
-                for line in block.get("lines", []):
-                    for span in line["spans"]:
-                        for found in MARK_WORD.finditer(span["text"]):
-                            marks[found[1]] = Mark(page=number, y=float(span["bbox"][1]) + LINE_HEIGHT * layout.font_size / 2)
-    return marks
-
-
-def _page_words(pdf_bytes: bytes) -> list[Counter[str]]:
-    """Count the letters of each page, without marks."""
-    with pymupdf.open(stream=pdf_bytes, filetype="pdf") as document:
-        return [Counter("".join(MARK_WORD.sub("", page.get_text()).split())) for page in document]
-
-
 # --- HTML ------------------------------------------------------------------------------------------------------
 
 
-def write_html(content: EditionContent, layout: Layout, push_down: float, *, marked: bool) -> str:
+def write_html(content: EditionContent, layout: Layout, push_down: float) -> str:
     """Write an edition as one HTML page.
 
     Args:
         content: What to print.
         layout: How to print it.
         push_down: How far the first chapter is moved down, points.
-        marked: Whether the marks' words are written.
 
     Returns:
         HTML with its style.
@@ -196,10 +176,9 @@ def write_html(content: EditionContent, layout: Layout, push_down: float, *, mar
         parts.append(f"<section{style}>")
         if number == 0 and push_down > 0:
             parts.append(f'<div style="height: {push_down:.2f}pt"></div>')
-        start, end = _mark(f"{number}.s", marked), _mark(f"{number}.e", marked)
-        parts.append(f"<h1>{start}{html.escape(chapter.heading)}{end}</h1>")
+        parts.append(f"<h1>{html.escape(chapter.heading)}</h1>")
         for index, table in enumerate(chapter.tables):
-            parts += _table(content, layout, table.rows, index, f"{number}.{index}", marked)
+            parts += _table(content, layout, table.rows, index)
         parts.append("</section>")
     return (
         f'<!DOCTYPE html><html lang="{content.language}"><head><meta charset="utf-8">'
@@ -208,13 +187,7 @@ def write_html(content: EditionContent, layout: Layout, push_down: float, *, mar
     )
 
 
-def _mark(name: str, marked: bool) -> str:
-    return f'<span class="mark">@@{name}@@</span>' if marked else ""
-
-
-def _table(
-    content: EditionContent, layout: Layout, rows: tuple[ContentRow, ...], tone: int, name: str, marked: bool
-) -> list[str]:
+def _table(content: EditionContent, layout: Layout, rows: tuple[ContentRow, ...], tone: int) -> list[str]:
     """Write a table, and the notes below it."""
     parts = [f'<table class="tone{tone % len(DEEP)}"><colgroup><col class="label"><col></colgroup>']
     if layout.header_row:
@@ -222,18 +195,13 @@ def _table(
         parts.append(f"<thead><tr>{titles}</tr></thead>")
     parts.append("<tbody>")
     notes: list[str] = []
-    for index, row in enumerate(rows):
-        row_name = f"{name}.{index}"
+    for row in rows:
         mark = ""
         if row.note is not None:
             notes.append(row.note)
             mark = _note_mark(layout, len(notes))
-        labels = "".join(
-            f"<p>{_mark(f'{row_name}.l.{place}.s', marked)}{html.escape(text)}"
-            f"{_mark(f'{row_name}.l.{place}.e', marked)}</p>"
-            for place, text in enumerate(row.label)
-        )
-        parts.append(f"<tr><td>{labels}</td><td>{_value(layout, row, row_name, mark, marked)}</td></tr>")
+        labels = "".join(f"<p>{html.escape(text)}</p>" for text in row.label)
+        parts.append(f"<tr><td>{labels}</td><td>{_value(layout, row, mark)}</td></tr>")
     parts.append("</tbody></table>")
     parts += [
         f'<p class="note">{_note_mark(layout, place)} {html.escape(note)}</p>'
@@ -246,11 +214,10 @@ def _note_mark(layout: Layout, number: int) -> str:
     return f"<sup>{number}</sup>" if layout.note_mark == "superscript" else "*" * number
 
 
-def _value(layout: Layout, row: ContentRow, name: str, note: str, marked: bool) -> str:
+def _value(layout: Layout, row: ContentRow, note: str) -> str:
     parts: list[str] = []
     for place, paragraph in enumerate(row.value):
-        start, end = _mark(f"{name}.v.{place}.s", marked), _mark(f"{name}.v.{place}.e", marked)
-        body = f"{start}{_runs(paragraph)}{note if place == 0 else ''}{end}"
+        body = f"{_runs(paragraph)}{note if place == 0 else ''}"
         if not paragraph.marker:
             parts.append(f"<p>{body}</p>")
         elif layout.item_style == "inline":
@@ -260,9 +227,10 @@ def _value(layout: Layout, row: ContentRow, name: str, note: str, marked: bool) 
         else:
             parts.append(f"<ul><li style='list-style-type: \"{html.escape(paragraph.marker)} \"'>{body}</li></ul>")
     if row.picture:
+        width, height = PICTURE_POINTS
+        data = base64.b64encode(picture_png()).decode("ascii")
         parts.append(
-            '<p><svg width="60pt" height="34pt"><rect width="100%" height="100%" fill="#2b5f8a"/>'
-            f'<circle cx="50%" cy="50%" r="9pt" fill="#f2c230"/></svg>{_mark(f"{name}.v.picture.e", marked)}</p>'
+            f'<p><img alt="picture" style="width: {width}pt; height: {height}pt" src="data:image/png;base64,{data}"></p>'
         )
     return "".join(parts)
 
@@ -330,7 +298,6 @@ def _style(content: EditionContent, layout: Layout) -> str:
         f" font-variant-ligatures: {ligatures}; orphans: 1; widows: 1; }}",
         "p, ul { margin: 0; padding: 0; } ul { padding-left: 1.4em; }",
         "ul.native { list-style-type: disc; }",
-        ".mark { position: absolute; font-size: 1pt; line-height: 1; color: #808080; white-space: nowrap; }",
         "p.front { margin: 0 0 10pt 0; }",
         "p.note { font-size: 0.8em; margin: 5pt 0; }",
         ".url { overflow-wrap: anywhere; }",

@@ -249,6 +249,13 @@ class DrawnGlyph:
     stretch: float
     rise: float
     mode: int
+    mcid: int | None
+
+    @property
+    def place(self) -> tuple[float, float]:
+        """The glyph's origin, points from the lower left of the page's user space."""
+        matrix = multiply(self.matrix, self.context)
+        return matrix[4], matrix[5]
 
 
 @dataclass(frozen=True)
@@ -282,6 +289,7 @@ def take_text(page: pikepdf.Page) -> tuple[list[Instruction], list[DrawnGlyph]]:
     state, stack = _State(), list[_State]()
     matrix = line = IDENTITY
     shows = 0
+    content_ids: list[int | None] = []
     for operands, operator in _parse(page):
         name = str(operator)
         if name == "q":
@@ -299,6 +307,13 @@ def take_text(page: pikepdf.Page) -> tuple[list[Instruction], list[DrawnGlyph]]:
         elif name in {"Tc", "Tw", "Tz", "TL", "Ts", "Tr"}:
             field = {"Tc": "char_space", "Tw": "word_space", "Tz": "stretch", "TL": "leading", "Ts": "rise"}.get(name)
             state = replace(state, **({field: float(operands[0])} if field else {"mode": int(operands[0])}))
+        elif name in {"BDC", "BMC"}:
+            # Content without an id of its own belongs to the content around it.
+            outer = content_ids[-1] if content_ids else None
+            own = operands[1].get("/MCID") if name == "BDC" and isinstance(operands[1], Dictionary) else None
+            content_ids.append(outer if own is None else int(own))
+        elif name == "EMC":
+            content_ids.pop()
         elif name == "BT":
             matrix = line = IDENTITY
         elif name in {"Td", "TD"}:
@@ -333,6 +348,7 @@ def take_text(page: pikepdf.Page) -> tuple[list[Instruction], list[DrawnGlyph]]:
                                 state.stretch,
                                 state.rise,
                                 state.mode,
+                                content_ids[-1] if content_ids else None,
                             )
                         )
                     space = state.word_space if not font.composite and code == 32 else 0.0

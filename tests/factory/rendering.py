@@ -14,7 +14,7 @@ from typing import Final
 
 import pymupdf
 
-from tests.factory.content import ContentRow, EditionContent, ValueParagraph, tidy
+from tests.factory.content import ContentRow, EditionContent, tidy
 from tests.factory.layout import Layout
 from tests.factory.truth import (
     ChapterTruth,
@@ -39,6 +39,7 @@ FOOT_LINES: Final = 3
 """Lines of the first table that stand on the page at whose foot it begins."""
 HEADING_POINTS: Final = 46.0
 """Height of a heading with the white around it, roughly: two lines."""
+PICTURE_POINTS: Final = (60, 34)
 MOST_NUDGES: Final = 40
 PIECE: Final = 24
 """Letters that are sought together when a cell is checked."""
@@ -373,11 +374,13 @@ def printed_letters(text: str) -> str:
 
 
 @cache
-def plain_paragraph(text: str) -> ValueParagraph:
-    """Give a paragraph of plain text."""
-    from tests.factory.content import Run
-
-    return ValueParagraph(runs=(Run(text=text),))
+def picture_png() -> bytes:
+    """Give the picture of the rows that have one: PNG, two colours."""
+    picture = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, PICTURE_POINTS[0], PICTURE_POINTS[1]))
+    picture.set_rect(picture.irect, (43, 95, 138))
+    picture.set_rect(pymupdf.IRect(20, 8, 40, 26), (242, 194, 48))
+    data: bytes = picture.tobytes("png")
+    return data
 
 
 def check_columns(content: EditionContent, layout: Layout, rendered: Rendered) -> None:
