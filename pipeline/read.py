@@ -392,6 +392,8 @@ class _Canvas:
             if straight and thin:
                 self.rules.append(_middle_line(x0, top, x1, bottom))
             elif straight and width > 0 and height > 0:
+                if colour is not None and _same_colour(colour, WHITE):
+                    self._cover(x0, top, x1, bottom)
                 self.fills.append(Fill(x0, top, x1, bottom, colour if colour is not None else (0.5, 0.5, 0.5)))
             elif not item.stroke:
                 self.pictures.append(Picture(x0, top, x1, bottom))
@@ -403,6 +405,13 @@ class _Canvas:
                     self._add_stroke(*points[-1], *points[0])
             else:
                 self.pictures.append(Picture(x0, top, x1, bottom))
+
+    def _cover(self, x0: float, top: float, x1: float, bottom: float) -> None:
+        """Conceal the glyphs that a white area is painted over."""
+        for index, glyph in enumerate(self.glyphs):
+            middle_x, middle_y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+            if not glyph.concealed and x0 <= middle_x <= x1 and top <= middle_y <= bottom:
+                self.glyphs[index] = glyph._replace(concealed="covered")
 
     def _add_stroke(self, ax: float, ay: float, bx: float, by: float) -> None:
         if max(abs(ax - bx), abs(ay - by)) > STRAIGHT:

@@ -65,6 +65,7 @@ class Fragment(Frozen):
         value_right: Right edge in points that text of the value column can reach.
         leading: Usual distance of base lines in the table, points.
         justified: True where the value column's full lines are stretched to its right edge.
+        whole_urls: True where the edition breaks a URL only when it is longer than a line.
         evidence: What shows the table on this page.
         confidence: 0 to 1: how sure the table's finding is.
     """
@@ -77,6 +78,7 @@ class Fragment(Frozen):
     value_right: float
     leading: float
     justified: bool
+    whole_urls: bool = False
     evidence: TableEvidence
     confidence: float
 

@@ -46,6 +46,8 @@ NARROWEST_LABEL = 0.08
 """Narrowest label column, as a share of the table's width."""
 ROW_GAP = 2.6
 """Largest base line distance, as a multiple of the leading, inside a table that white space alone shows."""
+SEPARATED_SHARE = 0.6
+"""Least ratio of separators to pauses in the label column for the rows to be parted by edges."""
 CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
 """How sure a finding is by its evidence, 0 to 1."""
 NUMBERING = re.compile(r"^\(?(\d{1,3}(\.\d{1,3})*|[ivxIVX]{1,5}|[A-Za-z])[.)]?$")
@@ -71,6 +73,20 @@ class Style(NamedTuple):
 
     size: float
     leading: float
+
+
+class Setting(NamedTuple):
+    """How the edition sets its rows.
+
+    Attributes:
+        separated: True where edges part the rows.
+        middle: True where labels stand at the middle of their values (told only where nothing parts the rows).
+        padded: True where white space parts the rows (told only where nothing else does).
+    """
+
+    separated: bool
+    middle: bool
+    padded: bool
 
 
 class Sheet:
@@ -121,13 +137,16 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
     ):
         sheet.margin = margin
     style = _measure_style(sheets)
+    known = _known_boundaries(sheets)
     for sheet in sheets:
-        _find_banded_parts(sheet, style)
+        _find_banded_parts(sheet, style, known)
     if not any(part.evidence == "grid" for sheet in sheets for part in sheet.parts):
         _find_gutter_parts(sheets, style)
-    separated = _rows_are_separated(sheets)
-    middle = _labels_in_middle(sheets, style, separated)
-    return tuple(_lay_out(sheet, style, separated, middle) for sheet in sheets)
+    separated = _rows_are_separated(sheets, style)
+    setting = Setting(
+        separated, _labels_in_middle(sheets, style, separated), _rows_are_padded(sheets, style, separated)
+    )
+    return tuple(_lay_out(sheet, style, setting) for sheet in sheets)
 
 
 def _measure_style(sheets: Sequence[Sheet]) -> Style:
@@ -150,9 +169,9 @@ def _measure_style(sheets: Sequence[Sheet]) -> Style:
 # --- column boundaries from vertical edges ---------------------------------------------------------------------------
 
 
-def _find_banded_parts(sheet: Sheet, style: Style) -> None:
-    """Find the tables that vertical edges show."""
-    bands = _merge_bands(sheet, _find_bands(sheet), style)
+def _find_banded_parts(sheet: Sheet, style: Style, known: Sequence[float]) -> None:
+    """Find the tables that vertical edges show; `known` are the boundaries that other pages show."""
+    bands = _merge_bands(sheet, _find_bands(sheet, known), style)
     for band in bands:
         boundary = _label_boundary(sheet, band)
         inside = {
@@ -168,8 +187,22 @@ def _find_banded_parts(sheet: Sheet, style: Style) -> None:
         sheet.parts.append(_make_part(sheet, boundary, band.top, band.bottom, band.ruled))
 
 
-def _find_bands(sheet: Sheet) -> list[Band]:
-    interior = [edge for edge in sheet.edges.vertical if _has_text_beside(sheet, edge)]
+def _known_boundaries(sheets: Sequence[Sheet]) -> list[float]:
+    """Give the boundaries between columns that pages with both label and value show, for the pages with one of them."""
+    found: Counter[float] = Counter()
+    for sheet in sheets:
+        for band in _find_bands(sheet, ()):
+            if len(band.boundaries) == 1:
+                found[band.boundaries[0]] += 1
+    return sorted(found)
+
+
+def _find_bands(sheet: Sheet, known: Sequence[float]) -> list[Band]:
+    interior = [
+        edge
+        for edge in sheet.edges.vertical
+        if _has_text_beside(sheet, edge) or _is_known_boundary(sheet, edge, known)
+    ]
     heights = sorted({value for edge in interior for value in (edge.start, edge.end)})
     bands: list[Band] = []
     for top, bottom in zip(heights, heights[1:], strict=False):
@@ -179,13 +212,50 @@ def _find_bands(sheet: Sheet) -> list[Band]:
         crossing = [edge for edge in interior if edge.start <= middle <= edge.end]
         if not crossing:
             continue
-        boundaries = tuple(edge.at for edge in crossing)
+        boundaries = _drop_empty_columns(sheet, [edge.at for edge in crossing], top, bottom)
         ruled = any(edge.kind == "rule" for edge in crossing)
         if bands and top - bands[-1].bottom <= BAND_GAP and _same_boundaries(bands[-1].boundaries, boundaries):
             bands[-1] = bands[-1]._replace(bottom=bottom, ruled=bands[-1].ruled or ruled)
         else:
             bands.append(Band(boundaries, top, bottom, ruled))
     return bands
+
+
+def _drop_empty_columns(sheet: Sheet, boundaries: Sequence[float], top: float, bottom: float) -> tuple[float, ...]:
+    """Make one boundary of two with no text between them: the sides of a gap between the columns' fills."""
+    glyphs = sheet.page.glyphs
+    middles = [
+        (glyphs[index].x0 + glyphs[index].x1) / 2
+        for number, line in enumerate(sheet.lines)
+        if number not in sheet.margin and top - 1 <= line.middle <= bottom + 1
+        for index in line.ids
+        if glyphs[index].text.strip()
+    ]
+    kept: list[float] = []
+    for at in boundaries:
+        if kept and not any(kept[-1] < middle < at for middle in middles):
+            kept[-1] = (kept[-1] + at) / 2
+        else:
+            kept.append(at)
+    return tuple(kept)
+
+
+def _is_known_boundary(sheet: Sheet, edge: Edge, known: Sequence[float]) -> bool:
+    """Tell whether an edge with text on one side stands where other pages part label and value.
+
+    So it does on a page that holds only the tail of a row: its label cell is drawn, and empty.
+    """
+    if not any(abs(edge.at - at) <= SAME_COLUMN for at in known):
+        return False
+    return any(
+        index not in sheet.margin and edge.start - 1 <= line.middle <= edge.end + 1
+        for index, line in enumerate(sheet.lines)
+    ) and any(
+        other.at < edge.at - SAME_COLUMN and _overlaps(other, edge.start, edge.end) for other in sheet.edges.vertical
+    ) | any(
+        other.start < edge.at - SAME_COLUMN < other.end and edge.start - 2 <= other.at <= edge.end + 2
+        for other in sheet.edges.horizontal
+    )
 
 
 def _same_boundaries(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
@@ -390,13 +460,16 @@ def _find_gutter_parts(sheets: Sequence[Sheet], style: Style) -> None:
         at = _best_gutter(sheets, loose, style)
         if at is None:
             return
-        found = False
-        for sheet, lines in zip(sheets, loose, strict=True):
-            for run in _gutter_runs(sheet, lines, at, style):
-                found = True
-                _add_gutter_part(sheet, run, at, style)
-        if not found:
+        runs = [
+            (sheet, run)
+            for sheet, lines in zip(sheets, loose, strict=True)
+            for run in _gutter_runs(sheet, lines, at, style)
+        ]
+        if not runs:
             return
+        extent = _gutter_extent(runs, at)
+        for sheet, run in runs:
+            _add_gutter_part(sheet, run, at, extent, style)
 
 
 def _loose_lines(sheet: Sheet) -> list[GlyphLine]:
@@ -478,7 +551,7 @@ def _gutter_runs(sheet: Sheet, lines: Sequence[GlyphLine], at: float, style: Sty
             fits = False
         if current and previous is not None:
             gap = line.baseline - previous.baseline
-            if gap > ROW_GAP * style.leading and not _tied_by_rules(sheet, previous, line):
+            if gap > ROW_GAP * style.leading and not _tied(sheet, previous, line):
                 runs.append(current)
                 current = []
         if fits:
@@ -492,11 +565,14 @@ def _gutter_runs(sheet: Sheet, lines: Sequence[GlyphLine], at: float, style: Sty
     return [run for run in (_trim_run(sheet, run, at, lines, style) for run in runs) if run]
 
 
-def _tied_by_rules(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:
-    """Tell whether horizontal edges lie between two lines at a distance: tall padding in a table."""
+def _tied(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:
+    """Tell whether a horizontal edge (tall padding) or a picture (in a cell) lies between two lines at a distance."""
     return any(
         upper.bottom - 1 <= edge.at <= lower.top + 1 and edge.end - edge.start > 0.4 * sheet.page.width
         for edge in sheet.edges.horizontal
+    ) or any(
+        upper.baseline - 1 <= picture.top and picture.bottom <= lower.baseline + 1
+        for picture in (*sheet.page.pictures, *sheet.edges.fills)
     )
 
 
@@ -531,20 +607,45 @@ def _trim_run(
     kept = run[start:end]
     if not any(begins_value(line) for line in kept):
         return []
+    gaps = [
+        (right - left) / line.size
+        for line in kept
+        for left, right in [_sides(sheet.page, line, at - 0.8)]
+        if left is not None and right is not None
+    ]
+    # Words of running text begin at a gutter by chance, but with a word space before them.
+    if gaps and max(gaps) < COLUMN_GAP:
+        return []
     # A stretch without any label is a table's only where it can go on from another page: it begins the page's body.
     if all(_sides(sheet.page, line, at - 0.8)[0] is None for line in kept) and kept[0] is not lines[0]:
         return []
     return kept
 
 
-def _add_gutter_part(sheet: Sheet, run: Sequence[GlyphLine], at: float, style: Style) -> None:
+class Extent(NamedTuple):
+    """Columns of the tables at one gutter, over all pages, points."""
+
+    x0: float
+    boundary: float
+    x1: float
+
+
+def _gutter_extent(runs: Sequence[tuple[Sheet, Sequence[GlyphLine]]], at: float) -> Extent:
     edge = at - 0.8
-    label_right = max((left for left in (_sides(sheet.page, line, edge)[0] for line in run) if left is not None), default=at)
-    boundary = (min(label_right, at) + at) / 2 if label_right < at else edge
+    lines = [(sheet, line) for sheet, run in runs for line in run]
+    label_ends = [left for sheet, line in lines for left in [_sides(sheet.page, line, edge)[0]] if left is not None]
+    label_right = max(label_ends, default=at)
+    return Extent(
+        x0=min(line.x0 for _, line in lines),
+        boundary=(label_right + at) / 2 if label_right < at else edge,
+        x1=max(line.x1 for _, line in lines),
+    )
+
+
+def _add_gutter_part(sheet: Sheet, run: Sequence[GlyphLine], at: float, extent: Extent, style: Style) -> None:
+    x0, boundary, x1 = extent
     top = min(line.top for line in run)
     bottom = max(line.bottom for line in run)
-    x0 = min(line.x0 for line in run)
-    x1 = max(line.x1 for line in run)
     wide = [
         item
         for item in sheet.edges.horizontal
@@ -570,17 +671,23 @@ def _add_gutter_part(sheet: Sheet, run: Sequence[GlyphLine], at: float, style: S
 # --- rows ------------------------------------------------------------------------------------------------------------
 
 
-def _rows_are_separated(sheets: Sequence[Sheet]) -> bool:
-    """Tell whether the edition's tables part their rows by edges (one answer for all its pages)."""
-    separated = several = 0
+def _rows_are_separated(sheets: Sequence[Sheet], style: Style) -> bool:
+    """Tell whether the edition's tables part their rows by edges (one answer for all its pages).
+
+    They do where there are about as many separators as pauses in the label column: a header row or a frame alone has
+    few.
+    """
+    separators = expected = 0
     for sheet in sheets:
         for part in sheet.parts:
-            if part.separators:
-                separated += 1
-                several += 1
-            elif len(group_lines(sheet.page, part.label_ids)) >= 3:
-                several += 1
-    return separated > 0 and separated >= 0.3 * several
+            lines = group_lines(sheet.page, part.label_ids)
+            separators += len(part.separators)
+            expected += sum(
+                1
+                for upper, lower in zip(lines, lines[1:], strict=False)
+                if lower.baseline - upper.baseline > PAUSE * style.leading
+            )
+    return separators > 0 and separators >= SEPARATED_SHARE * expected
 
 
 def _labels_in_middle(sheets: Sequence[Sheet], style: Style, separated: bool) -> bool:
@@ -595,13 +702,38 @@ def _labels_in_middle(sheets: Sequence[Sheet], style: Style, separated: bool) ->
     return 2 * sum(votes) > len(votes)
 
 
+def _rows_are_padded(sheets: Sequence[Sheet], style: Style, separated: bool) -> bool:
+    """Tell whether a pause in the value column goes with each pause in the label column: rows have padding."""
+    if separated:
+        return True
+    paused = beside = 0
+    for sheet in sheets:
+        for part in sheet.parts:
+            labels = group_lines(sheet.page, part.label_ids)
+            values = group_lines(sheet.page, part.value_ids)
+            for upper, lower in zip(labels, labels[1:], strict=False):
+                if lower.baseline - upper.baseline <= PAUSE * style.leading:
+                    continue
+                number = next(
+                    (k for k, line in enumerate(values) if abs(line.baseline - lower.baseline) <= 0.2 * style.leading),
+                    None,
+                )
+                if number:
+                    beside += 1
+                    paused += values[number].baseline - values[number - 1].baseline > PAUSE * style.leading
+    return beside >= 2 and paused >= 0.8 * beside
+
+
 def _columns(page: Page, part: Part, style: Style) -> tuple[Column, Column]:
-    columns = []
-    for ids in (part.label_ids, part.value_ids):
-        lines = group_lines(page, ids)
-        right = max((line.x1 for line in lines), default=0.0)
-        columns.append(Column(lines, _full_lines(page, lines, right), style.leading))
-    return columns[0], columns[1]
+    return (
+        _column(page, group_lines(page, part.label_ids), style),
+        _column(page, group_lines(page, part.value_ids), style),
+    )
+
+
+def _column(page: Page, lines: Sequence[GlyphLine], style: Style) -> Column:
+    right = max((line.x1 for line in lines), default=0.0)
+    return Column(lines, _full_lines(page, lines, right), style.leading)
 
 
 def _full_lines(page: Page, lines: Sequence[GlyphLine], right: float) -> list[bool]:
@@ -617,9 +749,9 @@ def _full_lines(page: Page, lines: Sequence[GlyphLine], right: float) -> list[bo
     return full
 
 
-def _lay_out(sheet: Sheet, style: Style, separated: bool, middle: bool) -> PageLayout:
+def _lay_out(sheet: Sheet, style: Style, setting: Setting) -> PageLayout:
     page = sheet.page
-    tables = [_make_table(sheet, part, style, separated, middle) for part in sheet.parts]
+    tables = [_make_table(sheet, part, style, setting) for part in sheet.parts]
     placed = {index for part in sheet.parts for index in (*part.label_ids, *part.value_ids)}
     margin_lines: list[TextLine] = []
     left_out: list[LeftOut] = []
@@ -672,27 +804,18 @@ def _lay_out(sheet: Sheet, style: Style, separated: bool, middle: bool) -> PageL
     return layout
 
 
-def _make_table(sheet: Sheet, part: Part, style: Style, separated: bool, middle: bool) -> Table:
+def _make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Table:
     page = sheet.page
     bounds = [part.top, *part.separators, part.bottom]
     label_parts: list[tuple[list[TextLine], list[TextLine], float, float]] = []
-    if separated or part.separators:
-        for top, bottom in zip(bounds, bounds[1:], strict=False):
-            label = _lines_between(page, part.label_ids, top, bottom, bounds)
-            value = _lines_between(page, part.value_ids, top, bottom, bounds)
+    for top, bottom in zip(bounds, bounds[1:], strict=False):
+        label = _lines_between(page, part.label_ids, top, bottom, bounds)
+        value = _lines_between(page, part.value_ids, top, bottom, bounds)
+        if setting.separated:
             if label or value:
-                label_parts.append((label, value, top, bottom))
-    else:
-        columns = _columns(page, part, style)
-        made = [[make_text_line(page, line) for line in column.lines] for column in columns]
-        divided = divide_rows(*columns, middle=middle)
-        for number, (labels, values) in enumerate(divided):
-            label, value = [made[0][k] for k in labels], [made[1][k] for k in values]
-            top = part.top if number == 0 else min(line.box.top for line in (*label, *value))
-            label_parts.append((label, value, top, part.bottom))
-        for number in range(len(label_parts) - 1):
-            label, value, top, _ = label_parts[number]
-            label_parts[number] = (label, value, top, label_parts[number + 1][2])
+                label_parts.append(([make_text_line(page, line) for line in label], [make_text_line(page, line) for line in value], top, bottom))
+        else:
+            label_parts += _divide_interval(page, label, value, style, (top, bottom), setting)
     rows = tuple(
         RowCells(
             label=Cell(box=_box(page, part.x0, top, part.boundary, bottom), lines=tuple(label)),
@@ -712,9 +835,44 @@ def _make_table(sheet: Sheet, part: Part, style: Style, separated: bool, middle:
     )
 
 
+def _divide_interval(
+    page: Page,
+    label: Sequence[GlyphLine],
+    value: Sequence[GlyphLine],
+    style: Style,
+    extent: tuple[float, float],
+    setting: Setting,
+) -> list[tuple[list[TextLine], list[TextLine], float, float]]:
+    """Divide what stands between two separators into rows by alignment."""
+    if not label and not value:
+        return []
+    rows: list[tuple[list[TextLine], list[TextLine], float, float]] = []
+    divided = divide_rows(
+        _column(page, label, style), _column(page, value, style), middle=setting.middle, padded=setting.padded
+    )
+    top = extent[0]
+    for number, (labels, values) in enumerate(divided):
+        own = [*(label[k] for k in labels), *(value[k] for k in values)]
+        following = divided[number + 1] if number + 1 < len(divided) else None
+        bottom = extent[1]
+        if following is not None:
+            bottom = min(line.top for line in [*(label[k] for k in following[0]), *(value[k] for k in following[1])])
+            bottom = max(bottom, max(line.baseline for line in own))
+        rows.append(
+            (
+                [make_text_line(page, label[k]) for k in labels],
+                [make_text_line(page, value[k]) for k in values],
+                top,
+                bottom,
+            )
+        )
+        top = bottom
+    return rows
+
+
 def _lines_between(
     page: Page, ids: Sequence[int], top: float, bottom: float, bounds: Sequence[float]
-) -> list[TextLine]:
+) -> list[GlyphLine]:
     first, last = top == bounds[0], bottom == bounds[-1]
     inside = [
         index
@@ -722,7 +880,7 @@ def _lines_between(
         if (first or (page.glyphs[index].top + page.glyphs[index].bottom) / 2 >= top)
         and (last or (page.glyphs[index].top + page.glyphs[index].bottom) / 2 < bottom)
     ]
-    return [make_text_line(page, line) for line in group_lines(page, inside)]
+    return group_lines(page, inside)
 
 
 def _box(page: Page, x0: float, top: float, x1: float, bottom: float) -> Box:

@@ -27,6 +27,7 @@ GAIN_LABEL_PAUSE = 1.0
 GAIN_LABEL_SHORT = 0.4
 GAIN_VALUE_PAUSE = 0.7
 GAIN_VALUE_SHORT = 0.3
+COST_NO_PAUSE = 2.5
 COST_NO_VALUE = 1.6
 COST_NO_LABEL = 0.4
 
@@ -45,13 +46,14 @@ class Column(NamedTuple):
     leading: float
 
 
-def divide_rows(label: Column, value: Column, *, middle: bool) -> list[tuple[range, range]]:
+def divide_rows(label: Column, value: Column, *, middle: bool, padded: bool) -> list[tuple[range, range]]:
     """Divide two columns into rows.
 
     Args:
         label: Lines of the label column.
         value: Lines of the value column.
         middle: True where labels stand at the middle of their values, False where at the top.
+        padded: True where white space parts the rows of this edition: then none begins without a pause.
 
     Returns:
         For each row the indices of its label lines and of its value lines; the first row may have no label (it goes
@@ -89,6 +91,8 @@ def divide_rows(label: Column, value: Column, *, middle: bool) -> list[tuple[ran
         if 0 < j < len(labels):
             if labels[j].baseline - labels[j - 1].baseline > PAUSE * leading:
                 cost -= GAIN_LABEL_PAUSE
+            elif padded:
+                cost += COST_NO_PAUSE
             elif label.full[j - 1]:
                 cost += COST_FULL_LINE_CUT
             else:
@@ -96,6 +100,8 @@ def divide_rows(label: Column, value: Column, *, middle: bool) -> list[tuple[ran
         if 0 < q < len(values):
             if values[q].baseline - values[q - 1].baseline > PAUSE * leading:
                 cost -= GAIN_VALUE_PAUSE
+            elif padded:
+                cost += COST_NO_PAUSE
             elif value.full[q - 1]:
                 cost += COST_FULL_LINE_CUT
             else:

@@ -1,0 +1,523 @@
+"""Lines → paragraphs and list items, links and boxes: the text of a cell over all its pages.
+
+Whether a line's end is a paragraph's end is measured: it is one where the next word would have fitted behind the line.
+Markers, indents, gaps and punctuation help where the measure is close. Geometry and characters only, no words of any
+language. Used by the stages that join lines (stitch) or join and divide rows anew (map).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.models.geometry import Box, unite_boxes
+from pipeline.models.layout import TextLine, Word
+from pipeline.models.row import CellLink, CellText, Fragment, Paragraph, Row
+
+SPACE_WIDTH = 0.26
+"""Width of a word space, as a share of the font size (Helvetica, Liberation, DejaVu: 0.28 to 0.32; Typst: 0.25)."""
+CLEARLY_SHORT = 0.14
+"""Unused share of the column's width, behind a line, from which punctuation no longer matters."""
+CLOSE = 0.03
+"""Room behind a line, as a share of the column's width, up to which a small letter at the next line's start means more
+than the punctuation at this one's end."""
+SLACK = 0.6
+"""Least room left, in points, by which a word would have fitted: below it lies the rounding of glyph widths."""
+PARAGRAPH_GAP = 0.28
+"""Base line distance beyond the leading, as a share of the font size, that parts paragraphs."""
+INDENT = 0.4
+"""Least difference of left edges, as a share of the font size, that is an indent."""
+FULL_JUSTIFIED = 1.2
+"""Largest distance, in points, of a stretched line's end from the column's edge."""
+SOFT_HYPHEN = "\u00ad"
+BULLETS = "•·●○◦▪▫■□‣⁃∙➢➔►▶✓✔❖◆◇\uf0b7\uf0a7\uf0d8\uf076"
+"""Characters that mark a list item wherever they begin a line; the last four are the usual bullets of symbol fonts."""
+DASHES = "-–—‐‑−"
+"""Characters that mark a list item at a line's beginning, but may also be a dash of the sentence."""
+NUMBER_MARKER = re.compile(r"^(\(?)(\d{1,3}|[ivxlcIVXLC]{1,6}|[^\W\d_])([.)])$")
+"""A printed number that can begin a list item: `1.`, `1)`, `(1)`, `IV.`, `a)`."""
+NUMBERISH = re.compile(r"^[(\[„“\"']?[~≈+±]?\d[\d.,:/–-]*[.)%]?$")
+"""A token that is glued to what follows it: `10`, `45`, `35.`, `(6)`."""
+ABBREVIATION = re.compile(r"^[^\W\d_]{1,6}\.$")
+"""A short abbreviation, glued to a number behind it."""
+URL_START = re.compile(r"(?:https?://|ftp://|www\.)", re.IGNORECASE)
+URL_BREAK = re.compile(r"(?:https?://|ftp://|www\.)", re.IGNORECASE)
+"""The piece of a URL in front of its first opportunity for a line break (UAX #14, class SY)."""
+URL = re.compile(r"(?:https?://|ftp://|www\.)[^\s<>\"“”„«»]+", re.IGNORECASE)
+URL_TRAILING = ".,;:!?)]}'’‘"
+"""Punctuation behind a printed URL that is the sentence's (a closing bracket only where none opens in the URL)."""
+SENTENCE_END = ".:;!?…"
+CLOSING = "\"'”“’»)]"
+ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
+class Marker(NamedTuple):
+    """A list item's marker: its form, its number (None for bullets) and how many words of the line it takes."""
+
+    form: str
+    number: int | None
+    words: int
+
+
+class _Line(NamedTuple):
+    """A line with what its column and page add."""
+
+    line: TextLine
+    right: float
+    left: float
+    leading: float
+    justified: bool
+    part: int
+    whole_urls: bool = True
+
+
+def compose_row(table: int, fragments: tuple[Fragment, ...], break_confidence: tuple[float, ...] = ()) -> Row:
+    """Make a row of its parts.
+
+    Args:
+        table: 0-based number of the table in the edition.
+        fragments: The row's parts, in reading order.
+        break_confidence: For each join of two parts, how sure it is (0 to 1).
+
+    Returns:
+        The row, with label and value joined.
+    """
+    return Row(
+        table=table,
+        label=compose_cell(fragments, "label"),
+        value=compose_cell(fragments, "value"),
+        fragments=fragments,
+        break_confidence=break_confidence,
+    )
+
+
+def compose_cell(fragments: Sequence[Fragment], column: str) -> CellText:
+    """Join the lines of one column of a row.
+
+    Args:
+        fragments: The row's parts, in reading order.
+        column: `label` or `value`.
+
+    Returns:
+        The cell's text with paragraphs, boxes and links.
+    """
+    lines: list[_Line] = []
+    for part, fragment in enumerate(fragments):
+        own = fragment.label_lines if column == "label" else fragment.value_lines
+        right = fragment.label_right if column == "label" else fragment.value_right
+        left = min((line.box.x0 for line in own), default=0.0)
+        justified = fragment.justified and column == "value"
+        lines += [
+            _Line(line, right, left, fragment.leading, justified, part, fragment.whole_urls)
+            for line in own
+            if line.words
+        ]
+    return _compose(lines)
+
+
+def compose_lines(lines: Sequence[TextLine], right: float, leading: float) -> CellText:
+    """Join lines that stand in no table.
+
+    Args:
+        lines: The lines in reading order.
+        right: Right edge that the lines can reach, points.
+        leading: Usual base line distance, points.
+
+    Returns:
+        Their text with paragraphs, boxes and links.
+    """
+    left = min((line.box.x0 for line in lines), default=0.0)
+    return _compose([_Line(line, right, left, leading, False, line.box.page) for line in lines if line.words])
+
+
+class _Token(NamedTuple):
+    """A word of the joined text: what it says, its line, its place in the line, the link over it."""
+
+    text: str
+    line: int
+    word: int
+    url: str | None
+    glued: bool
+
+
+def _compose(lines: Sequence[_Line]) -> CellText:
+    groups: list[list[_Token]] = []
+    items: list[Marker | None] = []
+    forms: set[str] = set()
+    for number, entry in enumerate(lines):
+        marker = _marker(entry.line)
+        begins = number == 0
+        if not begins:
+            begins = _begins_paragraph(lines, number, marker, items[-1], forms, groups[-1])
+        if begins:
+            item = marker if marker is not None and _is_item(lines, number, marker, begins) else None
+            if item is not None:
+                forms.add(item.form)
+            groups.append([])
+            items.append(item)
+        glued = not begins and _glues(_tail(groups[-1]), lines[number - 1], entry)
+        groups[-1].extend(_tokens(entry.line, number, items[-1] if begins else None, glued))
+    paragraphs: list[Paragraph] = []
+    links: list[CellLink] = []
+    offset = 0
+    for tokens, item in zip(groups, items, strict=True):
+        text, spans = _join(tokens)
+        boxes = unite_boxes(_token_box(lines[token.line].line) for token in tokens)
+        paragraphs.append(Paragraph(text=text, item=item is not None, boxes=boxes))
+        links += _links(text, tokens, spans, offset)
+        offset += len(text) + 1
+    confidences = [entry.line.confidence for entry in lines if entry.line.confidence is not None]
+    return CellText(
+        paragraphs=tuple(paragraphs),
+        boxes=unite_boxes(entry.line.box for entry in lines),
+        links=_unite_links(links),
+        confidence=min(confidences) if confidences else None,
+    )
+
+
+def _token_box(line: TextLine) -> Box:
+    return line.box
+
+
+# --- markers ---------------------------------------------------------------------------------------------------------
+
+
+def _marker(line: TextLine) -> Marker | None:
+    first = line.words[0].text
+    if first[0] in BULLETS:
+        return Marker("bullet", None, 1)
+    if first in DASHES and len(line.words) > 1:
+        return Marker(first, None, 1)
+    match = NUMBER_MARKER.match(first)
+    if match and len(line.words) > 1 and (match[1] == "" or match[3] == ")"):
+        body = match[2]
+        if body.isdigit():
+            return Marker(f"{match[1]}1{match[3]}", int(body), 1)
+        if all(letter in ROMAN for letter in body.lower()):
+            return Marker(f"{match[1]}{'I' if body.isupper() else 'i'}{match[3]}", _roman(body), 1)
+        return Marker(f"{match[1]}{'A' if body.isupper() else 'a'}{match[3]}", ord(body.lower()) - ord("a") + 1, 1)
+    return None
+
+
+def _roman(text: str) -> int:
+    values = [ROMAN[letter] for letter in text.lower()]
+    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
+
+
+def _is_item(lines: Sequence[_Line], number: int, marker: Marker, begins: bool) -> bool:
+    """Tell whether a marker at a paragraph's beginning is a list item's and no dash or year of the sentence."""
+    if marker.form in ("–", "—", "−") and number == 0 and len(lines) == 1:
+        return True
+    return begins
+
+
+# --- paragraphs ------------------------------------------------------------------------------------------------------
+
+
+def _begins_paragraph(
+    lines: Sequence[_Line],
+    number: int,
+    marker: Marker | None,
+    current: Marker | None,
+    forms: set[str],
+    tokens: Sequence[_Token],
+) -> bool:
+    upper, entry = lines[number - 1], lines[number]
+    same_part = upper.part == entry.part
+    last, first = upper.line.words[-1].text, entry.line.words[0].text
+    if same_part:
+        gap = entry.line.baseline - upper.line.baseline
+        if gap > upper.leading + PARAGRAPH_GAP * max(upper.line.size, entry.line.size):
+            return True
+    if marker is not None and marker.form == "bullet":
+        return True
+    if last.endswith(SOFT_HYPHEN):
+        return False
+    in_url = _in_url(_tail(tokens), upper.line, entry.line, upper.right)
+    if in_url is not None:
+        return not in_url
+    if marker is not None and _continues_list(marker, current, forms, last):
+        return True
+    short = _ends_short(upper, entry, marker is not None and marker.form in forms)
+    if marker is not None and marker.form == "-":
+        return True
+    if marker is not None and marker.form in DASHES and last[-1] in ":;.":
+        return True
+    if same_part and _indent_changes(lines, number, current):
+        return True
+    return short
+
+
+def _continues_list(marker: Marker, current: Marker | None, forms: set[str], last: str) -> bool:
+    """Tell whether a marker goes on with a list of the cell, or begins one behind a colon.
+
+    Only arabic numbers count: a roman numeral or a letter at a line's start is often the sentence's (`XX. gadsimts`).
+    """
+    if marker.number is None:
+        return marker.form in forms
+    if "1" not in marker.form:
+        return False
+    if marker.number == 1:
+        return last.endswith(":")
+    return current is not None and current.form == marker.form and current.number == marker.number - 1
+
+
+def _tail(tokens: Sequence[_Token]) -> str:
+    """Give the last word of the text so far, whole if it ran over line ends."""
+    tail = ""
+    for token in reversed(tokens):
+        tail = token.text + tail
+        if not token.glued:
+            break
+    return tail
+
+
+def _indent_changes(lines: Sequence[_Line], number: int, current: Marker | None) -> bool:
+    """Tell whether a line's left edge shows a new paragraph: a first line indent, or the end of a hanging one."""
+    upper, entry = lines[number - 1], lines[number]
+    step = INDENT * entry.line.size
+    if current is None:
+        begins_current = number - 1 == 0 or lines[number - 2].line.box.x0 > upper.line.box.x0 + step
+        return entry.line.box.x0 > upper.line.box.x0 + step and not begins_current and _is_short(upper)
+    # Behind an item with a hanging indent, a line without marker at the marker's edge is no part of the item.
+    return entry.line.box.x0 < upper.line.box.x0 - step and upper.line.words[0].text[0] not in BULLETS + DASHES
+
+
+def _is_short(entry: _Line) -> bool:
+    return entry.right - entry.line.box.x1 > entry.line.size
+
+
+def _ends_short(upper: _Line, entry: _Line, marked: bool) -> bool:
+    """Tell whether a line ended although the next word would have fitted behind it."""
+    line, following = upper.line, entry.line
+    room = upper.right - line.box.x1
+    if upper.justified and room > max(FULL_JUSTIFIED, 0.5 * line.size):
+        return not _glued_group_fills(following, room, line.size)
+    space = SPACE_WIDTH * line.size
+    single = room - space - _scaled(following.words[0], line, following)
+    width = max(upper.right - upper.left, 1.0)
+    url = URL_BREAK.match(following.words[0].text)
+    if url is not None and not upper.whole_urls:
+        # Lines may be broken inside URLs, so a URL that goes on with the line would have begun on it.
+        return room - space - _scaled(following.words[0], line, following) * url.end() / len(following.words[0].text) > SLACK
+    if single < SLACK:
+        return False
+    group = room - space - _group_width(following.words)
+    last, first = line.words[-1].text, following.words[0].text
+    ends_sentence = last.rstrip(CLOSING)[-1:] in SENTENCE_END and bool(last.rstrip(CLOSING))
+    if group < SLACK and not (marked and ends_sentence):
+        return False
+    if single > CLEARLY_SHORT * width:
+        return True
+    return not (first[0].islower() and (not ends_sentence or single < CLOSE * width))
+
+
+def _scaled(word: Word, line: TextLine, following: TextLine) -> float:
+    return (word.x1 - word.x0) * (line.size / following.size if following.size else 1.0)
+
+
+def _group_width(words: Sequence[Word]) -> float:
+    """Give the width of the words at a line's beginning that are set without a break between them, points.
+
+    A number keeps its unit on its line, an abbreviation its number, and a word the dash behind it.
+    """
+    last = 0
+    if len(words) > 1:
+        if NUMBERISH.match(words[0].text) or (
+            ABBREVIATION.match(words[0].text) and words[1].text[0].isdigit()
+        ):
+            last = 1
+        if len(words) > last + 1 and words[last + 1].text in "—–":
+            last += 1
+    return words[last].x1 - words[0].x0
+
+
+def _glued_group_fills(following: TextLine, room: float, size: float) -> bool:
+    return _group_width(following.words) + SPACE_WIDTH * size > room
+
+
+# --- URLs ------------------------------------------------------------------------------------------------------------
+
+
+def _in_url(last: str, upper: TextLine, lower: TextLine, right: float) -> bool | None:
+    """Tell whether a URL goes on over a line's end.
+
+    Args:
+        last: The last word so far, whole if it ran over line ends.
+        upper: The line that ends.
+        lower: The line that begins.
+        right: Right edge that the text can reach, points.
+
+    Returns:
+        True where it does, False where a URL ends the line and the next line begins something else, None where no URL
+        ends the line.
+    """
+    first = lower.words[0].text
+    match = None
+    for match in URL.finditer(last):
+        pass
+    if match is None or match.end() < len(last.rstrip(URL_TRAILING)):
+        return None
+    upper_links = {url for _, end, url in upper.links if end == len(upper.words) - 1}
+    lower_links = {url for start, _, url in lower.links if start == 0}
+    if upper_links and upper_links & lower_links and not URL_START.match(first):
+        target = next(iter(upper_links & lower_links))
+        return True if _is_part_of(target, first) or not lower_links - upper_links else None
+    if URL_START.match(first):
+        return False
+    if last[-1] in ",;" or (last[-1] in "." and first[0].isupper()):
+        return False if first[0].isupper() else None
+    printed = match.group()
+    targets = {_bare(url) for url in upper_links}
+    if targets and _bare(printed) in targets:
+        # The annotation's target is whole on this line.
+        return False if first[0].isupper() else None
+    room = right - upper.box.x1
+    piece = re.split(r"(?<=[/\-?&=._%#])", first)[0]
+    width = lower.words[0].x1 - lower.words[0].x0
+    needed = width * len(piece) / max(len(first), 1)
+    looks_like_url = bool(re.search(r"[/\-?&=_%#.]|\d", first.rstrip(URL_TRAILING))) or last[-1] in "/-?&=_%#."
+    if looks_like_url and needed > room and not first[0].isupper():
+        return True
+    if looks_like_url and needed > room and re.search(r"[/&=_%]", first):
+        return True
+    return False if first[0].isupper() else None
+
+
+def _is_part_of(url: str, piece: str) -> bool:
+    return piece.rstrip(URL_TRAILING).casefold() in url.casefold()
+
+
+def _bare(url: str) -> str:
+    return re.sub(r"^(https?://)?(www\.)?", "", url.strip().rstrip("/").casefold())
+
+
+def breaks_inside_url(upper: TextLine, lower: TextLine, right: float) -> bool:
+    """Tell whether a printed URL runs over the end of a line.
+
+    Args:
+        upper: The line that ends.
+        lower: The line below it.
+        right: Right edge that the text can reach, points.
+
+    Returns:
+        True where it does.
+    """
+    return bool(upper.words and lower.words) and _in_url(upper.words[-1].text, upper, lower, right) is True
+
+
+def trim_url(text: str) -> str:
+    """Cut a sentence's punctuation off the end of a printed URL.
+
+    Args:
+        text: The run of characters that begins as a URL.
+
+    Returns:
+        The URL.
+    """
+    while text and text[-1] in URL_TRAILING:
+        if text[-1] in ")]}" and text.count({")": "(", "]": "[", "}": "{"}[text[-1]]) >= text.count(text[-1]):
+            break
+        text = text[:-1]
+    return text
+
+
+# --- joining ---------------------------------------------------------------------------------------------------------
+
+
+def _glues(last: str, upper: _Line, lower: _Line) -> bool:
+    """Tell whether the next line's first word goes on without a space: a broken URL, hyphen, slash or range."""
+    first = lower.line.words[0].text
+    if last.endswith(SOFT_HYPHEN):
+        return True
+    if len(last) > 1 and last[-1] in "-‐‑" and (first[0].isalnum() or first[0] in "„“\"("):
+        return True
+    if len(last) > 1 and last[-1] in "–—" and last[-2].isdigit() and first[0].isdigit():
+        return True
+    if len(last) > 1 and last[-1] == "/" and first[0].isalnum():
+        return True
+    if URL_START.search(last) and not URL_START.match(first):
+        return _in_url(last, upper.line, lower.line, upper.right) is True
+    return False
+
+
+def _tokens(line: TextLine, number: int, marker: Marker | None, glued: bool) -> list[_Token]:
+    tokens: list[_Token] = []
+    for index, word in enumerate(line.words):
+        url = next((target for start, end, target in line.links if start <= index <= end), None)
+        text = word.text
+        if index == 0 and marker is not None and marker.number is None:
+            if len(text) > 1:
+                tokens.append(_Token("-", number, index, None, False))
+                text = text[1:]
+            else:
+                text = "-"
+        tokens.append(_Token(text, number, index, url, glued and index == 0))
+    return tokens
+
+
+def _join(tokens: Sequence[_Token]) -> tuple[str, list[tuple[int, int]]]:
+    text = ""
+    spans: list[tuple[int, int]] = []
+    for token in tokens:
+        if token.glued:
+            if text.endswith(SOFT_HYPHEN):
+                text = text[:-1]
+                start, end = spans[-1]
+                spans[-1] = (start, end - 1)
+        elif text:
+            text += " "
+        start = len(text)
+        text += token.text.replace("\u00a0", " ")
+        spans.append((start, len(text)))
+    cleaned = unicodedata.normalize("NFC", text)
+    if cleaned == text and SOFT_HYPHEN not in text:
+        return text, spans
+    # Rare: combining marks drawn apart from their letters, or soft hyphens inside a line.
+    spans = [(_clean_length(text[:start]), _clean_length(text[:end])) for start, end in spans]
+    return cleaned.replace(SOFT_HYPHEN, ""), spans
+
+
+def _clean_length(text: str) -> int:
+    return len(unicodedata.normalize("NFC", text).replace(SOFT_HYPHEN, ""))
+
+
+def _links(
+    text: str, tokens: Sequence[_Token], spans: Sequence[tuple[int, int]], offset: int
+) -> list[CellLink]:
+    """Give a paragraph's links: annotations over its words, and printed URLs that no annotation covers."""
+    found: list[CellLink] = []
+    run: list[int] = []
+    for index, token in enumerate([*tokens, None]):
+        url = token.url if token is not None else None
+        if run and url != tokens[run[0]].url:
+            start, end = spans[run[0]][0], spans[run[-1]][1]
+            target = tokens[run[0]].url
+            assert target is not None
+            found.append(CellLink(url=target, text=text[start:end], start=offset + start, end=offset + end))
+            run = []
+        if url is not None:
+            run.append(index)
+    for match in URL.finditer(text):
+        printed = trim_url(match.group())
+        start, end = match.start(), match.start() + len(printed)
+        covering = [link for link in found if link.start - offset < end and start < link.end - offset]
+        if covering:
+            for link in covering:
+                if link.start - offset >= start - 1 and _bare(link.text) != _bare(printed):
+                    found[found.index(link)] = CellLink(
+                        url=link.url, text=printed, start=offset + start, end=offset + end
+                    )
+            continue
+        found.append(CellLink(url=printed, text=printed, start=offset + start, end=offset + end))
+    return sorted(found, key=lambda link: (link.start, link.end))
+
+
+def _unite_links(links: Sequence[CellLink]) -> tuple[CellLink, ...]:
+    """Keep one entry per target, the first in reading order."""
+    kept: dict[str, CellLink] = {}
+    for link in links:
+        kept.setdefault(link.url, link)
+    return tuple(kept.values())

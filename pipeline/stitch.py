@@ -1,0 +1,563 @@
+"""Stitch stage: `PageLayout`s → `Document`. Knows geometry and the page order, no words of any language.
+
+Takes furniture out, joins the halves of rows that run over page breaks, and joins lines to paragraphs and list items.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.models.geometry import unite_boxes
+from pipeline.models.layout import PageLayout, RowCells, Table, TextLine
+from pipeline.models.report import Issue
+from pipeline.models.row import Document, Fragment, GlyphCount, Residue, Row, TextBlock
+from pipeline.paragraphs import SENTENCE_END, breaks_inside_url, SOFT_HYPHEN, SPACE_WIDTH, compose_lines, compose_row
+
+SAME_COLUMN = 4.0
+"""Largest difference of column boundaries, in points, of two parts of one table."""
+SAME_COLOUR = 0.06
+"""Largest difference of any RGB channel (0 to 1) of the label fills of two parts of one table."""
+BLOCK_GAP = 1.6
+"""Base line distance, as a multiple of the font size, from which free lines are different blocks."""
+HEADER_SHARE = 0.8
+"""Least share of the parts of tables that begin with the same row for that row to be a repeated header row."""
+WEAK_CONFIDENCE = 0.7
+"""Confidence of a table's finding (0 to 1) below which it is reported."""
+JUSTIFIED_SHARE = 0.5
+"""Least share of a column's lines that end at its edge (within `EDGE` points) for it to be justified."""
+EDGE = 1.0
+MEASURED_LINES = 8
+"""Least number of lines that show a column's right edge by themselves."""
+HYPHENATED_SHARE = 0.02
+"""Least share of an edition's line ends that break a word by a hyphen for it to be hyphenated: the booklet, which is
+not, breaks 3 of some 2,000 lines at printed hyphens; hyphenated settings break 5 to 20 of 100."""
+
+
+class _Part(NamedTuple):
+    """A table's part on one page, and the numbers of the free lines before it."""
+
+    page: PageLayout
+    table: Table
+
+
+class _Columns(NamedTuple):
+    label_right: float
+    value_right: float
+    leading: float
+    justified: bool
+    whole_urls: bool
+
+
+def stitch_document(layouts: Sequence[PageLayout]) -> Document:
+    """Join the pages of an edition.
+
+    Args:
+        layouts: One layout per page, in order.
+
+    Returns:
+        Rows and blocks in reading order; furniture, residue and counts beside them.
+    """
+    layouts = _undo_hyphenation(layouts)
+    headers, layouts = _take_out_header_rows(layouts)
+    content: list[Row | TextBlock] = []
+    furniture = [_block("furniture", [line]) for layout in layouts for line in layout.margin_lines]
+    furniture += [_block("furniture", [line]) for line in headers]
+    residue: list[Residue] = []
+    issues: list[Issue] = []
+    columns = _measure_columns(layouts)
+    open_row: list[Fragment] = []
+    open_sure: list[float] = []
+    table_number = -1
+    last: _Part | None = None
+    interrupted = True
+
+    def close() -> None:
+        nonlocal open_row, open_sure
+        if open_row:
+            content.append(compose_row(table_number, tuple(open_row), tuple(open_sure)))
+        open_row, open_sure = [], []
+
+    for layout in layouts:
+        residue += _left_out(layout)
+        issues += _layout_issues(layout)
+        for item in _reading_order(layout):
+            if isinstance(item, TextBlock):
+                if item.kind == "text":
+                    close()
+                    interrupted = True
+                content.append(item)
+                continue
+            part = _Part(layout, item)
+            goes_on = last is not None and not interrupted and _continues_table(last, part)
+            if not goes_on:
+                close()
+                table_number += 1
+            fragments = [_fragment(row, item, columns[_column_key(item)]) for row in item.rows]
+            for number, fragment in enumerate(fragments):
+                sure = None
+                if number == 0 and open_row and goes_on and last is not None:
+                    sure = _row_goes_on(open_row, fragment, last.table, item)
+                if sure is not None and sure >= 0.5:
+                    open_row.append(fragment)
+                    open_sure.append(sure)
+                else:
+                    close()
+                    open_row = [fragment]
+            last = part
+            interrupted = False
+    close()
+    return Document(
+        content=tuple(content),
+        furniture=tuple(furniture),
+        residue=tuple(residue),
+        counts=tuple(GlyphCount(page=layout.number, glyphs=layout.glyph_count) for layout in layouts),
+        surplus=tuple(
+            (layout.number, index, surplus) for layout in layouts for index, surplus in layout.glyph_copies
+        ),
+        issues=tuple(issues),
+    )
+
+
+# --- what stands where -----------------------------------------------------------------------------------------------
+
+
+def _reading_order(layout: PageLayout) -> list[Table | TextBlock]:
+    """Give a page's tables and blocks of free lines from top to bottom."""
+    items: list[tuple[float, Table | TextLine]] = [(table.box.top, table) for table in layout.tables]
+    items += [(line.box.top, line) for line in layout.free_lines]
+    ordered: list[Table | TextBlock] = []
+    group: list[TextLine] = []
+    body = _body_size(layout)
+    below_all = max((table.box.bottom for table in layout.tables), default=0.0)
+
+    def close() -> None:
+        nonlocal group
+        if group:
+            note = (
+                bool(layout.tables)
+                and group[0].box.top >= below_all
+                and (max(line.size for line in group) < 0.93 * body or _is_note(group[0]))
+            )
+            ordered.append(_block("footnote" if note else "text", group))
+        group = []
+
+    for _, item in sorted(items, key=lambda pair: pair[0]):
+        if isinstance(item, Table):
+            close()
+            ordered.append(item)
+        else:
+            if group and not _same_block(group[-1], item):
+                close()
+            group.append(item)
+    close()
+    return ordered
+
+
+def _is_note(line: TextLine) -> bool:
+    """Tell whether a line begins with a note's mark."""
+    return bool(re.match(r"^[*†‡¹²³⁴⁵⁶⁷⁸⁹]", line.text))
+
+
+def _body_size(layout: PageLayout) -> float:
+    sizes: Counter[float] = Counter()
+    for table in layout.tables:
+        for row in table.rows:
+            for line in (*row.label.lines, *row.value.lines):
+                sizes[line.size] += len(line.text)
+    return max(sizes, key=lambda size: (sizes[size], size)) if sizes else 0.0
+
+
+def _same_block(upper: TextLine, lower: TextLine) -> bool:
+    return (
+        abs(upper.size - lower.size) < 0.06 * max(upper.size, lower.size)
+        and upper.bold == lower.bold
+        and lower.baseline - upper.baseline <= BLOCK_GAP * max(upper.size, lower.size)
+    )
+
+
+def _block(kind: str, lines: Sequence[TextLine]) -> TextBlock:
+    right = max(line.box.x1 for line in lines)
+    size = max(line.size for line in lines)
+    cell = compose_lines(lines, right, BLOCK_GAP * size)
+    return TextBlock(
+        kind=kind,  # type: ignore[arg-type]
+        lines=tuple(lines),
+        text=cell.text,
+        boxes=unite_boxes(line.box for line in lines),
+        size=size,
+        bold=2 * sum(1 for line in lines if line.bold) > len(lines),
+    )
+
+
+def _left_out(layout: PageLayout) -> list[Residue]:
+    found: list[Residue] = []
+    for left in layout.left_out:
+        for box in unite_boxes(line.box for line in left.lines):
+            found.append(
+                Residue(
+                    reason=left.reason,
+                    text=" ".join(line.text for line in left.lines),
+                    box=box,
+                    glyphs=sum(len(word.text) for line in left.lines for word in line.words),
+                )
+            )
+    return found
+
+
+def _layout_issues(layout: PageLayout) -> list[Issue]:
+    issues: list[Issue] = []
+    for table in layout.tables:
+        if table.confidence < WEAK_CONFIDENCE:
+            issues.append(
+                Issue(
+                    code="weak_table_evidence",
+                    severity="warning",
+                    message="this table is shown by white space alone (no rules, no fills); compare its rows with the "
+                    "page",
+                    page=layout.number,
+                    box=table.box,
+                    score=table.confidence,
+                    evidence=(table.evidence,),
+                )
+            )
+    for left in layout.left_out:
+        text = " ".join(line.text for line in left.lines)
+        box = unite_boxes(line.box for line in left.lines)[0]
+        if left.reason == "other_table":
+            message = f"a table of {left.columns} columns is no label and text table and was left out; see the page"
+        elif left.reason == "concealed":
+            message = "text that can't be seen on the page (invisible, in the background's colour or off the page) was "
+            message += "left out; look whether it belongs to the document"
+        else:
+            message = "text set across the reading direction was left out; see the page"
+        issues.append(
+            Issue(
+                code=f"left_out_{left.reason}",
+                severity="warning",
+                message=message,
+                page=layout.number,
+                box=box,
+                text=text[:80],
+            )
+        )
+    return issues
+
+
+# --- columns ---------------------------------------------------------------------------------------------------------
+
+
+def _column_key(table: Table) -> tuple[int, int]:
+    return round(table.boundary / SAME_COLUMN), round(table.box.x1 / SAME_COLUMN)
+
+
+def _measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], _Columns]:
+    """Measure, for each table geometry of the edition, how far its text can reach and how its lines are set."""
+    grouped: dict[tuple[int, int], list[Table]] = {}
+    for layout in layouts:
+        for table in layout.tables:
+            grouped.setdefault(_column_key(table), []).append(table)
+    every = [table for tables in grouped.values() for table in tables]
+    leading = _leading(every)
+    whole_urls = _urls_stay_whole(every)
+    measured: dict[tuple[int, int], _Columns] = {}
+    for key, tables in grouped.items():
+        labels = [line for table in tables for row in table.rows for line in row.label.lines]
+        values = [line for table in tables for row in table.rows for line in row.value.lines]
+        value_right = _right_edge(values, tables, "value")
+        ends = [line for line in values if value_right - line.box.x1 <= EDGE]
+        measured[key] = _Columns(
+            label_right=_right_edge(labels, tables, "label"),
+            value_right=value_right,
+            leading=leading,
+            justified=len(values) >= MEASURED_LINES and len(ends) >= JUSTIFIED_SHARE * len(values),
+            whole_urls=whole_urls,
+        )
+    return measured
+
+
+def _urls_stay_whole(tables: Sequence[Table]) -> bool:
+    """Tell whether the edition breaks URLs only where they are longer than a line (as word processors do)."""
+    broken = False
+    for table in tables:
+        width = table.box.x1 - table.boundary
+        for row in table.rows:
+            for upper, lower in zip(row.value.lines, row.value.lines[1:], strict=False):
+                if breaks_inside_url(upper, lower, table.box.x1):
+                    broken = True
+                    first, last = upper.words[-1], lower.words[0]
+                    if (first.x1 - first.x0) + (last.x1 - last.x0) < 0.9 * width:
+                        return False
+    return broken
+
+
+def _right_edge(lines: Sequence[TextLine], tables: Sequence[Table], column: str) -> float:
+    """Give the right edge that a column's text can reach, points.
+
+    The text itself shows it where many lines end near it; else the cell's edge less the padding at its other side.
+    """
+    if not lines:
+        return max((table.boundary if column == "label" else table.box.x1) for table in tables)
+    reach = max(line.box.x1 for line in lines)
+    pads = [
+        line.box.x0 - (table.box.x0 if column == "label" else table.boundary)
+        for table in tables
+        for row in table.rows
+        for line in (row.label.lines if column == "label" else row.value.lines)
+    ]
+    padding = max(min(pads), 0.0)
+    outer = statistics.median((table.boundary if column == "label" else table.box.x1) for table in tables)
+    by_box = outer - padding
+    if any(table.evidence == "gutter" for table in tables):
+        return reach
+    near = sum(1 for line in lines if reach - line.box.x1 <= 2 * line.size)
+    if near >= MEASURED_LINES or by_box < reach:
+        return max(reach, min(by_box, reach + 0.5))
+    return by_box
+
+
+def _leading(tables: Sequence[Table]) -> float:
+    distances: Counter[float] = Counter()
+    for table in tables:
+        for row in table.rows:
+            for cell in (row.label, row.value):
+                for upper, lower in zip(cell.lines, cell.lines[1:], strict=False):
+                    distances[round((lower.baseline - upper.baseline) * 4) / 4] += 1
+    if not distances:
+        sizes = [line.size for table in tables for row in table.rows for line in row.value.lines]
+        return 1.25 * max(sizes, default=10.0)
+    most = max(distances.values())
+    # Blank lines are rarer than lines; of two common distances (rounding) the larger is the safer measure of a gap.
+    common = [distance for distance, count in distances.items() if count >= 0.3 * most]
+    least = min(common)
+    return max(distance for distance in common if distance <= 1.15 * least)
+
+
+def _fragment(row: RowCells, table: Table, columns: _Columns) -> Fragment:
+    return Fragment(
+        label_lines=row.label.lines,
+        value_lines=row.value.lines,
+        label_box=row.label.box,
+        value_box=row.value.box,
+        label_right=columns.label_right,
+        value_right=columns.value_right,
+        leading=columns.leading,
+        justified=columns.justified,
+        whole_urls=columns.whole_urls,
+        evidence=table.evidence,
+        confidence=table.confidence,
+    )
+
+
+# --- page breaks -----------------------------------------------------------------------------------------------------
+
+
+def _continues_table(last: _Part, part: _Part) -> bool:
+    """Tell whether a table's part goes on with the part before it: the next page, the same columns and colour."""
+    if part.page.number != last.page.number + 1:
+        return False
+    one, other = last.table, part.table
+    share_one = (one.boundary - one.box.x0) / max(one.box.x1 - one.box.x0, 1.0)
+    share_other = (other.boundary - other.box.x0) / max(other.box.x1 - other.box.x0, 1.0)
+    if abs(one.boundary - other.boundary) > SAME_COLUMN and abs(share_one - share_other) > 0.02:
+        return False
+    if one.colour is not None and other.colour is not None:
+        if one.rows and other.rows and not other.rows[0].label.lines:
+            return True
+        return max(abs(a - b) for a, b in zip(one.colour, other.colour, strict=True)) <= SAME_COLOUR or _zebra(
+            one, other
+        )
+    return True
+
+
+def _zebra(one: Table, other: Table) -> bool:
+    return min(one.colour or (1.0,)) > 0.9 or min(other.colour or (1.0,)) > 0.9
+
+
+def _row_goes_on(open_row: Sequence[Fragment], fragment: Fragment, upper: Table, lower: Table) -> float | None:
+    """Judge whether a page's first row goes on with the row that ended the page before.
+
+    Returns:
+        How sure it is that it does (0 to 1), from geometry alone; below 0.5 where it rather does not.
+    """
+    last = open_row[-1]
+    if not fragment.label_lines:
+        return 0.98 if fragment.value_lines else 0.9
+    open_end = upper.closed_bottom is False or lower.closed_top is False
+    if not any(part.label_lines for part in open_row):
+        # A label at the middle of its row stands on the page that holds the middle.
+        return 0.9 if last.value_lines else 0.5
+    if open_end and upper.closed_bottom is False and lower.closed_top is False:
+        return 0.8 if _label_goes_on(last, fragment) else 0.4
+    score = 0.0
+    if not last.label_lines:
+        return 0.02
+    if not _label_goes_on(last, fragment):
+        return 0.05
+    label_end = last.label_lines[-1].text
+    label_start = fragment.label_lines[0].text
+    score += 1.0 if label_start[0].islower() or not label_start[0].isalpha() else -1.0
+    score += -1.5 if label_end[-1] in "?:!" else -0.5 if label_end[-1] in "." else 0.5
+    if last.value_lines and fragment.value_lines:
+        value_end, value_start = last.value_lines[-1], fragment.value_lines[0]
+        ends = value_end.text.rstrip("\"'”“’»)]")[-1:] in SENTENCE_END
+        score += -0.7 if ends else 0.7
+        score += 0.7 if value_start.text[0].islower() else -0.3
+        score += 0.5 if not _would_fit(value_end, value_start, last.value_right) else -0.5
+    elif not fragment.value_lines:
+        score += 1.0
+    if open_end:
+        score += 1.0
+    return min(max(0.5 + 0.15 * score, 0.05), 0.97)
+
+
+def _label_goes_on(last: Fragment, fragment: Fragment) -> bool:
+    """Tell whether a label can go on over the break: it reaches the page's foot, and its last line is full."""
+    if not last.label_lines or not fragment.label_lines:
+        return False
+    end = last.label_lines[-1]
+    lowest = max([last.label_box.bottom] if last.evidence != "gutter" else [line.box.bottom for line in (*last.label_lines, *last.value_lines)])
+    if lowest - end.box.bottom > 1.05 * last.leading:
+        return False
+    return not _would_fit(end, fragment.label_lines[0], last.label_right)
+
+
+def _would_fit(upper: TextLine, lower: TextLine, right: float) -> bool:
+    word = lower.words[0]
+    return upper.box.x1 + SPACE_WIDTH * upper.size + (word.x1 - word.x0) <= right
+
+
+# --- header rows -----------------------------------------------------------------------------------------------------
+
+
+def _take_out_header_rows(layouts: Sequence[PageLayout]) -> tuple[list[TextLine], list[PageLayout]]:
+    """Take out a row that repeats at the head of the tables on page after page."""
+    firsts = [
+        (layout.number, number, _row_text(table.rows[0]))
+        for layout in layouts
+        for number, table in enumerate(layout.tables)
+        if table.rows
+    ]
+    counts = Counter(text for _, _, text in firsts)
+    if not counts:
+        return [], list(layouts)
+    # At a page's head a header row also recurs as a running line does, and then is a furniture candidate already.
+    running = Counter(line.text for layout in layouts for line in layout.margin_lines)
+    text = max(counts, key=lambda first: (counts[first] + running[" ".join(first).strip()], first))
+    heads = counts[text] + running[" ".join(text).strip()]
+    pages = {page for page, _, first in firsts if first == text}
+    if not text[0] or not text[1] or heads < HEADER_SHARE * len(firsts):
+        return [], list(layouts)
+    if len(pages) < 2 and not running[" ".join(text)]:
+        return [], list(layouts)
+    taken: list[TextLine] = []
+    kept: list[PageLayout] = []
+    for layout in layouts:
+        tables: list[Table] = []
+        for table in layout.tables:
+            if table.rows and _row_text(table.rows[0]) == text:
+                taken += [*table.rows[0].label.lines, *table.rows[0].value.lines]
+                table = table.model_copy(update={"rows": table.rows[1:]})
+            if table.rows:
+                tables.append(table)
+        kept.append(layout.model_copy(update={"tables": tuple(tables)}))
+    return taken, kept
+
+
+def _row_text(row: RowCells) -> tuple[str, str]:
+    return (
+        " ".join(line.text for line in row.label.lines),
+        " ".join(line.text for line in row.value.lines),
+    )
+
+
+# --- hyphenation -----------------------------------------------------------------------------------------------------
+
+
+def _undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
+    """Mark the hyphens that only the line break put there as soft hyphens (U+00AD).
+
+    A hyphen at a line's end is soft where it is printed as U+00AD, and, in an edition that breaks words often, where
+    the joined word occurs elsewhere, or the hyphenated one does not and neither part begins with a capital or figure.
+    """
+    lines = [line for layout in layouts for line in _all_lines(layout)]
+    whole: Counter[str] = Counter()
+    compounds: Counter[str] = Counter()
+    ends = 0
+    for line in lines:
+        for index, word in enumerate(line.words):
+            bare = word.text.strip(".,;:!?()[]„“”\"'’").casefold()
+            if index == len(line.words) - 1 and word.text[-1:] in "-‐":
+                continue
+            (compounds if "-" in bare or "‐" in bare else whole)[bare.replace("‐", "-")] += 1
+        if line.words and line.words[-1].text[-1] in "-‐" and line.words[-1].text[-2:-1].isalpha():
+            ends += 1
+    hyphenated = ends > HYPHENATED_SHARE * len(lines) and ends >= 3
+
+    def is_soft(upper: TextLine, lower: TextLine) -> bool:
+        last, first = upper.words[-1].text, lower.words[0].text
+        if len(last) < 2 or last[-1] not in "-‐" or not last[-2].isalpha() or not first[0].isalpha():
+            return False
+        head = last.lstrip("(„“\"'[")
+        tail = first.rstrip(".,;:!?)”“\"'’]")
+        joined = (head[:-1] + tail).casefold()
+        compound = (head[:-1] + "-" + tail).casefold()
+        if compounds[compound]:
+            return False
+        if whole[joined]:
+            return True
+        return hyphenated and first[0].islower() and not (head[:-1].isupper() and len(head) > 2)
+
+    def mark(cell_lines: tuple[TextLine, ...], following: TextLine | None) -> tuple[TextLine, ...]:
+        marked = list(cell_lines)
+        for index, line in enumerate(marked):
+            lower = marked[index + 1] if index + 1 < len(marked) else following
+            if lower is None or not line.words or not lower.words or not is_soft(line, lower):
+                continue
+            word = line.words[-1]
+            soft = word._replace(text=word.text[:-1] + SOFT_HYPHEN)
+            marked[index] = line.model_copy(
+                update={"words": (*line.words[:-1], soft), "text": line.text[:-1] + SOFT_HYPHEN}
+            )
+        return tuple(marked)
+
+    result: list[PageLayout] = []
+    for number, layout in enumerate(layouts):
+        following = layouts[number + 1] if number + 1 < len(layouts) else None
+        tables: list[Table] = []
+        for place, table in enumerate(layout.tables):
+            rows: list[RowCells] = []
+            for index, row in enumerate(table.rows):
+                at_break = place == len(layout.tables) - 1 and index == len(table.rows) - 1
+                after = following.tables[0].rows[0] if at_break and following and following.tables and following.tables[0].rows else None
+                rows.append(
+                    row.model_copy(
+                        update={
+                            "label": row.label.model_copy(
+                                update={"lines": mark(row.label.lines, _first(after.label.lines) if after else None)}
+                            ),
+                            "value": row.value.model_copy(
+                                update={"lines": mark(row.value.lines, _first(after.value.lines) if after else None)}
+                            ),
+                        }
+                    )
+                )
+            tables.append(table.model_copy(update={"rows": tuple(rows)}))
+        result.append(layout.model_copy(update={"tables": tuple(tables)}))
+    return result
+
+
+def _first(lines: Sequence[TextLine]) -> TextLine | None:
+    return lines[0] if lines else None
+
+
+def _all_lines(layout: PageLayout) -> list[TextLine]:
+    return [
+        line
+        for table in layout.tables
+        for row in table.rows
+        for line in (*row.label.lines, *row.value.lines)
+    ] + list(layout.free_lines)
