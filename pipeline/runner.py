@@ -258,6 +258,11 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
                 number=page.number,
                 width=page.width,
                 height=page.height,
+                glyphs=sum(glyph.copies for glyph in page.glyphs),
+                copies=tuple(
+                    (number, glyph.copies - 1) for number, glyph in enumerate(page.glyphs) if glyph.copies > 1
+                ),
+                white=tuple(number for number, glyph in enumerate(page.glyphs) if not glyph.text.strip()),
                 recognised=page.recognised,
                 failure=page.failure,
             )

@@ -223,40 +223,55 @@ def account_glyphs(
         The account of each page, and an error for each page whose account does not add up to what read saw, and for
         glyphs that stand in two places.
     """
-    rest = normalised.rest
-    copies = {(page, glyph): count for page, glyph, count in rest.surplus}
-    seen = {count.page: count.glyphs for count in rest.counts}
-    places: dict[int, Counter[str]] = {page.number: Counter() for page in info.pages}
-    residue: dict[int, Counter[str]] = {page.number: Counter() for page in info.pages}
-    copied: Counter[int] = Counter()
-    placed: Counter[tuple[int, int]] = Counter()
+    lines: dict[int, list[tuple[str, TextLine]]] = {}
     for place, line in _placed_lines(normalised):
-        page = line.box.page
-        surplus = sum(copies.get((page, glyph), 0) for glyph in line.glyphs)
-        places.setdefault(page, Counter())[place] += len(line.glyphs) + surplus
-        copied[page] += surplus
-        placed.update((page, glyph) for glyph in line.glyphs)
-    for left in rest.residue:
+        lines.setdefault(line.box.page, []).append((place, line))
+    residue: dict[int, Counter[str]] = {}
+    for left in normalised.rest.residue:
         residue.setdefault(left.box.page, Counter())[left.reason] += left.glyphs
     accounts: list[PageAccount] = []
     issues: list[Issue] = []
-    for page in sorted(places.keys() | residue.keys() | seen.keys()):
-        account = PageAccount(
-            page=page,
-            seen=seen.get(page, 0),
-            **{place: places.get(page, Counter())[place] for place in PLACES},
-            residue=dict(sorted(residue.get(page, Counter()).items())),
-            copies=copied[page],
-        )
+    for page in info.pages:
+        account, found = _account_page(page, lines.pop(page.number, []), residue.pop(page.number, Counter()))
         accounts.append(account)
-        twice = sum(count > 1 for (where, _), count in placed.items() if where == page)
-        if twice:
-            issues.append(_page_issue("glyphs_twice", page, f"{twice} glyphs stand in two places"))
-        if account.placed != account.seen:
-            issues.append(
-                _page_issue("glyphs_lost", page, f"{account.seen} glyphs were read and {account.placed} have a place")
-            )
+        issues += found
+    for number in sorted(lines.keys() | residue.keys()):
+        issues.append(_page_issue("glyphs_nowhere", number, "text stands on a page that the file does not have"))
     return tuple(accounts), tuple(issues)
+
+
+def _account_page(
+    page: PageInfo, lines: list[tuple[str, TextLine]], residue: Counter[str]
+) -> tuple[PageAccount, list[Issue]]:
+    """Count where the glyphs of one page ended.
+
+    White space that stands on no line is no text, so that what is left over may be as much as that; more is a loss.
+    """
+    copies = dict(page.copies)
+    places: Counter[str] = Counter()
+    times: Counter[int] = Counter()
+    for place, line in lines:
+        places[place] += len(line.glyphs) + sum(copies.get(glyph, 0) for glyph in line.glyphs)
+        times.update(line.glyphs)
+    left_over = page.glyphs - places.total() - residue.total()
+    white = sum(1 + copies.get(glyph, 0) for glyph in page.white if glyph not in times)
+    account = PageAccount(
+        page=page.number,
+        seen=page.glyphs,
+        **{place: places[place] for place in PLACES},
+        residue=dict(sorted(residue.items())),
+        blank=left_over,
+        copies=sum(copies.values()),
+    )
+    issues = []
+    twice = sum(count > 1 for count in times.values())
+    if twice:
+        issues.append(_page_issue("glyphs_twice", page.number, f"{twice} glyphs stand in two places"))
+    if not 0 <= left_over <= white:
+        placed = places.total() + residue.total()
+        message = f"{page.glyphs} glyphs were read (of them {white} blanks outside the lines), {placed} have a place"
+        issues.append(_page_issue("glyphs_lost", page.number, message))
+    return account, issues
 
 
 def _placed_lines(normalised: NormalisedEdition) -> Iterator[tuple[str, TextLine]]:
@@ -309,8 +324,8 @@ def _build_field(
             part = str(wrong["loc"][0])
             if part not in known or content[part] is None:
                 raise StageError(
-                    f"the field {mapped.field!r} does not fit the contract ({part}: {wrong['msg']}); mend the stage that"
-                    " gives it",
+                    f"the field {mapped.field!r} does not fit the contract ({part}: {wrong['msg']}); mend the map stage"
+                    " or the normalise stage",
                     edition=edition.id,
                     practice=practice,
                     label=mapped.label,
@@ -352,8 +367,11 @@ def _plain_links(links: Iterable[CellLink]) -> list[dict[str, str]]:
 def _check_codes(practice: Practice, present: dict[str, FieldValue]) -> Iterator[Issue]:
     """Check that countries, currencies and languages are codes that CLDR knows."""
     from babel import Locale
+    from babel.core import get_global
 
     names = Locale("en")
+    # CLDR names some languages under another code (Dari, `prs`, under `fa-AF`): their own codes are aliases.
+    languages = names.languages.keys() | get_global("language_aliases").keys()
     for country in practice.countries:
         if country not in names.territories:
             yield Issue(
@@ -367,7 +385,7 @@ def _check_codes(practice: Practice, present: dict[str, FieldValue]) -> Iterator
                 message = f"{amount.currency!r} is no currency of ISO 4217; mend the lexicon's currencies"
                 yield _issue("unknown_currency", "error", message, name, value)
         for language in getattr(value, "languages", None) or ():
-            if language.split("-")[0] not in names.languages:
+            if language.split("-")[0] not in languages:
                 message = f"{language!r} is no language that CLDR knows; mend the lexicon's languages"
                 yield _issue("unknown_language", "error", message, name, value)
 

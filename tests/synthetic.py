@@ -168,7 +168,10 @@ def make_edition(
         id=name,
         file=f"{name}.pdf",
         sha256="0" * 64,
-        pages=tuple(PageInfo(number=page, width=WIDTH, height=HEIGHT) for page in range(1, last + 1)),
+        pages=tuple(
+            PageInfo(number=page, width=WIDTH, height=HEIGHT, glyphs=sheets.next_glyph[page])
+            for page in range(1, last + 1)
+        ),
         language="en",
     )
     return info, NormalisedEdition(rest=rest, records=tuple(records))

@@ -25,6 +25,9 @@ class PageInfo(Frozen):
         number: 1-based page number.
         width: Width in points.
         height: Height in points.
+        glyphs: Glyphs that the read stage saw, every copy counted.
+        copies: Glyph ids and surplus copies of glyphs drawn more than once.
+        white: Ids of the glyphs that are white space.
         recognised: True where the text comes from character recognition.
         failure: Why the page could not be read; None where it could.
     """
@@ -32,6 +35,9 @@ class PageInfo(Frozen):
     number: int
     width: float
     height: float
+    glyphs: int
+    copies: tuple[tuple[int, int], ...] = ()
+    white: tuple[int, ...] = ()
     recognised: bool = False
     failure: str | None = None
 
@@ -97,6 +103,7 @@ class PageAccount(Frozen):
         front_matter: Glyphs in the front matter.
         furniture: Glyphs in running headers and footers.
         residue: Glyphs in the residue, by its name.
+        blank: White space that stands on no line of text.
         copies: Of all these, glyphs drawn again over themselves; each is counted in its place too.
     """
 
@@ -108,12 +115,8 @@ class PageAccount(Frozen):
     front_matter: int
     furniture: int
     residue: dict[str, int]
+    blank: int
     copies: int
-
-    @property
-    def placed(self) -> int:
-        """Glyphs with a place, the residue's names included."""
-        return self.label + self.value + self.heading + self.front_matter + self.furniture + sum(self.residue.values())
 
 
 class TableFinding(Frozen):

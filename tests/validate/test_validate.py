@@ -188,7 +188,10 @@ def test_the_account_of_every_page_adds_up() -> None:
     info, edition = make_edition()
     accounts = run((info, edition)).report.glyphs
     assert [account.page for account in accounts] == [page.number for page in info.pages]
-    assert all(account.placed == account.seen for account in accounts)
+    for account in accounts:
+        places = account.label + account.value + account.heading + account.front_matter + account.furniture
+        assert places + sum(account.residue.values()) + account.blank == account.seen
+        assert account.blank == 0
     first = accounts[0]
     assert (first.front_matter, first.furniture) == (len("Fifteen good practices"), len("Page 1"))
     assert accounts[1].heading == len("Somewhere 0: a practice")
@@ -213,31 +216,44 @@ def test_a_glyph_in_two_places_is_an_error_even_where_the_sum_is_right() -> None
     assert codes(run((info, change_rest(edition, front_matter=(block,))))) == ["glyphs_twice"]
 
 
+def change_first_page(info: EditionInfo, **changes: Any) -> EditionInfo:
+    return info.model_copy(update={"pages": (info.pages[0].model_copy(update=changes), *info.pages[1:])})
+
+
 def test_copies_count_with_the_place_of_their_glyph() -> None:
     info, edition = make_edition()
-    counts = tuple(
-        count.model_copy(update={"glyphs": count.glyphs + (2 if count.page == 1 else 0)})
-        for count in edition.rest.counts
-    )
-    validated = run((info, change_rest(edition, counts=counts, surplus=((1, 0, 2),))))
+    seen = info.pages[0].glyphs + 2
+    validated = run((change_first_page(info, glyphs=seen, copies=((0, 2),)), edition))
     assert validated.report.issues == ()
     first = validated.report.glyphs[0]
-    assert (first.front_matter, first.copies) == (len("Fifteen good practices") + 2, 2)
+    assert (first.front_matter, first.copies, first.seen) == (len("Fifteen good practices") + 2, 2, seen)
+
+
+def test_white_space_outside_the_lines_is_told_apart_from_a_loss() -> None:
+    info, edition = make_edition()
+    seen = info.pages[0].glyphs
+    validated = run((change_first_page(info, glyphs=seen + 1, white=(seen,)), edition))
+    assert validated.report.issues == ()
+    assert validated.report.glyphs[0].blank == 1
+    lost = run((change_first_page(info, glyphs=seen + 2, white=(seen,)), edition))
+    assert codes(lost) == ["glyphs_lost"]
 
 
 def test_residue_is_counted_by_name_and_reported_with_its_place() -> None:
     info, edition = make_edition()
     residue = make_residue(1, "stray")
-    counts = tuple(
-        count.model_copy(update={"glyphs": count.glyphs + (5 if count.page == 1 else 0)})
-        for count in edition.rest.counts
-    )
-    report = run((info, change_rest(edition, counts=counts, residue=(residue,)))).report
+    changed = change_first_page(info, glyphs=info.pages[0].glyphs + 5)
+    report = run((changed, change_rest(edition, residue=(residue,)))).report
     assert report.glyphs[0].residue == {"other_table": 5}
     assert report.counts.residue == 5
     assert report.residue == (residue,)
     (issue,) = report.issues
     assert (issue.code, issue.page, issue.text) == ("residue", 1, "stray")
+
+
+def test_text_on_a_page_that_the_file_does_not_have_is_an_error() -> None:
+    info, edition = make_edition()
+    assert codes(run((info, change_rest(edition, residue=(make_residue(99, "x"),))))) == ["glyphs_nowhere", "residue"]
 
 
 def test_report_tells_joins_and_evidence() -> None:
