@@ -462,11 +462,7 @@ def _close_letters(line: TextLine) -> str:
     gaps = [right.x0 - left.x1 for left, right in pairwise(words)]
     ordered = sorted(gaps)
     # The widest jump between two gaps, as a ratio, divides the gaps within words from those between them.
-    jumps = [
-        ((high + 0.5) / (low + 0.5), (low + high) / 2)
-        for low, high in pairwise(ordered)
-        if low >= 0
-    ]
+    jumps = [((high + 0.5) / (low + 0.5), (low + high) / 2) for low, high in pairwise(ordered) if low >= 0]
     limit = max(jumps, default=(0.0, ordered[-1]))[1]
     text = words[0].text
     for gap, word in zip(gaps, words[1:], strict=True):

@@ -50,9 +50,7 @@ def settle_rows(rows: Sequence[Row], index: LabelIndex) -> Settled:
         The rows, each with what its label says; a row without any text is left out.
     """
     changes: list[tuple[str, Row, str]] = []
-    divided = [
-        part for row in rows if row.label.text or row.value.text for part in _divide_row(row, index, changes)
-    ]
+    divided = [part for row in rows if row.label.text or row.value.text for part in _divide_row(row, index, changes)]
     joined = _join_rows(divided, index, changes)
     return Settled(tuple(joined), tuple(read_row(row, index) for row in joined), tuple(changes))
 
@@ -98,9 +96,7 @@ def _divide_row(row: Row, index: LabelIndex, changes: list[tuple[str, Row, str]]
         near, far = row.fragments[:cut], row.fragments[cut:]
         if not near[-1].label_lines or not far[0].label_lines:
             continue
-        one, other = (
-            read_label(_label_of(row, part), index, recognised=recognised) for part in (near, far)
-        )
+        one, other = (read_label(_label_of(row, part), index, recognised=recognised) for part in (near, far))
         certainty = row.break_confidence[cut - 1] if cut <= len(row.break_confidence) else 0.0
         evidence = _evidence_for_division(near[-1], far[0], whole, one, other, certainty)
         if evidence is None:
@@ -184,9 +180,7 @@ def _count_halves(rows: Sequence[Row], index: LabelIndex) -> tuple[int, str]:
     for count in range(2, min(len(rows), 1 + MAX_LABEL_BREAKS) + 1):
         halves = rows[:count]
         last = halves[-1]
-        if not last.label.text or not all(
-            _may_continue(above, below) for above, below in pairwise(halves)
-        ):
+        if not last.label.text or not all(_may_continue(above, below) for above, below in pairwise(halves)):
             return 1, ""
         reading = read_row(last, index)
         if own.complete and reading.complete:

@@ -80,9 +80,9 @@ class _Mapper:
         self._wording = Wording(self._index)
         settled = settle_rows(chapter.rows, self._index)
         self._rows = settled.rows
-        self._readings = [self._decide_partial(reading, row) for reading, row in zip(
-            settled.readings, settled.rows, strict=True
-        )]
+        self._readings = [
+            self._decide_partial(reading, row) for reading, row in zip(settled.readings, settled.rows, strict=True)
+        ]
         self._issues: list[Issue] = []
         for code, row, evidence in settled.changes:
             severity: Severity = "warning" if code == "row_without_label_joined" else "note"
@@ -112,9 +112,7 @@ class _Mapper:
         for start, end in reading.rest:
             begins_paragraph = start == 0 or text[start - 1] == "\n"
             similar = self._wording.compare(text[start:end])
-            best = max(
-                (score for name, (score, _) in similar.items() if name not in reading.fields), default=0.0
-            )
+            best = max((score for name, (score, _) in similar.items() if name not in reading.fields), default=0.0)
             if best < OWN_LABEL_WORDING and not (begins_paragraph and len(reading.parts) > 1):
                 return Reading((), ((0, len(text)),))
         return reading
@@ -157,9 +155,7 @@ class _Mapper:
                 links=row.value.links,
                 label_boxes=self._label_boxes(claim.row, claim.part.start, claim.part.end),
                 value_boxes=row.value.boxes,
-                shared_with=tuple(
-                    name for name in FIELDS if name in by_row[claim.row] and name != found.known.field
-                ),
+                shared_with=tuple(name for name in FIELDS if name in by_row[claim.row] and name != found.known.field),
                 match=match,
                 score=found.score,
                 confidence=_lowest_confidence(row),
@@ -265,15 +261,19 @@ class _Mapper:
         self, unknown: Sequence[_Unknown], claims: Sequence[_Claim], fields: dict[str, MappedField]
     ) -> list[UnmappedRow]:
         """Keep the rows that no field answers to, each with its likely field."""
-        mapped = [(claim.row, claim.part.found.known.field) for claim in claims]
         new = [item for item in unknown if item.double is None]
+        # Labels are counted one by one, for several of a cell stand in an order of their own.
+        spots = sorted(
+            {*((claim.row, claim.part.start) for claim in claims), *((item.row, item.start) for item in new)}
+        )
+        mapped = [(spots.index((claim.row, claim.part.start)), claim.part.found.known.field) for claim in claims]
         labels = [clean_label(self._rows[item.row].label.text[item.start : item.end]) for item in new]
         named = [number for number, label in enumerate(labels) if label]
         # A field found inside a text has no place among the rows, but is not lacking any more.
         inline = [name for name, value in fields.items() if value.inline]
         suggested = suggest_fields(
             [labels[number] for number in named],
-            [new[number].row for number in named],
+            [spots.index((new[number].row, new[number].start)) for number in named],
             mapped,
             self._wording,
             answered=inline,

@@ -38,9 +38,7 @@ class InlineLabel(NamedTuple):
     end: int
 
 
-def find_inline_labels(
-    texts: Sequence[CellText], lacking: Iterable[str], index: LabelIndex
-) -> tuple[InlineLabel, ...]:
+def find_inline_labels(texts: Sequence[CellText], lacking: Iterable[str], index: LabelIndex) -> tuple[InlineLabel, ...]:
     """Find the labels of fields without a row of their own inside other rows' texts.
 
     Args:
