@@ -30,9 +30,8 @@ GAP_WORDS: Final = 8
 TOKEN: Final = re.compile(r"\n|\d+|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[^\s]")
 """A word, a number, a sign or a line feed; letters and digits that touch are apart (`2018.gada`, `34MB`)."""
 
-_PATTERN_TOKEN: Final = re.compile(
-    r"\.\.\.|\$|\[[^\]\s]+\]|\*?[^\W\d_]+(?:['\u2019][^\W\d_]+)*[~*]?(?:\|\*?[^\W\d_]+[~*]?)*|\d+|[^\s\w]"
-)
+_FORM: Final = r"(?:\*?[^\W\d_]+(?:['\u2019][^\W\d_]+)*[~*]?|\d+|[^\s\w|$\[\]])"
+_PATTERN_TOKEN: Final = re.compile(rf"\.\.\.|\$|\[{_FORM}(?:\|{_FORM})*\]|{_FORM}(?:\|{_FORM})*|[^\s\w]")
 
 
 class Alternative(Frozen):

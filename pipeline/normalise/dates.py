@@ -84,7 +84,11 @@ _SHAPES: Final[dict[str, list[list[dict[str, Any]]]]] = {
 
 
 class _Date(NamedTuple):
-    """A date found: year, month and day as far as stated (year 0 where not), and its tokens."""
+    """A date found: year, month and day as far as stated (year 0 where not), and its tokens.
+
+    A date that no calendar has (31 February) has neither year nor month: it is left out, and nothing of it is read as
+    another date.
+    """
 
     year: int
     month: int | None
@@ -301,11 +305,11 @@ def _read_date(doc: Doc, shape: str, start: int, end: int, months: dict[int, int
     elif numbers:
         day = numbers[0]
     if month is not None and not 1 <= month <= 12:
-        return None
+        return _Date(0, None, None, start, end)
     if day is not None and month is not None:
         longest = calendar.monthrange(year, month)[1] if year else 31
         if not 1 <= day <= longest:
-            return None
+            return _Date(0, None, None, start, end)
     return _Date(year, month, day, start, end)
 
 
@@ -313,7 +317,7 @@ def _lend_years(doc: Doc, dates: list[_Date], words: _Words) -> list[_Date]:
     """Give a date without a year the year of the date it forms a range with; leave out the others without one."""
     full = list(dates)
     for index, date in enumerate(full):
-        if date.year:
+        if date.year or date.month is None:
             continue
         if index + 1 < len(full) and full[index + 1].year and _joins(doc, date, full[index + 1], words):
             full[index] = date._replace(year=full[index + 1].year)
