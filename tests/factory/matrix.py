@@ -184,9 +184,22 @@ _CHROMIUM: Final = (
     ("doubled", "short_lv", Layout(drawing="doubled", rules="none", padding=5, chapter_start="flow")),
     ("rotated_crop", "features_lv", Layout(rotate=270, crop_offset=25, rules="grid", header=True)),
 )
+_LIBREOFFICE: Final = (
+    ("plain_grid", "booklet_lv", Layout(fills="table", header=True, page_number="total")),
+    ("horizontal_rules", "booklet_lv", Layout(rules="horizontal", label_bold=True, font=LIBERATION_SERIF, footer=True)),
+    ("no_rules", "booklet_lv", Layout(rules="none", padding=4, page_number="lpp", odd_even=True, header=True)),
+    ("dashed_zebra", "short_lv", Layout(rules="dashed", fills="zebra", chapter_start="flow", vertical="middle")),
+    ("header_row", "long_lv", Layout(header_row=True, rules="hairline", paragraph_gap=0.4, page_number="dashes")),
+    ("features", "features_lv", Layout(item_style="hanging", note_mark="superscript", link_style="underlined")),
+    ("a5_justified", "features_lv", Layout(paper="a5", margin=40, font_size=9, alignment="justified", rules="thick")),
+    ("landscape_label_fill", "booklet_lv", Layout(landscape=True, rules="none", fills="label", padding=5)),
+    ("label_broken", "labels_lv", Layout(label_ratio=0.25, cut_row=3, cut_lines=2)),
+    ("rows_unbroken", "booklet_lv", Layout(break_rows=False, first_page_bare=True, footer=True, page_number="plain")),
+)
 CASES: Final[tuple[Case, ...]] = (
     *(_case("typst", *case) for case in _TYPST),
     *(_case("chromium", *case) for case in _CHROMIUM),
+    *(_case("libreoffice", *case) for case in _LIBREOFFICE),
 )
 
 

@@ -94,6 +94,17 @@ def read_tree(pdf: pikepdf.Pdf) -> Element:
     return top
 
 
+def picture_pages(pdf: pikepdf.Pdf) -> list[int]:
+    """Give the page of each picture that a PDF draws, in drawing order."""
+    found: list[int] = []
+    for number, page in enumerate(pdf.pages, start=1):
+        drawn = page.Resources.get("/XObject", Dictionary())
+        for step in pikepdf.parse_content_stream(page, "Do"):
+            if drawn[str(step.operands[0])].get("/Subtype") == Name.Image:
+                found.append(number)
+    return found
+
+
 def read_tagged_marks(pdf_bytes: bytes, content: EditionContent, *, middle: float) -> dict[str, Mark]:
     """Read the marks of an edition from its structure tree.
 
@@ -116,6 +127,7 @@ def read_tagged_marks(pdf_bytes: bytes, content: EditionContent, *, middle: floa
             for glyph in take_text(page)[1]:
                 if glyph.mcid is not None:
                     places.setdefault((number, glyph.mcid), []).append(height - glyph.place[1] - middle)
+        pictures = iter(picture_pages(pdf))
     marks: dict[str, Mark] = {}
 
     def mark(element: Element, name: str) -> None:
@@ -156,8 +168,5 @@ def read_tagged_marks(pdf_bytes: bytes, content: EditionContent, *, middle: floa
                 for index, part in enumerate(filled):
                     mark(part, f"{table_id}.{number}.{column}.{index}")
             if row.picture:
-                pages = [page for part in cells[1].walk() if part.kind == "Figure" for page, _ in part.all_pieces()]
-                if not pages:
-                    raise UnreadableLayoutError(f"row {table_id}.{number} has no picture in the structure tree")
-                marks[f"{table_id}.{number}.v.picture.e"] = Mark(pages[-1], 0.0)
+                marks[f"{table_id}.{number}.v.picture.e"] = Mark(next(pictures), 0.0)
     return marks
