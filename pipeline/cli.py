@@ -123,6 +123,16 @@ def report_error(message: str) -> None:
     print(f"pipeline: error: {' '.join(line.split())}", file=sys.stderr)
 
 
+def _version() -> str:
+    """Give the installed package's version."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("raccombat-pipeline")
+    except PackageNotFoundError:
+        return "not installed: run from a checkout"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
@@ -140,9 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser = build_parser(only)
         args = parser.parse_args(words)
         if args.version:
-            from importlib.metadata import version
-
-            print(version("raccombat-pipeline"))
+            print(_version())
             return 0
         if args.command is None:
             parser.print_help()

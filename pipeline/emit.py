@@ -124,7 +124,7 @@ def load_edition(folder: Path | str) -> ValidatedEdition:
 
 def _load(path: Path, model: type[_Model]) -> _Model:
     try:
-        return model.model_validate_json(path.read_bytes())
+        return model.model_validate_json(path.read_bytes(), strict=True)
     except OSError as error:
         raise InputError(f"{path} can't be read ({error.strerror}); run the pipeline to write it") from error
     except ValidationError as error:

@@ -1,0 +1,19 @@
+"""Fixtures for all tests: a small typeset booklet, and what the pipeline makes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.factory.content import load_content
+from tests.factory.layout import Layout
+from tests.factory.typesetting import typeset
+
+
+@pytest.fixture(scope="session")
+def short_booklet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a PDF of four short practices on four pages, without a sidecar."""
+    path = tmp_path_factory.mktemp("booklet") / "short.pdf"
+    path.write_bytes(typeset("typst", load_content("short_lv"), Layout()).pdf_bytes)
+    return path

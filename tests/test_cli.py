@@ -1,0 +1,359 @@
+"""Command line: what it prints, where, and with which exit code; errors are one line, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from pipeline import paths
+from pipeline.cli import EXIT_CODES, build_parser, list_commands, main
+from pipeline.swap import lock_folder
+
+ERROR_LINE = re.compile(r"pipeline: error: [^\n]+\n")
+
+
+@pytest.fixture(scope="module")
+def extracted(short_booklet: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run of the short booklet."""
+    out = tmp_path_factory.mktemp("extracted")
+    assert main(["run", str(short_booklet), "--out", str(out), "--quiet"]) in (0, 1)
+    return out
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_every_command_has_help_with_examples_and_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert {"run", "rows", "stage", "schema", "show", "validate"} <= set(list_commands())
+    for command in list_commands():
+        assert main([command, "--help"]) == 0
+        text = capsys.readouterr().out
+        assert "examples:" in text, command
+        assert f"pipeline {command}" in text.partition("examples:")[2], command
+        assert EXIT_CODES in text, command
+
+
+def test_readme_names_every_command_and_exit_code() -> None:
+    assert paths.REPOSITORY is not None
+    readme = (paths.REPOSITORY / "README.md").read_text()
+    for command in list_commands():
+        assert f"pipeline {command}" in readme, command
+    for code in re.findall(r"^  (\d+) ", EXIT_CODES, flags=re.MULTILINE):
+        assert f"| {code} |" in readme, code
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    text = capsys.readouterr().out
+    assert all(re.search(rf"^    {command}\b", text, flags=re.MULTILINE) for command in list_commands())
+
+
+def test_only_the_wanted_command_is_built() -> None:
+    assert "'run'" not in str(vars(build_parser("schema")))
+    assert main(["--version"]) == 0
+
+
+@pytest.mark.parametrize("words", [["bogus"], ["run", "--frob"], ["stage"], ["stage", "weather", "a", "b"], ["show"]])
+def test_wrong_usage_is_one_line_and_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 2
+    assert ERROR_LINE.fullmatch(capsys.readouterr().err)
+
+
+def test_no_command_shows_help_and_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "COMMAND" in capsys.readouterr().out
+
+
+def write_locked(path: Path, source: Path) -> None:
+    with pikepdf.open(source) as pdf:
+        pdf.save(path, encryption=pikepdf.Encryption(user="open sesame", owner="owner"))
+
+
+def write_without_pages(path: Path, source: Path) -> None:
+    with pikepdf.new() as pdf:
+        pdf.save(path)
+
+
+def write_without_text(path: Path, source: Path) -> None:
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(path)
+
+
+DAMAGES = {
+    "missing": lambda path, source: None,
+    "empty": lambda path, source: path.write_bytes(b""),
+    "folder": lambda path, source: path.mkdir(),
+    "text": lambda path, source: path.write_text("no PDF at all"),
+    "truncated": lambda path, source: path.write_bytes(source.read_bytes()[:3000]),
+    "locked": write_locked,
+    "without_pages": write_without_pages,
+    "without_text": write_without_text,
+    "wrong_hash": lambda path, source: (
+        shutil.copy(source, path),
+        path.with_suffix(".yaml").write_text(f"title: t\npublisher: p\nlanguage: lv\norigin: o\nsha256: {'0' * 64}\n"),
+    ),
+    "bad_sidecar": lambda path, source: (
+        shutil.copy(source, path),
+        path.with_suffix(".yaml").write_text("title: only\n"),
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_unusable_input_is_one_line_and_2(
+    damage: str, short_booklet: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last good output of the edition stays as it is."""
+    monkeypatch.delenv("PIPELINE_PASSWORD", raising=False)
+    path, out = tmp_path / "some.pdf", tmp_path / "out"
+    (out / "some").mkdir(parents=True)
+    (out / "some" / "index.json").write_text("the last good one")
+    DAMAGES[damage](path, short_booklet)
+    for command in (["run", str(path), "--out", str(out)], ["rows", str(path)]):
+        if command[0] == "rows" and damage in ("wrong_hash", "bad_sidecar"):
+            continue
+        assert main(command) == 2
+        captured = capfd.readouterr()
+        assert ERROR_LINE.fullmatch(captured.err), captured.err
+        assert "some" in captured.err
+        assert captured.out == ""
+    assert contents(out / "some") == {"index.json": b"the last good one"}
+    assert [found.name for found in out.iterdir()] == ["some"]
+
+
+def test_a_locked_file_opens_with_its_password(
+    short_booklet: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "locked.pdf"
+    write_locked(path, short_booklet)
+    monkeypatch.setenv("PIPELINE_PASSWORD", "wrong guess")
+    assert main(["rows", str(path)]) == 2
+    assert "wrong guess" not in capfd.readouterr().err
+    monkeypatch.setenv("PIPELINE_PASSWORD", "open sesame")
+    assert main(["rows", str(path), "--json"]) == 0
+    by_variable = capfd.readouterr()
+    monkeypatch.delenv("PIPELINE_PASSWORD")
+    assert main(["rows", str(path), "--json", "--password", "open sesame"]) == 0
+    assert capfd.readouterr().out == by_variable.out
+    assert "sesame" not in by_variable.out + by_variable.err
+
+
+def test_run_summarises_for_people(short_booklet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["run", str(short_booklet), "--out", str(tmp_path)])
+    captured = capsys.readouterr()
+    assert captured.out.startswith("short: 4 practices, ")
+    assert captured.err == ""
+    assert ("good" in captured.out.split(":")[-1] and "NOT" not in captured.out) == (code == 0)
+
+
+def test_run_summarises_for_programs(short_booklet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    absent = str(tmp_path / "absent.pdf")
+    assert main(["run", str(short_booklet), absent, "--out", str(tmp_path), "--json", "--quiet"]) == 2
+    captured = capsys.readouterr()
+    first, second = json.loads(captured.out)["editions"]
+    assert (first["edition"], first["counts"]["practices"], first["error"]) == ("short", 4, None)
+    assert first["folder"] == str(tmp_path / "short")
+    assert (second["status"], second["exit_code"], second["counts"]) == ("failed", 2, None)
+    assert ERROR_LINE.fullmatch(captured.err)
+
+
+def test_quiet_run_says_nothing(short_booklet: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    main(["run", str(short_booklet), "--out", str(tmp_path), "--quiet"])
+    assert tuple(capfd.readouterr()) == ("", "")
+
+
+def test_errors_in_the_report_are_no_success(
+    short_booklet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path(shutil.copy(short_booklet, tmp_path / "short.pdf"))
+    kept = str(tmp_path / "stages")
+    main(["run", str(path), "--out", str(tmp_path / "out"), "--keep-stages", kept, "--quiet"])
+    artefact = tmp_path / "stages" / "short" / "6-normalise.json"
+    content = json.loads(artefact.read_text())
+    content["edition"]["pages"][0]["glyphs"] += 1
+    artefact.write_text(json.dumps(content))
+    again = ["--keep-stages", kept, "--from-stage", "validate"]
+    assert main(["run", str(path), "--out", str(tmp_path / "out"), *again]) == 1
+    assert "NOT GOOD" in capsys.readouterr().out
+    assert main(["stage", "validate", str(artefact), str(tmp_path / "validated.json")]) == 1
+    assert main(["validate", str(tmp_path / "out" / "short")]) == 1
+    assert "the report holds 1 errors" in capsys.readouterr().err
+
+
+def test_run_takes_every_pdf_of_raw(short_booklet: Path, elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run"]) == 2
+    assert "there is no PDF in raw/" in capsys.readouterr().err
+    (elsewhere / "raw").mkdir()
+    shutil.copy(short_booklet, elsewhere / "raw" / "a.pdf")
+    shutil.copy(short_booklet, elsewhere / "raw" / "b.pdf")
+    main(["run"])
+    assert sorted(path.name for path in (elsewhere / "extracted").iterdir()) == ["a", "b"]
+
+
+def test_output_that_can_not_be_written_is_3(
+    short_booklet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out").write_text("a file in the way")
+    assert main(["run", str(short_booklet), "--out", str(tmp_path / "out")]) == 3
+    assert ERROR_LINE.fullmatch(capsys.readouterr().err)
+    with lock_folder(tmp_path / "other", "short"):
+        assert main(["run", str(short_booklet), "--out", str(tmp_path / "other")]) == 3
+    assert "another run is writing" in capsys.readouterr().err
+
+
+def test_rows_for_programs(short_booklet: Path, elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rows", str(short_booklet), "--json"]) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert (content["source"], content["pages"], content["residue"]) == ("short.pdf", 4, [])
+    assert len(content["rows"]) == 29
+    for row in content["rows"]:
+        assert {box["page"] for box in (*row["label_boxes"], *row["value_boxes"])} == set(row["pages"])
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_rows_for_people(short_booklet: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rows", str(short_booklet)]) == 0
+    assert "Table 1" in capsys.readouterr().out
+
+
+def test_rows_of_another_language_need_no_lexicon(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A table of nonsense: no language has these words."""
+    from tests.factory.content import ContentChapter, ContentRow, ContentTable, EditionContent, parse_paragraph
+    from tests.factory.layout import Layout
+    from tests.factory.typesetting import typeset
+
+    rows = tuple(
+        ContentRow(label=(f"Grumpf {number}",), value=(parse_paragraph(f"Snark boojum {number} frumious"),))
+        for number in range(4)
+    )
+    content = EditionContent(
+        language="en",
+        filler="uffish",
+        column_titles=("Tove", "Wabe"),
+        running_title="Jabberwock",
+        imprint="Tulgey",
+        chapters=(ContentChapter(heading="Slithy: toves", tables=(ContentTable(rows=rows),)),),
+    )
+    path = tmp_path / "nonsense.pdf"
+    path.write_bytes(typeset("typst", content, Layout()).pdf_bytes)
+    assert main(["rows", str(path), "--json"]) == 0
+    found = [(row["label"], row["text"]) for row in json.loads(capsys.readouterr().out)["rows"]]
+    assert found == [(f"Grumpf {number}", f"Snark boojum {number} frumious") for number in range(4)]
+
+
+def test_stages_run_one_by_one(
+    short_booklet: Path, extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = str(short_booklet)
+    for stage in ("read", "segment", "stitch", "chapter", "map", "normalise", "validate"):
+        assert main(["stage", stage, source, str(tmp_path / f"{stage}.json")]) in (0, 1), capsys.readouterr().err
+        source = str(tmp_path / f"{stage}.json")
+    assert main(["stage", "emit", source, str(tmp_path / "out")]) == 0
+    assert contents(tmp_path / "out" / "short") == contents(extracted / "short")
+
+
+def test_stage_names_a_wrong_artefact(short_booklet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stage", "map", str(short_booklet), str(tmp_path / "x.json")]) == 2
+    assert "is no artefact of the stage 'chapter'" in capsys.readouterr().err
+
+
+def test_schema(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert main(["schema"]) == 0
+    assert capsys.readouterr().out.encode() == paths.PRACTICE_SCHEMA.read_bytes()
+    monkeypatch.setattr(paths, "PRACTICE_SCHEMA", tmp_path / "new" / "practice.schema.json")
+    assert main(["schema", "--check"]) == 1
+    assert "pipeline schema --write" in capsys.readouterr().err
+    assert main(["schema", "--write"]) == 0
+    assert main(["schema", "--check"]) == 0
+    paths.PRACTICE_SCHEMA.write_text("{}")
+    assert main(["schema", "--check"]) == 1
+
+
+def test_show_a_practice(extracted: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    assert main(["show", "lt-1", "--out", str(extracted)]) == 0
+    text = capsys.readouterr().out
+    assert "lt-1 · LT · short.pdf, pages 2-2" in text
+    assert "no such row" in text
+    assert main(["show", "lt-1", "--out", str(extracted), "--json"]) == 0
+    assert capsys.readouterr().out.encode() == (extracted / "short" / "lt-1.json").read_bytes()
+    assert main(["show", "lt-1", "--out", str(extracted), "--field", "locations", "--json"]) == 0
+    practice = json.loads((extracted / "short" / "lt-1.json").read_text())
+    assert json.loads(capsys.readouterr().out) == practice["fields"]["locations"]
+
+
+def test_show_says_what_there_is(extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "xx-1", "--out", str(extracted)]) == 2
+    assert "there are: bg-1, lt-1, nl-1, be-1" in capsys.readouterr().err
+    assert main(["show", "bg-1", "--out", str(tmp_path)]) == 2
+    assert "run: pipeline run" in capsys.readouterr().err
+    for name in ("one", "two"):
+        shutil.copytree(extracted / "short", tmp_path / name)
+    assert main(["show", "bg-1", "--out", str(tmp_path)]) == 2
+    assert "choose one by --edition" in capsys.readouterr().err
+    assert main(["show", "bg-1", "--out", str(tmp_path), "--edition", "two"]) == 0
+
+
+def test_show_prints_no_terminal_controls(extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Text that looks like the terminal library's markup is text."""
+    shutil.copytree(extracted / "short", tmp_path / "short")
+    path = tmp_path / "short" / "bg-1.json"
+    practice = json.loads(path.read_text())
+    practice["heading"] = "[bold]Heading[/bold] [link=https://example.org]here[/link]"
+    path.write_text(json.dumps(practice))
+    assert main(["show", "bg-1", "--out", str(tmp_path)]) == 0
+    assert practice["heading"] in capsys.readouterr().out
+
+
+def test_validate(extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(extracted / "short", tmp_path / "short")
+    good = json.loads((extracted / "short" / "report.json").read_text())["status"] == "good"
+    assert main(["validate", "--out", str(tmp_path)]) == (0 if good else 1)
+    capsys.readouterr()
+    path = tmp_path / "short" / "bg-1.json"
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b'"inline": false', b'"inline": "no"', 1))
+    assert main(["validate", "--out", str(tmp_path)]) == 1
+    assert "bg-1.json does not hold what the schema says" in capsys.readouterr().err
+    path.write_bytes(whole.replace(b"\n", b"\r\n", 1))
+    assert main(["validate", "--out", str(tmp_path)]) == 1
+    assert "not as the pipeline writes it: bg-1.json" in capsys.readouterr().err
+    assert main(["validate", "--out", str(tmp_path / "nothing")]) == 2
+
+
+def run_module(*words: str, **options: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pipeline", *words]
+    environment = {**os.environ, "PYTHONPATH": str(paths.PACKAGE.parent)}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, **options)  # type: ignore[call-overload,no-any-return]
+
+
+def test_module_runs_as_a_program(elsewhere: Path) -> None:
+    done = run_module("run", "absent.pdf")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert ERROR_LINE.fullmatch(done.stderr)
+
+
+def test_a_reader_that_goes_away_is_no_traceback(short_booklet: Path) -> None:
+    command = f"{sys.executable} -m pipeline rows {short_booklet} --json | head -c 1"
+    environment = {**os.environ, "PYTHONPATH": str(paths.PACKAGE.parent)}
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, env=environment)
+    assert (done.stdout, done.stderr) == ("{", "")
