@@ -1,7 +1,7 @@
 """Typesets an edition as HTML, printed by Chromium (Debian's package `chromium`).
 
-Reads an `EditionContent` and a `Layout`; gives a `Rendered`. Where each text begins and ends is read from the structure tree
-that Chromium writes into the PDF.
+Reads an `EditionContent` and a `Layout`; gives a `Rendered`. Where each text begins and ends is read from the
+structure tree that Chromium writes into the PDF.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import pymupdf
-
 from tests.factory.content import ContentRow, EditionContent, ValueParagraph
 from tests.factory.layout import Layout
 from tests.factory.rendering import (
@@ -27,6 +25,7 @@ from tests.factory.rendering import (
     RendererMissingError,
     UnreadableLayoutError,
     cut_shift,
+    font_names,
     picture_png,
 )
 from tests.factory.tags import read_tagged_marks
@@ -101,9 +100,7 @@ def render(content: EditionContent, layout: Layout) -> Rendered:
         push_down += cut_shift(content, layout, marks, line=line, below=line / 2)
         pdf_bytes = print_html(write_html(content, layout, push_down))
         marks = read_tagged_marks(pdf_bytes, content, middle=MIDDLE_EMS * layout.font_size)
-    with pymupdf.open(stream=pdf_bytes, filetype="pdf") as document:
-        fonts = {font[3] for page in document for font in page.get_fonts()}
-    if not any(layout.font.replace(" ", "") in font.replace(" ", "") for font in fonts):
+    if not any(layout.font.replace(" ", "") in font.replace(" ", "") for font in font_names(pdf_bytes)):
         raise RendererMissingError(
             f"the font {layout.font} is not installed; install Debian's fonts-liberation and fonts-dejavu"
         )
@@ -230,7 +227,8 @@ def _value(layout: Layout, row: ContentRow, note: str) -> str:
         width, height = PICTURE_POINTS
         data = base64.b64encode(picture_png()).decode("ascii")
         parts.append(
-            f'<p><img alt="picture" style="width: {width}pt; height: {height}pt" src="data:image/png;base64,{data}"></p>'
+            f'<p><img alt="picture" style="width: {width}pt; height: {height}pt"'
+            f' src="data:image/png;base64,{data}"></p>'
         )
     return "".join(parts)
 
@@ -294,8 +292,8 @@ def _style(content: EditionContent, layout: Layout) -> str:
     rules = [
         _page_style(content, layout),
         "* { -webkit-print-color-adjust: exact; print-color-adjust: exact; }",
-        f'body {{ margin: 0; font: {layout.font_size}pt/{LINE_HEIGHT} "{layout.font}"; hyphens: manual;'
-        f" font-variant-ligatures: {ligatures}; orphans: 1; widows: 1; }}",
+        f'body {{ margin: 0; font: {layout.font_size}pt/{LINE_HEIGHT} "{layout.font}"; hyphens: manual; }}',
+        f"body {{ font-variant-ligatures: {ligatures}; orphans: 1; widows: 1; }}",
         "p, ul { margin: 0; padding: 0; } ul { padding-left: 1.4em; }",
         "ul.native { list-style-type: disc; }",
         "p.front { margin: 0 0 10pt 0; }",
@@ -306,8 +304,8 @@ def _style(content: EditionContent, layout: Layout) -> str:
         "table { width: 100%; table-layout: fixed; border-collapse: collapse; margin: 0; }",
         "table + table, p.note + table { margin-top: 18pt; }",
         f"col.label {{ width: {layout.label_width}pt; }}",
-        f"td, th {{ padding: {pad}pt {pad}pt {pad + layout.row_gap}pt {pad}pt; text-align: left;"
-        f" vertical-align: {layout.vertical}; }}",
+        f"td, th {{ padding: {pad}pt {pad}pt {pad + layout.row_gap}pt {pad}pt; }}",
+        f"td, th {{ text-align: left; vertical-align: {layout.vertical}; }}",
         f"td + td, th + th {{ padding-left: {pad + layout.column_gap}pt; }}",
         f"td + td {{ text-align: {alignment}; }}",
         f"td + td > * + * {{ margin-top: {layout.paragraph_gap}em; }}",
@@ -325,7 +323,9 @@ def _style(content: EditionContent, layout: Layout) -> str:
         rules.append("tbody tr:nth-child(even) td { background: #ebebeb; }")
     elif layout.fills == "table":
         for tone, (deep, pale) in enumerate(zip(DEEP, PALE, strict=True)):
-            rules.append(f".tone{tone} td {{ background: {pale}; }} .tone{tone} td:first-child {{ background: {deep}; }}")
+            rules.append(
+                f".tone{tone} td {{ background: {pale}; }} .tone{tone} td:first-child {{ background: {deep}; }}"
+            )
     if layout.heading_style == "letter_spaced":
         rules.append("h1 { letter-spacing: 0.22em; }")
     elif layout.heading_style == "left":

@@ -133,8 +133,8 @@ def tidy(text: str) -> str:
 def parse_paragraph(text: str) -> ValueParagraph:
     """Read a paragraph in the notation of the text files.
 
-    `[text](target)` is annotated text, `<https://…>` a printed URL, `[https://…](target)` a printed URL with an annotation;
-    a paragraph that begins with `- `, `• `, `– `, `1. ` or `(1) ` is a list item.
+    `[text](target)` is annotated text, `<https://…>` a printed URL, `[https://…](target)` a printed URL with an
+    annotation; a paragraph that begins with `- `, `• `, `– `, `1. ` or `(1) ` is a list item.
 
     Args:
         text: The paragraph.

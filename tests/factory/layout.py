@@ -49,12 +49,13 @@ class Layout(BaseModel):
         first_page_bare: The first page has no furniture.
         break_rows: Rows may be broken over pages.
         paragraph_gap: White between paragraphs of a value, in ems; at 0 only the last line's room shows the end.
-        item_style: List items with their marker in the text's line, hanging, or as the renderer's own lists (Chromium draws
-            their bullets as discs that are no text).
+        item_style: List items with their marker in the text's line, hanging, or as the renderer's own lists (Chromium
+            draws their bullets as discs that are no text).
         note_mark: Footnote marks: an asterisk or a superscript number.
         link_style: How annotated text looks.
         table_at_foot: The first table begins in the last lines of its page.
-        cut_row: Index of a row of the first chapter, over its tables; the chapter moves down so that its page ends with this row.
+        cut_row: Index of a row of the first chapter, over its tables; the chapter moves down so that its page ends with
+            this row.
         cut_lines: How many of that row's last lines stand on the next page; 0: the row fits exactly.
         drawing: Order and way of drawing the glyphs.
         concealed: Text that cannot be seen, on each page; white and covered text need a page without fills.

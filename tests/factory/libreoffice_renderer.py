@@ -1,7 +1,7 @@
 """Typesets an edition as DOCX, printed by LibreOffice (Debian's package `libreoffice-writer-nogui`).
 
-Reads an `EditionContent` and a `Layout`; gives a `Rendered`. Where each text begins and ends is read from the structure tree
-that LibreOffice writes into the PDF.
+Reads an `EditionContent` and a `Layout`; gives a `Rendered`. Where each text begins and ends is read from the
+structure tree that LibreOffice writes into the PDF.
 """
 
 from __future__ import annotations

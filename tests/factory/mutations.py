@@ -1,7 +1,7 @@
 """What is done to a PDF after typesetting, by edits of its content streams (pikepdf).
 
-Reads a renderer's PDF; gives the PDF that the layout asks for: strokes turned into thin filled rectangles, glyphs drawn one by
-one, out of order or twice, text that can't be seen, pages turned or cropped, an owner password.
+Reads a renderer's PDF; gives the PDF that the layout asks for: strokes turned into thin filled rectangles, glyphs drawn one
+by one, out of order or twice, text that can't be seen, pages turned or cropped, an owner password.
 """
 
 from __future__ import annotations
@@ -365,8 +365,8 @@ def redraw_text(pdf: pikepdf.Pdf, page: pikepdf.Page, drawing: str, *, seed: int
     Args:
         pdf: The PDF.
         page: Its page.
-        drawing: `single_glyphs` in reading order, `shuffled` in an order that has nothing to do with reading, `doubled`: each
-            glyph twice, a little apart, as a fake bold.
+        drawing: `single_glyphs` in reading order, `shuffled` in an order that has nothing to do with reading, `doubled`:
+            each glyph twice, a little apart, as a fake bold.
         seed: Seed of the order.
     """
     kept, glyphs = take_text(page)
@@ -481,7 +481,7 @@ def _apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
 
 
 def _transform(pdf: pikepdf.Pdf, page: pikepdf.Page, matrix: Matrix, border: float) -> None:
-    """Transform a page's content, links and boxes; the media box grows by a border of points, the crop box stays inside."""
+    """Transform a page's content, links and boxes; the media box grows by a border of points around the crop box."""
 
     def box_of(values: Iterable[Any]) -> Array:
         x0, y0, x1, y1 = _numbers(values)

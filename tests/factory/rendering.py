@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from itertools import pairwise
+from typing import Any, Final
 
 import pymupdf
 
@@ -27,6 +28,8 @@ from tests.factory.truth import (
 
 LINE_TOLERANCE_EMS: Final = 0.6
 """Words whose middle is within this distance of a mark stand on its line: less than half the distance of two lines."""
+PYMUPDF: Final[Any] = pymupdf
+"""PyMuPDF, which has no types; another reader than the pipeline's, so that the check is independent of it."""
 COLUMN_TOLERANCE_POINTS: Final = 3.0
 """How far rules and hanging punctuation may move a column's edge."""
 ROOM_SLACK_POINTS: Final = 2.0
@@ -69,7 +72,7 @@ class Mark:
 class Rendered:
     """A PDF with its marks.
 
-    Marks are named `<chapter>.<table>.<row>.<l|v>.<paragraph>.<s|e>`, a heading's `<chapter>.<s|e>`; all counted from 0.
+    Marks are named `<chapter>.<table>.<row>.<l|v>.<paragraph>.<s|e>`, a heading's `<chapter>.<s|e>`; all from 0.
     """
 
     pdf_bytes: bytes
@@ -84,10 +87,8 @@ class PageWords:
 
     def __init__(self, pdf_bytes: bytes) -> None:
         """Read the words."""
-        with pymupdf.open(stream=pdf_bytes, filetype="pdf") as document:
-            self.pages: list[list[Word]] = [
-                [tuple(word[:5]) for word in page.get_text("words")] for page in document
-            ]
+        with PYMUPDF.open(stream=pdf_bytes, filetype="pdf") as document:
+            self.pages: list[list[Word]] = [[tuple(word[:5]) for word in page.get_text("words")] for page in document]
 
     def line_at(self, mark: Mark, column: tuple[float, float], size: float) -> list[Word]:
         """Give the words of a column on the line of a mark, from left to right; `size` is the font size in points."""
@@ -98,6 +99,12 @@ class PageWords:
             if abs((word[1] + word[3]) / 2 - mark.y) <= LINE_TOLERANCE_EMS * size
             and left - COLUMN_TOLERANCE_POINTS <= (word[0] + word[2]) / 2 <= right + COLUMN_TOLERANCE_POINTS
         )
+
+
+def font_names(pdf_bytes: bytes) -> frozenset[str]:
+    """Give the names of the fonts that a PDF uses."""
+    with PYMUPDF.open(stream=pdf_bytes, filetype="pdf") as document:
+        return frozenset(font[3] for page in document for font in page.get_fonts())
 
 
 def soften(text: str) -> str:
@@ -156,9 +163,7 @@ def row_pages(row_id: str, marks: dict[str, Mark]) -> tuple[int, ...]:
     return tuple(range(min(pages), max(pages) + 1))
 
 
-def cut_shift(
-    content: EditionContent, layout: Layout, marks: dict[str, Mark], *, line: float, below: float
-) -> float:
+def cut_shift(content: EditionContent, layout: Layout, marks: dict[str, Mark], *, line: float, below: float) -> float:
     """Tell how far the first chapter must move down so that its page ends where `Layout.cut_row` says.
 
     Args:
@@ -250,7 +255,7 @@ def tell_truth(content: EditionContent, layout: Layout, rendered: Rendered) -> E
     Returns:
         The truth.
     """
-    with pymupdf.open(stream=rendered.pdf_bytes, filetype="pdf") as document:
+    with PYMUPDF.open(stream=rendered.pdf_bytes, filetype="pdf") as document:
         pages = len(document)
     notes = note_marks(content, layout)
     return EditionTruth(
@@ -293,8 +298,8 @@ def tell_truth(content: EditionContent, layout: Layout, rendered: Rendered) -> E
 def hidden_ends(content: EditionContent, layout: Layout, rendered: Rendered) -> list[tuple[str, int]]:
     """Find the paragraphs whose end no reader could see.
 
-    The end of a paragraph shows by white below it, by the marker of the next one, or because its last line leaves room for
-    the next one's first word. White below does not show at the end of a page.
+    The end of a paragraph shows by white below it, by the marker of the next one, or because its last line leaves room
+    for the next one's first word. White below does not show at the end of a page.
 
     Args:
         content: What was typeset.
@@ -318,7 +323,7 @@ def hidden_ends(content: EditionContent, layout: Layout, rendered: Rendered) -> 
                 continue
             if not has_room(words, layout, end, start, right):
                 found.append((row_id, index))
-    for (row_id, row), (next_id, next_row) in zip(rows, rows[1:], strict=False):
+    for (row_id, row), (next_id, next_row) in pairwise(rows):
         # A new row at the top of a page could be the rest of the last one, if the lines of both columns were full.
         if not row.value or not next_row.value or row_id.rpartition(".")[0] != next_id.rpartition(".")[0]:
             continue
@@ -376,9 +381,9 @@ def printed_letters(text: str) -> str:
 @cache
 def picture_png() -> bytes:
     """Give the picture of the rows that have one: PNG, two colours."""
-    picture = pymupdf.Pixmap(pymupdf.csRGB, pymupdf.IRect(0, 0, PICTURE_POINTS[0], PICTURE_POINTS[1]))
+    picture = PYMUPDF.Pixmap(PYMUPDF.csRGB, PYMUPDF.IRect(0, 0, *PICTURE_POINTS))
     picture.set_rect(picture.irect, (43, 95, 138))
-    picture.set_rect(pymupdf.IRect(20, 8, 40, 26), (242, 194, 48))
+    picture.set_rect(PYMUPDF.IRect(20, 8, 40, 26), (242, 194, 48))
     data: bytes = picture.tobytes("png")
     return data
 

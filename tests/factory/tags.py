@@ -1,7 +1,7 @@
 """Reads from a tagged PDF where a renderer put each heading, label and value paragraph.
 
-Reads a PDF with a structure tree; gives the marks of `rendering.Rendered`. The tree is the renderer's own account of its
-tables, cells and paragraphs; it is no part of what the pipeline reads.
+Reads a PDF with a structure tree; gives the marks of `rendering.Rendered`. The tree is the renderer's own account of
+its tables, cells and paragraphs; it is no part of what the pipeline reads.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def read_tree(pdf: pikepdf.Pdf) -> Element:
                 read(child, page, parent)
         elif isinstance(node, Dictionary):
             if "/Pg" in node:
-                page = numbers.get(node.Pg.objgen, page)
+                page = numbers[node.Pg.objgen]
             if node.get("/Type") == Name.MCR:
                 if page is not None:
                     parent.pieces.append((page, int(node.MCID)))
@@ -99,9 +99,11 @@ def picture_pages(pdf: pikepdf.Pdf) -> list[int]:
     found: list[int] = []
     for number, page in enumerate(pdf.pages, start=1):
         drawn = page.Resources.get("/XObject", Dictionary())
-        for step in pikepdf.parse_content_stream(page, "Do"):
-            if drawn[str(step.operands[0])].get("/Subtype") == Name.Image:
-                found.append(number)
+        found += [
+            number
+            for step in pikepdf.parse_content_stream(page, "Do")
+            if drawn[str(step.operands[0])].get("/Subtype") == Name.Image
+        ]
     return found
 
 
@@ -157,9 +159,7 @@ def read_tagged_marks(pdf_bytes: bytes, content: EditionContent, *, middle: floa
                 raise UnreadableLayoutError(f"row {table_id}.{number} has {len(cells)} cells in the structure tree")
             for cell, column, texts in zip(cells, "lv", (row.label, row.value), strict=False):
                 filled = [
-                    part
-                    for part in cell.outermost(PARAGRAPHS)
-                    if any(places.get(piece) for piece in part.all_pieces())
+                    part for part in cell.outermost(PARAGRAPHS) if any(places.get(piece) for piece in part.all_pieces())
                 ]
                 if len(filled) != len(texts):
                     raise UnreadableLayoutError(

@@ -63,17 +63,16 @@ def typeset(
         cache_folder: Folder of stored editions; None to typeset anew.
 
     Returns:
-        The PDF and the truth. A paragraph whose end no reader could see has been made longer by the content's filler word, in
-        both.
+        The PDF and the truth. A paragraph whose end no reader could see has been made longer by the content's filler
+        word, in both.
 
     Raises:
         RendererMissingError: The renderer, or a font, is not installed.
         UnreadableLayoutError: Content and layout do not go together.
     """
     version = VERSION[renderer]()
-    key = hashlib.sha256(
-        "\0".join((_source_hash(), version, layout.model_dump_json(), content.model_dump_json())).encode()
-    ).hexdigest()[:32]
+    depends_on = (_source_hash(), version, layout.model_dump_json(), content.model_dump_json())
+    key = hashlib.sha256("\0".join(depends_on).encode()).hexdigest()[:32]
     if cache_folder is not None:
         pdf, truth = cache_folder / f"{key}.pdf", cache_folder / f"{key}.json"
         if pdf.exists() and truth.exists():

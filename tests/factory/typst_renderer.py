@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +26,7 @@ TEMPLATE: Final = Path(__file__).parent / "edition.typ"
 LEADING_EMS: Final = 1.31
 """Distance of base lines in `edition.typ`, in font sizes (measured: 13.1 pt at 10 pt)."""
 MIDDLE_EMS: Final = 0.3
-"""Distance from a base line, which is where Typst tells a mark's place and where a line's box ends, to the line's middle."""
+"""Distance from a base line, where Typst tells a mark's place and where a line's box ends, to the line's middle."""
 
 
 def version() -> str:
@@ -35,10 +36,10 @@ def version() -> str:
         RendererMissingError: Typst is not installed.
     """
     try:
-        import typst
-    except ImportError as missing:
+        found = metadata.version("typst")
+    except metadata.PackageNotFoundError as missing:
         raise RendererMissingError("Typst is not installed; run `pip install typst`") from missing
-    return f"typst {typst.__version__} {TEMPLATE.read_text(encoding='utf-8')}"
+    return f"typst {found} {TEMPLATE.read_text(encoding='utf-8')}"
 
 
 @cache
