@@ -42,6 +42,10 @@ def no_progress(stage: StageName, done: int, total: int) -> None:
     """Report progress to no one."""
 
 
+def no_announcement(edition: str) -> None:
+    """Announce an edition to no one."""
+
+
 @dataclass(frozen=True)
 class Options:
     """What a run needs to know besides the file.
@@ -52,6 +56,7 @@ class Options:
         from_stage: The first stage to run; the artefact of the one before it is taken from `keep_stages`.
         password: User password of locked files.
         progress: Told of every step.
+        announce: Told of every edition, by its id, before its first step.
     """
 
     out: Path = paths.EXTRACTED
@@ -59,6 +64,7 @@ class Options:
     from_stage: StageName = "read"
     password: str | None = None
     progress: Progress = no_progress
+    announce: Callable[[str], None] = no_announcement
 
 
 @dataclass(frozen=True)
@@ -114,6 +120,7 @@ def run_editions(sources: Iterable[Path], options: Options) -> Iterator[Outcome]
         edition: str | None = None
         try:
             edition = edition_id(source)
+            options.announce(edition)
             validated = run_edition(source, options)
         except ExtractionError as error:
             error.edition = error.edition or source.name

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
@@ -98,7 +99,7 @@ def write_without_text(path: Path, source: Path) -> None:
         pdf.save(path)
 
 
-DAMAGES = {
+DAMAGES: dict[str, Callable[[Path, Path], object]] = {
     "missing": lambda path, source: None,
     "empty": lambda path, source: path.write_bytes(b""),
     "folder": lambda path, source: path.mkdir(),
@@ -338,6 +339,32 @@ def test_validate(extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     assert main(["validate", "--out", str(tmp_path)]) == 1
     assert "not as the pipeline writes it: bg-1.json" in capsys.readouterr().err
     assert main(["validate", "--out", str(tmp_path / "nothing")]) == 2
+
+
+def test_progress_is_shown_on_a_terminal(short_booklet: Path, tmp_path: Path) -> None:
+    """The bar goes to stderr, where that is a terminal; stdout stays what a program can read."""
+    import pty
+
+    controller, terminal = pty.openpty()
+    command = [sys.executable, "-m", "pipeline", "run", str(short_booklet), "--out", str(tmp_path), "--json"]
+    environment = {**os.environ, "PYTHONPATH": str(paths.PACKAGE.parent), "TERM": "xterm", "COLUMNS": "100"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=terminal, env=environment) as child:
+        os.close(terminal)
+        shown = b""
+        while True:
+            try:
+                part = os.read(controller, 4096)
+            except OSError:  # how Linux says that the other side has closed
+                break
+            if not part:
+                break
+            shown += part
+        assert child.stdout is not None
+        summary = json.loads(child.stdout.read())
+    os.close(controller)
+    assert summary["editions"][0]["edition"] == "short"
+    assert b"short" in shown
+    assert b"emit" in shown
 
 
 def run_module(*words: str, **options: object) -> subprocess.CompletedProcess[str]:

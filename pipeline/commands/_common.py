@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -55,25 +56,35 @@ def find_password(args: argparse.Namespace) -> str | None:
     return os.environ.get(PASSWORD_VARIABLE)
 
 
+@dataclass(frozen=True)
+class Display:
+    """A progress display: what the runner is to call with each step, and with each edition."""
+
+    advance: Progress
+    announce: Callable[[str], None]
+
+
 @contextmanager
-def show_progress(*, quiet: bool) -> Iterator[Progress]:
+def show_progress(*, quiet: bool) -> Iterator[Display]:
     """Show a progress bar on stderr, where that is a terminal.
 
     Args:
         quiet: True to show none.
 
     Yields:
-        What the runner is to call with each step.
+        What the runner is to call.
     """
-    from pipeline.runner import no_progress
+    from pipeline.runner import no_announcement, no_progress
 
     if quiet or not sys.stderr.isatty():
-        yield no_progress
+        yield Display(no_progress, no_announcement)
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     with Progress(
+        TextColumn("{task.fields[edition]}"),
         TextColumn("{task.description:<10}"),
         BarColumn(),
         MofNCompleteColumn(),
@@ -81,9 +92,12 @@ def show_progress(*, quiet: bool) -> Iterator[Progress]:
         console=Console(stderr=True),
         transient=True,
     ) as bar:
-        task = bar.add_task("start", total=None)
+        task = bar.add_task("", total=None, edition="")
 
         def advance(stage: StageName, done: int, total: int) -> None:
             bar.update(task, description=stage, completed=done, total=total)
 
-        yield advance
+        def announce(edition: str) -> None:
+            bar.reset(task, total=None, description="", edition=escape(edition))
+
+        yield Display(advance, announce)

@@ -36,8 +36,8 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.models.row import Row
     from pipeline.runner import Options, stitch_file
 
-    with show_progress(quiet=args.quiet) as progress:
-        stored = stitch_file(args.pdf, Options(password=find_password(args), progress=progress))
+    with show_progress(quiet=args.quiet) as display:
+        stored = stitch_file(args.pdf, Options(password=find_password(args), progress=display.advance))
     rows = [part for part in stored.content.content if isinstance(part, Row)]
     issues = [*stored.edition.issues, *stored.content.issues]
     if args.json:

@@ -55,13 +55,14 @@ def run(args: argparse.Namespace) -> int:
     if not sources:
         raise InputError(f"there is no PDF in {paths.RAW}/; put one there, or name the files to run")
     outcomes: list[Outcome] = []
-    with show_progress(quiet=args.quiet) as progress:
+    with show_progress(quiet=args.quiet) as display:
         options = Options(
             out=args.out,
             keep_stages=args.keep_stages,
             from_stage=args.from_stage,
             password=find_password(args),
-            progress=progress,
+            progress=display.advance,
+            announce=display.announce,
         )
         for outcome in run_editions(sources, options):
             outcomes.append(outcome)

@@ -38,8 +38,8 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.runner import Options, emit_stage, read_stage, run_stage, stage_before
     from pipeline.swap import lock_folder
 
-    with show_progress(quiet=args.quiet) as progress:
-        options = Options(out=args.output, password=find_password(args), progress=progress)
+    with show_progress(quiet=args.quiet) as display:
+        options = Options(out=args.output, password=find_password(args), progress=display.advance)
         if args.name == "read":
             write_artefact(read_stage(args.input, options), args.output)
             return 0
