@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from pipeline.lexicon.label_index import LabelIndex
 from pipeline.mapping.labelling import Reading, read_label
 from pipeline.models.row import Fragment, Row
-from pipeline.paragraphs import compose_row
+from pipeline.paragraphs import compose_cell, compose_row
 
 MAX_LABEL_BREAKS: Final = 2
 """A label may be broken over so many page breaks: three pages hold even the longest in a narrow column."""
@@ -69,16 +69,16 @@ def read_row(row: Row, index: LabelIndex) -> Reading:
     reading = read_label(row.label.text, index, recognised=recognised)
     if reading.complete or len(row.fragments) == 1:
         return reading
-    halves = [_label_of(row, [part]) for part in row.fragments if part.label_lines]
+    halves = [_label_of([part]) for part in row.fragments if part.label_lines]
     readings = [read_label(half, index, recognised=recognised) for half in halves]
     if len(readings) > 1 and readings[0].complete and len({half.fields for half in readings}) == 1:
         return readings[0]
     return reading
 
 
-def _label_of(row: Row, fragments: Sequence[Fragment]) -> str:
+def _label_of(fragments: Sequence[Fragment]) -> str:
     """Compose the label of some of a row's fragments."""
-    return _compose(row.table, fragments, ()).label.text
+    return compose_cell(fragments, "label").text
 
 
 def _compose(table: int, fragments: Sequence[Fragment], confidence: Sequence[float]) -> Row:
@@ -96,7 +96,7 @@ def _divide_row(row: Row, index: LabelIndex, changes: list[tuple[str, Row, str]]
         near, far = row.fragments[:cut], row.fragments[cut:]
         if not near[-1].label_lines or not far[0].label_lines:
             continue
-        one, other = (read_label(_label_of(row, part), index, recognised=recognised) for part in (near, far))
+        one, other = (read_label(_label_of(part), index, recognised=recognised) for part in (near, far))
         certainty = row.break_confidence[cut - 1] if cut <= len(row.break_confidence) else 0.0
         evidence = _evidence_for_division(near[-1], far[0], whole, one, other, certainty)
         if evidence is None:

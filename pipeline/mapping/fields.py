@@ -15,7 +15,7 @@ from pipeline.lexicon import Lexicon
 from pipeline.lexicon.label_index import LabelIndex
 from pipeline.mapping.breaks import settle_rows
 from pipeline.mapping.inline import InlineLabel, find_inline_labels
-from pipeline.mapping.labelling import Part, Reading, clean_label
+from pipeline.mapping.labelling import Part, Reading, begins_label, clean_label, split_label
 from pipeline.mapping.placing import Placement
 from pipeline.mapping.suggest import Suggestion, Wording, suggest_fields
 from pipeline.models.chapter import Chapter
@@ -26,6 +26,9 @@ from pipeline.models.row import CellLink, Row
 
 OWN_LABEL_WORDING: Final = 0.45
 """An unknown part of a label cell this similar to a field's label is a label of its own, not an addition to another."""
+
+WHOLE_LABEL_WORDS: Final = 3
+"""A known label of so many words does not stand at the beginning of another one by chance."""
 
 QUOTED_CHARACTERS: Final = 80
 """An issue quotes so much of a value's beginning."""
@@ -105,26 +108,54 @@ class _Mapper:
         )
 
     def _decide_partial(self, reading: Reading, row: Row) -> Reading:
-        """Keep a label cell of which only a part is known whole, unless the rest is clearly a label of its own."""
-        if not reading.parts or not reading.rest:
+        """Decide over a label cell of which a part is unknown: is that part a label of its own, or several?
+
+        Where it is none, but an addition to the known part, the whole cell is one unknown label.
+        """
+        if not reading.rest:
             return reading
         text = row.label.text
+        starts = Placement(text, (line for part in row.fragments for line in part.label_lines)).line_starts()
+        rest: list[tuple[int, int]] = []
         for start, end in reading.rest:
-            begins_paragraph = start == 0 or text[start - 1] == "\n"
-            similar = self._wording.compare(text[start:end])
-            best = max((score for name, (score, _) in similar.items() if name not in reading.fields), default=0.0)
-            if best < OWN_LABEL_WORDING and not (begins_paragraph and len(reading.parts) > 1):
-                return Reading((), ((0, len(text)),))
-        return reading
+            if reading.parts and not self._is_label(text, start, end, reading, starts):
+                reading = Reading(())
+                rest = self._split_unknown(text, 0, len(text), starts)
+                break
+            rest.extend(self._split_unknown(text, start, end, starts))
+        return Reading(reading.parts, tuple(rest))
+
+    def _is_label(self, text: str, start: int, end: int, reading: Reading, starts: frozenset[int]) -> bool:
+        """Tell whether an unknown part of a cell is a label of its own beside the known ones."""
+        similar = self._wording.compare(text[start:end])
+        if any(score >= OWN_LABEL_WORDING for name, (score, _) in similar.items() if name not in reading.fields):
+            return True
+        if not begins_label(text, start, starts):
+            return False
+        beside = [part for part in reading.parts if part.end <= start] or list(reading.parts)
+        known = beside[-1]
+        whole = len(known.found.known.words) >= WHOLE_LABEL_WORDS or text[known.start : known.end][-1] in "?:."
+        own_paragraph = start > 0 and "\n" in text[known.end : start]
+        return whole or own_paragraph
+
+    def _split_unknown(self, text: str, start: int, end: int, starts: frozenset[int]) -> list[tuple[int, int]]:
+        """Divide an unknown part of a cell into labels where each of these is like another field's label."""
+        spans = split_label(text, start, end, starts)
+        nearest = []
+        for first, last in spans:
+            score, name = max((score, name) for name, (score, _) in self._wording.compare(text[first:last]).items())
+            if score < OWN_LABEL_WORDING:
+                return [(start, end)]
+            nearest.append(name)
+        return list(spans) if len(set(nearest)) == len(nearest) else [(start, end)]
 
     def _collect(self) -> tuple[list[_Claim], list[_Unknown]]:
         """Give each field to the row that names it best; what else names it is kept as unmapped."""
         claims: dict[str, _Claim] = {}
         unknown: list[_Unknown] = []
         for number, (row, reading) in enumerate(zip(self._rows, self._readings, strict=True)):
-            if not reading.parts:
+            if not reading.parts and not reading.rest:
                 unknown.append(_Unknown(number, 0, len(row.label.text)))
-                continue
             unknown.extend(_Unknown(number, start, end) for start, end in reading.rest)
             for part in reading.parts:
                 name = part.found.known.field

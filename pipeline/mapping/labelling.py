@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -154,7 +155,8 @@ def _divide(text: str, index: LabelIndex, *, slips: bool, recognised: bool) -> t
 
 def _read_in_part(text: str, index: LabelIndex) -> Reading:
     """Find the exact labels that stand by themselves in a text of which another part is unknown."""
-    cuts = sorted({0, len(text), *(match.start() for match in re.finditer(r"\S+", text) if _may_begin(text, match))})
+    # A label that follows another without a mark between them still begins with a capital.
+    cuts = sorted({0, len(text), *(match.start() for match in re.finditer(r"\S+", text) if _is_capital(match.group()))})
     parts: list[Part] = []
     rest: list[tuple[int, int]] = []
     position = 0
@@ -172,20 +174,54 @@ def _read_in_part(text: str, index: LabelIndex) -> Reading:
     return Reading(tuple(parts), _join_spans(text, rest)) if parts else Reading((), ((0, len(text)),))
 
 
-def _may_begin(text: str, token: re.Match[str]) -> bool:
-    """Tell whether a label may begin at a token: at a paragraph's start, or with a capital after a sentence's end."""
-    before = text[: token.start()]
-    if not before or before.endswith("\n"):
-        return True
-    letters = [sign for sign in token.group() if sign.isalnum()]
-    return bool(_SENTENCE_END.search(before.rstrip())) and bool(letters) and letters[0].isupper()
+def _is_capital(token: str) -> bool:
+    """Tell whether a token's first letter is a capital (or, in a script without capitals, a letter), or a marker."""
+    first = next((sign for sign in token if sign.isalnum()), None)
+    return first is None or not first.islower()
+
+
+def begins_label(text: str, start: int, line_starts: Collection[int]) -> bool:
+    """Tell whether a label may well begin at a place in a label cell.
+
+    Args:
+        text: The cell's text.
+        start: Offset of the place.
+        line_starts: Offsets at which the cell's printed lines begin.
+
+    Returns:
+        True for a capital at the start of a paragraph or a line, or after a sentence's end.
+    """
+    if not _is_capital(text[start:].split(maxsplit=1)[0]):
+        return False
+    before = text[:start].rstrip(" ")
+    return not before or before.endswith("\n") or start in line_starts or bool(_SENTENCE_END.search(before))
+
+
+def split_label(text: str, start: int, end: int, line_starts: Collection[int]) -> tuple[tuple[int, int], ...]:
+    """Divide a span of a label cell wherever another label may well begin.
+
+    Args:
+        text: The cell's text.
+        start: Offset of the span's first character.
+        end: Offset after its last one.
+        line_starts: Offsets at which the cell's printed lines begin.
+
+    Returns:
+        The spans between these places; one where there are none.
+    """
+    cuts = [start]
+    for match in re.finditer(r"\S+", text[start:end]):
+        at = start + match.start()
+        if at > start and begins_label(text, at, line_starts) and any(map(str.isalnum, text[cuts[-1] : at])):
+            cuts.append(at)
+    return tuple((first, len(text[:last].rstrip())) for first, last in zip(cuts, [*cuts[1:], end], strict=True))
 
 
 def _join_spans(text: str, spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Unite spans that follow one another within a paragraph, and drop those without a letter."""
+    """Unite spans that follow one another, and drop those without a letter."""
     joined: list[tuple[int, int]] = []
     for start, end in spans:
-        if joined and joined[-1][1] == start and not text[:start].endswith("\n"):
+        if joined and joined[-1][1] == start:
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))

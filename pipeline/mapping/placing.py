@@ -33,6 +33,17 @@ class Placement:
                 self._words.extend([(line, word)] * len(signs))
         self.fits = letters == [text[offset] for offset in self._offsets]
 
+    def line_starts(self) -> frozenset[int]:
+        """Give the offsets in the text at which a printed line's first letter or digit stands; none without a fit."""
+        if not self.fits:
+            return frozenset()
+        places = list(zip(self._offsets, self._words, strict=True))
+        return frozenset(
+            offset
+            for number, (offset, (line, _)) in enumerate(places)
+            if number == 0 or places[number - 1][1][0] is not line
+        )
+
     def boxes(self, start: int, end: int) -> tuple[Box, ...] | None:
         """Give the boxes of a part of the text.
 

@@ -37,6 +37,9 @@ STEM_SHARE: Final = 0.6
 MIN_STEM_LETTERS: Final = 4
 """Shorter beginnings are common by chance."""
 
+STEM_LIKENESS: Final = 0.3
+"""What a common stem counts by itself; the rest grows with the share of the longer word that it makes up."""
+
 COMPOUND_LIKENESS: Final = 0.7
 """A word within a compound says somewhat less than a form of the same word."""
 
@@ -121,7 +124,7 @@ def _likeness(one: str, other: str) -> float:
         shared += 1
     shorter, longer = sorted((len(one), len(other)))
     if shared >= MIN_STEM_LETTERS and shared >= STEM_SHARE * shorter:
-        return 0.6 + 0.4 * shared / longer
+        return STEM_LIKENESS + (1 - STEM_LIKENESS) * shared / longer
     if shorter > MIN_STEM_LETTERS:
         if one in other or other in one:
             return COMPOUND_LIKENESS

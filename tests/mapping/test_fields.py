@@ -137,6 +137,36 @@ def test_an_unknown_part_of_a_merged_cell_is_kept_beside_the_known_ones() -> Non
     assert unmapped.text == "Mēs, ar aptauju."
 
 
+@pytest.mark.parametrize(
+    ("known", "reworded", "field"),
+    [
+        ("Īstenotājas iestādes nosaukums/-i", "Sadarbības partneri", "partners"),
+        ("Īstenotājas iestādes nosaukums/-i", "Projekta partneri un atbalstītāji", "partners"),
+        ("Ietekmes novērtējuma metodes", "Galvenie rādītāji", "indicators"),
+        ("Kurš to veic?", "Mērķgrupas iesaistīšana novērtēšanā", "target_group_involved"),
+    ],
+)
+def test_a_reworded_label_below_a_known_one_is_told_apart(known: str, reworded: str, field: str) -> None:
+    record = map_rows(*rows_of((USUAL["locations"], "Rīga"), (f"{known}\n{reworded}", "Mēs.")))
+    assert {value.label for value in record.fields.values()} == {USUAL["locations"], known}
+    assert [(row.label, row.suggestion, row.text) for row in record.unmapped] == [(reworded, field, "Mēs.")]
+
+
+def test_two_reworded_labels_of_one_cell_are_told_apart() -> None:
+    record = map_rows(*rows_of((USUAL["locations"], "Rīga"), ("Īstenotāji\nSadarbības partneri", "Mēs.")))
+    assert [(row.label, row.suggestion) for row in record.unmapped] == [
+        ("Īstenotāji", "implementers"),
+        ("Sadarbības partneri", "partners"),
+    ]
+
+
+@pytest.mark.parametrize("label", ["Mērķis (pamatojums?) projektam\nun praksei", "Dalība Eiropas\nProjektos"])
+def test_a_reworded_label_over_two_lines_stays_one(label: str) -> None:
+    record = map_rows(*rows_of((label, "Teksts.")))
+    assert record.fields == {}
+    assert [row.label for row in record.unmapped] == [" ".join(label.split())]
+
+
 def test_an_addition_to_a_known_label_does_not_make_two_of_it() -> None:
     record = map_rows(*rows_of(("Kurš to veic? (iestāde vai uzņēmums)", "Mēs.")))
     assert record.fields == {}
