@@ -186,6 +186,8 @@ def _token_box(line: TextLine) -> Box:
 
 def _marker(line: TextLine) -> Marker | None:
     first = line.words[0].text
+    if line.drawn_bullet:
+        return Marker("bullet", None, 0)
     if first[0] in BULLETS:
         return Marker("bullet", None, 1)
     if first in DASHES and len(line.words) > 1:
@@ -449,7 +451,9 @@ def _tokens(line: TextLine, number: int, marker: Marker | None, glued: bool) -> 
         url = next((target for start, end, target in line.links if start <= index <= end), None)
         text = word.text
         if index == 0 and marker is not None and marker.number is None:
-            if len(text) > 1:
+            if marker.words == 0:
+                tokens.append(_Token("-", number, index, None, False))
+            elif len(text) > 1:
                 tokens.append(_Token("-", number, index, None, False))
                 text = text[1:]
             else:

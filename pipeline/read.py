@@ -191,13 +191,28 @@ def _visible_box(page: PlumberPage) -> tuple[float, float, float, float]:
 def _draw(page: PlumberPage) -> list[Any]:
     """Interpret a page's content; the objects in the order in which they are drawn."""
     from pdfminer.converter import PDFPageAggregator
-    from pdfminer.layout import LTFigure
+    from pdfminer.layout import LTChar, LTFigure
     from pdfminer.pdfinterp import PDFPageInterpreter
 
     class RenderModeAggregator(PDFPageAggregator):
         """Keeps each glyph's text rendering mode, which pdfminer's layout objects lack."""
 
         mode = 0
+
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, **named)
+            self.spans: list[tuple[str | None, Any, int]] = []
+
+        def begin_tag(self, tag: Any, props: Any = None) -> None:
+            text = _actual_text(props)
+            self.spans.append((text, self.cur_item, len(self.cur_item._objs)))
+
+        def end_tag(self) -> None:
+            if not self.spans:
+                return
+            text, container, start = self.spans.pop()
+            if text is not None and container is self.cur_item:
+                _replace_text([item for item in container._objs[start:] if isinstance(item, LTChar)], text)
 
         def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
             self.mode = textstate.render
@@ -221,6 +236,42 @@ def _draw(page: PlumberPage) -> list[Any]:
         else:
             drawn.append(item)
     return drawn
+
+
+def _actual_text(props: Any) -> str | None:
+    """Give the replacement text of a marked content span (ISO 32000-1, 14.9.4); None where it has none."""
+    from pdfminer.pdftypes import resolve1
+    from pdfminer.utils import decode_text
+
+    props = resolve1(props)
+    if not isinstance(props, dict) or "ActualText" not in props:
+        return None
+    raw = resolve1(props["ActualText"])
+    return decode_text(raw) if isinstance(raw, bytes) else None
+
+
+def _replace_text(chars: Sequence[Any], text: str) -> None:
+    """Give glyphs the text that their span stands for: each its own character, or the first one all of it."""
+    drawn = "".join(char.get_text() for char in chars)
+    text = unicodedata.normalize("NFC", text)
+    if not chars or unicodedata.normalize("NFC", drawn) == text:
+        return
+    if len(chars) == len(text):
+        for char, letter in zip(chars, text, strict=True):
+            char._text = letter
+        return
+    if len({round(char.matrix[5], 1) for char in chars}) > 1:
+        return  # a span over several lines can't be given to its glyphs
+    chars[0]._text = text
+    box = (
+        min(char.x0 for char in chars),
+        min(char.y0 for char in chars),
+        max(char.x1 for char in chars),
+        max(char.y1 for char in chars),
+    )
+    chars[0].set_bbox(box)
+    for char in chars[1:]:
+        char._text = ""
 
 
 def _links(page: PlumberPage, visible: tuple[float, float, float, float]) -> Iterator[Link]:
@@ -305,6 +356,8 @@ class _Canvas:
 
     def _add_glyph(self, item: Any) -> None:
         text = item.get_text()
+        if not text:
+            return  # its span's text stands on the span's first glyph
         if len(text) > 4 and text.startswith("(cid:"):  # pdfminer's stand-in for a glyph without a Unicode value
             text = "\ufffd"
         elif len(text) == 1 and LIGATURES[0] <= text <= LIGATURES[1]:

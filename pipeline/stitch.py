@@ -15,7 +15,7 @@ from pipeline.models.geometry import unite_boxes
 from pipeline.models.layout import PageLayout, RowCells, Table, TextLine
 from pipeline.models.report import Issue
 from pipeline.models.row import Document, Fragment, GlyphCount, Residue, Row, TextBlock
-from pipeline.paragraphs import SENTENCE_END, breaks_inside_url, SOFT_HYPHEN, SPACE_WIDTH, compose_lines, compose_row
+from pipeline.paragraphs import SENTENCE_END, URL_START, breaks_inside_url, SOFT_HYPHEN, SPACE_WIDTH, compose_lines, compose_row
 
 SAME_COLUMN = 4.0
 """Largest difference of column boundaries, in points, of two parts of one table."""
@@ -32,6 +32,9 @@ JUSTIFIED_SHARE = 0.5
 EDGE = 1.0
 MEASURED_LINES = 8
 """Least number of lines that show a column's right edge by themselves."""
+FOOT_ROOM = 0.95
+"""Most room below a label that goes on over a page break, as a multiple of the leading and beyond the cell's padding:
+less than one more line."""
 HYPHENATED_SHARE = 0.02
 """Least share of an edition's line ends that break a word by a hyphen for it to be hyphenated: the booklet, which is
 not, breaks 3 of some 2,000 lines at printed hyphens; hyphenated settings break 5 to 20 of 100."""
@@ -360,9 +363,7 @@ def _continues_table(last: _Part, part: _Part) -> bool:
     if part.page.number != last.page.number + 1:
         return False
     one, other = last.table, part.table
-    share_one = (one.boundary - one.box.x0) / max(one.box.x1 - one.box.x0, 1.0)
-    share_other = (other.boundary - other.box.x0) / max(other.box.x1 - other.box.x0, 1.0)
-    if abs(one.boundary - other.boundary) > SAME_COLUMN and abs(share_one - share_other) > 0.02:
+    if abs(one.boundary - other.boundary) > SAME_COLUMN and not _begin_alike(one, other):
         return False
     if one.colour is not None and other.colour is not None:
         if one.rows and other.rows and not other.rows[0].label.lines:
@@ -371,6 +372,15 @@ def _continues_table(last: _Part, part: _Part) -> bool:
             one, other
         )
     return True
+
+
+def _begin_alike(one: Table, other: Table) -> bool:
+    """Tell whether the value columns of two parts begin at the same x: a gutter's middle depends on the labels."""
+    starts = [
+        min((line.box.x0 for row in table.rows for line in row.value.lines), default=table.boundary)
+        for table in (one, other)
+    ]
+    return abs(starts[0] - starts[1]) <= SAME_COLUMN
 
 
 def _zebra(one: Table, other: Table) -> bool:
@@ -396,7 +406,8 @@ def _row_goes_on(open_row: Sequence[Fragment], fragment: Fragment, upper: Table,
     if not last.label_lines:
         return 0.02
     if not _label_goes_on(last, fragment):
-        return 0.05
+        # A cell may hold several labels: one ends the page, the next begins the following one, and the value goes on.
+        return 0.7 if _reaches_foot(last) and _value_goes_on(last, fragment) else 0.05
     label_end = last.label_lines[-1].text
     label_start = fragment.label_lines[0].text
     score += 1.0 if label_start[0].islower() or not label_start[0].isalpha() else -1.0
@@ -416,13 +427,34 @@ def _row_goes_on(open_row: Sequence[Fragment], fragment: Fragment, upper: Table,
 
 def _label_goes_on(last: Fragment, fragment: Fragment) -> bool:
     """Tell whether a label can go on over the break: it reaches the page's foot, and its last line is full."""
-    if not last.label_lines or not fragment.label_lines:
+    if not fragment.label_lines or not _reaches_foot(last):
         return False
-    end = last.label_lines[-1]
-    lowest = max([last.label_box.bottom] if last.evidence != "gutter" else [line.box.bottom for line in (*last.label_lines, *last.value_lines)])
-    if lowest - end.box.bottom > 1.05 * last.leading:
+    return not _would_fit(last.label_lines[-1], fragment.label_lines[0], last.label_right)
+
+
+def _reaches_foot(last: Fragment) -> bool:
+    """Tell whether a label fills its cell down to the page's foot: had it ended, the cell would have room below it."""
+    if not last.label_lines:
         return False
-    return not _would_fit(end, fragment.label_lines[0], last.label_right)
+    lines = (*last.label_lines, *last.value_lines)
+    if last.evidence == "gutter":
+        room = max(line.box.bottom for line in lines) - last.label_lines[-1].box.bottom
+    else:
+        padding = max(min(line.box.top for line in lines) - last.label_box.top, 0.0)
+        room = last.label_box.bottom - last.label_lines[-1].box.bottom - padding
+    return room <= FOOT_ROOM * last.leading
+
+
+def _value_goes_on(last: Fragment, fragment: Fragment) -> bool:
+    """Tell whether a value's sentence runs over the break: a full line without an end, then a small letter."""
+    if not last.value_lines or not fragment.value_lines:
+        return False
+    end, start = last.value_lines[-1], fragment.value_lines[0]
+    return (
+        not _would_fit(end, start, last.value_right)
+        and end.text[-1] not in SENTENCE_END
+        and start.text[0].islower()
+    )
 
 
 def _would_fit(upper: TextLine, lower: TextLine, right: float) -> bool:
@@ -449,22 +481,33 @@ def _take_out_header_rows(layouts: Sequence[PageLayout]) -> tuple[list[TextLine]
     text = max(counts, key=lambda first: (counts[first] + running[" ".join(first).strip()], first))
     heads = counts[text] + running[" ".join(text).strip()]
     pages = {page for page, _, first in firsts if first == text}
-    if not text[0] or not text[1] or heads < HEADER_SHARE * len(firsts):
-        return [], list(layouts)
-    if len(pages) < 2 and not running[" ".join(text)]:
+    repeats = len(pages) >= 2 and heads >= HEADER_SHARE * len(firsts)
+    if not text[0] or not text[1] or not (repeats or running[" ".join(text)] >= 2):
         return [], list(layouts)
     taken: list[TextLine] = []
     kept: list[PageLayout] = []
     for layout in layouts:
         tables: list[Table] = []
         for table in layout.tables:
-            if table.rows and _row_text(table.rows[0]) == text:
-                taken += [*table.rows[0].label.lines, *table.rows[0].value.lines]
-                table = table.model_copy(update={"rows": table.rows[1:]})
-            if table.rows:
-                tables.append(table)
+            groups: list[list[RowCells]] = [[]]
+            for row in table.rows:
+                if _row_text(row) == text:
+                    # In mid-table the header row is the next table's: two tables that only it parts.
+                    taken += [*row.label.lines, *row.value.lines]
+                    groups.append([])
+                else:
+                    groups[-1].append(row)
+            tables += [_part_of(table, group) for group in groups if group]
         kept.append(layout.model_copy(update={"tables": tuple(tables)}))
     return taken, kept
+
+
+def _part_of(table: Table, rows: Sequence[RowCells]) -> Table:
+    if len(rows) == len(table.rows):
+        return table
+    top, bottom = rows[0].label.box.top, rows[-1].label.box.bottom
+    box = table.box.model_copy(update={"top": top, "bottom": bottom})
+    return table.model_copy(update={"rows": tuple(rows), "box": box})
 
 
 def _row_text(row: RowCells) -> tuple[str, str]:
@@ -500,6 +543,8 @@ def _undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     def is_soft(upper: TextLine, lower: TextLine) -> bool:
         last, first = upper.words[-1].text, lower.words[0].text
         if len(last) < 2 or last[-1] not in "-‐" or not last[-2].isalpha() or not first[0].isalpha():
+            return False
+        if URL_START.search(last) or "/" in last:
             return False
         head = last.lstrip("(„“\"'[")
         tail = first.rstrip(".,;:!?)”“\"'’]")

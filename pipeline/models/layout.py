@@ -31,6 +31,7 @@ class TextLine(Frozen):
         glyphs: Ids of the glyphs (indices into `Page.glyphs`), white space included.
         links: Link annotations over this line: `(first word, last word, url)`.
         confidence: Lowest recognition confidence of the line's glyphs; None for a text layer.
+        drawn_bullet: True where a small shape before the line marks a list item.
     """
 
     text: str
@@ -42,6 +43,7 @@ class TextLine(Frozen):
     glyphs: tuple[int, ...]
     links: tuple[tuple[int, int, str], ...] = ()
     confidence: float | None = None
+    drawn_bullet: bool = False
 
 
 class Cell(Frozen):

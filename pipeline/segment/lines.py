@@ -33,6 +33,11 @@ NO_GAP = 0.05
 as a space under the next letter."""
 LETTER_SPACED = 0.09
 """Median gap between neighbouring glyphs, as a share of the font size, from which text counts as letter-spaced."""
+SOFT_HYPHEN = "\u00ad"
+BULLET_SIZE = (0.15, 0.75)
+"""Least and greatest width and height of a bullet that is drawn as a shape, as shares of the font size."""
+BULLET_REACH = 2.0
+"""Farthest that such a bullet stands before its line, as a share of the font size."""
 LINK_OVERLAP = 0.5
 """Least share of a word's width and of a line's height that a link annotation covers to be that word's."""
 
@@ -162,13 +167,17 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
         The line with its words, place, font and links.
     """
     glyphs = [page.glyphs[index] for index in line.ids]
+    spelled = [
+        (unicodedata.normalize("NFC", "".join(glyph.text for glyph in word)), word) for word in split_words(glyphs)
+    ]
     words = tuple(
         Word(
-            unicodedata.normalize("NFC", "".join(glyph.text for glyph in word)),
+            _settle_soft_hyphens(text, number == len(spelled) - 1),
             min(glyph.x0 for glyph in word),
             max(glyph.x1 for glyph in word),
         )
-        for word in split_words(glyphs)
+        for number, (text, word) in enumerate(spelled)
+        if text.strip(SOFT_HYPHEN)
     )
     inked = [glyph for glyph in glyphs if glyph.text.strip()] or glyphs
     sizes = Counter(glyph.size for glyph in inked)
@@ -184,7 +193,32 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
         glyphs=tuple(line.ids),
         links=_links_over(page.links, words, line),
         confidence=min(confidences) if confidences else None,
+        drawn_bullet=_has_drawn_bullet(page, line),
     )
+
+
+def _settle_soft_hyphens(text: str, at_end: bool) -> str:
+    """Keep a soft hyphen only where the line breaks at it (drawn as a hyphen or not); elsewhere it says nothing."""
+    if SOFT_HYPHEN not in text:
+        return text
+    broken = at_end and text.rstrip("-‐").endswith(SOFT_HYPHEN)
+    bare = text.rstrip("-‐" + SOFT_HYPHEN) if broken else text
+    return bare.replace(SOFT_HYPHEN, "") + (SOFT_HYPHEN if broken else "")
+
+
+def _has_drawn_bullet(page: Page, line: GlyphLine) -> bool:
+    """Tell whether a small shape stands before a line at its middle height: a list item's bullet that is no glyph."""
+    for shape in (*page.pictures, *page.fills):
+        if (
+            shape.x1 <= line.x0 + 0.1
+            and line.x0 - shape.x1 <= BULLET_REACH * line.size
+            and line.top <= (shape.top + shape.bottom) / 2 <= line.bottom
+        ):
+            width, height = shape.x1 - shape.x0, shape.bottom - shape.top
+            least, most = BULLET_SIZE[0] * line.size, BULLET_SIZE[1] * line.size
+            if least <= width <= most and least <= height <= most:
+                return True
+    return False
 
 
 def _links_over(links: Sequence[Link], words: Sequence[Word], line: GlyphLine) -> tuple[tuple[int, int, str], ...]:

@@ -142,6 +142,7 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
         _find_banded_parts(sheet, style, known)
     if not any(part.evidence == "grid" for sheet in sheets for part in sheet.parts):
         _find_gutter_parts(sheets, style)
+    _find_tails(sheets, style)
     separated = _rows_are_separated(sheets, style)
     setting = Setting(
         separated, _labels_in_middle(sheets, style, separated), _rows_are_padded(sheets, style, separated)
@@ -460,12 +461,19 @@ def _find_gutter_parts(sheets: Sequence[Sheet], style: Style) -> None:
         at = _best_gutter(sheets, loose, style)
         if at is None:
             return
-        runs = [
-            (sheet, run)
-            for sheet, lines in zip(sheets, loose, strict=True)
-            for run in _gutter_runs(sheet, lines, at, style)
-        ]
+        runs = []
+        several = False
+        for sheet, lines in zip(sheets, loose, strict=True):
+            for run in _gutter_runs(sheet, lines, at, style):
+                third = _third_column(sheet, run, at)
+                if third is None:
+                    runs.append((sheet, run))
+                else:
+                    several = True
+                    _leave_out(sheet, run, (at, third))
         if not runs:
+            if several:
+                continue
             return
         extent = _gutter_extent(runs, at)
         for sheet, run in runs:
@@ -547,8 +555,6 @@ def _gutter_runs(sheet: Sheet, lines: Sequence[GlyphLine], at: float, style: Sty
             fits = False
         if fits and left is None and right is not None and right < at - 1.5:
             fits = False
-        if fits and len(_runs(sheet.page, line)) > 3:
-            fits = False
         if current and previous is not None:
             gap = line.baseline - previous.baseline
             if gap > ROW_GAP * style.leading and not _tied(sheet, previous, line):
@@ -563,6 +569,29 @@ def _gutter_runs(sheet: Sheet, lines: Sequence[GlyphLine], at: float, style: Sty
     if current:
         runs.append(current)
     return [run for run in (_trim_run(sheet, run, at, lines, style) for run in runs) if run]
+
+
+def _third_column(sheet: Sheet, run: Sequence[GlyphLine], at: float) -> float | None:
+    """Give the x at which a further column begins behind the value column; None where there is none."""
+    starts: Counter[int] = Counter()
+    both = 0
+    for line in run:
+        runs = _runs(sheet.page, line)
+        behind = [x0 for x0, _ in runs if x0 > at + COLUMN_GAP * line.size]
+        if line.x0 < at - COLUMN_GAP * line.size and any(abs(x0 - at) <= SAME_COLUMN for x0, _ in runs):
+            both += 1
+            starts.update({round(x0) for x0 in behind})
+    for x, count in starts.most_common():
+        near = count + starts[x - 1] + starts[x + 1]
+        if near >= max(GUTTER_ROWS, 0.6 * both):
+            return float(x)
+    return None
+
+
+def _leave_out(sheet: Sheet, run: Sequence[GlyphLine], boundaries: tuple[float, ...]) -> None:
+    own = {id(line) for line in run}
+    inside = {number for number, line in enumerate(sheet.lines) if id(line) in own}
+    sheet.other.append((Band(boundaries, run[0].top, run[-1].bottom, False), inside))
 
 
 def _tied(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:
@@ -666,6 +695,45 @@ def _add_gutter_part(sheet: Sheet, run: Sequence[GlyphLine], at: float, extent: 
         part.closed_bottom = bool(lower)
     _assign(sheet, part)
     sheet.parts.append(part)
+
+
+def _find_tails(sheets: Sequence[Sheet], style: Style) -> None:
+    """Find the tails of rows that begin a page without any edge or label: lines at the value column of the page before.
+
+    Where a grid is drawn, each cell has its edges, and a line without them is none of the table's.
+    """
+    for upper, sheet in zip(sheets, sheets[1:], strict=False):
+        if not upper.parts:
+            continue
+        last = max(upper.parts, key=lambda part: part.bottom)
+        if last.evidence == "grid" or not last.value_ids:
+            continue
+        if any(line.middle > last.bottom + 1 for line in upper.body() if not _is_small(line, style)):
+            continue
+        value_x0 = min(line.x0 for line in group_lines(upper.page, last.value_ids))
+        taken = {index for part in sheet.parts for index in (*part.label_ids, *part.value_ids)}
+        tail: list[GlyphLine] = []
+        for line in sheet.body():
+            if taken.intersection(line.ids) or line.x0 < value_x0 - 1.5 or line.x1 > last.x1 + SAME_COLUMN:
+                break
+            if not SMALLER_TYPE * style.size <= line.size <= LARGER_TYPE * style.size:
+                break
+            if tail and line.baseline - tail[-1].baseline > ROW_GAP * style.leading:
+                break
+            tail.append(line)
+        if not tail or not any(abs(line.x0 - value_x0) <= 1.5 for line in tail):
+            continue
+        part = Part(
+            last.boundary,
+            (last.x0, min(line.top for line in tail), last.x1, max(line.bottom for line in tail)),
+            "gutter",
+        )
+        _assign(sheet, part)
+        sheet.parts.append(part)
+
+
+def _is_small(line: GlyphLine, style: Style) -> bool:
+    return line.size < SMALLER_TYPE * style.size
 
 
 # --- rows ------------------------------------------------------------------------------------------------------------
