@@ -56,22 +56,22 @@ class Corrections(Frozen):
     source: str = ""
     entries: tuple[Correction, ...] = ()
 
-    @model_validator(mode="after")
-    def _check(self) -> Corrections:
-        """Reject two corrections of the same slip."""
-        seen: set[tuple[str, str, str]] = set()
-        for entry in self.entries:
-            key = (entry.practice, entry.field, entry.expected)
-            if key in seen:
-                raise ValueError(f"{entry.practice}, {entry.field}: {entry.expected!r} is corrected twice; keep one")
-            seen.add(key)
-        return self
-
 
 class _CorrectionsFile(Frozen):
     """What the file holds."""
 
     corrections: tuple[Correction, ...] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> _CorrectionsFile:
+        """Reject two corrections of the same slip."""
+        seen: set[tuple[str, str, str]] = set()
+        for entry in self.corrections:
+            key = (entry.practice, entry.field, entry.expected)
+            if key in seen:
+                raise ValueError(f"{entry.practice}, {entry.field}: {entry.expected!r} is corrected twice; keep one")
+            seen.add(key)
+        return self
 
 
 def load_corrections(edition: str, schemas: Path | None = None) -> Corrections:

@@ -11,6 +11,7 @@ notation    meaning
 ``a|b~``    one of several
 ``[word]``  this word or nothing
 ``...``     up to `GAP_WORDS` words of the same sentence, none of them a negation
+``>``       what follows must stand there, but is no part of the phrase
 ``$``       (last) the end of the clause: a sign or the end of the text
 ==========  =========================================================================================
 
@@ -30,8 +31,8 @@ GAP_WORDS: Final = 8
 TOKEN: Final = re.compile(r"\n|\d+|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[^\s]")
 """A word, a number, a sign or a line feed; letters and digits that touch are apart (`2018.gada`, `34MB`)."""
 
-_FORM: Final = r"(?:\*?[^\W\d_]+(?:['\u2019][^\W\d_]+)*[~*]?|\d+|[^\s\w|$\[\]])"
-_PATTERN_TOKEN: Final = re.compile(rf"\.\.\.|\$|\[{_FORM}(?:\|{_FORM})*\]|{_FORM}(?:\|{_FORM})*|[^\s\w]")
+_FORM: Final = r"(?:\*?[^\W\d_]+(?:['\u2019][^\W\d_]+)*[~*]?|\d+|[^\s\w|$>\[\]])"
+_PATTERN_TOKEN: Final = re.compile(rf"\.\.\.|[$>]|\[{_FORM}(?:\|{_FORM})*\]|{_FORM}(?:\|{_FORM})*|[^\s\w]")
 
 
 class Alternative(Frozen):
@@ -42,9 +43,9 @@ class Alternative(Frozen):
 
 
 class Slot(Frozen):
-    """One place of a phrase: a word in one of several forms, a gap, or the end of the clause."""
+    """One place of a phrase: a word in one of several forms, a gap, where context begins, or the end of the clause."""
 
-    kind: Literal["word", "gap", "end"]
+    kind: Literal["word", "gap", "context", "end"]
     alternatives: tuple[Alternative, ...] = ()
     optional: bool = False
 
@@ -80,8 +81,11 @@ def parse_pattern(phrase: str) -> tuple[Slot, ...]:
     words = [slot for slot in slots if slot.kind == "word" and not slot.optional]
     if not words:
         raise ValueError(f"phrase {phrase!r} has no word that must stand there")
-    if slots[0].kind == "gap" or slots[-1].kind == "gap" or any(slot.kind == "end" for slot in slots[:-1]):
-        raise ValueError(f"phrase {phrase!r}: '...' stands between words, '$' at the end")
+    inside = {"gap", "context"}
+    if slots[0].kind in inside or slots[-1].kind in inside or any(slot.kind == "end" for slot in slots[:-1]):
+        raise ValueError(f"phrase {phrase!r}: '...' and '>' stand between words, '$' at the end")
+    if sum(slot.kind == "context" for slot in slots) > 1:
+        raise ValueError(f"phrase {phrase!r}: '>' stands once")
     return slots
 
 
@@ -89,6 +93,8 @@ def _parse_slot(piece: str) -> Slot:
     """Parse one piece of a phrase."""
     if piece == "...":
         return Slot(kind="gap")
+    if piece == ">":
+        return Slot(kind="context")
     if piece == "$":
         return Slot(kind="end")
     optional = len(piece) > 2 and piece[0] == "[" and piece[-1] == "]"

@@ -67,6 +67,7 @@ class PhraseFinder:
         for label, forms in (names or {}).items():
             self._names.add(label, [nlp(form) for form in forms])
         self._closed: set[str] = set()
+        self._context: dict[str, int] = {}
         self._language = language
         barred = sorted({*SENTENCE_SIGNS, *(phrase.text.lower() for phrase in grammar.negations)})
         for label, entries in phrases.items():
@@ -74,9 +75,14 @@ class PhraseFinder:
                 slots = parse_pattern(phrase.text)
                 closed = slots[-1].kind == "end"
                 key = f"{label}\t{number}"
+                kinds = [slot.kind for slot in slots]
+                if "context" in kinds:
+                    self._context[key] = kinds.index("context")
                 if closed:
                     self._closed.add(key)
-                pattern = [_compile_slot(slot, grammar.endings, barred) for slot in slots if slot.kind != "end"]
+                pattern = [
+                    _compile_slot(slot, grammar.endings, barred) for slot in slots if slot.kind in {"word", "gap"}
+                ]
                 self._matcher.add(key, [pattern])
 
     def find_all(self, doc: Doc) -> list[Found]:
@@ -89,12 +95,18 @@ class PhraseFinder:
             The phrases by their place in the text, of those that begin together the longest first.
         """
         found = set()
-        for key, start, end in self._matcher(doc):
+        # spaCy warns of a matcher without patterns; a language's folder may have no words of a kind.
+        # Its stub does not know the fourth member, the slot of each token.
+        matches: Iterable[Any] = self._matcher(doc, with_alignments=True) if len(self._matcher) else ()
+        for key, start, end, slots in matches:
             name = doc.vocab.strings[key]
             if name in self._closed and not _closes(doc, end):
                 continue
-            found.add(Found(name.split("\t")[0], start, end))
-        found.update(Found(doc.vocab.strings[key], start, end) for key, start, end in self._names(doc))
+            context = self._context.get(name)
+            own = end - start if context is None else sum(slot < context for slot in slots)
+            found.add(Found(name.split("\t")[0], start, start + own))
+        if len(self._names):
+            found.update(Found(doc.vocab.strings[key], start, end) for key, start, end in self._names(doc))
         return sorted(found, key=lambda item: (item.start, -item.end, item.label))
 
     def find(self, doc: Doc) -> list[Found]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipeline.lexicon import load_lexicon
 from pipeline.normalise.dates import find_period
 
+# Each case: the text, then start, end, interval and whether it still runs.
 LATVIAN = [
-    # (text, start, end, edtf, ongoing)
     ("Aktivitātes tika uzsāktas 2018.gada jūnijā", "2018-06", None, None, None),
     ("15/12/2016-14/12/2018 (iespēja to pagarināt)", "2016-12-15", "2018-12-14", "2016-12-15/2018-12-14", None),
     ("15.12.2016. – 14.12.2018.", "2016-12-15", "2018-12-14", "2016-12-15/2018-12-14", None),

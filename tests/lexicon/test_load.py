@@ -1,0 +1,109 @@
+"""Loading a lexicon folder: what is accepted, and what is refused in one clear line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import LexiconError
+from pipeline.lexicon import load_corrections, load_lexicon
+
+LABELS = 'period:\n  - {text: "Periode", status: verified}\n'
+
+
+def folder(tmp_path: Path, **files: str) -> Path:
+    language = tmp_path / "nl"
+    language.mkdir(exist_ok=True)
+    (language / "labels.yaml").write_text(LABELS, encoding="utf-8")
+    for name, content in files.items():
+        (language / f"{name}.yaml").write_text(content, encoding="utf-8")
+    return tmp_path
+
+
+def test_labels_alone_are_a_lexicon_that_says_what_it_lacks(tmp_path: Path) -> None:
+    lexicon = load_lexicon("nl", folder(tmp_path))
+    assert [label.text for label in lexicon.labels["period"]] == ["Periode"]
+    assert "dates.yaml" in lexicon.missing_files
+    assert "labels.yaml" not in lexicon.missing_files
+
+
+def test_loaded_once_and_anew_when_a_file_changes(tmp_path: Path) -> None:
+    schemas = folder(tmp_path, dates='now: ["vandaag"]\n')
+    first = load_lexicon("nl", schemas)
+    assert load_lexicon("nl", schemas) is first
+    path = schemas / "nl" / "dates.yaml"
+    path.write_text('now: ["heden"]\n', encoding="utf-8")
+    os.utime(path, ns=(1, 1))
+    second = load_lexicon("nl", schemas)
+    assert second.dates.now[0].text == "heden"
+    assert second.digest != first.digest
+
+
+def test_draft_words_keep_their_mark(tmp_path: Path) -> None:
+    lexicon = load_lexicon("nl", folder(tmp_path, dates='now: [{text: "vandaag", status: draft}, "heden"]\n'))
+    assert [phrase.status for phrase in lexicon.dates.now] == ["draft", "verified"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("labels", 'perriod:\n  - {text: "Periode", status: verified}\n', "unknown fields ['perriod']"),
+        ("labels", 'period:\n  - {text: "A", status: good}\n', "verified"),
+        ("labels", LABELS + 'funding:\n  - {text: "PERIODE", status: draft}\n', "stands under period and funding"),
+        ("labels", LABELS + LABELS, "given twice"),
+        ("dates", "now: [vandaag, Vandaag]\n", "stands twice"),
+        ("dates", "months: {13: [undecimber]}\n", "numbered 1 to 12"),
+        ("dates", "months: {1: [mei], 5: [mei]}\n", "stands under 1 and 5"),
+        ("dates", "nows: [vandaag]\n", "Extra inputs"),
+        ("dates", "now: ['...']\n", "has no word"),
+        ("dates", "now: ['a ... ']\n", "between words"),
+        ("dates", "now: ['']\n", "is empty"),
+        ("dates", "now: [unclosed\n", "no valid YAML"),
+        ("choices", "participation: {compulsory: [verplicht]}\n", "unknown codes ['compulsory']"),
+        ("choices", "funding: {free: [gratis]}\n", "no field with a choice"),
+        ("choices", "participation: {voluntary: [x], institutionalised: [x]}\n", "stands under voluntary and"),
+        ("judgements", "yes: [ja]\nno: [ja]\n", "stands under yes and no"),
+        ("judgements", "statements: {indicators: {maybe: [x]}}\n", "unknown verdicts ['maybe']"),
+        ("languages", "names: {English: [Engels]}\n", "no BCP 47"),
+        ("languages", "names: {en: [Engels], de: [Engels]}\n", "stands under en and de"),
+        ("money", "currencies: {Euro: [euro]}\n", "no ISO 4217"),
+        ("countries", "names: {EU: [Europa]}\n", "no ISO 3166-1"),
+        ("countries", "names: {NL: [Holland], BE: [Holland]}\n", "stands under NL and BE"),
+        ("grammar", "endings: [e, e]\n", "stand twice"),
+        ("accessibility", "free: [gratis]\npaid: [gratis]\n", "stands under free and paid"),
+        ("words", "a: b\n", "unknown files ['words.yaml']"),
+    ],
+)
+def test_refused(tmp_path: Path, name: str, content: str, said: str) -> None:
+    schemas = folder(tmp_path, **{name: content})
+    with pytest.raises(LexiconError) as caught:
+        load_lexicon("nl", schemas)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert "nl" in str(caught.value)
+
+
+def test_unknown_language_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(LexiconError, match=r"no lexicon for language 'mt' \(known: nl\); add .*labels.yaml"):
+        load_lexicon("mt", folder(tmp_path))
+
+
+def test_yes_and_no_are_words_not_truth_values(tmp_path: Path) -> None:
+    lexicon = load_lexicon("nl", folder(tmp_path, judgements="yes: [yes, on]\nno: [no, off]\n"))
+    assert [phrase.text for phrase in lexicon.judgements.yes] == ["yes", "on"]
+
+
+def test_a_correction_twice_is_refused(tmp_path: Path) -> None:
+    entry = "  - {practice: bg-1, field: outreach, expected: x, read_as: y, reason: slip, status: verified}\n"
+    (tmp_path / "corrections").mkdir()
+    path = tmp_path / "corrections" / "an-edition.yaml"
+    path.write_text("corrections:\n" + entry, encoding="utf-8")
+    assert load_corrections("an-edition", tmp_path).entries[0].read_as == "y"
+    path.write_text("corrections:\n" + entry + entry, encoding="utf-8")
+    with pytest.raises(LexiconError, match="corrected twice"):
+        load_corrections("an-edition", tmp_path)
+    path.write_text("corrections:\n" + entry.replace("outreach", "reach"), encoding="utf-8")
+    with pytest.raises(LexiconError, match="no field of the contract"):
+        load_corrections("an-edition", tmp_path)

@@ -1,0 +1,150 @@
+"""Every data file of every language is loaded and checked, without any PDF.
+
+What this catches: a file that its model rejects, a phrase that the notation can't express or that never matches itself,
+a code that no standard knows, a label two fields share, and a correction that names no field.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from babel import Locale
+from babel.numbers import list_currencies
+
+from pipeline import paths
+from pipeline.contract import FIELDS
+from pipeline.lexicon import Lexicon, list_languages, load_corrections, load_lexicon
+from pipeline.lexicon.load import VALUE_FILES
+from pipeline.lexicon.patterns import parse_pattern
+from pipeline.lexicon.values import CHOICE_CODES, STATEMENT_VERDICTS, Phrase
+from pipeline.normalise.matching import PhraseFinder, read_text
+
+LANGUAGES = list_languages()
+LANGUAGES_BEYOND_CLDR = {"apc", "cmn", "kmr", "prs"}
+"""ISO 639-3 codes that CLDR's English list lacks and that are registered for BCP 47."""
+
+
+def all_phrases(lexicon: Lexicon) -> dict[str, tuple[Phrase, ...]]:
+    lists: dict[str, tuple[Phrase, ...]] = {"grammar.negations": lexicon.grammar.negations}
+    for name in ("year_words", "day_suffixes", "fillers", "start_words", "end_words", "from_words", "until_words"):
+        lists[f"dates.{name}"] = getattr(lexicon.dates, name)
+    for name in ("ongoing", "ended", "now"):
+        lists[f"dates.{name}"] = getattr(lexicon.dates, name)
+    for number, phrases in lexicon.dates.months.items():
+        lists[f"dates.months.{number}"] = phrases
+    for code, phrases in lexicon.languages.names.items():
+        lists[f"languages.names.{code}"] = phrases
+    for code, phrases in lexicon.languages.adverbs.items():
+        lists[f"languages.adverbs.{code}"] = phrases
+    for name in ("list_markers", "before", "after", "remarks"):
+        lists[f"languages.{name}"] = getattr(lexicon.languages, name)
+    for field, codes in lexicon.choices.entries.items():
+        for code, phrases in codes.items():
+            lists[f"choices.{field}.{code}"] = phrases
+    for name in ("yes", "no", "partly", "unavailable"):
+        lists[f"judgements.{name}"] = getattr(lexicon.judgements, name)
+    for field, verdicts in lexicon.judgements.statements.items():
+        for verdict, phrases in verdicts.items():
+            lists[f"judgements.{field}.{verdict}"] = phrases
+    for name in type(lexicon.access).model_fields:
+        lists[f"access.{name}"] = getattr(lexicon.access, name)
+    for code, phrases in lexicon.money.currencies.items():
+        lists[f"money.{code}"] = phrases
+    for factor, phrases in lexicon.money.multipliers.items():
+        lists[f"money.{factor}"] = phrases
+    lists["money.percent"] = lexicon.money.percent
+    lists["money.range_words"] = lexicon.money.range_words
+    for name in type(lexicon.places).model_fields:
+        lists[f"places.{name}"] = getattr(lexicon.places, name)
+    return lists
+
+
+def sample(phrase: Phrase) -> str:
+    """A text that the phrase must be found in: the first form of each slot, nothing for a gap."""
+    slots = parse_pattern(phrase.text)
+    return " ".join(slot.alternatives[0].stem for slot in slots if slot.kind == "word" and not slot.optional)
+
+
+def test_there_are_languages() -> None:
+    assert {"lv", "en"} <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_folder_is_complete(language: str) -> None:
+    lexicon = load_lexicon(language)
+    assert set(lexicon.labels) == set(FIELDS), "every field has a label"
+    verified = all(label.status == "verified" for labels in lexicon.labels.values() for label in labels)
+    if not verified:
+        return
+    assert lexicon.missing_files == ()
+    assert set(lexicon.choices.entries) == set(CHOICE_CODES)
+    for field, codes in CHOICE_CODES.items():
+        assert set(codes) <= set(lexicon.choices.entries[field]), field
+    assert set(lexicon.judgements.statements) == set(STATEMENT_VERDICTS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_phrase_finds_itself(language: str) -> None:
+    lexicon = load_lexicon(language)
+    lists = all_phrases(lexicon)
+    finder = PhraseFinder(lists, lexicon.language, lexicon.grammar)
+    lost = []
+    for label, phrases in lists.items():
+        for phrase in phrases:
+            text = sample(phrase)
+            found = finder.find_all(read_text(text, language))
+            if not any(item.label == label and item.start == 0 for item in found):
+                lost.append((label, phrase.text, text))
+    assert not lost
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_codes_are_of_the_standards(language: str) -> None:
+    lexicon = load_lexicon(language)
+    known = set(Locale("en").languages) | LANGUAGES_BEYOND_CLDR
+    codes = {code for key in (*lexicon.languages.names, *lexicon.languages.adverbs) for code in key.split()}
+    assert codes <= known
+    assert set(lexicon.money.currencies) <= list_currencies()
+    assert set(lexicon.country_names.codes.values()) <= set(Locale("en").territories)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_cldr_names_need_no_second_entry(language: str) -> None:
+    lexicon = load_lexicon(language)
+    twice = [
+        (code, phrase.text)
+        for code, phrases in lexicon.languages.names.items()
+        for phrase in phrases
+        if lexicon.cldr.languages.get(code) == phrase.text.lower()
+    ]
+    assert not twice, "CLDR has these names already"
+
+
+CORRECTED = sorted(path.stem for path in (paths.SCHEMAS / "corrections").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("edition", CORRECTED)
+def test_corrections_load(edition: str) -> None:
+    corrections = load_corrections(edition)
+    assert corrections.entries
+    assert corrections.source == f"{edition}.yaml"
+    for entry in corrections.entries:
+        assert entry.expected != entry.read_as
+
+
+def test_an_edition_without_slips_needs_no_file() -> None:
+    assert load_corrections("no-such-edition").entries == ()
+
+
+def test_no_stray_files() -> None:
+    for language in LANGUAGES:
+        names = {path.name for path in (paths.SCHEMAS / language).iterdir()}
+        assert names <= {"labels.yaml", *VALUE_FILES}
+
+
+def test_folder_names_are_languages() -> None:
+    folders = {path.name for path in Path(paths.SCHEMAS).iterdir() if path.is_dir()} - {"corrections"}
+    assert folders >= set(LANGUAGES)
+    for folder in LANGUAGES:
+        Locale.parse(folder, sep="-")
