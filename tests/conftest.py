@@ -11,9 +11,13 @@ from tests.factory.layout import Layout
 from tests.factory.typesetting import typeset
 
 
+BUNDLED_FONT = "Libertinus Serif"
+"""A font inside the Typst wheel: these tests need nothing from the system."""
+
+
 @pytest.fixture(scope="session")
 def short_booklet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a PDF of four short practices on four pages, without a sidecar."""
     path = tmp_path_factory.mktemp("booklet") / "short.pdf"
-    path.write_bytes(typeset("typst", load_content("short_lv"), Layout()).pdf_bytes)
+    path.write_bytes(typeset("typst", load_content("short_lv"), Layout(font=BUNDLED_FONT)).pdf_bytes)
     return path

@@ -124,7 +124,7 @@ def test_unusable_input_is_one_line_and_2(
     damage: str, short_booklet: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The last good output of the edition stays as it is."""
-    monkeypatch.delenv("PIPELINE_PASSWORD", raising=False)
+    monkeypatch.delenv("PIPELINE_PDF_PASSWORD", raising=False)
     path, out = tmp_path / "some.pdf", tmp_path / "out"
     (out / "some").mkdir(parents=True)
     (out / "some" / "index.json").write_text("the last good one")
@@ -146,13 +146,13 @@ def test_a_locked_file_opens_with_its_password(
 ) -> None:
     path = tmp_path / "locked.pdf"
     write_locked(path, short_booklet)
-    monkeypatch.setenv("PIPELINE_PASSWORD", "wrong guess")
+    monkeypatch.setenv("PIPELINE_PDF_PASSWORD", "wrong guess")
     assert main(["rows", str(path)]) == 2
     assert "wrong guess" not in capfd.readouterr().err
-    monkeypatch.setenv("PIPELINE_PASSWORD", "open sesame")
+    monkeypatch.setenv("PIPELINE_PDF_PASSWORD", "open sesame")
     assert main(["rows", str(path), "--json"]) == 0
     by_variable = capfd.readouterr()
-    monkeypatch.delenv("PIPELINE_PASSWORD")
+    monkeypatch.delenv("PIPELINE_PDF_PASSWORD")
     assert main(["rows", str(path), "--json", "--password", "open sesame"]) == 0
     assert capfd.readouterr().out == by_variable.out
     assert "sesame" not in by_variable.out + by_variable.err
@@ -255,7 +255,7 @@ def test_rows_of_another_language_need_no_lexicon(tmp_path: Path, capsys: pytest
         chapters=(ContentChapter(heading="Slithy: toves", tables=(ContentTable(rows=rows),)),),
     )
     path = tmp_path / "nonsense.pdf"
-    path.write_bytes(typeset("typst", content, Layout()).pdf_bytes)
+    path.write_bytes(typeset("typst", content, Layout(font="Libertinus Serif")).pdf_bytes)
     assert main(["rows", str(path), "--json"]) == 0
     found = [(row["label"], row["text"]) for row in json.loads(capsys.readouterr().out)["rows"]]
     assert found == [(f"Grumpf {number}", f"Snark boojum {number} frumious") for number in range(4)]

@@ -16,7 +16,7 @@ from pipeline import paths
 if TYPE_CHECKING:
     from pipeline.runner import Progress, StageName
 
-PASSWORD_VARIABLE: Final = "PIPELINE_PASSWORD"  # noqa: S105 - the variable's name, not a password
+PASSWORD_VARIABLE: Final = "PIPELINE_PDF_PASSWORD"  # noqa: S105 - the variable's name, not a password
 
 
 def add_out(parser: argparse.ArgumentParser) -> None:
