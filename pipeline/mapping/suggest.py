@@ -43,6 +43,10 @@ STEM_LIKENESS: Final = 0.3
 COMPOUND_LIKENESS: Final = 0.7
 """A word within a compound says somewhat less than a form of the same word."""
 
+ALIGNED_ORDER: Final = 0.85
+"""What the order says at least for the field that a row falls on where all unknown rows are laid over all lacking
+fields."""
+
 ORDER_DECAY_ROWS: Final = 3.0
 """Over so many places out of the usual order the order's share falls to about a third."""
 
@@ -157,12 +161,15 @@ def suggest_fields(
     anchors = list(mapped)
     suggestions: list[Suggestion | None] = [None] * len(labels)
     open_labels = set(range(len(labels)))
+    aligned = _align(places, compared, anchors, present)
     while open_labels:
         taken = {name for _, name in anchors}
         best: tuple[float, int, str] | None = None
         for number in sorted(open_labels):
             others = sorted(places[other] for other in open_labels)
             order = _order_scores(places[number], others, anchors)
+            if number in aligned:
+                order[aligned[number]] = max(order[aligned[number]], ALIGNED_ORDER)
             for name in FIELDS:
                 score = _score(compared[number], order, name, present, taken)
                 if best is None or score > best[0]:
@@ -177,6 +184,46 @@ def suggest_fields(
             )
             anchors.append((places[number], name))
     return tuple(suggestions)
+
+
+def _align(
+    places: Sequence[int],
+    compared: Sequence[dict[str, tuple[float, KnownLabel]]],
+    anchors: Sequence[tuple[int, str]],
+    present: set[str],
+) -> dict[int, str]:
+    """Lay the unknown rows over the lacking fields so that both keep their order and wording and place agree best.
+
+    Taken one by one, a row of misleading wording would push its neighbours from their places too.
+    """
+    rows = sorted(range(len(places)), key=lambda number: places[number])
+    lacking = [name for name in FIELDS if name not in present]
+    ordered = sorted(places)
+    weights = [
+        [
+            WORDING_WEIGHT * compared[number][name][0] + ORDER_WEIGHT * order[name] if name in compared[number] else 0.0
+            for name in lacking
+        ]
+        for number in rows
+        for order in [_order_scores(places[number], ordered, anchors)]
+    ]
+    best = [[0.0] * (len(lacking) + 1) for _ in range(len(rows) + 1)]
+    for row in range(len(rows) - 1, -1, -1):
+        for column in range(len(lacking) - 1, -1, -1):
+            best[row][column] = max(
+                weights[row][column] + best[row + 1][column + 1], best[row + 1][column], best[row][column + 1]
+            )
+    aligned: dict[int, str] = {}
+    row = column = 0
+    while row < len(rows) and column < len(lacking):
+        if best[row][column] == best[row][column + 1]:
+            column += 1
+        elif best[row][column] == best[row + 1][column]:
+            row += 1
+        else:
+            aligned[rows[row]] = lacking[column]
+            row, column = row + 1, column + 1
+    return aligned
 
 
 def _score(
