@@ -236,6 +236,15 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
     content = read_source(
         source, password=options.password, progress=lambda done, total: options.progress("read", done, total)
     )
+    if not any(glyph.text.strip() for page in content.pages for glyph in page.glyphs):
+        failure = next((page.failure for page in content.pages if page.failure is not None), None)
+        raise InputError(
+            f"no page has text ({failure}); get a sound copy"
+            if failure is not None
+            else "no page has a text layer; if these are scans, recognise the text first: pip install"
+            " 'raccombat-pipeline[ocr]', and Debian's tesseract-ocr with the language's data",
+            edition=edition,
+        )
     issues: list[Issue] = [
         Issue(
             code="page_unreadable",

@@ -10,7 +10,6 @@ from tests.factory.content import load_content
 from tests.factory.layout import Layout
 from tests.factory.typesetting import typeset
 
-
 BUNDLED_FONT = "Libertinus Serif"
 """A font inside the Typst wheel: these tests need nothing from the system."""
 
