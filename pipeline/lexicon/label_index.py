@@ -69,7 +69,7 @@ def bare_words(text: str) -> tuple[str, ...]:
         text: A label as printed.
 
     Returns:
-        The words; what punctuation divides (`partneri/atbalstītāji`) is two words.
+        The words; what punctuation divides (`and/or`) is two words.
     """
     decomposed = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).casefold())
     letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))

@@ -163,7 +163,8 @@ def suggest_fields(
     open_labels = set(range(len(labels)))
     aligned = _align(places, compared, anchors, present)
     while open_labels:
-        taken = {name for _, name in anchors}
+        # A field suggested for another row is not free any more; one that has a row may still be meant twice.
+        taken = {name for _, name in anchors} - present
         best: tuple[float, int, str] | None = None
         for number in sorted(open_labels):
             others = sorted(places[other] for other in open_labels)
@@ -171,7 +172,9 @@ def suggest_fields(
             if number in aligned:
                 order[aligned[number]] = max(order[aligned[number]], ALIGNED_ORDER)
             for name in FIELDS:
-                score = _score(compared[number], order, name, present, taken)
+                if name in taken:
+                    continue
+                score = _score(compared[number], order, name, present, len(FIELDS) - len(present | taken))
                 if best is None or score > best[0]:
                     best = (score, number, name)
         if best is None:
@@ -231,14 +234,12 @@ def _score(
     order: dict[str, float],
     name: str,
     present: set[str],
-    taken: set[str],
+    lacking: int,
 ) -> float:
-    """Put wording and order together."""
+    """Put wording, order and the number of lacking fields together."""
     wording = compared[name][0] if name in compared else 0.0
     score = WORDING_WEIGHT * wording + ORDER_WEIGHT * order.get(name, 0.0)
-    if name in present or name in taken:
-        return score * PRESENT_FACTOR
-    return score + LACK_WEIGHT / len([other for other in FIELDS if other not in present and other not in taken])
+    return score * PRESENT_FACTOR if name in present else score + LACK_WEIGHT / lacking
 
 
 def _order_scores(place: int, places: Sequence[int], anchors: Sequence[tuple[int, str]]) -> dict[str, float]:
