@@ -153,6 +153,35 @@ _TYPST: Final = (
     ),
     ("crop_offset_rotated", "features_lv", Layout(crop_offset=30, rotate=90, fills="zebra", rules="none")),
     ("owner_password", "short_lv", Layout(owner_password=True, fills="table", page_number="total")),
+    ("english", "practices_en", Layout(font=SERIF, rules="horizontal", item_style="hanging", page_number="plain")),
+    (
+        "english_no_rules",
+        "practices_en",
+        Layout(rules="none", padding=3, chapter_start="flow", font=DEJAVU, font_size=9),
+    ),
+    (
+        "greek",
+        "practices_el",
+        Layout(
+            font=SERIF,
+            ligatures=False,
+            link_style="plain",
+            fills="table",
+            alignment="justified",
+            heading_style="letter_spaced",
+        ),
+    ),
+    (
+        "greek_no_rules_hyphenated",
+        "practices_el",
+        Layout(rules="none", padding=4, hyphenated=True, paper="a5", margin=40),
+    ),
+    ("cyrillic", "practices_bg", Layout(fills="zebra", rules="none", padding=3, page_number="dashes")),
+    (
+        "cyrillic_small_caps",
+        "practices_bg",
+        Layout(font=SERIF, heading_style="small_caps", rules="thick", paper="letter"),
+    ),
     ("rows_unbroken", "booklet_lv", Layout(break_rows=False, rules="dashed", fills="label", header=True)),
 )
 
@@ -190,6 +219,13 @@ _CHROMIUM: Final = (
     ("shuffled", "short_lv", Layout(drawing="shuffled", rules="horizontal", page_number="plain")),
     ("single_glyphs", "features_lv", Layout(drawing="single_glyphs", fills="zebra", rules="none", padding=4)),
     ("doubled", "short_lv", Layout(drawing="doubled", rules="none", padding=5, chapter_start="flow")),
+    (
+        "english_justified",
+        "practices_en",
+        Layout(alignment="justified", font=DEJAVU, font_size=9, rules="none", padding=5),
+    ),
+    ("greek", "practices_el", Layout(rules="dashed", label_ratio=0.35, item_style="native", header=True)),
+    ("cyrillic", "practices_bg", Layout(rules="none", fills="label", padding=6, font=LIBERATION_SERIF)),
     ("rotated_crop", "features_lv", Layout(rotate=270, crop_offset=25, rules="grid", header=True)),
 )
 _LIBREOFFICE: Final = (

@@ -1,7 +1,7 @@
 """What is done to a PDF after typesetting, by edits of its content streams (pikepdf).
 
-Reads a renderer's PDF; gives the PDF that the layout asks for: strokes turned into thin filled rectangles, glyphs drawn one
-by one, out of order or twice, text that can't be seen, pages turned or cropped, an owner password.
+Reads a renderer's PDF; gives the PDF that the layout asks for: strokes turned into thin filled rectangles, glyphs drawn
+one by one, out of order or twice, text that can't be seen, pages turned or cropped, an owner password.
 """
 
 from __future__ import annotations
@@ -365,8 +365,8 @@ def redraw_text(pdf: pikepdf.Pdf, page: pikepdf.Page, drawing: str, *, seed: int
     Args:
         pdf: The PDF.
         page: Its page.
-        drawing: `single_glyphs` in reading order, `shuffled` in an order that has nothing to do with reading, `doubled`:
-            each glyph twice, a little apart, as a fake bold.
+        drawing: `single_glyphs` in reading order, `shuffled` in an order that has nothing to do with reading,
+            `doubled`: each glyph twice, a little apart, as a fake bold.
         seed: Seed of the order.
     """
     kept, glyphs = take_text(page)
@@ -407,7 +407,7 @@ def _own_font(pdf: pikepdf.Pdf, page: pikepdf.Page) -> Name:
     font = pdf.make_indirect(
         Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
     )
-    return page.add_resource(font, Name.Font)
+    return page.add_resource(font, Name.Font, name=Name.OwnFont, replace_existing=True)
 
 
 def _write(font: Name, text: str, x: float, y: float, *before: Instruction) -> list[Instruction]:

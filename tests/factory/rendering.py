@@ -310,7 +310,6 @@ def hidden_ends(content: EditionContent, layout: Layout, rendered: Rendered) -> 
         Row id and index of each paragraph that ends unseen.
     """
     words = PageWords(rendered.pdf_bytes)
-    right = layout.value_column[1]
     found: list[tuple[str, int]] = []
     rows = list(rows_of(content))
     for row_id, row in rows:
@@ -321,28 +320,52 @@ def hidden_ends(content: EditionContent, layout: Layout, rendered: Rendered) -> 
             begins_url = bool(following.runs and following.runs[0].printed_url)
             if following.marker or begins_url or (layout.paragraph_gap and end.page == start.page):
                 continue
-            if not has_room(words, layout, end, start, right):
+            if not has_room(words, layout, end, start, layout.value_column):
                 found.append((row_id, index))
     for (row_id, row), (next_id, next_row) in pairwise(rows):
-        # A new row at the top of a page could be the rest of the last one, if the lines of both columns were full.
-        if not row.value or not next_row.value or row_id.rpartition(".")[0] != next_id.rpartition(".")[0]:
-            continue
-        end = rendered.marks[f"{row_id}.v.{len(row.value) - 1}.e"]
-        start = rendered.marks[f"{next_id}.v.0.s"]
-        if end.page != start.page and not has_room(words, layout, end, start, right):
+        if row_id.rpartition(".")[0] == next_id.rpartition(".")[0] and not row_end_shows(
+            words, layout, rendered.marks, (row_id, row), (next_id, next_row)
+        ):
             found.append((row_id, len(row.value) - 1))
     return found
 
 
-def has_room(words: PageWords, layout: Layout, end: Mark, start: Mark, right: float) -> bool:
-    """Tell whether the line of `end` has room for the first word of the line of `start`, left of `right` (points)."""
-    last = words.line_at(end, layout.value_column, layout.font_size)
-    first = words.line_at(start, layout.value_column, layout.font_size)
+def row_end_shows(
+    words: PageWords,
+    layout: Layout,
+    marks: dict[str, Mark],
+    ended: tuple[str, ContentRow],
+    following: tuple[str, ContentRow],
+) -> bool:
+    """Tell whether a row at the top of a page can be told from the rest of the row before it.
+
+    It can where the label before it ended higher than the page's last line, or where the last line of either column
+    has room for the next one's first word.
+    """
+    (row_id, row), (next_id, next_row) = ended, following
+    label_end = marks[f"{row_id}.l.{len(row.label) - 1}.e"]
+    label_start = marks[f"{next_id}.l.0.s"]
+    value_end = marks[f"{row_id}.v.{len(row.value) - 1}.e"] if row.value else label_end
+    if max(label_end.page, value_end.page) == label_start.page:
+        return True
+    if label_end.page < value_end.page or label_end.y < value_end.y - layout.font_size:
+        return True
+    if has_room(words, layout, label_end, label_start, layout.label_column):
+        return True
+    if not row.value or not next_row.value or value_end.page < label_end.page:
+        return False
+    return has_room(words, layout, value_end, marks[f"{next_id}.v.0.s"], layout.value_column)
+
+
+def has_room(words: PageWords, layout: Layout, end: Mark, start: Mark, column: tuple[float, float]) -> bool:
+    """Tell whether the line of `end` has room in its column for the first word of the line of `start`."""
+    last = words.line_at(end, column, layout.font_size)
+    first = words.line_at(start, column, layout.font_size)
     if not last or not first:
         raise UnreadableLayoutError(f"no words at {end if not last else start}")
     space = layout.font_size / 4
     width = first[0][2] - first[0][0]
-    return max(word[2] for word in last) + space + width + ROOM_SLACK_POINTS <= right
+    return max(word[2] for word in last) + space + width + ROOM_SLACK_POINTS <= column[1]
 
 
 def nudge(content: EditionContent, places: list[tuple[str, int]]) -> EditionContent:
@@ -360,6 +383,8 @@ def nudge(content: EditionContent, places: list[tuple[str, int]]) -> EditionCont
     """
     raw = content.model_dump()
     for row_id, index in places:
+        if index < 0:
+            raise UnreadableLayoutError(f"row {row_id} ends unseen at the foot of a page and has no text to lengthen")
         chapter, table, row = (int(part) for part in row_id.split("."))
         paragraph = raw["chapters"][chapter]["tables"][table]["rows"][row]["value"][index]
         for run in paragraph["runs"]:
@@ -417,6 +442,10 @@ def check_columns(content: EditionContent, layout: Layout, rendered: Rendered) -
                         raise UnreadableLayoutError(f"{word[4]!r} on page {start.page} is wider than its column")
     for row_id, row in rows_of(content):
         pages = row_pages(row_id, rendered.marks)
+        if rendered.marks[f"{row_id}.l.0.s"].page != pages[0]:
+            raise UnreadableLayoutError(f"the label of row {row_id} does not begin on the row's first page")
+        if part := unseen_split(row_id, row, rendered.marks):
+            raise UnreadableLayoutError(f"row {row_id} is broken between paragraphs in both columns, on page {part}")
         for text, (left, right) in (
             ("".join(row.label), layout.label_column),
             ("".join(paragraph.text for paragraph in row.value), (value_left, value_right)),
@@ -429,6 +458,23 @@ def check_columns(content: EditionContent, layout: Layout, rendered: Rendered) -
             )
             if not text_within(printed_letters(text), there):
                 raise UnreadableLayoutError(f"row {row_id}: {text[:40]!r} is not on pages {pages}")
+
+
+def unseen_split(row_id: str, row: ContentRow, marks: dict[str, Mark]) -> int | None:
+    """Give the page at whose foot a row is broken such that its rest looks like a new row: both columns between
+    paragraphs. None where there is no such page.
+    """
+    pages = row_pages(row_id, marks)
+    spans = {
+        column: [(marks[f"{row_id}.{column}.{i}.s"].page, marks[f"{row_id}.{column}.{i}.e"].page) for i in range(count)]
+        for column, count in (("l", len(row.label)), ("v", len(row.value)))
+    }
+    for page in pages[:-1]:
+        broken = {column: any(start <= page < end for start, end in spans[column]) for column in "lv"}
+        label_goes_on = any(start == page + 1 for start, _ in spans["l"])
+        if label_goes_on and not broken["l"] and not broken["v"]:
+            return page
+    return None
 
 
 def text_within(text: str, page_letters: str) -> bool:

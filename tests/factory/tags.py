@@ -64,7 +64,7 @@ def read_tree(pdf: pikepdf.Pdf) -> Element:
         raise UnreadableLayoutError("the renderer wrote no structure tree")
     root = pdf.Root.StructTreeRoot
     roles = {str(name): str(kind) for name, kind in root.get("/RoleMap", Dictionary()).items()}
-    numbers = {page.objgen: number for number, page in enumerate(pdf.pages, start=1)}
+    numbers: dict[Any, int] = {page.objgen: number for number, page in enumerate(pdf.pages, start=1)}
 
     def kind_of(name: str) -> str:
         for _ in range(len(roles)):

@@ -102,7 +102,7 @@ def _compile(content: EditionContent, layout: Layout, push_down: float) -> Rende
         "push_down": push_down,
     }
     inputs = {"edition": json.dumps(edition, ensure_ascii=False)}
-    pdf_bytes = typst.compile(TEMPLATE, sys_inputs=inputs)
+    pdf_bytes = typst.compile(TEMPLATE, sys_inputs=inputs, timestamp=0)
     marks = json.loads(typst.query(TEMPLATE, "<mark>", field="value", sys_inputs=inputs))
     return Rendered(
         pdf_bytes=bytes(pdf_bytes),
