@@ -232,8 +232,8 @@ def _find_state(doc: Doc, words: _Words, negations: Sequence[Found]) -> bool | N
     return True if "ongoing" in found else False if "ended" in found else None
 
 
-def _tag(doc: Doc, words: _Words) -> dict[int, int]:
-    """Tag the tokens in place; give the months' numbers by token."""
+def _tag(doc: Doc, words: _Words) -> tuple[dict[int, int], dict[int, int]]:
+    """Tag the tokens in place; give the months' numbers and the years by token."""
     months: dict[int, int] = {}
     signs = {".": "POINT", ",": "COMMA", "/": "SLASH"}
     for token in doc:
@@ -256,15 +256,40 @@ def _tag(doc: Doc, words: _Words) -> dict[int, int]:
                 doc[index].tag_ = "MONTH"
             elif doc[index].tag_ != "MONTH":
                 doc[index].tag_ = kind
-    return months
+    years = {token.i: int(token.text) for token in doc if token.tag_ == "YEAR"}
+    years.update(_short_years(doc))
+    for index in years:
+        doc[index].tag_ = "YEAR"
+    return months, years
+
+
+def _short_years(doc: Doc) -> dict[int, int]:
+    """Find the years of two digits that end a range of years (`2016/17`, `2016-18`).
+
+    A number that may be a month is one behind a dash (`2016-08` is ISO 8601), but none behind a slash.
+    """
+    found: dict[int, int] = {}
+    for token in doc[2:]:
+        first, sign = doc[token.i - 2], doc[token.i - 1]
+        if first.tag_ == "POINT" and token.i >= 3:
+            first = doc[token.i - 3]
+        if token.tag_ != "NUMBER" or len(token.text) != 2 or first.tag_ != "YEAR":
+            continue
+        follows = doc[token.i + 1].tag_ if token.i + 1 < len(doc) else ""
+        number, year = int(token.text), int(first.text)
+        later = number > year % 100
+        date_goes_on = follows in {"SLASH", "DASH", "MONTH"} or sign.whitespace_
+        if later and not date_goes_on and (sign.tag_ == "SLASH" or (sign.tag_ == "DASH" and number > 12)):
+            found[token.i] = year - year % 100 + number
+    return found
 
 
 def _find_dates(doc: Doc, words: _Words) -> list[_Date]:
     """Find the dates of a text: from left to right, at each place the longest."""
-    months = _tag(doc, words)
+    months, years = _tag(doc, words)
     by_start: dict[int, list[_Date]] = {}
     for key, start, end in words.shapes(doc):
-        date = _read_date(doc, doc.vocab.strings[key], start, end, months, words)
+        date = _read_date(doc, doc.vocab.strings[key], start, end, months, years, words)
         if date is not None:
             by_start.setdefault(start, []).append(date)
     dates: list[_Date] = []
@@ -280,12 +305,13 @@ def _find_dates(doc: Doc, words: _Words) -> list[_Date]:
     return _lend_years(doc, dates, words)
 
 
-def _read_date(doc: Doc, shape: str, start: int, end: int, months: dict[int, int], words: _Words) -> _Date | None:
+def _read_date(
+    doc: Doc, shape: str, start: int, end: int, months: dict[int, int], years: dict[int, int], words: _Words
+) -> _Date | None:
     """Read the year, month and day of a match; None where they are no date."""
     tokens = doc[start:end]
-    years = [int(token.text) for token in tokens if token.tag_ == "YEAR"]
     numbers = [int(token.text) for token in tokens if token.tag_ == "NUMBER"]
-    year = years[0] if years else 0
+    year = next((years[index] for index in range(start, end) if index in years), 0)
     month: int | None = next((months[index] for index in range(start, end) if index in months), None)
     day: int | None = None
     if shape == "numbers":

@@ -34,11 +34,15 @@ _MULTILINGUAL: Final = "xx"
 
 
 class Found(NamedTuple):
-    """A phrase found: its label, and its first token and the one behind its last."""
+    """A phrase found: its label, its first token and the one behind its last, and the tokens that are its own words.
+
+    The words that only fill a gap of the phrase are not its own: another phrase may stand among them.
+    """
 
     label: str
     start: int
     end: int
+    tokens: tuple[int, ...]
 
 
 class PhraseFinder:
@@ -68,6 +72,7 @@ class PhraseFinder:
             self._names.add(label, [nlp(form) for form in forms])
         self._closed: set[str] = set()
         self._context: dict[str, int] = {}
+        self._gaps: dict[str, frozenset[int]] = {}
         self._language = language
         barred = sorted({*SENTENCE_SIGNS, *(phrase.text.lower() for phrase in grammar.negations)})
         for label, entries in phrases.items():
@@ -80,9 +85,11 @@ class PhraseFinder:
                     self._context[key] = kinds.index("context")
                 if closed:
                     self._closed.add(key)
-                pattern = [
-                    _compile_slot(slot, grammar.endings, barred) for slot in slots if slot.kind in {"word", "gap"}
-                ]
+                compiled = [slot for slot in slots if slot.kind in {"word", "gap"}]
+                self._gaps[key] = frozenset(place for place, slot in enumerate(compiled) if slot.kind == "gap")
+                pattern = [_compile_slot(slot, grammar.endings, barred) for slot in compiled]
+                if closed and compiled[-1].kind == "gap":
+                    pattern[-1]["LOWER"] = {"NOT_IN": sorted({*barred, *CLAUSE_SIGNS})}
                 self._matcher.add(key, [pattern])
 
     def find_all(self, doc: Doc) -> list[Found]:
@@ -102,11 +109,13 @@ class PhraseFinder:
             name = doc.vocab.strings[key]
             if name in self._closed and not _closes(doc, end):
                 continue
-            context = self._context.get(name)
-            own = end - start if context is None else sum(slot < context for slot in slots)
-            found.add(Found(name.split("\t")[0], start, start + own))
+            context = self._context.get(name, len(doc) + len(slots))
+            own = [place for place, slot in enumerate(slots) if slot < context]
+            tokens = tuple(start + place for place in own if slots[place] not in self._gaps[name])
+            found.add(Found(name.split("\t")[0], start, start + len(own), tokens))
         if len(self._names):
-            found.update(Found(doc.vocab.strings[key], start, end) for key, start, end in self._names(doc))
+            for key, start, end in self._names(doc):
+                found.add(Found(doc.vocab.strings[key], start, end, tuple(range(start, end))))
         return sorted(found, key=lambda item: (item.start, -item.end, item.label))
 
     def find(self, doc: Doc) -> list[Found]:
@@ -123,20 +132,19 @@ class PhraseFinder:
 
 
 def choose_longest(found: Sequence[Found]) -> list[Found]:
-    """Choose among overlapping phrases: the longest, of equally long ones the first.
+    """Choose among overlapping phrases: the one of most words, of equal ones the closest together, then the first.
 
     Args:
         found: Phrases in any order.
 
     Returns:
-        Phrases that don't overlap, in the text's order.
+        Phrases that have no word in common, in the text's order.
     """
     taken: set[int] = set()
     chosen = []
-    for item in sorted(found, key=lambda item: (item.start - item.end, item.start, item.label)):
-        tokens = range(item.start, item.end)
-        if taken.isdisjoint(tokens):
-            taken.update(tokens)
+    for item in sorted(found, key=lambda item: (-len(item.tokens), item.end - item.start, item.start, item.label)):
+        if taken.isdisjoint(item.tokens):
+            taken.update(item.tokens)
             chosen.append(item)
     return sorted(chosen, key=lambda item: item.start)
 

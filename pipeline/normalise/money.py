@@ -138,7 +138,9 @@ def _find_marks(text: str, words: _Words, lexicon: Lexicon) -> list[_Mark]:
     """Find currencies, multipliers, percent signs and range words."""
     doc = read_text(text, lexicon.language)
     found = words.finder.find_all(doc)
-    found.extend(Found(f"currency:{token.text}", token.i, token.i + 1) for token in doc if token.text in words.codes)
+    found.extend(
+        Found(f"currency:{token.text}", token.i, token.i + 1, (token.i,)) for token in doc if token.text in words.codes
+    )
     return [
         _Mark(item.label, doc[item.start].idx, doc[item.end - 1].idx + len(doc[item.end - 1].text))
         for item in choose_longest(found)

@@ -31,6 +31,10 @@ UNKNOWN_ITEM_WORDS: Final = 2
 _LIST_SIGNS: Final = frozenset({",", "/", "&", "+", "\u2013", "\u2014", "-", "\u2022"})
 
 
+_SET_OFF: Final = frozenset({",", ";", ":", "(", "\u2013", "\u2014"})
+"""Signs that set a list item's language off from what is said of it."""
+
+
 class Languages(NamedTuple):
     """The languages found, by BCP 47 code in the text's order, and list items that may be languages unknown to us."""
 
@@ -115,7 +119,7 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
     for run in runs:
         listed = any(start <= run.start and run.end <= end for start, end in lists)
         told = _stands_beside(doc, run, context)
-        if listed or _is_whole_sentence(doc, run) or (told and not is_negated(doc, run.start, negations)):
+        if listed or _is_item(doc, run) or (told and not is_negated(doc, run.start, negations)):
             used.append(run)
     codes = [code for run in sorted(used, key=lambda run: run.start) for code in run.codes]
     return Languages(list(dict.fromkeys(codes)), list(dict.fromkeys(unknown)))
@@ -171,12 +175,22 @@ def _stands_beside(doc: Doc, run: _Run, context: Iterable[Found]) -> bool:
     return False
 
 
-def _is_whole_sentence(doc: Doc, run: _Run) -> bool:
-    """Tell whether a run of two languages or more is all that its sentence holds."""
-    if len(run.codes) < 2:
-        return False
-    starts = run.start == 0 or sentence_end(doc, run.start - 1) or doc[run.start - 1].text == "-"
-    return starts and (run.end == len(doc) or sentence_end(doc, run.end))
+def _is_item(doc: Doc, run: _Run) -> bool:
+    """Tell whether a run of languages is a list item or a sentence of its own, or begins one and is set off by a sign.
+
+    A single language needs a list item's mark in front: by itself it may be a heading or a topic.
+    """
+    first = run.start
+    marked = False
+    while first > 0 and doc[first - 1].text != "\n":
+        first -= 1
+        marked = True
+    head = doc[first : run.start]
+    marked = marked and not any(token.text[0].isalpha() and len(token.text) > 1 for token in head)
+    starts = marked or run.start == 0 or sentence_end(doc, run.start - 1)
+    closes = run.end == len(doc) or sentence_end(doc, run.end)
+    set_off = closes or doc[run.end].text in _SET_OFF
+    return (marked and set_off) or (starts and closes and len(run.codes) > 1)
 
 
 def _unknown_items(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.lexicon import load_lexicon
 from pipeline.normalise.dates import find_period
@@ -57,6 +61,12 @@ LATVIAN = [
     ("Prasību jaunākā versija publicēta 2013. gadā.", None, None, None, None),
     ("Apmācīti 2015 dalībnieki", None, None, None, None),
     ("Sākums: 31.02.2016.", None, None, None, None),
+    ("2016/17", "2016", "2017", "2016/2017", None),
+    ("2016.–18. gads", "2016", "2018", "2016/2018", None),
+    ("2016-08 – 2018-05", "2016-08", "2018-05", "2016-08/2018-05", None),
+    ("Projekts sākās 2014. gada rudenī un vēl nav noslēdzies", "2014", None, "2014/..", True),
+    ("Projekts joprojām tiek īstenots", None, None, None, True),
+    ("Sākums: 2016. gada septembris – beigas: 2018. gada marts", "2016-09", "2018-03", "2016-09/2018-03", None),
     ("Trīs gadi", None, None, None, None),
 ]
 
@@ -93,3 +103,36 @@ def test_latvian_period(case: tuple[str, str | None, str | None, str | None, boo
 @pytest.mark.parametrize("case", ENGLISH, ids=lambda case: case[0][:40])
 def test_english_period(case: tuple[str, str | None, str | None, str | None, bool | None]) -> None:
     check([case], "en")
+
+
+MONTHS = {number: load_lexicon("lv").cldr.months[number] for number in range(1, 13)}
+DAYS = st.dates(min_value=date(1950, 1, 1), max_value=date(2099, 12, 31))
+
+
+@given(
+    st.tuples(DAYS, DAYS).map(sorted), st.sampled_from(["{:%d.%m.%Y.}", "{:%d/%m/%Y}", "{:%d-%m-%Y}", "{:%Y-%m-%d}"])
+)
+def test_numeric_dates_of_any_shape(days: list[date], shape: str) -> None:
+    first, last = days
+    period = find_period(f"Sākums: {shape.format(first)}\nBeigas: {shape.format(last)}", load_lexicon("lv"))
+    assert (period.start, period.end) == (first.isoformat(), last.isoformat())
+    assert period.edtf == f"{first.isoformat()}/{last.isoformat()}"
+
+
+@given(st.tuples(DAYS, DAYS).map(sorted))
+def test_dates_in_words(days: list[date]) -> None:
+    first, last = days
+    full = [max(MONTHS[day.month], key=len) for day in (first, last)]
+    text = f"{first.year}. gada {first.day}. {full[0]} – {last.year}. gada {last.day}. {full[1]}"
+    period = find_period(text, load_lexicon("lv"))
+    assert (period.start, period.end) == (first.isoformat(), last.isoformat())
+
+
+@given(st.text(alphabet="0123456789./-– :gadajūnisbeigšākuml\n", max_size=60))
+def test_any_text_gives_real_dates_or_none(text: str) -> None:
+    period = find_period(text, load_lexicon("lv"))
+    for value in (period.start, period.end):
+        if value is not None:
+            year, month, day = [*map(int, value.split("-")), 1, 1][:3]
+            date(year, month, day)
+    assert (period.edtf is None) or period.start is not None

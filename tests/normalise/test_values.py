@@ -36,6 +36,8 @@ LV = load_lexicon("lv")
             "Sākotnēji atsevišķs projekts, tagad daļa no valsts programmas",
             ["standalone", "part_of_other"],
         ),
+        ("initiative_scope", "Daļa no projekta un arī atsevišķa iniciatīva", ["standalone", "part_of_other"]),
+        ("initiative_scope", "Tiek īstenots ESF projekta ietvaros", ["part_of_other"]),
         ("target_groups", "Trešo valstu pilsoņi", ["third_country_nationals"]),
         (
             "target_groups",
@@ -112,6 +114,8 @@ def test_answer_of_a_merged_row_belongs_to_its_first_question() -> None:
         ("Nav informācijas", True),
         ("Dati nav pieejami.", True),
         ("—", True),
+        ("Nav informācijas par šo jautājumu.", True),
+        ("Nav informācijas par cenām, bet tās ir augstas", False),
         ("", True),
         ("Nav", False),
         ("Nē", False),
@@ -136,6 +140,8 @@ def test_unavailable(text: str, unavailable: bool) -> None:
         ("Materiāli nav pieejami angļu valodā", []),
         ("Valodas: angļu (galvenā), valsts valoda un arābu", ["en", "ar"]),
         ("Mutvārdos. Valodas: dari, farsi, puštu, urdu, tigriņu, somāļu", ["prs", "fa", "ps", "ur", "ti", "so"]),
+        ("1. Vācu\n2. Angļu, vienkāršā valodā\n3. Arābu", ["de", "en", "ar"]),
+        ("- Latviešu valodas kursi\n- Sarunas", []),
         ("Valodas: BKS", ["bs", "hr", "sr"]),
     ],
 )
