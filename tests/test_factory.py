@@ -151,6 +151,7 @@ def test_matrix_spans_the_ranges() -> None:
     [
         ("typst_label_broken", 3, (1, 2)),
         ("typst_label_and_value_broken", 1, (1, 2)),
+        ("typst_label_over_three_pages", 1, (1, 2, 3)),
         ("typst_row_fits_exactly", 3, (1,)),
         ("typst_tail_only", 8, (1, 2)),
         ("typst_table_at_foot_no_rules", 8, (2,)),

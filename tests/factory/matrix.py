@@ -125,6 +125,16 @@ _TYPST: Final = (
     ("label_broken", "labels_lv", Layout(label_ratio=0.2, cut_row=3, cut_lines=3)),
     ("label_and_value_broken", "labels_lv", Layout(label_ratio=0.18, font_size=9, cut_row=1, cut_lines=2, padding=2)),
     ("label_broken_no_rules", "labels_lv", Layout(rules="none", padding=3, label_ratio=0.2, cut_row=3, cut_lines=2)),
+    (
+        "label_over_three_pages",
+        "long_labels_lv",
+        Layout(paper="a5", landscape=True, margin=70, label_ratio=0.26, font_size=10, padding=3, page_number="plain"),
+    ),
+    (
+        "label_over_three_pages_no_rules",
+        "long_labels_lv",
+        Layout(paper="a5", landscape=True, margin=70, label_ratio=0.26, font_size=10, rules="none", padding=4),
+    ),
     ("row_fits_exactly", "labels_lv", Layout(cut_row=3, cut_lines=0)),
     ("row_fits_exactly_horizontal", "short_lv", Layout(cut_row=3, rules="horizontal", page_number="plain")),
     ("tail_only", "labels_lv", Layout(cut_row=8, cut_lines=2, rules="horizontal", footer=True)),

@@ -44,8 +44,9 @@ HEADING_POINTS: Final = 46.0
 """Height of a heading with the white around it, roughly: two lines."""
 PICTURE_POINTS: Final = (60, 34)
 MOST_NUDGES: Final = 40
-PIECE: Final = 24
+PIECE_LETTERS: Final = 24
 """Letters that are sought together when a cell is checked."""
+MOST_CUTS: Final = 2
 SHORTEST_SOFTENED: Final = 8
 """Letters of a word that gets soft hyphens."""
 LEAST_SYLLABLE: Final = 3
@@ -478,18 +479,22 @@ def unseen_split(row_id: str, row: ContentRow, marks: dict[str, Mark]) -> int | 
 
 
 def text_within(text: str, page_letters: str) -> bool:
-    """Tell whether letters stand in order in the letters of a column, in at most as many pieces as pages can part."""
+    """Tell whether letters stand in order in the letters of a column.
+
+    Furniture, header rows and note marks may stand between, so every piece of `PIECE_LETTERS` may be cut
+    `MOST_CUTS` times.
+    """
     place = 0
-    for begin in range(0, len(text), PIECE):
-        piece = text[begin : begin + PIECE]
-        found = page_letters.find(piece, place)
-        if found < 0:
-            # A page break inside the piece: its letters are there one by one, with furniture between.
-            for char in piece:
-                found = page_letters.find(char, place)
-                if found < 0:
-                    return False
-                place = found + 1
-        else:
-            place = found + len(piece)
+    for begin in range(0, len(text), PIECE_LETTERS):
+        piece = text[begin : begin + PIECE_LETTERS]
+        for _ in range(MOST_CUTS + 1):
+            length = len(piece)
+            while length and page_letters.find(piece[:length], place) < 0:
+                length -= 1
+            place = page_letters.find(piece[:length], place) + length
+            piece = piece[length:]
+            if not piece or not length:
+                break
+        if piece:
+            return False
     return True
