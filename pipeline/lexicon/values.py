@@ -117,6 +117,7 @@ class DateWords(Frozen):
         fillers: Words inside a date ("of").
         start_words: Words that make a date in their clause the start.
         end_words: Words that make a date in their clause the end.
+        during_words: Words that put the whole period into the one date of their sentence.
         from_words: Words directly before a start.
         until_words: Words directly before an end.
         ongoing: Statements that it still runs.
@@ -130,6 +131,7 @@ class DateWords(Frozen):
     fillers: Phrases = ()
     start_words: Phrases = ()
     end_words: Phrases = ()
+    during_words: Phrases = ()
     from_words: Phrases = ()
     until_words: Phrases = ()
     ongoing: Phrases = ()

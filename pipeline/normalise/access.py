@@ -111,10 +111,16 @@ def _split_sections(text: str, words: _Words, lexicon: Lexicon) -> list[_Section
         limit = heads[index + 1][0] if index + 1 < len(heads) else len(text)
         body = text[end:limit]
         kept = _own_paragraphs(body)
-        sections.append(_Section(name, body[:kept].strip().removesuffix("\n-").strip()))
+        sections.append(_Section(name, _trim(body[:kept], before_label=index + 1 < len(heads))))
         position = end + kept
     sections.append(_Section("rest", text[position:].strip()))
     return [section for section in sections if section.text or section.name != "rest"]
+
+
+def _trim(body: str, *, before_label: bool) -> str:
+    """Leave out what only parts a sub-label's text from the next sub-label: a list mark, a comma or semicolon."""
+    text = body.strip()
+    return re.sub(r"(?:\n-|[;,])$", "", text).strip() if before_label else text
 
 
 def _own_paragraphs(body: str) -> int:
@@ -145,6 +151,8 @@ def _judge_price(cost: str | None, rest: str, words: _Words, lexicon: Lexicon) -
         return False, None
     if said:
         return None, None
+    if cost is not None and find_answer(doc, lexicon) == "yes":
+        return False, None
     return None, None if cost is None else f"the cost {cost!r} is neither known as free nor as paid"
 
 

@@ -157,6 +157,7 @@ class _Words:
             language,
             grammar,
         )
+        self.during = PhraseFinder({"during": words.during_words}, language, grammar)
         self.now = PhraseFinder({"now": words.now}, language, grammar)
         self.states = PhraseFinder({"ongoing": words.ongoing, "ended": words.ended}, language, grammar)
         self.negations = PhraseFinder({"not": grammar.negations}, language, grammar)
@@ -401,7 +402,7 @@ def _find_claims(doc: Doc, dates: Sequence[_Date], words: _Words, *, still_runs:
             claims.append(_Claim("start", date, labelled=False, aside=aside))
         elif not aside:
             bare.append(date)
-    if not claims and len(bare) == 1 and _stands_alone(doc, bare[0], words):
+    if not claims and len(bare) == 1 and (_stands_alone(doc, bare[0], words) or _holds_all(doc, bare[0], words)):
         claims.append(_Claim("start", bare[0], labelled=False, aside=False))
         if not still_runs:
             claims.append(_Claim("end", bare[0], labelled=False, aside=False))
@@ -501,6 +502,13 @@ def _in_brackets(doc: Doc, index: int) -> bool:
     for token in doc[:index]:
         depth += (token.text in "([") - (token.text in ")]")
     return depth > 0
+
+
+def _holds_all(doc: Doc, date: _Date, words: _Words) -> bool:
+    """Tell whether a word in a date's sentence puts the whole period into the date (`it took place in 2016`)."""
+    floor = _sentence_floor(doc, date.start, 0)
+    ceiling = next((index for index in range(date.end, len(doc)) if sentence_end(doc, index)), len(doc))
+    return any(floor <= item.start and item.end <= ceiling for item in words.during.find_all(doc))
 
 
 def _stands_alone(doc: Doc, date: _Date, words: _Words) -> bool:

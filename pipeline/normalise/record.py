@@ -24,10 +24,11 @@ TEXT_START: Final = 120
 
 
 class _Trouble(NamedTuple):
-    """Something that could not be normalised: what, and the lexicon file that would mend it."""
+    """Something that could not be normalised: what, the lexicon file that would mend it, and how."""
 
     what: str
     file: str
+    mend: str = "add the words that say it to"
 
 
 class _Normalised(NamedTuple):
@@ -66,7 +67,7 @@ def normalise_record(record: Record, lexicon: Lexicon, corrections: Corrections)
         result = _NORMALISERS[name](field, _corrected(record, field, corrections), lexicon)
         parts[name] = {part: result.parts[part] for part in PARTS[name]}
         issues.extend(
-            _issue(record, field, f"{trouble.what}; add the words to schemas/{lexicon.language}/{trouble.file}")
+            _issue(record, field, f"{trouble.what}; {trouble.mend} schemas/{lexicon.language}/{trouble.file}")
             for trouble in result.troubles
         )
     return NormalisedRecord(record=record, available=available, parts=parts, issues=tuple(issues))
@@ -136,14 +137,20 @@ def _normalise_level(field: MappedField, text: str, lexicon: Lexicon) -> _Normal
     codes = find_codes(field.field, text, lexicon)
     if len(codes) == 1:
         return _Normalised({"level": codes[0]})
-    what = f"more than one level is stated ({', '.join(codes)})" if codes else "no level was found"
-    return _Normalised({"level": None}, (_Trouble(what, "choices.yaml"),))
+    if not codes:
+        return _Normalised({"level": None}, (_Trouble("no level was found", "choices.yaml"),))
+    what = f"more than one level is stated ({', '.join(codes)})"
+    mend = "if one is only mentioned, add the phrase that mentions it under `ignore` to"
+    return _Normalised({"level": None}, (_Trouble(what, "choices.yaml", mend),))
 
 
 def _normalise_period(_field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
     """Normalise start, end and interval."""
     period = find_period(text, lexicon)
-    troubles = () if period.trouble is None else (_Trouble(period.trouble, "dates.yaml"),)
+    troubles: tuple[_Trouble, ...] = ()
+    if period.trouble is not None:
+        mend = "check the printed dates; add the words that tell start from end to"
+        troubles = (_Trouble(period.trouble, "dates.yaml", mend),)
     return _Normalised(
         {"start": period.start, "end": period.end, "edtf": period.edtf, "ongoing": period.ongoing}, troubles
     )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 UNKNOWN_ITEM_WORDS: Final = 2
 """An item of a list of languages of at most so many words that names no known language may name an unknown one."""
 
-_LIST_SIGNS: Final = frozenset({",", "/", "&", "+", "\u2013", "\u2014", "-", "\u2022"})
+_LIST_SIGNS: Final = frozenset({",", ";", "/", "&", "+", "\u2013", "\u2014", "-", "\u2022"})
 
 
 _SET_OFF: Final = frozenset({",", ";", ":", "(", "\u2013", "\u2014"})
@@ -113,7 +113,7 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
     unknown: list[str] = []
     lists: list[tuple[int, int]] = []
     for marker in _list_markers(doc, context):
-        end = next((index for index in range(marker.end, len(doc)) if sentence_end(doc, index)), len(doc))
+        end = _list_end(doc, marker.end, names)
         lists.append((marker.end, end))
         unknown.extend(_unknown_items(doc, marker.end, end, names, joints, context))
     for run in runs:
@@ -128,6 +128,15 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
 def _list_markers(doc: Doc, context: Iterable[Found]) -> list[Found]:
     """Give the markers that a list follows: at once, behind a colon, dash or verb that belongs to the marker."""
     return choose_longest([item for item in context if item.label == "marker" and item.end < len(doc)])
+
+
+def _list_end(doc: Doc, start: int, names: Iterable[Found]) -> int:
+    """Find where a list of languages ends: with its sentence, but not at a semicolon that another language follows."""
+    named = {item.start for item in names}
+    for index in range(start, len(doc)):
+        if sentence_end(doc, index) and not (doc[index].text == ";" and index + 1 in named):
+            return index
+    return len(doc)
 
 
 def _join_runs(doc: Doc, names: Sequence[Found], joints: set[int], context: Iterable[Found]) -> list[_Run]:

@@ -27,7 +27,16 @@ LANGUAGES_BEYOND_CLDR = {"apc", "cmn", "kmr", "prs"}
 
 def all_phrases(lexicon: Lexicon) -> dict[str, tuple[Phrase, ...]]:
     lists: dict[str, tuple[Phrase, ...]] = {"grammar.negations": lexicon.grammar.negations}
-    for name in ("year_words", "day_suffixes", "fillers", "start_words", "end_words", "from_words", "until_words"):
+    for name in (
+        "year_words",
+        "day_suffixes",
+        "fillers",
+        "start_words",
+        "end_words",
+        "during_words",
+        "from_words",
+        "until_words",
+    ):
         lists[f"dates.{name}"] = getattr(lexicon.dates, name)
     for name in ("ongoing", "ended", "now"):
         lists[f"dates.{name}"] = getattr(lexicon.dates, name)

@@ -67,6 +67,10 @@ LATVIAN = [
     ("Projekts sākās 2014. gada rudenī un vēl nav noslēdzies", "2014", None, "2014/..", True),
     ("Projekts joprojām tiek īstenots", None, None, None, True),
     ("Sākums: 2016. gada septembris – beigas: 2018. gada marts", "2016-09", "2018-03", "2016-09/2018-03", None),
+    ("Projekts norisinājās 2016. gadā", "2016", "2016", "2016/2016", None),
+    ("Sākums: 2013. gads; beigas: nav noteiktas, joprojām notiek", "2013", None, "2013/..", True),
+    ("Projekta pirmais posms: 2014–2016, otrais posms: 2016–2018", "2014", "2018", "2014/2018", None),
+    ("2014. gada oktobrī uzsākta iniciatīva, kas noslēgsies 2019. gadā", "2014-10", "2019", "2014-10/2019", None),
     ("Trīs gadi", None, None, None, None),
 ]
 
@@ -80,6 +84,7 @@ ENGLISH = [
     ("From March to July 2018", "2018-03", "2018-07", "2018-03/2018-07", None),
     ("It was launched in September 2016 and is still running.", "2016-09", None, "2016-09/..", True),
     ("Started in 2015, ended in 2017", "2015", "2017", "2015/2017", None),
+    ("It took place in May 2016.", "2016-05", "2016-05", "2016-05/2016-05", None),
     ("People may join at any time", None, None, None, None),
 ]
 
