@@ -175,7 +175,23 @@ def load_content(name: str) -> EditionContent:
         FileNotFoundError: There is no such text.
         pydantic.ValidationError: The file is not in the shape of `EditionContent`.
     """
-    raw = json.loads((TEXTS / f"{name}.json").read_text(encoding="utf-8"))
+    return read_content(TEXTS / f"{name}.json")
+
+
+def read_content(path: Path) -> EditionContent:
+    """Read a content from a file.
+
+    Args:
+        path: A file in the shape of those in `texts/`.
+
+    Returns:
+        The content.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        pydantic.ValidationError: The file is not in the shape of `EditionContent`.
+    """
+    raw = json.loads(path.read_text(encoding="utf-8"))
     for chapter in raw["chapters"]:
         for table in chapter["tables"]:
             for row in table["rows"]:
