@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from pipeline.models.geometry import Box, unite_boxes
@@ -228,7 +229,7 @@ def _begins_paragraph(
 ) -> bool:
     upper, entry = lines[number - 1], lines[number]
     same_part = upper.part == entry.part
-    last, first = upper.line.words[-1].text, entry.line.words[0].text
+    last, _first = upper.line.words[-1].text, entry.line.words[0].text
     if same_part:
         gap = entry.line.baseline - upper.line.baseline
         if gap > upper.leading + PARAGRAPH_GAP * max(upper.line.size, entry.line.size):
@@ -303,7 +304,10 @@ def _ends_short(upper: _Line, entry: _Line, marked: bool) -> bool:
     url = URL_BREAK.match(following.words[0].text)
     if url is not None and not upper.whole_urls:
         # Lines may be broken inside URLs, so a URL that goes on with the line would have begun on it.
-        return room - space - _scaled(following.words[0], line, following) * url.end() / len(following.words[0].text) > SLACK
+        return (
+            room - space - _scaled(following.words[0], line, following) * url.end() / len(following.words[0].text)
+            > SLACK
+        )
     if single < SLACK:
         return False
     group = room - space - _group_width(following.words)
@@ -327,9 +331,7 @@ def _group_width(words: Sequence[Word]) -> float:
     """
     last = 0
     if len(words) > 1:
-        if NUMBERISH.match(words[0].text) or (
-            ABBREVIATION.match(words[0].text) and words[1].text[0].isdigit()
-        ):
+        if NUMBERISH.match(words[0].text) or (ABBREVIATION.match(words[0].text) and words[1].text[0].isdigit()):
             last = 1
         if len(words) > last + 1 and words[last + 1].text in "—–":
             last += 1
@@ -357,9 +359,7 @@ def _in_url(last: str, upper: TextLine, lower: TextLine, right: float) -> bool |
         ends the line.
     """
     first = lower.words[0].text
-    match = None
-    for match in URL.finditer(last):
-        pass
+    match = max(URL.finditer(last), key=lambda found: found.end(), default=None)
     if match is None or match.end() < len(last.rstrip(URL_TRAILING)):
         return None
     upper_links = {url for _, end, url in upper.links if end == len(upper.words) - 1}
@@ -369,7 +369,7 @@ def _in_url(last: str, upper: TextLine, lower: TextLine, right: float) -> bool |
         return True if _is_part_of(target, first) or not lower_links - upper_links else None
     if URL_START.match(first):
         return False
-    if last[-1] in ",;" or (last[-1] in "." and first[0].isupper()):
+    if last[-1] in ",;" or (last[-1] == "." and first[0].isupper()):
         return False if first[0].isupper() else None
     printed = match.group()
     targets = {_bare(url) for url in upper_links}
@@ -434,7 +434,7 @@ def _glues(last: str, upper: _Line, lower: _Line) -> bool:
     first = lower.line.words[0].text
     if last.endswith(SOFT_HYPHEN):
         return True
-    if len(last) > 1 and last[-1] in "-‐‑" and (first[0].isalnum() or first[0] in "„“\"("):
+    if len(last) > 1 and last[-1] in "-‐‑" and (first[0].isalnum() or first[0] in '„“"('):
         return True
     if len(last) > 1 and last[-1] in "–—" and last[-2].isdigit() and first[0].isdigit():
         return True
@@ -488,22 +488,14 @@ def _clean_length(text: str) -> int:
     return len(unicodedata.normalize("NFC", text).replace(SOFT_HYPHEN, ""))
 
 
-def _links(
-    text: str, tokens: Sequence[_Token], spans: Sequence[tuple[int, int]], offset: int
-) -> list[CellLink]:
+def _links(text: str, tokens: Sequence[_Token], spans: Sequence[tuple[int, int]], offset: int) -> list[CellLink]:
     """Give a paragraph's links: annotations over its words, and printed URLs that no annotation covers."""
     found: list[CellLink] = []
-    run: list[int] = []
-    for index, token in enumerate([*tokens, None]):
-        url = token.url if token is not None else None
-        if run and url != tokens[run[0]].url:
-            start, end = spans[run[0]][0], spans[run[-1]][1]
-            target = tokens[run[0]].url
-            assert target is not None
-            found.append(CellLink(url=target, text=text[start:end], start=offset + start, end=offset + end))
-            run = []
+    for url, run in groupby(range(len(tokens)), key=lambda index: tokens[index].url):
         if url is not None:
-            run.append(index)
+            covered = list(run)
+            start, end = spans[covered[0]][0], spans[covered[-1]][1]
+            found.append(CellLink(url=url, text=text[start:end], start=offset + start, end=offset + end))
     for match in URL.finditer(text):
         printed = trim_url(match.group())
         start, end = match.start(), match.start() + len(printed)

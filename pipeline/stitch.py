@@ -5,17 +5,26 @@ Takes furniture out, joins the halves of rows that run over page breaks, and joi
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pipeline.models.geometry import unite_boxes
 from pipeline.models.layout import PageLayout, RowCells, Table, TextLine
 from pipeline.models.report import Issue
 from pipeline.models.row import Document, Fragment, GlyphCount, Residue, Row, TextBlock
-from pipeline.paragraphs import SENTENCE_END, URL_START, breaks_inside_url, SOFT_HYPHEN, SPACE_WIDTH, compose_lines, compose_row
+from pipeline.paragraphs import (
+    SENTENCE_END,
+    SOFT_HYPHEN,
+    SPACE_WIDTH,
+    URL_START,
+    breaks_inside_url,
+    compose_lines,
+    compose_row,
+)
 
 SAME_COLUMN = 4.0
 """Largest difference of column boundaries, in points, of two parts of one table."""
@@ -66,7 +75,7 @@ def stitch_document(layouts: Sequence[PageLayout]) -> Document:
     """
     layouts = _undo_hyphenation(layouts)
     headers, layouts = _take_out_header_rows(layouts)
-    content: list[Row | TextBlock] = []
+    content: list[Row | TextBlock | None] = []
     furniture = [_block("furniture", [line]) for layout in layouts for line in layout.margin_lines]
     furniture += [_block("furniture", [line]) for line in headers]
     residue: list[Residue] = []
@@ -74,6 +83,7 @@ def stitch_document(layouts: Sequence[PageLayout]) -> Document:
     columns = _measure_columns(layouts)
     open_row: list[Fragment] = []
     open_sure: list[float] = []
+    open_place = 0
     table_number = -1
     last: _Part | None = None
     interrupted = True
@@ -81,7 +91,7 @@ def stitch_document(layouts: Sequence[PageLayout]) -> Document:
     def close() -> None:
         nonlocal open_row, open_sure
         if open_row:
-            content.append(compose_row(table_number, tuple(open_row), tuple(open_sure)))
+            content[open_place] = compose_row(table_number, tuple(open_row), tuple(open_sure))
         open_row, open_sure = [], []
 
     for layout in layouts:
@@ -110,17 +120,17 @@ def stitch_document(layouts: Sequence[PageLayout]) -> Document:
                 else:
                     close()
                     open_row = [fragment]
+                    open_place = len(content)
+                    content.append(None)  # a row stands where it begins, before the notes on its first page
             last = part
             interrupted = False
     close()
     return Document(
-        content=tuple(content),
+        content=tuple(item for item in content if item is not None),
         furniture=tuple(furniture),
         residue=tuple(residue),
         counts=tuple(GlyphCount(page=layout.number, glyphs=layout.glyph_count) for layout in layouts),
-        surplus=tuple(
-            (layout.number, index, surplus) for layout in layouts for index, surplus in layout.glyph_copies
-        ),
+        surplus=tuple((layout.number, index, surplus) for layout in layouts for index, surplus in layout.glyph_copies),
         issues=tuple(issues),
     )
 
@@ -182,12 +192,12 @@ def _same_block(upper: TextLine, lower: TextLine) -> bool:
     )
 
 
-def _block(kind: str, lines: Sequence[TextLine]) -> TextBlock:
+def _block(kind: Literal["text", "furniture", "footnote"], lines: Sequence[TextLine]) -> TextBlock:
     right = max(line.box.x1 for line in lines)
     size = max(line.size for line in lines)
     cell = compose_lines(lines, right, BLOCK_GAP * size)
     return TextBlock(
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         lines=tuple(lines),
         text=cell.text,
         boxes=unite_boxes(line.box for line in lines),
@@ -197,36 +207,31 @@ def _block(kind: str, lines: Sequence[TextLine]) -> TextBlock:
 
 
 def _left_out(layout: PageLayout) -> list[Residue]:
-    found: list[Residue] = []
-    for left in layout.left_out:
-        for box in unite_boxes(line.box for line in left.lines):
-            found.append(
-                Residue(
-                    reason=left.reason,
-                    text=" ".join(line.text for line in left.lines),
-                    box=box,
-                    glyphs=sum(len(word.text) for line in left.lines for word in line.words),
-                )
-            )
-    return found
+    return [
+        Residue(
+            reason=left.reason,
+            text=" ".join(line.text for line in left.lines),
+            box=unite_boxes(line.box for line in left.lines)[0],
+            glyphs=sum(len(line.glyphs) for line in left.lines),
+        )
+        for left in layout.left_out
+    ]
 
 
 def _layout_issues(layout: PageLayout) -> list[Issue]:
-    issues: list[Issue] = []
-    for table in layout.tables:
-        if table.confidence < WEAK_CONFIDENCE:
-            issues.append(
-                Issue(
-                    code="weak_table_evidence",
-                    severity="warning",
-                    message="this table is shown by white space alone (no rules, no fills); compare its rows with the "
-                    "page",
-                    page=layout.number,
-                    box=table.box,
-                    score=table.confidence,
-                    evidence=(table.evidence,),
-                )
-            )
+    issues = [
+        Issue(
+            code="weak_table_evidence",
+            severity="warning",
+            message="this table is shown by white space alone (no rules, no fills); compare its rows with the page",
+            page=layout.number,
+            box=table.box,
+            score=table.confidence,
+            evidence=(table.evidence,),
+        )
+        for table in layout.tables
+        if table.confidence < WEAK_CONFIDENCE
+    ]
     for left in layout.left_out:
         text = " ".join(line.text for line in left.lines)
         box = unite_boxes(line.box for line in left.lines)[0]
@@ -405,13 +410,18 @@ def _row_goes_on(open_row: Sequence[Fragment], fragment: Fragment, upper: Table,
     score = 0.0
     if not last.label_lines:
         return 0.02
-    if not _label_goes_on(last, fragment):
+    if not fragment.value_lines and _reaches_foot(last) and not _would_reach_foot(last.value_lines, last):
+        # The label alone made the row as tall as the page's rest, and nothing stands beside what follows.
+        return 0.8
+    if _reaches_foot(last) and _value_goes_on(last, fragment):
         # A cell may hold several labels: one ends the page, the next begins the following one, and the value goes on.
-        return 0.7 if _reaches_foot(last) and _value_goes_on(last, fragment) else 0.05
+        return 0.75
+    if not _label_goes_on(last, fragment):
+        return 0.05
     label_end = last.label_lines[-1].text
     label_start = fragment.label_lines[0].text
     score += 1.0 if label_start[0].islower() or not label_start[0].isalpha() else -1.0
-    score += -1.5 if label_end[-1] in "?:!" else -0.5 if label_end[-1] in "." else 0.5
+    score += -1.5 if label_end[-1] in "?:!" else -0.5 if label_end[-1] == "." else 0.5
     if last.value_lines and fragment.value_lines:
         value_end, value_start = last.value_lines[-1], fragment.value_lines[0]
         ends = value_end.text.rstrip("\"'”“’»)]")[-1:] in SENTENCE_END
@@ -434,14 +444,18 @@ def _label_goes_on(last: Fragment, fragment: Fragment) -> bool:
 
 def _reaches_foot(last: Fragment) -> bool:
     """Tell whether a label fills its cell down to the page's foot: had it ended, the cell would have room below it."""
-    if not last.label_lines:
+    return _would_reach_foot(last.label_lines, last)
+
+
+def _would_reach_foot(own: Sequence[TextLine], last: Fragment) -> bool:
+    if not own:
         return False
     lines = (*last.label_lines, *last.value_lines)
     if last.evidence == "gutter":
-        room = max(line.box.bottom for line in lines) - last.label_lines[-1].box.bottom
+        room = max(line.box.bottom for line in lines) - own[-1].box.bottom
     else:
         padding = max(min(line.box.top for line in lines) - last.label_box.top, 0.0)
-        room = last.label_box.bottom - last.label_lines[-1].box.bottom - padding
+        room = last.label_box.bottom - own[-1].box.bottom - padding
     return room <= FOOT_ROOM * last.leading
 
 
@@ -450,11 +464,7 @@ def _value_goes_on(last: Fragment, fragment: Fragment) -> bool:
     if not last.value_lines or not fragment.value_lines:
         return False
     end, start = last.value_lines[-1], fragment.value_lines[0]
-    return (
-        not _would_fit(end, start, last.value_right)
-        and end.text[-1] not in SENTENCE_END
-        and start.text[0].islower()
-    )
+    return not _would_fit(end, start, last.value_right) and end.text[-1] not in SENTENCE_END and start.text[0].islower()
 
 
 def _would_fit(upper: TextLine, lower: TextLine, right: float) -> bool:
@@ -466,23 +476,9 @@ def _would_fit(upper: TextLine, lower: TextLine, right: float) -> bool:
 
 
 def _take_out_header_rows(layouts: Sequence[PageLayout]) -> tuple[list[TextLine], list[PageLayout]]:
-    """Take out a row that repeats at the head of the tables on page after page."""
-    firsts = [
-        (layout.number, number, _row_text(table.rows[0]))
-        for layout in layouts
-        for number, table in enumerate(layout.tables)
-        if table.rows
-    ]
-    counts = Counter(text for _, _, text in firsts)
-    if not counts:
-        return [], list(layouts)
-    # At a page's head a header row also recurs as a running line does, and then is a furniture candidate already.
-    running = Counter(line.text for layout in layouts for line in layout.margin_lines)
-    text = max(counts, key=lambda first: (counts[first] + running[" ".join(first).strip()], first))
-    heads = counts[text] + running[" ".join(text).strip()]
-    pages = {page for page, _, first in firsts if first == text}
-    repeats = len(pages) >= 2 and heads >= HEADER_SHARE * len(firsts)
-    if not text[0] or not text[1] or not (repeats or running[" ".join(text)] >= 2):
+    """Take out rows that repeat at the head of a table on page after page, or at the head of nearly every table."""
+    headers = _header_rows(layouts)
+    if not headers:
         return [], list(layouts)
     taken: list[TextLine] = []
     kept: list[PageLayout] = []
@@ -491,7 +487,7 @@ def _take_out_header_rows(layouts: Sequence[PageLayout]) -> tuple[list[TextLine]
         for table in layout.tables:
             groups: list[list[RowCells]] = [[]]
             for row in table.rows:
-                if _row_text(row) == text:
+                if _row_text(row) in headers:
                     # In mid-table the header row is the next table's: two tables that only it parts.
                     taken += [*row.label.lines, *row.value.lines]
                     groups.append([])
@@ -500,6 +496,30 @@ def _take_out_header_rows(layouts: Sequence[PageLayout]) -> tuple[list[TextLine]
             tables += [_part_of(table, group) for group in groups if group]
         kept.append(layout.model_copy(update={"tables": tuple(tables)}))
     return taken, kept
+
+
+def _header_rows(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:
+    """Find the texts of header rows: label and value of the first row of a table."""
+    firsts = [(layout.number, _row_text(table.rows[0])) for layout in layouts for table in layout.tables if table.rows]
+    # At a page's head a header row also recurs as a running line does, and then is a furniture candidate already.
+    running = Counter(line.text for layout in layouts for line in layout.margin_lines)
+    counts = Counter(text for _, text in firsts)
+    found: set[tuple[str, str]] = set()
+    for text, count in counts.items():
+        if not text[0] or not text[1]:
+            continue
+        heads = count + running[" ".join(text)]
+        pages = {page for page, first in firsts if first == text}
+        if running[" ".join(text)] >= 2 or (len(pages) >= 2 and heads >= HEADER_SHARE * len(firsts)):
+            found.add(text)
+    for upper, lower in itertools.pairwise(layouts):
+        if not upper.tables or not lower.tables or not upper.tables[-1].rows or not lower.tables[0].rows:
+            continue
+        text = _row_text(lower.tables[0].rows[0])
+        goes_on = _continues_table(_Part(upper, upper.tables[-1]), _Part(lower, lower.tables[0]))
+        if goes_on and all(text) and text == _row_text(upper.tables[-1].rows[0]):
+            found.add(text)
+    return found
 
 
 def _part_of(table: Table, rows: Sequence[RowCells]) -> Table:
@@ -577,7 +597,7 @@ def _undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
             rows: list[RowCells] = []
             for index, row in enumerate(table.rows):
                 at_break = place == len(layout.tables) - 1 and index == len(table.rows) - 1
-                after = following.tables[0].rows[0] if at_break and following and following.tables and following.tables[0].rows else None
+                after = _first_row(following) if at_break else None
                 rows.append(
                     row.model_copy(
                         update={
@@ -595,14 +615,17 @@ def _undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     return result
 
 
+def _first_row(layout: PageLayout | None) -> RowCells | None:
+    if layout is None or not layout.tables or not layout.tables[0].rows:
+        return None
+    return layout.tables[0].rows[0]
+
+
 def _first(lines: Sequence[TextLine]) -> TextLine | None:
     return lines[0] if lines else None
 
 
 def _all_lines(layout: PageLayout) -> list[TextLine]:
     return [
-        line
-        for table in layout.tables
-        for row in table.rows
-        for line in (*row.label.lines, *row.value.lines)
+        line for table in layout.tables for row in table.rows for line in (*row.label.lines, *row.value.lines)
     ] + list(layout.free_lines)

@@ -6,15 +6,16 @@ without space glyphs are measured by their own gaps.
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from pipeline.fonts import is_bold
 from pipeline.models.geometry import Box
 from pipeline.models.layout import TextLine, Word
-from pipeline.models.page import Glyph, Link, Page
-from pipeline.fonts import is_bold
+from pipeline.models.page import Fill, Glyph, Link, Page, Picture
 
 SAME_LINE = 0.45
 """Largest distance of base lines on one line, as a share of the larger font size: raised figures stay, the next line
@@ -136,10 +137,7 @@ def split_words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
             after_space = True
     if not inked:
         return []
-    gaps = [
-        (glyph.x0 - previous.x1) / max(glyph.size, 1.0)
-        for (previous, _), (glyph, _) in zip(inked, inked[1:], strict=False)
-    ]
+    gaps = [(glyph.x0 - previous.x1) / max(glyph.size, 1.0) for (previous, _), (glyph, _) in itertools.pairwise(inked)]
     spaced = any(after and gap > NO_GAP for gap, (_, after) in zip(gaps, inked[1:], strict=True))
     limit = WORD_GAP if spaced else WORD_GAP_UNSPACED
     inner = [gap for gap, (_, after) in zip(gaps, inked[1:], strict=True) if not after]
@@ -208,7 +206,8 @@ def _settle_soft_hyphens(text: str, at_end: bool) -> str:
 
 def _has_drawn_bullet(page: Page, line: GlyphLine) -> bool:
     """Tell whether a small shape stands before a line at its middle height: a list item's bullet that is no glyph."""
-    for shape in (*page.pictures, *page.fills):
+    shapes: list[Picture | Fill] = [*page.pictures, *page.fills]
+    for shape in shapes:
         if (
             shape.x1 <= line.x0 + 0.1
             and line.x0 - shape.x1 <= BULLET_REACH * line.size

@@ -21,34 +21,46 @@ DEEPEST = 4
 """Most lines that a running header or footer has."""
 MARGIN_SHARE = 0.17
 """Share of the page's height, at either edge, in which furniture can stand."""
+LONGEST_NUMBERED = 60
+"""Most characters of a running line whose numbers may differ: longer lines that differ are text."""
 NUMBER = re.compile(r"\d+")
 
 
-def find_margin_lines(pages: Sequence[Page], lines: Sequence[Sequence[GlyphLine]]) -> list[set[int]]:
+def find_margin_lines(
+    pages: Sequence[Page], lines: Sequence[Sequence[GlyphLine]], bounded: Sequence[set[int]]
+) -> list[set[int]]:
     """Find furniture candidates.
 
     Args:
         pages: The pages.
         lines: For each page its lines, top to bottom.
+        bounded: For each page the indices of the lines that stand in cells, which are none.
 
     Returns:
         For each page the indices of its candidates in `lines`.
     """
     found: list[set[int]] = [set() for _ in pages]
     for from_top in (True, False):
-        _peel(pages, lines, found, from_top)
+        _peel(pages, lines, bounded, found, from_top)
     return found
 
 
-def _peel(pages: Sequence[Page], lines: Sequence[Sequence[GlyphLine]], found: list[set[int]], from_top: bool) -> None:
+def _peel(
+    pages: Sequence[Page],
+    lines: Sequence[Sequence[GlyphLine]],
+    bounded: Sequence[set[int]],
+    found: list[set[int]],
+    from_top: bool,
+) -> None:
     open_pages = set(range(len(pages)))
     slots: list[tuple[float, float]] = []
     for _ in range(DEEPEST):
         outer: dict[int, int] = {}
         for number in open_pages:
             left = [index for index in range(len(lines[number])) if index not in found[number]]
-            if left:
-                outer[number] = left[0] if from_top else left[-1]
+            outermost = (left[0] if from_top else left[-1]) if left else None
+            if outermost is not None and outermost not in bounded[number]:
+                outer[number] = outermost
         keys = {
             number: _mask(pages[number], lines[number][index])
             for number, index in outer.items()
@@ -56,7 +68,9 @@ def _peel(pages: Sequence[Page], lines: Sequence[Sequence[GlyphLine]], found: li
         }
         counts: Counter[tuple[str, int]] = Counter()
         for number, text in keys.items():
-            counts.update({(text, slot) for slot in _slots(_height(pages[number], lines[number][outer[number]], from_top))})
+            counts.update(
+                {(text, slot) for slot in _slots(_height(pages[number], lines[number][outer[number]], from_top))}
+            )
         taken: set[int] = set()
         for number, text in keys.items():
             height = _height(pages[number], lines[number][outer[number]], from_top)
@@ -80,7 +94,8 @@ def _peel(pages: Sequence[Page], lines: Sequence[Sequence[GlyphLine]], found: li
 
 
 def _mask(page: Page, line: GlyphLine) -> str:
-    return NUMBER.sub("#", "".join(page.glyphs[index].text for index in line.ids if page.glyphs[index].text.strip()))
+    text = "".join(page.glyphs[index].text for index in line.ids if page.glyphs[index].text.strip())
+    return NUMBER.sub("#", text) if len(text) <= LONGEST_NUMBERED else text
 
 
 def _height(page: Page, line: GlyphLine, from_top: bool) -> float:

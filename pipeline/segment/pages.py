@@ -6,15 +6,15 @@ vertical rule shows a table, the gutter; rows between separators, or by alignmen
 
 from __future__ import annotations
 
+import itertools
 import re
-import statistics
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.models.geometry import Box
 from pipeline.models.layout import Cell, LeftOut, PageLayout, RowCells, Table, TableEvidence, TextLine
-from pipeline.models.page import Page, Source
+from pipeline.models.page import Fill, Page, Picture, Source
 from pipeline.segment.edges import SAME_EDGE, Edge, Edges, covered_share, find_edges
 from pipeline.segment.lines import GlyphLine, group_lines, make_text_line
 from pipeline.segment.margins import find_margin_lines
@@ -23,7 +23,7 @@ from pipeline.segment.partition import PAUSE, Column, divide_rows, labels_stand_
 SAME_COLUMN = 2.5
 """Largest difference, in points, of boundaries or text edges that are one column's."""
 SEPARATOR_SHARE = 0.8
-"""Least share of a column's width that a horizontal edge covers to part rows: an underlined link covers its text only."""
+"""Least share of a column's width that a horizontal edge covers to part rows: an underline covers its text only."""
 BAND_GAP = 4.0
 """Largest vertical gap, in points, inside one table between the edges of neighbouring cells."""
 LEAST_ROW = 3.0
@@ -36,6 +36,8 @@ COLUMN_GAP = 0.9
 """Least gap between runs of text in different columns, as a share of the font size."""
 GUTTER_CLEAR = 0.12
 """Least white space before the value column, as a share of the font size."""
+MOST_GUTTERS = 12
+"""Most gutters that are looked for: a document may set its tables in different widths."""
 GUTTER_ROWS = 3
 """Least number of lines that begin at a gutter, over the edition, for it to count."""
 GUTTER_LABELS = 2
@@ -47,9 +49,11 @@ NARROWEST_LABEL = 0.08
 ROW_GAP = 2.6
 """Largest base line distance, as a multiple of the leading, inside a table that white space alone shows."""
 SEPARATED_SHARE = 0.6
-"""Least ratio of separators to pauses in the label column for the rows to be parted by edges."""
+"""Least share of the pauses in the label column that hold a separator for the rows to be parted by edges."""
 CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
 """How sure a finding is by its evidence, 0 to 1."""
+NUMBERED_SHARE = 0.8
+"""Least share of a column's texts that are numbers for it to be a numbering column."""
 NUMBERING = re.compile(r"^\(?(\d{1,3}(\.\d{1,3})*|[ivxIVX]{1,5}|[A-Za-z])[.)]?$")
 """A cell of a numbering column (`1.`, `1.1.`, `a)`): part of the label."""
 
@@ -95,9 +99,7 @@ class Sheet:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.edges: Edges = find_edges(page)
-        self.upright = [
-            index for index, glyph in enumerate(page.glyphs) if glyph.upright and not glyph.concealed
-        ]
+        self.upright = [index for index, glyph in enumerate(page.glyphs) if glyph.upright and not glyph.concealed]
         self.lines: list[GlyphLine] = group_lines(page, self.upright)
         self.margin: set[int] = set()
         self.parts: list[Part] = []
@@ -116,6 +118,7 @@ class Part:
         self.x0, self.top, self.x1, self.bottom = box
         self.evidence = evidence
         self.separators: list[float] = []
+        self.numbering: float | None = None
         self.closed_top: bool | None = None
         self.closed_bottom: bool | None = None
         self.label_ids: list[int] = []
@@ -132,14 +135,20 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
         One layout per page, in order.
     """
     sheets = [Sheet(page) for page in source.pages]
-    for sheet, margin in zip(
-        sheets, find_margin_lines(source.pages, [sheet.lines for sheet in sheets]), strict=True
-    ):
+    bounded = [_bounded_lines(sheet) for sheet in sheets]
+    margins = find_margin_lines(source.pages, [sheet.lines for sheet in sheets], bounded)
+    for sheet, margin in zip(sheets, margins, strict=True):
         sheet.margin = margin
     style = _measure_style(sheets)
     known = _known_boundaries(sheets)
+    numberings = [
+        band.boundaries
+        for sheet in sheets
+        for band in _find_bands(sheet, ())
+        if len(band.boundaries) == 2 and _is_numbering(sheet, band)
+    ]
     for sheet in sheets:
-        _find_banded_parts(sheet, style, known)
+        _find_banded_parts(sheet, style, known, numberings)
     if not any(part.evidence == "grid" for sheet in sheets for part in sheet.parts):
         _find_gutter_parts(sheets, style)
     _find_tails(sheets, style)
@@ -157,7 +166,7 @@ def _measure_style(sheets: Sequence[Sheet]) -> Style:
         body = sheet.body()
         for line in body:
             sizes[round(line.size, 1)] += len(line.ids)
-        for upper, lower in zip(body, body[1:], strict=False):
+        for upper, lower in itertools.pairwise(body):
             distance = lower.baseline - upper.baseline
             if 0.8 * upper.size <= distance <= 2.2 * upper.size:
                 distances[round(distance * 2) / 2] += 1
@@ -170,11 +179,20 @@ def _measure_style(sheets: Sequence[Sheet]) -> Style:
 # --- column boundaries from vertical edges ---------------------------------------------------------------------------
 
 
-def _find_banded_parts(sheet: Sheet, style: Style, known: Sequence[float]) -> None:
-    """Find the tables that vertical edges show; `known` are the boundaries that other pages show."""
+def _find_banded_parts(
+    sheet: Sheet, style: Style, known: Sequence[float], numberings: Sequence[tuple[float, ...]]
+) -> None:
+    """Find the tables that vertical edges show.
+
+    Args:
+        sheet: The page.
+        style: What all pages show.
+        known: Boundaries between label and value that pages show.
+        numberings: Pairs of boundaries behind a numbering column and a label column that pages show.
+    """
     bands = _merge_bands(sheet, _find_bands(sheet, known), style)
     for band in bands:
-        boundary = _label_boundary(sheet, band)
+        boundaries = _label_boundaries(sheet, band, numberings)
         inside = {
             index
             for index, line in enumerate(sheet.lines)
@@ -182,10 +200,12 @@ def _find_banded_parts(sheet: Sheet, style: Style, known: Sequence[float]) -> No
         }
         if not inside:
             continue
-        if boundary is None:
+        if boundaries is None:
             sheet.other.append((band, inside))
             continue
-        sheet.parts.append(_make_part(sheet, boundary, band.top, band.bottom, band.ruled))
+        part = _make_part(sheet, boundaries[1], band.top, band.bottom, band.ruled)
+        part.numbering = boundaries[0]
+        sheet.parts.append(part)
 
 
 def _known_boundaries(sheets: Sequence[Sheet]) -> list[float]:
@@ -198,15 +218,23 @@ def _known_boundaries(sheets: Sequence[Sheet]) -> list[float]:
     return sorted(found)
 
 
+def _bounded_lines(sheet: Sheet) -> set[int]:
+    """Give the lines that stand between the edges of cells: no furniture, even if they recur at a page's edge."""
+    bands = _find_bands(sheet, ())
+    return {
+        index
+        for index, line in enumerate(sheet.lines)
+        if any(band.top - 1 <= line.middle <= band.bottom + 1 for band in bands)
+    }
+
+
 def _find_bands(sheet: Sheet, known: Sequence[float]) -> list[Band]:
     interior = [
-        edge
-        for edge in sheet.edges.vertical
-        if _has_text_beside(sheet, edge) or _is_known_boundary(sheet, edge, known)
+        edge for edge in sheet.edges.vertical if _has_text_beside(sheet, edge) or _is_known_boundary(sheet, edge, known)
     ]
     heights = sorted({value for edge in interior for value in (edge.start, edge.end)})
     bands: list[Band] = []
-    for top, bottom in zip(heights, heights[1:], strict=False):
+    for top, bottom in itertools.pairwise(heights):
         if bottom - top < 0.5:
             continue
         middle = (top + bottom) / 2
@@ -298,11 +326,22 @@ def _merge_bands(sheet: Sheet, bands: list[Band], style: Style) -> list[Band]:
                 merged[-1] = upper._replace(bottom=band.bottom)
                 continue
         merged.append(band)
-    wide = [
-        _extend_band(sheet, band, style) if _fills_reach_over(sheet, band) and not band.ruled else band
-        for band in merged
-    ]
-    return wide
+    kept: list[Band] = []
+    for band in merged:
+        if band.ruled or not _fills_reach_over(sheet, band):
+            kept.append(band)
+            continue
+        extended = _extend_band(sheet, band, style)
+        # One filled row with more rows around it is a header row: it does not show how the others are parted.
+        if extended == band or _filled_rows(sheet, band) > 1:
+            kept.append(extended)
+    return kept
+
+
+def _filled_rows(sheet: Sheet, band: Band) -> int:
+    return len(
+        {round(fill.top) for fill in sheet.edges.fills if fill.top >= band.top - 1 and fill.bottom <= band.bottom + 1}
+    )
 
 
 def _fills_reach_over(sheet: Sheet, band: Band) -> bool:
@@ -361,24 +400,38 @@ def _sides(page: Page, line: GlyphLine, at: float) -> tuple[float | None, float 
     return left, right
 
 
-def _label_boundary(sheet: Sheet, band: Band) -> float | None:
-    """Give the x that parts label and value; None where the band is no two-column table."""
+def _label_boundaries(
+    sheet: Sheet, band: Band, numberings: Sequence[tuple[float, ...]]
+) -> tuple[float | None, float] | None:
+    """Give the x behind a numbering column (None without one) and the x that parts label and value.
+
+    None where the band is no two-column table.
+    """
     if len(band.boundaries) == 1:
-        return band.boundaries[0]
-    if len(band.boundaries) == 2:
-        texts = []
-        for line in sheet.body():
-            if band.top <= line.middle <= band.bottom:
-                text = "".join(
-                    sheet.page.glyphs[index].text
-                    for index in line.ids
-                    if (sheet.page.glyphs[index].x0 + sheet.page.glyphs[index].x1) / 2 < band.boundaries[0]
-                ).strip()
-                if text:
-                    texts.append(text)
-        if texts and sum(1 for text in texts if NUMBERING.match(text)) >= SEPARATOR_SHARE * len(texts):
-            return band.boundaries[1]
+        return None, band.boundaries[0]
+    if len(band.boundaries) == 2 and (
+        _is_numbering(sheet, band) or any(_same_boundaries(band.boundaries, other) for other in numberings)
+    ):
+        return band.boundaries[0], band.boundaries[1]
     return None
+
+
+def _is_numbering(sheet: Sheet, band: Band) -> bool:
+    """Tell whether a band's first column holds numbers only, but for the header row."""
+    texts = []
+    for line in sheet.body():
+        if band.top <= line.middle <= band.bottom:
+            text = _text_before(sheet.page, line, band.boundaries[0])
+            if text:
+                texts.append(text)
+    body = texts if len(texts) < 2 or NUMBERING.match(texts[0]) else texts[1:]
+    return bool(body) and sum(1 for text in body if NUMBERING.match(text)) >= NUMBERED_SHARE * len(body)
+
+
+def _text_before(page: Page, line: GlyphLine, at: float) -> str:
+    return "".join(
+        page.glyphs[index].text for index in line.ids if (page.glyphs[index].x0 + page.glyphs[index].x1) / 2 < at
+    ).strip()
 
 
 def _make_part(sheet: Sheet, boundary: float, top: float, bottom: float, ruled: bool) -> Part:
@@ -456,25 +509,23 @@ def _assign(sheet: Sheet, part: Part) -> None:
 
 def _find_gutter_parts(sheets: Sequence[Sheet], style: Style) -> None:
     """Find tables by white space: columns that begin at the same x on many lines of many pages."""
-    for _ in range(3):  # an edition may set its tables in a few different widths
+    tried: list[float] = []
+    for _ in range(MOST_GUTTERS):
         loose = [_loose_lines(sheet) for sheet in sheets]
-        at = _best_gutter(sheets, loose, style)
+        at = _best_gutter(sheets, loose, style, tried)
         if at is None:
             return
+        tried.append(at)
         runs = []
-        several = False
         for sheet, lines in zip(sheets, loose, strict=True):
             for run in _gutter_runs(sheet, lines, at, style):
                 third = _third_column(sheet, run, at)
                 if third is None:
                     runs.append((sheet, run))
                 else:
-                    several = True
                     _leave_out(sheet, run, (at, third))
         if not runs:
-            if several:
-                continue
-            return
+            continue
         extent = _gutter_extent(runs, at)
         for sheet, run in runs:
             _add_gutter_part(sheet, run, at, extent, style)
@@ -500,7 +551,10 @@ def _runs(page: Page, line: GlyphLine) -> list[tuple[float, float]]:
     return runs
 
 
-def _best_gutter(sheets: Sequence[Sheet], loose: Sequence[Sequence[GlyphLine]], style: Style) -> float | None:
+def _best_gutter(
+    sheets: Sequence[Sheet], loose: Sequence[Sequence[GlyphLine]], style: Style, tried: Sequence[float]
+) -> float | None:
+    """Give the x at which most lines begin beside a label, but for those tried before; None where none is left."""
     starts: Counter[int] = Counter()
     both: Counter[int] = Counter()
     extent: list[tuple[float, float]] = []
@@ -525,6 +579,8 @@ def _best_gutter(sheets: Sequence[Sheet], loose: Sequence[Sequence[GlyphLine]], 
         count = sum(starts[x + shift] for shift in (-1, 0, 1))
         labelled = sum(both[x + shift] for shift in (-1, 0, 1))
         share = (x - left) / max(right - left, 1.0)
+        if any(abs(x - other) <= SAME_COLUMN for other in tried):
+            continue
         if count < GUTTER_ROWS or labelled < GUTTER_LABELS or not NARROWEST_LABEL <= share <= WIDEST_LABEL:
             continue
         if best is None or (labelled + count, -x) > (best[0], -best[1]):
@@ -546,12 +602,12 @@ def _gutter_runs(sheet: Sheet, lines: Sequence[GlyphLine], at: float, style: Sty
     runs: list[list[GlyphLine]] = []
     current: list[GlyphLine] = []
     edge = at - 0.8
-    label_x0 = _label_edge(sheet, lines, edge)
+    label_edges = _label_edges(sheet, lines, edge)
     previous: GlyphLine | None = None
     for line in lines:
         left, right = _sides(sheet.page, line, edge)
         fits = _keeps_clear(sheet, line, edge, style)
-        if fits and left is not None and label_x0 is not None and abs(line.x0 - label_x0) > SAME_COLUMN:
+        if fits and left is not None and label_edges and not any(abs(line.x0 - x) <= SAME_COLUMN for x in label_edges):
             fits = False
         if fits and left is None and right is not None and right < at - 1.5:
             fits = False
@@ -596,24 +652,24 @@ def _leave_out(sheet: Sheet, run: Sequence[GlyphLine], boundaries: tuple[float, 
 
 def _tied(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:
     """Tell whether a horizontal edge (tall padding) or a picture (in a cell) lies between two lines at a distance."""
+    shapes: list[Picture | Fill] = [*sheet.page.pictures, *sheet.edges.fills]
     return any(
         upper.bottom - 1 <= edge.at <= lower.top + 1 and edge.end - edge.start > 0.4 * sheet.page.width
         for edge in sheet.edges.horizontal
-    ) or any(
-        upper.baseline - 1 <= picture.top and picture.bottom <= lower.baseline + 1
-        for picture in (*sheet.page.pictures, *sheet.edges.fills)
-    )
+    ) or any(upper.baseline - 1 <= shape.top and shape.bottom <= lower.baseline + 1 for shape in shapes)
 
 
-def _label_edge(sheet: Sheet, lines: Sequence[GlyphLine], edge: float) -> float | None:
+def _label_edges(sheet: Sheet, lines: Sequence[GlyphLine], edge: float) -> list[float]:
+    """Give the x at which labels begin: the usual one, and others that recur (a label beside a numbering column)."""
     lefts: Counter[int] = Counter()
     for line in lines:
         left, right = _sides(sheet.page, line, edge)
-        if left is not None and right is not None:
-            lefts[round(line.x0)] += 1
+        if left is not None and (right is None or right - left >= 3 * GUTTER_CLEAR * line.size):
+            lefts[round(line.x0)] += 1 if right is None else 2
     if not lefts:
-        return None
-    return float(max(lefts, key=lambda x: (lefts[x], -x)))
+        return []
+    most = max(lefts.values())
+    return [float(x) for x, count in lefts.items() if count >= 0.3 * most]
 
 
 def _trim_run(
@@ -631,7 +687,9 @@ def _trim_run(
     start, end = 0, len(run)
     while start < end and not begins_value(run[start]) and not (start + 1 < end and tied(run[start], run[start + 1])):
         start += 1
-    while end > start and not begins_value(run[end - 1]) and not (end - 2 >= start and tied(run[end - 1], run[end - 2])):
+    while (
+        end > start and not begins_value(run[end - 1]) and not (end - 2 >= start and tied(run[end - 1], run[end - 2]))
+    ):
         end -= 1
     kept = run[start:end]
     if not any(begins_value(line) for line in kept):
@@ -686,15 +744,31 @@ def _add_gutter_part(sheet: Sheet, run: Sequence[GlyphLine], at: float, extent: 
     evidence: TableEvidence = "rules" if "rule" in kinds else "fills" if kinds else "gutter"
     upper = [value for value in separators if value <= top + 1]
     lower = [value for value in separators if value >= bottom - 1]
-    part = Part(
-        boundary, (x0, max(upper) if upper else top, x1, min(lower) if lower else bottom), evidence
-    )
+    part = Part(boundary, (x0, max(upper) if upper else top, x1, min(lower) if lower else bottom), evidence)
     part.separators = [value for value in separators if top + 1 < value < bottom - 1]
     if "rule" in kinds:
         part.closed_top = bool(upper)
         part.closed_bottom = bool(lower)
+    part.numbering = _numbering_gutter(sheet, run, boundary)
     _assign(sheet, part)
     sheet.parts.append(part)
+
+
+def _numbering_gutter(sheet: Sheet, run: Sequence[GlyphLine], boundary: float) -> float | None:
+    """Give the x behind a numbering column that white space shows; None where there is none."""
+    starts: Counter[float] = Counter()
+    left = min(line.x0 for line in run)
+    for line in run:
+        for number, (x0, _) in enumerate(_runs(sheet.page, line)):
+            if x0 < boundary and (number == 1 or (number == 0 and x0 > left + COLUMN_GAP * line.size)):
+                starts[round(x0, 0)] += 1
+    for at, count in starts.most_common(1):
+        if count < GUTTER_LABELS or at - left < COLUMN_GAP * run[0].size:
+            return None
+        texts = [text for text in (_text_before(sheet.page, line, at - 0.8) for line in run) if text]
+        if texts and sum(1 for text in texts if NUMBERING.match(text)) >= NUMBERED_SHARE * len(texts):
+            return at - 0.8
+    return None
 
 
 def _find_tails(sheets: Sequence[Sheet], style: Style) -> None:
@@ -702,7 +776,7 @@ def _find_tails(sheets: Sequence[Sheet], style: Style) -> None:
 
     Where a grid is drawn, each cell has its edges, and a line without them is none of the table's.
     """
-    for upper, sheet in zip(sheets, sheets[1:], strict=False):
+    for upper, sheet in itertools.pairwise(sheets):
         if not upper.parts:
             continue
         last = max(upper.parts, key=lambda part: part.bottom)
@@ -742,20 +816,18 @@ def _is_small(line: GlyphLine, style: Style) -> bool:
 def _rows_are_separated(sheets: Sequence[Sheet], style: Style) -> bool:
     """Tell whether the edition's tables part their rows by edges (one answer for all its pages).
 
-    They do where there are about as many separators as pauses in the label column: a header row or a frame alone has
-    few.
+    They do where most pauses in the label column hold a separator: the edges of a header row or a frame alone do not.
     """
-    separators = expected = 0
+    separators = pauses = parted = 0
     for sheet in sheets:
         for part in sheet.parts:
             lines = group_lines(sheet.page, part.label_ids)
             separators += len(part.separators)
-            expected += sum(
-                1
-                for upper, lower in zip(lines, lines[1:], strict=False)
-                if lower.baseline - upper.baseline > PAUSE * style.leading
-            )
-    return separators > 0 and separators >= SEPARATED_SHARE * expected
+            for upper, lower in itertools.pairwise(lines):
+                if lower.baseline - upper.baseline > PAUSE * style.leading:
+                    pauses += 1
+                    parted += any(upper.baseline - 1 <= at <= lower.baseline for at in part.separators)
+    return separators > 0 and parted >= SEPARATED_SHARE * pauses
 
 
 def _labels_in_middle(sheets: Sequence[Sheet], style: Style, separated: bool) -> bool:
@@ -779,7 +851,7 @@ def _rows_are_padded(sheets: Sequence[Sheet], style: Style, separated: bool) -> 
         for part in sheet.parts:
             labels = group_lines(sheet.page, part.label_ids)
             values = group_lines(sheet.page, part.value_ids)
-            for upper, lower in zip(labels, labels[1:], strict=False):
+            for upper, lower in itertools.pairwise(labels):
                 if lower.baseline - upper.baseline <= PAUSE * style.leading:
                     continue
                 number = next(
@@ -845,7 +917,9 @@ def _lay_out(sheet: Sheet, style: Style, setting: Setting) -> PageLayout:
         ids = [
             index
             for index, glyph in enumerate(page.glyphs)
-            if index not in placed and glyph.text.strip() and bool(glyph.concealed) is concealed
+            if index not in placed
+            and glyph.text.strip()
+            and bool(glyph.concealed) is concealed
             and (glyph.concealed or not glyph.upright)
         ]
         if ids:
@@ -856,34 +930,32 @@ def _lay_out(sheet: Sheet, style: Style, setting: Setting) -> PageLayout:
                     lines=tuple(make_text_line(page, line) for line in group_lines(page, ids)),
                 )
             )
-    layout = PageLayout(
+    return PageLayout(
         number=page.number,
         width=page.width,
         height=page.height,
         glyph_count=sum(glyph.copies for glyph in page.glyphs if glyph.text.strip()),
-        glyph_copies=tuple(
-            (index, glyph.copies - 1) for index, glyph in enumerate(page.glyphs) if glyph.copies > 1
-        ),
+        glyph_copies=tuple((index, glyph.copies - 1) for index, glyph in enumerate(page.glyphs) if glyph.copies > 1),
         tables=tuple(sorted(tables, key=lambda table: table.box.top)),
         free_lines=tuple(free_lines),
         margin_lines=tuple(margin_lines),
         left_out=tuple(left_out),
     )
-    return layout
 
 
 def _make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Table:
     page = sheet.page
     bounds = [part.top, *part.separators, part.bottom]
     label_parts: list[tuple[list[TextLine], list[TextLine], float, float]] = []
-    for top, bottom in zip(bounds, bounds[1:], strict=False):
+    for top, bottom in itertools.pairwise(bounds):
         label = _lines_between(page, part.label_ids, top, bottom, bounds)
         value = _lines_between(page, part.value_ids, top, bottom, bounds)
         if setting.separated:
             if label or value:
-                label_parts.append(([make_text_line(page, line) for line in label], [make_text_line(page, line) for line in value], top, bottom))
+                made = [make_text_line(page, line) for line in _put_number_first(page, part, label)]
+                label_parts.append((made, [make_text_line(page, line) for line in value], top, bottom))
         else:
-            label_parts += _divide_interval(page, label, value, style, (top, bottom), setting)
+            label_parts += _divide_interval(page, part, label, value, style, (top, bottom), setting)
     rows = tuple(
         RowCells(
             label=Cell(box=_box(page, part.x0, top, part.boundary, bottom), lines=tuple(label)),
@@ -905,6 +977,7 @@ def _make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tab
 
 def _divide_interval(
     page: Page,
+    part: Part,
     label: Sequence[GlyphLine],
     value: Sequence[GlyphLine],
     style: Style,
@@ -925,10 +998,10 @@ def _divide_interval(
         bottom = extent[1]
         if following is not None:
             bottom = min(line.top for line in [*(label[k] for k in following[0]), *(value[k] for k in following[1])])
-            bottom = max(bottom, max(line.baseline for line in own))
+            bottom = max(bottom, *(line.baseline for line in own))
         rows.append(
             (
-                [make_text_line(page, label[k]) for k in labels],
+                [make_text_line(page, line) for line in _put_number_first(page, part, [label[k] for k in labels])],
                 [make_text_line(page, value[k]) for k in values],
                 top,
                 bottom,
@@ -936,6 +1009,20 @@ def _divide_interval(
         )
         top = bottom
     return rows
+
+
+def _put_number_first(page: Page, part: Part, lines: Sequence[GlyphLine]) -> list[GlyphLine]:
+    """Give a label's lines as they are read: a number that stands at the label's middle comes first."""
+    if part.numbering is None or not lines:
+        return list(lines)
+    at = part.numbering
+    ids = [index for line in lines for index in line.ids]
+    numbers = [index for index in ids if (page.glyphs[index].x0 + page.glyphs[index].x1) / 2 < at]
+    first = group_lines(page, numbers)
+    if not first or set(first[0].ids) <= set(lines[0].ids):
+        return list(lines)
+    own = set(numbers)
+    return [*first, *group_lines(page, [index for index in ids if index not in own])]
 
 
 def _lines_between(

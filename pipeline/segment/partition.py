@@ -8,7 +8,7 @@ least cost over the whole part of the table is found by dynamic programming.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from pipeline.segment.lines import GlyphLine
@@ -124,7 +124,7 @@ def divide_rows(label: Column, value: Column, *, middle: bool, padded: bool) -> 
             ends.append(values[q - 1].baseline)
         return max(ends)
 
-    @lru_cache(maxsize=None)
+    @cache
     def best(i: int, p: int) -> tuple[float, tuple[int, int] | None]:
         if i == len(labels) and p == len(values):
             return 0.0, None
