@@ -29,7 +29,7 @@ exit codes:
   1    finished, and something is not as it should be (a report holds errors, a check failed)
   2    the input or the command can't be used
   3    the output can't be written; the last good output is untouched
-  4    out of memory
+  4    the time or the memory limit is reached
   130  interrupted
 """
 

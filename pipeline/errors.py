@@ -54,6 +54,12 @@ class InputError(ExtractionError):
     """The input can't be used: missing, empty, not a PDF, locked, without pages or text."""
 
 
+class LimitError(InputError):
+    """Reading a file, or working out what stands in it, takes more time or memory than it may."""
+
+    exit_code = 4
+
+
 class SidecarError(ExtractionError):
     """A sidecar is missing a key, or does not describe the file beside it."""
 

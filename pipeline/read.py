@@ -10,6 +10,7 @@ that `Page.chars` builds cost more than all else that is done with them (`make b
 from __future__ import annotations
 
 import hashlib
+import io
 import math
 import unicodedata
 from collections import Counter
@@ -108,12 +109,13 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def open_pdf(path: Path, password: str | None = None) -> PDF:
+def open_pdf(path: Path, password: str | None = None, *, data: bytes | None = None) -> PDF:
     """Open a PDF with pdfplumber.
 
     Args:
         path: The file.
         password: User password, where the file needs one.
+        data: What to open in the file's stead (its bytes, or a repaired copy); None to open the file itself.
 
     Returns:
         The open file; close it, or use it as a context manager.
@@ -128,7 +130,7 @@ def open_pdf(path: Path, password: str | None = None) -> PDF:
 
     name = path.name
     try:
-        pdf = pdfplumber.open(path, password=password or "", unicode_norm=None)
+        pdf = pdfplumber.open(path if data is None else io.BytesIO(data), password=password or "", unicode_norm=None)
         count = len(pdf.pages)
     except (PdfminerException, PSException, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         cause = error.args[0] if error.args else error

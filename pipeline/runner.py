@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from pipeline import paths
 from pipeline.errors import ExtractionError, InputError, StageError
+from pipeline.sandbox import Limits, deadline, read_guarded
 
 if TYPE_CHECKING:
     from pipeline.artefacts import ArtefactName, Stored
@@ -55,6 +56,8 @@ class Options:
         keep_stages: Folder in which every stage's artefact is kept; None to keep none.
         from_stage: The first stage to run; the artefact of the one before it is taken from `keep_stages`.
         password: User password of locked files.
+        limits: What reading a file, and working it out, may take.
+        jobs: How many processes read the pages of a file; the result is the same for any number.
         progress: Told of every step.
         announce: Told of every edition, by its id, before its first step.
     """
@@ -63,6 +66,8 @@ class Options:
     keep_stages: Path | None = None
     from_stage: StageName = "read"
     password: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    jobs: int = 1
     progress: Progress = no_progress
     announce: Callable[[str], None] = no_announcement
 
@@ -158,8 +163,9 @@ def run_edition(source: Path, options: Options) -> ValidatedEdition:
             before = stage_before(options.from_stage)
             stored = read_artefact(artefact_path(options.keep_stages, edition, before), before)
             _require_same_file(stored.edition, source)
-        while stored.stage != "validate":
-            stored = _keep(run_stage(stage_after(stored.stage), stored, options), options)
+        with deadline(options.limits, edition):
+            while stored.stage != "validate":
+                stored = _keep(run_stage(stage_after(stored.stage), stored, options), options)
         validated = cast("ValidatedEdition", stored.content)
         emit_stage(stored, options)
     return validated
@@ -187,8 +193,9 @@ def extract(
         return run_edition(source, Options(out=Path(out), password=password, progress=progress))
     options = Options(password=password, progress=progress)
     stored: Stored[Any] = read_stage(source, options)
-    while stored.stage != "validate":
-        stored = run_stage(stage_after(stored.stage), stored, options)
+    with deadline(options.limits, stored.edition.id):
+        while stored.stage != "validate":
+            stored = run_stage(stage_after(stored.stage), stored, options)
     return cast("ValidatedEdition", stored.content)
 
 
@@ -206,7 +213,8 @@ def stitch_file(source: Path, options: Options) -> Stored[Document]:
         InputError: The file can't be used.
     """
     stored = read_stage(source, options, sidecar=False)
-    return run_stage("stitch", run_stage("segment", stored, options), options)
+    with deadline(options.limits, stored.edition.id):
+        return run_stage("stitch", run_stage("segment", stored, options), options)
 
 
 def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Stored[Source]:
@@ -225,7 +233,6 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
     from pipeline.models.edition import EditionInfo, PageInfo
     from pipeline.models.page import Source
     from pipeline.models.report import Issue
-    from pipeline.read import read_source
     from pipeline.sidecar import check_hash, edition_id, read_sidecar
 
     edition = edition_id(source)
@@ -233,8 +240,12 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
     if known is not None and source.is_file():
         # Before the file is opened: a damaged copy of a known file should be called that.
         check_hash(known, _hash_file(source), source)
-    content = read_source(
-        source, password=options.password, progress=lambda done, total: options.progress("read", done, total)
+    content = read_guarded(
+        source,
+        password=options.password,
+        jobs=options.jobs,
+        limits=options.limits,
+        progress=lambda done, total: options.progress("read", done, total),
     )
     if not any(glyph.text.strip() for page in content.pages for glyph in page.glyphs):
         failure = next((page.failure for page in content.pages if page.failure is not None), None)
@@ -265,6 +276,7 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
         )
         for repair in content.repairs
     ]
+    issues += [issue.model_copy(update={"edition": edition}) for issue in content.issues]
     info = EditionInfo(
         id=edition,
         file=content.file,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import pipeline.runner
 from pipeline.artefacts import ARTEFACT_NAMES, artefact_path, read_artefact
 from pipeline.emit import load_edition, render_edition
 from pipeline.errors import ExtractionError, InputError, OutputError, SidecarError, StageError
@@ -200,9 +201,7 @@ def test_a_text_too_short_to_tell_its_language_takes_the_sidecar_s(booklet: Path
 def test_a_page_that_could_not_be_read_is_an_error_in_the_report(
     booklet: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import pipeline.read
-
-    read = pipeline.read.read_source
+    read = pipeline.runner.read_guarded
 
     def fail_last_page(path: Path, **options: object) -> Source:
         source = read(path)
@@ -211,7 +210,7 @@ def test_a_page_that_could_not_be_read_is_an_error_in_the_report(
         )
         return source.model_copy(update={"pages": (*source.pages[:-1], last), "repairs": ("a new cross-reference",)})
 
-    monkeypatch.setattr(pipeline.read, "read_source", fail_last_page)
+    monkeypatch.setattr(pipeline.runner, "read_guarded", fail_last_page)
     report = extract(booklet).report
     assert report.status == "errors"
     found = {issue.code: issue for issue in report.issues}

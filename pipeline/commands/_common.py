@@ -12,10 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline import paths
+from pipeline.errors import InputError
+from pipeline.sandbox import DEFAULT_MEGABYTES, DEFAULT_SECONDS, Limits
 
 if TYPE_CHECKING:
     from pipeline.runner import Progress, StageName
 
+TIME_VARIABLE: Final = "PIPELINE_TIME_LIMIT"
+MEMORY_VARIABLE: Final = "PIPELINE_MEMORY_LIMIT"
+MOST_JOBS: Final = 64
+MOST: Final = 1e9
+"""Largest number that a limit may be; far beyond any use, and still one that clocks can count with."""
 PASSWORD_VARIABLE: Final = "PIPELINE_PDF_PASSWORD"  # noqa: S105 - the variable's name, not a password
 
 
@@ -43,6 +50,68 @@ def add_password(parser: argparse.ArgumentParser) -> None:
 def add_quiet(parser: argparse.ArgumentParser) -> None:
     """Add `--quiet`."""
     parser.add_argument("--quiet", "-q", action="store_true", help="no progress and no summary; errors are still told")
+
+
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """Add `--time-limit`, `--memory-limit` and `--jobs`, which say what reading a file may take."""
+    parser.add_argument(
+        "--time-limit",
+        type=_positive_number,
+        metavar="SECONDS",
+        help=f"for reading a file, and again for all that follows; a page may take a tenth (default: {TIME_VARIABLE} or"
+        f" {DEFAULT_SECONDS:g})",
+    )
+    parser.add_argument(
+        "--memory-limit",
+        type=_positive_number,
+        metavar="MIB",
+        help=f"for each process that reads (default: {MEMORY_VARIABLE} or {DEFAULT_MEGABYTES})",
+    )
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        choices=range(1, MOST_JOBS + 1),
+        default=1,
+        metavar="N",
+        help="how many processes read the pages of a file; the result is the same for any number (default: 1)",
+    )
+
+
+def find_limits(args: argparse.Namespace) -> Limits:
+    """Give the limits of the options, or of the environment, or the defaults, in this order.
+
+    Raises:
+        InputError: A variable of the environment holds no positive number.
+    """
+    return Limits(
+        seconds=_find_limit(args.time_limit, TIME_VARIABLE, DEFAULT_SECONDS),
+        megabytes=max(1, int(_find_limit(args.memory_limit, MEMORY_VARIABLE, DEFAULT_MEGABYTES))),
+    )
+
+
+def _find_limit(given: float | None, variable: str, default: float) -> float:
+    """Give the option's value, or the variable's, or the default."""
+    if given is not None:
+        return given
+    text = os.environ.get(variable)
+    if text is None:
+        return default
+    try:
+        return _positive_number(text)
+    except ValueError as error:
+        raise InputError(f"{variable} is {text!r}, which is no positive number; mend it or unset it") from error
+
+
+def _positive_number(text: str) -> float:
+    """Read a number above zero (argparse shows this function's name).
+
+    Raises:
+        ValueError: It is none.
+    """
+    value = float(text)
+    if not 0 < value < MOST:
+        raise ValueError(text)
+    return value
 
 
 def find_password(args: argparse.Namespace) -> str | None:

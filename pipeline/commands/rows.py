@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.cli import Subparsers, add_command
-from pipeline.commands._common import add_password, add_quiet, find_password, show_progress
+from pipeline.commands._common import add_limits, add_password, add_quiet, find_limits, find_password, show_progress
 
 if TYPE_CHECKING:
     from pipeline.models.row import Row
@@ -27,6 +27,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     parser.add_argument("pdf", type=Path, metavar="PDF", help="the file")
     add_password(parser)
+    add_limits(parser)
     add_quiet(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -37,7 +38,10 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.runner import Options, stitch_file
 
     with show_progress(quiet=args.quiet) as display:
-        stored = stitch_file(args.pdf, Options(password=find_password(args), progress=display.advance))
+        options = Options(
+            password=find_password(args), limits=find_limits(args), jobs=args.jobs, progress=display.advance
+        )
+        stored = stitch_file(args.pdf, options)
     rows = [part for part in stored.content.content if isinstance(part, Row)]
     issues = [*stored.edition.issues, *stored.content.issues]
     if args.json:

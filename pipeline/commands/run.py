@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import paths
 from pipeline.cli import Subparsers, add_command, report_error
-from pipeline.commands._common import add_out, add_password, add_quiet, find_password, show_progress
+from pipeline.commands._common import (
+    add_limits,
+    add_out,
+    add_password,
+    add_quiet,
+    find_limits,
+    find_password,
+    show_progress,
+)
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,6 +51,7 @@ def add_parser(subparsers: Subparsers) -> None:
         help=f"first stage to run, from the artefacts in --keep-stages; one of {', '.join(STAGES)}",
     )
     add_password(parser)
+    add_limits(parser)
     add_quiet(parser)
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
 
@@ -61,6 +70,8 @@ def run(args: argparse.Namespace) -> int:
             keep_stages=args.keep_stages,
             from_stage=args.from_stage,
             password=find_password(args),
+            limits=find_limits(args),
+            jobs=args.jobs,
             progress=display.advance,
             announce=display.announce,
         )

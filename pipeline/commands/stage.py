@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from pipeline.cli import Subparsers, add_command
-from pipeline.commands._common import add_password, add_quiet, find_password, show_progress
+from pipeline.commands._common import add_limits, add_password, add_quiet, find_limits, find_password, show_progress
 from pipeline.commands.run import STAGES
 
 
@@ -29,6 +29,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "output", type=Path, metavar="OUT", help="where to write (for emit: the folder of all editions)"
     )
     add_password(parser)
+    add_limits(parser)
     add_quiet(parser)
 
 
@@ -39,7 +40,13 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.swap import lock_folder
 
     with show_progress(quiet=args.quiet) as display:
-        options = Options(out=args.output, password=find_password(args), progress=display.advance)
+        options = Options(
+            out=args.output,
+            password=find_password(args),
+            limits=find_limits(args),
+            jobs=args.jobs,
+            progress=display.advance,
+        )
         if args.name == "read":
             write_artefact(read_stage(args.input, options), args.output)
             return 0

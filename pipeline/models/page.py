@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from pipeline.models.geometry import Frozen
+from pipeline.models.report import Issue
 
 Concealment = Literal["", "invisible", "background_colour", "outside_page", "covered"]
 """Why a glyph can't be seen; the empty string where it can."""
@@ -122,9 +123,11 @@ class Source(Frozen):
         sha256: Hash of the file's bytes, lower-case hexadecimal.
         pages: The pages in order.
         repairs: What had to be repaired to read the file, in words.
+        issues: What else is amiss with the file or its pages, beside pages with a `failure`.
     """
 
     file: str
     sha256: str
     pages: tuple[Page, ...]
     repairs: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()

@@ -1,0 +1,183 @@
+"""Looks a PDF over with qpdf (pikepdf), and rewrites a damaged one: bytes → `Verdict`; writes no artefact.
+
+pdfminer, which reads the pages, passes over much damage in silence: a stream that can't be inflated is an empty page
+to it, and so is a content object that is not there. qpdf tells of the first, and `missing_objects` finds the second.
+Runs in child processes only (`pipeline/sandbox.py`): qpdf is C++, and a hostile file may bring it down.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    import pikepdf
+    from pdfplumber.page import Page as PlumberPage
+
+QUOTED_PROBLEMS: Final = 3
+"""How many of qpdf's findings are quoted; the first are the causes of the others."""
+QUOTED_CHARACTERS: Final = 160
+"""How much of a finding is quoted."""
+MAX_TREE: Final = 20_000
+"""How many objects of a page are looked at to find out whether a damaged one is among them."""
+_OBJECT: Final = re.compile(r"object (\d+) (\d+)")
+_STREAM_NAME: Final = re.compile(r"(?:WARNING: )?stream <[^>]*>:? ?")
+
+
+class Verdict(NamedTuple):
+    """What qpdf finds.
+
+    Attributes:
+        pages: Number of pages; None where it can't be told.
+        repairs: What of the file's structure had to be repaired, in words.
+        lost: What is lost though it may be on no page, in words.
+        damaged: Page number and damage of each page with a damaged part.
+        copy: The file rewritten, where its structure is damaged; without a password.
+        locked: The password is missing or wrong.
+    """
+
+    pages: int | None = None
+    repairs: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    damaged: tuple[tuple[int, str], ...] = ()
+    copy: bytes | None = None
+    locked: bool = False
+
+
+def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tuple[Any, ...]:
+    """Look a PDF over.
+
+    Args:
+        data: The file.
+        password: User or owner password, where the file needs one.
+        rewrite: Rewrite the file even where qpdf finds its structure sound.
+
+    Returns:
+        A `Verdict`, as a plain tuple.
+    """
+    import pikepdf
+
+    try:
+        pdf = pikepdf.open(io.BytesIO(data), password=password or "", suppress_warnings=True)
+    except pikepdf.PasswordError:
+        return tuple(Verdict(locked=True))
+    except pikepdf.PdfError as error:
+        return tuple(Verdict(lost=(f"the file is damaged beyond repair ({_tidy(str(error))})",)))
+    with pdf:
+        lost: list[str] = []
+        pages: int | None = None
+        try:
+            declared = pdf.Root.Pages.get("/Count")
+            pages = len(pdf.pages)
+        except (pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError) as error:
+            lost.append(f"the page tree can't be followed ({_tidy(str(error))})")
+        else:
+            if isinstance(declared, int) and declared > pages:
+                lost.append(f"the file should have {declared} pages, and {pages} could be found")
+        structure = [str(warning) for warning in pdf.get_warnings()]
+        problems = [problem for problem in pdf.check_pdf_syntax() if problem not in structure]
+        damaged, others = _place_problems(pdf, problems if pages else [])
+        copy: bytes | None = None
+        if structure or rewrite:
+            written = io.BytesIO()
+            pdf.save(written, encryption=False)
+            copy = written.getvalue()
+        repairs = _quote([*structure, *others])
+        if rewrite and not repairs:
+            repairs = ("written anew by qpdf, because it could not be opened",)
+    return tuple(Verdict(pages, repairs, tuple(lost), damaged, copy))
+
+
+def missing_objects(page: PlumberPage) -> tuple[str, ...]:
+    """Tell which content, fonts and forms a page names that the file does not hold.
+
+    Args:
+        page: A page of an open file.
+
+    Returns:
+        What is missing, in words. (The standard takes a missing object for an empty one; a page that asks for nothing
+        to be drawn does not come out of a sound file.)
+    """
+    from pdfminer.pdftypes import PDFObjRef, resolve1
+
+    def absent(value: object) -> bool:
+        return isinstance(value, PDFObjRef) and resolve1(value) is None
+
+    attributes = page.page_obj.attrs
+    contents = resolve1(attributes.get("Contents"))
+    found: list[str] = []
+    parts = contents if isinstance(contents, list) else [attributes.get("Contents")]
+    if any(absent(part) for part in parts):
+        found.append("its content is not in the file")
+    resources = resolve1(page.page_obj.resources)
+    if absent(page.page_obj.resources):
+        found.append("its resources are not in the file")
+    for kind, word in (("Font", "font"), ("XObject", "form or picture")):
+        entries = resolve1(resources.get(kind)) if isinstance(resources, dict) else None
+        if isinstance(entries, dict):
+            found += [f"the {word} {name} is not in the file" for name, entry in entries.items() if absent(entry)]
+    return tuple(found)
+
+
+def _place_problems(pdf: pikepdf.Pdf, problems: list[str]) -> tuple[tuple[tuple[int, str], ...], tuple[str, ...]]:
+    """Tell which pages qpdf's problems concern, and which concern none."""
+    if not problems:
+        return (), ()
+    by_object: dict[tuple[int, int], str] = {}
+    others: list[str] = []
+    for problem in problems:
+        found = _OBJECT.search(problem)
+        if found is None:
+            others.append(problem)
+        else:
+            by_object.setdefault((int(found[1]), int(found[2])), problem)
+    damaged: list[tuple[int, str]] = []
+    placed: set[tuple[int, int]] = set()
+    for number, page in enumerate(pdf.pages, start=1):
+        mine = by_object.keys() & set(_walk(page.obj))
+        placed |= mine
+        damaged += [(number, _tidy(by_object[key])) for key in sorted(mine)]
+    others += [problem for key, problem in by_object.items() if key not in placed]
+    return tuple(damaged), tuple(others)
+
+
+def _walk(root: pikepdf.Object) -> Iterator[tuple[int, int]]:
+    """Give the numbers of the objects that a page is drawn from; pictures, other pages and the page tree left out."""
+    import pikepdf
+
+    seen: set[tuple[int, int]] = {(0, 0)}
+    stack: list[tuple[pikepdf.Object, bool]] = [(root, True)]
+    while stack and len(seen) < MAX_TREE:
+        item, is_root = stack.pop()
+        if not isinstance(item, pikepdf.Object):
+            continue
+        key = item.objgen
+        if key != (0, 0):
+            if key in seen:
+                continue
+            seen.add(key)
+        is_map = isinstance(item, (pikepdf.Dictionary, pikepdf.Stream))
+        if is_map and not is_root and item.get("/Type") in ("/Page", "/Pages"):
+            continue
+        if is_map and item.get("/Subtype") == "/Image":
+            continue
+        yield key
+        if is_map:
+            stack += [(value, False) for name, value in item.items() if name not in ("/Parent", "/Annots")]
+        elif isinstance(item, pikepdf.Array):
+            stack += [(value, False) for value in item]
+
+
+def _quote(problems: list[str]) -> tuple[str, ...]:
+    """Give the first of qpdf's findings, and say how many there are."""
+    tidy = list(dict.fromkeys(_tidy(problem) for problem in problems))
+    if len(tidy) <= QUOTED_PROBLEMS:
+        return tuple(tidy)
+    return (*tidy[:QUOTED_PROBLEMS], f"and {len(tidy) - QUOTED_PROBLEMS} findings more")
+
+
+def _tidy(problem: str) -> str:
+    """Give a finding without the name that the library gives to the bytes it reads."""
+    return " ".join(_STREAM_NAME.sub("", problem).split())[:QUOTED_CHARACTERS]
