@@ -21,3 +21,9 @@ RAW: Final = Path("raw")
 
 EXTRACTED: Final = Path("extracted")
 """Default output folder, under the current folder."""
+
+GOLDENS: Final = Path("tests/golden")
+"""Default folder of the goldens and their baseline, under the current folder."""
+
+ACCURACY: Final = Path("build/accuracy")
+"""Default folder of the accuracy reports and of the pictures that `pipeline verify` draws, under the current folder."""

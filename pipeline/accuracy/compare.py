@@ -210,7 +210,7 @@ def _text_keys(items: Sequence[JsonValue]) -> list[str]:
 
 
 def _neighbours(golden: Golden, leaf: Leaf) -> Mapping[str, str]:
-    """Give the texts that could have run into a leaf's: its own row's other cell, then the other rows, nearest first."""
+    """Give the texts that could have run into a leaf's: its row's other cell, then other rows, nearest first."""
     own = golden.fields.get(leaf.field)
     same_cell = {leaf.field, *(() if own is None else own.shared_with)}
     place = FIELDS.index(leaf.field) if leaf.field in FIELDS else 0

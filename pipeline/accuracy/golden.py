@@ -34,7 +34,8 @@ Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 """ISO 8601, a day."""
 LeafPath = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+$")]
 """`field.part`, or `practice.part` for what concerns the practice as a whole."""
-Reason = Annotated[str, StringConstraints(min_length=3, strip_whitespace=True)]
+MIN_REASON_CHARACTERS: Final = 3
+Reason = Annotated[str, StringConstraints(min_length=MIN_REASON_CHARACTERS)]
 
 
 class GoldenSource(Frozen):

@@ -37,6 +37,24 @@ def add_out(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_goldens(parser: argparse.ArgumentParser) -> None:
+    """Add `--goldens`, the folder of all editions' goldens."""
+    parser.add_argument(
+        "--goldens",
+        type=Path,
+        default=paths.GOLDENS,
+        metavar="DIR",
+        help=f"folder of all editions' goldens, with the baseline (default: {paths.GOLDENS})",
+    )
+
+
+def today() -> str:
+    """Give the day, UTC, ISO 8601."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).date().isoformat()
+
+
 def add_password(parser: argparse.ArgumentParser) -> None:
     """Add `--password`."""
     parser.add_argument(
