@@ -14,7 +14,7 @@ from pipeline.normalise.matching import (
     Found,
     PhraseFinder,
     choose_longest,
-    in_foreign_quotation,
+    drop_foreign,
     is_negated,
     read_text,
 )
@@ -125,9 +125,8 @@ def find_verdict(field: str, text: str, shared_with: tuple[str, ...], lexicon: L
     finder = finders.statements.get(field)
     if finder is not None:
         negations = finders.negations.find_all(doc)
-        for item in choose_longest(finder.find_all(doc)):
-            hidden = in_foreign_quotation(doc, item, lexicon.language)
-            if item.label != IGNORE and not hidden and not is_negated(doc, item.start, negations):
+        for item in drop_foreign(doc, choose_longest(finder.find_all(doc)), lexicon.language):
+            if item.label != IGNORE and not is_negated(doc, item.start, negations):
                 return {"true": "yes", "false": "no"}.get(item.label, item.label)
     return None
 

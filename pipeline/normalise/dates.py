@@ -132,6 +132,24 @@ class _Claim(NamedTuple):
     aside: bool
 
 
+class _Scene(NamedTuple):
+    """A text with all its words found, so that each is looked for once.
+
+    Attributes:
+        doc: The tagged text.
+        roles: The words that tell roles, without overlaps.
+        until: The tokens of every word for "until".
+        now: First tokens of the words for today.
+        depth: How many brackets are open at each token.
+    """
+
+    doc: Doc
+    roles: tuple[Found, ...]
+    until: frozenset[int]
+    now: frozenset[int]
+    depth: tuple[int, ...]
+
+
 class _Words:
     """The date words of a lexicon, compiled."""
 
@@ -194,10 +212,12 @@ def find_period(text: str, lexicon: Lexicon) -> Period:
     """
     words = _load_words(lexicon)
     doc = read_text(text, lexicon.language)
-    dates = _find_dates(doc, words)
+    months, years = _tag(doc, words)
+    scene = _survey(doc, words)
+    dates = _find_dates(scene, months, years, words)
     negations = words.negations.find_all(doc)
     ongoing = _find_state(doc, words, negations)
-    claims, runs_until_now = _find_claims(doc, dates, words, still_runs=ongoing is True)
+    claims, runs_until_now = _find_claims(scene, dates, words, still_runs=ongoing is True)
     if runs_until_now:
         ongoing = True
     start = _choose([claim for claim in claims if claim.role == "start"])
@@ -247,8 +267,11 @@ def _tag(doc: Doc, words: _Words) -> tuple[dict[int, int], dict[int, int]]:
                 token.tag_ = "YEAR"
             elif len(text) <= 2 and not glued:
                 token.tag_ = "NUMBER"
+        elif text in _DASHES:
+            # At the beginning of a line it is a list item's mark and joins nothing.
+            token.tag_ = "WORD" if token.i == 0 or doc[token.i - 1].text == "\n" else "DASH"
         else:
-            token.tag_ = "DASH" if text in _DASHES else signs.get(text, "WORD")
+            token.tag_ = signs.get(text, "WORD")
     for item in words.tags.find_all(doc):
         kind, _, number_text = item.label.partition(":")
         for index in range(item.start, item.end):
@@ -285,9 +308,25 @@ def _short_years(doc: Doc) -> dict[int, int]:
     return found
 
 
-def _find_dates(doc: Doc, words: _Words) -> list[_Date]:
+def _survey(doc: Doc, words: _Words) -> _Scene:
+    """Find all the words that tell roles, once."""
+    roles = words.roles.find_all(doc)
+    depth: list[int] = []
+    for token in doc:
+        change = (token.text in "([") - (token.text in ")]")
+        depth.append(max(0, (depth[-1] if depth else 0) + change))
+    return _Scene(
+        doc=doc,
+        roles=tuple(choose_longest(roles)),
+        until=frozenset(index for item in roles if item.label == "until" for index in range(item.start, item.end)),
+        now=frozenset(item.start for item in words.now.find_all(doc)),
+        depth=tuple(depth),
+    )
+
+
+def _find_dates(scene: _Scene, months: dict[int, int], years: dict[int, int], words: _Words) -> list[_Date]:
     """Find the dates of a text: from left to right, at each place the longest."""
-    months, years = _tag(doc, words)
+    doc = scene.doc
     by_start: dict[int, list[_Date]] = {}
     for key, start, end in words.shapes(doc):
         date = _read_date(doc, doc.vocab.strings[key], start, end, months, years, words)
@@ -303,7 +342,7 @@ def _find_dates(doc: Doc, words: _Words) -> list[_Date]:
                 date = date._replace(end=date.end - 1)
             dates.append(date)
             position = date.end
-    return _lend_years(doc, dates, words)
+    return _lend_years(scene, dates)
 
 
 def _read_date(
@@ -340,59 +379,53 @@ def _read_date(
     return _Date(year, month, day, start, end)
 
 
-def _lend_years(doc: Doc, dates: list[_Date], words: _Words) -> list[_Date]:
+def _lend_years(scene: _Scene, dates: list[_Date]) -> list[_Date]:
     """Give a date without a year the year of the date it forms a range with; leave out the others without one."""
     full = list(dates)
     for index, date in enumerate(full):
         if date.year or date.month is None:
             continue
-        if index + 1 < len(full) and full[index + 1].year and _joins(doc, date, full[index + 1], words):
+        if index + 1 < len(full) and full[index + 1].year and _joins(scene, date, full[index + 1]):
             full[index] = date._replace(year=full[index + 1].year)
-        elif index > 0 and full[index - 1].year and _joins(doc, full[index - 1], date, words):
+        elif index > 0 and full[index - 1].year and _joins(scene, full[index - 1], date):
             full[index] = date._replace(year=full[index - 1].year)
     return [date for date in full if date.year]
 
 
-def _joins(doc: Doc, first: _Date, second: _Date, words: _Words) -> bool:
+def _joins(scene: _Scene, first: _Date, second: _Date) -> bool:
     """Tell whether what stands between two dates makes them a range."""
-    between = doc[first.end : second.start]
-    until = {
-        index
-        for item in words.roles.find_all(doc)
-        if item.label == "until" and first.end <= item.start and item.end <= second.start
-        for index in range(item.start, item.end)
-    }
-    signs = [token for token in between if token.tag_ in {"DASH", "SLASH"}]
-    rest = [
-        token
-        for token in between
-        if token.tag_ not in {"DASH", "SLASH", *_CONNECTING} and token.i not in until and token.text != "\n"
-    ]
-    return bool(signs or until) and not rest
+    joined = False
+    for token in scene.doc[first.end : second.start]:
+        if token.tag_ in {"DASH", "SLASH"} or token.i in scene.until:
+            joined = True
+        elif token.tag_ not in _CONNECTING and token.text != "\n":
+            return False
+    return joined
 
 
-def _find_claims(doc: Doc, dates: Sequence[_Date], words: _Words, *, still_runs: bool) -> tuple[list[_Claim], bool]:
+def _find_claims(
+    scene: _Scene, dates: Sequence[_Date], words: _Words, *, still_runs: bool
+) -> tuple[list[_Claim], bool]:
     """Find each date's role; and whether a range ends with a word for today."""
-    roles = choose_longest(words.roles.find_all(doc))
-    now = words.now.find_all(doc)
+    doc = scene.doc
     used: set[Found] = set()
     claims: list[_Claim] = []
     until_now = False
     bare: list[_Date] = []
     for index, date in enumerate(dates):
-        aside = _in_brackets(doc, date.start)
+        aside = scene.depth[date.start] > 0
         before = dates[index - 1] if index else None
         after = dates[index + 1] if index + 1 < len(dates) else None
         floor = _sentence_floor(doc, date.start, 0 if before is None else before.end)
-        marker = _marker_before(doc, date, floor, [item for item in roles if item not in used])
-        ranges_on = after is not None and _joins(doc, date, after, words)
-        if before is not None and _joins(doc, before, date, words):
+        marker = _marker_before(doc, date, floor, [item for item in scene.roles if item not in used])
+        ranges_on = after is not None and _joins(scene, date, after)
+        if before is not None and _joins(scene, before, date):
             claims.append(_Claim("end", date, _labelled(claims, before), aside))
             continue
-        runs_on = _runs_until_now(doc, date, roles, now)
+        runs_on = _runs_until_now(scene, date)
         until_now = until_now or (runs_on and not aside)
         if marker is None and not ranges_on and not runs_on:
-            marker = _marker_behind(doc, date, after, [item for item in roles if item not in used])
+            marker = _marker_behind(doc, date, after, [item for item in scene.roles if item not in used])
         if marker is not None:
             used.add(marker)
             role: Role = "start" if marker.label in {"start", "from"} or ranges_on or runs_on else "end"
@@ -469,21 +502,20 @@ def _marker_behind(doc: Doc, date: _Date, after: _Date | None, roles: Iterable[F
     return inside[0] if inside else None
 
 
-def _runs_until_now(doc: Doc, date: _Date, roles: Iterable[Found], now: Iterable[Found]) -> bool:
+def _runs_until_now(scene: _Scene, date: _Date) -> bool:
     """Tell whether a dash or "until" and a word for today follow a date."""
+    doc = scene.doc
     position = date.end
     joined = False
     while position < len(doc):
-        until = next((item for item in roles if item.label == "until" and item.start == position), None)
-        if doc[position].tag_ == "DASH":
-            joined, position = True, position + 1
-        elif until is not None:
-            joined, position = True, until.end
-        elif doc[position].text in ",(" and not joined:
-            position += 1
-        else:
-            break
-    return joined and any(item.start == position for item in now)
+        if joined and position in scene.now:
+            return True
+        if doc[position].tag_ == "DASH" or position in scene.until:
+            joined = True
+        elif joined or doc[position].text not in ",(":
+            return False
+        position += 1
+    return False
 
 
 def _left_open(doc: Doc, date: _Date) -> bool:
@@ -494,14 +526,6 @@ def _left_open(doc: Doc, date: _Date) -> bool:
         and doc[behind].tag_ == "DASH"
         and (behind + 1 == len(doc) or doc[behind + 1].text in {"\n", "\u2026", ".", ";", ")"})
     )
-
-
-def _in_brackets(doc: Doc, index: int) -> bool:
-    """Tell whether a token stands inside round or square brackets."""
-    depth = 0
-    for token in doc[:index]:
-        depth += (token.text in "([") - (token.text in ")]")
-    return depth > 0
 
 
 def _holds_all(doc: Doc, date: _Date, words: _Words) -> bool:

@@ -8,6 +8,7 @@ compiled from the notation of `pipeline.lexicon.patterns`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -128,7 +129,7 @@ class PhraseFinder:
             The phrases in the text's order, those labelled `ignore` left out.
         """
         chosen = choose_longest(self.find_all(doc))
-        return [item for item in chosen if item.label != IGNORE and not in_foreign_quotation(doc, item, self._language)]
+        return [item for item in drop_foreign(doc, chosen, self._language) if item.label != IGNORE]
 
 
 def choose_longest(found: Sequence[Found]) -> list[Found]:
@@ -200,7 +201,7 @@ def read_text(text: str, language: str) -> Doc:
     return load_pipeline(language)(text)
 
 
-def is_negated(doc: Doc, start: int, negations: Sequence[Found]) -> bool:
+def is_negated(doc: Doc, start: int, negations: Iterable[Found]) -> bool:
     """Tell whether a negation stands shortly before a phrase, in the same clause.
 
     Args:
@@ -211,10 +212,12 @@ def is_negated(doc: Doc, start: int, negations: Sequence[Found]) -> bool:
     Returns:
         True where one does.
     """
-    for item in negations:
-        between = doc[item.end : start].text if item.end <= start else None
-        if between is not None and start - item.end <= NEGATION_REACH and not CLAUSE_SIGNS & set(between):
+    ends = {item.end for item in negations if start - NEGATION_REACH <= item.end <= start}
+    for position in range(start, max(start - NEGATION_REACH, 0) - 1, -1):
+        if position in ends:
             return True
+        if position == 0 or CLAUSE_SIGNS & set(doc[position - 1].text):
+            return False
     return False
 
 
@@ -237,23 +240,27 @@ def sentence_end(doc: Doc, index: int) -> bool:
     return follower == "\n" or follower[0].isupper() or not (follower[0].isalnum() or follower in ",)-:/")
 
 
-def in_foreign_quotation(doc: Doc, item: Found, language: str) -> bool:
-    """Tell whether a phrase stands inside quotation marks that hold text in another language (a foreign title).
+def drop_foreign(doc: Doc, found: Iterable[Found], language: str) -> list[Found]:
+    """Leave out phrases inside quotation marks that hold text in another language (a foreign title).
 
     Args:
         doc: The text.
-        item: The phrase.
+        found: Phrases in any order.
         language: BCP 47 code of the text.
 
     Returns:
-        True where it does.
+        The other phrases, in the same order.
     """
-    text = doc.text
-    first, behind = doc[item.start].idx, doc[item.end - 1].idx + len(doc[item.end - 1].text)
-    return any(
-        match.start(1) <= first and behind <= match.end(1) and is_foreign(match.group(1), language)
-        for match in _QUOTED.finditer(text)
-    )
+    passages = [(match.start(1), match.end(1), match.group(1)) for match in _QUOTED.finditer(doc.text)]
+    starts = [start for start, _, _ in passages]
+    kept = []
+    for item in found:
+        last = doc[item.end - 1]
+        number = bisect_right(starts, doc[item.start].idx) - 1
+        inside = number >= 0 and last.idx + len(last.text) <= passages[number][1]
+        if not (inside and is_foreign(passages[number][2], language)):
+            kept.append(item)
+    return kept
 
 
 def _closes(doc: Doc, end: int) -> bool:

@@ -18,6 +18,9 @@ _NUMBER: Final = re.compile(
 )
 """A number as printed: digits in groups of three, with or without decimals; or plain digits."""
 
+_BETWEEN: Final = ("", " ", ".", ". ")
+"""What may stand between a number and its mark: nothing, a space, the full stop of an abbreviation."""
+
 _RANGE_SIGNS: Final = frozenset({"-", "\u2013", "\u2014"})
 
 
@@ -42,6 +45,33 @@ class _Mark(NamedTuple):
     label: str
     start: int
     end: int
+
+
+class _Marks:
+    """The marks of a text, by where they begin and where they end."""
+
+    def __init__(self, text: str, marks: list[_Mark]) -> None:
+        """Index the marks."""
+        self._text = text
+        self._starts = {mark.start: mark for mark in marks}
+        self._ends = {mark.end: mark for mark in marks}
+        self.range_words = frozenset(text[mark.start : mark.end] for mark in marks if mark.label == "range")
+
+    def behind(self, position: int, label: str) -> _Mark | None:
+        """Give the mark of a label that begins at a position, but for what may stand between (`_BETWEEN`)."""
+        for between in _BETWEEN:
+            mark = self._starts.get(position + len(between))
+            if mark is not None and mark.label.startswith(label) and self._text.startswith(between, position):
+                return mark
+        return None
+
+    def before(self, position: int, label: str) -> _Mark | None:
+        """Give the mark of a label that ends at a position, but for what may stand between (`_BETWEEN`)."""
+        for between in _BETWEEN:
+            mark = self._ends.get(position - len(between))
+            if mark is not None and mark.label.startswith(label) and self._text[mark.end : position] == between:
+                return mark
+        return None
 
 
 class _Words:
@@ -87,23 +117,21 @@ def find_amounts(text: str, lexicon: Lexicon) -> list[Amount]:
     marks = _find_marks(text, words, lexicon)
     numbers = _find_numbers(text)
     used: set[_Mark] = set()
-    found: dict[_Number, Amount] = {}
-    for number in numbers:
-        times = _mark_at(text, marks, number.end, "times:", step=1)
-        end = number.end if times is None else times.end
-        currency = _mark_at(text, marks, end, "currency:", step=1)
+    found: dict[int, Amount] = {}
+    for index, number in enumerate(numbers):
+        times = marks.behind(number.end, "times:")
+        currency = marks.behind(number.end if times is None else times.end, "currency:")
         if currency is None or currency in used:
-            currency = _mark_at(text, marks, number.start, "currency:", step=-1)
+            currency = marks.before(number.start, "currency:")
         if currency is None or currency in used:
             continue
         used.add(currency)
         factor = 1 if times is None else int(times.label.partition(":")[2])
         code = currency.label.partition(":")[2]
-        found[number] = Amount(_read_number(number.match, words.decimal, factor), code)
-        first = _range_start(text, numbers, number, marks)
-        if first is not None and first not in found:
-            found[first] = Amount(_read_number(first.match, words.decimal, factor), code)
-    return [found[number] for number in numbers if number in found]
+        found[index] = Amount(_read_number(number.match, words.decimal, factor), code)
+        if index - 1 not in found and _is_range(text, numbers, index, marks):
+            found[index - 1] = Amount(_read_number(numbers[index - 1].match, words.decimal, factor), code)
+    return [found[index] for index in sorted(found)]
 
 
 def find_shares(text: str, lexicon: Lexicon) -> list[int | float]:
@@ -119,14 +147,11 @@ def find_shares(text: str, lexicon: Lexicon) -> list[int | float]:
     words = _load_words(lexicon)
     marks = _find_marks(text, words, lexicon)
     numbers = _find_numbers(text)
-    found: set[_Number] = set()
-    for number in numbers:
-        if _mark_at(text, marks, number.end, "percent", step=1) is not None:
-            found.add(number)
-            first = _range_start(text, numbers, number, marks)
-            if first is not None:
-                found.add(first)
-    return [_read_number(number.match, words.decimal, 1) for number in numbers if number in found]
+    found: set[int] = set()
+    for index, number in enumerate(numbers):
+        if marks.behind(number.end, "percent") is not None:
+            found.update({index - 1, index} if _is_range(text, numbers, index, marks) else {index})
+    return [_read_number(numbers[index].match, words.decimal, 1) for index in sorted(found)]
 
 
 def _find_numbers(text: str) -> list[_Number]:
@@ -134,38 +159,28 @@ def _find_numbers(text: str) -> list[_Number]:
     return [_Number(match.start(), match.end(), match) for match in _NUMBER.finditer(text)]
 
 
-def _find_marks(text: str, words: _Words, lexicon: Lexicon) -> list[_Mark]:
+def _find_marks(text: str, words: _Words, lexicon: Lexicon) -> _Marks:
     """Find currencies, multipliers, percent signs and range words."""
     doc = read_text(text, lexicon.language)
     found = words.finder.find_all(doc)
     found.extend(
         Found(f"currency:{token.text}", token.i, token.i + 1, (token.i,)) for token in doc if token.text in words.codes
     )
-    return [
-        _Mark(item.label, doc[item.start].idx, doc[item.end - 1].idx + len(doc[item.end - 1].text))
-        for item in choose_longest(found)
-    ]
+    return _Marks(
+        text,
+        [
+            _Mark(item.label, doc[item.start].idx, doc[item.end - 1].idx + len(doc[item.end - 1].text))
+            for item in choose_longest(found)
+        ],
+    )
 
 
-def _mark_at(text: str, marks: list[_Mark], position: int, label: str, *, step: int) -> _Mark | None:
-    """Find the mark that touches a position, but for white space (and the full stop of an abbreviation)."""
-    for mark in marks:
-        between = text[position : mark.start] if step > 0 else text[mark.end : position]
-        near = mark.start >= position if step > 0 else mark.end <= position
-        if near and mark.label.startswith(label) and between in {"", " ", ". ", "."}:
-            return mark
-    return None
-
-
-def _range_start(text: str, numbers: list[_Number], number: _Number, marks: list[_Mark]) -> _Number | None:
-    """Find the number that forms a range with this one: a dash or the language's word stands between them."""
-    index = numbers.index(number)
+def _is_range(text: str, numbers: list[_Number], index: int, marks: _Marks) -> bool:
+    """Tell whether a number and the one before it are a range: a dash or the language's word stands between them."""
     if index == 0:
-        return None
-    first = numbers[index - 1]
-    between = text[first.end : number.start]
-    words = {text[mark.start : mark.end] for mark in marks if mark.label == "range" and mark.start >= first.end}
-    return first if between.strip() in _RANGE_SIGNS | words else None
+        return False
+    between = text[numbers[index - 1].end : numbers[index].start]
+    return between.strip() in _RANGE_SIGNS | marks.range_words
 
 
 def _read_number(match: re.Match[str], decimal: str, factor: int) -> int | float:

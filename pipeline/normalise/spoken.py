@@ -16,7 +16,7 @@ from pipeline.normalise.matching import (
     Found,
     PhraseFinder,
     choose_longest,
-    in_foreign_quotation,
+    drop_foreign,
     is_negated,
     read_text,
     sentence_end,
@@ -48,6 +48,49 @@ class _Run(NamedTuple):
     codes: tuple[str, ...]
     start: int
     end: int
+
+
+class _Context(NamedTuple):
+    """What stands around the languages of a text, by token.
+
+    Attributes:
+        list_starts: Where lists begin: behind the markers.
+        name_starts: First tokens of the languages.
+        known: Tokens of languages, remarks and words that say that a language is used.
+        joints: Tokens of words for "and".
+        after_starts: First tokens of what stands behind a language that is used.
+        before_ends: Where what stands before such a language ends.
+        barriers: Tokens of both: they part lists of languages.
+    """
+
+    list_starts: tuple[int, ...]
+    name_starts: frozenset[int]
+    known: frozenset[int]
+    joints: frozenset[int]
+    after_starts: frozenset[int]
+    before_ends: frozenset[int]
+    barriers: frozenset[int]
+
+    @classmethod
+    def gather(cls, doc: Doc, names: Sequence[Found], words: _Words) -> _Context:
+        """Find all of it in a text."""
+        found = words.context.find_all(doc)
+        markers = choose_longest([item for item in found if item.label == "marker" and item.end < len(doc)])
+        beside = [item for item in found if item.label in {"after", "before"}]
+        return cls(
+            list_starts=tuple(item.end for item in markers),
+            name_starts=frozenset(item.start for item in names),
+            known=_tokens([*names, *beside, *(item for item in found if item.label == "remark")]),
+            joints=_tokens(words.joints.find_all(doc)),
+            after_starts=frozenset(item.start for item in beside if item.label == "after"),
+            before_ends=frozenset(item.end for item in beside if item.label == "before"),
+            barriers=_tokens(beside),
+        )
+
+
+def _tokens(found: Iterable[Found]) -> frozenset[int]:
+    """Give all the tokens of phrases."""
+    return frozenset(index for item in found for index in range(item.start, item.end))
 
 
 class _Words:
@@ -95,65 +138,53 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
     """
     words = _load_words(lexicon)
     doc = read_text(text, lexicon.language)
-    names = [
-        item
-        for item in choose_longest([*words.names.find_all(doc), *words.adverbs.find_all(doc)])
-        if not in_foreign_quotation(doc, item, words.language)
-    ]
-    adverbs = set(words.adverbs.find_all(doc))
-    context = words.context.find_all(doc)
-    joints = {index for item in words.joints.find_all(doc) for index in range(item.start, item.end)}
+    adverbs = words.adverbs.find_all(doc)
+    names = drop_foreign(doc, choose_longest([*words.names.find_all(doc), *adverbs]), words.language)
+    adverb_set = set(adverbs)
+    context = _Context.gather(doc, names, words)
     negations = words.negations.find_all(doc)
-    runs = _join_runs(doc, [item for item in names if item not in adverbs], joints, context)
-    used: list[_Run] = [
+    used = [
         _Run(tuple(item.label.split()), item.start, item.end)
         for item in names
-        if item in adverbs and not is_negated(doc, item.start, negations)
+        if item in adverb_set and not is_negated(doc, item.start, negations)
     ]
     unknown: list[str] = []
-    lists: list[tuple[int, int]] = []
-    for marker in _list_markers(doc, context):
-        end = _list_end(doc, marker.end, names)
-        lists.append((marker.end, end))
-        unknown.extend(_unknown_items(doc, marker.end, end, names, joints, context))
-    for run in runs:
-        listed = any(start <= run.start and run.end <= end for start, end in lists)
+    listed: set[int] = set()
+    for start in context.list_starts:
+        if start not in listed:
+            end = _list_end(doc, start, context)
+            listed.update(range(start, end))
+            unknown.extend(_unknown_items(doc, start, end, context))
+    for run in _join_runs(doc, [item for item in names if item not in adverb_set], context):
         told = _stands_beside(doc, run, context)
-        if listed or _is_item(doc, run) or (told and not is_negated(doc, run.start, negations)):
+        if run.start in listed or _is_item(doc, run) or (told and not is_negated(doc, run.start, negations)):
             used.append(run)
     codes = [code for run in sorted(used, key=lambda run: run.start) for code in run.codes]
     return Languages(list(dict.fromkeys(codes)), list(dict.fromkeys(unknown)))
 
 
-def _list_markers(doc: Doc, context: Iterable[Found]) -> list[Found]:
-    """Give the markers that a list follows: at once, behind a colon, dash or verb that belongs to the marker."""
-    return choose_longest([item for item in context if item.label == "marker" and item.end < len(doc)])
-
-
-def _list_end(doc: Doc, start: int, names: Iterable[Found]) -> int:
+def _list_end(doc: Doc, start: int, context: _Context) -> int:
     """Find where a list of languages ends: with its sentence, but not at a semicolon that another language follows."""
-    named = {item.start for item in names}
     for index in range(start, len(doc)):
-        if sentence_end(doc, index) and not (doc[index].text == ";" and index + 1 in named):
+        if sentence_end(doc, index) and not (doc[index].text == ";" and index + 1 in context.name_starts):
             return index
     return len(doc)
 
 
-def _join_runs(doc: Doc, names: Sequence[Found], joints: set[int], context: Iterable[Found]) -> list[_Run]:
+def _join_runs(doc: Doc, names: Sequence[Found], context: _Context) -> list[_Run]:
     """Join languages that are listed together: signs, words for "and", or remarks in brackets stand between them."""
-    after = {index for item in context if item.label in {"after", "before"} for index in range(item.start, item.end)}
-    runs: list[_Run] = []
+    runs: list[tuple[list[str], int, int]] = []
     for item in names:
-        codes = tuple(item.label.split())
-        if runs and _only_joints(doc, runs[-1].end, item.start, joints, after):
-            last = runs.pop()
-            runs.append(_Run((*last.codes, *codes), last.start, item.end))
+        if runs and _only_joints(doc, runs[-1][2], item.start, context):
+            codes, start, _ = runs.pop()
+            codes.extend(item.label.split())
+            runs.append((codes, start, item.end))
         else:
-            runs.append(_Run(codes, item.start, item.end))
-    return runs
+            runs.append((item.label.split(), item.start, item.end))
+    return [_Run(tuple(codes), start, end) for codes, start, end in runs]
 
 
-def _only_joints(doc: Doc, start: int, end: int, joints: set[int], after: set[int]) -> bool:
+def _only_joints(doc: Doc, start: int, end: int, context: _Context) -> bool:
     """Tell whether between two languages nothing stands but what joins them, or a remark in brackets."""
     depth = 0
     for index in range(start, end):
@@ -162,25 +193,19 @@ def _only_joints(doc: Doc, start: int, end: int, joints: set[int], after: set[in
             depth += 1
         elif text == ")":
             depth -= 1
-        elif depth == 0 and not (text in _LIST_SIGNS or index in joints):
-            return False
-        if index in after and depth == 0:
+        elif depth == 0 and (index in context.barriers or not (text in _LIST_SIGNS or index in context.joints)):
             return False
     return start < end
 
 
-def _stands_beside(doc: Doc, run: _Run, context: Iterable[Found]) -> bool:
+def _stands_beside(doc: Doc, run: _Run, context: _Context) -> bool:
     """Tell whether the words directly before or behind a run say that something is told in its languages."""
-    for item in context:
-        if item.label == "after" and item.start == run.end:
-            return True
-        if item.label == "before" and item.end == run.start:
-            return True
+    if run.end in context.after_starts or run.start in context.before_ends:
+        return True
     # A remark in brackets may stand between the last language and the word that says so.
-    behind = run.end
-    if behind < len(doc) and doc[behind].text == "(":
-        closing = next((token.i for token in doc[behind:] if token.text == ")"), None)
-        return closing is not None and any(item.label == "after" and item.start == closing + 1 for item in context)
+    if run.end < len(doc) and doc[run.end].text == "(":
+        closing = next((token.i for token in doc[run.end :] if token.text == ")"), None)
+        return closing is not None and closing + 1 in context.after_starts
     return False
 
 
@@ -202,24 +227,20 @@ def _is_item(doc: Doc, run: _Run) -> bool:
     return (marked and set_off) or (starts and closes and len(run.codes) > 1)
 
 
-def _unknown_items(
-    doc: Doc, start: int, end: int, names: Iterable[Found], joints: set[int], context: Iterable[Found]
-) -> list[str]:
+def _unknown_items(doc: Doc, start: int, end: int, context: _Context) -> list[str]:
     """Give the short items of a list of languages that hold neither a language nor a known remark."""
-    known = {index for item in names for index in range(item.start, item.end)}
-    known |= {index for item in context if item.label != "marker" for index in range(item.start, item.end)}
     items: list[list[int]] = [[]]
     depth = 0
     for index in range(start, end):
         text = doc[index].text
         depth += (text == "(") - (text == ")")
-        if depth == 0 and (text in {",", ";", "/"} or index in joints):
+        if depth == 0 and (text in {",", ";", "/"} or index in context.joints):
             items.append([])
         elif depth == 0 and text not in "()":
             items[-1].append(index)
     unknown = []
     for item in items:
         words = [index for index in item if doc[index].text[0].isalpha()]
-        if 0 < len(words) <= UNKNOWN_ITEM_WORDS and not known.intersection(item):
+        if 0 < len(words) <= UNKNOWN_ITEM_WORDS and context.known.isdisjoint(item):
             unknown.append(doc[item[0] : item[-1] + 1].text)
     return unknown

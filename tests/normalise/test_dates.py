@@ -71,6 +71,7 @@ LATVIAN = [
     ("Sākums: 2013. gads; beigas: nav noteiktas, joprojām notiek", "2013", None, "2013/..", True),
     ("Projekta pirmais posms: 2014–2016, otrais posms: 2016–2018", "2014", "2018", "2014/2018", None),
     ("2014. gada oktobrī uzsākta iniciatīva, kas noslēgsies 2019. gadā", "2014-10", "2019", "2014-10/2019", None),
+    ("Posmi:\n- 2014. gads\n- 2016. gads", None, None, None, None),
     ("Trīs gadi", None, None, None, None),
 ]
 
