@@ -7,16 +7,21 @@ The glyphs are taken from pdfplumber's page layout (pdfminer's objects) and not 
 that `Page.chars` builds cost more than all else that is done with them (`make bench` gives the share).
 """
 
+# pdfminer hands over objects of no one type, and its devices reach its layout containers through a private list.
+# ruff: noqa: ANN401, ARG002, SLF001
+
 from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import math
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pipeline.errors import InputError
 from pipeline.models.page import Concealment, Fill, Glyph, Link, Page, Picture, Rule, Source
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
 Colour = tuple[float, float, float]
 
 WHITE: Colour = (1.0, 1.0, 1.0)
+UNKNOWN_COLOUR: Colour = (0.5, 0.5, 0.5)
+"""Stands for the colour of a fill whose colour space can't be converted (a pattern, a spot colour)."""
 INVISIBLE_RENDER_MODES = (3, 7)
 """Text rendering modes that paint nothing (ISO 32000-1, table 106)."""
 SAME_COLOUR_DISTANCE = 0.06
@@ -190,20 +197,104 @@ def _visible_box(page: PlumberPage) -> tuple[float, float, float, float]:
     return x0 - media_x0, media_bottom - bottom, x1 - media_x0, media_bottom - top
 
 
-def _draw(page: PlumberPage) -> list[Any]:
-    """Interpret a page's content; the objects in the order in which they are drawn."""
+class _Run:
+    """What the glyphs of one shown string have in common; worked out once for all of them.
+
+    Attributes:
+        font: Name of the font as the file gives it.
+        matrix: The four numbers that turn and scale the glyphs (a, b, c, d of ISO 32000-1, 8.3.3).
+        y0: Lower edge in pdfminer's space, points.
+        y1: Upper edge.
+        origin: Height of the base line in pdfminer's space, points.
+        height: Extent along the size of the font, points.
+        colour: Fill colour in RGB; None where it is not known.
+        mode: Text rendering mode.
+        place: What the page makes of it; None until its first glyph is placed.
+    """
+
+    __slots__ = ("colour", "font", "height", "matrix", "mode", "origin", "place", "y0", "y1")
+
+    def __init__(
+        self,
+        font: Any,
+        matrix: tuple[float, float, float, float],
+        edges: tuple[float, float],
+        origin: float,
+        height: float,
+        colour: Colour | None,
+        mode: int,
+    ) -> None:
+        self.font = font
+        self.matrix = matrix
+        self.y0, self.y1 = edges
+        self.origin = origin
+        self.height = height
+        self.colour = colour
+        self.mode = mode
+        self.place: _Placing | None = None
+
+
+class _Char:
+    """A glyph as drawn: its text and its left and right edges in pdfminer's space, in points; the rest is its run's."""
+
+    __slots__ = ("run", "text", "x0", "x1")
+
+    def __init__(self, text: str, x0: float, x1: float, run: _Run) -> None:
+        self.text = text
+        self.x0 = x0
+        self.x1 = x1
+        self.run = run
+
+
+class _Placing(NamedTuple):
+    """Where a run stands on the page, rounded as glyphs are.
+
+    Attributes:
+        finite: False where a height is no number.
+        top: Upper edge in points from the page's top.
+        bottom: Lower edge.
+        baseline: Base line.
+        direction: Reading direction in degrees anticlockwise; -1 where aslant.
+        across: True where the font size extends along x.
+        size: Font size in points; for a run across, that of its first glyph.
+        font: Index of the font.
+        reach: Distance in points within which a second drawing is the same glyph.
+        shelves: Where glyphs near its height are kept, by their text.
+        shelf: Where its own are kept.
+    """
+
+    finite: bool
+    top: float
+    bottom: float
+    baseline: float
+    direction: int
+    across: bool
+    size: float
+    font: int
+    reach: float
+    shelves: tuple[dict[str, list[int]], ...]
+    shelf: dict[str, list[int]]
+
+
+@lru_cache(maxsize=1)
+def _device_class() -> type[Any]:
+    """Give the device that collects what is drawn; built when first needed, because pdfminer is slow to import."""
     from pdfminer.converter import PDFPageAggregator
-    from pdfminer.layout import LTChar, LTFigure
-    from pdfminer.pdfinterp import PDFPageInterpreter
+    from pdfminer.layout import LTChar
+    from pdfminer.pdffont import PDFUnicodeNotDefined
 
-    class RenderModeAggregator(PDFPageAggregator):
-        """Keeps each glyph's text rendering mode, which pdfminer's layout objects lack."""
+    class Device(PDFPageAggregator):
+        """Collects glyphs as `_Char`, everything else as pdfminer does.
 
-        mode = 0
+        pdfminer makes an `LTChar` of each glyph: a matrix, four corners and a bounding box of its own. Nearly all text
+        stands upright, and the glyphs of a string then differ in nothing but their text and their x.
+        """
 
         def __init__(self, *arguments: Any, **named: Any) -> None:
             super().__init__(*arguments, **named)
+            self.mode = 0
             self.spans: list[tuple[str | None, Any, int]] = []
+            self.letters: dict[Any, dict[int, tuple[str, float]]] = {}
 
         def begin_tag(self, tag: Any, props: Any = None) -> None:
             text = _actual_text(props)
@@ -214,29 +305,123 @@ def _draw(page: PlumberPage) -> list[Any]:
                 return
             text, container, start = self.spans.pop()
             if text is not None and container is self.cur_item:
-                _replace_text([item for item in container._objs[start:] if isinstance(item, LTChar)], text)
+                _replace_text([item for item in container._objs[start:] if isinstance(item, _Char)], text)
 
         def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
             self.mode = textstate.render
             super().render_string(textstate, seq, ncs, graphicstate)
 
+        def render_string_horizontal(
+            self,
+            seq: Any,
+            matrix: Any,
+            pos: Any,
+            font: Any,
+            fontsize: Any,
+            scaling: Any,
+            charspace: Any,
+            wordspace: Any,
+            rise: Any,
+            dxscale: Any,
+            ncs: Any,
+            graphicstate: Any,
+        ) -> Any:
+            a, b, c, d, e, f = matrix
+            if b or c:
+                return super().render_string_horizontal(
+                    seq,
+                    matrix,
+                    pos,
+                    font,
+                    fontsize,
+                    scaling,
+                    charspace,
+                    wordspace,
+                    rise,
+                    dxscale,
+                    ncs,
+                    graphicstate,
+                )
+            # The steps and their order are those of pdfminer's PDFTextDevice and LTChar, without what is zero here.
+            x, y = pos
+            letters = self.letters.setdefault(font, {})
+            drawn: list[Any] = self.cur_item._objs
+            origin = y * d + f
+            low = font.get_descent() * fontsize + rise
+            one, other = d * low + origin, d * (low + fontsize) + origin
+            edges = (one, other) if one <= other else (other, one)
+            run = _Run(
+                font.fontname, (a, b, c, d), edges, origin, edges[1] - edges[0], _rgb(graphicstate.ncolor), self.mode
+            )
+            spaced = False
+            for shown in seq:
+                if isinstance(shown, (int, float)):
+                    x -= shown * dxscale
+                    spaced = True
+                elif isinstance(shown, bytes):
+                    for cid in font.decode(shown):
+                        if spaced:
+                            x += charspace
+                        known = letters.get(cid)
+                        if known is None:
+                            known = letters[cid] = self.read_letter(font, cid)
+                        advance = known[1] * fontsize * scaling
+                        left = x * a + e
+                        right = a * advance + left
+                        drawn.append(
+                            _Char(known[0], left, right, run) if left <= right else _Char(known[0], right, left, run)
+                        )
+                        x += advance
+                        if cid == 32 and wordspace:
+                            x += wordspace
+                        spaced = True
+            return (x, y)
+
+        def read_letter(self, font: Any, cid: int) -> tuple[str, float]:
+            """Give a character code's text, and its width as a share of the font size."""
+            try:
+                text = font.to_unichr(cid)
+            except PDFUnicodeNotDefined:
+                text = self.handle_undefined_char(font, cid)
+            return text, font.char_width(cid)
+
         def render_char(self, *arguments: Any, **named: Any) -> float:
+            """Take over a glyph that stands aslant, on its side, or in a vertical script."""
             advance = super().render_char(*arguments, **named)
-            self.cur_item._objs[-1].render_mode = self.mode  # type: ignore[attr-defined]
+            drawn: list[Any] = self.cur_item._objs
+            char: LTChar = drawn.pop()
+            run = _Run(
+                char.fontname,
+                char.matrix[:4],
+                (char.y0, char.y1),
+                char.matrix[5],
+                char.size,
+                _rgb(char.graphicstate.ncolor),
+                self.mode,
+            )
+            drawn.append(_Char(char.get_text(), char.x0, char.x1, run))
             return advance
 
-    device = RenderModeAggregator(page.pdf.rsrcmgr, pageno=page.page_number, laparams=None)
+    return Device
+
+
+def _draw(page: PlumberPage) -> list[Any]:
+    """Interpret a page's content; the objects in the order in which they are drawn."""
+    from pdfminer.layout import LTFigure
+    from pdfminer.pdfinterp import PDFPageInterpreter
+
+    device = _device_class()(page.pdf.rsrcmgr, pageno=page.page_number, laparams=None)
     PDFPageInterpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
     drawn: list[Any] = []
     stack: list[Iterator[Any]] = [iter(device.get_result())]
     while stack:
-        item = next(stack[-1], None)
-        if item is None:
-            stack.pop()
-        elif isinstance(item, LTFigure):
-            stack.append(iter(item))
-        else:
+        for item in stack[-1]:
+            if isinstance(item, LTFigure):
+                stack.append(iter(item))
+                break
             drawn.append(item)
+        else:
+            stack.pop()
     return drawn
 
 
@@ -252,28 +437,26 @@ def _actual_text(props: Any) -> str | None:
     return decode_text(raw) if isinstance(raw, bytes) else None
 
 
-def _replace_text(chars: Sequence[Any], text: str) -> None:
+def _replace_text(chars: Sequence[_Char], text: str) -> None:
     """Give glyphs the text that their span stands for: each its own character, or the first one all of it."""
-    drawn = "".join(char.get_text() for char in chars)
+    drawn = "".join(char.text for char in chars)
     text = unicodedata.normalize("NFC", text)
     if not chars or unicodedata.normalize("NFC", drawn) == text:
         return
     if len(chars) == len(text):
         for char, letter in zip(chars, text, strict=True):
-            char._text = letter
+            char.text = letter
         return
-    if len({round(char.matrix[5], 1) for char in chars}) > 1:
+    if len({round(char.run.origin, 1) for char in chars}) > 1:
         return  # a span over several lines can't be given to its glyphs
-    chars[0]._text = text
-    box = (
-        min(char.x0 for char in chars),
-        min(char.y0 for char in chars),
-        max(char.x1 for char in chars),
-        max(char.y1 for char in chars),
-    )
-    chars[0].set_bbox(box)
+    first = chars[0]
+    run = first.run
+    edges = (min(char.run.y0 for char in chars), max(char.run.y1 for char in chars))
+    first.run = _Run(run.font, run.matrix, edges, run.origin, run.height, run.colour, run.mode)
+    first.x0, first.x1 = min(char.x0 for char in chars), max(char.x1 for char in chars)
+    first.text = text
     for char in chars[1:]:
-        char._text = ""
+        char.text = ""
 
 
 def _links(page: PlumberPage, visible: tuple[float, float, float, float]) -> Iterator[Link]:
@@ -326,7 +509,7 @@ class _Canvas:
         objects: Iterable[Any],
         links: tuple[Link, ...],
     ) -> None:
-        from pdfminer.layout import LTChar, LTCurve, LTImage, LTLine, LTRect
+        from pdfminer.layout import LTCurve, LTImage, LTLine, LTRect
 
         self.number = number
         self.left, self.low, right, self.high = visible
@@ -338,9 +521,11 @@ class _Canvas:
         self.rules: list[Rule] = []
         self.fills: list[Fill] = []
         self.pictures: list[Picture] = []
-        self._places: dict[tuple[str, int], list[int]] = {}
+        self._shelves: dict[int, dict[str, list[int]]] = {}
+        self._fill_colours: set[Colour] = set()
+        self._near_fills: dict[Colour, bool] = {}
         for item in objects:
-            if isinstance(item, LTChar):
+            if isinstance(item, _Char):
                 self._add_glyph(item)
             elif isinstance(item, (LTLine, LTRect, LTCurve)):
                 self._add_path(item)
@@ -356,80 +541,125 @@ class _Canvas:
             round(self.high - min(y0, y1), 3),
         )
 
-    def _add_glyph(self, item: Any) -> None:
-        text = item.get_text()
+    def _add_glyph(self, char: _Char) -> None:
+        text = char.text
         if not text:
             return  # its span's text stands on the span's first glyph
         if len(text) > 4 and text.startswith("(cid:"):  # pdfminer's stand-in for a glyph without a Unicode value
             text = "\ufffd"
         elif len(text) == 1 and LIGATURES[0] <= text <= LIGATURES[1]:
             text = unicodedata.normalize("NFKC", text)
-        x0, top, x1, bottom = self._place(item.bbox)
-        a, b, c, d, _, f = item.matrix
-        if not all(map(math.isfinite, (x0, top, x1, bottom, f))):
+        run = char.run
+        x0, x1 = round(char.x0 - self.left, 3), round(char.x1 - self.left, 3)
+        place = run.place
+        if place is None:
+            place = run.place = self._place_run(run)
+        if not (place.finite and math.isfinite(x0) and math.isfinite(x1)):
             return
+        size, reach, shelves = place.size, place.reach, place.shelves
+        if place.across:
+            size = round(char.x1 - char.x0, 2)
+            reach = COPY_DISTANCE * max(size, 1.0)
+            shelves = self._find_shelves(place.top, reach)
+        top = place.top
+        if not text.isspace():
+            # The same character at nearly the same place is one glyph drawn twice (a fake bold).
+            for shelf in shelves:
+                for index in shelf.get(text, ()):
+                    glyph = self.glyphs[index]
+                    if abs(glyph.x0 - x0) <= reach and abs(glyph.top - top) <= reach:
+                        self.glyphs[index] = glyph._replace(copies=glyph.copies + 1)
+                        return
+            place.shelf.setdefault(text, []).append(len(self.glyphs))
+        direction = place.direction
+        bottom = place.bottom
+        font = place.font
+        if font < 0:
+            font = self._number_font(run)
+            run.place = place._replace(font=font)
+        self.directions.append(direction)
+        self.glyphs.append(
+            # The class's own constructor fills in defaults, and takes thrice the time.
+            tuple.__new__(
+                Glyph,
+                (
+                    text,
+                    x0,
+                    top,
+                    x1,
+                    bottom,
+                    size,
+                    font,
+                    place.baseline,
+                    self._concealment(run, (x0 + x1) / 2, (top + bottom) / 2),
+                    direction == 0,
+                    1,
+                    None,
+                ),
+            )
+        )
+
+    def _place_run(self, run: _Run) -> _Placing:
+        """Work out what the glyphs of a run have in common on this page."""
+        a, b, _c, d = run.matrix
+        top, bottom = round(self.high - run.y1, 3), round(self.high - run.y0, 3)
         direction = 0 if a > 0 and abs(b) <= abs(a) else 90 if b > 0 and abs(b) > abs(a) else 270 if b < 0 else 180
         if a > 0 and abs(b) > 0.3 * abs(a):
             direction = -1  # set aslant (a watermark): no reading direction of a table
         if direction == 0 and d < 0:
             direction = 180  # mirrored
-        size = round(item.size if direction in (0, 180) else item.width, 2)
-        copy_of = self._find_copy(text, x0, top, max(size, 1.0))
-        if copy_of is not None:
-            first = self.glyphs[copy_of]
-            self.glyphs[copy_of] = first._replace(copies=first.copies + 1)
-            return
-        font = item.fontname if isinstance(item.fontname, str) else str(item.fontname)
-        font = font.split("+", 1)[-1]
-        self._places.setdefault((text, round(top)), []).append(len(self.glyphs))
-        self.directions.append(direction)
-        self.glyphs.append(
-            Glyph(
-                text,
-                x0,
-                top,
-                x1,
-                bottom,
-                size,
-                self.fonts.setdefault(font, len(self.fonts)),
-                round(self.high - f, 3),
-                self._concealment(item, x0, top, x1, bottom),
-                direction == 0,
-            )
+        finite = all(map(math.isfinite, (top, bottom, run.origin)))
+        size = round(run.height, 2)
+        reach = COPY_DISTANCE * max(size, 1.0)
+        return _Placing(
+            finite=finite,
+            top=top,
+            bottom=bottom,
+            baseline=round(self.high - run.origin, 3),
+            direction=direction,
+            across=direction not in (0, 180),
+            size=size,
+            font=-1,
+            reach=reach,
+            shelves=self._find_shelves(top, reach) if finite else (),
+            shelf=self._shelves.setdefault(round(top), {}) if finite else {},
         )
 
-    def _find_copy(self, text: str, x0: float, top: float, size: float) -> int | None:
-        """Find the glyph that this one doubles: the same character at nearly the same place (a fake bold)."""
-        reach = COPY_DISTANCE * size
-        for line in {round(top - reach), round(top), round(top + reach)}:
-            for index in self._places.get((text, line), ()):
-                glyph = self.glyphs[index]
-                if abs(glyph.x0 - x0) <= reach and abs(glyph.top - top) <= reach and text.strip():
-                    return index
-        return None
+    def _find_shelves(self, top: float, reach: float) -> tuple[dict[str, list[int]], ...]:
+        """Give the places where glyphs are kept whose upper edge is within reach."""
+        lines = {round(top - reach), round(top), round(top + reach)}
+        return tuple(self._shelves.setdefault(line, {}) for line in lines)
 
-    def _concealment(self, item: Any, x0: float, top: float, x1: float, bottom: float) -> Concealment:
-        middle_x, middle_y = (x0 + x1) / 2, (top + bottom) / 2
+    def _number_font(self, run: _Run) -> int:
+        """Give the index of a run's font; fonts are numbered as their first glyphs are kept."""
+        font = run.font if isinstance(run.font, str) else str(run.font)
+        return self.fonts.setdefault(font.split("+", 1)[-1], len(self.fonts))
+
+    def _concealment(self, run: _Run, middle_x: float, middle_y: float) -> Concealment:
         if not (0 <= middle_x <= self.width and 0 <= middle_y <= self.height):
             return "outside_page"
-        if item.render_mode in INVISIBLE_RENDER_MODES:
+        if run.mode in INVISIBLE_RENDER_MODES:
             return "invisible"
-        colour = _rgb(item.graphicstate.ncolor)
-        if colour is None or item.render_mode in (1, 2, 5, 6):  # a stroked outline shows whatever its fill
+        colour = run.colour
+        if colour is None or run.mode in (1, 2, 5, 6):  # a stroked outline shows whatever its fill
+            return ""
+        near = self._near_fills.get(colour)
+        if near is None:
+            near = self._near_fills[colour] = _same_colour(colour, WHITE) or any(
+                _same_colour(colour, fill) for fill in self._fill_colours
+            )
+        if not near:
             return ""
         behind = WHITE
-        if _same_colour(colour, WHITE) or any(_same_colour(colour, fill.colour) for fill in self.fills):
-            for fill in reversed(self.fills):
-                if fill.x0 <= middle_x <= fill.x1 and fill.top <= middle_y <= fill.bottom:
-                    behind = fill.colour
-                    break
-            else:
-                # a picture may be what is behind the text, and its colours are not known
-                if any(p.x0 <= middle_x <= p.x1 and p.top <= middle_y <= p.bottom for p in self.pictures):
-                    return ""
-            if _same_colour(colour, behind):
-                return "background_colour"
-        return ""
+        for fill in reversed(self.fills):
+            if fill.x0 <= middle_x <= fill.x1 and fill.top <= middle_y <= fill.bottom:
+                behind = fill.colour
+                break
+        else:
+            # a picture may be what is behind the text, and its colours are not known
+            if any(p.x0 <= middle_x <= p.x1 and p.top <= middle_y <= p.bottom for p in self.pictures):
+                return ""
+        return "background_colour" if _same_colour(colour, behind) else ""
 
     def _add_path(self, item: Any) -> None:
         colour = _rgb(item.non_stroking_color)
@@ -439,8 +669,7 @@ class _Canvas:
         width, height = x1 - x0, bottom - top
         points = [(px - self.left, self.high - py) for px, py in item.pts]
         straight = all(
-            abs(ax - bx) <= STRAIGHT or abs(ay - by) <= STRAIGHT
-            for (ax, ay), (bx, by) in zip(points, points[1:], strict=False)
+            abs(ax - bx) <= STRAIGHT or abs(ay - by) <= STRAIGHT for (ax, ay), (bx, by) in itertools.pairwise(points)
         ) and not any(command[0] in "cvy" for command in (item.original_path or ()))
         if item.fill:
             thin = min(width, height) <= RULE_THICKNESS and max(width, height) >= RULE_ASPECT * min(width, height)
@@ -449,12 +678,16 @@ class _Canvas:
             elif straight and width > 0 and height > 0:
                 if colour is not None and _same_colour(colour, WHITE):
                     self._cover(x0, top, x1, bottom)
-                self.fills.append(Fill(x0, top, x1, bottom, colour if colour is not None else (0.5, 0.5, 0.5)))
+                fill = Fill(x0, top, x1, bottom, colour if colour is not None else UNKNOWN_COLOUR)
+                self.fills.append(fill)
+                if fill.colour not in self._fill_colours:
+                    self._fill_colours.add(fill.colour)
+                    self._near_fills.clear()
             elif not item.stroke:
                 self.pictures.append(Picture(x0, top, x1, bottom))
         if item.stroke:
             if straight:
-                for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+                for (ax, ay), (bx, by) in itertools.pairwise(points):
                     self._add_stroke(ax, ay, bx, by)
                 if len(points) > 2 and (item.original_path or ((),))[-1][:1] == ("h",):
                     self._add_stroke(*points[-1], *points[0])
@@ -484,7 +717,8 @@ class _Canvas:
         if counts:
             direction = max(counts, key=lambda key: (counts[key], -key))
             turned = {0: 0, 90: 90, 180: 180, 270: 270}[direction]  # type: ignore[assignment]
-        page = Page(
+        # What is built here needs no check of its 140,000 numbers; artefacts that are read back are checked.
+        page = Page.model_construct(
             number=self.number,
             width=_near(self.width),
             height=_near(self.height),
