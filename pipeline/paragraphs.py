@@ -191,7 +191,7 @@ def _marker(line: TextLine) -> Marker | None:
         return Marker("bullet", None, 0)
     if first[0] in BULLETS:
         return Marker("bullet", None, 1)
-    if first in DASHES and len(line.words) > 1:
+    if first in DASHES and (len(line.words) > 1 or first == "-"):
         return Marker(first, None, 1)
     match = NUMBER_MARKER.match(first)
     if match and len(line.words) > 1 and (match[1] == "" or match[3] == ")"):
@@ -236,11 +236,13 @@ def _begins_paragraph(
             return True
     if marker is not None and marker.form == "bullet":
         return True
-    if last.endswith(SOFT_HYPHEN):
-        return False
+    if last.endswith(SOFT_HYPHEN) or (current is not None and len(tokens) == 1):
+        return False  # a broken word; a marker whose first word was too long for its line
     in_url = _in_url(_tail(tokens), upper.line, entry.line, upper.right)
     if in_url is not None:
         return not in_url
+    if _begins_url_list(lines, number):
+        return True
     if marker is not None and _continues_list(marker, current, forms, last):
         return True
     short = _ends_short(upper, entry, marker is not None and marker.form in forms)
@@ -251,6 +253,13 @@ def _begins_paragraph(
     if same_part and _indent_changes(lines, number, current):
         return True
     return short
+
+
+def _begins_url_list(lines: Sequence[_Line], number: int) -> bool:
+    """Tell whether a line is a URL by itself and the next line another one: each has its own line."""
+    if number + 1 >= len(lines) or len(lines[number].line.words) > 1:
+        return False
+    return all(URL_START.match(entry.line.words[0].text) is not None for entry in lines[number : number + 2])
 
 
 def _continues_list(marker: Marker, current: Marker | None, forms: set[str], last: str) -> bool:

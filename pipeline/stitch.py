@@ -5,11 +5,11 @@ Takes furniture out, joins the halves of rows that run over page breaks, and joi
 
 from __future__ import annotations
 
-import itertools
 import re
 import statistics
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from pipeline.models.geometry import unite_boxes
@@ -288,18 +288,21 @@ def _measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], _Co
 
 
 def _urls_stay_whole(tables: Sequence[Table]) -> bool:
-    """Tell whether the edition breaks URLs only where they are longer than a line (as word processors do)."""
-    broken = False
+    """Tell whether the edition breaks URLs only where they are longer than a line, as word processors do.
+
+    They break such a URL anywhere; typesetters that follow UAX #14 break URLs of any length, behind punctuation.
+    """
+    anywhere = False
     for table in tables:
         width = table.box.x1 - table.boundary
         for row in table.rows:
-            for upper, lower in zip(row.value.lines, row.value.lines[1:], strict=False):
+            for upper, lower in pairwise(row.value.lines):
                 if breaks_inside_url(upper, lower, table.box.x1):
-                    broken = True
                     first, last = upper.words[-1], lower.words[0]
                     if (first.x1 - first.x0) + (last.x1 - last.x0) < 0.9 * width:
                         return False
-    return broken
+                    anywhere = anywhere or (first.text[-1].isalnum() and last.text[0].isalnum())
+    return anywhere
 
 
 def _right_edge(lines: Sequence[TextLine], tables: Sequence[Table], column: str) -> float:
@@ -512,7 +515,7 @@ def _header_rows(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:
         pages = {page for page, first in firsts if first == text}
         if running[" ".join(text)] >= 2 or (len(pages) >= 2 and heads >= HEADER_SHARE * len(firsts)):
             found.add(text)
-    for upper, lower in itertools.pairwise(layouts):
+    for upper, lower in pairwise(layouts):
         if not upper.tables or not lower.tables or not upper.tables[-1].rows or not lower.tables[0].rows:
             continue
         text = _row_text(lower.tables[0].rows[0])

@@ -772,38 +772,62 @@ def _numbering_gutter(sheet: Sheet, run: Sequence[GlyphLine], boundary: float) -
 
 
 def _find_tails(sheets: Sequence[Sheet], style: Style) -> None:
-    """Find the tails of rows that begin a page without any edge or label: lines at the value column of the page before.
+    """Find the tails of rows that begin a page with one column only: lines set as in the column of the page before.
 
     Where a grid is drawn, each cell has its edges, and a line without them is none of the table's.
     """
+    starts: tuple[list[float], float | None] = ([], None)
     for upper, sheet in itertools.pairwise(sheets):
         if not upper.parts:
             continue
         last = max(upper.parts, key=lambda part: part.bottom)
-        if last.evidence == "grid" or not last.value_ids:
+        if last.evidence == "grid":
             continue
         if any(line.middle > last.bottom + 1 for line in upper.body() if not _is_small(line, style)):
             continue
-        value_x0 = min(line.x0 for line in group_lines(upper.page, last.value_ids))
-        taken = {index for part in sheet.parts for index in (*part.label_ids, *part.value_ids)}
-        tail: list[GlyphLine] = []
-        for line in sheet.body():
-            if taken.intersection(line.ids) or line.x0 < value_x0 - 1.5 or line.x1 > last.x1 + SAME_COLUMN:
-                break
-            if not SMALLER_TYPE * style.size <= line.size <= LARGER_TYPE * style.size:
-                break
-            if tail and line.baseline - tail[-1].baseline > ROW_GAP * style.leading:
-                break
-            tail.append(line)
-        if not tail or not any(abs(line.x0 - value_x0) <= 1.5 for line in tail):
+        labels = [line.x0 for line in group_lines(upper.page, last.label_ids)]
+        values = [line.x0 for line in group_lines(upper.page, last.value_ids)]
+        # A page with one column only shows nothing of the other: what the page before showed of it still holds.
+        starts = (labels or starts[0], min(values) if values else starts[1])
+        tail = _tail_lines(sheet, last, starts, style)
+        if not tail:
             continue
-        part = Part(
-            last.boundary,
-            (last.x0, min(line.top for line in tail), last.x1, max(line.bottom for line in tail)),
-            "gutter",
-        )
+        below = min(sheet.parts, key=lambda part: part.top, default=None)
+        top, bottom = min(line.top for line in tail), max(line.bottom for line in tail)
+        if (
+            below is not None
+            and abs(below.boundary - last.boundary) <= SAME_COLUMN
+            and (below.top - bottom <= ROW_GAP * style.leading)
+        ):
+            below.top = top
+            below.closed_top = None if below.closed_top is None else False
+            _assign(sheet, below)
+            continue
+        part = Part(last.boundary, (last.x0, top, last.x1, bottom), "gutter")
         _assign(sheet, part)
         sheet.parts.append(part)
+
+
+def _tail_lines(sheet: Sheet, last: Part, starts: tuple[list[float], float | None], style: Style) -> list[GlyphLine]:
+    """Give the lines at a page's beginning that go on with a column of the page before."""
+    label_x0s, value_x0 = starts
+    taken = {index for part in sheet.parts for index in (*part.label_ids, *part.value_ids)}
+    tail: list[GlyphLine] = []
+    aligned = False
+    for line in sheet.body():
+        if taken.intersection(line.ids) or line.x1 > last.x1 + SAME_COLUMN:
+            break
+        if not SMALLER_TYPE * style.size <= line.size <= LARGER_TYPE * style.size:
+            break
+        if tail and line.baseline - tail[-1].baseline > ROW_GAP * style.leading:
+            break
+        at_label = line.x1 <= last.boundary + 1 and any(abs(line.x0 - x0) <= SAME_COLUMN for x0 in label_x0s)
+        at_value = value_x0 is not None and line.x0 >= value_x0 - 1.5
+        if not at_label and not at_value:
+            break
+        aligned = aligned or at_label or (value_x0 is not None and abs(line.x0 - value_x0) <= 1.5)
+        tail.append(line)
+    return tail if aligned else []
 
 
 def _is_small(line: GlyphLine, style: Style) -> bool:

@@ -15,8 +15,6 @@ from pipeline.segment.lines import GlyphLine
 
 PAUSE = 1.2
 """Base line distance, as a multiple of the leading, from which two lines are set apart."""
-LONGEST_LABEL = 14
-"""Most lines of one label: the longest merged label of the booklet has 13 (p. 16)."""
 IMPOSSIBLE = 1e9
 
 # Costs, in base line distances of misalignment that they outweigh.
@@ -124,13 +122,16 @@ def divide_rows(label: Column, value: Column, *, middle: bool, padded: bool) -> 
             ends.append(values[q - 1].baseline)
         return max(ends)
 
+    label_cuts = _cuts(label, leading, padded)
+    value_cuts = _cuts(value, leading, padded)
+
     @cache
     def best(i: int, p: int) -> tuple[float, tuple[int, int] | None]:
         if i == len(labels) and p == len(values):
             return 0.0, None
         least: tuple[float, tuple[int, int] | None] = (IMPOSSIBLE, None)
-        for j in range(i, min(len(labels), i + LONGEST_LABEL) + 1):
-            for q in range(p, len(values) + 1):
+        for j in [i, *(cut for cut in label_cuts if cut > i)]:
+            for q in [p, *(cut for cut in value_cuts if cut > p)]:
                 if j == i and q == p:
                     continue
                 if j == i and i == 0 and p > 0:
@@ -156,6 +157,17 @@ def divide_rows(label: Column, value: Column, *, middle: bool, padded: bool) -> 
         rows.append((range(i, step[0]), range(p, step[1])))
         i, p = step
     return rows
+
+
+def _cuts(column: Column, leading: float, padded: bool) -> list[int]:
+    """Give the numbers of the lines before which a row can begin: behind a pause or a line that is not full."""
+    cuts = [
+        number
+        for number in range(1, len(column.lines))
+        if column.lines[number].baseline - column.lines[number - 1].baseline > PAUSE * leading
+        or not (padded or column.full[number - 1])
+    ]
+    return [*cuts, len(column.lines)] if column.lines else []
 
 
 def labels_stand_in_middle(label: Column, value: Column) -> bool:
