@@ -44,9 +44,12 @@ HEADING_POINTS: Final = 46.0
 """Height of a heading with the white around it, roughly: two lines."""
 PICTURE_POINTS: Final = (60, 34)
 MOST_NUDGES: Final = 40
-PIECE_LETTERS: Final = 24
-"""Letters that are sought together when a cell is checked."""
-MOST_CUTS: Final = 2
+PROBE_LETTERS: Final = 10
+"""Letters by which a text is sought in its column."""
+MOST_JUMPS: Final = 9
+"""Interruptions of a cell's text, by page breaks and note marks."""
+MOST_CHANCE_LETTERS: Final = 3
+"""Letters after an interruption that may look like the text's next ones."""
 SHORTEST_SOFTENED: Final = 8
 """Letters of a word that gets soft hyphens."""
 LEAST_SYLLABLE: Final = 3
@@ -478,23 +481,38 @@ def unseen_split(row_id: str, row: ContentRow, marks: dict[str, Mark]) -> int | 
     return None
 
 
-def text_within(text: str, page_letters: str) -> bool:
+def text_within(text: str, page_letters: str, *, jumps: int = MOST_JUMPS) -> bool:
     """Tell whether letters stand in order in the letters of a column.
 
-    Furniture, header rows and note marks may stand between, so every piece of `PIECE_LETTERS` may be cut
-    `MOST_CUTS` times.
+    They stand side by side but for furniture, header rows and note marks, over which at most `jumps` jumps lead. What
+    stands there may by chance begin as the text goes on, so a jump may begin some letters earlier.
     """
-    place = 0
-    for begin in range(0, len(text), PIECE_LETTERS):
-        piece = text[begin : begin + PIECE_LETTERS]
-        for _ in range(MOST_CUTS + 1):
-            length = len(piece)
-            while length and page_letters.find(piece[:length], place) < 0:
-                length -= 1
-            place = page_letters.find(piece[:length], place) + length
-            piece = piece[length:]
-            if not piece or not length:
+    if not text:
+        return True
+    probe = text[:PROBE_LETTERS]
+    place = page_letters.find(probe)
+    while place >= 0:
+        length = 0
+        for letter, other in zip(text, page_letters[place:], strict=False):
+            if letter != other:
                 break
-        if piece:
-            return False
-    return True
+            length += 1
+        if length == len(text):
+            return True
+        if jumps:
+            for back in range(min(MOST_CHANCE_LETTERS, length - 1) + 1):
+                kept = length - back
+                if text_within(text[kept:], page_letters[place + kept :], jumps=jumps - 1):
+                    return True
+        place = page_letters.find(probe, place + 1)
+    if jumps and len(probe) > 1:
+        # A jump within the very first letters.
+        first = page_letters.find(text[0])
+        while first >= 0:
+            for length in range(len(probe) - 1, 0, -1):
+                if page_letters.startswith(text[:length], first) and text_within(
+                    text[length:], page_letters[first + length :], jumps=0
+                ):
+                    return True
+            first = page_letters.find(text[0], first + 1)
+    return False
