@@ -23,7 +23,8 @@ QUOTED_CHARACTERS: Final = 160
 MAX_TREE: Final = 20_000
 """How many objects of a page are looked at to find out whether a damaged one is among them."""
 _OBJECT: Final = re.compile(r"object (\d+) (\d+)")
-_STREAM_NAME: Final = re.compile(r"(?:WARNING: )?stream <[^>]*>:? ?")
+_STREAM_NAME: Final = re.compile(r"^(?:WARNING: )?(?:stream <[^>]*>[:,]? ?)?")
+QUARTER_TURNS: Final = (0, 90, 180, 270)
 
 
 class Verdict(NamedTuple):
@@ -77,9 +78,14 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
             if isinstance(declared, int) and declared > pages:
                 lost.append(f"the file should have {declared} pages, and {pages} could be found")
         structure = [str(warning) for warning in pdf.get_warnings()]
-        problems = [problem for problem in pdf.check_pdf_syntax() if problem not in structure]
+        try:
+            problems = [problem for problem in pdf.check_pdf_syntax() if problem not in structure]
+        except (pikepdf.PdfError, RuntimeError) as error:  # the second is what pikepdf makes of qpdf's internal errors
+            problems = [str(error)]
         damaged, others = _place_problems(pdf, problems if pages else [])
         copy: bytes | None = None
+        if rewrite:
+            others = (*others, *_mend_pages(pdf))
         if structure or rewrite:
             written = io.BytesIO()
             pdf.save(written, encryption=False)
@@ -170,12 +176,24 @@ def _walk(root: pikepdf.Object) -> Iterator[tuple[int, int]]:
             stack += [(value, False) for value in item]
 
 
+def _mend_pages(pdf: pikepdf.Pdf) -> tuple[str, ...]:
+    """Take away what keeps pdfminer from opening a file at all: a `/Rotate` that is no number of quarter turns."""
+    found: list[str] = []
+    for number, page in enumerate(pdf.pages, start=1):
+        turn = page.obj.get("/Rotate", 0)
+        if not isinstance(turn, int) or turn % 360 not in QUARTER_TURNS:
+            del page.obj["/Rotate"]
+            found.append(f"page {number} had a /Rotate that is no turn")
+    return tuple(found)
+
+
 def _quote(problems: list[str]) -> tuple[str, ...]:
-    """Give the first of qpdf's findings, and say how many there are."""
+    """Give the first of qpdf's findings as one repair, and say how many there are."""
     tidy = list(dict.fromkeys(_tidy(problem) for problem in problems))
-    if len(tidy) <= QUOTED_PROBLEMS:
-        return tuple(tidy)
-    return (*tidy[:QUOTED_PROBLEMS], f"and {len(tidy) - QUOTED_PROBLEMS} findings more")
+    if not tidy:
+        return ()
+    more = f"; and {len(tidy) - QUOTED_PROBLEMS} findings more" if len(tidy) > QUOTED_PROBLEMS else ""
+    return ("; ".join(tidy[:QUOTED_PROBLEMS]) + more,)
 
 
 def _tidy(problem: str) -> str:

@@ -34,6 +34,8 @@ Progress = Callable[[StageName, int, int], None]
 
 LANGUAGE_PROBABILITY: Final = 0.9
 """Least probability (langdetect's, 0 to 1) of a detected language: a page of one language gives 0.99 and more."""
+UNTOLD_SHARE: Final = 0.5
+"""Share of glyphs without a Unicode value from which on an edition is not worked out: its labels could not be known."""
 EXIT_GOOD: Final = 0
 EXIT_ISSUES: Final = 1
 """Finished, and the report holds errors: no success."""
@@ -247,7 +249,14 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
         limits=options.limits,
         progress=lambda done, total: options.progress("read", done, total),
     )
-    if not any(glyph.text.strip() for page in content.pages for glyph in page.glyphs):
+    told = [glyph.text for page in content.pages for glyph in page.glyphs if glyph.text.strip()]
+    if told and sum("\ufffd" in text for text in told) >= UNTOLD_SHARE * len(told):
+        raise InputError(
+            "the text can't be told, because its fonts have no Unicode maps; get another copy, or recognise the pages:"
+            " pip install 'raccombat-pipeline[ocr]'",
+            edition=edition,
+        )
+    if not told:
         failure = next((page.failure for page in content.pages if page.failure is not None), None)
         raise InputError(
             f"no page has text ({failure}); get a sound copy"

@@ -39,6 +39,7 @@ from pipeline.errors import InputError, LimitError
 if TYPE_CHECKING:
     from types import FrameType
 
+    from pdfplumber.page import Page as PlumberPage
     from pdfplumber.pdf import PDF
 
     from pipeline.models.page import Page, Source
@@ -57,6 +58,9 @@ MAX_PAGE_OBJECTS: Final = 100_000
 newspaper some 30,000. What comes after reading takes time that grows faster than their number."""
 UNTOLD_SHARE: Final = 0.1
 """Share of a page's glyphs without a Unicode value from which on the page's text counts as not read."""
+OUTSIDE_SHARE: Final = 0.5
+"""Share of a page's glyphs outside its visible part beyond which the page's boxes are taken to be wrong: printers' marks
+and slug lines are a few words."""
 MEBIBYTE: Final = 1024 * 1024
 EXIT_MEMORY: Final = 4
 GRACE_SECONDS: Final = 5.0
@@ -405,6 +409,15 @@ def _find_issues(opened: Opened, pages: Sequence[Page]) -> Iterator[Any]:
         )
     for page in pages:
         told = [glyph for glyph in page.glyphs if glyph.text.strip()]
+        outside = sum(glyph.concealed == "outside_page" for glyph in told)
+        if outside > OUTSIDE_SHARE * len(told):
+            yield Issue(
+                code="text_outside_page",
+                severity="error",
+                message=f"{outside} of {len(told)} glyphs stand outside the visible part of the page; look at the page's"
+                " boxes, or get a sound copy",
+                page=page.number,
+            )
         untold = sum("\ufffd" in glyph.text for glyph in told)
         if untold:
             share = untold / len(told)
@@ -605,7 +618,8 @@ class _Reader:
 
         if self.rewrite and verdict.copy is None:
             raise InputError("the PDF is damaged and can't be repaired; fetch it again")
-        pdf = open_pdf(self.path, self.password, data=data if verdict.copy is None else verdict.copy)
+        with _alarm(self.limits.page_seconds):
+            pdf = open_pdf(self.path, self.password, data=data if verdict.copy is None else verdict.copy)
         if not self.rewrite and verdict.copy is None and verdict.pages is not None and len(pdf.pages) < verdict.pages:
             raise InputError("the PDF's page tree is damaged; fetch it again")
         return pdf
@@ -719,21 +733,72 @@ class _Reader:
         return status
 
 
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """Stop what this process does after some seconds.
+
+    Raises:
+        InputError: The time is over.
+    """
+
+    def stop(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - the signature of a signal handler
+        raise InputError(f"opening the PDF takes more than {seconds:g} seconds; give it more by --time-limit")
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
 def _work(pdf: PDF, orders: int, out: int) -> None:
     """Be a worker: read the pages whose numbers come in, until none comes any more."""
-    from pipeline.read import read_page
-    from pipeline.repair import missing_objects
-
     while (order := os.read(orders, _NUMBER.size)) != b"":
         number = _NUMBER.unpack(order)[0]
         drawn = pdf.pages[number - 1]
-        page = read_page(drawn)
-        size = len(page.glyphs) + len(page.rules) + len(page.fills) + len(page.links) + len(page.pictures)
-        missing = missing_objects(drawn)
+        page, missing = _read_page(drawn)
         drawn.close()
+        size = len(page.glyphs) + len(page.rules) + len(page.fills) + len(page.links) + len(page.pictures)
         if size > MAX_PAGE_OBJECTS:
             page, missing = _failed_page(number, f"it has {size} objects, more than {MAX_PAGE_OBJECTS}"), ()
         _send(out, PAGE, (_encode_page(page), missing))
+
+
+def _read_page(drawn: PlumberPage) -> tuple[Page, tuple[str, ...]]:
+    """Read a page; where that fails, without its links, then without its colour spaces too.
+
+    Returns:
+        The page, and what of it is missing, in words.
+    """
+    from pdfminer.pdftypes import resolve1
+
+    from pipeline.repair import missing_objects
+
+    missing = missing_objects(drawn)
+    page = _attempt(drawn)
+    if page.failure is not None and drawn.page_obj.annots:
+        drawn.page_obj.annots = None
+        missing = (*missing, f"its links can't be read: {page.failure}")
+        page = _attempt(drawn)
+    resources = resolve1(drawn.page_obj.resources)
+    if page.failure is not None and isinstance(resources, dict) and "ColorSpace" in resources:
+        drawn.page_obj.resources = {key: value for key, value in resources.items() if key != "ColorSpace"}
+        missing = (*missing, f"its colours can't be read: {page.failure}")
+        page = _attempt(drawn)
+    return page, () if page.failure is not None else missing
+
+
+def _attempt(drawn: PlumberPage) -> Page:
+    """Read a page; one that fails in a way in which the libraries are known to fail is a page with a `failure`."""
+    from pdfplumber.utils.exceptions import MalformedPDFException
+
+    from pipeline.read import read_page
+
+    try:
+        return read_page(drawn)
+    except (MalformedPDFException, RecursionError, ValueError, TypeError, LookupError, AssertionError) as error:
+        return _failed_page(drawn.page_number, describe_error(error))
 
 
 def _failed_page(number: int, reason: str) -> Page:
