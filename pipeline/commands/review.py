@@ -14,8 +14,7 @@ from pipeline.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-REVIEW: Final = Path("review")
-GOLDENS: Final = Path("tests") / "golden"
+REVIEW: Final = Path("build") / "review"
 MAX_PAGE_BYTES: Final = 15_000_000
 """What a review page should hold at most: more is slow to open."""
 
@@ -27,8 +26,8 @@ def add_parser(subparsers: Subparsers) -> None:
         "review",
         "Write the review page of extracted editions: the pages beside the values, in one HTML file.",
         """
-        pipeline review                              all editions in extracted/, into review/
-        pipeline review raccombat-lv --out build     one edition, into build/raccombat-lv.html
+        pipeline review                              all editions in extracted/, into build/review/
+        pipeline review raccombat-lv --out pages     one edition, into pages/raccombat-lv.html
         pipeline review x --extracted build --source elsewhere/x.pdf
         """,
     )
@@ -50,11 +49,11 @@ def add_parser(subparsers: Subparsers) -> None:
         help=f"the edition's PDF, or the folder that holds it (default: {paths.RAW})",
     )
     parser.add_argument(
-        "--golden",
+        "--goldens",
         type=Path,
-        default=GOLDENS,
+        default=paths.GOLDENS,
         metavar="DIR",
-        help=f"folder of all goldens; an edition without any is not compared (default: {GOLDENS})",
+        help=f"folder of all goldens; an edition without any is not compared (default: {paths.GOLDENS})",
     )
     add_password(parser)
     add_quiet(parser)
@@ -69,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     if source.is_file() and len(names) > 1:
         raise InputError(f"{source} is one edition's PDF; name that edition, or give a folder as --source")
     for name in names:
-        written = write_review(args.extracted / name, source, args.golden, args.out, password=find_password(args))
+        written = write_review(args.extracted / name, source, args.goldens, args.out, password=find_password(args))
         size = written.stat().st_size
         if size > MAX_PAGE_BYTES:
             report_error(f"{written} holds {size / 1e6:.0f} MB and may be slow to open")
