@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from pipeline.errors import InputError
 from pipeline.models.page import Concealment, Fill, Glyph, Link, Page, Picture, Rule, Source
@@ -37,6 +37,8 @@ UNKNOWN_COLOUR: Colour = (0.5, 0.5, 0.5)
 """Stands for the colour of a fill whose colour space can't be converted (a pattern, a spot colour)."""
 INVISIBLE_RENDER_MODES = (3, 7)
 """Text rendering modes that paint nothing (ISO 32000-1, table 106)."""
+STROKING_RENDER_MODES = (1, 2, 5, 6)
+"""Text rendering modes that stroke the outline (the same table): the glyph shows whatever its fill."""
 SAME_COLOUR_DISTANCE = 0.06
 """Largest difference of any RGB channel (0 to 1) at which text can't be told from what is behind it."""
 RULE_THICKNESS = 4.0
@@ -197,6 +199,10 @@ def _visible_box(page: PlumberPage) -> tuple[float, float, float, float]:
     return x0 - media_x0, media_bottom - bottom, x1 - media_x0, media_bottom - top
 
 
+_Shelf: TypeAlias = dict[str, list[tuple[float, float, int]]]
+"""Glyphs by their text: left edge, upper edge, index."""
+
+
 class _Run:
     """What the glyphs of one shown string have in common; worked out once for all of them.
 
@@ -257,7 +263,8 @@ class _Placing(NamedTuple):
         direction: Reading direction in degrees anticlockwise; -1 where aslant.
         across: True where the font size extends along x.
         size: Font size in points; for a run across, that of its first glyph.
-        font: Index of the font.
+        font: Index of the font; -1 before its first glyph is kept.
+        plain: True where its glyphs can be seen wherever on the page's width they stand.
         reach: Distance in points within which a second drawing is the same glyph.
         shelves: Where glyphs near its height are kept, by their text.
         shelf: Where its own are kept.
@@ -271,9 +278,10 @@ class _Placing(NamedTuple):
     across: bool
     size: float
     font: int
+    plain: bool
     reach: float
-    shelves: tuple[dict[str, list[int]], ...]
-    shelf: dict[str, list[int]]
+    shelves: tuple[_Shelf, ...]
+    shelf: _Shelf
 
 
 @lru_cache(maxsize=1)
@@ -521,7 +529,7 @@ class _Canvas:
         self.rules: list[Rule] = []
         self.fills: list[Fill] = []
         self.pictures: list[Picture] = []
-        self._shelves: dict[int, dict[str, list[int]]] = {}
+        self._shelves: dict[int, _Shelf] = {}
         self._fill_colours: set[Colour] = set()
         self._near_fills: dict[Colour, bool] = {}
         for item in objects:
@@ -565,15 +573,13 @@ class _Canvas:
         if not text.isspace():
             # The same character at nearly the same place is one glyph drawn twice (a fake bold).
             for shelf in shelves:
-                for index in shelf.get(text, ()):
-                    glyph = self.glyphs[index]
-                    if abs(glyph.x0 - x0) <= reach and abs(glyph.top - top) <= reach:
+                for other_x0, other_top, index in shelf.get(text, ()):
+                    if abs(other_x0 - x0) <= reach and abs(other_top - top) <= reach:
+                        glyph = self.glyphs[index]
                         self.glyphs[index] = glyph._replace(copies=glyph.copies + 1)
                         return
-            place.shelf.setdefault(text, []).append(len(self.glyphs))
-        direction = place.direction
-        bottom = place.bottom
-        font = place.font
+            place.shelf.setdefault(text, []).append((x0, top, len(self.glyphs)))
+        bottom, direction, font = place.bottom, place.direction, place.font
         if font < 0:
             font = self._number_font(run)
             run.place = place._replace(font=font)
@@ -591,7 +597,9 @@ class _Canvas:
                     size,
                     font,
                     place.baseline,
-                    self._concealment(run, (x0 + x1) / 2, (top + bottom) / 2),
+                    ""
+                    if place.plain and 0 <= x0 + x1 <= 2 * self.width
+                    else self._concealment(run, (x0 + x1) / 2, (top + bottom) / 2),
                     direction == 0,
                     1,
                     None,
@@ -620,12 +628,13 @@ class _Canvas:
             across=direction not in (0, 180),
             size=size,
             font=-1,
+            plain=finite and 0 <= top + bottom <= 2 * self.height and not self._may_hide(run),
             reach=reach,
             shelves=self._find_shelves(top, reach) if finite else (),
             shelf=self._shelves.setdefault(round(top), {}) if finite else {},
         )
 
-    def _find_shelves(self, top: float, reach: float) -> tuple[dict[str, list[int]], ...]:
+    def _find_shelves(self, top: float, reach: float) -> tuple[_Shelf, ...]:
         """Give the places where glyphs are kept whose upper edge is within reach."""
         lines = {round(top - reach), round(top), round(top + reach)}
         return tuple(self._shelves.setdefault(line, {}) for line in lines)
@@ -635,20 +644,27 @@ class _Canvas:
         font = run.font if isinstance(run.font, str) else str(run.font)
         return self.fonts.setdefault(font.split("+", 1)[-1], len(self.fonts))
 
+    def _may_hide(self, run: _Run) -> bool:
+        """Tell whether a run's glyphs are drawn invisibly, or in a colour that something drawn so far has."""
+        colour = run.colour
+        if run.mode in INVISIBLE_RENDER_MODES:
+            return True
+        if colour is None or run.mode in STROKING_RENDER_MODES:
+            return False
+        near = self._near_fills.get(colour)
+        if near is None:
+            near = self._near_fills[colour] = _same_colour(colour, WHITE) or any(
+                _same_colour(colour, fill) for fill in self._fill_colours
+            )
+        return near
+
     def _concealment(self, run: _Run, middle_x: float, middle_y: float) -> Concealment:
         if not (0 <= middle_x <= self.width and 0 <= middle_y <= self.height):
             return "outside_page"
         if run.mode in INVISIBLE_RENDER_MODES:
             return "invisible"
         colour = run.colour
-        if colour is None or run.mode in (1, 2, 5, 6):  # a stroked outline shows whatever its fill
-            return ""
-        near = self._near_fills.get(colour)
-        if near is None:
-            near = self._near_fills[colour] = _same_colour(colour, WHITE) or any(
-                _same_colour(colour, fill) for fill in self._fill_colours
-            )
-        if not near:
+        if colour is None or not self._may_hide(run):
             return ""
         behind = WHITE
         for fill in reversed(self.fills):
