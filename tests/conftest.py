@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from pipeline.models.edition import ValidatedEdition
+from pipeline.runner import extract
 from tests.factory.content import load_content
 from tests.factory.layout import Layout
 from tests.factory.typesetting import typeset
@@ -20,3 +24,9 @@ def short_booklet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("booklet") / "short.pdf"
     path.write_bytes(typeset("typst", load_content("short_lv"), Layout(font=BUNDLED_FONT)).pdf_bytes)
     return path
+
+
+@pytest.fixture(scope="session")
+def extract_afresh() -> Callable[[Path], ValidatedEdition]:
+    """Give what runs a source through the pipeline, once in all tests."""
+    return cache(extract)

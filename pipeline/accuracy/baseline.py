@@ -127,6 +127,19 @@ def measure(accuracy: EditionAccuracy) -> EditionBaseline:
     )
 
 
+def is_regression(found: Comparison, baseline: EditionBaseline | None) -> bool:
+    """Say whether a leaf differs that should not, or more than it did.
+
+    Args:
+        found: The leaf's comparison.
+        baseline: What is known of its edition; None for nothing.
+    """
+    if not found.differs:
+        return False
+    known = None if baseline is None else next((item for item in baseline.differing if item.leaf == found.path), None)
+    return known is None or round(found.score, SCORE_DIGITS) < known.score
+
+
 def judge(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> Verdict:
     """Compare an edition's accuracy with the baseline.
 
@@ -135,7 +148,7 @@ def judge(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> Verdic
         baseline: What is known; None where the baseline does not name the edition: then every difference is new.
     """
     known = {} if baseline is None else {entry.leaf: entry.score for entry in baseline.differing}
-    worse = [found for found in accuracy.differences if round(found.score, SCORE_DIGITS) < known.get(found.path, 1.1)]
+    worse = [found for found in accuracy.differences if is_regression(found, baseline)]
     differing = {found.path: round(found.score, SCORE_DIGITS) for found in accuracy.differences}
     faults = [
         *(f"{name} has no golden; write one by: pipeline accept" for name in accuracy.missing_goldens),

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,12 +31,13 @@ class Case:
 
     def do(self, world: World) -> None:
         content = world.practice(self.practice).model_dump(mode="json")["fields"][self.field]
-        changed: Any = {
+        changes: dict[str, Callable[[Any], Any]] = {
             "label": lambda label: label.replace("ā", "a"),
             "start": lambda start: f"{int(start[:4]) + 1}{start[4:]}",
             "text": lambda text: text.replace("\n", " ", 1),
             "links": lambda links: [{**links[0], "url": links[0]["url"].rstrip("/")[:-1]}, *links[1:]],
-        }[self.part](content[self.part])
+        }
+        changed = changes[self.part](content[self.part])
         assert changed != content[self.part]
         world.damage_field(self.practice, self.field, **{self.part: changed})
 
