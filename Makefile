@@ -37,8 +37,8 @@ validate: $(RUN_STAMP) ## Check extracted/ against the published schema
 test: $(DEV_STAMP) ## Run all tests
 	$(BIN)/python -m pytest $(ARGS)
 
-goldens: $(DEV_STAMP) ## Compare extracted/ with the goldens
-	$(BIN)/python -m pytest tests/golden $(ARGS)
+goldens: $(DEV_STAMP) ## Compare extracted/ and a fresh extraction with the goldens
+	$(BIN)/python -m pytest -m golden $(ARGS)
 
 schema: $(RUN_STAMP) ## Write schemas/practice.schema.json from the models
 	$(BIN)/pipeline schema --write
