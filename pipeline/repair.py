@@ -24,6 +24,9 @@ MAX_TREE: Final = 20_000
 """How many objects of a page are looked at to find out whether a damaged one is among them."""
 _OBJECT: Final = re.compile(r"object (\d+) (\d+)")
 _STREAM_NAME: Final = re.compile(r"^(?:WARNING: )?(?:stream <[^>]*>[:,]? ?)?")
+_DROPPED: Final = re.compile("Pages tree")
+"""What qpdf's warnings on branches that it leaves out of the page tree have in common."""
+_PAGE_OBJECT: Final = re.compile(rb"\b(\d+)\s+\d+\s+obj\b(?:(?!endobj).){0,2000}?/Type\s*/Page(?![A-Za-z])", re.DOTALL)
 QUARTER_TURNS: Final = (0, 90, 180, 270)
 
 
@@ -78,6 +81,11 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
             if isinstance(declared, int) and declared > pages:
                 lost.append(f"the file should have {declared} pages, and {pages} could be found")
         structure = [str(warning) for warning in pdf.get_warnings()]
+        lost += [_tidy(warning) for warning in structure if _DROPPED.search(warning)]
+        if structure and pages is not None and not lost:
+            written = len(_find_pages(data))
+            if written > pages:
+                lost.append(f"the file holds {written} pages, and {pages} are in its page tree")
         try:
             problems = [problem for problem in pdf.check_pdf_syntax() if problem not in structure]
         except (pikepdf.PdfError, RuntimeError) as error:  # the second is what pikepdf makes of qpdf's internal errors
@@ -87,9 +95,9 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
         if rewrite:
             others = (*others, *_mend_pages(pdf))
         if structure or rewrite:
-            written = io.BytesIO()
-            pdf.save(written, encryption=False)
-            copy = written.getvalue()
+            rewritten = io.BytesIO()
+            pdf.save(rewritten, encryption=False)
+            copy = rewritten.getvalue()
         repairs = _quote([*structure, *others])
         if rewrite and not repairs:
             repairs = ("written anew by qpdf, because it could not be opened",)
@@ -174,6 +182,11 @@ def _walk(root: pikepdf.Object) -> Iterator[tuple[int, int]]:
             stack += [(value, False) for name, value in item.items() if name not in ("/Parent", "/Annots")]
         elif isinstance(item, pikepdf.Array):
             stack += [(value, False) for value in item]
+
+
+def _find_pages(data: bytes) -> set[bytes]:
+    """Give the object numbers of the pages that stand in plain sight in a file, in its page tree or not."""
+    return {match[1] for match in _PAGE_OBJECT.finditer(data)}
 
 
 def _mend_pages(pdf: pikepdf.Pdf) -> tuple[str, ...]:

@@ -51,6 +51,8 @@ DEFAULT_MEGABYTES: Final = 1024
 """Address space of each reading process, in MiB: nine times what the booklet takes (112 MiB at its peak)."""
 PAGE_SHARE: Final = 0.1
 """Share of a file's seconds that one page, or the check of the file, may take."""
+LEAST_MEGABYTES: Final = 512
+"""Address space that a run needs, in MiB: spaCy and its like fail in ways of their own below 400 (`ulimit -v`)."""
 KEPT_SHARE: Final = 0.25
 """Share of the memory limit that the pages may fill in the form in which they are sent (as objects they are larger)."""
 MAX_PAGE_OBJECTS: Final = 100_000
@@ -59,8 +61,8 @@ newspaper some 30,000. What comes after reading takes time that grows faster tha
 UNTOLD_SHARE: Final = 0.1
 """Share of a page's glyphs without a Unicode value from which on the page's text counts as not read."""
 OUTSIDE_SHARE: Final = 0.5
-"""Share of a page's glyphs outside its visible part beyond which the page's boxes are taken to be wrong: printers' marks
-and slug lines are a few words."""
+"""Share of a page's glyphs outside its visible part beyond which the page's boxes are taken to be wrong: printers'
+marks and slug lines are a few words."""
 MEBIBYTE: Final = 1024 * 1024
 EXIT_MEMORY: Final = 4
 GRACE_SECONDS: Final = 5.0
@@ -148,6 +150,7 @@ def read_guarded(
     from pipeline.models.page import Source
 
     limits = limits or Limits()
+    require_memory()
     _require_plain_file(path, limits)
     try:
         opened, pages = _read(path, password, jobs, limits, progress, rewrite=False)
@@ -165,6 +168,20 @@ def read_guarded(
         repairs=opened.repairs,
         issues=tuple(_find_issues(opened, pages)),
     )
+
+
+def require_memory() -> None:
+    """Refuse to begin what is sure to fail half-way for want of memory.
+
+    Raises:
+        LimitError: The system allows this process less address space than any run takes.
+    """
+    allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if allowed != resource.RLIM_INFINITY and allowed < LEAST_MEGABYTES * MEBIBYTE:
+        raise LimitError(
+            f"the process may use {allowed // MEBIBYTE} MiB of memory, and a run takes {LEAST_MEGABYTES}; allow it more"
+            " (ulimit -v)"
+        )
 
 
 @contextlib.contextmanager
@@ -189,6 +206,7 @@ def deadline(limits: Limits, edition: str) -> Iterator[None]:
             edition=edition,
         )
 
+    require_memory()
     timed = threading.current_thread() is threading.main_thread()
     if timed:
         before = signal.signal(signal.SIGALRM, stop)
@@ -414,8 +432,8 @@ def _find_issues(opened: Opened, pages: Sequence[Page]) -> Iterator[Any]:
             yield Issue(
                 code="text_outside_page",
                 severity="error",
-                message=f"{outside} of {len(told)} glyphs stand outside the visible part of the page; look at the page's"
-                " boxes, or get a sound copy",
+                message=f"{outside} of {len(told)} glyphs stand outside the visible part of the page; look at the"
+                " page's boxes, or get a sound copy",
                 page=page.number,
             )
         untold = sum("\ufffd" in glyph.text for glyph in told)
