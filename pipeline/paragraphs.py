@@ -243,7 +243,7 @@ def _begins_paragraph(
         return not in_url
     if _begins_url_list(lines, number):
         return True
-    if marker is not None and _continues_list(marker, current, forms, last):
+    if marker is not None and _continues_list(marker, current, forms, last, entry.line):
         return True
     short = _ends_short(upper, entry, marker is not None and marker.form in forms)
     if marker is not None and marker.form == "-":
@@ -262,8 +262,8 @@ def _begins_url_list(lines: Sequence[_Line], number: int) -> bool:
     return all(URL_START.match(entry.line.words[0].text) is not None for entry in lines[number : number + 2])
 
 
-def _continues_list(marker: Marker, current: Marker | None, forms: set[str], last: str) -> bool:
-    """Tell whether a marker goes on with a list of the cell, or begins one behind a colon.
+def _continues_list(marker: Marker, current: Marker | None, forms: set[str], last: str, line: TextLine) -> bool:
+    """Tell whether a marker goes on with a list of the cell, or begins one behind a colon or a sentence's end.
 
     Only arabic numbers count: a roman numeral or a letter at a line's start is often the sentence's (`XX. gadsimts`).
     """
@@ -272,7 +272,8 @@ def _continues_list(marker: Marker, current: Marker | None, forms: set[str], las
     if "1" not in marker.form:
         return False
     if marker.number == 1:
-        return last.endswith(":")
+        ends = last.rstrip(CLOSING)[-1:] in SENTENCE_END
+        return last.endswith(":") or (ends and line.words[1].text[0].isupper())
     return current is not None and current.form == marker.form and current.number == marker.number - 1
 
 

@@ -34,6 +34,8 @@ BLOCK_GAP = 1.6
 """Base line distance, as a multiple of the font size, from which free lines are different blocks."""
 HEADER_SHARE = 0.8
 """Least share of the parts of tables that begin with the same row for that row to be a repeated header row."""
+BOLD_SHARE = 0.34
+"""Largest share of rows with a bold value for bold type to mark header rows: a table of one row has as many."""
 WEAK_CONFIDENCE = 0.7
 """Confidence of a table's finding (0 to 1) below which it is reported."""
 JUSTIFIED_SHARE = 0.5
@@ -41,6 +43,10 @@ JUSTIFIED_SHARE = 0.5
 EDGE = 1.0
 MEASURED_LINES = 8
 """Least number of lines that show a column's right edge by themselves."""
+LEADING_SHARE = 0.08
+"""Least number of base line distances that make one usual, as a share of the most frequent one's."""
+LEAST_LEADING = 0.95
+"""Least base line distance of two lines, as a multiple of the font size: less is a raised mark's."""
 FOOT_ROOM = 0.95
 """Most room below a label that goes on over a page break, as a multiple of the leading and beyond the cell's padding:
 less than one more line."""
@@ -324,10 +330,7 @@ def _right_edge(lines: Sequence[TextLine], tables: Sequence[Table], column: str)
     by_box = outer - padding
     if any(table.evidence == "gutter" for table in tables):
         return reach
-    near = sum(1 for line in lines if reach - line.box.x1 <= 2 * line.size)
-    if near >= MEASURED_LINES or by_box < reach:
-        return max(reach, min(by_box, reach + 0.5))
-    return by_box
+    return max(reach, by_box)
 
 
 def _leading(tables: Sequence[Table]) -> float:
@@ -336,13 +339,16 @@ def _leading(tables: Sequence[Table]) -> float:
         for row in table.rows:
             for cell in (row.label, row.value):
                 for upper, lower in zip(cell.lines, cell.lines[1:], strict=False):
-                    distances[round((lower.baseline - upper.baseline) * 4) / 4] += 1
+                    distance = lower.baseline - upper.baseline
+                    if distance >= LEAST_LEADING * max(upper.size, lower.size):
+                        distances[round(distance * 4) / 4] += 1
     if not distances:
         sizes = [line.size for table in tables for row in table.rows for line in row.value.lines]
         return 1.25 * max(sizes, default=10.0)
-    most = max(distances.values())
-    # Blank lines are rarer than lines; of two common distances (rounding) the larger is the safer measure of a gap.
-    common = [distance for distance, count in distances.items() if count >= 0.3 * most]
+    # Of lists and short paragraphs most base lines are a paragraph's gap apart, so the usual distance within paragraphs
+    # is the least that is no exception; of two nearly equal ones (rounding) the larger is the safer measure of a gap.
+    enough = max(2, LEADING_SHARE * max(distances.values()))
+    common = [distance for distance, count in distances.items() if count >= enough] or list(distances)
     least = min(common)
     return max(distance for distance in common if distance <= 1.15 * least)
 
@@ -513,16 +519,34 @@ def _header_rows(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:
             continue
         heads = count + running[" ".join(text)]
         pages = {page for page, first in firsts if first == text}
-        if running[" ".join(text)] >= 2 or (len(pages) >= 2 and heads >= HEADER_SHARE * len(firsts)):
+        if running[" ".join(text)] >= 2 or (len(pages) >= 3 and heads >= HEADER_SHARE * len(firsts)):
             found.add(text)
     for upper, lower in pairwise(layouts):
         if not upper.tables or not lower.tables or not upper.tables[-1].rows or not lower.tables[0].rows:
             continue
         text = _row_text(lower.tables[0].rows[0])
-        goes_on = _continues_table(_Part(upper, upper.tables[-1]), _Part(lower, lower.tables[0]))
+        between = [line for line in upper.free_lines if line.box.top > upper.tables[-1].box.bottom - 1]
+        between += [line for line in lower.free_lines if line.box.top < lower.tables[0].box.top]
+        goes_on = not between and _continues_table(_Part(upper, upper.tables[-1]), _Part(lower, lower.tables[0]))
         if goes_on and all(text) and text == _row_text(upper.tables[-1].rows[0]):
             found.add(text)
-    return found
+    return found | _bold_headers(layouts)
+
+
+def _bold_headers(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:
+    """Find header rows by their type: label and value bold at the head of a table whose values are not."""
+    rows = [row for layout in layouts for table in layout.tables for row in table.rows]
+    bold = [row for row in rows if row.value.lines and all(line.bold for line in row.value.lines)]
+    if len(bold) > BOLD_SHARE * len(rows):
+        return set()
+    return {
+        _row_text(table.rows[0])
+        for layout in layouts
+        for table in layout.tables
+        if len(table.rows) > 1 and any(table.rows[0] is row for row in bold)
+        if table.rows[0].label.lines and all(line.bold for line in table.rows[0].label.lines)
+        if not any(table.rows[1] is row for row in bold)
+    }
 
 
 def _part_of(table: Table, rows: Sequence[RowCells]) -> Table:

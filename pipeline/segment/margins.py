@@ -23,11 +23,13 @@ MARGIN_SHARE = 0.17
 """Share of the page's height, at either edge, in which furniture can stand."""
 LONGEST_NUMBERED = 60
 """Most characters of a running line whose numbers may differ: longer lines that differ are text."""
+OUTLIER_SHARE = 0.08
+"""Share of the page's height, at either edge, in which a line that recurs nowhere can be furniture."""
 NUMBER = re.compile(r"\d+")
 
 
 def find_margin_lines(
-    pages: Sequence[Page], lines: Sequence[Sequence[GlyphLine]], bounded: Sequence[set[int]]
+    pages: Sequence[Page], lines: Sequence[Sequence[GlyphLine]], bounded: Sequence[set[int]], largest: float
 ) -> list[set[int]]:
     """Find furniture candidates.
 
@@ -35,20 +37,57 @@ def find_margin_lines(
         pages: The pages.
         lines: For each page its lines, top to bottom.
         bounded: For each page the indices of the lines that stand in cells, which are none.
+        largest: Largest font size of furniture, points: a larger line is a heading, even if it recurs.
 
     Returns:
         For each page the indices of its candidates in `lines`.
     """
     found: list[set[int]] = [set() for _ in pages]
+    barred = [
+        inside | {index for index, line in enumerate(own) if line.size > largest}
+        for inside, own in zip(bounded, lines, strict=True)
+    ]
     for from_top in (True, False):
-        _peel(pages, lines, bounded, found, from_top)
+        _peel(pages, lines, barred, found, from_top)
+    for from_top in (True, False):
+        _take_outliers(pages, lines, barred, found, from_top)
     return found
+
+
+def _take_outliers(
+    pages: Sequence[Page],
+    lines: Sequence[Sequence[GlyphLine]],
+    barred: Sequence[set[int]],
+    found: list[set[int]],
+    from_top: bool,
+) -> None:
+    """Take lines that recur nowhere, but stand beyond where the text of all other pages begins or ends.
+
+    So stands a running line of a short edition whose other pages have none (a first page without, odd and even pages).
+    """
+    outer: dict[int, int] = {}
+    for number, own in enumerate(lines):
+        left = [index for index in range(len(own)) if index not in found[number]]
+        if left:
+            outer[number] = left[0] if from_top else left[-1]
+    heights = {number: _height(pages[number], lines[number][index], from_top) for number, index in outer.items()}
+    for number, index in outer.items():
+        line = lines[number][index]
+        others = [height for other, height in heights.items() if other != number]
+        if (
+            others
+            and index not in barred[number]
+            and heights[number] <= OUTLIER_SHARE * pages[number].height
+            and heights[number] < min(others) - line.size
+            and _clear_of_body(lines[number], found[number], index, from_top)
+        ):
+            found[number].add(index)
 
 
 def _peel(
     pages: Sequence[Page],
     lines: Sequence[Sequence[GlyphLine]],
-    bounded: Sequence[set[int]],
+    barred: Sequence[set[int]],
     found: list[set[int]],
     from_top: bool,
 ) -> None:
@@ -59,7 +98,7 @@ def _peel(
         for number in open_pages:
             left = [index for index in range(len(lines[number])) if index not in found[number]]
             outermost = (left[0] if from_top else left[-1]) if left else None
-            if outermost is not None and outermost not in bounded[number]:
+            if outermost is not None and outermost not in barred[number]:
                 outer[number] = outermost
         keys = {
             number: _mask(pages[number], lines[number][index])

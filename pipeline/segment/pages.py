@@ -136,7 +136,8 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
     """
     sheets = [Sheet(page) for page in source.pages]
     bounded = [_bounded_lines(sheet) for sheet in sheets]
-    margins = find_margin_lines(source.pages, [sheet.lines for sheet in sheets], bounded)
+    largest = LARGER_TYPE * _measure_style(sheets).size
+    margins = find_margin_lines(source.pages, [sheet.lines for sheet in sheets], bounded, largest)
     for sheet, margin in zip(sheets, margins, strict=True):
         sheet.margin = margin
     style = _measure_style(sheets)
@@ -151,6 +152,7 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
         _find_banded_parts(sheet, style, known, numberings)
     if not any(part.evidence == "grid" for sheet in sheets for part in sheet.parts):
         _find_gutter_parts(sheets, style)
+    _find_ruled_rows(sheets, style)
     _find_tails(sheets, style)
     separated = _rows_are_separated(sheets, style)
     setting = Setting(
@@ -769,6 +771,49 @@ def _numbering_gutter(sheet: Sheet, run: Sequence[GlyphLine], boundary: float) -
         if texts and sum(1 for text in texts if NUMBERING.match(text)) >= NUMBERED_SHARE * len(texts):
             return at - 0.8
     return None
+
+
+def _find_ruled_rows(sheets: Sequence[Sheet], style: Style) -> None:
+    """Find rows with an empty cell between rules: white space can't show them, the rules of other rows can."""
+    known = {(part.x0, part.boundary, part.x1) for sheet in sheets for part in sheet.parts if part.evidence == "rules"}
+    for sheet in sheets:
+        for x0, boundary, x1 in sorted(known):
+            levels = [
+                edge.at
+                for edge in sheet.edges.horizontal
+                if abs(edge.start - x0) <= SAME_COLUMN and abs(edge.end - x1) <= SAME_COLUMN
+            ]
+            for top, bottom in itertools.pairwise(levels):
+                _take_interval(sheet, (x0, top, x1, bottom), boundary, style)
+
+
+def _take_interval(sheet: Sheet, box: tuple[float, float, float, float], boundary: float, style: Style) -> None:
+    """Add what stands between two rules to the table, where it is a row's and in no table yet."""
+    x0, top, x1, bottom = box
+    lines = [line for line in sheet.body() if top < line.middle < bottom]
+    taken = {index for part in sheet.parts for index in (*part.label_ids, *part.value_ids)}
+    if not lines or any(taken.intersection(line.ids) for line in lines):
+        return
+    if not all(
+        _keeps_clear(sheet, line, boundary, style) and line.x0 >= x0 - 1 and line.x1 <= x1 + 1 for line in lines
+    ):
+        return
+    for part in sheet.parts:
+        if abs(part.boundary - boundary) <= SAME_COLUMN and part.evidence == "rules":
+            if abs(part.bottom - top) <= LEAST_ROW:
+                part.separators.append(part.bottom)
+                part.bottom = bottom
+                _assign(sheet, part)
+                return
+            if abs(part.top - bottom) <= LEAST_ROW:
+                part.separators.insert(0, part.top)
+                part.top = top
+                _assign(sheet, part)
+                return
+    part = Part(boundary, box, "rules")
+    part.closed_top = part.closed_bottom = True
+    _assign(sheet, part)
+    sheet.parts.append(part)
 
 
 def _find_tails(sheets: Sequence[Sheet], style: Style) -> None:
