@@ -40,12 +40,14 @@ class EditionBaseline(Frozen):
     Attributes:
         goldens: Digest of its goldens.
         verified: Number of verified leaves, those absent included.
+        unmapped: Rows that no field answers to.
         residue: Glyphs in the residue.
         differing: Leaves that differ, in document order.
     """
 
     goldens: Sha256
     verified: int
+    unmapped: int
     residue: int
     differing: tuple[KnownDifference, ...]
 
@@ -117,6 +119,7 @@ def measure(accuracy: EditionAccuracy) -> EditionBaseline:
     return EditionBaseline(
         goldens=accuracy.goldens,
         verified=count_verified(accuracy),
+        unmapped=accuracy.headline.unmapped,
         residue=accuracy.headline.residue,
         differing=tuple(
             KnownDifference(
@@ -165,6 +168,9 @@ def judge(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> Verdic
     residue = accuracy.headline.residue
     if residue > (0 if baseline is None else baseline.residue):
         faults.append(f"{residue} glyphs are left over as residue; see report.json of the edition")
+    unmapped = accuracy.headline.unmapped
+    if unmapped > (0 if baseline is None else baseline.unmapped):
+        faults.append(f"{unmapped} rows have no field; see report.json of the edition")
     return Verdict(
         regressions=tuple(worse),
         known=tuple(found for found in accuracy.differences if found not in worse),

@@ -134,6 +134,7 @@ def headline_rows(result: EditionResult) -> list[tuple[str, str]]:
         ("labels mapped", headline.labels.describe()),
         ("rows joined over page breaks", headline.rows_joined.describe()),
         ("labels joined over page breaks", headline.labels_joined.describe()),
+        ("rows without a field", str(headline.unmapped)),
         ("glyph residue", f"{headline.residue} of {headline.glyphs}"),
         ("leaves absent in both", str(accuracy.verified.absent)),
     ]

@@ -69,7 +69,7 @@ class Tally(Frozen):
 
 
 class Headline(Frozen):
-    """The numbers that come first; all but the last two of verified leaves only.
+    """The numbers that come first; all but the last three of verified leaves only.
 
     Attributes:
         leaves: Leaves exact.
@@ -77,6 +77,7 @@ class Headline(Frozen):
         labels: Labels mapped: read as printed and given to the right field.
         rows_joined: Rows over page breaks that were joined: text and pages as expected.
         labels_joined: Labels over page breaks that were joined.
+        unmapped: Rows that no field answers to.
         residue: Glyphs in the residue.
         glyphs: Glyphs in all.
     """
@@ -86,6 +87,7 @@ class Headline(Frozen):
     labels: Ratio
     rows_joined: Ratio
     labels_joined: Ratio
+    unmapped: int
     residue: int
     glyphs: int
 
@@ -185,6 +187,7 @@ def score_edition(edition: ValidatedEdition, goldens: Mapping[str, Golden], dige
             labels=Ratio(good=sum(not found.differs for found in labels), of=len(labels)),
             rows_joined=_count_rows(verified, goldens),
             labels_joined=_count_labels(verified, goldens),
+            unmapped=counts.unmapped,
             residue=counts.residue,
             glyphs=counts.glyphs,
         ),

@@ -115,10 +115,11 @@ def test_missing_unused_and_stale_goldens_fail(world: World, capsys: pytest.Capt
     assert words[action] in capsys.readouterr().out.replace("\n", " ")
 
 
-def test_residue_is_a_regression(world: World) -> None:
+@pytest.mark.parametrize("count", ["residue", "unmapped"])
+def test_residue_and_rows_without_a_field_are_regressions(world: World, count: str) -> None:
     path = world.extracted / EDITION / "report.json"
     report = json.loads(path.read_text())
-    report["counts"]["residue"] = 1
+    report["counts"][count] = 1
     path.write_text(json.dumps(report))
     assert main([*world.options("accuracy"), "--quiet"]) == 1
 

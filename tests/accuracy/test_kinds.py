@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.accuracy.kinds import Change, name_list_change, name_text_change, normalise_text
 
@@ -68,3 +70,25 @@ def test_normalising_keeps_paragraphs_and_nothing_else_of_white_space() -> None:
 )
 def test_lists_have_kinds_too(expected: list[str], got: list[str], kind: str) -> None:
     assert name_list_change([*expected], [*got], texts=True).kind == kind
+
+
+WORDS = st.lists(st.sampled_from(["takas", "ved", "uz", "pils-parku", "šurp", "n/a", "–"]), min_size=1, max_size=8)
+
+
+@given(words=WORDS, breaks=st.lists(st.integers(0, 7)), others=st.lists(st.integers(0, 7)))
+def test_breaks_alone_are_a_paragraph_change_and_never_another(
+    words: list[str], breaks: list[int], others: list[int]
+) -> None:
+    def join(places: list[int]) -> str:
+        parted = [f"{word}\n" if place in places else f"{word} " for place, word in enumerate(words)]
+        return "".join(parted).strip()
+
+    one, other = join(breaks), join(others)
+    if normalise_text(one) != normalise_text(other):
+        assert name_text_change(one, other, {}) == Change("paragraph")
+
+
+@given(words=WORDS, at=st.integers(0, 7), foreign=st.sampled_from(["cits", "vārds"]))
+def test_a_foreign_word_is_never_taken_for_a_slight_change(words: list[str], at: int, foreign: str) -> None:
+    got = [*words[:at], foreign, *words[at:]]
+    assert name_text_change(" ".join(words), " ".join(got), {"objective.text": "Viss cits."}).kind in {"text", "bleed"}
