@@ -188,3 +188,17 @@ def show_progress(*, quiet: bool) -> Iterator[Display]:
             bar.reset(task, total=None, description="", edition=escape(edition))
 
         yield Display(advance, announce)
+
+
+def find_edition_folder(edition: str, out: Path) -> Path:
+    """Find the folder of an extracted edition.
+
+    Args:
+        edition: An edition id, or a folder.
+        out: The folder of all editions' output.
+
+    Returns:
+        The folder of that id in the output folder where there is one, else what was named.
+    """
+    inside = out / edition
+    return inside if inside.is_dir() else Path(edition)

@@ -1,0 +1,269 @@
+"""Where in a translation a phrase of the known text should stand; reads and writes no artefact.
+
+Paragraphs are laid over one another by length, then the parts between signs where both sides have as many, then a
+phrase's place within its part. What stands near the place, and is about as long, may be the phrase's translation.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from pipeline.lexicon.patterns import TOKEN
+
+MOST_WORDS: Final = 5
+"""Longer phrases are sentences."""
+
+SPREAD_CHARACTERS: Final = 5.0
+"""A translation stands within so many characters of its place even in a short text."""
+
+SPREAD_SHARE: Final = 0.12
+"""In a longer text it strays by this share of the text's length."""
+
+OTHER_PART: Final = 0.3
+"""What is left of a candidate's score in another part between signs than the phrase's own."""
+
+MIN_SURVIVOR_LETTERS: Final = 4
+"""Shorter names are the same in two languages by chance."""
+
+PARAGRAPH_GAP_COST: Final = 0.5
+"""Leaving out a paragraph, against laying unlike ones over one another."""
+
+_SIGNS: Final = frozenset(',;:.!?()[]/\n\u2013\u2014\u201e\u201c\u201d\u00ab\u00bb"\u2022-\u0387\u037e')
+
+
+class Token(NamedTuple):
+    """A word, number or sign with its place in the text."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_word(self) -> bool:
+        """True for letters and digits."""
+        return self.text[0].isalnum()
+
+
+class Part(NamedTuple):
+    """What stands between two signs: its first token, and the one behind its last."""
+
+    first: int
+    last: int
+
+
+class Candidate(NamedTuple):
+    """Words of the new text that may be a phrase's translation, folded, and how likely (0 to 1)."""
+
+    text: str
+    score: float
+
+
+@lru_cache(maxsize=4096)
+def list_tokens(text: str) -> tuple[Token, ...]:
+    """Give a text's tokens with their places."""
+    return tuple(Token(match.group(), match.start(), match.end()) for match in TOKEN.finditer(text))
+
+
+@lru_cache(maxsize=4096)
+def list_parts(text: str) -> tuple[Part, ...]:
+    """Divide a text at its signs; parts without a word are left out."""
+    tokens = list_tokens(text)
+    parts: list[Part] = []
+    first = 0
+    for number, token in enumerate((*tokens, Token("\n", len(text), len(text)))):
+        if token.text in _SIGNS and not _joins_word(text, token):
+            if number > first:
+                parts.append(Part(first, number))
+            first = number + 1
+    return tuple(parts)
+
+
+def _joins_word(text: str, token: Token) -> bool:
+    """Tell whether a hyphen stands inside a word."""
+    before, behind = text[token.start - 1 : token.start], text[token.end : token.end + 1]
+    return token.text == "-" and before.isalpha() and behind.isalpha()
+
+
+def list_phrases(text: str) -> Iterator[tuple[str, Part]]:
+    """Give every run of up to `MOST_WORDS` words between two signs, folded, with its tokens."""
+    tokens = list_tokens(text)
+    for part in list_parts(text):
+        for first, last in _runs(tokens, part):
+            yield fold_words(tokens[first:last]), Part(first, last)
+
+
+def _runs(tokens: Sequence[Token], part: Part) -> Iterator[tuple[int, int]]:
+    """Give every run of up to `MOST_WORDS` words of a part, hyphenated words whole."""
+    for first in range(part.first, part.last):
+        if not tokens[first].is_word or (first > part.first and tokens[first - 1].text == "-"):
+            continue
+        words = 0
+        for last in range(first + 1, part.last + 1):
+            if not tokens[last - 1].is_word or (last < part.last and tokens[last].text == "-"):
+                continue
+            words += 1
+            if words > MOST_WORDS:
+                break
+            yield first, last
+
+
+def fold_words(tokens: Sequence[Token]) -> str:
+    """Write tokens as a lexicon's phrase: small letters, single spaces."""
+    return " ".join(token.text.lower() for token in tokens)
+
+
+def locate(known: str, span: tuple[int, int], new: str) -> tuple[Candidate, ...]:
+    """Find what may be the translation of a phrase.
+
+    Args:
+        known: The known text.
+        span: Offsets of the phrase's first character and behind its last.
+        new: Its translation.
+
+    Returns:
+        Candidates, the likeliest first.
+    """
+    for (known_start, known_end), (new_start, new_end) in align_paragraphs(known, new):
+        if known_start <= span[0] < known_end:
+            if new_start == new_end:
+                return ()
+            inside = (span[0] - known_start, min(span[1], known_end) - known_start)
+            return _locate_in_paragraph(known[known_start:known_end], inside, new[new_start:new_end])
+    return ()
+
+
+def _locate_in_paragraph(known: str, span: tuple[int, int], new: str) -> tuple[Candidate, ...]:
+    """Find the candidates within a paragraph."""
+    tokens, known_tokens = list_tokens(new), list_tokens(known)
+    parts, known_parts = list_parts(new), list_parts(known)
+    closing = known[span[1] - 1 : span[1]] if known[span[1] - 1 : span[1]] == ":" else ""
+    own = next(
+        (
+            number
+            for number, part in enumerate(known_parts)
+            if known_tokens[part.first].start <= span[0] < known_tokens[part.last - 1].end
+        ),
+        None,
+    )
+    same = own is not None and len(parts) == len(known_parts)
+    if same and own is not None:
+        known_span = (known_tokens[known_parts[own].first].start, known_tokens[known_parts[own].last - 1].end)
+        new_span = (tokens[parts[own].first].start, tokens[parts[own].last - 1].end)
+    else:
+        known_span, new_span = (0, len(known)), (0, len(new))
+    scale = (new_span[1] - new_span[0]) / max(1, known_span[1] - known_span[0])
+    expected = new_span[0] + ((span[0] + span[1]) / 2 - known_span[0]) * scale
+    spread = SPREAD_CHARACTERS + SPREAD_SHARE * (new_span[1] - new_span[0])
+    length = max(1.0, len(known[span[0] : span[1]].strip(" :")) * min(1.6, max(0.6, scale)))
+    whole = (same and (span[0], span[1]) == known_span) or _is_whole(known, span)
+    best: dict[str, float] = {}
+    for number, part in enumerate(parts):
+        for first, last in _runs(tokens, part):
+            start, end = tokens[first].start, tokens[last - 1].end
+            score = math.exp(-((((start + end) / 2 - expected) / spread) ** 2))
+            score *= math.exp(-0.8 * abs(math.log((end - start) / length)))
+            if same and number != own:
+                score *= OTHER_PART
+            if same and whole and number == own and (first, last) == tuple(part):
+                score = 1.0
+            text = fold_words(tokens[first:last])
+            if closing and last < len(tokens) and tokens[last].text == ":":
+                text += " :"
+            elif closing:
+                continue
+            best[text] = max(best.get(text, 0.0), score)
+    return tuple(Candidate(text, score) for text, score in sorted(best.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _is_whole(text: str, span: tuple[int, int]) -> bool:
+    """Tell whether a phrase is all that stands between two signs."""
+    before, behind = text[: span[0]].rstrip(" "), text[span[1] :].lstrip(" ")
+    return (not before or before[-1] in _SIGNS) and (not behind or behind[0] in _SIGNS)
+
+
+@lru_cache(maxsize=4096)
+def align_paragraphs(known: str, new: str) -> tuple[tuple[tuple[int, int], tuple[int, int]], ...]:
+    """Lay the paragraphs of two texts over one another, in order.
+
+    Args:
+        known: The known text.
+        new: Its translation.
+
+    Returns:
+        For every paragraph of the known text its span and that of the new paragraph or paragraphs (an empty one where
+        there is none). As many paragraphs on both sides correspond one by one.
+    """
+    ours, theirs = _paragraph_spans(known), _paragraph_spans(new)
+    if len(ours) == len(theirs):
+        return tuple(zip(ours, theirs, strict=True))
+    ratio = math.log((len(new) + 1) / (len(known) + 1))
+
+    def unlike(one: tuple[int, int], first: int, last: int) -> float:
+        span = (theirs[first][0], theirs[last - 1][1])
+        length = math.log((span[1] - span[0] + 12) / (one[1] - one[0] + 12))
+        # A shortened translation keeps some paragraphs whole and leaves others out.
+        cost = min(abs(length), abs(length - ratio))
+        ours_marks, their_marks = _marks(known[one[0] : one[1]]), _marks(new[span[0] : span[1]])
+        cost += 0.5 * abs(math.log((len(ours_marks.parts) + 1) / (len(their_marks.parts) + 1)))
+        cost += 0.4 * abs(ours_marks.colons - their_marks.colons)
+        return cost - 0.6 * min(3, len(ours_marks.survivors & their_marks.survivors))
+
+    # For each pair of beginnings: the cost to the end, and how many new paragraphs the known one takes (-1: skip one).
+    best: list[list[tuple[float, int]]] = [[(0.0, 0)] * (len(theirs) + 1) for _ in range(len(ours) + 1)]
+    for one in range(len(ours), -1, -1):
+        for other in range(len(theirs), -1, -1):
+            options: list[tuple[float, int]] = []
+            if one < len(ours):
+                options.append((best[one + 1][other][0] + PARAGRAPH_GAP_COST, 0))
+                options.extend(
+                    (
+                        best[one + 1][other + taken][0] + unlike(ours[one], other, other + taken) + 0.3 * (taken - 1),
+                        taken,
+                    )
+                    for taken in (1, 2, 3)
+                    if other + taken <= len(theirs)
+                )
+            if other < len(theirs):
+                options.append((best[one][other + 1][0] + PARAGRAPH_GAP_COST, -1))
+            if options:
+                best[one][other] = min(options)
+    pairs: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    one = other = 0
+    while one < len(ours):
+        taken = best[one][other][1]
+        if taken < 0:
+            other += 1
+            continue
+        span = (theirs[other][0], theirs[other + taken - 1][1]) if taken else (0, 0)
+        pairs.append((ours[one], span))
+        one, other = one + 1, other + taken
+    return tuple(pairs)
+
+
+class _Marks(NamedTuple):
+    """What two paragraphs are compared by: parts between signs, colons, and words and numbers as printed."""
+
+    parts: tuple[Part, ...]
+    colons: int
+    survivors: frozenset[str]
+
+
+def _marks(paragraph: str) -> _Marks:
+    survivors = {
+        token.text
+        for token in list_tokens(paragraph)
+        if token.text.isdecimal() or (len(token.text) >= MIN_SURVIVOR_LETTERS and token.text[0].isupper())
+    }
+    return _Marks(list_parts(paragraph), paragraph.count(":"), frozenset(survivors))
+
+
+def _paragraph_spans(text: str) -> list[tuple[int, int]]:
+    spans = []
+    start = 0
+    for paragraph in text.split("\n"):
+        spans.append((start, start + len(paragraph)))
+        start += len(paragraph) + 1
+    return spans

@@ -1,0 +1,68 @@
+"""An extracted edition as the rows that were printed, each with what it means; reads a `ValidatedEdition`."""
+
+from __future__ import annotations
+
+from pipeline.models.geometry import Frozen
+from pipeline.models.practice import FieldValue, Place, Practice
+
+
+class KnownRow(Frozen):
+    """A printed row whose meaning is known.
+
+    Attributes:
+        fields: The fields that its label names, in the label's order; none for an unmapped row.
+        labels: The label of each of them.
+        text: The value's text.
+        urls: Targets of its links.
+    """
+
+    fields: tuple[str, ...]
+    labels: tuple[str, ...]
+    text: str
+    urls: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """The whole label on one line."""
+        return " ".join(self.labels)
+
+
+def list_known_rows(practice: Practice) -> tuple[KnownRow, ...]:
+    """Give a practice's rows as they were printed: fields that share a cell are one row.
+
+    Args:
+        practice: A practice of an extracted edition.
+
+    Returns:
+        The rows in reading order; a field named inside another row's text has none.
+    """
+    values: dict[str, FieldValue] = {name: value for name, value in practice.fields if isinstance(value, FieldValue)}
+    placed: list[tuple[tuple[int, float, float], KnownRow]] = []
+    done: set[str] = set()
+    for name, value in values.items():
+        if name in done or value.inline:
+            continue
+        group = [name, *(other for other in value.shared_with if other in values and not values[other].inline)]
+        done.update(group)
+        # Python's sort is stable: labels with one box for all stay in the contract's order.
+        group.sort(key=lambda other: _place(values[other].label_boxes))
+        row = KnownRow(
+            fields=tuple(group),
+            labels=tuple(values[other].label for other in group),
+            text=value.text,
+            urls=tuple(link.url for link in value.links),
+        )
+        placed.append((_place(values[group[0]].label_boxes), row))
+    for unmapped in practice.unmapped:
+        row = KnownRow(
+            fields=(), labels=(unmapped.label,), text=unmapped.text, urls=tuple(link.url for link in unmapped.links)
+        )
+        placed.append((_place(unmapped.label_boxes), row))
+    return tuple(row for _, row in sorted(placed, key=lambda item: item[0]))
+
+
+def _place(boxes: tuple[Place, ...]) -> tuple[int, float, float]:
+    """Give where a label begins: page, top and left edge; the end of all pages where it has no box."""
+    if not boxes:
+        return (1_000_000, 0.0, 0.0)
+    return (boxes[0].page, boxes[0].top, boxes[0].x0)
