@@ -37,11 +37,13 @@ class Finding(NamedTuple):
 
     Attributes:
         facts: What holds of it, one short sentence each.
-        doubts: What speaks against relying on it, one sentence each, with the next step.
+        doubts: What speaks against relying on this row, one sentence each, with the next step.
+        table_doubts: The same of its whole table: it holds for every row there.
     """
 
     facts: tuple[str, ...]
     doubts: tuple[str, ...]
+    table_doubts: tuple[str, ...] = ()
 
 
 class _Row(NamedTuple):
@@ -123,11 +125,12 @@ def _is_join(join: RowJoin, row: _Row, labels: Iterable[str]) -> bool:
 def _describe(entry: FieldValue | Unmapped, tables: Sequence[TableFinding], joins: Sequence[RowJoin]) -> Finding:
     facts: list[str] = []
     doubts: list[str] = []
+    table_doubts: list[str] = []
     for table in tables:
         names = ", ".join(EVIDENCE_NAMES[kind] for kind in table.evidence)
         facts.append(f"Table {table.table + 1} of the edition, found by {names}")
         if "gutter" in table.evidence or table.confidence < WEAK_TABLE_CONFIDENCE:
-            doubts.append(
+            table_doubts.append(
                 f"The table was found by {names} (confidence {_percent(table.confidence)}): check on the page that no"
                 " line stands in a neighbour's row."
             )
@@ -153,7 +156,7 @@ def _describe(entry: FieldValue | Unmapped, tables: Sequence[TableFinding], join
                     f"The text was recognised from a picture with a confidence of"
                     f" {_percent(entry.recognised.confidence)}: compare it with the page letter by letter."
                 )
-    return Finding(tuple(facts), tuple(doubts))
+    return Finding(tuple(facts), tuple(doubts), tuple(table_doubts))
 
 
 def _start(entry: FieldValue | Unmapped) -> tuple[int, float]:

@@ -40,8 +40,8 @@ CardKind = Literal["field", "absent", "unmapped", "heading", "residue", "edition
 ReasonKind = Literal["difference", "error", "warning", "note", "evidence", "residue"]
 Emphasis = Literal["same", "golden", "extracted"]
 
-LOOKED_AT: Final[tuple[FilterName, ...]] = ("difference", "issue", "evidence", "residue")
-"""What a person should look at; `note` is what is only worth knowing."""
+WEAK_TABLE: Final = "weak_table"
+"""What marks a doubt that a table's rows share: the table itself is to be looked at, and the report names it."""
 
 
 class Run(Frozen):
@@ -58,7 +58,7 @@ class Reason(Frozen):
         kind: What sort of reason it is.
         title: What is the matter, in few words.
         message: One or more sentences that end with what to do.
-        code: The issue's code, where it is one.
+        code: The issue's code, where it is one, or `WEAK_TABLE`.
         evidence: What speaks for it.
         text: Beginning of the text concerned, where that is not the card's own.
         golden: The golden's side of a difference.
@@ -511,7 +511,8 @@ def _finish(card: Card, reasons: Iterable[Reason]) -> Card:
         names.add("residue")
     if "note" in kinds:
         names.add("note")
-    if names & set(LOOKED_AT):
+    of_this_card = any(reason.kind == "evidence" and reason.code != WEAK_TABLE for reason in told)
+    if names & {"difference", "issue", "residue"} or of_this_card:
         names.add("look")
     ordered: tuple[FilterName, ...] = ("look", "difference", "issue", "evidence", "residue", "note", "all")
     return card.model_copy(update={"reasons": told, "filters": tuple(name for name in ordered if name in names)})
@@ -520,7 +521,7 @@ def _finish(card: Card, reasons: Iterable[Reason]) -> Card:
 def _count_filters(cards: Sequence[Card], *, compared: bool) -> tuple[Filter, ...]:
     golden = "values that differ from the golden" if compared else "there are no goldens of this edition"
     offered: tuple[tuple[FilterName, str, str], ...] = (
-        ("look", "To look at", "everything of the next four"),
+        ("look", "To look at", "differences, issues, residue, and low evidence of single rows"),
         ("difference", "Differences", golden),
         ("issue", "Issues", "errors and warnings of the report"),
         ("evidence", "Low evidence", "tables, page breaks and labels that were found by weak signs"),
@@ -585,6 +586,8 @@ def _explain_issues(issues: Iterable[Issue], *, own_text: bool = True) -> tuple[
 def _explain_doubts(finding: Finding) -> Iterator[Reason]:
     for doubt in finding.doubts:
         yield Reason(kind="evidence", title="Low evidence", message=doubt)
+    for doubt in finding.table_doubts:
+        yield Reason(kind="evidence", title="Low evidence of the whole table", message=doubt, code=WEAK_TABLE)
 
 
 def _explain_differences(differences: Iterable[Difference]) -> Iterator[Reason]:

@@ -118,15 +118,14 @@ class Page:
         return found
 
     def in_view(self, selector: str) -> bool:
-        """Say whether an element's upper edge is in view within its pane."""
+        """Say whether an element's upper edge is in view, and nothing lies over it."""
         return bool(
             self.run(
                 """
                 const element = document.querySelector(arguments[0]);
-                const inner = element.getBoundingClientRect();
-                const outer = element.closest(".pane").getBoundingClientRect();
-                return inner.top >= outer.top && inner.top < outer.bottom && inner.left < outer.right
-                  && element.checkVisibility();
+                const place = element.getBoundingClientRect();
+                const over = document.elementFromPoint(place.left + Math.min(40, place.width / 2), place.top + 3);
+                return element.contains(over);
                 """,
                 selector,
             )

@@ -36,10 +36,10 @@ def test_rows_are_told_apart_by_the_tables_row_counts(practice: Practice, editio
     assert found.keys() == {"locations", "implementers", "partners", "period", 0}
     for name in ("locations", "implementers", "partners"):
         assert found[name].facts == ("Table 1 of the edition, found by ruled grid",)
-        assert found[name].doubts == ()
+        assert found[name].table_doubts == ()
     for key in ("period", 0):
         assert "Table 2 of the edition, found by white space alone" in found[key].facts
-        assert any("60%" in doubt for doubt in found[key].doubts)
+        assert any("60%" in doubt for doubt in found[key].table_doubts)
 
 
 def test_where_counts_do_not_tell_every_table_of_the_page_is_named(

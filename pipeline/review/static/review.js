@@ -181,7 +181,6 @@
     event.target.value = "";
     if (!section) return;
     if (section.hidden) show("all", "");
-    reveal(values, section.querySelector("h2"), 0);
     values.scrollTop = section.offsetTop;
     section.querySelector("h2").focus({ preventScroll: true });
     const first = section.querySelector(".card:not([hidden])[data-page]");
@@ -237,6 +236,8 @@
     if (card?.classList.contains("card")) choose(card, "address");
   }
   addEventListener("hashchange", followAddress);
+  // Once more when all is loaded: by then the browser has scrolled to the address in its own way.
+  addEventListener("load", followAddress);
   update();
   followAddress();
 })();
