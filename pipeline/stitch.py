@@ -32,8 +32,6 @@ SAME_COLOUR = 0.06
 """Largest difference of any RGB channel (0 to 1) of the label fills of two parts of one table."""
 BLOCK_GAP = 1.6
 """Base line distance, as a multiple of the font size, from which free lines are different blocks."""
-HEADER_SHARE = 0.8
-"""Least share of the parts of tables that begin with the same row for that row to be a repeated header row."""
 BOLD_SHARE = 0.34
 """Largest share of rows with a bold value for bold type to mark header rows: a table of one row has as many."""
 WEAK_CONFIDENCE = 0.7
@@ -485,7 +483,7 @@ def _would_fit(upper: TextLine, lower: TextLine, right: float) -> bool:
 
 
 def _take_out_header_rows(layouts: Sequence[PageLayout]) -> tuple[list[TextLine], list[PageLayout]]:
-    """Take out rows that repeat at the head of a table on page after page, or at the head of nearly every table."""
+    """Take out rows that repeat at the head of a table on page after page, or that stand out by bold type."""
     headers = _header_rows(layouts)
     if not headers:
         return [], list(layouts)
@@ -509,18 +507,10 @@ def _take_out_header_rows(layouts: Sequence[PageLayout]) -> tuple[list[TextLine]
 
 def _header_rows(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:
     """Find the texts of header rows: label and value of the first row of a table."""
-    firsts = [(layout.number, _row_text(table.rows[0])) for layout in layouts for table in layout.tables if table.rows]
+    firsts = [_row_text(table.rows[0]) for layout in layouts for table in layout.tables if table.rows]
     # At a page's head a header row also recurs as a running line does, and then is a furniture candidate already.
     running = Counter(line.text for layout in layouts for line in layout.margin_lines)
-    counts = Counter(text for _, text in firsts)
-    found: set[tuple[str, str]] = set()
-    for text, count in counts.items():
-        if not text[0] or not text[1]:
-            continue
-        heads = count + running[" ".join(text)]
-        pages = {page for page, first in firsts if first == text}
-        if running[" ".join(text)] >= 2 or (len(pages) >= 3 and heads >= HEADER_SHARE * len(firsts)):
-            found.add(text)
+    found = {text for text in firsts if all(text) and running[" ".join(text)] >= 2}
     for upper, lower in pairwise(layouts):
         if not upper.tables or not lower.tables or not upper.tables[-1].rows or not lower.tables[0].rows:
             continue

@@ -506,6 +506,15 @@ def _assign(sheet: Sheet, part: Part) -> None:
             (part.label_ids if middle_x < part.boundary else part.value_ids).append(index)
 
 
+def _assign_lines(sheet: Sheet, part: Part, lines: Sequence[GlyphLine]) -> None:
+    """Give each glyph of lines to its column."""
+    glyphs = sheet.page.glyphs
+    for line in lines:
+        for index in line.ids:
+            middle = (glyphs[index].x0 + glyphs[index].x1) / 2
+            (part.label_ids if middle < part.boundary else part.value_ids).append(index)
+
+
 # --- the gutter ------------------------------------------------------------------------------------------------------
 
 
@@ -744,15 +753,18 @@ def _add_gutter_part(sheet: Sheet, run: Sequence[GlyphLine], at: float, extent: 
     x1 = max([x1, *(item.end for item in wide)])
     separators, kinds = _separators(sheet.edges, x0, boundary, x1, top - 2 * style.leading, bottom + 2 * style.leading)
     evidence: TableEvidence = "rules" if "rule" in kinds else "fills" if kinds else "gutter"
-    upper = [value for value in separators if value <= top + 1]
-    lower = [value for value in separators if value >= bottom - 1]
+    # An edge beyond another line is none of this table's.
+    ceiling = max((line.bottom for line in sheet.body() if line.bottom <= top), default=0.0)
+    floor = min((line.top for line in sheet.body() if line.top >= bottom), default=sheet.page.height)
+    upper = [value for value in separators if ceiling - 1 <= value <= top + 1]
+    lower = [value for value in separators if bottom - 1 <= value <= floor + 1]
     part = Part(boundary, (x0, max(upper) if upper else top, x1, min(lower) if lower else bottom), evidence)
     part.separators = [value for value in separators if top + 1 < value < bottom - 1]
     if "rule" in kinds:
         part.closed_top = bool(upper)
         part.closed_bottom = bool(lower)
     part.numbering = _numbering_gutter(sheet, run, boundary)
-    _assign(sheet, part)
+    _assign_lines(sheet, part, run)
     sheet.parts.append(part)
 
 
@@ -803,16 +815,16 @@ def _take_interval(sheet: Sheet, box: tuple[float, float, float, float], boundar
             if abs(part.bottom - top) <= LEAST_ROW:
                 part.separators.append(part.bottom)
                 part.bottom = bottom
-                _assign(sheet, part)
+                _assign_lines(sheet, part, lines)
                 return
             if abs(part.top - bottom) <= LEAST_ROW:
                 part.separators.insert(0, part.top)
                 part.top = top
-                _assign(sheet, part)
+                _assign_lines(sheet, part, lines)
                 return
     part = Part(boundary, box, "rules")
     part.closed_top = part.closed_bottom = True
-    _assign(sheet, part)
+    _assign_lines(sheet, part, lines)
     sheet.parts.append(part)
 
 
@@ -846,10 +858,10 @@ def _find_tails(sheets: Sequence[Sheet], style: Style) -> None:
         ):
             below.top = top
             below.closed_top = None if below.closed_top is None else False
-            _assign(sheet, below)
+            _assign_lines(sheet, below, tail)
             continue
         part = Part(last.boundary, (last.x0, top, last.x1, bottom), "gutter")
-        _assign(sheet, part)
+        _assign_lines(sheet, part, tail)
         sheet.parts.append(part)
 
 
