@@ -60,21 +60,31 @@ class GlyphLine:
 
     def __init__(self, page: Page, ids: Sequence[int]) -> None:
         glyphs = page.glyphs
-        self.ids = sorted(ids, key=lambda index: (glyphs[index].x0, index))
-        inked = [glyphs[index] for index in self.ids if glyphs[index].text.strip()] or [
-            glyphs[index] for index in self.ids
-        ]
-        self.size = max(glyph.size for glyph in inked)
-        self.baseline = statistics.median(glyph.baseline for glyph in inked if glyph.size >= 0.9 * self.size)
-        self.x0 = min(glyph.x0 for glyph in inked)
-        self.x1 = max(glyph.x1 for glyph in inked)
-        self.top = min(glyph.top for glyph in inked)
-        self.bottom = max(glyph.bottom for glyph in inked)
+        self.ids = _order(glyphs, ids)
+        ordered = [glyphs[index] for index in self.ids]
+        # Column by column: a line is made for each of 100,000 glyphs several times over.
+        _, x0, top, x1, bottom, sizes, _, baselines, *_ = zip(
+            *([glyph for glyph in ordered if glyph.text.strip()] or ordered), strict=True
+        )
+        self.size: float = max(sizes)
+        large = 0.9 * self.size
+        self.baseline = statistics.median(
+            [baseline for baseline, size in zip(baselines, sizes, strict=True) if size >= large]
+        )
+        self.x0: float = min(x0)
+        self.x1: float = max(x1)
+        self.top: float = min(top)
+        self.bottom: float = max(bottom)
 
     @property
     def middle(self) -> float:
         """Half height of the line, points from the page's top."""
         return (self.top + self.bottom) / 2
+
+
+def _order(glyphs: Sequence[Glyph], ids: Iterable[int]) -> list[int]:
+    """Put glyph ids from left to right."""
+    return [index for _, index in sorted([(glyphs[index].x0, index) for index in ids])]
 
 
 def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
@@ -109,12 +119,20 @@ def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
     lines = [GlyphLine(page, group) for group in groups]
     if blank and lines:
         positions = [line.baseline for line in lines]
+        nearest_line: dict[float, int] = {}  # the spaces of a line stand at one height
+        spaces: dict[int, list[int]] = {}
         for index in blank:
             glyph = glyphs[index]
-            nearest = min(range(len(lines)), key=lambda k: abs(positions[k] - glyph.baseline))
-            if abs(positions[nearest] - glyph.baseline) <= SAME_LINE * max(lines[nearest].size, glyph.size):
-                groups[nearest].append(index)
-        lines = [GlyphLine(page, group) for group in groups]
+            height = glyph.baseline
+            nearest = nearest_line.get(height)
+            if nearest is None:
+                distances = [abs(position - height) for position in positions]
+                nearest = nearest_line[height] = distances.index(min(distances))
+            if abs(positions[nearest] - height) <= SAME_LINE * max(lines[nearest].size, glyph.size):
+                spaces.setdefault(nearest, []).append(index)
+        for number, added in spaces.items():
+            # Where a line stands is told by its ink; spaces only take their places in it.
+            lines[number].ids = _order(glyphs, (*lines[number].ids, *added))
     return sorted(lines, key=lambda line: (line.baseline, line.x0))
 
 
