@@ -232,9 +232,11 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
         SidecarError: The sidecar does not describe it.
     """
     from pipeline.artefacts import Stored
+    from pipeline.lexicon import list_languages
     from pipeline.models.edition import EditionInfo, PageInfo
     from pipeline.models.page import Source
     from pipeline.models.report import Issue
+    from pipeline.recognise import recognise_scans
     from pipeline.sidecar import check_hash, edition_id, read_sidecar
 
     edition = edition_id(source)
@@ -249,6 +251,16 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
         limits=options.limits,
         progress=lambda done, total: options.progress("read", done, total),
     )
+    recognised = recognise_scans(
+        source,
+        content,
+        edition=edition,
+        language=None if known is None else known.language,
+        known_languages=list_languages(),
+        password=options.password,
+        progress=lambda done, total: options.progress("read", done, total),
+    )
+    content = recognised.source
     told = [glyph.text for page in content.pages for glyph in page.glyphs if glyph.text.strip()]
     if told and sum("\ufffd" in text for text in told) >= UNTOLD_SHARE * len(told):
         raise InputError(
@@ -261,8 +273,7 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
         raise InputError(
             f"no page has text ({failure}); get a sound copy"
             if failure is not None
-            else "no page has a text layer; if these are scans, recognise the text first: pip install"
-            " 'raccombat-pipeline[ocr]', and Debian's tesseract-ocr with the language's data",
+            else "no page has text, not even in a picture; give the PDF itself, or scan it again",
             edition=edition,
         )
     issues: list[Issue] = [
@@ -286,6 +297,7 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
         for repair in content.repairs
     ]
     issues += [issue.model_copy(update={"edition": edition}) for issue in content.issues]
+    issues += recognised.issues
     info = EditionInfo(
         id=edition,
         file=content.file,
