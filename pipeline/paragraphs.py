@@ -134,13 +134,15 @@ def compose_lines(lines: Sequence[TextLine], right: float, leading: float) -> Ce
 
 
 class _Token(NamedTuple):
-    """A word of the joined text: what it says, its line, its place in the line, the link over it."""
+    """A word of the joined text: what it says, its line, its place in the line, the link over it and its extent."""
 
     text: str
     line: int
     word: int
     url: str | None
     glued: bool
+    start: int = 0
+    end: int = 0
 
 
 def _compose(lines: Sequence[_Line]) -> CellText:
@@ -173,7 +175,7 @@ def _compose(lines: Sequence[_Line]) -> CellText:
     return CellText(
         paragraphs=tuple(paragraphs),
         boxes=unite_boxes(entry.line.box for entry in lines),
-        links=_unite_links(links),
+        links=_unite_links(links, "\n".join(paragraph.text for paragraph in paragraphs)),
         confidence=min(confidences) if confidences else None,
     )
 
@@ -372,8 +374,8 @@ def _in_url(last: str, upper: TextLine, lower: TextLine, right: float) -> bool |
     match = max(URL.finditer(last), key=lambda found: found.end(), default=None)
     if match is None or match.end() < len(last.rstrip(URL_TRAILING)):
         return None
-    upper_links = {url for _, end, url in upper.links if end == len(upper.words) - 1}
-    lower_links = {url for start, _, url in lower.links if start == 0}
+    upper_links = {link.url for link in upper.links if link.last == len(upper.words) - 1}
+    lower_links = {link.url for link in lower.links if link.first == 0}
     if upper_links and upper_links & lower_links and not URL_START.match(first):
         target = next(iter(upper_links & lower_links))
         return True if _is_part_of(target, first) or not lower_links - upper_links else None
@@ -458,17 +460,20 @@ def _glues(last: str, upper: _Line, lower: _Line) -> bool:
 def _tokens(line: TextLine, number: int, marker: Marker | None, glued: bool) -> list[_Token]:
     tokens: list[_Token] = []
     for index, word in enumerate(line.words):
-        url = next((target for start, end, target in line.links if start <= index <= end), None)
+        link = next((link for link in line.links if link.first <= index <= link.last), None)
+        url = link.url if link is not None else None
+        start = link.start if link is not None and index == link.first else 0
+        end = link.end if link is not None and index == link.last else len(word.text)
         text = word.text
         if index == 0 and marker is not None and marker.number is None:
             if marker.words == 0:
                 tokens.append(_Token("-", number, index, None, False))
             elif len(text) > 1:
-                tokens.append(_Token("-", number, index, None, False))
-                text = text[1:]
+                tokens.append(_Token("-", number, index, url if start == 0 else None, False, 0, 1))
+                text, start, end = text[1:], max(start - 1, 0), end - 1
             else:
                 text = "-"
-        tokens.append(_Token(text, number, index, url, glued and index == 0))
+        tokens.append(_Token(text, number, index, url, glued and index == 0, start, end))
     return tokens
 
 
@@ -504,7 +509,9 @@ def _links(text: str, tokens: Sequence[_Token], spans: Sequence[tuple[int, int]]
     for url, run in groupby(range(len(tokens)), key=lambda index: tokens[index].url):
         if url is not None:
             covered = list(run)
-            start, end = spans[covered[0]][0], spans[covered[-1]][1]
+            first, last = tokens[covered[0]], tokens[covered[-1]]
+            start = spans[covered[0]][0] + first.start
+            end = max(start + 1, spans[covered[-1]][1] - (len(last.text) - last.end))
             found.append(CellLink(url=url, text=text[start:end], start=offset + start, end=offset + end))
     for match in URL.finditer(text):
         printed = trim_url(match.group())
@@ -521,9 +528,13 @@ def _links(text: str, tokens: Sequence[_Token], spans: Sequence[tuple[int, int]]
     return sorted(found, key=lambda link: (link.start, link.end))
 
 
-def _unite_links(links: Sequence[CellLink]) -> tuple[CellLink, ...]:
-    """Keep one entry per target, the first in reading order."""
+def _unite_links(links: Sequence[CellLink], text: str) -> tuple[CellLink, ...]:
+    """Keep one entry per target: the first in reading order, over all the lines and paragraphs that it runs over."""
     kept: dict[str, CellLink] = {}
     for link in links:
-        kept.setdefault(link.url, link)
+        first = kept.get(link.url)
+        if first is None:
+            kept[link.url] = link
+        elif not text[first.end : link.start].strip(" \n-"):
+            kept[link.url] = CellLink(url=link.url, text=text[first.start : link.end], start=first.start, end=link.end)
     return tuple(kept.values())

@@ -52,6 +52,7 @@ COPY_DISTANCE = 0.12
 
 The narrowest letters advance by 0.22 of the font size ('l' and 'i' in the Helvetica metrics), so neighbours are safe.
 """
+SOFT_HYPHEN = "\u00ad"
 LIGATURES = ("\ufb00", "\ufb06")
 """First and last of Unicode's Latin ligatures: the only characters read as their compatibility form."""
 
@@ -557,6 +558,9 @@ class _Canvas:
             text = "\ufffd"
         elif len(text) == 1 and LIGATURES[0] <= text <= LIGATURES[1]:
             text = unicodedata.normalize("NFKC", text)
+        elif len(text) > 1 and SOFT_HYPHEN in text:
+            # A typesetter names a glyph once, by a place where a soft hyphen went with it: elsewhere there is none.
+            text = text.replace(SOFT_HYPHEN, "")
         run = char.run
         x0, x1 = round(char.x0 - self.left, 3), round(char.x1 - self.left, 3)
         place = run.place

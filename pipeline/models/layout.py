@@ -18,6 +18,24 @@ class Word(NamedTuple):
     x1: float
 
 
+class LinkSpan(NamedTuple):
+    """A link annotation over part of a line.
+
+    Attributes:
+        first: Number of the first word it covers.
+        last: Number of the last word it covers.
+        url: The target.
+        start: Characters of the first word before it.
+        end: Characters of the last word up to its end.
+    """
+
+    first: int
+    last: int
+    url: str
+    start: int
+    end: int
+
+
 class TextLine(Frozen):
     """One line of text inside one cell or one free block.
 
@@ -29,7 +47,7 @@ class TextLine(Frozen):
         size: Font size of most glyphs, points.
         bold: True where most glyphs are drawn in a bold font.
         glyphs: Ids of the glyphs (indices into `Page.glyphs`), white space included.
-        links: Link annotations over this line: `(first word, last word, url)`.
+        links: Link annotations over this line, left to right.
         confidence: Lowest recognition confidence of the line's glyphs; None for a text layer.
         drawn_bullet: True where a small shape before the line marks a list item.
     """
@@ -41,7 +59,7 @@ class TextLine(Frozen):
     size: float
     bold: bool
     glyphs: tuple[int, ...]
-    links: tuple[tuple[int, int, str], ...] = ()
+    links: tuple[LinkSpan, ...] = ()
     confidence: float | None = None
     drawn_bullet: bool = False
 

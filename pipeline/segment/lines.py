@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.fonts import is_bold
 from pipeline.models.geometry import Box
-from pipeline.models.layout import TextLine, Word
+from pipeline.models.layout import LinkSpan, TextLine, Word
 from pipeline.models.page import Fill, Glyph, Link, Page, Picture
 
 SAME_LINE = 0.45
@@ -40,7 +40,7 @@ BULLET_SIZE = (0.15, 0.75)
 BULLET_REACH = 2.0
 """Farthest that such a bullet stands before its line, as a share of the font size."""
 LINK_OVERLAP = 0.5
-"""Least share of a word's width and of a line's height that a link annotation covers to be that word's."""
+"""Least share of a line's height that a link annotation covers to be that line's."""
 
 
 class GlyphLine:
@@ -68,7 +68,7 @@ class GlyphLine:
         )
         self.size: float = max(sizes)
         large = 0.9 * self.size
-        self.baseline = statistics.median(
+        self.baseline: float = statistics.median(
             [baseline for baseline, size in zip(baselines, sizes, strict=True) if size >= large]
         )
         self.x0: float = min(x0)
@@ -184,7 +184,10 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
     """
     glyphs = [page.glyphs[index] for index in line.ids]
     spelled = [
-        (unicodedata.normalize("NFC", "".join(glyph.text for glyph in word)), word) for word in split_words(glyphs)
+        (text, word)
+        for word in split_words(glyphs)
+        for text in [unicodedata.normalize("NFC", "".join(glyph.text for glyph in word))]
+        if text.strip(SOFT_HYPHEN)
     ]
     words = tuple(
         Word(
@@ -193,7 +196,6 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
             max(glyph.x1 for glyph in word),
         )
         for number, (text, word) in enumerate(spelled)
-        if text.strip(SOFT_HYPHEN)
     )
     inked = [glyph for glyph in glyphs if glyph.text.strip()] or glyphs
     sizes = Counter(glyph.size for glyph in inked)
@@ -207,7 +209,7 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
         size=max(sizes, key=lambda size: (sizes[size], size)),
         bold=2 * bold > len(inked),
         glyphs=tuple(line.ids),
-        links=_links_over(page.links, words, line),
+        links=_links_over(page.links, words, [word for _, word in spelled], line),
         confidence=min(confidences) if confidences else None,
         drawn_bullet=_has_drawn_bullet(page, line),
     )
@@ -238,17 +240,25 @@ def _has_drawn_bullet(page: Page, line: GlyphLine) -> bool:
     return False
 
 
-def _links_over(links: Sequence[Link], words: Sequence[Word], line: GlyphLine) -> tuple[tuple[int, int, str], ...]:
-    found: list[tuple[int, int, str]] = []
+def _links_over(
+    links: Sequence[Link], words: Sequence[Word], glyphs: Sequence[Sequence[Glyph]], line: GlyphLine
+) -> tuple[LinkSpan, ...]:
+    """Find the link annotations over a line; `glyphs` are those of each word."""
+    found: list[LinkSpan] = []
     for link in links:
         height = min(link.bottom, line.bottom) - max(link.top, line.top)
         if height < LINK_OVERLAP * min(line.bottom - line.top, link.bottom - link.top):
             continue
         covered = [
-            index
-            for index, word in enumerate(words)
-            if min(link.x1, word.x1) - max(link.x0, word.x0) >= LINK_OVERLAP * max(word.x1 - word.x0, 0.1)
+            (number, place)
+            for number, word in enumerate(words)
+            if word.x0 <= link.x1 and link.x0 <= word.x1
+            for place, glyph in enumerate(glyphs[number])
+            if link.x0 <= (glyph.x0 + glyph.x1) / 2 <= link.x1
         ]
         if covered:
-            found.append((covered[0], covered[-1], link.url))
+            (first, start), (last, end) = covered[0], covered[-1]
+            before = sum(len(glyph.text) for glyph in glyphs[first][:start])
+            upto = sum(len(glyph.text) for glyph in glyphs[last][: end + 1])
+            found.append(LinkSpan(first, last, link.url, before, min(upto, len(words[last].text))))
     return tuple(sorted(found))
