@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(_summarise(learned), ensure_ascii=False, indent=2))
     elif not args.quiet:
-        _print(learned, None if args.dry_run else folder)
+        _print(learned, args.pdf, None if args.dry_run else folder)
     return 0
 
 
@@ -88,7 +88,7 @@ def _summarise(learned: Learned) -> dict[str, object]:
     }
 
 
-def _print(learned: Learned, folder: Path | None) -> None:
+def _print(learned: Learned, source: Path, folder: Path | None) -> None:
     """Print what was learnt and what was not."""
     print(
         f"{learned.edition}: {len(learned.chapters)} practices laid over {learned.like}; {len(learned.labels)} labels,"
@@ -101,5 +101,5 @@ def _print(learned: Learned, folder: Path | None) -> None:
     if folder is not None:
         print("Next:")
         print(f"  1. read {folder}/*.yaml: correct each entry, and set its status to verified")
-        print(f"  2. pipeline run {learned.edition}.pdf (with its folder), and read its report's issues")
+        print(f"  2. pipeline run {source}, and read its report's issues")
         print(f"  3. pipeline diff {learned.like} {learned.edition}")

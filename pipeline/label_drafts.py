@@ -1,0 +1,168 @@
+"""Draft entries for labels that an edition prints and the lexicon lacks: reads `ValidatedEdition`, writes labels.yaml.
+
+The entries come from the report's issues, which hold the likely field, its score and what speaks for it. They are put
+into `schemas/<language>/labels.yaml` without touching a comment or the order of what stands there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from pipeline.contract import FIELDS
+from pipeline.errors import OutputError
+from pipeline.lexicon.label_index import LabelIndex, fold_label
+from pipeline.lexicon.load import Lexicon, read_data_file
+from pipeline.lexicon.models import Labels
+from pipeline.models.edition import ValidatedEdition
+from pipeline.models.report import Issue
+
+LINE_CHARACTERS: Final = 4096
+"""No line of the file is broken anew."""
+
+
+class LabelDraft(NamedTuple):
+    """A label that the lexicon lacks.
+
+    Attributes:
+        text: As printed, without marker and trailing colon.
+        field: The likely field; None where nothing speaks for one.
+        score: 0 to 1.
+        places: Practice and page of every row with it.
+        evidence: What speaks for the field.
+        value: Beginning of the first row's value.
+    """
+
+    text: str
+    field: str | None
+    score: float
+    places: tuple[str, ...]
+    evidence: tuple[str, ...]
+    value: str
+
+
+def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: bool = False) -> tuple[LabelDraft, ...]:
+    """List the labels that an edition prints and the lexicon lacks.
+
+    Args:
+        edition: The extracted edition.
+        lexicon: Its language's lexicon as it is now.
+        slips: True to list labels too that were mapped in spite of a slip.
+
+    Returns:
+        The drafts in the contract's order of their fields, those without a likely field last. Where a label stands in
+        several practices, the field that most speaks for counts.
+    """
+    index = LabelIndex(lexicon.labels)
+    codes = {"unknown_label", "label_slip"} if slips else {"unknown_label"}
+    by_label: dict[str, list[Issue]] = {}
+    for issue in edition.report.issues:
+        if issue.code in codes and issue.label and index.find_exact(issue.label) is None:
+            by_label.setdefault(fold_label(issue.label), []).append(issue)
+    drafts = [_make_draft(issues) for issues in by_label.values()]
+    return tuple(sorted(drafts, key=lambda draft: (_order(draft.field), -draft.score, draft.text)))
+
+
+def _order(field: str | None) -> int:
+    return len(FIELDS) if field is None else FIELDS.index(field)
+
+
+def _make_draft(issues: Sequence[Issue]) -> LabelDraft:
+    """Put the issues of one label together."""
+    total: dict[str, float] = {}
+    for issue in issues:
+        if issue.field is not None:
+            total[issue.field] = total.get(issue.field, 0.0) + (issue.score or 0.0)
+    field = max(sorted(total, key=_order), key=lambda name: total[name], default=None)
+    likeliest = max((issue for issue in issues if issue.field == field), key=lambda issue: issue.score or 0.0)
+    return LabelDraft(
+        text=" ".join((issues[0].label or "").split()),
+        field=field,
+        score=likeliest.score or 0.0,
+        places=tuple(f"{issue.practice} p. {issue.page}" for issue in issues),
+        evidence=likeliest.evidence,
+        value=issues[0].text or "",
+    )
+
+
+def render_drafts(drafts: Sequence[LabelDraft]) -> str:
+    """Write drafts as YAML that can be pasted into labels.yaml.
+
+    Args:
+        drafts: The drafts.
+
+    Returns:
+        Entries by field, each with its score, places and evidence as a comment; labels without a likely field as
+        comments only.
+    """
+    lines: list[str] = []
+    for field in dict.fromkeys(draft.field for draft in drafts):
+        if field is not None:
+            lines.append(f"{field}:")
+        for draft in drafts:
+            if draft.field != field:
+                continue
+            if field is None:
+                lines.append(f"# no likely field: {_quote(draft.text)} ({', '.join(draft.places)}): {draft.value}")
+            else:
+                lines.append(f"  - {{text: {_quote(draft.text)}, status: draft}}  # {_explain(draft)}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _explain(draft: LabelDraft) -> str:
+    return f"{draft.score:.2f} ({', '.join(draft.places)}) {'; '.join(draft.evidence)}"
+
+
+def _quote(text: str) -> str:
+    """Quote a text as YAML does between double quotes."""
+    import json
+
+    return json.dumps(text, ensure_ascii=False)
+
+
+def write_drafts(drafts: Sequence[LabelDraft], path: Path) -> int:
+    """Add drafts to a labels.yaml, marked `status: draft`; comments and order stay.
+
+    Args:
+        drafts: The drafts; those without a likely field are left out.
+        path: The file.
+
+    Returns:
+        How many entries were added.
+
+    Raises:
+        LexiconError: The file, with the entries, does not hold what it must; it stays as it was.
+        OutputError: The file can't be written.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.comments import CommentedMap, CommentedSeq
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    chosen = [draft for draft in drafts if draft.field is not None]
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = LINE_CHARACTERS
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    before = path.read_text(encoding="utf-8")
+    content: Any = yaml.load(before)
+    for draft in chosen:
+        entries = content.setdefault(draft.field, CommentedSeq())
+        entry = CommentedMap(text=DoubleQuotedScalarString(draft.text), status="draft")
+        entry.fa.set_flow_style()
+        entries.append(entry)
+        entries.yaml_add_eol_comment(_explain(draft), len(entries) - 1, column=0)
+    buffer = StringIO()
+    yaml.dump(content, buffer)
+    half = path.with_name(f".{path.name}.half")
+    try:
+        half.write_text(buffer.getvalue(), encoding="utf-8")
+        try:
+            read_data_file(half, Labels)
+            half.replace(path)
+        finally:
+            half.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path} can't be written ({error.strerror}); check the folder's permissions") from error
+    return len(chosen)
