@@ -41,11 +41,23 @@ MOST_PERMUTED: Final = 6
 
 
 class NewRow(NamedTuple):
-    """A row of the new edition: its label on one line, its text and the targets of its links."""
+    """A row of the new edition.
+
+    Attributes:
+        label: Its label on one line.
+        text: Its value's text.
+        urls: Targets of the value's links.
+        label_text: The label with its paragraphs separated by line feeds.
+        line_starts: Offsets in `label_text` at which printed lines begin.
+        page: Where it begins.
+    """
 
     label: str
     text: str
     urls: tuple[str, ...]
+    label_text: str = ""
+    line_starts: frozenset[int] = frozenset()
+    page: int = 0
 
 
 class Pair(NamedTuple):

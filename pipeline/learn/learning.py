@@ -16,6 +16,7 @@ from pipeline.learn.values import Cell, LearnedWord, learn_words
 from pipeline.lexicon import LabelEntry, Lexicon
 from pipeline.lexicon.cldr import read_cldr
 from pipeline.lexicon.countries import Countries, build_country_names
+from pipeline.lexicon.label_index import fold_label
 from pipeline.mapping import map_chapter
 from pipeline.mapping.placing import Placement
 from pipeline.models.chapter import Chapter
@@ -73,8 +74,9 @@ def learn_language(
     start = _start_lexicon(language, countries)
     chapters = divide_chapters(document, edition, start).chapters
     known_rows = [list_known_rows(practice) for practice in known.practices]
+    rows = _list_rows(chapters)
     pairs = align_editions(
-        [(chapter.countries, [_new_row(row) for row in chapter.rows]) for chapter in chapters],
+        [(chapter.countries, rows[number]) for number, chapter in enumerate(chapters)],
         [(practice.countries, rows) for practice, rows in zip(known.practices, known_rows, strict=True)],
     )
     if not pairs:
@@ -83,7 +85,7 @@ def learn_language(
             f" were found in language {language!r}); check the language, or name another known edition",
             edition=edition,
         )
-    learned = learn_labels(_collect_votes(pairs, chapters, known.practices, known_rows))
+    learned = learn_labels(_collect_votes(pairs, rows, known.practices, known_rows))
     entries = {
         field: tuple(LabelEntry(text=label.text, status="draft") for label in learned.labels if label.field == field)
         for field in FIELDS
@@ -98,7 +100,7 @@ def learn_language(
     words = learn_words(_list_cells(records, known.practices), known_lexicon, base)
     undecided = [
         *_tell_chapters(pairs, chapters, known),
-        *_tell_rows(pairs, chapters, known.practices, known_rows, known.edition.id),
+        *_tell_rows(pairs, rows, known.practices, known_rows, known.edition.id),
         *learned.undecided,
         *_tell_fields(pairs, base, known.practices),
         *words.undecided,
@@ -129,13 +131,42 @@ def _start_lexicon(language: str, countries: Sequence[CountryDraft]) -> Lexicon:
     )
 
 
-def _new_row(row: Row) -> NewRow:
-    return NewRow(row.label.one_line, row.value.text, tuple(link.url for link in row.value.links))
+def _list_rows(chapters: Sequence[Chapter]) -> list[list[NewRow]]:
+    """List the chapters' rows; two rows over a page break whose labels together are one elsewhere are one row."""
+    whole = {fold_label(row.label.one_line) for chapter in chapters for row in chapter.rows}
+    listed: list[list[NewRow]] = []
+    for chapter in chapters:
+        rows: list[NewRow] = []
+        previous: Row | None = None
+        for row in chapter.rows:
+            new = _read_row(row)
+            if previous is not None and previous.pages[-1] < row.pages[0] and rows:
+                joined = f"{rows[-1].label} {new.label}"
+                if fold_label(joined) in whole and fold_label(new.label):
+                    new = NewRow(
+                        label=joined,
+                        text=f"{rows[-1].text}\n{new.text}".strip(),
+                        urls=rows[-1].urls + new.urls,
+                        label_text=joined,
+                        page=rows[-1].page,
+                    )
+                    rows.pop()
+            rows.append(new)
+            previous = row
+        listed.append(rows)
+    return listed
+
+
+def _read_row(row: Row) -> NewRow:
+    text = row.label.text
+    starts = Placement(text, (line for part in row.fragments for line in part.label_lines)).line_starts()
+    urls = tuple(link.url for link in row.value.links)
+    return NewRow(row.label.one_line, row.value.text, urls, text, starts, row.pages[0])
 
 
 def _collect_votes(
     pairs: Sequence[ChapterPair],
-    chapters: Sequence[Chapter],
+    listed: Sequence[Sequence[NewRow]],
     practices: Sequence[Practice],
     known_rows: Sequence[Sequence[KnownRow]],
 ) -> list[Vote]:
@@ -146,7 +177,7 @@ def _collect_votes(
             meanings = [known_rows[chapter.known][number] for number in pair.known]
             fields = [name for row in meanings for name in row.fields]
             labels = [label for row in meanings if row.fields for label in row.labels]
-            rows = [chapters[chapter.new].rows[number] for number in pair.new]
+            rows = [listed[chapter.new][number] for number in pair.new]
             weight = likelihood(pair.score)
             practice = practices[chapter.known].id
             if len(rows) == 1 and fields:
@@ -160,10 +191,8 @@ def _collect_votes(
     return votes
 
 
-def _vote(row: Row, fields: Sequence[str], labels: Sequence[str], weight: float, practice: str) -> Vote:
-    text = row.label.text
-    starts = Placement(text, (line for part in row.fragments for line in part.label_lines)).line_starts()
-    return Vote(text, starts, tuple(fields), tuple(labels), weight, practice)
+def _vote(row: NewRow, fields: Sequence[str], labels: Sequence[str], weight: float, practice: str) -> Vote:
+    return Vote(row.label_text, row.line_starts, tuple(fields), tuple(labels), weight, practice)
 
 
 def _list_cells(records: dict[int, Record], practices: Sequence[Practice]) -> list[Cell]:
@@ -199,7 +228,7 @@ def _tell_chapters(pairs: Sequence[ChapterPair], chapters: Sequence[Chapter], kn
 
 def _tell_rows(
     pairs: Sequence[ChapterPair],
-    chapters: Sequence[Chapter],
+    listed: Sequence[Sequence[NewRow]],
     practices: Sequence[Practice],
     known_rows: Sequence[Sequence[KnownRow]],
     like: str,
@@ -207,19 +236,17 @@ def _tell_rows(
     """Tell the rows of matched chapters that correspond to none, on both sides, and rows merged in other ways."""
     lines = []
     for chapter in pairs:
-        practice, rows = practices[chapter.known].id, chapters[chapter.new].rows
+        practice, rows = practices[chapter.known].id, listed[chapter.new]
         for number in unaligned(len(rows), (pair.new for pair in chapter.pairs)):
             row = rows[number]
-            lines.append(
-                f"{practice}, page {row.pages[0]}: the row {row.label.one_line!r} corresponds to none of {like}"
-            )
+            lines.append(f"{practice}, page {row.page}: the row {row.label!r} corresponds to none of {like}")
         for number in unaligned(len(known_rows[chapter.known]), (pair.known for pair in chapter.pairs)):
             names = ", ".join(known_rows[chapter.known][number].fields) or "an unmapped row"
             lines.append(f"{practice}: no row corresponds to that of {names}")
         for pair in chapter.pairs:
             fields = [name for number in pair.known for name in known_rows[chapter.known][number].fields]
             if len(pair.new) > 1 and len(pair.new) != len(fields):
-                labels = " and ".join(repr(rows[number].label.one_line) for number in pair.new)
+                labels = " and ".join(repr(rows[number].label) for number in pair.new)
                 lines.append(f"{practice}: the rows {labels} together stand where {', '.join(fields)} stood")
     return lines
 
