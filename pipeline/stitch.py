@@ -41,6 +41,8 @@ JUSTIFIED_SHARE = 0.5
 EDGE = 1.0
 MEASURED_LINES = 8
 """Least number of lines that show a column's right edge by themselves."""
+URL_CHARACTERS = re.compile(r"[._=?&%~\d]")
+"""Characters that tell a piece of a URL from words with a slash between them."""
 LEADING_SHARE = 0.08
 """Least number of base line distances that make one usual, as a share of the most frequent one's."""
 LEAST_LEADING = 0.95
@@ -581,9 +583,9 @@ def _undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
         last, first = upper.words[-1].text, lower.words[0].text
         if len(last) < 2 or last[-1] not in "-‐" or not last[-2].isalpha() or not first[0].isalpha():
             return False
-        if URL_START.search(last) or "/" in last:
+        if URL_START.search(last) or ("/" in last and URL_CHARACTERS.search(last)):
             return False
-        head = last.lstrip("(„“\"'[")
+        head = last.rsplit("/", 1)[-1].lstrip("(„“\"'[")
         tail = first.rstrip(".,;:!?)”“\"'’]")
         joined = (head[:-1] + tail).casefold()
         compound = (head[:-1] + "-" + tail).casefold()

@@ -199,7 +199,7 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
     )
     inked = [glyph for glyph in glyphs if glyph.text.strip()] or glyphs
     sizes = Counter(glyph.size for glyph in inked)
-    bold = sum(1 for glyph in inked if is_bold(page.fonts[glyph.font]) or glyph.copies > 1)
+    bold = sum(1 for glyph in inked if is_bold(page.fonts[glyph.font]))
     confidences = [glyph.confidence for glyph in inked if glyph.confidence is not None]
     return TextLine(
         text=" ".join(word.text for word in words),
