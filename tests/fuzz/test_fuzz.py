@@ -1,0 +1,164 @@
+"""Sound files damaged at random: no traceback, no hang, no invalid JSON, no silent loss.
+
+A sample runs with all tests, thousands by `make fuzz`; `PIPELINE_FUZZ_SEEDS` (`first:last`) runs certain seeds again.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pymupdf
+import pytest
+
+from pipeline.emit import load_edition
+from pipeline.errors import ExtractionError
+from pipeline.runner import Options, Outcome, run_editions
+from pipeline.sandbox import Limits
+from tests.conftest import BUNDLED_FONT
+from tests.factory.content import load_content
+from tests.factory.layout import Layout
+from tests.factory.typesetting import typeset
+from tests.fuzz.mutator import damage
+
+SAMPLE = 60
+LONG = 2_400
+BATCH = 20
+LIMITS = Limits(seconds=60, megabytes=600)
+LOST_SHARE = 0.02
+"""Share of a page's letters that two readers may differ by: they part at ligatures, marks and broken words."""
+LOST_LEAST = 10
+TELLING = {"page_unreadable", "page_damaged", "file_damaged", "repaired", "glyphs_without_text", "text_outside_page"}
+
+
+def seeds() -> range:
+    """The seeds to run."""
+    chosen = os.environ.get("PIPELINE_FUZZ_SEEDS")
+    if chosen:
+        first, _, last = chosen.partition(":")
+        return range(int(first), int(last or first) + 1)
+    return range(LONG if os.environ.get("PIPELINE_FUZZ") == "long" else SAMPLE)
+
+
+@pytest.fixture(scope="module")
+def sound() -> tuple[bytes, ...]:
+    """Sound files of several makes."""
+    content = load_content("short_lv")
+    layouts = (
+        Layout(font=BUNDLED_FONT),
+        Layout(font=BUNDLED_FONT, drawing="shuffled", fills="label"),
+        Layout(font=BUNDLED_FONT, rotate=90, crop_offset=20),
+    )
+    return (*(typeset("typst", content, layout).pdf_bytes for layout in layouts), two_columns_by_pymupdf())
+
+
+def two_columns_by_pymupdf() -> bytes:
+    """A file of another maker: standard fonts, no Unicode maps, plain cross-reference table."""
+    with pymupdf.open() as pdf:
+        for number in range(3):
+            page = pdf.new_page()
+            page.insert_text((60, 60), f"Latvia: practice {number}", fontsize=14)
+            for row in range(8):
+                top = 90 + 60 * row
+                page.draw_rect((50, top, 180, top + 60))
+                page.draw_rect((180, top, 540, top + 60))
+                page.insert_text((56, top + 16), f"Label {row}:", fontsize=10)
+                page.insert_text((186, top + 16), f"The value of row {row} on page {number}", fontsize=10)
+        written = io.BytesIO()
+        pdf.save(written, no_new_id=True)
+    return written.getvalue()
+
+
+def letters_by_page(data: bytes) -> list[int] | None:
+    """Count every page's letters with another reader; None where that can't open the file."""
+    try:
+        with pymupdf.open(stream=data, filetype="pdf") as pdf:
+            return [sum(letter.isalnum() for letter in page.get_text()) for page in pdf]
+    except (pymupdf.FileDataError, RuntimeError, ValueError):
+        return None
+
+
+def find_loss(data: bytes, outcome: Outcome) -> str | None:
+    """Tell what a run lost without a word; None where it lost nothing, or said so."""
+    assert outcome.validated is not None
+    report = outcome.validated.report
+    if any(issue.code in TELLING for issue in report.issues):
+        return None
+    theirs = letters_by_page(data)
+    if theirs is None:
+        return None
+    if len(theirs) > report.edition.pages:
+        return f"{report.edition.pages} of {len(theirs)} pages"
+    for page, letters in enumerate(theirs, start=1):
+        seen = sum(account.seen for account in report.glyphs if account.page == page)
+        if letters - seen > max(LOST_LEAST, LOST_SHARE * letters):
+            return f"page {page}: {seen} glyphs, and another reader sees {letters} letters"
+    return None
+
+
+def find_faults(seed: int, data: bytes, way: str, folder: Path) -> Iterator[str]:
+    """Run a damaged file, and tell what is not as it should be."""
+    path, out = folder / f"seed-{seed}.pdf", folder / "out"
+    path.write_bytes(data)
+    (outcome,) = run_editions([path], Options(out=out, limits=LIMITS))
+    where = f"seed {seed} ({way})"
+    leftovers = [entry.name for entry in out.iterdir() if entry.name.startswith(".")] if out.exists() else []
+    if leftovers:
+        yield f"{where}: left {leftovers}"
+    if outcome.error is not None:
+        message = str(outcome.error)
+        if path.stem not in message or "\n" in message or outcome.exit_code not in (2, 4):
+            yield f"{where}: error {message!r}"
+        return
+    edition = load_edition(out / path.stem)
+    for line in (out / path.stem / "issues.jsonl").read_text().splitlines():
+        json.loads(line)
+    errors = sum(issue.severity == "error" for issue in edition.report.issues)
+    if (outcome.exit_code == 0) != (errors == 0):
+        yield f"{where}: exit code {outcome.exit_code} with {errors} errors"
+    loss = find_loss(data, outcome)
+    if loss is not None:
+        yield f"{where}: silent loss: {loss}"
+
+
+def batches() -> list[range]:
+    chosen = seeds()
+    return [chosen[start : start + BATCH] for start in range(0, len(chosen), BATCH)]
+
+
+@pytest.mark.parametrize("batch", batches(), ids=lambda batch: f"{batch[0]}-{batch[-1]}")
+def test_damaged_files_end_as_documented(
+    batch: range, sound: tuple[bytes, ...], tmp_path: Path, record_property: pytest.FixtureRequest
+) -> None:
+    faults: list[str] = []
+    ways: Counter[str] = Counter()
+    for seed in batch:
+        data, way = damage(sound[seed % len(sound)], seed)
+        ways[way] += 1
+        try:
+            faults += find_faults(seed, data, way, tmp_path)
+        except (ExtractionError, AssertionError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+            faults.append(f"seed {seed} ({way}): {type(error).__name__}: {error}"[:500])
+    assert faults == []
+
+
+def test_the_mutator_does_the_same_damage_again(sound: tuple[bytes, ...]) -> None:
+    for seed in range(20):
+        assert damage(sound[0], seed) == damage(sound[0], seed)
+    assert len({damage(sound[0], seed)[0] for seed in range(40)}) > 35
+
+
+def test_the_check_for_losses_finds_one(sound: tuple[bytes, ...], tmp_path: Path) -> None:
+    """A run of one page fewer than the file has is a loss that is found."""
+    path = tmp_path / "whole.pdf"
+    path.write_bytes(sound[0])
+    (outcome,) = run_editions([path], Options(out=tmp_path / "out", limits=LIMITS))
+    assert find_loss(sound[0], outcome) is None
+    with pymupdf.open(stream=sound[0], filetype="pdf") as pdf:
+        pdf.fullcopy_page(0)
+        longer = pdf.tobytes()
+    assert find_loss(longer, outcome) == "4 of 5 pages"
