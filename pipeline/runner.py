@@ -22,6 +22,8 @@ from pipeline.sandbox import Limits, deadline, read_guarded
 
 if TYPE_CHECKING:
     from pipeline.artefacts import ArtefactName, Stored
+    from pipeline.cache import Cache, Summary
+    from pipeline.lexicon import Lexicon
     from pipeline.models.chapter import Chapters
     from pipeline.models.edition import EditionInfo, Layouts, MappedEdition, NormalisedEdition, ValidatedEdition
     from pipeline.models.page import Source
@@ -60,6 +62,8 @@ class Options:
         password: User password of locked files.
         limits: What reading a file, and working it out, may take.
         jobs: How many processes read the pages of a file; the result is the same for any number.
+        cache: Folder in which runs keep what they have worked out; None to work everything out. Runs that keep stages,
+            begin later than at read, or have a password, go without.
         progress: Told of every step.
         announce: Told of every edition, by its id, before its first step.
     """
@@ -70,6 +74,7 @@ class Options:
     password: str | None = None
     limits: Limits = field(default_factory=Limits)
     jobs: int = 1
+    cache: Path | None = None
     progress: Progress = no_progress
     announce: Callable[[str], None] = no_announcement
 
@@ -81,7 +86,7 @@ class Outcome:
     Attributes:
         source: The file.
         edition: Its edition id; None where the name can't be one.
-        validated: The practices and the report; None where the run failed.
+        summary: How the report counts; None where the run failed.
         folder: Where the output stands; None where the run failed.
         error: What it failed of.
         exit_code: 0 good, 1 finished with errors in the report, else the error's.
@@ -89,7 +94,7 @@ class Outcome:
 
     source: Path
     edition: str | None
-    validated: ValidatedEdition | None
+    summary: Summary | None
     folder: Path | None
     error: ExtractionError | None
     exit_code: int
@@ -97,9 +102,14 @@ class Outcome:
     @property
     def status(self) -> Literal["good", "errors", "failed"]:
         """In a word: `good`, `errors` (in the report), or `failed`."""
-        if self.validated is None:
-            return "failed"
-        return self.validated.report.status
+        return "failed" if self.summary is None else self.summary.status
+
+    @property
+    def validated(self) -> ValidatedEdition | None:
+        """The practices and the report, read back from the folder; None where the run failed."""
+        from pipeline.emit import load_edition
+
+        return None if self.folder is None else load_edition(self.folder)
 
 
 def run_editions(sources: Iterable[Path], options: Options) -> Iterator[Outcome]:
@@ -115,26 +125,55 @@ def run_editions(sources: Iterable[Path], options: Options) -> Iterator[Outcome]
     Raises:
         InputError: Two files have the same edition id, and would be written to the same folder.
     """
-    from pipeline.sidecar import edition_id
+    for source in list_sources(sources):
+        yield run_source(source, options)
 
+
+def list_sources(sources: Iterable[Path]) -> list[Path]:
+    """List the files of a run.
+
+    Args:
+        sources: The files.
+
+    Raises:
+        InputError: Two files have the same edition id, and would be written to the same folder.
+    """
     listed = list(sources)
     stems: dict[str, Path] = {}
     for source in listed:
         other = stems.setdefault(source.stem, source)
         if other is not source:
             raise InputError(f"{other} and {source} have the same edition id; rename one of them", edition=source.stem)
-    for source in listed:
-        edition: str | None = None
-        try:
-            edition = edition_id(source)
-            options.announce(edition)
-            validated = run_edition(source, options)
-        except ExtractionError as error:
-            error.edition = error.edition or source.name
-            yield Outcome(source, edition, None, None, error, error.exit_code)
-        else:
-            code = EXIT_GOOD if validated.report.status == "good" else EXIT_ISSUES
-            yield Outcome(source, edition, validated, options.out / validated.edition.id, None, code)
+    return listed
+
+
+def run_source(source: Path, options: Options) -> Outcome:
+    """Run one edition, and say how that ended; an edition that can't be run is an outcome too.
+
+    Args:
+        source: The PDF.
+        options: How to run.
+    """
+    from pipeline.cache import Summary, open_cache
+    from pipeline.identity import edition_id
+    from pipeline.swap import lock_folder
+
+    edition: str | None = None
+    try:
+        edition = edition_id(source)
+        options.announce(edition)
+        with lock_folder(options.out, edition):
+            cached = options.cache is not None and _may_cache(options)
+            cache = open_cache(options.cache, source, edition) if options.cache is not None and cached else None
+            summary = None if cache is None else cache.find_done(options.out / edition)
+            if summary is None:
+                report = _run_locked(source, edition, options, cache).report
+                summary = Summary(report.status, report.counts.model_dump(mode="json"))
+    except ExtractionError as error:
+        error.edition = error.edition or source.name
+        return Outcome(source, edition, None, None, error, error.exit_code)
+    code = EXIT_GOOD if summary.status == "good" else EXIT_ISSUES
+    return Outcome(source, edition, summary, options.out / edition, None, code)
 
 
 def run_edition(source: Path, options: Options) -> ValidatedEdition:
@@ -151,26 +190,49 @@ def run_edition(source: Path, options: Options) -> ValidatedEdition:
     Raises:
         ExtractionError: The edition can't be run; its last good output is untouched.
     """
-    from pipeline.artefacts import artefact_path, read_artefact
-    from pipeline.sidecar import edition_id
+    from pipeline.cache import open_cache
+    from pipeline.identity import edition_id
     from pipeline.swap import lock_folder
 
     edition = edition_id(source)
     with lock_folder(options.out, edition):
-        if options.from_stage == "read":
-            stored: Stored[Any] = _keep(read_stage(source, options), options)
-        else:
-            if options.keep_stages is None:
-                raise InputError("--from-stage needs --keep-stages, the folder of the kept artefacts", edition=edition)
-            before = stage_before(options.from_stage)
-            stored = read_artefact(artefact_path(options.keep_stages, edition, before), before)
-            _require_same_file(stored.edition, source)
-        with deadline(options.limits, edition):
-            while stored.stage != "validate":
-                stored = _keep(run_stage(stage_after(stored.stage), stored, options), options)
-        validated = cast("ValidatedEdition", stored.content)
-        emit_stage(stored, options)
-    return validated
+        cached = options.cache is not None and _may_cache(options)
+        cache = open_cache(options.cache, source, edition) if options.cache is not None and cached else None
+        return _run_locked(source, edition, options, cache)
+
+
+def _may_cache(options: Options) -> bool:
+    """Tell whether a run may take what an earlier one has kept.
+
+    What was read with a password is not given to those without it.
+    """
+    return options.keep_stages is None and options.from_stage == "read" and options.password is None
+
+
+def _run_locked(source: Path, edition: str, options: Options, cache: Cache | None) -> ValidatedEdition:
+    """Run one edition; the caller holds the output folder's lock."""
+    from pipeline.artefacts import artefact_path, read_artefact
+
+    found = None if cache is None else cache.find_stage()
+    if found is not None:
+        stored: Stored[Any] = found
+    elif options.from_stage == "read":
+        stored = _keep(read_stage(source, options), options)
+    else:
+        if options.keep_stages is None:
+            raise InputError("--from-stage needs --keep-stages, the folder of the kept artefacts", edition=edition)
+        before = stage_before(options.from_stage)
+        stored = read_artefact(artefact_path(options.keep_stages, edition, before), before)
+        _require_same_file(stored.edition, source)
+    with deadline(options.limits, edition):
+        while stored.stage != "validate":
+            stored = _keep(run_stage(stage_after(stored.stage), stored, options), options)
+            if cache is not None:
+                cache.keep_stage(stored)
+    emit_stage(stored, options)
+    if cache is not None:
+        cache.keep_done(stored, options.out / edition)
+    return cast("ValidatedEdition", stored.content)
 
 
 def extract(
@@ -232,12 +294,13 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
         SidecarError: The sidecar does not describe it.
     """
     from pipeline.artefacts import Stored
+    from pipeline.identity import edition_id
     from pipeline.lexicon import list_languages
     from pipeline.models.edition import EditionInfo, PageInfo
     from pipeline.models.page import Source
     from pipeline.models.report import Issue
     from pipeline.recognise import recognise_scans
-    from pipeline.sidecar import check_hash, edition_id, read_sidecar
+    from pipeline.sidecar import check_hash, read_sidecar
 
     edition = edition_id(source)
     known = read_sidecar(source) if sidecar else None
@@ -413,9 +476,22 @@ def _chapter(stored: Stored[Document], options: Options) -> Stored[Chapters]:
 
     options.progress("chapter", 0, 1)
     info = settle_language(stored.edition, stored.content)
-    content = divide_chapters(stored.content, info.id, load_lexicon(_language(info)))
+    content = divide_chapters(stored.content, info.id, _heading_words(load_lexicon(_language(info))))
     options.progress("chapter", 1, 1)
     return Stored[Chapters](stage="chapter", edition=info, content=content)
+
+
+def _heading_words(lexicon: Lexicon) -> Lexicon:
+    """Give a lexicon without the words of values: what the chapter stage can't see, it need not be run again for."""
+    from pipeline.lexicon import Lexicon
+
+    return Lexicon.model_construct(
+        language=lexicon.language,
+        labels=lexicon.labels,
+        country_names=lexicon.country_names,
+        counts=lexicon.counts,
+        digest=f"{lexicon.digest} headings",
+    )
 
 
 def _map(stored: Stored[Chapters], options: Options) -> Stored[MappedEdition]:

@@ -1,4 +1,4 @@
-"""Reads a source file's sidecar, and gives the edition's id; writes no artefact.
+"""Reads a source file's sidecar; writes no artefact.
 
 A sidecar stands beside the PDF (`raw/<edition>.yaml`) and says what the file is and where it comes from. A PDF without
 one runs too: its edition id is the file's stem, its language is detected.
@@ -6,17 +6,16 @@ one runs too: its edition id is the file's stem, its language is detected.
 
 from __future__ import annotations
 
-import unicodedata
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import StringConstraints, ValidationError
 
-from pipeline.errors import InputError, SidecarError
+from pipeline.errors import SidecarError
+from pipeline.identity import edition_id, sidecar_path
 from pipeline.models.geometry import Frozen
 
-MAX_ID_BYTES: Final = 200
-"""A file name holds 255 bytes; the locks and halves of runs beside the output need some of them."""
+__all__ = ["Sidecar", "check_hash", "edition_id", "read_sidecar", "sidecar_path"]
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -39,28 +38,6 @@ class Sidecar(Frozen):
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     origin: _Text
     note: str = ""
-
-
-def sidecar_path(source: Path) -> Path:
-    """Give the path at which a source file's sidecar stands."""
-    return source.with_suffix(".yaml")
-
-
-def edition_id(source: Path) -> str:
-    """Give the edition id of a source file: its stem, in Unicode NFC.
-
-    Raises:
-        InputError: The stem could not name a folder inside the output folder.
-    """
-    stem = unicodedata.normalize("NFC", source.stem)
-    hidden = stem.startswith(".")
-    separated = any(character in "/\\" or unicodedata.category(character).startswith("C") for character in stem)
-    if not stem.strip() or hidden or separated or len(stem.encode()) > MAX_ID_BYTES:
-        raise InputError(
-            "the file's name can't be an edition id; rename it to letters, digits and hyphens, without a leading dot",
-            edition=source.name.encode("unicode_escape").decode(),
-        )
-    return stem
 
 
 def read_sidecar(source: Path) -> Sidecar | None:

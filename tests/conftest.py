@@ -18,6 +18,12 @@ BUNDLED_FONT = "Libertinus Serif"
 """A font inside the Typst wheel: these tests need nothing from the system."""
 
 
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the results of runs that a test starts from those of other tests and of the user."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg-cache"))
+
+
 @pytest.fixture(scope="session")
 def short_booklet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a PDF of four short practices on four pages, without a sidecar."""

@@ -132,6 +132,28 @@ def _positive_number(text: str) -> float:
     return value
 
 
+def add_cache(parser: argparse.ArgumentParser) -> None:
+    """Add `--cache` and `--no-cache`."""
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--cache",
+        type=Path,
+        metavar="DIR",
+        help="folder in which runs keep what they have worked out, so that what has not changed is not worked out again"
+        " (default: raccombat-pipeline in the user's cache folder)",
+    )
+    which.add_argument("--no-cache", action="store_true", help="work everything out, and keep nothing")
+
+
+def find_cache(args: argparse.Namespace) -> Path | None:
+    """Give the folder of kept results; None where none is wanted."""
+    from pipeline.cache import default_folder
+
+    if args.no_cache:
+        return None
+    return default_folder() if args.cache is None else Path(args.cache)
+
+
 def find_password(args: argparse.Namespace) -> str | None:
     """Give the password of the option, the terminal or the environment, in this order."""
     if args.password == "-":  # noqa: S105 - asks for the password

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from pipeline import paths
 from pipeline.cli import Subparsers, add_command, report_error
 from pipeline.commands._common import (
+    add_cache,
     add_limits,
     add_out,
     add_password,
     add_quiet,
+    find_cache,
     find_limits,
     find_password,
     show_progress,
@@ -52,6 +54,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     add_password(parser)
     add_limits(parser)
+    add_cache(parser)
     add_quiet(parser)
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
 
@@ -72,6 +75,7 @@ def run(args: argparse.Namespace) -> int:
             password=find_password(args),
             limits=find_limits(args),
             jobs=args.jobs,
+            cache=find_cache(args),
             progress=display.advance,
             announce=display.announce,
         )
@@ -88,13 +92,13 @@ def run(args: argparse.Namespace) -> int:
 
 def _describe(outcome: Outcome) -> str:
     """Give a line on an edition that ran to its end."""
-    assert outcome.validated is not None, "only finished runs are described"  # noqa: S101 - for the type checker
-    counts = outcome.validated.report.counts
+    assert outcome.summary is not None, "only finished runs are described"  # noqa: S101 - for the type checker
+    counts = outcome.summary.counts
     verdict = "good" if outcome.status == "good" else f"NOT GOOD, see {outcome.folder}/report.json"
     return (
-        f"{outcome.edition}: {counts.practices} practices, {counts.fields + counts.inline_fields} fields,"
-        f" {counts.unmapped} unmapped rows, residue {counts.residue} of {counts.glyphs} glyphs,"
-        f" {counts.errors} errors, {counts.warnings} warnings, {counts.notes} notes: {verdict}"
+        f"{outcome.edition}: {counts['practices']} practices, {counts['fields'] + counts['inline_fields']} fields,"
+        f" {counts['unmapped']} unmapped rows, residue {counts['residue']} of {counts['glyphs']} glyphs,"
+        f" {counts['errors']} errors, {counts['warnings']} warnings, {counts['notes']} notes: {verdict}"
     )
 
 
@@ -107,5 +111,5 @@ def _summarise(outcome: Outcome) -> dict[str, Any]:
         "exit_code": outcome.exit_code,
         "folder": None if outcome.folder is None else str(outcome.folder),
         "error": None if outcome.error is None else str(outcome.error),
-        "counts": None if outcome.validated is None else outcome.validated.report.counts.model_dump(),
+        "counts": None if outcome.summary is None else dict(outcome.summary.counts),
     }

@@ -1,0 +1,37 @@
+"""Gives the edition id of a source file; reads and writes no artefact and imports no library.
+
+It stands by itself so that a run that finds everything done already need not load what reads sidecars.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+from typing import Final
+
+from pipeline.errors import InputError
+
+MAX_ID_BYTES: Final = 200
+"""A file name holds 255 bytes; the locks and halves of runs beside the output need some of them."""
+
+
+def sidecar_path(source: Path) -> Path:
+    """Give the path at which a source file's sidecar stands."""
+    return source.with_suffix(".yaml")
+
+
+def edition_id(source: Path) -> str:
+    """Give the edition id of a source file: its stem, in Unicode NFC.
+
+    Raises:
+        InputError: The stem could not name a folder inside the output folder.
+    """
+    stem = unicodedata.normalize("NFC", source.stem)
+    hidden = stem.startswith(".")
+    separated = any(character in "/\\" or unicodedata.category(character).startswith("C") for character in stem)
+    if not stem.strip() or hidden or separated or len(stem.encode()) > MAX_ID_BYTES:
+        raise InputError(
+            "the file's name can't be an edition id; rename it to letters, digits and hyphens, without a leading dot",
+            edition=source.name.encode("unicode_escape").decode(),
+        )
+    return stem
