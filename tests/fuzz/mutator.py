@@ -115,8 +115,9 @@ def _tamper(pdf: pikepdf.Pdf, chance: random.Random) -> None:
     if not keys:
         return
     key = chance.choice(keys)
-    # A loop in the page tree brings down the library that writes it; those files are made by hand (tests/hostile).
-    if key in ("/Kids", "/Parent", "/Pages") or holder.objgen == pdf.Root.objgen:
+    # A loop in the page tree brings down the library that writes it (those files are made by hand, tests/hostile), and
+    # lengths it sets itself.
+    if key in ("/Kids", "/Parent", "/Pages", "/Length") or holder.objgen == pdf.Root.objgen:
         return
     new = chance.choice(
         (

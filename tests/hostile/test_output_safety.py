@@ -1,0 +1,176 @@
+"""Whole runs killed, starved of room and kept out: the last good edition stays; nothing gets out of its folder."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from pipeline.cli import main
+from pipeline.emit import load_edition
+from pipeline.errors import InputError
+from pipeline.runner import Options, run_edition
+from pipeline.sidecar import edition_id
+
+REPOSITORY = Path(__file__).parents[2]
+KILLS = 12
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def command(source: Path, out: Path) -> list[str]:
+    return [sys.executable, "-m", "pipeline", "run", str(source), "--out", str(out), "--quiet"]
+
+
+@pytest.fixture(scope="module")
+def other_booklet(short_booklet: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of the same edition id with other pages."""
+    path = tmp_path_factory.mktemp("other") / short_booklet.name
+    with pikepdf.open(short_booklet) as pdf:
+        del pdf.pages[0]
+        pdf.save(path)
+    return path
+
+
+def test_a_run_killed_at_any_moment_leaves_a_whole_edition(
+    short_booklet: Path, other_booklet: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    wholes = []
+    for source in (other_booklet, short_booklet):
+        run_edition(source, Options(out=out))
+        wholes.append(contents(out / "short"))
+    assert wholes[0] != wholes[1]
+    moments = random.Random(6)
+    for number in range(KILLS):
+        run = subprocess.Popen(command((other_booklet, short_booklet)[number % 2], out), cwd=REPOSITORY)
+        try:
+            run.wait(timeout=moments.uniform(0.05, 3.0))
+        except subprocess.TimeoutExpired:
+            run.send_signal(signal.SIGKILL)
+            run.wait()
+        assert contents(out / "short") in wholes
+    run_edition(short_booklet, Options(out=out))
+    assert contents(out / "short") == wholes[1]
+    assert [path.name for path in out.iterdir()] == ["short"]
+
+
+def test_two_runs_at_once_end_in_one_whole_edition(short_booklet: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    runs = [
+        subprocess.Popen(command(short_booklet, out), cwd=REPOSITORY, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    messages = [run.communicate()[1] for run in runs]
+    assert sorted(run.returncode for run in runs) in ([0, 0], [0, 3])
+    for run, message in zip(runs, messages, strict=True):
+        assert ("another run is writing" in message) == (run.returncode == 3)
+    load_edition(out / "short")
+    assert [path.name for path in out.iterdir()] == ["short"]
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A file system with room for one edition of the short booklet and no more than half of another."""
+    folder = Path(tempfile.mkdtemp())
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=512k", "none", str(folder)], capture_output=True, text=True
+    )
+    if mounted.returncode:
+        folder.rmdir()
+        pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+    folder.rmdir()
+
+
+def test_a_full_disk_leaves_the_last_good_edition(
+    short_booklet: Path, small_disk: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run_edition(short_booklet, Options(out=small_disk))
+    before = contents(small_disk / "short")
+    filler = small_disk / "filler"
+    with filler.open("wb", buffering=0) as handle:
+        try:
+            while True:
+                handle.write(bytes(4096))
+        except OSError:
+            pass  # full: what this test needs
+    assert main(["run", str(short_booklet), "--out", str(small_disk), "--quiet"]) == 3
+    assert "No space left on device" in capfd.readouterr().err
+    assert contents(small_disk / "short") == before
+    assert sorted(path.name for path in small_disk.iterdir()) == ["filler", "short"]
+
+
+def test_a_read_only_folder_leaves_the_last_good_edition(short_booklet: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run_edition(short_booklet, Options(out=out))
+    before = contents(out / "short")
+    words = command(short_booklet, out)
+    if os.geteuid() == 0:
+        if shutil.which("setpriv") is None:
+            pytest.skip("root may write everywhere, and there is no setpriv to give that up")
+        words = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all", *words]
+    out.chmod(0o555)
+    try:
+        done = subprocess.run(words, capture_output=True, text=True, cwd=REPOSITORY)
+    finally:
+        out.chmod(0o755)
+    assert done.returncode == 3, done.stderr
+    assert done.stderr.startswith("pipeline: error: ")
+    assert "Permission denied" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert contents(out / "short") == before
+
+
+def test_a_run_writes_only_into_its_folder(short_booklet: Path, tmp_path: Path) -> None:
+    """Home, temporary and current folder stay as they are, but for the cache: any user may run it, anywhere."""
+    places = {name: tmp_path / name for name in ("home", "temporary", "current", "cache", "out")}
+    for folder in places.values():
+        folder.mkdir()
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(places["home"]),
+        "XDG_CACHE_HOME": str(places["cache"]),
+        "TMPDIR": str(places["temporary"]),
+        "PYTHONPATH": str(REPOSITORY),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    done = subprocess.run(
+        command(short_booklet, places["out"]), cwd=places["current"], env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    written = {name: [path.name for path in folder.iterdir()] for name, folder in places.items() if name != "cache"}
+    assert written == {"home": [], "temporary": [], "current": [], "out": ["short"]}
+
+
+@pytest.mark.parametrize(
+    "name", ["..pdf", "...pdf", ".hidden.pdf", "a\nb.pdf", "\x1b[2J.pdf", "x" * 230 + ".pdf", " .pdf"]
+)
+def test_no_file_name_leads_out_of_the_folder(name: str) -> None:
+    with pytest.raises(InputError) as caught:
+        edition_id(Path("raw") / name)
+    assert "\n" not in str(caught.value)
+    assert "\x1b" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["$(touch gone).pdf", "a;b|c.pdf", "=cmd.pdf", "<b>.pdf", "--out.pdf", "%s{}.pdf"])
+def test_odd_file_names_are_only_names(name: str, short_booklet: Path, tmp_path: Path) -> None:
+    source, out = tmp_path / "raw" / name, tmp_path / "out"
+    source.parent.mkdir()
+    shutil.copy(short_booklet, source)
+    run_edition(source, Options(out=out))
+    assert [path.name for path in out.iterdir()] == [source.stem]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "raw"]
+    assert load_edition(out / source.stem).edition.id == source.stem
