@@ -52,8 +52,8 @@ review: $(RUN_STAMP) ## Write the review page: page images beside the extracted 
 bench: $(BENCH_STAMP) ## Measure speed and memory
 	$(BIN)/python -m bench $(ARGS)
 
-fuzz: $(DEV_STAMP) ## Run the long tests of damaged files
-	PIPELINE_FUZZ=long $(BIN)/python -m pytest tests/hostile $(ARGS)
+fuzz: $(DEV_STAMP) ## Damage sound files 2,400 times over, and run them
+	PIPELINE_FUZZ=long $(BIN)/python -m pytest tests/fuzz $(ARGS)
 
 lint: $(DEV_STAMP) ## Check style
 	$(BIN)/ruff check .
