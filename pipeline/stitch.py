@@ -577,7 +577,7 @@ def _undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
             (compounds if "-" in bare or "‐" in bare else whole)[bare.replace("‐", "-")] += 1
         if line.words and line.words[-1].text[-1] in "-‐" and line.words[-1].text[-2:-1].isalpha():
             ends += 1
-    hyphenated = ends > HYPHENATED_SHARE * len(lines) and ends >= 3
+    hyphenated = ends > HYPHENATED_SHARE * len(lines)
 
     def is_soft(upper: TextLine, lower: TextLine) -> bool:
         last, first = upper.words[-1].text, lower.words[0].text

@@ -23,13 +23,17 @@ MARGIN_SHARE = 0.17
 """Share of the page's height, at either edge, in which furniture can stand."""
 LONGEST_NUMBERED = 60
 """Most characters of a running line whose numbers may differ: longer lines that differ are text."""
+LARGER_TYPE = 1.12
+"""Ratio to the body's font size from which a line is set larger."""
+SMALL_TYPE = 0.95
+"""Ratio to the body's font size below which a line is set smaller."""
 OUTLIER_SHARE = 0.08
 """Share of the page's height, at either edge, in which a line that recurs nowhere can be furniture."""
 NUMBER = re.compile(r"\d+")
 
 
 def find_margin_lines(
-    pages: Sequence[Page], lines: Sequence[Sequence[GlyphLine]], bounded: Sequence[set[int]], largest: float
+    pages: Sequence[Page], lines: Sequence[Sequence[GlyphLine]], bounded: Sequence[set[int]], body_size: float
 ) -> list[set[int]]:
     """Find furniture candidates.
 
@@ -37,20 +41,20 @@ def find_margin_lines(
         pages: The pages.
         lines: For each page its lines, top to bottom.
         bounded: For each page the indices of the lines that stand in cells, which are none.
-        largest: Largest font size of furniture, points: a larger line is a heading, even if it recurs.
+        body_size: Font size of most glyphs, points: a larger line is a heading, even if it recurs.
 
     Returns:
         For each page the indices of its candidates in `lines`.
     """
     found: list[set[int]] = [set() for _ in pages]
     barred = [
-        inside | {index for index, line in enumerate(own) if line.size > largest}
+        inside | {index for index, line in enumerate(own) if line.size > LARGER_TYPE * body_size}
         for inside, own in zip(bounded, lines, strict=True)
     ]
     for from_top in (True, False):
         _peel(pages, lines, barred, found, from_top)
     for from_top in (True, False):
-        _take_outliers(pages, lines, barred, found, from_top)
+        _take_outliers(pages, lines, barred, found, (from_top, body_size))
     return found
 
 
@@ -59,29 +63,45 @@ def _take_outliers(
     lines: Sequence[Sequence[GlyphLine]],
     barred: Sequence[set[int]],
     found: list[set[int]],
-    from_top: bool,
+    kind: tuple[bool, float],
 ) -> None:
     """Take lines that recur nowhere, but stand beyond where the text of all other pages begins or ends.
 
     So stands a running line of a short edition whose other pages have none (a first page without, odd and even pages).
     """
+    from_top, body_size = kind
     outer: dict[int, int] = {}
     for number, own in enumerate(lines):
         left = [index for index in range(len(own)) if index not in found[number]]
         if left:
             outer[number] = left[0] if from_top else left[-1]
-    heights = {number: _height(pages[number], lines[number][index], from_top) for number, index in outer.items()}
-    for number, index in outer.items():
-        line = lines[number][index]
-        others = [height for other, height in heights.items() if other != number]
-        if (
-            others
-            and index not in barred[number]
-            and heights[number] <= OUTLIER_SHARE * pages[number].height
-            and heights[number] < min(others) - line.size
-            and _clear_of_body(lines[number], found[number], index, from_top)
-        ):
-            found[number].add(index)
+    alone = {
+        number
+        for number, index in outer.items()
+        if index not in barred[number]
+        and _height(pages[number], lines[number][index], from_top) <= OUTLIER_SHARE * pages[number].height
+        and _clear_of_body(lines[number], found[number], index, from_top)
+    }
+    bodies = {number: _body_edges(pages[number], lines[number], found[number], from_top) for number in outer}
+    for number in alone:
+        line = lines[number][outer[number]]
+        height = _height(pages[number], line, from_top)
+        small = line.size < SMALL_TYPE * body_size
+        # Small lines at one height on several pages are running lines that differ; a line in body type must be alone.
+        others = [
+            edges[1] if small and other in alone and len(edges) > 1 else edges[0]
+            for other, edges in bodies.items()
+            if other != number and edges
+        ]
+        if others and height < min(others) - line.size:
+            found[number].add(outer[number])
+
+
+def _body_edges(page: Page, lines: Sequence[GlyphLine], found: set[int], from_top: bool) -> list[float]:
+    """Give the distances of a page's two outermost lines that are no furniture from the page's edge."""
+    left = [line for index, line in enumerate(lines) if index not in found]
+    outermost = left[:2] if from_top else left[:-3:-1]
+    return [_height(page, line, from_top) for line in outermost]
 
 
 def _peel(

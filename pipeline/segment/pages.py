@@ -17,7 +17,7 @@ from pipeline.models.layout import Cell, LeftOut, PageLayout, RowCells, Table, T
 from pipeline.models.page import Fill, Page, Picture, Source
 from pipeline.segment.edges import SAME_EDGE, Edge, Edges, covered_share, find_edges
 from pipeline.segment.lines import GlyphLine, group_lines, make_text_line
-from pipeline.segment.margins import find_margin_lines
+from pipeline.segment.margins import LARGER_TYPE, find_margin_lines
 from pipeline.segment.partition import PAUSE, Column, divide_rows, labels_stand_in_middle
 
 SAME_COLUMN = 2.5
@@ -28,8 +28,6 @@ BAND_GAP = 4.0
 """Largest vertical gap, in points, inside one table between the edges of neighbouring cells."""
 LEAST_ROW = 3.0
 """Least height, in points, between separators that holds a row: less is the thickness of a double rule."""
-LARGER_TYPE = 1.12
-"""Ratio to the body's font size from which a line is set larger: a heading, no row."""
 SMALLER_TYPE = 0.9
 """Ratio to the body's font size below which a line is set smaller: a note, no row."""
 COLUMN_GAP = 0.9
@@ -136,8 +134,8 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
     """
     sheets = [Sheet(page) for page in source.pages]
     bounded = [_bounded_lines(sheet) for sheet in sheets]
-    largest = LARGER_TYPE * _measure_style(sheets).size
-    margins = find_margin_lines(source.pages, [sheet.lines for sheet in sheets], bounded, largest)
+    body_size = _measure_style(sheets).size
+    margins = find_margin_lines(source.pages, [sheet.lines for sheet in sheets], bounded, body_size)
     for sheet, margin in zip(sheets, margins, strict=True):
         sheet.margin = margin
     style = _measure_style(sheets)
