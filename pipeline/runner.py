@@ -209,6 +209,11 @@ def _may_cache(options: Options) -> bool:
     return options.keep_stages is None and options.from_stage == "read" and options.password is None
 
 
+def _was_read_whole(stored: Stored[Any]) -> bool:
+    """Tell whether reading found no error: one that ran out of time or memory may end otherwise the next time."""
+    return not any(issue.severity == "error" for issue in stored.edition.issues)
+
+
 def _run_locked(source: Path, edition: str, options: Options, cache: Cache | None) -> ValidatedEdition:
     """Run one edition; the caller holds the output folder's lock."""
     from pipeline.artefacts import artefact_path, read_artefact
@@ -227,10 +232,10 @@ def _run_locked(source: Path, edition: str, options: Options, cache: Cache | Non
     with deadline(options.limits, edition):
         while stored.stage != "validate":
             stored = _keep(run_stage(stage_after(stored.stage), stored, options), options)
-            if cache is not None:
+            if cache is not None and _was_read_whole(stored):
                 cache.keep_stage(stored)
     emit_stage(stored, options)
-    if cache is not None:
+    if cache is not None and _was_read_whole(stored):
         cache.keep_done(stored, options.out / edition)
     return cast("ValidatedEdition", stored.content)
 
