@@ -70,14 +70,15 @@ def test_hostile_file_ends_as_documented(name: str, short_booklet: Path, tmp_pat
         assert outcome.exit_code == case.error.exit_code
         assert not out.exists() or list(out.iterdir()) == []
         return
-    assert outcome.validated is not None, outcome.error
-    report = outcome.validated.report
+    assert outcome.folder is not None, outcome.error
+    edition = load_edition(outcome.folder)
+    report = edition.report
     found = [issue for issue in report.issues if issue.code == case.code and issue.page == case.page]
     if case.code is not None:
         assert found, [(issue.code, issue.page) for issue in report.issues]
         assert any(re.search(case.words, issue.message) for issue in found), found
         assert (outcome.exit_code == 1) == (found[0].severity == "error") or report.status == "errors"
-    practices = [practice.id for practice in outcome.validated.practices]
+    practices = [practice.id for practice in edition.practices]
     assert [practice for practice in practices if practice in case.rest] == list(case.rest)
     # What is missing is told of: a run that is called good has every practice.
     assert report.status == "errors" or practices == list(ALL)
