@@ -1,0 +1,200 @@
+"""A drifted Latvian edition: slips, reworded labels, new and moved rows, an extra practice, a missing table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from pipeline import paths
+from pipeline.contract import DESCRIPTIVE_FIELDS
+from pipeline.emit import load_edition
+from pipeline.learn.known import KnownRow, list_known_rows
+from pipeline.lexicon.label_index import fold_label
+from pipeline.models.edition import ValidatedEdition
+from pipeline.models.practice import Practice
+from pipeline.runner import extract
+from tests.editions.building import BUNDLED_FONT, FOLDER, KNOWN, typeset_content
+from tests.factory.content import ContentChapter, ContentRow, ContentTable, EditionContent, parse_paragraph
+from tests.factory.layout import Layout
+
+DRIFT: dict[str, Any] = yaml.safe_load((FOLDER / "drift.yaml").read_text(encoding="utf-8"))
+PRACTICES = ("bg-1", "gr-1", "cy-1", "lt-1")
+WANTED = 0.95
+ROOMY = Layout(font=BUNDLED_FONT, label_ratio=0.3, paragraph_gap=0.7, rules="horizontal", page_number="plain")
+"""Nothing is put into the texts to show where a paragraph ends: the gaps show it."""
+
+
+class Printed(NamedTuple):
+    """A row of the drifted edition and what it is: its fields (none for a new row), and how its label was changed."""
+
+    practice: str
+    fields: tuple[str, ...]
+    labels: tuple[str, ...]
+    text: str
+    change: str
+
+
+def drift_practice(practice: Practice) -> list[Printed]:
+    """Give a known practice's rows as the drifted edition prints them."""
+    reworded = DRIFT["rewordings"].get(practice.id, {})
+    rows: list[Printed] = []
+    for row in list_known_rows(practice):
+        if practice.id == DRIFT["without_second_table"] and row.fields[0] not in DESCRIPTIVE_FIELDS:
+            continue
+        rows.append(drift_row(practice.id, row, reworded))
+    for move in DRIFT["moved"]:
+        if move["practice"] == practice.id:
+            moving = next(row for row in rows if move["field"] in row.fields)
+            rows.remove(moving)
+            rows.insert(1 + place_of(rows, move["after"]), moving)
+    for new in DRIFT["new_rows"]:
+        if new["practice"] == practice.id:
+            added = Printed(practice.id, (), (new["label"],), new["text"], "new")
+            rows.insert(1 + place_of(rows, new["after"]), added)
+    return rows
+
+
+def drift_row(practice: str, row: KnownRow, reworded: dict[str, str]) -> Printed:
+    slips = DRIFT["slips"]
+    if len(row.fields) == 1 and row.fields[0] in reworded:
+        return Printed(practice, row.fields, (reworded[row.fields[0]],), row.text, "reworded")
+    labels = tuple(slips.get(label, label) for label in row.labels)
+    return Printed(practice, row.fields, labels, row.text, "as it was" if labels == row.labels else "slip")
+
+
+def place_of(rows: list[Printed], field: str) -> int:
+    return next(number for number, row in enumerate(rows) if field in row.fields)
+
+
+def make_chapter(heading: str, rows: list[Printed]) -> ContentChapter:
+    descriptive = [row for row in rows if not row.fields or row.fields[0] in DESCRIPTIVE_FIELDS]
+    tables = (descriptive, [row for row in rows if row not in descriptive])
+    return ContentChapter(
+        heading=heading,
+        tables=tuple(
+            ContentTable(
+                rows=tuple(
+                    ContentRow(label=row.labels, value=tuple(parse_paragraph(part) for part in row.text.split("\n")))
+                    for row in table
+                )
+            )
+            for table in tables
+            if table
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def printed() -> list[Printed]:
+    assert paths.REPOSITORY is not None
+    known = {practice.id: practice for practice in load_edition(paths.REPOSITORY / "extracted" / KNOWN).practices}
+    rows = [row for practice in PRACTICES for row in drift_practice(known[practice])]
+    labels = {field: value.label for field, value in known["bg-1"].fields if value is not None}
+    extra = DRIFT["extra_practice"]["rows"]
+    return rows + [Printed("pl-1", (name,), (labels[name],), text, "extra") for name, text in extra.items()]
+
+
+@pytest.fixture(scope="module")
+def drifted(printed: list[Printed], tmp_path_factory: pytest.TempPathFactory) -> ValidatedEdition:
+    assert paths.REPOSITORY is not None
+    headings = {
+        practice.id: practice.heading for practice in load_edition(paths.REPOSITORY / "extracted" / KNOWN).practices
+    }
+    headings["pl-1"] = DRIFT["extra_practice"]["heading"]
+    content = EditionContent(
+        language="lv",
+        filler="arī",
+        column_titles=("Rādītājs", "Apraksts"),
+        running_title="Labās prakses",
+        imprint="",
+        chapters=tuple(
+            make_chapter(headings[practice], [row for row in printed if row.practice == practice])
+            for practice in (*PRACTICES, "pl-1")
+        ),
+    )
+    return extract(typeset_content(content, tmp_path_factory.mktemp("drift") / "drifted-lv.pdf", ROOMY))
+
+
+def practice_of(edition: ValidatedEdition, practice_id: str) -> Practice:
+    return next(practice for practice in edition.practices if practice.id == practice_id)
+
+
+def bare(text: str) -> str:
+    """Give a text without white space: where a paragraph ends in the typeset file is other tests' matter."""
+    return "".join(text.split())
+
+
+def texts_of(practice: Practice) -> Iterator[str]:
+    yield from (bare(value.text) for _, value in practice.fields if value is not None)
+    yield from (bare(row.text) for row in practice.unmapped)
+
+
+def test_nothing_is_lost(drifted: ValidatedEdition, printed: list[Printed]) -> None:
+    assert [practice.id for practice in drifted.practices] == [*PRACTICES, "pl-1"]
+    assert drifted.report.counts.residue == 0
+    lost = [row for row in printed if bare(row.text) not in set(texts_of(practice_of(drifted, row.practice)))]
+    assert lost == []
+
+
+def test_what_is_evident_is_mapped_and_slips_are_warned_of(drifted: ValidatedEdition, printed: list[Printed]) -> None:
+    wrong = []
+    for row in printed:
+        if row.change in {"as it was", "slip", "extra"}:
+            for name in row.fields:
+                value = getattr(practice_of(drifted, row.practice).fields, name)
+                if value is None or bare(value.text) != bare(row.text):
+                    wrong.append((row.practice, name))
+    assert wrong == []
+    warned = {
+        (issue.practice, fold_label(issue.label or "")) for issue in drifted.report.issues if issue.code == "label_slip"
+    }
+    slipped = {
+        (row.practice, fold_label(label))
+        for row in printed
+        if row.change == "slip"
+        for label in row.labels
+        if label in DRIFT["slips"].values()
+    }
+    assert len(slipped) >= 20
+    assert warned == slipped
+
+
+def test_the_right_field_is_suggested_first_for_the_rest(drifted: ValidatedEdition, printed: list[Printed]) -> None:
+    reworded = [row for row in printed if row.change == "reworded"]
+    assert len(reworded) == sum(len(labels) for labels in DRIFT["rewordings"].values())
+    right = 0
+    for row in reworded:
+        found = [item for item in practice_of(drifted, row.practice).unmapped if item.label == row.labels[0]]
+        assert len(found) == 1, row
+        right += found[0].field == row.fields[0]
+    assert right / len(reworded) >= WANTED
+
+
+def test_new_rows_are_kept_whole_and_unmapped(drifted: ValidatedEdition) -> None:
+    for new in DRIFT["new_rows"]:
+        rows = {row.label: row.text for row in practice_of(drifted, new["practice"]).unmapped}
+        assert rows[new["label"]] == new["text"]
+
+
+def test_every_unknown_label_is_reported_with_place_and_evidence(
+    drifted: ValidatedEdition, printed: list[Printed]
+) -> None:
+    issues = [issue for issue in drifted.report.issues if issue.code == "unknown_label"]
+    assert len(issues) == sum(row.change in {"reworded", "new"} for row in printed)
+    for issue in issues:
+        assert issue.severity == "error"
+        assert issue.page is not None
+        assert issue.box is not None
+        assert issue.text
+        if issue.field is not None:
+            assert issue.score is not None
+            assert any("wording" in line or "stands" in line for line in issue.evidence)
+    assert drifted.report.status == "errors"
+
+
+def test_a_missing_table_is_told_once(drifted: ValidatedEdition) -> None:
+    missing = [issue.practice for issue in drifted.report.issues if issue.code == "missing_table"]
+    assert missing == [DRIFT["without_second_table"]]

@@ -1,0 +1,89 @@
+"""The runbook: every command in it is run, in its order, in a copy of the project."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline import paths
+from tests.editions.building import KNOWN, typeset_mini
+
+BLOCK = re.compile(r"^ *```sh(?: exit=(?P<exit>\d+))?\n(?P<body>.*?)^ *```$", re.MULTILINE | re.DOTALL)
+STEP = re.compile(r"^(\d+)\. \*\*", re.MULTILINE)
+COPIED = ("pipeline", "schemas", "pyproject.toml", "README.md")
+
+
+def runbook() -> str:
+    assert paths.REPOSITORY is not None
+    return (paths.REPOSITORY / "docs" / "new-edition.md").read_text(encoding="utf-8")
+
+
+def commands() -> list[tuple[str, int]]:
+    """Give the runbook's commands with the exit code each should have."""
+    return [
+        (line.strip(), int(block["exit"] or 0))
+        for block in BLOCK.finditer(runbook())
+        for line in block["body"].splitlines()
+        if line.strip()
+    ]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the project with the known edition and two new PDFs, and the program on the path."""
+    assert paths.REPOSITORY is not None
+    folder = tmp_path / "project"
+    folder.mkdir()
+    for name in COPIED:
+        source = paths.REPOSITORY / name
+        ignore = shutil.ignore_patterns("__pycache__")
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=ignore)
+        else:
+            shutil.copyfile(source, folder / name)
+    shutil.rmtree(folder / "schemas" / "bg", ignore_errors=True)
+    shutil.copytree(paths.REPOSITORY / "extracted" / KNOWN, folder / "extracted" / KNOWN)
+    (folder / "new").mkdir()
+    for language in ("en", "bg"):
+        typeset_mini(f"mini_{language}", folder / "new").rename(folder / "new" / f"practices-{language}.pdf")
+    program = folder / "bin" / "pipeline"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m pipeline "$@"\n')
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return folder
+
+
+def test_the_runbook_is_numbered() -> None:
+    numbers = [int(number) for number in STEP.findall(runbook())]
+    assert numbers == [1, 2, 3, 4, 1, 2, 3, 4, 5, 6]
+    assert len(commands()) >= 12
+
+
+@pytest.mark.slow
+def test_every_command_of_the_runbook_runs(project: Path) -> None:
+    code = {path: path.read_bytes() for path in (project / "pipeline").rglob("*.py")}
+    environment = {
+        **os.environ,
+        "PATH": f"{project / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(project),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    for command, expected in commands():
+        done = subprocess.run(
+            ["sh", "-c", command], cwd=project, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == expected, f"{command}\n{done.stdout}\n{done.stderr}"
+        assert "Traceback" not in done.stderr, command
+    assert {path: path.read_bytes() for path in (project / "pipeline").rglob("*.py")} == code
+    assert (project / "schemas" / "bg" / "labels.yaml").is_file()
+    assert (project / "extracted" / "practices-bg" / "index.json").is_file()
+    assert "draft" not in (project / "schemas" / "bg" / "labels.yaml").read_text(encoding="utf-8").replace(
+        "Drafted", ""
+    )
