@@ -154,6 +154,11 @@ def find_cache(args: argparse.Namespace) -> Path | None:
     return default_folder() if args.cache is None else Path(args.cache)
 
 
+def for_terminal(text: str) -> str:
+    """Give a text that comes from a file without what a terminal would obey: control characters are shown as U+FFFD."""
+    return "".join(letter if letter.isprintable() or letter in "\n " else "\ufffd" for letter in text)
+
+
 def find_password(args: argparse.Namespace) -> str | None:
     """Give the password of the option, the terminal or the environment, in this order."""
     if args.password == "-":  # noqa: S105 - asks for the password

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.cli import Subparsers, add_command
-from pipeline.commands._common import add_limits, add_password, add_quiet, find_limits, find_password, show_progress
+from pipeline.commands._common import (
+    add_limits,
+    add_password,
+    add_quiet,
+    find_limits,
+    find_password,
+    for_terminal,
+    show_progress,
+)
 
 if TYPE_CHECKING:
     from pipeline.models.row import Row
@@ -88,7 +96,11 @@ def _print_rows(rows: list[Row]) -> None:
                 console.print(table)
             number = row.table
             table = Table("Label", "Text", "Pages", title=f"Table {number + 1}", show_lines=True)
-        table.add_row(Text(row.label.one_line), Text(row.value.text), Text("-".join(str(page) for page in row.pages)))
+        table.add_row(
+            Text(for_terminal(row.label.one_line)),
+            Text(for_terminal(row.value.text)),
+            Text("-".join(str(page) for page in row.pages)),
+        )
     if table is None:
         console.print("No two-column table.")
     else:
@@ -101,4 +113,4 @@ def _print_issues(lines: list[str]) -> None:
 
     console = Console(stderr=True)
     for line in lines:
-        console.print(Text(line))
+        console.print(Text(for_terminal(line)))

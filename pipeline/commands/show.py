@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.cli import Subparsers, add_command
-from pipeline.commands._common import add_out
+from pipeline.commands._common import add_out, for_terminal
 from pipeline.contract import FIELDS, PARTS
 from pipeline.errors import InputError
 
@@ -90,7 +90,7 @@ def _print_practice(practice: Practice, only: str | None) -> None:
     from rich.text import Text
 
     console = Console()
-    console.print(Text(practice.heading, style="bold"))
+    console.print(Text(for_terminal(practice.heading), style="bold"))
     console.print(
         Text(
             f"{practice.id} · {', '.join(practice.countries)} · {practice.edition.source}, pages"
@@ -105,17 +105,17 @@ def _print_practice(practice: Practice, only: str | None) -> None:
         if value is None:
             table.add_row(Text(name, style="dim"), Text("no such row", style="dim"))
             continue
-        left = Text.assemble((name, "bold"), f"\n{value.label}")
+        left = Text.assemble((name, "bold"), f"\n{for_terminal(value.label)}")
         notes = [f"{part}: {json.dumps(_plain(value, part), ensure_ascii=False)}" for part in PARTS.get(name, ())]
         notes += [f"shared with {', '.join(value.shared_with)}"] if value.shared_with else []
         notes += ["inside another row"] if value.inline else []
         notes += [] if value.available else ["not available"]
         notes += [f"link {link.url}" for link in value.links]
         notes += [_describe_place(value.value_boxes)]
-        table.add_row(left, Text.assemble(value.text, ("\n" + "\n".join(notes), "cyan")))
+        table.add_row(left, Text.assemble(for_terminal(value.text), (for_terminal("\n" + "\n".join(notes)), "cyan")))
     for row in practice.unmapped if only is None else ():
         likely = f"no field; likely {row.field}" if row.field else "no field"
-        table.add_row(Text.assemble((likely, "bold red"), f"\n{row.label}"), Text(row.text))
+        table.add_row(Text.assemble((likely, "bold red"), f"\n{for_terminal(row.label)}"), Text(for_terminal(row.text)))
     console.print(table)
 
 
