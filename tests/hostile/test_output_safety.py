@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -19,6 +20,7 @@ from pipeline.cli import main
 from pipeline.emit import load_edition
 from pipeline.errors import InputError
 from pipeline.runner import Options, run_edition
+from pipeline.sandbox import read_guarded
 from pipeline.sidecar import edition_id
 
 REPOSITORY = Path(__file__).parents[2]
@@ -174,3 +176,36 @@ def test_odd_file_names_are_only_names(name: str, short_booklet: Path, tmp_path:
     assert [path.name for path in out.iterdir()] == [source.stem]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "raw"]
     assert load_edition(out / source.stem).edition.id == source.stem
+
+
+def test_text_that_a_terminal_would_obey_is_shown_as_signs(
+    short_booklet: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A font's map turns a letter into the beginning of a control sequence."""
+    path = tmp_path / "escape.pdf"
+    with pikepdf.open(short_booklet) as pdf:
+        for page in pdf.pages:
+            for font in page.Resources.Font.values():
+                known = font.ToUnicode.read_bytes()
+                font.ToUnicode = pdf.make_stream(
+                    known.replace(b"<0061>\n", b"<001B>\n").replace(b"<0065>\n", b"<009B>\n")
+                )
+        pdf.save(path)
+    read = "".join(glyph.text for page in read_guarded(path).pages for glyph in page.glyphs)
+    assert "\x1b" in read or "\x9b" in read
+    main(["rows", str(path), "--quiet"])
+    printed = capfd.readouterr()
+    assert not {letter for letter in printed.out + printed.err if not letter.isprintable()} - {"\n"}
+    assert "\ufffd" in printed.out
+
+
+@pytest.mark.parametrize("practice", ["../bg-1", "/etc/passwd", "bg-1/../../x", "bg-1\n", "BG-1", ".bg-1", ""])
+def test_no_practice_id_leads_out_of_the_folder(practice: str, short_booklet: Path, tmp_path: Path) -> None:
+    """The model refuses what is no practice id, and so does reading an index that names one."""
+    run_edition(short_booklet, Options(out=tmp_path))
+    index = tmp_path / "short" / "index.json"
+    content = json.loads(index.read_text())
+    content["practices"][0]["id"] = practice
+    index.write_text(json.dumps(content))
+    with pytest.raises(InputError, match=r"index\.json does not hold what the schema says"):
+        load_edition(tmp_path / "short")
