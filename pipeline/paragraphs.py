@@ -24,8 +24,9 @@ CLEARLY_SHORT = 0.14
 CLOSE = 0.03
 """Room behind a line, as a share of the column's width, up to which a small letter at the next line's start means more
 than the punctuation at this one's end."""
-SLACK = 0.6
-"""Least room left, in points, by which a word would have fitted: below it lies the rounding of glyph widths."""
+SLACK = 1.2
+"""Least room left, in points, by which a word would have fitted: below it lie the rounding of glyph widths and half the
+thickness of a cell's rule."""
 PARAGRAPH_GAP = 0.28
 """Base line distance beyond the leading, as a share of the font size, that parts paragraphs."""
 INDENT = 0.4

@@ -18,7 +18,7 @@ from pipeline.models.page import Fill, Page, Picture, Source
 from pipeline.segment.edges import SAME_EDGE, Edge, Edges, covered_share, find_edges
 from pipeline.segment.lines import GlyphLine, group_lines, make_text_line
 from pipeline.segment.margins import LARGER_TYPE, find_margin_lines
-from pipeline.segment.partition import PAUSE, Column, divide_rows, labels_stand_in_middle
+from pipeline.segment.partition import PAUSE, Column, divide_rows, labels_stand_in_middle, rows_pause
 
 SAME_COLUMN = 2.5
 """Largest difference, in points, of boundaries or text edges that are one column's."""
@@ -48,6 +48,9 @@ ROW_GAP = 2.6
 """Largest base line distance, as a multiple of the leading, inside a table that white space alone shows."""
 SEPARATED_SHARE = 0.6
 """Least share of the pauses in the label column that hold a separator for the rows to be parted by edges."""
+PADDED_SHARE = 0.6
+"""Least share of the label column's pauses beside which the value column pauses too for rows to be set apart: a row
+with an empty value has one pause for two."""
 CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
 """How sure a finding is by its evidence, 0 to 1."""
 NUMBERED_SHARE = 0.8
@@ -152,10 +155,7 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
         _find_gutter_parts(sheets, style)
     _find_ruled_rows(sheets, style)
     _find_tails(sheets, style)
-    separated = _rows_are_separated(sheets, style)
-    setting = Setting(
-        separated, _labels_in_middle(sheets, style, separated), _rows_are_padded(sheets, style, separated)
-    )
+    setting = _measure_setting(sheets, style)
     return tuple(_lay_out(sheet, style, setting) for sheet in sheets)
 
 
@@ -909,38 +909,19 @@ def _rows_are_separated(sheets: Sequence[Sheet], style: Style) -> bool:
     return separators > 0 and parted >= SEPARATED_SHARE * pauses
 
 
-def _labels_in_middle(sheets: Sequence[Sheet], style: Style, separated: bool) -> bool:
+def _measure_setting(sheets: Sequence[Sheet], style: Style) -> Setting:
+    separated = _rows_are_separated(sheets, style)
     if separated:
-        return False
-    votes = [
-        labels_stand_in_middle(*_columns(sheet.page, part, style))
-        for sheet in sheets
-        for part in sheet.parts
-        if part.label_ids and part.value_ids
-    ]
-    return 2 * sum(votes) > len(votes)
-
-
-def _rows_are_padded(sheets: Sequence[Sheet], style: Style, separated: bool) -> bool:
-    """Tell whether a pause in the value column goes with each pause in the label column: rows have padding."""
-    if separated:
-        return True
-    paused = beside = 0
+        return Setting(separated=True, middle=False, padded=True)
+    votes = found = pauses = 0
     for sheet in sheets:
         for part in sheet.parts:
-            labels = group_lines(sheet.page, part.label_ids)
-            values = group_lines(sheet.page, part.value_ids)
-            for upper, lower in itertools.pairwise(labels):
-                if lower.baseline - upper.baseline <= PAUSE * style.leading:
-                    continue
-                number = next(
-                    (k for k, line in enumerate(values) if abs(line.baseline - lower.baseline) <= 0.2 * style.leading),
-                    None,
-                )
-                if number:
-                    beside += 1
-                    paused += values[number].baseline - values[number - 1].baseline > PAUSE * style.leading
-    return beside >= 2 and paused >= 0.8 * beside
+            columns = _columns(sheet.page, part, style)
+            votes += labels_stand_in_middle(*columns)
+            own = rows_pause(*columns)
+            found, pauses = found + own[0], pauses + own[1]
+    padded = pauses >= GUTTER_LABELS and found >= PADDED_SHARE * pauses
+    return Setting(separated=False, middle=votes > 0, padded=padded)
 
 
 def _columns(page: Page, part: Part, style: Style) -> tuple[Column, Column]:

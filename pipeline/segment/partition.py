@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.segment.lines import GlyphLine
@@ -25,6 +26,9 @@ GAIN_LABEL_PAUSE = 1.0
 GAIN_LABEL_SHORT = 0.4
 GAIN_VALUE_PAUSE = 0.7
 GAIN_VALUE_SHORT = 0.3
+CLEAR_DIFFERENCE = 0.3
+"""Least difference, as a share of the leading, between a label's distances from its value's middle and top that tells
+the one from the other."""
 COST_NO_PAUSE = 2.5
 COST_NO_VALUE = 1.6
 COST_NO_LABEL = 0.4
@@ -170,24 +174,64 @@ def _cuts(column: Column, leading: float, padded: bool) -> list[int]:
     return [*cuts, len(column.lines)] if column.lines else []
 
 
-def labels_stand_in_middle(label: Column, value: Column) -> bool:
-    """Tell whether labels stand at the middle of their values.
+def split_blocks(column: Column) -> list[Sequence[GlyphLine]]:
+    """Divide a column at its pauses.
+
+    Args:
+        column: Lines of one column.
+
+    Returns:
+        Blocks of lines that follow each other at the leading, top to bottom.
+    """
+    blocks: list[list[GlyphLine]] = []
+    for line in column.lines:
+        if blocks and line.baseline - blocks[-1][-1].baseline <= PAUSE * max(column.leading, 1.0):
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return list(blocks)
+
+
+def labels_stand_in_middle(label: Column, value: Column) -> int:
+    """Weigh whether labels stand at the middle of their values or at their top.
 
     Args:
         label: Lines of the label column.
         value: Lines of the value column.
 
     Returns:
-        True where most blocks of label lines begin beside no value line.
+        Number of labels that show the middle, less the number that show the top; labels as tall as their values show
+        neither.
     """
-    leading = max(label.leading, value.leading, 1.0)
-    baselines = [line.baseline for line in value.lines]
-    beside = apart = 0
-    for k, line in enumerate(label.lines):
-        if k and line.baseline - label.lines[k - 1].baseline <= PAUSE * leading:
+    leading = max(label.leading, 1.0)
+    votes = 0
+    values = split_blocks(value)
+    for block in split_blocks(label):
+        middle = (block[0].baseline + block[-1].baseline) / 2
+        beside = [own for own in values if own[0].baseline - leading <= middle <= own[-1].baseline + leading]
+        if len(beside) != 1:
             continue
-        if any(abs(line.baseline - baseline) <= 0.15 * leading for baseline in baselines):
-            beside += 1
-        else:
-            apart += 1
-    return apart > beside
+        off_middle = abs(middle - (beside[0][0].baseline + beside[0][-1].baseline) / 2)
+        off_top = abs(block[0].baseline - beside[0][0].baseline)
+        if abs(off_middle - off_top) > CLEAR_DIFFERENCE * leading:
+            votes += 1 if off_middle < off_top else -1
+    return votes
+
+
+def rows_pause(label: Column, value: Column) -> tuple[int, int]:
+    """Count how many of the label column's pauses have one of the value column's beside them.
+
+    Args:
+        label: Lines of the label column.
+        value: Lines of the value column.
+
+    Returns:
+        Pauses with one beside them, and pauses in all.
+    """
+    labels, values = split_blocks(label), split_blocks(value)
+    middles = [(block[0].baseline + block[-1].baseline) / 2 for block in labels]
+    pauses = [(lower[0].baseline + upper[-1].baseline) / 2 for upper, lower in pairwise(values)]
+    found = sum(
+        1 for upper, lower in pairwise(middles) if any(upper < pause < lower + value.leading / 2 for pause in pauses)
+    )
+    return found, max(len(middles) - 1, 0)
