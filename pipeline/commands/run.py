@@ -40,6 +40,7 @@ def add_parser(subparsers: Subparsers) -> None:
         pipeline run --json --quiet                     a summary that a program can read
         pipeline run --keep-stages stages               keep every stage's artefact as well
         pipeline run --keep-stages stages --from-stage map raw/raccombat-lv.pdf
+        pipeline run --scheduler tcp://host:8786         on a cluster, one edition a task
         """,
     )
     parser.add_argument("pdf", nargs="*", type=Path, metavar="PDF", help="files to run (default: raw/*.pdf)")
@@ -55,6 +56,12 @@ def add_parser(subparsers: Subparsers) -> None:
     add_password(parser)
     add_limits(parser)
     add_cache(parser)
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="run the editions on a Dask cluster, one a task, such as tcp://host:8786; the workers must see the same"
+        " folders (docs/performance.md)",
+    )
     add_quiet(parser)
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
 
@@ -79,7 +86,13 @@ def run(args: argparse.Namespace) -> int:
             progress=display.advance,
             announce=display.announce,
         )
-        for outcome in run_editions(sources, options):
+        if args.scheduler is None:
+            ended = run_editions(sources, options)
+        else:
+            from pipeline.cluster import run_on_cluster
+
+            ended = run_on_cluster(sources, options, args.scheduler)
+        for outcome in ended:
             outcomes.append(outcome)
             if outcome.error is not None:
                 report_error(str(outcome.error))
