@@ -21,7 +21,7 @@ from pipeline.lexicon.label_index import fold_label
 GAP_COST: Final = 0.4
 """A row left out on one side costs this much: less than laying unlike rows over one another."""
 
-MERGE_COST: Final = 1.6
+MERGE_COST: Final = 0.9
 """Rows merged into one are rarer than rows that correspond."""
 
 MOST_MERGED_ROWS: Final = 3
