@@ -24,6 +24,12 @@ SAME_COLUMN = 2.5
 """Largest difference, in points, of boundaries or text edges that are one column's."""
 SEPARATOR_SHARE = 0.8
 """Least share of a column's width that a horizontal edge covers to part rows: an underline covers its text only."""
+LEAST_LEADING = 0.95
+"""Least base line distance of two lines, as a multiple of the font size: less is a raised mark's."""
+LEADING_SHARE = 0.08
+"""Least number of base line distances that make one usual, as a share of the most frequent one's."""
+LEADING_SPREAD = 1.15
+"""Ratio up to which two base line distances are one, rounded."""
 BAND_GAP = 4.0
 """Largest vertical gap, in points, inside one table between the edges of neighbouring cells."""
 LEAST_ROW = 3.0
@@ -166,14 +172,20 @@ def _measure_style(sheets: Sequence[Sheet]) -> Style:
         body = sheet.body()
         for line in body:
             sizes[round(line.size, 1)] += len(line.ids)
-        for upper, lower in itertools.pairwise(body):
-            distance = lower.baseline - upper.baseline
-            if 0.8 * upper.size <= distance <= 2.2 * upper.size:
-                distances[round(distance * 2) / 2] += 1
+        # Only lines that begin at the same x: of two columns the lines stand between each other's.
+        above: dict[int, GlyphLine] = {}
+        for line in body:
+            upper = above.get(round(line.x0))
+            above[round(line.x0)] = line
+            if upper is not None and LEAST_LEADING * upper.size <= line.baseline - upper.baseline <= 2.2 * upper.size:
+                distances[round((line.baseline - upper.baseline) * 2) / 2] += 1
     size = max(sizes, key=lambda key: (sizes[key], key)) if sizes else 10.0
-    plausible = {key: count for key, count in distances.items() if key >= 0.95 * size}
-    leading = max(plausible, key=lambda key: (plausible[key], -key)) if plausible else 1.2 * size
-    return Style(size, leading)
+    if not distances:
+        return Style(size, 1.2 * size)
+    # Lists and short paragraphs stand mostly a gap apart: the least distance that is no exception is the leading.
+    enough = max(2, LEADING_SHARE * max(distances.values()))
+    common = [key for key, count in distances.items() if count >= enough] or list(distances)
+    return Style(size, max(key for key in common if key <= LEADING_SPREAD * min(common)))
 
 
 # --- column boundaries from vertical edges ---------------------------------------------------------------------------
