@@ -18,7 +18,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup system extract validate test goldens schema accuracy review bench fuzz lint types check lock audit clean
+.PHONY: help setup system extract validate test goldens schema accuracy review bench layouts fuzz lint types check lock audit clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ review: $(RUN_STAMP) ## Write the review page: page images beside the extracted 
 
 bench: $(BENCH_STAMP) ## Measure speed and memory
 	$(BIN)/python -m bench $(ARGS)
+
+layouts: $(DEV_STAMP) ## Draw and check 300 layouts by Typst and 75 by Chromium
+	PIPELINE_DRAWN_LAYOUTS=300 $(BIN)/python -m pytest tests/layouts/test_properties.py $(ARGS)
 
 fuzz: $(DEV_STAMP) ## Damage sound files 2,400 times over, and run them
 	PIPELINE_FUZZ=long $(BIN)/python -m pytest tests/fuzz $(ARGS)

@@ -77,11 +77,12 @@ def _uncounted(document: Document) -> list[str]:
             counted.add((page, glyph))
         inked = sum(len(word.text.strip("\u00ad")) > 0 for word in line.words)
         placed[page] = placed.get(page, 0) + (len(line.glyphs) if inked else 0)
-    for page, glyph in surplus:
-        placed[page] = placed.get(page, 0) + (surplus[page, glyph] if (page, glyph) in counted else 0)
+    for (page, glyph), copies in surplus.items():
+        placed[page] = placed.get(page, 0) + (copies if (page, glyph) in counted else 0)
     for residue in document.residue:
         placed[residue.box.page] = placed.get(residue.box.page, 0) + residue.glyphs
-    for count in document.counts:
-        if placed.get(count.page, 0) < count.glyphs:
-            told.append(f"page {count.page}: {count.glyphs} inked glyphs read, {placed.get(count.page, 0)} placed")
-    return told
+    return told + [
+        f"page {count.page}: {count.glyphs} inked glyphs read, {placed.get(count.page, 0)} placed"
+        for count in document.counts
+        if placed.get(count.page, 0) < count.glyphs
+    ]

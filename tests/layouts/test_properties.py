@@ -1,7 +1,7 @@
 """Property tests: any content in any layout that a reader can read gives exactly the rows that were typeset.
 
-`PIPELINE_DRAWN_LAYOUTS` sets how many are drawn (`make layouts` draws 300). A drawn layout that failed is kept by name in
-`regressions/`: its content, layout and renderer as JSON, written by `keep_failure` when a drawn layout fails.
+`PIPELINE_DRAWN_LAYOUTS` sets how many are drawn (`make layouts` draws 300). A drawn layout that failed is kept by name
+in `regressions/`: its content, layout and renderer as JSON, written by `keep_failure` when a drawn layout fails.
 """
 
 from __future__ import annotations
@@ -29,7 +29,11 @@ def keep_failure(renderer: Renderer, content: EditionContent, layout: Layout) ->
     """Write a drawn layout that failed; move the file to `regressions/` under a name that says what is particular."""
     FAILED.mkdir(parents=True, exist_ok=True)
     path = FAILED / f"{renderer}.json"
-    stored = {"renderer": renderer, "layout": layout.model_dump(mode="json"), "content": content.model_dump(mode="json")}
+    stored = {
+        "renderer": renderer,
+        "layout": layout.model_dump(mode="json"),
+        "content": content.model_dump(mode="json"),
+    }
     path.write_text(json.dumps(stored, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path
 
