@@ -9,6 +9,7 @@ import pytest
 from tests.factory.matrix import CASES, Case
 from tests.factory.rendering import RendererMissingError
 from tests.layouts.judging import differences, stitch_edition
+from tests.programs import require
 
 
 @pytest.fixture(scope="session")
@@ -23,5 +24,5 @@ def test_layout_gives_the_rows_that_were_typeset(case: Case, editions: Path) -> 
     try:
         edition = case.typeset(editions)
     except RendererMissingError as error:
-        pytest.skip(str(error))
+        require(str(error))
     assert differences(stitch_edition(edition), edition.truth) == []

@@ -19,6 +19,7 @@ from tests.factory.rendering import RendererMissingError, UnreadableLayoutError
 from tests.factory.strategies import contents, layouts
 from tests.factory.typesetting import Renderer, typeset
 from tests.layouts.judging import differences, stitch_edition
+from tests.programs import require
 
 DRAWN = int(os.environ.get("PIPELINE_DRAWN_LAYOUTS", "12"))
 REGRESSIONS = Path(__file__).parent / "regressions"
@@ -46,7 +47,7 @@ def assert_rows(renderer: Renderer, content: EditionContent, layout: Layout) -> 
         assume(False)
         return
     except RendererMissingError as error:
-        pytest.skip(str(error))
+        require(str(error))
     found = differences(stitch_edition(edition), edition.truth)
     if found:
         kept = keep_failure(renderer, content, layout)
@@ -79,5 +80,5 @@ def test_layouts_that_once_failed(path: Path) -> None:
     try:
         edition = typeset(stored["renderer"], content, layout)
     except RendererMissingError as error:
-        pytest.skip(str(error))
+        require(str(error))
     assert differences(stitch_edition(edition), edition.truth) == []
