@@ -103,9 +103,7 @@ class Row(Frozen):
     @property
     def pages(self) -> tuple[int, ...]:
         """Pages that the row touches, ascending."""
-        return tuple(
-            sorted({box.page for part in self.fragments for box in (part.label_box, part.value_box)})
-        )
+        return tuple(sorted({box.page for part in self.fragments for box in (part.label_box, part.value_box)}))
 
 
 class TextBlock(Frozen):
