@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import pipeline.languages
 from pipeline.languages import detect_language, is_foreign
 
 LATVIAN = "Mērķis ir palīdzēt patvēruma meklētājiem iekļauties vietējā sabiedrībā un apgūt valsts valodu."
@@ -39,3 +40,20 @@ def test_foreign_passages() -> None:
     assert not is_foreign(ENGLISH, "en")
     assert not is_foreign(ENGLISH, "en-GB")
     assert not is_foreign("Sofia", "lv"), "too short to tell"
+
+
+def test_probabilities_are_langdetect_s_own() -> None:
+    from langdetect import PROFILES_DIRECTORY, DetectorFactory
+
+    own = DetectorFactory()
+    own.load_profile(PROFILES_DIRECTORY)
+    ours = pipeline.languages._detectors()
+    order = [own.langlist.index(language) for language in ours.langlist]
+    assert ours.langlist == sorted(own.langlist), "the order of the folder's entries differs between machines"
+    assert len(ours.word_lang_prob_map) == len(own.word_lang_prob_map)
+    for ngram, probabilities in own.word_lang_prob_map.items():
+        assert ngram in ours.word_lang_prob_map
+        assert ours.word_lang_prob_map[ngram] == [probabilities[index] for index in order], ngram
+    assert "no n-gram" not in ours.word_lang_prob_map
+    with pytest.raises(KeyError):
+        ours.word_lang_prob_map["no n-gram"]
