@@ -364,7 +364,7 @@ HOSTILE: Final[dict[str, Hostile]] = {
     "endless_map": Hostile(change_fonts(endless_map), InputError, words="no page has text"),
     "map_that_uses_itself": Hostile(change_fonts(map_that_uses_itself), InputError),
     "font_of_itself": Hostile(change_fonts(font_of_itself), InputError, words="no page has text"),
-    "without_maps": Hostile(change_fonts(without_map, pages=4), code="glyphs_without_text", page=1),
+    "without_maps": Hostile(change_fonts(without_map, pages=4), InputError, words="Unicode"),
     "without_font_programs": Hostile(change_fonts(without_program, pages=4)),
     "without_fonts": Hostile(without_fonts),
     "colour_space_of_itself": Hostile(colour_space_of_itself),
