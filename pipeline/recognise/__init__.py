@@ -44,6 +44,8 @@ LANGUAGE_PROBABILITY: Final = 0.9
 DOUBTFUL_CONFIDENCE: Final = 0.6
 """Words of less confidence (0 to 1) are counted in the page's issue: of the words that Tesseract read wrongly on test
 pages most had less (`docs/scans.md`)."""
+MANY_MARKS: Final = 12
+"""Marks of a letter's size without text from which a page's issue speaks of them: two words."""
 PAGE_SECONDS: Final = 180.0
 """Most seconds for one page: a page of A4 at 300 dpi takes two to ten."""
 POLL_SECONDS: Final = 0.25
@@ -215,6 +217,7 @@ def _describe(number: int, before: Page, made: Page | None, seen: SeenPage | Non
     own = sum(1 for glyph in before.glyphs if glyph.text.strip())
     parts = [
         f"{len(words)} words were recognised from a picture, {len(doubtful)} of them doubtful",
+        *([f"{seen.marks} marks of a letter's size were not read"] if seen.marks >= MANY_MARKS else []),
         *([f"the page was turned by {made.turned} degrees"] if made.turned else []),
         *(
             [f"the page was straightened by {seen.skew:.2f} degrees, and boxes are those of the straight page"]
@@ -225,7 +228,7 @@ def _describe(number: int, before: Page, made: Page | None, seen: SeenPage | Non
     ]
     return Issue(
         code="page_recognised",
-        severity="warning" if doubtful else "note",
+        severity="warning" if doubtful or seen.marks >= MANY_MARKS else "note",
         message="; ".join(parts) + ": compare the text with the page",
         edition=edition,
         page=number,

@@ -56,8 +56,10 @@ AREA_STEP: Final = 7
 """Least change of colour (of 255) that parts two areas: the change of noise is below 3."""
 AREA_RIM: Final = 2
 """Pixels on either side of a pixel between which the colour's change is measured: the print of an edge is as wide."""
-LEAST_AREA_POINTS: Final = 5.0
-"""Least width and height of a coloured area: less is a line or a bullet."""
+LEAST_AREA_POINTS: Final = 8.0
+"""Least width and height of a coloured area: less is a line or a bullet, and a row of text is higher."""
+LEAST_AREA_LENGTH_POINTS: Final = 36.0
+"""Least length of its longer side: what letters leave behind is shorter, and a column of labels wider."""
 SOLID_SHARE: Final = 0.9
 """Least share of a coloured area's width that is coloured, in each row of its pixels."""
 SAME_SIDE_POINTS: Final = 2.0
@@ -127,6 +129,9 @@ def find_drawing(pixels: Pixels, dpi: float) -> tuple[Drawing, Pixels]:
     )
     light_lines, _ = _find_lines(light, LIGHT_CONTRAST, point)
     areas = _unite_areas(_find_areas(pixels, point), point)
+    areas = tuple(
+        area for area in areas if max(area.x1 - area.x0, area.y1 - area.y0) >= LEAST_AREA_LENGTH_POINTS * point
+    )
     lines += tuple(line for line in light_lines if any(_within(line, area, point) for area in areas))
     return Drawing(lines, areas), cleaned
 

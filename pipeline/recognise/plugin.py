@@ -5,6 +5,7 @@ OCRmyPDF calls the hooks of one page one after the other in one thread: orientat
 
 from __future__ import annotations
 
+import copy
 import os
 import threading
 from pathlib import Path
@@ -17,7 +18,8 @@ from ocrmypdf.hocrtransform import BoundingBox, OcrElement
 from PIL import Image
 
 from pipeline.recognise.drawing import Drawing, find_drawing
-from pipeline.recognise.hocr import read_hocr
+from pipeline.recognise.hocr import SeenLine, read_hocr
+from pipeline.recognise.remainder import LEAST_MARKS, find_remainder, sure_lines
 from pipeline.recognise.seen import FOLDER_VARIABLE, SeenPage, seen_path
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 _ENGINE: Final[Any] = TesseractOcrEngine
 """Without types of its own."""
+SPARSE_TEXT: Final = 11
+"""Tesseract's page segmentation mode that looks for text anywhere, in no order."""
 _NOTHING: Final = Drawing((), ())
 
 
@@ -66,21 +70,37 @@ class NotingEngine(TesseractOcrEngine):
     def generate_ocr(input_file: Path, options: OcrOptions, page_number: int = 0) -> tuple[OcrElement, str]:
         """Recognise a page, and keep what was seen. The text layer that OCRmyPDF could write is not needed."""
         target = seen_path(Path(os.environ[FOLDER_VARIABLE]), page_number)
-        hocr, text = target.with_suffix(".hocr"), target.with_suffix(".txt")
-        _ENGINE.generate_hocr(input_file, hocr, text, options)
+        lines = _read(input_file, target, options)
         with Image.open(input_file) as image:
             width, height = image.size
+            rest = find_remainder(np.asarray(image.convert("L")), lines, float(image.info["dpi"][0]))
+            if rest.marks >= LEAST_MARKS:
+                picture, sparse = target.with_suffix(".png"), copy.deepcopy(options)
+                Image.fromarray(rest.pixels).save(picture, dpi=image.info["dpi"])
+                sparse.tesseract.pagesegmode = SPARSE_TEXT
+                found = sure_lines(_read(picture, target, sparse))
+                lines += found
+                if found:
+                    rest = find_remainder(rest.pixels, found, float(image.info["dpi"][0]))
         seen = SeenPage(
             width=width,
             height=height,
             turn=_notes.turn,
             skew=round(_notes.skew, 3),
-            lines=read_hocr(hocr.read_text(encoding="utf-8")),
+            lines=lines,
+            marks=rest.marks,
             rules=_notes.drawing.lines,
             fills=_notes.drawing.areas,
         )
         target.write_text(seen.model_dump_json(), encoding="utf-8")
         return OcrElement(ocr_class="ocr_page", bbox=BoundingBox(0, 0, width, height)), ""
+
+
+def _read(picture: Path, target: Path, options: OcrOptions) -> tuple[SeenLine, ...]:
+    """Let the engine read a picture."""
+    hocr = target.with_suffix(".hocr")
+    _ENGINE.generate_hocr(picture, hocr, target.with_suffix(".txt"), options)
+    return read_hocr(hocr.read_text(encoding="utf-8"))
 
 
 @hookimpl

@@ -26,6 +26,7 @@ class SeenPage(Frozen):
         turn: Clockwise degrees by which the page stood turned.
         skew: Degrees by which the page was straightened, anticlockwise, about its middle.
         lines: Lines of text.
+        marks: Marks of a letter's size that nothing was read in.
         rules: Ruling lines.
         fills: Coloured areas.
     """
@@ -35,6 +36,7 @@ class SeenPage(Frozen):
     turn: Turn
     skew: float
     lines: tuple[SeenLine, ...]
+    marks: int
     rules: tuple[Box, ...]
     fills: tuple[Area, ...]
 
