@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pikepdf
 import pytest
@@ -278,7 +278,7 @@ def test_a_repaired_file_reads_as_the_sound_one(short_booklet: Path, tmp_path: P
 
 
 @pytest.mark.parametrize("strength", [3, 4, 6])
-def test_an_owner_password_keeps_no_one_out(strength: int, short_booklet: Path, tmp_path: Path) -> None:
+def test_an_owner_password_keeps_no_one_out(strength: Literal[3, 4, 6], short_booklet: Path, tmp_path: Path) -> None:
     path = tmp_path / "short.pdf"
     with pikepdf.open(short_booklet) as pdf:
         pdf.save(
