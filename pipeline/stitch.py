@@ -50,6 +50,9 @@ LEAST_LEADING = 0.95
 FOOT_ROOM = 0.95
 """Most room below a label that goes on over a page break, as a multiple of the leading and beyond the cell's padding:
 less than one more line."""
+LEAST_HYPHENATED = 2
+"""Most characters, the hyphen with them, that hyphenation never leaves at a line's end: no typesetter parts one letter
+from its word (TeX, Typst, LibreOffice and the browsers keep two), so `e-` has a hyphen of its own."""
 HYPHENATED_SHARE = 0.02
 """Least share of an edition's line ends that break a word by a hyphen for it to be hyphenated: the booklet, which is
 not, breaks 3 of some 2,000 lines at printed hyphens; hyphenated settings break 5 to 20 of 100."""
@@ -205,7 +208,8 @@ def _block(kind: Literal["text", "furniture", "footnote"], lines: Sequence[TextL
     return TextBlock(
         kind=kind,
         lines=tuple(lines),
-        text=cell.text,
+        # A running line is no list, even if a dash begins it (`– 7 –`).
+        text=" ".join(line.text for line in lines) if kind == "furniture" else cell.text,
         boxes=unite_boxes(line.box for line in lines),
         size=size,
         bold=2 * sum(1 for line in lines if line.bold) > len(lines),
@@ -589,22 +593,34 @@ def _undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
         tail = first.rstrip(".,;:!?)”“\"'’]")
         joined = (head[:-1] + tail).casefold()
         compound = (head[:-1] + "-" + tail).casefold()
-        if compounds[compound]:
+        if compounds[compound] or len(head) <= LEAST_HYPHENATED:
             return False
         if whole[joined]:
             return True
         return hyphenated and first[0].islower() and not (head[:-1].isupper() and len(head) > 2)
 
+    def is_printed(upper: TextLine, lower: TextLine) -> bool:
+        """Tell whether a hyphen that the file calls soft is the word's own (`Cluj-Napoca`, `2016-2018`)."""
+        last, first = upper.words[-1].text, lower.words[0].text
+        compound = (last.lstrip("(„“\"'[")[:-1] + "-" + first.rstrip(".,;:!?)”“\"'’]")).casefold()
+        return bool(compounds[compound]) or not first[0].islower()
+
     def mark(cell_lines: tuple[TextLine, ...], following: TextLine | None) -> tuple[TextLine, ...]:
         marked = list(cell_lines)
         for index, line in enumerate(marked):
             lower = marked[index + 1] if index + 1 < len(marked) else following
-            if lower is None or not line.words or not lower.words or not is_soft(line, lower):
+            if lower is None or not line.words or not lower.words:
+                continue
+            if line.words[-1].text[-1] == SOFT_HYPHEN:
+                hyphen = "-" if len(line.words[-1].text) > 1 and is_printed(line, lower) else SOFT_HYPHEN
+            elif is_soft(line, lower):
+                hyphen = SOFT_HYPHEN
+            else:
                 continue
             word = line.words[-1]
-            soft = word._replace(text=word.text[:-1] + SOFT_HYPHEN)
+            ended = word._replace(text=word.text[:-1] + hyphen)
             marked[index] = line.model_copy(
-                update={"words": (*line.words[:-1], soft), "text": line.text[:-1] + SOFT_HYPHEN}
+                update={"words": (*line.words[:-1], ended), "text": line.text[:-1] + hyphen}
             )
         return tuple(marked)
 
