@@ -1,0 +1,170 @@
+"""Real kinds of documents (procurement papers, safety data sheets, fact sheets, forms) give the rows a person reads.
+
+The expected rows under `expected/` were written by hand from the sources, never copied from what the stages gave.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from pipeline.models.row import Document, Row, TextBlock
+from pipeline.read import read_source
+from pipeline.segment import segment_pages
+from pipeline.stitch import stitch_document
+from tests.documents.typesetting import SOURCES, keep_typeset
+from tests.factory.rendering import RendererMissingError
+
+EXPECTED = Path(__file__).with_name("expected")
+
+
+class LeftOutTable(BaseModel):
+    """A table that is no label and text table: its page, its columns and how its text begins and ends."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    page: int
+    columns: int
+    begins: str
+    ends: str
+
+
+class Expected(BaseModel):
+    """What a person reads in a document.
+
+    Attributes:
+        tables: For each table its rows: the label, then the value's paragraphs.
+        broken: Labels of the rows that run over a page break; all others stand on one page.
+        outside: The blocks of text outside the tables, in order; rows that span a table's columns are such blocks.
+        furniture: Running lines.
+        headers: Words of the header rows, which are no rows.
+        left_out: Tables of other shapes.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    tables: list[list[list[str]]]
+    broken: list[str] = []
+    outside: list[str]
+    furniture: list[str] = []
+    headers: list[str] = []
+    left_out: list[LeftOutTable] = []
+
+
+@pytest.fixture(scope="session")
+def stitched(request: pytest.FixtureRequest) -> dict[str, Document]:
+    """Give what the stages from read to stitch make of each document, typeset once."""
+    assert request.config.cache is not None
+    folder = request.config.cache.mkdir("documents")
+
+    @cache
+    def stitch(source: Path) -> Document:
+        return stitch_document(segment_pages(read_source(keep_typeset(source, folder))))
+
+    class Stitched(dict[str, Document]):
+        def __missing__(self, name: str) -> Document:
+            try:
+                return stitch(find_source(name))
+            except RendererMissingError as error:
+                if os.environ.get("PIPELINE_TESTS_REQUIRE_PROGRAMS"):
+                    raise
+                pytest.skip(str(error))
+
+    return Stitched()
+
+
+def find_source(name: str) -> Path:
+    """Give the source of a document."""
+    (source,) = SOURCES.glob(f"{name}.*")
+    return source
+
+
+def load_expected(name: str) -> Expected:
+    """Give what a person reads in a document."""
+    return Expected.model_validate(yaml.safe_load((EXPECTED / f"{name}.yaml").read_text(encoding="utf-8")))
+
+
+NAMES = sorted(path.stem for path in EXPECTED.glob("*.yaml"))
+documents = pytest.mark.parametrize("name", NAMES)
+
+
+def rows_of(document: Document) -> list[Row]:
+    return [item for item in document.content if isinstance(item, Row)]
+
+
+def test_every_source_has_its_expected_rows() -> None:
+    assert sorted(path.name.split(".")[0] for path in SOURCES.iterdir()) == NAMES
+
+
+@documents
+def test_rows_are_those_a_person_reads(name: str, stitched: dict[str, Document]) -> None:
+    expected = [
+        (row[0], [unicodedata.normalize("NFC", text) for text in row[1:]])
+        for table in load_expected(name).tables
+        for row in table
+    ]
+    found = [
+        (row.label.one_line, [paragraph.text for paragraph in row.value.paragraphs]) for row in rows_of(stitched[name])
+    ]
+    assert found == expected
+
+
+@documents
+def test_rows_of_different_tables_are_told_apart(name: str, stitched: dict[str, Document]) -> None:
+    numbers = iter(rows_of(stitched[name]))
+    tables = [{next(numbers).table for _ in table} for table in load_expected(name).tables]
+    assert all(not one & other for place, one in enumerate(tables) for other in tables[:place])
+
+
+@documents
+def test_rows_over_a_page_break_are_known(name: str, stitched: dict[str, Document]) -> None:
+    broken = [row.label.one_line for row in rows_of(stitched[name]) if len(row.pages) > 1]
+    assert broken == load_expected(name).broken
+
+
+@documents
+def test_text_outside_the_tables_is_in_blocks(name: str, stitched: dict[str, Document]) -> None:
+    blocks = [item.text.replace("\n", " ") for item in stitched[name].content if isinstance(item, TextBlock)]
+    assert blocks == load_expected(name).outside
+
+
+@documents
+def test_running_lines_and_header_rows_are_furniture(name: str, stitched: dict[str, Document]) -> None:
+    expected = load_expected(name)
+    assert {block.text for block in stitched[name].furniture} == {*expected.furniture, *expected.headers}
+
+
+@documents
+def test_tables_of_other_shapes_are_left_out_and_reported(name: str, stitched: dict[str, Document]) -> None:
+    document, expected = stitched[name], load_expected(name).left_out
+    tables = [left for left in document.residue if left.reason == "other_table"]
+    assert [(left.box.page, left.text[: len(true.begins)]) for left, true in zip(tables, expected, strict=True)] == [
+        (true.page, true.begins) for true in expected
+    ]
+    assert all(left.text.endswith(true.ends) for left, true in zip(tables, expected, strict=True))
+    told = [issue for issue in document.issues if issue.code == "left_out_other_table"]
+    assert [issue.page for issue in told] == [true.page for true in expected]
+    assert all(f"table of {true.columns} columns" in issue.message for issue, true in zip(told, expected, strict=True))
+
+
+@documents
+def test_no_glyph_is_lost(name: str, stitched: dict[str, Document]) -> None:
+    document = stitched[name]
+    lines = [line for block in document.furniture for line in block.lines]
+    for item in document.content:
+        if isinstance(item, TextBlock):
+            lines += item.lines
+        else:
+            lines += [line for part in item.fragments for line in (*part.label_lines, *part.value_lines)]
+    places = [(line.box.page, glyph) for line in lines for glyph in line.glyphs]
+    assert len(places) == len(set(places))
+    letters = sum(len("".join(word.text for word in line.words).replace("\u00ad", "")) for line in lines)
+    counted = sum(count.glyphs for count in document.counts)
+    left = sum(len(residue.text.replace(" ", "")) for residue in document.residue)
+    assert letters + left >= counted
