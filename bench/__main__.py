@@ -1,0 +1,171 @@
+"""`python -m bench`: measures the reference edition, a corpus and a long file; writes `build/bench/table.md`."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+from bench.corpus import make_corpus, make_long
+from bench.measuring import Measure, MissingError, job, measure, measure_best, pipeline
+
+REFERENCE: Final = Path("raw/raccombat-lv.pdf")
+FOLDER: Final = Path("build/bench")
+MARKS: Final = ("<!-- bench: begin -->", "<!-- bench: end -->")
+"""What is between them in a document is the table, written by `--write`."""
+LONG_TIMES: Final = 10
+CORES: Final = 2
+OTHERS: Final = (
+    ("pdfplumber `extract_tables`", "extract_tables"),
+    ("camelot `read_pdf`", "camelot"),
+    ("PyMuPDF `find_tables`", "pymupdf"),
+)
+Say = Callable[[str], None]
+
+
+def main() -> int:
+    """Measure, print the table and keep it."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--times", type=int, default=3, metavar="N", help="runs of each measure; the best counts")
+    parser.add_argument("--quick", action="store_true", help="the reference edition only, once, without other tools")
+    parser.add_argument("--write", nargs="*", type=Path, default=[], metavar="FILE", help="documents to put it into")
+    args = parser.parse_args()
+    say: Say = lambda line: print(line, file=sys.stderr, flush=True)  # noqa: E731
+    shutil.rmtree(FOLDER / "runs", ignore_errors=True)
+    lines = [_machine(1 if args.quick else args.times), ""]
+    lines += _reference(1 if args.quick else args.times, others=not args.quick, say=say)
+    if not args.quick:
+        lines += ["", *_corpus(args.times, say)]
+        lines += ["", *_memory(say)]
+    table = "\n".join(lines) + "\n"
+    (FOLDER / "table.md").write_text(table, encoding="utf-8")
+    print(table)
+    for document in args.write:
+        _put(document, table)
+    return 0
+
+
+def _machine(times: int) -> str:
+    """Say when and where it was measured."""
+    name = platform.processor() or platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        models = [line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines() if "model name" in line]
+        name = models[0] if models else name
+    today = dt.datetime.now(tz=dt.UTC).date().isoformat()
+    load = os.getloadavg()[0]
+    return (
+        f"Measured on {today}: {name}, {os.cpu_count()} cores, Python {platform.python_version()}, best of {times};"
+        f" load {load:.1f} when it began."
+    )
+
+
+def _runs(pdfs: Iterable[Path], *words: str) -> list[str]:
+    return pipeline("run", *map(str, pdfs), "--out", str(FOLDER / "runs"), "--quiet", *words)
+
+
+def _row(name: str, taken: Measure, floor: Measure) -> str:
+    return (
+        f"| {name} | {taken.cpu:.2f} | {taken.cpu / floor.cpu:.2f} | {taken.wall:.2f} |"
+        f" {taken.wall / floor.wall:.2f} | {taken.megabytes:.0f} |"
+    )
+
+
+HEAD: Final = (
+    "| what | CPU s | of the floor | wall s | of the floor | peak MB of a process |",
+    "|---|---|---|---|---|---|",
+)
+
+
+def _reference(times: int, *, others: bool, say: Say) -> list[str]:
+    """Measure the reference edition."""
+    say("reference edition: floor")
+    floor = measure_best(job("floor", [str(REFERENCE)]), times)
+    lines = ["Reference edition, 55 pages:", "", *HEAD, _row("floor: pdfplumber touches every object", floor, floor)]
+    cache = FOLDER / "cache"
+    for name, words in (
+        ("whole run, cold, one reader", ["--no-cache"]),
+        (f"whole run, cold, `--jobs {CORES}`", ["--no-cache", "--jobs", str(CORES)]),
+        ("whole run, warm", ["--cache", str(cache)]),
+    ):
+        say(f"reference edition: {name}")
+        command = _runs([REFERENCE], *words)
+        if "--cache" in words:
+            shutil.rmtree(cache, ignore_errors=True)
+            measure(command)
+        lines.append(_row(name, measure_best(command, times), floor))
+    if others:
+        for name, task in OTHERS:
+            say(f"reference edition: {name}")
+            try:
+                lines.append(_row(name, measure_best(job(task, [str(REFERENCE)]), 1), floor))
+            except MissingError as error:
+                lines.append(f"| {name} | not installed ({error}) | | | | |")
+    say("reference edition: stages")
+    taken = measure_best(job("stages", [str(REFERENCE)]), times).told["stages"]
+    lines += [
+        "",
+        "| stage | CPU s | of the floor |",
+        "|---|---|---|",
+        *(f"| {stage} | {seconds:.2f} | {seconds / floor.cpu:.2f} |" for stage, seconds in taken.items()),
+    ]
+    say("start-up")
+    help_page = measure_best(pipeline("--help"), max(times, 3))
+    return [*lines, "", f"`pipeline --help`: {help_page.wall:.2f} s."]
+
+
+def _corpus(times: int, say: Say) -> list[str]:
+    """Measure the corpus."""
+    pdfs = make_corpus(FOLDER / "corpus")
+    say("corpus: floor")
+    floor = measure_best(job("floor", [str(pdf) for pdf in pdfs]), times)
+    lines = [f"{len(pdfs)} small editions in one run:", "", *HEAD, _row("floor", floor, floor)]
+    cache = FOLDER / "cache"
+    say("corpus: cold")
+    lines.append(_row("whole run, cold, one reader", measure(_runs(pdfs, "--no-cache")), floor))
+    say("corpus: warm")
+    measure(_runs(pdfs, "--cache", str(cache)))
+    lines.append(_row("whole run, warm", measure_best(_runs(pdfs, "--cache", str(cache)), times), floor))
+    for name, task in OTHERS:
+        say(f"corpus: {name}")
+        try:
+            lines.append(_row(name, measure(job(task, [str(pdf) for pdf in pdfs])), floor))
+        except MissingError as error:
+            lines.append(f"| {name} | not installed ({error}) | | | | |")
+    return lines
+
+
+def _memory(say: Say) -> list[str]:
+    """Measure how memory grows with the number of pages."""
+    long = make_long(REFERENCE, FOLDER / "long.pdf", LONG_TIMES)
+    say("long file: floor")
+    floor = measure(job("floor", [str(long)]))
+    say("long file: run")
+    taken = measure(_runs([long], "--no-cache", "--memory-limit", "4096"))
+    return [
+        f"The reference edition's pages {LONG_TIMES} times over, 550 pages:",
+        "",
+        *HEAD,
+        _row("floor", floor, floor),
+        _row("whole run, cold, one reader", taken, floor),
+    ]
+
+
+def _put(document: Path, table: str) -> None:
+    """Put the table between a document's marks."""
+    text = document.read_text(encoding="utf-8")
+    begin, found, rest = text.partition(MARKS[0])
+    _, ended, after = rest.partition(MARKS[1])
+    if not found or not ended:
+        raise SystemExit(f"{document} has no {MARKS[0]} and {MARKS[1]} to put the table between")
+    document.write_text(f"{begin}{MARKS[0]}\n{table}{MARKS[1]}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""Runs a command in a process of its own, and says what it took; reads and writes nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from bench.jobs import EXIT_MISSING
+
+KIBIBYTE: Final = 1024
+GOOD: Final = (0, 1)
+"""Exit codes of a finished run: an edition's report may hold errors."""
+
+
+class MissingError(Exception):
+    """What should be measured is not installed."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a command took.
+
+    Attributes:
+        cpu: CPU seconds of the process and all that it started.
+        wall: Seconds by the clock.
+        megabytes: Peak memory of the largest of these processes, MB.
+        told: What the command printed, where that is JSON.
+    """
+
+    cpu: float
+    wall: float
+    megabytes: float
+    told: dict[str, Any] = field(default_factory=dict)
+
+
+def measure(command: Sequence[str], *, environment: dict[str, str] | None = None) -> Measure:
+    """Run a command once.
+
+    Args:
+        command: Words of the command.
+        environment: Variables to set in addition.
+
+    Raises:
+        MissingError: The command says that its library is not installed.
+        RuntimeError: The command failed.
+    """
+    begun = time.perf_counter()
+    process = subprocess.Popen(  # noqa: S603 - this interpreter, on files that the user names
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **(environment or {})}
+    )
+    assert process.stdout is not None, "asked for by PIPE"  # noqa: S101 - for the type checker
+    assert process.stderr is not None, "asked for by PIPE"  # noqa: S101 - for the type checker
+    printed, complaints = process.stdout.read(), process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.perf_counter() - begun
+    if process.returncode == EXIT_MISSING:
+        raise MissingError(complaints.decode().strip())
+    if process.returncode not in GOOD:
+        raise RuntimeError(f"{' '.join(command[:6])} …: exit code {process.returncode}: {complaints.decode().strip()}")
+    lines = printed.decode().strip().splitlines()
+    told = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
+    return Measure(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * KIBIBYTE / 1e6, told)
+
+
+def measure_best(command: Sequence[str], times: int, *, environment: dict[str, str] | None = None) -> Measure:
+    """Run a command several times: the least CPU time, the least wall time, the most memory."""
+    taken = [measure(command, environment=environment) for _ in range(times)]
+    best = min(taken, key=lambda one: one.cpu)
+    return replace(best, wall=min(one.wall for one in taken), megabytes=max(one.megabytes for one in taken))
+
+
+def job(name: str, pdfs: Sequence[str]) -> list[str]:
+    """Give the command of a job."""
+    return [sys.executable, "-m", "bench.jobs", name, *pdfs]
+
+
+def pipeline(*words: str) -> list[str]:
+    """Give the command of the pipeline's command line, from this checkout."""
+    return [sys.executable, "-m", "pipeline", *words]
