@@ -35,6 +35,8 @@ as a space under the next letter."""
 LETTER_SPACED = 0.09
 """Median gap between neighbouring glyphs, as a share of the font size, from which text counts as letter-spaced."""
 SOFT_HYPHEN = "\u00ad"
+DRAWN_HYPHEN = 0.15
+"""Least width of a hyphen that is drawn, as a share of the font size: those of text fonts measure 0.25 and more."""
 BULLET_SIZE = (0.15, 0.75)
 """Least and greatest width and height of a bullet that is drawn as a shape, as shares of the font size."""
 BULLET_REACH = 2.0
@@ -183,10 +185,11 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
         The line with its words, place, font and links.
     """
     glyphs = [page.glyphs[index] for index in line.ids]
+    split = split_words(glyphs)
     spelled = [
         (text, word)
-        for word in split_words(glyphs)
-        for text in [unicodedata.normalize("NFC", "".join(glyph.text for glyph in word))]
+        for number, word in enumerate(split)
+        for text in [_spell(word, at_end=number == len(split) - 1)]
         if text.strip(SOFT_HYPHEN)
     ]
     words = tuple(
@@ -213,6 +216,26 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
         confidence=min(confidences) if confidences else None,
         drawn_bullet=_has_drawn_bullet(page, line),
     )
+
+
+def _spell(word: Sequence[Glyph], *, at_end: bool) -> str:
+    """Give a word's text.
+
+    A typesetter names each glyph once, so that a file may call every hyphen a soft one: one that is drawn inside a
+    line is a printed hyphen. One that ends a line is left for the edition as a whole to tell.
+    """
+    text = "".join(glyph.text for glyph in word)
+    if SOFT_HYPHEN in text:
+        letters = [glyph.text for glyph in word]
+        for place, glyph in enumerate(word):
+            following = word[place + 1] if place + 1 < len(word) else None
+            drawn = glyph.x1 - glyph.x0 > DRAWN_HYPHEN * glyph.size and (
+                following is None or following.x0 >= glyph.x1 - NO_GAP * glyph.size
+            )
+            if glyph.text == SOFT_HYPHEN and drawn and (following is not None or len(word) == 1 or not at_end):
+                letters[place] = "-"
+        text = "".join(letters)
+    return unicodedata.normalize("NFC", text)
 
 
 def _settle_soft_hyphens(text: str, at_end: bool) -> str:
