@@ -1,0 +1,75 @@
+"""Bench: what a command took is told whole, what is missing is skipped, and the table goes where it belongs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench import jobs
+from bench.__main__ import MARKS, _put
+from bench.corpus import make_long
+from bench.measuring import MissingError, job, measure, measure_best
+from pipeline.artefacts import ARTEFACT_NAMES
+
+MEGABYTE = 1_000_000
+
+
+def python(script: str) -> list[str]:
+    return [sys.executable, "-c", script]
+
+
+def test_children_s_time_and_memory_count() -> None:
+    work = f"sum(range(5_000_000)); held = bytearray({200 * MEGABYTE})"
+    child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {work!r}], check=True)"
+    idle, busy = measure(python("pass")), measure(python(child))
+    assert busy.cpu > idle.cpu
+    assert busy.megabytes >= 200 > idle.megabytes
+
+
+def test_what_a_job_prints_is_taken_up_and_the_best_of_several_counts() -> None:
+    assert measure(python("print('noise'); print('{\"tables\": 3}')")).told == {"tables": 3}
+    assert measure_best(python("pass"), 2).told == {}
+
+
+def test_missing_libraries_and_failures_are_told_apart() -> None:
+    with pytest.raises(MissingError, match="no such library"):
+        measure(python(f"import sys; print('no such library', file=sys.stderr); sys.exit({jobs.EXIT_MISSING})"))
+    with pytest.raises(RuntimeError, match="exit code 2"):
+        measure(python("import sys; sys.exit(2)"))
+    assert measure(python("import sys; sys.exit(1)")).told == {}, "a run whose report holds errors is a run"
+
+
+def test_a_job_without_its_library(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setitem(sys.modules, "camelot", None)
+    assert jobs.main(["camelot", "any.pdf"]) == jobs.EXIT_MISSING
+    assert "camelot" in capsys.readouterr().err
+
+
+def test_the_jobs_on_a_booklet(short_booklet: Path) -> None:
+    done = subprocess.run(job("floor", [str(short_booklet)]), capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["touched"] > 1000
+    done = subprocess.run(job("stages", [str(short_booklet)]), capture_output=True, text=True, check=True)
+    assert tuple(json.loads(done.stdout)["stages"]) == (*ARTEFACT_NAMES, "emit")
+
+
+def test_a_long_file_has_the_pages_several_times(short_booklet: Path, tmp_path: Path) -> None:
+    import pikepdf
+
+    long = make_long(short_booklet, tmp_path / "new" / "long.pdf", 3)
+    with pikepdf.open(short_booklet) as one, pikepdf.open(long) as many:
+        assert len(many.pages) == 3 * len(one.pages)
+
+
+def test_the_table_is_put_between_the_marks(tmp_path: Path) -> None:
+    document = tmp_path / "document.md"
+    document.write_text(f"before\n{MARKS[0]}\nold\n{MARKS[1]}\nafter\n")
+    _put(document, "| new |\n")
+    assert document.read_text() == f"before\n{MARKS[0]}\n| new |\n{MARKS[1]}\nafter\n"
+    document.write_text("no marks\n")
+    with pytest.raises(SystemExit):
+        _put(document, "| new |\n")
+    assert document.read_text() == "no marks\n"
