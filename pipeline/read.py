@@ -580,6 +580,8 @@ class _Canvas:
                 for other_x0, other_top, index in shelf.get(text, ()):
                     if abs(other_x0 - x0) <= reach and abs(other_top - top) <= reach:
                         glyph = self.glyphs[index]
+                        if glyph.concealed:
+                            continue  # what shows is no copy of what is hidden below it
                         self.glyphs[index] = glyph._replace(copies=glyph.copies + 1)
                         return
             place.shelf.setdefault(text, []).append((x0, top, len(self.glyphs)))
