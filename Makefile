@@ -29,7 +29,7 @@ system: ## Install the Debian packages that the tests of scans, browser and offi
 	.ci/system
 
 extract: $(RUN_STAMP) ## Run the pipeline on every PDF in raw/ into extracted/<edition>/
-	$(BIN)/pipeline run $(PDFS) $(ARGS)
+	XDG_CACHE_HOME=$(CURDIR)/build/cache $(BIN)/pipeline run $(PDFS) $(ARGS)
 
 validate: $(RUN_STAMP) ## Check extracted/ against the published schema
 	$(BIN)/pipeline validate $(ARGS)
