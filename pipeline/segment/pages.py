@@ -38,6 +38,11 @@ SMALLER_TYPE = 0.9
 """Ratio to the body's font size below which a line is set smaller: a note, no row."""
 COLUMN_GAP = 0.9
 """Least gap between runs of text in different columns, as a share of the font size."""
+LEAST_COLUMN_GAP = 0.5
+"""Least white space, as a share of the font size, that all lines of a table with three or more columns leave between
+two of them."""
+SAME_TABLE = 1.3
+"""Ratio of a base line distance to the largest inside a table up to which the next line may be the table's."""
 GUTTER_CLEAR = 0.12
 """Least white space before the value column, as a share of the font size."""
 MOST_GUTTERS = 12
@@ -540,11 +545,11 @@ def _find_gutter_parts(sheets: Sequence[Sheet], style: Style) -> None:
         runs = []
         for sheet, lines in zip(sheets, loose, strict=True):
             for run in _gutter_runs(sheet, lines, at, style):
-                third = _third_column(sheet, run, at)
-                if third is None:
-                    runs.append((sheet, run))
-                else:
-                    _leave_out(sheet, run, (at, third))
+                own, wider = _part_wider_tables(sheet, run, at, style)
+                for found, boundaries in wider:
+                    _leave_out(sheet, found, boundaries)
+                trimmed = [_trim_run(sheet, part, at, lines, style) for part in own]
+                runs += [(sheet, part) for part in trimmed if part]
         if not runs:
             continue
         extent = _gutter_extent(runs, at)
@@ -645,24 +650,96 @@ def _gutter_runs(sheet: Sheet, lines: Sequence[GlyphLine], at: float, style: Sty
         previous = line
     if current:
         runs.append(current)
-    return [run for run in (_trim_run(sheet, run, at, lines, style) for run in runs) if run]
+    return runs
 
 
-def _third_column(sheet: Sheet, run: Sequence[GlyphLine], at: float) -> float | None:
-    """Give the x at which a further column begins behind the value column; None where there is none."""
-    starts: Counter[int] = Counter()
-    both = 0
-    for line in run:
-        runs = _runs(sheet.page, line)
-        behind = [x0 for x0, _ in runs if x0 > at + COLUMN_GAP * line.size]
-        if line.x0 < at - COLUMN_GAP * line.size and any(abs(x0 - at) <= SAME_COLUMN for x0, _ in runs):
-            both += 1
-            starts.update({round(x0) for x0 in behind})
-    for x, count in starts.most_common():
-        near = count + starts[x - 1] + starts[x + 1]
-        if near >= max(GUTTER_ROWS, 0.6 * both):
-            return float(x)
+def _part_wider_tables(
+    sheet: Sheet, run: Sequence[GlyphLine], at: float, style: Style
+) -> tuple[list[list[GlyphLine]], list[tuple[list[GlyphLine], tuple[float, ...]]]]:
+    """Part a stretch into what may be a two-column table's and the tables with more columns in it.
+
+    A table has more columns where several lines with a label have gaps behind the gutter, too, and share them: running
+    text has a wide gap by chance, but not at the same place on line after line.
+
+    Returns:
+        The stretches without those tables, and for each of the tables its lines and the boundaries of its columns.
+    """
+    own: list[list[GlyphLine]] = []
+    wider: list[tuple[list[GlyphLine], tuple[float, ...]]] = []
+    rest = list(run)
+    while rest:
+        found = _find_wider_table(sheet, rest, at, style)
+        if found is None:
+            own.append(rest)
+            break
+        start, end, boundaries = found
+        if start:
+            own.append(rest[:start])
+        wider.append((rest[start:end], boundaries))
+        rest = rest[end:]
+    return own, wider
+
+
+def _find_wider_table(
+    sheet: Sheet, run: Sequence[GlyphLine], at: float, style: Style
+) -> tuple[int, int, tuple[float, ...]] | None:
+    """Find the first table of three or more columns in a stretch: its first line, the line behind it, boundaries."""
+    extents = [_runs(sheet.page, line) for line in run]
+    pieces = [
+        _gaps(found) if _has_columns_behind(found, at, line) else () for found, line in zip(extents, run, strict=True)
+    ]
+    for first, found in enumerate(pieces):
+        if not found:
+            continue
+        gaps, start, end, rows = found, first, first + 1, 1
+        for number in range(first + 1, len(run)):
+            narrowed = _keep_gaps(gaps, extents[number], run[number])
+            if narrowed is None:
+                break
+            gaps = narrowed
+            if pieces[number]:
+                rows += 1
+                end = number + 1
+        if rows < GUTTER_ROWS:
+            continue
+        widest = max(lower.baseline - upper.baseline for upper, lower in itertools.pairwise(run[start:end]))
+        reach = max(SAME_TABLE * widest, PAUSE * style.leading)
+        while end < len(run) and run[end].baseline - run[end - 1].baseline <= reach:
+            narrowed = _keep_gaps(gaps, extents[end], run[end])
+            if narrowed is None:
+                break
+            gaps, end = narrowed, end + 1
+        while start and run[start].baseline - run[start - 1].baseline <= reach:
+            narrowed = _keep_gaps(gaps, extents[start - 1], run[start - 1])
+            if narrowed is None:
+                break
+            gaps, start = narrowed, start - 1
+        return start, end, tuple((x0 + x1) / 2 for x0, x1 in gaps)
     return None
+
+
+def _has_columns_behind(extents: Sequence[tuple[float, float]], at: float, line: GlyphLine) -> bool:
+    """Tell whether a line has a label and, behind the gutter, text in two columns or more."""
+    return line.x0 < at - COLUMN_GAP * line.size and sum(1 for x0, _ in extents if x0 >= at - SAME_COLUMN) > 1
+
+
+def _gaps(extents: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    return tuple((left[1], right[0]) for left, right in itertools.pairwise(extents))
+
+
+def _keep_gaps(
+    gaps: Sequence[tuple[float, float]], extents: Sequence[tuple[float, float]], line: GlyphLine
+) -> tuple[tuple[float, float], ...] | None:
+    """Narrow the gaps between columns by a line's text; None where it closes one of them."""
+    kept: list[tuple[float, float]] = []
+    for x0, x1 in gaps:
+        inside = [extent for extent in extents if extent[0] < x1 and extent[1] > x0]
+        left = max([x0, *(extent[1] for extent in inside if extent[0] <= x0)])
+        right = min([x1, *(extent[0] for extent in inside if extent[0] > x0)])
+        if right - left < LEAST_COLUMN_GAP * line.size:
+            return None
+        kept.append((left, right))
+    return tuple(kept)
 
 
 def _leave_out(sheet: Sheet, run: Sequence[GlyphLine], boundaries: tuple[float, ...]) -> None:
@@ -813,8 +890,8 @@ def _take_interval(sheet: Sheet, box: tuple[float, float, float, float], boundar
     """Add what stands between two rules to the table, where it is a row's and in no table yet."""
     x0, top, x1, bottom = box
     lines = [line for line in sheet.body() if top < line.middle < bottom]
-    taken = {index for part in sheet.parts for index in (*part.label_ids, *part.value_ids)}
-    if not lines or any(taken.intersection(line.ids) for line in lines):
+    loose = {id(line) for line in _loose_lines(sheet)}
+    if not lines or any(id(line) not in loose for line in lines):
         return
     if not all(
         _keeps_clear(sheet, line, boundary, style) and line.x0 >= x0 - 1 and line.x1 <= x1 + 1 for line in lines
