@@ -130,9 +130,33 @@ def missing_objects(page: PlumberPage) -> tuple[str, ...]:
         found.append("its resources are not in the file")
     for kind, word in (("Font", "font"), ("XObject", "form or picture")):
         entries = resolve1(resources.get(kind)) if isinstance(resources, dict) else None
-        if isinstance(entries, dict):
-            found += [f"the {word} {name} is not in the file" for name, entry in entries.items() if absent(entry)]
+        if not isinstance(entries, dict):
+            continue
+        if kind == "Font":
+            found += [
+                f"the font {name} has no encoding that is known" for name, entry in entries.items() if _mute(entry)
+            ]
+        found += [f"the {word} {name} is not in the file" for name, entry in entries.items() if absent(entry)]
     return tuple(found)
+
+
+def _mute(font: object) -> bool:
+    """Tell whether a font is composite without a known encoding: pdfminer takes none of its text for drawn."""
+    from pdfminer.cmapdb import CMapDB
+    from pdfminer.pdftypes import resolve1
+    from pdfminer.psparser import PSLiteral, literal_name
+
+    font = resolve1(font)
+    if not isinstance(font, dict) or literal_name(resolve1(font.get("Subtype"))) != "Type0":
+        return False
+    encoding = resolve1(font.get("Encoding"))
+    if not isinstance(encoding, PSLiteral):
+        return encoding is None
+    try:
+        CMapDB.get_cmap(literal_name(encoding))
+    except CMapDB.CMapNotFound:
+        return True
+    return False
 
 
 def _place_problems(pdf: pikepdf.Pdf, problems: list[str]) -> tuple[tuple[tuple[int, str], ...], tuple[str, ...]]:

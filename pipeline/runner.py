@@ -357,7 +357,9 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
             edition=edition,
         )
     if not told:
-        failure = next((page.failure for page in content.pages if page.failure is not None), None)
+        failures = [page.failure for page in content.pages if page.failure is not None]
+        failures += [issue.message.partition("; ")[0] for issue in content.issues if issue.severity == "error"]
+        failure = next(iter(failures), None)
         raise InputError(
             f"no page has text ({failure}); get a sound copy"
             if failure is not None

@@ -191,6 +191,14 @@ def without_program(pdf: pikepdf.Pdf, font: pikepdf.Object) -> None:
                 del descriptor[key]
 
 
+def without_encoding(pdf: pikepdf.Pdf, font: pikepdf.Object) -> None:
+    del font["/Encoding"]
+
+
+def with_odd_encoding(pdf: pikepdf.Pdf, font: pikepdf.Object) -> None:
+    font.Encoding = Name("/Identity-Q")
+
+
 def font_of_itself(pdf: pikepdf.Pdf, font: pikepdf.Object) -> None:
     font.DescendantFonts = Array([font])
 
@@ -363,6 +371,8 @@ HOSTILE: Final[dict[str, Hostile]] = {
     "endless_widths": Hostile(change_fonts(endless_widths), InputError, words="no page has text"),
     "endless_map": Hostile(change_fonts(endless_map), InputError, words="no page has text"),
     "map_that_uses_itself": Hostile(change_fonts(map_that_uses_itself), InputError),
+    "without_encodings": Hostile(change_fonts(without_encoding), InputError, words="encoding"),
+    "odd_encodings": Hostile(change_fonts(with_odd_encoding), InputError, words="encoding"),
     "font_of_itself": Hostile(change_fonts(font_of_itself), InputError, words="no page has text"),
     "without_maps": Hostile(change_fonts(without_map, pages=4), InputError, words="Unicode"),
     "without_font_programs": Hostile(change_fonts(without_program, pages=4)),
