@@ -27,7 +27,7 @@ LARGER_TYPE = 1.12
 """Ratio to the body's font size from which a line is set larger."""
 SMALL_TYPE = 0.95
 """Ratio to the body's font size below which a line is set smaller."""
-OUTLIER_SHARE = 0.08
+OUTLIER_SHARE = 0.1
 """Share of the page's height, at either edge, in which a line that recurs nowhere can be furniture."""
 NUMBER = re.compile(r"\d+")
 

@@ -57,6 +57,8 @@ NARROWEST_LABEL = 0.08
 """Narrowest label column, as a share of the table's width."""
 ROW_GAP = 2.6
 """Largest base line distance, as a multiple of the leading, inside a table that white space alone shows."""
+MEASURED_LINES = 8
+"""Least number of lines on a page that show by themselves how far a column's text can reach."""
 SEPARATED_SHARE = 0.6
 """Least share of the pauses in the label column that hold a separator for the rows to be parted by edges."""
 PADDED_SHARE = 0.6
@@ -116,6 +118,7 @@ class Sheet:
         self.margin: set[int] = set()
         self.parts: list[Part] = []
         self.other: list[tuple[Band, set[int]]] = []
+        self.headed: list[Band] = []
 
     def body(self) -> list[GlyphLine]:
         """The lines that are no margin lines, top to bottom."""
@@ -131,6 +134,8 @@ class Part:
         self.evidence = evidence
         self.separators: list[float] = []
         self.numbering: float | None = None
+        self.label_right: float | None = None
+        self.value_right: float | None = None
         self.closed_top: bool | None = None
         self.closed_bottom: bool | None = None
         self.label_ids: list[int] = []
@@ -162,10 +167,12 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
     ]
     for sheet in sheets:
         _find_banded_parts(sheet, style, known, numberings)
+    _take_headed_bands(sheets)
     if not any(part.evidence == "grid" for sheet in sheets for part in sheet.parts):
         _find_gutter_parts(sheets, style)
     _find_ruled_rows(sheets, style)
     _find_tails(sheets, style)
+    _measure_reach(sheets, style)
     setting = _measure_setting(sheets, style)
     return tuple(_lay_out(sheet, style, setting) for sheet in sheets)
 
@@ -243,6 +250,16 @@ def _bounded_lines(sheet: Sheet) -> set[int]:
         for index, line in enumerate(sheet.lines)
         if any(band.top - 1 <= line.middle <= band.bottom + 1 for band in bands)
     }
+
+
+def _take_headed_bands(sheets: Sequence[Sheet]) -> None:
+    """Take the tables of which a page shows only a filled header row, where other tables have the same columns."""
+    boundaries = {part.boundary for sheet in sheets for part in sheet.parts if part.evidence == "fills"}
+    for sheet in sheets:
+        for band in sheet.headed:
+            at = band.boundaries[0]
+            if any(abs(at - other) <= SAME_COLUMN for other in boundaries):
+                sheet.parts.append(_make_part(sheet, at, band.top, band.bottom, band.ruled))
 
 
 def _find_bands(sheet: Sheet, known: Sequence[float]) -> list[Band]:
@@ -352,6 +369,8 @@ def _merge_bands(sheet: Sheet, bands: list[Band], style: Style) -> list[Band]:
         # One filled row with more rows around it is a header row: it does not show how the others are parted.
         if extended == band or _filled_rows(sheet, band) > 1:
             kept.append(extended)
+        else:
+            sheet.headed.append(extended)
     return kept
 
 
@@ -1005,7 +1024,7 @@ def _measure_setting(sheets: Sequence[Sheet], style: Style) -> Setting:
     votes = found = pauses = 0
     for sheet in sheets:
         for part in sheet.parts:
-            columns = _columns(sheet.page, part, style)
+            columns = _columns(sheet, part, style)
             votes += labels_stand_in_middle(*columns)
             own = rows_pause(*columns)
             found, pauses = found + own[0], pauses + own[1]
@@ -1013,16 +1032,39 @@ def _measure_setting(sheets: Sequence[Sheet], style: Style) -> Setting:
     return Setting(separated=False, middle=votes > 0, padded=padded)
 
 
-def _columns(page: Page, part: Part, style: Style) -> tuple[Column, Column]:
+def _columns(sheet: Sheet, part: Part, style: Style) -> tuple[Column, Column]:
+    page = sheet.page
     return (
-        _column(page, group_lines(page, part.label_ids), style),
-        _column(page, group_lines(page, part.value_ids), style),
+        _column(page, group_lines(page, part.label_ids), style, part.label_right),
+        _column(page, group_lines(page, part.value_ids), style, part.value_right),
     )
 
 
-def _column(page: Page, lines: Sequence[GlyphLine], style: Style) -> Column:
-    right = max((line.x1 for line in lines), default=0.0)
-    return Column(lines, _full_lines(page, lines, right), style.leading)
+def _column(page: Page, lines: Sequence[GlyphLine], style: Style, right: float | None) -> Column:
+    reach = max([line.x1 for line in lines] + ([] if right is None else [right]), default=0.0)
+    capital = [_begins_with_capital(page, line) for line in lines]
+    return Column(lines, _full_lines(page, lines, reach), style.leading, capital)
+
+
+def _begins_with_capital(page: Page, line: GlyphLine) -> bool:
+    text = "".join(page.glyphs[index].text for index in line.ids).strip()
+    return text[:1].isupper()
+
+
+def _measure_reach(sheets: Sequence[Sheet], style: Style) -> None:
+    """Measure how far the text of small tables' columns can reach; many lines show it by themselves.
+
+    A label reaches up to the white space before the value column. A value reaches as far as any text of the pages: a
+    table without a right edge is set in the full width.
+    """
+    body_right = max((line.x1 for sheet in sheets for line in sheet.body()), default=0.0)
+    for sheet in sheets:
+        for part in sheet.parts:
+            values = group_lines(sheet.page, part.value_ids)
+            if values and len(group_lines(sheet.page, part.label_ids)) < MEASURED_LINES:
+                part.label_right = min(line.x0 for line in values) - COLUMN_GAP * style.size
+            if len(values) < MEASURED_LINES and part.evidence == "gutter":
+                part.value_right = body_right
 
 
 def _full_lines(page: Page, lines: Sequence[GlyphLine], right: float) -> list[bool]:
@@ -1138,7 +1180,10 @@ def _divide_interval(
         return []
     rows: list[tuple[list[TextLine], list[TextLine], float, float]] = []
     divided = divide_rows(
-        _column(page, label, style), _column(page, value, style), middle=setting.middle, padded=setting.padded
+        _column(page, label, style, part.label_right),
+        _column(page, value, style, part.value_right),
+        middle=setting.middle,
+        padded=setting.padded,
     )
     top = extent[0]
     for number, (labels, values) in enumerate(divided):

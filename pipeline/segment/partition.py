@@ -41,11 +41,13 @@ class Column(NamedTuple):
         lines: Top to bottom.
         full: For each line, whether the next line's first word would not have fitted behind it.
         leading: Usual base line distance, points.
+        capital: For each line, whether it begins with a capital letter.
     """
 
     lines: Sequence[GlyphLine]
     full: Sequence[bool]
     leading: float
+    capital: Sequence[bool]
 
 
 def divide_rows(label: Column, value: Column, *, middle: bool, padded: bool) -> list[tuple[range, range]]:
@@ -95,10 +97,10 @@ def divide_rows(label: Column, value: Column, *, middle: bool, padded: bool) -> 
                 cost -= GAIN_LABEL_PAUSE
             elif padded:
                 cost += COST_NO_PAUSE
-            elif label.full[j - 1]:
-                cost += COST_FULL_LINE_CUT
-            else:
+            elif not label.full[j - 1]:
                 cost -= GAIN_LABEL_SHORT
+            elif not begins_both(j, q):
+                cost += COST_FULL_LINE_CUT
         if 0 < q < len(values):
             if values[q].baseline - values[q - 1].baseline > PAUSE * leading:
                 cost -= GAIN_VALUE_PAUSE
@@ -109,6 +111,10 @@ def divide_rows(label: Column, value: Column, *, middle: bool, padded: bool) -> 
             else:
                 cost -= GAIN_VALUE_SHORT
         return cost
+
+    def begins_both(j: int, q: int) -> bool:
+        """Tell whether both columns begin anew with a capital letter, the value behind a line with room left."""
+        return 0 < q < len(values) and not value.full[q - 1] and label.capital[j] and value.capital[q]
 
     def upper(j: int, q: int) -> float:
         tops = []
@@ -126,8 +132,8 @@ def divide_rows(label: Column, value: Column, *, middle: bool, padded: bool) -> 
             ends.append(values[q - 1].baseline)
         return max(ends)
 
-    label_cuts = _cuts(label, leading, padded)
-    value_cuts = _cuts(value, leading, padded)
+    label_cuts = _cuts(label, leading, padded, capital=True)
+    value_cuts = _cuts(value, leading, padded, capital=False)
 
     @cache
     def best(i: int, p: int) -> tuple[float, tuple[int, int] | None]:
@@ -163,13 +169,16 @@ def divide_rows(label: Column, value: Column, *, middle: bool, padded: bool) -> 
     return rows
 
 
-def _cuts(column: Column, leading: float, padded: bool) -> list[int]:
-    """Give the numbers of the lines before which a row can begin: behind a pause or a line that is not full."""
+def _cuts(column: Column, leading: float, padded: bool, *, capital: bool) -> list[int]:
+    """Give the numbers of the lines before which a row can begin: behind a pause or a line that is not full.
+
+    In the label column also before a capital letter: a label may just fill its line.
+    """
     cuts = [
         number
         for number in range(1, len(column.lines))
         if column.lines[number].baseline - column.lines[number - 1].baseline > PAUSE * leading
-        or not (padded or column.full[number - 1])
+        or not (padded or (column.full[number - 1] and not (capital and column.capital[number])))
     ]
     return [*cuts, len(column.lines)] if column.lines else []
 
