@@ -64,6 +64,8 @@ SEPARATED_SHARE = 0.6
 PADDED_SHARE = 0.6
 """Least share of the label column's pauses beside which the value column pauses too for rows to be set apart: a row
 with an empty value has one pause for two."""
+SENTENCE_END = (".", "!", "?", "…")
+CLOSING = "\"'”“’»)]"
 CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
 """How sure a finding is by its evidence, 0 to 1."""
 NUMBERED_SHARE = 0.8
@@ -1035,20 +1037,26 @@ def _measure_setting(sheets: Sequence[Sheet], style: Style) -> Setting:
 def _columns(sheet: Sheet, part: Part, style: Style) -> tuple[Column, Column]:
     page = sheet.page
     return (
-        _column(page, group_lines(page, part.label_ids), style, part.label_right),
-        _column(page, group_lines(page, part.value_ids), style, part.value_right),
+        _label_column(page, group_lines(page, part.label_ids), style, part.label_right),
+        _value_column(page, group_lines(page, part.value_ids), style, part.value_right),
     )
 
 
-def _column(page: Page, lines: Sequence[GlyphLine], style: Style, right: float | None) -> Column:
-    reach = max([line.x1 for line in lines] + ([] if right is None else [right]), default=0.0)
-    capital = [_begins_with_capital(page, line) for line in lines]
-    return Column(lines, _full_lines(page, lines, reach), style.leading, capital)
+def _label_column(page: Page, lines: Sequence[GlyphLine], style: Style, right: float | None) -> Column:
+    capital = [_text(page, line)[:1].isupper() for line in lines]
+    return Column(lines, _full_lines(page, lines, right), style.leading, capital, capital)
 
 
-def _begins_with_capital(page: Page, line: GlyphLine) -> bool:
-    text = "".join(page.glyphs[index].text for index in line.ids).strip()
-    return text[:1].isupper()
+def _value_column(page: Page, lines: Sequence[GlyphLine], style: Style, right: float | None) -> Column:
+    texts = [_text(page, line) for line in lines]
+    capital = [text[:1].isupper() for text in texts]
+    ends = [text.rstrip(CLOSING).endswith(SENTENCE_END) for text in texts]
+    anew = [here and before for here, before in zip(capital, [False, *ends], strict=False)]
+    return Column(lines, _full_lines(page, lines, right), style.leading, capital, anew)
+
+
+def _text(page: Page, line: GlyphLine) -> str:
+    return "".join(page.glyphs[index].text for index in line.ids).strip()
 
 
 def _measure_reach(sheets: Sequence[Sheet], style: Style) -> None:
@@ -1067,7 +1075,9 @@ def _measure_reach(sheets: Sequence[Sheet], style: Style) -> None:
                 part.value_right = body_right
 
 
-def _full_lines(page: Page, lines: Sequence[GlyphLine], right: float) -> list[bool]:
+def _full_lines(page: Page, lines: Sequence[GlyphLine], right: float | None) -> list[bool]:
+    """Tell of each line whether the next line's first word would not have fitted behind it."""
+    reach = max([line.x1 for line in lines] + ([] if right is None else [right]), default=0.0)
     full: list[bool] = []
     for number, line in enumerate(lines):
         if number + 1 == len(lines):
@@ -1076,7 +1086,7 @@ def _full_lines(page: Page, lines: Sequence[GlyphLine], right: float) -> list[bo
         following = make_text_line(page, lines[number + 1])
         word = following.words[0]
         space = 0.25 * line.size
-        full.append(line.x1 + space + (word.x1 - word.x0) > right + 0.5)
+        full.append(line.x1 + space + (word.x1 - word.x0) > reach + 0.5)
     return full
 
 
@@ -1180,8 +1190,8 @@ def _divide_interval(
         return []
     rows: list[tuple[list[TextLine], list[TextLine], float, float]] = []
     divided = divide_rows(
-        _column(page, label, style, part.label_right),
-        _column(page, value, style, part.value_right),
+        _label_column(page, label, style, part.label_right),
+        _value_column(page, value, style, part.value_right),
         middle=setting.middle,
         padded=setting.padded,
     )

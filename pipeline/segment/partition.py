@@ -20,6 +20,7 @@ IMPOSSIBLE = 1e9
 
 # Costs, in base line distances of misalignment that they outweigh.
 COST_FULL_LINE_CUT = 3.0
+COST_SENTENCE_CUT = 0.3
 COST_LABEL_PAUSE_KEPT = 1.5
 COST_VALUE_PAUSE_KEPT = 0.25
 GAIN_LABEL_PAUSE = 1.0
@@ -42,12 +43,15 @@ class Column(NamedTuple):
         full: For each line, whether the next line's first word would not have fitted behind it.
         leading: Usual base line distance, points.
         capital: For each line, whether it begins with a capital letter.
+        anew: For each line, whether by its letters it may begin anew behind a full line: in the label column with a
+            capital letter, in the value column also behind a line that ends a sentence.
     """
 
     lines: Sequence[GlyphLine]
     full: Sequence[bool]
     leading: float
     capital: Sequence[bool]
+    anew: Sequence[bool]
 
 
 def divide_rows(label: Column, value: Column, *, middle: bool, padded: bool) -> list[tuple[range, range]]:
@@ -107,14 +111,14 @@ def divide_rows(label: Column, value: Column, *, middle: bool, padded: bool) -> 
             elif padded:
                 cost += COST_NO_PAUSE
             elif value.full[q - 1]:
-                cost += COST_FULL_LINE_CUT
+                cost += COST_SENTENCE_CUT if value.anew[q] else COST_FULL_LINE_CUT
             else:
                 cost -= GAIN_VALUE_SHORT
         return cost
 
     def begins_both(j: int, q: int) -> bool:
-        """Tell whether both columns begin anew with a capital letter, the value behind a line with room left."""
-        return 0 < q < len(values) and not value.full[q - 1] and label.capital[j] and value.capital[q]
+        """Tell whether both columns begin anew by their letters, the value behind a line with room left."""
+        return 0 < q < len(values) and not value.full[q - 1] and label.anew[j] and value.capital[q]
 
     def upper(j: int, q: int) -> float:
         tops = []
@@ -132,8 +136,8 @@ def divide_rows(label: Column, value: Column, *, middle: bool, padded: bool) -> 
             ends.append(values[q - 1].baseline)
         return max(ends)
 
-    label_cuts = _cuts(label, leading, padded, capital=True)
-    value_cuts = _cuts(value, leading, padded, capital=False)
+    label_cuts = _cuts(label, leading, padded)
+    value_cuts = _cuts(value, leading, padded)
 
     @cache
     def best(i: int, p: int) -> tuple[float, tuple[int, int] | None]:
@@ -169,16 +173,16 @@ def divide_rows(label: Column, value: Column, *, middle: bool, padded: bool) -> 
     return rows
 
 
-def _cuts(column: Column, leading: float, padded: bool, *, capital: bool) -> list[int]:
+def _cuts(column: Column, leading: float, padded: bool) -> list[int]:
     """Give the numbers of the lines before which a row can begin: behind a pause or a line that is not full.
 
-    In the label column also before a capital letter: a label may just fill its line.
+    A last line may just fill its column: what begins anew by its letters can begin a row there, too.
     """
     cuts = [
         number
         for number in range(1, len(column.lines))
         if column.lines[number].baseline - column.lines[number - 1].baseline > PAUSE * leading
-        or not (padded or (column.full[number - 1] and not (capital and column.capital[number])))
+        or not (padded or (column.full[number - 1] and not column.anew[number]))
     ]
     return [*cuts, len(column.lines)] if column.lines else []
 
