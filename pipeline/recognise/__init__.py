@@ -409,5 +409,5 @@ def _write_scans(target: Path, path: Path, numbers: Sequence[int], password: str
                     if key in page.obj:
                         del page.obj[key]
             scans.save(target)
-    except (pikepdf.PdfError, OSError) as error:
+    except (pikepdf.PdfError, pikepdf.PasswordError, OSError) as error:
         raise InputError(f"the scanned pages can't be taken from the file ({error}); fetch it again") from error

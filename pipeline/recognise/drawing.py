@@ -52,6 +52,8 @@ AREA_DOUBT: Final = 0.6
 """Share of that contrast from which a single pixel may belong to an area whose contrast as a whole is enough."""
 AREA_BLUR_POINTS: Final = 6.5
 """Widest strokes, and gaps between them, that are taken out before areas are sought."""
+DARK_CHANNEL: Final = 140
+"""Value (of 255) that no channel of a dark area reaches: white text is set on nothing lighter."""
 AREA_STEP: Final = 7
 """Least change of colour (of 255) that parts two areas: the change of noise is below 3."""
 AREA_RIM: Final = 2
@@ -279,7 +281,12 @@ def _find_areas(pixels: Pixels, point: float) -> Iterator[Area]:
     reach = _odd(AREA_BLUR_POINTS / AREA_DETAIL_POINTS)
     around = cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach))
     calm = cv2.medianBlur(shrunk, 3)
-    ground = cv2.morphologyEx(cv2.morphologyEx(calm, cv2.MORPH_CLOSE, around), cv2.MORPH_OPEN, around)
+    # Dark strokes go where bright gaps are kept; on a dark area, light strokes go where dark gaps are.
+    on_light = cv2.morphologyEx(cv2.morphologyEx(calm, cv2.MORPH_CLOSE, around), cv2.MORPH_OPEN, around)
+    on_dark = cv2.morphologyEx(cv2.morphologyEx(calm, cv2.MORPH_OPEN, around), cv2.MORPH_CLOSE, around)
+    usual = cv2.medianBlur(calm, reach)
+    dark = np.maximum(on_dark, usual).max(axis=2) < DARK_CHANNEL
+    ground = np.where(dark[:, :, None], on_dark, on_light).astype(np.uint8)
     small = cv2.medianBlur(ground, 5).astype(np.int16)
     rim = max(1, round(PAPER_EDGE_SHARE * min(size)))
     edge = np.concatenate(
