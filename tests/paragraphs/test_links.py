@@ -1,0 +1,144 @@
+"""Printed URLs and link annotations of a cell: over line ends, side by side, under other text."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.models.layout import LinkSpan, TextLine
+from pipeline.paragraphs import breaks_inside_url, trim_url
+from tests.paragraphs.building import LEFT, compose, make_line, make_lines
+
+SITE = "https://www.example.org/reports/annual/2019"
+
+
+def url_lines(*texts: str) -> list[TextLine]:
+    return make_lines(*texts)
+
+
+def test_a_url_over_two_lines_is_one() -> None:
+    cell = compose(url_lines("See https://www.example.org/documents/", "reports_2019.pdf for it."))
+    assert cell.text == "See https://www.example.org/documents/reports_2019.pdf for it."
+    assert [link.url for link in cell.links] == ["https://www.example.org/documents/reports_2019.pdf"]
+
+
+def test_a_url_over_three_lines_is_one() -> None:
+    cell = compose(
+        url_lines("https://www.example.org/a-long-path/one/", "two-and-a-half/three/four/five/six/seven", "/eight.html")
+    )
+    assert [link.url for link in cell.links] == [
+        "https://www.example.org/a-long-path/one/two-and-a-half/three/four/five/six/seven/eight.html"
+    ]
+    assert len(cell.paragraphs) == 1
+
+
+def test_urls_on_lines_of_their_own_stay_apart() -> None:
+    cell = compose(url_lines("https://a.example.org/one", "https://b.example.org/two", "www.c.example.org"))
+    assert cell.text == "https://a.example.org/one\nhttps://b.example.org/two\nwww.c.example.org"
+    assert [link.url for link in cell.links] == cell.text.split("\n")
+
+
+def test_a_broken_url_beside_another_one() -> None:
+    cell = compose(
+        url_lines("https://www.example.org/documents/year/1", "2/report.pdf", "https://www.example.org/other")
+    )
+    assert [link.url for link in cell.links] == [
+        "https://www.example.org/documents/year/12/report.pdf",
+        "https://www.example.org/other",
+    ]
+
+
+def test_a_sentence_behind_a_url_begins_anew() -> None:
+    cell = compose(url_lines(SITE[:40], "Then the report ends here."))
+    assert [link.url for link in cell.links] == [SITE[:40]]
+    assert cell.text == f"{SITE[:40]}\nThen the report ends here."
+
+
+def test_the_sentences_punctuation_is_no_part_of_a_url() -> None:
+    cell = compose(url_lines("Look (www.example.org/a), please."))
+    assert [(link.url, link.text) for link in cell.links] == [("www.example.org/a", "www.example.org/a")]
+    assert cell.text[cell.links[0].start : cell.links[0].end] == "www.example.org/a"
+
+
+@pytest.mark.parametrize(
+    ("printed", "url"),
+    [
+        ("https://a.example/x.", "https://a.example/x"),
+        ("https://a.example/x);", "https://a.example/x"),
+        ("https://a.example/x_(y)", "https://a.example/x_(y)"),
+        ("https://a.example/x?y=1!", "https://a.example/x?y=1"),
+    ],
+)
+def test_trailing_punctuation_is_cut(printed: str, url: str) -> None:
+    assert trim_url(printed) == url
+
+
+def test_link_text_that_is_no_url() -> None:
+    line = make_line("Read the rules of the fund now", 100, links=[LinkSpan(1, 2, "https://fund.example/rules", 0, 5)])
+    cell = compose([line])
+    assert [(link.url, link.text) for link in cell.links] == [("https://fund.example/rules", "the rules")]
+
+
+def test_an_annotation_over_part_of_a_word() -> None:
+    line = make_line("Look at (here) please", 100, links=[LinkSpan(2, 2, "https://fund.example/", 1, 5)])
+    (link,) = compose([line]).links
+    assert (link.text, link.start, link.end) == ("here", 9, 13)
+
+
+def test_an_annotation_over_two_lines_is_one_link() -> None:
+    url = "https://fund.example/rules"
+    lines = [
+        make_line("The quick brown foxes read all the rules", 100, links=[LinkSpan(6, 7, url, 0, 5)]),
+        make_line("of the fund every day.", 112, links=[LinkSpan(0, 2, url, 0, 4)]),
+    ]
+    cell = compose(lines)
+    assert [(link.url, link.text) for link in cell.links] == [(url, "the rules of the fund")]
+
+
+def test_an_annotation_over_a_printed_url_is_listed_once() -> None:
+    line = make_line("See www.example.org/a today", 100, links=[LinkSpan(1, 1, "http://www.example.org/a", 0, 17)])
+    assert [(link.url, link.text) for link in compose([line]).links] == [
+        ("http://www.example.org/a", "www.example.org/a")
+    ]
+
+
+def test_a_target_that_occurs_twice_is_listed_once() -> None:
+    line = make_line("www.example.org and www.example.org", 100)
+    assert [(link.url, link.start) for link in compose([line]).links] == [("www.example.org", 0)]
+
+
+def test_a_links_place_counts_from_the_cells_beginning() -> None:
+    lines = make_lines("A short line.", "Then www.example.org follows.")
+    cell = compose(lines)
+    (link,) = cell.links
+    assert cell.text[link.start : link.end] == "www.example.org"
+
+
+def test_a_bullet_shifts_no_annotation() -> None:
+    line = make_line("•rules apply", 100, links=[LinkSpan(0, 0, "https://fund.example/", 1, 6)])
+    cell = compose([line])
+    (link,) = cell.links
+    assert (cell.text, link.text) == ("- rules apply", "rules")
+    assert cell.text[link.start : link.end] == "rules"
+
+
+def test_a_soft_hyphen_inside_a_link_is_not_in_its_text() -> None:
+    url = "https://fund.example/"
+    lines = [
+        make_line("The quick brown fox jumps over elephan\u00ad", 100, links=[LinkSpan(6, 6, url, 0, 8)]),
+        make_line("tine dogs.", 112, links=[LinkSpan(0, 0, url, 0, 4)]),
+    ]
+    cell = compose(lines)
+    assert [link.text for link in cell.links] == ["elephantine"]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "inside"),
+    [
+        ("https://www.example.org/documents/year/1", "2/report.pdf", True),
+        ("https://www.example.org/", "https://b.example.org/", False),
+        ("words without any address in this line", "and more words", False),
+    ],
+)
+def test_whether_a_url_runs_over_a_line_end(upper: str, lower: str, inside: bool) -> None:
+    one, other = make_lines(upper, lower)
+    assert breaks_inside_url(one, other, LEFT + 200) is inside

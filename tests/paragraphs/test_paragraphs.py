@@ -1,0 +1,311 @@
+"""Lines → paragraphs: what parts paragraphs, and what only breaks a line."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.paragraphs import compose_cell
+from tests.paragraphs.building import LEFT, compose, make_line, make_lines, paragraphs_of
+
+FULL = "The quick brown fox jumps over the lazy"
+"""A line of 39 characters: in a column of 40, no word fits behind it."""
+SHORT = "The quick brown fox."
+"""A line that leaves half its column empty."""
+
+
+# --- does the next word fit? -----------------------------------------------------------------------------------------
+
+
+def test_a_full_line_goes_on() -> None:
+    assert paragraphs_of(FULL, "dog and runs.") == [f"{FULL} dog and runs."]
+
+
+def test_a_line_that_had_room_for_the_next_word_ends_a_paragraph() -> None:
+    assert paragraphs_of(SHORT, "Then it sleeps.") == [SHORT, "Then it sleeps."]
+
+
+def test_a_long_word_explains_the_room_before_it() -> None:
+    assert paragraphs_of("The quick brown fox is a", "counterrevolutionary animal.") == [
+        "The quick brown fox is a counterrevolutionary animal."
+    ]
+
+
+@pytest.mark.parametrize(("letters", "joined"), [(15, False), (16, True)])
+def test_the_measure_is_the_width_of_the_next_word(letters: int, joined: bool) -> None:
+    # The line leaves 80 of the column's 200 points; a narrow space (2.6) and 15 letters (75) fit there, 16 do not.
+    assert (len(paragraphs_of("The quick brown fox ate.", "A" * letters + " end")) == 1) is joined
+
+
+def test_a_capital_behind_a_sentence_begins_a_paragraph_only_where_it_would_have_fitted() -> None:
+    assert len(paragraphs_of("The quick brown fox jumps over it then.", "I see.")) == 1
+    assert len(paragraphs_of("The quick brown fox jumps over it now.", "I see.")) == 2
+
+
+def test_small_letter_after_some_room_goes_on_where_no_sentence_ends() -> None:
+    assert len(paragraphs_of("The quick brown fox jumps over thex", "it again.")) == 1
+
+
+def test_small_letter_after_much_room_begins_a_paragraph() -> None:
+    assert paragraphs_of("the quick brown fox", "the lazy dog") == ["the quick brown fox", "the lazy dog"]
+
+
+# --- what is glued to the next word ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "following",
+    [
+        "10 000 people came",
+        "45 minutes later they left",
+        "35. kilometres of road",
+        "(6) members of the council",
+        "~20 kilograms of it",
+    ],
+)
+def test_a_number_stays_with_its_unit(following: str) -> None:
+    # Behind the line there is room for the number and its space, and not for a unit.
+    line = "x" * (39 - len(following.split(" ", maxsplit=1)[0]))
+    assert paragraphs_of(line, following) == [f"{line} {following}"]
+
+
+def test_a_number_whose_unit_would_have_fitted_begins_a_paragraph() -> None:
+    assert paragraphs_of(SHORT, "10 km of road") == [SHORT, "10 km of road"]
+
+
+def test_an_abbreviation_stays_with_its_number() -> None:
+    line = "x" * 35
+    assert paragraphs_of(line, "Nr. 1234567 applies") == [f"{line} Nr. 1234567 applies"]
+
+
+def test_a_word_stays_with_the_dash_behind_it() -> None:
+    line = "x" * 36
+    assert len(paragraphs_of(line, "abc — and so on")) == 1
+
+
+# --- gaps, indents, breaks of pages ----------------------------------------------------------------------------------
+
+
+def test_a_blank_line_parts_paragraphs_after_a_full_line() -> None:
+    cell = compose(make_lines(FULL, "dog and runs.", gaps=[0, 12]))
+    assert [paragraph.text for paragraph in cell.paragraphs] == [FULL, "dog and runs."]
+
+
+def test_a_small_gap_parts_paragraphs_after_a_full_line() -> None:
+    cell = compose(make_lines(FULL, "dog and runs.", gaps=[0, 4]))
+    assert len(cell.paragraphs) == 2
+
+
+def test_the_rounding_of_base_lines_parts_nothing() -> None:
+    cell = compose(make_lines(FULL, "dog and runs.", gaps=[0, 1.5]))
+    assert len(cell.paragraphs) == 1
+
+
+def test_a_first_line_indent_begins_a_paragraph() -> None:
+    nearly = "The quick brown fox jumps over hills"
+    texts = ("Once upon a time there lived a fox that", nearly, "sleeping dogs. It ran.")
+    assert len(compose(make_lines(*texts)).paragraphs) == 1
+    assert len(compose(make_lines(*texts, indents=[0, 0, 12])).paragraphs) == 2
+
+
+def test_a_paragraph_goes_on_over_a_page_break() -> None:
+    cell = compose(make_lines(FULL), make_lines("dog and runs.", page=2, first=60))
+    assert cell.text == f"{FULL} dog and runs."
+    assert [box.page for box in cell.boxes] == [1, 2]
+    assert [box.page for box in cell.paragraphs[0].boxes] == [1, 2]
+
+
+def test_a_paragraph_ends_with_a_short_line_at_the_page_break() -> None:
+    cell = compose(make_lines(SHORT), make_lines("Then it sleeps.", page=2, first=60))
+    assert cell.text == f"{SHORT}\nThen it sleeps."
+
+
+def test_a_paragraph_runs_over_three_pages() -> None:
+    cell = compose(make_lines(FULL), make_lines(FULL, page=2), make_lines("dog.", page=3))
+    assert cell.text == f"{FULL} {FULL} dog."
+    assert [box.page for box in cell.boxes] == [1, 2, 3]
+
+
+def test_justified_lines_end_at_the_edge_whatever_would_have_fitted() -> None:
+    # Stretched spaces: the line ends at the column's edge, so nothing can have fitted behind it.
+    stretched = make_line("The quick brown", 100)
+    wide = stretched.model_copy(
+        update={
+            "box": stretched.box.model_copy(update={"x1": LEFT + 199.5}),
+            "words": tuple(
+                word._replace(x1=LEFT + 199.5) if number == 2 else word for number, word in enumerate(stretched.words)
+            ),
+        }
+    )
+    assert len(compose([wide, make_line("fox runs.", 112)], justified=True).paragraphs) == 1
+
+
+def test_a_justified_line_with_room_ends_a_paragraph_even_before_a_small_letter() -> None:
+    lines = make_lines("The quick brown fox jumps over thex", "it again.")
+    assert len(compose(lines, justified=False).paragraphs) == 1
+    assert len(compose(lines, justified=True).paragraphs) == 2
+
+
+def test_a_narrow_column_measures_by_its_own_width() -> None:
+    assert paragraphs_of("The quick", "brown fox", "sleeps.", width=50) == ["The quick brown fox sleeps."]
+
+
+def test_no_lines_give_an_empty_cell() -> None:
+    cell = compose_cell([], "value")
+    assert (cell.text, cell.paragraphs, cell.boxes, cell.links) == ("", (), (), ())
+
+
+# --- list items ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bullet", ["•", "●", "▪", "◦", "‣", "\uf0b7", "➢"])
+def test_any_bullet_becomes_a_dash_and_begins_an_item(bullet: str) -> None:
+    cell = compose(make_lines(f"{bullet} {FULL}"[:40].rstrip(), f"{bullet} second"))
+    assert [paragraph.item for paragraph in cell.paragraphs] == [True, True]
+    assert cell.text.endswith("\n- second")
+    assert bullet not in cell.text
+
+
+def test_a_bullet_glued_to_its_word_is_taken_off() -> None:
+    assert paragraphs_of("•first", "•second") == ["- first", "- second"]
+
+
+def test_a_bullet_begins_an_item_behind_a_full_line() -> None:
+    assert paragraphs_of(FULL, "• dog") == [FULL, "- dog"]
+
+
+def test_a_drawn_bullet_gives_a_marker_that_no_glyph_is() -> None:
+    cell = compose([make_line("first", 100, bullet=True), make_line("second", 112, bullet=True)])
+    assert cell.text == "- first\n- second"
+
+
+def test_a_typed_hyphen_begins_items() -> None:
+    assert paragraphs_of("It has:", "- a head;", "- a tail.") == ["It has:", "- a head;", "- a tail."]
+
+
+def test_a_typed_dash_begins_items_behind_a_colon() -> None:
+    assert paragraphs_of("It certainly and without any doubt has:", "– a head;", "– a tail.") == [
+        "It certainly and without any doubt has:",
+        "- a head;",
+        "- a tail.",
+    ]
+
+
+def test_a_dash_of_the_sentence_begins_nothing() -> None:
+    assert paragraphs_of(FULL, "– the dog – and runs.") == [f"{FULL} – the dog – and runs."]
+
+
+def test_a_hanging_indent_keeps_an_items_lines_together() -> None:
+    cell = compose(make_lines("• " + FULL[:37].rstrip(), "lazy dog and runs away", "• second", indents=[0, 10, 0]))
+    assert [paragraph.item for paragraph in cell.paragraphs] == [True, True]
+    assert cell.paragraphs[0].text.endswith("lazy dog and runs away")
+
+
+def test_a_line_back_at_the_edge_ends_an_item_with_a_hanging_indent() -> None:
+    lines = make_lines(
+        "• " + FULL[:37].rstrip(), "lazy dog that runs and runs over hills", "Done at last.", indents=[0, 10, 0]
+    )
+    cell = compose(lines)
+    assert [paragraph.item for paragraph in cell.paragraphs] == [True, False]
+    assert cell.paragraphs[1].text == "Done at last."
+
+
+@pytest.mark.parametrize(
+    "markers",
+    [("1.", "2.", "3."), ("1)", "2)", "3)"), ("(1)", "(2)", "(3)"), ("9.", "10.", "11.")],
+)
+def test_numbers_begin_items_and_are_kept(markers: tuple[str, str, str]) -> None:
+    texts = [f"{marker} item" for marker in markers]
+    cell = compose(make_lines(*texts))
+    assert [paragraph.text for paragraph in cell.paragraphs] == texts
+    assert all(paragraph.item for paragraph in cell.paragraphs)
+
+
+def test_roman_numbers_and_letters_begin_items_where_lines_end_early() -> None:
+    assert paragraphs_of("i) one", "ii) two", "iii) three") == ["i) one", "ii) two", "iii) three"]
+    assert paragraphs_of("a) one", "b) two") == ["a) one", "b) two"]
+    assert paragraphs_of("IV. four", "V. five") == ["IV. four", "V. five"]
+
+
+def test_a_list_goes_on_behind_a_full_line() -> None:
+    first = f"1. {FULL}"[:39].rstrip()
+    assert paragraphs_of(first, "2. dog") == [first, "2. dog"]
+
+
+def test_a_number_that_does_not_go_on_with_the_list_is_the_sentences() -> None:
+    first = "1. It was built by workers in the years"
+    assert paragraphs_of(first, "19. and 20. of the reign") == [f"{first} 19. and 20. of the reign"]
+
+
+def test_a_roman_number_behind_a_full_line_is_the_sentences() -> None:
+    line = "The old castle was built by lords in the"
+    assert len(paragraphs_of(line, "XX. century they said")) == 1
+
+
+def test_a_number_in_brackets_is_a_marker_only_at_a_lines_start() -> None:
+    cell = compose(make_lines("Members are (1) the town, (2) the church", "and (3) the school."))
+    assert len(cell.paragraphs) == 1
+    assert not cell.paragraphs[0].item
+
+
+def test_a_number_alone_on_its_line_is_no_marker() -> None:
+    cell = compose(make_lines("12."))
+    assert not cell.paragraphs[0].item
+
+
+def test_a_first_item_behind_a_colon_begins_although_the_line_is_full() -> None:
+    line = "The quick brown foxes of the wood have:"
+    assert paragraphs_of(line, "1. heads") == [line, "1. heads"]
+
+
+# --- broken words ----------------------------------------------------------------------------------------------------
+
+
+def test_a_soft_hyphen_is_undone() -> None:
+    assert paragraphs_of("The quick brown fox jumps over elephan\u00ad", "tine dogs.") == [
+        "The quick brown fox jumps over elephantine dogs."
+    ]
+
+
+def test_a_soft_hyphen_is_undone_over_a_page_break() -> None:
+    cell = compose(make_lines("The quick elephan\u00ad"), make_lines("tine dog.", page=2))
+    assert cell.text == "The quick elephantine dog."
+
+
+@pytest.mark.parametrize("hyphen", ["-", "‑"])
+def test_a_word_broken_at_its_own_hyphen_keeps_it(hyphen: str) -> None:
+    line = f"The quick brown fox lives in happy Cluj{hyphen}"
+    assert paragraphs_of(line, "Napoca now.") == [f"{line}Napoca now."]
+
+
+def test_words_parted_by_a_slash_keep_together() -> None:
+    line = "The quick brown fox jumps with its dogs/"
+    assert paragraphs_of(line, "cats over it.") == [f"{line}cats over it."]
+
+
+def test_a_range_of_years_keeps_together() -> None:
+    line = "The quick brown fox lived in years 2016–"
+    assert paragraphs_of(line, "2018 in town.") == [f"{line}2018 in town."]
+
+
+def test_a_dash_between_words_keeps_its_spaces() -> None:
+    line = "The quick brown fox jumped over a dog –"
+    assert paragraphs_of(line, "twice indeed.") == [f"{line} twice indeed."]
+
+
+# --- boxes and one line ----------------------------------------------------------------------------------------------
+
+
+def test_a_paragraphs_box_holds_its_lines_only() -> None:
+    lines = make_lines(SHORT, "Then it sleeps.")
+    first, second = compose(lines).paragraphs
+    assert first.boxes == (lines[0].box,)
+    assert second.boxes == (lines[1].box,)
+
+
+def test_confidence_is_the_lowest_of_the_lines() -> None:
+    lines = [
+        line.model_copy(update={"confidence": value})
+        for line, value in zip(make_lines("a b", "c d"), (0.9, 0.7), strict=True)
+    ]
+    assert compose(lines).confidence == 0.7
+    assert compose(make_lines("a b")).confidence is None
