@@ -41,8 +41,13 @@ BULLET_SIZE = (0.15, 0.75)
 """Least and greatest width and height of a bullet that is drawn as a shape, as shares of the font size."""
 BULLET_REACH = 2.0
 """Farthest that such a bullet stands before its line, as a share of the font size."""
-LINK_OVERLAP = 0.5
-"""Least share of a line's height that a link annotation covers to be that line's."""
+ONE_LINE = 1.8
+"""Greatest height of a link annotation over one line, as a multiple of the font size."""
+LETTER_REACH = 0.5
+"""Farthest that the middle of such an annotation is from its letters' middle, as a share of the font size."""
+LETTER_MIDDLE = 0.25
+"""Height of a small letter's middle above the base line, as a share of the font size: the line whose letters a link
+annotation holds is its own, not the one whose accents or descenders it touches."""
 
 
 class GlyphLine:
@@ -269,8 +274,11 @@ def _links_over(
     """Find the link annotations over a line; `glyphs` are those of each word."""
     found: list[LinkSpan] = []
     for link in links:
-        height = min(link.bottom, line.bottom) - max(link.top, line.top)
-        if height < LINK_OVERLAP * min(line.bottom - line.top, link.bottom - link.top):
+        letters = line.baseline - LETTER_MIDDLE * line.size
+        if link.bottom - link.top <= ONE_LINE * line.size:
+            if abs((link.top + link.bottom) / 2 - letters) > LETTER_REACH * line.size:
+                continue
+        elif not link.top <= letters <= link.bottom:
             continue
         covered = [
             (number, place)

@@ -27,8 +27,10 @@ LARGER_TYPE = 1.12
 """Ratio to the body's font size from which a line is set larger."""
 SMALL_TYPE = 0.95
 """Ratio to the body's font size below which a line is set smaller."""
-OUTLIER_SHARE = 0.1
+OUTLIER_SHARE = 0.08
 """Share of the page's height, at either edge, in which a line that recurs nowhere can be furniture."""
+SMALL_SHARE = 0.1
+"""The same for a line in smaller type."""
 NUMBER = re.compile(r"\d+")
 
 
@@ -79,7 +81,8 @@ def _take_outliers(
         number
         for number, index in outer.items()
         if index not in barred[number]
-        and _height(pages[number], lines[number][index], from_top) <= OUTLIER_SHARE * pages[number].height
+        and _height(pages[number], lines[number][index], from_top)
+        <= (SMALL_SHARE if lines[number][index].size < SMALL_TYPE * body_size else OUTLIER_SHARE) * pages[number].height
         and _clear_of_body(lines[number], found[number], index, from_top)
     }
     bodies = {number: _body_edges(pages[number], lines[number], found[number], from_top) for number in outer}

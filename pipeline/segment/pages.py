@@ -191,7 +191,9 @@ def _measure_style(sheets: Sequence[Sheet]) -> Style:
         for line in body:
             upper = above.get(round(line.x0))
             above[round(line.x0)] = line
-            if upper is not None and LEAST_LEADING * upper.size <= line.baseline - upper.baseline <= 2.2 * upper.size:
+            if upper is None or _is_parted(sheet, upper, line):
+                continue
+            if LEAST_LEADING * upper.size <= line.baseline - upper.baseline <= 2.2 * upper.size:
                 distances[round((line.baseline - upper.baseline) * 2) / 2] += 1
     size = max(sizes, key=lambda key: (sizes[key], key)) if sizes else 10.0
     if not distances:
@@ -200,6 +202,14 @@ def _measure_style(sheets: Sequence[Sheet]) -> Style:
     enough = max(2, LEADING_SHARE * max(distances.values()))
     common = [key for key, count in distances.items() if count >= enough] or list(distances)
     return Style(size, max(key for key in common if key <= LEADING_SPREAD * min(common)))
+
+
+def _is_parted(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:
+    """Tell whether a horizontal edge runs between two lines: they are different rows' and may stand closer."""
+    return any(
+        upper.baseline - 1 <= edge.at <= lower.baseline - lower.size / 2 and edge.start <= lower.x0 + 1 <= edge.end
+        for edge in sheet.edges.horizontal
+    )
 
 
 # --- column boundaries from vertical edges ---------------------------------------------------------------------------
