@@ -237,13 +237,18 @@ def _describe(number: int, before: Page, made: Page | None, seen: SeenPage | Non
     )
 
 
+def _is_installed(name: str) -> bool:
+    """Tell whether a library of the extra is there, without loading it."""
+    return importlib.util.find_spec(name) is not None
+
+
 def _installed_packs() -> tuple[str, ...]:
     """Give the installed language packs.
 
     Raises:
         InputError: The extra or the engine is missing.
     """
-    if any(importlib.util.find_spec(name) is None for name in ("ocrmypdf", "cv2")):
+    if not all(_is_installed(name) for name in ("ocrmypdf", "cv2", "langcodes")):
         raise InputError(f"the text of a scanned page has to be recognised, which is not installed: {INSTALL}")
     engine = shutil.which("tesseract")
     if engine is None:

@@ -1,7 +1,8 @@
 """Language codes (BCP 47) ↔ the engine's language packs; reads and writes no artefact.
 
-Tesseract names its packs by ISO 639-2/T codes, some with a script (`lav`, `deu`, `srp_latn`). OCRmyPDF brings the
-table of those codes.
+Tesseract names its packs by ISO 639-2/T codes, some with a script (`lav`, `deu`, `srp_latn`).
+
+The table of codes in OCRmyPDF is not used: importing OCRmyPDF changes pdfminer for the whole process.
 """
 
 from __future__ import annotations
@@ -24,20 +25,19 @@ def language_of(pack: str) -> str | None:
         pack: A pack's name (`lav`).
 
     Returns:
-        The code (`lv`); None for packs of no known language (orientation, scripts, historic types).
+        The code (`lv`); None for packs of no language (orientation, scripts, historic type).
     """
-    from ocrmypdf.languages import ISO_639_3
+    from langcodes import standardize_tag
+    from langcodes.tag_parser import LanguageTagError
 
     if pack in _CHINESE:
         return _CHINESE[pack]
-    code, _, script = pack.partition("_")
-    if script and (len(script) != 4 or not script.isalpha()):
+    if pack in NO_LANGUAGES:
         return None
-    for key, entry in ISO_639_3.items():
-        if code == (entry.alt or key):
-            language = entry.alpha_2 or code
-            return f"{language}-{script.capitalize()}" if script else language
-    return None
+    try:
+        return standardize_tag(pack.replace("_", "-"))
+    except LanguageTagError:
+        return None
 
 
 def pack_of(language: str) -> str:
@@ -47,17 +47,19 @@ def pack_of(language: str) -> str:
         language: BCP 47 code (`lv`, `sr-Latn`); a region says nothing here.
 
     Returns:
-        The pack's name (`lav`, `srp_latn`); the language's own code where the table does not know it.
+        The pack's name (`lav`, `srp_latn`); the language's own code where it has none of three letters.
     """
-    from ocrmypdf.languages import ISO_639_3
+    from langcodes import Language
 
-    code, *rest = language.split("-")
-    script = next((part for part in rest if len(part) == 4 and part.isalpha()), "")
-    for pack, known in _CHINESE.items():
-        if language == known or (language == code and known.startswith(f"{code}-")):
-            return pack
-    found = next((entry.alt or key for key, entry in ISO_639_3.items() if code in (entry.alpha_2, entry.alt)), code)
-    return f"{found}_{script.lower()}" if script else found
+    tag = Language.get(language)
+    found = next((pack for pack, known in _CHINESE.items() if known == f"{tag.language}-{tag.script or 'Hans'}"), None)
+    if found is not None:
+        return found
+    try:
+        code = tag.to_alpha3()
+    except LookupError:
+        code = tag.language or language
+    return f"{code}_{tag.script.lower()}" if tag.script else code
 
 
 def choose_pack(language: str, installed: Iterable[str]) -> str | None:
@@ -68,11 +70,15 @@ def choose_pack(language: str, installed: Iterable[str]) -> str | None:
         installed: Names of the installed packs.
 
     Returns:
-        The pack; one without a script where there is none with it; None where the language has none.
+        The pack; else one without a script, or one of the larger language that it belongs to (`nor` for `nb`); None
+        where there is none.
     """
+    from langcodes import standardize_tag
+
     wanted = pack_of(language)
+    larger = pack_of(standardize_tag(language, macro=True))
     known = set(installed)
-    return next((pack for pack in (wanted, wanted.split("_")[0]) if pack in known), None)
+    return next((pack for pack in (wanted, wanted.split("_")[0], larger) if pack in known), None)
 
 
 def packs_to_try(installed: Iterable[str], preferred: Sequence[str]) -> tuple[str, ...]:
@@ -85,9 +91,10 @@ def packs_to_try(installed: Iterable[str], preferred: Sequence[str]) -> tuple[st
     Returns:
         At most `MOST_AT_ONCE` packs, the preferred languages' first.
     """
-    packs = sorted(pack for pack in set(installed) - NO_LANGUAGES if language_of(pack) is not None)
+    languages = {pack: language_of(pack) for pack in sorted(set(installed))}
+    packs = [pack for pack, language in languages.items() if language is not None]
     order = {language: place for place, language in enumerate(preferred)}
-    packs.sort(key=lambda pack: order.get(language_of(pack) or "", len(order)))
+    packs.sort(key=lambda pack: order.get(languages[pack] or "", len(order)))
     return tuple(packs[:MOST_AT_ONCE])
 
 

@@ -12,7 +12,7 @@ from tests.programs import require
 
 @pytest.fixture(autouse=True)
 def _needs_table() -> None:
-    if importlib.util.find_spec("ocrmypdf") is None:
+    if importlib.util.find_spec("langcodes") is None:
         require("the extra is not installed: pip install .[ocr]")
 
 
@@ -49,6 +49,10 @@ def test_a_pack_without_a_script_serves_where_there_is_no_other() -> None:
     assert choose_pack("sr-Latn", ["srp", "srp_latn"]) == "srp_latn"
     assert choose_pack("sr-Latn", ["srp"]) == "srp"
     assert choose_pack("lv", ["eng", "osd"]) is None
+
+
+def test_a_larger_languages_pack_serves_where_there_is_no_other() -> None:
+    assert choose_pack("nb", ["eng", "nor"]) == "nor"
 
 
 def test_known_languages_are_tried_first_and_not_too_many() -> None:

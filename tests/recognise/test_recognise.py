@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.machinery
-import importlib.util
 import os
 import subprocess
 import sys
@@ -95,20 +93,11 @@ def mixed_file(short_booklet: Path, tmp_path: Path) -> Path:
     return path
 
 
-def without(*names: str) -> object:
-    found = importlib.util.find_spec
-
-    def find(name: str, package: str | None = None) -> importlib.machinery.ModuleSpec | None:
-        return None if name in names else found(name, package)
-
-    return find
-
-
-@pytest.mark.parametrize("missing", ["ocrmypdf", "cv2"])
+@pytest.mark.parametrize("missing", ["ocrmypdf", "cv2", "langcodes"])
 def test_without_the_extra_one_line_says_what_to_install(
     scanned_file: Path, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
-    monkeypatch.setattr(recognise.importlib.util, "find_spec", without(missing))
+    monkeypatch.setattr(recognise, "_is_installed", lambda name: name != missing)
     with pytest.raises(InputError) as caught:
         extract(scanned_file)
     assert caught.value.exit_code == 2
@@ -119,7 +108,7 @@ def test_without_the_extra_one_line_says_what_to_install(
 
 
 def test_without_the_engine_one_line_says_so(scanned_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recognise.importlib.util, "find_spec", lambda name: object())
+    monkeypatch.setattr(recognise, "_is_installed", lambda name: True)
     monkeypatch.setattr(recognise.shutil, "which", lambda name: None)
     with pytest.raises(InputError, match=r"Tesseract, which is not installed.*tesseract-ocr"):
         stitch_file(scanned_file, Options())
@@ -130,13 +119,13 @@ def fake_engine(folder: Path, monkeypatch: pytest.MonkeyPatch, *packs: str) -> N
     engine.write_text("#!/bin/sh\nprintf '%s\\n' 'List of available languages' " + " ".join(packs) + "\n")
     engine.chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setattr(recognise.importlib.util, "find_spec", lambda name: object())
+    monkeypatch.setattr(recognise, "_is_installed", lambda name: True)
 
 
 def test_without_the_languages_data_its_package_is_named(
     scanned_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("ocrmypdf")
+    pytest.importorskip("langcodes")
     fake_engine(tmp_path, monkeypatch, "eng", "osd")
     with pytest.raises(InputError, match=r"'lv', for which the engine has no data.*tesseract-ocr-lav"):
         recognise_scans(scanned_file, read_source(scanned_file), edition="scan", language="lv")
@@ -153,7 +142,7 @@ def test_without_any_data_the_engine_is_said_to_lack_it(
 def test_where_other_pages_have_text_a_scan_is_an_error_of_its_page(
     mixed_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recognise.importlib.util, "find_spec", without("ocrmypdf"))
+    monkeypatch.setattr(recognise, "_is_installed", lambda name: False)
     validated = extract(mixed_file)
     assert validated.report.status == "errors"
     (issue,) = (one for one in validated.report.issues if one.code == "page_not_recognised")
