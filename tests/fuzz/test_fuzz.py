@@ -14,6 +14,7 @@ from pathlib import Path
 import pymupdf
 import pytest
 
+import pipeline.recognise
 from pipeline.emit import load_edition
 from pipeline.errors import ExtractionError
 from pipeline.models.edition import Report
@@ -42,6 +43,12 @@ def seeds() -> range:
         first, _, last = chosen.partition(":")
         return range(int(first), int(last or first) + 1)
     return range(LONG if os.environ.get("PIPELINE_FUZZ") == "long" else SAMPLE)
+
+
+@pytest.fixture(autouse=True)
+def without_recognition(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Damaged fonts make pages look like scans; recognising those takes minutes, and has tests of its own."""
+    monkeypatch.setattr(pipeline.recognise, "scanned_pages", lambda source: ())
 
 
 @pytest.fixture(scope="module")
