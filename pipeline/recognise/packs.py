@@ -14,6 +14,9 @@ MOST_AT_ONCE: Final = 6
 """Most packs that are tried together to tell a language: each makes the engine slower."""
 NO_LANGUAGES: Final = frozenset({"osd", "equ"})
 """Packs that hold no language: orientation, and formulas."""
+SAME_LANGUAGE_DISTANCE: Final = 3
+"""Largest distance (CLDR's language matching) of two codes of what readers take for one language: `nb` and `no` have 1, languages
+that are read in place of each other 4 and more."""
 _CHINESE: Final = {"chi_sim": "zh-Hans", "chi_tra": "zh-Hant"}
 """The packs that are named by another code than ISO 639-2/T's."""
 
@@ -70,15 +73,18 @@ def choose_pack(language: str, installed: Iterable[str]) -> str | None:
         installed: Names of the installed packs.
 
     Returns:
-        The pack; else one without a script, or one of the larger language that it belongs to (`nor` for `nb`); None
+        The pack; else one without a script, or that of what is the same language to a reader (`nor` for `nb`); None
         where there is none.
     """
-    from langcodes import standardize_tag
+    from langcodes import closest_match
 
     wanted = pack_of(language)
-    larger = pack_of(standardize_tag(language, macro=True))
-    known = set(installed)
-    return next((pack for pack in (wanted, wanted.split("_")[0], larger) if pack in known), None)
+    known = {pack: code for pack in sorted(set(installed)) if (code := language_of(pack)) is not None}
+    for pack in (wanted, wanted.split("_")[0]):
+        if pack in known:
+            return pack
+    nearest, _ = closest_match(language, list(known.values()), max_distance=SAME_LANGUAGE_DISTANCE)
+    return next((pack for pack, code in known.items() if code == nearest), None)
 
 
 def packs_to_try(installed: Iterable[str], preferred: Sequence[str]) -> tuple[str, ...]:
