@@ -20,6 +20,9 @@ from pipeline.segment.lines import GlyphLine, group_lines, make_text_line
 from pipeline.segment.margins import LARGER_TYPE, find_margin_lines
 from pipeline.segment.partition import PAUSE, Column, divide_rows, labels_stand_in_middle, rows_pause
 
+MOST_LEADING = 1.85
+"""Largest leading, as a multiple of the font size: lines at 1.5 spacing stand 1.73 apart; what stands farther apart is
+rows of one line each."""
 SAME_COLUMN = 2.5
 """Largest difference, in points, of boundaries or text edges that are one column's."""
 SEPARATOR_SHARE = 0.8
@@ -38,6 +41,8 @@ SMALLER_TYPE = 0.9
 """Ratio to the body's font size below which a line is set smaller: a note, no row."""
 COLUMN_GAP = 0.9
 """Least gap between runs of text in different columns, as a share of the font size."""
+WIDER_COLUMNS = 3
+"""Least number of columns of a table that is no label and text table."""
 LEAST_COLUMN_GAP = 0.5
 """Least white space, as a share of the font size, that all lines of a table with three or more columns leave between
 two of them."""
@@ -55,7 +60,7 @@ WIDEST_LABEL = 0.52
 """Widest label column, as a share of the table's width: beyond it, the columns are a text set in two columns."""
 NARROWEST_LABEL = 0.08
 """Narrowest label column, as a share of the table's width."""
-ROW_GAP = 2.6
+ROW_GAP = 3.2
 """Largest base line distance, as a multiple of the leading, inside a table that white space alone shows."""
 MEASURED_LINES = 8
 """Least number of lines on a page that show by themselves how far a column's text can reach."""
@@ -193,7 +198,7 @@ def _measure_style(sheets: Sequence[Sheet]) -> Style:
             above[round(line.x0)] = line
             if upper is None or _is_parted(sheet, upper, line):
                 continue
-            if LEAST_LEADING * upper.size <= line.baseline - upper.baseline <= 2.2 * upper.size:
+            if LEAST_LEADING * upper.size <= line.baseline - upper.baseline <= MOST_LEADING * upper.size:
                 distances[round((line.baseline - upper.baseline) * 2) / 2] += 1
     size = max(sizes, key=lambda key: (sizes[key], key)) if sizes else 10.0
     if not distances:
@@ -566,6 +571,8 @@ def _assign_lines(sheet: Sheet, part: Part, lines: Sequence[GlyphLine]) -> None:
 
 def _find_gutter_parts(sheets: Sequence[Sheet], style: Style) -> None:
     """Find tables by white space: columns that begin at the same x on many lines of many pages."""
+    for sheet in sheets:
+        _leave_out_wider_tables(sheet, style)
     tried: list[float] = []
     for _ in range(MOST_GUTTERS):
         loose = [_loose_lines(sheet) for sheet in sheets]
@@ -576,11 +583,9 @@ def _find_gutter_parts(sheets: Sequence[Sheet], style: Style) -> None:
         runs = []
         for sheet, lines in zip(sheets, loose, strict=True):
             for run in _gutter_runs(sheet, lines, at, style):
-                own, wider = _part_wider_tables(sheet, run, at, style)
-                for found, boundaries in wider:
-                    _leave_out(sheet, found, boundaries)
-                trimmed = [_trim_run(sheet, part, at, lines, style) for part in own]
-                runs += [(sheet, part) for part in trimmed if part]
+                trimmed = _trim_run(sheet, run, at, lines, style)
+                if trimmed:
+                    runs.append((sheet, trimmed))
         if not runs:
             continue
         extent = _gutter_extent(runs, at)
@@ -614,23 +619,23 @@ def _best_gutter(
     """Give the x at which most lines begin beside a label, but for those tried before; None where none is left."""
     starts: Counter[int] = Counter()
     both: Counter[int] = Counter()
-    extent: list[tuple[float, float]] = []
     for sheet, lines in zip(sheets, loose, strict=True):
         for line in lines:
             if not SMALLER_TYPE * style.size <= line.size <= LARGER_TYPE * style.size:
                 continue
-            runs = _runs(sheet.page, line)
-            extent.append((line.x0, line.x1))
+            runs = _column_runs(sheet.page, line)
             if len(runs) > 3:
                 continue
             for number, (x0, _) in enumerate(runs):
                 starts[round(x0)] += 1
                 if number == 1:
                     both[round(x0)] += 1
-    if not extent:
+    if not starts:
         return None
-    left = min(x0 for x0, _ in extent)
-    right = max(x1 for _, x1 in extent)
+    # Tables found before, and text around them, show the width of the page's text as well.
+    body = [line for sheet in sheets for line in sheet.body()]
+    left = min(line.x0 for line in body)
+    right = max(line.x1 for line in body)
     best: tuple[int, float] | None = None
     for x in starts:
         count = sum(starts[x + shift] for shift in (-1, 0, 1))
@@ -684,64 +689,63 @@ def _gutter_runs(sheet: Sheet, lines: Sequence[GlyphLine], at: float, style: Sty
     return runs
 
 
-def _part_wider_tables(
-    sheet: Sheet, run: Sequence[GlyphLine], at: float, style: Style
-) -> tuple[list[list[GlyphLine]], list[tuple[list[GlyphLine], tuple[float, ...]]]]:
-    """Part a stretch into what may be a two-column table's and the tables with more columns in it.
+def _leave_out_wider_tables(sheet: Sheet, style: Style) -> None:
+    """Leave out the tables of three or more columns that white space shows.
 
-    A table has more columns where several lines with a label have gaps behind the gutter, too, and share them: running
-    text has a wide gap by chance, but not at the same place on line after line.
-
-    Returns:
-        The stretches without those tables, and for each of the tables its lines and the boundaries of its columns.
+    Several lines of such a table have text in three columns, and share the gaps between them: running text has a wide
+    gap by chance, but not at the same place on line after line. A numbering column counts with the column behind it.
     """
-    own: list[list[GlyphLine]] = []
-    wider: list[tuple[list[GlyphLine], tuple[float, ...]]] = []
-    rest = list(run)
+    rest = _loose_lines(sheet)
     while rest:
-        found = _find_wider_table(sheet, rest, at, style)
+        found = _find_wider_table(sheet, rest, style)
         if found is None:
-            own.append(rest)
-            break
+            return
         start, end, boundaries = found
-        if start:
-            own.append(rest[:start])
-        wider.append((rest[start:end], boundaries))
+        own = {id(line) for line in rest[start:end]}
+        inside = {number for number, line in enumerate(sheet.lines) if id(line) in own}
+        sheet.other.append((Band(boundaries, rest[start].top, rest[end - 1].bottom, False), inside))
         rest = rest[end:]
-    return own, wider
 
 
 def _find_wider_table(
-    sheet: Sheet, run: Sequence[GlyphLine], at: float, style: Style
+    sheet: Sheet, lines: Sequence[GlyphLine], style: Style
 ) -> tuple[int, int, tuple[float, ...]] | None:
-    """Find the first table of three or more columns in a stretch: its first line, the line behind it, boundaries."""
-    extents = [_runs(sheet.page, line) for line in run]
-    pieces = [
-        _gaps(found) if _has_columns_behind(found, at, line) else () for found, line in zip(extents, run, strict=True)
-    ]
-    for first, found in enumerate(pieces):
-        if not found:
+    """Find the first table of three or more columns: its first line, the line behind it, boundaries."""
+    extents = [_column_runs(sheet.page, line) for line in lines]
+
+    def narrow(gaps: tuple[tuple[float, float], ...], number: int) -> tuple[tuple[float, float], ...] | None:
+        line = lines[number]
+        fits = SMALLER_TYPE * style.size <= line.size <= LARGER_TYPE * style.size
+        return _keep_gaps(gaps, extents[number], line) if fits else None
+
+    def is_near(gap: float, number: int, widest: float) -> bool:
+        """Tell whether a line stands as near as a table's: one with text in one column only, as a cell's next line."""
+        return gap <= PAUSE * style.leading or (gap <= SAME_TABLE * widest and len(extents[number]) > 1)
+
+    for first, own in enumerate(extents):
+        if len(own) < WIDER_COLUMNS:
             continue
-        gaps, start, end, rows = found, first, first + 1, 1
-        for number in range(first + 1, len(run)):
-            narrowed = _keep_gaps(gaps, extents[number], run[number])
+        start, end, rows, widest = first, first + 1, 1, 0.0
+        gaps = narrow(_gaps(own), first)
+        for number in range(first + 1, len(lines)):
+            gap = lines[number].baseline - lines[number - 1].baseline
+            narrowed = narrow(gaps, number) if gaps and gap <= ROW_GAP * style.leading else None
             if narrowed is None:
                 break
             gaps = narrowed
-            if pieces[number]:
+            if len(extents[number]) >= WIDER_COLUMNS:
                 rows += 1
                 end = number + 1
-        if rows < GUTTER_ROWS:
+        if gaps is None or rows < GUTTER_ROWS:
             continue
-        widest = max(lower.baseline - upper.baseline for upper, lower in itertools.pairwise(run[start:end]))
-        reach = max(SAME_TABLE * widest, PAUSE * style.leading)
-        while end < len(run) and run[end].baseline - run[end - 1].baseline <= reach:
-            narrowed = _keep_gaps(gaps, extents[end], run[end])
+        widest = max(lower.baseline - upper.baseline for upper, lower in itertools.pairwise(lines[start:end]))
+        while end < len(lines) and is_near(lines[end].baseline - lines[end - 1].baseline, end, widest):
+            narrowed = narrow(gaps, end)
             if narrowed is None:
                 break
             gaps, end = narrowed, end + 1
-        while start and run[start].baseline - run[start - 1].baseline <= reach:
-            narrowed = _keep_gaps(gaps, extents[start - 1], run[start - 1])
+        while start and is_near(lines[start].baseline - lines[start - 1].baseline, start - 1, widest):
+            narrowed = narrow(gaps, start - 1)
             if narrowed is None:
                 break
             gaps, start = narrowed, start - 1
@@ -749,9 +753,12 @@ def _find_wider_table(
     return None
 
 
-def _has_columns_behind(extents: Sequence[tuple[float, float]], at: float, line: GlyphLine) -> bool:
-    """Tell whether a line has a label and, behind the gutter, text in two columns or more."""
-    return line.x0 < at - COLUMN_GAP * line.size and sum(1 for x0, _ in extents if x0 >= at - SAME_COLUMN) > 1
+def _column_runs(page: Page, line: GlyphLine) -> list[tuple[float, float]]:
+    """Divide a line at wide gaps, but keep a number of a numbering column with what it numbers."""
+    runs = _runs(page, line)
+    if len(runs) > 2 and NUMBERING.match(_text_before(page, line, runs[1][0])):
+        runs[:2] = [(runs[0][0], runs[1][1])]
+    return runs
 
 
 def _gaps(extents: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
@@ -771,12 +778,6 @@ def _keep_gaps(
             return None
         kept.append((left, right))
     return tuple(kept)
-
-
-def _leave_out(sheet: Sheet, run: Sequence[GlyphLine], boundaries: tuple[float, ...]) -> None:
-    own = {id(line) for line in run}
-    inside = {number for number, line in enumerate(sheet.lines) if id(line) in own}
-    sheet.other.append((Band(boundaries, run[0].top, run[-1].bottom, False), inside))
 
 
 def _tied(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:

@@ -1,0 +1,133 @@
+"""Rows without separators: divided by alignment, white space, and whether lines were full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.segment.lines import group_lines
+from pipeline.segment.partition import Column, divide_rows, labels_stand_in_middle, rows_pause, split_blocks
+from tests.segment.building import LEADING, Drawing
+
+Line = tuple[float, bool]
+"""A line's base line in units of the leading, and whether it is full."""
+
+
+def make_column(*lines: Line, capital: Sequence[bool] = ()) -> Column:
+    """Make a column of lines at heights given in base line distances."""
+    drawing = Drawing()
+    for at, _ in lines:
+        drawing.write("text", 50, 100 + at * LEADING)
+    page = drawing.finish()
+    begins = list(capital) or [False] * len(lines)
+    return Column(group_lines(page, range(len(page.glyphs))), [full for _, full in lines], LEADING, begins, begins)
+
+
+def divide(label: Column, value: Column, *, middle: bool = False, padded: bool = False) -> list[tuple[int, int]]:
+    """Divide; for each row the numbers of its label lines and value lines."""
+    return [(len(one), len(other)) for one, other in divide_rows(label, value, middle=middle, padded=padded)]
+
+
+def test_labels_beside_values_begin_rows() -> None:
+    label = make_column((0, False), (2, False))
+    value = make_column((0, True), (1, False), (2, False))
+    assert divide(label, value) == [(1, 2), (1, 1)]
+
+
+def test_a_label_of_two_lines_is_one() -> None:
+    label = make_column((0, True), (1, False), (3, False))
+    value = make_column((0, True), (1, True), (2, False), (3, False))
+    assert divide(label, value) == [(2, 3), (1, 1)]
+
+
+def test_short_lines_side_by_side_are_rows_of_their_own() -> None:
+    label = make_column((0, False), (1, False), (2, False))
+    value = make_column((0, False), (1, False), (2, False))
+    assert divide(label, value) == [(1, 1), (1, 1), (1, 1)]
+
+
+def test_a_full_label_line_goes_on_beside_short_value_lines() -> None:
+    label = make_column((0, True), (1, False))
+    value = make_column((0, False), (1, False))
+    assert divide(label, value) == [(2, 2)]
+
+
+def test_a_label_that_just_fills_its_line_ends_where_both_columns_begin_with_capitals() -> None:
+    label = make_column((0, True), (1, False), capital=(True, True))
+    value = make_column((0, False), (1, False), capital=(True, True))
+    assert divide(label, value) == [(1, 1), (1, 1)]
+    # A noun's capital in the label alone shows nothing.
+    assert divide(label, make_column((0, False), (1, False))) == [(2, 2)]
+
+
+def test_a_full_value_line_ends_a_row_only_behind_a_sentence() -> None:
+    label = make_column((0, False), (2, False))
+    running = make_column((0, True), (1, True), (2, False))
+    ended = make_column((0, True), (1, True), (2, False), capital=(False, False, True))
+    assert divide(label, running) == [(2, 3)]
+    assert divide(label, ended) == [(1, 2), (1, 1)]
+
+
+def test_white_space_parts_rows_in_a_padded_table() -> None:
+    label = make_column((0, False), (2.5, False), (3.5, False))
+    value = make_column((0, False), (1, False), (2.5, False), (3.5, False))
+    assert divide(label, value, padded=True) == [(1, 2), (2, 2)]
+
+
+def test_a_pause_inside_a_value_parts_no_row() -> None:
+    label = make_column((0, False), (4.5, False))
+    value = make_column((0, False), (1.5, False), (2.5, False), (4.5, False))
+    assert divide(label, value, padded=True) == [(1, 3), (1, 1)]
+
+
+def test_lines_before_the_first_label_go_on_from_the_page_before() -> None:
+    label = make_column((2.5, False))
+    value = make_column((0, False), (1, False), (2.5, False))
+    assert divide(label, value, padded=True) == [(0, 2), (1, 1)]
+
+
+def test_an_empty_value_keeps_its_label() -> None:
+    label = make_column((0, False), (2, False), (4, False))
+    value = make_column((0, False), (4, False))
+    assert divide(label, value, padded=True) == [(1, 1), (1, 0), (1, 1)]
+
+
+def test_labels_in_the_middle_of_their_values() -> None:
+    label = make_column((1, False), (5.5, False))
+    value = make_column((0, False), (1, False), (2, False), (4, False), (5, False), (6, False), (7, False))
+    assert divide(label, value, middle=True, padded=True) == [(1, 3), (1, 4)]
+    assert labels_stand_in_middle(label, value) > 0
+
+
+def test_labels_at_the_top_of_their_values() -> None:
+    label = make_column((0, False), (4, False))
+    value = make_column((0, False), (1, False), (2, False), (4, False), (5, False), (6, False))
+    assert labels_stand_in_middle(label, value) < 0
+
+
+def test_labels_as_tall_as_their_values_show_neither() -> None:
+    column = make_column((0, False), (2, False))
+    assert labels_stand_in_middle(column, column) == 0
+
+
+def test_pauses_beside_each_other_are_counted() -> None:
+    label = make_column((0, False), (2, False), (4, False))
+    assert rows_pause(label, make_column((0, False), (2, False), (4, False))) == (2, 2)
+    assert rows_pause(label, make_column(*((at, False) for at in range(5)))) == (0, 2)
+
+
+def test_blocks_end_at_pauses() -> None:
+    column = make_column((0, False), (1, False), (2.5, False))
+    assert [len(block) for block in split_blocks(column)] == [2, 1]
+
+
+def test_no_line_is_ever_left_out() -> None:
+    # A label between two value lines at heights that no division explains.
+    label = make_column((0.5, True), (0.9, True))
+    value = make_column((0, True), (1, True), (2, True))
+    rows = divide_rows(label, value, middle=False, padded=False)
+    assert [index for one, _ in rows for index in one] == [0, 1]
+    assert [index for _, other in rows for index in other] == [0, 1, 2]
+
+
+def test_a_value_without_labels_is_one_row() -> None:
+    assert divide(make_column(), make_column((0, False), (1, False))) == [(0, 2)]
