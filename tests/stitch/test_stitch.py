@@ -1,0 +1,400 @@
+"""Pages → rows: what goes on over a page break, header rows, hyphenation, blocks, and what is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from pipeline.models.geometry import Box
+from pipeline.models.layout import Cell, LeftOut, PageLayout, RowCells, Table, TableEvidence, TextLine
+from pipeline.models.row import Document, Row, TextBlock
+from pipeline.stitch import stitch_document
+from tests.paragraphs.building import LEADING, make_line
+
+LEFT, BOUNDARY, RIGHT = 50.0, 150.0, 350.0
+LABEL_X, VALUE_X = 54.0, 154.0
+FOOT = 700.0
+"""Lower edge of a table that fills its page, points."""
+LABEL_FULL = "Aims of all the work"
+"""A label line that fills its column: 20 characters of 5 points from 54 to 154 less the padding."""
+VALUE_FULL = "the quick brown fox jumps over lazy dogs"[:38]
+
+
+class Sheets:
+    """Lays out pages by hand: rows from the top, each of its own glyphs."""
+
+    def __init__(self) -> None:
+        self.glyphs = 0
+
+    def line(
+        self, text: str, page: int, x0: float, baseline: float, *, bold: bool = False, size: float = 10.0
+    ) -> TextLine:
+        ids = range(self.glyphs, self.glyphs + len(text))
+        self.glyphs += len(text)
+        line = make_line(text, baseline, page=page, x0=x0, size=size, glyphs=list(ids))
+        return line.model_copy(update={"bold": bold})
+
+    def table(
+        self,
+        page: int,
+        rows: Sequence[tuple[Sequence[str], Sequence[str]]],
+        *,
+        top: float = 100.0,
+        bottom: float | None = None,
+        boundary: float = BOUNDARY,
+        evidence: TableEvidence = "grid",
+        colour: tuple[float, float, float] | None = None,
+        closed_top: bool | None = None,
+        closed_bottom: bool | None = None,
+        bold: Sequence[int] = (),
+    ) -> Table:
+        """Make a table's part; where `bottom` is given, its last line of text just fills it."""
+        start = top
+        if bottom is not None:
+            start = top = bottom - sum(8 + LEADING * max(len(label), len(value)) for label, value in rows)
+        cells: list[RowCells] = []
+        for number, (label, value) in enumerate(rows):
+            low = top + 8 + LEADING * max(len(label), len(value))
+            made = [
+                Cell(
+                    box=Box(page=page, x0=x0, top=top, x1=x1, bottom=low),
+                    lines=tuple(
+                        self.line(text, page, x0 + 4, top + 12 + LEADING * place, bold=number in bold)
+                        for place, text in enumerate(texts)
+                    ),
+                )
+                for texts, x0, x1 in ((label, LEFT, boundary), (value, boundary, RIGHT))
+            ]
+            cells.append(RowCells(label=made[0], value=made[1]))
+            top = low
+        return Table(
+            box=Box(page=page, x0=LEFT, top=start, x1=RIGHT, bottom=top),
+            boundary=boundary,
+            evidence=evidence,
+            confidence=0.6 if evidence == "gutter" else 1.0,
+            colour=colour,
+            closed_top=closed_top,
+            closed_bottom=closed_bottom,
+            rows=tuple(cells),
+        )
+
+    def layout(
+        self,
+        number: int,
+        *tables: Table,
+        free: Sequence[TextLine] = (),
+        margin: Sequence[TextLine] = (),
+        left_out: Sequence[LeftOut] = (),
+    ) -> PageLayout:
+        return PageLayout(
+            number=number,
+            width=400,
+            height=800,
+            glyph_count=0,
+            tables=tables,
+            free_lines=tuple(free),
+            margin_lines=tuple(margin),
+            left_out=tuple(left_out),
+        )
+
+
+def rows_of(document: Document) -> list[Row]:
+    return [item for item in document.content if isinstance(item, Row)]
+
+
+def texts_of(document: Document) -> list[tuple[str, str, tuple[int, ...]]]:
+    return [(row.label.one_line, row.value.text, row.pages) for row in rows_of(document)]
+
+
+def stitch_break(
+    upper: tuple[Sequence[str], Sequence[str]],
+    lower: tuple[Sequence[str], Sequence[str]],
+    **drawn: bool,
+) -> list[tuple[str, str, tuple[int, ...]]]:
+    """Stitch two pages, the first ending with one row's part and the second beginning with another's."""
+    sheets = Sheets()
+    one = sheets.table(
+        1, [(["First row"], ["Its value."]), upper], bottom=FOOT, closed_bottom=drawn.get("closed_bottom")
+    )
+    other = sheets.table(2, [lower, (["Last row"], ["Its value."])], closed_top=drawn.get("closed_top"))
+    found = texts_of(stitch_document([sheets.layout(1, one), sheets.layout(2, other)]))
+    assert found[0] == ("First row", "Its value.", (1,))
+    assert found[-1] == ("Last row", "Its value.", (2,))
+    return found[1:-1]
+
+
+# --- rows over page breaks -------------------------------------------------------------------------------------------
+
+
+def test_an_empty_label_cell_goes_on_with_the_row_above() -> None:
+    assert stitch_break((["Aims"], [VALUE_FULL]), ([], ["and sleeps."])) == [
+        ("Aims", f"{VALUE_FULL} and sleeps.", (1, 2))
+    ]
+
+
+def test_a_new_label_begins_a_new_row() -> None:
+    assert stitch_break((["Aims"], ["It is done."]), (["Means"], ["By hand."])) == [
+        ("Aims", "It is done.", (1,)),
+        ("Means", "By hand.", (2,)),
+    ]
+
+
+def test_a_label_split_over_the_break_with_its_value() -> None:
+    assert stitch_break((["Aims of all the wor"], [VALUE_FULL]), (["kers here"], ["and sleeps."])) == [
+        ("Aims of all the wor kers here", f"{VALUE_FULL} and sleeps.", (1, 2))
+    ]
+
+
+def test_a_label_split_over_the_break_with_no_value_beyond_it() -> None:
+    assert stitch_break((["What the association", "of neighbours wanted"], ["It is done."]), (["to reach"], [])) == [
+        ("What the association of neighbours wanted to reach", "It is done.", (1, 2))
+    ]
+
+
+def test_a_full_label_that_asks_its_question_is_whole() -> None:
+    assert stitch_break((["Did all the work end?"], ["It is done."]), (["Which means were used"], ["By hand."])) == [
+        ("Did all the work end?", "It is done.", (1,)),
+        ("Which means were used", "By hand.", (2,)),
+    ]
+
+
+def test_a_label_with_room_for_its_next_word_is_whole() -> None:
+    assert [label for label, _, _ in stitch_break((["Aims"], [VALUE_FULL]), (["of it"], ["By hand."]))] == [
+        "Aims",
+        "of it",
+    ]
+
+
+def test_a_label_that_ends_above_the_foot_of_its_cell_is_whole() -> None:
+    upper = ([LABEL_FULL], [VALUE_FULL] * 4)
+    assert [label for label, _, _ in stitch_break(upper, (["and of the play"], ["By hand."]))] == [
+        LABEL_FULL,
+        "and of the play",
+    ]
+
+
+def test_an_open_cell_on_both_sides_of_the_break_goes_on() -> None:
+    upper, lower = ([LABEL_FULL], ["It is done."]), (["Means of the work"], ["By hand."])
+    assert len(stitch_break(upper, lower, closed_bottom=True, closed_top=True)) == 2
+    assert len(stitch_break(upper, lower, closed_bottom=False, closed_top=False)) == 1
+
+
+def test_a_value_runs_over_three_pages() -> None:
+    sheets = Sheets()
+    one = sheets.table(1, [(["Aims"], [VALUE_FULL])], bottom=FOOT)
+    two = sheets.table(2, [([], [VALUE_FULL] * 3)], bottom=FOOT)
+    three = sheets.table(3, [([], ["and sleeps."]), (["Means"], ["By hand."])])
+    document = stitch_document([sheets.layout(n, table) for n, table in ((1, one), (2, two), (3, three))])
+    assert texts_of(document) == [
+        ("Aims", " ".join([VALUE_FULL] * 4) + " and sleeps.", (1, 2, 3)),
+        ("Means", "By hand.", (3,)),
+    ]
+    row = rows_of(document)[0]
+    assert len(row.fragments) == 3
+    assert len(row.break_confidence) == 2
+    assert all(0.5 <= sure <= 1 for sure in row.break_confidence)
+    assert [box.page for box in row.value.boxes] == [1, 2, 3]
+
+
+def test_a_heading_between_pages_ends_the_row() -> None:
+    sheets = Sheets()
+    one = sheets.table(1, [(["Aims"], [VALUE_FULL])], bottom=FOOT)
+    two = sheets.table(2, [([], ["and sleeps."])], top=200)
+    heading = sheets.line("Second practice", 2, LEFT, 120, size=16)
+    document = stitch_document([sheets.layout(1, one), sheets.layout(2, two, free=[heading])])
+    assert texts_of(document) == [("Aims", VALUE_FULL, (1,)), ("", "and sleeps.", (2,))]
+    assert [row.table for row in rows_of(document)] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("boundary", "colour", "tables"),
+    [
+        (BOUNDARY, (0.9, 0.8, 0.7), [0, 0]),
+        (BOUNDARY, (0.4, 0.8, 0.7), [0, 1]),
+        (BOUNDARY + 30, (0.9, 0.8, 0.7), [0, 1]),
+    ],
+)
+def test_another_colour_or_column_is_another_table(
+    boundary: float, colour: tuple[float, float, float], tables: list[int]
+) -> None:
+    sheets = Sheets()
+    one = sheets.table(1, [(["Aims"], ["It is done."])], colour=(0.9, 0.8, 0.7))
+    two = sheets.table(2, [(["Means"], ["By hand."])], boundary=boundary, colour=colour)
+    document = stitch_document([sheets.layout(1, one), sheets.layout(2, two)])
+    assert [row.table for row in rows_of(document)] == tables
+
+
+def test_a_page_without_the_table_ends_it() -> None:
+    sheets = Sheets()
+    one = sheets.table(1, [(["Aims"], [VALUE_FULL])])
+    three = sheets.table(3, [([], ["and sleeps."])])
+    document = stitch_document([sheets.layout(1, one), sheets.layout(2), sheets.layout(3, three)])
+    assert [row.table for row in rows_of(document)] == [0, 1]
+
+
+def test_a_note_under_the_table_does_not_end_the_row() -> None:
+    sheets = Sheets()
+    one = sheets.table(1, [(["Aims"], [VALUE_FULL])])
+    note = sheets.line("* A note in small type.", 1, LEFT, FOOT + 40, size=7)
+    two = sheets.table(2, [([], ["and sleeps."])])
+    document = stitch_document([sheets.layout(1, one, free=[note]), sheets.layout(2, two)])
+    assert texts_of(document) == [("Aims", f"{VALUE_FULL} and sleeps.", (1, 2))]
+    assert [(item.kind, item.text) for item in document.content if isinstance(item, TextBlock)] == [
+        ("footnote", "* A note in small type.")
+    ]
+    assert isinstance(document.content[0], Row)  # a row stands where it begins, before the note
+
+
+# --- header rows -----------------------------------------------------------------------------------------------------
+
+
+def test_a_header_row_repeated_on_each_page_is_none_of_the_rows() -> None:
+    sheets = Sheets()
+    header = (["Question"], ["Answer"])
+    one = sheets.table(1, [header, (["Aims"], [VALUE_FULL])])
+    two = sheets.table(2, [header, ([], ["and sleeps."]), (["Means"], ["By hand."])])
+    document = stitch_document([sheets.layout(1, one), sheets.layout(2, two)])
+    assert texts_of(document) == [("Aims", f"{VALUE_FULL} and sleeps.", (1, 2)), ("Means", "By hand.", (2,))]
+    assert [block.text for block in document.furniture] == ["Question", "Answer"] * 2
+
+
+def test_a_bold_first_row_over_plain_values_is_a_header_row() -> None:
+    sheets = Sheets()
+    rows = [(["Question"], ["Answer"]), (["Aims"], ["It is done."]), (["Means"], ["By hand."])]
+    document = stitch_document([sheets.layout(1, sheets.table(1, rows, bold=(0,)))])
+    assert [label for label, _, _ in texts_of(document)] == ["Aims", "Means"]
+    plain = Sheets()
+    document = stitch_document([plain.layout(1, plain.table(1, rows))])
+    assert [label for label, _, _ in texts_of(document)] == ["Question", "Aims", "Means"]
+
+
+def test_equal_first_rows_of_different_tables_are_rows() -> None:
+    # Each practice begins with the same row; a heading stands before each table.
+    sheets = Sheets()
+    row = (["Country"], ["Latvia"])
+    layouts = [
+        sheets.layout(
+            page,
+            sheets.table(page, [row, (["Aims"], ["It is done."])], top=200),
+            free=[sheets.line(f"Practice {page}", page, LEFT, 120, size=16)],
+        )
+        for page in (1, 2)
+    ]
+    assert [label for label, _, _ in texts_of(stitch_document(layouts))] == ["Country", "Aims"] * 2
+
+
+# --- hyphenation -----------------------------------------------------------------------------------------------------
+
+
+def stitch_value(*lines: str) -> str:
+    """Stitch a table of one row and some others without hyphens."""
+    sheets = Sheets()
+    filler = [(["Other"], ["the words of the other rows"]) for _ in range(20)]
+    document = stitch_document([sheets.layout(1, sheets.table(1, [(["Aims"], lines), *filler]))])
+    return rows_of(document)[0].value.text
+
+
+def test_a_hyphen_is_undone_where_the_whole_word_occurs_elsewhere() -> None:
+    first = "the quick brown fox and its neigh-"
+    assert stitch_value("neighbours are the best of friends and", first, "bours run.").endswith("its neighbours run.")
+
+
+def test_a_hyphen_is_kept_where_the_compound_occurs_elsewhere() -> None:
+    first = "the quick brown fox and its half-"
+    assert stitch_value("half-brother is the best of friends and", first, "brother run.").endswith(
+        "its half-brother run."
+    )
+
+
+def test_a_hyphen_before_a_capital_is_kept() -> None:
+    assert stitch_value("the quick brown fox lives in old Cluj-", "Napoca now.").endswith("Cluj-Napoca now.")
+
+
+def test_a_single_letter_is_never_hyphenated_off() -> None:
+    assert (
+        stitch_value(*["the quick brown fox sends some more e-", "mails today and then it sends some"] * 3).count(
+            "e-mails"
+        )
+        == 3
+    )
+
+
+def test_hyphens_of_an_edition_that_breaks_words_often_are_undone() -> None:
+    lines = [
+        "the quick brown fox jumps over ele-",
+        "phants and the slow brown bear over cro-",
+        "codiles and other ani-",
+        "mals.",
+    ]
+    assert stitch_value(*lines) == (
+        "the quick brown fox jumps over elephants and the slow brown bear over crocodiles and other animals."
+    )
+
+
+def test_a_hyphen_at_a_page_break_is_undone() -> None:
+    sheets = Sheets()
+    one = sheets.table(
+        1, [(["Aims"], ["neighbours are the best of friends and", "the quick brown fox and its neigh-"])], bottom=FOOT
+    )
+    two = sheets.table(2, [([], ["bours run."])])
+    document = stitch_document([sheets.layout(1, one), sheets.layout(2, two)])
+    assert texts_of(document)[0][1].endswith("its neighbours run.")
+
+
+# --- blocks, reports -------------------------------------------------------------------------------------------------
+
+
+def test_lines_near_each_other_are_one_block_and_others_are_not() -> None:
+    sheets = Sheets()
+    free = [
+        sheets.line("A heading of", 1, LEFT, 40, size=16),
+        sheets.line("two lines", 1, LEFT, 58, size=16),
+        sheets.line("Plain text below.", 1, LEFT, 80),
+        sheets.line("Bold text below.", 1, LEFT, 92, bold=True),
+        sheets.line("Far below.", 1, LEFT, 200, bold=True),
+    ]
+    document = stitch_document([sheets.layout(1, free=free)])
+    assert [len(item.lines) for item in document.content if isinstance(item, TextBlock)] == [2, 1, 1, 1]
+
+
+def test_running_lines_are_furniture_as_printed() -> None:
+    sheets = Sheets()
+    margin = [sheets.line("Annual report", 1, LEFT, 20), sheets.line("– 7 –", 1, LEFT, 780)]
+    document = stitch_document([sheets.layout(1, margin=margin)])
+    assert [block.text for block in document.furniture] == ["Annual report", "– 7 –"]
+    assert document.content == ()
+
+
+def test_weak_evidence_is_reported_with_its_page_and_place() -> None:
+    sheets = Sheets()
+    table = sheets.table(3, [(["Aims"], ["It is done."])], evidence="gutter")
+    (issue,) = stitch_document([sheets.layout(3, table)]).issues
+    assert (issue.code, issue.page, issue.box, issue.score) == ("weak_table_evidence", 3, table.box, 0.6)
+    assert stitch_document([sheets.layout(3, sheets.table(3, [(["Aims"], ["Done."])]))]).issues == ()
+
+
+@pytest.mark.parametrize(
+    ("reason", "columns", "words"),
+    [
+        ("other_table", 4, "a table of 4 columns"),
+        ("concealed", None, "can't be seen"),
+        ("rotated", None, "across the reading direction"),
+    ],
+)
+def test_what_is_left_out_is_residue_and_reported(reason: str, columns: int | None, words: str) -> None:
+    sheets = Sheets()
+    line = sheets.line("left out", 2, LEFT, 300)
+    left = LeftOut.model_validate({"reason": reason, "lines": (line,), "columns": columns})
+    document = stitch_document([sheets.layout(2, left_out=[left])])
+    assert [(residue.reason, residue.text, residue.box) for residue in document.residue] == [
+        (reason, "left out", line.box)
+    ]
+    (issue,) = document.issues
+    assert (issue.code, issue.page, issue.text) == (f"left_out_{reason}", 2, "left out")
+    assert words in issue.message
+
+
+def test_no_pages_give_an_empty_document() -> None:
+    document = stitch_document([])
+    assert (document.content, document.furniture, document.residue, document.counts) == ((), (), (), ())
