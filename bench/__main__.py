@@ -9,10 +9,11 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterable
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-from bench.corpus import make_corpus, make_long
+from bench.corpus import corpus_folder, long_file
 from bench.measuring import Measure, MissingError, job, measure, measure_best, pipeline
 
 REFERENCE: Final = Path("raw/raccombat-lv.pdf")
@@ -22,9 +23,9 @@ MARKS: Final = ("<!-- bench: begin -->", "<!-- bench: end -->")
 LONG_TIMES: Final = 10
 CORES: Final = 2
 OTHERS: Final = (
-    ("pdfplumber `extract_tables`", "extract_tables"),
-    ("camelot `read_pdf`", "camelot"),
-    ("PyMuPDF `find_tables`", "pymupdf"),
+    ("pdfplumber `extract_tables`", "extract_tables", "pdfplumber"),
+    ("camelot `read_pdf`", "camelot", "camelot-py"),
+    ("PyMuPDF `find_tables`", "pymupdf", "pymupdf"),
 )
 Say = Callable[[str], None]
 
@@ -41,6 +42,8 @@ def main() -> int:
     lines = [_machine(1 if args.quick else args.times), ""]
     lines += _reference(1 if args.quick else args.times, others=not args.quick, say=say)
     if not args.quick:
+        say("corpus: typesetting")
+        measure([sys.executable, "-m", "bench.corpus", str(FOLDER), str(REFERENCE), str(LONG_TIMES)])
         lines += ["", *_corpus(args.times, say)]
         lines += ["", *_memory(say)]
     table = "\n".join(lines) + "\n"
@@ -64,6 +67,17 @@ def _machine(times: int) -> str:
         f"Measured on {today}: {name}, {os.cpu_count()} cores, Python {platform.python_version()}, best of {times};"
         f" load {load:.1f} when it began."
     )
+
+
+def _others() -> list[tuple[str, str]]:
+    """Give the other tools with their versions, and their jobs."""
+    named = []
+    for name, task, package in OTHERS:
+        try:
+            named.append((f"{name} {version(package)}", task))
+        except PackageNotFoundError:
+            named.append((name, task))
+    return named
 
 
 def _runs(pdfs: Iterable[Path], *words: str) -> list[str]:
@@ -101,7 +115,7 @@ def _reference(times: int, *, others: bool, say: Say) -> list[str]:
             measure(command)
         lines.append(_row(name, measure_best(command, times), floor))
     if others:
-        for name, task in OTHERS:
+        for name, task in _others():
             say(f"reference edition: {name}")
             try:
                 lines.append(_row(name, measure_best(job(task, [str(REFERENCE)]), 1), floor))
@@ -122,7 +136,7 @@ def _reference(times: int, *, others: bool, say: Say) -> list[str]:
 
 def _corpus(times: int, say: Say) -> list[str]:
     """Measure the corpus."""
-    pdfs = make_corpus(FOLDER / "corpus")
+    pdfs = sorted(corpus_folder(FOLDER).glob("*.pdf"))
     say("corpus: floor")
     floor = measure_best(job("floor", [str(pdf) for pdf in pdfs]), times)
     lines = [f"{len(pdfs)} small editions in one run:", "", *HEAD, _row("floor", floor, floor)]
@@ -132,7 +146,7 @@ def _corpus(times: int, say: Say) -> list[str]:
     say("corpus: warm")
     measure(_runs(pdfs, "--cache", str(cache)))
     lines.append(_row("whole run, warm", measure_best(_runs(pdfs, "--cache", str(cache)), times), floor))
-    for name, task in OTHERS:
+    for name, task in _others():
         say(f"corpus: {name}")
         try:
             lines.append(_row(name, measure(job(task, [str(pdf) for pdf in pdfs])), floor))
@@ -143,7 +157,7 @@ def _corpus(times: int, say: Say) -> list[str]:
 
 def _memory(say: Say) -> list[str]:
     """Measure how memory grows with the number of pages."""
-    long = make_long(REFERENCE, FOLDER / "long.pdf", LONG_TIMES)
+    long = long_file(FOLDER)
     say("long file: floor")
     floor = measure(job("floor", [str(long)]))
     say("long file: run")

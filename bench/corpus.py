@@ -1,7 +1,12 @@
-"""Makes what is measured: small editions of the test factory, and a long file; writes PDFs into a folder, once."""
+"""Makes what is measured: small editions of the test factory, and a long file; writes PDFs into a folder, once.
+
+`python -m bench.corpus FOLDER REFERENCE TIMES` does so in a process of its own. Linux counts the memory that a process
+had before it became another program: a measuring process that had typeset the corpus would add its own to every figure.
+"""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -54,3 +59,19 @@ def make_long(source: Path, target: Path, times: int) -> Path:
                 many.pages.extend(one.pages)
             many.save(target)
     return target
+
+
+def corpus_folder(folder: Path) -> Path:
+    """Give where the small editions stand."""
+    return folder / "corpus"
+
+
+def long_file(folder: Path) -> Path:
+    """Give where the long file stands."""
+    return folder / "long.pdf"
+
+
+if __name__ == "__main__":
+    _folder = Path(sys.argv[1])
+    make_corpus(corpus_folder(_folder))
+    make_long(Path(sys.argv[2]), long_file(_folder), int(sys.argv[3]))

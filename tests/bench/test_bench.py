@@ -30,6 +30,15 @@ def test_children_s_time_and_memory_count() -> None:
     assert busy.megabytes >= 200 > idle.megabytes
 
 
+def test_the_measuring_process_stays_small() -> None:
+    """Its own memory is counted as that of what it starts: it imports nothing large and typesets nothing."""
+    script = (
+        "import sys, bench.__main__; print([n for n in ('pydantic', 'typst', 'pikepdf', 'spacy') if n in sys.modules])"
+    )
+    done = subprocess.run(python(script), capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_what_a_job_prints_is_taken_up_and_the_best_of_several_counts() -> None:
     assert measure(python("print('noise'); print('{\"tables\": 3}')")).told == {"tables": 3}
     assert measure_best(python("pass"), 2).told == {}
