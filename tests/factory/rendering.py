@@ -153,6 +153,21 @@ def soften_content(content: EditionContent) -> EditionContent:
     return EditionContent.model_validate(raw)
 
 
+def drop_annotations(content: EditionContent) -> EditionContent:
+    """Take the link annotations out of a content; URLs that are printed stay.
+
+    Debian's LibreOffice without a screen (7.4) prints hyperlinks of table cells as plain text.
+    """
+    raw = content.model_dump()
+    for chapter in raw["chapters"]:
+        for table in chapter["tables"]:
+            for row in table["rows"]:
+                for paragraph in row["value"]:
+                    for run in paragraph["runs"]:
+                        run["url"] = None
+    return EditionContent.model_validate(raw)
+
+
 def rows_of(content: EditionContent) -> Iterator[tuple[str, ContentRow]]:
     """Give each row with the beginning of its marks' names."""
     for chapter_number, chapter in enumerate(content.chapters):
