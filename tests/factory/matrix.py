@@ -70,7 +70,7 @@ _TYPST: Final = (
     (
         "header_row_horizontal",
         "booklet_lv",
-        Layout(header_row=True, rules="horizontal", paper="letter", chapter_start="flow"),
+        Layout(header_row=True, rules="horizontal", paper="letter", chapter_start="flow", margin=60),
     ),
     ("header_row_no_rules", "booklet_lv", Layout(header_row=True, rules="none", fills="none", padding=5)),
     ("a5", "booklet_lv", Layout(paper="a5", margin=40, font_size=9, header=True, page_number="total")),
@@ -205,7 +205,7 @@ _CHROMIUM: Final = (
     ("no_rules", "booklet_lv", Layout(rules="none", padding=3, paragraph_gap=0.4, page_number="dashes")),
     ("no_rules_justified", "booklet_lv", Layout(rules="none", padding=5, alignment="justified", label_ratio=0.25)),
     ("label_fill", "features_lv", Layout(rules="none", fills="label", padding=5, item_style="hanging")),
-    ("zebra_no_rules", "booklet_lv", Layout(rules="none", fills="zebra", padding=2, label_ratio=0.4)),
+    ("zebra_no_rules", "booklet_lv", Layout(rules="none", fills="zebra", padding=2, label_ratio=0.4, margin=60)),
     ("header_row", "booklet_lv", Layout(header_row=True, fills="label", header=True, footer=True, page_number="plain")),
     ("header_row_no_rules", "long_lv", Layout(header_row=True, rules="none", padding=4, paper="letter")),
     (
