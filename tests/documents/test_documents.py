@@ -5,6 +5,7 @@ The expected rows under `expected/` were written by hand from the sources, never
 
 from __future__ import annotations
 
+import json
 import os
 import unicodedata
 from functools import cache
@@ -14,6 +15,7 @@ import pytest
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from pipeline.cli import main
 from pipeline.models.row import Document, Row, TextBlock
 from pipeline.read import read_source
 from pipeline.segment import segment_pages
@@ -113,6 +115,16 @@ def test_rows_are_those_a_person_reads(name: str, stitched: dict[str, Document])
         (row.label.one_line, [paragraph.text for paragraph in row.value.paragraphs]) for row in rows_of(stitched[name])
     ]
     assert found == expected
+
+
+def test_the_command_prints_the_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rows", str(keep_typeset(find_source("tender_notice"), tmp_path)), "--json", "--quiet"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    (table,) = load_expected("tender_notice").tables
+    assert [row["label"] for row in printed["rows"]] == [row[0] for row in table]
+    assert [row["text"].split("\n") for row in printed["rows"]] == [row[1:] for row in table]
+    assert {row["confidence"] for row in printed["rows"]} == {1.0}
+    assert next(row["pages"] for row in printed["rows"] if len(row["pages"]) > 1) == [1, 2]
 
 
 @documents

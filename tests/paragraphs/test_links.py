@@ -37,6 +37,13 @@ def test_urls_on_lines_of_their_own_stay_apart() -> None:
     assert [link.url for link in cell.links] == cell.text.split("\n")
 
 
+def test_a_list_of_urls_begins_behind_a_full_line() -> None:
+    full = "The quick brown fox jumps over the lazy"
+    one, other = "https://a.example.org/one", "https://b.example.org/two"
+    assert compose(url_lines(full, one, other)).text == f"{full}\n{one}\n{other}"
+    assert compose(url_lines(full, one, "and others.")).text == f"{full} {one}\nand others."
+
+
 def test_a_broken_url_beside_another_one() -> None:
     cell = compose(
         url_lines("https://www.example.org/documents/year/1", "2/report.pdf", "https://www.example.org/other")

@@ -79,7 +79,8 @@ def test_an_abbreviation_stays_with_its_number() -> None:
 
 def test_a_word_stays_with_the_dash_behind_it() -> None:
     line = "x" * 36
-    assert len(paragraphs_of(line, "abc — and so on")) == 1
+    assert len(paragraphs_of(line, "Abc — and so on")) == 1
+    assert len(paragraphs_of(line, "Abc and so on")) == 2
 
 
 # --- gaps, indents, breaks of pages ----------------------------------------------------------------------------------

@@ -106,6 +106,7 @@ def test_a_clipped_away_path_draws_nothing(pdf: Path) -> None:
         ("https://a.example/ceļš".encode("utf-16"), "https://a.example/ceļš"),
         (b"\xfe\xff" + "https://a.example/ceļš".encode("utf-16-be"), "https://a.example/ceļš"),
         ("https://a.example/ceļš".encode(), "https://a.example/ceļš"),
+        (b"\xef\xbb\xbf" + "https://a.example/ceļš".encode(), "https://a.example/ceļš"),
         (b"  mailto:info@a.example ", "mailto:info@a.example"),
     ],
 )
