@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import tempfile
+from importlib import metadata
 from pathlib import Path
 
 from tests.factory import chromium_renderer, libreoffice_renderer
@@ -49,7 +50,7 @@ def keep_typeset(source: Path, folder: Path) -> Path:
     Returns:
         The PDF's path.
     """
-    version = "typst"
+    version = metadata.version("typst")
     if source.suffix == ".html" and not source.name.endswith(".office.html"):
         version = chromium_renderer.version()
     elif source.suffix != ".typ":
