@@ -51,6 +51,8 @@ URL = re.compile(r"(?:https?://|ftp://|www\.)[^\s<>\"“”„«»]+", re.IGNORE
 URL_TRAILING = ".,;:!?)]}'’‘"
 """Punctuation behind a printed URL that is the sentence's (a closing bracket only where none opens in the URL)."""
 SENTENCE_END = ".:;!?…"
+SENTENCE_ENDED = re.compile(r"[.:;!?…][\"'”“’»)\]]*(?:\*{1,3}|[†‡]|\d{1,2})?$")
+"""A sentence's end, with closing quotes and a note's mark behind it."""
 CLOSING = "\"'”“’»)]"
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
@@ -259,10 +261,13 @@ def _begins_paragraph(
 
 
 def _begins_url_list(lines: Sequence[_Line], number: int) -> bool:
-    """Tell whether a line is a URL by itself and the next line another one: each has its own line."""
-    if number + 1 >= len(lines) or len(lines[number].line.words) > 1:
+    """Tell whether a URL stands by itself: another one follows, or it ends the cell behind a whole sentence."""
+    words = lines[number].line.words
+    if len(words) > 1 or URL_START.match(words[0].text) is None:
         return False
-    return all(URL_START.match(entry.line.words[0].text) is not None for entry in lines[number : number + 2])
+    if number + 1 < len(lines):
+        return URL_START.match(lines[number + 1].line.words[0].text) is not None
+    return SENTENCE_ENDED.search(lines[number - 1].line.text) is not None
 
 
 def _continues_list(marker: Marker, current: Marker | None, forms: set[str], last: str, line: TextLine) -> bool:
@@ -275,7 +280,7 @@ def _continues_list(marker: Marker, current: Marker | None, forms: set[str], las
     if "1" not in marker.form:
         return False
     if marker.number == 1:
-        ends = last.rstrip(CLOSING)[-1:] in SENTENCE_END
+        ends = SENTENCE_ENDED.search(last) is not None
         return last.endswith(":") or (ends and line.words[1].text[0].isupper())
     return current is not None and current.form == marker.form and current.number == marker.number - 1
 

@@ -593,10 +593,12 @@ def _undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
         tail = first.rstrip(".,;:!?)”“\"'’]")
         joined = (head[:-1] + tail).casefold()
         compound = (head[:-1] + "-" + tail).casefold()
-        if compounds[compound] or len(head) <= LEAST_HYPHENATED:
+        if compounds[compound]:
             return False
         if whole[joined]:
             return True
+        if len(head) <= LEAST_HYPHENATED:
+            return False
         return hyphenated and first[0].islower() and not (head[:-1].isupper() and len(head) > 2)
 
     def is_printed(upper: TextLine, lower: TextLine) -> bool:

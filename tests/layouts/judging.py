@@ -53,11 +53,11 @@ def differences(document: Document, truth: EditionTruth) -> list[str]:
         for chapter in truth.chapters
         if chapter.heading not in blocks
     ]
-    told += _uncounted(document)
+    told += lost_glyphs(document)
     return told
 
 
-def _uncounted(document: Document) -> list[str]:
+def lost_glyphs(document: Document) -> list[str]:
     """Say on which pages glyphs were lost or doubled: each stands in exactly one place."""
     placed: dict[int, int] = {}
     surplus = {(page, glyph): copies for page, glyph, copies in document.surplus}
