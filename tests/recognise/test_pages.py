@@ -17,13 +17,16 @@ def empty(number: int = 1, links: tuple[Link, ...] = ()) -> Page:
     return Page(number=number, width=400, height=600, fonts=(), glyphs=(), rules=(), fills=(), links=links, pictures=())
 
 
-def line(text: str, baseline: float, size: float, x0: float = 100, confidence: float = 0.9) -> SeenLine:
+def line(
+    text: str, baseline: float, height: float, x0: float = 100, confidence: float = 0.9, letter: float = 20
+) -> SeenLine:
+    """Give a line whose type was measured `height` pixels high, with letters of `letter` pixels."""
     words, left = [], x0
     for part in text.split():
-        right = left + 20 * len(part)
+        right = left + letter * len(part)
         words.append(SeenWord(text=part, x0=left, y0=baseline - 30, x1=right, y1=baseline + 5, confidence=confidence))
         left = right + 12
-    return SeenLine(words=tuple(words), baseline=baseline, size=size)
+    return SeenLine(words=tuple(words), baseline=baseline, size=height)
 
 
 def seen(*lines: SeenLine, turn: Turn = 0, rules: tuple[Box, ...] = (), fills: tuple[Area, ...] = ()) -> SeenPage:
@@ -41,16 +44,43 @@ def test_letters_share_a_words_width_and_a_space_stands_between() -> None:
     assert all(glyph.top < glyph.baseline < glyph.bottom for glyph in page.glyphs)
 
 
-def test_lines_of_one_type_have_one_size_and_headings_their_own() -> None:
-    """Long lines differ by a few per cent, short ones without ascenders by a quarter; a heading by a third."""
-    text = "a line of quite some letters, to be sure"
-    lines = [line(text, 100 + 50 * number, size) for number, size in enumerate((36, 37, 35, 36.5, 38))]
-    lines += [line("nee", 400, 28), line("A heading of quite some letters", 500, 48), line("Head", 550, 47)]
-    glyphs = make_pages({1: empty()}, {1: seen(*lines)})[1].glyphs
-    assert len({glyph.size for glyph in glyphs if glyph.baseline <= 100}) == 1
-    head = {glyph.size for glyph in glyphs if glyph.baseline > 110}
-    assert len(head) == 1
-    assert head.pop() > 1.2 * glyphs[0].size
+TEXT = "a line of quite some letters, to be sure"
+BODY = tuple(line(TEXT, 100 + 50 * number, height) for number, height in enumerate((36, 37, 35, 36.5, 38)))
+
+
+def test_lines_of_one_type_have_one_size() -> None:
+    """Heights of long lines differ by a few per cent, those of short ones by a quarter."""
+    page = make_pages({1: empty()}, {1: seen(*BODY, line("nee", 400, 28), line("Abj (x)", 450, 42))})[1]
+    (size,) = {glyph.size for glyph in page.glyphs}
+    assert size == pytest.approx(9.0, rel=0.03)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        pytest.param((line("A heading of quite some letters", 500, 52, letter=29),), id="one line"),
+        pytest.param(
+            (
+                line("A heading of quite some letters", 500, 52, letter=29),
+                line("Another heading, of type measured lower", 550, 44, letter=29.5),
+                line("novum", 600, 43, letter=31),
+            ),
+            id="lines that were measured lower for lack of ascenders",
+        ),
+    ],
+)
+def test_headings_have_a_larger_size_of_their_own(heading: tuple[SeenLine, ...]) -> None:
+    glyphs = make_pages({1: empty()}, {1: seen(*BODY, *heading)})[1].glyphs
+    body = {glyph.size for glyph in glyphs if glyph.baseline <= 100}
+    head = {glyph.size for glyph in glyphs if glyph.baseline > 100}
+    assert len(body) == len(head) == 1
+    assert 1.3 < head.pop() / body.pop() < 1.5
+
+
+def test_notes_stay_smaller_than_the_text() -> None:
+    note = line("A note below the table, in smaller type", 500, 29, letter=16)
+    glyphs = make_pages({1: empty()}, {1: seen(*BODY, note)})[1].glyphs
+    assert glyphs[-1].size < 0.85 * glyphs[0].size
 
 
 def test_sizes_are_settled_over_all_pages() -> None:
