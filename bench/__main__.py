@@ -15,6 +15,7 @@ from typing import Final
 
 from bench.corpus import corpus_folder, long_file
 from bench.measuring import Measure, MissingError, job, measure, measure_best, pipeline
+from pipeline.cluster import digest_package
 
 REFERENCE: Final = Path("raw/raccombat-lv.pdf")
 FOLDER: Final = Path("build/bench")
@@ -26,6 +27,10 @@ OTHERS: Final = (
     ("pdfplumber `extract_tables`", "extract_tables", "pdfplumber"),
     ("camelot `read_pdf`", "camelot", "camelot-py"),
     ("PyMuPDF `find_tables`", "pymupdf", "pymupdf"),
+)
+CHANGED: Final = (
+    "**The package was changed while it was measured: the rows are not of one state, and a warm run may have been a cold"
+    " one. Measure again.**"
 )
 Say = Callable[[str], None]
 
@@ -39,6 +44,7 @@ def main() -> int:
     args = parser.parse_args()
     say: Say = lambda line: print(line, file=sys.stderr, flush=True)  # noqa: E731
     shutil.rmtree(FOLDER / "runs", ignore_errors=True)
+    package = digest_package()
     lines = [_machine(1 if args.quick else args.times), ""]
     lines += _reference(1 if args.quick else args.times, others=not args.quick, say=say)
     if not args.quick:
@@ -46,6 +52,8 @@ def main() -> int:
         measure([sys.executable, "-m", "bench.corpus", str(FOLDER), str(REFERENCE), str(LONG_TIMES)])
         lines += ["", *_corpus(args.times, say)]
         lines += ["", *_memory(say)]
+    if digest_package() != package:
+        lines += ["", CHANGED]
     table = "\n".join(lines) + "\n"
     (FOLDER / "table.md").write_text(table, encoding="utf-8")
     print(table)
