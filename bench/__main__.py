@@ -29,8 +29,8 @@ OTHERS: Final = (
     ("PyMuPDF `find_tables`", "pymupdf", "pymupdf"),
 )
 CHANGED: Final = (
-    "**The package was changed while it was measured: the rows are not of one state, and a warm run may have been a cold"
-    " one. Measure again.**"
+    "**The package was changed while it was measured: its rows are not of one state, and a warm run may have been a"
+    " cold one. Measure again.**"
 )
 Say = Callable[[str], None]
 

@@ -25,7 +25,7 @@ def python(script: str) -> list[str]:
 def test_children_s_time_and_memory_count() -> None:
     work = f"sum(range(5_000_000)); held = bytearray({200 * MEGABYTE})"
     child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {work!r}], check=True)"
-    # From a small process, as the bench is: a child's greatest memory begins with that of the process it is forked from.
+    # From a small process, as the bench is: a child's memory begins with that of the process it is forked from.
     script = (
         "import sys, json; from bench.measuring import measure\n"
         f"found = [measure([sys.executable, '-c', work]) for work in ('pass', {child!r})]\n"
