@@ -91,6 +91,17 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
         except (pikepdf.PdfError, RuntimeError) as error:  # the second is what pikepdf makes of qpdf's internal errors
             problems = [str(error)]
         damaged, others = _place_problems(pdf, problems if pages else [])
+        if structure and pages:
+            # Of a mended file: a content that was cut off is an entry that qpdf has dropped.
+            known = {number for number, _ in damaged}
+            damaged = (
+                *damaged,
+                *(
+                    (number, "its content is not in the file")
+                    for number, page in enumerate(pdf.pages, start=1)
+                    if number not in known and page.obj.get("/Contents") is None
+                ),
+            )
         copy: bytes | None = None
         if rewrite:
             others = (*others, *_mend_pages(pdf))

@@ -355,3 +355,15 @@ def test_limits_come_from_the_environment_too(short_booklet: Path, tmp_path: Pat
     done = run_command(*words, env={**os.environ, "PIPELINE_TIME_LIMIT": "much"})
     assert done.returncode == 2
     assert "PIPELINE_TIME_LIMIT is 'much'" in done.stderr
+
+
+def test_pages_whose_content_was_cut_off_are_no_success(tmp_path: Path) -> None:
+    """qpdf drops the entry of a content that is not in the file: such a page must not pass for an empty one."""
+    path = tmp_path / "cut.pdf"
+    whole = (Path(__file__).parents[2] / "raw" / "raccombat-lv.pdf").read_bytes()
+    path.write_bytes(whole[:100_000])
+    source = read_guarded(path)
+    damaged = {issue.page for issue in source.issues if issue.code == "page_damaged" and issue.severity == "error"}
+    empty = {page.number for page in source.pages if not page.glyphs}
+    assert empty
+    assert empty <= damaged
