@@ -104,9 +104,25 @@ def run(args: argparse.Namespace) -> int:
                 report_error(str(outcome.error))
             elif not args.quiet and not args.json:
                 print(_describe(outcome))
+            if outcome.summary is not None and outcome.status != "good":
+                report_error(_first_error(outcome))
     if args.json:
         print(json.dumps({"editions": [_summarise(outcome) for outcome in outcomes]}, ensure_ascii=False, indent=2))
     return max(outcome.exit_code for outcome in outcomes)
+
+
+def _first_error(outcome: Outcome) -> str:
+    """Give the first error of a run that is no success, and where the others stand."""
+    assert outcome.folder is not None, "only finished runs have errors in a report"  # noqa: S101 - for the type checker
+    report = json.loads((outcome.folder / "report.json").read_text(encoding="utf-8"))
+    errors = [issue for issue in report["issues"] if issue["severity"] == "error"]
+    if not errors:
+        return f"{outcome.edition}: the report says {report['status']}; see {outcome.folder}/report.json"
+    first = errors[0]
+    place = [outcome.edition, first["practice"], first["page"] and f"page {first['page']}"]
+    place.append(first["label"] and f"label {first['label']!r}")
+    said = f"{', '.join(str(part) for part in place if part)}: {first['message']}"
+    return said if len(errors) == 1 else f"{said} (and {len(errors) - 1} more, in {outcome.folder}/report.json)"
 
 
 def _describe(outcome: Outcome) -> str:
