@@ -433,7 +433,7 @@ def _row_goes_on(open_row: Sequence[Fragment], fragment: Fragment, upper: Table,
         return 0.05
     label_end = last.label_lines[-1].text
     label_start = fragment.label_lines[0].text
-    score += 1.0 if label_start[0].islower() or not label_start[0].isalpha() else -1.0
+    score += 1.0 if label_start[0].islower() or not label_start[0].isalpha() else -2.0
     score += -1.5 if label_end[-1] in "?:!" else -0.5 if label_end[-1] == "." else 0.5
     if last.value_lines and fragment.value_lines:
         value_end, value_start = last.value_lines[-1], fragment.value_lines[0]
