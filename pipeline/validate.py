@@ -41,7 +41,6 @@ EXCERPT_CHARACTERS: Final = 80
 """How much of a text stands in an issue."""
 PLACES: Final = ("label", "value", "heading", "front_matter", "furniture")
 """The places of the account (contract, "Nothing is lost"), besides the residue's names."""
-SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
 
 
 def validate_edition(info: EditionInfo, normalised: NormalisedEdition) -> ValidatedEdition:

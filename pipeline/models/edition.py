@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pipeline.models.chapter import Chapters
-from pipeline.models.geometry import Box, Frozen
+from pipeline.models.geometry import Frozen
 from pipeline.models.layout import PageLayout, TableEvidence
 from pipeline.models.practice import Edition, EditionId, Practice, PracticeId
 from pipeline.models.record import NormalisedRecord, Record
@@ -252,17 +252,3 @@ class ValidatedEdition(Frozen):
     edition: Edition
     practices: tuple[Practice, ...]
     report: Report
-
-
-class PlainRow(Frozen):
-    """A row of `pipeline rows`: no lexicon is asked, so that it has a label and a text but no field."""
-
-    table: int
-    label: str
-    text: str
-    pages: tuple[int, ...]
-    label_boxes: tuple[Box, ...]
-    value_boxes: tuple[Box, ...]
-    links: tuple[tuple[str, str], ...]
-    evidence: tuple[TableEvidence, ...]
-    confidence: float
