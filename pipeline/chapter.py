@@ -380,12 +380,13 @@ class _Divider:
             if not stated or any(claim.number == number for claim, _ in stated):
                 continue
             claim, block = stated[0]
+            first_word = claim.words.split()[0]
             self._report(
                 "count_disagrees",
                 "warning",
                 f"the front matter states {claim.number} {counted}, the headings name {number}; look for a heading "
                 "that was not found, and if there is none the disagreement is the source's own",
-                block.lines[0],
+                next((line for line in block.lines if first_word in line.text.split()), block.lines[0]),
                 claim.words,
             )
 
