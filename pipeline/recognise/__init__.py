@@ -43,7 +43,7 @@ LANGUAGE_PROBABILITY: Final = 0.9
 """Least probability of a language (langdetect's, 0 to 1)."""
 DOUBTFUL_CONFIDENCE: Final = 0.6
 """Words of less confidence (0 to 1) are counted in the page's issue: on test pages, words with a letter too many or a
-slash read as a letter had 0.55 and less, and few right ones did; a wrong quotation mark is not doubted by the engine."""
+slash read as a letter had 0.55 and less, and few right ones did; the engine does not doubt a wrong quotation mark."""
 MANY_MARKS: Final = 12
 """Marks of a letter's size without text from which a page's issue speaks of them: two words."""
 PAGE_SECONDS: Final = 180.0
