@@ -92,9 +92,11 @@ $(BIN)/python:
 		echo "make: no virtual environment can be made; on Debian: apt-get install python3-venv" >&2; exit 1; }
 
 # The package itself is installed in place, by the build backend of the locks: no network, no build environment.
+# A lock is whole: pip takes it as it stands and resolves nothing, so that a later release of a package changes nothing.
 define install
 	@echo "Installing $(1) into $(VENV) …"
-	@$(PIP) install --require-hashes --requirement $(1)
+	@$(PIP) install --require-hashes --no-deps --requirement $(1)
+	@$(PIP) check
 	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
 	@rm -f $(VENV)/.$(2)-*
 	@touch $@
