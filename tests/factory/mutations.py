@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any, Final
 
 import pikepdf
@@ -237,7 +238,11 @@ class FontWidths:
 
 @dataclass(frozen=True)
 class DrawnGlyph:
-    """A glyph with all that is needed to draw it anew, by itself."""
+    """A glyph with all that is needed to draw it anew.
+
+    `span` numbers the marked content whose `actual_text` tells what its glyphs stand for together (a letter and its
+    accent); None outside such content, where a glyph stands by itself.
+    """
 
     font: str
     size: float
@@ -250,6 +255,8 @@ class DrawnGlyph:
     rise: float
     mode: int
     mcid: int | None
+    span: int | None = None
+    actual_text: str = ""
 
     @property
     def place(self) -> tuple[float, float]:
@@ -290,7 +297,8 @@ def take_text(page: pikepdf.Page) -> tuple[list[Instruction], list[DrawnGlyph]]:
     matrix = line = IDENTITY
     shows = 0
     content_ids: list[int | None] = []
-    for operands, operator in _parse(page):
+    spans: list[tuple[int, str] | None] = []
+    for number, (operands, operator) in enumerate(_parse(page)):
         name = str(operator)
         if name == "q":
             stack.append(state)
@@ -312,8 +320,11 @@ def take_text(page: pikepdf.Page) -> tuple[list[Instruction], list[DrawnGlyph]]:
             outer = content_ids[-1] if content_ids else None
             own = operands[1].get("/MCID") if name == "BDC" and isinstance(operands[1], Dictionary) else None
             content_ids.append(outer if own is None else int(own))
+            actual = operands[1].get("/ActualText") if name == "BDC" and isinstance(operands[1], Dictionary) else None
+            spans.append((number, str(actual)) if actual is not None else (spans[-1] if spans else None))
         elif name == "EMC":
             content_ids.pop()
+            spans.pop()
         elif name == "BT":
             matrix = line = IDENTITY
         elif name in {"Td", "TD"}:
@@ -349,6 +360,7 @@ def take_text(page: pikepdf.Page) -> tuple[list[Instruction], list[DrawnGlyph]]:
                                 state.rise,
                                 state.mode,
                                 content_ids[-1] if content_ids else None,
+                                *((spans[-1] if spans else None) or (None, "")),
                             )
                         )
                     space = state.word_space if not font.composite and code == 32 else 0.0
@@ -362,6 +374,8 @@ def take_text(page: pikepdf.Page) -> tuple[list[Instruction], list[DrawnGlyph]]:
 def redraw_text(pdf: pikepdf.Pdf, page: pikepdf.Page, drawing: str, *, seed: int) -> None:
     """Draw a page's text anew, every glyph by itself and without white space.
 
+    Glyphs that only together stand for a text, by the marked content around them, stay together.
+
     Args:
         pdf: The PDF.
         page: Its page.
@@ -370,27 +384,40 @@ def redraw_text(pdf: pikepdf.Pdf, page: pikepdf.Page, drawing: str, *, seed: int
         seed: Seed of the order.
     """
     kept, glyphs = take_text(page)
+    together = [
+        list(group)
+        for _, group in groupby(enumerate(glyphs), key=lambda item: (item[1].span, item[1].span is None and item[0]))
+    ]
     if drawing == "shuffled":
-        random.Random(seed).shuffle(glyphs)
+        random.Random(seed).shuffle(together)
     drawn: list[Instruction] = [_op("q"), *kept, *[_op("Q")] * (1 + _open_states(kept))]
-    for glyph in glyphs:
+    for group in together:
         for shift in (0.0, FAKE_BOLD_POINTS) if drawing == "doubled" else (0.0,):
-            context = multiply(glyph.context, (1, 0, 0, 1, shift, 0))
-            drawn += [
-                _op("q"),
-                _op("cm", *context),
-                *glyph.colours,
-                _op("BT"),
-                _op("Tf", Name(glyph.font), glyph.size),
-                _op("Tz", glyph.stretch),
-                _op("Ts", glyph.rise),
-                _op("Tr", glyph.mode),
-                _op("Tm", *glyph.matrix),
-                _op("Tj", pikepdf.String(glyph.code)),
-                _op("ET"),
-                _op("Q"),
-            ]
+            shown = [instruction for _, glyph in group for instruction in _draw(glyph, shift)]
+            actual_text = group[0][1].actual_text
+            if actual_text:
+                marked = Dictionary(ActualText=pikepdf.String(actual_text))
+                shown = [_op("BDC", Name.Span, marked), *shown, _op("EMC")]
+            drawn += shown
     _set_content(pdf, page, drawn)
+
+
+def _draw(glyph: DrawnGlyph, shift: float) -> list[Instruction]:
+    """Draw a glyph, `shift` points to the right of its place."""
+    return [
+        _op("q"),
+        _op("cm", *multiply(glyph.context, (1, 0, 0, 1, shift, 0))),
+        *glyph.colours,
+        _op("BT"),
+        _op("Tf", Name(glyph.font), glyph.size),
+        _op("Tz", glyph.stretch),
+        _op("Ts", glyph.rise),
+        _op("Tr", glyph.mode),
+        _op("Tm", *glyph.matrix),
+        _op("Tj", pikepdf.String(glyph.code)),
+        _op("ET"),
+        _op("Q"),
+    ]
 
 
 def _open_states(instructions: list[Instruction]) -> int:
