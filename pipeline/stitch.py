@@ -34,6 +34,10 @@ BLOCK_GAP = 1.6
 """Base line distance, as a multiple of the font size, from which free lines are different blocks."""
 BOLD_SHARE = 0.34
 """Largest share of rows with a bold value for bold type to mark header rows: a table of one row has as many."""
+LEAST_HEADED = 3
+"""Least number of tables that begin with the same row for it to be their header row, even if no table runs over a page."""
+HEADED_SHARE = 0.8
+"""Least share of all tables that begin with such a row."""
 WEAK_CONFIDENCE = 0.7
 """Confidence of a table's finding (0 to 1) below which it is reported."""
 JUSTIFIED_SHARE = 0.5
@@ -329,6 +333,9 @@ def _right_edge(lines: Sequence[TextLine], tables: Sequence[Table], column: str)
         for row in table.rows
         for line in (row.label.lines if column == "label" else row.value.lines)
     ]
+    if column == "value":
+        # Cells of both columns have the same padding, and where no edge is drawn between them, only the label's shows.
+        pads += [line.box.x0 - table.box.x0 for table in tables for row in table.rows for line in row.label.lines]
     padding = max(min(pads), 0.0)
     outer = statistics.median((table.boundary if column == "label" else table.box.x1) for table in tables)
     by_box = outer - padding
@@ -517,6 +524,7 @@ def _header_rows(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:
     # At a page's head a header row also recurs as a running line does, and then is a furniture candidate already.
     running = Counter(line.text for layout in layouts for line in layout.margin_lines)
     found = {text for text in firsts if all(text) and running[" ".join(text)] >= 2}
+    found |= _recurring_headers(layouts)
     for upper, lower in pairwise(layouts):
         if not upper.tables or not lower.tables or not upper.tables[-1].rows or not lower.tables[0].rows:
             continue
@@ -527,6 +535,33 @@ def _header_rows(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:
         if goes_on and all(text) and text == _row_text(upper.tables[-1].rows[0]):
             found.add(text)
     return found | _bold_headers(layouts)
+
+
+def _recurring_headers(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:
+    """Find header rows by their text, which begins nearly every table, and stands nowhere else."""
+    starts: Counter[tuple[str, str]] = Counter()
+    inner: set[tuple[str, str]] = set()
+    tables = 0
+    for layout in layouts:
+        above: Table | None = None
+        for table in layout.tables:
+            if not table.rows:
+                continue
+            # A header row that its fill sets apart from the rows below is found as a table of its own.
+            heads = above is not None and len(above.rows) == 1 and not _free_between(layout, above, table)
+            tables += not heads
+            starts[_row_text(table.rows[0])] += 1
+            inner.update(_row_text(row) for row in table.rows[1:])
+            above = table
+    return {
+        text
+        for text, count in starts.items()
+        if all(text) and text not in inner and count >= max(LEAST_HEADED, HEADED_SHARE * tables)
+    }
+
+
+def _free_between(layout: PageLayout, upper: Table, lower: Table) -> bool:
+    return any(upper.box.bottom - 1 < line.box.top < lower.box.top for line in layout.free_lines)
 
 
 def _bold_headers(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:

@@ -8,17 +8,26 @@ from __future__ import annotations
 
 import itertools
 import re
+import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from pipeline.fonts import is_bold
 from pipeline.models.geometry import Box
 from pipeline.models.layout import Cell, LeftOut, PageLayout, RowCells, Table, TableEvidence, TextLine
 from pipeline.models.page import Fill, Page, Picture, Source
 from pipeline.segment.edges import SAME_EDGE, Edge, Edges, covered_share, find_edges
 from pipeline.segment.lines import GlyphLine, group_lines, make_text_line
 from pipeline.segment.margins import LARGER_TYPE, find_margin_lines
-from pipeline.segment.partition import PAUSE, Column, divide_rows, labels_stand_in_middle, rows_pause
+from pipeline.segment.partition import (
+    PAUSE,
+    Column,
+    divide_rows,
+    labels_stand_in_middle,
+    rows_pause,
+    top_offsets,
+)
 
 MOST_LEADING = 1.85
 """Largest leading, as a multiple of the font size: lines at 1.5 spacing stand 1.73 apart; what stands farther apart is
@@ -48,6 +57,10 @@ LEAST_COLUMN_GAP = 0.5
 two of them."""
 SAME_TABLE = 1.3
 """Ratio of a base line distance to the largest inside a table up to which the next line may be the table's."""
+SAME_ROW_GAP = 1.5
+"""Largest difference, in points, of base line distances between rows that are one: of a label's line and a value's."""
+COLUMN_BREAK = 40.0
+"""Widest gap, in points, between the horizontal rules of two neighbouring columns."""
 GUTTER_CLEAR = 0.12
 """Least white space before the value column, as a share of the font size."""
 MOST_GUTTERS = 12
@@ -69,6 +82,11 @@ SEPARATED_SHARE = 0.6
 PADDED_SHARE = 0.6
 """Least share of the label column's pauses beside which the value column pauses too for rows to be set apart: a row
 with an empty value has one pause for two."""
+SAME_OFFSET = 0.7
+"""Largest difference, in points, of the distances between labels and values that begin side by side."""
+ALIKE_SHARE = 0.8
+"""Least share of labels at one distance from the value line beside them for it to be the edition's: a label with an empty
+value may stand beside any line of the row above."""
 SENTENCE_END = (".", "!", "?", "…")
 CLOSING = "\"'”“’»)]"
 CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
@@ -107,11 +125,14 @@ class Setting(NamedTuple):
         separated: True where edges part the rows.
         middle: True where labels stand at the middle of their values (told only where nothing parts the rows).
         padded: True where white space parts the rows (told only where nothing else does).
+        offset: Distance of a label's first base line below its value's, points, where rows share one (told only where
+            nothing parts the rows and labels stand at the top); None where they do not.
     """
 
     separated: bool
     middle: bool
     padded: bool
+    offset: float | None = None
 
 
 class Sheet:
@@ -415,14 +436,18 @@ def _extend_band(sheet: Sheet, band: Band, style: Style) -> Band:
         return band
     x0 = min(line.x0 for line in inside)
     top, bottom = band.top, band.bottom
+    inner = min(inside, key=lambda item: item.baseline)
     for line in sorted((line for line in body if line.middle < band.top), key=lambda item: -item.baseline):
-        if top - line.bottom > 2 * style.leading or not _keeps_clear(sheet, line, at, style, x0):
+        apart = top - line.bottom > 2 * style.leading and not _picture_between(sheet, line, inner)
+        if apart or not _keeps_clear(sheet, line, at, style, x0):
             break
-        top = line.top - 0.5
+        top, inner = line.top - 0.5, line
+    inner = max(inside, key=lambda item: item.baseline)
     for line in sorted((line for line in body if line.middle > band.bottom), key=lambda item: item.baseline):
-        if line.top - bottom > 2 * style.leading or not _keeps_clear(sheet, line, at, style, x0):
+        apart = line.top - bottom > 2 * style.leading and not _picture_between(sheet, inner, line)
+        if apart or not _keeps_clear(sheet, line, at, style, x0):
             break
-        bottom = line.bottom + 0.5
+        bottom, inner = line.bottom + 0.5, line
     return band._replace(top=top, bottom=bottom)
 
 
@@ -782,11 +807,16 @@ def _keep_gaps(
 
 def _tied(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:
     """Tell whether a horizontal edge (tall padding) or a picture (in a cell) lies between two lines at a distance."""
-    shapes: list[Picture | Fill] = [*sheet.page.pictures, *sheet.edges.fills]
     return any(
         upper.bottom - 1 <= edge.at <= lower.top + 1 and edge.end - edge.start > 0.4 * sheet.page.width
         for edge in sheet.edges.horizontal
-    ) or any(upper.baseline - 1 <= shape.top and shape.bottom <= lower.baseline + 1 for shape in shapes)
+    ) or _picture_between(sheet, upper, lower)
+
+
+def _picture_between(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:
+    """Tell whether a picture, or a coloured area, fills the distance between two lines."""
+    shapes: list[Picture | Fill] = [*sheet.page.pictures, *sheet.edges.fills]
+    return any(upper.baseline - 1 <= shape.top and shape.bottom <= lower.baseline + 1 for shape in shapes)
 
 
 def _label_edges(sheet: Sheet, lines: Sequence[GlyphLine], edge: float) -> list[float]:
@@ -814,11 +844,18 @@ def _trim_run(
     def tied(outer: GlyphLine, inner: GlyphLine) -> bool:
         return abs(inner.baseline - outer.baseline) <= PAUSE * style.leading
 
+    is_label = _label_test(sheet, run, at, style)
     start, end = 0, len(run)
-    while start < end and not begins_value(run[start]) and not (start + 1 < end and tied(run[start], run[start + 1])):
+    while (
+        start < end
+        and not begins_value(run[start])
+        and not (start + 1 < end and (tied(run[start], run[start + 1]) or is_label(run[start], run[start + 1])))
+    ):
         start += 1
     while (
-        end > start and not begins_value(run[end - 1]) and not (end - 2 >= start and tied(run[end - 1], run[end - 2]))
+        end > start
+        and not begins_value(run[end - 1])
+        and not (end - 2 >= start and (tied(run[end - 1], run[end - 2]) or is_label(run[end - 1], run[end - 2])))
     ):
         end -= 1
     kept = run[start:end]
@@ -839,6 +876,49 @@ def _trim_run(
     return kept
 
 
+def _label_test(
+    sheet: Sheet, run: Sequence[GlyphLine], at: float, style: Style
+) -> Callable[[GlyphLine, GlyphLine], bool]:
+    """Make a test for labels whose value is empty, at a stretch's ends: no value stands beside them to show them.
+
+    Args:
+        sheet: The page.
+        run: The stretch.
+        at: The gutter, points.
+        style: What all pages show.
+
+    Returns:
+        A test of a line, given its neighbour on the side of the table: it is a label where it is set in the labels'
+        type and stands as far from its neighbour as rows of this stretch stand apart.
+    """
+    edge = at - 0.8
+    sides = [_sides(sheet.page, line, edge) for line in run]
+    labels = [line for line, (left, right) in zip(run, sides, strict=True) if left is not None and right is not None]
+    gaps = [
+        lower.baseline - upper.baseline
+        for (upper, lower), (left, right) in zip(itertools.pairwise(run), sides[1:], strict=True)
+        if left is not None and right is not None and lower.baseline - upper.baseline > PAUSE * style.leading
+    ]
+    types = [_label_type(sheet, line, edge) for line in labels]
+
+    def is_label(line: GlyphLine, inner: GlyphLine) -> bool:
+        if not types or _sides(sheet.page, line, edge)[1] is not None:
+            return False
+        apart = abs(inner.baseline - line.baseline)
+        alike = sum(1 for label in types if label == _label_type(sheet, line, edge))
+        return 2 * alike > len(types) and any(abs(apart - gap) <= SAME_ROW_GAP for gap in gaps)
+
+    return is_label
+
+
+def _label_type(sheet: Sheet, line: GlyphLine, edge: float) -> tuple[float, bool]:
+    """Give the size, points, and boldness of a line's letters left of the gutter."""
+    glyphs = [sheet.page.glyphs[index] for index in line.ids]
+    own = [glyph for glyph in glyphs if glyph.text.strip() and (glyph.x0 + glyph.x1) / 2 < edge]
+    bold = sum(1 for glyph in own if is_bold(sheet.page.fonts[glyph.font]))
+    return round(max((glyph.size for glyph in own), default=line.size), 1), 2 * bold > len(own)
+
+
 class Extent(NamedTuple):
     """Columns of the tables at one gutter, over all pages, points."""
 
@@ -852,11 +932,24 @@ def _gutter_extent(runs: Sequence[tuple[Sheet, Sequence[GlyphLine]]], at: float)
     lines = [(sheet, line) for sheet, run in runs for line in run]
     label_ends = [left for sheet, line in lines for left in [_sides(sheet.page, line, edge)[0]] if left is not None]
     label_right = max(label_ends, default=at)
+    drawn = [middle for sheet in {id(sheet): sheet for sheet, _ in runs}.values() for middle in _edge_breaks(sheet)]
+    drawn = [middle for middle in drawn if label_right - 1 <= middle <= at + 1]
+    boundary = (label_right + at) / 2 if label_right < at else edge
     return Extent(
         x0=min(line.x0 for _, line in lines),
-        boundary=(label_right + at) / 2 if label_right < at else edge,
+        # Where the rules of the columns leave a gap, it shows how far the labels' column reaches.
+        boundary=statistics.median(drawn) if len(drawn) >= GUTTER_LABELS else boundary,
         x1=max(line.x1 for _, line in lines),
     )
+
+
+def _edge_breaks(sheet: Sheet) -> list[float]:
+    """Give the middles, points, of the gaps between horizontal edges at one height: the columns' own rules or fills."""
+    return [
+        (left.end + right.start) / 2
+        for left, right in itertools.pairwise(sorted(sheet.edges.horizontal, key=lambda edge: (edge.at, edge.start)))
+        if abs(left.at - right.at) <= SAME_EDGE and 0 < right.start - left.end <= COLUMN_BREAK
+    ]
 
 
 def _add_gutter_part(sheet: Sheet, run: Sequence[GlyphLine], at: float, extent: Extent, style: Style) -> None:
@@ -1035,14 +1128,28 @@ def _measure_setting(sheets: Sequence[Sheet], style: Style) -> Setting:
     if separated:
         return Setting(separated=True, middle=False, padded=True)
     votes = found = pauses = 0
+    offsets: list[float] = []
     for sheet in sheets:
         for part in sheet.parts:
             columns = _columns(sheet, part, style)
+            offsets += top_offsets(*columns)
             votes += labels_stand_in_middle(*columns)
             own = rows_pause(*columns)
             found, pauses = found + own[0], pauses + own[1]
     padded = pauses >= GUTTER_LABELS and found >= PADDED_SHARE * pauses
-    return Setting(separated=False, middle=votes > 0, padded=padded)
+    middle = votes > 0
+    return Setting(
+        separated=False, middle=middle, padded=padded, offset=None if middle else _shared_offset(offsets)
+    )
+
+
+def _shared_offset(offsets: Sequence[float]) -> float | None:
+    """Give the distance that nearly all labels have from the value line beside them; None where they differ."""
+    if len(offsets) < GUTTER_ROWS:
+        return None
+    usual = statistics.median(offsets)
+    alike = sum(1 for offset in offsets if abs(offset - usual) <= SAME_OFFSET)
+    return usual if alike >= ALIKE_SHARE * len(offsets) else None
 
 
 def _columns(sheet: Sheet, part: Part, style: Style) -> tuple[Column, Column]:
@@ -1205,6 +1312,7 @@ def _divide_interval(
         _value_column(page, value, style, part.value_right),
         middle=setting.middle,
         padded=setting.padded,
+        offset=setting.offset,
     )
     top = extent[0]
     for number, (labels, values) in enumerate(divided):

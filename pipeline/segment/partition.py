@@ -30,6 +30,12 @@ GAIN_VALUE_SHORT = 0.3
 CLEAR_DIFFERENCE = 0.3
 """Least difference, as a share of the leading, between a label's distances from its value's middle and top that tells
 the one from the other."""
+COST_OFF_TOP = 2.5
+"""A row whose label and value do not begin at the distance that all rows of the edition share."""
+OFF_TOP = 0.12
+"""Largest deviation from that distance, as a share of the leading, that rounding explains."""
+NEAR_TOP = 0.6
+"""Farthest that the base lines of a label and of the value line beside it are apart, as a share of the leading."""
 COST_NO_PAUSE = 2.5
 COST_NO_VALUE = 1.6
 COST_NO_LABEL = 0.4
@@ -54,7 +60,9 @@ class Column(NamedTuple):
     anew: Sequence[bool]
 
 
-def divide_rows(label: Column, value: Column, *, middle: bool, padded: bool) -> list[tuple[range, range]]:
+def divide_rows(
+    label: Column, value: Column, *, middle: bool, padded: bool, offset: float | None = None
+) -> list[tuple[range, range]]:
     """Divide two columns into rows.
 
     Args:
@@ -62,6 +70,8 @@ def divide_rows(label: Column, value: Column, *, middle: bool, padded: bool) -> 
         value: Lines of the value column.
         middle: True where labels stand at the middle of their values, False where at the top.
         padded: True where white space parts the rows of this edition: then none begins without a pause.
+        offset: Distance of a label's first base line below its value's, points, where all rows of the edition share
+            it; None where they do not.
 
     Returns:
         For each row the indices of its label lines and of its value lines; the first row may have no label (it goes
@@ -85,7 +95,8 @@ def divide_rows(label: Column, value: Column, *, middle: bool, padded: bool) -> 
             value_middle = (values[p].top + values[q - 1].bottom) / 2
             cost += abs(label_middle - value_middle) / leading
         else:
-            cost += abs(labels[i].baseline - values[p].baseline) / leading
+            off = abs(labels[i].baseline - values[p].baseline - (offset or 0.0)) / leading
+            cost += off + (COST_OFF_TOP if offset is not None and off > OFF_TOP else 0.0)
         for k in range(i, j - 1):
             if labels[k + 1].baseline - labels[k].baseline > PAUSE * leading:
                 cost += COST_LABEL_PAUSE_KEPT
@@ -229,6 +240,25 @@ def labels_stand_in_middle(label: Column, value: Column) -> int:
         if abs(off_middle - off_top) > CLEAR_DIFFERENCE * leading:
             votes += 1 if off_middle < off_top else -1
     return votes
+
+
+def top_offsets(label: Column, value: Column) -> list[float]:
+    """Measure how labels and values that begin side by side stand to each other.
+
+    Args:
+        label: Lines of the label column.
+        value: Lines of the value column.
+
+    Returns:
+        For each block of label lines with a value line beside its first, the distance of its base line below that one's,
+        points.
+    """
+    offsets: list[float] = []
+    for block in split_blocks(label):
+        near = min((block[0].baseline - line.baseline for line in value.lines), key=abs, default=None)
+        if near is not None and abs(near) <= NEAR_TOP * max(label.leading, 1.0):
+            offsets.append(near)
+    return offsets
 
 
 def rows_pause(label: Column, value: Column) -> tuple[int, int]:

@@ -177,8 +177,10 @@ def rows_of(content: EditionContent) -> Iterator[tuple[str, ContentRow]]:
 
 
 def row_pages(row_id: str, marks: dict[str, Mark]) -> tuple[int, ...]:
-    """Give the pages that a row touches, from its marks."""
-    pages = [mark.page for name, mark in marks.items() if name.startswith(f"{row_id}.")]
+    """Give the pages that a row's text touches, from its marks: a picture is no text."""
+    pages = [
+        mark.page for name, mark in marks.items() if name.startswith(f"{row_id}.") and not name.endswith(".picture.e")
+    ]
     return tuple(range(min(pages), max(pages) + 1))
 
 
