@@ -265,8 +265,14 @@ def _begins_url_list(lines: Sequence[_Line], number: int) -> bool:
     words = lines[number].line.words
     if len(words) > 1 or URL_START.match(words[0].text) is None:
         return False
-    if number + 1 < len(lines):
-        return URL_START.match(lines[number + 1].line.words[0].text) is not None
+    end, url = number + 1, words[0].text
+    while end < len(lines) and _in_url(url, lines[end - 1].line, lines[end].line, lines[end - 1].right):
+        if len(lines[end].line.words) > 1:
+            return False
+        url += lines[end].line.words[0].text
+        end += 1
+    if end < len(lines):
+        return URL_START.match(lines[end].line.words[0].text) is not None
     return SENTENCE_ENDED.search(lines[number - 1].line.text) is not None
 
 

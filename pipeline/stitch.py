@@ -346,20 +346,26 @@ def _right_edge(lines: Sequence[TextLine], tables: Sequence[Table], column: str)
 
 def _leading(tables: Sequence[Table]) -> float:
     distances: Counter[float] = Counter()
+    inside: Counter[float] = Counter()
     for table in tables:
+        reach = max((line.box.x1 for row in table.rows for line in row.value.lines), default=table.box.x1)
         for row in table.rows:
             for cell in (row.label, row.value):
-                for upper, lower in zip(cell.lines, cell.lines[1:], strict=False):
+                for upper, lower in pairwise(cell.lines):
                     distance = lower.baseline - upper.baseline
                     if distance >= LEAST_LEADING * max(upper.size, lower.size):
                         distances[round(distance * 4) / 4] += 1
+                        inside[round(distance * 4) / 4] += cell is row.value and not _would_fit(upper, lower, reach)
     if not distances:
         sizes = [line.size for table in tables for row in table.rows for line in row.value.lines]
         return 1.25 * max(sizes, default=10.0)
     # Of lists and short paragraphs most base lines are a paragraph's gap apart, so the usual distance within paragraphs
     # is the least that is no exception; of two nearly equal ones (rounding) the larger is the safer measure of a gap.
+    # Where few lines are broken, only the full ones show it: such a line seldom ends its paragraph.
+    inside = +inside
+    few = len(inside) > 0 and inside.total() < MEASURED_LINES
     enough = max(2, LEADING_SHARE * max(distances.values()))
-    common = [distance for distance, count in distances.items() if count >= enough] or list(distances)
+    common = list(inside if few else (d for d, count in distances.items() if count >= enough)) or list(distances)
     least = min(common)
     return max(distance for distance in common if distance <= 1.15 * least)
 

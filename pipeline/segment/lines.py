@@ -50,6 +50,10 @@ LETTER_MIDDLE = 0.25
 annotation holds is its own, not the one whose accents or descenders it touches."""
 
 
+COLUMN_GAP = 0.9
+"""Least gap between runs of text in different columns, as a share of the font size."""
+
+
 class GlyphLine:
     """Glyphs on one base line, left to right.
 
@@ -143,6 +147,28 @@ def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
     return sorted(lines, key=lambda line: (line.baseline, line.x0))
 
 
+def split_runs(page: Page, line: GlyphLine) -> list[tuple[float, float]]:
+    """Divide a line at gaps as wide as those between columns.
+
+    Args:
+        page: The page.
+        line: A line on it.
+
+    Returns:
+        Left and right edge of each run of text, points, left to right.
+    """
+    runs: list[tuple[float, float]] = []
+    for index in line.ids:
+        glyph = page.glyphs[index]
+        if not glyph.text.strip():
+            continue
+        if runs and glyph.x0 - runs[-1][1] <= COLUMN_GAP * line.size:
+            runs[-1] = (runs[-1][0], max(runs[-1][1], glyph.x1))
+        else:
+            runs.append((glyph.x0, glyph.x1))
+    return runs
+
+
 def split_words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     """Split a line's glyphs into words.
 
@@ -167,9 +193,9 @@ def split_words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     limit = WORD_GAP if spaced else WORD_GAP_UNSPACED
     inner = [gap for gap, (_, after) in zip(gaps, inked[1:], strict=True) if not after]
     if len(inner) >= 4:
-        usual = statistics.median(inner)
-        if usual > LETTER_SPACED:
-            limit = usual + (0.5 if spaced else 0.2)
+        # In a short line the gaps between its few words are as many as those between its letters.
+        if sorted(inner)[len(inner) // 4] > LETTER_SPACED:
+            limit = statistics.median(inner) + (0.5 if spaced else 0.2)
     words = [[inked[0][0]]]
     for gap, (glyph, after) in zip(gaps, inked[1:], strict=True):
         if gap > limit or (after and gap > NO_GAP):

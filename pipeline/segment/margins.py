@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.models.page import Page
-from pipeline.segment.lines import GlyphLine
+from pipeline.segment.lines import GlyphLine, split_runs
 
 SAME_HEIGHT = 3.0
 """Largest difference in height, in points, of the same running line on two pages."""
@@ -31,6 +31,10 @@ OUTLIER_SHARE = 0.08
 """Share of the page's height, at either edge, in which a line that recurs nowhere can be furniture."""
 SMALL_SHARE = 0.1
 """The same for a line in smaller type."""
+LEAST_STARTS = 4
+"""Least number of runs of text that begin at one x for it to be a column's edge."""
+STARTS_SHARE = 0.1
+"""The same as a share of the runs at the most frequent x."""
 NUMBER = re.compile(r"\d+")
 
 
@@ -53,11 +57,41 @@ def find_margin_lines(
         inside | {index for index, line in enumerate(own) if line.size > LARGER_TYPE * body_size}
         for inside, own in zip(bounded, lines, strict=True)
     ]
+    columns = _ColumnStarts(pages, lines)
     for from_top in (True, False):
-        _peel(pages, lines, barred, found, from_top)
+        _peel(pages, lines, barred, found, from_top, columns)
     for from_top in (True, False):
-        _take_outliers(pages, lines, barred, found, (from_top, body_size))
+        _take_outliers(pages, lines, barred, found, (from_top, body_size), columns)
     return found
+
+
+class _ColumnStarts:
+    """The x at which the runs of text of many lines begin: lines that begin there are a table's, even by themselves."""
+
+    def __init__(self, pages: Sequence[Page], lines: Sequence[Sequence[GlyphLine]]) -> None:
+        self.pages = pages
+        self.lines = lines
+        self.starts: Counter[int] | None = None
+
+    def hold(self, number: int, line: GlyphLine) -> bool:
+        """Tell whether a line of a page is set in columns: all its runs begin where those of many lines do.
+
+        A line with one run must begin beyond the left edge of the text: running lines begin there, too.
+        """
+        if self.starts is None:
+            self.starts = Counter(
+                round(x0)
+                for page, own in zip(self.pages, self.lines, strict=True)
+                for other in own
+                for x0, _ in split_runs(page, other)
+            )
+            most = max(self.starts.values(), default=0)
+            self.usual = {x for x, count in self.starts.items() if count >= max(LEAST_STARTS, STARTS_SHARE * most)}
+            self.left = min(self.usual, default=0)
+        runs = [round(x0) for x0, _ in split_runs(self.pages[number], line)]
+        if len(runs) == 1 and runs[0] <= self.left + 1:
+            return False
+        return all(any(x + shift in self.usual for shift in (-1, 0, 1)) for x in runs)
 
 
 def _take_outliers(
@@ -66,6 +100,7 @@ def _take_outliers(
     barred: Sequence[set[int]],
     found: list[set[int]],
     kind: tuple[bool, float],
+    columns: _ColumnStarts,
 ) -> None:
     """Take lines that recur nowhere, but stand beyond where the text of all other pages begins or ends.
 
@@ -84,6 +119,7 @@ def _take_outliers(
         and _height(pages[number], lines[number][index], from_top)
         <= (SMALL_SHARE if lines[number][index].size < SMALL_TYPE * body_size else OUTLIER_SHARE) * pages[number].height
         and _clear_of_body(lines[number], found[number], index, from_top)
+        and not columns.hold(number, lines[number][index])
     }
     bodies = {number: _body_edges(pages[number], lines[number], found[number], from_top) for number in outer}
     for number in alone:
@@ -113,6 +149,7 @@ def _peel(
     barred: Sequence[set[int]],
     found: list[set[int]],
     from_top: bool,
+    columns: _ColumnStarts,
 ) -> None:
     open_pages = set(range(len(pages)))
     slots: list[tuple[float, float]] = []
@@ -144,9 +181,10 @@ def _peel(
             height = _height(pages[number], line, from_top)
             lone_number = NUMBER.sub("#", keys[number]).strip(" -–—./|#") == "" and "#" in keys[number]
             same_place = any(abs(height - at) <= SAME_HEIGHT and abs(line.size - size) < 0.3 for at, size in slots)
-            if (same_place and _clear_of_body(lines[number], found[number], outer[number], from_top)) or (
-                lone_number and _clear_of_body(lines[number], found[number], outer[number], from_top)
-            ):
+            if not (same_place or lone_number):
+                continue
+            clear = _clear_of_body(lines[number], found[number], outer[number], from_top)
+            if clear and (lone_number or not columns.hold(number, line)):
                 taken.add(number)
         if not taken:
             return

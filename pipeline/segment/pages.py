@@ -10,7 +10,7 @@ import itertools
 import re
 import statistics
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.fonts import is_bold
@@ -18,9 +18,10 @@ from pipeline.models.geometry import Box
 from pipeline.models.layout import Cell, LeftOut, PageLayout, RowCells, Table, TableEvidence, TextLine
 from pipeline.models.page import Fill, Page, Picture, Source
 from pipeline.segment.edges import SAME_EDGE, Edge, Edges, covered_share, find_edges
-from pipeline.segment.lines import GlyphLine, group_lines, make_text_line
+from pipeline.segment.lines import COLUMN_GAP, GlyphLine, group_lines, make_text_line, split_runs
 from pipeline.segment.margins import LARGER_TYPE, find_margin_lines
 from pipeline.segment.partition import (
+    NEAR_TOP,
     PAUSE,
     Column,
     divide_rows,
@@ -44,12 +45,12 @@ LEADING_SPREAD = 1.15
 """Ratio up to which two base line distances are one, rounded."""
 BAND_GAP = 4.0
 """Largest vertical gap, in points, inside one table between the edges of neighbouring cells."""
+TABLE_GAP = 1.5
+"""Least white space, as a multiple of the leading, between two tables of which the rows that meet are not filled."""
 LEAST_ROW = 3.0
 """Least height, in points, between separators that holds a row: less is the thickness of a double rule."""
 SMALLER_TYPE = 0.9
 """Ratio to the body's font size below which a line is set smaller: a note, no row."""
-COLUMN_GAP = 0.9
-"""Least gap between runs of text in different columns, as a share of the font size."""
 WIDER_COLUMNS = 3
 """Least number of columns of a table that is no label and text table."""
 LEAST_COLUMN_GAP = 0.5
@@ -59,6 +60,8 @@ SAME_TABLE = 1.3
 """Ratio of a base line distance to the largest inside a table up to which the next line may be the table's."""
 SAME_ROW_GAP = 1.5
 """Largest difference, in points, of base line distances between rows that are one: of a label's line and a value's."""
+DEEPEST_INDENT = 4.0
+"""Deepest indent of a list's items, as a multiple of the font size."""
 COLUMN_BREAK = 40.0
 """Widest gap, in points, between the horizontal rules of two neighbouring columns."""
 GUTTER_CLEAR = 0.12
@@ -605,12 +608,17 @@ def _find_gutter_parts(sheets: Sequence[Sheet], style: Style) -> None:
         if at is None:
             return
         tried.append(at)
+        found = [
+            (sheet, lines, run)
+            for sheet, lines in zip(sheets, loose, strict=True)
+            for run in _gutter_runs(sheet, lines, at, style)
+        ]
+        labels = _measure_labels([(sheet, run) for sheet, _, run in found], at, style)
         runs = []
-        for sheet, lines in zip(sheets, loose, strict=True):
-            for run in _gutter_runs(sheet, lines, at, style):
-                trimmed = _trim_run(sheet, run, at, lines, style)
-                if trimmed:
-                    runs.append((sheet, trimmed))
+        for sheet, lines, run in found:
+            trimmed = _trim_run(sheet, run, at, lines, style, labels)
+            if trimmed:
+                runs.append((sheet, trimmed))
         if not runs:
             continue
         extent = _gutter_extent(runs, at)
@@ -622,20 +630,6 @@ def _loose_lines(sheet: Sheet) -> list[GlyphLine]:
     taken = {index for part in sheet.parts for index in (*part.label_ids, *part.value_ids)}
     taken |= {index for _, inside in sheet.other for number in inside for index in sheet.lines[number].ids}
     return [line for line in sheet.body() if not taken.intersection(line.ids)]
-
-
-def _runs(page: Page, line: GlyphLine) -> list[tuple[float, float]]:
-    """Divide a line at wide gaps; the extents of what lies between."""
-    runs: list[tuple[float, float]] = []
-    for index in line.ids:
-        glyph = page.glyphs[index]
-        if not glyph.text.strip():
-            continue
-        if runs and glyph.x0 - runs[-1][1] <= COLUMN_GAP * line.size:
-            runs[-1] = (runs[-1][0], max(runs[-1][1], glyph.x1))
-        else:
-            runs.append((glyph.x0, glyph.x1))
-    return runs
 
 
 def _best_gutter(
@@ -678,7 +672,7 @@ def _best_gutter(
         x0
         for sheet, lines in zip(sheets, loose, strict=True)
         for line in lines
-        for x0, _ in _runs(sheet.page, line)
+        for x0, _ in split_runs(sheet.page, line)
         if abs(x0 - best[1]) <= 1.6
     ]
     return min(exact) if exact else best[1]
@@ -780,7 +774,7 @@ def _find_wider_table(
 
 def _column_runs(page: Page, line: GlyphLine) -> list[tuple[float, float]]:
     """Divide a line at wide gaps, but keep a number of a numbering column with what it numbers."""
-    runs = _runs(page, line)
+    runs = split_runs(page, line)
     if len(runs) > 2 and NUMBERING.match(_text_before(page, line, runs[1][0])):
         runs[:2] = [(runs[0][0], runs[1][1])]
     return runs
@@ -833,30 +827,36 @@ def _label_edges(sheet: Sheet, lines: Sequence[GlyphLine], edge: float) -> list[
 
 
 def _trim_run(
-    sheet: Sheet, run: list[GlyphLine], at: float, lines: Sequence[GlyphLine], style: Style
+    sheet: Sheet, run: list[GlyphLine], at: float, lines: Sequence[GlyphLine], style: Style, labels: LabelSetting
 ) -> list[GlyphLine]:
     """Cut lines from a stretch's ends that no value stands beside; an empty list where nothing is left."""
+    edge = at - 0.8
 
     def begins_value(line: GlyphLine) -> bool:
-        _, right = _sides(sheet.page, line, at - 0.8)
+        _, right = _sides(sheet.page, line, edge)
         return right is not None and abs(right - at) <= 2.0
 
-    def tied(outer: GlyphLine, inner: GlyphLine) -> bool:
-        return abs(inner.baseline - outer.baseline) <= PAUSE * style.leading
+    def belongs(outer: GlyphLine, inner: GlyphLine) -> bool:
+        """Tell whether a line at an end is its neighbour's next one, a label with an empty value, or a list's item."""
+        apart = abs(inner.baseline - outer.baseline)
+        left, right = _sides(sheet.page, outer, edge)
+        if apart <= PAUSE * style.leading:
+            return True
+        if right is None:
+            # No value stands beside it to show it: its type and its distance from the row do.
+            return labels.has_type(_label_type(sheet, outer, edge)) and any(
+                abs(apart - gap) <= SAME_ROW_GAP for gap in labels.gaps
+            )
+        return left is None and at <= right <= at + DEEPEST_INDENT * outer.size and apart <= max(labels.gaps, default=0)
 
-    is_label = _label_test(sheet, run, at, style)
     start, end = 0, len(run)
-    while (
-        start < end
-        and not begins_value(run[start])
-        and not (start + 1 < end and (tied(run[start], run[start + 1]) or is_label(run[start], run[start + 1])))
-    ):
+    while start < end and not begins_value(run[start]):
+        if start + 1 < end and belongs(run[start], run[start + 1]):
+            break
         start += 1
-    while (
-        end > start
-        and not begins_value(run[end - 1])
-        and not (end - 2 >= start and (tied(run[end - 1], run[end - 2]) or is_label(run[end - 1], run[end - 2])))
-    ):
+    while end > start and not begins_value(run[end - 1]):
+        if end - 2 >= start and belongs(run[end - 1], run[end - 2]):
+            break
         end -= 1
     kept = run[start:end]
     if not any(begins_value(line) for line in kept):
@@ -876,39 +876,36 @@ def _trim_run(
     return kept
 
 
-def _label_test(
-    sheet: Sheet, run: Sequence[GlyphLine], at: float, style: Style
-) -> Callable[[GlyphLine, GlyphLine], bool]:
-    """Make a test for labels whose value is empty, at a stretch's ends: no value stands beside them to show them.
+class LabelSetting(NamedTuple):
+    """How the rows at one gutter are set.
 
-    Args:
-        sheet: The page.
-        run: The stretch.
-        at: The gutter, points.
-        style: What all pages show.
-
-    Returns:
-        A test of a line, given its neighbour on the side of the table: it is a label where it is set in the labels'
-        type and stands as far from its neighbour as rows of this stretch stand apart.
+    Attributes:
+        types: Size (points) and boldness of the labels that stand beside a value, with their numbers.
+        gaps: Base line distances, points, of such a row from the line above it, where it is set apart.
     """
+
+    types: Counter[tuple[float, bool]]
+    gaps: tuple[float, ...]
+
+    def has_type(self, own: tuple[float, bool]) -> bool:
+        """Tell whether most labels are set so."""
+        return 2 * self.types[own] > self.types.total()
+
+
+def _measure_labels(runs: Sequence[tuple[Sheet, Sequence[GlyphLine]]], at: float, style: Style) -> LabelSetting:
     edge = at - 0.8
-    sides = [_sides(sheet.page, line, edge) for line in run]
-    labels = [line for line, (left, right) in zip(run, sides, strict=True) if left is not None and right is not None]
-    gaps = [
-        lower.baseline - upper.baseline
-        for (upper, lower), (left, right) in zip(itertools.pairwise(run), sides[1:], strict=True)
-        if left is not None and right is not None and lower.baseline - upper.baseline > PAUSE * style.leading
-    ]
-    types = [_label_type(sheet, line, edge) for line in labels]
-
-    def is_label(line: GlyphLine, inner: GlyphLine) -> bool:
-        if not types or _sides(sheet.page, line, edge)[1] is not None:
-            return False
-        apart = abs(inner.baseline - line.baseline)
-        alike = sum(1 for label in types if label == _label_type(sheet, line, edge))
-        return 2 * alike > len(types) and any(abs(apart - gap) <= SAME_ROW_GAP for gap in gaps)
-
-    return is_label
+    types: Counter[tuple[float, bool]] = Counter()
+    gaps: set[float] = set()
+    for sheet, run in runs:
+        upper: GlyphLine | None = None
+        for line in run:
+            left, right = _sides(sheet.page, line, edge)
+            if left is not None and right is not None:
+                types[_label_type(sheet, line, edge)] += 1
+                if upper is not None and line.baseline - upper.baseline > PAUSE * style.leading:
+                    gaps.add(round(line.baseline - upper.baseline, 1))
+            upper = line
+    return LabelSetting(types, tuple(sorted(gaps)))
 
 
 def _label_type(sheet: Sheet, line: GlyphLine, edge: float) -> tuple[float, bool]:
@@ -956,13 +953,16 @@ def _add_gutter_part(sheet: Sheet, run: Sequence[GlyphLine], at: float, extent: 
     x0, boundary, x1 = extent
     top = min(line.top for line in run)
     bottom = max(line.bottom for line in run)
-    wide = [
+    near = [
         item
         for item in sheet.edges.horizontal
-        if top - 2 * style.leading <= item.at <= bottom + 2 * style.leading and item.start <= at <= item.end
+        if top - 2 * style.leading <= item.at <= bottom + 2 * style.leading
     ]
-    x0 = min([x0, *(item.start for item in wide)])
-    x1 = max([x1, *(item.end for item in wide)])
+    # The columns may have rules of their own, with a gap between them.
+    x0, x1 = (
+        min([x0, *(item.start for item in near if item.start <= boundary and item.end >= x0)]),
+        max([x1, *(item.end for item in near if item.start <= x1 and item.end >= at)]),
+    )
     separators, kinds = _separators(sheet.edges, x0, boundary, x1, top - 2 * style.leading, bottom + 2 * style.leading)
     evidence: TableEvidence = "rules" if "rule" in kinds else "fills" if kinds else "gutter"
     # An edge beyond another line is none of this table's.
@@ -985,7 +985,7 @@ def _numbering_gutter(sheet: Sheet, run: Sequence[GlyphLine], boundary: float) -
     starts: Counter[float] = Counter()
     left = min(line.x0 for line in run)
     for line in run:
-        for number, (x0, _) in enumerate(_runs(sheet.page, line)):
+        for number, (x0, _) in enumerate(split_runs(sheet.page, line)):
             if x0 < boundary and (number == 1 or (number == 0 and x0 > left + COLUMN_GAP * line.size)):
                 starts[round(x0, 0)] += 1
     for at, count in starts.most_common(1):
@@ -998,8 +998,16 @@ def _numbering_gutter(sheet: Sheet, run: Sequence[GlyphLine], boundary: float) -
 
 
 def _find_ruled_rows(sheets: Sequence[Sheet], style: Style) -> None:
-    """Find rows with an empty cell between rules: white space can't show them, the rules of other rows can."""
-    known = {(part.x0, part.boundary, part.x1) for sheet in sheets for part in sheet.parts if part.evidence == "rules"}
+    """Find rows between rules that nothing else shows: one cell is empty, or a lone row has no fill of its own.
+
+    The rules of other rows show their columns.
+    """
+    known = {
+        (part.x0, part.boundary, part.x1)
+        for sheet in sheets
+        for part in sheet.parts
+        if part.evidence in ("rules", "fills") and part.closed_top is not None
+    }
     for sheet in sheets:
         for x0, boundary, x1 in sorted(known):
             levels = [
@@ -1023,7 +1031,7 @@ def _take_interval(sheet: Sheet, box: tuple[float, float, float, float], boundar
     ):
         return
     for part in sheet.parts:
-        if abs(part.boundary - boundary) <= SAME_COLUMN and part.evidence == "rules":
+        if abs(part.boundary - boundary) <= SAME_COLUMN and part.closed_top is not None:
             if abs(part.bottom - top) <= LEAST_ROW:
                 part.separators.append(part.bottom)
                 part.bottom = bottom
@@ -1270,9 +1278,9 @@ def _make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tab
         label = _lines_between(page, part.label_ids, top, bottom, bounds)
         value = _lines_between(page, part.value_ids, top, bottom, bounds)
         if setting.separated:
-            if label or value:
-                made = [make_text_line(page, line) for line in _put_number_first(page, part, label)]
-                label_parts.append((made, [make_text_line(page, line) for line in value], top, bottom))
+            for labels, values, upper, lower in _split_at_gaps(label, value, (top, bottom), style):
+                made = [make_text_line(page, line) for line in _put_number_first(page, part, labels)]
+                label_parts.append((made, [make_text_line(page, line) for line in values], upper, lower))
         else:
             label_parts += _divide_interval(page, part, label, value, style, (top, bottom), setting)
     rows = tuple(
@@ -1292,6 +1300,36 @@ def _make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tab
         closed_bottom=part.closed_bottom,
         rows=rows,
     )
+
+
+def _split_at_gaps(
+    label: Sequence[GlyphLine], value: Sequence[GlyphLine], extent: tuple[float, float], style: Style
+) -> list[tuple[list[GlyphLine], list[GlyphLine], float, float]]:
+    """Divide what stands between two separators where a new table begins: the last row of one, the first of another.
+
+    Where only every other row is filled, no edge parts them; the white space between two tables does.
+    """
+    parts: list[tuple[list[GlyphLine], list[GlyphLine], float, float]] = []
+    labels: list[GlyphLine] = []
+    values: list[GlyphLine] = []
+    top = extent[0]
+    own = {id(line) for line in label}
+    lines = sorted([*label, *value], key=lambda line: line.baseline)
+    for number, line in enumerate(lines):
+        upper = max(lines[:number], key=lambda other: other.bottom, default=None)
+        if (
+            upper is not None
+            and line.top - upper.bottom > TABLE_GAP * style.leading
+            and id(line) in own
+            and any(abs(line.baseline - other.baseline) <= NEAR_TOP * style.leading for other in value)
+        ):
+            at = (upper.bottom + line.top) / 2
+            parts.append((labels, values, top, at))
+            labels, values, top = [], [], at
+        (labels if id(line) in own else values).append(line)
+    if labels or values:
+        parts.append((labels, values, top, extent[1]))
+    return parts
 
 
 def _divide_interval(
