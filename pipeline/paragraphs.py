@@ -24,6 +24,9 @@ CLEARLY_SHORT = 0.14
 CLOSE = 0.03
 """Room behind a line, as a share of the column's width, up to which a small letter at the next line's start means more
 than the punctuation at this one's end."""
+NARROW_CHARACTERS = frozenset("ijlftr.,:;/|-'!()[]I")
+NARROW = 0.5
+"""Advance of these characters, as a share of the others'."""
 SLACK = 1.2
 """Least room left, in points, by which a word would have fitted: below it lie the rounding of glyph widths and half the
 thickness of a cell's rule."""
@@ -329,7 +332,9 @@ def _ends_short(upper: _Line, entry: _Line, marked: bool) -> bool:
     if url is not None and not upper.whole_urls:
         # Lines may be broken inside URLs, so a URL that goes on with the line would have begun on it.
         return (
-            room - space - _scaled(following.words[0], line, following) * url.end() / len(following.words[0].text)
+            room
+            - space
+            - _scaled(following.words[0], line, following) * _advance(url.group()) / _advance(following.words[0].text)
             > SLACK
         )
     if single < SLACK:
@@ -403,13 +408,18 @@ def _in_url(last: str, upper: TextLine, lower: TextLine, right: float) -> bool |
     room = right - upper.box.x1
     piece = re.split(r"(?<=[/\-?&=._%#])", first)[0]
     width = lower.words[0].x1 - lower.words[0].x0
-    needed = width * len(piece) / max(len(first), 1)
+    needed = width * _advance(piece) / _advance(first)
     looks_like_url = bool(re.search(r"[/\-?&=_%#.]|\d", first.rstrip(URL_TRAILING))) or last[-1] in "/-?&=_%#."
     if looks_like_url and needed > room and not first[0].isupper():
         return True
     if looks_like_url and needed > room and re.search(r"[/&=_%]", first):
         return True
     return False if first[0].isupper() else None
+
+
+def _advance(text: str) -> float:
+    """Estimate how wide a text is set: in most faces some letters and signs take half the room of others."""
+    return sum(NARROW if char in NARROW_CHARACTERS else 1.0 for char in text) or 1.0
 
 
 def _is_part_of(url: str, piece: str) -> bool:

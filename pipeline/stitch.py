@@ -34,8 +34,12 @@ BLOCK_GAP = 1.6
 """Base line distance, as a multiple of the font size, from which free lines are different blocks."""
 BOLD_SHARE = 0.34
 """Largest share of rows with a bold value for bold type to mark header rows: a table of one row has as many."""
+SAME_SIZE = 0.06
+"""Largest difference, as a share, of the font sizes of two lines of one block."""
+HEADING_TYPE = 1.12
+"""Ratio to the body's font size from which a line is a heading's."""
 LEAST_HEADED = 3
-"""Least number of tables that begin with the same row for it to be their header row, even if no table runs over a page."""
+"""Least number of tables that begin with the same row for it to be their header row, even if none runs over a page."""
 HEADED_SHARE = 0.8
 """Least share of all tables that begin with such a row."""
 WEAK_CONFIDENCE = 0.7
@@ -107,15 +111,20 @@ def stitch_document(layouts: Sequence[PageLayout]) -> Document:
             content[open_place] = compose_row(table_number, tuple(open_row), tuple(open_sure))
         open_row, open_sure = [], []
 
+    body = _body_size(layouts)
     for layout in layouts:
         residue += _left_out(layout)
         issues += _layout_issues(layout)
-        for item in _reading_order(layout):
+        for place, item in enumerate(_reading_order(layout)):
             if isinstance(item, TextBlock):
                 if item.kind == "text":
                     close()
                     interrupted = True
-                content.append(item)
+                upper = content[-1] if content and place == 0 else None
+                if isinstance(upper, TextBlock) and _heading_goes_on(upper, item, body):
+                    content[-1] = _block("text", (*upper.lines, *item.lines))
+                else:
+                    content.append(item)
                 continue
             part = _Part(layout, item)
             goes_on = last is not None and not interrupted and _continues_table(last, part)
@@ -157,7 +166,7 @@ def _reading_order(layout: PageLayout) -> list[Table | TextBlock]:
     items += [(line.box.top, line) for line in layout.free_lines]
     ordered: list[Table | TextBlock] = []
     group: list[TextLine] = []
-    body = _body_size(layout)
+    body = _body_size([layout])
     below_all = max((table.box.bottom for table in layout.tables), default=0.0)
 
     def close() -> None:
@@ -188,18 +197,31 @@ def _is_note(line: TextLine) -> bool:
     return bool(re.match(r"^[*†‡¹²³⁴⁵⁶⁷⁸⁹]", line.text))
 
 
-def _body_size(layout: PageLayout) -> float:
+def _heading_goes_on(upper: TextBlock, lower: TextBlock, body: float) -> bool:
+    """Tell whether a heading runs over a page break: it ends one page and begins the next, in larger type."""
+    last, first = upper.lines[-1], lower.lines[0]
+    return (
+        upper.kind == lower.kind == "text"
+        and first.box.page == last.box.page + 1
+        and min(upper.size, lower.size) >= HEADING_TYPE * body
+        and abs(last.size - first.size) < SAME_SIZE * last.size
+        and last.bold == first.bold
+    )
+
+
+def _body_size(layouts: Sequence[PageLayout]) -> float:
     sizes: Counter[float] = Counter()
-    for table in layout.tables:
-        for row in table.rows:
-            for line in (*row.label.lines, *row.value.lines):
-                sizes[line.size] += len(line.text)
+    for layout in layouts:
+        for table in layout.tables:
+            for row in table.rows:
+                for line in (*row.label.lines, *row.value.lines):
+                    sizes[line.size] += len(line.text)
     return max(sizes, key=lambda size: (sizes[size], size)) if sizes else 0.0
 
 
 def _same_block(upper: TextLine, lower: TextLine) -> bool:
     return (
-        abs(upper.size - lower.size) < 0.06 * max(upper.size, lower.size)
+        abs(upper.size - lower.size) < SAME_SIZE * max(upper.size, lower.size)
         and upper.bold == lower.bold
         and lower.baseline - upper.baseline <= BLOCK_GAP * max(upper.size, lower.size)
     )

@@ -192,10 +192,9 @@ def split_words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     spaced = any(after and gap > NO_GAP for gap, (_, after) in zip(gaps, inked[1:], strict=True))
     limit = WORD_GAP if spaced else WORD_GAP_UNSPACED
     inner = [gap for gap, (_, after) in zip(gaps, inked[1:], strict=True) if not after]
-    if len(inner) >= 4:
-        # In a short line the gaps between its few words are as many as those between its letters.
-        if sorted(inner)[len(inner) // 4] > LETTER_SPACED:
-            limit = statistics.median(inner) + (0.5 if spaced else 0.2)
+    # In a short line the gaps between its few words are as many as those between its letters.
+    if len(inner) >= 4 and sorted(inner)[len(inner) // 4] > LETTER_SPACED:
+        limit = statistics.median(inner) + (0.5 if spaced else 0.2)
     words = [[inked[0][0]]]
     for gap, (glyph, after) in zip(gaps, inked[1:], strict=True):
         if gap > limit or (after and gap > NO_GAP):

@@ -88,8 +88,8 @@ with an empty value has one pause for two."""
 SAME_OFFSET = 0.7
 """Largest difference, in points, of the distances between labels and values that begin side by side."""
 ALIKE_SHARE = 0.8
-"""Least share of labels at one distance from the value line beside them for it to be the edition's: a label with an empty
-value may stand beside any line of the row above."""
+"""Least share of labels at one distance from the value line beside them for it to be the edition's: a label with an
+empty value may stand beside any line of the row above."""
 SENTENCE_END = (".", "!", "?", "…")
 CLOSING = "\"'”“’»)]"
 CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
@@ -395,8 +395,8 @@ def _merge_bands(sheet: Sheet, bands: list[Band], style: Style) -> list[Band]:
             if (
                 len(band.boundaries) == 1
                 and _same_boundaries(upper.boundaries, band.boundaries)
-                and between
                 and all(_keeps_clear(sheet, line, band.boundaries[0], style) for line in between)
+                and (between or _are_rows_apart(sheet, upper, band, style))
             ):
                 merged[-1] = upper._replace(bottom=band.bottom)
                 continue
@@ -406,13 +406,23 @@ def _merge_bands(sheet: Sheet, bands: list[Band], style: Style) -> list[Band]:
         if band.ruled or not _fills_reach_over(sheet, band):
             kept.append(band)
             continue
-        extended = _extend_band(sheet, band, style)
+        extended = _extend_band(sheet, band, [other for other in merged if other is not band], style)
         # One filled row with more rows around it is a header row: it does not show how the others are parted.
         if extended == band or _filled_rows(sheet, band) > 1:
             kept.append(extended)
         else:
             sheet.headed.append(extended)
     return kept
+
+
+def _are_rows_apart(sheet: Sheet, upper: Band, lower: Band, style: Style) -> bool:
+    """Tell whether two bands with nothing between them are rows of one table, whose coloured cells leave a gap."""
+    near = lower.top - upper.bottom <= TABLE_GAP * style.leading
+    return near and _band_colours(sheet, upper) == _band_colours(sheet, lower)
+
+
+def _band_colours(sheet: Sheet, band: Band) -> set[tuple[float, float, float]]:
+    return {fill.colour for fill in sheet.edges.fills if fill.top >= band.top - 1 and fill.bottom <= band.bottom + 1}
 
 
 def _filled_rows(sheet: Sheet, band: Band) -> int:
@@ -430,10 +440,12 @@ def _fills_reach_over(sheet: Sheet, band: Band) -> bool:
     return any(fill.x1 <= at + SAME_EDGE for fill in inside) and any(fill.x0 >= at - SAME_EDGE for fill in inside)
 
 
-def _extend_band(sheet: Sheet, band: Band, style: Style) -> Band:
-    """Extend a band over unfilled rows directly above and below it."""
+def _extend_band(sheet: Sheet, band: Band, others: Sequence[Band], style: Style) -> Band:
+    """Extend a band over unfilled rows directly above and below it, up to the other bands of the page."""
     at = band.boundaries[0]
-    body = sheet.body()
+    ceiling = max((other.bottom for other in others if other.bottom <= band.top + 1), default=0.0)
+    floor = min((other.top for other in others if other.top >= band.bottom - 1), default=sheet.page.height)
+    body = [line for line in sheet.body() if ceiling <= line.middle <= floor]
     inside = [line for line in body if band.top <= line.middle <= band.bottom]
     if not inside:
         return band
@@ -953,11 +965,7 @@ def _add_gutter_part(sheet: Sheet, run: Sequence[GlyphLine], at: float, extent: 
     x0, boundary, x1 = extent
     top = min(line.top for line in run)
     bottom = max(line.bottom for line in run)
-    near = [
-        item
-        for item in sheet.edges.horizontal
-        if top - 2 * style.leading <= item.at <= bottom + 2 * style.leading
-    ]
+    near = [item for item in sheet.edges.horizontal if top - 2 * style.leading <= item.at <= bottom + 2 * style.leading]
     # The columns may have rules of their own, with a gap between them.
     x0, x1 = (
         min([x0, *(item.start for item in near if item.start <= boundary and item.end >= x0)]),
@@ -1049,7 +1057,7 @@ def _take_interval(sheet: Sheet, box: tuple[float, float, float, float], boundar
 
 
 def _find_tails(sheets: Sequence[Sheet], style: Style) -> None:
-    """Find the tails of rows that begin a page with one column only: lines set as in the column of the page before.
+    """Find the tails of rows that begin a page, which nothing else shows: set as in the columns of the page before.
 
     Where a grid is drawn, each cell has its edges, and a line without them is none of the table's.
     """
@@ -1098,8 +1106,14 @@ def _tail_lines(sheet: Sheet, last: Part, starts: tuple[list[float], float | Non
             break
         if tail and line.baseline - tail[-1].baseline > ROW_GAP * style.leading:
             break
-        at_label = line.x1 <= last.boundary + 1 and any(abs(line.x0 - x0) <= SAME_COLUMN for x0 in label_x0s)
-        at_value = value_x0 is not None and line.x0 >= value_x0 - 1.5
+        left, right = _sides(sheet.page, line, last.boundary)
+        at_label = left is not None and any(abs(line.x0 - x0) <= SAME_COLUMN for x0 in label_x0s)
+        if at_label and right is not None:
+            # Label and value side by side: both go on.
+            at_label = (
+                value_x0 is not None and right >= value_x0 - 1.5 and _keeps_clear(sheet, line, last.boundary, style)
+            )
+        at_value = left is None and value_x0 is not None and line.x0 >= value_x0 - 1.5
         if not at_label and not at_value:
             break
         aligned = aligned or at_label or (value_x0 is not None and abs(line.x0 - value_x0) <= 1.5)
@@ -1146,14 +1160,12 @@ def _measure_setting(sheets: Sequence[Sheet], style: Style) -> Setting:
             found, pauses = found + own[0], pauses + own[1]
     padded = pauses >= GUTTER_LABELS and found >= PADDED_SHARE * pauses
     middle = votes > 0
-    return Setting(
-        separated=False, middle=middle, padded=padded, offset=None if middle else _shared_offset(offsets)
-    )
+    return Setting(separated=False, middle=middle, padded=padded, offset=None if middle else _shared_offset(offsets))
 
 
 def _shared_offset(offsets: Sequence[float]) -> float | None:
     """Give the distance that nearly all labels have from the value line beside them; None where they differ."""
-    if len(offsets) < GUTTER_ROWS:
+    if len(offsets) < GUTTER_LABELS:
         return None
     usual = statistics.median(offsets)
     alike = sum(1 for offset in offsets if abs(offset - usual) <= SAME_OFFSET)

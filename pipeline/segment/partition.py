@@ -250,8 +250,8 @@ def top_offsets(label: Column, value: Column) -> list[float]:
         value: Lines of the value column.
 
     Returns:
-        For each block of label lines with a value line beside its first, the distance of its base line below that one's,
-        points.
+        For each block of label lines with a value line beside its first, the distance of its base line below that
+        one's, points.
     """
     offsets: list[float] = []
     for block in split_blocks(label):

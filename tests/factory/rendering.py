@@ -481,6 +481,43 @@ def check_columns(content: EditionContent, layout: Layout, rendered: Rendered) -
                 raise UnreadableLayoutError(f"row {row_id}: {text[:40]!r} is not on pages {pages}")
 
 
+def check_links(content: EditionContent, rendered: Rendered) -> None:
+    """Check that link annotations stand over the text that they belong to.
+
+    Chromium leaves those of a row that goes on over a page break where they would be without the repeated header row.
+
+    Args:
+        content: What was typeset.
+        rendered: The renderer's PDF and marks.
+
+    Raises:
+        UnreadableLayoutError: An annotation stands over other text.
+    """
+    texts: dict[str, list[str]] = {}
+    for _, row in rows_of(content):
+        for paragraph in row.value:
+            for run in paragraph.runs:
+                if run.url is not None:
+                    texts.setdefault(run.url, []).append(printed_letters(run.text))
+    with PYMUPDF.open(stream=rendered.pdf_bytes, filetype="pdf") as document:
+        for page in document:
+            letters = [
+                (char["c"], PYMUPDF.Rect(char["bbox"]))
+                for block in page.get_text("rawdict")["blocks"]
+                for line in block.get("lines", ())
+                for span in line["spans"]
+                for char in span["chars"]
+            ]
+            for link in page.get_links():
+                place = PYMUPDF.Rect(link["from"])
+                own = [text for text, box in letters if (box.tl + box.br) / 2 in place]
+                under = printed_letters("".join(own))
+                if not under or not any(under in text for text in texts.get(link.get("uri", ""), ())):
+                    raise UnreadableLayoutError(
+                        f"the link {link.get('uri')} on page {page.number + 1} is beside its text"
+                    )
+
+
 def unseen_split(row_id: str, row: ContentRow, marks: dict[str, Mark]) -> int | None:
     """Give the page at whose foot a row is broken such that its rest looks like a new row: both columns between
     paragraphs. None where there is no such page.
