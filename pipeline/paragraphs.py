@@ -115,12 +115,9 @@ def compose_cell(fragments: Sequence[Fragment], column: str) -> CellText:
         own = fragment.label_lines if column == "label" else fragment.value_lines
         right = fragment.label_right if column == "label" else fragment.value_right
         left = min((line.box.x0 for line in own), default=0.0)
+        leading = fragment.label_leading if column == "label" else fragment.leading
         justified = fragment.justified and column == "value"
-        lines += [
-            _Line(line, right, left, fragment.leading, justified, part, fragment.whole_urls)
-            for line in own
-            if line.words
-        ]
+        lines += [_Line(line, right, left, leading, justified, part, fragment.whole_urls) for line in own if line.words]
     return _compose(lines)
 
 

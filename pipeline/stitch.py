@@ -32,6 +32,8 @@ SAME_COLOUR = 0.06
 """Largest difference of any RGB channel (0 to 1) of the label fills of two parts of one table."""
 BLOCK_GAP = 1.6
 """Base line distance, as a multiple of the font size, from which free lines are different blocks."""
+FULL_PAGE = 3.0
+"""Most room, as a multiple of the leading, below a table that fills its page."""
 BOLD_SHARE = 0.34
 """Largest share of rows with a bold value for bold type to mark header rows: a table of one row has as many."""
 SAME_SIZE = 0.06
@@ -53,6 +55,12 @@ URL_CHARACTERS = re.compile(r"[._=?&%~\d]")
 """Characters that tell a piece of a URL from words with a slash between them."""
 LEADING_SHARE = 0.08
 """Least number of base line distances that make one usual, as a share of the most frequent one's."""
+SAME_LEADING = 1.15
+"""Ratio up to which two base line distances are one, rounded."""
+UNTOLD_SIZE = 10.0
+"""Font size, points, of a column without any text."""
+UNTOLD_LEADING = 1.25
+"""Leading as a multiple of the font size where no two lines of an edition show it."""
 LEAST_LEADING = 0.95
 """Least base line distance of two lines, as a multiple of the font size: less is a raised mark's."""
 FOOT_ROOM = 0.95
@@ -77,6 +85,7 @@ class _Columns(NamedTuple):
     label_right: float
     value_right: float
     leading: float
+    label_leading: float
     justified: bool
     whole_urls: bool
 
@@ -92,6 +101,9 @@ def stitch_document(layouts: Sequence[PageLayout]) -> Document:
     """
     layouts = _undo_hyphenation(layouts)
     headers, layouts = _take_out_header_rows(layouts)
+    repeated, layouts = _take_out_repeated_headings(layouts)
+    headers += repeated
+    edges = _measure_breaks(layouts)
     content: list[Row | TextBlock | None] = []
     furniture = [_block("furniture", [line]) for layout in layouts for line in layout.margin_lines]
     furniture += [_block("furniture", [line]) for line in headers]
@@ -135,7 +147,7 @@ def stitch_document(layouts: Sequence[PageLayout]) -> Document:
             for number, fragment in enumerate(fragments):
                 sure = None
                 if number == 0 and open_row and goes_on and last is not None:
-                    sure = _row_goes_on(open_row, fragment, last.table, item)
+                    sure = _row_goes_on(open_row, fragment, (last.table, item), edges)
                 if sure is not None and sure >= 0.5:
                     open_row.append(fragment)
                     open_sure.append(sure)
@@ -305,18 +317,25 @@ def _measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], _Co
         for table in layout.tables:
             grouped.setdefault(_column_key(table), []).append(table)
     every = [table for tables in grouped.values() for table in tables]
-    leading = _leading(every)
+    rights = {
+        key: (
+            _right_edge([line for table in tables for row in table.rows for line in row.label.lines], tables, "label"),
+            _right_edge([line for table in tables for row in table.rows for line in row.value.lines], tables, "value"),
+        )
+        for key, tables in grouped.items()
+    }
+    label_leading, leading = _leadings([(table, *rights[key]) for key, tables in grouped.items() for table in tables])
     whole_urls = _urls_stay_whole(every)
     measured: dict[tuple[int, int], _Columns] = {}
     for key, tables in grouped.items():
-        labels = [line for table in tables for row in table.rows for line in row.label.lines]
         values = [line for table in tables for row in table.rows for line in row.value.lines]
-        value_right = _right_edge(values, tables, "value")
+        label_right, value_right = rights[key]
         ends = [line for line in values if value_right - line.box.x1 <= EDGE]
         measured[key] = _Columns(
-            label_right=_right_edge(labels, tables, "label"),
+            label_right=label_right,
             value_right=value_right,
             leading=leading,
+            label_leading=label_leading,
             justified=len(values) >= MEASURED_LINES and len(ends) >= JUSTIFIED_SHARE * len(values),
             whole_urls=whole_urls,
         )
@@ -366,30 +385,58 @@ def _right_edge(lines: Sequence[TextLine], tables: Sequence[Table], column: str)
     return max(reach, by_box)
 
 
-def _leading(tables: Sequence[Table]) -> float:
-    distances: Counter[float] = Counter()
-    inside: Counter[float] = Counter()
-    for table in tables:
-        reach = max((line.box.x1 for row in table.rows for line in row.value.lines), default=table.box.x1)
+def _leadings(tables: Sequence[tuple[Table, float, float]]) -> tuple[float, float]:
+    """Measure the usual base line distance of labels and of values, points.
+
+    Args:
+        tables: The tables, each with the right edges that the text of its columns can reach, points.
+    """
+    pairs: dict[str, list[tuple[TextLine, TextLine, bool]]] = {"label": [], "value": []}
+    for table, label_right, value_right in tables:
         for row in table.rows:
-            for cell in (row.label, row.value):
-                for upper, lower in pairwise(cell.lines):
-                    distance = lower.baseline - upper.baseline
-                    if distance >= LEAST_LEADING * max(upper.size, lower.size):
-                        distances[round(distance * 4) / 4] += 1
-                        inside[round(distance * 4) / 4] += cell is row.value and not _would_fit(upper, lower, reach)
+            for column, cell, right in (("label", row.label, label_right), ("value", row.value, value_right)):
+                pairs[column] += [
+                    (upper, lower, not _would_fit(upper, lower, right))
+                    for upper, lower in pairwise(cell.lines)
+                    if lower.baseline - upper.baseline >= LEAST_LEADING * max(upper.size, lower.size)
+                ]
+    rows = [row for table, *_ in tables for row in table.rows]
+    sizes = [
+        statistics.median([line.size for cell in cells for line in cell.lines] or [UNTOLD_SIZE])
+        for cells in ([row.label for row in rows], [row.value for row in rows])
+    ]
+    label, value = (_usual_distance(pairs[column]) for column in ("label", "value"))
+    if abs(sizes[0] - sizes[1]) <= SAME_SIZE * max(sizes):
+        # One type, one leading: what one column shows too seldom, the other does.
+        label = value = _usual_distance([*pairs["label"], *pairs["value"]])
+    if label is None and value is None:
+        return UNTOLD_LEADING * sizes[0], UNTOLD_LEADING * sizes[1]
+    if label is None or value is None:
+        shown, size = (value, sizes[1]) if label is None else (label, sizes[0])
+        ratio = (shown or 0.0) / size
+        return (ratio * sizes[0], value or 0.0) if label is None else (label, ratio * sizes[1])
+    return label, value
+
+
+def _usual_distance(pairs: Sequence[tuple[TextLine, TextLine, bool]]) -> float | None:
+    """Give the usual base line distance inside paragraphs, points; None where nothing shows it.
+
+    Args:
+        pairs: Lines that follow each other in a cell, and whether the upper one is full.
+    """
+    rounded = [(round((lower.baseline - upper.baseline) * 4) / 4, full) for upper, lower, full in pairs]
+    distances = Counter(distance for distance, _ in rounded)
     if not distances:
-        sizes = [line.size for table in tables for row in table.rows for line in row.value.lines]
-        return 1.25 * max(sizes, default=10.0)
+        return None
     # Of lists and short paragraphs most base lines are a paragraph's gap apart, so the usual distance within paragraphs
     # is the least that is no exception; of two nearly equal ones (rounding) the larger is the safer measure of a gap.
     # Where few lines are broken, only the full ones show it: such a line seldom ends its paragraph.
-    inside = +inside
-    few = len(inside) > 0 and inside.total() < MEASURED_LINES
+    inside = Counter(distance for distance, full in rounded if full)
+    few = 0 < inside.total() < MEASURED_LINES
     enough = max(2, LEADING_SHARE * max(distances.values()))
     common = list(inside if few else (d for d, count in distances.items() if count >= enough)) or list(distances)
     least = min(common)
-    return max(distance for distance in common if distance <= 1.15 * least)
+    return max(distance for distance in common if distance <= SAME_LEADING * least)
 
 
 def _fragment(row: RowCells, table: Table, columns: _Columns) -> Fragment:
@@ -401,6 +448,7 @@ def _fragment(row: RowCells, table: Table, columns: _Columns) -> Fragment:
         label_right=columns.label_right,
         value_right=columns.value_right,
         leading=columns.leading,
+        label_leading=columns.label_leading,
         justified=columns.justified,
         whole_urls=columns.whole_urls,
         evidence=table.evidence,
@@ -440,15 +488,51 @@ def _zebra(one: Table, other: Table) -> bool:
     return min(one.colour or (1.0,)) > 0.9 or min(other.colour or (1.0,)) > 0.9
 
 
-def _row_goes_on(open_row: Sequence[Fragment], fragment: Fragment, upper: Table, lower: Table) -> float | None:
+class _Breaks(NamedTuple):
+    """How tables are drawn at page breaks: how often their edges are open on both sides, and how often closed."""
+
+    open: int
+    closed: int
+
+
+def _measure_breaks(layouts: Sequence[PageLayout]) -> _Breaks:
+    opened = closed = 0
+    for upper, lower in pairwise(layouts):
+        if (
+            upper.tables
+            and lower.tables
+            and _continues_table(_Part(upper, upper.tables[-1]), _Part(lower, lower.tables[0]))
+        ):
+            sides = (upper.tables[-1].closed_bottom, lower.tables[0].closed_top)
+            opened += sides == (False, False)
+            closed += sides == (True, True)
+    return _Breaks(opened, closed)
+
+
+def _row_goes_on(
+    open_row: Sequence[Fragment], fragment: Fragment, tables: tuple[Table, Table], edges: _Breaks
+) -> float | None:
     """Judge whether a page's first row goes on with the row that ended the page before.
+
+    Args:
+        open_row: The parts of the row that ended the page before.
+        fragment: The page's first row.
+        tables: The table's parts on both pages.
+        edges: How the edition's tables are drawn at page breaks.
 
     Returns:
         How sure it is that it does (0 to 1), from geometry alone; below 0.5 where it rather does not.
     """
     last = open_row[-1]
+    upper, lower = tables
     if not fragment.label_lines:
         return 0.98 if fragment.value_lines else 0.9
+    if edges.open and edges.closed:
+        # The edition leaves a broken row open and closes a whole one: the edges tell them apart.
+        if upper.closed_bottom is False and lower.closed_top is False:
+            return 0.9
+        if upper.closed_bottom and lower.closed_top:
+            return 0.03
     open_end = upper.closed_bottom is False or lower.closed_top is False
     if not any(part.label_lines for part in open_row):
         # A label at the middle of its row stands on the page that holds the middle.
@@ -504,7 +588,7 @@ def _would_reach_foot(own: Sequence[TextLine], last: Fragment) -> bool:
     else:
         padding = max(min(line.box.top for line in lines) - last.label_box.top, 0.0)
         room = last.label_box.bottom - own[-1].box.bottom - padding
-    return room <= FOOT_ROOM * last.leading
+    return room <= FOOT_ROOM * last.label_leading
 
 
 def _value_goes_on(last: Fragment, fragment: Fragment) -> bool:
@@ -512,6 +596,8 @@ def _value_goes_on(last: Fragment, fragment: Fragment) -> bool:
     if not last.value_lines or not fragment.value_lines:
         return False
     end, start = last.value_lines[-1], fragment.value_lines[0]
+    if URL_START.match(start.text) is not None:
+        return False
     return not _would_fit(end, start, last.value_right) and end.text[-1] not in SENTENCE_END and start.text[0].islower()
 
 
@@ -598,14 +684,19 @@ def _bold_headers(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:
     bold = [row for row in rows if row.value.lines and all(line.bold for line in row.value.lines)]
     if len(bold) > BOLD_SHARE * len(rows):
         return set()
-    return {
-        _row_text(table.rows[0])
+    heads = [
+        table.rows[0]
         for layout in layouts
         for table in layout.tables
         if len(table.rows) > 1 and any(table.rows[0] is row for row in bold)
         if table.rows[0].label.lines and all(line.bold for line in table.rows[0].label.lines)
         if not any(table.rows[1] is row for row in bold)
-    }
+    ]
+    # Word processors set a table's first row in bold whatever it holds: titles of columns are short, and the same for
+    # all tables.
+    texts = {_row_text(row) for row in heads}
+    short = all(len(cell.lines) == 1 for row in heads for cell in (row.label, row.value))
+    return texts if len(texts) == 1 and short else set()
 
 
 def _part_of(table: Table, rows: Sequence[RowCells]) -> Table:
@@ -621,6 +712,57 @@ def _row_text(row: RowCells) -> tuple[str, str]:
         " ".join(line.text for line in row.label.lines),
         " ".join(line.text for line in row.value.lines),
     )
+
+
+# --- headings that a table repeats -----------------------------------------------------------------------------------
+
+
+def _take_out_repeated_headings(layouts: Sequence[PageLayout]) -> tuple[list[TextLine], list[PageLayout]]:
+    """Take out headings that a table repeats on each page that it runs over, as it does a header row.
+
+    The lines above a page's first table are such a heading where they are the same as those above the table that filled
+    the page before. A chapter's own heading may recur too, but seldom behind a full page.
+    """
+    foot = max((table.box.bottom for layout in layouts for table in layout.tables), default=0.0)
+    leading = max(_leadings([(table, 0.0, 0.0) for layout in layouts for table in layout.tables]))
+    taken: list[TextLine] = []
+    kept: list[PageLayout] = []
+    current: tuple[tuple[str, float], ...] = ()
+    before: PageLayout | None = None
+    for layout in layouts:
+        first = layout.tables[0] if layout.tables else None
+        above = [line for line in layout.free_lines if first is not None and line.box.bottom <= first.box.top + 1]
+        last = before.tables[-1] if before is not None and before.tables else None
+        if (
+            above
+            and before is not None
+            and last is not None
+            and first is not None
+            and _heading_key(above) == current
+            and foot - last.box.bottom <= FULL_PAGE * leading
+            and not any(line.box.top > last.box.bottom - 1 for line in before.free_lines)
+            and _continues_table(_Part(before, last), _Part(layout, first))
+        ):
+            taken += above
+            own = set(above[0].glyphs).union(*(line.glyphs for line in above))
+            rest = tuple(line for line in layout.free_lines if not own.intersection(line.glyphs))
+            layout = layout.model_copy(update={"free_lines": rest})  # noqa: PLW2901 - the page without the heading
+        for upper, lower in pairwise((None, *layout.tables)):
+            if lower is None:
+                continue
+            between = [
+                line
+                for line in layout.free_lines
+                if line.box.bottom <= lower.box.top + 1 and (upper is None or line.box.top >= upper.box.bottom - 1)
+            ]
+            current = _heading_key(between) or current
+        before = layout
+        kept.append(layout)
+    return taken, kept
+
+
+def _heading_key(lines: Sequence[TextLine]) -> tuple[tuple[str, float], ...]:
+    return tuple((line.text, round(line.size, 1)) for line in lines)
 
 
 # --- hyphenation -----------------------------------------------------------------------------------------------------

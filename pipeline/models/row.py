@@ -63,7 +63,8 @@ class Fragment(Frozen):
         value_box: The value cell's box.
         label_right: Right edge in points that text of the label column can reach.
         value_right: Right edge in points that text of the value column can reach.
-        leading: Usual distance of base lines in the table, points.
+        leading: Usual distance of base lines in the value column, points.
+        label_leading: The same of the label column, which may be set smaller.
         justified: True where the value column's full lines are stretched to its right edge.
         whole_urls: True where the edition breaks a URL only when it is longer than a line.
         evidence: What shows the table on this page.
@@ -77,6 +78,7 @@ class Fragment(Frozen):
     label_right: float
     value_right: float
     leading: float
+    label_leading: float
     justified: bool
     whole_urls: bool = False
     evidence: TableEvidence

@@ -96,6 +96,7 @@ def make_fragment(cell: Cellful, top: float, confidence: float | None = None) ->
         label_right=LABEL_RIGHT,
         value_right=VALUE_RIGHT,
         leading=LEADING,
+        label_leading=LEADING,
         justified=False,
         evidence="grid",
         confidence=1.0,

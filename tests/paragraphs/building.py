@@ -81,6 +81,7 @@ def make_fragment(
         label_right=88.0,
         value_right=LEFT + width,
         leading=LEADING,
+        label_leading=LEADING,
         justified=justified,
         whole_urls=whole_urls,
         evidence="grid",
