@@ -538,7 +538,7 @@ def _row_goes_on(
         # A label at the middle of its row stands on the page that holds the middle.
         return 0.9 if last.value_lines else 0.5
     if open_end and upper.closed_bottom is False and lower.closed_top is False:
-        return 0.8 if _label_goes_on(last, fragment) else 0.4
+        return 0.8 if _label_goes_on(last, fragment) or _value_goes_on(last, fragment) else 0.4
     score = 0.0
     if not last.label_lines:
         return 0.02
@@ -558,7 +558,7 @@ def _row_goes_on(
         value_end, value_start = last.value_lines[-1], fragment.value_lines[0]
         ends = value_end.text.rstrip("\"'”“’»)]")[-1:] in SENTENCE_END
         score += -0.7 if ends else 0.7
-        score += 0.7 if value_start.text[0].islower() else -0.3
+        score += 0.7 if value_start.text[0].islower() and not URL_START.match(value_start.text) else -0.3
         score += 0.5 if not _would_fit(value_end, value_start, last.value_right) else -0.5
     elif not fragment.value_lines:
         score += 1.0
@@ -738,6 +738,7 @@ def _take_out_repeated_headings(layouts: Sequence[PageLayout]) -> tuple[list[Tex
             and before is not None
             and last is not None
             and first is not None
+            and len(_heading_key(above)) == len(above)
             and _heading_key(above) == current
             and foot - last.box.bottom <= FULL_PAGE * leading
             and not any(line.box.top > last.box.bottom - 1 for line in before.free_lines)
@@ -762,7 +763,11 @@ def _take_out_repeated_headings(layouts: Sequence[PageLayout]) -> tuple[list[Tex
 
 
 def _heading_key(lines: Sequence[TextLine]) -> tuple[tuple[str, float], ...]:
-    return tuple((line.text, round(line.size, 1)) for line in lines)
+    """Give the texts and sizes of the last block of lines: what stands directly above a table."""
+    start = len(lines) - 1
+    while start > 0 and _same_block(lines[start - 1], lines[start]):
+        start -= 1
+    return tuple((line.text, round(line.size, 1)) for line in lines[max(start, 0) :])
 
 
 # --- hyphenation -----------------------------------------------------------------------------------------------------

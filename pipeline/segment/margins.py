@@ -47,15 +47,20 @@ def find_margin_lines(
         pages: The pages.
         lines: For each page its lines, top to bottom.
         bounded: For each page the indices of the lines that stand in cells, which are none.
-        body_size: Font size of most glyphs, points: a larger line is a heading, even if it recurs.
+        body_size: Font size of most glyphs, points: a larger line is a heading, even if it recurs, but for a number.
 
     Returns:
         For each page the indices of its candidates in `lines`.
     """
     found: list[set[int]] = [set() for _ in pages]
     barred = [
-        inside | {index for index, line in enumerate(own) if line.size > LARGER_TYPE * body_size}
-        for inside, own in zip(bounded, lines, strict=True)
+        inside
+        | {
+            index
+            for index, line in enumerate(own)
+            if line.size > LARGER_TYPE * body_size and not _is_lone_number(_mask(page, line))
+        }
+        for page, inside, own in zip(pages, bounded, lines, strict=True)
     ]
     columns = _ColumnStarts(pages, lines)
     for from_top in (True, False):
@@ -179,7 +184,7 @@ def _peel(
         for number in keys.keys() - taken:
             line = lines[number][outer[number]]
             height = _height(pages[number], line, from_top)
-            lone_number = NUMBER.sub("#", keys[number]).strip(" -–—./|#") == "" and "#" in keys[number]
+            lone_number = _is_lone_number(keys[number])
             same_place = any(abs(height - at) <= SAME_HEIGHT and abs(line.size - size) < 0.3 for at, size in slots)
             if not (same_place or lone_number):
                 continue
@@ -196,6 +201,11 @@ def _peel(
 def _mask(page: Page, line: GlyphLine) -> str:
     text = "".join(page.glyphs[index].text for index in line.ids if page.glyphs[index].text.strip())
     return NUMBER.sub("#", text) if len(text) <= LONGEST_NUMBERED else text
+
+
+def _is_lone_number(masked: str) -> bool:
+    """Tell whether a line holds a page number only, perhaps between dashes or with the number of pages."""
+    return "#" in masked and masked.strip(" -–—./|#") == ""
 
 
 def _height(page: Page, line: GlyphLine, from_top: bool) -> float:

@@ -33,6 +33,14 @@ from pipeline.segment.partition import (
 MOST_LEADING = 1.85
 """Largest leading, as a multiple of the font size: lines at 1.5 spacing stand 1.73 apart; what stands farther apart is
 rows of one line each."""
+WIDEST_LEADING = 2.6
+"""Largest leading, as a multiple of the font size, that full lines show."""
+FULL_SHARE = 0.85
+"""Least extent of a full line, as a share of how far lines that begin at the same x reach."""
+UNTOLD_SIZE = 10.0
+"""Font size, points, of pages without text."""
+UNTOLD_LEADING = 1.2
+"""Leading, as a multiple of the font size, where no two lines show it."""
 SAME_COLUMN = 2.5
 """Largest difference, in points, of boundaries or text edges that are one column's."""
 SEPARATOR_SHARE = 0.8
@@ -49,6 +57,8 @@ TABLE_GAP = 1.5
 """Least white space, as a multiple of the leading, between two tables of which the rows that meet are not filled."""
 LEAST_ROW = 3.0
 """Least height, in points, between separators that holds a row: less is the thickness of a double rule."""
+SIZE_SHARE = 0.08
+"""Least share of the glyphs that are set in a size for it to be a table's: notes have fewer."""
 SMALLER_TYPE = 0.9
 """Ratio to the body's font size below which a line is set smaller: a note, no row."""
 WIDER_COLUMNS = 3
@@ -60,6 +70,8 @@ SAME_TABLE = 1.3
 """Ratio of a base line distance to the largest inside a table up to which the next line may be the table's."""
 SAME_ROW_GAP = 1.5
 """Largest difference, in points, of base line distances between rows that are one: of a label's line and a value's."""
+RECURRING = 0.3
+"""Least number of labels that begin at an x, as a share of the most at any, for it to be one of the labels' edges."""
 DEEPEST_INDENT = 4.0
 """Deepest indent of a list's items, as a multiple of the font size."""
 COLUMN_BREAK = 40.0
@@ -115,10 +127,16 @@ class Style(NamedTuple):
     Attributes:
         size: Font size of most glyphs, points.
         leading: Usual base line distance, points.
+        smallest: Smallest font size that a good part of the text is set in, points: labels may be smaller than values.
+        label_leading: The same of labels, once tables are found.
+        value_leading: The same of values.
     """
 
     size: float
     leading: float
+    smallest: float
+    label_leading: float = 0.0
+    value_leading: float = 0.0
 
 
 class Setting(NamedTuple):
@@ -204,6 +222,7 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
     _find_ruled_rows(sheets, style)
     _find_tails(sheets, style)
     _measure_reach(sheets, style)
+    style = _measure_leadings(sheets, style)
     setting = _measure_setting(sheets, style)
     return tuple(_lay_out(sheet, style, setting) for sheet in sheets)
 
@@ -211,26 +230,65 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
 def _measure_style(sheets: Sequence[Sheet]) -> Style:
     sizes: Counter[float] = Counter()
     distances: Counter[float] = Counter()
+    wide: list[tuple[int, float, float]] = []
+    reach: dict[int, float] = {}
     for sheet in sheets:
-        body = sheet.body()
-        for line in body:
-            sizes[round(line.size, 1)] += len(line.ids)
         # Only lines that begin at the same x: of two columns the lines stand between each other's.
         above: dict[int, GlyphLine] = {}
-        for line in body:
-            upper = above.get(round(line.x0))
-            above[round(line.x0)] = line
+        for line in sheet.body():
+            sizes[round(line.size, 1)] += len(line.ids)
+            x0 = round(line.x0)
+            reach[x0] = max(reach.get(x0, 0.0), line.x1)
+            upper = above.get(x0)
+            above[x0] = line
             if upper is None or _is_parted(sheet, upper, line):
                 continue
-            if LEAST_LEADING * upper.size <= line.baseline - upper.baseline <= MOST_LEADING * upper.size:
-                distances[round((line.baseline - upper.baseline) * 2) / 2] += 1
-    size = max(sizes, key=lambda key: (sizes[key], key)) if sizes else 10.0
+            distance = line.baseline - upper.baseline
+            if LEAST_LEADING * upper.size <= distance <= MOST_LEADING * upper.size:
+                distances[round(distance * 2) / 2] += 1
+            elif (
+                MOST_LEADING * upper.size < distance <= WIDEST_LEADING * upper.size
+                and len(split_runs(sheet.page, line)) == 1
+            ):
+                wide.append((x0, upper.x1, round(distance * 2) / 2))
+    size = max(sizes, key=lambda key: (sizes[key], key)) if sizes else UNTOLD_SIZE
+    # Behind a full line a paragraph goes on, so that such a line's distance is no row's, however large it is.
+    inside = Counter(distance for x0, x1, distance in wide if x1 >= FULL_SHARE * reach[x0])
+    if inside.total() > distances.total():
+        distances = inside
+    enough = SIZE_SHARE * sizes.total()
+    smallest = min((own for own, count in sizes.items() if count >= enough), default=size)
+    return Style(size, _usual_leading(distances) or UNTOLD_LEADING * size, min(smallest, size))
+
+
+def _usual_leading(distances: Counter[float]) -> float | None:
+    """Give the usual base line distance, points; None where there is none.
+
+    Lists and short paragraphs stand mostly a gap apart: the least distance that is no exception is the leading.
+    """
     if not distances:
-        return Style(size, 1.2 * size)
-    # Lists and short paragraphs stand mostly a gap apart: the least distance that is no exception is the leading.
+        return None
     enough = max(2, LEADING_SHARE * max(distances.values()))
     common = [key for key, count in distances.items() if count >= enough] or list(distances)
-    return Style(size, max(key for key in common if key <= LEADING_SPREAD * min(common)))
+    return max(key for key in common if key <= LEADING_SPREAD * min(common))
+
+
+def _measure_leadings(sheets: Sequence[Sheet], style: Style) -> Style:
+    """Measure the leading of labels and of values by themselves: labels may be set smaller."""
+    found: list[float] = []
+    for column in ("label_ids", "value_ids"):
+        distances: Counter[float] = Counter()
+        for sheet in sheets:
+            for part in sheet.parts:
+                for upper, lower in itertools.pairwise(group_lines(sheet.page, getattr(part, column))):
+                    distance = lower.baseline - upper.baseline
+                    near = (
+                        LEAST_LEADING * upper.size <= distance <= max(MOST_LEADING * upper.size, 1.05 * style.leading)
+                    )
+                    if near and not _is_parted(sheet, upper, lower):
+                        distances[round(distance * 2) / 2] += 1
+        found.append(_usual_leading(distances) or style.leading)
+    return style._replace(label_leading=found[0], value_leading=found[1])
 
 
 def _is_parted(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:
@@ -468,7 +526,7 @@ def _extend_band(sheet: Sheet, band: Band, others: Sequence[Band], style: Style)
 
 def _keeps_clear(sheet: Sheet, line: GlyphLine, at: float, style: Style, x0: float | None = None) -> bool:
     """Tell whether a line is set like a table's row: in body type, and with no word across the boundary."""
-    if not SMALLER_TYPE * style.size <= line.size <= LARGER_TYPE * style.size:
+    if not SMALLER_TYPE * style.smallest <= line.size <= LARGER_TYPE * style.size:
         return False
     left, right = _sides(sheet.page, line, at)
     if left is not None and right is not None and right - left < GUTTER_CLEAR * line.size:
@@ -652,7 +710,7 @@ def _best_gutter(
     both: Counter[int] = Counter()
     for sheet, lines in zip(sheets, loose, strict=True):
         for line in lines:
-            if not SMALLER_TYPE * style.size <= line.size <= LARGER_TYPE * style.size:
+            if not SMALLER_TYPE * style.smallest <= line.size <= LARGER_TYPE * style.size:
                 continue
             runs = _column_runs(sheet.page, line)
             if len(runs) > 3:
@@ -700,7 +758,7 @@ def _gutter_runs(sheet: Sheet, lines: Sequence[GlyphLine], at: float, style: Sty
     for line in lines:
         left, right = _sides(sheet.page, line, edge)
         fits = _keeps_clear(sheet, line, edge, style)
-        if fits and left is not None and label_edges and not any(abs(line.x0 - x) <= SAME_COLUMN for x in label_edges):
+        if fits and left is not None and label_edges and not label_edges.hold(line.x0, left):
             fits = False
         if fits and left is None and right is not None and right < at - 1.5:
             fits = False
@@ -746,7 +804,7 @@ def _find_wider_table(
 
     def narrow(gaps: tuple[tuple[float, float], ...], number: int) -> tuple[tuple[float, float], ...] | None:
         line = lines[number]
-        fits = SMALLER_TYPE * style.size <= line.size <= LARGER_TYPE * style.size
+        fits = SMALLER_TYPE * style.smallest <= line.size <= LARGER_TYPE * style.size
         return _keep_gaps(gaps, extents[number], line) if fits else None
 
     def is_near(gap: float, number: int, widest: float) -> bool:
@@ -825,17 +883,51 @@ def _picture_between(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:
     return any(upper.baseline - 1 <= shape.top and shape.bottom <= lower.baseline + 1 for shape in shapes)
 
 
-def _label_edges(sheet: Sheet, lines: Sequence[GlyphLine], edge: float) -> list[float]:
-    """Give the x at which labels begin: the usual one, and others that recur (a label beside a numbering column)."""
-    lefts: Counter[int] = Counter()
+class LabelEdges(NamedTuple):
+    """Where labels at a gutter begin, end and have their middle, points: one of these recurs, however they are set."""
+
+    lefts: tuple[float, ...]
+    rights: tuple[float, ...]
+    middles: tuple[float, ...]
+
+    def hold(self, left: float, right: float) -> bool:
+        """Tell whether a text is set as the labels are."""
+        return any(
+            abs(at - edge) <= SAME_COLUMN
+            for at, edges in ((left, self.lefts), (right, self.rights), ((left + right) / 2, self.middles))
+            for edge in edges
+        )
+
+
+def _label_edges(sheet: Sheet, lines: Sequence[GlyphLine], edge: float) -> LabelEdges | None:
+    """Give the x at which labels begin: the usual one, and others that recur (a label beside a numbering column).
+
+    Where labels are set to the right or centred, it is their right edges, or their middles, that recur.
+    """
+    extents: list[tuple[float, float, int]] = []
     for line in lines:
         left, right = _sides(sheet.page, line, edge)
         if left is not None and (right is None or right - left >= 3 * GUTTER_CLEAR * line.size):
-            lefts[round(line.x0)] += 1 if right is None else 2
-    if not lefts:
-        return []
-    most = max(lefts.values())
-    return [float(x) for x, count in lefts.items() if count >= 0.3 * most]
+            extents.append((line.x0, left, 1 if right is None else 2))
+    if not extents:
+        return None
+    counted: list[Counter[int]] = [Counter(), Counter(), Counter()]
+    for left, right, weight in extents:
+        for counter, at in zip(counted, (left, right, (left + right) / 2), strict=True):
+            counter[round(at)] += weight
+    most = max(counted[0].values())
+    lefts = tuple(float(x) for x, count in counted[0].items() if count >= RECURRING * most)
+    beside = [(left, right) for left, right, weight in extents if weight > 1]
+    others: list[tuple[float, ...]] = []
+    for counter, ats in (
+        (counted[1], [right for _, right in beside]),
+        (counted[2], [(left + right) / 2 for left, right in beside]),
+    ):
+        x, count = counter.most_common(1)[0]
+        alike = sum(1 for at in ats if abs(at - x) <= SAME_COLUMN)
+        kept = count > most and len(ats) >= GUTTER_ROWS and alike >= ALIKE_SHARE * len(ats)
+        others.append((float(x),) if kept else ())
+    return LabelEdges(lefts, others[0], others[1])
 
 
 def _trim_run(
@@ -1102,7 +1194,7 @@ def _tail_lines(sheet: Sheet, last: Part, starts: tuple[list[float], float | Non
     for line in sheet.body():
         if taken.intersection(line.ids) or line.x1 > last.x1 + SAME_COLUMN:
             break
-        if not SMALLER_TYPE * style.size <= line.size <= LARGER_TYPE * style.size:
+        if not SMALLER_TYPE * style.smallest <= line.size <= LARGER_TYPE * style.size:
             break
         if tail and line.baseline - tail[-1].baseline > ROW_GAP * style.leading:
             break
@@ -1122,7 +1214,7 @@ def _tail_lines(sheet: Sheet, last: Part, starts: tuple[list[float], float | Non
 
 
 def _is_small(line: GlyphLine, style: Style) -> bool:
-    return line.size < SMALLER_TYPE * style.size
+    return line.size < SMALLER_TYPE * style.smallest
 
 
 # --- rows ------------------------------------------------------------------------------------------------------------
@@ -1139,7 +1231,7 @@ def _rows_are_separated(sheets: Sequence[Sheet], style: Style) -> bool:
             lines = group_lines(sheet.page, part.label_ids)
             separators += len(part.separators)
             for upper, lower in itertools.pairwise(lines):
-                if lower.baseline - upper.baseline > PAUSE * style.leading:
+                if lower.baseline - upper.baseline > PAUSE * style.label_leading:
                     pauses += 1
                     parted += any(upper.baseline - 1 <= at <= lower.baseline for at in part.separators)
     return separators > 0 and parted >= SEPARATED_SHARE * pauses
@@ -1182,7 +1274,7 @@ def _columns(sheet: Sheet, part: Part, style: Style) -> tuple[Column, Column]:
 
 def _label_column(page: Page, lines: Sequence[GlyphLine], style: Style, right: float | None) -> Column:
     capital = [_text(page, line)[:1].isupper() for line in lines]
-    return Column(lines, _full_lines(page, lines, right), style.leading, capital, capital)
+    return Column(lines, _full_lines(page, lines, right), style.label_leading, capital, capital)
 
 
 def _value_column(page: Page, lines: Sequence[GlyphLine], style: Style, right: float | None) -> Column:
@@ -1190,7 +1282,7 @@ def _value_column(page: Page, lines: Sequence[GlyphLine], style: Style, right: f
     capital = [text[:1].isupper() for text in texts]
     ends = [text.rstrip(CLOSING).endswith(SENTENCE_END) for text in texts]
     anew = [here and before for here, before in zip(capital, [False, *ends], strict=False)]
-    return Column(lines, _full_lines(page, lines, right), style.leading, capital, anew)
+    return Column(lines, _full_lines(page, lines, right), style.value_leading, capital, anew)
 
 
 def _text(page: Page, line: GlyphLine) -> str:
