@@ -221,6 +221,7 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
         _find_gutter_parts(sheets, style)
     _find_ruled_rows(sheets, style)
     _find_tails(sheets, style)
+    _find_loose_rows(sheets, style)
     _measure_reach(sheets, style)
     style = _measure_leadings(sheets, style)
     setting = _measure_setting(sheets, style)
@@ -230,6 +231,7 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
 def _measure_style(sheets: Sequence[Sheet]) -> Style:
     sizes: Counter[float] = Counter()
     distances: Counter[float] = Counter()
+    glyph_sizes: Counter[float] = Counter()
     wide: list[tuple[int, float, float]] = []
     reach: dict[int, float] = {}
     for sheet in sheets:
@@ -237,6 +239,7 @@ def _measure_style(sheets: Sequence[Sheet]) -> Style:
         above: dict[int, GlyphLine] = {}
         for line in sheet.body():
             sizes[round(line.size, 1)] += len(line.ids)
+            glyph_sizes.update(sheet.page.glyphs[index].size for index in line.ids)
             x0 = round(line.x0)
             reach[x0] = max(reach.get(x0, 0.0), line.x1)
             upper = above.get(x0)
@@ -256,8 +259,9 @@ def _measure_style(sheets: Sequence[Sheet]) -> Style:
     inside = Counter(distance for x0, x1, distance in wide if x1 >= FULL_SHARE * reach[x0])
     if inside.total() > distances.total():
         distances = inside
-    enough = SIZE_SHARE * sizes.total()
-    smallest = min((own for own, count in sizes.items() if count >= enough), default=size)
+    # By glyphs: on a line with label and value, the smaller label does not show in the line's size.
+    enough = SIZE_SHARE * glyph_sizes.total()
+    smallest = min((own for own, count in glyph_sizes.items() if count >= enough), default=size)
     return Style(size, _usual_leading(distances) or UNTOLD_LEADING * size, min(smallest, size))
 
 
@@ -937,8 +941,12 @@ def _trim_run(
     edge = at - 0.8
 
     def begins_value(line: GlyphLine) -> bool:
-        _, right = _sides(sheet.page, line, edge)
-        return right is not None and abs(right - at) <= 2.0
+        left, right = _sides(sheet.page, line, edge)
+        if right is None:
+            return False
+        # A value that is a list begins with its bullet, beside the label.
+        indented = left is not None and right - left >= COLUMN_GAP * line.size
+        return abs(right - at) <= 2.0 or (indented and at <= right <= at + DEEPEST_INDENT * line.size)
 
     def belongs(outer: GlyphLine, inner: GlyphLine) -> bool:
         """Tell whether a line at an end is its neighbour's next one, a label with an empty value, or a list's item."""
@@ -1183,6 +1191,73 @@ def _find_tails(sheets: Sequence[Sheet], style: Style) -> None:
         part = Part(last.boundary, (last.x0, top, last.x1, bottom), "gutter")
         _assign_lines(sheet, part, tail)
         sheet.parts.append(part)
+
+
+class Geometry(NamedTuple):
+    """Where the columns of known tables stand, points: the boundary, where labels and values begin, the right edge."""
+
+    boundary: float
+    label_x0: float
+    value_x0: float
+    x1: float
+
+
+def _find_loose_rows(sheets: Sequence[Sheet], style: Style) -> None:
+    """Find rows that nothing shows but their columns, which are those of other tables: a lone row without a fill.
+
+    Where a grid is drawn, each cell has its edges, and a line without them is none of the table's.
+    """
+    known: set[Geometry] = set()
+    for sheet in sheets:
+        for part in sheet.parts:
+            labels, values = group_lines(sheet.page, part.label_ids), group_lines(sheet.page, part.value_ids)
+            if part.evidence != "grid" and len(labels) >= GUTTER_LABELS and len(values) >= GUTTER_LABELS:
+                label_x0, value_x0 = min(line.x0 for line in labels), min(line.x0 for line in values)
+                known.add(Geometry(part.boundary, label_x0, value_x0, part.x1))
+    for sheet in sheets:
+        run: list[GlyphLine] = []
+        at: Geometry | None = None
+        for line in [*_loose_lines(sheet), None]:
+            own = (
+                None
+                if line is None
+                else next((one for one in sorted(known) if _begins_row(sheet, line, one, style)), None)
+            )
+            near = line is not None and bool(run) and line.baseline - run[-1].baseline <= ROW_GAP * style.leading
+            if line is not None and near and at is not None and _goes_on_row(sheet, line, at, own, style):
+                run.append(line)
+                continue
+            if run and at is not None:
+                part = Part(at.boundary, (at.label_x0, run[0].top, at.x1, max(one.bottom for one in run)), "gutter")
+                _assign_lines(sheet, part, run)
+                sheet.parts.append(part)
+            run, at = ([line], own) if line is not None and own is not None else ([], None)
+
+
+def _begins_row(sheet: Sheet, line: GlyphLine, at: Geometry, style: Style) -> bool:
+    """Tell whether label and value begin on a line, in the columns of a known table."""
+    left, right = _sides(sheet.page, line, at.boundary)
+    return (
+        left is not None
+        and right is not None
+        and right - left >= COLUMN_GAP * line.size
+        and abs(line.x0 - at.label_x0) <= SAME_COLUMN
+        and at.value_x0 - SAME_COLUMN <= right <= at.value_x0 + DEEPEST_INDENT * line.size
+        and line.x1 <= at.x1 + SAME_COLUMN
+        and _keeps_clear(sheet, line, at.boundary, style)
+    )
+
+
+def _goes_on_row(sheet: Sheet, line: GlyphLine, at: Geometry, own: Geometry | None, style: Style) -> bool:
+    """Tell whether a line goes on with such a row, or begins another one below it."""
+    if own is not None:
+        return own == at
+    left, right = _sides(sheet.page, line, at.boundary)
+    if not _keeps_clear(sheet, line, at.boundary, style) or line.x1 > at.x1 + SAME_COLUMN:
+        return False
+    label_goes_on = left is None or abs(line.x0 - at.label_x0) <= SAME_COLUMN
+    value_goes_on = right is None or at.value_x0 - SAME_COLUMN <= right <= at.value_x0 + DEEPEST_INDENT * line.size
+    return label_goes_on and value_goes_on
 
 
 def _tail_lines(sheet: Sheet, last: Part, starts: tuple[list[float], float | None], style: Style) -> list[GlyphLine]:
