@@ -141,7 +141,9 @@ def _as_outcome(source: Path, answer: Answer, options: Options) -> Outcome:
         error = ExtractionError(message, edition=edition or source.name, page=page)
         error.exit_code = exit_code
         return Outcome(source, answer.edition, None, None, error, exit_code)
-    if answer.summary is None or answer.edition is None:
+    if answer.summary is None or answer.edition is None or answer.folder is None:
         raise InputError("a worker's answer says neither how the edition ended nor what it failed of; run it again")
     code = EXIT_GOOD if answer.summary.status == "good" else EXIT_ISSUES
-    return Outcome(source, answer.edition, answer.summary, options.out / answer.edition, None, code)
+    # The workers were given an absolute path, and the caller's may be a relative one.
+    folder = options.out / Path(answer.folder).relative_to(options.out.absolute())
+    return Outcome(source, answer.edition, answer.summary, folder, None, code)

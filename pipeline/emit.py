@@ -22,12 +22,11 @@ from pipeline.contract import SCHEMA_VERSION
 from pipeline.errors import InputError
 from pipeline.models.edition import Index, IndexEntry, Report, ValidatedEdition
 from pipeline.models.practice import Practice
-from pipeline.swap import swap_in
+from pipeline.outputs import ASIDE, INDEX_FILE, REPORT_FILE, choose_folder, is_aside
+from pipeline.swap import lock_folder, swap_in, swap_out
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
-INDEX_FILE: Final = "index.json"
-REPORT_FILE: Final = "report.json"
 ISSUES_FILE: Final = "issues.jsonl"
 
 
@@ -84,21 +83,30 @@ def render_edition(validated: ValidatedEdition) -> dict[str, bytes]:
     return files
 
 
-def emit_edition(validated: ValidatedEdition, out: Path) -> Path:
-    """Write an edition's output files, in whole or not at all; the caller holds the folder's lock.
+def emit_edition(validated: ValidatedEdition, out: Path, *, replace: bool = False) -> Path:
+    """Write an edition's output files, in whole or not at all; the caller holds the edition's lock.
 
     Args:
         validated: The edition's practices and report.
         out: The folder of all editions.
+        replace: True to replace good output even where the report holds errors.
 
     Returns:
-        The edition's folder.
+        The folder that was written: the edition's, or the one aside where errors would have replaced good output.
+        Writing the edition's removes what stood aside, which is older.
 
     Raises:
         OutputError: The files can't be written; the last good output is untouched.
     """
-    swap_in(out, validated.edition.id, render_edition(validated))
-    return out / validated.edition.id
+    edition = validated.edition.id
+    folder = choose_folder(out, edition, validated.report.status, replace=replace)
+    if is_aside(folder):
+        with lock_folder(folder.parent, edition):
+            swap_in(folder.parent, edition, render_edition(validated))
+    else:
+        swap_in(out, edition, render_edition(validated))
+        swap_out(out / ASIDE, edition)
+    return folder
 
 
 def load_edition(folder: Path | str) -> ValidatedEdition:

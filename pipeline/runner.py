@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from pipeline import paths
 from pipeline.errors import ExtractionError, InputError, StageError
+from pipeline.outputs import ASIDE, choose_folder, folder_aside, is_aside
 from pipeline.sandbox import Limits, deadline, read_guarded
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Options:
     Attributes:
         out: The folder of all editions' output.
         keep_stages: Folder in which every stage's artefact is kept; None to keep none.
+        replace: True to replace good output even where the report holds errors; else such output is set aside.
         from_stage: The first stage to run; the artefact of the one before it is taken from `keep_stages`.
         password: User password of locked files.
         limits: What reading a file, and working it out, may take.
@@ -75,6 +77,7 @@ class Options:
 
     out: Path = paths.EXTRACTED
     keep_stages: Path | None = None
+    replace: bool = False
     from_stage: StageName = "read"
     password: str | None = None
     limits: Limits = field(default_factory=Limits)
@@ -92,7 +95,7 @@ class Outcome:
         source: The file.
         edition: Its edition id; None where the name can't be one.
         summary: How the report counts; None where the run failed.
-        folder: Where the output stands; None where the run failed.
+        folder: Where the output stands (aside, where it would have replaced good output); None where the run failed.
         error: What it failed of.
         exit_code: 0 good, 1 finished with errors in the report, else the error's.
     """
@@ -108,6 +111,11 @@ class Outcome:
     def status(self) -> Literal["good", "errors", "failed"]:
         """In a word: `good`, `errors` (in the report), or `failed`."""
         return "failed" if self.summary is None else self.summary.status
+
+    @property
+    def set_aside(self) -> bool:
+        """True where the output has errors and stands aside, so that the last good output is as it was."""
+        return self.folder is not None and is_aside(self.folder)
 
     @property
     def validated(self) -> ValidatedEdition | None:
@@ -170,15 +178,31 @@ def run_source(source: Path, options: Options) -> Outcome:
         with lock_folder(options.out, edition):
             cached = options.cache is not None and _may_cache(options)
             cache = open_cache(options.cache, source, edition) if options.cache is not None and cached else None
-            summary = None if cache is None else cache.find_done(options.out / edition)
-            if summary is None:
-                report = _run_locked(source, edition, options, cache).report
-                summary = Summary(report.status, report.counts.model_dump(mode="json"))
+            done = None if cache is None else _find_done(cache, edition, options)
+            if done is None:
+                validated, folder = _run_locked(source, edition, options, cache)
+                report = validated.report
+                done = Summary(report.status, report.counts.model_dump(mode="json")), folder
+            summary, folder = done
     except ExtractionError as error:
         error.edition = error.edition or source.name
         return Outcome(source, edition, None, None, error, error.exit_code)
     code = EXIT_GOOD if summary.status == "good" else EXIT_ISSUES
-    return Outcome(source, edition, summary, options.out / edition, None, code)
+    return Outcome(source, edition, summary, folder, None, code)
+
+
+def _find_done(cache: Cache, edition: str, options: Options) -> tuple[Summary, Path] | None:
+    """Tell how a run would end whose output stands already where it would write it, and where; None where none does."""
+    from pipeline.swap import swap_out
+
+    for folder in (options.out / edition, folder_aside(options.out, edition)):
+        summary = cache.find_done(folder) if folder.exists() else None
+        if summary is None or folder != choose_folder(options.out, edition, summary.status, replace=options.replace):
+            continue
+        if not is_aside(folder):
+            swap_out(options.out / ASIDE, edition)
+        return summary, folder
+    return None
 
 
 def run_edition(source: Path, options: Options) -> ValidatedEdition:
@@ -190,7 +214,8 @@ def run_edition(source: Path, options: Options) -> ValidatedEdition:
         options: How to run.
 
     Returns:
-        The practices and the report.
+        The practices and the report. Where that holds errors, the last good output is untouched, unless
+        `options.replace` says otherwise.
 
     Raises:
         ExtractionError: The edition can't be run; its last good output is untouched.
@@ -203,7 +228,7 @@ def run_edition(source: Path, options: Options) -> ValidatedEdition:
     with lock_folder(options.out, edition):
         cached = options.cache is not None and _may_cache(options)
         cache = open_cache(options.cache, source, edition) if options.cache is not None and cached else None
-        return _run_locked(source, edition, options, cache)
+        return _run_locked(source, edition, options, cache)[0]
 
 
 @contextmanager
@@ -233,8 +258,8 @@ def _was_read_whole(stored: Stored[Any]) -> bool:
     return not any(issue.severity == "error" for issue in stored.edition.issues)
 
 
-def _run_locked(source: Path, edition: str, options: Options, cache: Cache | None) -> ValidatedEdition:
-    """Run one edition; the caller holds the output folder's lock."""
+def _run_locked(source: Path, edition: str, options: Options, cache: Cache | None) -> tuple[ValidatedEdition, Path]:
+    """Run one edition, and say where its output stands; the caller holds the output folder's lock."""
     from pipeline.artefacts import artefact_path, read_artefact
 
     found = None if cache is None else cache.find_stage()
@@ -254,20 +279,27 @@ def _run_locked(source: Path, edition: str, options: Options, cache: Cache | Non
             stored = _keep(run_stage(stage_after(stored.stage), stored, options), options)
             if cache is not None and _was_read_whole(stored):
                 cache.keep_stage(stored)
-    emit_stage(stored, options)
+    folder = emit_stage(stored, options)
     if cache is not None and _was_read_whole(stored):
-        cache.keep_done(stored, options.out / edition)
-    return cast("ValidatedEdition", stored.content)
+        cache.keep_done(stored, folder)
+    return cast("ValidatedEdition", stored.content), folder
 
 
 def extract(
-    source: Path | str, *, out: Path | str | None = None, password: str | None = None, progress: Progress = no_progress
+    source: Path | str,
+    *,
+    out: Path | str | None = None,
+    replace: bool = False,
+    password: str | None = None,
+    progress: Progress = no_progress,
 ) -> ValidatedEdition:
     """Extract the practices of one PDF.
 
     Args:
         source: The PDF.
-        out: Folder in which `<edition>/` is written; None to write nothing.
+        out: Folder in which `<edition>/` is written; None to write nothing. Where the report holds errors and good
+            output stands there, that stays, and `.errors/<edition>/` is written.
+        replace: True to replace good output even where the report holds errors.
         password: User password, where the file needs one.
         progress: Told of every step: stage, steps done, steps in all.
 
@@ -279,7 +311,7 @@ def extract(
     """
     source = Path(source)
     if out is not None:
-        return run_edition(source, Options(out=Path(out), password=password, progress=progress))
+        return run_edition(source, Options(out=Path(out), replace=replace, password=password, progress=progress))
     options = Options(password=password, progress=progress)
     stored: Stored[Any] = read_stage(source, options)
     with deadline(options.limits, stored.edition.id):
@@ -440,17 +472,17 @@ def emit_stage(stored: Stored[ValidatedEdition], options: Options) -> Path:
 
     Args:
         stored: The artefact of validate.
-        options: How to run; `out` is where to.
+        options: How to run; `out` and `replace` say where to.
 
     Returns:
-        The edition's folder.
+        The folder that was written (`emit_edition` says which).
 
     Raises:
         OutputError: The output can't be written; the last good output is untouched.
     """
     from pipeline.emit import emit_edition
 
-    folder = emit_edition(stored.content, options.out)
+    folder = emit_edition(stored.content, options.out, replace=options.replace)
     options.progress("emit", 1, 1)
     return folder
 

@@ -7,6 +7,7 @@ is set aside as `<out>/.<name>.old` and the next run brings it back should this 
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import fcntl
@@ -80,6 +81,28 @@ def swap_in(out: Path, name: str, files: Mapping[str, bytes]) -> None:
         # After the exchange it is the old folder; after a failure the half-written one. What can't be removed now,
         # the next run removes.
         shutil.rmtree(new, ignore_errors=True)
+
+
+def swap_out(out: Path, name: str) -> None:
+    """Remove a folder in whole, and the one that holds it where that is empty then.
+
+    Args:
+        out: The folder that holds it. Nothing happens where either is missing.
+        name: Name of the folder.
+
+    Raises:
+        OutputError: It can't be removed, or a run is writing it.
+    """
+    if not out.is_dir():
+        return
+    with lock_folder(out, name), _as_output_error(out, name):
+        if (out / name).exists():
+            # A killed run leaves it whole, or under a name by which nothing looks for it; the next run removes that.
+            gone = out / f".{name}.new"
+            (out / name).rename(gone)
+            shutil.rmtree(gone)
+    with contextlib.suppress(OSError):
+        out.rmdir()
 
 
 @contextmanager

@@ -193,11 +193,125 @@ def test_errors_in_the_report_are_no_success(
     content["edition"]["pages"][0]["glyphs"] += 1
     artefact.write_text(json.dumps(content))
     again = ["--keep-stages", kept, "--from-stage", "validate"]
-    assert main(["run", str(path), "--out", str(tmp_path / "out"), *again]) == 1
-    assert "NOT GOOD" in capsys.readouterr().out
+    assert main(["run", str(path), "--out", str(tmp_path / "new"), *again]) == 1
+    captured = capsys.readouterr()
+    assert "NOT GOOD" in captured.out
+    assert ERROR_LINE.fullmatch(captured.err)
+    assert "--replace" not in captured.err
     assert main(["stage", "validate", str(artefact), str(tmp_path / "validated.json")]) == 1
-    assert main(["validate", str(tmp_path / "out" / "short")]) == 1
+    assert main(["validate", str(tmp_path / "new" / "short")]) == 1
     assert "the report holds 1 errors" in capsys.readouterr().err
+
+
+@pytest.fixture
+def drifted(short_booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """Give a booklet and an output folder in which its good output stands; its next run finds labels unknown."""
+    monkeypatch.setattr(paths, "SCHEMAS", Path(shutil.copytree(paths.SCHEMAS, tmp_path / "schemas")))
+    path, out = Path(shutil.copy(short_booklet, tmp_path / "short.pdf")), tmp_path / "out"
+    assert main(["run", str(path), "--out", str(out), "--quiet"]) == 0
+    labels = tmp_path / "schemas" / "lv" / "labels.yaml"
+    known = labels.read_text()
+    for name in ("Īstenošanas līmenis", "Vada/organizē"):
+        assert known.count(f'"{name}"') == 1
+        known = known.replace(f'"{name}"', f'"{name[::-1]}"')
+    labels.write_text(known)
+    return path, out
+
+
+def test_an_unknown_label_leaves_the_last_good_output(
+    drifted: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = drifted
+    before = contents(out / "short")
+    for _ in range(2):
+        assert main(["run", str(path), "--out", str(out)]) == 1
+        captured = capsys.readouterr()
+        assert ERROR_LINE.fullmatch(captured.err), captured.err
+        assert "label '" in captured.err
+        assert f"{out}/short stays as it was, the new output is in {out}/.errors/short; " in captured.err
+        assert captured.err.endswith(f"take it over: pipeline run --replace {path} --out {out}\n")
+        assert f"NOT GOOD, see {out}/.errors/short/report.json" in captured.out
+        assert contents(out / "short") == before
+        assert sorted(found.name for found in out.iterdir()) == [".errors", "short"]
+    unmapped = json.loads((out / ".errors" / "short" / "bg-1.json").read_text())["unmapped"]
+    assert [row["label"] for row in unmapped][:1] == ["Īstenošanas līmenis"]
+
+
+def test_programs_are_told_where_output_was_set_aside(
+    drifted: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = drifted
+    words = ["run", str(path), "--out", str(out), "--json", "--quiet"]
+    assert main(words) == 1
+    (told,) = json.loads(capsys.readouterr().out)["editions"]
+    assert (told["folder"], told["set_aside"], told["status"]) == (str(out / ".errors" / "short"), True, "errors")
+    assert main([*words, "--replace"]) == 1
+    (told,) = json.loads(capsys.readouterr().out)["editions"]
+    assert (told["folder"], told["set_aside"], told["status"]) == (str(out / "short"), False, "errors")
+
+
+def test_output_with_errors_is_taken_over_where_asked_for(
+    drifted: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = drifted
+    main(["run", str(path), "--out", str(out), "--quiet"])
+    aside = contents(out / ".errors" / "short")
+    capsys.readouterr()
+    assert main(["run", "--replace", str(path), "--out", str(out)]) == 1
+    assert "stays as it was" not in capsys.readouterr().err
+    assert contents(out / "short") == aside
+    assert [found.name for found in out.iterdir()] == ["short"]
+
+
+def test_a_stage_s_output_is_set_aside_too(drifted: tuple[Path, Path], tmp_path: Path) -> None:
+    path, out = drifted
+    before = contents(out / "short")
+    main(["run", str(path), "--out", str(tmp_path / "new"), "--keep-stages", str(tmp_path / "stages"), "--quiet"])
+    artefact = str(tmp_path / "stages" / "short" / "7-validate.json")
+    assert main(["stage", "emit", artefact, str(out)]) == 1
+    assert contents(out / "short") == before
+    assert contents(out / ".errors" / "short") == contents(tmp_path / "new" / "short")
+    assert main(["stage", "emit", artefact, str(out), "--replace"]) == 1
+    assert contents(out / "short") == contents(tmp_path / "new" / "short")
+
+
+def test_what_was_set_aside_can_be_looked_at(drifted: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    path, out = drifted
+    main(["run", str(path), "--out", str(out), "--quiet"])
+    capsys.readouterr()
+    # Labels that are missing are those of the last run, wherever that stands.
+    assert main(["labels", "short", "--out", str(out), "--json"]) == 0
+    captured = capsys.readouterr()
+    assert {draft["text"] for draft in json.loads(captured.out)} == {
+        "Īstenošanas līmenis",
+        "Vada/organizē",
+    }
+    assert main(["labels", str(out / "short"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+    assert main(["show", "bg-1", "--out", str(out), "--field", "implementation_level", "--json"]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out) is not None
+    note = f"pipeline: note: the last run of short had errors; see it by --edition {out}/.errors/short\n"
+    assert captured.err == note
+    aside = str(out / ".errors" / "short")
+    assert main(["show", "bg-1", "--edition", aside, "--field", "implementation_level", "--json"]) == 0
+    assert tuple(capsys.readouterr()) == ("null\n", "")
+    assert main(["validate", "--out", str(out)]) == 0
+    assert "the last run of short had errors" in capsys.readouterr().err
+    assert main(["validate", aside]) == 1
+    assert main(["diff", "short", aside, "--out", str(out), "--quiet"]) == 1
+
+
+def test_a_good_run_ends_the_matter(drifted: tuple[Path, Path], tmp_path: Path) -> None:
+    path, out = drifted
+    main(["run", str(path), "--out", str(out), "--quiet"])
+    before = contents(out / "short")
+    assert (out / ".errors" / "short").is_dir()
+    assert paths.REPOSITORY is not None
+    shutil.copy(paths.REPOSITORY / "schemas" / "lv" / "labels.yaml", tmp_path / "schemas" / "lv" / "labels.yaml")
+    assert main(["run", str(path), "--out", str(out), "--quiet"]) == 0
+    assert contents(out / "short") == before
+    assert [found.name for found in out.iterdir()] == ["short"]
 
 
 def test_run_takes_every_pdf_of_raw(short_booklet: Path, elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline import paths
 from pipeline.errors import InputError
+from pipeline.outputs import folder_aside, is_aside, latest_folder
 from pipeline.sandbox import DEFAULT_MEGABYTES, DEFAULT_SECONDS, Limits
 
 if TYPE_CHECKING:
@@ -229,3 +230,29 @@ def find_edition_folder(edition: str, out: Path) -> Path:
     """
     inside = out / edition
     return inside if inside.is_dir() else Path(edition)
+
+
+def find_latest_folder(edition: str, out: Path) -> Path:
+    """Find the folder of an edition's last run, be it one with errors that was set aside.
+
+    Args:
+        edition: An edition id, or a folder.
+        out: The folder of all editions' output.
+
+    Returns:
+        As `find_edition_folder`, but for an id whose last run was set aside the folder aside.
+    """
+    folder = find_edition_folder(edition, out)
+    return latest_folder(out, edition) if folder == out / edition else folder
+
+
+def tell_of_aside(folder: Path, hint: str) -> None:
+    """Say on stderr that what is shown is not the last run, where that had errors and was set aside.
+
+    Args:
+        folder: The edition's folder that is shown.
+        hint: How to see the other one; `{}` stands for its folder.
+    """
+    aside = folder_aside(folder.parent, folder.name)
+    if not is_aside(folder) and latest_folder(folder.parent, folder.name) == aside:
+        print(f"pipeline: note: the last run of {folder.name} had errors; {hint.format(aside)}", file=sys.stderr)

@@ -13,6 +13,7 @@ from pipeline import paths
 from pipeline.cli import Subparsers, add_command, report_error
 from pipeline.commands._common import add_out, add_password, add_quiet, find_password, show_progress
 from pipeline.errors import InputError, OutputError, SidecarError
+from pipeline.outputs import list_extracted
 
 if TYPE_CHECKING:
     from pipeline.models.row import Document
@@ -154,14 +155,15 @@ def _find_title(document: Document) -> str | None:
 
 def _steps_for_new_language(target: Path, language: str, out: Path) -> list[str]:
     """Give the steps for a language without a lexicon."""
-    known = sorted(path.parent.name for path in out.glob("*/index.json"))
+    known = list_extracted(out)
     like = known[0] if known else "EDITION"
+    where = "" if out == paths.EXTRACTED else f" --out {out}"
     return [
         f"check {target.with_suffix('.yaml')}: title, publisher and origin",
-        f"there is no lexicon for {language!r} yet; draft it: pipeline learn {target} --like {like}",
+        f"there is no lexicon for {language!r} yet; draft it: pipeline learn {target} --like {like}{where}",
         f"read schemas/{language}/*.yaml: correct the drafts, and set their status to verified",
-        f"run it: pipeline run {target}",
-        f"check it against the known edition: pipeline diff {like} {target.stem}",
+        f"run it: pipeline run {target}{where}",
+        f"check it against the known edition: pipeline diff {like} {target.stem}{where}",
         "docs/new-edition.md tells more",
     ]
 
@@ -172,14 +174,16 @@ def _steps_left(outcome: Outcome, out: Path) -> list[str]:
     report, edition = outcome.validated.report, outcome.edition or ""
     counts = report.counts
     codes = {issue.code for issue in report.issues}
-    others = sorted(path.parent.name for path in out.glob("*/index.json") if path.parent.name != edition)
-    steps = [f"check raw/{edition}.yaml: title, publisher and origin"]
+    others = [name for name in list_extracted(out) if name != edition]
+    where = "" if out == paths.EXTRACTED else f" --out {out}"
+    steps = [f"check {outcome.source.with_suffix('.yaml')}: title, publisher and origin"]
     if counts.unmapped:
         steps.append(
-            f"{counts.unmapped} rows have labels that the lexicon lacks; draft them: pipeline labels {edition} --write"
+            f"{counts.unmapped} rows have labels that the lexicon lacks; draft them:"
+            f" pipeline labels {edition} --write{where}"
         )
     if counts.slips:
-        steps.append(f"{counts.slips} labels have slips; look at them: pipeline labels {edition} --slips")
+        steps.append(f"{counts.slips} labels have slips; look at them: pipeline labels {edition} --slips{where}")
     if counts.drafts:
         steps.append(f"{counts.drafts} labels were mapped by drafts; read them, and set their status to verified")
     if "unknown_country" in codes or "no_practice" in codes:
@@ -190,9 +194,14 @@ def _steps_left(outcome: Outcome, out: Path) -> list[str]:
             " how to mend it"
         )
     if len(steps) > 1:
-        steps.append(f"run it again: pipeline run raw/{edition}.pdf")
+        steps.append(f"run it again: pipeline run {outcome.source}{where}")
+    if outcome.set_aside:
+        steps.append(
+            f"{out / edition} stays as it was, the new output is in {outcome.folder}; take it over with its errors:"
+            f" pipeline run --replace {outcome.source}{where}"
+        )
     if others:
-        steps.append(f"check it against another edition: pipeline diff {others[0]} {edition}")
+        steps.append(f"check it against another edition: pipeline diff {others[0]} {edition}{where}")
     return steps
 
 

@@ -7,7 +7,7 @@ import json
 
 from pipeline import paths
 from pipeline.cli import Subparsers, add_command
-from pipeline.commands._common import add_out, find_edition_folder
+from pipeline.commands._common import add_out, find_latest_folder
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -21,7 +21,12 @@ def add_parser(subparsers: Subparsers) -> None:
         pipeline labels raccombat-lv --write    add them to schemas/lv/labels.yaml, marked as drafts
         """,
     )
-    parser.add_argument("edition", metavar="EDITION", help="an edition: its id in the output folder, or its folder")
+    parser.add_argument(
+        "edition",
+        metavar="EDITION",
+        help="an edition: its id in the output folder (its last run, be it one with errors that was set aside), or its"
+        " folder",
+    )
     add_out(parser)
     parser.add_argument("--slips", action="store_true", help="labels too that were mapped in spite of a slip")
     parser.add_argument("--write", action="store_true", help="add the entries to the lexicon, marked `status: draft`")
@@ -34,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.label_drafts import list_label_drafts, render_drafts, write_drafts
     from pipeline.lexicon import load_lexicon
 
-    edition = load_edition(find_edition_folder(args.edition, args.out))
+    edition = load_edition(find_latest_folder(args.edition, args.out))
     language = edition.edition.language or ""
     drafts = list_label_drafts(edition, load_lexicon(language), slips=args.slips)
     path = paths.SCHEMAS / language / "labels.yaml"

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline import paths
 from pipeline.cli import Subparsers, add_command, report_error
-from pipeline.commands._common import add_password, add_quiet, find_password
+from pipeline.commands._common import add_password, add_quiet, find_edition_folder, find_password, tell_of_aside
 from pipeline.errors import InputError
+from pipeline.outputs import INDEX_FILE, list_extracted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,10 +29,11 @@ def add_parser(subparsers: Subparsers) -> None:
         """
         pipeline review                              all editions in extracted/, into build/review/
         pipeline review raccombat-lv --out pages     one edition, into pages/raccombat-lv.html
+        pipeline review extracted/.errors/raccombat-lv    a run with errors that was set aside
         pipeline review x --extracted build --source elsewhere/x.pdf
         """,
     )
-    parser.add_argument("edition", nargs="*", metavar="EDITION", help="editions (default: all)")
+    parser.add_argument("edition", nargs="*", metavar="EDITION", help="editions: ids, or folders (default: all)")
     parser.add_argument(
         "--out", type=Path, default=REVIEW, metavar="DIR", help=f"folder for the pages (default: {REVIEW})"
     )
@@ -64,11 +66,12 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.review.page import write_review
 
     source: Path = args.source or paths.RAW
-    names = tuple(_find_editions(args.extracted, args.edition))
-    if source.is_file() and len(names) > 1:
+    folders = tuple(_find_editions(args.extracted, args.edition))
+    if source.is_file() and len(folders) > 1:
         raise InputError(f"{source} is one edition's PDF; name that edition, or give a folder as --source")
-    for name in names:
-        written = write_review(args.extracted / name, source, args.goldens, args.out, password=find_password(args))
+    for folder in folders:
+        tell_of_aside(folder, "see it by: pipeline review {}")
+        written = write_review(folder, source, args.goldens, args.out, password=find_password(args))
         size = written.stat().st_size
         if size > MAX_PAGE_BYTES:
             report_error(f"{written} holds {size / 1e6:.0f} MB and may be slow to open")
@@ -77,11 +80,13 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _find_editions(extracted: Path, wanted: list[str]) -> Iterator[str]:
-    known = sorted(path.parent.name for path in extracted.glob("*/index.json"))
-    if not known:
+def _find_editions(extracted: Path, wanted: list[str]) -> Iterator[Path]:
+    known = list_extracted(extracted)
+    if not known and not wanted:
         raise InputError(f"there is no extracted edition in {extracted}/; run: pipeline run")
     for name in wanted or known:
-        if name not in known:
-            raise InputError(f"there is no extracted edition {name!r} in {extracted}/; there are: {', '.join(known)}")
-        yield name
+        folder = find_edition_folder(name, extracted)
+        if not (folder / INDEX_FILE).is_file():
+            there = f"there are: {', '.join(known)}" if known else "run: pipeline run"
+            raise InputError(f"there is no extracted edition {name!r} in {extracted}/; {there}")
+        yield folder

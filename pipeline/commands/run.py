@@ -22,6 +22,7 @@ from pipeline.commands._common import (
     show_progress,
 )
 from pipeline.errors import InputError
+from pipeline.outputs import ASIDE, REPORT_FILE
 
 if TYPE_CHECKING:
     from pipeline.runner import Outcome
@@ -43,6 +44,7 @@ def add_parser(subparsers: Subparsers) -> None:
         pipeline run --json --quiet                     a summary that a program can read
         pipeline run --keep-stages stages               keep every stage's artefact as well
         pipeline run --keep-stages stages --from-stage map raw/raccombat-lv.pdf
+        pipeline run --replace raw/raccombat-lv.pdf      take its output over though its report holds errors
         pipeline run --scheduler tcp://host:8786         on a cluster, one edition a task
         """,
     )
@@ -55,6 +57,12 @@ def add_parser(subparsers: Subparsers) -> None:
         default="read",
         metavar="NAME",
         help=f"first stage to run, from the artefacts in --keep-stages; one of {', '.join(STAGES)}",
+    )
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="replace good output even where the new report holds errors; without it, such output is set aside, as"
+        f" {paths.EXTRACTED / ASIDE}/EDITION, and the good one stays",
     )
     add_password(parser)
     add_limits(parser)
@@ -84,6 +92,7 @@ def run(args: argparse.Namespace) -> int:
         options = Options(
             out=args.out,
             keep_stages=args.keep_stages,
+            replace=args.replace,
             from_stage=args.from_stage,
             password=find_password(args),
             limits=find_limits(args),
@@ -105,16 +114,27 @@ def run(args: argparse.Namespace) -> int:
             elif not args.quiet and not args.json:
                 print(_describe(outcome))
             if outcome.summary is not None and outcome.status != "good":
-                report_error(_first_error(outcome))
+                report_error(_first_error(outcome) + _describe_kept(outcome, args.out))
     if args.json:
         print(json.dumps({"editions": [_summarise(outcome) for outcome in outcomes]}, ensure_ascii=False, indent=2))
     return max(outcome.exit_code for outcome in outcomes)
 
 
+def _describe_kept(outcome: Outcome, out: Path) -> str:
+    """Tell of output that was set aside, and how to take it over."""
+    if not outcome.set_aside:
+        return ""
+    where = "" if out == paths.EXTRACTED else f" --out {out}"
+    return (
+        f"; {out / str(outcome.edition)} stays as it was, the new output is in {outcome.folder}; mend it and run again,"
+        f" or take it over: pipeline run --replace {outcome.source}{where}"
+    )
+
+
 def _first_error(outcome: Outcome) -> str:
     """Give the first error of a run that is no success, and where the others stand."""
     assert outcome.folder is not None, "only finished runs have errors in a report"  # noqa: S101 - for the type checker
-    report = json.loads((outcome.folder / "report.json").read_text(encoding="utf-8"))
+    report = json.loads((outcome.folder / REPORT_FILE).read_text(encoding="utf-8"))
     errors = [issue for issue in report["issues"] if issue["severity"] == "error"]
     if not errors:
         return f"{outcome.edition}: the report says {report['status']}; see {outcome.folder}/report.json"
@@ -145,6 +165,7 @@ def _summarise(outcome: Outcome) -> dict[str, Any]:
         "status": outcome.status,
         "exit_code": outcome.exit_code,
         "folder": None if outcome.folder is None else str(outcome.folder),
+        "set_aside": outcome.set_aside,
         "error": None if outcome.error is None else str(outcome.error),
         "counts": None if outcome.summary is None else dict(outcome.summary.counts),
     }

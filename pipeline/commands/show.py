@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.cli import Subparsers, add_command
-from pipeline.commands._common import add_out, for_terminal
+from pipeline.commands._common import add_out, find_edition_folder, for_terminal, tell_of_aside
 from pipeline.contract import FIELDS, PARTS
 from pipeline.errors import InputError
+from pipeline.outputs import INDEX_FILE, list_extracted
 
 if TYPE_CHECKING:
     from pipeline.models.practice import FieldValue, Place, Practice
@@ -25,11 +26,14 @@ def add_parser(subparsers: Subparsers) -> None:
         """
         pipeline show bg-1
         pipeline show bg-1 --edition raccombat-lv --field period
+        pipeline show bg-1 --edition extracted/.errors/raccombat-lv    of a run with errors that was set aside
         pipeline show bg-1 --json | jq .fields.period
         """,
     )
     parser.add_argument("id", metavar="ID", help="practice id, such as bg-1")
-    parser.add_argument("--edition", metavar="ID", help="the edition, where several have such a practice")
+    parser.add_argument(
+        "--edition", metavar="ID", help="the edition, where several have such a practice: its id, or its folder"
+    )
     parser.add_argument("--field", choices=FIELDS, metavar="NAME", help="only this field")
     add_out(parser)
     parser.add_argument("--json", action="store_true", help="print the practice's JSON")
@@ -58,20 +62,20 @@ def find_practice(out: Path, practice_id: str, edition: str | None) -> Practice:
     Args:
         out: The folder of all editions' output.
         practice_id: Its id.
-        edition: Id of its edition; None where any will do.
+        edition: Id of its edition, or its folder; None where any will do.
 
     Raises:
         InputError: There is no such practice, or several editions have one.
     """
     from pipeline.emit import load_edition
 
-    editions = [
-        folder
-        for folder in sorted(out.glob("*"))
-        if (folder / "index.json").is_file() and edition in (None, folder.name)
-    ]
-    if not editions:
-        raise InputError(f"there is no extracted edition {edition or ''} in {out}/; run: pipeline run")
+    editions = [out / name for name in list_extracted(out)] if edition is None else [find_edition_folder(edition, out)]
+    if not editions or not (editions[0] / INDEX_FILE).is_file():
+        raise InputError(
+            f"there is no extracted edition{f' {edition!r}' if edition else ''} in {out}/; run: pipeline run"
+        )
+    for folder in editions:
+        tell_of_aside(folder, "see it by --edition {}")
     found = [
         practice for folder in editions for practice in load_edition(folder).practices if practice.id == practice_id
     ]

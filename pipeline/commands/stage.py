@@ -28,6 +28,9 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument(
         "output", type=Path, metavar="OUT", help="where to write (for emit: the folder of all editions)"
     )
+    parser.add_argument(
+        "--replace", action="store_true", help="for emit: replace good output even where the report holds errors"
+    )
     add_password(parser)
     add_limits(parser)
     add_quiet(parser)
@@ -42,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
     with show_progress(quiet=args.quiet) as display:
         options = Options(
             out=args.output,
+            replace=args.replace,
             password=find_password(args),
             limits=find_limits(args),
             jobs=args.jobs,

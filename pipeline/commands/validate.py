@@ -8,8 +8,9 @@ from pathlib import Path
 
 from pipeline import paths
 from pipeline.cli import Subparsers, add_command, report_error
-from pipeline.commands._common import add_out, add_quiet
+from pipeline.commands._common import add_out, add_quiet, tell_of_aside
 from pipeline.errors import InputError
+from pipeline.outputs import list_extracted
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -33,11 +34,12 @@ def run(args: argparse.Namespace) -> int:
     """Check the editions; 1 where one is not good."""
     from pipeline.emit import load_edition, render_edition
 
-    folders: list[Path] = args.edition or sorted(path.parent for path in args.out.glob("*/index.json"))
+    folders: list[Path] = args.edition or [args.out / name for name in list_extracted(args.out)]
     if not folders:
         raise InputError(f"there is no extracted edition in {args.out}/; run: pipeline run")
     verdicts: dict[str, str] = {}
     for folder in folders:
+        tell_of_aside(folder, "check it by: pipeline validate {}")
         try:
             edition = load_edition(folder)
         except InputError as error:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.emit import load_edition
 from pipeline.errors import OutputError
+from pipeline.outputs import is_aside
 from pipeline.review.differences import find_differences
 from pipeline.review.images import draw_pages
 from pipeline.review.view import View, build_view
@@ -71,7 +72,7 @@ def write_review(folder: Path, source: Path, goldens: Path, out: Path, *, passwo
         password: User password, where the PDF needs one.
 
     Returns:
-        The page's path.
+        The page's path: `<edition>.html`, or `<edition>.errors.html` for output that was set aside.
 
     Raises:
         InputError: Output, PDF or goldens are missing, can't be read or do not belong together.
@@ -81,8 +82,10 @@ def write_review(folder: Path, source: Path, goldens: Path, out: Path, *, passwo
     file = source / edition.edition.source if source.is_dir() else source
     pictures = draw_pages(file, edition.edition.sha256, password=password)
     content = render_page(build_view(edition, pictures, find_differences(edition, goldens)))
-    path = out / f"{edition.edition.id}.html"
-    half = out / f".{edition.edition.id}.html.new"
+    # Beside the good output's page, for whoever wants to see what the errors changed.
+    name = f"{edition.edition.id}.errors" if is_aside(folder) else edition.edition.id
+    path = out / f"{name}.html"
+    half = out / f".{name}.html.new"
     try:
         out.mkdir(parents=True, exist_ok=True)
         half.write_bytes(content)

@@ -97,6 +97,55 @@ def test_changed_words_of_headings_are_run_from_chapter_on(run: Run, name: str) 
     assert run.stages() == AFTER_STITCH
 
 
+def drop_label(run: Run) -> None:
+    """Take a field's label out of the lexicon, so that the next run has an error."""
+    path = paths.SCHEMAS / "lv" / "labels.yaml"
+    known = path.read_text()
+    assert known.count('"Vada/organizē"') == 1
+    path.write_text(known.replace('"Vada/organizē"', '"Something else"'))
+
+
+def test_output_that_was_set_aside_is_not_worked_out_again(run: Run) -> None:
+    assert run.again().status == "good"
+    drop_label(run)
+    first = run.again()
+    assert (first.status, first.set_aside, first.folder) == ("errors", True, run.options.out / ".errors" / "short")
+    assert first.validated is not None
+    second = run.again()
+    assert tuple(run.seen) == ()
+    assert second == first
+    assert second.validated == first.validated
+
+
+def test_what_was_set_aside_is_put_in_place_where_that_is_free_now(run: Run) -> None:
+    run.again()
+    drop_label(run)
+    run.again()
+    shutil.rmtree(run.options.out / "short")
+    outcome = run.again()
+    assert (outcome.status, outcome.set_aside, outcome.folder) == ("errors", False, run.options.out / "short")
+    assert [path.name for path in run.options.out.iterdir()] == ["short"]
+
+
+def test_what_was_set_aside_is_taken_over_in_place(run: Run) -> None:
+    run.again()
+    drop_label(run)
+    run.again()
+    assert run.again(replace=True).folder == run.options.out / "short"
+    assert tuple(run.seen) == LATER
+    # Now there is no good output left to keep.
+    again = run.again()
+    assert (tuple(run.seen), again.folder, again.set_aside) == ((), run.options.out / "short", False)
+
+
+def test_good_output_that_stands_already_ends_what_was_set_aside(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run.again()
+    kept = Path(shutil.copytree(run.options.out / "short", run.options.out / "kept"))
+    shutil.copytree(kept, run.options.out / ".errors" / "short")
+    assert run.stages() == ()
+    assert sorted(path.name for path in run.options.out.iterdir()) == ["kept", "short"]
+
+
 def test_changed_corrections_are_run_from_map_on_and_those_of_others_not_at_all(run: Run) -> None:
     run.again()
     (paths.SCHEMAS / "corrections" / "other.yaml").write_text("corrections: []\n")

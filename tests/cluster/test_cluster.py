@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import signal
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,6 +72,29 @@ def test_a_cluster_gives_the_same_outcomes_and_bytes(
             str(other.error),
         )
     assert [outcome.error is not None for outcome in there] == [number == BROKEN for number in range(EDITIONS)]
+
+
+def test_a_cluster_sets_errors_aside_too(
+    local_cluster: LocalCluster, short_booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder is named as the caller names it: relative, while the workers are given an absolute path."""
+    source = Path(shutil.copy(short_booklet, tmp_path / "short.pdf"))
+    monkeypatch.chdir(tmp_path)
+    options = Options(out=Path("out"))
+    (first,) = run_on_cluster([source], options, local_cluster.scheduler_address)
+    assert (first.status, first.folder, first.set_aside) == ("good", Path("out") / "short", False)
+    before = contents(tmp_path / "out")
+    # The declared language is not that of the text, which is an error.
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()
+    source.with_suffix(".yaml").write_text(
+        f"title: t\npublisher: p\nlanguage: en\norigin: o\nsha256: {digest}\n", encoding="utf-8"
+    )
+    (second,) = run_on_cluster([source], options, local_cluster.scheduler_address)
+    assert (second.status, second.folder, second.set_aside) == ("errors", Path("out") / ".errors" / "short", True)
+    assert second.validated is not None
+    assert {name: content for name, content in contents(tmp_path / "out").items() if name in before} == before
+    (third,) = run_on_cluster([source], replace(options, replace=True), local_cluster.scheduler_address)
+    assert (third.folder, third.set_aside) == (Path("out") / "short", False)
 
 
 def test_workers_are_other_processes(local_cluster: LocalCluster) -> None:

@@ -1,0 +1,91 @@
+"""Where a run's output goes: into the edition's folder, or aside where that would cost good output; imports no library.
+
+A run whose report holds errors is no success. Its output is worth looking at all the same, so it is written whole, as
+`<out>/.errors/<edition>`, where `<out>/<edition>` holds good output, and in place where there is nothing good to lose.
+`<out>/.errors` is laid out like `<out>`, and no pattern such as `*/index.json` finds anything in it.
+
+`swap.py` knows how a folder is written; the locks are the callers' matter.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Literal
+
+REPORT_FILE: Final = "report.json"
+INDEX_FILE: Final = "index.json"
+ASIDE: Final = ".errors"
+"""No edition id begins with a dot."""
+
+Status = Literal["good", "errors"]
+
+
+def folder_aside(out: Path, edition: str) -> Path:
+    """Give the folder of output that was set aside.
+
+    Args:
+        out: The folder of all editions' output.
+        edition: Edition id.
+    """
+    return out / ASIDE / edition
+
+
+def is_aside(folder: Path) -> bool:
+    """Tell whether an output folder is one that was set aside."""
+    return folder.parent.name == ASIDE
+
+
+def holds_good_output(folder: Path) -> bool:
+    """Tell whether a folder holds an edition whose report says `good`; False where that can't be told."""
+    try:
+        report = json.loads((folder / REPORT_FILE).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(report, dict) and report.get("status") == "good"
+
+
+def choose_folder(out: Path, edition: str, status: Status, *, replace: bool) -> Path:
+    """Choose where the output of a run goes.
+
+    Args:
+        out: The folder of all editions' output.
+        edition: Edition id.
+        status: What the run's report says.
+        replace: True to replace good output by output with errors.
+
+    Returns:
+        The edition's folder, or the one aside.
+    """
+    folder = out / edition
+    if status == "good" or replace or not holds_good_output(folder):
+        return folder
+    return folder_aside(out, edition)
+
+
+def latest_folder(out: Path, edition: str) -> Path:
+    """Give the folder of an edition's last run: the one aside where there is one, for a later good run removes it.
+
+    Args:
+        out: The folder of all editions' output.
+        edition: Edition id.
+    """
+    aside = folder_aside(out, edition)
+    return aside if (aside / INDEX_FILE).is_file() else out / edition
+
+
+def list_extracted(out: Path) -> tuple[str, ...]:
+    """List the ids of the editions in an output folder, in alphabetical order.
+
+    Args:
+        out: The folder of all editions' output. What stands aside in it is left out.
+    """
+    return tuple(sorted(_find_editions(out)))
+
+
+def _find_editions(out: Path) -> Iterator[str]:
+    for path in out.glob(f"*/{INDEX_FILE}"):
+        # Halves of runs begin with a dot, and `Path.glob`, other than a shell, finds them.
+        if not path.parent.name.startswith("."):
+            yield path.parent.name
