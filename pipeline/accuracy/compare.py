@@ -24,7 +24,8 @@ from pipeline.models.geometry import Frozen
 from pipeline.models.practice import Practice
 
 Outcome = Literal["match", "changed", "missing", "spurious", "absent"]
-"""`missing`: expected, and not there; `spurious`: there, and not expected; `absent`: neither."""
+"""`missing`: expected, and not there; `spurious`: there, and not expected; `absent`: neither. A list is missing or
+spurious too where some of its items are, and the others are as they should be."""
 
 
 class Comparison(Frozen):
@@ -145,6 +146,11 @@ def _judge(
     if isinstance(expected, str) and isinstance(got, str) and metric == "text":
         return "changed", name_text_change(expected, got, _neighbours(golden, leaf)), score
     if isinstance(expected, list) and isinstance(got, list) and metric != "exact":
+        common = _count_common(metric, expected, got)
+        if common == len(got) < len(expected):
+            return "missing", None, score
+        if common == len(expected) < len(got):
+            return "spurious", None, score
         texts = metric == "texts" or leaf.part == "links"
         return "changed", name_list_change(expected, got, texts=texts), score
     return "changed", Change("value"), score
@@ -163,13 +169,8 @@ def score_leaf(metric: Metric, expected: JsonValue, got: JsonValue) -> float:
     """
     if metric == "text" and isinstance(expected, str) and isinstance(got, str):
         return float(normalise_text(expected) == normalise_text(got))
-    if isinstance(expected, list) and isinstance(got, list):
-        if metric == "set":
-            return _f1(_common(expected, got), expected, got)
-        if metric == "list":
-            return _f1(_aligned(_keys(expected), _keys(got)), expected, got)
-        if metric == "texts":
-            return _f1(_aligned(_text_keys(expected), _text_keys(got)), expected, got)
+    if isinstance(expected, list) and isinstance(got, list) and metric in {"set", "list", "texts"}:
+        return _f1(_count_common(metric, expected, got), expected, got)
     return float(_same(expected, got))
 
 
@@ -184,8 +185,12 @@ def _f1(common: int, expected: Sequence[JsonValue], got: Sequence[JsonValue]) ->
     return 2 * common / total if total else 1.0
 
 
-def _common(expected: Sequence[JsonValue], got: Sequence[JsonValue]) -> int:
-    return (Counter(_keys(expected)) & Counter(_keys(got))).total()
+def _count_common(metric: Metric, expected: Sequence[JsonValue], got: Sequence[JsonValue]) -> int:
+    """Count the items that both have; in one order where the metric looks at the order."""
+    keys = _text_keys if metric == "texts" else _keys
+    if metric == "set":
+        return (Counter(keys(expected)) & Counter(keys(got))).total()
+    return _aligned(keys(expected), keys(got))
 
 
 def _aligned(expected: Sequence[str], got: Sequence[str]) -> int:

@@ -117,6 +117,54 @@ def test_links_are_compared_by_target_and_by_text(world: World) -> None:
     assert describe(world, "lt-1") == {"sources.links": "changed (order)", "sources.link_texts": "changed (order)"}
 
 
+def test_a_link_that_vanished_is_missing_and_an_added_one_spurious(world: World) -> None:
+    sources = world.practice("lt-1").fields.sources
+    assert sources is not None
+    links: list[dict[str, Any]] = [link.model_dump() for link in sources.links]
+    assert len(links) > 2
+    added = {"url": "https://example.org/", "text": "elsewhere"}
+    for lost in (links[1:], links[:-1], [links[0], *links[2:]], []):
+        world.damage_field("lt-1", "sources", links=lost)
+        assert describe(world, "lt-1") == {"sources.links": "missing", "sources.link_texts": "missing"}
+    for more in ([added, *links], [*links, added], [links[0], added, *links[1:]]):
+        world.damage_field("lt-1", "sources", links=more)
+        assert describe(world, "lt-1") == {"sources.links": "spurious", "sources.link_texts": "spurious"}
+    # What vanished and what came instead are told as one change.
+    world.damage_field("lt-1", "sources", links=[added, *links[2:]])
+    assert describe(world, "lt-1") == {"sources.links": "changed (value)", "sources.link_texts": "changed (value)"}
+
+
+@pytest.mark.parametrize(
+    ("part", "expected", "got", "outcome"),
+    [
+        ("channels", ["print", "online"], ["online"], "missing"),
+        ("channels", ["online"], ["print", "online"], "spurious"),
+        ("channels", ["online"], ["print"], "changed (value)"),
+        ("channels", ["print", "online"], ["online", "print"], "match"),
+        ("languages", ["lv", "en"], ["lv"], "missing"),
+        ("languages", ["lv"], ["en", "lv"], "spurious"),
+        ("languages", ["lv", "en", "ru"], ["ru", "lv"], "changed (value)"),
+        ("languages", ["lv"], None, "missing"),
+    ],
+)
+def test_codes_that_vanished_or_came_are_told_so(
+    world: World, part: str, expected: JsonValue, got: JsonValue, outcome: str
+) -> None:
+    golden = world.golden("lt-1")
+    field = golden.fields["outreach"]
+    assert field is not None
+    field = field.model_copy(update={"parts": {**field.parts, part: expected}})
+    golden = golden.model_copy(update={"fields": {**golden.fields, "outreach": field}})
+    world.damage_field("lt-1", "outreach", **{part: got})
+    (found,) = [
+        found
+        for found in compare_practice(golden, world.practice("lt-1"))
+        if (found.field, found.part) == ("outreach", part)
+    ]
+    assert found.describe() == outcome
+    assert found.score < 1 or outcome == "match"
+
+
 def test_pages_are_compared(world: World) -> None:
     def move(content: dict[str, Any]) -> None:
         for box in content["fields"]["objective"]["value_boxes"]:
