@@ -29,15 +29,18 @@ class Ratio(Frozen):
     of: int
 
     def describe(self) -> str:
-        """Give both counts, and the percentage rounded down: 100 % means all."""
+        """Give both counts, and the percentage."""
         return f"{self.good} of {self.of} ({self.percent} %)" if self.of else "0 of 0"
 
     @property
     def percent(self) -> str:
-        """The percentage, rounded down to a tenth; empty where there is nothing."""
+        """The percentage, rounded to a tenth, but to 100 only where it is all, to 0 only where it is none; or empty."""
         if self.of == 0:
             return ""
-        mille = self.good * _MILLE // self.of
+        # Halves are rounded up, in whole numbers.
+        mille = (2 * self.good * _MILLE + self.of) // (2 * self.of)
+        if 0 < self.good < self.of:
+            mille = min(max(mille, 1), _MILLE - 1)
         return f"{mille // 10}.{mille % 10}"
 
 
@@ -48,8 +51,8 @@ class Tally(Frozen):
         name: What the group is: a field, a practice or an edition.
         match: Leaves as expected.
         changed: Leaves with another value.
-        missing: Leaves expected and not there.
-        spurious: Leaves there and not expected.
+        missing: Leaves expected and not there, in whole or, of a list, in part.
+        spurious: Leaves there and not expected, in whole or, of a list, in part.
         absent: Leaves neither expected nor there; part of no share.
         score: Mean score of all but the absent ones, 0 to 1; 1 where there are none.
     """
