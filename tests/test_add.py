@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 
+from pipeline import paths
 from pipeline.cli import main
 
 
@@ -36,6 +38,31 @@ def test_a_new_edition_is_copied_described_and_run(
     assert (here / "extracted" / "labās-prakses-2-lv" / "index.json").is_file()
     assert steps(shown) == list(range(1, len(steps(shown)) + 1))
     assert steps(shown)
+
+
+def test_the_steps_tell_of_output_that_was_set_aside(
+    short_booklet: Path, here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "SCHEMAS", Path(shutil.copytree(paths.SCHEMAS, here / "schemas")))
+    words = ["add", str(short_booklet), "--id", "short-lv", "--raw", "sources", "--out", "results"]
+    assert main(words) == 0
+    capsys.readouterr()
+    labels = here / "schemas" / "lv" / "labels.yaml"
+    labels.write_text(labels.read_text().replace('"Vada/organizē"', '"Something else"'))
+    assert main(words) == 1
+    shown = capsys.readouterr().out
+    for step in (
+        "check sources/short-lv.yaml: ",
+        "draft them: pipeline labels short-lv --write --out results",
+        "in results/.errors/short-lv/report.json: ",
+        "run it again: pipeline run sources/short-lv.pdf --out results",
+        "results/short-lv stays as it was, the new output is in results/.errors/short-lv; take it over with its",
+        "errors: pipeline run --replace sources/short-lv.pdf --out results",
+    ):
+        assert step in shown
+    assert main(["labels", "short-lv", "--write", "--out", "results"]) == 0
+    assert main(["run", "sources/short-lv.pdf", "--out", "results", "--quiet"]) == 0
+    assert [path.name for path in (here / "results").iterdir()] == ["short-lv"]
 
 
 def test_a_sidecar_is_kept_unless_forced(short_booklet: Path, here: Path, capsys: pytest.CaptureFixture[str]) -> None:

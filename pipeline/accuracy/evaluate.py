@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.accuracy.baseline import FILE, Baseline, Lowering, Verdict, judge, load_baseline, measure
 from pipeline.accuracy.score import EditionAccuracy, load_goldens, score_edition
-from pipeline.emit import INDEX_FILE, load_edition
+from pipeline.emit import load_edition
 from pipeline.errors import ExtractionError, InputError
 from pipeline.models.geometry import Frozen
+from pipeline.outputs import is_aside, latest_folder, list_extracted
 
 EXIT_GOOD = 0
 EXIT_REGRESSION = 1
@@ -17,10 +18,17 @@ EXIT_UNUSABLE = 2
 
 
 class EditionResult(Frozen):
-    """An edition's accuracy, and how it stands to the baseline."""
+    """An edition's accuracy, and how it stands to the baseline.
+
+    Attributes:
+        accuracy: What was compared.
+        verdict: How it stands to the baseline.
+        aside: The folder that was compared, where it is that of a run with errors that was set aside.
+    """
 
     accuracy: EditionAccuracy
     verdict: Verdict
+    aside: str | None = None
 
     @property
     def exit_code(self) -> int:
@@ -59,7 +67,7 @@ def list_editions(extracted: Path, goldens: Path, only: str | None = None) -> tu
     Raises:
         InputError: There is none.
     """
-    names = {path.parent.name for path in extracted.glob(f"*/{INDEX_FILE}")}
+    names = set(list_extracted(extracted))
     names |= {path.parent.name for path in goldens.glob("*/*.json")}
     found = tuple(sorted(name for name in names if only in (None, name)))
     if not found:
@@ -70,6 +78,9 @@ def list_editions(extracted: Path, goldens: Path, only: str | None = None) -> tu
 
 def evaluate(extracted: Path, goldens: Path, only: str | None = None) -> AccuracyReport:
     """Compare extracted editions with their goldens and the baseline.
+
+    What is compared is an edition's last run: output with errors that was set aside tells what went wrong, and the good
+    output that stayed would not.
 
     Args:
         extracted: Folder of all editions' output.
@@ -90,13 +101,17 @@ def evaluate(extracted: Path, goldens: Path, only: str | None = None) -> Accurac
     results = []
     for name in names:
         known, digest = load_goldens(goldens, name)
-        accuracy = score_edition(load_edition(extracted / name), known, digest)
-        results.append(EditionResult(accuracy=accuracy, verdict=judge(accuracy, baseline.editions.get(name))))
+        folder = latest_folder(extracted, name)
+        accuracy = score_edition(load_edition(folder), known, digest)
+        verdict = judge(accuracy, baseline.editions.get(name))
+        results.append(
+            EditionResult(accuracy=accuracy, verdict=verdict, aside=str(folder) if is_aside(folder) else None)
+        )
     return AccuracyReport(editions=tuple(results))
 
 
 def renew_baseline(
-    baseline: Baseline | None, results: Iterable[EditionResult], *, date: str, reason: str | None
+    baseline: Baseline | None, results: Sequence[EditionResult], *, date: str, reason: str | None
 ) -> Baseline:
     """Give the baseline that fits the results.
 
@@ -107,8 +122,16 @@ def renew_baseline(
         reason: Why it may be lowered; None where it may not.
 
     Raises:
+        InputError: What was compared was set aside.
         LoweringError: Something is worse than the baseline says, and no reason is given.
     """
+    aside = next((result for result in results if result.aside is not None), None)
+    if aside is not None:
+        raise InputError(
+            f"{aside.aside} is what a run with errors left; no baseline is made of it: mend it and run again, or"
+            " take it over by pipeline run --replace",
+            edition=aside.accuracy.edition,
+        )
     editions = {} if baseline is None else dict(baseline.editions)
     lowered = () if baseline is None else baseline.lowered
     for result in results:

@@ -152,6 +152,13 @@ def verdict_line(result: EditionResult) -> str:
     return f"{result.accuracy.edition}: {', '.join(words)}"
 
 
+def aside_line(result: EditionResult) -> str | None:
+    """Say that what was compared is no good output, where it is none."""
+    if result.aside is None:
+        return None
+    return f"{result.accuracy.edition}: the last run had errors; {result.aside} was compared, which was set aside"
+
+
 def print_report(report: AccuracyReport, console: Console) -> None:
     """Print the report as tables.
 
@@ -177,7 +184,7 @@ def print_report(report: AccuracyReport, console: Console) -> None:
             what = f"{found.describe()}{', a regression' if found.path in new else ', as the baseline knows'}"
             console.print(Text.assemble(place, (what, "bold red" if found.path in new else "yellow")))
             console.print(Text.assemble("  expected  ", (expected, "green"), "\n  got       ", (got, "red")))
-        for fault in verdict.faults:
+        for fault in filter(None, (aside_line(result), *verdict.faults)):
             console.print(Text(fault, style="bold red"))
         if verdict.goldens_changed is not None:
             console.print(Text(verdict.goldens_changed, style="bold red"))
@@ -254,9 +261,9 @@ def render_summary(report: AccuracyReport) -> str:
     for result in report.editions:
         accuracy, verdict = result.accuracy, result.verdict
         lines += [f"## {_escape(accuracy.edition)}", "", f"**{_escape(verdict_line(result))}**", ""]
-        lines += [f"- {_escape(fault)}" for fault in verdict.faults]
-        lines += [f"- {_escape(verdict.goldens_changed)}"] if verdict.goldens_changed else []
-        lines += [""] if verdict.faults or verdict.goldens_changed else []
+        notes = [*filter(None, (aside_line(result), *verdict.faults, verdict.goldens_changed))]
+        lines += [f"- {_escape(note)}" for note in notes]
+        lines += [""] if notes else []
         worst = order_worst_first(result)
         if worst:
             lines += [f"### The worst {min(WORST, len(worst))} of {len(worst)} differences", ""]

@@ -11,6 +11,7 @@ from pipeline.cli import Subparsers, add_command
 from pipeline.commands._common import add_goldens, add_out, add_quiet, today
 from pipeline.contract import FIELDS
 from pipeline.errors import InputError, OutputError
+from pipeline.outputs import folder_aside, latest_folder
 
 if TYPE_CHECKING:
     from pipeline.accuracy.accept import Difference
@@ -84,6 +85,12 @@ def _accept_edition(args: argparse.Namespace, name: str) -> tuple[int, int]:
     from pipeline.emit import load_edition
 
     edition = load_edition(args.out / name)
+    if latest_folder(args.out, name) != args.out / name:
+        raise InputError(
+            f"the last run had errors and was set aside ({folder_aside(args.out, name)}); mend it and run again, or"
+            " take it over by pipeline run --replace, and then accept",
+            edition=name,
+        )
     goldens, _ = load_goldens(args.goldens, name)
     taken, left = 0, 0
     practices = {practice.id: practice for practice in edition.practices}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from pipeline.accuracy.golden import Golden, golden_path, load_golden
 from pipeline.accuracy.leaves import LEAVES
 from pipeline.emit import load_edition, render_json
 from pipeline.models.practice import Practice
+from pipeline.outputs import folder_aside
 
 EDITION = "raccombat-lv"
 PRACTICES = ("bg-1", "bg-de-ro-1", "lt-1")
@@ -49,6 +50,12 @@ class World:
 
     def damage_field(self, practice: str, field: str, **values: Any) -> None:
         self.damage(practice, lambda content: content["fields"][field].update(values))
+
+    def set_aside(self) -> World:
+        """Copy the output aside, as a run with errors leaves its own; gives the world whose output that is."""
+        aside = folder_aside(self.extracted, EDITION)
+        shutil.copytree(self.extracted / EDITION, aside)
+        return replace(self, extracted=aside.parent)
 
     def drop(self, practice: str) -> None:
         """Take a practice out of the output."""

@@ -149,6 +149,14 @@ def test_links_are_accepted_with_their_texts(world: World) -> None:
     assert {leaf.part for leaf in accepted_leaves(world.golden("lt-1"))} == {"links", "link_texts"}
 
 
+def test_nothing_is_taken_over_while_a_later_run_stands_aside(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.set_aside().damage_field("bg-1", "objective", text="x")
+    before = files(world)
+    assert main([*world.options("accept"), "--all", "--reason", "because"]) == 2
+    assert "the last run had errors and was set aside" in capsys.readouterr().err
+    assert files(world) == before
+
+
 def test_new_and_unused_goldens(world: World) -> None:
     golden_path(world.goldens, EDITION, "bg-1").unlink()
     world.drop("lt-1")

@@ -130,6 +130,33 @@ def test_an_edition_that_vanished_is_unusable_input(world: World) -> None:
     assert main([*world.options("accuracy"), "--quiet"]) == 2
 
 
+def test_the_last_run_is_compared_be_it_one_that_was_set_aside(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Good output that stayed in place would say that all is well."""
+    world.set_aside().damage_field("bg-1", "objective", text="x")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert main(world.options("accuracy")) == 1
+    out = " ".join(capsys.readouterr().out.split())
+    assert "bg-1 objective, text: changed (text), a regression" in out
+    aside = world.extracted / ".errors" / EDITION
+    assert f"{EDITION}: the last run had errors; {aside} was compared, which was set aside" in out
+    assert "::error file=" in out
+    assert json.loads((world.reports / "report.json").read_text())["editions"][0]["aside"] == str(aside)
+    assert "the last run had errors" in (world.reports / "summary.md").read_text()
+
+
+@pytest.mark.parametrize("change", [["--update"], ["--lower", "--reason", "it is so"]])
+def test_no_baseline_is_made_of_what_was_set_aside(
+    world: World, capsys: pytest.CaptureFixture[str], change: list[str]
+) -> None:
+    world.set_aside().damage_field("bg-1", "objective", text="x")
+    before = (world.goldens / "baseline.json").read_bytes()
+    assert main([*world.options("accuracy"), "--quiet", *change]) == 2
+    assert "is what a run with errors left; no baseline is made of it" in capsys.readouterr().err
+    assert (world.goldens / "baseline.json").read_bytes() == before
+
+
 def test_rows_and_labels_over_page_breaks_are_counted(world: World) -> None:
     # lt-1: the label of legal_information and the value of host_community run over a break; bg-de-ro-1: both of a row.
     assert main([*world.options("accuracy"), "--quiet"]) == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import shutil
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
@@ -169,6 +170,21 @@ def test_the_command_writes_a_page_for_each_edition(
     assert review(extracted, out, "--source", str(short_booklet), "--quiet", "short") == 0
     assert capsys.readouterr().out == ""
     assert (out / "short.html").read_bytes() == first
+
+
+def test_output_that_was_set_aside_has_a_page_of_its_own(
+    extracted: Path, short_booklet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "extracted"
+    shutil.copytree(extracted / "short", folder / "short")
+    shutil.copytree(extracted / "short", folder / ".errors" / "short")
+    source = ("--source", str(short_booklet))
+    assert review(folder, tmp_path / "pages", *source) == 0
+    hint = f"the last run of short had errors; see it by: pipeline review {folder}/.errors/short"
+    assert hint in capsys.readouterr().err
+    assert main(["review", str(folder / ".errors" / "short"), "--out", str(tmp_path / "pages"), *source]) == 0
+    assert capsys.readouterr().err == ""
+    assert sorted(path.name for path in (tmp_path / "pages").iterdir()) == ["short.errors.html", "short.html"]
 
 
 def test_the_command_compares_with_goldens(extracted: Path, short_booklet: Path, tmp_path: Path) -> None:
