@@ -70,14 +70,19 @@ class Page:
 
     def __init__(self, driver: Chrome, path: Path, size: tuple[int, int] = DESKTOP, address: str = "") -> None:
         self.driver = driver
-        width, height = size
-        driver.execute_cdp_cmd(
-            "Emulation.setDeviceMetricsOverride",
-            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 800},
-        )
+        self.resize(size)
         driver.get("about:blank")
         driver.get_log("browser")  # type: ignore[no-untyped-call]
         driver.get(path.as_uri() + address)
+        self.settle()
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Give the window another size."""
+        width, height = size
+        self.driver.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 800},
+        )
         self.settle()
 
     def run(self, script: str, *arguments: Any) -> Any:
@@ -380,6 +385,82 @@ def test_choosing_works_on_a_phone(driver: Chrome, file: Path) -> None:
     page.click(f"{marks('bg-1.partners')}.mark-value")
     assert page.chosen() in {"bg-1.partners", "bg-1.implementers"}
     assert page.in_view(f"[id='{page.chosen()}']")
+
+
+SIDEWAYS = ((844, 390), (740, 360), (667, 375), (568, 320))
+"""Widths and heights of phones held sideways, in CSS pixels."""
+LEAST_SEEN = 160
+"""CSS pixels of page and of card that must be in view: eight lines of text and what stands above them."""
+
+
+@pytest.mark.parametrize("size", SIDEWAYS, ids=str)
+def test_a_phone_held_sideways_shows_page_and_card(driver: Chrome, file: Path, size: tuple[int, int]) -> None:
+    page = Page(driver, file, size, address="#bg-1.period")
+    assert page.chosen() == "bg-1.period"
+    assert page.in_view("[id='bg-1.period']")
+    assert page.in_view(f"{marks('bg-1.period')}.mark-value")
+    seen = page.run(
+        """
+        const card = document.querySelector("[id='bg-1.period']").getBoundingClientRect();
+        return [innerHeight - card.top, document.querySelector("#pages").clientHeight];
+        """
+    )
+    assert min(seen) >= LEAST_SEEN, seen
+    for control in ("#previous", "#next", "#search", "#jump", "#help-open", "input[value=all]", "#larger"):
+        assert page.run(
+            """
+            const place = document.querySelector(arguments[0]).getBoundingClientRect();
+            return place.top >= 0 && place.bottom <= innerHeight && place.height > 0;
+            """,
+            control,
+        ), control
+    widths = page.run("return [document.body.scrollWidth, document.body.clientWidth]")
+    assert widths[0] <= widths[1]
+    assert page.console() == []
+
+
+@pytest.mark.parametrize("size", [PHONE, *SIDEWAYS, DESKTOP, (320, 568)], ids=str)
+def test_an_address_does_not_scroll_the_head_away(driver: Chrome, file: Path, size: tuple[int, int]) -> None:
+    page = Page(driver, file, size, address="#be-1.partners")
+    assert page.run("return [document.documentElement.scrollTop, document.body.scrollTop]") == [0, 0]
+    assert page.run("return document.querySelector('.top').getBoundingClientRect().top") == 0
+
+
+def test_what_is_chosen_stays_in_view_when_the_window_changes(page: Page) -> None:
+    page.click("input[value=all]")
+    page.click("[id='be-1.locations'] .choose")
+    for size in ((1024, 600), PHONE, (740, 360), (320, 568), (844, 390), DESKTOP):
+        page.resize(size)
+        assert page.chosen() == "be-1.locations"
+        assert page.in_view("[id='be-1.locations']"), size
+        assert page.in_view(f"{marks('be-1.locations')}.mark-value"), size
+
+
+def test_the_page_that_was_asked_for_stays_in_view_when_the_window_changes(page: Page) -> None:
+    page.click("[id='bg-1.period'] .show[data-page='3']")
+    for size in (PHONE, (740, 360), DESKTOP):
+        page.resize(size)
+        assert page.in_view(f"#page-3 {marks('bg-1.period')}"), size
+
+
+def test_what_is_read_stays_in_view_when_the_window_changes(page: Page) -> None:
+    """Nothing is chosen: what stood at the top of each side stays there."""
+    page.click("input[value=all]")
+    page.run("document.querySelector('#page-4').scrollIntoView()")
+    page.run("document.querySelector('#values').scrollTop = document.querySelector('#section-be-1').offsetTop + 400")
+    page.settle()
+    at_top = """
+        return ["pages", "values"].map((id) => {
+          const pane = document.getElementById(id).getBoundingClientRect();
+          const here = document.elementFromPoint(pane.left + pane.width / 2, pane.top + 90);
+          return here.closest(".page, .card, .practice").id;
+        });
+    """
+    before = page.run(at_top)
+    assert before[0] == "page-4"
+    for size in ((1024, 600), (700, 900), DESKTOP):
+        page.resize(size)
+        assert page.run(at_top) == before, size
 
 
 def test_hostile_text_stays_text(driver: Chrome, pictures: tuple[PagePicture, ...], tmp_path: Path) -> None:

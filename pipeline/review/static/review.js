@@ -15,6 +15,8 @@
   let zoom = 1;
   let chosen = null;
   let shown = cards;
+  // The page that the chosen card's place was asked for on; undefined for the first.
+  let asked;
 
   const marksOf = (card) => card.dataset.marks.split(" ").filter(Boolean).map(byId).filter(Boolean);
   const cardsOf = (mark) => mark.dataset.cards.split(" ").map(byId);
@@ -42,6 +44,7 @@
   }
 
   function showPlace(card, page) {
+    asked = page;
     const marks = marksOf(card);
     const mark = marks.find((item) => page === undefined || item.closest(".page").id === `page-${page}`);
     if (mark) {
@@ -68,6 +71,7 @@
     for (const element of document.querySelectorAll("[aria-pressed=true]")) element.setAttribute("aria-pressed", "false");
     pages.classList.remove("choosing");
     chosen = null;
+    asked = undefined;
   }
 
   // `from` tells which side the choice was made on: that side stays where it is.
@@ -130,7 +134,7 @@
     zoom = Math.min(ZOOM_MOST, Math.max(ZOOM_LEAST, value));
     pages.style.setProperty("--zoom", zoom);
     pages.scrollTop = middle * pages.scrollHeight - pages.clientHeight / 2;
-    if (chosen) showPlace(chosen);
+    if (chosen) showPlace(chosen, asked);
   }
 
   function openHelp() {
@@ -217,6 +221,43 @@
     }
     event.preventDefault();
   });
+
+  // What is chosen, or else what was read, stays where it was when the window gets another size.
+  const read = new Map();
+  function note(pane, kind) {
+    const place = pane.getBoundingClientRect();
+    const bar = pane.querySelector(".pane-bar, .practice-head");
+    const across = place.left + place.width / 2;
+    const down = place.top + (bar?.offsetHeight ?? 0) + 20;
+    const element = document.elementFromPoint(across, down)?.closest(kind);
+    if (!element || !pane.contains(element)) return;
+    const { top, height } = element.getBoundingClientRect();
+    read.set(pane, { element, down: down - place.top, share: (down - top) / height });
+  }
+  function restore(pane) {
+    const kept = read.get(pane);
+    if (!kept || kept.element.hidden) return;
+    const { top, height } = kept.element.getBoundingClientRect();
+    pane.scrollTop += top + kept.share * height - pane.getBoundingClientRect().top - kept.down;
+  }
+  const resized = new ResizeObserver(() => {
+    if (chosen) {
+      reveal(values, chosen, 0);
+      showPlace(chosen, asked);
+    } else {
+      restore(pages);
+      restore(values);
+    }
+  });
+  for (const [pane, kind] of [[pages, ".page"], [values, ".card"]]) {
+    let width = 0;
+    pane.addEventListener("scroll", () => {
+      // A change of size scrolls too; what was read before it is what counts.
+      if (pane.clientWidth === width) note(pane, kind);
+    }, { passive: true });
+    new ResizeObserver(() => (width = pane.clientWidth)).observe(pane);
+    resized.observe(pane);
+  }
 
   // A picture is decoded when its page comes near, so that many pages cost no time at the start.
   const near = new IntersectionObserver(
