@@ -118,9 +118,19 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
 
 def report_error(message: str) -> None:
     """Print an error as one line on stderr."""
+    report_line("error", message)
+
+
+def report_line(severity: str, message: str) -> None:
+    """Print what a person should know as one line on stderr.
+
+    Args:
+        severity: `error`, `warning` or `note`.
+        message: What is the matter, and what to do.
+    """
     # What comes from a file's name or text could hold line feeds or terminal control sequences.
     line = "".join(character if character.isprintable() else " " for character in message)
-    print(f"pipeline: error: {' '.join(line.split())}", file=sys.stderr)
+    print(f"pipeline: {severity}: {' '.join(line.split())}", file=sys.stderr)
 
 
 def _version() -> str:

@@ -145,9 +145,8 @@ def open_pdf(path: Path, password: str | None = None, *, data: bytes | None = No
     except (PdfminerException, PSException, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         cause = error.args[0] if error.args else error
         if isinstance(cause, PDFPasswordIncorrect):
-            raise InputError(
-                "the file is locked with a password; give it with --password or PIPELINE_PDF_PASSWORD", edition=name
-            ) from error
+            said = "the file is locked with a password" if password is None else "the file has another password"
+            raise InputError(f"{said}; give it with --password or PIPELINE_PDF_PASSWORD", edition=name) from error
         raise InputError(
             "the PDF is damaged and can't be opened; fetch it again or repair it (for example with qpdf)", edition=name
         ) from error

@@ -270,7 +270,9 @@ def _run_locked(source: Path, edition: str, options: Options, cache: Cache | Non
             stored = _keep(read_stage(source, options), options)
     else:
         if options.keep_stages is None:
-            raise InputError("--from-stage needs --keep-stages, the folder of the kept artefacts", edition=edition)
+            raise InputError(
+                "--from-stage needs the folder of the kept artefacts; give it by --keep-stages", edition=edition
+            )
         before = stage_before(options.from_stage)
         stored = read_artefact(artefact_path(options.keep_stages, edition, before), before)
         _require_same_file(stored.edition, source)

@@ -14,8 +14,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+import pipeline.runner
 from pipeline import paths
 from pipeline.cli import EXIT_CODES, build_parser, list_commands, main
+from pipeline.models.page import Source
 from pipeline.swap import lock_folder
 
 ERROR_LINE = re.compile(r"pipeline: error: [^\n]+\n")
@@ -72,6 +74,37 @@ def test_only_the_wanted_command_is_built() -> None:
     assert main(["--version"]) == 0
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["run", "--jobs", "0"], "argument --jobs: '0' is no whole number from 1 to 64; see pipeline run --help"),
+        (["run", "--jobs", "many"], "argument --jobs: 'many' is no whole number from 1 to 64; see pipeline run --help"),
+        (
+            ["run", "--time-limit", "soon"],
+            "argument --time-limit: 'soon' is no number above 0; see pipeline run --help",
+        ),
+    ],
+)
+def test_a_wrong_number_is_told_in_words(words: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 2
+    assert capsys.readouterr().err == f"pipeline: error: {told}\n"
+
+
+@pytest.mark.parametrize(
+    "command", [["labels", "nope"], ["diff", "short", "nope"], ["learn", "x.pdf", "--like", "nope"]]
+)
+def test_an_unknown_edition_is_told_with_those_there_are(
+    extracted: Path, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, "--out", str(extracted)]) == 2
+    told = f"pipeline: error: there is no extracted edition 'nope' in {extracted}/; there are: short\n"
+    assert capsys.readouterr().err == told
+    assert main([*command, "--out", "absent"]) == 2
+    told = capsys.readouterr().err
+    assert ERROR_LINE.fullmatch(told)
+    assert told.endswith("run: pipeline run\n")
+
+
 @pytest.mark.parametrize("words", [["bogus"], ["run", "--frob"], ["stage"], ["stage", "weather", "a", "b"], ["show"]])
 def test_wrong_usage_is_one_line_and_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 2
@@ -110,7 +143,7 @@ DAMAGES: dict[str, Callable[[Path, Path], object]] = {
     "without_text": write_without_text,
     "wrong_hash": lambda path, source: (
         shutil.copy(source, path),
-        path.with_suffix(".yaml").write_text(f"title: t\npublisher: p\nlanguage: lv\norigin: o\nsha256: {'0' * 64}\n"),
+        path.with_suffix(".yaml").write_text(f"title: t\npublisher: p\nlanguage: lv\norigin: o\nsha256: {'a' * 64}\n"),
     ),
     "bad_sidecar": lambda path, source: (
         shutil.copy(source, path),
@@ -148,7 +181,9 @@ def test_a_locked_file_opens_with_its_password(
     write_locked(path, short_booklet)
     monkeypatch.setenv("PIPELINE_PDF_PASSWORD", "wrong guess")
     assert main(["rows", str(path)]) == 2
-    assert "wrong guess" not in capfd.readouterr().err
+    told = capfd.readouterr().err
+    assert "wrong guess" not in told
+    assert "another password" in told
     monkeypatch.setenv("PIPELINE_PDF_PASSWORD", "open sesame")
     assert main(["rows", str(path), "--json"]) == 0
     by_variable = capfd.readouterr()
@@ -199,6 +234,7 @@ def test_errors_in_the_report_are_no_success(
     assert ERROR_LINE.fullmatch(captured.err)
     assert "--replace" not in captured.err
     assert main(["stage", "validate", str(artefact), str(tmp_path / "validated.json")]) == 1
+    assert ERROR_LINE.fullmatch(capsys.readouterr().err)
     assert main(["validate", str(tmp_path / "new" / "short")]) == 1
     assert "the report holds 1 errors" in capsys.readouterr().err
 
@@ -263,12 +299,18 @@ def test_output_with_errors_is_taken_over_where_asked_for(
     assert [found.name for found in out.iterdir()] == ["short"]
 
 
-def test_a_stage_s_output_is_set_aside_too(drifted: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_stage_s_output_is_set_aside_too(
+    drifted: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path, out = drifted
     before = contents(out / "short")
     main(["run", str(path), "--out", str(tmp_path / "new"), "--keep-stages", str(tmp_path / "stages"), "--quiet"])
     artefact = str(tmp_path / "stages" / "short" / "7-validate.json")
     assert main(["stage", "emit", artefact, str(out)]) == 1
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert "label '" in told
+    assert f"{out}/short stays as it was, the new output is in {out}/.errors/short; " in told
+    assert told.endswith(f"pipeline stage emit --replace {artefact} {out}")
     assert contents(out / "short") == before
     assert contents(out / ".errors" / "short") == contents(tmp_path / "new" / "short")
     assert main(["stage", "emit", artefact, str(out), "--replace"]) == 1
@@ -343,6 +385,23 @@ def test_rows_for_programs(short_booklet: Path, elsewhere: Path, capsys: pytest.
     for row in content["rows"]:
         assert {box["page"] for box in (*row["label_boxes"], *row["value_boxes"])} == set(row["pages"])
     assert list(elsewhere.iterdir()) == []
+
+
+def test_rows_with_errors_say_each_in_one_line(
+    short_booklet: Path, elsewhere: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = pipeline.runner.read_guarded
+
+    def fail_last_page(path: Path, **options: object) -> Source:
+        source = read(path)
+        last = source.pages[-1].model_copy(update={"glyphs": (), "failure": "its content stream is " + 20 * "badly "})
+        return source.model_copy(update={"pages": (*source.pages[:-1], last), "repairs": ("a new\ncross-reference",)})
+
+    monkeypatch.setattr(pipeline.runner, "read_guarded", fail_last_page)
+    assert main(["rows", str(short_booklet)]) == 1
+    error, warning = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(r"pipeline: error: short\.pdf, page 4: the page could not be read .+: get a sound copy", error)
+    assert warning.startswith("pipeline: warning: short.pdf: the file had to be repaired (a new cross-reference); ")
 
 
 def test_rows_for_people(short_booklet: Path, capsys: pytest.CaptureFixture[str]) -> None:

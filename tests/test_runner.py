@@ -123,7 +123,7 @@ def test_kept_artefacts_of_another_file_are_refused(booklet: Path, tmp_path: Pat
 
 
 def test_from_stage_needs_kept_artefacts(booklet: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="needs --keep-stages"):
+    with pytest.raises(InputError, match="give it by --keep-stages"):
         run_edition(booklet, Options(out=tmp_path, from_stage="map"))
 
 

@@ -72,7 +72,8 @@ def list_editions(extracted: Path, goldens: Path, only: str | None = None) -> tu
     found = tuple(sorted(name for name in names if only in (None, name)))
     if not found:
         what = "no edition" if only is None else f"no edition {only!r}"
-        raise InputError(f"there is {what} in {extracted}/ or {goldens}/; run: pipeline run")
+        there = f"there are: {', '.join(sorted(names))}" if names else "run: pipeline run"
+        raise InputError(f"there is {what} in {extracted}/ or {goldens}/; {there}")
     return found
 
 

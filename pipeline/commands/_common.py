@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import paths
 from pipeline.errors import InputError
-from pipeline.outputs import folder_aside, is_aside, latest_folder
+from pipeline.outputs import folder_aside, is_aside, latest_folder, list_extracted
 from pipeline.sandbox import DEFAULT_MEGABYTES, DEFAULT_SECONDS, Limits
 
 if TYPE_CHECKING:
@@ -75,21 +75,20 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
     """Add `--time-limit`, `--memory-limit` and `--jobs`, which say what reading a file may take."""
     parser.add_argument(
         "--time-limit",
-        type=_positive_number,
+        type=_limit,
         metavar="SECONDS",
         help=f"for reading a file, and again for all that follows; a page may take a tenth (default: {TIME_VARIABLE} or"
         f" {DEFAULT_SECONDS:g})",
     )
     parser.add_argument(
         "--memory-limit",
-        type=_positive_number,
+        type=_limit,
         metavar="MIB",
         help=f"for each process that reads (default: {MEMORY_VARIABLE} or {DEFAULT_MEGABYTES})",
     )
     parser.add_argument(
         "--jobs",
-        type=int,
-        choices=range(1, MOST_JOBS + 1),
+        type=_number_of_jobs,
         default=1,
         metavar="N",
         help="how many processes read the pages of a file; the result is the same for any number (default: 1)",
@@ -121,8 +120,24 @@ def _find_limit(given: float | None, variable: str, default: float) -> float:
         raise InputError(f"{variable} is {text!r}, which is no positive number; mend it or unset it") from error
 
 
+def _limit(text: str) -> float:
+    """Read a limit for argparse, which shows the error's text."""
+    try:
+        return _positive_number(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0") from error
+
+
+def _number_of_jobs(text: str) -> int:
+    """Read a number of processes for argparse, which shows the error's text."""
+    jobs = int(text) if text.isdecimal() else 0
+    if not 1 <= jobs <= MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to {MOST_JOBS}")
+    return jobs
+
+
 def _positive_number(text: str) -> float:
-    """Read a number above zero (argparse shows this function's name).
+    """Read a number above zero.
 
     Raises:
         ValueError: It is none.
@@ -227,9 +242,18 @@ def find_edition_folder(edition: str, out: Path) -> Path:
 
     Returns:
         The folder of that id in the output folder where there is one, else what was named.
+
+    Raises:
+        InputError: There is neither.
     """
-    inside = out / edition
-    return inside if inside.is_dir() else Path(edition)
+    inside, named = out / edition, Path(edition)
+    if inside.is_dir():
+        return inside
+    if not named.is_dir():
+        known = list_extracted(out)
+        there = f"there are: {', '.join(known)}" if known else "run: pipeline run"
+        raise InputError(f"there is no extracted edition {edition!r} in {out}/; {there}")
+    return named
 
 
 def find_latest_folder(edition: str, out: Path) -> Path:
@@ -241,9 +265,45 @@ def find_latest_folder(edition: str, out: Path) -> Path:
 
     Returns:
         As `find_edition_folder`, but for an id whose last run was set aside the folder aside.
+
+    Raises:
+        InputError: There is none.
     """
     folder = find_edition_folder(edition, out)
     return latest_folder(out, edition) if folder == out / edition else folder
+
+
+def describe_errors(edition: str, issues: Iterable[Mapping[str, Any]], where: Path) -> str:
+    """Give the first error of a run that is no success, and where the others stand, on one line.
+
+    Args:
+        edition: Edition id.
+        issues: The report's issues, as they stand in its file.
+        where: The file that holds them all.
+    """
+    errors = [issue for issue in issues if issue["severity"] == "error"]
+    if not errors:
+        return f"{edition}: the report says that there are errors; see {where}"
+    first = errors[0]
+    place = [edition, first["practice"], first["page"] and f"page {first['page']}"]
+    place.append(first["label"] and f"label {first['label']!r}")
+    said = f"{', '.join(str(part) for part in place if part)}: {first['message']}"
+    return said if len(errors) == 1 else f"{said} (and {len(errors) - 1} more, in {where})"
+
+
+def describe_kept(folder: Path, again: str) -> str:
+    """Tell of good output that stayed because a run with errors was set aside; nothing where none was.
+
+    Args:
+        folder: The folder that the run has written.
+        again: The command that takes its output over.
+    """
+    if not is_aside(folder):
+        return ""
+    return (
+        f"; {folder.parent.parent / folder.name} stays as it was, the new output is in {folder}; mend it and run again,"
+        f" or take it over: {again}"
+    )
 
 
 def tell_of_aside(folder: Path, hint: str) -> None:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.cli import Subparsers, add_command
+from pipeline.cli import Subparsers, add_command, report_line
 from pipeline.commands._common import (
     add_limits,
     add_password,
@@ -64,7 +64,9 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(content, ensure_ascii=False, indent=2))
     else:
         _print_rows(rows)
-        _print_issues([f"page {issue.page}: {issue.message}" if issue.page else issue.message for issue in issues])
+        for issue in issues:
+            place = f"{stored.edition.file}, page {issue.page}" if issue.page else stored.edition.file
+            report_line(issue.severity, f"{place}: {issue.message}")
     return 1 if any(issue.severity == "error" for issue in issues) else 0
 
 
@@ -105,12 +107,3 @@ def _print_rows(rows: list[Row]) -> None:
         console.print("No two-column table.")
     else:
         console.print(table)
-
-
-def _print_issues(lines: list[str]) -> None:
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(stderr=True)
-    for line in lines:
-        console.print(Text(for_terminal(line)))

@@ -16,6 +16,8 @@ from pipeline.commands._common import (
     add_out,
     add_password,
     add_quiet,
+    describe_errors,
+    describe_kept,
     find_cache,
     find_limits,
     find_password,
@@ -114,35 +116,21 @@ def run(args: argparse.Namespace) -> int:
             elif not args.quiet and not args.json:
                 print(_describe(outcome))
             if outcome.summary is not None and outcome.status != "good":
-                report_error(_first_error(outcome) + _describe_kept(outcome, args.out))
+                report_error(_describe_failure(outcome, args.out))
     if args.json:
         print(json.dumps({"editions": [_summarise(outcome) for outcome in outcomes]}, ensure_ascii=False, indent=2))
     return max(outcome.exit_code for outcome in outcomes)
 
 
-def _describe_kept(outcome: Outcome, out: Path) -> str:
-    """Tell of output that was set aside, and how to take it over."""
-    if not outcome.set_aside:
-        return ""
-    where = "" if out == paths.EXTRACTED else f" --out {out}"
-    return (
-        f"; {out / str(outcome.edition)} stays as it was, the new output is in {outcome.folder}; mend it and run again,"
-        f" or take it over: pipeline run --replace {outcome.source}{where}"
-    )
-
-
-def _first_error(outcome: Outcome) -> str:
-    """Give the first error of a run that is no success, and where the others stand."""
+def _describe_failure(outcome: Outcome, out: Path) -> str:
+    """Give the first error of a run that is no success, and what became of its output."""
     assert outcome.folder is not None, "only finished runs have errors in a report"  # noqa: S101 - for the type checker
-    report = json.loads((outcome.folder / REPORT_FILE).read_text(encoding="utf-8"))
-    errors = [issue for issue in report["issues"] if issue["severity"] == "error"]
-    if not errors:
-        return f"{outcome.edition}: the report says {report['status']}; see {outcome.folder}/report.json"
-    first = errors[0]
-    place = [outcome.edition, first["practice"], first["page"] and f"page {first['page']}"]
-    place.append(first["label"] and f"label {first['label']!r}")
-    said = f"{', '.join(str(part) for part in place if part)}: {first['message']}"
-    return said if len(errors) == 1 else f"{said} (and {len(errors) - 1} more, in {outcome.folder}/report.json)"
+    path = outcome.folder / REPORT_FILE
+    issues = json.loads(path.read_text(encoding="utf-8"))["issues"]
+    where = "" if out == paths.EXTRACTED else f" --out {out}"
+    return describe_errors(str(outcome.edition), issues, path) + describe_kept(
+        outcome.folder, f"pipeline run --replace {outcome.source}{where}"
+    )
 
 
 def _describe(outcome: Outcome) -> str:

@@ -11,7 +11,7 @@ from pipeline.cli import Subparsers, add_command
 from pipeline.commands._common import add_out, find_edition_folder, for_terminal, tell_of_aside
 from pipeline.contract import FIELDS, PARTS
 from pipeline.errors import InputError
-from pipeline.outputs import INDEX_FILE, list_extracted
+from pipeline.outputs import list_extracted
 
 if TYPE_CHECKING:
     from pipeline.models.practice import FieldValue, Place, Practice
@@ -70,10 +70,8 @@ def find_practice(out: Path, practice_id: str, edition: str | None) -> Practice:
     from pipeline.emit import load_edition
 
     editions = [out / name for name in list_extracted(out)] if edition is None else [find_edition_folder(edition, out)]
-    if not editions or not (editions[0] / INDEX_FILE).is_file():
-        raise InputError(
-            f"there is no extracted edition{f' {edition!r}' if edition else ''} in {out}/; run: pipeline run"
-        )
+    if not editions:
+        raise InputError(f"there is no extracted edition in {out}/; run: pipeline run")
     for folder in editions:
         tell_of_aside(folder, "see it by --edition {}")
     found = [

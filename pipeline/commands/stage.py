@@ -5,9 +5,19 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from pipeline.cli import Subparsers, add_command
-from pipeline.commands._common import add_limits, add_password, add_quiet, find_limits, find_password, show_progress
+from pipeline.cli import Subparsers, add_command, report_error
+from pipeline.commands._common import (
+    add_limits,
+    add_password,
+    add_quiet,
+    describe_errors,
+    describe_kept,
+    find_limits,
+    find_password,
+    show_progress,
+)
 from pipeline.commands.run import STAGES
+from pipeline.outputs import REPORT_FILE
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -37,7 +47,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the stage; 1 where validate finds errors."""
+    """Run the stage; 1 where validate finds errors, or emit writes some."""
     from pipeline.artefacts import read_artefact, write_artefact
     from pipeline.runner import Options, emit_stage, read_stage, run_stage, stage_before
     from pipeline.swap import lock_folder
@@ -58,8 +68,16 @@ def run(args: argparse.Namespace) -> int:
         stored = read_artefact(args.input, before)
         if args.name == "emit":
             with lock_folder(args.output, stored.edition.id):
-                emit_stage(stored, options)
+                written = emit_stage(stored, options)
         else:
             stored = run_stage(args.name, stored, options)
             write_artefact(stored, args.output)
-    return 1 if stored.stage == "validate" and stored.content.report.status == "errors" else 0
+            written = args.output
+    if stored.stage != "validate" or stored.content.report.status == "good":
+        return 0
+    issues = [issue.model_dump(mode="json") for issue in stored.content.report.issues]
+    emitted = args.name == "emit"
+    said = describe_errors(stored.edition.id, issues, written / REPORT_FILE if emitted else written)
+    again = f"pipeline stage emit --replace {args.input} {args.output}"
+    report_error(said + (describe_kept(written, again) if emitted else ""))
+    return 1

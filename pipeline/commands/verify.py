@@ -59,10 +59,16 @@ def run(args: argparse.Namespace) -> int:
 
     refuse_ci("verify")
     if not sys.stdin.isatty():
-        raise InputError("there is no terminal to ask at; only a person who looks at the page can verify a value")
+        raise InputError(
+            "there is no terminal to ask at; only a person who looks at the page can verify: run it in one"
+        )
     password = find_password(args)
     verified, left = 0, 0
-    for name in list_editions(args.out, args.goldens, args.edition):
+    names = list_editions(args.out, args.goldens, args.edition)
+    known = [golden for name in names for golden in load_goldens(args.goldens, name)[0]]
+    if args.practice is not None and args.practice not in known:
+        raise InputError(f"there is no golden {args.practice!r}; there are: {', '.join(known) or 'none'}")
+    for name in names:
         goldens, _ = load_goldens(args.goldens, name)
         if not goldens:
             continue

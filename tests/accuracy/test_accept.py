@@ -226,6 +226,14 @@ def test_verifying_shows_the_page_beside_the_value(
     assert main([*world.options("accuracy"), "--quiet", "--update"]) == 0
 
 
+def test_verifying_an_unknown_practice_is_told_so(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    type_in(monkeypatch)
+    assert main([*verify_options(world), "--practice", "xx-1"]) == 2
+    assert "there is no golden 'xx-1'; there are: bg-1, bg-de-ro-1, lt-1" in capsys.readouterr().err
+
+
 def test_verifying_does_not_do_what_is_not_confirmed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.damage_field("bg-1", "period", start="2017")
     world.damage_field("lt-1", "period", start="2017")
