@@ -468,6 +468,9 @@ def test_show_a_practice(extracted: Path, capsys: pytest.CaptureFixture[str], mo
     text = capsys.readouterr().out
     assert "lt-1 · LT · short.pdf, pages 2-2" in text
     assert "no such row" in text
+    monkeypatch.setenv("COLUMNS", "60")
+    assert main(["show", "lt-1", "--out", str(extracted)]) == 0
+    assert "…" not in capsys.readouterr().out
     assert main(["show", "lt-1", "--out", str(extracted), "--json"]) == 0
     assert capsys.readouterr().out.encode() == (extracted / "short" / "lt-1.json").read_bytes()
     assert main(["show", "lt-1", "--out", str(extracted), "--field", "locations", "--json"]) == 0

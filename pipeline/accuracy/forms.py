@@ -25,6 +25,7 @@ from pipeline.emit import render_json
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 WORST: Final = 5
 """Differences that the summary shows before all others."""
@@ -182,13 +183,19 @@ def print_report(report: AccuracyReport, console: Console) -> None:
             expected, got = excerpt(found.expected, found.got)
             place = f"{found.practice} {found.field}, {found.part}: "
             what = f"{found.describe()}{', a regression' if found.path in new else ', as the baseline knows'}"
-            console.print(Text.assemble(place, (what, "bold red" if found.path in new else "yellow")))
-            console.print(Text.assemble("  expected  ", (expected, "green"), "\n  got       ", (got, "red")))
+            _print_line(Text.assemble(place, (what, "bold red" if found.path in new else "yellow")), console)
+            _print_line(Text.assemble("  expected  ", (expected, "green")), console)
+            _print_line(Text.assemble("  got       ", (got, "red")), console)
         for fault in filter(None, (aside_line(result), *verdict.faults)):
-            console.print(Text(fault, style="bold red"))
+            _print_line(Text(fault, style="bold red"), console)
         if verdict.goldens_changed is not None:
-            console.print(Text(verdict.goldens_changed, style="bold red"))
-        console.print(Text(verdict_line(result), style="bold red" if result.exit_code else "bold green"))
+            _print_line(Text(verdict.goldens_changed, style="bold red"), console)
+        _print_line(Text(verdict_line(result), style="bold red" if result.exit_code else "bold green"), console)
+
+
+def _print_line(line: Text, console: Console) -> None:
+    """Print a line as one, however long: a command in it can be copied, and a program finds it."""
+    console.print(line, soft_wrap=True)
 
 
 def _tally_table(title: str, tallies: Sequence[Tally]) -> object:

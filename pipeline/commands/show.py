@@ -102,6 +102,8 @@ def _print_practice(practice: Practice, only: str | None) -> None:
     )
     table = Table("Field", "Value", show_lines=True, expand=True)
     table.columns[0].ratio, table.columns[1].ratio = 1, 3
+    # A long word goes on in the next line; cut off, it would say something else.
+    table.columns[0].overflow = table.columns[1].overflow = "fold"
     for name in FIELDS if only is None else (only,):
         value: FieldValue | None = getattr(practice.fields, name)
         if value is None:

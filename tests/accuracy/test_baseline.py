@@ -70,7 +70,9 @@ def test_changed_goldens_do_not_pass_unnoticed(world: World, capsys: pytest.Capt
     path.write_text(json.dumps(content))
     world.damage_field("bg-1", "objective", text="as it should be")
     assert main(world.options("accuracy")) == 2
-    assert "goldens have changed" in capsys.readouterr().out
+    # In one line, however narrow the output is, so that the command in it can be copied.
+    told = next(line for line in capsys.readouterr().out.splitlines() if "goldens have changed" in line)
+    assert told.endswith("then run: pipeline accuracy --update")
     assert main([*world.options("accuracy"), "--quiet", "--update"]) == 0
     assert main([*world.options("accuracy"), "--quiet"]) == 0
 
@@ -137,7 +139,7 @@ def test_the_last_run_is_compared_be_it_one_that_was_set_aside(
     world.set_aside().damage_field("bg-1", "objective", text="x")
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     assert main(world.options("accuracy")) == 1
-    out = " ".join(capsys.readouterr().out.split())
+    out = capsys.readouterr().out
     assert "bg-1 objective, text: changed (text), a regression" in out
     aside = world.extracted / ".errors" / EDITION
     assert f"{EDITION}: the last run had errors; {aside} was compared, which was set aside" in out
