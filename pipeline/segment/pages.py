@@ -448,19 +448,22 @@ def _has_text_beside(sheet: Sheet, edge: Edge) -> bool:
 
 
 def _merge_bands(sheet: Sheet, bands: list[Band], style: Style) -> list[Band]:
-    """Join bands with the same boundaries over rows that show no edge of their own (every other row is filled)."""
+    """Join bands with the same boundaries over rows that show no edge of their own.
+
+    Such rows stand between filled ones, or, where only every other row has a rule between its columns, in the frame
+    around the table.
+    """
     merged: list[Band] = []
+    bands = [_fill_frame(sheet, band, bands, style) for band in bands]
     for band in bands:
-        if merged and not (band.ruled or merged[-1].ruled):
-            upper = merged[-1]
+        upper = merged[-1] if merged else None
+        if upper is not None and len(band.boundaries) == 1 and _same_boundaries(upper.boundaries, band.boundaries):
             between = [line for line in sheet.body() if upper.bottom < line.middle < band.top]
-            if (
-                len(band.boundaries) == 1
-                and _same_boundaries(upper.boundaries, band.boundaries)
-                and all(_keeps_clear(sheet, line, band.boundaries[0], style) for line in between)
-                and (between or _are_rows_apart(sheet, upper, band, style))
-            ):
-                merged[-1] = upper._replace(bottom=band.bottom)
+            clear = all(_keeps_clear(sheet, line, band.boundaries[0], style) for line in between)
+            ruled = band.ruled or upper.ruled
+            framed = ruled and upper.bottom > band.top - 1
+            if clear and (framed if ruled else between or _are_rows_apart(sheet, upper, band, style)):
+                merged[-1] = upper._replace(bottom=max(upper.bottom, band.bottom))
                 continue
         merged.append(band)
     kept: list[Band] = []
@@ -475,6 +478,62 @@ def _merge_bands(sheet: Sheet, bands: list[Band], style: Style) -> list[Band]:
         else:
             sheet.headed.append(extended)
     return kept
+
+
+def _fill_frame(sheet: Sheet, band: Band, bands: Sequence[Band], style: Style) -> Band:
+    """Extend a ruled band to the frame around it, over rows without a rule between their columns.
+
+    Args:
+        sheet: The page.
+        band: The band.
+        bands: All bands of the page.
+        style: What all pages show.
+    """
+    if not band.ruled or len(band.boundaries) != 1:
+        return band
+    at = band.boundaries[0]
+    sides = [
+        edge
+        for edge in sheet.edges.vertical
+        if abs(edge.at - at) > SAME_COLUMN and edge.start <= band.top + 1 and edge.end >= band.bottom - 1
+    ]
+    lefts, rights = [edge for edge in sides if edge.at < at], [edge for edge in sides if edge.at > at]
+    if not lefts or not rights:
+        return band
+    top = max(min(edge.start for edge in own) for own in (lefts, rights))
+    bottom = min(max(edge.end for edge in own) for own in (lefts, rights))
+    others = [other for other in bands if not _same_boundaries(other.boundaries, band.boundaries)]
+    top = max([top, *(other.bottom for other in others if other.bottom <= band.top + 1)])
+    bottom = min([bottom, *(other.top for other in others if other.top >= band.bottom - 1)])
+    x0, x1 = min(edge.at for edge in lefts), max(edge.at for edge in rights)
+    levels = [
+        edge.at
+        for edge in sheet.edges.horizontal
+        if top - SAME_EDGE <= edge.at <= bottom + SAME_EDGE and covered_share([edge], x0, x1) >= SEPARATOR_SHARE
+    ]
+    levels = sorted({top, *levels, bottom})
+
+    inside = [line for line in sheet.body() if band.top < line.middle < band.bottom]
+    value_x0 = min((right for line in inside if (right := _sides(sheet.page, line, at)[1]) is not None), default=at)
+
+    def is_row(upper: float, lower: float) -> bool:
+        """Tell whether what stands between two edges is a row: a value begins where those of the band do."""
+        lines = [line for line in sheet.body() if upper < line.middle < lower]
+        values = [right for line in lines if (right := _sides(sheet.page, line, at)[1]) is not None]
+        return (
+            any(abs(right - value_x0) <= SAME_COLUMN for right in values)
+            and all(right >= value_x0 - SAME_COLUMN for right in values)
+            and all(_keeps_clear(sheet, line, at, style) and x0 - 1 <= line.x0 and line.x1 <= x1 + 1 for line in lines)
+        )
+
+    start, end = band.top, band.bottom
+    for upper, lower in itertools.pairwise(levels):
+        if lower > end + 1 and upper <= end + 1 and is_row(max(upper, end), lower):
+            end = lower
+    for upper, lower in reversed(list(itertools.pairwise(levels))):
+        if upper < start - 1 and lower >= start - 1 and is_row(upper, min(lower, start)):
+            start = upper
+    return band._replace(top=start, bottom=end)
 
 
 def _are_rows_apart(sheet: Sheet, upper: Band, lower: Band, style: Style) -> bool:
@@ -1184,6 +1243,8 @@ def _find_tails(sheets: Sequence[Sheet], style: Style) -> None:
             and abs(below.boundary - last.boundary) <= SAME_COLUMN
             and (below.top - bottom <= ROW_GAP * style.leading)
         ):
+            if below.closed_top:
+                below.separators.insert(0, below.top)
             below.top = top
             below.closed_top = None if below.closed_top is None else False
             _assign_lines(sheet, below, tail)
