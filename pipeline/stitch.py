@@ -489,10 +489,22 @@ def _zebra(one: Table, other: Table) -> bool:
 
 
 class _Breaks(NamedTuple):
-    """How tables are drawn at page breaks: how often their edges are open on both sides, and how often closed."""
+    """How tables are drawn at their ends.
+
+    Attributes:
+        open: How often they are open on both sides of a page break.
+        closed: How often they are closed on both sides of one.
+        frayed: How often one that ends within a page is open: then its edges tell nothing.
+    """
 
     open: int
     closed: int
+    frayed: int
+
+    @property
+    def tell(self) -> bool:
+        """Whether the edges tell broken rows from whole ones."""
+        return self.open > 0 and self.closed > 0 and self.frayed == 0
 
 
 def _measure_breaks(layouts: Sequence[PageLayout]) -> _Breaks:
@@ -506,7 +518,19 @@ def _measure_breaks(layouts: Sequence[PageLayout]) -> _Breaks:
             sides = (upper.tables[-1].closed_bottom, lower.tables[0].closed_top)
             opened += sides == (False, False)
             closed += sides == (True, True)
-    return _Breaks(opened, closed)
+    frayed = sum(
+        1
+        for layout in layouts
+        for upper, lower in pairwise(layout.tables)
+        if _free_between(layout, upper, lower) and upper.closed_bottom is False
+    )
+    frayed += sum(
+        1
+        for upper, lower in pairwise(layouts)
+        if upper.tables and upper.tables[-1].closed_bottom is False and lower.tables
+        if any(line.box.bottom < lower.tables[0].box.top for line in lower.free_lines)
+    )
+    return _Breaks(opened, closed, frayed)
 
 
 def _row_goes_on(
@@ -527,7 +551,7 @@ def _row_goes_on(
     upper, lower = tables
     if not fragment.label_lines:
         return 0.98 if fragment.value_lines else 0.9
-    if edges.open and edges.closed:
+    if edges.tell:
         # The edition leaves a broken row open and closes a whole one: the edges tell them apart.
         if upper.closed_bottom is False and lower.closed_top is False:
             return 0.9

@@ -31,6 +31,10 @@ OUTLIER_SHARE = 0.08
 """Share of the page's height, at either edge, in which a line that recurs nowhere can be furniture."""
 SMALL_SHARE = 0.1
 """The same for a line in smaller type."""
+OUTLIER_GAP = 2.0
+"""Least base line distance of a running line from the body, as a multiple of its font size."""
+BODY_OUTLIER_GAP = 3.0
+"""The same for a line in body type that recurs nowhere: a row's label may stand by itself at a page's foot."""
 LEAST_STARTS = 4
 """Least number of runs of text that begin at one x for it to be a column's edge."""
 STARTS_SHARE = 0.1
@@ -81,7 +85,7 @@ class _ColumnStarts:
     def hold(self, number: int, line: GlyphLine) -> bool:
         """Tell whether a line of a page is set in columns: all its runs begin where those of many lines do.
 
-        A line with one run must begin beyond the left edge of the text: running lines begin there, too.
+        A line with one run at the left edge of the text may be a running line, too.
         """
         if self.starts is None:
             self.starts = Counter(
@@ -123,7 +127,13 @@ def _take_outliers(
         if index not in barred[number]
         and _height(pages[number], lines[number][index], from_top)
         <= (SMALL_SHARE if lines[number][index].size < SMALL_TYPE * body_size else OUTLIER_SHARE) * pages[number].height
-        and _clear_of_body(lines[number], found[number], index, from_top)
+        and _clear_of_body(
+            lines[number],
+            found[number],
+            index,
+            from_top,
+            least=OUTLIER_GAP if lines[number][index].size < SMALL_TYPE * body_size else BODY_OUTLIER_GAP,
+        )
         and not columns.hold(number, lines[number][index])
     }
     bodies = {number: _body_edges(pages[number], lines[number], found[number], from_top) for number in outer}
@@ -222,8 +232,10 @@ def _near_edge(page: Page, line: GlyphLine, from_top: bool) -> bool:
     return _height(page, line, from_top) <= MARGIN_SHARE * page.height
 
 
-def _clear_of_body(lines: Sequence[GlyphLine], found: set[int], index: int, from_top: bool) -> bool:
-    """Tell whether more than a line's height separates the line from the body (or there is no body)."""
+def _clear_of_body(
+    lines: Sequence[GlyphLine], found: set[int], index: int, from_top: bool, *, least: float = OUTLIER_GAP
+) -> bool:
+    """Tell whether a line is parted from the body (or there is no body): by `least`, a multiple of its font size."""
     step = 1 if from_top else -1
     following = index + step
     while following in found:
@@ -231,4 +243,4 @@ def _clear_of_body(lines: Sequence[GlyphLine], found: set[int], index: int, from
     if not 0 <= following < len(lines):
         return True
     line, body = lines[index], lines[following]
-    return abs(body.baseline - line.baseline) > 2.0 * line.size
+    return abs(body.baseline - line.baseline) > least * line.size

@@ -54,7 +54,9 @@ LEADING_SPREAD = 1.15
 BAND_GAP = 4.0
 """Largest vertical gap, in points, inside one table between the edges of neighbouring cells."""
 TABLE_GAP = 1.5
-"""Least white space, as a multiple of the leading, between two tables of which the rows that meet are not filled."""
+"""Largest white space, as a multiple of the leading, between the coloured cells of neighbouring rows."""
+BOTH_PADDINGS = 0.9
+"""Least white space, as a share of two cells' paddings, between two rows that no edge parts."""
 LEAST_ROW = 3.0
 """Least height, in points, between separators that holds a row: less is the thickness of a double rule."""
 SIZE_SHARE = 0.08
@@ -156,6 +158,10 @@ class Setting(NamedTuple):
     offset: float | None = None
 
 
+Division = tuple[list[GlyphLine], list[GlyphLine], float, float]
+"""Lines of a row's label and of its value, and its upper and lower edge, points."""
+
+
 class Sheet:
     """A page with what has been found on it so far."""
 
@@ -221,6 +227,7 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
         _find_gutter_parts(sheets, style)
     _find_ruled_rows(sheets, style)
     _find_tails(sheets, style)
+    _find_feet(sheets, style)
     _find_loose_rows(sheets, style)
     _measure_reach(sheets, style)
     style = _measure_leadings(sheets, style)
@@ -666,8 +673,9 @@ def _make_part(sheet: Sheet, boundary: float, top: float, bottom: float, ruled: 
         for edge in edges.horizontal
         if top - SAME_EDGE <= edge.at <= bottom + SAME_EDGE and edge.start < boundary + SAME_COLUMN < edge.end
     ]
-    x0 = min([value for value in lefts if value <= text_x0 + SAME_EDGE] or [text_x0])
-    x1 = max([value for value in rights if value >= text_x1 - SAME_EDGE] or [text_x1])
+    # The nearest edges are the table's; farther ones are those of bars and frames around it.
+    x0 = max([value for value in lefts if value <= text_x0 + SAME_EDGE] or [text_x0])
+    x1 = min([value for value in rights if value >= text_x1 - SAME_EDGE] or [text_x1])
     separators, kinds = _separators(edges, x0, boundary, x1, top, bottom)
     evidence: TableEvidence = ("grid" if "rule" in kinds else "rules") if ruled else "fills"
     part = Part(boundary, (x0, top, x1, bottom), evidence)
@@ -756,7 +764,7 @@ def _find_gutter_parts(sheets: Sequence[Sheet], style: Style) -> None:
             continue
         extent = _gutter_extent(runs, at)
         for sheet, run in runs:
-            _add_gutter_part(sheet, run, at, extent, style)
+            _add_gutter_part(sheet, run, extent, style)
 
 
 def _loose_lines(sheet: Sheet) -> list[GlyphLine]:
@@ -1120,15 +1128,15 @@ def _edge_breaks(sheet: Sheet) -> list[float]:
     ]
 
 
-def _add_gutter_part(sheet: Sheet, run: Sequence[GlyphLine], at: float, extent: Extent, style: Style) -> None:
+def _add_gutter_part(sheet: Sheet, run: Sequence[GlyphLine], extent: Extent, style: Style) -> None:
     x0, boundary, x1 = extent
     top = min(line.top for line in run)
     bottom = max(line.bottom for line in run)
     near = [item for item in sheet.edges.horizontal if top - 2 * style.leading <= item.at <= bottom + 2 * style.leading]
     # The columns may have rules of their own, with a gap between them.
     x0, x1 = (
-        min([x0, *(item.start for item in near if item.start <= boundary and item.end >= x0)]),
-        max([x1, *(item.end for item in near if item.start <= x1 and item.end >= at)]),
+        max([item.start for item in near if item.start <= x0 + SAME_EDGE and item.end >= x0] or [x0]),
+        min([item.end for item in near if item.start <= x1 and item.end >= x1 - SAME_EDGE] or [x1]),
     )
     separators, kinds = _separators(sheet.edges, x0, boundary, x1, top - 2 * style.leading, bottom + 2 * style.leading)
     evidence: TableEvidence = "rules" if "rule" in kinds else "fills" if kinds else "gutter"
@@ -1252,6 +1260,46 @@ def _find_tails(sheets: Sequence[Sheet], style: Style) -> None:
         part = Part(last.boundary, (last.x0, top, last.x1, bottom), "gutter")
         _assign_lines(sheet, part, tail)
         sheet.parts.append(part)
+
+
+def _find_feet(sheets: Sequence[Sheet], style: Style) -> None:
+    """Find labels that stand alone at a page's foot: their values begin the next page, and nothing else shows them."""
+    for sheet, following in itertools.pairwise(sheets):
+        last = max(sheet.parts, key=lambda part: part.bottom, default=None)
+        first = min(following.parts, key=lambda part: part.top, default=None)
+        if last is None or first is None or last.evidence == "grid":
+            continue
+        if abs(first.boundary - last.boundary) > SAME_COLUMN or not _begins_with_value(following, first):
+            continue
+        above = group_lines(sheet.page, last.label_ids)
+        types = Counter(_label_type(sheet, line, last.boundary) for line in above)
+        below = [line for line in _loose_lines(sheet) if line.middle > last.bottom - 1]
+        reached = max(last.bottom, *(line.bottom for line in above)) if above else last.bottom
+        foot: list[GlyphLine] = []
+        for line in below:
+            is_label = (
+                line.x1 <= last.boundary + 1
+                and any(abs(line.x0 - other.x0) <= SAME_COLUMN for other in above)
+                and 2 * types[_label_type(sheet, line, last.boundary)] > types.total()
+                and line.top - reached <= ROW_GAP * style.leading
+            )
+            if not is_label:
+                foot = []
+                break
+            foot.append(line)
+            reached = line.bottom
+        if foot:
+            last.separators.append(last.bottom)
+            last.bottom = foot[-1].bottom
+            last.closed_bottom = None if last.closed_bottom is None else False
+            _assign_lines(sheet, last, foot)
+
+
+def _begins_with_value(sheet: Sheet, part: Part) -> bool:
+    """Tell whether a table's part begins with a value line that no label stands beside."""
+    values = group_lines(sheet.page, part.value_ids)
+    labels = group_lines(sheet.page, part.label_ids)
+    return bool(values) and (not labels or labels[0].baseline > values[0].baseline + NEAR_TOP * values[0].size)
 
 
 class Geometry(NamedTuple):
@@ -1518,7 +1566,10 @@ def _make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tab
         label = _lines_between(page, part.label_ids, top, bottom, bounds)
         value = _lines_between(page, part.value_ids, top, bottom, bounds)
         if setting.separated:
-            for labels, values, upper, lower in _split_at_gaps(label, value, (top, bottom), style):
+            # Where every row has its edges, no two rows stand between two separators.
+            closed = part.closed_top and part.closed_bottom
+            whole = [(label, value, top, bottom)] if label or value else []
+            for labels, values, upper, lower in whole if closed else _split_at_gaps(label, value, (top, bottom), style):
                 made = [make_text_line(page, line) for line in _put_number_first(page, part, labels)]
                 label_parts.append((made, [make_text_line(page, line) for line in values], upper, lower))
         else:
@@ -1544,31 +1595,36 @@ def _make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tab
 
 def _split_at_gaps(
     label: Sequence[GlyphLine], value: Sequence[GlyphLine], extent: tuple[float, float], style: Style
-) -> list[tuple[list[GlyphLine], list[GlyphLine], float, float]]:
+) -> list[Division]:
     """Divide what stands between two separators where a new table begins: the last row of one, the first of another.
 
-    Where only every other row is filled, no edge parts them; the white space between two tables does.
+    Where only every other row is filled, no edge parts them. The white space between them does: at least as much as
+    both cells' padding, and label and value begin together below it.
     """
-    parts: list[tuple[list[GlyphLine], list[GlyphLine], float, float]] = []
+    parts: list[Division] = []
     labels: list[GlyphLine] = []
     values: list[GlyphLine] = []
     top = extent[0]
     own = {id(line) for line in label}
     lines = sorted([*label, *value], key=lambda line: line.baseline)
+    if not lines:
+        return []
+    padding = max(0.0, min(lines[0].top - extent[0], extent[1] - max(line.bottom for line in lines)))
+    least = max(BOTH_PADDINGS * 2 * padding, (PAUSE - 1) * style.leading)
     for number, line in enumerate(lines):
         upper = max(lines[:number], key=lambda other: other.bottom, default=None)
         if (
             upper is not None
-            and line.top - upper.bottom > TABLE_GAP * style.leading
-            and id(line) in own
-            and any(abs(line.baseline - other.baseline) <= NEAR_TOP * style.leading for other in value)
+            and line.top - upper.bottom > least
+            and line.baseline - upper.baseline > PAUSE * style.leading
+            and any(abs(line.baseline - other.baseline) <= SAME_OFFSET for other in value)
+            and any(abs(line.baseline - other.baseline) <= SAME_OFFSET for other in label)
         ):
             at = (upper.bottom + line.top) / 2
             parts.append((labels, values, top, at))
             labels, values, top = [], [], at
         (labels if id(line) in own else values).append(line)
-    if labels or values:
-        parts.append((labels, values, top, extent[1]))
+    parts.append((labels, values, top, extent[1]))
     return parts
 
 
