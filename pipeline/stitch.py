@@ -32,6 +32,8 @@ SAME_COLOUR = 0.06
 """Largest difference of any RGB channel (0 to 1) of the label fills of two parts of one table."""
 BLOCK_GAP = 1.6
 """Base line distance, as a multiple of the font size, from which free lines are different blocks."""
+SMALL_LABELS = 0.02
+"""Largest share of labels within pages that begin with a small letter for one at a page's head to go on another."""
 FULL_PAGE = 3.0
 """Most room, as a multiple of the leading, below a table that fills its page."""
 BOLD_SHARE = 0.34
@@ -495,11 +497,13 @@ class _Breaks(NamedTuple):
         open: How often they are open on both sides of a page break.
         closed: How often they are closed on both sides of one.
         frayed: How often one that ends within a page is open: then its edges tell nothing.
+        capital: Whether labels within pages begin with capitals, figures or signs.
     """
 
     open: int
     closed: int
     frayed: int
+    capital: bool
 
     @property
     def tell(self) -> bool:
@@ -530,7 +534,15 @@ def _measure_breaks(layouts: Sequence[PageLayout]) -> _Breaks:
         if upper.tables and upper.tables[-1].closed_bottom is False and lower.tables
         if any(line.box.bottom < lower.tables[0].box.top for line in lower.free_lines)
     )
-    return _Breaks(opened, closed, frayed)
+    begins = [
+        row.label.lines[0].text[:1]
+        for layout in layouts
+        for table in layout.tables
+        for row in table.rows[1:]
+        if row.label.lines
+    ]
+    small = sum(1 for letter in begins if letter.islower())
+    return _Breaks(opened, closed, frayed, len(begins) >= MEASURED_LINES and small <= SMALL_LABELS * len(begins))
 
 
 def _row_goes_on(
@@ -557,6 +569,8 @@ def _row_goes_on(
             return 0.9
         if upper.closed_bottom and lower.closed_top:
             return 0.03
+    if edges.capital and last.label_lines and fragment.label_lines[0].text[:1].islower():
+        return 0.85
     open_end = upper.closed_bottom is False or lower.closed_top is False
     if not any(part.label_lines for part in open_row):
         # A label at the middle of its row stands on the page that holds the middle.

@@ -81,12 +81,16 @@ class _ColumnStarts:
         self.pages = pages
         self.lines = lines
         self.starts: Counter[int] | None = None
+        self.usual: set[int] = set()
+        self.left = 0
+        self.texts: Counter[str] | None = None
 
-    def hold(self, number: int, line: GlyphLine) -> bool:
-        """Tell whether a line of a page is set in columns: all its runs begin where those of many lines do.
+    def at_left(self, line: GlyphLine) -> bool:
+        """Tell whether a line begins where the leftmost column does."""
+        self._measure()
+        return abs(round(line.x0) - self.left) <= 1
 
-        A line with one run at the left edge of the text may be a running line, too.
-        """
+    def _measure(self) -> None:
         if self.starts is None:
             self.starts = Counter(
                 round(x0)
@@ -97,6 +101,24 @@ class _ColumnStarts:
             most = max(self.starts.values(), default=0)
             self.usual = {x for x, count in self.starts.items() if count >= max(LEAST_STARTS, STARTS_SHARE * most)}
             self.left = min(self.usual, default=0)
+
+    def are_labels(self, masked: str) -> bool:
+        """Tell whether a text begins many lines in the middle of pages, as a label does; numbers are masked."""
+        if self.texts is None:
+            self.texts = Counter(
+                _mask_text(_first_run(page, line))
+                for page, own in zip(self.pages, self.lines, strict=True)
+                for line in own
+                if MARGIN_SHARE * page.height < line.baseline < (1 - MARGIN_SHARE) * page.height
+            )
+        return self.texts[masked] >= LEAST_STARTS
+
+    def hold(self, number: int, line: GlyphLine) -> bool:
+        """Tell whether a line of a page is set in columns: all its runs begin where those of many lines do.
+
+        A line with one run at the left edge of the text may be a running line, too.
+        """
+        self._measure()
         runs = [round(x0) for x0, _ in split_runs(self.pages[number], line)]
         if len(runs) == 1 and runs[0] <= self.left + 1:
             return False
@@ -132,7 +154,11 @@ def _take_outliers(
             found[number],
             index,
             from_top,
-            least=OUTLIER_GAP if lines[number][index].size < SMALL_TYPE * body_size else BODY_OUTLIER_GAP,
+            least=OUTLIER_GAP
+            if from_top
+            or lines[number][index].size < SMALL_TYPE * body_size
+            or not columns.at_left(lines[number][index])
+            else BODY_OUTLIER_GAP,
         )
         and not columns.hold(number, lines[number][index])
     }
@@ -180,6 +206,8 @@ def _peel(
             for number, index in outer.items()
             if _near_edge(pages[number], lines[number][index], from_top)
         }
+        # A label that stands alone at the foot of two pages recurs in their middle, too.
+        keys = {number: text for number, text in keys.items() if _is_lone_number(text) or not columns.are_labels(text)}
         counts: Counter[tuple[str, int]] = Counter()
         for number, text in keys.items():
             counts.update(
@@ -209,8 +237,17 @@ def _peel(
 
 
 def _mask(page: Page, line: GlyphLine) -> str:
-    text = "".join(page.glyphs[index].text for index in line.ids if page.glyphs[index].text.strip())
+    return _mask_text("".join(page.glyphs[index].text for index in line.ids if page.glyphs[index].text.strip()))
+
+
+def _mask_text(text: str) -> str:
     return NUMBER.sub("#", text) if len(text) <= LONGEST_NUMBERED else text
+
+
+def _first_run(page: Page, line: GlyphLine) -> str:
+    """Give the text of a line up to the first gap that parts columns, without white space."""
+    end = split_runs(page, line)[0][1]
+    return "".join(page.glyphs[index].text for index in line.ids if page.glyphs[index].x1 <= end + 0.1).replace(" ", "")
 
 
 def _is_lone_number(masked: str) -> bool:

@@ -1587,8 +1587,8 @@ def _make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tab
         evidence=part.evidence,
         confidence=CONFIDENCE[part.evidence],
         colour=_label_colour(sheet, part),
-        closed_top=part.closed_top,
-        closed_bottom=part.closed_bottom,
+        closed_top=part.closed_top if setting.separated else None,
+        closed_bottom=part.closed_bottom if setting.separated else None,
         rows=rows,
     )
 

@@ -95,8 +95,8 @@ def divide_rows(
             value_middle = (values[p].top + values[q - 1].bottom) / 2
             cost += abs(label_middle - value_middle) / leading
         else:
-            off = abs(labels[i].baseline - values[p].baseline - (offset or 0.0)) / leading
-            cost += off + (COST_OFF_TOP if offset is not None and off > OFF_TOP else 0.0)
+            cost += abs(labels[i].baseline - values[p].baseline - (offset or 0.0)) / leading
+            cost += COST_OFF_TOP if begins_apart(i, p) else 0.0
         for k in range(i, j - 1):
             if labels[k + 1].baseline - labels[k].baseline > PAUSE * leading:
                 cost += COST_LABEL_PAUSE_KEPT
@@ -104,6 +104,23 @@ def divide_rows(
             if values[k + 1].baseline - values[k].baseline > PAUSE * leading:
                 cost += COST_VALUE_PAUSE_KEPT
         return cost
+
+    def begins_apart(i: int, p: int) -> bool:
+        """Tell whether a label and a value that should begin together show that they do not.
+
+        The value begins above the label, or one of them stands beside a line of the other column that is not the row's
+        first. A value that begins a little lower, beside nothing, may be a list with white space above it.
+        """
+        if offset is None:
+            return False
+        below = labels[i].baseline - values[p].baseline - offset
+        if abs(below) <= OFF_TOP * leading:
+            return False
+        return (
+            below > 0
+            or any(abs(labels[i].baseline - line.baseline - offset) <= OFF_TOP * leading for line in values)
+            or any(abs(line.baseline - values[p].baseline - offset) <= OFF_TOP * leading for line in labels)
+        )
 
     def cut_cost(j: int, q: int) -> float:
         cost = 0.0
