@@ -65,6 +65,8 @@ SMALLER_TYPE = 0.9
 """Ratio to the body's font size below which a line is set smaller: a note, no row."""
 WIDER_COLUMNS = 3
 """Least number of columns of a table that is no label and text table."""
+COLUMN_SHARE = 0.6
+"""Least share of the lines of a table with three or more columns whose text begins, ends or has its middle at one x."""
 LEAST_COLUMN_GAP = 0.5
 """Least white space, as a share of the font size, that all lines of a table with three or more columns leave between
 two of them."""
@@ -896,7 +898,7 @@ def _find_wider_table(
             if len(extents[number]) >= WIDER_COLUMNS:
                 rows += 1
                 end = number + 1
-        if gaps is None or rows < GUTTER_ROWS:
+        if gaps is None or rows < GUTTER_ROWS or not _are_columns(gaps, extents[start:end]):
             continue
         widest = max(lower.baseline - upper.baseline for upper, lower in itertools.pairwise(lines[start:end]))
         while end < len(lines) and is_near(lines[end].baseline - lines[end - 1].baseline, end, widest):
@@ -911,6 +913,32 @@ def _find_wider_table(
             gaps, start = narrowed, start - 1
         return start, end, tuple((x0 + x1) / 2 for x0, x1 in gaps)
     return None
+
+
+def _are_columns(gaps: Sequence[tuple[float, float]], extents: Sequence[Sequence[tuple[float, float]]]) -> bool:
+    """Tell whether texts begin, end or have their middle at one x behind each gap: stretched word spaces do not."""
+    for _, right in gaps:
+        behind = [
+            next((extent for extent in own if extent[0] >= right - SAME_COLUMN), None)
+            for own in extents
+            if len(own) >= WIDER_COLUMNS
+        ]
+        places = [extent for extent in behind if extent is not None]
+        alike = max(
+            (
+                sum(1 for other in ats if abs(other - at) <= SAME_COLUMN)
+                for ats in (
+                    [x0 for x0, _ in places],
+                    [x1 for _, x1 in places],
+                    [(x0 + x1) / 2 for x0, x1 in places],
+                )
+                for at in ats
+            ),
+            default=0,
+        )
+        if alike < COLUMN_SHARE * len(places):
+            return False
+    return True
 
 
 def _column_runs(page: Page, line: GlyphLine) -> list[tuple[float, float]]:
@@ -1326,16 +1354,16 @@ def _find_loose_rows(sheets: Sequence[Sheet], style: Style) -> None:
     for sheet in sheets:
         run: list[GlyphLine] = []
         at: Geometry | None = None
-        for line in [*_loose_lines(sheet), None]:
-            own = (
-                None
-                if line is None
-                else next((one for one in sorted(known) if _begins_row(sheet, line, one, style)), None)
-            )
-            near = line is not None and bool(run) and line.baseline - run[-1].baseline <= ROW_GAP * style.leading
-            if line is not None and near and at is not None and _goes_on_row(sheet, line, at, own, style):
-                run.append(line)
-                continue
+        loose = _loose_lines(sheet)
+        for number, line in enumerate([*loose, None]):
+            own = None
+            if line is not None:
+                neighbours = [other for other in (*loose[max(number - 1, 0) : number], *loose[number + 1 : number + 2])]
+                own = next((one for one in sorted(known) if _begins_row(sheet, line, neighbours, one, style)), None)
+                near = bool(run) and line.baseline - run[-1].baseline <= ROW_GAP * style.leading
+                if near and at is not None and _goes_on_row(sheet, line, at, own, style):
+                    run.append(line)
+                    continue
             if run and at is not None:
                 part = Part(at.boundary, (at.label_x0, run[0].top, at.x1, max(one.bottom for one in run)), "gutter")
                 _assign_lines(sheet, part, run)
@@ -1343,8 +1371,15 @@ def _find_loose_rows(sheets: Sequence[Sheet], style: Style) -> None:
             run, at = ([line], own) if line is not None and own is not None else ([], None)
 
 
-def _begins_row(sheet: Sheet, line: GlyphLine, at: Geometry, style: Style) -> bool:
-    """Tell whether label and value begin on a line, in the columns of a known table."""
+def _begins_row(sheet: Sheet, line: GlyphLine, neighbours: Sequence[GlyphLine], at: Geometry, style: Style) -> bool:
+    """Tell whether label and value begin on a line, in the columns of a known table.
+
+    Where a line that follows or precedes it at the leading runs over both columns, it is running text.
+    """
+    for other in neighbours:
+        near = abs(other.baseline - line.baseline) <= PAUSE * style.leading
+        if near and not _keeps_clear(sheet, other, at.boundary, style):
+            return False
     left, right = _sides(sheet.page, line, at.boundary)
     return (
         left is not None
