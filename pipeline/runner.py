@@ -42,8 +42,8 @@ LANGUAGE_PROBABILITY: Final = 0.9
 """Least probability (langdetect's, 0 to 1) of a detected language: a page of one language gives 0.99 and more."""
 UNTOLD_SHARE: Final = 0.5
 """Share of glyphs without a Unicode value from which on an edition is not worked out: its labels could not be known."""
-_LATER_LIBRARIES: Final = ("spacy", "spacy.matcher", "babel", "langdetect", "rapidfuzz")
-"""What the stages after reading load: 0.8 seconds of CPU time, most of it spaCy's."""
+_LATER_LIBRARIES: Final = ("spacy.matcher", "babel", "langdetect", "rapidfuzz")
+"""What the stages after reading load beside spaCy itself."""
 EXIT_GOOD: Final = 0
 EXIT_ISSUES: Final = 1
 """Finished, and the report holds errors: no success."""
@@ -237,12 +237,21 @@ def _load_ahead(options: Options) -> Iterator[None]:
     if options.jobs == 1:
         yield
         return
-    thread = threading.Thread(target=lambda: [import_module(name) for name in _LATER_LIBRARIES])
+    thread = threading.Thread(target=_load_libraries)
     thread.start()
     try:
         yield
     finally:
         thread.join()
+
+
+def _load_libraries() -> None:
+    """Load what the stages after reading need."""
+    from pipeline.spacy_import import import_spacy
+
+    import_spacy()
+    for name in _LATER_LIBRARIES:
+        import_module(name)
 
 
 def _may_cache(options: Options) -> bool:

@@ -191,9 +191,10 @@ def _load_words(lexicon: Lexicon) -> _Words:
 
 def _compile_shapes(language: str) -> Matcher:
     """Compile the shapes of dates."""
+    vocab = load_pipeline(language).vocab
     from spacy.matcher import Matcher
 
-    matcher = Matcher(load_pipeline(language).vocab)
+    matcher = Matcher(vocab)
     for name, patterns in _SHAPES.items():
         matcher.add(name, patterns)
     return matcher

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pipeline.languages import is_foreign
 from pipeline.lexicon.patterns import GAP_WORDS, TOKEN, Alternative, Slot, parse_pattern
 from pipeline.lexicon.values import IGNORE, Grammar, Phrase
+from pipeline.spacy_import import import_spacy
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -64,9 +65,9 @@ class PhraseFinder:
             grammar: The language's endings and negations.
             names: By label, names that are taken as they are (CLDR's, which are not in the lexicon's notation).
         """
+        nlp = load_pipeline(language)
         from spacy.matcher import Matcher, PhraseMatcher
 
-        nlp = load_pipeline(language)
         self._matcher = Matcher(nlp.vocab)
         self._names = PhraseMatcher(nlp.vocab, attr="LOWER")
         for label, forms in (names or {}).items():
@@ -178,11 +179,11 @@ def load_pipeline(language: str) -> Language:
     Returns:
         The pipeline, with the project's tokenizer.
     """
-    import spacy
+    spacy = import_spacy()
     from spacy.util import find_matching_language
 
     base = language.split("-", maxsplit=1)[0]
-    nlp = spacy.blank(base if find_matching_language(base) == base else _MULTILINGUAL)
+    nlp: Language = spacy.blank(base if find_matching_language(base) == base else _MULTILINGUAL)
     tokenizer: Callable[[str], Doc] = _Tokenizer(nlp.vocab)
     nlp.tokenizer = tokenizer
     return nlp
