@@ -23,6 +23,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
+from pipeline.content_stream import interpreter_class
 from pipeline.errors import InputError
 from pipeline.models.page import Concealment, Fill, Glyph, Link, Page, Picture, Rule, Source
 
@@ -416,10 +417,9 @@ def _device_class() -> type[Any]:
 def _draw(page: PlumberPage) -> list[Any]:
     """Interpret a page's content; the objects in the order in which they are drawn."""
     from pdfminer.layout import LTFigure
-    from pdfminer.pdfinterp import PDFPageInterpreter
 
     device = _device_class()(page.pdf.rsrcmgr, pageno=page.page_number, laparams=None)
-    PDFPageInterpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
+    interpreter_class()(page.pdf.rsrcmgr, device).process_page(page.page_obj)
     drawn: list[Any] = []
     stack: list[Iterator[Any]] = [iter(device.get_result())]
     while stack:
