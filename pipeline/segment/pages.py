@@ -7,8 +7,10 @@ vertical rule shows a table, the gutter; rows between separators, or by alignmen
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import statistics
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -176,6 +178,16 @@ class Sheet:
         self.parts: list[Part] = []
         self.other: list[tuple[Band, set[int]]] = []
         self.headed: list[Band] = []
+        self._middles: dict[int, list[float]] = {}
+
+    def middles(self, number: int) -> list[float]:
+        """The middles of a line's visible glyphs, left to right; worked out once."""
+        found = self._middles.get(number)
+        if found is None:
+            glyphs = self.page.glyphs
+            own = [glyphs[index] for index in self.lines[number].ids]
+            found = self._middles[number] = sorted([(glyph.x0 + glyph.x1) / 2 for glyph in own if glyph.text.strip()])
+        return found
 
     def body(self) -> list[GlyphLine]:
         """The lines that are no margin lines, top to bottom."""
@@ -398,17 +410,22 @@ def _find_bands(sheet: Sheet, known: Sequence[float]) -> list[Band]:
 
 def _drop_empty_columns(sheet: Sheet, boundaries: Sequence[float], top: float, bottom: float) -> tuple[float, ...]:
     """Make one boundary of two with no text between them: the sides of a gap between the columns' fills."""
-    glyphs = sheet.page.glyphs
-    middles = [
-        (glyphs[index].x0 + glyphs[index].x1) / 2
+    lines = [
+        sheet.middles(number)
         for number, line in enumerate(sheet.lines)
         if number not in sheet.margin and top - 1 <= line.middle <= bottom + 1
-        for index in line.ids
-        if glyphs[index].text.strip()
     ]
+
+    def holds_text(start: float, end: float) -> bool:
+        return any(
+            place < len(middles) and middles[place] < end
+            for middles in lines
+            for place in (bisect_right(middles, start),)
+        )
+
     kept: list[float] = []
     for at in boundaries:
-        if kept and not any(kept[-1] < middle < at for middle in middles):
+        if kept and not holds_text(kept[-1], at):
             kept[-1] = (kept[-1] + at) / 2
         else:
             kept.append(at)
@@ -439,18 +456,15 @@ def _same_boundaries(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 
 def _has_text_beside(sheet: Sheet, edge: Edge) -> bool:
     """Tell whether text stands on both sides of a vertical edge, within its height: an edge between columns."""
-    glyphs = sheet.page.glyphs
     left = right = False
     for index, line in enumerate(sheet.lines):
         if index in sheet.margin or not edge.start - 1 <= line.middle <= edge.end + 1:
             continue
         if line.x0 < edge.at - 1 or line.x1 > edge.at + 1:
-            for glyph_id in line.ids:
-                glyph = glyphs[glyph_id]
-                if glyph.text.strip():
-                    middle = (glyph.x0 + glyph.x1) / 2
-                    left = left or middle < edge.at
-                    right = right or middle > edge.at
+            middles = sheet.middles(index)
+            if middles:
+                left = left or middles[0] < edge.at
+                right = right or middles[-1] > edge.at
             if left and right:
                 return True
     return False
@@ -1596,10 +1610,11 @@ def _lay_out(sheet: Sheet, style: Style, setting: Setting) -> PageLayout:
 def _make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Table:
     page = sheet.page
     bounds = [part.top, *part.separators, part.bottom]
+    label_heights, value_heights = _heights(page, part.label_ids), _heights(page, part.value_ids)
     label_parts: list[tuple[list[TextLine], list[TextLine], float, float]] = []
     for top, bottom in itertools.pairwise(bounds):
-        label = _lines_between(page, part.label_ids, top, bottom, bounds)
-        value = _lines_between(page, part.value_ids, top, bottom, bounds)
+        label = _lines_between(page, label_heights, top, bottom, bounds)
+        value = _lines_between(page, value_heights, top, bottom, bounds)
         if setting.separated:
             # Where every row has its edges, no two rows stand between two separators.
             closed = part.closed_top and part.closed_bottom
@@ -1717,17 +1732,17 @@ def _put_number_first(page: Page, part: Part, lines: Sequence[GlyphLine]) -> lis
     return [*first, *group_lines(page, [index for index in ids if index not in own])]
 
 
+def _heights(page: Page, ids: Sequence[int]) -> list[tuple[int, float]]:
+    """Give glyph ids with the heights of the glyphs' middles."""
+    return [(index, (glyph.top + glyph.bottom) / 2) for index in ids for glyph in (page.glyphs[index],)]
+
+
 def _lines_between(
-    page: Page, ids: Sequence[int], top: float, bottom: float, bounds: Sequence[float]
+    page: Page, heights: Sequence[tuple[int, float]], top: float, bottom: float, bounds: Sequence[float]
 ) -> list[GlyphLine]:
-    first, last = top == bounds[0], bottom == bounds[-1]
-    inside = [
-        index
-        for index in ids
-        if (first or (page.glyphs[index].top + page.glyphs[index].bottom) / 2 >= top)
-        and (last or (page.glyphs[index].top + page.glyphs[index].bottom) / 2 < bottom)
-    ]
-    return group_lines(page, inside)
+    least = -math.inf if top == bounds[0] else top
+    most = math.inf if bottom == bounds[-1] else bottom
+    return group_lines(page, [index for index, middle in heights if least <= middle < most])
 
 
 def _box(page: Page, x0: float, top: float, x1: float, bottom: float) -> Box:
