@@ -6,7 +6,6 @@ without space glyphs are measured by their own gaps.
 
 from __future__ import annotations
 
-import itertools
 import statistics
 import unicodedata
 from collections import Counter
@@ -69,20 +68,19 @@ class GlyphLine:
 
     __slots__ = ("baseline", "bottom", "ids", "size", "top", "x0", "x1")
 
-    def __init__(self, page: Page, ids: Sequence[int]) -> None:
-        glyphs = page.glyphs
+    def __init__(self, glyphs: Sequence[Glyph], ids: Iterable[int]) -> None:
+        """Take the page's glyphs and the ids of the line's, in any order: its ink, not its spaces."""
         self.ids = _order(glyphs, ids)
-        ordered = [glyphs[index] for index in self.ids]
         # Column by column: a line is made for each of 100,000 glyphs several times over.
-        _, x0, top, x1, bottom, sizes, _, baselines, *_ = zip(
-            *([glyph for glyph in ordered if glyph.text.strip()] or ordered), strict=True
-        )
+        _, x0, top, x1, bottom, sizes, _, baselines, *_ = zip(*[glyphs[index] for index in self.ids], strict=True)
         self.size: float = max(sizes)
-        large = 0.9 * self.size
-        self.baseline: float = statistics.median(
-            [baseline for baseline, size in zip(baselines, sizes, strict=True) if size >= large]
-        )
-        self.x0: float = min(x0)
+        self.baseline: float = baselines[0]
+        if min(baselines) != max(baselines):
+            large = 0.9 * self.size
+            self.baseline = statistics.median(
+                [baseline for baseline, size in zip(baselines, sizes, strict=True) if size >= large]
+            )
+        self.x0: float = x0[0]
         self.x1: float = max(x1)
         self.top: float = min(top)
         self.bottom: float = max(bottom)
@@ -109,25 +107,32 @@ def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
         Lines from top to bottom.
     """
     glyphs = page.glyphs
-    inked: list[int] = []
+    inked: list[tuple[float, float, int, float, int]] = []
     blank: list[int] = []
     for index in ids:
-        (inked if glyphs[index].text.strip() else blank).append(index)
-    inked.sort(key=lambda index: (glyphs[index].baseline, glyphs[index].x0))
-    groups: list[list[int]] = []
-    reference, size = 0.0, 0.0
-    for index in inked:
         glyph = glyphs[index]
-        larger = max(size, glyph.size)
-        reach = RAISED if min(size, glyph.size) < SMALLER * larger else SAME_LINE
-        if groups and glyph.baseline - reference <= reach * larger:
-            groups[-1].append(index)
-            if glyph.size > size:
-                reference, size = glyph.baseline, glyph.size
+        text = glyph[0]
+        if not text or text.isspace():
+            blank.append(index)
         else:
-            groups.append([index])
-            reference, size = glyph.baseline, glyph.size
-    lines = [GlyphLine(page, group) for group in groups]
+            # Of glyphs at one place the one that is given first comes first.
+            inked.append((glyph[7], glyph[1], len(inked), glyph[5], index))
+    inked.sort()
+    groups: list[list[int]] = []
+    group: list[int] = []
+    reference, largest = 0.0, 0.0
+    for baseline, _, _, size, index in inked:
+        smaller, larger = (size, largest) if size < largest else (largest, size)
+        reach = RAISED if smaller < SMALLER * larger else SAME_LINE
+        if group and baseline - reference <= reach * larger:
+            group.append(index)
+            if size > largest:
+                reference, largest = baseline, size
+        else:
+            group = [index]
+            groups.append(group)
+            reference, largest = baseline, size
+    lines = [GlyphLine(glyphs, group) for group in groups]
     if blank and lines:
         positions = [line.baseline for line in lines]
         nearest_line: dict[float, int] = {}  # the spaces of a line stand at one height
@@ -178,25 +183,34 @@ def split_words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     Returns:
         The words, each with its glyphs; no white space.
     """
-    inked: list[tuple[Glyph, bool]] = []
+    inked: list[Glyph] = []
+    gaps: list[float] = []
+    spaces: list[bool] = []
+    """Of each glyph but the first: the gap before it, as a share of the font size, and whether a space stands there."""
     after_space = False
+    end = 0.0
     for glyph in glyphs:
-        if glyph.text.strip():
-            inked.append((glyph, after_space))
-            after_space = False
-        else:
+        text = glyph[0]
+        if not text or text.isspace():
             after_space = True
+            continue
+        if inked:
+            gap = glyph[1] - end
+            gaps.append(gap / glyph[5] if glyph[5] > 1.0 else gap)
+            spaces.append(after_space)
+        inked.append(glyph)
+        after_space = False
+        end = glyph[3]
     if not inked:
         return []
-    gaps = [(glyph.x0 - previous.x1) / max(glyph.size, 1.0) for (previous, _), (glyph, _) in itertools.pairwise(inked)]
-    spaced = any(after and gap > NO_GAP for gap, (_, after) in zip(gaps, inked[1:], strict=True))
+    spaced = any(after and gap > NO_GAP for gap, after in zip(gaps, spaces, strict=True))
     limit = WORD_GAP if spaced else WORD_GAP_UNSPACED
-    inner = [gap for gap, (_, after) in zip(gaps, inked[1:], strict=True) if not after]
+    inner = [gap for gap, after in zip(gaps, spaces, strict=True) if not after]
     # In a short line the gaps between its few words are as many as those between its letters.
     if len(inner) >= 4 and sorted(inner)[len(inner) // 4] > LETTER_SPACED:
         limit = statistics.median(inner) + (0.5 if spaced else 0.2)
-    words = [[inked[0][0]]]
-    for gap, (glyph, after) in zip(gaps, inked[1:], strict=True):
+    words = [[inked[0]]]
+    for gap, after, glyph in zip(gaps, spaces, inked[1:], strict=True):
         if gap > limit or (after and gap > NO_GAP):
             words.append([glyph])
         else:
@@ -225,25 +239,27 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
     words = tuple(
         Word(
             _settle_soft_hyphens(text, number == len(spelled) - 1),
-            min(glyph.x0 for glyph in word),
-            max(glyph.x1 for glyph in word),
+            word[0].x0,
+            max([glyph.x1 for glyph in word]),
         )
         for number, (text, word) in enumerate(spelled)
     )
-    inked = [glyph for glyph in glyphs if glyph.text.strip()] or glyphs
-    sizes = Counter(glyph.size for glyph in inked)
-    bold = sum(1 for glyph in inked if is_bold(page.fonts[glyph.font]))
-    confidences = [glyph.confidence for glyph in inked if glyph.confidence is not None]
+    _, _, _, _, _, sizes, fonts, _, _, _, _, confidences = zip(
+        *([glyph for word in split for glyph in word] or glyphs), strict=True
+    )
+    counts = Counter(sizes)
+    bold = sum(count for font, count in Counter(fonts).items() if is_bold(page.fonts[font]))
+    known = [confidence for confidence in confidences if confidence is not None]
     return TextLine(
         text=" ".join(word.text for word in words),
         words=words,
         box=Box(page=page.number, x0=line.x0, top=line.top, x1=line.x1, bottom=line.bottom),
         baseline=line.baseline,
-        size=max(sizes, key=lambda size: (sizes[size], size)),
-        bold=2 * bold > len(inked),
+        size=max(counts, key=lambda size: (counts[size], size)),
+        bold=2 * bold > len(sizes),
         glyphs=tuple(line.ids),
         links=_links_over(page.links, words, [word for _, word in spelled], line),
-        confidence=min(confidences) if confidences else None,
+        confidence=min(known) if known else None,
         drawn_bullet=_has_drawn_bullet(page, line),
     )
 
