@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from pipeline.content_stream import interpreter_class
 from pipeline.errors import InputError
-from pipeline.models.page import Concealment, Fill, Glyph, Link, Page, Picture, Rule, Source
+from pipeline.models.page import Concealment, Fill, Glyph, Glyphs, Link, Page, Picture, Rule, Source
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page as PlumberPage
@@ -179,7 +179,7 @@ def read_page(page: PlumberPage) -> Page:
             width=visible[2] - visible[0],
             height=visible[3] - visible[1],
             fonts=(),
-            glyphs=(),
+            glyphs=Glyphs(),
             rules=(),
             fills=(),
             links=(),
@@ -744,7 +744,7 @@ class _Canvas:
             width=_near(self.width),
             height=_near(self.height),
             fonts=tuple(self.fonts),
-            glyphs=tuple(self.glyphs),
+            glyphs=Glyphs(self.glyphs),
             rules=tuple(dict.fromkeys(self.rules)),
             fills=tuple(self.fills),
             links=self.links,
@@ -792,7 +792,7 @@ def turn_page(page: Page, degrees: Literal[90, 180, 270], directions: tuple[int,
         update={
             "width": width if degrees == 180 else height,
             "height": height if degrees == 180 else width,
-            "glyphs": tuple(glyphs),
+            "glyphs": Glyphs(glyphs),
             "rules": tuple(Rule(*turn(*rule)) for rule in page.rules),
             "fills": tuple(Fill(*turn(*fill[:4]), fill.colour) for fill in page.fills),
             "links": tuple(Link(link.url, *turn(*link[1:])) for link in page.links),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -392,8 +393,8 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
         progress=lambda done, total: options.progress("read", done, total),
     )
     content = recognised.source
-    told = [glyph.text for page in content.pages for glyph in page.glyphs if glyph.text.strip()]
-    if told and sum("\ufffd" in text for text in told) >= UNTOLD_SHARE * len(told):
+    told = Counter(text for page in content.pages for text in page.glyphs.texts if text.strip())
+    if told and sum(told[text] for text in told if "\ufffd" in text) >= UNTOLD_SHARE * told.total():
         raise InputError(
             "the text can't be told, because its fonts have no Unicode maps; get another copy, or recognise the pages:"
             " pip install 'raccombat-pipeline[ocr]'",
@@ -440,11 +441,11 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
                 number=page.number,
                 width=page.width,
                 height=page.height,
-                glyphs=sum(glyph.copies for glyph in page.glyphs),
+                glyphs=sum(page.glyphs.values("copies")),
                 copies=tuple(
-                    (number, glyph.copies - 1) for number, glyph in enumerate(page.glyphs) if glyph.copies > 1
+                    (number, copies - 1) for number, copies in enumerate(page.glyphs.values("copies")) if copies > 1
                 ),
-                white=tuple(number for number, glyph in enumerate(page.glyphs) if not glyph.text.strip()),
+                white=tuple(number for number, text in enumerate(page.glyphs.texts) if not text.strip()),
                 recognised=page.recognised,
                 failure=page.failure,
             )

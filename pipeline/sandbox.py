@@ -53,8 +53,9 @@ PAGE_SHARE: Final = 0.1
 """Share of a file's seconds that one page, or the check of the file, may take."""
 LEAST_MEGABYTES: Final = 512
 """Address space that a run needs, in MiB: spaCy and its like fail in ways of their own below 400 (`ulimit -v`)."""
-KEPT_SHARE: Final = 0.25
-"""Share of the memory limit that the pages may fill in the form in which they are sent (as objects they are larger)."""
+KEPT_SHARE: Final = 0.1
+"""Share of the memory limit that the pages may fill in the form in which they are sent, 22 bytes a glyph: what is made of
+them takes ten times as much."""
 MAX_PAGE_OBJECTS: Final = 100_000
 """Most glyphs, rules, fills, links and pictures of a page: the fullest page of the booklet has 4,300, a page of a
 newspaper some 30,000. What comes after reading takes time that grows faster than their number."""
@@ -426,8 +427,12 @@ def _find_issues(opened: Opened, pages: Sequence[Page]) -> Iterator[Any]:
             page=number,
         )
     for page in pages:
-        told = [glyph for glyph in page.glyphs if glyph.text.strip()]
-        outside = sum(glyph.concealed == "outside_page" for glyph in told)
+        told = [
+            (text, concealed)
+            for text, concealed in zip(page.glyphs.texts, page.glyphs.values("concealed"), strict=True)
+            if text.strip()
+        ]
+        outside = sum(concealed == "outside_page" for _, concealed in told)
         if outside > OUTSIDE_SHARE * len(told):
             yield Issue(
                 code="text_outside_page",
@@ -436,7 +441,7 @@ def _find_issues(opened: Opened, pages: Sequence[Page]) -> Iterator[Any]:
                 " page's boxes, or get a sound copy",
                 page=page.number,
             )
-        untold = sum("\ufffd" in glyph.text for glyph in told)
+        untold = sum("\ufffd" in text for text, _ in told)
         if untold:
             share = untold / len(told)
             yield Issue(
@@ -463,7 +468,7 @@ def _encode_page(page: Page) -> tuple[Any, ...]:
         page.width,
         page.height,
         page.fonts,
-        _columns(page.glyphs),
+        page.glyphs.to_columns(),
         _columns(page.rules),
         _columns(page.fills),
         _columns(page.links),
@@ -476,7 +481,7 @@ def _encode_page(page: Page) -> tuple[Any, ...]:
 
 def _decode_page(content: Sequence[Any]) -> Page:
     """Give the page of `_encode_page`; it was validated when it was made, and is not validated again."""
-    from pipeline.models.page import Fill, Glyph, Link, Page, Picture, Rule
+    from pipeline.models.page import Fill, Glyphs, Link, Page, Picture, Rule
 
     number, width, height, fonts, glyphs, rules, fills, links, pictures, turned, recognised, failure = content
     return Page.model_construct(
@@ -484,7 +489,7 @@ def _decode_page(content: Sequence[Any]) -> Page:
         width=width,
         height=height,
         fonts=fonts,
-        glyphs=_rows(Glyph, glyphs),
+        glyphs=Glyphs.from_columns(glyphs),
         rules=_rows(Rule, rules),
         fills=_rows(Fill, fills),
         links=_rows(Link, links),
@@ -821,7 +826,7 @@ def _attempt(drawn: PlumberPage) -> Page:
 
 def _failed_page(number: int, reason: str) -> Page:
     """Give a page of which nothing is known but why it could not be read."""
-    from pipeline.models.page import Page
+    from pipeline.models.page import Glyphs, Page
 
     nothing: tuple[Any, ...] = ()
     return Page(
@@ -829,7 +834,7 @@ def _failed_page(number: int, reason: str) -> Page:
         width=0.0,
         height=0.0,
         fonts=nothing,
-        glyphs=nothing,
+        glyphs=Glyphs(),
         rules=nothing,
         fills=nothing,
         links=nothing,

@@ -13,7 +13,7 @@ import pipeline.runner
 from pipeline.artefacts import ARTEFACT_NAMES, artefact_path, read_artefact
 from pipeline.emit import load_edition, render_edition
 from pipeline.errors import ExtractionError, InputError, OutputError, SidecarError, StageError
-from pipeline.models.page import Page, Source
+from pipeline.models.page import Glyphs, Page, Source
 from pipeline.runner import (
     Options,
     StageName,
@@ -206,7 +206,13 @@ def test_a_page_that_could_not_be_read_is_an_error_in_the_report(
     def fail_last_page(path: Path, **options: object) -> Source:
         source = read(path)
         last: Page = source.pages[-1].model_copy(
-            update={"glyphs": (), "rules": (), "fills": (), "links": (), "failure": "its content stream is damaged"}
+            update={
+                "glyphs": Glyphs(),
+                "rules": (),
+                "fills": (),
+                "links": (),
+                "failure": "its content stream is damaged",
+            }
         )
         return source.model_copy(update={"pages": (*source.pages[:-1], last), "repairs": ("a new cross-reference",)})
 

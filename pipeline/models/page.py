@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+import sys
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, Literal, NamedTuple, overload
+from weakref import ref
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 from pipeline.models.geometry import Frozen
 from pipeline.models.report import Issue
+
+MOST_UNPACKED: Final = 150_000
+"""Most glyphs, over all pages, that are kept as tuples as well, in some 35 MB; the booklet has 137,000."""
+MOST_SETTINGS: Final = 65_536
+"""Number of settings of a page up to which their numbers take two bytes."""
 
 Concealment = Literal["", "invisible", "background_colour", "outside_page", "covered"]
 """Why a glyph can't be seen; the empty string where it can."""
@@ -43,6 +55,144 @@ class Glyph(NamedTuple):
     upright: bool = True
     copies: int = 1
     confidence: float | None = None
+
+
+class Glyphs(Sequence[Glyph]):
+    """The glyphs of a page: a sequence of `Glyph`, packed into a tenth of the memory that the tuples take.
+
+    The glyphs of a shown string share all but their text and their left and right edges, so a page has few settings (a
+    glyph without these three), and each glyph has the number of its own. Pages are unpacked when they are looked at; of
+    a long document only the pages looked at last stay so.
+    """
+
+    __slots__ = ("__weakref__", "_lefts", "_places", "_rights", "_rows", "_settings", "texts")
+
+    def __init__(self, glyphs: Iterable[Glyph] = ()) -> None:
+        """Pack glyphs."""
+        rows = tuple(glyphs)
+        texts, lefts, tops, rights, *rest = zip(*rows, strict=True) if rows else ((),) * len(Glyph._fields)
+        numbers: dict[tuple[Any, ...], int] = {}
+        places = [numbers.setdefault(setting, len(numbers)) for setting in zip(tops, *rest, strict=True)]
+        self.texts: tuple[str, ...] = tuple(map(sys.intern, texts))
+        """The text of each glyph, without unpacking the others' places."""
+        self._lefts = array("d", lefts)
+        self._rights = array("d", rights)
+        self._settings = tuple(numbers)
+        self._places = array("H" if len(numbers) <= MOST_SETTINGS else "L", places)
+        self._rows: tuple[Glyph, ...] | None = None
+
+    @property
+    def rows(self) -> tuple[Glyph, ...]:
+        """The glyphs as a tuple: quicker where many are looked at."""
+        rows = self._rows
+        if rows is None:
+            make, settings = tuple.__new__, self._settings
+            rows = self._rows = tuple(
+                [
+                    make(Glyph, (text, x0, setting[0], x1, *setting[1:]))
+                    for text, x0, x1, setting in zip(
+                        self.texts,
+                        self._lefts,
+                        self._rights,
+                        map(settings.__getitem__, self._places),
+                        strict=True,
+                    )
+                ]
+            )
+            _keep_unpacked(self)
+        return rows
+
+    def pack(self) -> None:
+        """Forget the tuples; they are made again when they are asked for."""
+        self._rows = None
+
+    def values(self, name: str) -> Iterator[Any]:
+        """Give one of the values that a string's glyphs share, for each glyph; nothing is unpacked.
+
+        Args:
+            name: The name of one of `Glyph`'s attributes, but for its text, `x0` and `x1`.
+        """
+        place = _SHARED.index(name)
+        return map([setting[place] for setting in self._settings].__getitem__, self._places)
+
+    def to_columns(self) -> tuple[Any, ...]:
+        """Give the packed glyphs as plain tuples and bytes, for another process on this machine."""
+        places = (self._places.typecode, self._places.tobytes())
+        return self.texts, self._lefts.tobytes(), self._rights.tobytes(), *places, self._settings
+
+    @classmethod
+    def from_columns(cls, columns: Sequence[Any]) -> Glyphs:
+        """Take the glyphs of `to_columns`.
+
+        Raises:
+            ValueError: The columns are not of one length.
+        """
+        texts, lefts, rights, kind, places, settings = columns
+        self = cls()
+        self.texts = tuple(map(sys.intern, texts))
+        self._lefts.frombytes(lefts)
+        self._rights.frombytes(rights)
+        self._places = array(kind, places)
+        self._settings = settings
+        if not len(self.texts) == len(self._lefts) == len(self._rights) == len(self._places):
+            raise ValueError("the glyphs' columns are not of one length")
+        return self
+
+    @overload
+    def __getitem__(self, index: int) -> Glyph: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Glyph, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Glyph | tuple[Glyph, ...]:
+        return self.rows[index]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def __iter__(self) -> Iterator[Glyph]:
+        return iter(self.rows)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, (Glyphs, tuple)):
+            return NotImplemented
+        return len(self) == len(other) and all(one == another for one, another in zip(self, other, strict=True))
+
+    def __hash__(self) -> int:
+        return hash(self.rows)
+
+    def __repr__(self) -> str:
+        return f"Glyphs({self.rows!r})"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Be checked, written and read as a tuple of glyphs."""
+        rows = handler.generate_schema(tuple[Glyph, ...])
+        packed = core_schema.no_info_after_validator_function(cls, rows)
+        return core_schema.json_or_python_schema(
+            json_schema=packed,
+            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), packed]),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda glyphs: glyphs.rows, return_schema=rows
+            ),
+        )
+
+
+_SHARED: Final = tuple(name for name in Glyph._fields if name not in {"text", "x0", "x1"})
+_unpacked: list[ref[Glyphs]] = []
+"""The glyphs that are unpacked, or were when they were last seen; the oldest first."""
+
+
+def _keep_unpacked(glyphs: Glyphs) -> None:
+    """Keep the tuples of these glyphs; forget others', the oldest first, where they are too many."""
+    _unpacked.append(ref(glyphs))
+    living = [found for known in _unpacked for found in (known(),) if found is not None]
+    held = sum(map(len, living))
+    while held > MOST_UNPACKED and len(living) > 1:
+        oldest = living.pop(0)
+        oldest.pack()
+        held -= len(oldest)
+    _unpacked[:] = map(ref, living)
 
 
 class Rule(NamedTuple):
@@ -105,7 +255,7 @@ class Page(Frozen):
     width: float
     height: float
     fonts: tuple[str, ...]
-    glyphs: tuple[Glyph, ...]
+    glyphs: Glyphs
     rules: tuple[Rule, ...]
     fills: tuple[Fill, ...]
     links: tuple[Link, ...]

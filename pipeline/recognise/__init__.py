@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -23,7 +23,7 @@ from pydantic import ValidationError
 from pipeline.errors import InputError
 from pipeline.languages import detect_language
 from pipeline.models.geometry import Frozen
-from pipeline.models.page import Page, Picture, Source
+from pipeline.models.page import Glyphs, Page, Picture, Source
 from pipeline.models.report import Issue
 from pipeline.recognise.seen import Request, SeenPage, seen_path
 
@@ -86,13 +86,19 @@ def _is_scan(page: Page) -> bool:
     if page.failure is not None or page.recognised:
         return False
     told = _count_told(page)
-    untold = sum(1 for glyph in page.glyphs if glyph.text == UNTOLD and not glyph.concealed)
+    untold = sum(text == UNTOLD for text in _seen_texts(page))
     return untold > told or (told <= STRAY_GLYPHS and _covered(page, page.pictures) >= PICTURE_SHARE)
 
 
 def _count_told(page: Page) -> int:
     """Count the glyphs that a reader sees and a program can tell."""
-    return sum(1 for glyph in page.glyphs if glyph.text.strip() and glyph.text != UNTOLD and not glyph.concealed)
+    return sum(text != UNTOLD and bool(text.strip()) for text in _seen_texts(page))
+
+
+def _seen_texts(page: Page) -> Iterator[str]:
+    """Give the texts of the glyphs that can be seen."""
+    concealments = page.glyphs.values("concealed")
+    return (text for text, concealed in zip(page.glyphs.texts, concealments, strict=True) if not concealed)
 
 
 def _covered(page: Page, pictures: Iterable[Picture]) -> float:
@@ -178,7 +184,7 @@ def _finish(source: Source, scans: Sequence[int], seen: dict[int, SeenPage], edi
     pages: dict[int, Page] = {page.number: page for page in source.pages}
     displayed: dict[int, Page] = {}
     for number in seen:
-        page = pages[number].model_copy(update={"glyphs": ()})
+        page = pages[number].model_copy(update={"glyphs": Glyphs()})
         if page.turned:
             # Stray text has turned the page; the engine saw it as it is displayed.
             page = turn_page(page, BACK[page.turned], ()).model_copy(update={"turned": 0})
@@ -214,7 +220,7 @@ def _describe(number: int, before: Page, made: Page | None, seen: SeenPage | Non
         (word for word in words if word.confidence < DOUBTFUL_CONFIDENCE), key=lambda word: word.confidence
     )
     mean = sum(word.confidence for word in words) / len(words)
-    own = sum(1 for glyph in before.glyphs if glyph.text.strip())
+    own = sum(1 for text in before.glyphs.texts if text.strip())
     parts = [
         f"{len(words)} words were recognised from a picture, {len(doubtful)} of them doubtful",
         *([f"{seen.marks} marks of a letter's size were not read"] if seen.marks >= MANY_MARKS else []),
@@ -277,7 +283,7 @@ def _settle_pack(
     """
     from pipeline.recognise.packs import choose_pack, package_of, packs_to_try
 
-    told = language or _tell("".join(glyph.text for page in others for glyph in page.glyphs if not glyph.concealed))
+    told = language or _tell("".join(text for page in others for text in _seen_texts(page)))
     if told is None:
         packs = packs_to_try(installed, known_languages)
         if not packs:

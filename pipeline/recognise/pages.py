@@ -11,7 +11,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from pipeline.models.page import Fill, Glyph, Page, Rule
+from pipeline.models.page import Fill, Glyph, Glyphs, Page, Rule
 from pipeline.recognise.hocr import SeenLine
 from pipeline.recognise.seen import SeenPage
 
@@ -67,7 +67,7 @@ def _scale(page: Page, seen: SeenPage) -> tuple[float, float]:
 def _make_page(page: Page, seen: SeenPage, scale: tuple[float, float], sizes: Sequence[float]) -> Page:
     from pipeline.read import turn_page
 
-    bare = page.model_copy(update={"glyphs": (), "rules": (), "fills": (), "fonts": (FONT,)})
+    bare = page.model_copy(update={"glyphs": Glyphs(), "rules": (), "fills": (), "fonts": (FONT,)})
     if seen.turn:
         bare = turn_page(bare, seen.turn, ())
     across, down = scale
@@ -76,7 +76,7 @@ def _make_page(page: Page, seen: SeenPage, scale: tuple[float, float], sizes: Se
     ]
     return bare.model_copy(
         update={
-            "glyphs": tuple(glyphs),
+            "glyphs": Glyphs(glyphs),
             "rules": tuple(
                 _middle(box.x0 * across, box.y0 * down, box.x1 * across, box.y1 * down) for box in seen.rules
             ),

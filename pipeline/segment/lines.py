@@ -7,6 +7,7 @@ without space glyphs are measured by their own gaps.
 from __future__ import annotations
 
 import statistics
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -106,7 +107,7 @@ def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
     Returns:
         Lines from top to bottom.
     """
-    glyphs = page.glyphs
+    glyphs = page.glyphs.rows
     inked: list[tuple[float, float, int, float, int]] = []
     blank: list[int] = []
     for index in ids:
@@ -228,7 +229,8 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
     Returns:
         The line with its words, place, font and links.
     """
-    glyphs = [page.glyphs[index] for index in line.ids]
+    rows = page.glyphs.rows
+    glyphs = [rows[index] for index in line.ids]
     split = split_words(glyphs)
     spelled = [
         (text, word)
@@ -238,7 +240,7 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
     ]
     words = tuple(
         Word(
-            _settle_soft_hyphens(text, number == len(spelled) - 1),
+            sys.intern(_settle_soft_hyphens(text, number == len(spelled) - 1)),  # a document repeats its words
             word[0].x0,
             max([glyph.x1 for glyph in word]),
         )

@@ -10,6 +10,7 @@ import itertools
 import math
 import re
 import statistics
+from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -166,27 +167,40 @@ Division = tuple[list[GlyphLine], list[GlyphLine], float, float]
 """Lines of a row's label and of its value, and its upper and lower edge, points."""
 
 
+_known_numbers: list[int] = []
+
+
+def _numbers(count: int) -> list[int]:
+    """Give the numbers from 0 on, the same objects for every page: a document has a million glyph ids."""
+    _known_numbers.extend(range(len(_known_numbers), count))
+    return _known_numbers[:count]
+
+
 class Sheet:
     """A page with what has been found on it so far."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.edges: Edges = find_edges(page)
-        self.upright = [index for index, glyph in enumerate(page.glyphs) if glyph.upright and not glyph.concealed]
+        glyphs = page.glyphs.rows
+        self.upright = [
+            index for index in _numbers(len(glyphs)) if glyphs[index].upright and not glyphs[index].concealed
+        ]
         self.lines: list[GlyphLine] = group_lines(page, self.upright)
         self.margin: set[int] = set()
         self.parts: list[Part] = []
         self.other: list[tuple[Band, set[int]]] = []
         self.headed: list[Band] = []
-        self._middles: dict[int, list[float]] = {}
+        self._middles: dict[int, array[float]] = {}
 
-    def middles(self, number: int) -> list[float]:
+    def middles(self, number: int) -> array[float]:
         """The middles of a line's visible glyphs, left to right; worked out once."""
         found = self._middles.get(number)
         if found is None:
-            glyphs = self.page.glyphs
+            glyphs = self.page.glyphs.rows
             own = [glyphs[index] for index in self.lines[number].ids]
-            found = self._middles[number] = sorted([(glyph.x0 + glyph.x1) / 2 for glyph in own if glyph.text.strip()])
+            middles = [(glyph.x0 + glyph.x1) / 2 for glyph in own if glyph.text.strip()]
+            found = self._middles[number] = array("d", sorted(middles))
         return found
 
     def body(self) -> list[GlyphLine]:
@@ -246,7 +260,9 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
     _measure_reach(sheets, style)
     style = _measure_leadings(sheets, style)
     setting = _measure_setting(sheets, style)
-    return tuple(_lay_out(sheet, style, setting) for sheet in sheets)
+    sheets.reverse()
+    # A sheet is let go when it is laid out: a long document's sheets take more than what is made of them.
+    return tuple(_lay_out(sheets.pop(), style, setting) for _ in source.pages)
 
 
 def _measure_style(sheets: Sequence[Sheet]) -> Style:
@@ -624,10 +640,11 @@ def _keeps_clear(sheet: Sheet, line: GlyphLine, at: float, style: Style, x0: flo
 
 def _sides(page: Page, line: GlyphLine, at: float) -> tuple[float | None, float | None]:
     """Give the right edge of a line's text left of `at`, and the left edge of its text right of it."""
+    glyphs = page.glyphs.rows
     left: float | None = None
     right: float | None = None
     for index in line.ids:
-        glyph = page.glyphs[index]
+        glyph = glyphs[index]
         if not glyph.text.strip():
             continue
         if (glyph.x0 + glyph.x1) / 2 < at:
@@ -666,9 +683,8 @@ def _is_numbering(sheet: Sheet, band: Band) -> bool:
 
 
 def _text_before(page: Page, line: GlyphLine, at: float) -> str:
-    return "".join(
-        page.glyphs[index].text for index in line.ids if (page.glyphs[index].x0 + page.glyphs[index].x1) / 2 < at
-    ).strip()
+    glyphs = page.glyphs.rows
+    return "".join([glyphs[index].text for index in line.ids if (glyphs[index].x0 + glyphs[index].x1) / 2 < at]).strip()
 
 
 def _make_part(sheet: Sheet, boundary: float, top: float, bottom: float, ruled: bool) -> Part:
@@ -730,7 +746,7 @@ def _separators(
 def _assign(sheet: Sheet, part: Part) -> None:
     """Give each glyph of the part's extent to its column."""
     margin = {index for number in sheet.margin for index in sheet.lines[number].ids}
-    glyphs = sheet.page.glyphs
+    glyphs = sheet.page.glyphs.rows
     taken = {index for other in sheet.parts for index in (*other.label_ids, *other.value_ids)}
     for index in sheet.upright:
         if index in margin or index in taken:
@@ -744,7 +760,7 @@ def _assign(sheet: Sheet, part: Part) -> None:
 
 def _assign_lines(sheet: Sheet, part: Part, lines: Sequence[GlyphLine]) -> None:
     """Give each glyph of lines to its column."""
-    glyphs = sheet.page.glyphs
+    glyphs = sheet.page.glyphs.rows
     for line in lines:
         for index in line.ids:
             middle = (glyphs[index].x0 + glyphs[index].x1) / 2
@@ -1519,7 +1535,8 @@ def _value_column(page: Page, lines: Sequence[GlyphLine], style: Style, right: f
 
 
 def _text(page: Page, line: GlyphLine) -> str:
-    return "".join(page.glyphs[index].text for index in line.ids).strip()
+    texts = page.glyphs.texts
+    return "".join([texts[index] for index in line.ids]).strip()
 
 
 def _measure_reach(sheets: Sequence[Sheet], style: Style) -> None:
@@ -1734,7 +1751,8 @@ def _put_number_first(page: Page, part: Part, lines: Sequence[GlyphLine]) -> lis
 
 def _heights(page: Page, ids: Sequence[int]) -> list[tuple[int, float]]:
     """Give glyph ids with the heights of the glyphs' middles."""
-    return [(index, (glyph.top + glyph.bottom) / 2) for index in ids for glyph in (page.glyphs[index],)]
+    glyphs = page.glyphs.rows
+    return [(index, (glyph.top + glyph.bottom) / 2) for index in ids for glyph in (glyphs[index],)]
 
 
 def _lines_between(
