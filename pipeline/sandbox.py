@@ -54,8 +54,8 @@ PAGE_SHARE: Final = 0.1
 LEAST_MEGABYTES: Final = 512
 """Address space that a run needs, in MiB: spaCy and its like fail in ways of their own below 400 (`ulimit -v`)."""
 KEPT_SHARE: Final = 0.1
-"""Share of the memory limit that the pages may fill in the form in which they are sent, 22 bytes a glyph: what is made of
-them takes ten times as much."""
+"""Share of the memory limit that the pages may fill in the form in which they are sent, 22 bytes a glyph: what is made
+of them takes ten times as much."""
 MAX_PAGE_OBJECTS: Final = 100_000
 """Most glyphs, rules, fills, links and pictures of a page: the fullest page of the booklet has 4,300, a page of a
 newspaper some 30,000. What comes after reading takes time that grows faster than their number."""
