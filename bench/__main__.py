@@ -112,7 +112,7 @@ def _reference(times: int, *, others: bool, say: Say) -> list[str]:
     lines = ["Reference edition, 55 pages:", "", *HEAD, _row("floor: pdfplumber touches every object", floor, floor)]
     cache = FOLDER / "cache"
     for name, words in (
-        ("whole run, cold, one reader", ["--no-cache"]),
+        ("whole run, cold, one reader", ["--no-cache", "--jobs", "1"]),
         (f"whole run, cold, `--jobs {CORES}`", ["--no-cache", "--jobs", str(CORES)]),
         ("whole run, warm", ["--cache", str(cache)]),
     ):
@@ -150,7 +150,10 @@ def _corpus(times: int, say: Say) -> list[str]:
     lines = [f"{len(pdfs)} small editions in one run:", "", *HEAD, _row("floor", floor, floor)]
     cache = FOLDER / "cache"
     say("corpus: cold")
-    lines.append(_row("whole run, cold, one reader", measure(_runs(pdfs, "--no-cache")), floor))
+    lines.append(_row("whole run, cold, one reader", measure(_runs(pdfs, "--no-cache", "--jobs", "1")), floor))
+    lines.append(
+        _row(f"whole run, cold, `--jobs {CORES}`", measure(_runs(pdfs, "--no-cache", "--jobs", str(CORES))), floor)
+    )
     say("corpus: warm")
     measure(_runs(pdfs, "--cache", str(cache)))
     lines.append(_row("whole run, warm", measure_best(_runs(pdfs, "--cache", str(cache)), times), floor))
@@ -169,13 +172,21 @@ def _memory(say: Say) -> list[str]:
     say("long file: floor")
     floor = measure(job("floor", [str(long)]))
     say("long file: run")
-    taken = measure(_runs([long], "--no-cache", "--memory-limit", "4096"))
+    taken = measure(_runs([long], "--no-cache", "--jobs", "1"))
+    say("long file: run of the reference edition")
+    short = measure(_runs([REFERENCE], "--no-cache", "--jobs", "1"))
+    grown = (
+        f"Its largest process takes {taken.megabytes / short.megabytes:.1f} times the memory that the reference"
+        f" edition's takes ({short.megabytes:.0f} MB), for {LONG_TIMES} times the pages."
+    )
     return [
         f"The reference edition's pages {LONG_TIMES} times over, 550 pages:",
         "",
         *HEAD,
         _row("floor", floor, floor),
         _row("whole run, cold, one reader", taken, floor),
+        "",
+        grown,
     ]
 
 

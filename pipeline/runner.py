@@ -13,7 +13,7 @@ import hashlib
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from pipeline import paths
 from pipeline.errors import ExtractionError, InputError, StageError
 from pipeline.outputs import ASIDE, choose_folder, folder_aside, is_aside
-from pipeline.sandbox import Limits, deadline, read_guarded
+from pipeline.sandbox import Limits, deadline, keep_stand, read_guarded, require_memory, start_stand
 
 if TYPE_CHECKING:
     from pipeline.artefacts import ArtefactName, Stored
@@ -43,7 +43,19 @@ LANGUAGE_PROBABILITY: Final = 0.9
 """Least probability (langdetect's, 0 to 1) of a detected language: a page of one language gives 0.99 and more."""
 UNTOLD_SHARE: Final = 0.5
 """Share of glyphs without a Unicode value from which on an edition is not worked out: its labels could not be known."""
-_LATER_LIBRARIES: Final = ("spacy.matcher", "babel", "langdetect", "rapidfuzz")
+_LATER_LIBRARIES: Final = (
+    "spacy.matcher",
+    "babel",
+    "langdetect",
+    "rapidfuzz",
+    "pipeline.segment",
+    "pipeline.stitch",
+    "pipeline.chapter",
+    "pipeline.mapping",
+    "pipeline.normalise",
+    "pipeline.validate",
+    "pipeline.emit",
+)
 """What the stages after reading load beside spaCy itself."""
 EXIT_GOOD: Final = 0
 EXIT_ISSUES: Final = 1
@@ -139,8 +151,9 @@ def run_editions(sources: Iterable[Path], options: Options) -> Iterator[Outcome]
     Raises:
         InputError: Two files have the same edition id, and would be written to the same folder.
     """
-    for source in list_sources(sources):
-        yield run_source(source, options)
+    with keep_stand():
+        for source in list_sources(sources):
+            yield run_source(source, options)
 
 
 def list_sources(sources: Iterable[Path]) -> list[Path]:
@@ -238,6 +251,7 @@ def _load_ahead(options: Options) -> Iterator[None]:
     if options.jobs == 1:
         yield
         return
+    require_memory()
     thread = threading.Thread(target=_load_libraries)
     thread.start()
     try:
@@ -247,12 +261,13 @@ def _load_ahead(options: Options) -> Iterator[None]:
 
 
 def _load_libraries() -> None:
-    """Load what the stages after reading need."""
+    """Load what the stages after reading need. What can't be loaded is told by the stage that needs it."""
     from pipeline.spacy_import import import_spacy
 
-    import_spacy()
-    for name in _LATER_LIBRARIES:
-        import_module(name)
+    with suppress(Exception):
+        import_spacy()
+        for name in _LATER_LIBRARIES:
+            import_module(name)
 
 
 def _may_cache(options: Options) -> bool:
@@ -270,9 +285,11 @@ def _was_read_whole(stored: Stored[Any]) -> bool:
 
 def _run_locked(source: Path, edition: str, options: Options, cache: Cache | None) -> tuple[ValidatedEdition, Path]:
     """Run one edition, and say where its output stands; the caller holds the output folder's lock."""
+    found = None if cache is None else cache.find_stage()
+    if found is None and options.from_stage == "read":
+        start_stand()  # it has libraries of its own to load, while this process does so too
     from pipeline.artefacts import artefact_path, read_artefact
 
-    found = None if cache is None else cache.find_stage()
     if found is not None:
         stored: Stored[Any] = found
     elif options.from_stage == "read":

@@ -1,13 +1,15 @@
 """Reads untrusted PDFs in child processes that can be stopped: PDF → `Source`, as the read stage gives it.
 
 ```
-this process ── reader: opens the file ─┬─ checker: qpdf's view of the file (pipeline/repair.py)
-                                        └─ workers: a page at a time
+this process ── stand ── reader: opens the file ─┬─ checker: qpdf's view of the file (pipeline/repair.py)
+                                                 └─ workers: a page at a time
 ```
 
-The reader is a new interpreter, so that nothing of this process (threads, loaded libraries, the password of another
-file) is in it. It opens the file once and forks the workers, each of which has the open file at once. A page that takes
-too long, needs too much memory or brings its worker down is a page with a `failure`; the next page gets a new worker.
+The stand is a new interpreter, so that nothing of this process (threads, loaded libraries, passwords) is in it. It
+loads the libraries that read PDFs, sees nothing of any file, and forks a reader for each: the files of a run have one
+stand (`keep_stand`). The reader opens the file once and forks the workers, each of which has the open file at once. A
+page that takes too long, needs too much memory or brings its worker down is a page with a `failure`; the next page gets
+a new worker.
 Pages come back in order whatever the number of workers, as plain numbers and strings: what a child sends is never a
 class or a call.
 """
@@ -15,6 +17,7 @@ class or a call.
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import io
 import json
@@ -23,6 +26,7 @@ import pickle
 import resource
 import select
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -31,6 +35,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, TypeVar
 
@@ -56,6 +61,8 @@ LEAST_MEGABYTES: Final = 512
 KEPT_SHARE: Final = 0.1
 """Share of the memory limit that the pages may fill in the form in which they are sent, 22 bytes a glyph: what is made
 of them takes ten times as much."""
+PAGES_PER_JOB: Final = 4
+"""Pages that one more process is started for: to start one takes as long as to read one page."""
 MAX_PAGE_OBJECTS: Final = 100_000
 """Most glyphs, rules, fills, links and pictures of a page: the fullest page of the booklet has 4,300, a page of a
 newspaper some 30,000. What comes after reading takes time that grows faster than their number."""
@@ -71,6 +78,20 @@ GRACE_SECONDS: Final = 5.0
 _HEAD: Final = struct.Struct("<cQ")
 """A frame begins with its kind, one letter, and the length of what follows."""
 _NUMBER: Final = struct.Struct("<q")
+
+_BEGIN: Final = b"b"
+"""Orders to a stand: begin a reader, end it."""
+_END: Final = b"e"
+_READING_LIBRARIES: Final = (
+    "pdfplumber",
+    "pikepdf",
+    "pipeline.content_stream",
+    "pipeline.models.page",
+    "pipeline.read",
+    "pipeline.repair",
+)
+COLLECT_AFTER: Final = 50_000
+"""New objects after which Python looks for cycles in a reading process; 700 by itself."""
 
 OPENED: Final = b"o"
 PAGE: Final = b"p"
@@ -330,6 +351,86 @@ def _read(
     return replace(opened, damaged=damaged), tuple(pages[number] for number in sorted(pages))
 
 
+class _Stand:
+    """The process that forks readers, one at a time."""
+
+    def __init__(self, name: str) -> None:
+        """Start it; it loads its libraries while this process does something else."""
+        # The stand finds the package where this process found it, whatever the current folder and the environment.
+        bootstrap = f"import sys; sys.path[:] = {sys.path!r}; from pipeline.sandbox import stand; stand()"
+        self.channel, other = socket.socketpair()
+        try:
+            self.process = subprocess.Popen(  # noqa: S603 - this interpreter, and nothing of the file in its command line
+                [sys.executable, "-I", "-c", bootstrap],
+                stdin=other.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            self.channel.close()
+            raise LimitError(
+                f"no process can be started to read the file ({error.strerror}); free memory, or allow more processes",
+                edition=name,
+            ) from error
+        finally:
+            other.close()
+        self.channel.settimeout(GRACE_SECONDS)
+
+    def begin(self, *handles: int) -> None:
+        """Have a reader forked that takes its request from the first handle, and sends frames to the second."""
+        with contextlib.suppress(OSError):  # a stand that has ended shows by frames that don't come
+            socket.send_fds(self.channel, [_BEGIN], handles)
+
+    def end(self) -> bool:
+        """End the reader and all its workers; False where the stand has ended itself."""
+        try:
+            self.channel.sendall(_END)
+            return self.channel.recv(len(_END)) == _END
+        except OSError:
+            return False
+
+    def close(self) -> None:
+        """End the stand."""
+        self.channel.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+class _Kept:
+    """The stand that this process keeps from file to file, where it does."""
+
+    keeps = False
+    stand: _Stand | None = None
+
+
+@contextlib.contextmanager
+def keep_stand() -> Iterator[None]:
+    """Read all files within by one stand, which is started for the first of them."""
+    if _Kept.keeps:
+        yield
+        return
+    _Kept.keeps = True
+    try:
+        yield
+    finally:
+        _Kept.keeps = False
+        if _Kept.stand is not None:
+            _Kept.stand.close()
+            _Kept.stand = None
+
+
+def start_stand() -> None:
+    """Start the stand, where one is to be kept and none is there: a file will be read soon.
+
+    Raises:
+        LimitError: No process can be started.
+    """
+    if _Kept.keeps and _Kept.stand is None:
+        _Kept.stand = _Stand("")
+
+
 @contextlib.contextmanager
 def _reader(request: dict[str, Any], name: str) -> Iterator[Iterator[tuple[bytes, bytes]]]:
     """Start a reader, and end it and all its workers whatever happens.
@@ -337,36 +438,31 @@ def _reader(request: dict[str, Any], name: str) -> Iterator[Iterator[tuple[bytes
     Yields:
         The frames that it sends.
     """
-    # The reader finds the package where this process found it, whatever the current folder and the environment.
-    bootstrap = f"import sys; sys.path[:] = {sys.path!r}; from pipeline.sandbox import serve; serve()"
+    stand, _Kept.stand = _Kept.stand, None
+    if stand is not None and stand.process.poll() is not None:
+        stand.close()
+        stand = None
+    stand = stand or _Stand(name)
+    ended = False
     try:
-        process = subprocess.Popen(  # noqa: S603 - this interpreter, and nothing of the file in its command line
-            [sys.executable, "-I", "-c", bootstrap],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise LimitError(
-            f"no process can be started to read the file ({error.strerror}); free memory, or allow more processes",
-            edition=name,
-        ) from error
-    assert process.stdin is not None, "asked for by PIPE"  # noqa: S101 - for the type checker
-    assert process.stdout is not None, "asked for by PIPE"  # noqa: S101 - for the type checker
-    try:
-        # The pipe stays open: its end tells the reader that this process has ended.
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.write(json.dumps(request).encode() + b"\n")
-            process.stdin.flush()
-        yield _receive(process.stdout.fileno(), request["seconds"] + GRACE_SECONDS, name)
+        (request_end, requests), (results, result_end) = os.pipe(), os.pipe()
+        stand.begin(request_end, result_end)
+        os.close(request_end)
+        os.close(result_end)
+        try:
+            # The pipe stays open: its end tells the reader that this process has ended.
+            with contextlib.suppress(BrokenPipeError):
+                _write(requests, json.dumps(request).encode() + b"\n")
+            yield _receive(results, request["seconds"] + GRACE_SECONDS, name)
+        finally:
+            ended = stand.end()
+            os.close(requests)
+            os.close(results)
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.close()
+        if ended and _Kept.keeps:
+            _Kept.stand = stand
+        else:
+            stand.close()
 
 
 def _receive(handle: int, seconds: float, name: str) -> Iterator[tuple[bytes, bytes]]:
@@ -503,13 +599,51 @@ def _decode_page(content: Sequence[Any]) -> Page:
 # --- the reader -----------------------------------------------------------------------------------------------------
 
 
-def serve() -> None:
-    """Be a reader: take a request from stdin, send frames to stdout, and end.
+def stand() -> None:
+    """Be a stand: fork a reader for each order that comes from stdin, which is a socket, and end with it."""
+    channel = socket.socket(fileno=os.dup(0))
+    _load_libraries()
+    reader = 0
+    while True:
+        order, handles, _, _ = socket.recv_fds(channel, len(_BEGIN), 2)
+        if order == _BEGIN and len(handles) == 2:
+            reader = os.fork()
+            if reader == 0:
+                channel.close()
+                os.setpgid(0, 0)
+                os.dup2(handles[0], 0)
+                os.close(handles[0])
+                _serve(handles[1])
+            with contextlib.suppress(OSError):  # the reader does so too, and may have ended
+                os.setpgid(reader, reader)
+        elif reader:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(reader, signal.SIGKILL)
+            os.waitpid(reader, 0)
+            reader = 0
+        for handle in handles:
+            os.close(handle)
+        if not order:  # the process that asked has ended
+            os._exit(0)
+        if order == _END:
+            channel.sendall(_END)
+
+
+def _load_libraries() -> None:
+    """Load what reading takes, once for all readers."""
+    for name in _READING_LIBRARIES:
+        import_module(name)
+    # What is loaded stays: no search for cycles need go through it, here or in the readers.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)
+
+
+def _serve(out: int) -> None:
+    """Be a reader: take a request from stdin, send frames, and end.
 
     Whatever goes wrong is sent as a frame: the process that waits for it makes an error of it.
     """
-    out = os.dup(1)
-    os.dup2(2, 1)  # what a library prints is no frame
     with _reporting(out):
         request = json.loads(sys.stdin.buffer.readline())
         _limit_self(request["seconds"], request["megabytes"])
@@ -658,8 +792,6 @@ class _Reader:
             with _reporting(out):
                 _send(out, VERDICT, check_pdf(data, self.password, rewrite=self.rewrite))
         os.close(out)
-        import pdfplumber  # noqa: F401 - while the checker is at work
-
         try:
             frame = _receive_frame(results, end)
         except TimeoutError:
@@ -678,8 +810,9 @@ class _Reader:
     def _read_pages(self, pdf: PDF, pages: int) -> None:
         """Have the pages read; every page comes out, read or failed, unless the time for all of them is over."""
         waiting = deque(range(1, pages + 1))
+        jobs = min(self.jobs, 1 + pages // PAGES_PER_JOB)
         while waiting or self.workers:
-            while waiting and len(self.workers) < self.jobs:
+            while waiting and len(self.workers) < jobs:
                 self._start(pdf, waiting.popleft())
             now = time.monotonic()
             if now > self.end:

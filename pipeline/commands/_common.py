@@ -89,10 +89,17 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs",
         type=_number_of_jobs,
-        default=1,
+        default=count_cores(),
         metavar="N",
-        help="how many processes read the pages of a file; the result is the same for any number (default: 1)",
+        help="how many processes read the pages of a file; the result is the same for any number (default: the cores"
+        " that may be used)",
     )
+
+
+def count_cores() -> int:
+    """Give the number of cores that this process may use; of all cores where the system does not tell."""
+    told = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(told, MOST_JOBS)
 
 
 def find_limits(args: argparse.Namespace) -> Limits:
