@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.contract import FIELDS
@@ -17,6 +18,7 @@ from pipeline.normalise.matching import (
     drop_foreign,
     is_negated,
     read_text,
+    split_tokens,
 )
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ LIST_ITEMS: Final = 3
 
 _ITEM_MARK: Final = re.compile(r"(?:- |\(?[0-9a-z]{1,3}[.)] )")
 _EMPTY: Final = re.compile(r"[\W_]*")
+MOST_TOKENS: Final = 200
+"""Tokens after which it is known how many words a text has, for a comparison with the longest phrase's."""
 
 
 class _ChoiceFinders(NamedTuple):
@@ -68,10 +72,14 @@ def is_unavailable(text: str, lexicon: Lexicon) -> bool:
     """
     if not any(sign.isalnum() for sign in text):
         return True
+    finder = _load_finders(lexicon).unavailable
+    # Most values are far longer than any such phrase, and need not be searched for it.
+    if sum(_EMPTY.fullmatch(token) is None for token in islice(split_tokens(text), MOST_TOKENS)) > finder.longest:
+        return False
     doc = read_text(text, lexicon.language)
     return any(
         _EMPTY.fullmatch(doc[: item.start].text) and _EMPTY.fullmatch(doc[item.end :].text)
-        for item in _load_finders(lexicon).unavailable.find_all(doc)
+        for item in finder.find_all(doc)
     )
 
 

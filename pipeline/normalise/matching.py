@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -76,6 +76,8 @@ class PhraseFinder:
         self._context: dict[str, int] = {}
         self._gaps: dict[str, frozenset[int]] = {}
         self._language = language
+        self.longest = 0
+        """Most tokens that a phrase of the lexicon's notation takes."""
         barred = sorted({*SENTENCE_SIGNS, *(phrase.text.lower() for phrase in grammar.negations)})
         for label, entries in phrases.items():
             for number, phrase in enumerate(entries):
@@ -88,6 +90,8 @@ class PhraseFinder:
                 if closed:
                     self._closed.add(key)
                 compiled = [slot for slot in slots if slot.kind in {"word", "gap"}]
+                length = sum(GAP_WORDS if slot.kind == "gap" else 1 for slot in compiled)
+                self.longest = max(self.longest, length)
                 self._gaps[key] = frozenset(place for place, slot in enumerate(compiled) if slot.kind == "gap")
                 pattern = [_compile_slot(slot, grammar.endings, barred) for slot in compiled]
                 if closed and compiled[-1].kind == "gap":
@@ -189,6 +193,16 @@ def load_pipeline(language: str) -> Language:
     return nlp
 
 
+def split_tokens(text: str) -> Iterator[str]:
+    """Give a text's tokens, without the document that spaCy makes of them.
+
+    Args:
+        text: Text with single spaces and line feeds.
+    """
+    return (match.group() for match in TOKEN.finditer(text))
+
+
+@lru_cache(maxsize=16)  # a value is read for each thing that is looked for in it
 def read_text(text: str, language: str) -> Doc:
     """Divide a text into tokens.
 

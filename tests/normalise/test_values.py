@@ -138,6 +138,16 @@ def test_unavailable(text: str, unavailable: bool) -> None:
     assert is_unavailable(text, LV) is unavailable
 
 
+def test_unavailable_is_told_by_the_longest_phrase_too() -> None:
+    """Longer texts are not searched for one; the signs around it do not count."""
+    phrases = [phrase.text for phrase in LV.judgements.unavailable if phrase.text.replace(" ", "").isalnum()]
+    longest = max(phrases, key=lambda phrase: len(phrase.split()))
+    assert len(longest.split()) > 1
+    assert is_unavailable(f"({longest}).", LV)
+    assert is_unavailable("- " * 300 + longest, LV)
+    assert not is_unavailable(f"{longest} {longest} {'un ' * 30}", LV)
+
+
 @pytest.mark.parametrize(
     ("text", "codes"),
     [
