@@ -163,9 +163,10 @@ def split_runs(page: Page, line: GlyphLine) -> list[tuple[float, float]]:
     Returns:
         Left and right edge of each run of text, points, left to right.
     """
+    glyphs = page.glyphs.rows
     runs: list[tuple[float, float]] = []
     for index in line.ids:
-        glyph = page.glyphs[index]
+        glyph = glyphs[index]
         if not glyph.text.strip():
             continue
         if runs and glyph.x0 - runs[-1][1] <= COLUMN_GAP * line.size:

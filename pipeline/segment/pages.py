@@ -1388,7 +1388,7 @@ def _find_loose_rows(sheets: Sequence[Sheet], style: Style) -> None:
         for number, line in enumerate([*loose, None]):
             own = None
             if line is not None:
-                neighbours = [other for other in (*loose[max(number - 1, 0) : number], *loose[number + 1 : number + 2])]
+                neighbours = [*loose[max(number - 1, 0) : number], *loose[number + 1 : number + 2]]
                 own = next((one for one in sorted(known) if _begins_row(sheet, line, neighbours, one, style)), None)
                 near = bool(run) and line.baseline - run[-1].baseline <= ROW_GAP * style.leading
                 if near and at is not None and _goes_on_row(sheet, line, at, own, style):
