@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from pipeline.contract import FIELDS, PARTS
 from pipeline.learn.anchoring import MOST_WORDS, Token, fold_words, list_phrases, list_tokens, locate
 from pipeline.lexicon import Corrections, Lexicon
+from pipeline.lexicon.matching import Found, PhraseFinder, choose_longest, read_text
 from pipeline.lexicon.patterns import parse_pattern
 from pipeline.lexicon.values import (
     CHOICE_CODES,
@@ -33,7 +34,6 @@ from pipeline.lexicon.values import (
     PlaceWords,
 )
 from pipeline.models.record import MappedField, Record
-from pipeline.normalise.matching import Found, PhraseFinder, choose_longest, read_text
 from pipeline.normalise.record import normalise_record
 
 if TYPE_CHECKING:

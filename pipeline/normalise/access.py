@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.matching import CLAUSE_SIGNS, Found, PhraseFinder, choose_longest, read_text
 from pipeline.normalise.choices import find_answer
-from pipeline.normalise.matching import CLAUSE_SIGNS, Found, PhraseFinder, choose_longest, read_text
 from pipeline.normalise.money import find_amounts
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.contract import FIELDS
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.values import CHOICE_CODES, IGNORE, STATEMENT_VERDICTS
-from pipeline.normalise.matching import (
+from pipeline.lexicon.matching import (
     CLAUSE_SIGNS,
     Found,
     PhraseFinder,
@@ -20,6 +19,7 @@ from pipeline.normalise.matching import (
     read_text,
     split_tokens,
 )
+from pipeline.lexicon.values import CHOICE_CODES, IGNORE, STATEMENT_VERDICTS
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc

@@ -12,8 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.values import Phrase
-from pipeline.normalise.matching import (
+from pipeline.lexicon.matching import (
     Found,
     PhraseFinder,
     choose_longest,
@@ -22,6 +21,7 @@ from pipeline.normalise.matching import (
     read_text,
     sentence_end,
 )
+from pipeline.lexicon.values import Phrase
 
 if TYPE_CHECKING:
     from spacy.matcher import Matcher

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.matching import Found, PhraseFinder, choose_longest, read_text
 from pipeline.lexicon.values import Phrase
-from pipeline.normalise.matching import Found, PhraseFinder, choose_longest, read_text
 
 _NUMBER: Final = re.compile(
     r"(?<![\d.,])(?:"

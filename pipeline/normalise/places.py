@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.matching import PhraseFinder, read_text
 from pipeline.lexicon.text import fold_name
 from pipeline.lexicon.values import Phrase
-from pipeline.normalise.matching import PhraseFinder, read_text
 
 LONGEST_NAME: Final = 6
 """Most words of a place's name; more make a description."""

@@ -11,8 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.values import Phrase
-from pipeline.normalise.matching import (
+from pipeline.lexicon.matching import (
     Found,
     PhraseFinder,
     choose_longest,
@@ -21,6 +20,7 @@ from pipeline.normalise.matching import (
     read_text,
     sentence_end,
 )
+from pipeline.lexicon.values import Phrase
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.lexicon.matching import PhraseFinder, choose_longest, is_negated, read_text, sentence_end
 from pipeline.lexicon.patterns import parse_pattern, split_tokens
 from pipeline.lexicon.values import Grammar, Phrase
-from pipeline.normalise.matching import PhraseFinder, choose_longest, is_negated, read_text, sentence_end
 
 GRAMMAR = Grammar(endings=("s", "es", "ed"), negations=(Phrase(text="not"),))
 

@@ -16,9 +16,9 @@ from pipeline import paths
 from pipeline.contract import FIELDS
 from pipeline.lexicon import Lexicon, list_languages, load_corrections, load_lexicon
 from pipeline.lexicon.load import VALUE_FILES
+from pipeline.lexicon.matching import PhraseFinder, read_text
 from pipeline.lexicon.patterns import parse_pattern
 from pipeline.lexicon.values import CHOICE_CODES, STATEMENT_VERDICTS, Phrase
-from pipeline.normalise.matching import PhraseFinder, read_text
 
 LANGUAGES = list_languages()
 LANGUAGES_BEYOND_CLDR = {"apc", "cmn", "kmr", "prs"}
