@@ -18,6 +18,7 @@ from pipeline.mapping.inline import InlineLabel, find_inline_labels
 from pipeline.mapping.labelling import Part, Reading, begins_label, clean_label, split_label
 from pipeline.mapping.placing import Placement
 from pipeline.mapping.suggest import Suggestion, Wording, suggest_fields
+from pipeline.mapping.value_signs import read_signs
 from pipeline.models.chapter import Chapter
 from pipeline.models.geometry import Box
 from pipeline.models.record import MappedField, Match, Record, UnmappedRow
@@ -78,6 +79,7 @@ class _Mapper:
     def __init__(self, chapter: Chapter, edition: str, lexicon: Lexicon) -> None:
         self._chapter = chapter
         self._edition = edition
+        self._lexicon = lexicon
         self._labels_file = f"schemas/{lexicon.language}/labels.yaml"
         self._index = LabelIndex(lexicon.labels)
         self._wording = Wording(self._index)
@@ -308,6 +310,7 @@ class _Mapper:
             mapped,
             self._wording,
             answered=inline,
+            signs=[read_signs(self._rows[new[number].row].value.text, self._lexicon) for number in named],
         )
         by_item = {new[number]: suggestion for number, suggestion in zip(named, suggested, strict=True)}
         return [self._make_unmapped_row(item, by_item.get(item)) for item in unknown]

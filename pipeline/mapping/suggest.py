@@ -1,4 +1,4 @@
-"""The likely field of a row whose label is unknown: similarity of wording, place among the rows, fields still lacking.
+"""The likely field of an unknown label: its wording, its place among the rows, fields still lacking, its value's words.
 
 Reads and writes no artefact. A suggestion is for a person to confirm; no value is ever mapped by one.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance import Indel
@@ -25,8 +25,21 @@ ORDER_WEIGHT: Final = 0.35
 LACK_WEIGHT: Final = 1 - WORDING_WEIGHT - ORDER_WEIGHT
 """Share of how few fields the practice lacks: the only one lacking is likely wherever the row stands."""
 
+VALUE_WEIGHT: Final = 0.45
+"""What the value's own words count beside all that: more than the place, for rows are moved, but a list of
+languages stays one."""
+
 MIN_SCORE: Final = 0.2
 """Below this a suggestion is no better than the next field: none is given."""
+
+WORDING_NOISE: Final = 0.15
+"""Any two labels have so much likeness of letters: it says nothing."""
+
+FOLLOW_UP_FACTOR: Final = 0.7
+"""What is left of the score of a follow-up question ("how often?") that has no question before it."""
+
+FOLLOW_UPS: Final = frozenset(FIELDS[FIELDS.index("impact_assessment") + 1 : FIELDS.index("indicators") + 1])
+"""Fields that go into the answer of `impact_assessment`."""
 
 PRESENT_FACTOR: Final = 0.4
 """What is left of the score of a field that the practice already has a row for."""
@@ -90,7 +103,7 @@ class Wording:
             score = self._similarity(words, known.words)
             if known.field not in nearest or score > nearest[known.field][0]:
                 nearest[known.field] = (score, known)
-        return nearest
+        return {field: (score if score >= WORDING_NOISE else 0.0, known) for field, (score, known) in nearest.items()}
 
     def _similarity(self, printed: tuple[str, ...], known: tuple[str, ...]) -> float:
         """Compare two labels' words: how much of each the other has, by weight, and how their letters agree."""
@@ -143,6 +156,7 @@ def suggest_fields(
     mapped: Sequence[tuple[int, str]],
     wording: Wording,
     answered: Sequence[str] = (),
+    signs: Sequence[Mapping[str, float]] = (),
 ) -> tuple[Suggestion | None, ...]:
     """Suggest the likely field of each row with an unknown label, the surest first, each field once.
 
@@ -152,16 +166,18 @@ def suggest_fields(
         mapped: Place and field of the rows whose labels are known.
         wording: The comparison with the lexicon's labels.
         answered: Fields that the practice has without a row of their own.
+        signs: For each label, by field, how strongly its value's words speak for it (0 to 1); empty where not known.
 
     Returns:
         A suggestion per label, None where nothing speaks for a field.
     """
     present = {name for _, name in mapped} | set(answered)
     compared = [wording.compare(label) for label in labels]
+    told = list(signs) if signs else [{} for _ in labels]
     anchors = list(mapped)
     suggestions: list[Suggestion | None] = [None] * len(labels)
     open_labels = set(range(len(labels)))
-    aligned = _align(places, compared, anchors, present)
+    aligned = _align(places, compared, told, anchors, present)
     while open_labels:
         # A field suggested for another row is not free any more; one that has a row may still be meant twice.
         taken = {name for _, name in anchors} - present
@@ -175,6 +191,10 @@ def suggest_fields(
                 if name in taken:
                     continue
                 score = _score(compared[number], order, name, present, len(FIELDS) - len(present | taken))
+                if name in FOLLOW_UPS and not _follows_question(places[number], anchors):
+                    score *= FOLLOW_UP_FACTOR
+                if name not in present:
+                    score = min(1.0, score + VALUE_WEIGHT * told[number].get(name, 0.0))
                 if best is None or score > best[0]:
                     best = (score, number, name)
         if best is None:
@@ -183,15 +203,23 @@ def suggest_fields(
         open_labels.discard(number)
         if score >= MIN_SCORE:
             suggestions[number] = Suggestion(
-                name, round(score, 2), _tell_evidence(name, compared[number], places[number], mapped, present)
+                name,
+                round(score, 2),
+                _tell_evidence(name, compared[number], told[number], places[number], mapped, present),
             )
             anchors.append((places[number], name))
     return tuple(suggestions)
 
 
+def _follows_question(place: int, anchors: Sequence[tuple[int, str]]) -> bool:
+    """Tell whether a row of `impact_assessment` stands before a place."""
+    return any(name == "impact_assessment" and at < place for at, name in anchors)
+
+
 def _align(
     places: Sequence[int],
     compared: Sequence[dict[str, tuple[float, KnownLabel]]],
+    told: Sequence[Mapping[str, float]],
     anchors: Sequence[tuple[int, str]],
     present: set[str],
 ) -> dict[int, str]:
@@ -204,7 +232,12 @@ def _align(
     ordered = sorted(places)
     weights = [
         [
-            WORDING_WEIGHT * compared[number][name][0] + ORDER_WEIGHT * order[name] if name in compared[number] else 0.0
+            VALUE_WEIGHT * told[number].get(name, 0.0)
+            + (
+                WORDING_WEIGHT * compared[number][name][0] + ORDER_WEIGHT * order[name]
+                if name in compared[number]
+                else 0
+            )
             for name in lacking
         ]
         for number in rows
@@ -219,13 +252,14 @@ def _align(
     aligned: dict[int, str] = {}
     row = column = 0
     while row < len(rows) and column < len(lacking):
-        if best[row][column] == best[row][column + 1]:
-            column += 1
-        elif best[row][column] == best[row + 1][column]:
-            row += 1
-        else:
+        # Of equal ways the first field is taken: it is the more usual one.
+        if best[row][column] == weights[row][column] + best[row + 1][column + 1] and weights[row][column] > 0:
             aligned[rows[row]] = lacking[column]
             row, column = row + 1, column + 1
+        elif best[row][column] == best[row][column + 1]:
+            column += 1
+        else:
+            row += 1
     return aligned
 
 
@@ -289,6 +323,7 @@ def _nearest_anchor(anchors: Sequence[tuple[int, str]], place: int, *, before: b
 def _tell_evidence(
     name: str,
     compared: dict[str, tuple[float, KnownLabel]],
+    told: Mapping[str, float],
     place: int,
     mapped: Sequence[tuple[int, str]],
     present: set[str],
@@ -298,6 +333,8 @@ def _tell_evidence(
     if name in compared and compared[name][0] > 0:
         similarity, known = compared[name]
         evidence.append(f"wording is {similarity:.2f} like {known.text!r}")
+    if told.get(name):
+        evidence.append(f"the value's words speak for it by {told[name]:.2f}")
     before = max(((at, other) for at, other in mapped if at < place), default=None)
     after = min(((at, other) for at, other in mapped if at > place), default=None)
     stands = [

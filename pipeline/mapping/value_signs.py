@@ -1,0 +1,124 @@
+"""What a value's own words say of the field that it answers: reads the lexicon's value words, writes no artefact.
+
+A row under an unknown label still says "2016 to 2018", names languages, or is an address on the web. This is evidence
+for a suggestion only; what the words mean exactly is the normalise stage's matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from pipeline.lexicon import Lexicon
+from pipeline.lexicon.matching import Found, PhraseFinder, choose_longest, read_text
+from pipeline.lexicon.values import IGNORE, STATEMENT_VERDICTS, Phrase
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+TELLING_SHARE: Final = 0.5
+"""Where so much of a text are words of one field, the text is that field's: the score is full."""
+
+MOST_NAMES: Final = 12
+"""Words of the longest bare list of names that is taken for one of places."""
+
+NAMES_SCORE: Final = 0.6
+"""Names alone may be those of institutions too."""
+
+SUBLABELS: Final = 2
+"""So many of the accessibility cell's sub-labels, each with its colon, make an accessibility cell."""
+
+ADDRESS_SHARE: Final = 0.4
+"""Where so many of a text's characters are addresses on the web, it is a list of sources."""
+
+MONEY_SCORE: Final = 0.9
+"""A currency or a percentage is money's wherever it stands, but other fields mention money too."""
+
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_SUBLABEL: Final = "accessibility:label"
+_ANSWER: Final = "answer"
+
+
+def read_signs(text: str, lexicon: Lexicon) -> dict[str, float]:
+    """Say which fields a value's words speak for.
+
+    Args:
+        text: The value's text.
+        lexicon: The words of its language; a lexicon without value words tells little.
+
+    Returns:
+        By field, how strongly (0 to 1); fields for which nothing speaks are left out.
+    """
+    doc = read_text(text, lexicon.language)
+    words = {token.i for token in doc if token.text[0].isalnum()}
+    if not words:
+        return {}
+    scores: dict[str, float] = {}
+    addresses = sum(len(match.group()) for match in _ADDRESS.finditer(text))
+    if addresses:
+        scores["sources"] = min(1.0, addresses / len(text) / ADDRESS_SHARE)
+    if _is_list_of_names(doc, lexicon):
+        scores["locations"] = NAMES_SCORE
+    found = choose_longest(_load_finder(lexicon).find_all(doc))
+    told: dict[str, set[int]] = {}
+    for item in found:
+        told.setdefault(item.label, set()).update(item.tokens)
+    if "period" in told or any(_YEAR.fullmatch(token.text) for token in doc):
+        told.setdefault("period", set()).update(token.i for token in doc if token.text.isdecimal())
+    for label, tokens in told.items():
+        if label not in {IGNORE, _SUBLABEL, _ANSWER}:
+            scores[label] = min(1.0, len(tokens) / len(words) / TELLING_SHARE)
+    if "funding" in told:
+        scores["funding"] = max(scores["funding"], MONEY_SCORE)
+    _add_sublabels(doc, found, scores)
+    if any(item.label == _ANSWER and item.start == min(words) for item in found):
+        scores.update(dict.fromkeys(STATEMENT_VERDICTS, 1.0))
+    return scores
+
+
+def _add_sublabels(doc: Doc, found: list[Found], scores: dict[str, float]) -> None:
+    """Add what the accessibility cell's sub-labels say."""
+    count = sum(item.label == _SUBLABEL and item.end < len(doc) and doc[item.end].text == ":" for item in found)
+    if count:
+        scores["accessibility"] = max(scores.get("accessibility", 0.0), min(1.0, count / SUBLABELS))
+
+
+def _is_list_of_names(doc: Doc, lexicon: Lexicon) -> bool:
+    """Tell whether a text holds nothing but words with capital letters, and words for "and"."""
+    joints = set(lexicon.cldr.conjunctions)
+    words = [token.text for token in doc if token.text[0].isalnum()]
+    named = [word for word in words if word.lower() not in joints]
+    return 0 < len(named) <= MOST_NAMES and all(word[0].isupper() for word in named)
+
+
+@lru_cache(maxsize=8)
+def _load_finder(lexicon: Lexicon) -> PhraseFinder:
+    """Compile a lexicon's value words by the field that they speak for, once."""
+    dates, money, access = lexicon.dates, lexicon.money, lexicon.access
+    phrases: Counter[tuple[str, Phrase]] = Counter()
+
+    def add(label: str, *lists: tuple[Phrase, ...]) -> None:
+        phrases.update((label, phrase) for entries in lists for phrase in entries)
+
+    for field, codes in lexicon.choices.entries.items():
+        for code, entries in codes.items():
+            add(IGNORE if code == IGNORE else field, entries)
+    add("period", dates.start_words, dates.end_words, dates.ongoing, dates.ended, dates.year_words)
+    add("period", *dates.months.values())
+    add("funding", money.percent, *money.currencies.values())
+    add("outreach", lexicon.languages.list_markers, *lexicon.languages.names.values())
+    add("accessibility", access.free, access.paid, access.mandatory, access.optional)
+    add(_SUBLABEL, access.cost_labels, access.mandatory_labels, access.eligibility_labels)
+    add(_ANSWER, lexicon.judgements.yes, lexicon.judgements.no, lexicon.judgements.partly)
+    by_label: dict[str, list[Phrase]] = {}
+    for label, phrase in phrases:
+        by_label.setdefault(label, []).append(phrase)
+    names = {
+        "period": sorted({form for forms in lexicon.cldr.months.values() for form in forms if " " not in form}),
+        "outreach": sorted(lexicon.cldr.languages.values()),
+        "funding": ["%", *sorted(lexicon.cldr.currencies)],
+    }
+    return PhraseFinder(by_label, lexicon.language, lexicon.grammar, names)
