@@ -39,6 +39,9 @@ Mode = Literal["text", "neutral"]
 SAME_PRACTICE: Final = 0.6
 """Headings this alike (0 to 1) are one practice's, where the ids do not meet."""
 
+MOST_UNLIKE: Final = 0.5
+"""Practices of two languages that differ in more of what they state are two practices, whatever their ids."""
+
 MOVED_TEXT: Final = 0.9
 """A text this like another field's former text has been moved there."""
 
@@ -119,7 +122,10 @@ def diff_editions(first: ValidatedEdition, second: ValidatedEdition, mode: Mode 
 def _match_practices(
     first: ValidatedEdition, second: ValidatedEdition, *, by_heading: bool
 ) -> tuple[list[tuple[Practice, Practice]], list[Difference]]:
-    """Match practices by heading where both are in one language, then by id."""
+    """Match practices by heading in one language, across languages by what they state; then by id.
+
+    An id counts a country's practices in one edition: where editions hold different ones, equal ids mean nothing.
+    """
     free = {practice.id: practice for practice in second.practices}
     partner: dict[str, Practice] = {}
     if by_heading:
@@ -134,6 +140,16 @@ def _match_practices(
         )
         for likeness, same_id, one_id, other_id in ranked:
             if (likeness >= SAME_PRACTICE or same_id) and one_id not in partner and other_id in free:
+                partner[one_id] = free.pop(other_id)
+    else:
+        candidates = sorted(
+            (_unlikeness(one, other), one.id != other.id, one.id, other.id)
+            for one in first.practices
+            for other in second.practices
+            if sorted(one.countries) == sorted(other.countries)
+        )
+        for unlike, _, one_id, other_id in candidates:
+            if unlike <= MOST_UNLIKE and one_id not in partner and other_id in free:
                 partner[one_id] = free.pop(other_id)
     for practice in first.practices:
         if practice.id not in partner and practice.id in free:
@@ -154,6 +170,18 @@ def _match_practices(
         if practice.id in free
     )
     return pairs, differences
+
+
+def _unlikeness(one: Practice, other: Practice) -> float:
+    """Give the share of what two practices state that differs: 0 for the same, 1 and more for unlike ones."""
+    differing = sum(difference is not None for _, difference in _diff_neutral(one, other))
+    stated = [
+        1 + bool(value.links) + sum(getattr(value, part) is not None for part in PARTS.get(name, ()))
+        for practice in (one, other)
+        for name, value in _fields(practice).items()
+        if value is not None
+    ]
+    return 2 * differing / max(1, sum(stated))
 
 
 _Step = tuple[int, Difference | None]
