@@ -21,6 +21,7 @@ Signs stand for themselves and are words of their own, with or without spaces ar
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, Literal
 
 from pipeline.models.geometry import Frozen
@@ -62,6 +63,7 @@ def split_tokens(text: str) -> list[str]:
     return TOKEN.findall(text)
 
 
+@lru_cache(maxsize=65536)
 def parse_pattern(phrase: str) -> tuple[Slot, ...]:
     """Parse a phrase of a lexicon file.
 

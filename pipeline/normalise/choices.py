@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from pipeline.contract import FIELDS
 from pipeline.lexicon import Lexicon
@@ -19,7 +20,7 @@ from pipeline.lexicon.matching import (
     read_text,
     split_tokens,
 )
-from pipeline.lexicon.values import CHOICE_CODES, IGNORE, STATEMENT_VERDICTS
+from pipeline.lexicon.values import CHOICE_CODES, IGNORE, STATEMENT_VERDICTS, Grammar, Phrase
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -33,31 +34,56 @@ MOST_TOKENS: Final = 200
 """Tokens after which it is known how many words a text has, for a comparison with the longest phrase's."""
 
 
-class _ChoiceFinders(NamedTuple):
-    """Compiled words of one lexicon."""
+class _ChoiceFinders:
+    """Compiled words of one lexicon, each list when it is first asked for."""
 
-    choices: dict[str, PhraseFinder]
-    answers: PhraseFinder
-    statements: dict[str, PhraseFinder]
-    unavailable: PhraseFinder
-    negations: PhraseFinder
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Keep the lexicon."""
+        self._lexicon = lexicon
+        self._compiled: dict[str, PhraseFinder] = {}
+
+    def choices(self, field: str) -> PhraseFinder | None:
+        """Give the finder of a field's codes; None where the lexicon has no words for the field."""
+        codes = self._lexicon.choices.entries.get(field)
+        return None if codes is None else self._compile(f"choices {field}", codes)
+
+    def statements(self, field: str) -> PhraseFinder | None:
+        """Give the finder of a field's statements; None where the lexicon has none."""
+        verdicts = self._lexicon.judgements.statements.get(field)
+        return None if verdicts is None else self._compile(f"statements {field}", verdicts)
+
+    @property
+    def answers(self) -> PhraseFinder:
+        """The finder of yes, no and partly."""
+        words = self._lexicon.judgements
+        return self._compile("answers", {"yes": words.yes, "no": words.no, "partly": words.partly})
+
+    @property
+    def unavailable(self) -> PhraseFinder:
+        """The finder of what says that there is nothing to say."""
+        return self._compile("unavailable", {"unavailable": self._lexicon.judgements.unavailable})
+
+    @property
+    def negations(self) -> PhraseFinder:
+        """The finder of negations."""
+        return self._compile("negations", {"not": self._lexicon.grammar.negations})
+
+    def _compile(self, name: str, phrases: Mapping[str, tuple[Phrase, ...]]) -> PhraseFinder:
+        if name not in self._compiled:
+            self._compiled[name] = _compile_list(tuple(phrases.items()), self._lexicon.language, self._lexicon.grammar)
+        return self._compiled[name]
+
+
+@lru_cache(maxsize=256)
+def _compile_list(phrases: tuple[tuple[str, tuple[Phrase, ...]], ...], language: str, grammar: Grammar) -> PhraseFinder:
+    """Compile a list, once for all lexicons that have it alike."""
+    return PhraseFinder(dict(phrases), language, grammar)
 
 
 @lru_cache(maxsize=8)
 def _load_finders(lexicon: Lexicon) -> _ChoiceFinders:
     """Compile a lexicon's choices and judgements, once."""
-    language, grammar, judgements = lexicon.language, lexicon.grammar, lexicon.judgements
-    return _ChoiceFinders(
-        choices={field: PhraseFinder(codes, language, grammar) for field, codes in lexicon.choices.entries.items()},
-        answers=PhraseFinder(
-            {"yes": judgements.yes, "no": judgements.no, "partly": judgements.partly}, language, grammar
-        ),
-        statements={
-            field: PhraseFinder(verdicts, language, grammar) for field, verdicts in judgements.statements.items()
-        },
-        unavailable=PhraseFinder({"unavailable": judgements.unavailable}, language, grammar),
-        negations=PhraseFinder({"not": grammar.negations}, language, grammar),
-    )
+    return _ChoiceFinders(lexicon)
 
 
 def is_unavailable(text: str, lexicon: Lexicon) -> bool:
@@ -95,7 +121,7 @@ def find_codes(field: str, text: str, lexicon: Lexicon) -> list[str]:
         The codes in the contract's order.
     """
     finders = _load_finders(lexicon)
-    finder = finders.choices.get(field)
+    finder = finders.choices(field)
     if finder is None:
         return []
     doc = read_text(text, lexicon.language)
@@ -130,7 +156,7 @@ def find_verdict(field: str, text: str, shared_with: tuple[str, ...], lexicon: L
         answer = find_answer(doc, lexicon)
         if answer is not None:
             return answer
-    finder = finders.statements.get(field)
+    finder = finders.statements(field)
     if finder is not None:
         negations = finders.negations.find_all(doc)
         for item in drop_foreign(doc, choose_longest(finder.find_all(doc)), lexicon.language):
