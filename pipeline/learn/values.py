@@ -8,14 +8,17 @@ normalise stage itself is the judge. What no candidate mends is told as undecide
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
 from pipeline.contract import FIELDS, PARTS
-from pipeline.learn.anchoring import MOST_WORDS, Token, fold_words, list_phrases, list_tokens, locate
+from pipeline.learn.anchoring import MIN_SURVIVOR_LETTERS, Token, fold_words, list_phrases, list_tokens, locate
 from pipeline.lexicon import Corrections, Lexicon
 from pipeline.lexicon.matching import Found, PhraseFinder, choose_longest, read_text
 from pipeline.lexicon.patterns import parse_pattern
@@ -43,6 +46,9 @@ if TYPE_CHECKING:
 MOST_CANDIDATES: Final = 10
 """Candidates of each list of words that are tried: beyond them the place says nothing any more."""
 
+MOST_WORDS_OF_NOTHING: Final = 16
+"""A text that only says that there is nothing to say is a phrase of its own up to this many words and signs."""
+
 ANSWERS: Final = ("yes", "no", "partly")
 """Lists of words that count at a text's beginning only."""
 
@@ -60,6 +66,33 @@ SURE_SCORE: Final = 0.45
 
 ELSEWHERE_WEIGHT: Final = 1.5
 """How strongly it counts against a phrase that it stands in texts that do not mean it."""
+
+RUN_FACTOR: Final = 0.7
+"""Words before or behind a gap of a known phrase say less than the whole phrase."""
+
+STEM_LETTERS: Final = 4
+"""Words that begin with so many letters in common may be forms of one word."""
+
+STEM_SHARE: Final = 0.6
+"""Forms of one word have so much of the longer one in common."""
+
+STEM_SCORE: Final = 0.4
+"""On average a stem's words must stand so well in their place: those of a longer phrase do not."""
+
+SPREAD_WEIGHT: Final = 2.0
+"""How strongly it counts against a phrase that it stands in texts of its own field that mean something else."""
+
+MOST_PARTNERS: Final = 4
+"""Sub-labels of a kind, and answers of a kind, that are tried together."""
+
+ORDER_COST: Final = 0.05
+"""The right codes in another order."""
+
+MIN_GAIN: Final = 0.01
+"""Less is no more than another order of the same codes: nothing to draft a word for."""
+
+WRONG_COST: Final = 1.3
+"""A wrong value is worse than none."""
 
 EDGE_FACTOR: Final = 0.6
 """What is left of the score of a phrase that begins or ends with a word found in every second text."""
@@ -90,6 +123,12 @@ _MODELS: Final[dict[str, tuple[str, type[BaseModel]]]] = {
 
 _FUNCTION_WORDS: Final = frozenset({"dates", "languages", "places"})
 """Files in which prepositions and conjunctions count."""
+
+_SUBLABELS: Final = frozenset({"cost_labels", "mandatory_labels"})
+"""Lists of sub-labels behind which an answer stands."""
+
+_BETWEEN_DATES: Final = re.compile(r"(?:19|20)\d\d(?:[^\W\d_]{0,3}\.)? (?=[^\W\d_])([^\d\n.;:()]{1,15}?) \d")
+"""A year, a few words, and a number again."""
 
 _SEPARATOR: Final = "\x1f"
 """Between the keys of a category, where it is written as one word."""
@@ -145,6 +184,10 @@ class _Candidate(NamedTuple):
     support: int
 
 
+_Move = tuple[_Candidate, ...]
+"""Candidates that are drafted together."""
+
+
 def learn_words(cells: Sequence[Cell], known: Lexicon, base: Lexicon) -> WordsLearned:
     """Draft the value words of a language.
 
@@ -173,6 +216,12 @@ class _Learner:
         for number, text in enumerate(self._texts):
             for phrase, _ in list_phrases(text):
                 self._found_in[phrase].add(number)
+        self._joints = frozenset(base.cldr.conjunctions)
+        self._printed_names = frozenset(
+            code
+            for code, name in self._base.cldr.languages.items()
+            if any(_holds(text, " ".join(_fold_tokens(name))) for text in self._texts)
+        )
         self._candidates = self._collect(known)
         self._outcomes: dict[tuple[str, str], dict[str, JsonValue]] = {}
 
@@ -223,12 +272,18 @@ class _Learner:
                 for item in choose_longest(items):
                     if category[1] in ANSWERS and not _may_answer(doc, item.start):
                         continue
-                    last = doc[item.end - 1]
-                    span = (doc[item.start].idx, last.idx + len(last.text))
-                    for candidate in locate(known_text, span, new_text):
-                        if self._fits(category, candidate.text, new_text):
-                            best[candidate.text] = max(best.get(candidate.text, 0.0), candidate.score)
-                    if category[1] == "unavailable" and len(list_tokens(new_text)) <= MOST_WORDS:
+                    for number, (first, end) in enumerate(_own_runs(item)):
+                        last = doc[end - 1]
+                        span = (doc[first].idx, last.idx + len(last.text))
+                        factor = RUN_FACTOR if number else 1.0
+                        for candidate in locate(known_text, span, new_text):
+                            if self._fits(category, candidate.text, new_text):
+                                best[candidate.text] = max(best.get(candidate.text, 0.0), factor * candidate.score)
+                    survivor = fold_words(list_tokens(doc[item.start : item.end].text))
+                    if len(survivor) >= MIN_SURVIVOR_LETTERS and _holds(new_text, survivor):
+                        # A name that no translation changes.
+                        best[survivor] = 1.0
+                    if category[1] == "unavailable" and len(list_tokens(new_text)) <= MOST_WORDS_OF_NOTHING:
                         # Signs may be a part of it ("n/a").
                         best[fold_words(list_tokens(new_text))] = 1.0
                     meant[category].add(numbers[new_text])
@@ -237,6 +292,16 @@ class _Learner:
                         scores[category][text] += score
                         support[category][text] += 1
         self._add_neighbours(scores, support)
+        self._add_until_words(scores, support)
+        for category in (("languages", "before"), ("languages", "after")):
+            # A language's name beside other names is none of the words that say that it is used.
+            for path, found in scores.items():
+                if path[:2] == ("languages", "names"):
+                    for text, score in found.items():
+                        if scores[category].get(text, 0.0) <= score:
+                            scores[category].pop(text, None)
+        for category in list(scores):
+            self._add_stems(category, scores[category], support[category])
         collected: dict[Category, list[_Candidate]] = {}
         for category, found in scores.items():
             # A phrase can only mend a field in whose texts it stands.
@@ -251,22 +316,49 @@ class _Learner:
             collected[category] = ranked[:MOST_CANDIDATES]
         return collected
 
+    def _add_stems(self, category: Category, scores: dict[str, float], support: Counter[str]) -> None:
+        """Add stems of words that stand in their place in several forms."""
+        if category[0] != "choices":
+            return
+        words = sorted(text for text in scores if text.isalpha())
+        for one, other in pairwise(words):
+            stem = one[: _shared_letters(one, other)]
+            if len(stem) < max(STEM_LETTERS, STEM_SHARE * len(other)):
+                continue
+            forms = [word for word in words if word.startswith(stem)]
+            total, texts = sum(scores[word] for word in forms), sum(support[word] for word in forms)
+            if total >= STEM_SCORE * texts:
+                scores[f"{stem}*"], support[f"{stem}*"] = total, texts
+
     def _fits(self, category: Category, text: str, new_text: str) -> bool:
         """Tell whether words can belong to a list at all, by where its words must stand."""
         if category[1] in ANSWERS:
             return _begins_answer(new_text, text)
+        if category[1] == "unavailable":
+            # It must be the whole text, which is added as it stands.
+            return False
+        if category[:2] in {("languages", "before"), ("languages", "after")}:
+            return self._joints.isdisjoint(text.split())
         if category[:2] == ("languages", "list_markers"):
             return text.endswith(" :")
+        if category[:2] == ("languages", "names"):
+            # Where CLDR's own name is printed, the edition uses no other.
+            return self._printed_names.isdisjoint(category[2].split())
         return True
 
     def _weigh(self, category: Category, text: str, total: float, meant: set[int]) -> float:
         """Turn a sum of scores into one of 0 to 1: less where the phrase stands in other texts too."""
         bare = text.removesuffix(" :")
-        places = self._found_in.get(bare, set())
+        places = self._places(bare)
         if category[1] in ANSWERS:
             places = {number for number in places if _begins_answer(self._texts[number], bare)}
         elsewhere = len(places - meant)
         score = total / (DOUBT + total) * math.exp(-ELSEWHERE_WEIGHT * elsewhere / max(1, len(places)))
+        if category[0] == "choices":
+            own = places & self._texts_of(category[1])
+            score *= math.exp(-SPREAD_WEIGHT * len(own - meant) / max(1, len(own)))
+        if category[1] == "unavailable":
+            return score
         if category[1] in ANSWERS and 2 * elsewhere > len(places):
             return 0.0
         words = bare.split()
@@ -275,6 +367,16 @@ class _Learner:
             if not telling and self._is_common(edge):
                 score *= EDGE_FACTOR if len(words) > 1 else 0.0
         return score
+
+    def _places(self, phrase: str) -> set[int]:
+        """Give the numbers of the texts that hold a phrase, or a word with a stem (`word*`)."""
+        if not phrase.endswith("*"):
+            return self._found_in.get(phrase, set())
+        return {number for number, text in enumerate(self._texts) if _holds(text, phrase)}
+
+    def _texts_of(self, field: str) -> set[int]:
+        """Give the numbers of a field's texts."""
+        return {self._texts.index(cell.new.text) for cell in self._cells if cell.field == field}
 
     def _is_common(self, word: str) -> bool:
         """Tell whether a word stands in so many texts that it means nothing by itself."""
@@ -290,17 +392,35 @@ class _Learner:
                 continue
             tokens = list_tokens(cell.new.text)
             doc = read_text(cell.new.text, self._base.language)
-            for item in choose_longest(names.find_all(doc)):
+            found = choose_longest(names.find_all(doc))
+            starts, ends = {item.start for item in found}, {item.end for item in found}
+            named = {index for item in found for index in range(item.start, item.end)}
+            for item in found:
                 for category, first, last in (
                     (("languages", "before"), item.start - 1, item.start),
                     (("languages", "before"), item.start - 2, item.start),
                     (("languages", "after"), item.end, item.end + 1),
                     (("languages", "after"), item.end, item.end + 2),
                 ):
-                    if first >= 0 and last <= len(tokens) and all(token.is_word for token in tokens[first:last]):
+                    window = range(first, last)
+                    # What stands between two names joins them.
+                    joins = first in ends if category[1] == "before" else last in starts
+                    if first < 0 or last > len(tokens) or joins or not named.isdisjoint(window):
+                        continue
+                    words = {tokens[index].text.lower() for index in window}
+                    if all(tokens[index].is_word for index in window) and self._joints.isdisjoint(words):
                         text = fold_words(tokens[first:last])
                         scores[category][text] += NEIGHBOUR_SCORE
                         support[category][text] += 1
+
+    def _add_until_words(self, scores: dict[Category, dict[str, float]], support: dict[Category, Counter[str]]) -> None:
+        """Add what stands between two dates of a closed period, where the known edition may have only a dash."""
+        for cell in self._cells:
+            if cell.field == "period" and cell.known_parts.get("start") and cell.known_parts.get("end"):
+                for match in _BETWEEN_DATES.finditer(cell.new.text):
+                    text = fold_words(list_tokens(match.group(1)))
+                    scores["dates", "until_words"][text] += NEIGHBOUR_SCORE
+                    support["dates", "until_words"][text] += 1
 
     def _add_year_words(self) -> None:
         """Draft words that hardly stand anywhere but with a year."""
@@ -330,47 +450,68 @@ class _Learner:
         """Draft the candidates that bring the fields nearest to their known meaning, one after the other."""
         wanted = set(fields)
         cells = [cell for cell in self._cells if cell.field in wanted]
-        open_candidates = [candidate for category in categories for candidate in self._candidates.get(category, ())]
-        # A candidate's gain is worked out anew only where the fields that hold it have changed.
-        gains: dict[_Candidate, tuple[tuple[float, ...], float, list[str]]] = {}
-        while open_candidates:
+        moves = self._list_moves(list(categories))
+        # A move's gain is worked out anew only where the fields that hold it have changed.
+        gains: dict[_Move, tuple[tuple[float, ...], float, list[str]]] = {}
+        while moves:
             lexicon = self._lexicon()
             errors = {_key(cell): self._error(cell, lexicon) for cell in cells}
             if not any(errors.values()):
                 break
-            best: tuple[float, float, _Candidate, list[str]] | None = None
+            best: tuple[float, float, _Move, list[str]] | None = None
             lacking = self._lacking_codes(cells, errors)
-            for candidate in open_candidates:
-                if _code_of(candidate.category) not in lacking:
+            for move in moves:
+                if any(_code_of(candidate.category) not in lacking for candidate in move):
                     continue
-                touched = [cell for cell in cells if _holds(cell.new.text, candidate.text)]
+                touched = [cell for cell in cells if all(_holds(cell.new.text, candidate.text) for candidate in move)]
                 state = tuple(errors[_key(cell)] for cell in touched)
-                if candidate not in gains or gains[candidate][0] != state:
-                    gains[candidate] = (state, *self._gain(candidate, touched, errors))
-                _, gain, mended = gains[candidate]
-                if gain > 0.01 and (best is None or (gain + candidate.score, candidate.score) > best[:2]):
-                    best = (gain + candidate.score, candidate.score, candidate, mended)
+                if move not in gains or gains[move][0] != state:
+                    gains[move] = (state, *self._gain(move, touched, errors))
+                _, gain, mended = gains[move]
+                score = min(candidate.score for candidate in move)
+                if gain >= MIN_GAIN and (best is None or (gain * score, score) > best[:2]):
+                    best = (gain * score, score, move, mended)
             if best is None:
                 break
-            _, _, candidate, mended = best
-            open_candidates.remove(candidate)
-            self._draft(
-                LearnedWord(
-                    candidate.category,
-                    candidate.text,
-                    round(candidate.score, 2),
-                    f"in its place in {candidate.support} {'text' if candidate.support == 1 else 'texts'}; "
-                    f"gives {', '.join(mended)}",
+            _, _, chosen, mended = best
+            moves = [move for move in moves if not set(chosen) & set(move)]
+            for candidate in chosen:
+                self._draft(
+                    LearnedWord(
+                        candidate.category,
+                        candidate.text,
+                        round(candidate.score, 2),
+                        f"in its place in {candidate.support} {'text' if candidate.support == 1 else 'texts'}; "
+                        f"gives {', '.join(mended)}",
+                    )
                 )
-            )
+
+    def _list_moves(self, categories: Sequence[Category]) -> list[_Move]:
+        """List what may be drafted at once: a candidate, or a sub-label together with the answer behind it.
+
+        Neither a sub-label nor its answer says anything alone, so that neither would ever be chosen.
+        """
+        moves: list[_Move] = [
+            (candidate,) for category in categories for candidate in self._candidates.get(category, ())
+        ]
+        labels = [category for category in categories if category[0] == "accessibility" and category[1] in _SUBLABELS]
+        answers = [category for category in categories if category[1] in ANSWERS]
+        moves.extend(
+            (label, answer)
+            for one in labels
+            for label in self._candidates.get(one, [])[:MOST_PARTNERS]
+            for other in answers
+            for answer in self._candidates.get(other, [])[:MOST_PARTNERS]
+        )
+        return moves
 
     def _gain(
-        self, candidate: _Candidate, touched: Sequence[Cell], errors: Mapping[tuple[str, str], float]
+        self, move: _Move, touched: Sequence[Cell], errors: Mapping[tuple[str, str], float]
     ) -> tuple[float, list[str]]:
-        """Say how much nearer a candidate brings the fields that hold it, and which it mends."""
+        """Say how much nearer a move brings the fields that hold it, and which it mends."""
         if not any(errors[_key(cell)] for cell in touched):
             return 0.0, []
-        lexicon = self._lexicon(candidate)
+        lexicon = self._lexicon(move)
         if lexicon is None:
             return 0.0, []
         gain = 0.0
@@ -396,13 +537,12 @@ class _Learner:
     def _draft(self, word: LearnedWord) -> None:
         self._drafts[word.category].append(word)
 
-    def _lexicon(self, extra: _Candidate | None = None) -> Any:  # noqa: ANN401 - None only with an extra candidate
-        """Give the lexicon with all drafts; None where the extra candidate contradicts one of them."""
+    def _lexicon(self, extra: _Move = ()) -> Any:  # noqa: ANN401 - None only with extra candidates
+        """Give the lexicon with all drafts; None where an extra candidate contradicts one of them."""
         self._counter += 1
         trees: dict[str, Any] = {}
         drafts = [(word.category, word.text) for words in self._drafts.values() for word in words]
-        if extra is not None:
-            drafts.append((extra.category, extra.text))
+        drafts.extend((candidate.category, candidate.text) for candidate in extra)
         for category, text in drafts:
             put_phrase(trees, category, text)
         update: dict[str, Any] = {"digest": f"{self._base.digest} learning {self._counter}"}
@@ -545,6 +685,20 @@ def _codes_in(value: JsonValue) -> set[str | None]:
     return {item for item in value if isinstance(item, str)} if isinstance(value, list) else set()
 
 
+def _own_runs(item: Found) -> list[tuple[int, int]]:
+    """Give what of a phrase to look for in the translation: the whole of it, and its words before and behind a gap."""
+    runs = [(item.start, item.end)]
+    if len(item.tokens) < item.end - item.start:
+        first = last = item.tokens[0]
+        for index in item.tokens[1:]:
+            if index != last + 1:
+                runs.append((first, last + 1))
+                first = index
+            last = index
+        runs.append((first, last + 1))
+    return runs
+
+
 def _may_answer(doc: Doc, start: int) -> bool:
     """Tell whether an answer may begin at a token: at the text's beginning, or behind a colon."""
     before = [token.text for token in doc[:start] if token.text[0].isalnum() or token.text == ":"]
@@ -557,6 +711,11 @@ def _begins_answer(text: str, phrase: str) -> bool:
     tokens = [token.text.lower() for token in list_tokens(text)]
     starts = [0, *(number + 1 for number, word in enumerate(tokens) if word == ":")]
     return any(tokens[start : start + len(words)] == words for start in starts)
+
+
+def _shared_letters(one: str, other: str) -> int:
+    """Count the letters that two words begin with alike."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _is_year(text: str) -> bool:
@@ -579,10 +738,20 @@ def _is_phrase(text: str) -> bool:
 
 
 def _holds(text: str, phrase: str) -> bool:
-    """Tell whether a text holds a phrase's words one after the other."""
-    words = phrase.split()
-    tokens = [token.text.lower() for token in list_tokens(text)]
-    return any(tokens[at : at + len(words)] == words for at in range(len(tokens) - len(words) + 1))
+    """Tell whether a text holds a phrase's words one after the other; a single word may be a stem (`word*`)."""
+    return f" {phrase[:-1]}" in _space_tokens(text) if phrase.endswith("*") else f" {phrase} " in _space_tokens(text)
+
+
+@lru_cache(maxsize=4096)
+def _space_tokens(text: str) -> str:
+    """Write a text's tokens in small letters, each between two spaces."""
+    return f" {' '.join(_fold_tokens(text))} "
+
+
+@lru_cache(maxsize=4096)
+def _fold_tokens(text: str) -> tuple[str, ...]:
+    """Give a text's tokens in small letters."""
+    return tuple(token.text.lower() for token in list_tokens(text))
 
 
 def _key(cell: Cell) -> tuple[str, str]:
@@ -597,10 +766,12 @@ def _differ(part: str, got: JsonValue, want: JsonValue, cell: Cell) -> float:
         ours, theirs = [repr(item) for item in got], [repr(item) for item in want]
         shared = sum((Counter(ours) & Counter(theirs)).values())
         alike = 2 * shared / max(1, len(ours) + len(theirs))
-        return 1 - alike + (0.05 if alike == 1 and ours != theirs else 0.0)
+        return 1 - alike + (ORDER_COST if alike == 1 and ours != theirs else 0.0)
     if got == want:
         return 0.0
-    return SPURIOUS_COST if want is None else 1.0
+    if got is None:
+        return 1.0
+    return SPURIOUS_COST if want is None else WRONG_COST
 
 
 def _differ_in_text(got: JsonValue, want: JsonValue, cell: Cell) -> float:

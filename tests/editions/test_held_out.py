@@ -1,0 +1,129 @@
+"""Editions in three languages that were translated from the Latvian one before anything was run on them.
+
+Six practices each, in the translators' own words, with shortened prose. Nothing but `learn` makes their lexicons.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pytest
+
+from pipeline import paths
+from pipeline.edition_diff import Difference, diff_editions
+from pipeline.emit import load_edition
+from pipeline.learn import Learned, learn_language
+from pipeline.learn.drafting import render_folder, write_folder
+from pipeline.lexicon import load_lexicon
+from pipeline.lexicon.label_index import fold_label
+from pipeline.models.edition import ValidatedEdition
+from pipeline.runner import Options, extract, stitch_file
+from tests.editions.building import BUNDLED_FONT, FOLDER, KNOWN, copy_schemas, typeset_content
+from tests.factory.content import ContentRow, EditionContent, read_content
+from tests.factory.layout import Layout
+
+WANTED_LABELS: Final = 0.95
+LAYOUTS: Final = {
+    "de": Layout(
+        font=BUNDLED_FONT, font_size=9.5, paragraph_gap=0.6, rules="horizontal", footer=True, page_number="plain"
+    ),
+    "nl": Layout(
+        font=BUNDLED_FONT,
+        font_size=9,
+        paper="a5",
+        margin=40,
+        label_ratio=0.42,
+        paragraph_gap=0.5,
+        rules="hairline",
+        header=True,
+        page_number="total",
+        chapter_start="flow",
+    ),
+    "ro": Layout(
+        font=BUNDLED_FONT,
+        paper="letter",
+        margin=60,
+        label_ratio=0.24,
+        paragraph_gap=0.6,
+        page_number="dashes",
+        item_style="hanging",
+    ),
+}
+"""No fills, other columns, other page breaks than the known edition's."""
+
+SHORTENED: Final = {("be-1", "description"), ("be-2", "teaching_methods")}
+"""Fields whose lists the translators left out or shortened: the only true differences."""
+
+
+class HeldOut(NamedTuple):
+    """An edition: what it prints, its rows' fields, what was learnt, and what was extracted with the drafts."""
+
+    content: EditionContent
+    fields: dict[str, list[list[str]]]
+    learned: Learned
+    edition: ValidatedEdition
+
+    def rows(self) -> Iterator[tuple[str, ContentRow, list[str]]]:
+        """Give every row with its practice in the known edition and its fields."""
+        for chapter, (practice, fields) in zip(self.content.chapters, self.fields.items(), strict=True):
+            rows = [row for table in chapter.tables for row in table.rows]
+            for row, names in zip(rows, fields, strict=True):
+                yield practice, row, names
+
+
+def known_edition() -> ValidatedEdition:
+    assert paths.REPOSITORY is not None
+    return load_edition(paths.REPOSITORY / "extracted" / KNOWN)
+
+
+@pytest.fixture(scope="module", params=LAYOUTS)
+def held_out(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> HeldOut:
+    language: str = request.param
+    folder: Path = tmp_path_factory.mktemp(language)
+    content = read_content(FOLDER / "held_out" / f"{language}.json")
+    fields: dict[str, Any] = json.loads((FOLDER / "held_out" / f"{language}.fields.json").read_text(encoding="utf-8"))
+    pdf = typeset_content(content, folder / f"edition-{language}.pdf", LAYOUTS[language])
+    stored = stitch_file(pdf, Options())
+    learned = learn_language(stored.content, pdf.stem, language, known_edition(), load_lexicon("lv"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paths, "SCHEMAS", copy_schemas(folder))
+        write_folder(render_folder(learned), paths.SCHEMAS / language, replace=True)
+        return HeldOut(content, fields, learned, extract(pdf))
+
+
+def test_the_labels_are_learnt(held_out: HeldOut) -> None:
+    right = {
+        (fold_label(label), field)
+        for _, row, fields in held_out.rows()
+        for label, field in zip(row.label, fields, strict=True)
+    }
+    got = {(fold_label(label.text), label.field) for label in held_out.learned.labels}
+    assert len(right & got) / len(right | got) >= WANTED_LABELS
+
+
+def test_the_drafts_alone_map_every_row(held_out: HeldOut) -> None:
+    practices = dict(zip(held_out.fields, held_out.edition.practices, strict=True))
+    for practice, row, fields in held_out.rows():
+        for name in fields:
+            value = getattr(practices[practice].fields, name)
+            assert value is not None, (practice, name)
+            # Where a paragraph ends over a page break is other tests' matter.
+            wanted = "".join("".join(paragraph.text for paragraph in row.value).split())
+            assert "".join(value.text.split()) == wanted, (practice, name)
+    assert [row.label for practice in held_out.edition.practices for row in practice.unmapped] == []
+
+
+def test_the_drafts_alone_give_the_known_meaning(held_out: HeldOut) -> None:
+    """No correction is needed; what is told beside the shortened lists is that practices are numbered anew."""
+    found = diff_editions(known_edition(), held_out.edition)
+    assert found.practices == len(held_out.fields)
+
+    def tells(difference: Difference) -> bool:
+        shortened = (difference.practice, difference.field) in SHORTENED and difference.leaf == "items"
+        return not shortened and difference.kind not in {"practice_only_in_first", "practice_renumbered"}
+
+    assert [difference for difference in found.differences if tells(difference)] == []
+    assert [line for line in held_out.learned.undecided if "was laid over" not in line] == []
