@@ -252,7 +252,7 @@ def sentence_end(doc: Doc, index: int) -> bool:
     if text != ".":
         return False
     follower = doc[index + 1].text if index + 1 < len(doc) else "\n"
-    return follower == "\n" or follower[0].isupper() or not (follower[0].isalnum() or follower in ",)-:/")
+    return follower == "\n" or follower[0].isupper() or not (follower[0].isalnum() or follower in ",)-:/\u2013\u2014")
 
 
 def drop_foreign(doc: Doc, found: Iterable[Found], language: str) -> list[Found]:

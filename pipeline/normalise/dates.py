@@ -303,7 +303,9 @@ def _short_years(doc: Doc) -> dict[int, int]:
         follows = doc[token.i + 1].tag_ if token.i + 1 < len(doc) else ""
         number, year = int(token.text), int(first.text)
         later = number > year % 100
-        date_goes_on = follows in {"SLASH", "DASH", "MONTH"} or sign.whitespace_
+        behind = doc[token.i + 2].tag_ if token.i + 2 < len(doc) else ""
+        pointed = follows == "POINT" and behind in {"NUMBER", "YEAR", "MONTH"}
+        date_goes_on = follows in {"SLASH", "DASH", "MONTH"} or pointed or sign.whitespace_
         if later and not date_goes_on and (sign.tag_ == "SLASH" or (sign.tag_ == "DASH" and number > 12)):
             found[token.i] = year - year % 100 + number
     return found

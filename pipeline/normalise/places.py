@@ -77,7 +77,7 @@ def _split_joints(piece: str, words: _Words, lexicon: Lexicon) -> list[str]:
     doc = read_text(piece, lexicon.language)
     parts, position = [], 0
     for item in words.joints.find_all(doc):
-        if item.start >= position and item.start > 0:
+        if item.start >= position:
             parts.append(doc[position : item.start].text)
             position = item.end
     return [*parts, doc[position:].text]
