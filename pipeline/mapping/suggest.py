@@ -233,11 +233,8 @@ def _align(
     weights = [
         [
             VALUE_WEIGHT * told[number].get(name, 0.0)
-            + (
-                WORDING_WEIGHT * compared[number][name][0] + ORDER_WEIGHT * order[name]
-                if name in compared[number]
-                else 0
-            )
+            + WORDING_WEIGHT * (compared[number][name][0] if name in compared[number] else 0.0)
+            + ORDER_WEIGHT * order[name]
             for name in lacking
         ]
         for number in rows

@@ -62,7 +62,10 @@ def read_signs(text: str, lexicon: Lexicon) -> dict[str, float]:
         scores["sources"] = min(1.0, addresses / len(text) / ADDRESS_SHARE)
     if _is_list_of_names(doc, lexicon):
         scores["locations"] = NAMES_SCORE
-    found = choose_longest(_load_finder(lexicon).find_all(doc))
+    # A word may speak for several fields, but not where a longer phrase says that it means none.
+    everything = _load_finder(lexicon).find_all(doc)
+    ignored = {index for item in choose_longest(everything) if item.label == IGNORE for index in item.tokens}
+    found = [item for item in everything if ignored.isdisjoint(item.tokens)]
     told: dict[str, set[int]] = {}
     for item in found:
         told.setdefault(item.label, set()).update(item.tokens)

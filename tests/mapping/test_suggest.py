@@ -123,3 +123,13 @@ def test_no_field_is_suggested_twice() -> None:
     suggested = suggest_fields(["Budžets", "Finansējuma avots"], [0, 1], [], wording)
     fields = [suggestion.field for suggestion in suggested if suggestion is not None]
     assert len(fields) == len(set(fields))
+
+
+def test_a_field_without_any_label_in_the_lexicon_is_found_by_its_place() -> None:
+    labels = {name: entries for name, entries in lexicon().labels.items() if name != "assessor"}
+    present = [name for name in FIELDS if name not in {"assessor", "locations"}]
+    place = present.index("assessment_frequency") + 1
+    mapped = [(number if number < place else number + 1, name) for number, name in enumerate(present)]
+    suggestion = suggest_fields(["Vietas izvērtētājs"], [place], mapped, Wording(LabelIndex(labels)))[0]
+    assert suggestion is not None
+    assert suggestion.field == "assessor"
