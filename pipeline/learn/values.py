@@ -295,11 +295,12 @@ class _Learner:
         self._add_until_words(scores, support)
         for category in (("languages", "before"), ("languages", "after")):
             # A language's name beside other names is none of the words that say that it is used.
+            beside = scores[category]
             for path, found in scores.items():
                 if path[:2] == ("languages", "names"):
                     for text, score in found.items():
-                        if scores[category].get(text, 0.0) <= score:
-                            scores[category].pop(text, None)
+                        if beside.get(text, 0.0) <= score:
+                            beside.pop(text, None)
         for category in list(scores):
             self._add_stems(category, scores[category], support[category])
         collected: dict[Category, list[_Candidate]] = {}

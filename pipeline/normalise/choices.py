@@ -29,6 +29,9 @@ LIST_ITEMS: Final = 3
 """So many items make a bare enumeration: an answer that names things without a sentence."""
 
 _ITEM_MARK: Final = re.compile(r"(?:- |\(?[0-9a-z]{1,3}[.)] )")
+_ITEM_ENDS: Final = (";", ",", "\u00b7", "\u0387")
+"""Signs at the end of a list's items; the last two are the Greek semicolon."""
+
 _EMPTY: Final = re.compile(r"[\W_]*")
 MOST_TOKENS: Final = 200
 """Tokens after which it is known how many words a text has, for a comparison with the longest phrase's."""
@@ -193,7 +196,7 @@ def is_enumeration(text: str) -> bool:
     if len(paragraphs) < LIST_ITEMS or "?" in text:
         return False
     marked = all(_ITEM_MARK.match(paragraph) for paragraph in paragraphs)
-    return marked or all(paragraph.endswith((";", ",")) for paragraph in paragraphs[:-1])
+    return marked or all(paragraph.endswith(_ITEM_ENDS) for paragraph in paragraphs[:-1])
 
 
 def _denied_behind(doc: Doc, item: Found, negations: list[Found]) -> bool:

@@ -1,6 +1,7 @@
-"""Editions in three languages that were translated from the Latvian one before anything was run on them.
+"""Editions in four languages that were translated from the Latvian one before anything was run on them.
 
-Six practices each, in the translators' own words, with shortened prose. Nothing but `learn` makes their lexicons.
+Three to six practices each, in the translators' own words, with shortened prose. Nothing but `learn` makes their
+lexicons. The Greek one was written when `learn` had been mended by the others.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ LAYOUTS: Final = {
         page_number="dashes",
         item_style="hanging",
     ),
+    "el": Layout(font=BUNDLED_FONT, landscape=True, label_ratio=0.24, paragraph_gap=0.6, rules="thick", header=True),
 }
 """No fills, other columns, other page breaks than the known edition's."""
 

@@ -9,7 +9,7 @@ import yaml
 
 from pipeline.lexicon import country_prefix, find_country, load_lexicon
 from pipeline.normalise.access import find_access
-from pipeline.normalise.choices import find_codes, find_verdict, is_unavailable
+from pipeline.normalise.choices import find_codes, find_verdict, is_enumeration, is_unavailable
 from pipeline.normalise.dates import find_period
 from pipeline.normalise.money import find_amounts, find_shares
 from pipeline.normalise.places import find_places
@@ -220,3 +220,7 @@ def test_languages_of_a_new_language(tmp_path: Path, language: str, text: str, c
     for name, content in FOLDERS[language].items():
         (folder / name).write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     assert find_languages(text, load_lexicon(language, tmp_path)).codes == codes
+
+
+def test_a_list_may_end_its_items_with_the_greek_semicolon() -> None:
+    assert is_enumeration("Στάση των εργαζομένων\u00b7\nΕπίπεδο ενημέρωσης\u00b7\nΨυχοκοινωνική στήριξη.")
