@@ -32,6 +32,8 @@ SAME_COLOUR = 0.06
 """Largest difference of any RGB channel (0 to 1) of the label fills of two parts of one table."""
 BLOCK_GAP = 1.6
 """Base line distance, as a multiple of the font size, from which free lines are different blocks."""
+WIDEST_PADDING = 14.0
+"""Widest padding of cells, points, by which a table's text is set in from the text around it."""
 SMALL_LABELS = 0.02
 """Largest share of labels within pages that begin with a small letter for one at a page's head to go on another."""
 FULL_PAGE = 3.0
@@ -322,7 +324,12 @@ def _measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], _Co
     rights = {
         key: (
             _right_edge([line for table in tables for row in table.rows for line in row.label.lines], tables, "label"),
-            _right_edge([line for table in tables for row in table.rows for line in row.value.lines], tables, "value"),
+            max(
+                _right_edge(
+                    [line for table in tables for row in table.rows for line in row.value.lines], tables, "value"
+                ),
+                _text_right(layouts, tables),
+            ),
         )
         for key, tables in grouped.items()
     }
@@ -385,6 +392,28 @@ def _right_edge(lines: Sequence[TextLine], tables: Sequence[Table], column: str)
     if any(table.evidence == "gutter" for table in tables):
         return reach
     return max(reach, by_box)
+
+
+def _text_right(layouts: Sequence[PageLayout], tables: Sequence[Table]) -> float:
+    """Give how far the running text reaches that begins where tables do that white space alone shows; 0 without any.
+
+    Such a table has no right edge of its own, and is set as wide as the text around it. Only broken lines show that.
+    """
+    if any(table.evidence != "gutter" for table in tables):
+        return 0.0
+    left = min(line.box.x0 for table in tables for row in table.rows for line in (*row.label.lines, *row.value.lines))
+    return max(
+        (
+            # The cells' padding is the same at both sides.
+            upper.box.x1 - max(left - upper.box.x0, 0.0)
+            for layout in layouts
+            for upper, lower in pairwise(layout.free_lines)
+            if _same_block(upper, lower)
+            and abs(upper.box.x0 - lower.box.x0) <= SAME_COLUMN
+            and -SAME_COLUMN <= left - upper.box.x0 <= WIDEST_PADDING
+        ),
+        default=0.0,
+    )
 
 
 def _leadings(tables: Sequence[tuple[Table, float, float]]) -> tuple[float, float]:
@@ -507,7 +536,7 @@ class _Breaks(NamedTuple):
 
     @property
     def tell(self) -> bool:
-        """Whether the edges tell broken rows from whole ones."""
+        """Whether closed edges tell whole rows."""
         return self.open > 0 and self.closed > 0 and self.frayed == 0
 
 
@@ -563,12 +592,9 @@ def _row_goes_on(
     upper, lower = tables
     if not fragment.label_lines:
         return 0.98 if fragment.value_lines else 0.9
-    if edges.tell:
-        # The edition leaves a broken row open and closes a whole one: the edges tell them apart.
-        if upper.closed_bottom is False and lower.closed_top is False:
-            return 0.9
-        if upper.closed_bottom and lower.closed_top:
-            return 0.03
+    if edges.tell and upper.closed_bottom and lower.closed_top:
+        # The edition leaves broken rows open. (It may leave whole ones open, too: browsers draw no edge at a break.)
+        return 0.03
     if edges.capital and last.label_lines and fragment.label_lines[0].text[:1].islower():
         return 0.85
     open_end = upper.closed_bottom is False or lower.closed_top is False
@@ -580,7 +606,12 @@ def _row_goes_on(
     score = 0.0
     if not last.label_lines:
         return 0.02
-    if not fragment.value_lines and _reaches_foot(last) and not _would_reach_foot(last.value_lines, last):
+    if (
+        last.value_lines
+        and not fragment.value_lines
+        and _reaches_foot(last)
+        and not _would_reach_foot(last.value_lines, last)
+    ):
         # The label alone made the row as tall as the page's rest, and nothing stands beside what follows.
         return 0.8
     if _reaches_foot(last) and _value_goes_on(last, fragment):

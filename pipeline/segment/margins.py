@@ -8,6 +8,7 @@ differs on odd and even pages).
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -31,6 +32,10 @@ OUTLIER_SHARE = 0.08
 """Share of the page's height, at either edge, in which a line that recurs nowhere can be furniture."""
 SMALL_SHARE = 0.1
 """The same for a line in smaller type."""
+LEAST_RECURRING = 3
+"""Least number of pages on which a line set as the table's columns recurs for it to be a running line."""
+RECURRING_SHARE = 0.3
+"""The same as a share of the pages."""
 OUTLIER_GAP = 2.0
 """Least base line distance of a running line from the body, as a multiple of its font size."""
 BODY_OUTLIER_GAP = 3.0
@@ -216,7 +221,11 @@ def _peel(
         taken: set[int] = set()
         for number, text in keys.items():
             height = _height(pages[number], lines[number][outer[number]], from_top)
-            if any(counts[(text, slot)] >= 2 for slot in _slots(height)):
+            # A value's line may begin two pages by chance; a running line set where values begin recurs on many.
+            least = 2
+            if not _is_lone_number(text) and columns.hold(number, lines[number][outer[number]]):
+                least = max(LEAST_RECURRING, math.ceil(RECURRING_SHARE * len(pages)))
+            if any(counts[(text, slot)] >= least for slot in _slots(height)):
                 taken.add(number)
                 slots.append((height, lines[number][outer[number]].size))
         for number in keys.keys() - taken:

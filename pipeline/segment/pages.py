@@ -151,7 +151,7 @@ class Setting(NamedTuple):
 
     Attributes:
         separated: True where edges part the rows.
-        middle: True where labels stand at the middle of their values (told only where nothing parts the rows).
+        middle: True where labels stand at the middle of their values.
         padded: True where white space parts the rows (told only where nothing else does).
         offset: Distance of a label's first base line below its value's, points, where rows share one (told only where
             nothing parts the rows and labels stand at the top); None where they do not.
@@ -1489,7 +1489,8 @@ def _rows_are_separated(sheets: Sequence[Sheet], style: Style) -> bool:
 def _measure_setting(sheets: Sequence[Sheet], style: Style) -> Setting:
     separated = _rows_are_separated(sheets, style)
     if separated:
-        return Setting(separated=True, middle=False, padded=True)
+        votes = sum(labels_stand_in_middle(*_columns(sheet, part, style)) for sheet in sheets for part in sheet.parts)
+        return Setting(separated=True, middle=votes > 0, padded=True)
     votes = found = pauses = 0
     offsets: list[float] = []
     for sheet in sheets:
@@ -1636,7 +1637,10 @@ def _make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tab
             # Where every row has its edges, no two rows stand between two separators.
             closed = part.closed_top and part.closed_bottom
             whole = [(label, value, top, bottom)] if label or value else []
-            for labels, values, upper, lower in whole if closed else _split_at_gaps(label, value, (top, bottom), style):
+            begins_page = not setting.middle and top == part.top and part.top == min(one.top for one in sheet.parts)
+            for labels, values, upper, lower in (
+                whole if closed else _split_at_gaps(label, value, (top, bottom), style, begins_page=begins_page)
+            ):
                 made = [make_text_line(page, line) for line in _put_number_first(page, part, labels)]
                 label_parts.append((made, [make_text_line(page, line) for line in values], upper, lower))
         else:
@@ -1661,12 +1665,18 @@ def _make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tab
 
 
 def _split_at_gaps(
-    label: Sequence[GlyphLine], value: Sequence[GlyphLine], extent: tuple[float, float], style: Style
+    label: Sequence[GlyphLine],
+    value: Sequence[GlyphLine],
+    extent: tuple[float, float],
+    style: Style,
+    *,
+    begins_page: bool,
 ) -> list[Division]:
     """Divide what stands between two separators where a new table begins: the last row of one, the first of another.
 
     Where only every other row is filled, no edge parts them. The white space between them does: at least as much as
-    both cells' padding, and label and value begin together below it.
+    both cells' padding, and label and value begin together below it. Values without a label above it are a row's rest
+    at the beginning of a page only; elsewhere they are the upper part of a value whose label stands at its middle.
     """
     parts: list[Division] = []
     labels: list[GlyphLine] = []
@@ -1686,6 +1696,7 @@ def _split_at_gaps(
             and line.baseline - upper.baseline > PAUSE * style.leading
             and any(abs(line.baseline - other.baseline) <= SAME_OFFSET for other in value)
             and any(abs(line.baseline - other.baseline) <= SAME_OFFSET for other in label)
+            and (labels or parts or begins_page)
         ):
             at = (upper.bottom + line.top) / 2
             parts.append((labels, values, top, at))

@@ -13,7 +13,7 @@ def run_script(script: str) -> list[str]:
 
 def test_the_command_line_is_not_loaded() -> None:
     loaded = run_script(
-        "import sys; from pipeline.normalise.matching import load_pipeline; load_pipeline('lv');"
+        "import sys; from pipeline.lexicon.matching import load_pipeline; load_pipeline('lv');"
         " from spacy.matcher import Matcher; print(*sys.modules)"
     )
     assert "spacy.matcher" in loaded
