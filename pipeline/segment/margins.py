@@ -30,7 +30,7 @@ SMALL_TYPE = 0.95
 """Ratio to the body's font size below which a line is set smaller."""
 OUTLIER_SHARE = 0.08
 """Share of the page's height, at either edge, in which a line that recurs nowhere can be furniture."""
-SMALL_SHARE = 0.1
+SMALL_SHARE = 0.12
 """The same for a line in smaller type."""
 LEAST_RECURRING = 3
 """Least number of pages on which a line set as the table's columns recurs for it to be a running line."""
