@@ -54,6 +54,11 @@ COPY_DISTANCE = 0.12
 The narrowest letters advance by 0.22 of the font size ('l' and 'i' in the Helvetica metrics), so neighbours are safe.
 """
 SOFT_HYPHEN = "\u00ad"
+BULLET = "\u2022"
+LAST_CONTROL = 0o40
+"""Last of the character codes that WinAnsiEncoding leaves to control characters and the space."""
+SYMBOLIC = 4
+"""The flag of a font descriptor (ISO 32000-1, table 123) that says that the font has an encoding of its own."""
 LIGATURES = ("\ufb00", "\ufb06")
 """First and last of Unicode's Latin ligatures: the only characters read as their compatibility form."""
 
@@ -289,8 +294,11 @@ class _Placing(NamedTuple):
 def _device_class() -> type[Any]:
     """Give the device that collects what is drawn; built when first needed, because pdfminer is slow to import."""
     from pdfminer.converter import PDFPageAggregator
+    from pdfminer.encodingdb import EncodingDB
     from pdfminer.layout import LTChar
-    from pdfminer.pdffont import PDFUnicodeNotDefined
+    from pdfminer.pdffont import PDFSimpleFont, PDFUnicodeNotDefined
+
+    win_ansi = EncodingDB.encodings["WinAnsiEncoding"]
 
     class Device(PDFPageAggregator):
         """Collects glyphs as `_Char`, everything else as pdfminer does.
@@ -393,6 +401,18 @@ def _device_class() -> type[Any]:
             except PDFUnicodeNotDefined:
                 text = self.handle_undefined_char(font, cid)
             return text, font.char_width(cid)
+
+        def handle_undefined_char(self, font: Any, cid: int) -> str:
+            """Give the text of a character code that neither the font's encoding nor its map to Unicode has."""
+            if (
+                cid > LAST_CONTROL
+                and isinstance(font, PDFSimpleFont)
+                and font.cid2unicode is win_ansi
+                and not font.flags & SYMBOLIC
+            ):
+                # "In WinAnsiEncoding, all unused codes greater than 40 map to the bullet character" (ISO 32000-1, D.2).
+                return BULLET
+            return super().handle_undefined_char(font, cid)
 
         def render_char(self, *arguments: Any, **named: Any) -> float:
             """Take over a glyph that stands aslant, on its side, or in a vertical script."""

@@ -160,6 +160,21 @@ def test_a_glyph_without_unicode_is_the_replacement_character(pdf: Path) -> None
     assert text_of(page) == "\ufffdo"
 
 
+@pytest.mark.parametrize("matrix", ["1 0 0 1", "0.9 0.4 -0.4 0.9"])
+def test_a_code_that_win_ansi_leaves_unused_is_a_bullet(pdf: Path, matrix: str) -> None:
+    page = read_one(write_pdf(pdf, f"BT /F 10 Tf {matrix} 50 500 Tm (\\177 \\201 item) Tj ET"))
+    assert text_of(page) == "• • item"
+
+
+def test_a_code_for_a_control_character_is_no_bullet(pdf: Path) -> None:
+    assert text_of(read_one(write_pdf(pdf, "BT /F 10 Tf 50 500 Td (\\001o) Tj ET"))) == "\ufffdo"
+
+
+def test_a_code_that_another_encoding_leaves_unused_is_no_bullet(pdf: Path) -> None:
+    page = read_one(write_pdf(pdf, "BT /X 10 Tf 50 500 Td (\\177o) Tj ET", names={111: "o"}))
+    assert text_of(page) == "\ufffdo"
+
+
 def test_marked_content_that_never_ends_hides_nothing(pdf: Path) -> None:
     page = read_one(write_pdf(pdf, "/Span <</ActualText (x)>> BDC BT /F 10 Tf 50 500 Td (text) Tj ET EMC EMC"))
     assert page.failure is None
