@@ -71,8 +71,8 @@ FOOT_ROOM = 0.95
 """Most room below a label that goes on over a page break, as a multiple of the leading and beyond the cell's padding:
 less than one more line."""
 LEAST_HYPHENATED = 2
-"""Most characters, the hyphen with them, that hyphenation never leaves at a line's end: no typesetter parts one letter
-from its word (TeX, Typst, LibreOffice and the browsers keep two), so `e-` has a hyphen of its own."""
+"""Least characters before the hyphen that hyphenation leaves at a line's end: no typesetter parts one letter from its
+word (TeX, Typst, LibreOffice and the browsers keep two), so `e-` has a hyphen of its own."""
 HYPHENATED_SHARE = 0.02
 """Least share of an edition's line ends that break a word by a hyphen for it to be hyphenated: the booklet, which is
 not, breaks 3 of some 2,000 lines at printed hyphens; hyphenated settings break 5 to 20 of 100."""
@@ -845,8 +845,8 @@ def _heading_key(lines: Sequence[TextLine]) -> tuple[tuple[str, float], ...]:
 def _undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     """Mark the hyphens that only the line break put there as soft hyphens (U+00AD).
 
-    A hyphen at a line's end is soft where it is printed as U+00AD, and, in an edition that breaks words often, where
-    the joined word occurs elsewhere, or the hyphenated one does not and neither part begins with a capital or figure.
+    A hyphen at a line's end is soft where the file calls it so (U+00AD) or the joined word occurs elsewhere, and, in an
+    edition that breaks words often, where the hyphenated word does not and neither part begins with a capital.
     """
     lines = [line for layout in layouts for line in _all_lines(layout)]
     whole: Counter[str] = Counter()
@@ -854,10 +854,11 @@ def _undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     ends = 0
     for line in lines:
         for index, word in enumerate(line.words):
-            bare = word.text.strip(".,;:!?()[]„“”\"'’").casefold()
             if index == len(line.words) - 1 and word.text[-1:] in "-‐":
                 continue
-            (compounds if "-" in bare or "‐" in bare else whole)[bare.replace("‐", "-")] += 1
+            for part in word.text.split("/"):
+                bare = part.strip(".,;:!?()[]„“”\"'’").casefold()
+                (compounds if "-" in bare or "‐" in bare else whole)[bare.replace("‐", "-")] += 1
         if line.words and line.words[-1].text[-1] in "-‐" and line.words[-1].text[-2:-1].isalpha():
             ends += 1
     hyphenated = ends > HYPHENATED_SHARE * len(lines)
@@ -868,23 +869,22 @@ def _undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
             return False
         if URL_START.search(last) or ("/" in last and URL_CHARACTERS.search(last)):
             return False
-        head = last.rsplit("/", 1)[-1].lstrip("(„“\"'[")
-        tail = first.rstrip(".,;:!?)”“\"'’]")
-        joined = (head[:-1] + tail).casefold()
-        compound = (head[:-1] + "-" + tail).casefold()
-        if compounds[compound]:
+        head, tail = _halves(last, first)
+        joined = (head + tail).casefold()
+        if compounds[f"{head}-{tail}".casefold()]:
             return False
         if whole[joined]:
             return True
-        if len(head) <= LEAST_HYPHENATED:
+        if len(head) < LEAST_HYPHENATED:
             return False
-        return hyphenated and first[0].islower() and not (head[:-1].isupper() and len(head) > 2)
+        return hyphenated and first[0].islower() and not (head.isupper() and len(head) > 1)
 
     def is_printed(upper: TextLine, lower: TextLine) -> bool:
         """Tell whether a hyphen that the file calls soft is the word's own (`Cluj-Napoca`, `2016-2018`)."""
-        last, first = upper.words[-1].text, lower.words[0].text
-        compound = (last.lstrip("(„“\"'[")[:-1] + "-" + first.rstrip(".,;:!?)”“\"'’]")).casefold()
-        return bool(compounds[compound]) or not first[0].islower()
+        head, tail = _halves(upper.words[-1].text, lower.words[0].text)
+        if compounds[f"{head}-{tail}".casefold()]:
+            return True
+        return not tail[:1].islower() and not whole[(head + tail).casefold()]
 
     def mark(cell_lines: tuple[TextLine, ...], following: TextLine | None) -> tuple[TextLine, ...]:
         marked = list(cell_lines)
@@ -929,6 +929,11 @@ def _undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
             tables.append(table.model_copy(update={"rows": tuple(rows)}))
         result.append(layout.model_copy(update={"tables": tuple(tables)}))
     return result
+
+
+def _halves(last: str, first: str) -> tuple[str, str]:
+    """Give the parts of a word before and behind the hyphen that ends a line, without what else stands beside them."""
+    return last[:-1].rsplit("/", 1)[-1].lstrip("(„“\"'["), first.split("/", 1)[0].rstrip(".,;:!?)”“\"'’]")
 
 
 def _first_row(layout: PageLayout | None) -> RowCells | None:

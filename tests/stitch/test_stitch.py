@@ -290,7 +290,7 @@ def test_equal_first_rows_of_different_tables_are_rows() -> None:
 def stitch_value(*lines: str) -> str:
     """Stitch a table of one row and some others without hyphens."""
     sheets = Sheets()
-    filler = [(["Other"], ["the words of the other rows"]) for _ in range(20)]
+    filler = [(["Other"], ["the words of the other rows"]) for _ in range(40)]
     document = stitch_document([sheets.layout(1, sheets.table(1, [(["Aims"], lines), *filler]))])
     return rows_of(document)[0].value.text
 
@@ -309,6 +309,23 @@ def test_a_hyphen_is_kept_where_the_compound_occurs_elsewhere() -> None:
 
 def test_a_hyphen_before_a_capital_is_kept() -> None:
     assert stitch_value("the quick brown fox lives in old Cluj-", "Napoca now.").endswith("Cluj-Napoca now.")
+
+
+def test_a_soft_hyphen_before_a_capital_is_the_words_own() -> None:
+    assert stitch_value("the quick brown fox lives in old Cluj\u00ad", "Napoca now.").endswith("Cluj-Napoca now.")
+
+
+def test_a_soft_hyphen_before_a_capital_is_undone_where_the_whole_word_occurs_elsewhere() -> None:
+    first = "the quick brown fox of the old ME\u00ad"
+    assert stitch_value("METAdrasi is the best of friends and", first, "TAdrasi runs.").endswith("old METAdrasi runs.")
+
+
+def test_a_hyphen_beside_words_parted_by_slashes_is_undone() -> None:
+    first = "the quick brown fox (its end/neigh-"
+    value = stitch_value("neighbours are the best of friends and", first, "bours/friends) runs.")
+    assert value.endswith("(its end/neighbours/friends) runs.")
+    value = stitch_value("friends/neighbours) are the best and", "the quick brown fox and its neigh-", "bours run.")
+    assert value.endswith("its neighbours run.")
 
 
 def test_a_single_letter_is_never_hyphenated_off() -> None:
