@@ -846,29 +846,35 @@ def _undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     """Mark the hyphens that only the line break put there as soft hyphens (U+00AD).
 
     A hyphen at a line's end is soft where the file calls it so (U+00AD) or the joined word occurs elsewhere, and, in an
-    edition that breaks words often, where the hyphenated word does not and neither part begins with a capital.
+    edition that breaks words often by the same sign, where the hyphenated word does not and neither part begins with a
+    capital. An edition that has U+2010 at lines' ends and only hyphen-minus inside words breaks words by it, and URLs.
     """
     lines = [line for layout in layouts for line in _all_lines(layout)]
     whole: Counter[str] = Counter()
     compounds: Counter[str] = Counter()
-    ends = 0
+    ends: Counter[str] = Counter()
+    inside: Counter[str] = Counter()
     for line in lines:
         for index, word in enumerate(line.words):
+            inside += Counter(sign for sign in word.text[1:-1] if sign in "-‐")
             if index == len(line.words) - 1 and word.text[-1:] in "-‐":
                 continue
             for part in word.text.split("/"):
                 bare = part.strip(".,;:!?()[]„“”\"'’").casefold()
                 (compounds if "-" in bare or "‐" in bare else whole)[bare.replace("‐", "-")] += 1
         if line.words and line.words[-1].text[-1] in "-‐" and line.words[-1].text[-2:-1].isalpha():
-            ends += 1
-    hyphenated = ends > HYPHENATED_SHARE * len(lines)
+            ends[line.words[-1].text[-1]] += 1
+    hyphenated = {sign for sign, count in ends.items() if count > HYPHENATED_SHARE * len(lines)}
+    told_apart = inside["-"] > 0 and not inside["‐"]
+    if told_apart:
+        hyphenated.add("‐")
 
-    def is_soft(upper: TextLine, lower: TextLine) -> bool:
+    def is_soft(upper: TextLine, lower: TextLine, in_url: bool) -> bool:
         last, first = upper.words[-1].text, lower.words[0].text
         if len(last) < 2 or last[-1] not in "-‐" or not last[-2].isalpha() or not first[0].isalpha():
             return False
-        if URL_START.search(last) or ("/" in last and URL_CHARACTERS.search(last)):
-            return False
+        if in_url or ("/" in last and URL_CHARACTERS.search(last)):
+            return told_apart and last[-1] == "‐"
         head, tail = _halves(last, first)
         joined = (head + tail).casefold()
         if compounds[f"{head}-{tail}".casefold()]:
@@ -877,7 +883,7 @@ def _undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
             return True
         if len(head) < LEAST_HYPHENATED:
             return False
-        return hyphenated and first[0].islower() and not (head.isupper() and len(head) > 1)
+        return last[-1] in hyphenated and first[0].islower() and not (head.isupper() and len(head) > 1)
 
     def is_printed(upper: TextLine, lower: TextLine) -> bool:
         """Tell whether a hyphen that the file calls soft is the word's own (`Cluj-Napoca`, `2016-2018`)."""
@@ -888,13 +894,17 @@ def _undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
 
     def mark(cell_lines: tuple[TextLine, ...], following: TextLine | None) -> tuple[TextLine, ...]:
         marked = list(cell_lines)
+        in_url = False
         for index, line in enumerate(marked):
+            in_url = bool(line.words) and (
+                URL_START.search(line.words[-1].text) is not None or (in_url and len(line.words) == 1)
+            )
             lower = marked[index + 1] if index + 1 < len(marked) else following
             if lower is None or not line.words or not lower.words:
                 continue
             if line.words[-1].text[-1] == SOFT_HYPHEN:
                 hyphen = "-" if len(line.words[-1].text) > 1 and is_printed(line, lower) else SOFT_HYPHEN
-            elif is_soft(line, lower):
+            elif is_soft(line, lower, in_url):
                 hyphen = SOFT_HYPHEN
             else:
                 continue

@@ -349,6 +349,42 @@ def test_hyphens_of_an_edition_that_breaks_words_often_are_undone() -> None:
     )
 
 
+HYPHENATED = [
+    "the quick brown fox jumps over ele‐",
+    "phants and the well-known bear over cro‐",
+    "codiles of the river in the wood. See",
+]
+
+
+def test_a_hyphen_that_hyphenation_sets_in_a_url_is_undone() -> None:
+    lines = [*HYPHENATED, "http://www.example.org/app‐", "les/of/the/wood/and/the/gar‐", "den.html today."]
+    assert stitch_value(*lines).endswith("See http://www.example.org/apples/of/the/wood/and/the/garden.html today.")
+
+
+def test_a_urls_own_hyphen_is_kept_where_words_are_broken_often() -> None:
+    for sign in "-‐":
+        lines = [line.replace("‐", sign) for line in HYPHENATED]
+        lines += ["http://www.example.org/the-app-", "les-of-the-wood-and-the-gar-", "den.html today."]
+        assert stitch_value(*lines).endswith(
+            "http://www.example.org/the-app-les-of-the-wood-and-the-gar-den.html today."
+        )
+
+
+def test_a_single_break_by_a_sign_that_no_word_has_is_undone() -> None:
+    lines = ["the well-known fox and the half-brothers", "of the slow brown bear run over ele‐", "phants."]
+    assert stitch_value(*lines).endswith("over elephants.")
+
+
+def test_a_words_own_hyphen_is_kept_where_words_are_broken_by_another_sign() -> None:
+    assert stitch_value(*HYPHENATED, "the quick brown fox and its half-", "brother.").endswith("its half-brother.")
+
+
+def test_the_hyphens_of_a_url_are_kept_in_type_that_has_but_one() -> None:
+    lines = [line.replace("-", "‐") for line in HYPHENATED]
+    lines += ["http://www.example.org/the‐app‐", "les.html today."]
+    assert stitch_value(*lines).endswith("http://www.example.org/the‐app‐les.html today.")
+
+
 def test_a_hyphen_at_a_page_break_is_undone() -> None:
     sheets = Sheets()
     one = sheets.table(
