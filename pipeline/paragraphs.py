@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Iterable, Sequence
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from pipeline.models.geometry import Box, unite_boxes
 from pipeline.models.layout import TextLine, Word
-from pipeline.models.row import CellLink, CellText, Fragment, Paragraph, Row
+from pipeline.models.row import CellLink, CellText, Fragment, Paragraph, Row, Setting
 
 SPACE_WIDTH = 0.26
 """Width of a word space, as a share of the font size (Helvetica, Liberation, DejaVu: 0.28 to 0.32; Typst: 0.25)."""
@@ -48,9 +48,13 @@ NUMBERISH = re.compile(r"^[(\[„“\"']?[~≈+±]?\d[\d.,:/–-]*[.)%]?$")
 ABBREVIATION = re.compile(r"^[^\W\d_]{1,6}\.$")
 """A short abbreviation, glued to a number behind it."""
 URL_START = re.compile(r"(?:https?://|ftp://|www\.)", re.IGNORECASE)
-URL_BREAK = re.compile(r"(?:https?://|ftp://|www\.)", re.IGNORECASE)
-"""The piece of a URL in front of its first opportunity for a line break (UAX #14, class SY)."""
+URL_OPENING = re.compile(r"(?:https?://|ftp://)(?:www\.)?|www\.", re.IGNORECASE)
+"""The beginning of a URL that some typesetters (UAX #14, class SY) part from the rest at a line's end."""
+OPENED_URL = re.compile(r"(?<![^\W_])(?:https?://|ftp://|www\.)$", re.IGNORECASE)
+"""A line's end at which a URL is parted so."""
 URL = re.compile(r"(?:https?://|ftp://|www\.)[^\s<>\"“”„«»]+", re.IGNORECASE)
+URL_JOINTS = "?&=%#_-"
+"""Signs inside URLs at which typesetters break them, and at which none ends."""
 URL_TRAILING = ".,;:!?)]}'’‘"
 """Punctuation behind a printed URL that is the sentence's (a closing bracket only where none opens in the URL)."""
 SENTENCE_END = ".:;!?…"
@@ -77,7 +81,7 @@ class _Line(NamedTuple):
     leading: float
     justified: bool
     part: int
-    whole_urls: bool = True
+    setting: Setting = Setting()
 
 
 def compose_row(table: int, fragments: tuple[Fragment, ...], break_confidence: tuple[float, ...] = ()) -> Row:
@@ -117,7 +121,7 @@ def compose_cell(fragments: Sequence[Fragment], column: str) -> CellText:
         left = min((line.box.x0 for line in own), default=0.0)
         leading = fragment.label_leading if column == "label" else fragment.leading
         justified = fragment.justified and column == "value"
-        lines += [_Line(line, right, left, leading, justified, part, fragment.whole_urls) for line in own if line.words]
+        lines += [_Line(line, right, left, leading, justified, part, fragment.setting) for line in own if line.words]
     return _compose(lines)
 
 
@@ -134,6 +138,24 @@ def compose_lines(lines: Sequence[TextLine], right: float, leading: float) -> Ce
     """
     left = min((line.box.x0 for line in lines), default=0.0)
     return _compose([_Line(line, right, left, leading, False, line.box.page) for line in lines if line.words])
+
+
+def measure_setting(cells: Iterable[Sequence[TextLine]]) -> Setting:
+    """Measure how an edition's values are set.
+
+    Args:
+        cells: The lines of each value cell, as they stand on one page.
+
+    Returns:
+        What they show of the setting.
+    """
+    whole_urls = True
+    for lines in cells:
+        for upper, lower in pairwise(line for line in lines if line.words):
+            last, first = upper.words[-1].text, lower.words[0].text
+            if OPENED_URL.search(last) and _goes_on_opened(last, first):
+                whole_urls = False
+    return Setting(whole_urls=whole_urls)
 
 
 class _Token(NamedTuple):
@@ -325,9 +347,9 @@ def _ends_short(upper: _Line, entry: _Line, marked: bool) -> bool:
     space = SPACE_WIDTH * line.size
     single = room - space - _scaled(following.words[0], line, following)
     width = max(upper.right - upper.left, 1.0)
-    url = URL_BREAK.match(following.words[0].text)
-    if url is not None and not upper.whole_urls:
-        # Lines may be broken inside URLs, so a URL that goes on with the line would have begun on it.
+    url = URL_OPENING.match(following.words[0].text)
+    if url is not None and not upper.setting.whole_urls:
+        # Lines are broken behind the openings of URLs, so a URL that goes on with the line would have begun on it.
         return (
             room
             - space
@@ -385,6 +407,8 @@ def _in_url(last: str, upper: TextLine, lower: TextLine, right: float) -> bool |
         ends the line.
     """
     first = lower.words[0].text
+    if OPENED_URL.search(last):
+        return True if _goes_on_opened(last, first) else None
     match = max(URL.finditer(last), key=lambda found: found.end(), default=None)
     if match is None or match.end() < len(last.rstrip(URL_TRAILING)):
         return None
@@ -397,7 +421,7 @@ def _in_url(last: str, upper: TextLine, lower: TextLine, right: float) -> bool |
         return False
     if last[-1] in ",;" or (last[-1] == "." and first[0].isupper()):
         return False if first[0].isupper() else None
-    printed = match.group()
+    printed = match.group().replace(SOFT_HYPHEN, "")
     targets = {_bare(url) for url in upper_links}
     if targets and _bare(printed) in targets:
         # The annotation's target is whole on this line.
@@ -406,12 +430,21 @@ def _in_url(last: str, upper: TextLine, lower: TextLine, right: float) -> bool |
     piece = re.split(r"(?<=[/\-?&=._%#])", first)[0]
     width = lower.words[0].x1 - lower.words[0].x0
     needed = width * _advance(piece) / _advance(first)
+    if last[-1] in URL_JOINTS and width > room and not first[0].isupper():
+        return True  # not every typesetter breaks URLs wherever it could
+    if last[-1] == "/" and len(upper.words) == 1 and width > room and re.search(r"[/=&_%?\d]", first):
+        return True
     looks_like_url = bool(re.search(r"[/\-?&=_%#.]|\d", first.rstrip(URL_TRAILING))) or last[-1] in "/-?&=_%#."
     if looks_like_url and needed > room and not first[0].isupper():
         return True
-    if looks_like_url and needed > room and re.search(r"[/&=_%]", first):
+    if looks_like_url and needed > room and re.search(r"[/&=_%]|-.*-", first):
         return True
     return False if first[0].isupper() else None
+
+
+def _goes_on_opened(last: str, first: str) -> bool:
+    """Tell whether a line goes on with the URL that is only opened at the end of the line above."""
+    return first[0].isalnum() and (last.endswith("/") or not first[0].isupper())
 
 
 def _advance(text: str) -> float:
@@ -425,20 +458,6 @@ def _is_part_of(url: str, piece: str) -> bool:
 
 def _bare(url: str) -> str:
     return re.sub(r"^(https?://)?(www\.)?", "", url.strip().rstrip("/").casefold())
-
-
-def breaks_inside_url(upper: TextLine, lower: TextLine, right: float) -> bool:
-    """Tell whether a printed URL runs over the end of a line.
-
-    Args:
-        upper: The line that ends.
-        lower: The line below it.
-        right: Right edge that the text can reach, points.
-
-    Returns:
-        True where it does.
-    """
-    return bool(upper.words and lower.words) and _in_url(upper.words[-1].text, upper, lower, right) is True
 
 
 def trim_url(text: str) -> str:
@@ -471,7 +490,7 @@ def _glues(last: str, upper: _Line, lower: _Line) -> bool:
         return True
     if len(last) > 1 and last[-1] == "/" and first[0].isalnum():
         return True
-    if URL_START.search(last) and not URL_START.match(first):
+    if URL_START.search(last):
         return _in_url(last, upper.line, lower.line, upper.right) is True
     return False
 

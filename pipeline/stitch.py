@@ -15,15 +15,15 @@ from typing import Literal, NamedTuple
 from pipeline.models.geometry import unite_boxes
 from pipeline.models.layout import PageLayout, RowCells, Table, TextLine
 from pipeline.models.report import Issue
-from pipeline.models.row import Document, Fragment, GlyphCount, Residue, Row, TextBlock
+from pipeline.models.row import Document, Fragment, GlyphCount, Residue, Row, Setting, TextBlock
 from pipeline.paragraphs import (
     SENTENCE_END,
     SOFT_HYPHEN,
     SPACE_WIDTH,
     URL_START,
-    breaks_inside_url,
     compose_lines,
     compose_row,
+    measure_setting,
 )
 
 SAME_COLUMN = 4.0
@@ -91,7 +91,7 @@ class _Columns(NamedTuple):
     leading: float
     label_leading: float
     justified: bool
-    whole_urls: bool
+    setting: Setting
 
 
 def stitch_document(layouts: Sequence[PageLayout]) -> Document:
@@ -320,7 +320,6 @@ def _measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], _Co
     for layout in layouts:
         for table in layout.tables:
             grouped.setdefault(_column_key(table), []).append(table)
-    every = [table for tables in grouped.values() for table in tables]
     rights = {
         key: (
             _right_edge([line for table in tables for row in table.rows for line in row.label.lines], tables, "label"),
@@ -334,7 +333,9 @@ def _measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], _Co
         for key, tables in grouped.items()
     }
     label_leading, leading = _leadings([(table, *rights[key]) for key, tables in grouped.items() for table in tables])
-    whole_urls = _urls_stay_whole(every)
+    setting = measure_setting(
+        [row.value.lines for tables in grouped.values() for table in tables for row in table.rows]
+    )
     measured: dict[tuple[int, int], _Columns] = {}
     for key, tables in grouped.items():
         values = [line for table in tables for row in table.rows for line in row.value.lines]
@@ -346,27 +347,9 @@ def _measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], _Co
             leading=leading,
             label_leading=label_leading,
             justified=len(values) >= MEASURED_LINES and len(ends) >= JUSTIFIED_SHARE * len(values),
-            whole_urls=whole_urls,
+            setting=setting,
         )
     return measured
-
-
-def _urls_stay_whole(tables: Sequence[Table]) -> bool:
-    """Tell whether the edition breaks URLs only where they are longer than a line, as word processors do.
-
-    They break such a URL anywhere; typesetters that follow UAX #14 break URLs of any length, behind punctuation.
-    """
-    anywhere = False
-    for table in tables:
-        width = table.box.x1 - table.boundary
-        for row in table.rows:
-            for upper, lower in pairwise(row.value.lines):
-                if breaks_inside_url(upper, lower, table.box.x1):
-                    first, last = upper.words[-1], lower.words[0]
-                    if (first.x1 - first.x0) + (last.x1 - last.x0) < 0.9 * width:
-                        return False
-                    anywhere = anywhere or (first.text[-1].isalnum() and last.text[0].isalnum())
-    return anywhere
 
 
 def _right_edge(lines: Sequence[TextLine], tables: Sequence[Table], column: str) -> float:
@@ -481,7 +464,7 @@ def _fragment(row: RowCells, table: Table, columns: _Columns) -> Fragment:
         leading=columns.leading,
         label_leading=columns.label_leading,
         justified=columns.justified,
-        whole_urls=columns.whole_urls,
+        setting=columns.setting,
         evidence=table.evidence,
         confidence=table.confidence,
     )

@@ -53,6 +53,16 @@ class CellText(Frozen):
         return " ".join(paragraph.text for paragraph in self.paragraphs)
 
 
+class Setting(Frozen):
+    """How an edition's values are set, as its own lines show it.
+
+    Attributes:
+        whole_urls: True where no URL is broken right behind its `http://` or `www.`.
+    """
+
+    whole_urls: bool = True
+
+
 class Fragment(Frozen):
     """The part of a row that stands on one page.
 
@@ -66,7 +76,7 @@ class Fragment(Frozen):
         leading: Usual distance of base lines in the value column, points.
         label_leading: The same of the label column, which may be set smaller.
         justified: True where the value column's full lines are stretched to its right edge.
-        whole_urls: True where the edition breaks a URL only when it is longer than a line.
+        setting: How the edition's values are set.
         evidence: What shows the table on this page.
         confidence: 0 to 1: how sure the table's finding is.
     """
@@ -80,7 +90,7 @@ class Fragment(Frozen):
     leading: float
     label_leading: float
     justified: bool
-    whole_urls: bool = False
+    setting: Setting = Setting()
     evidence: TableEvidence
     confidence: float
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.models.geometry import Box
 from pipeline.models.layout import LinkSpan, TextLine, Word
-from pipeline.models.row import CellText, Fragment
+from pipeline.models.row import CellText, Fragment, Setting
 from pipeline.paragraphs import compose_cell
 
 CHARACTER = 5.0
@@ -69,7 +69,7 @@ def make_fragment(
     labels: Sequence[TextLine] = (),
     width: float = COLUMN,
     justified: bool = False,
-    whole_urls: bool = False,
+    setting: Setting | None = None,
 ) -> Fragment:
     """Make the part of a row that stands on one page."""
     page = (*lines, *labels)[0].box.page
@@ -83,15 +83,19 @@ def make_fragment(
         leading=LEADING,
         label_leading=LEADING,
         justified=justified,
-        whole_urls=whole_urls,
+        setting=setting or Setting(),
         evidence="grid",
         confidence=1.0,
     )
 
 
-def compose(*pages: Sequence[TextLine], width: float = COLUMN, justified: bool = False) -> CellText:
+def compose(
+    *pages: Sequence[TextLine], width: float = COLUMN, justified: bool = False, setting: Setting | None = None
+) -> CellText:
     """Join the lines of a value cell, given page by page."""
-    return compose_cell([make_fragment(lines, width=width, justified=justified) for lines in pages], "value")
+    return compose_cell(
+        [make_fragment(lines, width=width, justified=justified, setting=setting) for lines in pages], "value"
+    )
 
 
 def paragraphs_of(*texts: str, width: float = COLUMN) -> list[str]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 
 from pipeline.models.layout import LinkSpan, TextLine
-from pipeline.paragraphs import breaks_inside_url, trim_url
-from tests.paragraphs.building import LEFT, compose, make_line, make_lines
+from pipeline.paragraphs import measure_setting, trim_url
+from tests.paragraphs.building import compose, make_line, make_lines
 
 SITE = "https://www.example.org/reports/annual/2019"
+
+
+FULL = "The quick brown fox jumps over the lazy"
+"""A line of 39 characters: in a column of 40, no word fits behind it."""
 
 
 def url_lines(*texts: str) -> list[TextLine]:
@@ -139,13 +143,48 @@ def test_a_soft_hyphen_inside_a_link_is_not_in_its_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("upper", "lower", "inside"),
+    ("opening", "rest"),
     [
-        ("https://www.example.org/documents/year/1", "2/report.pdf", True),
-        ("https://www.example.org/", "https://b.example.org/", False),
-        ("words without any address in this line", "and more words", False),
+        ("http://", "www.example.org/a"),
+        ("https://", "example.org/a"),
+        ("www.", "example.org/a"),
+        ("http://www.", "a.org"),
     ],
 )
-def test_whether_a_url_runs_over_a_line_end(upper: str, lower: str, inside: bool) -> None:
-    one, other = make_lines(upper, lower)
-    assert breaks_inside_url(one, other, LEFT + 200) is inside
+def test_a_url_that_is_only_opened_on_the_upper_line_is_one(opening: str, rest: str) -> None:
+    cell = compose(url_lines(f"The quick brown fox is shown at {opening}", f"{rest} and sleeps."))
+    assert cell.text == f"The quick brown fox is shown at {opening}{rest} and sleeps."
+    assert [link.url for link in cell.links] == [opening + rest]
+
+
+def test_a_url_is_one_although_more_of_it_had_fitted() -> None:
+    cell = compose(url_lines("https://www.example.org/see?", "v=bIhsltwWrd0&feature=youtu.be"))
+    assert [link.url for link in cell.links] == ["https://www.example.org/see?v=bIhsltwWrd0&feature=youtu.be"]
+    cell = compose(url_lines("The quick brown fox.", "https://www.example.org/reports/", "report-2018"))
+    assert cell.text == "The quick brown fox.\nhttps://www.example.org/reports/report-2018"
+
+
+def test_a_url_longer_than_its_line_goes_on_with_a_capital() -> None:
+    cell = compose(url_lines("https://www.example.org/index.php?i=1%3A", "Social-help-to-refugees-and-others"))
+    assert len(cell.paragraphs) == 1
+    assert [link.url for link in cell.links] == [
+        "https://www.example.org/index.php?i=1%3ASocial-help-to-refugees-and-others"
+    ]
+
+
+URL_LINES = ("The quick brown fox jumps", "http://www.example.org/foxes and others.")
+"""The first of these leaves room for `http://www.`, and not for the URL."""
+
+
+def test_a_url_too_long_for_its_line_begins_the_next_one_in_an_edition_that_breaks_none_behind_its_opening() -> None:
+    assert len(compose(make_lines(*URL_LINES)).paragraphs) == 1
+
+
+def test_a_url_begins_a_paragraph_in_an_edition_that_would_have_opened_it_on_the_upper_line() -> None:
+    setting = measure_setting([make_lines(f"{FULL} http://", "www.example.org")])
+    assert len(compose(make_lines(*URL_LINES), setting=setting).paragraphs) == 2
+
+
+def test_a_sentence_behind_an_opening_alone_is_no_url() -> None:
+    assert measure_setting([make_lines("It began with the usual www.", "Then came others.")]).whole_urls
+    assert measure_setting([make_lines("See https://www.example.org/foxes/of/the", "wood/a.pdf")]).whole_urls
