@@ -32,6 +32,8 @@ SAME_COLOUR = 0.06
 """Largest difference of any RGB channel (0 to 1) of the label fills of two parts of one table."""
 BLOCK_GAP = 1.6
 """Base line distance, as a multiple of the font size, from which free lines are different blocks."""
+SELF_EVIDENT = 40
+"""Number of value lines that show by themselves how far a column reaches."""
 WIDEST_PADDING = 14.0
 """Widest padding of cells, points, by which a table's text is set in from the text around it."""
 SMALL_LABELS = 0.02
@@ -382,7 +384,8 @@ def _text_right(layouts: Sequence[PageLayout], tables: Sequence[Table]) -> float
 
     Such a table has no right edge of its own, and is set as wide as the text around it. Only broken lines show that.
     """
-    if any(table.evidence != "gutter" for table in tables):
+    lines = sum(len(row.value.lines) for table in tables for row in table.rows)
+    if lines >= SELF_EVIDENT or any(table.evidence != "gutter" for table in tables):
         return 0.0
     left = min(line.box.x0 for table in tables for row in table.rows for line in (*row.label.lines, *row.value.lines))
     return max(
@@ -585,6 +588,8 @@ def _row_goes_on(
         # A label at the middle of its row stands on the page that holds the middle.
         return 0.9 if last.value_lines else 0.5
     if open_end and upper.closed_bottom is False and lower.closed_top is False:
+        if last.value_lines and not fragment.value_lines:
+            return 0.75
         return 0.8 if _label_goes_on(last, fragment) or _value_goes_on(last, fragment) else 0.4
     score = 0.0
     if not last.label_lines:

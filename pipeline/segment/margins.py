@@ -214,16 +214,23 @@ def _peel(
         # A label that stands alone at the foot of two pages recurs in their middle, too.
         keys = {number: text for number, text in keys.items() if _is_lone_number(text) or not columns.are_labels(text)}
         counts: Counter[tuple[str, int]] = Counter()
+        read: dict[str, set[str]] = {}
         for number, text in keys.items():
+            read.setdefault(text, set()).add(_text(pages[number], lines[number][outer[number]]))
             counts.update(
                 {(text, slot) for slot in _slots(_height(pages[number], lines[number][outer[number]], from_top))}
             )
         taken: set[int] = set()
         for number, text in keys.items():
             height = _height(pages[number], lines[number][outer[number]], from_top)
-            # A value's line may begin two pages by chance; a running line set where values begin recurs on many.
+            # A value's line may begin two pages by chance. A running line set where values begin recurs on many, or has
+            # a number that goes on from page to page.
             least = 2
-            if not _is_lone_number(text) and columns.hold(number, lines[number][outer[number]]):
+            if (
+                len(read[text]) == 1
+                and not _is_lone_number(text)
+                and columns.hold(number, lines[number][outer[number]])
+            ):
                 least = max(LEAST_RECURRING, math.ceil(RECURRING_SHARE * len(pages)))
             if any(counts[(text, slot)] >= least for slot in _slots(height)):
                 taken.add(number)
@@ -246,7 +253,12 @@ def _peel(
 
 
 def _mask(page: Page, line: GlyphLine) -> str:
-    return _mask_text("".join(page.glyphs[index].text for index in line.ids if page.glyphs[index].text.strip()))
+    return _mask_text(_text(page, line))
+
+
+def _text(page: Page, line: GlyphLine) -> str:
+    """Give a line's text without white space."""
+    return "".join(page.glyphs[index].text for index in line.ids if page.glyphs[index].text.strip())
 
 
 def _mask_text(text: str) -> str:

@@ -83,6 +83,9 @@ DEEPEST_INDENT = 4.0
 """Deepest indent of a list's items, as a multiple of the font size."""
 COLUMN_BREAK = 40.0
 """Widest gap, in points, between the horizontal rules of two neighbouring columns."""
+OVERHANG = 0.15
+"""Most, as a share of the font size, that a label reaches over the x where values begin: a word as wide as its column,
+beside a list that is set in."""
 GUTTER_CLEAR = 0.12
 """Least white space before the value column, as a share of the font size."""
 MOST_GUTTERS = 12
@@ -635,7 +638,7 @@ def _keeps_clear(sheet: Sheet, line: GlyphLine, at: float, style: Style, x0: flo
         return False
     if x0 is not None and left is not None and abs(line.x0 - x0) > SAME_COLUMN:
         return False
-    return not (left is not None and left > at + 0.6)
+    return not (left is not None and left > at + OVERHANG * line.size)
 
 
 def _sides(page: Page, line: GlyphLine, at: float) -> tuple[float | None, float | None]:
