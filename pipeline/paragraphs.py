@@ -60,6 +60,8 @@ URL_TRAILING = ".,;:!?)]}'’‘"
 SENTENCE_END = ".:;!?…"
 SENTENCE_ENDED = re.compile(r"[.:;!?…][\"'”“’»)\]]*(?:\*{1,3}|[†‡]|\d{1,2})?$")
 """A sentence's end, with closing quotes and a note's mark behind it."""
+QUOTES = "\"'”“’‘»«›‹"
+OPENING = "([{„‚"
 CLOSING = "\"'”“’»)]"
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
@@ -140,22 +142,29 @@ def compose_lines(lines: Sequence[TextLine], right: float, leading: float) -> Ce
     return _compose([_Line(line, right, left, leading, False, line.box.page) for line in lines if line.words])
 
 
-def measure_setting(cells: Iterable[Sequence[TextLine]]) -> Setting:
+def measure_setting(cells: Iterable[tuple[Sequence[TextLine], float]]) -> Setting:
     """Measure how an edition's values are set.
 
     Args:
-        cells: The lines of each value cell, as they stand on one page.
+        cells: The lines of each value cell, as they stand on one page, and the right edge that they can reach, points.
 
     Returns:
         What they show of the setting.
     """
-    whole_urls = True
-    for lines in cells:
+    whole_urls = whole_numbers = True
+    for lines, right in cells:
         for upper, lower in pairwise(line for line in lines if line.words):
             last, first = upper.words[-1].text, lower.words[0].text
             if OPENED_URL.search(last) and _goes_on_opened(last, first):
                 whole_urls = False
-    return Setting(whole_urls=whole_urls)
+            if len(upper.words) > 1 and NUMBERISH.match(last) and first[0].islower() and _fills(upper, lower, right):
+                whole_numbers = False
+    return Setting(whole_urls=whole_urls, whole_numbers=whole_numbers)
+
+
+def _fills(upper: TextLine, lower: TextLine, right: float) -> bool:
+    """Tell whether a line has no room for the first word of the next one."""
+    return right - upper.box.x1 - SPACE_WIDTH * upper.size - _scaled(lower.words[0], upper, lower) < 0
 
 
 class _Token(NamedTuple):
@@ -343,7 +352,7 @@ def _ends_short(upper: _Line, entry: _Line, marked: bool) -> bool:
     line, following = upper.line, entry.line
     room = upper.right - line.box.x1
     if upper.justified and room > max(FULL_JUSTIFIED, 0.5 * line.size):
-        return not _glued_group_fills(following, room, line.size)
+        return not _glued_group_fills(following, room, line.size, upper.setting.whole_numbers)
     space = SPACE_WIDTH * line.size
     single = room - space - _scaled(following.words[0], line, following)
     width = max(upper.right - upper.left, 1.0)
@@ -358,7 +367,7 @@ def _ends_short(upper: _Line, entry: _Line, marked: bool) -> bool:
         )
     if single < SLACK:
         return False
-    group = room - space - _group_width(following.words)
+    group = room - space - _group_width(following.words, upper.setting.whole_numbers)
     last, first = line.words[-1].text, following.words[0].text
     ends_sentence = last.rstrip(CLOSING)[-1:] in SENTENCE_END and bool(last.rstrip(CLOSING))
     if group < SLACK and not (marked and ends_sentence):
@@ -372,22 +381,26 @@ def _scaled(word: Word, line: TextLine, following: TextLine) -> float:
     return (word.x1 - word.x0) * (line.size / following.size if following.size else 1.0)
 
 
-def _group_width(words: Sequence[Word]) -> float:
+def _group_width(words: Sequence[Word], whole_numbers: bool) -> float:
     """Give the width of the words at a line's beginning that are set without a break between them, points.
 
-    A number keeps its unit on its line, an abbreviation its number, and a word the dash behind it.
+    A number keeps its unit on its line, an abbreviation its number (where the edition does so), a word the dash behind
+    it, and a closing quotation mark the bracket or quotation that opens behind it (UAX #14, rule LB15).
     """
     last = 0
-    if len(words) > 1:
-        if NUMBERISH.match(words[0].text) or (ABBREVIATION.match(words[0].text) and words[1].text[0].isdigit()):
+    if len(words) > 1 and whole_numbers:
+        unit = NUMBERISH.match(words[0].text)
+        if unit or (ABBREVIATION.match(words[0].text) and words[1].text[0].isdigit()):
             last = 1
-        if len(words) > last + 1 and words[last + 1].text in "—–":
-            last += 1
+    while len(words) > last + 1 and words[last].text[-1] in QUOTES and words[last + 1].text[0] in OPENING:
+        last += 1
+    if len(words) > last + 1 and words[last + 1].text in "—–":
+        last += 1
     return words[last].x1 - words[0].x0
 
 
-def _glued_group_fills(following: TextLine, room: float, size: float) -> bool:
-    return _group_width(following.words) + SPACE_WIDTH * size > room
+def _glued_group_fills(following: TextLine, room: float, size: float, whole_numbers: bool) -> bool:
+    return _group_width(following.words, whole_numbers) + SPACE_WIDTH * size > room
 
 
 # --- URLs ------------------------------------------------------------------------------------------------------------

@@ -58,9 +58,11 @@ class Setting(Frozen):
 
     Attributes:
         whole_urls: True where no URL is broken right behind its `http://` or `www.`.
+        whole_numbers: True where no line ends between a number and a word that begins small, its unit.
     """
 
     whole_urls: bool = True
+    whole_numbers: bool = True
 
 
 class Fragment(Frozen):

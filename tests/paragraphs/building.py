@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.models.geometry import Box
 from pipeline.models.layout import LinkSpan, TextLine, Word
 from pipeline.models.row import CellText, Fragment, Setting
-from pipeline.paragraphs import compose_cell
+from pipeline.paragraphs import compose_cell, measure_setting
 
 CHARACTER = 5.0
 """Width of a character, points; a space is as wide, so that a column of 200 points holds 40 of them."""
@@ -96,6 +96,11 @@ def compose(
     return compose_cell(
         [make_fragment(lines, width=width, justified=justified, setting=setting) for lines in pages], "value"
     )
+
+
+def setting_of(*cells: Sequence[TextLine], width: float = COLUMN) -> Setting:
+    """Measure the setting of an edition of these value cells."""
+    return measure_setting((lines, LEFT + width) for lines in cells)
 
 
 def paragraphs_of(*texts: str, width: float = COLUMN) -> list[str]:

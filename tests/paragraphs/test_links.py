@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.models.layout import LinkSpan, TextLine
-from pipeline.paragraphs import measure_setting, trim_url
-from tests.paragraphs.building import compose, make_line, make_lines
+from pipeline.paragraphs import trim_url
+from tests.paragraphs.building import compose, make_line, make_lines, setting_of
 
 SITE = "https://www.example.org/reports/annual/2019"
 
@@ -181,10 +181,10 @@ def test_a_url_too_long_for_its_line_begins_the_next_one_in_an_edition_that_brea
 
 
 def test_a_url_begins_a_paragraph_in_an_edition_that_would_have_opened_it_on_the_upper_line() -> None:
-    setting = measure_setting([make_lines(f"{FULL} http://", "www.example.org")])
+    setting = setting_of(make_lines(f"{FULL} http://", "www.example.org"))
     assert len(compose(make_lines(*URL_LINES), setting=setting).paragraphs) == 2
 
 
 def test_a_sentence_behind_an_opening_alone_is_no_url() -> None:
-    assert measure_setting([make_lines("It began with the usual www.", "Then came others.")]).whole_urls
-    assert measure_setting([make_lines("See https://www.example.org/foxes/of/the", "wood/a.pdf")]).whole_urls
+    assert setting_of(make_lines("It began with the usual www.", "Then came others.")).whole_urls
+    assert setting_of(make_lines("See https://www.example.org/foxes/of/the", "wood/a.pdf")).whole_urls

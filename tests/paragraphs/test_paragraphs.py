@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.paragraphs import compose_cell
-from tests.paragraphs.building import LEFT, compose, make_line, make_lines, paragraphs_of
+from tests.paragraphs.building import LEFT, compose, make_line, make_lines, paragraphs_of, setting_of
 
 FULL = "The quick brown fox jumps over the lazy"
 """A line of 39 characters: in a column of 40, no word fits behind it."""
@@ -81,6 +81,21 @@ def test_a_word_stays_with_the_dash_behind_it() -> None:
     line = "x" * 36
     assert len(paragraphs_of(line, "Abc — and so on")) == 1
     assert len(paragraphs_of(line, "Abc and so on")) == 2
+
+
+def test_a_number_and_its_unit_are_parted_where_the_edition_does_so() -> None:
+    parting = setting_of(make_lines("The quick brown fox ran its whole way 20", "kilometres and more."))
+    other = setting_of(make_lines("In summer of the year 2018", "foxes", "dogs and cats"))
+    texts = ("x" * 36, "35. kilometres of road")
+    assert len(compose(make_lines(*texts), setting=parting).paragraphs) == 2
+    assert len(compose(make_lines(*texts), setting=other).paragraphs) == 1
+
+
+@pytest.mark.parametrize(("word", "behind"), [("Ab”", "(xx"), ("Ab”", "„xx"), ('Ab"', "(xx")])
+def test_a_closing_quotation_mark_stays_with_the_bracket_behind_it(word: str, behind: str) -> None:
+    line = "x" * 35
+    assert len(paragraphs_of(line, f"{word} {behind} and so on")) == 1
+    assert len(paragraphs_of(line, f"{word} x{behind} and so on")) == 2
 
 
 # --- gaps, indents, breaks of pages ----------------------------------------------------------------------------------
