@@ -8,8 +8,10 @@ language. Used by the stages that join lines (stitch) or join and divide rows an
 from __future__ import annotations
 
 import re
+import statistics
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
@@ -32,6 +34,16 @@ SLACK = 1.2
 thickness of a cell's rule."""
 PARAGRAPH_GAP = 0.28
 """Base line distance beyond the leading, as a share of the font size, that parts paragraphs."""
+SMALL_GAP = 0.4
+"""The same share up to which the gap of paragraphs is measured from the edition's lines."""
+LEAST_GAPS = 2
+"""Least number of such gaps, below lines with room for the next word, that show how paragraphs are parted."""
+GAP_SHARE = 0.6
+"""Least share of them among all lines with such gaps."""
+BASELINE_ROUNDING = 0.8
+"""Most, in points, that rounding adds to a base line distance (Chromium places lines on multiples of 0.75)."""
+SAME_SIZE = 0.06
+"""Largest difference, as a share, of font sizes that are one."""
 INDENT = 0.4
 """Least difference of left edges, as a share of the font size, that is an indent."""
 FULL_JUSTIFIED = 1.2
@@ -123,7 +135,8 @@ def compose_cell(fragments: Sequence[Fragment], column: str) -> CellText:
         left = min((line.box.x0 for line in own), default=0.0)
         leading = fragment.label_leading if column == "label" else fragment.leading
         justified = fragment.justified and column == "value"
-        lines += [_Line(line, right, left, leading, justified, part, fragment.setting) for line in own if line.words]
+        setting = fragment.setting if column == "value" else Setting()
+        lines += [_Line(line, right, left, leading, justified, part, setting) for line in own if line.words]
     return _compose(lines)
 
 
@@ -142,11 +155,12 @@ def compose_lines(lines: Sequence[TextLine], right: float, leading: float) -> Ce
     return _compose([_Line(line, right, left, leading, False, line.box.page) for line in lines if line.words])
 
 
-def measure_setting(cells: Iterable[tuple[Sequence[TextLine], float]]) -> Setting:
+def measure_setting(cells: Sequence[tuple[Sequence[TextLine], float]], leading: float) -> Setting:
     """Measure how an edition's values are set.
 
     Args:
         cells: The lines of each value cell, as they stand on one page, and the right edge that they can reach, points.
+        leading: Their usual base line distance, points.
 
     Returns:
         What they show of the setting.
@@ -159,7 +173,33 @@ def measure_setting(cells: Iterable[tuple[Sequence[TextLine], float]]) -> Settin
                 whole_urls = False
             if len(upper.words) > 1 and NUMBERISH.match(last) and first[0].islower() and _fills(upper, lower, right):
                 whole_numbers = False
-    return Setting(whole_urls=whole_urls, whole_numbers=whole_numbers)
+    sizes = Counter(line.size for lines, _ in cells for line in lines)
+    size = max(sizes, key=lambda size: (sizes[size], size)) if sizes else None
+    return Setting(
+        size=size,
+        paragraph_gap=None if size is None else _paragraph_gap(cells, leading, size),
+        whole_urls=whole_urls,
+        whole_numbers=whole_numbers,
+    )
+
+
+def _paragraph_gap(cells: Sequence[tuple[Sequence[TextLine], float]], leading: float, size: float) -> float | None:
+    """Give the gap that parts an edition's paragraphs where it is a small one, as a share of the font size.
+
+    Such a gap stands mostly below lines that leave room for the next word; lines that a letter of another font or a
+    raised mark moves away from those above them are mostly below full ones.
+    """
+    small: list[tuple[float, bool]] = []
+    for lines, right in cells:
+        for upper, lower in pairwise(line for line in lines if line.words):
+            gap = lower.baseline - upper.baseline - leading
+            usual = all(abs(line.size - size) <= SAME_SIZE * size for line in (upper, lower))
+            if usual and BASELINE_ROUNDING < gap <= SMALL_GAP * size:
+                small.append((gap / size, not _fills(upper, lower, right)))
+    ended = [gap for gap, room in small if room]
+    if len(ended) < LEAST_GAPS or len(ended) < GAP_SHARE * len(small):
+        return None
+    return statistics.median(ended) / 2
 
 
 def _fills(upper: TextLine, lower: TextLine, right: float) -> bool:
@@ -268,7 +308,7 @@ def _begins_paragraph(
     last, _first = upper.line.words[-1].text, entry.line.words[0].text
     if same_part:
         gap = entry.line.baseline - upper.line.baseline
-        if gap > upper.leading + PARAGRAPH_GAP * max(upper.line.size, entry.line.size):
+        if gap > upper.leading + _least_gap(upper, entry):
             return True
     if marker is not None and marker.form == "bullet":
         return True
@@ -289,6 +329,16 @@ def _begins_paragraph(
     if same_part and _indent_changes(lines, number, current):
         return True
     return short
+
+
+def _least_gap(upper: _Line, entry: _Line) -> float:
+    """Give the base line distance beyond the leading from which two lines are of different paragraphs, points."""
+    sizes, setting = (upper.line.size, entry.line.size), upper.setting
+    if setting.paragraph_gap is not None and setting.size is not None:
+        usual = all(abs(size - setting.size) <= SAME_SIZE * setting.size for size in sizes)
+        if usual:
+            return max(setting.paragraph_gap * setting.size, BASELINE_ROUNDING)
+    return PARAGRAPH_GAP * max(sizes)
 
 
 def _begins_url_list(lines: Sequence[_Line], number: int) -> bool:

@@ -336,7 +336,13 @@ def _measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], _Co
     }
     label_leading, leading = _leadings([(table, *rights[key]) for key, tables in grouped.items() for table in tables])
     setting = measure_setting(
-        (row.value.lines, rights[key][1]) for key, tables in grouped.items() for table in tables for row in table.rows
+        [
+            (row.value.lines, rights[key][1])
+            for key, tables in grouped.items()
+            for table in tables
+            for row in table.rows
+        ],
+        leading,
     )
     measured: dict[tuple[int, int], _Columns] = {}
     for key, tables in grouped.items():

@@ -57,10 +57,15 @@ class Setting(Frozen):
     """How an edition's values are set, as its own lines show it.
 
     Attributes:
+        size: Usual font size, points; None where nothing shows it.
+        paragraph_gap: Base line distance beyond the leading, as a share of the font size, from which lines of the usual
+            size are of different paragraphs; None where the lines show no gap of paragraphs.
         whole_urls: True where no URL is broken right behind its `http://` or `www.`.
         whole_numbers: True where no line ends between a number and a word that begins small, its unit.
     """
 
+    size: float | None = None
+    paragraph_gap: float | None = None
     whole_urls: bool = True
     whole_numbers: bool = True
 

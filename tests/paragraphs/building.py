@@ -100,7 +100,7 @@ def compose(
 
 def setting_of(*cells: Sequence[TextLine], width: float = COLUMN) -> Setting:
     """Measure the setting of an edition of these value cells."""
-    return measure_setting((lines, LEFT + width) for lines in cells)
+    return measure_setting([(lines, LEFT + width) for lines in cells], LEADING)
 
 
 def paragraphs_of(*texts: str, width: float = COLUMN) -> list[str]:

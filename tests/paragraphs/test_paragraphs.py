@@ -111,6 +111,32 @@ def test_a_small_gap_parts_paragraphs_after_a_full_line() -> None:
     assert len(cell.paragraphs) == 2
 
 
+def test_a_gap_smaller_than_most_parts_paragraphs_where_the_edition_shows_it() -> None:
+    lines = make_lines(FULL, "dog and runs.", gaps=[0, 2])
+    shown = make_lines(SHORT, "Then it sleeps.", "Then it runs again.", FULL, "dog.", gaps=[0, 2, 2, 2, 0])
+    assert len(compose(lines).paragraphs) == 1
+    assert len(compose(lines, setting=setting_of(shown)).paragraphs) == 2
+    assert len(compose(make_lines(FULL, "dog and runs."), setting=setting_of(shown)).paragraphs) == 1
+
+
+def test_a_gap_that_stands_below_full_lines_parts_nothing() -> None:
+    lines = make_lines(FULL, "dog and runs.", gaps=[0, 2])
+    shown = make_lines(*[FULL] * 3, SHORT, "Then it sleeps.", "Then it runs.", gaps=[0, 2, 2, 2, 2, 2])
+    assert len(compose(lines, setting=setting_of(shown)).paragraphs) == 1
+
+
+def test_the_leading_of_larger_type_is_no_gap_of_paragraphs() -> None:
+    shown = make_lines(SHORT, "Then it sleeps.", "Then it runs again.", gaps=[0, 2, 2])
+    lines = [make_line("The quick brown fox and the", 100, size=12), make_line("elephants run.", 114, size=12)]
+    assert len(compose(lines, setting=setting_of(shown)).paragraphs) == 1
+
+
+def test_jitter_of_base_lines_parts_nothing() -> None:
+    shown = make_lines(SHORT, "Then it sleeps.", "Then it runs again.", gaps=[0, 0.75, 0.75])
+    lines = make_lines(FULL, "dog and runs.", gaps=[0, 0.75])
+    assert len(compose(lines, setting=setting_of(shown)).paragraphs) == 1
+
+
 def test_the_rounding_of_base_lines_parts_nothing() -> None:
     cell = compose(make_lines(FULL, "dog and runs.", gaps=[0, 1.5]))
     assert len(cell.paragraphs) == 1
