@@ -48,6 +48,10 @@ INDENT = 0.4
 """Least difference of left edges, as a share of the font size, that is an indent."""
 FULL_JUSTIFIED = 1.2
 """Largest distance, in points, of a stretched line's end from the column's edge."""
+EARLY = 3.0
+"""Least room, as a multiple of the font size, behind a line that ends early."""
+SAME_SPACE = 0.02
+"""Largest difference, as a share of the font size, of word spaces that are stretched alike."""
 SOFT_HYPHEN = "\u00ad"
 BULLETS = "•·●○◦▪▫■□‣⁃∙➢➔►▶✓✔❖◆◇\uf0b7\uf0a7\uf0d8\uf076"
 """Characters that mark a list item wherever they begin a line; the last four are the usual bullets of symbol fonts."""
@@ -175,8 +179,15 @@ def measure_setting(cells: Sequence[tuple[Sequence[TextLine], float]], leading: 
                 whole_numbers = False
     sizes = Counter(line.size for lines, _ in cells for line in lines)
     size = max(sizes, key=lambda size: (sizes[size], size)) if sizes else None
+    spaces = [
+        space
+        for lines, right in cells
+        for line in lines
+        if right - line.box.x1 > EARLY * line.size and (space := _space(line)) is not None
+    ]
     return Setting(
         size=size,
+        space=statistics.median(spaces) if spaces else None,
         paragraph_gap=None if size is None else _paragraph_gap(cells, leading, size),
         whole_urls=whole_urls,
         whole_numbers=whole_numbers,
@@ -321,6 +332,8 @@ def _begins_paragraph(
         return True
     if marker is not None and _continues_list(marker, current, forms, last, entry.line):
         return True
+    if _ends_unstretched(lines, number, current, tokens[0].line):
+        return True
     short = _ends_short(upper, entry, marker is not None and marker.form in forms)
     if marker is not None and marker.form == "-":
         return True
@@ -425,6 +438,33 @@ def _ends_short(upper: _Line, entry: _Line, marked: bool) -> bool:
     if single > CLEARLY_SHORT * width:
         return True
     return not (first[0].islower() and (not ends_sentence or single < CLOSE * width))
+
+
+def _ends_unstretched(lines: Sequence[_Line], number: int, current: Marker | None, start: int) -> bool:
+    """Tell whether a line of justified text is not stretched to the edge: then it ends its paragraph.
+
+    Items may be set ragged in text that else is justified, so of those the lines above must be stretched.
+    """
+    upper = lines[number - 1]
+    if not upper.justified or upper.right - upper.line.box.x1 <= FULL_JUSTIFIED:
+        return False
+    if not _has_own_spaces(upper):
+        return False
+    above = lines[start : number - 1]
+    stretched = [entry.right - entry.line.box.x1 <= FULL_JUSTIFIED and not _has_own_spaces(entry) for entry in above]
+    return any(stretched) if above or current is not None else True
+
+
+def _space(line: TextLine) -> float | None:
+    """Give the usual distance of a line's words as a share of the font size; None of a single word."""
+    gaps = [after.x0 - before.x1 for before, after in pairwise(line.words)]
+    return statistics.median(gaps) / line.size if gaps else None
+
+
+def _has_own_spaces(entry: _Line) -> bool:
+    """Tell whether a line's words stand at the distance that they have where no line is stretched."""
+    space, usual = _space(entry.line), entry.setting.space
+    return space is not None and usual is not None and abs(space - usual) <= SAME_SPACE
 
 
 def _scaled(word: Word, line: TextLine, following: TextLine) -> float:

@@ -60,12 +60,15 @@ class Setting(Frozen):
         size: Usual font size, points; None where nothing shows it.
         paragraph_gap: Base line distance beyond the leading, as a share of the font size, from which lines of the usual
             size are of different paragraphs; None where the lines show no gap of paragraphs.
+        space: Word space of lines that end early and so are not stretched, as a share of the font size; None where no
+            line does.
         whole_urls: True where no URL is broken right behind its `http://` or `www.`.
         whole_numbers: True where no line ends between a number and a word that begins small, its unit.
     """
 
     size: float | None = None
     paragraph_gap: float | None = None
+    space: float | None = None
     whole_urls: bool = True
     whole_numbers: bool = True
 

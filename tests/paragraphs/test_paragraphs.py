@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.models.layout import TextLine
 from pipeline.paragraphs import compose_cell
-from tests.paragraphs.building import LEFT, compose, make_line, make_lines, paragraphs_of, setting_of
+from tests.paragraphs.building import COLUMN, LEFT, compose, make_line, make_lines, paragraphs_of, setting_of
 
 FULL = "The quick brown fox jumps over the lazy"
 """A line of 39 characters: in a column of 40, no word fits behind it."""
@@ -185,6 +186,49 @@ def test_a_justified_line_with_room_ends_a_paragraph_even_before_a_small_letter(
     lines = make_lines("The quick brown fox jumps over thex", "it again.")
     assert len(compose(lines, justified=False).paragraphs) == 1
     assert len(compose(lines, justified=True).paragraphs) == 2
+
+
+def stretch(line: TextLine) -> TextLine:
+    """Stretch a line's spaces so that it ends at the column's edge."""
+    extra = (LEFT + COLUMN - line.box.x1) / (len(line.words) - 1)
+    words = tuple(
+        word._replace(x0=word.x0 + extra * place, x1=word.x1 + extra * place) for place, word in enumerate(line.words)
+    )
+    return line.model_copy(update={"words": words, "box": line.box.model_copy(update={"x1": words[-1].x1})})
+
+
+UNSTRETCHED = "The quick brown fox has run over dogs."
+"""A line that leaves 10 of the column's 200 points: no word fits there, yet a line of justified text were stretched."""
+
+
+@pytest.mark.parametrize("page", [1, 2])
+def test_a_justified_line_that_is_not_stretched_ends_a_paragraph(page: int) -> None:
+    upper, lower = make_lines(UNSTRETCHED, "Elephants sleep all day long.")
+    lower = lower.model_copy(update={"box": lower.box.model_copy(update={"page": page})})
+    cells = [[upper], [lower]] if page == 2 else [[upper, lower]]
+    setting = setting_of([upper, lower])
+    assert len(compose(*cells, justified=True, setting=setting).paragraphs) == 2
+    assert len(compose(*cells, justified=True).paragraphs) == 1  # nothing shows the width of a space
+    assert len(compose(*cells, setting=setting).paragraphs) == 1
+
+
+def test_a_justified_line_stretched_nearly_to_the_edge_goes_on() -> None:
+    upper, lower = make_lines("The quick brown fox has run over", "Elephants that sleep all day.")
+    setting = setting_of([upper, lower])
+    hung = stretch(upper)
+    hung = hung.model_copy(update={"box": hung.box.model_copy(update={"x1": hung.box.x1 - 2})})
+    assert len(compose([hung, lower], justified=True, setting=setting).paragraphs) == 1
+
+
+def test_a_ragged_item_in_justified_text_goes_on() -> None:
+    texts = (f"• {UNSTRETCHED[:36]}.", "Elephants sleep all day long with foxes", "and bears.")
+    ragged = make_lines(*texts, indents=[0, 10, 10])
+    setting = setting_of(make_lines("Elephants sleep all day.", "Foxes run."))
+    assert len(compose(ragged, justified=True, setting=setting).paragraphs) == 1
+    lines = make_lines("• Elephants sleep all day with fox", *texts[1:], indents=[0, 10, 10])
+    lines[1] = make_line("Elephants sleep all day long foxes.", lines[1].baseline, x0=LEFT + 10)
+    cell = compose([stretch(lines[0]), *lines[1:]], justified=True, setting=setting)
+    assert [paragraph.text for paragraph in cell.paragraphs][1:] == ["and bears."]
 
 
 def test_a_narrow_column_measures_by_its_own_width() -> None:
