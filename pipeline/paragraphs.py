@@ -46,6 +46,8 @@ SAME_SIZE = 0.06
 """Largest difference, as a share, of font sizes that are one."""
 INDENT = 0.4
 """Least difference of left edges, as a share of the font size, that is an indent."""
+SAME_EDGE = 1.0
+"""Largest difference, in points, of left edges that are one."""
 FULL_JUSTIFIED = 1.2
 """Largest distance, in points, of a stretched line's end from the column's edge."""
 EARLY = 3.0
@@ -280,8 +282,12 @@ def _marker(line: TextLine) -> Marker | None:
         return Marker("bullet", None, 1)
     if first in DASHES and (len(line.words) > 1 or first == "-"):
         return Marker(first, None, 1)
-    match = NUMBER_MARKER.match(first)
-    if match and len(line.words) > 1 and (match[1] == "" or match[3] == ")"):
+    return _number(first) if len(line.words) > 1 else None
+
+
+def _number(text: str) -> Marker | None:
+    match = NUMBER_MARKER.match(text)
+    if match and (match[1] == "" or match[3] == ")"):
         body = match[2]
         if body.isdigit():
             return Marker(f"{match[1]}1{match[3]}", int(body), 1)
@@ -330,7 +336,7 @@ def _begins_paragraph(
         return not in_url
     if _begins_url_list(lines, number):
         return True
-    if marker is not None and _continues_list(marker, current, forms, last, entry.line):
+    if marker is not None and _continues_list(marker, current, forms, last, lines[number:]):
         return True
     if _ends_unstretched(lines, number, current, tokens[0].line):
         return True
@@ -338,6 +344,8 @@ def _begins_paragraph(
     if marker is not None and marker.form == "-":
         return True
     if marker is not None and marker.form in DASHES and last[-1] in ":;.":
+        return True
+    if current is None and _has_first_indent(lines, number):
         return True
     if same_part and _indent_changes(lines, number, current):
         return True
@@ -370,7 +378,7 @@ def _begins_url_list(lines: Sequence[_Line], number: int) -> bool:
     return SENTENCE_ENDED.search(lines[number - 1].line.text) is not None
 
 
-def _continues_list(marker: Marker, current: Marker | None, forms: set[str], last: str, line: TextLine) -> bool:
+def _continues_list(marker: Marker, current: Marker | None, forms: set[str], last: str, lines: Sequence[_Line]) -> bool:
     """Tell whether a marker goes on with a list of the cell, or begins one behind a colon or a sentence's end.
 
     Only arabic numbers count: a roman numeral or a letter at a line's start is often the sentence's (`XX. gadsimts`).
@@ -380,9 +388,21 @@ def _continues_list(marker: Marker, current: Marker | None, forms: set[str], las
     if "1" not in marker.form:
         return False
     if marker.number == 1:
+        if _is_counted_inside(marker, lines):
+            return False
         ends = SENTENCE_ENDED.search(last) is not None
-        return last.endswith(":") or (ends and line.words[1].text[0].isupper())
+        return last.endswith(":") or (ends and lines[0].line.words[1].text[0].isupper())
     return current is not None and current.form == marker.form and current.number == marker.number - 1
+
+
+def _is_counted_inside(marker: Marker, lines: Sequence[_Line]) -> bool:
+    """Tell whether the number behind a marker's stands inside a line: then the sentence counts, and no list."""
+    for entry in lines:
+        for place, word in enumerate(entry.line.words):
+            found = _number(word.text)
+            if found is not None and found.form == marker.form and found.number == (marker.number or 0) + 1:
+                return place > 0
+    return False
 
 
 def _tail(tokens: Sequence[_Token]) -> str:
@@ -401,9 +421,25 @@ def _indent_changes(lines: Sequence[_Line], number: int, current: Marker | None)
     step = INDENT * entry.line.size
     if current is None:
         begins_current = number - 1 == 0 or lines[number - 2].line.box.x0 > upper.line.box.x0 + step
-        return entry.line.box.x0 > upper.line.box.x0 + step and not begins_current and _is_short(upper)
+        # Words that stand below the second of a line hang behind its first, a number or mark.
+        hangs = len(upper.line.words) > 1 and abs(upper.line.words[1].x0 - entry.line.box.x0) <= SAME_EDGE
+        return entry.line.box.x0 > upper.line.box.x0 + step and not begins_current and not hangs and _is_short(upper)
     # Behind an item with a hanging indent, a line without marker at the marker's edge is no part of the item.
     return entry.line.box.x0 < upper.line.box.x0 - step and upper.line.words[0].text[0] not in BULLETS + DASHES
+
+
+def _has_first_indent(lines: Sequence[_Line], number: int) -> bool:
+    """Tell whether a line is indented as the cell's first one is, whose second stands at the edge again."""
+    first, entry = lines[0], lines[number]
+    indent = first.line.box.x0 - first.left
+    if indent < INDENT * first.line.size or _marker(first.line) is not None:
+        return False
+    second = lines[1]
+    return (
+        second.part == first.part
+        and second.line.box.x0 - second.left <= SAME_EDGE
+        and abs(entry.line.box.x0 - entry.left - indent) <= SAME_EDGE
+    )
 
 
 def _is_short(entry: _Line) -> bool:

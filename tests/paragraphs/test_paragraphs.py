@@ -150,6 +150,22 @@ def test_a_first_line_indent_begins_a_paragraph() -> None:
     assert len(compose(make_lines(*texts, indents=[0, 0, 12])).paragraphs) == 2
 
 
+@pytest.mark.parametrize("page", [1, 2])
+def test_first_line_indents_begin_paragraphs_behind_full_lines_and_page_breaks(page: int) -> None:
+    above = make_lines("Once upon a time there lived a fox", f"{FULL[:36]}.", indents=[12, 0])
+    below = make_lines("Then it ran over many a hill, and the", "dogs.", page=page, first=124, indents=[12, 0])
+    cells = [above, below] if page == 2 else [[*above, *below]]
+    assert len(compose(*cells).paragraphs) == 2
+    level = [make_line(line.text, line.baseline, page=line.box.page) for line in below]
+    assert len(compose(*([above, level] if page == 2 else [[*above, *level]])).paragraphs) == 1
+
+
+def test_a_line_that_hangs_behind_the_first_word_of_its_paragraph_begins_none() -> None:
+    texts = ("It was in those years.", "2015. the quick brown fox ran over it", "elephants and dogs in the great wood")
+    assert len(compose(make_lines(*texts, indents=[0, 0, 30])).paragraphs) == 2
+    assert len(compose(make_lines(*texts, indents=[0, 0, 20])).paragraphs) == 3
+
+
 def test_a_paragraph_goes_on_over_a_page_break() -> None:
     cell = compose(make_lines(FULL), make_lines("dog and runs.", page=2, first=60))
     assert cell.text == f"{FULL} dog and runs."
@@ -336,6 +352,12 @@ def test_a_number_in_brackets_is_a_marker_only_at_a_lines_start() -> None:
 def test_a_number_alone_on_its_line_is_no_marker() -> None:
     cell = compose(make_lines("12."))
     assert not cell.paragraphs[0].item
+
+
+def test_numbers_counted_inside_a_sentence_begin_no_item() -> None:
+    line = "The quick brown foxes of the wood have:"
+    assert len(paragraphs_of(line, "(1) heads that they bear high; (2) tails", "that are long.")) == 1
+    assert len(paragraphs_of(line, "(1) heads that they bear high;", "(2) tails")) == 3
 
 
 def test_a_first_item_behind_a_colon_begins_although_the_line_is_full() -> None:
