@@ -637,7 +637,9 @@ def _glues(last: str, upper: _Line, lower: _Line) -> bool:
 def _tokens(line: TextLine, number: int, marker: Marker | None, glued: bool) -> list[_Token]:
     tokens: list[_Token] = []
     for index, word in enumerate(line.words):
-        link = next((link for link in line.links if link.first <= index <= link.last), None)
+        # Some programs lay one box over all lines of a link that runs over several, and over what else stands there.
+        over = [link for link in line.links if link.first <= index <= link.last]
+        link = min(over, key=lambda link: link.last - link.first, default=None)
         url = link.url if link is not None else None
         start = link.start if link is not None and index == link.first else 0
         end = link.end if link is not None and index == link.last else len(word.text)

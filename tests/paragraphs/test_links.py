@@ -105,6 +105,14 @@ def test_an_annotation_over_two_lines_is_one_link() -> None:
     assert [(link.url, link.text) for link in cell.links] == [(url, "the rules of the fund")]
 
 
+def test_a_link_inside_the_box_of_another_one_is_its_own() -> None:
+    wide, own = "http://www.example.org/a", "http://www.example.org/b"
+    line = make_line(
+        "over (a page) www.example.org/b", 100, links=[LinkSpan(0, 3, wide, 0, 17), LinkSpan(3, 3, own, 0, 17)]
+    )
+    assert [link.url for link in compose([line]).links] == [wide, own]
+
+
 def test_an_annotation_over_a_printed_url_is_listed_once() -> None:
     line = make_line("See www.example.org/a today", 100, links=[LinkSpan(1, 1, "http://www.example.org/a", 0, 17)])
     assert [(link.url, link.text) for link in compose([line]).links] == [
