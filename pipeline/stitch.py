@@ -601,7 +601,7 @@ def _row_goes_on(
     if not last.label_lines:
         return 0.02
     if (
-        last.value_lines
+        any(part.value_lines for part in open_row)
         and not fragment.value_lines
         and _reaches_foot(last)
         and not _would_reach_foot(last.value_lines, last)
