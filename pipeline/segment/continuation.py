@@ -1,0 +1,269 @@
+"""Rows that nothing on their own page shows: other rows, or the page before or behind, do.
+
+Rows between rules whose one cell is empty, the tails of rows that begin a page, labels alone at a page's foot, and lone
+rows in the columns of other tables.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.segment.labels import measure_label_type
+from pipeline.segment.lines import COLUMN_GAP, GlyphLine, group_lines
+from pipeline.segment.partition import NEAR_TOP, PAUSE
+from pipeline.segment.separators import LEAST_ROW
+from pipeline.segment.sheet import SAME_COLUMN, Part, Sheet, Style, assign_lines, find_loose_lines
+from pipeline.segment.sides import DEEPEST_INDENT, ROW_GAP, find_sides, is_row_type, is_small, keeps_clear
+
+KNOWN_LINES = 2
+"""Least number of lines in each column of a table for its columns to show where those of other tables stand."""
+
+
+def find_ruled_rows(sheets: Sequence[Sheet], style: Style) -> None:
+    """Find rows between rules that nothing else shows: one cell is empty, or a lone row has no fill of its own.
+
+    The rules of other rows show their columns.
+
+    Args:
+        sheets: The pages, whose tables take the rows.
+        style: What all pages show.
+    """
+    known = {
+        (part.x0, part.boundary, part.x1)
+        for sheet in sheets
+        for part in sheet.parts
+        if part.evidence in ("rules", "fills") and part.closed_top is not None
+    }
+    for sheet in sheets:
+        for x0, boundary, x1 in sorted(known):
+            levels = [
+                edge.at
+                for edge in sheet.edges.horizontal
+                if abs(edge.start - x0) <= SAME_COLUMN and abs(edge.end - x1) <= SAME_COLUMN
+            ]
+            for top, bottom in itertools.pairwise(levels):
+                _take_interval(sheet, (x0, top, x1, bottom), boundary, style)
+
+
+def _take_interval(sheet: Sheet, box: tuple[float, float, float, float], boundary: float, style: Style) -> None:
+    """Add what stands between two rules to the table, where it is a row's and in no table yet."""
+    x0, top, x1, bottom = box
+    lines = [line for line in sheet.body() if top < line.middle < bottom]
+    loose = {id(line) for line in find_loose_lines(sheet)}
+    if not lines or any(id(line) not in loose for line in lines):
+        return
+    if not all(keeps_clear(sheet, line, boundary, style) and line.x0 >= x0 - 1 and line.x1 <= x1 + 1 for line in lines):
+        return
+    for part in sheet.parts:
+        if abs(part.boundary - boundary) <= SAME_COLUMN and part.closed_top is not None:
+            if abs(part.bottom - top) <= LEAST_ROW:
+                part.separators.append(part.bottom)
+                part.bottom = bottom
+                assign_lines(sheet, part, lines)
+                return
+            if abs(part.top - bottom) <= LEAST_ROW:
+                part.separators.insert(0, part.top)
+                part.top = top
+                assign_lines(sheet, part, lines)
+                return
+    part = Part(boundary, box, "rules")
+    part.closed_top = part.closed_bottom = True
+    assign_lines(sheet, part, lines)
+    sheet.parts.append(part)
+
+
+def find_tails(sheets: Sequence[Sheet], style: Style) -> None:
+    """Find the tails of rows that begin a page, which nothing else shows: set as in the columns of the page before.
+
+    Where a grid is drawn, each cell has its edges, and a line without them is none of the table's.
+
+    Args:
+        sheets: The pages, whose tables take the tails.
+        style: What all pages show.
+    """
+    starts: tuple[list[float], float | None] = ([], None)
+    for upper, sheet in itertools.pairwise(sheets):
+        if not upper.parts:
+            continue
+        last = max(upper.parts, key=lambda part: part.bottom)
+        if last.evidence == "grid":
+            continue
+        if any(line.middle > last.bottom + 1 for line in upper.body() if not is_small(line, style)):
+            continue
+        labels = [line.x0 for line in group_lines(upper.page, last.label_ids)]
+        values = [line.x0 for line in group_lines(upper.page, last.value_ids)]
+        # A page with one column only shows nothing of the other: what the page before showed of it still holds.
+        starts = (labels or starts[0], min(values) if values else starts[1])
+        tail = _tail_lines(sheet, last, starts, style)
+        if not tail:
+            continue
+        below = min(sheet.parts, key=lambda part: part.top, default=None)
+        top, bottom = min(line.top for line in tail), max(line.bottom for line in tail)
+        if (
+            below is not None
+            and abs(below.boundary - last.boundary) <= SAME_COLUMN
+            and (below.top - bottom <= ROW_GAP * style.leading)
+        ):
+            if below.closed_top:
+                below.separators.insert(0, below.top)
+            below.top = top
+            below.closed_top = None if below.closed_top is None else False
+            assign_lines(sheet, below, tail)
+            continue
+        part = Part(last.boundary, (last.x0, top, last.x1, bottom), "gutter")
+        assign_lines(sheet, part, tail)
+        sheet.parts.append(part)
+
+
+def _tail_lines(sheet: Sheet, last: Part, starts: tuple[list[float], float | None], style: Style) -> list[GlyphLine]:
+    """Give the lines at a page's beginning that go on with a column of the page before."""
+    label_x0s, value_x0 = starts
+    taken = {index for part in sheet.parts for index in (*part.label_ids, *part.value_ids)}
+    tail: list[GlyphLine] = []
+    aligned = False
+    for line in sheet.body():
+        if taken.intersection(line.ids) or line.x1 > last.x1 + SAME_COLUMN:
+            break
+        if not is_row_type(line, style):
+            break
+        if tail and line.baseline - tail[-1].baseline > ROW_GAP * style.leading:
+            break
+        left, right = find_sides(sheet.page, line, last.boundary)
+        at_label = left is not None and any(abs(line.x0 - x0) <= SAME_COLUMN for x0 in label_x0s)
+        if at_label and right is not None:
+            # Label and value side by side: both go on.
+            at_label = (
+                value_x0 is not None and right >= value_x0 - 1.5 and keeps_clear(sheet, line, last.boundary, style)
+            )
+        at_value = left is None and value_x0 is not None and line.x0 >= value_x0 - 1.5
+        if not at_label and not at_value:
+            break
+        aligned = aligned or at_label or (value_x0 is not None and abs(line.x0 - value_x0) <= 1.5)
+        tail.append(line)
+    return tail if aligned else []
+
+
+def find_feet(sheets: Sequence[Sheet], style: Style) -> None:
+    """Find labels that stand alone at a page's foot: their values begin the next page, and nothing else shows them.
+
+    Args:
+        sheets: The pages, whose tables take the labels.
+        style: What all pages show.
+    """
+    for sheet, following in itertools.pairwise(sheets):
+        last = max(sheet.parts, key=lambda part: part.bottom, default=None)
+        first = min(following.parts, key=lambda part: part.top, default=None)
+        if last is None or first is None or last.evidence == "grid":
+            continue
+        if abs(first.boundary - last.boundary) > SAME_COLUMN or not _begins_with_value(following, first):
+            continue
+        above = group_lines(sheet.page, last.label_ids)
+        types = Counter(measure_label_type(sheet, line, last.boundary) for line in above)
+        below = [line for line in find_loose_lines(sheet) if line.middle > last.bottom - 1]
+        reached = max(last.bottom, *(line.bottom for line in above)) if above else last.bottom
+        foot: list[GlyphLine] = []
+        for line in below:
+            is_label = (
+                line.x1 <= last.boundary + 1
+                and any(abs(line.x0 - other.x0) <= SAME_COLUMN for other in above)
+                and 2 * types[measure_label_type(sheet, line, last.boundary)] > types.total()
+                and line.top - reached <= ROW_GAP * style.leading
+            )
+            if not is_label:
+                foot = []
+                break
+            foot.append(line)
+            reached = line.bottom
+        if foot:
+            last.separators.append(last.bottom)
+            last.bottom = foot[-1].bottom
+            last.closed_bottom = None if last.closed_bottom is None else False
+            assign_lines(sheet, last, foot)
+
+
+def _begins_with_value(sheet: Sheet, part: Part) -> bool:
+    """Tell whether a table's part begins with a value line that no label stands beside."""
+    values = group_lines(sheet.page, part.value_ids)
+    labels = group_lines(sheet.page, part.label_ids)
+    return bool(values) and (not labels or labels[0].baseline > values[0].baseline + NEAR_TOP * values[0].size)
+
+
+class Geometry(NamedTuple):
+    """Where the columns of known tables stand, points: the boundary, where labels and values begin, the right edge."""
+
+    boundary: float
+    label_x0: float
+    value_x0: float
+    x1: float
+
+
+def find_loose_rows(sheets: Sequence[Sheet], style: Style) -> None:
+    """Find rows that nothing shows but their columns, which are those of other tables: a lone row without a fill.
+
+    Where a grid is drawn, each cell has its edges, and a line without them is none of the table's.
+
+    Args:
+        sheets: The pages, which take the rows as tables.
+        style: What all pages show.
+    """
+    known: set[Geometry] = set()
+    for sheet in sheets:
+        for part in sheet.parts:
+            labels, values = group_lines(sheet.page, part.label_ids), group_lines(sheet.page, part.value_ids)
+            if part.evidence != "grid" and len(labels) >= KNOWN_LINES and len(values) >= KNOWN_LINES:
+                label_x0, value_x0 = min(line.x0 for line in labels), min(line.x0 for line in values)
+                known.add(Geometry(part.boundary, label_x0, value_x0, part.x1))
+    for sheet in sheets:
+        run: list[GlyphLine] = []
+        at: Geometry | None = None
+        loose = find_loose_lines(sheet)
+        for number, line in enumerate([*loose, None]):
+            own = None
+            if line is not None:
+                neighbours = [*loose[max(number - 1, 0) : number], *loose[number + 1 : number + 2]]
+                own = next((one for one in sorted(known) if _begins_row(sheet, line, neighbours, one, style)), None)
+                near = bool(run) and line.baseline - run[-1].baseline <= ROW_GAP * style.leading
+                if near and at is not None and _goes_on_row(sheet, line, at, own, style):
+                    run.append(line)
+                    continue
+            if run and at is not None:
+                part = Part(at.boundary, (at.label_x0, run[0].top, at.x1, max(one.bottom for one in run)), "gutter")
+                assign_lines(sheet, part, run)
+                sheet.parts.append(part)
+            run, at = ([line], own) if line is not None and own is not None else ([], None)
+
+
+def _begins_row(sheet: Sheet, line: GlyphLine, neighbours: Sequence[GlyphLine], at: Geometry, style: Style) -> bool:
+    """Tell whether label and value begin on a line, in the columns of a known table.
+
+    Where a line that follows or precedes it at the leading runs over both columns, it is running text.
+    """
+    for other in neighbours:
+        near = abs(other.baseline - line.baseline) <= PAUSE * style.leading
+        if near and not keeps_clear(sheet, other, at.boundary, style):
+            return False
+    left, right = find_sides(sheet.page, line, at.boundary)
+    return (
+        left is not None
+        and right is not None
+        and right - left >= COLUMN_GAP * line.size
+        and abs(line.x0 - at.label_x0) <= SAME_COLUMN
+        and at.value_x0 - SAME_COLUMN <= right <= at.value_x0 + DEEPEST_INDENT * line.size
+        and line.x1 <= at.x1 + SAME_COLUMN
+        and keeps_clear(sheet, line, at.boundary, style)
+    )
+
+
+def _goes_on_row(sheet: Sheet, line: GlyphLine, at: Geometry, own: Geometry | None, style: Style) -> bool:
+    """Tell whether a line goes on with such a row, or begins another one below it."""
+    if own is not None:
+        return own == at
+    left, right = find_sides(sheet.page, line, at.boundary)
+    if not keeps_clear(sheet, line, at.boundary, style) or line.x1 > at.x1 + SAME_COLUMN:
+        return False
+    label_goes_on = left is None or abs(line.x0 - at.label_x0) <= SAME_COLUMN
+    value_goes_on = right is None or at.value_x0 - SAME_COLUMN <= right <= at.value_x0 + DEEPEST_INDENT * line.size
+    return label_goes_on and value_goes_on

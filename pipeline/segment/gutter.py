@@ -1,0 +1,286 @@
+"""The gutter: tables that white space shows, by values that begin at the same x on many lines of many pages."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.models.layout import TableEvidence
+from pipeline.segment.edges import SAME_EDGE
+from pipeline.segment.labels import BEFORE_GUTTER, LabelSetting, find_label_edges, measure_label_type, measure_labels
+from pipeline.segment.lines import COLUMN_GAP, GlyphLine, split_runs
+from pipeline.segment.numbering import are_numbers, split_column_runs, text_before
+from pipeline.segment.partition import PAUSE
+from pipeline.segment.separators import find_separators
+from pipeline.segment.sheet import SAME_COLUMN, Part, Sheet, Style, assign_lines, find_loose_lines
+from pipeline.segment.sides import DEEPEST_INDENT, ROW_GAP, find_sides, is_row_type, keeps_clear, picture_between
+from pipeline.segment.wider import leave_out_wider_tables
+
+MOST_GUTTERS = 12
+"""Most gutters that are looked for: a document may set its tables in different widths."""
+GUTTER_ROWS = 3
+"""Least number of lines that begin at a gutter, over the edition, for it to count."""
+GUTTER_LABELS = 2
+"""Least number of lines with text on both sides of a gutter for it to count."""
+WIDEST_LABEL = 0.52
+"""Widest label column, as a share of the table's width: beyond it, the columns are a text set in two columns."""
+NARROWEST_LABEL = 0.08
+"""Narrowest label column, as a share of the table's width."""
+SAME_ROW_GAP = 1.5
+"""Largest difference, in points, of base line distances between rows that are one: of a label's line and a value's."""
+COLUMN_BREAK = 40.0
+"""Widest gap, in points, between the horizontal rules of two neighbouring columns."""
+
+
+class Extent(NamedTuple):
+    """Columns of the tables at one gutter, over all pages, points."""
+
+    x0: float
+    boundary: float
+    x1: float
+
+
+def find_gutter_parts(sheets: Sequence[Sheet], style: Style) -> None:
+    """Find tables by white space: columns that begin at the same x on many lines of many pages.
+
+    Args:
+        sheets: The pages, which take the tables.
+        style: What all pages show.
+    """
+    for sheet in sheets:
+        leave_out_wider_tables(sheet, style)
+    tried: list[float] = []
+    for _ in range(MOST_GUTTERS):
+        loose = [find_loose_lines(sheet) for sheet in sheets]
+        at = _best_gutter(sheets, loose, style, tried)
+        if at is None:
+            return
+        tried.append(at)
+        found = [
+            (sheet, lines, run)
+            for sheet, lines in zip(sheets, loose, strict=True)
+            for run in _gutter_runs(sheet, lines, at, style)
+        ]
+        labels = measure_labels([(sheet, run) for sheet, _, run in found], at, style)
+        runs = []
+        for sheet, lines, run in found:
+            trimmed = _trim_run(sheet, run, at, lines, style, labels)
+            if trimmed:
+                runs.append((sheet, trimmed))
+        if not runs:
+            continue
+        extent = _gutter_extent(runs, at)
+        for sheet, run in runs:
+            _add_gutter_part(sheet, run, extent, style)
+
+
+def _best_gutter(
+    sheets: Sequence[Sheet], loose: Sequence[Sequence[GlyphLine]], style: Style, tried: Sequence[float]
+) -> float | None:
+    """Give the x at which most lines begin beside a label, but for those tried before; None where none is left."""
+    starts: Counter[int] = Counter()
+    both: Counter[int] = Counter()
+    for sheet, lines in zip(sheets, loose, strict=True):
+        for line in lines:
+            if not is_row_type(line, style):
+                continue
+            runs = split_column_runs(sheet.page, line)
+            if len(runs) > 3:
+                continue
+            for number, (x0, _) in enumerate(runs):
+                starts[round(x0)] += 1
+                if number == 1:
+                    both[round(x0)] += 1
+    if not starts:
+        return None
+    # Tables found before, and text around them, show the width of the page's text as well.
+    body = [line for sheet in sheets for line in sheet.body()]
+    left = min(line.x0 for line in body)
+    right = max(line.x1 for line in body)
+    best: tuple[int, float] | None = None
+    for x in starts:
+        count = sum(starts[x + shift] for shift in (-1, 0, 1))
+        labelled = sum(both[x + shift] for shift in (-1, 0, 1))
+        share = (x - left) / max(right - left, 1.0)
+        if any(abs(x - other) <= SAME_COLUMN for other in tried):
+            continue
+        if count < GUTTER_ROWS or labelled < GUTTER_LABELS or not NARROWEST_LABEL <= share <= WIDEST_LABEL:
+            continue
+        if best is None or (labelled + count, -x) > (best[0], -best[1]):
+            best = (labelled + count, float(x))
+    if best is None:
+        return None
+    exact = [
+        x0
+        for sheet, lines in zip(sheets, loose, strict=True)
+        for line in lines
+        for x0, _ in split_runs(sheet.page, line)
+        if abs(x0 - best[1]) <= 1.6
+    ]
+    return min(exact) if exact else best[1]
+
+
+def _gutter_runs(sheet: Sheet, lines: Sequence[GlyphLine], at: float, style: Style) -> list[list[GlyphLine]]:
+    """Find the stretches of consecutive lines that keep clear of the gutter and have text at it."""
+    runs: list[list[GlyphLine]] = []
+    current: list[GlyphLine] = []
+    edge = at - BEFORE_GUTTER
+    label_edges = find_label_edges(sheet, lines, edge)
+    previous: GlyphLine | None = None
+    for line in lines:
+        left, right = find_sides(sheet.page, line, edge)
+        fits = keeps_clear(sheet, line, edge, style)
+        if fits and left is not None and label_edges and not label_edges.hold(line.x0, left):
+            fits = False
+        if fits and left is None and right is not None and right < at - 1.5:
+            fits = False
+        if current and previous is not None:
+            gap = line.baseline - previous.baseline
+            if gap > ROW_GAP * style.leading and not _tied(sheet, previous, line):
+                runs.append(current)
+                current = []
+        if fits:
+            current.append(line)
+        elif current:
+            runs.append(current)
+            current = []
+        previous = line
+    if current:
+        runs.append(current)
+    return runs
+
+
+def _tied(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:
+    """Tell whether a horizontal edge (tall padding) or a picture (in a cell) lies between two lines at a distance."""
+    return any(
+        upper.bottom - 1 <= edge.at <= lower.top + 1 and edge.end - edge.start > 0.4 * sheet.page.width
+        for edge in sheet.edges.horizontal
+    ) or picture_between(sheet, upper, lower)
+
+
+def _trim_run(
+    sheet: Sheet, run: list[GlyphLine], at: float, lines: Sequence[GlyphLine], style: Style, labels: LabelSetting
+) -> list[GlyphLine]:
+    """Cut lines from a stretch's ends that no value stands beside; an empty list where nothing is left."""
+    edge = at - BEFORE_GUTTER
+
+    def begins_value(line: GlyphLine) -> bool:
+        left, right = find_sides(sheet.page, line, edge)
+        if right is None:
+            return False
+        # A value that is a list begins with its bullet, beside the label.
+        indented = left is not None and right - left >= COLUMN_GAP * line.size
+        return abs(right - at) <= 2.0 or (indented and at <= right <= at + DEEPEST_INDENT * line.size)
+
+    def belongs(outer: GlyphLine, inner: GlyphLine) -> bool:
+        """Tell whether a line at an end is its neighbour's next one, a label with an empty value, or a list's item."""
+        apart = abs(inner.baseline - outer.baseline)
+        left, right = find_sides(sheet.page, outer, edge)
+        if apart <= PAUSE * style.leading:
+            return True
+        if right is None:
+            # No value stands beside it to show it: its type and its distance from the row do.
+            return labels.has_type(measure_label_type(sheet, outer, edge)) and any(
+                abs(apart - gap) <= SAME_ROW_GAP for gap in labels.gaps
+            )
+        return left is None and at <= right <= at + DEEPEST_INDENT * outer.size and apart <= max(labels.gaps, default=0)
+
+    start, end = 0, len(run)
+    while start < end and not begins_value(run[start]):
+        if start + 1 < end and belongs(run[start], run[start + 1]):
+            break
+        start += 1
+    while end > start and not begins_value(run[end - 1]):
+        if end - 2 >= start and belongs(run[end - 1], run[end - 2]):
+            break
+        end -= 1
+    kept = run[start:end]
+    if not any(begins_value(line) for line in kept):
+        return []
+    gaps = [
+        (right - left) / line.size
+        for line in kept
+        for left, right in [find_sides(sheet.page, line, at - BEFORE_GUTTER)]
+        if left is not None and right is not None
+    ]
+    # Words of running text begin at a gutter by chance, but with a word space before them.
+    if gaps and max(gaps) < COLUMN_GAP:
+        return []
+    # A stretch without any label is a table's only where it can go on from another page: it begins the page's body.
+    if all(find_sides(sheet.page, line, at - BEFORE_GUTTER)[0] is None for line in kept) and kept[0] is not lines[0]:
+        return []
+    return kept
+
+
+def _gutter_extent(runs: Sequence[tuple[Sheet, Sequence[GlyphLine]]], at: float) -> Extent:
+    edge = at - BEFORE_GUTTER
+    lines = [(sheet, line) for sheet, run in runs for line in run]
+    label_ends = [left for sheet, line in lines for left in [find_sides(sheet.page, line, edge)[0]] if left is not None]
+    label_right = max(label_ends, default=at)
+    drawn = [middle for sheet in {id(sheet): sheet for sheet, _ in runs}.values() for middle in _edge_breaks(sheet)]
+    drawn = [middle for middle in drawn if label_right - 1 <= middle <= at + 1]
+    boundary = (label_right + at) / 2 if label_right < at else edge
+    return Extent(
+        x0=min(line.x0 for _, line in lines),
+        # Where the rules of the columns leave a gap, it shows how far the labels' column reaches.
+        boundary=statistics.median(drawn) if len(drawn) >= GUTTER_LABELS else boundary,
+        x1=max(line.x1 for _, line in lines),
+    )
+
+
+def _edge_breaks(sheet: Sheet) -> list[float]:
+    """Give the middles, points, of the gaps between horizontal edges at one height: the columns' own rules or fills."""
+    return [
+        (left.end + right.start) / 2
+        for left, right in itertools.pairwise(sorted(sheet.edges.horizontal, key=lambda edge: (edge.at, edge.start)))
+        if abs(left.at - right.at) <= SAME_EDGE and 0 < right.start - left.end <= COLUMN_BREAK
+    ]
+
+
+def _add_gutter_part(sheet: Sheet, run: Sequence[GlyphLine], extent: Extent, style: Style) -> None:
+    x0, boundary, x1 = extent
+    top = min(line.top for line in run)
+    bottom = max(line.bottom for line in run)
+    near = [item for item in sheet.edges.horizontal if top - 2 * style.leading <= item.at <= bottom + 2 * style.leading]
+    # The columns may have rules of their own, with a gap between them.
+    x0, x1 = (
+        max([item.start for item in near if item.start <= x0 + SAME_EDGE and item.end >= x0] or [x0]),
+        min([item.end for item in near if item.start <= x1 and item.end >= x1 - SAME_EDGE] or [x1]),
+    )
+    separators, kinds = find_separators(
+        sheet.edges, x0, boundary, x1, top - 2 * style.leading, bottom + 2 * style.leading
+    )
+    evidence: TableEvidence = "rules" if "rule" in kinds else "fills" if kinds else "gutter"
+    # An edge beyond another line is none of this table's.
+    ceiling = max((line.bottom for line in sheet.body() if line.bottom <= top), default=0.0)
+    floor = min((line.top for line in sheet.body() if line.top >= bottom), default=sheet.page.height)
+    upper = [value for value in separators if ceiling - 1 <= value <= top + 1]
+    lower = [value for value in separators if bottom - 1 <= value <= floor + 1]
+    part = Part(boundary, (x0, max(upper) if upper else top, x1, min(lower) if lower else bottom), evidence)
+    part.separators = [value for value in separators if top + 1 < value < bottom - 1]
+    if "rule" in kinds:
+        part.closed_top = bool(upper)
+        part.closed_bottom = bool(lower)
+    part.numbering = _numbering_gutter(sheet, run, boundary)
+    assign_lines(sheet, part, run)
+    sheet.parts.append(part)
+
+
+def _numbering_gutter(sheet: Sheet, run: Sequence[GlyphLine], boundary: float) -> float | None:
+    """Give the x behind a numbering column that white space shows; None where there is none."""
+    starts: Counter[float] = Counter()
+    left = min(line.x0 for line in run)
+    for line in run:
+        for number, (x0, _) in enumerate(split_runs(sheet.page, line)):
+            if x0 < boundary and (number == 1 or (number == 0 and x0 > left + COLUMN_GAP * line.size)):
+                starts[round(x0, 0)] += 1
+    for at, count in starts.most_common(1):
+        if count < GUTTER_LABELS or at - left < COLUMN_GAP * run[0].size:
+            return None
+        texts = [text for text in (text_before(sheet.page, line, at - BEFORE_GUTTER) for line in run) if text]
+        if are_numbers(texts):
+            return at - BEFORE_GUTTER
+    return None

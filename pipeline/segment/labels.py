@@ -1,0 +1,136 @@
+"""How the labels beside a gutter are set: where they begin or end, in which type, how far apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.fonts import is_bold
+from pipeline.segment.lines import GlyphLine
+from pipeline.segment.partition import PAUSE
+from pipeline.segment.sheet import SAME_COLUMN, Sheet, Style
+from pipeline.segment.sides import GUTTER_CLEAR, find_sides
+
+RECURRING = 0.3
+"""Least number of labels that begin at an x, as a share of the most at any, for it to be one of the labels' edges."""
+LEAST_ALIKE = 3
+"""Least number of labels beside values that show whether their right edges, or their middles, stand at one x."""
+ALIKE_LABELS = 0.8
+"""Least share of such labels whose right edges, or middles, stand at one x for labels to be set so."""
+BEFORE_GUTTER = 0.8
+"""Distance, in points, before the x at which values begin of the x that tells label and value apart."""
+
+
+class LabelEdges(NamedTuple):
+    """Where labels at a gutter begin, end and have their middle, points: one of these recurs, however they are set."""
+
+    lefts: tuple[float, ...]
+    rights: tuple[float, ...]
+    middles: tuple[float, ...]
+
+    def hold(self, left: float, right: float) -> bool:
+        """Tell whether a text is set as the labels are."""
+        return any(
+            abs(at - edge) <= SAME_COLUMN
+            for at, edges in ((left, self.lefts), (right, self.rights), ((left + right) / 2, self.middles))
+            for edge in edges
+        )
+
+
+def find_label_edges(sheet: Sheet, lines: Sequence[GlyphLine], edge: float) -> LabelEdges | None:
+    """Find the x at which labels begin: the usual one, and others that recur (a label beside a numbering column).
+
+    Where labels are set to the right or centred, it is their right edges, or their middles, that recur.
+
+    Args:
+        sheet: The page.
+        lines: Lines on it that are in no table yet.
+        edge: x that tells label and value apart, points.
+
+    Returns:
+        The edges; None without labels.
+    """
+    extents: list[tuple[float, float, int]] = []
+    for line in lines:
+        left, right = find_sides(sheet.page, line, edge)
+        if left is not None and (right is None or right - left >= 3 * GUTTER_CLEAR * line.size):
+            extents.append((line.x0, left, 1 if right is None else 2))
+    if not extents:
+        return None
+    counted: list[Counter[int]] = [Counter(), Counter(), Counter()]
+    for left, right, weight in extents:
+        for counter, at in zip(counted, (left, right, (left + right) / 2), strict=True):
+            counter[round(at)] += weight
+    most = max(counted[0].values())
+    lefts = tuple(float(x) for x, count in counted[0].items() if count >= RECURRING * most)
+    beside = [(left, right) for left, right, weight in extents if weight > 1]
+    others: list[tuple[float, ...]] = []
+    for counter, ats in (
+        (counted[1], [right for _, right in beside]),
+        (counted[2], [(left + right) / 2 for left, right in beside]),
+    ):
+        x, count = counter.most_common(1)[0]
+        alike = sum(1 for at in ats if abs(at - x) <= SAME_COLUMN)
+        kept = count > most and len(ats) >= LEAST_ALIKE and alike >= ALIKE_LABELS * len(ats)
+        others.append((float(x),) if kept else ())
+    return LabelEdges(lefts, others[0], others[1])
+
+
+class LabelSetting(NamedTuple):
+    """How the rows at one gutter are set.
+
+    Attributes:
+        types: Size (points) and boldness of the labels that stand beside a value, with their numbers.
+        gaps: Base line distances, points, of such a row from the line above it, where it is set apart.
+    """
+
+    types: Counter[tuple[float, bool]]
+    gaps: tuple[float, ...]
+
+    def has_type(self, own: tuple[float, bool]) -> bool:
+        """Tell whether most labels are set so."""
+        return 2 * self.types[own] > self.types.total()
+
+
+def measure_labels(runs: Sequence[tuple[Sheet, Sequence[GlyphLine]]], at: float, style: Style) -> LabelSetting:
+    """Measure how the rows at one gutter are set.
+
+    Args:
+        runs: Stretches of lines at the gutter, each with its page.
+        at: x at which values begin, points.
+        style: What all pages show.
+
+    Returns:
+        The type of the labels and their distances.
+    """
+    edge = at - BEFORE_GUTTER
+    types: Counter[tuple[float, bool]] = Counter()
+    gaps: set[float] = set()
+    for sheet, run in runs:
+        upper: GlyphLine | None = None
+        for line in run:
+            left, right = find_sides(sheet.page, line, edge)
+            if left is not None and right is not None:
+                types[measure_label_type(sheet, line, edge)] += 1
+                if upper is not None and line.baseline - upper.baseline > PAUSE * style.leading:
+                    gaps.add(round(line.baseline - upper.baseline, 1))
+            upper = line
+    return LabelSetting(types, tuple(sorted(gaps)))
+
+
+def measure_label_type(sheet: Sheet, line: GlyphLine, edge: float) -> tuple[float, bool]:
+    """Measure the type of a line's letters left of the gutter.
+
+    Args:
+        sheet: The page.
+        line: A line on it.
+        edge: x that tells label and value apart, points.
+
+    Returns:
+        Their size, points, and whether they are bold.
+    """
+    glyphs = [sheet.page.glyphs[index] for index in line.ids]
+    own = [glyph for glyph in glyphs if glyph.text.strip() and (glyph.x0 + glyph.x1) / 2 < edge]
+    bold = sum(1 for glyph in own if is_bold(sheet.page.fonts[glyph.font]))
+    return round(max((glyph.size for glyph in own), default=line.size), 1), 2 * bold > len(own)

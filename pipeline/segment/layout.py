@@ -1,0 +1,73 @@
+"""Sheets → `PageLayout`s: every glyph of a page stands in exactly one place."""
+
+from __future__ import annotations
+
+from pipeline.models.layout import LeftOut, PageLayout, TextLine
+from pipeline.segment.lines import group_lines, make_text_line
+from pipeline.segment.rows import make_table
+from pipeline.segment.setting import Setting
+from pipeline.segment.sheet import Sheet, Style
+
+
+def lay_out(sheet: Sheet, style: Style, setting: Setting) -> PageLayout:
+    """Lay a page out: its tables with their rows, its free and margin lines, and what is left out.
+
+    Args:
+        sheet: The page with all that has been found on it.
+        style: What all pages show.
+        setting: How the edition sets its rows.
+
+    Returns:
+        The layout; each visible glyph stands in one place.
+    """
+    page = sheet.page
+    tables = [make_table(sheet, part, style, setting) for part in sheet.parts]
+    placed = {index for part in sheet.parts for index in (*part.label_ids, *part.value_ids)}
+    margin_lines: list[TextLine] = []
+    left_out: list[LeftOut] = []
+    for number in sorted(sheet.margin):
+        line = sheet.lines[number]
+        placed.update(line.ids)
+        margin_lines.append(make_text_line(page, line))
+    for band, inside in sheet.other:
+        ids = [index for number in inside for index in sheet.lines[number].ids if index not in placed]
+        placed.update(ids)
+        if ids:
+            left_out.append(
+                LeftOut(
+                    reason="other_table",
+                    lines=tuple(make_text_line(page, line) for line in group_lines(page, ids)),
+                    columns=len(band.boundaries) + 1,
+                )
+            )
+    free = [index for index in sheet.upright if index not in placed]
+    free_lines = [make_text_line(page, line) for line in group_lines(page, free)]
+    placed.update(index for line in free_lines for index in line.glyphs)
+    for concealed in (True, False):
+        ids = [
+            index
+            for index, glyph in enumerate(page.glyphs)
+            if index not in placed
+            and glyph.text.strip()
+            and bool(glyph.concealed) is concealed
+            and (glyph.concealed or not glyph.upright)
+        ]
+        if ids:
+            placed.update(ids)
+            left_out.append(
+                LeftOut(
+                    reason="concealed" if concealed else "rotated",
+                    lines=tuple(make_text_line(page, line) for line in group_lines(page, ids)),
+                )
+            )
+    return PageLayout(
+        number=page.number,
+        width=page.width,
+        height=page.height,
+        glyph_count=sum(glyph.copies for glyph in page.glyphs if glyph.text.strip()),
+        glyph_copies=tuple((index, glyph.copies - 1) for index, glyph in enumerate(page.glyphs) if glyph.copies > 1),
+        tables=tuple(sorted(tables, key=lambda table: table.box.top)),
+        free_lines=tuple(free_lines),
+        margin_lines=tuple(margin_lines),
+        left_out=tuple(left_out),
+    )

@@ -1,0 +1,201 @@
+"""Parts of tables → tables with their rows: between separators, at gaps, or by alignment."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from pipeline.models.geometry import Box
+from pipeline.models.layout import Cell, RowCells, Table, TableEvidence, TextLine
+from pipeline.models.page import Page
+from pipeline.segment.lines import GlyphLine, group_lines, make_text_line
+from pipeline.segment.partition import PAUSE, divide_rows
+from pipeline.segment.setting import SAME_OFFSET, Setting, make_label_column, make_value_column
+from pipeline.segment.sheet import Part, Sheet, Style
+
+BOTH_PADDINGS = 0.9
+"""Least white space, as a share of two cells' paddings, between two rows that no edge parts."""
+CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
+"""How sure a finding is by its evidence, 0 to 1."""
+
+
+Division = tuple[list[GlyphLine], list[GlyphLine], float, float]
+"""Lines of a row's label and of its value, and its upper and lower edge, points."""
+
+
+def make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Table:
+    """Make a table of a part: divide it into rows.
+
+    Args:
+        sheet: The page.
+        part: The table's part on it.
+        style: What all pages show.
+        setting: How the edition sets its rows.
+
+    Returns:
+        The table, its rows top to bottom.
+    """
+    page = sheet.page
+    bounds = [part.top, *part.separators, part.bottom]
+    label_heights, value_heights = _heights(page, part.label_ids), _heights(page, part.value_ids)
+    label_parts: list[tuple[list[TextLine], list[TextLine], float, float]] = []
+    for top, bottom in itertools.pairwise(bounds):
+        label = _lines_between(page, label_heights, top, bottom, bounds)
+        value = _lines_between(page, value_heights, top, bottom, bounds)
+        if setting.separated:
+            # Where every row has its edges, no two rows stand between two separators.
+            closed = part.closed_top and part.closed_bottom
+            whole = [(label, value, top, bottom)] if label or value else []
+            begins_page = not setting.middle and top == part.top and part.top == min(one.top for one in sheet.parts)
+            for labels, values, upper, lower in (
+                whole if closed else _split_at_gaps(label, value, (top, bottom), style, begins_page=begins_page)
+            ):
+                made = [make_text_line(page, line) for line in _put_number_first(page, part, labels)]
+                label_parts.append((made, [make_text_line(page, line) for line in values], upper, lower))
+        else:
+            label_parts += _divide_interval(page, part, label, value, style, (top, bottom), setting)
+    rows = tuple(
+        RowCells(
+            label=Cell(box=_box(page, part.x0, top, part.boundary, bottom), lines=tuple(label)),
+            value=Cell(box=_box(page, part.boundary, top, part.x1, bottom), lines=tuple(value)),
+        )
+        for label, value, top, bottom in label_parts
+    )
+    return Table(
+        box=_box(page, part.x0, part.top, part.x1, part.bottom),
+        boundary=round(part.boundary, 2),
+        evidence=part.evidence,
+        confidence=CONFIDENCE[part.evidence],
+        colour=_label_colour(sheet, part),
+        closed_top=part.closed_top if setting.separated else None,
+        closed_bottom=part.closed_bottom if setting.separated else None,
+        rows=rows,
+    )
+
+
+def _split_at_gaps(
+    label: Sequence[GlyphLine],
+    value: Sequence[GlyphLine],
+    extent: tuple[float, float],
+    style: Style,
+    *,
+    begins_page: bool,
+) -> list[Division]:
+    """Divide what stands between two separators where a new table begins: the last row of one, the first of another.
+
+    Where only every other row is filled, no edge parts them. The white space between them does: at least as much as
+    both cells' padding, and label and value begin together below it. Values without a label above it are a row's rest
+    at the beginning of a page only; elsewhere they are the upper part of a value whose label stands at its middle.
+    """
+    parts: list[Division] = []
+    labels: list[GlyphLine] = []
+    values: list[GlyphLine] = []
+    top = extent[0]
+    own = {id(line) for line in label}
+    lines = sorted([*label, *value], key=lambda line: line.baseline)
+    if not lines:
+        return []
+    padding = max(0.0, min(lines[0].top - extent[0], extent[1] - max(line.bottom for line in lines)))
+    least = max(BOTH_PADDINGS * 2 * padding, (PAUSE - 1) * style.leading)
+    for number, line in enumerate(lines):
+        upper = max(lines[:number], key=lambda other: other.bottom, default=None)
+        if (
+            upper is not None
+            and line.top - upper.bottom > least
+            and line.baseline - upper.baseline > PAUSE * style.leading
+            and any(abs(line.baseline - other.baseline) <= SAME_OFFSET for other in value)
+            and any(abs(line.baseline - other.baseline) <= SAME_OFFSET for other in label)
+            and (labels or parts or begins_page)
+        ):
+            at = (upper.bottom + line.top) / 2
+            parts.append((labels, values, top, at))
+            labels, values, top = [], [], at
+        (labels if id(line) in own else values).append(line)
+    parts.append((labels, values, top, extent[1]))
+    return parts
+
+
+def _divide_interval(
+    page: Page,
+    part: Part,
+    label: Sequence[GlyphLine],
+    value: Sequence[GlyphLine],
+    style: Style,
+    extent: tuple[float, float],
+    setting: Setting,
+) -> list[tuple[list[TextLine], list[TextLine], float, float]]:
+    """Divide what stands between two separators into rows by alignment."""
+    if not label and not value:
+        return []
+    rows: list[tuple[list[TextLine], list[TextLine], float, float]] = []
+    divided = divide_rows(
+        make_label_column(page, label, style, part.label_right),
+        make_value_column(page, value, style, part.value_right),
+        middle=setting.middle,
+        padded=setting.padded,
+        offset=setting.offset,
+    )
+    top = extent[0]
+    for number, (labels, values) in enumerate(divided):
+        own = [*(label[k] for k in labels), *(value[k] for k in values)]
+        following = divided[number + 1] if number + 1 < len(divided) else None
+        bottom = extent[1]
+        if following is not None:
+            bottom = min(line.top for line in [*(label[k] for k in following[0]), *(value[k] for k in following[1])])
+            bottom = max(bottom, *(line.baseline for line in own))
+        rows.append(
+            (
+                [make_text_line(page, line) for line in _put_number_first(page, part, [label[k] for k in labels])],
+                [make_text_line(page, value[k]) for k in values],
+                top,
+                bottom,
+            )
+        )
+        top = bottom
+    return rows
+
+
+def _put_number_first(page: Page, part: Part, lines: Sequence[GlyphLine]) -> list[GlyphLine]:
+    """Give a label's lines as they are read: a number that stands at the label's middle comes first."""
+    if part.numbering is None or not lines:
+        return list(lines)
+    at = part.numbering
+    ids = [index for line in lines for index in line.ids]
+    numbers = [index for index in ids if (page.glyphs[index].x0 + page.glyphs[index].x1) / 2 < at]
+    first = group_lines(page, numbers)
+    if not first or set(first[0].ids) <= set(lines[0].ids):
+        return list(lines)
+    own = set(numbers)
+    return [*first, *group_lines(page, [index for index in ids if index not in own])]
+
+
+def _heights(page: Page, ids: Sequence[int]) -> list[tuple[int, float]]:
+    """Give glyph ids with the heights of the glyphs' middles."""
+    glyphs = page.glyphs.rows
+    return [(index, (glyph.top + glyph.bottom) / 2) for index in ids for glyph in (glyphs[index],)]
+
+
+def _lines_between(
+    page: Page, heights: Sequence[tuple[int, float]], top: float, bottom: float, bounds: Sequence[float]
+) -> list[GlyphLine]:
+    least = -math.inf if top == bounds[0] else top
+    most = math.inf if bottom == bounds[-1] else bottom
+    return group_lines(page, [index for index, middle in heights if least <= middle < most])
+
+
+def _box(page: Page, x0: float, top: float, x1: float, bottom: float) -> Box:
+    return Box(page=page.number, x0=round(x0, 2), top=round(top, 2), x1=round(x1, 2), bottom=round(bottom, 2))
+
+
+def _label_colour(sheet: Sheet, part: Part) -> tuple[float, float, float] | None:
+    areas: Counter[tuple[float, float, float]] = Counter()
+    for fill in sheet.edges.fills:
+        height = min(fill.bottom, part.bottom) - max(fill.top, part.top)
+        width = min(fill.x1, part.boundary) - max(fill.x0, part.x0)
+        if height > 0 and width > 0:
+            areas[fill.colour] += int(height * width)
+    if not areas:
+        return None
+    return max(areas, key=lambda colour: (areas[colour], colour))

@@ -1,0 +1,186 @@
+"""How an edition sets its rows: what parts them, where labels stand, and how far the text of columns reaches."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.models.page import Page
+from pipeline.segment.lines import COLUMN_GAP, GlyphLine, group_lines, make_text_line
+from pipeline.segment.partition import PAUSE, Column, labels_stand_in_middle, rows_pause, top_offsets
+from pipeline.segment.sheet import Part, Sheet, Style
+
+MEASURED_LINES = 8
+"""Least number of lines on a page that show by themselves how far a column's text can reach."""
+SEPARATED_SHARE = 0.6
+"""Least share of the pauses in the label column that hold a separator for the rows to be parted by edges."""
+PADDED_SHARE = 0.6
+"""Least share of the label column's pauses beside which the value column pauses too for rows to be set apart: a row
+with an empty value has one pause for two."""
+SAME_OFFSET = 0.7
+"""Largest difference, in points, of the distances between labels and values that begin side by side."""
+ALIKE_SHARE = 0.8
+"""Least share of labels at one distance from the value line beside them for it to be the edition's: a label with an
+empty value may stand beside any line of the row above."""
+LEAST_SHOWN = 2
+"""Least number of pauses, or of labels beside values, that show how an edition sets its rows."""
+SENTENCE_END = (".", "!", "?", "…")
+"""Signs that end a sentence."""
+CLOSING = "\"'”“’»)]"
+"""Signs that may stand behind them."""
+
+
+class Setting(NamedTuple):
+    """How the edition sets its rows.
+
+    Attributes:
+        separated: True where edges part the rows.
+        middle: True where labels stand at the middle of their values.
+        padded: True where white space parts the rows (told only where nothing else does).
+        offset: Distance of a label's first base line below its value's, points, where rows share one (told only where
+            nothing parts the rows and labels stand at the top); None where they do not.
+    """
+
+    separated: bool
+    middle: bool
+    padded: bool
+    offset: float | None = None
+
+
+def measure_setting(sheets: Sequence[Sheet], style: Style) -> Setting:
+    """Measure how the edition sets its rows.
+
+    Args:
+        sheets: The pages, with their tables.
+        style: What all pages show.
+
+    Returns:
+        One answer for all pages.
+    """
+    separated = _rows_are_separated(sheets, style)
+    if separated:
+        votes = sum(labels_stand_in_middle(*_columns(sheet, part, style)) for sheet in sheets for part in sheet.parts)
+        return Setting(separated=True, middle=votes > 0, padded=True)
+    votes = found = pauses = 0
+    offsets: list[float] = []
+    for sheet in sheets:
+        for part in sheet.parts:
+            columns = _columns(sheet, part, style)
+            offsets += top_offsets(*columns)
+            votes += labels_stand_in_middle(*columns)
+            own = rows_pause(*columns)
+            found, pauses = found + own[0], pauses + own[1]
+    padded = pauses >= LEAST_SHOWN and found >= PADDED_SHARE * pauses
+    middle = votes > 0
+    return Setting(separated=False, middle=middle, padded=padded, offset=None if middle else _shared_offset(offsets))
+
+
+def _rows_are_separated(sheets: Sequence[Sheet], style: Style) -> bool:
+    """Tell whether the edition's tables part their rows by edges (one answer for all its pages).
+
+    They do where most pauses in the label column hold a separator: the edges of a header row or a frame alone do not.
+    """
+    separators = pauses = parted = 0
+    for sheet in sheets:
+        for part in sheet.parts:
+            lines = group_lines(sheet.page, part.label_ids)
+            separators += len(part.separators)
+            for upper, lower in itertools.pairwise(lines):
+                if lower.baseline - upper.baseline > PAUSE * style.label_leading:
+                    pauses += 1
+                    parted += any(upper.baseline - 1 <= at <= lower.baseline for at in part.separators)
+    return separators > 0 and parted >= SEPARATED_SHARE * pauses
+
+
+def _shared_offset(offsets: Sequence[float]) -> float | None:
+    """Give the distance that nearly all labels have from the value line beside them; None where they differ."""
+    if len(offsets) < LEAST_SHOWN:
+        return None
+    usual = statistics.median(offsets)
+    alike = sum(1 for offset in offsets if abs(offset - usual) <= SAME_OFFSET)
+    return usual if alike >= ALIKE_SHARE * len(offsets) else None
+
+
+def _columns(sheet: Sheet, part: Part, style: Style) -> tuple[Column, Column]:
+    page = sheet.page
+    return (
+        make_label_column(page, group_lines(page, part.label_ids), style, part.label_right),
+        make_value_column(page, group_lines(page, part.value_ids), style, part.value_right),
+    )
+
+
+def make_label_column(page: Page, lines: Sequence[GlyphLine], style: Style, right: float | None) -> Column:
+    """Make a column of the lines of labels.
+
+    Args:
+        page: The page.
+        lines: The lines, top to bottom.
+        style: What all pages show, with the leadings.
+        right: x that the text can reach, points; None where the lines show it by themselves.
+
+    Returns:
+        The column.
+    """
+    capital = [_text(page, line)[:1].isupper() for line in lines]
+    return Column(lines, _full_lines(page, lines, right), style.label_leading, capital, capital)
+
+
+def make_value_column(page: Page, lines: Sequence[GlyphLine], style: Style, right: float | None) -> Column:
+    """Make a column of the lines of values.
+
+    Args:
+        page: The page.
+        lines: The lines, top to bottom.
+        style: What all pages show, with the leadings.
+        right: x that the text can reach, points; None where the lines show it by themselves.
+
+    Returns:
+        The column.
+    """
+    texts = [_text(page, line) for line in lines]
+    capital = [text[:1].isupper() for text in texts]
+    ends = [text.rstrip(CLOSING).endswith(SENTENCE_END) for text in texts]
+    anew = [here and before for here, before in zip(capital, [False, *ends], strict=False)]
+    return Column(lines, _full_lines(page, lines, right), style.value_leading, capital, anew)
+
+
+def _text(page: Page, line: GlyphLine) -> str:
+    texts = page.glyphs.texts
+    return "".join([texts[index] for index in line.ids]).strip()
+
+
+def measure_reach(sheets: Sequence[Sheet], style: Style) -> None:
+    """Measure how far the text of small tables' columns can reach; many lines show it by themselves.
+
+    A label reaches up to the white space before the value column. A value reaches as far as any text of the pages: a
+    table without a right edge is set in the full width.
+
+    Args:
+        sheets: The pages, whose tables take what is measured.
+        style: What all pages show.
+    """
+    body_right = max((line.x1 for sheet in sheets for line in sheet.body()), default=0.0)
+    for sheet in sheets:
+        for part in sheet.parts:
+            values = group_lines(sheet.page, part.value_ids)
+            if values and len(group_lines(sheet.page, part.label_ids)) < MEASURED_LINES:
+                part.label_right = min(line.x0 for line in values) - COLUMN_GAP * style.size
+            if len(values) < MEASURED_LINES and part.evidence == "gutter":
+                part.value_right = body_right
+
+
+def _full_lines(page: Page, lines: Sequence[GlyphLine], right: float | None) -> list[bool]:
+    """Tell of each line whether the next line's first word would not have fitted behind it."""
+    reach = max([line.x1 for line in lines] + ([] if right is None else [right]), default=0.0)
+    full: list[bool] = []
+    for number, line in enumerate(lines):
+        if number + 1 == len(lines):
+            full.append(False)
+            continue
+        following = make_text_line(page, lines[number + 1])
+        word = following.words[0]
+        space = 0.25 * line.size
+        full.append(line.x1 + space + (word.x1 - word.x0) > reach + 0.5)
+    return full

@@ -1,0 +1,176 @@
+"""A page while its tables are found, and what all pages show together: what the steps of segmentation hand on."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.models.layout import TableEvidence
+from pipeline.models.page import Page
+from pipeline.segment.edges import Edges, find_edges
+from pipeline.segment.lines import GlyphLine, group_lines
+
+SAME_COLUMN = 2.5
+"""Largest difference, in points, of boundaries or text edges that are one column's."""
+
+_known_numbers: list[int] = []
+
+
+class Band(NamedTuple):
+    """A stretch of a page with the same column boundaries."""
+
+    boundaries: tuple[float, ...]
+    top: float
+    bottom: float
+    ruled: bool
+
+
+class Style(NamedTuple):
+    """What all pages together show.
+
+    Attributes:
+        size: Font size of most glyphs, points.
+        leading: Usual base line distance, points.
+        smallest: Smallest font size that a good part of the text is set in, points: labels may be smaller than values.
+        label_leading: The same of labels, once tables are found.
+        value_leading: The same of values.
+    """
+
+    size: float
+    leading: float
+    smallest: float
+    label_leading: float = 0.0
+    value_leading: float = 0.0
+
+
+def _numbers(count: int) -> list[int]:
+    """Give the numbers from 0 on, the same objects for every page: a document has a million glyph ids."""
+    _known_numbers.extend(range(len(_known_numbers), count))
+    return _known_numbers[:count]
+
+
+class Sheet:
+    """A page with what has been found on it so far.
+
+    Attributes:
+        page: The page as read.
+        edges: Its edges.
+        upright: Ids of the glyphs that are set upright and can be seen.
+        lines: Their lines, top to bottom.
+        margin: Numbers of the lines that are furniture candidates.
+        parts: The label and text tables, in the order they were found.
+        other: Bands of other tables, with the numbers of the lines inside.
+        headed: Bands that show a filled header row only.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.edges: Edges = find_edges(page)
+        glyphs = page.glyphs.rows
+        self.upright = [
+            index for index in _numbers(len(glyphs)) if glyphs[index].upright and not glyphs[index].concealed
+        ]
+        self.lines: list[GlyphLine] = group_lines(page, self.upright)
+        self.margin: set[int] = set()
+        self.parts: list[Part] = []
+        self.other: list[tuple[Band, set[int]]] = []
+        self.headed: list[Band] = []
+        self._middles: dict[int, array[float]] = {}
+
+    def middles(self, number: int) -> array[float]:
+        """The middles of a line's visible glyphs, left to right; worked out once."""
+        found = self._middles.get(number)
+        if found is None:
+            glyphs = self.page.glyphs.rows
+            own = [glyphs[index] for index in self.lines[number].ids]
+            middles = [(glyph.x0 + glyph.x1) / 2 for glyph in own if glyph.text.strip()]
+            found = self._middles[number] = array("d", sorted(middles))
+        return found
+
+    def body(self) -> list[GlyphLine]:
+        """The lines that are no margin lines, top to bottom."""
+        return [line for index, line in enumerate(self.lines) if index not in self.margin]
+
+
+class Part:
+    """A two-column table's part on one page, before its rows are divided.
+
+    Attributes:
+        boundary: x that parts label and value, points.
+        x0: Left edge, points.
+        top: Upper edge, points.
+        x1: Right edge, points.
+        bottom: Lower edge, points.
+        evidence: What shows the table.
+        separators: Heights at which edges part its rows, points, top to bottom.
+        numbering: x behind a numbering column, points; None without one.
+        label_right: x that labels can reach, points; None where the labels show it by themselves.
+        value_right: The same of values.
+        closed_top: Whether an edge is drawn above its first row; None where nothing tells.
+        closed_bottom: The same below its last row.
+        label_ids: Ids of the labels' glyphs.
+        value_ids: Ids of the values' glyphs.
+    """
+
+    def __init__(self, boundary: float, box: tuple[float, float, float, float], evidence: TableEvidence) -> None:
+        self.boundary = boundary
+        self.x0, self.top, self.x1, self.bottom = box
+        self.evidence = evidence
+        self.separators: list[float] = []
+        self.numbering: float | None = None
+        self.label_right: float | None = None
+        self.value_right: float | None = None
+        self.closed_top: bool | None = None
+        self.closed_bottom: bool | None = None
+        self.label_ids: list[int] = []
+        self.value_ids: list[int] = []
+
+
+def assign_glyphs(sheet: Sheet, part: Part) -> None:
+    """Give each glyph of a part's extent to its column.
+
+    Args:
+        sheet: The page; glyphs of margin lines and of its other parts are left out.
+        part: The table's part, which takes the glyphs.
+    """
+    margin = {index for number in sheet.margin for index in sheet.lines[number].ids}
+    glyphs = sheet.page.glyphs.rows
+    taken = {index for other in sheet.parts for index in (*other.label_ids, *other.value_ids)}
+    for index in sheet.upright:
+        if index in margin or index in taken:
+            continue
+        glyph = glyphs[index]
+        middle_y = (glyph.top + glyph.bottom) / 2
+        middle_x = (glyph.x0 + glyph.x1) / 2
+        if part.top - 1 <= middle_y <= part.bottom + 1 and part.x0 - 3 <= middle_x <= part.x1 + 3:
+            (part.label_ids if middle_x < part.boundary else part.value_ids).append(index)
+
+
+def assign_lines(sheet: Sheet, part: Part, lines: Sequence[GlyphLine]) -> None:
+    """Give each glyph of lines to its column.
+
+    Args:
+        sheet: The page.
+        part: The table's part, which takes the glyphs.
+        lines: The lines, in no other part.
+    """
+    glyphs = sheet.page.glyphs.rows
+    for line in lines:
+        for index in line.ids:
+            middle = (glyphs[index].x0 + glyphs[index].x1) / 2
+            (part.label_ids if middle < part.boundary else part.value_ids).append(index)
+
+
+def find_loose_lines(sheet: Sheet) -> list[GlyphLine]:
+    """Find the lines that are neither margin lines nor in any table.
+
+    Args:
+        sheet: The page.
+
+    Returns:
+        The lines, top to bottom.
+    """
+    taken = {index for part in sheet.parts for index in (*part.label_ids, *part.value_ids)}
+    taken |= {index for _, inside in sheet.other for number in inside for index in sheet.lines[number].ids}
+    return [line for line in sheet.body() if not taken.intersection(line.ids)]

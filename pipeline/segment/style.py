@@ -1,0 +1,121 @@
+"""The type and the leading of an edition, measured over all its pages."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Sequence
+
+from pipeline.segment.lines import GlyphLine, group_lines, split_runs
+from pipeline.segment.sheet import Sheet, Style
+
+MOST_LEADING = 1.85
+"""Largest leading, as a multiple of the font size: lines at 1.5 spacing stand 1.73 apart; what stands farther apart is
+rows of one line each."""
+WIDEST_LEADING = 2.6
+"""Largest leading, as a multiple of the font size, that full lines show."""
+LEAST_LEADING = 0.95
+"""Least base line distance of two lines, as a multiple of the font size: less is a raised mark's."""
+LEADING_SHARE = 0.08
+"""Least number of base line distances that make one usual, as a share of the most frequent one's."""
+LEADING_SPREAD = 1.15
+"""Ratio up to which two base line distances are one, rounded."""
+FULL_SHARE = 0.85
+"""Least extent of a full line, as a share of how far lines that begin at the same x reach."""
+SIZE_SHARE = 0.08
+"""Least share of the glyphs that are set in a size for it to be a table's: notes have fewer."""
+UNTOLD_SIZE = 10.0
+"""Font size, points, of pages without text."""
+UNTOLD_LEADING = 1.2
+"""Leading, as a multiple of the font size, where no two lines show it."""
+
+
+def measure_style(sheets: Sequence[Sheet]) -> Style:
+    """Measure the type and the leading that all pages together show.
+
+    Args:
+        sheets: The pages, with the margin lines found so far.
+
+    Returns:
+        The style, without the leadings of labels and of values.
+    """
+    sizes: Counter[float] = Counter()
+    distances: Counter[float] = Counter()
+    glyph_sizes: Counter[float] = Counter()
+    wide: list[tuple[int, float, float]] = []
+    reach: dict[int, float] = {}
+    for sheet in sheets:
+        # Only lines that begin at the same x: of two columns the lines stand between each other's.
+        above: dict[int, GlyphLine] = {}
+        for line in sheet.body():
+            sizes[round(line.size, 1)] += len(line.ids)
+            glyph_sizes.update(sheet.page.glyphs[index].size for index in line.ids)
+            x0 = round(line.x0)
+            reach[x0] = max(reach.get(x0, 0.0), line.x1)
+            upper = above.get(x0)
+            above[x0] = line
+            if upper is None or _is_parted(sheet, upper, line):
+                continue
+            distance = line.baseline - upper.baseline
+            if LEAST_LEADING * upper.size <= distance <= MOST_LEADING * upper.size:
+                distances[round(distance * 2) / 2] += 1
+            elif (
+                MOST_LEADING * upper.size < distance <= WIDEST_LEADING * upper.size
+                and len(split_runs(sheet.page, line)) == 1
+            ):
+                wide.append((x0, upper.x1, round(distance * 2) / 2))
+    size = max(sizes, key=lambda key: (sizes[key], key)) if sizes else UNTOLD_SIZE
+    # Behind a full line a paragraph goes on, so that such a line's distance is no row's, however large it is.
+    inside = Counter(distance for x0, x1, distance in wide if x1 >= FULL_SHARE * reach[x0])
+    if inside.total() > distances.total():
+        distances = inside
+    # By glyphs: on a line with label and value, the smaller label does not show in the line's size.
+    enough = SIZE_SHARE * glyph_sizes.total()
+    smallest = min((own for own, count in glyph_sizes.items() if count >= enough), default=size)
+    return Style(size, _usual_leading(distances) or UNTOLD_LEADING * size, min(smallest, size))
+
+
+def measure_leadings(sheets: Sequence[Sheet], style: Style) -> Style:
+    """Measure the leading of labels and of values by themselves: labels may be set smaller.
+
+    Args:
+        sheets: The pages, with their tables.
+        style: What all pages show.
+
+    Returns:
+        The style with both leadings.
+    """
+    found: list[float] = []
+    for column in ("label_ids", "value_ids"):
+        distances: Counter[float] = Counter()
+        for sheet in sheets:
+            for part in sheet.parts:
+                for upper, lower in itertools.pairwise(group_lines(sheet.page, getattr(part, column))):
+                    distance = lower.baseline - upper.baseline
+                    near = (
+                        LEAST_LEADING * upper.size <= distance <= max(MOST_LEADING * upper.size, 1.05 * style.leading)
+                    )
+                    if near and not _is_parted(sheet, upper, lower):
+                        distances[round(distance * 2) / 2] += 1
+        found.append(_usual_leading(distances) or style.leading)
+    return style._replace(label_leading=found[0], value_leading=found[1])
+
+
+def _usual_leading(distances: Counter[float]) -> float | None:
+    """Give the usual base line distance, points; None where there is none.
+
+    Lists and short paragraphs stand mostly a gap apart: the least distance that is no exception is the leading.
+    """
+    if not distances:
+        return None
+    enough = max(2, LEADING_SHARE * max(distances.values()))
+    common = [key for key, count in distances.items() if count >= enough] or list(distances)
+    return max(key for key in common if key <= LEADING_SPREAD * min(common))
+
+
+def _is_parted(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:
+    """Tell whether a horizontal edge runs between two lines: they are different rows' and may stand closer."""
+    return any(
+        upper.baseline - 1 <= edge.at <= lower.baseline - lower.size / 2 and edge.start <= lower.x0 + 1 <= edge.end
+        for edge in sheet.edges.horizontal
+    )
