@@ -1,0 +1,234 @@
+"""How the columns of an edition's tables are set: how far their text reaches, and their leadings."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipeline.models.layout import PageLayout, Table, TextLine
+from pipeline.models.row import Setting
+from pipeline.paragraphs import SPACE_WIDTH, measure_setting
+from pipeline.stitch.blocks import SAME_SIZE, is_same_block
+from pipeline.stitch.tables import SAME_COLUMN
+
+MEASURED_LINES = 8
+"""Least number of lines that show a column's right edge by themselves."""
+JUSTIFIED_SHARE = 0.5
+"""Least share of a column's lines that end at its edge for it to be justified."""
+EDGE = 1.0
+"""Largest distance, in points, of the end of a line that reaches a column's edge from it."""
+WIDEST_PADDING = 14.0
+"""Widest padding of cells, points, by which a table's text is set in from the text around it."""
+LEAST_LEADING = 0.95
+"""Least base line distance of two lines, as a multiple of the font size: less is a raised mark's."""
+LEADING_SHARE = 0.08
+"""Least number of base line distances that make one usual, as a share of the most frequent one's."""
+SAME_LEADING = 1.15
+"""Ratio up to which two base line distances are one, rounded."""
+FULL_LINES = 8
+"""Least number of full lines from which the distances of all lines show the leading: fewer show it by themselves."""
+UNTOLD_SIZE = 10.0
+"""Font size, points, of a column without any text."""
+UNTOLD_LEADING = 1.25
+"""Leading as a multiple of the font size where no two lines of an edition show it."""
+
+
+class Columns(NamedTuple):
+    """How the columns of one table geometry are set.
+
+    Attributes:
+        label_right: x that labels can reach, points.
+        value_right: x that values can reach, points.
+        leading: Usual base line distance of values, points.
+        label_leading: The same of labels.
+        justified: Whether values are justified.
+        setting: How the edition sets its paragraphs.
+    """
+
+    label_right: float
+    value_right: float
+    leading: float
+    label_leading: float
+    justified: bool
+    setting: Setting
+
+
+def column_key(table: Table) -> tuple[int, int]:
+    """Give what tables of one geometry share.
+
+    Args:
+        table: The table.
+
+    Returns:
+        Boundary and right edge, in steps of `SAME_COLUMN`.
+    """
+    return round(table.boundary / SAME_COLUMN), round(table.box.x1 / SAME_COLUMN)
+
+
+def measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], Columns]:
+    """Measure, for each table geometry of the edition, how far its text can reach and how its lines are set.
+
+    Args:
+        layouts: The pages.
+
+    Returns:
+        The columns by `column_key`.
+    """
+    grouped: dict[tuple[int, int], list[Table]] = {}
+    for layout in layouts:
+        for table in layout.tables:
+            grouped.setdefault(column_key(table), []).append(table)
+    rights = {
+        key: (
+            _right_edge([line for table in tables for row in table.rows for line in row.label.lines], tables, "label"),
+            max(
+                _right_edge(
+                    [line for table in tables for row in table.rows for line in row.value.lines], tables, "value"
+                ),
+                _text_right(layouts, tables),
+            ),
+        )
+        for key, tables in grouped.items()
+    }
+    label_leading, leading = measure_leadings(
+        [(table, *rights[key]) for key, tables in grouped.items() for table in tables]
+    )
+    setting = measure_setting(
+        [row.value.lines for tables in grouped.values() for table in tables for row in table.rows]
+    )
+    measured: dict[tuple[int, int], Columns] = {}
+    for key, tables in grouped.items():
+        values = [line for table in tables for row in table.rows for line in row.value.lines]
+        label_right, value_right = rights[key]
+        ends = [line for line in values if value_right - line.box.x1 <= EDGE]
+        measured[key] = Columns(
+            label_right=label_right,
+            value_right=value_right,
+            leading=leading,
+            label_leading=label_leading,
+            justified=len(values) >= MEASURED_LINES and len(ends) >= JUSTIFIED_SHARE * len(values),
+            setting=setting,
+        )
+    return measured
+
+
+def measure_leadings(tables: Sequence[tuple[Table, float, float]]) -> tuple[float, float]:
+    """Measure the usual base line distance of labels and of values.
+
+    Args:
+        tables: The tables, each with the right edges that the text of its columns can reach, points.
+
+    Returns:
+        The leading of labels and that of values, points.
+    """
+    pairs: dict[str, list[tuple[TextLine, TextLine, bool]]] = {"label": [], "value": []}
+    for table, label_right, value_right in tables:
+        for row in table.rows:
+            for column, cell, right in (("label", row.label, label_right), ("value", row.value, value_right)):
+                pairs[column] += [
+                    (upper, lower, not would_fit(upper, lower, right))
+                    for upper, lower in pairwise(cell.lines)
+                    if lower.baseline - upper.baseline >= LEAST_LEADING * max(upper.size, lower.size)
+                ]
+    rows = [row for table, *_ in tables for row in table.rows]
+    sizes = [
+        statistics.median([line.size for cell in cells for line in cell.lines] or [UNTOLD_SIZE])
+        for cells in ([row.label for row in rows], [row.value for row in rows])
+    ]
+    label, value = (_usual_distance(pairs[column]) for column in ("label", "value"))
+    if abs(sizes[0] - sizes[1]) <= SAME_SIZE * max(sizes):
+        # One type, one leading: what one column shows too seldom, the other does.
+        label = value = _usual_distance([*pairs["label"], *pairs["value"]])
+    if label is None and value is None:
+        return UNTOLD_LEADING * sizes[0], UNTOLD_LEADING * sizes[1]
+    if label is None or value is None:
+        shown, size = (value, sizes[1]) if label is None else (label, sizes[0])
+        ratio = (shown or 0.0) / size
+        return (ratio * sizes[0], value or 0.0) if label is None else (label, ratio * sizes[1])
+    return label, value
+
+
+def would_fit(upper: TextLine, lower: TextLine, right: float) -> bool:
+    """Tell whether the first word of a line would have fitted behind the line before it.
+
+    Args:
+        upper: The line before it.
+        lower: The line.
+        right: x that the text can reach, points.
+
+    Returns:
+        True where it would.
+    """
+    word = lower.words[0]
+    return upper.box.x1 + SPACE_WIDTH * upper.size + (word.x1 - word.x0) <= right
+
+
+def _right_edge(lines: Sequence[TextLine], tables: Sequence[Table], column: str) -> float:
+    """Give the right edge that a column's text can reach, points.
+
+    The text itself shows it where many lines end near it; else the cell's edge less the padding at its other side.
+    """
+    if not lines:
+        return max((table.boundary if column == "label" else table.box.x1) for table in tables)
+    reach = max(line.box.x1 for line in lines)
+    pads = [
+        line.box.x0 - (table.box.x0 if column == "label" else table.boundary)
+        for table in tables
+        for row in table.rows
+        for line in (row.label.lines if column == "label" else row.value.lines)
+    ]
+    if column == "value":
+        # Cells of both columns have the same padding, and where no edge is drawn between them, only the label's shows.
+        pads += [line.box.x0 - table.box.x0 for table in tables for row in table.rows for line in row.label.lines]
+    padding = max(min(pads), 0.0)
+    outer = statistics.median((table.boundary if column == "label" else table.box.x1) for table in tables)
+    by_box = outer - padding
+    if any(table.evidence == "gutter" for table in tables):
+        return reach
+    return max(reach, by_box)
+
+
+def _text_right(layouts: Sequence[PageLayout], tables: Sequence[Table]) -> float:
+    """Give how far the running text reaches that begins where tables do that white space alone shows; 0 without any.
+
+    Such a table has no right edge of its own, and is set as wide as the text around it. Only broken lines show that.
+    """
+    if any(table.evidence != "gutter" for table in tables):
+        return 0.0
+    left = min(line.box.x0 for table in tables for row in table.rows for line in (*row.label.lines, *row.value.lines))
+    return max(
+        (
+            # The cells' padding is the same at both sides.
+            upper.box.x1 - max(left - upper.box.x0, 0.0)
+            for layout in layouts
+            for upper, lower in pairwise(layout.free_lines)
+            if is_same_block(upper, lower)
+            and abs(upper.box.x0 - lower.box.x0) <= SAME_COLUMN
+            and -SAME_COLUMN <= left - upper.box.x0 <= WIDEST_PADDING
+        ),
+        default=0.0,
+    )
+
+
+def _usual_distance(pairs: Sequence[tuple[TextLine, TextLine, bool]]) -> float | None:
+    """Give the usual base line distance inside paragraphs, points; None where nothing shows it.
+
+    Args:
+        pairs: Lines that follow each other in a cell, and whether the upper one is full.
+    """
+    rounded = [(round((lower.baseline - upper.baseline) * 4) / 4, full) for upper, lower, full in pairs]
+    distances = Counter(distance for distance, _ in rounded)
+    if not distances:
+        return None
+    # Of lists and short paragraphs most base lines are a paragraph's gap apart, so the usual distance within paragraphs
+    # is the least that is no exception; of two nearly equal ones (rounding) the larger is the safer measure of a gap.
+    # Where few lines are broken, only the full ones show it: such a line seldom ends its paragraph.
+    inside = Counter(distance for distance, full in rounded if full)
+    few = 0 < inside.total() < FULL_LINES
+    enough = max(2, LEADING_SHARE * max(distances.values()))
+    common = list(inside if few else (d for d, count in distances.items() if count >= enough)) or list(distances)
+    least = min(common)
+    return max(distance for distance in common if distance <= SAME_LEADING * least)

@@ -1,0 +1,145 @@
+"""Hyphens at lines' ends: which of them only the line break put there."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from pipeline.models.layout import PageLayout, RowCells, Table, TextLine
+from pipeline.paragraphs import SOFT_HYPHEN, URL_START
+
+URL_CHARACTERS = re.compile(r"[._=?&%~\d]")
+"""Characters that tell a piece of a URL from words with a slash between them."""
+LEAST_HYPHENATED = 2
+"""Least characters before the hyphen that hyphenation leaves at a line's end: no typesetter parts one letter from its
+word (TeX, Typst, LibreOffice and the browsers keep two), so `e-` has a hyphen of its own."""
+HYPHENATED_SHARE = 0.02
+"""Least share of an edition's line ends that break a word by a hyphen for it to be hyphenated: the booklet, which is
+not, breaks 3 of some 2,000 lines at printed hyphens; hyphenated settings break 5 to 20 of 100."""
+
+
+def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
+    """Mark the hyphens that only the line break put there as soft hyphens (U+00AD).
+
+    A hyphen at a line's end is soft where the file calls it so (U+00AD) or the joined word occurs elsewhere, and, in an
+    edition that breaks words often by the same sign, where the hyphenated word does not and neither part begins with a
+    capital. An edition that has U+2010 at lines' ends and only hyphen-minus inside words breaks words by it, and URLs.
+
+    Args:
+        layouts: The pages.
+
+    Returns:
+        The pages with such hyphens marked in their tables.
+    """
+    lines = [line for layout in layouts for line in _all_lines(layout)]
+    whole: Counter[str] = Counter()
+    compounds: Counter[str] = Counter()
+    ends: Counter[str] = Counter()
+    inside: Counter[str] = Counter()
+    for line in lines:
+        for index, word in enumerate(line.words):
+            inside += Counter(sign for sign in word.text[1:-1] if sign in "-‐")
+            if index == len(line.words) - 1 and word.text[-1:] in "-‐":
+                continue
+            for part in word.text.split("/"):
+                bare = part.strip(".,;:!?()[]„“”\"'’").casefold()
+                (compounds if "-" in bare or "‐" in bare else whole)[bare.replace("‐", "-")] += 1
+        if line.words and line.words[-1].text[-1] in "-‐" and line.words[-1].text[-2:-1].isalpha():
+            ends[line.words[-1].text[-1]] += 1
+    hyphenated = {sign for sign, count in ends.items() if count > HYPHENATED_SHARE * len(lines)}
+    told_apart = inside["-"] > 0 and not inside["‐"]
+    if told_apart:
+        hyphenated.add("‐")
+
+    def is_soft(upper: TextLine, lower: TextLine, in_url: bool) -> bool:
+        last, first = upper.words[-1].text, lower.words[0].text
+        if len(last) < 2 or last[-1] not in "-‐" or not last[-2].isalpha() or not first[0].isalpha():
+            return False
+        if in_url or ("/" in last and URL_CHARACTERS.search(last)):
+            return told_apart and last[-1] == "‐"
+        head, tail = _halves(last, first)
+        joined = (head + tail).casefold()
+        if compounds[f"{head}-{tail}".casefold()]:
+            return False
+        if whole[joined]:
+            return True
+        if len(head) < LEAST_HYPHENATED:
+            return False
+        return last[-1] in hyphenated and first[0].islower() and not (head.isupper() and len(head) > 1)
+
+    def is_printed(upper: TextLine, lower: TextLine) -> bool:
+        """Tell whether a hyphen that the file calls soft is the word's own (`Cluj-Napoca`, `2016-2018`)."""
+        head, tail = _halves(upper.words[-1].text, lower.words[0].text)
+        if compounds[f"{head}-{tail}".casefold()]:
+            return True
+        return not tail[:1].islower() and not whole[(head + tail).casefold()]
+
+    def mark(cell_lines: tuple[TextLine, ...], following: TextLine | None) -> tuple[TextLine, ...]:
+        marked = list(cell_lines)
+        in_url = False
+        for index, line in enumerate(marked):
+            in_url = bool(line.words) and (
+                URL_START.search(line.words[-1].text) is not None or (in_url and len(line.words) == 1)
+            )
+            lower = marked[index + 1] if index + 1 < len(marked) else following
+            if lower is None or not line.words or not lower.words:
+                continue
+            if line.words[-1].text[-1] == SOFT_HYPHEN:
+                hyphen = "-" if len(line.words[-1].text) > 1 and is_printed(line, lower) else SOFT_HYPHEN
+            elif is_soft(line, lower, in_url):
+                hyphen = SOFT_HYPHEN
+            else:
+                continue
+            word = line.words[-1]
+            ended = word._replace(text=word.text[:-1] + hyphen)
+            marked[index] = line.model_copy(
+                update={"words": (*line.words[:-1], ended), "text": line.text[:-1] + hyphen}
+            )
+        return tuple(marked)
+
+    result: list[PageLayout] = []
+    for number, layout in enumerate(layouts):
+        following = layouts[number + 1] if number + 1 < len(layouts) else None
+        tables: list[Table] = []
+        for place, table in enumerate(layout.tables):
+            rows: list[RowCells] = []
+            for index, row in enumerate(table.rows):
+                at_break = place == len(layout.tables) - 1 and index == len(table.rows) - 1
+                after = _first_row(following) if at_break else None
+                rows.append(
+                    row.model_copy(
+                        update={
+                            "label": row.label.model_copy(
+                                update={"lines": mark(row.label.lines, _first(after.label.lines) if after else None)}
+                            ),
+                            "value": row.value.model_copy(
+                                update={"lines": mark(row.value.lines, _first(after.value.lines) if after else None)}
+                            ),
+                        }
+                    )
+                )
+            tables.append(table.model_copy(update={"rows": tuple(rows)}))
+        result.append(layout.model_copy(update={"tables": tuple(tables)}))
+    return result
+
+
+def _halves(last: str, first: str) -> tuple[str, str]:
+    """Give the parts of a word before and behind the hyphen that ends a line, without what else stands beside them."""
+    return last[:-1].rsplit("/", 1)[-1].lstrip("(„“\"'["), first.split("/", 1)[0].rstrip(".,;:!?)”“\"'’]")
+
+
+def _first_row(layout: PageLayout | None) -> RowCells | None:
+    if layout is None or not layout.tables or not layout.tables[0].rows:
+        return None
+    return layout.tables[0].rows[0]
+
+
+def _first(lines: Sequence[TextLine]) -> TextLine | None:
+    return lines[0] if lines else None
+
+
+def _all_lines(layout: PageLayout) -> list[TextLine]:
+    return [
+        line for table in layout.tables for row in table.rows for line in (*row.label.lines, *row.value.lines)
+    ] + list(layout.free_lines)

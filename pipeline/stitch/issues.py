@@ -1,0 +1,76 @@
+"""What the stage tells of pages beside their rows: what was left out, and weak findings."""
+
+from __future__ import annotations
+
+from pipeline.models.geometry import unite_boxes
+from pipeline.models.layout import PageLayout
+from pipeline.models.report import Issue
+from pipeline.models.row import Residue
+
+WEAK_CONFIDENCE = 0.7
+"""Confidence of a table's finding (0 to 1) below which it is reported."""
+
+
+def list_residue(layout: PageLayout) -> list[Residue]:
+    """List what was left out of a page's tables and text.
+
+    Args:
+        layout: The page.
+
+    Returns:
+        One residue for each part that was left out.
+    """
+    return [
+        Residue(
+            reason=left.reason,
+            text=" ".join(line.text for line in left.lines),
+            box=unite_boxes(line.box for line in left.lines)[0],
+            glyphs=sum(len(line.glyphs) for line in left.lines),
+        )
+        for left in layout.left_out
+    ]
+
+
+def list_issues(layout: PageLayout) -> list[Issue]:
+    """List what a page's findings leave open: weak evidence, and what was left out.
+
+    Args:
+        layout: The page.
+
+    Returns:
+        Issues, all warnings.
+    """
+    issues = [
+        Issue(
+            code="weak_table_evidence",
+            severity="warning",
+            message="this table is shown by white space alone (no rules, no fills); compare its rows with the page",
+            page=layout.number,
+            box=table.box,
+            score=table.confidence,
+            evidence=(table.evidence,),
+        )
+        for table in layout.tables
+        if table.confidence < WEAK_CONFIDENCE
+    ]
+    for left in layout.left_out:
+        text = " ".join(line.text for line in left.lines)
+        box = unite_boxes(line.box for line in left.lines)[0]
+        if left.reason == "other_table":
+            message = f"a table of {left.columns} columns is no label and text table and was left out; see the page"
+        elif left.reason == "concealed":
+            message = "text that can't be seen on the page (invisible, in the background's colour or off the page) was "
+            message += "left out; look whether it belongs to the document"
+        else:
+            message = "text set across the reading direction was left out; see the page"
+        issues.append(
+            Issue(
+                code=f"left_out_{left.reason}",
+                severity="warning",
+                message=message,
+                page=layout.number,
+                box=box,
+                text=text[:80],
+            )
+        )
+    return issues

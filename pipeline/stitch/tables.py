@@ -1,0 +1,70 @@
+"""Parts of tables on neighbouring pages: whether one goes on with the other."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pipeline.models.layout import PageLayout, Table
+
+SAME_COLUMN = 4.0
+"""Largest difference of column boundaries, in points, of two parts of one table."""
+SAME_COLOUR = 0.06
+"""Largest difference of any RGB channel (0 to 1) of the label fills of two parts of one table."""
+
+
+class TablePart(NamedTuple):
+    """A table's part on one page, and that page."""
+
+    page: PageLayout
+    table: Table
+
+
+def continues_table(last: TablePart, part: TablePart) -> bool:
+    """Tell whether a table's part goes on with the part before it: the next page, the same columns and colour.
+
+    Args:
+        last: The part before it.
+        part: The part.
+
+    Returns:
+        True where it does.
+    """
+    if part.page.number != last.page.number + 1:
+        return False
+    one, other = last.table, part.table
+    if abs(one.boundary - other.boundary) > SAME_COLUMN and not _begin_alike(one, other):
+        return False
+    if one.colour is not None and other.colour is not None:
+        if one.rows and other.rows and not other.rows[0].label.lines:
+            return True
+        return max(abs(a - b) for a, b in zip(one.colour, other.colour, strict=True)) <= SAME_COLOUR or _zebra(
+            one, other
+        )
+    return True
+
+
+def has_free_between(layout: PageLayout, upper: Table, lower: Table) -> bool:
+    """Tell whether a free line stands between two tables of a page.
+
+    Args:
+        layout: The page.
+        upper: The upper table.
+        lower: The lower table.
+
+    Returns:
+        True where one does.
+    """
+    return any(upper.box.bottom - 1 < line.box.top < lower.box.top for line in layout.free_lines)
+
+
+def _begin_alike(one: Table, other: Table) -> bool:
+    """Tell whether the value columns of two parts begin at the same x: a gutter's middle depends on the labels."""
+    starts = [
+        min((line.box.x0 for row in table.rows for line in row.value.lines), default=table.boundary)
+        for table in (one, other)
+    ]
+    return abs(starts[0] - starts[1]) <= SAME_COLUMN
+
+
+def _zebra(one: Table, other: Table) -> bool:
+    return min(one.colour or (1.0,)) > 0.9 or min(other.colour or (1.0,)) > 0.9
