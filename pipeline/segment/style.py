@@ -6,6 +6,7 @@ import itertools
 from collections import Counter
 from collections.abc import Sequence
 
+from pipeline.leading import LEAST_LEADING, choose_leading
 from pipeline.segment.lines import GlyphLine, group_lines, split_runs
 from pipeline.segment.sheet import Sheet, Style
 
@@ -14,12 +15,6 @@ MOST_LEADING = 1.85
 rows of one line each."""
 WIDEST_LEADING = 2.6
 """Largest leading, as a multiple of the font size, that full lines show."""
-LEAST_LEADING = 0.95
-"""Least base line distance of two lines, as a multiple of the font size: less is a raised mark's."""
-LEADING_SHARE = 0.08
-"""Least number of base line distances that make one usual, as a share of the most frequent one's."""
-LEADING_SPREAD = 1.15
-"""Ratio up to which two base line distances are one, rounded."""
 FULL_SHARE = 0.85
 """Least extent of a full line, as a share of how far lines that begin at the same x reach."""
 SIZE_SHARE = 0.08
@@ -72,7 +67,7 @@ def measure_style(sheets: Sequence[Sheet]) -> Style:
     # By glyphs: on a line with label and value, the smaller label does not show in the line's size.
     enough = SIZE_SHARE * glyph_sizes.total()
     smallest = min((own for own, count in glyph_sizes.items() if count >= enough), default=size)
-    return Style(size, _usual_leading(distances) or UNTOLD_LEADING * size, min(smallest, size))
+    return Style(size, choose_leading(distances) or UNTOLD_LEADING * size, min(smallest, size))
 
 
 def measure_leadings(sheets: Sequence[Sheet], style: Style) -> Style:
@@ -97,20 +92,8 @@ def measure_leadings(sheets: Sequence[Sheet], style: Style) -> Style:
                     )
                     if near and not _is_parted(sheet, upper, lower):
                         distances[round(distance * 2) / 2] += 1
-        found.append(_usual_leading(distances) or style.leading)
+        found.append(choose_leading(distances) or style.leading)
     return style._replace(label_leading=found[0], value_leading=found[1])
-
-
-def _usual_leading(distances: Counter[float]) -> float | None:
-    """Give the usual base line distance, points; None where there is none.
-
-    Lists and short paragraphs stand mostly a gap apart: the least distance that is no exception is the leading.
-    """
-    if not distances:
-        return None
-    enough = max(2, LEADING_SHARE * max(distances.values()))
-    common = [key for key, count in distances.items() if count >= enough] or list(distances)
-    return max(key for key in common if key <= LEADING_SPREAD * min(common))
 
 
 def _is_parted(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipeline.leading import LEAST_LEADING, choose_leading
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import Setting
 from pipeline.paragraphs import SPACE_WIDTH, measure_setting
@@ -22,12 +23,6 @@ EDGE = 1.0
 """Largest distance, in points, of the end of a line that reaches a column's edge from it."""
 WIDEST_PADDING = 14.0
 """Widest padding of cells, points, by which a table's text is set in from the text around it."""
-LEAST_LEADING = 0.95
-"""Least base line distance of two lines, as a multiple of the font size: less is a raised mark's."""
-LEADING_SHARE = 0.08
-"""Least number of base line distances that make one usual, as a share of the most frequent one's."""
-SAME_LEADING = 1.15
-"""Ratio up to which two base line distances are one, rounded."""
 FULL_LINES = 8
 """Least number of full lines from which the distances of all lines show the leading: fewer show it by themselves."""
 UNTOLD_SIZE = 10.0
@@ -220,15 +215,7 @@ def _usual_distance(pairs: Sequence[tuple[TextLine, TextLine, bool]]) -> float |
         pairs: Lines that follow each other in a cell, and whether the upper one is full.
     """
     rounded = [(round((lower.baseline - upper.baseline) * 4) / 4, full) for upper, lower, full in pairs]
-    distances = Counter(distance for distance, _ in rounded)
-    if not distances:
-        return None
-    # Of lists and short paragraphs most base lines are a paragraph's gap apart, so the usual distance within paragraphs
-    # is the least that is no exception; of two nearly equal ones (rounding) the larger is the safer measure of a gap.
     # Where few lines are broken, only the full ones show it: such a line seldom ends its paragraph.
     inside = Counter(distance for distance, full in rounded if full)
-    few = 0 < inside.total() < FULL_LINES
-    enough = max(2, LEADING_SHARE * max(distances.values()))
-    common = list(inside if few else (d for d, count in distances.items() if count >= enough)) or list(distances)
-    least = min(common)
-    return max(distance for distance in common if distance <= SAME_LEADING * least)
+    few = inside.total() < FULL_LINES
+    return choose_leading(Counter(distance for distance, _ in rounded), inside if few else ())
