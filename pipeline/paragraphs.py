@@ -21,6 +21,8 @@ from pipeline.models.row import CellLink, CellText, Fragment, Paragraph, Row, Se
 
 SPACE_WIDTH = 0.26
 """Width of a word space, as a share of the font size (Helvetica, Liberation, DejaVu: 0.28 to 0.32; Typst: 0.25)."""
+HALF_LINE = 0.5
+"""Share of a column's width below which a line is a title, and no line that a long URL left short."""
 CLEARLY_SHORT = 0.14
 """Unused share of the column's width, behind a line, from which punctuation no longer matters."""
 CLOSE = 0.03
@@ -363,7 +365,11 @@ def _least_gap(upper: _Line, entry: _Line) -> float:
 
 
 def _begins_url_list(lines: Sequence[_Line], number: int) -> bool:
-    """Tell whether a URL stands by itself: another one follows, or it ends the cell behind a whole sentence."""
+    """Tell whether a URL stands by itself: another one follows, or it ends the cell behind a sentence or a short line.
+
+    A name that fills less than half of its line is the title of what the URL leads to; behind a colon or an opening
+    bracket the URL is its sentence's.
+    """
     words = lines[number].line.words
     if len(words) > 1 or URL_START.match(words[0].text) is None:
         return False
@@ -375,7 +381,18 @@ def _begins_url_list(lines: Sequence[_Line], number: int) -> bool:
         end += 1
     if end < len(lines):
         return URL_START.match(lines[end].line.words[0].text) is not None
-    return SENTENCE_ENDED.search(lines[number - 1].line.text) is not None
+    upper = lines[number - 1]
+    short = upper.line.box.x1 - upper.left < HALF_LINE * (upper.right - upper.left)
+    titled = short and upper.line.text[-1] not in ":,;([" and _begins_by_itself(lines, number - 1)
+    return titled or SENTENCE_ENDED.search(upper.line.text) is not None
+
+
+def _begins_by_itself(lines: Sequence[_Line], number: int) -> bool:
+    """Tell whether a line is no rest of the one above: it begins the cell, or the line above had room for its word."""
+    if number == 0:
+        return True
+    upper, word = lines[number - 1], lines[number].line.words[0]
+    return upper.line.box.x1 + SPACE_WIDTH * upper.line.size + (word.x1 - word.x0) <= upper.right
 
 
 def _continues_list(marker: Marker, current: Marker | None, forms: set[str], last: str, lines: Sequence[_Line]) -> bool:

@@ -9,6 +9,9 @@ from pipeline.segment.sheet import SAME_COLUMN, Sheet, Style
 
 SMALLER_TYPE = 0.9
 """Ratio to the body's font size below which a line is set smaller: a note, no row."""
+OVERHANG = 0.15
+"""Most, as a share of the font size, that a label reaches over the x where values begin: a word as wide as its column,
+beside a list that is set in."""
 GUTTER_CLEAR = 0.12
 """Least white space before the value column, as a share of the font size."""
 ROW_GAP = 3.2
@@ -89,7 +92,7 @@ def keeps_clear(sheet: Sheet, line: GlyphLine, at: float, style: Style, x0: floa
         return False
     if x0 is not None and left is not None and abs(line.x0 - x0) > SAME_COLUMN:
         return False
-    return not (left is not None and left > at + 0.6)
+    return not (left is not None and left > at + OVERHANG * line.size)
 
 
 def picture_between(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:

@@ -112,12 +112,14 @@ def row_goes_on(
         # A label at the middle of its row stands on the page that holds the middle.
         return 0.9 if last.value_lines else 0.5
     if open_end and upper.closed_bottom is False and lower.closed_top is False:
+        if last.value_lines and not fragment.value_lines:
+            return 0.75
         return 0.8 if _label_goes_on(last, fragment) or _value_goes_on(last, fragment) else 0.4
     score = 0.0
     if not last.label_lines:
         return 0.02
     if (
-        last.value_lines
+        any(part.value_lines for part in open_row)
         and not fragment.value_lines
         and _reaches_foot(last)
         and not _would_reach_foot(last.value_lines, last)

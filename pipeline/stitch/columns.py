@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import Counter
 from collections.abc import Sequence
@@ -21,6 +22,10 @@ JUSTIFIED_SHARE = 0.5
 """Least share of a column's lines that end at its edge for it to be justified."""
 EDGE = 1.0
 """Largest distance, in points, of the end of a line that reaches a column's edge from it."""
+UNLIKELY = 0.001
+"""Probability below which no line of a column ends near its edge by chance."""
+SELF_EVIDENT = 40
+"""Number of value lines that show by themselves how far a column reaches."""
 WIDEST_PADDING = 14.0
 """Widest padding of cells, points, by which a table's text is set in from the text around it."""
 FULL_LINES = 8
@@ -92,7 +97,13 @@ def measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], Colu
         [(table, *rights[key]) for key, tables in grouped.items() for table in tables]
     )
     setting = measure_setting(
-        [row.value.lines for tables in grouped.values() for table in tables for row in table.rows]
+        [
+            (row.value.lines, rights[key][1])
+            for key, tables in grouped.items()
+            for table in tables
+            for row in table.rows
+        ],
+        leading,
     )
     measured: dict[tuple[int, int], Columns] = {}
     for key, tables in grouped.items():
@@ -164,7 +175,7 @@ def would_fit(upper: TextLine, lower: TextLine, right: float) -> bool:
 def _right_edge(lines: Sequence[TextLine], tables: Sequence[Table], column: str) -> float:
     """Give the right edge that a column's text can reach, points.
 
-    The text itself shows it where many lines end near it; else the cell's edge less the padding at its other side.
+    The text itself shows it where many of its lines are full; else the cell's edge less the padding at its other side.
     """
     if not lines:
         return max((table.boundary if column == "label" else table.box.x1) for table in tables)
@@ -183,7 +194,22 @@ def _right_edge(lines: Sequence[TextLine], tables: Sequence[Table], column: str)
     by_box = outer - padding
     if any(table.evidence == "gutter" for table in tables):
         return reach
-    return max(reach, by_box)
+    cells = [row.label.lines if column == "label" else row.value.lines for table in tables for row in table.rows]
+    return reach if _no_line_reaches(cells, reach, by_box) else max(reach, by_box)
+
+
+def _no_line_reaches(cells: Sequence[Sequence[TextLine]], reach: float, right: float) -> bool:
+    """Tell whether so many full lines end short of an edge that it can't be the one that they are broken at.
+
+    A line that is broken because its next word does not fit leaves any room from none to that word's width, each as
+    likely as another.
+    """
+    chance = 0.0
+    for upper, lower in (pair for lines in cells for pair in pairwise(lines)):
+        needed = SPACE_WIDTH * upper.size + lower.words[0].x1 - lower.words[0].x0
+        if right - reach < needed and not would_fit(upper, lower, right):
+            chance += math.log(1 - (right - reach) / needed) if right > reach else 0.0
+    return chance < math.log(UNLIKELY)
 
 
 def _text_right(layouts: Sequence[PageLayout], tables: Sequence[Table]) -> float:
@@ -191,7 +217,8 @@ def _text_right(layouts: Sequence[PageLayout], tables: Sequence[Table]) -> float
 
     Such a table has no right edge of its own, and is set as wide as the text around it. Only broken lines show that.
     """
-    if any(table.evidence != "gutter" for table in tables):
+    lines = sum(len(row.value.lines) for table in tables for row in table.rows)
+    if lines >= SELF_EVIDENT or any(table.evidence != "gutter" for table in tables):
         return 0.0
     left = min(line.box.x0 for table in tables for row in table.rows for line in (*row.label.lines, *row.value.lines))
     return max(

@@ -40,19 +40,21 @@ def list_issues(layout: PageLayout) -> list[Issue]:
     Returns:
         Issues, all warnings.
     """
-    issues = [
-        Issue(
-            code="weak_table_evidence",
-            severity="warning",
-            message="this table is shown by white space alone (no rules, no fills); compare its rows with the page",
-            page=layout.number,
-            box=table.box,
-            score=table.confidence,
-            evidence=(table.evidence,),
+    issues: list[Issue] = []
+    weak = [table for table in layout.tables if table.confidence < WEAK_CONFIDENCE]
+    if weak:
+        parts = "this table is" if len(weak) == 1 else f"{len(weak)} tables of this page are"
+        issues.append(
+            Issue(
+                code="weak_table_evidence",
+                severity="warning",
+                message=f"{parts} shown by white space alone (no rules, no fills); compare the rows with the page",
+                page=layout.number,
+                box=unite_boxes(table.box for table in weak)[0],
+                score=min(table.confidence for table in weak),
+                evidence=tuple(sorted({table.evidence for table in weak})),
+            )
         )
-        for table in layout.tables
-        if table.confidence < WEAK_CONFIDENCE
-    ]
     for left in layout.left_out:
         text = " ".join(line.text for line in left.lines)
         box = unite_boxes(line.box for line in left.lines)[0]

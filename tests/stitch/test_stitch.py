@@ -398,6 +398,14 @@ def test_a_hyphen_at_a_page_break_is_undone() -> None:
 # --- blocks, reports -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("full", "paragraphs"), [(12, 1), (2, 2)])
+def test_a_cell_padded_more_on_the_right_ends_where_many_full_lines_do(full: int, paragraphs: int) -> None:
+    sheets = Sheets()
+    lines = [*["rivers and forests of old country"] * full, "rivers and forests of old town", "Abcd efgh."]
+    document = stitch_document([sheets.layout(1, sheets.table(1, [(["Aims"], lines), (["Other"], ["words"])]))])
+    assert len(rows_of(document)[0].value.paragraphs) == paragraphs
+
+
 def test_lines_near_each_other_are_one_block_and_others_are_not() -> None:
     sheets = Sheets()
     free = [
