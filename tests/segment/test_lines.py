@@ -105,6 +105,15 @@ def test_letter_spaced_text_keeps_its_words() -> None:
         assert text_of(drawing) == "WIDE LETTERS HERE"
 
 
+def test_a_short_line_without_space_glyphs_is_not_letter_spaced() -> None:
+    # Of its four gaps two part words: as many as part letters.
+    drawing = Drawing()
+    drawing.write("-", 50, 100)
+    drawing.write("Да", 57.5, 100)
+    drawing.write("с.", 70, 100)
+    assert text_of(drawing) == "- Да с."
+
+
 def test_a_space_glyph_under_the_next_letter_parts_nothing() -> None:
     drawing = Drawing()
     drawing.write("ele", 50, 100)

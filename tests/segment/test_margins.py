@@ -53,6 +53,67 @@ def test_a_large_line_that_recurs_is_a_heading() -> None:
     assert margins_of(*pages) == [[], [], []]
 
 
+def test_a_larger_page_number_is_furniture() -> None:
+    pages = [draw_page(number) for number in (1, 2, 3)]
+    for page in pages:
+        page.write(str(page.number + 6), 240, 670, size=16)
+    assert margins_of(*pages) == [["7"], ["8"], ["9"]]
+
+
+def draw_columns(number: int, first: tuple[str, str], *, last: str | None = None) -> Drawing:
+    """Draw a page that is full of rows, with `first` at its head and a label without a value at its foot."""
+    drawing = Drawing(number=number)
+    for place, text in enumerate(first):
+        drawing.write(text, 54 + 100 * place, 50)
+    for row in range(12):
+        drawing.write(("Period", "Place", "Aims")[row % 3], 54, 74 + 48 * row)
+        drawing.write(f"Answer {chr(96 + number)}{chr(97 + row)} of many", 154, 74 + 48 * row)
+    if last:
+        drawing.write(last, 54, 650)
+    return drawing
+
+
+@pytest.mark.parametrize(("recurs", "is_furniture"), [(2, False), (4, True)])
+def test_a_line_set_in_the_tables_columns_is_furniture_only_where_it_recurs_on_many_pages(
+    recurs: int, is_furniture: bool
+) -> None:
+    pages = [
+        draw_columns(number, ("Country", "Latvia" if number <= recurs else f"Land {'x' * number}"))
+        for number in range(1, 7)
+    ]
+    found = [["Country Latvia"] if is_furniture and number <= recurs else [] for number in range(1, 7)]
+    assert margins_of(*pages) == found
+
+
+def test_a_label_at_the_foot_of_two_pages_is_no_running_line() -> None:
+    pages = [
+        draw_columns(number, ("Land " + "x" * number, "y" * number), last="Period" if number < 3 else None)
+        for number in (1, 2, 3, 4)
+    ]
+    assert margins_of(*pages) == [[], [], [], []]
+
+
+@pytest.mark.parametrize(("gap", "is_furniture"), [(26, False), (34, True)])
+def test_a_line_in_body_type_at_one_pages_foot_is_furniture_only_well_below_the_text(
+    gap: float, is_furniture: bool
+) -> None:
+    pages = [draw_page(number) for number in (1, 2, 3)]
+    pages[1].write_cell(50, 664 - gap, "The text runs farther down here")
+    pages[1].write("Mending", 50, 664)
+    assert margins_of(*pages) == [[], ["Mending"] if is_furniture else [], []]
+
+
+def test_small_running_lines_that_differ_on_small_paper() -> None:
+    pages = []
+    for number, text in enumerate(("Tools and how to keep them", "Friends of the workshop", "Costs"), start=1):
+        page = Drawing(number=number, width=300, height=420)
+        page.write_cell(50, 60, *(f"{line} {number * 'x'}" for line in BODY))
+        page.write_cell(50, 300, *(f"{line} {number * 'y'}" for line in BODY))
+        page.write(text, 130 + 10 * number, 374, size=7)
+        pages.append(page)
+    assert margins_of(*pages) == [["Tools and how to keep them"], ["Friends of the workshop"], ["Costs"]]
+
+
 def test_a_recurring_line_in_the_middle_of_pages_is_text() -> None:
     pages = [draw_page(number) for number in (1, 2, 3)]
     for page in pages:

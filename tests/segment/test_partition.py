@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 from pipeline.segment.lines import group_lines
-from pipeline.segment.partition import Column, divide_rows, labels_stand_in_middle, rows_pause, split_blocks
+from pipeline.segment.partition import (
+    Column,
+    divide_rows,
+    labels_stand_in_middle,
+    rows_pause,
+    split_blocks,
+    top_offsets,
+)
 from tests.segment.building import LEADING, Drawing
 
 Line = tuple[float, bool]
@@ -22,9 +31,12 @@ def make_column(*lines: Line, capital: Sequence[bool] = ()) -> Column:
     return Column(group_lines(page, range(len(page.glyphs))), [full for _, full in lines], LEADING, begins, begins)
 
 
-def divide(label: Column, value: Column, *, middle: bool = False, padded: bool = False) -> list[tuple[int, int]]:
+def divide(
+    label: Column, value: Column, *, middle: bool = False, padded: bool = False, offset: float | None = None
+) -> list[tuple[int, int]]:
     """Divide; for each row the numbers of its label lines and value lines."""
-    return [(len(one), len(other)) for one, other in divide_rows(label, value, middle=middle, padded=padded)]
+    divided = divide_rows(label, value, middle=middle, padded=padded, offset=offset)
+    return [(len(one), len(other)) for one, other in divided]
 
 
 def test_labels_beside_values_begin_rows() -> None:
@@ -89,6 +101,34 @@ def test_an_empty_value_keeps_its_label() -> None:
     label = make_column((0, False), (2, False), (4, False))
     value = make_column((0, False), (4, False))
     assert divide(label, value, padded=True) == [(1, 1), (1, 0), (1, 1)]
+
+
+@pytest.mark.parametrize("offset", [0.0, 0.25])
+def test_a_value_that_begins_above_its_label_is_none_where_rows_share_an_offset(offset: float) -> None:
+    label = make_column((offset, False), (1.5 + offset, False), (3 + offset, False))
+    value = make_column((0, False), (1, False), (3, False))
+    assert divide(label, value, offset=offset * LEADING) == [(1, 2), (1, 0), (1, 1)]
+    # Where rows share none, the label takes the nearest line.
+    assert divide(label, value) == [(1, 1), (1, 1), (1, 1)]
+
+
+def test_the_offset_that_rows_share_costs_nothing() -> None:
+    label = make_column((0.6, False), (1.6, False))
+    value = make_column((0, True), (1, False), capital=(True, True))
+    assert divide(label, value, offset=0.6 * LEADING) == [(1, 1), (1, 1)]
+    assert divide(label, value) == [(2, 2)]
+
+
+def test_a_list_set_a_little_lower_than_its_label_begins_with_it() -> None:
+    label = make_column((0, False), (1, False))
+    value = make_column((0, False), (1.5, False))
+    assert divide(label, value, offset=0.0) == [(1, 1), (1, 1)]
+
+
+def test_offsets_are_measured_where_a_value_line_stands_beside_a_label() -> None:
+    label = make_column((0.25, False), (2.25, True), (3.25, False), (6, False))
+    value = make_column((0, False), (1, False), (2, False), (5, False))
+    assert top_offsets(label, value) == [0.25 * LEADING, 0.25 * LEADING]
 
 
 def test_labels_in_the_middle_of_their_values() -> None:

@@ -48,23 +48,31 @@ class Sheets:
         closed_top: bool | None = None,
         closed_bottom: bool | None = None,
         bold: Sequence[int] = (),
+        leading: float = LEADING,
+        small: float | None = None,
     ) -> Table:
-        """Make a table's part; where `bottom` is given, its last line of text just fills it."""
+        """Make a table's part; where `bottom` is given, its last line of text just fills it.
+
+        Labels are set in `small` points where that is given, with a leading in proportion.
+        """
         start = top
+        share = 1.0 if small is None else small / 10.0
         if bottom is not None:
-            start = top = bottom - sum(8 + LEADING * max(len(label), len(value)) for label, value in rows)
+            start = top = bottom - sum(8 + leading * max(share * len(label), len(value)) for label, value in rows)
         cells: list[RowCells] = []
         for number, (label, value) in enumerate(rows):
-            low = top + 8 + LEADING * max(len(label), len(value))
+            low = top + 8 + leading * max(share * len(label), len(value))
             made = [
                 Cell(
                     box=Box(page=page, x0=x0, top=top, x1=x1, bottom=low),
                     lines=tuple(
-                        self.line(text, page, x0 + 4, top + 12 + LEADING * place, bold=number in bold)
+                        self.line(
+                            text, page, x0 + 4, top + 12 + own * leading * place, bold=number in bold, size=10 * own
+                        )
                         for place, text in enumerate(texts)
                     ),
                 )
-                for texts, x0, x1 in ((label, LEFT, boundary), (value, boundary, RIGHT))
+                for texts, x0, x1, own in ((label, LEFT, boundary, share), (value, boundary, RIGHT, 1.0))
             ]
             cells.append(RowCells(label=made[0], value=made[1]))
             top = low
@@ -246,6 +254,115 @@ def test_a_note_under_the_table_does_not_end_the_row() -> None:
     assert isinstance(document.content[0], Row)  # a row stands where it begins, before the note
 
 
+def test_a_label_without_value_does_not_go_on_with_the_next() -> None:
+    assert [label for label, _, _ in stitch_break((["Aims"], []), (["Means"], []))] == ["Aims", "Means"]
+
+
+@pytest.mark.parametrize("label", ["Aims", LABEL_FULL])
+def test_a_url_at_a_pages_head_is_no_sentence_that_goes_on(label: str) -> None:
+    assert [
+        one
+        for one, _, _ in stitch_break(([label], [VALUE_FULL]), (["Means of the work"], ["https://a.example/of/it/all"]))
+    ] == [label, "Means of the work"]
+
+
+def test_a_sentence_in_cells_that_are_open_on_both_sides_goes_on() -> None:
+    lower = (["Means"], ["and sleeps."])
+    for value, count in ((VALUE_FULL, 1), ("It is done.", 2)):
+        assert len(stitch_break((["Aims"], [value]), lower, closed_bottom=False, closed_top=False)) == count
+
+
+@pytest.mark.parametrize("other", ["capital", "small"])
+def test_a_label_that_begins_with_a_small_letter_goes_on_where_none_does_within_pages(other: str) -> None:
+    sheets = Sheets()
+    inner = [(["Others" if other == "capital" or n else "others"], ["It is done."]) for n in range(12)]
+    one = sheets.table(1, [(["First"], ["It is done."]), *inner, (["Aims"], ["It is done."])], bottom=FOOT)
+    two = sheets.table(2, [(["of it"], ["By hand."])])
+    found = texts_of(stitch_document([sheets.layout(1, one), sheets.layout(2, two)]))
+    joined = [("Aims of it", "It is done.\nBy hand.", (1, 2))]
+    assert found[13:] == (
+        joined if other == "capital" else [("Aims", "It is done.", (1,)), ("of it", "By hand.", (2,))]
+    )
+
+
+@pytest.mark.parametrize(("others_open", "frayed", "labels"), [(False, False, 1), (True, False, 2), (True, True, 1)])
+def test_closed_edges_tell_whole_rows_only_where_the_edition_leaves_broken_ones_open(
+    others_open: bool, frayed: bool, labels: int
+) -> None:
+    sheets = Sheets()
+    upper, lower = ([LABEL_FULL], [VALUE_FULL]), (["and of the play"], ["and sleeps."])
+    open_end = None if not others_open else False
+    one = sheets.table(1, [(["Means"], [VALUE_FULL])], bottom=FOOT, closed_bottom=open_end)
+    two = sheets.table(2, [([], ["and sleeps."]), upper], bottom=FOOT, closed_top=open_end, closed_bottom=True)
+    # A table that ends in the middle of a page, and yet is open, shows that the edition draws no edge there at all.
+    three = sheets.table(3, [lower], closed_top=True, closed_bottom=not frayed)
+    four = sheets.table(3, [(["Means"], ["By hand."])], top=300)
+    heading = sheets.line("Second practice", 3, LEFT, 250, size=16)
+    document = stitch_document(
+        [sheets.layout(1, one), sheets.layout(2, two), sheets.layout(3, three, four, free=[heading])]
+    )
+    assert [label for label, _, _ in texts_of(document)] == (
+        ["Means", f"{LABEL_FULL} and of the play", "Means"]
+        if labels == 1
+        else ["Means", LABEL_FULL, "and of the play", "Means"]
+    )
+
+
+def test_a_heading_that_runs_over_a_page_break_is_one() -> None:
+    sheets = Sheets()
+    heading = sheets.line("The second practice of", 1, LEFT, 690, size=16)
+    rest = sheets.line("the old town", 2, LEFT, 60, size=16)
+    plain = sheets.line("Of another chapter", 3, LEFT, 60)
+    tables = [sheets.table(page, [(["Aims"], ["It is done."]), (["Means"], ["By hand."])]) for page in (1, 2, 3)]
+    text = sheets.line("Text at the foot", 2, LEFT, 690)
+    document = stitch_document(
+        [
+            sheets.layout(1, tables[0], free=[heading]),
+            sheets.layout(2, tables[1], free=[rest, text]),
+            sheets.layout(3, tables[2], free=[plain]),
+        ]
+    )
+    assert [item.text for item in document.content if isinstance(item, TextBlock)] == [
+        "The second practice of the old town",
+        "Text at the foot",
+        "Of another chapter",
+    ]
+
+
+# --- leading and right edges -----------------------------------------------------------------------------------------
+
+
+def test_labels_in_smaller_type_have_a_leading_of_their_own() -> None:
+    sheets = Sheets()
+    table = sheets.table(1, [(["What the association", "wanted"], [VALUE_FULL, VALUE_FULL])] * 3, small=7.5)
+    fragment = rows_of(stitch_document([sheets.layout(1, table)]))[0].fragments[0]
+    assert (fragment.label_leading, fragment.leading) == (9.0, 12.0)
+
+
+def test_full_lines_show_the_leading_where_few_lines_are_broken() -> None:
+    sheets = Sheets()
+    lists = sheets.table(1, [(["Means"], ["one", "two", "three", "four", "five"])] * 8, leading=18)
+    text = sheets.table(2, [(["Aims"], [VALUE_FULL, "and sleeps."])], leading=13)
+    document = stitch_document([sheets.layout(1, lists), sheets.layout(2, text)])
+    assert {row.fragments[0].leading for row in rows_of(document)} == {13.0}
+    assert rows_of(document)[0].value.text == "one\ntwo\nthree\nfour\nfive"
+
+
+def test_the_text_around_a_table_of_white_space_shows_how_far_its_values_can_reach() -> None:
+    sheets = Sheets()
+    values = ["the quick brown fox", "jumps over lazy dogs"]
+    table = sheets.table(1, [(["Aims"], values)], evidence="gutter")
+    (alone,) = rows_of(stitch_document([sheets.layout(1, table)]))
+    assert alone.value.text == "the quick brown fox jumps over lazy dogs"
+    free = [
+        sheets.line("the text before the table is broken where its lines reach the edge", 1, LEFT, 40),
+        sheets.line("of the page.", 1, LEFT, 52),
+    ]
+    row = rows_of(stitch_document([sheets.layout(1, table, free=free)]))[0]
+    assert row.fragments[0].value_right == free[0].box.x1 - (LABEL_X - LEFT)
+    assert row.value.text == "the quick brown fox\njumps over lazy dogs"
+
+
 # --- header rows -----------------------------------------------------------------------------------------------------
 
 
@@ -282,6 +399,60 @@ def test_equal_first_rows_of_different_tables_are_rows() -> None:
         for page in (1, 2)
     ]
     assert [label for label, _, _ in texts_of(stitch_document(layouts))] == ["Country", "Aims"] * 2
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_row_that_begins_every_table_and_stands_nowhere_else_is_a_header_row(elsewhere: bool) -> None:
+    sheets = Sheets()
+    header = (["Question"], ["Answer"])
+    layouts = [
+        sheets.layout(
+            page,
+            sheets.table(page, [header, (["Aims"], ["It is done."]), *([header] if elsewhere else [])], top=200),
+            free=[sheets.line(f"Practice {page}", page, LEFT, 120, size=16)],
+        )
+        for page in (1, 2, 3)
+    ]
+    labels = ["Question", "Aims", "Question"] if elsewhere else ["Aims"]
+    assert [label for label, _, _ in texts_of(stitch_document(layouts))] == labels * 3
+
+
+@pytest.mark.parametrize(
+    "firsts", [[["Rome"], ["Oslo"]], [["Rome and the town", "of Oslo"], ["Rome and the town", "of Oslo"]]]
+)
+def test_first_rows_that_a_word_processor_sets_in_bold_are_data(firsts: list[list[str]]) -> None:
+    sheets = Sheets()
+    rest = [(["Aims"], ["It is done."]), (["Means"], ["By hand."]), (["Costs"], ["None."])]
+    layouts = [
+        sheets.layout(
+            page,
+            sheets.table(page, [(["Place"], value), *rest], top=200, bold=(0,)),
+            free=[sheets.line(f"Practice {page}", page, LEFT, 120, size=16)],
+        )
+        for page, value in enumerate(firsts, start=1)
+    ]
+    found = texts_of(stitch_document(layouts))
+    assert [value for label, value, _ in found if label == "Place"] == ["\n".join(value) for value in firsts]
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_a_heading_that_a_table_repeats_on_each_page_is_furniture(full: bool) -> None:
+    sheets = Sheets()
+    rows = [(["Means"], ["By hand."]), (["Aims"], [VALUE_FULL])]
+    one = sheets.table(1, rows, bottom=FOOT if full else FOOT - 100)
+    two = sheets.table(2, [([], ["and sleeps."]), (["Costs"], ["None."])])
+    three = sheets.table(3, [(["Place"], ["Rome"])], bottom=FOOT)
+    bars = [sheets.line("General data", page, LEFT, at, bold=True) for page, at in ((1, one.box.top - 20), (2, 80))]
+    document = stitch_document(
+        [sheets.layout(1, one, free=bars[:1]), sheets.layout(2, two, free=bars[1:]), sheets.layout(3, three)]
+    )
+    blocks = [item.text for item in document.content if isinstance(item, TextBlock)]
+    if full:
+        assert (blocks, [item.text for item in document.furniture]) == (["General data"], ["General data"])
+        assert texts_of(document)[1] == ("Aims", f"{VALUE_FULL} and sleeps.", (1, 2))
+    else:
+        # Behind a page with room left a new table begins.
+        assert (blocks, document.furniture) == (["General data"] * 2, ())
 
 
 # --- hyphenation -----------------------------------------------------------------------------------------------------
