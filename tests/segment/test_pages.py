@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pipeline.models.layout import PageLayout, Table
+from pipeline.models.page import Picture
 from pipeline.segment import segment_pages
-from tests.segment.building import BOUNDARY, LEADING, LEFT, RIGHT, ROWS, Drawing, draw_table, make_source
+from tests.segment.building import BOLD, BOUNDARY, LEADING, LEFT, PLAIN, RIGHT, ROWS, Drawing, draw_table, make_source
 
 EXPECTED = [(" ".join(label), " ".join(value)) for label, value in ROWS]
 
@@ -96,6 +97,259 @@ def test_text_in_two_columns_is_no_table() -> None:
         drawing.write("it was a fine morning when the", LEFT, 100 + LEADING * number)
         drawing.write("people of the quarter came by", 280, 100 + LEADING * number)
     assert segment_one(drawing).tables == ()
+
+
+LABEL_X, VALUE_X = 54.0, 154.0
+SHORT_ROWS = (
+    ("Name", "Open workshop"),
+    ("Place", "A town by a lake that no road leads to"),
+    ("Period", "Since 2016"),
+    ("Costs", "None"),
+)
+PITCH = 24.0
+"""Distance of the base lines of neighbouring short rows, points."""
+
+
+def write_rows(
+    drawing: Drawing,
+    first: float,
+    rows: tuple[tuple[str, str], ...] = SHORT_ROWS,
+    *,
+    align: float = 0.0,
+    label_size: float = 10.0,
+    font: int = PLAIN,
+) -> float:
+    """Write rows of one line each, without edges; gives the base line that the next one would have.
+
+    Labels are set to the left (`align` 0), centred (0.5) or set to the right (1) in a column of 90 points.
+    """
+    for label, value in rows:
+        if label:
+            x0 = LABEL_X + align * (90 - len(label) * label_size / 2)
+            drawing.write(label, x0, first, size=label_size, font=font)
+        if value:
+            drawing.write(value, VALUE_X, first)
+        first += PITCH
+    return first
+
+
+# --- how labels are set ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("gap", "font", "is_row", "above"),
+    [
+        (PITCH, BOLD, True, True),
+        (PITCH, BOLD, True, False),
+        (PITCH, PLAIN, False, True),
+        (PITCH, PLAIN, False, False),
+        (1.5 * PITCH, BOLD, False, False),
+        pytest.param(
+            *(1.5 * PITCH, BOLD, False, True),
+            marks=pytest.mark.xfail(
+                strict=True,
+                reason="the distance of the line above the first row counts as one between rows, and so proves itself",
+            ),
+        ),
+    ],
+)
+def test_a_line_without_value_at_a_tables_end_is_a_row_where_it_is_set_as_one(
+    gap: float, font: int, is_row: bool, above: bool
+) -> None:
+    drawing = Drawing()
+    end = write_rows(drawing, 200, font=BOLD)
+    drawing.write("Remarks", LABEL_X, 200 - gap if above else end - PITCH + gap, font=font)
+    layout = segment_one(drawing)
+    (table,) = layout.tables
+    remarks = [("Remarks", "")] if is_row else []
+    assert rows_of(table) == [*(remarks if above else []), *SHORT_ROWS, *(remarks if not above else [])]
+    assert [line.text for line in layout.free_lines] == ([] if is_row else ["Remarks"])
+
+
+def test_a_last_value_that_begins_with_an_indented_bullet_is_a_row() -> None:
+    drawing = Drawing()
+    end = write_rows(drawing, 100)
+    drawing.write("Tools", LABEL_X, end)
+    drawing.write("- saws and planes", VALUE_X + 15, end)
+    assert rows_of(only_table(drawing)) == [*SHORT_ROWS, ("Tools", "- saws and planes")]
+
+
+@pytest.mark.parametrize("align", [0.0, 0.5, 1.0])
+def test_labels_may_be_centred_or_set_to_the_right(align: float) -> None:
+    labels = (
+        "Period",
+        "Places",
+        "People",
+        "Budget",
+        "Saving",
+        "Who takes part",
+        "Law",
+        "What it aims at",
+        "Money spent",
+    )
+    rows = tuple((label, f"The answer of the row {'abcdefghi'[number]}") for number, label in enumerate(labels))
+    drawing = Drawing()
+    write_rows(drawing, 100, rows, align=align)
+    assert rows_of(only_table(drawing)) == list(rows)
+
+
+def test_labels_may_be_set_smaller_than_values() -> None:
+    drawing = Drawing()
+    for row in range(5):
+        drawing.write("What the town", LABEL_X, 100 + 34 * row, size=8)
+        drawing.write("has to give to all", LABEL_X, 109.5 + 34 * row, size=8)
+        drawing.write(f"The answer of many words is {'abcde'[row]}", VALUE_X, 100 + 34 * row)
+    assert rows_of(only_table(drawing)) == [
+        ("What the town has to give to all", f"The answer of many words is {letter}") for letter in "abcde"
+    ]
+
+
+def test_values_have_a_leading_of_their_own() -> None:
+    # The running text is set 12 apart, the values 18; labels stand at the middle of their values.
+    drawing = Drawing()
+    drawing.write_cell(LEFT, 40, *["The text before the first of the tables, set in the full width of it"] * 3)
+    drawing.fill(LEFT, 88, BOUNDARY, 88 + 4 * 102)
+    texts = ("Volunteers of all", "ages who like", "mending what is", "broken, and all", "their friends")
+    for row, label in enumerate(("Name", "Place", "Period", "Costs")):
+        for number, text in enumerate(texts):
+            drawing.write(text, VALUE_X, 100 + 102 * row + 18 * number)
+        drawing.write(label, LABEL_X, 100 + 102 * row + 36)
+    assert rows_of(only_table(drawing)) == [(label, " ".join(texts)) for label in ("Name", "Place", "Period", "Costs")]
+
+
+def test_full_lines_show_a_wide_leading() -> None:
+    drawing = Drawing()
+    text = "A town on the northern shore of a long lake that no road leads to"
+    for row, label in enumerate(("Name", "Place", "Period", "Costs")):
+        drawing.write(label, LABEL_X, 100 + 88 * row)
+        for number in range(3):
+            drawing.write(text[: 50 - number], VALUE_X, 100 + 88 * row + 22 * number)
+    table = only_table(drawing)
+    assert [label for label, _ in rows_of(table)] == ["Name", "Place", "Period", "Costs"]
+    assert {len(row.value.lines) for row in table.rows} == {3}
+
+
+def test_labels_with_stretched_word_spaces_are_no_columns() -> None:
+    drawing = Drawing()
+    end = write_rows(drawing, 100)
+    for number, words in enumerate(
+        (
+            (("What", 54), ("are", 92), ("the", 125)),
+            (("How", 54), ("will", 80), ("it", 130)),
+            (("Who", 54), ("can", 100), ("do", 130)),
+        )
+    ):
+        for word, x0 in words:
+            drawing.write(word, x0, end + LEADING * number)
+        drawing.write("and they go on repairing things", VALUE_X, end + LEADING * number)
+    layout = segment_one(drawing)
+    assert layout.left_out == ()
+    (table,) = layout.tables
+    assert rows_of(table)[:4] == list(SHORT_ROWS)
+    assert " ".join(label for label, _ in rows_of(table)[4:]) == "What are the How will it Who can do"
+
+
+# --- edges that show less than a grid --------------------------------------------------------------------------------
+
+
+def test_rows_of_a_frame_may_have_no_rule_between_their_columns() -> None:
+    drawing = Drawing()
+    bottom = draw_table(drawing, 100, lines=True)
+    for x in (LEFT, RIGHT):
+        drawing.rule(x, 100, x, bottom)
+    drawing.rule(BOUNDARY, 120, BOUNDARY, 152)  # beside the second row
+    table = only_table(drawing)
+    assert (rows_of(table), table.evidence) == (EXPECTED, "grid")
+
+
+@pytest.mark.parametrize(("grey", "tables"), [(0.9, 1), (0.5, 2)])
+def test_coloured_cells_with_gaps_are_rows_of_one_table_where_their_colours_are(grey: float, tables: int) -> None:
+    drawing = Drawing()
+    for row, (label, value) in enumerate(SHORT_ROWS):
+        top = 100 + 28 * row
+        shade = 0.9 if row < 2 else grey
+        drawing.fill(LEFT, top, BOUNDARY - 2, top + 20, shade)
+        drawing.fill(BOUNDARY + 2, top, RIGHT, top + 20, shade)
+        drawing.write(label, LABEL_X, top + 13)
+        drawing.write(value, VALUE_X, top + 13)
+    found = segment_one(drawing).tables
+    assert len(found) == tables
+    assert [row for table in found for row in rows_of(table)] == list(SHORT_ROWS)
+
+
+def draw_stripes(drawing: Drawing, top: float, rows: tuple[tuple[bool, str, tuple[str, ...]], ...]) -> None:
+    """Draw rows with padding, of which some are filled; an empty text leaves a line's height."""
+    for filled, label, value in rows:
+        bottom = top + 8 + LEADING * len(value)
+        if filled:
+            drawing.fill(LEFT, top, BOUNDARY, bottom)
+            drawing.fill(BOUNDARY, top, RIGHT, bottom)
+        drawing.write_cell(VALUE_X, top + 13, *value)
+        drawing.write(label, LABEL_X, top + 13 + LEADING * (len(value) // 2))
+        top = bottom
+
+
+def test_unfilled_rows_of_two_tables_that_meet_are_two() -> None:
+    drawing = Drawing()
+    rows = [(label, value) for label, value in (*SHORT_ROWS, ("Tools", "Saws"), ("Aims", "Less waste"))]
+    draw_stripes(
+        drawing,
+        100,
+        tuple((number in (0, 2, 5), label, (value,)) for number, (label, value) in enumerate(rows)),
+    )
+    assert rows_of(only_table(drawing)) == rows
+
+
+def test_a_value_with_a_pause_and_its_label_at_the_middle_is_one_row() -> None:
+    drawing = Drawing()
+    draw_stripes(
+        drawing,
+        100,
+        (
+            (True, "Name", ("Open workshop",)),
+            (False, "Aims", ("Less waste", "", "Repairing", "things")),
+            (True, "Period", ("Since 2016",)),
+            (False, "Costs", ("None",)),
+            (True, "Tools", ("Saws",)),
+        ),
+    )
+    assert rows_of(only_table(drawing))[1] == ("Aims", "Less waste Repairing things")
+
+
+def test_a_gap_between_the_columns_rules_is_their_boundary() -> None:
+    drawing = Drawing()
+    for row, (label, value) in enumerate(SHORT_ROWS):
+        at = 100 + PITCH * row
+        drawing.write(label, LABEL_X, at)
+        drawing.write(value, 184, at)
+        drawing.rule(LEFT, at + 8, 168, at + 8)
+        drawing.rule(178, at + 8, RIGHT, at + 8)
+    table = only_table(drawing)
+    assert (rows_of(table), table.boundary, table.evidence) == (list(SHORT_ROWS), 173, "rules")
+
+
+def test_a_bar_wider_than_the_table_is_no_edge_of_it() -> None:
+    drawing = Drawing()
+    drawing.fill(30, 80, 480, 100, 0.3)
+    bottom = draw_table(drawing, 100, grid=True)
+    table = only_table(drawing)
+    assert rows_of(table) == EXPECTED
+    assert (table.box.x0, table.box.x1, table.box.bottom) == (LEFT, RIGHT, bottom)
+
+
+def test_a_picture_between_rows_does_not_end_a_table_with_a_filled_header() -> None:
+    first, second = Drawing(number=1), Drawing(number=2)
+    draw_table(first, 100, zebra=True)
+    draw_stripes(second, 100, ((True, "Question", ("Answer",)), (False, "Name", ("Open workshop",))))
+    second.pictures.append(Picture(VALUE_X, 142, 300, 210))
+    draw_stripes(second, 214, ((False, "Period", ("Since 2016",)), (False, "Costs", ("None",))))
+    (table,) = segment_pages(make_source(first, second))[1].tables
+    assert rows_of(table) == [
+        ("Question", "Answer"),
+        ("Name", "Open workshop"),
+        ("Period", "Since 2016"),
+        ("Costs", "None"),
+    ]
 
 
 # --- around tables ---------------------------------------------------------------------------------------------------
@@ -262,6 +516,44 @@ def test_a_page_with_the_tail_of_a_value_only() -> None:
     layouts = segment_pages(make_source(first, second))
     (table,) = layouts[1].tables
     assert rows_of(table) == [("", "and they go on repairing things for each other all the year round")]
+
+
+def test_a_tail_with_label_and_value_side_by_side_goes_on_above_the_next_table() -> None:
+    first, second = Drawing(number=1), Drawing(number=2)
+    draw_table(first, 400, label_fill=True)
+    second.write("of the town", LABEL_X, 60)
+    second.write("all the year round", VALUE_X, 60)
+    draw_table(second, 70, label_fill=True)
+    (table,) = segment_pages(make_source(first, second))[1].tables
+    assert rows_of(table) == [("of the town", "all the year round"), *EXPECTED]
+
+
+@pytest.mark.parametrize(("next_label", "is_label"), [("", True), ("Remarks", False)])
+def test_a_line_alone_at_a_pages_foot_is_a_label_where_the_next_page_begins_with_a_value(
+    next_label: str, is_label: bool
+) -> None:
+    first, second = Drawing(number=1), Drawing(number=2)
+    bottom = draw_table(first, 400, label_fill=True)
+    first.write("Costs", LABEL_X, bottom + 20)
+    rows = (((next_label,) if next_label else (), ("None at all", "for anybody")), *ROWS)
+    draw_table(second, 60, rows=rows, label_fill=True)
+    layouts = segment_pages(make_source(first, second))
+    (table,) = layouts[0].tables
+    assert rows_of(table) == [*EXPECTED, *([("Costs", "")] if is_label else [])]
+    assert [line.text for line in layouts[0].free_lines] == ([] if is_label else ["Costs"])
+
+
+@pytest.mark.parametrize("is_text", [False, True])
+def test_a_lone_row_in_the_columns_of_other_tables_is_a_row_but_no_running_text_is(is_text: bool) -> None:
+    first, second = Drawing(number=1), Drawing(number=2)
+    draw_table(first, 100, label_fill=True)
+    second.write("Second heading here", LEFT, 60, size=14)
+    second.write("Costs", LABEL_X, 100)
+    second.write("None at all", VALUE_X, 100)
+    if is_text:
+        second.write("This is the text behind the tables, which runs on in the full width", LABEL_X, 112)
+    layout = segment_pages(make_source(first, second))[1]
+    assert [rows_of(table) for table in layout.tables] == ([] if is_text else [[("Costs", "None at all")]])
 
 
 def test_a_cell_that_no_rule_closes_goes_on() -> None:
