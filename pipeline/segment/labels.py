@@ -115,7 +115,10 @@ def measure_labels(runs: Sequence[tuple[Sheet, Sequence[GlyphLine]]], at: float,
                 types[measure_label_type(sheet, line, edge)] += 1
                 if upper is not None and line.baseline - upper.baseline > PAUSE * style.leading:
                     gaps.add(round(line.baseline - upper.baseline, 1))
-            upper = line
+                upper = line
+            elif upper is not None:
+                # What stands above the first row may be a heading: its distance is none between rows.
+                upper = line
     return LabelSetting(types, tuple(sorted(gaps)))
 
 

@@ -71,26 +71,32 @@ def _header_rows(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:
 
 
 def _recurring_headers(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:
-    """Find header rows by their text, which begins nearly every table, and stands nowhere else."""
+    """Find header rows by their text, which begins nearly every table, stands nowhere else, and is set apart.
+
+    A row of data may begin every table, too: only one that its fill parts from the rows below, or its bold value, is a
+    header row.
+    """
     starts: Counter[tuple[str, str]] = Counter()
     inner: set[tuple[str, str]] = set()
     tables = 0
     for layout in layouts:
-        above: Table | None = None
-        for table in layout.tables:
-            if not table.rows:
-                continue
+        filled = [table for table in layout.tables if table.rows]
+        for above, table, below in zip((None, *filled), filled, (*filled[1:], None), strict=False):
             # A header row that its fill sets apart from the rows below is found as a table of its own.
-            heads = above is not None and len(above.rows) == 1 and not has_free_between(layout, above, table)
-            tables += not heads
-            starts[_row_text(table.rows[0])] += 1
-            inner.update(_row_text(row) for row in table.rows[1:])
-            above = table
+            headed = above is not None and len(above.rows) == 1 and not has_free_between(layout, above, table)
+            heads = below is not None and len(table.rows) == 1 and not has_free_between(layout, table, below)
+            tables += not headed
+            starts[_row_text(table.rows[0])] += heads or _has_bold_value(table.rows[0])
+            inner.update(_row_text(row) for row in table.rows[1:] if not _has_bold_value(row))
     return {
         text
         for text, count in starts.items()
         if all(text) and text not in inner and count >= max(LEAST_HEADED, HEADED_SHARE * tables)
     }
+
+
+def _has_bold_value(row: RowCells) -> bool:
+    return bool(row.value.lines) and all(line.bold for line in row.value.lines)
 
 
 def _bold_headers(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:

@@ -401,19 +401,24 @@ def test_equal_first_rows_of_different_tables_are_rows() -> None:
     assert [label for label, _, _ in texts_of(stitch_document(layouts))] == ["Country", "Aims"] * 2
 
 
-@pytest.mark.parametrize("elsewhere", [False, True])
-def test_a_row_that_begins_every_table_and_stands_nowhere_else_is_a_header_row(elsewhere: bool) -> None:
+@pytest.mark.parametrize(("apart", "elsewhere"), [(True, False), (True, True), (False, False)])
+def test_a_row_set_apart_that_begins_every_table_and_stands_nowhere_else_is_a_header_row(
+    apart: bool, elsewhere: bool
+) -> None:
     sheets = Sheets()
-    header = (["Question"], ["Answer"])
-    layouts = [
-        sheets.layout(
-            page,
-            sheets.table(page, [header, (["Aims"], ["It is done."]), *([header] if elsewhere else [])], top=200),
-            free=[sheets.line(f"Practice {page}", page, LEFT, 120, size=16)],
-        )
-        for page in (1, 2, 3)
-    ]
-    labels = ["Question", "Aims", "Question"] if elsewhere else ["Aims"]
+    header = (["Country"], ["Latvia"])
+    layouts = []
+    for page in (1, 2, 3):
+        rows = [(["Aims"], ["It is done."]), *([header] if elsewhere else [])]
+        title = [sheets.line(f"Practice {page}", page, LEFT, 120, size=16)]
+        if apart:
+            # Its own fill makes it a table of its own.
+            first = sheets.table(page, [header], top=200)
+            tables = (first, sheets.table(page, rows, top=first.box.bottom))
+        else:
+            tables = (sheets.table(page, [header, *rows], top=200),)
+        layouts.append(sheets.layout(page, *tables, free=title))
+    labels = ["Aims"] if apart and not elsewhere else ["Country", "Aims", *(["Country"] if elsewhere else [])]
     assert [label for label, _, _ in texts_of(stitch_document(layouts))] == labels * 3
 
 
