@@ -17,7 +17,7 @@ import pytest
 import pipeline.runner
 from pipeline import paths
 from pipeline.cli import EXIT_CODES, build_parser, list_commands, main
-from pipeline.models.page import Source
+from pipeline.models.page import Glyphs, Source
 from pipeline.swap import lock_folder
 
 ERROR_LINE = re.compile(r"pipeline: error: [^\n]+\n")
@@ -394,7 +394,9 @@ def test_rows_with_errors_say_each_in_one_line(
 
     def fail_last_page(path: Path, **options: object) -> Source:
         source = read(path)
-        last = source.pages[-1].model_copy(update={"glyphs": (), "failure": "its content stream is " + 20 * "badly "})
+        last = source.pages[-1].model_copy(
+            update={"glyphs": Glyphs(), "failure": "its content stream is " + 20 * "badly "}
+        )
         return source.model_copy(update={"pages": (*source.pages[:-1], last), "repairs": ("a new\ncross-reference",)})
 
     monkeypatch.setattr(pipeline.runner, "read_guarded", fail_last_page)
