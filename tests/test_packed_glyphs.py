@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import itertools
 import pickle
 
 import pytest
@@ -25,19 +23,19 @@ def make_page(glyphs: object) -> Page:
     return Page.model_validate({**values, "rules": (), "fills": (), "links": (), "pictures": ()})
 
 
-def unpacked(glyphs: Glyphs) -> bool:
-    return glyphs._rows is not None
-
-
 def test_what_is_packed_is_there() -> None:
     packed = Glyphs(GLYPHS)
-    assert not unpacked(packed)
     assert len(packed) == 4
     assert packed.texts == ("a", "ķ", " ", "ffi")
     assert list(packed.values("copies")) == [1, 1, 3, 1]
     assert list(packed.values("concealed")) == ["", "", "covered", ""]
-    assert not unpacked(packed)
-    assert packed.rows == GLYPHS
+    assert tuple(packed) == GLYPHS
+    assert packed.ink == bytes([1, 1, 0, 1])
+    assert packed.group_by_setting([3, 1, 0]) == {2: [3], 0: [1, 0]}
+    assert [packed.settings[number].copies for number in packed.setting_ids] == [1, 1, 3, 1]
+    assert packed[-1] == GLYPHS[-1]
+    with pytest.raises(IndexError):
+        packed[4]
     assert [type(value) for value in packed[2]] == [type(value) for value in GLYPHS[2]]
     assert packed[1:3] == GLYPHS[1:3]
     assert packed == Glyphs(GLYPHS)
@@ -69,22 +67,3 @@ def test_another_process_is_sent_plain_columns() -> None:
 def test_more_settings_than_two_bytes_can_number() -> None:
     many = tuple(Glyph("a", 1.0, float(top), 2.0, 3.0, 9.0, 0, 3.0) for top in range(page_module.MOST_SETTINGS + 1))
     assert Glyphs.from_columns(Glyphs(many).to_columns()) == many
-
-
-def test_only_the_pages_looked_at_last_are_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    gc.collect()
-    page_module._unpacked.clear()
-    monkeypatch.setattr(page_module, "MOST_UNPACKED", 10)
-    pages = [Glyphs(GLYPHS) for _ in range(20)]
-    for glyphs in pages:
-        assert glyphs.rows == GLYPHS
-        assert sum(map(unpacked, pages)) <= 2
-    assert [unpacked(glyphs) for glyphs in pages[-3:]] == [False, True, True]
-    assert pages[0].rows == GLYPHS
-    big = Glyphs(itertools.chain.from_iterable([GLYPHS] * 5))
-    assert len(big.rows) == 20
-    assert unpacked(big)
-    assert not any(map(unpacked, pages))
-    del big
-    pages[3].rows  # noqa: B018 - unpacks
-    assert [known() for known in page_module._unpacked] == [pages[3]]

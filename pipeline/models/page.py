@@ -6,7 +6,6 @@ import sys
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, Literal, NamedTuple, overload
-from weakref import ref
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -14,8 +13,6 @@ from pydantic_core import CoreSchema, core_schema
 from pipeline.models.geometry import Frozen
 from pipeline.models.report import Issue
 
-MOST_UNPACKED: Final = 150_000
-"""Most glyphs, over all pages, that are kept as tuples as well, in some 35 MB; the booklet has 137,000."""
 MOST_SETTINGS: Final = 65_536
 """Number of settings of a page up to which their numbers take two bytes."""
 
@@ -57,68 +54,96 @@ class Glyph(NamedTuple):
     confidence: float | None = None
 
 
+class GlyphSetting(NamedTuple):
+    """What the glyphs of a shown string share; the attributes are those of `Glyph`."""
+
+    top: float
+    bottom: float
+    size: float
+    font: int
+    baseline: float
+    concealed: Concealment
+    upright: bool
+    copies: int
+    confidence: float | None
+
+
 class Glyphs(Sequence[Glyph]):
     """The glyphs of a page: a sequence of `Glyph`, packed into a tenth of the memory that the tuples take.
 
-    The glyphs of a shown string share all but their text and their left and right edges, so a page has few settings (a
-    glyph without these three), and each glyph has the number of its own. Pages are unpacked when they are looked at; of
-    a long document only the pages looked at last stay so.
+    The glyphs of a shown string share all but their text and their left and right edges, so a page has few settings,
+    and each glyph has the number of its own. What goes through many glyphs takes their columns: a `Glyph` is made when
+    it is asked for, and is not kept.
+
+    Attributes:
+        texts: The text of each glyph.
+        lefts: `x0` of each glyph.
+        rights: `x1` of each glyph.
+        settings: What glyphs share, in the order in which it is first met.
+        setting_ids: Of each glyph the index of its setting in `settings`.
     """
 
-    __slots__ = ("__weakref__", "_lefts", "_places", "_rights", "_rows", "_settings", "texts")
+    __slots__ = ("_ink", "lefts", "rights", "setting_ids", "settings", "texts")
+
+    texts: tuple[str, ...]
+    lefts: array[float]
+    rights: array[float]
+    settings: tuple[GlyphSetting, ...]
+    setting_ids: array[int]
 
     def __init__(self, glyphs: Iterable[Glyph] = ()) -> None:
         """Pack glyphs."""
         rows = tuple(glyphs)
         texts, lefts, tops, rights, *rest = zip(*rows, strict=True) if rows else ((),) * len(Glyph._fields)
         numbers: dict[tuple[Any, ...], int] = {}
-        places = [numbers.setdefault(setting, len(numbers)) for setting in zip(tops, *rest, strict=True)]
-        self.texts: tuple[str, ...] = tuple(map(sys.intern, texts))
-        """The text of each glyph, without unpacking the others' places."""
-        self._lefts = array("d", lefts)
-        self._rights = array("d", rights)
-        self._settings = tuple(numbers)
-        self._places = array("H" if len(numbers) <= MOST_SETTINGS else "L", places)
-        self._rows: tuple[Glyph, ...] | None = None
-
-    @property
-    def rows(self) -> tuple[Glyph, ...]:
-        """The glyphs as a tuple: quicker where many are looked at."""
-        rows = self._rows
-        if rows is None:
-            make, settings = tuple.__new__, self._settings
-            rows = self._rows = tuple(
-                [
-                    make(Glyph, (text, x0, setting[0], x1, *setting[1:]))
-                    for text, x0, x1, setting in zip(
-                        self.texts,
-                        self._lefts,
-                        self._rights,
-                        map(settings.__getitem__, self._places),
-                        strict=True,
-                    )
-                ]
-            )
-            _keep_unpacked(self)
-        return rows
-
-    def pack(self) -> None:
-        """Forget the tuples; they are made again when they are asked for."""
-        self._rows = None
+        ids = [numbers.setdefault(setting, len(numbers)) for setting in zip(tops, *rest, strict=True)]
+        self.texts = tuple(map(sys.intern, texts))
+        self.lefts = array("d", lefts)
+        self.rights = array("d", rights)
+        self.settings = tuple(map(GlyphSetting._make, numbers))
+        self.setting_ids = array("H" if len(numbers) <= MOST_SETTINGS else "L", ids)
+        self._ink: bytes | None = None
 
     def values(self, name: str) -> Iterator[Any]:
-        """Give one of the values that a string's glyphs share, for each glyph; nothing is unpacked.
+        """Give one of the values that a string's glyphs share, for each glyph.
 
         Args:
-            name: The name of one of `Glyph`'s attributes, but for its text, `x0` and `x1`.
+            name: The name of one of `GlyphSetting`'s attributes.
         """
-        place = _SHARED.index(name)
-        return map([setting[place] for setting in self._settings].__getitem__, self._places)
+        return map([getattr(setting, name) for setting in self.settings].__getitem__, self.setting_ids)
+
+    def group_by_setting(self, ids: Iterable[int]) -> dict[int, list[int]]:
+        """Divide glyphs by their settings.
+
+        Args:
+            ids: Ids of glyphs.
+
+        Returns:
+            The ids, in the order given, by the index of their setting.
+        """
+        setting_ids = self.setting_ids
+        groups: dict[int, list[int]] = {}
+        for index in ids:
+            setting = setting_ids[index]
+            if setting in groups:
+                groups[setting].append(index)
+            else:
+                groups[setting] = [index]
+        return groups
+
+    @property
+    def ink(self) -> bytes:
+        """Of each glyph 1, or 0 where it is white space."""
+        if self._ink is None:
+            inked = {text: bool(text) and not text.isspace() for text in set(self.texts)}
+            self._ink = bytes([inked[text] for text in self.texts])
+        return self._ink
 
     def to_columns(self) -> tuple[Any, ...]:
         """Give the packed glyphs as plain tuples and bytes, for another process on this machine."""
-        places = (self._places.typecode, self._places.tobytes())
-        return self.texts, self._lefts.tobytes(), self._rights.tobytes(), *places, self._settings
+        setting_ids = (self.setting_ids.typecode, self.setting_ids.tobytes())
+        settings = tuple(map(tuple, self.settings))
+        return self.texts, self.lefts.tobytes(), self.rights.tobytes(), *setting_ids, settings
 
     @classmethod
     def from_columns(cls, columns: Sequence[Any]) -> Glyphs:
@@ -127,14 +152,14 @@ class Glyphs(Sequence[Glyph]):
         Raises:
             ValueError: The columns are not of one length.
         """
-        texts, lefts, rights, kind, places, settings = columns
+        texts, lefts, rights, kind, setting_ids, settings = columns
         self = cls()
         self.texts = tuple(map(sys.intern, texts))
-        self._lefts.frombytes(lefts)
-        self._rights.frombytes(rights)
-        self._places = array(kind, places)
-        self._settings = settings
-        if not len(self.texts) == len(self._lefts) == len(self._rights) == len(self._places):
+        self.lefts.frombytes(lefts)
+        self.rights.frombytes(rights)
+        self.setting_ids = array(kind, setting_ids)
+        self.settings = tuple(map(GlyphSetting._make, settings))
+        if not len(self.texts) == len(self.lefts) == len(self.rights) == len(self.setting_ids):
             raise ValueError("the glyphs' columns are not of one length")
         return self
 
@@ -145,13 +170,16 @@ class Glyphs(Sequence[Glyph]):
     def __getitem__(self, index: slice) -> tuple[Glyph, ...]: ...
 
     def __getitem__(self, index: int | slice) -> Glyph | tuple[Glyph, ...]:
-        return self.rows[index]
+        if isinstance(index, slice):
+            return tuple([self[number] for number in range(*index.indices(len(self)))])
+        top, *rest = self.settings[self.setting_ids[index]]
+        return Glyph._make((self.texts[index], self.lefts[index], top, self.rights[index], *rest))
 
     def __len__(self) -> int:
         return len(self.texts)
 
     def __iter__(self) -> Iterator[Glyph]:
-        return iter(self.rows)
+        return map(self.__getitem__, range(len(self)))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, (Glyphs, tuple)):
@@ -159,10 +187,10 @@ class Glyphs(Sequence[Glyph]):
         return len(self) == len(other) and all(one == another for one, another in zip(self, other, strict=True))
 
     def __hash__(self) -> int:
-        return hash(self.rows)
+        return hash(tuple(self))
 
     def __repr__(self) -> str:
-        return f"Glyphs({self.rows!r})"
+        return f"Glyphs({tuple(self)!r})"
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -172,27 +200,8 @@ class Glyphs(Sequence[Glyph]):
         return core_schema.json_or_python_schema(
             json_schema=packed,
             python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), packed]),
-            serialization=core_schema.plain_serializer_function_ser_schema(
-                lambda glyphs: glyphs.rows, return_schema=rows
-            ),
+            serialization=core_schema.plain_serializer_function_ser_schema(tuple, return_schema=rows),
         )
-
-
-_SHARED: Final = tuple(name for name in Glyph._fields if name not in {"text", "x0", "x1"})
-_unpacked: list[ref[Glyphs]] = []
-"""The glyphs that are unpacked, or were when they were last seen; the oldest first."""
-
-
-def _keep_unpacked(glyphs: Glyphs) -> None:
-    """Keep the tuples of these glyphs; forget others', the oldest first, where they are too many."""
-    _unpacked.append(ref(glyphs))
-    living = [found for known in _unpacked for found in (known(),) if found is not None]
-    held = sum(map(len, living))
-    while held > MOST_UNPACKED and len(living) > 1:
-        oldest = living.pop(0)
-        oldest.pack()
-        held -= len(oldest)
-    _unpacked[:] = map(ref, living)
 
 
 class Rule(NamedTuple):

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.segment.labels import measure_label_type
-from pipeline.segment.lines import COLUMN_GAP, GlyphLine, group_lines
+from pipeline.segment.lines import COLUMN_GAP, GlyphLine
 from pipeline.segment.partition import NEAR_TOP, PAUSE
 from pipeline.segment.separators import LEAST_ROW
 from pipeline.segment.sheet import SAME_COLUMN, Part, Sheet, Style, assign_lines, find_loose_lines
@@ -93,8 +93,8 @@ def find_tails(sheets: Sequence[Sheet], style: Style) -> None:
             continue
         if any(line.middle > last.bottom + 1 for line in upper.body() if not is_small(line, style)):
             continue
-        labels = [line.x0 for line in group_lines(upper.page, last.label_ids)]
-        values = [line.x0 for line in group_lines(upper.page, last.value_ids)]
+        labels = [line.x0 for line in last.label_lines(upper.page)]
+        values = [line.x0 for line in last.value_lines(upper.page)]
         # A page with one column only shows nothing of the other: what the page before showed of it still holds.
         starts = (labels or starts[0], min(values) if values else starts[1])
         tail = _tail_lines(sheet, last, starts, style)
@@ -160,7 +160,7 @@ def find_feet(sheets: Sequence[Sheet], style: Style) -> None:
             continue
         if abs(first.boundary - last.boundary) > SAME_COLUMN or not _begins_with_value(following, first):
             continue
-        above = group_lines(sheet.page, last.label_ids)
+        above = last.label_lines(sheet.page)
         types = Counter(measure_label_type(sheet, line, last.boundary) for line in above)
         below = [line for line in find_loose_lines(sheet) if line.middle > last.bottom - 1]
         reached = max(last.bottom, *(line.bottom for line in above)) if above else last.bottom
@@ -186,8 +186,8 @@ def find_feet(sheets: Sequence[Sheet], style: Style) -> None:
 
 def _begins_with_value(sheet: Sheet, part: Part) -> bool:
     """Tell whether a table's part begins with a value line that no label stands beside."""
-    values = group_lines(sheet.page, part.value_ids)
-    labels = group_lines(sheet.page, part.label_ids)
+    values = part.value_lines(sheet.page)
+    labels = part.label_lines(sheet.page)
     return bool(values) and (not labels or labels[0].baseline > values[0].baseline + NEAR_TOP * values[0].size)
 
 
@@ -212,7 +212,7 @@ def find_loose_rows(sheets: Sequence[Sheet], style: Style) -> None:
     known: set[Geometry] = set()
     for sheet in sheets:
         for part in sheet.parts:
-            labels, values = group_lines(sheet.page, part.label_ids), group_lines(sheet.page, part.value_ids)
+            labels, values = part.label_lines(sheet.page), part.value_lines(sheet.page)
             if part.evidence != "grid" and len(labels) >= KNOWN_LINES and len(values) >= KNOWN_LINES:
                 label_x0, value_x0 = min(line.x0 for line in labels), min(line.x0 for line in values)
                 known.add(Geometry(part.boundary, label_x0, value_x0, part.x1))

@@ -133,7 +133,8 @@ def measure_label_type(sheet: Sheet, line: GlyphLine, edge: float) -> tuple[floa
     Returns:
         Their size, points, and whether they are bold.
     """
-    glyphs = [sheet.page.glyphs[index] for index in line.ids]
-    own = [glyph for glyph in glyphs if glyph.text.strip() and (glyph.x0 + glyph.x1) / 2 < edge]
-    bold = sum(1 for glyph in own if is_bold(sheet.page.fonts[glyph.font]))
-    return round(max((glyph.size for glyph in own), default=line.size), 1), 2 * bold > len(own)
+    glyphs = sheet.page.glyphs
+    own = [index for index in line.ids if glyphs.ink[index] and (glyphs.lefts[index] + glyphs.rights[index]) / 2 < edge]
+    settings = [(glyphs.settings[number], len(ids)) for number, ids in glyphs.group_by_setting(own).items()]
+    bold = sum(count for setting, count in settings if is_bold(sheet.page.fonts[setting.font]))
+    return round(max((setting.size for setting, _ in settings), default=line.size), 1), 2 * bold > len(own)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from pipeline.models.layout import LeftOut, PageLayout, TextLine
 from pipeline.segment.lines import group_lines, make_text_line
 from pipeline.segment.rows import make_table
@@ -42,30 +44,25 @@ def lay_out(sheet: Sheet, style: Style, setting: Setting) -> PageLayout:
             )
     free = [index for index in sheet.upright if index not in placed]
     free_lines = [make_text_line(page, line) for line in group_lines(page, free)]
-    placed.update(index for line in free_lines for index in line.glyphs)
+    upright = set(sheet.upright)
+    glyphs = page.glyphs
+    hidden = [index for index, inked in enumerate(glyphs.ink) if inked and index not in upright]
     for concealed in (True, False):
-        ids = [
-            index
-            for index, glyph in enumerate(page.glyphs)
-            if index not in placed
-            and glyph.text.strip()
-            and bool(glyph.concealed) is concealed
-            and (glyph.concealed or not glyph.upright)
-        ]
+        ids = [index for index in hidden if bool(glyphs.settings[glyphs.setting_ids[index]].concealed) is concealed]
         if ids:
-            placed.update(ids)
             left_out.append(
                 LeftOut(
                     reason="concealed" if concealed else "rotated",
                     lines=tuple(make_text_line(page, line) for line in group_lines(page, ids)),
                 )
             )
+    copies_of = list(glyphs.values("copies"))
     return PageLayout(
         number=page.number,
         width=page.width,
         height=page.height,
-        glyph_count=sum(glyph.copies for glyph in page.glyphs if glyph.text.strip()),
-        glyph_copies=tuple((index, glyph.copies - 1) for index, glyph in enumerate(page.glyphs) if glyph.copies > 1),
+        glyph_count=sum(itertools.compress(copies_of, glyphs.ink)),
+        glyph_copies=tuple((index, copies - 1) for index, copies in enumerate(copies_of) if copies > 1),
         tables=tuple(sorted(tables, key=lambda table: table.box.top)),
         free_lines=tuple(free_lines),
         margin_lines=tuple(margin_lines),

@@ -6,16 +6,18 @@ without space glyphs are measured by their own gaps.
 
 from __future__ import annotations
 
+import itertools
+import math
 import statistics
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.fonts import is_bold
 from pipeline.models.geometry import Box
 from pipeline.models.layout import LinkSpan, TextLine, Word
-from pipeline.models.page import Fill, Glyph, Link, Page, Picture
+from pipeline.models.page import Fill, Glyphs, Page, Picture
 
 SAME_LINE = 0.45
 """Largest distance of base lines on one line, as a share of the larger font size: raised figures stay, the next line
@@ -69,22 +71,26 @@ class GlyphLine:
 
     __slots__ = ("baseline", "bottom", "ids", "size", "top", "x0", "x1")
 
-    def __init__(self, glyphs: Sequence[Glyph], ids: Iterable[int]) -> None:
-        """Take the page's glyphs and the ids of the line's, in any order: its ink, not its spaces."""
-        self.ids = _order(glyphs, ids)
-        # Column by column: a line is made for each of 100,000 glyphs several times over.
-        _, x0, top, x1, bottom, sizes, _, baselines, *_ = zip(*[glyphs[index] for index in self.ids], strict=True)
-        self.size: float = max(sizes)
-        self.baseline: float = baselines[0]
-        if min(baselines) != max(baselines):
+    def __init__(self, glyphs: Glyphs, ids: Mapping[int, Sequence[int]]) -> None:
+        """Take the page's glyphs and the ids of the line's by their settings: its ink, not its spaces."""
+        self.ids = _order(glyphs, itertools.chain.from_iterable(ids.values()))
+        settings = [glyphs.settings[number] for number in ids]
+        self.size: float = max([setting.size for setting in settings])
+        self.baseline: float = settings[0].baseline
+        if any(setting.baseline != self.baseline for setting in settings):
             large = 0.9 * self.size
             self.baseline = statistics.median(
-                [baseline for baseline, size in zip(baselines, sizes, strict=True) if size >= large]
+                [
+                    setting.baseline
+                    for setting, own in zip(settings, ids.values(), strict=True)
+                    if setting.size >= large
+                    for _ in own
+                ]
             )
-        self.x0: float = x0[0]
-        self.x1: float = max(x1)
-        self.top: float = min(top)
-        self.bottom: float = max(bottom)
+        self.x0: float = glyphs.lefts[self.ids[0]]
+        self.x1: float = max([glyphs.rights[index] for index in self.ids])
+        self.top: float = min([setting.top for setting in settings])
+        self.bottom: float = max([setting.bottom for setting in settings])
 
     @property
     def middle(self) -> float:
@@ -92,9 +98,10 @@ class GlyphLine:
         return (self.top + self.bottom) / 2
 
 
-def _order(glyphs: Sequence[Glyph], ids: Iterable[int]) -> list[int]:
+def _order(glyphs: Glyphs, ids: Iterable[int]) -> list[int]:
     """Put glyph ids from left to right."""
-    return [index for _, index in sorted([(glyphs[index].x0, index) for index in ids])]
+    lefts = glyphs.lefts
+    return [index for _, index in sorted([(lefts[index], index) for index in ids])]
 
 
 def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
@@ -107,46 +114,34 @@ def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
     Returns:
         Lines from top to bottom.
     """
-    glyphs = page.glyphs.rows
-    inked: list[tuple[float, float, int, float, int]] = []
-    blank: list[int] = []
-    for index in ids:
-        glyph = glyphs[index]
-        text = glyph[0]
-        if not text or text.isspace():
-            blank.append(index)
-        else:
-            # Of glyphs at one place the one that is given first comes first.
-            inked.append((glyph[7], glyph[1], len(inked), glyph[5], index))
-    inked.sort()
-    groups: list[list[int]] = []
-    group: list[int] = []
+    glyphs = page.glyphs
+    ink, lefts, settings = glyphs.ink, glyphs.lefts, glyphs.settings
+    given = list(ids)
+    # The glyphs of a setting share their base line: there are a hundred times fewer settings than glyphs.
+    inked = glyphs.group_by_setting([index for index in given if ink[index]])
+    groups: list[dict[int, list[int]]] = []
     reference, largest = 0.0, 0.0
-    for baseline, _, _, size, index in inked:
+    for setting in sorted(
+        inked, key=lambda number: (settings[number].baseline, min([lefts[index] for index in inked[number]]))
+    ):
+        baseline, size = settings[setting].baseline, settings[setting].size
         smaller, larger = (size, largest) if size < largest else (largest, size)
         reach = RAISED if smaller < SMALLER * larger else SAME_LINE
-        if group and baseline - reference <= reach * larger:
-            group.append(index)
+        if groups and baseline - reference <= reach * larger:
+            groups[-1][setting] = inked[setting]
             if size > largest:
                 reference, largest = baseline, size
         else:
-            group = [index]
-            groups.append(group)
+            groups.append({setting: inked[setting]})
             reference, largest = baseline, size
     lines = [GlyphLine(glyphs, group) for group in groups]
-    if blank and lines:
-        positions = [line.baseline for line in lines]
-        nearest_line: dict[float, int] = {}  # the spaces of a line stand at one height
+    if lines:
         spaces: dict[int, list[int]] = {}
-        for index in blank:
-            glyph = glyphs[index]
-            height = glyph.baseline
-            nearest = nearest_line.get(height)
-            if nearest is None:
-                distances = [abs(position - height) for position in positions]
-                nearest = nearest_line[height] = distances.index(min(distances))
-            if abs(positions[nearest] - height) <= SAME_LINE * max(lines[nearest].size, glyph.size):
-                spaces.setdefault(nearest, []).append(index)
+        for setting, blank in glyphs.group_by_setting([index for index in given if not ink[index]]).items():
+            distances = [abs(line.baseline - settings[setting].baseline) for line in lines]
+            nearest = distances.index(min(distances))
+            if distances[nearest] <= SAME_LINE * max(lines[nearest].size, settings[setting].size):
+                spaces.setdefault(nearest, []).extend(blank)
         for number, added in spaces.items():
             # Where a line stands is told by its ink; spaces only take their places in it.
             lines[number].ids = _order(glyphs, (*lines[number].ids, *added))
@@ -163,46 +158,53 @@ def split_runs(page: Page, line: GlyphLine) -> list[tuple[float, float]]:
     Returns:
         Left and right edge of each run of text, points, left to right.
     """
-    glyphs = page.glyphs.rows
+    ink, lefts, rights = page.glyphs.ink, page.glyphs.lefts, page.glyphs.rights
+    gap = COLUMN_GAP * line.size
     runs: list[tuple[float, float]] = []
+    start, end = line.x0, -math.inf
     for index in line.ids:
-        glyph = glyphs[index]
-        if not glyph.text.strip():
+        if not ink[index]:
             continue
-        if runs and glyph.x0 - runs[-1][1] <= COLUMN_GAP * line.size:
-            runs[-1] = (runs[-1][0], max(runs[-1][1], glyph.x1))
-        else:
-            runs.append((glyph.x0, glyph.x1))
+        x0, x1 = lefts[index], rights[index]
+        if x0 - end > gap and end > -math.inf:
+            runs.append((start, end))
+            start, end = x0, x1
+        elif x1 > end:
+            end = x1
+    runs.append((start, end))
     return runs
 
 
-def split_words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+def split_words(glyphs: Glyphs, ids: Sequence[int]) -> list[list[int]]:
     """Split a line's glyphs into words.
 
     Args:
-        glyphs: Glyphs of one line, left to right, white space included.
+        glyphs: The page's glyphs.
+        ids: Ids of the glyphs of one line, left to right, white space included.
 
     Returns:
-        The words, each with its glyphs; no white space.
+        The words, each with the ids of its glyphs; no white space.
     """
-    inked: list[Glyph] = []
+    ink, lefts, rights = glyphs.ink, glyphs.lefts, glyphs.rights
+    settings, setting_ids = glyphs.settings, glyphs.setting_ids
+    inked: list[int] = []
     gaps: list[float] = []
     spaces: list[bool] = []
     """Of each glyph but the first: the gap before it, as a share of the font size, and whether a space stands there."""
     after_space = False
     end = 0.0
-    for glyph in glyphs:
-        text = glyph[0]
-        if not text or text.isspace():
+    for index in ids:
+        if not ink[index]:
             after_space = True
             continue
         if inked:
-            gap = glyph[1] - end
-            gaps.append(gap / glyph[5] if glyph[5] > 1.0 else gap)
+            size = settings[setting_ids[index]].size
+            gap = lefts[index] - end
+            gaps.append(gap / size if size > 1.0 else gap)
             spaces.append(after_space)
-        inked.append(glyph)
+        inked.append(index)
         after_space = False
-        end = glyph[3]
+        end = rights[index]
     if not inked:
         return []
     spaced = any(after and gap > NO_GAP for gap, after in zip(gaps, spaces, strict=True))
@@ -212,11 +214,11 @@ def split_words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     if len(inner) >= 4 and sorted(inner)[len(inner) // 4] > LETTER_SPACED:
         limit = statistics.median(inner) + (0.5 if spaced else 0.2)
     words = [[inked[0]]]
-    for gap, after, glyph in zip(gaps, spaces, inked[1:], strict=True):
+    for gap, after, index in zip(gaps, spaces, inked[1:], strict=True):
         if gap > limit or (after and gap > NO_GAP):
-            words.append([glyph])
+            words.append([index])
         else:
-            words[-1].append(glyph)
+            words[-1].append(index)
     return words
 
 
@@ -230,54 +232,54 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
     Returns:
         The line with its words, place, font and links.
     """
-    rows = page.glyphs.rows
-    glyphs = [rows[index] for index in line.ids]
-    split = split_words(glyphs)
+    glyphs = page.glyphs
+    split = split_words(glyphs, line.ids)
     spelled = [
         (text, word)
         for number, word in enumerate(split)
-        for text in [_spell(word, at_end=number == len(split) - 1)]
+        for text in [_spell(glyphs, word, at_end=number == len(split) - 1)]
         if text.strip(SOFT_HYPHEN)
     ]
     words = tuple(
         Word(
             sys.intern(_settle_soft_hyphens(text, number == len(spelled) - 1)),  # a document repeats its words
-            word[0].x0,
-            max([glyph.x1 for glyph in word]),
+            glyphs.lefts[word[0]],
+            max([glyphs.rights[index] for index in word]),
         )
         for number, (text, word) in enumerate(spelled)
     )
-    _, _, _, _, _, sizes, fonts, _, _, _, _, confidences = zip(
-        *([glyph for word in split for glyph in word] or glyphs), strict=True
-    )
-    counts = Counter(sizes)
-    bold = sum(count for font, count in Counter(fonts).items() if is_bold(page.fonts[font]))
-    known = [confidence for confidence in confidences if confidence is not None]
+    numbers = Counter([glyphs.setting_ids[index] for index in itertools.chain.from_iterable(split)] or line.ids)
+    settings = [(glyphs.settings[number], count) for number, count in numbers.items()]
+    counts: Counter[float] = Counter()
+    for setting, count in settings:
+        counts[setting.size] += count
+    bold = sum(count for setting, count in settings if is_bold(page.fonts[setting.font]))
+    known = [setting.confidence for setting, _ in settings if setting.confidence is not None]
     return TextLine(
         text=" ".join(word.text for word in words),
         words=words,
         box=Box(page=page.number, x0=line.x0, top=line.top, x1=line.x1, bottom=line.bottom),
         baseline=line.baseline,
         size=max(counts, key=lambda size: (counts[size], size)),
-        bold=2 * bold > len(sizes),
+        bold=2 * bold > counts.total(),
         glyphs=tuple(line.ids),
-        links=_links_over(page.links, words, [word for _, word in spelled], line),
+        links=_links_over(page, words, [word for _, word in spelled], line),
         confidence=min(known) if known else None,
         drawn_bullet=_has_drawn_bullet(page, line),
     )
 
 
-def _spell(word: Sequence[Glyph], *, at_end: bool) -> str:
+def _spell(glyphs: Glyphs, word: Sequence[int], *, at_end: bool) -> str:
     """Give a word's text.
 
     A typesetter names each glyph once, so that a file may call every hyphen a soft one: one that is drawn inside a
     line is a printed hyphen. One that ends a line is left for the edition as a whole to tell.
     """
-    text = "".join(glyph.text for glyph in word)
+    letters = [glyphs.texts[index] for index in word]
+    text = "".join(letters)
     if SOFT_HYPHEN in text:
-        letters = [glyph.text for glyph in word]
-        for place, glyph in enumerate(word):
-            following = word[place + 1] if place + 1 < len(word) else None
+        for place, glyph in enumerate([glyphs[index] for index in word]):
+            following = glyphs[word[place + 1]] if place + 1 < len(word) else None
             drawn = glyph.x1 - glyph.x0 > DRAWN_HYPHEN * glyph.size and (
                 following is None or following.x0 >= glyph.x1 - NO_GAP * glyph.size
             )
@@ -313,11 +315,12 @@ def _has_drawn_bullet(page: Page, line: GlyphLine) -> bool:
 
 
 def _links_over(
-    links: Sequence[Link], words: Sequence[Word], glyphs: Sequence[Sequence[Glyph]], line: GlyphLine
+    page: Page, words: Sequence[Word], ids: Sequence[Sequence[int]], line: GlyphLine
 ) -> tuple[LinkSpan, ...]:
-    """Find the link annotations over a line; `glyphs` are those of each word."""
+    """Find the link annotations over a line; `ids` are those of each word's glyphs."""
+    texts, lefts, rights = page.glyphs.texts, page.glyphs.lefts, page.glyphs.rights
     found: list[LinkSpan] = []
-    for link in links:
+    for link in page.links:
         letters = line.baseline - LETTER_MIDDLE * line.size
         if link.bottom - link.top <= ONE_LINE * line.size:
             if abs((link.top + link.bottom) / 2 - letters) > LETTER_REACH * line.size:
@@ -328,12 +331,12 @@ def _links_over(
             (number, place)
             for number, word in enumerate(words)
             if word.x0 <= link.x1 and link.x0 <= word.x1
-            for place, glyph in enumerate(glyphs[number])
-            if link.x0 <= (glyph.x0 + glyph.x1) / 2 <= link.x1
+            for place, index in enumerate(ids[number])
+            if link.x0 <= (lefts[index] + rights[index]) / 2 <= link.x1
         ]
         if covered:
             (first, start), (last, end) = covered[0], covered[-1]
-            before = sum(len(glyph.text) for glyph in glyphs[first][:start])
-            upto = sum(len(glyph.text) for glyph in glyphs[last][: end + 1])
+            before = sum(len(texts[index]) for index in ids[first][:start])
+            upto = sum(len(texts[index]) for index in ids[last][: end + 1])
             found.append(LinkSpan(first, last, link.url, before, min(upto, len(words[last].text))))
     return tuple(sorted(found))

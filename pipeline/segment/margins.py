@@ -258,7 +258,8 @@ def _mask(page: Page, line: GlyphLine) -> str:
 
 def _text(page: Page, line: GlyphLine) -> str:
     """Give a line's text without white space."""
-    return "".join(page.glyphs[index].text for index in line.ids if page.glyphs[index].text.strip())
+    texts, ink = page.glyphs.texts, page.glyphs.ink
+    return "".join([texts[index] for index in line.ids if ink[index]])
 
 
 def _mask_text(text: str) -> str:
@@ -268,7 +269,8 @@ def _mask_text(text: str) -> str:
 def _first_run(page: Page, line: GlyphLine) -> str:
     """Give the text of a line up to the first gap that parts columns, without white space."""
     end = split_runs(page, line)[0][1]
-    return "".join(page.glyphs[index].text for index in line.ids if page.glyphs[index].x1 <= end + 0.1).replace(" ", "")
+    texts, rights = page.glyphs.texts, page.glyphs.rights
+    return "".join([texts[index] for index in line.ids if rights[index] <= end + 0.1]).replace(" ", "")
 
 
 def _is_lone_number(masked: str) -> bool:

@@ -49,8 +49,8 @@ def text_before(page: Page, line: GlyphLine, at: float) -> str:
     Returns:
         The text, without white space around it.
     """
-    glyphs = page.glyphs.rows
-    return "".join([glyphs[index].text for index in line.ids if (glyphs[index].x0 + glyphs[index].x1) / 2 < at]).strip()
+    texts, lefts, rights = page.glyphs.texts, page.glyphs.lefts, page.glyphs.rights
+    return "".join([texts[index] for index in line.ids if (lefts[index] + rights[index]) / 2 < at]).strip()
 
 
 def split_column_runs(page: Page, line: GlyphLine) -> list[tuple[float, float]]:

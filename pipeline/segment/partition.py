@@ -60,6 +60,18 @@ class Column(NamedTuple):
     anew: Sequence[bool]
 
 
+class SetLines(NamedTuple):
+    """The lines of one column as far as they show how it is set.
+
+    Attributes:
+        lines: Top to bottom.
+        leading: Usual base line distance, points.
+    """
+
+    lines: Sequence[GlyphLine]
+    leading: float
+
+
 def divide_rows(
     label: Column, value: Column, *, middle: bool, padded: bool, offset: float | None = None
 ) -> list[tuple[range, range]]:
@@ -215,7 +227,7 @@ def _cuts(column: Column, leading: float, padded: bool) -> list[int]:
     return [*cuts, len(column.lines)] if column.lines else []
 
 
-def split_blocks(column: Column) -> list[Sequence[GlyphLine]]:
+def split_blocks(column: Column | SetLines) -> list[Sequence[GlyphLine]]:
     """Divide a column at its pauses.
 
     Args:
@@ -233,7 +245,7 @@ def split_blocks(column: Column) -> list[Sequence[GlyphLine]]:
     return list(blocks)
 
 
-def labels_stand_in_middle(label: Column, value: Column) -> int:
+def labels_stand_in_middle(label: Column | SetLines, value: Column | SetLines) -> int:
     """Weigh whether labels stand at the middle of their values or at their top.
 
     Args:
@@ -259,7 +271,7 @@ def labels_stand_in_middle(label: Column, value: Column) -> int:
     return votes
 
 
-def top_offsets(label: Column, value: Column) -> list[float]:
+def top_offsets(label: Column | SetLines, value: Column | SetLines) -> list[float]:
     """Measure how labels and values that begin side by side stand to each other.
 
     Args:
@@ -278,7 +290,7 @@ def top_offsets(label: Column, value: Column) -> list[float]:
     return offsets
 
 
-def rows_pause(label: Column, value: Column) -> tuple[int, int]:
+def rows_pause(label: Column | SetLines, value: Column | SetLines) -> tuple[int, int]:
     """Count how many of the label column's pauses have one of the value column's beside them.
 
     Args:

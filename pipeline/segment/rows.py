@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
@@ -39,11 +39,10 @@ def make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tabl
     """
     page = sheet.page
     bounds = [part.top, *part.separators, part.bottom]
-    label_heights, value_heights = _heights(page, part.label_ids), _heights(page, part.value_ids)
+    labels_between = _divide_lines(page, part.label_lines(page), part.separators)
+    values_between = _divide_lines(page, part.value_lines(page), part.separators)
     label_parts: list[tuple[list[TextLine], list[TextLine], float, float]] = []
-    for top, bottom in itertools.pairwise(bounds):
-        label = _lines_between(page, label_heights, top, bottom, bounds)
-        value = _lines_between(page, value_heights, top, bottom, bounds)
+    for label, value, (top, bottom) in zip(labels_between, values_between, itertools.pairwise(bounds), strict=True):
         if setting.separated:
             # Where every row has its edges, no two rows stand between two separators.
             closed = part.closed_top and part.closed_bottom
@@ -163,7 +162,8 @@ def _put_number_first(page: Page, part: Part, lines: Sequence[GlyphLine]) -> lis
         return list(lines)
     at = part.numbering
     ids = [index for line in lines for index in line.ids]
-    numbers = [index for index in ids if (page.glyphs[index].x0 + page.glyphs[index].x1) / 2 < at]
+    lefts, rights = page.glyphs.lefts, page.glyphs.rights
+    numbers = [index for index in ids if (lefts[index] + rights[index]) / 2 < at]
     first = group_lines(page, numbers)
     if not first or set(first[0].ids) <= set(lines[0].ids):
         return list(lines)
@@ -171,18 +171,28 @@ def _put_number_first(page: Page, part: Part, lines: Sequence[GlyphLine]) -> lis
     return [*first, *group_lines(page, [index for index in ids if index not in own])]
 
 
-def _heights(page: Page, ids: Sequence[int]) -> list[tuple[int, float]]:
-    """Give glyph ids with the heights of the glyphs' middles."""
-    glyphs = page.glyphs.rows
-    return [(index, (glyph.top + glyph.bottom) / 2) for index in ids for glyph in (glyphs[index],)]
-
-
-def _lines_between(
-    page: Page, heights: Sequence[tuple[int, float]], top: float, bottom: float, bounds: Sequence[float]
-) -> list[GlyphLine]:
-    least = -math.inf if top == bounds[0] else top
-    most = math.inf if bottom == bounds[-1] else bottom
-    return group_lines(page, [index for index, middle in heights if least <= middle < most])
+def _divide_lines(page: Page, lines: Sequence[GlyphLine], separators: Sequence[float]) -> list[list[GlyphLine]]:
+    """Give the lines of a column above, between and below separators: each glyph stands where its middle does."""
+    settings, setting_ids = page.glyphs.settings, page.glyphs.setting_ids
+    divided: list[list[GlyphLine]] = [[] for _ in range(len(separators) + 1)]
+    parted: dict[int, list[int]] = {}
+    for line in lines:
+        if bisect_right(separators, line.top) == bisect_right(separators, line.bottom):
+            divided[bisect_right(separators, line.middle)].append(line)
+            continue
+        own: dict[int, list[int]] = {}
+        for index in line.ids:
+            setting = settings[setting_ids[index]]
+            own.setdefault(bisect_right(separators, (setting.top + setting.bottom) / 2), []).append(index)
+        if len(own) == 1:
+            divided[next(iter(own))].append(line)
+            continue
+        for number, ids in own.items():
+            parted.setdefault(number, []).extend(ids)
+    # A separator runs through a line: a raised mark is taken for the line above it, which is another row's.
+    for number, ids in parted.items():
+        divided[number] = group_lines(page, [*ids, *(index for line in divided[number] for index in line.ids)])
+    return divided
 
 
 def _box(page: Page, x0: float, top: float, x1: float, bottom: float) -> Box:

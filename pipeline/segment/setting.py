@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.models.page import Page
-from pipeline.segment.lines import COLUMN_GAP, GlyphLine, group_lines, make_text_line
-from pipeline.segment.partition import PAUSE, Column, labels_stand_in_middle, rows_pause, top_offsets
+from pipeline.segment.lines import COLUMN_GAP, GlyphLine, make_text_line
+from pipeline.segment.partition import PAUSE, Column, SetLines, labels_stand_in_middle, rows_pause, top_offsets
 from pipeline.segment.sheet import Part, Sheet, Style
 
 MEASURED_LINES = 8
@@ -85,7 +85,7 @@ def _rows_are_separated(sheets: Sequence[Sheet], style: Style) -> bool:
     separators = pauses = parted = 0
     for sheet in sheets:
         for part in sheet.parts:
-            lines = group_lines(sheet.page, part.label_ids)
+            lines = part.label_lines(sheet.page)
             separators += len(part.separators)
             for upper, lower in itertools.pairwise(lines):
                 if lower.baseline - upper.baseline > PAUSE * style.label_leading:
@@ -103,11 +103,11 @@ def _shared_offset(offsets: Sequence[float]) -> float | None:
     return usual if alike >= ALIKE_SHARE * len(offsets) else None
 
 
-def _columns(sheet: Sheet, part: Part, style: Style) -> tuple[Column, Column]:
+def _columns(sheet: Sheet, part: Part, style: Style) -> tuple[SetLines, SetLines]:
     page = sheet.page
     return (
-        make_label_column(page, group_lines(page, part.label_ids), style, part.label_right),
-        make_value_column(page, group_lines(page, part.value_ids), style, part.value_right),
+        SetLines(part.label_lines(page), style.label_leading),
+        SetLines(part.value_lines(page), style.value_leading),
     )
 
 
@@ -164,8 +164,8 @@ def measure_reach(sheets: Sequence[Sheet], style: Style) -> None:
     body_right = max((line.x1 for sheet in sheets for line in sheet.body()), default=0.0)
     for sheet in sheets:
         for part in sheet.parts:
-            values = group_lines(sheet.page, part.value_ids)
-            if values and len(group_lines(sheet.page, part.label_ids)) < MEASURED_LINES:
+            values = part.value_lines(sheet.page)
+            if values and len(part.label_lines(sheet.page)) < MEASURED_LINES:
                 part.label_right = min(line.x0 for line in values) - COLUMN_GAP * style.size
             if len(values) < MEASURED_LINES and part.evidence == "gutter":
                 part.value_right = body_right

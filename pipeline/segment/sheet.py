@@ -67,9 +67,10 @@ class Sheet:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.edges: Edges = find_edges(page)
-        glyphs = page.glyphs.rows
+        glyphs = page.glyphs
+        seen = [setting.upright and not setting.concealed for setting in glyphs.settings]
         self.upright = [
-            index for index in _numbers(len(glyphs)) if glyphs[index].upright and not glyphs[index].concealed
+            index for index, setting in zip(_numbers(len(glyphs)), glyphs.setting_ids, strict=True) if seen[setting]
         ]
         self.lines: list[GlyphLine] = group_lines(page, self.upright)
         self.margin: set[int] = set()
@@ -82,9 +83,8 @@ class Sheet:
         """The middles of a line's visible glyphs, left to right; worked out once."""
         found = self._middles.get(number)
         if found is None:
-            glyphs = self.page.glyphs.rows
-            own = [glyphs[index] for index in self.lines[number].ids]
-            middles = [(glyph.x0 + glyph.x1) / 2 for glyph in own if glyph.text.strip()]
+            ink, lefts, rights = self.page.glyphs.ink, self.page.glyphs.lefts, self.page.glyphs.rights
+            middles = [(lefts[index] + rights[index]) / 2 for index in self.lines[number].ids if ink[index]]
             found = self._middles[number] = array("d", sorted(middles))
         return found
 
@@ -109,8 +109,8 @@ class Part:
         value_right: The same of values.
         closed_top: Whether an edge is drawn above its first row; None where nothing tells.
         closed_bottom: The same below its last row.
-        label_ids: Ids of the labels' glyphs.
-        value_ids: Ids of the values' glyphs.
+        label_ids: Ids of the labels' glyphs; more may come, none goes.
+        value_ids: Ids of the values' glyphs, likewise.
     """
 
     def __init__(self, boundary: float, box: tuple[float, float, float, float], evidence: TableEvidence) -> None:
@@ -125,6 +125,23 @@ class Part:
         self.closed_bottom: bool | None = None
         self.label_ids: list[int] = []
         self.value_ids: list[int] = []
+        self._lines: dict[bool, tuple[int, list[GlyphLine]]] = {}
+
+    def label_lines(self, page: Page) -> list[GlyphLine]:
+        """The lines of the label column, top to bottom."""
+        return self._group(page, self.label_ids, of_labels=True)
+
+    def value_lines(self, page: Page) -> list[GlyphLine]:
+        """The lines of the value column, top to bottom."""
+        return self._group(page, self.value_ids, of_labels=False)
+
+    def _group(self, page: Page, ids: Sequence[int], *, of_labels: bool) -> list[GlyphLine]:
+        """Group a column's glyphs, once as long as none comes: half of the steps look at the lines of columns."""
+        count, lines = self._lines.get(of_labels, (-1, []))
+        if count != len(ids):
+            lines = group_lines(page, ids)
+            self._lines[of_labels] = len(ids), lines
+        return lines
 
 
 def assign_glyphs(sheet: Sheet, part: Part) -> None:
@@ -134,17 +151,17 @@ def assign_glyphs(sheet: Sheet, part: Part) -> None:
         sheet: The page; glyphs of margin lines and of its other parts are left out.
         part: The table's part, which takes the glyphs.
     """
-    margin = {index for number in sheet.margin for index in sheet.lines[number].ids}
-    glyphs = sheet.page.glyphs.rows
-    taken = {index for other in sheet.parts for index in (*other.label_ids, *other.value_ids)}
+    taken = {index for number in sheet.margin for index in sheet.lines[number].ids}
+    taken.update(*((*other.label_ids, *other.value_ids) for other in sheet.parts))
+    glyphs = sheet.page.glyphs
+    lefts, rights, setting_ids = glyphs.lefts, glyphs.rights, glyphs.setting_ids
+    inside = [part.top - 1 <= (setting.top + setting.bottom) / 2 <= part.bottom + 1 for setting in glyphs.settings]
     for index in sheet.upright:
-        if index in margin or index in taken:
+        if not inside[setting_ids[index]] or index in taken:
             continue
-        glyph = glyphs[index]
-        middle_y = (glyph.top + glyph.bottom) / 2
-        middle_x = (glyph.x0 + glyph.x1) / 2
-        if part.top - 1 <= middle_y <= part.bottom + 1 and part.x0 - 3 <= middle_x <= part.x1 + 3:
-            (part.label_ids if middle_x < part.boundary else part.value_ids).append(index)
+        middle = (lefts[index] + rights[index]) / 2
+        if part.x0 - 3 <= middle <= part.x1 + 3:
+            (part.label_ids if middle < part.boundary else part.value_ids).append(index)
 
 
 def assign_lines(sheet: Sheet, part: Part, lines: Sequence[GlyphLine]) -> None:
@@ -155,10 +172,10 @@ def assign_lines(sheet: Sheet, part: Part, lines: Sequence[GlyphLine]) -> None:
         part: The table's part, which takes the glyphs.
         lines: The lines, in no other part.
     """
-    glyphs = sheet.page.glyphs.rows
+    lefts, rights = sheet.page.glyphs.lefts, sheet.page.glyphs.rights
     for line in lines:
         for index in line.ids:
-            middle = (glyphs[index].x0 + glyphs[index].x1) / 2
+            middle = (lefts[index] + rights[index]) / 2
             (part.label_ids if middle < part.boundary else part.value_ids).append(index)
 
 

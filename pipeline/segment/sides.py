@@ -32,17 +32,17 @@ def find_sides(page: Page, line: GlyphLine, at: float) -> tuple[float | None, fl
         Right edge of the text left of the boundary and left edge of the text right of it, points; None for a side
         without text.
     """
-    glyphs = page.glyphs.rows
+    ink, lefts, rights = page.glyphs.ink, page.glyphs.lefts, page.glyphs.rights
     left: float | None = None
     right: float | None = None
     for index in line.ids:
-        glyph = glyphs[index]
-        if not glyph.text.strip():
+        if not ink[index]:
             continue
-        if (glyph.x0 + glyph.x1) / 2 < at:
-            left = glyph.x1 if left is None else max(left, glyph.x1)
+        x0, x1 = lefts[index], rights[index]
+        if (x0 + x1) / 2 < at:
+            left = x1 if left is None or x1 > left else left
         else:
-            right = glyph.x0 if right is None else min(right, glyph.x0)
+            right = x0 if right is None or x0 < right else right
     return left, right
 
 

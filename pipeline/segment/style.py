@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.leading import LEAST_LEADING, choose_leading
-from pipeline.segment.lines import GlyphLine, group_lines, split_runs
-from pipeline.segment.sheet import Sheet, Style
+from pipeline.segment.lines import GlyphLine, split_runs
+from pipeline.segment.sheet import Part, Sheet, Style
 
 MOST_LEADING = 1.85
 """Largest leading, as a multiple of the font size: lines at 1.5 spacing stand 1.73 apart; what stands farther apart is
@@ -42,9 +42,12 @@ def measure_style(sheets: Sequence[Sheet]) -> Style:
     for sheet in sheets:
         # Only lines that begin at the same x: of two columns the lines stand between each other's.
         above: dict[int, GlyphLine] = {}
+        glyphs = sheet.page.glyphs
+        glyph_ids = [index for line in sheet.body() for index in line.ids]
+        for setting, count in Counter([glyphs.setting_ids[index] for index in glyph_ids]).items():
+            glyph_sizes[glyphs.settings[setting].size] += count
         for line in sheet.body():
             sizes[round(line.size, 1)] += len(line.ids)
-            glyph_sizes.update(sheet.page.glyphs[index].size for index in line.ids)
             x0 = round(line.x0)
             reach[x0] = max(reach.get(x0, 0.0), line.x1)
             upper = above.get(x0)
@@ -81,11 +84,11 @@ def measure_leadings(sheets: Sequence[Sheet], style: Style) -> Style:
         The style with both leadings.
     """
     found: list[float] = []
-    for column in ("label_ids", "value_ids"):
+    for column in (Part.label_lines, Part.value_lines):
         distances: Counter[float] = Counter()
         for sheet in sheets:
             for part in sheet.parts:
-                for upper, lower in itertools.pairwise(group_lines(sheet.page, getattr(part, column))):
+                for upper, lower in itertools.pairwise(column(part, sheet.page)):
                     distance = lower.baseline - upper.baseline
                     near = (
                         LEAST_LEADING * upper.size <= distance <= max(MOST_LEADING * upper.size, 1.05 * style.leading)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.models.layout import TextLine
-from pipeline.models.page import Fill, Link, Picture
+from pipeline.models.page import Fill, Glyphs, Link, Picture
 from pipeline.segment.lines import group_lines, make_text_line, split_words
 from tests.segment.building import BOLD, Drawing
 
@@ -131,7 +131,7 @@ def test_a_wide_gap_parts_columns_into_words() -> None:
 
 
 def test_no_glyphs_give_no_words() -> None:
-    assert split_words([]) == []
+    assert split_words(Glyphs(), []) == []
 
 
 # --- what a line says of itself --------------------------------------------------------------------------------------

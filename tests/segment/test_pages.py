@@ -66,6 +66,18 @@ def test_every_other_row_coloured_shows_a_table() -> None:
     assert table.evidence == "fills"
 
 
+def test_a_raised_mark_just_below_a_separator_is_its_own_rows() -> None:
+    drawing = Drawing()
+    for at, label, value in ((100.0, "Name", "Open workshop"), (111.0, "Period", "Since 2016")):
+        drawing.write(label, LEFT, at)
+        drawing.write(value, BOUNDARY, at)
+        drawing.rule(LEFT, at - 8.5, RIGHT, at - 8.5)
+    drawing.rule(LEFT, 113.5, RIGHT, 113.5)
+    drawing.rule(BOUNDARY, 91.5, BOUNDARY, 113.5)
+    drawing.write("1", BOUNDARY + 50, 105, size=6)  # nearer to the line above than to its own
+    assert rows_of(only_table(drawing)) == [("Name", "Open workshop"), ("Period", "Since 20161")]
+
+
 def test_white_space_alone_shows_a_table_less_surely() -> None:
     drawing = Drawing()
     draw_table(drawing, 100)
