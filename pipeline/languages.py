@@ -68,8 +68,12 @@ class _Probabilities(Mapping[str, list[float]]):
 
 
 @lru_cache(maxsize=1)
-def _detectors() -> DetectorFactory:
-    """Load langdetect's language profiles, once, in the order of their names."""
+def load_profiles() -> DetectorFactory:
+    """Load langdetect's language profiles, once, in the order of their names.
+
+    Returns:
+        What makes the detectors.
+    """
     from langdetect import PROFILES_DIRECTORY, DetectorFactory
 
     files = sorted(path for path in Path(PROFILES_DIRECTORY).iterdir() if path.is_file() and path.name[0] != ".")
@@ -95,7 +99,7 @@ def detect_language(text: str) -> tuple[str, float] | None:
     sample = text[:MOST_CHARACTERS]
     if not any(sign.isalpha() for sign in sample):
         return None
-    factory = _detectors()
+    factory = load_profiles()
     factory.seed = SEED
     detector = factory.create()
     detector.seed = SEED

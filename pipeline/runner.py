@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -246,13 +245,13 @@ def run_edition(source: Path, options: Options) -> ValidatedEdition:
 
 
 @contextmanager
-def _load_ahead(options: Options) -> Iterator[None]:
+def _load_ahead(source: Path, options: Options) -> Iterator[None]:
     """Load what the later stages need while other processes read the pages, where more than one core may be used."""
     if options.jobs == 1:
         yield
         return
     require_memory()
-    thread = threading.Thread(target=_load_libraries)
+    thread = threading.Thread(target=_load_libraries, args=(source,))
     thread.start()
     try:
         yield
@@ -260,14 +259,23 @@ def _load_ahead(options: Options) -> Iterator[None]:
         thread.join()
 
 
-def _load_libraries() -> None:
+def _load_libraries(source: Path) -> None:
     """Load what the stages after reading need. What can't be loaded is told by the stage that needs it."""
-    from pipeline.spacy_import import import_spacy
-
     with suppress(Exception):
+        from pipeline.languages import load_profiles
+        from pipeline.lexicon import load_lexicon
+        from pipeline.lexicon.matching import load_pipeline
+        from pipeline.sidecar import read_sidecar
+        from pipeline.spacy_import import import_spacy
+
         import_spacy()
         for name in _LATER_LIBRARIES:
             import_module(name)
+        load_profiles()
+        known = read_sidecar(source)
+        if known is not None:
+            load_lexicon(known.language)
+            load_pipeline(known.language)
 
 
 def _may_cache(options: Options) -> bool:
@@ -293,7 +301,7 @@ def _run_locked(source: Path, edition: str, options: Options, cache: Cache | Non
     if found is not None:
         stored: Stored[Any] = found
     elif options.from_stage == "read":
-        with _load_ahead(options):
+        with _load_ahead(source, options):
             stored = _keep(read_stage(source, options), options)
     else:
         if options.keep_stages is None:
@@ -410,8 +418,9 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
         progress=lambda done, total: options.progress("read", done, total),
     )
     content = recognised.source
-    told = Counter(text for page in content.pages for text in page.glyphs.texts if text.strip())
-    if told and sum(told[text] for text in told if "\ufffd" in text) >= UNTOLD_SHARE * told.total():
+    told = sum(sum(page.glyphs.ink) for page in content.pages)
+    untold = sum("\ufffd" in text for page in content.pages for text in page.glyphs.texts)
+    if told and untold >= UNTOLD_SHARE * told:
         raise InputError(
             "the text can't be told, because its fonts have no Unicode maps; get another copy, or recognise the pages:"
             " pip install 'raccombat-pipeline[ocr]'",
@@ -462,7 +471,7 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
                 copies=tuple(
                     (number, copies - 1) for number, copies in enumerate(page.glyphs.values("copies")) if copies > 1
                 ),
-                white=tuple(number for number, text in enumerate(page.glyphs.texts) if not text.strip()),
+                white=tuple(number for number, inked in enumerate(page.glyphs.ink) if not inked),
                 recognised=page.recognised,
                 failure=page.failure,
             )

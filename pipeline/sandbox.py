@@ -523,27 +523,27 @@ def _find_issues(opened: Opened, pages: Sequence[Page]) -> Iterator[Any]:
             page=number,
         )
     for page in pages:
-        told = [
-            (text, concealed)
-            for text, concealed in zip(page.glyphs.texts, page.glyphs.values("concealed"), strict=True)
-            if text.strip()
-        ]
-        outside = sum(concealed == "outside_page" for _, concealed in told)
-        if outside > OUTSIDE_SHARE * len(told):
+        glyphs = page.glyphs
+        told = sum(glyphs.ink)
+        outside = sum(
+            concealed == "outside_page" and inked
+            for concealed, inked in zip(glyphs.values("concealed"), glyphs.ink, strict=True)
+        )
+        if outside > OUTSIDE_SHARE * told:
             yield Issue(
                 code="text_outside_page",
                 severity="error",
-                message=f"{outside} of {len(told)} glyphs stand outside the visible part of the page; look at the"
+                message=f"{outside} of {told} glyphs stand outside the visible part of the page; look at the"
                 " page's boxes, or get a sound copy",
                 page=page.number,
             )
-        untold = sum("\ufffd" in text for text, _ in told)
+        untold = sum("\ufffd" in text for text in glyphs.texts)
         if untold:
-            share = untold / len(told)
+            share = untold / told
             yield Issue(
                 code="glyphs_without_text",
                 severity="error" if share >= UNTOLD_SHARE else "warning",
-                message=f"{untold} of {len(told)} glyphs have no Unicode value, because a font's ToUnicode map is"
+                message=f"{untold} of {told} glyphs have no Unicode value, because a font's ToUnicode map is"
                 " missing or damaged; get another copy, or recognise the page (pip install 'raccombat-pipeline[ocr]')",
                 page=page.number,
             )

@@ -47,7 +47,7 @@ def test_probabilities_are_langdetect_s_own() -> None:
 
     own = DetectorFactory()
     own.load_profile(PROFILES_DIRECTORY)
-    ours = pipeline.languages._detectors()
+    ours = pipeline.languages.load_profiles()
     order = [own.langlist.index(language) for language in ours.langlist]
     assert ours.langlist == sorted(own.langlist), "the order of the folder's entries differs between machines"
     assert len(ours.word_lang_prob_map) == len(own.word_lang_prob_map)
