@@ -7,6 +7,7 @@ that name each other, dates in order, codes that exist) and accounts for every g
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -37,6 +38,8 @@ from pipeline.models.row import CellLink, Row
 BOX_OUTSIDE_PAGE_POINTS: Final = 1.0
 """How far a box may stand out of its page: glyph boxes come from font metrics, which reach beyond the ink."""
 EVIDENCE_BY_STRENGTH: Final[tuple[TableEvidence, ...]] = ("grid", "rules", "fills", "gutter")
+CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
+"""A control character (Unicode category Cc)."""
 EXCERPT_CHARACTERS: Final = 80
 """How much of a text stands in an issue."""
 PLACES: Final = ("label", "value", "heading", "front_matter", "furniture")
@@ -250,7 +253,9 @@ def _account_page(
     places: Counter[str] = Counter()
     times: Counter[int] = Counter()
     for place, line in lines:
-        places[place] += len(line.glyphs) + sum(copies.get(glyph, 0) for glyph in line.glyphs)
+        places[place] += len(line.glyphs)
+        if copies:
+            places[place] += sum(copies.get(glyph, 0) for glyph in line.glyphs)
         times.update(line.glyphs)
     left_over = page.glyphs - places.total() - residue.total()
     white = sum(1 + copies.get(glyph, 0) for glyph in page.white if glyph not in times)
@@ -263,7 +268,7 @@ def _account_page(
         copies=sum(copies.values()),
     )
     issues = []
-    twice = sum(count > 1 for count in times.values())
+    twice = sum(count > 1 for count in times.values()) if times.total() > len(times) else 0
     if twice:
         issues.append(_page_issue("glyphs_twice", page.number, f"{twice} glyphs stand in two places"))
     if not 0 <= left_over <= white:
@@ -420,7 +425,7 @@ def _check_text(name: str, value: FieldValue) -> Iterator[Issue]:
     for what, text in (("label", value.label), ("text", value.text)):
         lines = text.split("\n")
         tidy = all(line == " ".join(line.split()) and line for line in lines) or not text
-        plain = all(unicodedata.category(character) != "Cc" for line in lines for character in line)
+        plain = not any(CONTROL.search(line) for line in lines)
         if not tidy or not plain or not unicodedata.is_normalized("NFC", text) or (what == "label" and len(lines) > 1):
             message = f"the {what} is not in the contract's form (NFC, single spaces, no control characters, a label"
             yield _issue("text_form", "error", f"{message} on one line); mend the stitch stage", name, value)
