@@ -20,6 +20,7 @@ import contextlib
 import gc
 import hashlib
 import io
+import itertools
 import json
 import os
 import pickle
@@ -525,9 +526,9 @@ def _find_issues(opened: Opened, pages: Sequence[Page]) -> Iterator[Any]:
     for page in pages:
         glyphs = page.glyphs
         told = sum(glyphs.ink)
-        outside = sum(
-            concealed == "outside_page" and inked
-            for concealed, inked in zip(glyphs.values("concealed"), glyphs.ink, strict=True)
+        beyond = {number for number, setting in enumerate(glyphs.settings) if setting.concealed == "outside_page"}
+        outside = (
+            sum(itertools.compress((number in beyond for number in glyphs.setting_ids), glyphs.ink)) if beyond else 0
         )
         if outside > OUTSIDE_SHARE * told:
             yield Issue(

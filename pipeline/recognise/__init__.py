@@ -14,7 +14,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -86,19 +87,21 @@ def _is_scan(page: Page) -> bool:
     if page.failure is not None or page.recognised:
         return False
     told = _count_told(page)
-    untold = sum(text == UNTOLD for text in _seen_texts(page))
+    untold = _seen_texts(page).count(UNTOLD)
     return untold > told or (told <= STRAY_GLYPHS and _covered(page, page.pictures) >= PICTURE_SHARE)
 
 
 def _count_told(page: Page) -> int:
     """Count the glyphs that a reader sees and a program can tell."""
-    return sum(text != UNTOLD and bool(text.strip()) for text in _seen_texts(page))
+    return sum(count for text, count in Counter(_seen_texts(page)).items() if text != UNTOLD and text.strip())
 
 
-def _seen_texts(page: Page) -> Iterator[str]:
+def _seen_texts(page: Page) -> Sequence[str]:
     """Give the texts of the glyphs that can be seen."""
-    concealments = page.glyphs.values("concealed")
-    return (text for text, concealed in zip(page.glyphs.texts, concealments, strict=True) if not concealed)
+    glyphs = page.glyphs
+    if not any(setting.concealed for setting in glyphs.settings):
+        return glyphs.texts
+    return [text for text, concealed in zip(glyphs.texts, glyphs.values("concealed"), strict=True) if not concealed]
 
 
 def _covered(page: Page, pictures: Iterable[Picture]) -> float:

@@ -14,6 +14,8 @@ URL_CHARACTERS = re.compile(r"[._=?&%~\d]")
 LEAST_HYPHENATED = 2
 """Least characters before the hyphen that hyphenation leaves at a line's end: no typesetter parts one letter from its
 word (TeX, Typst, LibreOffice and the browsers keep two), so `e-` has a hyphen of its own."""
+INNER_HYPHEN = re.compile("(?<=.)[-‐](?=.)", re.DOTALL)
+"""A hyphen inside a word."""
 HYPHENATED_SHARE = 0.02
 """Least share of an edition's line ends that break a word by a hyphen for it to be hyphenated: the booklet, which is
 not, breaks 3 of some 2,000 lines at printed hyphens; hyphenated settings break 5 to 20 of 100."""
@@ -39,7 +41,8 @@ def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     inside: Counter[str] = Counter()
     for line in lines:
         for index, word in enumerate(line.words):
-            inside += Counter(sign for sign in word.text[1:-1] if sign in "-‐")
+            for sign in INNER_HYPHEN.findall(word.text):
+                inside[sign] += 1
             if index == len(line.words) - 1 and word.text[-1:] in "-‐":
                 continue
             for part in word.text.split("/"):
