@@ -11,6 +11,7 @@ import pytest
 from pipeline.artefacts import ARTEFACT_NAMES, MODELS, Stored, artefact_path, read_artefact, write_artefact
 from pipeline.errors import OutputError, StageError
 from pipeline.models.edition import Layouts, MappedEdition, NormalisedEdition, ValidatedEdition
+from pipeline.models.geometry import Box
 from pipeline.models.layout import PageLayout
 from pipeline.models.page import Fill, Glyph, Link, Page, Picture, Rule, Source
 from pipeline.models.row import Document
@@ -138,3 +139,12 @@ def test_an_artefact_can_not_name_a_folder_outside(tmp_path: Path, name: str) ->
     path.write_text(json.dumps(content))
     with pytest.raises(StageError, match=r"content\.edition\.id"):
         read_artefact(path, "validate")
+
+
+def test_objects_of_a_model_share_the_set_of_their_fields() -> None:
+    one, other = (Box(page=1, x0=1, top=top, x1=3, bottom=4) for top in (1, 2))
+    assert one.model_fields_set is other.model_fields_set
+    moved = one.model_copy(update={"top": 2})
+    assert moved == other
+    assert one.model_fields_set == set(Box.model_fields)
+    assert PAGE.model_dump(exclude_unset=True).keys() == set(Page.model_fields)
