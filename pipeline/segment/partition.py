@@ -60,18 +60,6 @@ class Column(NamedTuple):
     anew: Sequence[bool]
 
 
-class SetLines(NamedTuple):
-    """The lines of one column as far as they show how it is set.
-
-    Attributes:
-        lines: Top to bottom.
-        leading: Usual base line distance, points.
-    """
-
-    lines: Sequence[GlyphLine]
-    leading: float
-
-
 def divide_rows(
     label: Column, value: Column, *, middle: bool, padded: bool, offset: float | None = None
 ) -> list[tuple[range, range]]:
@@ -227,7 +215,7 @@ def _cuts(column: Column, leading: float, padded: bool) -> list[int]:
     return [*cuts, len(column.lines)] if column.lines else []
 
 
-def split_blocks(column: Column | SetLines) -> list[Sequence[GlyphLine]]:
+def split_blocks(column: Column) -> list[Sequence[GlyphLine]]:
     """Divide a column at its pauses.
 
     Args:
@@ -245,7 +233,7 @@ def split_blocks(column: Column | SetLines) -> list[Sequence[GlyphLine]]:
     return list(blocks)
 
 
-def labels_stand_in_middle(label: Column | SetLines, value: Column | SetLines) -> int:
+def labels_stand_in_middle(label: Column, value: Column) -> int:
     """Weigh whether labels stand at the middle of their values or at their top.
 
     Args:
@@ -267,11 +255,18 @@ def labels_stand_in_middle(label: Column | SetLines, value: Column | SetLines) -
         off_middle = abs(middle - (beside[0][0].baseline + beside[0][-1].baseline) / 2)
         off_top = abs(block[0].baseline - beside[0][0].baseline)
         if abs(off_middle - off_top) > CLEAR_DIFFERENCE * leading:
-            votes += 1 if off_middle < off_top else -1
+            votes += (0 if _begins_beside(block[0], value) else 1) if off_middle < off_top else -1
     return votes
 
 
-def top_offsets(label: Column | SetLines, value: Column | SetLines) -> list[float]:
+def _begins_beside(line: GlyphLine, value: Column) -> bool:
+    """Tell whether a value may begin beside a label: the lines there may be those of several rows."""
+    near = min(range(len(value.lines)), key=lambda number: abs(value.lines[number].baseline - line.baseline))
+    off = abs(value.lines[near].baseline - line.baseline)
+    return near > 0 and off <= OFF_TOP * value.leading and value.capital[near] and not value.full[near - 1]
+
+
+def top_offsets(label: Column, value: Column) -> list[float]:
     """Measure how labels and values that begin side by side stand to each other.
 
     Args:
@@ -290,7 +285,7 @@ def top_offsets(label: Column | SetLines, value: Column | SetLines) -> list[floa
     return offsets
 
 
-def rows_pause(label: Column | SetLines, value: Column | SetLines) -> tuple[int, int]:
+def rows_pause(label: Column, value: Column) -> tuple[int, int]:
     """Count how many of the label column's pauses have one of the value column's beside them.
 
     Args:

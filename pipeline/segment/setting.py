@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 import statistics
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, overload
 
 from pipeline.models.page import Page
 from pipeline.segment.lines import COLUMN_GAP, GlyphLine, make_text_line
-from pipeline.segment.partition import PAUSE, Column, SetLines, labels_stand_in_middle, rows_pause, top_offsets
+from pipeline.segment.partition import PAUSE, Column, labels_stand_in_middle, rows_pause, top_offsets
 from pipeline.segment.sheet import Part, Sheet, Style
 
 MEASURED_LINES = 8
@@ -103,11 +103,11 @@ def _shared_offset(offsets: Sequence[float]) -> float | None:
     return usual if alike >= ALIKE_SHARE * len(offsets) else None
 
 
-def _columns(sheet: Sheet, part: Part, style: Style) -> tuple[SetLines, SetLines]:
+def _columns(sheet: Sheet, part: Part, style: Style) -> tuple[Column, Column]:
     page = sheet.page
     return (
-        SetLines(part.label_lines(page), style.label_leading),
-        SetLines(part.value_lines(page), style.value_leading),
+        make_label_column(page, part.label_lines(page), style, part.label_right),
+        make_value_column(page, part.value_lines(page), style, part.value_right),
     )
 
 
@@ -123,7 +123,7 @@ def make_label_column(page: Page, lines: Sequence[GlyphLine], style: Style, righ
     Returns:
         The column.
     """
-    capital = [_text(page, line)[:1].isupper() for line in lines]
+    capital = _Told(len(lines), lambda number: _text(page, lines[number])[:1].isupper())
     return Column(lines, _full_lines(page, lines, right), style.label_leading, capital, capital)
 
 
@@ -139,10 +139,9 @@ def make_value_column(page: Page, lines: Sequence[GlyphLine], style: Style, righ
     Returns:
         The column.
     """
-    texts = [_text(page, line) for line in lines]
-    capital = [text[:1].isupper() for text in texts]
-    ends = [text.rstrip(CLOSING).endswith(SENTENCE_END) for text in texts]
-    anew = [here and before for here, before in zip(capital, [False, *ends], strict=False)]
+    capital = _Told(len(lines), lambda number: _text(page, lines[number])[:1].isupper())
+    ends = _Told(len(lines), lambda number: _text(page, lines[number]).rstrip(CLOSING).endswith(SENTENCE_END))
+    anew = _Told(len(lines), lambda number: number > 0 and capital[number] and ends[number - 1])
     return Column(lines, _full_lines(page, lines, right), style.value_leading, capital, anew)
 
 
@@ -171,16 +170,41 @@ def measure_reach(sheets: Sequence[Sheet], style: Style) -> None:
                 part.value_right = body_right
 
 
-def _full_lines(page: Page, lines: Sequence[GlyphLine], right: float | None) -> list[bool]:
+def _full_lines(page: Page, lines: Sequence[GlyphLine], right: float | None) -> Sequence[bool]:
     """Tell of each line whether the next line's first word would not have fitted behind it."""
     reach = max([line.x1 for line in lines] + ([] if right is None else [right]), default=0.0)
-    full: list[bool] = []
-    for number, line in enumerate(lines):
+
+    def is_full(number: int) -> bool:
         if number + 1 == len(lines):
-            full.append(False)
-            continue
-        following = make_text_line(page, lines[number + 1])
-        word = following.words[0]
+            return False
+        line = lines[number]
+        word = make_text_line(page, lines[number + 1]).words[0]
         space = 0.25 * line.size
-        full.append(line.x1 + space + (word.x1 - word.x0) > reach + 0.5)
-    return full
+        return line.x1 + space + (word.x1 - word.x0) > reach + 0.5
+
+    return _Told(len(lines), is_full)
+
+
+class _Told(Sequence[bool]):
+    """What is told of each line: worked out when it is asked for, once. Where edges part the rows, little is asked."""
+
+    def __init__(self, count: int, tell: Callable[[int], bool]) -> None:
+        self._known: list[bool | None] = [None] * count
+        self._tell = tell
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    @overload
+    def __getitem__(self, index: int) -> bool: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[bool]: ...
+
+    def __getitem__(self, index: int | slice) -> bool | list[bool]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        known = self._known[index]
+        if known is None:
+            known = self._known[index] = self._tell(index % len(self))
+        return known

@@ -144,6 +144,12 @@ def test_labels_at_the_top_of_their_values() -> None:
     assert labels_stand_in_middle(label, value) < 0
 
 
+def test_labels_beside_the_first_lines_of_rows_that_nothing_parts_do_not_show_the_middle() -> None:
+    label = make_column((0, False), (4, False))
+    value = make_column(*((at, False) for at in range(6)), capital=(True, False, False, False, True, False))
+    assert labels_stand_in_middle(label, value) < 0
+
+
 def test_labels_as_tall_as_their_values_show_neither() -> None:
     column = make_column((0, False), (2, False))
     assert labels_stand_in_middle(column, column) == 0
