@@ -32,23 +32,25 @@ def find_ruled_rows(sheets: Sequence[Sheet], style: Style) -> None:
         style: What all pages show.
     """
     known = {
-        (part.x0, part.boundary, part.x1)
+        (part.x0, part.boundary, part.x1, part.at_gutter)
         for sheet in sheets
         for part in sheet.parts
         if part.evidence in ("rules", "fills") and part.closed_top is not None
     }
     for sheet in sheets:
-        for x0, boundary, x1 in sorted(known):
+        for x0, boundary, x1, at_gutter in sorted(known):
             levels = [
                 edge.at
                 for edge in sheet.edges.horizontal
                 if abs(edge.start - x0) <= SAME_COLUMN and abs(edge.end - x1) <= SAME_COLUMN
             ]
             for top, bottom in itertools.pairwise(levels):
-                _take_interval(sheet, (x0, top, x1, bottom), boundary, style)
+                _take_interval(sheet, (x0, top, x1, bottom), boundary, style, at_gutter=at_gutter)
 
 
-def _take_interval(sheet: Sheet, box: tuple[float, float, float, float], boundary: float, style: Style) -> None:
+def _take_interval(
+    sheet: Sheet, box: tuple[float, float, float, float], boundary: float, style: Style, *, at_gutter: bool
+) -> None:
     """Add what stands between two rules to the table, where it is a row's and in no table yet."""
     x0, top, x1, bottom = box
     lines = [line for line in sheet.body() if top < line.middle < bottom]
@@ -71,6 +73,7 @@ def _take_interval(sheet: Sheet, box: tuple[float, float, float, float], boundar
                 return
     part = Part(boundary, box, "rules")
     part.closed_top = part.closed_bottom = True
+    part.at_gutter = at_gutter
     assign_lines(sheet, part, lines)
     sheet.parts.append(part)
 
@@ -114,6 +117,7 @@ def find_tails(sheets: Sequence[Sheet], style: Style) -> None:
             assign_lines(sheet, below, tail)
             continue
         part = Part(last.boundary, (last.x0, top, last.x1, bottom), "gutter")
+        part.at_gutter = last.at_gutter
         assign_lines(sheet, part, tail)
         sheet.parts.append(part)
 
@@ -192,12 +196,17 @@ def _begins_with_value(sheet: Sheet, part: Part) -> bool:
 
 
 class Geometry(NamedTuple):
-    """Where the columns of known tables stand, points: the boundary, where labels and values begin, the right edge."""
+    """Where the columns of known tables stand, points: the boundary, where labels and values begin, the right edge.
+
+    And whether white space alone shows them, and where their values begin beside labels: a list is set in.
+    """
 
     boundary: float
     label_x0: float
     value_x0: float
     x1: float
+    at_gutter: bool
+    starts: tuple[float, ...]
 
 
 def find_loose_rows(sheets: Sequence[Sheet], style: Style) -> None:
@@ -215,7 +224,8 @@ def find_loose_rows(sheets: Sequence[Sheet], style: Style) -> None:
             labels, values = part.label_lines(sheet.page), part.value_lines(sheet.page)
             if part.evidence != "grid" and len(labels) >= KNOWN_LINES and len(values) >= KNOWN_LINES:
                 label_x0, value_x0 = min(line.x0 for line in labels), min(line.x0 for line in values)
-                known.add(Geometry(part.boundary, label_x0, value_x0, part.x1))
+                starts = tuple(sorted({round(line.x0) for line in values}))
+                known.add(Geometry(part.boundary, label_x0, value_x0, part.x1, part.at_gutter, starts))
     for sheet in sheets:
         run: list[GlyphLine] = []
         at: Geometry | None = None
@@ -231,6 +241,7 @@ def find_loose_rows(sheets: Sequence[Sheet], style: Style) -> None:
                     continue
             if run and at is not None:
                 part = Part(at.boundary, (at.label_x0, run[0].top, at.x1, max(one.bottom for one in run)), "gutter")
+                part.at_gutter = at.at_gutter
                 assign_lines(sheet, part, run)
                 sheet.parts.append(part)
             run, at = ([line], own) if line is not None and own is not None else ([], None)
@@ -251,7 +262,7 @@ def _begins_row(sheet: Sheet, line: GlyphLine, neighbours: Sequence[GlyphLine], 
         and right is not None
         and right - left >= COLUMN_GAP * line.size
         and abs(line.x0 - at.label_x0) <= SAME_COLUMN
-        and at.value_x0 - SAME_COLUMN <= right <= at.value_x0 + DEEPEST_INDENT * line.size
+        and any(abs(right - start) <= SAME_COLUMN for start in at.starts)
         and line.x1 <= at.x1 + SAME_COLUMN
         and keeps_clear(sheet, line, at.boundary, style)
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.models.layout import TableEvidence
-from pipeline.segment.edges import SAME_EDGE
+from pipeline.segment.edges import SAME_EDGE, Edges
 from pipeline.segment.labels import BEFORE_GUTTER, LabelSetting, find_label_edges, measure_label_type, measure_labels
 from pipeline.segment.lines import COLUMN_GAP, GlyphLine, split_runs
 from pipeline.segment.numbering import are_numbers, split_column_runs, text_before
@@ -27,8 +27,13 @@ GUTTER_LABELS = 2
 """Least number of lines with text on both sides of a gutter for it to count."""
 WIDEST_LABEL = 0.52
 """Widest label column, as a share of the table's width: beyond it, the columns are a text set in two columns."""
+WIDEST_BESIDE_GRID = 0.45
+"""The same in a document that draws its tables as grids: signatures stand in two halves."""
 NARROWEST_LABEL = 0.08
 """Narrowest label column, as a share of the table's width."""
+LEAST_BESIDE_GRID = 0.5
+"""Least white space between a label and its value, as a share of the font size, in a document that draws its tables as
+grids: words of running text stand closer."""
 SAME_ROW_GAP = 1.5
 """Largest difference, in points, of base line distances between rows that are one: of a label's line and a value's."""
 COLUMN_BREAK = 40.0
@@ -46,31 +51,36 @@ class Extent(NamedTuple):
 def find_gutter_parts(sheets: Sequence[Sheet], style: Style) -> None:
     """Find tables by white space: columns that begin at the same x on many lines of many pages.
 
+    In a document that draws its tables as grids, white space has to show more: lines of one label and one value each,
+    no farther apart than those of text, are contact lines and the like.
+
     Args:
         sheets: The pages, which take the tables.
         style: What all pages show.
     """
     for sheet in sheets:
         leave_out_wider_tables(sheet, style)
+    beside_grid = any(part.evidence == "grid" for sheet in sheets for part in sheet.parts)
+    widest = WIDEST_BESIDE_GRID if beside_grid else WIDEST_LABEL
     tried: list[float] = []
     for _ in range(MOST_GUTTERS):
         loose = [find_loose_lines(sheet) for sheet in sheets]
-        at = _best_gutter(sheets, loose, style, tried)
+        at = _best_gutter(sheets, loose, style, tried, widest)
         if at is None:
             return
         tried.append(at)
         found = [
             (sheet, lines, run)
             for sheet, lines in zip(sheets, loose, strict=True)
-            for run in _gutter_runs(sheet, lines, at, style)
+            for run in _gutter_runs(sheet, lines, at, style, LEAST_BESIDE_GRID if beside_grid else 0.0)
         ]
         labels = measure_labels([(sheet, run) for sheet, _, run in found], at, style)
         runs = []
         for sheet, lines, run in found:
             trimmed = _trim_run(sheet, run, at, lines, style, labels)
-            if trimmed:
+            if trimmed and not (beside_grid and _is_single_spaced(sheet, trimmed, at, style)):
                 runs.append((sheet, trimmed))
-        if not runs:
+        if not runs or _are_lists(runs, at):
             continue
         extent = _gutter_extent(runs, at)
         for sheet, run in runs:
@@ -78,7 +88,7 @@ def find_gutter_parts(sheets: Sequence[Sheet], style: Style) -> None:
 
 
 def _best_gutter(
-    sheets: Sequence[Sheet], loose: Sequence[Sequence[GlyphLine]], style: Style, tried: Sequence[float]
+    sheets: Sequence[Sheet], loose: Sequence[Sequence[GlyphLine]], style: Style, tried: Sequence[float], widest: float
 ) -> float | None:
     """Give the x at which most lines begin beside a label, but for those tried before; None where none is left."""
     starts: Counter[int] = Counter()
@@ -107,7 +117,7 @@ def _best_gutter(
         share = (x - left) / max(right - left, 1.0)
         if any(abs(x - other) <= SAME_COLUMN for other in tried):
             continue
-        if count < GUTTER_ROWS or labelled < GUTTER_LABELS or not NARROWEST_LABEL <= share <= WIDEST_LABEL:
+        if count < GUTTER_ROWS or labelled < GUTTER_LABELS or not NARROWEST_LABEL <= share <= widest:
             continue
         if best is None or (labelled + count, -x) > (best[0], -best[1]):
             best = (labelled + count, float(x))
@@ -123,8 +133,13 @@ def _best_gutter(
     return min(exact) if exact else best[1]
 
 
-def _gutter_runs(sheet: Sheet, lines: Sequence[GlyphLine], at: float, style: Style) -> list[list[GlyphLine]]:
-    """Find the stretches of consecutive lines that keep clear of the gutter and have text at it."""
+def _gutter_runs(
+    sheet: Sheet, lines: Sequence[GlyphLine], at: float, style: Style, least: float
+) -> list[list[GlyphLine]]:
+    """Find the stretches of consecutive lines that keep clear of the gutter and have text at it.
+
+    `least` is the least white space between label and value, as a share of the font size.
+    """
     runs: list[list[GlyphLine]] = []
     current: list[GlyphLine] = []
     edge = at - BEFORE_GUTTER
@@ -136,6 +151,8 @@ def _gutter_runs(sheet: Sheet, lines: Sequence[GlyphLine], at: float, style: Sty
         if fits and left is not None and label_edges and not label_edges.hold(line.x0, left):
             fits = False
         if fits and left is None and right is not None and right < at - 1.5:
+            fits = False
+        if fits and left is not None and right is not None and right - left < least * line.size:
             fits = False
         if current and previous is not None:
             gap = line.baseline - previous.baseline
@@ -188,7 +205,25 @@ def _trim_run(
             )
         return left is None and at <= right <= at + DEEPEST_INDENT * outer.size and apart <= max(labels.gaps, default=0)
 
+    def is_text(outer: GlyphLine, line: GlyphLine) -> bool:
+        """Tell whether a line at an end and the one beyond it, which has words across the gutter, are running text."""
+        (before, behind), (left, right) = (find_sides(sheet.page, one, edge) for one in (outer, line))
+        return (
+            abs(outer.baseline - line.baseline) <= PAUSE * style.leading
+            and before is not None
+            and behind is not None
+            and behind - before < COLUMN_GAP * outer.size
+            and left is not None
+            and (right is None or right - left < COLUMN_GAP * line.size)
+        )
+
     start, end = 0, len(run)
+    first = next(number for number, line in enumerate(lines) if line is run[0])
+    while start < end and first and is_text(lines[first - 1], lines[first]):
+        start, first = start + 1, first + 1
+    first = first + end - start
+    while start < end and first < len(lines) and is_text(lines[first], lines[first - 1]):
+        end, first = end - 1, first - 1
     while start < end and not begins_value(run[start]):
         if start + 1 < end and belongs(run[start], run[start + 1]):
             break
@@ -213,6 +248,23 @@ def _trim_run(
     if all(find_sides(sheet.page, line, at - BEFORE_GUTTER)[0] is None for line in kept) and kept[0] is not lines[0]:
         return []
     return kept
+
+
+def _is_single_spaced(sheet: Sheet, run: Sequence[GlyphLine], at: float, style: Style) -> bool:
+    """Tell whether a stretch is lines of one label and one value each, none set apart: no value runs on."""
+    edge = at - BEFORE_GUTTER
+    sides = [find_sides(sheet.page, line, edge) for line in run]
+    return all(left is not None for left, _ in sides) and all(
+        lower.baseline - upper.baseline <= PAUSE * style.leading for upper, lower in itertools.pairwise(run)
+    )
+
+
+def _are_lists(runs: Sequence[tuple[Sheet, Sequence[GlyphLine]]], at: float) -> bool:
+    """Tell whether what stands before a gutter is numbers or bullets: list items and clauses, no labels."""
+    texts = [text for sheet, run in runs for line in run if (text := text_before(sheet.page, line, at - BEFORE_GUTTER))]
+    return are_numbers([text for text in texts if any(map(str.isalnum, text))]) or not any(
+        character.isalnum() for text in texts for character in text
+    )
 
 
 def _gutter_extent(runs: Sequence[tuple[Sheet, Sequence[GlyphLine]]], at: float) -> Extent:
@@ -250,9 +302,13 @@ def _add_gutter_part(sheet: Sheet, run: Sequence[GlyphLine], extent: Extent, sty
         max([item.start for item in near if item.start <= x0 + SAME_EDGE and item.end >= x0] or [x0]),
         min([item.end for item in near if item.start <= x1 and item.end >= x1 - SAME_EDGE] or [x1]),
     )
-    separators, kinds = find_separators(
-        sheet.edges, x0, boundary, x1, top - 2 * style.leading, bottom + 2 * style.leading
+    drawn = [(other.top - SAME_EDGE, other.bottom + SAME_EDGE) for other in sheet.parts if other.evidence == "grid"]
+    edges = Edges(
+        sheet.edges.vertical,
+        tuple(edge for edge in sheet.edges.horizontal if not any(upper <= edge.at <= lower for upper, lower in drawn)),
+        sheet.edges.fills,
     )
+    separators, kinds = find_separators(edges, x0, boundary, x1, top - 2 * style.leading, bottom + 2 * style.leading)
     evidence: TableEvidence = "rules" if "rule" in kinds else "fills" if kinds else "gutter"
     # An edge beyond another line is none of this table's.
     ceiling = max((line.bottom for line in sheet.body() if line.bottom <= top), default=0.0)
@@ -264,6 +320,7 @@ def _add_gutter_part(sheet: Sheet, run: Sequence[GlyphLine], extent: Extent, sty
     if "rule" in kinds:
         part.closed_top = bool(upper)
         part.closed_bottom = bool(lower)
+    part.at_gutter = True
     part.numbering = _numbering_gutter(sheet, run, boundary)
     assign_lines(sheet, part, run)
     sheet.parts.append(part)

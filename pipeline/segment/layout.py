@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 
 from pipeline.models.layout import LeftOut, PageLayout, TextLine
 from pipeline.segment.lines import group_lines, make_text_line
 from pipeline.segment.rows import make_table
 from pipeline.segment.setting import Setting
-from pipeline.segment.sheet import Sheet, Style
+from pipeline.segment.sheet import Kind, Sheet, Style
 
 
-def lay_out(sheet: Sheet, style: Style, setting: Setting) -> PageLayout:
+def lay_out(sheet: Sheet, settings: Mapping[Kind, tuple[Style, Setting]]) -> PageLayout:
     """Lay a page out: its tables with their rows, its free and margin lines, and what is left out.
 
     Args:
         sheet: The page with all that has been found on it.
-        style: What all pages show.
-        setting: How the edition sets its rows.
+        settings: Of each kind of tables what all pages show, and how its rows are set.
 
     Returns:
         The layout; each visible glyph stands in one place.
     """
     page = sheet.page
-    tables = [make_table(sheet, part, style, setting) for part in sheet.parts]
+    tables = [make_table(sheet, part, *settings[part.kind]) for part in sheet.parts]
     placed = {index for part in sheet.parts for index in (*part.label_ids, *part.value_ids)}
     margin_lines: list[TextLine] = []
     left_out: list[LeftOut] = []

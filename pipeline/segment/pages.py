@@ -5,12 +5,11 @@ The steps, each over all pages before the next:
 1. Lines; margin lines, which are none of those between the edges of cells; the type and the leading of the rest.
 2. Tables that vertical edges show, with the boundaries and numbering columns that other pages show; tables of which a
    page shows only a filled header row.
-3. Where no table is a grid: tables of three or more columns that white space shows, which are left out; then the tables
-   at gutters.
+3. Tables of three or more columns that white space shows, which are left out; then the tables at gutters.
 4. Rows that only other rows or pages show: between the rules of such rows, tails at a page's head, labels at a page's
    foot, lone rows in the columns of other tables.
 5. What decides over rows: how far the text of columns reaches, the leadings of labels and of values, and what parts the
-   rows of this edition (edges, white space, alignment).
+   rows of each kind of table (edges, white space, alignment).
 6. Each page is laid out: rows between separators, or by alignment where the edition's tables have none.
 """
 
@@ -22,10 +21,11 @@ from pipeline.segment.band_tables import find_banded_parts, find_known_numbering
 from pipeline.segment.bands import find_bounded_lines, find_known_boundaries
 from pipeline.segment.continuation import find_feet, find_loose_rows, find_ruled_rows, find_tails
 from pipeline.segment.gutter import find_gutter_parts
+from pipeline.segment.kinds import tell_kinds
 from pipeline.segment.layout import lay_out
 from pipeline.segment.margins import find_margin_lines
-from pipeline.segment.setting import measure_reach, measure_setting
-from pipeline.segment.sheet import Sheet
+from pipeline.segment.setting import Setting, measure_reach, measure_setting
+from pipeline.segment.sheet import Kind, Sheet, Style
 from pipeline.segment.style import measure_leadings, measure_style
 
 
@@ -50,15 +50,16 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
     for sheet in sheets:
         find_banded_parts(sheet, style, known, numberings)
     take_headed_bands(sheets)
-    if not any(part.evidence == "grid" for sheet in sheets for part in sheet.parts):
-        find_gutter_parts(sheets, style)
+    find_gutter_parts(sheets, style)
     find_ruled_rows(sheets, style)
     find_tails(sheets, style)
     find_feet(sheets, style)
     find_loose_rows(sheets, style)
     measure_reach(sheets, style)
-    style = measure_leadings(sheets, style)
-    setting = measure_setting(sheets, style)
+    settings: dict[Kind, tuple[Style, Setting]] = {}
+    for kind, parts in tell_kinds(sheets).items():
+        own = measure_leadings(parts, style)
+        settings[kind] = (own, measure_setting(parts, own))
     sheets.reverse()
     # A sheet is let go when it is laid out: a long document's sheets take more than what is made of them.
-    return tuple(lay_out(sheets.pop(), style, setting) for _ in source.pages)
+    return tuple(lay_out(sheets.pop(), settings) for _ in source.pages)

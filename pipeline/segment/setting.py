@@ -49,48 +49,46 @@ class Setting(NamedTuple):
     offset: float | None = None
 
 
-def measure_setting(sheets: Sequence[Sheet], style: Style) -> Setting:
-    """Measure how the edition sets its rows.
+def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Setting:
+    """Measure how the edition sets its rows, or those of one kind of its tables.
 
     Args:
-        sheets: The pages, with their tables.
+        parts: The tables' parts, each with its page.
         style: What all pages show.
 
     Returns:
-        One answer for all pages.
+        One answer for all of them.
     """
-    separated = _rows_are_separated(sheets, style)
+    separated = _rows_are_separated(parts, style)
     if separated:
-        votes = sum(labels_stand_in_middle(*_columns(sheet, part, style)) for sheet in sheets for part in sheet.parts)
+        votes = sum(labels_stand_in_middle(*_columns(sheet, part, style)) for sheet, part in parts)
         return Setting(separated=True, middle=votes > 0, padded=True)
     votes = found = pauses = 0
     offsets: list[float] = []
-    for sheet in sheets:
-        for part in sheet.parts:
-            columns = _columns(sheet, part, style)
-            offsets += top_offsets(*columns)
-            votes += labels_stand_in_middle(*columns)
-            own = rows_pause(*columns)
-            found, pauses = found + own[0], pauses + own[1]
+    for sheet, part in parts:
+        columns = _columns(sheet, part, style)
+        offsets += top_offsets(*columns)
+        votes += labels_stand_in_middle(*columns)
+        own = rows_pause(*columns)
+        found, pauses = found + own[0], pauses + own[1]
     padded = pauses >= LEAST_SHOWN and found >= PADDED_SHARE * pauses
     middle = votes > 0
     return Setting(separated=False, middle=middle, padded=padded, offset=None if middle else _shared_offset(offsets))
 
 
-def _rows_are_separated(sheets: Sequence[Sheet], style: Style) -> bool:
-    """Tell whether the edition's tables part their rows by edges (one answer for all its pages).
+def _rows_are_separated(parts: Sequence[tuple[Sheet, Part]], style: Style) -> bool:
+    """Tell whether tables part their rows by edges (one answer for all of them).
 
     They do where most pauses in the label column hold a separator: the edges of a header row or a frame alone do not.
     """
     separators = pauses = parted = 0
-    for sheet in sheets:
-        for part in sheet.parts:
-            lines = part.label_lines(sheet.page)
-            separators += len(part.separators)
-            for upper, lower in itertools.pairwise(lines):
-                if lower.baseline - upper.baseline > PAUSE * style.label_leading:
-                    pauses += 1
-                    parted += any(upper.baseline - 1 <= at <= lower.baseline for at in part.separators)
+    for sheet, part in parts:
+        lines = part.label_lines(sheet.page)
+        separators += len(part.separators)
+        for upper, lower in itertools.pairwise(lines):
+            if lower.baseline - upper.baseline > PAUSE * style.label_leading:
+                pauses += 1
+                parted += any(upper.baseline - 1 <= at <= lower.baseline for at in part.separators)
     return separators > 0 and parted >= SEPARATED_SHARE * pauses
 
 

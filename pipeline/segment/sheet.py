@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pipeline.models.layout import TableEvidence
 from pipeline.models.page import Page
@@ -13,6 +13,9 @@ from pipeline.segment.lines import GlyphLine, group_lines
 
 SAME_COLUMN = 2.5
 """Largest difference, in points, of boundaries or text edges that are one column's."""
+
+Kind = Literal["edges", "ruled", "bare"]
+"""What a table's rows are set like: those whose columns edges show; those at gutters with edges, and without any."""
 
 _known_numbers: list[int] = []
 
@@ -103,6 +106,8 @@ class Part:
         x1: Right edge, points.
         bottom: Lower edge, points.
         evidence: What shows the table.
+        at_gutter: Whether white space alone shows its columns.
+        kind: Tables that are measured together, once all are found.
         separators: Heights at which edges part its rows, points, top to bottom.
         numbering: x behind a numbering column, points; None without one.
         label_right: x that labels can reach, points; None where the labels show it by themselves.
@@ -117,6 +122,8 @@ class Part:
         self.boundary = boundary
         self.x0, self.top, self.x1, self.bottom = box
         self.evidence = evidence
+        self.at_gutter = False
+        self.kind: Kind = "edges"
         self.separators: list[float] = []
         self.numbering: float | None = None
         self.label_right: float | None = None

@@ -73,11 +73,11 @@ def measure_style(sheets: Sequence[Sheet]) -> Style:
     return Style(size, choose_leading(distances) or UNTOLD_LEADING * size, min(smallest, size))
 
 
-def measure_leadings(sheets: Sequence[Sheet], style: Style) -> Style:
+def measure_leadings(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Style:
     """Measure the leading of labels and of values by themselves: labels may be set smaller.
 
     Args:
-        sheets: The pages, with their tables.
+        parts: The tables' parts, each with its page.
         style: What all pages show.
 
     Returns:
@@ -86,15 +86,12 @@ def measure_leadings(sheets: Sequence[Sheet], style: Style) -> Style:
     found: list[float] = []
     for column in (Part.label_lines, Part.value_lines):
         distances: Counter[float] = Counter()
-        for sheet in sheets:
-            for part in sheet.parts:
-                for upper, lower in itertools.pairwise(column(part, sheet.page)):
-                    distance = lower.baseline - upper.baseline
-                    near = (
-                        LEAST_LEADING * upper.size <= distance <= max(MOST_LEADING * upper.size, 1.05 * style.leading)
-                    )
-                    if near and not _is_parted(sheet, upper, lower):
-                        distances[round(distance * 2) / 2] += 1
+        for sheet, part in parts:
+            for upper, lower in itertools.pairwise(column(part, sheet.page)):
+                distance = lower.baseline - upper.baseline
+                near = LEAST_LEADING * upper.size <= distance <= max(MOST_LEADING * upper.size, 1.05 * style.leading)
+                if near and not _is_parted(sheet, upper, lower):
+                    distances[round(distance * 2) / 2] += 1
         found.append(choose_leading(distances) or style.leading)
     return style._replace(label_leading=found[0], value_leading=found[1])
 

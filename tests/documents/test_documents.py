@@ -42,6 +42,7 @@ class Expected(BaseModel):
 
     Attributes:
         tables: For each table its rows: the label, then the value's paragraphs.
+        weak: Pages whose tables white space alone shows.
         broken: Labels of the rows that run over a page break; all others stand on one page.
         outside: The blocks of text outside the tables, in order; rows that span a table's columns are such blocks.
         furniture: Running lines.
@@ -52,6 +53,7 @@ class Expected(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     tables: list[list[list[str]]]
+    weak: list[int] = []
     broken: list[str] = []
     outside: list[str]
     furniture: list[str] = []
@@ -138,6 +140,12 @@ def test_rows_of_different_tables_are_told_apart(name: str, stitched: dict[str, 
 def test_rows_over_a_page_break_are_known(name: str, stitched: dict[str, Document]) -> None:
     broken = [row.label.one_line for row in rows_of(stitched[name]) if len(row.pages) > 1]
     assert broken == load_expected(name).broken
+
+
+@documents
+def test_tables_found_by_white_space_alone_are_reported(name: str, stitched: dict[str, Document]) -> None:
+    weak = [issue.page for issue in stitched[name].issues if issue.code == "weak_table_evidence"]
+    assert weak == load_expected(name).weak
 
 
 @documents

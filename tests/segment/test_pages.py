@@ -7,7 +7,19 @@ import pytest
 from pipeline.models.layout import PageLayout, Table
 from pipeline.models.page import Picture
 from pipeline.segment import segment_pages
-from tests.segment.building import BOLD, BOUNDARY, LEADING, LEFT, PLAIN, RIGHT, ROWS, Drawing, draw_table, make_source
+from tests.segment.building import (
+    BOLD,
+    BOUNDARY,
+    LEADING,
+    LEFT,
+    PADDING,
+    PLAIN,
+    RIGHT,
+    ROWS,
+    Drawing,
+    draw_table,
+    make_source,
+)
 
 EXPECTED = [(" ".join(label), " ".join(value)) for label, value in ROWS]
 
@@ -402,6 +414,78 @@ def test_two_tables_of_different_widths_on_one_page() -> None:
     assert rows_of(second) == [("One", "First"), ("Two", "Second"), ("Three", "Third")]
 
 
+# --- grids and white space in one document ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("padding", [PADDING, 0.0])
+@pytest.mark.parametrize("on_one_page", [True, False])
+def test_a_table_of_white_space_beside_a_grid(on_one_page: bool, padding: float) -> None:
+    first = Drawing(number=1)
+    second = first if on_one_page else Drawing(number=2)
+    bottom = draw_table(first, 100, grid=True)
+    second.write("The text between both tables runs over the whole width of the page here", LEFT, bottom + 30)
+    draw_table(second, bottom + 50, padding=padding)
+    layouts = segment_pages(make_source(*([first] if on_one_page else [first, second])))
+    tables = [table for layout in layouts for table in layout.tables]
+    assert [rows_of(table) for table in tables] == [EXPECTED, EXPECTED]
+    assert [(table.evidence, table.confidence) for table in tables] == [("grid", 1.0), ("gutter", 0.6)]
+
+
+def test_the_rules_of_a_grid_are_none_of_the_table_below_it() -> None:
+    drawing = Drawing()
+    bottom = draw_table(drawing, 100, grid=True)
+    draw_table(drawing, bottom + 6)
+    tables = segment_one(drawing).tables
+    assert [rows_of(table) for table in tables] == [EXPECTED, EXPECTED]
+    assert [table.evidence for table in tables] == ["grid", "gutter"]
+
+
+def test_rules_between_some_rows_of_a_table_do_not_part_those_of_another() -> None:
+    drawing = Drawing()
+    drawing.write("The text before the third table runs over the whole width of the page as well", LEFT, 380)
+    draw_table(drawing, 400, lines=True)
+    bottom = draw_table(drawing, 60, lines=True)
+    drawing.write("The text between both tables runs over the whole width of the page here", LEFT, bottom + 30)
+    for number, (label, value) in enumerate(SHORT_ROWS):
+        drawing.write(label, LABEL_X, bottom + 80 + LEADING * number)
+        drawing.write(value, 210, bottom + 80 + LEADING * number)
+    assert [rows_of(table) for table in segment_one(drawing).tables] == [EXPECTED, list(SHORT_ROWS), EXPECTED]
+
+
+@pytest.mark.parametrize(
+    ("labels", "values", "at", "pitch"),
+    [
+        (("Telephone", "Fax", "Mail"), ("000 123 45", "000 123 46", "office@example.org"), VALUE_X, LEADING),
+        (("For the fund", "Example, 3 May", "A. Sample"), ("For the town", "Example, 5 May", "B. Model"), 250.0, PITCH),
+        (("3.1.", "3.2.", "3.3."), ("The trench is closed", "No roots are cut", "Works rest at night"), 90.0, PITCH),
+        (("-", "-", "-"), ("The trench is closed", "No roots are cut", "Works rest at night"), 90.0, PITCH),
+    ],
+    ids=["contact lines", "signatures", "clauses", "list"],
+)
+def test_text_beside_a_grid_that_looks_like_columns_is_no_table(
+    labels: tuple[str, ...], values: tuple[str, ...], at: float, pitch: float
+) -> None:
+    drawing = Drawing()
+    bottom = draw_table(drawing, 100, grid=True)
+    drawing.write("The text behind the table runs over nearly the whole width of the page here", LEFT, bottom + 30)
+    for number, (label, value) in enumerate(zip(labels, values, strict=True)):
+        drawing.write(label, LEFT, bottom + 60 + pitch * number)
+        drawing.write(value, at, bottom + 60 + pitch * number)
+    assert [rows_of(table) for table in segment_one(drawing).tables] == [EXPECTED]
+
+
+@pytest.mark.parametrize("above", [True, False])
+def test_a_line_of_text_with_a_word_gap_at_the_gutter_is_no_row(above: bool) -> None:
+    drawing = Drawing()
+    across = "workshop and lend tools to the people of the quarter and of town"
+    bottom = draw_table(drawing, 100)
+    start, step = (100 - 8, -LEADING) if above else (bottom + 20, LEADING)
+    drawing.write("and in that part too", LABEL_X, start)
+    drawing.write("of the town where nobody comes by", VALUE_X, start)
+    drawing.write(across, LABEL_X, start + step)
+    assert rows_of(only_table(drawing)) == EXPECTED
+
+
 # --- numbering columns and tables of other shapes --------------------------------------------------------------------
 
 
@@ -560,6 +644,15 @@ def test_a_lone_row_in_the_columns_of_other_tables_is_a_row_but_no_running_text_
         second.write("This is the text behind the tables, which runs on in the full width", LABEL_X, 112)
     layout = segment_pages(make_source(first, second))[1]
     assert [rows_of(table) for table in layout.tables] == ([] if is_text else [[("Costs", "None at all")]])
+
+
+def test_a_lone_line_in_two_halves_is_no_row_of_tables_whose_values_begin_elsewhere() -> None:
+    first, second = Drawing(number=1), Drawing(number=2)
+    draw_table(first, 100, label_fill=True)
+    second.write("Second heading here", LEFT, 60, size=14)
+    second.write("For the fund", LABEL_X, 100)
+    second.write("For the town", VALUE_X + 30, 100)
+    assert segment_pages(make_source(first, second))[1].tables == ()
 
 
 def test_a_cell_that_no_rule_closes_goes_on() -> None:
