@@ -169,7 +169,9 @@ def _would_reach_foot(own: Sequence[TextLine], last: Fragment) -> bool:
     else:
         padding = max(min(line.box.top for line in lines) - last.label_box.top, 0.0)
         room = last.label_box.bottom - own[-1].box.bottom - padding
-    return room <= FOOT_ROOM * last.label_leading
+    # The label's own lines show how far apart lines are here; those of all labels may be rounded otherwise.
+    steps = [below.baseline - above.baseline for above, below in pairwise(last.label_lines)]
+    return room <= FOOT_ROOM * min([last.label_leading, *steps])
 
 
 def _value_goes_on(last: Fragment, fragment: Fragment) -> bool:

@@ -160,6 +160,21 @@ def test_a_label_split_over_the_break_with_no_value_beyond_it() -> None:
     ]
 
 
+def test_a_label_that_made_its_row_as_tall_as_the_page_goes_on_whatever_the_leading_elsewhere() -> None:
+    sheets = Sheets()
+    wide = [(["Aims of it all", "and their ends"], ["It is done."])] * 4
+    one = sheets.table(1, wide, evidence="gutter", leading=LEADING + 1)
+    rows = [(["First row"], ["Its value."]), (["What this body", "is named"], ["The town."])]
+    two = sheets.table(2, rows, bottom=FOOT, evidence="gutter")
+    rows = [(["Who helps with", "the works"], []), (["Last row"], ["Its value."])]
+    three = sheets.table(3, rows, evidence="gutter")
+    layouts = [sheets.layout(number, table) for number, table in enumerate((one, two, three), start=1)]
+    assert texts_of(stitch_document(layouts))[5:] == [
+        ("What this body is named Who helps with the works", "The town.", (2, 3)),
+        ("Last row", "Its value.", (3,)),
+    ]
+
+
 def test_a_full_label_that_asks_its_question_is_whole() -> None:
     assert stitch_break((["Did all the work end?"], ["It is done."]), (["Which means were used"], ["By hand."])) == [
         ("Did all the work end?", "It is done.", (1,)),
