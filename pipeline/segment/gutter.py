@@ -59,7 +59,7 @@ def find_gutter_parts(sheets: Sequence[Sheet], style: Style) -> None:
         style: What all pages show.
     """
     for sheet in sheets:
-        leave_out_wider_tables(sheet, style)
+        leave_out_wider_tables(sheet, sheets, style)
     beside_grid = any(part.evidence == "grid" for sheet in sheets for part in sheet.parts)
     widest = WIDEST_BESIDE_GRID if beside_grid else WIDEST_LABEL
     tried: list[float] = []

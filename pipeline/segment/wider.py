@@ -24,7 +24,7 @@ SAME_TABLE = 1.3
 """Ratio of a base line distance to the largest inside a table up to which the next line may be the table's."""
 
 
-def leave_out_wider_tables(sheet: Sheet, style: Style) -> None:
+def leave_out_wider_tables(sheet: Sheet, sheets: Sequence[Sheet], style: Style) -> None:
     """Leave out the tables of three or more columns that white space shows.
 
     Several lines of such a table have text in three columns, and share the gaps between them: running text has a wide
@@ -32,11 +32,12 @@ def leave_out_wider_tables(sheet: Sheet, style: Style) -> None:
 
     Args:
         sheet: The page, which takes the tables.
+        sheets: All pages.
         style: What all pages show.
     """
     rest = find_loose_lines(sheet)
     while rest:
-        found = _find_wider_table(sheet, rest, style)
+        found = _find_wider_table(sheet, rest, sheets, style)
         if found is None:
             return
         start, end, boundaries = found
@@ -47,7 +48,7 @@ def leave_out_wider_tables(sheet: Sheet, style: Style) -> None:
 
 
 def _find_wider_table(
-    sheet: Sheet, lines: Sequence[GlyphLine], style: Style
+    sheet: Sheet, lines: Sequence[GlyphLine], sheets: Sequence[Sheet], style: Style
 ) -> tuple[int, int, tuple[float, ...]] | None:
     """Find the first table of three or more columns: its first line, the line behind it, boundaries."""
     extents = [split_column_runs(sheet.page, line) for line in lines]
@@ -76,6 +77,8 @@ def _find_wider_table(
                 rows += 1
                 end = number + 1
         if gaps is None or rows < WIDER_ROWS or not _are_columns(gaps, extents[start:end]):
+            continue
+        if _are_stretched_labels(gaps, [row for row in extents[start:end] if len(row) >= WIDER_COLUMNS], sheets):
             continue
         widest = max(lower.baseline - upper.baseline for upper, lower in itertools.pairwise(lines[start:end]))
         while end < len(lines) and is_near(lines[end].baseline - lines[end - 1].baseline, end, widest):
@@ -116,6 +119,29 @@ def _are_columns(gaps: Sequence[tuple[float, float]], extents: Sequence[Sequence
         if alike < COLUMN_SHARE * len(places):
             return False
     return True
+
+
+def _are_stretched_labels(
+    gaps: Sequence[tuple[float, float]], rows: Sequence[Sequence[tuple[float, float]]], sheets: Sequence[Sheet]
+) -> bool:
+    """Tell whether the columns before the last gap are justified labels, whose few words stand at both sides of one.
+
+    Where they are, they end at one x, and as many other lines of the pages have one text from where they begin to
+    beyond the gap, and the next where the last column begins.
+    """
+    left, start = min(row[0][0] for row in rows), min(row[-1][0] for row in rows)
+    ends = [max(x1 for x0, x1 in row if x0 < gaps[-1][0]) for row in rows]
+    if sum(1 for end in ends if abs(end - max(ends)) <= SAME_COLUMN) < COLUMN_SHARE * len(ends):
+        return False
+    across = 0
+    for sheet in sheets:
+        for line in sheet.body():
+            if abs(line.x0 - left) > SAME_COLUMN:
+                continue
+            runs = split_column_runs(sheet.page, line)
+            if len(runs) == WIDER_COLUMNS - 1 and runs[0][1] > gaps[-2][1] and abs(runs[1][0] - start) <= SAME_COLUMN:
+                across += 1
+    return across >= len(rows)
 
 
 def _gaps(extents: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
