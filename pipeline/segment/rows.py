@@ -17,6 +17,9 @@ from pipeline.segment.sheet import Part, Sheet, Style
 
 BOTH_PADDINGS = 0.9
 """Least white space, as a share of two cells' paddings, between two rows that no edge parts."""
+CLOSED_GAP = 1.5
+"""Least white space beyond that, as a multiple of the leading, in a table with an edge above its first row and below
+its last: each row should have its own, and a cell may hold a blank line."""
 CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
 """How sure a finding is by its evidence, 0 to 1."""
 
@@ -44,12 +47,11 @@ def make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tabl
     label_parts: list[tuple[list[TextLine], list[TextLine], float, float]] = []
     for label, value, (top, bottom) in zip(labels_between, values_between, itertools.pairwise(bounds), strict=True):
         if setting.separated:
-            # Where every row has its edges, no two rows stand between two separators.
-            closed = part.closed_top and part.closed_bottom
-            whole = [(label, value, top, bottom)] if label or value else []
+            # Where every row has its edges, two rows stand between two separators only if they are clearly apart.
+            closed = bool(part.closed_top and part.closed_bottom)
             begins_page = not setting.middle and top == part.top and part.top == min(one.top for one in sheet.parts)
-            for labels, values, upper, lower in (
-                whole if closed else _split_at_gaps(label, value, (top, bottom), style, begins_page=begins_page)
+            for labels, values, upper, lower in _split_at_gaps(
+                label, value, (top, bottom), style, begins_page=begins_page and not closed, closed=closed
             ):
                 made = [make_text_line(page, line) for line in _put_number_first(page, part, labels)]
                 label_parts.append((made, [make_text_line(page, line) for line in values], upper, lower))
@@ -81,11 +83,13 @@ def _split_at_gaps(
     style: Style,
     *,
     begins_page: bool,
+    closed: bool,
 ) -> list[Division]:
     """Divide what stands between two separators where a new table begins: the last row of one, the first of another.
 
     Where only every other row is filled, no edge parts them. The white space between them does: at least as much as
-    both cells' padding, and label and value begin together below it. Values without a label above it are a row's rest
+    both cells' padding, and label and value begin together below it. Where the table is closed, each row should have
+    its edges: there it is more than a blank line. Values without a label above it are a row's rest
     at the beginning of a page only; elsewhere they are the upper part of a value whose label stands at its middle.
     """
     parts: list[Division] = []
@@ -97,7 +101,9 @@ def _split_at_gaps(
     if not lines:
         return []
     padding = max(0.0, min(lines[0].top - extent[0], extent[1] - max(line.bottom for line in lines)))
-    least = max(BOTH_PADDINGS * 2 * padding, (PAUSE - 1) * style.leading)
+    least = max(BOTH_PADDINGS * 2 * padding, (PAUSE - 1) * style.leading) + (
+        CLOSED_GAP * style.leading if closed else 0
+    )
     for number, line in enumerate(lines):
         upper = max(lines[:number], key=lambda other: other.bottom, default=None)
         if (

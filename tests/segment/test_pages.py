@@ -333,6 +333,22 @@ def test_unfilled_rows_of_two_tables_that_meet_are_two() -> None:
     assert rows_of(only_table(drawing)) == rows
 
 
+@pytest.mark.parametrize(("apart", "rows"), [(2 * LEADING, 1), (3.15 * LEADING, 2)])
+def test_rows_that_meet_without_a_rule_in_a_ruled_table_are_two_where_more_than_a_blank_line_parts_them(
+    apart: float, rows: int
+) -> None:
+    drawing = Drawing()
+    bottom = draw_table(drawing, 100, lines=True)
+    for number, text in enumerate(("Costs", "Contact")):
+        drawing.write(text, LABEL_X, bottom + 13 + apart * number)
+        drawing.write(text.upper(), VALUE_X, bottom + 13 + apart * number)
+    drawing.rule(LEFT, bottom + 20 + apart, RIGHT, bottom + 20 + apart)
+    found = rows_of(only_table(drawing))[len(ROWS) :]
+    assert found == (
+        [("Costs", "COSTS"), ("Contact", "CONTACT")] if rows == 2 else [("Costs Contact", "COSTS CONTACT")]
+    )
+
+
 def test_a_value_with_a_pause_and_its_label_at_the_middle_is_one_row() -> None:
     drawing = Drawing()
     draw_stripes(
