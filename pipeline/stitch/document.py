@@ -1,7 +1,8 @@
 """`PageLayout`s → `Document`: the rows and blocks of an edition in reading order.
 
-Hyphenation is undone first, over all pages; then what tables repeat from page to page is taken out; then, page by page,
-tables go on with those of the page before, and rows with the rows that ended it.
+What tables repeat from page to page is taken out first; then hyphenation is undone, over all pages: a word broken at a
+page's foot goes on below the header row. Then, page by page, tables go on with those of the page before, and rows with
+the rows that ended it.
 """
 
 from __future__ import annotations
@@ -30,10 +31,10 @@ def stitch_document(layouts: Sequence[PageLayout]) -> Document:
     Returns:
         Rows and blocks in reading order; furniture, residue and counts beside them.
     """
-    layouts = undo_hyphenation(layouts)
     headers, layouts = take_out_header_rows(layouts)
     repeated, layouts = take_out_repeated_headings(layouts)
     headers += repeated
+    layouts = undo_hyphenation(layouts)
     edges = measure_breaks(layouts)
     content: list[Row | TextBlock | None] = []
     furniture = [make_block("furniture", [line]) for layout in layouts for line in layout.margin_lines]

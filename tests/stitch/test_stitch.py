@@ -586,6 +586,16 @@ def test_a_hyphen_at_a_page_break_is_undone() -> None:
     assert texts_of(document)[0][1].endswith("its neighbours run.")
 
 
+def test_a_hyphen_before_a_header_row_repeated_on_the_next_page_is_undone() -> None:
+    sheets = Sheets()
+    head = (["Item"], ["What it is"])
+    lines = ["neighbours are the best of friends and", "the quick brown fox and its neigh-"]
+    one = sheets.table(1, [head, (["Aims"], lines)], bottom=FOOT)
+    two = sheets.table(2, [head, ([], ["bours run."])])
+    document = stitch_document([sheets.layout(1, one), sheets.layout(2, two)])
+    assert texts_of(document)[0][1].endswith("its neighbours run.")
+
+
 # --- blocks, reports -------------------------------------------------------------------------------------------------
 
 
