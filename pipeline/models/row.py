@@ -81,6 +81,7 @@ class Fragment(Frozen):
         value_lines: Lines of the value cell.
         label_box: The label cell's box (rules or column edges).
         value_box: The value cell's box.
+        label_left: Left edge in points from which labels set to the right or centred can reach; None for others.
         label_right: Right edge in points that text of the label column can reach.
         value_right: Right edge in points that text of the value column can reach.
         leading: Usual distance of base lines in the value column, points.
@@ -95,6 +96,7 @@ class Fragment(Frozen):
     value_lines: tuple[TextLine, ...]
     label_box: Box
     value_box: Box
+    label_left: float | None = None
     label_right: float
     value_right: float
     leading: float

@@ -152,7 +152,10 @@ def _label_goes_on(last: Fragment, fragment: Fragment) -> bool:
     """Tell whether a label can go on over the break: it reaches the page's foot, and its last line is full."""
     if not fragment.label_lines or not _reaches_foot(last):
         return False
-    return not would_fit(last.label_lines[-1], fragment.label_lines[0], last.label_right)
+    upper = last.label_lines[-1]
+    # A line set to the right or centred has its room before it, too.
+    before = 0.0 if last.label_left is None else upper.box.x0 - last.label_left
+    return not would_fit(upper, fragment.label_lines[0], last.label_right + before)
 
 
 def _reaches_foot(last: Fragment) -> bool:

@@ -20,6 +20,8 @@ MEASURED_LINES = 8
 """Least number of lines that show a column's right edge by themselves."""
 JUSTIFIED_SHARE = 0.5
 """Least share of a column's lines that end at its edge for it to be justified."""
+BEGIN_SHARE = 0.5
+"""Share of the label lines that begin at their left edge below which they are set to the right or centred."""
 EDGE = 1.0
 """Largest distance, in points, of the end of a line that reaches a column's edge from it."""
 UNLIKELY = 0.001
@@ -40,6 +42,8 @@ class Columns(NamedTuple):
     """How the columns of one table geometry are set.
 
     Attributes:
+        label_left: x from which labels that are set to the right or centred can reach, points; None where they begin at
+            one x.
         label_right: x that labels can reach, points.
         value_right: x that values can reach, points.
         leading: Usual base line distance of values, points.
@@ -48,6 +52,7 @@ class Columns(NamedTuple):
         setting: How the edition sets its paragraphs.
     """
 
+    label_left: float | None
     label_right: float
     value_right: float
     leading: float
@@ -111,6 +116,7 @@ def measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], Colu
         label_right, value_right = rights[key]
         ends = [line for line in values if value_right - line.box.x1 <= EDGE]
         measured[key] = Columns(
+            label_left=_label_left([line for table in tables for row in table.rows for line in row.label.lines]),
             label_right=label_right,
             value_right=value_right,
             leading=leading,
@@ -170,6 +176,15 @@ def would_fit(upper: TextLine, lower: TextLine, right: float) -> bool:
     """
     word = lower.words[0]
     return upper.box.x1 + SPACE_WIDTH * upper.size + (word.x1 - word.x0) <= right
+
+
+def _label_left(lines: Sequence[TextLine]) -> float | None:
+    """Give the x from which labels can reach, points, where they do not begin there: most lines are set in from it."""
+    if len(lines) < MEASURED_LINES:
+        return None
+    left = min(line.box.x0 for line in lines)
+    begin = sum(1 for line in lines if line.box.x0 - left <= EDGE)
+    return left if begin < BEGIN_SHARE * len(lines) else None
 
 
 def _right_edge(lines: Sequence[TextLine], tables: Sequence[Table], column: str) -> float:

@@ -107,6 +107,7 @@ def _fragment(row: RowCells, table: Table, columns: Columns) -> Fragment:
         value_lines=row.value.lines,
         label_box=row.label.box,
         value_box=row.value.box,
+        label_left=columns.label_left,
         label_right=columns.label_right,
         value_right=columns.value_right,
         leading=columns.leading,

@@ -189,6 +189,36 @@ def test_a_label_with_room_for_its_next_word_is_whole() -> None:
     ]
 
 
+@pytest.mark.parametrize("aligned", ["left", "right", "centre"])
+def test_a_label_set_to_the_right_with_room_before_it_is_whole(aligned: str) -> None:
+    sheets = Sheets()
+    share = {"left": 0.0, "right": 1.0, "centre": 0.5}[aligned]
+
+    def align(table: Table) -> Table:
+        rows = []
+        for row in table.rows:
+            lines = []
+            for line in row.label.lines:
+                shift = share * (LABEL_X + 100 - line.box.x1)
+                box = line.box.model_copy(update={"x0": line.box.x0 + shift, "x1": line.box.x1 + shift})
+                words = tuple(word._replace(x0=word.x0 + shift, x1=word.x1 + shift) for word in line.words)
+                lines.append(line.model_copy(update={"box": box, "words": words}))
+            label = row.label.model_copy(update={"lines": tuple(lines)})
+            rows.append(row.model_copy(update={"label": label}))
+        return table.model_copy(update={"rows": tuple(rows)})
+
+    whole = [([LABEL_FULL, "and so on"], ["Its value."])] * 4
+    upper = (["- What the work", "is to be"], ["It is done."])
+    one = sheets.table(1, [*whole, upper], bottom=FOOT)
+    two = sheets.table(2, [(["- Who helps"], ["Neighbours."]), (["Last row"], ["Its value."])])
+    found = texts_of(stitch_document([sheets.layout(1, align(one)), sheets.layout(2, align(two))]))
+    assert found[4:] == [
+        ("- What the work is to be", "It is done.", (1,)),
+        ("- Who helps", "Neighbours.", (2,)),
+        ("Last row", "Its value.", (2,)),
+    ]
+
+
 def test_a_label_that_ends_above_the_foot_of_its_cell_is_whole() -> None:
     upper = ([LABEL_FULL], [VALUE_FULL] * 4)
     assert [label for label, _, _ in stitch_break(upper, (["and of the play"], ["By hand."]))] == [
