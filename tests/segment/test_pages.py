@@ -282,6 +282,17 @@ def test_justified_labels_of_two_words_are_no_columns_where_others_cross_the_gap
     assert rows_of(layout.tables[0])[0] == ("Aims of these ways", "and they go on repairing things")
 
 
+def test_bullets_of_values_are_no_column() -> None:
+    drawing = Drawing()
+    for number, (label, value) in enumerate(SHORT_ROWS):
+        drawing.write(label, LABEL_X, 100 + PITCH * number)
+        drawing.write("•", VALUE_X, 100 + PITCH * number)
+        drawing.write(value, VALUE_X + 20, 100 + PITCH * number)
+    layout = segment_one(drawing)
+    assert layout.left_out == ()
+    assert rows_of(layout.tables[0]) == [(label, f"• {value}") for label, value in SHORT_ROWS]
+
+
 # --- edges that show less than a grid --------------------------------------------------------------------------------
 
 
