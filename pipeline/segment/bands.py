@@ -10,11 +10,16 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.segment.edges import Edge
+from pipeline.segment.edges import COLUMN_BREAK, SAME_EDGE, Edge
 from pipeline.segment.sheet import SAME_COLUMN, Band, Sheet
 
 BAND_GAP = 4.0
 """Largest vertical gap, in points, inside one table between the edges of neighbouring cells."""
+HANGING = 0.45
+"""Farthest that the middle of a punctuation mark hangs beyond its cell's edge, as a share of the font size: typesetters
+let those at the ends of justified lines hang."""
+NEXT_GLYPH = 1.2
+"""Farthest that the middles of neighbouring glyphs of one word are apart, as a share of the font size."""
 
 
 def find_bands(sheet: Sheet, known: Sequence[float]) -> list[Band]:
@@ -139,7 +144,7 @@ def _is_known_boundary(sheet: Sheet, edge: Edge, known: Sequence[float]) -> bool
 
     So it does on a page that holds only the tail of a row: its label cell is drawn, and empty.
     """
-    if not any(abs(edge.at - at) <= SAME_COLUMN for at in known):
+    if not any(abs(edge.at - at) <= SAME_COLUMN or _is_beside_gap(sheet, edge, at) for at in known):
         return False
     return any(
         index not in sheet.margin and edge.start - 1 <= line.middle <= edge.end + 1
@@ -153,6 +158,22 @@ def _is_known_boundary(sheet: Sheet, edge: Edge, known: Sequence[float]) -> bool
     )
 
 
+def _is_beside_gap(sheet: Sheet, edge: Edge, at: float) -> bool:
+    """Tell whether an edge is one side of a gap around a boundary, whose other side is as high.
+
+    So it is where each column has an edge of its own.
+    """
+    if abs(edge.at - at) > COLUMN_BREAK / 2:
+        return False
+    return any(
+        abs(edge.at + other.at - 2 * at) <= SAME_EDGE
+        and abs(edge.start - other.start) <= SAME_EDGE
+        and abs(edge.end - other.end) <= SAME_EDGE
+        for other in sheet.edges.vertical
+        if other is not edge
+    )
+
+
 def _has_text_beside(sheet: Sheet, edge: Edge) -> bool:
     """Tell whether text stands on both sides of a vertical edge, within its height: an edge between columns."""
     left = right = False
@@ -163,7 +184,18 @@ def _has_text_beside(sheet: Sheet, edge: Edge) -> bool:
             middles = sheet.middles(index)
             if middles:
                 left = left or middles[0] < edge.at
-                right = right or middles[-1] > edge.at
+                right = right or (middles[-1] > edge.at and not _hangs_over(middles, edge.at, line.size))
             if left and right:
                 return True
     return False
+
+
+def _hangs_over(middles: Sequence[float], at: float, size: float) -> bool:
+    """Tell whether all that a line has beyond an edge is its last glyph, which hangs out of the cell before it."""
+    beyond = len(middles) - bisect_right(middles, at)
+    return (
+        beyond == 1
+        and len(middles) > 1
+        and middles[-1] - at <= HANGING * size
+        and middles[-1] - middles[-2] <= NEXT_GLYPH * size
+    )

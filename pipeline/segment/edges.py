@@ -13,6 +13,8 @@ from pipeline.models.page import Fill, Page
 
 SAME_EDGE = 2.0
 """Largest distance, in points, of parallel edges that are one: both sides of a thick rule, a rule on a fill's side."""
+COLUMN_BREAK = 40.0
+"""Widest gap, in points, between the edges of two neighbouring columns that have edges of their own."""
 DASH_GAP = 7.0
 """Largest gap, in points, between dashes of one rule."""
 LEAST_EDGE = 5.0

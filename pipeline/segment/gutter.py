@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.models.layout import TableEvidence
-from pipeline.segment.edges import SAME_EDGE, Edges
+from pipeline.segment.edges import COLUMN_BREAK, SAME_EDGE, Edges
 from pipeline.segment.labels import BEFORE_GUTTER, LabelSetting, find_label_edges, measure_label_type, measure_labels
 from pipeline.segment.lines import COLUMN_GAP, GlyphLine, split_runs
 from pipeline.segment.numbering import are_numbers, split_column_runs, text_before
@@ -36,8 +36,6 @@ LEAST_BESIDE_GRID = 0.5
 grids: words of running text stand closer."""
 SAME_ROW_GAP = 1.5
 """Largest difference, in points, of base line distances between rows that are one: of a label's line and a value's."""
-COLUMN_BREAK = 40.0
-"""Widest gap, in points, between the horizontal rules of two neighbouring columns."""
 
 
 class Extent(NamedTuple):

@@ -7,6 +7,8 @@ import pytest
 from pipeline.models.layout import PageLayout, Table
 from pipeline.models.page import Picture
 from pipeline.segment import segment_pages
+from pipeline.segment.bands import find_bands
+from pipeline.segment.sheet import Band, Sheet
 from tests.segment.building import (
     BOLD,
     BOUNDARY,
@@ -400,6 +402,41 @@ def test_a_bar_wider_than_the_table_is_no_edge_of_it() -> None:
 def test_a_picture_between_rows_does_not_end_a_table_with_a_filled_header() -> None:
     first, second = Drawing(number=1), Drawing(number=2)
     draw_table(first, 100, zebra=True)
+@pytest.mark.parametrize("grid", [False, True])
+def test_a_mark_that_hangs_out_of_a_cell_is_no_column(grid: bool) -> None:
+    drawing = Drawing()
+    rows = ((("Name",), ("Open workshop",)), (("Place and", "country"), ("A town that goes", "to sleep.")))
+    for number, (label, value) in enumerate(rows):
+        top = 100 + 40 * number
+        if grid:
+            for x in (LEFT, BOUNDARY, 234.0):
+                drawing.rule(x, top, x, top + 40)
+            for y in (top, top + 40):
+                drawing.rule(LEFT, y, 234, y)
+        else:
+            drawing.fill(LEFT, top, BOUNDARY, top + 32)
+            drawing.fill(BOUNDARY, top, 234, top + 32)
+        drawing.write_cell(LABEL_X, top + 13, *label)
+        drawing.write_cell(VALUE_X, top + 13, *value)
+    drawing.write(".", 234, 153)
+    tables = segment_one(drawing).tables
+    assert [row for table in tables for row in rows_of(table)] == [
+        ("Name", "Open workshop"),
+        ("Place and country", "A town that goes. to sleep."),
+    ]
+
+
+@pytest.mark.parametrize("known", [(150.0,), (150.0, 155.0)])
+def test_columns_with_edges_of_their_own_are_parted_in_the_middle_beside_an_empty_value_too(
+    known: tuple[float, ...],
+) -> None:
+    drawing = Drawing()
+    for x0, x1 in ((LEFT, BOUNDARY - 5), (BOUNDARY + 5, RIGHT)):
+        drawing.fill(x0, 100, x1, 120)
+    drawing.write("Tools", LABEL_X, 113)
+    assert find_bands(Sheet(drawing.finish()), known) == [Band((BOUNDARY,), 100, 120, ruled=False)]
+
+
     draw_stripes(second, 100, ((True, "Question", ("Answer",)), (False, "Name", ("Open workshop",))))
     second.pictures.append(Picture(VALUE_X, 142, 300, 210))
     draw_stripes(second, 214, ((False, "Period", ("Since 2016",)), (False, "Costs", ("None",))))
