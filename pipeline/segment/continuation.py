@@ -18,6 +18,12 @@ from pipeline.segment.separators import LEAST_ROW
 from pipeline.segment.sheet import SAME_COLUMN, Part, Sheet, Style, assign_lines, find_loose_lines
 from pipeline.segment.sides import DEEPEST_INDENT, ROW_GAP, find_sides, is_row_type, is_small, keeps_clear
 
+SAME_GAP = 1.5
+"""Largest difference, in points, of the white space between rows that is one."""
+LEAST_GAPS = 2
+"""Least number of rows at one distance that show how far apart rows stand."""
+FULL_PAGE = 3.0
+"""Most room, as a multiple of the leading, below a table at whose foot a row may be broken."""
 KNOWN_LINES = 2
 """Least number of lines in each column of a table for its columns to show where those of other tables stand."""
 
@@ -193,6 +199,88 @@ def _begins_with_value(sheet: Sheet, part: Part) -> bool:
     values = part.value_lines(sheet.page)
     labels = part.label_lines(sheet.page)
     return bool(values) and (not labels or labels[0].baseline > values[0].baseline + NEAR_TOP * values[0].size)
+
+
+def find_far_labels(sheets: Sequence[Sheet], style: Style) -> None:
+    """Find labels without values where rows are so far apart that each is found as a table of its own.
+
+    Such a label stands in the labels' column and type, as far below the row above it as those rows are from each other.
+
+    Args:
+        sheets: The pages, which take the labels as tables.
+        style: What all pages show.
+    """
+    gaps = [gap for sheet in sheets for gap in _gaps_of_lone_rows(sheet)]
+    usual = [gap for gap in gaps if sum(1 for other in gaps if abs(gap - other) <= SAME_GAP) >= LEAST_GAPS]
+    for sheet in sheets if usual else ():
+        upper = min(sheet.parts, key=lambda part: part.top, default=None)
+        while upper is not None:
+            label = _find_label_below(sheet, upper, usual, style)
+            if label:
+                top, bottom = label[0].top, label[-1].bottom
+                part = Part(upper.boundary, (upper.x0, top, upper.x1, bottom), "gutter")
+                assign_lines(sheet, part, label)
+                sheet.parts.append(part)
+            above = upper
+            upper = min((part for part in sheet.parts if part.top > above.top), key=lambda part: part.top, default=None)
+
+
+def _gaps_of_lone_rows(sheet: Sheet) -> list[float]:
+    """Give the white space, points, between tables of the same columns with nothing between them.
+
+    Only those count that white space alone shows.
+    """
+    parts = sorted(sheet.parts, key=lambda part: part.top)
+    loose = find_loose_lines(sheet)
+    return [
+        lower.top - upper.bottom
+        for upper, lower in itertools.pairwise(parts)
+        if upper.evidence == lower.evidence == "gutter"
+        and abs(upper.boundary - lower.boundary) <= SAME_COLUMN
+        and not any(upper.bottom < line.middle < lower.top for line in loose)
+    ]
+
+
+def _find_label_below(sheet: Sheet, upper: Part, gaps: Sequence[float], style: Style) -> list[GlyphLine]:
+    """Give the lines of a label that stands alone below a table, as far from it as rows are; empty without one."""
+    labels = upper.label_lines(sheet.page)
+    types = {measure_label_type(sheet, line, upper.boundary) for line in labels}
+    below = [line for line in sheet.body() if line.middle > upper.bottom]
+    loose = {id(line) for line in find_loose_lines(sheet)}
+    found: list[GlyphLine] = []
+    for line in below:
+        is_label = (
+            id(line) in loose
+            and line.x1 <= upper.boundary + 1
+            and any(abs(line.x0 - other.x0) <= SAME_COLUMN for other in labels)
+            and measure_label_type(sheet, line, upper.boundary) in types
+        )
+        if not is_label:
+            break
+        if found and line.baseline - found[-1].baseline > PAUSE * style.leading:
+            break
+        if not found and not any(abs(line.top - upper.bottom - gap) <= SAME_GAP for gap in gaps):
+            break
+        found.append(line)
+    return found
+
+
+def find_rests(sheets: Sequence[Sheet], style: Style) -> None:
+    """Find which tables may hold parts of rows of other pages: a row is broken at the foot of a full page only.
+
+    Args:
+        sheets: The pages, whose tables take it.
+        style: What all pages show.
+    """
+    foot = min((sheet.page.height - part.bottom for sheet in sheets for part in sheet.parts), default=0.0)
+    full = False
+    for sheet in sheets:
+        parts = sorted(sheet.parts, key=lambda part: part.top)
+        for part in parts:
+            above = full and part is parts[0]
+            full = part is parts[-1] and sheet.page.height - part.bottom - foot <= FULL_PAGE * style.leading
+            part.rests = above, full
+        full = full and bool(parts)
 
 
 class Geometry(NamedTuple):

@@ -78,6 +78,6 @@ def split_column_runs(page: Page, line: GlyphLine) -> list[tuple[float, float]]:
 
 def _is_bullet(page: Page, line: GlyphLine, x0: float, x1: float) -> bool:
     """Tell whether a run of text is one sign that is no letter and no figure."""
-    glyphs = page.glyphs.rows
-    text = "".join([glyphs[index].text for index in line.ids if x0 - 0.1 <= glyphs[index].x0 < x1]).strip()
+    texts, lefts = page.glyphs.texts, page.glyphs.lefts
+    text = "".join([texts[index] for index in line.ids if x0 - 0.1 <= lefts[index] < x1]).strip()
     return len(text) == 1 and not text.isalnum()

@@ -19,7 +19,14 @@ from pipeline.models.layout import PageLayout
 from pipeline.models.page import Source
 from pipeline.segment.band_tables import find_banded_parts, find_known_numberings, take_headed_bands
 from pipeline.segment.bands import find_bounded_lines, find_known_boundaries
-from pipeline.segment.continuation import find_feet, find_loose_rows, find_ruled_rows, find_tails
+from pipeline.segment.continuation import (
+    find_far_labels,
+    find_feet,
+    find_loose_rows,
+    find_rests,
+    find_ruled_rows,
+    find_tails,
+)
 from pipeline.segment.gutter import find_gutter_parts
 from pipeline.segment.kinds import tell_kinds
 from pipeline.segment.layout import lay_out
@@ -55,6 +62,8 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
     find_tails(sheets, style)
     find_feet(sheets, style)
     find_loose_rows(sheets, style)
+    find_far_labels(sheets, style)
+    find_rests(sheets, style)
     measure_reach(sheets, style)
     settings: dict[Kind, tuple[Style, Setting]] = {}
     for kind, parts in tell_kinds(sheets).items():

@@ -39,6 +39,12 @@ NEAR_TOP = 0.6
 COST_NO_PAUSE = 2.5
 COST_NO_VALUE = 1.6
 COST_NO_LABEL = 0.4
+COST_NO_LABEL_IN_MIDDLE = 1.0
+"""The same where labels stand at the middle: a page break seldom leaves one part of a row without its label."""
+COST_NO_REST = 2.5
+"""A row without label where no row goes on from the page before, or to the next one."""
+ROUNDING = 0.7
+"""Most, in points, that rounding takes from a base line distance."""
 
 
 class Column(NamedTuple):
@@ -61,7 +67,14 @@ class Column(NamedTuple):
 
 
 def divide_rows(
-    label: Column, value: Column, *, middle: bool, padded: bool, offset: float | None = None
+    label: Column,
+    value: Column,
+    *,
+    middle: bool,
+    padded: bool,
+    offset: float | None = None,
+    row_gap: float | None = None,
+    rests: tuple[bool, bool] = (True, True),
 ) -> list[tuple[range, range]]:
     """Divide two columns into rows.
 
@@ -72,6 +85,8 @@ def divide_rows(
         padded: True where white space parts the rows of this edition: then none begins without a pause.
         offset: Distance of a label's first base line below its value's, points, where all rows of the edition share
             it; None where they do not.
+        row_gap: Least base line distance of two rows of this edition, points; None where nothing shows it.
+        rests: Whether the columns may begin, and end, with a part of a row that stands on another page with its label.
 
     Returns:
         For each row the indices of its label lines and of its value lines; the first row may have no label (it goes
@@ -87,7 +102,8 @@ def divide_rows(
                 return IMPOSSIBLE
             if i == len(labels) and len(labels) > 0 and not middle:
                 return IMPOSSIBLE
-            cost += COST_NO_LABEL
+            cost += COST_NO_LABEL_IN_MIDDLE if middle else COST_NO_LABEL
+            cost += COST_NO_REST if middle and not rests[0 if i == 0 else 1] else 0.0
         elif q == p:
             cost += COST_NO_VALUE
         elif middle:
@@ -164,6 +180,10 @@ def divide_rows(
             ends.append(values[q - 1].baseline)
         return max(ends)
 
+    def too_near(distance: float) -> bool:
+        """Tell whether two rows stand nearer than rows of this edition do: the pause is one of paragraphs."""
+        return padded and row_gap is not None and distance < row_gap - ROUNDING
+
     label_cuts = _cuts(label, leading, padded)
     value_cuts = _cuts(value, leading, padded)
 
@@ -184,6 +204,8 @@ def divide_rows(
                 if cost >= IMPOSSIBLE:
                     continue
                 cost += cut_cost(j, q) + best(j, q)[0]
+                if too_near(upper(j, q) - lower(i, j, p, q)):
+                    cost += COST_NO_PAUSE
                 if cost < least[0]:
                     least = (cost, (j, q))
         return least
@@ -236,6 +258,9 @@ def split_blocks(column: Column) -> list[Sequence[GlyphLine]]:
 def labels_stand_in_middle(label: Column, value: Column) -> int:
     """Weigh whether labels stand at the middle of their values or at their top.
 
+    Only those count that stand at the one or the other: where a pause parts a value in two, a label may stand beside
+    neither.
+
     Args:
         label: Lines of the label column.
         value: Lines of the value column.
@@ -254,7 +279,8 @@ def labels_stand_in_middle(label: Column, value: Column) -> int:
             continue
         off_middle = abs(middle - (beside[0][0].baseline + beside[0][-1].baseline) / 2)
         off_top = abs(block[0].baseline - beside[0][0].baseline)
-        if abs(off_middle - off_top) > CLEAR_DIFFERENCE * leading:
+        told = abs(off_middle - off_top) > CLEAR_DIFFERENCE * leading
+        if told and min(off_middle, off_top) <= NEAR_TOP * leading:
             votes += (0 if _begins_beside(block[0], value) else 1) if off_middle < off_top else -1
     return votes
 
@@ -283,6 +309,28 @@ def top_offsets(label: Column, value: Column) -> list[float]:
         if near is not None and abs(near) <= NEAR_TOP * max(label.leading, 1.0):
             offsets.append(near)
     return offsets
+
+
+def least_row_gap(label: Column, value: Column) -> float | None:
+    """Measure how far apart rows stand at least: between two labels, the widest pause of both columns parts their rows.
+
+    Args:
+        label: Lines of the label column.
+        value: Lines of the value column.
+
+    Returns:
+        The least base line distance that such a pause leaves, points; None of fewer than two labels.
+    """
+    heights = sorted(line.baseline for line in (*label.lines, *value.lines))
+    blocks = split_blocks(label)
+    return min(
+        (
+            max(lower - upper for upper, lower in pairwise(height for height in heights if first <= height <= last))
+            for above, below in pairwise(blocks)
+            for first, last in [(above[0].baseline, below[-1].baseline)]
+        ),
+        default=None,
+    )
 
 
 def rows_pause(label: Column, value: Column) -> tuple[int, int]:

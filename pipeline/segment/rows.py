@@ -141,6 +141,8 @@ def _divide_interval(
         middle=setting.middle,
         padded=setting.padded,
         offset=setting.offset,
+        row_gap=setting.row_gap,
+        rests=part.rests,
     )
     top = extent[0]
     for number, (labels, values) in enumerate(divided):

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import itertools
+import re
 import statistics
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import NamedTuple, overload
 
 from pipeline.models.page import Page
 from pipeline.segment.lines import COLUMN_GAP, GlyphLine, make_text_line
-from pipeline.segment.partition import PAUSE, Column, labels_stand_in_middle, rows_pause, top_offsets
-from pipeline.segment.sheet import Part, Sheet, Style
+from pipeline.segment.partition import (
+    PAUSE,
+    Column,
+    labels_stand_in_middle,
+    least_row_gap,
+    rows_pause,
+    split_blocks,
+    top_offsets,
+)
+from pipeline.segment.sheet import SAME_COLUMN, Part, Sheet, Style, find_loose_lines
 
 MEASURED_LINES = 8
 """Least number of lines on a page that show by themselves how far a column's text can reach."""
@@ -30,6 +40,8 @@ SENTENCE_END = (".", "!", "?", "…")
 """Signs that end a sentence."""
 CLOSING = "\"'”“’»)]"
 """Signs that may stand behind them."""
+BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]$")
+"""A line's end at which a word may be broken: it goes on where the next line begins with a small letter."""
 
 
 class Setting(NamedTuple):
@@ -41,12 +53,14 @@ class Setting(NamedTuple):
         padded: True where white space parts the rows (told only where nothing else does).
         offset: Distance of a label's first base line below its value's, points, where rows share one (told only where
             nothing parts the rows and labels stand at the top); None where they do not.
+        row_gap: Least base line distance of two rows, points (told only where white space parts the rows).
     """
 
     separated: bool
     middle: bool
     padded: bool
     offset: float | None = None
+    row_gap: float | None = None
 
 
 def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Setting:
@@ -65,15 +79,27 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
         return Setting(separated=True, middle=votes > 0, padded=True)
     votes = found = pauses = 0
     offsets: list[float] = []
+    gaps: list[float] = []
     for sheet, part in parts:
         columns = _columns(sheet, part, style)
         offsets += top_offsets(*columns)
+        gap = least_row_gap(*columns)
+        gaps += [] if gap is None else [gap]
         votes += labels_stand_in_middle(*columns)
         own = rows_pause(*columns)
         found, pauses = found + own[0], pauses + own[1]
+    for sheet, run in itertools.groupby(parts, key=itemgetter(0)):
+        apart = _count_lone_rows(sheet, [part for _, part in run], style)
+        found, pauses = found + apart, pauses + apart
     padded = pauses >= LEAST_SHOWN and found >= PADDED_SHARE * pauses
     middle = votes > 0
-    return Setting(separated=False, middle=middle, padded=padded, offset=None if middle else _shared_offset(offsets))
+    return Setting(
+        separated=False,
+        middle=middle,
+        padded=padded,
+        offset=None if middle else _shared_offset(offsets),
+        row_gap=min(gaps) if padded and gaps else None,
+    )
 
 
 def _rows_are_separated(parts: Sequence[tuple[Sheet, Part]], style: Style) -> bool:
@@ -90,6 +116,23 @@ def _rows_are_separated(parts: Sequence[tuple[Sheet, Part]], style: Style) -> bo
                 pauses += 1
                 parted += any(upper.baseline - 1 <= at <= lower.baseline for at in part.separators)
     return separators > 0 and parted >= SEPARATED_SHARE * pauses
+
+
+def _count_lone_rows(sheet: Sheet, parts: Sequence[Part], style: Style) -> int:
+    """Count the pauses between rows so far apart that each is found as a table of its own.
+
+    Such a table has one label, the same columns as its neighbour, and nothing between it and that.
+    """
+    parts = sorted(parts, key=lambda part: part.top)
+    lone = [len(split_blocks(_columns(sheet, part, style)[0])) == 1 for part in parts]
+    loose = find_loose_lines(sheet)
+    return sum(
+        1
+        for number, (upper, lower) in enumerate(itertools.pairwise(parts))
+        if (lone[number] or lone[number + 1])
+        and abs(upper.boundary - lower.boundary) <= SAME_COLUMN
+        and not any(upper.bottom < line.middle < lower.top for line in loose)
+    )
 
 
 def _shared_offset(offsets: Sequence[float]) -> float | None:
@@ -178,7 +221,8 @@ def _full_lines(page: Page, lines: Sequence[GlyphLine], right: float | None) -> 
         line = lines[number]
         word = make_text_line(page, lines[number + 1]).words[0]
         space = 0.25 * line.size
-        return line.x1 + space + (word.x1 - word.x0) > reach + 0.5
+        broken = BROKEN_WORD.search(_text(page, line)) is not None and word.text[0].islower()
+        return broken or line.x1 + space + (word.x1 - word.x0) > reach + 0.5
 
     return _Told(len(lines), is_full)
 

@@ -114,6 +114,7 @@ class Part:
         value_right: The same of values.
         closed_top: Whether an edge is drawn above its first row; None where nothing tells.
         closed_bottom: The same below its last row.
+        rests: Whether it may begin with the rest of a row of the page before, and end with a row that goes on.
         label_ids: Ids of the labels' glyphs; more may come, none goes.
         value_ids: Ids of the values' glyphs, likewise.
     """
@@ -130,6 +131,7 @@ class Part:
         self.value_right: float | None = None
         self.closed_top: bool | None = None
         self.closed_bottom: bool | None = None
+        self.rests: tuple[bool, bool] = (True, True)
         self.label_ids: list[int] = []
         self.value_ids: list[int] = []
         self._lines: dict[bool, tuple[int, list[GlyphLine]]] = {}

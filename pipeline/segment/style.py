@@ -19,6 +19,8 @@ FULL_SHARE = 0.85
 """Least extent of a full line, as a share of how far lines that begin at the same x reach."""
 SIZE_SHARE = 0.08
 """Least share of the glyphs that are set in a size for it to be a table's: notes have fewer."""
+SAME_SIZE = 0.06
+"""Largest difference, as a share, of the font sizes of labels and values that are set in one type."""
 UNTOLD_SIZE = 10.0
 """Font size, points, of pages without text."""
 UNTOLD_LEADING = 1.2
@@ -83,17 +85,28 @@ def measure_leadings(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Style
     Returns:
         The style with both leadings.
     """
-    found: list[float] = []
+    found: list[float | None] = []
+    shown: list[Counter[float]] = []
+    sizes: list[Counter[float]] = []
     for column in (Part.label_lines, Part.value_lines):
         distances: Counter[float] = Counter()
+        shown.append(distances)
+        sizes.append(Counter())
         for sheet, part in parts:
-            for upper, lower in itertools.pairwise(column(part, sheet.page)):
+            lines = column(part, sheet.page)
+            sizes[-1].update(line.size for line in lines)
+            for upper, lower in itertools.pairwise(lines):
                 distance = lower.baseline - upper.baseline
                 near = LEAST_LEADING * upper.size <= distance <= max(MOST_LEADING * upper.size, 1.05 * style.leading)
                 if near and not _is_parted(sheet, upper, lower):
                     distances[round(distance * 2) / 2] += 1
-        found.append(choose_leading(distances) or style.leading)
-    return style._replace(label_leading=found[0], value_leading=found[1])
+        found.append(choose_leading(distances))
+    label, value = found
+    usual = [max(own, key=lambda size: (own[size], size)) for own in sizes if own]
+    if len(usual) == len(sizes) and abs(usual[0] - usual[1]) <= SAME_SIZE * max(usual):
+        # One type, one leading: labels of one line each are a row's distance apart, and do not show it.
+        label = value = choose_leading(shown[0] + shown[1])
+    return style._replace(label_leading=label or style.leading, value_leading=value or style.leading)
 
 
 def _is_parted(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:

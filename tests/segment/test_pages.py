@@ -295,6 +295,69 @@ def test_bullets_of_values_are_no_column() -> None:
     assert rows_of(layout.tables[0]) == [(label, f"• {value}") for label, value in SHORT_ROWS]
 
 
+def test_labels_of_one_line_do_not_show_the_leading_of_their_type() -> None:
+    # The rows stand hardly farther apart than lines: only the values show what a line is.
+    drawing = Drawing()
+    values = (
+        ("Open workshop",),
+        ("A town by a lake that no road leads to",),
+        ("Since 2016", "and before", "now and then"),
+        ("None",),
+    )
+    top = 100.0
+    for label, value in zip(("Name", "Place", "Period", "Costs"), values, strict=True):
+        drawing.write(label, LABEL_X, top)
+        top = drawing.write_cell(VALUE_X, top, *value) + 4
+    assert rows_of(only_table(drawing)) == [
+        ("Name", "Open workshop"),
+        ("Place", "A town by a lake that no road leads to"),
+        ("Period", "Since 2016 and before now and then"),
+        ("Costs", "None"),
+    ]
+
+
+AIMS = (
+    "The people of the town wish to mend what",
+    "is broken, and to do so all the year round",
+    "with their own hands",
+)
+FAR = 60.0
+"""Distance of rows, points, from which each is found as a table of its own."""
+
+
+def write_far_rows(drawing: Drawing, *, last_gap: float = FAR, last_font: int = PLAIN) -> list[tuple[str, str]]:
+    """Write rows that are far apart, of values with pauses and of labels with broken words; gives their texts.
+
+    The last row is a label without value.
+    """
+    drawing.write_cell(LABEL_X, 100, "Aims")
+    drawing.write_cell(VALUE_X, 100, *AIMS)
+    top = 100 + LEADING * (len(AIMS) - 1) + FAR
+    for label in (("Name",), ("Site, exhi-", "bition"), ("Period",)):
+        drawing.write_cell(LABEL_X, top, *label)
+        drawing.write("A town by a lake that no road leads to.", VALUE_X, top)
+        drawing.write("Since 2016.", VALUE_X, top + 15)
+        top += 15 + FAR
+    drawing.write("Costs", LABEL_X, top - FAR + last_gap, font=last_font)
+    value = "A town by a lake that no road leads to. Since 2016."
+    return [("Aims", " ".join(AIMS)), ("Name", value), ("Site, exhi- bition", value), ("Period", value)]
+
+
+def test_rows_far_apart_show_that_pauses_within_them_are_none_between_rows() -> None:
+    drawing = Drawing()
+    rows = write_far_rows(drawing)
+    assert [row for table in segment_one(drawing).tables for row in rows_of(table)][:4] == rows
+
+
+@pytest.mark.parametrize(("gap", "font", "is_row"), [(FAR, PLAIN, True), (FAR + 10, PLAIN, False), (FAR, BOLD, False)])
+def test_a_label_without_value_far_below_is_a_row_at_the_distance_of_rows(gap: float, font: int, is_row: bool) -> None:
+    drawing = Drawing()
+    rows = write_far_rows(drawing, last_gap=gap, last_font=font)
+    layout = segment_one(drawing)
+    assert [row for table in layout.tables for row in rows_of(table)] == [*rows, *([("Costs", "")] if is_row else [])]
+    assert [line.text for line in layout.free_lines] == ([] if is_row else ["Costs"])
+
+
 # --- edges that show less than a grid --------------------------------------------------------------------------------
 
 
@@ -321,6 +384,41 @@ def test_coloured_cells_with_gaps_are_rows_of_one_table_where_their_colours_are(
     found = segment_one(drawing).tables
     assert len(found) == tables
     assert [row for table in found for row in rows_of(table)] == list(SHORT_ROWS)
+
+
+@pytest.mark.parametrize("grid", [False, True])
+def test_a_mark_that_hangs_out_of_a_cell_is_no_column(grid: bool) -> None:
+    drawing = Drawing()
+    rows = ((("Name",), ("Open workshop",)), (("Place and", "country"), ("A town that goes", "to sleep.")))
+    for number, (label, value) in enumerate(rows):
+        top = 100 + 40 * number
+        if grid:
+            for x in (LEFT, BOUNDARY, 234.0):
+                drawing.rule(x, top, x, top + 40)
+            for y in (top, top + 40):
+                drawing.rule(LEFT, y, 234, y)
+        else:
+            drawing.fill(LEFT, top, BOUNDARY, top + 32)
+            drawing.fill(BOUNDARY, top, 234, top + 32)
+        drawing.write_cell(LABEL_X, top + 13, *label)
+        drawing.write_cell(VALUE_X, top + 13, *value)
+    drawing.write(".", 234, 153)
+    tables = segment_one(drawing).tables
+    assert [row for table in tables for row in rows_of(table)] == [
+        ("Name", "Open workshop"),
+        ("Place and country", "A town that goes. to sleep."),
+    ]
+
+
+@pytest.mark.parametrize("known", [(150.0,), (150.0, 155.0)])
+def test_columns_with_edges_of_their_own_are_parted_in_the_middle_beside_an_empty_value_too(
+    known: tuple[float, ...],
+) -> None:
+    drawing = Drawing()
+    for x0, x1 in ((LEFT, BOUNDARY - 5), (BOUNDARY + 5, RIGHT)):
+        drawing.fill(x0, 100, x1, 120)
+    drawing.write("Tools", LABEL_X, 113)
+    assert find_bands(Sheet(drawing.finish()), known) == [Band((BOUNDARY,), 100, 120, ruled=False)]
 
 
 def draw_stripes(drawing: Drawing, top: float, rows: tuple[tuple[bool, str, tuple[str, ...]], ...]) -> None:
@@ -402,41 +500,6 @@ def test_a_bar_wider_than_the_table_is_no_edge_of_it() -> None:
 def test_a_picture_between_rows_does_not_end_a_table_with_a_filled_header() -> None:
     first, second = Drawing(number=1), Drawing(number=2)
     draw_table(first, 100, zebra=True)
-@pytest.mark.parametrize("grid", [False, True])
-def test_a_mark_that_hangs_out_of_a_cell_is_no_column(grid: bool) -> None:
-    drawing = Drawing()
-    rows = ((("Name",), ("Open workshop",)), (("Place and", "country"), ("A town that goes", "to sleep.")))
-    for number, (label, value) in enumerate(rows):
-        top = 100 + 40 * number
-        if grid:
-            for x in (LEFT, BOUNDARY, 234.0):
-                drawing.rule(x, top, x, top + 40)
-            for y in (top, top + 40):
-                drawing.rule(LEFT, y, 234, y)
-        else:
-            drawing.fill(LEFT, top, BOUNDARY, top + 32)
-            drawing.fill(BOUNDARY, top, 234, top + 32)
-        drawing.write_cell(LABEL_X, top + 13, *label)
-        drawing.write_cell(VALUE_X, top + 13, *value)
-    drawing.write(".", 234, 153)
-    tables = segment_one(drawing).tables
-    assert [row for table in tables for row in rows_of(table)] == [
-        ("Name", "Open workshop"),
-        ("Place and country", "A town that goes. to sleep."),
-    ]
-
-
-@pytest.mark.parametrize("known", [(150.0,), (150.0, 155.0)])
-def test_columns_with_edges_of_their_own_are_parted_in_the_middle_beside_an_empty_value_too(
-    known: tuple[float, ...],
-) -> None:
-    drawing = Drawing()
-    for x0, x1 in ((LEFT, BOUNDARY - 5), (BOUNDARY + 5, RIGHT)):
-        drawing.fill(x0, 100, x1, 120)
-    drawing.write("Tools", LABEL_X, 113)
-    assert find_bands(Sheet(drawing.finish()), known) == [Band((BOUNDARY,), 100, 120, ruled=False)]
-
-
     draw_stripes(second, 100, ((True, "Question", ("Answer",)), (False, "Name", ("Open workshop",))))
     second.pictures.append(Picture(VALUE_X, 142, 300, 210))
     draw_stripes(second, 214, ((False, "Period", ("Since 2016",)), (False, "Costs", ("None",))))

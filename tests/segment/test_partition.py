@@ -11,6 +11,7 @@ from pipeline.segment.partition import (
     Column,
     divide_rows,
     labels_stand_in_middle,
+    least_row_gap,
     rows_pause,
     split_blocks,
     top_offsets,
@@ -32,10 +33,17 @@ def make_column(*lines: Line, capital: Sequence[bool] = ()) -> Column:
 
 
 def divide(
-    label: Column, value: Column, *, middle: bool = False, padded: bool = False, offset: float | None = None
+    label: Column,
+    value: Column,
+    *,
+    middle: bool = False,
+    padded: bool = False,
+    offset: float | None = None,
+    row_gap: float | None = None,
+    rests: tuple[bool, bool] = (True, True),
 ) -> list[tuple[int, int]]:
     """Divide; for each row the numbers of its label lines and value lines."""
-    divided = divide_rows(label, value, middle=middle, padded=padded, offset=offset)
+    divided = divide_rows(label, value, middle=middle, padded=padded, offset=offset, row_gap=row_gap, rests=rests)
     return [(len(one), len(other)) for one, other in divided]
 
 
@@ -136,6 +144,41 @@ def test_labels_in_the_middle_of_their_values() -> None:
     value = make_column((0, False), (1, False), (2, False), (4, False), (5, False), (6, False), (7, False))
     assert divide(label, value, middle=True, padded=True) == [(1, 3), (1, 4)]
     assert labels_stand_in_middle(label, value) > 0
+
+
+def test_pauses_nearer_than_rows_stand_are_those_of_paragraphs() -> None:
+    # Below the last value stands a picture, so that its label is not at the middle of its lines.
+    label = make_column((1.75, True), (2.75, False), (7, False), (14, False))
+    ends = (0, 1, 2, 3, 4.5, 6.5, 7.5, 9.5, 10.5, 11.5, 13, 14.5)
+    value = make_column(*((at, False) for at in ends))
+    assert divide(label, value, middle=True, padded=True) != [(2, 5), (1, 2), (1, 5)]
+    assert divide(label, value, middle=True, padded=True, row_gap=2 * LEADING) == [(2, 5), (1, 2), (1, 5)]
+
+
+def test_the_widest_pauses_between_labels_show_how_far_apart_rows_stand() -> None:
+    label = make_column((0.75, False), (4, False), (7, True), (8, False))
+    value = make_column((0, False), (1.5, False), (4, False), (6.5, False), (8.5, False))
+    assert least_row_gap(label, value) == 2.5 * LEADING
+    # A row without value: the pause before its label is the row's.
+    assert least_row_gap(make_column((0, False), (2, False)), make_column((0, False))) == 2 * LEADING
+    assert least_row_gap(make_column((0, False)), value) is None
+
+
+@pytest.mark.parametrize(
+    ("rests", "rows"), [((True, True), [(0, 1), (1, 3)]), ((True, False), [(0, 1), (1, 3)]), ((False, True), [(1, 4)])]
+)
+def test_a_value_begins_without_its_label_only_where_a_row_can_go_on(
+    rests: tuple[bool, bool], rows: list[tuple[int, int]]
+) -> None:
+    value = make_column((0, False), (1.5, False), (3, False), (4.5, False))
+    assert divide(make_column((2.75, False)), value, middle=True, padded=True, rests=rests) == rows
+
+
+def test_a_label_beside_a_part_of_a_value_shows_no_place() -> None:
+    # Both values are parted by pauses; the second label stands beside the longer part, near neither of its places.
+    label = make_column((1, False), (6.75, False))
+    value = make_column((0, False), (1, False), (2, False), (4.5, False), *((6 + n, False) for n in range(9)))
+    assert labels_stand_in_middle(label, value) == 1
 
 
 def test_labels_at_the_top_of_their_values() -> None:
