@@ -59,8 +59,9 @@ def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
             and continues_table(TablePart(upper, upper.tables[-1]), TablePart(lower, lower.tables[0]))
         ):
             sides = (upper.tables[-1].closed_bottom, lower.tables[0].closed_top)
-            opened += sides == (False, False)
-            closed += sides == (True, True)
+            # Below a repeated header row, nothing tells whether the row that follows is whole.
+            opened += sides[0] is False and sides[1] is not True
+            closed += sides[0] is True and sides[1] is not False
     frayed = sum(
         1
         for layout in layouts
@@ -102,7 +103,7 @@ def row_goes_on(
     upper, lower = tables
     if not fragment.label_lines:
         return 0.98 if fragment.value_lines else 0.9
-    if edges.tell and upper.closed_bottom and lower.closed_top:
+    if edges.tell and upper.closed_bottom and lower.closed_top is not False:
         # The edition leaves broken rows open. (It may leave whole ones open, too: browsers draw no edge at a break.)
         return 0.03
     if edges.capital and last.label_lines and fragment.label_lines[0].text[:1].islower():
@@ -123,6 +124,7 @@ def row_goes_on(
         and not fragment.value_lines
         and _reaches_foot(last)
         and not _would_reach_foot(last.value_lines, last)
+        and not _begins_label(last, fragment)
     ):
         # The label alone made the row as tall as the page's rest, and nothing stands beside what follows.
         return 0.8
@@ -156,6 +158,15 @@ def _label_goes_on(last: Fragment, fragment: Fragment) -> bool:
     # A line set to the right or centred has its room before it, too.
     before = 0.0 if last.label_left is None else upper.box.x0 - last.label_left
     return not would_fit(upper, fragment.label_lines[0], last.label_right + before)
+
+
+def _begins_label(last: Fragment, fragment: Fragment) -> bool:
+    """Tell whether a page's first label begins anew: with a capital, behind a line that had room for its first word.
+
+    A cell of several labels may be broken between them, too; but then nothing shows it, for each cell ends so.
+    """
+    first = fragment.label_lines[0]
+    return first.text[0].isupper() and would_fit(last.label_lines[-1], first, last.label_right)
 
 
 def _reaches_foot(last: Fragment) -> bool:

@@ -124,8 +124,14 @@ def _part_of(table: Table, rows: Sequence[RowCells]) -> Table:
     if len(rows) == len(table.rows):
         return table
     top, bottom = rows[0].label.box.top, rows[-1].label.box.bottom
-    box = table.box.model_copy(update={"top": top, "bottom": bottom})
-    return table.model_copy(update={"rows": tuple(rows), "box": box})
+    changes: dict[str, object] = {
+        "rows": tuple(rows),
+        "box": table.box.model_copy(update={"top": top, "bottom": bottom}),
+    }
+    if rows[0] is not table.rows[0]:
+        # The edge below a header row is the header row's own.
+        changes["closed_top"] = None
+    return table.model_copy(update=changes)
 
 
 def _row_text(row: RowCells) -> tuple[str, str]:

@@ -175,6 +175,14 @@ def test_a_label_that_made_its_row_as_tall_as_the_page_goes_on_whatever_the_lead
     ]
 
 
+def test_a_label_that_begins_anew_beside_nothing_is_a_row_without_value() -> None:
+    upper = (["What the association", "wanted"], ["It is done."])
+    assert stitch_break(upper, (["Period"], [])) == [
+        ("What the association wanted", "It is done.", (1,)),
+        ("Period", "", (2,)),
+    ]
+
+
 def test_a_full_label_that_asks_its_question_is_whole() -> None:
     assert stitch_break((["Did all the work end?"], ["It is done."]), (["Which means were used"], ["By hand."])) == [
         ("Did all the work end?", "It is done.", (1,)),
@@ -350,6 +358,20 @@ def test_closed_edges_tell_whole_rows_only_where_the_edition_leaves_broken_ones_
         ["Means", f"{LABEL_FULL} and of the play", "Means"]
         if labels == 1
         else ["Means", LABEL_FULL, "and of the play", "Means"]
+    )
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_closed_edges_tell_whole_rows_below_header_rows_too(closed: bool) -> None:
+    sheets = Sheets()
+    header = (["Item"], ["Description"])
+    upper, lower = ([LABEL_FULL], [VALUE_FULL]), (["and of the play"], ["and sleeps."])
+    one = sheets.table(1, [header, (["Means"], [VALUE_FULL])], bottom=FOOT, closed_top=True, closed_bottom=False)
+    two = sheets.table(2, [header, ([], ["and sleeps."]), upper], bottom=FOOT, closed_top=True, closed_bottom=closed)
+    three = sheets.table(3, [header, lower], closed_top=True, closed_bottom=True)
+    document = stitch_document([sheets.layout(n, table) for n, table in ((1, one), (2, two), (3, three))])
+    assert [label for label, _, _ in texts_of(document)] == (
+        ["Means", LABEL_FULL, "and of the play"] if closed else ["Means", f"{LABEL_FULL} and of the play"]
     )
 
 
