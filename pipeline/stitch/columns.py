@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -24,10 +24,10 @@ BEGIN_SHARE = 0.5
 """Share of the label lines that begin at their left edge below which they are set to the right or centred."""
 EDGE = 1.0
 """Largest distance, in points, of the end of a line that reaches a column's edge from it."""
+OWN_EDGE = 0.1
+"""Least distance, in points, of a table's right edge from its values' text for it to be drawn."""
 UNLIKELY = 0.001
 """Probability below which no line of a column ends near its edge by chance."""
-SELF_EVIDENT = 40
-"""Number of value lines that show by themselves how far a column reaches."""
 WIDEST_PADDING = 14.0
 """Widest padding of cells, points, by which a table's text is set in from the text around it."""
 FULL_LINES = 8
@@ -86,18 +86,23 @@ def measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], Colu
     for layout in layouts:
         for table in layout.tables:
             grouped.setdefault(column_key(table), []).append(table)
-    rights = {
-        key: (
-            _right_edge([line for table in tables for row in table.rows for line in row.label.lines], tables, "label"),
-            max(
+    rights = _share_right_edges(
+        grouped,
+        {
+            key: (
                 _right_edge(
-                    [line for table in tables for row in table.rows for line in row.value.lines], tables, "value"
+                    [line for table in tables for row in table.rows for line in row.label.lines], tables, "label"
                 ),
-                _text_right(layouts, tables),
-            ),
-        )
-        for key, tables in grouped.items()
-    }
+                max(
+                    _right_edge(
+                        [line for table in tables for row in table.rows for line in row.value.lines], tables, "value"
+                    ),
+                    _text_right(layouts, tables),
+                ),
+            )
+            for key, tables in grouped.items()
+        },
+    )
     label_leading, leading = measure_leadings(
         [(table, *rights[key]) for key, tables in grouped.items() for table in tables]
     )
@@ -227,16 +232,43 @@ def _no_line_reaches(cells: Sequence[Sequence[TextLine]], reach: float, right: f
     return chance < math.log(UNLIKELY)
 
 
+def _share_right_edges(
+    grouped: Mapping[tuple[int, int], Sequence[Table]], rights: Mapping[tuple[int, int], tuple[float, float]]
+) -> dict[tuple[int, int], tuple[float, float]]:
+    """Give tables without a right edge of their own the reach of those beside whose boundary they stand.
+
+    Where only label cells are coloured, nothing shows how wide the table is but its own lines, and a row that is parted
+    from the others has few.
+    """
+    shared: dict[tuple[int, int], tuple[float, float]] = {}
+    for key, tables in grouped.items():
+        label, value = rights[key]
+        if all(_is_open(table) for table in tables):
+            value = max(
+                own[1]
+                for other, own in rights.items()
+                if other == key
+                or (abs(other[0] - key[0]) <= 1 and all(table.evidence == "fills" for table in grouped[other]))
+            )
+        shared[key] = label, value
+    return shared
+
+
+def _is_open(table: Table) -> bool:
+    """Tell whether a table that fills show is no wider than its values' text: no edge closes it at its right."""
+    reach = max((line.box.x1 for row in table.rows for line in row.value.lines), default=table.boundary)
+    return table.evidence == "fills" and table.box.x1 - reach <= OWN_EDGE
+
+
 def _text_right(layouts: Sequence[PageLayout], tables: Sequence[Table]) -> float:
     """Give how far the running text reaches that begins where tables do that white space alone shows; 0 without any.
 
     Such a table has no right edge of its own, and is set as wide as the text around it. Only broken lines show that.
     """
-    lines = sum(len(row.value.lines) for table in tables for row in table.rows)
-    if lines >= SELF_EVIDENT or any(table.evidence != "gutter" for table in tables):
+    if any(table.evidence != "gutter" for table in tables):
         return 0.0
     left = min(line.box.x0 for table in tables for row in table.rows for line in (*row.label.lines, *row.value.lines))
-    return max(
+    right = max(
         (
             # The cells' padding is the same at both sides.
             upper.box.x1 - max(left - upper.box.x0, 0.0)
@@ -248,6 +280,9 @@ def _text_right(layouts: Sequence[PageLayout], tables: Sequence[Table]) -> float
         ),
         default=0.0,
     )
+    cells = [row.value.lines for table in tables for row in table.rows]
+    reach = max((line.box.x1 for lines in cells for line in lines), default=0.0)
+    return 0.0 if _no_line_reaches(cells, reach, right) else right
 
 
 def _usual_distance(pairs: Sequence[tuple[TextLine, TextLine, bool]]) -> float | None:

@@ -430,6 +430,32 @@ def test_the_text_around_a_table_of_white_space_shows_how_far_its_values_can_rea
     assert row.value.text == "the quick brown fox\njumps over lazy dogs"
 
 
+@pytest.mark.parametrize(("broken", "reaches"), [(4, True), (90, False)])
+def test_many_broken_lines_show_how_far_values_reach_whatever_the_text_around_does(broken: int, reaches: bool) -> None:
+    sheets = Sheets()
+    values = ["the quick brown fox", *["jumps over lazy dogs"] * broken]
+    table = sheets.table(1, [(["Aims"], values)], evidence="gutter")
+    listed = [(["Means"], ["by hand", "it is"])] * 20
+    free = [
+        sheets.line("the text before the table is broken where its", 1, LEFT, 40),
+        sheets.line("lines reach the edge.", 1, LEFT, 52),
+    ]
+    lists = sheets.table(2, listed, evidence="gutter")
+    document = stitch_document([sheets.layout(1, table, free=free), sheets.layout(2, lists)])
+    right = free[0].box.x1 - (LABEL_X - LEFT) if reaches else max(line.box.x1 for line in table.rows[0].value.lines)
+    assert rows_of(document)[0].fragments[0].value_right == right
+
+
+def test_rows_of_coloured_labels_share_the_reach_of_their_values() -> None:
+    sheets = Sheets()
+    wide = sheets.table(1, [(["Aims"], [VALUE_FULL, "and sleeps."])], evidence="fills")
+    narrow = sheets.table(1, [(["Means"], ["By hand.", "With saws."])], evidence="fills", top=200)
+    reach = narrow.rows[0].value.lines[1].box.x1
+    narrow = narrow.model_copy(update={"box": narrow.box.model_copy(update={"x1": reach})})
+    rows = rows_of(stitch_document([sheets.layout(1, wide, narrow)]))
+    assert [row.value.text for row in rows] == [f"{VALUE_FULL} and sleeps.", "By hand.\nWith saws."]
+
+
 # --- header rows -----------------------------------------------------------------------------------------------------
 
 
@@ -649,6 +675,16 @@ def test_a_hyphen_before_a_header_row_repeated_on_the_next_page_is_undone() -> N
 
 
 # --- blocks, reports -------------------------------------------------------------------------------------------------
+
+
+def test_a_hyphen_above_a_repeated_header_row_is_undone() -> None:
+    sheets = Sheets()
+    header = (["Item"], ["Description"])
+    one = sheets.table(1, [header, (["Aims of the associ-"], [VALUE_FULL]), (["Means"], ["association"])], bottom=FOOT)
+    one = one.model_copy(update={"rows": (one.rows[0], one.rows[2], one.rows[1])})
+    two = sheets.table(2, [header, (["ation"], ["and sleeps."])])
+    found = texts_of(stitch_document([sheets.layout(1, one), sheets.layout(2, two)]))
+    assert found[-1] == ("Aims of the association", f"{VALUE_FULL} and sleeps.", (1, 2))
 
 
 @pytest.mark.parametrize(("full", "paragraphs"), [(12, 1), (2, 2)])
