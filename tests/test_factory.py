@@ -31,6 +31,7 @@ from tests.factory.matrix import CASES, Case, case_named
 from tests.factory.mutations import FAKE_BOLD_POINTS
 from tests.factory.rendering import (
     Mark,
+    PageWords,
     Rendered,
     RendererMissingError,
     UnreadableLayoutError,
@@ -38,6 +39,7 @@ from tests.factory.rendering import (
     hidden_ends,
     printed_letters,
     rows_of,
+    shown_column,
     soften,
     unseen_split,
 )
@@ -208,6 +210,33 @@ def test_unseen_end_of_a_paragraph_is_found_and_mended() -> None:
     mended = truth.rows[1].value
     assert unseen[0].filler in mended
     assert mended.endswith("\nAt last it ends.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({"rules": "none"}, False),
+        ({"rules": "none", "fills": "label"}, False),
+        ({"rules": "none", "fills": "table"}, True),
+        ({"rules": "none", "header_row": True}, True),
+        ({"rules": "horizontal"}, True),
+    ],
+)
+def test_an_edge_that_nothing_draws_is_only_where_text_reaches(changes: dict[str, Any], shown: bool) -> None:
+    # The first sentence fills its line by no edge that is drawn; the room behind it is measured to the longest line.
+    content = small_content(
+        row("Location", "Sofia and all the other towns of the north, the south and east"),
+        row("Idea", "The office gives advice on work and housing in three towns."),
+    )
+    layout = Layout(**changes)
+    words = PageWords(render_typst(content, layout).pdf_bytes)
+    longest = max(
+        word[2] for word in words.pages[1 if len(words.pages) > 1 else 0] if word[2] <= layout.value_column[1]
+    )
+    left, right = shown_column(words, layout)
+    assert left == layout.value_column[0]
+    assert right == (layout.value_column[1] if shown else pytest.approx(longest))
+    assert longest < layout.value_column[1] - 20
 
 
 def test_a_row_on_another_page_than_marked_is_refused() -> None:

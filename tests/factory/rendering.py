@@ -104,6 +104,24 @@ class PageWords:
             and left - COLUMN_TOLERANCE_POINTS <= (word[0] + word[2]) / 2 <= right + COLUMN_TOLERANCE_POINTS
         )
 
+    def reach(self, column: tuple[float, float], body: tuple[float, float]) -> float:
+        """Give the right edge of the text in a column that reaches farthest, points; the column's left without text.
+
+        Args:
+            column: Left and right edge of the column, points.
+            body: Upper and lower edge of the pages' text, points: running lines stand outside.
+        """
+        left, right = column
+        return max(
+            (
+                min(word[2], right)
+                for page in self.pages
+                for word in page
+                if left <= (word[0] + word[2]) / 2 and body[0] <= (word[1] + word[3]) / 2 <= body[1]
+            ),
+            default=left,
+        )
+
 
 def font_names(pdf_bytes: bytes) -> frozenset[str]:
     """Give the names of the fonts that a PDF uses."""
@@ -331,6 +349,7 @@ def hidden_ends(content: EditionContent, layout: Layout, rendered: Rendered) -> 
         Row id and index of each paragraph that ends unseen.
     """
     words = PageWords(rendered.pdf_bytes)
+    value_column = shown_column(words, layout)
     found: list[tuple[str, int]] = []
     rows = list(rows_of(content))
     for row_id, row in rows:
@@ -341,7 +360,7 @@ def hidden_ends(content: EditionContent, layout: Layout, rendered: Rendered) -> 
             begins_url = bool(following.runs and following.runs[0].printed_url)
             if following.marker or begins_url or (layout.paragraph_gap and end.page == start.page):
                 continue
-            if not has_room(words, layout, end, start, layout.value_column):
+            if not has_room(words, layout, end, start, value_column):
                 found.append((row_id, index))
     for (row_id, row), (next_id, next_row) in pairwise(rows):
         if row_id.rpartition(".")[0] == next_id.rpartition(".")[0] and not row_end_shows(
@@ -375,7 +394,18 @@ def row_end_shows(
         return True
     if not row.value or not next_row.value or value_end.page < label_end.page:
         return False
-    return has_room(words, layout, value_end, marks[f"{next_id}.v.0.s"], layout.value_column)
+    return has_room(words, layout, value_end, marks[f"{next_id}.v.0.s"], shown_column(words, layout))
+
+
+def shown_column(words: PageWords, layout: Layout) -> tuple[float, float]:
+    """Give the value column as far as the pages show it, left and right edge in points.
+
+    Where no rule, no coloured cell and no header row ends at its right edge, only the text shows how far it reaches.
+    """
+    left, right = layout.value_column
+    if layout.rules != "none" or layout.fills in ("zebra", "table") or layout.header_row:
+        return left, right
+    return left, words.reach((left, right), (layout.margin, layout.page_size[1] - layout.margin))
 
 
 def has_room(words: PageWords, layout: Layout, end: Mark, start: Mark, column: tuple[float, float]) -> bool:
