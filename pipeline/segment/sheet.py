@@ -160,8 +160,9 @@ def assign_glyphs(sheet: Sheet, part: Part) -> None:
         sheet: The page; glyphs of margin lines and of its other parts are left out.
         part: The table's part, which takes the glyphs.
     """
-    taken = {index for number in sheet.margin for index in sheet.lines[number].ids}
-    taken.update(*((*other.label_ids, *other.value_ids) for other in sheet.parts))
+    taken: set[int] = set()
+    taken.update(*(sheet.lines[number].ids for number in sheet.margin))
+    taken.update(*(ids for other in sheet.parts for ids in (other.label_ids, other.value_ids)))
     glyphs = sheet.page.glyphs
     lefts, rights, setting_ids = glyphs.lefts, glyphs.rights, glyphs.setting_ids
     inside = [part.top - 1 <= (setting.top + setting.bottom) / 2 <= part.bottom + 1 for setting in glyphs.settings]
@@ -197,6 +198,7 @@ def find_loose_lines(sheet: Sheet) -> list[GlyphLine]:
     Returns:
         The lines, top to bottom.
     """
-    taken = {index for part in sheet.parts for index in (*part.label_ids, *part.value_ids)}
-    taken |= {index for _, inside in sheet.other for number in inside for index in sheet.lines[number].ids}
-    return [line for line in sheet.body() if not taken.intersection(line.ids)]
+    taken: set[int] = set()
+    taken.update(*(ids for part in sheet.parts for ids in (part.label_ids, part.value_ids)))
+    taken.update(*(sheet.lines[number].ids for _, inside in sheet.other for number in inside))
+    return [line for line in sheet.body() if taken.isdisjoint(line.ids)]
