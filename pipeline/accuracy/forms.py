@@ -147,10 +147,14 @@ def headline_rows(result: EditionResult) -> list[tuple[str, str]]:
 def verdict_line(result: EditionResult) -> str:
     """Give the verdict in one line."""
     verdict = result.verdict
-    words = [f"{len(verdict.regressions)} regressions", f"{len(verdict.known)} known differences"]
+    words = [_count(len(verdict.regressions), "regression"), _count(len(verdict.known), "known difference")]
     if verdict.improved:
         words.append(f"{len(verdict.improved)} improved (take them over by: pipeline accuracy --update)")
     return f"{result.accuracy.edition}: {', '.join(words)}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def aside_line(result: EditionResult) -> str | None:

@@ -76,7 +76,7 @@ def test_a_damage_is_told_at_its_place_with_its_kind_in_every_form(
     others = {name for name in PRACTICES if name != case.practice}
 
     assert f"{case.practice} {case.field}, {case.part}: changed ({case.kind}), a regression" in out
-    assert "1 regressions" in out
+    assert "1 regression," in out
 
     (annotation,) = [line for line in out.splitlines() if line.startswith("::")]
     found = re.fullmatch(r"::error file=(.+),line=(\d+),title=(.+?)::(.+)", annotation)
