@@ -623,8 +623,8 @@ class _Canvas:
                     font,
                     place.baseline,
                     ""
-                    if place.plain and 0 <= x0 + x1 <= 2 * self.width
-                    else self._concealment(run, (x0 + x1) / 2, (top + bottom) / 2),
+                    if place.plain and size > 0 and 0 <= x0 + x1 <= 2 * self.width
+                    else self._concealment(run, size, (x0 + x1) / 2, (top + bottom) / 2),
                     direction == 0,
                     1,
                     None,
@@ -683,10 +683,10 @@ class _Canvas:
             )
         return near
 
-    def _concealment(self, run: _Run, middle_x: float, middle_y: float) -> Concealment:
+    def _concealment(self, run: _Run, size: float, middle_x: float, middle_y: float) -> Concealment:
         if not (0 <= middle_x <= self.width and 0 <= middle_y <= self.height):
             return "outside_page"
-        if run.mode in INVISIBLE_RENDER_MODES:
+        if run.mode in INVISIBLE_RENDER_MODES or size <= 0:
             return "invisible"
         colour = run.colour
         if colour is None or not self._may_hide(run):

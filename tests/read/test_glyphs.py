@@ -190,6 +190,12 @@ def test_a_render_mode_that_paints_nothing_conceals(pdf: Path, mode: int, concea
     assert {glyph.concealed for glyph in page.glyphs} == {concealed}
 
 
+@pytest.mark.parametrize("drawn", ["/F 0 Tf 50 500 Td", "/F 10 Tf 10 0 0 0 50 500 Tm", "/F 10 Tf 0 0 0 0 50 500 Tm"])
+def test_text_set_in_no_size_is_concealed(pdf: Path, drawn: str) -> None:
+    page = read_one(write_pdf(pdf, f"BT {drawn} (Hi) Tj ET"))
+    assert {(glyph.size, glyph.concealed) for glyph in page.glyphs} == {(0, "invisible")}
+
+
 @pytest.mark.parametrize("colour", ["1 g", "1 1 1 rg", "0 0 0 0 k", "0.97 g"])
 def test_white_text_on_white_paper_is_concealed(pdf: Path, colour: str) -> None:
     page = read_one(write_pdf(pdf, f"{colour} BT /F 10 Tf 50 500 Td (Hi) Tj ET"))
