@@ -22,6 +22,8 @@ JUSTIFIED_SHARE = 0.5
 """Least share of a column's lines that end at its edge for it to be justified."""
 BEGIN_SHARE = 0.5
 """Share of the label lines that begin at their left edge below which they are set to the right or centred."""
+HANGING = 0.25
+"""Farthest that a sign which ends a justified line hangs over the column's edge, as a share of the font size."""
 EDGE = 1.0
 """Largest distance, in points, of the end of a line that reaches a column's edge from it."""
 OWN_EDGE = 0.1
@@ -119,14 +121,14 @@ def measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], Colu
     for key, tables in grouped.items():
         values = [line for table in tables for row in table.rows for line in row.value.lines]
         label_right, value_right = rights[key]
-        ends = [line for line in values if value_right - line.box.x1 <= EDGE]
+        edge = _justified_edge(values, value_right)
         measured[key] = Columns(
             label_left=_label_left([line for table in tables for row in table.rows for line in row.label.lines]),
             label_right=label_right,
-            value_right=value_right,
+            value_right=value_right if edge is None else edge,
             leading=leading,
             label_leading=label_leading,
-            justified=len(values) >= MEASURED_LINES and len(ends) >= JUSTIFIED_SHARE * len(values),
+            justified=edge is not None,
             setting=setting,
         )
     return measured
@@ -181,6 +183,22 @@ def would_fit(upper: TextLine, lower: TextLine, right: float) -> bool:
     """
     word = lower.words[0]
     return upper.box.x1 + SPACE_WIDTH * upper.size + (word.x1 - word.x0) <= right
+
+
+def _justified_edge(values: Sequence[TextLine], right: float) -> float | None:
+    """Give the x at which justified lines end, points; None where values are ragged.
+
+    Signs that hang over the edge reach farther than the lines.
+    """
+    if len(values) < MEASURED_LINES:
+        return None
+    usual = Counter(round(line.box.x1, 1) for line in values).most_common(1)[0][0]
+    hanging = HANGING * max(line.size for line in values)
+    for edge in (right, usual):
+        ends = sum(1 for line in values if edge - line.box.x1 <= EDGE)
+        if right - edge <= hanging and ends >= JUSTIFIED_SHARE * len(values):
+            return edge
+    return None
 
 
 def _label_left(lines: Sequence[TextLine]) -> float | None:

@@ -695,6 +695,23 @@ def test_a_cell_padded_more_on_the_right_ends_where_many_full_lines_do(full: int
     assert len(rows_of(document)[0].value.paragraphs) == paragraphs
 
 
+@pytest.mark.parametrize(("hang", "justified"), [(0.0, True), (2.0, True), (8.0, False)])
+def test_a_justified_column_ends_where_its_lines_do_though_signs_hang_over_its_edge(
+    hang: float, justified: bool
+) -> None:
+    sheets = Sheets()
+    table = sheets.table(1, [(["Aims"], [VALUE_FULL] * 9)])
+    (row,) = table.rows
+    lines = list(row.value.lines)
+    box = lines[3].box
+    lines[3] = lines[3].model_copy(update={"box": box.model_copy(update={"x1": box.x1 + hang})})
+    row = row.model_copy(update={"value": row.value.model_copy(update={"lines": tuple(lines)})})
+    document = stitch_document([sheets.layout(1, table.model_copy(update={"rows": (row,)}))])
+    (fragment,) = rows_of(document)[0].fragments
+    assert fragment.justified is justified
+    assert fragment.value_right == (box.x1 if justified else box.x1 + hang)
+
+
 def test_lines_near_each_other_are_one_block_and_others_are_not() -> None:
     sheets = Sheets()
     free = [
