@@ -194,6 +194,24 @@ def find_feet(sheets: Sequence[Sheet], style: Style) -> None:
             assign_lines(sheet, last, foot)
 
 
+def mark_tables_that_go_on(sheets: Sequence[Sheet]) -> None:
+    """Mark the tables that end a page whose next begins with label and value side by side in the same columns.
+
+    Args:
+        sheets: The pages, whose tables take the marks.
+    """
+    for sheet, following in itertools.pairwise(sheets):
+        last = max(sheet.parts, key=lambda part: part.bottom, default=None)
+        first = min(following.parts, key=lambda part: part.top, default=None)
+        if last is None or first is None or abs(first.boundary - last.boundary) > SAME_COLUMN:
+            continue
+        values = first.value_lines(following.page)
+        labels = first.label_lines(following.page)
+        body = following.body()
+        begins = bool(values and labels) and abs(labels[0].baseline - values[0].baseline) <= NEAR_TOP * values[0].size
+        last.goes_on = begins and body[0].baseline >= min(labels[0].baseline, values[0].baseline) - 1
+
+
 def _begins_with_value(sheet: Sheet, part: Part) -> bool:
     """Tell whether a table's part begins with a value line that no label stands beside."""
     values = part.value_lines(sheet.page)

@@ -26,6 +26,7 @@ from pipeline.segment.continuation import (
     find_rests,
     find_ruled_rows,
     find_tails,
+    mark_tables_that_go_on,
 )
 from pipeline.segment.gutter import find_gutter_parts
 from pipeline.segment.kinds import tell_kinds
@@ -64,6 +65,7 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
     find_loose_rows(sheets, style)
     find_far_labels(sheets, style)
     find_rests(sheets, style)
+    mark_tables_that_go_on(sheets)
     measure_reach(sheets, style)
     settings: dict[Kind, tuple[Style, Setting]] = {}
     for kind, parts in tell_kinds(sheets).items():

@@ -34,6 +34,8 @@ COST_OFF_TOP = 2.5
 """A row whose label and value do not begin at the distance that all rows of the edition share."""
 OFF_TOP = 0.12
 """Largest deviation from that distance, as a share of the leading, that rounding explains."""
+BESIDE = 0.25
+"""Farthest that the base lines of a label and of the value that begins its row are apart, as a share of the leading."""
 NEAR_TOP = 0.6
 """Farthest that the base lines of a label and of the value line beside it are apart, as a share of the leading."""
 COST_NO_PAUSE = 2.5
@@ -75,6 +77,7 @@ def divide_rows(
     offset: float | None = None,
     row_gap: float | None = None,
     rests: tuple[bool, bool] = (True, True),
+    foot: bool = False,
 ) -> list[tuple[range, range]]:
     """Divide two columns into rows.
 
@@ -87,10 +90,11 @@ def divide_rows(
             it; None where they do not.
         row_gap: Least base line distance of two rows of this edition, points; None where nothing shows it.
         rests: Whether the columns may begin, and end, with a part of a row that stands on another page with its label.
+        foot: True where a row may begin at the page's foot whose label stands on the next page.
 
     Returns:
         For each row the indices of its label lines and of its value lines; the first row may have no label (it goes
-        on from the page before), the last too where labels stand in the middle.
+        on from the page before), the last too where labels stand in the middle, or at a page's foot.
     """
     labels, values = label.lines, value.lines
     leading = max(label.leading, value.leading, 1.0)
@@ -100,7 +104,7 @@ def divide_rows(
         if j == i:
             if i not in (0, len(labels)):
                 return IMPOSSIBLE
-            if i == len(labels) and len(labels) > 0 and not middle:
+            if i == len(labels) and len(labels) > 0 and not (middle or foot):
                 return IMPOSSIBLE
             cost += COST_NO_LABEL_IN_MIDDLE if middle else COST_NO_LABEL
             cost += COST_NO_REST if middle and not rests[0 if i == 0 else 1] else 0.0
@@ -331,6 +335,27 @@ def least_row_gap(label: Column, value: Column) -> float | None:
         ),
         default=None,
     )
+
+
+def pauses_begin_rows(label: Column, value: Column, *, to_foot: bool) -> tuple[int, int]:
+    """Count the pauses of the value column behind which a row begins: a label stands beside the line there.
+
+    Args:
+        label: Lines of the label column.
+        value: Lines of the value column.
+        to_foot: Whether the columns end a page: then its last pause tells nothing.
+
+    Returns:
+        Such pauses, and pauses in all.
+    """
+    pauses = [
+        lower for upper, lower in pairwise(value.lines) if lower.baseline - upper.baseline > PAUSE * value.leading
+    ]
+    told = pauses[:-1] if to_foot else pauses
+    found = sum(
+        1 for line in told if any(abs(own.baseline - line.baseline) <= BESIDE * value.leading for own in label.lines)
+    )
+    return found, len(told)
 
 
 def rows_pause(label: Column, value: Column) -> tuple[int, int]:

@@ -143,6 +143,7 @@ def _divide_interval(
         offset=setting.offset,
         row_gap=setting.row_gap,
         rests=part.rests,
+        foot=setting.apart and part.goes_on and extent[1] == part.bottom,
     )
     top = extent[0]
     for number, (labels, values) in enumerate(divided):

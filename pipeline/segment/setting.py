@@ -16,6 +16,7 @@ from pipeline.segment.partition import (
     Column,
     labels_stand_in_middle,
     least_row_gap,
+    pauses_begin_rows,
     rows_pause,
     split_blocks,
     top_offsets,
@@ -34,6 +35,8 @@ SAME_OFFSET = 0.7
 ALIKE_SHARE = 0.8
 """Least share of labels at one distance from the value line beside them for it to be the edition's: a label with an
 empty value may stand beside any line of the row above."""
+APART_PAUSES = 12
+"""Least number of the value column's pauses, all of which begin a row, for no cell to hold one."""
 LEAST_SHOWN = 2
 """Least number of pauses, or of labels beside values, that show how an edition sets its rows."""
 SENTENCE_END = (".", "!", "?", "…")
@@ -54,6 +57,7 @@ class Setting(NamedTuple):
         offset: Distance of a label's first base line below its value's, points, where rows share one (told only where
             nothing parts the rows and labels stand at the top); None where they do not.
         row_gap: Least base line distance of two rows, points (told only where white space parts the rows).
+        apart: True where white space parts values only where a row begins.
     """
 
     separated: bool
@@ -61,6 +65,7 @@ class Setting(NamedTuple):
     padded: bool
     offset: float | None = None
     row_gap: float | None = None
+    apart: bool = False
 
 
 def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Setting:
@@ -77,7 +82,7 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
     if separated:
         votes = sum(labels_stand_in_middle(*_columns(sheet, part, style)) for sheet, part in parts)
         return Setting(separated=True, middle=votes > 0, padded=True)
-    votes = found = pauses = 0
+    votes = found = pauses = begun = parted = 0
     offsets: list[float] = []
     gaps: list[float] = []
     for sheet, part in parts:
@@ -88,6 +93,8 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
         votes += labels_stand_in_middle(*columns)
         own = rows_pause(*columns)
         found, pauses = found + own[0], pauses + own[1]
+        own = pauses_begin_rows(*columns, to_foot=ends_page(sheet, part))
+        begun, parted = begun + own[0], parted + own[1]
     for sheet, run in itertools.groupby(parts, key=itemgetter(0)):
         apart = _count_lone_rows(sheet, [part for _, part in run], style)
         found, pauses = found + apart, pauses + apart
@@ -99,7 +106,21 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
         padded=padded,
         offset=None if middle else _shared_offset(offsets),
         row_gap=min(gaps) if padded and gaps else None,
+        apart=padded and not middle and begun == parted >= APART_PAUSES,
     )
+
+
+def ends_page(sheet: Sheet, part: Part) -> bool:
+    """Tell whether a table's part is the last of its page.
+
+    Args:
+        sheet: The page.
+        part: The part.
+
+    Returns:
+        True where none ends below it.
+    """
+    return part.bottom >= max(other.bottom for other in sheet.parts)
 
 
 def _rows_are_separated(parts: Sequence[tuple[Sheet, Part]], style: Style) -> bool:

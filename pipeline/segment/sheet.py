@@ -115,6 +115,7 @@ class Part:
         closed_top: Whether an edge is drawn above its first row; None where nothing tells.
         closed_bottom: The same below its last row.
         rests: Whether it may begin with the rest of a row of the page before, and end with a row that goes on.
+        goes_on: Whether the next page begins with label and value in the same columns.
         label_ids: Ids of the labels' glyphs; more may come, none goes.
         value_ids: Ids of the values' glyphs, likewise.
     """
@@ -132,6 +133,7 @@ class Part:
         self.closed_top: bool | None = None
         self.closed_bottom: bool | None = None
         self.rests: tuple[bool, bool] = (True, True)
+        self.goes_on = False
         self.label_ids: list[int] = []
         self.value_ids: list[int] = []
         self._lines: dict[bool, tuple[int, list[GlyphLine]]] = {}

@@ -797,6 +797,33 @@ def test_a_lone_line_in_two_halves_is_no_row_of_tables_whose_values_begin_elsewh
     assert segment_pages(make_source(first, second))[1].tables == ()
 
 
+@pytest.mark.parametrize("pause", [False, True])
+@pytest.mark.parametrize("next_label", ["Aims", ""])
+def test_a_value_at_a_pages_foot_whose_label_begins_the_next_page_is_a_row(pause: bool, next_label: str) -> None:
+    first, second = Drawing(number=1), Drawing(number=2)
+    if pause:
+        first.write("Its second paragraph", VALUE_X, 84)
+        first.write("First row", LABEL_X, 60)
+        first.write("Its first paragraph", VALUE_X, 60)
+    for number in range(13):
+        first.write(f"Label {number}", LABEL_X, 108 + PITCH * number)
+        first.write(f"Value {number}", VALUE_X, 108 + PITCH * number)
+    first.write("They lend tools to all", VALUE_X, 108 + PITCH * 13)
+    second.write(next_label, LABEL_X, 60)
+    second.write("who come by", VALUE_X, 60)
+    for number in range(3):
+        second.write(f"Label {number}", LABEL_X, 84 + PITCH * number)
+        second.write(f"Value {number}", VALUE_X, 84 + PITCH * number)
+    upper, lower = (layout.tables[0] for layout in segment_pages(make_source(first, second)))
+    own = next_label == "Aims" and not pause
+    last = rows_of(upper)[-2:]
+    if own:
+        assert last == [("Label 12", "Value 12"), ("", "They lend tools to all")]
+    else:
+        assert last == [("Label 11", "Value 11"), ("Label 12", "Value 12 They lend tools to all")]
+    assert rows_of(lower)[0] == (next_label, "who come by")
+
+
 def test_a_cell_that_no_rule_closes_goes_on() -> None:
     drawing = Drawing()
     bottom = draw_table(drawing, 100, grid=True)

@@ -12,6 +12,7 @@ from pipeline.segment.partition import (
     divide_rows,
     labels_stand_in_middle,
     least_row_gap,
+    pauses_begin_rows,
     rows_pause,
     split_blocks,
     top_offsets,
@@ -191,6 +192,13 @@ def test_labels_beside_the_first_lines_of_rows_that_nothing_parts_do_not_show_th
     label = make_column((0, False), (4, False))
     value = make_column(*((at, False) for at in range(6)), capital=(True, False, False, False, True, False))
     assert labels_stand_in_middle(label, value) < 0
+
+
+@pytest.mark.parametrize(("to_foot", "counted"), [(False, (1, 3)), (True, (1, 2))])
+def test_pauses_behind_which_a_row_begins(to_foot: bool, counted: tuple[int, int]) -> None:
+    label = make_column((0, False), (2, False))
+    value = make_column((0, False), (2.1, False), (4, False), (6, False))
+    assert pauses_begin_rows(label, value, to_foot=to_foot) == counted
 
 
 def test_labels_as_tall_as_their_values_show_neither() -> None:
