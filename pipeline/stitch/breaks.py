@@ -16,6 +16,8 @@ SMALL_LABELS = 0.02
 """Largest share of labels within pages that begin with a small letter for one at a page's head to go on another."""
 MEASURED_LABELS = 8
 """Least number of labels within pages that show how labels begin."""
+VALUED_LABELS = 20
+"""Least number of labels within pages, each with a value, for one without a value at a page's head to be no row."""
 FOOT_ROOM = 0.95
 """Most room below a label that goes on over a page break, as a multiple of the leading and beyond the cell's padding:
 less than one more line."""
@@ -29,12 +31,14 @@ class Breaks(NamedTuple):
         closed: How often they are closed on both sides of one.
         frayed: How often one that ends within a page is open: then its edges tell nothing.
         capital: Whether labels within pages begin with capitals, figures or signs.
+        valued: Whether each label within pages has a value beside it.
     """
 
     open: int
     closed: int
     frayed: int
     capital: bool
+    valued: bool
 
     @property
     def tell(self) -> bool:
@@ -82,7 +86,14 @@ def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
         if row.label.lines
     ]
     small = sum(1 for letter in begins if letter.islower())
-    return Breaks(opened, closed, frayed, len(begins) >= MEASURED_LABELS and small <= SMALL_LABELS * len(begins))
+    inner = [row for layout in layouts for table in layout.tables for row in table.rows[1:-1] if row.label.lines]
+    return Breaks(
+        opened,
+        closed,
+        frayed,
+        capital=len(begins) >= MEASURED_LABELS and small <= SMALL_LABELS * len(begins),
+        valued=len(inner) >= VALUED_LABELS and all(row.value.lines for row in inner),
+    )
 
 
 def row_goes_on(
@@ -124,7 +135,7 @@ def row_goes_on(
         and not fragment.value_lines
         and _reaches_foot(last)
         and not _would_reach_foot(last.value_lines, last)
-        and not _begins_label(last, fragment)
+        and (edges.valued or not _begins_label(last, fragment))
     ):
         # The label alone made the row as tall as the page's rest, and nothing stands beside what follows.
         return 0.8
@@ -154,10 +165,15 @@ def _label_goes_on(last: Fragment, fragment: Fragment) -> bool:
     """Tell whether a label can go on over the break: it reaches the page's foot, and its last line is full."""
     if not fragment.label_lines or not _reaches_foot(last):
         return False
+    return not _has_label_room(last, fragment)
+
+
+def _has_label_room(last: Fragment, fragment: Fragment) -> bool:
+    """Tell whether the first word of a page's label would have fitted behind the label that ended the page before."""
     upper = last.label_lines[-1]
     # A line set to the right or centred has its room before it, too.
     before = 0.0 if last.label_left is None else upper.box.x0 - last.label_left
-    return not would_fit(upper, fragment.label_lines[0], last.label_right + before)
+    return would_fit(upper, fragment.label_lines[0], last.label_right + before)
 
 
 def _begins_label(last: Fragment, fragment: Fragment) -> bool:
@@ -165,8 +181,7 @@ def _begins_label(last: Fragment, fragment: Fragment) -> bool:
 
     A cell of several labels may be broken between them, too; but then nothing shows it, for each cell ends so.
     """
-    first = fragment.label_lines[0]
-    return first.text[0].isupper() and would_fit(last.label_lines[-1], first, last.label_right)
+    return fragment.label_lines[0].text[0].isupper() and _has_label_room(last, fragment)
 
 
 def _reaches_foot(last: Fragment) -> bool:

@@ -160,17 +160,23 @@ def test_a_label_split_over_the_break_with_no_value_beyond_it() -> None:
     ]
 
 
-def test_a_label_that_made_its_row_as_tall_as_the_page_goes_on_whatever_the_leading_elsewhere() -> None:
+@pytest.mark.parametrize(("rows_before", "goes_on"), [(22, True), (4, False)])
+def test_a_label_that_made_its_row_as_tall_as_the_page_goes_on_whatever_the_leading_elsewhere(
+    rows_before: int, goes_on: bool
+) -> None:
     sheets = Sheets()
-    wide = [(["Aims of it all", "and their ends"], ["It is done."])] * 4
+    # Where each label has a value, one without at a page's head is no row.
+    wide = [(["Aims of it all", "and their ends"], ["It is done."])] * rows_before
     one = sheets.table(1, wide, evidence="gutter", leading=LEADING + 1)
     rows = [(["First row"], ["Its value."]), (["What this body", "is named"], ["The town."])]
     two = sheets.table(2, rows, bottom=FOOT, evidence="gutter")
     rows = [(["Who helps with", "the works"], []), (["Last row"], ["Its value."])]
     three = sheets.table(3, rows, evidence="gutter")
     layouts = [sheets.layout(number, table) for number, table in enumerate((one, two, three), start=1)]
-    assert texts_of(stitch_document(layouts))[5:] == [
-        ("What this body is named Who helps with the works", "The town.", (2, 3)),
+    whole = [("What this body is named Who helps with the works", "The town.", (2, 3))]
+    parted = [("What this body is named", "The town.", (2,)), ("Who helps with the works", "", (3,))]
+    assert texts_of(stitch_document(layouts))[rows_before + 1 :] == [
+        *(whole if goes_on else parted),
         ("Last row", "Its value.", (3,)),
     ]
 
