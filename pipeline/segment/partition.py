@@ -30,6 +30,8 @@ GAIN_VALUE_SHORT = 0.3
 CLEAR_DIFFERENCE = 0.3
 """Least difference, as a share of the leading, between a label's distances from its value's middle and top that tells
 the one from the other."""
+COST_OFF_MIDDLE = 1.5
+"""A label that stands one leading off the middle of its value: a middle is exact but where a picture stands below."""
 COST_OFF_TOP = 2.5
 """A row whose label and value do not begin at the distance that all rows of the edition share."""
 OFF_TOP = 0.12
@@ -113,7 +115,7 @@ def divide_rows(
         elif middle:
             label_middle = (labels[i].top + labels[j - 1].bottom) / 2
             value_middle = (values[p].top + values[q - 1].bottom) / 2
-            cost += abs(label_middle - value_middle) / leading
+            cost += COST_OFF_MIDDLE * abs(label_middle - value_middle) / leading
         else:
             cost += abs(labels[i].baseline - values[p].baseline - (offset or 0.0)) / leading
             cost += COST_OFF_TOP if begins_apart(i, p) else 0.0

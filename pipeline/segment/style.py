@@ -21,6 +21,8 @@ SIZE_SHARE = 0.08
 """Least share of the glyphs that are set in a size for it to be a table's: notes have fewer."""
 SAME_SIZE = 0.06
 """Largest difference, as a share, of the font sizes of labels and values that are set in one type."""
+SMALLEST_LETTER = 0.9
+"""Least font size, as a share of the line's, of a letter that stands on its base line: marks are smaller."""
 UNTOLD_SIZE = 10.0
 """Font size, points, of pages without text."""
 UNTOLD_LEADING = 1.2
@@ -42,7 +44,8 @@ def measure_style(sheets: Sequence[Sheet]) -> Style:
     wide: list[tuple[int, float, float]] = []
     reach: dict[int, float] = {}
     for sheet in sheets:
-        # Only lines that begin at the same x: of two columns the lines stand between each other's.
+        # Only lines that begin at the same x: of two columns the lines stand between each other's, or nearly beside
+        # each other; then the line is where its first letter is.
         above: dict[int, GlyphLine] = {}
         glyphs = sheet.page.glyphs
         glyph_ids = [index for line in sheet.body() for index in line.ids]
@@ -56,7 +59,7 @@ def measure_style(sheets: Sequence[Sheet]) -> Style:
             above[x0] = line
             if upper is None or _is_parted(sheet, upper, line):
                 continue
-            distance = line.baseline - upper.baseline
+            distance = _begins_at(sheet, line) - _begins_at(sheet, upper)
             if LEAST_LEADING * upper.size <= distance <= MOST_LEADING * upper.size:
                 distances[round(distance * 2) / 2] += 1
             elif (
@@ -107,6 +110,12 @@ def measure_leadings(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Style
         # One type, one leading: labels of one line each are a row's distance apart, and do not show it.
         label = value = choose_leading(shown[0] + shown[1])
     return style._replace(label_leading=label or style.leading, value_leading=value or style.leading)
+
+
+def _begins_at(sheet: Sheet, line: GlyphLine) -> float:
+    """Give the base line of a line's first glyph, points; the line's own where that is a raised mark."""
+    first = sheet.page.glyphs[line.ids[0]]
+    return first.baseline if first.size >= SMALLEST_LETTER * line.size else line.baseline
 
 
 def _is_parted(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:

@@ -9,6 +9,7 @@ from pipeline.models.page import Picture
 from pipeline.segment import segment_pages
 from pipeline.segment.bands import find_bands
 from pipeline.segment.sheet import Band, Sheet
+from pipeline.segment.style import measure_style
 from tests.segment.building import (
     BOLD,
     BOUNDARY,
@@ -314,6 +315,21 @@ def test_labels_of_one_line_do_not_show_the_leading_of_their_type() -> None:
         ("Period", "Since 2016 and before now and then"),
         ("Costs", "None"),
     ]
+
+
+def test_labels_nearly_beside_the_lines_of_their_values_do_not_show_the_leading() -> None:
+    # Labels of two lines at the middle of values of three: their base lines are half a leading apart.
+    drawing = Drawing()
+    for row in range(3):
+        top = 100 + 48 * row
+        drawing.fill(LEFT, top - 10, BOUNDARY, top + 30)
+        drawing.fill(BOUNDARY, top - 10, RIGHT, top + 30)
+        drawing.write("Place of the", LABEL_X, top + 3)
+        drawing.write("exhibition", LABEL_X, top + 15)
+        drawing.write("A town by a lake that no road leads to, and no ship", VALUE_X, top)
+        drawing.write("Since 2016, and before", VALUE_X, top + 18)
+    sheet = Sheet(drawing.finish())
+    assert measure_style([sheet]).leading == LEADING
 
 
 AIMS = (

@@ -156,6 +156,14 @@ def test_pauses_nearer_than_rows_stand_are_those_of_paragraphs() -> None:
     assert divide(label, value, middle=True, padded=True, row_gap=2 * LEADING) == [(2, 5), (1, 2), (1, 5)]
 
 
+def test_a_label_off_the_middle_of_its_value_tells_against_more_cuts() -> None:
+    # Paragraphs stand farther apart than rows do, and the last label has no value.
+    label = make_column((1.3, False), (7.7, False), (12.85, False))
+    ends = (0, 1.6, 2.6, 4.05, 5.65, 7.25, 8.85, 9.85, 11.4)
+    value = make_column(*((at, False) for at in ends))
+    assert divide(label, value, middle=True, padded=True, row_gap=1.45 * LEADING) == [(1, 3), (1, 6), (1, 0)]
+
+
 def test_the_widest_pauses_between_labels_show_how_far_apart_rows_stand() -> None:
     label = make_column((0.75, False), (4, False), (7, True), (8, False))
     value = make_column((0, False), (1.5, False), (4, False), (6.5, False), (8.5, False))
