@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.models.layout import TableEvidence
 from pipeline.segment.band_extent import merge_bands
 from pipeline.segment.bands import find_bands, have_same_boundaries, overlaps
-from pipeline.segment.edges import SAME_EDGE
+from pipeline.segment.edges import SAME_EDGE, Edges
 from pipeline.segment.numbering import are_numbers, is_number, text_before
 from pipeline.segment.separators import LEAST_ROW, find_separators
 from pipeline.segment.sheet import SAME_COLUMN, Band, Part, Sheet, Style, assign_glyphs
@@ -73,6 +73,14 @@ def find_known_numberings(sheets: Sequence[Sheet]) -> list[tuple[float, ...]]:
     ]
 
 
+def _is_ruled(edges: Edges, at: float, x0: float, x1: float) -> bool:
+    """Tell whether a rule is drawn at a height within a table's sides."""
+    return any(
+        edge.kind == "rule" and abs(edge.at - at) <= SAME_EDGE and edge.start < x1 and edge.end > x0
+        for edge in edges.horizontal
+    )
+
+
 def _label_boundaries(
     sheet: Sheet, band: Band, numberings: Sequence[tuple[float, ...]]
 ) -> tuple[float | None, float] | None:
@@ -127,7 +135,9 @@ def _make_part(sheet: Sheet, boundary: float, top: float, bottom: float, ruled: 
     part = Part(boundary, (x0, top, x1, bottom), evidence)
     part.separators = [at for at in separators if top + LEAST_ROW < at < bottom - LEAST_ROW]
     if "rule" in kinds:
-        part.closed_top = any(abs(at - top) <= LEAST_ROW for at in separators)
-        part.closed_bottom = any(abs(at - bottom) <= LEAST_ROW for at in separators)
+        # A coloured row ends in an edge of its own, whether it goes on or not: where rules are drawn, they tell.
+        closed = [at for at in separators if _is_ruled(edges, at, x0, x1)]
+        part.closed_top = any(abs(at - top) <= LEAST_ROW for at in closed)
+        part.closed_bottom = any(abs(at - bottom) <= LEAST_ROW for at in closed)
     assign_glyphs(sheet, part)
     return part

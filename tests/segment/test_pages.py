@@ -437,6 +437,23 @@ def test_columns_with_edges_of_their_own_are_parted_in_the_middle_beside_an_empt
     assert find_bands(Sheet(drawing.finish()), known) == [Band((BOUNDARY,), 100, 120, ruled=False)]
 
 
+@pytest.mark.parametrize("ruled", [True, False])
+def test_the_edge_of_a_coloured_row_closes_no_table_whose_rules_are_drawn(ruled: bool) -> None:
+    drawing = Drawing()
+    for row, (label, value) in enumerate(SHORT_ROWS[:3]):
+        top = 100 + 20 * row
+        if row % 2 == 0:
+            drawing.fill(LEFT, top, RIGHT, top + 20)
+        drawing.rule(LEFT, top, RIGHT, top)
+        drawing.rule(BOUNDARY, top, BOUNDARY, top + 20)
+        drawing.write(label, LABEL_X, top + 13)
+        drawing.write(value, VALUE_X, top + 13)
+    if ruled:
+        drawing.rule(LEFT, 160, RIGHT, 160)
+    table = only_table(drawing)
+    assert (table.closed_top, table.closed_bottom) == (True, ruled)
+
+
 def draw_stripes(drawing: Drawing, top: float, rows: tuple[tuple[bool, str, tuple[str, ...]], ...]) -> None:
     """Draw rows with padding, of which some are filled; an empty text leaves a line's height."""
     for filled, label, value in rows:
