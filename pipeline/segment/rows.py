@@ -20,6 +20,9 @@ BOTH_PADDINGS = 0.9
 CLOSED_GAP = 1.5
 """Least white space beyond that, as a multiple of the leading, in a table with an edge above its first row and below
 its last: each row should have its own, and a cell may hold a blank line."""
+LONE_LABEL = 2.0
+"""Least base line distance, as a multiple of the leading, above a label without value that no edge parts from the row
+above it: where two tables meet."""
 CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
 """How sure a finding is by its evidence, 0 to 1."""
 
@@ -91,6 +94,7 @@ def _split_at_gaps(
     both cells' padding, and label and value begin together below it. Where the table is closed, each row should have
     its edges: there it is more than a blank line. Values without a label above it are a row's rest
     at the beginning of a page only; elsewhere they are the upper part of a value whose label stands at its middle.
+    A label far below all values and another label is one without value.
     """
     parts: list[Division] = []
     labels: list[GlyphLine] = []
@@ -104,15 +108,22 @@ def _split_at_gaps(
     least = max(BOTH_PADDINGS * 2 * padding, (PAUSE - 1) * style.leading) + (
         CLOSED_GAP * style.leading if closed else 0
     )
+
+    def begins_row(line: GlyphLine, gap: float) -> bool:
+        """Tell whether a line below a gap begins a row."""
+        if any(abs(line.baseline - other.baseline) <= SAME_OFFSET for other in value):
+            beside = any(abs(line.baseline - other.baseline) <= SAME_OFFSET for other in label)
+            return beside and bool(labels or parts or begins_page)
+        last_value = max((other.baseline for other in value), default=line.baseline)
+        return bool(labels) and last_value < line.baseline and gap > LONE_LABEL * style.leading
+
     for number, line in enumerate(lines):
         upper = max(lines[:number], key=lambda other: other.bottom, default=None)
         if (
             upper is not None
             and line.top - upper.bottom > least
             and line.baseline - upper.baseline > PAUSE * style.leading
-            and any(abs(line.baseline - other.baseline) <= SAME_OFFSET for other in value)
-            and any(abs(line.baseline - other.baseline) <= SAME_OFFSET for other in label)
-            and (labels or parts or begins_page)
+            and begins_row(line, line.baseline - upper.baseline)
         ):
             at = (upper.bottom + line.top) / 2
             parts.append((labels, values, top, at))

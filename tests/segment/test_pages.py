@@ -493,6 +493,24 @@ def test_rows_that_meet_without_a_rule_in_a_ruled_table_are_two_where_more_than_
     )
 
 
+@pytest.mark.parametrize(("gap", "rows"), [(2, 6), (0, 5)])
+def test_a_label_without_value_below_an_unfilled_row_is_one_where_two_tables_meet(gap: int, rows: int) -> None:
+    drawing = Drawing()
+    draw_stripes(
+        drawing,
+        100,
+        (
+            (True, "Name", ("Open workshop",)),
+            (False, "Aims", ("Less waste", *[""] * gap)),
+            (False, "Remarks", ("",)),
+            (True, "Period", ("Since 2016",)),
+            (False, "Costs", ("None",)),
+            (True, "Tools", ("Saws",)),
+        ),
+    )
+    assert len(rows_of(only_table(drawing))) == rows
+
+
 def test_a_value_with_a_pause_and_its_label_at_the_middle_is_one_row() -> None:
     drawing = Drawing()
     draw_stripes(
