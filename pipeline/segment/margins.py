@@ -36,6 +36,8 @@ LEAST_RECURRING = 3
 """Least number of pages on which a line set as the table's columns recurs for it to be a running line."""
 RECURRING_SHARE = 0.3
 """The same as a share of the pages."""
+SAME_TYPE = 0.3
+"""Largest difference, in points, of font sizes that are one."""
 OUTLIER_GAP = 2.0
 """Least base line distance of a running line from the body, as a multiple of its font size."""
 BODY_OUTLIER_GAP = 3.0
@@ -167,14 +169,27 @@ def _take_outliers(
         )
         and not columns.hold(number, lines[number][index])
     }
+
+    def recurs(number: int, other: int) -> bool:
+        """Tell whether two pages' lines stand at one height in one type, and neither where labels begin."""
+        one, two = lines[number][outer[number]], lines[other][outer[other]]
+        heights = [_height(pages[page], line, from_top) for page, line in ((number, one), (other, two))]
+        return (
+            abs(heights[0] - heights[1]) <= SAME_HEIGHT
+            and abs(one.size - two.size) < SAME_TYPE
+            and not columns.at_left(one)
+            and not columns.at_left(two)
+        )
+
     bodies = {number: _body_edges(pages[number], lines[number], found[number], from_top) for number in outer}
     for number in alone:
         line = lines[number][outer[number]]
         height = _height(pages[number], line, from_top)
         small = line.size < SMALL_TYPE * body_size
-        # Small lines at one height on several pages are running lines that differ; a line in body type must be alone.
+        # Small lines at one height on several pages are running lines that differ; one in body type must be alone,
+        # or recur outside the columns.
         others = [
-            edges[1] if small and other in alone and len(edges) > 1 else edges[0]
+            edges[1] if other in alone and len(edges) > 1 and (small or recurs(number, other)) else edges[0]
             for other, edges in bodies.items()
             if other != number and edges
         ]
@@ -239,7 +254,9 @@ def _peel(
             line = lines[number][outer[number]]
             height = _height(pages[number], line, from_top)
             lone_number = _is_lone_number(keys[number])
-            same_place = any(abs(height - at) <= SAME_HEIGHT and abs(line.size - size) < 0.3 for at, size in slots)
+            same_place = any(
+                abs(height - at) <= SAME_HEIGHT and abs(line.size - size) < SAME_TYPE for at, size in slots
+            )
             if not (same_place or lone_number):
                 continue
             clear = _clear_of_body(lines[number], found[number], outer[number], from_top)

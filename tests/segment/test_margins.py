@@ -103,6 +103,14 @@ def test_a_line_in_body_type_at_one_pages_foot_is_furniture_only_well_below_the_
     assert margins_of(*pages) == [[], ["Mending"] if is_furniture else [], []]
 
 
+@pytest.mark.parametrize(("x0", "is_furniture"), [(300, True), (50, False)])
+def test_lines_in_body_type_at_one_height_are_furniture_only_outside_the_columns(x0: float, is_furniture: bool) -> None:
+    pages = [draw_page(1), draw_page(2)]
+    pages[0].write("Annual report", 320, 40)
+    pages[1].write("Friends of it", x0, 40)
+    assert margins_of(*pages) == ([["Annual report"], ["Friends of it"]] if is_furniture else [[], []])
+
+
 def test_small_running_lines_that_differ_on_small_paper() -> None:
     pages = []
     for number, text in enumerate(("Tools and how to keep them", "Friends of the workshop", "Costs"), start=1):
