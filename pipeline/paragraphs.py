@@ -42,6 +42,10 @@ LEAST_GAPS = 2
 """Least number of such gaps, below lines with room for the next word, that show how paragraphs are parted."""
 GAP_SHARE = 0.6
 """Least share of them among all lines with such gaps."""
+LEAST_APART = 5
+"""Least number of lines that end early with white space below for paragraphs to be set apart by it."""
+APART_SHARE = 0.9
+"""Least share of them among all lines that end early."""
 BASELINE_ROUNDING = 0.8
 """Most, in points, that rounding adds to a base line distance (Chromium places lines on multiples of 0.75)."""
 SAME_SIZE = 0.06
@@ -193,6 +197,7 @@ def measure_setting(cells: Sequence[tuple[Sequence[TextLine], float]], leading: 
         size=size,
         space=statistics.median(spaces) if spaces else None,
         paragraph_gap=None if size is None else _paragraph_gap(cells, leading, size),
+        set_apart=_are_set_apart(cells, leading),
         whole_urls=whole_urls,
         whole_numbers=whole_numbers,
     )
@@ -215,6 +220,17 @@ def _paragraph_gap(cells: Sequence[tuple[Sequence[TextLine], float]], leading: f
     if len(ended) < LEAST_GAPS or len(ended) < GAP_SHARE * len(small):
         return None
     return statistics.median(ended) / 2
+
+
+def _are_set_apart(cells: Sequence[tuple[Sequence[TextLine], float]], leading: float) -> bool:
+    """Tell whether white space stands below nearly all lines that end early, but for those above list items."""
+    gaps = [
+        lower.baseline - upper.baseline - leading > PARAGRAPH_GAP * max(upper.size, lower.size)
+        for lines, right in cells
+        for upper, lower in pairwise(line for line in lines if line.words)
+        if not _fills(upper, lower, right) and _marker(lower) is None
+    ]
+    return sum(gaps) >= max(LEAST_APART, APART_SHARE * len(gaps))
 
 
 def _fills(upper: TextLine, lower: TextLine, right: float) -> bool:
@@ -351,7 +367,7 @@ def _begins_paragraph(
         return True
     if same_part and _indent_changes(lines, number, current):
         return True
-    return short
+    return short and not (same_part and upper.setting.set_apart and entry.line.text[0].islower())
 
 
 def _least_gap(upper: _Line, entry: _Line) -> float:

@@ -60,6 +60,8 @@ class Setting(Frozen):
         size: Usual font size, points; None where nothing shows it.
         paragraph_gap: Base line distance beyond the leading, as a share of the font size, from which lines of the usual
             size are of different paragraphs; None where the lines show no gap of paragraphs.
+        set_apart: True where white space parts the paragraphs: then a line at the usual distance that begins with a
+            small letter goes on, however short the one above it is.
         space: Word space of lines that end early and so are not stretched, as a share of the font size; None where no
             line does.
         whole_urls: True where no URL is broken right behind its `http://` or `www.`.
@@ -68,6 +70,7 @@ class Setting(Frozen):
 
     size: float | None = None
     paragraph_gap: float | None = None
+    set_apart: bool = False
     space: float | None = None
     whole_urls: bool = True
     whole_numbers: bool = True

@@ -6,7 +6,16 @@ import pytest
 
 from pipeline.models.layout import TextLine
 from pipeline.paragraphs import compose_cell
-from tests.paragraphs.building import COLUMN, LEFT, compose, make_line, make_lines, paragraphs_of, setting_of
+from tests.paragraphs.building import (
+    COLUMN,
+    LEFT,
+    compose,
+    make_fragment,
+    make_line,
+    make_lines,
+    paragraphs_of,
+    setting_of,
+)
 
 FULL = "The quick brown fox jumps over the lazy"
 """A line of 39 characters: in a column of 40, no word fits behind it."""
@@ -48,6 +57,19 @@ def test_small_letter_after_some_room_goes_on_where_no_sentence_ends() -> None:
 
 def test_small_letter_after_much_room_begins_a_paragraph() -> None:
     assert paragraphs_of("the quick brown fox", "the lazy dog") == ["the quick brown fox", "the lazy dog"]
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_small_letter_at_the_distance_of_lines_goes_on_where_paragraphs_are_set_apart(apart: bool) -> None:
+    gaps = (0, 8, 8, 8, 8, 8) if apart else ()
+    others = make_lines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, gaps=gaps)
+    lines = make_lines("the quick brown fox", "the lazy dog", "It sleeps")
+    setting = setting_of(others)
+    found = compose_cell([make_fragment(lines, setting=setting)], "value").text
+    # A capital begins a paragraph all the same.
+    assert found == (
+        "the quick brown fox the lazy dog\nIt sleeps" if apart else "the quick brown fox\nthe lazy dog\nIt sleeps"
+    )
 
 
 # --- what is glued to the next word ----------------------------------------------------------------------------------
