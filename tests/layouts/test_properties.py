@@ -1,8 +1,8 @@
 """Property tests: drawn contents in drawn layouts.
 
-Whatever is drawn, no glyph is lost or stands in two places. Most drawn editions give exactly the rows that were
-typeset: the share that must is `LEAST_EXACT`, which is raised as failures are mended; it is no measure of what a
-reader could tell, for draws combine what hides rows (no rules, no padding, labels at the middle, empty values).
+Whatever is drawn, no glyph is lost or stands in two places, and every edition gives exactly the rows that were typeset.
+Draws combine what hides rows (no rules, no padding, labels at the middle, empty values): what no reader of the pages
+could tell is refused when it is typeset, by the rules of `tests/factory/rendering.py`, and is not counted.
 
 `PIPELINE_DRAWN_LAYOUTS` sets how many are drawn (`make layouts` draws 300). Failed ones are kept in
 `.pytest_cache/failed-layouts`; one that has been mended moves to `regressions/` under a name that says what it shows.
@@ -26,18 +26,21 @@ from tests.layouts.judging import differences, lost_glyphs, stitch_edition
 from tests.programs import require
 
 DRAWN = int(os.environ.get("PIPELINE_DRAWN_LAYOUTS", "12"))
-LEAST_EXACT = 0.9
-"""Least share of drawn editions whose rows, pages, links and headings are all exact."""
+MOST_REFUSED = 0.15
+"""Largest share of draws that may be refused: more would hide what is not exact."""
+CHANCE_REFUSED = 2
+"""Refused draws beyond that share that few draws may hold by chance."""
 REGRESSIONS = Path(__file__).parent / "regressions"
 FAILED = Path(__file__).parents[2] / ".pytest_cache" / "failed-layouts"
 
 
 class Tally:
-    """Counts drawn editions, and keeps those that are not exact."""
+    """Counts drawn editions, and keeps those that are not exact; those that no reader could read are counted apart."""
 
     def __init__(self, renderer: Renderer) -> None:
         self.renderer: Renderer = renderer
         self.exact = 0
+        self.refused = 0
         self.failures: list[str] = []
 
     def judge(self, content: EditionContent, layout: Layout) -> None:
@@ -45,6 +48,7 @@ class Tally:
         try:
             edition = typeset(self.renderer, content, layout)
         except UnreadableLayoutError:
+            self.refused += 1
             return
         except RendererMissingError as error:
             require(str(error))
@@ -66,7 +70,7 @@ class Tally:
 
 
 @pytest.mark.parametrize(("renderer", "number"), [("typst", DRAWN), ("chromium", max(DRAWN // 4, 1))])
-def test_drawn_layouts_lose_nothing_and_most_are_exact(renderer: Renderer, number: int) -> None:
+def test_drawn_layouts_lose_nothing_and_are_exact(renderer: Renderer, number: int) -> None:
     tally = Tally(renderer)
 
     # A typeset edition takes seconds: shrinking a failure would take many minutes, and it is kept as it failed.
@@ -84,9 +88,9 @@ def test_drawn_layouts_lose_nothing_and_most_are_exact(renderer: Renderer, numbe
 
     judge()
     drawn = tally.exact + len(tally.failures)
-    print(f"{renderer}: {tally.exact} of {drawn} drawn editions exact")
-    assert drawn > 0
-    assert tally.exact >= LEAST_EXACT * drawn, "\n".join(tally.failures)
+    print(f"{renderer}: {tally.exact} of {drawn} drawn editions exact, {tally.refused} refused")
+    assert tally.refused <= CHANCE_REFUSED + MOST_REFUSED * number
+    assert tally.failures == [], "\n".join(tally.failures)
 
 
 @pytest.mark.parametrize("path", sorted(REGRESSIONS.glob("*.json")), ids=lambda path: path.stem)
