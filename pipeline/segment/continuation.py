@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pipeline.segment.labels import measure_label_type
 from pipeline.segment.lines import COLUMN_GAP, GlyphLine
+from pipeline.segment.numbering import is_number, text_before
 from pipeline.segment.partition import NEAR_TOP, PAUSE
 from pipeline.segment.separators import LEAST_ROW
 from pipeline.segment.sheet import SAME_COLUMN, Part, Sheet, Style, assign_lines, find_loose_lines
@@ -356,7 +357,8 @@ def find_loose_rows(sheets: Sequence[Sheet], style: Style) -> None:
 def _begins_row(sheet: Sheet, line: GlyphLine, neighbours: Sequence[GlyphLine], at: Geometry, style: Style) -> bool:
     """Tell whether label and value begin on a line, in the columns of a known table.
 
-    Where a line that follows or precedes it at the leading runs over both columns, it is running text.
+    Where a line that follows or precedes it at the leading runs over both columns, it is running text; where a number
+    stands alone in the label column, it is a list's item or a contents list's chapter.
     """
     for other in neighbours:
         near = abs(other.baseline - line.baseline) <= PAUSE * style.leading
@@ -371,6 +373,7 @@ def _begins_row(sheet: Sheet, line: GlyphLine, neighbours: Sequence[GlyphLine], 
         and any(abs(right - start) <= SAME_COLUMN for start in at.starts)
         and line.x1 <= at.x1 + SAME_COLUMN
         and keeps_clear(sheet, line, at.boundary, style)
+        and not is_number(text_before(sheet.page, line, at.boundary))
     )
 
 

@@ -76,8 +76,10 @@ def find_gutter_parts(sheets: Sequence[Sheet], style: Style) -> None:
         runs = []
         for sheet, lines, run in found:
             trimmed = _trim_run(sheet, run, at, lines, style, labels)
-            if trimmed and not (beside_grid and _is_single_spaced(sheet, trimmed, at, style)):
+            if trimmed:
                 runs.append((sheet, trimmed))
+        if beside_grid:
+            runs = _keep_sure_runs(sheets, runs, at, style)
         if not runs or _are_lists(runs, at):
             continue
         extent = _gutter_extent(runs, at)
@@ -245,6 +247,29 @@ def _trim_run(
     # A stretch without any label is a table's only where it can go on from another page: it begins the page's body.
     if all(find_sides(sheet.page, line, at - BEFORE_GUTTER)[0] is None for line in kept) and kept[0] is not lines[0]:
         return []
+    return kept
+
+
+def _keep_sure_runs(
+    sheets: Sequence[Sheet], runs: Sequence[tuple[Sheet, list[GlyphLine]]], at: float, style: Style
+) -> list[tuple[Sheet, list[GlyphLine]]]:
+    """Keep the stretches that show more than columns: rows that are set apart, or values that run on, beside labels.
+
+    One without labels goes on with a table that ends the page before.
+    """
+    places = {id(sheet): place for place, sheet in enumerate(sheets)}
+    kept: list[tuple[Sheet, list[GlyphLine]]] = []
+    for sheet, run in runs:
+        if any(find_sides(sheet.page, line, at - BEFORE_GUTTER)[0] is not None for line in run):
+            if _is_single_spaced(sheet, run, at, style) or _are_lists([(sheet, run)], at):
+                continue
+        elif (
+            not kept
+            or places[id(kept[-1][0])] != places[id(sheet)] - 1
+            or kept[-1][1][-1] is not kept[-1][0].body()[-1]
+        ):
+            continue
+        kept.append((sheet, run))
     return kept
 
 

@@ -667,6 +667,37 @@ def test_text_beside_a_grid_that_looks_like_columns_is_no_table(
     assert [rows_of(table) for table in segment_one(drawing).tables] == [EXPECTED]
 
 
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_a_stretch_without_labels_beside_grids_goes_on_with_a_table_that_ends_the_page_before(goes_on: bool) -> None:
+    first, second = Drawing(number=1), Drawing(number=2)
+    draw_table(first, 100, grid=True)
+    bottom = draw_table(first, 300)
+    if not goes_on:
+        first.write("The text behind the table runs over the whole width of the page here as well", LEFT, bottom + 40)
+    second.write_cell(VALUE_X, 60, "and they go on repairing things for each other", "all the year round")
+    second.write("The text behind the table runs over the whole width of the page here as well", LEFT, 120)
+    layout = segment_pages(make_source(first, second))[1]
+    tail = [("", "and they go on repairing things for each other all the year round")]
+    assert [rows_of(table) for table in layout.tables] == ([tail] if goes_on else [])
+
+
+def test_a_contents_list_of_chapters_and_sections_beside_a_grid_is_no_table() -> None:
+    drawing = Drawing()
+    bottom = draw_table(drawing, 100, grid=True)
+    y = bottom + 40
+    for chapter in (1, 2):
+        drawing.write(str(chapter), LABEL_X, y)
+        drawing.write("A chapter of the book", VALUE_X, y)
+        for section in (1, 2):
+            drawing.write(f"{chapter}.{section} A section of it", VALUE_X, y + LEADING * section)
+        y += 5 * LEADING
+    other = Drawing(number=2)
+    draw_table(other, 100)
+    first, second = segment_pages(make_source(drawing, other))
+    assert [rows_of(table) for table in first.tables] == [EXPECTED]
+    assert [rows_of(table) for table in second.tables] == [EXPECTED]
+
+
 @pytest.mark.parametrize("above", [True, False])
 def test_a_line_of_text_with_a_word_gap_at_the_gutter_is_no_row(above: bool) -> None:
     drawing = Drawing()
