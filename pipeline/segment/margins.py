@@ -31,7 +31,7 @@ SMALL_TYPE = 0.95
 OUTLIER_SHARE = 0.08
 """Share of the page's height, at either edge, in which a line that recurs nowhere can be furniture."""
 SMALL_SHARE = 0.12
-"""The same for a line in smaller type."""
+"""The same for a line in smaller type, or for one in the place of another page's, outside the columns."""
 LEAST_RECURRING = 3
 """Least number of pages on which a line set as the table's columns recurs for it to be a running line."""
 RECURRING_SHARE = 0.3
@@ -89,6 +89,7 @@ class _ColumnStarts:
         self.lines = lines
         self.starts: Counter[int] | None = None
         self.usual: set[int] = set()
+        self.rows: set[int] = set()
         self.left = 0
         self.texts: Counter[str] | None = None
 
@@ -97,8 +98,20 @@ class _ColumnStarts:
         self._measure()
         return abs(round(line.x0) - self.left) <= 1
 
+    def begin_rows(self, line: GlyphLine) -> bool:
+        """Tell whether a line begins where rows do: lines with text in several columns, or else all text."""
+        self._measure()
+        return any(abs(round(line.x0) - x) <= 1 for x in self.rows) if self.rows else self.at_left(line)
+
     def _measure(self) -> None:
         if self.starts is None:
+            rows = Counter(
+                round(runs[0][0])
+                for page, own in zip(self.pages, self.lines, strict=True)
+                for runs in (split_runs(page, other) for other in own)
+                if len(runs) > 1
+            )
+            self.rows = {x for x, count in rows.items() if count >= LEAST_STARTS}
             self.starts = Counter(
                 round(x0)
                 for page, own in zip(self.pages, self.lines, strict=True)
@@ -150,12 +163,11 @@ def _take_outliers(
         left = [index for index in range(len(own)) if index not in found[number]]
         if left:
             outer[number] = left[0] if from_top else left[-1]
-    alone = {
+    apart = {
         number
         for number, index in outer.items()
         if index not in barred[number]
-        and _height(pages[number], lines[number][index], from_top)
-        <= (SMALL_SHARE if lines[number][index].size < SMALL_TYPE * body_size else OUTLIER_SHARE) * pages[number].height
+        and _height(pages[number], lines[number][index], from_top) <= SMALL_SHARE * pages[number].height
         and _clear_of_body(
             lines[number],
             found[number],
@@ -169,27 +181,37 @@ def _take_outliers(
         )
         and not columns.hold(number, lines[number][index])
     }
+    alone = {
+        number
+        for number in apart
+        if lines[number][outer[number]].size < SMALL_TYPE * body_size
+        or _height(pages[number], lines[number][outer[number]], from_top) <= OUTLIER_SHARE * pages[number].height
+    }
 
     def recurs(number: int, other: int) -> bool:
-        """Tell whether two pages' lines stand at one height in one type, and neither where labels begin."""
+        """Tell whether two pages' lines stand at one height in one type, and neither where rows begin."""
         one, two = lines[number][outer[number]], lines[other][outer[other]]
         heights = [_height(pages[page], line, from_top) for page, line in ((number, one), (other, two))]
         return (
             abs(heights[0] - heights[1]) <= SAME_HEIGHT
             and abs(one.size - two.size) < SAME_TYPE
-            and not columns.at_left(one)
-            and not columns.at_left(two)
+            and not columns.begin_rows(one)
+            and not columns.begin_rows(two)
         )
 
     bodies = {number: _body_edges(pages[number], lines[number], found[number], from_top) for number in outer}
-    for number in alone:
+    for number in apart:
+        if number not in alone and not any(recurs(number, other) for other in apart - {number}):
+            continue
         line = lines[number][outer[number]]
         height = _height(pages[number], line, from_top)
         small = line.size < SMALL_TYPE * body_size
         # Small lines at one height on several pages are running lines that differ; one in body type must be alone,
         # or recur outside the columns.
         others = [
-            edges[1] if other in alone and len(edges) > 1 and (small or recurs(number, other)) else edges[0]
+            edges[1]
+            if len(edges) > 1 and ((small and other in alone) or (other in apart and recurs(number, other)))
+            else edges[0]
             for other, edges in bodies.items()
             if other != number and edges
         ]

@@ -103,11 +103,30 @@ def test_a_line_in_body_type_at_one_pages_foot_is_furniture_only_well_below_the_
     assert margins_of(*pages) == [[], ["Mending"] if is_furniture else [], []]
 
 
-@pytest.mark.parametrize(("x0", "is_furniture"), [(300, True), (50, False)])
-def test_lines_in_body_type_at_one_height_are_furniture_only_outside_the_columns(x0: float, is_furniture: bool) -> None:
+@pytest.mark.parametrize(
+    ("x0", "height", "is_furniture"), [(300, 40, True), (300, 70, True), (50, 40, False), (50, 70, False)]
+)
+def test_lines_in_body_type_at_one_height_are_furniture_only_outside_the_columns(
+    x0: float, height: float, is_furniture: bool
+) -> None:
     pages = [draw_page(1), draw_page(2)]
-    pages[0].write("Annual report", 320, 40)
-    pages[1].write("Friends of it", x0, 40)
+    pages[0].write("Annual report", 320, height)
+    pages[1].write("Friends of it", x0, height)
+    assert margins_of(*pages) == ([["Annual report"], ["Friends of it"]] if is_furniture else [[], []])
+
+
+@pytest.mark.parametrize(("x0", "is_furniture"), [(50, True), (54, False)])
+def test_a_line_that_begins_with_the_text_but_not_with_the_rows_is_outside_the_columns(
+    x0: float, is_furniture: bool
+) -> None:
+    pages = [Drawing(number=1), Drawing(number=2)]
+    for page in pages:
+        page.write_cell(50, 120, "The text before the table begins at the left")
+        for row in range(4):
+            page.write("Name", 54, 160 + 24 * row)
+            page.write("Open workshop of the town by a lake", 154, 160 + 24 * row)
+    pages[0].write("Annual report", 320, 70)
+    pages[1].write("Friends of it", x0, 70)
     assert margins_of(*pages) == ([["Annual report"], ["Friends of it"]] if is_furniture else [[], []])
 
 
