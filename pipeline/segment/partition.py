@@ -16,6 +16,8 @@ from pipeline.segment.lines import GlyphLine
 
 PAUSE = 1.2
 """Base line distance, as a multiple of the leading, from which two lines are set apart."""
+WIDE_PAUSE = 1.5
+"""Base line distance, as a multiple of the least between rows, that the lines of one value hardly leave."""
 IMPOSSIBLE = 1e9
 
 # Costs, in base line distances of misalignment that they outweigh.
@@ -23,6 +25,7 @@ COST_FULL_LINE_CUT = 3.0
 COST_SENTENCE_CUT = 0.3
 COST_LABEL_PAUSE_KEPT = 1.5
 COST_VALUE_PAUSE_KEPT = 0.25
+COST_WIDE_PAUSE_KEPT = 1.5
 GAIN_LABEL_PAUSE = 1.0
 GAIN_LABEL_SHORT = 0.4
 GAIN_VALUE_PAUSE = 0.7
@@ -123,7 +126,10 @@ def divide_rows(
             if labels[k + 1].baseline - labels[k].baseline > PAUSE * leading:
                 cost += COST_LABEL_PAUSE_KEPT
         for k in range(p, q - 1):
-            if values[k + 1].baseline - values[k].baseline > PAUSE * leading:
+            distance = values[k + 1].baseline - values[k].baseline
+            if padded and row_gap is not None and distance > WIDE_PAUSE * row_gap:
+                cost += COST_WIDE_PAUSE_KEPT
+            elif distance > PAUSE * leading:
                 cost += COST_VALUE_PAUSE_KEPT
         return cost
 

@@ -164,6 +164,17 @@ def test_a_label_off_the_middle_of_its_value_tells_against_more_cuts() -> None:
     assert divide(label, value, middle=True, padded=True, row_gap=1.45 * LEADING) == [(1, 3), (1, 6), (1, 0)]
 
 
+def test_a_wide_pause_beside_a_label_is_an_empty_value() -> None:
+    # Paragraphs stand as far apart as rows; only where labels without value stand, the values leave more room.
+    label = make_column((3.75, False), (9.5, False), (14.25, False), (18.5, False), (21, False))
+    value = make_column(
+        *((at, False) for at in (0, 1.5, 3, 4, 5, 6, 7.5, 11.5, 13, 14, 15.5, 17, 20, 21, 22)),
+    )
+    rows = [(1, 7), (1, 0), (1, 5), (1, 0), (1, 3)]
+    assert divide(label, value, middle=True, padded=True, rests=(False, False), row_gap=1.5 * LEADING) == rows
+    assert divide(label, value, middle=True, padded=True, rests=(False, False)) != rows
+
+
 def test_the_widest_pauses_between_labels_show_how_far_apart_rows_stand() -> None:
     label = make_column((0.75, False), (4, False), (7, True), (8, False))
     value = make_column((0, False), (1.5, False), (4, False), (6.5, False), (8.5, False))
