@@ -636,6 +636,16 @@ def test_a_hyphen_that_hyphenation_sets_in_a_url_is_undone() -> None:
     assert stitch_value(*lines).endswith("See http://www.example.org/apples/of/the/wood/and/the/garden.html today.")
 
 
+@pytest.mark.parametrize(("word", "joined"), [("Nord-Pas", True), ("well-known", False)])
+def test_a_single_hyphen_before_a_small_letter_is_undone_where_none_is_printed_before_one(
+    word: str, joined: bool
+) -> None:
+    # 100 lines without any broken word.
+    lines = [f"the fox of 2016-2018 sees Nord-Pas and {word}"] * 100
+    text = stitch_value(*lines, "and runs over the ele-", "phants.")
+    assert ("elephants." in text) is joined
+
+
 def test_a_urls_own_hyphen_is_kept_where_words_are_broken_often() -> None:
     for sign in "-‐":
         lines = [line.replace("‐", sign) for line in HYPHENATED]
