@@ -12,6 +12,7 @@ from typing import NamedTuple, overload
 from pipeline.models.page import Page
 from pipeline.segment.lines import COLUMN_GAP, GlyphLine, make_text_line
 from pipeline.segment.partition import (
+    NEAR_TOP,
     PAUSE,
     Column,
     labels_stand_in_middle,
@@ -90,7 +91,7 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
         offsets += top_offsets(*columns)
         gap = least_row_gap(*columns)
         gaps += [] if gap is None else [gap]
-        votes += labels_stand_in_middle(*columns)
+        votes += labels_stand_in_middle(*columns) + _begins_above_label(part, *columns)
         own = rows_pause(*columns)
         found, pauses = found + own[0], pauses + own[1]
         own = pauses_begin_rows(*columns, to_foot=ends_page(sheet, part))
@@ -137,6 +138,13 @@ def _rows_are_separated(parts: Sequence[tuple[Sheet, Part]], style: Style) -> bo
                 pauses += 1
                 parted += any(upper.baseline - 1 <= at <= lower.baseline for at in part.separators)
     return separators > 0 and parted >= SEPARATED_SHARE * pauses
+
+
+def _begins_above_label(part: Part, label: Column, value: Column) -> bool:
+    """Tell whether a table begins with a value above its label, and no rest of a row: labels stand at the middle."""
+    if part.rests[0] or not label.lines or not value.lines:
+        return False
+    return label.lines[0].baseline - value.lines[0].baseline > NEAR_TOP * max(label.leading, 1.0)
 
 
 def _count_lone_rows(sheet: Sheet, parts: Sequence[Part], style: Style) -> int:
