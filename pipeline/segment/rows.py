@@ -72,7 +72,7 @@ def make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tabl
         boundary=round(part.boundary, 2),
         evidence=part.evidence,
         confidence=CONFIDENCE[part.evidence],
-        colour=_label_colour(sheet, part),
+        colour=_label_colour(sheet, rows),
         closed_top=part.closed_top if setting.separated else None,
         closed_bottom=part.closed_bottom if setting.separated else None,
         rows=rows,
@@ -219,13 +219,20 @@ def _box(page: Page, x0: float, top: float, x1: float, bottom: float) -> Box:
     return Box(page=page.number, x0=round(x0, 2), top=round(top, 2), x1=round(x1, 2), bottom=round(bottom, 2))
 
 
-def _label_colour(sheet: Sheet, part: Part) -> tuple[float, float, float] | None:
-    areas: Counter[tuple[float, float, float]] = Counter()
-    for fill in sheet.edges.fills:
-        height = min(fill.bottom, part.bottom) - max(fill.top, part.top)
-        width = min(fill.x1, part.boundary) - max(fill.x0, part.x0)
-        if height > 0 and width > 0:
-            areas[fill.colour] += int(height * width)
-    if not areas:
-        return None
-    return max(areas, key=lambda colour: (areas[colour], colour))
+def _label_colour(sheet: Sheet, rows: Sequence[RowCells]) -> tuple[float, float, float] | None:
+    """Give the colour of most rows' label cells; of as many, the lower one: a header row has a colour of its own."""
+    counts: Counter[tuple[float, float, float]] = Counter()
+    places: dict[tuple[float, float, float], int] = {}
+    for place, row in enumerate(rows):
+        box = row.label.box
+        areas: Counter[tuple[float, float, float]] = Counter()
+        for fill in sheet.edges.fills:
+            height = min(fill.bottom, box.bottom) - max(fill.top, box.top)
+            width = min(fill.x1, box.x1) - max(fill.x0, box.x0)
+            if height > 0 and width > 0:
+                areas[fill.colour] += int(height * width)
+        if areas:
+            colour = max(areas, key=lambda colour: (areas[colour], colour))
+            counts[colour] += 1
+            places[colour] = place
+    return max(counts, key=lambda colour: (counts[colour], places[colour]), default=None)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import Fragment
-from pipeline.paragraphs import SENTENCE_END, URL_START
+from pipeline.paragraphs import SENTENCE_END, SOFT_HYPHEN, URL_START
 from pipeline.stitch.columns import would_fit
 from pipeline.stitch.tables import TablePart, continues_table, has_free_between
 
@@ -18,6 +18,8 @@ MEASURED_LABELS = 8
 """Least number of labels within pages that show how labels begin."""
 VALUED_LABELS = 20
 """Least number of labels within pages, each with a value, for one without a value at a page's head to be no row."""
+BROKEN_WORD = 0.97
+"""How sure it is that a label goes on whose last word hyphenation breaks."""
 FOOT_ROOM = 0.95
 """Most room below a label that goes on over a page break, as a multiple of the leading and beyond the cell's padding:
 less than one more line."""
@@ -114,6 +116,12 @@ def row_goes_on(
     upper, lower = tables
     if not fragment.label_lines:
         return 0.98 if fragment.value_lines else 0.9
+    if (
+        last.label_lines
+        and last.label_lines[-1].text.endswith(SOFT_HYPHEN)
+        and fragment.label_lines[0].text[0].islower()
+    ):
+        return BROKEN_WORD
     if edges.tell and upper.closed_bottom and lower.closed_top is not False:
         # The edition leaves broken rows open. (It may leave whole ones open, too: browsers draw no edge at a break.)
         return 0.03

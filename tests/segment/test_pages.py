@@ -73,6 +73,18 @@ def test_a_coloured_label_column_shows_a_table() -> None:
     assert (table.evidence, table.colour) == ("fills", (0.9, 0.9, 0.9))
 
 
+def test_a_tables_colour_is_its_rows_and_not_the_header_rows() -> None:
+    drawing = Drawing()
+    drawing.fill(LEFT, 60, RIGHT, 100, grey=0.5)
+    drawing.write("Question", LEFT + 4, 94)
+    drawing.write("Answer", BOUNDARY + 4, 94)
+    draw_table(drawing, 100, rows=((("Name",), ("Open workshop",)),), grid=True, label_fill=True)
+    drawing.rule(LEFT, 60, RIGHT, 60)
+    for x in (LEFT, BOUNDARY, RIGHT):
+        drawing.rule(x, 60, x, 101)
+    assert only_table(drawing).colour == (0.9, 0.9, 0.9)
+
+
 def test_every_other_row_coloured_shows_a_table() -> None:
     drawing = Drawing()
     draw_table(drawing, 100, zebra=True)

@@ -485,6 +485,17 @@ def test_a_bold_first_row_over_plain_values_is_a_header_row() -> None:
     assert [label for label, _, _ in texts_of(document)] == ["Question", "Aims", "Means"]
 
 
+def test_a_bold_row_set_apart_by_its_fill_is_a_header_row_of_the_table_right_below() -> None:
+    rows = [(["Aims"], ["It is done."]), (["Means"], ["By hand."]), (["Costs"], ["None."])]
+    for text, labels in ((None, ["Aims", "Means", "Costs"]), ("General", ["Question", "Aims", "Means", "Costs"])):
+        sheets = Sheets()
+        header = sheets.table(1, [(["Question"], ["Answer"])], bold=(0,))
+        table = sheets.table(1, rows, top=header.box.bottom + 30)
+        free = [] if text is None else [sheets.line(text, 1, LEFT, header.box.bottom + 15)]
+        found = texts_of(stitch_document([sheets.layout(1, header, table, free=free)]))
+        assert [label for label, _, _ in found] == labels
+
+
 def test_equal_first_rows_of_different_tables_are_rows() -> None:
     # Each practice begins with the same row; a heading stands before each table.
     sheets = Sheets()
@@ -690,17 +701,20 @@ def test_a_hyphen_before_a_header_row_repeated_on_the_next_page_is_undone() -> N
     assert texts_of(document)[0][1].endswith("its neighbours run.")
 
 
-# --- blocks, reports -------------------------------------------------------------------------------------------------
-
-
-def test_a_hyphen_above_a_repeated_header_row_is_undone() -> None:
+@pytest.mark.parametrize(("foot", "value"), [(FOOT, ["and sleeps."]), (None, [])])
+def test_a_label_whose_word_a_page_break_parts_goes_on_whatever_stands_beside_it(
+    foot: float | None, value: list[str]
+) -> None:
     sheets = Sheets()
     header = (["Item"], ["Description"])
-    one = sheets.table(1, [header, (["Aims of the associ-"], [VALUE_FULL]), (["Means"], ["association"])], bottom=FOOT)
-    one = one.model_copy(update={"rows": (one.rows[0], one.rows[2], one.rows[1])})
-    two = sheets.table(2, [header, (["ation"], ["and sleeps."])])
+    rows = [header, (["Means"], ["association"]), (["Aims of the associ-"], [VALUE_FULL, "and sleeps"])]
+    one = sheets.table(1, rows, bottom=foot, closed_bottom=False)
+    two = sheets.table(2, [header, (["ation"], value)], closed_top=True)
     found = texts_of(stitch_document([sheets.layout(1, one), sheets.layout(2, two)]))
-    assert found[-1] == ("Aims of the association", f"{VALUE_FULL} and sleeps.", (1, 2))
+    assert (found[-1][0], found[-1][2]) == ("Aims of the association", (1, 2))
+
+
+# --- blocks, reports -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("full", "paragraphs"), [(12, 1), (2, 2)])
