@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.models.layout import PageLayout, RowCells, Table, TextLine
@@ -106,18 +106,30 @@ def _bold_headers(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:
     if len(bold) > BOLD_SHARE * len(rows):
         return set()
     heads = [
-        table.rows[0]
+        head
         for layout in layouts
-        for table in layout.tables
-        if len(table.rows) > 1 and any(table.rows[0] is row for row in bold)
-        if table.rows[0].label.lines and all(line.bold for line in table.rows[0].label.lines)
-        if not any(table.rows[1] is row for row in bold)
+        for head, following in _heads_of_tables(layout)
+        if any(head is row for row in bold) and not any(following is row for row in bold)
+        if head.label.lines and all(line.bold for line in head.label.lines)
     ]
     # Word processors set a table's first row in bold whatever it holds: titles of columns are short, and the same for
     # all tables.
     texts = {_row_text(row) for row in heads}
     short = all(len(cell.lines) == 1 for row in heads for cell in (row.label, row.value))
     return texts if len(texts) == 1 and short else set()
+
+
+def _heads_of_tables(layout: PageLayout) -> Iterator[tuple[RowCells, RowCells]]:
+    """Give the first row of each table with the row below it.
+
+    A row that its fill sets apart from the rows below is found as a table of its own, with nothing between.
+    """
+    filled = [table for table in layout.tables if table.rows]
+    for table, below in zip(filled, (*filled[1:], None), strict=False):
+        if len(table.rows) > 1:
+            yield table.rows[0], table.rows[1]
+        elif below is not None and not has_free_between(layout, table, below):
+            yield table.rows[0], below.rows[0]
 
 
 def _part_of(table: Table, rows: Sequence[RowCells]) -> Table:
