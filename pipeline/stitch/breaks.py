@@ -201,11 +201,11 @@ def _would_reach_foot(own: Sequence[TextLine], last: Fragment) -> bool:
     if not own:
         return False
     lines = (*last.label_lines, *last.value_lines)
-    if last.evidence == "gutter":
-        room = max(line.box.bottom for line in lines) - own[-1].box.bottom
-    else:
+    # A line of the other column farther down shows the room, too: a cell that is cut may lack its lower padding.
+    room = max(line.box.bottom for line in lines) - own[-1].box.bottom
+    if last.evidence != "gutter":
         padding = max(min(line.box.top for line in lines) - last.label_box.top, 0.0)
-        room = last.label_box.bottom - own[-1].box.bottom - padding
+        room = max(room, last.label_box.bottom - own[-1].box.bottom - padding)
     # The label's own lines show how far apart lines are here; those of all labels may be rounded otherwise.
     steps = [below.baseline - above.baseline for above, below in pairwise(last.label_lines)]
     return room <= FOOT_ROOM * min([last.label_leading, *steps])

@@ -462,6 +462,18 @@ def test_rows_of_coloured_labels_share_the_reach_of_their_values() -> None:
     assert [row.value.text for row in rows] == [f"{VALUE_FULL} and sleeps.", "By hand.\nWith saws."]
 
 
+def test_a_label_beside_whose_foot_its_value_stands_a_line_lower_has_ended() -> None:
+    # The cells are cut at the page's foot, without their lower padding.
+    sheets = Sheets()
+    rows = [(["Main target group", "(citizens, others)"], [VALUE_FULL, VALUE_FULL, "and sleeps."])]
+    one = sheets.table(1, rows, bottom=FOOT, closed_bottom=False)
+    box = one.rows[0].label.box.model_copy(update={"bottom": one.box.bottom - 4})
+    cut = one.rows[0].model_copy(update={"label": one.rows[0].label.model_copy(update={"box": box})})
+    one = one.model_copy(update={"rows": (cut,)})
+    two = sheets.table(2, [(["How do people learn"], ["It is told."])], closed_top=False)
+    assert len(texts_of(stitch_document([sheets.layout(1, one), sheets.layout(2, two)]))) == 2
+
+
 # --- header rows -----------------------------------------------------------------------------------------------------
 
 
