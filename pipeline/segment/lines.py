@@ -248,7 +248,7 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
         )
         for number, (text, word) in enumerate(spelled)
     )
-    numbers = Counter([glyphs.setting_ids[index] for index in itertools.chain.from_iterable(split)] or line.ids)
+    numbers = Counter([glyphs.setting_ids[index] for index in itertools.chain.from_iterable(split)])
     settings = [(glyphs.settings[number], count) for number, count in numbers.items()]
     counts: Counter[float] = Counter()
     for setting, count in settings:

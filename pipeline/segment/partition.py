@@ -90,11 +90,12 @@ def divide_rows(
         label: Lines of the label column.
         value: Lines of the value column.
         middle: True where labels stand at the middle of their values, False where at the top.
-        padded: True where white space parts the rows of this edition: then none begins without a pause.
-        offset: Distance of a label's first base line below its value's, points, where all rows of the edition share
-            it; None where they do not.
-        row_gap: Least base line distance of two rows of this edition, points; None where nothing shows it.
-        rests: Whether the columns may begin, and end, with a part of a row that stands on another page with its label.
+        padded: True where white space parts the rows of this kind of table: then none begins without a pause.
+        offset: Distance of a label's first base line below its value's, points, where all rows of this kind of table
+            share it; None where they do not.
+        row_gap: Least base line distance of two such rows, points; None where nothing shows it.
+        rests: Whether the columns may begin, and end, with a part of a row that stands on another page with its label;
+            asked where labels stand at the middle.
         foot: True where a row may begin at the page's foot whose label stands on the next page.
 
     Returns:

@@ -1,4 +1,4 @@
-"""How an edition sets its rows: what parts them, where labels stand, and how far the text of columns reaches."""
+"""How a kind of table sets its rows: what parts them, where labels stand, and how far the text of columns reaches."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]$")
 
 
 class Setting(NamedTuple):
-    """How the edition sets its rows.
+    """How a kind of table sets its rows.
 
     Attributes:
         separated: True where edges part the rows.
@@ -70,7 +70,7 @@ class Setting(NamedTuple):
 
 
 def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Setting:
-    """Measure how the edition sets its rows, or those of one kind of its tables.
+    """Measure how tables of one kind set their rows.
 
     Args:
         parts: The tables' parts, each with its page.
@@ -248,7 +248,10 @@ def _full_lines(page: Page, lines: Sequence[GlyphLine], right: float | None) -> 
         if number + 1 == len(lines):
             return False
         line = lines[number]
-        word = make_text_line(page, lines[number + 1]).words[0]
+        words = make_text_line(page, lines[number + 1]).words
+        if not words:  # soft hyphens only
+            return False
+        word = words[0]
         space = 0.25 * line.size
         broken = BROKEN_WORD.search(_text(page, line)) is not None and word.text[0].islower()
         return broken or line.x1 + space + (word.x1 - word.x0) > reach + 0.5

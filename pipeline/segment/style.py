@@ -114,7 +114,8 @@ def measure_leadings(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Style
 
 def _begins_at(sheet: Sheet, line: GlyphLine) -> float:
     """Give the base line of a line's first glyph, points; the line's own where that is a raised mark."""
-    first = sheet.page.glyphs[line.ids[0]]
+    glyphs = sheet.page.glyphs
+    first = glyphs[next(index for index in line.ids if glyphs.ink[index])]
     return first.baseline if first.size >= SMALLEST_LETTER * line.size else line.baseline
 
 

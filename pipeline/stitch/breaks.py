@@ -119,7 +119,7 @@ def row_goes_on(
     if (
         last.label_lines
         and last.label_lines[-1].text.endswith(SOFT_HYPHEN)
-        and fragment.label_lines[0].text[0].islower()
+        and fragment.label_lines[0].text[:1].islower()
     ):
         return BROKEN_WORD
     if edges.tell and upper.closed_bottom and lower.closed_top is not False:
@@ -154,13 +154,13 @@ def row_goes_on(
         return 0.05
     label_end = last.label_lines[-1].text
     label_start = fragment.label_lines[0].text
-    score += 1.0 if label_start[0].islower() or not label_start[0].isalpha() else -2.0
-    score += -1.5 if label_end[-1] in "?:!" else -0.5 if label_end[-1] == "." else 0.5
+    score += 1.0 if label_start[:1].islower() or not label_start[:1].isalpha() else -2.0
+    score += -1.5 if label_end.endswith(("?", ":", "!")) else -0.5 if label_end.endswith(".") else 0.5
     if last.value_lines and fragment.value_lines:
         value_end, value_start = last.value_lines[-1], fragment.value_lines[0]
         ends = value_end.text.rstrip("\"'”“’»)]")[-1:] in SENTENCE_END
         score += -0.7 if ends else 0.7
-        score += 0.7 if value_start.text[0].islower() and not URL_START.match(value_start.text) else -0.3
+        score += 0.7 if value_start.text[:1].islower() and not URL_START.match(value_start.text) else -0.3
         score += 0.5 if not would_fit(value_end, value_start, last.value_right) else -0.5
     elif not fragment.value_lines:
         score += 1.0
@@ -189,7 +189,7 @@ def _begins_label(last: Fragment, fragment: Fragment) -> bool:
 
     A cell of several labels may be broken between them, too; but then nothing shows it, for each cell ends so.
     """
-    return fragment.label_lines[0].text[0].isupper() and _has_label_room(last, fragment)
+    return fragment.label_lines[0].text[:1].isupper() and _has_label_room(last, fragment)
 
 
 def _reaches_foot(last: Fragment) -> bool:
@@ -218,4 +218,6 @@ def _value_goes_on(last: Fragment, fragment: Fragment) -> bool:
     end, start = last.value_lines[-1], fragment.value_lines[0]
     if URL_START.match(start.text) is not None:
         return False
-    return not would_fit(end, start, last.value_right) and end.text[-1] not in SENTENCE_END and start.text[0].islower()
+    return (
+        not would_fit(end, start, last.value_right) and end.text[-1:] not in SENTENCE_END and start.text[:1].islower()
+    )

@@ -181,6 +181,8 @@ def would_fit(upper: TextLine, lower: TextLine, right: float) -> bool:
     Returns:
         True where it would.
     """
+    if not lower.words:  # soft hyphens only
+        return True
     word = lower.words[0]
     return upper.box.x1 + SPACE_WIDTH * upper.size + (word.x1 - word.x0) <= right
 
@@ -243,7 +245,7 @@ def _no_line_reaches(cells: Sequence[Sequence[TextLine]], reach: float, right: f
     likely as another.
     """
     chance = 0.0
-    for upper, lower in (pair for lines in cells for pair in pairwise(lines)):
+    for upper, lower in (pair for lines in cells for pair in pairwise(line for line in lines if line.words)):
         needed = SPACE_WIDTH * upper.size + lower.words[0].x1 - lower.words[0].x0
         if right - reach < needed and not would_fit(upper, lower, right):
             chance += math.log(1 - (right - reach) / needed) if right > reach else 0.0

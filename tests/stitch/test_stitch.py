@@ -9,8 +9,12 @@ import pytest
 from pipeline.models.geometry import Box
 from pipeline.models.layout import Cell, LeftOut, PageLayout, RowCells, Table, TableEvidence, TextLine
 from pipeline.models.row import Document, Row, TextBlock
+from pipeline.segment import segment_pages
 from pipeline.stitch import stitch_document
 from tests.paragraphs.building import LEADING, make_line
+from tests.segment.building import BOUNDARY as DRAWN_BOUNDARY
+from tests.segment.building import LEFT as DRAWN_LEFT
+from tests.segment.building import Drawing, draw_table, make_source
 
 LEFT, BOUNDARY, RIGHT = 50.0, 150.0, 350.0
 LABEL_X, VALUE_X = 54.0, 154.0
@@ -659,14 +663,17 @@ def test_a_hyphen_that_hyphenation_sets_in_a_url_is_undone() -> None:
     assert stitch_value(*lines).endswith("See http://www.example.org/apples/of/the/wood/and/the/garden.html today.")
 
 
-@pytest.mark.parametrize(("word", "joined"), [("Nord-Pas", True), ("well-known", False)])
-def test_a_single_hyphen_before_a_small_letter_is_undone_where_none_is_printed_before_one(
-    word: str, joined: bool
+@pytest.mark.parametrize(
+    ("word", "broken", "joined"),
+    [("Nord-Pas", 3, True), ("Nord-Pas", 2, False), ("2016-2018", 2, False), ("well-known", 3, False)],
+)
+def test_hyphens_before_small_letters_are_undone_where_none_is_printed_inside_a_line_before_one(
+    word: str, broken: int, joined: bool
 ) -> None:
-    # 100 lines without any broken word.
-    lines = [f"the fox of 2016-2018 sees Nord-Pas and {word}"] * 100
-    text = stitch_value(*lines, "and runs over the ele-", "phants.")
-    assert ("elephants." in text) is joined
+    lines = [f"the fox of the year and {word} sees it all"] * 200
+    ends = ("and runs over the ele-", "phants and the bears over the cro-", "codiles and the foxes over ani-")
+    text = stitch_value(*lines, *ends[-broken:], "mals.")
+    assert ("animals." in text) is joined
 
 
 def test_a_urls_own_hyphen_is_kept_where_words_are_broken_often() -> None:
@@ -724,6 +731,17 @@ def test_a_label_whose_word_a_page_break_parts_goes_on_whatever_stands_beside_it
     two = sheets.table(2, [header, (["ation"], value)], closed_top=True)
     found = texts_of(stitch_document([sheets.layout(1, one), sheets.layout(2, two)]))
     assert (found[-1][0], found[-1][2]) == ("Aims of the association", (1, 2))
+
+
+@pytest.mark.parametrize("evidence", [{}, {"grid": True}, {"label_fill": True}])
+def test_a_line_of_soft_hyphens_only_is_no_word(evidence: dict[str, bool]) -> None:
+    drawing = Drawing()
+    draw_table(drawing, 100, **evidence)
+    for x0 in (DRAWN_LEFT + 4, DRAWN_BOUNDARY + 4):
+        (glyph,) = drawing.write("\u00ad", x0, 124)
+        drawing.glyphs[glyph] = drawing.glyphs[glyph]._replace(x1=x0)
+    found = texts_of(stitch_document(segment_pages(make_source(drawing))))
+    assert " ".join(label for label, _, _ in found) == "Name Place and country Period People"
 
 
 # --- blocks, reports -------------------------------------------------------------------------------------------------
