@@ -1,14 +1,14 @@
 """Rows that nothing on their own page shows: other rows, or the page before or behind, do.
 
-Rows between rules whose one cell is empty, the tails of rows that begin a page, labels alone at a page's foot, and lone
-rows in the columns of other tables.
+Rows between rules whose one cell is empty, the tails of rows that begin a page, labels alone at a page's foot or far
+below other rows, and lone rows in the columns of other tables.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from pipeline.segment.labels import measure_label_type
@@ -229,8 +229,9 @@ def find_far_labels(sheets: Sequence[Sheet], style: Style) -> None:
         sheets: The pages, which take the labels as tables.
         style: What all pages show.
     """
-    gaps = [gap for sheet in sheets for gap in _gaps_of_lone_rows(sheet)]
-    usual = [gap for gap in gaps if sum(1 for other in gaps if abs(gap - other) <= SAME_GAP) >= LEAST_GAPS]
+    gaps = sorted(gap for sheet in sheets for gap in _gaps_of_lone_rows(sheet))
+    windows = [gaps[first : first + LEAST_GAPS] for first in range(len(gaps) - LEAST_GAPS + 1)]
+    usual = {gap for window in windows if window[-1] - window[0] <= SAME_GAP for gap in window}
     for sheet in sheets if usual else ():
         upper = min(sheet.parts, key=lambda part: part.top, default=None)
         while upper is not None:
@@ -238,6 +239,7 @@ def find_far_labels(sheets: Sequence[Sheet], style: Style) -> None:
             if label:
                 top, bottom = label[0].top, label[-1].bottom
                 part = Part(upper.boundary, (upper.x0, top, upper.x1, bottom), "gutter")
+                part.at_gutter = upper.at_gutter
                 assign_lines(sheet, part, label)
                 sheet.parts.append(part)
             above = upper
@@ -260,7 +262,7 @@ def _gaps_of_lone_rows(sheet: Sheet) -> list[float]:
     ]
 
 
-def _find_label_below(sheet: Sheet, upper: Part, gaps: Sequence[float], style: Style) -> list[GlyphLine]:
+def _find_label_below(sheet: Sheet, upper: Part, gaps: Collection[float], style: Style) -> list[GlyphLine]:
     """Give the lines of a label that stands alone below a table, as far from it as rows are; empty without one."""
     labels = upper.label_lines(sheet.page)
     types = {measure_label_type(sheet, line, upper.boundary) for line in labels}
@@ -305,7 +307,7 @@ def find_rests(sheets: Sequence[Sheet], style: Style) -> None:
 class Geometry(NamedTuple):
     """Where the columns of known tables stand, points: the boundary, where labels and values begin, the right edge.
 
-    And whether white space alone shows them, and where their values begin beside labels: a list is set in.
+    And whether white space alone shows them, and where lines of their values begin: a list is set in.
     """
 
     boundary: float
@@ -325,14 +327,15 @@ def find_loose_rows(sheets: Sequence[Sheet], style: Style) -> None:
         sheets: The pages, which take the rows as tables.
         style: What all pages show.
     """
-    known: set[Geometry] = set()
+    starts: dict[tuple[float, float, float, float, bool], set[int]] = {}
     for sheet in sheets:
         for part in sheet.parts:
             labels, values = part.label_lines(sheet.page), part.value_lines(sheet.page)
             if part.evidence != "grid" and len(labels) >= KNOWN_LINES and len(values) >= KNOWN_LINES:
                 label_x0, value_x0 = min(line.x0 for line in labels), min(line.x0 for line in values)
-                starts = tuple(sorted({round(line.x0) for line in values}))
-                known.add(Geometry(part.boundary, label_x0, value_x0, part.x1, part.at_gutter, starts))
+                columns = part.boundary, label_x0, value_x0, part.x1, part.at_gutter
+                starts.setdefault(columns, set()).update(round(line.x0) for line in values)
+    known = [Geometry(*columns, tuple(sorted(own))) for columns, own in sorted(starts.items())]
     for sheet in sheets:
         run: list[GlyphLine] = []
         at: Geometry | None = None
@@ -341,7 +344,7 @@ def find_loose_rows(sheets: Sequence[Sheet], style: Style) -> None:
             own = None
             if line is not None:
                 neighbours = [*loose[max(number - 1, 0) : number], *loose[number + 1 : number + 2]]
-                own = next((one for one in sorted(known) if _begins_row(sheet, line, neighbours, one, style)), None)
+                own = next((one for one in known if _begins_row(sheet, line, neighbours, one, style)), None)
                 near = bool(run) and line.baseline - run[-1].baseline <= ROW_GAP * style.leading
                 if near and at is not None and _goes_on_row(sheet, line, at, own, style):
                     run.append(line)

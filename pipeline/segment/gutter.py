@@ -6,6 +6,7 @@ import itertools
 import statistics
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from pipeline.models.layout import TableEvidence
@@ -17,7 +18,7 @@ from pipeline.segment.partition import PAUSE
 from pipeline.segment.separators import find_separators
 from pipeline.segment.sheet import SAME_COLUMN, Part, Sheet, Style, assign_lines, find_loose_lines
 from pipeline.segment.sides import DEEPEST_INDENT, ROW_GAP, find_sides, is_row_type, keeps_clear, picture_between
-from pipeline.segment.wider import leave_out_wider_tables
+from pipeline.segment.wider import leave_out_wider_tables, list_pairs
 
 MOST_GUTTERS = 12
 """Most gutters that are looked for: a document may set its tables in different widths."""
@@ -56,8 +57,9 @@ def find_gutter_parts(sheets: Sequence[Sheet], style: Style) -> None:
         sheets: The pages, which take the tables.
         style: What all pages show.
     """
+    pairs = cache(lambda: list_pairs(sheets))
     for sheet in sheets:
-        leave_out_wider_tables(sheet, sheets, style)
+        leave_out_wider_tables(sheet, pairs, style)
     beside_grid = any(part.evidence == "grid" for sheet in sheets for part in sheet.parts)
     widest = WIDEST_BESIDE_GRID if beside_grid else WIDEST_LABEL
     tried: list[float] = []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from pipeline.segment.lines import GlyphLine
 from pipeline.segment.numbering import split_column_runs
@@ -24,7 +25,28 @@ SAME_TABLE = 1.3
 """Ratio of a base line distance to the largest inside a table up to which the next line may be the table's."""
 
 
-def leave_out_wider_tables(sheet: Sheet, sheets: Sequence[Sheet], style: Style) -> None:
+class Pair(NamedTuple):
+    """A line with two texts: where the first begins and ends, and where the second begins, points."""
+
+    x0: float
+    x1: float
+    second: float
+
+
+def list_pairs(sheets: Sequence[Sheet]) -> list[Pair]:
+    """List the lines with two texts.
+
+    Args:
+        sheets: The pages.
+
+    Returns:
+        The places of the texts of each such line that is no margin line.
+    """
+    found = [split_column_runs(sheet.page, line) for sheet in sheets for line in sheet.body()]
+    return [Pair(*runs[0], runs[1][0]) for runs in found if len(runs) == WIDER_COLUMNS - 1]
+
+
+def leave_out_wider_tables(sheet: Sheet, pairs: Callable[[], Sequence[Pair]], style: Style) -> None:
     """Leave out the tables of three or more columns that white space shows.
 
     Several lines of such a table have text in three columns, and share the gaps between them: running text has a wide
@@ -32,12 +54,12 @@ def leave_out_wider_tables(sheet: Sheet, sheets: Sequence[Sheet], style: Style) 
 
     Args:
         sheet: The page, which takes the tables.
-        sheets: All pages.
+        pairs: Gives the lines with two texts on all pages; few documents need them.
         style: What all pages show.
     """
     rest = find_loose_lines(sheet)
     while rest:
-        found = _find_wider_table(sheet, rest, sheets, style)
+        found = _find_wider_table(sheet, rest, pairs, style)
         if found is None:
             return
         start, end, boundaries = found
@@ -48,7 +70,7 @@ def leave_out_wider_tables(sheet: Sheet, sheets: Sequence[Sheet], style: Style) 
 
 
 def _find_wider_table(
-    sheet: Sheet, lines: Sequence[GlyphLine], sheets: Sequence[Sheet], style: Style
+    sheet: Sheet, lines: Sequence[GlyphLine], pairs: Callable[[], Sequence[Pair]], style: Style
 ) -> tuple[int, int, tuple[float, ...]] | None:
     """Find the first table of three or more columns: its first line, the line behind it, boundaries."""
     extents = [split_column_runs(sheet.page, line) for line in lines]
@@ -78,7 +100,7 @@ def _find_wider_table(
                 end = number + 1
         if gaps is None or rows < WIDER_ROWS or not _are_columns(gaps, extents[start:end]):
             continue
-        if _are_stretched_labels(gaps, [row for row in extents[start:end] if len(row) >= WIDER_COLUMNS], sheets):
+        if _are_stretched_labels(gaps, [row for row in extents[start:end] if len(row) >= WIDER_COLUMNS], pairs):
             continue
         widest = max(lower.baseline - upper.baseline for upper, lower in itertools.pairwise(lines[start:end]))
         while end < len(lines) and is_near(lines[end].baseline - lines[end - 1].baseline, end, widest):
@@ -122,7 +144,9 @@ def _are_columns(gaps: Sequence[tuple[float, float]], extents: Sequence[Sequence
 
 
 def _are_stretched_labels(
-    gaps: Sequence[tuple[float, float]], rows: Sequence[Sequence[tuple[float, float]]], sheets: Sequence[Sheet]
+    gaps: Sequence[tuple[float, float]],
+    rows: Sequence[Sequence[tuple[float, float]]],
+    pairs: Callable[[], Sequence[Pair]],
 ) -> bool:
     """Tell whether the columns before the last gap are justified labels, whose few words stand at both sides of one.
 
@@ -133,14 +157,10 @@ def _are_stretched_labels(
     ends = [max(x1 for x0, x1 in row if x0 < gaps[-1][0]) for row in rows]
     if sum(1 for end in ends if abs(end - max(ends)) <= SAME_COLUMN) < COLUMN_SHARE * len(ends):
         return False
-    across = 0
-    for sheet in sheets:
-        for line in sheet.body():
-            if abs(line.x0 - left) > SAME_COLUMN:
-                continue
-            runs = split_column_runs(sheet.page, line)
-            if len(runs) == WIDER_COLUMNS - 1 and runs[0][1] > gaps[-2][1] and abs(runs[1][0] - start) <= SAME_COLUMN:
-                across += 1
+    across = sum(
+        abs(pair.x0 - left) <= SAME_COLUMN and pair.x1 > gaps[-2][1] and abs(pair.second - start) <= SAME_COLUMN
+        for pair in pairs()
+    )
     return across >= len(rows)
 
 

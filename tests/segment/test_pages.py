@@ -929,3 +929,25 @@ def test_a_cell_that_no_rule_closes_goes_on() -> None:
 def test_a_page_without_glyphs_gives_an_empty_layout() -> None:
     layout = segment_one(Drawing())
     assert (layout.tables, layout.free_lines, layout.left_out, layout.glyph_count) == ((), (), (), 0)
+
+
+def test_a_label_far_below_other_rows_does_not_change_how_rows_beside_a_grid_are_set() -> None:
+    leading = LEADING + 5
+    grid = Drawing(number=1)
+    values = ("Open workshop of the people who like to mend", "what is broken")
+    draw_table(grid, 30, grid=True, rows=tuple(((f"Name {n}", "of it"), values) for n in range(17)))
+    bare = Drawing(number=2)
+    rows = (
+        (("Aims",), ("The people of the town wish to mend what is", "broken, and to do so")),
+        (("Site of the", "exhibition"), ("A town by a lake that no road leads to, in a", "country far away, they say")),
+        (("Period of", "it all"), ("Since 2016, with a pause in the second year", "of it")),
+    )
+    top = 80.0
+    for label, value in rows:
+        for x, texts in ((LABEL_X, label), (VALUE_X, value)):
+            for number, text in enumerate(texts):
+                bare.write(text, x, top + leading * number)
+        top += leading * (len(value) - 1) + FAR
+    bare.write("Costs", LABEL_X, top)
+    found = [row for table in segment_pages(make_source(grid, bare))[1].tables for row in rows_of(table)]
+    assert found == [*((" ".join(label), " ".join(value)) for label, value in rows), ("Costs", "")]
