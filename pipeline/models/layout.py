@@ -87,7 +87,8 @@ class Table(Frozen):
         evidence: What shows the table.
         confidence: 0 to 1: how sure the finding is.
         colour: Fill of the label column in RGB, a hint for telling tables apart; None without fill.
-        closed_top: False where rules part the rows but none closes the table's top here; None without such rules.
+        closed_top: False where rules part the rows but none closes the table's top here; None without such rules, and
+            below a header row that was taken out, whose edge tells nothing.
         closed_bottom: The same of the table's bottom: False says that the last row goes on.
         rows: The rows from top to bottom.
     """

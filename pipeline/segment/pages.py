@@ -7,7 +7,8 @@ The steps, each over all pages before the next:
    page shows only a filled header row.
 3. Tables of three or more columns that white space shows, which are left out; then the tables at gutters.
 4. Rows that only other rows or pages show: between the rules of such rows, tails at a page's head, labels at a page's
-   foot, lone rows in the columns of other tables.
+   foot, lone rows in the columns of other tables, labels far below other rows. Then, which tables may hold parts of
+   rows of other pages, and which go on with the next page's.
 5. What decides over rows: how far the text of columns reaches, the leadings of labels and of values, and what parts the
    rows of each kind of table (edges, white space, alignment).
 6. Each page is laid out: rows between separators, or by alignment where the edition's tables have none.

@@ -89,6 +89,7 @@ def test_drawn_layouts_lose_nothing_and_are_exact(renderer: Renderer, number: in
     judge()
     drawn = tally.exact + len(tally.failures)
     print(f"{renderer}: {tally.exact} of {drawn} drawn editions exact, {tally.refused} refused")
+    assert drawn > 0
     assert tally.refused <= CHANCE_REFUSED + MOST_REFUSED * number
     assert tally.failures == [], "\n".join(tally.failures)
 
