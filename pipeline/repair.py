@@ -8,8 +8,10 @@ Runs in child processes only (`pipeline/sandbox.py`): qpdf is C++, and a hostile
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -63,12 +65,13 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
     """
     import pikepdf
 
-    try:
-        pdf = pikepdf.open(io.BytesIO(data), password=password or "", suppress_warnings=True)
-    except pikepdf.PasswordError:
-        return tuple(Verdict(locked=True))
-    except pikepdf.PdfError as error:
-        return tuple(Verdict(lost=(f"the file is damaged beyond repair ({_tidy(str(error))})",)))
+    with _overhearing() as logged:
+        try:
+            pdf = pikepdf.open(io.BytesIO(data), password=password or "", suppress_warnings=True)
+        except pikepdf.PasswordError:
+            return tuple(Verdict(locked=True))
+        except pikepdf.PdfError as error:
+            return tuple(Verdict(lost=(f"the file is damaged beyond repair ({_tidy(str(error))})",)))
     with pdf:
         lost: list[str] = []
         pages: int | None = None
@@ -80,7 +83,7 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
         else:
             if isinstance(declared, int) and declared > pages:
                 lost.append(f"the file should have {declared} pages, and {pages} could be found")
-        structure = [str(warning) for warning in pdf.get_warnings()]
+        structure = [*logged, *(str(warning) for warning in pdf.get_warnings())]
         lost += [_tidy(warning) for warning in structure if _DROPPED.search(warning)]
         if structure and pages is not None and not lost:
             written = len(_find_pages(data))
@@ -113,6 +116,26 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
         if rewrite and not repairs:
             repairs = ("written anew by qpdf, because it could not be opened",)
     return tuple(Verdict(pages, repairs, tuple(lost), damaged, copy))
+
+
+@contextmanager
+def _overhearing() -> Iterator[list[str]]:
+    """Give what pikepdf logs: what its qpdf mends in the page tree while it opens a file is no warning of the file."""
+    heard: list[str] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            heard.extend(line for line in record.getMessage().splitlines() if line.strip())
+
+    logger, listener = logging.getLogger("pikepdf"), Listener()
+    propagate = logger.propagate
+    logger.addHandler(listener)
+    logger.propagate = False
+    try:
+        yield heard
+    finally:
+        logger.removeHandler(listener)
+        logger.propagate = propagate
 
 
 def missing_objects(page: PlumberPage) -> tuple[str, ...]:

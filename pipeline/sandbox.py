@@ -755,8 +755,10 @@ class _Reader:
             return
         pages = len(pdf.pages)
         lost = verdict.lost
-        if verdict.pages is not None and verdict.pages != pages:
+        if verdict.pages is not None and pages < verdict.pages:
             lost = (*lost, f"of {verdict.pages} pages only {pages} could be found")
+        elif verdict.pages is not None and pages > verdict.pages:
+            lost = (*lost, f"{pages} pages could be read, and its page tree leads to {verdict.pages}")
         opened = (pages, hashlib.sha256(data).hexdigest(), verdict.repairs, lost, verdict.damaged)
         _send(self.out, OPENED, opened)
         del data

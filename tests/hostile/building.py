@@ -301,9 +301,14 @@ def page_tree_of_itself(data: bytes) -> bytes:
     return patch(plain, rb"/Kids \[", b"/Kids [ %d 0 R " % tree)
 
 
+def page_of_another_generation(data: bytes) -> bytes:
+    """The page tree names its last page by a generation that the file does not have."""
+    return patch(uncompressed(data), rb"/Kids \[((?: \d+ 0 R)+) (\d+) 0 R \]", rb"/Kids [\1 \2 2 R ]")
+
+
 def patch(data: bytes, pattern: bytes, new: bytes) -> bytes:
     """Replace the first match, and leave the cross-reference table as wrong as that makes it."""
-    changed, count = re.subn(pattern, lambda match: new, data, count=1)
+    changed, count = re.subn(pattern, new, data, count=1)
     assert count == 1, pattern
     return changed
 
@@ -382,6 +387,9 @@ HOSTILE: Final[dict[str, Hostile]] = {
     "damaged_content": Hostile(damaged_content, code="page_damaged", page=VICTIM),
     "content_not_there": Hostile(content_not_there, code="page_damaged", page=VICTIM),
     "page_tree_of_itself": Hostile(page_tree_of_itself),
+    "page_of_another_generation": Hostile(
+        page_of_another_generation, code="file_damaged", words="page tree|Pages tree", rest=ALL[:-1]
+    ),
     "page_tree_without_leaves": Hostile(
         by_hand({2: b"<< /Type /Pages /Kids [2 0 R] /Count 9 >>"}), code="file_damaged"
     ),
