@@ -16,7 +16,7 @@ from pipeline.segment.lines import COLUMN_GAP, GlyphLine
 from pipeline.segment.numbering import is_number, text_before
 from pipeline.segment.partition import NEAR_TOP, PAUSE
 from pipeline.segment.separators import LEAST_ROW
-from pipeline.segment.sheet import SAME_COLUMN, Part, Sheet, Style, assign_lines, find_loose_lines
+from pipeline.segment.sheet import SAME_COLUMN, Part, Sheet, Style, assign_lines, find_loose_lines, pair_neighbours
 from pipeline.segment.sides import DEEPEST_INDENT, ROW_GAP, find_sides, is_row_type, is_small, keeps_clear
 
 SAME_GAP = 1.5
@@ -251,14 +251,10 @@ def _gaps_of_lone_rows(sheet: Sheet) -> list[float]:
 
     Only those count that white space alone shows.
     """
-    parts = sorted(sheet.parts, key=lambda part: part.top)
-    loose = find_loose_lines(sheet)
     return [
         lower.top - upper.bottom
-        for upper, lower in itertools.pairwise(parts)
+        for upper, lower in pair_neighbours(sheet, sheet.parts)
         if upper.evidence == lower.evidence == "gutter"
-        and abs(upper.boundary - lower.boundary) <= SAME_COLUMN
-        and not any(upper.bottom < line.middle < lower.top for line in loose)
     ]
 
 

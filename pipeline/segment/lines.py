@@ -11,6 +11,7 @@ import math
 import statistics
 import sys
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -146,6 +147,39 @@ def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
             # Where a line stands is told by its ink; spaces only take their places in it.
             lines[number].ids = _order(glyphs, (*lines[number].ids, *added))
     return sorted(lines, key=lambda line: (line.baseline, line.x0))
+
+
+def divide_lines(page: Page, lines: Sequence[GlyphLine], separators: Sequence[float]) -> list[list[GlyphLine]]:
+    """Divide the lines of a column at separators: each glyph stands where its middle does.
+
+    Args:
+        page: The page.
+        lines: The lines, top to bottom.
+        separators: Heights, points, top to bottom.
+
+    Returns:
+        The lines above, between and below the separators.
+    """
+    settings, setting_ids = page.glyphs.settings, page.glyphs.setting_ids
+    divided: list[list[GlyphLine]] = [[] for _ in range(len(separators) + 1)]
+    parted: dict[int, list[int]] = {}
+    for line in lines:
+        if bisect_right(separators, line.top) == bisect_right(separators, line.bottom):
+            divided[bisect_right(separators, line.middle)].append(line)
+            continue
+        own: dict[int, list[int]] = {}
+        for index in line.ids:
+            setting = settings[setting_ids[index]]
+            own.setdefault(bisect_right(separators, (setting.top + setting.bottom) / 2), []).append(index)
+        if len(own) == 1:
+            divided[next(iter(own))].append(line)
+            continue
+        for number, ids in own.items():
+            parted.setdefault(number, []).extend(ids)
+    # A separator runs through a line: a raised mark is taken for the line above it, which is another row's.
+    for number, ids in parted.items():
+        divided[number] = group_lines(page, [*ids, *(index for line in divided[number] for index in line.ids)])
+    return divided
 
 
 def split_runs(page: Page, line: GlyphLine) -> list[tuple[float, float]]:

@@ -268,6 +268,26 @@ def split_blocks(column: Column) -> list[Sequence[GlyphLine]]:
     return list(blocks)
 
 
+def label_stands_in_middle(label: Sequence[GlyphLine], value: Sequence[GlyphLine], leading: float) -> int:
+    """Tell whether the label of one row stands at the middle of its value or at its top.
+
+    Args:
+        label: Its lines.
+        value: The value's lines.
+        leading: Usual base line distance, points.
+
+    Returns:
+        1 for the middle, -1 for the top; 0 where nothing tells.
+    """
+    if not label or not value:
+        return 0
+    off_middle = abs(label[0].baseline + label[-1].baseline - value[0].baseline - value[-1].baseline) / 2
+    off_top = abs(label[0].baseline - value[0].baseline)
+    if abs(off_middle - off_top) <= CLEAR_DIFFERENCE * leading or min(off_middle, off_top) > NEAR_TOP * leading:
+        return 0
+    return 1 if off_middle < off_top else -1
+
+
 def labels_stand_in_middle(label: Column, value: Column) -> int:
     """Weigh whether labels stand at the middle of their values or at their top.
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_right
+import math
 from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.models.geometry import Box
 from pipeline.models.layout import Cell, RowCells, Table, TableEvidence, TextLine
 from pipeline.models.page import Page
-from pipeline.segment.lines import GlyphLine, group_lines, make_text_line
+from pipeline.segment.lines import GlyphLine, divide_lines, group_lines, make_text_line
 from pipeline.segment.partition import PAUSE, divide_rows
 from pipeline.segment.setting import SAME_OFFSET, Setting, make_label_column, make_value_column
 from pipeline.segment.sheet import Part, Sheet, Style
@@ -45,8 +45,8 @@ def make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tabl
     """
     page = sheet.page
     bounds = [part.top, *part.separators, part.bottom]
-    labels_between = _divide_lines(page, part.label_lines(page), part.separators)
-    values_between = _divide_lines(page, part.value_lines(page), part.separators)
+    labels_between = divide_lines(page, part.label_lines(page), part.separators)
+    values_between = divide_lines(page, part.value_lines(page), part.separators)
     label_parts: list[tuple[list[TextLine], list[TextLine], float, float]] = []
     for label, value, (top, bottom) in zip(labels_between, values_between, itertools.pairwise(bounds), strict=True):
         if setting.separated:
@@ -54,7 +54,7 @@ def make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tabl
             closed = bool(part.closed_top and part.closed_bottom)
             begins_page = not setting.middle and top == part.top and part.top == min(one.top for one in sheet.parts)
             for labels, values, upper, lower in _split_at_gaps(
-                label, value, (top, bottom), style, begins_page=begins_page and not closed, closed=closed
+                label, value, (top, bottom), style, setting, begins_page=begins_page and not closed, closed=closed
             ):
                 made = [make_text_line(page, line) for line in _put_number_first(page, part, labels)]
                 label_parts.append((made, [make_text_line(page, line) for line in values], upper, lower))
@@ -84,6 +84,7 @@ def _split_at_gaps(
     value: Sequence[GlyphLine],
     extent: tuple[float, float],
     style: Style,
+    setting: Setting,
     *,
     begins_page: bool,
     closed: bool,
@@ -94,7 +95,8 @@ def _split_at_gaps(
     both cells' padding, and label and value begin together below it. Where the table is closed, each row should have
     its edges: there it is more than a blank line. Values without a label above it are a row's rest
     at the beginning of a page only; elsewhere they are the upper part of a value whose label stands at its middle.
-    A label far below all values and another label is one without value.
+    A label far below all values and another label is one without value. Where labels stand at the middle, each part has
+    a label and a value.
     """
     parts: list[Division] = []
     labels: list[GlyphLine] = []
@@ -109,12 +111,15 @@ def _split_at_gaps(
         CLOSED_GAP * style.leading if closed else 0
     )
 
-    def begins_row(line: GlyphLine, gap: float) -> bool:
+    def begins_row(number: int, gap: float) -> bool:
         """Tell whether a line below a gap begins a row."""
+        line, below = lines[number], lines[number:]
+        if setting.middle and labels and values and {id(other) in own for other in below} == {True, False}:
+            return True
         if any(abs(line.baseline - other.baseline) <= SAME_OFFSET for other in value):
             beside = any(abs(line.baseline - other.baseline) <= SAME_OFFSET for other in label)
             return beside and bool(labels or parts or begins_page)
-        last_value = max((other.baseline for other in value), default=line.baseline)
+        last_value = max((other.baseline for other in value), default=-math.inf)
         return bool(labels) and last_value < line.baseline and gap > LONE_LABEL * style.leading
 
     for number, line in enumerate(lines):
@@ -123,7 +128,7 @@ def _split_at_gaps(
             upper is not None
             and line.top - upper.bottom > least
             and line.baseline - upper.baseline > PAUSE * style.leading
-            and begins_row(line, line.baseline - upper.baseline)
+            and begins_row(number, line.baseline - upper.baseline)
         ):
             at = (upper.bottom + line.top) / 2
             parts.append((labels, values, top, at))
@@ -189,30 +194,6 @@ def _put_number_first(page: Page, part: Part, lines: Sequence[GlyphLine]) -> lis
         return list(lines)
     own = set(numbers)
     return [*first, *group_lines(page, [index for index in ids if index not in own])]
-
-
-def _divide_lines(page: Page, lines: Sequence[GlyphLine], separators: Sequence[float]) -> list[list[GlyphLine]]:
-    """Give the lines of a column above, between and below separators: each glyph stands where its middle does."""
-    settings, setting_ids = page.glyphs.settings, page.glyphs.setting_ids
-    divided: list[list[GlyphLine]] = [[] for _ in range(len(separators) + 1)]
-    parted: dict[int, list[int]] = {}
-    for line in lines:
-        if bisect_right(separators, line.top) == bisect_right(separators, line.bottom):
-            divided[bisect_right(separators, line.middle)].append(line)
-            continue
-        own: dict[int, list[int]] = {}
-        for index in line.ids:
-            setting = settings[setting_ids[index]]
-            own.setdefault(bisect_right(separators, (setting.top + setting.bottom) / 2), []).append(index)
-        if len(own) == 1:
-            divided[next(iter(own))].append(line)
-            continue
-        for number, ids in own.items():
-            parted.setdefault(number, []).extend(ids)
-    # A separator runs through a line: a raised mark is taken for the line above it, which is another row's.
-    for number, ids in parted.items():
-        divided[number] = group_lines(page, [*ids, *(index for line in divided[number] for index in line.ids)])
-    return divided
 
 
 def _box(page: Page, x0: float, top: float, x1: float, bottom: float) -> Box:

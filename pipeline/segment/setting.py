@@ -10,11 +10,12 @@ from operator import itemgetter
 from typing import NamedTuple, overload
 
 from pipeline.models.page import Page
-from pipeline.segment.lines import COLUMN_GAP, GlyphLine, make_text_line
+from pipeline.segment.lines import COLUMN_GAP, GlyphLine, divide_lines, make_text_line
 from pipeline.segment.partition import (
     NEAR_TOP,
     PAUSE,
     Column,
+    label_stands_in_middle,
     labels_stand_in_middle,
     least_row_gap,
     pauses_begin_rows,
@@ -22,7 +23,7 @@ from pipeline.segment.partition import (
     split_blocks,
     top_offsets,
 )
-from pipeline.segment.sheet import SAME_COLUMN, Part, Sheet, Style, find_loose_lines
+from pipeline.segment.sheet import Part, Sheet, Style, pair_neighbours
 
 MEASURED_LINES = 8
 """Least number of lines on a page that show by themselves how far a column's text can reach."""
@@ -81,7 +82,15 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
     """
     separated = _rows_are_separated(parts, style)
     if separated:
-        votes = sum(labels_stand_in_middle(*_columns(sheet, part, style)) for sheet, part in parts)
+        votes = sum(
+            label_stands_in_middle(label, value, style.label_leading)
+            for sheet, part in parts
+            for label, value in zip(
+                divide_lines(sheet.page, part.label_lines(sheet.page), part.separators),
+                divide_lines(sheet.page, part.value_lines(sheet.page), part.separators),
+                strict=True,
+            )
+        )
         return Setting(separated=True, middle=votes > 0, padded=True)
     votes = found = pauses = begun = parted = 0
     offsets: list[float] = []
@@ -152,16 +161,11 @@ def _count_lone_rows(sheet: Sheet, parts: Sequence[Part], style: Style) -> int:
 
     Such a table has one label, the same columns as its neighbour, and nothing between it and that.
     """
-    parts = sorted(parts, key=lambda part: part.top)
-    lone = [len(split_blocks(_columns(sheet, part, style)[0])) == 1 for part in parts]
-    loose = find_loose_lines(sheet)
-    return sum(
-        1
-        for number, (upper, lower) in enumerate(itertools.pairwise(parts))
-        if (lone[number] or lone[number + 1])
-        and abs(upper.boundary - lower.boundary) <= SAME_COLUMN
-        and not any(upper.bottom < line.middle < lower.top for line in loose)
-    )
+
+    def is_lone(part: Part) -> bool:
+        return len(split_blocks(_columns(sheet, part, style)[0])) == 1
+
+    return sum(is_lone(upper) or is_lone(lower) for upper, lower in pair_neighbours(sheet, parts))
 
 
 def _shared_offset(offsets: Sequence[float]) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from array import array
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
@@ -204,3 +205,22 @@ def find_loose_lines(sheet: Sheet) -> list[GlyphLine]:
     taken.update(*(ids for part in sheet.parts for ids in (part.label_ids, part.value_ids)))
     taken.update(*(sheet.lines[number].ids for _, inside in sheet.other for number in inside))
     return [line for line in sheet.body() if taken.isdisjoint(line.ids)]
+
+
+def pair_neighbours(sheet: Sheet, parts: Sequence[Part]) -> list[tuple[Part, Part]]:
+    """Pair the tables of the same columns that follow each other with nothing between.
+
+    Args:
+        sheet: The page.
+        parts: Tables on it, in any order.
+
+    Returns:
+        The upper and the lower table of each pair, top to bottom.
+    """
+    loose = find_loose_lines(sheet)
+    return [
+        (upper, lower)
+        for upper, lower in itertools.pairwise(sorted(parts, key=lambda part: part.top))
+        if abs(upper.boundary - lower.boundary) <= SAME_COLUMN
+        and not any(upper.bottom < line.middle < lower.top for line in loose)
+    ]

@@ -505,15 +505,18 @@ def test_rows_that_meet_without_a_rule_in_a_ruled_table_are_two_where_more_than_
     )
 
 
+@pytest.mark.parametrize("value", ["Less waste", ""])
 @pytest.mark.parametrize(("gap", "rows"), [(2, 6), (0, 5)])
-def test_a_label_without_value_below_an_unfilled_row_is_one_where_two_tables_meet(gap: int, rows: int) -> None:
+def test_a_label_without_value_below_an_unfilled_row_is_one_where_two_tables_meet(
+    gap: int, rows: int, value: str
+) -> None:
     drawing = Drawing()
     draw_stripes(
         drawing,
         100,
         (
             (True, "Name", ("Open workshop",)),
-            (False, "Aims", ("Less waste", *[""] * gap)),
+            (False, "Aims", (value, *[""] * gap)),
             (False, "Remarks", ("",)),
             (True, "Period", ("Since 2016",)),
             (False, "Costs", ("None",)),
@@ -521,6 +524,21 @@ def test_a_label_without_value_below_an_unfilled_row_is_one_where_two_tables_mee
         ),
     )
     assert len(rows_of(only_table(drawing))) == rows
+
+
+def test_unfilled_rows_of_two_tables_that_meet_are_two_where_labels_stand_at_the_middle() -> None:
+    drawing = Drawing()
+    filled = ("They mend", "what is broken", "with them")
+    rows = (
+        (True, "Name", filled),
+        (False, "Aims", ("Less waste", "and more", "Repairing")),
+        (False, "Place", ("A town by", "a lake", "that no road leads to")),
+        (True, "Period", filled),
+        (False, "Costs", filled),
+        (True, "Tools", filled),
+    )
+    draw_stripes(drawing, 100, rows)
+    assert rows_of(only_table(drawing)) == [(label, " ".join(value)) for _, label, value in rows]
 
 
 def test_a_value_with_a_pause_and_its_label_at_the_middle_is_one_row() -> None:

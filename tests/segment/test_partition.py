@@ -10,6 +10,7 @@ from pipeline.segment.lines import group_lines
 from pipeline.segment.partition import (
     Column,
     divide_rows,
+    label_stands_in_middle,
     labels_stand_in_middle,
     least_row_gap,
     pauses_begin_rows,
@@ -145,6 +146,17 @@ def test_labels_in_the_middle_of_their_values() -> None:
     value = make_column((0, False), (1, False), (2, False), (4, False), (5, False), (6, False), (7, False))
     assert divide(label, value, middle=True, padded=True) == [(1, 3), (1, 4)]
     assert labels_stand_in_middle(label, value) > 0
+
+
+@pytest.mark.parametrize(
+    ("label", "told"), [([2.5], 1), ([2, 3], 1), ([0], -1), ([0, 1, 2, 3, 4, 5], 0), ([4], 0), ([], 0)]
+)
+def test_a_rows_own_lines_show_where_its_label_stands_whatever_pauses_its_value_has(
+    label: list[float], told: int
+) -> None:
+    value = make_column(*((at, False) for at in (0, 1, 2.5, 4, 5)))
+    column = make_column(*((at, False) for at in label))
+    assert label_stands_in_middle(column.lines, value.lines, LEADING) == told
 
 
 def test_pauses_nearer_than_rows_stand_are_those_of_paragraphs() -> None:
