@@ -11,7 +11,14 @@ from typing import NamedTuple
 
 from pipeline.models.layout import TableEvidence
 from pipeline.segment.edges import COLUMN_BREAK, SAME_EDGE, Edges
-from pipeline.segment.labels import BEFORE_GUTTER, LabelSetting, find_label_edges, measure_label_type, measure_labels
+from pipeline.segment.labels import (
+    BEFORE_GUTTER,
+    LabelSetting,
+    find_label_edges,
+    find_labels_between,
+    measure_label_type,
+    measure_labels,
+)
 from pipeline.segment.lines import COLUMN_GAP, GlyphLine, split_runs
 from pipeline.segment.numbering import are_numbers, split_column_runs, text_before
 from pipeline.segment.partition import PAUSE
@@ -115,11 +122,17 @@ def _best_gutter(
     best: tuple[int, float] | None = None
     for x in starts:
         count = sum(starts[x + shift] for shift in (-1, 0, 1))
-        labelled = sum(both[x + shift] for shift in (-1, 0, 1))
         share = (x - left) / max(right - left, 1.0)
         if any(abs(x - other) <= SAME_COLUMN for other in tried):
             continue
-        if count < GUTTER_ROWS or labelled < GUTTER_LABELS or not NARROWEST_LABEL <= share <= widest:
+        if count < GUTTER_ROWS or not NARROWEST_LABEL <= share <= widest:
+            continue
+        labelled = sum(both[x + shift] for shift in (-1, 0, 1))
+        if labelled < GUTTER_LABELS:
+            labelled += sum(
+                len(find_labels_between(sheet, lines, x, style)) for sheet, lines in zip(sheets, loose, strict=True)
+            )
+        if labelled < GUTTER_LABELS:
             continue
         if best is None or (labelled + count, -x) > (best[0], -best[1]):
             best = (labelled + count, float(x))

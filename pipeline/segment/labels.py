@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.fonts import is_bold
 from pipeline.segment.lines import GlyphLine
-from pipeline.segment.partition import PAUSE
+from pipeline.segment.partition import BESIDE, PAUSE
 from pipeline.segment.sheet import SAME_COLUMN, Sheet, Style
 from pipeline.segment.sides import GUTTER_CLEAR, find_sides
 
@@ -20,6 +21,13 @@ ALIKE_LABELS = 0.8
 """Least share of such labels whose right edges, or middles, stand at one x for labels to be set so."""
 BEFORE_GUTTER = 0.8
 """Distance, in points, before the x at which values begin of the x that tells label and value apart."""
+
+
+BETWEEN_LINES = 0.8
+"""Largest base line distance, as a multiple of the leading, of a label from a line of the value that it stands beside:
+lines of one text do not stand so near."""
+LEAST_BETWEEN = 2
+"""Least number of labels between the lines of values that show that labels stand at the middle."""
 
 
 class LabelEdges(NamedTuple):
@@ -82,7 +90,8 @@ class LabelSetting(NamedTuple):
 
     Attributes:
         types: Size (points) and boldness of the labels that stand beside a value, with their numbers.
-        gaps: Base line distances, points, of such a row from the line above it, where it is set apart.
+        gaps: Base line distances, points, of such a row from the line above it, where it is set apart. Where labels
+            stand between the lines of their values, also the distances of any two lines that recur.
     """
 
     types: Counter[tuple[float, bool]]
@@ -107,6 +116,8 @@ def measure_labels(runs: Sequence[tuple[Sheet, Sequence[GlyphLine]]], at: float,
     edge = at - BEFORE_GUTTER
     types: Counter[tuple[float, bool]] = Counter()
     gaps: set[float] = set()
+    distances: Counter[float] = Counter()
+    between = 0
     for sheet, run in runs:
         upper: GlyphLine | None = None
         for line in run:
@@ -119,7 +130,42 @@ def measure_labels(runs: Sequence[tuple[Sheet, Sequence[GlyphLine]]], at: float,
             elif upper is not None:
                 # What stands above the first row may be a heading: its distance is none between rows.
                 upper = line
+        for upper, line in itertools.pairwise(run):
+            if line.baseline - upper.baseline > PAUSE * style.leading:
+                distances[round(line.baseline - upper.baseline, 1)] += 1
+        for line in find_labels_between(sheet, run, at, style):
+            between += 1
+            types[measure_label_type(sheet, line, edge)] += 1
+    if between >= LEAST_BETWEEN:
+        gaps |= {distance for distance, count in distances.items() if count > 1}
     return LabelSetting(types, tuple(sorted(gaps)))
+
+
+def find_labels_between(sheet: Sheet, lines: Sequence[GlyphLine], at: float, style: Style) -> list[GlyphLine]:
+    """Find the labels whose first line stands between two lines of a value: at the middle of an even number of them.
+
+    Args:
+        sheet: The page.
+        lines: Lines on it, top to bottom.
+        at: x at which values begin, points.
+        style: What all pages show.
+
+    Returns:
+        The first lines, all left of the gutter, that stand nearer to a line at it than two lines of one text do.
+    """
+    found: list[GlyphLine] = []
+    upper: GlyphLine | None = None
+    for number, line in enumerate(lines):
+        left, right = find_sides(sheet.page, line, at - BEFORE_GUTTER)
+        if left is None:
+            continue
+        begins = upper is None or line.baseline - upper.baseline > PAUSE * style.leading
+        upper = line
+        around = [*lines[max(number - 1, 0) : number], *lines[number + 1 : number + 2]]
+        distances = [abs(other.baseline - line.baseline) for other in around if abs(other.x0 - at) <= SAME_COLUMN]
+        if right is None and begins and BESIDE < min(distances, default=0.0) / style.leading <= BETWEEN_LINES:
+            found.append(line)
+    return found
 
 
 def measure_label_type(sheet: Sheet, line: GlyphLine, edge: float) -> tuple[float, bool]:

@@ -388,18 +388,19 @@ def pauses_begin_rows(label: Column, value: Column, *, to_foot: bool) -> tuple[i
 
 
 def rows_pause(label: Column, value: Column) -> tuple[int, int]:
-    """Count how many of the label column's pauses have one of the value column's beside them.
+    """Count how many of the label column's pauses hold one of both columns: neither has a line there.
 
     Args:
         label: Lines of the label column.
         value: Lines of the value column.
 
     Returns:
-        Pauses with one beside them, and pauses in all.
+        Pauses with one inside, and pauses in all.
     """
-    labels, values = split_blocks(label), split_blocks(value)
-    middles = [(block[0].baseline + block[-1].baseline) / 2 for block in labels]
-    pauses = [(lower[0].baseline + upper[-1].baseline) / 2 for upper, lower in pairwise(values)]
+    middles = [(block[0].baseline + block[-1].baseline) / 2 for block in split_blocks(label)]
+    heights = sorted(line.baseline for line in (*label.lines, *value.lines))
+    least = PAUSE * max(value.leading, 1.0)
+    pauses = [(upper + lower) / 2 for upper, lower in pairwise(heights) if lower - upper > least]
     found = sum(
         1 for upper, lower in pairwise(middles) if any(upper < pause < lower + value.leading / 2 for pause in pauses)
     )

@@ -243,6 +243,18 @@ def test_pauses_beside_each_other_are_counted() -> None:
     assert rows_pause(label, make_column(*((at, False) for at in range(5)))) == (0, 2)
 
 
+def test_a_pause_between_rows_without_values_is_one_of_both_columns() -> None:
+    label = make_column((0, False), (1.5, False), (3.75, False))
+    value = make_column((3, False), (4.5, False))
+    assert rows_pause(label, value) == (2, 2)
+
+
+def test_a_pause_of_the_value_beside_a_tall_label_parts_no_rows() -> None:
+    label = make_column((0, False), (1, False), (2, False), (3.3, False))
+    value = make_column((0, False), (2.9, False), (3.9, False))
+    assert rows_pause(label, value) == (0, 1)
+
+
 def test_blocks_end_at_pauses() -> None:
     column = make_column((0, False), (1, False), (2.5, False))
     assert [len(block) for block in split_blocks(column)] == [2, 1]
