@@ -228,12 +228,16 @@ def test_an_edge_that_nothing_draws_is_only_where_text_reaches(changes: dict[str
         row("Location", "Sofia and all the other towns of the north, the south and east"),
         row("Idea", "The office gives advice on work and housing in three towns."),
     )
-    layout = Layout(**changes)
-    words = PageWords(render_typst(content, layout).pdf_bytes)
-    longest = max(
-        word[2] for word in words.pages[1 if len(words.pages) > 1 else 0] if word[2] <= layout.value_column[1]
-    )
-    left, right = shown_column(words, layout)
+    title = "Bulgaria: A practice whose heading is set wider than what its table says"
+    chapter = content.chapters[0].model_copy(update={"heading": title})
+    content = content.model_copy(update={"chapters": (chapter,)})
+    layout = Layout(heading_style="left", **changes)
+    rendered = render_typst(content, layout)
+    words = PageWords(rendered.pdf_bytes)
+    heading = next(word for word in words.pages[-1] if word[4] == "says")
+    longest = max(word[2] for word in words.pages[-1] if word[1] > heading[3] and word[2] <= layout.value_column[1])
+    assert longest < heading[2] <= layout.value_column[1]
+    left, right = shown_column(words, layout, rendered.marks)
     assert left == layout.value_column[0]
     assert right == (layout.value_column[1] if shown else pytest.approx(longest))
     assert longest < layout.value_column[1] - 20

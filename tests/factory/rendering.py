@@ -7,7 +7,7 @@ itself (`Mark`), the check from the PDF's words, so that neither vouches for its
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -104,23 +104,31 @@ class PageWords:
             and left - COLUMN_TOLERANCE_POINTS <= (word[0] + word[2]) / 2 <= right + COLUMN_TOLERANCE_POINTS
         )
 
-    def reach(self, column: tuple[float, float], body: tuple[float, float]) -> float:
+    def reach(
+        self, column: tuple[float, float], body: tuple[float, float], spans: Sequence[tuple[Mark, Mark]]
+    ) -> float:
         """Give the right edge of the text in a column that reaches farthest, points; the column's left without text.
 
         Args:
             column: Left and right edge of the column, points.
             body: Upper and lower edge of the pages' text, points: running lines stand outside.
+            spans: First and last line of each text in the column: headings show nothing of it.
         """
         left, right = column
-        return max(
-            (
-                min(word[2], right)
-                for page in self.pages
-                for word in page
-                if left <= (word[0] + word[2]) / 2 and body[0] <= (word[1] + word[3]) / 2 <= body[1]
-            ),
-            default=left,
-        )
+        found = left
+        for start, end in spans:
+            for page in range(start.page, end.page + 1):
+                top = start.y - COLUMN_TOLERANCE_POINTS if page == start.page else body[0]
+                bottom = end.y + COLUMN_TOLERANCE_POINTS if page == end.page else body[1]
+                found = max(
+                    found,
+                    *(
+                        min(word[2], right)
+                        for word in self.pages[page - 1]
+                        if left <= (word[0] + word[2]) / 2 and top <= (word[1] + word[3]) / 2 <= bottom
+                    ),
+                )
+        return found
 
 
 def font_names(pdf_bytes: bytes) -> frozenset[str]:
@@ -349,7 +357,7 @@ def hidden_ends(content: EditionContent, layout: Layout, rendered: Rendered) -> 
         Row id and index of each paragraph that ends unseen.
     """
     words = PageWords(rendered.pdf_bytes)
-    value_column = shown_column(words, layout)
+    value_column = shown_column(words, layout, rendered.marks)
     found: list[tuple[str, int]] = []
     rows = list(rows_of(content))
     for row_id, row in rows:
@@ -394,10 +402,10 @@ def row_end_shows(
         return True
     if not row.value or not next_row.value or value_end.page < label_end.page:
         return False
-    return has_room(words, layout, value_end, marks[f"{next_id}.v.0.s"], shown_column(words, layout))
+    return has_room(words, layout, value_end, marks[f"{next_id}.v.0.s"], shown_column(words, layout, marks))
 
 
-def shown_column(words: PageWords, layout: Layout) -> tuple[float, float]:
+def shown_column(words: PageWords, layout: Layout, marks: dict[str, Mark]) -> tuple[float, float]:
     """Give the value column as far as the pages show it, left and right edge in points.
 
     Where no rule, no coloured cell and no header row ends at its right edge, only the text shows how far it reaches.
@@ -405,7 +413,8 @@ def shown_column(words: PageWords, layout: Layout) -> tuple[float, float]:
     left, right = layout.value_column
     if layout.rules != "none" or layout.fills in ("zebra", "table") or layout.header_row:
         return left, right
-    return left, words.reach((left, right), (layout.margin, layout.page_size[1] - layout.margin))
+    spans = [(mark, marks[f"{name[:-1]}e"]) for name, mark in marks.items() if ".v." in name and name.endswith(".s")]
+    return left, words.reach((left, right), (layout.margin, layout.page_size[1] - layout.margin), spans)
 
 
 def has_room(words: PageWords, layout: Layout, end: Mark, start: Mark, column: tuple[float, float]) -> bool:
