@@ -77,8 +77,41 @@ def find_margin_lines(
     for from_top in (True, False):
         _peel(pages, lines, barred, found, from_top, columns)
     for from_top in (True, False):
+        _take_titles(pages, lines, barred, found, (from_top, body_size))
         _take_outliers(pages, lines, barred, found, (from_top, body_size), columns)
     return found
+
+
+def _take_titles(
+    pages: Sequence[Page],
+    lines: Sequence[Sequence[GlyphLine]],
+    barred: Sequence[set[int]],
+    found: list[set[int]],
+    kind: tuple[bool, float],
+) -> None:
+    """Take lines that repeat a heading, in the body's type, at a page's edge: the running title of a chapter.
+
+    On a page or two they recur nowhere, and may begin where rows do.
+    """
+    from_top, body_size = kind
+    headings = {
+        _text(page, line)
+        for page, own in zip(pages, lines, strict=True)
+        for line in own
+        if line.size > LARGER_TYPE * body_size
+    }
+    for number, (page, own) in enumerate(zip(pages, lines, strict=True)):
+        left = [index for index in range(len(own)) if index not in found[number]]
+        if not left:
+            continue
+        index = left[0] if from_top else left[-1]
+        if (
+            index not in barred[number]
+            and _height(page, own[index], from_top) <= OUTLIER_SHARE * page.height
+            and _clear_of_body(own, found[number], index, from_top)
+            and _text(page, own[index]) in headings
+        ):
+            found[number].add(index)
 
 
 class _ColumnStarts:

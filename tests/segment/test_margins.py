@@ -53,6 +53,16 @@ def test_a_large_line_that_recurs_is_a_heading() -> None:
     assert margins_of(*pages) == [[], [], []]
 
 
+@pytest.mark.parametrize(("title", "furniture"), [("Good practice", True), ("Good morning", False)])
+def test_a_line_at_a_pages_edge_that_repeats_a_heading_is_furniture(title: str, furniture: bool) -> None:
+    # The running lines of odd and even pages stand at one height, and one of them begins where rows do.
+    first, second = draw_page(1), draw_page(2)
+    first.write("A book", 400, 30)
+    first.write("Good practice", 50, 60, size=16)
+    second.write(title, 50, 30)
+    assert margins_of(first, second)[1] == ([title] if furniture else [])
+
+
 def test_a_larger_page_number_is_furniture() -> None:
     pages = [draw_page(number) for number in (1, 2, 3)]
     for page in pages:
