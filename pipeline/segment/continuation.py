@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pipeline.segment.labels import measure_label_type
 from pipeline.segment.lines import COLUMN_GAP, GlyphLine
+from pipeline.segment.margins import LARGER_TYPE
 from pipeline.segment.numbering import is_number, text_before
 from pipeline.segment.partition import NEAR_TOP, PAUSE
 from pipeline.segment.separators import LEAST_ROW
@@ -158,7 +159,7 @@ def _tail_lines(sheet: Sheet, last: Part, starts: tuple[list[float], float | Non
 
 
 def find_feet(sheets: Sequence[Sheet], style: Style) -> None:
-    """Find labels that stand alone at a page's foot: their values begin the next page, and nothing else shows them.
+    """Find labels and first rows that stand alone at a page's foot: the next page goes on, nothing else shows them.
 
     Args:
         sheets: The pages, whose tables take the labels.
@@ -167,32 +168,59 @@ def find_feet(sheets: Sequence[Sheet], style: Style) -> None:
     for sheet, following in itertools.pairwise(sheets):
         last = max(sheet.parts, key=lambda part: part.bottom, default=None)
         first = min(following.parts, key=lambda part: part.top, default=None)
-        if last is None or first is None or last.evidence == "grid":
+        if first is None:
             continue
-        if abs(first.boundary - last.boundary) > SAME_COLUMN or not _begins_with_value(following, first):
-            continue
-        above = last.label_lines(sheet.page)
-        types = Counter(measure_label_type(sheet, line, last.boundary) for line in above)
-        below = [line for line in find_loose_lines(sheet) if line.middle > last.bottom - 1]
-        reached = max(last.bottom, *(line.bottom for line in above)) if above else last.bottom
-        foot: list[GlyphLine] = []
-        for line in below:
-            is_label = (
-                line.x1 <= last.boundary + 1
-                and any(abs(line.x0 - other.x0) <= SAME_COLUMN for other in above)
-                and 2 * types[measure_label_type(sheet, line, last.boundary)] > types.total()
-                and line.top - reached <= ROW_GAP * style.leading
-            )
-            if not is_label:
-                foot = []
-                break
-            foot.append(line)
-            reached = line.bottom
-        if foot:
-            last.separators.append(last.bottom)
-            last.bottom = foot[-1].bottom
-            last.closed_bottom = None if last.closed_bottom is None else False
-            assign_lines(sheet, last, foot)
+        below = find_loose_lines(sheet)
+        if last is not None:
+            below = [line for line in below if line.middle > last.bottom - 1]
+        headed = [number for number, line in enumerate(below) if line.size > LARGER_TYPE * style.size]
+        if headed:
+            _add_headed_foot(sheet, below[headed[-1] + 1 :], following, first, style)
+        elif last is not None and last.evidence != "grid" and abs(first.boundary - last.boundary) <= SAME_COLUMN:
+            if not _begins_with_value(following, first):
+                continue
+            above = last.label_lines(sheet.page)
+            reached = max(last.bottom, *(line.bottom for line in above)) if above else last.bottom
+            if _are_labels(sheet, below, (sheet, last), style, reached):
+                last.separators.append(last.bottom)
+                last.bottom = below[-1].bottom
+                last.closed_bottom = None if last.closed_bottom is None else False
+                assign_lines(sheet, last, below)
+
+
+def _add_headed_foot(sheet: Sheet, lines: Sequence[GlyphLine], following: Sheet, first: Part, style: Style) -> None:
+    """Add the first row of a table that stands alone between its heading and the page's foot; the next page goes on."""
+    begins = min((line.top for line in following.body()), default=0.0) >= first.top - 1
+    if first.evidence == "grid" or not begins or not lines:
+        return
+    starts = [line.x0 for line in first.value_lines(following.page)]
+    labels = [line for line in lines if not starts or abs(line.x0 - min(starts)) > SAME_COLUMN]
+    near = all(lower.top - upper.bottom <= ROW_GAP * style.leading for upper, lower in itertools.pairwise(lines))
+    if near and _are_labels(sheet, labels, (following, first), style, None):
+        part = Part(first.boundary, (first.x0, lines[0].top, first.x1, lines[-1].bottom), "gutter")
+        part.at_gutter = first.at_gutter
+        assign_lines(sheet, part, lines)
+        sheet.parts.append(part)
+
+
+def _are_labels(
+    sheet: Sheet, lines: Sequence[GlyphLine], columns: tuple[Sheet, Part], style: Style, reached: float | None
+) -> bool:
+    """Tell whether lines are set as a table's labels, the first near `reached`, points, and each near the one above."""
+    of_page, part = columns
+    labels = part.label_lines(of_page.page)
+    types = Counter(measure_label_type(of_page, line, part.boundary) for line in labels)
+    for line in lines:
+        is_label = (
+            line.x1 <= part.boundary + 1
+            and any(abs(line.x0 - other.x0) <= SAME_COLUMN for other in labels)
+            and 2 * types[measure_label_type(sheet, line, part.boundary)] > types.total()
+            and (reached is None or line.top - reached <= ROW_GAP * style.leading)
+        )
+        if not is_label:
+            return False
+        reached = None if reached is None else line.bottom
+    return bool(lines)
 
 
 def mark_tables_that_go_on(sheets: Sequence[Sheet]) -> None:

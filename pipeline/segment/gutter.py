@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from pipeline.models.layout import TableEvidence
+from pipeline.models.page import Fill, Picture
 from pipeline.segment.edges import COLUMN_BREAK, SAME_EDGE, Edges
 from pipeline.segment.labels import (
     BEFORE_GUTTER,
@@ -128,11 +129,9 @@ def _best_gutter(
         if count < GUTTER_ROWS or not NARROWEST_LABEL <= share <= widest:
             continue
         labelled = sum(both[x + shift] for shift in (-1, 0, 1))
-        if labelled < GUTTER_LABELS:
-            labelled += sum(
-                len(find_labels_between(sheet, lines, x, style)) for sheet, lines in zip(sheets, loose, strict=True)
-            )
-        if labelled < GUTTER_LABELS:
+        if labelled < GUTTER_LABELS and not any(
+            find_labels_between(sheet, lines, x, style) for sheet, lines in zip(sheets, loose, strict=True)
+        ):
             continue
         if best is None or (labelled + count, -x) > (best[0], -best[1]):
             best = (labelled + count, float(x))
@@ -214,17 +213,22 @@ def _trim_run(
         if apart <= PAUSE * style.leading:
             return True
         if right is None:
-            # No value stands beside it to show it: its type and its distance from the row do.
-            return labels.has_type(measure_label_type(sheet, outer, edge)) and any(
-                abs(apart - gap) <= SAME_ROW_GAP for gap in labels.gaps
+            # No value stands beside it to show it: its type and its distance from the row do, or a picture above it.
+            return labels.has_type(measure_label_type(sheet, outer, edge)) and (
+                any(abs(apart - gap) <= SAME_ROW_GAP for gap in labels.gaps)
+                or (outer.baseline > inner.baseline and _below_picture(sheet, outer, edge, style))
             )
         return left is None and at <= right <= at + DEEPEST_INDENT * outer.size and apart <= max(labels.gaps, default=0)
 
     def is_text(outer: GlyphLine, line: GlyphLine) -> bool:
-        """Tell whether a line at an end and the one beyond it, which has words across the gutter, are running text."""
+        """Tell whether a line at an end and the one beyond it, which has words across the gutter, are running text.
+
+        A heading, or a note, is in other type.
+        """
         (before, behind), (left, right) = (find_sides(sheet.page, one, edge) for one in (outer, line))
         return (
-            abs(outer.baseline - line.baseline) <= PAUSE * style.leading
+            is_row_type(outer, style)
+            and abs(outer.baseline - line.baseline) <= PAUSE * style.leading
             and before is not None
             and behind is not None
             and behind - before < COLUMN_GAP * outer.size
@@ -263,6 +267,15 @@ def _trim_run(
     if all(find_sides(sheet.page, line, at - BEFORE_GUTTER)[0] is None for line in kept) and kept[0] is not lines[0]:
         return []
     return kept
+
+
+def _below_picture(sheet: Sheet, line: GlyphLine, edge: float, style: Style) -> bool:
+    """Tell whether a picture stands in the value column right above a line: the row above the line ends with it."""
+    shapes: list[Picture | Fill] = [*sheet.page.pictures, *sheet.edges.fills]
+    return any(
+        shape.x0 >= edge - SAME_COLUMN and -1 <= line.top - shape.bottom <= ROW_GAP * style.leading - line.size
+        for shape in shapes
+    )
 
 
 def _keep_sure_runs(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pipeline.fonts import is_bold
 from pipeline.segment.lines import GlyphLine
-from pipeline.segment.partition import BESIDE, PAUSE
+from pipeline.segment.partition import PAUSE
 from pipeline.segment.sheet import SAME_COLUMN, Sheet, Style
 from pipeline.segment.sides import GUTTER_CLEAR, find_sides
 
@@ -24,10 +24,10 @@ BEFORE_GUTTER = 0.8
 
 
 BETWEEN_LINES = 0.8
-"""Largest base line distance, as a multiple of the leading, of a label from a line of the value that it stands beside:
-lines of one text do not stand so near."""
-LEAST_BETWEEN = 2
-"""Least number of labels between the lines of values that show that labels stand at the middle."""
+"""Largest base line distance, as a multiple of the leading, of a label from the lines of the value that it stands
+between: lines of one text do not stand so near."""
+MIDWAY = 1.0
+"""Largest difference, in points, of a label's distances from two lines that it stands midway between."""
 
 
 class LabelEdges(NamedTuple):
@@ -90,8 +90,9 @@ class LabelSetting(NamedTuple):
 
     Attributes:
         types: Size (points) and boldness of the labels that stand beside a value, with their numbers.
-        gaps: Base line distances, points, of such a row from the line above it, where it is set apart. Where labels
-            stand between the lines of their values, also the distances of any two lines that recur.
+        gaps: Base line distances, points, of such a row from the line above it, where it is set apart; and those that
+            recur between a line of a label only and one of a value only or, where labels stand between the lines of
+            their values, between any two lines.
     """
 
     types: Counter[tuple[float, bool]]
@@ -117,6 +118,7 @@ def measure_labels(runs: Sequence[tuple[Sheet, Sequence[GlyphLine]]], at: float,
     types: Counter[tuple[float, bool]] = Counter()
     gaps: set[float] = set()
     distances: Counter[float] = Counter()
+    across: Counter[float] = Counter()
     between = 0
     for sheet, run in runs:
         upper: GlyphLine | None = None
@@ -130,19 +132,24 @@ def measure_labels(runs: Sequence[tuple[Sheet, Sequence[GlyphLine]]], at: float,
             elif upper is not None:
                 # What stands above the first row may be a heading: its distance is none between rows.
                 upper = line
-        for upper, line in itertools.pairwise(run):
-            if line.baseline - upper.baseline > PAUSE * style.leading:
-                distances[round(line.baseline - upper.baseline, 1)] += 1
+        sides = [find_sides(sheet.page, line, edge) for line in run]
+        for (upper, line), (above, below) in zip(itertools.pairwise(run), itertools.pairwise(sides), strict=True):
+            distance = round(line.baseline - upper.baseline, 1)
+            if distance > PAUSE * style.leading:
+                distances[distance] += 1
+                # One has a label only, the other a value only: two rows.
+                across[distance] += all(None in pair for pair in zip(above, below, strict=True))
         for line in find_labels_between(sheet, run, at, style):
             between += 1
             types[measure_label_type(sheet, line, edge)] += 1
-    if between >= LEAST_BETWEEN:
-        gaps |= {distance for distance, count in distances.items() if count > 1}
+    gaps |= {distance for distance, count in (distances if between else across).items() if count > 1}
     return LabelSetting(types, tuple(sorted(gaps)))
 
 
 def find_labels_between(sheet: Sheet, lines: Sequence[GlyphLine], at: float, style: Style) -> list[GlyphLine]:
-    """Find the labels whose first line stands between two lines of a value: at the middle of an even number of them.
+    """Find the labels whose first line stands midway between two lines of a value: at the middle of an even number.
+
+    No line of running text stands so, and none in a column of its own whose lines are those of another text.
 
     Args:
         sheet: The page.
@@ -151,19 +158,20 @@ def find_labels_between(sheet: Sheet, lines: Sequence[GlyphLine], at: float, sty
         style: What all pages show.
 
     Returns:
-        The first lines, all left of the gutter, that stand nearer to a line at it than two lines of one text do.
+        Such first lines, all left of the gutter.
     """
     found: list[GlyphLine] = []
     upper: GlyphLine | None = None
-    for number, line in enumerate(lines):
+    for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
         left, right = find_sides(sheet.page, line, at - BEFORE_GUTTER)
         if left is None:
             continue
         begins = upper is None or line.baseline - upper.baseline > PAUSE * style.leading
         upper = line
-        around = [*lines[max(number - 1, 0) : number], *lines[number + 1 : number + 2]]
-        distances = [abs(other.baseline - line.baseline) for other in around if abs(other.x0 - at) <= SAME_COLUMN]
-        if right is None and begins and BESIDE < min(distances, default=0.0) / style.leading <= BETWEEN_LINES:
+        if right is not None or not begins or any(abs(one.x0 - at) > SAME_COLUMN for one in (above, below)):
+            continue
+        distances = (line.baseline - above.baseline, below.baseline - line.baseline)
+        if max(distances) <= BETWEEN_LINES * style.leading and abs(distances[0] - distances[1]) <= MIDWAY:
             found.append(line)
     return found
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 from pipeline.segment.lines import GlyphLine
@@ -35,6 +36,8 @@ CLEAR_DIFFERENCE = 0.3
 the one from the other."""
 COST_OFF_MIDDLE = 1.5
 """A label that stands one leading off the middle of its value: a middle is exact but where a picture stands below."""
+COST_BESIDE_PLACE = 0.75
+"""A label that is off the middle of its value by more than rounding explains, or off its top by a whole line."""
 COST_OFF_TOP = 2.5
 """A row whose label and value do not begin at the distance that all rows of the edition share."""
 OFF_TOP = 0.12
@@ -44,6 +47,8 @@ BESIDE = 0.25
 NEAR_TOP = 0.6
 """Farthest that the base lines of a label and of the value line beside it are apart, as a share of the leading."""
 COST_NO_PAUSE = 2.5
+COST_WIDE_CUT = 0.5
+"""A row farther from the one above it than rows are, where labels stand at the middle: it may be a paragraph."""
 COST_NO_VALUE = 1.6
 COST_NO_LABEL = 0.4
 COST_NO_LABEL_IN_MIDDLE = 1.0
@@ -73,6 +78,19 @@ class Column(NamedTuple):
     anew: Sequence[bool]
 
 
+class Division(NamedTuple):
+    """Two columns divided into rows.
+
+    Attributes:
+        rows: For each row the indices of its label lines and of its value lines; the first row may have no label (it
+            goes on from the page before), the last too where labels stand in the middle, or at a page's foot.
+        cost: How badly the lines fit, in base line distances of misalignment: the least of all divisions.
+    """
+
+    rows: list[tuple[range, range]]
+    cost: float
+
+
 def divide_rows(
     label: Column,
     value: Column,
@@ -83,7 +101,8 @@ def divide_rows(
     row_gap: float | None = None,
     rests: tuple[bool, bool] = (True, True),
     foot: bool = False,
-) -> list[tuple[range, range]]:
+    pictures: Sequence[tuple[float, float]] = (),
+) -> Division:
     """Divide two columns into rows.
 
     Args:
@@ -94,13 +113,12 @@ def divide_rows(
         offset: Distance of a label's first base line below its value's, points, where all rows of this kind of table
             share it; None where they do not.
         row_gap: Least base line distance of two such rows, points; None where nothing shows it.
-        rests: Whether the columns may begin, and end, with a part of a row that stands on another page with its label;
-            asked where labels stand at the middle.
+        rests: Whether the columns may begin, and end, with a part of a row that stands on another page with its label.
         foot: True where a row may begin at the page's foot whose label stands on the next page.
+        pictures: Upper and lower edges, points, of the pictures between value lines, which belong to values too.
 
     Returns:
-        For each row the indices of its label lines and of its value lines; the first row may have no label (it goes
-        on from the page before), the last too where labels stand in the middle, or at a page's foot.
+        The division that costs least.
     """
     labels, values = label.lines, value.lines
     leading = max(label.leading, value.leading, 1.0)
@@ -113,16 +131,19 @@ def divide_rows(
             if i == len(labels) and len(labels) > 0 and not (middle or foot):
                 return IMPOSSIBLE
             cost += COST_NO_LABEL_IN_MIDDLE if middle else COST_NO_LABEL
-            cost += COST_NO_REST if middle and not rests[0 if i == 0 else 1] else 0.0
+            cost += COST_NO_REST if not rests[0 if i == 0 else 1] else 0.0
         elif q == p:
             cost += COST_NO_VALUE
         elif middle:
-            label_middle = (labels[i].top + labels[j - 1].bottom) / 2
-            value_middle = (values[p].top + values[q - 1].bottom) / 2
-            cost += COST_OFF_MIDDLE * abs(label_middle - value_middle) / leading
+            off = off_middle(i, j, p, q)
+            cost += COST_OFF_MIDDLE * off / leading + (COST_BESIDE_PLACE if off > OFF_TOP * leading else 0.0)
         else:
-            cost += abs(labels[i].baseline - values[p].baseline - (offset or 0.0)) / leading
-            cost += COST_OFF_TOP if begins_apart(i, p) else 0.0
+            off = abs(labels[i].baseline - values[p].baseline - (offset or 0.0))
+            cost += off / leading
+            if begins_apart(i, p):
+                cost += COST_OFF_TOP
+            elif off > leading:
+                cost += COST_BESIDE_PLACE
         for k in range(i, j - 1):
             if labels[k + 1].baseline - labels[k].baseline > PAUSE * leading:
                 cost += COST_LABEL_PAUSE_KEPT
@@ -133,6 +154,19 @@ def divide_rows(
             elif distance > PAUSE * leading:
                 cost += COST_VALUE_PAUSE_KEPT
         return cost
+
+    def off_middle(i: int, j: int, p: int, q: int) -> float:
+        """Measure how far a label is off the middle of its value, with the pictures at its ends or without them."""
+        own = (labels[i].top + labels[j - 1].bottom) / 2
+        above = values[p - 1].bottom if p else -inf
+        below = values[q].top if q < len(values) else inf
+        tops, bottoms = [values[p].top], [values[q - 1].bottom]
+        for top, bottom in pictures:
+            if above <= top and bottom <= values[p].top:
+                tops.append(min(tops[-1], top))
+            elif values[q - 1].bottom <= top and bottom <= below:
+                bottoms.append(max(bottoms[-1], bottom))
+        return min(abs(own - (top + bottom) / 2) for top in tops for bottom in bottoms)
 
     def begins_apart(i: int, p: int) -> bool:
         """Tell whether a label and a value that should begin together show that they do not.
@@ -217,14 +251,18 @@ def divide_rows(
                 if cost >= IMPOSSIBLE:
                     continue
                 cost += cut_cost(j, q) + best(j, q)[0]
-                if too_near(upper(j, q) - lower(i, j, p, q)):
+                distance = upper(j, q) - lower(i, j, p, q)
+                if too_near(distance):
                     cost += COST_NO_PAUSE
+                elif middle and padded and row_gap is not None and row_gap + ROUNDING < distance < inf:
+                    cost += COST_WIDE_CUT
                 if cost < least[0]:
                     least = (cost, (j, q))
         return least
 
     rows: list[tuple[range, range]] = []
     i = p = 0
+    total = best(0, 0)[0]
     while i < len(labels) or p < len(values):
         step = best(i, p)[1]
         if step is None:
@@ -233,7 +271,7 @@ def divide_rows(
             break
         rows.append((range(i, step[0]), range(p, step[1])))
         i, p = step
-    return rows
+    return Division(rows, total)
 
 
 def _cuts(column: Column, leading: float, padded: bool) -> list[int]:
@@ -288,43 +326,6 @@ def label_stands_in_middle(label: Sequence[GlyphLine], value: Sequence[GlyphLine
     return 1 if off_middle < off_top else -1
 
 
-def labels_stand_in_middle(label: Column, value: Column) -> int:
-    """Weigh whether labels stand at the middle of their values or at their top.
-
-    Only those count that stand at the one or the other: where a pause parts a value in two, a label may stand beside
-    neither.
-
-    Args:
-        label: Lines of the label column.
-        value: Lines of the value column.
-
-    Returns:
-        Number of labels that show the middle, less the number that show the top; labels as tall as their values show
-        neither.
-    """
-    leading = max(label.leading, 1.0)
-    votes = 0
-    values = split_blocks(value)
-    for block in split_blocks(label):
-        middle = (block[0].baseline + block[-1].baseline) / 2
-        beside = [own for own in values if own[0].baseline - leading <= middle <= own[-1].baseline + leading]
-        if len(beside) != 1:
-            continue
-        off_middle = abs(middle - (beside[0][0].baseline + beside[0][-1].baseline) / 2)
-        off_top = abs(block[0].baseline - beside[0][0].baseline)
-        told = abs(off_middle - off_top) > CLEAR_DIFFERENCE * leading
-        if told and min(off_middle, off_top) <= NEAR_TOP * leading:
-            votes += (0 if _begins_beside(block[0], value) else 1) if off_middle < off_top else -1
-    return votes
-
-
-def _begins_beside(line: GlyphLine, value: Column) -> bool:
-    """Tell whether a value may begin beside a label: the lines there may be those of several rows."""
-    near = min(range(len(value.lines)), key=lambda number: abs(value.lines[number].baseline - line.baseline))
-    off = abs(value.lines[near].baseline - line.baseline)
-    return near > 0 and off <= OFF_TOP * value.leading and value.capital[near] and not value.full[near - 1]
-
-
 def top_offsets(label: Column, value: Column) -> list[float]:
     """Measure how labels and values that begin side by side stand to each other.
 
@@ -364,6 +365,21 @@ def least_row_gap(label: Column, value: Column) -> float | None:
         ),
         default=None,
     )
+
+
+def list_pauses(label: Column, value: Column) -> list[float]:
+    """List the pauses of both columns: where neither has a line.
+
+    Args:
+        label: Lines of the label column.
+        value: Lines of the value column.
+
+    Returns:
+        The base line distances that they leave, points, top to bottom.
+    """
+    heights = sorted(line.baseline for line in (*label.lines, *value.lines))
+    least = PAUSE * max(value.leading, 1.0)
+    return [lower - upper for upper, lower in pairwise(heights) if lower - upper > least]
 
 
 def pauses_begin_rows(label: Column, value: Column, *, to_foot: bool) -> tuple[int, int]:

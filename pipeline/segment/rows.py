@@ -11,8 +11,8 @@ from pipeline.models.geometry import Box
 from pipeline.models.layout import Cell, RowCells, Table, TableEvidence, TextLine
 from pipeline.models.page import Page
 from pipeline.segment.lines import GlyphLine, divide_lines, group_lines, make_text_line
-from pipeline.segment.partition import PAUSE, divide_rows
-from pipeline.segment.setting import SAME_OFFSET, Setting, make_label_column, make_value_column
+from pipeline.segment.partition import PAUSE
+from pipeline.segment.setting import SAME_OFFSET, Setting, divide_table, make_label_column, make_value_column
 from pipeline.segment.sheet import Part, Sheet, Style
 
 BOTH_PADDINGS = 0.9
@@ -27,7 +27,7 @@ CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.
 """How sure a finding is by its evidence, 0 to 1."""
 
 
-Division = tuple[list[GlyphLine], list[GlyphLine], float, float]
+Piece = tuple[list[GlyphLine], list[GlyphLine], float, float]
 """Lines of a row's label and of its value, and its upper and lower edge, points."""
 
 
@@ -88,7 +88,7 @@ def _split_at_gaps(
     *,
     begins_page: bool,
     closed: bool,
-) -> list[Division]:
+) -> list[Piece]:
     """Divide what stands between two separators where a new table begins: the last row of one, the first of another.
 
     Where only every other row is filled, no edge parts them. The white space between them does: at least as much as
@@ -98,7 +98,7 @@ def _split_at_gaps(
     A label far below all values and another label is one without value. Where labels stand at the middle, each part has
     a label and a value.
     """
-    parts: list[Division] = []
+    parts: list[Piece] = []
     labels: list[GlyphLine] = []
     values: list[GlyphLine] = []
     top = extent[0]
@@ -151,16 +151,13 @@ def _divide_interval(
     if not label and not value:
         return []
     rows: list[tuple[list[TextLine], list[TextLine], float, float]] = []
-    divided = divide_rows(
+    divided = divide_table(
+        page,
+        part,
         make_label_column(page, label, style, part.label_right),
         make_value_column(page, value, style, part.value_right),
-        middle=setting.middle,
-        padded=setting.padded,
-        offset=setting.offset,
-        row_gap=setting.row_gap,
-        rests=part.rests,
-        foot=setting.apart and part.goes_on and extent[1] == part.bottom,
-    )
+        setting,
+    ).rows
     top = extent[0]
     for number, (labels, values) in enumerate(divided):
         own = [*(label[k] for k in labels), *(value[k] for k in values)]

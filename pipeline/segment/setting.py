@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import statistics
+from collections import Counter
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import NamedTuple, overload
@@ -12,12 +13,14 @@ from typing import NamedTuple, overload
 from pipeline.models.page import Page
 from pipeline.segment.lines import COLUMN_GAP, GlyphLine, divide_lines, make_text_line
 from pipeline.segment.partition import (
-    NEAR_TOP,
     PAUSE,
+    ROUNDING,
     Column,
+    Division,
+    divide_rows,
     label_stands_in_middle,
-    labels_stand_in_middle,
     least_row_gap,
+    list_pauses,
     pauses_begin_rows,
     rows_pause,
     split_blocks,
@@ -92,31 +95,79 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
             )
         )
         return Setting(separated=True, middle=votes > 0, padded=True)
-    votes = found = pauses = begun = parted = 0
+    found = pauses = begun = parted = 0
     offsets: list[float] = []
     gaps: list[float] = []
-    for sheet, part in parts:
-        columns = _columns(sheet, part, style)
-        offsets += top_offsets(*columns)
-        gap = least_row_gap(*columns)
+    columns = [_columns(sheet, part, style) for sheet, part in parts]
+    for (sheet, part), (label, value) in zip(parts, columns, strict=True):
+        offsets += top_offsets(label, value)
+        gap = least_row_gap(label, value)
         gaps += [] if gap is None else [gap]
-        votes += labels_stand_in_middle(*columns) + _begins_above_label(part, *columns)
-        own = rows_pause(*columns)
+        own = rows_pause(label, value)
         found, pauses = found + own[0], pauses + own[1]
-        own = pauses_begin_rows(*columns, to_foot=ends_page(sheet, part))
+        own = pauses_begin_rows(label, value, to_foot=ends_page(sheet, part))
         begun, parted = begun + own[0], parted + own[1]
     for sheet, run in itertools.groupby(parts, key=itemgetter(0)):
         apart = _count_lone_rows(sheet, [part for _, part in run], style)
         found, pauses = found + apart, pauses + apart
     padded = pauses >= LEAST_SHOWN and found >= PADDED_SHARE * pauses
-    middle = votes > 0
-    return Setting(
+    row_gap = min(gaps) if padded and gaps else None
+    top = Setting(
         separated=False,
-        middle=middle,
+        middle=False,
         padded=padded,
-        offset=None if middle else _shared_offset(offsets),
-        row_gap=min(gaps) if padded and gaps else None,
-        apart=padded and not middle and begun == parted >= APART_PAUSES,
+        offset=_shared_offset(offsets),
+        row_gap=row_gap,
+        apart=padded and begun == parted >= APART_PAUSES,
+    )
+    middle = top._replace(middle=True, offset=None, apart=False)
+    # Where labels stand at the middle, paragraphs may stand farther apart than rows: each pause may be that of rows.
+    own_pauses = [pause for label, value in columns for pause in list_pauses(label, value)]
+    nearer = _usual_pauses(own_pauses, row_gap) if row_gap is not None else []
+    # Where labels stand shows in the rows as a whole: the lines fit one setting much better than the others.
+    return min(
+        (top, middle, *(middle._replace(row_gap=pause) for pause in nearer)),
+        key=lambda setting: sum(
+            divide_table(sheet.page, part, label, value, setting).cost
+            for (sheet, part), (label, value) in zip(parts, columns, strict=True)
+        ),
+    )
+
+
+def _usual_pauses(pauses: Sequence[float], below: float) -> list[float]:
+    """Give the distances, points, that recur among pauses nearer than `below`: the least of those that are one."""
+    usual: list[float] = []
+    for pause in sorted(pauses):
+        recurs = sum(1 for other in pauses if 0 <= other - pause <= ROUNDING) >= LEAST_SHOWN
+        if pause < below - ROUNDING and recurs and (not usual or pause - usual[-1] > ROUNDING):
+            usual.append(pause)
+    return usual
+
+
+def divide_table(page: Page, part: Part, label: Column, value: Column, setting: Setting) -> Division:
+    """Divide lines of a table's columns into rows by alignment.
+
+    Args:
+        page: The page.
+        part: The table's part on it.
+        label: Lines of its label column, all or those between two separators.
+        value: Lines of its value column, likewise.
+        setting: How tables of its kind set their rows.
+
+    Returns:
+        The division that costs least.
+    """
+    reached = max((line.bottom for line in (*label.lines, *value.lines)), default=0.0)
+    return divide_rows(
+        label,
+        value,
+        middle=setting.middle,
+        padded=setting.padded,
+        offset=setting.offset,
+        row_gap=setting.row_gap,
+        rests=part.rests,
+        foot=setting.apart and part.goes_on and reached > max([0.0, *part.separators]),
+        pictures=part.value_pictures(page),
     )
 
 
@@ -138,22 +189,18 @@ def _rows_are_separated(parts: Sequence[tuple[Sheet, Part]], style: Style) -> bo
 
     They do where most pauses in the label column hold a separator: the edges of a header row or a frame alone do not.
     """
+    first = Counter(_text(sheet.page, lines[0]) for sheet, part in parts if (lines := part.label_lines(sheet.page)))
     separators = pauses = parted = 0
     for sheet, part in parts:
         lines = part.label_lines(sheet.page)
         separators += len(part.separators)
-        for upper, lower in itertools.pairwise(lines):
+        # A text that begins several tables is a header row's, or a first label's that all have: it tells nothing.
+        told = lines[1:] if lines and first[_text(sheet.page, lines[0])] > 1 else lines
+        for upper, lower in itertools.pairwise(told):
             if lower.baseline - upper.baseline > PAUSE * style.label_leading:
                 pauses += 1
                 parted += any(upper.baseline - 1 <= at <= lower.baseline for at in part.separators)
     return separators > 0 and parted >= SEPARATED_SHARE * pauses
-
-
-def _begins_above_label(part: Part, label: Column, value: Column) -> bool:
-    """Tell whether a table begins with a value above its label, and no rest of a row: labels stand at the middle."""
-    if part.rests[0] or not label.lines or not value.lines:
-        return False
-    return label.lines[0].baseline - value.lines[0].baseline > NEAR_TOP * max(label.leading, 1.0)
 
 
 def _count_lone_rows(sheet: Sheet, parts: Sequence[Part], style: Style) -> int:

@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from pipeline.models.layout import TableEvidence
-from pipeline.models.page import Page
+from pipeline.models.page import Fill, Page, Picture
 from pipeline.segment.edges import Edges, find_edges
 from pipeline.segment.lines import GlyphLine, group_lines
 
 SAME_COLUMN = 2.5
 """Largest difference, in points, of boundaries or text edges that are one column's."""
+
+PICTURE_APART = 36.0
+"""Farthest, in points, that a picture stands from a table's lines whose cell it is in: wide padding and a pause."""
 
 Kind = Literal["edges", "ruled", "bare"]
 """What a table's rows are set like: those whose columns edges show; those at gutters with edges, and without any."""
@@ -146,6 +149,27 @@ class Part:
     def value_lines(self, page: Page) -> list[GlyphLine]:
         """The lines of the value column, top to bottom."""
         return self._group(page, self.value_ids, of_labels=False)
+
+    def value_pictures(self, page: Page) -> list[tuple[float, float]]:
+        """The upper and lower edges, points, of the pictures in the value column, and right above it or below.
+
+        A coloured area that holds no text, and does not reach the table's edge as a cell's does, is one too.
+        """
+        lines = self.value_lines(page)
+        shapes: list[Picture | Fill] = [*page.pictures]
+        shapes += [
+            fill
+            for fill in page.fills
+            if fill.x1 < self.x1 - SAME_COLUMN
+            and not any(fill.top < line.middle < fill.bottom and line.x0 < fill.x1 for line in lines)
+        ]
+        return [
+            (shape.top, shape.bottom)
+            for shape in shapes
+            if self.boundary <= shape.x0 < self.x1
+            and self.top - PICTURE_APART <= shape.bottom
+            and shape.top <= self.bottom + PICTURE_APART
+        ]
 
     def _group(self, page: Page, ids: Sequence[int], *, of_labels: bool) -> list[GlyphLine]:
         """Group a column's glyphs, once as long as none comes: half of the steps look at the lines of columns."""

@@ -98,6 +98,8 @@ def keeps_clear(sheet: Sheet, line: GlyphLine, at: float, style: Style, x0: floa
 def picture_between(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:
     """Tell whether a picture, or a coloured area, fills the distance between two lines.
 
+    The upper line may stand beside the picture: a label at the middle of a value that ends with one.
+
     Args:
         sheet: The page.
         upper: The upper line.
@@ -107,4 +109,6 @@ def picture_between(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:
         True where one does.
     """
     shapes: list[Picture | Fill] = [*sheet.page.pictures, *sheet.edges.fills]
-    return any(upper.baseline - 1 <= shape.top and shape.bottom <= lower.baseline + 1 for shape in shapes)
+    return any(upper.baseline - 1 <= shape.top and shape.bottom <= lower.baseline + 1 for shape in shapes) or any(
+        upper.x1 <= shape.x0 and upper.baseline < shape.bottom <= lower.baseline + 1 for shape in sheet.page.pictures
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -17,6 +18,10 @@ WIDEST_LEADING = 2.6
 """Largest leading, as a multiple of the font size, that full lines show."""
 FULL_SHARE = 0.85
 """Least extent of a full line, as a share of how far lines that begin at the same x reach."""
+LEAST_WRAPPED = 2
+"""Least number of full lines behind which a sentence goes on at one distance, for it to be the leading."""
+ADDRESS = re.compile(r"www\.|[a-z]+:/|[^@ ]+@")
+"""How a web or mail address begins, which may be a paragraph of its own."""
 SIZE_SHARE = 0.08
 """Least share of the glyphs that are set in a size for it to be a table's: notes have fewer."""
 SAME_SIZE = 0.06
@@ -88,28 +93,45 @@ def measure_leadings(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Style
     Returns:
         The style with both leadings.
     """
-    found: list[float | None] = []
     shown: list[Counter[float]] = []
+    inside: list[Counter[float]] = []
     sizes: list[Counter[float]] = []
     for column in (Part.label_lines, Part.value_lines):
         distances: Counter[float] = Counter()
+        wrapped: Counter[float] = Counter()
         shown.append(distances)
+        inside.append(wrapped)
         sizes.append(Counter())
-        for sheet, part in parts:
-            lines = column(part, sheet.page)
+        columns = [(sheet, column(part, sheet.page)) for sheet, part in parts]
+        reach = max((line.x1 for _, lines in columns for line in lines), default=0.0)
+        for sheet, lines in columns:
             sizes[-1].update(line.size for line in lines)
+            start = min((line.x0 for line in lines), default=0.0)
             for upper, lower in itertools.pairwise(lines):
                 distance = lower.baseline - upper.baseline
                 near = LEAST_LEADING * upper.size <= distance <= max(MOST_LEADING * upper.size, 1.05 * style.leading)
                 if near and not _is_parted(sheet, upper, lower):
                     distances[round(distance * 2) / 2] += 1
-        found.append(choose_leading(distances))
-    label, value = found
+                    full = upper.x1 - start >= FULL_SHARE * (reach - start)
+                    wrapped[round(distance * 2) / 2] += full and _begins_small(sheet, lower)
+    label, value = (_choose(own, known) for own, known in zip(shown, inside, strict=True))
     usual = [max(own, key=lambda size: (own[size], size)) for own in sizes if own]
     if len(usual) == len(sizes) and abs(usual[0] - usual[1]) <= SAME_SIZE * max(usual):
         # One type, one leading: labels of one line each are a row's distance apart, and do not show it.
-        label = value = choose_leading(shown[0] + shown[1])
+        label = value = _choose(shown[0] + shown[1], inside[0] + inside[1])
     return style._replace(label_leading=label or style.leading, value_leading=value or style.leading)
+
+
+def _choose(distances: Counter[float], wrapped: Counter[float]) -> float | None:
+    """Choose the leading: by the lines that go on with the one above, where there are some."""
+    return choose_leading(distances, [distance for distance, count in wrapped.items() if count >= LEAST_WRAPPED])
+
+
+def _begins_small(sheet: Sheet, line: GlyphLine) -> bool:
+    """Tell whether a line begins with a small letter, and no address: a sentence goes on."""
+    glyphs = sheet.page.glyphs
+    text = "".join([glyphs.texts[index] for index in line.ids if glyphs.ink[index]])
+    return text[:1].islower() and ADDRESS.match(text) is None
 
 
 def _begins_at(sheet: Sheet, line: GlyphLine) -> float:

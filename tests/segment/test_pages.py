@@ -8,8 +8,8 @@ from pipeline.models.layout import PageLayout, Table
 from pipeline.models.page import Picture
 from pipeline.segment import segment_pages
 from pipeline.segment.bands import find_bands
-from pipeline.segment.sheet import Band, Sheet
-from pipeline.segment.style import measure_style
+from pipeline.segment.sheet import Band, Part, Sheet, assign_lines
+from pipeline.segment.style import measure_leadings, measure_style
 from tests.segment.building import (
     BOLD,
     BOUNDARY,
@@ -969,3 +969,104 @@ def test_a_label_far_below_other_rows_does_not_change_how_rows_beside_a_grid_are
     bare.write("Costs", LABEL_X, top)
     found = [row for table in segment_pages(make_source(grid, bare))[1].tables for row in rows_of(table)]
     assert found == [*((" ".join(label), " ".join(value)) for label, value in rows), ("Costs", "")]
+
+
+# --- labels at the middle, without rules and fills --------------------------------------------------------------------
+
+
+def draw_middle_rows(
+    drawing: Drawing, top: float, rows: list[tuple[list[str], list[str]]], *, gap: float, paragraph: float = LEADING
+) -> float:
+    """Draw rows of labels at the middle of values of one line a paragraph; gives the next row's first base line."""
+    at = top
+    for label, value in rows:
+        height = max((len(label) - 1) * LEADING, (len(value) - 1) * paragraph, 0.0)
+        for lines, leading, x0 in ((label, LEADING, LEFT), (value, paragraph, BOUNDARY)):
+            first = at + (height - (len(lines) - 1) * leading) / 2
+            for number, text in enumerate(lines):
+                drawing.write(text, x0, first + number * leading)
+        at += height + gap
+    return at
+
+
+MIDDLE_ROWS: list[tuple[list[str], list[str]]] = [
+    (["Place"], []),
+    (["Name"], ["The workshop is open to all.", "It stands by the lake."]),
+    (["Period"], ["It began in spring.", "It lasts a year.", "It may go on.", "Nobody knows."]),
+    (["People and", "partners"], ["Volunteers mend things."]),
+    (["Means"], []),
+]
+
+
+def test_labels_between_the_lines_of_their_values_show_a_table_with_its_empty_rows() -> None:
+    drawing = Drawing()
+    drawing.write("A practice with a long heading", 60, 80, size=14)
+    draw_middle_rows(drawing, 80 + LEADING + 2, MIDDLE_ROWS, gap=18)
+    expected = [(" ".join(label), " ".join(value)) for label, value in MIDDLE_ROWS]
+    assert rows_of(only_table(drawing)) == expected
+
+
+def test_paragraphs_may_stand_farther_apart_than_rows_whose_labels_stand_at_the_middle() -> None:
+    drawing = Drawing()
+    draw_middle_rows(drawing, 100, MIDDLE_ROWS[1:], gap=18, paragraph=21)
+    expected = [(" ".join(label), " ".join(value)) for label, value in MIDDLE_ROWS[1:]]
+    assert rows_of(only_table(drawing)) == expected
+
+
+def test_an_empty_value_above_a_note_is_a_row() -> None:
+    drawing = Drawing()
+    end = draw_middle_rows(drawing, 60, [*MIDDLE_ROWS[:4], *MIDDLE_ROWS[1:4], *MIDDLE_ROWS[1:]], gap=18)
+    drawing.write("* The town pays for it all.", LEFT, end - 18 + LEADING, size=7)
+    assert rows_of(only_table(drawing))[-1] == ("Means", "")
+
+
+def test_a_picture_beside_a_label_goes_on_with_its_table() -> None:
+    drawing = Drawing()
+    drawing.write("The workshop is open.", BOUNDARY, 100)
+    drawing.pictures.append(Picture(BOUNDARY, 106, BOUNDARY + 60, 140))
+    drawing.write("Name", LEFT, 118)
+    draw_middle_rows(drawing, 160, MIDDLE_ROWS[2:4], gap=18)
+    assert [label for label, _ in rows_of(only_table(drawing))] == ["Name", "Period", "People and partners"]
+
+
+def test_a_filled_header_row_parts_no_rows() -> None:
+    drawings = [Drawing(number=number) for number in (1, 2)]
+    for drawing, rows in zip(drawings, (MIDDLE_ROWS[1:2], MIDDLE_ROWS[2:4]), strict=True):
+        drawing.fill(LEFT, 88, RIGHT, 104)
+        drawing.write("Label", LEFT, 100)
+        drawing.write("Text", BOUNDARY, 100)
+        draw_middle_rows(drawing, 120, rows, gap=18)
+    layouts = segment_pages(make_source(*drawings))
+    found = [rows_of(table)[1:] for layout in layouts for table in layout.tables]
+    assert found == [
+        [(" ".join(label), " ".join(value)) for label, value in rows] for rows in (MIDDLE_ROWS[1:2], MIDDLE_ROWS[2:4])
+    ]
+
+
+@pytest.mark.parametrize(("value", "picture"), [((), False), (("It stands by the lake.",), True)])
+def test_a_first_row_alone_between_its_heading_and_the_pages_foot(value: tuple[str, ...], picture: bool) -> None:
+    first, second = Drawing(number=1), Drawing(number=2)
+    first.write("A practice with a long heading", 60, 600, size=14)
+    first.write_cell(BOUNDARY, 620, *value)
+    if picture:
+        first.pictures.append(Picture(BOUNDARY, 626, BOUNDARY + 60, 644))
+    first.write("Place", LEFT, 632 if value else 620)
+    draw_middle_rows(second, 60, MIDDLE_ROWS[1:4], gap=18)
+    layouts = segment_pages(make_source(first, second))
+    assert [rows_of(table) for table in layouts[0].tables] == [[("Place", " ".join(value))]]
+
+
+def test_lines_that_go_on_show_the_leading_among_paragraphs_of_one_line() -> None:
+    drawing = Drawing()
+    wrapped = ["The workshop stands by the lake and mends what", "is broken in the town."]
+    at = 100.0
+    for number in range(4):
+        for line in [*wrapped[: 2 if number in (0, 2) else 1], "It lasts."]:
+            drawing.write(line, BOUNDARY, at)
+            at += LEADING if line == wrapped[0] and number in (0, 2) else 1.3 * LEADING
+        drawing.write(f"Label {number}", LEFT, at - 2 * LEADING)
+        at += 0.4 * LEADING
+    sheet = Sheet(drawing.finish())
+    part = Part(BOUNDARY - 5, (LEFT, 90, RIGHT, at), "gutter")
+    assign_lines(sheet, part, sheet.lines)
+    assert measure_leadings([(sheet, part)], measure_style([sheet])).value_leading == LEADING

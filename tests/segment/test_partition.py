@@ -11,7 +11,6 @@ from pipeline.segment.partition import (
     Column,
     divide_rows,
     label_stands_in_middle,
-    labels_stand_in_middle,
     least_row_gap,
     pauses_begin_rows,
     rows_pause,
@@ -43,10 +42,26 @@ def divide(
     offset: float | None = None,
     row_gap: float | None = None,
     rests: tuple[bool, bool] = (True, True),
+    pictures: Sequence[tuple[float, float]] = (),
 ) -> list[tuple[int, int]]:
     """Divide; for each row the numbers of its label lines and value lines."""
-    divided = divide_rows(label, value, middle=middle, padded=padded, offset=offset, row_gap=row_gap, rests=rests)
+    divided = divide_rows(
+        label,
+        value,
+        middle=middle,
+        padded=padded,
+        offset=offset,
+        row_gap=row_gap,
+        rests=rests,
+        pictures=pictures,
+    ).rows
     return [(len(one), len(other)) for one, other in divided]
+
+
+def fits_middle(label: Column, value: Column, *, padded: bool = True) -> bool:
+    """Tell whether lines fit labels at the middle of their values better than labels at their top."""
+    costs = [divide_rows(label, value, middle=middle, padded=padded).cost for middle in (True, False)]
+    return costs[0] < costs[1]
 
 
 def test_labels_beside_values_begin_rows() -> None:
@@ -145,7 +160,7 @@ def test_labels_in_the_middle_of_their_values() -> None:
     label = make_column((1, False), (5.5, False))
     value = make_column((0, False), (1, False), (2, False), (4, False), (5, False), (6, False), (7, False))
     assert divide(label, value, middle=True, padded=True) == [(1, 3), (1, 4)]
-    assert labels_stand_in_middle(label, value) > 0
+    assert fits_middle(label, value)
 
 
 @pytest.mark.parametrize(
@@ -159,13 +174,26 @@ def test_a_rows_own_lines_show_where_its_label_stands_whatever_pauses_its_value_
     assert label_stands_in_middle(column.lines, value.lines, LEADING) == told
 
 
-def test_pauses_nearer_than_rows_stand_are_those_of_paragraphs() -> None:
-    # Below the last value stands a picture, so that its label is not at the middle of its lines.
+def test_a_picture_below_a_value_moves_its_middle() -> None:
     label = make_column((1.75, True), (2.75, False), (7, False), (14, False))
     ends = (0, 1, 2, 3, 4.5, 6.5, 7.5, 9.5, 10.5, 11.5, 13, 14.5)
     value = make_column(*((at, False) for at in ends))
-    assert divide(label, value, middle=True, padded=True) != [(2, 5), (1, 2), (1, 5)]
-    assert divide(label, value, middle=True, padded=True, row_gap=2 * LEADING) == [(2, 5), (1, 2), (1, 5)]
+    last = value.lines[-1]
+    below = (last.bottom + 2, last.bottom + 4 * LEADING)
+    rows = [(2, 5), (1, 2), (1, 5)]
+    assert divide(label, value, middle=True, padded=True, pictures=[below]) == rows
+    assert divide(label, value, middle=True, padded=True) != rows
+    above = (value.lines[0].top - 20, value.lines[0].top - 2)
+    assert divide(label, value, middle=True, padded=True, pictures=[above]) != rows
+
+
+def test_pauses_nearer_than_rows_stand_are_those_of_paragraphs() -> None:
+    # Neither division has its labels exactly at the middle.
+    label = make_column((1.1, False), (6.7, False))
+    value = make_column(*((at, False) for at in (0, 1.5, 3, 6, 7.5, 9)))
+    whole = (False, False)
+    assert divide(label, value, middle=True, padded=True, rests=whole) == [(1, 2), (1, 4)]
+    assert divide(label, value, middle=True, padded=True, rests=whole, row_gap=3 * LEADING) == [(1, 3), (1, 3)]
 
 
 def test_a_label_off_the_middle_of_its_value_tells_against_more_cuts() -> None:
@@ -184,7 +212,6 @@ def test_a_wide_pause_beside_a_label_is_an_empty_value() -> None:
     )
     rows = [(1, 7), (1, 0), (1, 5), (1, 0), (1, 3)]
     assert divide(label, value, middle=True, padded=True, rests=(False, False), row_gap=1.5 * LEADING) == rows
-    assert divide(label, value, middle=True, padded=True, rests=(False, False)) != rows
 
 
 def test_the_widest_pauses_between_labels_show_how_far_apart_rows_stand() -> None:
@@ -206,23 +233,23 @@ def test_a_value_begins_without_its_label_only_where_a_row_can_go_on(
     assert divide(make_column((2.75, False)), value, middle=True, padded=True, rests=rests) == rows
 
 
-def test_a_label_beside_a_part_of_a_value_shows_no_place() -> None:
-    # Both values are parted by pauses; the second label stands beside the longer part, near neither of its places.
-    label = make_column((1, False), (6.75, False))
-    value = make_column((0, False), (1, False), (2, False), (4.5, False), *((6 + n, False) for n in range(9)))
-    assert labels_stand_in_middle(label, value) == 1
+def test_a_label_beside_a_part_of_a_value_does_not_show_the_top() -> None:
+    # A picture stands below the second value, whose label therefore stands beside a line far from both its places.
+    label = make_column((1, False), (8.75, False))
+    value = make_column((0, False), (1, False), (2, False), (4.5, False), *((6 + n, False) for n in range(4)))
+    assert fits_middle(label, value)
 
 
 def test_labels_at_the_top_of_their_values() -> None:
     label = make_column((0, False), (4, False))
     value = make_column((0, False), (1, False), (2, False), (4, False), (5, False), (6, False))
-    assert labels_stand_in_middle(label, value) < 0
+    assert not fits_middle(label, value)
 
 
 def test_labels_beside_the_first_lines_of_rows_that_nothing_parts_do_not_show_the_middle() -> None:
     label = make_column((0, False), (4, False))
     value = make_column(*((at, False) for at in range(6)), capital=(True, False, False, False, True, False))
-    assert labels_stand_in_middle(label, value) < 0
+    assert not fits_middle(label, value, padded=False)
 
 
 @pytest.mark.parametrize(("to_foot", "counted"), [(False, (1, 3)), (True, (1, 2))])
@@ -230,11 +257,6 @@ def test_pauses_behind_which_a_row_begins(to_foot: bool, counted: tuple[int, int
     label = make_column((0, False), (2, False))
     value = make_column((0, False), (2.1, False), (4, False), (6, False))
     assert pauses_begin_rows(label, value, to_foot=to_foot) == counted
-
-
-def test_labels_as_tall_as_their_values_show_neither() -> None:
-    column = make_column((0, False), (2, False))
-    assert labels_stand_in_middle(column, column) == 0
 
 
 def test_pauses_beside_each_other_are_counted() -> None:
@@ -264,7 +286,7 @@ def test_no_line_is_ever_left_out() -> None:
     # A label between two value lines at heights that no division explains.
     label = make_column((0.5, True), (0.9, True))
     value = make_column((0, True), (1, True), (2, True))
-    rows = divide_rows(label, value, middle=False, padded=False)
+    rows = divide_rows(label, value, middle=False, padded=False).rows
     assert [index for one, _ in rows for index in one] == [0, 1]
     assert [index for _, other in rows for index in other] == [0, 1, 2]
 
