@@ -17,6 +17,9 @@ COLUMN_BREAK = 40.0
 """Widest gap, in points, between the edges of two neighbouring columns that have edges of their own."""
 DASH_GAP = 7.0
 """Largest gap, in points, between dashes of one rule."""
+LONGEST_DASH = 10.0
+"""Longest dash, as a multiple of the gap beside it: longer edges end where they end, as those of two tables that meet.
+The edges of cells drawn row by row with a gap are shorter, too."""
 LEAST_EDGE = 5.0
 """Least length, in points, of an edge that can bound a cell: shorter marks are bullets, logos, underlined letters."""
 PAGE_SHARE = 0.85
@@ -103,14 +106,16 @@ def merge_edges(edges: Iterable[Edge]) -> tuple[Edge, ...]:
     merged: list[Edge] = []
     for line in lines:
         parts: list[list[Edge]] = []
-        end = 0.0
+        end = length = 0.0
         for edge in sorted(line, key=lambda item: item.start):
-            if parts and edge.start <= end + DASH_GAP:
-                parts[-1].append(edge)
-                end = max(end, edge.end)
-            else:
+            gap = edge.start - end
+            dashed = gap <= DASH_GAP and min(length, edge.end - edge.start) <= LONGEST_DASH * gap
+            if not parts or not (gap <= SAME_EDGE or dashed):
                 parts.append([edge])
-                end = edge.end
+            else:
+                parts[-1].append(edge)
+            if edge.end > end or len(parts[-1]) == 1:
+                end, length = edge.end, edge.end - edge.start
         for part in parts:
             start, end = part[0].start, max(edge.end for edge in part)
             if end - start < LEAST_EDGE:
