@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.models.layout import PageLayout, RowCells, Table, TextLine
 from pipeline.paragraphs import SOFT_HYPHEN, URL_START
+from pipeline.stitch.blocks import is_same_block
 
 URL_CHARACTERS = re.compile(r"[._=?&%~\d]")
 """Characters that tell a piece of a URL from words with a slash between them."""
@@ -18,6 +20,12 @@ INNER_HYPHEN = re.compile("(?<=.)[-‐](?=.)", re.DOTALL)
 """A hyphen inside a word."""
 COMPOUND = re.compile(r"(?<=[^\W\d_])[-‐](?=[^\W\d_])")
 """A hyphen between letters."""
+LONGEST_ENDING = 2
+"""Most letters by which the forms of a word may differ at its end for it to be one."""
+LEAST_BEYOND = 2
+"""Least letters behind the hyphen that the forms share: they show that the word is not two."""
+SHORTEST_STEM = 6
+"""Least letters that they share in all: shorter beginnings are those of other words."""
 LEAST_BROKEN = 3
 """Least number of lines that end in a hyphen for them to be hyphenation's where the edition prints none before a small
 letter inside a line. Of the words with a printed hyphen one in seven ends a line, as of all words; that three stand
@@ -30,7 +38,8 @@ not, breaks 3 of some 2,000 lines at printed hyphens; hyphenated settings break 
 def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     """Mark the hyphens that only the line break put there as soft hyphens (U+00AD).
 
-    A hyphen at a line's end is soft where the file calls it so (U+00AD) or the joined word occurs elsewhere, and, in an
+    A hyphen at a line's end is soft where the file calls it so (U+00AD) or the joined word occurs elsewhere, in another
+    form too, and, in an
     edition that breaks words often by the same sign, or prints none inside a line before a small letter, where the
     hyphenated word does not and neither part begins with a capital. An edition that has U+2010 at lines' ends and only
     hyphen-minus inside words breaks words by it, and URLs.
@@ -39,7 +48,7 @@ def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
         layouts: The pages.
 
     Returns:
-        The pages with such hyphens marked in their tables.
+        The pages with such hyphens marked in their tables and free lines.
     """
     lines = [line for layout in layouts for line in _all_lines(layout)]
     whole: Counter[str] = Counter()
@@ -68,6 +77,16 @@ def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     if told_apart:
         hyphenated.add("‐")
 
+    words = sorted(whole)
+
+    def is_inflected(joined: str, head: int) -> bool:
+        """Tell whether a word that is broken behind its first `head` letters occurs elsewhere with another ending."""
+        stem = joined[: max(head + LEAST_BEYOND, len(joined) - LONGEST_ENDING)]
+        if len(stem) < SHORTEST_STEM or not stem.isalpha():
+            return False
+        place = bisect_left(words, stem)
+        return place < len(words) and words[place].startswith(stem)
+
     def is_soft(upper: TextLine, lower: TextLine, in_url: bool) -> bool:
         last, first = upper.words[-1].text, lower.words[0].text
         if len(last) < 2 or last[-1] not in "-‐" or not last[-2].isalpha() or not first[0].isalpha():
@@ -78,7 +97,7 @@ def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
         joined = (head + tail).casefold()
         if compounds[f"{head}-{tail}".casefold()]:
             return False
-        if whole[joined]:
+        if whole[joined] or is_inflected(joined, len(head)):
             return True
         if len(head) < LEAST_HYPHENATED:
             return False
@@ -136,8 +155,22 @@ def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
                     )
                 )
             tables.append(table.model_copy(update={"rows": tuple(rows)}))
-        result.append(layout.model_copy(update={"tables": tuple(tables)}))
+        free: list[TextLine] = []
+        for block in _blocks(layout.free_lines):
+            free += mark(block, None)
+        result.append(layout.model_copy(update={"tables": tuple(tables), "free_lines": tuple(free)}))
     return result
+
+
+def _blocks(lines: Sequence[TextLine]) -> list[tuple[TextLine, ...]]:
+    """Group free lines to headings and paragraphs."""
+    blocks: list[list[TextLine]] = []
+    for line in lines:
+        if blocks and is_same_block(blocks[-1][-1], line):
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return [tuple(block) for block in blocks]
 
 
 def _halves(last: str, first: str) -> tuple[str, str]:

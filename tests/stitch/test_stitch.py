@@ -602,6 +602,31 @@ def test_a_hyphen_is_undone_where_the_whole_word_occurs_elsewhere() -> None:
     assert stitch_value("neighbours are the best of friends and", first, "bours run.").endswith("its neighbours run.")
 
 
+@pytest.mark.parametrize(
+    ("elsewhere", "kept"), [("neighbouring", False), ("neighbour", False), ("neighing", True), ("bourses", True)]
+)
+def test_a_hyphen_is_undone_where_another_form_of_the_word_occurs_elsewhere(elsewhere: str, kept: bool) -> None:
+    first = "the quick brown fox and its neigh-"
+    value = stitch_value(f"{elsewhere} is the best of all there is and", first, "bours run.")
+    assert value.endswith("its neigh-bours run." if kept else "its neighbours run.")
+
+
+def test_a_hyphen_in_a_heading_is_undone() -> None:
+    sheets = Sheets()
+    free = [
+        sheets.line("a heading that says who the quick and brown neigh-", 1, LEFT, 40),
+        sheets.line("bours are.", 1, LEFT, 52),
+        sheets.line("another text of the neigh-", 1, LEFT, 82),
+        sheets.line("bours of all.", 1, LEFT, 120),
+    ]
+    table = sheets.table(1, [(["Aims"], ["the neighbours run"])], top=200)
+    content = stitch_document([sheets.layout(1, table, free=free)]).content
+    texts = [block.text for block in content if isinstance(block, TextBlock)]
+    assert texts[0] == "a heading that says who the quick and brown neighbours are."
+    # The next block's words are other words.
+    assert texts[1:] == ["another text of the neigh-", "bours of all."]
+
+
 def test_a_hyphen_is_kept_where_the_compound_occurs_elsewhere() -> None:
     first = "the quick brown fox and its half-"
     assert stitch_value("half-brother is the best of friends and", first, "brother run.").endswith(
