@@ -263,6 +263,17 @@ def test_a_word_wider_than_its_column_is_refused() -> None:
         typeset("typst", content, Layout(label_ratio=0.18))
 
 
+def test_labels_without_values_are_refused_where_nothing_shows_how_far_lines_stand_apart() -> None:
+    bare = Layout(rules="none", fills="none", vertical="middle", break_rows=False)
+    empty = small_content(row("Location"), row("Place"), row("Idea", "To give advice."))
+    with pytest.raises(UnreadableLayoutError, match="no text has two lines"):
+        typeset("typst", empty, bare)
+    typeset("typst", empty, bare.model_copy(update={"rules": "horizontal"}))
+    typeset("typst", small_content(row("Location", "Sofia"), row("Idea", "To give advice.")), bare)
+    long = "The office gives advice on work and on housing in three towns, and in all the villages around them. " * 2
+    typeset("typst", small_content(row("Location"), row("Place"), row("Idea", long.strip())), bare)
+
+
 def test_a_row_broken_between_paragraphs_in_both_columns_is_refused() -> None:
     content = small_content(
         ContentRow(label=("Name", "Partners"), value=(parse_paragraph("One."), parse_paragraph("Two.")))

@@ -520,6 +520,29 @@ def check_columns(content: EditionContent, layout: Layout, rendered: Rendered) -
                 raise UnreadableLayoutError(f"row {row_id}: {text[:40]!r} is not on pages {pages}")
 
 
+def check_leading(content: EditionContent, layout: Layout, rendered: Rendered) -> None:
+    """Check that the pages show how far the lines of one text stand apart, where that alone parts rows.
+
+    Without rules and fills, a label of two lines can be told from two labels without values only by their distance.
+
+    Args:
+        content: What was typeset.
+        layout: How.
+        rendered: The renderer's PDF and marks.
+
+    Raises:
+        UnreadableLayoutError: No text has two lines, and a row has no value.
+    """
+    if layout.rules != "none" or layout.fills != "none" or all(row.value for _, row in rows_of(content)):
+        return
+    starts = {name: mark for name, mark in rendered.marks.items() if name.endswith(".s") and name.count(".") > 1}
+    for name, start in starts.items():
+        end = rendered.marks[f"{name[:-1]}e"]
+        if end.page == start.page and end.y - start.y > layout.font_size / 2:
+            return
+    raise UnreadableLayoutError("no text has two lines, so that nothing tells a label of two lines from two labels")
+
+
 def check_links(content: EditionContent, rendered: Rendered) -> None:
     """Check that link annotations stand over the text that they belong to.
 

@@ -21,6 +21,7 @@ from tests.factory.rendering import (
     Rendered,
     UnreadableLayoutError,
     check_columns,
+    check_leading,
     check_links,
     drop_annotations,
     hidden_ends,
@@ -104,6 +105,7 @@ def _typeset(renderer: Renderer, content: EditionContent, layout: Layout) -> Typ
     else:
         raise UnreadableLayoutError(f"paragraphs still end unseen after {MOST_NUDGES} attempts: {unseen}")
     check_columns(printed, layout, rendered)
+    check_leading(printed, layout, rendered)
     check_links(printed, rendered)
     truth = tell_truth(printed, layout, rendered)
     concealed = conceal_text(printed, layout, truth.pages)
