@@ -119,7 +119,8 @@ def _best_gutter(
     # Tables found before, and text around them, show the width of the page's text as well.
     body = [line for sheet in sheets for line in sheet.body()]
     left = min(line.x0 for line in body)
-    right = max(line.x1 for line in body)
+    # Values may all be short; then the margins show the width, which are alike.
+    right = max(*(line.x1 for line in body), statistics.mode(sheet.page.width for sheet in sheets) - left)
     best: tuple[int, float] | None = None
     for x in starts:
         count = sum(starts[x + shift] for shift in (-1, 0, 1))
@@ -213,10 +214,10 @@ def _trim_run(
         if apart <= PAUSE * style.leading:
             return True
         if right is None:
-            # No value stands beside it to show it: its type and its distance from the row do, or a picture above it.
+            # No value stands beside it to show it: its type and its distance from the row do, or a picture near it.
             return labels.has_type(measure_label_type(sheet, outer, edge)) and (
                 any(abs(apart - gap) <= SAME_ROW_GAP for gap in labels.gaps)
-                or (outer.baseline > inner.baseline and _below_picture(sheet, outer, edge, style))
+                or (outer.baseline > inner.baseline and _has_picture(sheet, outer, edge, style))
             )
         return left is None and at <= right <= at + DEEPEST_INDENT * outer.size and apart <= max(labels.gaps, default=0)
 
@@ -269,11 +270,12 @@ def _trim_run(
     return kept
 
 
-def _below_picture(sheet: Sheet, line: GlyphLine, edge: float, style: Style) -> bool:
-    """Tell whether a picture stands in the value column right above a line: the row above the line ends with it."""
+def _has_picture(sheet: Sheet, line: GlyphLine, edge: float, style: Style) -> bool:
+    """Tell whether a picture stands in the value column beside a line, or right above it: a row ends with it."""
     shapes: list[Picture | Fill] = [*sheet.page.pictures, *sheet.edges.fills]
     return any(
-        shape.x0 >= edge - SAME_COLUMN and -1 <= line.top - shape.bottom <= ROW_GAP * style.leading - line.size
+        shape.x0 >= edge - SAME_COLUMN
+        and shape.top <= line.middle <= shape.bottom + ROW_GAP * style.leading - line.size / 2
         for shape in shapes
     )
 

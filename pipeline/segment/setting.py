@@ -48,6 +48,8 @@ SENTENCE_END = (".", "!", "?", "…")
 """Signs that end a sentence."""
 CLOSING = "\"'”“’»)]"
 """Signs that may stand behind them."""
+URL_END = re.compile(r"(?:https?://|www\.)\S+$")
+"""A URL that ends a line."""
 BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]$")
 """A line's end at which a word may be broken: it goes on where the next line begins with a small letter."""
 
@@ -261,9 +263,14 @@ def make_value_column(page: Page, lines: Sequence[GlyphLine], style: Style, righ
         The column.
     """
     capital = _Told(len(lines), lambda number: _text(page, lines[number])[:1].isupper())
-    ends = _Told(len(lines), lambda number: _text(page, lines[number]).rstrip(CLOSING).endswith(SENTENCE_END))
+    ends = _Told(len(lines), lambda number: _ends_text(_text(page, lines[number])))
     anew = _Told(len(lines), lambda number: number > 0 and capital[number] and ends[number - 1])
     return Column(lines, _full_lines(page, lines, right), style.value_leading, capital, anew)
+
+
+def _ends_text(text: str) -> bool:
+    """Tell whether a line ends a sentence, or with a URL."""
+    return text.rstrip(CLOSING).endswith(SENTENCE_END) or URL_END.search(text) is not None
 
 
 def _text(page: Page, line: GlyphLine) -> str:
