@@ -8,6 +8,7 @@ from pipeline.models.layout import PageLayout, Table
 from pipeline.models.page import Picture
 from pipeline.segment import segment_pages
 from pipeline.segment.bands import find_bands
+from pipeline.segment.setting import make_value_column
 from pipeline.segment.sheet import Band, Part, Sheet, assign_lines
 from pipeline.segment.style import measure_leadings, measure_style
 from tests.segment.building import (
@@ -1070,3 +1071,38 @@ def test_lines_that_go_on_show_the_leading_among_paragraphs_of_one_line() -> Non
     part = Part(BOUNDARY - 5, (LEFT, 90, RIGHT, at), "gutter")
     assign_lines(sheet, part, sheet.lines)
     assert measure_leadings([(sheet, part)], measure_style([sheet])).value_leading == LEADING
+
+
+@pytest.mark.parametrize(("x0", "found"), [(240, True), (290, False)])
+def test_margins_show_how_wide_tables_of_short_values_may_be(x0: float, found: bool) -> None:
+    # The page is 500 wide and the text begins at 50, so that it may reach to 450; the values reach 55 points only.
+    drawing = Drawing()
+    for number in range(6):
+        drawing.write("Label", LEFT, 100 + 2 * LEADING * number)
+        drawing.write("short value", x0, 100 + 2 * LEADING * number)
+    assert bool(segment_one(drawing).tables) is found
+
+
+def test_a_picture_beside_the_last_label_holds_it_in_its_table() -> None:
+    drawing = Drawing()
+    end = draw_middle_rows(drawing, 100, MIDDLE_ROWS[1:4], gap=18)
+    drawing.write("Nothing is lost.", BOUNDARY, end)
+    drawing.pictures.append(Picture(BOUNDARY, end + 8, BOUNDARY + 60, end + 52))
+    drawing.write("Means", LEFT, end + 22)
+    drawing.write("Sources", LEFT, end + 22 + 90)
+    layout = segment_one(drawing)
+    (table,) = layout.tables
+    assert rows_of(table)[-1] == ("Means", "Nothing is lost.")
+    assert [line.text for line in layout.free_lines] == ["Sources"]
+
+
+@pytest.mark.parametrize(
+    ("first", "anew"),
+    [("see https://www.example.org/a", True), ("It ends.”", True), ("it goes on", False), ("www and", False)],
+)
+def test_a_value_begins_anew_behind_a_sentence_or_a_url(first: str, anew: bool) -> None:
+    drawing = Drawing()
+    drawing.write_cell(BOUNDARY, 100, first, "Volunteers.", "and more")
+    sheet = Sheet(drawing.finish())
+    column = make_value_column(sheet.page, sheet.lines, measure_style([sheet]), None)
+    assert list(column.anew) == [False, anew, False]
