@@ -391,6 +391,7 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
     from pipeline.identity import edition_id
     from pipeline.lexicon import list_languages
     from pipeline.models.edition import EditionInfo, PageInfo
+    from pipeline.models.layout import GlyphIds
     from pipeline.models.page import Source
     from pipeline.models.report import Issue
     from pipeline.recognise import recognise_scans
@@ -471,7 +472,7 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
                 copies=tuple(
                     (number, copies - 1) for number, copies in enumerate(page.glyphs.values("copies")) if copies > 1
                 ),
-                white=tuple(number for number, inked in enumerate(page.glyphs.ink) if not inked),
+                white=GlyphIds(number for number, inked in enumerate(page.glyphs.ink) if not inked),
                 recognised=page.recognised,
                 failure=page.failure,
             )

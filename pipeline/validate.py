@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -312,8 +313,8 @@ def _build_field(
         "shared_with": mapped.shared_with,
         "inline": mapped.inline,
         "links": _plain_links(mapped.links),
-        "label_boxes": [box.model_dump() for box in mapped.label_boxes],
-        "value_boxes": [box.model_dump() for box in mapped.value_boxes],
+        "label_boxes": [asdict(box) for box in mapped.label_boxes],
+        "value_boxes": [asdict(box) for box in mapped.value_boxes],
         "recognised": None if mapped.confidence is None else {"confidence": mapped.confidence},
         **{part: parts.get(part) for part in known},
     }
@@ -356,8 +357,8 @@ def _build_unmapped(row: UnmappedRow) -> Unmapped:
             "label": row.label,
             "text": row.text,
             "links": _plain_links(row.links),
-            "label_boxes": [box.model_dump() for box in row.label_boxes],
-            "value_boxes": [box.model_dump() for box in row.value_boxes],
+            "label_boxes": [asdict(box) for box in row.label_boxes],
+            "value_boxes": [asdict(box) for box in row.value_boxes],
             "field": row.suggestion,
             "score": row.score,
         }
@@ -507,7 +508,7 @@ def _placed(issues: Iterable[Issue], practice: str) -> list[Issue]:
 def _issue(code: str, severity: Severity, message: str, field: str | None, value: FieldValue | Unmapped) -> Issue:
     """Make an issue about a field, placed where its value (or else its label) begins."""
     boxes = value.value_boxes or value.label_boxes
-    box = Box.model_validate(boxes[0].model_dump()) if boxes else None
+    box = Box(**boxes[0].model_dump()) if boxes else None
     return Issue(
         code=code,
         severity=severity,
