@@ -9,6 +9,7 @@ The stages are imported where they are run: some bring heavy libraries, and the 
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -278,6 +279,16 @@ def _load_libraries(source: Path) -> None:
             load_pipeline(known.language)
 
 
+def _return_memory() -> None:
+    """Give the system back what a stage's input took, which is free once its output has taken its place.
+
+    The C library keeps what lies before anything in use: the glyphs of a long file would count until the run ends.
+    Another C library than glibc has no such call, and is left to itself.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def _may_cache(options: Options) -> bool:
     """Tell whether a run may take what an earlier one has kept.
 
@@ -314,6 +325,7 @@ def _run_locked(source: Path, edition: str, options: Options, cache: Cache | Non
     with deadline(options.limits, edition):
         while stored.stage != "validate":
             stored = _keep(run_stage(stage_after(stored.stage), stored, options), options)
+            _return_memory()
             if cache is not None and _was_read_whole(stored):
                 cache.keep_stage(stored)
     folder = emit_stage(stored, options)
