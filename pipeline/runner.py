@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pipeline.artefacts import ArtefactName, Stored
     from pipeline.cache import Cache, Summary
     from pipeline.lexicon import Lexicon
-    from pipeline.models.chapter import Chapters
+    from pipeline.models.chapter import Chapter, Chapters
     from pipeline.models.edition import EditionInfo, Layouts, MappedEdition, NormalisedEdition, ValidatedEdition
     from pipeline.models.page import Source
     from pipeline.models.report import Issue
@@ -304,13 +304,13 @@ def _was_read_whole(stored: Stored[Any]) -> bool:
 
 def _run_locked(source: Path, edition: str, options: Options, cache: Cache | None) -> tuple[ValidatedEdition, Path]:
     """Run one edition, and say where its output stands; the caller holds the output folder's lock."""
-    found = None if cache is None else cache.find_stage()
-    if found is None and options.from_stage == "read":
+    stored: Stored[Any] | None = None if cache is None else cache.find_stage()
+    if stored is None and options.from_stage == "read":
         start_stand()  # it has libraries of its own to load, while this process does so too
     from pipeline.artefacts import artefact_path, read_artefact
 
-    if found is not None:
-        stored: Stored[Any] = found
+    if stored is not None:
+        pass
     elif options.from_stage == "read":
         with _load_ahead(source, options):
             stored = _keep(read_stage(source, options), options)
@@ -324,7 +324,12 @@ def _run_locked(source: Path, edition: str, options: Options, cache: Cache | Non
         _require_same_file(stored.edition, source)
     with deadline(options.limits, edition):
         while stored.stage != "validate":
-            stored = _keep(run_stage(stage_after(stored.stage), stored, options), options)
+            if stored.stage == "chapter" and options.keep_stages is None:
+                info, rest, chapters = _take_apart(stored)
+                del stored  # each chapter is let go when its practice is built
+                stored = _work_out_chapters(info, rest, chapters, options)
+            else:
+                stored = _keep(run_stage(stage_after(stored.stage), stored, options), options)
             _return_memory()
             if cache is not None and _was_read_whole(stored):
                 cache.keep_stage(stored)
@@ -610,13 +615,12 @@ def _map(stored: Stored[Chapters], options: Options) -> Stored[MappedEdition]:
     from pipeline.mapping import map_chapter
     from pipeline.models.edition import MappedEdition
 
-    info, chapters = stored.edition, stored.content.chapters
+    info, rest, chapters = _take_apart(stored)
     lexicon = load_lexicon(_language(info))
     records = []
     for chapter in chapters:
         records.append(map_chapter(chapter, info.id, lexicon))
         options.progress("map", len(records), len(chapters))
-    rest = stored.content.model_copy(update={"chapters": ()})
     content = MappedEdition(rest=rest, records=tuple(records))
     return Stored[MappedEdition](stage="map", edition=info, content=content)
 
@@ -647,6 +651,50 @@ def _validate(stored: Stored[NormalisedEdition], options: Options) -> Stored[Val
     content = validate_edition(stored.edition, stored.content)
     options.progress("validate", 1, 1)
     return Stored[ValidatedEdition](stage="validate", edition=stored.edition, content=content)
+
+
+def _take_apart(stored: Stored[Any]) -> tuple[EditionInfo, Chapters, list[Chapter]]:
+    """Give what the artefact of chapter knows of the edition, what stands outside the chapters, and the chapters."""
+    content = stored.content
+    return stored.edition, content.model_copy(update={"chapters": ()}), list(content.chapters)
+
+
+def _work_out_chapters(
+    info: EditionInfo, rest: Chapters, chapters: list[Chapter], options: Options
+) -> Stored[ValidatedEdition]:
+    """Run map, normalise and validate, chapter by chapter: the same as stage by stage, where no artefact is kept.
+
+    Args:
+        info: What is known of the edition.
+        rest: What stands outside the chapters.
+        chapters: The chapters, in document order. The list is emptied.
+        options: How to run; `jobs` says by how many processes.
+    """
+    from pipeline.artefacts import Stored
+    from pipeline.lexicon import load_lexicon
+    from pipeline.lexicon.corrections import load_corrections
+    from pipeline.mapping import map_chapter
+    from pipeline.models.edition import ValidatedEdition
+    from pipeline.normalise import normalise_record
+    from pipeline.sharing import work_out
+    from pipeline.validate import CheckedChapter, gather_chapters, validate_chapter
+
+    lexicon = load_lexicon(_language(info))
+    corrections = load_corrections(info.id)
+
+    def finish(chapter: Chapter) -> CheckedChapter:
+        """Take a chapter through the stages."""
+        return validate_chapter(info, normalise_record(map_chapter(chapter, info.id, lexicon), lexicon, corrections))
+
+    count = len(chapters)
+    checked: list[CheckedChapter] = []
+    for done in work_out(finish, chapters, processes=options.jobs, seconds=options.limits.seconds):
+        checked.append(done)
+        options.progress("map", len(checked), count)
+        options.progress("normalise", len(checked), count)
+    content = gather_chapters(info, rest, checked)
+    options.progress("validate", 1, 1)
+    return Stored[ValidatedEdition](stage="validate", edition=info, content=content)
 
 
 _STAGES: Final[Mapping[StageName, Callable[[Stored[Any], Options], Stored[Any]]]] = MappingProxyType(

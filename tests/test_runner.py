@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import shutil
 from pathlib import Path
 
+import pikepdf
 import pytest
 import yaml
 
@@ -13,6 +15,7 @@ import pipeline.runner
 from pipeline.artefacts import ARTEFACT_NAMES, artefact_path, read_artefact
 from pipeline.emit import load_edition, render_edition
 from pipeline.errors import ExtractionError, InputError, OutputError, SidecarError, StageError
+from pipeline.models.layout import TextLine
 from pipeline.models.page import Glyphs, Page, Source
 from pipeline.runner import (
     Options,
@@ -231,3 +234,31 @@ def test_kept_artefacts_name_their_edition(booklet: Path, tmp_path: Path) -> Non
     for stage in ARTEFACT_NAMES:
         stored = read_artefact(artefact_path(tmp_path / "stages", "short", stage), stage)
         assert (stored.stage, stored.edition.id, stored.edition.file) == (stage, "short", "short.pdf")
+
+
+def test_a_chapter_is_let_go_when_its_practice_is_built(booklet: Path, tmp_path: Path) -> None:
+    alive: dict[StageName, list[int]] = {}
+
+    def count(stage: StageName, _done: int, _total: int) -> None:
+        gc.collect()
+        alive.setdefault(stage, []).append(sum(type(one) is TextLine for one in gc.get_objects()))
+
+    before = sum(type(one) is TextLine for one in gc.get_objects())
+    run_edition(booklet, Options(out=tmp_path / "out", progress=count))
+    all_lines, *_, furniture = (lines - before for lines in (*alive["chapter"][-1:], *alive["normalise"]))
+    assert all_lines > 20
+    left = [lines - before for lines in alive["normalise"]]
+    assert left == sorted(set(left), reverse=True)
+    assert furniture < all_lines / 4
+    assert alive["emit"][-1] - before <= furniture
+
+
+def test_several_processes_give_the_same_as_one(booklet: Path, tmp_path: Path) -> None:
+    with pikepdf.open(booklet) as one, pikepdf.new() as long:
+        for _ in range(3):
+            long.pages.extend(one.pages)
+        long.save(tmp_path / "long.pdf")
+    for jobs in (1, 2, 3):
+        run_edition(tmp_path / "long.pdf", Options(out=tmp_path / f"out-{jobs}", jobs=jobs))
+    assert contents(tmp_path / "out-1" / "long") == contents(tmp_path / "out-2" / "long")
+    assert contents(tmp_path / "out-1" / "long") == contents(tmp_path / "out-3" / "long")
