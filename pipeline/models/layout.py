@@ -62,8 +62,17 @@ class Words(Sequence[Word]):
     def __getitem__(self, index: int | slice) -> Word | tuple[Word, ...]:
         if isinstance(index, slice):
             return tuple(self)[index]
+        texts = self._texts
+        if not isinstance(texts, str):
+            text = texts[index]
+        elif index == 0:
+            text = texts.partition(" ")[0]
+        elif index == -1:
+            text = texts.rpartition(" ")[2]
+        else:
+            text = texts.split(" ")[index]
         place = 2 * index  # from the end, too, where the index is negative
-        return Word(self.texts[index], self._edges[place], self._edges[place + 1])
+        return Word(text, self._edges[place], self._edges[place + 1])
 
     def __len__(self) -> int:
         return len(self._edges) // 2
