@@ -272,11 +272,13 @@ def _load_libraries(source: Path) -> None:
         import_spacy()
         for name in _LATER_LIBRARIES:
             import_module(name)
+        from pipeline.normalise import compile_words
+
         load_profiles()
         known = read_sidecar(source)
         if known is not None:
-            load_lexicon(known.language)
             load_pipeline(known.language)
+            compile_words(load_lexicon(known.language))
 
 
 def _return_memory() -> None:
