@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import pickle
 import threading
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -43,6 +45,10 @@ LANGUAGE_PROBABILITY: Final = 0.9
 """Least probability (langdetect's, 0 to 1) of a detected language: a page of one language gives 0.99 and more."""
 UNTOLD_SHARE: Final = 0.5
 """Share of glyphs without a Unicode value from which on an edition is not worked out: its labels could not be known."""
+CHAPTERS_AT_HAND: Final = 40
+"""Most chapters that wait for map as they are; more wait packed, in a tenth of the memory, and take a little longer."""
+PACKING: Final = 1
+"""zlib's fastest level."""
 _LATER_LIBRARIES: Final = (
     "spacy.matcher",
     "babel",
@@ -684,19 +690,33 @@ def _work_out_chapters(
     lexicon = load_lexicon(_language(info))
     corrections = load_corrections(info.id)
 
-    def finish(chapter: Chapter) -> CheckedChapter:
+    def finish(waiting: Chapter | bytes) -> CheckedChapter:
         """Take a chapter through the stages."""
+        chapter = _unpack(waiting) if isinstance(waiting, bytes) else waiting
         return validate_chapter(info, normalise_record(map_chapter(chapter, info.id, lexicon), lexicon, corrections))
 
     count = len(chapters)
+    waiting: list[Chapter | bytes] = [*chapters]
+    chapters.clear()
+    if count > CHAPTERS_AT_HAND:
+        for number, chapter in enumerate(waiting):
+            waiting[number] = zlib.compress(pickle.dumps(chapter, protocol=5), PACKING)
+        del chapter
+        _return_memory()
     checked: list[CheckedChapter] = []
-    for done in work_out(finish, chapters, processes=options.jobs, seconds=options.limits.seconds):
+    for done in work_out(finish, waiting, processes=options.jobs, seconds=options.limits.seconds):
         checked.append(done)
         options.progress("map", len(checked), count)
         options.progress("normalise", len(checked), count)
     content = gather_chapters(info, rest, checked)
     options.progress("validate", 1, 1)
     return Stored[ValidatedEdition](stage="validate", edition=info, content=content)
+
+
+def _unpack(packed: bytes) -> Chapter:
+    """Give a chapter that this process has packed."""
+    chapter: Chapter = pickle.loads(zlib.decompress(packed))  # noqa: S301 - never from a file, never from elsewhere
+    return chapter
 
 
 _STAGES: Final[Mapping[StageName, Callable[[Stored[Any], Options], Stored[Any]]]] = MappingProxyType(
