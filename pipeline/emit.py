@@ -13,6 +13,7 @@ Same input, same bytes: keys in the models' order, UTF-8, two spaces, a line fee
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -57,30 +58,35 @@ def render_edition(validated: ValidatedEdition) -> dict[str, bytes]:
     Returns:
         Contents by file name.
     """
-    files = {practice_file(practice.id): render_json(practice) for practice in validated.practices}
-    files[INDEX_FILE] = render_json(
-        Index(
-            schema_version=SCHEMA_VERSION,
-            edition=validated.edition,
-            practices=tuple(
-                IndexEntry(
-                    id=practice.id,
-                    file=practice_file(practice.id),
-                    heading=practice.heading,
-                    countries=practice.countries,
-                    title=practice.title,
-                    pages=practice.pages,
-                )
-                for practice in validated.practices
-            ),
-        )
+    return dict(_render_files(validated))
+
+
+def _render_files(validated: ValidatedEdition) -> Iterator[tuple[str, bytes]]:
+    """Render an edition's output files, each when it is asked for."""
+    for practice in validated.practices:
+        yield practice_file(practice.id), render_json(practice)
+    index = Index(
+        schema_version=SCHEMA_VERSION,
+        edition=validated.edition,
+        practices=tuple(
+            IndexEntry(
+                id=practice.id,
+                file=practice_file(practice.id),
+                heading=practice.heading,
+                countries=practice.countries,
+                title=practice.title,
+                pages=practice.pages,
+            )
+            for practice in validated.practices
+        ),
     )
-    files[REPORT_FILE] = render_json(validated.report)
-    files[ISSUES_FILE] = b"".join(
+    yield INDEX_FILE, render_json(index)
+    yield REPORT_FILE, render_json(validated.report)
+    lines = [
         json.dumps(issue.model_dump(mode="json", exclude_none=True), ensure_ascii=False).encode() + b"\n"
         for issue in validated.report.issues
-    )
-    return files
+    ]
+    yield ISSUES_FILE, b"".join(lines)
 
 
 def emit_edition(validated: ValidatedEdition, out: Path, *, replace: bool = False) -> Path:
@@ -102,9 +108,9 @@ def emit_edition(validated: ValidatedEdition, out: Path, *, replace: bool = Fals
     folder = choose_folder(out, edition, validated.report.status, replace=replace)
     if is_aside(folder):
         with lock_folder(folder.parent, edition):
-            swap_in(folder.parent, edition, render_edition(validated))
+            swap_in(folder.parent, edition, _render_files(validated))
     else:
-        swap_in(out, edition, render_edition(validated))
+        swap_in(out, edition, _render_files(validated))
         swap_out(out / ASIDE, edition)
     return folder
 

@@ -9,8 +9,11 @@ The stages are imported where they are run: some bring heavy libraries, and the 
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
+import pickle
 import threading
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from pipeline.artefacts import ArtefactName, Stored
     from pipeline.cache import Cache, Summary
     from pipeline.lexicon import Lexicon
-    from pipeline.models.chapter import Chapters
+    from pipeline.models.chapter import Chapter, Chapters
     from pipeline.models.edition import EditionInfo, Layouts, MappedEdition, NormalisedEdition, ValidatedEdition
     from pipeline.models.page import Source
     from pipeline.models.report import Issue
@@ -42,6 +45,10 @@ LANGUAGE_PROBABILITY: Final = 0.9
 """Least probability (langdetect's, 0 to 1) of a detected language: a page of one language gives 0.99 and more."""
 UNTOLD_SHARE: Final = 0.5
 """Share of glyphs without a Unicode value from which on an edition is not worked out: its labels could not be known."""
+CHAPTERS_AT_HAND: Final = 40
+"""Most chapters that wait for map as they are; more wait packed, in a tenth of the memory, and take a little longer."""
+PACKING: Final = 1
+"""zlib's fastest level."""
 _LATER_LIBRARIES: Final = (
     "spacy.matcher",
     "babel",
@@ -271,11 +278,23 @@ def _load_libraries(source: Path) -> None:
         import_spacy()
         for name in _LATER_LIBRARIES:
             import_module(name)
+        from pipeline.normalise import compile_words
+
         load_profiles()
         known = read_sidecar(source)
         if known is not None:
-            load_lexicon(known.language)
             load_pipeline(known.language)
+            compile_words(load_lexicon(known.language))
+
+
+def _return_memory() -> None:
+    """Give the system back what a stage's input took, which is free once its output has taken its place.
+
+    The C library keeps what lies before anything in use: the glyphs of a long file would count until the run ends.
+    Another C library than glibc has no such call, and is left to itself.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _may_cache(options: Options) -> bool:
@@ -293,13 +312,13 @@ def _was_read_whole(stored: Stored[Any]) -> bool:
 
 def _run_locked(source: Path, edition: str, options: Options, cache: Cache | None) -> tuple[ValidatedEdition, Path]:
     """Run one edition, and say where its output stands; the caller holds the output folder's lock."""
-    found = None if cache is None else cache.find_stage()
-    if found is None and options.from_stage == "read":
+    stored: Stored[Any] | None = None if cache is None else cache.find_stage()
+    if stored is None and options.from_stage == "read":
         start_stand()  # it has libraries of its own to load, while this process does so too
     from pipeline.artefacts import artefact_path, read_artefact
 
-    if found is not None:
-        stored: Stored[Any] = found
+    if stored is not None:
+        pass
     elif options.from_stage == "read":
         with _load_ahead(source, options):
             stored = _keep(read_stage(source, options), options)
@@ -313,7 +332,13 @@ def _run_locked(source: Path, edition: str, options: Options, cache: Cache | Non
         _require_same_file(stored.edition, source)
     with deadline(options.limits, edition):
         while stored.stage != "validate":
-            stored = _keep(run_stage(stage_after(stored.stage), stored, options), options)
+            if stored.stage == "chapter" and options.keep_stages is None:
+                info, rest, chapters = _take_apart(stored)
+                del stored  # each chapter is let go when its practice is built
+                stored = _work_out_chapters(info, rest, chapters, options)
+            else:
+                stored = _keep(run_stage(stage_after(stored.stage), stored, options), options)
+            _return_memory()
             if cache is not None and _was_read_whole(stored):
                 cache.keep_stage(stored)
     folder = emit_stage(stored, options)
@@ -391,6 +416,7 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
     from pipeline.identity import edition_id
     from pipeline.lexicon import list_languages
     from pipeline.models.edition import EditionInfo, PageInfo
+    from pipeline.models.layout import GlyphIds
     from pipeline.models.page import Source
     from pipeline.models.report import Issue
     from pipeline.recognise import recognise_scans
@@ -471,7 +497,7 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
                 copies=tuple(
                     (number, copies - 1) for number, copies in enumerate(page.glyphs.values("copies")) if copies > 1
                 ),
-                white=tuple(number for number, inked in enumerate(page.glyphs.ink) if not inked),
+                white=GlyphIds(number for number, inked in enumerate(page.glyphs.ink) if not inked),
                 recognised=page.recognised,
                 failure=page.failure,
             )
@@ -597,13 +623,12 @@ def _map(stored: Stored[Chapters], options: Options) -> Stored[MappedEdition]:
     from pipeline.mapping import map_chapter
     from pipeline.models.edition import MappedEdition
 
-    info, chapters = stored.edition, stored.content.chapters
+    info, rest, chapters = _take_apart(stored)
     lexicon = load_lexicon(_language(info))
     records = []
     for chapter in chapters:
         records.append(map_chapter(chapter, info.id, lexicon))
         options.progress("map", len(records), len(chapters))
-    rest = stored.content.model_copy(update={"chapters": ()})
     content = MappedEdition(rest=rest, records=tuple(records))
     return Stored[MappedEdition](stage="map", edition=info, content=content)
 
@@ -634,6 +659,64 @@ def _validate(stored: Stored[NormalisedEdition], options: Options) -> Stored[Val
     content = validate_edition(stored.edition, stored.content)
     options.progress("validate", 1, 1)
     return Stored[ValidatedEdition](stage="validate", edition=stored.edition, content=content)
+
+
+def _take_apart(stored: Stored[Any]) -> tuple[EditionInfo, Chapters, list[Chapter]]:
+    """Give what the artefact of chapter knows of the edition, what stands outside the chapters, and the chapters."""
+    content = stored.content
+    return stored.edition, content.model_copy(update={"chapters": ()}), list(content.chapters)
+
+
+def _work_out_chapters(
+    info: EditionInfo, rest: Chapters, chapters: list[Chapter], options: Options
+) -> Stored[ValidatedEdition]:
+    """Run map, normalise and validate, chapter by chapter: the same as stage by stage, where no artefact is kept.
+
+    Args:
+        info: What is known of the edition.
+        rest: What stands outside the chapters.
+        chapters: The chapters, in document order. The list is emptied.
+        options: How to run; `jobs` says by how many processes.
+    """
+    from pipeline.artefacts import Stored
+    from pipeline.lexicon import load_lexicon
+    from pipeline.lexicon.corrections import load_corrections
+    from pipeline.mapping import map_chapter
+    from pipeline.models.edition import ValidatedEdition
+    from pipeline.normalise import normalise_record
+    from pipeline.sharing import work_out
+    from pipeline.validate import CheckedChapter, gather_chapters, validate_chapter
+
+    lexicon = load_lexicon(_language(info))
+    corrections = load_corrections(info.id)
+
+    def finish(waiting: Chapter | bytes) -> CheckedChapter:
+        """Take a chapter through the stages."""
+        chapter = _unpack(waiting) if isinstance(waiting, bytes) else waiting
+        return validate_chapter(info, normalise_record(map_chapter(chapter, info.id, lexicon), lexicon, corrections))
+
+    count = len(chapters)
+    waiting: list[Chapter | bytes] = [*chapters]
+    chapters.clear()
+    if count > CHAPTERS_AT_HAND:
+        for number, chapter in enumerate(waiting):
+            waiting[number] = zlib.compress(pickle.dumps(chapter, protocol=5), PACKING)
+        del chapter
+        _return_memory()
+    checked: list[CheckedChapter] = []
+    for done in work_out(finish, waiting, processes=options.jobs, seconds=options.limits.seconds):
+        checked.append(done)
+        options.progress("map", len(checked), count)
+        options.progress("normalise", len(checked), count)
+    content = gather_chapters(info, rest, checked)
+    options.progress("validate", 1, 1)
+    return Stored[ValidatedEdition](stage="validate", edition=info, content=content)
+
+
+def _unpack(packed: bytes) -> Chapter:
+    """Give a chapter that this process has packed."""
+    chapter: Chapter = pickle.loads(zlib.decompress(packed))  # noqa: S301 - never from a file, never from elsewhere
+    return chapter
 
 
 _STAGES: Final[Mapping[StageName, Callable[[Stored[Any], Options], Stored[Any]]]] = MappingProxyType(

@@ -60,8 +60,8 @@ PAGE_SHARE: Final = 0.1
 LEAST_MEGABYTES: Final = 512
 """Address space that a run needs, in MiB: spaCy and its like fail in ways of their own below 400 (`ulimit -v`)."""
 KEPT_SHARE: Final = 0.1
-"""Share of the memory limit that the pages may fill in the form in which they are sent, 22 bytes a glyph: what is made
-of them takes ten times as much."""
+"""Share of the memory limit that the pages may fill in the form in which they are sent, 21 bytes a glyph: the lines,
+rows and values made of them take some three times as much, and the stages need room beside them."""
 PAGES_PER_JOB: Final = 4
 """Pages that one more process is started for: to start one takes as long as to read one page."""
 MAX_PAGE_OBJECTS: Final = 100_000

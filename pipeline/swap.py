@@ -13,7 +13,7 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -57,13 +57,13 @@ def lock_folder(out: Path, name: str) -> Iterator[None]:
         os.close(handle)
 
 
-def swap_in(out: Path, name: str, files: Mapping[str, bytes]) -> None:
+def swap_in(out: Path, name: str, files: Iterable[tuple[str, bytes]]) -> None:
     """Replace a folder by one that holds exactly these files; the caller holds its lock.
 
     Args:
         out: The folder that holds the output folder.
         name: Name of the output folder.
-        files: Contents by file name.
+        files: Name and content of each file; one after the other is taken and written.
 
     Raises:
         OutputError: The files can't be written; the old folder is untouched.
@@ -72,7 +72,7 @@ def swap_in(out: Path, name: str, files: Mapping[str, bytes]) -> None:
     try:
         with _as_output_error(out, name):
             new.mkdir()
-            for file, content in files.items():
+            for file, content in files:
                 _write_synced(new / file, content)
             _sync_folder(new)
             _exchange(out, name)

@@ -6,17 +6,21 @@ that name each other, dates in order, codes that exist) and accounts for every g
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import unicodedata
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final, TypeAlias
 
 from pydantic import ValidationError
 
 from pipeline.contract import FIELDS, PARTS, SCHEMA_VERSION
 from pipeline.errors import StageError
+from pipeline.models.chapter import Chapter, Chapters
 from pipeline.models.edition import (
     Counts,
     EditionInfo,
@@ -30,6 +34,7 @@ from pipeline.models.edition import (
 )
 from pipeline.models.geometry import Box
 from pipeline.models.layout import TableEvidence, TextLine
+from pipeline.models.packed import pack_ids
 from pipeline.models.practice import FIELD_MODELS, Edition, Fields, FieldValue, Period, Practice, Unmapped
 from pipeline.models.record import MappedField, NormalisedRecord, UnmappedRow
 from pipeline.models.report import Issue, Severity
@@ -44,6 +49,31 @@ EXCERPT_CHARACTERS: Final = 80
 """How much of a text stands in an issue."""
 PLACES: Final = ("label", "value", "heading", "front_matter", "furniture")
 """The places of the account (contract, "Nothing is lost"), besides the residue's names."""
+Placed: TypeAlias = "Mapping[tuple[int, str], array[int]]"
+"""Ids of glyphs by page and place."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedChapter:
+    """What is left of a chapter once its practice is built: all that the report says of it.
+
+    Attributes:
+        practice: The practice.
+        issues: What mapping, normalising and validating found, in this order.
+        placed: Ids of the glyphs on its lines, by page and place.
+        rows: Number of its rows.
+        joins: Its rows that stand on more than one page.
+        tables: By what evidence its tables were found.
+        matches: How many of its fields are mapped in which way, and stand inside another row's text or not.
+    """
+
+    practice: Practice
+    issues: tuple[Issue, ...]
+    placed: Placed
+    rows: int
+    joins: tuple[RowJoin, ...]
+    tables: tuple[TableFinding, ...]
+    matches: Counter[tuple[str, bool]]
 
 
 def validate_edition(info: EditionInfo, normalised: NormalisedEdition) -> ValidatedEdition:
@@ -60,19 +90,60 @@ def validate_edition(info: EditionInfo, normalised: NormalisedEdition) -> Valida
         StageError: A record names a field or a part that the contract does not know, or two chapters have one id:
             the stages before do not agree with the contract.
     """
-    edition = Edition(id=info.id, language=info.language, source=info.file, sha256=info.sha256, pages=len(info.pages))
+    return gather_chapters(info, normalised.rest, [validate_chapter(info, record) for record in normalised.records])
+
+
+def validate_chapter(info: EditionInfo, normalised: NormalisedRecord) -> CheckedChapter:
+    """Build the practice of a chapter, and note what the report says of it; the record can be let go then.
+
+    Args:
+        info: What is known of the edition.
+        normalised: The chapter's record.
+
+    Returns:
+        The practice and the notes.
+
+    Raises:
+        StageError: The record does not agree with the contract.
+    """
+    chapter = normalised.record.chapter
+    practice, found = build_practice(_edition_of(info), normalised)
     pages = {page.number: page for page in info.pages}
-    accounts, account_issues = account_glyphs(info, normalised)
-    practices: list[Practice] = []
-    issues: list[Issue] = [*info.issues, *normalised.rest.issues]
-    for record in normalised.records:
-        practice, found = build_practice(edition, record)
-        issues += _placed((*record.record.issues, *record.issues), practice.id)
-        issues += _placed((*found, *check_practice(practice, pages)), practice.id)
-        practices.append(practice)
+    issues = _placed_in((*normalised.record.issues, *normalised.issues), practice.id)
+    issues += _placed_in((*found, *check_practice(practice, pages)), practice.id)
+    return CheckedChapter(
+        practice=practice,
+        issues=tuple(issues),
+        placed=_place_glyphs(_lines_of(chapter)),
+        rows=len(chapter.rows),
+        joins=tuple(_describe_join(chapter.id, row) for row in chapter.rows if len(row.pages) > 1),
+        tables=tuple(_describe_tables(chapter)),
+        matches=Counter((field.match, field.inline) for field in normalised.record.fields.values()),
+    )
+
+
+def gather_chapters(info: EditionInfo, rest: Chapters, checked: Sequence[CheckedChapter]) -> ValidatedEdition:
+    """Gather the practices of an edition, and write the report on them.
+
+    Args:
+        info: What is known of the edition.
+        rest: What stands outside the chapters.
+        checked: The chapters in document order.
+
+    Returns:
+        The practices in document order, and the report.
+
+    Raises:
+        StageError: Two chapters have one id.
+    """
+    edition = _edition_of(info)
+    accounts, account_issues = account_glyphs(info, rest, [chapter.placed for chapter in checked])
+    practices = [chapter.practice for chapter in checked]
     _require_unique_ids(practices)
+    issues: list[Issue] = [*info.issues, *rest.issues]
+    issues += itertools.chain.from_iterable(chapter.issues for chapter in checked)
     issues += account_issues
-    for residue in normalised.rest.residue:
+    for residue in rest.residue:
         issues.append(
             Issue(
                 code="residue",
@@ -86,21 +157,21 @@ def validate_edition(info: EditionInfo, normalised: NormalisedEdition) -> Valida
         )
     final = tuple(dict.fromkeys(issue.model_copy(update={"edition": issue.edition or info.id}) for issue in issues))
     tally = Counter(issue.severity for issue in final)
-    rows = [(record.record.chapter.id, row) for record in normalised.records for row in record.record.chapter.rows]
-    joins = tuple(_describe_join(practice, row) for practice, row in rows if len(row.pages) > 1)
-    mapped = [field for record in normalised.records for field in record.record.fields.values()]
-    matches = Counter(field.match for field in mapped)
+    joins = tuple(itertools.chain.from_iterable(chapter.joins for chapter in checked))
+    matches: Counter[tuple[str, bool]] = Counter()
+    for chapter in checked:
+        matches.update(chapter.matches)
     report = Report(
         schema_version=SCHEMA_VERSION,
         edition=edition,
         status="errors" if tally["error"] else "good",
         counts=Counts(
             practices=len(practices),
-            rows=len(rows),
-            fields=sum(not field.inline for field in mapped),
-            inline_fields=sum(field.inline for field in mapped),
-            slips=matches["slip"],
-            drafts=matches["draft"],
+            rows=sum(chapter.rows for chapter in checked),
+            fields=sum(count for (_, inline), count in matches.items() if not inline),
+            inline_fields=sum(count for (_, inline), count in matches.items() if inline),
+            slips=sum(count for (match, _), count in matches.items() if match == "slip"),
+            drafts=sum(count for (match, _), count in matches.items() if match == "draft"),
             unmapped=sum(len(practice.unmapped) for practice in practices),
             rows_over_page_breaks=len(joins),
             labels_over_page_breaks=sum(join.label_joined for join in joins),
@@ -112,14 +183,18 @@ def validate_edition(info: EditionInfo, normalised: NormalisedEdition) -> Valida
             notes=tally["note"],
         ),
         glyphs=accounts,
-        residue=normalised.rest.residue,
-        tables=tuple(_describe_tables(rows)),
+        residue=rest.residue,
+        tables=tuple(itertools.chain.from_iterable(chapter.tables for chapter in checked)),
         joins=joins,
         recognised_pages=tuple(page.number for page in info.pages if page.recognised),
         repairs=info.repairs,
         issues=final,
     )
     return ValidatedEdition(edition=edition, practices=tuple(practices), report=report)
+
+
+def _edition_of(info: EditionInfo) -> Edition:
+    return Edition(id=info.id, language=info.language, source=info.file, sha256=info.sha256, pages=len(info.pages))
 
 
 def build_practice(edition: Edition, normalised: NormalisedRecord) -> tuple[Practice, tuple[Issue, ...]]:
@@ -213,37 +288,40 @@ def check_practice(practice: Practice, pages: dict[int, PageInfo]) -> Iterator[I
 
 
 def account_glyphs(
-    info: EditionInfo, normalised: NormalisedEdition
+    info: EditionInfo, rest: Chapters, chapters: Iterable[Placed]
 ) -> tuple[tuple[PageAccount, ...], tuple[Issue, ...]]:
     """Count where every glyph of every page ended.
 
     Args:
         info: What is known of the edition.
-        normalised: All that the stages hold of its pages.
+        rest: What stands outside the chapters.
+        chapters: Of each chapter the ids of its glyphs, by page and place.
 
     Returns:
         The account of each page, and an error for each page whose account does not add up to what read saw, and for
         glyphs that stand in two places.
     """
-    lines: dict[int, list[tuple[str, TextLine]]] = {}
-    for place, line in _placed_lines(normalised):
-        lines.setdefault(line.box.page, []).append((place, line))
+    placed: dict[int, list[tuple[str, array[int]]]] = {}
+    for own in (*chapters, _place_glyphs(_lines_outside(rest))):
+        for (page, place), ids in own.items():
+            placed.setdefault(page, []).append((place, ids))
     residue: dict[int, Counter[str]] = {}
-    for left in normalised.rest.residue:
+    for left in rest.residue:
         residue.setdefault(left.box.page, Counter())[left.reason] += left.glyphs
     accounts: list[PageAccount] = []
     issues: list[Issue] = []
-    for page in info.pages:
-        account, found = _account_page(page, lines.pop(page.number, []), residue.pop(page.number, Counter()))
+    for info_page in info.pages:
+        number = info_page.number
+        account, found = _account_page(info_page, placed.pop(number, []), residue.pop(number, Counter()))
         accounts.append(account)
         issues += found
-    for number in sorted(lines.keys() | residue.keys()):
+    for number in sorted(placed.keys() | residue.keys()):
         issues.append(_page_issue("glyphs_nowhere", number, "text stands on a page that the file does not have"))
     return tuple(accounts), tuple(issues)
 
 
 def _account_page(
-    page: PageInfo, lines: list[tuple[str, TextLine]], residue: Counter[str]
+    page: PageInfo, placed: Sequence[tuple[str, array[int]]], residue: Counter[str]
 ) -> tuple[PageAccount, list[Issue]]:
     """Count where the glyphs of one page ended.
 
@@ -252,11 +330,11 @@ def _account_page(
     copies = dict(page.copies)
     places: Counter[str] = Counter()
     times: Counter[int] = Counter()
-    for place, line in lines:
-        places[place] += len(line.glyphs)
+    for place, ids in placed:
+        places[place] += len(ids)
         if copies:
-            places[place] += sum(copies.get(glyph, 0) for glyph in line.glyphs)
-        times.update(line.glyphs)
+            places[place] += sum(copies.get(glyph, 0) for glyph in ids)
+        times.update(ids)
     left_over = page.glyphs - places.total() - residue.total()
     white = sum(1 + copies.get(glyph, 0) for glyph in page.white if glyph not in times)
     account = PageAccount(
@@ -272,24 +350,34 @@ def _account_page(
     if twice:
         issues.append(_page_issue("glyphs_twice", page.number, f"{twice} glyphs stand in two places"))
     if not 0 <= left_over <= white:
-        placed = places.total() + residue.total()
-        message = f"{page.glyphs} glyphs were read (of them {white} blanks outside the lines), {placed} have a place"
+        total = places.total() + residue.total()
+        message = f"{page.glyphs} glyphs were read (of them {white} blanks outside the lines), {total} have a place"
         issues.append(_page_issue("glyphs_lost", page.number, message))
     return account, issues
 
 
-def _placed_lines(normalised: NormalisedEdition) -> Iterator[tuple[str, TextLine]]:
-    """Give every line with the name of its place."""
-    for record in normalised.records:
-        chapter = record.record.chapter
-        yield from (("heading", line) for line in chapter.heading_block.lines)
-        for row in chapter.rows:
-            for fragment in row.fragments:
-                yield from (("label", line) for line in fragment.label_lines)
-                yield from (("value", line) for line in fragment.value_lines)
-    for block in normalised.rest.front_matter:
+def _place_glyphs(lines: Iterable[tuple[str, TextLine]]) -> Placed:
+    """Gather the glyphs of lines by page and place."""
+    placed: dict[tuple[int, str], list[int]] = {}
+    for place, line in lines:
+        placed.setdefault((line.box.page, place), []).extend(line.glyphs)
+    return {key: pack_ids(ids) for key, ids in placed.items()}
+
+
+def _lines_of(chapter: Chapter) -> Iterator[tuple[str, TextLine]]:
+    """Give every line of a chapter with the name of its place."""
+    yield from (("heading", line) for line in chapter.heading_block.lines)
+    for row in chapter.rows:
+        for fragment in row.fragments:
+            yield from (("label", line) for line in fragment.label_lines)
+            yield from (("value", line) for line in fragment.value_lines)
+
+
+def _lines_outside(rest: Chapters) -> Iterator[tuple[str, TextLine]]:
+    """Give every line outside the chapters with the name of its place."""
+    for block in rest.front_matter:
         yield from (("front_matter", line) for line in block.lines)
-    for block in normalised.rest.furniture:
+    for block in rest.furniture:
         yield from (("furniture", line) for line in block.lines)
 
 
@@ -312,8 +400,8 @@ def _build_field(
         "shared_with": mapped.shared_with,
         "inline": mapped.inline,
         "links": _plain_links(mapped.links),
-        "label_boxes": [box.model_dump() for box in mapped.label_boxes],
-        "value_boxes": [box.model_dump() for box in mapped.value_boxes],
+        "label_boxes": [asdict(box) for box in mapped.label_boxes],
+        "value_boxes": [asdict(box) for box in mapped.value_boxes],
         "recognised": None if mapped.confidence is None else {"confidence": mapped.confidence},
         **{part: parts.get(part) for part in known},
     }
@@ -356,8 +444,8 @@ def _build_unmapped(row: UnmappedRow) -> Unmapped:
             "label": row.label,
             "text": row.text,
             "links": _plain_links(row.links),
-            "label_boxes": [box.model_dump() for box in row.label_boxes],
-            "value_boxes": [box.model_dump() for box in row.value_boxes],
+            "label_boxes": [asdict(box) for box in row.label_boxes],
+            "value_boxes": [asdict(box) for box in row.value_boxes],
             "field": row.suggestion,
             "score": row.score,
         }
@@ -473,16 +561,16 @@ def _describe_join(practice: str, row: Row) -> RowJoin:
     )
 
 
-def _describe_tables(rows: Iterable[tuple[str, Row]]) -> Iterator[TableFinding]:
-    tables: dict[tuple[str, int], list[Row]] = {}
-    for practice, row in rows:
-        tables.setdefault((practice, row.table), []).append(row)
-    for (practice, table), members in tables.items():
+def _describe_tables(chapter: Chapter) -> Iterator[TableFinding]:
+    tables: dict[int, list[Row]] = {}
+    for row in chapter.rows:
+        tables.setdefault(row.table, []).append(row)
+    for table, members in tables.items():
         fragments = [part for row in members for part in row.fragments]
         found = {part.evidence for part in fragments}
         yield TableFinding(
             table=table,
-            practice=practice,
+            practice=chapter.id,
             pages=tuple(sorted({page for row in members for page in row.pages})),
             rows=len(members),
             evidence=tuple(evidence for evidence in EVIDENCE_BY_STRENGTH if evidence in found),
@@ -500,14 +588,14 @@ def _require_unique_ids(practices: list[Practice]) -> None:
             )
 
 
-def _placed(issues: Iterable[Issue], practice: str) -> list[Issue]:
+def _placed_in(issues: Iterable[Issue], practice: str) -> list[Issue]:
     return [issue.model_copy(update={"practice": issue.practice or practice}) for issue in issues]
 
 
 def _issue(code: str, severity: Severity, message: str, field: str | None, value: FieldValue | Unmapped) -> Issue:
     """Make an issue about a field, placed where its value (or else its label) begins."""
     boxes = value.value_boxes or value.label_boxes
-    box = Box.model_validate(boxes[0].model_dump()) if boxes else None
+    box = Box(**boxes[0].model_dump()) if boxes else None
     return Issue(
         code=code,
         severity=severity,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import shutil
 from pathlib import Path
 
+import pikepdf
 import pytest
 import yaml
 
@@ -13,6 +15,7 @@ import pipeline.runner
 from pipeline.artefacts import ARTEFACT_NAMES, artefact_path, read_artefact
 from pipeline.emit import load_edition, render_edition
 from pipeline.errors import ExtractionError, InputError, OutputError, SidecarError, StageError
+from pipeline.models.layout import TextLine
 from pipeline.models.page import Glyphs, Page, Source
 from pipeline.runner import (
     Options,
@@ -231,3 +234,45 @@ def test_kept_artefacts_name_their_edition(booklet: Path, tmp_path: Path) -> Non
     for stage in ARTEFACT_NAMES:
         stored = read_artefact(artefact_path(tmp_path / "stages", "short", stage), stage)
         assert (stored.stage, stored.edition.id, stored.edition.file) == (stage, "short", "short.pdf")
+
+
+def count_lines() -> int:
+    """Count the lines of text that are held."""
+    gc.collect()
+    return sum(type(one) is TextLine for one in gc.get_objects())
+
+
+@pytest.mark.parametrize("at_hand", [40, 1])
+def test_a_chapter_is_let_go_when_its_practice_is_built(
+    at_hand: int, booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline.runner, "CHAPTERS_AT_HAND", at_hand)
+    held: dict[StageName, list[int]] = {}
+    before = count_lines()
+    run_edition(
+        booklet,
+        Options(
+            out=tmp_path / "out",
+            progress=lambda stage, *_: held.setdefault(stage, []).append(count_lines() - before),
+        ),
+    )
+    whole, left = held["chapter"][-1], held["normalise"]
+    assert whole > 20
+    assert left[-1] < whole / 4  # furniture
+    # The chapters that wait are there as they are, or packed.
+    assert left == sorted(set(left), reverse=True) if at_hand > len(left) else set(left) == {left[-1]}
+
+
+def test_several_processes_give_the_same_as_one(booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pikepdf.open(booklet) as one, pikepdf.new() as long:
+        for _ in range(3):
+            long.pages.extend(one.pages)
+        long.save(tmp_path / "long.pdf")
+    files = []
+    for jobs, at_hand in ((1, 40), (1, 3), (2, 40), (3, 3)):
+        monkeypatch.setattr(pipeline.runner, "CHAPTERS_AT_HAND", at_hand)
+        out = tmp_path / f"out-{jobs}-{at_hand}"
+        run_edition(tmp_path / "long.pdf", Options(out=out, jobs=jobs))
+        files.append(contents(out / "long"))
+    assert len(files[0]) > 10
+    assert all(other == files[0] for other in files)

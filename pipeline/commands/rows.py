@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,8 +77,8 @@ def _plain_row(row: Row) -> dict[str, object]:
         "label": row.label.one_line,
         "text": row.value.text,
         "pages": list(row.pages),
-        "label_boxes": [box.model_dump() for box in row.label.boxes],
-        "value_boxes": [box.model_dump() for box in row.value.boxes],
+        "label_boxes": [asdict(box) for box in row.label.boxes],
+        "value_boxes": [asdict(box) for box in row.value.boxes],
         "links": [{"url": link.url, "text": link.text} for link in row.value.links],
         "evidence": sorted({part.evidence for part in row.fragments}),
         "confidence": min(part.confidence for part in row.fragments),

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pipeline.models.chapter import Chapters
 from pipeline.models.geometry import Frozen
-from pipeline.models.layout import PageLayout, TableEvidence
+from pipeline.models.layout import GlyphIds, PageLayout, TableEvidence
 from pipeline.models.practice import Edition, EditionId, Practice, PracticeId
 from pipeline.models.record import NormalisedRecord, Record
 from pipeline.models.report import Issue
@@ -37,7 +37,7 @@ class PageInfo(Frozen):
     height: float
     glyphs: int
     copies: tuple[tuple[int, int], ...] = ()
-    white: tuple[int, ...] = ()
+    white: GlyphIds = GlyphIds()
     recognised: bool = False
     failure: str | None = None
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal, NamedTuple, overload
 
-from pipeline.models.geometry import Box, Frozen
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema
+
+from pipeline.models.geometry import CLOSED, Box, Frozen
+from pipeline.models.packed import pack_ids, packed_schema
 
 TableEvidence = Literal["grid", "rules", "fills", "gutter"]
 """What shows the table: rules in both directions, rules in one, fills, or white space alone."""
@@ -16,6 +23,119 @@ class Word(NamedTuple):
     text: str
     x0: float
     x1: float
+
+
+class Words(Sequence[Word]):
+    """The words of a line: a sequence of `Word`, packed into a quarter of the memory that the tuples take.
+
+    Edition-wide steps hold every line of an edition, and look at the first and the last word of most: a `Word` is made
+    when it is asked for, and is not kept.
+    """
+
+    __slots__ = ("_edges", "_texts")
+
+    def __init__(self, words: Iterable[Word] = ()) -> None:
+        """Pack words."""
+        rows = list(words)
+        texts = [text for text, _, _ in rows]
+        self._edges = array("d", [x for _, x0, x1 in rows for x in (x0, x1)])
+        joined = " ".join(texts)
+        # A font's map may put a space inside a word: such words are kept as they are.
+        self._texts: str | tuple[str, ...] = joined if joined.split(" ") == texts else tuple(texts)
+
+    @property
+    def text(self) -> str:
+        """The words, separated by single spaces."""
+        return self._texts if isinstance(self._texts, str) else " ".join(self._texts)
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The text of each word."""
+        return self._texts.split(" ") if isinstance(self._texts, str) else self._texts
+
+    @overload
+    def __getitem__(self, index: int) -> Word: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Word, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Word | tuple[Word, ...]:
+        if isinstance(index, slice):
+            return tuple(self)[index]
+        texts = self._texts
+        if not isinstance(texts, str):
+            text = texts[index]
+        elif index == 0:
+            text = texts.partition(" ")[0]
+        elif index == -1:
+            text = texts.rpartition(" ")[2]
+        else:
+            text = texts.split(" ")[index]
+        place = 2 * index  # from the end, too, where the index is negative
+        return Word(text, self._edges[place], self._edges[place + 1])
+
+    def __len__(self) -> int:
+        return len(self._edges) // 2
+
+    def __iter__(self) -> Iterator[Word]:
+        return map(Word, self.texts, self._edges[::2], self._edges[1::2])
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Words):
+            return self._texts == other._texts and self._edges == other._edges
+        return tuple(self) == other if isinstance(other, tuple) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return f"Words({tuple(self)!r})"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Be checked, written and read as a tuple of words."""
+        return packed_schema(cls, handler.generate_schema(tuple[Word, ...]))
+
+
+class GlyphIds(Sequence[int]):
+    """Ids of glyphs: a sequence of numbers, each in two bytes as long as its page has few enough glyphs."""
+
+    __slots__ = ("_ids",)
+
+    def __init__(self, ids: Iterable[int] = ()) -> None:
+        """Pack ids."""
+        self._ids = pack_ids(ids)
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[int, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> int | tuple[int, ...]:
+        return self._ids[index] if isinstance(index, int) else tuple(self._ids[index])
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._ids)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, GlyphIds):
+            return self._ids == other._ids
+        return tuple(self) == other if isinstance(other, tuple) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return f"GlyphIds({tuple(self)!r})"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Be checked, written and read as a tuple of numbers."""
+        return packed_schema(cls, handler.generate_schema(tuple[int, ...]))
 
 
 class LinkSpan(NamedTuple):
@@ -36,8 +156,11 @@ class LinkSpan(NamedTuple):
     end: int
 
 
-class TextLine(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextLine:
     """One line of text inside one cell or one free block.
+
+    A dataclass, as its box is: all lines of an edition are held until the account of its glyphs is made.
 
     Attributes:
         text: The line's text, words separated by single spaces.
@@ -52,13 +175,15 @@ class TextLine(Frozen):
         drawn_bullet: True where a small shape before the line marks a list item.
     """
 
+    __pydantic_config__: ClassVar = CLOSED
+
     text: str
-    words: tuple[Word, ...]
+    words: Words
     box: Box
     baseline: float
     size: float
     bold: bool
-    glyphs: tuple[int, ...]
+    glyphs: GlyphIds
     links: tuple[LinkSpan, ...] = ()
     confidence: float | None = None
     drawn_bullet: bool = False

@@ -10,14 +10,13 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import Final, Literal
-
-from pydantic import BaseModel
 
 from pipeline.contract import FIELDS, PARTS
 from pipeline.models.edition import Report, ValidatedEdition
-from pipeline.models.geometry import Frozen
-from pipeline.models.practice import Edition, FieldValue, Practice, Unmapped
+from pipeline.models.geometry import Box, Frozen
+from pipeline.models.practice import Edition, FieldValue, Place, Practice, Unmapped
 from pipeline.models.report import Issue
 from pipeline.review.differences import Difference
 from pipeline.review.evidence import Finding, Key, find_evidence
@@ -252,13 +251,18 @@ class _Marks:
         self._by_place: dict[tuple[object, ...], Mark] = {}
 
     def add(
-        self, kind: Literal["label", "value", "issue", "residue"], box: BaseModel, card: str, name: str, hue: int | None
+        self,
+        kind: Literal["label", "value", "issue", "residue"],
+        box: Box | Place,
+        card: str,
+        name: str,
+        hue: int | None,
     ) -> str:
         """Add a box of a card.
 
         Args:
             kind: What stands there.
-            box: A `Box` or a `Place`, in points.
+            box: The place, in points.
             card: The card's id.
             name: The card's name.
             hue: The card's hue.
@@ -266,8 +270,7 @@ class _Marks:
         Returns:
             The mark's id.
         """
-        place = box.model_dump()
-        page, x0, top, x1, bottom = (place[key] for key in ("page", "x0", "top", "x1", "bottom"))
+        page, x0, top, x1, bottom = box.page, box.x0, box.top, box.x1, box.bottom
         key = (kind, page, x0, top, x1, bottom)
         known = self._by_place.get(key)
         hues = () if hue is None else (hue,)
@@ -552,7 +555,7 @@ def _find_address(practice: Practice, issue: Issue) -> str:
     """
     for place, row in enumerate(practice.unmapped):
         boxes = [box.model_dump() for box in (*row.label_boxes, *row.value_boxes)]
-        here = issue.box is None or issue.box.model_dump() in boxes
+        here = issue.box is None or asdict(issue.box) in boxes
         if issue.label is not None and issue.label == row.label and here:
             return _address(practice.id, place)
     return _address(practice.id, issue.field if issue.field in FIELDS else None)

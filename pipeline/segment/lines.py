@@ -9,15 +9,16 @@ from __future__ import annotations
 import itertools
 import math
 import statistics
-import sys
 import unicodedata
+from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.fonts import is_bold
 from pipeline.models.geometry import Box
-from pipeline.models.layout import LinkSpan, TextLine, Word
+from pipeline.models.layout import GlyphIds, LinkSpan, TextLine, Word, Words
+from pipeline.models.packed import pack_ids
 from pipeline.models.page import Fill, Glyphs, Page, Picture
 
 SAME_LINE = 0.45
@@ -99,10 +100,10 @@ class GlyphLine:
         return (self.top + self.bottom) / 2
 
 
-def _order(glyphs: Glyphs, ids: Iterable[int]) -> list[int]:
+def _order(glyphs: Glyphs, ids: Iterable[int]) -> array[int]:
     """Put glyph ids from left to right."""
     lefts = glyphs.lefts
-    return [index for _, index in sorted([(lefts[index], index) for index in ids])]
+    return pack_ids([index for _, index in sorted([(lefts[index], index) for index in ids])])
 
 
 def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
@@ -274,13 +275,15 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
         for text in [_spell(glyphs, word, at_end=number == len(split) - 1)]
         if text.strip(SOFT_HYPHEN)
     ]
-    words = tuple(
-        Word(
-            sys.intern(_settle_soft_hyphens(text, number == len(spelled) - 1)),  # a document repeats its words
-            glyphs.lefts[word[0]],
-            max([glyphs.rights[index] for index in word]),
-        )
-        for number, (text, word) in enumerate(spelled)
+    words = Words(
+        [
+            Word(
+                _settle_soft_hyphens(text, number == len(spelled) - 1),
+                glyphs.lefts[word[0]],
+                max([glyphs.rights[index] for index in word]),
+            )
+            for number, (text, word) in enumerate(spelled)
+        ]
     )
     numbers = Counter([glyphs.setting_ids[index] for index in itertools.chain.from_iterable(split)])
     settings = [(glyphs.settings[number], count) for number, count in numbers.items()]
@@ -290,13 +293,13 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
     bold = sum(count for setting, count in settings if is_bold(page.fonts[setting.font]))
     known = [setting.confidence for setting, _ in settings if setting.confidence is not None]
     return TextLine(
-        text=" ".join(word.text for word in words),
+        text=words.text,
         words=words,
         box=Box(page=page.number, x0=line.x0, top=line.top, x1=line.x1, bottom=line.bottom),
         baseline=line.baseline,
         size=max(counts, key=lambda size: (counts[size], size)),
         bold=2 * bold > counts.total(),
-        glyphs=tuple(line.ids),
+        glyphs=GlyphIds(line.ids),
         links=_links_over(page, words, [word for _, word in spelled], line),
         confidence=min(known) if known else None,
         drawn_bullet=_has_drawn_bullet(page, line),
@@ -348,9 +351,7 @@ def _has_drawn_bullet(page: Page, line: GlyphLine) -> bool:
     return False
 
 
-def _links_over(
-    page: Page, words: Sequence[Word], ids: Sequence[Sequence[int]], line: GlyphLine
-) -> tuple[LinkSpan, ...]:
+def _links_over(page: Page, words: Words, ids: Sequence[Sequence[int]], line: GlyphLine) -> tuple[LinkSpan, ...]:
     """Find the link annotations over a line; `ids` are those of each word's glyphs."""
     texts, lefts, rights = page.glyphs.texts, page.glyphs.lefts, page.glyphs.rights
     found: list[LinkSpan] = []

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from pipeline.models.layout import TableEvidence
+from pipeline.models.packed import pack_ids
 from pipeline.models.page import Fill, Page, Picture
 from pipeline.segment.edges import Edges, find_edges
 from pipeline.segment.lines import GlyphLine, group_lines
@@ -20,8 +21,6 @@ PICTURE_APART = 36.0
 
 Kind = Literal["edges", "ruled", "bare"]
 """What a table's rows are set like: those whose columns edges show; those at gutters with edges, and without any."""
-
-_known_numbers: list[int] = []
 
 
 class Band(NamedTuple):
@@ -51,12 +50,6 @@ class Style(NamedTuple):
     value_leading: float = 0.0
 
 
-def _numbers(count: int) -> list[int]:
-    """Give the numbers from 0 on, the same objects for every page: a document has a million glyph ids."""
-    _known_numbers.extend(range(len(_known_numbers), count))
-    return _known_numbers[:count]
-
-
 class Sheet:
     """A page with what has been found on it so far.
 
@@ -76,9 +69,7 @@ class Sheet:
         self.edges: Edges = find_edges(page)
         glyphs = page.glyphs
         seen = [setting.upright and not setting.concealed for setting in glyphs.settings]
-        self.upright = [
-            index for index, setting in zip(_numbers(len(glyphs)), glyphs.setting_ids, strict=True) if seen[setting]
-        ]
+        self.upright = pack_ids([index for index, setting in enumerate(glyphs.setting_ids) if seen[setting]])
         self.lines: list[GlyphLine] = group_lines(page, self.upright)
         self.margin: set[int] = set()
         self.parts: list[Part] = []
@@ -138,8 +129,8 @@ class Part:
         self.closed_bottom: bool | None = None
         self.rests: tuple[bool, bool] = (True, True)
         self.goes_on = False
-        self.label_ids: list[int] = []
-        self.value_ids: list[int] = []
+        self.label_ids = array("I")
+        self.value_ids = array("I")
         self._lines: dict[bool, tuple[int, list[GlyphLine]]] = {}
 
     def label_lines(self, page: Page) -> list[GlyphLine]:

@@ -6,8 +6,9 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
-from pipeline.models.layout import PageLayout, RowCells, Table, TextLine
+from pipeline.models.layout import PageLayout, RowCells, Table, TextLine, Words
 from pipeline.paragraphs import SOFT_HYPHEN, URL_START
 from pipeline.stitch.blocks import is_same_block
 
@@ -128,9 +129,7 @@ def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
                 continue
             word = line.words[-1]
             ended = word._replace(text=word.text[:-1] + hyphen)
-            marked[index] = line.model_copy(
-                update={"words": (*line.words[:-1], ended), "text": line.text[:-1] + hyphen}
-            )
+            marked[index] = replace(line, words=Words((*line.words[:-1], ended)), text=line.text[:-1] + hyphen)
         return tuple(marked)
 
     result: list[PageLayout] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.models.layout import PageLayout, RowCells, Table, TextLine
@@ -138,7 +139,7 @@ def _part_of(table: Table, rows: Sequence[RowCells]) -> Table:
     top, bottom = rows[0].label.box.top, rows[-1].label.box.bottom
     changes: dict[str, object] = {
         "rows": tuple(rows),
-        "box": table.box.model_copy(update={"top": top, "bottom": bottom}),
+        "box": replace(table.box, top=top, bottom=bottom),
     }
     if rows[0] is not table.rows[0]:
         # The edge below a header row is the header row's own.

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from pipeline.chapter import divide_chapters
 from pipeline.contract import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
 from pipeline.models.chapter import Chapters
-from pipeline.models.layout import TextLine, Word
+from pipeline.models.layout import TextLine, Word, Words
 from pipeline.models.row import Document, Row, TextBlock
 from tests.mapping.building import lexicon, make_block, make_document, rows_of
 
@@ -253,9 +254,7 @@ def test_letters_spaced_out_are_put_together_by_their_gaps() -> None:
             x += 9
         x += 6
     block = make_block(["L"])
-    line: TextLine = block.lines[0].model_copy(
-        update={"text": " ".join(word.text for word in words), "words": tuple(words)}
-    )
+    line: TextLine = replace(block.lines[0], text=" ".join(word.text for word in words), words=Words(words))
     spaced = block.model_copy(update={"lines": (line,), "text": line.text})
     (chapter,) = divide(spaced, descriptive()).chapters
     assert chapter.heading == "Latvija: Maizes cepšana"

@@ -70,7 +70,7 @@ def test_a_good_run_removes_what_stood_aside(good: ValidatedEdition, wrong: Vali
     emit(good, tmp_path)
     emit(wrong, tmp_path)
     with lock_folder(tmp_path / ".errors", "other"):
-        swap_in(tmp_path / ".errors", "other", {"index.json": b"{}"})
+        swap_in(tmp_path / ".errors", "other", {"index.json": b"{}"}.items())
     emit(good, tmp_path)
     assert sorted(path.name for path in (tmp_path / ".errors").iterdir()) == ["other"]
     (tmp_path / ".errors" / "other").rename(tmp_path / ".errors" / "tiny")
@@ -163,13 +163,13 @@ def test_a_killed_run_with_errors_leaves_both_folders_whole(tmp_path: Path) -> N
                 files = {f"{name}.json": str(number).encode() for name in range(8)}
                 if number % 3:
                     with lock_folder(out / ".errors", "tiny"):
-                        swap_in(out / ".errors", "tiny", files)
+                        swap_in(out / ".errors", "tiny", files.items())
                 else:
                     swap_out(out / ".errors", "tiny")
     """
     swap_in_good = {f"{name}.json": b"good" for name in range(8)}
     with lock_folder(tmp_path, "tiny"):
-        swap_in(tmp_path, "tiny", swap_in_good)
+        swap_in(tmp_path, "tiny", swap_in_good.items())
     wait = random.Random(7)
     for _ in range(12):
         with subprocess.Popen(

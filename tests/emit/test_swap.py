@@ -28,7 +28,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def put(out: Path, files: dict[str, bytes]) -> None:
     with lock_folder(out, "edition"):
-        swap_in(out, "edition", files)
+        swap_in(out, "edition", files.items())
 
 
 @pytest.fixture(params=["exchange", "two renames"])
@@ -90,7 +90,7 @@ def test_a_full_disk_leaves_the_last_good_output(tmp_path: Path) -> None:
         out = Path(sys.argv[1])
         try:
             with lock_folder(out, "edition"):
-                swap_in(out, "edition", {"a.json": b"x" * 4000})
+                swap_in(out, "edition", {"a.json": b"x" * 4000}.items())
         except OutputError as error:
             print(error)
     """
@@ -159,7 +159,7 @@ def test_a_killed_run_leaves_one_whole_output(tmp_path: Path) -> None:
         print("ready", flush=True)
         for number in range(1_000_000):
             with lock_folder(out, "edition"):
-                swap_in(out, "edition", {f"{name}.json": str(number).encode() for name in range(8)})
+                swap_in(out, "edition", {f"{name}.json": str(number).encode() for name in range(8)}.items())
     """
     put(tmp_path, {f"{name}.json": b"-1" for name in range(8)})
     moments = random.Random(2)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.lexicon import Lexicon, load_lexicon
 from pipeline.models.chapter import Chapter
 from pipeline.models.geometry import Box, unite_boxes
-from pipeline.models.layout import TextLine, Word
+from pipeline.models.layout import GlyphIds, TextLine, Word, Words
 from pipeline.models.row import Document, Fragment, GlyphCount, Row, TextBlock
 from pipeline.paragraphs import compose_row
 
@@ -40,12 +40,12 @@ def make_line(
         x += LETTER * (len(word) + 0.5)
     return TextLine(
         text=text,
-        words=tuple(words),
+        words=Words(words),
         box=Box(page=page, x0=left, top=top, x1=words[-1].x1, bottom=top + size),
         baseline=top + 0.8 * size,
         size=size,
         bold=bold,
-        glyphs=tuple(range(len(text))),
+        glyphs=GlyphIds(range(len(text))),
         links=links,
         confidence=confidence,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.models.geometry import Box
-from pipeline.models.layout import LinkSpan, TextLine, Word
+from pipeline.models.layout import GlyphIds, LinkSpan, TextLine, Word, Words
 from pipeline.models.row import CellText, Fragment, Setting
 from pipeline.paragraphs import compose_cell, measure_setting
 
@@ -39,12 +39,12 @@ def make_line(
     box = Box(page=page, x0=x0, top=baseline - 0.8 * size, x1=words[-1].x1, bottom=baseline + 0.2 * size)
     return TextLine(
         text=text,
-        words=tuple(words),
+        words=Words(words),
         box=box,
         baseline=baseline,
         size=size,
         bold=False,
-        glyphs=tuple(glyphs),
+        glyphs=GlyphIds(glyphs),
         links=tuple(links),
         drawn_bullet=bullet,
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from pipeline.models.layout import TextLine
+from pipeline.models.layout import TextLine, Words
 from pipeline.paragraphs import compose_cell
 from tests.paragraphs.building import (
     COLUMN,
@@ -209,13 +211,12 @@ def test_a_paragraph_runs_over_three_pages() -> None:
 def test_justified_lines_end_at_the_edge_whatever_would_have_fitted() -> None:
     # Stretched spaces: the line ends at the column's edge, so nothing can have fitted behind it.
     stretched = make_line("The quick brown", 100)
-    wide = stretched.model_copy(
-        update={
-            "box": stretched.box.model_copy(update={"x1": LEFT + 199.5}),
-            "words": tuple(
-                word._replace(x1=LEFT + 199.5) if number == 2 else word for number, word in enumerate(stretched.words)
-            ),
-        }
+    wide = replace(
+        stretched,
+        box=replace(stretched.box, x1=LEFT + 199.5),
+        words=Words(
+            word._replace(x1=LEFT + 199.5) if number == 2 else word for number, word in enumerate(stretched.words)
+        ),
     )
     assert len(compose([wide, make_line("fox runs.", 112)], justified=True).paragraphs) == 1
 
@@ -232,7 +233,7 @@ def stretch(line: TextLine) -> TextLine:
     words = tuple(
         word._replace(x0=word.x0 + extra * place, x1=word.x1 + extra * place) for place, word in enumerate(line.words)
     )
-    return line.model_copy(update={"words": words, "box": line.box.model_copy(update={"x1": words[-1].x1})})
+    return replace(line, words=Words(words), box=replace(line.box, x1=words[-1].x1))
 
 
 UNSTRETCHED = "The quick brown fox has run over dogs."
@@ -242,7 +243,7 @@ UNSTRETCHED = "The quick brown fox has run over dogs."
 @pytest.mark.parametrize("page", [1, 2])
 def test_a_justified_line_that_is_not_stretched_ends_a_paragraph(page: int) -> None:
     upper, lower = make_lines(UNSTRETCHED, "Elephants sleep all day long.")
-    lower = lower.model_copy(update={"box": lower.box.model_copy(update={"page": page})})
+    lower = replace(lower, box=replace(lower.box, page=page))
     cells = [[upper], [lower]] if page == 2 else [[upper, lower]]
     setting = setting_of([upper, lower])
     assert len(compose(*cells, justified=True, setting=setting).paragraphs) == 2
@@ -254,7 +255,7 @@ def test_a_justified_line_stretched_nearly_to_the_edge_goes_on() -> None:
     upper, lower = make_lines("The quick brown fox has run over", "Elephants that sleep all day.")
     setting = setting_of([upper, lower])
     hung = stretch(upper)
-    hung = hung.model_copy(update={"box": hung.box.model_copy(update={"x1": hung.box.x1 - 2})})
+    hung = replace(hung, box=replace(hung.box, x1=hung.box.x1 - 2))
     assert len(compose([hung, lower], justified=True, setting=setting).paragraphs) == 1
 
 
@@ -433,9 +434,6 @@ def test_a_paragraphs_box_holds_its_lines_only() -> None:
 
 
 def test_confidence_is_the_lowest_of_the_lines() -> None:
-    lines = [
-        line.model_copy(update={"confidence": value})
-        for line, value in zip(make_lines("a b", "c d"), (0.9, 0.7), strict=True)
-    ]
+    lines = [replace(line, confidence=value) for line, value in zip(make_lines("a b", "c d"), (0.9, 0.7), strict=True)]
     assert compose(lines).confidence == 0.7
     assert compose(make_lines("a b")).confidence is None

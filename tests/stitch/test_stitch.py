@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from pipeline.models.geometry import Box
-from pipeline.models.layout import Cell, LeftOut, PageLayout, RowCells, Table, TableEvidence, TextLine
+from pipeline.models.layout import Cell, LeftOut, PageLayout, RowCells, Table, TableEvidence, TextLine, Words
 from pipeline.models.row import Document, Row, TextBlock
 from pipeline.segment import segment_pages
 from pipeline.stitch import stitch_document
@@ -37,7 +38,7 @@ class Sheets:
         ids = range(self.glyphs, self.glyphs + len(text))
         self.glyphs += len(text)
         line = make_line(text, baseline, page=page, x0=x0, size=size, glyphs=list(ids))
-        return line.model_copy(update={"bold": bold})
+        return replace(line, bold=bold)
 
     def table(
         self,
@@ -218,9 +219,9 @@ def test_a_label_set_to_the_right_with_room_before_it_is_whole(aligned: str) -> 
             lines = []
             for line in row.label.lines:
                 shift = share * (LABEL_X + 100 - line.box.x1)
-                box = line.box.model_copy(update={"x0": line.box.x0 + shift, "x1": line.box.x1 + shift})
+                box = replace(line.box, x0=line.box.x0 + shift, x1=line.box.x1 + shift)
                 words = tuple(word._replace(x0=word.x0 + shift, x1=word.x1 + shift) for word in line.words)
-                lines.append(line.model_copy(update={"box": box, "words": words}))
+                lines.append(replace(line, box=box, words=Words(words)))
             label = row.label.model_copy(update={"lines": tuple(lines)})
             rows.append(row.model_copy(update={"label": label}))
         return table.model_copy(update={"rows": tuple(rows)})
@@ -461,7 +462,7 @@ def test_rows_of_coloured_labels_share_the_reach_of_their_values() -> None:
     wide = sheets.table(1, [(["Aims"], [VALUE_FULL, "and sleeps."])], evidence="fills")
     narrow = sheets.table(1, [(["Means"], ["By hand.", "With saws."])], evidence="fills", top=200)
     reach = narrow.rows[0].value.lines[1].box.x1
-    narrow = narrow.model_copy(update={"box": narrow.box.model_copy(update={"x1": reach})})
+    narrow = narrow.model_copy(update={"box": replace(narrow.box, x1=reach)})
     rows = rows_of(stitch_document([sheets.layout(1, wide, narrow)]))
     assert [row.value.text for row in rows] == [f"{VALUE_FULL} and sleeps.", "By hand.\nWith saws."]
 
@@ -471,7 +472,7 @@ def test_a_label_beside_whose_foot_its_value_stands_a_line_lower_has_ended() -> 
     sheets = Sheets()
     rows = [(["Main target group", "(citizens, others)"], [VALUE_FULL, VALUE_FULL, "and sleeps."])]
     one = sheets.table(1, rows, bottom=FOOT, closed_bottom=False)
-    box = one.rows[0].label.box.model_copy(update={"bottom": one.box.bottom - 4})
+    box = replace(one.rows[0].label.box, bottom=one.box.bottom - 4)
     cut = one.rows[0].model_copy(update={"label": one.rows[0].label.model_copy(update={"box": box})})
     one = one.model_copy(update={"rows": (cut,)})
     two = sheets.table(2, [(["How do people learn"], ["It is told."])], closed_top=False)
@@ -789,7 +790,7 @@ def test_a_justified_column_ends_where_its_lines_do_though_signs_hang_over_its_e
     (row,) = table.rows
     lines = list(row.value.lines)
     box = lines[3].box
-    lines[3] = lines[3].model_copy(update={"box": box.model_copy(update={"x1": box.x1 + hang})})
+    lines[3] = replace(lines[3], box=replace(box, x1=box.x1 + hang))
     row = row.model_copy(update={"value": row.value.model_copy(update={"lines": tuple(lines)})})
     document = stitch_document([sheets.layout(1, table.model_copy(update={"rows": (row,)}))])
     (fragment,) = rows_of(document)[0].fragments

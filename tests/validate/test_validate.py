@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from pipeline.contract import FIELDS, PARTS
 from pipeline.errors import StageError
 from pipeline.models.edition import EditionInfo, NormalisedEdition, ValidatedEdition
 from pipeline.models.geometry import Box
+from pipeline.models.layout import GlyphIds
 from pipeline.models.record import MappedField
 from pipeline.models.row import CellLink
 from pipeline.validate import validate_edition
@@ -211,7 +213,7 @@ def test_a_glyph_in_two_places_is_an_error_even_where_the_sum_is_right() -> None
     info, edition = make_edition()
     front = edition.rest.front_matter[0]
     line = front.lines[0]
-    doubled = line.model_copy(update={"glyphs": (line.glyphs[0], *line.glyphs[:-1])})
+    doubled = replace(line, glyphs=GlyphIds((line.glyphs[0], *line.glyphs[:-1])))
     block = front.model_copy(update={"lines": (doubled,)})
     assert codes(run((info, change_rest(edition, front_matter=(block,))))) == ["glyphs_twice"]
 

@@ -1,0 +1,133 @@
+"""Works items out by several processes at once, in order; reads and writes no artefact.
+
+```
+this process: items 0, 2, 4 …   ── fork ──   helper: items 1, 3, 5 … ── pickled results ──► this process
+```
+
+A helper is a copy of this process as it stands: it knows what this process knows, gives back its results, and ends. A
+share whose helper gives none, whatever became of it, is worked out here: so what goes wrong with an item goes wrong in
+this process, as it would without helpers.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import resource
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Final, NamedTuple, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+ITEMS_PER_PROCESS: Final = 4
+"""Items that one more process is started for: to start one, and to take its results, takes as long as two chapters."""
+MOST_AT_ONCE: Final = 1 << 20
+"""Bytes taken from a helper at once."""
+
+
+class _Helper(NamedTuple):
+    """A forked process, and where its results are read from."""
+
+    pid: int
+    results: int
+
+
+def work_out(work: Callable[[Item], Result], items: list[Item], *, processes: int, seconds: float) -> Iterator[Result]:
+    """Work items out, by several processes where that is worth it.
+
+    Args:
+        work: What is to be done with each item; its results can be pickled.
+        items: The items. The list is emptied: an item is let go as soon as its result is there.
+        processes: Most processes, this one included. Other threads than the main one have no helpers.
+        seconds: CPU seconds that a helper may take; one whose parent was killed should not go on for ever.
+
+    Yields:
+        The results, in the order of the items.
+    """
+    processes = min(processes, len(items) // ITEMS_PER_PROCESS)
+    if processes < 2 or threading.current_thread() is not threading.main_thread():
+        items.reverse()
+        while items:
+            yield work(items.pop())
+        return
+    shares = [items[number::processes] for number in range(processes)]
+    items.clear()
+    helpers: list[_Helper | None] = [None]  # the first share is this process's own
+    try:
+        helpers += [_start(work, share, seconds) for share in shares[1:]]
+        results = [_finish(work, share, helpers, number) for number, share in enumerate(shares)]
+    finally:
+        for helper in helpers:
+            if helper is not None:
+                _stop(helper)
+    for number in range(sum(map(len, results))):
+        yield results[number % processes][number // processes]
+
+
+def _start(work: Callable[[Item], Result], share: list[Item], seconds: float) -> _Helper | None:
+    """Start a helper; None where the system allows no more processes."""
+    results, out = os.pipe()
+    try:
+        pid = os.fork()
+    except OSError:
+        os.close(results)
+        os.close(out)
+        return None
+    if pid == 0:
+        _help(work, share, seconds, out)
+    os.close(out)
+    return _Helper(pid, results)
+
+
+def _help(work: Callable[[Item], Result], share: list[Item], seconds: float, out: int) -> None:
+    """Be a helper: give the results, or end without any."""
+    code = 1
+    try:
+        # Nothing else of this process's is kept open: its locks and its children end with it.
+        os.closerange(3, out)
+        os.closerange(out + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+        gc.freeze()  # to look through what is shared would copy it
+        data = memoryview(pickle.dumps([work(item) for item in share], protocol=5))
+        while data:
+            data = data[os.write(out, data) :]
+        code = 0
+    finally:
+        # Not by way of the interpreter's end: a forked process would run what its parent has still to do, and say what
+        # its parent will say.
+        os._exit(code)
+
+
+def _finish(
+    work: Callable[[Item], Result], share: list[Item], helpers: list[_Helper | None], number: int
+) -> list[Result]:
+    """Give the results of a share: its helper's, or else by working it out; the share is emptied."""
+    helper = helpers[number]
+    if helper is not None:
+        parts = []
+        while part := os.read(helper.results, MOST_AT_ONCE):
+            parts.append(part)
+        helpers[number] = None
+        os.close(helper.results)
+        _, status = os.waitpid(helper.pid, 0)  # what it wrote has ended, so it ends
+        if os.waitstatus_to_exitcode(status) == 0:
+            with suppress(EOFError, pickle.UnpicklingError):
+                results: list[Result] = pickle.loads(b"".join(parts))  # noqa: S301 - a copy of this process wrote it
+                share.clear()
+                return results
+    share.reverse()
+    return [work(share.pop()) for _ in range(len(share))]
+
+
+def _stop(helper: _Helper) -> None:
+    """Stop a helper whose results are no longer wanted."""
+    os.close(helper.results)
+    os.kill(helper.pid, signal.SIGKILL)
+    os.waitpid(helper.pid, 0)
