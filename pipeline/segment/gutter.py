@@ -116,6 +116,7 @@ def _best_gutter(
                     both[round(x0)] += 1
     if not starts:
         return None
+    between = {start for lines in loose for _, start in find_labels_between(lines, style)}
     # Tables found before, and text around them, show the width of the page's text as well.
     body = [line for sheet in sheets for line in sheet.body()]
     left = min(line.x0 for line in body)
@@ -130,9 +131,7 @@ def _best_gutter(
         if count < GUTTER_ROWS or not NARROWEST_LABEL <= share <= widest:
             continue
         labelled = sum(both[x + shift] for shift in (-1, 0, 1))
-        if labelled < GUTTER_LABELS and not any(
-            find_labels_between(sheet, lines, x, style) for sheet, lines in zip(sheets, loose, strict=True)
-        ):
+        if labelled < GUTTER_LABELS and not any(abs(start - x) <= SAME_COLUMN for start in between):
             continue
         if best is None or (labelled + count, -x) > (best[0], -best[1]):
             best = (labelled + count, float(x))

@@ -139,40 +139,38 @@ def measure_labels(runs: Sequence[tuple[Sheet, Sequence[GlyphLine]]], at: float,
                 distances[distance] += 1
                 # One has a label only, the other a value only: two rows.
                 across[distance] += all(None in pair for pair in zip(above, below, strict=True))
-        for line in find_labels_between(sheet, run, at, style):
-            between += 1
-            types[measure_label_type(sheet, line, edge)] += 1
+        for line, start in find_labels_between(run, style):
+            if abs(start - at) <= SAME_COLUMN:
+                between += 1
+                types[measure_label_type(sheet, line, edge)] += 1
     gaps |= {distance for distance, count in (distances if between else across).items() if count > 1}
     return LabelSetting(types, tuple(sorted(gaps)))
 
 
-def find_labels_between(sheet: Sheet, lines: Sequence[GlyphLine], at: float, style: Style) -> list[GlyphLine]:
+def find_labels_between(lines: Sequence[GlyphLine], style: Style) -> list[tuple[GlyphLine, float]]:
     """Find the labels whose first line stands midway between two lines of a value: at the middle of an even number.
 
     No line of running text stands so, and none in a column of its own whose lines are those of another text.
 
     Args:
-        sheet: The page.
-        lines: Lines on it, top to bottom.
-        at: x at which values begin, points.
+        lines: Lines of a page, top to bottom.
         style: What all pages show.
 
     Returns:
-        Such first lines, all left of the gutter.
+        Such first lines, each with the x, points, at which the lines around it begin.
     """
-    found: list[GlyphLine] = []
-    upper: GlyphLine | None = None
-    for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
-        left, right = find_sides(sheet.page, line, at - BEFORE_GUTTER)
-        if left is None:
-            continue
-        begins = upper is None or line.baseline - upper.baseline > PAUSE * style.leading
-        upper = line
-        if right is not None or not begins or any(abs(one.x0 - at) > SAME_COLUMN for one in (above, below)):
+    found: list[tuple[GlyphLine, float]] = []
+    for number in range(1, len(lines) - 1):
+        above, line, below = lines[number - 1 : number + 2]
+        at = above.x0
+        if line.x1 >= at - BEFORE_GUTTER or abs(below.x0 - at) > SAME_COLUMN:
             continue
         distances = (line.baseline - above.baseline, below.baseline - line.baseline)
-        if max(distances) <= BETWEEN_LINES * style.leading and abs(distances[0] - distances[1]) <= MIDWAY:
-            found.append(line)
+        if max(distances) > BETWEEN_LINES * style.leading or abs(distances[0] - distances[1]) > MIDWAY:
+            continue
+        upper = next((other for other in reversed(lines[:number]) if other.x0 < at - BEFORE_GUTTER), None)
+        if upper is None or line.baseline - upper.baseline > PAUSE * style.leading:
+            found.append((line, at))
     return found
 
 

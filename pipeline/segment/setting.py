@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import statistics
 from collections import Counter
@@ -30,6 +31,10 @@ from pipeline.segment.sheet import Part, Sheet, Style, pair_neighbours
 
 MEASURED_LINES = 8
 """Least number of lines on a page that show by themselves how far a column's text can reach."""
+MEASURED_PARTS = 60
+"""Most tables whose rows are tried in several settings: in a long document, they show the setting of all."""
+MOST_PAUSES = 4
+"""Most distances that are tried as that of rows."""
 SEPARATED_SHARE = 0.6
 """Least share of the pauses in the label column that hold a separator for the rows to be parted by edges."""
 PADDED_SHARE = 0.6
@@ -131,19 +136,21 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
         (top, middle, *(middle._replace(row_gap=pause) for pause in nearer)),
         key=lambda setting: sum(
             divide_table(sheet.page, part, label, value, setting).cost
-            for (sheet, part), (label, value) in zip(parts, columns, strict=True)
+            for (sheet, part), (label, value) in itertools.islice(zip(parts, columns, strict=True), MEASURED_PARTS)
         ),
     )
 
 
 def _usual_pauses(pauses: Sequence[float], below: float) -> list[float]:
-    """Give the distances, points, that recur among pauses nearer than `below`: the least of those that are one."""
-    usual: list[float] = []
+    """Give the distances, points, that recur most among pauses nearer than `below`: the least of those that are one."""
+    usual: Counter[float] = Counter()
+    least = -math.inf
     for pause in sorted(pauses):
-        recurs = sum(1 for other in pauses if 0 <= other - pause <= ROUNDING) >= LEAST_SHOWN
-        if pause < below - ROUNDING and recurs and (not usual or pause - usual[-1] > ROUNDING):
-            usual.append(pause)
-    return usual
+        if pause >= below - ROUNDING:
+            break
+        least = pause if pause - least > ROUNDING else least
+        usual[least] += 1
+    return [pause for pause, count in usual.most_common(MOST_PAUSES) if count >= LEAST_SHOWN]
 
 
 def divide_table(page: Page, part: Part, label: Column, value: Column, setting: Setting) -> Division:
