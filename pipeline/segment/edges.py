@@ -6,6 +6,7 @@ same line that touch, or leave only a dash's gap, are one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
@@ -18,8 +19,7 @@ COLUMN_BREAK = 40.0
 DASH_GAP = 7.0
 """Largest gap, in points, between dashes of one rule."""
 LONGEST_DASH = 10.0
-"""Longest dash, as a multiple of the gap beside it: longer edges end where they end, as those of two tables that meet.
-The edges of cells drawn row by row with a gap are shorter, too."""
+"""Longest dash, as a multiple of the gap beside it: longer rules end there, as those of two tables that meet do."""
 LEAST_EDGE = 5.0
 """Least length, in points, of an edge that can bound a cell: shorter marks are bullets, logos, underlined letters."""
 PAGE_SHARE = 0.85
@@ -106,16 +106,14 @@ def merge_edges(edges: Iterable[Edge]) -> tuple[Edge, ...]:
     merged: list[Edge] = []
     for line in lines:
         parts: list[list[Edge]] = []
-        end = length = 0.0
+        last = Edge(0.0, -math.inf, -math.inf, "rule")
         for edge in sorted(line, key=lambda item: item.start):
-            gap = edge.start - end
-            dashed = gap <= DASH_GAP and min(length, edge.end - edge.start) <= LONGEST_DASH * gap
-            if not parts or not (gap <= SAME_EDGE or dashed):
-                parts.append([edge])
-            else:
+            if _go_on(last, edge):
                 parts[-1].append(edge)
-            if edge.end > end or len(parts[-1]) == 1:
-                end, length = edge.end, edge.end - edge.start
+                last = max(last, edge, key=lambda item: item.end)
+            else:
+                parts.append([edge])
+                last = edge
         for part in parts:
             start, end = part[0].start, max(edge.end for edge in part)
             if end - start < LEAST_EDGE:
@@ -125,6 +123,13 @@ def merge_edges(edges: Iterable[Edge]) -> tuple[Edge, ...]:
             at = sum(edge.at * (edge.end - edge.start) for edge in rules) / weight
             merged.append(Edge(round(at, 3), start, end, rules[0].kind))
     return tuple(merged)
+
+
+def _go_on(last: Edge, edge: Edge) -> bool:
+    """Tell whether an edge goes on with one that ends before it, or touches it: dashes, or coloured cells with gaps."""
+    gap = edge.start - last.end
+    whole = last.kind == edge.kind == "rule" and min(last.end - last.start, edge.end - edge.start) > LONGEST_DASH * gap
+    return gap <= SAME_EDGE or (gap <= DASH_GAP and not whole)
 
 
 def covered_share(edges: Iterable[Edge], start: float, end: float) -> float:

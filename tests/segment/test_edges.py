@@ -20,12 +20,14 @@ def test_a_gap_wider_than_a_dashs_parts_edges() -> None:
     assert len(merge_edges([Edge(100, 50, 100, "rule"), Edge(100, 106, 160, "rule")])) == 1
 
 
-def test_long_edges_end_where_two_tables_meet() -> None:
+def test_long_rules_end_where_two_tables_meet() -> None:
     upper, lower = Edge(100, 50, 250, "rule"), Edge(100, 256, 500, "rule")
     assert len(merge_edges([upper, lower])) == 2
     # A rule drawn in two pieces that touch is one, and so is a long rule with a dash behind it.
     assert len(merge_edges([upper, Edge(100, 251, 500, "rule")])) == 1
     assert len(merge_edges([upper, Edge(100, 256, 262, "rule"), Edge(100, 268, 500, "rule")])) == 1
+    # Coloured cells of one table may leave gaps.
+    assert len(merge_edges([upper._replace(kind="fill"), lower._replace(kind="fill")])) == 1
 
 
 def test_both_sides_of_a_thick_rule_are_one_edge() -> None:
