@@ -16,7 +16,8 @@ from pipeline.segment.sides import GUTTER_CLEAR, find_sides
 RECURRING = 0.3
 """Least number of labels that begin at an x, as a share of the most at any, for it to be one of the labels' edges."""
 LEAST_ALIKE = 3
-"""Least number of labels beside values that show whether their right edges, or their middles, stand at one x."""
+"""Least number of labels beside values that show whether their right edges, or their middles, stand at one x; and of
+pauses that show how far rows are apart."""
 ALIKE_LABELS = 0.8
 """Least share of such labels whose right edges, or middles, stand at one x for labels to be set so."""
 BEFORE_GUTTER = 0.8
@@ -90,9 +91,9 @@ class LabelSetting(NamedTuple):
 
     Attributes:
         types: Size (points) and boldness of the labels that stand beside a value, with their numbers.
-        gaps: Base line distances, points, of such a row from the line above it, where it is set apart; and those that
-            recur between a line of a label only and one of a value only or, where labels stand between the lines of
-            their values, between any two lines.
+        gaps: Base line distances, points, of such a row from the line above it, where it is set apart; and those of
+            several pauses of which one stands beside a label without value or, where labels stand between the lines
+            of their values, of any two.
     """
 
     types: Counter[tuple[float, bool]]
@@ -137,13 +138,17 @@ def measure_labels(runs: Sequence[tuple[Sheet, Sequence[GlyphLine]]], at: float,
             distance = round(line.baseline - upper.baseline, 1)
             if distance > PAUSE * style.leading:
                 distances[distance] += 1
-                # One has a label only, the other a value only: two rows.
-                across[distance] += all(None in pair for pair in zip(above, below, strict=True))
+                # A pause above or below a label without value is one between rows.
+                across[distance] += above[1] is None or below[1] is None
         for line, start in find_labels_between(run, style):
             if abs(start - at) <= SAME_COLUMN:
                 between += 1
                 types[measure_label_type(sheet, line, edge)] += 1
-    gaps |= {distance for distance, count in (distances if between else across).items() if count > 1}
+    gaps |= {
+        distance
+        for distance, count in distances.items()
+        if (between and count > 1) or (across[distance] and count >= LEAST_ALIKE)
+    }
     return LabelSetting(types, tuple(sorted(gaps)))
 
 
