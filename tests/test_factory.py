@@ -274,6 +274,17 @@ def test_labels_without_values_are_refused_where_nothing_shows_how_far_lines_sta
     typeset("typst", small_content(row("Location"), row("Place"), row("Idea", long.strip())), bare)
 
 
+def test_a_label_without_value_alone_on_its_page_is_refused_where_it_is_set_as_text_is() -> None:
+    long = "The office gives advice on work and on housing in three towns, and in all the villages around them. " * 4
+    bare = Layout(rules="none", fills="none", label_bold=False, break_rows=False, table_at_foot=True, paper="a5")
+    content = small_content(row("Place"), *(row(f"Idea {number}", long.strip()) for number in range(3)))
+    with pytest.raises(UnreadableLayoutError, match=r"row 0\.0\.0 stands alone on its page"):
+        typeset("typst", content, bare)
+    typeset("typst", content, bare.model_copy(update={"label_bold": True}))
+    again = small_content(*content.chapters[0].tables[0].rows, row("Place", "Sofia"))
+    typeset("typst", again, bare)
+
+
 def test_a_row_broken_between_paragraphs_in_both_columns_is_refused() -> None:
     content = small_content(
         ContentRow(label=("Name", "Partners"), value=(parse_paragraph("One."), parse_paragraph("Two.")))

@@ -7,12 +7,13 @@ below other rows, and lone rows in the columns of other tables.
 from __future__ import annotations
 
 import itertools
+import math
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from typing import NamedTuple
 
 from pipeline.segment.labels import measure_label_type
-from pipeline.segment.lines import COLUMN_GAP, GlyphLine
+from pipeline.segment.lines import COLUMN_GAP, GlyphLine, read_line
 from pipeline.segment.margins import LARGER_TYPE
 from pipeline.segment.numbering import is_number, text_before
 from pipeline.segment.partition import NEAR_TOP, PAUSE
@@ -165,6 +166,9 @@ def find_feet(sheets: Sequence[Sheet], style: Style) -> None:
         sheets: The pages, whose tables take the labels.
         style: What all pages show.
     """
+    known = {
+        read_line(sheet.page, line) for sheet in sheets for part in sheet.parts for line in part.label_lines(sheet.page)
+    }
     for sheet, following in itertools.pairwise(sheets):
         last = max(sheet.parts, key=lambda part: part.bottom, default=None)
         first = min(following.parts, key=lambda part: part.top, default=None)
@@ -175,7 +179,7 @@ def find_feet(sheets: Sequence[Sheet], style: Style) -> None:
             below = [line for line in below if line.middle > last.bottom - 1]
         headed = [number for number, line in enumerate(below) if line.size > LARGER_TYPE * style.size]
         if headed:
-            _add_headed_foot(sheet, below[headed[-1] + 1 :], following, first, style)
+            _add_headed_foot(sheet, below[headed[-1] + 1 :], following, first, style, known)
         elif last is not None and last.evidence != "grid" and abs(first.boundary - last.boundary) <= SAME_COLUMN:
             if not _begins_with_value(following, first):
                 continue
@@ -188,13 +192,26 @@ def find_feet(sheets: Sequence[Sheet], style: Style) -> None:
                 assign_lines(sheet, last, below)
 
 
-def _add_headed_foot(sheet: Sheet, lines: Sequence[GlyphLine], following: Sheet, first: Part, style: Style) -> None:
-    """Add the first row of a table that stands alone between its heading and the page's foot; the next page goes on."""
+def _add_headed_foot(
+    sheet: Sheet, lines: Sequence[GlyphLine], following: Sheet, first: Part, style: Style, known: Container[str]
+) -> None:
+    """Add the first row of a table that stands alone between its heading and the page's foot; the next page goes on.
+
+    A value, a type of its own or a label that is known from other rows shows that it is no text.
+    """
     begins = min((line.top for line in following.body()), default=0.0) >= first.top - 1
-    if first.evidence == "grid" or not begins or not lines:
+    if first.evidence != "gutter" or not begins or not lines:
         return
-    starts = [line.x0 for line in first.value_lines(following.page)]
+    values = first.value_lines(following.page)
+    starts = [line.x0 for line in values]
     labels = [line for line in lines if not starts or abs(line.x0 - min(starts)) > SAME_COLUMN]
+    types = {measure_label_type(following, line, math.inf) for line in values}
+    told = len(labels) < len(lines) or any(
+        read_line(sheet.page, line) in known or measure_label_type(sheet, line, math.inf) not in types
+        for line in labels[:1]
+    )
+    if not told:
+        return
     near = all(lower.top - upper.bottom <= ROW_GAP * style.leading for upper, lower in itertools.pairwise(lines))
     if near and _are_labels(sheet, labels, (following, first), style, None):
         part = Part(first.boundary, (first.x0, lines[0].top, first.x1, lines[-1].bottom), "gutter")

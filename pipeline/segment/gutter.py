@@ -116,22 +116,25 @@ def _best_gutter(
                     both[round(x0)] += 1
     if not starts:
         return None
-    between = {start for lines in loose for _, start in find_labels_between(lines, style)}
+    between = [(start, midway) for lines in loose for _, start, midway in find_labels_between(lines, style)]
     # Tables found before, and text around them, show the width of the page's text as well.
     body = [line for sheet in sheets for line in sheet.body()]
     left = min(line.x0 for line in body)
-    # Values may all be short; then the margins show the width, which are alike.
-    right = max(*(line.x1 for line in body), statistics.mode(sheet.page.width for sheet in sheets) - left)
+    right = max(line.x1 for line in body)
+    # Values may all be short; where labels stand at their middle, the margins show the width, which are alike.
+    margin = max(right, statistics.mode(sheet.page.width for sheet in sheets) - left)
     best: tuple[int, float] | None = None
     for x in starts:
         count = sum(starts[x + shift] for shift in (-1, 0, 1))
-        share = (x - left) / max(right - left, 1.0)
         if any(abs(x - other) <= SAME_COLUMN for other in tried):
             continue
+        own = [midway for start, midway in between if abs(start - x) <= SAME_COLUMN]
+        middle = sum(own) if 2 * sum(own) > len(own) else 0
+        share = (x - left) / max((margin if middle else right) - left, 1.0)
         if count < GUTTER_ROWS or not NARROWEST_LABEL <= share <= widest:
             continue
-        labelled = sum(both[x + shift] for shift in (-1, 0, 1))
-        if labelled < GUTTER_LABELS and not any(abs(start - x) <= SAME_COLUMN for start in between):
+        labelled = sum(both[x + shift] for shift in (-1, 0, 1)) + middle
+        if labelled < GUTTER_LABELS:
             continue
         if best is None or (labelled + count, -x) > (best[0], -best[1]):
             best = (labelled + count, float(x))

@@ -25,10 +25,10 @@ BEFORE_GUTTER = 0.8
 
 
 BETWEEN_LINES = 0.8
-"""Largest base line distance, as a multiple of the leading, of a label from the lines of the value that it stands
-between: lines of one text do not stand so near."""
-MIDWAY = 1.0
-"""Largest difference, in points, of a label's distances from two lines that it stands midway between."""
+"""Largest base line distance, as a multiple of the leading, of a label from the lines that it stands midway between:
+lines of one text do not stand so near."""
+MIDWAY = 0.5
+"""Farthest, in points, that a label stands off the middle of the lines that it stands midway between."""
 
 
 class LabelEdges(NamedTuple):
@@ -140,9 +140,9 @@ def measure_labels(runs: Sequence[tuple[Sheet, Sequence[GlyphLine]]], at: float,
                 distances[distance] += 1
                 # A pause above or below a label without value is one between rows.
                 across[distance] += above[1] is None or below[1] is None
-        for line, start in find_labels_between(run, style):
+        for line, start, midway in find_labels_between(run, style):
             if abs(start - at) <= SAME_COLUMN:
-                between += 1
+                between += midway
                 types[measure_label_type(sheet, line, edge)] += 1
     gaps |= {
         distance
@@ -152,30 +152,30 @@ def measure_labels(runs: Sequence[tuple[Sheet, Sequence[GlyphLine]]], at: float,
     return LabelSetting(types, tuple(sorted(gaps)))
 
 
-def find_labels_between(lines: Sequence[GlyphLine], style: Style) -> list[tuple[GlyphLine, float]]:
-    """Find the labels whose first line stands midway between two lines of a value: at the middle of an even number.
+def find_labels_between(lines: Sequence[GlyphLine], style: Style) -> list[tuple[GlyphLine, float, bool]]:
+    """Find labels whose first line stands between two lines of a value: at the middle of an even number, midway.
 
-    No line of running text stands so, and none in a column of its own whose lines are those of another text.
+    Notes in the margin of running text stand anywhere.
 
     Args:
         lines: Lines of a page, top to bottom.
         style: What all pages show.
 
     Returns:
-        Such first lines, each with the x, points, at which the lines around it begin.
+        Such first lines, each with the x, points, at which the lines around it begin, and whether it stands midway.
     """
-    found: list[tuple[GlyphLine, float]] = []
+    found: list[tuple[GlyphLine, float, bool]] = []
     for number in range(1, len(lines) - 1):
         above, line, below = lines[number - 1 : number + 2]
         at = above.x0
         if line.x1 >= at - BEFORE_GUTTER or abs(below.x0 - at) > SAME_COLUMN:
             continue
-        distances = (line.baseline - above.baseline, below.baseline - line.baseline)
-        if max(distances) > BETWEEN_LINES * style.leading or abs(distances[0] - distances[1]) > MIDWAY:
+        if below.baseline - above.baseline > 2 * BETWEEN_LINES * style.leading:
             continue
         upper = next((other for other in reversed(lines[:number]) if other.x0 < at - BEFORE_GUTTER), None)
         if upper is None or line.baseline - upper.baseline > PAUSE * style.leading:
-            found.append((line, at))
+            off = abs(line.baseline - (above.baseline + below.baseline) / 2)
+            found.append((line, at, off <= MIDWAY))
     return found
 
 

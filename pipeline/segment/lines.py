@@ -183,6 +183,20 @@ def divide_lines(page: Page, lines: Sequence[GlyphLine], separators: Sequence[fl
     return divided
 
 
+def read_line(page: Page, line: GlyphLine) -> str:
+    """Give a line's text without white space.
+
+    Args:
+        page: The page.
+        line: A line on it.
+
+    Returns:
+        Its visible glyphs' texts, left to right.
+    """
+    texts, ink = page.glyphs.texts, page.glyphs.ink
+    return "".join([texts[index] for index in line.ids if ink[index]])
+
+
 def split_runs(page: Page, line: GlyphLine) -> list[tuple[float, float]]:
     """Divide a line at gaps as wide as those between columns.
 

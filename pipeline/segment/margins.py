@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.models.page import Page
-from pipeline.segment.lines import GlyphLine, split_runs
+from pipeline.segment.lines import GlyphLine, read_line, split_runs
 
 SAME_HEIGHT = 3.0
 """Largest difference in height, in points, of the same running line on two pages."""
@@ -94,12 +94,11 @@ def _take_titles(
     On a page or two they recur nowhere, and may begin where rows do.
     """
     from_top, body_size = kind
-    headings = {
-        _text(page, line)
-        for page, own in zip(pages, lines, strict=True)
-        for line in own
-        if line.size > LARGER_TYPE * body_size
-    }
+    headings: dict[str, int] = {}
+    for number, (page, own) in enumerate(zip(pages, lines, strict=True)):
+        for line in own:
+            if line.size > LARGER_TYPE * body_size:
+                headings.setdefault(read_line(page, line), number)
     for number, (page, own) in enumerate(zip(pages, lines, strict=True)):
         left = [index for index in range(len(own)) if index not in found[number]]
         if not left:
@@ -109,7 +108,8 @@ def _take_titles(
             index not in barred[number]
             and _height(page, own[index], from_top) <= OUTLIER_SHARE * page.height
             and _clear_of_body(own, found[number], index, from_top)
-            and _text(page, own[index]) in headings
+            # A list of contents stands before its headings.
+            and headings.get(read_line(page, own[index]), len(pages)) <= number
         ):
             found[number].add(index)
 
@@ -286,7 +286,7 @@ def _peel(
         counts: Counter[tuple[str, int]] = Counter()
         read: dict[str, set[str]] = {}
         for number, text in keys.items():
-            read.setdefault(text, set()).add(_text(pages[number], lines[number][outer[number]]))
+            read.setdefault(text, set()).add(read_line(pages[number], lines[number][outer[number]]))
             counts.update(
                 {(text, slot) for slot in _slots(_height(pages[number], lines[number][outer[number]], from_top))}
             )
@@ -325,13 +325,7 @@ def _peel(
 
 
 def _mask(page: Page, line: GlyphLine) -> str:
-    return _mask_text(_text(page, line))
-
-
-def _text(page: Page, line: GlyphLine) -> str:
-    """Give a line's text without white space."""
-    texts, ink = page.glyphs.texts, page.glyphs.ink
-    return "".join([texts[index] for index in line.ids if ink[index]])
+    return _mask_text(read_line(page, line))
 
 
 def _mask_text(text: str) -> str:

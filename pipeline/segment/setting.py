@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import NamedTuple, overload
 
 from pipeline.models.page import Page
-from pipeline.segment.lines import COLUMN_GAP, GlyphLine, divide_lines, make_text_line
+from pipeline.segment.lines import COLUMN_GAP, GlyphLine, divide_lines, make_text_line, read_line
 from pipeline.segment.partition import (
     PAUSE,
     ROUNDING,
@@ -53,8 +53,8 @@ SENTENCE_END = (".", "!", "?", "…")
 """Signs that end a sentence."""
 CLOSING = "\"'”“’»)]"
 """Signs that may stand behind them."""
-URL_END = re.compile(r"(?:https?://|www\.)\S+$")
-"""A URL that ends a line."""
+URL_START = re.compile(r"https?://|www\.")
+"""How a URL begins, which may be a paragraph of its own."""
 BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]$")
 """A line's end at which a word may be broken: it goes on where the next line begins with a small letter."""
 
@@ -198,13 +198,13 @@ def _rows_are_separated(parts: Sequence[tuple[Sheet, Part]], style: Style) -> bo
 
     They do where most pauses in the label column hold a separator: the edges of a header row or a frame alone do not.
     """
-    first = Counter(_text(sheet.page, lines[0]) for sheet, part in parts if (lines := part.label_lines(sheet.page)))
+    first = Counter(read_line(sheet.page, lines[0]) for sheet, part in parts if (lines := part.label_lines(sheet.page)))
     separators = pauses = parted = 0
     for sheet, part in parts:
         lines = part.label_lines(sheet.page)
         separators += len(part.separators)
         # A text that begins several tables is a header row's, or a first label's that all have: it tells nothing.
-        told = lines[1:] if lines and first[_text(sheet.page, lines[0])] > 1 else lines
+        told = lines[1:] if lines and first[read_line(sheet.page, lines[0])] > 1 else lines
         for upper, lower in itertools.pairwise(told):
             if lower.baseline - upper.baseline > PAUSE * style.label_leading:
                 pauses += 1
@@ -253,7 +253,7 @@ def make_label_column(page: Page, lines: Sequence[GlyphLine], style: Style, righ
     Returns:
         The column.
     """
-    capital = _Told(len(lines), lambda number: _text(page, lines[number])[:1].isupper())
+    capital = _Told(len(lines), lambda number: read_line(page, lines[number])[:1].isupper())
     return Column(lines, _full_lines(page, lines, right), style.label_leading, capital, capital)
 
 
@@ -269,20 +269,17 @@ def make_value_column(page: Page, lines: Sequence[GlyphLine], style: Style, righ
     Returns:
         The column.
     """
-    capital = _Told(len(lines), lambda number: _text(page, lines[number])[:1].isupper())
-    ends = _Told(len(lines), lambda number: _ends_text(_text(page, lines[number])))
+    capital = _Told(len(lines), lambda number: read_line(page, lines[number])[:1].isupper())
+    ends = _Told(len(lines), lambda number: _ends_text(page, lines[number]))
     anew = _Told(len(lines), lambda number: number > 0 and capital[number] and ends[number - 1])
     return Column(lines, _full_lines(page, lines, right), style.value_leading, capital, anew)
 
 
-def _ends_text(text: str) -> bool:
+def _ends_text(page: Page, line: GlyphLine) -> bool:
     """Tell whether a line ends a sentence, or with a URL."""
-    return text.rstrip(CLOSING).endswith(SENTENCE_END) or URL_END.search(text) is not None
-
-
-def _text(page: Page, line: GlyphLine) -> str:
-    texts = page.glyphs.texts
-    return "".join([texts[index] for index in line.ids]).strip()
+    words = make_text_line(page, line).words
+    last = words[-1].text if words else ""
+    return last.rstrip(CLOSING).endswith(SENTENCE_END) or URL_START.match(last) is not None
 
 
 def measure_reach(sheets: Sequence[Sheet], style: Style) -> None:
@@ -318,7 +315,7 @@ def _full_lines(page: Page, lines: Sequence[GlyphLine], right: float | None) -> 
             return False
         word = words[0]
         space = 0.25 * line.size
-        broken = BROKEN_WORD.search(_text(page, line)) is not None and word.text[0].islower()
+        broken = BROKEN_WORD.search(read_line(page, line)) is not None and word.text[0].islower()
         return broken or line.x1 + space + (word.x1 - word.x0) > reach + 0.5
 
     return _Told(len(lines), is_full)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.leading import LEAST_LEADING, choose_leading
-from pipeline.segment.lines import GlyphLine, split_runs
+from pipeline.segment.lines import GlyphLine, read_line, split_runs
 from pipeline.segment.sheet import Part, Sheet, Style
 
 MOST_LEADING = 1.85
@@ -129,8 +129,7 @@ def _choose(distances: Counter[float], wrapped: Counter[float]) -> float | None:
 
 def _begins_small(sheet: Sheet, line: GlyphLine) -> bool:
     """Tell whether a line begins with a small letter, and no address: a sentence goes on."""
-    glyphs = sheet.page.glyphs
-    text = "".join([glyphs.texts[index] for index in line.ids if glyphs.ink[index]])
+    text = read_line(sheet.page, line)
     return text[:1].islower() and ADDRESS.match(text) is None
 
 

@@ -39,11 +39,10 @@ not, breaks 3 of some 2,000 lines at printed hyphens; hyphenated settings break 
 def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     """Mark the hyphens that only the line break put there as soft hyphens (U+00AD).
 
-    A hyphen at a line's end is soft where the file calls it so (U+00AD) or the joined word occurs elsewhere, in another
-    form too, and, in an
-    edition that breaks words often by the same sign, or prints none inside a line before a small letter, where the
-    hyphenated word does not and neither part begins with a capital. An edition that has U+2010 at lines' ends and only
-    hyphen-minus inside words breaks words by it, and URLs.
+    A hyphen at a line's end is soft where the file calls it so (U+00AD), or the joined word occurs elsewhere, perhaps
+    with another ending. In an edition that breaks words often by the same sign, or prints none inside a line before a
+    small letter, it is soft too where the hyphenated word occurs nowhere and neither part begins with a capital. An
+    edition that has U+2010 at lines' ends and only hyphen-minus inside words breaks words by it, and URLs.
 
     Args:
         layouts: The pages.
@@ -86,7 +85,11 @@ def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
         if len(stem) < SHORTEST_STEM or not stem.isalpha():
             return False
         place = bisect_left(words, stem)
-        return place < len(words) and words[place].startswith(stem)
+        while place < len(words) and words[place].startswith(stem):
+            if len(words[place]) <= len(joined) + LONGEST_ENDING:
+                return True
+            place += 1
+        return False
 
     def is_soft(upper: TextLine, lower: TextLine, in_url: bool) -> bool:
         last, first = upper.words[-1].text, lower.words[0].text
@@ -98,7 +101,7 @@ def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
         joined = (head + tail).casefold()
         if compounds[f"{head}-{tail}".casefold()]:
             return False
-        if whole[joined] or is_inflected(joined, len(head)):
+        if whole[joined] or (first[0].islower() and is_inflected(joined, len(head))):
             return True
         if len(head) < LEAST_HYPHENATED:
             return False

@@ -543,6 +543,27 @@ def check_leading(content: EditionContent, layout: Layout, rendered: Rendered) -
     raise UnreadableLayoutError("no text has two lines, so that nothing tells a label of two lines from two labels")
 
 
+def check_lone_labels(content: EditionContent, layout: Layout, rendered: Rendered) -> None:
+    """Check that a label without value that stands alone on its table's first page can be told from text.
+
+    Args:
+        content: What was typeset.
+        layout: How.
+        rendered: The renderer's PDF and marks.
+
+    Raises:
+        UnreadableLayoutError: Nothing is drawn around it, it is set as all text is, and no other row has it.
+    """
+    if layout.rules != "none" or layout.fills != "none" or layout.label_bold or layout.header_row:
+        return
+    labels = [row.label for _, row in rows_of(content)]
+    for (row_id, row), (next_id, _) in pairwise(rows_of(content)):
+        begins = row_id.endswith(".0") and row_id.rpartition(".")[0] == next_id.rpartition(".")[0]
+        pages = [rendered.marks[f"{name}.l.0.s"].page for name in (row_id, next_id)]
+        if begins and not row.value and pages[0] < pages[1] and labels.count(row.label) == 1:
+            raise UnreadableLayoutError(f"the label of row {row_id} stands alone on its page as text does")
+
+
 def check_links(content: EditionContent, rendered: Rendered) -> None:
     """Check that link annotations stand over the text that they belong to.
 

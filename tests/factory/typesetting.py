@@ -23,6 +23,7 @@ from tests.factory.rendering import (
     check_columns,
     check_leading,
     check_links,
+    check_lone_labels,
     drop_annotations,
     hidden_ends,
     nudge,
@@ -106,6 +107,7 @@ def _typeset(renderer: Renderer, content: EditionContent, layout: Layout) -> Typ
         raise UnreadableLayoutError(f"paragraphs still end unseen after {MOST_NUDGES} attempts: {unseen}")
     check_columns(printed, layout, rendered)
     check_leading(printed, layout, rendered)
+    check_lone_labels(printed, layout, rendered)
     check_links(printed, rendered)
     truth = tell_truth(printed, layout, rendered)
     concealed = conceal_text(printed, layout, truth.pages)

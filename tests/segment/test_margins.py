@@ -63,6 +63,17 @@ def test_a_line_at_a_pages_edge_that_repeats_a_heading_is_furniture(title: str, 
     assert margins_of(first, second)[1] == ([title] if furniture else [])
 
 
+def test_an_entry_of_the_contents_is_no_running_title_of_the_heading_that_follows() -> None:
+    first = Drawing(number=1)
+    first.write("Contents", 50, 70, size=16)
+    first.write("First practice", 50, 640)
+    first.write("Second practice", 50, 662)
+    pages = [draw_page(2), draw_page(3)]
+    for page, heading in zip(pages, ("First practice", "Second practice"), strict=True):
+        page.write(heading, 50, 70, size=16)
+    assert margins_of(first, *pages) == [[], [], []]
+
+
 def test_a_larger_page_number_is_furniture() -> None:
     pages = [draw_page(number) for number in (1, 2, 3)]
     for page in pages:

@@ -1026,8 +1026,8 @@ def test_a_picture_beside_a_label_goes_on_with_its_table() -> None:
     drawing.write("The workshop is open.", BOUNDARY, 100)
     drawing.pictures.append(Picture(BOUNDARY, 106, BOUNDARY + 60, 140))
     drawing.write("Name", LEFT, 118)
-    draw_middle_rows(drawing, 160, MIDDLE_ROWS[2:4], gap=18)
-    assert [label for label, _ in rows_of(only_table(drawing))] == ["Name", "Period", "People and partners"]
+    draw_middle_rows(drawing, 160, [*MIDDLE_ROWS[2:4], MIDDLE_ROWS[2]], gap=18)
+    assert [label for label, _ in rows_of(only_table(drawing))] == ["Name", "Period", "People and partners", "Period"]
 
 
 def test_a_filled_header_row_parts_no_rows() -> None:
@@ -1044,17 +1044,34 @@ def test_a_filled_header_row_parts_no_rows() -> None:
     ]
 
 
-@pytest.mark.parametrize(("value", "picture"), [((), False), (("It stands by the lake.",), True)])
-def test_a_first_row_alone_between_its_heading_and_the_pages_foot(value: tuple[str, ...], picture: bool) -> None:
+@pytest.mark.parametrize(
+    ("label", "bold", "value", "found"),
+    [
+        ("Place", False, ("It stands by the lake.",), True),
+        # Without a value, a type of its own tells a label, or that other rows have it.
+        ("Place", True, (), True),
+        ("Name", False, (), True),
+        ("Place", False, (), False),
+    ],
+)
+def test_a_first_row_alone_between_its_heading_and_the_pages_foot(
+    label: str, bold: bool, value: tuple[str, ...], found: bool
+) -> None:
     first, second = Drawing(number=1), Drawing(number=2)
     first.write("A practice with a long heading", 60, 600, size=14)
     first.write_cell(BOUNDARY, 620, *value)
-    if picture:
+    if value:
         first.pictures.append(Picture(BOUNDARY, 626, BOUNDARY + 60, 644))
-    first.write("Place", LEFT, 632 if value else 620)
-    draw_middle_rows(second, 60, MIDDLE_ROWS[1:4], gap=18)
+    first.write(label, LEFT, 632 if value else 620, font=BOLD if bold else PLAIN)
+    at = draw_middle_rows(second, 60, MIDDLE_ROWS[1:4], gap=18)
+    if bold:
+        second.glyphs = [
+            glyph._replace(font=BOLD) if glyph.x0 < BOUNDARY else glyph
+            for glyph in second.glyphs
+            if glyph.baseline < at
+        ]
     layouts = segment_pages(make_source(first, second))
-    assert [rows_of(table) for table in layouts[0].tables] == [[("Place", " ".join(value))]]
+    assert [rows_of(table) for table in layouts[0].tables] == ([[(label, " ".join(value))]] if found else [])
 
 
 def test_lines_that_go_on_show_the_leading_among_paragraphs_of_one_line() -> None:
@@ -1073,13 +1090,24 @@ def test_lines_that_go_on_show_the_leading_among_paragraphs_of_one_line() -> Non
     assert measure_leadings([(sheet, part)], measure_style([sheet])).value_leading == LEADING
 
 
-@pytest.mark.parametrize(("x0", "found"), [(240, True), (290, False)])
-def test_margins_show_how_wide_tables_of_short_values_may_be(x0: float, found: bool) -> None:
+@pytest.mark.parametrize(("x0", "off", "found"), [(240, 0, True), (290, 0, False), (240, 6, False)])
+def test_margins_show_how_wide_tables_of_short_values_may_be(x0: float, off: float, found: bool) -> None:
     # The page is 500 wide and the text begins at 50, so that it may reach to 450; the values reach 55 points only.
     drawing = Drawing()
-    for number in range(6):
-        drawing.write("Label", LEFT, 100 + 2 * LEADING * number)
-        drawing.write("short value", x0, 100 + 2 * LEADING * number)
+    for number in range(4):
+        top = 100 + 4 * LEADING * number
+        drawing.write_cell(x0, top, "short value", "or another")
+        drawing.write("Label", LEFT, top + LEADING / 2 + off)
+    assert bool(segment_one(drawing).tables) is found
+
+
+@pytest.mark.parametrize(("places", "found"), [((6, 6, 6, 6), True), ((5, 6, 7, 7.5), False)])
+def test_notes_in_the_margin_stand_anywhere_beside_running_text(places: tuple[float, ...], found: bool) -> None:
+    drawing = Drawing()
+    for number, place in enumerate(places):
+        top = 100 + 5 * LEADING * number
+        drawing.write_cell(BOUNDARY, top, "It was a fine morning when the", "workshop opened its doors for all.")
+        drawing.write("A note", LEFT, top + place)
     assert bool(segment_one(drawing).tables) is found
 
 

@@ -604,7 +604,8 @@ def test_a_hyphen_is_undone_where_the_whole_word_occurs_elsewhere() -> None:
 
 
 @pytest.mark.parametrize(
-    ("elsewhere", "kept"), [("neighbouring", False), ("neighbour", False), ("neighing", True), ("bourses", True)]
+    ("elsewhere", "kept"),
+    [("neighbouring", False), ("neighbour", False), ("neighing", True), ("bourses", True), ("neighbourless", True)],
 )
 def test_a_hyphen_is_undone_where_another_form_of_the_word_occurs_elsewhere(elsewhere: str, kept: bool) -> None:
     first = "the quick brown fox and its neigh-"
