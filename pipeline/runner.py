@@ -87,7 +87,8 @@ class Options:
         from_stage: The first stage to run; the artefact of the one before it is taken from `keep_stages`.
         password: User password of locked files.
         limits: What reading a file, and working it out, may take.
-        jobs: How many processes read the pages of a file; the result is the same for any number.
+        jobs: How many processes read the pages of a file, and then work out its chapters; the result is the same for
+            any number.
         cache: Folder in which runs keep what they have worked out; None to work everything out. Runs that keep stages,
             begin later than at read, or have a password, go without.
         progress: Told of every step.

@@ -17,9 +17,11 @@ import pickle
 import resource
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Final, NamedTuple, TypeVar
+
+from pipeline.errors import LimitError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -28,6 +30,8 @@ ITEMS_PER_PROCESS: Final = 4
 """Items that one more process is started for: to start one, and to take its results, takes as long as two chapters."""
 MOST_AT_ONCE: Final = 1 << 20
 """Bytes taken from a helper at once."""
+ENDS: Final = (LimitError, MemoryError, TimeoutError)
+"""Errors that are no item's: time or memory is over, and nothing more is waited for."""
 
 
 class _Helper(NamedTuple):
@@ -48,6 +52,9 @@ def work_out(work: Callable[[Item], Result], items: list[Item], *, processes: in
 
     Yields:
         The results, in the order of the items.
+
+    Raises:
+        Exception: What the first item raises, in the order of the items, that raises anything.
     """
     processes = min(processes, len(items) // ITEMS_PER_PROCESS)
     if processes < 2 or threading.current_thread() is not threading.main_thread():
@@ -58,20 +65,44 @@ def work_out(work: Callable[[Item], Result], items: list[Item], *, processes: in
     shares = [items[number::processes] for number in range(processes)]
     items.clear()
     helpers: list[_Helper | None] = [None]  # the first share is this process's own
+    results: list[list[Result]] = []
+    errors: dict[int, Exception] = {}
     try:
-        helpers += [_start(work, share, seconds) for share in shares[1:]]
-        results = [_finish(work, share, helpers, number) for number, share in enumerate(shares)]
+        for share in shares[1:]:
+            _start(work, share, seconds, helpers)
+        for number, share in enumerate(shares):
+            found, error = _finish(work, share, helpers, number)
+            results.append(found)
+            if error is not None:
+                errors[number + processes * len(found)] = error
     finally:
         for helper in helpers:
             if helper is not None:
                 _stop(helper)
+    if errors:
+        raise errors[min(errors)]
     for number in range(sum(map(len, results))):
         yield results[number % processes][number // processes]
 
 
-def _start(work: Callable[[Item], Result], share: list[Item], seconds: float) -> _Helper | None:
-    """Start a helper; None where the system allows no more processes."""
-    results, out = os.pipe()
+def _start(work: Callable[[Item], Result], share: list[Item], seconds: float, helpers: list[_Helper | None]) -> None:
+    """Add a helper to the helpers; None where the system allows no more processes or open files."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    try:
+        # A signal's handler may raise: not before the helper is known here, and never in the helper.
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        helpers.append(_fork(work, share, seconds, before))
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _fork(work: Callable[[Item], Result], share: list[Item], seconds: float, signals: Iterable[int]) -> _Helper | None:
+    """Fork a helper, which blocks the signals given; None where the system allows none."""
+    try:
+        results, out = os.pipe()
+    except OSError:
+        return None
+    parent = os.getpid()
     try:
         pid = os.fork()
     except OSError:
@@ -79,23 +110,38 @@ def _start(work: Callable[[Item], Result], share: list[Item], seconds: float) ->
         os.close(out)
         return None
     if pid == 0:
-        _help(work, share, seconds, out)
+        _help(work, share, seconds, out, parent, signals)
     os.close(out)
     return _Helper(pid, results)
 
 
-def _help(work: Callable[[Item], Result], share: list[Item], seconds: float, out: int) -> None:
+def _help(
+    work: Callable[[Item], Result],
+    share: list[Item],
+    seconds: float,
+    out: int,
+    parent: int,
+    signals: Iterable[int],
+) -> None:
     """Be a helper: give the results, or end without any."""
     code = 1
     try:
+        for number in signal.valid_signals():
+            if callable(signal.getsignal(number)):
+                signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, signals)
         # Nothing else of this process's is kept open: its locks and its children end with it.
         os.closerange(3, out)
         os.closerange(out + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
         with suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, resource.getrlimit(resource.RLIMIT_CPU)[1]))
         gc.freeze()  # to look through what is shared would copy it
-        data = memoryview(pickle.dumps([work(item) for item in share], protocol=5))
+        found = []
+        for item in share:
+            if os.getppid() != parent:  # nobody waits for the results any more
+                os._exit(code)
+            found.append(work(item))
+        data = memoryview(pickle.dumps(found, protocol=5))
         while data:
             data = data[os.write(out, data) :]
         code = 0
@@ -107,8 +153,8 @@ def _help(work: Callable[[Item], Result], share: list[Item], seconds: float, out
 
 def _finish(
     work: Callable[[Item], Result], share: list[Item], helpers: list[_Helper | None], number: int
-) -> list[Result]:
-    """Give the results of a share: its helper's, or else by working it out; the share is emptied."""
+) -> tuple[list[Result], Exception | None]:
+    """Empty a share: give its helper's results, or else work it out up to its first error, which is given too."""
     helper = helpers[number]
     if helper is not None:
         parts = []
@@ -116,18 +162,28 @@ def _finish(
             parts.append(part)
         helpers[number] = None
         os.close(helper.results)
-        _, status = os.waitpid(helper.pid, 0)  # what it wrote has ended, so it ends
-        if os.waitstatus_to_exitcode(status) == 0:
-            with suppress(EOFError, pickle.UnpicklingError):
+        # What it wrote has ended, so it ends. Where the system has reaped it, how it ended is not known.
+        with suppress(ChildProcessError, EOFError, pickle.UnpicklingError):
+            _, status = os.waitpid(helper.pid, 0)
+            if os.waitstatus_to_exitcode(status) == 0:
                 results: list[Result] = pickle.loads(b"".join(parts))  # noqa: S301 - a copy of this process wrote it
                 share.clear()
-                return results
+                return results, None
     share.reverse()
-    return [work(share.pop()) for _ in range(len(share))]
+    found: list[Result] = []
+    try:
+        while share:
+            found.append(work(share.pop()))
+    except ENDS:
+        raise
+    except Exception as error:  # noqa: BLE001 - an item of another share may come before this one
+        return found, error
+    return found, None
 
 
 def _stop(helper: _Helper) -> None:
     """Stop a helper whose results are no longer wanted."""
     os.close(helper.results)
-    os.kill(helper.pid, signal.SIGKILL)
-    os.waitpid(helper.pid, 0)
+    with suppress(ProcessLookupError, ChildProcessError):
+        os.kill(helper.pid, signal.SIGKILL)
+        os.waitpid(helper.pid, 0)

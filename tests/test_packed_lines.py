@@ -67,6 +67,15 @@ def test_a_line_is_written_and_read_as_plain_lists() -> None:
         LINE.validate_python({**plain, "box": {**plain["box"], "y": 1.0}})
 
 
+@pytest.mark.parametrize("wrong", [-1, 1 << 32, 1 << 80])
+def test_an_id_that_no_glyph_has_is_no_line(wrong: int) -> None:
+    line = make_line(Words(WORDS), GlyphIds((4, 987_654_321, 6)))
+    with pytest.raises(ValidationError, match="glyphs"):
+        LINE.validate_json(LINE.dump_json(line).replace(b"987654321", str(wrong).encode()))
+    with pytest.raises(ValidationError, match="glyphs"):
+        LINE.validate_python({**LINE.dump_python(line), "glyphs": (4, wrong, 6)})
+
+
 def test_a_line_takes_less_than_a_kilobyte() -> None:
     # A line of the booklet has seven words and fifty glyphs; as models and tuples it takes 2.3 kB.
     tracemalloc.start()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -57,16 +59,19 @@ def test_the_share_of_a_helper_that_ends_early_is_worked_out_here(end: Callable[
     assert children() == ""
 
 
-def test_what_goes_wrong_with_an_item_goes_wrong_here() -> None:
+@pytest.mark.parametrize("processes", [1, 2, 3, 5])
+@pytest.mark.parametrize(("wrong", "first"), [({9, 17}, 9), ({9, 10}, 9), ({8, 9}, 8), ({1, 0}, 0), ({12, 22, 11}, 11)])
+def test_what_goes_wrong_with_the_first_of_the_wrong_items_goes_wrong_here(
+    processes: int, wrong: set[int], first: int
+) -> None:
     def work(number: int) -> int:
-        if number in {9, 17}:
+        if number in wrong:
             raise StageError(f"item {number} is wrong; mend it")
         return number
 
-    for processes in (1, 2):
-        with pytest.raises(StageError, match="item 9"):
-            share(work, processes)
-        assert children() == ""
+    with pytest.raises(StageError, match=f"item {first} "):
+        share(work, processes)
+    assert children() == ""
 
 
 def test_a_helper_does_not_outlive_an_interruption() -> None:
@@ -95,6 +100,104 @@ def test_where_no_process_can_be_started_one_does_all(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(sharing.os, "fork", refuse)
     assert share(square, 2) == [(number * number, True) for number in NUMBERS]
+
+
+def test_where_nothing_more_can_be_opened_one_does_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> tuple[int, int]:
+        raise OSError("too many open files")
+
+    monkeypatch.setattr(sharing.os, "pipe", refuse)
+    assert share(square, 2) == [(number * number, True) for number in NUMBERS]
+
+
+def test_helpers_end_where_starting_another_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    fork, started = os.fork, []
+
+    def interrupt() -> int:
+        if started:
+            raise KeyboardInterrupt
+        started.append(fork())
+        return started[0]
+
+    def work(_number: int) -> None:
+        if os.getpid() != HERE:
+            time.sleep(600)
+
+    monkeypatch.setattr(sharing.os, "fork", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        share(work, 3)
+    assert len(started) == 1
+    assert children() == ""
+
+
+def test_a_signal_as_a_helper_starts_interrupts_this_process_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fork = os.fork
+
+    def fork_and_signal() -> int:
+        pid = fork()
+        signal.raise_signal(signal.SIGUSR1)
+        return pid
+
+    def stop(_signal: int, _frame: object) -> None:
+        if os.getpid() == HERE:
+            raise KeyboardInterrupt
+        (tmp_path / "elsewhere").touch()
+
+    monkeypatch.setattr(sharing.os, "fork", fork_and_signal)
+    before = signal.signal(signal.SIGUSR1, stop)
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            share(square, 2)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert children() == ""
+    assert not (tmp_path / "elsewhere").exists()
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == mask
+
+
+def test_a_helper_has_the_signals_of_this_process_and_none_of_its_handlers() -> None:
+    def work(_number: int) -> tuple[set[int], bool]:
+        return signal.pthread_sigmask(signal.SIG_BLOCK, ()), signal.getsignal(signal.SIGINT) == signal.SIG_DFL
+
+    here = work(0)
+    assert not here[1]
+    assert share(work, 2)[:2] == [here, (here[0], True)]
+
+
+def test_where_the_system_reaps_children_the_results_are_there() -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert [one[0] for one in share(square, 2)] == [number * number for number in NUMBERS]  # type: ignore[index]
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
+ORPHANED = """
+import os, signal, time
+from pipeline.sharing import work_out
+
+here = os.getpid()
+
+def work(number):
+    if os.getpid() == here:
+        os.kill(here, signal.SIGKILL)
+    if number > 1:
+        os.write(1, b"went on")
+    while os.getppid() == here:
+        time.sleep(0.01)
+
+list(work_out(work, list(range(16)), processes=2, seconds=60.0))
+"""
+
+
+def test_a_helper_goes_on_with_no_item_when_its_parent_is_gone() -> None:
+    # What is written is read until the last process that could write is gone.
+    done = subprocess.run([sys.executable, "-c", ORPHANED], stdout=subprocess.PIPE, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert done.stdout == b""
 
 
 def test_other_threads_start_no_process() -> None:

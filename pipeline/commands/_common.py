@@ -91,8 +91,8 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
         type=_number_of_jobs,
         default=count_cores(),
         metavar="N",
-        help="how many processes read the pages of a file; the result is the same for any number (default: the cores"
-        " that may be used)",
+        help="how many processes read the pages of a file, and then work out its chapters; the result is the same for"
+        " any number (default: the cores that may be used)",
     )
 
 

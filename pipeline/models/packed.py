@@ -35,7 +35,14 @@ def packed_schema(kind: type[Any], rows: CoreSchema) -> CoreSchema:
         kind: The packed sequence's class, which takes the items.
         rows: The schema of the tuple of items.
     """
-    packed = core_schema.no_info_after_validator_function(kind, rows)
+
+    def pack(items: tuple[Any, ...]) -> Any:  # noqa: ANN401 - of whatever kind
+        try:
+            return kind(items)
+        except OverflowError as error:  # pydantic lets it pass, and what was damaged is to be found invalid
+            raise ValueError(f"a number is out of range: {error}") from error
+
+    packed = core_schema.no_info_after_validator_function(pack, rows)
     return core_schema.json_or_python_schema(
         json_schema=packed,
         python_schema=core_schema.union_schema([core_schema.is_instance_schema(kind), packed]),
