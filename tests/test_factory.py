@@ -269,7 +269,8 @@ def test_labels_without_values_are_refused_where_nothing_shows_how_far_lines_sta
     with pytest.raises(UnreadableLayoutError, match="no text has two lines"):
         typeset("typst", empty, bare)
     typeset("typst", empty, bare.model_copy(update={"rules": "horizontal"}))
-    typeset("typst", small_content(row("Location", "Sofia"), row("Idea", "To give advice.")), bare)
+    typeset("typst", small_content(row("Location"), row("Idea", "To give advice."), row("Place")), bare)
+    typeset("typst", empty, bare.model_copy(update={"padding": 9.0}))
     long = "The office gives advice on work and on housing in three towns, and in all the villages around them. " * 2
     typeset("typst", small_content(row("Location"), row("Place"), row("Idea", long.strip())), bare)
 

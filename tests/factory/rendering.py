@@ -40,6 +40,8 @@ OVERHANG_EMS: Final = 0.4
 """How far punctuation at the end of a justified line may hang out of its column."""
 FOOT_LINES: Final = 3
 """Lines of the first table that stand on the page at whose foot it begins."""
+WIDEST_LEADING_EMS: Final = 2.0
+"""Farthest that lines of one text stand apart: text at one and a half lines' distance is 1.8 apart."""
 HEADING_POINTS: Final = 46.0
 """Height of a heading with the white around it, roughly: two lines."""
 PICTURE_POINTS: Final = (60, 34)
@@ -531,9 +533,17 @@ def check_leading(content: EditionContent, layout: Layout, rendered: Rendered) -
         rendered: The renderer's PDF and marks.
 
     Raises:
-        UnreadableLayoutError: No text has two lines, and a row has no value.
+        UnreadableLayoutError: No text has two lines, and two rows without values are as near as such lines could be.
     """
-    if layout.rules != "none" or layout.fills != "none" or all(row.value for _, row in rows_of(content)):
+    if layout.rules != "none" or layout.fills != "none":
+        return
+    near = any(
+        start.page == end.page and start.y - end.y <= WIDEST_LEADING_EMS * layout.font_size
+        for (row_id, row), (next_id, following) in pairwise(rows_of(content))
+        if not row.value and not following.value and row_id.rpartition(".")[0] == next_id.rpartition(".")[0]
+        for end, start in [(rendered.marks[f"{row_id}.l.{len(row.label) - 1}.e"], rendered.marks[f"{next_id}.l.0.s"])]
+    )
+    if not near:
         return
     starts = {name: mark for name, mark in rendered.marks.items() if name.endswith(".s") and name.count(".") > 1}
     for name, start in starts.items():
