@@ -19,14 +19,27 @@ from pipeline.sharing import work_out
 
 NUMBERS = list(range(23))
 HERE = os.getpid()
+OTHERS: set[str] = set()
+"""Processes that other tests have started in this one."""
 
 
 def share(work: Callable[[int], object], processes: int, items: list[int] | None = None) -> list[object]:
     return list(work_out(work, list(NUMBERS) if items is None else items, processes=processes, seconds=60.0))
 
 
-def children() -> str:
-    return Path(f"/proc/self/task/{os.getpid()}/children").read_text().strip()
+def list_children() -> set[str]:
+    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+
+
+@pytest.fixture(autouse=True)
+def know_others() -> None:
+    OTHERS.clear()
+    OTHERS.update(list_children())
+
+
+def children() -> set[str]:
+    """List the processes that a test has left."""
+    return list_children() - OTHERS
 
 
 def square(number: int) -> tuple[int, bool]:
@@ -40,7 +53,7 @@ def test_results_come_in_the_order_of_the_items(processes: int) -> None:
     assert [one[0] for one in found] == [number * number for number in NUMBERS]  # type: ignore[index]
     assert any(not one[1] for one in found) == (processes > 1)  # type: ignore[index]
     assert items == []
-    assert children() == ""
+    assert children() == set()
 
 
 def test_few_items_are_not_worth_a_process() -> None:
@@ -56,7 +69,7 @@ def test_the_share_of_a_helper_that_ends_early_is_worked_out_here(end: Callable[
         return number + 1
 
     assert share(work, 2) == [number + 1 for number in NUMBERS]
-    assert children() == ""
+    assert children() == set()
 
 
 @pytest.mark.parametrize("processes", [1, 2, 3, 5])
@@ -71,7 +84,7 @@ def test_what_goes_wrong_with_the_first_of_the_wrong_items_goes_wrong_here(
 
     with pytest.raises(StageError, match=f"item {first} "):
         share(work, processes)
-    assert children() == ""
+    assert children() == set()
 
 
 def test_a_helper_does_not_outlive_an_interruption() -> None:
@@ -91,7 +104,7 @@ def test_a_helper_does_not_outlive_an_interruption() -> None:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-    assert children() == ""
+    assert children() == set()
 
 
 def test_where_no_process_can_be_started_one_does_all(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +140,7 @@ def test_helpers_end_where_starting_another_is_interrupted(monkeypatch: pytest.M
     with pytest.raises(KeyboardInterrupt):
         share(work, 3)
     assert len(started) == 1
-    assert children() == ""
+    assert children() == set()
 
 
 def test_a_signal_as_a_helper_starts_interrupts_this_process_alone(
@@ -153,7 +166,7 @@ def test_a_signal_as_a_helper_starts_interrupts_this_process_alone(
             share(square, 2)
     finally:
         signal.signal(signal.SIGUSR1, before)
-    assert children() == ""
+    assert children() == set()
     assert not (tmp_path / "elsewhere").exists()
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == mask
 
