@@ -377,9 +377,14 @@ def list_pauses(label: Column, value: Column) -> list[float]:
     Returns:
         The base line distances that they leave, points, top to bottom.
     """
+    return [lower - upper for upper, lower in _find_pauses(label, value)]
+
+
+def _find_pauses(label: Column, value: Column) -> list[tuple[float, float]]:
+    """Give the base lines, points, above and below each pause of both columns, top to bottom."""
     heights = sorted(line.baseline for line in (*label.lines, *value.lines))
     least = PAUSE * max(value.leading, 1.0)
-    return [lower - upper for upper, lower in pairwise(heights) if lower - upper > least]
+    return [(upper, lower) for upper, lower in pairwise(heights) if lower - upper > least]
 
 
 def pauses_begin_rows(label: Column, value: Column, *, to_foot: bool) -> tuple[int, int]:
@@ -414,9 +419,7 @@ def rows_pause(label: Column, value: Column) -> tuple[int, int]:
         Pauses with one inside, and pauses in all.
     """
     middles = [(block[0].baseline + block[-1].baseline) / 2 for block in split_blocks(label)]
-    heights = sorted(line.baseline for line in (*label.lines, *value.lines))
-    least = PAUSE * max(value.leading, 1.0)
-    pauses = [(upper + lower) / 2 for upper, lower in pairwise(heights) if lower - upper > least]
+    pauses = [(upper + lower) / 2 for upper, lower in _find_pauses(label, value)]
     found = sum(
         1 for upper, lower in pairwise(middles) if any(upper < pause < lower + value.leading / 2 for pause in pauses)
     )
