@@ -10,10 +10,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from pipeline.models.geometry import Box
 from pipeline.models.layout import GlyphIds, TextLine, Word, Words
+from pipeline.models.row import Fragment, Fragments
 
 WORDS = (Word("Vieta:", 56.7, 90.125), Word("ķēde", 93.0, 120.25), Word("x", 121.0, 126.5))
 SPACED = (Word("a b", 1.0, 2.0), Word("c", 3.0, 4.0))
 LINE = TypeAdapter(TextLine)
+FRAGMENTS = TypeAdapter(Fragments)
 
 
 def make_line(words: Words, ids: GlyphIds) -> TextLine:
@@ -74,6 +76,44 @@ def test_an_id_that_no_glyph_has_is_no_line(wrong: int) -> None:
         LINE.validate_json(LINE.dump_json(line).replace(b"987654321", str(wrong).encode()))
     with pytest.raises(ValidationError, match="glyphs"):
         LINE.validate_python({**LINE.dump_python(line), "glyphs": (4, wrong, 6)})
+
+
+def make_fragment(number: int) -> Fragment:
+    box = Box(page=3, x0=56.7, top=100.0 + number, x1=126.5, bottom=110.0 + number)
+    return Fragment(
+        label_lines=(),
+        value_lines=(make_line(Words(WORDS), GlyphIds((number, 5, 6))),),
+        label_box=box,
+        value_box=box,
+        label_right=120.0,
+        value_right=500.0,
+        leading=12.0,
+        label_leading=12.0,
+        justified=False,
+        evidence="grid",
+        confidence=0.9,
+    )
+
+
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_packed_fragments_are_there(count: int) -> None:
+    plain = tuple(map(make_fragment, range(count)))
+    packed, other = Fragments(plain), Fragments(plain)
+    size = len(pickle.dumps(packed))
+    for _ in range(2):
+        packed.pack()
+        assert tuple(packed) == plain
+        assert packed == plain
+        assert packed == other
+        assert hash(packed) == hash(other)
+        assert len(packed) == count
+        assert packed[1:] == plain[1:]
+        assert [packed[place] for place in range(-count, count)] == [*plain, *plain]
+        assert pickle.loads(pickle.dumps(packed)) == packed
+        assert FRAGMENTS.dump_json(packed) == FRAGMENTS.dump_json(other)
+        assert FRAGMENTS.validate_json(FRAGMENTS.dump_json(packed)) == packed
+        assert packed != Fragments([*plain, make_fragment(9)])
+    assert len(pickle.dumps(packed)) < size / 2 or count < 2
 
 
 def test_a_line_takes_less_than_a_kilobyte() -> None:

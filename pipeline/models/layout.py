@@ -189,15 +189,21 @@ class TextLine:
     drawn_bullet: bool = False
 
 
-class Cell(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
     """A cell, or the part of it that stands on one page: its box (rules or column edges) and its lines."""
+
+    __pydantic_config__: ClassVar = CLOSED
 
     box: Box
     lines: tuple[TextLine, ...]
 
 
-class RowCells(Frozen):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowCells:
     """A label cell and the value cell beside it, as they stand on one page."""
+
+    __pydantic_config__: ClassVar = CLOSED
 
     label: Cell
     value: Cell

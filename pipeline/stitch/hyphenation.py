@@ -144,18 +144,9 @@ def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
             for index, row in enumerate(table.rows):
                 at_break = place == len(layout.tables) - 1 and index == len(table.rows) - 1
                 after = _first_row(following) if at_break else None
-                rows.append(
-                    row.model_copy(
-                        update={
-                            "label": row.label.model_copy(
-                                update={"lines": mark(row.label.lines, _first(after.label.lines) if after else None)}
-                            ),
-                            "value": row.value.model_copy(
-                                update={"lines": mark(row.value.lines, _first(after.value.lines) if after else None)}
-                            ),
-                        }
-                    )
-                )
+                label = mark(row.label.lines, _first(after.label.lines) if after else None)
+                value = mark(row.value.lines, _first(after.value.lines) if after else None)
+                rows.append(RowCells(label=replace(row.label, lines=label), value=replace(row.value, lines=value)))
             tables.append(table.model_copy(update={"rows": tuple(rows)}))
         free: list[TextLine] = []
         for block in _blocks(layout.free_lines):

@@ -222,8 +222,7 @@ def test_a_label_set_to_the_right_with_room_before_it_is_whole(aligned: str) -> 
                 box = replace(line.box, x0=line.box.x0 + shift, x1=line.box.x1 + shift)
                 words = tuple(word._replace(x0=word.x0 + shift, x1=word.x1 + shift) for word in line.words)
                 lines.append(replace(line, box=box, words=Words(words)))
-            label = row.label.model_copy(update={"lines": tuple(lines)})
-            rows.append(row.model_copy(update={"label": label}))
+            rows.append(replace(row, label=replace(row.label, lines=tuple(lines))))
         return table.model_copy(update={"rows": tuple(rows)})
 
     whole = [([LABEL_FULL, "and so on"], ["Its value."])] * 4
@@ -473,7 +472,7 @@ def test_a_label_beside_whose_foot_its_value_stands_a_line_lower_has_ended() -> 
     rows = [(["Main target group", "(citizens, others)"], [VALUE_FULL, VALUE_FULL, "and sleeps."])]
     one = sheets.table(1, rows, bottom=FOOT, closed_bottom=False)
     box = replace(one.rows[0].label.box, bottom=one.box.bottom - 4)
-    cut = one.rows[0].model_copy(update={"label": one.rows[0].label.model_copy(update={"box": box})})
+    cut = replace(one.rows[0], label=replace(one.rows[0].label, box=box))
     one = one.model_copy(update={"rows": (cut,)})
     two = sheets.table(2, [(["How do people learn"], ["It is told."])], closed_top=False)
     assert len(texts_of(stitch_document([sheets.layout(1, one), sheets.layout(2, two)]))) == 2
@@ -792,7 +791,7 @@ def test_a_justified_column_ends_where_its_lines_do_though_signs_hang_over_its_e
     lines = list(row.value.lines)
     box = lines[3].box
     lines[3] = replace(lines[3], box=replace(box, x1=box.x1 + hang))
-    row = row.model_copy(update={"value": row.value.model_copy(update={"lines": tuple(lines)})})
+    row = replace(row, value=replace(row.value, lines=tuple(lines)))
     document = stitch_document([sheets.layout(1, table.model_copy(update={"rows": (row,)}))])
     (fragment,) = rows_of(document)[0].fragments
     assert fragment.justified is justified
