@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, Generic, Literal, TypeVar, get_args
 
@@ -24,6 +25,9 @@ ArtefactName = Literal["read", "segment", "stitch", "chapter", "map", "normalise
 """The stages with an artefact of their own, in their order (emit's are the output files)."""
 
 ARTEFACT_NAMES: Final[tuple[ArtefactName, ...]] = get_args(ArtefactName)
+
+ITEMS_AT_ONCE: Final = 50
+"""Most rows, pages or chapters that are rendered at once."""
 
 Content = TypeVar("Content", bound=BaseModel)
 
@@ -65,6 +69,32 @@ def artefact_path(folder: Path, edition: str, stage: ArtefactName) -> Path:
     return folder / edition / f"{ARTEFACT_NAMES.index(stage) + 1}-{stage}.json"
 
 
+def render_artefact(stored: Stored[Any]) -> Iterator[bytes]:
+    """Render an artefact as JSON, some items at a time: a long edition's text takes more memory than the edition.
+
+    Args:
+        stored: The artefact.
+
+    Yields:
+        The parts of what `model_dump_json` gives.
+    """
+    content = stored.content
+    yield stored.model_dump_json(exclude={"content"})[:-1].encode()
+    for number, name in enumerate(type(content).model_fields):
+        value = getattr(content, name)
+        start = f'{{"{name}":'
+        yield ((',"content":' if number == 0 else "") + ("{" if number == 0 else ",") + start[1:]).encode()
+        if isinstance(value, tuple) and len(value) > ITEMS_AT_ONCE:
+            for first in range(0, len(value), ITEMS_AT_ONCE):
+                some = content.model_copy(update={name: value[first : first + ITEMS_AT_ONCE]})
+                rendered = some.model_dump_json(include={name})[len(start) + 1 : -2]
+                yield (("," if first else "[") + rendered).encode()
+            yield b"]"
+        else:
+            yield content.model_dump_json(include={name})[len(start) : -1].encode()
+    yield b"}}"
+
+
 def write_artefact(stored: Stored[Any], path: Path) -> None:
     """Write an artefact, whole or not at all.
 
@@ -79,7 +109,8 @@ def write_artefact(stored: Stored[Any], path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".", delete=False) as half:
             try:
-                half.write(stored.model_dump_json().encode() + b"\n")
+                half.writelines(render_artefact(stored))
+                half.write(b"\n")
                 half.close()
                 Path(half.name).chmod(0o666 & ~_umask())
                 Path(half.name).replace(path)

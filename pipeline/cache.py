@@ -21,7 +21,7 @@ import os
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -108,7 +108,7 @@ class Cache:
         elif stored.stage == "chapter" and stored.edition.language is not None:
             self._record = {"format": FORMAT, "language": stored.edition.language}
             self._write_stage("chapter", self._chapter_key(stored.edition.language), stored)
-            self._write(RECORD, _render(self._record))
+            self._write(RECORD, [_render(self._record)])
 
     def keep_done(self, stored: Stored[Any], output: Path) -> None:
         """Keep how a run ended, after its output is written.
@@ -129,7 +129,7 @@ class Cache:
             "status": report.status,
             "counts": report.counts.model_dump(mode="json"),
         }
-        self._write(RECORD, _render(self._record))
+        self._write(RECORD, [_render(self._record)])
 
     def _chapter_key(self, language: str) -> str:
         folder = paths.SCHEMAS / language
@@ -164,21 +164,23 @@ class Cache:
             return None
 
     def _write_stage(self, stage: KeptStage, key: str, stored: Stored[Any]) -> None:
+        from pipeline.artefacts import render_artefact
+
         name = f"{stage}-{key}.json.z"
-        if self._write(name, zlib.compress(stored.model_dump_json().encode(), COMPRESSION)):
+        if self._write(name, _compress(render_artefact(stored))):
             with contextlib.suppress(OSError):
                 for old in self.folder.glob(f"{stage}-*.json.z"):
                     if old.name != name:
                         old.unlink(missing_ok=True)
 
-    def _write(self, name: str, data: bytes) -> bool:
+    def _write(self, name: str, parts: Iterable[bytes]) -> bool:
         """Write a file whole or not at all; False where it can't be written."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             handle, half = tempfile.mkstemp(dir=self.folder, prefix=".")
             try:
                 with os.fdopen(handle, "wb") as opened:
-                    opened.write(data)
+                    opened.writelines(parts)
                 Path(half).replace(self.folder / name)
             except BaseException:
                 Path(half).unlink(missing_ok=True)
@@ -266,6 +268,12 @@ def _digest_files(files: Iterable[Path]) -> Iterable[str]:
 
 def _digest(parts: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()
+
+
+def _compress(parts: Iterable[bytes]) -> Iterator[bytes]:
+    packer = zlib.compressobj(COMPRESSION)
+    yield from map(packer.compress, parts)
+    yield packer.flush()
 
 
 def _render(record: Mapping[str, Any]) -> bytes:
