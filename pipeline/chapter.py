@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import median
 from typing import Final
 
@@ -172,21 +172,25 @@ class _Divider:
         Blocks are read line by line, for geometry may have merged the heading with a note before it, or divided it.
         The last lines that fit are taken: what stands further up (a list of contents, say) has no table below it.
         """
-        lines = [line for block in gap if block.kind == "text" for line in block.lines]
+        blocks = [block for block in gap if block.kind == "text"]
+        lines = [line for block in blocks for line in block.lines]
+        ends = set(accumulate(len(block.lines) for block in blocks))
+        run_on = [
+            _runs_on(above, below, one_block=number not in ends)
+            for number, (above, below) in enumerate(pairwise(lines), start=1)
+        ]
         starts = [position for position in range(len(lines)) if self._divide_heading(lines[position:]) is not None]
         if not starts:
             return None
         last = starts[-1]
         # Of "Bulgaria, Germany," and "Romania: Talk" the second line fits too, as may the second line of a title.
         start = min(
-            position
-            for position in starts
-            if last - position < MAX_HEADING_LINES and _runs_on(lines[position : last + 1])
+            position for position in starts if last - position < MAX_HEADING_LINES and all(run_on[position:last])
         )
         end = start + 1
         while end < len(lines) and end - start < MAX_HEADING_LINES:
             # A first line may be set apart from the title (bold, then light): without a title no heading is whole.
-            if not _runs_on(lines[end - 1 : end + 1]) and self._divide_heading(lines[start:end]) is not None:
+            if not run_on[end - 1] and self._divide_heading(lines[start:end]) is not None:
                 break
             end += 1
         divided = self._divide_heading(lines[start:end])
@@ -426,18 +430,19 @@ def _number_chapters(drafts: Sequence[_Draft]) -> tuple[Chapter, ...]:
     return tuple(chapters)
 
 
-def _runs_on(lines: Sequence[TextLine]) -> bool:
-    """Tell whether lines follow one another as the lines of one heading do: same page, size and weight, no gap."""
-    for above, below in pairwise(lines):
-        size = max(above.size, below.size)
-        if (
-            above.box.page != below.box.page
-            or above.bold != below.bold
-            or abs(above.size - below.size) > SAME_SIZE_RATIO * size
-            or below.box.top - above.box.bottom > MAX_LINE_GAP_SIZES * size
-        ):
-            return False
-    return True
+def _runs_on(above: TextLine, below: TextLine, *, one_block: bool) -> bool:
+    """Tell whether a line follows another as the lines of one heading do: same size and weight, no gap.
+
+    They stand on one page, or on two where they are one block: stitch joins a heading over a page break, and no other
+    text.
+    """
+    size = max(above.size, below.size)
+    return (
+        (above.box.page == below.box.page or one_block)
+        and above.bold == below.bold
+        and abs(above.size - below.size) <= SAME_SIZE_RATIO * size
+        and below.box.top - above.box.bottom <= MAX_LINE_GAP_SIZES * size
+    )
 
 
 def _join_lines(lines: Sequence[TextLine]) -> str:

@@ -115,6 +115,15 @@ def test_a_heading_divided_into_blocks_is_one() -> None:
     assert chapter.title == "Sociālā darbinieka un mentora atbalsts"
 
 
+@pytest.mark.parametrize("joined", [True, False])
+def test_a_heading_that_stitch_has_joined_over_a_page_break_is_one(joined: bool) -> None:
+    upper, lower = make_block(["Latvija: Sociālā darbinieka"], top=780), make_block(["un mentora atbalsts"], page=2)
+    both = upper.model_copy(update={"lines": (*upper.lines, *lower.lines), "boxes": (*upper.boxes, *lower.boxes)})
+    (chapter,) = divide(*([both] if joined else [upper, lower]), descriptive(page=2)).chapters
+    assert chapter.title == ("Sociālā darbinieka un mentora atbalsts" if joined else "Sociālā darbinieka")
+    assert [box.page for box in chapter.heading_block.boxes] == ([1, 2] if joined else [1])
+
+
 def test_a_country_set_apart_from_its_title_is_one_heading() -> None:
     blocks = [
         make_block(["Latvija:"], top=40, size=18),
