@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.corpus import corpus_folder, long_file
-from bench.measuring import Measure, MissingError, job, measure, measure_best, pipeline
+from bench.measuring import Measure, MissingError, job, measure, measure_best, measure_in_turn, pipeline
 from pipeline.cluster import digest_package
 
 REFERENCE: Final = Path("raw/raccombat-lv.pdf")
@@ -28,6 +28,11 @@ OTHERS: Final = (
     ("camelot `read_pdf`", "camelot", "camelot-py"),
     ("PyMuPDF `find_tables`", "pymupdf", "pymupdf"),
 )
+FLOOR: Final = "floor: pdfplumber touches every object"
+COLD: Final = {
+    "whole run, cold, one reader": ["--no-cache", "--jobs", "1"],
+    f"whole run, cold, `--jobs {CORES}`": ["--no-cache", "--jobs", str(CORES)],
+}
 CHANGED: Final = (
     "**The package was changed while it was measured: its rows are not of one state, and a warm run may have been a"
     " cold one. Measure again.**"
@@ -38,7 +43,7 @@ Say = Callable[[str], None]
 def main() -> int:
     """Measure, print the table and keep it."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--times", type=int, default=3, metavar="N", help="runs of each measure; the best counts")
+    parser.add_argument("--times", type=int, default=4, metavar="N", help="runs of each measure; the best counts")
     parser.add_argument("--quick", action="store_true", help="the reference edition only, once, without other tools")
     parser.add_argument("--write", nargs="*", type=Path, default=[], metavar="FILE", help="documents to put it into")
     args = parser.parse_args()
@@ -92,6 +97,22 @@ def _runs(pdfs: Iterable[Path], *words: str) -> list[str]:
     return pipeline("run", *map(str, pdfs), "--out", str(FOLDER / "runs"), "--quiet", *words)
 
 
+def _cold(pdfs: Iterable[Path]) -> dict[str, list[str]]:
+    """Give the commands of cold runs."""
+    files = list(pdfs)
+    return {name: _runs(files, *words) for name, words in COLD.items()}
+
+
+def _warm(pdfs: Iterable[Path], times: int, floor: Measure, say: Say) -> str:
+    """Measure a warm run."""
+    say("warm")
+    cache = FOLDER / "cache"
+    shutil.rmtree(cache, ignore_errors=True)
+    command = _runs(pdfs, "--cache", str(cache))
+    measure(command)
+    return _row("whole run, warm", measure_best(command, times), floor)
+
+
 def _row(name: str, taken: Measure, floor: Measure) -> str:
     return (
         f"| {name} | {taken.cpu:.2f} | {taken.cpu / floor.cpu:.2f} | {taken.wall:.2f} |"
@@ -107,21 +128,11 @@ HEAD: Final = (
 
 def _reference(times: int, *, others: bool, say: Say) -> list[str]:
     """Measure the reference edition."""
-    say("reference edition: floor")
-    floor = measure_best(job("floor", [str(REFERENCE)]), times)
-    lines = ["Reference edition, 55 pages:", "", *HEAD, _row("floor: pdfplumber touches every object", floor, floor)]
-    cache = FOLDER / "cache"
-    for name, words in (
-        ("whole run, cold, one reader", ["--no-cache", "--jobs", "1"]),
-        (f"whole run, cold, `--jobs {CORES}`", ["--no-cache", "--jobs", str(CORES)]),
-        ("whole run, warm", ["--cache", str(cache)]),
-    ):
-        say(f"reference edition: {name}")
-        command = _runs([REFERENCE], *words)
-        if "--cache" in words:
-            shutil.rmtree(cache, ignore_errors=True)
-            measure(command)
-        lines.append(_row(name, measure_best(command, times), floor))
+    say("reference edition: floor and cold runs in turn")
+    taken = measure_in_turn({FLOOR: job("floor", [str(REFERENCE)]), **_cold([REFERENCE])}, times)
+    floor = taken[FLOOR]
+    lines = ["Reference edition, 55 pages:", "", *HEAD, *(_row(name, one, floor) for name, one in taken.items())]
+    lines.append(_warm([REFERENCE], times, floor, say))
     if others:
         for name, task in _others():
             say(f"reference edition: {name}")
@@ -130,12 +141,12 @@ def _reference(times: int, *, others: bool, say: Say) -> list[str]:
             except MissingError as error:
                 lines.append(f"| {name} | not installed ({error}) | | | | |")
     say("reference edition: stages")
-    taken = measure_best(job("stages", [str(REFERENCE)]), times).told["stages"]
+    stages = measure_best(job("stages", [str(REFERENCE)]), times).told["stages"]
     lines += [
         "",
         "| stage | CPU s | of the floor |",
         "|---|---|---|",
-        *(f"| {stage} | {seconds:.2f} | {seconds / floor.cpu:.2f} |" for stage, seconds in taken.items()),
+        *(f"| {stage} | {seconds:.2f} | {seconds / floor.cpu:.2f} |" for stage, seconds in stages.items()),
     ]
     say("start-up")
     help_page = measure_best(pipeline("--help"), max(times, 3))
@@ -145,18 +156,12 @@ def _reference(times: int, *, others: bool, say: Say) -> list[str]:
 def _corpus(times: int, say: Say) -> list[str]:
     """Measure the corpus."""
     pdfs = sorted(corpus_folder(FOLDER).glob("*.pdf"))
-    say("corpus: floor")
-    floor = measure_best(job("floor", [str(pdf) for pdf in pdfs]), times)
-    lines = [f"{len(pdfs)} small editions in one run:", "", *HEAD, _row("floor", floor, floor)]
-    cache = FOLDER / "cache"
-    say("corpus: cold")
-    lines.append(_row("whole run, cold, one reader", measure(_runs(pdfs, "--no-cache", "--jobs", "1")), floor))
-    lines.append(
-        _row(f"whole run, cold, `--jobs {CORES}`", measure(_runs(pdfs, "--no-cache", "--jobs", str(CORES))), floor)
-    )
-    say("corpus: warm")
-    measure(_runs(pdfs, "--cache", str(cache)))
-    lines.append(_row("whole run, warm", measure_best(_runs(pdfs, "--cache", str(cache)), times), floor))
+    say("corpus: floor and cold runs in turn")
+    taken = measure_in_turn({FLOOR: job("floor", [str(pdf) for pdf in pdfs]), **_cold(pdfs)}, times)
+    floor = taken[FLOOR]
+    lines = [f"{len(pdfs)} small editions in one run:", "", *HEAD]
+    lines += [_row(name, one, floor) for name, one in taken.items()]
+    lines.append(_warm(pdfs, times, floor, say))
     for name, task in _others():
         say(f"corpus: {name}")
         try:
@@ -169,25 +174,24 @@ def _corpus(times: int, say: Say) -> list[str]:
 def _memory(say: Say) -> list[str]:
     """Measure how memory grows with the number of pages."""
     long = long_file(FOLDER)
+    lines = [f"The reference edition's pages {LONG_TIMES} times over, 550 pages:", "", *HEAD]
     say("long file: floor")
     floor = measure(job("floor", [str(long)]))
-    say("long file: run")
-    taken = measure(_runs([long], "--no-cache", "--jobs", "1"))
-    say("long file: run of the reference edition")
-    short = measure(_runs([REFERENCE], "--no-cache", "--jobs", "1"))
-    grown = (
-        f"Its largest process takes {taken.megabytes / short.megabytes:.1f} times the memory that the reference"
-        f" edition's takes ({short.megabytes:.0f} MB), for {LONG_TIMES} times the pages."
-    )
-    return [
-        f"The reference edition's pages {LONG_TIMES} times over, 550 pages:",
-        "",
-        *HEAD,
-        _row("floor", floor, floor),
-        _row("whole run, cold, one reader", taken, floor),
-        "",
-        grown,
-    ]
+    lines.append(_row(FLOOR, floor, floor))
+    grown = []
+    cache = FOLDER / "cache"
+    kept = {"whole run, cold, kept in a cache": ["--cache", str(cache), "--jobs", str(CORES)]}
+    for name, words in {**COLD, **kept}.items():
+        say(f"long file: {name}")
+        shutil.rmtree(cache, ignore_errors=True)
+        taken = measure(_runs([long], *words))
+        lines.append(_row(name, taken, floor))
+        shutil.rmtree(cache, ignore_errors=True)
+        short = measure(_runs([REFERENCE], *words))
+        grown.append(
+            f"| {name} | {short.megabytes:.0f} | {taken.megabytes:.0f} | {taken.megabytes / short.megabytes:.2f} |"
+        )
+    return [*lines, "", "| peak MB of a process | 55 pages | 550 pages | ratio |", "|---|---|---|---|", *grown]
 
 
 def _put(document: Path, table: str) -> None:

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -39,21 +39,19 @@ class Measure:
     told: dict[str, Any] = field(default_factory=dict)
 
 
-def measure(command: Sequence[str], *, environment: dict[str, str] | None = None) -> Measure:
+def measure(command: Sequence[str]) -> Measure:
     """Run a command once.
 
     Args:
         command: Words of the command.
-        environment: Variables to set in addition.
 
     Raises:
         MissingError: The command says that its library is not installed.
         RuntimeError: The command failed.
     """
     begun = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603 - this interpreter, on files that the user names
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **(environment or {})}
-    )
+    # This interpreter, on files that the user names.
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603
     assert process.stdout is not None, "asked for by PIPE"  # noqa: S101 - for the type checker
     assert process.stderr is not None, "asked for by PIPE"  # noqa: S101 - for the type checker
     printed, complaints = process.stdout.read(), process.stderr.read()
@@ -69,11 +67,33 @@ def measure(command: Sequence[str], *, environment: dict[str, str] | None = None
     return Measure(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * KIBIBYTE / 1e6, told)
 
 
-def measure_best(command: Sequence[str], times: int, *, environment: dict[str, str] | None = None) -> Measure:
+def measure_in_turn(commands: Mapping[str, Sequence[str]], times: int) -> dict[str, Measure]:
+    """Run commands one after the other, several times over, so that a machine's slow spells meet them all.
+
+    Args:
+        commands: The commands by name.
+        times: How often each is run.
+
+    Returns:
+        By name: the least CPU time, the least wall time, the most memory.
+    """
+    taken: dict[str, list[Measure]] = {name: [] for name in commands}
+    for _ in range(times):
+        for name, command in commands.items():
+            taken[name].append(measure(command))
+    return {
+        name: replace(
+            min(own, key=lambda one: one.cpu),
+            wall=min(one.wall for one in own),
+            megabytes=max(one.megabytes for one in own),
+        )
+        for name, own in taken.items()
+    }
+
+
+def measure_best(command: Sequence[str], times: int) -> Measure:
     """Run a command several times: the least CPU time, the least wall time, the most memory."""
-    taken = [measure(command, environment=environment) for _ in range(times)]
-    best = min(taken, key=lambda one: one.cpu)
-    return replace(best, wall=min(one.wall for one in taken), megabytes=max(one.megabytes for one in taken))
+    return measure_in_turn({"": command}, times)[""]
 
 
 def job(name: str, pdfs: Sequence[str]) -> list[str]:
