@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
-import pickle
 import threading
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
+from queue import SimpleQueue
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
@@ -45,15 +44,9 @@ LANGUAGE_PROBABILITY: Final = 0.9
 """Least probability (langdetect's, 0 to 1) of a detected language: a page of one language gives 0.99 and more."""
 UNTOLD_SHARE: Final = 0.5
 """Share of glyphs without a Unicode value from which on an edition is not worked out: its labels could not be known."""
-CHAPTERS_AT_HAND: Final = 40
-"""Most chapters that wait for map as they are; more wait packed, in a tenth of the memory, and take a little longer."""
-PACKING: Final = 1
-"""zlib's fastest level."""
-_LATER_LIBRARIES: Final = (
-    "spacy.matcher",
-    "babel",
-    "langdetect",
-    "rapidfuzz",
+PAGES_AT_HAND: Final = 100
+"""Most pages of a file whose tables are found in this process, with the libraries of all stages loaded beside them."""
+_LATER_MODULES: Final = (
     "pipeline.segment",
     "pipeline.stitch",
     "pipeline.chapter",
@@ -62,7 +55,9 @@ _LATER_LIBRARIES: Final = (
     "pipeline.validate",
     "pipeline.emit",
 )
-"""What the stages after reading load beside spaCy itself."""
+"""The stages after reading."""
+_LATER_LIBRARIES: Final = ("spacy.matcher", "babel", "langdetect")
+"""What they load when they are run, beside spaCy itself."""
 EXIT_GOOD: Final = 0
 EXIT_ISSUES: Final = 1
 """Finished, and the report holds errors: no success."""
@@ -253,36 +248,65 @@ def run_edition(source: Path, options: Options) -> ValidatedEdition:
 
 
 @contextmanager
-def _load_ahead(source: Path, options: Options) -> Iterator[None]:
-    """Load what the later stages need while other processes read the pages, where more than one core may be used."""
+def _load_ahead(source: Path, options: Options) -> Iterator[Options]:
+    """Load what the later stages need while other processes read the pages, where more than one core may be used.
+
+    Args:
+        source: The PDF.
+        options: How to run.
+
+    Yields:
+        How to read: the progress of reading tells how many pages there are.
+    """
     if options.jobs == 1:
-        yield
+        yield options
         return
     require_memory()
-    thread = threading.Thread(target=_load_libraries, args=(source,))
+    told: SimpleQueue[int | None] = SimpleQueue()
+
+    def progress(stage: StageName, done: int, total: int) -> None:
+        told.put(total)
+        options.progress(stage, done, total)
+
+    thread = threading.Thread(target=_load_libraries, args=(source, told.get))
     thread.start()
     try:
-        yield
+        yield replace(options, progress=progress)
     finally:
+        told.put(None)
         thread.join()
 
 
-def _load_libraries(source: Path) -> None:
-    """Load what the stages after reading need. What can't be loaded is told by the stage that needs it."""
+def _load_libraries(source: Path, wait_for_pages: Callable[[], int | None]) -> None:
+    """Load what the stages after reading need. What can't be loaded is told by the stage that needs it.
+
+    Of a long file the libraries are left to the stages: they would lie in memory beside all its pages.
+
+    Args:
+        source: The PDF.
+        wait_for_pages: Waits until the number of pages is known, and gives it; None where the file can't be read.
+    """
     with suppress(Exception):
-        from pipeline.languages import load_profiles
         from pipeline.lexicon import load_lexicon
-        from pipeline.lexicon.matching import load_pipeline
         from pipeline.sidecar import read_sidecar
+
+        for name in _LATER_MODULES:
+            import_module(name)
+        known = read_sidecar(source)
+        if known is not None:
+            load_lexicon(known.language)
+        pages = wait_for_pages()
+        if pages is None or pages > PAGES_AT_HAND:
+            return
+        from pipeline.languages import load_profiles
+        from pipeline.lexicon.matching import load_pipeline
+        from pipeline.normalise import compile_words
         from pipeline.spacy_import import import_spacy
 
         import_spacy()
         for name in _LATER_LIBRARIES:
             import_module(name)
-        from pipeline.normalise import compile_words
-
         load_profiles()
-        known = read_sidecar(source)
         if known is not None:
             load_pipeline(known.language)
             compile_words(load_lexicon(known.language))
@@ -311,29 +335,34 @@ def _was_read_whole(stored: Stored[Any]) -> bool:
     return not any(issue.severity == "error" for issue in stored.edition.issues)
 
 
-def _run_locked(source: Path, edition: str, options: Options, cache: Cache | None) -> tuple[ValidatedEdition, Path]:
-    """Run one edition, and say where its output stands; the caller holds the output folder's lock."""
-    stored: Stored[Any] | None = None if cache is None else cache.find_stage()
-    if stored is None and options.from_stage == "read":
+def _begin(source: Path, edition: str, options: Options) -> Stored[Any]:
+    """Read the file, or the artefact that a later stage begins with."""
+    if options.from_stage == "read":
         start_stand()  # it has libraries of its own to load, while this process does so too
+        with _load_ahead(source, options) as reading:
+            return _keep(read_stage(source, reading), options)
+    if options.keep_stages is None:
+        raise InputError(
+            "--from-stage needs the folder of the kept artefacts; give it by --keep-stages", edition=edition
+        )
     from pipeline.artefacts import artefact_path, read_artefact
 
-    if stored is not None:
-        pass
-    elif options.from_stage == "read":
-        with _load_ahead(source, options):
-            stored = _keep(read_stage(source, options), options)
-    else:
-        if options.keep_stages is None:
-            raise InputError(
-                "--from-stage needs the folder of the kept artefacts; give it by --keep-stages", edition=edition
-            )
-        before = stage_before(options.from_stage)
-        stored = read_artefact(artefact_path(options.keep_stages, edition, before), before)
-        _require_same_file(stored.edition, source)
+    before = stage_before(options.from_stage)
+    stored = read_artefact(artefact_path(options.keep_stages, edition, before), before)
+    _require_same_file(stored.edition, source)
+    return stored
+
+
+def _run_locked(source: Path, edition: str, options: Options, cache: Cache | None) -> tuple[ValidatedEdition, Path]:
+    """Run one edition, and say where its output stands; the caller holds the output folder's lock."""
+    stored = None if cache is None else cache.find_stage()
+    if stored is None:
+        stored = _begin(source, edition, options)
     with deadline(options.limits, edition):
         while stored.stage != "validate":
-            if stored.stage == "chapter" and options.keep_stages is None:
+            if stored.stage == "read" and options.keep_stages is None and len(stored.edition.pages) > PAGES_AT_HAND:
+                stored = _find_rows_apart(stored, options)
+            elif stored.stage == "chapter" and options.keep_stages is None:
                 info, rest, chapters = _take_apart(stored)
                 del stored  # each chapter is let go when its practice is built
                 stored = _work_out_chapters(info, rest, chapters, options)
@@ -662,6 +691,32 @@ def _validate(stored: Stored[NormalisedEdition], options: Options) -> Stored[Val
     return Stored[ValidatedEdition](stage="validate", edition=stored.edition, content=content)
 
 
+def _find_rows_apart(stored: Stored[Any], options: Options) -> Stored[Any]:
+    """Run segment and stitch in a process of their own: what they take of a long file, beside its rows, ends with it.
+
+    The C library and Python give back little of it by themselves, as the rows lie between what is freed.
+    """
+    from pipeline.artefacts import Stored
+    from pipeline.models.row import Document, Row
+    from pipeline.sharing import work_apart
+
+    silent = replace(options, progress=no_progress)
+
+    def find_rows(stored: Stored[Any]) -> Document:
+        """Find the rows, and pack them for the way back."""
+        document: Document = run_stage("stitch", run_stage("segment", stored, silent), silent).content
+        for item in document.content:
+            if isinstance(item, Row):
+                item.fragments.pack()
+        return document
+
+    options.progress("segment", 0, 1)
+    content = work_apart(find_rows, stored, seconds=options.limits.seconds)
+    options.progress("segment", 1, 1)
+    options.progress("stitch", 1, 1)
+    return Stored[Document](stage="stitch", edition=stored.edition, content=content)
+
+
 def _take_apart(stored: Stored[Any]) -> tuple[EditionInfo, Chapters, list[Chapter]]:
     """Give what the artefact of chapter knows of the edition, what stands outside the chapters, and the chapters."""
     content = stored.content
@@ -691,33 +746,19 @@ def _work_out_chapters(
     lexicon = load_lexicon(_language(info))
     corrections = load_corrections(info.id)
 
-    def finish(waiting: Chapter | bytes) -> CheckedChapter:
+    def finish(chapter: Chapter) -> CheckedChapter:
         """Take a chapter through the stages."""
-        chapter = _unpack(waiting) if isinstance(waiting, bytes) else waiting
         return validate_chapter(info, normalise_record(map_chapter(chapter, info.id, lexicon), lexicon, corrections))
 
     count = len(chapters)
-    waiting: list[Chapter | bytes] = [*chapters]
-    chapters.clear()
-    if count > CHAPTERS_AT_HAND:
-        for number, chapter in enumerate(waiting):
-            waiting[number] = zlib.compress(pickle.dumps(chapter, protocol=5), PACKING)
-        del chapter
-        _return_memory()
     checked: list[CheckedChapter] = []
-    for done in work_out(finish, waiting, processes=options.jobs, seconds=options.limits.seconds):
+    for done in work_out(finish, chapters, processes=options.jobs, seconds=options.limits.seconds):
         checked.append(done)
         options.progress("map", len(checked), count)
         options.progress("normalise", len(checked), count)
     content = gather_chapters(info, rest, checked)
     options.progress("validate", 1, 1)
     return Stored[ValidatedEdition](stage="validate", edition=info, content=content)
-
-
-def _unpack(packed: bytes) -> Chapter:
-    """Give a chapter that this process has packed."""
-    chapter: Chapter = pickle.loads(zlib.decompress(packed))  # noqa: S301 - never from a file, never from elsewhere
-    return chapter
 
 
 _STAGES: Final[Mapping[StageName, Callable[[Stored[Any], Options], Stored[Any]]]] = MappingProxyType(

@@ -315,6 +315,8 @@ def _read(
             content = _decode(frame)
             if kind == OPENED:
                 opened = Opened(*content)
+                if progress is not None:
+                    progress(0, opened.pages)
             elif kind == PAGE:
                 kept += len(frame)
                 if kept > limits.megabytes * MEBIBYTE * KEPT_SHARE:

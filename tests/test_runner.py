@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import hashlib
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pikepdf
@@ -136,7 +138,7 @@ def test_progress_tells_every_stage_up_to_its_end(booklet: Path, tmp_path: Path)
     last = {stage: (done, total) for stage, done, total in steps}
     assert tuple(last) == STAGES
     assert all(done == total for done, total in last.values())
-    assert [done for stage, done, _ in steps if stage == "read"] == [1, 2, 3, 4]
+    assert [done for stage, done, _ in steps if stage == "read"] == [0, 1, 2, 3, 4]
 
 
 def test_a_failed_edition_does_not_keep_others_from_running(booklet: Path, tmp_path: Path) -> None:
@@ -242,11 +244,12 @@ def count_lines() -> int:
     return sum(type(one) is TextLine for one in gc.get_objects())
 
 
-@pytest.mark.parametrize("at_hand", [40, 1])
+@pytest.mark.parametrize("long", [False, True])
 def test_a_chapter_is_let_go_when_its_practice_is_built(
-    at_hand: int, booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    long: bool, booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline.runner, "CHAPTERS_AT_HAND", at_hand)
+    if long:
+        monkeypatch.setattr(pipeline.runner, "PAGES_AT_HAND", 3)
     held: dict[StageName, list[int]] = {}
     before = count_lines()
     run_edition(
@@ -257,10 +260,41 @@ def test_a_chapter_is_let_go_when_its_practice_is_built(
         ),
     )
     whole, left = held["chapter"][-1], held["normalise"]
-    assert whole > 20
-    assert left[-1] < whole / 4  # furniture
-    # The chapters that wait are there as they are, or packed.
-    assert left == sorted(set(left), reverse=True) if at_hand > len(left) else set(left) == {left[-1]}
+    assert left == sorted(set(left), reverse=True)
+    assert left[-1] < 10  # furniture
+    assert whole < 10 if long else whole > 20  # a long file's rows are found elsewhere, and come back packed
+
+
+def test_what_goes_wrong_with_a_long_file_is_told(
+    booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline.runner, "PAGES_AT_HAND", 3)
+
+    def fail(source: Source) -> None:
+        raise StageError(f"{source.file} can't be segmented; mend it")
+
+    monkeypatch.setattr("pipeline.segment.segment_pages", fail)
+    with pytest.raises(StageError, match=r"short\.pdf can't be segmented"):
+        run_edition(booklet, Options(out=tmp_path / "out"))
+
+
+AHEAD = """
+import sys
+from pathlib import Path
+from pipeline.runner import _load_libraries
+_load_libraries(Path(sys.argv[1]), lambda: {pages})
+print(*sorted({{"pipeline.normalise", "langdetect", "spacy"}} & set(sys.modules)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("pages", "loaded"),
+    [("100", "langdetect pipeline.normalise spacy"), ("101", "pipeline.normalise"), ("None", "pipeline.normalise")],
+)
+def test_libraries_are_loaded_ahead_for_files_that_are_not_long(booklet: Path, pages: str, loaded: str) -> None:
+    write_sidecar(booklet)
+    command = [sys.executable, "-c", AHEAD.format(pages=pages), str(booklet)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == loaded.split()
 
 
 def test_several_processes_give_the_same_as_one(booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,8 +303,8 @@ def test_several_processes_give_the_same_as_one(booklet: Path, tmp_path: Path, m
             long.pages.extend(one.pages)
         long.save(tmp_path / "long.pdf")
     files = []
-    for jobs, at_hand in ((1, 40), (1, 3), (2, 40), (3, 3)):
-        monkeypatch.setattr(pipeline.runner, "CHAPTERS_AT_HAND", at_hand)
+    for jobs, at_hand in ((1, 100), (1, 11), (2, 100), (3, 3)):
+        monkeypatch.setattr(pipeline.runner, "PAGES_AT_HAND", at_hand)
         out = tmp_path / f"out-{jobs}-{at_hand}"
         run_edition(tmp_path / "long.pdf", Options(out=out, jobs=jobs))
         files.append(contents(out / "long"))

@@ -15,7 +15,7 @@ import pytest
 
 from pipeline import sharing
 from pipeline.errors import StageError
-from pipeline.sharing import work_out
+from pipeline.sharing import work_apart, work_out
 
 NUMBERS = list(range(23))
 HERE = os.getpid()
@@ -190,7 +190,7 @@ def test_where_the_system_reaps_children_the_results_are_there() -> None:
 
 ORPHANED = """
 import os, signal, time
-from pipeline.sharing import work_out
+from pipeline.sharing import work_apart, work_out
 
 here = os.getpid()
 
@@ -219,6 +219,57 @@ def test_other_threads_start_no_process() -> None:
     thread.start()
     thread.join()
     assert found == [(number * number, True) for number in NUMBERS]
+
+
+def test_an_item_is_worked_out_apart() -> None:
+    assert work_apart(square, 3, seconds=60.0) == (9, False)
+    assert children() == set()
+    found: list[object] = []
+    thread = threading.Thread(target=lambda: found.append(work_apart(square, 3, seconds=60.0)))
+    thread.start()
+    thread.join()
+    assert found == [(9, True)]
+
+
+@pytest.mark.parametrize("end", [lambda: os._exit(0), lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: 1 / 0])
+def test_an_item_whose_helper_ends_early_is_worked_out_here(end: Callable[[], object]) -> None:
+    def work(number: int) -> tuple[int, bool]:
+        if os.getpid() != HERE:
+            end()
+        return square(number)
+
+    assert work_apart(work, 3, seconds=60.0) == (9, True)
+    assert children() == set()
+
+
+def test_what_goes_wrong_with_an_item_apart_goes_wrong_here() -> None:
+    def work(number: int) -> int:
+        if os.getpid() == HERE:
+            raise StageError(f"item {number} is wrong; mend it")
+        time.sleep(0.1)
+        raise LookupError
+
+    with pytest.raises(StageError, match="item 3 "):
+        work_apart(work, 3, seconds=60.0)
+    assert children() == set()
+
+
+def test_a_helper_apart_ends_with_an_interruption() -> None:
+    def work(number: int) -> int:
+        time.sleep(60)
+        return number
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.3)
+        with pytest.raises(KeyboardInterrupt):
+            work_apart(work, 3, seconds=60.0)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert children() == set()
 
 
 def test_a_helper_keeps_nothing_open() -> None:
