@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from pipeline import paths
 from pipeline.errors import ExtractionError, InputError, StageError
 from pipeline.outputs import ASIDE, choose_folder, folder_aside, is_aside
-from pipeline.sandbox import Limits, deadline, keep_stand, read_guarded, require_memory, start_stand
+from pipeline.sandbox import Limits, deadline, keep_stand, read_ahead, read_guarded, require_memory, start_stand
 
 if TYPE_CHECKING:
     from pipeline.artefacts import ArtefactName, Stored
@@ -153,9 +153,31 @@ def run_editions(sources: Iterable[Path], options: Options) -> Iterator[Outcome]
     Raises:
         InputError: Two files have the same edition id, and would be written to the same folder.
     """
+    listed = list_sources(sources)
     with keep_stand():
-        for source in list_sources(sources):
-            yield run_source(source, options)
+        for number, source in enumerate(listed):
+            following = listed[number + 1 : number + 2]
+            yield run_source(source, _reading_ahead(following[0], options) if following else options)
+
+
+def _reading_ahead(following: Path, options: Options) -> Options:
+    """Give options by which the next file is read while this one is worked out, where more than one core may be used.
+
+    A long file's pages take memory of their own: the next waits for it.
+    """
+    if options.jobs == 1 or options.from_stage != "read":
+        return options
+    pages = 0
+
+    def progress(stage: StageName, done: int, total: int) -> None:
+        nonlocal pages
+        if stage == "read":
+            pages = total
+        elif stage == "segment" and done == 0 and pages <= PAGES_AT_HAND:
+            read_ahead(following, password=options.password, jobs=options.jobs, limits=options.limits)
+        options.progress(stage, done, total)
+
+    return replace(options, progress=progress)
 
 
 def list_sources(sources: Iterable[Path]) -> list[Path]:

@@ -62,6 +62,8 @@ LEAST_MEGABYTES: Final = 512
 KEPT_SHARE: Final = 0.1
 """Share of the memory limit that the pages may fill in the form in which they are sent, 21 bytes a glyph: the lines,
 rows and values made of them take some three times as much, and the stages need room beside them."""
+STOP_SECONDS: Final = 0.05
+"""Seconds after which a stand is looked for again that is to be stopped."""
 PAGES_PER_JOB: Final = 4
 """Pages that one more process is started for: to start one takes as long as to read one page."""
 MAX_PAGE_OBJECTS: Final = 100_000
@@ -160,7 +162,8 @@ def read_guarded(
         password: User password, where the file needs one.
         jobs: Number of processes that read pages; the result is the same for any.
         limits: What the reading may take; the defaults where None.
-        progress: Called with (pages done, pages in all) after each page.
+        progress: Called with (pages done, pages in all) when the file is open, and after each page; of a file read
+            ahead, at the beginning and at the end.
 
     Returns:
         The file's name, hash and pages. A page that could not be read has a `failure`; what else is amiss stands in
@@ -170,9 +173,46 @@ def read_guarded(
         InputError: The file is missing, empty, no PDF, locked, or without pages.
         LimitError: Opening the file, or reading it whole, takes more than the limits allow.
     """
+    limits = limits or Limits()
+    reading = _Kept.ahead
+    if reading is not None:
+        wanted = reading.is_of(path, password, limits)
+        if wanted:
+            reading.wait()
+        else:
+            reading.stop()
+        _Kept.ahead = None
+        if wanted:
+            source = reading.give()
+            if progress is not None:
+                progress(0, len(source.pages))
+                progress(len(source.pages), len(source.pages))
+            return source
+    return _read_file(path, password, jobs, limits, progress)
+
+
+def read_ahead(path: Path, *, password: str | None = None, jobs: int = 1, limits: Limits | None = None) -> None:
+    """Begin to read a file while this process works at the one before; `read_guarded` waits for it and gives it.
+
+    Nothing is begun but within `keep_stand`. What goes wrong is told by `read_guarded`; a file that it is not asked
+    for, or that has changed by then, is left.
+
+    Args:
+        path: The file.
+        password: As for `read_guarded`.
+        jobs: As for `read_guarded`.
+        limits: As for `read_guarded`.
+    """
+    if _Kept.keeps and _Kept.ahead is None:
+        _Kept.ahead = _Ahead(path, password, jobs, limits or Limits())
+
+
+def _read_file(
+    path: Path, password: str | None, jobs: int, limits: Limits, progress: Callable[[int, int], None] | None
+) -> Source:
+    """Read a file by the stand's readers."""
     from pipeline.models.page import Source
 
-    limits = limits or Limits()
     require_memory()
     _require_plain_file(path, limits)
     try:
@@ -393,6 +433,11 @@ class _Stand:
         except OSError:
             return False
 
+    def stop(self) -> None:
+        """Have it end, with the reader and all its workers; another thread that waits for frames finds their end."""
+        with contextlib.suppress(OSError):
+            self.channel.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
         """End the stand."""
         self.channel.close()
@@ -402,10 +447,60 @@ class _Stand:
 
 
 class _Kept:
-    """The stand that this process keeps from file to file, where it does."""
+    """What this process keeps from file to file, where it does: the stand, idle or at work, and a file read ahead."""
 
     keeps = False
     stand: _Stand | None = None
+    busy: _Stand | None = None
+    ahead: _Ahead | None = None
+
+
+class _Ahead:
+    """A file that is read by another thread."""
+
+    def __init__(self, path: Path, password: str | None, jobs: int, limits: Limits) -> None:
+        self._wanted = path, password, limits, _describe_file(path)
+        self._read: Source | None = None
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._run, args=(path, password, jobs, limits), daemon=True)
+        self._thread.start()
+
+    def _run(self, path: Path, password: str | None, jobs: int, limits: Limits) -> None:
+        try:
+            self._read = _read_file(path, password, jobs, limits, None)
+        except Exception as error:  # noqa: BLE001 - told where the file is asked for
+            self._error = error
+
+    def is_of(self, path: Path, password: str | None, limits: Limits) -> bool:
+        """Tell whether it is this file, as it is now, that is read."""
+        return self._wanted == (path, password, limits, _describe_file(path))
+
+    def wait(self) -> None:
+        """Wait for the end of reading."""
+        self._thread.join()
+
+    def give(self) -> Source:
+        """Give the file that was read, or raise what went wrong."""
+        if self._error is not None:
+            raise self._error
+        assert self._read is not None, "read, or raised"  # noqa: S101 - for the type checker
+        return self._read
+
+    def stop(self) -> None:
+        """Stop reading."""
+        while self._thread.is_alive():  # it may be about to start a stand, or another for a second attempt
+            if _Kept.busy is not None:
+                _Kept.busy.stop()
+            self._thread.join(STOP_SECONDS)
+
+
+def _describe_file(path: Path) -> tuple[int, ...] | None:
+    """Give what changes with a file's content; None where it can't be told."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 @contextlib.contextmanager
@@ -419,6 +514,9 @@ def keep_stand() -> Iterator[None]:
         yield
     finally:
         _Kept.keeps = False
+        reading, _Kept.ahead = _Kept.ahead, None
+        if reading is not None:
+            reading.stop()
         if _Kept.stand is not None:
             _Kept.stand.close()
             _Kept.stand = None
@@ -430,7 +528,7 @@ def start_stand() -> None:
     Raises:
         LimitError: No process can be started.
     """
-    if _Kept.keeps and _Kept.stand is None:
+    if _Kept.keeps and _Kept.stand is None and _Kept.ahead is None:
         _Kept.stand = _Stand("")
 
 
@@ -445,7 +543,7 @@ def _reader(request: dict[str, Any], name: str) -> Iterator[Iterator[tuple[bytes
     if stand is not None and stand.process.poll() is not None:
         stand.close()
         stand = None
-    stand = stand or _Stand(name)
+    stand = _Kept.busy = stand or _Stand(name)
     ended = False
     try:
         (request_end, requests), (results, result_end) = os.pipe(), os.pipe()
@@ -462,6 +560,7 @@ def _reader(request: dict[str, Any], name: str) -> Iterator[Iterator[tuple[bytes
             os.close(requests)
             os.close(results)
     finally:
+        _Kept.busy = None
         if ended and _Kept.keeps:
             _Kept.stand = stand
         else:

@@ -85,6 +85,32 @@ def work_out(work: Callable[[Item], Result], items: list[Item], *, processes: in
         yield results[number % processes][number // processes]
 
 
+def work_apart(work: Callable[[Item], Result], item: Item, *, seconds: float) -> Result:
+    """Work an item out by a helper: what that takes beside the result is given back to the system when it ends.
+
+    Args:
+        work: What is to be done with the item; its result can be pickled.
+        item: The item.
+        seconds: CPU seconds that the helper may take.
+
+    Raises:
+        Exception: What the work raises.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return work(item)
+    helpers: list[_Helper | None] = []
+    try:
+        _start(work, [item], seconds, helpers)
+        results, error = _finish(work, [item], helpers, 0)
+    finally:
+        for helper in helpers:
+            if helper is not None:
+                _stop(helper)
+    if error is not None:
+        raise error
+    return results[0]
+
+
 def _start(work: Callable[[Item], Result], share: list[Item], seconds: float, helpers: list[_Helper | None]) -> None:
     """Add a helper to the helpers; None where the system allows no more processes or open files."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
@@ -157,16 +183,16 @@ def _finish(
     """Empty a share: give its helper's results, or else work it out up to its first error, which is given too."""
     helper = helpers[number]
     if helper is not None:
-        parts = []
+        data = bytearray()
         while part := os.read(helper.results, MOST_AT_ONCE):
-            parts.append(part)
+            data += part
         helpers[number] = None
         os.close(helper.results)
         # What it wrote has ended, so it ends. Where the system has reaped it, how it ended is not known.
         with suppress(ChildProcessError, EOFError, pickle.UnpicklingError):
             _, status = os.waitpid(helper.pid, 0)
             if os.waitstatus_to_exitcode(status) == 0:
-                results: list[Result] = pickle.loads(b"".join(parts))  # noqa: S301 - a copy of this process wrote it
+                results: list[Result] = pickle.loads(data)  # noqa: S301 - a copy of this process wrote it
                 share.clear()
                 return results, None
     share.reverse()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+import pipeline.runner
 from pipeline import sandbox
 from pipeline.errors import InputError, LimitError
 from pipeline.runner import Options, run_editions
-from pipeline.sandbox import Limits, keep_stand, read_guarded, start_stand
+from pipeline.sandbox import Limits, keep_stand, read_ahead, read_guarded, start_stand
+from tests.hostile.building import forms_in_forms
 
 MOST_SECONDS = 20.0
 """Longest that a process that was ended may still be there."""
@@ -80,3 +84,112 @@ def test_the_stand_ends_with_the_run(short_booklet: Path, tmp_path: Path) -> Non
     assert next(run).summary is None
     assert list(run) == []
     assert_gone(first)
+
+
+class Readings(list[tuple[str, bool]]):
+    """Names of the files that are read, and whether ahead, by another thread."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__()
+        self._read = sandbox._read_file
+        monkeypatch.setattr(sandbox, "_read_file", self.read)
+
+    def read(self, path: Path, *rest: object) -> object:
+        self.append((path.name, threading.current_thread() is not threading.main_thread()))
+        return self._read(path, *rest)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch) -> Readings:
+    return Readings(monkeypatch)
+
+
+@pytest.fixture
+def other(short_booklet: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(short_booklet, tmp_path / "other.pdf"))
+
+
+@pytest.fixture
+def slow(short_booklet: Path, tmp_path: Path) -> Path:
+    """A file that takes longer than any test."""
+    path = tmp_path / "slow.pdf"
+    path.write_bytes(forms_in_forms(short_booklet.read_bytes()))
+    return path
+
+
+def test_a_file_read_ahead_is_the_same_and_read_once(short_booklet: Path, readings: Readings) -> None:
+    alone = read_guarded(short_booklet)
+    steps: list[tuple[int, int]] = []
+    with keep_stand():
+        read_ahead(short_booklet, jobs=2)
+        start_stand()  # the one that reads is enough
+        found = read_guarded(short_booklet, jobs=2, progress=lambda *step: steps.append(step))
+        first = stand()
+        assert found.model_dump_json() == alone.model_dump_json()
+        assert read_guarded(short_booklet) == alone
+        assert stand() == first
+    assert steps == [(0, 4), (4, 4)]
+    assert readings == [("short.pdf", False), ("short.pdf", True), ("short.pdf", False)]
+
+
+def test_a_file_that_has_changed_is_read_anew(short_booklet: Path, other: Path, readings: Readings) -> None:
+    with keep_stand():
+        read_ahead(other)
+        other.write_bytes(short_booklet.read_bytes() + b"\n")
+        os.utime(other, ns=(1, 1))
+        found = read_guarded(other)
+        read_ahead(other)
+        assert read_guarded(other, limits=Limits(seconds=250)) == found
+    assert found.sha256 != read_guarded(short_booklet).sha256
+    assert [ahead for name, ahead in readings if name == "other.pdf"] == [True, False, True, False]
+
+
+def test_a_file_that_is_not_asked_for_is_left(short_booklet: Path, slow: Path) -> None:
+    alone = read_guarded(short_booklet)
+    begun = time.monotonic()
+    with keep_stand():
+        read_ahead(slow, limits=Limits(seconds=3000))
+        assert read_guarded(short_booklet) == alone
+        read_ahead(slow, limits=Limits(seconds=3000))
+        end = time.monotonic() + MOST_SECONDS
+        while sandbox._Kept.busy is None and time.monotonic() < end:
+            time.sleep(0.01)
+        assert sandbox._Kept.busy is not None
+        last = sandbox._Kept.busy.process.pid
+    assert_gone(last)
+    assert sandbox._Kept.ahead is None
+    assert time.monotonic() - begun < 60  # each of its pages would take more
+
+
+def test_what_goes_wrong_ahead_is_told_when_the_file_is_asked_for(short_booklet: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.7\nnothing")
+    with keep_stand():
+        for path in (broken, tmp_path / "missing.pdf"):
+            read_ahead(path)
+            with pytest.raises(InputError, match=path.name):
+                read_guarded(path)
+            assert read_guarded(short_booklet).pages
+
+
+def test_nothing_is_read_ahead_where_no_stand_is_kept(short_booklet: Path, readings: Readings) -> None:
+    read_ahead(short_booklet)
+    assert sandbox._Kept.ahead is None
+    assert readings == []
+
+
+@pytest.mark.parametrize(("jobs", "pages"), [(1, 100), (2, 100), (2, 3)])
+def test_the_next_file_of_a_run_is_read_while_one_is_worked_out(
+    jobs: int, pages: int, short_booklet: Path, other: Path, readings: Readings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline.runner, "PAGES_AT_HAND", pages)
+    broken = other.with_name("broken.pdf")
+    broken.write_bytes(b"%PDF-1.7\nnothing")
+    last = Path(shutil.copy(other, other.with_name("last.pdf")))
+    out = other.parent / "out"
+    outcomes = list(run_editions([short_booklet, other, broken, last], Options(out=out, jobs=jobs)))
+    assert [outcome.status for outcome in outcomes] == ["good", "good", "failed", "good"]
+    assert sandbox._Kept.ahead is None
+    ahead = jobs > 1 and pages > 4  # while a long file is worked out, nothing is read
+    assert readings == [("short.pdf", False), ("other.pdf", ahead), ("broken.pdf", ahead), ("last.pdf", False)]
+    assert (out / "other" / "index.json").exists()
