@@ -65,11 +65,13 @@ class Cache:
     Attributes:
         folder: The edition's folder in the cache.
         edition: Edition id.
+        sha256: Hash of the PDF.
         source_key: Stands for the PDF, its sidecar, the code, Python and the libraries.
     """
 
     folder: Path
     edition: str
+    sha256: str
     source_key: str
     _record: dict[str, Any] = field(default_factory=dict)
 
@@ -101,7 +103,7 @@ class Cache:
 
     def keep_stage(self, stored: Stored[Any]) -> None:
         """Keep an artefact, where it is one that is kept and says the same each time."""
-        if not is_repeatable(stored):
+        if not self._may_keep(stored):
             return
         if stored.stage == "stitch":
             self._write_stage("stitch", self.source_key, stored)
@@ -118,7 +120,7 @@ class Cache:
             output: The edition's output folder.
         """
         files, language = digest_folder(output), stored.edition.language
-        if files is None or language is None or not is_repeatable(stored):
+        if files is None or language is None or not self._may_keep(stored):
             return
         report = stored.content.report
         self._record = {
@@ -130,6 +132,10 @@ class Cache:
             "counts": report.counts.model_dump(mode="json"),
         }
         self._write(RECORD, [_render(self._record)])
+
+    def _may_keep(self, stored: Stored[Any]) -> bool:
+        """Tell whether it would be the same again, and is of the file that the key stands for: it may have changed."""
+        return is_repeatable(stored) and stored.edition.sha256 == self.sha256
 
     def _chapter_key(self, language: str) -> str:
         folder = paths.SCHEMAS / language
@@ -213,7 +219,7 @@ def open_cache(folder: Path, source: Path, edition: str) -> Cache | None:
     hashed = list(_digest_files([source, sidecar_path(source)]))
     if hashed[0] == _ABSENT:
         return None
-    return Cache(folder / edition, edition, _digest([source.name, *hashed, digest_code()]))
+    return Cache(folder / edition, edition, hashed[0], _digest([source.name, *hashed, digest_code()]))
 
 
 def is_repeatable(stored: Stored[Any]) -> bool:

@@ -14,9 +14,9 @@ import pytest
 
 from pipeline import cache as cache_module
 from pipeline import paths
-from pipeline.cache import CHAPTER_FILES, default_folder, digest_code, is_repeatable
+from pipeline.cache import CHAPTER_FILES, default_folder, digest_code, is_repeatable, open_cache
 from pipeline.lexicon.load import VALUE_FILES
-from pipeline.runner import EXIT_ISSUES, Options, Outcome, StageName, read_stage, run_edition, run_source
+from pipeline.runner import EXIT_ISSUES, Options, Outcome, StageName, read_stage, run_edition, run_source, stitch_file
 
 LATER: tuple[StageName, ...] = ("map", "normalise", "validate", "emit")
 AFTER_STITCH: tuple[StageName, ...] = ("chapter", *LATER)
@@ -283,6 +283,21 @@ def test_what_failed_or_was_recognised_is_not_kept(run: Run) -> None:
         page = stored.edition.pages[0].model_copy(update=change)
         info = stored.edition.model_copy(update={"pages": (page, *stored.edition.pages[1:])})
         assert not is_repeatable(stored.model_copy(update={"edition": info}))
+
+
+def test_what_was_read_of_a_file_that_has_changed_is_not_kept(run: Run) -> None:
+    cache = run.options.cache
+    assert cache is not None
+    before = open_cache(cache, run.source, "short")
+    run.source.write_bytes(run.source.read_bytes().replace(b"%PDF-1.7", b"%PDF-1.6"))
+    stitched = stitch_file(run.source, run.options)
+    after = open_cache(cache, run.source, "short")
+    assert before is not None
+    assert after is not None
+    before.keep_stage(stitched)
+    assert not (cache / "short").exists()
+    after.keep_stage(stitched)
+    assert len(list((cache / "short").iterdir())) == 1
 
 
 def test_run_edition_takes_kept_stages_too(run: Run) -> None:
