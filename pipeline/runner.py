@@ -83,7 +83,8 @@ class Options:
         password: User password of locked files.
         limits: What reading a file, and working it out, may take.
         jobs: How many processes read the pages of a file, and then work out its chapters; the result is the same for
-            any number.
+            any number. With more than one the next file is read meanwhile. The rows of a long file are found by a
+            process of their own in any case.
         cache: Folder in which runs keep what they have worked out; None to work everything out. Runs that keep stages,
             begin later than at read, or have a password, go without.
         progress: Told of every step.
@@ -167,13 +168,13 @@ def _reading_ahead(following: Path, options: Options) -> Options:
     """
     if options.jobs == 1 or options.from_stage != "read":
         return options
-    pages = 0
+    pages = 0  # recognition of scans tells its own number, too
 
     def progress(stage: StageName, done: int, total: int) -> None:
         nonlocal pages
         if stage == "read":
-            pages = total
-        elif stage == "segment" and done == 0 and pages <= PAGES_AT_HAND:
+            pages = max(pages, total)
+        elif stage == "segment" and done == 0 and pages <= PAGES_AT_HAND and not _is_done(following, options):
             read_ahead(following, password=options.password, jobs=options.jobs, limits=options.limits)
         options.progress(stage, done, total)
 
@@ -227,6 +228,21 @@ def run_source(source: Path, options: Options) -> Outcome:
         return Outcome(source, edition, None, None, error, error.exit_code)
     code = EXIT_GOOD if summary.status == "good" else EXIT_ISSUES
     return Outcome(source, edition, summary, folder, None, code)
+
+
+def _is_done(source: Path, options: Options) -> bool:
+    """Tell whether a run of a file would find its output done, and read nothing."""
+    from pipeline.cache import open_cache
+    from pipeline.identity import edition_id
+
+    if options.cache is None or not _may_cache(options):
+        return False
+    try:
+        edition = edition_id(source)
+    except ExtractionError:
+        return True
+    cache = open_cache(options.cache, source, edition)
+    return cache is not None and cache.find_done(options.out / edition) is not None
 
 
 def _find_done(cache: Cache, edition: str, options: Options) -> tuple[Summary, Path] | None:
@@ -291,12 +307,13 @@ def _load_ahead(source: Path, options: Options) -> Iterator[Options]:
         options.progress(stage, done, total)
 
     thread = threading.Thread(target=_load_libraries, args=(source, told.get))
-    thread.start()
     try:
+        thread.start()
         yield replace(options, progress=progress)
     finally:
         told.put(None)
-        thread.join()
+        if thread.is_alive():
+            thread.join()
 
 
 def _load_libraries(source: Path, wait_for_pages: Callable[[], int | None]) -> None:
@@ -380,6 +397,8 @@ def _run_locked(source: Path, edition: str, options: Options, cache: Cache | Non
     stored = None if cache is None else cache.find_stage()
     if stored is None:
         stored = _begin(source, edition, options)
+    elif len(stored.edition.pages) > PAGES_AT_HAND:
+        _pack_rows(stored.content)
     with deadline(options.limits, edition):
         while stored.stage != "validate":
             if stored.stage == "read" and options.keep_stages is None and len(stored.edition.pages) > PAGES_AT_HAND:
@@ -719,7 +738,7 @@ def _find_rows_apart(stored: Stored[Any], options: Options) -> Stored[Any]:
     The C library and Python give back little of it by themselves, as the rows lie between what is freed.
     """
     from pipeline.artefacts import Stored
-    from pipeline.models.row import Document, Row
+    from pipeline.models.row import Document
     from pipeline.sharing import work_apart
 
     silent = replace(options, progress=no_progress)
@@ -727,9 +746,7 @@ def _find_rows_apart(stored: Stored[Any], options: Options) -> Stored[Any]:
     def find_rows(stored: Stored[Any]) -> Document:
         """Find the rows, and pack them for the way back."""
         document: Document = run_stage("stitch", run_stage("segment", stored, silent), silent).content
-        for item in document.content:
-            if isinstance(item, Row):
-                item.fragments.pack()
+        _pack_rows(document)
         return document
 
     options.progress("segment", 0, 1)
@@ -737,6 +754,16 @@ def _find_rows_apart(stored: Stored[Any], options: Options) -> Stored[Any]:
     options.progress("segment", 1, 1)
     options.progress("stitch", 1, 1)
     return Stored[Document](stage="stitch", edition=stored.edition, content=content)
+
+
+def _pack_rows(content: Document | Chapters) -> None:
+    """Pack the fragments of all rows."""
+    from pipeline.models.row import Document, Row
+
+    items = content.content if isinstance(content, Document) else [row for own in content.chapters for row in own.rows]
+    for item in items:
+        if isinstance(item, Row):
+            item.fragments.pack()
 
 
 def _take_apart(stored: Stored[Any]) -> tuple[EditionInfo, Chapters, list[Chapter]]:

@@ -174,14 +174,15 @@ def read_guarded(
         LimitError: Opening the file, or reading it whole, takes more than the limits allow.
     """
     limits = limits or Limits()
-    reading = _Kept.ahead
+    kept = _HERE.kept
+    reading = kept.ahead
     if reading is not None:
         wanted = reading.is_of(path, password, limits)
         if wanted:
             reading.wait()
         else:
             reading.stop()
-        _Kept.ahead = None
+        kept.ahead = None
         if wanted:
             source = reading.give()
             if progress is not None:
@@ -203,8 +204,18 @@ def read_ahead(path: Path, *, password: str | None = None, jobs: int = 1, limits
         jobs: As for `read_guarded`.
         limits: As for `read_guarded`.
     """
-    if _Kept.keeps and _Kept.ahead is None:
-        _Kept.ahead = _Ahead(path, password, jobs, limits or Limits())
+    from pipeline.models.report import Issue
+
+    kept = _HERE.kept
+    if not kept.keeps or kept.ahead is not None:
+        return
+    # pydantic builds a model when it is first used, under a lock: a process that is forked meanwhile would wait for it.
+    Issue.model_rebuild()
+    kept.ahead = _Ahead(kept, path, password, limits or Limits())
+    try:
+        kept.ahead.begin(jobs)
+    except RuntimeError:  # no more threads can be started: it is read in its turn
+        kept.ahead = None
 
 
 def _read_file(
@@ -447,25 +458,49 @@ class _Stand:
 
 
 class _Kept:
-    """What this process keeps from file to file, where it does: the stand, idle or at work, and a file read ahead."""
+    """What a thread keeps from file to file, where it does: the stand, idle or at work, and a file read ahead."""
 
-    keeps = False
-    stand: _Stand | None = None
-    busy: _Stand | None = None
-    ahead: _Ahead | None = None
+    def __init__(self) -> None:
+        self.keeps = False
+        self.stand: _Stand | None = None
+        self.busy: _Stand | None = None
+        self.ahead: _Ahead | None = None
+
+
+class _Here(threading.local):
+    """What this thread keeps; a thread that reads ahead shares what the one that it reads for keeps."""
+
+    def __init__(self) -> None:
+        self.kept = _Kept()
+
+
+_HERE: Final = _Here()
 
 
 class _Ahead:
     """A file that is read by another thread."""
 
-    def __init__(self, path: Path, password: str | None, jobs: int, limits: Limits) -> None:
+    def __init__(self, kept: _Kept, path: Path, password: str | None, limits: Limits) -> None:
+        self._kept = kept
         self._wanted = path, password, limits, _describe_file(path)
         self._read: Source | None = None
         self._error: Exception | None = None
+        self._thread: threading.Thread | None = None
+
+    def begin(self, jobs: int) -> None:
+        """Start the thread.
+
+        Raises:
+            RuntimeError: The system allows none.
+        """
+        path, password, limits, _ = self._wanted
         self._thread = threading.Thread(target=self._run, args=(path, password, jobs, limits), daemon=True)
         self._thread.start()
 
     def _run(self, path: Path, password: str | None, jobs: int, limits: Limits) -> None:
+        # Signals are the main thread's, which holds them back at times: taken here, they would interrupt it even then.
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        _HERE.kept = self._kept
         try:
             self._read = _read_file(path, password, jobs, limits, None)
         except Exception as error:  # noqa: BLE001 - told where the file is asked for
@@ -477,7 +512,8 @@ class _Ahead:
 
     def wait(self) -> None:
         """Wait for the end of reading."""
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
 
     def give(self) -> Source:
         """Give the file that was read, or raise what went wrong."""
@@ -488,38 +524,40 @@ class _Ahead:
 
     def stop(self) -> None:
         """Stop reading."""
-        while self._thread.is_alive():  # it may be about to start a stand, or another for a second attempt
-            if _Kept.busy is not None:
-                _Kept.busy.stop()
+        while self._thread is not None and self._thread.is_alive():
+            busy = self._kept.busy  # it may be about to start a stand, or another for a second attempt
+            if busy is not None:
+                busy.stop()
             self._thread.join(STOP_SECONDS)
 
 
 def _describe_file(path: Path) -> tuple[int, ...] | None:
-    """Give what changes with a file's content; None where it can't be told."""
+    """Give what changes with a file's content, whatever is done to its times; None where it can't be told."""
     try:
         found = path.stat()
-    except OSError:
+    except (OSError, ValueError):
         return None
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 @contextlib.contextmanager
 def keep_stand() -> Iterator[None]:
     """Read all files within by one stand, which is started for the first of them."""
-    if _Kept.keeps:
+    kept = _HERE.kept
+    if kept.keeps:
         yield
         return
-    _Kept.keeps = True
+    kept.keeps = True
     try:
         yield
     finally:
-        _Kept.keeps = False
-        reading, _Kept.ahead = _Kept.ahead, None
+        kept.keeps = False
+        reading, kept.ahead = kept.ahead, None
         if reading is not None:
             reading.stop()
-        if _Kept.stand is not None:
-            _Kept.stand.close()
-            _Kept.stand = None
+        if kept.stand is not None:
+            kept.stand.close()
+            kept.stand = None
 
 
 def start_stand() -> None:
@@ -528,8 +566,9 @@ def start_stand() -> None:
     Raises:
         LimitError: No process can be started.
     """
-    if _Kept.keeps and _Kept.stand is None and _Kept.ahead is None:
-        _Kept.stand = _Stand("")
+    kept = _HERE.kept
+    if kept.keeps and kept.stand is None and kept.ahead is None:
+        kept.stand = _Stand("")
 
 
 @contextlib.contextmanager
@@ -539,11 +578,12 @@ def _reader(request: dict[str, Any], name: str) -> Iterator[Iterator[tuple[bytes
     Yields:
         The frames that it sends.
     """
-    stand, _Kept.stand = _Kept.stand, None
+    kept = _HERE.kept
+    stand, kept.stand = kept.stand, None
     if stand is not None and stand.process.poll() is not None:
         stand.close()
         stand = None
-    stand = _Kept.busy = stand or _Stand(name)
+    stand = kept.busy = stand or _Stand(name)
     ended = False
     try:
         (request_end, requests), (results, result_end) = os.pipe(), os.pipe()
@@ -560,9 +600,9 @@ def _reader(request: dict[str, Any], name: str) -> Iterator[Iterator[tuple[bytes
             os.close(requests)
             os.close(results)
     finally:
-        _Kept.busy = None
-        if ended and _Kept.keeps:
-            _Kept.stand = stand
+        kept.busy = None
+        if ended and kept.keeps:
+            kept.stand = stand
         else:
             stand.close()
 
@@ -703,6 +743,7 @@ def _decode_page(content: Sequence[Any]) -> Page:
 
 def stand() -> None:
     """Be a stand: fork a reader for each order that comes from stdin, which is a socket, and end with it."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())  # one that is started by a thread that reads ahead has its mask
     channel = socket.socket(fileno=os.dup(0))
     _load_libraries()
     reader = 0

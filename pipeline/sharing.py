@@ -1,4 +1,4 @@
-"""Works items out by several processes at once, in order; reads and writes no artefact.
+"""Works items out by several processes at once, in order, or one by another process; reads and writes no artefact.
 
 ```
 this process: items 0, 2, 4 …   ── fork ──   helper: items 1, 3, 5 … ── pickled results ──► this process

@@ -297,6 +297,39 @@ def test_libraries_are_loaded_ahead_for_files_that_are_not_long(booklet: Path, p
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == loaded.split()
 
 
+@pytest.mark.parametrize("sound", [True, False])
+def test_the_number_of_pages_is_told_as_soon_as_it_is_known(
+    sound: bool, booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int | None] = []
+    monkeypatch.setattr(pipeline.runner, "_load_libraries", lambda source, wait: told.append(wait()))
+    if sound:
+        run_edition(booklet, Options(out=tmp_path / "out", jobs=2))
+    else:
+        booklet.write_bytes(b"%PDF-1.7")
+        with pytest.raises(InputError):
+            run_edition(booklet, Options(out=tmp_path / "out", jobs=2))
+    assert told == [4 if sound else None]
+
+
+def test_a_long_file_from_the_cache_is_the_same(booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline.runner, "PAGES_AT_HAND", 3)
+    out, cache = tmp_path / "out", tmp_path / "cache"
+    held: list[int] = []
+    before = count_lines()
+    options = Options(out=out, cache=cache, progress=lambda *_: held.append(count_lines() - before))
+    run_edition(booklet, Options(out=out, cache=cache))
+    first = contents(out / "short")
+    for kept in ("chapter", "stitch"):
+        shutil.rmtree(out)
+        if kept == "stitch":
+            for path in cache.glob("short/chapter-*"):
+                path.unlink()
+        run_edition(booklet, options)
+        assert contents(out / "short") == first
+    assert 0 < max(held) < 10  # furniture and headings
+
+
 def test_several_processes_give_the_same_as_one(booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pikepdf.open(booklet) as one, pikepdf.new() as long:
         for _ in range(3):

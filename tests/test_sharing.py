@@ -190,7 +190,7 @@ def test_where_the_system_reaps_children_the_results_are_there() -> None:
 
 ORPHANED = """
 import os, signal, time
-from pipeline.sharing import work_apart, work_out
+from pipeline.sharing import work_out
 
 here = os.getpid()
 

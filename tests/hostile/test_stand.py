@@ -8,13 +8,14 @@ import signal
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import pipeline.runner
 from pipeline import sandbox
 from pipeline.errors import InputError, LimitError
-from pipeline.runner import Options, run_editions
+from pipeline.runner import Options, run_edition, run_editions
 from pipeline.sandbox import Limits, keep_stand, read_ahead, read_guarded, start_stand
 from tests.hostile.building import forms_in_forms
 
@@ -24,8 +25,8 @@ MOST_SECONDS = 20.0
 
 def stand() -> int:
     """Give the process id of the stand that is kept."""
-    assert sandbox._Kept.stand is not None
-    return sandbox._Kept.stand.process.pid
+    assert sandbox._HERE.kept.stand is not None
+    return sandbox._HERE.kept.stand.process.pid
 
 
 def assert_gone(pid: int) -> None:
@@ -41,7 +42,7 @@ def assert_gone(pid: int) -> None:
 
 def test_files_share_a_stand(short_booklet: Path) -> None:
     alone = read_guarded(short_booklet)
-    assert sandbox._Kept.stand is None
+    assert sandbox._HERE.kept.stand is None
     with keep_stand():
         start_stand()
         first = stand()
@@ -49,7 +50,7 @@ def test_files_share_a_stand(short_booklet: Path) -> None:
         with keep_stand():
             assert read_guarded(short_booklet, jobs=2) == alone
         assert stand() == first
-    assert sandbox._Kept.stand is None
+    assert sandbox._HERE.kept.stand is None
     assert_gone(first)
 
 
@@ -71,7 +72,7 @@ def test_a_lost_stand_is_replaced(short_booklet: Path) -> None:
         start_stand()
         first = stand()
         os.kill(first, signal.SIGKILL)
-        while sandbox._Kept.stand.process.poll() is None:
+        while sandbox._HERE.kept.stand.process.poll() is None:
             time.sleep(0.05)
         assert read_guarded(short_booklet).pages
         assert stand() != first
@@ -122,7 +123,8 @@ def test_a_file_read_ahead_is_the_same_and_read_once(short_booklet: Path, readin
     steps: list[tuple[int, int]] = []
     with keep_stand():
         read_ahead(short_booklet, jobs=2)
-        start_stand()  # the one that reads is enough
+        start_stand()
+        assert sandbox._HERE.kept.stand is None  # the one that reads is enough
         found = read_guarded(short_booklet, jobs=2, progress=lambda *step: steps.append(step))
         first = stand()
         assert found.model_dump_json() == alone.model_dump_json()
@@ -133,15 +135,70 @@ def test_a_file_read_ahead_is_the_same_and_read_once(short_booklet: Path, readin
 
 
 def test_a_file_that_has_changed_is_read_anew(short_booklet: Path, other: Path, readings: Readings) -> None:
+    before = other.stat()
     with keep_stand():
         read_ahead(other)
-        other.write_bytes(short_booklet.read_bytes() + b"\n")
-        os.utime(other, ns=(1, 1))
+        # As long as it was, and its time set back, as `rsync --inplace --times` leaves it.
+        other.write_bytes(short_booklet.read_bytes().replace(b"%PDF-1.7", b"%PDF-1.6"))
+        os.utime(other, ns=(before.st_atime_ns, before.st_mtime_ns))
         found = read_guarded(other)
-        read_ahead(other)
-        assert read_guarded(other, limits=Limits(seconds=250)) == found
+    assert (other.stat().st_size, other.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
     assert found.sha256 != read_guarded(short_booklet).sha256
-    assert [ahead for name, ahead in readings if name == "other.pdf"] == [True, False, True, False]
+    assert [ahead for name, ahead in readings if name == "other.pdf"] == [True, False]
+
+
+@pytest.mark.parametrize("asked", [{"limits": Limits(seconds=250)}, {"password": "another"}])
+def test_a_file_that_is_asked_for_otherwise_is_read_anew(
+    asked: dict[str, Any], short_booklet: Path, readings: Readings
+) -> None:
+    with keep_stand():
+        read_ahead(short_booklet)
+        assert read_guarded(short_booklet, **asked).pages
+    assert readings == [("short.pdf", True), ("short.pdf", False)]
+
+
+def test_another_thread_s_reading_is_its_own(short_booklet: Path, other: Path) -> None:
+    """The thread finds no stand of this one's, and stops nothing that it reads."""
+    found: list[object] = []
+    alone = read_guarded(short_booklet)
+    with keep_stand():
+        read_ahead(other)
+        ahead = sandbox._HERE.kept.ahead
+        thread = threading.Thread(target=lambda: found.append(read_guarded(short_booklet)))
+        thread.start()
+        assert read_guarded(other).pages == alone.pages
+        thread.join()
+    assert ahead is not None
+    assert found == [alone]
+
+
+def test_where_no_thread_can_be_started_a_file_is_read_in_its_turn(
+    short_booklet: Path, readings: Readings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with keep_stand():
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", fail)
+            read_ahead(short_booklet)
+        assert read_guarded(short_booklet).pages
+    assert readings == [("short.pdf", False)]
+
+
+def test_signals_stay_with_the_main_thread(short_booklet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocked: list[set[int]] = []
+
+    def look(*_: object) -> None:
+        blocked.append({int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, ())})
+        raise InputError("looked")
+
+    with keep_stand(), monkeypatch.context() as patch:
+        patch.setattr(sandbox, "_read_file", look)
+        read_ahead(short_booklet)
+        with pytest.raises(InputError, match="looked"):
+            read_guarded(short_booklet)
+    assert blocked[0] >= {signal.SIGINT, signal.SIGALRM, signal.SIGTERM}
 
 
 def test_a_file_that_is_not_asked_for_is_left(short_booklet: Path, slow: Path) -> None:
@@ -152,12 +209,12 @@ def test_a_file_that_is_not_asked_for_is_left(short_booklet: Path, slow: Path) -
         assert read_guarded(short_booklet) == alone
         read_ahead(slow, limits=Limits(seconds=3000))
         end = time.monotonic() + MOST_SECONDS
-        while sandbox._Kept.busy is None and time.monotonic() < end:
+        while sandbox._HERE.kept.busy is None and time.monotonic() < end:
             time.sleep(0.01)
-        assert sandbox._Kept.busy is not None
-        last = sandbox._Kept.busy.process.pid
+        assert sandbox._HERE.kept.busy is not None
+        last = sandbox._HERE.kept.busy.process.pid
     assert_gone(last)
-    assert sandbox._Kept.ahead is None
+    assert sandbox._HERE.kept.ahead is None
     assert time.monotonic() - begun < 60  # each of its pages would take more
 
 
@@ -174,7 +231,7 @@ def test_what_goes_wrong_ahead_is_told_when_the_file_is_asked_for(short_booklet:
 
 def test_nothing_is_read_ahead_where_no_stand_is_kept(short_booklet: Path, readings: Readings) -> None:
     read_ahead(short_booklet)
-    assert sandbox._Kept.ahead is None
+    assert sandbox._HERE.kept.ahead is None
     assert readings == []
 
 
@@ -189,7 +246,33 @@ def test_the_next_file_of_a_run_is_read_while_one_is_worked_out(
     out = other.parent / "out"
     outcomes = list(run_editions([short_booklet, other, broken, last], Options(out=out, jobs=jobs)))
     assert [outcome.status for outcome in outcomes] == ["good", "good", "failed", "good"]
-    assert sandbox._Kept.ahead is None
+    assert sandbox._HERE.kept.ahead is None
     ahead = jobs > 1 and pages > 4  # while a long file is worked out, nothing is read
     assert readings == [("short.pdf", False), ("other.pdf", ahead), ("broken.pdf", ahead), ("last.pdf", False)]
-    assert (out / "other" / "index.json").exists()
+    run_edition(other, Options(out=out.with_name("alone")))
+    for folder in (out / "other", out.with_name("alone") / "other"):
+        assert len(list(folder.iterdir())) > 3
+    for path in (out / "other").iterdir():
+        assert path.read_bytes() == (out.with_name("alone") / "other" / path.name).read_bytes()
+
+
+@pytest.mark.parametrize(("told", "asked"), [([(0, 4), (4, 4)], True), ([(0, 101), (101, 101), (3, 3)], False)])
+def test_the_next_file_waits_for_a_long_one_with_scans(
+    told: list[tuple[int, int]], asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+    monkeypatch.setattr(pipeline.runner, "read_ahead", lambda path, **_: read.append(path))
+    following = Path("following.pdf")
+    progress = pipeline.runner._reading_ahead(following, Options(jobs=2)).progress
+    for done, total in told:
+        progress("read", done, total)
+    progress("segment", 0, 1)
+    progress("segment", 1, 1)
+    assert read == [following] * asked
+
+
+def test_a_file_whose_output_is_done_is_not_read_ahead(short_booklet: Path, other: Path, readings: Readings) -> None:
+    options = Options(out=other.parent / "out", cache=other.parent / "cache", jobs=2)
+    assert [outcome.status for outcome in run_editions([other], options)] == ["good"]
+    assert [outcome.status for outcome in run_editions([short_booklet, other], options)] == ["good", "good"]
+    assert readings == [("other.pdf", False), ("short.pdf", False)]
