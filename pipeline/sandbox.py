@@ -7,9 +7,9 @@ this process ── stand ── reader: opens the file ─┬─ checker: qpdf'
 
 The stand is a new interpreter, so that nothing of this process (threads, loaded libraries, passwords) is in it. It
 loads the libraries that read PDFs, sees nothing of any file, and forks a reader for each: the files of a run have one
-stand (`keep_stand`). The reader opens the file once and forks the workers, each of which has the open file at once. A
-page that takes too long, needs too much memory or brings its worker down is a page with a `failure`; the next page gets
-a new worker.
+stand (`keep_stand`), and another thread may have it read the next one meanwhile (`read_ahead`). The reader opens the
+file once and forks the workers, each of which has the open file at once. A page that takes too long, needs too much
+memory or brings its worker down is a page with a `failure`; the next page gets a new worker.
 Pages come back in order whatever the number of workers, as plain numbers and strings: what a child sends is never a
 class or a call.
 """
