@@ -774,12 +774,11 @@ def stand() -> None:
 
 def _load_libraries() -> None:
     """Load what reading takes, once for all readers."""
+    gc.set_threshold(COLLECT_AFTER)
     for name in _READING_LIBRARIES:
         import_module(name)
     # What is loaded stays: no search for cycles need go through it, here or in the readers.
-    gc.collect()
     gc.freeze()
-    gc.set_threshold(COLLECT_AFTER)
 
 
 def _serve(out: int) -> None:

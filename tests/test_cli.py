@@ -562,3 +562,16 @@ def test_a_reader_that_goes_away_is_no_traceback(short_booklet: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(paths.PACKAGE.parent)}
     done = subprocess.run(command, shell=True, capture_output=True, text=True, env=environment)
     assert (done.stdout, done.stderr) == ("{", "")
+
+
+ENDED = """
+import atexit, gc, sys
+atexit.register(lambda: print(gc.get_freeze_count() > 0))  # what is registered first is called last
+from pipeline.cli import main
+sys.exit(main(["schema", "--check"]))
+"""
+
+
+def test_no_cycles_are_looked_for_at_the_end() -> None:
+    done = subprocess.run([sys.executable, "-c", ENDED], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "True"
