@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import tracemalloc
+from dataclasses import FrozenInstanceError, fields
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -53,6 +54,19 @@ def test_packed_ids_are_there(ids: tuple[int, ...]) -> None:
     assert packed != GlyphIds((*ids, 5))
     with pytest.raises(OverflowError):
         GlyphIds((*ids, -1))
+    assert pickle.loads(pickle.dumps(packed)) == packed
+
+
+@pytest.mark.parametrize("words", [WORDS, SPACED, ()])
+def test_a_line_is_pickled_as_its_values(words: tuple[Word, ...]) -> None:
+    line = make_line(Words(words), GlyphIds((4, 70_000, 6)))
+    again = pickle.loads(pickle.dumps(line))
+    assert again == line
+    assert [getattr(again, field.name) for field in fields(line)] == list(again.__getstate__())
+    with pytest.raises(FrozenInstanceError):
+        again.size = 12.0
+    with pytest.raises(ValueError, match="shorter"):
+        again.__setstate__(line.__getstate__()[:-1])
 
 
 def test_a_line_is_written_and_read_as_plain_lists() -> None:

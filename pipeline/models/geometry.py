@@ -8,6 +8,8 @@ from typing import Any, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict
 
+from pipeline.models.packed import pickled_by_values
+
 _GIVEN: Final[dict[type[BaseModel], set[str]]] = {}
 """By model, the names of its fields."""
 
@@ -32,6 +34,7 @@ class Frozen(BaseModel):
         object.__setattr__(self, "__pydantic_fields_set__", given)
 
 
+@pickled_by_values
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
     """A rectangle on one page.

@@ -13,13 +13,14 @@ from pydantic_core import CoreSchema
 
 from pipeline.models.geometry import CLOSED, Box, Frozen
 from pipeline.models.layout import TableEvidence, TextLine
-from pipeline.models.packed import packed_schema
+from pipeline.models.packed import packed_schema, pickled_by_values
 from pipeline.models.report import Issue
 
 COMPRESSION: Final = 1
 """zlib's fastest level."""
 
 
+@pickled_by_values
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
     """A paragraph or list item: its text (a list item with its marker, `- ` for any bullet) and its lines' boxes."""
@@ -31,6 +32,7 @@ class Paragraph:
     boxes: tuple[Box, ...]
 
 
+@pickled_by_values
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellLink:
     """A link in a cell: the target, the text that carries it, and where that text stands in `CellText.text`."""
@@ -43,6 +45,7 @@ class CellLink:
     end: int
 
 
+@pickled_by_values
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellText:
     """The whole text of a cell, over all its pages.
@@ -96,6 +99,7 @@ class Setting(Frozen):
     whole_numbers: bool = True
 
 
+@pickled_by_values
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fragment:
     """The part of a row that stands on one page.
