@@ -11,18 +11,18 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
-from queue import SimpleQueue
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from pipeline import paths
-from pipeline.errors import ExtractionError, InputError, StageError
+from pipeline.errors import ExtractionError, InputError, LimitError, StageError
 from pipeline.outputs import ASIDE, choose_folder, folder_aside, is_aside
 from pipeline.sandbox import Limits, deadline, keep_stand, read_ahead, read_guarded, require_memory, start_stand
 
@@ -46,16 +46,16 @@ UNTOLD_SHARE: Final = 0.5
 """Share of glyphs without a Unicode value from which on an edition is not worked out: its labels could not be known."""
 PAGES_AT_HAND: Final = 100
 """Most pages of a file whose tables are found in this process, with the libraries of all stages loaded beside them."""
+_ROW_MODULES: Final = ("pipeline.segment", "pipeline.stitch")
+"""The stages that find the rows."""
 _LATER_MODULES: Final = (
-    "pipeline.segment",
-    "pipeline.stitch",
     "pipeline.chapter",
     "pipeline.mapping",
     "pipeline.normalise",
     "pipeline.validate",
     "pipeline.emit",
 )
-"""The stages after reading."""
+"""The stages after them."""
 _LATER_LIBRARIES: Final = ("spacy.matcher", "babel", "langdetect")
 """What they load when they are run, beside spaCy itself."""
 EXIT_GOOD: Final = 0
@@ -286,69 +286,84 @@ def run_edition(source: Path, options: Options) -> ValidatedEdition:
 
 
 @contextmanager
-def _load_ahead(source: Path, options: Options) -> Iterator[Options]:
-    """Load what the later stages need while other processes read the pages, where more than one core may be used.
+def _loading_ahead(source: Path, options: Options) -> Iterator[None]:
+    """Load what finds the rows while other processes read the pages, where more than one core may be used.
 
     Args:
         source: The PDF.
         options: How to run.
-
-    Yields:
-        How to read: the progress of reading tells how many pages there are.
     """
     if options.jobs == 1:
-        yield options
+        yield
         return
     require_memory()
-    told: SimpleQueue[int | None] = SimpleQueue()
-
-    def progress(stage: StageName, done: int, total: int) -> None:
-        told.put(total)
-        options.progress(stage, done, total)
-
-    thread = threading.Thread(target=_load_libraries, args=(source, told.get))
+    thread = threading.Thread(target=_load_ahead, args=(source,))
     try:
         thread.start()
-        yield replace(options, progress=progress)
+        yield
     finally:
-        told.put(None)
         if thread.is_alive():
             thread.join()
 
 
-def _load_libraries(source: Path, wait_for_pages: Callable[[], int | None]) -> None:
-    """Load what the stages after reading need. What can't be loaded is told by the stage that needs it.
+def _load_ahead(source: Path) -> None:
+    """Load the stages that find the rows; and where the libraries are there already, an edition's words.
 
-    Of a long file the libraries are left to the stages: they would lie in memory beside all its pages.
+    What can't be loaded is told by the stage that needs it.
 
     Args:
         source: The PDF.
-        wait_for_pages: Waits until the number of pages is known, and gives it; None where the file can't be read.
     """
-    with suppress(Exception):
-        from pipeline.lexicon import load_lexicon
-        from pipeline.sidecar import read_sidecar
+    from pipeline.sidecar import read_sidecar
 
-        for name in _LATER_MODULES:
+    with suppress(Exception):
+        for name in _ROW_MODULES:
             import_module(name)
         known = read_sidecar(source)
-        if known is not None:
-            load_lexicon(known.language)
-        pages = wait_for_pages()
-        if pages is None or pages > PAGES_AT_HAND:
-            return
+        if known is not None and _are_libraries_loaded():
+            _prepare_words(known.language)
+
+
+def _are_libraries_loaded() -> bool:
+    """Tell whether the libraries of the later stages are loaded: by an edition before this one, as a rule."""
+    return all(name in sys.modules for name in _LATER_LIBRARIES)
+
+
+def _load_libraries(language: str | None) -> None:
+    """Load the later stages and their libraries. What can't be loaded is told by the stage that needs it.
+
+    Args:
+        language: The edition's language, where the sidecar says it: its words are made ready, too.
+
+    Raises:
+        LimitError: The time is over.
+    """
+    try:
+        for name in _LATER_MODULES:
+            import_module(name)
         from pipeline.languages import load_profiles
-        from pipeline.lexicon.matching import load_pipeline
-        from pipeline.normalise import compile_words
         from pipeline.spacy_import import import_spacy
 
         import_spacy()
         for name in _LATER_LIBRARIES:
             import_module(name)
         load_profiles()
-        if known is not None:
-            load_pipeline(known.language)
-            compile_words(load_lexicon(known.language))
+        if language is not None:
+            _prepare_words(language)
+    except LimitError:
+        raise
+    except Exception:  # noqa: BLE001, S110 - whatever it is, the stage tells it
+        pass
+
+
+def _prepare_words(language: str) -> None:
+    """Make a language's pipeline, and the words of values, ready."""
+    from pipeline.lexicon import load_lexicon
+    from pipeline.lexicon.matching import load_pipeline
+    from pipeline.normalise import compile_words
+
+    load_pipeline(language)
+    compile_words(load_lexicon(language))
 
 
 def _return_memory() -> None:
@@ -378,8 +393,8 @@ def _begin(source: Path, edition: str, options: Options) -> Stored[Any]:
     """Read the file, or the artefact that a later stage begins with."""
     if options.from_stage == "read":
         start_stand()  # it has libraries of its own to load, while this process does so too
-        with _load_ahead(source, options) as reading:
-            return _keep(read_stage(source, reading), options)
+        with _loading_ahead(source, options):
+            return _keep(read_stage(source, options), options)
     if options.keep_stages is None:
         raise InputError(
             "--from-stage needs the folder of the kept artefacts; give it by --keep-stages", edition=edition
@@ -397,11 +412,11 @@ def _run_locked(source: Path, edition: str, options: Options, cache: Cache | Non
     stored = None if cache is None else cache.find_stage()
     if stored is None:
         stored = _begin(source, edition, options)
-    elif len(stored.edition.pages) > PAGES_AT_HAND:
+    elif _is_long(stored.edition):
         _pack_rows(stored.content)
     with deadline(options.limits, edition):
         while stored.stage != "validate":
-            if stored.stage == "read" and options.keep_stages is None and len(stored.edition.pages) > PAGES_AT_HAND:
+            if stored.stage == "read" and _are_rows_found_apart(stored.edition, options):
                 stored = _find_rows_apart(stored, options)
             elif stored.stage == "chapter" and options.keep_stages is None:
                 info, rest, chapters = _take_apart(stored)
@@ -732,25 +747,44 @@ def _validate(stored: Stored[NormalisedEdition], options: Options) -> Stored[Val
     return Stored[ValidatedEdition](stage="validate", edition=stored.edition, content=content)
 
 
+def _are_rows_found_apart(info: EditionInfo, options: Options) -> bool:
+    """Tell whether a process of its own finds an edition's rows: of a long file, or while libraries are loaded here."""
+    if options.keep_stages is not None:
+        return False
+    return _is_long(info) or (options.jobs > 1 and not _are_libraries_loaded())
+
+
+def _is_long(info: EditionInfo) -> bool:
+    return len(info.pages) > PAGES_AT_HAND
+
+
 def _find_rows_apart(stored: Stored[Any], options: Options) -> Stored[Any]:
     """Run segment and stitch in a process of their own: what they take of a long file, beside its rows, ends with it.
 
-    The C library and Python give back little of it by themselves, as the rows lie between what is freed.
+    The C library and Python give back little of it by themselves, as the rows lie between what is freed. While the rows
+    of another file are found there, the libraries of the later stages are loaded here.
     """
     from pipeline.artefacts import Stored
     from pipeline.models.row import Document
     from pipeline.sharing import work_apart
 
     silent = replace(options, progress=no_progress)
+    long = _is_long(stored.edition)
 
     def find_rows(stored: Stored[Any]) -> Document:
-        """Find the rows, and pack them for the way back."""
+        """Find the rows; those of a long file are packed for the way back, and stay so."""
         document: Document = run_stage("stitch", run_stage("segment", stored, silent), silent).content
-        _pack_rows(document)
+        if long:
+            _pack_rows(document)
         return document
 
-    options.progress("segment", 0, 1)
-    content = work_apart(find_rows, stored, seconds=options.limits.seconds)
+    def prepare() -> None:
+        """Use the time; beside a long file's pages, libraries would lie in memory."""
+        options.progress("segment", 0, 1)
+        if not long:
+            _load_libraries(stored.edition.declared_language)
+
+    content = work_apart(find_rows, stored, seconds=options.limits.seconds, meanwhile=prepare)
     options.progress("segment", 1, 1)
     options.progress("stitch", 1, 1)
     return Stored[Document](stage="stitch", edition=stored.edition, content=content)

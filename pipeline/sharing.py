@@ -85,22 +85,29 @@ def work_out(work: Callable[[Item], Result], items: list[Item], *, processes: in
         yield results[number % processes][number // processes]
 
 
-def work_apart(work: Callable[[Item], Result], item: Item, *, seconds: float) -> Result:
+def work_apart(
+    work: Callable[[Item], Result], item: Item, *, seconds: float, meanwhile: Callable[[], object] | None = None
+) -> Result:
     """Work an item out by a helper: what that takes beside the result is given back to the system when it ends.
 
     Args:
         work: What is to be done with the item; its result can be pickled.
         item: The item.
         seconds: CPU seconds that the helper may take.
+        meanwhile: What this process does when the helper is there (in another thread than the main one: before the
+            item); the helper knows nothing of it.
 
     Raises:
-        Exception: What the work raises.
+        Exception: What the work raises, or what is done meanwhile.
     """
+    meanwhile = meanwhile or _do_nothing
     if threading.current_thread() is not threading.main_thread():
+        meanwhile()
         return work(item)
     helpers: list[_Helper | None] = []
     try:
         _start(work, [item], seconds, helpers)
+        meanwhile()
         results, error = _finish(work, [item], helpers, 0)
     finally:
         for helper in helpers:
@@ -109,6 +116,10 @@ def work_apart(work: Callable[[Item], Result], item: Item, *, seconds: float) ->
     if error is not None:
         raise error
     return results[0]
+
+
+def _do_nothing() -> None:
+    """Do nothing meanwhile."""
 
 
 def _start(work: Callable[[Item], Result], share: list[Item], seconds: float, helpers: list[_Helper | None]) -> None:

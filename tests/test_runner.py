@@ -14,9 +14,10 @@ import pytest
 import yaml
 
 import pipeline.runner
+import pipeline.segment
 from pipeline.artefacts import ARTEFACT_NAMES, artefact_path, read_artefact
 from pipeline.emit import load_edition, render_edition
-from pipeline.errors import ExtractionError, InputError, OutputError, SidecarError, StageError
+from pipeline.errors import ExtractionError, InputError, LimitError, OutputError, SidecarError, StageError
 from pipeline.models.layout import TextLine
 from pipeline.models.page import Glyphs, Page, Source
 from pipeline.runner import (
@@ -281,35 +282,96 @@ def test_what_goes_wrong_with_a_long_file_is_told(
 AHEAD = """
 import sys
 from pathlib import Path
-from pipeline.runner import _load_libraries
-_load_libraries(Path(sys.argv[1]), lambda: {pages})
-print(*sorted({{"pipeline.normalise", "langdetect", "spacy"}} & set(sys.modules)))
+from pipeline.runner import {name}
+{call}
+looked_for = {{"pipeline.stitch", "pipeline.normalise", "langdetect", "spacy", "pipeline.mapping"}}
+print(*sorted(looked_for & set(sys.modules)))
 """
 
 
 @pytest.mark.parametrize(
-    ("pages", "loaded"),
-    [("100", "langdetect pipeline.normalise spacy"), ("101", "pipeline.normalise"), ("None", "pipeline.normalise")],
+    ("call", "loaded"),
+    [
+        ("_load_ahead(Path(sys.argv[1]))", "pipeline.stitch"),
+        ("_load_libraries('lv')", "langdetect pipeline.mapping pipeline.normalise spacy"),
+        ("_load_libraries(None)", "langdetect pipeline.mapping pipeline.normalise spacy"),
+    ],
 )
-def test_libraries_are_loaded_ahead_for_files_that_are_not_long(booklet: Path, pages: str, loaded: str) -> None:
+def test_libraries_are_loaded_when_the_pages_are_read(booklet: Path, call: str, loaded: str) -> None:
     write_sidecar(booklet)
-    command = [sys.executable, "-c", AHEAD.format(pages=pages), str(booklet)]
+    command = [sys.executable, "-c", AHEAD.format(name=call.partition("(")[0], call=call), str(booklet)]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == loaded.split()
 
 
-@pytest.mark.parametrize("sound", [True, False])
-def test_the_number_of_pages_is_told_as_soon_as_it_is_known(
-    sound: bool, booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("sidecar", [True, False])
+@pytest.mark.parametrize("loaded", [True, False])
+def test_the_words_of_a_later_edition_are_made_ready_while_it_is_read(
+    loaded: bool, sidecar: bool, booklet: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[int | None] = []
-    monkeypatch.setattr(pipeline.runner, "_load_libraries", lambda source, wait: told.append(wait()))
-    if sound:
+    if sidecar:
+        write_sidecar(booklet)
+    languages: list[str] = []
+    monkeypatch.setattr(pipeline.runner, "_are_libraries_loaded", lambda: loaded)
+    monkeypatch.setattr(pipeline.runner, "_prepare_words", languages.append)
+    pipeline.runner._load_ahead(booklet)
+    assert languages == ["lv"] * (loaded and sidecar)
+
+
+def test_what_can_not_be_loaded_is_told_by_the_stage_that_needs_it(
+    booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_sidecar(booklet)
+    monkeypatch.setattr(pipeline.runner, "_are_libraries_loaded", lambda: False)
+
+    def fail(language: str) -> None:
+        raise ImportError(language)
+
+    def interrupt(language: str) -> None:
+        raise LimitError("the time is over; give it more")
+
+    monkeypatch.setattr(pipeline.runner, "_prepare_words", fail)
+    assert run_edition(booklet, Options(out=tmp_path / "out", jobs=2)).report.status == "good"
+    monkeypatch.setattr(pipeline.runner, "_prepare_words", interrupt)
+    with pytest.raises(LimitError, match="time is over"):
         run_edition(booklet, Options(out=tmp_path / "out", jobs=2))
-    else:
-        booklet.write_bytes(b"%PDF-1.7")
-        with pytest.raises(InputError):
-            run_edition(booklet, Options(out=tmp_path / "out", jobs=2))
-    assert told == [4 if sound else None]
+
+
+@pytest.mark.parametrize(
+    ("pages", "jobs", "loaded", "kept", "apart"),
+    [
+        (100, 1, False, False, False),
+        (100, 2, True, False, False),
+        (100, 2, False, False, True),
+        (100, 2, False, True, False),
+        (3, 1, True, False, True),
+        (3, 2, False, False, True),
+        (3, 2, False, True, False),
+    ],
+)
+def test_rows_are_found_apart_in_a_long_file_or_while_libraries_are_loaded(
+    pages: int,
+    jobs: int,
+    loaded: bool,
+    kept: bool,
+    apart: bool,
+    booklet: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    processes: list[str] = []
+    monkeypatch.setattr(pipeline.runner, "PAGES_AT_HAND", pages)
+    monkeypatch.setattr(pipeline.runner, "_are_libraries_loaded", lambda: loaded)
+    monkeypatch.setattr(pipeline.runner, "_load_libraries", lambda language: processes.append("loaded"))
+    segment = pipeline.segment.segment_pages
+
+    def segment_here(source: Source) -> object:
+        processes.append("segmented")
+        return segment(source)
+
+    monkeypatch.setattr("pipeline.segment.segment_pages", segment_here)
+    options = Options(out=tmp_path / "out", jobs=jobs, keep_stages=tmp_path / "stages" if kept else None)
+    run_edition(booklet, options)
+    assert processes == ([] if pages < 4 else ["loaded"]) if apart else ["segmented"]
 
 
 def test_a_long_file_from_the_cache_is_the_same(booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -336,9 +398,10 @@ def test_several_processes_give_the_same_as_one(booklet: Path, tmp_path: Path, m
             long.pages.extend(one.pages)
         long.save(tmp_path / "long.pdf")
     files = []
-    for jobs, at_hand in ((1, 100), (1, 11), (2, 100), (3, 3)):
+    for jobs, at_hand, loaded in ((1, 100, True), (1, 11, True), (2, 100, True), (2, 100, False), (3, 3, True)):
         monkeypatch.setattr(pipeline.runner, "PAGES_AT_HAND", at_hand)
-        out = tmp_path / f"out-{jobs}-{at_hand}"
+        monkeypatch.setattr(pipeline.runner, "_are_libraries_loaded", lambda known=loaded: known)
+        out = tmp_path / f"out-{jobs}-{at_hand}-{loaded}"
         run_edition(tmp_path / "long.pdf", Options(out=out, jobs=jobs))
         files.append(contents(out / "long"))
     assert len(files[0]) > 10

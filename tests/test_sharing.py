@@ -61,6 +61,40 @@ def test_few_items_are_not_worth_a_process() -> None:
     assert share(square, 2, []) == []
 
 
+@pytest.mark.parametrize("main", [True, False])
+def test_this_process_does_something_else_while_an_item_is_worked_out_apart(main: bool) -> None:
+    known = [0]
+    found: list[tuple[int, int]] = []
+
+    def work(number: int) -> tuple[int, int]:
+        return number, known[0]
+
+    def apart() -> None:
+        found.append(work_apart(work, 3, seconds=60.0, meanwhile=lambda: known.append(known.pop() + 1)))
+
+    if main:
+        apart()
+    else:
+        thread = threading.Thread(target=apart)
+        thread.start()
+        thread.join()
+    assert known == [1]
+    assert found == [(3, 0 if main else 1)]  # a helper knows what was known when it was forked
+
+
+def test_what_goes_wrong_meanwhile_ends_the_helper() -> None:
+    def work(number: int) -> int:
+        time.sleep(60)
+        return number
+
+    def fail() -> None:
+        raise StageError("the time is over; give it more")
+
+    with pytest.raises(StageError, match="time is over"):
+        work_apart(work, 3, seconds=60.0, meanwhile=fail)
+    assert children() == set()
+
+
 @pytest.mark.parametrize("end", [lambda: os._exit(0), lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: 1 / 0])
 def test_the_share_of_a_helper_that_ends_early_is_worked_out_here(end: Callable[[], object]) -> None:
     def work(number: int) -> int:
