@@ -101,6 +101,14 @@ class Cache:
                 return stored
         return self._load_stage("stitch", self.source_key)
 
+    def keeps_stage(self) -> bool:
+        """Tell whether an artefact is kept that still holds good, as far as its name tells."""
+        language = self._load_record().get("language")
+        keys: dict[KeptStage, str] = {"stitch": self.source_key}
+        if isinstance(language, str):
+            keys["chapter"] = self._chapter_key(language)
+        return any((self.folder / _stage_file(stage, key)).exists() for stage, key in keys.items())
+
     def keep_stage(self, stored: Stored[Any]) -> None:
         """Keep an artefact, where it is one that is kept and says the same each time."""
         if not self._may_keep(stored):
@@ -157,7 +165,7 @@ class Cache:
 
     def _load_stage(self, stage: KeptStage, key: str) -> Stored[Any] | None:
         try:
-            data = zlib.decompress((self.folder / f"{stage}-{key}.json.z").read_bytes())
+            data = zlib.decompress((self.folder / _stage_file(stage, key)).read_bytes())
         except (OSError, zlib.error):
             return None
         from pydantic import ValidationError
@@ -172,7 +180,7 @@ class Cache:
     def _write_stage(self, stage: KeptStage, key: str, stored: Stored[Any]) -> None:
         from pipeline.artefacts import render_artefact
 
-        name = f"{stage}-{key}.json.z"
+        name = _stage_file(stage, key)
         if self._write(name, _compress(render_artefact(stored))):
             with contextlib.suppress(OSError):
                 for old in self.folder.glob(f"{stage}-*.json.z"):
@@ -257,6 +265,10 @@ def digest_code() -> str:
     )
     names = [str(module.relative_to(paths.PACKAGE)) for module in modules]
     return _digest([str(FORMAT), sys.version, *installed, *names, *_digest_files(modules)])
+
+
+def _stage_file(stage: KeptStage, key: str) -> str:
+    return f"{stage}-{key}.json.z"
 
 
 _ABSENT: Final = "-"

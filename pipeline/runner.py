@@ -174,7 +174,7 @@ def _reading_ahead(following: Path, options: Options) -> Options:
         nonlocal pages
         if stage == "read":
             pages = max(pages, total)
-        elif stage == "segment" and done == 0 and pages <= PAGES_AT_HAND and not _is_done(following, options):
+        elif stage == "segment" and done == 0 and pages <= PAGES_AT_HAND and not _reads_nothing(following, options):
             read_ahead(following, password=options.password, jobs=options.jobs, limits=options.limits)
         options.progress(stage, done, total)
 
@@ -230,8 +230,8 @@ def run_source(source: Path, options: Options) -> Outcome:
     return Outcome(source, edition, summary, folder, None, code)
 
 
-def _is_done(source: Path, options: Options) -> bool:
-    """Tell whether a run of a file would find its output done, and read nothing."""
+def _reads_nothing(source: Path, options: Options) -> bool:
+    """Tell whether a run of a file would read nothing: its rows are kept, or it can't be run."""
     from pipeline.cache import open_cache
     from pipeline.identity import edition_id
 
@@ -242,7 +242,7 @@ def _is_done(source: Path, options: Options) -> bool:
     except ExtractionError:
         return True
     cache = open_cache(options.cache, source, edition)
-    return cache is not None and cache.find_done(options.out / edition) is not None
+    return cache is not None and cache.keeps_stage()
 
 
 def _find_done(cache: Cache, edition: str, options: Options) -> tuple[Summary, Path] | None:

@@ -271,8 +271,22 @@ def test_the_next_file_waits_for_a_long_one_with_scans(
     assert read == [following] * asked
 
 
-def test_a_file_whose_output_is_done_is_not_read_ahead(short_booklet: Path, other: Path, readings: Readings) -> None:
+@pytest.mark.parametrize(
+    ("gone", "ahead"),
+    [
+        ("nothing", False),
+        ("out/other", False),
+        ("cache/other/chapter-*", False),
+        ("cache/other/stitch-*", False),
+        ("cache/other", True),
+    ],
+)
+def test_a_file_whose_rows_are_kept_is_not_read_ahead(
+    gone: str, ahead: bool, short_booklet: Path, other: Path, readings: Readings
+) -> None:
     options = Options(out=other.parent / "out", cache=other.parent / "cache", jobs=2)
     assert [outcome.status for outcome in run_editions([other], options)] == ["good"]
+    for path in other.parent.glob(gone):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     assert [outcome.status for outcome in run_editions([short_booklet, other], options)] == ["good", "good"]
-    assert readings == [("other.pdf", False), ("short.pdf", False)]
+    assert readings == [("other.pdf", False), ("short.pdf", False), *[("other.pdf", True)] * ahead]
