@@ -45,7 +45,7 @@ LANGUAGE_PROBABILITY: Final = 0.9
 UNTOLD_SHARE: Final = 0.5
 """Share of glyphs without a Unicode value from which on an edition is not worked out: its labels could not be known."""
 PAGES_AT_HAND: Final = 100
-"""Most pages of a file whose tables are found in this process, with the libraries of all stages loaded beside them."""
+"""Most pages of a file whose rows may be found in this process, and beside whose pages libraries may be loaded."""
 _ROW_MODULES: Final = ("pipeline.segment", "pipeline.stitch")
 """The stages that find the rows."""
 _LATER_MODULES: Final = (
@@ -83,8 +83,8 @@ class Options:
         password: User password of locked files.
         limits: What reading a file, and working it out, may take.
         jobs: How many processes read the pages of a file, and then work out its chapters; the result is the same for
-            any number. With more than one the next file is read meanwhile. The rows of a long file are found by a
-            process of their own in any case.
+            any number. With more than one the next file is read meanwhile, and while another process finds the rows
+            of the first, libraries are loaded. A process of their own finds the rows of a long file in any case.
         cache: Folder in which runs keep what they have worked out; None to work everything out. Runs that keep stages,
             begin later than at read, or have a password, go without.
         progress: Told of every step.
