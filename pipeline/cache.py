@@ -94,20 +94,11 @@ class Cache:
 
     def find_stage(self) -> Stored[Any] | None:
         """Give the latest kept artefact that still holds good; None where there is none."""
-        language = self._load_record().get("language")
-        if isinstance(language, str):
-            stored = self._load_stage("chapter", self._chapter_key(language))
-            if stored is not None:
-                return stored
-        return self._load_stage("stitch", self.source_key)
+        return next(filter(None, map(self._load_stage, self._stage_paths())), None)
 
     def keeps_stage(self) -> bool:
         """Tell whether an artefact is kept that still holds good, as far as its name tells."""
-        language = self._load_record().get("language")
-        keys: dict[KeptStage, str] = {"stitch": self.source_key}
-        if isinstance(language, str):
-            keys["chapter"] = self._chapter_key(language)
-        return any((self.folder / _stage_file(stage, key)).exists() for stage, key in keys.items())
+        return any(path.exists() for _, path in self._stage_paths())
 
     def keep_stage(self, stored: Stored[Any]) -> None:
         """Keep an artefact, where it is one that is kept and says the same each time."""
@@ -163,9 +154,17 @@ class Cache:
                     self._record = record
         return self._record
 
-    def _load_stage(self, stage: KeptStage, key: str) -> Stored[Any] | None:
+    def _stage_paths(self) -> Iterator[tuple[KeptStage, Path]]:
+        """Give the artefacts that would hold good, the later first."""
+        language = self._load_record().get("language")
+        if isinstance(language, str):
+            yield "chapter", self.folder / _stage_file("chapter", self._chapter_key(language))
+        yield "stitch", self.folder / _stage_file("stitch", self.source_key)
+
+    def _load_stage(self, kept: tuple[KeptStage, Path]) -> Stored[Any] | None:
+        stage, path = kept
         try:
-            data = zlib.decompress((self.folder / _stage_file(stage, key)).read_bytes())
+            data = zlib.decompress(path.read_bytes())
         except (OSError, zlib.error):
             return None
         from pydantic import ValidationError

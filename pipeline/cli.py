@@ -167,8 +167,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if args.command is None:
             parser.print_help()
             return EXIT_USAGE
-        # Python ends by a search for cycles in all that is loaded: 0.4 s beside spaCy, for memory that goes anyway.
-        atexit.register(gc.freeze)
+        if arguments is None:
+            # The process is the command's own. Python ends it by a search for cycles in all that is loaded: 0.4 s
+            # beside spaCy, for memory that goes anyway.
+            atexit.register(gc.freeze)
         code = load_command(args.command).run(args)
         sys.stdout.flush()
     except SystemExit as done:

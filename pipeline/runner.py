@@ -16,13 +16,14 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from pipeline import paths
-from pipeline.errors import ExtractionError, InputError, LimitError, StageError
+from pipeline.errors import ExtractionError, InputError, StageError
 from pipeline.outputs import ASIDE, choose_folder, folder_aside, is_aside
 from pipeline.sandbox import Limits, deadline, keep_stand, read_ahead, read_guarded, require_memory, start_stand
 
@@ -286,24 +287,30 @@ def run_edition(source: Path, options: Options) -> ValidatedEdition:
 
 
 @contextmanager
-def _loading_ahead(source: Path, options: Options) -> Iterator[None]:
-    """Load what finds the rows while other processes read the pages, where more than one core may be used.
+def _beside(load: Callable[[], None]) -> Iterator[Callable[[], None]]:
+    """Have something loaded by another thread: what a signal's handler raises here can't leave a library half loaded.
 
     Args:
-        source: The PDF.
-        options: How to run.
+        load: Loads it, and raises nothing.
+
+    Yields:
+        What begins the loading. It has ended when the context is left.
     """
-    if options.jobs == 1:
-        yield
-        return
-    require_memory()
-    thread = threading.Thread(target=_load_ahead, args=(source,))
+    thread = threading.Thread(target=load)
+
+    def begin() -> None:
+        with suppress(RuntimeError):  # no more threads can be started: the stages load what they need
+            thread.start()
+
     try:
-        thread.start()
-        yield
+        yield begin
     finally:
-        if thread.is_alive():
-            thread.join()
+        try:
+            if thread.is_alive():
+                thread.join()
+        finally:  # the time may be over while this waits: once, as the alarm comes once
+            if thread.is_alive():
+                thread.join()
 
 
 def _load_ahead(source: Path) -> None:
@@ -312,13 +319,15 @@ def _load_ahead(source: Path) -> None:
     What can't be loaded is told by the stage that needs it.
 
     Args:
-        source: The PDF.
+        source: The PDF. How many pages it has is not known yet.
     """
-    from pipeline.sidecar import read_sidecar
-
     with suppress(Exception):
+        from pipeline.models.geometry import build_models
+        from pipeline.sidecar import read_sidecar
+
         for name in _ROW_MODULES:
             import_module(name)
+        build_models()  # the process that finds the rows needs them, and others later
         known = read_sidecar(source)
         if known is not None and _are_libraries_loaded():
             _prepare_words(known.language)
@@ -334,11 +343,8 @@ def _load_libraries(language: str | None) -> None:
 
     Args:
         language: The edition's language, where the sidecar says it: its words are made ready, too.
-
-    Raises:
-        LimitError: The time is over.
     """
-    try:
+    with suppress(Exception):
         for name in _LATER_MODULES:
             import_module(name)
         from pipeline.languages import load_profiles
@@ -350,10 +356,6 @@ def _load_libraries(language: str | None) -> None:
         load_profiles()
         if language is not None:
             _prepare_words(language)
-    except LimitError:
-        raise
-    except Exception:  # noqa: BLE001, S110 - whatever it is, the stage tells it
-        pass
 
 
 def _prepare_words(language: str) -> None:
@@ -393,7 +395,10 @@ def _begin(source: Path, edition: str, options: Options) -> Stored[Any]:
     """Read the file, or the artefact that a later stage begins with."""
     if options.from_stage == "read":
         start_stand()  # it has libraries of its own to load, while this process does so too
-        with _loading_ahead(source, options):
+        with _beside(partial(_load_ahead, source)) as begin:
+            if options.jobs > 1:
+                require_memory()
+                begin()
             return _keep(read_stage(source, options), options)
     if options.keep_stages is None:
         raise InputError(
@@ -782,9 +787,10 @@ def _find_rows_apart(stored: Stored[Any], options: Options) -> Stored[Any]:
         """Use the time; beside a long file's pages, libraries would lie in memory."""
         options.progress("segment", 0, 1)
         if not long:
-            _load_libraries(stored.edition.declared_language)
+            begin()
 
-    content = work_apart(find_rows, stored, seconds=options.limits.seconds, meanwhile=prepare)
+    with _beside(partial(_load_libraries, stored.edition.declared_language)) as begin:
+        content = work_apart(find_rows, stored, seconds=options.limits.seconds, meanwhile=prepare)
     options.progress("segment", 1, 1)
     options.progress("stitch", 1, 1)
     return Stored[Document](stage="stitch", edition=stored.edition, content=content)

@@ -100,7 +100,7 @@ def work_apart(
     Raises:
         Exception: What the work raises, or what is done meanwhile.
     """
-    meanwhile = meanwhile or _do_nothing
+    meanwhile = meanwhile or (lambda: None)
     if threading.current_thread() is not threading.main_thread():
         meanwhile()
         return work(item)
@@ -118,12 +118,11 @@ def work_apart(
     return results[0]
 
 
-def _do_nothing() -> None:
-    """Do nothing meanwhile."""
-
-
 def _start(work: Callable[[Item], Result], share: list[Item], seconds: float, helpers: list[_Helper | None]) -> None:
     """Add a helper to the helpers; None where the system allows no more processes or open files."""
+    from pipeline.models.geometry import build_models
+
+    build_models()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
         # A signal's handler may raise: not before the helper is known here, and never in the helper.

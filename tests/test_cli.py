@@ -568,10 +568,12 @@ ENDED = """
 import atexit, gc, sys
 atexit.register(lambda: print(gc.get_freeze_count() > 0))  # what is registered first is called last
 from pipeline.cli import main
-sys.exit(main(["schema", "--check"]))
+sys.exit(main({arguments}))
 """
 
 
-def test_no_cycles_are_looked_for_at_the_end() -> None:
-    done = subprocess.run([sys.executable, "-c", ENDED], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "True"
+@pytest.mark.parametrize(("arguments", "frozen"), [("", True), ('["schema", "--check"]', False)])
+def test_no_cycles_are_looked_for_when_the_command_ends_its_own_process(arguments: str, frozen: bool) -> None:
+    command = [sys.executable, "-c", ENDED.format(arguments=arguments), "schema", "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == str(frozen)

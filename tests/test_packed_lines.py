@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pickle
 import tracemalloc
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError, dataclass, fields
+from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.models.geometry import Box
-from pipeline.models.layout import GlyphIds, TextLine, Word, Words
-from pipeline.models.row import Fragment, Fragments
+from pipeline.models.layout import Cell, GlyphIds, RowCells, TextLine, Word, Words
+from pipeline.models.packed import pickled_by_values
+from pipeline.models.row import CellLink, CellText, Fragment, Fragments, Paragraph
 
 WORDS = (Word("Vieta:", 56.7, 90.125), Word("ķēde", 93.0, 120.25), Word("x", 121.0, 126.5))
 SPACED = (Word("a b", 1.0, 2.0), Word("c", 3.0, 4.0))
@@ -67,6 +69,20 @@ def test_a_line_is_pickled_as_its_values(words: tuple[Word, ...]) -> None:
         again.size = 12.0
     with pytest.raises(ValueError, match="shorter"):
         again.__setstate__(line.__getstate__()[:-1])
+
+
+@pytest.mark.parametrize("kind", [Box, Cell, CellLink, CellText, Fragment, Paragraph, RowCells, TextLine])
+def test_what_an_edition_has_many_of_is_pickled_as_its_values(kind: type[Any]) -> None:
+    assert kind.__getstate__.__module__ == pickled_by_values.__module__  # not the way of all dataclasses
+
+
+def test_what_has_one_field_is_not_pickled_as_its_values() -> None:
+    @dataclass(slots=True)
+    class Single:
+        value: str
+
+    with pytest.raises(TypeError, match="Single has one field"):
+        pickled_by_values(Single)
 
 
 def test_a_line_is_written_and_read_as_plain_lists() -> None:

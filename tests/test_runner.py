@@ -7,6 +7,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pikepdf
@@ -17,7 +18,7 @@ import pipeline.runner
 import pipeline.segment
 from pipeline.artefacts import ARTEFACT_NAMES, artefact_path, read_artefact
 from pipeline.emit import load_edition, render_edition
-from pipeline.errors import ExtractionError, InputError, LimitError, OutputError, SidecarError, StageError
+from pipeline.errors import ExtractionError, InputError, OutputError, SidecarError, StageError
 from pipeline.models.layout import TextLine
 from pipeline.models.page import Glyphs, Page, Source
 from pipeline.runner import (
@@ -323,17 +324,64 @@ def test_what_can_not_be_loaded_is_told_by_the_stage_that_needs_it(
     write_sidecar(booklet)
     monkeypatch.setattr(pipeline.runner, "_are_libraries_loaded", lambda: False)
 
-    def fail(language: str) -> None:
-        raise ImportError(language)
+    tried: list[str] = []
 
-    def interrupt(language: str) -> None:
-        raise LimitError("the time is over; give it more")
+    def fail(language: str) -> None:
+        tried.append(language)
+        raise MemoryError
 
     monkeypatch.setattr(pipeline.runner, "_prepare_words", fail)
     assert run_edition(booklet, Options(out=tmp_path / "out", jobs=2)).report.status == "good"
-    monkeypatch.setattr(pipeline.runner, "_prepare_words", interrupt)
-    with pytest.raises(LimitError, match="time is over"):
-        run_edition(booklet, Options(out=tmp_path / "out", jobs=2))
+    assert tried == ["lv"]
+
+
+def test_where_no_thread_can_be_started_the_stages_load_what_they_need(
+    booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", fail)
+    monkeypatch.setattr(pipeline.runner, "_are_libraries_loaded", lambda: False)
+    assert run_edition(booklet, Options(out=tmp_path / "out", jobs=2)).report.status == "good"
+
+
+STRUCK = """
+import os, signal, sys
+from pathlib import Path
+from pipeline.runner import Options, run_editions
+
+class Strike:
+    # The time is over, or memory, when a module is imported; once.
+    def find_spec(self, name, path=None, target=None):
+        if name == {name!r} and self in sys.meta_path:
+            sys.meta_path.remove(self)
+            {strike}
+
+sys.meta_path.insert(0, Strike())
+options = Options(out=Path(sys.argv[1]), jobs=2)
+print(*(outcome.status for outcome in run_editions(map(Path, sys.argv[2:]), options)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "strike", "ends"),
+    [
+        # numpy is written in C: interrupted here, its generators can't be imported a second time.
+        ("numpy.random._pickle", "os.kill(os.getpid(), signal.SIGALRM)", "failed good"),
+        ("pipeline.sidecar", "raise MemoryError", "good good"),
+        ("pipeline.chapter", "raise MemoryError", "good good"),
+    ],
+)
+def test_what_befalls_loading_is_over_with_the_edition(
+    name: str, strike: str, ends: str, booklet: Path, tmp_path: Path
+) -> None:
+    other = shutil.copy(booklet, tmp_path / "other.pdf")
+    script = STRUCK.format(name=name, strike=strike)
+    command = [sys.executable, "-c", script, str(tmp_path / "out"), str(booklet), str(other)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ends.split()
+    assert done.stderr == ""
 
 
 @pytest.mark.parametrize(

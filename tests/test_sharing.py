@@ -15,6 +15,7 @@ import pytest
 
 from pipeline import sharing
 from pipeline.errors import StageError
+from pipeline.models.geometry import Frozen
 from pipeline.sharing import work_apart, work_out
 
 NUMBERS = list(range(23))
@@ -59,6 +60,16 @@ def test_results_come_in_the_order_of_the_items(processes: int) -> None:
 def test_few_items_are_not_worth_a_process() -> None:
     assert share(square, 2, [1, 2]) == [(1, True), (4, True)]
     assert share(square, 2, []) == []
+
+
+def test_a_helper_has_no_model_to_build() -> None:
+    """Another thread may be at that, and hold pydantic's lock, when the helper is forked."""
+
+    class Late(Frozen):
+        number: int
+
+    assert not Late.__pydantic_complete__
+    assert work_apart(lambda _: bool(Late.__pydantic_complete__), 3, seconds=60.0)
 
 
 @pytest.mark.parametrize("main", [True, False])

@@ -26,8 +26,13 @@ def pickled_by_values(kind: type[Kind]) -> type[Kind]:
 
     Returns:
         It itself.
+
+    Raises:
+        TypeError: It has one field, or none.
     """
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+    if len(names) == 1:  # an `attrgetter` of one name gives no tuple; of none it raises the same
+        raise TypeError(f"{kind.__name__} has one field; leave it to be pickled as dataclasses are")
     setters = [getattr(kind, name).__set__ for name in names]
     take: Callable[[Kind], tuple[Any, ...]] = attrgetter(*names)
 
