@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.corpus import corpus_folder, long_file
-from bench.measuring import Measure, MissingError, job, measure, measure_best, measure_in_turn, pipeline
+from bench.measuring import Measure, MissingError, job, measure, measure_in_turn, measure_several, pipeline
 from pipeline.cluster import digest_package
 
 REFERENCE: Final = Path("raw/raccombat-lv.pdf")
@@ -43,7 +43,7 @@ Say = Callable[[str], None]
 def main() -> int:
     """Measure, print the table and keep it."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--times", type=int, default=4, metavar="N", help="runs of each measure; the best counts")
+    parser.add_argument("--times", type=int, default=5, metavar="N", help="runs of each measure; the middle one counts")
     parser.add_argument("--quick", action="store_true", help="the reference edition only, once, without other tools")
     parser.add_argument("--write", nargs="*", type=Path, default=[], metavar="FILE", help="documents to put it into")
     args = parser.parse_args()
@@ -77,7 +77,7 @@ def _machine(times: int) -> str:
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()
     load = os.getloadavg()[0]
     return (
-        f"Measured on {today}: {name}, {os.cpu_count()} cores, Python {platform.python_version()}, best of {times};"
+        f"Measured on {today}: {name}, {os.cpu_count()} cores, Python {platform.python_version()}, middle of {times};"
         f" load {load:.1f} when it began."
     )
 
@@ -110,7 +110,7 @@ def _warm(pdfs: Iterable[Path], times: int, floor: Measure, say: Say) -> str:
     shutil.rmtree(cache, ignore_errors=True)
     command = _runs(pdfs, "--cache", str(cache))
     measure(command)
-    return _row("whole run, warm", measure_best(command, times), floor)
+    return _row("whole run, warm", measure_several(command, times), floor)
 
 
 def _row(name: str, taken: Measure, floor: Measure) -> str:
@@ -137,11 +137,11 @@ def _reference(times: int, *, others: bool, say: Say) -> list[str]:
         for name, task in _others():
             say(f"reference edition: {name}")
             try:
-                lines.append(_row(name, measure_best(job(task, [str(REFERENCE)]), 1), floor))
+                lines.append(_row(name, measure_several(job(task, [str(REFERENCE)]), 1), floor))
             except MissingError as error:
                 lines.append(f"| {name} | not installed ({error}) | | | | |")
     say("reference edition: stages")
-    stages = measure_best(job("stages", [str(REFERENCE)]), times).told["stages"]
+    stages = measure_several(job("stages", [str(REFERENCE)]), times).told["stages"]
     lines += [
         "",
         "| stage | CPU s | of the floor |",
@@ -149,7 +149,7 @@ def _reference(times: int, *, others: bool, say: Say) -> list[str]:
         *(f"| {stage} | {seconds:.2f} | {seconds / floor.cpu:.2f} |" for stage, seconds in stages.items()),
     ]
     say("start-up")
-    help_page = measure_best(pipeline("--help"), max(times, 3))
+    help_page = measure_several(pipeline("--help"), max(times, 3))
     return [*lines, "", f"`pipeline --help`: {help_page.wall:.2f} s."]
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+import bench.measuring
 from bench import jobs
 from bench.__main__ import MARKS, _put
 from bench.corpus import make_long
-from bench.measuring import MissingError, job, measure, measure_best
+from bench.measuring import Measure, MissingError, job, measure, measure_in_turn, measure_several
 from pipeline.artefacts import ARTEFACT_NAMES
 
 MEGABYTE = 1_000_000
@@ -46,9 +48,25 @@ def test_the_measuring_process_stays_small() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_what_a_job_prints_is_taken_up_and_the_best_of_several_counts() -> None:
+def test_what_a_job_prints_is_taken_up() -> None:
     assert measure(python("print('noise'); print('{\"tables\": 3}')")).told == {"tables": 3}
-    assert measure_best(python("pass"), 2).told == {}
+    assert measure_several(python("pass"), 2).told == {}
+
+
+def test_commands_are_run_in_turn_and_the_middle_of_each_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = [(3.0, 1.0, 40.0), (9.0, 8.0, 10.0), (1.0, 5.0, 20.0), (7.0, 9.0, 30.0), (2.0, 2.0, 30.0), (8.0, 7.0, 20.0)]
+    run = iter(runs)
+    commands: list[str] = []
+
+    def take(command: Sequence[str]) -> Measure:
+        commands.extend(command)
+        cpu, wall, megabytes = next(run)
+        return Measure(cpu, wall, megabytes, {"cpu": cpu})
+
+    monkeypatch.setattr(bench.measuring, "measure", take)
+    taken = measure_in_turn({"a": ["one"], "b": ["two"]}, 3)
+    assert commands == ["one", "two"] * 3
+    assert taken == {"a": Measure(2.0, 2.0, 40.0, {"cpu": 2.0}), "b": Measure(8.0, 8.0, 30.0, {"cpu": 8.0})}
 
 
 def test_missing_libraries_and_failures_are_told_apart() -> None:
