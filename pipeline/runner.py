@@ -322,12 +322,10 @@ def _load_ahead(source: Path) -> None:
         source: The PDF. How many pages it has is not known yet.
     """
     with suppress(Exception):
-        from pipeline.models.geometry import build_models
         from pipeline.sidecar import read_sidecar
 
         for name in _ROW_MODULES:
             import_module(name)
-        build_models()  # the process that finds the rows needs them, and others later
         known = read_sidecar(source)
         if known is not None and _are_libraries_loaded():
             _prepare_words(known.language)

@@ -204,12 +204,9 @@ def read_ahead(path: Path, *, password: str | None = None, jobs: int = 1, limits
         jobs: As for `read_guarded`.
         limits: As for `read_guarded`.
     """
-    from pipeline.models.geometry import build_models
-
     kept = _HERE.kept
     if not kept.keeps or kept.ahead is not None:
         return
-    build_models()  # for the processes that are forked meanwhile
     kept.ahead = _Ahead(kept, path, password, limits or Limits())
     try:
         kept.ahead.begin(jobs)

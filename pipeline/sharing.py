@@ -120,9 +120,10 @@ def work_apart(
 
 def _start(work: Callable[[Item], Result], share: list[Item], seconds: float, helpers: list[_Helper | None]) -> None:
     """Add a helper to the helpers; None where the system allows no more processes or open files."""
-    from pipeline.models.geometry import build_models
+    if threading.active_count() > 1:
+        from pipeline.models.geometry import build_models
 
-    build_models()
+        build_models()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
         # A signal's handler may raise: not before the helper is known here, and never in the helper.

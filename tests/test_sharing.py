@@ -69,7 +69,14 @@ def test_a_helper_has_no_model_to_build() -> None:
         number: int
 
     assert not Late.__pydantic_complete__
-    assert work_apart(lambda _: bool(Late.__pydantic_complete__), 3, seconds=60.0)
+    end = threading.Event()
+    thread = threading.Thread(target=end.wait)
+    thread.start()
+    try:
+        assert work_apart(lambda _: bool(Late.__pydantic_complete__), 3, seconds=60.0)
+    finally:
+        end.set()
+        thread.join()
 
 
 @pytest.mark.parametrize("main", [True, False])
