@@ -356,6 +356,13 @@ def _load_libraries(language: str | None) -> None:
             _prepare_words(language)
 
 
+def _require_libraries(info: EditionInfo) -> None:
+    """Load the libraries of the later stages now, where they have not been loaded meanwhile."""
+    if not _are_libraries_loaded():
+        with _beside(partial(_load_libraries, info.declared_language)) as begin:
+            begin()
+
+
 def _prepare_words(language: str) -> None:
     """Make a language's pipeline, and the words of values, ready."""
     from pipeline.lexicon import load_lexicon
@@ -617,6 +624,8 @@ def run_stage(stage: StageName, stored: Stored[Any], options: Options) -> Stored
     before = stage_before(stage)
     if stored.stage != before:
         raise StageError(f"the stage {stage!r} takes the artefact of {before!r}, not that of {stored.stage!r}")
+    if stage not in ("segment", "stitch"):
+        _require_libraries(stored.edition)
     return _STAGES[stage](stored, options)
 
 
@@ -830,6 +839,7 @@ def _work_out_chapters(
     from pipeline.sharing import work_out
     from pipeline.validate import CheckedChapter, gather_chapters, validate_chapter
 
+    _require_libraries(info)
     lexicon = load_lexicon(_language(info))
     corrections = load_corrections(info.id)
 
