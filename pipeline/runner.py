@@ -624,7 +624,7 @@ def run_stage(stage: StageName, stored: Stored[Any], options: Options) -> Stored
     before = stage_before(stage)
     if stored.stage != before:
         raise StageError(f"the stage {stage!r} takes the artefact of {before!r}, not that of {stored.stage!r}")
-    if stage not in ("segment", "stitch"):
+    if stage not in ("segment", "stitch", "chapter"):  # beside these, a long file's rows are in memory
         _require_libraries(stored.edition)
     return _STAGES[stage](stored, options)
 
@@ -830,6 +830,7 @@ def _work_out_chapters(
         chapters: The chapters, in document order. The list is emptied.
         options: How to run; `jobs` says by how many processes.
     """
+    _require_libraries(info)
     from pipeline.artefacts import Stored
     from pipeline.lexicon import load_lexicon
     from pipeline.lexicon.corrections import load_corrections
@@ -839,7 +840,6 @@ def _work_out_chapters(
     from pipeline.sharing import work_out
     from pipeline.validate import CheckedChapter, gather_chapters, validate_chapter
 
-    _require_libraries(info)
     lexicon = load_lexicon(_language(info))
     corrections = load_corrections(info.id)
 

@@ -371,7 +371,7 @@ print(*(outcome.status for outcome in run_editions(map(Path, sys.argv[2:]), opti
         (1, "numpy.random._pickle", "os.kill(os.getpid(), signal.SIGALRM)", "failed good"),
         (2, "numpy.random._pickle", "os.kill(os.getpid(), signal.SIGALRM)", "failed good"),
         (2, "pipeline.sidecar", "raise MemoryError", "good good"),
-        (1, "pipeline.chapter", "raise MemoryError", "good good"),
+        (1, "pipeline.normalise", "raise MemoryError", "good good"),
         (2, "pipeline.chapter", "raise MemoryError", "good good"),
     ],
 )
