@@ -68,9 +68,9 @@ def pymupdf(pdfs: Sequence[Path]) -> dict[str, Any]:
 
 def stages(pdfs: Sequence[Path]) -> dict[str, Any]:
     """Run the stages one after the other in this process, reading included, and time each."""
-    from pipeline import runner
-    from pipeline.artefacts import Stored
-    from pipeline.swap import lock_folder
+    from pipeline.run import runner
+    from pipeline.run.artefacts import Stored
+    from pipeline.stages.emit.swap import lock_folder
 
     taken: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:

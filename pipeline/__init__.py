@@ -15,11 +15,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.emit import load_edition
     from pipeline.errors import ExtractionError
     from pipeline.models.edition import Report, ValidatedEdition
     from pipeline.models.practice import Practice
-    from pipeline.runner import extract
+    from pipeline.run.runner import extract
+    from pipeline.stages.emit.edition import load_edition
 
 __all__ = ["ExtractionError", "Practice", "Report", "ValidatedEdition", "extract", "load_edition"]
 
@@ -28,8 +28,8 @@ _HOMES = {
     "Practice": "pipeline.models.practice",
     "Report": "pipeline.models.edition",
     "ValidatedEdition": "pipeline.models.edition",
-    "extract": "pipeline.runner",
-    "load_edition": "pipeline.emit",
+    "extract": "pipeline.run.runner",
+    "load_edition": "pipeline.stages.emit.edition",
 }
 """Where the public names live: they are imported when asked for, so that the command line starts at once."""
 

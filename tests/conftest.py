@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.models.edition import ValidatedEdition
-from pipeline.runner import extract
+from pipeline.run.runner import extract
 from tests.factory.content import load_content
 from tests.factory.layout import Layout
 from tests.factory.typesetting import typeset

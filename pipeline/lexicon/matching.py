@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pipeline.languages import is_foreign
 from pipeline.lexicon.patterns import GAP_WORDS, TOKEN, Alternative, Slot, parse_pattern
+from pipeline.lexicon.spacy_import import import_spacy
 from pipeline.lexicon.values import IGNORE, Grammar, Phrase
-from pipeline.spacy_import import import_spacy
+from pipeline.text.languages import is_foreign
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -15,7 +15,7 @@ from bench import jobs
 from bench.__main__ import MARKS, _put
 from bench.corpus import make_long
 from bench.measuring import Measure, MissingError, job, measure, measure_in_turn, measure_several
-from pipeline.artefacts import ARTEFACT_NAMES
+from pipeline.run.artefacts import ARTEFACT_NAMES
 
 MEGABYTE = 1_000_000
 

@@ -15,11 +15,11 @@ import pytest
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.cli import main
+from pipeline.cli.main import main
 from pipeline.models.row import Document, Row, TextBlock
-from pipeline.read import read_source
-from pipeline.segment import segment_pages
-from pipeline.stitch import stitch_document
+from pipeline.stages.read.page import read_source
+from pipeline.stages.segment import segment_pages
+from pipeline.stages.stitch import stitch_document
 from tests.documents.typesetting import SOURCES, keep_typeset
 from tests.factory.rendering import RendererMissingError
 

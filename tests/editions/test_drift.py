@@ -9,13 +9,13 @@ import pytest
 import yaml
 
 from pipeline import paths
+from pipeline.authoring.learn.known import KnownRow, list_known_rows
 from pipeline.contract import DESCRIPTIVE_FIELDS
-from pipeline.emit import load_edition
-from pipeline.learn.known import KnownRow, list_known_rows
 from pipeline.lexicon.label_index import fold_label
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.practice import Practice
-from pipeline.runner import extract
+from pipeline.run.runner import extract
+from pipeline.stages.emit.edition import load_edition
 from tests.editions.building import BUNDLED_FONT, FOLDER, KNOWN, typeset_content
 from tests.factory.content import ContentChapter, ContentRow, ContentTable, EditionContent, parse_paragraph
 from tests.factory.layout import Layout

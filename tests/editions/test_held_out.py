@@ -14,14 +14,14 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from pipeline import paths
-from pipeline.edition_diff import Difference, diff_editions
-from pipeline.emit import load_edition
-from pipeline.learn import Learned, learn_language
-from pipeline.learn.drafting import render_folder, write_folder
+from pipeline.authoring.learn import Learned, learn_language
+from pipeline.authoring.learn.drafting import render_folder, write_folder
 from pipeline.lexicon import load_lexicon
 from pipeline.lexicon.label_index import fold_label
 from pipeline.models.edition import ValidatedEdition
-from pipeline.runner import Options, extract, stitch_file
+from pipeline.quality.edition_diff import Difference, diff_editions
+from pipeline.run.runner import Options, extract, stitch_file
+from pipeline.stages.emit.edition import load_edition
 from tests.editions.building import BUNDLED_FONT, FOLDER, KNOWN, copy_schemas, typeset_content
 from tests.factory.content import ContentRow, EditionContent, read_content
 from tests.factory.layout import Layout

@@ -10,14 +10,14 @@ import pytest
 import yaml
 
 from pipeline import paths
+from pipeline.authoring.learn import Learned, learn_language
+from pipeline.authoring.learn.drafting import render_folder, write_folder
 from pipeline.contract import FIELDS
-from pipeline.edition_diff import diff_editions
-from pipeline.emit import load_edition
-from pipeline.learn import Learned, learn_language
-from pipeline.learn.drafting import render_folder, write_folder
 from pipeline.lexicon import load_lexicon
 from pipeline.lexicon.label_index import fold_label
-from pipeline.runner import Options, extract, stitch_file
+from pipeline.quality.edition_diff import diff_editions
+from pipeline.run.runner import Options, extract, stitch_file
+from pipeline.stages.emit.edition import load_edition
 from tests.editions.building import FOLDER, KNOWN, copy_schemas, list_differences, mini_expected, typeset_mini
 
 MOST_CORRECTIONS = 10

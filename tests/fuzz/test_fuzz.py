@@ -14,12 +14,12 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-import pipeline.recognise
-from pipeline.emit import load_edition
+import pipeline.stages.read.recognise
 from pipeline.errors import ExtractionError
 from pipeline.models.edition import Report
-from pipeline.runner import Options, run_edition, run_editions
-from pipeline.sandbox import Limits
+from pipeline.run.runner import Options, run_edition, run_editions
+from pipeline.run.sandbox import Limits
+from pipeline.stages.emit.edition import load_edition
 from tests.conftest import BUNDLED_FONT
 from tests.factory.content import load_content
 from tests.factory.layout import Layout
@@ -48,7 +48,7 @@ def seeds() -> range:
 @pytest.fixture(autouse=True)
 def without_recognition(monkeypatch: pytest.MonkeyPatch) -> None:
     """Damaged fonts make pages look like scans; recognising those takes minutes, and has tests of its own."""
-    monkeypatch.setattr(pipeline.recognise, "scanned_pages", lambda source: ())
+    monkeypatch.setattr(pipeline.stages.read.recognise, "scanned_pages", lambda source: ())
 
 
 @pytest.fixture(scope="module")

@@ -16,14 +16,14 @@ from typing import Any, Literal
 import pikepdf
 import pytest
 
-import pipeline.recognise
-import pipeline.runner
-from pipeline import sandbox
-from pipeline.emit import load_edition
+import pipeline.run.runner
+import pipeline.stages.read.recognise
 from pipeline.errors import InputError, LimitError
-from pipeline.read import read_source
-from pipeline.runner import Options, run_edition, run_editions
-from pipeline.sandbox import Limits, deadline, read_guarded
+from pipeline.run import sandbox
+from pipeline.run.runner import Options, run_edition, run_editions
+from pipeline.run.sandbox import Limits, deadline, read_guarded
+from pipeline.stages.emit.edition import load_edition
+from pipeline.stages.read.page import read_source
 from tests.hostile.building import ALL, HOSTILE, Hostile, cut, forms_in_forms, uncompressed, wrong_xref
 
 LIMITS = Limits(seconds=40, megabytes=400)
@@ -62,7 +62,7 @@ def test_hostile_file_ends_as_documented(
     name: str, short_booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The same result whether or not a recognition engine is installed; it has tests of its own.
-    monkeypatch.setattr(pipeline.recognise, "scanned_pages", lambda source: ())
+    monkeypatch.setattr(pipeline.stages.read.recognise, "scanned_pages", lambda source: ())
     case: Hostile = HOSTILE[name]
     path, out = tmp_path / f"{name}.pdf", tmp_path / "out"
     path.write_bytes(case.make(short_booklet.read_bytes()))
@@ -197,7 +197,7 @@ def test_what_comes_after_reading_has_a_deadline(
         while True:
             pass
 
-    monkeypatch.setattr(pipeline.runner, "_STAGES", {**pipeline.runner._STAGES, "stitch": never_end})
+    monkeypatch.setattr(pipeline.run.runner, "_STAGES", {**pipeline.run.runner._STAGES, "stitch": never_end})
     before = signal.getsignal(signal.SIGALRM)
     with pytest.raises(LimitError, match="takes more than 5 seconds to work out") as caught:
         run_edition(short_booklet, Options(out=tmp_path / "out", limits=Limits(seconds=5)))

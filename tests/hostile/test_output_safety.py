@@ -16,12 +16,12 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from pipeline.cli import main
-from pipeline.emit import load_edition
+from pipeline.cli.main import main
 from pipeline.errors import InputError
-from pipeline.runner import Options, run_edition
-from pipeline.sandbox import read_guarded
-from pipeline.sidecar import edition_id
+from pipeline.run.runner import Options, run_edition
+from pipeline.run.sandbox import read_guarded
+from pipeline.run.sidecar import edition_id
+from pipeline.stages.emit.edition import load_edition
 
 REPOSITORY = Path(__file__).parents[2]
 KILLS = 12

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-import pipeline.runner
-from pipeline import sandbox
+import pipeline.run.runner
 from pipeline.errors import InputError, LimitError
-from pipeline.runner import Options, run_edition, run_editions
-from pipeline.sandbox import Limits, keep_stand, read_ahead, read_guarded, start_stand
+from pipeline.run import sandbox
+from pipeline.run.runner import Options, run_edition, run_editions
+from pipeline.run.sandbox import Limits, keep_stand, read_ahead, read_guarded, start_stand
 from tests.hostile.building import forms_in_forms
 
 MOST_SECONDS = 20.0
@@ -239,7 +239,7 @@ def test_nothing_is_read_ahead_where_no_stand_is_kept(short_booklet: Path, readi
 def test_the_next_file_of_a_run_is_read_while_one_is_worked_out(
     jobs: int, pages: int, short_booklet: Path, other: Path, readings: Readings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline.runner, "PAGES_AT_HAND", pages)
+    monkeypatch.setattr(pipeline.run.runner, "PAGES_AT_HAND", pages)
     broken = other.with_name("broken.pdf")
     broken.write_bytes(b"%PDF-1.7\nnothing")
     last = Path(shutil.copy(other, other.with_name("last.pdf")))
@@ -261,9 +261,9 @@ def test_the_next_file_waits_for_a_long_one_with_scans(
     told: list[tuple[int, int]], asked: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[Path] = []
-    monkeypatch.setattr(pipeline.runner, "read_ahead", lambda path, **_: read.append(path))
+    monkeypatch.setattr(pipeline.run.runner, "read_ahead", lambda path, **_: read.append(path))
     following = Path("following.pdf")
-    progress = pipeline.runner._reading_ahead(following, Options(jobs=2)).progress
+    progress = pipeline.run.runner._reading_ahead(following, Options(jobs=2)).progress
     for done, total in told:
         progress("read", done, total)
     progress("segment", 0, 1)

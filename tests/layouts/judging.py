@@ -9,9 +9,9 @@ import tempfile
 from pathlib import Path
 
 from pipeline.models.row import Document, Row, TextBlock
-from pipeline.read import read_source
-from pipeline.segment import segment_pages
-from pipeline.stitch import stitch_document
+from pipeline.stages.read.page import read_source
+from pipeline.stages.segment import segment_pages
+from pipeline.stages.stitch import stitch_document
 from tests.factory.truth import EditionTruth, TypesetEdition
 
 

@@ -1,0 +1,294 @@
+"""Lays the chapters and rows of a new edition over those of a known one; reads and writes no artefact.
+
+Chapters are matched by their countries, among several of the same countries by what their rows have in common. Rows
+are laid over one another in their order (dynamic programming, rows may be missing on both sides, and be merged); what
+is left is then matched wherever it stands, for rows may be moved. Which label stands for which field is counted over
+all chapters, and the rows are laid anew with that knowledge until nothing changes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import pairwise, permutations
+from typing import Final, NamedTuple
+
+from pipeline.authoring.learn.evidence import Comparer, Signature, sign_cell
+from pipeline.authoring.learn.known import KnownRow
+from pipeline.lexicon.label_index import fold_label
+
+GAP_COST: Final = 0.4
+"""A row left out on one side costs this much: less than laying unlike rows over one another."""
+
+MERGE_COST: Final = 0.9
+"""Rows merged into one are rarer than rows that correspond."""
+
+MOST_MERGED_ROWS: Final = 3
+"""So many rows of one side may be one row of the other."""
+
+MOVED_SCORE: Final = 1.6
+"""Rows left over in the order are matched out of it only where this much speaks for them."""
+
+LABEL_PRIOR: Final = 3.5
+"""What it counts that a label stands for a field in every other chapter."""
+
+MOST_ROUNDS: Final = 6
+"""The alignment settles in two or three rounds; more would mean that it swings between two."""
+
+MOST_PERMUTED: Final = 6
+"""Chapters of the same countries are compared in every order up to so many; beyond it their order is taken."""
+
+
+class NewRow(NamedTuple):
+    """A row of the new edition.
+
+    Attributes:
+        label: Its label on one line.
+        text: Its value's text.
+        urls: Targets of the value's links.
+        label_text: The label with its paragraphs separated by line feeds.
+        line_starts: Offsets in `label_text` at which printed lines begin.
+        page: Where it begins.
+    """
+
+    label: str
+    text: str
+    urls: tuple[str, ...]
+    label_text: str = ""
+    line_starts: frozenset[int] = frozenset()
+    page: int = 0
+
+
+class Pair(NamedTuple):
+    """Rows that correspond: their numbers on both sides, how much speaks for it, and whether out of order."""
+
+    new: tuple[int, ...]
+    known: tuple[int, ...]
+    score: float
+    moved: bool = False
+
+
+class ChapterPair(NamedTuple):
+    """Chapters that correspond, with their rows' pairs."""
+
+    new: int
+    known: int
+    pairs: tuple[Pair, ...]
+
+
+class Association:
+    """How often each label was laid over rows of each field."""
+
+    def __init__(self) -> None:
+        """Begin without knowledge."""
+        self._counts: dict[str, dict[tuple[str, ...], float]] = defaultdict(lambda: defaultdict(float))
+
+    def count(self, label: str, fields: tuple[str, ...], weight: float) -> None:
+        """Count a label laid over a row of these fields."""
+        self._counts[fold_label(label)][fields] += weight
+
+    def prior(self, label: str, fields: tuple[str, ...]) -> float:
+        """Say what is known of a label and fields: 1 where they always go together, below 0 where they never do."""
+        counted = self._counts.get(fold_label(label))
+        if not counted:
+            return 0.0
+        total = sum(counted.values())
+        return (1.5 * counted.get(fields, 0.0) - 0.5 * total) / (total + 0.5)
+
+
+def align_editions(
+    new: Sequence[tuple[tuple[str, ...], Sequence[NewRow]]],
+    known: Sequence[tuple[tuple[str, ...], Sequence[KnownRow]]],
+) -> tuple[ChapterPair, ...]:
+    """Lay a new edition over a known one.
+
+    Args:
+        new: The new edition's chapters in order: country codes and rows.
+        known: The known edition's.
+
+    Returns:
+        The chapters that correspond, in the new edition's order, with their rows.
+    """
+    signed_new = [[sign_cell(row.label, row.text, row.urls) for row in rows] for _, rows in new]
+    signed_known = [[sign_cell(row.label, row.text, row.urls) for row in rows] for _, rows in known]
+    chapters = _match_chapters(new, known, signed_new, signed_known)
+    # Only what corresponds says how long translations are and which tokens are rare.
+    comparer = Comparer(
+        [cell for _, number in chapters for cell in signed_known[number]],
+        [cell for number, _ in chapters for cell in signed_new[number]],
+    )
+    association = Association()
+    result: tuple[ChapterPair, ...] = ()
+    for _ in range(MOST_ROUNDS):
+        found = tuple(
+            ChapterPair(one, other, _align_rows(new[one][1], known[other][1], comparer, association))
+            for one, other in chapters
+        )
+        settled = [(chapter.new, [(pair.new, pair.known) for pair in chapter.pairs]) for chapter in found] == [
+            (chapter.new, [(pair.new, pair.known) for pair in chapter.pairs]) for chapter in result
+        ]
+        result = found
+        if settled:
+            break
+        association = Association()
+        singles: list[tuple[Signature, Signature]] = []
+        for chapter in result:
+            for pair in chapter.pairs:
+                if len(pair.new) == len(pair.known) == 1:
+                    row, meaning = new[chapter.new][1][pair.new[0]], known[chapter.known][1][pair.known[0]]
+                    association.count(row.label, meaning.fields, likelihood(pair.score))
+                    singles.append((signed_known[chapter.known][pair.known[0]], signed_new[chapter.new][pair.new[0]]))
+        comparer.measure_ratios(singles)
+    return result
+
+
+def likelihood(score: float) -> float:
+    """Turn what speaks for two rows into a weight of 0 to 1."""
+    return 1 / (1 + math.exp(-score))
+
+
+def _match_chapters(
+    new: Sequence[tuple[tuple[str, ...], Sequence[NewRow]]],
+    known: Sequence[tuple[tuple[str, ...], Sequence[KnownRow]]],
+    signed_new: Sequence[Sequence[Signature]],
+    signed_known: Sequence[Sequence[Signature]],
+) -> list[tuple[int, int]]:
+    """Match chapters of the same countries, those with most in common where there are several."""
+    by_countries: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, (countries, _) in enumerate(known):
+        by_countries[tuple(sorted(countries))].append(number)
+    ours: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, (countries, _) in enumerate(new):
+        ours[tuple(sorted(countries))].append(number)
+    comparer = Comparer(
+        (cell for cells in signed_known for cell in cells), (cell for cells in signed_new for cell in cells)
+    )
+    matched: list[tuple[int, int]] = []
+    for countries, numbers in ours.items():
+        theirs = by_countries.get(countries, [])
+        if len(theirs) <= 1 or len(theirs) > MOST_PERMUTED:
+            matched.extend(zip(numbers, theirs, strict=False))
+            continue
+        likeness = {
+            (one, other): _overlap(signed_new[one], signed_known[other], comparer)
+            for one in numbers
+            for other in theirs
+        }
+        count = min(len(numbers), len(theirs))
+        # In the order of their numbers first: it is kept where nothing speaks against it.
+        choices = [
+            (sum(likeness[pair] for pair in zip(chosen, order, strict=True)), list(zip(chosen, order, strict=True)))
+            for chosen in permutations(numbers, count)
+            if all(a < b for a, b in pairwise(chosen))
+            for order in permutations(theirs, count)
+        ]
+        matched.extend(max(choices, key=lambda choice: round(choice[0], 6))[1])
+    return sorted(matched)
+
+
+def _overlap(new: Sequence[Signature], known: Sequence[Signature], comparer: Comparer) -> float:
+    """Say how much two chapters have in common: each row with its likest."""
+    return sum(max((comparer.compare_values(other, one) for other in known), default=0.0) for one in new)
+
+
+def _align_rows(
+    new: Sequence[NewRow], known: Sequence[KnownRow], comparer: Comparer, association: Association
+) -> tuple[Pair, ...]:
+    """Lay the rows of two chapters over one another: in order, then what is left."""
+    scores = _Scores(new, known, comparer, association)
+    best: list[list[tuple[float, int, int]]] = [[(0.0, 0, 0)] * (len(known) + 1) for _ in range(len(new) + 1)]
+    for one in range(len(new), -1, -1):
+        for other in range(len(known), -1, -1):
+            if (one, other) == (len(new), len(known)):
+                continue
+            best[one][other] = max(_steps(one, other, len(new), len(known), best, scores))
+    pairs: list[Pair] = []
+    one = other = 0
+    while one < len(new) or other < len(known):
+        _, ours, theirs = best[one][other]
+        if ours and theirs:
+            rows, meanings = tuple(range(one, one + ours)), tuple(range(other, other + theirs))
+            pairs.append(Pair(rows, meanings, scores.of(rows, meanings)))
+        one, other = one + ours, other + theirs
+    return tuple(sorted([*pairs, *_match_moved(pairs, len(new), len(known), scores)]))
+
+
+def _steps(
+    one: int,
+    other: int,
+    last_new: int,
+    last_known: int,
+    best: Sequence[Sequence[tuple[float, int, int]]],
+    scores: _Scores,
+) -> Iterable[tuple[float, int, int]]:
+    """Give every way on from a place: the score to the end, and the rows taken on both sides."""
+    if one < last_new:
+        yield best[one + 1][other][0] - GAP_COST, 1, 0
+    if other < last_known:
+        yield best[one][other + 1][0] - GAP_COST, 0, 1
+    if one < last_new and other < last_known:
+        yield best[one + 1][other + 1][0] + scores.of((one,), (other,)), 1, 1
+    for merged in range(2, MOST_MERGED_ROWS + 1):
+        cost = MERGE_COST * (merged - 1)
+        if one + merged <= last_new and other < last_known:
+            score = scores.of(tuple(range(one, one + merged)), (other,))
+            yield best[one + merged][other + 1][0] + score - cost, merged, 1
+        if one < last_new and other + merged <= last_known:
+            score = scores.of((one,), tuple(range(other, other + merged)))
+            yield best[one + 1][other + merged][0] + score - cost, 1, merged
+
+
+def _match_moved(pairs: Sequence[Pair], rows: int, meanings: int, scores: _Scores) -> list[Pair]:
+    """Match rows left over, the surest first, wherever they stand."""
+    free_new = set(range(rows)) - {number for pair in pairs for number in pair.new}
+    free_known = set(range(meanings)) - {number for pair in pairs for number in pair.known}
+    moved: list[Pair] = []
+    ranked = sorted((scores.of((one,), (other,)), -one, -other) for one in free_new for other in free_known)
+    for score, one, other in reversed(ranked):
+        if score >= MOVED_SCORE and -one in free_new and -other in free_known:
+            free_new.discard(-one)
+            free_known.discard(-other)
+            moved.append(Pair((-one,), (-other,), score, moved=True))
+    return moved
+
+
+class _Scores:
+    """Scores of rows of two chapters, kept."""
+
+    def __init__(
+        self, new: Sequence[NewRow], known: Sequence[KnownRow], comparer: Comparer, association: Association
+    ) -> None:
+        self._new, self._known = new, known
+        self._comparer, self._association = comparer, association
+        self._kept: dict[tuple[tuple[int, ...], tuple[int, ...]], float] = {}
+        self._signed: dict[tuple[str, tuple[int, ...]], Signature] = {}
+
+    def of(self, rows: tuple[int, ...], meanings: tuple[int, ...]) -> float:
+        """Give what speaks for these rows being the translation of those."""
+        key = (rows, meanings)
+        if key not in self._kept:
+            score = self._comparer.compare(
+                self._sign("known", meanings, self._known), self._sign("new", rows, self._new)
+            )
+            label = " ".join(self._new[number].label for number in rows)
+            fields = tuple(name for number in meanings for name in self._known[number].fields)
+            self._kept[key] = score + LABEL_PRIOR * self._association.prior(label, fields)
+        return self._kept[key]
+
+    def _sign(self, side: str, numbers: tuple[int, ...], rows: Sequence[NewRow] | Sequence[KnownRow]) -> Signature:
+        key = (side, numbers)
+        if key not in self._signed:
+            chosen = [rows[number] for number in numbers]
+            self._signed[key] = sign_cell(
+                " ".join(row.label for row in chosen),
+                "\n".join(row.text for row in chosen),
+                [url for row in chosen for url in row.urls],
+            )
+        return self._signed[key]
+
+
+def unaligned(count: int, taken: Iterable[Iterable[int]]) -> tuple[int, ...]:
+    """Give the numbers below `count` that none of the others holds."""
+    held = {number for numbers in taken for number in numbers}
+    return tuple(number for number in range(count) if number not in held)

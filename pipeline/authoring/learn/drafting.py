@@ -1,0 +1,125 @@
+"""Writes what was learnt as a lexicon folder: `schemas/<language>/*.yaml`, every entry marked as a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import StringIO
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.authoring.learn.learning import Learned
+from pipeline.authoring.learn.values import SURE_SCORE
+from pipeline.errors import InputError, OutputError
+from pipeline.lexicon.load import LABELS_FILE, VALUE_FILES
+
+LINE_CHARACTERS: Final = 4096
+"""No line of the files is broken: an entry and its evidence stand together."""
+
+
+def render_folder(learned: Learned) -> dict[str, str]:
+    """Give the lexicon folder's files.
+
+    Args:
+        learned: What was learnt.
+
+    Returns:
+        By file name, its text: YAML in which every entry is marked `status: draft` (names of countries, which have no
+        status, by a comment), with its score and what speaks for it as a comment.
+    """
+    head = (
+        f"Drafted from the edition {learned.edition}, laid over {learned.like}: read each entry, correct it, and set\n"
+        "its status to verified. Behind each stand its score (0 to 1) and what speaks for it."
+    )
+    labels: dict[str, Any] = {}
+    for label in learned.labels:
+        _put(labels, (label.field,), label.text, label.score, label.evidence)
+    files = {LABELS_FILE: labels}
+    if learned.countries:
+        names: dict[str, Any] = {}
+        for draft in learned.countries:
+            names.setdefault(draft.code, _new_list()).append(draft.name)
+            _comment(names[draft.code], f"draft: {draft.evidence}")
+        files["countries.yaml"] = {"names": names}
+    for word in learned.words:
+        file = f"{word.category[0]}.yaml"
+        _put(files.setdefault(file, {}), word.category[1:], word.text, word.score, word.evidence)
+    return {name: _render(files[name], head) for name in (LABELS_FILE, *VALUE_FILES) if name in files}
+
+
+def write_folder(files: Mapping[str, str], folder: Path, *, replace: bool) -> None:
+    """Write a lexicon folder.
+
+    Args:
+        files: By file name, its text.
+        folder: The language's folder; made where it is missing.
+        replace: True to write over labels that stand there.
+
+    Raises:
+        InputError: The folder has labels already, and is not to be replaced.
+        OutputError: The folder can't be written.
+    """
+    if (folder / LABELS_FILE).exists() and not replace:
+        raise InputError(f"{folder / LABELS_FILE} exists already; correct it, or give --force to write it anew")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (LABELS_FILE, *VALUE_FILES):
+            if name in files:
+                (folder / name).write_text(files[name], encoding="utf-8")
+            elif replace:
+                (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"{folder} can't be written ({error.strerror}); choose a folder that you may write to"
+        ) from error
+
+
+def _put(tree: dict[str, Any], path: tuple[str, ...], text: str, score: float, evidence: str) -> None:
+    """Put a draft entry at the end of a list, with a comment."""
+    from ruamel.yaml.comments import CommentedMap
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    inner: Any = tree
+    for key in path[:-1]:
+        inner = inner.setdefault(key, {})
+    last: str | int = int(path[-1]) if path[-1].isdecimal() else path[-1]
+    entries: Any = inner.setdefault(last, _new_list())
+    entry = CommentedMap(text=DoubleQuotedScalarString(text), status="draft")
+    entry.fa.set_flow_style()
+    entries.append(entry)
+    _comment(entries, f"{score:.2f}{'' if score >= SURE_SCORE else ' (weak)'} {evidence}")
+
+
+def _new_list() -> Any:  # noqa: ANN401 - ruamel's list
+    from ruamel.yaml.comments import CommentedSeq
+
+    return CommentedSeq()
+
+
+def _comment(entries: Any, comment: str) -> None:  # noqa: ANN401 - ruamel's list
+    """Put a comment behind the last entry of a list."""
+    entries.yaml_add_eol_comment(comment, len(entries) - 1, column=0)
+
+
+def _render(tree: Mapping[str, Any], head: str) -> str:
+    """Write a file's content as YAML, with a comment at the top."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.comments import CommentedMap
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    def quote(key: str | int) -> str | int:
+        # YAML 1.1 takes these words for truth values.
+        return DoubleQuotedScalarString(key) if key in {"no", "yes", "true", "false", "on", "off"} else key
+
+    def convert(value: Any) -> Any:  # noqa: ANN401 - any YAML value
+        if isinstance(value, dict) and not isinstance(value, CommentedMap):
+            return CommentedMap((quote(key), convert(inner)) for key, inner in value.items())
+        return value
+
+    content = convert(dict(tree))
+    content.yaml_set_start_comment(head)
+    yaml = YAML()
+    yaml.width = LINE_CHARACTERS
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    buffer = StringIO()
+    yaml.dump(content, buffer)
+    return buffer.getvalue()

@@ -1,0 +1,266 @@
+"""Learns a language's lexicon from an edition in it and a known edition; reads `Document` and `ValidatedEdition`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.authoring.learn.alignment import ChapterPair, NewRow, align_editions, likelihood, unaligned
+from pipeline.authoring.learn.countries import CountryDraft, learn_countries
+from pipeline.authoring.learn.known import KnownRow, list_known_rows
+from pipeline.authoring.learn.labels import LearnedLabel, Vote, learn_labels
+from pipeline.authoring.learn.values import Cell, LearnedWord, learn_words
+from pipeline.contract import FIELDS
+from pipeline.errors import InputError
+from pipeline.lexicon import LabelEntry, Lexicon
+from pipeline.lexicon.cldr import read_cldr
+from pipeline.lexicon.countries import Countries, build_country_names
+from pipeline.lexicon.label_index import fold_label
+from pipeline.models.chapter import Chapter
+from pipeline.models.edition import ValidatedEdition
+from pipeline.models.practice import FieldValue, Practice
+from pipeline.models.record import Record
+from pipeline.models.row import Document, Row
+from pipeline.stages.chapter.chapters import divide_chapters
+from pipeline.stages.map import map_chapter
+from pipeline.stages.map.placing import Placement
+
+
+class Learned(NamedTuple):
+    """What was learnt of a language, and what was not.
+
+    Attributes:
+        language: BCP 47 code.
+        edition: Id of the edition that it was learnt from.
+        like: Id of the known edition.
+        chapters: Practice ids that correspond (new, known).
+        labels: By field in the contract's order.
+        countries: Names of countries that CLDR lacks.
+        words: Value words.
+        undecided: What could not be decided, one line each.
+    """
+
+    language: str
+    edition: str
+    like: str
+    chapters: tuple[tuple[str, str], ...]
+    labels: tuple[LearnedLabel, ...]
+    countries: tuple[CountryDraft, ...]
+    words: tuple[LearnedWord, ...]
+    undecided: tuple[str, ...]
+
+
+def learn_language(
+    document: Document, edition: str, language: str, known: ValidatedEdition, known_lexicon: Lexicon
+) -> Learned:
+    """Draft a language's lexicon from one edition in it.
+
+    Args:
+        document: The new edition's rows and text blocks.
+        edition: Its id, for messages.
+        language: Its language, BCP 47.
+        known: An extracted edition of the same collection in a known language.
+        known_lexicon: The lexicon of that language.
+
+    Returns:
+        Labels, names of countries and value words, each with a score and what speaks for it; and what could not be
+        decided.
+
+    Raises:
+        InputError: No chapter of the new edition corresponds to one of the known edition.
+    """
+    order = [(practice.id, practice.countries) for practice in known.practices]
+    countries = learn_countries(document, _start_lexicon(language, ()).country_names, order)
+    start = _start_lexicon(language, countries)
+    chapters = divide_chapters(document, edition, start).chapters
+    known_rows = [list_known_rows(practice) for practice in known.practices]
+    rows = _list_rows(chapters)
+    pairs = align_editions(
+        [(chapter.countries, rows[number]) for number, chapter in enumerate(chapters)],
+        [(practice.countries, rows) for practice, rows in zip(known.practices, known_rows, strict=True)],
+    )
+    if not pairs:
+        raise InputError(
+            f"no practice of this edition has the countries of one in {known.edition.id!r} ({len(chapters)} practices"
+            f" were found in language {language!r}); check the language, or name another known edition",
+            edition=edition,
+        )
+    learned = learn_labels(_collect_votes(pairs, rows, known.practices, known_rows))
+    entries = {
+        field: tuple(LabelEntry(text=label.text, status="draft") for label in learned.labels if label.field == field)
+        for field in FIELDS
+    }
+    base = start.model_copy(
+        update={
+            "labels": {field: labels for field, labels in entries.items() if labels},
+            "digest": f"{start.digest}: {learned.labels!r}",
+        }
+    )
+    records = {pair.known: map_chapter(chapters[pair.new], edition, base) for pair in pairs}
+    words = learn_words(_list_cells(records, known.practices), known_lexicon, base)
+    undecided = [
+        *_tell_chapters(pairs, chapters, known),
+        *_tell_rows(pairs, rows, known.practices, known_rows, known.edition.id),
+        *learned.undecided,
+        *_tell_fields(pairs, base, known.practices),
+        *words.undecided,
+    ]
+    return Learned(
+        language=language,
+        edition=edition,
+        like=known.edition.id,
+        chapters=tuple((chapters[pair.new].id, known.practices[pair.known].id) for pair in pairs),
+        labels=learned.labels,
+        countries=countries,
+        words=words.words,
+        undecided=tuple(undecided),
+    )
+
+
+def _start_lexicon(language: str, countries: Sequence[CountryDraft]) -> Lexicon:
+    """Give a lexicon of what CLDR knows of a language, and the names found in headings."""
+    names: dict[str, tuple[str, ...]] = {}
+    for draft in countries:
+        names[draft.code] = (*names.get(draft.code, ()), draft.name)
+    return Lexicon(
+        language=language,
+        labels={},
+        country_names=build_country_names(language, Countries(names=names)),
+        cldr=read_cldr(language),
+        digest=f"learning {language} {names}",
+    )
+
+
+def _list_rows(chapters: Sequence[Chapter]) -> list[list[NewRow]]:
+    """List the chapters' rows; two rows over a page break whose labels together are one elsewhere are one row."""
+    whole = {fold_label(row.label.one_line) for chapter in chapters for row in chapter.rows}
+    listed: list[list[NewRow]] = []
+    for chapter in chapters:
+        rows: list[NewRow] = []
+        previous: Row | None = None
+        for row in chapter.rows:
+            new = _read_row(row)
+            if previous is not None and previous.pages[-1] < row.pages[0] and rows:
+                joined = f"{rows[-1].label} {new.label}"
+                if fold_label(joined) in whole and fold_label(new.label):
+                    new = NewRow(
+                        label=joined,
+                        text=f"{rows[-1].text}\n{new.text}".strip(),
+                        urls=rows[-1].urls + new.urls,
+                        label_text=joined,
+                        page=rows[-1].page,
+                    )
+                    rows.pop()
+            rows.append(new)
+            previous = row
+        listed.append(rows)
+    return listed
+
+
+def _read_row(row: Row) -> NewRow:
+    text = row.label.text
+    starts = Placement(text, (line for part in row.fragments for line in part.label_lines)).line_starts()
+    urls = tuple(link.url for link in row.value.links)
+    return NewRow(row.label.one_line, row.value.text, urls, text, starts, row.pages[0])
+
+
+def _collect_votes(
+    pairs: Sequence[ChapterPair],
+    listed: Sequence[Sequence[NewRow]],
+    practices: Sequence[Practice],
+    known_rows: Sequence[Sequence[KnownRow]],
+) -> list[Vote]:
+    """Collect which label cell was laid over which fields."""
+    votes = []
+    for chapter in pairs:
+        for pair in chapter.pairs:
+            meanings = [known_rows[chapter.known][number] for number in pair.known]
+            fields = [name for row in meanings for name in row.fields]
+            labels = [label for row in meanings if row.fields for label in row.labels]
+            rows = [listed[chapter.new][number] for number in pair.new]
+            weight = likelihood(pair.score)
+            practice = practices[chapter.known].id
+            if len(rows) == 1 and fields:
+                votes.append(_vote(rows[0], fields, labels, weight, practice))
+            elif len(rows) == len(fields):
+                # A row with several labels was divided into a row for each.
+                votes.extend(
+                    _vote(row, [field], [label], weight, practice)
+                    for row, field, label in zip(rows, fields, labels, strict=True)
+                )
+    return votes
+
+
+def _vote(row: NewRow, fields: Sequence[str], labels: Sequence[str], weight: float, practice: str) -> Vote:
+    return Vote(row.label_text, row.line_starts, tuple(fields), tuple(labels), weight, practice)
+
+
+def _list_cells(records: dict[int, Record], practices: Sequence[Practice]) -> list[Cell]:
+    """List the fields that both editions have."""
+    cells = []
+    for number, record in records.items():
+        practice = practices[number]
+        for name, new in record.fields.items():
+            known = getattr(practice.fields, name)
+            if isinstance(known, FieldValue):
+                parts = known.model_dump(mode="json")
+                cells.append(Cell(practice.id, name, known.text, known.available, parts, new, record))
+    return cells
+
+
+def _tell_chapters(pairs: Sequence[ChapterPair], chapters: Sequence[Chapter], known: ValidatedEdition) -> list[str]:
+    """Tell the chapters that correspond to none."""
+    matched = {pair.new for pair in pairs}
+    lines = [
+        f"page {chapter.heading_block.boxes[0].page}: {chapter.heading!r} corresponds to no practice of "
+        f"{known.edition.id}; its rows were left out"
+        for number, chapter in enumerate(chapters)
+        if number not in matched
+    ]
+    lines += [
+        f"{pair_new.id} was laid over {pair_known.id}: some practices of these countries are missing on one side"
+        for pair in pairs
+        for pair_new, pair_known in [(chapters[pair.new], known.practices[pair.known])]
+        if pair_new.id != pair_known.id
+    ]
+    return lines
+
+
+def _tell_rows(
+    pairs: Sequence[ChapterPair],
+    listed: Sequence[Sequence[NewRow]],
+    practices: Sequence[Practice],
+    known_rows: Sequence[Sequence[KnownRow]],
+    like: str,
+) -> list[str]:
+    """Tell the rows of matched chapters that correspond to none, on both sides, and rows merged in other ways."""
+    lines = []
+    for chapter in pairs:
+        practice, rows = practices[chapter.known].id, listed[chapter.new]
+        for number in unaligned(len(rows), (pair.new for pair in chapter.pairs)):
+            row = rows[number]
+            lines.append(f"{practice}, page {row.page}: the row {row.label!r} corresponds to none of {like}")
+        for number in unaligned(len(known_rows[chapter.known]), (pair.known for pair in chapter.pairs)):
+            names = ", ".join(known_rows[chapter.known][number].fields) or "an unmapped row"
+            lines.append(f"{practice}: no row corresponds to that of {names}")
+        for pair in chapter.pairs:
+            fields = [name for number in pair.known for name in known_rows[chapter.known][number].fields]
+            if len(pair.new) > 1 and len(pair.new) != len(fields):
+                labels = " and ".join(repr(rows[number].label) for number in pair.new)
+                lines.append(f"{practice}: the rows {labels} together stand where {', '.join(fields)} stood")
+    return lines
+
+
+def _tell_fields(pairs: Sequence[ChapterPair], lexicon: Lexicon, practices: Sequence[Practice]) -> list[str]:
+    """Tell the fields of matched practices that got no label."""
+    expected = {
+        name
+        for pair in pairs
+        for name, value in practices[pair.known].fields
+        if isinstance(value, FieldValue) and not value.inline
+    }
+    return [
+        f"{name} has no label yet; add it to schemas/{lexicon.language}/labels.yaml"
+        for name in FIELDS
+        if name in expected and name not in lexicon.labels
+    ]

@@ -1,0 +1,1 @@
+"""The command line: the main function, and a module for each command."""

@@ -1,0 +1,325 @@
+"""What several commands share: their options, the password and the progress bar; no artefact."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pipeline import paths
+from pipeline.errors import InputError
+from pipeline.run.sandbox import DEFAULT_MEGABYTES, DEFAULT_SECONDS, Limits
+from pipeline.stages.emit.outputs import folder_aside, is_aside, latest_folder, list_extracted
+
+if TYPE_CHECKING:
+    from pipeline.run.runner import Progress, StageName
+
+TIME_VARIABLE: Final = "PIPELINE_TIME_LIMIT"
+MEMORY_VARIABLE: Final = "PIPELINE_MEMORY_LIMIT"
+MOST_JOBS: Final = 64
+MOST: Final = 1e9
+"""Largest number that a limit may be; far beyond any use, and still one that clocks can count with."""
+PASSWORD_VARIABLE: Final = "PIPELINE_PDF_PASSWORD"  # noqa: S105 - the variable's name, not a password
+
+
+def add_out(parser: argparse.ArgumentParser) -> None:
+    """Add `--out`, the folder of all editions' output."""
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=paths.EXTRACTED,
+        metavar="DIR",
+        help=f"folder of all editions' output (default: {paths.EXTRACTED})",
+    )
+
+
+def add_goldens(parser: argparse.ArgumentParser) -> None:
+    """Add `--goldens`, the folder of all editions' goldens."""
+    parser.add_argument(
+        "--goldens",
+        type=Path,
+        default=paths.GOLDENS,
+        metavar="DIR",
+        help=f"folder of all editions' goldens, with the baseline (default: {paths.GOLDENS})",
+    )
+
+
+def today() -> str:
+    """Give the day, UTC, ISO 8601."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).date().isoformat()
+
+
+def add_password(parser: argparse.ArgumentParser) -> None:
+    """Add `--password`."""
+    parser.add_argument(
+        "--password",
+        metavar="TEXT",
+        help=f"user password of locked files; better set {PASSWORD_VARIABLE}, which other users of the machine can't"
+        " see, or give - to be asked for it",
+    )
+
+
+def add_quiet(parser: argparse.ArgumentParser) -> None:
+    """Add `--quiet`."""
+    parser.add_argument("--quiet", "-q", action="store_true", help="no progress and no summary; errors are still told")
+
+
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """Add `--time-limit`, `--memory-limit` and `--jobs`, which say what reading a file may take."""
+    parser.add_argument(
+        "--time-limit",
+        type=_limit,
+        metavar="SECONDS",
+        help=f"for reading a file, and again for all that follows; a page may take a tenth (default: {TIME_VARIABLE} or"
+        f" {DEFAULT_SECONDS:g})",
+    )
+    parser.add_argument(
+        "--memory-limit",
+        type=_limit,
+        metavar="MIB",
+        help=f"for each process that reads (default: {MEMORY_VARIABLE} or {DEFAULT_MEGABYTES})",
+    )
+    parser.add_argument(
+        "--jobs",
+        type=_number_of_jobs,
+        default=count_cores(),
+        metavar="N",
+        help="how many processes read the pages of a file, and then work out its chapters; the result is the same for"
+        " any number (default: the cores that may be used)",
+    )
+
+
+def count_cores() -> int:
+    """Give the number of cores that this process may use; of all cores where the system does not tell."""
+    told = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(told, MOST_JOBS)
+
+
+def find_limits(args: argparse.Namespace) -> Limits:
+    """Give the limits of the options, or of the environment, or the defaults, in this order.
+
+    Raises:
+        InputError: A variable of the environment holds no positive number.
+    """
+    return Limits(
+        seconds=_find_limit(args.time_limit, TIME_VARIABLE, DEFAULT_SECONDS),
+        megabytes=max(1, int(_find_limit(args.memory_limit, MEMORY_VARIABLE, DEFAULT_MEGABYTES))),
+    )
+
+
+def _find_limit(given: float | None, variable: str, default: float) -> float:
+    """Give the option's value, or the variable's, or the default."""
+    if given is not None:
+        return given
+    text = os.environ.get(variable)
+    if text is None:
+        return default
+    try:
+        return _positive_number(text)
+    except ValueError as error:
+        raise InputError(f"{variable} is {text!r}, which is no positive number; mend it or unset it") from error
+
+
+def _limit(text: str) -> float:
+    """Read a limit for argparse, which shows the error's text."""
+    try:
+        return _positive_number(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0") from error
+
+
+def _number_of_jobs(text: str) -> int:
+    """Read a number of processes for argparse, which shows the error's text."""
+    jobs = int(text) if text.isdecimal() else 0
+    if not 1 <= jobs <= MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to {MOST_JOBS}")
+    return jobs
+
+
+def _positive_number(text: str) -> float:
+    """Read a number above zero.
+
+    Raises:
+        ValueError: It is none.
+    """
+    value = float(text)
+    if not 0 < value < MOST:
+        raise ValueError(text)
+    return value
+
+
+def add_cache(parser: argparse.ArgumentParser) -> None:
+    """Add `--cache` and `--no-cache`."""
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--cache",
+        type=Path,
+        metavar="DIR",
+        help="folder in which runs keep what they have worked out, so that what has not changed is not worked out again"
+        " (default: raccombat-pipeline in the user's cache folder)",
+    )
+    which.add_argument("--no-cache", action="store_true", help="work everything out, and keep nothing")
+
+
+def find_cache(args: argparse.Namespace) -> Path | None:
+    """Give the folder of kept results; None where none is wanted."""
+    from pipeline.run.cache import default_folder
+
+    if args.no_cache:
+        return None
+    return default_folder() if args.cache is None else Path(args.cache)
+
+
+def for_terminal(text: str) -> str:
+    """Give a text that comes from a file without what a terminal would obey: control characters are shown as U+FFFD."""
+    return "".join(letter if letter.isprintable() or letter in "\n " else "\ufffd" for letter in text)
+
+
+def find_password(args: argparse.Namespace) -> str | None:
+    """Give the password of the option, the terminal or the environment, in this order."""
+    if args.password == "-":  # noqa: S105 - asks for the password
+        from getpass import getpass
+
+        return getpass("Password: ")
+    if args.password is not None:
+        return str(args.password)
+    return os.environ.get(PASSWORD_VARIABLE)
+
+
+@dataclass(frozen=True)
+class Display:
+    """A progress display: what the runner is to call with each step, and with each edition."""
+
+    advance: Progress
+    announce: Callable[[str], None]
+
+
+@contextmanager
+def show_progress(*, quiet: bool) -> Iterator[Display]:
+    """Show a progress bar on stderr, where that is a terminal.
+
+    Args:
+        quiet: True to show none.
+
+    Yields:
+        What the runner is to call.
+    """
+    from pipeline.run.runner import no_announcement, no_progress
+
+    if quiet or not sys.stderr.isatty():
+        yield Display(no_progress, no_announcement)
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    with Progress(
+        TextColumn("{task.fields[edition]}"),
+        TextColumn("{task.description:<10}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task("", total=None, edition="")
+
+        def advance(stage: StageName, done: int, total: int) -> None:
+            bar.update(task, description=stage, completed=done, total=total)
+
+        def announce(edition: str) -> None:
+            bar.reset(task, total=None, description="", edition=escape(edition))
+
+        yield Display(advance, announce)
+
+
+def find_edition_folder(edition: str, out: Path) -> Path:
+    """Find the folder of an extracted edition.
+
+    Args:
+        edition: An edition id, or a folder.
+        out: The folder of all editions' output.
+
+    Returns:
+        The folder of that id in the output folder where there is one, else what was named.
+
+    Raises:
+        InputError: There is neither.
+    """
+    inside, named = out / edition, Path(edition)
+    if inside.is_dir():
+        return inside
+    if not named.is_dir():
+        known = list_extracted(out)
+        there = f"there are: {', '.join(known)}" if known else "run: pipeline run"
+        raise InputError(f"there is no extracted edition {edition!r} in {out}/; {there}")
+    return named
+
+
+def find_latest_folder(edition: str, out: Path) -> Path:
+    """Find the folder of an edition's last run, be it one with errors that was set aside.
+
+    Args:
+        edition: An edition id, or a folder.
+        out: The folder of all editions' output.
+
+    Returns:
+        As `find_edition_folder`, but for an id whose last run was set aside the folder aside.
+
+    Raises:
+        InputError: There is none.
+    """
+    folder = find_edition_folder(edition, out)
+    return latest_folder(out, edition) if folder == out / edition else folder
+
+
+def describe_errors(edition: str, issues: Iterable[Mapping[str, Any]], where: Path) -> str:
+    """Give the first error of a run that is no success, and where the others stand, on one line.
+
+    Args:
+        edition: Edition id.
+        issues: The report's issues, as they stand in its file.
+        where: The file that holds them all.
+    """
+    errors = [issue for issue in issues if issue["severity"] == "error"]
+    if not errors:
+        return f"{edition}: the report says that there are errors; see {where}"
+    first = errors[0]
+    place = [edition, first["practice"], first["page"] and f"page {first['page']}"]
+    place.append(first["label"] and f"label {first['label']!r}")
+    said = f"{', '.join(str(part) for part in place if part)}: {first['message']}"
+    return said if len(errors) == 1 else f"{said} (and {len(errors) - 1} more, in {where})"
+
+
+def describe_kept(folder: Path, again: str) -> str:
+    """Tell of good output that stayed because a run with errors was set aside; nothing where none was.
+
+    Args:
+        folder: The folder that the run has written.
+        again: The command that takes its output over.
+    """
+    if not is_aside(folder):
+        return ""
+    return (
+        f"; {folder.parent.parent / folder.name} stays as it was, the new output is in {folder}; mend it and run again,"
+        f" or take it over: {again}"
+    )
+
+
+def tell_of_aside(folder: Path, hint: str) -> None:
+    """Say on stderr that what is shown is not the last run, where that had errors and was set aside.
+
+    Args:
+        folder: The edition's folder that is shown.
+        hint: How to see the other one; `{}` stands for its folder.
+    """
+    aside = folder_aside(folder.parent, folder.name)
+    if not is_aside(folder) and latest_folder(folder.parent, folder.name) == aside:
+        print(f"pipeline: note: the last run of {folder.name} had errors; {hint.format(aside)}", file=sys.stderr)

@@ -1,0 +1,115 @@
+"""`pipeline accuracy`: says exactly how extracted editions differ from their goldens."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pipeline import paths
+from pipeline.cli.commands._common import add_goldens, add_out, add_quiet, today
+from pipeline.cli.main import Subparsers, add_command
+from pipeline.errors import InputError, OutputError
+
+if TYPE_CHECKING:
+    from pipeline.quality.accuracy.evaluate import AccuracyReport
+
+COLUMNS: Final = 120
+"""Width of the tables, in characters, where the output is no terminal."""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = add_command(
+        subparsers,
+        "accuracy",
+        "Compare extracted editions with their goldens, leaf by leaf: 0 good, 1 something got worse than the baseline"
+        " says (or a golden is missing, unused or stale), 2 the input can't be used (or the goldens have changed since"
+        " the baseline was written).",
+        """
+        pipeline accuracy
+        pipeline accuracy --edition raccombat-lv --report build/accuracy
+        pipeline accuracy --update                     take better results over into the baseline
+        pipeline accuracy --lower --reason 'why'       let the baseline get worse, and keep why
+        """,
+    )
+    add_out(parser)
+    add_goldens(parser)
+    parser.add_argument("--edition", metavar="ID", help="only this edition")
+    parser.add_argument(
+        "--report",
+        type=Path,
+        default=paths.ACCURACY,
+        metavar="DIR",
+        help="where to write report.json, fields.csv, summary.md and junit.xml; summary.md is also appended to the file"
+        f" that GITHUB_STEP_SUMMARY names (default: {paths.ACCURACY})",
+    )
+    parser.add_argument(
+        "--annotations",
+        action="store_true",
+        help="print workflow commands that mark the goldens' lines (always so where GITHUB_ACTIONS is set)",
+    )
+    parser.add_argument("--json", action="store_true", help="print report.json instead of tables")
+    change = parser.add_mutually_exclusive_group()
+    change.add_argument("--update", action="store_true", help="write the baseline anew, if nothing is worse")
+    change.add_argument("--lower", action="store_true", help="write the baseline anew, though something is worse")
+    parser.add_argument("--reason", metavar="TEXT", help="why the baseline is lowered")
+    add_quiet(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Compare, report, and write the baseline where asked to."""
+    from pipeline.quality.accuracy.accept import check_reason
+    from pipeline.quality.accuracy.evaluate import evaluate
+    from pipeline.quality.accuracy.forms import print_report, render_annotations, render_files
+
+    if args.lower != (args.reason is not None):
+        raise InputError("--lower and --reason go together; say why the baseline may get worse: --lower --reason TEXT")
+    if args.lower:
+        args.reason = check_reason(args.reason)
+    report = evaluate(args.out, args.goldens, args.edition)
+    files = render_files(report, args.goldens)
+    _write_files(args.report, files)
+    if args.json:
+        print(files["report.json"].decode(), end="")
+    elif not args.quiet:
+        from rich.console import Console
+
+        # Without a terminal there is no width to keep to; the tables need more than the usual 80 columns.
+        print_report(report, Console(width=None if sys.stdout.isatty() else COLUMNS))
+        print(f"written: {', '.join(str(args.report / name) for name in files)}")
+    if args.annotations or os.environ.get("GITHUB_ACTIONS"):
+        for line in render_annotations(report, args.goldens):
+            print(line)
+    if args.update or args.lower:
+        return _renew(args, report)
+    return report.exit_code
+
+
+def _renew(args: argparse.Namespace, report: AccuracyReport) -> int:
+    """Write the baseline; 0, or 1 where something is wrong that no baseline excuses."""
+    from pipeline.quality.accuracy.accept import write_file
+    from pipeline.quality.accuracy.baseline import FILE, load_baseline
+    from pipeline.quality.accuracy.evaluate import evaluate, renew_baseline
+    from pipeline.stages.emit.edition import render_json
+
+    baseline = renew_baseline(load_baseline(args.goldens), report.editions, date=today(), reason=args.reason)
+    write_file(args.goldens / FILE, render_json(baseline))
+    return evaluate(args.out, args.goldens, args.edition).exit_code
+
+
+def _write_files(folder: Path, files: dict[str, bytes]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        summary = os.environ.get("GITHUB_STEP_SUMMARY")
+        if summary:
+            with Path(summary).open("ab") as handle:
+                handle.write(files["summary.md"])
+    except OSError as error:
+        raise OutputError(
+            f"{error.filename or folder} can't be written ({error.strerror}); choose another --report"
+        ) from error

@@ -1,0 +1,87 @@
+"""`pipeline diff`: what two extracted editions differ in."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from pipeline.cli.commands._common import add_out, add_quiet, find_edition_folder
+from pipeline.cli.main import Subparsers, add_command
+
+if TYPE_CHECKING:
+    from pipeline.quality.edition_diff import Difference, EditionDiff
+
+SAME, DIFFERENT = 0, 1
+SHOWN_CHARACTERS: Final = 160
+"""So much of a value is shown in a line; `--json` gives all of it."""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = add_command(
+        subparsers,
+        "diff",
+        "Compare two extracted editions: 0 where they agree, 1 where they differ.",
+        """
+        pipeline diff raccombat-lv raccombat-en              two languages: dates, links, choices, counts
+        pipeline diff old/raccombat-lv extracted/raccombat-lv   one language: texts, moves and rewrites
+        """,
+    )
+    parser.add_argument("first", metavar="A", help="an edition: its id in the output folder, or its folder")
+    parser.add_argument("second", metavar="B", help="the other edition")
+    parser.add_argument(
+        "--neutral", action="store_true", help="compare only what no translation changes, even in one language"
+    )
+    add_out(parser)
+    add_quiet(parser)
+    parser.add_argument("--json", action="store_true", help="print the differences as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Compare the editions; 1 where they differ."""
+    from pipeline.quality.edition_diff import diff_editions
+    from pipeline.stages.emit.edition import load_edition
+
+    first, second = (load_edition(find_edition_folder(name, args.out)) for name in (args.first, args.second))
+    found = diff_editions(first, second, "neutral" if args.neutral else None)
+    if args.json:
+        print(json.dumps(_summarise(found, args), ensure_ascii=False, indent=2))
+    elif not args.quiet:
+        _print(found, args)
+    return DIFFERENT if found.differences else SAME
+
+
+def _summarise(found: EditionDiff, args: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "first": args.first,
+        "second": args.second,
+        "mode": found.mode,
+        "practices": found.practices,
+        "leaves": found.leaves,
+        "differences": [difference._asdict() for difference in found.differences],
+    }
+
+
+def _print(found: EditionDiff, args: argparse.Namespace) -> None:
+    for difference in found.differences:
+        print(_describe(difference))
+    compared = "texts and values" if found.mode == "text" else "values that no translation changes"
+    print(
+        f"{args.first} and {args.second}: {found.practices} practices in both, {found.leaves} {compared} compared,"
+        f" {len(found.differences)} differences"
+    )
+
+
+def _describe(difference: Difference) -> str:
+    """Give a difference on one line."""
+    place = ".".join(part for part in (difference.practice, difference.field, difference.leaf) if part)
+    note = f" ({difference.note})" if difference.note else ""
+    if difference.kind in {"edited", "rewritten", "reordered", "moved"}:
+        return f"{place}: {difference.kind}{note}"
+    return f"{place}: {difference.kind}{note}: {_show(difference.first)} | {_show(difference.second)}"
+
+
+def _show(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"

@@ -1,0 +1,59 @@
+"""`pipeline labels`: draft entries for the labels that an edition prints and the lexicon lacks."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from pipeline import paths
+from pipeline.cli.commands._common import add_out, find_latest_folder
+from pipeline.cli.main import Subparsers, add_command
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = add_command(
+        subparsers,
+        "labels",
+        "Print draft entries for the labels that an extracted edition prints and the lexicon lacks.",
+        """
+        pipeline labels raccombat-lv
+        pipeline labels raccombat-lv --write    add them to schemas/lv/labels.yaml, marked as drafts
+        """,
+    )
+    parser.add_argument(
+        "edition",
+        metavar="EDITION",
+        help="an edition: its id in the output folder (its last run, be it one with errors that was set aside), or its"
+        " folder",
+    )
+    add_out(parser)
+    parser.add_argument("--slips", action="store_true", help="labels too that were mapped in spite of a slip")
+    parser.add_argument("--write", action="store_true", help="add the entries to the lexicon, marked `status: draft`")
+    parser.add_argument("--json", action="store_true", help="print the drafts as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the drafts, or add them to the lexicon."""
+    from pipeline.authoring.label_drafts import list_label_drafts, render_drafts, write_drafts
+    from pipeline.lexicon import load_lexicon
+    from pipeline.stages.emit.edition import load_edition
+
+    edition = load_edition(find_latest_folder(args.edition, args.out))
+    language = edition.edition.language or ""
+    drafts = list_label_drafts(edition, load_lexicon(language), slips=args.slips)
+    path = paths.SCHEMAS / language / "labels.yaml"
+    if args.json:
+        print(json.dumps([draft._asdict() for draft in drafts], ensure_ascii=False, indent=2))
+    elif drafts:
+        print(f"# for {path}: put each entry under its field, and set its status to verified when you have read it")
+        print(render_drafts(drafts), end="")
+    else:
+        print(f"# {path} has every label of {edition.edition.id}")
+    if args.write and drafts:
+        count = write_drafts(drafts, path)
+        if not args.json:
+            print(
+                f"# {count} entries added to {path}; read them, set their status to verified, and run the edition again"
+            )
+    return 0

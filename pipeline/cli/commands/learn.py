@@ -1,0 +1,105 @@
+"""`pipeline learn`: drafts a language's lexicon folder from an edition in it and a known edition."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import paths
+from pipeline.cli.commands._common import (
+    add_out,
+    add_password,
+    add_quiet,
+    find_edition_folder,
+    find_password,
+    show_progress,
+)
+from pipeline.cli.main import Subparsers, add_command
+
+if TYPE_CHECKING:
+    from pipeline.authoring.learn import Learned
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = add_command(
+        subparsers,
+        "learn",
+        "Draft a language's lexicon from an edition in it, laid over an extracted edition in a known language.",
+        """
+        pipeline learn raw/raccombat-en.pdf --like raccombat-lv
+        pipeline learn raw/raccombat-en.pdf --like raccombat-lv --dry-run --json
+        """,
+    )
+    parser.add_argument("pdf", type=Path, metavar="PDF", help="the new edition")
+    parser.add_argument(
+        "--like", required=True, metavar="EDITION", help="the known edition: its id in the output folder, or its folder"
+    )
+    add_out(parser)
+    parser.add_argument("--language", metavar="CODE", help="BCP 47 code (default: the sidecar's, or as detected)")
+    parser.add_argument("--force", action="store_true", help="write over a folder that has labels already")
+    parser.add_argument("--dry-run", action="store_true", help="write nothing, only tell what was learnt")
+    add_password(parser)
+    add_quiet(parser)
+    parser.add_argument("--json", action="store_true", help="print what was learnt as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Learn the language and write its folder."""
+    from pipeline.authoring.learn import learn_language
+    from pipeline.authoring.learn.drafting import render_folder, write_folder
+    from pipeline.lexicon import load_lexicon
+    from pipeline.run.runner import Options, settle_language, stitch_file
+    from pipeline.run.sidecar import read_sidecar
+    from pipeline.stages.emit.edition import load_edition
+
+    known = load_edition(find_edition_folder(args.like, args.out))
+    known_lexicon = load_lexicon(known.edition.language or "")
+    with show_progress(quiet=args.quiet) as display:
+        stored = stitch_file(args.pdf, Options(password=find_password(args), progress=display.advance))
+    sidecar = read_sidecar(args.pdf)
+    declared = args.language or (None if sidecar is None else sidecar.language)
+    info = settle_language(stored.edition.model_copy(update={"declared_language": declared}), stored.content)
+    language = info.language or ""
+    learned = learn_language(stored.content, info.id, language, known, known_lexicon)
+    folder = paths.SCHEMAS / language
+    if not args.dry_run:
+        write_folder(render_folder(learned), folder, replace=args.force)
+    if args.json:
+        print(json.dumps(_summarise(learned), ensure_ascii=False, indent=2))
+    elif not args.quiet:
+        _print(learned, args.pdf, None if args.dry_run else folder)
+    return 0
+
+
+def _summarise(learned: Learned) -> dict[str, object]:
+    """Give what was learnt as plain JSON values."""
+    return {
+        "language": learned.language,
+        "edition": learned.edition,
+        "like": learned.like,
+        "chapters": [{"new": new, "known": known} for new, known in learned.chapters],
+        "labels": [label._asdict() for label in learned.labels],
+        "countries": [draft._asdict() for draft in learned.countries],
+        "words": [{**word._asdict(), "category": list(word.category)} for word in learned.words],
+        "undecided": list(learned.undecided),
+    }
+
+
+def _print(learned: Learned, source: Path, folder: Path | None) -> None:
+    """Print what was learnt and what was not."""
+    print(
+        f"{learned.edition}: {len(learned.chapters)} practices laid over {learned.like}; {len(learned.labels)} labels,"
+        f" {len(learned.countries)} names of countries and {len(learned.words)} value words drafted"
+    )
+    if learned.undecided:
+        print("Not decided:")
+        for line in learned.undecided:
+            print(f"  - {line}")
+    if folder is not None:
+        print("Next:")
+        print(f"  1. read {folder}/*.yaml: correct each entry, and set its status to verified")
+        print(f"  2. pipeline run {source}, and read its report's issues")
+        print(f"  3. pipeline diff {learned.like} {learned.edition}")

@@ -1,0 +1,110 @@
+"""`pipeline rows`: the stitched rows of any PDF with two-column tables, without a lexicon."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.cli.commands._common import (
+    add_limits,
+    add_password,
+    add_quiet,
+    find_limits,
+    find_password,
+    for_terminal,
+    show_progress,
+)
+from pipeline.cli.main import Subparsers, add_command, report_line
+
+if TYPE_CHECKING:
+    from pipeline.models.row import Row
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = add_command(
+        subparsers,
+        "rows",
+        "Print the rows of any PDF with two-column tables, in any language: label, text, pages, boxes.",
+        """
+        pipeline rows paper.pdf
+        pipeline rows paper.pdf --json | jq '.rows[].label'
+        """,
+    )
+    parser.add_argument("pdf", type=Path, metavar="PDF", help="the file")
+    add_password(parser)
+    add_limits(parser)
+    add_quiet(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the rows; 1 where a page could not be read."""
+    from pipeline.models.row import Row
+    from pipeline.run.runner import Options, stitch_file
+
+    with show_progress(quiet=args.quiet) as display:
+        options = Options(
+            password=find_password(args), limits=find_limits(args), jobs=args.jobs, progress=display.advance
+        )
+        stored = stitch_file(args.pdf, options)
+    rows = [part for part in stored.content.content if isinstance(part, Row)]
+    issues = [*stored.edition.issues, *stored.content.issues]
+    if args.json:
+        content = {
+            "source": stored.edition.file,
+            "sha256": stored.edition.sha256,
+            "pages": len(stored.edition.pages),
+            "rows": [_plain_row(row) for row in rows],
+            "residue": [left.model_dump(mode="json") for left in stored.content.residue],
+            "issues": [issue.model_dump(mode="json", exclude_none=True) for issue in issues],
+        }
+        print(json.dumps(content, ensure_ascii=False, indent=2))
+    else:
+        _print_rows(rows)
+        for issue in issues:
+            place = f"{stored.edition.file}, page {issue.page}" if issue.page else stored.edition.file
+            report_line(issue.severity, f"{place}: {issue.message}")
+    return 1 if any(issue.severity == "error" for issue in issues) else 0
+
+
+def _plain_row(row: Row) -> dict[str, object]:
+    return {
+        "table": row.table,
+        "label": row.label.one_line,
+        "text": row.value.text,
+        "pages": list(row.pages),
+        "label_boxes": [asdict(box) for box in row.label.boxes],
+        "value_boxes": [asdict(box) for box in row.value.boxes],
+        "links": [{"url": link.url, "text": link.text} for link in row.value.links],
+        "evidence": sorted({part.evidence for part in row.fragments}),
+        "confidence": min(part.confidence for part in row.fragments),
+    }
+
+
+def _print_rows(rows: list[Row]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    table: Table | None = None
+    number: int | None = None
+    for row in rows:
+        if table is None or row.table != number:
+            if table is not None:
+                console.print(table)
+            number = row.table
+            table = Table("Label", "Text", "Pages", title=f"Table {number + 1}", show_lines=True)
+        table.add_row(
+            Text(for_terminal(row.label.one_line)),
+            Text(for_terminal(row.value.text)),
+            Text("-".join(str(page) for page in row.pages)),
+        )
+    if table is None:
+        console.print("No two-column table.")
+    else:
+        console.print(table)

@@ -1,0 +1,159 @@
+"""`pipeline run`: from PDFs to their output files."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import paths
+from pipeline.cli.commands._common import (
+    add_cache,
+    add_limits,
+    add_out,
+    add_password,
+    add_quiet,
+    describe_errors,
+    describe_kept,
+    find_cache,
+    find_limits,
+    find_password,
+    show_progress,
+)
+from pipeline.cli.main import Subparsers, add_command, report_error
+from pipeline.errors import InputError
+from pipeline.stages.emit.outputs import ASIDE, REPORT_FILE
+
+if TYPE_CHECKING:
+    from pipeline.run.runner import Outcome
+
+COLLECT_AFTER = 50_000
+"""New objects after which Python looks for cycles; 700 by itself."""
+STAGES = ("read", "segment", "stitch", "chapter", "map", "normalise", "validate", "emit")
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = add_command(
+        subparsers,
+        "run",
+        "Run PDFs from reading to output: practice files, index and report of each edition.",
+        """
+        pipeline run                                    every PDF in raw/, into extracted/
+        pipeline run raw/raccombat-lv.pdf --out build   one edition, into build/raccombat-lv/
+        pipeline run --json --quiet                     a summary that a program can read
+        pipeline run --keep-stages stages               keep every stage's artefact as well
+        pipeline run --keep-stages stages --from-stage map raw/raccombat-lv.pdf
+        pipeline run --replace raw/raccombat-lv.pdf      take its output over though its report holds errors
+        pipeline run --scheduler tcp://host:8786         on a cluster, one edition a task
+        """,
+    )
+    parser.add_argument("pdf", nargs="*", type=Path, metavar="PDF", help="files to run (default: raw/*.pdf)")
+    add_out(parser)
+    parser.add_argument("--keep-stages", type=Path, metavar="DIR", help="keep every stage's artefact in this folder")
+    parser.add_argument(
+        "--from-stage",
+        choices=STAGES,
+        default="read",
+        metavar="NAME",
+        help=f"first stage to run, from the artefacts in --keep-stages; one of {', '.join(STAGES)}",
+    )
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="replace good output even where the new report holds errors; without it, such output is set aside, as"
+        f" {paths.EXTRACTED / ASIDE}/EDITION, and the good one stays",
+    )
+    add_password(parser)
+    add_limits(parser)
+    add_cache(parser)
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="run the editions on a Dask cluster, one a task, such as tcp://host:8786; the workers must see the same"
+        " folders (docs/performance.md)",
+    )
+    add_quiet(parser)
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the editions and print how each ended."""
+    from pipeline.run.runner import Options, run_editions
+
+    sources: list[Path] = args.pdf or sorted(paths.RAW.glob("*.pdf"))
+    if not sources:
+        raise InputError(f"there is no PDF in {paths.RAW}/; put one there, or name the files to run")
+    # What a run makes is kept until it ends, and has few cycles; looking for them as often as Python does by itself
+    # takes a twentieth of the time.
+    gc.set_threshold(COLLECT_AFTER)
+    outcomes: list[Outcome] = []
+    with show_progress(quiet=args.quiet) as display:
+        options = Options(
+            out=args.out,
+            keep_stages=args.keep_stages,
+            replace=args.replace,
+            from_stage=args.from_stage,
+            password=find_password(args),
+            limits=find_limits(args),
+            jobs=args.jobs,
+            cache=find_cache(args),
+            progress=display.advance,
+            announce=display.announce,
+        )
+        if args.scheduler is None:
+            ended = run_editions(sources, options)
+        else:
+            from pipeline.run.cluster import run_on_cluster
+
+            ended = run_on_cluster(sources, options, args.scheduler)
+        for outcome in ended:
+            outcomes.append(outcome)
+            if outcome.error is not None:
+                report_error(str(outcome.error))
+            elif not args.quiet and not args.json:
+                print(_describe(outcome))
+            if outcome.summary is not None and outcome.status != "good":
+                report_error(_describe_failure(outcome, args.out))
+    if args.json:
+        print(json.dumps({"editions": [_summarise(outcome) for outcome in outcomes]}, ensure_ascii=False, indent=2))
+    return max(outcome.exit_code for outcome in outcomes)
+
+
+def _describe_failure(outcome: Outcome, out: Path) -> str:
+    """Give the first error of a run that is no success, and what became of its output."""
+    assert outcome.folder is not None, "only finished runs have errors in a report"  # noqa: S101 - for the type checker
+    path = outcome.folder / REPORT_FILE
+    issues = json.loads(path.read_text(encoding="utf-8"))["issues"]
+    where = "" if out == paths.EXTRACTED else f" --out {out}"
+    return describe_errors(str(outcome.edition), issues, path) + describe_kept(
+        outcome.folder, f"pipeline run --replace {outcome.source}{where}"
+    )
+
+
+def _describe(outcome: Outcome) -> str:
+    """Give a line on an edition that ran to its end."""
+    assert outcome.summary is not None, "only finished runs are described"  # noqa: S101 - for the type checker
+    counts = outcome.summary.counts
+    verdict = "good" if outcome.status == "good" else f"NOT GOOD, see {outcome.folder}/report.json"
+    return (
+        f"{outcome.edition}: {counts['practices']} practices, {counts['fields'] + counts['inline_fields']} fields,"
+        f" {counts['unmapped']} unmapped rows, residue {counts['residue']} of {counts['glyphs']} glyphs,"
+        f" {counts['errors']} errors, {counts['warnings']} warnings, {counts['notes']} notes: {verdict}"
+    )
+
+
+def _summarise(outcome: Outcome) -> dict[str, Any]:
+    """Give an edition's outcome as plain JSON values."""
+    return {
+        "source": str(outcome.source),
+        "edition": outcome.edition,
+        "status": outcome.status,
+        "exit_code": outcome.exit_code,
+        "folder": None if outcome.folder is None else str(outcome.folder),
+        "set_aside": outcome.set_aside,
+        "error": None if outcome.error is None else str(outcome.error),
+        "counts": None if outcome.summary is None else dict(outcome.summary.counts),
+    }

@@ -1,0 +1,133 @@
+"""`pipeline show`: one practice, readable, in the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.cli.commands._common import add_out, find_edition_folder, for_terminal, tell_of_aside
+from pipeline.cli.main import Subparsers, add_command
+from pipeline.contract import FIELDS, PARTS
+from pipeline.errors import InputError
+from pipeline.stages.emit.outputs import list_extracted
+
+if TYPE_CHECKING:
+    from pipeline.models.practice import FieldValue, Place, Practice
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = add_command(
+        subparsers,
+        "show",
+        "Show one practice of an extracted edition in the terminal.",
+        """
+        pipeline show bg-1
+        pipeline show bg-1 --edition raccombat-lv --field period
+        pipeline show bg-1 --edition extracted/.errors/raccombat-lv    of a run with errors that was set aside
+        pipeline show bg-1 --json | jq .fields.period
+        """,
+    )
+    parser.add_argument("id", metavar="ID", help="practice id, such as bg-1")
+    parser.add_argument(
+        "--edition", metavar="ID", help="the edition, where several have such a practice: its id, or its folder"
+    )
+    parser.add_argument("--field", choices=FIELDS, metavar="NAME", help="only this field")
+    add_out(parser)
+    parser.add_argument("--json", action="store_true", help="print the practice's JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the practice."""
+    from pipeline.stages.emit.edition import render_json
+
+    practice = find_practice(args.out, args.id, args.edition)
+    if args.json:
+        if args.field is not None:
+            value = getattr(practice.fields, args.field)
+            plain = None if value is None else value.model_dump(mode="json")
+            print(json.dumps(plain, ensure_ascii=False, indent=2))
+        else:
+            print(render_json(practice).decode(), end="")
+    else:
+        _print_practice(practice, args.field)
+    return 0
+
+
+def find_practice(out: Path, practice_id: str, edition: str | None) -> Practice:
+    """Find a practice among the extracted editions.
+
+    Args:
+        out: The folder of all editions' output.
+        practice_id: Its id.
+        edition: Id of its edition, or its folder; None where any will do.
+
+    Raises:
+        InputError: There is no such practice, or several editions have one.
+    """
+    from pipeline.stages.emit.edition import load_edition
+
+    editions = [out / name for name in list_extracted(out)] if edition is None else [find_edition_folder(edition, out)]
+    if not editions:
+        raise InputError(f"there is no extracted edition in {out}/; run: pipeline run")
+    for folder in editions:
+        tell_of_aside(folder, "see it by --edition {}")
+    found = [
+        practice for folder in editions for practice in load_edition(folder).practices if practice.id == practice_id
+    ]
+    if not found:
+        known = ", ".join(practice.id for folder in editions for practice in load_edition(folder).practices)
+        raise InputError(f"there is no practice {practice_id!r}; there are: {known}")
+    if len(found) > 1:
+        names = ", ".join(practice.edition.id for practice in found)
+        raise InputError(f"several editions have a practice {practice_id!r}; choose one by --edition: {names}")
+    return found[0]
+
+
+def _print_practice(practice: Practice, only: str | None) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    console.print(Text(for_terminal(practice.heading), style="bold"))
+    console.print(
+        Text(
+            f"{practice.id} · {', '.join(practice.countries)} · {practice.edition.source}, pages"
+            f" {practice.pages[0]}-{practice.pages[1]}",
+            style="dim",
+        )
+    )
+    table = Table("Field", "Value", show_lines=True, expand=True)
+    table.columns[0].ratio, table.columns[1].ratio = 1, 3
+    # A long word goes on in the next line; cut off, it would say something else.
+    table.columns[0].overflow = table.columns[1].overflow = "fold"
+    for name in FIELDS if only is None else (only,):
+        value: FieldValue | None = getattr(practice.fields, name)
+        if value is None:
+            table.add_row(Text(name, style="dim"), Text("no such row", style="dim"))
+            continue
+        left = Text.assemble((name, "bold"), f"\n{for_terminal(value.label)}")
+        notes = [f"{part}: {json.dumps(_plain(value, part), ensure_ascii=False)}" for part in PARTS.get(name, ())]
+        notes += [f"shared with {', '.join(value.shared_with)}"] if value.shared_with else []
+        notes += ["inside another row"] if value.inline else []
+        notes += [] if value.available else ["not available"]
+        notes += [f"link {link.url}" for link in value.links]
+        notes += [_describe_place(value.value_boxes)]
+        table.add_row(left, Text.assemble(for_terminal(value.text), (for_terminal("\n" + "\n".join(notes)), "cyan")))
+    for row in practice.unmapped if only is None else ():
+        likely = f"no field; likely {row.field}" if row.field else "no field"
+        table.add_row(Text.assemble((likely, "bold red"), f"\n{for_terminal(row.label)}"), Text(for_terminal(row.text)))
+    console.print(table)
+
+
+def _plain(value: FieldValue, part: str) -> object:
+    return value.model_dump(mode="json")[part]
+
+
+def _describe_place(boxes: tuple[Place, ...]) -> str:
+    return "; ".join(
+        f"page {box.page}, {box.x0:g} to {box.x1:g} pt across, {box.top:g} to {box.bottom:g} pt down" for box in boxes
+    )

@@ -1,0 +1,128 @@
+"""`pipeline verify`: shows what stands on the page beside accepted values, and makes them verified when confirmed."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import paths
+from pipeline.cli.commands._common import add_goldens, add_out, add_password, find_password, today
+from pipeline.cli.main import Subparsers, add_command
+from pipeline.contract import FIELDS
+from pipeline.errors import InputError
+
+if TYPE_CHECKING:
+    from pipeline.quality.accuracy.golden import Golden
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = add_command(
+        subparsers,
+        "verify",
+        "Show what stands on the page beside each accepted value of the goldens, and make those verified that you"
+        " confirm. Needs a terminal, and refuses to run under CI.",
+        """
+        pipeline verify
+        pipeline verify --practice bg-1 --field period
+        """,
+    )
+    parser.add_argument("--edition", metavar="ID", help="only this edition")
+    parser.add_argument("--practice", metavar="ID", help="only this practice")
+    parser.add_argument("--field", choices=("practice", *FIELDS), metavar="NAME", help="only this field")
+    parser.add_argument(
+        "--raw", type=Path, default=paths.RAW, metavar="DIR", help=f"folder of the sources (default: {paths.RAW})"
+    )
+    parser.add_argument(
+        "--pictures",
+        type=Path,
+        default=paths.ACCURACY / "verify",
+        metavar="DIR",
+        help=f"where to write the pictures (default: {paths.ACCURACY / 'verify'})",
+    )
+    add_out(parser)
+    add_goldens(parser)
+    add_password(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Ask about every accepted leaf; 1 where some are left."""
+    from pipeline.quality.accuracy.accept import accepted_leaves, give_status, refuse_ci, write_golden
+    from pipeline.quality.accuracy.evaluate import list_editions
+    from pipeline.quality.accuracy.forms import show
+    from pipeline.quality.accuracy.score import load_goldens
+    from pipeline.quality.accuracy.verify import ask_about, describe_values, draw_question
+    from pipeline.stages.emit.edition import load_edition
+
+    refuse_ci("verify")
+    if not sys.stdin.isatty():
+        raise InputError(
+            "there is no terminal to ask at; only a person who looks at the page can verify: run it in one"
+        )
+    password = find_password(args)
+    verified, left = 0, 0
+    names = list_editions(args.out, args.goldens, args.edition)
+    known = [golden for name in names for golden in load_goldens(args.goldens, name)[0]]
+    if args.practice is not None and args.practice not in known:
+        raise InputError(f"there is no golden {args.practice!r}; there are: {', '.join(known) or 'none'}")
+    for name in names:
+        goldens, _ = load_goldens(args.goldens, name)
+        if not goldens:
+            continue
+        practices = {practice.id: practice for practice in load_edition(args.out / name).practices}
+        for golden in goldens.values():
+            if args.practice not in {None, golden.id}:
+                continue
+            leaves = accepted_leaves(golden, None if args.field is None else (args.field,))
+            if not leaves:
+                continue
+            source = _find_source(args.raw, golden)
+            for question in ask_about(golden, practices.get(golden.id), leaves):
+                stem = f"{golden.id}-{question.field}"
+                pictures = draw_question(source, question, args.pictures / name, stem, password=password)
+                print(f"{name} {golden.id} {question.field}")
+                for part, value in describe_values(golden, question):
+                    print(f"  {part}: {show(value)}")
+                for picture in pictures:
+                    print(f"  see {picture}")
+                answer = _read("  Does the page say so? [y]es, [n]o, [q]uit: ")
+                if answer in {"q", "quit"}:
+                    print(f"stopped; {verified} verified")
+                    return 1
+                if answer in {"y", "yes"}:
+                    golden = give_status(golden, question.leaves, "verified", reason=None, date=today())  # noqa: PLW2901
+                    write_golden(args.goldens, golden)
+                    verified += len(question.leaves)
+                else:
+                    left += len(question.leaves)
+    print(f"{verified} verified, {left} left" + ("; now run: pipeline accuracy --update" if verified else ""))
+    return 1 if left else 0
+
+
+def _find_source(raw: Path, golden: Golden) -> Path:
+    """Give the file that a golden was made from.
+
+    Raises:
+        InputError: It is not there, or another file is.
+    """
+    path = raw / golden.source.file
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise InputError(f"{path} can't be read ({error.strerror}); put the source there, or give --raw") from error
+    if digest != golden.source.sha256:
+        raise InputError(
+            f"the golden {golden.id} is stale: {path} is not the file that it was made from; run: pipeline accept",
+            edition=golden.edition,
+        )
+    return path
+
+
+def _read(prompt: str) -> str:
+    try:
+        return input(prompt).strip().lower()
+    except EOFError:
+        return "quit"

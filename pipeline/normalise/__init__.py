@@ -1,5 +1,0 @@
-"""The normalise stage: reads a `Record`, writes a `NormalisedRecord` (values by the lexicons of the language)."""
-
-from pipeline.normalise.record import compile_words, normalise_record
-
-__all__ = ["compile_words", "normalise_record"]

@@ -1,0 +1,278 @@
+"""Takes values of the output over into goldens, as `accepted`, and makes accepted leaves `verified`; writes goldens."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from pipeline.contract import FIELDS, PARTS
+from pipeline.errors import InputError, OutputError
+from pipeline.models.geometry import Frozen
+from pipeline.models.practice import Place, Practice
+from pipeline.quality.accuracy.compare import Comparison, compare_practice, is_stale
+from pipeline.quality.accuracy.golden import (
+    MIN_REASON_CHARACTERS,
+    Golden,
+    GoldenSource,
+    LeafStatus,
+    Status,
+    golden_path,
+    render_golden,
+)
+from pipeline.quality.accuracy.leaves import LEAVES, WHOLE, Leaf, as_golden_field
+
+_LINK_PARTS: Final = ("links", "link_texts")
+"""Two leaves of one list: they are taken over together."""
+
+
+class CiError(InputError):
+    """A command that asks a person runs under CI."""
+
+
+class Difference(Frozen):
+    """What is taken over in one step: leaves of one field that can't be taken over apart.
+
+    Attributes:
+        practice: Practice id.
+        field: The field, or `practice`.
+        leaves: The leaves that differ.
+        comparisons: What the comparer says of them.
+        places: Where the output's value stands.
+    """
+
+    practice: str
+    field: str
+    leaves: tuple[str, ...]
+    comparisons: tuple[Comparison, ...]
+    places: tuple[Place, ...]
+
+
+def refuse_ci(command: str, environment: Mapping[str, str] | None = None) -> None:
+    """Refuse to run where no person can look.
+
+    Args:
+        command: The command's name.
+        environment: Environment variables; the process's own where None.
+
+    Raises:
+        CiError: `CI` is set, as continuous integration sets it.
+    """
+    value = (os.environ if environment is None else environment).get("CI", "")
+    if value.lower() not in {"", "0", "false"}:
+        raise CiError(f"pipeline {command} changes what counts as right, and does not run under CI; run it by hand")
+
+
+def check_reason(text: str) -> str:
+    """Give a reason without the white space around it.
+
+    Raises:
+        InputError: There is hardly anything in it.
+    """
+    reason = " ".join(text.split())
+    if len(reason) < MIN_REASON_CHARACTERS:
+        raise InputError(f"a reason has at least {MIN_REASON_CHARACTERS} characters; say why in a few words")
+    return reason
+
+
+def find_differences(golden: Golden, practice: Practice) -> tuple[Difference, ...]:
+    """Find what can be taken over into a golden, in the contract's order.
+
+    Args:
+        golden: The golden.
+        practice: The practice as extracted.
+
+    Returns:
+        A difference per leaf; one per field where only one of the two has the field; one for a field's links.
+    """
+    differing = [found for found in compare_practice(golden, practice) if found.differs]
+    groups: dict[tuple[str, str], list[Comparison]] = {}
+    for found in differing:
+        whole_field = found.field != WHOLE and (
+            (golden.fields[found.field] is None) != (as_golden_field(practice, found.field) is None)
+        )
+        part = "" if whole_field else "links" if found.part in _LINK_PARTS else found.part
+        groups.setdefault((found.field, part), []).append(found)
+    return tuple(
+        Difference(
+            practice=golden.id,
+            field=field,
+            leaves=tuple(f"{found.field}.{found.part}" for found in group),
+            comparisons=tuple(group),
+            places=find_places(practice, field, group[0].part),
+        )
+        for (field, _), group in groups.items()
+    )
+
+
+def find_places(practice: Practice, field: str, part: str | None = None) -> tuple[Place, ...]:
+    """Give the boxes of a field's label or value in the output.
+
+    Args:
+        practice: The practice as extracted.
+        field: The field.
+        part: The part; the label's has the label's boxes, all others the value's. None for both.
+    """
+    value = getattr(practice.fields, field) if field in FIELDS else None
+    if value is None:
+        return ()
+    label: tuple[Place, ...] = value.label_boxes
+    text: tuple[Place, ...] = value.value_boxes
+    if part is None:
+        return (*label, *text)
+    return label if part.startswith("label") else text
+
+
+def take_over(golden: Golden, practice: Practice, paths: Iterable[str], *, reason: str, date: str) -> Golden:
+    """Take values of the output over into a golden, as accepted.
+
+    Args:
+        golden: The golden.
+        practice: The practice as extracted.
+        paths: The leaves to take over (`Difference.leaves`).
+        reason: Why.
+        date: Today, ISO 8601.
+
+    Returns:
+        The golden with these leaves' values, each `accepted`.
+    """
+    wanted = set(paths)
+    fields = dict(golden.fields)
+    whole: dict[str, object] = {}
+    for leaf in (leaf for leaf in LEAVES if leaf.path in wanted):
+        if leaf.field == WHOLE:
+            whole[leaf.part] = getattr(practice, leaf.part)
+            continue
+        old, new = fields[leaf.field], as_golden_field(practice, leaf.field)
+        if old is None or new is None:
+            fields[leaf.field] = new
+            wanted |= {other.path for other in LEAVES if other.field == leaf.field}
+        elif leaf.part in PARTS.get(leaf.field, ()):
+            fields[leaf.field] = old.model_copy(update={"parts": {**old.parts, leaf.part: new.parts[leaf.part]}})
+        else:
+            key = "links" if leaf.part in _LINK_PARTS else leaf.part
+            fields[leaf.field] = old.model_copy(update={key: getattr(new, key)})
+            if key == "links":
+                wanted |= {f"{leaf.field}.{part}" for part in _LINK_PARTS}
+    changed = golden.model_copy(update={**whole, "fields": fields})
+    return give_status(changed, wanted, "accepted", reason=reason, date=date)
+
+
+def give_status(golden: Golden, paths: Iterable[str], status: Status, *, reason: str | None, date: str) -> Golden:
+    """Give leaves a status.
+
+    Args:
+        golden: The golden.
+        paths: The leaves.
+        status: Their new status.
+        reason: Why, for accepted ones.
+        date: Today, ISO 8601.
+
+    Returns:
+        The golden; where all leaves have one status now, it is the file's.
+    """
+    wanted = set(paths)
+    kept = {entry.leaf: entry for entry in golden.leaves if entry.leaf not in wanted}
+    given = {path: LeafStatus(leaf=path, status=status, date=date, reason=reason) for path in wanted}
+    # A status as the file's needs no line of its own, unless there is a reason to keep.
+    entries = {**kept, **{path: entry for path, entry in given.items() if status != golden.status or reason}}
+    leaves = tuple(entries[leaf.path] for leaf in LEAVES if leaf.path in entries)
+    changed = golden.model_copy(update={"leaves": leaves})
+    statuses = {changed.status_of(leaf.path) for leaf in LEAVES}
+    if statuses == {"verified"}:
+        date = date if golden.status != "verified" else golden.date
+        return changed.model_copy(update={"status": "verified", "leaves": (), "date": date, "reason": None})
+    return changed
+
+
+def create_golden(practice: Practice, *, reason: str, date: str) -> Golden:
+    """Make a golden of a practice that has none: all of it accepted.
+
+    Args:
+        practice: The practice as extracted.
+        reason: Why.
+        date: Today, ISO 8601.
+    """
+    return Golden(
+        id=practice.id,
+        edition=practice.edition.id,
+        source=GoldenSource(file=practice.edition.source, sha256=practice.edition.sha256),
+        status="accepted",
+        date=date,
+        reason=reason,
+        heading=practice.heading,
+        countries=practice.countries,
+        title=practice.title,
+        pages=practice.pages,
+        fields={name: as_golden_field(practice, name) for name in FIELDS},
+    )
+
+
+def renew_source(golden: Golden, practice: Practice, *, reason: str, date: str) -> Golden:
+    """Make a stale golden one of the file that there is now: all of it accepted until somebody looks at this file.
+
+    Args:
+        golden: The golden.
+        practice: The practice as extracted.
+        reason: Why.
+        date: Today, ISO 8601.
+    """
+    if not is_stale(golden, practice):
+        return golden
+    source = GoldenSource(file=practice.edition.source, sha256=practice.edition.sha256)
+    return golden.model_copy(
+        update={"source": source, "status": "accepted", "date": date, "reason": reason, "leaves": ()}
+    )
+
+
+def accepted_leaves(golden: Golden, fields: Sequence[str] | None = None) -> tuple[Leaf, ...]:
+    """Give the leaves that nobody has verified.
+
+    Args:
+        golden: The golden.
+        fields: Only of these fields; None for all.
+    """
+    return tuple(
+        leaf
+        for leaf in LEAVES
+        if golden.status_of(leaf.path) == "accepted" and (fields is None or leaf.field in fields)
+    )
+
+
+def is_absent(golden: Golden, field: str) -> bool:
+    """Say whether a golden says that the practice has no such row."""
+    return field in FIELDS and golden.fields[field] is None
+
+
+def write_golden(folder: Path, golden: Golden) -> Path:
+    """Write a golden's file.
+
+    Args:
+        folder: Folder of all goldens.
+        golden: The golden.
+
+    Returns:
+        The file.
+
+    Raises:
+        OutputError: It can't be written; the old one is untouched.
+    """
+    path = golden_path(folder, golden.edition, golden.id)
+    write_file(path, render_golden(Golden.model_validate(golden.model_dump())))
+    return path
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole: beside itself first, then in its place.
+
+    Raises:
+        OutputError: It can't be written; the old one is untouched.
+    """
+    new = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new.write_bytes(content)
+        new.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path} can't be written ({error.strerror}); check the folder's permissions") from error

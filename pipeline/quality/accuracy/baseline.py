@@ -1,0 +1,191 @@
+"""The baseline: reads and writes `tests/golden/baseline.json`, which says what may not get worse.
+
+It lists every leaf that differs from its golden, with its score, and carries a digest of the goldens. A leaf that it
+does not list may not differ; one that it lists may not score less; the goldens may not change unnoticed. Better results
+are taken over by `--update`; worse ones only by `--lower` with a reason, which the file keeps.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from pipeline.errors import InputError
+from pipeline.models.geometry import Frozen
+from pipeline.models.practice import Sha256
+from pipeline.quality.accuracy.compare import Comparison, Outcome
+from pipeline.quality.accuracy.golden import Date, Reason, read_file
+from pipeline.quality.accuracy.kinds import ChangeKind
+from pipeline.quality.accuracy.score import EditionAccuracy
+
+FILE: Final = "baseline.json"
+SCORE_DIGITS: Final = 6
+"""Digits after the point that scores are kept with."""
+
+
+class KnownDifference(Frozen):
+    """A leaf (`practice.field.part`) that is known to differ."""
+
+    leaf: str
+    outcome: Outcome
+    kind: ChangeKind | None
+    score: float
+
+
+class EditionBaseline(Frozen):
+    """What is known of an edition.
+
+    Attributes:
+        goldens: Digest of its goldens.
+        verified: Number of verified leaves, those absent included.
+        unmapped: Rows that no field answers to.
+        residue: Glyphs in the residue.
+        differing: Leaves that differ, in document order.
+    """
+
+    goldens: Sha256
+    verified: int
+    unmapped: int
+    residue: int
+    differing: tuple[KnownDifference, ...]
+
+
+class Lowering(Frozen):
+    """A time that the baseline was lowered knowingly."""
+
+    date: Date
+    edition: str
+    reason: Reason
+    what: tuple[str, ...]
+
+
+class Baseline(Frozen):
+    """What may not get worse, by edition, and every time that it did knowingly."""
+
+    editions: dict[str, EditionBaseline]
+    lowered: tuple[Lowering, ...] = ()
+
+
+class Verdict(Frozen):
+    """What became better or worse than the baseline.
+
+    Attributes:
+        regressions: Leaves that differ and should not, or differ more than they did.
+        known: Leaves that differ as the baseline says.
+        improved: Leaves (`practice.field.part`) that differ no more, or less.
+        faults: What else is worse, in words.
+        goldens_changed: Why the baseline is not one of these goldens; None where it is.
+    """
+
+    regressions: tuple[Comparison, ...]
+    known: tuple[Comparison, ...]
+    improved: tuple[str, ...]
+    faults: tuple[str, ...]
+    goldens_changed: str | None
+
+
+def load_baseline(folder: Path) -> Baseline | None:
+    """Read the baseline.
+
+    Args:
+        folder: The folder of all goldens.
+
+    Returns:
+        The baseline; None where there is none yet.
+
+    Raises:
+        InputError: It can't be read, or is no baseline.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return None
+    try:
+        return Baseline.model_validate_json(read_file(path), strict=True)
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the whole"
+        raise InputError(f"{path} is no baseline ({place}: {first['msg']}); bring back the committed one") from error
+
+
+def count_verified(accuracy: EditionAccuracy) -> int:
+    """Count an edition's verified leaves, those absent included."""
+    return accuracy.verified.exact.of + accuracy.verified.absent
+
+
+def measure(accuracy: EditionAccuracy) -> EditionBaseline:
+    """Give what the baseline of an edition would be now."""
+    return EditionBaseline(
+        goldens=accuracy.goldens,
+        verified=count_verified(accuracy),
+        unmapped=accuracy.headline.unmapped,
+        residue=accuracy.headline.residue,
+        differing=tuple(
+            KnownDifference(
+                leaf=found.path, outcome=found.outcome, kind=found.kind, score=round(found.score, SCORE_DIGITS)
+            )
+            for found in accuracy.differences
+        ),
+    )
+
+
+def is_regression(found: Comparison, baseline: EditionBaseline | None) -> bool:
+    """Say whether a leaf differs that should not, or more than it did.
+
+    Args:
+        found: The leaf's comparison.
+        baseline: What is known of its edition; None for nothing.
+    """
+    if not found.differs:
+        return False
+    known = None if baseline is None else next((item for item in baseline.differing if item.leaf == found.path), None)
+    return known is None or round(found.score, SCORE_DIGITS) < known.score
+
+
+def judge(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> Verdict:
+    """Compare an edition's accuracy with the baseline.
+
+    Args:
+        accuracy: What was found.
+        baseline: What is known; None where the baseline does not name the edition: then every difference is new.
+    """
+    known = {} if baseline is None else {entry.leaf: entry.score for entry in baseline.differing}
+    worse = [found for found in accuracy.differences if is_regression(found, baseline)]
+    differing = {found.path: round(found.score, SCORE_DIGITS) for found in accuracy.differences}
+    faults = [
+        *(f"{name} has no golden; write one by: pipeline accept" for name in accuracy.missing_goldens),
+        *(f"the golden {name} has no practice; look why it was not found" for name in accuracy.unused_goldens),
+        *(
+            f"the golden {name} is stale: it was made from another file, and counts as accepted only; run: pipeline"
+            " accept, then pipeline verify"
+            for name in accuracy.stale_goldens
+        ),
+    ]
+    verified = count_verified(accuracy)
+    if baseline is not None and verified < baseline.verified:
+        faults.append(f"{verified} leaves are verified, the baseline says {baseline.verified}; run: pipeline verify")
+    residue = accuracy.headline.residue
+    if residue > (0 if baseline is None else baseline.residue):
+        faults.append(f"{residue} glyphs are left over as residue; see report.json of the edition")
+    unmapped = accuracy.headline.unmapped
+    if unmapped > (0 if baseline is None else baseline.unmapped):
+        faults.append(f"{unmapped} rows have no field; see report.json of the edition")
+    return Verdict(
+        regressions=tuple(worse),
+        known=tuple(found for found in accuracy.differences if found not in worse),
+        improved=tuple(leaf for leaf, score in known.items() if differing.get(leaf, 1.0) > score),
+        faults=tuple(faults),
+        goldens_changed=_compare_digests(accuracy, baseline),
+    )
+
+
+def _compare_digests(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> str | None:
+    if baseline is None:
+        return "the baseline does not name this edition; look at the result, then run: pipeline accuracy --update"
+    if baseline.goldens != accuracy.goldens:
+        return (
+            "the goldens have changed since the baseline was written; look at what changed (git diff), then run:"
+            " pipeline accuracy --update"
+        )
+    return None

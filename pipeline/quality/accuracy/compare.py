@@ -1,0 +1,237 @@
+"""Compares a golden with a practice: `Golden` and `Practice` → a `Comparison` for every leaf."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from pydantic import JsonValue
+
+from pipeline.contract import FIELDS
+from pipeline.models.geometry import Frozen
+from pipeline.models.practice import Practice
+from pipeline.quality.accuracy.golden import Golden, Status
+from pipeline.quality.accuracy.kinds import Change, ChangeKind, name_list_change, name_text_change, normalise_text
+from pipeline.quality.accuracy.leaves import (
+    LEAVES,
+    WHOLE,
+    Leaf,
+    Metric,
+    golden_values,
+    metric_of,
+    practice_values,
+)
+
+Outcome = Literal["match", "changed", "missing", "spurious", "absent"]
+"""`missing`: expected, and not there; `spurious`: there, and not expected; `absent`: neither. A list is missing or
+spurious too where some of its items are, and the others are as they should be."""
+
+
+class Comparison(Frozen):
+    """What became of one leaf.
+
+    Attributes:
+        edition: Edition id.
+        practice: Practice id.
+        field: The field, or `practice`.
+        part: The part of it.
+        metric: How it was compared.
+        status: The golden's trust in it.
+        judgement: True where a careful reader could judge otherwise.
+        outcome: What became of it.
+        kind: Of what kind the change is, where it changed.
+        neighbour: Of a bleed: the leaf that the alien text comes from.
+        score: 0 to 1 by the metric; 1 for a match or an absence in both.
+        expected: The golden's value; None where there is none.
+        got: The practice's value; None where there is none.
+    """
+
+    edition: str
+    practice: str
+    field: str
+    part: str
+    metric: Metric
+    status: Status
+    judgement: bool
+    outcome: Outcome
+    kind: ChangeKind | None
+    neighbour: str | None
+    score: float
+    expected: JsonValue
+    got: JsonValue
+
+    @property
+    def path(self) -> str:
+        """Practice, field and part in one word."""
+        return f"{self.practice}.{self.field}.{self.part}"
+
+    @property
+    def differs(self) -> bool:
+        """True where it is neither a match nor an absence in both."""
+        return self.outcome not in {"match", "absent"}
+
+    def describe(self) -> str:
+        """Give outcome and kind in words."""
+        if self.kind is None:
+            return self.outcome
+        source = f" from {self.neighbour}" if self.neighbour else ""
+        return f"{self.outcome} ({self.kind.replace('_', ' ')}{source})"
+
+
+def compare_practice(golden: Golden, practice: Practice | None) -> tuple[Comparison, ...]:
+    """Compare a golden with a practice, leaf by leaf.
+
+    Args:
+        golden: What is right.
+        practice: What was extracted; None where the practice was not found.
+
+    Returns:
+        A comparison for each of the contract's leaves, in their order. Leaves of a golden that was made from another
+        file than the practice are `accepted` at most: nobody has looked for them at this file's pages.
+    """
+    stale = is_stale(golden, practice)
+    judged = {entry.leaf for entry in golden.judgement}
+    expected, got = golden_values(golden), practice_values(practice)
+    return tuple(
+        _compare_leaf(
+            leaf,
+            expected[leaf],
+            got[leaf],
+            golden,
+            "accepted" if stale else golden.status_of(leaf.path),
+            judgement=leaf.path in judged,
+        )
+        for leaf in LEAVES
+    )
+
+
+def is_stale(golden: Golden, practice: Practice | None) -> bool:
+    """Say whether a golden was made from another file than the practice."""
+    return practice is not None and golden.source.sha256 != practice.edition.sha256
+
+
+def _compare_leaf(
+    leaf: Leaf, expected: JsonValue, got: JsonValue, golden: Golden, status: Status, *, judgement: bool
+) -> Comparison:
+    metric = metric_of(leaf)
+    outcome, change, score = _judge(metric, leaf, expected, got, golden)
+    return Comparison(
+        edition=golden.edition,
+        practice=golden.id,
+        field=leaf.field,
+        part=leaf.part,
+        metric=metric,
+        status=status,
+        judgement=judgement,
+        outcome=outcome,
+        kind=None if change is None else change.kind,
+        neighbour=None if change is None else change.neighbour,
+        score=score,
+        expected=expected,
+        got=got,
+    )
+
+
+def _judge(
+    metric: Metric, leaf: Leaf, expected: JsonValue, got: JsonValue, golden: Golden
+) -> tuple[Outcome, Change | None, float]:
+    if expected is None or got is None:
+        if expected == got:
+            return "absent", None, 1.0
+        return ("spurious" if expected is None else "missing"), None, 0.0
+    score = score_leaf(metric, expected, got)
+    if score == 1:
+        return "match", None, 1.0
+    if isinstance(expected, str) and isinstance(got, str) and metric == "text":
+        return "changed", name_text_change(expected, got, _neighbours(golden, leaf)), score
+    if isinstance(expected, list) and isinstance(got, list) and metric != "exact":
+        common = _count_common(metric, expected, got)
+        if common == len(got) < len(expected):
+            return "missing", None, score
+        if common == len(expected) < len(got):
+            return "spurious", None, score
+        texts = metric == "texts" or leaf.part == "links"
+        return "changed", name_list_change(expected, got, texts=texts), score
+    return "changed", Change("value"), score
+
+
+def score_leaf(metric: Metric, expected: JsonValue, got: JsonValue) -> float:
+    """Score a leaf by its metric.
+
+    Args:
+        metric: The metric.
+        expected: The value as it should be; not None.
+        got: The value as it is; not None.
+
+    Returns:
+        0 to 1; 1 only where nothing differs that the metric looks at.
+    """
+    if metric == "text" and isinstance(expected, str) and isinstance(got, str):
+        return float(normalise_text(expected) == normalise_text(got))
+    if isinstance(expected, list) and isinstance(got, list) and metric in {"set", "list", "texts"}:
+        return _f1(_count_common(metric, expected, got), expected, got)
+    return float(_same(expected, got))
+
+
+def _same(one: JsonValue, other: JsonValue) -> bool:
+    """Compare plain values; unlike `==`, 1 and true are two things."""
+    return repr(one) == repr(other)
+
+
+def _f1(common: int, expected: Sequence[JsonValue], got: Sequence[JsonValue]) -> float:
+    """Give the harmonic mean of precision and recall; 1 for two empty lists."""
+    total = len(expected) + len(got)
+    return 2 * common / total if total else 1.0
+
+
+def _count_common(metric: Metric, expected: Sequence[JsonValue], got: Sequence[JsonValue]) -> int:
+    """Count the items that both have; in one order where the metric looks at the order."""
+    keys = _text_keys if metric == "texts" else _keys
+    if metric == "set":
+        return (Counter(keys(expected)) & Counter(keys(got))).total()
+    return _aligned(keys(expected), keys(got))
+
+
+def _aligned(expected: Sequence[str], got: Sequence[str]) -> int:
+    """Count the items of the longest common order."""
+    lengths = [0] * (len(got) + 1)
+    for old in expected:
+        diagonal = 0
+        for index, new in enumerate(got, 1):
+            diagonal, lengths[index] = (
+                lengths[index],
+                diagonal + 1 if old == new else max(lengths[index], lengths[index - 1]),
+            )
+    return lengths[-1]
+
+
+def _keys(items: Sequence[JsonValue]) -> list[str]:
+    return [repr(item) for item in items]
+
+
+def _text_keys(items: Sequence[JsonValue]) -> list[str]:
+    return [normalise_text(item) if isinstance(item, str) else repr(item) for item in items]
+
+
+def _neighbours(golden: Golden, leaf: Leaf) -> Mapping[str, str]:
+    """Give the texts that could have run into a leaf's: its row's other cell, then other rows, nearest first."""
+    own = golden.fields.get(leaf.field)
+    same_cell = {leaf.field, *(() if own is None else own.shared_with)}
+    place = FIELDS.index(leaf.field) if leaf.field in FIELDS else 0
+    found: dict[str, str] = {}
+    if own is not None:
+        found[f"{leaf.field}.{'label' if leaf.part == 'text' else 'text'}"] = (
+            own.label if leaf.part == "text" else own.text
+        )
+    for name in sorted(FIELDS, key=lambda field: abs(FIELDS.index(field) - place)):
+        field = golden.fields[name]
+        if field is None:
+            continue
+        if name not in same_cell:
+            found[f"{name}.text"] = field.text
+        if name != leaf.field:
+            found[f"{name}.label"] = field.label
+    if leaf.field != WHOLE:
+        found[f"{WHOLE}.heading"] = golden.heading
+    return found

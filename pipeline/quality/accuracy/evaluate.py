@@ -1,0 +1,151 @@
+"""Extracted folders, goldens and baseline → `AccuracyReport`, and a new baseline; writes no output folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.errors import ExtractionError, InputError
+from pipeline.models.geometry import Frozen
+from pipeline.quality.accuracy.baseline import FILE, Baseline, Lowering, Verdict, judge, load_baseline, measure
+from pipeline.quality.accuracy.score import EditionAccuracy, load_goldens, score_edition
+from pipeline.stages.emit.edition import load_edition
+from pipeline.stages.emit.outputs import is_aside, latest_folder, list_extracted
+
+EXIT_GOOD = 0
+EXIT_REGRESSION = 1
+EXIT_UNUSABLE = 2
+
+
+class EditionResult(Frozen):
+    """An edition's accuracy, and how it stands to the baseline.
+
+    Attributes:
+        accuracy: What was compared.
+        verdict: How it stands to the baseline.
+        aside: The folder that was compared, where it is that of a run with errors that was set aside.
+    """
+
+    accuracy: EditionAccuracy
+    verdict: Verdict
+    aside: str | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """1 where something is worse, else 2 where the baseline is not one of these goldens, else 0."""
+        if self.verdict.regressions or self.verdict.faults:
+            return EXIT_REGRESSION
+        return EXIT_GOOD if self.verdict.goldens_changed is None else EXIT_UNUSABLE
+
+
+class AccuracyReport(Frozen):
+    """The results of all editions looked at."""
+
+    editions: tuple[EditionResult, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """1 where any edition got worse, else 2 where any can't be judged, else 0."""
+        codes = {result.exit_code for result in self.editions}
+        return EXIT_REGRESSION if EXIT_REGRESSION in codes else max(codes)
+
+
+class LoweringError(ExtractionError):
+    """The baseline would be lowered, and nobody said so."""
+
+    exit_code = EXIT_REGRESSION
+
+
+def list_editions(extracted: Path, goldens: Path, only: str | None = None) -> tuple[str, ...]:
+    """Give the ids of the editions to compare: the extracted ones, and those with goldens.
+
+    Args:
+        extracted: Folder of all editions' output.
+        goldens: Folder of all goldens.
+        only: The one edition asked for.
+
+    Raises:
+        InputError: There is none.
+    """
+    names = set(list_extracted(extracted))
+    names |= {path.parent.name for path in goldens.glob("*/*.json")}
+    found = tuple(sorted(name for name in names if only in (None, name)))
+    if not found:
+        what = "no edition" if only is None else f"no edition {only!r}"
+        there = f"there are: {', '.join(sorted(names))}" if names else "run: pipeline run"
+        raise InputError(f"there is {what} in {extracted}/ or {goldens}/; {there}")
+    return found
+
+
+def evaluate(extracted: Path, goldens: Path, only: str | None = None) -> AccuracyReport:
+    """Compare extracted editions with their goldens and the baseline.
+
+    What is compared is an edition's last run: output with errors that was set aside tells what went wrong, and the good
+    output that stayed would not.
+
+    Args:
+        extracted: Folder of all editions' output.
+        goldens: Folder of all goldens, with the baseline.
+        only: The one edition to look at; None for all.
+
+    Raises:
+        InputError: There is no edition, or a file can't be used.
+    """
+    baseline = load_baseline(goldens) or Baseline(editions={})
+    names = list_editions(extracted, goldens, only)
+    gone = sorted(set(baseline.editions) - set(names)) if only is None else []
+    if gone:
+        raise InputError(
+            f"the baseline names {', '.join(gone)}, of which there is neither output nor golden; bring them back, or"
+            f" take them out of {goldens / FILE}"
+        )
+    results = []
+    for name in names:
+        known, digest = load_goldens(goldens, name)
+        folder = latest_folder(extracted, name)
+        accuracy = score_edition(load_edition(folder), known, digest)
+        verdict = judge(accuracy, baseline.editions.get(name))
+        results.append(
+            EditionResult(accuracy=accuracy, verdict=verdict, aside=str(folder) if is_aside(folder) else None)
+        )
+    return AccuracyReport(editions=tuple(results))
+
+
+def renew_baseline(
+    baseline: Baseline | None, results: Sequence[EditionResult], *, date: str, reason: str | None
+) -> Baseline:
+    """Give the baseline that fits the results.
+
+    Args:
+        baseline: The one there is; None for the first.
+        results: The editions' results.
+        date: Today, ISO 8601.
+        reason: Why it may be lowered; None where it may not.
+
+    Raises:
+        InputError: What was compared was set aside.
+        LoweringError: Something is worse than the baseline says, and no reason is given.
+    """
+    aside = next((result for result in results if result.aside is not None), None)
+    if aside is not None:
+        raise InputError(
+            f"{aside.aside} is what a run with errors left; no baseline is made of it: mend it and run again, or"
+            " take it over by pipeline run --replace",
+            edition=aside.accuracy.edition,
+        )
+    editions = {} if baseline is None else dict(baseline.editions)
+    lowered = () if baseline is None else baseline.lowered
+    for result in results:
+        name = result.accuracy.edition
+        worse = (*(found.path for found in result.verdict.regressions), *result.verdict.faults)
+        # What has no baseline yet can't be lowered: the first one says how things are.
+        if worse and name in editions:
+            if reason is None:
+                raise LoweringError(
+                    f"the baseline would be lowered ({len(worse)}: {'; '.join(worse[:3])}); mend it, or say why:"
+                    " --lower --reason TEXT",
+                    edition=name,
+                )
+            lowered = (*lowered, Lowering(date=date, edition=name, reason=reason, what=worse))
+        editions[name] = measure(result.accuracy)
+    return Baseline(editions=dict(sorted(editions.items())), lowered=lowered)

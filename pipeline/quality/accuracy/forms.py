@@ -1,0 +1,410 @@
+"""The forms of an `AccuracyReport`: terminal, `report.json`, `fields.csv`, `summary.md`, `junit.xml`, annotations.
+
+Values come from documents that anyone may have written: each form is escaped for the program that will read it.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from xml.etree import ElementTree as ET
+
+from pydantic import JsonValue
+
+from pipeline.quality.accuracy.compare import Comparison
+from pipeline.quality.accuracy.evaluate import AccuracyReport, EditionResult
+from pipeline.quality.accuracy.golden import find_line, golden_path
+from pipeline.quality.accuracy.score import Tally
+from pipeline.stages.emit.edition import render_json
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+WORST: Final = 5
+"""Differences that the summary shows before all others."""
+EXCERPT_CHARACTERS: Final = 80
+LEAD_CHARACTERS: Final = 20
+"""Characters of an excerpt before the first difference."""
+
+CSV_COLUMNS: Final = (
+    "edition",
+    "practice",
+    "field",
+    "part",
+    "metric",
+    "status",
+    "outcome",
+    "kind",
+    "neighbour",
+    "score",
+    "regression",
+    "judgement",
+    "expected",
+    "got",
+)
+
+_FORMULA: Final = re.compile(r"^[=+\-@\t\r\n]")
+"""Beginnings that a spreadsheet takes for a formula."""
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters that command a terminal, or turn the direction of what follows."""
+_NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no XML 1.0 document may hold."""
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+.!~|-])")
+
+
+def render_files(report: AccuracyReport, goldens: Path) -> dict[str, bytes]:
+    """Give the report's files.
+
+    Args:
+        report: The report.
+        goldens: Folder of all goldens.
+
+    Returns:
+        Contents by file name.
+    """
+    return {
+        "report.json": render_json(report),
+        "fields.csv": render_csv(report).encode(),
+        "summary.md": render_summary(report).encode(),
+        "junit.xml": render_junit(report, goldens),
+    }
+
+
+def show(value: JsonValue) -> str:
+    """Give a value as one line: a text as it is, with its line feeds shown, anything else as JSON; `∅` for none."""
+    if value is None:
+        return "∅"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return _CONTROL.sub("�", text.replace("\n", "⏎"))
+
+
+def excerpt(expected: JsonValue, got: JsonValue) -> tuple[str, str]:
+    """Give both values as one line each, from just before their first difference.
+
+    Args:
+        expected: The value as it should be.
+        got: The value as it is.
+    """
+    if isinstance(expected, list) and isinstance(got, list):
+        expected, got = _without_common_ends(expected, got)
+    old, new = show(expected), show(got)
+    same = next(
+        (index for index, (one, other) in enumerate(zip(old, new, strict=False)) if one != other),
+        min(len(old), len(new)),
+    )
+    start = max(0, same - LEAD_CHARACTERS)
+    return _cut(old, start), _cut(new, start)
+
+
+def _without_common_ends(expected: list[JsonValue], got: list[JsonValue]) -> tuple[list[JsonValue], list[JsonValue]]:
+    """Leave out the items that both lists begin with, and those that both end with."""
+    first, last = 0, 0
+    while first < min(len(expected), len(got)) and repr(expected[first]) == repr(got[first]):
+        first += 1
+    while last < min(len(expected), len(got)) - first and repr(expected[-1 - last]) == repr(got[-1 - last]):
+        last += 1
+    return expected[first : len(expected) - last], got[first : len(got) - last]
+
+
+def _cut(text: str, start: int) -> str:
+    end = start + EXCERPT_CHARACTERS
+    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
+
+
+def order_worst_first(result: EditionResult) -> list[Comparison]:
+    """Give an edition's differences: regressions first, then by score, then in document order."""
+    new = {found.path for found in result.verdict.regressions}
+    return sorted(result.accuracy.differences, key=lambda found: (found.path not in new, found.score))
+
+
+def headline_rows(result: EditionResult) -> list[tuple[str, str]]:
+    """Give the headline's names and values."""
+    accuracy = result.accuracy
+    headline = accuracy.headline
+    accepted = accuracy.accepted
+    rows = [
+        ("leaves exact", headline.leaves.describe()),
+        ("practices wholly exact", headline.practices.describe()),
+        ("labels mapped", headline.labels.describe()),
+        ("rows joined over page breaks", headline.rows_joined.describe()),
+        ("labels joined over page breaks", headline.labels_joined.describe()),
+        ("rows without a field", str(headline.unmapped)),
+        ("glyph residue", f"{headline.residue} of {headline.glyphs}"),
+        ("leaves absent in both", str(accuracy.verified.absent)),
+    ]
+    if accepted.exact.of + accepted.absent:
+        rows.append(("accepted leaves unmoved (no accuracy)", accepted.exact.describe()))
+    return rows
+
+
+def verdict_line(result: EditionResult) -> str:
+    """Give the verdict in one line."""
+    verdict = result.verdict
+    words = [_count(len(verdict.regressions), "regression"), _count(len(verdict.known), "known difference")]
+    if verdict.improved:
+        words.append(f"{len(verdict.improved)} improved (take them over by: pipeline accuracy --update)")
+    return f"{result.accuracy.edition}: {', '.join(words)}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def aside_line(result: EditionResult) -> str | None:
+    """Say that what was compared is no good output, where it is none."""
+    if result.aside is None:
+        return None
+    return f"{result.accuracy.edition}: the last run had errors; {result.aside} was compared, which was set aside"
+
+
+def print_report(report: AccuracyReport, console: Console) -> None:
+    """Print the report as tables.
+
+    Args:
+        report: The report.
+        console: Where to.
+    """
+    from rich.table import Table
+    from rich.text import Text
+
+    for result in report.editions:
+        accuracy, verdict = result.accuracy, result.verdict
+        table = Table(title=Text(f"Accuracy of {accuracy.edition}"), show_header=False)
+        for name, value in headline_rows(result):
+            table.add_row(Text(name), Text(value))
+        console.print(table)
+        for title, tallies in (("By practice", accuracy.practices), ("By field", accuracy.fields)):
+            console.print(_tally_table(title, tallies))
+        new = {found.path for found in verdict.regressions}
+        for found in order_worst_first(result):
+            expected, got = excerpt(found.expected, found.got)
+            place = f"{found.practice} {found.field}, {found.part}: "
+            what = f"{found.describe()}{', a regression' if found.path in new else ', as the baseline knows'}"
+            _print_line(Text.assemble(place, (what, "bold red" if found.path in new else "yellow")), console)
+            _print_line(Text.assemble("  expected  ", (expected, "green")), console)
+            _print_line(Text.assemble("  got       ", (got, "red")), console)
+        for fault in filter(None, (aside_line(result), *verdict.faults)):
+            _print_line(Text(fault, style="bold red"), console)
+        if verdict.goldens_changed is not None:
+            _print_line(Text(verdict.goldens_changed, style="bold red"), console)
+        _print_line(Text(verdict_line(result), style="bold red" if result.exit_code else "bold green"), console)
+
+
+def _print_line(line: Text, console: Console) -> None:
+    """Print a line as one, however long: a command in it can be copied, and a program finds it."""
+    console.print(line, soft_wrap=True)
+
+
+def _tally_table(title: str, tallies: Sequence[Tally]) -> object:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title)
+    table.add_column(title.rpartition(" ")[2].capitalize(), no_wrap=True)
+    for name in ("exact", "of", "%", "changed", "missing", "spurious", "absent", "score"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for found in tallies:
+        counts = (found.changed, found.missing, found.spurious)
+        table.add_row(
+            Text(found.name, style="bold" if any(counts) else ""),
+            *map(Text, (str(found.exact.good), str(found.exact.of), found.exact.percent)),
+            *(Text(str(count), style="bold red" if count else "dim") for count in counts),
+            Text(str(found.absent), style="dim"),
+            Text(f"{found.score:.4f}"),
+        )
+    return table
+
+
+def render_csv(report: AccuracyReport) -> str:
+    """Give the report as CSV: a line per leaf, with both values where they differ.
+
+    Cells that a spreadsheet would take for a formula begin with an apostrophe.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(CSV_COLUMNS)
+    for result in report.editions:
+        new = {found.path for found in result.verdict.regressions}
+        for found in result.accuracy.comparisons:
+            writer.writerow(
+                _disarm(cell)
+                for cell in (
+                    found.edition,
+                    found.practice,
+                    found.field,
+                    found.part,
+                    found.metric,
+                    found.status,
+                    found.outcome,
+                    found.kind or "",
+                    found.neighbour or "",
+                    f"{found.score:.6g}",
+                    "yes" if found.path in new else "no",
+                    "yes" if found.judgement else "no",
+                    # What is as it should be would make the file thirty times as large.
+                    _cell(found.expected) if found.differs else "",
+                    _cell(found.got) if found.differs else "",
+                )
+            )
+    return out.getvalue()
+
+
+def _cell(value: JsonValue) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _disarm(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def render_summary(report: AccuracyReport) -> str:
+    """Give the report as Markdown: the verdict, the worst differences, the headline, fields and practices."""
+    lines = ["# Accuracy", ""]
+    for result in report.editions:
+        accuracy, verdict = result.accuracy, result.verdict
+        lines += [f"## {_escape(accuracy.edition)}", "", f"**{_escape(verdict_line(result))}**", ""]
+        notes = [*filter(None, (aside_line(result), *verdict.faults, verdict.goldens_changed))]
+        lines += [f"- {_escape(note)}" for note in notes]
+        lines += [""] if notes else []
+        worst = order_worst_first(result)
+        if worst:
+            lines += [f"### The worst {min(WORST, len(worst))} of {len(worst)} differences", ""]
+            lines += _table(("practice", "field", "part", "what", "expected", "got"), map(_difference, worst[:WORST]))
+        lines += ["### Headline", "", *_table(("what", "count"), headline_rows(result))]
+        columns = ("exact", "changed", "missing", "spurious", "absent in both", "score")
+        lines += ["### Fields, the worst first", "", *_table(("field", *columns), _tallies(accuracy.fields))]
+        lines += ["### Practices, the worst first", "", *_table(("practice", *columns), _tallies(accuracy.practices))]
+    return "\n".join(lines)
+
+
+def _difference(found: Comparison) -> tuple[str, ...]:
+    return (found.practice, found.field, found.part, found.describe(), *excerpt(found.expected, found.got))
+
+
+def _tallies(tallies: Sequence[Tally]) -> Iterator[tuple[str, ...]]:
+    for found in sorted(tallies, key=lambda tally: tally.score):
+        counts = (found.changed, found.missing, found.spurious, found.absent)
+        yield (found.name, found.exact.describe(), *map(str, counts), f"{found.score:.4f}")
+
+
+def _table(head: Sequence[str], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    return [
+        f"| {' | '.join(head)} |",
+        f"|{'---|' * len(head)}",
+        *(f"| {' | '.join(map(_escape, row))} |" for row in rows),
+        "",
+    ]
+
+
+def _escape(text: str) -> str:
+    """Escape a text for a Markdown table: no markup, no HTML, one line."""
+    return _MARKDOWN.sub(r"\\\1", html.escape(" ".join(text.split()), quote=False))
+
+
+def render_junit(report: AccuracyReport, goldens: Path) -> bytes:
+    """Give the report as JUnit XML: a suite per practice, a case per field.
+
+    A case fails where a leaf of it got worse; it is skipped where leaves differ as the baseline knows.
+
+    Args:
+        report: The report.
+        goldens: Folder of all goldens.
+    """
+    root = ET.Element("testsuites", name="accuracy")
+    for result in report.editions:
+        new = {found.path for found in result.verdict.regressions}
+        by_practice: dict[str, dict[str, list[Comparison]]] = {}
+        for found in result.accuracy.comparisons:
+            by_practice.setdefault(found.practice, {}).setdefault(found.field, []).append(found)
+        for practice, fields in by_practice.items():
+            name = f"{result.accuracy.edition}.{practice}"
+            suite = ET.SubElement(root, "testsuite", name=name, tests=str(len(fields)))
+            file = golden_path(goldens, result.accuracy.edition, practice).as_posix()
+            for field, leaves in fields.items():
+                case = ET.SubElement(suite, "testcase", classname=name, name=field, file=file)
+                failed = [found for found in leaves if found.path in new]
+                known = [found for found in leaves if found.differs and found.path not in new]
+                if failed:
+                    message = "; ".join(f"{found.part}: {found.describe()}" for found in failed)
+                    failure = ET.SubElement(case, "failure", message=_clean(message), type=_type(failed[0]))
+                    failure.text = _clean("\n".join(_explain(found) for found in failed))
+                elif known:
+                    message = "; ".join(f"{found.part}: {found.describe()}" for found in known)
+                    ET.SubElement(case, "skipped", message=_clean(f"as the baseline knows: {message}"))
+            suite.set("failures", str(len(suite.findall("testcase/failure"))))
+            suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
+        faults = [*result.verdict.faults, *filter(None, (result.verdict.goldens_changed,))]
+        name = f"{result.accuracy.edition}.goldens"
+        suite = ET.SubElement(root, "testsuite", name=name, tests="1", failures=str(min(1, len(faults))), skipped="0")
+        case = ET.SubElement(suite, "testcase", classname=name, name="goldens")
+        if faults:
+            failure = ET.SubElement(case, "failure", message=_clean(faults[0]), type="goldens")
+            failure.text = _clean("\n".join(faults))
+    ET.indent(root)
+    content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content + b"\n"
+
+
+def _type(found: Comparison) -> str:
+    return found.kind or found.outcome
+
+
+def _explain(found: Comparison) -> str:
+    expected, got = show(found.expected), show(found.got)
+    return f"{found.path}: {found.describe()}\n  expected: {expected}\n  got:      {got}"
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("�", text)
+
+
+def render_annotations(report: AccuracyReport, goldens: Path) -> Iterator[str]:
+    """Give workflow commands that mark each difference at the golden's line.
+
+    Args:
+        report: The report.
+        goldens: Folder of all goldens, as the workflow sees it: relative to the repository.
+
+    Yields:
+        An `::error` for each regression and fault, a `::warning` for each known difference.
+    """
+    contents: dict[Path, bytes] = {}
+    for result in report.editions:
+        for level, group in (("error", result.verdict.regressions), ("warning", result.verdict.known)):
+            for found in group:
+                path = golden_path(goldens, found.edition, found.practice)
+                if path not in contents:
+                    contents[path] = path.read_bytes()
+                expected, got = excerpt(found.expected, found.got)
+                yield _annotate(
+                    level,
+                    f"{found.path}: {found.describe()}: expected {expected}, got {got}",
+                    {
+                        "file": path.as_posix(),
+                        "line": str(find_line(contents[path], found.field, found.part)),
+                        "title": f"{found.practice} {found.field}",
+                    },
+                )
+        for fault in (*result.verdict.faults, *filter(None, (result.verdict.goldens_changed,))):
+            yield _annotate("error", f"{result.accuracy.edition}: {fault}", {})
+
+
+def _annotate(level: str, message: str, properties: Mapping[str, str]) -> str:
+    told = ",".join(f"{name}={_escape_command(value, ':,')}" for name, value in properties.items())
+    return f"::{level}{' ' if told else ''}{told}::{_escape_command(message, '')}"
+
+
+def _escape_command(text: str, more: str) -> str:
+    """Escape what would end a workflow command, or one of its properties."""
+    for sign in ("%", "\r", "\n", *more):
+        text = text.replace(sign, f"%{ord(sign):02X}")
+    return text

@@ -1,0 +1,304 @@
+"""The goldens: reads and writes `tests/golden/<edition>/<practice id>.json`.
+
+A golden is a practice in the contract's shape with two differences: instead of boxes each field says on which pages its
+label and its value stand, and the file says how far it can be trusted. `verified` leaves were read from the page and
+count as accuracy; `accepted` ones were taken over from the output, and show only whether something moved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import Field, JsonValue, StringConstraints, TypeAdapter, ValidationError, model_validator
+
+from pipeline.contract import FIELDS, PARTS
+from pipeline.errors import InputError
+from pipeline.models.geometry import Frozen
+from pipeline.models.practice import (
+    FIELD_MODELS,
+    CountryCode,
+    EditionId,
+    FieldName,
+    Link,
+    PageNumber,
+    PracticeId,
+    Sha256,
+)
+from pipeline.stages.emit.edition import render_json
+
+Status = Literal["verified", "accepted"]
+Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+"""ISO 8601, a day."""
+LeafPath = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+$")]
+"""`field.part`, or `practice.part` for what concerns the practice as a whole."""
+MIN_REASON_CHARACTERS: Final = 3
+Reason = Annotated[str, StringConstraints(min_length=MIN_REASON_CHARACTERS)]
+
+
+class GoldenSource(Frozen):
+    """The file that a golden was made from."""
+
+    file: str
+    sha256: Sha256
+
+
+class LeafStatus(Frozen):
+    """A leaf whose status is another than its file's."""
+
+    leaf: LeafPath
+    status: Status
+    date: Date
+    reason: Reason | None = None
+
+
+class Judgement(Frozen):
+    """A leaf that a careful reader could judge otherwise, and why."""
+
+    leaf: LeafPath
+    why: str
+
+
+class GoldenField(Frozen):
+    """A field: the contract's keys, with pages in place of boxes.
+
+    Attributes:
+        label: As in the contract.
+        text: As in the contract.
+        available: As in the contract.
+        shared_with: As in the contract.
+        inline: As in the contract.
+        links: As in the contract.
+        label_pages: Pages that the label touches, 1-based.
+        value_pages: Pages that the value touches, 1-based.
+        parts: The field's normalised parts; in the file they stand beside the other keys.
+    """
+
+    label: str
+    text: str
+    available: bool
+    shared_with: tuple[FieldName, ...]
+    inline: bool
+    links: tuple[Link, ...]
+    label_pages: tuple[PageNumber, ...]
+    value_pages: tuple[PageNumber, ...]
+    parts: dict[str, JsonValue] = Field(default_factory=dict)
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """Pages that the row touches, 1-based, in order."""
+        return tuple(sorted({*self.label_pages, *self.value_pages}))
+
+
+class Golden(Frozen):
+    """What is known to be right about one practice.
+
+    Attributes:
+        id: Practice id.
+        edition: Edition id.
+        source: The file that it was made from.
+        status: How far every leaf can be trusted that `leaves` does not name.
+        date: When the status was given.
+        reason: Why, where it was accepted.
+        leaves: Leaves with a status of their own.
+        judgement: Leaves that a careful reader could judge otherwise.
+        heading: As in the contract.
+        countries: As in the contract.
+        title: As in the contract.
+        pages: As in the contract.
+        fields: All fields of the contract; None where the practice has no such row.
+    """
+
+    id: PracticeId
+    edition: EditionId
+    source: GoldenSource
+    status: Status
+    date: Date
+    reason: Reason | None = None
+    leaves: tuple[LeafStatus, ...] = ()
+    judgement: tuple[Judgement, ...] = ()
+    heading: str
+    countries: tuple[CountryCode, ...]
+    title: str
+    pages: tuple[PageNumber, PageNumber]
+    fields: dict[str, GoldenField | None]
+
+    @model_validator(mode="after")
+    def _check_parts(self) -> Self:
+        """Check every part against the type that the contract gives it, and every named leaf's existence."""
+        if set(self.fields) != set(FIELDS):
+            raise ValueError(f"not the contract's fields: {', '.join(sorted(set(self.fields) ^ set(FIELDS)))}")
+        for name, field in self.fields.items():
+            expected = PARTS.get(name, ())
+            if field is None:
+                continue
+            if tuple(field.parts) != expected:
+                raise ValueError(f"{name}: the parts are {list(field.parts)}, the contract says {list(expected)}")
+            for part, value in field.parts.items():
+                _part_type(name, part).validate_json(render_json_value(value), strict=True)
+        from pipeline.quality.accuracy.leaves import LEAVES
+
+        known = {leaf.path for leaf in LEAVES}
+        for named in (self.leaves, self.judgement):
+            paths = [entry.leaf for entry in named]
+            if len(set(paths)) < len(paths) or not known.issuperset(paths):
+                wrong = sorted({path for path in paths if path not in known or paths.count(path) > 1})
+                raise ValueError(f"named twice, or no leaf of the contract: {', '.join(wrong)}")
+        return self
+
+    def status_of(self, path: str) -> Status:
+        """Give a leaf's status."""
+        return next((entry.status for entry in self.leaves if entry.leaf == path), self.status)
+
+
+_KEYS: Final = tuple(name for name in GoldenField.model_fields if name != "parts")
+
+
+def render_json_value(value: JsonValue) -> bytes:
+    """Give a plain JSON value as JSON."""
+    return TypeAdapter(JsonValue).dump_json(value)
+
+
+def _part_type(field: str, part: str) -> TypeAdapter[Any]:
+    annotation: Any = FIELD_MODELS[field].model_fields[part].annotation
+    return TypeAdapter(annotation)
+
+
+def golden_path(folder: Path, edition: str, practice: str) -> Path:
+    """Give the path of a practice's golden.
+
+    Args:
+        folder: The folder of all goldens.
+        edition: Edition id.
+        practice: Practice id.
+    """
+    return folder / edition / f"{practice}.json"
+
+
+def render_golden(golden: Golden) -> bytes:
+    """Give a golden's file: the contract's order of keys, parts beside the other keys of their field."""
+    plain = golden.model_dump(mode="json", exclude_none=False)
+    plain["fields"] = {
+        name: None if plain["fields"][name] is None else _flatten(plain["fields"][name]) for name in FIELDS
+    }
+    for key in ("reason", "leaves", "judgement"):
+        if not plain[key]:
+            del plain[key]
+    for entry in plain.get("leaves", ()):
+        if entry["reason"] is None:
+            del entry["reason"]
+    return render_json(plain)
+
+
+def _flatten(field: dict[str, Any]) -> dict[str, Any]:
+    parts = field.pop("parts")
+    return {**field, **parts}
+
+
+def parse_golden(content: bytes, path: Path) -> Golden:
+    """Read a golden's file.
+
+    Args:
+        content: The file's bytes.
+        path: Its name, for messages; the golden must be that of the practice and edition it names.
+
+    Raises:
+        InputError: The content is not a golden, or that of another practice.
+    """
+    try:
+        plain = TypeAdapter(dict[str, JsonValue]).validate_json(content)
+        fields = plain.get("fields")
+        if isinstance(fields, dict):
+            plain["fields"] = {name: _lift(field) for name, field in fields.items()}
+        golden = Golden.model_validate_json(render_json(plain), strict=True)
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the whole"
+        raise InputError(f"{path} is no golden ({place}: {first['msg']}); mend it by hand") from error
+    if (golden.edition, f"{golden.id}.json") != (path.parent.name, path.name):
+        raise InputError(f"{path} is the golden of {golden.edition}/{golden.id}; rename it, or mend its id and edition")
+    return golden
+
+
+def _lift(field: JsonValue) -> JsonValue:
+    """Set a field's parts apart from the keys that all fields have."""
+    if not isinstance(field, Mapping):
+        return field
+    parts = {key: value for key, value in field.items() if key not in _KEYS}
+    return {**{key: value for key, value in field.items() if key in _KEYS}, "parts": parts}
+
+
+def load_golden(path: Path) -> Golden:
+    """Read a golden.
+
+    Raises:
+        InputError: It can't be read, or is no golden.
+    """
+    return parse_golden(read_file(path), path)
+
+
+def read_file(path: Path) -> bytes:
+    """Give a file's bytes.
+
+    Raises:
+        InputError: It can't be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} can't be read ({error.strerror}); check its name and its permissions") from error
+
+
+def golden_files(folder: Path, edition: str) -> tuple[Path, ...]:
+    """Give the goldens' files of an edition, sorted by name.
+
+    Args:
+        folder: The folder of all goldens.
+        edition: Edition id.
+    """
+    return tuple(sorted((folder / edition).glob("*.json")))
+
+
+def digest_goldens(files: Mapping[str, bytes]) -> str:
+    """Give a digest of an edition's goldens: it changes with every change of any of them.
+
+    Args:
+        files: Contents by file name.
+
+    Returns:
+        SHA-256 in hexadecimal digits.
+    """
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(f"{name}\n{len(files[name])}\n".encode())
+        digest.update(files[name])
+    return digest.hexdigest()
+
+
+def find_line(content: bytes, field: str, part: str) -> int:
+    """Find the line of a golden's file on which a leaf stands.
+
+    Args:
+        content: The file's bytes.
+        field: The leaf's field, or `practice`.
+        part: The leaf's part.
+
+    Returns:
+        1-based line number: that of the leaf's key, of its field where the field is null, else 1.
+    """
+    import yaml
+
+    # JSON is YAML, and the YAML reader is the one at hand that keeps lines.
+    node = yaml.compose(content.decode(), Loader=yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader)
+    part = {"link_texts": "links"}.get(part, part)
+    line = 1
+    for key in (part,) if field == "practice" else ("fields", field, part):
+        if not isinstance(node, yaml.MappingNode):
+            break
+        found = next((pair for pair in node.value if pair[0].value == key), None)
+        if found is None:
+            break
+        line, node = found[0].start_mark.line + 1, found[1]
+    return line

@@ -1,0 +1,163 @@
+"""The leaves: the smallest things that are compared, each with its metric; reads `Golden` and `Practice`.
+
+| metric | a leaf counts as | used for |
+|---|---|---|
+| `exact` | right or wrong | dates, single codes, yes and no, pages |
+| `text` | right or wrong, after NFC, any white space but the line feed as one space | texts |
+| `set` | F1 of the codes, whatever their order | codes without an order |
+| `list` | F1 of the items in the longest common order, each exact | links, lists in the text's order |
+| `texts` | the same, each item as `text` | names, link texts |
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple
+
+from pydantic import JsonValue
+
+from pipeline.contract import FIELDS, PARTS
+from pipeline.models.practice import FieldValue, Practice
+from pipeline.quality.accuracy.golden import Golden, GoldenField
+
+Metric = Literal["exact", "text", "set", "list", "texts"]
+
+WHOLE: Final = "practice"
+"""What stands for the field in leaves that concern the practice as a whole."""
+
+
+class Leaf(NamedTuple):
+    """A leaf: a field (or `practice`) and a part of it."""
+
+    field: str
+    part: str
+
+    @property
+    def path(self) -> str:
+        """The leaf in one word."""
+        return f"{self.field}.{self.part}"
+
+
+WHOLE_METRICS: Final[dict[str, Metric]] = {"heading": "text", "countries": "list", "title": "text", "pages": "exact"}
+
+COMMON_METRICS: Final[dict[str, Metric]] = {
+    "label": "text",
+    "text": "text",
+    "available": "exact",
+    "shared_with": "set",
+    "inline": "exact",
+    "links": "list",
+    "link_texts": "texts",
+    "label_pages": "exact",
+    "value_pages": "exact",
+}
+"""What every field has. Targets and texts of its links are leaves of their own."""
+
+PART_METRICS: Final[dict[str, dict[str, Metric]]] = {
+    "locations": {"places": "texts"},
+    "implementation_level": {"level": "exact"},
+    "period": {"start": "exact", "end": "exact", "edtf": "exact", "ongoing": "exact"},
+    "initiative_scope": {"scope": "exact"},
+    "target_groups": {"groups": "set"},
+    "outreach": {"channels": "set", "languages": "list"},
+    "legal_information": {"provided": "exact"},
+    "teaching_methods": {"languages": "list"},
+    "accessibility": {"free": "exact", "mandatory": "exact", "cost": "text", "eligibility": "text"},
+    "funding": {"amounts": "list", "shares": "list"},
+    "impact_assessment": {"planned": "exact"},
+    "target_group_involved": {"involved": "exact"},
+    "indicators": {"used": "exact"},
+    "participation": {"modes": "set"},
+}
+"""The contract's normalised parts (`pipeline.contract.PARTS`)."""
+
+
+def metric_of(leaf: Leaf) -> Metric:
+    """Give a leaf's metric."""
+    if leaf.field == WHOLE:
+        return WHOLE_METRICS[leaf.part]
+    return COMMON_METRICS.get(leaf.part) or PART_METRICS[leaf.field][leaf.part]
+
+
+LEAVES: Final[tuple[Leaf, ...]] = (
+    *(Leaf(WHOLE, part) for part in WHOLE_METRICS),
+    *(Leaf(field, part) for field in FIELDS for part in (*COMMON_METRICS, *PARTS.get(field, ()))),
+)
+"""All leaves of a practice, in the contract's order."""
+
+Values = dict[Leaf, JsonValue]
+"""Values by leaf, plain JSON; None where there is none."""
+
+
+def golden_values(golden: Golden) -> Values:
+    """Give the values of a golden's leaves."""
+    values: Values = {
+        Leaf(WHOLE, "heading"): golden.heading,
+        Leaf(WHOLE, "countries"): list(golden.countries),
+        Leaf(WHOLE, "title"): golden.title,
+        Leaf(WHOLE, "pages"): list(golden.pages),
+    }
+    for name, field in golden.fields.items():
+        for part, value in golden_field_values(name, field).items():
+            values[Leaf(name, part)] = value
+    return values
+
+
+def golden_field_values(name: str, field: GoldenField | None) -> dict[str, JsonValue]:
+    """Give the values of one field's leaves, by part."""
+    if field is None:
+        return dict.fromkeys((*COMMON_METRICS, *PARTS.get(name, ())))
+    return {
+        "label": field.label,
+        "text": field.text,
+        "available": field.available,
+        "shared_with": list(field.shared_with),
+        "inline": field.inline,
+        "links": [link.url for link in field.links],
+        "link_texts": [link.text for link in field.links],
+        "label_pages": list(field.label_pages),
+        "value_pages": list(field.value_pages),
+        **field.parts,
+    }
+
+
+def practice_values(practice: Practice | None) -> Values:
+    """Give the values of a practice's leaves; all None where there is no practice."""
+    if practice is None:
+        return dict.fromkeys(LEAVES)
+    values: Values = {
+        Leaf(WHOLE, "heading"): practice.heading,
+        Leaf(WHOLE, "countries"): list(practice.countries),
+        Leaf(WHOLE, "title"): practice.title,
+        Leaf(WHOLE, "pages"): list(practice.pages),
+    }
+    for name in FIELDS:
+        for part, value in golden_field_values(name, as_golden_field(practice, name)).items():
+            values[Leaf(name, part)] = value
+    return values
+
+
+def as_golden_field(practice: Practice, name: str) -> GoldenField | None:
+    """Give a practice's field in the goldens' shape.
+
+    Args:
+        practice: The practice.
+        name: The field.
+
+    Returns:
+        The field with pages in place of boxes; None where the practice has none.
+    """
+    value: FieldValue | None = getattr(practice.fields, name)
+    if value is None:
+        return None
+    plain = value.model_dump(mode="json")
+    return GoldenField(
+        label=value.label,
+        text=value.text,
+        available=value.available,
+        shared_with=value.shared_with,
+        inline=value.inline,
+        links=value.links,
+        label_pages=tuple(sorted({box.page for box in value.label_boxes})),
+        value_pages=tuple(sorted({box.page for box in value.value_boxes})),
+        parts={part: plain[part] for part in PARTS.get(name, ())},
+    )

@@ -1,0 +1,263 @@
+"""Counts what the comparer found: comparisons → `EditionAccuracy`.
+
+Only leaves whose golden is `verified` count as accuracy. Leaves that stand in neither the golden nor the output are
+counted apart: that nothing was found where nothing is would make every share look better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, computed_field
+
+from pipeline.contract import FIELDS
+from pipeline.models.edition import ValidatedEdition
+from pipeline.models.geometry import Frozen
+from pipeline.quality.accuracy.compare import Comparison, compare_practice, is_stale
+from pipeline.quality.accuracy.golden import Golden, digest_goldens, golden_files, parse_golden, read_file
+from pipeline.quality.accuracy.leaves import WHOLE
+
+_MILLE = 1000
+
+
+class Ratio(Frozen):
+    """A count out of a total."""
+
+    good: int
+    of: int
+
+    def describe(self) -> str:
+        """Give both counts, and the percentage."""
+        return f"{self.good} of {self.of} ({self.percent} %)" if self.of else "0 of 0"
+
+    @property
+    def percent(self) -> str:
+        """The percentage, rounded to a tenth, but to 100 only where it is all, to 0 only where it is none; or empty."""
+        if self.of == 0:
+            return ""
+        # Halves are rounded up, in whole numbers.
+        mille = (2 * self.good * _MILLE + self.of) // (2 * self.of)
+        if 0 < self.good < self.of:
+            mille = min(max(mille, 1), _MILLE - 1)
+        return f"{mille // 10}.{mille % 10}"
+
+
+class Tally(Frozen):
+    """What became of a group of leaves.
+
+    Attributes:
+        name: What the group is: a field, a practice or an edition.
+        match: Leaves as expected.
+        changed: Leaves with another value.
+        missing: Leaves expected and not there, in whole or, of a list, in part.
+        spurious: Leaves there and not expected, in whole or, of a list, in part.
+        absent: Leaves neither expected nor there; part of no share.
+        score: Mean score of all but the absent ones, 0 to 1; 1 where there are none.
+    """
+
+    name: str
+    match: int
+    changed: int
+    missing: int
+    spurious: int
+    absent: int
+    score: float
+
+    @property
+    def exact(self) -> Ratio:
+        """The matches out of all leaves that are not absent."""
+        return Ratio(good=self.match, of=self.match + self.changed + self.missing + self.spurious)
+
+
+class Headline(Frozen):
+    """The numbers that come first; all but the last three of verified leaves only.
+
+    Attributes:
+        leaves: Leaves exact.
+        practices: Practices of which every leaf is as expected.
+        labels: Labels mapped: read as printed and given to the right field.
+        rows_joined: Rows over page breaks that were joined: text and pages as expected.
+        labels_joined: Labels over page breaks that were joined.
+        unmapped: Rows that no field answers to.
+        residue: Glyphs in the residue.
+        glyphs: Glyphs in all.
+    """
+
+    leaves: Ratio
+    practices: Ratio
+    labels: Ratio
+    rows_joined: Ratio
+    labels_joined: Ratio
+    unmapped: int
+    residue: int
+    glyphs: int
+
+
+class EditionAccuracy(Frozen):
+    """How far an edition's output agrees with its goldens.
+
+    Attributes:
+        edition: Edition id.
+        sha256: Hash of the edition's file.
+        goldens: Digest of its goldens.
+        headline: The numbers that come first.
+        verified: All verified leaves.
+        accepted: All accepted leaves: no accuracy, they show only whether something moved.
+        fields: Verified leaves by field, in the contract's order, those of the practice as a whole first.
+        practices: Verified leaves by practice, in document order.
+        comparisons: Every leaf; left out of the JSON, which names the differences.
+        missing_goldens: Practices without a golden.
+        unused_goldens: Goldens without a practice.
+        stale_goldens: Goldens made from another file.
+    """
+
+    edition: str
+    sha256: str
+    goldens: str
+    headline: Headline
+    verified: Tally
+    accepted: Tally
+    fields: tuple[Tally, ...]
+    practices: tuple[Tally, ...]
+    comparisons: tuple[Comparison, ...] = Field(exclude=True)
+    missing_goldens: tuple[str, ...]
+    unused_goldens: tuple[str, ...]
+    stale_goldens: tuple[str, ...]
+
+    @computed_field  # type: ignore[prop-decorator]
+    @cached_property
+    def differences(self) -> tuple[Comparison, ...]:
+        """Leaves that differ, of either status."""
+        return tuple(found for found in self.comparisons if found.differs)
+
+
+def load_goldens(folder: Path, edition: str) -> tuple[dict[str, Golden], str]:
+    """Read an edition's goldens.
+
+    Args:
+        folder: The folder of all goldens.
+        edition: Edition id.
+
+    Returns:
+        The goldens by practice id, and their digest.
+
+    Raises:
+        InputError: One can't be read, or is no golden.
+    """
+    files = {path: read_file(path) for path in golden_files(folder, edition)}
+    goldens = [parse_golden(content, path) for path, content in files.items()]
+    digest = digest_goldens({path.name: content for path, content in files.items()})
+    return {golden.id: golden for golden in goldens}, digest
+
+
+def compare_edition(edition: ValidatedEdition, goldens: Mapping[str, Golden]) -> tuple[Comparison, ...]:
+    """Compare all practices that have a golden, in document order, then goldens without a practice.
+
+    Args:
+        edition: What was extracted.
+        goldens: The goldens by practice id.
+    """
+    practices = {practice.id: practice for practice in edition.practices}
+    order = [name for name in practices if name in goldens] + [name for name in goldens if name not in practices]
+    return tuple(comparison for name in order for comparison in compare_practice(goldens[name], practices.get(name)))
+
+
+def score_edition(edition: ValidatedEdition, goldens: Mapping[str, Golden], digest: str) -> EditionAccuracy:
+    """Compare an edition with its goldens and count.
+
+    Args:
+        edition: What was extracted.
+        goldens: The goldens by practice id.
+        digest: Their digest.
+    """
+    comparisons = compare_edition(edition, goldens)
+    practices = {practice.id: practice for practice in edition.practices}
+    verified = [found for found in comparisons if found.status == "verified"]
+    counts = edition.report.counts
+    by_practice = _group(verified, lambda found: found.practice)
+    by_field = _group(verified, lambda found: found.field)
+    whole = [all(not found.differs for found in group) for group in by_practice.values()]
+    labels = [found for found in verified if found.part == "label" and found.expected is not None]
+    return EditionAccuracy(
+        edition=edition.edition.id,
+        sha256=edition.edition.sha256,
+        goldens=digest,
+        headline=Headline(
+            leaves=tally("verified", verified).exact,
+            practices=Ratio(good=sum(whole), of=len(whole)),
+            labels=Ratio(good=sum(not found.differs for found in labels), of=len(labels)),
+            rows_joined=_count_rows(verified, goldens),
+            labels_joined=_count_labels(verified, goldens),
+            unmapped=counts.unmapped,
+            residue=counts.residue,
+            glyphs=counts.glyphs,
+        ),
+        verified=tally("verified", verified),
+        accepted=tally("accepted", [found for found in comparisons if found.status == "accepted"]),
+        fields=tuple(tally(name, by_field[name]) for name in (WHOLE, *FIELDS) if name in by_field),
+        practices=tuple(tally(name, group) for name, group in by_practice.items()),
+        comparisons=comparisons,
+        missing_goldens=tuple(name for name in practices if name not in goldens),
+        unused_goldens=tuple(name for name in goldens if name not in practices),
+        stale_goldens=tuple(name for name, golden in goldens.items() if is_stale(golden, practices.get(name))),
+    )
+
+
+def tally(name: str, comparisons: Iterable[Comparison]) -> Tally:
+    """Count outcomes.
+
+    Args:
+        name: What the group is.
+        comparisons: The group.
+    """
+    group = list(comparisons)
+    outcomes = [found.outcome for found in group]
+    present = [found.score for found in group if found.outcome != "absent"]
+    return Tally(
+        name=name,
+        match=outcomes.count("match"),
+        changed=outcomes.count("changed"),
+        missing=outcomes.count("missing"),
+        spurious=outcomes.count("spurious"),
+        absent=outcomes.count("absent"),
+        score=round(sum(present) / len(present), 6) if present else 1.0,
+    )
+
+
+def _group(comparisons: Sequence[Comparison], key: Callable[[Comparison], str]) -> dict[str, list[Comparison]]:
+    groups: dict[str, list[Comparison]] = {}
+    for found in comparisons:
+        groups.setdefault(key(found), []).append(found)
+    return groups
+
+
+def _count_rows(verified: Sequence[Comparison], goldens: Mapping[str, Golden]) -> Ratio:
+    """Count rows over page breaks; the fields of a merged row are one row."""
+    wrong = {(found.practice, found.field) for found in verified if found.differs and found.part in _ROW_PARTS}
+    seen = {(found.practice, found.field) for found in verified}
+    rows: dict[tuple[str, frozenset[str]], bool] = {}
+    for name, golden in goldens.items():
+        for field, value in golden.fields.items():
+            if value is not None and len(value.pages) > 1 and not value.inline and (name, field) in seen:
+                row = (name, frozenset({field, *value.shared_with}))
+                rows[row] = rows.get(row, True) and (name, field) not in wrong
+    return Ratio(good=sum(rows.values()), of=len(rows))
+
+
+def _count_labels(verified: Sequence[Comparison], goldens: Mapping[str, Golden]) -> Ratio:
+    """Count labels over page breaks."""
+    parts = {"label", "label_pages"}
+    wrong = {(found.practice, found.field) for found in verified if found.differs and found.part in parts}
+    seen = {(found.practice, found.field) for found in verified}
+    split = [
+        (name, field)
+        for name, golden in goldens.items()
+        for field, value in golden.fields.items()
+        if value is not None and len(value.label_pages) > 1 and (name, field) in seen
+    ]
+    return Ratio(good=sum(label not in wrong for label in split), of=len(split))
+
+
+_ROW_PARTS = frozenset({"text", "label_pages", "value_pages"})

@@ -1,0 +1,154 @@
+"""Shows a person what stands on the page: a source PDF and boxes → PNG files; goldens are changed by `accept`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from pydantic import JsonValue
+
+from pipeline.errors import InputError, OutputError
+from pipeline.models.geometry import Frozen
+from pipeline.models.practice import Place, Practice
+from pipeline.quality.accuracy.accept import find_places, is_absent
+from pipeline.quality.accuracy.golden import Golden
+from pipeline.quality.accuracy.leaves import WHOLE, Leaf, golden_values
+
+PIXELS_PER_POINT: Final = 150 / 72
+"""Scale of the pictures: 150 dpi, at which 9 pt text is easily read."""
+MARGIN_POINTS: Final = 36
+"""Space shown around a box: the rows above and below, so that one sees what should not be in it."""
+FRAME_PIXELS: Final = 2
+LABEL_COLOUR: Final = (31, 119, 180)
+VALUE_COLOUR: Final = (214, 39, 40)
+
+
+class Question(Frozen):
+    """What a person is asked at once: the unverified leaves of one field.
+
+    Attributes:
+        field: The field, or `practice`.
+        leaves: The leaves.
+        pages: Pages to show whole, where there is no box to show.
+        label: Boxes of the label.
+        value: Boxes of the value.
+    """
+
+    field: str
+    leaves: tuple[str, ...]
+    pages: tuple[int, ...]
+    label: tuple[Place, ...]
+    value: tuple[Place, ...]
+
+
+def ask_about(golden: Golden, practice: Practice | None, leaves: Sequence[Leaf]) -> tuple[Question, ...]:
+    """Group leaves into questions, in the contract's order.
+
+    Args:
+        golden: The golden.
+        practice: The practice as extracted: it knows where its values stand. None where it was not found.
+        leaves: The leaves to ask about.
+
+    Returns:
+        A question per field. A field that the golden says is not there is asked about with all pages of the practice;
+        the practice's heading with its first page.
+    """
+    by_field: dict[str, list[Leaf]] = {}
+    for leaf in leaves:
+        by_field.setdefault(leaf.field, []).append(leaf)
+    questions = []
+    for field, group in by_field.items():
+        label = () if practice is None or is_absent(golden, field) else find_places(practice, field, "label")
+        value = () if practice is None or is_absent(golden, field) else find_places(practice, field, "text")
+        first, last = golden.pages
+        pages = (first,) if field == WHOLE else tuple(range(first, last + 1))
+        known = None if field == WHOLE else golden.fields[field]
+        if known is not None:
+            pages = known.pages
+        questions.append(
+            Question(
+                field=field,
+                leaves=tuple(leaf.path for leaf in group),
+                pages=() if value else pages,
+                label=label,
+                value=value,
+            )
+        )
+    return tuple(questions)
+
+
+def describe_values(golden: Golden, question: Question) -> list[tuple[str, JsonValue]]:
+    """Give the golden's values that a question asks about, by part."""
+    values = golden_values(golden)
+    return [(leaf.part, values[leaf]) for leaf in values if leaf.path in question.leaves]
+
+
+def draw_question(
+    pdf: Path, question: Question, folder: Path, stem: str, *, password: str | None = None
+) -> tuple[Path, ...]:
+    """Draw what a question is about.
+
+    Args:
+        pdf: The source file.
+        question: The question.
+        folder: Where to write the pictures.
+        stem: Beginning of their names.
+        password: User password of a locked file.
+
+    Returns:
+        A PNG file per page: the label's and the value's boxes framed, with some space around; or whole pages.
+
+    Raises:
+        InputError: The file can't be drawn.
+        OutputError: A picture can't be written.
+    """
+    import pypdfium2
+    from PIL import ImageDraw
+
+    places = [(box, LABEL_COLOUR) for box in question.label] + [(box, VALUE_COLOUR) for box in question.value]
+    pages = sorted({*question.pages, *(box.page for box, _ in places)})
+    written = []
+    try:
+        document = pypdfium2.PdfDocument(pdf, password=password)
+    except (pypdfium2.PdfiumError, OSError) as error:
+        raise InputError(f"{pdf} can't be drawn ({error}); check the file, or give its password") from error
+    try:
+        for number in pages:
+            if number > len(document):
+                raise InputError(f"{pdf} has no page {number}; look whether it is the file of this edition")
+            image = document[number - 1].render(scale=PIXELS_PER_POINT).to_pil().convert("RGB")
+            boxes = [(_to_pixels(box), colour) for box, colour in places if box.page == number]
+            draw = ImageDraw.Draw(image)
+            for box, colour in boxes:
+                draw.rectangle(box, outline=colour, width=FRAME_PIXELS)
+            if boxes:
+                margin = round(MARGIN_POINTS * PIXELS_PER_POINT)
+                image = image.crop(
+                    (
+                        max(0, min(box[0] for box, _ in boxes) - margin),
+                        max(0, min(box[1] for box, _ in boxes) - margin),
+                        min(image.width, max(box[2] for box, _ in boxes) + margin),
+                        min(image.height, max(box[3] for box, _ in boxes) + margin),
+                    )
+                )
+            path = folder / f"{stem}-p{number}.png"
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                image.save(path)
+            except OSError as error:
+                raise OutputError(f"{path} can't be written ({error.strerror}); choose another folder") from error
+            written.append(path)
+    finally:
+        document.close()
+    return tuple(written)
+
+
+def _to_pixels(place: Place) -> tuple[int, int, int, int]:
+    """Give a box in pixels of the picture, a frame's width larger on each side."""
+    return (
+        round(place.x0 * PIXELS_PER_POINT) - FRAME_PIXELS,
+        round(place.top * PIXELS_PER_POINT) - FRAME_PIXELS,
+        round(place.x1 * PIXELS_PER_POINT) + FRAME_PIXELS,
+        round(place.bottom * PIXELS_PER_POINT) + FRAME_PIXELS,
+    )

@@ -1,0 +1,118 @@
+"""Writes the review page: `View` → one HTML file that needs nothing but a browser.
+
+Everything from the documents goes through the templates, which escape it. Style and script stand in the page and are
+allowed by their hashes; the page's own policy forbids all else: other scripts, handlers in attributes, every load.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pipeline.errors import OutputError
+from pipeline.quality.review.differences import find_differences
+from pipeline.quality.review.view import View, build_view
+from pipeline.render.images import draw_pages
+from pipeline.stages.emit.edition import load_edition
+from pipeline.stages.emit.outputs import is_aside
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+STYLE_FILE: Final = "review.css"
+SCRIPT_FILE: Final = "review.js"
+
+
+def render_page(view: View) -> bytes:
+    """Write the review page.
+
+    Args:
+        view: All that it shows.
+
+    Returns:
+        HTML in UTF-8; the same view gives the same bytes.
+    """
+    environment = _environment()
+    from markupsafe import Markup
+
+    # Both are ours and hold nothing from a document but numbers: they are no text to be escaped.
+    style = _read_static(STYLE_FILE) + environment.get_template("places.css.j2").render(view=view)
+    script = _read_static(SCRIPT_FILE)
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            "img-src data:",
+            f"style-src '{_hash(style)}'",
+            f"script-src '{_hash(script)}'",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+    template = environment.get_template("review.html.j2")
+    page: str = template.render(
+        view=view,
+        policy=policy,
+        style=Markup(style),  # noqa: S704
+        script=Markup(script),  # noqa: S704
+    )
+    return page.encode()
+
+
+def write_review(folder: Path, source: Path, goldens: Path, out: Path, *, password: str | None = None) -> Path:
+    """Write the review page of an extracted edition, in whole or not at all.
+
+    Args:
+        folder: The edition's output folder.
+        source: Its PDF, or the folder that holds it.
+        goldens: The folder of all goldens; without any of this edition nothing is compared.
+        out: The folder for the page; made where it is missing.
+        password: User password, where the PDF needs one.
+
+    Returns:
+        The page's path: `<edition>.html`, or `<edition>.errors.html` for output that was set aside.
+
+    Raises:
+        InputError: Output, PDF or goldens are missing, can't be read or do not belong together.
+        OutputError: The page can't be written.
+    """
+    edition = load_edition(folder)
+    file = source / edition.edition.source if source.is_dir() else source
+    pictures = draw_pages(file, edition.edition.sha256, password=password)
+    content = render_page(build_view(edition, pictures, find_differences(edition, goldens)))
+    # Beside the good output's page, for whoever wants to see what the errors changed.
+    name = f"{edition.edition.id}.errors" if is_aside(folder) else edition.edition.id
+    path = out / f"{name}.html"
+    half = out / f".{name}.html.new"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        half.write_bytes(content)
+        half.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path} can't be written ({error.strerror}); choose another folder by --out") from error
+    return path
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("pipeline.quality.review", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["base64"] = lambda content: base64.b64encode(content).decode()
+    return environment
+
+
+def _read_static(name: str) -> str:
+    return (files("pipeline.quality.review") / "static" / name).read_text(encoding="utf-8")
+
+
+def _hash(content: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()

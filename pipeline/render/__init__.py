@@ -1,0 +1,1 @@
+"""Pictures of a PDF's pages, for people to look at."""

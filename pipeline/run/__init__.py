@@ -1,0 +1,1 @@
+"""Runs the stages over files: order, options, kept artefacts, reading processes, limits, sidecars, clusters."""

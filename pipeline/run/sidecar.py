@@ -1,0 +1,85 @@
+"""Reads a source file's sidecar; writes no artefact.
+
+A sidecar stands beside the PDF (`raw/<edition>.yaml`) and says what the file is and where it comes from. A PDF without
+one runs too: its edition id is the file's stem, its language is detected.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import StringConstraints, ValidationError
+
+from pipeline.errors import SidecarError
+from pipeline.models.geometry import Frozen
+from pipeline.run.identity import edition_id, sidecar_path
+
+__all__ = ["Sidecar", "check_hash", "edition_id", "read_sidecar", "sidecar_path"]
+
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class Sidecar(Frozen):
+    """What is known of a source file.
+
+    Attributes:
+        title: The booklet's title.
+        publisher: Who published it; None where that is not known.
+        language: BCP 47 code; detection is checked against it.
+        sha256: Hash of the file's bytes, lower-case hexadecimal.
+        origin: Where the file comes from.
+        note: What else a reader should know.
+    """
+
+    title: _Text
+    publisher: _Text | None
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    origin: _Text
+    note: str = ""
+
+
+def read_sidecar(source: Path) -> Sidecar | None:
+    """Read the sidecar of a source file.
+
+    Args:
+        source: The PDF's path.
+
+    Returns:
+        The sidecar; None where there is none.
+
+    Raises:
+        SidecarError: The sidecar is no YAML mapping, lacks a key or has one too many.
+    """
+    import yaml
+
+    path = sidecar_path(source)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SidecarError(f"{path.name} can't be read ({error}); mend it or remove it", edition=source.name) from error
+    try:
+        return Sidecar.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise SidecarError(f"{path.name} is no YAML ({error}); mend it", edition=source.name) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"]) or "the whole"
+        raise SidecarError(f"{path.name}: {key}: {first['msg']}; mend it", edition=source.name) from error
+
+
+def check_hash(sidecar: Sidecar, sha256: str, source: Path) -> None:
+    """Check that the sidecar describes these very bytes.
+
+    Raises:
+        SidecarError: The hash is that of another file.
+    """
+    if sidecar.sha256 != sha256:
+        raise SidecarError(
+            f"{sidecar_path(source).name} describes another file (its sha256 begins {sidecar.sha256[:12]}, the file's"
+            f" {sha256[:12]}); restore the file, or check the new one and set sha256 to {sha256}",
+            edition=source.name,
+        )

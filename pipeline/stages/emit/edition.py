@@ -1,0 +1,149 @@
+"""Emit stage: `ValidatedEdition` → the output files of an edition.
+
+| file | holds |
+|---|---|
+| `<practice id>.json` | one `Practice` |
+| `index.json` | `Index`: the practices in document order |
+| `report.json` | `Report`: the account of all glyphs, evidence, joins, issues |
+| `issues.jsonl` | the report's issues, one per line |
+
+Same input, same bytes: keys in the models' order, UTF-8, two spaces, a line feed at the end, no time of day.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from pipeline.contract import SCHEMA_VERSION
+from pipeline.errors import InputError
+from pipeline.models.edition import Index, IndexEntry, Report, ValidatedEdition
+from pipeline.models.practice import Practice
+from pipeline.stages.emit.outputs import ASIDE, INDEX_FILE, REPORT_FILE, choose_folder, is_aside
+from pipeline.stages.emit.swap import lock_folder, swap_in, swap_out
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+ISSUES_FILE: Final = "issues.jsonl"
+
+
+def practice_file(practice_id: str) -> str:
+    """Give the name of a practice's file; the id's pattern keeps it inside the output folder."""
+    return f"{practice_id}.json"
+
+
+def render_json(content: BaseModel | dict[str, Any]) -> bytes:
+    """Write JSON in the one form that all generated files have.
+
+    Args:
+        content: A model, or plain JSON values.
+
+    Returns:
+        UTF-8, two spaces, a line feed at the end.
+    """
+    plain = content.model_dump(mode="json") if isinstance(content, BaseModel) else content
+    return (json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
+
+
+def render_edition(validated: ValidatedEdition) -> dict[str, bytes]:
+    """Render an edition's output files.
+
+    Args:
+        validated: The edition's practices and report.
+
+    Returns:
+        Contents by file name.
+    """
+    return dict(_render_files(validated))
+
+
+def _render_files(validated: ValidatedEdition) -> Iterator[tuple[str, bytes]]:
+    """Render an edition's output files, each when it is asked for."""
+    for practice in validated.practices:
+        yield practice_file(practice.id), render_json(practice)
+    index = Index(
+        schema_version=SCHEMA_VERSION,
+        edition=validated.edition,
+        practices=tuple(
+            IndexEntry(
+                id=practice.id,
+                file=practice_file(practice.id),
+                heading=practice.heading,
+                countries=practice.countries,
+                title=practice.title,
+                pages=practice.pages,
+            )
+            for practice in validated.practices
+        ),
+    )
+    yield INDEX_FILE, render_json(index)
+    yield REPORT_FILE, render_json(validated.report)
+    lines = [
+        json.dumps(issue.model_dump(mode="json", exclude_none=True), ensure_ascii=False).encode() + b"\n"
+        for issue in validated.report.issues
+    ]
+    yield ISSUES_FILE, b"".join(lines)
+
+
+def emit_edition(validated: ValidatedEdition, out: Path, *, replace: bool = False) -> Path:
+    """Write an edition's output files, in whole or not at all; the caller holds the edition's lock.
+
+    Args:
+        validated: The edition's practices and report.
+        out: The folder of all editions.
+        replace: True to replace good output even where the report holds errors.
+
+    Returns:
+        The folder that was written: the edition's, or the one aside where errors would have replaced good output.
+        Writing the edition's removes what stood aside, which is older.
+
+    Raises:
+        OutputError: The files can't be written; the last good output is untouched.
+    """
+    edition = validated.edition.id
+    folder = choose_folder(out, edition, validated.report.status, replace=replace)
+    if is_aside(folder):
+        with lock_folder(folder.parent, edition):
+            swap_in(folder.parent, edition, _render_files(validated))
+    else:
+        swap_in(out, edition, _render_files(validated))
+        swap_out(out / ASIDE, edition)
+    return folder
+
+
+def load_edition(folder: Path | str) -> ValidatedEdition:
+    """Read an edition's output files back.
+
+    Args:
+        folder: The edition's folder, such as `extracted/raccombat-lv`.
+
+    Returns:
+        The practices in document order, and the report.
+
+    Raises:
+        InputError: A file is missing, or does not hold what the schema says.
+    """
+    folder = Path(folder)
+    index = _load(folder / INDEX_FILE, Index)
+    return ValidatedEdition(
+        edition=index.edition,
+        practices=tuple(_load(folder / practice_file(entry.id), Practice) for entry in index.practices),
+        report=_load(folder / REPORT_FILE, Report),
+    )
+
+
+def _load(path: Path, model: type[_Model]) -> _Model:
+    try:
+        return model.model_validate_json(path.read_bytes(), strict=True)
+    except OSError as error:
+        raise InputError(f"{path} can't be read ({error.strerror}); run the pipeline to write it") from error
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the whole"
+        raise InputError(
+            f"{path} does not hold what the schema says ({place}: {first['msg']}); run the pipeline again to write it"
+        ) from error

@@ -1,0 +1,447 @@
+"""The map stage's public function: reads a `Chapter`, writes a `Record`.
+
+Rows are joined and divided by their labels (`breaks`), labels are read (`labelling`), labels inside values found
+(`inline`), and for what stays unknown the likely field is suggested (`suggest`). No row is dropped, and none is mapped
+by likeness of meaning: that is for a person to decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
+
+from pipeline.contract import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS
+from pipeline.lexicon import Lexicon
+from pipeline.lexicon.label_index import LabelIndex
+from pipeline.models.chapter import Chapter
+from pipeline.models.geometry import Box
+from pipeline.models.record import MappedField, Match, Record, UnmappedRow
+from pipeline.models.report import Issue, Severity
+from pipeline.models.row import CellLink, Row
+from pipeline.stages.map.breaks import settle_rows
+from pipeline.stages.map.inline import InlineLabel, find_inline_labels
+from pipeline.stages.map.labelling import Part, Reading, begins_label, clean_label, split_label
+from pipeline.stages.map.placing import Placement
+from pipeline.stages.map.suggest import Suggestion, Wording, suggest_fields
+from pipeline.stages.map.value_signs import read_signs
+
+OWN_LABEL_WORDING: Final = 0.45
+"""An unknown part of a label cell this similar to a field's label is a label of its own, not an addition to another."""
+
+WHOLE_LABEL_WORDS: Final = 3
+"""A known label of so many words does not stand at the beginning of another one by chance."""
+
+QUOTED_CHARACTERS: Final = 80
+"""An issue quotes so much of a value's beginning."""
+
+_CHANGE_MESSAGES: Final = {
+    "row_joined": "two parts of the table are one row by their labels and were joined; compare with the page",
+    "row_without_label_joined": "a row without a label was joined to the row above it; compare with the page, and mend "
+    "the table's geometry if it is a row of its own",
+    "row_divided": "a row over a page break was divided, for it holds two rows' labels; compare with the page",
+}
+
+
+class _Claim(NamedTuple):
+    """A row's part of a label cell that names a field."""
+
+    row: int
+    part: Part
+
+
+class _Unknown(NamedTuple):
+    """A row, or the part of its label, that names no field; `double` is the field that another row has already."""
+
+    row: int
+    start: int
+    end: int
+    double: str | None = None
+
+
+def map_chapter(chapter: Chapter, edition: str, lexicon: Lexicon) -> Record:
+    """Map a chapter's rows to the contract's fields.
+
+    Args:
+        chapter: The practice as printed.
+        edition: Edition id, for the issues.
+        lexicon: Words of the edition's language; its labels are what rows are mapped by.
+
+    Returns:
+        The record: every row's text is in a field or among the unmapped rows, with an issue for whatever is not as the
+        lexicon has it.
+    """
+    return _Mapper(chapter, edition, lexicon).map()
+
+
+class _Mapper:
+    """One pass over a chapter."""
+
+    def __init__(self, chapter: Chapter, edition: str, lexicon: Lexicon) -> None:
+        self._chapter = chapter
+        self._edition = edition
+        self._lexicon = lexicon
+        self._labels_file = f"schemas/{lexicon.language}/labels.yaml"
+        self._index = LabelIndex(lexicon.labels)
+        self._wording = Wording(self._index)
+        settled = settle_rows(chapter.rows, self._index)
+        self._rows = settled.rows
+        self._readings = [
+            self._decide_partial(reading, row) for reading, row in zip(settled.readings, settled.rows, strict=True)
+        ]
+        self._issues: list[Issue] = []
+        for code, row, evidence in settled.changes:
+            severity: Severity = "warning" if code == "row_without_label_joined" else "note"
+            self._report(code, severity, _CHANGE_MESSAGES[code], row, evidence=(evidence,))
+
+    def map(self) -> Record:
+        """Map the rows, then the labels inside values, then suggest fields for the rest."""
+        claims, unknown = self._collect()
+        fields = self._make_fields(claims)
+        unmapped_places = [item.row for item in unknown]
+        self._add_inline(fields, unmapped_places)
+        unmapped = self._make_unmapped(unknown, claims, fields)
+        self._report_missing(fields, unmapped)
+        ordered = {name: fields[name] for name in FIELDS if name in fields}
+        return Record(
+            chapter=self._chapter.model_copy(update={"rows": self._rows}),
+            fields=ordered,
+            unmapped=tuple(unmapped),
+            issues=tuple(self._issues),
+        )
+
+    def _decide_partial(self, reading: Reading, row: Row) -> Reading:
+        """Decide over a label cell of which a part is unknown: is that part a label of its own, or several?
+
+        Where it is none, but an addition to the known part, the whole cell is one unknown label.
+        """
+        if not reading.rest:
+            return reading
+        text = row.label.text
+        starts = Placement(text, (line for part in row.fragments for line in part.label_lines)).line_starts()
+        rest: list[tuple[int, int]] = []
+        for start, end in reading.rest:
+            if reading.parts and not self._is_label(text, start, end, reading, starts):
+                reading = Reading(())
+                rest = self._split_unknown(text, 0, len(text), starts)
+                break
+            rest.extend(self._split_unknown(text, start, end, starts))
+        return Reading(reading.parts, tuple(rest))
+
+    def _is_label(self, text: str, start: int, end: int, reading: Reading, starts: frozenset[int]) -> bool:
+        """Tell whether an unknown part of a cell is a label of its own beside the known ones."""
+        similar = self._wording.compare(text[start:end])
+        if any(score >= OWN_LABEL_WORDING for name, (score, _) in similar.items() if name not in reading.fields):
+            return True
+        if not begins_label(text, start, starts):
+            return False
+        beside = [part for part in reading.parts if part.end <= start] or list(reading.parts)
+        known = beside[-1]
+        whole = len(known.found.known.words) >= WHOLE_LABEL_WORDS or text[known.start : known.end][-1] in "?:."
+        own_paragraph = start > 0 and "\n" in text[known.end : start]
+        return whole or own_paragraph
+
+    def _split_unknown(self, text: str, start: int, end: int, starts: frozenset[int]) -> list[tuple[int, int]]:
+        """Divide an unknown part of a cell into labels where each of these is like another field's label."""
+        spans = split_label(text, start, end, starts)
+        nearest = []
+        for first, last in spans:
+            score, name = max((score, name) for name, (score, _) in self._wording.compare(text[first:last]).items())
+            if score < OWN_LABEL_WORDING:
+                return [(start, end)]
+            nearest.append(name)
+        return list(spans) if len(set(nearest)) == len(nearest) else [(start, end)]
+
+    def _collect(self) -> tuple[list[_Claim], list[_Unknown]]:
+        """Give each field to the row that names it best; what else names it is kept as unmapped."""
+        claims: dict[str, _Claim] = {}
+        unknown: list[_Unknown] = []
+        for number, (row, reading) in enumerate(zip(self._rows, self._readings, strict=True)):
+            if not reading.parts and not reading.rest:
+                unknown.append(_Unknown(number, 0, len(row.label.text)))
+            unknown.extend(_Unknown(number, start, end) for start, end in reading.rest)
+            for part in reading.parts:
+                name = part.found.known.field
+                claim = _Claim(number, part)
+                other = claims.get(name)
+                if other is None:
+                    claims[name] = claim
+                    continue
+                loser = claim
+                if part.found.score > other.part.found.score:
+                    claims[name], loser = claim, other
+                unknown.append(_Unknown(loser.row, loser.part.start, loser.part.end, name))
+        return list(claims.values()), sorted(unknown)
+
+    def _make_fields(self, claims: Sequence[_Claim]) -> dict[str, MappedField]:
+        """Make the fields that have a row."""
+        by_row: dict[int, list[str]] = {}
+        for claim in claims:
+            by_row.setdefault(claim.row, []).append(claim.part.found.known.field)
+        fields: dict[str, MappedField] = {}
+        for claim in claims:
+            row, found = self._rows[claim.row], claim.part.found
+            match: Match = "slip" if found.slips else "draft" if found.known.draft else "exact"
+            fields[found.known.field] = MappedField(
+                field=found.known.field,
+                label=claim.part.label,
+                text=row.value.text,
+                links=row.value.links,
+                label_boxes=self._label_boxes(claim.row, claim.part.start, claim.part.end),
+                value_boxes=row.value.boxes,
+                shared_with=tuple(name for name in FIELDS if name in by_row[claim.row] and name != found.known.field),
+                match=match,
+                score=found.score,
+                confidence=_lowest_confidence(row),
+            )
+            self._report_match(row, claim.part, match)
+        return fields
+
+    def _label_boxes(self, number: int, start: int, end: int) -> tuple[Box, ...]:
+        """Give the boxes of a part of a label cell: of its own words where they can be told apart."""
+        row = self._rows[number]
+        if len(self._readings[number].parts) + len(self._readings[number].rest) < 2:
+            return row.label.boxes
+        lines = [line for part in row.fragments for line in part.label_lines]
+        return Placement(row.label.text, lines).boxes(start, end) or row.label.boxes
+
+    def _report_match(self, row: Row, part: Part, match: Match) -> None:
+        """Report a label that is not as in the lexicon, or that no person has read yet."""
+        known = part.found.known
+        evidence = (f"the lexicon has {known.text!r}",)
+        if match == "slip" and row.label.confidence is not None:
+            self._report(
+                "recognised_label",
+                "warning",
+                f"the recognised label was taken for {known.field!r} in spite of errors; compare with the page",
+                row,
+                label=part.label,
+                field=known.field,
+                score=part.found.score,
+                evidence=evidence,
+            )
+        elif match == "slip":
+            self._report(
+                "label_slip",
+                "warning",
+                f"the label differs from the lexicon's by a slip and was taken for {known.field!r}; if it is right as "
+                f"printed, add it to {self._labels_file}",
+                row,
+                label=part.label,
+                field=known.field,
+                score=part.found.score,
+                evidence=evidence,
+            )
+        elif match == "draft":
+            self._report(
+                "draft_label",
+                "note",
+                f"the label was mapped by a draft entry; read it and set its status to verified in {self._labels_file}",
+                row,
+                label=part.label,
+                field=known.field,
+            )
+
+    def _add_inline(self, fields: dict[str, MappedField], unmapped_rows: Sequence[int]) -> None:
+        """Add the fields that are named inside another row's text only."""
+        lacking = [name for name in FIELDS if name not in fields]
+        for inline in find_inline_labels([row.value for row in self._rows], lacking, self._index):
+            row = self._rows[inline.host]
+            name = inline.known.field
+            label = clean_label(row.value.text[inline.label_start : inline.label_end])
+            if name in fields:
+                self._report(
+                    "inline_label_twice",
+                    "warning",
+                    f"{name!r} is named inside a text once more; the first place was taken, compare with the page",
+                    row,
+                    label=label,
+                    field=name,
+                )
+                continue
+            fields[name] = self._make_inline(row, inline, label)
+            host = "an unmapped row" if inline.host in unmapped_rows else "another row"
+            self._report(
+                "inline_label",
+                "note",
+                f"{name!r} has no row and was taken from inside {host}'s text; compare with the page",
+                row,
+                label=label,
+                field=name,
+            )
+
+    def _make_inline(self, row: Row, inline: InlineLabel, label: str) -> MappedField:
+        """Make a field of the part of a text that belongs to a label inside it."""
+        lines = [line for part in row.fragments for line in part.value_lines]
+        placement = Placement(row.value.text, lines)
+        whole = row.value.boxes
+        return MappedField(
+            field=inline.known.field,
+            label=label,
+            text=row.value.text[inline.start : inline.end],
+            links=tuple(
+                CellLink(url=link.url, text=link.text, start=link.start - inline.start, end=link.end - inline.start)
+                for link in row.value.links
+                if inline.start <= link.start and link.end <= inline.end
+            ),
+            label_boxes=placement.boxes(inline.label_start, inline.label_end) or whole,
+            value_boxes=placement.boxes(inline.start, inline.end) or whole,
+            inline=True,
+            match="inline",
+            confidence=_lowest_confidence(row),
+        )
+
+    def _make_unmapped(
+        self, unknown: Sequence[_Unknown], claims: Sequence[_Claim], fields: dict[str, MappedField]
+    ) -> list[UnmappedRow]:
+        """Keep the rows that no field answers to, each with its likely field."""
+        new = [item for item in unknown if item.double is None]
+        # Labels are counted one by one, for several of a cell stand in an order of their own.
+        spots = sorted(
+            {*((claim.row, claim.part.start) for claim in claims), *((item.row, item.start) for item in new)}
+        )
+        mapped = [(spots.index((claim.row, claim.part.start)), claim.part.found.known.field) for claim in claims]
+        labels = [clean_label(self._rows[item.row].label.text[item.start : item.end]) for item in new]
+        named = [number for number, label in enumerate(labels) if label]
+        # A field found inside a text has no place among the rows, but is not lacking any more.
+        inline = [name for name, value in fields.items() if value.inline]
+        suggested = suggest_fields(
+            [labels[number] for number in named],
+            [spots.index((new[number].row, new[number].start)) for number in named],
+            mapped,
+            self._wording,
+            answered=inline,
+            signs=[read_signs(self._rows[new[number].row].value.text, self._lexicon) for number in named],
+        )
+        by_item = {new[number]: suggestion for number, suggestion in zip(named, suggested, strict=True)}
+        return [self._make_unmapped_row(item, by_item.get(item)) for item in unknown]
+
+    def _make_unmapped_row(self, item: _Unknown, suggestion: Suggestion | None) -> UnmappedRow:
+        """Make an unmapped row and its issue."""
+        row = self._rows[item.row]
+        label = clean_label(row.label.text[item.start : item.end])
+        if item.double is not None:
+            suggestion = Suggestion(item.double, 1.0, ("the practice has another row with this label",))
+            self._report(
+                "duplicate_field",
+                "error",
+                f"a second row names {item.double!r} and was kept as unmapped; compare with the page, and give the row "
+                f"that means something else a label of its own in {self._labels_file}",
+                row,
+                label=label,
+                field=item.double,
+                evidence=suggestion.evidence,
+            )
+        elif not label:
+            self._report(
+                "empty_label",
+                "error",
+                "this row has no label and no row above it to continue; compare with the page",
+                row,
+            )
+        elif suggestion is None:
+            self._report(
+                "unknown_label",
+                "error",
+                f"no field answers to this label, and none is likely; if it means one, add it to {self._labels_file}",
+                row,
+                label=label,
+            )
+        else:
+            self._report(
+                "unknown_label",
+                "error",
+                f"no field answers to this label, the likely one is {suggestion.field!r}; if it is, add the label to "
+                f"that field in {self._labels_file}",
+                row,
+                label=label,
+                field=suggestion.field,
+                score=suggestion.score,
+                evidence=suggestion.evidence,
+            )
+        return UnmappedRow(
+            label=label,
+            text=row.value.text,
+            links=row.value.links,
+            label_boxes=self._label_boxes(item.row, item.start, item.end),
+            value_boxes=row.value.boxes,
+            suggestion=None if suggestion is None else suggestion.field,
+            score=None if suggestion is None else suggestion.score,
+            evidence=() if suggestion is None else suggestion.evidence,
+        )
+
+    def _report_missing(self, fields: dict[str, MappedField], unmapped: Sequence[UnmappedRow]) -> None:
+        """Report the fields that the practice has no row for; a whole table that is missing is reported once."""
+        likely = {row.suggestion: row.label for row in unmapped if row.suggestion is not None}
+        tables: tuple[tuple[Literal["descriptive", "analytical"], tuple[str, ...]], ...] = (
+            ("descriptive", DESCRIPTIVE_FIELDS),
+            ("analytical", ANALYTICAL_FIELDS),
+        )
+        for table, names in tables:
+            missing = [name for name in names if name not in fields]
+            if len(missing) == len(names) and not likely.keys() & set(names):
+                self._report_absence(
+                    "missing_table",
+                    "warning",
+                    f"the practice has no row of the {table} table; look at its pages, and if the table is there, at "
+                    "the headings and labels that were found",
+                )
+                continue
+            for name in missing:
+                hint = (
+                    f"the row {likely[name]!r} may be it: add its label to {self._labels_file}"
+                    if name in likely
+                    else "look at the practice's pages only if you expect one"
+                )
+                self._report_absence("missing_row", "note", f"the practice has no row for {name!r}; {hint}", name)
+
+    def _report_absence(self, code: str, severity: Severity, message: str, field: str | None = None) -> None:
+        """Add an issue about what is not there."""
+        box = self._chapter.heading_block.boxes[0] if self._chapter.heading_block.boxes else None
+        self._issues.append(
+            Issue(
+                code=code,
+                severity=severity,
+                message=message,
+                edition=self._edition,
+                practice=self._chapter.id,
+                page=None if box is None else box.page,
+                field=field,
+            )
+        )
+
+    def _report(
+        self,
+        code: str,
+        severity: Severity,
+        message: str,
+        row: Row,
+        *,
+        label: str | None = None,
+        field: str | None = None,
+        score: float | None = None,
+        evidence: tuple[str, ...] = (),
+    ) -> None:
+        """Add an issue about a row."""
+        boxes = row.label.boxes or row.value.boxes
+        self._issues.append(
+            Issue(
+                code=code,
+                severity=severity,
+                message=message,
+                edition=self._edition,
+                practice=self._chapter.id,
+                page=boxes[0].page if boxes else row.pages[0],
+                box=boxes[0] if boxes else None,
+                label=label if label is not None else clean_label(row.label.text) or None,
+                field=field,
+                score=score,
+                evidence=evidence,
+                text=row.value.one_line[:QUOTED_CHARACTERS] or None,
+            )
+        )
+
+
+def _lowest_confidence(row: Row) -> float | None:
+    """Give the lowest recognition confidence of a row's cells; None for a text layer."""
+    known = [value for value in (row.label.confidence, row.value.confidence) if value is not None]
+    return min(known) if known else None

@@ -1,0 +1,175 @@
+"""Normalises the accessibility cell: its sub-labels, whether it is free, whether one must attend.
+
+Reads and writes no artefact.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pipeline.lexicon import Lexicon
+from pipeline.lexicon.matching import CLAUSE_SIGNS, Found, PhraseFinder, choose_longest, read_text
+from pipeline.stages.normalise.choices import find_answer
+from pipeline.stages.normalise.money import find_amounts
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_COLON: Final = re.compile(r"\s*:\s*|\s+[\u2013\u2014-]\s+")
+_ITEM: Final = re.compile(r"(?:- |\(?(?:[0-9]{1,2}|[a-z]|[ivx]{1,4})[.)] )")
+
+
+class Access(NamedTuple):
+    """The parts of the accessibility cell, as the contract names them, and what could not be told."""
+
+    free: bool | None
+    mandatory: bool | None
+    cost: str | None
+    eligibility: str | None
+    trouble: tuple[str, ...]
+
+
+class _Section(NamedTuple):
+    """A part of the cell: `cost`, `mandatory`, `eligibility`, or the rest; and its text."""
+
+    name: str
+    text: str
+
+
+class _Words:
+    """The accessibility words of a lexicon, compiled."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Compile the words."""
+        words, language, grammar = lexicon.access, lexicon.language, lexicon.grammar
+        self.labels = PhraseFinder(
+            {
+                "cost": words.cost_labels,
+                "mandatory": words.mandatory_labels,
+                "eligibility": words.eligibility_labels,
+            },
+            language,
+            grammar,
+        )
+        self.price = PhraseFinder({"free": words.free, "paid": words.paid}, language, grammar)
+        self.no_cost = PhraseFinder({"none": words.no_cost}, language, grammar)
+        self.duty = PhraseFinder({"mandatory": words.mandatory, "optional": words.optional}, language, grammar)
+
+
+@lru_cache(maxsize=8)
+def _load_words(lexicon: Lexicon) -> _Words:
+    """Compile a lexicon's accessibility words, once."""
+    return _Words(lexicon)
+
+
+def find_access(text: str, lexicon: Lexicon) -> Access:
+    """Find the parts of an accessibility cell.
+
+    Args:
+        text: The value's text.
+        lexicon: The words of its language.
+
+    Returns:
+        The parts; what the text does not say, or says both ways, is None.
+    """
+    words = _load_words(lexicon)
+    sections = _split_sections(text, words, lexicon)
+    cost = _section(sections, "cost")
+    duty = _section(sections, "mandatory")
+    eligibility = _section(sections, "eligibility")
+    rest = "\n".join(section.text for section in sections if section.name == "rest")
+    free, price_trouble = _judge_price(cost, rest, words, lexicon)
+    mandatory, duty_trouble = _judge_duty(duty, rest, words, lexicon)
+    return Access(free, mandatory, cost, eligibility, tuple(filter(None, (price_trouble, duty_trouble))))
+
+
+def _section(sections: list[_Section], name: str) -> str | None:
+    """Give the text of a named section; None where there is none or it is empty."""
+    texts = [section.text for section in sections if section.name == name and section.text]
+    return "\n".join(texts) if texts else None
+
+
+def _split_sections(text: str, words: _Words, lexicon: Lexicon) -> list[_Section]:
+    """Divide the cell by its sub-labels.
+
+    What follows a sub-label runs to the next one, or to the paragraph's end and over the list items behind it.
+    """
+    doc = read_text(text, lexicon.language)
+    heads: list[tuple[int, int, str]] = []
+    for item in choose_longest(words.labels.find_all(doc)):
+        begins = item.start == 0 or doc[item.start - 1].text in CLAUSE_SIGNS or doc[item.start - 1].text == "\u2022"
+        last = doc[item.end - 1]
+        colon = _COLON.match(text, last.idx + len(last.text))
+        if begins and colon:
+            heads.append((doc[item.start].idx, colon.end(), item.label))
+    sections: list[_Section] = []
+    position = 0
+    for index, (start, end, name) in enumerate(heads):
+        sections.append(_Section("rest", text[position:start].strip()))
+        limit = heads[index + 1][0] if index + 1 < len(heads) else len(text)
+        body = text[end:limit]
+        kept = _own_paragraphs(body)
+        sections.append(_Section(name, _trim(body[:kept], before_label=index + 1 < len(heads))))
+        position = end + kept
+    sections.append(_Section("rest", text[position:].strip()))
+    return [section for section in sections if section.text or section.name != "rest"]
+
+
+def _trim(body: str, *, before_label: bool) -> str:
+    """Leave out what only parts a sub-label's text from the next sub-label: a list mark, a comma or semicolon."""
+    text = body.strip()
+    return re.sub(r"(?:\n-|[;,])$", "", text).strip() if before_label else text
+
+
+def _own_paragraphs(body: str) -> int:
+    """Measure how much of the text behind a sub-label belongs to it: its paragraph, and list items behind that."""
+    position = body.find("\n")
+    while position >= 0:
+        if not _ITEM.match(body, position + 1):
+            return position
+        position = body.find("\n", position + 1)
+    return len(body)
+
+
+def _judge_price(cost: str | None, rest: str, words: _Words, lexicon: Lexicon) -> tuple[bool | None, str | None]:
+    """Tell whether it is free, by the cost's own text or else by the rest; None where it is free only in part."""
+    source = rest if cost is None else cost
+    doc = read_text(source, lexicon.language)
+    if cost is not None and _is_whole(doc, words.no_cost.find_all(doc)):
+        return True, None
+    said = {item.label for item in words.price.find(doc)}
+    amounts = find_amounts(source, lexicon)
+    if any(amount.value > 0 for amount in amounts):
+        said.add("paid")
+    elif amounts:
+        said.add("free")
+    if said == {"free"}:
+        return True, None
+    if said == {"paid"}:
+        return False, None
+    if said:
+        return None, None
+    if cost is not None and find_answer(doc, lexicon) == "yes":
+        return False, None
+    return None, None if cost is None else f"the cost {cost!r} is neither known as free nor as paid"
+
+
+def _judge_duty(duty: str | None, rest: str, words: _Words, lexicon: Lexicon) -> tuple[bool | None, str | None]:
+    """Tell whether one must attend, by the answer behind the sub-label or else by a statement."""
+    if duty is not None:
+        answer = find_answer(read_text(duty, lexicon.language), lexicon)
+        if answer in {"yes", "no"}:
+            return answer == "yes", None
+    doc = read_text(rest if duty is None else duty, lexicon.language)
+    said = {item.label for item in words.duty.find(doc)}
+    if len(said) == 1:
+        return said == {"mandatory"}, None
+    return None, None if duty is None else f"the answer {duty!r} is neither yes nor no"
+
+
+def _is_whole(doc: Doc, found: list[Found]) -> bool:
+    """Tell whether a phrase is all that a text holds, but for signs."""
+    words = {token.i for token in doc if token.text[0].isalnum()}
+    return any(words and words <= set(range(item.start, item.end)) for item in found)

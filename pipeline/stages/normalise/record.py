@@ -1,0 +1,272 @@
+"""The normalise stage: reads a `Record`, writes a `NormalisedRecord`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from pydantic import JsonValue
+
+from pipeline.contract import FIELDS, PARTS
+from pipeline.lexicon import Corrections, Lexicon
+from pipeline.lexicon.values import STATEMENT_VERDICTS
+from pipeline.models.record import MappedField, NormalisedRecord, Record
+from pipeline.models.report import Issue
+from pipeline.stages.normalise.access import find_access
+from pipeline.stages.normalise.choices import find_codes, find_verdict, is_enumeration, is_unavailable
+from pipeline.stages.normalise.dates import find_period
+from pipeline.stages.normalise.money import find_amounts, find_shares
+from pipeline.stages.normalise.places import find_places
+from pipeline.stages.normalise.spoken import find_languages
+
+TEXT_START: Final = 120
+"""Characters of the text that an issue quotes."""
+
+NO_STATEMENT: Final = "0"
+"""A text that states nothing in any language."""
+
+
+class _Trouble(NamedTuple):
+    """Something that could not be normalised: what, the lexicon file that would mend it, and how."""
+
+    what: str
+    file: str
+    mend: str = "add the words that say it to"
+
+
+class _Normalised(NamedTuple):
+    """A field's parts, and what could not be normalised."""
+
+    parts: dict[str, JsonValue]
+    troubles: tuple[_Trouble, ...] = ()
+
+
+def normalise_record(record: Record, lexicon: Lexicon, corrections: Corrections) -> NormalisedRecord:
+    """Normalise the values of a practice.
+
+    Args:
+        record: The practice's rows by field.
+        lexicon: The words of the edition's language.
+        corrections: Evident slips of the edition, and how they are read.
+
+    Returns:
+        The record with `available` for every field it has and the parts of every field that has parts (the contract's
+        names); a part that the text does not state is None. What could not be normalised, a missing lexicon file and a
+        stale correction are issues.
+    """
+    available: dict[str, bool] = {}
+    parts: dict[str, dict[str, JsonValue]] = {}
+    issues = _check_corrections(record, corrections)
+    for name in FIELDS:
+        field = record.fields.get(name)
+        if field is None:
+            continue
+        available[name] = not is_unavailable(field.text, lexicon)
+        if name not in PARTS:
+            continue
+        if not available[name]:
+            parts[name] = dict.fromkeys(PARTS[name])
+            continue
+        result = _NORMALISERS[name](field, _corrected(record, field, corrections), lexicon)
+        parts[name] = {part: result.parts[part] for part in PARTS[name]}
+        issues.extend(
+            _issue(record, field, f"{trouble.what}; {trouble.mend} schemas/{lexicon.language}/{trouble.file}")
+            for trouble in result.troubles
+        )
+    return NormalisedRecord(record=record, available=available, parts=parts, issues=tuple(issues))
+
+
+def _corrected(record: Record, field: MappedField, corrections: Corrections) -> str:
+    """Give a field's text with single spaces, and with the edition's slips read as they are meant."""
+    text = "\n".join(" ".join(line.split()) for line in field.text.split("\n"))
+    for entry in corrections.entries:
+        if entry.practice == record.chapter.id and entry.field == field.field:
+            text = text.replace(entry.expected, entry.read_as)
+    return text
+
+
+def _check_corrections(record: Record, corrections: Corrections) -> list[Issue]:
+    """Report corrections of this practice whose slip is no longer there."""
+    issues = []
+    for entry in corrections.entries:
+        if entry.practice != record.chapter.id:
+            continue
+        field = record.fields.get(entry.field)
+        if field is None or entry.expected not in field.text:
+            issues.append(
+                Issue(
+                    code="stale_correction",
+                    severity="warning",
+                    message=f"the slip {entry.expected!r} does not stand in this practice's {entry.field} any more; "
+                    f"remove its entry from schemas/corrections/{corrections.source}",
+                    practice=record.chapter.id,
+                    page=_page(field),
+                    label=None if field is None else field.label,
+                    field=entry.field,
+                    text=None if field is None else field.text[:TEXT_START],
+                )
+            )
+    return issues
+
+
+def _issue(record: Record, field: MappedField, message: str) -> Issue:
+    """Make the issue of a value that could not be normalised."""
+    return Issue(
+        code="value_not_normalised",
+        severity="warning",
+        message=message,
+        practice=record.chapter.id,
+        page=_page(field),
+        box=field.value_boxes[0] if field.value_boxes else None,
+        label=field.label,
+        field=field.field,
+        text=field.text[:TEXT_START],
+    )
+
+
+def _page(field: MappedField | None) -> int | None:
+    """Give the page where a field's value begins."""
+    return field.value_boxes[0].page if field is not None and field.value_boxes else None
+
+
+def _normalise_locations(_field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+    """Normalise the places; prose is no trouble, the contract expects none there."""
+    places = find_places(text, lexicon)
+    return _Normalised({"places": None if places is None else list[JsonValue](places)})
+
+
+def _normalise_level(field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+    """Normalise the level: the one that the text states."""
+    codes = find_codes(field.field, text, lexicon)
+    if len(codes) == 1:
+        return _Normalised({"level": codes[0]})
+    if not codes:
+        return _Normalised({"level": None}, (_Trouble("no level was found", "choices.yaml"),))
+    what = f"more than one level is stated ({', '.join(codes)})"
+    mend = "if one is only mentioned, add the phrase that mentions it under `ignore` to"
+    return _Normalised({"level": None}, (_Trouble(what, "choices.yaml", mend),))
+
+
+def _normalise_period(_field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+    """Normalise start, end and interval."""
+    period = find_period(text, lexicon)
+    troubles: tuple[_Trouble, ...] = ()
+    if period.trouble is not None:
+        mend = "check the printed dates; add the words that tell start from end to"
+        troubles = (_Trouble(period.trouble, "dates.yaml", mend),)
+    return _Normalised(
+        {"start": period.start, "end": period.end, "edtf": period.edtf, "ongoing": period.ongoing}, troubles
+    )
+
+
+def _normalise_scope(field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+    """Normalise the scope; both codes together make `both`."""
+    codes = find_codes(field.field, text, lexicon)
+    if not codes:
+        return _Normalised({"scope": None}, (_Trouble("no scope was found", "choices.yaml"),))
+    return _Normalised({"scope": codes[0] if len(codes) == 1 else "both"})
+
+
+def _normalise_list(part: str) -> Callable[[MappedField, str, Lexicon], _Normalised]:
+    """Make the normaliser of a list of codes."""
+
+    def normalise(field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+        codes = find_codes(field.field, text, lexicon)
+        if not codes:
+            return _Normalised({part: None}, (_Trouble(f"no {part} were found", "choices.yaml"),))
+        return _Normalised({part: list[JsonValue](codes)})
+
+    return normalise
+
+
+def _normalise_outreach(field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+    """Normalise channels and languages."""
+    channels = _normalise_list("channels")(field, text, lexicon)
+    languages = _normalise_languages(field, text, lexicon)
+    return _Normalised(channels.parts | languages.parts, channels.troubles + languages.troubles)
+
+
+def _normalise_languages(_field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+    """Normalise the languages of information; an unknown item of their list is trouble."""
+    found = find_languages(text, lexicon)
+    troubles = tuple(
+        _Trouble(f"{item!r} stands in a list of languages and names none that is known", "languages.yaml")
+        for item in found.unknown
+    )
+    return _Normalised({"languages": list[JsonValue](found.codes) or None}, troubles)
+
+
+def _normalise_access(_field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+    """Normalise the accessibility cell."""
+    access = find_access(text, lexicon)
+    return _Normalised(
+        {
+            "free": access.free,
+            "mandatory": access.mandatory,
+            "cost": access.cost,
+            "eligibility": access.eligibility,
+        },
+        tuple(_Trouble(what, "accessibility.yaml") for what in access.trouble),
+    )
+
+
+def _normalise_funding(_field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+    """Normalise amounts and shares."""
+    amounts: list[JsonValue] = [
+        {"value": amount.value, "currency": amount.currency} for amount in find_amounts(text, lexicon)
+    ]
+    shares = list[JsonValue](find_shares(text, lexicon))
+    return _Normalised({"amounts": amounts or None, "shares": shares or None})
+
+
+def _normalise_judgement(part: str) -> Callable[[MappedField, str, Lexicon], _Normalised]:
+    """Make the normaliser of a question's answer.
+
+    No verdict is trouble where the cell is the question's own; a merged cell need not answer each of its questions.
+    """
+
+    def normalise(field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+        verdict = find_verdict(field.field, text, field.shared_with, lexicon)
+        if verdict is None and field.field == "indicators" and is_enumeration(text):
+            # The label asks to name the indicators: a bare list of them says that there are some.
+            verdict = "yes"
+        value: JsonValue = verdict
+        if "true" in STATEMENT_VERDICTS[field.field]:
+            value = None if verdict is None else verdict != "no"
+        if value is not None or any(other in STATEMENT_VERDICTS for other in field.shared_with):
+            return _Normalised({part: value})
+        return _Normalised(
+            {part: None}, (_Trouble("the text answers neither yes nor no in known words", "judgements.yaml"),)
+        )
+
+    return normalise
+
+
+_NORMALISERS: Final[dict[str, Callable[[MappedField, str, Lexicon], _Normalised]]] = {
+    "locations": _normalise_locations,
+    "implementation_level": _normalise_level,
+    "period": _normalise_period,
+    "initiative_scope": _normalise_scope,
+    "target_groups": _normalise_list("groups"),
+    "outreach": _normalise_outreach,
+    "legal_information": _normalise_judgement("provided"),
+    "teaching_methods": _normalise_languages,
+    "accessibility": _normalise_access,
+    "funding": _normalise_funding,
+    "impact_assessment": _normalise_judgement("planned"),
+    "target_group_involved": _normalise_judgement("involved"),
+    "indicators": _normalise_judgement("used"),
+    "participation": _normalise_list("modes"),
+}
+
+
+def compile_words(lexicon: Lexicon) -> None:
+    """Have each normaliser compile its words, which it does by itself when it is first used.
+
+    Args:
+        lexicon: The words of a language.
+    """
+    for name, normaliser in _NORMALISERS.items():
+        field = MappedField(field=name, label="", text=NO_STATEMENT, links=(), label_boxes=(), value_boxes=())
+        is_unavailable(field.text, lexicon)
+        normaliser(field, field.text, lexicon)

@@ -1,0 +1,1 @@
+"""Read stage: a PDF becomes a `Source`; the only stage that opens one."""

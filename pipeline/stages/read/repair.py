@@ -1,0 +1,272 @@
+"""Looks a PDF over with qpdf (pikepdf), and rewrites a damaged one: bytes → `Verdict`; writes no artefact.
+
+pdfminer, which reads the pages, passes over much damage in silence: a stream that can't be inflated is an empty page
+to it, and so is a content object that is not there. qpdf tells of the first, and `missing_objects` finds the second.
+Runs in child processes only (`pipeline/run/sandbox.py`): qpdf is C++, and a hostile file may bring it down.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    import pikepdf
+    from pdfplumber.page import Page as PlumberPage
+
+QUOTED_PROBLEMS: Final = 3
+"""How many of qpdf's findings are quoted; the first are the causes of the others."""
+QUOTED_CHARACTERS: Final = 160
+"""How much of a finding is quoted."""
+MAX_TREE: Final = 20_000
+"""How many objects of a page are looked at to find out whether a damaged one is among them."""
+_OBJECT: Final = re.compile(r"object (\d+) (\d+)")
+_STREAM_NAME: Final = re.compile(r"^(?:WARNING: )?(?:stream <[^>]*>[:,]? ?)?")
+_DROPPED: Final = re.compile("Pages tree")
+"""What qpdf's warnings on branches that it leaves out of the page tree have in common."""
+_PAGE_OBJECT: Final = re.compile(rb"\b(\d+)\s+\d+\s+obj\b(?:(?!endobj).){0,2000}?/Type\s*/Page(?![A-Za-z])", re.DOTALL)
+QUARTER_TURNS: Final = (0, 90, 180, 270)
+
+
+class Verdict(NamedTuple):
+    """What qpdf finds.
+
+    Attributes:
+        pages: Number of pages; None where it can't be told.
+        repairs: What of the file's structure had to be repaired, in words.
+        lost: What is lost though it may be on no page, in words.
+        damaged: Page number and damage of each page with a damaged part.
+        copy: The file rewritten, where its structure is damaged; without a password.
+        locked: The password is missing or wrong.
+    """
+
+    pages: int | None = None
+    repairs: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    damaged: tuple[tuple[int, str], ...] = ()
+    copy: bytes | None = None
+    locked: bool = False
+
+
+def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tuple[Any, ...]:
+    """Look a PDF over.
+
+    Args:
+        data: The file.
+        password: User or owner password, where the file needs one.
+        rewrite: Rewrite the file even where qpdf finds its structure sound.
+
+    Returns:
+        A `Verdict`, as a plain tuple.
+    """
+    import pikepdf
+
+    with _overhearing() as logged:
+        try:
+            pdf = pikepdf.open(io.BytesIO(data), password=password or "", suppress_warnings=True)
+        except pikepdf.PasswordError:
+            return tuple(Verdict(locked=True))
+        except pikepdf.PdfError as error:
+            return tuple(Verdict(lost=(f"the file is damaged beyond repair ({_tidy(str(error))})",)))
+    with pdf:
+        lost: list[str] = []
+        pages: int | None = None
+        try:
+            declared = pdf.Root.Pages.get("/Count")
+            pages = len(pdf.pages)
+        except (pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError) as error:
+            lost.append(f"the page tree can't be followed ({_tidy(str(error))})")
+        else:
+            if isinstance(declared, int) and declared > pages:
+                lost.append(f"the file should have {declared} pages, and {pages} could be found")
+        structure = [*logged, *(str(warning) for warning in pdf.get_warnings())]
+        lost += [_tidy(warning) for warning in structure if _DROPPED.search(warning)]
+        if structure and pages is not None and not lost:
+            written = len(_find_pages(data))
+            if written > pages:
+                lost.append(f"the file holds {written} pages, and {pages} are in its page tree")
+        try:
+            problems = [problem for problem in pdf.check_pdf_syntax() if problem not in structure]
+        except (pikepdf.PdfError, RuntimeError) as error:  # the second is what pikepdf makes of qpdf's internal errors
+            problems = [str(error)]
+        damaged, others = _place_problems(pdf, problems if pages else [])
+        if structure and pages:
+            # Of a mended file: a content that was cut off is an entry that qpdf has dropped.
+            known = {number for number, _ in damaged}
+            damaged = (
+                *damaged,
+                *(
+                    (number, "its content is not in the file")
+                    for number, page in enumerate(pdf.pages, start=1)
+                    if number not in known and page.obj.get("/Contents") is None
+                ),
+            )
+        copy: bytes | None = None
+        if rewrite:
+            others = (*others, *_mend_pages(pdf))
+        if structure or rewrite:
+            rewritten = io.BytesIO()
+            pdf.save(rewritten, encryption=False)
+            copy = rewritten.getvalue()
+        repairs = _quote([*structure, *others])
+        if rewrite and not repairs:
+            repairs = ("written anew by qpdf, because it could not be opened",)
+    return tuple(Verdict(pages, repairs, tuple(lost), damaged, copy))
+
+
+@contextmanager
+def _overhearing() -> Iterator[list[str]]:
+    """Give what pikepdf logs: what its qpdf mends in the page tree while it opens a file is no warning of the file."""
+    heard: list[str] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            heard.extend(line for line in record.getMessage().splitlines() if line.strip())
+
+    logger, listener = logging.getLogger("pikepdf"), Listener()
+    propagate = logger.propagate
+    logger.addHandler(listener)
+    logger.propagate = False
+    try:
+        yield heard
+    finally:
+        logger.removeHandler(listener)
+        logger.propagate = propagate
+
+
+def missing_objects(page: PlumberPage) -> tuple[str, ...]:
+    """Tell which content, fonts and forms a page names that the file does not hold.
+
+    Args:
+        page: A page of an open file.
+
+    Returns:
+        What is missing, in words. (The standard takes a missing object for an empty one; a page that asks for nothing
+        to be drawn does not come out of a sound file.)
+    """
+    from pdfminer.pdftypes import PDFObjRef, resolve1
+
+    def absent(value: object) -> bool:
+        return isinstance(value, PDFObjRef) and resolve1(value) is None
+
+    attributes = page.page_obj.attrs
+    contents = resolve1(attributes.get("Contents"))
+    found: list[str] = []
+    parts = contents if isinstance(contents, list) else [attributes.get("Contents")]
+    if any(absent(part) for part in parts):
+        found.append("its content is not in the file")
+    resources = resolve1(page.page_obj.resources)
+    if absent(page.page_obj.resources):
+        found.append("its resources are not in the file")
+    for kind, word in (("Font", "font"), ("XObject", "form or picture")):
+        entries = resolve1(resources.get(kind)) if isinstance(resources, dict) else None
+        if not isinstance(entries, dict):
+            continue
+        if kind == "Font":
+            found += [
+                f"the font {name} has no encoding that is known" for name, entry in entries.items() if _mute(entry)
+            ]
+        found += [f"the {word} {name} is not in the file" for name, entry in entries.items() if absent(entry)]
+    return tuple(found)
+
+
+def _mute(font: object) -> bool:
+    """Tell whether a font is composite without a known encoding: pdfminer takes none of its text for drawn."""
+    from pdfminer.cmapdb import CMapDB
+    from pdfminer.pdftypes import resolve1
+    from pdfminer.psparser import PSLiteral, literal_name
+
+    font = resolve1(font)
+    if not isinstance(font, dict) or literal_name(resolve1(font.get("Subtype"))) != "Type0":
+        return False
+    encoding = resolve1(font.get("Encoding"))
+    if not isinstance(encoding, PSLiteral):
+        return encoding is None
+    try:
+        CMapDB.get_cmap(literal_name(encoding))
+    except CMapDB.CMapNotFound:
+        return True
+    return False
+
+
+def _place_problems(pdf: pikepdf.Pdf, problems: list[str]) -> tuple[tuple[tuple[int, str], ...], tuple[str, ...]]:
+    """Tell which pages qpdf's problems concern, and which concern none."""
+    if not problems:
+        return (), ()
+    by_object: dict[tuple[int, int], str] = {}
+    others: list[str] = []
+    for problem in problems:
+        found = _OBJECT.search(problem)
+        if found is None:
+            others.append(problem)
+        else:
+            by_object.setdefault((int(found[1]), int(found[2])), problem)
+    damaged: list[tuple[int, str]] = []
+    placed: set[tuple[int, int]] = set()
+    for number, page in enumerate(pdf.pages, start=1):
+        mine = by_object.keys() & set(_walk(page.obj))
+        placed |= mine
+        damaged += [(number, _tidy(by_object[key])) for key in sorted(mine)]
+    others += [problem for key, problem in by_object.items() if key not in placed]
+    return tuple(damaged), tuple(others)
+
+
+def _walk(root: pikepdf.Object) -> Iterator[tuple[int, int]]:
+    """Give the numbers of the objects that a page is drawn from; pictures, other pages and the page tree left out."""
+    import pikepdf
+
+    seen: set[tuple[int, int]] = {(0, 0)}
+    stack: list[tuple[pikepdf.Object, bool]] = [(root, True)]
+    while stack and len(seen) < MAX_TREE:
+        item, is_root = stack.pop()
+        if not isinstance(item, pikepdf.Object):
+            continue
+        key = item.objgen
+        if key != (0, 0):
+            if key in seen:
+                continue
+            seen.add(key)
+        is_map = isinstance(item, (pikepdf.Dictionary, pikepdf.Stream))
+        if is_map and not is_root and item.get("/Type") in ("/Page", "/Pages"):
+            continue
+        if is_map and item.get("/Subtype") == "/Image":
+            continue
+        yield key
+        if is_map:
+            stack += [(value, False) for name, value in item.items() if name not in ("/Parent", "/Annots")]
+        elif isinstance(item, pikepdf.Array):
+            stack += [(value, False) for value in item]
+
+
+def _find_pages(data: bytes) -> set[bytes]:
+    """Give the object numbers of the pages that stand in plain sight in a file, in its page tree or not."""
+    return {match[1] for match in _PAGE_OBJECT.finditer(data)}
+
+
+def _mend_pages(pdf: pikepdf.Pdf) -> tuple[str, ...]:
+    """Take away what keeps pdfminer from opening a file at all: a `/Rotate` that is no number of quarter turns."""
+    found: list[str] = []
+    for number, page in enumerate(pdf.pages, start=1):
+        turn = page.obj.get("/Rotate", 0)
+        if not isinstance(turn, int) or turn % 360 not in QUARTER_TURNS:
+            del page.obj["/Rotate"]
+            found.append(f"page {number} had a /Rotate that is no turn")
+    return tuple(found)
+
+
+def _quote(problems: list[str]) -> tuple[str, ...]:
+    """Give the first of qpdf's findings as one repair, and say how many there are."""
+    tidy = list(dict.fromkeys(_tidy(problem) for problem in problems))
+    if not tidy:
+        return ()
+    more = f"; and {len(tidy) - QUOTED_PROBLEMS} findings more" if len(tidy) > QUOTED_PROBLEMS else ""
+    return ("; ".join(tidy[:QUOTED_PROBLEMS]) + more,)
+
+
+def _tidy(problem: str) -> str:
+    """Give a finding without the name that the library gives to the bytes it reads."""
+    return " ".join(_STREAM_NAME.sub("", problem).split())[:QUOTED_CHARACTERS]

@@ -1,0 +1,391 @@
+"""Glyphs → lines: which glyphs stand on one base line, and where words end.
+
+Geometry only. A space between words is a space glyph or a gap that is wide for this line; letter-spaced text and text
+without space glyphs are measured by their own gaps.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import statistics
+import unicodedata
+from array import array
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipeline.models.geometry import Box
+from pipeline.models.layout import GlyphIds, LinkSpan, TextLine, Word, Words
+from pipeline.models.packed import pack_ids
+from pipeline.models.page import Fill, Glyphs, Page, Picture
+from pipeline.text.fonts import is_bold
+
+SAME_LINE = 0.45
+"""Largest distance of base lines on one line, as a share of the larger font size: raised figures stay, the next line
+of the tightest setting (1.0) does not."""
+RAISED = 0.62
+"""The same for a glyph clearly smaller than the line's: raised figures of footnotes stand up to half a size higher, and
+those of the next line at least 0.5 below this one even in the tightest setting (1.1)."""
+SMALLER = 0.82
+"""Ratio of font sizes from which a glyph is clearly smaller than its line's."""
+WORD_GAP = 0.3
+"""Least gap between words, as a share of the font size, in a line that also has space glyphs."""
+WORD_GAP_UNSPACED = 0.12
+"""The same in a line without any space glyph: the narrowest justified spaces that Typst sets measure 0.17."""
+NO_GAP = 0.05
+"""Gap, as a share of the font size, up to which a space glyph parts nothing: Chromium draws a soft hyphen inside a line
+as a space under the next letter."""
+LETTER_SPACED = 0.09
+"""Median gap between neighbouring glyphs, as a share of the font size, from which text counts as letter-spaced."""
+SOFT_HYPHEN = "\u00ad"
+DRAWN_HYPHEN = 0.15
+"""Least width of a hyphen that is drawn, as a share of the font size: those of text fonts measure 0.25 and more."""
+BULLET_SIZE = (0.15, 0.75)
+"""Least and greatest width and height of a bullet that is drawn as a shape, as shares of the font size."""
+BULLET_REACH = 2.0
+"""Farthest that such a bullet stands before its line, as a share of the font size."""
+ONE_LINE = 1.8
+"""Greatest height of a link annotation over one line, as a multiple of the font size."""
+LETTER_REACH = 0.5
+"""Farthest that the middle of such an annotation is from its letters' middle, as a share of the font size."""
+LETTER_MIDDLE = 0.25
+"""Height of a small letter's middle above the base line, as a share of the font size: the line whose letters a link
+annotation holds is its own, not the one whose accents or descenders it touches."""
+
+
+COLUMN_GAP = 0.9
+"""Least gap between runs of text in different columns, as a share of the font size."""
+
+
+class GlyphLine:
+    """Glyphs on one base line, left to right.
+
+    Attributes:
+        ids: Glyph ids, left to right, white space included.
+        baseline: Base line of the largest glyphs, points from the page's top.
+        x0: Left edge of the first visible glyph, points.
+        x1: Right edge of the last visible glyph, points.
+        top: Upper edge, points.
+        bottom: Lower edge, points.
+        size: Largest font size, points.
+    """
+
+    __slots__ = ("baseline", "bottom", "ids", "size", "top", "x0", "x1")
+
+    def __init__(self, glyphs: Glyphs, ids: Mapping[int, Sequence[int]]) -> None:
+        """Take the page's glyphs and the ids of the line's by their settings: its ink, not its spaces."""
+        self.ids = _order(glyphs, itertools.chain.from_iterable(ids.values()))
+        settings = [glyphs.settings[number] for number in ids]
+        self.size: float = max([setting.size for setting in settings])
+        self.baseline: float = settings[0].baseline
+        if any(setting.baseline != self.baseline for setting in settings):
+            large = 0.9 * self.size
+            self.baseline = statistics.median(
+                [
+                    setting.baseline
+                    for setting, own in zip(settings, ids.values(), strict=True)
+                    if setting.size >= large
+                    for _ in own
+                ]
+            )
+        self.x0: float = glyphs.lefts[self.ids[0]]
+        self.x1: float = max([glyphs.rights[index] for index in self.ids])
+        self.top: float = min([setting.top for setting in settings])
+        self.bottom: float = max([setting.bottom for setting in settings])
+
+    @property
+    def middle(self) -> float:
+        """Half height of the line, points from the page's top."""
+        return (self.top + self.bottom) / 2
+
+
+def _order(glyphs: Glyphs, ids: Iterable[int]) -> array[int]:
+    """Put glyph ids from left to right."""
+    lefts = glyphs.lefts
+    return pack_ids([index for _, index in sorted([(lefts[index], index) for index in ids])])
+
+
+def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
+    """Group glyphs by base line.
+
+    Args:
+        page: The page.
+        ids: Ids of the glyphs to group, in any order; white space that stands on no line of ink is left out.
+
+    Returns:
+        Lines from top to bottom.
+    """
+    glyphs = page.glyphs
+    ink, lefts, settings = glyphs.ink, glyphs.lefts, glyphs.settings
+    given = list(ids)
+    # The glyphs of a setting share their base line: there are a hundred times fewer settings than glyphs.
+    inked = glyphs.group_by_setting([index for index in given if ink[index]])
+    groups: list[dict[int, list[int]]] = []
+    reference, largest = 0.0, 0.0
+    for setting in sorted(
+        inked, key=lambda number: (settings[number].baseline, min([lefts[index] for index in inked[number]]))
+    ):
+        baseline, size = settings[setting].baseline, settings[setting].size
+        smaller, larger = (size, largest) if size < largest else (largest, size)
+        reach = RAISED if smaller < SMALLER * larger else SAME_LINE
+        if groups and baseline - reference <= reach * larger:
+            groups[-1][setting] = inked[setting]
+            if size > largest:
+                reference, largest = baseline, size
+        else:
+            groups.append({setting: inked[setting]})
+            reference, largest = baseline, size
+    lines = [GlyphLine(glyphs, group) for group in groups]
+    if lines:
+        spaces: dict[int, list[int]] = {}
+        for setting, blank in glyphs.group_by_setting([index for index in given if not ink[index]]).items():
+            distances = [abs(line.baseline - settings[setting].baseline) for line in lines]
+            nearest = distances.index(min(distances))
+            if distances[nearest] <= SAME_LINE * max(lines[nearest].size, settings[setting].size):
+                spaces.setdefault(nearest, []).extend(blank)
+        for number, added in spaces.items():
+            # Where a line stands is told by its ink; spaces only take their places in it.
+            lines[number].ids = _order(glyphs, (*lines[number].ids, *added))
+    return sorted(lines, key=lambda line: (line.baseline, line.x0))
+
+
+def divide_lines(page: Page, lines: Sequence[GlyphLine], separators: Sequence[float]) -> list[list[GlyphLine]]:
+    """Divide the lines of a column at separators: each glyph stands where its middle does.
+
+    Args:
+        page: The page.
+        lines: The lines, top to bottom.
+        separators: Heights, points, top to bottom.
+
+    Returns:
+        The lines above, between and below the separators.
+    """
+    settings, setting_ids = page.glyphs.settings, page.glyphs.setting_ids
+    divided: list[list[GlyphLine]] = [[] for _ in range(len(separators) + 1)]
+    parted: dict[int, list[int]] = {}
+    for line in lines:
+        if bisect_right(separators, line.top) == bisect_right(separators, line.bottom):
+            divided[bisect_right(separators, line.middle)].append(line)
+            continue
+        own: dict[int, list[int]] = {}
+        for index in line.ids:
+            setting = settings[setting_ids[index]]
+            own.setdefault(bisect_right(separators, (setting.top + setting.bottom) / 2), []).append(index)
+        if len(own) == 1:
+            divided[next(iter(own))].append(line)
+            continue
+        for number, ids in own.items():
+            parted.setdefault(number, []).extend(ids)
+    # A separator runs through a line: a raised mark is taken for the line above it, which is another row's.
+    for number, ids in parted.items():
+        divided[number] = group_lines(page, [*ids, *(index for line in divided[number] for index in line.ids)])
+    return divided
+
+
+def read_line(page: Page, line: GlyphLine) -> str:
+    """Give a line's text without white space.
+
+    Args:
+        page: The page.
+        line: A line on it.
+
+    Returns:
+        Its visible glyphs' texts, left to right.
+    """
+    texts, ink = page.glyphs.texts, page.glyphs.ink
+    return "".join([texts[index] for index in line.ids if ink[index]])
+
+
+def split_runs(page: Page, line: GlyphLine) -> list[tuple[float, float]]:
+    """Divide a line at gaps as wide as those between columns.
+
+    Args:
+        page: The page.
+        line: A line on it.
+
+    Returns:
+        Left and right edge of each run of text, points, left to right.
+    """
+    ink, lefts, rights = page.glyphs.ink, page.glyphs.lefts, page.glyphs.rights
+    gap = COLUMN_GAP * line.size
+    runs: list[tuple[float, float]] = []
+    start, end = line.x0, -math.inf
+    for index in line.ids:
+        if not ink[index]:
+            continue
+        x0, x1 = lefts[index], rights[index]
+        if x0 - end > gap and end > -math.inf:
+            runs.append((start, end))
+            start, end = x0, x1
+        elif x1 > end:
+            end = x1
+    runs.append((start, end))
+    return runs
+
+
+def split_words(glyphs: Glyphs, ids: Sequence[int]) -> list[list[int]]:
+    """Split a line's glyphs into words.
+
+    Args:
+        glyphs: The page's glyphs.
+        ids: Ids of the glyphs of one line, left to right, white space included.
+
+    Returns:
+        The words, each with the ids of its glyphs; no white space.
+    """
+    ink, lefts, rights = glyphs.ink, glyphs.lefts, glyphs.rights
+    settings, setting_ids = glyphs.settings, glyphs.setting_ids
+    inked: list[int] = []
+    gaps: list[float] = []
+    spaces: list[bool] = []
+    """Of each glyph but the first: the gap before it, as a share of the font size, and whether a space stands there."""
+    after_space = False
+    end = 0.0
+    for index in ids:
+        if not ink[index]:
+            after_space = True
+            continue
+        if inked:
+            size = settings[setting_ids[index]].size
+            gap = lefts[index] - end
+            gaps.append(gap / size if size > 1.0 else gap)
+            spaces.append(after_space)
+        inked.append(index)
+        after_space = False
+        end = rights[index]
+    if not inked:
+        return []
+    spaced = any(after and gap > NO_GAP for gap, after in zip(gaps, spaces, strict=True))
+    limit = WORD_GAP if spaced else WORD_GAP_UNSPACED
+    inner = [gap for gap, after in zip(gaps, spaces, strict=True) if not after]
+    # In a short line the gaps between its few words are as many as those between its letters.
+    if len(inner) >= 4 and sorted(inner)[len(inner) // 4] > LETTER_SPACED:
+        limit = statistics.median(inner) + (0.5 if spaced else 0.2)
+    words = [[inked[0]]]
+    for gap, after, index in zip(gaps, spaces, inked[1:], strict=True):
+        if gap > limit or (after and gap > NO_GAP):
+            words.append([index])
+        else:
+            words[-1].append(index)
+    return words
+
+
+def make_text_line(page: Page, line: GlyphLine) -> TextLine:
+    """Make a text line of a group of glyphs.
+
+    Args:
+        page: The page.
+        line: The glyphs on one base line.
+
+    Returns:
+        The line with its words, place, font and links.
+    """
+    glyphs = page.glyphs
+    split = split_words(glyphs, line.ids)
+    spelled = [
+        (text, word)
+        for number, word in enumerate(split)
+        for text in [_spell(glyphs, word, at_end=number == len(split) - 1)]
+        if text.strip(SOFT_HYPHEN)
+    ]
+    words = Words(
+        [
+            Word(
+                _settle_soft_hyphens(text, number == len(spelled) - 1),
+                glyphs.lefts[word[0]],
+                max([glyphs.rights[index] for index in word]),
+            )
+            for number, (text, word) in enumerate(spelled)
+        ]
+    )
+    numbers = Counter([glyphs.setting_ids[index] for index in itertools.chain.from_iterable(split)])
+    settings = [(glyphs.settings[number], count) for number, count in numbers.items()]
+    counts: Counter[float] = Counter()
+    for setting, count in settings:
+        counts[setting.size] += count
+    bold = sum(count for setting, count in settings if is_bold(page.fonts[setting.font]))
+    known = [setting.confidence for setting, _ in settings if setting.confidence is not None]
+    return TextLine(
+        text=words.text,
+        words=words,
+        box=Box(page=page.number, x0=line.x0, top=line.top, x1=line.x1, bottom=line.bottom),
+        baseline=line.baseline,
+        size=max(counts, key=lambda size: (counts[size], size)),
+        bold=2 * bold > counts.total(),
+        glyphs=GlyphIds(line.ids),
+        links=_links_over(page, words, [word for _, word in spelled], line),
+        confidence=min(known) if known else None,
+        drawn_bullet=_has_drawn_bullet(page, line),
+    )
+
+
+def _spell(glyphs: Glyphs, word: Sequence[int], *, at_end: bool) -> str:
+    """Give a word's text.
+
+    A typesetter names each glyph once, so that a file may call every hyphen a soft one: one that is drawn inside a
+    line is a printed hyphen. One that ends a line is left for the edition as a whole to tell.
+    """
+    letters = [glyphs.texts[index] for index in word]
+    text = "".join(letters)
+    if SOFT_HYPHEN in text:
+        for place, glyph in enumerate([glyphs[index] for index in word]):
+            following = glyphs[word[place + 1]] if place + 1 < len(word) else None
+            drawn = glyph.x1 - glyph.x0 > DRAWN_HYPHEN * glyph.size and (
+                following is None or following.x0 >= glyph.x1 - NO_GAP * glyph.size
+            )
+            if glyph.text == SOFT_HYPHEN and drawn and (following is not None or len(word) == 1 or not at_end):
+                letters[place] = "-"
+        text = "".join(letters)
+    return unicodedata.normalize("NFC", text)
+
+
+def _settle_soft_hyphens(text: str, at_end: bool) -> str:
+    """Keep a soft hyphen only where the line breaks at it (drawn as a hyphen or not); elsewhere it says nothing."""
+    if SOFT_HYPHEN not in text:
+        return text
+    broken = at_end and text.rstrip("-‐").endswith(SOFT_HYPHEN)
+    bare = text.rstrip("-‐" + SOFT_HYPHEN) if broken else text
+    return bare.replace(SOFT_HYPHEN, "") + (SOFT_HYPHEN if broken else "")
+
+
+def _has_drawn_bullet(page: Page, line: GlyphLine) -> bool:
+    """Tell whether a small shape stands before a line at its middle height: a list item's bullet that is no glyph."""
+    shapes: list[Picture | Fill] = [*page.pictures, *page.fills]
+    for shape in shapes:
+        if (
+            shape.x1 <= line.x0 + 0.1
+            and line.x0 - shape.x1 <= BULLET_REACH * line.size
+            and line.top <= (shape.top + shape.bottom) / 2 <= line.bottom
+        ):
+            width, height = shape.x1 - shape.x0, shape.bottom - shape.top
+            least, most = BULLET_SIZE[0] * line.size, BULLET_SIZE[1] * line.size
+            if least <= width <= most and least <= height <= most:
+                return True
+    return False
+
+
+def _links_over(page: Page, words: Words, ids: Sequence[Sequence[int]], line: GlyphLine) -> tuple[LinkSpan, ...]:
+    """Find the link annotations over a line; `ids` are those of each word's glyphs."""
+    texts, lefts, rights = page.glyphs.texts, page.glyphs.lefts, page.glyphs.rights
+    found: list[LinkSpan] = []
+    for link in page.links:
+        letters = line.baseline - LETTER_MIDDLE * line.size
+        if link.bottom - link.top <= ONE_LINE * line.size:
+            if abs((link.top + link.bottom) / 2 - letters) > LETTER_REACH * line.size:
+                continue
+        elif not link.top <= letters <= link.bottom:
+            continue
+        covered = [
+            (number, place)
+            for number, word in enumerate(words)
+            if word.x0 <= link.x1 and link.x0 <= word.x1
+            for place, index in enumerate(ids[number])
+            if link.x0 <= (lefts[index] + rights[index]) / 2 <= link.x1
+        ]
+        if covered:
+            (first, start), (last, end) = covered[0], covered[-1]
+            before = sum(len(texts[index]) for index in ids[first][:start])
+            upto = sum(len(texts[index]) for index in ids[last][: end + 1])
+            found.append(LinkSpan(first, last, link.url, before, min(upto, len(words[last].text))))
+    return tuple(sorted(found))

@@ -1,0 +1,148 @@
+"""The type and the leading of an edition, measured over all its pages."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from pipeline.stages.segment.lines import GlyphLine, read_line, split_runs
+from pipeline.stages.segment.sheet import Part, Sheet, Style
+from pipeline.text.leading import LEAST_LEADING, choose_leading
+
+MOST_LEADING = 1.85
+"""Largest leading, as a multiple of the font size: lines at 1.5 spacing stand 1.73 apart; what stands farther apart is
+rows of one line each."""
+WIDEST_LEADING = 2.6
+"""Largest leading, as a multiple of the font size, that full lines show."""
+FULL_SHARE = 0.85
+"""Least extent of a full line, as a share of how far lines that begin at the same x reach."""
+LEAST_WRAPPED = 2
+"""Least number of full lines behind which a sentence goes on at one distance, for it to be the leading."""
+ADDRESS = re.compile(r"www\.|[a-z]+:/|[^@ ]+@")
+"""How a web or mail address begins, which may be a paragraph of its own."""
+SIZE_SHARE = 0.08
+"""Least share of the glyphs that are set in a size for it to be a table's: notes have fewer."""
+SAME_SIZE = 0.06
+"""Largest difference, as a share, of the font sizes of labels and values that are set in one type."""
+SMALLEST_LETTER = 0.9
+"""Least font size, as a share of the line's, of a letter that stands on its base line: marks are smaller."""
+UNTOLD_SIZE = 10.0
+"""Font size, points, of pages without text."""
+UNTOLD_LEADING = 1.2
+"""Leading, as a multiple of the font size, where no two lines show it."""
+
+
+def measure_style(sheets: Sequence[Sheet]) -> Style:
+    """Measure the type and the leading that all pages together show.
+
+    Args:
+        sheets: The pages, with the margin lines found so far.
+
+    Returns:
+        The style, without the leadings of labels and of values.
+    """
+    sizes: Counter[float] = Counter()
+    distances: Counter[float] = Counter()
+    glyph_sizes: Counter[float] = Counter()
+    wide: list[tuple[int, float, float]] = []
+    reach: dict[int, float] = {}
+    for sheet in sheets:
+        # Only lines that begin at the same x: of two columns the lines stand between each other's, or nearly beside
+        # each other; then the line is where its first letter is.
+        above: dict[int, GlyphLine] = {}
+        glyphs = sheet.page.glyphs
+        glyph_ids = [index for line in sheet.body() for index in line.ids]
+        for setting, count in Counter([glyphs.setting_ids[index] for index in glyph_ids]).items():
+            glyph_sizes[glyphs.settings[setting].size] += count
+        for line in sheet.body():
+            sizes[round(line.size, 1)] += len(line.ids)
+            x0 = round(line.x0)
+            reach[x0] = max(reach.get(x0, 0.0), line.x1)
+            upper = above.get(x0)
+            above[x0] = line
+            if upper is None or _is_parted(sheet, upper, line):
+                continue
+            distance = _begins_at(sheet, line) - _begins_at(sheet, upper)
+            if LEAST_LEADING * upper.size <= distance <= MOST_LEADING * upper.size:
+                distances[round(distance * 2) / 2] += 1
+            elif (
+                MOST_LEADING * upper.size < distance <= WIDEST_LEADING * upper.size
+                and len(split_runs(sheet.page, line)) == 1
+            ):
+                wide.append((x0, upper.x1, round(distance * 2) / 2))
+    size = max(sizes, key=lambda key: (sizes[key], key)) if sizes else UNTOLD_SIZE
+    # Behind a full line a paragraph goes on, so that such a line's distance is no row's, however large it is.
+    inside = Counter(distance for x0, x1, distance in wide if x1 >= FULL_SHARE * reach[x0])
+    if inside.total() > distances.total():
+        distances = inside
+    # By glyphs: on a line with label and value, the smaller label does not show in the line's size.
+    enough = SIZE_SHARE * glyph_sizes.total()
+    smallest = min((own for own, count in glyph_sizes.items() if count >= enough), default=size)
+    return Style(size, choose_leading(distances) or UNTOLD_LEADING * size, min(smallest, size))
+
+
+def measure_leadings(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Style:
+    """Measure the leading of labels and of values by themselves: labels may be set smaller.
+
+    Args:
+        parts: The tables' parts, each with its page.
+        style: What all pages show.
+
+    Returns:
+        The style with both leadings.
+    """
+    shown: list[Counter[float]] = []
+    inside: list[Counter[float]] = []
+    sizes: list[Counter[float]] = []
+    for column in (Part.label_lines, Part.value_lines):
+        distances: Counter[float] = Counter()
+        wrapped: Counter[float] = Counter()
+        shown.append(distances)
+        inside.append(wrapped)
+        sizes.append(Counter())
+        columns = [(sheet, column(part, sheet.page)) for sheet, part in parts]
+        reach = max((line.x1 for _, lines in columns for line in lines), default=0.0)
+        for sheet, lines in columns:
+            sizes[-1].update(line.size for line in lines)
+            start = min((line.x0 for line in lines), default=0.0)
+            for upper, lower in itertools.pairwise(lines):
+                distance = lower.baseline - upper.baseline
+                near = LEAST_LEADING * upper.size <= distance <= max(MOST_LEADING * upper.size, 1.05 * style.leading)
+                if near and not _is_parted(sheet, upper, lower):
+                    distances[round(distance * 2) / 2] += 1
+                    full = upper.x1 - start >= FULL_SHARE * (reach - start)
+                    wrapped[round(distance * 2) / 2] += full and _begins_small(sheet, lower)
+    label, value = (_choose(own, known) for own, known in zip(shown, inside, strict=True))
+    usual = [max(own, key=lambda size: (own[size], size)) for own in sizes if own]
+    if len(usual) == len(sizes) and abs(usual[0] - usual[1]) <= SAME_SIZE * max(usual):
+        # One type, one leading: labels of one line each are a row's distance apart, and do not show it.
+        label = value = _choose(shown[0] + shown[1], inside[0] + inside[1])
+    return style._replace(label_leading=label or style.leading, value_leading=value or style.leading)
+
+
+def _choose(distances: Counter[float], wrapped: Counter[float]) -> float | None:
+    """Choose the leading: by the lines that go on with the one above, where there are some."""
+    return choose_leading(distances, [distance for distance, count in wrapped.items() if count >= LEAST_WRAPPED])
+
+
+def _begins_small(sheet: Sheet, line: GlyphLine) -> bool:
+    """Tell whether a line begins with a small letter, and no address: a sentence goes on."""
+    text = read_line(sheet.page, line)
+    return text[:1].islower() and ADDRESS.match(text) is None
+
+
+def _begins_at(sheet: Sheet, line: GlyphLine) -> float:
+    """Give the base line of a line's first glyph, points; the line's own where that is a raised mark."""
+    glyphs = sheet.page.glyphs
+    first = glyphs[next(index for index in line.ids if glyphs.ink[index])]
+    return first.baseline if first.size >= SMALLEST_LETTER * line.size else line.baseline
+
+
+def _is_parted(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:
+    """Tell whether a horizontal edge runs between two lines: they are different rows' and may stand closer."""
+    return any(
+        upper.baseline - 1 <= edge.at <= lower.baseline - lower.size / 2 and edge.start <= lower.x0 + 1 <= edge.end
+        for edge in sheet.edges.horizontal
+    )

@@ -1,0 +1,183 @@
+"""Tables of three or more columns that white space alone shows: they are no label and text tables."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from pipeline.stages.segment.lines import GlyphLine
+from pipeline.stages.segment.numbering import split_column_runs
+from pipeline.stages.segment.partition import PAUSE
+from pipeline.stages.segment.sheet import SAME_COLUMN, Band, Sheet, Style, find_loose_lines
+from pipeline.stages.segment.sides import ROW_GAP, is_row_type
+
+WIDER_COLUMNS = 3
+"""Least number of columns of a table that is no label and text table."""
+WIDER_ROWS = 3
+"""Least number of lines with text in three columns for them to be such a table."""
+COLUMN_SHARE = 0.6
+"""Least share of the lines of a table with three or more columns whose text begins, ends or has its middle at one x."""
+LEAST_COLUMN_GAP = 0.5
+"""Least white space, as a share of the font size, that all lines of a table with three or more columns leave between
+two of them."""
+SAME_TABLE = 1.3
+"""Ratio of a base line distance to the largest inside a table up to which the next line may be the table's."""
+
+
+class Pair(NamedTuple):
+    """A line with two texts: where the first begins and ends, and where the second begins, points."""
+
+    x0: float
+    x1: float
+    second: float
+
+
+def list_pairs(sheets: Sequence[Sheet]) -> list[Pair]:
+    """List the lines with two texts.
+
+    Args:
+        sheets: The pages.
+
+    Returns:
+        The places of the texts of each such line that is no margin line.
+    """
+    found = [split_column_runs(sheet.page, line) for sheet in sheets for line in sheet.body()]
+    return [Pair(*runs[0], runs[1][0]) for runs in found if len(runs) == WIDER_COLUMNS - 1]
+
+
+def leave_out_wider_tables(sheet: Sheet, pairs: Callable[[], Sequence[Pair]], style: Style) -> None:
+    """Leave out the tables of three or more columns that white space shows.
+
+    Several lines of such a table have text in three columns, and share the gaps between them: running text has a wide
+    gap by chance, but not at the same place on line after line. A numbering column counts with the column behind it.
+
+    Args:
+        sheet: The page, which takes the tables.
+        pairs: Gives the lines with two texts on all pages; few documents need them.
+        style: What all pages show.
+    """
+    rest = find_loose_lines(sheet)
+    while rest:
+        found = _find_wider_table(sheet, rest, pairs, style)
+        if found is None:
+            return
+        start, end, boundaries = found
+        own = {id(line) for line in rest[start:end]}
+        inside = {number for number, line in enumerate(sheet.lines) if id(line) in own}
+        sheet.other.append((Band(boundaries, rest[start].top, rest[end - 1].bottom, False), inside))
+        rest = rest[end:]
+
+
+def _find_wider_table(
+    sheet: Sheet, lines: Sequence[GlyphLine], pairs: Callable[[], Sequence[Pair]], style: Style
+) -> tuple[int, int, tuple[float, ...]] | None:
+    """Find the first table of three or more columns: its first line, the line behind it, boundaries."""
+    extents = [split_column_runs(sheet.page, line) for line in lines]
+
+    def narrow(gaps: tuple[tuple[float, float], ...], number: int) -> tuple[tuple[float, float], ...] | None:
+        line = lines[number]
+        fits = is_row_type(line, style)
+        return _keep_gaps(gaps, extents[number], line) if fits else None
+
+    def is_near(gap: float, number: int, widest: float) -> bool:
+        """Tell whether a line stands as near as a table's: one with text in one column only, as a cell's next line."""
+        return gap <= PAUSE * style.leading or (gap <= SAME_TABLE * widest and len(extents[number]) > 1)
+
+    for first, own in enumerate(extents):
+        if len(own) < WIDER_COLUMNS:
+            continue
+        start, end, rows = first, first + 1, 1
+        gaps = narrow(_gaps(own), first)
+        for number in range(first + 1, len(lines)):
+            gap = lines[number].baseline - lines[number - 1].baseline
+            narrowed = narrow(gaps, number) if gaps and gap <= ROW_GAP * style.leading else None
+            if narrowed is None:
+                break
+            gaps = narrowed
+            if len(extents[number]) >= WIDER_COLUMNS:
+                rows += 1
+                end = number + 1
+        if gaps is None or rows < WIDER_ROWS or not _are_columns(gaps, extents[start:end]):
+            continue
+        if _are_stretched_labels(gaps, [row for row in extents[start:end] if len(row) >= WIDER_COLUMNS], pairs):
+            continue
+        widest = max(lower.baseline - upper.baseline for upper, lower in itertools.pairwise(lines[start:end]))
+        while end < len(lines) and is_near(lines[end].baseline - lines[end - 1].baseline, end, widest):
+            narrowed = narrow(gaps, end)
+            if narrowed is None:
+                break
+            gaps, end = narrowed, end + 1
+        while start and is_near(lines[start].baseline - lines[start - 1].baseline, start - 1, widest):
+            narrowed = narrow(gaps, start - 1)
+            if narrowed is None:
+                break
+            gaps, start = narrowed, start - 1
+        return start, end, tuple((x0 + x1) / 2 for x0, x1 in gaps)
+    return None
+
+
+def _are_columns(gaps: Sequence[tuple[float, float]], extents: Sequence[Sequence[tuple[float, float]]]) -> bool:
+    """Tell whether texts begin, end or have their middle at one x behind each gap: stretched word spaces do not."""
+    for _, right in gaps:
+        behind = [
+            next((extent for extent in own if extent[0] >= right - SAME_COLUMN), None)
+            for own in extents
+            if len(own) >= WIDER_COLUMNS
+        ]
+        places = [extent for extent in behind if extent is not None]
+        alike = max(
+            (
+                sum(1 for other in ats if abs(other - at) <= SAME_COLUMN)
+                for ats in (
+                    [x0 for x0, _ in places],
+                    [x1 for _, x1 in places],
+                    [(x0 + x1) / 2 for x0, x1 in places],
+                )
+                for at in ats
+            ),
+            default=0,
+        )
+        if alike < COLUMN_SHARE * len(places):
+            return False
+    return True
+
+
+def _are_stretched_labels(
+    gaps: Sequence[tuple[float, float]],
+    rows: Sequence[Sequence[tuple[float, float]]],
+    pairs: Callable[[], Sequence[Pair]],
+) -> bool:
+    """Tell whether the columns before the last gap are justified labels, whose few words stand at both sides of one.
+
+    Where they are, they end at one x, and as many other lines of the pages have one text from where they begin to
+    beyond the gap, and the next where the last column begins.
+    """
+    left, start = min(row[0][0] for row in rows), min(row[-1][0] for row in rows)
+    ends = [max(x1 for x0, x1 in row if x0 < gaps[-1][0]) for row in rows]
+    if sum(1 for end in ends if abs(end - max(ends)) <= SAME_COLUMN) < COLUMN_SHARE * len(ends):
+        return False
+    across = sum(
+        abs(pair.x0 - left) <= SAME_COLUMN and pair.x1 > gaps[-2][1] and abs(pair.second - start) <= SAME_COLUMN
+        for pair in pairs()
+    )
+    return across >= len(rows)
+
+
+def _gaps(extents: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    return tuple((left[1], right[0]) for left, right in itertools.pairwise(extents))
+
+
+def _keep_gaps(
+    gaps: Sequence[tuple[float, float]], extents: Sequence[tuple[float, float]], line: GlyphLine
+) -> tuple[tuple[float, float], ...] | None:
+    """Narrow the gaps between columns by a line's text; None where it closes one of them."""
+    kept: list[tuple[float, float]] = []
+    for x0, x1 in gaps:
+        inside = [extent for extent in extents if extent[0] < x1 and extent[1] > x0]
+        left = max([x0, *(extent[1] for extent in inside if extent[0] <= x0)])
+        right = min([x1, *(extent[0] for extent in inside if extent[0] > x0)])
+        if right - left < LEAST_COLUMN_GAP * line.size:
+            return None
+        kept.append((left, right))
+    return tuple(kept)

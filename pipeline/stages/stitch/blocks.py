@@ -1,0 +1,144 @@
+"""Free lines → blocks of text, and the order in which a page's tables and blocks are read."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal
+
+from pipeline.models.geometry import unite_boxes
+from pipeline.models.layout import PageLayout, Table, TextLine
+from pipeline.models.row import TextBlock
+from pipeline.text.paragraphs import compose_lines
+
+BLOCK_GAP = 1.6
+"""Base line distance, as a multiple of the font size, from which free lines are different blocks."""
+SAME_SIZE = 0.06
+"""Largest difference, as a share, of the font sizes of two lines of one block."""
+HEADING_TYPE = 1.12
+"""Ratio to the body's font size from which a line is a heading's."""
+
+
+def find_reading_order(layout: PageLayout) -> list[Table | TextBlock]:
+    """Give a page's tables and blocks of free lines from top to bottom.
+
+    Args:
+        layout: The page.
+
+    Returns:
+        Tables and blocks; notes below all tables are footnotes.
+    """
+    items: list[tuple[float, Table | TextLine]] = [(table.box.top, table) for table in layout.tables]
+    items += [(line.box.top, line) for line in layout.free_lines]
+    ordered: list[Table | TextBlock] = []
+    group: list[TextLine] = []
+    body = measure_body_size([layout])
+    below_all = max((table.box.bottom for table in layout.tables), default=0.0)
+
+    def close() -> None:
+        nonlocal group
+        if group:
+            note = (
+                bool(layout.tables)
+                and group[0].box.top >= below_all
+                and (max(line.size for line in group) < 0.93 * body or _is_note(group[0]))
+            )
+            ordered.append(make_block("footnote" if note else "text", group))
+        group = []
+
+    for _, item in sorted(items, key=lambda pair: pair[0]):
+        if isinstance(item, Table):
+            close()
+            ordered.append(item)
+        else:
+            if group and not is_same_block(group[-1], item):
+                close()
+            group.append(item)
+    close()
+    return ordered
+
+
+def make_block(kind: Literal["text", "furniture", "footnote"], lines: Sequence[TextLine]) -> TextBlock:
+    """Make a block of lines.
+
+    Args:
+        kind: What the lines are.
+        lines: The lines, at least one, top to bottom.
+
+    Returns:
+        The block with its text.
+    """
+    right = max(line.box.x1 for line in lines)
+    size = max(line.size for line in lines)
+    cell = compose_lines(lines, right, BLOCK_GAP * size)
+    return TextBlock(
+        kind=kind,
+        lines=tuple(lines),
+        # A running line is no list, even if a dash begins it (`– 7 –`).
+        text=" ".join(line.text for line in lines) if kind == "furniture" else cell.text,
+        boxes=unite_boxes(line.box for line in lines),
+        size=size,
+        bold=2 * sum(1 for line in lines if line.bold) > len(lines),
+    )
+
+
+def is_same_block(upper: TextLine, lower: TextLine) -> bool:
+    """Tell whether two lines are one block's: the same type, at the distance of lines.
+
+    Args:
+        upper: The upper line.
+        lower: The free line that follows it.
+
+    Returns:
+        True where they are.
+    """
+    return (
+        abs(upper.size - lower.size) < SAME_SIZE * max(upper.size, lower.size)
+        and upper.bold == lower.bold
+        and lower.baseline - upper.baseline <= BLOCK_GAP * max(upper.size, lower.size)
+    )
+
+
+def heading_goes_on(upper: TextBlock, lower: TextBlock, body: float) -> bool:
+    """Tell whether a heading runs over a page break: it ends one page and begins the next, in larger type.
+
+    Args:
+        upper: The block that ends a page.
+        lower: The block that begins the next.
+        body: Font size of the tables' text, points.
+
+    Returns:
+        True where it does.
+    """
+    last, first = upper.lines[-1], lower.lines[0]
+    return (
+        upper.kind == lower.kind == "text"
+        and first.box.page == last.box.page + 1
+        and min(upper.size, lower.size) >= HEADING_TYPE * body
+        and abs(last.size - first.size) < SAME_SIZE * last.size
+        and last.bold == first.bold
+    )
+
+
+def measure_body_size(layouts: Sequence[PageLayout]) -> float:
+    """Measure the font size of most text in tables.
+
+    Args:
+        layouts: The pages.
+
+    Returns:
+        The size, points; 0 without tables.
+    """
+    sizes: Counter[float] = Counter()
+    for layout in layouts:
+        for table in layout.tables:
+            for row in table.rows:
+                for line in (*row.label.lines, *row.value.lines):
+                    sizes[line.size] += len(line.text)
+    return max(sizes, key=lambda size: (sizes[size], size)) if sizes else 0.0
+
+
+def _is_note(line: TextLine) -> bool:
+    """Tell whether a line begins with a note's mark."""
+    return bool(re.match(r"^[*†‡¹²³⁴⁵⁶⁷⁸⁹]", line.text))

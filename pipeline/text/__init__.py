@@ -1,0 +1,1 @@
+"""What stages share about lines of text: paragraphs, leading, fonts, languages."""

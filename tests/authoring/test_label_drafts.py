@@ -1,0 +1,83 @@
+"""Label drafts: what an edition prints and the lexicon lacks, ready to paste, and added without touching a comment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipeline import paths
+from pipeline.authoring.label_drafts import LabelDraft, list_label_drafts, render_drafts, write_drafts
+from pipeline.errors import LexiconError
+from pipeline.lexicon import load_lexicon
+from pipeline.models.edition import ValidatedEdition
+from pipeline.models.report import Issue
+from pipeline.stages.emit.edition import load_edition
+
+
+def unknown(label: str, field: str | None, score: float | None, practice: str = "bg-1") -> Issue:
+    return Issue(
+        code="unknown_label",
+        severity="error",
+        message="",
+        practice=practice,
+        page=2,
+        label=label,
+        field=field,
+        score=score,
+        evidence=("stands after accessibility",) if field else (),
+        text="A value",
+    )
+
+
+@pytest.fixture
+def edition() -> ValidatedEdition:
+    assert paths.REPOSITORY is not None
+    known = load_edition(paths.REPOSITORY / "extracted" / "raccombat-lv")
+    issues = (
+        unknown("Finansējums: kas maksā?", "funding", 0.7),
+        unknown("Finansējums: kas maksā?", "sources", 0.3, "be-1"),
+        unknown('Tālrunis "darba"', None, None),
+        unknown("Pieejamība", "accessibility", 0.9),
+    )
+    return known.model_copy(update={"report": known.report.model_copy(update={"issues": issues})})
+
+
+def test_drafts_are_put_together_and_known_labels_left_out(edition: ValidatedEdition) -> None:
+    drafts = list_label_drafts(edition, load_lexicon("lv"))
+    assert [(draft.text, draft.field, draft.places) for draft in drafts] == [
+        ("Finansējums: kas maksā?", "funding", ("bg-1 p. 2", "be-1 p. 2")),
+        ('Tālrunis "darba"', None, ("bg-1 p. 2",)),
+    ]
+
+
+def test_what_is_printed_is_yaml_for_the_lexicon(edition: ValidatedEdition) -> None:
+    text = render_drafts(list_label_drafts(edition, load_lexicon("lv")))
+    assert yaml.safe_load(text) == {"funding": [{"text": "Finansējums: kas maksā?", "status": "draft"}]}
+    assert "0.70 (bg-1 p. 2, be-1 p. 2) stands after accessibility" in text
+    assert '# no likely field: "Tālrunis \\"darba\\"" (bg-1 p. 2): A value' in text
+
+
+def test_writing_adds_drafts_and_keeps_everything_else(edition: ValidatedEdition, tmp_path: Path) -> None:
+    path = tmp_path / "labels.yaml"
+    before = (paths.SCHEMAS / "lv" / "labels.yaml").read_text(encoding="utf-8")
+    path.write_text(before, encoding="utf-8")
+    assert write_drafts(list_label_drafts(edition, load_lexicon("lv")), path) == 1
+    after = path.read_text(encoding="utf-8").splitlines()
+    added = [line for line in after if line not in before.splitlines()]
+    assert [line for line in after if line in before.splitlines()] == before.splitlines()
+    assert added == [
+        '  - {text: "Finansējums: kas maksā?", status: draft} # 0.70 (bg-1 p. 2, be-1 p. 2) stands after accessibility'
+    ]
+    assert after[after.index(added[0]) - 1].strip().startswith('- {text: "Budžets')
+
+
+def test_an_entry_that_contradicts_the_lexicon_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "labels.yaml"
+    path.write_text("funding:\n  - {text: Budžets, status: verified}\n", encoding="utf-8")
+    before = path.read_bytes()
+    with pytest.raises(LexiconError):
+        write_drafts([LabelDraft("budžets", "sources", 0.5, (), (), "")], path)
+    assert path.read_bytes() == before
+    assert [item.name for item in tmp_path.iterdir()] == ["labels.yaml"]

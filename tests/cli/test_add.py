@@ -1,0 +1,97 @@
+"""`pipeline add`: checks, names, writes the sidecar, runs, and tells the steps that are left."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipeline import paths
+from pipeline.cli.main import main
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def steps(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r"^  (\d+)\. ", text, flags=re.MULTILINE)]
+
+
+def test_a_new_edition_is_copied_described_and_run(
+    short_booklet: Path, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = here / "Labās Prakses (2).pdf"
+    source.write_bytes(short_booklet.read_bytes())
+    assert main(["add", str(source), "--publisher", "A house"]) in (0, 1)
+    shown = capsys.readouterr().out
+    assert (here / "raw" / "labās-prakses-2-lv.pdf").read_bytes() == source.read_bytes()
+    sidecar = yaml.safe_load((here / "raw" / "labās-prakses-2-lv.yaml").read_text(encoding="utf-8"))
+    assert sidecar["language"] == "lv"
+    assert sidecar["publisher"] == "A house"
+    assert len(sidecar["sha256"]) == 64
+    assert (here / "extracted" / "labās-prakses-2-lv" / "index.json").is_file()
+    assert steps(shown) == list(range(1, len(steps(shown)) + 1))
+    assert steps(shown)
+
+
+def test_the_steps_tell_of_output_that_was_set_aside(
+    short_booklet: Path, here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "SCHEMAS", Path(shutil.copytree(paths.SCHEMAS, here / "schemas")))
+    words = ["add", str(short_booklet), "--id", "short-lv", "--raw", "sources", "--out", "results"]
+    assert main(words) == 0
+    capsys.readouterr()
+    labels = here / "schemas" / "lv" / "labels.yaml"
+    labels.write_text(labels.read_text().replace('"Vada/organizē"', '"Something else"'))
+    assert main(words) == 1
+    shown = capsys.readouterr().out
+    for step in (
+        "check sources/short-lv.yaml: ",
+        "draft them: pipeline labels short-lv --write --out results",
+        "in results/.errors/short-lv/report.json: ",
+        "run it again: pipeline run sources/short-lv.pdf --out results",
+        "results/short-lv stays as it was, the new output is in results/.errors/short-lv; take it over with its",
+        "errors: pipeline run --replace sources/short-lv.pdf --out results",
+    ):
+        assert step in shown
+    assert main(["labels", "short-lv", "--write", "--out", "results"]) == 0
+    assert main(["run", "sources/short-lv.pdf", "--out", "results", "--quiet"]) == 0
+    assert [path.name for path in (here / "results").iterdir()] == ["short-lv"]
+
+
+def test_a_sidecar_is_kept_unless_forced(short_booklet: Path, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["add", str(short_booklet), "--id", "short-lv"]
+    assert main([*words, "--title", "First"]) in (0, 1)
+    assert main([*words, "--title", "Second"]) in (0, 1)
+    assert "kept as it is" in capsys.readouterr().out
+    path = here / "raw" / "short-lv.yaml"
+    assert yaml.safe_load(path.read_text(encoding="utf-8"))["title"] == "First"
+    assert main([*words, "--title", "Third", "--force"]) in (0, 1)
+    assert yaml.safe_load(path.read_text(encoding="utf-8"))["title"] == "Third"
+
+
+def test_another_file_of_the_same_id_is_not_written_over(
+    short_booklet: Path, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "raw").mkdir()
+    (here / "raw" / "short-lv.pdf").write_bytes(b"another")
+    assert main(["add", str(short_booklet), "--id", "short-lv"]) == 2
+    assert "exists already" in capsys.readouterr().err
+    assert (here / "raw" / "short-lv.pdf").read_bytes() == b"another"
+    assert not (here / "raw" / "short-lv.yaml").exists()
+
+
+def test_a_wrong_language_and_no_pdf_are_refused(
+    short_booklet: Path, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["add", str(short_booklet), "--language", "el"]) == 2
+    (here / "text.pdf").write_text("no PDF")
+    assert main(["add", str(here / "text.pdf")]) == 2
+    assert not (here / "raw").exists()
+    assert capsys.readouterr().err.count("pipeline: error:") == 2

@@ -1,0 +1,552 @@
+"""The review page in a real browser: two-way choice, filters, keys, hostile text, a phone's width."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pipeline.models.edition import ValidatedEdition
+from pipeline.quality.review.differences import Difference
+from pipeline.quality.review.page import render_page
+from pipeline.quality.review.view import build_view
+from pipeline.render.images import PagePicture
+from tests.quality.review.building import HOSTILE, make_pictures, make_validated
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+
+pytestmark = pytest.mark.browser
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+DESKTOP = (1400, 900)
+PHONE = (360, 740)
+DIFFERENCE = Difference(
+    practice="bg-1", field="period", part="start", kind="changed (value)", golden="2014", extracted="2016-05"
+)
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[Chrome]:
+    """Debian's browser with its driver: nothing is downloaded."""
+    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    service = shutil.which("chromedriver")
+    if program is None or service is None:
+        reason = "needs Debian's packages chromium and chromium-driver (make system)"
+        if os.environ.get("PIPELINE_TESTS_REQUIRE_PROGRAMS"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = program
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    for argument in ARGUMENTS:
+        options.add_argument(argument)
+    browser = webdriver.Chrome(options=options, service=Service(service))
+    browser.set_script_timeout(30)
+    yield browser
+    browser.quit()
+
+
+class Page:
+    """The review page as a person meets it."""
+
+    def __init__(self, driver: Chrome, path: Path, size: tuple[int, int] = DESKTOP, address: str = "") -> None:
+        self.driver = driver
+        self.resize(size)
+        driver.get("about:blank")
+        driver.get_log("browser")  # type: ignore[no-untyped-call]
+        driver.get(path.as_uri() + address)
+        self.settle()
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Give the window another size."""
+        width, height = size
+        self.driver.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 800},
+        )
+        self.settle()
+
+    def run(self, script: str, *arguments: Any) -> Any:
+        """Run a script in the page."""
+        return self.driver.execute_script(script, *arguments)
+
+    def settle(self) -> None:
+        """Wait for two frames: then observers have run and what they set is drawn."""
+        self.driver.execute_async_script(
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)))"
+        )
+
+    def press(self, keys: str) -> None:
+        """Press keys where the focus is."""
+        from selenium.webdriver import ActionChains
+
+        ActionChains(self.driver).send_keys(keys).perform()
+        self.settle()
+
+    def click(self, selector: str) -> None:
+        """Click in the middle of an element, as the mouse would."""
+        from selenium.webdriver.common.by import By
+
+        self.driver.find_element(By.CSS_SELECTOR, selector).click()
+        self.settle()
+
+    def chosen(self) -> str | None:
+        """Give the id of the chosen card."""
+        found: list[str] = self.run("return [...document.querySelectorAll('.card.chosen')].map((card) => card.id)")
+        assert len(found) <= 1
+        return found[0] if found else None
+
+    def shown(self) -> list[str]:
+        """Give the ids of the cards that are shown."""
+        found: list[str] = self.run(
+            "return [...document.querySelectorAll('.card')].filter((card) => card.checkVisibility()).map((c) => c.id)"
+        )
+        return found
+
+    def in_view(self, selector: str) -> bool:
+        """Say whether an element's upper edge is in view, and nothing lies over it."""
+        return bool(
+            self.run(
+                """
+                const element = document.querySelector(arguments[0]);
+                const place = element.getBoundingClientRect();
+                const over = document.elementFromPoint(place.left + Math.min(40, place.width / 2), place.top + 3);
+                return element.contains(over);
+                """,
+                selector,
+            )
+        )
+
+    def console(self) -> list[dict[str, Any]]:
+        """Give what the browser has to complain of since the page was opened."""
+        log: list[dict[str, Any]] = self.driver.get_log("browser")  # type: ignore[no-untyped-call]
+        return log
+
+
+def marks(card: str) -> str:
+    """A selector of the marks of a card."""
+    return f".mark[data-cards~='{card}']"
+
+
+def write(edition: ValidatedEdition, pictures: tuple[PagePicture, ...], path: Path, *differences: Difference) -> Path:
+    path.write_bytes(render_page(build_view(edition, pictures, differences)))
+    return path
+
+
+@pytest.fixture(scope="module")
+def file(
+    edition: ValidatedEdition, pictures: tuple[PagePicture, ...], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    return write(edition, pictures, tmp_path_factory.mktemp("page") / "tiny.html", DIFFERENCE)
+
+
+@pytest.fixture
+def page(driver: Chrome, file: Path) -> Iterator[Page]:
+    """The page, freshly opened; whatever is done with it, the browser has nothing to complain of."""
+    opened = Page(driver, file)
+    yield opened
+    assert opened.console() == []
+
+
+def test_it_opens_with_what_to_look_at(page: Page) -> None:
+    shown = page.shown()
+    assert "bg-1.period" in shown
+    assert "bg-1.row-1" in shown
+    assert "be-1.assessor" not in shown
+    assert page.chosen() is None
+
+
+def test_choosing_a_value_shows_its_box(page: Page) -> None:
+    page.click("input[value=all]")
+    page.click("[id='be-1.locations'] .choose")
+    assert page.chosen() == "be-1.locations"
+    assert page.run("return document.querySelectorAll('.mark.chosen').length") == 2
+    assert page.in_view(f"{marks('be-1.locations')}.mark-value")
+    assert page.run("return document.activeElement.getAttribute('aria-pressed')") == "true"
+
+
+def test_choosing_a_box_shows_its_value(page: Page) -> None:
+    page.click("input[value=all]")
+    page.run("document.querySelector('#page-4').scrollIntoView()")
+    page.settle()
+    page.click(f"{marks('be-1.locations')}.mark-value")
+    assert page.chosen() == "be-1.locations"
+    assert page.in_view("[id='be-1.locations']")
+    # The focus follows, so that keyboard and screen reader go on from there.
+    assert page.run("return document.activeElement.id") == "name-be-1.locations"
+
+
+def test_choosing_a_box_of_a_card_that_is_filtered_out_shows_it(page: Page) -> None:
+    page.click("input[value=difference]")
+    assert "be-1.locations" not in page.shown()
+    page.run("document.querySelector('#page-4').scrollIntoView()")
+    page.settle()
+    page.click(f"{marks('be-1.locations')}.mark-value")
+    assert page.chosen() == "be-1.locations"
+    assert page.in_view("[id='be-1.locations']")
+    assert page.run("return document.querySelector('input[value=all]').checked") is True
+
+
+def test_a_cell_of_several_fields_goes_through_them(page: Page) -> None:
+    page.run("document.querySelector('#page-2').scrollIntoView()")
+    page.settle()
+    chosen = []
+    for _ in range(3):
+        page.click(f"{marks('bg-1.implementers')}.mark-value")
+        chosen.append(page.chosen())
+    assert chosen == ["bg-1.implementers", "bg-1.partners", "bg-1.implementers"]
+    tag = page.run("return document.querySelector('.mark-value.chosen').dataset.tag")
+    assert tag == "implementers, and 1 more in this cell"
+
+
+def test_a_value_over_a_page_break_can_be_shown_on_each_page(page: Page) -> None:
+    assert page.run("return document.querySelectorAll(arguments[0]).length", f"{marks('bg-1.period')}.mark-value") == 2
+    for number in (3, 2):
+        page.click(f"[id='bg-1.period'] .show[data-page='{number}']")
+        assert page.in_view(f"#page-{number} {marks('bg-1.period')}")
+
+
+@pytest.mark.parametrize(
+    ("name", "holds", "lacks"),
+    [
+        ("difference", "bg-1.period", "bg-1.locations"),
+        ("issue", "bg-1.locations", "be-1.assessor"),
+        ("evidence", "be-1.implementers", "be-1.assessor"),
+        ("residue", "residue.1", "bg-1.period"),
+        ("note", "be-1.funding", "residue.1"),
+        ("all", "be-1.assessor", None),
+    ],
+)
+def test_filters_show_what_they_count(page: Page, name: str, holds: str, lacks: str | None) -> None:
+    page.click(f"input[value={name}]")
+    shown = page.shown()
+    assert holds in shown
+    assert lacks not in shown
+    count = page.run("return document.querySelector(arguments[0]).textContent", f".chip-{name} .count")
+    assert len(shown) == int(count)
+    assert page.run("return document.querySelector('#position').textContent").startswith(count)
+
+
+def test_a_difference_shows_both_sides(page: Page) -> None:
+    page.click("input[value=difference]")
+    text = page.run("return document.querySelector('.reason-difference').innerText")
+    assert "2014" in text
+    assert "2016-05" in text
+    assert page.run("return document.querySelector('.reason-difference ins').textContent").startswith("2016")
+
+
+def test_keys_go_on_and_back(page: Page) -> None:
+    order = page.shown()
+    for expected in order[:3]:
+        page.press("n")
+        assert page.chosen() == expected
+        assert page.in_view(f"[id='{expected}']")
+        assert page.run("return document.activeElement.closest('.card')?.id") == expected
+    page.press("p")
+    assert page.chosen() == order[1]
+    page.press("7")
+    assert len(page.shown()) > len(order)
+    assert page.chosen() == order[1]
+
+
+def test_keys_can_be_switched_off(page: Page) -> None:
+    page.press("?")
+    assert page.run("return document.querySelector('#help').open") is True
+    page.click("#keys")
+    page.click("#help form button")
+    page.press("n")
+    assert page.chosen() is None
+
+
+def test_letters_typed_into_the_search_are_no_shortcuts(page: Page) -> None:
+    page.click("input[value=all]")
+    page.press("/")
+    page.press("an office n")
+    assert page.run("return document.querySelector('#search').value") == "an office n"
+    assert set(page.shown()) == {f"{one}.{field}" for one in ("bg-1", "be-1") for field in ("implementers", "partners")}
+    page.press("zzz")
+    assert page.shown() == []
+    assert page.run("return document.querySelector('#empty').checkVisibility()") is True
+
+
+def test_arrows_go_from_box_to_box(page: Page) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    boxes = page.run("return [...document.querySelectorAll('#page-2 .mark')].map((mark) => mark.id)")
+    page.run("document.querySelector('#page-2 .mark').focus()")
+    page.press(Keys.ARROW_DOWN)
+    assert page.run("return document.activeElement.id") == boxes[1]
+    page.press(Keys.ENTER)
+    assert page.chosen() is not None
+    assert page.run("return document.querySelectorAll('#page-2 .mark[tabindex=\"0\"]').length") == 1
+
+
+def test_escape_chooses_nothing(page: Page) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    page.press("n")
+    page.press(Keys.ESCAPE)
+    assert page.chosen() is None
+    assert page.run("return document.querySelectorAll('.mark.chosen, [aria-pressed=true]').length") == 0
+
+
+def test_an_address_leads_to_its_card(driver: Chrome, file: Path) -> None:
+    page = Page(driver, file, address="#be-1.partners")
+    assert page.chosen() == "be-1.partners"
+    assert page.in_view("[id='be-1.partners']")
+    assert page.in_view(f"{marks('be-1.partners')}.mark-value")
+    assert page.console() == []
+
+
+def test_residue_is_red_and_leads_to_its_page(page: Page) -> None:
+    page.click("input[value=residue]")
+    page.click("[id='residue.1'] .choose")
+    assert page.in_view("#page-3 .mark-residue")
+    colour = page.run("return getComputedStyle(document.querySelector('.key-residue')).borderTopColor")
+    red, green, blue = (int(part) for part in colour.strip("rgb()").split(","))
+    assert red > 180
+    assert max(green, blue) < 60
+    style = page.run("return getComputedStyle(document.querySelector('.mark-residue')).backgroundImage")
+    assert "repeating-linear-gradient" in style
+
+
+def test_boxes_lie_over_their_place_at_every_size(page: Page, edition: ValidatedEdition) -> None:
+    value = edition.practices[0].fields.locations
+    assert value is not None
+    box = value.value_boxes[0]
+    for _ in range(2):
+        place = page.run(
+            """
+            const mark = document.querySelector(arguments[0]).getBoundingClientRect();
+            const sheet = document.querySelector("#page-2 .sheet").getBoundingClientRect();
+            const points = sheet.width / 595;
+            return [(mark.left - sheet.left) / points, (mark.top - sheet.top) / points,
+                    (mark.right - sheet.left) / points, (mark.bottom - sheet.top) / points];
+            """,
+            f"{marks('bg-1.locations')}.mark-value",
+        )
+        assert place == pytest.approx([box.x0 - 1.5, box.top - 1.5, box.x1 + 1.5, box.bottom + 1.5], abs=1)
+        page.press("+")
+
+
+def test_pictures_are_fetched_when_their_page_comes_near(
+    driver: Chrome, edition: ValidatedEdition, tmp_path: Path
+) -> None:
+    page = Page(driver, write(edition, make_pictures(40), tmp_path / "many.html"))
+    drawn = "return [...document.images].filter((image) => image.src).length"
+    assert 1 <= page.run(drawn) <= 5
+    assert page.run("return document.querySelector('#page-40 img').complete") is True
+    page.run("document.querySelector('#page-40').scrollIntoView()")
+    page.settle()
+    assert page.run("return document.querySelector('#page-40 img').naturalWidth") == 595
+    assert page.run(drawn) < 15
+    assert page.console() == []
+
+
+@pytest.mark.parametrize("size", [PHONE, (320, 568)])
+def test_a_phone_needs_no_sideways_scrolling(driver: Chrome, file: Path, size: tuple[int, int]) -> None:
+    page = Page(driver, file, size)
+    for key in ("", "n", "n", "7", "n"):
+        if key:
+            page.press(key)
+        widths = page.run(
+            "return [document.documentElement, document.body, document.querySelector('#values')]"
+            ".map((element) => [element.scrollWidth, element.clientWidth])"
+        )
+        assert all(scrolled <= seen for scrolled, seen in widths), widths
+    chosen = page.chosen()
+    assert chosen is not None
+    assert page.in_view(f"[id='{chosen}']")
+    assert page.console() == []
+
+
+def test_choosing_works_on_a_phone(driver: Chrome, file: Path) -> None:
+    page = Page(driver, file, PHONE, address="#bg-1.locations")
+    assert page.in_view(f"{marks('bg-1.locations')}.mark-value")
+    page.click(f"{marks('bg-1.partners')}.mark-value")
+    assert page.chosen() in {"bg-1.partners", "bg-1.implementers"}
+    assert page.in_view(f"[id='{page.chosen()}']")
+
+
+SIDEWAYS = ((844, 390), (740, 360), (667, 375), (568, 320))
+"""Widths and heights of phones held sideways, in CSS pixels."""
+LEAST_SEEN = 160
+"""CSS pixels of page and of card that must be in view: eight lines of text and what stands above them."""
+
+
+@pytest.mark.parametrize("size", SIDEWAYS, ids=str)
+def test_a_phone_held_sideways_shows_page_and_card(driver: Chrome, file: Path, size: tuple[int, int]) -> None:
+    page = Page(driver, file, size, address="#bg-1.period")
+    assert page.chosen() == "bg-1.period"
+    assert page.in_view("[id='bg-1.period']")
+    assert page.in_view(f"{marks('bg-1.period')}.mark-value")
+    seen = page.run(
+        """
+        const card = document.querySelector("[id='bg-1.period']").getBoundingClientRect();
+        return [innerHeight - card.top, document.querySelector("#pages").clientHeight];
+        """
+    )
+    assert min(seen) >= LEAST_SEEN, seen
+    for control in ("#previous", "#next", "#search", "#jump", "#help-open", "input[value=all]", "#larger"):
+        assert page.run(
+            """
+            const place = document.querySelector(arguments[0]).getBoundingClientRect();
+            return place.top >= 0 && place.bottom <= innerHeight && place.height > 0;
+            """,
+            control,
+        ), control
+    widths = page.run("return [document.body.scrollWidth, document.body.clientWidth]")
+    assert widths[0] <= widths[1]
+    assert page.console() == []
+
+
+@pytest.mark.parametrize("size", [PHONE, *SIDEWAYS, DESKTOP, (320, 568)], ids=str)
+def test_an_address_does_not_scroll_the_head_away(driver: Chrome, file: Path, size: tuple[int, int]) -> None:
+    page = Page(driver, file, size, address="#be-1.partners")
+    assert page.run("return [document.documentElement.scrollTop, document.body.scrollTop]") == [0, 0]
+    assert page.run("return document.querySelector('.top').getBoundingClientRect().top") == 0
+
+
+def test_what_is_chosen_stays_in_view_when_the_window_changes(page: Page) -> None:
+    page.click("input[value=all]")
+    page.click("[id='be-1.locations'] .choose")
+    for size in ((1024, 600), PHONE, (740, 360), (320, 568), (844, 390), DESKTOP):
+        page.resize(size)
+        assert page.chosen() == "be-1.locations"
+        assert page.in_view("[id='be-1.locations']"), size
+        assert page.in_view(f"{marks('be-1.locations')}.mark-value"), size
+
+
+def test_the_page_that_was_asked_for_stays_in_view_when_the_window_changes(page: Page) -> None:
+    page.click("[id='bg-1.period'] .show[data-page='3']")
+    for size in (PHONE, (740, 360), DESKTOP):
+        page.resize(size)
+        assert page.in_view(f"#page-3 {marks('bg-1.period')}"), size
+
+
+def test_what_is_read_stays_in_view_when_the_window_changes(page: Page) -> None:
+    """Nothing is chosen: what stood at the top of each side stays there."""
+    page.click("input[value=all]")
+    page.run("document.querySelector('#page-4').scrollIntoView()")
+    page.run("document.querySelector('#values').scrollTop = document.querySelector('#section-be-1').offsetTop + 400")
+    page.settle()
+    at_top = """
+        return ["pages", "values"].map((id) => {
+          const pane = document.getElementById(id).getBoundingClientRect();
+          const here = document.elementFromPoint(pane.left + pane.width / 2, pane.top + 90);
+          return here.closest(".page, .card, .practice").id;
+        });
+    """
+    before = page.run(at_top)
+    assert before[0] == "page-4"
+    for size in ((1024, 600), (700, 900), DESKTOP):
+        page.resize(size)
+        assert page.run(at_top) == before, size
+
+
+def test_hostile_text_stays_text(driver: Chrome, pictures: tuple[PagePicture, ...], tmp_path: Path) -> None:
+    edition = make_validated()
+    first = edition.practices[0]
+    value = first.fields.locations
+    assert value is not None
+    fields = first.fields.model_copy(
+        update={"locations": value.model_copy(update={"text": HOSTILE, "label": HOSTILE, "places": (HOSTILE,)})}
+    )
+    first = first.model_copy(update={"fields": fields, "heading": HOSTILE, "title": HOSTILE})
+    edition = edition.model_copy(update={"practices": (first, edition.practices[1])})
+    difference = DIFFERENCE.model_copy(update={"field": "locations", "extracted": HOSTILE})
+    page = Page(driver, write(edition, pictures, tmp_path / "hostile.html", difference), address="#bg-1.locations")
+    assert page.run("return window.hacked") is None
+    assert page.run("return document.querySelector(\"[id='bg-1.locations'] .text p\").textContent") == HOSTILE
+    assert page.run("return document.querySelector(\"[id='bg-1.locations'] .label\").textContent") == HOSTILE
+    assert page.run("return document.scripts.length") == 1
+    page.press("n")
+    assert page.console() == []
+
+
+def test_the_policy_stops_what_would_get_through(driver: Chrome, file: Path) -> None:
+    """Were escaping ever to fail, the page's policy still forbids handlers, scripts and loads."""
+    page = Page(driver, file)
+    page.run("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.hacked=1\">')")
+    page.run("const s = document.createElement('script'); s.textContent = 'window.hacked=2'; document.body.append(s)")
+    page.settle()
+    assert page.run("return window.hacked") is None
+    assert any("Content Security Policy" in entry["message"] for entry in page.console())
+
+
+def test_a_screen_reader_finds_its_way(page: Page) -> None:
+    tree = page.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    named: dict[str, list[str]] = {}
+    for node in tree:
+        if not node.get("ignored"):
+            named.setdefault(node["role"]["value"], []).append(node.get("name", {}).get("value", ""))
+    assert {"banner", "main"} <= named.keys()
+    assert {"Extracted values", "Pages of tiny.pdf"} <= set(named["region"])
+    assert all(name.strip() for role in ("button", "radio", "searchbox", "combobox", "image") for name in named[role])
+    assert any(name.startswith("Somewhere") for name in named["heading"])
+    assert "Value: implementers, partners" in named["button"]
+    page.press("n")
+    assert page.run("return document.querySelector('#position').getAttribute('aria-live')") == "polite"
+    assert page.run("return document.querySelector('#position').textContent").startswith("1 of ")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_can_be_told_from_its_ground(page: Page, scheme: str) -> None:
+    """Small text needs a contrast of 4.5 to 1 (WCAG 2.1, 1.4.3)."""
+    preference = {"name": "prefers-color-scheme", "value": scheme}
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [preference]})
+    page.click("input[value=all]")
+    contrasts = page.run(
+        """
+        const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+        const rgb = (colour) => {
+          context.clearRect(0, 0, 1, 1);
+          context.fillStyle = colour;
+          context.fillRect(0, 0, 1, 1);
+          return [...context.getImageData(0, 0, 1, 1).data];
+        };
+        const linear = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+        const light = (colour) => {
+          const [r, g, b] = colour.slice(0, 3).map((v) => linear(v / 255));
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const ground = (element) => {
+          for (let at = element; at; at = at.parentElement) {
+            const colour = rgb(getComputedStyle(at).backgroundColor);
+            if (colour[3] === 255) return colour;
+          }
+          return [255, 255, 255, 255];
+        };
+        const found = [];
+        for (const element of document.querySelectorAll("header *, #values *")) {
+          const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+          if (!own || !element.checkVisibility() || element.closest(".unseen, :disabled, option")) continue;
+          const [one, other] = [light(rgb(getComputedStyle(element).color)), light(ground(element))];
+          const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+          found.push([contrast, element.className || element.tagName]);
+        }
+        return found;
+        """
+    )
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert len(contrasts) > 100
+    assert [item for item in contrasts if item[0] < 4.5] == []

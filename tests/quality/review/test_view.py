@@ -1,0 +1,228 @@
+"""View: every issue, difference and piece of residue ends on exactly one card, under the right filters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+
+from pipeline.contract import FIELDS
+from pipeline.models.edition import ValidatedEdition
+from pipeline.quality.review.differences import Difference
+from pipeline.quality.review.view import Card, View, build_view, compare_texts, field_hue
+from pipeline.render.images import PagePicture
+
+
+def make_difference(practice: str, field: str | None, part: str = "text") -> Difference:
+    return Difference(
+        practice=practice, field=field, part=part, kind="changed", golden="old words", extracted="new words"
+    )
+
+
+DIFFERENCES = (
+    make_difference("bg-1", "period", "start"),
+    make_difference("bg-1", "sources"),
+    make_difference("be-1", None, "title"),
+    make_difference("xx-1", None, ""),
+)
+
+
+@pytest.fixture
+def view(edition: ValidatedEdition, pictures: tuple[PagePicture, ...]) -> View:
+    return build_view(edition, pictures, DIFFERENCES)
+
+
+def cards_of(view: View) -> dict[str, Card]:
+    cards = [card for section in view.sections for card in section.cards]
+    found = {card.id: card for card in cards}
+    assert len(found) == len(cards)
+    return found
+
+
+def titles(card: Card) -> set[str]:
+    return {reason.title for reason in card.reasons}
+
+
+def test_every_field_of_every_practice_has_a_card(view: View, edition: ValidatedEdition) -> None:
+    cards = cards_of(view)
+    for practice in edition.practices:
+        for name in FIELDS:
+            present = getattr(practice.fields, name) is not None
+            assert cards[f"{practice.id}.{name}"].kind == ("field" if present else "absent")
+        assert cards[f"{practice.id}.row-1"].kind == "unmapped"
+        assert cards[f"{practice.id}.heading"].paragraphs == (practice.heading,)
+
+
+def test_every_issue_is_told_once(view: View, edition: ValidatedEdition) -> None:
+    told = Counter(
+        reason.code
+        for card in cards_of(view).values()
+        for reason in card.reasons
+        if reason.kind != "evidence" and reason.code
+    )
+    assert told == Counter(issue.code for issue in edition.report.issues)
+
+
+def test_issues_stand_where_they_belong(view: View) -> None:
+    cards = cards_of(view)
+    assert "Value not normalised" in titles(cards["bg-1.locations"])
+    assert "Label slip" in titles(cards["be-1.implementers"])
+    assert "Missing row" in titles(cards["be-1.funding"])
+    assert "Repeated heading" in titles(cards["be-1.heading"])
+    # The field of an unknown label is only the likely one.
+    assert "Unknown label" in titles(cards["bg-1.row-1"])
+    assert cards["bg-1.funding"].reasons == ()
+    (whole,) = (card for card in cards.values() if card.name == "Count disagrees")
+    assert whole.marks
+    assert whole.pages == (1,)
+
+
+def test_every_difference_is_told_once(view: View) -> None:
+    cards = cards_of(view)
+    where = {
+        card.id: [reason.title for reason in card.reasons if reason.kind == "difference"] for card in cards.values()
+    }
+    assert {address: found for address, found in where.items() if found} == {
+        "bg-1.period": ["start: changed"],
+        "bg-1.sources": ["text: changed"],
+        "be-1.heading": ["title: changed"],
+        "edition.differences": ["xx-1: changed"],
+    }
+
+
+def test_residue_has_a_card_and_a_mark_of_its_own(view: View) -> None:
+    card = cards_of(view)["residue.1"]
+    assert card.paragraphs == ("left over",)
+    (mark,) = (mark for mark in view.sheets[2].marks if mark.kind == "residue")
+    assert card.marks == (mark.id,)
+    assert card.filters == ("look", "issue", "residue", "all")
+
+
+@pytest.mark.parametrize(
+    ("address", "filters"),
+    [
+        ("bg-1.period", {"look", "difference", "evidence", "all"}),
+        ("bg-1.locations", {"look", "issue", "evidence", "all"}),
+        ("bg-1.implementers", {"evidence", "all"}),
+        ("bg-1.row-1", {"look", "issue", "evidence", "all"}),
+        ("be-1.heading", {"look", "difference", "issue", "all"}),
+        ("be-1.implementers", {"look", "issue", "evidence", "all"}),
+        ("be-1.funding", {"note", "all"}),
+        ("be-1.assessor", {"all"}),
+    ],
+)
+def test_filters(view: View, address: str, filters: set[str]) -> None:
+    """The tables of this edition were partly found by white space: low evidence of each of their rows."""
+    assert set(cards_of(view)[address].filters) == filters
+
+
+def test_a_doubt_of_a_whole_table_is_no_reason_to_look_at_each_row(view: View) -> None:
+    card = cards_of(view)["bg-1.partners"]
+    assert [reason.title for reason in card.reasons] == ["Low evidence of the whole table"]
+    assert "look" not in card.filters
+
+
+def test_a_doubt_of_a_row_is_a_reason_to_look_at_it(
+    edition: ValidatedEdition, pictures: tuple[PagePicture, ...]
+) -> None:
+    joins = tuple(join.model_copy(update={"confidence": (0.5,)}) for join in edition.report.joins)
+    report = edition.report.model_copy(update={"joins": joins, "issues": ()})
+    view = build_view(edition.model_copy(update={"report": report}), pictures, ())
+    assert {"look", "evidence"} <= set(cards_of(view)["bg-1.period"].filters)
+
+
+def test_filters_count_what_they_show(view: View) -> None:
+    cards = cards_of(view).values()
+    assert {item.name: item.count for item in view.filters} == {
+        item.name: sum(item.name in card.filters for card in cards) for item in view.filters
+    }
+    assert view.chosen == "look"
+    assert view.filters[-1].count == len(cards)
+
+
+def test_a_good_edition_opens_with_all(edition: ValidatedEdition, pictures: tuple[PagePicture, ...]) -> None:
+    tables = tuple(
+        table.model_copy(update={"evidence": ("grid",), "confidence": 1.0}) for table in edition.report.tables
+    )
+    joins = tuple(join.model_copy(update={"confidence": (0.98,)}) for join in edition.report.joins)
+    report = edition.report.model_copy(update={"tables": tables, "joins": joins, "issues": (), "residue": ()})
+    practices = tuple(practice.model_copy(update={"unmapped": ()}) for practice in edition.practices)
+    view = build_view(edition.model_copy(update={"report": report, "practices": practices}), pictures, ())
+    assert view.chosen == "all"
+    assert all(card.reasons == () for card in cards_of(view).values())
+
+
+def test_marks_know_their_cards_and_cards_their_marks(view: View, edition: ValidatedEdition) -> None:
+    marks = {mark.id: mark for sheet in view.sheets for mark in sheet.marks}
+    for card in cards_of(view).values():
+        assert all(card.id in marks[mark].cards for mark in card.marks)
+    for mark in marks.values():
+        assert all(mark.id in cards_of(view)[card].marks for card in mark.cards)
+    for practice in edition.practices:
+        for name in FIELDS:
+            value = getattr(practice.fields, name)
+            if value is not None:
+                boxes = len(value.label_boxes) + len(value.value_boxes)
+                assert len(cards_of(view)[f"{practice.id}.{name}"].marks) == boxes
+
+
+def test_a_cell_of_several_fields_is_one_mark(view: View) -> None:
+    (shared,) = (mark for mark in view.sheets[1].marks if mark.kind == "value" and "bg-1.implementers" in mark.cards)
+    assert shared.cards == ("bg-1.implementers", "bg-1.partners")
+    assert len(set(shared.hues)) == 2
+
+
+def test_a_mark_covers_its_box_and_a_smaller_one_lies_above(view: View, edition: ValidatedEdition) -> None:
+    value = edition.practices[0].fields.locations
+    assert value is not None
+    box = value.value_boxes[0]
+    (mark,) = (mark for mark in view.sheets[1].marks if mark.kind == "value" and "bg-1.locations" in mark.cards)
+    assert mark.x0 < box.x0 < box.x1 < mark.x0 + mark.width
+    assert mark.top < box.top < box.bottom < mark.top + mark.height
+    for sheet in view.sheets:
+        by_level = sorted(sheet.marks, key=lambda mark: mark.level)
+        areas = [mark.width * mark.height for mark in by_level]
+        assert areas == sorted(areas, reverse=True)
+
+
+def test_neighbouring_fields_have_colours_far_apart_and_none_is_red() -> None:
+    hues = [field_hue(name) for name in FIELDS]
+    assert len(set(hues)) == len(FIELDS)
+    for one, other in pairwise(hues):
+        assert min(abs(one - other), 360 - abs(one - other)) >= 60
+    assert all(50 <= hue <= 350 for hue in hues)
+
+
+def marked(runs: object) -> str:
+    return "".join(
+        run.text if run.emphasis == "same" else f"[{run.text}]"
+        for run in runs  # type: ignore[attr-defined]
+    )
+
+
+@pytest.mark.parametrize(
+    ("golden", "extracted", "left", "right"),
+    [
+        ("2018. gads", "2019. gads", "[2018]. gads", "[2019]. gads"),
+        ("one two", "one\ntwo", "one[␣]two", "one[¶\n]two"),
+        ("Cluj-Napoca", "ClujNapoca", "[Cluj-Napoca]", "[ClujNapoca]"),
+        ("a b", "a b c", "a b", "a b[ c]"),
+        ("", "here", "", "[here]"),
+    ],
+)
+def test_texts_are_compared_word_by_word(golden: str, extracted: str, left: str, right: str) -> None:
+    one, other = compare_texts(golden, extracted)
+    assert marked(other) == right
+    if golden != "Cluj-Napoca":
+        assert marked(one) == left
+
+
+def test_long_unchanged_runs_are_cut_next_to_the_change() -> None:
+    before, after = "before " * 100, " after" * 100
+    one, _ = compare_texts(f"{before}old{after}", f"{before}new{after}")
+    text = marked(one)
+    assert len(text) < 200
+    assert "before [old] after" in text
+    assert text.startswith("…")
+    assert text.endswith("…")

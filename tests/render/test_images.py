@@ -1,0 +1,134 @@
+"""Pictures of pages: as the boxes count, small enough, and never of another file."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from PIL import Image, ImageChops, ImageFilter
+
+from pipeline.errors import InputError
+from pipeline.render import images
+from pipeline.render.images import MAX_SIDE_PIXELS, PagePicture, draw_pages
+from pipeline.stages.read.page import read_source
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def open_picture(picture: PagePicture) -> Image.Image:
+    return Image.open(io.BytesIO(picture.webp)).convert("L")
+
+
+def test_every_page_is_drawn_in_the_size_that_the_boxes_count_in(short_booklet: Path) -> None:
+    drawn = draw_pages(short_booklet, sha256(short_booklet))
+    read = read_source(short_booklet).pages
+    assert [picture.number for picture in drawn] == [page.number for page in read]
+    for picture, page in zip(drawn, read, strict=True):
+        assert (picture.width, picture.height) == pytest.approx((page.width, page.height), abs=0.1)
+        assert open_picture(picture).size == picture.pixels
+        assert picture.pixels[0] / picture.pixels[1] == pytest.approx(page.width / page.height, rel=0.01)
+        assert picture.failure is None
+
+
+def test_ink_stands_where_the_glyphs_stand(short_booklet: Path) -> None:
+    picture = draw_pages(short_booklet, sha256(short_booklet))[0]
+    page = read_source(short_booklet, pages=[1]).pages[0]
+    glyphs = [glyph for glyph in page.glyphs if glyph.text.isalnum() and not glyph.concealed]
+    image, scale = open_picture(picture), picture.pixels[0] / picture.width
+    for glyph in glyphs[::25]:
+        box = (glyph.x0 * scale - 1, glyph.top * scale - 1, glyph.x1 * scale + 1, glyph.bottom * scale + 1)
+        darkest, lightest = image.crop(tuple(round(value) for value in box)).getextrema()  # type: ignore[arg-type]
+        assert isinstance(darkest, int)
+        assert isinstance(lightest, int)
+        assert darkest < lightest - 60, glyph
+
+
+def test_a_page_that_the_reader_turns_upright_is_drawn_upright(short_booklet: Path, tmp_path: Path) -> None:
+    """`/Rotate` alone is in both pictures; content that then runs across is turned by the reader."""
+    upright = draw_pages(short_booklet, sha256(short_booklet))[0]
+    for degrees in (90, 180, 270):
+        path = tmp_path / f"{degrees}.pdf"
+        with pikepdf.open(short_booklet) as pdf:
+            pdf.pages[0].Rotate = degrees
+            pdf.save(path)
+        page = read_source(path, pages=[1]).pages[0]
+        assert page.turned == 360 - degrees
+        picture = draw_pages(path, sha256(path))[0]
+        assert (picture.width, picture.height) == pytest.approx((page.width, page.height), abs=0.1)
+        assert picture.pixels == upright.pixels
+        difference = ImageChops.difference(open_picture(picture), open_picture(upright))
+        assert sum(difference.histogram()[100:]) < 0.01 * picture.pixels[0] * picture.pixels[1]
+
+
+def test_another_file_than_was_run_is_refused(short_booklet: Path) -> None:
+    with pytest.raises(InputError, match="has changed since it was run"):
+        draw_pages(short_booklet, "0" * 64)
+
+
+def test_missing_and_damaged_files_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        draw_pages(tmp_path / "none.pdf", "0" * 64)
+    path = tmp_path / "damaged.pdf"
+    path.write_bytes(b"%PDF-1.7\nnothing")
+    with pytest.raises(InputError, match="can't be drawn"):
+        draw_pages(path, sha256(path))
+
+
+def test_a_locked_file_takes_its_password(short_booklet: Path, tmp_path: Path) -> None:
+    path = tmp_path / "locked.pdf"
+    with pikepdf.open(short_booklet) as pdf:
+        pdf.save(path, encryption=pikepdf.Encryption(user="open", owner="own"))
+    with pytest.raises(InputError, match="--password"):
+        draw_pages(path, sha256(path))
+    assert len(draw_pages(path, sha256(path), password="open")) == 4
+
+
+def test_the_resolution_falls_until_the_pictures_fit(short_booklet: Path) -> None:
+    fine = draw_pages(short_booklet, sha256(short_booklet))
+    total = sum(len(picture.webp) for picture in fine)
+    coarse = draw_pages(short_booklet, sha256(short_booklet), budget=total - 1)
+    assert sum(len(picture.webp) for picture in coarse) < total
+    assert all(one.pixels < other.pixels for one, other in zip(coarse, fine, strict=True))
+    least = draw_pages(short_booklet, sha256(short_booklet), budget=0)
+    assert least[0].pixels[0] == pytest.approx(least[0].width * images.RESOLUTIONS[-1] / 72, abs=1)
+
+
+def test_a_huge_page_gives_no_huge_picture(tmp_path: Path) -> None:
+    path = tmp_path / "huge.pdf"
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(14400, 3))
+        pdf.save(path)
+    picture = draw_pages(path, sha256(path))[0]
+    assert picture.failure is None
+    assert max(picture.pixels) == MAX_SIDE_PIXELS
+
+
+def test_a_page_that_cannot_be_drawn_says_so(short_booklet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = images._render
+
+    def fail_on_second(page: pypdfium2.PdfPage, resolution: int, turned: int) -> Image.Image:
+        if page.get_size() and fail_on_second.calls == 1:  # type: ignore[attr-defined]
+            fail_on_second.calls += 1  # type: ignore[attr-defined]
+            raise pypdfium2.PdfiumError("broken content")
+        fail_on_second.calls += 1  # type: ignore[attr-defined]
+        return usual(page, resolution, turned)
+
+    fail_on_second.calls = 0  # type: ignore[attr-defined]
+    monkeypatch.setattr(images, "_render", fail_on_second)
+    drawn = draw_pages(short_booklet, sha256(short_booklet))
+    assert [picture.failure for picture in drawn] == [None, "broken content", None, None]
+    assert drawn[1].webp == b""
+
+
+def test_photographs_are_not_reduced_to_a_palette() -> None:
+    soft = Image.effect_noise((256, 256), 90).filter(ImageFilter.GaussianBlur(3))
+    photograph = Image.merge("RGB", (Image.radial_gradient("L"), Image.linear_gradient("L"), soft))
+    flat = Image.new("RGB", (256, 256), "#dce6f1")
+    assert b"VP8L" not in images._encode(photograph)[:32]
+    assert b"VP8L" in images._encode(flat)[:32]

@@ -1,0 +1,91 @@
+"""Sidecars: what is known of a source file is checked, and its name is a safe folder name."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipeline import paths
+from pipeline.errors import InputError, SidecarError
+from pipeline.run.sidecar import check_hash, edition_id, read_sidecar
+
+GOOD = {
+    "title": "A booklet",
+    "publisher": "Someone",
+    "language": "lv",
+    "sha256": "0" * 64,
+    "origin": "https://example.org/",
+    "note": "",
+}
+
+
+def write(folder: Path, content: object) -> Path:
+    source = folder / "some.pdf"
+    source.with_suffix(".yaml").write_text(content if isinstance(content, str) else yaml.safe_dump(content))
+    return source
+
+
+def test_a_sidecar_is_read(tmp_path: Path) -> None:
+    sidecar = read_sidecar(write(tmp_path, GOOD))
+    assert sidecar is not None
+    assert (sidecar.title, sidecar.language) == ("A booklet", "lv")
+
+
+def test_no_sidecar_is_no_error(tmp_path: Path) -> None:
+    assert read_sidecar(tmp_path / "some.pdf") is None
+
+
+@pytest.mark.parametrize("key", ["title", "publisher", "language", "sha256", "origin"])
+def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
+    content = {name: value for name, value in GOOD.items() if name != key}
+    with pytest.raises(SidecarError, match=rf"some\.yaml: {key}: "):
+        read_sidecar(write(tmp_path, content))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({**GOOD, "colour": "red"}, "colour"),
+        ({**GOOD, "sha256": "abc"}, "sha256"),
+        ({**GOOD, "language": "Latvian"}, "language"),
+        ({**GOOD, "language": False}, "language"),
+        ("title: [", "is no YAML"),
+        ("- a list", "the whole"),
+        ("", "the whole"),
+    ],
+)
+def test_what_a_sidecar_can_not_hold_is_named(tmp_path: Path, content: object, said: str) -> None:
+    with pytest.raises(SidecarError, match=said):
+        read_sidecar(write(tmp_path, content))
+
+
+def test_a_wrong_hash_is_an_error_that_says_both(tmp_path: Path) -> None:
+    source = write(tmp_path, GOOD)
+    sidecar = read_sidecar(source)
+    assert sidecar is not None
+    check_hash(sidecar, "0" * 64, source)
+    with pytest.raises(SidecarError, match=r"set sha256 to 1{64}"):
+        check_hash(sidecar, "1" * 64, source)
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "Vērtīgas prakses 2019.pdf", "a.b.pdf", "a"])
+def test_an_edition_is_called_by_its_file_s_stem(name: str) -> None:
+    assert edition_id(Path("raw") / name) == Path(name).stem
+
+
+@pytest.mark.parametrize("name", ["...pdf", ".hidden.pdf", "a\nb.pdf", "a\\b.pdf", "\x1b[31m.pdf", f"{'x' * 201}.pdf"])
+def test_a_name_that_can_be_no_folder_is_refused(name: str) -> None:
+    with pytest.raises(InputError, match="edition id"):
+        edition_id(Path("raw") / name)
+
+
+@pytest.mark.parametrize(
+    "source", sorted((Path(paths.REPOSITORY or ".") / "raw").glob("*.pdf")), ids=lambda path: path.stem
+)
+def test_every_source_has_a_sidecar_that_describes_it(source: Path) -> None:
+    sidecar = read_sidecar(source)
+    assert sidecar is not None
+    check_hash(sidecar, hashlib.sha256(source.read_bytes()).hexdigest(), source)

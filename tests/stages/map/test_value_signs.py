@@ -1,0 +1,39 @@
+"""What a value's own words say of its field."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.lexicon import load_lexicon
+from pipeline.stages.map.value_signs import read_signs
+
+LV = load_lexicon("lv")
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("Vietējā līmenī", "implementation_level"),
+        ("Sākums: 2016. gada marts", "period"),
+        ("Patvēruma meklētāji", "target_groups"),
+        ("Valodas: latviešu, krievu, dari", "outreach"),
+        ("https://example.org/a\nwww.example.org", "sources"),
+        ("Valsts budžets (15 %)", "funding"),
+        ("Izmaksas: trīs zirgi\nObligāti apmeklējams: reizēm", "accessibility"),
+        ("Brīvprātīga", "participation"),
+        ("Tallina, Tartu un Narva", "locations"),
+        ("Jā", "impact_assessment"),
+    ],
+)
+def test_a_short_value_tells_its_field(text: str, field: str) -> None:
+    signs = read_signs(text, LV)
+    assert signs[field] == max(signs.values())
+
+
+def test_prose_tells_little() -> None:
+    text = "Kursu mērķis ir palīdzēt iedzīvotājiem iepazīt vienam otru un kopā veidot pilsētas svētkus ikvienam."
+    assert max(read_signs(text, LV).values(), default=0.0) < 0.5
+
+
+def test_an_empty_value_tells_nothing() -> None:
+    assert read_signs("\u2014", LV) == {}

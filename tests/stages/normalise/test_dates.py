@@ -1,0 +1,144 @@
+"""Periods: the forms of the booklet, of other hands and of other languages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.lexicon import load_lexicon
+from pipeline.stages.normalise.dates import find_period
+
+# Each case: the text, then start, end, interval and whether it still runs.
+LATVIAN = [
+    ("Aktivitātes tika uzsāktas 2018.gada jūnijā", "2018-06", None, None, None),
+    ("15/12/2016-14/12/2018 (iespēja to pagarināt)", "2016-12-15", "2018-12-14", "2016-12-15/2018-12-14", None),
+    ("15.12.2016. – 14.12.2018.", "2016-12-15", "2018-12-14", "2016-12-15/2018-12-14", None),
+    ("15-12-2016 līdz 14-12-2018", "2016-12-15", "2018-12-14", "2016-12-15/2018-12-14", None),
+    ("2016-12-15 / 2018-12-14", "2016-12-15", "2018-12-14", "2016-12-15/2018-12-14", None),
+    ("Sākums: 01.10.2008.\nJoprojām notiek", "2008-10-01", None, "2008-10-01/..", True),
+    ("No 2012. gada līdz šim brīdim", "2012", None, "2012/..", True),
+    ("Kopš 2012. gada līdz šodienai", "2012", None, "2012/..", True),
+    ("2012. gads – šobrīd", "2012", None, "2012/..", True),
+    ("2012 - joprojām", "2012", None, "2012/..", True),
+    ("Sākums: 2014", "2014", None, None, None),
+    ("Sākums 2014. gadā, beigas 2016. gadā", "2014", "2016", "2014/2016", None),
+    ("Uzsākta 2014. gadā un pabeigta 2016. gadā.", "2014", "2016", "2014/2016", None),
+    ("2014. gadā uzsākta un 2016. gadā pabeigta", "2014", "2016", "2014/2016", None),
+    ("2014.–2016. gads", "2014", "2016", "2014/2016", None),
+    ("2014.-2016.g.", "2014", "2016", "2014/2016", None),
+    ("no 2014. līdz 2016. gadam", "2014", "2016", "2014/2016", None),
+    ("No 2016. gada marta līdz 2018. gada decembrim", "2016-03", "2018-12", "2016-03/2018-12", None),
+    ("no 2017. gada 5. maija līdz 2018. gada 30. aprīlim", "2017-05-05", "2018-04-30", "2017-05-05/2018-04-30", None),
+    ("2018. gada marts – jūlijs", "2018-03", "2018-07", "2018-03/2018-07", None),
+    ("no marta līdz 2018. gada jūlijam", "2018-03", "2018-07", "2018-03/2018-07", None),
+    ("03.2016. - 02.2018.", "2016-03", "2018-02", "2016-03/2018-02", None),
+    ("2016. gada aprīļa sākumā tika uzsākts projekts", "2016-04", None, None, None),
+    ("Sākums:\n2015. gada septembris\nBeigas:\n2017. gada augusts", "2015-09", "2017-08", "2015-09/2017-08", None),
+    (
+        "Plānotais beigu termiņš bija 2018. gada augusts, taču projekts turpināsies līdz 2018. gada decembrim.",
+        None,
+        "2018-12",
+        None,
+        None,
+    ),
+    (
+        "Sākums: 2016. gada marts. Beigas: 2018. gada februāris\nJoprojām notiek Vācijā",
+        "2016-03",
+        "2018-02",
+        "2016-03/2018-02",
+        True,
+    ),
+    ("Sākums: 2016. gads (atbalsts tiek sniegts kopš 2004. gada)\nJoprojām notiek", "2016", None, "2016/..", True),
+    ("Iniciatīvu īsteno kopš 2013. gada, un tā joprojām turpinās.", "2013", None, "2013/..", True),
+    ("Darbojas kopš 2010. gada 1. janvāra", "2010-01-01", None, "2010-01-01/..", True),
+    ("Projekts ir noslēdzies 2017. gada beigās; sākās 2015. gadā", "2015", "2017", "2015/2017", False),
+    ("Joprojām notiek", None, None, None, True),
+    ("Vairs nenotiek", None, None, None, False),
+    ("2018. gads", "2018", "2018", "2018/2018", None),
+    ("Prasību jaunākā versija publicēta 2013. gadā.", None, None, None, None),
+    ("Apmācīti 2015 dalībnieki", None, None, None, None),
+    ("Sākums: 31.02.2016.", None, None, None, None),
+    ("2016/17", "2016", "2017", "2016/2017", None),
+    ("2016.–18. gads", "2016", "2018", "2016/2018", None),
+    ("2016-08 – 2018-05", "2016-08", "2018-05", "2016-08/2018-05", None),
+    ("Projekts sākās 2014. gada rudenī un vēl nav noslēdzies", "2014", None, "2014/..", True),
+    ("Projekts joprojām tiek īstenots", None, None, None, True),
+    ("Sākums: 2016. gada septembris – beigas: 2018. gada marts", "2016-09", "2018-03", "2016-09/2018-03", None),
+    ("Projekts norisinājās 2016. gadā", "2016", "2016", "2016/2016", None),
+    ("Sākums: 2013. gads; beigas: nav noteiktas, joprojām notiek", "2013", None, "2013/..", True),
+    ("Projekta pirmais posms: 2014–2016, otrais posms: 2016–2018", "2014", "2018", "2014/2018", None),
+    ("2014. gada oktobrī uzsākta iniciatīva, kas noslēgsies 2019. gadā", "2014-10", "2019", "2014-10/2019", None),
+    ("Posmi:\n- 2014. gads\n- 2016. gads", None, None, None, None),
+    ("Trīs gadi", None, None, None, None),
+]
+
+ENGLISH = [
+    ("June 2018", "2018-06", "2018-06", "2018-06/2018-06", None),
+    ("since 2012", "2012", None, None, None),
+    ("Since June 2012, still ongoing", "2012-06", None, "2012-06/..", True),
+    ("Start: 5 May 2016; end: April 30, 2018", "2016-05-05", "2018-04-30", "2016-05-05/2018-04-30", None),
+    ("From 1st October 2008 to present", "2008-10-01", None, "2008-10-01/..", True),
+    ("2014 – 2016", "2014", "2016", "2014/2016", None),
+    ("From March to July 2018", "2018-03", "2018-07", "2018-03/2018-07", None),
+    ("It was launched in September 2016 and is still running.", "2016-09", None, "2016-09/..", True),
+    ("Started in 2015, ended in 2017", "2015", "2017", "2015/2017", None),
+    ("It took place in May 2016.", "2016-05", "2016-05", "2016-05/2016-05", None),
+    ("People may join at any time", None, None, None, None),
+]
+
+
+def check(cases: list[tuple[str, str | None, str | None, str | None, bool | None]], language: str) -> None:
+    lexicon = load_lexicon(language)
+    failed = []
+    for text, *expected in cases:
+        period = find_period(text, lexicon)
+        got = [period.start, period.end, period.edtf, period.ongoing]
+        if got != expected:
+            failed.append((text, expected, got))
+    assert not failed
+
+
+@pytest.mark.parametrize("case", LATVIAN, ids=lambda case: case[0][:40])
+def test_latvian_period(case: tuple[str, str | None, str | None, str | None, bool | None]) -> None:
+    check([case], "lv")
+
+
+@pytest.mark.parametrize("case", ENGLISH, ids=lambda case: case[0][:40])
+def test_english_period(case: tuple[str, str | None, str | None, str | None, bool | None]) -> None:
+    check([case], "en")
+
+
+MONTHS = {number: load_lexicon("lv").cldr.months[number] for number in range(1, 13)}
+DAYS = st.dates(min_value=date(1950, 1, 1), max_value=date(2099, 12, 31))
+
+
+@given(
+    st.tuples(DAYS, DAYS).map(sorted), st.sampled_from(["{:%d.%m.%Y.}", "{:%d/%m/%Y}", "{:%d-%m-%Y}", "{:%Y-%m-%d}"])
+)
+def test_numeric_dates_of_any_shape(days: list[date], shape: str) -> None:
+    first, last = days
+    period = find_period(f"Sākums: {shape.format(first)}\nBeigas: {shape.format(last)}", load_lexicon("lv"))
+    assert (period.start, period.end) == (first.isoformat(), last.isoformat())
+    assert period.edtf == f"{first.isoformat()}/{last.isoformat()}"
+
+
+@given(st.tuples(DAYS, DAYS).map(sorted))
+def test_dates_in_words(days: list[date]) -> None:
+    first, last = days
+    full = [max(MONTHS[day.month], key=len) for day in (first, last)]
+    text = f"{first.year}. gada {first.day}. {full[0]} – {last.year}. gada {last.day}. {full[1]}"
+    period = find_period(text, load_lexicon("lv"))
+    assert (period.start, period.end) == (first.isoformat(), last.isoformat())
+
+
+@given(st.text(alphabet="0123456789./-– :gadajūnisbeigšākuml\n", max_size=60))
+def test_any_text_gives_real_dates_or_none(text: str) -> None:
+    period = find_period(text, load_lexicon("lv"))
+    for value in (period.start, period.end):
+        if value is not None:
+            year, month, day = [*map(int, value.split("-")), 1, 1][:3]
+            date(year, month, day)
+    assert (period.edtf is None) or period.start is not None

@@ -1,0 +1,174 @@
+"""Which pages are scans, and what is said where they can't be recognised: no engine is needed here."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import InputError
+from pipeline.models.page import Glyph, Page, Picture, Source
+from pipeline.run.runner import Options, extract, stitch_file
+from pipeline.stages.read import recognise
+from pipeline.stages.read.page import read_source
+from pipeline.stages.read.recognise import PICTURE_SHARE, STRAY_GLYPHS, recognise_scans, scanned_pages
+from tests.stages.read.recognise.scanning import join, scan, stamp
+
+
+def page(number: int = 1, text: str = "", pictures: tuple[Picture, ...] = (), **glyph: object) -> Page:
+    glyphs = tuple(
+        Glyph(letter, 10 + 5 * place, 10, 15 + 5 * place, 20, 10, 0, 18)._replace(**glyph)  # type: ignore[arg-type]
+        for place, letter in enumerate(text)
+    )
+    return Page(
+        number=number,
+        width=400,
+        height=600,
+        fonts=("Font",),
+        glyphs=glyphs,
+        rules=(),
+        fills=(),
+        links=(),
+        pictures=pictures,
+    )
+
+
+def source(*pages: Page) -> Source:
+    return Source(file="scan.pdf", sha256="0" * 64, pages=pages)
+
+
+WHOLE = (Picture(0, 0, 400, 600),)
+STRIPS = tuple(Picture(0, 100.0 * number, 400, 100.0 * (number + 1)) for number in range(6))
+
+
+@pytest.mark.parametrize(
+    ("candidate", "expected"),
+    [
+        pytest.param(page(pictures=WHOLE), True, id="picture"),
+        pytest.param(page(pictures=STRIPS), True, id="strips"),
+        pytest.param(page(text="Scanned 12", pictures=WHOLE), True, id="stamped"),
+        pytest.param(page(text="x" * 500, pictures=WHOLE, concealed="invisible"), True, id="hidden layer"),
+        pytest.param(page(text="\ufffd" * 500), True, id="no Unicode values"),
+        pytest.param(page(text="x" * (STRAY_GLYPHS + 1), pictures=WHOLE), False, id="text on a picture"),
+        pytest.param(page(pictures=(Picture(0, 0, 400, 600 * (PICTURE_SHARE - 0.1)),)), False, id="small picture"),
+        pytest.param(page(pictures=WHOLE * 3 + (Picture(-900, -900, 0, 0),)), True, id="pictures over one another"),
+        pytest.param(page(), False, id="empty"),
+        pytest.param(page(text="text"), False, id="text"),
+        pytest.param(page(pictures=WHOLE).model_copy(update={"failure": "damaged"}), False, id="unreadable"),
+    ],
+)
+def test_what_is_a_scan(candidate: Page, *, expected: bool) -> None:
+    assert (scanned_pages(source(candidate)) == (1,)) is expected
+
+
+def test_a_file_without_scans_is_given_back_and_nothing_is_imported() -> None:
+    content = source(page(text="text"))
+    script = (
+        "import sys; from pathlib import Path; from pipeline.stages.read.recognise import recognise_scans;"
+        " from pipeline.models.page import Source;"
+        " source = Source(file='a.pdf', sha256='0' * 64, pages=());"
+        " assert recognise_scans(Path('a.pdf'), source, edition='a').source is source;"
+        " print([name for name in ('cv2', 'ocrmypdf', 'numpy', 'PIL') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    assert recognise_scans(Path("a.pdf"), content, edition="a").source is content
+
+
+@pytest.fixture
+def scanned_file(short_booklet: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(scan(short_booklet.read_bytes(), (1,), dpi=72))
+    return path
+
+
+@pytest.fixture
+def mixed_file(short_booklet: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "mixed.pdf"
+    text = short_booklet.read_bytes()
+    path.write_bytes(join((text, (1, 2)), (scan(text, (3,), dpi=72), (1,))))
+    return path
+
+
+@pytest.mark.parametrize("missing", ["ocrmypdf", "cv2", "langcodes"])
+def test_without_the_extra_one_line_says_what_to_install(
+    scanned_file: Path, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    monkeypatch.setattr(recognise, "_is_installed", lambda name: name != missing)
+    with pytest.raises(InputError) as caught:
+        extract(scanned_file)
+    assert caught.value.exit_code == 2
+    assert "\n" not in str(caught.value)
+    assert "pip install 'raccombat-pipeline[ocr]'" in str(caught.value)
+    assert "tesseract-ocr" in str(caught.value)
+    assert str(caught.value).startswith("scan")
+
+
+def test_without_the_engine_one_line_says_so(scanned_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recognise, "_is_installed", lambda name: True)
+    monkeypatch.setattr(recognise.shutil, "which", lambda name: None)
+    with pytest.raises(InputError, match=r"Tesseract, which is not installed.*tesseract-ocr"):
+        stitch_file(scanned_file, Options())
+
+
+def fake_engine(folder: Path, monkeypatch: pytest.MonkeyPatch, *packs: str) -> None:
+    engine = folder / "tesseract"
+    engine.write_text("#!/bin/sh\nprintf '%s\\n' 'List of available languages' " + " ".join(packs) + "\n")
+    engine.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(recognise, "_is_installed", lambda name: True)
+
+
+def test_without_the_languages_data_its_package_is_named(
+    scanned_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("langcodes")
+    fake_engine(tmp_path, monkeypatch, "eng", "osd")
+    with pytest.raises(InputError, match=r"'lv', for which the engine has no data.*tesseract-ocr-lav"):
+        recognise_scans(scanned_file, read_source(scanned_file), edition="scan", language="lv")
+
+
+def test_without_any_data_the_engine_is_said_to_lack_it(
+    scanned_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_engine(tmp_path, monkeypatch)
+    with pytest.raises(InputError, match="no language data; install"):
+        recognise_scans(scanned_file, read_source(scanned_file), edition="scan", language="lv")
+
+
+def test_where_other_pages_have_text_a_scan_is_an_error_of_its_page(
+    mixed_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recognise, "_is_installed", lambda name: False)
+    validated = extract(mixed_file)
+    assert validated.report.status == "errors"
+    (issue,) = (one for one in validated.report.issues if one.code == "page_not_recognised")
+    assert (issue.page, issue.severity, issue.edition) == (3, "error", "mixed")
+    assert "pip install" in issue.message
+    assert len(validated.practices) == 2
+
+
+def test_scans_are_cut_to_what_is_visible_and_lose_their_lock(short_booklet: Path, tmp_path: Path) -> None:
+    pikepdf = pytest.importorskip("pikepdf")
+    locked = tmp_path / "locked.pdf"
+    with pikepdf.open(short_booklet) as pdf:
+        pdf.pages[1].CropBox = [50, 60, 450, 500]
+        pdf.save(locked, encryption=pikepdf.Encryption(owner="owner", user="user"))
+    target = tmp_path / "scans.pdf"
+    recognise._write_scans(target, locked, (2,), "user")
+    with pikepdf.open(target) as pdf:
+        assert not pdf.is_encrypted
+        assert [float(side) for side in pdf.pages[0].mediabox] == [50, 60, 450, 500]
+        assert len(pdf.pages) == 1
+    with pytest.raises(InputError, match="can't be taken"):
+        recognise._write_scans(target, locked, (2,), "wrong")
+
+
+def test_stamps_do_not_keep_a_page_from_being_a_scan(scanned_file: Path) -> None:
+    scanned_file.write_bytes(stamp(scanned_file.read_bytes(), "Scanned by a machine"))
+    read = read_source(scanned_file)
+    assert "Scanned" in "".join(glyph.text for glyph in read.pages[0].glyphs)
+    assert scanned_pages(read) == (1,)

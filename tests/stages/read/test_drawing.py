@@ -1,0 +1,138 @@
+"""What read makes of paths, colours and link annotations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.stages.read.building import read_one, write_pdf
+
+
+@pytest.fixture
+def pdf(tmp_path: Path) -> Path:
+    return tmp_path / "page.pdf"
+
+
+# --- rules and fills -------------------------------------------------------------------------------------------------
+
+
+def test_strokes_are_rules(pdf: Path) -> None:
+    page = read_one(write_pdf(pdf, "50 500 m 350 500 l S 50 500 m 50 300 l S"))
+    assert page.rules == ((50, 100, 350, 100), (50, 100, 50, 300))
+
+
+def test_a_stroked_rectangle_is_four_rules(pdf: Path) -> None:
+    page = read_one(write_pdf(pdf, "50 300 300 200 re S"))
+    assert sorted(page.rules) == [(50, 100, 50, 300), (50, 100, 350, 100), (50, 300, 350, 300), (350, 100, 350, 300)]
+
+
+def test_thin_filled_rectangles_are_rules_at_their_middle(pdf: Path) -> None:
+    page = read_one(write_pdf(pdf, "50 500 300 1 re f 50 300 1 200 re f"))
+    assert page.rules == ((50, 99.5, 350, 99.5), (50.5, 100, 50.5, 300))
+    assert page.fills == ()
+
+
+def test_thick_filled_rectangles_are_fills(pdf: Path) -> None:
+    page = read_one(write_pdf(pdf, "0.5 g 50 500 300 10 re f"))
+    assert page.rules == ()
+    assert page.fills == ((50, 90, 350, 100, (0.5, 0.5, 0.5)),)
+
+
+def test_a_small_square_is_no_rule(pdf: Path) -> None:
+    page = read_one(write_pdf(pdf, "50 500 3 3 re f"))
+    assert page.rules == ()
+    assert len(page.fills) == 1
+
+
+def test_dashes_drawn_one_by_one_are_rules_each(pdf: Path) -> None:
+    page = read_one(write_pdf(pdf, " ".join(f"{x} 500 4 0.5 re f" for x in range(50, 90, 8))))
+    assert [(rule.x0, rule.x1) for rule in page.rules] == [(x, x + 4) for x in range(50, 90, 8)]
+
+
+def test_a_dashed_stroke_is_one_rule(pdf: Path) -> None:
+    page = read_one(write_pdf(pdf, "[3 2] 0 d 50 500 m 350 500 l S"))
+    assert page.rules == ((50, 100, 350, 100),)
+
+
+def test_a_slanting_stroke_is_no_rule(pdf: Path) -> None:
+    page = read_one(write_pdf(pdf, "50 500 m 350 300 l S"))
+    assert page.rules == ()
+    assert len(page.pictures) == 1
+
+
+def test_a_stroke_off_by_rounding_is_a_rule(pdf: Path) -> None:
+    page = read_one(write_pdf(pdf, "50 500 m 350 500.4 l S"))
+    assert len(page.rules) == 1
+
+
+def test_curves_are_pictures(pdf: Path) -> None:
+    page = read_one(write_pdf(pdf, "50 500 m 60 520 80 520 90 500 c f 50 400 m 60 420 80 420 90 400 c S"))
+    assert (page.rules, page.fills) == ((), ())
+    assert len(page.pictures) == 2
+
+
+def test_the_same_rule_drawn_twice_is_one(pdf: Path) -> None:
+    page = read_one(write_pdf(pdf, "50 500 m 350 500 l S 50 500 m 350 500 l S"))
+    assert len(page.rules) == 1
+
+
+@pytest.mark.parametrize(
+    ("operators", "colour"),
+    [
+        ("0.25 g", (0.25, 0.25, 0.25)),
+        ("1 0.5 0 rg", (1, 0.5, 0)),
+        ("0 0 0 0.5 k", (0.5, 0.5, 0.5)),
+        ("1 0 0 0 k", (0, 1, 1)),
+        ("0.5 0 1 0.5 k", (0.25, 0.5, 0)),
+    ],
+)
+def test_device_colours_are_given_in_rgb(pdf: Path, operators: str, colour: tuple[float, ...]) -> None:
+    (fill,) = read_one(write_pdf(pdf, f"{operators} 50 300 300 200 re f")).fills
+    assert fill.colour == pytest.approx(colour)
+
+
+def test_a_clipped_away_path_draws_nothing(pdf: Path) -> None:
+    assert read_one(write_pdf(pdf, "50 300 300 200 re n")).fills == ()
+
+
+# --- links -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stored", "url"),
+    [
+        (b"https://a.example/path", "https://a.example/path"),
+        ("https://a.example/ceļš".encode("utf-16"), "https://a.example/ceļš"),
+        (b"\xfe\xff" + "https://a.example/ceļš".encode("utf-16-be"), "https://a.example/ceļš"),
+        ("https://a.example/ceļš".encode(), "https://a.example/ceļš"),
+        (b"\xef\xbb\xbf" + "https://a.example/ceļš".encode(), "https://a.example/ceļš"),
+        (b"  mailto:info@a.example ", "mailto:info@a.example"),
+    ],
+)
+def test_targets_in_any_encoding(pdf: Path, stored: bytes, url: str) -> None:
+    (link,) = read_one(write_pdf(pdf, "", links=[(stored, (50, 490, 150, 510))])).links
+    assert link == (url, 50, 90, 150, 110)
+
+
+def test_links_keep_the_files_order_and_empty_targets_are_dropped(pdf: Path) -> None:
+    links = [
+        (b"https://b.example/", (50, 100, 90, 110)),
+        (b" ", (50, 200, 90, 210)),
+        (b"https://a.example/", (50, 500, 90, 510)),
+    ]
+    page = read_one(write_pdf(pdf, "", links=links))
+    assert [link.url for link in page.links] == ["https://b.example/", "https://a.example/"]
+
+
+# --- pages that can't be read ----------------------------------------------------------------------------------------
+
+
+def test_broken_operators_are_passed_over(pdf: Path) -> None:
+    page = read_one(write_pdf(pdf, "BT /F 10 Tf 50 500 Td (Hi) Tj ET (x) (y) re 3 w Q Q Q nonsense"))
+    assert "".join(glyph.text for glyph in page.glyphs) == "Hi"
+
+
+def test_an_empty_page_is_empty(pdf: Path) -> None:
+    page = read_one(write_pdf(pdf, ""))
+    assert (page.glyphs, page.rules, page.fills, page.links, page.failure) == ((), (), (), (), None)

@@ -1,0 +1,67 @@
+"""Rules and fills → edges: dashes, thick rules, white areas, the page's background."""
+
+from __future__ import annotations
+
+from pipeline.models.page import Fill
+from pipeline.stages.segment.edges import Edge, covered_share, find_edges, merge_edges
+from tests.stages.segment.building import Drawing
+
+
+def test_dashes_are_one_edge() -> None:
+    drawing = Drawing()
+    for x in range(50, 450, 8):
+        drawing.rule(x, 100, x + 4, 100)
+    (edge,) = find_edges(drawing.finish()).horizontal
+    assert (edge.at, edge.start, edge.end, edge.kind) == (100, 50, 446, "rule")
+
+
+def test_a_gap_wider_than_a_dashs_parts_edges() -> None:
+    assert len(merge_edges([Edge(100, 50, 100, "rule"), Edge(100, 110, 160, "rule")])) == 2
+    assert len(merge_edges([Edge(100, 50, 100, "rule"), Edge(100, 106, 160, "rule")])) == 1
+
+
+def test_long_rules_end_where_two_tables_meet() -> None:
+    upper, lower = Edge(100, 50, 250, "rule"), Edge(100, 256, 500, "rule")
+    assert len(merge_edges([upper, lower])) == 2
+    # A rule drawn in two pieces that touch is one, and so is a long rule with a dash behind it.
+    assert len(merge_edges([upper, Edge(100, 251, 500, "rule")])) == 1
+    assert len(merge_edges([upper, Edge(100, 256, 262, "rule"), Edge(100, 268, 500, "rule")])) == 1
+    # Coloured cells of one table may leave gaps.
+    assert len(merge_edges([upper._replace(kind="fill"), lower._replace(kind="fill")])) == 1
+
+
+def test_both_sides_of_a_thick_rule_are_one_edge() -> None:
+    (edge,) = merge_edges([Edge(100, 50, 450, "fill"), Edge(101.5, 50, 450, "fill")])
+    assert edge.at == 100.75
+
+
+def test_a_rule_on_a_fills_side_counts_as_a_rule_and_says_where() -> None:
+    (edge,) = merge_edges([Edge(100, 50, 450, "fill"), Edge(101, 50, 450, "rule")])
+    assert (edge.kind, edge.at) == ("rule", 101)
+
+
+def test_short_marks_are_no_edges() -> None:
+    assert merge_edges([Edge(100, 50, 54, "rule")]) == ()
+
+
+def test_a_fill_has_four_edges() -> None:
+    drawing = Drawing()
+    drawing.fill(50, 100, 150, 200)
+    edges = find_edges(drawing.finish())
+    assert [(edge.at, edge.start, edge.end) for edge in edges.vertical] == [(50, 100, 200), (150, 100, 200)]
+    assert [(edge.at, edge.start, edge.end) for edge in edges.horizontal] == [(100, 50, 150), (200, 50, 150)]
+
+
+def test_white_areas_and_the_background_show_no_edge() -> None:
+    drawing = Drawing()
+    drawing.fills.append(Fill(50, 100, 150, 200, (1, 1, 1)))
+    drawing.fills.append(Fill(0, 0, 500, 700, (0.9, 0.9, 1)))
+    edges = find_edges(drawing.finish())
+    assert edges == ((), (), ())
+
+
+def test_covered_share_counts_overlaps_once() -> None:
+    edges = [Edge(1, 0, 40, "rule"), Edge(1, 20, 60, "rule"), Edge(1, 90, 200, "rule")]
+    assert covered_share(edges, 0, 100) == 0.7
+    assert covered_share(edges, 100, 100) == 0.0
+    assert covered_share([], 0, 100) == 0.0

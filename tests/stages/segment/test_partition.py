@@ -1,0 +1,295 @@
+"""Rows without separators: divided by alignment, white space, and whether lines were full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from pipeline.stages.segment.lines import group_lines
+from pipeline.stages.segment.partition import (
+    Column,
+    divide_rows,
+    label_stands_in_middle,
+    least_row_gap,
+    pauses_begin_rows,
+    rows_pause,
+    split_blocks,
+    top_offsets,
+)
+from tests.stages.segment.building import LEADING, Drawing
+
+Line = tuple[float, bool]
+"""A line's base line in units of the leading, and whether it is full."""
+
+
+def make_column(*lines: Line, capital: Sequence[bool] = ()) -> Column:
+    """Make a column of lines at heights given in base line distances."""
+    drawing = Drawing()
+    for at, _ in lines:
+        drawing.write("text", 50, 100 + at * LEADING)
+    page = drawing.finish()
+    begins = list(capital) or [False] * len(lines)
+    return Column(group_lines(page, range(len(page.glyphs))), [full for _, full in lines], LEADING, begins, begins)
+
+
+def divide(
+    label: Column,
+    value: Column,
+    *,
+    middle: bool = False,
+    padded: bool = False,
+    offset: float | None = None,
+    row_gap: float | None = None,
+    rests: tuple[bool, bool] = (True, True),
+    pictures: Sequence[tuple[float, float]] = (),
+) -> list[tuple[int, int]]:
+    """Divide; for each row the numbers of its label lines and value lines."""
+    divided = divide_rows(
+        label,
+        value,
+        middle=middle,
+        padded=padded,
+        offset=offset,
+        row_gap=row_gap,
+        rests=rests,
+        pictures=pictures,
+    ).rows
+    return [(len(one), len(other)) for one, other in divided]
+
+
+def fits_middle(label: Column, value: Column, *, padded: bool = True) -> bool:
+    """Tell whether lines fit labels at the middle of their values better than labels at their top."""
+    costs = [divide_rows(label, value, middle=middle, padded=padded).cost for middle in (True, False)]
+    return costs[0] < costs[1]
+
+
+def test_labels_beside_values_begin_rows() -> None:
+    label = make_column((0, False), (2, False))
+    value = make_column((0, True), (1, False), (2, False))
+    assert divide(label, value) == [(1, 2), (1, 1)]
+
+
+def test_a_label_of_two_lines_is_one() -> None:
+    label = make_column((0, True), (1, False), (3, False))
+    value = make_column((0, True), (1, True), (2, False), (3, False))
+    assert divide(label, value) == [(2, 3), (1, 1)]
+
+
+def test_short_lines_side_by_side_are_rows_of_their_own() -> None:
+    label = make_column((0, False), (1, False), (2, False))
+    value = make_column((0, False), (1, False), (2, False))
+    assert divide(label, value) == [(1, 1), (1, 1), (1, 1)]
+
+
+def test_a_full_label_line_goes_on_beside_short_value_lines() -> None:
+    label = make_column((0, True), (1, False))
+    value = make_column((0, False), (1, False))
+    assert divide(label, value) == [(2, 2)]
+
+
+def test_a_label_that_just_fills_its_line_ends_where_both_columns_begin_with_capitals() -> None:
+    label = make_column((0, True), (1, False), capital=(True, True))
+    value = make_column((0, False), (1, False), capital=(True, True))
+    assert divide(label, value) == [(1, 1), (1, 1)]
+    # A noun's capital in the label alone shows nothing.
+    assert divide(label, make_column((0, False), (1, False))) == [(2, 2)]
+
+
+def test_a_full_value_line_ends_a_row_only_behind_a_sentence() -> None:
+    label = make_column((0, False), (2, False))
+    running = make_column((0, True), (1, True), (2, False))
+    ended = make_column((0, True), (1, True), (2, False), capital=(False, False, True))
+    assert divide(label, running) == [(2, 3)]
+    assert divide(label, ended) == [(1, 2), (1, 1)]
+
+
+def test_white_space_parts_rows_in_a_padded_table() -> None:
+    label = make_column((0, False), (2.5, False), (3.5, False))
+    value = make_column((0, False), (1, False), (2.5, False), (3.5, False))
+    assert divide(label, value, padded=True) == [(1, 2), (2, 2)]
+
+
+def test_a_pause_inside_a_value_parts_no_row() -> None:
+    label = make_column((0, False), (4.5, False))
+    value = make_column((0, False), (1.5, False), (2.5, False), (4.5, False))
+    assert divide(label, value, padded=True) == [(1, 3), (1, 1)]
+
+
+def test_lines_before_the_first_label_go_on_from_the_page_before() -> None:
+    label = make_column((2.5, False))
+    value = make_column((0, False), (1, False), (2.5, False))
+    assert divide(label, value, padded=True) == [(0, 2), (1, 1)]
+
+
+def test_an_empty_value_keeps_its_label() -> None:
+    label = make_column((0, False), (2, False), (4, False))
+    value = make_column((0, False), (4, False))
+    assert divide(label, value, padded=True) == [(1, 1), (1, 0), (1, 1)]
+
+
+@pytest.mark.parametrize("offset", [0.0, 0.25])
+def test_a_value_that_begins_above_its_label_is_none_where_rows_share_an_offset(offset: float) -> None:
+    label = make_column((offset, False), (1.5 + offset, False), (3 + offset, False))
+    value = make_column((0, False), (1, False), (3, False))
+    assert divide(label, value, offset=offset * LEADING) == [(1, 2), (1, 0), (1, 1)]
+    # Where rows share none, the label takes the nearest line.
+    assert divide(label, value) == [(1, 1), (1, 1), (1, 1)]
+
+
+def test_the_offset_that_rows_share_costs_nothing() -> None:
+    label = make_column((0.6, False), (1.6, False))
+    value = make_column((0, True), (1, False), capital=(True, True))
+    assert divide(label, value, offset=0.6 * LEADING) == [(1, 1), (1, 1)]
+    assert divide(label, value) == [(2, 2)]
+
+
+def test_a_list_set_a_little_lower_than_its_label_begins_with_it() -> None:
+    label = make_column((0, False), (1, False))
+    value = make_column((0, False), (1.5, False))
+    assert divide(label, value, offset=0.0) == [(1, 1), (1, 1)]
+
+
+def test_offsets_are_measured_where_a_value_line_stands_beside_a_label() -> None:
+    label = make_column((0.25, False), (2.25, True), (3.25, False), (6, False))
+    value = make_column((0, False), (1, False), (2, False), (5, False))
+    assert top_offsets(label, value) == [0.25 * LEADING, 0.25 * LEADING]
+
+
+def test_labels_in_the_middle_of_their_values() -> None:
+    label = make_column((1, False), (5.5, False))
+    value = make_column((0, False), (1, False), (2, False), (4, False), (5, False), (6, False), (7, False))
+    assert divide(label, value, middle=True, padded=True) == [(1, 3), (1, 4)]
+    assert fits_middle(label, value)
+
+
+@pytest.mark.parametrize(
+    ("label", "told"), [([2.5], 1), ([2, 3], 1), ([0], -1), ([0, 1, 2, 3, 4, 5], 0), ([4], 0), ([], 0)]
+)
+def test_a_rows_own_lines_show_where_its_label_stands_whatever_pauses_its_value_has(
+    label: list[float], told: int
+) -> None:
+    value = make_column(*((at, False) for at in (0, 1, 2.5, 4, 5)))
+    column = make_column(*((at, False) for at in label))
+    assert label_stands_in_middle(column.lines, value.lines, LEADING) == told
+
+
+def test_a_picture_below_a_value_moves_its_middle() -> None:
+    label = make_column((1.75, True), (2.75, False), (7, False), (14, False))
+    ends = (0, 1, 2, 3, 4.5, 6.5, 7.5, 9.5, 10.5, 11.5, 13, 14.5)
+    value = make_column(*((at, False) for at in ends))
+    last = value.lines[-1]
+    below = (last.bottom + 2, last.bottom + 4 * LEADING)
+    rows = [(2, 5), (1, 2), (1, 5)]
+    assert divide(label, value, middle=True, padded=True, pictures=[below]) == rows
+    assert divide(label, value, middle=True, padded=True) != rows
+    above = (value.lines[0].top - 20, value.lines[0].top - 2)
+    assert divide(label, value, middle=True, padded=True, pictures=[above]) != rows
+
+
+def test_pauses_nearer_than_rows_stand_are_those_of_paragraphs() -> None:
+    # Neither division has its labels exactly at the middle.
+    label = make_column((1.1, False), (6.7, False))
+    value = make_column(*((at, False) for at in (0, 1.5, 3, 6, 7.5, 9)))
+    whole = (False, False)
+    assert divide(label, value, middle=True, padded=True, rests=whole) == [(1, 2), (1, 4)]
+    assert divide(label, value, middle=True, padded=True, rests=whole, row_gap=3 * LEADING) == [(1, 3), (1, 3)]
+
+
+def test_a_label_off_the_middle_of_its_value_tells_against_more_cuts() -> None:
+    # Paragraphs stand farther apart than rows do, and the last label has no value.
+    label = make_column((1.3, False), (7.7, False), (12.85, False))
+    ends = (0, 1.6, 2.6, 4.05, 5.65, 7.25, 8.85, 9.85, 11.4)
+    value = make_column(*((at, False) for at in ends))
+    assert divide(label, value, middle=True, padded=True, row_gap=1.45 * LEADING) == [(1, 3), (1, 6), (1, 0)]
+
+
+def test_a_wide_pause_beside_a_label_is_an_empty_value() -> None:
+    # Paragraphs stand as far apart as rows; only where labels without value stand, the values leave more room.
+    label = make_column((3.75, False), (9.5, False), (14.25, False), (18.5, False), (21, False))
+    value = make_column(
+        *((at, False) for at in (0, 1.5, 3, 4, 5, 6, 7.5, 11.5, 13, 14, 15.5, 17, 20, 21, 22)),
+    )
+    rows = [(1, 7), (1, 0), (1, 5), (1, 0), (1, 3)]
+    assert divide(label, value, middle=True, padded=True, rests=(False, False), row_gap=1.5 * LEADING) == rows
+
+
+def test_the_widest_pauses_between_labels_show_how_far_apart_rows_stand() -> None:
+    label = make_column((0.75, False), (4, False), (7, True), (8, False))
+    value = make_column((0, False), (1.5, False), (4, False), (6.5, False), (8.5, False))
+    assert least_row_gap(label, value) == 2.5 * LEADING
+    # A row without value: the pause before its label is the row's.
+    assert least_row_gap(make_column((0, False), (2, False)), make_column((0, False))) == 2 * LEADING
+    assert least_row_gap(make_column((0, False)), value) is None
+
+
+@pytest.mark.parametrize(
+    ("rests", "rows"), [((True, True), [(0, 1), (1, 3)]), ((True, False), [(0, 1), (1, 3)]), ((False, True), [(1, 4)])]
+)
+def test_a_value_begins_without_its_label_only_where_a_row_can_go_on(
+    rests: tuple[bool, bool], rows: list[tuple[int, int]]
+) -> None:
+    value = make_column((0, False), (1.5, False), (3, False), (4.5, False))
+    assert divide(make_column((2.75, False)), value, middle=True, padded=True, rests=rests) == rows
+
+
+def test_a_label_beside_a_part_of_a_value_does_not_show_the_top() -> None:
+    # A picture stands below the second value, whose label therefore stands beside a line far from both its places.
+    label = make_column((1, False), (8.75, False))
+    value = make_column((0, False), (1, False), (2, False), (4.5, False), *((6 + n, False) for n in range(4)))
+    assert fits_middle(label, value)
+
+
+def test_labels_at_the_top_of_their_values() -> None:
+    label = make_column((0, False), (4, False))
+    value = make_column((0, False), (1, False), (2, False), (4, False), (5, False), (6, False))
+    assert not fits_middle(label, value)
+
+
+def test_labels_beside_the_first_lines_of_rows_that_nothing_parts_do_not_show_the_middle() -> None:
+    label = make_column((0, False), (4, False))
+    value = make_column(*((at, False) for at in range(6)), capital=(True, False, False, False, True, False))
+    assert not fits_middle(label, value, padded=False)
+
+
+@pytest.mark.parametrize(("to_foot", "counted"), [(False, (1, 3)), (True, (1, 2))])
+def test_pauses_behind_which_a_row_begins(to_foot: bool, counted: tuple[int, int]) -> None:
+    label = make_column((0, False), (2, False))
+    value = make_column((0, False), (2.1, False), (4, False), (6, False))
+    assert pauses_begin_rows(label, value, to_foot=to_foot) == counted
+
+
+def test_pauses_beside_each_other_are_counted() -> None:
+    label = make_column((0, False), (2, False), (4, False))
+    assert rows_pause(label, make_column((0, False), (2, False), (4, False))) == (2, 2)
+    assert rows_pause(label, make_column(*((at, False) for at in range(5)))) == (0, 2)
+
+
+def test_a_pause_between_rows_without_values_is_one_of_both_columns() -> None:
+    label = make_column((0, False), (1.5, False), (3.75, False))
+    value = make_column((3, False), (4.5, False))
+    assert rows_pause(label, value) == (2, 2)
+
+
+def test_a_pause_of_the_value_beside_a_tall_label_parts_no_rows() -> None:
+    label = make_column((0, False), (1, False), (2, False), (3.3, False))
+    value = make_column((0, False), (2.9, False), (3.9, False))
+    assert rows_pause(label, value) == (0, 1)
+
+
+def test_blocks_end_at_pauses() -> None:
+    column = make_column((0, False), (1, False), (2.5, False))
+    assert [len(block) for block in split_blocks(column)] == [2, 1]
+
+
+def test_no_line_is_ever_left_out() -> None:
+    # A label between two value lines at heights that no division explains.
+    label = make_column((0.5, True), (0.9, True))
+    value = make_column((0, True), (1, True), (2, True))
+    rows = divide_rows(label, value, middle=False, padded=False).rows
+    assert [index for one, _ in rows for index in one] == [0, 1]
+    assert [index for _, other in rows for index in other] == [0, 1, 2]
+
+
+def test_a_value_without_labels_is_one_row() -> None:
+    assert divide(make_column(), make_column((0, False), (1, False))) == [(0, 2)]
