@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Self
 
+from pipeline.issues import KINDS, Severity
 from pipeline.models.geometry import Box, Frozen
 
-Severity = Literal["error", "warning", "note"]
+__all__ = ["Issue", "Severity"]
 
 
 class Issue(Frozen):
@@ -39,3 +40,23 @@ class Issue(Frozen):
     score: float | None = None
     evidence: tuple[str, ...] = ()
     text: str | None = None
+
+    @classmethod
+    def of(cls, code: str, *, severity: Severity | None = None, **values: Any) -> Self:
+        """Make an issue of a registered kind: the kind gives its severity and its message.
+
+        Args:
+            code: A code of `pipeline.issues`.
+            severity: One of the kind's severities; None for the usual one.
+            **values: The issue's other attributes, and what the kind's templates name beside them.
+
+        Raises:
+            KeyError: The registry has no such code, or a template names a value that is not given.
+            ValueError: The kind is never of this severity.
+        """
+        kind = KINDS[code]
+        severity = severity or kind.severities[0]
+        if severity not in kind.severities:
+            raise ValueError(f"an issue {code!r} is never of severity {severity!r}; add it to the registry")
+        known = {name: value for name, value in values.items() if name in cls.model_fields}
+        return cls(code=code, severity=severity, message=kind.render(values), **known)

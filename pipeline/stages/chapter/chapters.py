@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 from pipeline.contract import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
 from pipeline.lexicon import CountryNames, Lexicon, country_prefix
@@ -122,12 +122,11 @@ class _Divider:
         chapters = _number_chapters(self._drafts)
         if not chapters:
             self._issues.append(
-                Issue(
-                    code="no_practice",
-                    severity="error",
-                    message="no heading with a country stands before any table; check that the edition's language is "
-                    f"{self._lexicon.language!r}, and add the countries' names to {self._countries_file}",
+                Issue.of(
+                    "no_practice",
                     edition=self._edition,
+                    language=self._lexicon.language,
+                    file=self._countries_file,
                 )
             )
         self._check_counts(chapters)
@@ -250,14 +249,7 @@ class _Divider:
                 "boxes": unite_boxes([*block.boxes, *(line.box for line in heading.lines)]),
             }
         )
-        self._report(
-            "repeated_heading",
-            "note",
-            "the heading is printed again above the practice's next table; the table was added to the practice, "
-            "check that it is no practice of its own",
-            heading.lines[0],
-            heading.text,
-        )
+        self._report("repeated_heading", heading.lines[0], heading.text)
 
     def _open(self, heading: _Heading) -> None:
         """Begin a chapter."""
@@ -321,22 +313,14 @@ class _Divider:
         first = rows[0]
         if heading is not None:
             self._residue.extend(_residue_of(heading.lines, "unknown_heading"))
-            self._report(
-                "unknown_country",
-                "error",
-                "no country that the lexicon knows stands in front of this heading, so its practice has no id and its "
-                f"rows are kept as residue; add the country's name to {self._countries_file}",
-                heading.lines[0],
-                heading.text,
-            )
+            self._report("unknown_country", heading.lines[0], heading.text, file=self._countries_file)
         else:
             box = first.fragments[0].label_box
             self._issues.append(
-                Issue(
-                    code="row_without_heading",
+                Issue.of(
+                    "row_without_heading",
                     severity="error" if self._fields_of(rows) else "warning",
-                    message="this table stands below no heading with a country, so its rows are kept as residue; look "
-                    f"at the page, and where a heading is there add its country's name to {self._countries_file}",
+                    file=self._countries_file,
                     edition=self._edition,
                     page=box.page,
                     box=box,
@@ -387,27 +371,17 @@ class _Divider:
             first_word = claim.words.split()[0]
             self._report(
                 "count_disagrees",
-                "warning",
-                f"the front matter states {claim.number} {counted}, the headings name {number}; look for a heading "
-                "that was not found, and if there is none the disagreement is the source's own",
                 next((line for line in block.lines if first_word in line.text.split()), block.lines[0]),
                 claim.words,
+                stated=claim.number,
+                counted=counted,
+                found=number,
             )
 
-    def _report(self, code: str, severity: str, message: str, line: TextLine, text: str) -> None:
+    def _report(self, code: str, line: TextLine, text: str, **values: Any) -> None:
         """Add an issue about a line of text."""
         self._issues.append(
-            Issue.model_validate(
-                {
-                    "code": code,
-                    "severity": severity,
-                    "message": message,
-                    "edition": self._edition,
-                    "page": line.box.page,
-                    "box": line.box,
-                    "text": text[:160],
-                }
-            )
+            Issue.of(code, edition=self._edition, page=line.box.page, box=line.box, text=text[:160], **values)
         )
 
 

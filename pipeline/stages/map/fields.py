@@ -8,7 +8,7 @@ by likeness of meaning: that is for a person to decide.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from pipeline.contract import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS
 from pipeline.lexicon import Lexicon
@@ -16,7 +16,7 @@ from pipeline.lexicon.label_index import LabelIndex
 from pipeline.models.chapter import Chapter
 from pipeline.models.geometry import Box
 from pipeline.models.record import MappedField, Match, Record, UnmappedRow
-from pipeline.models.report import Issue, Severity
+from pipeline.models.report import Issue
 from pipeline.models.row import CellLink, Row
 from pipeline.stages.map.breaks import settle_rows
 from pipeline.stages.map.inline import InlineLabel, find_inline_labels
@@ -33,13 +33,6 @@ WHOLE_LABEL_WORDS: Final = 3
 
 QUOTED_CHARACTERS: Final = 80
 """An issue quotes so much of a value's beginning."""
-
-_CHANGE_MESSAGES: Final = {
-    "row_joined": "two parts of the table are one row by their labels and were joined; compare with the page",
-    "row_without_label_joined": "a row without a label was joined to the row above it; compare with the page, and mend "
-    "the table's geometry if it is a row of its own",
-    "row_divided": "a row over a page break was divided, for it holds two rows' labels; compare with the page",
-}
 
 
 class _Claim(NamedTuple):
@@ -90,8 +83,7 @@ class _Mapper:
         ]
         self._issues: list[Issue] = []
         for code, row, evidence in settled.changes:
-            severity: Severity = "warning" if code == "row_without_label_joined" else "note"
-            self._report(code, severity, _CHANGE_MESSAGES[code], row, evidence=(evidence,))
+            self._report(code, row, evidence=(evidence,))
 
     def map(self) -> Record:
         """Map the rows, then the labels inside values, then suggest fields for the rest."""
@@ -211,8 +203,6 @@ class _Mapper:
         if match == "slip" and row.label.confidence is not None:
             self._report(
                 "recognised_label",
-                "warning",
-                f"the recognised label was taken for {known.field!r} in spite of errors; compare with the page",
                 row,
                 label=part.label,
                 field=known.field,
@@ -222,9 +212,6 @@ class _Mapper:
         elif match == "slip":
             self._report(
                 "label_slip",
-                "warning",
-                f"the label differs from the lexicon's by a slip and was taken for {known.field!r}; if it is right as "
-                f"printed, add it to {self._labels_file}",
                 row,
                 label=part.label,
                 field=known.field,
@@ -232,14 +219,7 @@ class _Mapper:
                 evidence=evidence,
             )
         elif match == "draft":
-            self._report(
-                "draft_label",
-                "note",
-                f"the label was mapped by a draft entry; read it and set its status to verified in {self._labels_file}",
-                row,
-                label=part.label,
-                field=known.field,
-            )
+            self._report("draft_label", row, label=part.label, field=known.field)
 
     def _add_inline(self, fields: dict[str, MappedField], unmapped_rows: Sequence[int]) -> None:
         """Add the fields that are named inside another row's text only."""
@@ -249,25 +229,11 @@ class _Mapper:
             name = inline.known.field
             label = clean_label(row.value.text[inline.label_start : inline.label_end])
             if name in fields:
-                self._report(
-                    "inline_label_twice",
-                    "warning",
-                    f"{name!r} is named inside a text once more; the first place was taken, compare with the page",
-                    row,
-                    label=label,
-                    field=name,
-                )
+                self._report("inline_label_twice", row, label=label, field=name)
                 continue
             fields[name] = self._make_inline(row, inline, label)
             host = "an unmapped row" if inline.host in unmapped_rows else "another row"
-            self._report(
-                "inline_label",
-                "note",
-                f"{name!r} has no row and was taken from inside {host}'s text; compare with the page",
-                row,
-                label=label,
-                field=name,
-            )
+            self._report("inline_label", row, label=label, field=name, host=host)
 
     def _make_inline(self, row: Row, inline: InlineLabel, label: str) -> MappedField:
         """Make a field of the part of a text that belongs to a label inside it."""
@@ -323,36 +289,20 @@ class _Mapper:
             suggestion = Suggestion(item.double, 1.0, ("the practice has another row with this label",))
             self._report(
                 "duplicate_field",
-                "error",
-                f"a second row names {item.double!r} and was kept as unmapped; compare with the page, and give the row "
-                f"that means something else a label of its own in {self._labels_file}",
                 row,
                 label=label,
                 field=item.double,
                 evidence=suggestion.evidence,
             )
         elif not label:
-            self._report(
-                "empty_label",
-                "error",
-                "this row has no label and no row above it to continue; compare with the page",
-                row,
-            )
+            self._report("empty_label", row)
         elif suggestion is None:
-            self._report(
-                "unknown_label",
-                "error",
-                f"no field answers to this label, and none is likely; if it means one, add it to {self._labels_file}",
-                row,
-                label=label,
-            )
+            self._report("unknown_label", row, label=label, likely="and none is likely")
         else:
             self._report(
                 "unknown_label",
-                "error",
-                f"no field answers to this label, the likely one is {suggestion.field!r}; if it is, add the label to "
-                f"that field in {self._labels_file}",
                 row,
+                likely=f"the likely one is {suggestion.field!r}",
                 label=label,
                 field=suggestion.field,
                 score=suggestion.score,
@@ -379,12 +329,7 @@ class _Mapper:
         for table, names in tables:
             missing = [name for name in names if name not in fields]
             if len(missing) == len(names) and not likely.keys() & set(names):
-                self._report_absence(
-                    "missing_table",
-                    "warning",
-                    f"the practice has no row of the {table} table; look at its pages, and if the table is there, at "
-                    "the headings and labels that were found",
-                )
+                self._report_absence("missing_table", table=table)
                 continue
             for name in missing:
                 hint = (
@@ -392,42 +337,39 @@ class _Mapper:
                     if name in likely
                     else "look at the practice's pages only if you expect one"
                 )
-                self._report_absence("missing_row", "note", f"the practice has no row for {name!r}; {hint}", name)
+                self._report_absence("missing_row", name, hint=hint)
 
-    def _report_absence(self, code: str, severity: Severity, message: str, field: str | None = None) -> None:
+    def _report_absence(self, code: str, field: str | None = None, **values: Any) -> None:
         """Add an issue about what is not there."""
         box = self._chapter.heading_block.boxes[0] if self._chapter.heading_block.boxes else None
         self._issues.append(
-            Issue(
-                code=code,
-                severity=severity,
-                message=message,
+            Issue.of(
+                code,
                 edition=self._edition,
                 practice=self._chapter.id,
                 page=None if box is None else box.page,
                 field=field,
+                **values,
             )
         )
 
     def _report(
         self,
         code: str,
-        severity: Severity,
-        message: str,
         row: Row,
         *,
         label: str | None = None,
         field: str | None = None,
         score: float | None = None,
         evidence: tuple[str, ...] = (),
+        **values: Any,
     ) -> None:
         """Add an issue about a row."""
         boxes = row.label.boxes or row.value.boxes
         self._issues.append(
-            Issue(
-                code=code,
-                severity=severity,
-                message=message,
+            Issue.of(
+                code,
+                file=self._labels_file,
                 edition=self._edition,
                 practice=self._chapter.id,
                 page=boxes[0].page if boxes else row.pages[0],
@@ -437,6 +379,7 @@ class _Mapper:
                 score=score,
                 evidence=evidence,
                 text=row.value.one_line[:QUOTED_CHARACTERS] or None,
+                **values,
             )
         )
 

@@ -70,7 +70,7 @@ def normalise_record(record: Record, lexicon: Lexicon, corrections: Corrections)
         result = _NORMALISERS[name](field, _corrected(record, field, corrections), lexicon)
         parts[name] = {part: result.parts[part] for part in PARTS[name]}
         issues.extend(
-            _issue(record, field, f"{trouble.what}; {trouble.mend} schemas/{lexicon.language}/{trouble.file}")
+            _issue(record, field, trouble.what, f"{trouble.mend} schemas/{lexicon.language}/{trouble.file}")
             for trouble in result.troubles
         )
     return NormalisedRecord(record=record, available=available, parts=parts, issues=tuple(issues))
@@ -94,11 +94,10 @@ def _check_corrections(record: Record, corrections: Corrections) -> list[Issue]:
         field = record.fields.get(entry.field)
         if field is None or entry.expected not in field.text:
             issues.append(
-                Issue(
-                    code="stale_correction",
-                    severity="warning",
-                    message=f"the slip {entry.expected!r} does not stand in this practice's {entry.field} any more; "
-                    f"remove its entry from schemas/corrections/{corrections.source}",
+                Issue.of(
+                    "stale_correction",
+                    expected=entry.expected,
+                    file=f"schemas/corrections/{corrections.source}",
                     practice=record.chapter.id,
                     page=_page(field),
                     label=None if field is None else field.label,
@@ -109,12 +108,12 @@ def _check_corrections(record: Record, corrections: Corrections) -> list[Issue]:
     return issues
 
 
-def _issue(record: Record, field: MappedField, message: str) -> Issue:
+def _issue(record: Record, field: MappedField, trouble: str, remedy: str) -> Issue:
     """Make the issue of a value that could not be normalised."""
-    return Issue(
-        code="value_not_normalised",
-        severity="warning",
-        message=message,
+    return Issue.of(
+        "value_not_normalised",
+        trouble=trouble,
+        remedy=remedy,
         practice=record.chapter.id,
         page=_page(field),
         box=field.value_boxes[0] if field.value_boxes else None,

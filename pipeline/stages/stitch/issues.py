@@ -45,10 +45,9 @@ def list_issues(layout: PageLayout) -> list[Issue]:
     if weak:
         parts = "this table is" if len(weak) == 1 else f"{len(weak)} tables of this page are"
         issues.append(
-            Issue(
-                code="weak_table_evidence",
-                severity="warning",
-                message=f"{parts} shown by white space alone (no rules, no fills); compare the rows with the page",
+            Issue.of(
+                "weak_table_evidence",
+                tables=parts,
                 page=layout.number,
                 box=unite_boxes(table.box for table in weak)[0],
                 score=min(table.confidence for table in weak),
@@ -58,18 +57,10 @@ def list_issues(layout: PageLayout) -> list[Issue]:
     for left in layout.left_out:
         text = " ".join(line.text for line in left.lines)
         box = unite_boxes(line.box for line in left.lines)[0]
-        if left.reason == "other_table":
-            message = f"a table of {left.columns} columns is no label and text table and was left out; see the page"
-        elif left.reason == "concealed":
-            message = "text that can't be seen on the page (invisible, in the background's colour or off the page) was "
-            message += "left out; look whether it belongs to the document"
-        else:
-            message = "text set across the reading direction was left out; see the page"
         issues.append(
-            Issue(
-                code=f"left_out_{left.reason}",
-                severity="warning",
-                message=message,
+            Issue.of(
+                f"left_out_{left.reason}",
+                columns=left.columns,
                 page=layout.number,
                 box=box,
                 text=text[:80],

@@ -37,7 +37,7 @@ from pipeline.models.layout import TableEvidence, TextLine
 from pipeline.models.packed import pack_ids
 from pipeline.models.practice import FIELD_MODELS, Edition, Fields, FieldValue, Period, Practice, Unmapped
 from pipeline.models.record import MappedField, NormalisedRecord, UnmappedRow
-from pipeline.models.report import Issue, Severity
+from pipeline.models.report import Issue
 from pipeline.models.row import CellLink, Row
 
 BOX_OUTSIDE_PAGE_POINTS: Final = 1.0
@@ -145,11 +145,9 @@ def gather_chapters(info: EditionInfo, rest: Chapters, checked: Sequence[Checked
     issues += account_issues
     for residue in rest.residue:
         issues.append(
-            Issue(
-                code="residue",
-                severity="warning",
-                message=f"text without a place ({residue.reason}); look at the page, and if it belongs to a row"
-                " report the layout",
+            Issue.of(
+                "residue",
+                reason=residue.reason,
                 page=residue.box.page,
                 box=residue.box,
                 text=residue.text[:EXCERPT_CHARACTERS],
@@ -273,14 +271,7 @@ def check_practice(practice: Practice, pages: dict[int, PageInfo]) -> Iterator[I
         for other in value.shared_with:
             partner = present.get(other)
             if partner is None or name not in partner.shared_with or partner.text != value.text:
-                yield _issue(
-                    "shared_not_mutual",
-                    "error",
-                    f"says that it shares its cell with {other!r}, which does not say so of it, or has another text;"
-                    " mend the map stage",
-                    name,
-                    value,
-                )
+                yield _issue("shared_not_mutual", name, value, other=other)
     for row in practice.unmapped:
         yield from _check_places(practice, row.field, row, pages)
     if practice.fields.period is not None:
@@ -316,7 +307,7 @@ def account_glyphs(
         accounts.append(account)
         issues += found
     for number in sorted(placed.keys() | residue.keys()):
-        issues.append(_page_issue("glyphs_nowhere", number, "text stands on a page that the file does not have"))
+        issues.append(Issue.of("glyphs_nowhere", page=number))
     return tuple(accounts), tuple(issues)
 
 
@@ -348,11 +339,10 @@ def _account_page(
     issues = []
     twice = sum(count > 1 for count in times.values()) if times.total() > len(times) else 0
     if twice:
-        issues.append(_page_issue("glyphs_twice", page.number, f"{twice} glyphs stand in two places"))
+        issues.append(Issue.of("glyphs_twice", page=page.number, glyphs=twice))
     if not 0 <= left_over <= white:
         total = places.total() + residue.total()
-        message = f"{page.glyphs} glyphs were read (of them {white} blanks outside the lines), {total} have a place"
-        issues.append(_page_issue("glyphs_lost", page.number, message))
+        issues.append(Issue.of("glyphs_lost", page=page.number, glyphs=page.glyphs, white=white, placed=total))
     return account, issues
 
 
@@ -423,11 +413,11 @@ def _build_field(
                     label=mapped.label,
                 ) from error
             issues.append(
-                Issue(
-                    code="part_refused",
-                    severity="error",
-                    message=f"the part {part!r} can't be {content[part]!r} ({wrong['msg']}); it is null now: mend the"
-                    " lexicon or the corrections of this language",
+                Issue.of(
+                    "part_refused",
+                    part=part,
+                    refused=content[part],
+                    why=wrong["msg"],
                     page=mapped.value_boxes[0].page if mapped.value_boxes else None,
                     box=mapped.value_boxes[0] if mapped.value_boxes else None,
                     label=mapped.label,
@@ -466,20 +456,14 @@ def _check_codes(practice: Practice, present: dict[str, FieldValue]) -> Iterator
     languages = names.languages.keys() | get_global("language_aliases").keys()
     for country in practice.countries:
         if country not in names.territories:
-            yield Issue(
-                code="unknown_country",
-                severity="error",
-                message=f"{country!r} is no country of ISO 3166-1; mend the lexicon's countries",
-            )
+            yield Issue.of("country_not_in_iso_3166", country=country)
     for name, value in present.items():
         for amount in getattr(value, "amounts", None) or ():
             if amount.currency not in names.currencies:
-                message = f"{amount.currency!r} is no currency of ISO 4217; mend the lexicon's currencies"
-                yield _issue("unknown_currency", "error", message, name, value)
+                yield _issue("unknown_currency", name, value, currency=amount.currency)
         for language in getattr(value, "languages", None) or ():
             if language.split("-")[0] not in languages:
-                message = f"{language!r} is no language that CLDR knows; mend the lexicon's languages"
-                yield _issue("unknown_language", "error", message, name, value)
+                yield _issue("unknown_language", name, value, language=language)
 
 
 def _check_places(
@@ -488,24 +472,20 @@ def _check_places(
     """Check that label and value say where they stand, inside pages of the practice."""
     for what, boxes in (("label", value.label_boxes), ("value", value.value_boxes)):
         if not boxes and (what == "label" or value.text):
-            message = f"the {what} does not say where it stands; mend the stage that gives it"
-            yield _issue("place_unknown", "error", message, name, value)
+            yield _issue("place_unknown", name, value, what=what)
         touched = [box.page for box in boxes]
         if touched != sorted(set(touched)):
-            message = f"the {what} has more than one box on a page, or its pages are out of order; mend the map stage"
-            yield _issue("place_disordered", "error", message, name, value)
+            yield _issue("place_disordered", name, value, what=what)
         for box in boxes:
             page = pages.get(box.page)
             if page is None or not practice.pages[0] <= box.page <= practice.pages[1]:
-                message = f"the {what} stands on page {box.page}, outside the practice; mend the map stage"
-                yield _issue("place_outside_practice", "error", message, name, value)
+                yield _issue("place_outside_practice", name, value, what=what, outside=box.page)
                 continue
             slack = BOX_OUTSIDE_PAGE_POINTS
             across = -slack <= box.x0 <= box.x1 <= page.width + slack
             down = -slack <= box.top <= box.bottom <= page.height + slack
             if not (across and down):
-                message = f"the {what}'s box is no rectangle inside its page; look at the page"
-                yield _issue("box_outside_page", "warning", message, name, value)
+                yield _issue("box_outside_page", name, value, what=what)
 
 
 def _check_text(name: str, value: FieldValue) -> Iterator[Issue]:
@@ -515,8 +495,7 @@ def _check_text(name: str, value: FieldValue) -> Iterator[Issue]:
         tidy = all(line == " ".join(line.split()) and line for line in lines) or not text
         plain = not any(CONTROL.search(line) for line in lines)
         if not tidy or not plain or not unicodedata.is_normalized("NFC", text) or (what == "label" and len(lines) > 1):
-            message = f"the {what} is not in the contract's form (NFC, single spaces, no control characters, a label"
-            yield _issue("text_form", "error", f"{message} on one line); mend the stitch stage", name, value)
+            yield _issue("text_form", name, value, what=what)
 
 
 def _check_period(period: Period) -> Iterator[Issue]:
@@ -528,23 +507,16 @@ def _check_period(period: Period) -> Iterator[Issue]:
             try:
                 date.fromisoformat(text)
             except ValueError:
-                yield _issue(
-                    "no_such_date",
-                    "error",
-                    f"there is no day {text}; mend the source by a correction",
-                    "period",
-                    period,
-                )
+                yield _issue("no_such_date", "period", period, date=text)
     if period.start is not None and period.end is not None:
         shared = min(len(period.start), len(period.end))
         if period.start[:shared] > period.end[:shared]:
-            message = f"starts at {period.start}, after its end {period.end}; check the page, add a correction"
-            yield _issue("period_reversed", "warning", message, "period", period)
+            yield _issue("period_reversed", "period", period, start=period.start, end=period.end)
     if period.edtf is not None:
         first, _, last = period.edtf.partition("/")
         if first != (period.start or first) or last != (period.end or last):
-            message = f"the interval {period.edtf} disagrees with {period.start} and {period.end}; mend the normaliser"
-            yield _issue("period_disagrees", "error", message, "period", period)
+            bounds = {"edtf": period.edtf, "start": period.start, "end": period.end}
+            yield _issue("period_disagrees", "period", period, **bounds)
 
 
 def _describe_join(practice: str, row: Row) -> RowJoin:
@@ -592,25 +564,15 @@ def _placed_in(issues: Iterable[Issue], practice: str) -> list[Issue]:
     return [issue.model_copy(update={"practice": issue.practice or practice}) for issue in issues]
 
 
-def _issue(code: str, severity: Severity, message: str, field: str | None, value: FieldValue | Unmapped) -> Issue:
+def _issue(code: str, field: str | None, value: FieldValue | Unmapped, **values: Any) -> Issue:
     """Make an issue about a field, placed where its value (or else its label) begins."""
     boxes = value.value_boxes or value.label_boxes
     box = Box(**boxes[0].model_dump()) if boxes else None
-    return Issue(
-        code=code,
-        severity=severity,
-        message=f"{field}: {message}" if field else message,
+    return Issue.of(
+        code,
         page=None if box is None else box.page,
         box=box,
         label=value.label,
         field=field,
-    )
-
-
-def _page_issue(code: str, page: int, what: str) -> Issue:
-    return Issue(
-        code=code,
-        severity="error",
-        message=f"{what}; keep the stages (--keep-stages) and compare them on this page",
-        page=page,
+        **values,
     )

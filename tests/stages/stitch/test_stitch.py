@@ -831,7 +831,7 @@ def test_weak_evidence_is_reported_with_its_page_and_place() -> None:
     ("reason", "columns", "words"),
     [
         ("other_table", 4, "a table of 4 columns"),
-        ("concealed", None, "can't be seen"),
+        ("concealed", None, "cannot be seen"),
         ("rotated", None, "across the reading direction"),
     ],
 )

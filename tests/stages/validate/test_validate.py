@@ -174,7 +174,7 @@ def test_a_start_within_the_end_is_in_order() -> None:
 
 
 def test_a_country_that_does_not_exist_is_reported() -> None:
-    assert codes(run(make_edition(practices=["qx-1"]))) == ["unknown_country"]
+    assert codes(run(make_edition(practices=["qx-1"]))) == ["country_not_in_iso_3166"]
 
 
 def test_links_keep_their_order() -> None:

@@ -1,0 +1,459 @@
+"""The registry of issue codes: what each means, how severe it is, its message and what to do about it.
+
+Every issue is made from its kind (`pipeline.models.report.Issue.of`), and `docs/issues.md` is generated from this table
+(`make schema`). A code that was once published keeps its meaning; one that is no longer given keeps its line.
+This module imports nothing of the package.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal
+
+Severity = Literal["error", "warning", "note"]
+"""`error`: the run is no success; `warning`: a person should look; `note`: what was done, for the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueKind:
+    """One code.
+
+    Attributes:
+        code: Stable name, `snake_case`.
+        severities: The severities that it may have; the first is the usual one.
+        meaning: What the code says, for readers of the report.
+        message: Template of what is the matter (`str.format`); may name the issue's attributes and values of its own.
+        advice: Template of what to do next.
+        spoils_good: True where a warning of this code, not acknowledged in the sidecar, keeps an edition from `good`.
+    """
+
+    code: str
+    severities: tuple[Severity, ...]
+    meaning: str
+    message: str
+    advice: str
+    spoils_good: bool = False
+
+    def render(self, values: Mapping[str, object]) -> str:
+        """Give the message and the advice with the values set in, on one line.
+
+        Args:
+            values: What the templates name.
+
+        Raises:
+            KeyError: A value that a template names is not there.
+        """
+        return f"{self.message.format_map(values)}; {self.advice.format_map(values)}"
+
+
+HARMLESS_RESIDUE: Final[frozenset[str]] = frozenset(
+    {"furniture", "margin_note", "stamp", "line_numbers", "ornament", "concealed"}
+)
+"""Reasons of residue that belong to no chapter's text: such residue keeps no edition from `good`."""
+
+_KINDS: Final = (
+    # What was read of the file.
+    IssueKind(
+        "page_unreadable",
+        ("error",),
+        "A page could not be read; nothing that stands on it is in the output.",
+        "the page could not be read ({failure}), and what stands on it is missing",
+        "get a sound copy",
+    ),
+    IssueKind(
+        "page_damaged",
+        ("error", "note"),
+        "A page is damaged: an error where readers of the page differ about its text.",
+        "part of the page may be missing ({damage})",
+        "get a sound copy",
+    ),
+    IssueKind(
+        "file_damaged",
+        ("error", "note"),
+        "The file is damaged though no page failed: an error where readers differ about its text.",
+        "{damage}",
+        "get a sound copy",
+    ),
+    IssueKind(
+        "repaired",
+        ("warning",),
+        "The file was repaired before it could be read.",
+        "the file had to be repaired ({repair})",
+        "compare the pages with another reader's",
+    ),
+    IssueKind(
+        "text_outside_page",
+        ("error",),
+        "Much of a page's text stands outside its visible part.",
+        "{outside} of {glyphs} glyphs stand outside the visible part of the page",
+        "look at the page's boxes, or get a sound copy",
+    ),
+    IssueKind(
+        "glyphs_without_text",
+        ("error", "warning"),
+        "Glyphs have no Unicode value, because a font's ToUnicode map is missing or damaged.",
+        "{unmapped} of {glyphs} glyphs have no Unicode value, because a font's ToUnicode map is missing or damaged",
+        "get another copy, or run OCR on the page (pip install 'raccombat-pipeline[ocr]')",
+    ),
+    IssueKind(
+        "page_not_recognised",
+        ("error",),
+        "A page is a picture of text, and could not be recognised.",
+        "the page can be read by character recognition only, and what stands on it is missing: {reason}",
+        "scan the page again, or install what is missing",
+    ),
+    IssueKind(
+        "nothing_recognised",
+        ("warning",),
+        "Character recognition found no text on a page that is a picture.",
+        "no text was recognised on this page, which is a picture",
+        "if there is text on it, scan it again",
+    ),
+    IssueKind(
+        "page_recognised",
+        ("warning", "note"),
+        "A page's text comes from character recognition: a warning where words are doubtful.",
+        "{found}",
+        "compare the text with the page",
+    ),
+    # Tables and rows.
+    IssueKind(
+        "weak_table_evidence",
+        ("warning",),
+        "A table is shown by white space alone.",
+        "{tables} shown by white space alone (no rules, no fills)",
+        "compare the rows with the page",
+    ),
+    IssueKind(
+        "left_out_other_table",
+        ("warning",),
+        "A table of more than two columns was left out.",
+        "a table of {columns} columns is no label and text table and was left out",
+        "look at the page",
+    ),
+    IssueKind(
+        "left_out_concealed",
+        ("warning",),
+        "Text that a reader of the page cannot see was left out.",
+        "text that cannot be seen on the page (invisible, in the background's colour or off the page) was left out",
+        "look whether it belongs to the document",
+    ),
+    IssueKind(
+        "left_out_rotated",
+        ("warning",),
+        "Text across the reading direction was left out.",
+        "text set across the reading direction was left out",
+        "look at the page",
+    ),
+    # Chapters and the language.
+    IssueKind(
+        "language_unconfirmed",
+        ("warning",),
+        "The text is too short to confirm the sidecar's language.",
+        "the sidecar says {declared!r}, and the text does not tell enough to check it",
+        "look at a page",
+    ),
+    IssueKind(
+        "language_disagrees",
+        ("error",),
+        "The text is in another language than the sidecar says.",
+        "the sidecar says {declared!r}, the text looks like {detected!r}",
+        "correct the sidecar's language",
+    ),
+    IssueKind(
+        "no_practice",
+        ("error",),
+        "No chapter was found.",
+        "no heading with a country stands before any table",
+        "check that the edition's language is {language!r}, and add the countries' names to {file}",
+    ),
+    IssueKind(
+        "row_without_heading",
+        ("error", "warning"),
+        "A table stands below no heading: an error where its labels are the schema's.",
+        "this table stands below no heading with a country, so its rows are kept as residue",
+        "look at the page, and where a heading is there add its country's name to {file}",
+    ),
+    IssueKind(
+        "count_disagrees",
+        ("warning",),
+        "The front matter states another number of practices or countries than the headings name.",
+        "the front matter states {stated} {counted}, the headings name {found}",
+        "look for a heading that was not found, and if there is none the disagreement is the source's own",
+    ),
+    IssueKind(
+        "repeated_heading",
+        ("note",),
+        "A heading is printed again above the practice's next table.",
+        "the heading is printed again above the practice's next table, and the table was added to the practice",
+        "check that it is no practice of its own",
+    ),
+    IssueKind(
+        "unknown_country",
+        ("error",),
+        "No known country stands in front of a heading, so that its practice has no id.",
+        "no country that the lexicon knows stands in front of this heading, so its practice has no id and its rows are"
+        " kept as residue",
+        "add the country's name to {file}",
+    ),
+    IssueKind(
+        "residue",
+        ("warning",),
+        "Text of a chapter's pages has no place in any row, heading or furniture.",
+        "text without a place ({reason})",
+        "look at the page; if the text belongs to a row report the layout, else acknowledge it in the sidecar",
+        spoils_good=True,
+    ),
+    # Labels.
+    IssueKind(
+        "row_joined",
+        ("note",),
+        "Two parts of a table were joined to one row by their labels.",
+        "two parts of the table are one row by their labels and were joined",
+        "compare with the page",
+    ),
+    IssueKind(
+        "row_without_label_joined",
+        ("warning",),
+        "A row without a label was joined to the row above it.",
+        "a row without a label was joined to the row above it",
+        "compare with the page; if it is a row of its own report the layout",
+    ),
+    IssueKind(
+        "row_divided",
+        ("note",),
+        "A row over a page break was divided, for it holds the labels of two rows.",
+        "a row over a page break was divided, for it holds the labels of two rows",
+        "compare with the page",
+    ),
+    IssueKind(
+        "unknown_label",
+        ("error",),
+        "No field answers to a label.",
+        "no field answers to this label, {likely}",
+        "if it means a field, add the label to that field in {file}",
+    ),
+    IssueKind(
+        "empty_label",
+        ("error",),
+        "A row has no label, and no row above it to continue.",
+        "this row has no label and no row above it to continue",
+        "compare with the page",
+    ),
+    IssueKind(
+        "duplicate_field",
+        ("error",),
+        "A second row of a practice names the same field.",
+        "a second row names {field!r} and was kept as unmapped",
+        "compare with the page, and give the row that means something else a label of its own in {file}",
+    ),
+    IssueKind(
+        "label_slip",
+        ("warning",),
+        "A label differs from the lexicon's by a typo.",
+        "the label differs from the lexicon's by a typo and was mapped to {field!r}",
+        "if it is right as printed, add it to {file}",
+    ),
+    IssueKind(
+        "recognised_label",
+        ("warning",),
+        "A recognised label was mapped in spite of recognition errors.",
+        "the recognised label was mapped to {field!r} in spite of errors",
+        "compare with the page",
+    ),
+    IssueKind(
+        "draft_label",
+        ("note",),
+        "A label was mapped by a draft entry of the lexicon.",
+        "the label was mapped by a draft entry",
+        "read it and set its status to verified in {file}",
+    ),
+    IssueKind(
+        "inline_label",
+        ("note",),
+        "A field was read from inside another row's text.",
+        "{field!r} has no row and was taken from inside the text of {host}",
+        "compare with the page",
+    ),
+    IssueKind(
+        "inline_label_twice",
+        ("warning",),
+        "A field is named inside texts more than once.",
+        "{field!r} is named inside a text once more, and the first place was taken",
+        "compare with the page",
+    ),
+    IssueKind(
+        "missing_table",
+        ("warning",),
+        "A practice has no row of one of its two tables.",
+        "the practice has no row of the {table} table",
+        "look at its pages, and if the table is there, at the headings and labels that were found",
+    ),
+    IssueKind(
+        "missing_row",
+        ("note",),
+        "A practice has no row for a field.",
+        "the practice has no row for {field!r}",
+        "{hint}",
+    ),
+    # Values.
+    IssueKind(
+        "value_not_normalised",
+        ("warning",),
+        "A part's value is in the text and could not be read from it.",
+        "{trouble}",
+        "{remedy}",
+    ),
+    IssueKind(
+        "stale_correction",
+        ("warning",),
+        "A correction's typo no longer stands in the text.",
+        "the typo {expected!r} does not stand in this practice's {field} any more",
+        "remove its entry from {file}",
+    ),
+    IssueKind(
+        "part_refused",
+        ("error",),
+        "A part's value is not in the contract's form.",
+        "the part {part!r} cannot be {refused!r} ({why}), and is null now",
+        "correct the lexicon or the corrections of this language",
+    ),
+    IssueKind(
+        "country_not_in_iso_3166",
+        ("error",),
+        "A country's code is not in ISO 3166-1.",
+        "{country!r} is no country of ISO 3166-1",
+        "correct the lexicon's countries",
+    ),
+    IssueKind(
+        "unknown_currency",
+        ("error",),
+        "A currency is not in ISO 4217.",
+        "{field}: {currency!r} is no currency of ISO 4217",
+        "correct the lexicon's currencies",
+    ),
+    IssueKind(
+        "unknown_language",
+        ("error",),
+        "A language is not one that CLDR knows.",
+        "{field}: {language!r} is no language that CLDR knows",
+        "correct the lexicon's languages",
+    ),
+    IssueKind(
+        "shared_not_mutual",
+        ("error",),
+        "Two fields of one cell do not name each other.",
+        "{field}: says that it shares its cell with {other!r}, which does not say so of it, or has another text",
+        "report it with the file",
+    ),
+    IssueKind(
+        "place_unknown",
+        ("error",),
+        "A label or value does not say where it stands.",
+        "{field}: the {what} does not say where it stands",
+        "report it with the file",
+    ),
+    IssueKind(
+        "place_disordered",
+        ("error",),
+        "A label's or value's boxes are out of order.",
+        "{field}: the {what} has more than one box on a page, or its pages are out of order",
+        "report it with the file",
+    ),
+    IssueKind(
+        "place_outside_practice",
+        ("error",),
+        "A label or value stands on a page that is not its practice's.",
+        "{field}: the {what} stands on page {outside}, outside the practice",
+        "report it with the file",
+    ),
+    IssueKind(
+        "box_outside_page",
+        ("warning",),
+        "A box is no rectangle inside its page.",
+        "{field}: the {what}'s box is no rectangle inside its page",
+        "look at the page",
+    ),
+    IssueKind(
+        "text_form",
+        ("error",),
+        "A label or text is not in the contract's form.",
+        "{field}: the {what} is not in the contract's form (NFC, single spaces, no control characters, a label on one"
+        " line)",
+        "report it with the file",
+    ),
+    IssueKind(
+        "no_such_date",
+        ("error",),
+        "A date names a day that the calendar does not have.",
+        "{field}: there is no day {date}",
+        "add a correction of the source's typo",
+    ),
+    IssueKind(
+        "period_reversed",
+        ("warning",),
+        "A period ends before it starts.",
+        "{field}: starts at {start}, after its end {end}",
+        "check the page, and add a correction if the source is wrong",
+    ),
+    IssueKind(
+        "period_disagrees",
+        ("error",),
+        "A period's interval disagrees with its start and end.",
+        "{field}: the interval {edtf} disagrees with {start} and {end}",
+        "report it with the file",
+    ),
+    # The account of glyphs.
+    IssueKind(
+        "glyphs_nowhere",
+        ("error",),
+        "Text stands on a page that the file does not have.",
+        "text stands on a page that the file does not have",
+        "keep the stages (--keep-stages) and compare them on this page",
+    ),
+    IssueKind(
+        "glyphs_twice",
+        ("error",),
+        "Glyphs stand in two places of the output.",
+        "{glyphs} glyphs stand in two places",
+        "keep the stages (--keep-stages) and compare them on this page",
+    ),
+    IssueKind(
+        "glyphs_lost",
+        ("error",),
+        "Glyphs that were read stand nowhere in the output.",
+        "{glyphs} glyphs were read (of them {white} blanks outside the lines), {placed} have a place",
+        "keep the stages (--keep-stages) and compare them on this page",
+    ),
+)
+
+KINDS: Final[Mapping[str, IssueKind]] = MappingProxyType({kind.code: kind for kind in _KINDS})
+"""The kinds of issues by their code."""
+
+
+def render_issue_table() -> str:
+    """Render the registry as `docs/issues.md`."""
+    lines = [
+        "# Issues",
+        "",
+        (
+            "Every issue in `report.json` and `issues.jsonl` has one of these codes. An **error** makes a run no"
+            " success; a **warning** asks a person to look; a **note** says what was done. A code keeps its meaning."
+        ),
+        "",
+        "Warnings marked *spoils good* keep an edition from the status `good` until the sidecar acknowledges them.",
+        "Residue on a chapter's pages spoils nothing where its reason is one of: "
+        + ", ".join(f"`{reason}`" for reason in sorted(HARMLESS_RESIDUE))
+        + ".",
+        "",
+        "| code | severity | meaning | what to do |",
+        "|---|---|---|---|",
+    ]
+    for kind in KINDS.values():
+        severity = " or ".join(kind.severities) + (", *spoils good*" if kind.spoils_good else "")
+        advice = re.sub(r"\{(\w+)[^}]*\}", r"*\1*", kind.advice)
+        lines.append(f"| `{kind.code}` | {severity} | {kind.meaning} | {advice} |")
+    return "\n".join(lines) + "\n"
