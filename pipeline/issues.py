@@ -275,7 +275,7 @@ _KINDS: Final = (
         "inline_label",
         ("note",),
         "A field was read from inside another row's text.",
-        "{field!r} has no row and was taken from inside the text of {host}",
+        "{field!r} has no row and was taken from inside {host}'s text",
         "compare with the page",
     ),
     IssueKind(
