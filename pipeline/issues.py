@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
+Status = Literal["good", "incomplete", "errors"]
+"""A run's verdict: `errors` where any issue is an error, `incomplete` where a warning that spoils `good` is open."""
 Severity = Literal["error", "warning", "note"]
 """`error`: the run is no success; `warning`: a person should look; `note`: what was done, for the record."""
 
@@ -201,10 +203,42 @@ _KINDS: Final = (
     ),
     IssueKind(
         "residue",
-        ("warning",),
-        "Text of a chapter's pages has no place in any row, heading or furniture.",
+        ("warning", "note"),
+        "Text has no place in any row, heading or furniture: a warning on chapters' pages, unless it is harmless.",
         "text without a place ({reason})",
-        "look at the page; if the text belongs to a row report the layout, else acknowledge it in the sidecar",
+        "look at the page, and if it belongs to a row report the layout",
+        spoils_good=True,
+    ),
+    IssueKind(
+        "page_without_rows",
+        ("warning",),
+        "A page amid a practice has text, and no row or heading.",
+        "{glyphs} glyphs stand on this page, and no row: it lies between pages of the practice that have rows",
+        "look at the page, and report the layout if a table stands on it",
+        spoils_good=True,
+    ),
+    IssueKind(
+        "location_elsewhere",
+        ("warning",),
+        "A practice's locations name countries, and none of its heading's: its rows may be another practice's.",
+        "the locations name {named}, the heading names {countries}",
+        "look for a heading that was not found above this row",
+        spoils_good=True,
+    ),
+    IssueKind(
+        "heading_in_heading",
+        ("warning",),
+        "A heading's later lines begin with a country of their own.",
+        "the heading holds {inner!r}, which begins with a country of its own",
+        "look whether a practice was lost between the two",
+        spoils_good=True,
+    ),
+    IssueKind(
+        "stale_acknowledgement",
+        ("warning",),
+        "The sidecar acknowledges an issue that is no longer reported.",
+        "the sidecar acknowledges {acknowledged} (digest {stale}), which is not reported",
+        "remove the entry from the sidecar",
         spoils_good=True,
     ),
     # Labels.
@@ -384,6 +418,13 @@ _KINDS: Final = (
         "{field}: the {what} is not in the contract's form (NFC, single spaces, no control characters, a label on one"
         " line)",
         "report it with the file",
+    ),
+    IssueKind(
+        "link_text_absent",
+        ("warning",),
+        "A link's text is not in its value's text.",
+        "{field}: the link's text {link!r} does not stand in the value",
+        "look at the page",
     ),
     IssueKind(
         "no_such_date",

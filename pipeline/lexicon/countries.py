@@ -128,6 +128,21 @@ def find_country(name: str, names: CountryNames) -> str | None:
     return names.inflected.get(key) if code is None else code
 
 
+def named_countries(text: str, names: CountryNames) -> frozenset[str]:
+    """Find the countries that a text names anywhere, in any case form.
+
+    Args:
+        text: The text.
+        names: The language's country names.
+
+    Returns:
+        ISO 3166-1 alpha-2 codes.
+    """
+    words = re.findall(r"[\w.\u2019'-]+", text)
+    spans = (" ".join(words[at : at + length]) for at in range(len(words)) for length in range(1, names.longest + 1))
+    return frozenset(code for span in spans if (code := find_country(span, names)) is not None)
+
+
 def country_prefix(heading: str, names: CountryNames) -> tuple[tuple[str, ...], str] | None:
     """Divide a heading into its countries and its title.
 

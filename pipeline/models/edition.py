@@ -7,14 +7,13 @@ writes beside the practices.
 
 from __future__ import annotations
 
-from typing import Literal
-
+from pipeline.issues import Status
 from pipeline.models.chapter import Chapters
 from pipeline.models.geometry import Frozen
 from pipeline.models.layout import GlyphIds, PageLayout, TableEvidence
 from pipeline.models.practice import Edition, EditionId, Practice, PracticeId
 from pipeline.models.record import NormalisedRecord, Record
-from pipeline.models.report import Issue
+from pipeline.models.report import Acknowledgement, Issue
 from pipeline.models.row import Residue
 
 
@@ -54,6 +53,7 @@ class EditionInfo(Frozen):
         declared_language: BCP 47 code of the sidecar; None without a sidecar.
         repairs: What had to be repaired to read the file, in words.
         issues: What concerns the edition as a whole (sidecar, language, pages that could not be read).
+        acknowledged: The warnings that the sidecar acknowledges.
     """
 
     id: EditionId
@@ -64,6 +64,7 @@ class EditionInfo(Frozen):
     declared_language: str | None = None
     repairs: tuple[str, ...] = ()
     issues: tuple[Issue, ...] = ()
+    acknowledged: tuple[Acknowledgement, ...] = ()
 
 
 class Layouts(Frozen):
@@ -203,7 +204,8 @@ class Report(Frozen):
     Attributes:
         schema_version: Semantic version of the contract.
         edition: The edition.
-        status: `good`, or `errors` where any issue is an error: such a run is no success.
+        status: `good`; `errors` where any issue is an error; `incomplete` where a warning that spoils `good` is not
+            acknowledged. Only a good run is a success.
         counts: The headline numbers.
         glyphs: The account of every page.
         residue: Text without a place, with its page and box.
@@ -216,7 +218,7 @@ class Report(Frozen):
 
     schema_version: str
     edition: Edition
-    status: Literal["good", "errors"]
+    status: Status
     counts: Counts
     glyphs: tuple[PageAccount, ...]
     residue: tuple[Residue, ...]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
+
+from pydantic import StringConstraints
 
 from pipeline.issues import KINDS, Severity
 from pipeline.models.geometry import Box, Frozen
@@ -26,6 +28,8 @@ class Issue(Frozen):
         score: 0 to 1, with a suggestion: how likely it is.
         evidence: What speaks for the suggestion or the finding.
         text: Beginning of the text concerned.
+        digest: Of a warning that can be acknowledged, what stands for its text in the sidecar (12 hexadecimal digits).
+        acknowledged: Why a maintainer has acknowledged it; None where nobody has.
     """
 
     code: str
@@ -40,6 +44,8 @@ class Issue(Frozen):
     score: float | None = None
     evidence: tuple[str, ...] = ()
     text: str | None = None
+    digest: str | None = None
+    acknowledged: str | None = None
 
     @classmethod
     def of(cls, code: str, *, severity: Severity | None = None, **values: Any) -> Self:
@@ -60,3 +66,19 @@ class Issue(Frozen):
             raise ValueError(f"an issue {code!r} is never of severity {severity!r}; add it to the registry")
         known = {name: value for name, value in values.items() if name in cls.model_fields}
         return cls(code=code, severity=severity, message=kind.render(values), **known)
+
+
+class Acknowledgement(Frozen):
+    """A warning that a maintainer has looked at and found in order; an entry of the sidecar's `acknowledged`.
+
+    Attributes:
+        code: The issue's code.
+        page: The issue's page; None where it has none.
+        digest: The issue's `digest`, so that another text on the same page is reported again.
+        reason: Why it is in order.
+    """
+
+    code: str
+    page: int | None = None
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pipeline import paths
+from pipeline.issues import Status
 from pipeline.run.identity import sidecar_path
 
 if TYPE_CHECKING:
@@ -50,11 +51,11 @@ class Summary:
     """How the run of an edition ended, in plain values.
 
     Attributes:
-        status: `good`, or `errors` where the report holds some.
+        status: The report's.
         counts: The report's counts by name.
     """
 
-    status: Literal["good", "errors"]
+    status: Status
     counts: Mapping[str, int]
 
 

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from pipeline import paths
 from pipeline.errors import ExtractionError, InputError, StageError
+from pipeline.issues import Status
 from pipeline.run.sandbox import Limits, deadline, keep_stand, read_ahead, read_guarded, require_memory, start_stand
 from pipeline.stages.emit.outputs import ASIDE, choose_folder, folder_aside, is_aside
 
@@ -125,8 +126,8 @@ class Outcome:
     exit_code: int
 
     @property
-    def status(self) -> Literal["good", "errors", "failed"]:
-        """In a word: `good`, `errors` (in the report), or `failed`."""
+    def status(self) -> Status | Literal["failed"]:
+        """In a word: the report's status, or `failed`."""
         return "failed" if self.summary is None else self.summary.status
 
     @property
@@ -602,6 +603,7 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
         declared_language=None if known is None else known.language,
         repairs=content.repairs,
         issues=tuple(issues),
+        acknowledged=() if known is None else known.acknowledged,
     )
     return Stored[Source](stage="read", edition=info, content=content)
 

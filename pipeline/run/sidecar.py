@@ -13,6 +13,7 @@ from pydantic import StringConstraints, ValidationError
 
 from pipeline.errors import SidecarError
 from pipeline.models.geometry import Frozen
+from pipeline.models.report import Acknowledgement
 from pipeline.run.identity import edition_id, sidecar_path
 
 __all__ = ["Sidecar", "check_hash", "edition_id", "read_sidecar", "sidecar_path"]
@@ -30,6 +31,7 @@ class Sidecar(Frozen):
         sha256: Hash of the file's bytes, lower-case hexadecimal.
         origin: Where the file comes from.
         note: What else a reader should know.
+        acknowledged: Warnings that a maintainer has found in order.
     """
 
     title: _Text
@@ -38,6 +40,7 @@ class Sidecar(Frozen):
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     origin: _Text
     note: str = ""
+    acknowledged: tuple[Acknowledgement, ...] = ()
 
 
 def read_sidecar(source: Path) -> Sidecar | None:

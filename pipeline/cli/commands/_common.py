@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import paths
 from pipeline.errors import InputError
+from pipeline.issues import KINDS
 from pipeline.run.sandbox import DEFAULT_MEGABYTES, DEFAULT_SECONDS, Limits
 from pipeline.stages.emit.outputs import folder_aside, is_aside, latest_folder, list_extracted
 
@@ -288,14 +289,22 @@ def describe_errors(edition: str, issues: Iterable[Mapping[str, Any]], where: Pa
         issues: The report's issues, as they stand in its file.
         where: The file that holds them all.
     """
-    errors = [issue for issue in issues if issue["severity"] == "error"]
+    listed = list(issues)
+    errors = [issue for issue in listed if issue["severity"] == "error"]
+    # Without an error it is a warning that keeps the edition from good.
+    errors = errors or [issue for issue in listed if issue["severity"] == "warning" and _is_open(issue)]
     if not errors:
-        return f"{edition}: the report says that there are errors; see {where}"
+        return f"{edition}: the report is not good; see {where}"
     first = errors[0]
     place = [edition, first["practice"], first["page"] and f"page {first['page']}"]
     place.append(first["label"] and f"label {first['label']!r}")
     said = f"{', '.join(str(part) for part in place if part)}: {first['message']}"
     return said if len(errors) == 1 else f"{said} (and {len(errors) - 1} more, in {where})"
+
+
+def _is_open(issue: Mapping[str, Any]) -> bool:
+    kind = KINDS.get(issue["code"])
+    return kind is not None and kind.spoils_good and issue.get("acknowledged") is None
 
 
 def describe_kept(folder: Path, again: str) -> str:

@@ -7,10 +7,10 @@ import json
 from pathlib import Path
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_out, add_quiet, tell_of_aside
+from pipeline.cli.commands._common import add_out, add_quiet, describe_errors, tell_of_aside
 from pipeline.cli.main import Subparsers, add_command, report_error
 from pipeline.errors import InputError
-from pipeline.stages.emit.outputs import list_extracted
+from pipeline.stages.emit.outputs import REPORT_FILE, list_extracted
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -51,7 +51,9 @@ def run(args: argparse.Namespace) -> int:
             names = sorted(name for name in expected.keys() | present.keys() if expected.get(name) != present.get(name))
             verdicts[str(folder)] = f"not as the pipeline writes it: {', '.join(names)}; run the pipeline again"
         elif edition.report.status != "good":
-            verdicts[str(folder)] = f"the report holds {edition.report.counts.errors} errors"
+            verdicts[str(folder)] = describe_errors(
+                edition.edition.id, edition.report.model_dump(mode="json")["issues"], folder / REPORT_FILE
+            )
         else:
             verdicts[str(folder)] = "good"
     if args.json:

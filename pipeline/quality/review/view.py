@@ -14,6 +14,7 @@ from dataclasses import asdict
 from typing import Final, Literal
 
 from pipeline.contract import FIELDS, PARTS
+from pipeline.issues import Status
 from pipeline.models.edition import Report, ValidatedEdition
 from pipeline.models.geometry import Box, Frozen
 from pipeline.models.practice import Edition, FieldValue, Place, Practice, Unmapped
@@ -190,7 +191,7 @@ class View(Frozen):
     """
 
     edition: Edition
-    status: Literal["good", "errors"]
+    status: Status
     summary: tuple[str, ...]
     compared: bool
     filters: tuple[Filter, ...]

@@ -253,6 +253,10 @@ class _Divider:
 
     def _open(self, heading: _Heading) -> None:
         """Begin a chapter."""
+        for start in range(1, len(heading.lines)):
+            inner = self._divide_heading(heading.lines[start:])
+            if inner is not None and self._divide_heading(heading.lines[:start]) is not None:
+                self._report("heading_in_heading", heading.lines[start], heading.text, inner=inner[0])
         block = _make_block(heading.lines, heading.text)
         self._current = _Draft(heading.text, block, heading.countries, heading.title)
         self._drafts.append(self._current)

@@ -12,14 +12,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
+
+from pipeline.issues import Status
 
 REPORT_FILE: Final = "report.json"
 INDEX_FILE: Final = "index.json"
 ASIDE: Final = ".errors"
 """No edition id begins with a dot."""
-
-Status = Literal["good", "errors"]
 
 
 def folder_aside(out: Path, edition: str) -> Path:
@@ -53,7 +53,7 @@ def choose_folder(out: Path, edition: str, status: Status, *, replace: bool) -> 
         out: The folder of all editions' output.
         edition: Edition id.
         status: What the run's report says.
-        replace: True to replace good output by output with errors.
+        replace: True to replace good output by output that is not.
 
     Returns:
         The edition's folder, or the one aside.

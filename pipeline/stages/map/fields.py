@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from pipeline.contract import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.countries import named_countries
 from pipeline.lexicon.label_index import LabelIndex
 from pipeline.models.chapter import Chapter
 from pipeline.models.geometry import Box
@@ -93,6 +94,7 @@ class _Mapper:
         self._add_inline(fields, unmapped_places)
         unmapped = self._make_unmapped(unknown, claims, fields)
         self._report_missing(fields, unmapped)
+        self._check_countries(fields)
         ordered = {name: fields[name] for name in FIELDS if name in fields}
         return Record(
             chapter=self._chapter.model_copy(update={"rows": self._rows}),
@@ -318,6 +320,14 @@ class _Mapper:
             score=None if suggestion is None else suggestion.score,
             evidence=() if suggestion is None else suggestion.evidence,
         )
+
+    def _check_countries(self, fields: dict[str, MappedField]) -> None:
+        """Report locations in other countries only: a practice whose heading was not found may have been joined."""
+        place = fields.get("locations")
+        named = frozenset() if place is None else named_countries(place.text, self._lexicon.country_names)
+        if named and named.isdisjoint(self._chapter.countries):
+            countries = ", ".join(self._chapter.countries)
+            self._report_absence("location_elsewhere", "locations", named=", ".join(sorted(named)), countries=countries)
 
     def _report_missing(self, fields: dict[str, MappedField], unmapped: Sequence[UnmappedRow]) -> None:
         """Report the fields that the practice has no row for; a whole table that is missing is reported once."""

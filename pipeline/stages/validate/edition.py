@@ -39,14 +39,13 @@ from pipeline.models.practice import FIELD_MODELS, Edition, Fields, FieldValue, 
 from pipeline.models.record import MappedField, NormalisedRecord, UnmappedRow
 from pipeline.models.report import Issue
 from pipeline.models.row import CellLink, Row
+from pipeline.stages.validate.status import EXCERPT_CHARACTERS, report_empty_pages, report_residue, settle_status
 
 BOX_OUTSIDE_PAGE_POINTS: Final = 1.0
 """How far a box may stand out of its page: glyph boxes come from font metrics, which reach beyond the ink."""
 EVIDENCE_BY_STRENGTH: Final[tuple[TableEvidence, ...]] = ("grid", "rules", "fills", "gutter")
 CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 """A control character (Unicode category Cc)."""
-EXCERPT_CHARACTERS: Final = 80
-"""How much of a text stands in an issue."""
 PLACES: Final = ("label", "value", "heading", "front_matter", "furniture")
 """The places of the account (contract, "Nothing is lost"), besides the residue's names."""
 Placed: TypeAlias = "Mapping[tuple[int, str], array[int]]"
@@ -143,17 +142,10 @@ def gather_chapters(info: EditionInfo, rest: Chapters, checked: Sequence[Checked
     issues: list[Issue] = [*info.issues, *rest.issues]
     issues += itertools.chain.from_iterable(chapter.issues for chapter in checked)
     issues += account_issues
-    for residue in rest.residue:
-        issues.append(
-            Issue.of(
-                "residue",
-                reason=residue.reason,
-                page=residue.box.page,
-                box=residue.box,
-                text=residue.text[:EXCERPT_CHARACTERS],
-            )
-        )
-    final = tuple(dict.fromkeys(issue.model_copy(update={"edition": issue.edition or info.id}) for issue in issues))
+    issues += report_residue(rest.residue, practices)
+    issues += report_empty_pages(accounts, practices)
+    issues = [issue.model_copy(update={"edition": issue.edition or info.id}) for issue in issues]
+    final, status = settle_status(info, tuple(dict.fromkeys(issues)))
     tally = Counter(issue.severity for issue in final)
     joins = tuple(itertools.chain.from_iterable(chapter.joins for chapter in checked))
     matches: Counter[tuple[str, bool]] = Counter()
@@ -162,7 +154,7 @@ def gather_chapters(info: EditionInfo, rest: Chapters, checked: Sequence[Checked
     report = Report(
         schema_version=SCHEMA_VERSION,
         edition=edition,
-        status="errors" if tally["error"] else "good",
+        status=status,
         counts=Counts(
             practices=len(practices),
             rows=sum(chapter.rows for chapter in checked),
@@ -268,6 +260,10 @@ def check_practice(practice: Practice, pages: dict[int, PageInfo]) -> Iterator[I
     for name, value in present.items():
         yield from _check_places(practice, name, value, pages)
         yield from _check_text(name, value)
+        letters = "".join(value.text.split())
+        for link in value.links:
+            if "".join(link.text.split()) not in letters:
+                yield _issue("link_text_absent", name, value, link=link.text)
         for other in value.shared_with:
             partner = present.get(other)
             if partner is None or name not in partner.shared_with or partner.text != value.text:
