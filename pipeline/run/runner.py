@@ -602,6 +602,7 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
         declared_language=None if known is None else known.language,
         repairs=content.repairs,
         issues=tuple(issues),
+        **({} if known is None else known.model_dump(include={"title", "publisher", "origin", "rights"})),
     )
     return Stored[Source](stage="read", edition=info, content=content)
 
