@@ -40,7 +40,7 @@ test: $(DEV_STAMP) ## Run all tests
 goldens: $(DEV_STAMP) ## Compare extracted/ and a fresh extraction with the goldens
 	$(BIN)/python -m pytest -m golden $(ARGS)
 
-schema: $(RUN_STAMP) ## Write schemas/practice.schema.json from the models
+schema: $(RUN_STAMP) ## Write the JSON Schemas and docs/fields.md from the models
 	$(BIN)/pipeline schema --write
 
 accuracy: $(RUN_STAMP) ## Say exactly how extracted/ differs from the goldens

@@ -135,16 +135,6 @@ def report_line(severity: str, message: str) -> None:
     print(f"pipeline: {severity}: {' '.join(line.split())}", file=sys.stderr)
 
 
-def _version() -> str:
-    """Give the installed package's version."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("raccombat-pipeline")
-    except PackageNotFoundError:
-        return "not installed: run from a checkout"
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
@@ -162,7 +152,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser = build_parser(only)
         args = parser.parse_args(words)
         if args.version:
-            print(_version())
+            from pipeline.stages.emit.outputs import program_version
+
+            print(program_version() or "not installed: run from a checkout")
             return 0
         if args.command is None:
             parser.print_help()

@@ -11,7 +11,16 @@ from pipeline.issues import Status
 from pipeline.models.chapter import Chapters
 from pipeline.models.geometry import Frozen
 from pipeline.models.layout import GlyphIds, PageLayout, TableEvidence
-from pipeline.models.practice import Edition, EditionId, Practice, PracticeId
+from pipeline.models.practice import (
+    CountryCode,
+    Edition,
+    EditionId,
+    PageNumber,
+    Practice,
+    PracticeId,
+    SchemaVersion,
+    Sha256,
+)
 from pipeline.models.record import NormalisedRecord, Record
 from pipeline.models.report import Acknowledgement, Issue
 from pipeline.models.row import Residue
@@ -54,6 +63,10 @@ class EditionInfo(Frozen):
         repairs: What had to be repaired to read the file, in words.
         issues: What concerns the edition as a whole (sidecar, language, pages that could not be read).
         acknowledged: The warnings that the sidecar acknowledges.
+        title: The booklet's title; this and the next three as the sidecar says, None where it does not.
+        publisher: Who published it.
+        origin: Where the file comes from.
+        rights: What is known of its rights.
     """
 
     id: EditionId
@@ -65,6 +78,10 @@ class EditionInfo(Frozen):
     repairs: tuple[str, ...] = ()
     issues: tuple[Issue, ...] = ()
     acknowledged: tuple[Acknowledgement, ...] = ()
+    title: str | None = None
+    publisher: str | None = None
+    origin: str | None = None
+    rights: str | None = None
 
 
 class Layouts(Frozen):
@@ -103,7 +120,7 @@ class PageAccount(Frozen):
         heading: Glyphs in the practices' headings.
         front_matter: Glyphs in the front matter.
         furniture: Glyphs in running headers and footers.
-        residue: Glyphs in the residue, by its name.
+        residue: Glyphs in the residue, by its name. Empty where there are none.
         blank: White space that stands on no line of text.
         copies: Of all these, glyphs drawn again over themselves; each is counted in its place too.
     """
@@ -126,9 +143,9 @@ class TableFinding(Frozen):
     Attributes:
         table: 0-based number of the table in the edition.
         practice: Id of the practice that it belongs to.
-        pages: Pages that it touches.
+        pages: Pages that it touches. Never empty.
         rows: Number of its rows.
-        evidence: Every kind of evidence, the strongest first.
+        evidence: Every kind of evidence, the strongest first. Never empty.
         confidence: 0 to 1: how sure the least sure of its parts is.
     """
 
@@ -146,10 +163,10 @@ class RowJoin(Frozen):
     Attributes:
         practice: Practice id.
         label: The label on one line.
-        pages: Pages that the row touches.
+        pages: Pages that the row touches. Never empty.
         label_joined: True where the label itself stands on more than one page.
         value_joined: True where the value stands on more than one page.
-        confidence: 0 to 1, per break: how sure geometry is.
+        confidence: 0 to 1, per break: how sure geometry is. Empty where nothing was joined by geometry.
     """
 
     practice: str
@@ -207,16 +224,16 @@ class Report(Frozen):
         status: `good`; `errors` where any issue is an error; `incomplete` where a warning that spoils `good` is not
             acknowledged. Only a good run is a success.
         counts: The headline numbers.
-        glyphs: The account of every page.
-        residue: Text without a place, with its page and box.
-        tables: By what evidence each table was found.
-        joins: Rows joined over page breaks.
-        recognised_pages: Pages whose text was recognised from a picture.
-        repairs: What had to be repaired to read the file.
-        issues: Everything that a maintainer should know, in document order.
+        glyphs: The account of every page. Never empty.
+        residue: Text without a place, with its page and box. Empty where there is none.
+        tables: By what evidence each table was found. Empty where none was.
+        joins: Rows joined over page breaks. Empty where there are none.
+        recognised_pages: Pages whose text was recognised from a picture. Empty where none was.
+        repairs: What had to be repaired to read the file. Empty where nothing had.
+        issues: Everything that a maintainer should know, in document order. Empty where there is nothing.
     """
 
-    schema_version: str
+    schema_version: SchemaVersion
     edition: Edition
     status: Status
     counts: Counts
@@ -230,22 +247,57 @@ class Report(Frozen):
 
 
 class IndexEntry(Frozen):
-    """A practice in the index; `file` stands beside the index."""
+    """A practice in the index.
+
+    Attributes:
+        id: Practice id.
+        file: Its file, which stands beside the index.
+        sha256: Hash of the file's bytes; None before 1.2.0.
+        heading: The printed heading on one line.
+        countries: ISO 3166-1 alpha-2 codes in the heading's order. Empty where it names none.
+        title: The heading without its countries.
+        pages: First and last page, 1-based. Never empty.
+    """
 
     id: PracticeId
     file: str
+    sha256: Sha256 | None = None
     heading: str
-    countries: tuple[str, ...]
+    countries: tuple[CountryCode, ...]
     title: str
-    pages: tuple[int, int]
+    pages: tuple[PageNumber, PageNumber]
+
+
+class IndexFile(Frozen):
+    """A file of the edition that holds no practice.
+
+    Attributes:
+        file: Its name; it stands beside the index.
+        sha256: Hash of its bytes.
+    """
+
+    file: str
+    sha256: Sha256
 
 
 class Index(Frozen):
-    """The practices of an edition in document order: `index.json`."""
+    """The practices of an edition in document order: `index.json`.
 
-    schema_version: str
+    Attributes:
+        schema_version: Semantic version of the contract.
+        version: Version of the program that wrote the edition; None where that is not installed, and before 1.2.0.
+        edition: The edition.
+        counts: The report's headline numbers; None before 1.2.0.
+        practices: The practices in document order. Empty where none was found.
+        files: The folder's other files, without the index itself. Empty before 1.2.0.
+    """
+
+    schema_version: SchemaVersion
+    version: str | None = None
     edition: Edition
+    counts: Counts | None = None
     practices: tuple[IndexEntry, ...]
+    files: tuple[IndexFile, ...] = ()
 
 
 class ValidatedEdition(Frozen):

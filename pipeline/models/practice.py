@@ -1,16 +1,32 @@
 """`Practice`, the artefact of the validate stage: the contract's JSON, one file per practice.
 
-The order of the attributes is the order of the JSON's keys, and `schemas/practice.schema.json` is generated from here.
+The order of the attributes is the order of the JSON's keys. The attributes' docstrings, examples and units are the
+data's dictionary: `pipeline.publish.dictionary` generates the JSON Schemas and `docs/fields.md` from them.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, get_args
 
 from pydantic import ConfigDict, Field, StringConstraints
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, core_schema
 
-from pipeline.contract import SCHEMA_VERSION
+from pipeline.contract import CODES, FIELDS
 from pipeline.models.geometry import Frozen
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Restricts a text to these codes: the contract names them once, and a `Literal` can't be made of a value."""
+
+    codes: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: object, handler: object) -> CoreSchema:
+        """Be checked as a `Literal` of the codes."""
+        return core_schema.literal_schema(list(self.codes))
+
 
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""
@@ -30,284 +46,373 @@ EditionId = Annotated[str, StringConstraints(pattern=r"^[^./\\\x00-\x1f][^/\\\x0
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 PageNumber = Annotated[int, Field(ge=1)]
 
-FieldName = Literal[
-    "locations",
-    "implementation_level",
-    "implementers",
-    "partners",
-    "main_idea",
-    "objective",
-    "description",
-    "organised_by",
-    "period",
-    "initiative_scope",
-    "target_groups",
-    "outreach",
-    "legal_information",
-    "teaching_methods",
-    "accessibility",
-    "funding",
-    "sources",
-    "impact_assessment",
-    "assessment_frequency",
-    "assessor",
-    "target_group_involved",
-    "involvement_method",
-    "assessment_methods",
-    "indicators",
-    "host_community",
-    "participation",
-    "anti_racism_potential",
-    "impact_measurement",
-    "sustainability",
-    "transferability",
-]
-Level = Literal["local", "regional", "national", "international"]
-Scope = Literal["standalone", "part_of_other", "both"]
-TargetGroup = Literal[
-    "citizens", "eu_citizens", "third_country_nationals", "asylum_seekers", "beneficiaries_of_protection"
-]
-Channel = Literal["word_of_mouth", "print", "online", "mobile", "social_media", "media", "events"]
-Planned = Literal["yes", "partly", "no"]
-Mode = Literal["voluntary", "institutionalised"]
+FieldName = Annotated[str, OneOf(FIELDS)]
+SchemaVersion = Annotated[str, OneOf(tuple(CODES["schema_version"]))]
+Level = Annotated[str, OneOf(tuple(CODES["level"]))]
+Scope = Annotated[str, OneOf(tuple(CODES["scope"]))]
+TargetGroup = Annotated[str, OneOf(tuple(CODES["group"]))]
+Channel = Annotated[str, OneOf(tuple(CODES["channel"]))]
+Planned = Annotated[str, OneOf(tuple(CODES["planned"]))]
+Mode = Annotated[str, OneOf(tuple(CODES["mode"]))]
+ValueSource = Annotated[str, OneOf(tuple(CODES["source"]))]
+ExtraName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+"""The lexicon's English name of a row that is of no field."""
+
+
+def _unit(unit: str, **constraints: Any) -> FieldInfo:
+    """Say what a number is counted in, for the dictionary."""
+    info: FieldInfo = Field(json_schema_extra={"x-unit": unit}, **constraints)
+    return info
+
+
+def _example(*examples: object) -> FieldInfo:
+    """Give a key's examples, for the dictionary."""
+    info: FieldInfo = Field(examples=list(examples))
+    return info
+
+
+def _row(title: str, text: str, links: tuple[str, ...] = (), **parts: object) -> FieldInfo:
+    """Give a field's title, and as its example the value that a row of this text has."""
+    value = {"label": title, "text": text, "available": True, "shared_with": [], "inline": False}
+    value |= {"links": [{"url": url, "text": url} for url in links], "label_boxes": [], "value_boxes": [], **parts}
+    info: FieldInfo = Field(title=title, examples=[value])
+    return info
+
+
+def _name_title(name: str, _info: object) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 class Described(Frozen):
     """Base of what stands in a practice file: the attributes' docstrings become the schema's descriptions."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    model_config = ConfigDict(use_attribute_docstrings=True, field_title_generator=_name_title)
 
 
 class Edition(Described):
-    """The edition that a practice comes from."""
+    """The edition that a practice comes from: one published PDF of the collection."""
 
-    id: EditionId
+    id: Annotated[EditionId, _example("raccombat-lv")]
     """The source file's stem."""
-    language: LanguageCode | None
-    """BCP 47, detected and checked against the sidecar; null where it could not be told."""
-    source: str
+    language: Annotated[LanguageCode | None, _example("lv")]
+    """BCP 47, detected and checked against the sidecar. Null where it could not be told."""
+    source: Annotated[str, _example("raccombat-lv.pdf")]
     """File name without its folder."""
-    sha256: Sha256
-    """Hash of the file's bytes."""
-    pages: PageNumber
+    sha256: Annotated[Sha256, _example("1c7b63d57e06c75b01a71512eee1033a68ae8855d36654aa8bb73040f8f52fbd")]
+    """Hash of the file's bytes, lower-case hexadecimal."""
+    pages: Annotated[PageNumber, _unit("pages", examples=[55])]
     """Number of pages."""
+    title: Annotated[str | None, _example("Good practices of preventing racism and xenophobia")] = None
+    """The booklet's title, from the sidecar. Null where it does not say; absent before 1.2.0."""
+    publisher: Annotated[str | None, _example("RACCOMBAT project")] = None
+    """Who published it, from the sidecar. Null where it does not say; absent before 1.2.0."""
+    origin: Annotated[str | None, _example("http://raccombat-project.eu/tag/good-practices/")] = None
+    """Where the file comes from, from the sidecar. Null where it does not say; absent before 1.2.0."""
+    rights: Annotated[str | None, _example("CC-BY-4.0", "All rights reserved by the publisher.")] = None
+    """What is known of the source's rights, from the sidecar: an SPDX licence id or a sentence. Null where nothing is
+    known; absent before 1.2.0."""
 
 
 class Place(Described):
-    """A rectangle on one page, in PDF points; the origin is the page's top left."""
+    """A rectangle on one page; the origin is the page's top left."""
 
-    page: PageNumber
+    page: Annotated[PageNumber, _example(50)]
     """1-based page number."""
-    x0: float
+    x0: Annotated[float, _unit("PDF points", examples=[208.75])]
     """Left edge."""
-    top: float
+    top: Annotated[float, _unit("PDF points", examples=[364.29])]
     """Upper edge."""
-    x1: float
+    x1: Annotated[float, _unit("PDF points", examples=[505.9])]
     """Right edge."""
-    bottom: float
+    bottom: Annotated[float, _unit("PDF points", examples=[396.09])]
     """Lower edge."""
 
 
 class Link(Described):
     """A link in a value."""
 
-    url: Annotated[str, StringConstraints(min_length=1)]
+    url: Annotated[str, StringConstraints(min_length=1), _example("https://www.example.org/")]
     """The target."""
-    text: str
-    """The text that carries it."""
+    text: Annotated[str, _example("the project's site")]
+    """The text that carries it. Empty where the link covers no text."""
 
 
 class Amount(Described):
     """A sum of money."""
 
-    value: int | float
-    currency: CurrencyCode
+    value: Annotated[int | float, _unit("units of the currency", examples=[12500])]
+    """The number as printed, without what groups its digits."""
+    currency: Annotated[CurrencyCode, _example("EUR")]
     """ISO 4217."""
 
 
 class Recognition(Described):
     """Says that a text was recognised from a picture."""
 
-    confidence: Annotated[float, Field(ge=0, le=1)]
-    """The engine's lowest confidence, 0 to 1."""
+    confidence: Annotated[float, _unit("share from 0 to 1", ge=0, le=1, examples=[0.93])]
+    """The engine's lowest confidence."""
 
 
 class FieldValue(Described):
-    """Every field, and the whole of those that have no normalised parts."""
+    """What every field has: the row as printed, and where it stands."""
 
-    label: str
+    label: Annotated[str, _example("Period (start/end/still ongoing)")]
     """As printed, on one line, without marker and trailing colon; of a merged row the part that names this field."""
-    text: str
-    """The value cell's text; paragraphs and list items are separated by line feeds."""
-    available: bool
-    """False where the text only says that there is nothing to say."""
-    shared_with: tuple[FieldName, ...]
-    """The other fields that the same cell answers, in the contract's order."""
-    inline: bool
+    text: Annotated[str, _example("Start: May 2016\nStill running")]
+    """The value cell's text. Paragraphs and list items are separated by line feeds; a list item starts with `- ` or its
+    printed number. In a table inside the cell, cells are separated by a tab. Nothing is corrected. Empty where the cell
+    is."""
+    available: Annotated[bool, _example(True)]
+    """False where the text only says that there is nothing to say (`n/a`)."""
+    shared_with: Annotated[tuple[FieldName, ...], _example(["partners"])]
+    """The other fields that the same cell answers (a merged row), in the contract's order. Empty for a field with a row
+    of its own."""
+    inline: Annotated[bool, _example(False)]
     """True where the field has no row of its own but is named inside another row's text."""
-    links: tuple[Link, ...]
-    """Link annotations and printed URLs in reading order, one per target."""
+    links: Annotated[tuple[Link, ...], _example([{"url": "https://www.example.org/", "text": "the project's site"}])]
+    """Link annotations and printed URLs in reading order, one per target. Empty where there are none."""
     label_boxes: tuple[Place, ...]
-    """Where the label stands, one box per page."""
+    """Where the label stands, one box per page. Empty where no place is known."""
     value_boxes: tuple[Place, ...]
-    """Where the value stands, one box per page."""
+    """Where the value stands, one box per page. Empty where no place is known, as for an empty cell."""
     recognised: Annotated[Recognition | None, Field(exclude_if=lambda found: found is None)] = None
-    """Only in values recognised from a picture; the key is absent from all others."""
+    """Absent (or null) unless the value was recognised from a picture."""
+    source: Annotated[ValueSource | None, Field(exclude_if=lambda found: found is None, examples=["form_field"])] = None
+    """What the value was read from. Absent (or null) for printed text."""
 
 
 class Locations(FieldValue):
-    """Where the practice takes place."""
+    """A field with its places."""
 
     places: tuple[str, ...] | None
     """Names as printed, in order, where the cell is a list of places."""
 
 
 class ImplementationLevel(FieldValue):
-    """The level at which the practice is carried out."""
+    """A field with the level."""
 
     level: Level | None
+    """The widest reach that the text names."""
 
 
 class Period(FieldValue):
-    """When the practice ran."""
+    """A field with dates."""
 
     start: EdtfDate | None
-    """EDTF level 0."""
+    """First year, month or day: EDTF level 0, as exact as the text."""
     end: EdtfDate | None
-    """EDTF level 0, as printed, even where the practice still runs."""
+    """Last year, month or day: EDTF level 0. A printed end stays even where the text says that the practice still
+    runs."""
     edtf: EdtfInterval | None
-    """The interval; `..` for an open end."""
+    """The interval: EDTF; `..` for an end that the text says is open, nothing for one that it does not state."""
     ongoing: bool | None
-    """True where the text says that it still runs."""
+    """True where the text says that it still runs, false where it says that it does not."""
 
 
 class InitiativeScope(FieldValue):
-    """Whether the practice stands alone or is part of others."""
+    """A field with the scope."""
 
     scope: Scope | None
+    """Whether it stands alone."""
 
 
 class TargetGroups(FieldValue):
-    """Whom the practice is for."""
+    """A field with groups of people."""
 
     groups: tuple[TargetGroup, ...] | None
+    """The groups that the text names."""
 
 
 class Outreach(FieldValue):
-    """How people learn of the practice."""
+    """A field with channels and languages."""
 
     channels: tuple[Channel, ...] | None
+    """The channels that the text names."""
     languages: tuple[LanguageCode, ...] | None
-    """BCP 47, in the text's order."""
+    """Languages in which information is given: BCP 47, in the text's order."""
 
 
 class LegalInformation(FieldValue):
-    """Information on legal protection."""
+    """A field with a yes or no."""
 
     provided: bool | None
+    """Whether such information is given."""
 
 
 class TeachingMethods(FieldValue):
-    """How language and contents are taught."""
+    """A field with languages."""
 
     languages: tuple[LanguageCode, ...] | None
-    """BCP 47, in the text's order."""
+    """Languages in which it is taught, not those that are taught: BCP 47, in the text's order."""
 
 
 class Accessibility(FieldValue):
-    """Who can take part, and at what cost."""
+    """A field with the conditions of taking part."""
 
     free: bool | None
+    """True where taking part costs nothing, false where it costs something."""
     mandatory: bool | None
+    """True where taking part is a duty, false where it is not."""
     cost: str | None
-    """The text after that sub-label."""
+    """The text after the sub-label of costs."""
     eligibility: str | None
-    """The text after that sub-label."""
+    """The text after the sub-label of who may take part."""
 
 
 class Funding(FieldValue):
-    """Who pays, and how much."""
+    """A field with sums of money and shares."""
 
     amounts: tuple[Amount, ...] | None
-    """Sums with a currency, in the text's order."""
-    shares: tuple[int | float, ...] | None
+    """Sums with a currency, in the text's order; both ends of a range, one after the other."""
+    shares: Annotated[tuple[int | float, ...] | None, _unit("percent")]
     """Percentages, in the text's order."""
 
 
 class ImpactAssessment(FieldValue):
-    """Whether an assessment is planned."""
+    """A field with a yes, partly or no."""
 
     planned: Planned | None
+    """Whether an assessment is planned."""
 
 
 class TargetGroupInvolved(FieldValue):
-    """Whether the target group takes part in the assessment."""
+    """A field with a yes or no."""
 
     involved: bool | None
+    """Whether the group takes part in the assessment."""
 
 
 class Indicators(FieldValue):
-    """Whether the practice is based on indicators."""
+    """A field with a yes or no."""
 
     used: bool | None
+    """Whether there are indicators."""
 
 
 class Participation(FieldValue):
-    """How people of the host community take part."""
+    """A field with ways of taking part."""
 
     modes: tuple[Mode, ...] | None
+    """The ways that the text names."""
 
 
 class Fields(Described):
-    """All fields of the contract; None where the edition has no such row."""
+    """All fields: the first seventeen from the descriptive table, the others from the analytical one."""
 
-    locations: Locations | None
-    implementation_level: ImplementationLevel | None
-    implementers: FieldValue | None
-    partners: FieldValue | None
-    main_idea: FieldValue | None
-    objective: FieldValue | None
-    description: FieldValue | None
-    organised_by: FieldValue | None
-    period: Period | None
-    initiative_scope: InitiativeScope | None
-    target_groups: TargetGroups | None
-    outreach: Outreach | None
-    legal_information: LegalInformation | None
-    teaching_methods: TeachingMethods | None
-    accessibility: Accessibility | None
-    funding: Funding | None
-    sources: FieldValue | None
-    impact_assessment: ImpactAssessment | None
-    assessment_frequency: FieldValue | None
-    assessor: FieldValue | None
-    target_group_involved: TargetGroupInvolved | None
-    involvement_method: FieldValue | None
-    assessment_methods: FieldValue | None
-    indicators: Indicators | None
-    host_community: FieldValue | None
-    participation: Participation | None
-    anti_racism_potential: FieldValue | None
-    impact_measurement: FieldValue | None
-    sustainability: FieldValue | None
-    transferability: FieldValue | None
+    locations: Annotated[Locations | None, _row("Country and locations", "Antwerp, Ghent", places=["Antwerp", "Ghent"])]
+    """Where the practice takes place."""
+    implementation_level: Annotated[
+        ImplementationLevel | None, _row("Level of implementation", "At local level", level="local")
+    ]
+    """At which level it is carried out."""
+    implementers: Annotated[FieldValue | None, _row("Implementing institutions", "Lithuanian Red Cross Society")]
+    """Names of the institutions that carry it out."""
+    partners: Annotated[FieldValue | None, _row("Partners and supporters", "Municipality of Kaunas")]
+    """Who cooperates or supports."""
+    main_idea: Annotated[FieldValue | None, _row("Main idea, initial situation", "Newcomers had nowhere to ask.")]
+    """The idea and the situation that it began from: why?"""
+    objective: Annotated[FieldValue | None, _row("Objective", "To make newcomers independent.")]
+    """What it aims at, and on what grounds."""
+    description: Annotated[FieldValue | None, _row("Description", "The centre offers:\n- language courses\n- advice")]
+    """What is done."""
+    organised_by: Annotated[FieldValue | None, _row("Run or organised by", "Two coordinators and 20 volunteers")]
+    """Who runs or organises it."""
+    period: Annotated[
+        Period | None,
+        _row("Period", "Start: May 2016\nStill running", start="2016-05", end=None, edtf="2016-05/..", ongoing=True),
+    ]
+    """When it ran or runs."""
+    initiative_scope: Annotated[
+        InitiativeScope | None, _row("Stand-alone or part of others", "A separate initiative", scope="standalone")
+    ]
+    """Whether it stands alone or is part of other initiatives."""
+    target_groups: Annotated[
+        TargetGroups | None, _row("Main target group", "Asylum seekers", groups=["asylum_seekers"])
+    ]
+    """Whom it is for."""
+    outreach: Annotated[
+        Outreach | None,
+        _row(
+            "How people find out about it",
+            "Leaflets in English and Arabic",
+            channels=["print"],
+            languages=["en", "ar"],
+        ),
+    ]
+    """How people learn of it."""
+    legal_information: Annotated[
+        LegalInformation | None, _row("Information on legal protection", "Yes, in a workshop.", provided=True)
+    ]
+    """Information on legal, practical and procedural aspects of protection against racism and discrimination."""
+    teaching_methods: Annotated[
+        TeachingMethods | None, _row("Languages and teaching methods", "Lessons in German", languages=["de"])
+    ]
+    """How languages and contents are taught."""
+    accessibility: Annotated[
+        Accessibility | None,
+        _row(
+            "Accessibility",
+            "Costs: none\nWho may take part: everyone",
+            free=True,
+            mandatory=None,
+            cost="none",
+            eligibility="everyone",
+        ),
+    ]
+    """Who can take part, at what cost, and whether they must."""
+    funding: Annotated[
+        Funding | None,
+        _row(
+            "Budget and source of funding",
+            "EUR 12,500, 75 % from the EU",
+            amounts=[{"value": 12500, "currency": "EUR"}],
+            shares=[75],
+        ),
+    ]
+    """What it costs and who pays."""
+    sources: Annotated[
+        FieldValue | None,
+        _row("Sources and references", "https://www.example.org/", links=("https://www.example.org/",)),
+    ]
+    """Where more is to be found."""
+    impact_assessment: Annotated[
+        ImpactAssessment | None, _row("Impact assessment planned", "Yes, every year", planned="yes")
+    ]
+    """Whether an assessment of the impact is planned."""
+    assessment_frequency: Annotated[FieldValue | None, _row("How often it is assessed", "Once a year")]
+    """How often the impact is assessed."""
+    assessor: Annotated[FieldValue | None, _row("Who assesses it", "An external expert")]
+    """Who carries the assessment out."""
+    target_group_involved: Annotated[
+        TargetGroupInvolved | None, _row("Target group involved in the assessment", "Yes", involved=True)
+    ]
+    """Whether the target group takes part in carrying out the evaluation or the assessment of the impact."""
+    involvement_method: Annotated[FieldValue | None, _row("How the target group is involved", "By questionnaires")]
+    """In which way the target group takes part in the assessment."""
+    assessment_methods: Annotated[FieldValue | None, _row("Methods of assessment", "Interviews before and after")]
+    """By which methods the impact is assessed."""
+    indicators: Annotated[Indicators | None, _row("Indicators", "Yes: the number of participants", used=True)]
+    """Whether the practice is based on indicators, and on which."""
+    host_community: Annotated[FieldValue | None, _row("Host community involved", "Neighbours and schools")]
+    """Which representatives of the host community are involved."""
+    participation: Annotated[Participation | None, _row("Participation", "Voluntary", modes=["voluntary"])]
+    """How people of the host community take part."""
+    anti_racism_potential: Annotated[
+        FieldValue | None, _row("Potential against racism and xenophobia", "People meet who would not meet otherwise.")
+    ]
+    """How the activity can help to prevent racism and xenophobia."""
+    impact_measurement: Annotated[FieldValue | None, _row("How the impact can be measured", "By a survey")]
+    """How the impact of the practice can be measured."""
+    sustainability: Annotated[FieldValue | None, _row("Sustainability", "Volunteers train new volunteers.")]
+    """How the practice can last."""
+    transferability: Annotated[FieldValue | None, _row("Transferability", "To any town with a library")]
+    """Where and how it can be carried out elsewhere."""
 
 
 FIELD_MODELS: Final[dict[str, type[FieldValue]]] = {
-    "locations": Locations,
-    "implementation_level": ImplementationLevel,
-    "period": Period,
-    "initiative_scope": InitiativeScope,
-    "target_groups": TargetGroups,
-    "outreach": Outreach,
-    "legal_information": LegalInformation,
-    "teaching_methods": TeachingMethods,
-    "accessibility": Accessibility,
-    "funding": Funding,
-    "impact_assessment": ImpactAssessment,
-    "target_group_involved": TargetGroupInvolved,
-    "indicators": Indicators,
-    "participation": Participation,
+    name: model
+    for name, info in Fields.model_fields.items()
+    if (model := get_args(info.annotation)[0]) is not FieldValue
 }
 """The model of each field with normalised parts; all others are a `FieldValue`."""
 
@@ -315,54 +420,44 @@ FIELD_MODELS: Final[dict[str, type[FieldValue]]] = {
 class Unmapped(Described):
     """A row that no field answers to, kept whole."""
 
-    label: str
+    label: Annotated[str, _example("Photographs")]
     """As printed, on one line."""
-    text: str
-    """The value cell's text."""
+    text: Annotated[str, _example("by the project's team")]
+    """The value cell's text, as a field's. Empty where the cell is."""
     links: tuple[Link, ...]
-    """Links in the value, in reading order."""
+    """Links in the value, in reading order. Empty where there are none."""
     label_boxes: tuple[Place, ...]
-    """Where the label stands, one box per page."""
+    """Where the label stands, one box per page. Empty where no place is known."""
     value_boxes: tuple[Place, ...]
-    """Where the value stands, one box per page."""
-    field: FieldName | None
-    """The likely field."""
-    score: Annotated[float, Field(ge=0, le=1)] | None
-    """How likely it is, 0 to 1."""
+    """Where the value stands, one box per page. Empty where no place is known."""
+    field: Annotated[FieldName | None, _example("sources")]
+    """The likely field. Null where none is likely."""
+    score: Annotated[float | None, _unit("share from 0 to 1", ge=0, le=1, examples=[0.4])]
+    """How likely it is. Null where no field is."""
 
 
 class Practice(Described):
     """One practice: a chapter of the booklet."""
 
-    schema_version: Literal["1.1.0"]
+    schema_version: Annotated[SchemaVersion, _example("1.2.0")]
     """Semantic version of the contract."""
-    id: PracticeId
-    """Lower-case country codes and the ordinal among the practices of the same countries, joined by `-`."""
+    id: Annotated[PracticeId, _example("bg-de-ro-1")]
+    """Lower-case country codes and the ordinal among the edition's practices of the same countries, joined by `-`. An
+    edition that holds fewer practices counts otherwise: over editions, use the collection's key."""
     edition: Edition
     """The edition it comes from."""
-    heading: str
+    heading: Annotated[str, _example("Belgium: The app “Welcome to Antwerp”")]
     """The printed heading, whole, on one line."""
-    countries: tuple[CountryCode, ...]
-    """ISO 3166-1 alpha-2 codes in the heading's order."""
-    title: str
+    countries: Annotated[tuple[CountryCode, ...], _example(["BG", "DE", "RO"])]
+    """ISO 3166-1 alpha-2 codes in the heading's order. Empty where the heading names none."""
+    title: Annotated[str, _example("The app “Welcome to Antwerp”")]
     """The heading without its countries."""
-    pages: tuple[PageNumber, PageNumber]
-    """First and last page, 1-based."""
+    pages: Annotated[tuple[PageNumber, PageNumber], _example([50, 52])]
+    """First and last page, 1-based. Never empty."""
     fields: Fields
     """Every field of the contract."""
     unmapped: tuple[Unmapped, ...]
-    """Rows that no field answers to, in document order."""
-
-
-def practice_schema() -> dict[str, Any]:
-    """Give the JSON Schema (draft 2020-12) of a practice file."""
-    schema = Practice.model_json_schema()
-    for model in (schema, *schema["$defs"].values()):
-        # pydantic gives every property its own name, capitalised, as a title: nothing that a reader lacks.
-        for content in model["properties"].values():
-            content.pop("title", None)
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:raccombat-pipeline:practice:{SCHEMA_VERSION}",
-        **schema,
-    }
+    """Rows that no field answers to, in document order. Empty where there are none."""
+    extra: dict[ExtraName, FieldValue] = Field(default_factory=dict)
+    """Rows whose label the lexicon knows as of no field, by the lexicon's English name. Empty where there are none;
+    absent before 1.2.0."""

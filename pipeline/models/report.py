@@ -13,22 +13,22 @@ __all__ = ["Issue", "Severity"]
 
 
 class Issue(Frozen):
-    """One thing that a maintainer should know.
+    """One thing that a maintainer should know; in `issues.jsonl`, keys that are null here are absent.
 
     Attributes:
         code: Stable name of the kind of issue, `snake_case`.
         severity: `error` where the run is no success; `warning`; `note`.
         message: What is the matter and what to do next, one line.
-        edition: Edition id.
-        practice: Practice id, where known.
-        page: 1-based page, where known.
-        box: Where on the page, where known.
-        label: The label as printed, where it concerns a row.
-        field: The field, or the likely field.
-        score: 0 to 1, with a suggestion: how likely it is.
-        evidence: What speaks for the suggestion or the finding.
-        text: Beginning of the text concerned.
-        digest: Of a warning that can be acknowledged, what stands for its text in the sidecar (12 hexadecimal digits).
+        edition: Edition id; None where it is not known yet.
+        practice: Practice id; None where it concerns none, or more than one.
+        page: 1-based page; None where it concerns none, or more than one.
+        box: Where on the page; None where that is not known.
+        label: The label as printed; None where it concerns no row.
+        field: The field, or the likely field; None where there is none.
+        score: 0 to 1, with a suggestion: how likely it is; None without one.
+        evidence: What speaks for the suggestion or the finding. Empty without one.
+        text: Beginning of the text concerned; None where it concerns no text.
+        digest: What stands for a warning's text in the sidecar, 12 hexadecimal digits; None for errors and notes.
         acknowledged: Why a maintainer has acknowledged it; None where nobody has.
     """
 

@@ -236,7 +236,14 @@ class TextBlock(Frozen):
 
 
 class Residue(Frozen):
-    """Text that no row, heading, front matter or furniture holds: its name, text, place and number of glyphs."""
+    """Text that no row, heading, front matter or furniture holds.
+
+    Attributes:
+        reason: Name of the kind of residue.
+        text: The text.
+        box: Where it stands.
+        glyphs: Number of its glyphs.
+    """
 
     reason: str
     text: str

@@ -604,6 +604,7 @@ def read_stage(source: Path, options: Options, *, sidecar: bool = True) -> Store
         repairs=content.repairs,
         issues=tuple(issues),
         acknowledged=() if known is None else known.acknowledged,
+        **({} if known is None else known.model_dump(include={"title", "publisher", "origin", "rights"})),
     )
     return Stored[Source](stage="read", edition=info, content=content)
 

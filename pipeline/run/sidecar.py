@@ -30,6 +30,7 @@ class Sidecar(Frozen):
         language: BCP 47 code; detection is checked against it.
         sha256: Hash of the file's bytes, lower-case hexadecimal.
         origin: Where the file comes from.
+        rights: What is known of the file's rights: an SPDX licence id or a sentence; None where nothing is known.
         note: What else a reader should know.
         acknowledged: Warnings that a maintainer has found in order.
     """
@@ -39,6 +40,7 @@ class Sidecar(Frozen):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     origin: _Text
+    rights: _Text | None = None
     note: str = ""
     acknowledged: tuple[Acknowledgement, ...] = ()
 

@@ -180,6 +180,17 @@ def test_two_runs_at_once_do_not_mix(booklet: Path, tmp_path: Path) -> None:
         run_edition(booklet, Options(out=tmp_path / "out"))
 
 
+def test_what_the_sidecar_says_of_the_source_stands_in_the_edition(booklet: Path) -> None:
+    write_sidecar(booklet, rights="CC-BY-4.0")
+    edition = extract(booklet).edition
+    sidecar = yaml.safe_load(booklet.with_suffix(".yaml").read_text())
+    told = {key: getattr(edition, key) for key in ("title", "publisher", "origin", "rights")}
+    assert told == {key: sidecar[key] for key in told}
+    booklet.with_suffix(".yaml").unlink()
+    edition = extract(booklet).edition
+    assert {getattr(edition, key) for key in told} == {None}
+
+
 def test_the_sidecar_s_language_is_checked(booklet: Path) -> None:
     write_sidecar(booklet)
     assert "language" not in {issue.code.split("_")[0] for issue in extract(booklet).report.issues}

@@ -40,6 +40,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--title", help="the booklet's title (default: the largest text of the first page)")
     parser.add_argument("--publisher", help="who published it")
     parser.add_argument("--origin", help="where the file comes from")
+    parser.add_argument("--rights", help="what is known of its rights: an SPDX licence id or a sentence")
     parser.add_argument(
         "--raw", type=Path, default=paths.RAW, metavar="DIR", help=f"folder of the sources (default: {paths.RAW})"
     )
@@ -132,6 +133,7 @@ def _write_sidecar(target: Path, args: argparse.Namespace, language: str, sha256
         "language": language,
         "sha256": sha256,
         "origin": args.origin or f"{args.pdf.name}; say where the file comes from",
+        "rights": args.rights,
         "note": "",
     }
     try:
@@ -159,7 +161,7 @@ def _steps_for_new_language(target: Path, language: str, out: Path) -> list[str]
     like = known[0] if known else "EDITION"
     where = "" if out == paths.EXTRACTED else f" --out {out}"
     return [
-        f"check {target.with_suffix('.yaml')}: title, publisher and origin",
+        f"check {target.with_suffix('.yaml')}: title, publisher, origin and rights",
         f"there is no lexicon for {language!r} yet; draft it: pipeline learn {target} --like {like}{where}",
         f"read schemas/{language}/*.yaml: correct the drafts, and set their status to verified",
         f"run it: pipeline run {target}{where}",
@@ -176,7 +178,7 @@ def _steps_left(outcome: Outcome, out: Path) -> list[str]:
     codes = {issue.code for issue in report.issues}
     others = [name for name in list_extracted(out) if name != edition]
     where = "" if out == paths.EXTRACTED else f" --out {out}"
-    steps = [f"check {outcome.source.with_suffix('.yaml')}: title, publisher and origin"]
+    steps = [f"check {outcome.source.with_suffix('.yaml')}: title, publisher, origin and rights"]
     if counts.unmapped:
         steps.append(
             f"{counts.unmapped} rows have labels that the lexicon lacks; draft them:"

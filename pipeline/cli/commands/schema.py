@@ -1,4 +1,4 @@
-"""`pipeline schema`: the JSON Schema of a practice file, generated from the models."""
+"""`pipeline schema`: the JSON Schemas of the published files and the dictionary, generated from the models."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 from pipeline import paths
 from pipeline.cli.main import Subparsers, add_command, report_error
-from pipeline.errors import OutputError
+from pipeline.errors import InputError, OutputError
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -15,35 +15,47 @@ def add_parser(subparsers: Subparsers) -> None:
     parser = add_command(
         subparsers,
         "schema",
-        "Print the JSON Schema of a practice file.",
+        "Print the JSON Schema of a practice file, or of another published file.",
         """
         pipeline schema
-        pipeline schema --write    write schemas/practice.schema.json
-        pipeline schema --check    1 where that file is not what the models give
+        pipeline schema index
+        pipeline schema --write    write schemas/*.schema.json and docs/*.md
+        pipeline schema --check    1 where one of them is not what the models and lexicons give
         """,
     )
+    parser.add_argument(
+        "name",
+        nargs="?",
+        default="practice",
+        choices=("practice", "index", "report", "collection"),
+        help="of which file",
+    )
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--write", action="store_true", help="write it to the published file")
-    what.add_argument("--check", action="store_true", help="compare the published file with it")
+    what.add_argument("--write", action="store_true", help="write all of them, docs/fields.md and docs/issues.md")
+    what.add_argument("--check", action="store_true", help="compare the published files with them")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print, write or check the schema."""
-    from pipeline.models.practice import practice_schema
+    """Print a schema, or write or check all."""
+    from pipeline.publish.dictionary import build_schema, render_dictionary
     from pipeline.stages.emit.edition import render_json
 
-    content = render_json(practice_schema())
-    if args.write:
+    if not args.write and not args.check:
+        sys.stdout.write(render_json(build_schema(args.name)).decode())
+        return 0
+    if paths.REPOSITORY is None:
+        raise InputError(
+            "there is no checkout here to write to or to compare with; print one: pipeline schema practice"
+        )
+    code = 0
+    for name, content in render_dictionary().items():
+        path = paths.REPOSITORY / name
         try:
-            paths.PRACTICE_SCHEMA.parent.mkdir(parents=True, exist_ok=True)
-            paths.PRACTICE_SCHEMA.write_bytes(content)
+            if args.write:
+                path.write_bytes(content)
+            elif not path.is_file() or path.read_bytes() != content:
+                report_error(f"{path} is not what the models give; run: pipeline schema --write")
+                code = 1
         except OSError as error:
-            raise OutputError(f"{paths.PRACTICE_SCHEMA} can't be written ({error.strerror})") from error
-        return 0
-    if args.check:
-        if not paths.PRACTICE_SCHEMA.is_file() or paths.PRACTICE_SCHEMA.read_bytes() != content:
-            report_error(f"{paths.PRACTICE_SCHEMA} is not what the models give; run: pipeline schema --write")
-            return 1
-        return 0
-    sys.stdout.write(content.decode())
-    return 0
+            raise OutputError(f"{path} can't be written ({error.strerror})") from error
+    return code

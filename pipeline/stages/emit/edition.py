@@ -12,6 +12,7 @@ Same input, same bytes: keys in the models' order, UTF-8, two spaces, a line fee
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,9 +22,9 @@ from pydantic import BaseModel, ValidationError
 
 from pipeline.contract import SCHEMA_VERSION
 from pipeline.errors import InputError
-from pipeline.models.edition import Index, IndexEntry, Report, ValidatedEdition
+from pipeline.models.edition import Index, IndexEntry, IndexFile, Report, ValidatedEdition
 from pipeline.models.practice import Practice
-from pipeline.stages.emit.outputs import ASIDE, INDEX_FILE, REPORT_FILE, choose_folder, is_aside
+from pipeline.stages.emit.outputs import ASIDE, INDEX_FILE, REPORT_FILE, choose_folder, is_aside, program_version
 from pipeline.stages.emit.swap import lock_folder, swap_in, swap_out
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -62,31 +63,37 @@ def render_edition(validated: ValidatedEdition) -> dict[str, bytes]:
 
 
 def _render_files(validated: ValidatedEdition) -> Iterator[tuple[str, bytes]]:
-    """Render an edition's output files, each when it is asked for."""
+    """Render an edition's output files, each when it is asked for; the index, which has their hashes, is the last."""
+    entries: list[IndexEntry] = []
     for practice in validated.practices:
-        yield practice_file(practice.id), render_json(practice)
-    index = Index(
-        schema_version=SCHEMA_VERSION,
-        edition=validated.edition,
-        practices=tuple(
+        name, content = practice_file(practice.id), render_json(practice)
+        entries.append(
             IndexEntry(
                 id=practice.id,
-                file=practice_file(practice.id),
+                file=name,
+                sha256=hashlib.sha256(content).hexdigest(),
                 heading=practice.heading,
                 countries=practice.countries,
                 title=practice.title,
                 pages=practice.pages,
             )
-            for practice in validated.practices
-        ),
-    )
-    yield INDEX_FILE, render_json(index)
-    yield REPORT_FILE, render_json(validated.report)
-    lines = [
+        )
+        yield name, content
+    issues = [
         json.dumps(issue.model_dump(mode="json", exclude_none=True), ensure_ascii=False).encode() + b"\n"
         for issue in validated.report.issues
     ]
-    yield ISSUES_FILE, b"".join(lines)
+    others = {REPORT_FILE: render_json(validated.report), ISSUES_FILE: b"".join(issues)}
+    yield from others.items()
+    index = Index(
+        schema_version=SCHEMA_VERSION,
+        version=program_version(),
+        edition=validated.edition,
+        counts=validated.report.counts,
+        practices=tuple(entries),
+        files=tuple(IndexFile(file=name, sha256=hashlib.sha256(others[name]).hexdigest()) for name in others),
+    )
+    yield INDEX_FILE, render_json(index)
 
 
 def emit_edition(validated: ValidatedEdition, out: Path, *, replace: bool = False) -> Path:

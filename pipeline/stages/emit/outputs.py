@@ -22,6 +22,16 @@ ASIDE: Final = ".errors"
 """No edition id begins with a dot."""
 
 
+def program_version() -> str | None:
+    """Give the program's version; None where it runs without being installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("raccombat-pipeline")
+    except PackageNotFoundError:
+        return None
+
+
 def folder_aside(out: Path, edition: str) -> Path:
     """Give the folder of output that was set aside.
 

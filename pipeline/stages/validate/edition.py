@@ -184,7 +184,17 @@ def gather_chapters(info: EditionInfo, rest: Chapters, checked: Sequence[Checked
 
 
 def _edition_of(info: EditionInfo) -> Edition:
-    return Edition(id=info.id, language=info.language, source=info.file, sha256=info.sha256, pages=len(info.pages))
+    return Edition(
+        id=info.id,
+        language=info.language,
+        source=info.file,
+        sha256=info.sha256,
+        pages=len(info.pages),
+        title=info.title,
+        publisher=info.publisher,
+        origin=info.origin,
+        rights=info.rights,
+    )
 
 
 def build_practice(edition: Edition, normalised: NormalisedRecord) -> tuple[Practice, tuple[Issue, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from pipeline.errors import InputError
 from pipeline.models.edition import ValidatedEdition
 from pipeline.stages.emit.edition import emit_edition, load_edition, render_edition
+from pipeline.stages.emit.outputs import program_version
 from pipeline.stages.emit.swap import lock_folder
 from pipeline.stages.validate.edition import validate_edition
 from tests.synthetic import make_edition
@@ -21,7 +23,7 @@ def validated() -> ValidatedEdition:
 
 
 def test_files_of_an_edition(validated: ValidatedEdition) -> None:
-    assert list(render_edition(validated)) == ["bg-1.json", "be-1.json", "index.json", "report.json", "issues.jsonl"]
+    assert list(render_edition(validated)) == ["bg-1.json", "be-1.json", "report.json", "issues.jsonl", "index.json"]
 
 
 def test_same_models_same_bytes(validated: ValidatedEdition) -> None:
@@ -40,9 +42,9 @@ def test_form_of_the_files(validated: ValidatedEdition) -> None:
 
 def test_index_lists_practices_in_document_order(validated: ValidatedEdition) -> None:
     index = json.loads(render_edition(validated)["index.json"])
-    assert list(index) == ["schema_version", "edition", "practices"]
+    assert list(index) == ["schema_version", "version", "edition", "counts", "practices", "files"]
     assert [entry["id"] for entry in index["practices"]] == ["bg-1", "be-1"]
-    assert list(index["practices"][0]) == ["id", "file", "heading", "countries", "title", "pages"]
+    assert list(index["practices"][0]) == ["id", "file", "sha256", "heading", "countries", "title", "pages"]
     assert [entry["file"] for entry in index["practices"]] == ["bg-1.json", "be-1.json"]
 
 
@@ -71,7 +73,7 @@ def test_a_changed_file_is_refused(validated: ValidatedEdition, tmp_path: Path) 
     with lock_folder(tmp_path, "tiny"):
         folder = emit_edition(validated, tmp_path)
     path = folder / "bg-1.json"
-    path.write_text(path.read_text().replace('"schema_version": "1.1.0"', '"schema_version": "0.9.0"'))
+    path.write_text(path.read_text().replace('"schema_version": "1.2.0"', '"schema_version": "0.9.0"'))
     with pytest.raises(InputError, match=r"bg-1\.json does not hold what the schema says \(schema_version"):
         load_edition(folder)
 
@@ -85,3 +87,12 @@ def test_an_index_can_not_lead_out_of_the_folder(validated: ValidatedEdition, tm
     (folder / "index.json").write_text(json.dumps(index))
     with pytest.raises(InputError, match=r"practices\.0\.id"):
         load_edition(folder)
+
+
+def test_the_index_has_the_hash_of_every_other_file(validated: ValidatedEdition) -> None:
+    files = render_edition(validated)
+    index = json.loads(files.pop("index.json"))
+    told = {entry["file"]: entry["sha256"] for entry in (*index["practices"], *index["files"])}
+    assert told == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    assert index["counts"] == json.loads(files["report.json"])["counts"]
+    assert index["version"] == program_version() is not None

@@ -1,0 +1,121 @@
+"""One key for a practice over all editions: reads `schemas/collection.yaml`, gives `extracted/collection.json`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import StringConstraints, ValidationError
+
+from pipeline import paths
+from pipeline.errors import LexiconError
+from pipeline.models.geometry import Frozen
+from pipeline.models.practice import CountryCode, EditionId, LanguageCode, PracticeId, SchemaVersion, Sha256
+
+COLLECTION_FILE: Final = "collection.json"
+
+
+class Assignment(Frozen):
+    """`schemas/collection.yaml`: the collection as a whole, and the keys that are assigned.
+
+    Attributes:
+        base: Address below which schemas, keys and exports are published; ends with a slash.
+        name: Short name of the collection, for files and packages.
+        title: Its title in English.
+        description: What it is, in English.
+        editions: Edition ids; the first that holds a practice names it. Others follow in alphabetical order.
+        practices: By key, the practice's id in each edition.
+    """
+
+    base: Annotated[str, StringConstraints(pattern=r"^https?://\S+/$")]
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
+    title: str
+    description: str
+    editions: tuple[EditionId, ...]
+    practices: dict[PracticeId, dict[EditionId, PracticeId]] | None
+
+
+class LinkedPractice(Frozen):
+    """A practice as one edition has it.
+
+    Attributes:
+        edition: Edition id.
+        id: The practice's id in this edition.
+        language: BCP 47 code of the edition; None where it could not be told.
+        title: The practice's title in this edition.
+        sha256: Hash of the practice's file.
+        score: 0 to 1: the share of what this edition and the one that names the practice both state, and that agrees;
+            1 for the one that names it.
+        evidence: What agrees, as field and part. Empty for the edition that names the practice, or where nothing does.
+    """
+
+    edition: EditionId
+    id: PracticeId
+    language: LanguageCode | None
+    title: str
+    sha256: Sha256
+    score: float
+    evidence: tuple[str, ...]
+
+
+class KeyedPractice(Frozen):
+    """A practice over all editions.
+
+    Attributes:
+        key: The practice's key: it is never given to another one.
+        countries: ISO 3166-1 alpha-2 codes, as in the edition that names it. Empty where it names none.
+        title: The title in the edition that names it; None where it is gone from all editions.
+        editions: Where it stands; the first names it. Empty where it is gone from all editions.
+    """
+
+    key: PracticeId
+    countries: tuple[CountryCode, ...]
+    title: str | None
+    editions: tuple[LinkedPractice, ...]
+
+
+class Collection(Frozen):
+    """Every practice of all editions, under one key: `collection.json`.
+
+    Attributes:
+        schema_version: Semantic version of the contract.
+        name: Short name of the collection.
+        title: Its title in English.
+        description: What it is, in English.
+        editions: Ids of the editions that are extracted, in the order of precedence. Empty where there are none.
+        practices: By key, in the order of `schemas/collection.yaml`. Empty where there are none.
+    """
+
+    schema_version: SchemaVersion
+    name: str
+    title: str
+    description: str
+    editions: tuple[EditionId, ...]
+    practices: tuple[KeyedPractice, ...]
+
+
+def assignment_path() -> Path:
+    """Give the path of the file that holds the assigned keys."""
+    return paths.SCHEMAS / "collection.yaml"
+
+
+def load_assignment(path: Path | None = None) -> Assignment:
+    """Load the assigned keys.
+
+    Args:
+        path: The file; by default the one in `schemas/`.
+
+    Raises:
+        LexiconError: It can't be read, or does not hold what it must.
+    """
+    import yaml
+
+    path = path or assignment_path()
+    try:
+        return Assignment.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise LexiconError(f"{path} can't be read ({error}); restore it or mend it") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise LexiconError(f"{path}: {place}: {first['msg']}; mend it") from error
