@@ -1,7 +1,7 @@
 """The registry of issue codes: what each means, how severe it is, its message and what to do about it.
 
 Every issue is made from its kind (`pipeline.models.report.Issue.of`), and `docs/issues.md` is generated from this table
-(`pipeline schema --write`). A code that was once published keeps its meaning; one that is no longer given keeps its line.
+(`pipeline schema --write`). A code that was once published keeps its meaning; one no longer given keeps its line.
 This module imports nothing of the package.
 """
 
