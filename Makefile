@@ -37,6 +37,9 @@ validate: $(RUN_STAMP) ## Check extracted/ against the published schema
 test: $(DEV_STAMP) ## Run all tests
 	$(BIN)/python -m pytest $(ARGS)
 
+fixtures: $(DEV_STAMP) ## Typeset anew what is stale in tests/fixtures (needs make system; never in CI)
+	$(BIN)/python -m tests.fixtures
+
 goldens: $(DEV_STAMP) ## Compare extracted/ and a fresh extraction with the goldens
 	$(BIN)/python -m pytest -m golden $(ARGS)
 

@@ -10,12 +10,7 @@ import pytest
 
 from pipeline.models.edition import ValidatedEdition
 from pipeline.run.runner import extract
-from tests.factory.content import load_content
-from tests.factory.layout import Layout
-from tests.factory.typesetting import typeset
-
-BUNDLED_FONT = "Libertinus Serif"
-"""A font inside the Typst wheel: these tests need nothing from the system."""
+from tests.fixtures.booklets import BOOKLETS
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +23,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def short_booklet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a PDF of four short practices on four pages, without a sidecar."""
     path = tmp_path_factory.mktemp("booklet") / "short.pdf"
-    path.write_bytes(typeset("typst", load_content("short_lv"), Layout(font=BUNDLED_FONT)).pdf_bytes)
+    path.write_bytes(BOOKLETS["short"].load_pdf())
     return path
 
 

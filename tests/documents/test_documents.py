@@ -6,9 +6,7 @@ The expected rows under `expected/` were written by hand from the sources, never
 from __future__ import annotations
 
 import json
-import os
 import unicodedata
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,8 +18,7 @@ from pipeline.models.row import Document, Row, TextBlock
 from pipeline.stages.read.page import read_source
 from pipeline.stages.segment import segment_pages
 from pipeline.stages.stitch import stitch_document
-from tests.documents.typesetting import SOURCES, keep_typeset
-from tests.factory.rendering import RendererMissingError
+from tests.documents.typesetting import DOCUMENTS
 
 EXPECTED = Path(__file__).with_name("expected")
 
@@ -61,32 +58,24 @@ class Expected(BaseModel):
     left_out: list[LeftOutTable] = []
 
 
-@pytest.fixture(scope="session")
-def stitched(request: pytest.FixtureRequest) -> dict[str, Document]:
-    """Give what the stages from read to stitch make of each document, typeset once."""
-    assert request.config.cache is not None
-    folder = request.config.cache.mkdir("documents")
-
-    @cache
-    def stitch(source: Path) -> Document:
-        return stitch_document(segment_pages(read_source(keep_typeset(source, folder))))
+@pytest.fixture(scope="module")
+def stitched(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
+    """Give what the stages from read to stitch make of each document."""
+    folder = tmp_path_factory.mktemp("documents")
 
     class Stitched(dict[str, Document]):
         def __missing__(self, name: str) -> Document:
-            try:
-                return stitch(find_source(name))
-            except RendererMissingError as error:
-                if os.environ.get("PIPELINE_TESTS_REQUIRE_PROGRAMS"):
-                    raise
-                pytest.skip(str(error))
+            self[name] = stitch_document(segment_pages(read_source(write_document(name, folder))))
+            return self[name]
 
     return Stitched()
 
 
-def find_source(name: str) -> Path:
-    """Give the source of a document."""
-    (source,) = SOURCES.glob(f"{name}.*")
-    return source
+def write_document(name: str, folder: Path) -> Path:
+    """Write a document's stored PDF."""
+    path = folder / f"{name}.pdf"
+    path.write_bytes(DOCUMENTS[name].load_pdf())
+    return path
 
 
 def load_expected(name: str) -> Expected:
@@ -103,7 +92,7 @@ def rows_of(document: Document) -> list[Row]:
 
 
 def test_every_source_has_its_expected_rows() -> None:
-    assert sorted(path.name.split(".")[0] for path in SOURCES.iterdir()) == NAMES
+    assert sorted(DOCUMENTS) == NAMES
 
 
 @documents
@@ -120,7 +109,7 @@ def test_rows_are_those_a_person_reads(name: str, stitched: dict[str, Document])
 
 
 def test_the_command_prints_the_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["rows", str(keep_typeset(find_source("tender_notice"), tmp_path)), "--json", "--quiet"]) == 0
+    assert main(["rows", str(write_document("tender_notice", tmp_path)), "--json", "--quiet"]) == 0
     printed = json.loads(capsys.readouterr().out)
     (table,) = load_expected("tender_notice").tables
     assert [row["label"] for row in printed["rows"]] == [row[0] for row in table]

@@ -1,17 +1,18 @@
-"""Typesets the documents under `sources/` with the program that such documents come from, and keeps what it made.
+"""Typesets the documents under `sources/` with the program that such documents come from, for the store.
 
 A source is typeset by its suffix: `.typ` by Typst, `.html` by Chromium, `.office.html` and `.fodt` by LibreOffice.
 """
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 import tempfile
-from importlib import metadata
 from pathlib import Path
+from typing import Final
 
 from tests.factory import chromium_renderer, libreoffice_renderer
+from tests.factory.store import Fixture, digest
+from tests.factory.typesetting import Renderer
 
 SOURCES = Path(__file__).with_name("sources")
 OFFICE_FILTERS = {".office.html": "HTML (StarWriter)", ".fodt": "OpenDocument Text Flat XML"}
@@ -40,26 +41,11 @@ def typeset_source(source: Path) -> bytes:
     return chromium_renderer.print_html(source.read_text(encoding="utf-8"))
 
 
-def keep_typeset(source: Path, folder: Path) -> Path:
-    """Typeset a document unless a folder holds its PDF already.
-
-    Args:
-        source: A file of `sources/`.
-        folder: Where PDFs are kept, by a hash of the source and the program's version.
-
-    Returns:
-        The PDF's path.
-    """
-    version = metadata.version("typst")
-    if source.suffix == ".html" and not source.name.endswith(".office.html"):
-        version = chromium_renderer.version()
-    elif source.suffix != ".typ":
-        version = libreoffice_renderer.version()
-    digest = hashlib.sha256(version.encode() + source.read_bytes()).hexdigest()[:16]
-    path = folder / f"{source.name.split('.')[0]}-{digest}.pdf"
-    if not path.exists():
-        path.write_bytes(typeset_source(source))
-    return path
+def renderer_of(source: Path) -> Renderer:
+    """Give the program that typesets a document."""
+    if source.suffix == ".typ":
+        return "typst"
+    return "libreoffice" if source.name.endswith(tuple(OFFICE_FILTERS)) else "chromium"
 
 
 def _print_by_office(source: Path, reader: str) -> bytes:
@@ -84,3 +70,16 @@ def _print_by_office(source: Path, reader: str) -> bytes:
         printed = list(Path(folder).glob("*.pdf"))
         assert printed, f"LibreOffice gave no PDF of {source.name}"
         return printed[0].read_bytes()
+
+
+DOCUMENTS: Final[dict[str, Fixture]] = {
+    name: Fixture(
+        f"documents/{name}",
+        renderer_of(source),
+        digest(Path(__file__).read_bytes(), source.read_bytes()),
+        lambda source=source: (typeset_source(source), None),  # type: ignore[misc]
+    )
+    for source in sorted(SOURCES.iterdir())
+    for name in [source.name.split(".")[0]]
+}
+"""The stored documents by name; what a person reads in them stands under `expected/`."""

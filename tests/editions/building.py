@@ -13,12 +13,11 @@ from pipeline.contract import FIELDS
 from pipeline.models.edition import ValidatedEdition
 from tests.factory.content import EditionContent, read_content
 from tests.factory.layout import Layout
+from tests.factory.store import Fixture, edition_fixture
 from tests.factory.typesetting import typeset
+from tests.fixtures.booklets import BUNDLED_FONT
 
 FOLDER: Final = Path(__file__).parent
-BUNDLED_FONT: Final = "Libertinus Serif"
-"""A font inside the Typst wheel, with Latin, Greek and Cyrillic letters: nothing is needed from the system."""
-
 SMALL: Final = Layout(
     font=BUNDLED_FONT,
     font_size=9,
@@ -31,6 +30,35 @@ SMALL: Final = Layout(
     page_number="plain",
 )
 """Small pages: several rows run over page breaks, some with their labels."""
+
+HELD_OUT_LAYOUTS: Final = {
+    "de": Layout(
+        font=BUNDLED_FONT, font_size=9.5, paragraph_gap=0.6, rules="horizontal", footer=True, page_number="plain"
+    ),
+    "nl": Layout(
+        font=BUNDLED_FONT,
+        font_size=9,
+        paper="a5",
+        margin=40,
+        label_ratio=0.42,
+        paragraph_gap=0.5,
+        rules="hairline",
+        header=True,
+        page_number="total",
+        chapter_start="flow",
+    ),
+    "ro": Layout(
+        font=BUNDLED_FONT,
+        paper="letter",
+        margin=60,
+        label_ratio=0.24,
+        paragraph_gap=0.6,
+        page_number="dashes",
+        item_style="hanging",
+    ),
+    "el": Layout(font=BUNDLED_FONT, landscape=True, label_ratio=0.24, paragraph_gap=0.6, rules="thick", header=True),
+}
+"""No fills, other columns, other page breaks than the known edition's."""
 
 KNOWN: Final = "raccombat-lv"
 
@@ -48,9 +76,26 @@ def mini_expected(name: str) -> list[dict[str, Any]]:
     return practices
 
 
-def typeset_mini(name: str, folder: Path, layout: Layout = SMALL) -> Path:
-    """Typeset a mini-edition as `<folder>/<name>.pdf`."""
-    return typeset_content(mini_content(name), folder / f"{name}.pdf", layout)
+def held_out_content(language: str) -> EditionContent:
+    """Read a held-out edition's content."""
+    return read_content(FOLDER / "held_out" / f"{language}.json")
+
+
+MINI: Final[dict[str, Fixture]] = {
+    name: edition_fixture(f"editions/{name}", "typst", mini_content(name), SMALL)
+    for name in ("mini_bg", "mini_el", "mini_en")
+}
+HELD_OUT: Final[dict[str, Fixture]] = {
+    language: edition_fixture(f"editions/held_out_{language}", "typst", held_out_content(language), layout)
+    for language, layout in HELD_OUT_LAYOUTS.items()
+}
+
+
+def write_mini(name: str, folder: Path) -> Path:
+    """Write a mini-edition's stored PDF as `<folder>/<name>.pdf`."""
+    path = folder / f"{name}.pdf"
+    path.write_bytes(MINI[name].load_pdf())
+    return path
 
 
 def typeset_content(content: EditionContent, path: Path, layout: Layout = SMALL) -> Path:

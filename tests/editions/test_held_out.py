@@ -22,40 +22,10 @@ from pipeline.models.edition import ValidatedEdition
 from pipeline.quality.edition_diff import Difference, diff_editions
 from pipeline.run.runner import Options, extract, stitch_file
 from pipeline.stages.emit.edition import load_edition
-from tests.editions.building import BUNDLED_FONT, FOLDER, KNOWN, copy_schemas, typeset_content
-from tests.factory.content import ContentRow, EditionContent, read_content
-from tests.factory.layout import Layout
+from tests.editions.building import FOLDER, HELD_OUT, KNOWN, copy_schemas, held_out_content
+from tests.factory.content import ContentRow, EditionContent
 
 WANTED_LABELS: Final = 0.95
-LAYOUTS: Final = {
-    "de": Layout(
-        font=BUNDLED_FONT, font_size=9.5, paragraph_gap=0.6, rules="horizontal", footer=True, page_number="plain"
-    ),
-    "nl": Layout(
-        font=BUNDLED_FONT,
-        font_size=9,
-        paper="a5",
-        margin=40,
-        label_ratio=0.42,
-        paragraph_gap=0.5,
-        rules="hairline",
-        header=True,
-        page_number="total",
-        chapter_start="flow",
-    ),
-    "ro": Layout(
-        font=BUNDLED_FONT,
-        paper="letter",
-        margin=60,
-        label_ratio=0.24,
-        paragraph_gap=0.6,
-        page_number="dashes",
-        item_style="hanging",
-    ),
-    "el": Layout(font=BUNDLED_FONT, landscape=True, label_ratio=0.24, paragraph_gap=0.6, rules="thick", header=True),
-}
-"""No fills, other columns, other page breaks than the known edition's."""
-
 SHORTENED: Final = {("be-1", "description"), ("be-2", "teaching_methods")}
 """Fields whose lists the translators left out or shortened: the only true differences."""
 
@@ -81,13 +51,14 @@ def known_edition() -> ValidatedEdition:
     return load_edition(paths.REPOSITORY / "extracted" / KNOWN)
 
 
-@pytest.fixture(scope="module", params=LAYOUTS)
+@pytest.fixture(scope="module", params=HELD_OUT)
 def held_out(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> HeldOut:
     language: str = request.param
     folder: Path = tmp_path_factory.mktemp(language)
-    content = read_content(FOLDER / "held_out" / f"{language}.json")
+    content = held_out_content(language)
     fields: dict[str, Any] = json.loads((FOLDER / "held_out" / f"{language}.fields.json").read_text(encoding="utf-8"))
-    pdf = typeset_content(content, folder / f"edition-{language}.pdf", LAYOUTS[language])
+    pdf = folder / f"edition-{language}.pdf"
+    pdf.write_bytes(HELD_OUT[language].load_pdf())
     stored = stitch_file(pdf, Options())
     learned = learn_language(stored.content, pdf.stem, language, known_edition(), load_lexicon("lv"))
     with pytest.MonkeyPatch.context() as patch:

@@ -18,7 +18,7 @@ from pipeline.lexicon.label_index import fold_label
 from pipeline.quality.edition_diff import diff_editions
 from pipeline.run.runner import Options, extract, stitch_file
 from pipeline.stages.emit.edition import load_edition
-from tests.editions.building import FOLDER, KNOWN, copy_schemas, list_differences, mini_expected, typeset_mini
+from tests.editions.building import FOLDER, KNOWN, copy_schemas, list_differences, mini_expected, write_mini
 
 MOST_CORRECTIONS = 10
 WANTED_LABELS = 0.95
@@ -32,7 +32,7 @@ def known_folder() -> Path:
 @pytest.fixture(scope="module")
 def minis(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("minis")
-    return {name: typeset_mini(name, folder) for name in ("mini_en", "mini_bg", "mini_el")}
+    return {name: write_mini(name, folder) for name in ("mini_en", "mini_bg", "mini_el")}
 
 
 def learn(pdf: Path, language: str) -> Learned:

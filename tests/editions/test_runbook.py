@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import paths
-from tests.editions.building import KNOWN, typeset_mini
+from tests.editions.building import KNOWN, write_mini
 
 BLOCK = re.compile(r"^ *```sh(?: exit=(?P<exit>\d+))?\n(?P<body>.*?)^ *```$", re.MULTILINE | re.DOTALL)
 STEP = re.compile(r"^(\d+)\. \*\*", re.MULTILINE)
@@ -52,7 +52,7 @@ def project(tmp_path: Path) -> Path:
     shutil.copytree(paths.REPOSITORY / "extracted" / KNOWN, folder / "extracted" / KNOWN)
     (folder / "new").mkdir()
     for language in ("en", "bg"):
-        typeset_mini(f"mini_{language}", folder / "new").rename(folder / "new" / f"practices-{language}.pdf")
+        write_mini(f"mini_{language}", folder / "new").rename(folder / "new" / f"practices-{language}.pdf")
     program = folder / "bin" / "pipeline"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m pipeline "$@"\n')

@@ -15,6 +15,8 @@ chromium_renderer         HTML printed by Chromium (Debian: `chromium`)
 libreoffice_renderer      DOCX printed by LibreOffice (Debian: `libreoffice-writer`)
 mutations                 what is done to a PDF after typesetting (pikepdf)
 matrix                    named cases over the axes
+store                     typeset editions kept as files (`tests/fixtures`)
+comparing                 how far a stored edition and one typeset again agree
 strategies                hypothesis strategies of contents and layouts
 ========================= ==========================================================
 """

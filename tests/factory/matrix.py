@@ -6,11 +6,11 @@ Reads nothing; `CASES` names each case's renderer, content and layout.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from tests.factory.content import load_content
 from tests.factory.layout import Layout
+from tests.factory.store import Fixture, edition_fixture
 from tests.factory.truth import TypesetEdition
 from tests.factory.typesetting import Renderer, typeset
 
@@ -24,9 +24,14 @@ class Case:
     content: str
     layout: Layout
 
-    def typeset(self, cache_folder: Path | None = None) -> TypesetEdition:
+    def typeset(self) -> TypesetEdition:
         """Typeset the case; for the errors see `typesetting.typeset`."""
-        return typeset(self.renderer, load_content(self.content), self.layout, cache_folder=cache_folder)
+        return typeset(self.renderer, load_content(self.content), self.layout)
+
+    @property
+    def fixture(self) -> Fixture:
+        """The case as a stored fixture."""
+        return edition_fixture(f"layouts/{self.name}", self.renderer, load_content(self.content), self.layout)
 
 
 def _case(renderer: Renderer, axis: str, content: str, layout: Layout) -> Case:

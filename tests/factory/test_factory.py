@@ -14,7 +14,6 @@ import pymupdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.factory import typesetting
 from tests.factory.__main__ import DONE, WRONG_USE, main
 from tests.factory.content import (
     ContentChapter,
@@ -27,7 +26,7 @@ from tests.factory.content import (
     parse_paragraph,
 )
 from tests.factory.layout import Layout
-from tests.factory.matrix import CASES, Case, case_named
+from tests.factory.matrix import CASES, case_named
 from tests.factory.mutations import FAKE_BOLD_POINTS
 from tests.factory.rendering import (
     Mark,
@@ -47,6 +46,8 @@ from tests.factory.strategies import contents, layouts
 from tests.factory.truth import TypesetEdition
 from tests.factory.typesetting import Renderer, typeset
 from tests.factory.typst_renderer import render as render_typst
+from tests.fixtures.booklets import BUNDLED_FONT
+from tests.programs import require
 
 READER: Any = pymupdf
 SAME_PLACE_POINTS = 0.2
@@ -65,6 +66,11 @@ def pictures_of(edition: TypesetEdition) -> list[bytes]:
     """Give each page as seen, as pixels."""
     with open_pdf(edition) as document:
         return [bytes(page.get_pixmap(dpi=50).samples) for page in document]
+
+
+def plain_layout(**changes: Any) -> Layout:
+    """Give a layout in a font that comes with Typst; its ligatures are several characters in one glyph."""
+    return Layout.model_validate({"font": BUNDLED_FONT, "ligatures": False, **changes})
 
 
 def small_content(*rows: ContentRow, **changes: object) -> EditionContent:
@@ -106,7 +112,7 @@ def test_truth_of_a_small_edition() -> None:
         ContentRow(label=("Name", "Partners"), value=(parse_paragraph("One office"),), note="A note."),
         ContentRow(label=("Budget",)),
     )
-    truth = typeset("typst", content, Layout(page_number="total", header=True, header_row=True)).truth
+    truth = typeset("typst", content, plain_layout(page_number="total", header=True, header_row=True)).truth
     assert [(found.label, found.value, found.pages) for found in truth.rows] == [
         ("Location", "Sofia", (1,)),
         ("Sources", "- a page\n- https://b.example/y", (1,)),
@@ -160,7 +166,7 @@ def test_matrix_spans_the_ranges() -> None:
     ],
 )
 def test_rows_are_broken_where_the_case_says(name: str, row_index: int, pages: tuple[int, ...]) -> None:
-    truth = case_named(name).typeset().truth
+    truth = case_named(name).fixture.load().truth
     assert truth.rows[row_index].pages == pages
     if name == "typst_row_fits_exactly":
         assert truth.rows[row_index + 1].pages[0] == pages[-1] + 1
@@ -169,20 +175,12 @@ def test_rows_are_broken_where_the_case_says(name: str, row_index: int, pages: t
 
 
 def test_a_value_runs_over_three_pages_and_more() -> None:
-    assert max(len(found.pages) for found in case_named("typst_long_value_a5").typeset().truth.rows) > 3
+    assert max(len(found.pages) for found in case_named("typst_long_value_a5").fixture.load().truth.rows) > 3
 
 
-@pytest.mark.parametrize("name", ["typst_features_superscript", "chromium_features_of_all", "libreoffice_features"])
-def test_letters_of_each_row_stand_on_its_pages(name: str, tmp_path: Path) -> None:
-    case = (
-        Case("", "chromium", "features_lv", Layout(item_style="hanging", page_number="plain"))
-        if name == "chromium_features_of_all"
-        else case_named(name)
-    )
-    try:
-        edition = case.typeset(tmp_path)
-    except RendererMissingError as missing:
-        pytest.skip(str(missing))
+@pytest.mark.parametrize("name", ["typst_features_superscript", "chromium_superscript_hanging", "libreoffice_features"])
+def test_letters_of_each_row_stand_on_its_pages(name: str) -> None:
+    edition = case_named(name).fixture.load()
     with open_pdf(edition) as document:
         text = [printed_letters(page.get_text()) for page in document]
     for found in edition.truth.rows:
@@ -198,7 +196,7 @@ def test_letters_of_each_row_stand_on_its_pages(name: str, tmp_path: Path) -> No
 
 
 def test_unseen_end_of_a_paragraph_is_found_and_mended() -> None:
-    layout = Layout()
+    layout = plain_layout()
     first = "The office gives advice on work and housing in three towns"
     contents_by_length = [
         small_content(row("Location", "Sofia"), row("Idea", f"{first}{' a' * count}.", "At last it ends."))
@@ -231,7 +229,7 @@ def test_an_edge_that_nothing_draws_is_only_where_text_reaches(changes: dict[str
     title = "Bulgaria: A practice whose heading is set wider than what its table says"
     chapter = content.chapters[0].model_copy(update={"heading": title})
     content = content.model_copy(update={"chapters": (chapter,)})
-    layout = Layout(heading_style="left", **changes)
+    layout = plain_layout(heading_style="left", **changes)
     rendered = render_typst(content, layout)
     words = PageWords(rendered.pdf_bytes)
     heading = next(word for word in words.pages[-1] if word[4] == "says")
@@ -245,7 +243,7 @@ def test_an_edge_that_nothing_draws_is_only_where_text_reaches(changes: dict[str
 
 def test_a_row_on_another_page_than_marked_is_refused() -> None:
     content = small_content(row("Location", "Sofia"), row("Idea", "To give advice."))
-    layout = Layout()
+    layout = plain_layout()
     rendered = render_typst(content, layout)
     check_columns(content, layout, rendered)
     two_pages = pikepdf.open(io.BytesIO(rendered.pdf_bytes))
@@ -260,11 +258,11 @@ def test_a_row_on_another_page_than_marked_is_refused() -> None:
 def test_a_word_wider_than_its_column_is_refused() -> None:
     content = small_content(row("Incomprehensibilitiesandmore", "Sofia"), row("Idea", "To give advice."))
     with pytest.raises(UnreadableLayoutError, match="wider than its column"):
-        typeset("typst", content, Layout(label_ratio=0.18))
+        typeset("typst", content, plain_layout(label_ratio=0.18))
 
 
 def test_labels_without_values_are_refused_where_nothing_shows_how_far_lines_stand_apart() -> None:
-    bare = Layout(rules="none", fills="none", vertical="middle", break_rows=False)
+    bare = plain_layout(rules="none", fills="none", vertical="middle", break_rows=False)
     empty = small_content(row("Location"), row("Place"), row("Idea", "To give advice."))
     with pytest.raises(UnreadableLayoutError, match="no text has two lines"):
         typeset("typst", empty, bare)
@@ -277,7 +275,7 @@ def test_labels_without_values_are_refused_where_nothing_shows_how_far_lines_sta
 
 def test_a_label_without_value_alone_on_its_page_is_refused_where_it_is_set_as_text_is() -> None:
     long = "The office gives advice on work and on housing in three towns, and in all the villages around them. " * 4
-    bare = Layout(rules="none", fills="none", label_bold=False, break_rows=False, table_at_foot=True, paper="a5")
+    bare = plain_layout(rules="none", fills="none", label_bold=False, break_rows=False, table_at_foot=True, paper="a5")
     content = small_content(row("Place"), *(row(f"Idea {number}", long.strip()) for number in range(3)))
     with pytest.raises(UnreadableLayoutError, match=r"row 0\.0\.0 stands alone on its page"):
         typeset("typst", content, bare)
@@ -307,7 +305,7 @@ def test_a_row_broken_between_paragraphs_in_both_columns_is_refused() -> None:
 @pytest.fixture(scope="module")
 def plain() -> TypesetEdition:
     """The features' content without mutations."""
-    return typeset("typst", load_content("features_lv"), Layout())
+    return typeset("typst", load_content("features_lv"), plain_layout())
 
 
 def letter_places(page: Any) -> list[tuple[str, Any]]:
@@ -334,7 +332,7 @@ def letter_places(page: Any) -> list[tuple[str, Any]]:
     ],
 )
 def test_turned_and_cropped_pages_are_seen_as_the_plain_ones(plain: TypesetEdition, changes: dict[str, Any]) -> None:
-    turned = typeset("typst", load_content("features_lv"), Layout(**changes))
+    turned = typeset("typst", load_content("features_lv"), plain_layout(**changes))
     with open_pdf(plain) as one, open_pdf(turned) as other:
         for before, after in zip(one, other, strict=True):
             assert after.rotation == changes.get("rotate", 0)
@@ -351,7 +349,7 @@ def test_turned_and_cropped_pages_are_seen_as_the_plain_ones(plain: TypesetEditi
 
 
 def test_sideways_pages_run_upwards(plain: TypesetEdition) -> None:
-    sideways = typeset("typst", load_content("features_lv"), Layout(sideways=True))
+    sideways = typeset("typst", load_content("features_lv"), plain_layout(sideways=True))
     with open_pdf(sideways) as document:
         directions = {
             line["dir"]
@@ -363,15 +361,23 @@ def test_sideways_pages_run_upwards(plain: TypesetEdition) -> None:
     assert directions == {(0.0, -1.0)}
 
 
-@pytest.mark.parametrize("renderer", ["typst", pytest.param("chromium", marks=pytest.mark.browser), "libreoffice"])
+@pytest.mark.parametrize(
+    "renderer",
+    [
+        "typst",
+        pytest.param("chromium", marks=pytest.mark.check),
+        pytest.param("libreoffice", marks=pytest.mark.check),
+    ],
+)
 @pytest.mark.parametrize("drawing", ["shuffled", "single_glyphs"])
-def test_redrawn_glyphs_are_seen_as_the_plain_ones(renderer: Renderer, drawing: Any, tmp_path: Path) -> None:
+def test_redrawn_glyphs_are_seen_as_the_plain_ones(renderer: Renderer, drawing: Any) -> None:
     content = load_content("features_lv")
+    plain = plain_layout() if renderer == "typst" else Layout()
     try:
-        before = typeset(renderer, content, Layout(), cache_folder=tmp_path)
+        before = typeset(renderer, content, plain)
     except RendererMissingError as missing:
-        pytest.skip(str(missing))
-    after = typeset(renderer, content, Layout(drawing=drawing), cache_folder=tmp_path)
+        require(str(missing))
+    after = typeset(renderer, content, plain.model_copy(update={"drawing": drawing}))
     for one, other in zip(pictures_of(before), pictures_of(after), strict=True):
         different = sum(abs(a - b) > 64 for a, b in zip(one, other, strict=True))
         assert different < len(one) * MOST_DIFFERENT
@@ -381,7 +387,7 @@ def test_redrawn_glyphs_are_seen_as_the_plain_ones(renderer: Renderer, drawing: 
 
 
 def test_shuffled_glyphs_are_out_of_reading_order() -> None:
-    edition = typeset("typst", load_content("features_lv"), Layout(drawing="shuffled"))
+    edition = typeset("typst", load_content("features_lv"), plain_layout(drawing="shuffled"))
     with open_pdf(edition) as document:
         drawn = "".join(char["c"] for char in chars_in_drawing_order(document[1]))
     label = "".join(edition.truth.rows[0].label.split())
@@ -399,7 +405,7 @@ def chars_in_drawing_order(page: Any) -> list[dict[str, Any]]:
 
 
 def test_doubled_glyphs_stand_twice(plain: TypesetEdition) -> None:
-    doubled = typeset("typst", load_content("features_lv"), Layout(drawing="doubled"))
+    doubled = typeset("typst", load_content("features_lv"), plain_layout(drawing="doubled"))
     with open_pdf(plain) as one, open_pdf(doubled) as other:
         before, after = chars_in_drawing_order(one[1]), chars_in_drawing_order(other[1])
     assert len(after) == 2 * len(before)
@@ -410,7 +416,7 @@ def test_doubled_glyphs_stand_twice(plain: TypesetEdition) -> None:
 
 @pytest.mark.parametrize("concealed", ["invisible", "white", "covered"])
 def test_concealed_text_is_there_and_not_seen(plain: TypesetEdition, concealed: Any) -> None:
-    edition = typeset("typst", load_content("features_lv"), Layout(concealed=concealed))
+    edition = typeset("typst", load_content("features_lv"), plain_layout(concealed=concealed))
     assert pictures_of(edition) == pictures_of(plain)
     assert len(edition.truth.concealed) == 2 * edition.truth.pages
     with pikepdf.open(io.BytesIO(edition.pdf_bytes)) as pdf:
@@ -423,7 +429,7 @@ def test_concealed_text_is_there_and_not_seen(plain: TypesetEdition, concealed: 
 
 
 def test_slug_stands_outside_the_crop_box() -> None:
-    edition = typeset("typst", load_content("features_lv"), Layout(crop_offset=40))
+    edition = typeset("typst", load_content("features_lv"), plain_layout(crop_offset=40))
     assert [(told.page, told.text) for told in edition.truth.concealed] == [(1, "slug line 1"), (2, "slug line 2")]
     with open_pdf(edition) as document:
         for page in document:
@@ -433,7 +439,7 @@ def test_slug_stands_outside_the_crop_box() -> None:
 
 
 def test_hairlines_are_fills_at_the_strokes_places(plain: TypesetEdition) -> None:
-    edition = typeset("typst", load_content("features_lv"), Layout(rules="hairline"))
+    edition = typeset("typst", load_content("features_lv"), plain_layout(rules="hairline"))
     with open_pdf(edition) as document, open_pdf(plain) as before:
         drawn, lines = document[1].get_drawings(), before[1].get_drawings()
     assert {shape["type"] for shape in drawn} == {"f"}
@@ -446,40 +452,28 @@ def test_hairlines_are_fills_at_the_strokes_places(plain: TypesetEdition) -> Non
 
 
 def test_owner_password_alone_lets_everybody_read() -> None:
-    edition = typeset("typst", load_content("features_lv"), Layout(owner_password=True))
+    edition = typeset("typst", load_content("features_lv"), plain_layout(owner_password=True))
     with pikepdf.open(io.BytesIO(edition.pdf_bytes)) as pdf:
         assert pdf.is_encrypted
         assert not pdf.owner_password_matched
         assert pdf.user_password_matched
 
 
-# --- store, command, strategies --------------------------------------------------------------------------------
-
-
-def test_stored_edition_is_not_typeset_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    content = small_content(row("Location", "Sofia"), row("Idea", "To give advice."))
-    first = typeset("typst", content, Layout(), cache_folder=tmp_path)
-
-    def refuse(content: EditionContent, layout: Layout) -> Rendered:
-        raise AssertionError("typeset again")
-
-    monkeypatch.setitem(typesetting.RENDER, "typst", refuse)
-    assert typeset("typst", content, Layout(), cache_folder=tmp_path) == first
-    with pytest.raises(AssertionError, match="typeset again"):
-        typeset("typst", content, Layout(padding=5), cache_folder=tmp_path)
+# --- command, strategies --------------------------------------------------------------------------------
 
 
 def test_typesetting_twice_gives_the_same_bytes() -> None:
     content = small_content(row("Location", "Sofia"), row("Idea", "To give advice."))
-    layout = Layout(drawing="shuffled", rules="hairline", crop_offset=10)
+    layout = plain_layout(drawing="shuffled", rules="hairline", crop_offset=10)
     assert typeset("typst", content, layout) == typeset("typst", content, layout)
 
 
 def test_missing_font_says_what_to_install() -> None:
     with pytest.raises(RendererMissingError, match="fonts-liberation"):
-        typeset("typst", small_content(row("Location", "Sofia")), Layout(font="No Such Font"))
+        typeset("typst", small_content(row("Location", "Sofia")), plain_layout(font="No Such Font"))
 
 
+@pytest.mark.check
 def test_command_writes_pdf_and_truth(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "out.pdf"
     assert main(["typst_english", str(target)]) == DONE
@@ -490,6 +484,7 @@ def test_command_writes_pdf_and_truth(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main(["no_such_case", str(target)]) == WRONG_USE
 
 
+@pytest.mark.check
 @settings(max_examples=DRAWN_EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(content=contents(), layout=layouts("typst"))
 def test_drawn_editions_can_be_typeset(content: EditionContent, layout: Layout) -> None:

@@ -1,15 +1,8 @@
-"""Typesets a content in a layout with a renderer: `TypesetEdition`, kept on disk by the hash of all that it depends on.
-
-Reads `EditionContent` and `Layout`; writes `<cache>/<hash>.pdf` and `<cache>/<hash>.json`.
-"""
+"""Typesets a content in a layout with a renderer: `EditionContent` and `Layout` give a `TypesetEdition`."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Final, Literal
 
 from tests.factory import chromium_renderer, libreoffice_renderer, typst_renderer
@@ -30,7 +23,7 @@ from tests.factory.rendering import (
     soften_content,
     tell_truth,
 )
-from tests.factory.truth import EditionTruth, TypesetEdition
+from tests.factory.truth import TypesetEdition
 
 Renderer = Literal["typst", "chromium", "libreoffice"]
 RENDER: Final[dict[Renderer, Callable[[EditionContent, Layout], Rendered]]] = {
@@ -45,26 +38,13 @@ VERSION: Final[dict[Renderer, Callable[[], str]]] = {
 }
 
 
-@cache
-def _source_hash() -> str:
-    """Hash the factory's own code, so that a change of it makes stored editions void."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        if path.name not in {"matrix.py", "strategies.py", "__main__.py"}:
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def typeset(
-    renderer: Renderer, content: EditionContent, layout: Layout, *, cache_folder: Path | None = None
-) -> TypesetEdition:
+def typeset(renderer: Renderer, content: EditionContent, layout: Layout) -> TypesetEdition:
     """Typeset a content in a layout.
 
     Args:
         renderer: Name of the renderer.
         content: What to print.
         layout: How to print it.
-        cache_folder: Folder of stored editions; None to typeset anew.
 
     Returns:
         The PDF and the truth. A paragraph whose end no reader could see has been made longer by the content's filler
@@ -74,25 +54,6 @@ def typeset(
         RendererMissingError: The renderer, or a font, is not installed.
         UnreadableLayoutError: Content and layout do not go together.
     """
-    version = VERSION[renderer]()
-    depends_on = (_source_hash(), version, layout.model_dump_json(), content.model_dump_json())
-    key = hashlib.sha256("\0".join(depends_on).encode()).hexdigest()[:32]
-    if cache_folder is not None:
-        pdf, truth = cache_folder / f"{key}.pdf", cache_folder / f"{key}.json"
-        if pdf.exists() and truth.exists():
-            return TypesetEdition(pdf.read_bytes(), EditionTruth.model_validate_json(truth.read_bytes()))
-    edition = _typeset(renderer, content, layout)
-    if cache_folder is not None:
-        cache_folder.mkdir(parents=True, exist_ok=True)
-        for path, data in ((pdf, edition.pdf_bytes), (truth, edition.truth.to_json().encode())):
-            part = path.with_name(f"{path.name}.{os.getpid()}")
-            part.write_bytes(data)
-            part.replace(path)
-    return edition
-
-
-def _typeset(renderer: Renderer, content: EditionContent, layout: Layout) -> TypesetEdition:
-    """Typeset anew."""
     printed = soften_content(content) if layout.hyphenated else content
     if renderer == "libreoffice":
         printed = drop_annotations(printed)

@@ -39,7 +39,7 @@ def version() -> str:
         found = metadata.version("typst")
     except metadata.PackageNotFoundError as missing:
         raise RendererMissingError("Typst is not installed; run `pip install typst`") from missing
-    return f"typst {found} {TEMPLATE.read_text(encoding='utf-8')}"
+    return f"typst {found}"
 
 
 @cache

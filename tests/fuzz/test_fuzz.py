@@ -20,10 +20,7 @@ from pipeline.models.edition import Report
 from pipeline.run.runner import Options, run_edition, run_editions
 from pipeline.run.sandbox import Limits
 from pipeline.stages.emit.edition import load_edition
-from tests.conftest import BUNDLED_FONT
-from tests.factory.content import load_content
-from tests.factory.layout import Layout
-from tests.factory.typesetting import typeset
+from tests.fixtures.booklets import BOOKLETS
 from tests.fuzz.mutator import damage
 
 SAMPLE = 60
@@ -54,13 +51,7 @@ def without_recognition(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def sound() -> tuple[bytes, ...]:
     """Sound files of several makes."""
-    content = load_content("short_lv")
-    layouts = (
-        Layout(font=BUNDLED_FONT),
-        Layout(font=BUNDLED_FONT, drawing="shuffled", fills="label"),
-        Layout(font=BUNDLED_FONT, rotate=90, crop_offset=20),
-    )
-    return (*(typeset("typst", content, layout).pdf_bytes for layout in layouts), two_columns_by_pymupdf())
+    return (*(booklet.load_pdf() for booklet in BOOKLETS.values()), two_columns_by_pymupdf())
 
 
 def two_columns_by_pymupdf() -> bytes:

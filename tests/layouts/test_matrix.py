@@ -1,28 +1,22 @@
-"""Golden layer: every layout of the factory's matrix gives exactly the rows that were typeset."""
+"""Golden layer: every stored layout, of the matrix or one that once failed, gives the rows that were typeset."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 
 from tests.factory.matrix import CASES, Case
-from tests.factory.rendering import RendererMissingError
+from tests.factory.store import Fixture
 from tests.layouts.judging import differences, stitch_edition
-from tests.programs import require
-
-
-@pytest.fixture(scope="session")
-def editions(request: pytest.FixtureRequest) -> Path:
-    """Give the folder that keeps typeset editions from one run to the next."""
-    assert request.config.cache is not None
-    return request.config.cache.mkdir("editions")
+from tests.layouts.regressions import REGRESSIONS
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_layout_gives_the_rows_that_were_typeset(case: Case, editions: Path) -> None:
-    try:
-        edition = case.typeset(editions)
-    except RendererMissingError as error:
-        require(str(error))
+def test_layout_gives_the_rows_that_were_typeset(case: Case) -> None:
+    edition = case.fixture.load()
+    assert differences(stitch_edition(edition), edition.truth) == []
+
+
+@pytest.mark.parametrize("fixture", REGRESSIONS.values(), ids=REGRESSIONS)
+def test_layouts_that_once_failed(fixture: Fixture) -> None:
+    edition = fixture.load()
     assert differences(stitch_edition(edition), edition.truth) == []

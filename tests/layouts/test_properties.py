@@ -31,7 +31,6 @@ MOST_REFUSED = 0.15
 """Largest share of draws that may be refused: more would hide what is not exact."""
 CHANCE_REFUSED = 2
 """Refused draws beyond that share that few draws may hold by chance."""
-REGRESSIONS = Path(__file__).parent / "regressions"
 FAILED = Path(__file__).parents[2] / ".pytest_cache" / "failed-layouts"
 
 
@@ -105,15 +104,3 @@ def test_drawn_layouts_lose_nothing_and_are_exact(renderer: Renderer, number: in
     assert drawn > 0
     assert tally.refused <= CHANCE_REFUSED + MOST_REFUSED * number
     assert tally.failures == [], "\n".join(tally.failures)
-
-
-@pytest.mark.parametrize("path", sorted(REGRESSIONS.glob("*.json")), ids=lambda path: path.stem)
-def test_layouts_that_once_failed(path: Path) -> None:
-    stored = json.loads(path.read_text(encoding="utf-8"))
-    content = EditionContent.model_validate(stored["content"])
-    layout = Layout.model_validate(stored["layout"])
-    try:
-        edition = typeset(stored["renderer"], content, layout)
-    except RendererMissingError as error:
-        require(str(error))
-    assert differences(stitch_edition(edition), edition.truth) == []
