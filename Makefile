@@ -15,10 +15,13 @@ BENCH_STAMP := $(VENV)/.bench-$(call digest,requirements-bench.txt pyproject.tom
 
 PDFS := $(wildcard raw/*.pdf)
 ARGS ?=
+# One worker per core; tests that can't run beside others are marked `serial` (tests/conftest.py).
+JOBS ?= auto
+PYTEST = $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup system extract validate test goldens schema accuracy review bench layouts fuzz lint types check lock audit clean
+.PHONY: help setup system extract validate test fixtures mutants goldens schema accuracy review bench layouts fuzz lint types check lock audit clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,11 +37,14 @@ extract: $(RUN_STAMP) ## Run the pipeline on every PDF in raw/ into extracted/<e
 validate: $(RUN_STAMP) ## Check extracted/ against the published schema
 	$(BIN)/pipeline validate $(ARGS)
 
-test: $(DEV_STAMP) ## Run all tests
-	$(BIN)/python -m pytest $(ARGS)
+test: $(DEV_STAMP) ## Run the tests, but for the long ones of make check
+	$(PYTEST) -m "not check" $(ARGS)
 
 fixtures: $(DEV_STAMP) ## Typeset anew what is stale in tests/fixtures (needs make system; never in CI)
 	$(BIN)/python -m tests.fixtures
+
+mutants: $(DEV_STAMP) ## Change the code where tests/mutants/mutants.yaml says, and see that the tests notice
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 goldens: $(DEV_STAMP) ## Compare extracted/ and a fresh extraction with the goldens
 	$(BIN)/python -m pytest -m golden $(ARGS)
@@ -56,10 +62,10 @@ bench: $(BENCH_STAMP) ## Measure speed and memory
 	$(BIN)/python -m bench $(ARGS)
 
 layouts: $(DEV_STAMP) ## Draw and check 300 layouts by Typst and 75 by Chromium
-	PIPELINE_DRAWN_LAYOUTS=300 $(BIN)/python -m pytest tests/layouts/test_properties.py $(ARGS)
+	PIPELINE_DRAWN_LAYOUTS=300 $(PYTEST) tests/layouts/test_properties.py $(ARGS)
 
 fuzz: $(DEV_STAMP) ## Damage sound files 2,400 times over, and run them
-	PIPELINE_FUZZ=long $(BIN)/python -m pytest tests/fuzz $(ARGS)
+	PIPELINE_FUZZ=long $(PYTEST) tests/fuzz $(ARGS)
 
 lint: $(DEV_STAMP) ## Check style
 	$(BIN)/ruff check .
@@ -68,9 +74,10 @@ lint: $(DEV_STAMP) ## Check style
 types: $(DEV_STAMP) ## Check types
 	$(BIN)/mypy
 
-check: lint types test ## All that CI runs: style, types, tests, schema, accuracy
+check: lint types ## All that make test leaves out: style, types, schema, accuracy, the long tests (make system first)
 	$(BIN)/pipeline schema --check
-	$(BIN)/pipeline accuracy $(ARGS)
+	$(BIN)/pipeline accuracy
+	$(PYTEST) -m check $(ARGS)
 
 lock: $(DEV_STAMP) ## Write the requirements files anew from pyproject.toml (network)
 	$(PIP) install uv

@@ -1,8 +1,12 @@
-"""Fixtures for all tests: a small typeset booklet, and what the pipeline makes of it."""
+"""Fixtures for all tests: a small typeset booklet, what the pipeline makes of it, and how tests run side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import fcntl
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +15,41 @@ import pytest
 from pipeline.models.edition import ValidatedEdition
 from pipeline.run.runner import extract
 from tests.fixtures.booklets import BOOKLETS
+
+# A shell that starts a job in the background lets it ignore SIGINT (so does nohup), and processes inherit that; the
+# tests of interrupted runs need the usual handler here and in what they start.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@contextmanager
+def _locked(path: Path, kind: int) -> Iterator[None]:
+    with path.open("a") as handle:
+        fcntl.flock(handle, kind)
+        try:
+            yield
+        finally:
+            # Processes that a test has forked hold the file open too: only this ends their lock as well.
+            fcntl.flock(handle, fcntl.LOCK_UN)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Let no other worker run a test while one that is marked `serial` runs.
+
+    All others share a lock, a serial one takes it alone; the gate keeps newcomers out while it waits.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return (yield)
+    folder = Path(item.config._tmp_path_factory.getbasetemp()).parent  # type: ignore[attr-defined]
+    gate, running = folder / "gate.lock", folder / "running.lock"
+    if item.get_closest_marker("serial"):
+        with _locked(gate, fcntl.LOCK_EX), _locked(running, fcntl.LOCK_EX):
+            return (yield)
+    with _locked(gate, fcntl.LOCK_SH):
+        pass
+    with _locked(running, fcntl.LOCK_SH):
+        return (yield)
 
 
 @pytest.fixture(autouse=True)
@@ -29,5 +68,5 @@ def short_booklet(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def extract_afresh() -> Callable[[Path], ValidatedEdition]:
-    """Give what runs a source through the pipeline, once in all tests."""
+    """Give what runs a source through the pipeline, once in all tests of this process."""
     return cache(extract)

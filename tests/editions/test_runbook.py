@@ -66,7 +66,7 @@ def test_the_runbook_is_numbered() -> None:
     assert len(commands()) >= 12
 
 
-@pytest.mark.slow
+@pytest.mark.check
 def test_every_command_of_the_runbook_runs(project: Path) -> None:
     code = {path: path.read_bytes() for path in (project / "pipeline").rglob("*.py")}
     environment = {

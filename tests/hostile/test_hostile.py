@@ -89,6 +89,7 @@ def test_hostile_file_ends_as_documented(
     assert report.status == "errors" or practices == list(ALL)
 
 
+@pytest.mark.check
 def test_the_other_editions_are_done(short_booklet: Path, tmp_path: Path) -> None:
     hostile = tmp_path / "endless.pdf"
     hostile.write_bytes(HOSTILE["catalog_of_itself"].make(b""))
@@ -103,6 +104,7 @@ def test_the_other_editions_are_done(short_booklet: Path, tmp_path: Path) -> Non
     assert_whole(out)
 
 
+@pytest.mark.check
 def test_a_file_of_forty_damages(short_booklet: Path, tmp_path: Path) -> None:
     """A folder of 40 damaged files and a sound one: the sound one comes out, every other is told of by name."""
     sound = short_booklet.read_bytes()
@@ -251,6 +253,8 @@ def wait_until(condition: Any, seconds: float = 60) -> bool:
     return False
 
 
+@pytest.mark.check
+@pytest.mark.serial
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="tells processes by /proc")
 def test_a_killed_run_leaves_no_process(short_booklet: Path, tmp_path: Path) -> None:
     path = tmp_path / "slow.pdf"
@@ -320,6 +324,7 @@ def test_a_damaged_locked_file_is_mended_behind_its_password(short_booklet: Path
     assert mended.pages == read_guarded(short_booklet).pages
 
 
+@pytest.mark.check
 @pytest.mark.parametrize("kibibytes", [150_000, 300_000, 450_000, 700_000])
 def test_a_run_under_a_memory_limit_of_the_shell(kibibytes: int, short_booklet: Path, tmp_path: Path) -> None:
     """Below what a run takes it says so at once; above, it runs."""
@@ -343,6 +348,7 @@ def test_limits_must_be_positive_numbers(words: list[str]) -> None:
     assert ERROR_LINE.fullmatch(done.stderr)
 
 
+@pytest.mark.check
 def test_limits_come_from_the_environment_too(short_booklet: Path, tmp_path: Path) -> None:
     path = tmp_path / "slow.pdf"
     path.write_bytes(forms_in_forms(short_booklet.read_bytes()))

@@ -45,6 +45,8 @@ def other_booklet(short_booklet: Path, tmp_path_factory: pytest.TempPathFactory)
     return path
 
 
+@pytest.mark.check
+@pytest.mark.serial
 def test_a_run_killed_at_any_moment_leaves_a_whole_edition(
     short_booklet: Path, other_booklet: Path, tmp_path: Path
 ) -> None:
@@ -68,6 +70,7 @@ def test_a_run_killed_at_any_moment_leaves_a_whole_edition(
     assert [path.name for path in out.iterdir()] == ["short"]
 
 
+@pytest.mark.check
 def test_two_runs_at_once_end_in_one_whole_edition(short_booklet: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     runs = [

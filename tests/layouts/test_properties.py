@@ -4,7 +4,7 @@ Whatever is drawn, no glyph is lost or stands in two places, and every edition g
 What no reader of the pages could tell is refused when it is typeset, by the rules of `tests/factory/rendering.py`, and
 is not counted.
 
-`PIPELINE_DRAWN_LAYOUTS` sets how many are drawn (`make layouts` draws 300). Failed ones are kept in
+`PIPELINE_DRAWN_LAYOUTS` sets how many are drawn (`make check` 40, `make layouts` 300). Failed ones are kept in
 `.pytest_cache/failed-layouts`; one that has been mended moves to `regressions/` under a name that says what it shows.
 """
 
@@ -26,7 +26,7 @@ from tests.factory.typesetting import Renderer, typeset
 from tests.layouts.judging import differences, lost_glyphs, stitch_edition
 from tests.programs import require
 
-DRAWN = int(os.environ.get("PIPELINE_DRAWN_LAYOUTS", "12"))
+DRAWN = int(os.environ.get("PIPELINE_DRAWN_LAYOUTS", "40"))
 MOST_REFUSED = 0.15
 """Largest share of draws that may be refused: more would hide what is not exact."""
 CHANCE_REFUSED = 2
@@ -80,6 +80,7 @@ def same_draws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(providers, "CONSTANTS_CACHE", type(providers.CONSTANTS_CACHE)(1024))
 
 
+@pytest.mark.check
 @pytest.mark.usefixtures("same_draws")
 @pytest.mark.parametrize(("renderer", "number"), [("typst", DRAWN), ("chromium", max(DRAWN // 4, 1))])
 def test_drawn_layouts_lose_nothing_and_are_exact(renderer: Renderer, number: int) -> None:

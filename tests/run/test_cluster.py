@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 distributed = pytest.importorskip("distributed", reason="pip install 'raccombat-pipeline[cluster]'")
 
+pytestmark = [pytest.mark.check, pytest.mark.serial]
+
 WORKERS = 2
 EDITIONS = 5
 BROKEN = 1

@@ -57,3 +57,11 @@ def test_probabilities_are_langdetect_s_own() -> None:
     assert "no n-gram" not in ours.word_lang_prob_map
     with pytest.raises(KeyError):
         ours.word_lang_prob_map["no n-gram"]
+
+
+@pytest.mark.parametrize(("letters", "probability", "foreign"), [(15, 0.9, True), (14, 0.99, False), (15, 0.89, False)])
+def test_a_passage_is_foreign_from_fifteen_letters_and_nine_tenths_on(
+    letters: int, probability: float, foreign: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline.text.languages, "detect_language", lambda text: ("en", probability))
+    assert is_foreign("a " * letters, "lv") == foreign

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,12 +14,13 @@ from pipeline.quality.review.differences import Difference
 from pipeline.quality.review.page import render_page
 from pipeline.quality.review.view import build_view
 from pipeline.render.images import PagePicture
+from tests.programs import require
 from tests.quality.review.building import HOSTILE, make_pictures, make_validated
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.check
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
@@ -47,10 +47,7 @@ def driver() -> Iterator[Chrome]:
     program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     service = shutil.which("chromedriver")
     if program is None or service is None:
-        reason = "needs Debian's packages chromium and chromium-driver (make system)"
-        if os.environ.get("PIPELINE_TESTS_REQUIRE_PROGRAMS"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        require("needs Debian's packages chromium and chromium-driver (make system)")
     from selenium import webdriver
     from selenium.webdriver.chrome.service import Service
 

@@ -51,7 +51,7 @@ def test_where_counts_do_not_tell_every_table_of_the_page_is_named(
     assert found[0].facts == ("Table 2 of the edition, found by coloured fills",)
 
 
-@pytest.mark.parametrize(("confidence", "doubted"), [(0.97, False), (0.5, True)])
+@pytest.mark.parametrize(("confidence", "doubted"), [(0.9, False), (0.89, True)])
 def test_a_weak_page_break_is_a_doubt_of_its_row_alone(
     practice: Practice, edition: ValidatedEdition, confidence: float, doubted: bool
 ) -> None:
@@ -83,13 +83,21 @@ def test_an_inline_field_has_its_hosts_table(practice: Practice, edition: Valida
     assert found["period"].facts[0].startswith("Table 2")
 
 
-@pytest.mark.parametrize(("confidence", "doubted"), [(0.95, False), (0.4, True)])
+@pytest.mark.parametrize(("confidence", "doubted"), [(0.8, False), (0.79, True)])
 def test_weak_recognition_is_a_doubt(
     practice: Practice, edition: ValidatedEdition, confidence: float, doubted: bool
 ) -> None:
     changed = with_field(practice, "locations", recognised=Recognition(confidence=confidence))
     report = with_tables(edition.report, make_table(0, 4, "grid"))
     assert any("letter by letter" in doubt for doubt in find_evidence(changed, report)["locations"].doubts) is doubted
+
+
+@pytest.mark.parametrize(("confidence", "doubted"), [(0.7, False), (0.69, True)])
+def test_a_table_of_little_confidence_is_a_doubt_of_its_rows(
+    practice: Practice, edition: ValidatedEdition, confidence: float, doubted: bool
+) -> None:
+    report = with_tables(edition.report, make_table(0, 4, "rules", confidence))
+    assert bool(find_evidence(practice, report)["locations"].table_doubts) is doubted
 
 
 def test_a_row_without_boxes_is_still_told_of(practice: Practice, edition: ValidatedEdition) -> None:

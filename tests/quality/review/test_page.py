@@ -228,7 +228,7 @@ def test_a_page_that_cannot_be_written_leaves_the_last_one(
     assert blocked.read_text() == "in the way"
 
 
-@pytest.mark.slow
+@pytest.mark.check
 def test_the_committed_edition_stays_small(tmp_path: Path) -> None:
     assert paths.REPOSITORY is not None
     root = paths.REPOSITORY

@@ -37,3 +37,24 @@ def test_prose_tells_little() -> None:
 
 def test_an_empty_value_tells_nothing() -> None:
     assert read_signs("\u2014", LV) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "score"),
+    [
+        # Half of the words is enough: one of three says two thirds of it.
+        ("Vietējā līmenī viens", "implementation_level", 1 / 3 / 0.5),
+        ("Vietējā līmenī", "implementation_level", 1.0),
+        # Two sub-labels are enough, four tenths of the characters as addresses too.
+        ("Izmaksas: trīs zirgi un vēl viens zirgs bez segliem", "accessibility", 0.5),
+        ("www.a.lv " + 31 * "a", "sources", 8 / 40 / 0.4),
+        ("www.a.lv " + 11 * "a", "sources", 1.0),
+    ],
+)
+def test_how_much_of_a_value_speaks_for_a_field(text: str, field: str, score: float) -> None:
+    assert read_signs(text, LV)[field] == pytest.approx(score)
+
+
+@pytest.mark.parametrize(("names", "places"), [(12, True), (13, False)])
+def test_a_bare_list_of_at_most_twelve_names_is_one_of_places(names: int, places: bool) -> None:
+    assert ("locations" in read_signs(", ".join(["Valka"] * names), LV)) == places

@@ -15,7 +15,7 @@ from pipeline.models.layout import GlyphIds
 from pipeline.models.record import MappedField
 from pipeline.models.row import CellLink
 from pipeline.stages.validate.edition import validate_edition
-from tests.synthetic import make_edition, make_residue
+from tests.synthetic import HEIGHT, WIDTH, make_edition, make_residue
 
 
 def run(edition: tuple[EditionInfo, NormalisedEdition]) -> ValidatedEdition:
@@ -128,6 +128,18 @@ def test_a_place_outside_its_page_or_practice_is_reported(box: Box, code: str) -
     validated = run((info, change_field(edition, "locations", value_boxes=(box,))))
     assert codes(validated) == [code]
     assert validated.report.issues[0].field == "locations"
+
+
+@pytest.mark.parametrize(("beyond", "told"), [(0.95, []), (1.05, ["box_outside_page"])])
+def test_a_box_may_stand_one_point_out_of_its_page(beyond: float, told: list[str]) -> None:
+    info, edition = make_edition()
+    for box in (
+        Box(page=2, x0=-beyond, top=40, x1=90, bottom=50),
+        Box(page=2, x0=50, top=-beyond, x1=90, bottom=50),
+        Box(page=2, x0=50, top=40, x1=WIDTH + beyond, bottom=50),
+        Box(page=2, x0=50, top=40, x1=90, bottom=HEIGHT + beyond),
+    ):
+        assert codes(run((info, change_field(edition, "locations", value_boxes=(box,))))) == told
 
 
 def test_a_value_without_a_place_is_reported() -> None:

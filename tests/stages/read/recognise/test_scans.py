@@ -21,7 +21,7 @@ from tests.factory.truth import TypesetEdition
 from tests.factory.typesetting import typeset
 from tests.stages.read.recognise.scanning import error_rate, join, require_recognition, scan, stamp
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.check
 
 MOST_ERRORS: Final = 0.01
 """Highest character error rate that passes; measured on these pages: 0.003 and less (`docs/scans.md`)."""
