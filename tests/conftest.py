@@ -1,19 +1,16 @@
-"""Fixtures for all tests: a small typeset booklet, what the pipeline makes of it, and how tests run side by side."""
+"""Fixtures for all tests: a small typeset booklet, a cache of its own, and how tests run side by side."""
 
 from __future__ import annotations
 
 import fcntl
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from pipeline.models.edition import ValidatedEdition
-from pipeline.run.runner import extract
 from tests.fixtures.booklets import BOOKLETS
 
 # A shell that starts a job in the background lets it ignore SIGINT (so does nohup), and processes inherit that; the
@@ -64,9 +61,3 @@ def short_booklet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("booklet") / "short.pdf"
     path.write_bytes(BOOKLETS["short"].load_pdf())
     return path
-
-
-@pytest.fixture(scope="session")
-def extract_afresh() -> Callable[[Path], ValidatedEdition]:
-    """Give what runs a source through the pipeline, once in all tests of this process."""
-    return cache(extract)

@@ -1,8 +1,9 @@
-"""The real editions against their goldens: the committed output, and what the code extracts from the sources now."""
+"""The real editions against their goldens: the committed output, which `test_extracted.py` compares with the code's."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,11 +28,10 @@ SOURCES = {path.stem: path for path in sorted((ROOT / paths.RAW).glob("*.pdf"))}
 FILES = sorted(GOLDENS.glob("*/*.json"))
 IDS = [f"{path.parent.name}/{path.stem}" for path in FILES]
 
-Extract = Callable[[Path], ValidatedEdition]
 
-
-def find_edition(origin: str, edition: str, extract_afresh: Extract) -> ValidatedEdition:
-    return load_edition(EXTRACTED / edition) if origin == "committed" else extract_afresh(SOURCES[edition])
+@cache
+def committed(edition: str) -> ValidatedEdition:
+    return load_edition(EXTRACTED / edition)
 
 
 def tell(found: Comparison) -> str:
@@ -50,23 +50,20 @@ def require_equal(differences: Sequence[Comparison], baseline: EditionBaseline |
         pytest.xfail("; ".join(f"{found.path}: {found.describe()}" for found in differences))
 
 
-@pytest.mark.parametrize("origin", ["committed", "fresh"])
 @pytest.mark.parametrize("path", FILES, ids=IDS)
-def test_practice_is_as_its_golden(path: Path, origin: str, extract_afresh: Extract) -> None:
+def test_practice_is_as_its_golden(path: Path) -> None:
     golden = load_golden(path)
-    edition = find_edition(origin, golden.edition, extract_afresh)
-    practice = next((found for found in edition.practices if found.id == golden.id), None)
+    practice = next((found for found in committed(golden.edition).practices if found.id == golden.id), None)
     baseline = load_baseline(GOLDENS)
     assert baseline is not None
     differences = [found for found in compare_practice(golden, practice) if found.differs]
     require_equal(differences, baseline.editions[golden.edition])
 
 
-@pytest.mark.parametrize("origin", ["committed", "fresh"])
 @pytest.mark.parametrize("edition", SOURCES)
-def test_no_golden_is_missing_and_none_is_unused(edition: str, origin: str, extract_afresh: Extract) -> None:
+def test_no_golden_is_missing_and_none_is_unused(edition: str) -> None:
     goldens, _ = load_goldens(GOLDENS, edition)
-    assert {practice.id for practice in find_edition(origin, edition, extract_afresh).practices} == set(goldens)
+    assert {practice.id for practice in committed(edition).practices} == set(goldens)
 
 
 def test_every_folder_of_goldens_has_its_source() -> None:
