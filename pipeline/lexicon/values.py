@@ -93,10 +93,17 @@ def _reject_shared(lists: dict[Any, tuple[Phrase, ...]]) -> None:
 
 
 class Grammar(Frozen):
-    """`grammar.yaml`: the language's endings (what `~` stands for) and its words of negation."""
+    """`grammar.yaml`: the language's endings and its words of negation.
+
+    Attributes:
+        endings: What `~` stands for.
+        negations: Words that turn a statement into its opposite.
+        affirmed: Phrases that hold a word of negation and deny nothing ("not only").
+    """
 
     endings: tuple[str, ...] = ()
     negations: Phrases = ()
+    affirmed: Phrases = ()
 
     @field_validator("endings")
     @classmethod
@@ -119,9 +126,14 @@ class DateWords(Frozen):
         end_words: Words that make a date in their clause the end.
         during_words: Words that put the whole period into the one date of their sentence.
         from_words: Words directly before a start.
+        since_words: Words directly before a start that leave the end open ("since").
         until_words: Words directly before an end.
-        ongoing: Statements that it still runs.
+        parts: Parts of a year or month, with the words that tie them to it ("end of", "mid -"): beside a date they
+            belong to it and tell no role.
+        number_words: Words for "number": what follows without a space is a reference, no date.
+        ongoing: Statements that it still runs, or has no end.
         ended: Statements that it has ended.
+        unsure: Words before a statement of either kind that leave it open ("not known whether").
         now: Words that stand for today as the end of a range.
     """
 
@@ -133,9 +145,13 @@ class DateWords(Frozen):
     end_words: Phrases = ()
     during_words: Phrases = ()
     from_words: Phrases = ()
+    since_words: Phrases = ()
     until_words: Phrases = ()
+    parts: Phrases = ()
+    number_words: Phrases = ()
     ongoing: Phrases = ()
     ended: Phrases = ()
+    unsure: Phrases = ()
     now: Phrases = ()
 
     @field_validator("months")
@@ -158,6 +174,10 @@ class LanguageWords(Frozen):
         list_markers: What a list of languages follows.
         before: What stands directly before a language (or a list of them) that is used.
         after: What stands directly after.
+        nouns: Words for "language" that may stand with a name inside a list ("the French language").
+        exceptions: What stands directly before a language that is left out ("except", "but not").
+        mention_before: What stands before a language that is only mentioned ("learn", "course of").
+        mention_after: What stands directly after such a language ("course~").
         remarks: Items of a list of languages that name none.
         drop: Forms of CLDR that mean something else more often than the language.
     """
@@ -167,6 +187,10 @@ class LanguageWords(Frozen):
     list_markers: Phrases = ()
     before: Phrases = ()
     after: Phrases = ()
+    nouns: Phrases = ()
+    exceptions: Phrases = ()
+    mention_before: Phrases = ()
+    mention_after: Phrases = ()
     remarks: Phrases = ()
     drop: tuple[str, ...] = ()
 
@@ -245,6 +269,7 @@ class AccessWords(Frozen):
         eligibility_labels: Sub-labels of who may attend.
         free: Statements that it costs nothing, anywhere.
         paid: Statements that it costs something.
+        limits: Words that limit a statement of the same text that it costs nothing ("partly", "only", "except").
         no_cost: Answers to the cost's sub-label that mean "nothing".
         mandatory: Statements that one must attend.
         optional: Statements that one need not.
@@ -255,6 +280,7 @@ class AccessWords(Frozen):
     eligibility_labels: Phrases = ()
     free: Phrases = ()
     paid: Phrases = ()
+    limits: Phrases = ()
     no_cost: Phrases = ()
     mandatory: Phrases = ()
     optional: Phrases = ()
@@ -297,9 +323,11 @@ class PlaceWords(Frozen):
         particles: Words in small letters inside a name.
         kinds: Words for kinds of places that may stand with a name (city, region).
         introductions: What may stand before the list, closed by a colon.
+        no_places: Items of a list of places that name none ("online", "nationwide").
     """
 
     conjunctions: Phrases = ()
     particles: Phrases = ()
     kinds: Phrases = ()
     introductions: Phrases = ()
+    no_places: Phrases = ()
