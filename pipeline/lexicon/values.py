@@ -7,7 +7,7 @@ Every list of words is a list of phrases in the notation of `pipeline.lexicon.pa
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
@@ -126,6 +126,7 @@ class DateWords(Frozen):
         end_words: Words that make a date in their clause the end.
         during_words: Words that put the whole period into the one date of their sentence.
         from_words: Words directly before a start.
+        between_words: Words before a range whose ends "and" joins ("between").
         since_words: Words directly before a start that leave the end open ("since").
         until_words: Words directly before an end.
         parts: Parts of a year or month, with the words that tie them to it ("end of", "mid -"): beside a date they
@@ -135,6 +136,7 @@ class DateWords(Frozen):
         ended: Statements that it has ended.
         unsure: Words before a statement of either kind that leave it open ("not known whether").
         now: Words that stand for today as the end of a range.
+        order: Order of day and month in figures with slashes, where it is not CLDR's for the language.
     """
 
     months: dict[int, Phrases] = Field(default_factory=dict)
@@ -145,6 +147,7 @@ class DateWords(Frozen):
     end_words: Phrases = ()
     during_words: Phrases = ()
     from_words: Phrases = ()
+    between_words: Phrases = ()
     since_words: Phrases = ()
     until_words: Phrases = ()
     parts: Phrases = ()
@@ -153,6 +156,7 @@ class DateWords(Frozen):
     ended: Phrases = ()
     unsure: Phrases = ()
     now: Phrases = ()
+    order: Literal["dmy", "mdy"] | None = None
 
     @field_validator("months")
     @classmethod

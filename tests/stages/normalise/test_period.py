@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.lexicon import load_lexicon
-from pipeline.stages.normalise.dates import find_period
+from pipeline.stages.normalise.period import find_period
 
 # Each case: the text, then start, end, interval and whether it still runs.
 LATVIAN = [
-    ("Aktivitātes tika uzsāktas 2018.gada jūnijā", "2018-06", None, None, None),
+    ("Aktivitātes tika uzsāktas 2018.gada jūnijā", "2018-06", None, "2018-06/", None),
     ("15/12/2016-14/12/2018 (iespēja to pagarināt)", "2016-12-15", "2018-12-14", "2016-12-15/2018-12-14", None),
     ("15.12.2016. – 14.12.2018.", "2016-12-15", "2018-12-14", "2016-12-15/2018-12-14", None),
     ("15-12-2016 līdz 14-12-2018", "2016-12-15", "2018-12-14", "2016-12-15/2018-12-14", None),
@@ -23,7 +23,7 @@ LATVIAN = [
     ("Kopš 2012. gada līdz šodienai", "2012", None, "2012/..", True),
     ("2012. gads – šobrīd", "2012", None, "2012/..", True),
     ("2012 - joprojām", "2012", None, "2012/..", True),
-    ("Sākums: 2014", "2014", None, None, None),
+    ("Sākums: 2014", "2014", None, "2014/", None),
     ("Sākums 2014. gadā, beigas 2016. gadā", "2014", "2016", "2014/2016", None),
     ("Uzsākta 2014. gadā un pabeigta 2016. gadā.", "2014", "2016", "2014/2016", None),
     ("2014. gadā uzsākta un 2016. gadā pabeigta", "2014", "2016", "2014/2016", None),
@@ -35,7 +35,7 @@ LATVIAN = [
     ("2018. gada marts – jūlijs", "2018-03", "2018-07", "2018-03/2018-07", None),
     ("no marta līdz 2018. gada jūlijam", "2018-03", "2018-07", "2018-03/2018-07", None),
     ("03.2016. - 02.2018.", "2016-03", "2018-02", "2016-03/2018-02", None),
-    ("2016. gada aprīļa sākumā tika uzsākts projekts", "2016-04", None, None, None),
+    ("2016. gada aprīļa sākumā tika uzsākts projekts", "2016-04", None, "2016-04/", None),
     ("Sākums:\n2015. gada septembris\nBeigas:\n2017. gada augusts", "2015-09", "2017-08", "2015-09/2017-08", None),
     (
         "Plānotais beigu termiņš bija 2018. gada augusts, taču projekts turpināsies līdz 2018. gada decembrim.",
@@ -77,7 +77,7 @@ LATVIAN = [
 
 ENGLISH = [
     ("June 2018", "2018-06", "2018-06", "2018-06/2018-06", None),
-    ("since 2012", "2012", None, None, None),
+    ("since 2012", "2012", None, "2012/..", None),
     ("Since June 2012, still ongoing", "2012-06", None, "2012-06/..", True),
     ("Start: 5 May 2016; end: April 30, 2018", "2016-05-05", "2018-04-30", "2016-05-05/2018-04-30", None),
     ("From 1st October 2008 to present", "2008-10-01", None, "2008-10-01/..", True),
