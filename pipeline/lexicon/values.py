@@ -301,12 +301,21 @@ class AccessWords(Frozen):
 
 
 class MoneyWords(Frozen):
-    """`money.yaml`: names of currencies and multipliers that CLDR lacks, and words for percent."""
+    """`money.yaml`: names of currencies and multipliers that CLDR lacks, and other words of amounts.
+
+    Attributes:
+        currencies: Names by ISO 4217 code.
+        multipliers: Words that multiply the number before them, by factor.
+        percent: Words for percent.
+        range_words: Words between the ends of a range ("to").
+        vague: Words that stand for a number without naming it ("several", "a few").
+    """
 
     currencies: dict[str, Phrases] = Field(default_factory=dict)
     multipliers: dict[int, Phrases] = Field(default_factory=dict)
     percent: Phrases = ()
     range_words: Phrases = ()
+    vague: Phrases = ()
 
     @field_validator("currencies")
     @classmethod

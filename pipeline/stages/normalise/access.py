@@ -18,7 +18,7 @@ from pipeline.stages.normalise.money import find_amounts
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-_COLON: Final = re.compile(r"\s*:\s*|\s+[\u2013\u2014-]\s+")
+_COLON: Final = re.compile(r"\s*[:?]\s*|\s+[\u2013\u2014-]\s+")
 _ITEM: Final = re.compile(r"(?:- |\(?(?:[0-9]{1,2}|[a-z]|[ivx]{1,4})[.)] )")
 
 

@@ -21,25 +21,27 @@ _BOX: Final = re.compile(
 _SURE: Final = re.compile(rf"[{_EMPTY}{_TICKED}]|\[[ xX\u2713\u2714]?\]")
 
 
-def read_boxes(text: str) -> str:
+def read_boxes(text: str, *, heads: bool = True) -> str:
     """Leave of each line with boxes what is ticked.
 
     A box stands before what it ticks, or behind it where the line begins with words and ends with a box.
 
     Args:
         text: The value's text.
+        heads: Whether to keep what stands before the first box of a line.
 
     Returns:
         The text without boxes and without what is not ticked; as it is where it has no boxes.
     """
     signs = {sign.group() for sign in _BOX.finditer(text)}
-    shapes = signs & set(_EMPTY_SHAPE) and signs & set(_TICKED_SHAPE)
-    if not (shapes or _SURE.search(text)):
+    pairs = ((_EMPTY_SHAPE, _TICKED_SHAPE), (("( )", "()"), ("(x)", "(X)")))
+    both = any(signs.intersection(empty) and signs.intersection(ticked) for empty, ticked in pairs)
+    if not (both or _SURE.search(text)):
         return text
-    return "\n".join(map(_read_line, text.split("\n"))).strip()
+    return "\n".join(_read_line(line, heads=heads) for line in text.split("\n")).strip()
 
 
-def _read_line(line: str) -> str:
+def _read_line(line: str, *, heads: bool) -> str:
     """Leave of a line its beginning, and what is ticked."""
     boxes = list(_BOX.finditer(line))
     if not boxes:
@@ -52,4 +54,4 @@ def _read_line(line: str) -> str:
         ends = [box.start() for box in boxes[1:]]
         options = [line[start:end] for start, end in zip(edges, [*ends, len(line)], strict=True)]
     ticked = [option.strip(" ,;/|") for box, option in zip(boxes, options, strict=True) if box["ticked"]]
-    return " ".join(filter(None, (head, ", ".join(ticked))))
+    return " ".join(filter(None, (head if heads else "", ", ".join(ticked))))

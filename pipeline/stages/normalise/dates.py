@@ -178,7 +178,7 @@ class Dates(NamedTuple):
             if (
                 token.tag_ in {"DASH", "SLASH"}
                 or token.i in self.until
-                or (token.i in self.joints and first.precedes(second))
+                or ((token.i in self.joints or token.tag_ == "COMMA") and first.precedes(second))
             ):
                 joined = True
             elif token.tag_ not in _CONNECTING and token.text != "\n":
@@ -258,8 +258,13 @@ def _add_first_days(found: Dates) -> list[Date]:
         first = found.doc[index] if index >= 0 and joined else None
         free = not dates or index >= dates[-1].end
         if first is not None and first.tag_ == "NUMBER" and free and date.day and 0 < int(first.text) < date.day:
-            dates.append(date._replace(day=int(first.text), start=index, end=index + 1))
-        dates.append(date)
+            # `2018. gada 5.-20. maijs`: the year stands in front of both.
+            lends = not date.year and dates and dates[-1].month is None and dates[-1].end == index
+            year = dates.pop().year if lends else date.year
+            pair = (date._replace(year=year, day=int(first.text), start=index, end=index + 1), date._replace(year=year))
+            dates.extend(pair)
+        else:
+            dates.append(date)
     return dates
 
 
@@ -281,6 +286,9 @@ def _find_references(doc: Doc, number_words: list[Found]) -> set[int]:
             chunk = [piece for piece in doc[start : token.i + 1] if piece.text not in "()[],;:\n"]
             if start in named or _is_reference(chunk):
                 found.update(piece.i for piece in chunk)
+            # Capitals that a space parts from the figures belong to the number (`No KM 2015/33`).
+            if start in named and chunk and all(piece.text.isupper() for piece in chunk):
+                named.add(token.i + 1)
             start = token.i + 1
     return found
 

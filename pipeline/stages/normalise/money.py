@@ -25,8 +25,8 @@ _BETWEEN: Final = ("", " ", ".", ". ")
 _NO_CENTS: Final = re.compile(r" ?[.,](?:[-\u2013\u2014]{1,2}|=)(?!\d)")
 """What stands for no cents behind an amount (`15 000,-`)."""
 
-_IN_WORDS: Final = re.compile(r" ?\([^()\d]*\)")
-"""A bracket behind a number that says it again in words."""
+_BRACKET: Final = re.compile(r" ?\([^()]*\)")
+"""A bracket behind a number, which may say it again in words."""
 
 _SIGNS: Final = {1_000: ("k",), 1_000_000: ("m",)}
 """Signs of multipliers that no language has to itself."""
@@ -130,6 +130,7 @@ class _Words:
         phrases.update({f"times:{factor}": entries for factor, entries in words.multipliers.items()})
         phrases["percent"] = words.percent
         phrases["range"] = words.range_words
+        phrases["vague"] = words.vague
         phrases["between"] = lexicon.dates.between_words
         phrases["and"] = tuple(Phrase(text=word) for word in lexicon.cldr.and_words)
         names = {
@@ -184,17 +185,14 @@ def find_money(text: str, lexicon: Lexicon) -> Money:
     """
     words = _load_words(lexicon)
     marks = _find_marks(text, words, lexicon)
-    quantities = _find_quantities(text, words, marks, lexicon)
+    quantities, brackets = _find_quantities(text, words, marks, lexicon)
     used: set[_Mark] = set()
     owners: list[_Mark | None] = []
     for quantity in quantities:
-        bracket = _IN_WORDS.match(text, quantity.end)
+        bracket = _BRACKET.match(text, quantity.end)
         places = [quantity.end] if bracket is None else [quantity.end, bracket.end()]
-        candidates = [
-            *(marks.behind(place, "currency:") for place in places),
-            marks.before(quantity.start, "currency:"),
-        ]
-        owner = next((mark for mark in candidates if mark is not None and mark not in used), None)
+        sought = [*(marks.behind(place, "currency:") for place in places), marks.before(quantity.start, "currency:")]
+        owner = next((mark for mark in sought if mark is not None and mark not in used), None)
         owners.append(owner)
         if owner is not None:
             used.add(owner)
@@ -209,21 +207,23 @@ def find_money(text: str, lexicon: Lexicon) -> Money:
                     value = _whole(value * pair[1].scale)
         if currency is not None:
             found[index] = Amount(value, currency.label.partition(":")[2])
-    figures = [(mark.start, mark.end) for mark in marks.listed("times:")]
+    figures = [(mark.start, mark.end) for label in ("times:", "vague") for mark in marks.listed(label)]
     figures += [(quantity.start, quantity.end) for index, quantity in enumerate(quantities) if index not in found]
+    said = brackets + [(quantity.start, quantity.end) for quantity in quantities]
     unread = [
         text[mark.start : mark.end]
         for mark in marks.listed("currency:")
         if mark not in used
-        and any(-1 < mark.start - end <= UNREAD_REACH or -1 < start - mark.end < 2 for start, end in figures)
-        and not any(quantity.start <= mark.start <= quantity.end for quantity in quantities)
-        and "(" not in text[max(0, mark.start - UNREAD_REACH) : mark.start]
+        and any(0 <= mark.start - end <= UNREAD_REACH or 0 <= start - mark.end <= 1 for start, end in figures)
+        and not any(start <= mark.start <= end for start, end in said)
     ]
     return Money([found[index] for index in sorted(found)], unread)
 
 
-def _find_quantities(text: str, words: _Words, marks: _Marks, lexicon: Lexicon) -> list[_Quantity]:
-    """Find the numbers of a text in figures and in words, each with its multipliers.
+def _find_quantities(
+    text: str, words: _Words, marks: _Marks, lexicon: Lexicon
+) -> tuple[list[_Quantity], list[tuple[int, int]]]:
+    """Find the numbers of a text in figures and in words, and the brackets in which a number's words only repeat it.
 
     A number that says how many of a smaller unit there are adds to the one before it (`2 million 500 thousand`).
     """
@@ -238,36 +238,31 @@ def _find_quantities(text: str, words: _Words, marks: _Marks, lexicon: Lexicon) 
             end = cents.end()
         value = _read_number(number.match, words.decimal, factor)
         parts.append(_Quantity(number.start, end, value, factor, _whole(value / factor)))
-    parts.extend(_find_numerals(text, words, marks, lexicon))
+    brackets = [
+        bracket.span()
+        for part in parts
+        if (bracket := _BRACKET.match(text, (marks.behind(part.end, "currency:") or part).end))
+    ]
+    numerals = list(_find_numerals(text, words, marks, lexicon))
+    repeated = [span for span in brackets if any(span[0] < numeral.start < span[1] for numeral in numerals)]
     quantities: list[_Quantity] = []
-    for part in sorted(parts):
+    for part in sorted([*parts, *numerals]):
         before = quantities[-1] if quantities else None
-        if (
-            before is not None
-            and before.scale > 1
-            and part.value < before.scale
-            and text[before.end : part.start] in _BETWEEN[1:]
-        ):
+        if any(start < part.start < end for start, end in repeated):
+            continue
+        joined = before is not None and before.scale > max(1, part.value)
+        if before is not None and joined and text[before.end : part.start] in _BETWEEN[1:]:
             quantities[-1] = _Quantity(before.start, part.end, _whole(before.value + part.value), part.scale)
-        elif before is None or not _repeats(text, before, part):
+        else:
             quantities.append(part)
-    return quantities
-
-
-def _repeats(text: str, before: _Quantity, part: _Quantity) -> bool:
-    """Tell whether a number stands in the bracket that says the number before it in words."""
-    bracket = _IN_WORDS.search(text, before.end, part.end + text[part.end :].find(")") + 1)
-    return (
-        bracket is not None
-        and bracket.start() < part.start
-        and not any(map(str.isalnum, text[before.end : bracket.start()]))
-    )
+    return quantities, repeated
 
 
 def _find_numerals(text: str, words: _Words, marks: _Marks, lexicon: Lexicon) -> Iterator[_Quantity]:
     """Find the numbers in words: words for units, tens, a hundred and multipliers, in a row or as one word."""
     doc = read_text(text, lexicon.language)
     factors = {mark.start: int(mark.label.partition(":")[2]) for mark in marks.listed("times:")}
+    vague = {mark.end for mark in marks.listed("vague")}
     run: list[tuple[int, int, list[int]]] = []
     for token in [*doc, None]:
         if token is not None:
@@ -278,7 +273,7 @@ def _find_numerals(text: str, words: _Words, marks: _Marks, lexicon: Lexicon) ->
                 continue
         while run and not run[-1][2]:
             run.pop()
-        if run:
+        if run and not vague & {run[0][0], run[0][0] - 1}:
             values = [value for _, _, some in run for value in some]
             last = max((value for value in values if value >= _THOUSAND), default=1)
             total = _add_up(values)

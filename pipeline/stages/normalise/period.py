@@ -393,6 +393,9 @@ def _stands_alone(found: Dates, date: Date, states: Sequence[Found]) -> bool:
     ceiling = next((index for index in range(date.end, len(doc)) if sentence_end(doc, index)), len(doc))
     stated = found.joints | {index for item in states for index in range(item.start, item.end)}
     return not any(
-        token.text[0].isalnum() and not date.start <= token.i < date.end and token.i not in stated
+        token.text[0].isalnum()
+        and token.tag_ != "FILLER"
+        and not date.start <= token.i < date.end
+        and token.i not in stated
         for token in doc[floor:ceiling]
     )

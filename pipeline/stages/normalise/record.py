@@ -94,7 +94,7 @@ def normalise_value(field: MappedField, text: str, lexicon: Lexicon) -> Value:
     if field.field not in PARTS:
         return Value(True, {})
     # The accessibility cell's sub-labels are given as printed.
-    read = text if field.field == "accessibility" else read_boxes(text)
+    read = text if field.field == "accessibility" else read_boxes(text, heads=field.field not in STATEMENT_VERDICTS)
     result = _NORMALISERS[field.field](field, read, lexicon)
     return Value(True, {part: result.parts[part] for part in PARTS[field.field]}, result.troubles)
 

@@ -6,6 +6,7 @@ A language counts where something is told in it: in a list after a word like "La
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
@@ -32,6 +33,8 @@ UNKNOWN_ITEM_WORDS: Final = 2
 
 _CODE_LETTERS: Final = 2
 """Letters of the codes that lists name languages by (`LV, RU, EN`)."""
+
+_CODES: Final = re.compile(r"\([A-Z]{2}(?:(?: ?[,/] ?| )[A-Z]{2})+\)")
 
 _LIST_SIGNS: Final = frozenset({",", ";", "/", "&", "+", "\u2013", "\u2014", "-", "\u2022"})
 
@@ -178,8 +181,10 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
             end = _list_end(doc, start, context)
             listed.update(range(start, end))
             unknown.extend(_unknown_items(doc, start, end, context))
-    # Codes (`LV, RU`) are languages in a list only.
-    names = choose_longest([*names, *(item for item in coded if item.start in listed)])
+    # Codes (`LV, RU`) are languages in a list only, or where they fill a bracket.
+    filled = {index for match in _CODES.finditer(text) for index in range(*match.span())}
+    coded = [item for item in coded if item.start in listed or doc[item.start].idx in filled]
+    names = choose_longest([*names, *coded])
     negations = find_negations(doc, lexicon.language, lexicon.grammar)
     left_out = {item.start for item in names if is_negated(doc, item.start, negations)} | context.exception_ends
     by_itself = {item.start for item in adverbs}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.lexicon import load_lexicon
@@ -115,6 +115,7 @@ MONTHS = {number: load_lexicon("lv").cldr.months[number] for number in range(1, 
 DAYS = st.dates(min_value=date(1950, 1, 1), max_value=date(2099, 12, 31))
 
 
+@settings(deadline=None)  # the first text compiles the words
 @given(
     st.tuples(DAYS, DAYS).map(sorted), st.sampled_from(["{:%d.%m.%Y.}", "{:%d/%m/%Y}", "{:%d-%m-%Y}", "{:%Y-%m-%d}"])
 )
@@ -125,6 +126,7 @@ def test_numeric_dates_of_any_shape(days: list[date], shape: str) -> None:
     assert period.edtf == f"{first.isoformat()}/{last.isoformat()}"
 
 
+@settings(deadline=None)  # the first text compiles the words
 @given(st.tuples(DAYS, DAYS).map(sorted))
 def test_dates_in_words(days: list[date]) -> None:
     first, last = days
@@ -134,6 +136,7 @@ def test_dates_in_words(days: list[date]) -> None:
     assert (period.start, period.end) == (first.isoformat(), last.isoformat())
 
 
+@settings(deadline=None)  # the first text compiles the words
 @given(st.text(alphabet="0123456789./-– :gadajūnisbeigšākuml\n", max_size=60))
 def test_any_text_gives_real_dates_or_none(text: str) -> None:
     period = find_period(text, load_lexicon("lv"))
@@ -142,3 +145,75 @@ def test_any_text_gives_real_dates_or_none(text: str) -> None:
             year, month, day = [*map(int, value.split("-")), 1, 1][:3]
             date(year, month, day)
     assert (period.edtf is None) or period.start is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "ongoing"),
+    [
+        # QUESTION_REACH: words between the statement and its colon.
+        ("2014; still ongoing in Riga: no", False),
+        ("2014; still ongoing in Riga today: no", True),
+        # DOUBT_REACH: words between "not known whether" and the statement.
+        ("2014. It is not known whether a b c d e f it is still ongoing", None),
+        ("2014. It is not known whether a b c d e f g it is still ongoing", True),
+        ("2014. It is not known whether it ended. Still ongoing", True),
+    ],
+)
+def test_how_far_a_question_and_a_doubt_reach(text: str, ongoing: bool | None) -> None:
+    assert find_period(text, load_lexicon("en")).ongoing is ongoing
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("Call 2016-2017/4", None),
+        ("2016-2017/18", "2016"),  # the end of a school year
+        ("2016/2017", "2016"),
+        ("EU/2016/2017", None),
+        ("JUNE/2016", "2016-06"),
+        ("516/2014", None),
+        ("5/2014", "2014-05"),
+        ("Project no. 2014", None),
+        ("Project 2014", None),
+        ("Project: 2014-2015", "2014"),
+        ("No KM 2015/2016", None),
+    ],
+)
+def test_numbers_of_projects_calls_and_laws_are_no_dates(text: str, start: str | None) -> None:
+    text = text.replace("No KM", "Contract No KM")
+    assert find_period(text, load_lexicon("en")).start == start
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("May and June 2015", "2015-05", "2015-06"),
+        ("May and July 2015", None, None),
+        ("2015 and 2016", "2015", "2016"),
+        ("2015 and 2017", None, None),
+        ("between 2015 and 2017", "2015", "2017"),
+        ("December 2015 and January 2016", None, None),
+        ("5 to 20 May 2018", "2018-05-05", "2018-05-20"),
+        ("20 to 5 May 2018", None, "2018-05-05"),
+        ("01/03/2017", "2017-03-01", "2017-03-01"),
+    ],
+)
+def test_what_and_joins_is_a_range_only_of_neighbours(text: str, start: str | None, end: str | None) -> None:
+    period = find_period(text, load_lexicon("en"))
+    assert (period.start, period.end) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "trouble"),
+    [
+        ("Start: 2014. End: 2016. Renewed: 2015.", None),
+        ("Start: 2014. End: 2016. The law is of 2011.", "2011"),
+        ("Start: 2014. End: 2016 (the law is of 2011).", None),
+        ("2014–2016, 2018–2020", "more than one range"),
+        ("Start: 2014–2016, 2018–2020", "2018"),
+        ("Start: 2014\nStill ongoing: yes/no", "neither yes nor no"),
+    ],
+)
+def test_dates_that_the_parts_do_not_hold_are_trouble(text: str, trouble: str | None) -> None:
+    found = find_period(text, load_lexicon("en")).trouble
+    assert found is None if trouble is None else trouble in str(found)
