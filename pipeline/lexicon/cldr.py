@@ -26,6 +26,7 @@ class CldrWords(Frozen):
         languages: Folded names of languages by BCP 47 code.
         currencies: Names and signs by ISO 4217 code.
         conjunctions: Words for "and" and "or".
+        and_words: Those of them for "and".
         date_order: Order of day, month and year in a date written in numbers.
         decimal: Sign between units and decimals.
     """
@@ -34,11 +35,14 @@ class CldrWords(Frozen):
     languages: dict[str, str]
     currencies: dict[str, tuple[str, ...]]
     conjunctions: tuple[str, ...]
+    and_words: tuple[str, ...]
     date_order: DateOrder
     decimal: str
 
 
-NO_CLDR: Final = CldrWords(months={}, languages={}, currencies={}, conjunctions=(), date_order="dmy", decimal=",")
+NO_CLDR: Final = CldrWords(
+    months={}, languages={}, currencies={}, conjunctions=(), and_words=(), date_order="dmy", decimal=","
+)
 """For a language that CLDR does not know: ISO order of day and month is what most of the world prints."""
 
 
@@ -72,13 +76,18 @@ def read_cldr(language: str) -> CldrWords:
             names = {get_currency_name(code, count, locale) for count in _PLURAL_SAMPLES} | {locale.currencies[code]}
             sign = locale.currency_symbols.get(code, code)
             currencies[code] = tuple(sorted((names | {sign}) - {code}))
-    joined = [str(locale.list_patterns[style]["2"]) for style in ("standard", "or") if style in locale.list_patterns]
+    joints = {
+        style: fold_name(str(locale.list_patterns[style]["2"]).replace("{0}", " ").replace("{1}", " "))
+        for style in ("standard", "or")
+        if style in locale.list_patterns
+    }
     order = "".join(dict.fromkeys(re.findall("[dMy]", locale.date_formats["short"].pattern))).lower()
     return CldrWords(
         months=months,
         languages={code: fold_name(name) for code, name in locale.languages.items() if _LANGUAGE.fullmatch(code)},
         currencies=currencies,
-        conjunctions=tuple(sorted({fold_name(pair.replace("{0}", " ").replace("{1}", " ")) for pair in joined} - {""})),
+        conjunctions=tuple(sorted({*joints.values()} - {""})),
+        and_words=tuple(word for style, word in joints.items() if style == "standard" and word),
         date_order="mdy" if order == "mdy" else "ymd" if order.startswith("y") else "dmy",
         decimal=str(locale.number_symbols["latn"]["decimal"]),
     )

@@ -34,7 +34,8 @@ class Counts(Frozen):
     """`counts.yaml`: number words with their case forms, and the stems of what is counted.
 
     Attributes:
-        numbers: Number words by number, every form that may stand before a noun.
+        numbers: Number words by number, every form that may stand before a noun; amounts of money in words are read by
+            them too (units, tens and a hundred, alone, in a row or as one word).
         nouns: Stems that the nouns begin with, by what they count.
     """
 

@@ -34,6 +34,9 @@ _Model = TypeVar("_Model", bound=BaseModel)
 LABELS_FILE: Final = "labels.yaml"
 """The one file that a language's folder can't do without."""
 
+CASES_FILE: Final = "cases.yaml"
+"""Wordings of the language and what is right about them, which `pipeline lexicon check` tries; no words of its own."""
+
 VALUE_FILES: Final = (
     "accessibility.yaml",
     "choices.yaml",
@@ -179,7 +182,11 @@ def load_lexicon(language: str, schemas: Path | None = None) -> Lexicon:
             f"no lexicon for language {language!r} (known: {known}); add {folder / LABELS_FILE} or draft it with "
             f"`pipeline learn`"
         )
-    stamp = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(folder.glob("*.yaml")))
+    stamp = tuple(
+        (path.name, path.stat().st_mtime_ns, path.stat().st_size)
+        for path in sorted(folder.glob("*.yaml"))
+        if path.name != CASES_FILE
+    )
     return _load_folder(folder, language, stamp)
 
 

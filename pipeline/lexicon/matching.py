@@ -216,6 +216,28 @@ def read_text(text: str, language: str) -> Doc:
     return load_pipeline(language)(text)
 
 
+@lru_cache(maxsize=16)
+def _compile_negations(language: str, grammar: Grammar) -> PhraseFinder:
+    """Compile a language's words of negation, once."""
+    return PhraseFinder({"not": grammar.negations, IGNORE: grammar.affirmed}, language, grammar)
+
+
+def find_negations(doc: Doc, language: str, grammar: Grammar) -> list[Found]:
+    """Find the words of negation that deny something.
+
+    Args:
+        doc: A text read by `read_text`.
+        language: BCP 47 code of the text.
+        grammar: The language's negations, and the phrases in which they deny nothing.
+
+    Returns:
+        The negations, in the text's order.
+    """
+    return [
+        item for item in choose_longest(_compile_negations(language, grammar).find_all(doc)) if item.label != IGNORE
+    ]
+
+
 def is_negated(doc: Doc, start: int, negations: Iterable[Found]) -> bool:
     """Tell whether a negation stands shortly before a phrase, in the same clause.
 

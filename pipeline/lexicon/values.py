@@ -7,7 +7,7 @@ Every list of words is a list of phrases in the notation of `pipeline.lexicon.pa
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
@@ -93,10 +93,17 @@ def _reject_shared(lists: dict[Any, tuple[Phrase, ...]]) -> None:
 
 
 class Grammar(Frozen):
-    """`grammar.yaml`: the language's endings (what `~` stands for) and its words of negation."""
+    """`grammar.yaml`: the language's endings and its words of negation.
+
+    Attributes:
+        endings: What `~` stands for.
+        negations: Words that turn a statement into its opposite.
+        affirmed: Phrases that hold a word of negation and deny nothing ("not only").
+    """
 
     endings: tuple[str, ...] = ()
     negations: Phrases = ()
+    affirmed: Phrases = ()
 
     @field_validator("endings")
     @classmethod
@@ -119,10 +126,17 @@ class DateWords(Frozen):
         end_words: Words that make a date in their clause the end.
         during_words: Words that put the whole period into the one date of their sentence.
         from_words: Words directly before a start.
+        between_words: Words before a range whose ends "and" joins ("between").
+        since_words: Words directly before a start that leave the end open ("since").
         until_words: Words directly before an end.
-        ongoing: Statements that it still runs.
+        parts: Parts of a year or month, with the words that tie them to it ("end of", "mid -"): beside a date they
+            belong to it and tell no role.
+        number_words: Words for "number": what follows without a space is a reference, no date.
+        ongoing: Statements that it still runs, or has no end.
         ended: Statements that it has ended.
+        unsure: Words before a statement of either kind that leave it open ("not known whether").
         now: Words that stand for today as the end of a range.
+        order: Order of day and month in figures with slashes, where it is not CLDR's for the language.
     """
 
     months: dict[int, Phrases] = Field(default_factory=dict)
@@ -133,10 +147,16 @@ class DateWords(Frozen):
     end_words: Phrases = ()
     during_words: Phrases = ()
     from_words: Phrases = ()
+    between_words: Phrases = ()
+    since_words: Phrases = ()
     until_words: Phrases = ()
+    parts: Phrases = ()
+    number_words: Phrases = ()
     ongoing: Phrases = ()
     ended: Phrases = ()
+    unsure: Phrases = ()
     now: Phrases = ()
+    order: Literal["dmy", "mdy"] | None = None
 
     @field_validator("months")
     @classmethod
@@ -158,6 +178,10 @@ class LanguageWords(Frozen):
         list_markers: What a list of languages follows.
         before: What stands directly before a language (or a list of them) that is used.
         after: What stands directly after.
+        nouns: Words for "language" that may stand with a name inside a list ("the French language").
+        exceptions: What stands directly before a language that is left out ("except", "but not").
+        mention_before: What stands before a language that is only mentioned ("learn", "course of").
+        mention_after: What stands directly after such a language ("course~").
         remarks: Items of a list of languages that name none.
         drop: Forms of CLDR that mean something else more often than the language.
     """
@@ -167,6 +191,10 @@ class LanguageWords(Frozen):
     list_markers: Phrases = ()
     before: Phrases = ()
     after: Phrases = ()
+    nouns: Phrases = ()
+    exceptions: Phrases = ()
+    mention_before: Phrases = ()
+    mention_after: Phrases = ()
     remarks: Phrases = ()
     drop: tuple[str, ...] = ()
 
@@ -245,6 +273,7 @@ class AccessWords(Frozen):
         eligibility_labels: Sub-labels of who may attend.
         free: Statements that it costs nothing, anywhere.
         paid: Statements that it costs something.
+        limits: Words that limit a statement of the same text that it costs nothing ("partly", "only", "except").
         no_cost: Answers to the cost's sub-label that mean "nothing".
         mandatory: Statements that one must attend.
         optional: Statements that one need not.
@@ -255,6 +284,7 @@ class AccessWords(Frozen):
     eligibility_labels: Phrases = ()
     free: Phrases = ()
     paid: Phrases = ()
+    limits: Phrases = ()
     no_cost: Phrases = ()
     mandatory: Phrases = ()
     optional: Phrases = ()
@@ -271,12 +301,21 @@ class AccessWords(Frozen):
 
 
 class MoneyWords(Frozen):
-    """`money.yaml`: names of currencies and multipliers that CLDR lacks, and words for percent."""
+    """`money.yaml`: names of currencies and multipliers that CLDR lacks, and other words of amounts.
+
+    Attributes:
+        currencies: Names by ISO 4217 code.
+        multipliers: Words that multiply the number before them, by factor.
+        percent: Words for percent.
+        range_words: Words between the ends of a range ("to").
+        vague: Words that stand for a number without naming it ("several", "a few").
+    """
 
     currencies: dict[str, Phrases] = Field(default_factory=dict)
     multipliers: dict[int, Phrases] = Field(default_factory=dict)
     percent: Phrases = ()
     range_words: Phrases = ()
+    vague: Phrases = ()
 
     @field_validator("currencies")
     @classmethod
@@ -297,9 +336,11 @@ class PlaceWords(Frozen):
         particles: Words in small letters inside a name.
         kinds: Words for kinds of places that may stand with a name (city, region).
         introductions: What may stand before the list, closed by a colon.
+        no_places: Items of a list of places that name none ("online", "nationwide").
     """
 
     conjunctions: Phrases = ()
     particles: Phrases = ()
     kinds: Phrases = ()
     introductions: Phrases = ()
+    no_places: Phrases = ()

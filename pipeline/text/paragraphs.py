@@ -296,7 +296,9 @@ def _marker(line: TextLine) -> Marker | None:
     first = line.words[0].text
     if line.drawn_bullet:
         return Marker("bullet", None, 0)
-    if first[0] in BULLETS:
+    # Two kinds of them in one line are boxes, ticked and not.
+    kinds = {word.text[0] for word in line.words} & set(BULLETS)
+    if kinds == {first[0]}:
         return Marker("bullet", None, 1)
     if first in DASHES and (len(line.words) > 1 or first == "-"):
         return Marker(first, None, 1)

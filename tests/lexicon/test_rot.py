@@ -15,7 +15,7 @@ from babel.numbers import list_currencies
 from pipeline import paths
 from pipeline.contract import FIELDS
 from pipeline.lexicon import Lexicon, list_languages, load_corrections, load_lexicon
-from pipeline.lexicon.load import VALUE_FILES
+from pipeline.lexicon.load import CASES_FILE, VALUE_FILES
 from pipeline.lexicon.matching import PhraseFinder, read_text
 from pipeline.lexicon.patterns import parse_pattern
 from pipeline.lexicon.values import CHOICE_CODES, STATEMENT_VERDICTS, Phrase
@@ -26,46 +26,19 @@ LANGUAGES_BEYOND_CLDR = {"apc", "cmn", "kmr", "prs"}
 
 
 def all_phrases(lexicon: Lexicon) -> dict[str, tuple[Phrase, ...]]:
-    lists: dict[str, tuple[Phrase, ...]] = {"grammar.negations": lexicon.grammar.negations}
-    for name in (
-        "year_words",
-        "day_suffixes",
-        "fillers",
-        "start_words",
-        "end_words",
-        "during_words",
-        "from_words",
-        "until_words",
-    ):
-        lists[f"dates.{name}"] = getattr(lexicon.dates, name)
-    for name in ("ongoing", "ended", "now"):
-        lists[f"dates.{name}"] = getattr(lexicon.dates, name)
-    for number, phrases in lexicon.dates.months.items():
-        lists[f"dates.months.{number}"] = phrases
-    for code, phrases in lexicon.languages.names.items():
-        lists[f"languages.names.{code}"] = phrases
-    for code, phrases in lexicon.languages.adverbs.items():
-        lists[f"languages.adverbs.{code}"] = phrases
-    for name in ("list_markers", "before", "after", "remarks"):
-        lists[f"languages.{name}"] = getattr(lexicon.languages, name)
-    for field, codes in lexicon.choices.entries.items():
-        for code, phrases in codes.items():
-            lists[f"choices.{field}.{code}"] = phrases
-    for name in ("yes", "no", "partly", "unavailable"):
-        lists[f"judgements.{name}"] = getattr(lexicon.judgements, name)
-    for field, verdicts in lexicon.judgements.statements.items():
-        for verdict, phrases in verdicts.items():
-            lists[f"judgements.{field}.{verdict}"] = phrases
-    for name in type(lexicon.access).model_fields:
-        lists[f"access.{name}"] = getattr(lexicon.access, name)
-    for code, phrases in lexicon.money.currencies.items():
-        lists[f"money.{code}"] = phrases
-    for factor, phrases in lexicon.money.multipliers.items():
-        lists[f"money.{factor}"] = phrases
-    lists["money.percent"] = lexicon.money.percent
-    lists["money.range_words"] = lexicon.money.range_words
-    for name in type(lexicon.places).model_fields:
-        lists[f"places.{name}"] = getattr(lexicon.places, name)
+    """Every list of phrases of every file, by the path of its keys."""
+    lists: dict[str, tuple[Phrase, ...]] = {}
+
+    def collect(path: str, value: object) -> None:
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                collect(f"{path}.{key}", inner)
+        elif isinstance(value, tuple) and value and isinstance(value[0], Phrase):
+            lists[path] = value
+
+    for file in ("grammar", "dates", "languages", "choices", "judgements", "access", "money", "places"):
+        for name, value in getattr(lexicon, file):
+            collect(f"{file}.{name}", value)
     return lists
 
 
@@ -149,7 +122,7 @@ def test_an_edition_without_slips_needs_no_file() -> None:
 def test_no_stray_files() -> None:
     for language in LANGUAGES:
         names = {path.name for path in (paths.SCHEMAS / language).iterdir()}
-        assert names <= {"labels.yaml", *VALUE_FILES}
+        assert names <= {"labels.yaml", CASES_FILE, *VALUE_FILES}
 
 
 def test_folder_names_are_languages() -> None:

@@ -10,14 +10,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.matching import CLAUSE_SIGNS, Found, PhraseFinder, choose_longest, read_text
+from pipeline.lexicon.matching import CLAUSE_SIGNS, Found, PhraseFinder, choose_longest, read_text, sentence_end
+from pipeline.stages.normalise.boxes import read_boxes
 from pipeline.stages.normalise.choices import find_answer
 from pipeline.stages.normalise.money import find_amounts
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-_COLON: Final = re.compile(r"\s*:\s*|\s+[\u2013\u2014-]\s+")
+_COLON: Final = re.compile(r"\s*[:?]\s*|\s+[\u2013\u2014-]\s+")
 _ITEM: Final = re.compile(r"(?:- |\(?(?:[0-9]{1,2}|[a-z]|[ivx]{1,4})[.)] )")
 
 
@@ -53,7 +54,7 @@ class _Words:
             language,
             grammar,
         )
-        self.price = PhraseFinder({"free": words.free, "paid": words.paid}, language, grammar)
+        self.price = PhraseFinder({"free": words.free, "paid": words.paid, "limit": words.limits}, language, grammar)
         self.no_cost = PhraseFinder({"none": words.no_cost}, language, grammar)
         self.duty = PhraseFinder({"mandatory": words.mandatory, "optional": words.optional}, language, grammar)
 
@@ -135,34 +136,41 @@ def _own_paragraphs(body: str) -> int:
 
 def _judge_price(cost: str | None, rest: str, words: _Words, lexicon: Lexicon) -> tuple[bool | None, str | None]:
     """Tell whether it is free, by the cost's own text or else by the rest; None where it is free only in part."""
-    source = rest if cost is None else cost
+    source = read_boxes(rest if cost is None else cost)
     doc = read_text(source, lexicon.language)
     if cost is not None and _is_whole(doc, words.no_cost.find_all(doc)):
         return True, None
-    said = {item.label for item in words.price.find(doc)}
+    found = words.price.find(doc)
+    said = {item.label for item in found if item.label != "limit"}
     amounts = find_amounts(source, lexicon)
     if any(amount.value > 0 for amount in amounts):
         said.add("paid")
     elif amounts:
         said.add("free")
-    if said == {"free"}:
+    if said == {"free"} and not _is_limited(doc, found):
         return True, None
     if said == {"paid"}:
         return False, None
     if said:
-        return None, None
+        return None, f"{source!r} says that it is free, but not for all or not all of it"
     if cost is not None and find_answer(doc, lexicon) == "yes":
         return False, None
-    return None, None if cost is None else f"the cost {cost!r} is neither known as free nor as paid"
+    return None, None if cost is None else f"the cost {source!r} is neither known as free nor as paid"
+
+
+def _is_limited(doc: Doc, found: list[Found]) -> bool:
+    """Tell whether a word of the same sentence limits a statement that it is free."""
+    places = [(item.label, sum(sentence_end(doc, index) for index in range(item.start))) for item in found]
+    return any(("free", sentence) in places for label, sentence in places if label == "limit")
 
 
 def _judge_duty(duty: str | None, rest: str, words: _Words, lexicon: Lexicon) -> tuple[bool | None, str | None]:
     """Tell whether one must attend, by the answer behind the sub-label or else by a statement."""
+    doc = read_text(read_boxes(rest if duty is None else duty), lexicon.language)
     if duty is not None:
-        answer = find_answer(read_text(duty, lexicon.language), lexicon)
+        answer = find_answer(doc, lexicon)
         if answer in {"yes", "no"}:
             return answer == "yes", None
-    doc = read_text(rest if duty is None else duty, lexicon.language)
     said = {item.label for item in words.duty.find(doc)}
     if len(said) == 1:
         return said == {"mandatory"}, None

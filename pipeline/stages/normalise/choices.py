@@ -16,14 +16,19 @@ from pipeline.lexicon.matching import (
     PhraseFinder,
     choose_longest,
     drop_foreign,
+    find_negations,
     is_negated,
     read_text,
     split_tokens,
 )
 from pipeline.lexicon.values import CHOICE_CODES, IGNORE, STATEMENT_VERDICTS, Grammar, Phrase
+from pipeline.stages.normalise.boxes import MARKS
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
+
+UNANSWERED: Final = "both"
+"""What `find_answer` gives where two answers stand beside one another and neither is marked."""
 
 LIST_ITEMS: Final = 3
 """So many items make a bare enumeration: an answer that names things without a sentence."""
@@ -31,6 +36,11 @@ LIST_ITEMS: Final = 3
 _ITEM_MARK: Final = re.compile(r"(?:- |\(?[0-9a-z]{1,3}[.)] )")
 _ITEM_ENDS: Final = (";", ",", "\u00b7", "\u0387")
 """Signs at the end of a list's items; the last two are the Greek semicolon."""
+
+_CHOICE_SIGNS: Final = frozenset({"/", ",", "|", "\\"})
+"""What stands between answers to choose among, beside a word for "or"."""
+
+_CHOICE_ENDS: Final = CLAUSE_SIGNS | {"("}
 
 _EMPTY: Final = re.compile(r"[\W_]*")
 MOST_TOKENS: Final = 200
@@ -65,11 +75,6 @@ class _ChoiceFinders:
     def unavailable(self) -> PhraseFinder:
         """The finder of what says that there is nothing to say."""
         return self._compile("unavailable", {"unavailable": self._lexicon.judgements.unavailable})
-
-    @property
-    def negations(self) -> PhraseFinder:
-        """The finder of negations."""
-        return self._compile("negations", {"not": self._lexicon.grammar.negations})
 
     def _compile(self, name: str, phrases: Mapping[str, tuple[Phrase, ...]]) -> PhraseFinder:
         if name not in self._compiled:
@@ -108,8 +113,18 @@ def is_unavailable(text: str, lexicon: Lexicon) -> bool:
     doc = read_text(text, lexicon.language)
     return any(
         _EMPTY.fullmatch(doc[: item.start].text) and _EMPTY.fullmatch(doc[item.end :].text)
-        for item in finder.find_all(doc)
+        for item in find_unavailable(doc, lexicon)
     )
+
+
+def find_unavailable(doc: Doc, lexicon: Lexicon) -> list[Found]:
+    """Find the phrases of a text that say that there is nothing to say.
+
+    Args:
+        doc: The text.
+        lexicon: The words of its language.
+    """
+    return _load_finders(lexicon).unavailable.find_all(doc)
 
 
 def find_codes(field: str, text: str, lexicon: Lexicon) -> list[str]:
@@ -128,7 +143,7 @@ def find_codes(field: str, text: str, lexicon: Lexicon) -> list[str]:
     if finder is None:
         return []
     doc = read_text(text, lexicon.language)
-    negations = finders.negations.find_all(doc)
+    negations = find_negations(doc, lexicon.language, lexicon.grammar)
     stated = {
         item.label
         for item in finder.find(doc)
@@ -150,7 +165,7 @@ def find_verdict(field: str, text: str, shared_with: tuple[str, ...], lexicon: L
         lexicon: The words of its language.
 
     Returns:
-        `yes`, `no` or `partly`; None where the text does not say.
+        `yes`, `no` or `partly`; `UNANSWERED` where it leaves the choice open; None where the text does not say.
     """
     finders = _load_finders(lexicon)
     doc = read_text(text, lexicon.language)
@@ -161,7 +176,7 @@ def find_verdict(field: str, text: str, shared_with: tuple[str, ...], lexicon: L
             return answer
     finder = finders.statements(field)
     if finder is not None:
-        negations = finders.negations.find_all(doc)
+        negations = find_negations(doc, lexicon.language, lexicon.grammar)
         for item in drop_foreign(doc, choose_longest(finder.find_all(doc)), lexicon.language):
             if item.label != IGNORE and not is_negated(doc, item.start, negations):
                 return {"true": "yes", "false": "no"}.get(item.label, item.label)
@@ -172,15 +187,31 @@ def find_answer(doc: Doc, lexicon: Lexicon) -> str | None:
     """Find the answer that a text begins with.
 
     Args:
-        doc: The text.
+        doc: The text, without boxes.
         lexicon: The words of its language.
 
     Returns:
-        `yes`, `no` or `partly`; None where it begins otherwise.
+        `yes`, `no` or `partly`; `UNANSWERED` where several stand there to choose among (`Yes / no`), and what follows
+        chooses none; None where the text begins otherwise. A mark in front of them chooses the first.
     """
-    first = next((token.i for token in doc if token.text == "(" or token.text[0].isalnum()), None)
-    found = [item for item in _load_finders(lexicon).answers.find_all(doc) if item.start == first]
-    return found[0].label if found else None
+    # Of answers that begin together the longest comes first, and stays.
+    answers = {item.start: item for item in reversed(_load_finders(lexicon).answers.find_all(doc))}
+    joints = {*_CHOICE_SIGNS, *MARKS, *lexicon.cldr.conjunctions}
+    first = next((token.i for token in doc if token.text[0].isalnum() or token.i in answers), len(doc))
+    marked = first < len(doc) and not MARKS.isdisjoint({doc[first].lower_, doc[max(first - 1, 0)].lower_})
+    if marked and first not in answers:
+        first += 1
+    choices: list[Found] = []
+    index = first
+    while index in answers:
+        choices.append(answers[index])
+        index = choices[-1].end
+        while index < len(doc) and doc[index].lower_ in joints and index + 1 in answers:
+            index += 1
+    if len({item.label for item in choices}) > 1 and (index >= len(doc) or doc[index].text in _CHOICE_ENDS):
+        chosen = answers.get(index + 1)
+        return choices[0].label if marked else UNANSWERED if chosen is None else chosen.label
+    return choices[0].label if choices else None
 
 
 def is_enumeration(text: str) -> bool:

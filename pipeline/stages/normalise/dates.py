@@ -1,26 +1,17 @@
-"""Normalises a period: start, end, EDTF interval and whether it still runs; reads and writes no artefact.
+"""Finds the dates of a text; reads and writes no artefact.
 
-Words come from the lexicon, dates are recognised by their shape. Three steps: spaCy's Matcher tags month names, year
-words and the like; patterns over the tags find the dates; the words before (or right behind) a date tell its role.
+Words come from the lexicon, dates are recognised by their shape: spaCy's Matcher tags month names, year words and the
+like, and patterns over the tags find the dates. The numbers of projects, calls and laws are no dates.
 """
 
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.matching import (
-    Found,
-    PhraseFinder,
-    choose_longest,
-    is_negated,
-    load_pipeline,
-    read_text,
-    sentence_end,
-)
+from pipeline.lexicon.matching import Found, PhraseFinder, load_pipeline, sentence_end
 from pipeline.lexicon.values import Phrase
 
 if TYPE_CHECKING:
@@ -31,15 +22,10 @@ EARLIEST_YEAR: Final = 1900
 LATEST_YEAR: Final = 2199
 """A number of four digits outside these years is taken for a quantity, not a year."""
 
-PREPOSITION_REACH: Final = 2
-"""Words that may stand between "since" or "until" and its date (`until the end of 2018`)."""
-
-BEHIND_REACH: Final = 5
-"""Words behind a date among which its role may be told (`2014: launched`)."""
-
-Role = Literal["start", "end"]
-
 _DASHES: Final = frozenset({"-", "\u2013", "\u2014"})
+_MONTH_DIGITS: Final = 2
+"""Most digits of a day, a month, or the end of a range of years (`2016/17`)."""
+
 _CONNECTING: Final = frozenset({"POINT", "COMMA", "UNIT", "FILLER"})
 """What may stand between two dates beside the sign or word that joins them into a range."""
 
@@ -83,7 +69,7 @@ _SHAPES: Final[dict[str, list[list[dict[str, Any]]]]] = {
 """The shapes of dates over the tags: the same in every language, whose words make the tags."""
 
 
-class _Date(NamedTuple):
+class Date(NamedTuple):
     """A date found: year, month and day as far as stated (year 0 where not), and its tokens.
 
     A date that no calendar has (31 February) has neither year nor month: it is left out, and nothing of it is read as
@@ -101,6 +87,15 @@ class _Date(NamedTuple):
         """The date in EDTF level 0."""
         return "-".join([f"{self.year:04d}", *(f"{part:02d}" for part in (self.month, self.day) if part is not None)])
 
+    def precedes(self, second: Date) -> bool:
+        """Whether another date is the next month (of the same year, where only one names it) or the next year."""
+        if self.day or second.day:
+            return False
+        if self.month is None or second.month is None:
+            return self.month == second.month and self.year + 1 == second.year
+        same = self.year == second.year or not (self.year and second.year)
+        return same and self.month + 1 == second.month
+
     @property
     def last_day(self) -> tuple[int, int, int]:
         """The last day that the date may mean, for telling which of two ends is the later."""
@@ -113,45 +108,8 @@ class _Date(NamedTuple):
         return self.year, self.month or 1, self.day or 1
 
 
-class Period(NamedTuple):
-    """A period's parts, as the contract names them, and what is wrong with them."""
-
-    start: str | None
-    end: str | None
-    edtf: str | None
-    ongoing: bool | None
-    trouble: str | None
-
-
-class _Claim(NamedTuple):
-    """A date with its role: whether a label (`Start:`) gives it, and whether it stands in brackets."""
-
-    role: Role
-    date: _Date
-    labelled: bool
-    aside: bool
-
-
-class _Scene(NamedTuple):
-    """A text with all its words found, so that each is looked for once.
-
-    Attributes:
-        doc: The tagged text.
-        roles: The words that tell roles, without overlaps.
-        until: The tokens of every word for "until".
-        now: First tokens of the words for today.
-        depth: How many brackets are open at each token.
-    """
-
-    doc: Doc
-    roles: tuple[Found, ...]
-    until: frozenset[int]
-    now: frozenset[int]
-    depth: tuple[int, ...]
-
-
 class _Words:
-    """The date words of a lexicon, compiled."""
+    """The words of dates of a lexicon, compiled."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         """Compile the lexicon's and CLDR's words."""
@@ -160,32 +118,27 @@ class _Words:
         for number in range(1, 13):
             forms = {form: Phrase(text=form) for form in lexicon.cldr.months.get(number, ()) if " " not in form}
             months[f"month:{number}"] = (*forms.values(), *words.months.get(number, ()))
-        self.tags = PhraseFinder(
-            {**months, "UNIT": words.year_words, "SUFFIX": words.day_suffixes, "FILLER": words.fillers},
-            language,
-            grammar,
-        )
-        self.roles = PhraseFinder(
+        tags = {**months, "UNIT": words.year_words, "SUFFIX": words.day_suffixes, "FILLER": words.fillers}
+        self.tags = PhraseFinder(tags, language, grammar)
+        joints = [Phrase(text=word) for word in lexicon.cldr.and_words]
+        self.beside = PhraseFinder(
             {
-                "start": words.start_words,
-                "end": words.end_words,
-                "from": words.from_words,
+                "part": words.parts,
+                "number": words.number_words,
                 "until": words.until_words,
+                "and": joints,
+                "between": words.between_words,
             },
             language,
             grammar,
         )
-        self.during = PhraseFinder({"during": words.during_words}, language, grammar)
-        self.now = PhraseFinder({"now": words.now}, language, grammar)
-        self.states = PhraseFinder({"ongoing": words.ongoing, "ended": words.ended}, language, grammar)
-        self.negations = PhraseFinder({"not": grammar.negations}, language, grammar)
         self.shapes = _compile_shapes(language)
-        self.order = lexicon.cldr.date_order
+        self.order = words.order or lexicon.cldr.date_order
 
 
 @lru_cache(maxsize=8)
 def _load_words(lexicon: Lexicon) -> _Words:
-    """Compile a lexicon's date words, once."""
+    """Compile a lexicon's words of dates, once."""
     return _Words(lexicon)
 
 
@@ -200,58 +153,159 @@ def _compile_shapes(language: str) -> Matcher:
     return matcher
 
 
-def find_period(text: str, lexicon: Lexicon) -> Period:
-    """Find start and end of a period in a text, and whether it still runs.
+class Dates(NamedTuple):
+    """A text's dates, from left to right, and what joins them.
+
+    Attributes:
+        doc: The text; its tokens are tagged.
+        dates: The dates.
+        until: The tokens of every word for "until".
+        joints: The tokens of every word for "and".
+    """
+
+    doc: Doc
+    dates: list[Date]
+    until: frozenset[int]
+    joints: frozenset[int]
+
+    def joins(self, first: Date, second: Date) -> bool:
+        """Tell whether what stands between two dates makes them a range.
+
+        Two months or years that follow on one another are one too where "and" stands between them.
+        """
+        joined = False
+        for token in self.doc[first.end : second.start]:
+            if (
+                token.tag_ in {"DASH", "SLASH"}
+                or token.i in self.until
+                or ((token.i in self.joints or token.tag_ == "COMMA") and first.precedes(second))
+            ):
+                joined = True
+            elif token.tag_ not in _CONNECTING and token.text != "\n":
+                return False
+        return joined
+
+
+def find_dates(doc: Doc, lexicon: Lexicon) -> Dates:
+    """Find the dates of a text: from left to right, at each place the longest.
 
     Args:
-        text: The value's text.
+        doc: The text, read by `read_text`; its tokens are tagged in place.
         lexicon: The words of its language.
 
     Returns:
-        The parts; what the text does not say is None. A printed end stays the end where the text also says that it
-        still runs; of several ends the latest counts, of several starts the first.
+        The dates that have a year of their own, or that of the date that they form a range with.
     """
     words = _load_words(lexicon)
-    doc = read_text(text, lexicon.language)
+    beside = words.beside.find_all(doc)
     months, years = _tag(doc, words)
-    scene = _survey(doc, words)
-    dates = _find_dates(scene, months, years, words)
-    negations = words.negations.find_all(doc)
-    ongoing = _find_state(doc, words, negations)
-    claims, runs_until_now = _find_claims(scene, dates, words, still_runs=ongoing is True)
-    if runs_until_now:
-        ongoing = True
-    start = _choose([claim for claim in claims if claim.role == "start"])
-    end = _choose([claim for claim in claims if claim.role == "end"])
-    trouble = None
-    edtf = None
-    if start is not None and end is not None:
-        if end.last_day < start.first_day:
-            trouble = f"the end {end.edtf} is before the start {start.edtf}"
-        else:
-            edtf = f"{start.edtf}/{end.edtf}"
-    elif start is not None and ongoing:
-        edtf = f"{start.edtf}/.."
-    if start is None and end is None and ongoing is None:
-        trouble = "no start, no end and no statement that it still runs was found"
-    return Period(
-        start=None if start is None else start.edtf,
-        end=None if end is None else end.edtf,
-        edtf=edtf,
-        ongoing=ongoing,
-        trouble=trouble,
+    for index in _find_references(doc, [item for item in beside if item.label == "number"]):
+        doc[index].tag_ = "WORD"
+        years.pop(index, None)
+    by_start: dict[int, list[Date]] = {}
+    for key, start, end in words.shapes(doc):
+        date = _read_date(doc, doc.vocab.strings[key], start, end, months, years, words)
+        if date is not None:
+            by_start.setdefault(start, []).append(date)
+    dates: list[Date] = []
+    position = 0
+    for start in sorted(by_start):
+        if start >= position:
+            date = max(by_start[start], key=lambda item: item.end)
+            # A full stop that ends the sentence is no part of its last date.
+            while date.end - 1 > start and doc[date.end - 1].text == "." and sentence_end(doc, date.end - 1):
+                date = date._replace(end=date.end - 1)
+            dates.append(date)
+            position = date.end
+    parts = [item for item in beside if item.label == "part"]
+    found = Dates(
+        doc, [_with_part(doc, date, parts) for date in dates], *(_tokens(beside, w) for w in ("until", "and"))
     )
-
-
-def _find_state(doc: Doc, words: _Words, negations: Sequence[Found]) -> bool | None:
-    """Tell whether the text says that it still runs (True) or has ended (False).
-
-    Where it says both, it runs: it has ended somewhere and runs elsewhere.
-    """
-    found = {
-        item.label for item in choose_longest(words.states.find_all(doc)) if not is_negated(doc, item.start, negations)
+    between = _tokens(beside, "between")
+    closed = {
+        min(index for index in found.joints if index >= date.end)
+        for date in found.dates
+        if between & {date.start - 1, date.start - 2} and any(index >= date.end for index in found.joints)
     }
-    return True if "ongoing" in found else False if "ended" in found else None
+    found = found._replace(until=found.until | closed)
+    return found._replace(dates=_lend_years(found._replace(dates=_add_first_days(found))))
+
+
+def _tokens(found: list[Found], label: str) -> frozenset[int]:
+    """Give the tokens of the phrases of a label."""
+    return frozenset(index for item in found if item.label == label for index in range(item.start, item.end))
+
+
+def _with_part(doc: Doc, date: Date, parts: list[Found]) -> Date:
+    """Take in what names a part of the date's year or month: beside it, or reaching into it (`gada beigas`)."""
+    for item in parts:
+        if date.start <= item.start <= date.end < item.end:
+            date = date._replace(end=item.end)
+        elif item.start < date.start and all(token.tag_ == "FILLER" for token in doc[item.end : date.start]):
+            date = date._replace(start=item.start)
+    return date
+
+
+def _add_first_days(found: Dates) -> list[Date]:
+    """Add the first days of ranges that name the month once (`5-20 May 2018`)."""
+    dates: list[Date] = []
+    for date in found.dates:
+        index = date.start - 1
+        while index >= 0 and (found.doc[index].tag_ in {"DASH", "POINT"} or index in found.until):
+            index -= 1
+        between = range(index + 1, date.start)
+        joined = any(found.doc[place].tag_ == "DASH" or place in found.until for place in between)
+        first = found.doc[index] if index >= 0 and joined else None
+        free = not dates or index >= dates[-1].end
+        if first is not None and first.tag_ == "NUMBER" and free and date.day and 0 < int(first.text) < date.day:
+            # `2018. gada 5.-20. maijs`: the year stands in front of both.
+            lends = not date.year and dates and dates[-1].month is None and dates[-1].end == index
+            year = dates.pop().year if lends else date.year
+            pair = (date._replace(year=year, day=int(first.text), start=index, end=index + 1), date._replace(year=year))
+            dates.extend(pair)
+        else:
+            dates.append(date)
+    return dates
+
+
+def _find_references(doc: Doc, number_words: list[Found]) -> set[int]:
+    """Find the tokens of numbers of projects, calls and laws: they hold years and are no dates.
+
+    Such a number stands without a space behind a word for "number", or shows by itself that it is none of a calendar's:
+    capitals or a longer number joined to its figures (`JUST/2014/AG`, `516/2014`), or years joined by two kinds of sign
+    to a number that is no year's end (`2016-2017/4`).
+    """
+    found: set[int] = set()
+    named = {item.end for item in number_words}
+    start = 0
+    for token in doc:
+        if token.i in named or (token.i - 1 in named and doc[token.i - 1].text in ".:"):
+            start = token.i
+            named.add(start)
+        if token.whitespace_ or token.i + 1 == len(doc) or doc[token.i + 1].text == "\n" or token.text == "\n":
+            chunk = [piece for piece in doc[start : token.i + 1] if piece.text not in "()[],;:\n"]
+            if start in named or _is_reference(chunk):
+                found.update(piece.i for piece in chunk)
+            # Capitals that a space parts from the figures belong to the number (`No KM 2015/33`).
+            if start in named and chunk and all(piece.text.isupper() for piece in chunk):
+                named.add(token.i + 1)
+            start = token.i + 1
+    return found
+
+
+def _is_reference(chunk: list[Any]) -> bool:
+    """Tell whether tokens without a space between them are a number of something, by what they hold."""
+    while chunk and chunk[-1].text in ".\u2013\u2014":
+        chunk = chunk[:-1]
+    signs = [piece.text for piece in chunk if piece.text in {"-", "/", "_"}]
+    figures = [piece for piece in chunk if piece.text.isdigit()]
+    if not signs or not figures:
+        return False
+    capitals = any(piece.text.isupper() and piece.tag_ == "WORD" for piece in chunk)
+    longer = any(piece.tag_ == "WORD" and len(piece.text) > _MONTH_DIGITS for piece in figures)
+    tags = [piece.tag_ for piece in chunk]
+    mixed = tags[:1] == ["YEAR"] and tags[2:3] == ["YEAR"] and len(chunk) == 5 and len(set(signs)) == 2
+    return capitals or longer or (mixed and len(figures[-1].text) < _MONTH_DIGITS)
 
 
 def _tag(doc: Doc, words: _Words) -> tuple[dict[int, int], dict[int, int]]:
@@ -311,46 +365,9 @@ def _short_years(doc: Doc) -> dict[int, int]:
     return found
 
 
-def _survey(doc: Doc, words: _Words) -> _Scene:
-    """Find all the words that tell roles, once."""
-    roles = words.roles.find_all(doc)
-    depth: list[int] = []
-    for token in doc:
-        change = (token.text in "([") - (token.text in ")]")
-        depth.append(max(0, (depth[-1] if depth else 0) + change))
-    return _Scene(
-        doc=doc,
-        roles=tuple(choose_longest(roles)),
-        until=frozenset(index for item in roles if item.label == "until" for index in range(item.start, item.end)),
-        now=frozenset(item.start for item in words.now.find_all(doc)),
-        depth=tuple(depth),
-    )
-
-
-def _find_dates(scene: _Scene, months: dict[int, int], years: dict[int, int], words: _Words) -> list[_Date]:
-    """Find the dates of a text: from left to right, at each place the longest."""
-    doc = scene.doc
-    by_start: dict[int, list[_Date]] = {}
-    for key, start, end in words.shapes(doc):
-        date = _read_date(doc, doc.vocab.strings[key], start, end, months, years, words)
-        if date is not None:
-            by_start.setdefault(start, []).append(date)
-    dates: list[_Date] = []
-    position = 0
-    for start in sorted(by_start):
-        if start >= position:
-            date = max(by_start[start], key=lambda item: item.end)
-            # A full stop that ends the sentence is no part of its last date.
-            while date.end - 1 > start and doc[date.end - 1].text == "." and sentence_end(doc, date.end - 1):
-                date = date._replace(end=date.end - 1)
-            dates.append(date)
-            position = date.end
-    return _lend_years(scene, dates)
-
-
 def _read_date(
     doc: Doc, shape: str, start: int, end: int, months: dict[int, int], years: dict[int, int], words: _Words
-) -> _Date | None:
+) -> Date | None:
     """Read the year, month and day of a match; None where they are no date."""
     tokens = doc[start:end]
     numbers = [int(token.text) for token in tokens if token.tag_ == "NUMBER"]
@@ -359,7 +376,8 @@ def _read_date(
     day: int | None = None
     if shape == "numbers":
         first, second = numbers
-        month_first = tokens[0].tag_ == "YEAR" or words.order == "mdy"
+        slashes = any(token.tag_ == "SLASH" for token in tokens)
+        month_first = tokens[0].tag_ == "YEAR" or (slashes and words.order == "mdy")
         month, day = (first, second) if month_first else (second, first)
         if month > 12 >= day and tokens[0].tag_ != "YEAR":
             month, day = day, month
@@ -374,176 +392,31 @@ def _read_date(
     elif numbers:
         day = numbers[0]
     if month is not None and not 1 <= month <= 12:
-        return _Date(0, None, None, start, end)
+        return Date(0, None, None, start, end)
     if day is not None and month is not None:
         longest = calendar.monthrange(year, month)[1] if year else 31
         if not 1 <= day <= longest:
-            return _Date(0, None, None, start, end)
-    return _Date(year, month, day, start, end)
+            return Date(0, None, None, start, end)
+    return Date(year, month, day, start, end)
 
 
-def _lend_years(scene: _Scene, dates: list[_Date]) -> list[_Date]:
+def _lend_years(found: Dates) -> list[Date]:
     """Give a date without a year the year of the date it forms a range with; leave out the others without one."""
-    full = list(dates)
-    for index, date in enumerate(full):
-        if date.year or date.month is None:
-            continue
-        if index + 1 < len(full) and full[index + 1].year and _joins(scene, date, full[index + 1]):
-            full[index] = date._replace(year=full[index + 1].year)
-        elif index > 0 and full[index - 1].year and _joins(scene, full[index - 1], date):
-            full[index] = date._replace(year=full[index - 1].year)
+    full = list(found.dates)
+    for index in reversed(range(len(full) - 1)):
+        if (
+            not full[index].year
+            and full[index].month
+            and full[index + 1].year
+            and found.joins(*full[index : index + 2])
+        ):
+            full[index] = full[index]._replace(year=full[index + 1].year)
+    for index in range(1, len(full)):
+        if (
+            not full[index].year
+            and full[index].month
+            and full[index - 1].year
+            and found.joins(*full[index - 1 : index + 1])
+        ):
+            full[index] = full[index]._replace(year=full[index - 1].year)
     return [date for date in full if date.year]
-
-
-def _joins(scene: _Scene, first: _Date, second: _Date) -> bool:
-    """Tell whether what stands between two dates makes them a range."""
-    joined = False
-    for token in scene.doc[first.end : second.start]:
-        if token.tag_ in {"DASH", "SLASH"} or token.i in scene.until:
-            joined = True
-        elif token.tag_ not in _CONNECTING and token.text != "\n":
-            return False
-    return joined
-
-
-def _find_claims(
-    scene: _Scene, dates: Sequence[_Date], words: _Words, *, still_runs: bool
-) -> tuple[list[_Claim], bool]:
-    """Find each date's role; and whether a range ends with a word for today."""
-    doc = scene.doc
-    used: set[Found] = set()
-    claims: list[_Claim] = []
-    until_now = False
-    bare: list[_Date] = []
-    for index, date in enumerate(dates):
-        aside = scene.depth[date.start] > 0
-        before = dates[index - 1] if index else None
-        after = dates[index + 1] if index + 1 < len(dates) else None
-        floor = _sentence_floor(doc, date.start, 0 if before is None else before.end)
-        marker = _marker_before(doc, date, floor, [item for item in scene.roles if item not in used])
-        ranges_on = after is not None and _joins(scene, date, after)
-        if before is not None and _joins(scene, before, date):
-            claims.append(_Claim("end", date, _labelled(claims, before), aside))
-            continue
-        runs_on = _runs_until_now(scene, date)
-        until_now = until_now or (runs_on and not aside)
-        if marker is None and not ranges_on and not runs_on:
-            marker = _marker_behind(doc, date, after, [item for item in scene.roles if item not in used])
-        if marker is not None:
-            used.add(marker)
-            role: Role = "start" if marker.label in {"start", "from"} or ranges_on or runs_on else "end"
-            labelled = any(token.text == ":" for token in doc[marker.end : date.start])
-            claims.append(_Claim(role, date, labelled, aside))
-        elif ranges_on or runs_on or _left_open(doc, date):
-            claims.append(_Claim("start", date, labelled=False, aside=aside))
-        elif not aside:
-            bare.append(date)
-    if not claims and len(bare) == 1 and (_stands_alone(doc, bare[0], words) or _holds_all(doc, bare[0], words)):
-        claims.append(_Claim("start", bare[0], labelled=False, aside=False))
-        if not still_runs:
-            claims.append(_Claim("end", bare[0], labelled=False, aside=False))
-    return claims, until_now
-
-
-def _choose(claims: Sequence[_Claim]) -> _Date | None:
-    """Choose the date of a role: labelled ones before others, those outside brackets before those inside.
-
-    Of several starts the first counts (a later one tells of a part), of several ends the latest (it was put off).
-    """
-    for group in (
-        [claim for claim in claims if claim.labelled and not claim.aside],
-        [claim for claim in claims if not claim.aside],
-        list(claims),
-    ):
-        if group and group[0].role == "start":
-            return group[0].date
-        if group:
-            return max((claim.date for claim in group), key=lambda date: date.last_day)
-    return None
-
-
-def _labelled(claims: Sequence[_Claim], date: _Date) -> bool:
-    """Tell whether the claim on a date, if there is one, is a labelled one."""
-    return any(claim.labelled for claim in claims if claim.date == date)
-
-
-def _sentence_floor(doc: Doc, start: int, floor: int) -> int:
-    """Find the first token of the sentence that a date stands in, not before `floor`.
-
-    A line feed behind a colon ends no sentence: the label stands on a line of its own.
-    """
-    for index in range(start - 1, floor - 1, -1):
-        if sentence_end(doc, index) and not (doc[index].text == "\n" and index > 0 and doc[index - 1].text == ":"):
-            return index + 1
-    return floor
-
-
-def _marker_before(doc: Doc, date: _Date, floor: int, roles: Iterable[Found]) -> Found | None:
-    """Find the word before a date that tells its role: a preposition close by, else the last other one."""
-    inside = [item for item in roles if floor <= item.start and item.end <= date.start]
-    close = [
-        item
-        for item in inside
-        if item.label in {"from", "until"}
-        and date.start - item.end <= PREPOSITION_REACH
-        and all(token.text.isalpha() for token in doc[item.end : date.start])
-    ]
-    others = [item for item in inside if item.label in {"start", "end"}]
-    if close:
-        return close[-1]
-    return others[-1] if others else None
-
-
-def _marker_behind(doc: Doc, date: _Date, after: _Date | None, roles: Iterable[Found]) -> Found | None:
-    """Find the word right behind a date that tells its role (`in 2014 it was launched`, `2014 (start)`)."""
-    limit = min(len(doc), date.end + BEHIND_REACH, len(doc) if after is None else after.start)
-    for index in range(date.end, limit):
-        if sentence_end(doc, index) or doc[index].text == ",":
-            limit = index
-            break
-    inside = [item for item in roles if item.label in {"start", "end"} and date.end <= item.start and item.end <= limit]
-    return inside[0] if inside else None
-
-
-def _runs_until_now(scene: _Scene, date: _Date) -> bool:
-    """Tell whether a dash or "until" and a word for today follow a date."""
-    doc = scene.doc
-    position = date.end
-    joined = False
-    while position < len(doc):
-        if joined and position in scene.now:
-            return True
-        if doc[position].tag_ == "DASH" or position in scene.until:
-            joined = True
-        elif joined or doc[position].text not in ",(":
-            return False
-        position += 1
-    return False
-
-
-def _left_open(doc: Doc, date: _Date) -> bool:
-    """Tell whether a dash behind a date leads nowhere (`2014 -`)."""
-    behind = date.end
-    return (
-        behind < len(doc)
-        and doc[behind].tag_ == "DASH"
-        and (behind + 1 == len(doc) or doc[behind + 1].text in {"\n", "\u2026", ".", ";", ")"})
-    )
-
-
-def _holds_all(doc: Doc, date: _Date, words: _Words) -> bool:
-    """Tell whether a word in a date's sentence puts the whole period into the date (`it took place in 2016`)."""
-    floor = _sentence_floor(doc, date.start, 0)
-    ceiling = next((index for index in range(date.end, len(doc)) if sentence_end(doc, index)), len(doc))
-    return any(floor <= item.start and item.end <= ceiling for item in words.during.find_all(doc))
-
-
-def _stands_alone(doc: Doc, date: _Date, words: _Words) -> bool:
-    """Tell whether a date's sentence says nothing else (but, perhaps, that it still runs)."""
-    floor = _sentence_floor(doc, date.start, 0)
-    ceiling = next((index for index in range(date.end, len(doc)) if sentence_end(doc, index)), len(doc))
-    stated = {index for item in words.states.find_all(doc) for index in range(item.start, item.end)}
-    return not any(
-        token.text[0].isalnum() and not date.start <= token.i < date.end and token.i not in stated
-        for token in doc[floor:ceiling]
-    )

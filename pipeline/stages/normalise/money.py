@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -21,6 +22,21 @@ _NUMBER: Final = re.compile(
 _BETWEEN: Final = ("", " ", ".", ". ")
 """What may stand between a number and its mark: nothing, a space, the full stop of an abbreviation."""
 
+_NO_CENTS: Final = re.compile(r" ?[.,](?:[-\u2013\u2014]{1,2}|=)(?!\d)")
+"""What stands for no cents behind an amount (`15 000,-`)."""
+
+_BRACKET: Final = re.compile(r" ?\([^()]*\)")
+"""A bracket behind a number, which may say it again in words."""
+
+_SIGNS: Final = {1_000: ("k",), 1_000_000: ("m",)}
+"""Signs of multipliers that no language has to itself."""
+
+_HUNDRED: Final = 100
+_THOUSAND: Final = 1000
+
+UNREAD_REACH: Final = 16
+"""Most characters between a figure and a currency that it is likely to be an amount in (`thousands of euros`: 4)."""
+
 _RANGE_SIGNS: Final = frozenset({"-", "\u2013", "\u2014"})
 
 
@@ -31,12 +47,32 @@ class Amount(NamedTuple):
     currency: str
 
 
+class Money(NamedTuple):
+    """What a text says of money: the amounts, and the words that name a currency beside a figure that was not read."""
+
+    amounts: list[Amount]
+    unread: list[str]
+
+
 class _Number(NamedTuple):
     """A number found: where it stands (characters), and how it is printed."""
 
     start: int
     end: int
     match: re.Match[str]
+
+
+class _Quantity(NamedTuple):
+    """A number with its multipliers: where it stands (characters), its value, and the last multiplier (1: none).
+
+    `unscaled` is the value before the multiplier, where there is a single number: what a range's other end is told by.
+    """
+
+    start: int
+    end: int
+    value: int | float
+    scale: int = 1
+    unscaled: int | float = 0
 
 
 class _Mark(NamedTuple):
@@ -55,7 +91,14 @@ class _Marks:
         self._text = text
         self._starts = {mark.start: mark for mark in marks}
         self._ends = {mark.end: mark for mark in marks}
-        self.range_words = frozenset(text[mark.start : mark.end] for mark in marks if mark.label == "range")
+        self.range_words, self.joints = (
+            frozenset(text[mark.start : mark.end] for mark in marks if mark.label == label)
+            for label in ("range", "and")
+        )
+
+    def listed(self, label: str) -> list[_Mark]:
+        """Give the marks of a label, in the text's order."""
+        return sorted(mark for mark in self._starts.values() if mark.label.startswith(label))
 
     def behind(self, position: int, label: str) -> _Mark | None:
         """Give the mark of a label that begins at a position, but for what may stand between (`_BETWEEN`)."""
@@ -87,14 +130,28 @@ class _Words:
         phrases.update({f"times:{factor}": entries for factor, entries in words.multipliers.items()})
         phrases["percent"] = words.percent
         phrases["range"] = words.range_words
+        phrases["vague"] = words.vague
+        phrases["between"] = lexicon.dates.between_words
+        phrases["and"] = tuple(Phrase(text=word) for word in lexicon.cldr.and_words)
         names = {
             f"currency:{code}": [form for form in forms if form.lower() not in own]
             for code, forms in lexicon.cldr.currencies.items()
         }
         names["percent"] = ["%"]
+        names.update({f"times:{factor}": list(signs) for factor, signs in _SIGNS.items()})
         self.finder = PhraseFinder(phrases, lexicon.language, lexicon.grammar, names)
         self.codes = frozenset(lexicon.cldr.currencies) | frozenset(words.currencies)
         self.decimal = lexicon.cldr.decimal
+        self.numerals = {word.lower(): number for number, forms in lexicon.counts.numbers.items() for word in forms}
+        factors = {
+            phrase.text.lower(): factor
+            for factor, entries in words.multipliers.items()
+            for phrase in entries
+            if phrase.text.isalpha()
+        }
+        self.compound = {**factors, **self.numerals, **dict.fromkeys(lexicon.cldr.and_words, 0)}
+        longest_first = sorted(self.compound, key=len, reverse=True)
+        self.piece = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
 
 
 @lru_cache(maxsize=8)
@@ -113,25 +170,144 @@ def find_amounts(text: str, lexicon: Lexicon) -> list[Amount]:
     Returns:
         The amounts in the text's order; of a range both ends.
     """
+    return find_money(text, lexicon).amounts
+
+
+def find_money(text: str, lexicon: Lexicon) -> Money:
+    """Find the amounts of money in a text, and what names a currency beside a figure without being one.
+
+    Args:
+        text: The value's text.
+        lexicon: The words of its language.
+
+    Returns:
+        The amounts in the text's order, of a range both ends; and the unread words.
+    """
     words = _load_words(lexicon)
     marks = _find_marks(text, words, lexicon)
-    numbers = _find_numbers(text)
+    quantities, brackets = _find_quantities(text, words, marks, lexicon)
     used: set[_Mark] = set()
+    owners: list[_Mark | None] = []
+    for quantity in quantities:
+        bracket = _BRACKET.match(text, quantity.end)
+        places = [quantity.end] if bracket is None else [quantity.end, bracket.end()]
+        sought = [*(marks.behind(place, "currency:") for place in places), marks.before(quantity.start, "currency:")]
+        owner = next((mark for mark in sought if mark is not None and mark not in used), None)
+        owners.append(owner)
+        if owner is not None:
+            used.add(owner)
     found: dict[int, Amount] = {}
-    for index, number in enumerate(numbers):
-        times = marks.behind(number.end, "times:")
-        currency = marks.behind(number.end if times is None else times.end, "currency:")
-        if currency is None or currency in used:
-            currency = marks.before(number.start, "currency:")
-        if currency is None or currency in used:
+    for index, (quantity, owner) in enumerate(zip(quantities, owners, strict=True)):
+        value, currency = quantity.value, owner
+        for other in (index - 1, index + 1):
+            pair = quantities[max(0, min(index, other)) : max(index, other) + 1]
+            if len(pair) == 2 and _is_range(text, pair[0], pair[1], marks):
+                currency = currency or owners[other]
+                if other > index and quantity.scale == 1 and value <= pair[1].unscaled:
+                    value = _whole(value * pair[1].scale)
+        if currency is not None:
+            found[index] = Amount(value, currency.label.partition(":")[2])
+    figures = [(mark.start, mark.end) for label in ("times:", "vague") for mark in marks.listed(label)]
+    figures += [(quantity.start, quantity.end) for index, quantity in enumerate(quantities) if index not in found]
+    said = brackets + [(quantity.start, quantity.end) for quantity in quantities]
+    unread = [
+        text[mark.start : mark.end]
+        for mark in marks.listed("currency:")
+        if mark not in used
+        and any(0 <= mark.start - end <= UNREAD_REACH or 0 <= start - mark.end <= 1 for start, end in figures)
+        and not any(start <= mark.start <= end for start, end in said)
+    ]
+    return Money([found[index] for index in sorted(found)], unread)
+
+
+def _find_quantities(
+    text: str, words: _Words, marks: _Marks, lexicon: Lexicon
+) -> tuple[list[_Quantity], list[tuple[int, int]]]:
+    """Find the numbers of a text in figures and in words, and the brackets in which a number's words only repeat it.
+
+    A number that says how many of a smaller unit there are adds to the one before it (`2 million 500 thousand`).
+    """
+    parts: list[_Quantity] = []
+    for number in _find_numbers(text):
+        end = number.end
+        factor, last = 1, 1
+        while (mark := marks.behind(end, "times:")) is not None:
+            last = int(mark.label.partition(":")[2])
+            factor, end = factor * last, mark.end
+        if factor == 1 and (cents := _NO_CENTS.match(text, end)):
+            end = cents.end()
+        value = _read_number(number.match, words.decimal, factor)
+        parts.append(_Quantity(number.start, end, value, factor, _whole(value / factor)))
+    brackets = [
+        bracket.span()
+        for part in parts
+        if (bracket := _BRACKET.match(text, (marks.behind(part.end, "currency:") or part).end))
+    ]
+    numerals = list(_find_numerals(text, words, marks, lexicon))
+    repeated = [span for span in brackets if any(span[0] < numeral.start < span[1] for numeral in numerals)]
+    quantities: list[_Quantity] = []
+    for part in sorted([*parts, *numerals]):
+        before = quantities[-1] if quantities else None
+        if any(start < part.start < end for start, end in repeated):
             continue
-        used.add(currency)
-        factor = 1 if times is None else int(times.label.partition(":")[2])
-        code = currency.label.partition(":")[2]
-        found[index] = Amount(_read_number(number.match, words.decimal, factor), code)
-        if index - 1 not in found and _is_range(text, numbers, index, marks):
-            found[index - 1] = Amount(_read_number(numbers[index - 1].match, words.decimal, factor), code)
-    return [found[index] for index in sorted(found)]
+        joined = before is not None and before.scale > max(1, part.value)
+        if before is not None and joined and text[before.end : part.start] in _BETWEEN[1:]:
+            quantities[-1] = _Quantity(before.start, part.end, _whole(before.value + part.value), part.scale)
+        else:
+            quantities.append(part)
+    return quantities, repeated
+
+
+def _find_numerals(text: str, words: _Words, marks: _Marks, lexicon: Lexicon) -> Iterator[_Quantity]:
+    """Find the numbers in words: words for units, tens, a hundred and multipliers, in a row or as one word."""
+    doc = read_text(text, lexicon.language)
+    factors = {mark.start: int(mark.label.partition(":")[2]) for mark in marks.listed("times:")}
+    vague = {mark.end for mark in marks.listed("vague")}
+    run: list[tuple[int, int, list[int]]] = []
+    for token in [*doc, None]:
+        if token is not None:
+            values = [factors[token.idx]] if run and token.idx in factors else _read_numeral(token.lower_, words)
+            joint = bool(run) and (token.text == "-" or token.lower_ in lexicon.cldr.and_words)
+            if values or joint:
+                run.append((token.idx, token.idx + len(token.text), values))
+                continue
+        while run and not run[-1][2]:
+            run.pop()
+        if run and not vague & {run[0][0], run[0][0] - 1}:
+            values = [value for _, _, some in run for value in some]
+            last = max((value for value in values if value >= _THOUSAND), default=1)
+            total = _add_up(values)
+            yield _Quantity(run[0][0], run[-1][1], total, last, _whole(total / last))
+        run = []
+
+
+def _read_numeral(word: str, words: _Words) -> list[int]:
+    """Read a word that is a number, or several written as one (`twentyfive`); empty where it is none."""
+    if word in words.numerals:
+        return [words.numerals[word]]
+    pieces = words.piece.findall(word)
+    if "".join(pieces) != word or len(pieces) < 2 or pieces[0] not in words.numerals:
+        return []
+    return [words.compound[piece] for piece in pieces]
+
+
+def _add_up(values: Iterable[int]) -> int:
+    """Add up the numbers of a numeral: a hundred multiplies what stands before it, a multiplier closes its group."""
+    total = group = 0
+    for value in values:
+        if value >= _THOUSAND:
+            total, group = total + max(group, 1) * value, 0
+        elif value == _HUNDRED:
+            group = max(group, 1) * value
+        else:
+            group += value
+    return total + group
+
+
+def _whole(value: float) -> int | float:
+    """Give a whole number as one."""
+    value = round(value, 6)
+    return int(value) if float(value).is_integer() else value
 
 
 def find_shares(text: str, lexicon: Lexicon) -> list[int | float]:
@@ -150,7 +326,8 @@ def find_shares(text: str, lexicon: Lexicon) -> list[int | float]:
     found: set[int] = set()
     for index, number in enumerate(numbers):
         if marks.behind(number.end, "percent") is not None:
-            found.update({index - 1, index} if _is_range(text, numbers, index, marks) else {index})
+            ranges = index > 0 and _is_range(text, numbers[index - 1], number, marks)
+            found.update({index - 1, index} if ranges else {index})
     return [_read_number(numbers[index].match, words.decimal, 1) for index in sorted(found)]
 
 
@@ -175,12 +352,14 @@ def _find_marks(text: str, words: _Words, lexicon: Lexicon) -> _Marks:
     )
 
 
-def _is_range(text: str, numbers: list[_Number], index: int, marks: _Marks) -> bool:
-    """Tell whether a number and the one before it are a range: a dash or the language's word stands between them."""
-    if index == 0:
+def _is_range(text: str, first: _Number | _Quantity, second: _Number | _Quantity, marks: _Marks) -> bool:
+    """Tell whether two numbers are a range: a dash or the language's word stands between them, or "between" before."""
+    if text[: first.start].endswith("/"):
         return False
-    between = text[numbers[index - 1].end : numbers[index].start]
-    return between.strip() in _RANGE_SIGNS | marks.range_words
+    between = text[first.end : second.start].strip()
+    if between in marks.joints and marks.before(first.start, "between"):
+        return True
+    return between in _RANGE_SIGNS | marks.range_words
 
 
 def _read_number(match: re.Match[str], decimal: str, factor: int) -> int | float:
@@ -201,5 +380,4 @@ def _read_number(match: re.Match[str], decimal: str, factor: int) -> int | float
             number = float(whole.replace(",", "."))
         else:
             number = float(whole.replace(group, "") + tail.replace(",", "."))
-    number = round(number * factor, 6)
-    return int(number) if number.is_integer() else number
+    return _whole(number * factor)

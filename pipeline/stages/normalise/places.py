@@ -29,6 +29,7 @@ class _Words:
         joints = {*lexicon.cldr.conjunctions, *(fold_name(phrase.text) for phrase in words.conjunctions)}
         self.joints = PhraseFinder({"joint": [Phrase(text=word) for word in sorted(joints)]}, language, grammar)
         self.small = PhraseFinder({"small": (*words.particles, *words.kinds)}, language, grammar)
+        self.no_places = PhraseFinder({"none": words.no_places}, language, grammar)
         self.introductions = PhraseFinder({"introduction": words.introductions}, language, grammar)
 
 
@@ -53,7 +54,7 @@ def find_places(text: str, lexicon: Lexicon) -> list[str] | None:
     for piece in _SIGNS.split(_REMARK.sub("", _without_introduction(text, words, lexicon))):
         for name in _split_joints(_MARK.sub("", piece), words, lexicon):
             bare = name.strip(_EDGE)
-            if not bare:
+            if not bare or _names_none(bare, words, lexicon):
                 continue
             if not _is_name(bare, words, lexicon):
                 return None
@@ -81,6 +82,12 @@ def _split_joints(piece: str, words: _Words, lexicon: Lexicon) -> list[str]:
             parts.append(doc[position : item.start].text)
             position = item.end
     return [*parts, doc[position:].text]
+
+
+def _names_none(name: str, words: _Words, lexicon: Lexicon) -> bool:
+    """Tell whether all of a piece says where it is without naming a place (online, nationwide)."""
+    doc = read_text(name, lexicon.language)
+    return any(item.start == 0 and item.end == len(doc) for item in words.no_places.find_all(doc))
 
 
 def _is_name(name: str, words: _Words, lexicon: Lexicon) -> bool:

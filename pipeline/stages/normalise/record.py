@@ -13,9 +13,10 @@ from pipeline.lexicon.values import STATEMENT_VERDICTS
 from pipeline.models.record import MappedField, NormalisedRecord, Record
 from pipeline.models.report import Issue
 from pipeline.stages.normalise.access import find_access
-from pipeline.stages.normalise.choices import find_codes, find_verdict, is_enumeration, is_unavailable
-from pipeline.stages.normalise.dates import find_period
-from pipeline.stages.normalise.money import find_amounts, find_shares
+from pipeline.stages.normalise.boxes import read_boxes
+from pipeline.stages.normalise.choices import UNANSWERED, find_codes, find_verdict, is_enumeration, is_unavailable
+from pipeline.stages.normalise.money import find_money, find_shares
+from pipeline.stages.normalise.period import find_period
 from pipeline.stages.normalise.places import find_places
 from pipeline.stages.normalise.spoken import find_languages
 
@@ -26,7 +27,7 @@ NO_STATEMENT: Final = "0"
 """A text that states nothing in any language."""
 
 
-class _Trouble(NamedTuple):
+class Trouble(NamedTuple):
     """Something that could not be normalised: what, the lexicon file that would mend it, and how."""
 
     what: str
@@ -34,11 +35,19 @@ class _Trouble(NamedTuple):
     mend: str = "add the words that say it to"
 
 
+class Value(NamedTuple):
+    """A field's value: whether it says anything, its parts by the contract's names, and what is not normalised."""
+
+    available: bool
+    parts: dict[str, JsonValue]
+    troubles: tuple[Trouble, ...] = ()
+
+
 class _Normalised(NamedTuple):
     """A field's parts, and what could not be normalised."""
 
     parts: dict[str, JsonValue]
-    troubles: tuple[_Trouble, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
 
 
 def normalise_record(record: Record, lexicon: Lexicon, corrections: Corrections) -> NormalisedRecord:
@@ -61,19 +70,33 @@ def normalise_record(record: Record, lexicon: Lexicon, corrections: Corrections)
         field = record.fields.get(name)
         if field is None:
             continue
-        available[name] = not is_unavailable(field.text, lexicon)
-        if name not in PARTS:
-            continue
-        if not available[name]:
-            parts[name] = dict.fromkeys(PARTS[name])
-            continue
-        result = _NORMALISERS[name](field, _corrected(record, field, corrections), lexicon)
-        parts[name] = {part: result.parts[part] for part in PARTS[name]}
+        value = normalise_value(field, _corrected(record, field, corrections), lexicon)
+        available[name] = value.available
+        if name in PARTS:
+            parts[name] = value.parts
         issues.extend(
             _issue(record, field, trouble.what, f"{trouble.mend} schemas/{lexicon.language}/{trouble.file}")
-            for trouble in result.troubles
+            for trouble in value.troubles
         )
     return NormalisedRecord(record=record, available=available, parts=parts, issues=tuple(issues))
+
+
+def normalise_value(field: MappedField, text: str, lexicon: Lexicon) -> Value:
+    """Normalise one field's value.
+
+    Args:
+        field: The field as printed: its name, its text, and which other fields its cell answers.
+        text: Its text as it is meant, white space as single spaces.
+        lexicon: The words of its language.
+    """
+    if is_unavailable(field.text, lexicon):
+        return Value(False, dict.fromkeys(PARTS.get(field.field, ())))
+    if field.field not in PARTS:
+        return Value(True, {})
+    # The accessibility cell's sub-labels are given as printed.
+    read = text if field.field == "accessibility" else read_boxes(text, heads=field.field not in STATEMENT_VERDICTS)
+    result = _NORMALISERS[field.field](field, read, lexicon)
+    return Value(True, {part: result.parts[part] for part in PARTS[field.field]}, result.troubles)
 
 
 def _corrected(record: Record, field: MappedField, corrections: Corrections) -> str:
@@ -140,19 +163,19 @@ def _normalise_level(field: MappedField, text: str, lexicon: Lexicon) -> _Normal
     if len(codes) == 1:
         return _Normalised({"level": codes[0]})
     if not codes:
-        return _Normalised({"level": None}, (_Trouble("no level was found", "choices.yaml"),))
+        return _Normalised({"level": None}, (Trouble("no level was found", "choices.yaml"),))
     what = f"more than one level is stated ({', '.join(codes)})"
     mend = "if one is only mentioned, add the phrase that mentions it under `ignore` to"
-    return _Normalised({"level": None}, (_Trouble(what, "choices.yaml", mend),))
+    return _Normalised({"level": None}, (Trouble(what, "choices.yaml", mend),))
 
 
 def _normalise_period(_field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
     """Normalise start, end and interval."""
     period = find_period(text, lexicon)
-    troubles: tuple[_Trouble, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
     if period.trouble is not None:
         mend = "check the printed dates; add the words that tell start from end to"
-        troubles = (_Trouble(period.trouble, "dates.yaml", mend),)
+        troubles = (Trouble(period.trouble, "dates.yaml", mend),)
     return _Normalised(
         {"start": period.start, "end": period.end, "edtf": period.edtf, "ongoing": period.ongoing}, troubles
     )
@@ -162,7 +185,7 @@ def _normalise_scope(field: MappedField, text: str, lexicon: Lexicon) -> _Normal
     """Normalise the scope; both codes together make `both`."""
     codes = find_codes(field.field, text, lexicon)
     if not codes:
-        return _Normalised({"scope": None}, (_Trouble("no scope was found", "choices.yaml"),))
+        return _Normalised({"scope": None}, (Trouble("no scope was found", "choices.yaml"),))
     return _Normalised({"scope": codes[0] if len(codes) == 1 else "both"})
 
 
@@ -172,7 +195,7 @@ def _normalise_list(part: str) -> Callable[[MappedField, str, Lexicon], _Normali
     def normalise(field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
         codes = find_codes(field.field, text, lexicon)
         if not codes:
-            return _Normalised({part: None}, (_Trouble(f"no {part} were found", "choices.yaml"),))
+            return _Normalised({part: None}, (Trouble(f"no {part} were found", "choices.yaml"),))
         return _Normalised({part: list[JsonValue](codes)})
 
     return normalise
@@ -189,8 +212,15 @@ def _normalise_languages(_field: MappedField, text: str, lexicon: Lexicon) -> _N
     """Normalise the languages of information; an unknown item of their list is trouble."""
     found = find_languages(text, lexicon)
     troubles = tuple(
-        _Trouble(f"{item!r} stands in a list of languages and names none that is known", "languages.yaml")
+        Trouble(f"{item!r} stands in a list of languages and names none that is known", "languages.yaml")
         for item in found.unknown
+    ) + tuple(
+        Trouble(
+            f"{item!r} is named, and nothing says whether information is given in it",
+            "languages.yaml",
+            "add what stands beside it to",
+        )
+        for item in found.unexplained
     )
     return _Normalised({"languages": list[JsonValue](found.codes) or None}, troubles)
 
@@ -205,17 +235,17 @@ def _normalise_access(_field: MappedField, text: str, lexicon: Lexicon) -> _Norm
             "cost": access.cost,
             "eligibility": access.eligibility,
         },
-        tuple(_Trouble(what, "accessibility.yaml") for what in access.trouble),
+        tuple(Trouble(what, "accessibility.yaml") for what in access.trouble),
     )
 
 
 def _normalise_funding(_field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
     """Normalise amounts and shares."""
-    amounts: list[JsonValue] = [
-        {"value": amount.value, "currency": amount.currency} for amount in find_amounts(text, lexicon)
-    ]
+    money = find_money(text, lexicon)
+    amounts: list[JsonValue] = [{"value": amount.value, "currency": amount.currency} for amount in money.amounts]
     shares = list[JsonValue](find_shares(text, lexicon))
-    return _Normalised({"amounts": amounts or None, "shares": shares or None})
+    troubles = tuple(Trouble(f"an amount in {word!r} was not read", "money.yaml") for word in money.unread)
+    return _Normalised({"amounts": amounts or None, "shares": shares or None}, troubles)
 
 
 def _normalise_judgement(part: str) -> Callable[[MappedField, str, Lexicon], _Normalised]:
@@ -229,13 +259,18 @@ def _normalise_judgement(part: str) -> Callable[[MappedField, str, Lexicon], _No
         if verdict is None and field.field == "indicators" and is_enumeration(text):
             # The label asks to name the indicators: a bare list of them says that there are some.
             verdict = "yes"
+        if verdict == UNANSWERED:
+            return _Normalised(
+                {part: None},
+                (Trouble("the answers to choose among stand there and none is chosen", "judgements.yaml"),),
+            )
         value: JsonValue = verdict
         if "true" in STATEMENT_VERDICTS[field.field]:
             value = None if verdict is None else verdict != "no"
         if value is not None or any(other in STATEMENT_VERDICTS for other in field.shared_with):
             return _Normalised({part: value})
         return _Normalised(
-            {part: None}, (_Trouble("the text answers neither yes nor no in known words", "judgements.yaml"),)
+            {part: None}, (Trouble("the text answers neither yes nor no in known words", "judgements.yaml"),)
         )
 
     return normalise

@@ -6,7 +6,9 @@ A language counts where something is told in it: in a list after a word like "La
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -16,6 +18,7 @@ from pipeline.lexicon.matching import (
     PhraseFinder,
     choose_longest,
     drop_foreign,
+    find_negations,
     is_negated,
     read_text,
     sentence_end,
@@ -28,6 +31,11 @@ if TYPE_CHECKING:
 UNKNOWN_ITEM_WORDS: Final = 2
 """An item of a list of languages of at most so many words that names no known language may name an unknown one."""
 
+_CODE_LETTERS: Final = 2
+"""Letters of the codes that lists name languages by (`LV, RU, EN`)."""
+
+_CODES: Final = re.compile(r"\([A-Z]{2}(?:(?: ?[,/] ?| )[A-Z]{2})+\)")
+
 _LIST_SIGNS: Final = frozenset({",", ";", "/", "&", "+", "\u2013", "\u2014", "-", "\u2022"})
 
 
@@ -36,10 +44,17 @@ _SET_OFF: Final = frozenset({",", ";", ":", "(", "\u2013", "\u2014"})
 
 
 class Languages(NamedTuple):
-    """The languages found, by BCP 47 code in the text's order, and list items that may be languages unknown to us."""
+    """The languages of a text.
+
+    Attributes:
+        codes: Those in which information is given, by BCP 47 code in the text's order.
+        unknown: List items that may be languages unknown to us.
+        unexplained: Languages that are named, and nothing says that they are used, left out or only mentioned.
+    """
 
     codes: list[str]
     unknown: list[str]
+    unexplained: list[str]
 
 
 class _Run(NamedTuple):
@@ -57,7 +72,11 @@ class _Context(NamedTuple):
         list_starts: Where lists begin: behind the markers.
         name_starts: First tokens of the languages.
         known: Tokens of languages, remarks and words that say that a language is used.
-        joints: Tokens of words for "and".
+        joints: Tokens of words for "and", and of words for "language" beside a name.
+        nouns: Tokens of those words.
+        whole_lines: First tokens of languages that are all that stands in their line.
+        exception_ends: Where what stands before a language that is left out ends.
+        mentions: Tokens of what shows that a language is only mentioned.
         after_starts: First tokens of what stands behind a language that is used.
         before_ends: Where what stands before such a language ends.
         barriers: Tokens of both: they part lists of languages.
@@ -67,6 +86,10 @@ class _Context(NamedTuple):
     name_starts: frozenset[int]
     known: frozenset[int]
     joints: frozenset[int]
+    nouns: frozenset[int]
+    whole_lines: frozenset[int]
+    exception_ends: frozenset[int]
+    mentions: frozenset[int]
     after_starts: frozenset[int]
     before_ends: frozenset[int]
     barriers: frozenset[int]
@@ -77,14 +100,21 @@ class _Context(NamedTuple):
         found = words.context.find_all(doc)
         markers = choose_longest([item for item in found if item.label == "marker" and item.end < len(doc)])
         beside = [item for item in found if item.label in {"after", "before"}]
+        barriers = _tokens(beside)
+        nouns = _tokens(item for item in found if item.label == "noun") - barriers
         return cls(
             list_starts=tuple(item.end for item in markers),
             name_starts=frozenset(item.start for item in names),
-            known=_tokens([*names, *beside, *(item for item in found if item.label == "remark")]),
-            joints=_tokens(words.joints.find_all(doc)),
+            known=_tokens([*names, *beside, *(item for item in found if item.label in {"remark", "exception"})])
+            | nouns,
+            joints=_tokens(words.joints.find_all(doc)) | nouns,
+            nouns=nouns,
+            whole_lines=frozenset(item.start for item in names if _is_line(doc, item, nouns)),
+            exception_ends=frozenset(item.end for item in found if item.label == "exception"),
+            mentions=_tokens(item for item in found if item.label == "mention"),
             after_starts=frozenset(item.start for item in beside if item.label == "after"),
             before_ends=frozenset(item.end for item in beside if item.label == "before"),
-            barriers=_tokens(beside),
+            barriers=barriers,
         )
 
 
@@ -110,14 +140,16 @@ class _Words:
                 "before": words.before,
                 "after": words.after,
                 "remark": words.remarks,
+                "noun": words.nouns,
+                "exception": words.exceptions,
+                "mention": (*words.mention_before, *words.mention_after),
             },
             language,
             grammar,
         )
         joints = {*lexicon.cldr.conjunctions, *(phrase.text.lower() for phrase in lexicon.places.conjunctions)}
         self.joints = PhraseFinder({"joint": [Phrase(text=word) for word in sorted(joints)]}, language, grammar)
-        self.negations = PhraseFinder({"not": grammar.negations}, language, grammar)
-        self.language = language
+        self.codes = {code.upper(): code for code in lexicon.cldr.languages if len(code) == _CODE_LETTERS}
 
 
 @lru_cache(maxsize=8)
@@ -139,15 +171,9 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
     words = _load_words(lexicon)
     doc = read_text(text, lexicon.language)
     adverbs = words.adverbs.find_all(doc)
-    names = drop_foreign(doc, choose_longest([*words.names.find_all(doc), *adverbs]), words.language)
-    adverb_set = set(adverbs)
-    context = _Context.gather(doc, names, words)
-    negations = words.negations.find_all(doc)
-    used = [
-        _Run(tuple(item.label.split()), item.start, item.end)
-        for item in names
-        if item in adverb_set and not is_negated(doc, item.start, negations)
-    ]
+    names = drop_foreign(doc, choose_longest([*words.names.find_all(doc), *adverbs]), lexicon.language)
+    coded = [Found(words.codes[t.text], t.i, t.i + 1, (t.i,)) for t in doc if t.text in words.codes]
+    context = _Context.gather(doc, choose_longest([*names, *coded]), words)
     unknown: list[str] = []
     listed: set[int] = set()
     for start in context.list_starts:
@@ -155,53 +181,114 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
             end = _list_end(doc, start, context)
             listed.update(range(start, end))
             unknown.extend(_unknown_items(doc, start, end, context))
-    for run in _join_runs(doc, [item for item in names if item not in adverb_set], context):
-        told = _stands_beside(doc, run, context)
-        if run.start in listed or _is_item(doc, run) or (told and not is_negated(doc, run.start, negations)):
+    # Codes (`LV, RU`) are languages in a list only, or where they fill a bracket.
+    filled = {index for match in _CODES.finditer(text) for index in range(*match.span())}
+    coded = [item for item in coded if item.start in listed or doc[item.start].idx in filled]
+    names = choose_longest([*names, *coded])
+    negations = find_negations(doc, lexicon.language, lexicon.grammar)
+    left_out = {item.start for item in names if is_negated(doc, item.start, negations)} | context.exception_ends
+    by_itself = {item.start for item in adverbs}
+    plain = [item for item in names if not _is_remark(doc, item, context)]
+    used: list[_Run] = []
+    unexplained: list[str] = []
+    for run in _join_runs(doc, plain, by_itself | left_out, context):
+        if run.start in left_out:
+            continue
+        told = run.start in by_itself or _stands_beside(doc, run, context) or _is_item(doc, run, context)
+        if told or run.start in listed:
             used.append(run)
-    codes = [code for run in sorted(used, key=lambda run: run.start) for code in run.codes]
-    return Languages(list(dict.fromkeys(codes)), list(dict.fromkeys(unknown)))
+        elif not _is_mentioned(doc, run, context):
+            unexplained.append(doc[run.start : run.end].text)
+    codes = [code for run in used for code in run.codes]
+    return Languages(list(dict.fromkeys(codes)), list(dict.fromkeys(unknown)), unexplained)
+
+
+def _is_line(doc: Doc, name: Found, nouns: frozenset[int]) -> bool:
+    """Tell whether a language, with a word for "language" behind it, is all that stands in its line."""
+    end = name.end
+    while end in nouns:
+        end += 1
+    return (name.start == 0 or doc[name.start - 1].text == "\n") and (end == len(doc) or doc[end].text == "\n")
+
+
+def _is_remark(doc: Doc, name: Found, context: _Context) -> bool:
+    """Tell whether a language stands in a bracket behind a language, among other words: a remark about that one."""
+    opening = next((i for i in range(name.start - 1, -1, -1) if doc[i].text in "()\n"), None)
+    if opening is None or doc[opening].text != "(" or opening == 0 or opening - 1 not in context.known:
+        return False
+    closing = next((token.i for token in doc[name.end :] if token.text == ")"), len(doc))
+    inside = {token.i for token in doc[opening + 1 : closing] if token.text[0].isalpha()}
+    return not inside <= context.known | context.joints
+
+
+def _is_mentioned(doc: Doc, run: _Run, context: _Context) -> bool:
+    """Tell whether languages are only mentioned: beside words that show it, or a single one as a noun's adjective."""
+    end = run.end
+    while end in context.nouns:
+        end += 1
+    before = {run.start - 1, run.start - 2} & context.mentions
+    adjective = len(run.codes) == 1 and end < len(doc) and doc[end].text[0].isalpha() and end not in context.joints
+    return bool(before) or end in context.mentions or adjective
 
 
 def _list_end(doc: Doc, start: int, context: _Context) -> int:
     """Find where a list of languages ends: with its sentence, but not at a semicolon that another language follows."""
     for index in range(start, len(doc)):
-        if sentence_end(doc, index) and not (doc[index].text == ";" and index + 1 in context.name_starts):
+        goes_on = context.whole_lines if doc[index].text == "\n" else context.name_starts
+        follower = index + 1
+        while follower < len(doc) and (doc[follower].text.isdigit() or doc[follower].text in ").-"):
+            follower += 1
+        if sentence_end(doc, index) and not (doc[index].text in ";\n" and follower in goes_on):
             return index
     return len(doc)
 
 
-def _join_runs(doc: Doc, names: Sequence[Found], context: _Context) -> list[_Run]:
-    """Join languages that are listed together: signs, words for "and", or remarks in brackets stand between them."""
-    runs: list[tuple[list[str], int, int]] = []
+def _join_runs(doc: Doc, names: Sequence[Found], apart: AbstractSet[int], context: _Context) -> list[_Run]:
+    """Join languages that are listed together: signs, words for "and", or remarks in brackets stand between them.
+
+    What begins at the tokens `apart` (words that say by themselves that a language is used, languages left out) joins
+    nothing before it.
+    """
+    runs: list[_Run] = []
     for item in names:
-        if runs and _only_joints(doc, runs[-1][2], item.start, context):
-            codes, start, _ = runs.pop()
-            codes.extend(item.label.split())
-            runs.append((codes, start, item.end))
+        codes = tuple(item.label.split())
+        if not runs or item.start in apart or not _only_joints(doc, runs[-1].end, item.start, context):
+            runs.append(_Run(codes, item.start, item.end))
         else:
-            runs.append((item.label.split(), item.start, item.end))
-    return [_Run(tuple(codes), start, end) for codes, start, end in runs]
+            runs[-1] = _Run(runs[-1].codes + codes, runs[-1].start, item.end)
+    return runs
 
 
 def _only_joints(doc: Doc, start: int, end: int, context: _Context) -> bool:
-    """Tell whether between two languages nothing stands but what joins them, or a remark in brackets."""
+    """Tell whether between two languages nothing stands but what joins or numbers them, or a remark in brackets."""
     depth = 0
     for index in range(start, end):
         text = doc[index].text
         if text == "(":
             depth += 1
-        elif text == ")":
+        elif text == ")" and depth:
             depth -= 1
-        elif depth == 0 and (index in context.barriers or not (text in _LIST_SIGNS or index in context.joints)):
+        elif depth == 0 and (index in context.barriers or not _is_joint(doc, index, end, context)):
             return False
     return start < end
 
 
+def _is_joint(doc: Doc, index: int, end: int, context: _Context) -> bool:
+    """Tell whether a token joins or numbers items of a list; the next item begins at `end`."""
+    text = doc[index].text
+    if text == "\n":
+        return end in context.whole_lines
+    if text in {")", "."}:
+        return doc[index - 1].text.isdigit()
+    return text in _LIST_SIGNS or text.isdigit() or index in context.joints
+
+
 def _stands_beside(doc: Doc, run: _Run, context: _Context) -> bool:
     """Tell whether the words directly before or behind a run say that something is told in its languages."""
-    if run.end in context.after_starts or run.start in context.before_ends:
+    if run.end in context.after_starts:
         return True
+    if run.start in context.before_ends:
+        return run.end not in context.mentions
     # A remark in brackets may stand between the last language and the word that says so.
     if run.end < len(doc) and doc[run.end].text == "(":
         closing = next((token.i for token in doc[run.end :] if token.text == ")"), None)
@@ -209,12 +296,14 @@ def _stands_beside(doc: Doc, run: _Run, context: _Context) -> bool:
     return False
 
 
-def _is_item(doc: Doc, run: _Run) -> bool:
-    """Tell whether a run of languages is a list item or a sentence of its own, or begins one and is set off by a sign.
+def _is_item(doc: Doc, run: _Run, context: _Context) -> bool:
+    """Tell whether a run of languages is a list item, a sentence or a bracket of its own, or begins an item.
 
     A single language needs a list item's mark in front: by itself it may be a heading or a topic.
     """
-    first = run.start
+    first, end = run.start, run.end
+    while end in context.nouns:
+        end += 1
     marked = False
     while first > 0 and doc[first - 1].text != "\n":
         first -= 1
@@ -222,9 +311,11 @@ def _is_item(doc: Doc, run: _Run) -> bool:
     head = doc[first : run.start]
     marked = marked and not any(token.text[0].isalpha() and len(token.text) > 1 for token in head)
     starts = marked or run.start == 0 or sentence_end(doc, run.start - 1)
-    closes = run.end == len(doc) or sentence_end(doc, run.end)
-    set_off = closes or doc[run.end].text in _SET_OFF
-    return (marked and set_off) or (starts and closes and len(run.codes) > 1)
+    closes = end == len(doc) or sentence_end(doc, end)
+    set_off = closes or doc[end].text in _SET_OFF
+    bracket = run.start > 1 and doc[run.start - 1].text == "(" and end < len(doc) and doc[end].text == ")"
+    whole = (starts and closes) or (bracket and run.start - 2 not in context.mentions)
+    return (marked and set_off) or (whole and len(run.codes) > 1)
 
 
 def _unknown_items(doc: Doc, start: int, end: int, context: _Context) -> list[str]:

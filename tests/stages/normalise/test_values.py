@@ -7,7 +7,7 @@ import pytest
 from pipeline.lexicon import load_lexicon
 from pipeline.stages.normalise.access import find_access
 from pipeline.stages.normalise.choices import find_codes, find_verdict, is_enumeration, is_unavailable
-from pipeline.stages.normalise.money import find_amounts, find_shares
+from pipeline.stages.normalise.money import find_amounts, find_money, find_shares
 from pipeline.stages.normalise.places import find_places
 from pipeline.stages.normalise.spoken import find_languages
 
@@ -281,3 +281,59 @@ def test_access(
 )
 def test_enumeration(text: str, enumeration: bool) -> None:
     assert is_enumeration(text) is enumeration
+
+
+EN = load_lexicon("en")
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("several thousand euros", ["euros"]),
+        ("5 classes a month (euros)", []),
+        # UNREAD_REACH: characters between the figure and the currency.
+        ("40 for each euro", ["euro"]),
+        ("40 for each of the euros", []),
+        ("EUR 5,000 (five thousand euros)", []),
+        ("10 classes, EUR 500", []),
+        ("paid in euros, 2016", []),
+        ("euros and cents", []),
+    ],
+)
+def test_a_figure_beside_a_currency_that_is_not_read_is_named(text: str, unread: list[str]) -> None:
+    assert find_money(text, EN).unread == unread
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("2 million 500 thousand euros", [2500000]),
+        ("2 thousand 500 thousand euros", [500000]),  # no smaller unit: two numbers
+        ("40 to 50 thousand euros", [40000, 50000]),
+        ("40,000 to 50 thousand euros", [40000, 50000]),
+        ("10/20 – 30 euros", [30]),
+        ("five hundred and twenty thousand euros", [520000]),
+        ("twentyfive euros", [25]),
+    ],
+)
+def test_numbers_add_up(text: str, amounts: list[int]) -> None:
+    assert [amount.value for amount in find_amounts(text, EN)] == amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "codes", "unexplained"),
+    [
+        ("Leaflets of Arabic, Dari and Pashto", [], ["Arabic, Dari and Pashto"]),
+        ("Leaflets in Arabic, Dari and Pashto", ["ar", "prs", "ps"], []),
+        ("Leaflets: Arabic.", [], ["Arabic"]),
+        ("In Arabic, Elvish, Dari and Somali", ["ar"], ["Dari and Somali"]),
+        ("They learn Arabic and Dari", [], []),
+        ("Arabic food is offered", [], []),
+        ("It is not in Arabic and Dari", [], []),
+    ],
+)
+def test_a_language_that_is_named_is_used_left_out_mentioned_or_reported(
+    text: str, codes: list[str], unexplained: list[str]
+) -> None:
+    found = find_languages(text, EN)
+    assert (found.codes, found.unexplained) == (codes, unexplained)

@@ -290,6 +290,11 @@ def test_any_bullet_becomes_a_dash_and_begins_an_item(bullet: str) -> None:
     assert bullet not in cell.text
 
 
+def test_two_kinds_of_bullets_in_one_line_are_boxes_and_stay() -> None:
+    assert paragraphs_of("■ Yes □ No", "□ Yes ■ No") == ["■ Yes □ No", "□ Yes ■ No"]
+    assert paragraphs_of("■ one ■ two", "■ three") == ["- one ■ two", "- three"]
+
+
 def test_a_bullet_glued_to_its_word_is_taken_off() -> None:
     assert paragraphs_of("•first", "•second") == ["- first", "- second"]
 

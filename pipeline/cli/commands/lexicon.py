@@ -1,0 +1,60 @@
+"""`pipeline lexicon check`: what a language's lexicon covers, and whether it reads the language's cases right."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from pipeline.cli.main import Subparsers, add_command
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = add_command(
+        subparsers,
+        "lexicon",
+        "Check a language's lexicon: fields with labels, kinds of values with words, and its cases (cases.yaml).",
+        """
+        pipeline lexicon check lv
+        pipeline lexicon check de --json
+        """,
+    )
+    parser.add_argument("action", choices=["check"], help="what to do")
+    parser.add_argument("language", metavar="LANG", help="BCP 47 code of the language, the name of its folder")
+    parser.add_argument("--json", action="store_true", help="print it as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the table; 1 where a label or a kind of words is missing, or a case comes out wrong."""
+    from pipeline.authoring.lexicon_check import check_lexicon
+
+    coverage = check_lexicon(args.language)
+    if args.json:
+        print(json.dumps([field._asdict() for field in coverage], ensure_ascii=False, indent=2))
+        return int(not all(field.good for field in coverage))
+    width = max(len(field.field) for field in coverage)
+    print(f"{'field':{width}}  labels  drafts  words  cases  right")
+    for field in coverage:
+        words = "-" if field.words is None else field.words
+        right = field.cases - len(field.wrong)
+        print(f"{field.field:{width}}  {field.labels:6}  {field.drafts:6}  {words:>5}  {field.cases:5}  {right:5}")
+    labelled = sum(field.labels > 0 for field in coverage)
+    cases, wrong = sum(field.cases for field in coverage), [case for field in coverage for case in field.wrong]
+    with_words = [field for field in coverage if field.words is not None]
+    complete = sum(not field.lacks for field in with_words)
+    print(
+        f"\n{args.language}: {labelled} of {len(coverage)} fields have a label, {complete} of {len(with_words)} kinds"
+        f" of values have their words, {cases - len(wrong)} of {cases} cases are right"
+    )
+    for field in coverage:
+        if not field.labels:
+            print(f"{field.field}: no label; add it to labels.yaml")
+        if field.lacks:
+            print(f"{field.field}: no words for {', '.join(field.lacks)}; add them to the language's files")
+    for case in wrong:
+        found = "; ".join(
+            f"{part} should be {json.dumps(wanted, ensure_ascii=False)}, is {json.dumps(got, ensure_ascii=False)}"
+            for part, (wanted, got) in case.parts.items()
+        )
+        print(f"{case.field}: {json.dumps(case.text, ensure_ascii=False)}: {found}")
+    return int(not all(field.good for field in coverage))

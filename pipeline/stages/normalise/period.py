@@ -1,0 +1,401 @@
+"""Normalises a period: start, end, EDTF interval and whether it still runs; reads and writes no artefact.
+
+The words before (or right behind) a date tell its role, a range has both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from pipeline.lexicon import Lexicon
+from pipeline.lexicon.matching import (
+    SENTENCE_SIGNS,
+    Found,
+    PhraseFinder,
+    choose_longest,
+    find_negations,
+    is_negated,
+    read_text,
+    sentence_end,
+)
+from pipeline.stages.normalise.choices import UNANSWERED, find_answer, find_unavailable
+from pipeline.stages.normalise.dates import Date, Dates, find_dates
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+PREPOSITION_REACH: Final = 2
+"""Words that may stand between "since" or "until" and its date (`until the end of 2018`)."""
+
+BEHIND_REACH: Final = 5
+"""Words behind a date among which its role may be told (`2014: launched`)."""
+
+Role = Literal["start", "end"]
+
+QUESTION_REACH: Final = 2
+"""Words that may stand between a statement that it still runs and the colon that makes a question of it."""
+
+DOUBT_REACH: Final = 8
+"""Words that may stand between "not known whether" and the statement that it leaves open."""
+
+
+class Period(NamedTuple):
+    """A period's parts, as the contract names them, and what is wrong with them."""
+
+    start: str | None
+    end: str | None
+    edtf: str | None
+    ongoing: bool | None
+    trouble: str | None
+
+
+class _Claim(NamedTuple):
+    """A date with its role.
+
+    Attributes:
+        role: Start or end.
+        date: The date.
+        labelled: Whether a label (`Start:`) gives it.
+        aside: Whether it stands in brackets.
+        since: Whether the word before it leaves the end open.
+        ranges: Whether a range begins with it.
+    """
+
+    role: Role
+    date: Date
+    labelled: bool
+    aside: bool
+    since: bool = False
+    ranges: bool = False
+
+
+class _Scene(NamedTuple):
+    """A text with all its words found, so that each is looked for once.
+
+    Attributes:
+        found: The text and its dates.
+        roles: The words that tell roles, without overlaps, outside dates.
+        now: First tokens of the words for today.
+        endless: First tokens of what, behind a dash, says that no end is stated: not known, still running.
+        depth: How many brackets are open at each token.
+    """
+
+    found: Dates
+    roles: tuple[Found, ...]
+    now: frozenset[int]
+    endless: frozenset[int]
+    depth: tuple[int, ...]
+
+    @property
+    def doc(self) -> Doc:
+        """The text."""
+        return self.found.doc
+
+
+class _Words:
+    """The words that tell roles and states of a lexicon, compiled."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Compile the lexicon's words."""
+        words, language, grammar = lexicon.dates, lexicon.language, lexicon.grammar
+        roles = {
+            "start": words.start_words,
+            "end": words.end_words,
+            "from": words.from_words,
+            "since": words.since_words,
+            "until": words.until_words,
+        }
+        self.roles = PhraseFinder(roles, language, grammar)
+        self.during = PhraseFinder({"during": words.during_words}, language, grammar)
+        self.now = PhraseFinder({"now": words.now}, language, grammar)
+        self.states = PhraseFinder({"ongoing": words.ongoing, "ended": words.ended}, language, grammar)
+        self.unsure = PhraseFinder({"unsure": words.unsure}, language, grammar)
+
+
+@lru_cache(maxsize=8)
+def _load_words(lexicon: Lexicon) -> _Words:
+    """Compile a lexicon's words of periods, once."""
+    return _Words(lexicon)
+
+
+def find_period(text: str, lexicon: Lexicon) -> Period:
+    """Find start and end of a period in a text, and whether it still runs.
+
+    Args:
+        text: The value's text.
+        lexicon: The words of its language.
+
+    Returns:
+        The parts; what the text does not say is None. A printed end stays the end where the text also says that it
+        still runs; of several ends the latest counts, of several starts the first. An end that is not stated is unknown
+        (`2015/`); it is open (`2015/..`) where the text says that it still runs, or since when.
+    """
+    words = _load_words(lexicon)
+    doc = read_text(text, lexicon.language)
+    states = choose_longest(words.states.find_all(doc))
+    scene = _survey(find_dates(doc, lexicon), states, words, lexicon)
+    ongoing, unanswered = _find_state(doc, states, words, lexicon)
+    claims, runs_until_now = _find_claims(scene, words, states, still_runs=ongoing is True)
+    if runs_until_now:
+        ongoing = True
+    first = _choose([claim for claim in claims if claim.role == "start"])
+    last = _choose([claim for claim in claims if claim.role == "end"])
+    start, end = first and first.date, last and last.date
+    trouble = "it says neither yes nor no to whether it still runs" if unanswered else None
+    edtf = None
+    if start is not None and end is not None:
+        if end.last_day < start.first_day:
+            trouble = f"the end {end.edtf} is before the start {start.edtf}"
+        else:
+            edtf = f"{start.edtf}/{end.edtf}"
+    elif first is not None:
+        edtf = f"{first.date.edtf}/{'..' if ongoing or (first.since and ongoing is None) else ''}"
+    if start is None and end is None and ongoing is None:
+        trouble = "no start, no end and no statement that it still runs was found"
+    return Period(
+        start=None if start is None else start.edtf,
+        end=None if end is None else end.edtf,
+        edtf=edtf,
+        ongoing=ongoing,
+        trouble=trouble or _find_unheld(scene, claims, start, end),
+    )
+
+
+def _find_unheld(scene: _Scene, claims: Sequence[_Claim], start: Date | None, end: Date | None) -> str | None:
+    """Tell of a date outside brackets that the period neither begins nor ends with nor encloses, or of two ranges."""
+    for date in scene.found.dates:
+        enclosed = start and end and start.first_day <= date.first_day and date.last_day <= end.last_day
+        if not scene.depth[date.start] and date not in (start, end) and not enclosed:
+            return f"the date {date.edtf} is neither the start nor the end"
+    ranges = [claim for claim in claims if claim.role == "start" and claim.ranges and not claim.aside]
+    if len(ranges) > 1 and not any(claim.labelled for claim in ranges):
+        return "there is more than one range of dates"
+    return None
+
+
+def _find_state(doc: Doc, states: Sequence[Found], words: _Words, lexicon: Lexicon) -> tuple[bool | None, bool]:
+    """Tell whether the text says that it still runs (True) or does not (False); and whether it leaves that unanswered.
+
+    Where it says both, it runs: it has ended somewhere and runs elsewhere. A statement with a colon or question mark
+    behind it is a question: what follows answers it.
+    """
+    negations = find_negations(doc, lexicon.language, lexicon.grammar)
+    unsure = words.unsure.find_all(doc)
+    said: set[bool] = set()
+    unanswered = False
+    for item in states:
+        if any(_leads_to(doc, doubt.end, item.start) for doubt in unsure):
+            continue
+        runs = item.label == "ongoing"
+        if is_negated(doc, item.start, negations):
+            # What has not ended may still be ahead; only the opposite of running is said.
+            said.update({False} if runs else ())
+            continue
+        answer = _find_reply(doc, item, lexicon)
+        unanswered = unanswered or answer == UNANSWERED
+        if answer in {"yes", "no"}:
+            said.add(runs == (answer == "yes"))
+        elif answer is None:
+            said.add(runs)
+    return (True in said if said else None), unanswered
+
+
+def _leads_to(doc: Doc, start: int, end: int) -> bool:
+    """Tell whether one thing follows another in the same sentence, `DOUBT_REACH` words on at most."""
+    between = [token.text for token in doc[start:end]]
+    return 0 <= end - start <= DOUBT_REACH and SENTENCE_SIGNS.isdisjoint(between)
+
+
+def _find_reply(doc: Doc, item: Found, lexicon: Lexicon) -> str | None:
+    """Find how a question is answered: `yes`, `no`, `UNANSWERED`, `none` (nothing, a dash, not known).
+
+    None where the statement is no question, or what stands behind the colon tells of it.
+    """
+    index = item.end
+    while index < min(len(doc), item.end + QUESTION_REACH) and doc[index].text.isalpha():
+        index += 1
+    if index >= len(doc) or doc[index].text not in ":?\u2013\u2014-":
+        return None
+    asked = doc[index].text in ":?"
+    end = next((token.i for token in doc[index + 1 :] if token.text in "\n;"), len(doc))
+    reply = read_text(doc[index + 1 : end].text, lexicon.language)
+    words = [token.i for token in reply if token.text[0].isalnum()]
+    said_nothing = not words or any(item.start == words[0] for item in find_unavailable(reply, lexicon))
+    return "none" if asked and said_nothing else find_answer(reply, lexicon)
+
+
+def _survey(found: Dates, states: Sequence[Found], words: _Words, lexicon: Lexicon) -> _Scene:
+    """Find all the words that tell roles, once."""
+    doc = found.doc
+    dated = {index for date in found.dates for index in range(date.start, date.end)}
+    depth: list[int] = []
+    for token in doc:
+        change = (token.text in "([") - (token.text in ")]")
+        depth.append(max(0, (depth[-1] if depth else 0) + change))
+    # What says that it has no end ("no end date") is no word for the end.
+    endless_words = {index for item in states if item.label == "ongoing" for index in item.tokens}
+    endless = [*states, *find_unavailable(doc, lexicon)]
+    return _Scene(
+        found=found,
+        roles=tuple(
+            item
+            for item in choose_longest(words.roles.find_all(doc))
+            if dated.isdisjoint(item.tokens) and not (item.label == "end" and endless_words & {*item.tokens})
+        ),
+        now=frozenset(item.start for item in words.now.find_all(doc)),
+        endless=frozenset(item.start for item in endless),
+        depth=tuple(depth),
+    )
+
+
+def _find_claims(
+    scene: _Scene, words: _Words, states: Sequence[Found], *, still_runs: bool
+) -> tuple[list[_Claim], bool]:
+    """Find each date's role; and whether a range ends with a word for today."""
+    doc, dates = scene.doc, scene.found.dates
+    used: set[Found] = set()
+    claims: list[_Claim] = []
+    until_now = False
+    bare: list[Date] = []
+    for index, date in enumerate(dates):
+        aside = scene.depth[date.start] > 0
+        before = dates[index - 1] if index else None
+        after = dates[index + 1] if index + 1 < len(dates) else None
+        floor = _sentence_floor(doc, date.start, 0 if before is None else before.end)
+        marker = _marker_before(doc, date, floor, [item for item in scene.roles if item not in used])
+        ranges_on = after is not None and scene.found.joins(date, after)
+        if before is not None and scene.found.joins(before, date):
+            claims.append(_Claim("end", date, _labelled(claims, before), aside))
+            continue
+        runs_on = _runs_until_now(scene, date)
+        until_now = until_now or (runs_on and not aside)
+        if marker is None and not ranges_on and not runs_on:
+            marker = _marker_behind(doc, date, after, [item for item in scene.roles if item not in used])
+        if marker is not None:
+            used.add(marker)
+            role: Role = "start" if marker.label in {"start", "from", "since"} or ranges_on or runs_on else "end"
+            labelled = any(token.text == ":" for token in doc[marker.end : date.start])
+            claims.append(_Claim(role, date, labelled, aside, marker.label == "since", ranges_on))
+        elif ranges_on or runs_on or _left_open(scene, date):
+            claims.append(_Claim("start", date, labelled=False, aside=aside, ranges=ranges_on))
+        elif not aside:
+            bare.append(date)
+    if (
+        not claims
+        and len(bare) == 1
+        and (_stands_alone(scene.found, bare[0], states) or _holds_all(doc, bare[0], words))
+    ):
+        claims.append(_Claim("start", bare[0], labelled=False, aside=False))
+        if not still_runs:
+            claims.append(_Claim("end", bare[0], labelled=False, aside=False))
+    return claims, until_now
+
+
+def _choose(claims: Sequence[_Claim]) -> _Claim | None:
+    """Choose the claim of a role: labelled ones before others, those outside brackets before those inside.
+
+    Of several starts the first counts (a later one tells of a part), of several ends the latest (it was put off).
+    """
+    for group in (
+        [claim for claim in claims if claim.labelled and not claim.aside],
+        [claim for claim in claims if not claim.aside],
+        list(claims),
+    ):
+        if group and group[0].role == "start":
+            return group[0]
+        if group:
+            return max(group, key=lambda claim: claim.date.last_day)
+    return None
+
+
+def _labelled(claims: Sequence[_Claim], date: Date) -> bool:
+    """Tell whether the claim on a date, if there is one, is a labelled one."""
+    return any(claim.labelled for claim in claims if claim.date == date)
+
+
+def _sentence_floor(doc: Doc, start: int, floor: int) -> int:
+    """Find the first token of the sentence that a date stands in, not before `floor`.
+
+    A line feed behind a colon ends no sentence: the label stands on a line of its own.
+    """
+    for index in range(start - 1, floor - 1, -1):
+        if sentence_end(doc, index) and not (doc[index].text == "\n" and index > 0 and doc[index - 1].text == ":"):
+            return index + 1
+    return floor
+
+
+def _marker_before(doc: Doc, date: Date, floor: int, roles: Iterable[Found]) -> Found | None:
+    """Find the word before a date that tells its role: a preposition close by, else the last other one."""
+    inside = [item for item in roles if floor <= item.start and item.end <= date.start]
+    close = [
+        item
+        for item in inside
+        if item.label in {"from", "since", "until"}
+        and date.start - item.end <= PREPOSITION_REACH
+        and all(token.text.isalpha() for token in doc[item.end : date.start])
+    ]
+    others = [item for item in inside if item.label in {"start", "end"}]
+    if close:
+        return close[-1]
+    return others[-1] if others else None
+
+
+def _marker_behind(doc: Doc, date: Date, after: Date | None, roles: Iterable[Found]) -> Found | None:
+    """Find the word right behind a date that tells its role (`in 2014 it was launched`, `2014 (start)`)."""
+    limit = min(len(doc), date.end + BEHIND_REACH, len(doc) if after is None else after.start)
+    for index in range(date.end, limit):
+        if sentence_end(doc, index) or doc[index].text == ",":
+            limit = index
+            break
+    inside = [item for item in roles if item.label in {"start", "end"} and date.end <= item.start and item.end <= limit]
+    return inside[0] if inside else None
+
+
+def _runs_until_now(scene: _Scene, date: Date) -> bool:
+    """Tell whether a dash or "until" and a word for today follow a date."""
+    doc = scene.doc
+    position = date.end
+    joined = False
+    while position < len(doc):
+        if joined and position in scene.now:
+            return True
+        if doc[position].tag_ == "DASH" or position in scene.found.until:
+            joined = True
+        elif joined or doc[position].text not in ",(":
+            return False
+        position += 1
+    return False
+
+
+def _left_open(scene: _Scene, date: Date) -> bool:
+    """Tell whether a dash behind a date leads nowhere (`2014 -`), or to what says that no end is stated."""
+    doc, behind = scene.doc, date.end
+    return (
+        behind < len(doc)
+        and doc[behind].tag_ == "DASH"
+        and (behind + 1 == len(doc) or behind + 1 in scene.endless or doc[behind + 1].text in "\n\u2026.;)")
+    )
+
+
+def _holds_all(doc: Doc, date: Date, words: _Words) -> bool:
+    """Tell whether a word in a date's sentence puts the whole period into the date (`it took place in 2016`)."""
+    floor = _sentence_floor(doc, date.start, 0)
+    ceiling = next((index for index in range(date.end, len(doc)) if sentence_end(doc, index)), len(doc))
+    return any(floor <= item.start and item.end <= ceiling for item in words.during.find_all(doc))
+
+
+def _stands_alone(found: Dates, date: Date, states: Sequence[Found]) -> bool:
+    """Tell whether a date's sentence says nothing else (but, perhaps, that it still runs)."""
+    doc = found.doc
+    floor = _sentence_floor(doc, date.start, 0)
+    ceiling = next((index for index in range(date.end, len(doc)) if sentence_end(doc, index)), len(doc))
+    stated = found.joints | {index for item in states for index in range(item.start, item.end)}
+    return not any(
+        token.text[0].isalnum()
+        and token.tag_ != "FILLER"
+        and not date.start <= token.i < date.end
+        and token.i not in stated
+        for token in doc[floor:ceiling]
+    )
