@@ -30,6 +30,7 @@ system: ## Install the Debian packages that the tests of scans, browser and offi
 
 extract: $(RUN_STAMP) ## Run the pipeline on every PDF in raw/ into extracted/<edition>/
 	XDG_CACHE_HOME=$(CURDIR)/build/cache $(BIN)/pipeline run $(PDFS) $(ARGS)
+	$(BIN)/pipeline link --quiet
 
 validate: $(RUN_STAMP) ## Check extracted/ against the published schema
 	$(BIN)/pipeline validate $(ARGS)
