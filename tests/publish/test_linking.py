@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
@@ -13,15 +11,13 @@ import yaml
 
 from pipeline import paths
 from pipeline.cli.main import main
-from pipeline.models.practice import Practice
 from pipeline.publish.collection import load_assignment
 from pipeline.publish.dictionary import build_schema
 from pipeline.run.runner import Options, run_edition
-from pipeline.stages.emit.edition import load_edition, render_edition
+from pipeline.stages.emit.edition import load_edition
 from tests.editions.building import typeset_mini
+from tests.publish.building import KNOWN, translate, write_edition
 
-assert paths.REPOSITORY is not None
-KNOWN = paths.REPOSITORY / "extracted" / "raccombat-lv"
 HEAD = """\
 # The collection.
 base: https://data.test/
@@ -31,36 +27,6 @@ description: Practices.
 editions: [one]  # the first names
 practices:
 """
-
-Change = Callable[[dict[str, Any]], None]
-
-
-def write_edition(out: Path, name: str, ids: dict[str, str], change: Change = lambda content: None) -> None:
-    """Write an edition with some of the known practices, under other ids: `{new id: known id}`."""
-    known = load_edition(KNOWN)
-    by_id = {practice.id: practice for practice in known.practices}
-    practices = []
-    for new, old in ids.items():
-        content = by_id[old].model_dump(mode="json")
-        content["id"] = new
-        change(content)
-        practices.append(Practice.model_validate_json(json.dumps(content)))
-    edition = known.edition.model_copy(update={"id": name})
-    (out / name).mkdir(parents=True, exist_ok=True)
-    for path in (out / name).iterdir():
-        path.unlink()
-    validated = known.model_copy(update={"edition": edition, "practices": tuple(practices)})
-    for file, rendered in render_edition(validated).items():
-        (out / name / file).write_bytes(rendered)
-
-
-def translate(content: dict[str, Any]) -> None:
-    """Take all words out: what is left is what no translation keeps."""
-    content["heading"] = content["title"] = "—"
-    for value in content["fields"].values():
-        if value is not None:
-            value["text"] = value["label"] = "—"
-            value |= {part: "—" for part in ("cost", "eligibility") if value.get(part)}
 
 
 @pytest.fixture
