@@ -11,6 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 digest = $(shell cat $(1) | cksum | cut -d' ' -f1)
 RUN_STAMP := $(VENV)/.run-$(call digest,requirements.txt pyproject.toml)
 DEV_STAMP := $(VENV)/.dev-$(call digest,requirements-dev.txt pyproject.toml)
+EXPORT_STAMP := $(VENV)/.export-$(call digest,requirements-export.txt pyproject.toml)
 BENCH_STAMP := $(VENV)/.bench-$(call digest,requirements-bench.txt pyproject.toml)
 
 PDFS := $(wildcard raw/*.pdf)
@@ -21,7 +22,7 @@ PYTEST = $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup system extract validate test fixtures mutants goldens schema accuracy review bench layouts fuzz lint types check lock audit clean
+.PHONY: help setup system extract validate test fixtures mutants goldens schema accuracy review export bench layouts fuzz lint types check lock audit clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +34,7 @@ system: ## Install the Debian packages that the tests of scans, browser and offi
 
 extract: $(RUN_STAMP) ## Run the pipeline on every PDF in raw/ into extracted/<edition>/
 	XDG_CACHE_HOME=$(CURDIR)/build/cache $(BIN)/pipeline run $(PDFS) $(ARGS)
+	$(BIN)/pipeline link --quiet
 
 validate: $(RUN_STAMP) ## Check extracted/ against the published schema
 	$(BIN)/pipeline validate $(ARGS)
@@ -58,6 +60,9 @@ accuracy: $(RUN_STAMP) ## Say exactly how extracted/ differs from the goldens
 review: $(RUN_STAMP) ## Write the review page: page images beside the extracted values
 	$(BIN)/pipeline review $(ARGS)
 
+export: $(EXPORT_STAMP) ## Write the data as CSV, Parquet, SQLite, NDJSON, JSON-LD into build/export/
+	$(BIN)/pipeline export $(ARGS)
+
 bench: $(BENCH_STAMP) ## Measure speed and memory
 	$(BIN)/python -m bench $(ARGS)
 
@@ -82,8 +87,9 @@ check: lint types ## All that make test leaves out: style, types, schema, accura
 lock: $(DEV_STAMP) ## Write the requirements files anew from pyproject.toml (network)
 	$(PIP) install uv
 	$(call compile,requirements.txt,--group build)
-	$(call compile,requirements-dev.txt,--extra ocr --extra cluster --group build --group dev -c requirements.txt)
-	$(call compile,requirements-bench.txt,--extra bench --extra ocr --extra cluster --group build --group dev -c requirements-dev.txt)
+	$(call compile,requirements-export.txt,--extra export --group build -c requirements.txt)
+	$(call compile,requirements-dev.txt,--extra ocr --extra cluster --extra export --group build --group dev -c requirements.txt -c requirements-export.txt)
+	$(call compile,requirements-bench.txt,--extra bench --extra ocr --extra cluster --extra export --group build --group dev -c requirements-dev.txt)
 
 audit: $(DEV_STAMP) ## Ask the advisory database about the locked dependencies (network)
 	$(BIN)/pip-audit --disable-pip --requirement requirements.txt
@@ -114,6 +120,9 @@ endef
 
 $(RUN_STAMP): | $(BIN)/python
 	$(call install,requirements.txt,run)
+
+$(EXPORT_STAMP): | $(BIN)/python
+	$(call install,requirements-export.txt,export)
 
 $(DEV_STAMP): | $(BIN)/python
 	$(call install,requirements-dev.txt,dev)

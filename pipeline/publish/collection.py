@@ -10,7 +10,7 @@ from pydantic import StringConstraints, ValidationError
 from pipeline import paths
 from pipeline.errors import LexiconError
 from pipeline.models.geometry import Frozen
-from pipeline.models.practice import CountryCode, EditionId, LanguageCode, PracticeId, SchemaVersion, Sha256
+from pipeline.models.practice import CountryCode, EditionId, LanguageCode, PracticeId, SchemaVersion
 
 COLLECTION_FILE: Final = "collection.json"
 
@@ -43,17 +43,15 @@ class LinkedPractice(Frozen):
         id: The practice's id in this edition.
         language: BCP 47 code of the edition; None where it could not be told.
         title: The practice's title in this edition.
-        sha256: Hash of the practice's file.
-        score: 0 to 1: the share of what this edition and the one that names the practice both state, and that agrees;
-            1 for the one that names it.
-        evidence: What agrees, as field and part. Empty for the edition that names the practice, or where nothing does.
+        score: 0 to 1: how much of what this edition or the one that names the practice states is the same in both, by
+            weight; 1 for the one that names it.
+        evidence: What is the same, as field and part. Empty for the edition that names it, or where nothing is.
     """
 
     edition: EditionId
     id: PracticeId
     language: LanguageCode | None
     title: str
-    sha256: Sha256
     score: float
     evidence: tuple[str, ...]
 
@@ -97,6 +95,34 @@ class Collection(Frozen):
 def assignment_path() -> Path:
     """Give the path of the file that holds the assigned keys."""
     return paths.SCHEMAS / "collection.yaml"
+
+
+def render_assignment(path: Path, assignment: Assignment) -> str:
+    """Write assigned keys into the text of their file, whose comments and order stay.
+
+    Args:
+        path: The file as it is.
+        assignment: What it shall hold.
+    """
+    import io
+
+    from ruamel.yaml import YAML
+    from ruamel.yaml.comments import CommentedMap
+
+    yaml = YAML()
+    yaml.width = 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    content = yaml.load(path.read_text(encoding="utf-8"))
+    content["editions"].extend(assignment.editions[len(content["editions"]) :])
+    if content["practices"] is None:
+        content["practices"] = CommentedMap()
+    for key, ids in (assignment.practices or {}).items():
+        if content["practices"].get(key) != ids:
+            line = content["practices"][key] = CommentedMap(ids)
+            line.fa.set_flow_style()
+    text = io.StringIO()
+    yaml.dump(content, text)
+    return text.getvalue()
 
 
 def load_assignment(path: Path | None = None) -> Assignment:

@@ -54,7 +54,7 @@ EDITED_TEXT: Final = 0.5
 QUOTED_CHARACTERS: Final = 60
 """So much of a text's changed place is quoted."""
 
-_PLAIN_TEXT_PARTS: Final = frozenset({"places", "cost", "eligibility"})
+PLAIN_TEXT_PARTS: Final = frozenset({"places", "cost", "eligibility"})
 """Parts in the edition's own words: across languages only their presence, and the number of places, is compared."""
 
 
@@ -274,7 +274,7 @@ def _diff_parts(practice: str, field: str, mine: FieldValue, yours: FieldValue, 
     ours, theirs = mine.model_dump(mode="json"), yours.model_dump(mode="json")
     for part in PARTS.get(field, ()):
         first, second = ours[part], theirs[part]
-        if neutral and part in _PLAIN_TEXT_PARTS:
+        if neutral and part in PLAIN_TEXT_PARTS:
             first, second = _presence(first), _presence(second)
         elif neutral and isinstance(first, list) and isinstance(second, list):
             # The order of a list follows the sentence, which a translation may turn.
@@ -283,7 +283,7 @@ def _diff_parts(practice: str, field: str, mine: FieldValue, yours: FieldValue, 
     if neutral:
         leaves.append(("shared_with", list(mine.shared_with), list(yours.shared_with)))
         leaves.append(("inline", mine.inline, yours.inline))
-    targets, others = ([_fold_url(link.url) for link in value.links] for value in (mine, yours))
+    targets, others = ([fold_url(link.url) for link in value.links] for value in (mine, yours))
     if neutral:
         targets, others = sorted(targets), sorted(others)
     if targets or others:
@@ -301,7 +301,7 @@ def _ordered(values: Sequence[Any]) -> list[Any]:
     return sorted(values, key=lambda value: json.dumps(value, sort_keys=True))
 
 
-def _fold_url(url: str) -> str:
+def fold_url(url: str) -> str:
     """Fold what never tells two targets apart: the escaping and a slash at the end."""
     parts = urlsplit(url)
     query = f"?{unquote(parts.query)}" if parts.query else ""

@@ -19,9 +19,11 @@ from pipeline.authoring.learn.drafting import render_folder, write_folder
 from pipeline.lexicon import load_lexicon
 from pipeline.lexicon.label_index import fold_label
 from pipeline.models.edition import ValidatedEdition
+from pipeline.publish.collection import load_assignment
+from pipeline.publish.linking import link, read_known
 from pipeline.quality.edition_diff import Difference, diff_editions
 from pipeline.run.runner import Options, extract, stitch_file
-from pipeline.stages.emit.edition import load_edition
+from pipeline.stages.emit.edition import load_edition, render_edition
 from tests.editions.building import FOLDER, HELD_OUT, KNOWN, copy_schemas, held_out_content
 from tests.factory.content import ContentRow, EditionContent
 
@@ -100,3 +102,16 @@ def test_the_drafts_alone_give_the_known_meaning(held_out: HeldOut) -> None:
 
     assert [difference for difference in found.differences if tells(difference)] == []
     assert [line for line in held_out.learned.undecided if "was laid over" not in line] == []
+
+
+def test_its_practices_are_linked_with_the_known_ones(held_out: HeldOut, tmp_path: Path) -> None:
+    edition = held_out.edition.edition.id
+    for validated in (known_edition(), held_out.edition):
+        (tmp_path / validated.edition.id).mkdir()
+        for name, content in render_edition(validated).items():
+            (tmp_path / validated.edition.id / name).write_bytes(content)
+    known = {name: read_known(tmp_path, name) for name in (KNOWN, edition)}
+    _, collection = link(load_assignment(), known)
+    linked = {place.id: practice.key for practice in collection.practices for place in practice.editions[1:]}
+    assert linked == dict(zip((practice.id for practice in held_out.edition.practices), held_out.fields, strict=True))
+    assert len(collection.practices) == len(known_edition().practices)

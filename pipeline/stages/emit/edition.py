@@ -135,12 +135,25 @@ def load_edition(folder: Path | str) -> ValidatedEdition:
         InputError: A file is missing, or does not hold what the schema says.
     """
     folder = Path(folder)
+    index, practices = open_edition(folder)
+    report = _load(folder / REPORT_FILE, Report)
+    return ValidatedEdition(edition=index.edition, practices=tuple(practices), report=report)
+
+
+def open_edition(folder: Path) -> tuple[Index, Iterator[Practice]]:
+    """Read an edition's output files without holding more than one practice.
+
+    Args:
+        folder: The edition's folder.
+
+    Returns:
+        The index, and the practices in document order, each read when it is asked for.
+
+    Raises:
+        InputError: A file is missing, or does not hold what the schema says; also while the practices are read.
+    """
     index = _load(folder / INDEX_FILE, Index)
-    return ValidatedEdition(
-        edition=index.edition,
-        practices=tuple(_load(folder / practice_file(entry.id), Practice) for entry in index.practices),
-        report=_load(folder / REPORT_FILE, Report),
-    )
+    return index, (_load(folder / practice_file(entry.id), Practice) for entry in index.practices)
 
 
 def _load(path: Path, model: type[_Model]) -> _Model:

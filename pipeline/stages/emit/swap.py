@@ -13,7 +13,7 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -68,15 +68,34 @@ def swap_in(out: Path, name: str, files: Iterable[tuple[str, bytes]]) -> None:
     Raises:
         OutputError: The files can't be written; the old folder is untouched.
     """
+
+    def fill(folder: Path) -> None:
+        for file, content in files:
+            (folder / file).write_bytes(content)
+
+    swap_in_filled(out, name, fill)
+
+
+def swap_in_filled(out: Path, name: str, fill: Callable[[Path], None]) -> None:
+    """Replace a folder by a new one; the caller holds its lock.
+
+    Args:
+        out: The folder that holds the output folder.
+        name: Name of the output folder.
+        fill: Writes the files into the empty folder that it is given.
+
+    Raises:
+        OutputError: The files can't be written; the old folder is untouched. What else `fill` raises is passed on.
+    """
     new = out / f".{name}.new"
     try:
         with _as_output_error(out, name):
             new.mkdir()
-            for file, content in files:
-                _write_synced(new / file, content)
-            _sync_folder(new)
+            fill(new)
+            for path in (new, *new.rglob("*")):
+                _sync(path)
             _exchange(out, name)
-            _sync_folder(out)
+            _sync(out)
     finally:
         # After the exchange it is the old folder; after a failure the half-written one. What can't be removed now,
         # the next run removes.
@@ -151,15 +170,8 @@ def _recover(out: Path, name: str) -> None:
         shutil.rmtree(new)
 
 
-def _write_synced(path: Path, content: bytes) -> None:
-    with path.open("xb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -63,14 +63,14 @@ def test_a_fault_while_writing_leaves_the_last_good_output(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     put(tmp_path, OLD)
-    write = swap._write_synced
+    sync = swap._sync
 
-    def fail_at_second(path: Path, content: bytes) -> None:
+    def fail_at_second(path: Path) -> None:
         if path.name == "b.json":
             raise OSError(number, os.strerror(number))
-        write(path, content)
+        sync(path)
 
-    monkeypatch.setattr(swap, "_write_synced", fail_at_second)
+    monkeypatch.setattr(swap, "_sync", fail_at_second)
     with pytest.raises(OutputError, match=os.strerror(number)) as caught:
         put(tmp_path, NEW)
     assert caught.value.exit_code == 3

@@ -1,0 +1,69 @@
+"""`pipeline link`: gives every practice one key over all editions."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from pipeline.cli.commands._common import add_out, add_quiet
+from pipeline.cli.main import Subparsers, add_command, report_error, report_line
+from pipeline.errors import InputError, OutputError
+from pipeline.stages.emit.outputs import list_extracted
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = add_command(
+        subparsers,
+        "link",
+        "Match the practices of all extracted editions, and give each one key: extracted/collection.json.",
+        """
+        pipeline link
+        pipeline link --check    1 where it would change anything
+        """,
+    )
+    parser.add_argument(
+        "--keys", type=Path, metavar="FILE", help="the assigned keys (default: collection.yaml of the schemas)"
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing")
+    add_out(parser)
+    add_quiet(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Link the editions; 1 where --check finds that something would change."""
+    from pipeline.publish.collection import COLLECTION_FILE, assignment_path, load_assignment, render_assignment
+    from pipeline.publish.linking import SAME, link, read_known
+    from pipeline.stages.emit.edition import render_json
+
+    editions = {edition: read_known(args.out, edition) for edition in list_extracted(args.out)}
+    if not editions:
+        raise InputError(f"there is no extracted edition in {args.out}/; run: pipeline run")
+    keys = args.keys or assignment_path()
+    assignment, collection = link(load_assignment(keys), editions)
+    wanted = {
+        keys: render_assignment(keys, assignment).encode(),
+        args.out / COLLECTION_FILE: render_json(collection),
+    }
+    stale = [path for path in wanted if not path.is_file() or path.read_bytes() != wanted[path]]
+    for practice in collection.practices:
+        for linked in practice.editions:
+            if linked.score < SAME:
+                place = f"{linked.edition}, {linked.id}: little shows that it is {practice.key} (score {linked.score})"
+                report_line("warning", f"{place}; look at both, and correct its line in {keys}")
+    if args.check:
+        for path in stale:
+            report_error(f"{path} is not what the extracted editions give; run: pipeline link")
+        return 1 if stale else 0
+    for path in stale:
+        half = path.with_name(f".{path.name}.half")
+        try:
+            half.write_bytes(wanted[path])
+            half.replace(path)
+        except OSError as error:
+            raise OutputError(f"{path} can't be written ({error.strerror}); check its folder's permissions") from error
+    if not args.quiet:
+        several = sum(len(practice.editions) > 1 for practice in collection.practices)
+        counted = f"{len(collection.practices)} practices in {len(editions)} editions, {several} of them in several"
+        print(f"{args.out / COLLECTION_FILE}: {counted}")
+    return 0

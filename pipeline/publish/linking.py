@@ -1,0 +1,221 @@
+"""Links the practices of all editions: reads `extracted/*/`, gives keys and the evidence for them.
+
+Practices are matched by what no translation changes: countries, dates, links, amounts, choices, yes and no, and words
+of the titles that both editions print. What few practices state counts for more.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from pipeline.contract import FIELDS, PARTS, SCHEMA_VERSION
+from pipeline.models.practice import Practice
+from pipeline.publish.collection import Assignment, Collection, KeyedPractice, LinkedPractice
+from pipeline.quality.edition_diff import PLAIN_TEXT_PARTS, fold_url
+from pipeline.stages.emit.edition import open_edition
+
+SAME: Final = 0.4
+"""Share of the evidence, by weight, from which two practices are one."""
+ONE_SIDED: Final = 0.5
+"""How much a fact counts that the other practice neither states nor contradicts."""
+SHORT_WORD: Final = 3
+"""Letters up to which a word of a title tells nothing by standing in both."""
+
+Fact = tuple[str, str]
+"""Where something is stated, and what, as JSON."""
+_PLACES: Final = ("countries", "title", *(f"{name}.{part}" for name in FIELDS for part in PARTS.get(name, ())), "links")
+"""Where facts stand, in the order of the contract."""
+
+
+class Known(NamedTuple):
+    """What linking keeps of a practice: its place in the edition, what it states, and the words of its title."""
+
+    edition: str
+    language: str | None
+    id: str
+    countries: tuple[str, ...]
+    title: str
+    facts: frozenset[Fact]
+    words: frozenset[Fact]
+
+
+class Agreement(NamedTuple):
+    """How far two practices agree, 0 to 1, and in what."""
+
+    score: float
+    evidence: tuple[str, ...]
+
+
+def read_known(out: Path, edition: str) -> list[Known]:
+    """Read what linking needs of an edition's practices, in document order.
+
+    Args:
+        out: The folder of all editions.
+        edition: Edition id.
+
+    Raises:
+        InputError: A file is missing, or does not hold what the schema says.
+    """
+    index, practices = open_edition(out / edition)
+    return [
+        Known(
+            edition=edition,
+            language=index.edition.language,
+            id=practice.id,
+            countries=practice.countries,
+            title=practice.title,
+            facts=frozenset(_state(practice)),
+            words=frozenset(
+                ("title", word) for word in re.findall(r"\w+", practice.title.casefold()) if len(word) > SHORT_WORD
+            ),
+        )
+        for practice in practices
+    ]
+
+
+def _state(practice: Practice) -> Iterator[Fact]:
+    """Give what a practice states in a form that is the same in every language."""
+    yield "countries", json.dumps(sorted(practice.countries))
+    for name in FIELDS:
+        value = getattr(practice.fields, name)
+        if value is None:
+            continue
+        plain = value.model_dump(mode="json")
+        for part in PARTS.get(name, ()):
+            content = plain[part]
+            if part in PLAIN_TEXT_PARTS or content is None:
+                continue
+            for item in content if isinstance(content, list) else [content]:
+                yield f"{name}.{part}", json.dumps(item, sort_keys=True)
+        for link in value.links:
+            yield "links", fold_url(link.url)
+
+
+def weigh(practices: Iterable[Known]) -> dict[Fact, float]:
+    """Weigh every fact by how rare it is: the logarithm of one in so many practices."""
+    known = list(practices)
+    counts = Counter(fact for one in known for fact in one.facts | one.words)
+    return {fact: math.log((len(known) + 1) / count) for fact, count in counts.items()}
+
+
+def compare(one: Known, other: Known, weights: Mapping[Fact, float]) -> Agreement:
+    """Tell how far two practices agree.
+
+    What only one of them states counts half: an edition's lexicon may not know the words yet.
+
+    Args:
+        one: A practice.
+        other: One of another edition.
+        weights: By fact; both practices' facts are in it.
+
+    Returns:
+        The weight of what both state alike, of all that either states; 0 where their countries differ.
+    """
+    if set(one.countries) != set(other.countries):
+        return Agreement(0.0, ())
+    shared = (one.facts & other.facts) | (one.words & other.words)
+    both = {place for place, _ in one.facts} & {place for place, _ in other.facts}
+    total = math.fsum(
+        weights[fact] * (1 if fact in shared or fact[0] in both else ONE_SIDED)
+        for fact in one.facts | other.facts | shared
+    )
+    found = {place for place, _ in shared}
+    agreed = math.fsum(weights[fact] for fact in shared)
+    return Agreement(round(agreed / total, 3), tuple(place for place in _PLACES if place in found))
+
+
+def link(assignment: Assignment, editions: Mapping[str, list[Known]]) -> tuple[Assignment, Collection]:
+    """Give every practice of every edition its key.
+
+    What is assigned stays. An edition's other practices take the key of the practice that they agree with most, one
+    each, and new keys where they agree with none.
+
+    Args:
+        assignment: What is assigned so far.
+        editions: By edition id, its practices in document order.
+
+    Returns:
+        The assignment with what was added, and the collection.
+    """
+    order = (*assignment.editions, *sorted(editions.keys() - set(assignment.editions)))
+    keys = {key: dict(ids) for key, ids in (assignment.practices or {}).items()}
+    weights = weigh(practice for known in editions.values() for practice in known)
+    by_id = {(edition, practice.id): practice for edition, known in editions.items() for practice in known}
+    for edition in order:
+        taken = {ids[edition] for ids in keys.values() if edition in ids}
+        free = [practice for practice in editions.get(edition, ()) if practice.id not in taken]
+        matched = _match(free, edition, keys, by_id, weights)
+        for practice in free:
+            key = matched.get(practice.id) or _new_key(practice.id, keys)
+            keys.setdefault(key, {})[edition] = practice.id
+    practices = []
+    for key, ids in keys.items():
+        found = [by_id[edition, ids[edition]] for edition in order if (edition, ids.get(edition)) in by_id]
+        practices.append(_describe(key, found, weights))
+    collection = Collection(
+        schema_version=SCHEMA_VERSION,
+        name=assignment.name,
+        title=assignment.title,
+        description=assignment.description,
+        editions=tuple(edition for edition in order if edition in editions),
+        practices=tuple(practices),
+    )
+    return assignment.model_copy(update={"editions": order, "practices": keys}), collection
+
+
+def _match(
+    free: Sequence[Known],
+    edition: str,
+    keys: Mapping[str, Mapping[str, str]],
+    by_id: Mapping[tuple[str, str], Known],
+    weights: Mapping[Fact, float],
+) -> dict[str, str]:
+    """Give the ids of practices their keys, the surest first; of equal ones those that stand in the same order."""
+    ranked = []
+    for rank, (key, ids) in enumerate((key, ids) for key, ids in keys.items() if edition not in ids):
+        others = [by_id[place] for place in ids.items() if place in by_id]
+        for place, practice in enumerate(free):
+            score = max((compare(practice, other, weights).score for other in others), default=0.0)
+            if score >= SAME:
+                ranked.append((-score, abs(rank - place), rank, place, key))
+    matched: dict[str, str] = {}
+    for _, _, _, place, key in sorted(ranked):
+        if free[place].id not in matched and key not in matched.values():
+            matched[free[place].id] = key
+    return matched
+
+
+def _new_key(practice_id: str, keys: Mapping[str, object]) -> str:
+    """Give a key that was never used: the practice's id, or its countries with the next number."""
+    countries = practice_id.rpartition("-")[0]
+    candidates = (f"{countries}-{number}" for number in itertools.count(1))
+    return next(key for key in (practice_id, *itertools.islice(candidates, len(keys) + 1)) if key not in keys)
+
+
+def _describe(key: str, found: Sequence[Known], weights: Mapping[Fact, float]) -> KeyedPractice:
+    linked = []
+    for practice in found:
+        agreement = Agreement(1.0, ()) if practice is found[0] else compare(found[0], practice, weights)
+        linked.append(
+            LinkedPractice(
+                edition=practice.edition,
+                id=practice.id,
+                language=practice.language,
+                title=practice.title,
+                score=agreement.score,
+                evidence=agreement.evidence,
+            )
+        )
+    return KeyedPractice(
+        key=key,
+        countries=found[0].countries if found else (),
+        title=found[0].title if found else None,
+        editions=tuple(linked),
+    )

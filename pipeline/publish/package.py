@@ -1,0 +1,224 @@
+"""Describes an export to programs, in three files.
+
+`datapackage.json` is a Data Package (v2), `dataset.jsonld` speaks schema.org and DCAT, `metadata.json` is Datasette's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.contract import CODES, FIELDS
+from pipeline.models.practice import Edition
+from pipeline.publish.collection import Assignment, KeyedPractice
+from pipeline.publish.database import DATABASE_FILE
+from pipeline.publish.tables import TABLES, UNKNOWN, Column, Table
+from pipeline.stages.emit.outputs import program_version
+
+PACKAGE_FILE: Final = "datapackage.json"
+JSON_LD_FILE: Final = "dataset.jsonld"
+METADATA_FILE: Final = "metadata.json"
+_MEDIA_TYPES: Final = {
+    ".csv": "text/csv",
+    ".parquet": "application/vnd.apache.parquet",
+    ".db": "application/vnd.sqlite3",
+    ".ndjson": "application/x-ndjson",
+    ".json": "application/json",
+}
+_LICENCE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+"""A licence id in the form that Data Package asks for."""
+_TYPES: Final = {"strings": "array", "integers": "array"}
+_DISARMED: Final = (
+    "A text that a spreadsheet would run, or that begins with an apostrophe, has an apostrophe before it: take the"
+    " first one off to have the text as it is."
+)
+
+
+def list_files(folder: Path) -> Iterator[dict[str, Any]]:
+    """Give the files of an export in alphabetical order: path, bytes, media type and hash."""
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        yield {
+            "path": path.relative_to(folder).as_posix(),
+            "format": path.suffix[1:],
+            "mediatype": _MEDIA_TYPES[path.suffix],
+            "bytes": path.stat().st_size,
+            "hash": f"sha256:{digest}",
+        }
+
+
+def describe_package(
+    assignment: Assignment, editions: Sequence[Edition], files: Iterable[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Give the data package of an export.
+
+    Args:
+        assignment: What is said of the collection as a whole.
+        editions: The editions that are in it.
+        files: Its files, as `list_files` gives them.
+    """
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": assignment.name,
+        "id": assignment.base,
+        "title": assignment.title,
+        "description": assignment.description,
+        "version": program_version() or UNKNOWN,
+        "homepage": assignment.base,
+        "licenses": [_describe_licence(rights) for rights in list_rights(editions)],
+        "sources": [_describe_source(edition) for edition in editions],
+        "resources": [_describe_file(file) for file in files],
+    }
+
+
+def list_rights(editions: Iterable[Edition]) -> list[str]:
+    """Give what is known of the rights of editions, each once; `unknown` for those of which nothing is."""
+    return list(dict.fromkeys(edition.rights or UNKNOWN for edition in editions))
+
+
+def _describe_licence(rights: str) -> dict[str, str]:
+    if rights == UNKNOWN:
+        return {"name": UNKNOWN, "title": "Unknown: a source does not say; ask its publisher before you use it"}
+    return {"name": rights} if _LICENCE_ID.fullmatch(rights) else {"name": "other", "title": rights}
+
+
+def _describe_source(edition: Edition) -> dict[str, str]:
+    about = f"{edition.title or edition.source} ({edition.id}; rights: {edition.rights or UNKNOWN})"
+    found = re.search(r"https?://[^\s)]+", edition.origin or "")
+    return {"title": about, "version": edition.sha256, **({"path": found[0]} if found else {})}
+
+
+def _describe_file(file: Mapping[str, Any]) -> dict[str, Any]:
+    stem = Path(file["path"]).stem
+    resource = {"name": re.sub(r"[^a-z0-9]+", "-", file["path"].lower()), **file}
+    if stem not in TABLES or file["format"] not in ("csv", "parquet"):
+        return resource
+    resource |= {"title": f"{stem.capitalize()} ({file['format'].upper()})", "description": TABLES[stem].about}
+    if file["format"] != "csv":
+        # frictionless 5 reads what is called Parquet, and fails at columns of lists; the media type says what it is.
+        return {**resource, "format": "binary"}
+    resource["description"] += f" {_DISARMED}"
+    return {"type": "table", **resource, "encoding": "utf-8", "schema": _describe_table(TABLES[stem])}
+
+
+def _describe_table(table: Table) -> dict[str, Any]:
+    return {
+        "fields": [_describe_column(table, column) for column in table.columns],
+        "primaryKey": list(table.key),
+        "foreignKeys": [
+            {
+                "fields": list(columns),
+                "reference": {"resource": f"csv-{other}-csv", "fields": list(TABLES[other].key)},
+            }
+            for other, columns in table.references.items()
+            if not any(column.nullable for column in table.columns if column.name in columns)
+        ],
+        "missingValues": [""],
+    }
+
+
+def _describe_column(table: Table, column: Column) -> dict[str, Any]:
+    # An empty text is one; in CSV it can't be told from null by every program, so that it is not called required.
+    constraints: dict[str, Any] = {"required": True} if not column.nullable and column.type != "string" else {}
+    if column.name == "field" and table.name != "codes":
+        constraints["enum"] = list(FIELDS)
+    if column.name == "source" and table.name in ("values", "extra"):
+        constraints["enum"] = list(CODES["source"])
+    described = {"name": column.name, "type": _TYPES.get(column.type, column.type)}
+    described |= {"title": column.title, "description": column.meaning}
+    return {**described, **({"constraints": constraints} if constraints else {})}
+
+
+def describe_dataset(
+    assignment: Assignment,
+    editions: Sequence[Edition],
+    practices: Iterable[KeyedPractice],
+    periods: Mapping[str, str],
+    files: Iterable[Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Give the JSON-LD of an export: one node for the whole, one for each practice.
+
+    Args:
+        assignment: What is said of the collection as a whole.
+        editions: The editions that are in it.
+        practices: The practices by key.
+        periods: By key, when the practice ran: an EDTF interval.
+        files: Its files, as `list_files` gives them.
+    """
+    nodes = [_describe_practice(assignment.base, practice, periods.get(practice.key)) for practice in practices]
+    whole = {
+        "@id": assignment.base,
+        "@type": ["Dataset", "dcat:Dataset"],
+        "identifier": assignment.name,
+        "name": assignment.title,
+        "dct:title": assignment.title,
+        "description": assignment.description,
+        "dct:description": assignment.description,
+        "version": program_version() or UNKNOWN,
+        "license": list_rights(editions),
+        "dct:rights": list_rights(editions),
+        "inLanguage": sorted({edition.language for edition in editions if edition.language}),
+        "isBasedOn": [
+            {
+                "@type": "CreativeWork",
+                "identifier": edition.id,
+                "name": edition.title or edition.source,
+                "license": edition.rights or UNKNOWN,
+                **({"publisher": {"@type": "Organization", "name": edition.publisher}} if edition.publisher else {}),
+                **({"inLanguage": edition.language} if edition.language else {}),
+            }
+            for edition in editions
+        ],
+        "distribution": [
+            {
+                "@type": ["DataDownload", "dcat:Distribution"],
+                "contentUrl": f"{assignment.base}{file['path']}",
+                "dcat:downloadURL": {"@id": f"{assignment.base}{file['path']}"},
+                "encodingFormat": file["mediatype"],
+                "dcat:mediaType": file["mediatype"],
+                "contentSize": f"{file['bytes']} B",
+                "sha256": file["hash"].partition(":")[2],
+            }
+            for file in files
+        ],
+        "hasPart": [{"@id": node["@id"]} for node in nodes],
+    }
+    context = {
+        "@vocab": "https://schema.org/",
+        "dcat": "http://www.w3.org/ns/dcat#",
+        "dct": "http://purl.org/dc/terms/",
+    }
+    return {"@context": context, "@graph": [whole, *nodes]}
+
+
+def _describe_practice(base: str, practice: KeyedPractice, period: str | None) -> dict[str, Any]:
+    return {
+        "@id": f"{base}practices/{practice.key}",
+        "@type": "CreativeWork",
+        "identifier": practice.key,
+        "name": [
+            {"@value": place.title, **({"@language": place.language} if place.language else {})}
+            for place in practice.editions
+        ],
+        "spatialCoverage": [{"@type": "Country", "identifier": code} for code in practice.countries],
+        **({"temporalCoverage": period} if period else {}),
+        "isPartOf": {"@id": base},
+    }
+
+
+def describe_database(assignment: Assignment, editions: Sequence[Edition]) -> dict[str, Any]:
+    """Give Datasette's metadata of the database."""
+    tables = {
+        table.name: {
+            "description": table.about,
+            "columns": {column.name: column.meaning for column in table.columns},
+        }
+        for table in TABLES.values()
+    }
+    rights = "; ".join(list_rights(editions))
+    about = {"title": assignment.title, "description": assignment.description, "license": rights}
+    return {**about, "source_url": assignment.base, "databases": {Path(DATABASE_FILE).stem: {"tables": tables}}}

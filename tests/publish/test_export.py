@@ -1,0 +1,382 @@
+"""Exports: what pandas, DuckDB, frictionless, Datasette and SQLite read of them is what the JSON holds."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import gc
+import hashlib
+import io
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import weakref
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow.parquet
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.cli.main import main
+from pipeline.contract import CODES, FIELDS, PARTS
+from pipeline.models.practice import Practice
+from pipeline.publish import export
+from pipeline.publish.tables import TABLES
+from pipeline.publish.writers import CsvWriter, disarm, rearm, render_row
+from pipeline.stages.emit.edition import load_edition
+from tests.publish.building import KNOWN, translate, write_edition
+from tests.publish.restoring import restore_practices
+
+FORMULAS = ("=1+1", "+1", "@SUM(A1)", "\tx", "-1", "-", "'quoted", "- an item", 'a "b", c\r\nd', "", "plain")
+EXTRA = {
+    "label": "Photographs",
+    "text": "=HYPERLINK(1)",
+    "available": True,
+    "shared_with": [],
+    "inline": False,
+    "links": [{"url": "https://data.test/", "text": ""}],
+    "label_boxes": [],
+    "value_boxes": [{"page": 3, "x0": 1.5, "top": 2.0, "x1": 3.0, "bottom": 4.0}],
+    "recognised": {"confidence": 0.5},
+    "source": "annotation",
+}
+UNMAPPED = {
+    **{key: EXTRA[key] for key in ("label", "text", "links", "label_boxes", "value_boxes")},
+    "field": "sources",
+    "score": 0.25,
+}
+
+
+def add_all(content: dict[str, Any]) -> None:
+    """Have a practice hold everything that a practice can."""
+    translate(content)
+    content["extra"] = {"photographs": EXTRA, "remarks": {**EXTRA, "recognised": None, "source": None}}
+    content["unmapped"] = [UNMAPPED, {**UNMAPPED, "field": None, "score": None}]
+    values = [value for value in content["fields"].values() if value is not None]
+    for value, text in zip(values, FORMULAS, strict=False):
+        value["text"] = text.replace("\r", "")
+    values[0] |= {"recognised": {"confidence": 0.75}, "source": "form_field"}
+    content["fields"]["funding"] |= {
+        "amounts": [{"value": 12500.5, "currency": "EUR"}, {"value": 3, "currency": "BGN"}],
+        "shares": [75, 12.5],
+    }
+
+
+@pytest.fixture(scope="module")
+def extracted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("extracted")
+    ids = [practice.id for practice in load_edition(KNOWN).practices]
+    write_edition(folder, "raccombat-lv", dict(zip(ids, ids, strict=True)))
+    write_edition(
+        folder, "second", {"at-1": "at-2", "ro-1": "ro-1"}, add_all, rights="All rights reserved.", title=None
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def exported(extracted: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("exports") / "export"
+    assert main(["export", "--extracted", str(extracted), "--out", str(out), "--quiet"]) == 0
+    return out
+
+
+@pytest.fixture(scope="module")
+def practices(extracted: Path) -> list[Practice]:
+    return [practice for name in ("raccombat-lv", "second") for practice in load_edition(extracted / name).practices]
+
+
+@pytest.fixture(scope="module")
+def counts(practices: list[Practice]) -> dict[str, int]:
+    """Count what stands in the JSON, apart from the code that makes the tables."""
+    found: Counter[str] = Counter(editions=2, practices=len(practices))
+    found["codes"] = sum(map(len, CODES.values())) + len(FIELDS) + sum(map(len, PARTS.values()))
+    for practice in practices:
+        plain = practice.model_dump(mode="json")
+        values = [(name, value) for name, value in plain["fields"].items() if value is not None]
+        others = [*plain["extra"].values(), *plain["unmapped"]]
+        found["values"] += len(values)
+        found["extra"] += len(others)
+        for name, value in values:
+            parts = [value[part] for part in PARTS.get(name, ()) if value[part] is not None]
+            found["parts"] += sum(len(part) if isinstance(part, list) else 1 for part in parts)
+        for row in (*(value for _, value in values), *others):
+            found["links"] += len(row["links"])
+            found["boxes"] += len(row["label_boxes"]) + len(row["value_boxes"])
+    assert set(found) == set(TABLES)
+    return dict(found)
+
+
+def test_pandas_reads_the_tables(exported: Path, counts: dict[str, int]) -> None:
+    for form in ("csv", "parquet"):
+        read: Any = pd.read_csv if form == "csv" else pd.read_parquet
+        assert {name: len(read(exported / form / f"{name}.{form}")) for name in TABLES} == counts
+    values = pd.read_parquet(exported / "parquet" / "values.parquet")
+    assert str(values["available"].dtype) == "bool"
+    assert list(values["pages"].iloc[0]) == [pages for pages in values["pages"].iloc[0] if pages > 0] != []
+
+
+def test_duckdb_reads_the_tables(exported: Path, counts: dict[str, int], practices: list[Practice]) -> None:
+    for form in ("csv", "parquet"):
+        for name, count in counts.items():
+            found = duckdb.sql(f"SELECT count(*) FROM '{exported}/{form}/{name}.{form}'").fetchall()
+            assert found == [(count,)], name
+    lines = duckdb.sql(f"SELECT key, id, fields.period.edtf FROM read_json('{exported}/practices.ndjson')").fetchall()
+    periods = [practice.fields.period and practice.fields.period.edtf for practice in practices]
+    assert [(line[1], line[2]) for line in lines] == list(zip([item.id for item in practices], periods, strict=True))
+    assert lines[-2][:2] == ("at-2", "at-1"), "the key, not the edition's number"
+    total = duckdb.sql(f"SELECT sum(number) FROM '{exported}/parquet/parts.parquet' WHERE unit = 'BGN'").fetchall()
+    assert total == [(6.0,)]
+
+
+def test_frictionless_finds_the_package_valid(exported: Path) -> None:
+    from frictionless import Package
+
+    package = Package(str(exported / "datapackage.json"))
+    tables = [resource for resource in package.resources if resource.format == "csv"]
+    assert {resource.name for resource in tables} == {f"csv-{name}-csv" for name in TABLES}
+    report = package.validate()
+    assert report.valid, report.flatten(["title", "fieldName", "message"])[:5]
+    assert sum(resource.schema.foreign_keys != [] for resource in tables) == 6
+
+
+def test_frictionless_would_tell_of_a_damaged_table(exported: Path, tmp_path: Path) -> None:
+    import shutil
+
+    from frictionless import Package
+
+    copy = Path(shutil.copytree(exported, tmp_path / "copy"))
+    path = copy / "csv" / "parts.csv"
+    path.write_text(path.read_text().replace(",period,start,", ",perjod,start,", 1))
+    package = Package(str(copy / "datapackage.json"))
+    package.resources = [resource for resource in package.resources if resource.name == "csv-parts-csv"]
+    assert not package.validate().valid
+
+
+def test_datasette_serves_the_database_with_its_meanings(exported: Path, counts: dict[str, int]) -> None:
+    from datasette.app import Datasette
+
+    metadata = json.loads((exported / "metadata.json").read_text())
+
+    async def ask(*addresses: str) -> list[Any]:
+        served = Datasette([str(exported / "practices.db")], metadata=metadata)
+        answers = [await served.client.get(address, follow_redirects=True) for address in addresses]
+        assert [answer.status_code for answer in answers] == [200] * len(answers)
+        return answers
+
+    tables = [f'/practices.json?_shape=arrayfirst&sql=select+count(*)+from+"{name}"' for name in TABLES]
+    *answers, page, search, view = asyncio.run(
+        ask(
+            *tables, "/practices/values", "/practices/values.json?_search=begli*", "/practices/period.json?_shape=array"
+        )
+    )
+    assert {name: answer.json()[0] for name, answer in zip(TABLES, answers, strict=True)} == counts
+    assert TABLES["values"].about in page.text
+    found = search.json()["rows"]
+    assert found
+    text = search.json()["columns"].index("text")
+    assert any("bēgļ" in row[text] for row in found), "diacritics are folded"
+    assert {"start", "end", "edtf", "ongoing"} <= set(view.json()[0])
+
+
+def test_sqlite_has_sound_keys_and_a_view_for_each_field(exported: Path, practices: list[Practice]) -> None:
+    with sqlite3.connect(exported / "practices.db") as database:
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        tables = {row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE sql LIKE '%FOREIGN KEY%'")}
+        assert tables == {"practices", "values", "extra", "parts", "links", "boxes"}
+        for field in FIELDS:
+            cursor = database.execute(f'SELECT * FROM "{field}"')
+            columns = [column[0] for column in cursor.description]
+            rows = [dict(zip(columns, row, strict=True)) for row in cursor]
+            wanted = [
+                {"practice": practice.id, "edition": practice.edition.id, **value.model_dump(mode="json")}
+                for practice in practices
+                if (value := getattr(practice.fields, field)) is not None
+            ]
+            assert len(rows) == len(wanted)
+            for row, value in zip(rows, wanted, strict=True):
+                for key in ("edition", "practice", "text", *PARTS.get(field, ())):
+                    got = json.loads(row[key]) if isinstance(value[key], list) else row[key]
+                    assert got == value[key], (field, key)
+
+
+def test_the_database_gives_the_practice_files_back(exported: Path, extracted: Path) -> None:
+    files = dict(restore_practices(exported / "practices.db"))
+    there = {path: path.read_bytes() for path in extracted.glob("*/??-*.json")}
+    assert {extracted / name: content for name, content in files.items()} == there
+
+
+def test_same_input_same_bytes(exported: Path, extracted: Path, tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "export",
+        "--extracted",
+        str(extracted),
+        "--out",
+        str(tmp_path / "again"),
+    ]
+    subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"})
+    files = {path.relative_to(exported) for path in exported.rglob("*")}
+    assert files == {path.relative_to(tmp_path / "again") for path in (tmp_path / "again").rglob("*")}
+    for path in files:
+        if (exported / path).is_file():
+            assert (exported / path).read_bytes() == (tmp_path / "again" / path).read_bytes(), path
+
+
+@given(st.one_of(st.text(), st.sampled_from(FORMULAS)))
+def test_what_a_spreadsheet_would_run_is_disarmed_and_can_be_had_again(text: str) -> None:
+    safe = disarm(text)
+    assert not safe.startswith(("=", "+", "@", "\t", "\r"))
+    assert not safe.startswith("-") or safe.startswith("- ")
+    assert rearm(safe) == text
+    # The module drops NUL bytes' lines; no text of a practice holds one.
+    if "\0" not in text:
+        (row,) = csv.reader(io.StringIO(render_row((text, None, 1)).decode(), newline=""))
+        assert [rearm(row[0]), *row[1:]] == [text, "", "1"]
+
+
+def test_list_items_are_left_as_they_are_and_null_is_not_empty() -> None:
+    assert render_row(("- item", "-item", "", None, ["a", "ž"], -1.5, True)) == (
+        '- item,\'-item,"",,"[""a"",""ž""]",-1.5,true\r\n'.encode()
+    )
+
+
+def test_csv_holds_every_text(exported: Path, practices: list[Practice]) -> None:
+    with (exported / "csv" / "values.csv").open(encoding="utf-8", newline="") as file:
+        texts = [rearm(row["text"]) for row in csv.DictReader(file)]
+    assert texts == [
+        value.text
+        for practice in practices
+        for field in FIELDS
+        if (value := getattr(practice.fields, field)) is not None
+    ]
+
+
+def test_parquet_is_typed_and_says_what_its_columns_mean(exported: Path) -> None:
+    schema = pyarrow.parquet.read_schema(exported / "parquet" / "values.parquet")
+    assert str(schema.field("pages").type).startswith("list<")
+    assert str(schema.field("available").type) == "bool"
+    for name, table in TABLES.items():
+        schema = pyarrow.parquet.read_schema(exported / "parquet" / f"{name}.parquet")
+        told = {column.name: column.metadata[b"description"].decode() for column in schema}
+        assert told == {column.name: column.meaning for column in table.columns}
+        assert all(told.values())
+
+
+def test_every_form_carries_rights_and_hashes(exported: Path) -> None:
+    package = json.loads((exported / "datapackage.json").read_text())
+    assert package["licenses"][0]["name"] == "unknown"
+    assert package["licenses"][1] == {"name": "other", "title": "All rights reserved."}
+    for resource in package["resources"]:
+        content = (exported / resource["path"]).read_bytes()
+        assert (resource["bytes"], resource["hash"]) == (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}")
+    told = {resource["path"] for resource in package["resources"]}
+    described = {"datapackage.json", "dataset.jsonld", "metadata.json"}
+    assert {path.relative_to(exported).as_posix() for path in exported.rglob("*.*")} == told | described
+    whole, *nodes = json.loads((exported / "dataset.jsonld").read_text())["@graph"]
+    assert whole["@type"] == ["Dataset", "dcat:Dataset"]
+    assert whole["license"] == ["unknown", "All rights reserved."]
+    assert {file["contentUrl"].removeprefix(whole["@id"]) for file in whole["distribution"]} == told
+    assert [part["@id"] for part in whole["hasPart"]] == [node["@id"] for node in nodes]
+    assert len(nodes) == 15
+    austrian = next(node for node in nodes if node["identifier"] == "at-2")
+    assert [name["@value"] for name in austrian["name"]][1] == "—"
+    assert "unknown" in json.loads((exported / "metadata.json").read_text())["license"]
+    assert set(pd.read_csv(exported / "csv" / "editions.csv")["rights"]) == {"unknown", "All rights reserved."}
+
+
+def test_some_editions_in_some_forms(extracted: Path, tmp_path: Path) -> None:
+    out = tmp_path / "some"
+    options = ["--extracted", str(extracted), "--out", str(out), "--quiet"]
+    assert main(["export", "second", "--format", "ndjson", "--format", "jsonld", *options]) == 0
+    assert sorted(path.name for path in out.iterdir()) == ["datapackage.json", "dataset.jsonld", "practices.ndjson"]
+    lines = [json.loads(line) for line in (out / "practices.ndjson").read_text().splitlines()]
+    assert [(line["key"], line["edition"]["id"], line["id"]) for line in lines] == [
+        ("at-2", "second", "at-1"),
+        ("ro-1", "second", "ro-1"),
+    ]
+    graph = json.loads((out / "dataset.jsonld").read_text())["@graph"]
+    assert [node["identifier"] for node in graph] == ["raccombat", "at-2", "ro-1"]
+
+
+def test_a_failed_export_leaves_the_last_one(
+    extracted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "export"
+    options = ["--extracted", str(extracted), "--out", str(out), "--format", "csv"]
+    assert main(["export", *options]) == 0
+    before = {path: path.read_bytes() for path in out.rglob("*.*")}
+
+    def fail(self: CsvWriter) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(CsvWriter, "close", fail)
+    capsys.readouterr()
+    assert main(["export", *options]) == 3
+    assert "No space left" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in out.rglob("*.*")} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["export"]
+
+
+def test_a_folder_of_other_things_is_left_alone(
+    extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "letters.txt").write_text("mine")
+    assert main(["export", "--extracted", str(extracted), "--out", str(tmp_path)]) == 3
+    assert "holds what no export has written" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["nowhere"], "no extracted edition nowhere"), (["--extracted", "no/folder"], "run: pipeline run")],
+)
+def test_what_is_not_there_is_told(
+    arguments: list[str], said: str, extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", "--extracted", str(extracted), "--out", str(tmp_path / "x"), *arguments]) == 2
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_pyarrow_the_extra_is_named(
+    extracted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    assert main(["export", "--extracted", str(extracted), "--out", str(tmp_path / "x")]) == 2
+    assert "raccombat-pipeline[export]" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_few_practices_are_held_at_a_time(extracted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alive: list[weakref.ref[Practice]] = []
+    most = 0
+    real = export.open_edition
+
+    def open_watched(folder: Path) -> Any:
+        index, practices = real(folder)
+
+        def watch() -> Iterator[Practice]:
+            nonlocal most
+            for practice in practices:
+                gc.collect()
+                alive.append(weakref.ref(practice))
+                most = max(most, sum(reference() is not None for reference in alive))
+                yield practice
+
+        return index, watch()
+
+    monkeypatch.setattr(export, "open_edition", open_watched)
+    assert main(["export", "--extracted", str(extracted), "--out", str(tmp_path / "x"), "--quiet"]) == 0
+    assert len(alive) == 17
+    assert most <= 3
