@@ -20,7 +20,8 @@ from pipeline.lexicon import load_lexicon
 from pipeline.lexicon.label_index import fold_label
 from pipeline.models.edition import ValidatedEdition
 from pipeline.quality.edition_diff import Difference, diff_editions
-from pipeline.run.runner import Options, extract, stitch_file
+from pipeline.run.options import Options
+from pipeline.run.runner import extract, stitch_file
 from pipeline.stages.emit.edition import load_edition
 from tests.editions.building import FOLDER, HELD_OUT, KNOWN, copy_schemas, held_out_content
 from tests.factory.content import ContentRow, EditionContent
