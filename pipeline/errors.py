@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+from typing import Self
+
+
+class ExitCode(IntEnum):
+    """What the command line exits with; `meaning` is what its help says of each."""
+
+    meaning: str
+
+    def __new__(cls, value: int, meaning: str) -> Self:
+        """Make a code with its meaning."""
+        code = int.__new__(cls, value)
+        code._value_ = value
+        code.meaning = meaning
+        return code
+
+    GOOD = 0, "good"
+    ISSUES = 1, "finished, and something is not as it should be (a report holds errors, a check failed)"
+    UNUSABLE = 2, "the input or the command can't be used"
+    OUTPUT = 3, "the output can't be written; the last good output is untouched"
+    LIMIT = 4, "the time or the memory limit is reached"
+    INTERNAL = 70, "an error of the program itself; please report it"
+    INTERRUPTED = 130, "interrupted"
+
 
 class ExtractionError(Exception):
     """Base of every error the pipeline raises.
@@ -12,10 +36,10 @@ class ExtractionError(Exception):
         practice: Practice id, where known.
         page: 1-based page number, where known.
         label: The label as printed, where it concerns a row.
-        exit_code: What the command line exits with (README, "Exit codes").
+        exit_code: What the command line exits with.
     """
 
-    exit_code = 2
+    exit_code: ExitCode = ExitCode.UNUSABLE
 
     def __init__(
         self,
@@ -57,7 +81,7 @@ class InputError(ExtractionError):
 class LimitError(InputError):
     """Reading a file, or working out what stands in it, takes more time or memory than it may."""
 
-    exit_code = 4
+    exit_code = ExitCode.LIMIT
 
 
 class SidecarError(ExtractionError):
@@ -71,8 +95,47 @@ class LexiconError(ExtractionError):
 class OutputError(ExtractionError):
     """The output can't be written; the last good output is untouched."""
 
-    exit_code = 3
+    exit_code = ExitCode.OUTPUT
 
 
 class StageError(ExtractionError):
     """A stored stage artefact can't be read back."""
+
+
+class InternalError(ExtractionError):
+    """An error of the program itself: nothing that a file holds should lead to it.
+
+    Attributes:
+        traceback: Where it was raised, for those who mend it.
+    """
+
+    exit_code = ExitCode.INTERNAL
+    traceback = ""
+
+
+def as_internal(error: Exception, edition: str | None = None) -> InternalError:
+    """Give an unforeseen exception as an error that says what it is.
+
+    Args:
+        error: What was raised.
+        edition: Edition id or file name, where known.
+    """
+    import traceback
+
+    calls = traceback.extract_tb(error.__traceback__)
+    where = f" in {calls[-1].name}, line {calls[-1].lineno}" if calls else ""
+    internal = InternalError(
+        f"an error of the program itself, not of the input ({describe_error(error)}{where}); earlier output is"
+        " untouched: run it again with --debug, and report the traceback to the maintainers",
+        edition=edition,
+    )
+    internal.traceback = "".join(traceback.format_exception(error))
+    return internal
+
+
+def describe_error(error: BaseException) -> str:
+    """Give an exception in a few words, on one line."""
+    if isinstance(error, MemoryError):
+        return "it needs more memory than the limit allows"
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}"[:200] if text else type(error).__name__

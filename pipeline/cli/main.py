@@ -7,8 +7,9 @@ Only the module of the command that is run is imported, so that no command pays 
 from __future__ import annotations
 
 import argparse
-import atexit
-import gc
+import codecs
+import contextlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -17,23 +18,10 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Final, NoReturn, Protocol, TypeAlias, cast
 
-from pipeline.errors import ExtractionError
+from pipeline.errors import ExitCode, ExtractionError, InternalError, as_internal
+from pipeline.run.collector import collect_rarely
 
-EXIT_USAGE: Final = 2
-EXIT_OUTPUT: Final = 3
-EXIT_MEMORY: Final = 4
-EXIT_INTERRUPTED: Final = 130
-"""128 and the number of SIGINT, as shells report it."""
-
-EXIT_CODES: Final = """\
-exit codes:
-  0    good
-  1    finished, and something is not as it should be (a report holds errors, a check failed)
-  2    the input or the command can't be used
-  3    the output can't be written; the last good output is untouched
-  4    the time or the memory limit is reached
-  130  interrupted
-"""
+EXIT_CODES: Final = "exit codes:\n" + "".join(f"  {code:<5d}{code.meaning}\n" for code in ExitCode)
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - argparse names its type so
 
@@ -59,7 +47,7 @@ class _Parser(argparse.ArgumentParser):
         """Print one line and exit."""
         command = self.prog.partition(" ")[2]
         hint = f"pipeline {command} --help" if command else "pipeline --help"
-        self.exit(EXIT_USAGE, f"pipeline: error: {message}; see {hint}\n")
+        self.exit(ExitCode.UNUSABLE, f"pipeline: error: {message}; see {hint}\n")
 
 
 def list_commands() -> tuple[str, ...]:
@@ -88,7 +76,7 @@ def add_command(subparsers: Subparsers, name: str, summary: str, examples: str) 
         The parser, for its arguments.
     """
     lines = "\n".join(f"  {line.strip()}" for line in examples.strip().splitlines())
-    return subparsers.add_parser(
+    parser = subparsers.add_parser(
         name,
         help=summary,
         description=summary,
@@ -96,6 +84,8 @@ def add_command(subparsers: Subparsers, name: str, summary: str, examples: str) 
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    parser.add_argument("--debug", action="store_true", help="print the traceback of an error of the program itself")
+    return parser
 
 
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:
@@ -118,6 +108,18 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     return parser
 
 
+def report_failure(error: ExtractionError, *, debug: bool) -> None:
+    """Print an error as one line on stderr; of an error of the program itself the traceback too, where it is asked for.
+
+    Args:
+        error: The error.
+        debug: True where the command was given `--debug`.
+    """
+    report_error(str(error))
+    if debug and isinstance(error, InternalError):
+        _print_to_stderr(error.traceback)
+
+
 def report_error(message: str) -> None:
     """Print an error as one line on stderr."""
     report_line("error", message)
@@ -132,7 +134,12 @@ def report_line(severity: str, message: str) -> None:
     """
     # What comes from a file's name or text could hold line feeds or terminal control sequences.
     line = "".join(character if character.isprintable() else " " for character in message)
-    print(f"pipeline: {severity}: {' '.join(line.split())}", file=sys.stderr)
+    _print_to_stderr(f"pipeline: {severity}: {' '.join(line.split())}")
+
+
+def _print_to_stderr(text: str) -> None:
+    with contextlib.suppress(OSError):  # there is no one to tell that nothing can be told
+        print(text, file=sys.stderr, flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -145,39 +152,82 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code (`EXIT_CODES`).
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    # An option before the command (there are none but --help and --version) or a word that is no command: all parsers
-    # are built, and argparse says what there is.
-    only = words[0] if words and words[0] in list_commands() else None
     try:
-        parser = build_parser(only)
-        args = parser.parse_args(words)
-        if args.version:
-            from pipeline.stages.emit.outputs import program_version
-
-            print(program_version() or "not installed: run from a checkout")
-            return 0
-        if args.command is None:
-            parser.print_help()
-            return EXIT_USAGE
-        if arguments is None:
-            # The process is the command's own. Python ends it by a search for cycles in all that is loaded: 0.4 s
-            # beside spaCy, for memory that goes anyway.
-            atexit.register(gc.freeze)
-        code = load_command(args.command).run(args)
+        if arguments is None:  # the process is the command's own
+            _prepare_streams()
+            collect_rarely()
+        code = _run_command(words)
         sys.stdout.flush()
     except SystemExit as done:
-        return done.code if isinstance(done.code, int) else EXIT_USAGE
+        return done.code if isinstance(done.code, int) else ExitCode.UNUSABLE
     except ExtractionError as error:
-        report_error(str(error))
+        report_failure(error, debug="--debug" in words)
         return error.exit_code
     except MemoryError:
         report_error("out of memory; give the process more, or run fewer files at once")
-        return EXIT_MEMORY
+        return ExitCode.LIMIT
     except KeyboardInterrupt:
         report_error("interrupted; the last good output is untouched")
-        return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has gone (`pipeline rows … | head`). Python would complain again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_OUTPUT
+        return ExitCode.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - whatever it is, one line for the user
+        if isinstance(error, OSError) and _is_output_lost():
+            if not isinstance(error, BrokenPipeError):  # the reader of our output has gone (`pipeline rows … | head`)
+                report_error(f"the standard output can't be written ({error.strerror}); give it room")
+            return ExitCode.OUTPUT
+        report_failure(as_internal(error), debug="--debug" in words)
+        return ExitCode.INTERNAL
     return code
+
+
+def _run_command(words: list[str]) -> int:
+    # An option before the command (there are none but --help and --version) or a word that is no command: all parsers
+    # are built, and argparse says what there is.
+    parser = build_parser(words[0] if words and words[0] in list_commands() else None)
+    args = parser.parse_args(words)
+    if args.version:
+        from pipeline.stages.emit.outputs import program_version
+
+        print(program_version() or "not installed: run from a checkout")
+        return ExitCode.GOOD
+    if args.command is None:
+        parser.print_help()
+        return ExitCode.UNUSABLE
+    return load_command(args.command).run(args)
+
+
+def _prepare_streams() -> None:
+    r"""Have three standard streams that can be written to, whatever the process was started with.
+
+    A closed one is opened on nothing, as the next file would take its number. What a terminal's encoding lacks is
+    written as `\uXXXX`, which JSON understands.
+    """
+    for handle in range(3):
+        try:
+            os.fstat(handle)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    codecs.register_error("json_escapes", _escape)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - it stays open
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="json_escapes")
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    r"""Give what can't be encoded as `\uXXXX`, characters beyond the first plane as two of them."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", errors="surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2)), error.end
+
+
+def _is_output_lost() -> bool:
+    """Tell whether the standard output can't be written; then have Python not complain again when it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
+    return False

@@ -7,6 +7,7 @@ writes beside the practices.
 
 from __future__ import annotations
 
+from pipeline.errors import StageError
 from pipeline.issues import Status
 from pipeline.models.chapter import Chapters
 from pipeline.models.geometry import Frozen
@@ -82,6 +83,17 @@ class EditionInfo(Frozen):
     publisher: str | None = None
     origin: str | None = None
     rights: str | None = None
+
+    @property
+    def known_language(self) -> str:
+        """BCP 47 code that the stages work with.
+
+        Raises:
+            StageError: No stage has settled it yet.
+        """
+        if self.language is None:
+            raise StageError("the artefact does not say the edition's language; run from 'chapter'", edition=self.id)
+        return self.language
 
 
 class Layouts(Frozen):

@@ -1,4 +1,4 @@
-"""Keeps what a run has worked out, so that a run over the same things need not work it out again.
+"""Keeps what a run has computed, so that a run over the same things need not compute it again.
 
 Reads and writes the artefacts of stitch and chapter, and a record of the output files, in one folder per edition:
 
@@ -9,7 +9,7 @@ Reads and writes the artefacts of stitch and chapter, and a record of the output
 | `record.json` | how the run ended; hashes of the output | these, all of the lexicon, and the corrections |
 
 Nothing here needs a library: a run that finds everything done loads none. A cache that can't be read or written is as
-good as an empty one: the run works everything out, with the same result.
+good as an empty one: the run computes everything, with the same result.
 """
 
 from __future__ import annotations
@@ -19,44 +19,26 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import paths
-from pipeline.issues import Status
+from pipeline.errors import OutputError, StageError
+from pipeline.files import write_whole
 from pipeline.run.identity import sidecar_path
+from pipeline.run.options import Summary
 
 if TYPE_CHECKING:
-    from pipeline.run.artefacts import Stored
+    from pipeline.models.artefact import Stored
 
-FORMAT: Final = 1
-"""Raised when the form of the record changes."""
-COMPRESSION: Final = 1
-"""zlib's fastest level: it brings 2.4 MB to 0.75 MB in 20 ms; the best level saves a tenth more and takes ten times as
-long."""
+FORMAT: Final = 2
+"""Number of the form of what is kept."""
 RECORD: Final = "record.json"
 CHAPTER_FILES: Final = ("labels.yaml", "countries.yaml", "counts.yaml")
 """The lexicon files whose words the chapter stage is given (the runner hands it no others)."""
-
-KeptStage = Literal["stitch", "chapter"]
-
-
-@dataclass(frozen=True)
-class Summary:
-    """How the run of an edition ended, in plain values.
-
-    Attributes:
-        status: The report's.
-        counts: The report's counts by name.
-    """
-
-    status: Status
-    counts: Mapping[str, int]
 
 
 @dataclass
@@ -86,10 +68,9 @@ class Cache:
             How the run ended that wrote it; None where something has changed.
         """
         record = self._load_record()
-        language = record.get("language")
-        if not isinstance(language, str) or record.get("done") != self._output_key(language):
+        if "done" not in record or record["done"] != self._output_key(record["language"]):
             return None
-        if record.get("files") != digest_folder(output):
+        if record["files"] != digest_folder(output):
             return None
         return Summary(record["status"], record["counts"])
 
@@ -97,20 +78,15 @@ class Cache:
         """Give the latest kept artefact that still holds good; None where there is none."""
         return next(filter(None, map(self._load_stage, self._stage_paths())), None)
 
-    def keeps_stage(self) -> bool:
-        """Tell whether an artefact is kept that still holds good, as far as its name tells."""
-        return any(path.exists() for _, path in self._stage_paths())
-
     def keep_stage(self, stored: Stored[Any]) -> None:
         """Keep an artefact, where it is one that is kept and says the same each time."""
         if not self._may_keep(stored):
             return
         if stored.stage == "stitch":
-            self._write_stage("stitch", self.source_key, stored)
+            self._write_stage(self.source_key, stored)
         elif stored.stage == "chapter" and stored.edition.language is not None:
-            self._record = {"format": FORMAT, "language": stored.edition.language}
-            self._write_stage("chapter", self._chapter_key(stored.edition.language), stored)
-            self._write(RECORD, [_render(self._record)])
+            self._write_record({"language": stored.edition.language})
+            self._write_stage(self._chapter_key(stored.edition.language), stored)
 
     def keep_done(self, stored: Stored[Any], output: Path) -> None:
         """Keep how a run ended, after its output is written.
@@ -123,15 +99,15 @@ class Cache:
         if files is None or language is None or not self._may_keep(stored):
             return
         report = stored.content.report
-        self._record = {
-            "format": FORMAT,
-            "language": language,
-            "done": self._output_key(language),
-            "files": files,
-            "status": report.status,
-            "counts": report.counts.model_dump(mode="json"),
-        }
-        self._write(RECORD, [_render(self._record)])
+        self._write_record(
+            {
+                "language": language,
+                "done": self._output_key(language),
+                "files": files,
+                "status": report.status,
+                "counts": report.counts.model_dump(mode="json"),
+            }
+        )
 
     def _may_keep(self, stored: Stored[Any]) -> bool:
         """Tell whether it would be the same again, and is of the file that the key stands for: it may have changed."""
@@ -149,66 +125,59 @@ class Cache:
 
     def _load_record(self) -> dict[str, Any]:
         if not self._record:
-            with contextlib.suppress(OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError, RecursionError):
                 record = json.loads((self.folder / RECORD).read_bytes())
-                if isinstance(record, dict) and record.get("format") == FORMAT:
+                if isinstance(record, dict) and record.pop("digest", None) == _digest([_render(record)]):
                     self._record = record
         return self._record
 
-    def _stage_paths(self) -> Iterator[tuple[KeptStage, Path]]:
+    def _stage_paths(self) -> Iterator[tuple[str, Path]]:
         """Give the artefacts that would hold good, the later first."""
         language = self._load_record().get("language")
-        if isinstance(language, str):
-            yield "chapter", self.folder / _stage_file("chapter", self._chapter_key(language))
-        yield "stitch", self.folder / _stage_file("stitch", self.source_key)
+        if language is not None:
+            yield "chapter", self._stage_path("chapter", self._chapter_key(language))
+        yield "stitch", self._stage_path("stitch", self.source_key)
 
-    def _load_stage(self, kept: tuple[KeptStage, Path]) -> Stored[Any] | None:
+    def _stage_path(self, stage: str, key: str) -> Path:
+        return self.folder / f"{stage}-{key}.json.z"
+
+    def _load_stage(self, kept: tuple[str, Path]) -> Stored[Any] | None:
         stage, path = kept
-        try:
-            data = zlib.decompress(path.read_bytes())
-        except (OSError, zlib.error):
+        if not path.exists():
             return None
-        from pydantic import ValidationError
-
-        from pipeline.run.artefacts import MODELS
+        from pipeline.run.artefacts import read_artefact
 
         try:
-            return MODELS[stage].model_validate_json(data)
-        except ValidationError:
+            return read_artefact(path, stage)
+        except StageError:
             return None
 
-    def _write_stage(self, stage: KeptStage, key: str, stored: Stored[Any]) -> None:
-        from pipeline.run.artefacts import render_artefact
+    def _write_stage(self, key: str, stored: Stored[Any]) -> None:
+        from pipeline.run.artefacts import write_artefact
 
-        name = _stage_file(stage, key)
-        if self._write(name, _compress(render_artefact(stored))):
-            with contextlib.suppress(OSError):
-                for old in self.folder.glob(f"{stage}-*.json.z"):
-                    if old.name != name:
-                        old.unlink(missing_ok=True)
+        path = self._stage_path(stored.stage, key)
+        with contextlib.suppress(OutputError, OSError):
+            write_artefact(stored, path)
+            for old in self.folder.glob(f"{stored.stage}-*.json.z"):
+                if old != path:
+                    old.unlink(missing_ok=True)
 
-    def _write(self, name: str, parts: Iterable[bytes]) -> bool:
-        """Write a file whole or not at all; False where it can't be written."""
+    def _write_record(self, record: dict[str, Any]) -> None:
+        self._record = record
+        with contextlib.suppress(OSError):
+            whole = record | {"digest": _digest([_render(record)])}  # what is damaged is found out
+            write_whole(self.folder / RECORD, [_render(whole).encode(), b"\n"])
+
+
+def default_folder() -> Path | None:
+    """Give the user's cache folder for this package (XDG Base Directory Specification); None where there is no home."""
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if not base.is_absolute():  # the specification says to ignore a relative path
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            handle, half = tempfile.mkstemp(dir=self.folder, prefix=".")
-            try:
-                with os.fdopen(handle, "wb") as opened:
-                    opened.writelines(parts)
-                Path(half).replace(self.folder / name)
-            except BaseException:
-                Path(half).unlink(missing_ok=True)
-                raise
-        except OSError:
-            return False
-        return True
-
-
-def default_folder() -> Path:
-    """Give the user's cache folder for this package (XDG Base Directory Specification)."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    # The specification says to ignore a relative path.
-    return (Path(base) if Path(base).is_absolute() else Path.home() / ".cache") / "raccombat-pipeline"
+            base = Path.home() / ".cache"
+        except RuntimeError:
+            return None
+    return base / "raccombat-pipeline"
 
 
 def open_cache(folder: Path, source: Path, edition: str) -> Cache | None:
@@ -267,10 +236,6 @@ def digest_code() -> str:
     return _digest([str(FORMAT), sys.version, *installed, *names, *_digest_files(modules)])
 
 
-def _stage_file(stage: KeptStage, key: str) -> str:
-    return f"{stage}-{key}.json.z"
-
-
 _ABSENT: Final = "-"
 
 
@@ -288,11 +253,5 @@ def _digest(parts: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()
 
 
-def _compress(parts: Iterable[bytes]) -> Iterator[bytes]:
-    packer = zlib.compressobj(COMPRESSION)
-    yield from map(packer.compress, parts)
-    yield packer.flush()
-
-
-def _render(record: Mapping[str, Any]) -> bytes:
-    return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
+def _render(record: dict[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False, indent=2)

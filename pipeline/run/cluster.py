@@ -10,40 +10,21 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from pipeline import paths
-from pipeline.errors import ExtractionError, InputError, LimitError
-from pipeline.run.cache import Summary
-from pipeline.run.runner import (
-    EXIT_GOOD,
-    EXIT_ISSUES,
-    Options,
-    Outcome,
-    list_sources,
-    no_announcement,
-    no_progress,
-    run_source,
-)
+from pipeline.errors import InputError, LimitError
+from pipeline.run.options import Options, Outcome, no_announcement, no_progress
+from pipeline.run.runner import list_sources, run_source
 
-CONNECT_SECONDS: Final = 30.0
-"""How long to wait for the scheduler to answer."""
+if TYPE_CHECKING:
+    from distributed import Client, Future
 
-
-class Answer(NamedTuple):
-    """How an edition ended, in values that any worker can send.
-
-    Attributes:
-        edition: Edition id; None where the file's name can't be one.
-        summary: How the report counts; None where the run failed.
-        folder: Where the output stands; None where the run failed.
-        error: What it failed of: message, the edition as the error names it, page, exit code.
-    """
-
-    edition: str | None
-    summary: Summary | None
-    folder: str | None
-    error: tuple[str, str | None, int | None, int] | None
+CONNECT_SECONDS: Final = 10.0
+"""How long to wait for the scheduler to answer, and for it to have a worker."""
+POLL_SECONDS: Final = 2.0
+"""How often a scheduler that is waited for is looked at."""
+SCHEDULER_LOST: Final = "the scheduler or all of its workers were lost; start them again, and run the file again"
 
 
 def run_on_cluster(sources: Iterable[Path], options: Options, scheduler: str) -> Iterator[Outcome]:
@@ -62,7 +43,6 @@ def run_on_cluster(sources: Iterable[Path], options: Options, scheduler: str) ->
     """
     try:
         from distributed import Client
-        from distributed.scheduler import KilledWorker
     except ImportError as error:
         raise InputError(
             "running on a cluster needs Dask; install it: pip install 'raccombat-pipeline[cluster]'"
@@ -82,28 +62,64 @@ def run_on_cluster(sources: Iterable[Path], options: Options, scheduler: str) ->
             f"no scheduler answers at {scheduler} ({error}); start one with `dask scheduler`, or name its address"
         ) from error
     with client:
+        _require_workers(client, scheduler)
         package = digest_package()
         futures = [
             # Not pure: the same file run again later is another task, and is not answered by what an earlier one gave.
-            client.submit(run_task, str(source.absolute()), sent, package, pure=False)
+            client.submit(run_task, source.absolute(), sent, package, pure=False)
             for source in listed
         ]
         for source, future in zip(listed, futures, strict=True):
-            try:
-                answer = future.result()
-            except KilledWorker as error:
-                lost = LimitError(
-                    f"every worker that tried it was lost ({error.last_worker.address} was the last); run it by itself,"
-                    " or give the workers more memory",
-                    edition=source.name,
-                )
-                answer = Answer(None, None, None, (lost.message, lost.edition, None, lost.exit_code))
-            options.announce(answer.edition or source.name)
-            yield _as_outcome(source, answer, options)
+            outcome = _take_outcome(client, source, future)
+            options.announce(outcome.edition or source.name)
+            yield replace(outcome, source=source, folder=_as_seen_here(outcome.folder, options))
 
 
-def run_task(source: str, options: Options, package: str) -> Answer:
-    """Run an edition on a worker.
+def _require_workers(client: Client, scheduler: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    except TimeoutError as error:
+        raise InputError(
+            f"the scheduler at {scheduler} has no workers; start some with `dask worker {scheduler} --nthreads 1`"
+        ) from error
+
+
+def _take_outcome(client: Client, source: Path, future: Future[Outcome]) -> Outcome:
+    """Wait for how an edition ended, as long as there is a cluster to run it."""
+    from concurrent.futures import CancelledError
+
+    from distributed.scheduler import KilledWorker
+
+    lost = 0.0
+    while True:
+        try:
+            found: Outcome = future.result(timeout=POLL_SECONDS)
+        except KilledWorker as error:
+            return _lose(
+                source,
+                f"every worker that tried it was lost ({error.last_worker.address} was the last); run it by itself, or"
+                " give the workers more memory",
+            )
+        except CancelledError:
+            return _lose(source, SCHEDULER_LOST)
+        except TimeoutError:
+            lost = lost + POLL_SECONDS if not _has_workers(client) else 0.0
+            if lost >= CONNECT_SECONDS:
+                return _lose(source, SCHEDULER_LOST)
+        else:
+            return found
+
+
+def _has_workers(client: Client) -> bool:
+    return client.status == "running" and bool(client.scheduler_info(n_workers=1)["workers"])
+
+
+def _lose(source: Path, message: str) -> Outcome:
+    return Outcome(source, None, error=LimitError(message, edition=source.name))
+
+
+def run_task(source: Path, options: Options, package: str) -> Outcome:
+    """Run an edition on a worker, as a run without a cluster does.
 
     Args:
         source: The file's absolute path.
@@ -115,15 +131,8 @@ def run_task(source: str, options: Options, package: str) -> Answer:
     """
     if digest_package() != package:
         other = InputError("a worker has another version of the package; install the same one on all machines")
-        return Answer(None, None, None, (other.message, None, None, other.exit_code))
-    outcome = run_source(Path(source), options)
-    error = outcome.error
-    return Answer(
-        outcome.edition,
-        outcome.summary,
-        None if outcome.folder is None else str(outcome.folder),
-        None if error is None else (error.message, error.edition, error.page, error.exit_code),
-    )
+        return Outcome(source, None, error=other)
+    return run_source(source, options)
 
 
 def digest_package() -> str:
@@ -134,16 +143,6 @@ def digest_package() -> str:
     return digest.hexdigest()
 
 
-def _as_outcome(source: Path, answer: Answer, options: Options) -> Outcome:
-    """Give what running the edition here would have given."""
-    if answer.error is not None:
-        message, edition, page, exit_code = answer.error
-        error = ExtractionError(message, edition=edition or source.name, page=page)
-        error.exit_code = exit_code
-        return Outcome(source, answer.edition, None, None, error, exit_code)
-    if answer.summary is None or answer.edition is None or answer.folder is None:
-        raise InputError("a worker's answer says neither how the edition ended nor what it failed of; run it again")
-    code = EXIT_GOOD if answer.summary.status == "good" else EXIT_ISSUES
-    # The workers were given an absolute path, and the caller's may be a relative one.
-    folder = options.out / Path(answer.folder).relative_to(options.out.absolute())
-    return Outcome(source, answer.edition, answer.summary, folder, None, code)
+def _as_seen_here(folder: Path | None, options: Options) -> Path | None:
+    """Give a folder as the caller names it: the workers were given an absolute path."""
+    return None if folder is None else options.out / folder.relative_to(options.out.absolute())

@@ -5,6 +5,7 @@ It stands by itself so that a run that finds everything done already need not lo
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from pathlib import Path
 from typing import Final
@@ -35,3 +36,18 @@ def edition_id(source: Path) -> str:
             edition=source.name.encode("unicode_escape").decode(),
         )
     return stem
+
+
+def hash_file(path: Path) -> str:
+    """Give the SHA-256 of a file, lower-case hexadecimal.
+
+    Raises:
+        InputError: It can't be read.
+    """
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(
+            f"can't be read ({error.strerror}); check the file's permissions", edition=path.name
+        ) from error

@@ -7,7 +7,7 @@ one runs too: its edition id is the file's stem, its language is detected.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import StringConstraints, ValidationError
 
@@ -43,6 +43,11 @@ class Sidecar(Frozen):
     rights: _Text | None = None
     note: str = ""
     acknowledged: tuple[Acknowledgement, ...] = ()
+
+    def declare(self) -> dict[str, Any]:
+        """Give what the stages are told of it, by the names of `EditionInfo`."""
+        named = {name: getattr(self, name) for name in ("title", "publisher", "origin", "rights", "acknowledged")}
+        return {"declared_language": self.language, **named}
 
 
 def read_sidecar(source: Path) -> Sidecar | None:

@@ -10,14 +10,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 
-import pipeline.run.runner
 from pipeline import paths
 from pipeline.cli.main import EXIT_CODES, build_parser, list_commands, main
 from pipeline.models.page import Glyphs, Source
+from pipeline.run import reading
 from pipeline.stages.emit.swap import lock_folder
 
 ERROR_LINE = re.compile(r"pipeline: error: [^\n]+\n")
@@ -390,16 +391,16 @@ def test_rows_for_programs(short_booklet: Path, elsewhere: Path, capsys: pytest.
 def test_rows_with_errors_say_each_in_one_line(
     short_booklet: Path, elsewhere: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = pipeline.run.runner.read_guarded
+    read = reading.read_guarded
 
-    def fail_last_page(path: Path, **options: object) -> Source:
-        source = read(path)
+    def fail_last_page(path: Path, *arguments: Any, **options: Any) -> Source:
+        source = read(path, *arguments, **options)
         last = source.pages[-1].model_copy(
             update={"glyphs": Glyphs(), "failure": "its content stream is " + 20 * "badly "}
         )
         return source.model_copy(update={"pages": (*source.pages[:-1], last), "repairs": ("a new\ncross-reference",)})
 
-    monkeypatch.setattr(pipeline.run.runner, "read_guarded", fail_last_page)
+    monkeypatch.setattr(reading, "read_guarded", fail_last_page)
     assert main(["rows", str(short_booklet)]) == 1
     error, warning = capsys.readouterr().err.splitlines()
     assert re.fullmatch(r"pipeline: error: short\.pdf, page 4: the page could not be read .+: get a sound copy", error)

@@ -22,7 +22,8 @@ from pipeline.models.edition import ValidatedEdition
 from pipeline.publish.collection import load_assignment
 from pipeline.publish.linking import link, read_known
 from pipeline.quality.edition_diff import Difference, diff_editions
-from pipeline.run.runner import Options, extract, stitch_file
+from pipeline.run.options import Options
+from pipeline.run.runner import extract, stitch_file
 from pipeline.stages.emit.edition import load_edition, render_edition
 from tests.editions.building import FOLDER, HELD_OUT, KNOWN, copy_schemas, held_out_content
 from tests.factory.content import ContentRow, EditionContent

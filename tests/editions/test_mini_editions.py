@@ -16,7 +16,8 @@ from pipeline.contract import FIELDS
 from pipeline.lexicon import load_lexicon
 from pipeline.lexicon.label_index import fold_label
 from pipeline.quality.edition_diff import diff_editions
-from pipeline.run.runner import Options, extract, stitch_file
+from pipeline.run.options import Options
+from pipeline.run.runner import extract, stitch_file
 from pipeline.stages.emit.edition import load_edition
 from tests.editions.building import FOLDER, KNOWN, copy_schemas, list_differences, mini_expected, write_mini
 

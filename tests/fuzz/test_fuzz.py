@@ -17,8 +17,8 @@ import pytest
 import pipeline.stages.read.recognise
 from pipeline.errors import ExtractionError
 from pipeline.models.edition import Report
-from pipeline.run.runner import Options, run_edition, run_editions
-from pipeline.run.sandbox import Limits
+from pipeline.run.options import Limits, Options
+from pipeline.run.runner import run_edition, run_editions
 from pipeline.stages.emit.edition import load_edition
 from tests.fixtures.booklets import BOOKLETS
 from tests.fuzz.mutator import damage

@@ -16,15 +16,17 @@ from typing import Any, Literal
 import pikepdf
 import pytest
 
-import pipeline.run.runner
-import pipeline.stages.read.recognise
+import pipeline.run.reading
+import pipeline.stages.stitch
 from pipeline.errors import InputError, LimitError
-from pipeline.run import sandbox
-from pipeline.run.runner import Options, run_edition, run_editions
-from pipeline.run.sandbox import Limits, deadline, read_guarded
+from pipeline.run import reading
+from pipeline.run.options import Limits, Options
+from pipeline.run.runner import run_edition, run_editions
+from pipeline.run.workers import LEAST_MEGABYTES, deadline
 from pipeline.stages.emit.edition import load_edition
 from pipeline.stages.read.page import read_source
 from tests.hostile.building import ALL, HOSTILE, Hostile, cut, forms_in_forms, uncompressed, wrong_xref
+from tests.hostile.reading import read_guarded
 
 LIMITS = Limits(seconds=40, megabytes=400)
 """Small enough that a file that never ends is stopped soon; a sound page takes a hundredth of its share."""
@@ -172,7 +174,7 @@ def test_a_file_whose_pages_all_take_too_long(short_booklet: Path, tmp_path: Pat
 
 
 def test_pages_that_fill_the_memory_are_refused(short_booklet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "KEPT_SHARE", 1e-6)
+    monkeypatch.setattr(reading, "KEPT_SHARE", 1e-6)
     with pytest.raises(LimitError, match=r"--memory-limit") as caught:
         read_guarded(short_booklet)
     assert caught.value.page == 1
@@ -199,9 +201,9 @@ def test_what_comes_after_reading_has_a_deadline(
         while True:
             pass
 
-    monkeypatch.setattr(pipeline.run.runner, "_STAGES", {**pipeline.run.runner._STAGES, "stitch": never_end})
+    monkeypatch.setattr(pipeline.stages.stitch, "stitch_edition", never_end)
     before = signal.getsignal(signal.SIGALRM)
-    with pytest.raises(LimitError, match="takes more than 5 seconds to work out") as caught:
+    with pytest.raises(LimitError, match="stages after reading take more than 5 seconds") as caught:
         run_edition(short_booklet, Options(out=tmp_path / "out", limits=Limits(seconds=5)))
     assert caught.value.edition == "short"
     assert list((tmp_path / "out").iterdir()) == []
@@ -213,13 +215,6 @@ def test_memory_that_ends_after_reading_is_an_error_of_that_edition() -> None:
     with pytest.raises(LimitError, match="more memory") as caught, deadline(Limits(), "some"):
         raise MemoryError
     assert caught.value.edition == "some"
-
-
-def test_a_reader_can_send_no_objects() -> None:
-    import pickle
-
-    with pytest.raises(pickle.UnpicklingError, match=r"(posix|nt)\.system"):
-        sandbox._decode(pickle.dumps(os.system))
 
 
 def descendants(pid: int) -> set[int]:
@@ -332,7 +327,7 @@ def test_a_run_under_a_memory_limit_of_the_shell(kibibytes: int, short_booklet: 
     done = subprocess.run(
         ["sh", "-c", f"ulimit -v {kibibytes} && exec {words}"], capture_output=True, text=True, cwd=REPOSITORY
     )
-    if kibibytes < sandbox.LEAST_MEGABYTES * 1024:
+    if kibibytes < LEAST_MEGABYTES * 1024:
         assert done.returncode == 4
         assert ERROR_LINE.fullmatch(done.stderr)
         assert "ulimit -v" in done.stderr

@@ -18,10 +18,11 @@ import pytest
 
 from pipeline.cli.main import main
 from pipeline.errors import InputError
-from pipeline.run.runner import Options, run_edition
-from pipeline.run.sandbox import read_guarded
+from pipeline.run.options import Options
+from pipeline.run.runner import run_edition
 from pipeline.run.sidecar import edition_id
 from pipeline.stages.emit.edition import load_edition
+from tests.hostile.reading import read_guarded
 
 REPOSITORY = Path(__file__).parents[2]
 KILLS = 12

@@ -13,7 +13,8 @@ from pipeline import paths
 from pipeline.cli.main import main
 from pipeline.publish.collection import load_assignment
 from pipeline.publish.dictionary import build_schema
-from pipeline.run.runner import Options, run_edition
+from pipeline.run.options import Options
+from pipeline.run.runner import run_edition
 from pipeline.stages.emit.edition import load_edition
 from tests.editions.building import write_mini
 from tests.publish.building import KNOWN, translate, write_edition

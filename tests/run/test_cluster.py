@@ -7,7 +7,9 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +21,8 @@ from pipeline.cli.main import main
 from pipeline.errors import InputError
 from pipeline.run import cluster
 from pipeline.run.cluster import digest_package, run_on_cluster, run_task
-from pipeline.run.runner import Options, Outcome, run_editions
+from pipeline.run.options import Options, Outcome
+from pipeline.run.runner import run_editions
 
 if TYPE_CHECKING:
     from distributed import LocalCluster
@@ -160,8 +163,57 @@ def test_two_files_of_one_id_are_refused_before_anything_runs(short_booklet: Pat
 
 
 def test_a_worker_of_another_version_runs_nothing(short_booklet: Path, tmp_path: Path) -> None:
-    answer = run_task(str(short_booklet), Options(out=tmp_path / "out"), "another")
+    answer = run_task(short_booklet, Options(out=tmp_path / "out"), "another")
     assert answer.error is not None
-    assert "another version" in answer.error[0]
+    assert "another version" in str(answer.error)
     assert not (tmp_path / "out").exists()
-    assert run_task(str(short_booklet), Options(out=tmp_path / "out"), digest_package()).error is None
+    assert run_task(short_booklet, Options(out=tmp_path / "out"), digest_package()).error is None
+
+
+def test_a_cluster_without_workers_is_said_soon(
+    short_booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cluster.CONNECT_SECONDS <= 10
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    with (
+        distributed.LocalCluster(n_workers=0, processes=True, dashboard_address=None, silence_logs=50) as empty,
+        pytest.raises(InputError, match="has no workers; start some with `dask worker"),
+    ):
+        list(run_on_cluster([short_booklet], Options(out=tmp_path), empty.scheduler_address))
+
+
+def test_a_scheduler_that_dies_is_an_error_of_each_file(
+    editions: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 2)
+    monkeypatch.setattr(cluster, "POLL_SECONDS", 0.5)
+    command = [
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_scheduler",
+        "--port",
+        "0",
+        "--no-dashboard",
+        "--scheduler-file",
+    ]
+    found = tmp_path / "scheduler.json"
+    scheduler = subprocess.Popen([*command, str(found)], stderr=subprocess.DEVNULL)
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "distributed.cli.dask_worker", "--scheduler-file", str(found), "--nthreads", "1"],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        while not found.exists():
+            time.sleep(0.1)
+        address = json.loads(found.read_text())["address"]
+        outcomes = []
+        for outcome in run_on_cluster(editions, Options(out=tmp_path / "out"), address):
+            scheduler.kill()
+            outcomes.append(outcome)
+        assert len(outcomes) == EDITIONS
+        assert "scheduler" in str(outcomes[-1].error)
+        assert outcomes[-1].exit_code == 4
+    finally:
+        for process in (scheduler, worker):
+            process.kill()
+            process.wait()

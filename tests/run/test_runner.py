@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import shutil
-import subprocess
-import sys
-import threading
+import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -16,28 +14,20 @@ import yaml
 
 import pipeline.run.runner
 import pipeline.stages.segment
-from pipeline.errors import ExtractionError, InputError, OutputError, SidecarError, StageError
-from pipeline.models.layout import TextLine
+from pipeline.errors import ExtractionError, InputError, InternalError, OutputError, SidecarError, StageError
+from pipeline.models.geometry import Frozen
 from pipeline.models.page import Glyphs, Page, Source
-from pipeline.run.artefacts import ARTEFACT_NAMES, artefact_path, read_artefact
-from pipeline.run.runner import (
-    Options,
-    StageName,
-    emit_stage,
-    extract,
-    read_stage,
-    run_edition,
-    run_editions,
-    run_stage,
-    settle_language,
-    stage_after,
-    stage_before,
-)
+from pipeline.run import reading
+from pipeline.run.artefacts import artefact_path, read_artefact
+from pipeline.run.options import Options
+from pipeline.run.runner import emit_stage, extract, read_stage, run_edition, run_editions, run_stage
+from pipeline.stages import STAGE_NAMES as STAGES
+from pipeline.stages import STAGES as STAGE_TABLE
+from pipeline.stages import Stage, stage_before, stages_after
+from pipeline.stages.chapter import settle_language
 from pipeline.stages.emit.edition import load_edition, render_edition
 from pipeline.stages.emit.swap import lock_folder
 from tests.synthetic import make_edition
-
-STAGES: tuple[StageName, ...] = (*ARTEFACT_NAMES, "emit")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -62,10 +52,19 @@ def booklet(short_booklet: Path, tmp_path: Path) -> Path:
 
 
 def test_stages_follow_one_another() -> None:
-    assert [stage_after(stage) for stage in ARTEFACT_NAMES] == list(STAGES[1:])
-    assert [stage_before(stage) for stage in STAGES[1:]] == list(ARTEFACT_NAMES)
-    with pytest.raises(StageError, match="takes a PDF"):
-        stage_before("read")
+    assert [stages_after(stage)[0].name for stage in STAGES[:-1]] == list(STAGES[1:])
+    assert [before.name for stage in STAGES[1:] if (before := stage_before(stage))] == list(STAGES[:-1])
+    assert stage_before("read") is None
+
+
+@pytest.mark.parametrize("stage", STAGE_TABLE, ids=lambda stage: stage.name)
+def test_the_table_names_what_there_is(stage: Stage) -> None:
+    assert callable(stage.load_function())
+    assert stage.load_function().__module__.split(".")[:3] == ["pipeline", "stages", stage.name]
+    if stage.name == "emit":
+        assert stage.artefact is None
+    else:
+        assert issubclass(stage.load_artefact(), Frozen)
 
 
 def test_a_pdf_without_a_sidecar_runs(booklet: Path, tmp_path: Path) -> None:
@@ -219,10 +218,10 @@ def test_a_text_too_short_to_tell_its_language_takes_the_sidecar_s(booklet: Path
 def test_a_page_that_could_not_be_read_is_an_error_in_the_report(
     booklet: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = pipeline.run.runner.read_guarded
+    read = reading.read_guarded
 
-    def fail_last_page(path: Path, **options: object) -> Source:
-        source = read(path)
+    def fail_last_page(path: Path, *arguments: Any, **options: Any) -> Source:
+        source = read(path, *arguments, **options)
         last: Page = source.pages[-1].model_copy(
             update={
                 "glyphs": Glyphs(),
@@ -234,7 +233,7 @@ def test_a_page_that_could_not_be_read_is_an_error_in_the_report(
         )
         return source.model_copy(update={"pages": (*source.pages[:-1], last), "repairs": ("a new cross-reference",)})
 
-    monkeypatch.setattr(pipeline.run.runner, "read_guarded", fail_last_page)
+    monkeypatch.setattr(reading, "read_guarded", fail_last_page)
     report = extract(booklet).report
     assert report.status == "errors"
     found = {issue.code: issue for issue in report.issues}
@@ -246,231 +245,49 @@ def test_a_page_that_could_not_be_read_is_an_error_in_the_report(
 
 def test_kept_artefacts_name_their_edition(booklet: Path, tmp_path: Path) -> None:
     run_edition(booklet, Options(out=tmp_path / "out", keep_stages=tmp_path / "stages"))
-    for stage in ARTEFACT_NAMES:
+    for stage in STAGES[:-1]:
         stored = read_artefact(artefact_path(tmp_path / "stages", "short", stage), stage)
         assert (stored.stage, stored.edition.id, stored.edition.file) == (stage, "short", "short.pdf")
 
 
-def count_lines() -> int:
-    """Count the lines of text that are held."""
-    gc.collect()
-    return sum(type(one) is TextLine for one in gc.get_objects())
-
-
-@pytest.mark.parametrize("long", [False, True])
-def test_a_chapter_is_let_go_when_its_practice_is_built(
-    long: bool, booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if long:
-        monkeypatch.setattr(pipeline.run.runner, "PAGES_AT_HAND", 3)
-    held: dict[StageName, list[int]] = {}
-    before = count_lines()
-    run_edition(
-        booklet,
-        Options(
-            out=tmp_path / "out",
-            progress=lambda stage, *_: held.setdefault(stage, []).append(count_lines() - before),
-        ),
-    )
-    whole, left = held["chapter"][-1], held["normalise"]
-    assert left == sorted(set(left), reverse=True)
-    assert left[-1] < 10  # furniture
-    assert whole < 10 if long else whole > 20  # a long file's rows are found elsewhere, and come back packed
-
-
-def test_what_goes_wrong_with_a_long_file_is_told(
-    booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pipeline.run.runner, "PAGES_AT_HAND", 3)
-
-    def fail(source: Source) -> None:
-        raise StageError(f"{source.file} can't be segmented; mend it")
-
-    monkeypatch.setattr("pipeline.stages.segment.segment_pages", fail)
-    with pytest.raises(StageError, match=r"short\.pdf can't be segmented"):
-        run_edition(booklet, Options(out=tmp_path / "out"))
-
-
-AHEAD = """
-import sys
-from pathlib import Path
-from pipeline.run.runner import {name}
-{call}
-looked_for = {{"pipeline.stages.stitch", "pipeline.stages.normalise", "langdetect", "spacy", "pipeline.stages.map"}}
-print(*sorted(looked_for & set(sys.modules)))
-"""
-
-
-@pytest.mark.parametrize(
-    ("call", "loaded"),
-    [
-        ("_load_ahead(Path(sys.argv[1]))", "pipeline.stages.stitch"),
-        ("_load_libraries('lv')", "langdetect pipeline.stages.map pipeline.stages.normalise spacy"),
-        ("_load_libraries(None)", "langdetect pipeline.stages.map pipeline.stages.normalise spacy"),
-    ],
-)
-def test_libraries_are_loaded_when_the_pages_are_read(booklet: Path, call: str, loaded: str) -> None:
-    write_sidecar(booklet)
-    command = [sys.executable, "-c", AHEAD.format(name=call.partition("(")[0], call=call), str(booklet)]
-    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == loaded.split()
-
-
-@pytest.mark.parametrize("sidecar", [True, False])
-@pytest.mark.parametrize("loaded", [True, False])
-def test_the_words_of_a_later_edition_are_made_ready_while_it_is_read(
-    loaded: bool, sidecar: bool, booklet: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if sidecar:
-        write_sidecar(booklet)
-    languages: list[str] = []
-    monkeypatch.setattr(pipeline.run.runner, "_are_libraries_loaded", lambda: loaded)
-    monkeypatch.setattr(pipeline.run.runner, "_prepare_words", languages.append)
-    pipeline.run.runner._load_ahead(booklet)
-    assert languages == ["lv"] * (loaded and sidecar)
-
-
-def test_what_can_not_be_loaded_is_told_by_the_stage_that_needs_it(
-    booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_sidecar(booklet)
-    monkeypatch.setattr(pipeline.run.runner, "_are_libraries_loaded", lambda: False)
-
-    tried: list[str] = []
-
-    def fail(language: str) -> None:
-        tried.append(language)
-        raise MemoryError
-
-    monkeypatch.setattr(pipeline.run.runner, "_prepare_words", fail)
-    assert run_edition(booklet, Options(out=tmp_path / "out", jobs=2)).report.status == "good"
-    assert set(tried) == {"lv"}  # beside the search for rows, and once more by the stages
-
-
-def test_where_no_thread_can_be_started_the_stages_load_what_they_need(
-    booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(thread: threading.Thread) -> None:
-        raise RuntimeError("can't start new thread")
-
-    monkeypatch.setattr(threading.Thread, "start", fail)
-    monkeypatch.setattr(pipeline.run.runner, "_are_libraries_loaded", lambda: False)
-    assert run_edition(booklet, Options(out=tmp_path / "out", jobs=2)).report.status == "good"
-
-
-STRUCK = """
-import os, signal, sys
-from pathlib import Path
-from pipeline.run.runner import Options, run_editions
-
-class Strike:
-    # The time is over, or memory, when a module is imported; once.
-    def find_spec(self, name, path=None, target=None):
-        if name == {name!r} and self in sys.meta_path:
-            sys.meta_path.remove(self)
-            {strike}
-
-sys.meta_path.insert(0, Strike())
-options = Options(out=Path(sys.argv[1]), jobs={jobs})
-print(*(outcome.status for outcome in run_editions(map(Path, sys.argv[2:]), options)))
-"""
-
-
-@pytest.mark.parametrize(
-    ("jobs", "name", "strike", "ends"),
-    [
-        # numpy is written in C: interrupted here, its generators can't be imported a second time.
-        (1, "numpy.random._pickle", "os.kill(os.getpid(), signal.SIGALRM)", "failed good"),
-        (2, "numpy.random._pickle", "os.kill(os.getpid(), signal.SIGALRM)", "failed good"),
-        (2, "pipeline.run.sidecar", "raise MemoryError", "good good"),
-        (1, "pipeline.stages.normalise", "raise MemoryError", "good good"),
-        (2, "pipeline.stages.chapter.chapters", "raise MemoryError", "good good"),
-    ],
-)
-def test_what_befalls_loading_is_over_with_the_edition(
-    jobs: int, name: str, strike: str, ends: str, booklet: Path, tmp_path: Path
-) -> None:
-    other = shutil.copy(booklet, tmp_path / "other.pdf")
-    script = STRUCK.format(name=name, strike=strike, jobs=jobs)
-    command = [sys.executable, "-c", script, str(tmp_path / "out"), str(booklet), str(other)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ends.split()
-    assert done.stderr == ""
-
-
-@pytest.mark.parametrize(
-    ("pages", "jobs", "loaded", "kept", "apart"),
-    [
-        (100, 1, False, False, False),
-        (100, 2, True, False, False),
-        (100, 2, False, False, True),
-        (100, 2, False, True, False),
-        (3, 1, True, False, True),
-        (3, 2, False, False, True),
-        (3, 2, False, True, False),
-    ],
-)
-def test_rows_are_found_apart_in_a_long_file_or_while_libraries_are_loaded(
-    pages: int,
-    jobs: int,
-    loaded: bool,
-    kept: bool,
-    apart: bool,
-    booklet: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    processes: list[str] = []
-    monkeypatch.setattr(pipeline.run.runner, "PAGES_AT_HAND", pages)
-    monkeypatch.setattr(pipeline.run.runner, "_are_libraries_loaded", lambda: loaded)
-    monkeypatch.setattr(pipeline.run.runner, "_load_libraries", lambda language: processes.append("loaded"))
-    segment = pipeline.stages.segment.segment_pages
-
-    def segment_here(source: Source) -> object:
-        processes.append("segmented")
-        return segment(source)
-
-    monkeypatch.setattr("pipeline.stages.segment.segment_pages", segment_here)
-    options = Options(
-        out=tmp_path / "out",
-        jobs=jobs,
-        keep_stages=tmp_path / "stages" if kept else None,
-        progress=lambda stage, *_: processes.append(stage),
-    )
-    run_edition(booklet, options)
-    # Before the rows are there: what is segmented apart is not told here.
-    seen = [entry for entry in processes[: processes.index("stitch")] if entry in {"loaded", "segmented"}]
-    assert seen == ([] if pages < 4 else ["loaded"]) if apart else ["segmented"]
-
-
-def test_a_long_file_from_the_cache_is_the_same(booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline.run.runner, "PAGES_AT_HAND", 3)
-    out, cache = tmp_path / "out", tmp_path / "cache"
-    held: list[int] = []
-    before = count_lines()
-    options = Options(out=out, cache=cache, progress=lambda *_: held.append(count_lines() - before))
-    run_edition(booklet, Options(out=out, cache=cache))
-    first = contents(out / "short")
-    for kept in ("chapter", "stitch"):
-        shutil.rmtree(out)
-        if kept == "stitch":
-            for path in cache.glob("short/chapter-*"):
-                path.unlink()
-        run_edition(booklet, options)
-        assert contents(out / "short") == first
-    assert 0 < max(held) < 10  # furniture and headings
-
-
-def test_several_processes_give_the_same_as_one(booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_processes_give_the_same_as_one(booklet: Path, tmp_path: Path) -> None:
     with pikepdf.open(booklet) as one, pikepdf.new() as long:
         for _ in range(3):
             long.pages.extend(one.pages)
         long.save(tmp_path / "long.pdf")
     files = []
-    for jobs, at_hand, loaded in ((1, 100, True), (1, 11, True), (2, 100, True), (2, 100, False), (3, 3, True)):
-        monkeypatch.setattr(pipeline.run.runner, "PAGES_AT_HAND", at_hand)
-        monkeypatch.setattr(pipeline.run.runner, "_are_libraries_loaded", lambda known=loaded: known)
-        out = tmp_path / f"out-{jobs}-{at_hand}-{loaded}"
-        run_edition(tmp_path / "long.pdf", Options(out=out, jobs=jobs))
-        files.append(contents(out / "long"))
+    for jobs in (1, 2, 3):
+        run_edition(tmp_path / "long.pdf", Options(out=tmp_path / f"out-{jobs}", jobs=jobs))
+        files.append(contents(tmp_path / f"out-{jobs}" / "long"))
     assert len(files[0]) > 10
     assert all(other == files[0] for other in files)
+
+
+def test_an_error_of_the_program_stops_no_other_file(
+    booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever happens in one file, the others are done; the bad one has one line, a code of its own, a traceback."""
+    segment = pipeline.stages.segment.segment_edition
+
+    def fail_on_one(stored: Any) -> Any:
+        if stored.edition.id == "short":
+            raise KeyError("nobody thought of this")
+        return segment(stored)
+
+    monkeypatch.setattr(pipeline.stages.segment, "segment_edition", fail_on_one)
+    other = Path(shutil.copy(booklet, tmp_path / "other.pdf"))
+    bad, good = run_editions([booklet, other], Options(out=tmp_path / "out"))
+    assert (bad.exit_code, good.exit_code) == (70, 0)
+    assert isinstance(bad.error, InternalError)
+    assert "error of the program itself" in str(bad.error)
+    assert "--debug" in str(bad.error)
+    assert "fail_on_one" in bad.error.traceback
+    assert "\n" not in str(bad.error)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["other"]
+
+
+def test_names_that_differ_by_normal_form_only_are_one_edition(tmp_path: Path) -> None:
+    names = [unicodedata.normalize(form, "b\u0101rta.pdf") for form in ("NFC", "NFD")]
+    assert names[0] != names[1]
+    with pytest.raises(InputError, match="same edition id"):
+        list(run_editions([tmp_path / name for name in names], Options(out=tmp_path)))

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 from pipeline import paths
 from pipeline.errors import InputError
 from pipeline.issues import KINDS
-from pipeline.run.sandbox import DEFAULT_MEGABYTES, DEFAULT_SECONDS, Limits
+from pipeline.run.options import DEFAULT_MEGABYTES, DEFAULT_SECONDS, Limits
 from pipeline.stages.emit.outputs import folder_aside, is_aside, latest_folder, list_extracted
 
 if TYPE_CHECKING:
-    from pipeline.run.runner import Progress, StageName
+    from pipeline.run.options import Progress
 
 TIME_VARIABLE: Final = "PIPELINE_TIME_LIMIT"
 MEMORY_VARIABLE: Final = "PIPELINE_MEMORY_LIMIT"
@@ -212,7 +212,7 @@ def show_progress(*, quiet: bool) -> Iterator[Display]:
     Yields:
         What the runner is to call.
     """
-    from pipeline.run.runner import no_announcement, no_progress
+    from pipeline.run.options import no_announcement, no_progress
 
     if quiet or not sys.stderr.isatty():
         yield Display(no_progress, no_announcement)
@@ -232,7 +232,7 @@ def show_progress(*, quiet: bool) -> Iterator[Display]:
     ) as bar:
         task = bar.add_task("", total=None, edition="")
 
-        def advance(stage: StageName, done: int, total: int) -> None:
+        def advance(stage: str, done: int, total: int) -> None:
             bar.update(task, description=stage, completed=done, total=total)
 
         def announce(edition: str) -> None:

@@ -17,7 +17,7 @@ from pipeline.stages.emit.outputs import list_extracted
 
 if TYPE_CHECKING:
     from pipeline.models.row import Document
-    from pipeline.run.runner import Outcome
+    from pipeline.run.options import Outcome
 
 MOST_TITLE_CHARACTERS: Final = 200
 """A first page's largest text that is longer than this is no title."""
@@ -53,8 +53,10 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Take the edition in; 1 where something is left that keeps it from being good."""
     from pipeline.lexicon import list_languages
-    from pipeline.run.runner import Options, run_editions, settle_language, stitch_file
+    from pipeline.run.options import Options
+    from pipeline.run.runner import run_editions, stitch_file
     from pipeline.run.sidecar import sidecar_path
+    from pipeline.stages.chapter import settle_language
 
     password = find_password(args)
     with show_progress(quiet=args.quiet) as display:

@@ -51,8 +51,10 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.authoring.learn import learn_language
     from pipeline.authoring.learn.drafting import render_folder, write_folder
     from pipeline.lexicon import load_lexicon
-    from pipeline.run.runner import Options, settle_language, stitch_file
+    from pipeline.run.options import Options
+    from pipeline.run.runner import stitch_file
     from pipeline.run.sidecar import read_sidecar
+    from pipeline.stages.chapter import settle_language
     from pipeline.stages.emit.edition import load_edition
 
     known = load_edition(find_edition_folder(args.like, args.out))

@@ -44,7 +44,8 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the rows; 1 where a page could not be read."""
     from pipeline.models.row import Row
-    from pipeline.run.runner import Options, stitch_file
+    from pipeline.run.options import Options
+    from pipeline.run.runner import stitch_file
 
     with show_progress(quiet=args.quiet) as display:
         options = Options(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,16 +21,13 @@ from pipeline.cli.commands._common import (
     find_password,
     show_progress,
 )
-from pipeline.cli.main import Subparsers, add_command, report_error
+from pipeline.cli.main import Subparsers, add_command, report_error, report_failure
 from pipeline.errors import InputError
+from pipeline.stages import STAGE_NAMES
 from pipeline.stages.emit.outputs import ASIDE, REPORT_FILE
 
 if TYPE_CHECKING:
-    from pipeline.run.runner import Outcome
-
-COLLECT_AFTER = 50_000
-"""New objects after which Python looks for cycles; 700 by itself."""
-STAGES = ("read", "segment", "stitch", "chapter", "map", "normalise", "validate", "emit")
+    from pipeline.run.options import Outcome
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -55,10 +51,10 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--keep-stages", type=Path, metavar="DIR", help="keep every stage's artefact in this folder")
     parser.add_argument(
         "--from-stage",
-        choices=STAGES,
+        choices=STAGE_NAMES,
         default="read",
         metavar="NAME",
-        help=f"first stage to run, from the artefacts in --keep-stages; one of {', '.join(STAGES)}",
+        help=f"first stage to run, from the artefacts in --keep-stages; one of {', '.join(STAGE_NAMES)}",
     )
     parser.add_argument(
         "--replace",
@@ -81,14 +77,12 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the editions and print how each ended."""
-    from pipeline.run.runner import Options, run_editions
+    from pipeline.run.options import Options
+    from pipeline.run.runner import run_editions
 
     sources: list[Path] = args.pdf or sorted(paths.RAW.glob("*.pdf"))
     if not sources:
         raise InputError(f"there is no PDF in {paths.RAW}/; put one there, or name the files to run")
-    # What a run makes is kept until it ends, and has few cycles; looking for them as often as Python does by itself
-    # takes a twentieth of the time.
-    gc.set_threshold(COLLECT_AFTER)
     outcomes: list[Outcome] = []
     with show_progress(quiet=args.quiet) as display:
         options = Options(
@@ -112,7 +106,7 @@ def run(args: argparse.Namespace) -> int:
         for outcome in ended:
             outcomes.append(outcome)
             if outcome.error is not None:
-                report_error(str(outcome.error))
+                report_failure(outcome.error, debug=args.debug)
             elif not args.quiet and not args.json:
                 print(_describe(outcome))
             if outcome.summary is not None and outcome.status != "good":

@@ -15,8 +15,8 @@ from pipeline.cli.commands._common import (
     find_password,
     show_progress,
 )
-from pipeline.cli.commands.run import STAGES
 from pipeline.cli.main import Subparsers, add_command, report_error
+from pipeline.stages import STAGE_NAMES, stage_before
 from pipeline.stages.emit.outputs import REPORT_FILE
 
 
@@ -25,7 +25,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser = add_command(
         subparsers,
         "stage",
-        f"Run one stage ({', '.join(STAGES)}) on the artefact of the stage before it.",
+        f"Run one stage ({', '.join(STAGE_NAMES)}) on the artefact of the stage before it.",
         """
         pipeline stage read raw/raccombat-lv.pdf pages.json     read takes a PDF
         pipeline stage segment pages.json layouts.json
@@ -33,7 +33,7 @@ def add_parser(subparsers: Subparsers) -> None:
         pipeline stage emit stages/raccombat-lv/7-validate.json extracted    emit writes into a folder
         """,
     )
-    parser.add_argument("name", choices=STAGES, metavar="NAME", help="the stage")
+    parser.add_argument("name", choices=STAGE_NAMES, metavar="NAME", help="the stage")
     parser.add_argument("input", type=Path, metavar="IN", help="artefact of the stage before (for read: a PDF)")
     parser.add_argument(
         "output", type=Path, metavar="OUT", help="where to write (for emit: the folder of all editions)"
@@ -49,7 +49,8 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the stage; 1 where validate finds errors, or emit writes some."""
     from pipeline.run.artefacts import read_artefact, write_artefact
-    from pipeline.run.runner import Options, emit_stage, read_stage, run_stage, stage_before
+    from pipeline.run.options import Options
+    from pipeline.run.runner import emit_stage, read_stage, run_stage
     from pipeline.stages.emit.swap import lock_folder
 
     with show_progress(quiet=args.quiet) as display:
@@ -61,11 +62,11 @@ def run(args: argparse.Namespace) -> int:
             jobs=args.jobs,
             progress=display.advance,
         )
-        if args.name == "read":
+        before = stage_before(args.name)
+        if before is None:
             write_artefact(read_stage(args.input, options), args.output)
             return 0
-        before = stage_before(args.name)
-        stored = read_artefact(args.input, before)
+        stored = read_artefact(args.input, before.name)
         if args.name == "emit":
             with lock_folder(args.output, stored.edition.id):
                 written = emit_stage(stored, options)

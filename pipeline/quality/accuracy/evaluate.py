@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.errors import ExtractionError, InputError
+from pipeline.errors import ExitCode, ExtractionError, InputError
 from pipeline.models.geometry import Frozen
 from pipeline.quality.accuracy.baseline import FILE, Baseline, Lowering, Verdict, judge, load_baseline, measure
 from pipeline.quality.accuracy.score import EditionAccuracy, load_goldens, score_edition
 from pipeline.stages.emit.edition import load_edition
 from pipeline.stages.emit.outputs import is_aside, latest_folder, list_extracted
-
-EXIT_GOOD = 0
-EXIT_REGRESSION = 1
-EXIT_UNUSABLE = 2
 
 
 class EditionResult(Frozen):
@@ -34,8 +30,8 @@ class EditionResult(Frozen):
     def exit_code(self) -> int:
         """1 where something is worse, else 2 where the baseline is not one of these goldens, else 0."""
         if self.verdict.regressions or self.verdict.faults:
-            return EXIT_REGRESSION
-        return EXIT_GOOD if self.verdict.goldens_changed is None else EXIT_UNUSABLE
+            return ExitCode.ISSUES
+        return ExitCode.GOOD if self.verdict.goldens_changed is None else ExitCode.UNUSABLE
 
 
 class AccuracyReport(Frozen):
@@ -47,13 +43,13 @@ class AccuracyReport(Frozen):
     def exit_code(self) -> int:
         """1 where any edition got worse, else 2 where any can't be judged, else 0."""
         codes = {result.exit_code for result in self.editions}
-        return EXIT_REGRESSION if EXIT_REGRESSION in codes else max(codes)
+        return ExitCode.ISSUES if ExitCode.ISSUES in codes else max(codes)
 
 
 class LoweringError(ExtractionError):
     """The baseline would be lowered, and nobody said so."""
 
-    exit_code = EXIT_REGRESSION
+    exit_code = ExitCode.ISSUES
 
 
 def list_editions(extracted: Path, goldens: Path, only: str | None = None) -> tuple[str, ...]:

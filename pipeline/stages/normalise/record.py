@@ -23,9 +23,6 @@ from pipeline.stages.normalise.spoken import find_languages
 TEXT_START: Final = 120
 """Characters of the text that an issue quotes."""
 
-NO_STATEMENT: Final = "0"
-"""A text that states nothing in any language."""
-
 
 class Trouble(NamedTuple):
     """Something that could not be normalised: what, the lexicon file that would mend it, and how."""
@@ -292,15 +289,3 @@ _NORMALISERS: Final[dict[str, Callable[[MappedField, str, Lexicon], _Normalised]
     "indicators": _normalise_judgement("used"),
     "participation": _normalise_list("modes"),
 }
-
-
-def compile_words(lexicon: Lexicon) -> None:
-    """Have each normaliser compile its words, which it does by itself when it is first used.
-
-    Args:
-        lexicon: The words of a language.
-    """
-    for name, normaliser in _NORMALISERS.items():
-        field = MappedField(field=name, label="", text=NO_STATEMENT, links=(), label_boxes=(), value_boxes=())
-        is_unavailable(field.text, lexicon)
-        normaliser(field, field.text, lexicon)

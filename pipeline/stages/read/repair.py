@@ -2,7 +2,7 @@
 
 pdfminer, which reads the pages, passes over much damage in silence: a stream that can't be inflated is an empty page
 to it, and so is a content object that is not there. qpdf tells of the first, and `missing_objects` finds the second.
-Runs in child processes only (`pipeline/run/sandbox.py`): qpdf is C++, and a hostile file may bring it down.
+Runs in child processes only (`pipeline/run/workers.py`): qpdf is C++, and a hostile file may bring it down.
 """
 
 from __future__ import annotations

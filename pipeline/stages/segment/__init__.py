@@ -4,6 +4,14 @@ Two-column tables are found by the strongest evidence the pages show: rules in b
 fills, and white space alone (gutter), measured over all pages together.
 """
 
+from pipeline.models.artefact import Stored
+from pipeline.models.edition import Layouts
+from pipeline.models.page import Source
 from pipeline.stages.segment.pages import segment_pages
 
-__all__ = ["segment_pages"]
+__all__ = ["segment_edition", "segment_pages"]
+
+
+def segment_edition(stored: Stored[Source]) -> Stored[Layouts]:
+    """Find the cells of all pages."""
+    return stored.follow("segment", Layouts.model_construct(pages=segment_pages(stored.content)))

@@ -3,6 +3,14 @@
 Takes furniture out, joins the halves of rows that run over page breaks, and joins lines to paragraphs and list items.
 """
 
+from pipeline.models.artefact import Stored
+from pipeline.models.edition import Layouts
+from pipeline.models.row import Document
 from pipeline.stages.stitch.document import stitch_document
 
-__all__ = ["stitch_document"]
+__all__ = ["stitch_document", "stitch_edition"]
+
+
+def stitch_edition(stored: Stored[Layouts]) -> Stored[Document]:
+    """Join the cells of all pages to rows."""
+    return stored.follow("stitch", stitch_document(stored.content.pages))

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from pipeline.contract import FIELDS, PARTS
 from pipeline.lexicon import Correction, Corrections, Lexicon, load_lexicon
-from pipeline.lexicon.matching import PhraseFinder
 from pipeline.models.chapter import Chapter
 from pipeline.models.geometry import Box
 from pipeline.models.record import MappedField, NormalisedRecord, Record
 from pipeline.models.row import TextBlock
-from pipeline.stages.normalise import compile_words, normalise_record
+from pipeline.stages.normalise import normalise_record
 
 LV = load_lexicon("lv")
 PAGE = 32
@@ -50,24 +48,6 @@ def test_every_field_has_its_parts_and_availability() -> None:
     result = normalise(dict.fromkeys(FIELDS, "Jā"))
     assert list(result.available) == list(FIELDS)
     assert {name: tuple(parts) for name, parts in result.parts.items()} == PARTS
-
-
-def test_words_that_are_compiled_ahead_are_not_compiled_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    # A lexicon of its own, so that none of its lists is compiled yet.
-    made: list[object] = []
-    compile_list = PhraseFinder.__init__
-
-    def count(self: PhraseFinder, *given: Any, **named: Any) -> None:
-        made.append(self)
-        compile_list(self, *given, **named)
-
-    monkeypatch.setattr(PhraseFinder, "__init__", count)
-    lexicon = LV.model_copy(update={"language": "lt", "digest": "compiled ahead"})
-    compile_words(lexicon)
-    ahead = len(made)
-    assert ahead > 10
-    normalise(dict.fromkeys(FIELDS, "0"), lexicon)
-    assert len(made) == ahead
 
 
 def test_only_the_fields_that_the_practice_has() -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.models.page import Glyph, Page, Picture, Source
-from pipeline.run.runner import Options, extract, stitch_file
+from pipeline.run.options import Options
+from pipeline.run.runner import extract, stitch_file
 from pipeline.stages.read import recognise
 from pipeline.stages.read.page import read_source
 from pipeline.stages.read.recognise import PICTURE_SHARE, STRAY_GLYPHS, recognise_scans, scanned_pages

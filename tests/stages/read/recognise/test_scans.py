@@ -14,7 +14,8 @@ from pipeline import paths
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.practice import Practice
 from pipeline.models.row import Row
-from pipeline.run.runner import Options, extract, stitch_file
+from pipeline.run.options import Options
+from pipeline.run.runner import extract, stitch_file
 from tests.factory.content import load_content
 from tests.factory.layout import Layout
 from tests.factory.truth import TypesetEdition

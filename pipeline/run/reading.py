@@ -1,0 +1,331 @@
+"""Has a PDF read by worker processes, within a time and a memory limit: PDF → `Source`.
+
+One task checks the file with qpdf, one opens it, and each page is a task of its own. Pages come back in order, whatever
+the number of workers; one whose task fails is a page with a `failure`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final, NamedTuple, TypeVar
+
+from pipeline.errors import InputError, LimitError
+from pipeline.lexicon import list_languages
+from pipeline.models.artefact import Stored
+from pipeline.models.page import Page, Source
+from pipeline.run.identity import edition_id, hash_file
+from pipeline.run.options import Limits, Options
+from pipeline.run.sidecar import check_hash, read_sidecar
+from pipeline.run.workers import GRACE_SECONDS, MEBIBYTE, PoolError, TaskError, WorkerPool, require_memory, take_result
+from pipeline.stages.read.checks import find_issues, gather_edition
+from pipeline.stages.read.recognise import recognise_scans
+from pipeline.stages.read.repair import Verdict
+from pipeline.stages.read.tasks import Opened, PdfFile, check_file, failed_page, open_file, read_page_of
+
+KEPT_SHARE: Final = 0.5
+"""Share of the memory limit that the pages of a file may fill: 5,000 plain pages take a tenth to a third of it."""
+GLYPH_BYTES: Final = 21
+"""Memory of a glyph of a page (`Glyphs`)."""
+SHAPE_BYTES: Final = 170
+"""Memory of a rule, fill, link or picture of a page: a tuple of four numbers."""
+
+Result = TypeVar("Result")
+
+
+def nothing_meanwhile() -> None:
+    """Do nothing while the pages are read."""
+
+
+def read_edition(
+    source: Path,
+    options: Options,
+    pool: WorkerPool,
+    *,
+    sidecar: bool = True,
+    meanwhile: Callable[[str | None], None] | None = None,
+) -> Stored[Source]:
+    """Run the read stage: read a file, recognise its scans, and gather what is known of the edition.
+
+    Args:
+        source: The PDF.
+        options: How to run.
+        pool: The worker pool.
+        sidecar: False to leave the sidecar unread.
+        meanwhile: What this process does while workers read the pages, given the language that the sidecar says.
+
+    Raises:
+        InputError: The file can't be used.
+        LimitError: It takes more time or memory than it may.
+        SidecarError: The sidecar does not describe it.
+    """
+    edition = edition_id(source)
+    known = read_sidecar(source) if sidecar else None
+    if known is not None and source.is_file():
+        # Before the file is opened: a damaged copy of a known file should be called that.
+        check_hash(known, hash_file(source), source)
+
+    language = None if known is None else known.language
+
+    def progress(done: int, total: int) -> None:
+        options.progress("read", done, total)
+
+    content = read_guarded(
+        source,
+        pool,
+        password=options.password,
+        limits=options.limits,
+        progress=progress,
+        meanwhile=nothing_meanwhile if meanwhile is None else partial(meanwhile, language),
+    )
+    recognised = recognise_scans(
+        source,
+        content,
+        edition=edition,
+        language=language,
+        known_languages=list_languages(),
+        password=options.password,
+        progress=progress,
+    )
+    declared = {} if known is None else known.declare()
+    return gather_edition(edition, recognised.source, recognised.issues, **declared)
+
+
+def read_guarded(
+    path: Path,
+    pool: WorkerPool,
+    *,
+    password: str | None = None,
+    limits: Limits | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005 - the names say what is given
+    meanwhile: Callable[[], None] = nothing_meanwhile,
+) -> Source:
+    """Read a PDF by worker processes.
+
+    Args:
+        path: The file.
+        pool: The worker pool.
+        password: User password, where the file needs one.
+        limits: What the reading may take; the defaults where None.
+        progress: Called with (pages done, pages in all) when the file is open, and after each page.
+        meanwhile: What this process does while workers read the pages.
+
+    Returns:
+        The file's name, hash and pages. A page that could not be read has a `failure`; what else is amiss stands in
+        `issues`.
+
+    Raises:
+        InputError: The file is missing, empty, no PDF, locked, or without pages.
+        LimitError: Opening the file, or reading it whole, takes more than the limits allow.
+    """
+    limits = limits or Limits()
+    require_memory()
+    _require_plain_file(path, limits)
+    try:
+        with (
+            pool.discarded_on_error(),
+            tempfile.TemporaryDirectory(prefix="pipeline-copy-", ignore_cleanup_errors=True) as folder,
+        ):
+            reading = _Reading(PdfFile(path.absolute(), password), pool, limits, Path(folder, "copy.pdf"))
+            return reading.read(progress, meanwhile)
+    except PoolError as error:
+        raise LimitError(
+            f"the worker processes could not start or were ended from outside ({error}); free memory, allow more"
+            " processes, and run again",
+            edition=path.name,
+        ) from error
+    except OSError as error:
+        raise InputError(
+            f"can't be read ({error.strerror or error}); check the file's permissions, and that the folder of temporary"
+            " files has room",
+            edition=path.name,
+        ) from error
+
+
+def _require_plain_file(path: Path, limits: Limits) -> None:
+    """Refuse what could keep the run waiting for ever: a pipe, a device; and what could never be held."""
+    if not path.exists():
+        raise InputError(f"no such file: {path}; check the path", edition=path.name)
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; name a PDF file in it", edition=path.name)
+    if not path.is_file():
+        raise InputError(f"{path} is no plain file; save the PDF to one and name that", edition=path.name)
+    size = path.stat().st_size
+    if size >= limits.megabytes * MEBIBYTE:
+        raise LimitError(
+            f"the file has {size // MEBIBYTE} MiB, more than reading may take in memory ({limits.megabytes} MiB); raise"
+            " --memory-limit",
+            edition=path.name,
+        )
+
+
+class _Checked(NamedTuple):
+    """A file that is open: as workers are to read it, what qpdf finds, its number of pages."""
+
+    file: PdfFile
+    verdict: Verdict
+    pages: int
+
+
+class _OpeningError(Exception):
+    """The file could not be opened; a copy rewritten by qpdf may be worth a try."""
+
+    def __init__(self, error: InputError, *, repairable: bool) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.repairable = repairable
+
+
+@dataclass
+class _Reading:
+    """The reading of one file.
+
+    Attributes:
+        file: The file.
+        pool: The worker pool.
+        limits: What the reading may take.
+        copy: Where qpdf's copy of a damaged file is written to.
+    """
+
+    file: PdfFile
+    pool: WorkerPool
+    limits: Limits
+    copy: Path
+
+    def read(self, progress: Callable[[int, int], None], meanwhile: Callable[[], None]) -> Source:
+        """Read the file.
+
+        Raises:
+            InputError: It can't be opened.
+            LimitError: It takes more than the limits allow.
+        """
+        begun = time.monotonic()
+        try:
+            opened = self._open(rewrite=False)
+        except _OpeningError as first:
+            if not first.repairable:
+                raise first.error from first
+            try:
+                opened = self._open(rewrite=True)
+            except _OpeningError:
+                raise first.error from first
+        limits = self.limits.scale(opened.pages)
+        progress(0, opened.pages)
+        missing: list[tuple[int, str]] = []
+        pages: list[Page] = []
+        kept = 0
+        for page, lacks in self._read_pages(opened, begun + limits.seconds, limits, meanwhile):
+            shapes = len(page.rules) + len(page.fills) + len(page.links) + len(page.pictures)
+            kept += GLYPH_BYTES * len(page.glyphs) + SHAPE_BYTES * shapes
+            if kept > limits.megabytes * MEBIBYTE * KEPT_SHARE:
+                raise LimitError(
+                    f"the pages hold more than can be kept in half of {limits.megabytes} MiB; raise --memory-limit, or"
+                    " divide the file",
+                    edition=self.file.path.name,
+                    page=page.number,
+                )
+            pages.append(page)
+            missing += [(page.number, text) for text in lacks]
+            progress(len(pages), opened.pages)
+        damaged = sorted((*opened.verdict.damaged, *missing))
+        return Source(
+            file=self.file.path.name,
+            sha256=opened.file.sha256 or "",
+            pages=tuple(pages),
+            repairs=opened.verdict.repairs,
+            issues=tuple(find_issues(_find_lost(opened.verdict, opened.pages), damaged, pages)),
+        )
+
+    def _open(self, *, rewrite: bool) -> _Checked:
+        """Have the file checked, and opened.
+
+        Raises:
+            _OpeningError: It can't be opened.
+        """
+        verdict = self._check(rewrite=rewrite)
+        if rewrite and verdict.copy is None:
+            raise self._refuse("the PDF is damaged and can't be repaired; fetch it again", verdict)
+        file = self.file if verdict.copy is None else self.file._replace(copy=self.copy)
+        seconds = self.limits.page_seconds
+        try:
+            opened: Opened = self._take(self.pool.submit(seconds, open_file, file), seconds)
+        except TaskError as error:
+            raise self._refuse(
+                f"opening the PDF takes more than {seconds:g} seconds; give it more by --time-limit"
+                if error.timed_out
+                else f"the PDF can't be opened ({error.reason}); fetch it again or repair it (for example with qpdf)",
+                verdict,
+            ) from error
+        except InputError as error:
+            raise _OpeningError(error, repairable=not verdict.locked and self.file.path.stat().st_size > 0) from error
+        if not rewrite and verdict.copy is None and verdict.pages is not None and opened.pages < verdict.pages:
+            raise self._refuse("the PDF's page tree is damaged; fetch it again", verdict)
+        return _Checked(file._replace(sha256=opened.sha256), verdict, opened.pages)
+
+    def _check(self, *, rewrite: bool) -> Verdict:
+        """Have qpdf look the file over; that may fail, and the file be readable."""
+        seconds = self.limits.page_seconds
+        try:
+            return self._take(self.pool.submit(seconds, check_file, self.file, self.copy, rewrite), seconds)
+        except InputError as error:  # it is missing, empty, or no PDF
+            raise _OpeningError(error, repairable=False) from error
+        except TaskError as error:
+            return Verdict(
+                lost=(
+                    f"the file could not be checked within {seconds:g} seconds"
+                    if error.timed_out
+                    else f"the file could not be checked ({error.reason})",
+                )
+            )
+
+    def _take(self, future: Future[Result], seconds: float) -> Result:
+        """Wait for a task that begins at once."""
+        try:
+            return take_result(future, time.monotonic() + seconds + GRACE_SECONDS)
+        except TimeoutError as error:
+            raise PoolError("no worker answers") from error
+
+    def _refuse(self, message: str, verdict: Verdict) -> _OpeningError:
+        return _OpeningError(InputError(message, edition=self.file.path.name), repairable=not verdict.locked)
+
+    def _read_pages(
+        self, opened: _Checked, end: float, limits: Limits, meanwhile: Callable[[], None]
+    ) -> Iterator[tuple[Page, tuple[str, ...]]]:
+        """Have the pages read; give each with what of it is missing, in order.
+
+        Raises:
+            LimitError: The time for all of them is over.
+        """
+        tasks = deque(
+            (number, self.pool.submit(limits.page_seconds, read_page_of, opened.file, number))
+            for number in range(1, opened.pages + 1)
+        )
+        meanwhile()
+        while tasks:
+            number, task = tasks.popleft()
+            try:
+                yield take_result(task, end)
+            except TaskError as error:
+                yield failed_page(number, error.reason), ()
+            except TimeoutError as error:
+                raise LimitError(
+                    f"reading the file takes more than {limits.seconds:g} seconds; give it more by --time-limit, or get"
+                    " a plainer copy",
+                    edition=self.file.path.name,
+                    page=number,
+                ) from error
+
+
+def _find_lost(verdict: Verdict, pages: int) -> tuple[str, ...]:
+    """Give what of a file is lost: what qpdf finds, and pages that only one of the two readers finds."""
+    if verdict.pages is None or pages == verdict.pages:
+        return verdict.lost
+    if pages < verdict.pages:
+        return (*verdict.lost, f"of {verdict.pages} pages only {pages} could be found")
+    return (*verdict.lost, f"{pages} pages could be read, and its page tree leads to {verdict.pages}")

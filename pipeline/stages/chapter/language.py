@@ -1,0 +1,68 @@
+"""Detects an edition's language from its text, and checks it against the sidecar's."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.errors import InputError
+from pipeline.models.edition import EditionInfo
+from pipeline.models.report import Issue
+from pipeline.models.row import Document, Row
+from pipeline.text.languages import detect_language
+
+LANGUAGE_PROBABILITY: Final = 0.9
+"""Least probability (langdetect's, 0 to 1) of a detected language: a page of one language gives 0.99 and more."""
+
+
+def settle_language(info: EditionInfo, document: Document) -> EditionInfo:
+    """Detect the edition's language, and check it against the sidecar's.
+
+    Args:
+        info: What is known of the edition.
+        document: Its rows and text blocks.
+
+    Returns:
+        The same with `language` set: the sidecar's, which a person wrote, or else the detected one; and with an error
+        where the two disagree.
+
+    Raises:
+        InputError: No language could be told, and no sidecar declares one.
+    """
+    found = detect_language(_running_text(document))
+    detected = None if found is None or found[1] < LANGUAGE_PROBABILITY else found[0]
+    declared = info.declared_language
+    if detected is None and declared is None:
+        raise InputError(
+            f"the language can't be told from the text; write a sidecar {info.id}.yaml with its language",
+            edition=info.id,
+        )
+    issues: tuple[Issue, ...] = ()
+    if declared is not None and detected is None:
+        issues = (
+            Issue(
+                code="language_unconfirmed",
+                severity="warning",
+                message=f"the sidecar says {declared!r}, and the text does not tell enough to check it; look at a page",
+                edition=info.id,
+            ),
+        )
+    elif declared is not None and detected is not None and _primary(declared) != _primary(detected):
+        issues = (
+            Issue(
+                code="language_disagrees",
+                severity="error",
+                message=f"the sidecar says {declared!r}, the text looks like {detected!r}; mend the sidecar's language",
+                edition=info.id,
+            ),
+        )
+    return info.model_copy(update={"language": declared or detected, "issues": (*info.issues, *issues)})
+
+
+def _running_text(document: Document) -> str:
+    """Give the text of all values and blocks: what a language is told by."""
+    return "\n".join(part.value.text if isinstance(part, Row) else part.text for part in document.content)
+
+
+def _primary(language: str) -> str:
+    """Give a BCP 47 code's primary subtag."""
+    return language.split("-", maxsplit=1)[0].lower()

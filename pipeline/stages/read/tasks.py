@@ -1,0 +1,164 @@
+"""What a worker process does with a file: checks it, opens it, reads a page; PDF → `Page`.
+
+Each function takes and gives plain values and models. A worker keeps the last file that it has opened: its pages come
+one after the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pipeline.errors import InputError, describe_error
+from pipeline.models.page import Glyphs, Page
+from pipeline.stages.read.page import open_pdf, read_bytes, read_page
+from pipeline.stages.read.repair import Verdict, check_pdf, missing_objects
+
+if TYPE_CHECKING:
+    from pdfplumber.page import Page as PlumberPage
+    from pdfplumber.pdf import PDF
+
+MAX_PAGE_OBJECTS: Final = 100_000
+"""Most glyphs, rules, fills, links and pictures of a page: the fullest page of the booklet has 4,300, a page of a
+newspaper some 30,000. What comes after reading takes time that grows faster than their number."""
+
+
+class PdfFile(NamedTuple):
+    """A file to be read.
+
+    Attributes:
+        path: The file.
+        password: User password, where the file needs one.
+        copy: What is opened in its stead: the copy that qpdf made of a damaged file.
+        sha256: Hash of the file's bytes, lower-case hexadecimal; None before it is known.
+    """
+
+    path: Path
+    password: str | None = None
+    copy: Path | None = None
+    sha256: str | None = None
+
+
+class Opened(NamedTuple):
+    """What is known of a file once it is open: its number of pages, and the hash of its bytes."""
+
+    pages: int
+    sha256: str
+
+
+def check_file(file: PdfFile, copy: Path, rewrite: bool) -> Verdict:
+    """Have qpdf look a file over, and rewrite a damaged one.
+
+    Args:
+        file: The file.
+        copy: Where the rewritten file is written to, where it is damaged.
+        rewrite: Rewrite it even where qpdf finds its structure sound.
+
+    Returns:
+        What qpdf finds; its `copy` is empty, and None where none was written.
+    """
+    verdict = Verdict(*check_pdf(read_bytes(file.path), file.password, rewrite=rewrite))
+    if verdict.copy is None:
+        return verdict
+    copy.write_bytes(verdict.copy)
+    return verdict._replace(copy=b"")
+
+
+def open_file(file: PdfFile) -> Opened:
+    """Open a file.
+
+    Raises:
+        InputError: It is missing, empty, no PDF, damaged, locked, or without pages.
+    """
+    data = read_bytes(file.path)
+    sha256 = hashlib.sha256(data).hexdigest()
+    if file.sha256 is not None and file.sha256 != sha256:
+        raise InputError("the file changes while it is read; run it again", edition=file.path.name)
+    shown = data if file.copy is None else file.copy.read_bytes()
+    pdf = open_pdf(file.path, file.password, data=shown)
+    _kept.clear()
+    _kept[file._replace(sha256=sha256)] = pdf
+    return Opened(len(pdf.pages), sha256)
+
+
+_kept: Final[dict[PdfFile, PDF]] = {}
+"""The file that this process has opened last."""
+
+
+def read_page_of(file: PdfFile, number: int) -> tuple[Page, tuple[str, ...]]:
+    """Read a page of a file.
+
+    Args:
+        file: The file, with its hash.
+        number: 1-based number of the page.
+
+    Returns:
+        The page, and what of it is missing, in words. One that fails in a way in which the libraries are known to
+        fail has a `failure`.
+
+    Raises:
+        InputError: The file can't be opened, or has changed.
+    """
+    if file not in _kept:
+        open_file(file)
+    drawn = _kept[file].pages[number - 1]
+    page, missing = _read_page(drawn)
+    drawn.close()
+    size = count_objects(page)
+    if size > MAX_PAGE_OBJECTS:
+        return failed_page(number, f"it has {size} objects, more than {MAX_PAGE_OBJECTS}"), ()
+    return page, missing
+
+
+def count_objects(page: Page) -> int:
+    """Count a page's glyphs, rules, fills, links and pictures."""
+    return len(page.glyphs) + len(page.rules) + len(page.fills) + len(page.links) + len(page.pictures)
+
+
+def _read_page(drawn: PlumberPage) -> tuple[Page, tuple[str, ...]]:
+    """Read a page; where that fails, without its links, then without its colour spaces too.
+
+    Returns:
+        The page, and what of it is missing, in words.
+    """
+    from pdfminer.pdftypes import resolve1
+
+    missing = missing_objects(drawn)
+    page = _attempt(drawn)
+    if page.failure is not None and drawn.page_obj.annots:
+        drawn.page_obj.annots = None
+        missing = (*missing, f"its links can't be read: {page.failure}")
+        page = _attempt(drawn)
+    resources = resolve1(drawn.page_obj.resources)
+    if page.failure is not None and isinstance(resources, dict) and "ColorSpace" in resources:
+        drawn.page_obj.resources = {key: value for key, value in resources.items() if key != "ColorSpace"}
+        missing = (*missing, f"its colours can't be read: {page.failure}")
+        page = _attempt(drawn)
+    return page, () if page.failure is not None else missing
+
+
+def _attempt(drawn: PlumberPage) -> Page:
+    """Read a page; one that fails in a way in which the libraries are known to fail is a page with a `failure`."""
+    from pdfplumber.utils.exceptions import MalformedPDFException
+
+    try:
+        return read_page(drawn)
+    except (MalformedPDFException, RecursionError, ValueError, TypeError, LookupError, AssertionError) as error:
+        return failed_page(drawn.page_number, describe_error(error))
+
+
+def failed_page(number: int, reason: str) -> Page:
+    """Give a page of which nothing is known but why it could not be read."""
+    return Page(
+        number=number,
+        width=0.0,
+        height=0.0,
+        fonts=(),
+        glyphs=Glyphs(),
+        rules=(),
+        fills=(),
+        links=(),
+        pictures=(),
+        failure=reason,
+    )
