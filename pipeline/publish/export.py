@@ -63,7 +63,8 @@ def export_editions(extracted: Path, chosen: Sequence[str], out: Path, formats: 
         raise InputError(
             f"there is no extracted edition {', '.join(missing)} in {extracted}/; {known}".replace("  ", " ")
         )
-    if out.is_dir() and any(out.iterdir()) and not (out / PACKAGE_FILE).is_file():
+    out = out.resolve()
+    if out.exists() and not (out / PACKAGE_FILE).is_file() and not (out.is_dir() and not any(out.iterdir())):
         raise OutputError(f"{out} holds what no export has written; choose an empty or a new folder by --out")
     assignment, collection = link(load_assignment(), {edition: read_known(extracted, edition) for edition in there})
     order = [edition for edition in collection.editions if not chosen or edition in chosen]

@@ -178,17 +178,22 @@ def _match(
     weights: Mapping[Fact, float],
 ) -> dict[str, str]:
     """Give the ids of practices their keys, the surest first; of equal ones those that stand in the same order."""
-    ranked = []
+    open_keys: dict[frozenset[str], list[tuple[int, str, Known]]] = {}
     for rank, (key, ids) in enumerate((key, ids) for key, ids in keys.items() if edition not in ids):
-        others = [by_id[place] for place in ids.items() if place in by_id]
-        for place, practice in enumerate(free):
-            score = max((compare(practice, other, weights).score for other in others), default=0.0)
-            if score >= SAME:
-                ranked.append((-score, abs(rank - place), rank, place, key))
+        for other in (by_id[place] for place in ids.items() if place in by_id):
+            open_keys.setdefault(frozenset(other.countries), []).append((rank, key, other))
+    ranked = sorted(
+        (-score, abs(rank - place), rank, place, key)
+        for place, practice in enumerate(free)
+        for rank, key, other in open_keys.get(frozenset(practice.countries), ())
+        if (score := compare(practice, other, weights).score) >= SAME
+    )
     matched: dict[str, str] = {}
-    for _, _, _, place, key in sorted(ranked):
-        if free[place].id not in matched and key not in matched.values():
+    used: set[str] = set()
+    for _, _, _, place, key in ranked:
+        if free[place].id not in matched and key not in used:
             matched[free[place].id] = key
+            used.add(key)
     return matched
 
 

@@ -11,14 +11,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
 from rapidfuzz.distance import Indel
 
 from pipeline.contract import FIELDS, PARTS
-from pipeline.models.edition import ValidatedEdition
-from pipeline.models.practice import FieldValue, Practice
+from pipeline.models.practice import Edition, FieldValue, Practice
 
 Kind = Literal[
     "practice_only_in_first",
@@ -96,7 +95,19 @@ class EditionDiff(NamedTuple):
     differences: tuple[Difference, ...]
 
 
-def diff_editions(first: ValidatedEdition, second: ValidatedEdition, mode: Mode | None = None) -> EditionDiff:
+class Extracted(Protocol):
+    """What is compared of an edition; a `ValidatedEdition` is one."""
+
+    @property
+    def edition(self) -> Edition:
+        """What is known of it."""
+
+    @property
+    def practices(self) -> Sequence[Practice]:
+        """Its practices in document order."""
+
+
+def diff_editions(first: Extracted, second: Extracted, mode: Mode | None = None) -> EditionDiff:
     """Compare two editions.
 
     Args:
@@ -120,7 +131,7 @@ def diff_editions(first: ValidatedEdition, second: ValidatedEdition, mode: Mode 
 
 
 def _match_practices(
-    first: ValidatedEdition, second: ValidatedEdition, *, by_heading: bool
+    first: Extracted, second: Extracted, *, by_heading: bool
 ) -> tuple[list[tuple[Practice, Practice]], list[Difference]]:
     """Match practices by heading in one language, across languages by what they state; then by id.
 
@@ -226,6 +237,9 @@ def _diff_texts(one: Practice, other: Practice) -> Iterator[_Step]:
             same = mine.label == yours.label
             yield 1, None if same else Difference("label", one.id, name, None, mine.label, yours.label)
             yield from _diff_parts(one.id, name, mine, yours, neutral=False)
+    for name in dict.fromkeys((*one.extra, *other.extra)):
+        was, now = _text(one.extra.get(name)), _text(other.extra.get(name))
+        yield 1, None if was == now else Difference("value", one.id, None, f"extra {name}", was, now)
     former = Counter((row.label, row.text) for row in one.unmapped)
     latter = Counter((row.label, row.text) for row in other.unmapped)
     for (label, text), _ in sorted((former - latter).items()):

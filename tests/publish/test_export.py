@@ -328,13 +328,32 @@ def test_a_failed_export_leaves_the_last_one(
     assert [path.name for path in tmp_path.iterdir()] == ["export"]
 
 
-def test_a_folder_of_other_things_is_left_alone(
+def test_what_no_export_has_written_is_left_alone(
     extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "letters.txt").write_text("mine")
-    assert main(["export", "--extracted", str(extracted), "--out", str(tmp_path)]) == 3
-    assert "holds what no export has written" in capsys.readouterr().err
-    assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
+    for out in (tmp_path, tmp_path / "letters.txt"):
+        assert main(["export", "--extracted", str(extracted), "--out", str(out)]) == 3
+        assert "holds what no export has written" in capsys.readouterr().err
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("letters.txt", "mine")]
+
+
+def test_an_edition_that_is_not_good_is_told(
+    extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shutil
+
+    copy = Path(shutil.copytree(extracted, tmp_path / "copy"))
+    report = copy / "second" / "report.json"
+    report.write_text(report.read_text().replace('"status": "good"', '"status": "errors"'))
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert main(["export", "--extracted", str(copy), "--out", ".", "--format", "csv"]) == 0
+    told = capsys.readouterr()
+    assert "second: its report does not say that it is good" in told.err
+    assert "raccombat-lv" in told.out
+    assert "raccombat-lv" not in told.err
+    assert (tmp_path / "here" / "csv" / "values.csv").is_file()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from typing import Final
 
 from pipeline import paths
 from pipeline.cli.commands._common import add_quiet
-from pipeline.cli.main import Subparsers, add_command
+from pipeline.cli.main import Subparsers, add_command, report_line
+from pipeline.stages.emit.outputs import holds_good_output
 
 EXPORT: Final = Path("build") / "export"
 FORMATS: Final = ("csv", "parquet", "sqlite", "ndjson", "jsonld")
@@ -45,6 +46,9 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.publish.export import export_editions
 
     editions = export_editions(args.extracted, args.edition, args.out, args.format or FORMATS)
+    for edition in editions:
+        if not holds_good_output(args.extracted / edition.id):
+            report_line("warning", f"{edition.id}: its report does not say that it is good; read it: pipeline validate")
     if not args.quiet:
         print(f"{args.out}: {', '.join(edition.id for edition in editions)}")
     return 0

@@ -1,0 +1,59 @@
+"""`pipeline changes`: what has changed between two states of the extracted data."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from pipeline import paths
+from pipeline.cli.commands._common import for_terminal
+from pipeline.cli.main import Subparsers, add_command
+from pipeline.errors import OutputError
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = add_command(
+        subparsers,
+        "changes",
+        "Tell what has changed between two states of the extracted data, as Markdown or JSON.",
+        """
+        pipeline changes HEAD~1 HEAD
+        pipeline changes v1.0 extracted --out build/changes    changes.md and changes.json
+        """,
+    )
+    for name, what in (("old", "older"), ("new", "newer")):
+        parser.add_argument(
+            name, metavar=name.upper(), help=f"the {what} state: a folder of editions, or a git revision"
+        )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="write changes.md and changes.json there, and print nothing"
+    )
+    parser.add_argument(
+        "--extracted",
+        type=Path,
+        default=paths.EXTRACTED,
+        metavar="DIR",
+        help=f"folder of all editions' output in the revisions (default: {paths.EXTRACTED})",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print or write the changes."""
+    from pipeline.publish.changes import find_changes, list_changes, open_state, write_markdown
+    from pipeline.stages.emit.edition import render_json
+
+    with open_state(args.old, args.extracted) as old, open_state(args.new, args.extracted) as new:
+        changes = find_changes(old, new)
+    listed, markdown = render_json(list_changes(changes)), write_markdown(changes, args.old, args.new)
+    if args.out is None:
+        print(listed.decode() if args.json else for_terminal(markdown), end="")
+        return 0
+    try:
+        args.out.mkdir(parents=True, exist_ok=True)
+        (args.out / "changes.json").write_bytes(listed)
+        (args.out / "changes.md").write_text(markdown, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{args.out} can't be written ({error.strerror}); choose another folder by --out") from error
+    return 0
