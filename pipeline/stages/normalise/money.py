@@ -357,7 +357,7 @@ def _is_range(text: str, first: _Number | _Quantity, second: _Number | _Quantity
     """Tell whether two numbers are a range: a dash or the language's word stands between them, or "between" before."""
     if text[: first.start].endswith("/"):
         return False
-    between = text[first.end : second.start].strip()
+    between = text[first.end : second.start].strip(" .")
     if between in marks.joints and marks.before(first.start, "between"):
         return True
     return between in _RANGE_SIGNS | marks.range_words

@@ -216,6 +216,9 @@ def _find_reply(doc: Doc, item: Found, lexicon: Lexicon) -> str | None:
     index = item.end
     while index < min(len(doc), item.end + QUESTION_REACH) and doc[index].text.isalpha():
         index += 1
+    if index < len(doc) and doc[index].text == "(":
+        # A form's choices (`yes/no`) stand before the colon.
+        index = next((token.i + 1 for token in doc[index:] if token.text == ")"), index)
     if index >= len(doc) or doc[index].text not in ":?\u2013\u2014-":
         return None
     end = next((token.i for token in doc[index + 1 :] if token.text in "\n;"), len(doc))
