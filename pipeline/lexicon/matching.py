@@ -140,6 +140,8 @@ class PhraseFinder:
 def choose_longest(found: Sequence[Found]) -> list[Found]:
     """Choose among overlapping phrases: the one of most words, of equal ones the closest together, then the first.
 
+    Of two that are equal in all of it, the one to ignore counts.
+
     Args:
         found: Phrases in any order.
 
@@ -148,7 +150,9 @@ def choose_longest(found: Sequence[Found]) -> list[Found]:
     """
     taken: set[int] = set()
     chosen = []
-    for item in sorted(found, key=lambda item: (-len(item.tokens), item.end - item.start, item.start, item.label)):
+    for item in sorted(
+        found, key=lambda item: (-len(item.tokens), item.end - item.start, item.start, item.label != IGNORE, item.label)
+    ):
         if taken.isdisjoint(item.tokens):
             taken.update(item.tokens)
             chosen.append(item)

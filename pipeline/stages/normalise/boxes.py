@@ -7,18 +7,18 @@ from typing import Final
 
 _EMPTY: Final = "\u2610\u2b1c\u274f\u2750\u2751\u2752"
 _TICKED: Final = "\u2611\u2612\u2705\u22a0\U0001f5f9\U0001f5f7\U0001f5f5"
-_EMPTY_SHAPE: Final = "\u25a1\u25a2\u25cb\u25ef"
-_TICKED_SHAPE: Final = "\u25a0\u25a3\u25cf\u25c9\u25c8\u2713\u2714\u2717\u2718"
+_EMPTY_SHAPE: Final = "\u25fb\u25fd\u25a1\u25a2\u25cb\u25ef"
+_TICKED_SHAPE: Final = "\u25fc\u25fe\u25a0\u25a3\u25cf\u25c9\u25c8\u2713\u2714\u2717\u2718"
 """Shapes that are bullets as often as boxes: boxes only where a text has both kinds."""
 
 MARKS: Final = frozenset({"x", "\u2713", "\u2714"})
 """Marks that tick an answer without a box, in small letters."""
 
 _BOX: Final = re.compile(
-    rf"(?P<ticked>[{_TICKED}{_TICKED_SHAPE}]|\[[xX\u2713\u2714]\]|\([xX\u2713\u2714]\))"
-    rf"|(?P<empty>[{_EMPTY}{_EMPTY_SHAPE}]|\[ ?\]|\( ?\))"
+    rf"(?P<ticked>[{_TICKED}{_TICKED_SHAPE}]|\[ *[xX\u2713\u2714] *\]|\([xX\u2713\u2714]\))"
+    rf"|(?P<empty>[{_EMPTY}{_EMPTY_SHAPE}]|\[ *\]|\( *\))"
 )
-_SURE: Final = re.compile(rf"[{_EMPTY}{_TICKED}]|\[[ xX\u2713\u2714]?\]")
+_SURE: Final = re.compile(rf"[{_EMPTY}{_TICKED}]|\[ *[xX\u2713\u2714]? *\]")
 
 
 def read_boxes(text: str, *, heads: bool = True) -> str:

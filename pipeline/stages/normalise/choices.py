@@ -205,9 +205,10 @@ def find_answer(doc: Doc, lexicon: Lexicon) -> str | None:
     index = first
     while index in answers:
         choices.append(answers[index])
-        index = choices[-1].end
-        while index < len(doc) and doc[index].lower_ in joints and index + 1 in answers:
-            index += 1
+        index = follower = choices[-1].end
+        while follower < len(doc) and doc[follower].lower_ in joints:
+            follower += 1
+        index = follower if follower in answers else index
     if len({item.label for item in choices}) > 1 and (index >= len(doc) or doc[index].text in _CHOICE_ENDS):
         chosen = answers.get(index + 1)
         return choices[0].label if marked else UNANSWERED if chosen is None else chosen.label

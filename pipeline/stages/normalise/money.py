@@ -238,13 +238,14 @@ def _find_quantities(
             end = cents.end()
         value = _read_number(number.match, words.decimal, factor)
         parts.append(_Quantity(number.start, end, value, factor, _whole(value / factor)))
-    brackets = [
-        bracket.span()
-        for part in parts
-        if (bracket := _BRACKET.match(text, (marks.behind(part.end, "currency:") or part).end))
-    ]
     numerals = list(_find_numerals(text, words, marks, lexicon))
-    repeated = [span for span in brackets if any(span[0] < numeral.start < span[1] for numeral in numerals)]
+    repeated = [
+        bracket.span()
+        for these, others in ((parts, numerals), (numerals, parts))
+        for part in these
+        if (bracket := _BRACKET.match(text, (marks.behind(part.end, "currency:") or part).end))
+        and any(bracket.start() < other.start < bracket.end() and int(part.value) == other.value for other in others)
+    ]
     quantities: list[_Quantity] = []
     for part in sorted([*parts, *numerals]):
         before = quantities[-1] if quantities else None
@@ -356,7 +357,7 @@ def _is_range(text: str, first: _Number | _Quantity, second: _Number | _Quantity
     """Tell whether two numbers are a range: a dash or the language's word stands between them, or "between" before."""
     if text[: first.start].endswith("/"):
         return False
-    between = text[first.end : second.start].strip()
+    between = text[first.end : second.start].strip(" .")
     if between in marks.joints and marks.before(first.start, "between"):
         return True
     return between in _RANGE_SIGNS | marks.range_words

@@ -216,14 +216,16 @@ def _find_reply(doc: Doc, item: Found, lexicon: Lexicon) -> str | None:
     index = item.end
     while index < min(len(doc), item.end + QUESTION_REACH) and doc[index].text.isalpha():
         index += 1
+    if index < len(doc) and doc[index].text == "(":
+        # A form's choices (`yes/no`) stand before the colon.
+        index = next((token.i + 1 for token in doc[index:] if token.text == ")"), index)
     if index >= len(doc) or doc[index].text not in ":?\u2013\u2014-":
         return None
-    asked = doc[index].text in ":?"
     end = next((token.i for token in doc[index + 1 :] if token.text in "\n;"), len(doc))
     reply = read_text(doc[index + 1 : end].text, lexicon.language)
     words = [token.i for token in reply if token.text[0].isalnum()]
     said_nothing = not words or any(item.start == words[0] for item in find_unavailable(reply, lexicon))
-    return "none" if asked and said_nothing else find_answer(reply, lexicon)
+    return "none" if said_nothing else find_answer(reply, lexicon)
 
 
 def _survey(found: Dates, states: Sequence[Found], words: _Words, lexicon: Lexicon) -> _Scene:

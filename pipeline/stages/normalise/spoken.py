@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.matching import (
+    CLAUSE_SIGNS,
+    NEGATION_REACH,
     Found,
     PhraseFinder,
     choose_longest,
@@ -76,6 +78,7 @@ class _Context(NamedTuple):
         nouns: Tokens of those words.
         whole_lines: First tokens of languages that are all that stands in their line.
         exception_ends: Where what stands before a language that is left out ends.
+        denial_starts: Where what denies the language before it begins.
         mentions: Tokens of what shows that a language is only mentioned.
         after_starts: First tokens of what stands behind a language that is used.
         before_ends: Where what stands before such a language ends.
@@ -89,6 +92,7 @@ class _Context(NamedTuple):
     nouns: frozenset[int]
     whole_lines: frozenset[int]
     exception_ends: frozenset[int]
+    denial_starts: frozenset[int]
     mentions: frozenset[int]
     after_starts: frozenset[int]
     before_ends: frozenset[int]
@@ -111,6 +115,7 @@ class _Context(NamedTuple):
             nouns=nouns,
             whole_lines=frozenset(item.start for item in names if _is_line(doc, item, nouns)),
             exception_ends=frozenset(item.end for item in found if item.label == "exception"),
+            denial_starts=frozenset(item.start for item in found if item.label == "denial"),
             mentions=_tokens(item for item in found if item.label == "mention"),
             after_starts=frozenset(item.start for item in beside if item.label == "after"),
             before_ends=frozenset(item.end for item in beside if item.label == "before"),
@@ -142,6 +147,7 @@ class _Words:
                 "remark": words.remarks,
                 "noun": words.nouns,
                 "exception": words.exceptions,
+                "denial": words.denials,
                 "mention": (*words.mention_before, *words.mention_after),
             },
             language,
@@ -192,7 +198,7 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
     used: list[_Run] = []
     unexplained: list[str] = []
     for run in _join_runs(doc, plain, by_itself | left_out, context):
-        if run.start in left_out:
+        if run.start in left_out or _is_denied_behind(doc, run, context):
             continue
         told = run.start in by_itself or _stands_beside(doc, run, context) or _is_item(doc, run, context)
         if told or run.start in listed:
@@ -201,6 +207,18 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
             unexplained.append(doc[run.start : run.end].text)
     codes = [code for run in used for code in run.codes]
     return Languages(list(dict.fromkeys(codes)), list(dict.fromkeys(unknown)), unexplained)
+
+
+def _is_denied_behind(doc: Doc, run: _Run, context: _Context) -> bool:
+    """Tell whether what denies it follows in the same clause, `NEGATION_REACH` words on at most."""
+    words = 0
+    for index in range(run.end, len(doc)):
+        if index in context.denial_starts:
+            return True
+        words += index not in context.barriers and index not in context.nouns
+        if words > NEGATION_REACH or doc[index].text in CLAUSE_SIGNS | {"("}:
+            return False
+    return False
 
 
 def _is_line(doc: Doc, name: Found, nouns: frozenset[int]) -> bool:
