@@ -39,18 +39,18 @@ def copy_repository(folder: Path) -> None:
             shutil.copy(REPOSITORY / name, folder / name)
 
 
-def steps(mutant: Mutant, root: Path, *, near: bool) -> Iterator[list[str]]:
+def steps(mutated: Path, root: Path, *, near: bool) -> Iterator[list[str]]:
     """Give the tests to run, the likeliest to fail first.
 
     Args:
-        mutant: The mutant.
+        mutated: The changed module.
         root: The copy of the repository.
         near: Only those of the mutant's own folder.
     """
-    own = Path("tests", *Path(mutant.file).parent.parts[1:])
-    while not (root / own).is_dir():
+    own = Path("tests", *mutated.relative_to(root).parent.parts[1:])
+    while not (modules := sorted((root / own).glob("test_*.py"))):
         own = own.parent
-    yield [str(own)] if own != Path("tests") else [str(path) for path in sorted((root / own).glob("test_*.py"))]
+    yield [str(path.relative_to(root)) for path in modules]
     if not near:
         yield list(WHOLE_EDITIONS)
         yield ["tests"]
@@ -90,14 +90,14 @@ def main(words: list[str]) -> int:
         root = Path(folder)
         copy_repository(root)
         for mutant in chosen:
-            path = root / mutant.file
-            sound = path.read_text(encoding="utf-8")
             try:
-                path.write_text(mutant.apply(root), encoding="utf-8")
+                path, text = mutant.apply(root)
             except ValueError as error:
                 print(error, file=sys.stderr)
                 return NOT_RUN
-            failures = (first_failure(root, tests) for tests in steps(mutant, root, near=given.near))
+            sound = path.read_text(encoding="utf-8")
+            path.write_text(text, encoding="utf-8")
+            failures = (first_failure(root, tests) for tests in steps(path, root, near=given.near))
             killer = next((failure for failure in failures if failure), None)
             path.write_text(sound, encoding="utf-8")
             print(
