@@ -1,27 +1,34 @@
 """`make mutants`: applies each mutant to a copy of the repository and runs the tests on it.
 
-The tests of the mutant's own folder run first, then those of whole editions, then all of `make test`: the first failure
-kills it. `ARGS=TEXT` takes only mutants whose name holds the text; `ARGS=--near` runs no more than the own folder's.
+The tests of the mutant's own folder run first, in a fork of a process that has loaded all libraries, then those of
+whole editions, then all of `make test`: the first failure kills it. `ARGS=TEXT` takes only mutants whose name holds the
+text; `ARGS=--near` runs no more than the own folder's.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.mutants.listing import REPOSITORY, Mutant, load_mutants
 
 ALL_KILLED = 0
 SOME_SURVIVED = 1
 NOT_RUN = 2
+LIBRARIES = ("babel.dates", "hypothesis", "langdetect", "pdfplumber", "pikepdf", "pydantic", "pymupdf", "spacy.matcher")
 MOST_SECONDS = 1200
 """Longest that the tests of one step may take; a mutant that runs on is noticed too."""
+OPTIONS = ("-q", "-x", "--no-header", "--tb=no", "-m", "not check", "-p", "no:cacheprovider", "--ignore=tests/mutants")
 WHOLE_EDITIONS = ("tests/golden", "tests/editions", "tests/layouts", "tests/documents")
 
 
@@ -39,39 +46,54 @@ def copy_repository(folder: Path) -> None:
             shutil.copy(REPOSITORY / name, folder / name)
 
 
-def steps(mutant: Mutant, root: Path, *, near: bool) -> Iterator[list[str]]:
-    """Give the tests to run, the likeliest to fail first.
-
-    Args:
-        mutant: The mutant.
-        root: The copy of the repository.
-        near: Only those of the mutant's own folder.
-    """
-    own = Path("tests", *Path(mutant.file).parent.parts[1:])
-    while not (root / own).is_dir():
+def steps(mutated: Path, root: Path) -> Iterator[list[str]]:
+    """Give the tests to run on a changed module: of its own folder, of whole editions, all."""
+    own = Path("tests", *mutated.relative_to(root).parent.parts[1:])
+    while not (modules := sorted((root / own).glob("test_*.py"))):
         own = own.parent
-    yield [str(own)] if own != Path("tests") else [str(path) for path in sorted((root / own).glob("test_*.py"))]
-    if not near:
-        yield list(WHOLE_EDITIONS)
-        yield ["tests"]
+    yield [str(path.relative_to(root)) for path in modules]
+    yield list(WHOLE_EDITIONS)
+    yield ["tests"]
+
+
+def first_failure_in_fork(root: Path, tests: list[str]) -> str | None:
+    """Run a few tests on the copy in a fork; give the first that failed, None where none did."""
+    with tempfile.TemporaryFile("w+") as told:
+        process = os.fork()
+        if process == 0:
+            os.dup2(told.fileno(), 1)
+            os.dup2(told.fileno(), 2)
+            os.chdir(root)
+            os.environ["PYTHONPATH"] = sys.path[0] = str(root)
+            sys.dont_write_bytecode = True
+            # Modules of this repository, not of the copy.
+            for name in [name for name in sys.modules if name.partition(".")[0] in {"tests", "pipeline"}]:
+                del sys.modules[name]
+            signal.alarm(MOST_SECONDS)
+            os._exit(pytest.main([*OPTIONS, "-p", "no:xdist", *tests]))
+        code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+        told.seek(0)
+        return name_failure(code, told.read())
 
 
 def first_failure(root: Path, tests: list[str]) -> str | None:
-    """Run tests on the copy; give the first that failed, None where none did."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-m", "not check", "-p", "no:cacheprovider"]
-    # The goldens and the list of mutants would notice the mutant's text, not what it does.
-    command += ["--deselect", "tests/mutants", "--numprocesses", os.environ.get("JOBS", "auto"), "--dist", "worksteal"]
+    """Run many tests on the copy, by a worker per core; give the first that failed, None where none did."""
+    command = [sys.executable, "-m", "pytest", *OPTIONS, "--numprocesses", "auto", "--dist", "worksteal", *tests]
     environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
-            [*command, *tests], cwd=root, env=environment, capture_output=True, text=True, timeout=MOST_SECONDS
+            command, cwd=root, env=environment, capture_output=True, text=True, timeout=MOST_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
         return f"no end within {MOST_SECONDS} seconds"
-    if done.returncode in (0, 5):
+    return name_failure(done.returncode, done.stdout)
+
+
+def name_failure(code: int, told: str) -> str | None:
+    """Give the first failure that a run of pytest tells of; None where it was good, or had nothing to run."""
+    if code in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
         return None
-    told = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    return told[0] if told else f"exit code {done.returncode}"
+    return next((line for line in told.splitlines() if line.startswith(("FAILED", "ERROR"))), f"exit code {code}")
 
 
 def main(words: list[str]) -> int:
@@ -80,6 +102,8 @@ def main(words: list[str]) -> int:
     Returns:
         Exit code: 0 all killed, 1 some survived, 2 a mutant does not apply or the tests fail without any.
     """
+    for name in LIBRARIES:
+        importlib.import_module(name)
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("text", nargs="?", default="", help="take only mutants whose name holds this")
     parser.add_argument("--near", action="store_true", help="run the tests of the mutant's own folder alone")
@@ -90,15 +114,17 @@ def main(words: list[str]) -> int:
         root = Path(folder)
         copy_repository(root)
         for mutant in chosen:
-            path = root / mutant.file
-            sound = path.read_text(encoding="utf-8")
             try:
-                path.write_text(mutant.apply(root), encoding="utf-8")
+                path, text = mutant.apply(root)
             except ValueError as error:
                 print(error, file=sys.stderr)
                 return NOT_RUN
-            failures = (first_failure(root, tests) for tests in steps(mutant, root, near=given.near))
-            killer = next((failure for failure in failures if failure), None)
+            sound = path.read_text(encoding="utf-8")
+            path.write_text(text, encoding="utf-8")
+            own, *wider = steps(path, root)
+            killer = first_failure_in_fork(root, own)
+            if not given.near:
+                killer = killer or next(filter(None, (first_failure(root, tests) for tests in wider)), None)
             path.write_text(sound, encoding="utf-8")
             print(
                 f"killed    {mutant.name}\n          by {killer}" if killer else f"SURVIVED  {mutant.name}", flush=True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -16,38 +17,44 @@ class Mutant(BaseModel):
     """A change of the code.
 
     Attributes:
-        file: Path in the repository.
-        old: Text that stands in it exactly once.
+        place: Path of a module in the repository, or of a folder whose modules may hold the text.
+        old: Text that stands there exactly once, whole words; a constant's annotation `: Final` may be left out.
         new: What it is replaced by.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    file: str
+    place: str
     old: str
     new: str
 
     @property
     def name(self) -> str:
         """The mutant on one line."""
-        return f"{self.file}: {' '.join(self.old.split())} -> {' '.join(self.new.split())}"
+        return f"{self.place}: {' '.join(self.old.split())} -> {' '.join(self.new.split())}"
 
-    def apply(self, root: Path = REPOSITORY) -> str:
-        """Give the changed file's text.
+    def apply(self, root: Path = REPOSITORY) -> tuple[Path, str]:
+        """Give the changed module and its text.
 
         Raises:
-            ValueError: The old text does not stand in the file exactly once.
+            ValueError: The old text does not stand there exactly once.
         """
-        path = root / self.file
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        if (count := text.count(self.old)) != 1:
-            raise ValueError(
-                f"{self.name}: the old text stands in the file {count} times; mend tests/mutants/mutants.yaml"
-            )
-        return text.replace(self.old, self.new)
+        pattern = re.escape(self.old).replace(r"\ =\ ", "(?:: Final)? = ")
+        before, after = r"(?<!\w)" * self.old[0].isalnum(), r"(?![\w.])" * self.old[-1].isalnum()
+        place = root / self.place
+        modules = sorted(place.rglob("*.py")) if place.is_dir() else [place] if place.is_file() else []
+        texts = [(module, module.read_text(encoding="utf-8")) for module in modules]
+        found = [
+            (module, text[: match.start()] + self.new + text[match.end() :])
+            for module, text in texts
+            for match in re.finditer(before + pattern + after, text)
+        ]
+        if len(found) != 1:
+            raise ValueError(f"{self.name}: the old text stands there {len(found)} times, not once: mend {LIST.name}")
+        return found[0]
 
 
 def load_mutants() -> tuple[Mutant, ...]:
-    """Load the list: for each file its pairs of old and new text."""
+    """Load the list: for each place its pairs of old and new text."""
     listed = yaml.safe_load(LIST.read_text(encoding="utf-8"))
-    return tuple(Mutant(file=file, old=old, new=new) for file, pairs in listed.items() for old, new in pairs)
+    return tuple(Mutant(place=place, old=old, new=new) for place, pairs in listed.items() for old, new in pairs)

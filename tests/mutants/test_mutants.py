@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from tests.mutants.listing import REPOSITORY, Mutant, load_mutants
+from tests.mutants.listing import Mutant, load_mutants
 
 MUTANTS = load_mutants()
 LEAST = 60
@@ -16,10 +16,10 @@ STAGES = {"read", "chapter", "map", "normalise", "validate", "emit"}
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_mutant_applies_and_is_another_program(mutant: Mutant) -> None:
-    sound = (REPOSITORY / mutant.file).read_text(encoding="utf-8")
-    assert ast.dump(ast.parse(mutant.apply())) != ast.dump(ast.parse(sound))
+    module, text = mutant.apply()
+    assert ast.dump(ast.parse(text)) != ast.dump(ast.parse(module.read_text(encoding="utf-8")))
 
 
 def test_mutants_stand_in_all_stages() -> None:
     assert len(set(MUTANTS)) == len(MUTANTS) >= LEAST
-    assert {mutant.file.split("/")[2] for mutant in MUTANTS if mutant.file.startswith("pipeline/stages/")} >= STAGES
+    assert {mutant.place.split("/")[2] for mutant in MUTANTS if mutant.place.startswith("pipeline/stages/")} >= STAGES

@@ -92,3 +92,9 @@ def test_breaks_alone_are_a_paragraph_change_and_never_another(
 def test_a_foreign_word_is_never_taken_for_a_slight_change(words: list[str], at: int, foreign: str) -> None:
     got = [*words[:at], foreign, *words[at:]]
     assert name_text_change(" ".join(words), " ".join(got), {"objective.text": "Viss cits."}).kind in {"text", "bleed"}
+
+
+@pytest.mark.parametrize(("alien", "kind"), [("viens divi trīs", "bleed"), ("viens divi", "text")])
+def test_three_words_of_another_row_are_a_bleed(alien: str, kind: str) -> None:
+    rest = {"objective.text": "Te ir viens divi trīs četri."}
+    assert name_text_change("Pirmais teikums beidzas.", f"Pirmais {alien} teikums beidzas.", rest).kind == kind

@@ -45,6 +45,21 @@ def test_a_small_square_is_no_rule(pdf: Path) -> None:
     assert len(page.fills) == 1
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "rule"), [(300, 3.9, True), (300, 4.1, False), (9.3, 3, True), (8.7, 3, False)]
+)
+def test_a_rule_is_at_most_four_points_thick_and_three_times_as_long(
+    pdf: Path, width: float, height: float, rule: bool
+) -> None:
+    page = read_one(write_pdf(pdf, f"0.5 g 50 500 {width} {height} re f"))
+    assert (len(page.rules), len(page.fills)) == ((1, 0) if rule else (0, 1))
+
+
+@pytest.mark.parametrize(("slant", "rule"), [(0.65, True), (0.75, False)])
+def test_a_stroke_that_slants_by_seven_tenths_of_a_point_is_no_rule(pdf: Path, slant: float, rule: bool) -> None:
+    assert len(read_one(write_pdf(pdf, f"50 500 m 350 {500 - slant} l S")).rules) == rule
+
+
 def test_dashes_drawn_one_by_one_are_rules_each(pdf: Path) -> None:
     page = read_one(write_pdf(pdf, " ".join(f"{x} 500 4 0.5 re f" for x in range(50, 90, 8))))
     assert [(rule.x0, rule.x1) for rule in page.rules] == [(x, x + 4) for x in range(50, 90, 8)]
