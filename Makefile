@@ -22,7 +22,7 @@ PYTEST = $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup system extract validate test fixtures mutants goldens schema accuracy review export bench layouts fuzz lint types check lock audit clean
+.PHONY: help setup system extract validate test fixtures mutants goldens schema accuracy review export bench layouts fuzz lint size types check lock audit clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,9 +72,13 @@ layouts: $(DEV_STAMP) ## Draw and check 300 layouts by Typst and 75 by Chromium
 fuzz: $(DEV_STAMP) ## Damage sound files 2,400 times over, and run them
 	PIPELINE_FUZZ=long $(PYTEST) tests/fuzz $(ARGS)
 
-lint: $(DEV_STAMP) ## Check style
+lint: $(DEV_STAMP) ## Check style, and that imports go one way
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+
+size: $(RUN_STAMP) ## Count the lines of code by folder
+	@$(BIN)/python -m bench.size
 
 types: $(DEV_STAMP) ## Check types
 	$(BIN)/mypy

@@ -1,4 +1,4 @@
-"""The rules of the design that a reader of the code should be able to trust."""
+"""The rules of the design that a reader of the code should be able to trust; `lint-imports` checks who imports what."""
 
 from __future__ import annotations
 
@@ -12,43 +12,8 @@ import pytest
 
 from pipeline.paths import PACKAGE
 
-STAGES = ("read", "segment", "stitch", "chapter", "map", "normalise", "validate", "emit")
 MODULES = sorted(PACKAGE.rglob("*.py"))
 HEAVY = ("babel", "langdetect", "pdfminer", "pdfplumber", "pikepdf", "pydantic", "rich", "spacy", "yaml")
-
-
-def owner(path: Path) -> str:
-    """Give the first part of a module's name within the package."""
-    parts = path.relative_to(PACKAGE).parts
-    return parts[1] if parts[0] == "stages" and len(parts) > 2 else parts[0].removesuffix(".py")
-
-
-def imports(path: Path) -> set[str]:
-    """Give the modules of the package that a module imports, wherever in it."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
-            found.add(node.module or "")
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
-        elif isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-    return {name for name in found if name.split(".")[0] == "pipeline"}
-
-
-@pytest.mark.parametrize("path", [path for path in MODULES if owner(path) in STAGES], ids=str)
-def test_stages_do_not_import_one_another(path: Path) -> None:
-    others = {name.split(".")[2] for name in imports(path) if name.startswith("pipeline.stages.")}
-    assert others - {owner(path)} == set()
-
-
-def test_only_the_reader_opens_pdfs() -> None:
-    """Besides the read stage and what it is made of, commands that draw pages may open a PDF, to draw it."""
-    for path in MODULES:
-        if owner(path) in STAGES and owner(path) != "read":
-            text = path.read_text()
-            assert "pdfplumber" not in text.replace("pdfplumber's", ""), path
-            assert "pdfminer" not in text, path
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)

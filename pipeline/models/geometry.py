@@ -8,8 +8,6 @@ from typing import Any, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.models.packed import pickled_by_values
-
 _GIVEN: Final[dict[type[BaseModel], set[str]]] = {}
 """By model, the names of its fields."""
 
@@ -34,21 +32,6 @@ class Frozen(BaseModel):
         object.__setattr__(self, "__pydantic_fields_set__", given)
 
 
-def build_models() -> None:
-    """Build the artefacts' models that are known and not built yet: 0.1 s for all.
-
-    pydantic builds a model when it is first used, under a lock of the whole process. A process that is forked while
-    another thread holds it would wait for ever as soon as it uses a model that is not built.
-    """
-    waiting: list[type[Frozen]] = [Frozen]
-    while waiting:
-        model = waiting.pop()
-        waiting += model.__subclasses__()
-        if not model.__pydantic_complete__:
-            model.model_rebuild()
-
-
-@pickled_by_values
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
     """A rectangle on one page.

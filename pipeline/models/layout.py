@@ -5,13 +5,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, NamedTuple, overload
+from typing import ClassVar, Literal, NamedTuple, overload
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
 from pipeline.models.geometry import CLOSED, Box, Frozen
-from pipeline.models.packed import pack_ids, packed_schema, pickled_by_values, unpack_array
+from pipeline.models.packed import pack_ids, packed_schema
 
 TableEvidence = Literal["grid", "rules", "fills", "gutter"]
 """What shows the table: rules in both directions, rules in one, fills, or white space alone."""
@@ -91,19 +91,10 @@ class Words(Sequence[Word]):
     def __repr__(self) -> str:
         return f"Words({tuple(self)!r})"
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _unpickle_words, (self._texts, self._edges.tobytes())
-
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Be checked, written and read as a tuple of words."""
         return packed_schema(cls, handler.generate_schema(tuple[Word, ...]))
-
-
-def _unpickle_words(texts: str | tuple[str, ...], edges: bytes) -> Words:
-    words = Words.__new__(Words)
-    words._texts, words._edges = texts, unpack_array("d", edges)  # noqa: SLF001 - its own
-    return words
 
 
 class GlyphIds(Sequence[int]):
@@ -141,19 +132,10 @@ class GlyphIds(Sequence[int]):
     def __repr__(self) -> str:
         return f"GlyphIds({tuple(self)!r})"
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _unpickle_ids, (self._ids.typecode, self._ids.tobytes())
-
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Be checked, written and read as a tuple of numbers."""
         return packed_schema(cls, handler.generate_schema(tuple[int, ...]))
-
-
-def _unpickle_ids(typecode: str, data: bytes) -> GlyphIds:
-    ids = GlyphIds.__new__(GlyphIds)
-    ids._ids = unpack_array(typecode, data)  # noqa: SLF001 - its own
-    return ids
 
 
 class LinkSpan(NamedTuple):
@@ -174,7 +156,6 @@ class LinkSpan(NamedTuple):
     end: int
 
 
-@pickled_by_values
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextLine:
     """One line of text inside one cell or one free block.
@@ -208,7 +189,6 @@ class TextLine:
     drawn_bullet: bool = False
 
 
-@pickled_by_values
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """A cell, or the part of it that stands on one page: its box (rules or column edges) and its lines."""
@@ -219,7 +199,6 @@ class Cell:
     lines: tuple[TextLine, ...]
 
 
-@pickled_by_values
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowCells:
     """A label cell and the value cell beside it, as they stand on one page."""

@@ -1,58 +1,12 @@
-"""What packed sequences share: arrays of ids, and how pydantic checks, writes and reads such a sequence as a tuple.
-
-And how what an edition has thousands of is pickled, on its way from one process to another.
-"""
+"""What packed sequences share: arrays of ids, and how pydantic checks, writes and reads such a sequence as a tuple."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable
-from dataclasses import fields
-from operator import attrgetter
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import Any
 
 from pydantic_core import CoreSchema, core_schema
-
-Kind = TypeVar("Kind")
-
-
-def pickled_by_values(kind: type[Kind]) -> type[Kind]:
-    """Have a dataclass with slots, and with two fields at least, pickled as the tuple of its values.
-
-    So does a dataclass by itself, but asks for its fields each time anew: twice the time.
-
-    Args:
-        kind: The dataclass.
-
-    Returns:
-        It itself.
-
-    Raises:
-        TypeError: It has one field, or none.
-    """
-    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
-    if len(names) == 1:  # an `attrgetter` of one name gives no tuple; of none it raises the same
-        raise TypeError(f"{kind.__name__} has one field; leave it to be pickled as dataclasses are")
-    setters = [getattr(kind, name).__set__ for name in names]
-    take: Callable[[Kind], tuple[Any, ...]] = attrgetter(*names)
-
-    def get_state(self: Kind) -> tuple[Any, ...]:
-        return take(self)
-
-    def set_state(self: Kind, state: tuple[Any, ...]) -> None:
-        for set_value, value in zip(setters, state, strict=True):
-            set_value(self, value)
-
-    kind.__getstate__ = get_state  # type: ignore[assignment]
-    kind.__setstate__ = set_state  # type: ignore[attr-defined]
-    return kind
-
-
-def unpack_array(typecode: str, data: bytes) -> array[Any]:
-    """Give the array of its bytes: arrays pickle themselves in a form for other machines."""
-    found: array[Any] = array(typecode)
-    found.frombytes(data)
-    return found
 
 
 def pack_ids(ids: Iterable[int]) -> array[int]:

@@ -140,30 +140,6 @@ class Glyphs(Sequence[Glyph]):
             self._ink = bytes([inked[text] for text in self.texts])
         return self._ink
 
-    def to_columns(self) -> tuple[Any, ...]:
-        """Give the packed glyphs as plain tuples and bytes, for another process on this machine."""
-        setting_ids = (self.setting_ids.typecode, self.setting_ids.tobytes())
-        settings = tuple(map(tuple, self.settings))
-        return self.texts, self.lefts.tobytes(), self.rights.tobytes(), *setting_ids, settings
-
-    @classmethod
-    def from_columns(cls, columns: Sequence[Any]) -> Glyphs:
-        """Take the glyphs of `to_columns`.
-
-        Raises:
-            ValueError: The columns are not of one length.
-        """
-        texts, lefts, rights, kind, setting_ids, settings = columns
-        self = cls()
-        self.texts = texts if isinstance(texts, str) else tuple(map(sys.intern, texts))
-        self.lefts.frombytes(lefts)
-        self.rights.frombytes(rights)
-        self.setting_ids = array(kind, setting_ids)
-        self.settings = tuple(map(GlyphSetting._make, settings))
-        if not len(self.texts) == len(self.lefts) == len(self.rights) == len(self.setting_ids):
-            raise ValueError("the glyphs' columns are not of one length")
-        return self
-
     @overload
     def __getitem__(self, index: int) -> Glyph: ...
 

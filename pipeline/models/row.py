@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import pickle
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Final, Literal, overload
-
-from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema
+from typing import ClassVar, Literal
 
 from pipeline.models.geometry import CLOSED, Box, Frozen
 from pipeline.models.layout import TableEvidence, TextLine
-from pipeline.models.packed import packed_schema, pickled_by_values
 from pipeline.models.report import Issue
 
-COMPRESSION: Final = 1
-"""zlib's fastest level."""
 
-
-@pickled_by_values
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
     """A paragraph or list item: its text (a list item with its marker, `- ` for any bullet) and its lines' boxes."""
@@ -32,7 +21,6 @@ class Paragraph:
     boxes: tuple[Box, ...]
 
 
-@pickled_by_values
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellLink:
     """A link in a cell: the target, the text that carries it, and where that text stands in `CellText.text`."""
@@ -45,7 +33,6 @@ class CellLink:
     end: int
 
 
-@pickled_by_values
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellText:
     """The whole text of a cell, over all its pages.
@@ -99,7 +86,6 @@ class Setting(Frozen):
     whole_numbers: bool = True
 
 
-@pickled_by_values
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fragment:
     """The part of a row that stands on one page.
@@ -137,61 +123,6 @@ class Fragment:
     confidence: float
 
 
-class Fragments(Sequence[Fragment]):
-    """The parts of a row: a sequence of `Fragment` that can be packed, into a quarter of the memory.
-
-    A long edition's rows wait, with all their lines, until they are mapped one after the other. What is packed is
-    unpacked each time it is asked for.
-    """
-
-    __slots__ = ("_count", "_held")
-
-    def __init__(self, fragments: Iterable[Fragment] = ()) -> None:
-        """Hold fragments as they are."""
-        self._held: tuple[Fragment, ...] | bytes = tuple(fragments)
-        self._count = len(self._held)
-
-    def pack(self) -> None:
-        """Hold them pickled and compressed from now on."""
-        if not isinstance(self._held, bytes):
-            self._held = zlib.compress(pickle.dumps(self._held, protocol=5), COMPRESSION)
-
-    def _parts(self) -> tuple[Fragment, ...]:
-        if not isinstance(self._held, bytes):
-            return self._held
-        parts: tuple[Fragment, ...] = pickle.loads(zlib.decompress(self._held))  # noqa: S301 - never from a file
-        return parts
-
-    @overload
-    def __getitem__(self, index: int) -> Fragment: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Fragment, ...]: ...
-
-    def __getitem__(self, index: int | slice) -> Fragment | tuple[Fragment, ...]:
-        return self._parts()[index]
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __iter__(self) -> Iterator[Fragment]:
-        return iter(self._parts())
-
-    def __eq__(self, other: object) -> bool:
-        return self._parts() == tuple(other) if isinstance(other, (Fragments, tuple)) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self._parts())
-
-    def __repr__(self) -> str:
-        return f"Fragments({self._parts()!r})"
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Be checked, written and read as a tuple of fragments."""
-        return packed_schema(cls, handler.generate_schema(tuple[Fragment, ...]))
-
-
 class Row(Frozen):
     """A label cell and its value cell, whole.
 
@@ -206,7 +137,7 @@ class Row(Frozen):
     table: int
     label: CellText
     value: CellText
-    fragments: Fragments
+    fragments: tuple[Fragment, ...]
     break_confidence: tuple[float, ...] = ()
 
     @property

@@ -1,4 +1,4 @@
-"""Draws the pages of a source file for the review page; reads a PDF, gives `PagePicture`s.
+"""Draws pages of a source file, for the review page and for `verify`; reads a PDF by worker processes, gives pictures.
 
 The pictures stand in the coordinate system of the output's boxes: what the read stage does to a page (crop box,
 `/Rotate`, the turn that sets its text upright) is done to its picture.
@@ -9,12 +9,16 @@ from __future__ import annotations
 import hashlib
 import io
 import math
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pipeline.errors import InputError
-from pipeline.models.geometry import Frozen
+from pipeline.errors import InputError, LimitError
+from pipeline.models.geometry import Box, Frozen
+from pipeline.run.options import Limits
+from pipeline.run.workers import WorkerPool, call_worker
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -34,6 +38,11 @@ PHOTO_QUALITY: Final = 60
 TEXT_BYTES_PER_PIXEL: Final = 0.06
 """A full page of text takes half of that by palette; nothing is gained by trying photographs' way on it."""
 UPRIGHT_RADIANS: Final = 0.01
+FRAMED_RESOLUTION: Final = 150
+"""Pixels per inch of pictures with frames, at which 9 pt text is easily read."""
+MARGIN_POINTS: Final = 36
+"""Space shown around framed boxes: the rows above and below, so that one sees what should not be in them."""
+FRAME_PIXELS: Final = 2
 
 
 class PagePicture(Frozen):
@@ -62,9 +71,10 @@ def draw_pages(
     *,
     password: str | None = None,
     budget: int = BUDGET_BYTES,
+    limits: Limits | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[PagePicture, ...]:
-    """Draw all pages of a source file.
+    """Draw all pages of a source file, by a worker process within a time and a memory limit.
 
     Args:
         path: The PDF.
@@ -72,64 +82,164 @@ def draw_pages(
         password: User password, where the file needs one.
         budget: What all pictures together may hold, in bytes; the resolution is lowered until they do. At the lowest
             they may hold more.
+        limits: What the drawing may take; the defaults where None.
         progress: Called with (pages drawn, pages in all) after each page.
 
     Returns:
-        The pages in order. A page that can't be drawn says so.
+        The pages in order. A page that can't be drawn, or not within the limits, says so.
+
+    Raises:
+        InputError: The file is missing, locked or no PDF, or is not the one that the output was made from.
+        LimitError: It can't be opened within the limits.
+    """
+    limits = limits or Limits()
+    with WorkerPool(1, limits.megabytes) as pool:
+        pages = call_worker(pool, path.name, limits.page_seconds, count_pages, path, sha256, password)
+        limits = limits.scale(pages)
+        end = time.monotonic() + limits.seconds
+        failed: dict[int, PagePicture] = {}
+        for resolution in RESOLUTIONS:
+            drawn: list[PagePicture] = []
+            for number in range(1, pages + 1):
+                picture = failed.get(number)
+                if picture is None:
+                    seconds = min(limits.page_seconds, end - time.monotonic())
+                    picture = _draw_guarded(pool, seconds, path, password, number, resolution)
+                if picture.failure is not None:
+                    failed[number] = picture
+                drawn.append(picture)
+                if progress is not None:
+                    progress(len(drawn), pages)
+                if resolution != RESOLUTIONS[-1] and sum(len(picture.webp) for picture in drawn) > budget:
+                    break
+            else:
+                return tuple(drawn)
+    raise AssertionError("the lowest resolution is always taken")
+
+
+def _draw_guarded(
+    pool: WorkerPool, seconds: float, path: Path, password: str | None, number: int, resolution: int
+) -> PagePicture:
+    """Have a page drawn; one that takes too long, or too much memory, or brings its worker down, says so."""
+    if seconds <= 0:
+        return _fail(number, "the time for drawing the file is over; give it more by --time-limit")
+    try:
+        return call_worker(pool, path.name, seconds, draw_page, path, password, number, resolution)
+    except LimitError as error:
+        return _fail(number, error.message)
+
+
+def _fail(number: int, reason: str) -> PagePicture:
+    return PagePicture(number=number, width=0, height=0, pixels=(0, 0), webp=b"", failure=reason)
+
+
+def count_pages(path: Path, sha256: str, password: str | None) -> int:
+    """Count the pages of a file that is to be drawn; a worker's task, as are `draw_page` and `draw_framed`.
 
     Raises:
         InputError: The file is missing, locked or no PDF, or is not the one that the output was made from.
     """
     from pipeline.stages.read.page import read_bytes
 
-    data = read_bytes(path)
-    if hashlib.sha256(data).hexdigest() != sha256:
+    if hashlib.sha256(read_bytes(path)).hexdigest() != sha256:
         raise InputError(
             "the file has changed since it was run, so that its boxes may stand elsewhere; run it again: pipeline run",
             edition=path.name,
         )
+    return len(_open(path, password))
+
+
+@lru_cache(maxsize=1)
+def _open(path: Path, password: str | None) -> PdfDocument:
+    """Open a file; a worker keeps the last one."""
     import pypdfium2
 
     try:
-        document = pypdfium2.PdfDocument(data, password=password)
-    except pypdfium2.PdfiumError as error:
+        return pypdfium2.PdfDocument(path, password=password)
+    except (pypdfium2.PdfiumError, OSError) as error:
         raise InputError(
             "its pages can't be drawn: the file is damaged, or it is locked and the password is missing or wrong; give"
             " it by --password",
             edition=path.name,
         ) from error
-    try:
-        for resolution in RESOLUTIONS:
-            last = resolution == RESOLUTIONS[-1]
-            drawn: list[PagePicture] = []
-            for index in range(len(document)):
-                drawn.append(_draw_page(document, index, resolution, path, password))
-                if progress is not None:
-                    progress(len(drawn), len(document))
-                if not last and sum(len(picture.webp) for picture in drawn) > budget:
-                    break
-            else:
-                return tuple(drawn)
-    finally:
-        document.close()
-    raise AssertionError("the lowest resolution is always taken")
 
 
-def _draw_page(document: PdfDocument, index: int, resolution: int, path: Path, password: str | None) -> PagePicture:
+def draw_page(path: Path, password: str | None, number: int, resolution: int) -> PagePicture:
+    """Draw a page as the output's boxes see it.
+
+    Args:
+        path: The PDF.
+        password: User password, where the file needs one.
+        number: 1-based number of the page.
+        resolution: Pixels per inch.
+    """
     import pypdfium2
 
-    number = index + 1
     try:
-        page = document[index]
+        page = _open(path, password)[number - 1]
         width, height = page.get_size()
         turned = 0 if _is_upright(page) else _read_turn(path, number, password)
         image = _render(page, resolution, turned)
     except (pypdfium2.PdfiumError, InputError, ValueError) as error:
         # ValueError: pypdfium2 refuses a bitmap of no size, which a page of no size asks for.
-        return PagePicture(number=number, width=0, height=0, pixels=(0, 0), webp=b"", failure=str(error))
+        return _fail(number, str(error))
     if turned in (90, 270):
         width, height = height, width
     return PagePicture(number=number, width=width, height=height, pixels=image.size, webp=_encode(image))
+
+
+def draw_framed(
+    path: Path, password: str | None, number: int, frames: Sequence[tuple[Box, tuple[int, int, int]]]
+) -> bytes:
+    """Draw a page with frames around boxes, cut to them and some space around; or the whole page where there is none.
+
+    Args:
+        path: The PDF.
+        password: User password of a locked file.
+        number: 1-based number of the page.
+        frames: Boxes (points) and the colours of their frames (RGB).
+
+    Returns:
+        The picture as PNG.
+
+    Raises:
+        InputError: The file can't be drawn.
+    """
+    from PIL import ImageDraw
+
+    document = _open(path, password)
+    if number > len(document):
+        raise InputError(f"{path} has no page {number}; look whether it is the file of this edition")
+    image = document[number - 1].render(scale=FRAMED_RESOLUTION / POINTS_PER_INCH).to_pil().convert("RGB")
+    boxes = [_to_pixels(box) for box, _ in frames]
+    draw = ImageDraw.Draw(image)
+    for box, (_, colour) in zip(boxes, frames, strict=True):
+        draw.rectangle(box, outline=colour, width=FRAME_PIXELS)
+    if boxes:
+        margin = round(MARGIN_POINTS * FRAMED_RESOLUTION / POINTS_PER_INCH)
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+        image = image.crop(
+            (
+                max(0, min(lefts) - margin),
+                max(0, min(tops) - margin),
+                min(image.width, max(rights) + margin),
+                min(image.height, max(bottoms) + margin),
+            )
+        )
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def _to_pixels(box: Box) -> tuple[int, int, int, int]:
+    """Give a box in pixels of the framed picture, a frame's width larger on each side."""
+    scale = FRAMED_RESOLUTION / POINTS_PER_INCH
+    return (
+        round(box.x0 * scale) - FRAME_PIXELS,
+        round(box.top * scale) - FRAME_PIXELS,
+        round(box.x1 * scale) + FRAME_PIXELS,
+        round(box.bottom * scale) + FRAME_PIXELS,
+    )
 
 
 def _render(page: PdfPage, resolution: int, turned: int) -> Image:

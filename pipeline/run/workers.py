@@ -169,6 +169,33 @@ def take_result(future: Future[Result], end: float) -> Result:
         raise TaskError(describe_error(error)) from error
 
 
+def call_worker(pool: WorkerPool, name: str, seconds: float, function: Callable[..., Result], *args: object) -> Result:
+    """Have a function called by a worker, and wait for it.
+
+    Args:
+        pool: The pool.
+        name: What the task is about, for errors: a file's name.
+        seconds: Wall-clock seconds that it may take.
+        function: A function of a module.
+        args: What it is called with.
+
+    Raises:
+        ExtractionError: The task raised it.
+        LimitError: It takes too long or too much memory, or its worker ended.
+    """
+    try:
+        return take_result(pool.submit(seconds, function, *args), time.monotonic() + seconds + GRACE_SECONDS)
+    except TaskError as error:
+        raise LimitError(
+            f"a worker process gave no result ({error.reason}); give it more time or memory", edition=name
+        ) from error
+    except (PoolError, TimeoutError) as error:
+        raise LimitError(
+            f"the worker processes could not start or were ended from outside ({error}); free memory, and run again",
+            edition=name,
+        ) from error
+
+
 def start_fork_server() -> None:
     """Start the process that forks workers, where there is none.
 

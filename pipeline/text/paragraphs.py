@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from pipeline.models.geometry import Box, unite_boxes
 from pipeline.models.layout import TextLine, Word
-from pipeline.models.row import CellLink, CellText, Fragment, Fragments, Paragraph, Row, Setting
+from pipeline.models.row import CellLink, CellText, Fragment, Paragraph, Row, Setting
 
 SPACE_WIDTH = 0.26
 """Width of a word space, as a share of the font size (Helvetica, Liberation, DejaVu: 0.28 to 0.32; Typst: 0.25)."""
@@ -125,7 +125,7 @@ def compose_row(table: int, fragments: tuple[Fragment, ...], break_confidence: t
         table=table,
         label=compose_cell(fragments, "label"),
         value=compose_cell(fragments, "value"),
-        fragments=Fragments(fragments),
+        fragments=tuple(fragments),
         break_confidence=break_confidence,
     )
 

@@ -15,7 +15,7 @@ from bench import jobs
 from bench.__main__ import MARKS, _put
 from bench.corpus import make_long
 from bench.measuring import Measure, MissingError, job, measure, measure_in_turn, measure_several
-from pipeline.run.artefacts import ARTEFACT_NAMES
+from pipeline.stages import STAGE_NAMES
 
 MEGABYTE = 1_000_000
 
@@ -87,7 +87,7 @@ def test_the_jobs_on_a_booklet(short_booklet: Path) -> None:
     done = subprocess.run(job("floor", [str(short_booklet)]), capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["touched"] > 1000
     done = subprocess.run(job("stages", [str(short_booklet)]), capture_output=True, text=True, check=True)
-    assert tuple(json.loads(done.stdout)["stages"]) == (*ARTEFACT_NAMES, "emit")
+    assert tuple(json.loads(done.stdout)["stages"]) == STAGE_NAMES
 
 
 def test_a_long_file_has_the_pages_several_times(short_booklet: Path, tmp_path: Path) -> None:

@@ -54,16 +54,11 @@ def test_a_page_takes_and_gives_glyphs_as_they_are() -> None:
         make_page([("a", "wide", 2.0, 3.0, 4.0, 9.0, 0, 3.5)])
 
 
-def test_another_process_is_sent_plain_columns() -> None:
-    columns = pickle.loads(pickle.dumps(Glyphs(GLYPHS).to_columns()))
-    assert all(type(column) in {tuple, bytes, str} for column in columns)
-    assert Glyphs.from_columns(columns) == GLYPHS
-    assert Glyphs.from_columns(Glyphs().to_columns()) == ()
-    texts, *rest = columns
-    with pytest.raises(ValueError, match="one length"):
-        Glyphs.from_columns((texts[:-1], *rest))
+def test_another_process_is_sent_the_packed_form() -> None:
+    glyphs = Glyphs(GLYPHS)
+    assert pickle.loads(pickle.dumps(glyphs)) == glyphs
 
 
 def test_more_settings_than_two_bytes_can_number() -> None:
     many = tuple(Glyph("a", 1.0, float(top), 2.0, 3.0, 9.0, 0, 3.0) for top in range(page_module.MOST_SETTINGS + 1))
-    assert Glyphs.from_columns(Glyphs(many).to_columns()) == many
+    assert Glyphs(many) == many

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import pickle
 import tracemalloc
-from dataclasses import FrozenInstanceError, dataclass, fields
-from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.models.geometry import Box
-from pipeline.models.layout import Cell, GlyphIds, RowCells, TextLine, Word, Words
-from pipeline.models.packed import pickled_by_values
-from pipeline.models.row import CellLink, CellText, Fragment, Fragments, Paragraph
+from pipeline.models.layout import GlyphIds, TextLine, Word, Words
 
 WORDS = (Word("Vieta:", 56.7, 90.125), Word("ķēde", 93.0, 120.25), Word("x", 121.0, 126.5))
 SPACED = (Word("a b", 1.0, 2.0), Word("c", 3.0, 4.0))
 LINE = TypeAdapter(TextLine)
-FRAGMENTS = TypeAdapter(Fragments)
 
 
 def make_line(words: Words, ids: GlyphIds) -> TextLine:
@@ -59,32 +54,6 @@ def test_packed_ids_are_there(ids: tuple[int, ...]) -> None:
     assert pickle.loads(pickle.dumps(packed)) == packed
 
 
-@pytest.mark.parametrize("words", [WORDS, SPACED, ()])
-def test_a_line_is_pickled_as_its_values(words: tuple[Word, ...]) -> None:
-    line = make_line(Words(words), GlyphIds((4, 70_000, 6)))
-    again = pickle.loads(pickle.dumps(line))
-    assert again == line
-    assert [getattr(again, field.name) for field in fields(line)] == list(again.__getstate__())
-    with pytest.raises(FrozenInstanceError):
-        again.size = 12.0
-    with pytest.raises(ValueError, match="shorter"):
-        again.__setstate__(line.__getstate__()[:-1])
-
-
-@pytest.mark.parametrize("kind", [Box, Cell, CellLink, CellText, Fragment, Paragraph, RowCells, TextLine])
-def test_what_an_edition_has_many_of_is_pickled_as_its_values(kind: type[Any]) -> None:
-    assert kind.__getstate__.__module__ == pickled_by_values.__module__  # not the way of all dataclasses
-
-
-def test_what_has_one_field_is_not_pickled_as_its_values() -> None:
-    @dataclass(slots=True)
-    class Single:
-        value: str
-
-    with pytest.raises(TypeError, match="Single has one field"):
-        pickled_by_values(Single)
-
-
 def test_a_line_is_written_and_read_as_plain_lists() -> None:
     line = make_line(Words(WORDS), GlyphIds((4, 5, 6)))
     plain = LINE.dump_python(line, mode="json")
@@ -106,44 +75,6 @@ def test_an_id_that_no_glyph_has_is_no_line(wrong: int) -> None:
         LINE.validate_json(LINE.dump_json(line).replace(b"987654321", str(wrong).encode()))
     with pytest.raises(ValidationError, match="glyphs"):
         LINE.validate_python({**LINE.dump_python(line), "glyphs": (4, wrong, 6)})
-
-
-def make_fragment(number: int) -> Fragment:
-    box = Box(page=3, x0=56.7, top=100.0 + number, x1=126.5, bottom=110.0 + number)
-    return Fragment(
-        label_lines=(),
-        value_lines=(make_line(Words(WORDS), GlyphIds((number, 5, 6))),),
-        label_box=box,
-        value_box=box,
-        label_right=120.0,
-        value_right=500.0,
-        leading=12.0,
-        label_leading=12.0,
-        justified=False,
-        evidence="grid",
-        confidence=0.9,
-    )
-
-
-@pytest.mark.parametrize("count", [0, 1, 5])
-def test_packed_fragments_are_there(count: int) -> None:
-    plain = tuple(map(make_fragment, range(count)))
-    packed, other = Fragments(plain), Fragments(plain)
-    size = len(pickle.dumps(packed))
-    for _ in range(2):
-        packed.pack()
-        assert tuple(packed) == plain
-        assert packed == plain
-        assert packed == other
-        assert hash(packed) == hash(other)
-        assert len(packed) == count
-        assert packed[1:] == plain[1:]
-        assert [packed[place] for place in range(-count, count)] == [*plain, *plain]
-        assert pickle.loads(pickle.dumps(packed)) == packed
-        assert FRAGMENTS.dump_json(packed) == FRAGMENTS.dump_json(other)
-        assert FRAGMENTS.validate_json(FRAGMENTS.dump_json(packed)) == packed
-        assert packed != Fragments([*plain, make_fragment(9)])
-    assert len(pickle.dumps(packed)) < size / 2 or count < 2
 
 
 def test_a_line_takes_less_than_a_kilobyte() -> None:

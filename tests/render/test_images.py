@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import time
 from pathlib import Path
 
 import pikepdf
@@ -13,8 +14,10 @@ from PIL import Image, ImageChops, ImageFilter
 
 from pipeline.errors import InputError
 from pipeline.render import images
-from pipeline.render.images import MAX_SIDE_PIXELS, PagePicture, draw_pages
+from pipeline.render.images import MAX_SIDE_PIXELS, PagePicture, draw_page, draw_pages
+from pipeline.run.options import Limits
 from pipeline.stages.read.page import read_source
+from tests.hostile.building import forms_in_forms
 
 
 def sha256(path: Path) -> str:
@@ -110,20 +113,30 @@ def test_a_huge_page_gives_no_huge_picture(tmp_path: Path) -> None:
 
 
 def test_a_page_that_cannot_be_drawn_says_so(short_booklet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    usual = images._render
+    def fail(page: pypdfium2.PdfPage, resolution: int, turned: int) -> Image.Image:
+        raise pypdfium2.PdfiumError("broken content")
 
-    def fail_on_second(page: pypdfium2.PdfPage, resolution: int, turned: int) -> Image.Image:
-        if page.get_size() and fail_on_second.calls == 1:  # type: ignore[attr-defined]
-            fail_on_second.calls += 1  # type: ignore[attr-defined]
-            raise pypdfium2.PdfiumError("broken content")
-        fail_on_second.calls += 1  # type: ignore[attr-defined]
-        return usual(page, resolution, turned)
+    monkeypatch.setattr(images, "_render", fail)
+    picture = draw_page(short_booklet, None, 2, 72)
+    assert (picture.number, picture.failure, picture.webp) == (2, "broken content", b"")
 
-    fail_on_second.calls = 0  # type: ignore[attr-defined]
-    monkeypatch.setattr(images, "_render", fail_on_second)
-    drawn = draw_pages(short_booklet, sha256(short_booklet))
-    assert [picture.failure for picture in drawn] == [None, "broken content", None, None]
-    assert drawn[1].webp == b""
+
+@pytest.mark.parametrize(("limits", "reason"), [(Limits(seconds=20), "more than 2 seconds")])
+def test_a_page_that_never_ends_is_stopped_and_the_others_are_drawn(
+    short_booklet: Path, tmp_path: Path, limits: Limits, reason: str
+) -> None:
+    """Forms that draw forms, turned so that the read stage is asked for the page's direction as well."""
+    path = tmp_path / "endless.pdf"
+    path.write_bytes(forms_in_forms(short_booklet.read_bytes()))
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        for page in pdf.pages:
+            page.obj["/Rotate"] = 90
+        pdf.save(path)
+    begun = time.monotonic()
+    failures = [picture.failure for picture in draw_pages(path, sha256(path), limits=limits)]
+    assert time.monotonic() - begun < 60
+    assert sum(failure is None for failure in failures) == 3
+    assert any(failure is not None and reason in failure for failure in failures)
 
 
 def test_photographs_are_not_reduced_to_a_palette() -> None:

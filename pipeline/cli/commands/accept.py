@@ -85,12 +85,7 @@ def _accept_edition(args: argparse.Namespace, name: str) -> tuple[int, int]:
     from pipeline.stages.emit.edition import load_edition
 
     edition = load_edition(args.out / name)
-    if latest_folder(args.out, name) != args.out / name:
-        raise InputError(
-            f"the last run had errors and was set aside ({folder_aside(args.out, name)}); mend it and run again, or"
-            " take it over by pipeline run --replace, and then accept",
-            edition=name,
-        )
+    _require_no_other(args.out, name)
     goldens, _ = load_goldens(args.goldens, name)
     taken, left = 0, 0
     practices = {practice.id: practice for practice in edition.practices}
@@ -196,3 +191,13 @@ def _remove(path: Path) -> None:
         path.unlink()
     except OSError as error:
         raise OutputError(f"{path} can't be removed ({error.strerror}); check the folder's permissions") from error
+
+
+def _require_no_other(out: Path, name: str) -> None:
+    """Refuse output that a later run with errors, set aside, would replace."""
+    if latest_folder(out, name) != out / name:
+        raise InputError(
+            f"the last run had errors and was set aside ({folder_aside(out, name)}); mend it and run again, or"
+            " take it over by pipeline run --replace, and then accept",
+            edition=name,
+        )

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_password, add_quiet, find_edition_folder, find_password, tell_of_aside
+from pipeline.cli.commands._common import (
+    add_limits,
+    add_password,
+    add_quiet,
+    find_edition_folder,
+    find_limits,
+    find_password,
+    tell_of_aside,
+)
 from pipeline.cli.main import Subparsers, add_command, report_error
 from pipeline.errors import InputError
 from pipeline.stages.emit.outputs import list_extracted
@@ -58,6 +66,7 @@ def add_parser(subparsers: Subparsers) -> None:
         help=f"folder of all goldens; an edition without any is not compared (default: {paths.GOLDENS})",
     )
     add_password(parser)
+    add_limits(parser)
     add_quiet(parser)
 
 
@@ -66,12 +75,13 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.quality.review.page import write_review
 
     source: Path = args.source or paths.RAW
+    password, limits = find_password(args), find_limits(args)
     folders = tuple(_find_editions(args.extracted, args.edition))
     if source.is_file() and len(folders) > 1:
         raise InputError(f"{source} is one edition's PDF; name that edition, or give a folder as --source")
     for folder in folders:
         tell_of_aside(folder, "see it by: pipeline review {}")
-        written = write_review(folder, source, args.goldens, args.out, password=find_password(args))
+        written = write_review(folder, source, args.goldens, args.out, password=password, limits=limits)
         size = written.stat().st_size
         if size > MAX_PAGE_BYTES:
             report_error(f"{written} holds {size / 1e6:.0f} MB and may be slow to open")

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_goldens, add_out, add_password, find_password, today
+from pipeline.cli.commands._common import (
+    add_goldens,
+    add_limits,
+    add_out,
+    add_password,
+    find_limits,
+    find_password,
+    today,
+)
 from pipeline.cli.main import Subparsers, add_command
 from pipeline.contract import FIELDS
 from pipeline.errors import InputError
@@ -46,6 +54,7 @@ def add_parser(subparsers: Subparsers) -> None:
     add_out(parser)
     add_goldens(parser)
     add_password(parser)
+    add_limits(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -62,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(
             "there is no terminal to ask at; only a person who looks at the page can verify: run it in one"
         )
-    password = find_password(args)
+    password, limits = find_password(args), find_limits(args)
     verified, left = 0, 0
     names = list_editions(args.out, args.goldens, args.edition)
     known = [golden for name in names for golden in load_goldens(args.goldens, name)[0]]
@@ -82,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
             source = _find_source(args.raw, golden)
             for question in ask_about(golden, practices.get(golden.id), leaves):
                 stem = f"{golden.id}-{question.field}"
-                pictures = draw_question(source, question, args.pictures / name, stem, password=password)
+                pictures = draw_question(source, question, args.pictures / name, stem, password=password, limits=limits)
                 print(f"{name} {golden.id} {question.field}")
                 for part, value in describe_values(golden, question):
                     print(f"  {part}: {show(value)}")

@@ -8,18 +8,17 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from pipeline.errors import InputError, OutputError
+from pipeline.errors import OutputError
+from pipeline.files import write_whole
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import Place, Practice
 from pipeline.quality.accuracy.accept import find_places, is_absent
 from pipeline.quality.accuracy.golden import Golden
 from pipeline.quality.accuracy.leaves import WHOLE, Leaf, golden_values
+from pipeline.render.images import draw_framed
+from pipeline.run.options import Limits
+from pipeline.run.workers import WorkerPool, call_worker
 
-PIXELS_PER_POINT: Final = 150 / 72
-"""Scale of the pictures: 150 dpi, at which 9 pt text is easily read."""
-MARGIN_POINTS: Final = 36
-"""Space shown around a box: the rows above and below, so that one sees what should not be in it."""
-FRAME_PIXELS: Final = 2
 LABEL_COLOUR: Final = (31, 119, 180)
 VALUE_COLOUR: Final = (214, 39, 40)
 
@@ -85,7 +84,7 @@ def describe_values(golden: Golden, question: Question) -> list[tuple[str, JsonV
 
 
 def draw_question(
-    pdf: Path, question: Question, folder: Path, stem: str, *, password: str | None = None
+    pdf: Path, question: Question, folder: Path, stem: str, *, password: str | None = None, limits: Limits | None = None
 ) -> tuple[Path, ...]:
     """Draw what a question is about.
 
@@ -95,60 +94,27 @@ def draw_question(
         folder: Where to write the pictures.
         stem: Beginning of their names.
         password: User password of a locked file.
+        limits: What drawing a page may take; the defaults where None.
 
     Returns:
         A PNG file per page: the label's and the value's boxes framed, with some space around; or whole pages.
 
     Raises:
         InputError: The file can't be drawn.
+        LimitError: It takes more time or memory than it may.
         OutputError: A picture can't be written.
     """
-    import pypdfium2
-    from PIL import ImageDraw
-
-    places = [(box, LABEL_COLOUR) for box in question.label] + [(box, VALUE_COLOUR) for box in question.value]
-    pages = sorted({*question.pages, *(box.page for box, _ in places)})
+    frames = [(box, LABEL_COLOUR) for box in question.label] + [(box, VALUE_COLOUR) for box in question.value]
+    limits = limits or Limits()
     written = []
-    try:
-        document = pypdfium2.PdfDocument(pdf, password=password)
-    except (pypdfium2.PdfiumError, OSError) as error:
-        raise InputError(f"{pdf} can't be drawn ({error}); check the file, or give its password") from error
-    try:
-        for number in pages:
-            if number > len(document):
-                raise InputError(f"{pdf} has no page {number}; look whether it is the file of this edition")
-            image = document[number - 1].render(scale=PIXELS_PER_POINT).to_pil().convert("RGB")
-            boxes = [(_to_pixels(box), colour) for box, colour in places if box.page == number]
-            draw = ImageDraw.Draw(image)
-            for box, colour in boxes:
-                draw.rectangle(box, outline=colour, width=FRAME_PIXELS)
-            if boxes:
-                margin = round(MARGIN_POINTS * PIXELS_PER_POINT)
-                image = image.crop(
-                    (
-                        max(0, min(box[0] for box, _ in boxes) - margin),
-                        max(0, min(box[1] for box, _ in boxes) - margin),
-                        min(image.width, max(box[2] for box, _ in boxes) + margin),
-                        min(image.height, max(box[3] for box, _ in boxes) + margin),
-                    )
-                )
+    with WorkerPool(1, limits.megabytes) as pool:
+        for number in sorted({*question.pages, *(box.page for box, _ in frames)}):
+            own = [frame for frame in frames if frame[0].page == number]
+            picture = call_worker(pool, pdf.name, limits.page_seconds, draw_framed, pdf, password, number, own)
             path = folder / f"{stem}-p{number}.png"
             try:
-                folder.mkdir(parents=True, exist_ok=True)
-                image.save(path)
+                write_whole(path, [picture])
             except OSError as error:
                 raise OutputError(f"{path} can't be written ({error.strerror}); choose another folder") from error
             written.append(path)
-    finally:
-        document.close()
     return tuple(written)
-
-
-def _to_pixels(place: Place) -> tuple[int, int, int, int]:
-    """Give a box in pixels of the picture, a frame's width larger on each side."""
-    return (
-        round(place.x0 * PIXELS_PER_POINT) - FRAME_PIXELS,
-        round(place.top * PIXELS_PER_POINT) - FRAME_PIXELS,
-        round(place.x1 * PIXELS_PER_POINT) + FRAME_PIXELS,
-        round(place.bottom * PIXELS_PER_POINT) + FRAME_PIXELS,
-    )

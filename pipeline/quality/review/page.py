@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import OutputError
+from pipeline.files import write_whole
 from pipeline.quality.review.differences import find_differences
 from pipeline.quality.review.view import View, build_view
 from pipeline.render.images import draw_pages
+from pipeline.run.options import Limits
 from pipeline.stages.emit.edition import load_edition
 from pipeline.stages.emit.outputs import is_aside
 
@@ -61,7 +63,9 @@ def render_page(view: View) -> bytes:
     return page.encode()
 
 
-def write_review(folder: Path, source: Path, goldens: Path, out: Path, *, password: str | None = None) -> Path:
+def write_review(
+    folder: Path, source: Path, goldens: Path, out: Path, *, password: str | None = None, limits: Limits | None = None
+) -> Path:
     """Write the review page of an extracted edition, in whole or not at all.
 
     Args:
@@ -70,6 +74,7 @@ def write_review(folder: Path, source: Path, goldens: Path, out: Path, *, passwo
         goldens: The folder of all goldens; without any of this edition nothing is compared.
         out: The folder for the page; made where it is missing.
         password: User password, where the PDF needs one.
+        limits: What drawing the pages may take; the defaults where None.
 
     Returns:
         The page's path: `<edition>.html`, or `<edition>.errors.html` for output that was set aside.
@@ -80,16 +85,13 @@ def write_review(folder: Path, source: Path, goldens: Path, out: Path, *, passwo
     """
     edition = load_edition(folder)
     file = source / edition.edition.source if source.is_dir() else source
-    pictures = draw_pages(file, edition.edition.sha256, password=password)
+    pictures = draw_pages(file, edition.edition.sha256, password=password, limits=limits)
     content = render_page(build_view(edition, pictures, find_differences(edition, goldens)))
     # Beside the good output's page, for whoever wants to see what the errors changed.
     name = f"{edition.edition.id}.errors" if is_aside(folder) else edition.edition.id
     path = out / f"{name}.html"
-    half = out / f".{name}.html.new"
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        half.write_bytes(content)
-        half.replace(path)
+        write_whole(path, [content])
     except OSError as error:
         raise OutputError(f"{path} can't be written ({error.strerror}); choose another folder by --out") from error
     return path
