@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema
 
 from pipeline.models.geometry import CLOSED, Box, Frozen
 from pipeline.models.packed import pack_ids, packed_schema
+from pipeline.models.page import TextSource
 
 TableEvidence = Literal["grid", "rules", "fills", "gutter"]
 """What shows the table: rules in both directions, rules in one, fills, or white space alone."""
@@ -173,6 +174,7 @@ class TextLine:
         links: Link annotations over this line, left to right.
         confidence: Lowest recognition confidence of the line's glyphs; None for a text layer.
         drawn_bullet: True where a small shape before the line marks a list item.
+        source: Where any of its glyphs come from, if not from the page's content.
     """
 
     __pydantic_config__: ClassVar = CLOSED
@@ -187,6 +189,7 @@ class TextLine:
     links: tuple[LinkSpan, ...] = ()
     confidence: float | None = None
     drawn_bullet: bool = False
+    source: TextSource = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

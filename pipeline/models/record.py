@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from pipeline.models.chapter import Chapter
 from pipeline.models.geometry import Box, Frozen
+from pipeline.models.page import TextSource
 from pipeline.models.report import Issue
 from pipeline.models.row import CellLink
 
@@ -30,6 +31,7 @@ class MappedField(Frozen):
         match: How the label was mapped.
         score: 0 to 1: similarity of the printed label and the lexicon's.
         confidence: Recognition confidence; None for a text layer.
+        source: Where any of the value comes from, if not from the page's content.
     """
 
     field: str
@@ -43,6 +45,7 @@ class MappedField(Frozen):
     match: Match = "exact"
     score: float = 1.0
     confidence: float | None = None
+    source: TextSource = ""
 
 
 class UnmappedRow(Frozen):

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from pipeline.models.geometry import CLOSED, Box, Frozen
 from pipeline.models.layout import TableEvidence, TextLine
+from pipeline.models.page import TextSource
 from pipeline.models.report import Issue
 
 
@@ -43,6 +44,7 @@ class CellText:
         links: Link annotations and printed URLs in reading order, one per target.
         recognised: True where any of the text comes from character recognition.
         confidence: Lowest recognition confidence; None for a text layer.
+        source: Where any of the text comes from, if not from the page's content.
     """
 
     __pydantic_config__: ClassVar = CLOSED
@@ -51,6 +53,7 @@ class CellText:
     boxes: tuple[Box, ...]
     links: tuple[CellLink, ...] = ()
     confidence: float | None = None
+    source: TextSource = ""
 
     @property
     def text(self) -> str:

@@ -282,6 +282,7 @@ def _compose(lines: Sequence[_Line]) -> CellText:
         boxes=unite_boxes(entry.line.box for entry in lines),
         links=_unite_links(links, "\n".join(paragraph.text for paragraph in paragraphs)),
         confidence=min(confidences) if confidences else None,
+        source=max((entry.line.source for entry in lines), default=""),
     )
 
 

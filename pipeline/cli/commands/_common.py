@@ -73,7 +73,7 @@ def add_quiet(parser: argparse.ArgumentParser) -> None:
 
 
 def add_limits(parser: argparse.ArgumentParser) -> None:
-    """Add `--time-limit`, `--memory-limit` and `--jobs`, which say what reading a file may take."""
+    """Add `--time-limit`, `--memory-limit`, `--no-second-reading` and `--jobs`, which say how a file is read."""
     parser.add_argument(
         "--time-limit",
         type=_limit,
@@ -86,6 +86,11 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
         type=_limit,
         metavar="MIB",
         help=f"for each process that reads (default: {MEMORY_VARIABLE} or {DEFAULT_MEGABYTES})",
+    )
+    parser.add_argument(
+        "--no-second-reading",
+        action="store_true",
+        help="don't have each page read by a second, independent reader (pdfium), which finds out what the first lacks",
     )
     parser.add_argument(
         "--jobs",
@@ -112,6 +117,7 @@ def find_limits(args: argparse.Namespace) -> Limits:
     return Limits(
         seconds=_find_limit(args.time_limit, TIME_VARIABLE, DEFAULT_SECONDS),
         megabytes=max(1, int(_find_limit(args.memory_limit, MEMORY_VARIABLE, DEFAULT_MEGABYTES))),
+        second_reading=not args.no_second_reading,
     )
 
 

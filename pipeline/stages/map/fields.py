@@ -186,6 +186,7 @@ class _Mapper:
                 match=match,
                 score=found.score,
                 confidence=_lowest_confidence(row),
+                source=row.value.source,
             )
             self._report_match(row, claim.part, match)
         return fields
@@ -256,6 +257,7 @@ class _Mapper:
             inline=True,
             match="inline",
             confidence=_lowest_confidence(row),
+            source=row.value.source,
         )
 
     def _make_unmapped(

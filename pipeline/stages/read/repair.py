@@ -40,7 +40,7 @@ class Verdict(NamedTuple):
         repairs: What of the file's structure had to be repaired, in words.
         lost: What is lost though it may be on no page, in words.
         damaged: Page number and damage of each page with a damaged part.
-        copy: The file rewritten, where its structure is damaged; without a password.
+        copy: The file rewritten, where anything in it is damaged; without a password.
         locked: The password is missing or wrong.
     """
 
@@ -108,7 +108,7 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
         copy: bytes | None = None
         if rewrite:
             others = (*others, *_mend_pages(pdf))
-        if structure or rewrite:
+        if structure or problems or rewrite:  # some damage shows only when streams are parsed
             rewritten = io.BytesIO()
             pdf.save(rewritten, encryption=False)
             copy = rewritten.getvalue()

@@ -317,6 +317,7 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
         links=_links_over(page, words, [word for _, word in spelled], line),
         confidence=min(known) if known else None,
         drawn_bullet=_has_drawn_bullet(page, line),
+        source=max((setting.source for setting, _ in settings), default=""),
     )
 
 

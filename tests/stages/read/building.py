@@ -110,6 +110,14 @@ def read_one(path: Path) -> Page:
     return page
 
 
+def hidden_in(page: Page) -> dict[str, int]:
+    """Number of glyphs that can't be seen, by the reason."""
+    counts: dict[str, int] = {}
+    for part in page.concealed:
+        counts[part.reason] = counts.get(part.reason, 0) + part.glyphs
+    return counts
+
+
 def text_of(page: Page) -> str:
     """The text of a page's glyphs, as drawn."""
     return "".join(glyph.text for glyph in page.glyphs)
