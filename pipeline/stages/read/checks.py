@@ -43,14 +43,16 @@ def find_issues(lost: Iterable[str], damaged: Iterable[tuple[int, str]], pages: 
     """Give what is amiss with a file and its pages, beside the pages that failed.
 
     Damage is an error only where a second reader sees other text, or where none has looked: a page whose every letter
-    two readers see has lost nothing that a reader of the page would miss.
+    two readers see has lost nothing that a reader of the page would miss. That both see nothing proves nothing.
 
     Args:
         lost: What of the file is lost though no page failed, in words.
         damaged: Page number and damage of each page that can be read in part only.
         pages: The pages.
     """
-    agreed = {page.number for page in pages if page.second is not None and page.second.agrees}
+    agreed = {
+        page.number for page in pages if page.second is not None and page.second.agrees and page.second.first > 0
+    }
     for what in lost:
         sound = len(agreed) == len(pages) and not _MISSING_PAGES.search(what)
         yield Issue.of("file_damaged", severity="note" if sound else "error", damage=what)
