@@ -275,8 +275,9 @@ def device_class() -> type[Any]:
             shapes = self.drawn[start:]
             self.drawn[start:] = [Shape(item, look) for item in shapes]
             if fill and look.covers and self.is_opaque(gstate.ncolor):
-                outlines = [item.pts for item in shapes if len(item.pts) > 2]
-                if outlines:
+                # A rectangle's points stand in pdfminer's order, those of its path in the order of drawing.
+                outlines = [[part[-1] for part in item.original_path if len(part) > 1] for item in shapes]
+                if outlines := [outline for outline in outlines if len(outline) > 2]:
                     self.drawn.append(Cover(outlines, evenodd, look, picture=False))
 
         def is_opaque(self, colour: Any) -> bool:
