@@ -36,12 +36,14 @@ class Appearance(NamedTuple):
         rectangle: Where it stands, in the page's own space.
         source: What text in it comes from (see `Glyph.source`).
         covers: False where viewers let the page shine through in any case.
+        hidden: True where its layer is switched off.
     """
 
     form: Any
     rectangle: Rectangle
     source: str
     covers: bool
+    hidden: bool
 
 
 def list_annotations(page: Any) -> Iterator[dict[str, Any]]:
@@ -100,15 +102,14 @@ def find_appearances(annotations: list[dict[str, Any]], layers: Layers) -> Itera
         rectangle = _rectangle(annotation.get("Rect"))
         if kind in UNDRAWN or rectangle is None or (isinstance(flags, int) and flags & HIDDEN_FLAGS):
             continue
-        if "OC" in annotation and not layers.shows(annotation["OC"]):
-            continue
         states = resolve1(annotation.get("AP"))
         form = resolve1(states.get("N")) if isinstance(states, dict) else None
         if isinstance(form, dict):  # one appearance for each state: a box is ticked, or not
             form = resolve1(form.get(_name(annotation.get("AS")) or "Off"))
         if isinstance(form, PDFStream):
             source = "form_field" if kind == "Widget" else "annotation"
-            yield Appearance(form, rectangle, source, covers=kind not in MARKUP)
+            hidden = "OC" in annotation and not layers.shows(annotation["OC"])
+            yield Appearance(form, rectangle, source, kind not in MARKUP, hidden)
 
 
 def place_form(form: Any, rectangle: Rectangle, ctm: Matrix) -> Matrix | None:

@@ -9,9 +9,8 @@ from typing import Final
 
 from pipeline.models.page import Glyph
 from pipeline.stages.read.annotations import WITHOUT_WIDTH
+from pipeline.stages.read.device import UNTOLD
 
-UNTOLD: Final = "\ufffd"
-"""Stands for a glyph of which the file does not say what character it is."""
 SOFT_HYPHEN: Final = "\u00ad"
 LIGATURES: Final = ("\ufb00", "\ufb06")
 """First and last of Unicode's Latin ligatures: the only characters read as their compatibility form."""

@@ -27,6 +27,8 @@ LAST_CONTROL: Final = 0o40
 """Last of the character codes that WinAnsiEncoding leaves to control characters and the space."""
 SYMBOLIC: Final = 4
 """The flag of a font descriptor (ISO 32000-1, table 123) that says that the font has an encoding of its own."""
+UNTOLD: Final = "\ufffd"
+"""Stands for a glyph of which the file does not say what character it is."""
 SHADING_PATTERN: Final = 2
 """The `/PatternType` of a pattern without gaps, a change from colour to colour."""
 ARTIFACT: Final = "Artifact"
@@ -225,7 +227,8 @@ def device_class() -> type[Any]:
                 text = font.to_unichr(cid)
             except PDFUnicodeNotDefined:
                 text = self.handle_undefined_char(font, cid)
-            return text, font.char_width(cid)
+            # A map to nothing, or to half of a surrogate pair, does not say what the glyph is.
+            return text or UNTOLD, font.char_width(cid)
 
         def handle_undefined_char(self, font: Any, cid: int) -> str:
             """Give the text of a character code that neither the font's encoding nor its map to Unicode has."""

@@ -214,7 +214,8 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, tuple[str, ...
         for appearance in find_appearances(annotations, layers):
             placed = place_form(appearance.form, appearance.rectangle, ctm)
             if placed is not None:
-                device.hidden, device.spans, device.mark, device.source = False, [], -1, appearance.source
+                device.hidden, device.source = appearance.hidden, appearance.source
+                device.spans, device.mark = [], -1
                 device.look = Look(blends=not appearance.covers)
                 interpreter.run_form(appearance.form, placed)
     except (PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:

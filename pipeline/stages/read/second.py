@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.models.page import Difference, Glyph, SecondReading
 from pipeline.stages.read.annotations import Matrix, transform
-from pipeline.stages.read.characters import SPACING_ACCENTS, UNTOLD
+from pipeline.stages.read.characters import DOTLESS, SPACING_ACCENTS
+from pipeline.stages.read.device import UNTOLD
 
 if TYPE_CHECKING:
     from pipeline.stages.read.canvas import Canvas
@@ -145,7 +146,8 @@ def _bag(text: str, folded: bool) -> Counter[str]:
 
 def _strip(text: str) -> str:
     """Give letters without their accents: one reader composes accents that are set by themselves."""
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    letters = "".join(DOTLESS.get(sign, sign) for sign in text)
+    return "".join(sign for sign in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(sign))
 
 
 def _fold(letters: Iterable[Letter], folded: bool) -> Iterator[Letter]:
