@@ -285,6 +285,63 @@ class SecondReading(NamedTuple):
         return self.failure is None and not self.lacking and not self.added
 
 
+class TagElement(NamedTuple):
+    """An element of a tagged file's structure that a page's glyphs belong to, or one around such an element.
+
+    Attributes:
+        role: Its standard type (`Table`, `TR`, `TD`, `P` …), by the file's own role map.
+        parent: Place of the element around it in `Tags.elements`; -1 for the outermost.
+        key: The element's number in the file, by which it is known on other pages; 0 where it has none.
+        language: BCP 47 code of its text; None where it does not say.
+        alternative: The text that describes it (`Alt`); None without one.
+        actual_text: The text that it stands for (`ActualText`); None without one.
+        row_span: Rows that a cell spans.
+        column_span: Columns that a cell spans.
+    """
+
+    role: str
+    parent: int
+    key: int = 0
+    language: str | None = None
+    alternative: str | None = None
+    actual_text: str | None = None
+    row_span: int = 1
+    column_span: int = 1
+
+
+class TagSpan(NamedTuple):
+    """Consecutive glyphs of one element: the ids of the first and the last, and its place in `Tags.elements`.
+
+    The place is -1 for an artifact: what the file says is no part of its text, such as a running line.
+    """
+
+    first: int
+    last: int
+    element: int
+
+
+class Tags(NamedTuple):
+    """What a tagged file says of a page: elements, the outer ones first, and spans by their glyphs.
+
+    It is the file's own word, and may be wrong. Glyphs without a span belong to no element.
+    """
+
+    elements: tuple[TagElement, ...]
+    spans: tuple[TagSpan, ...]
+
+    def path(self, element: int) -> tuple[TagElement, ...]:
+        """Give an element and those around it, the outermost first.
+
+        Args:
+            element: Its place in `elements`; -1 gives none.
+        """
+        found: list[TagElement] = []
+        while element >= 0:
+            found.append(self.elements[element])
+            element = self.elements[element].parent
+        return tuple(reversed(found))
+
+
 class Page(Frozen):
     """All that is drawn on one page, after crop box and rotation are resolved.
 
@@ -304,6 +361,7 @@ class Page(Frozen):
         concealed: Text that can't be seen, in the order in which it is drawn.
         second: What a second reader makes of the page; None where there was no second reading. Places in it are those
             of the page before it was turned.
+        tags: What a tagged file says of the page's structure; None where it says nothing.
     """
 
     number: int
@@ -320,6 +378,7 @@ class Page(Frozen):
     failure: str | None = None
     concealed: tuple[Concealed, ...] = ()
     second: SecondReading | None = None
+    tags: Tags | None = None
 
 
 class Source(Frozen):

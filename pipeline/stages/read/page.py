@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -22,11 +23,12 @@ from pipeline.errors import InputError
 from pipeline.models.page import Glyphs, Page, Source
 from pipeline.stages.read.annotations import find_appearances, find_links, list_annotations, place_form
 from pipeline.stages.read.canvas import Canvas
-from pipeline.stages.read.device import device_class
+from pipeline.stages.read.device import Mark, device_class
 from pipeline.stages.read.drawn import Look, Rectangle
 from pipeline.stages.read.fonts import resource_manager_class
 from pipeline.stages.read.interpreter import page_interpreter_class
 from pipeline.stages.read.layers import Layers
+from pipeline.stages.read.tags import Structure, read_tags
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page as PlumberPage
@@ -164,10 +166,18 @@ def read_page(page: PlumberPage) -> Reading:
 
     visible = _visible_box(page)
     try:
-        canvas, missing = _draw(page, visible)
+        canvas, marks, missing = _draw(page, visible)
     except (PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
         return Reading(failed_page(page.page_number, f"{type(error).__name__}: {error}"[:200], visible))
-    return Reading(canvas.finish(), missing, canvas)
+    drawn = canvas.finish()
+    structure = _file_parts(page.pdf.doc)[1]
+    if structure.is_tagged and marks:
+        concealed = frozenset(
+            mark for mark, glyph in zip(canvas.marks, canvas.glyphs, strict=True) if glyph.concealed and mark >= 0
+        )
+        tags = read_tags(structure, marks, [canvas.marks[index] for index in canvas.kept], concealed)
+        drawn = drawn.model_copy(update={"tags": tags})
+    return Reading(drawn, missing, canvas)
 
 
 def failed_page(number: int, reason: str, visible: Rectangle = (0.0, 0.0, 0.0, 0.0)) -> Page:
@@ -193,8 +203,14 @@ def failed_page(number: int, reason: str, visible: Rectangle = (0.0, 0.0, 0.0, 0
     )
 
 
-def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, tuple[str, ...]]:
-    """Run a page's content and its annotations' appearances; what is drawn, and what could not be read."""
+@lru_cache(maxsize=1)
+def _file_parts(document: Any) -> tuple[Layers, Structure]:
+    """Give the layers and the structure tree of the file that is open."""
+    return Layers(document.catalog), Structure(document.catalog)
+
+
+def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tuple[str, ...]]:
+    """Run a page's content and its annotations' appearances; what is drawn, marked contents, and what is missing."""
     from pdfminer.psexceptions import PSException
 
     content = page.page_obj
@@ -202,7 +218,7 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, tuple[str, ...
     content.mediabox = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
     device = device_class()(page.pdf.rsrcmgr, pageno=page.page_number, laparams=None)
     interpreter = page_interpreter_class()(page.pdf.rsrcmgr, device)
-    interpreter.layers = layers = Layers(page.pdf.doc.catalog)
+    interpreter.layers = layers = _file_parts(page.pdf.doc)[0]
     interpreter.missing = missing = []
     device.parents = _number(content.attrs.get("StructParents"))
     interpreter.process_page(content)
@@ -220,7 +236,7 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, tuple[str, ...
                 interpreter.run_form(appearance.form, placed)
     except (PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
         missing.append(f"its annotations can't be read: {type(error).__name__}: {error}"[:160])
-    return Canvas(page.page_number, visible, device.drawn, links), tuple(dict.fromkeys(missing))
+    return Canvas(page.page_number, visible, device.drawn, links), device.marks, tuple(dict.fromkeys(missing))
 
 
 def page_matrix(page: Any) -> tuple[float, float, float, float, float, float]:

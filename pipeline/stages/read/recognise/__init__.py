@@ -194,7 +194,7 @@ def _finish(source: Source, scans: Sequence[int], seen: dict[int, SeenPage], edi
     pages: dict[int, Page] = {page.number: page for page in source.pages}
     displayed: dict[int, Page] = {}
     for number in seen:
-        page = pages[number].model_copy(update={"glyphs": Glyphs()})
+        page = pages[number].model_copy(update={"glyphs": Glyphs(), "second": None, "tags": None})
         if page.turned:
             # Stray text has turned the page; the engine saw it as it is displayed.
             page = turn_page(page, BACK[page.turned], ()).model_copy(update={"turned": 0})
