@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.models.page import Glyph
 from pipeline.stages.read.annotations import WITHOUT_WIDTH
-from pipeline.stages.read.device import UNTOLD
+from pipeline.stages.read.drawn import UNTOLD
 
 SOFT_HYPHEN: Final = "\u00ad"
 LIGATURES: Final = ("\ufb00", "\ufb06")

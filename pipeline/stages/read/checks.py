@@ -50,9 +50,7 @@ def find_issues(lost: Iterable[str], damaged: Iterable[tuple[int, str]], pages: 
         damaged: Page number and damage of each page that can be read in part only.
         pages: The pages.
     """
-    agreed = {
-        page.number for page in pages if page.second is not None and page.second.agrees and page.second.first > 0
-    }
+    agreed = {page.number for page in pages if page.second is not None and page.second.agrees and page.second.first > 0}
     for what in lost:
         sound = len(agreed) == len(pages) and not _MISSING_PAGES.search(what)
         yield Issue.of("file_damaged", severity="note" if sound else "error", damage=what)

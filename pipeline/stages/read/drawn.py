@@ -16,6 +16,10 @@ Rectangle = tuple[float, float, float, float]
 """Left, lower, right and upper edge in pdfminer's space: points, the origin at the media box's lower left."""
 Point = tuple[float, float]
 
+UNTOLD: Final = "\ufffd"
+"""Stands for a glyph of which the file does not say what character it is."""
+ARTIFACT: Final = "Artifact"
+"""The tag of marked content that is no part of the text: page numbers, running lines (ISO 32000-1, 14.8.2.2)."""
 SAME_COLOUR_DISTANCE: Final = 0.06
 """Largest difference of any RGB channel (0 to 1) at which text can't be told from what is behind it."""
 OPAQUE: Final = 1 - SAME_COLOUR_DISTANCE
@@ -25,6 +29,20 @@ TRANSPARENT: Final = SAME_COLOUR_DISTANCE
 SYMBOL_FONT: Final = "wingdings"
 """What the names of fonts have in common that give boxes and ticks by private codes."""
 EVERYWHERE: Final = (float("-inf"), float("-inf"), float("inf"), float("inf"))
+
+
+class Mark(NamedTuple):
+    """Marked content that the file's structure can speak of.
+
+    Attributes:
+        tag: Its tag as the content gives it.
+        parents: The key of its content stream in the parent tree; None where the stream has none.
+        mcid: Its id in the stream; None for an artifact.
+    """
+
+    tag: str
+    parents: int | None
+    mcid: int | None
 
 
 class Look(NamedTuple):

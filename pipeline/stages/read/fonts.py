@@ -8,8 +8,13 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from functools import lru_cache
 from typing import Any, Final, cast
+
+from pdfminer.cmapdb import CMapBase, CMapDB, CMapParser
+from pdfminer.pdffont import PDFCIDFont, PDFSimpleFont, PDFType3Font
+from pdfminer.pdfinterp import PDFResourceManager
+from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1
+from pdfminer.psparser import literal_name
 
 MOST_CMAPS: Final = 8
 """Depth of CMaps that use each other from which on they are left out."""
@@ -24,44 +29,34 @@ USUAL_WIDTH: Final = 556
 """Width in thousandths of the size where the standard fonts lack the character: that of Helvetica's digits."""
 
 
-@lru_cache(maxsize=1)
-def resource_manager_class() -> type[Any]:
-    """Give the resource manager; built when first needed, because pdfminer is slow to import."""
-    from pdfminer.pdffont import PDFCIDFont, PDFSimpleFont, PDFType3Font
-    from pdfminer.pdfinterp import PDFResourceManager
-    from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1
-    from pdfminer.psparser import literal_name
+class ResourceManager(PDFResourceManager):
+    """pdfminer's store of fonts, each mended once when it is made."""
 
-    class ResourceManager(PDFResourceManager):
-        """pdfminer's store of fonts, each mended once when it is made."""
-
-        def get_font(self, objid: Any, spec: Any) -> Any:
-            """Give a font."""
-            known = objid and objid in self._cached_fonts
-            font: Any = super().get_font(objid, spec)
-            if known or literal_name(resolve1(spec.get("Subtype"))) == "Type0":  # its descendant is mended
-                return font
-            if isinstance(font, PDFCIDFont):
-                encoding = resolve1(spec.get("Encoding"))
-                if isinstance(encoding, PDFStream):
-                    font.cmap = cmap_class()(encoding)
-            elif isinstance(font, PDFSimpleFont) and not isinstance(font, PDFType3Font):
-                if "Widths" in spec:
-                    first = resolve1(spec.get("FirstChar", 0))
-                    widths = list_value(spec["Widths"])
-                    font.widths = font.widths | {
-                        first + place: width
-                        for place, width in enumerate(map(resolve1, widths))
-                        if isinstance(width, (int, float))
-                    }
-                elif literal_name(resolve1(spec.get("BaseFont"))) not in _metrics():
-                    descriptor = dict_value(spec.get("FontDescriptor", {}))
-                    flags = resolve1(descriptor.get("Flags"))
-                    name = substitute(str(getattr(font, "basefont", "")), flags if isinstance(flags, int) else 0)
-                    font.widths = cast("Any", _Widths(font, _metrics()[name][1]))
+    def get_font(self, objid: Any, spec: Any) -> Any:
+        """Give a font."""
+        known = objid and objid in self._cached_fonts
+        font: Any = super().get_font(objid, spec)
+        if known or literal_name(resolve1(spec.get("Subtype"))) == "Type0":  # its descendant is mended
             return font
-
-    return ResourceManager
+        if isinstance(font, PDFCIDFont):
+            encoding = resolve1(spec.get("Encoding"))
+            if isinstance(encoding, PDFStream):
+                font.cmap = FileCMap(encoding)
+        elif isinstance(font, PDFSimpleFont) and not isinstance(font, PDFType3Font):
+            if "Widths" in spec:
+                first = resolve1(spec.get("FirstChar", 0))
+                widths = list_value(spec["Widths"])
+                font.widths = font.widths | {
+                    first + place: width
+                    for place, width in enumerate(map(resolve1, widths))
+                    if isinstance(width, (int, float))
+                }
+            elif literal_name(resolve1(spec.get("BaseFont"))) not in _metrics():
+                descriptor = dict_value(spec.get("FontDescriptor", {}))
+                flags = resolve1(descriptor.get("Flags"))
+                name = substitute(str(getattr(font, "basefont", "")), flags if isinstance(flags, int) else 0)
+                font.widths = cast("Any", _Widths(font, _metrics()[name][1]))
+        return font
 
 
 def _metrics() -> dict[str, Any]:
@@ -113,108 +108,99 @@ class _Widths:
         return total
 
 
-@lru_cache(maxsize=1)
-def cmap_class() -> type[Any]:
-    """Give the CMap that is read from a stream; built when first needed, because pdfminer is slow to import."""
-    from pdfminer.cmapdb import CMapBase, CMapDB, CMapParser
-    from pdfminer.pdftypes import PDFStream, resolve1
-    from pdfminer.psparser import literal_name
+class Parser(CMapParser):
+    """Reads ranges of codes as ranges: one range may hold all of two bytes, or of four."""
 
-    class Parser(CMapParser):
-        """Reads ranges of codes as ranges: one range may hold all of two bytes, or of four."""
+    cmap: Any
 
-        cmap: Any
+    def do_keyword(self, pos: int, token: Any) -> None:
+        """Take over what a keyword ends."""
+        if token is self.KEYWORD_ENDCODESPACERANGE:
+            self.cmap.add_space([item for _, item in self.popall()])
+        elif token is self.KEYWORD_ENDCIDRANGE:
+            objects = [item for _, item in self.popall()]
+            for first, last, cid in zip(objects[::3], objects[1::3], objects[2::3], strict=False):
+                self.cmap.add_range(first, last, cid)
+        elif token is self.KEYWORD_ENDCIDCHAR:
+            objects = [item for _, item in self.popall()]
+            for code, cid in zip(objects[::2], objects[1::2], strict=False):
+                self.cmap.add_range(code, code, cid)
+        else:
+            super().do_keyword(pos, token)
 
-        def do_keyword(self, pos: int, token: Any) -> None:
-            """Take over what a keyword ends."""
-            if token is self.KEYWORD_ENDCODESPACERANGE:
-                self.cmap.add_space([item for _, item in self.popall()])
-            elif token is self.KEYWORD_ENDCIDRANGE:
-                objects = [item for _, item in self.popall()]
-                for first, last, cid in zip(objects[::3], objects[1::3], objects[2::3], strict=False):
-                    self.cmap.add_range(first, last, cid)
-            elif token is self.KEYWORD_ENDCIDCHAR:
-                objects = [item for _, item in self.popall()]
-                for code, cid in zip(objects[::2], objects[1::2], strict=False):
-                    self.cmap.add_range(code, code, cid)
-            else:
-                super().do_keyword(pos, token)
 
-    class FileCMap(CMapBase):
-        """Codes of one to four bytes, and the ids of their characters (ISO 32000-1, 9.7.5)."""
+class FileCMap(CMapBase):
+    """Codes of one to four bytes, and the ids of their characters (ISO 32000-1, 9.7.5)."""
 
-        def __init__(self, stream: Any, depth: int = 0) -> None:
-            super().__init__()
-            self._spaces: list[tuple[bytes, bytes]] = []
-            self._ranges: list[tuple[int, int, int, int]] = []
-            self._base: Any = None
-            self._known: dict[bytes, int] = {}
-            base = resolve1(stream.get("UseCMap"))
-            if isinstance(base, PDFStream):
-                self._base = FileCMap(base, depth + 1) if depth < MOST_CMAPS else None
-            elif base is not None:
-                self._use(str(literal_name(base)))
-            Parser(self, io.BytesIO(stream.get_data())).run()
-            mode = resolve1(stream.get("WMode"))
-            if isinstance(mode, int):
-                self.set_attr("WMode", mode)
+    def __init__(self, stream: Any, depth: int = 0) -> None:
+        super().__init__()
+        self._spaces: list[tuple[bytes, bytes]] = []
+        self._ranges: list[tuple[int, int, int, int]] = []
+        self._base: Any = None
+        self._known: dict[bytes, int] = {}
+        base = resolve1(stream.get("UseCMap"))
+        if isinstance(base, PDFStream):
+            self._base = FileCMap(base, depth + 1) if depth < MOST_CMAPS else None
+        elif base is not None:
+            self._use(str(literal_name(base)))
+        Parser(self, io.BytesIO(stream.get_data())).run()
+        mode = resolve1(stream.get("WMode"))
+        if isinstance(mode, int):
+            self.set_attr("WMode", mode)
 
-        def _use(self, name: str) -> None:
-            try:
-                self._base = CMapDB.get_cmap(name)
-            except CMapDB.CMapNotFound:
-                self._base = None
+    def _use(self, name: str) -> None:
+        try:
+            self._base = CMapDB.get_cmap(name)
+        except CMapDB.CMapNotFound:
+            self._base = None
 
-        def use_cmap(self, cmap: Any) -> None:
-            """Take codes that this one lacks from another."""
-            self._base = cmap
+    def use_cmap(self, cmap: Any) -> None:
+        """Take codes that this one lacks from another."""
+        self._base = cmap
 
-        def add_space(self, ends: list[Any]) -> None:
-            """Add ranges of codes that there are."""
-            for first, last in zip(ends[::2], ends[1::2], strict=False):
-                if isinstance(first, bytes) and isinstance(last, bytes) and 0 < len(first) == len(last):
-                    self._spaces.append((first, last))
+    def add_space(self, ends: list[Any]) -> None:
+        """Add ranges of codes that there are."""
+        for first, last in zip(ends[::2], ends[1::2], strict=False):
+            if isinstance(first, bytes) and isinstance(last, bytes) and 0 < len(first) == len(last):
+                self._spaces.append((first, last))
 
-        def add_range(self, first: Any, last: Any, cid: Any) -> None:
-            """Add characters of consecutive codes."""
-            if isinstance(first, bytes) and isinstance(last, bytes) and isinstance(cid, int):
-                self._ranges.append((len(first), int.from_bytes(first), int.from_bytes(last), cid))
+    def add_range(self, first: Any, last: Any, cid: Any) -> None:
+        """Add characters of consecutive codes."""
+        if isinstance(first, bytes) and isinstance(last, bytes) and isinstance(cid, int):
+            self._ranges.append((len(first), int.from_bytes(first), int.from_bytes(last), cid))
 
-        def decode(self, code: bytes) -> tuple[int, ...]:
-            """Give the ids of a string's characters."""
-            found: list[int] = []
-            place = 0
-            while place < len(code):
-                size = self._size(code, place)
-                part = code[place : place + size]
-                cid = self._known.get(part)
-                if cid is None:
-                    cid = self._known[part] = self._find(part)
-                found.append(cid)
-                place += size
-            return tuple(found)
+    def decode(self, code: bytes) -> tuple[int, ...]:
+        """Give the ids of a string's characters."""
+        found: list[int] = []
+        place = 0
+        while place < len(code):
+            size = self._size(code, place)
+            part = code[place : place + size]
+            cid = self._known.get(part)
+            if cid is None:
+                cid = self._known[part] = self._find(part)
+            found.append(cid)
+            place += size
+        return tuple(found)
 
-        def _size(self, code: bytes, place: int) -> int:
-            """Give the number of bytes of the code at a place; of the shortest where none fits."""
-            sizes = sorted({len(first) for first, _ in self._spaces} or {size for size, *_ in self._ranges} or {2})
-            for size in sizes:
-                part = code[place : place + size]
-                if any(
-                    len(first) == len(part) == size
-                    and all(a <= b <= c for a, b, c in zip(first, part, last, strict=True))
-                    for first, last in self._spaces
-                ):
-                    return size
-            return sizes[0]
+    def _size(self, code: bytes, place: int) -> int:
+        """Give the number of bytes of the code at a place; of the shortest where none fits."""
+        sizes = sorted({len(first) for first, _ in self._spaces} or {size for size, *_ in self._ranges} or {2})
+        for size in sizes:
+            part = code[place : place + size]
+            if any(
+                len(first) == len(part) == size and all(a <= b <= c for a, b, c in zip(first, part, last, strict=True))
+                for first, last in self._spaces
+            ):
+                return size
+        return sizes[0]
 
-        def _find(self, part: bytes) -> int:
-            code = int.from_bytes(part)
-            for size, first, last, cid in reversed(self._ranges):
-                if size == len(part) and first <= code <= last:
-                    return cid + code - first
-            if self._base is not None:
-                found = tuple(self._base.decode(part))
-                return int(found[0]) if found else 0
-            return 0
-
-    return FileCMap
+    def _find(self, part: bytes) -> int:
+        code = int.from_bytes(part)
+        for size, first, last, cid in reversed(self._ranges):
+            if size == len(part) and first <= code <= last:
+                return cid + code - first
+        if self._base is not None:
+            found = tuple(self._base.decode(part))
+            return int(found[0]) if found else 0
+        return 0

@@ -23,10 +23,7 @@ from pipeline.errors import InputError
 from pipeline.models.page import Glyphs, Page, Source
 from pipeline.stages.read.annotations import find_appearances, find_links, list_annotations, place_form
 from pipeline.stages.read.canvas import Canvas
-from pipeline.stages.read.device import Mark, device_class
-from pipeline.stages.read.drawn import Look, Rectangle
-from pipeline.stages.read.fonts import resource_manager_class
-from pipeline.stages.read.interpreter import page_interpreter_class
+from pipeline.stages.read.drawn import Look, Mark, Rectangle
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.tags import Structure, read_tags
 
@@ -119,6 +116,8 @@ def open_pdf(path: Path, password: str | None = None, *, data: bytes | None = No
     from pdfminer.psexceptions import PSException
     from pdfplumber.utils.exceptions import PdfminerException
 
+    from pipeline.stages.read.fonts import ResourceManager
+
     name = path.name
     try:
         pdf = pdfplumber.open(path if data is None else io.BytesIO(data), password=password or "", unicode_norm=None)
@@ -134,7 +133,7 @@ def open_pdf(path: Path, password: str | None = None, *, data: bytes | None = No
     if count == 0:
         pdf.close()
         raise InputError("the PDF has no pages; fetch it again", edition=name)
-    pdf.rsrcmgr = resource_manager_class()()
+    pdf.rsrcmgr = ResourceManager()
     return pdf
 
 
@@ -213,11 +212,14 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
     """Run a page's content and its annotations' appearances; what is drawn, marked contents, and what is missing."""
     from pdfminer.psexceptions import PSException
 
+    from pipeline.stages.read.device import Device
+    from pipeline.stages.read.interpreter import PageInterpreter
+
     content = page.page_obj
     x0, y0, x1, y1 = content.mediabox
     content.mediabox = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-    device = device_class()(page.pdf.rsrcmgr, pageno=page.page_number, laparams=None)
-    interpreter = page_interpreter_class()(page.pdf.rsrcmgr, device)
+    device = Device(page.pdf.rsrcmgr, pageno=page.page_number, laparams=None)
+    interpreter = PageInterpreter(page.pdf.rsrcmgr, device)
     interpreter.layers = layers = _file_parts(page.pdf.doc)[0]
     interpreter.missing = missing = []
     device.parents = _number(content.attrs.get("StructParents"))

@@ -10,7 +10,6 @@ differently by any two readers. Compatibility forms (NFKC) are the same; so is t
 
 from __future__ import annotations
 
-import ctypes
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pipeline.models.page import Difference, Glyph, SecondReading
 from pipeline.stages.read.annotations import Matrix, transform
 from pipeline.stages.read.characters import DOTLESS, SPACING_ACCENTS
-from pipeline.stages.read.device import UNTOLD
+from pipeline.stages.read.drawn import UNTOLD
 
 if TYPE_CHECKING:
     from pipeline.stages.read.canvas import Canvas
@@ -92,7 +91,7 @@ class SecondReader:
             finally:
                 text_page.close()
                 page.close()
-        except (pypdfium2.PdfiumError, IndexError, ctypes.ArgumentError) as error:
+        except (pypdfium2.PdfiumError, IndexError) as error:
             return SecondReading(0, 0, failure=" ".join(str(error).split()) or type(error).__name__)
 
 
@@ -248,16 +247,15 @@ def _describe(word: Sequence[Letter], wanted: set[int]) -> Iterator[Difference]:
 
 def _letters(text_page: Any, canvas: Canvas, matrix: Matrix) -> Iterator[Letter]:
     """Give pdfium's characters at their places in the visible page."""
-    from pypdfium2 import raw
+    from pypdfium2 import PdfiumError, raw
 
-    edges = [ctypes.c_double() for _ in range(4)]
     for number in range(text_page.count_chars()):
         code = raw.FPDFText_GetUnicode(text_page, number)
         if not code or raw.FPDFText_IsGenerated(text_page, number) == 1 or 0xD800 <= code <= 0xDFFF:
             continue
-        sign = chr(code)
-        if not raw.FPDFText_GetCharBox(text_page, number, *edges):
+        try:
+            box = text_page.get_charbox(number)
+        except PdfiumError:
             continue
-        left, right, bottom, top = (edge.value for edge in edges)
-        x0, low, x1, high = transform(matrix, (left, bottom, right, top))
-        yield Letter(sign, x0 - canvas.left, canvas.high - high, x1 - canvas.left, canvas.high - low, number)
+        x0, low, x1, high = transform(matrix, box)
+        yield Letter(chr(code), x0 - canvas.left, canvas.high - high, x1 - canvas.left, canvas.high - low, number)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from pipeline.models.page import TagElement, Tags, TagSpan
-from pipeline.stages.read.device import ARTIFACT, Mark
+from pipeline.stages.read.drawn import ARTIFACT, Mark
 
 MOST_DEPTH: Final = 64
 """Depth of elements, of the parent tree and of role maps from which on they are followed no further: sound files nest

@@ -9,8 +9,8 @@ import pytest
 from pdfminer.pdftypes import PDFStream
 from pikepdf import Array, Dictionary, Name
 
-from pipeline.stages.read.damage import find_issues
-from pipeline.stages.read.fonts import cmap_class, substitute
+from pipeline.stages.read.checks import find_issues
+from pipeline.stages.read.fonts import FileCMap, substitute
 from tests.stages.read.building import read_one, read_twice, text_of, write_pdf
 
 
@@ -45,21 +45,21 @@ def cmap(spaces: str, parts: str, **entries: object) -> PDFStream:
     ],
 )
 def test_a_cmap_of_the_file_gives_ids(spaces: str, parts: str, code: bytes, cids: tuple[int, ...]) -> None:
-    assert cmap_class()(cmap(spaces, parts)).decode(code) == cids
+    assert FileCMap(cmap(spaces, parts)).decode(code) == cids
 
 
 def test_a_cmap_uses_another() -> None:
     inner = cmap("<00> <ff>", "1 begincidrange <41> <5a> 10 endcidrange")
     outer = cmap("<00> <ff>", "1 begincidchar <41> 99 endcidchar", UseCMap=inner)
-    assert cmap_class()(outer).decode(b"AB") == (99, 11)
+    assert FileCMap(outer).decode(b"AB") == (99, 11)
     named = cmap("<0000> <ffff>", "/Identity-H usecmap")
-    assert cmap_class()(named).decode(b"\x00\x07") == (7,)
+    assert FileCMap(named).decode(b"\x00\x07") == (7,)
 
 
 def test_cmaps_that_use_themselves_end() -> None:
     loop = cmap("<00> <ff>", "1 begincidchar <41> 5 endcidchar")
     loop.attrs["UseCMap"] = loop
-    assert cmap_class()(loop).decode(b"AB") == (5, 0)
+    assert FileCMap(loop).decode(b"AB") == (5, 0)
 
 
 def test_text_in_a_font_with_a_cmap_of_the_file(pdf: Path) -> None:

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from pipeline.stages.read.damage import find_issues
+from pipeline.stages.read.checks import find_issues
 from tests.stages.read.building import form, hidden_in, read_one, read_twice, text_of, write_pdf
 
 SECRET = "BT /F 10 Tf 50 500 Td (Secret) Tj ET"

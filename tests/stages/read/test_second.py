@@ -11,10 +11,11 @@ import pytest
 from pipeline.models.page import Glyph, Page, SecondReading
 from pipeline.paths import RAW
 from pipeline.stages.read import second
-from pipeline.stages.read.damage import DISAGREE_SHARE, find_issues, read_with_care
-from pipeline.stages.read.device import device_class
+from pipeline.stages.read.checks import DISAGREE_SHARE, find_issues
+from pipeline.stages.read.device import Device
 from pipeline.stages.read.page import open_pdf, page_matrix, read_page
 from pipeline.stages.read.second import Letter, SecondReader, compare
+from pipeline.stages.read.tasks import read_with_care
 from tests.stages.read.building import write_pdf
 
 
@@ -124,7 +125,7 @@ def test_text_that_the_first_reader_loses_is_reported(pdf: Path, monkeypatch: py
     path = write_pdf(pdf, "BT /F 10 Tf 50 500 Td (Seen) Tj ET BT /F 10 Tf 50 400 Td (Unseen here) Tj ET")
     reader = SecondReader(path.read_bytes())
     with open_pdf(path) as opened:
-        known = device_class().render_string
+        known = Device.render_string
         shown: list[int] = []
 
         def lose(self: Any, textstate: Any, seq: Any, *rest: Any) -> None:
@@ -132,7 +133,7 @@ def test_text_that_the_first_reader_loses_is_reported(pdf: Path, monkeypatch: py
             if len(shown) == 1:
                 known(self, textstate, seq, *rest)
 
-        monkeypatch.setattr(device_class(), "render_string", lose)
+        monkeypatch.setattr(Device, "render_string", lose)
         page, _ = read_with_care(opened.pages[0], reader)
     (issue,) = find_issues((), (), [page])
     assert (issue.code, issue.severity, issue.page) == ("reader_disagrees", "error", 1)
