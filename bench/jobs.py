@@ -88,12 +88,34 @@ def stages(pdfs: Sequence[Path]) -> dict[str, Any]:
     return {"stages": taken}
 
 
+def readings(pdfs: Sequence[Path]) -> dict[str, Any]:
+    """Read each page by the first reader, then by the second, in this process, and time both."""
+    from pipeline.stages.read.page import open_pdf, page_matrix, read_page
+    from pipeline.stages.read.second import SecondReader
+
+    taken: dict[str, float] = {}
+    for path in pdfs:
+        begun = _cpu_seconds()
+        second = SecondReader(path.read_bytes())
+        begun = _book(taken, "second reading", begun)
+        with open_pdf(path) as pdf:
+            for drawn in pdf.pages:
+                canvas = read_page(drawn).canvas
+                begun = _book(taken, "first reading", begun)
+                if canvas is not None:
+                    second.read(canvas, page_matrix(drawn.page_obj), annotated=False)
+                begun = _book(taken, "second reading", begun)
+                drawn.close()
+    return {"stages": taken}
+
+
 JOBS: Final[dict[str, Callable[[Sequence[Path]], dict[str, Any]]]] = {
     "floor": floor,
     "extract_tables": extract_tables,
     "camelot": camelot,
     "pymupdf": pymupdf,
     "stages": stages,
+    "readings": readings,
 }
 
 
