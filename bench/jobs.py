@@ -68,20 +68,22 @@ def pymupdf(pdfs: Sequence[Path]) -> dict[str, Any]:
 
 def stages(pdfs: Sequence[Path]) -> dict[str, Any]:
     """Run the stages one after the other in this process, reading included, and time each."""
+    from pipeline.models.artefact import Stored
     from pipeline.run import runner
-    from pipeline.run.artefacts import Stored
+    from pipeline.run.options import Options
+    from pipeline.stages import stages_after
     from pipeline.stages.emit.swap import lock_folder
 
     taken: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
-        options = runner.Options(out=Path(folder))
+        options = Options(out=Path(folder))
         for path in pdfs:
             begun = _cpu_seconds()
             stored: Stored[Any] = runner.read_stage(path, options)
             begun = _book(taken, "read", begun)
-            while stored.stage != "validate":
-                stored = runner.run_stage(runner.stage_after(stored.stage), stored, options)
-                begun = _book(taken, stored.stage, begun)
+            for stage in stages_after("read")[:-1]:
+                stored = runner.run_stage(stage.name, stored, options)
+                begun = _book(taken, stage.name, begun)
             with lock_folder(options.out, stored.edition.id):
                 runner.emit_stage(stored, options)
             _book(taken, "emit", begun)

@@ -26,9 +26,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import paths
-from pipeline.errors import OutputError, StageError
+from pipeline.errors import InputError, OutputError, StageError
 from pipeline.files import write_whole
-from pipeline.run.identity import sidecar_path
+from pipeline.run.identity import hash_file, sidecar_path
 from pipeline.run.options import Summary
 
 if TYPE_CHECKING:
@@ -211,11 +211,9 @@ def is_repeatable(stored: Stored[Any]) -> bool:
 def digest_folder(folder: Path) -> dict[str, str] | None:
     """Give the SHA-256 of each file of an output folder; None where it can't be read or holds a folder."""
     try:
-        return {
-            entry.name: hashlib.sha256(entry.read_bytes()).hexdigest()
-            for entry in sorted(folder.iterdir(), key=lambda path: path.name)
-        }
-    except OSError:
+        entries = sorted(folder.iterdir(), key=lambda path: path.name)
+        return {entry.name: hash_file(entry) for entry in entries} if all(map(Path.is_file, entries)) else None
+    except (OSError, InputError):
         return None
 
 
@@ -240,12 +238,11 @@ _ABSENT: Final = "-"
 
 
 def _digest_files(files: Iterable[Path]) -> Iterable[str]:
-    """Give the SHA-256 of each file, `-` for one that can't be read."""
+    """Give the SHA-256 of each file, `-` for one that can't be read or is none (a pipe would be waited for)."""
     for path in files:
         try:
-            with path.open("rb") as handle:
-                yield hashlib.file_digest(handle, "sha256").hexdigest()
-        except OSError:
+            yield hash_file(path) if path.is_file() else _ABSENT
+        except InputError:
             yield _ABSENT
 
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from pipeline.errors import ExtractionError, InputError, LimitError, StageError, as_internal
+from pipeline.errors import ExtractionError, InputError, LimitError, OutputError, StageError, as_internal
 from pipeline.run.identity import edition_id, hash_file
 from pipeline.run.options import Options, Outcome, Progress, Summary, no_progress
 from pipeline.run.workers import WorkerPool, deadline
@@ -84,6 +84,11 @@ def run_source(source: Path, options: Options, pool: WorkerPool | None = None) -
         return Outcome(source, edition, summary, folder)
     except ExtractionError as known:
         error = known
+    except OSError as refused:
+        error = OutputError(
+            f"the system refuses {refused.filename or 'a file'} ({refused.strerror or refused}); the last good output"
+            " is untouched: check the permissions and the room of the folders"
+        )
     except MemoryError:
         error = LimitError("there is not enough memory; give the process more, or run fewer files at once")
     except Exception as unforeseen:  # noqa: BLE001 - whatever happens in one file, the others of the run are done

@@ -239,7 +239,7 @@ def show_progress(*, quiet: bool) -> Iterator[Display]:
         task = bar.add_task("", total=None, edition="")
 
         def advance(stage: str, done: int, total: int) -> None:
-            bar.update(task, description=stage, completed=done, total=total)
+            bar.update(task, description=stage, completed=done, total=total, refresh=done == total)
 
         def announce(edition: str) -> None:
             bar.reset(task, total=None, description="", edition=escape(edition))
