@@ -41,12 +41,12 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print or write the changes."""
-    from pipeline.publish.changes import find_changes, list_changes, open_state, write_markdown
+    from pipeline.publish.changes import find_changes, open_state, write_markdown
     from pipeline.stages.emit.edition import render_json
 
     with open_state(args.old, args.extracted) as old, open_state(args.new, args.extracted) as new:
         changes = find_changes(old, new)
-    listed, markdown = render_json(list_changes(changes)), write_markdown(changes, args.old, args.new)
+    listed, markdown = render_json(changes), write_markdown(changes, args.old, args.new)
     if args.out is None:
         print(listed.decode() if args.json else for_terminal(markdown), end="")
         return 0
