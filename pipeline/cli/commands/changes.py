@@ -9,6 +9,7 @@ from pipeline import paths
 from pipeline.cli.commands._common import for_terminal
 from pipeline.cli.main import Subparsers, add_command
 from pipeline.errors import OutputError
+from pipeline.files import write_whole
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -51,9 +52,8 @@ def run(args: argparse.Namespace) -> int:
         print(listed.decode() if args.json else for_terminal(markdown), end="")
         return 0
     try:
-        args.out.mkdir(parents=True, exist_ok=True)
-        (args.out / "changes.json").write_bytes(listed)
-        (args.out / "changes.md").write_text(markdown, encoding="utf-8")
+        write_whole(args.out / "changes.json", [listed])
+        write_whole(args.out / "changes.md", [markdown.encode()])
     except OSError as error:
         raise OutputError(f"{args.out} can't be written ({error.strerror}); choose another folder by --out") from error
     return 0
