@@ -34,9 +34,6 @@ _Model = TypeVar("_Model", bound=BaseModel)
 LABELS_FILE: Final = "labels.yaml"
 """The one file that a language's folder can't do without."""
 
-CASES_FILE: Final = "cases.yaml"
-"""Wordings of the language and what is right about them, which `pipeline lexicon check` tries; no words of its own."""
-
 VALUE_FILES: Final = (
     "accessibility.yaml",
     "choices.yaml",
@@ -213,7 +210,7 @@ def load_lexicon(language: str, schemas: Path | None = None) -> Lexicon:
     stamp = tuple(
         (path.name, path.stat().st_mtime_ns, path.stat().st_size)
         for path in sorted(folder.glob("*.yaml"))
-        if path.name != CASES_FILE
+        if path.name != paths.CASES_FILE
     )
     return _load_folder(folder, language, stamp)
 

@@ -118,7 +118,7 @@ class Cache:
         return _digest([self.source_key, language, *_digest_files(folder / name for name in CHAPTER_FILES)])
 
     def _output_key(self, language: str) -> str:
-        words = sorted((paths.SCHEMAS / language).glob("*.yaml"))
+        words = sorted(path for path in (paths.SCHEMAS / language).glob("*.yaml") if path.name != paths.CASES_FILE)
         corrections = paths.SCHEMAS / "corrections" / f"{self.edition}.yaml"
         names = [path.name for path in words]
         return _digest([self.source_key, language, *names, *_digest_files([*words, corrections])])
