@@ -9,9 +9,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple, Protocol
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from pipeline.lexicon.text import fold_letters
+
+if TYPE_CHECKING:
+    from pipeline.lexicon.load import Lexicon
 
 _DASHES = re.compile("[\u00ad\u2010-\u2015\u2212]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
@@ -43,8 +50,7 @@ def fold_label(text: str) -> str:
     Returns:
         The folded form; diacritics and punctuation within the label stay. Empty where the text has no letters.
     """
-    folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
-    folded = unicodedata.normalize("NFC", folded)
+    folded = fold_letters(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
     folded = _QUOTES.sub("'", _DASHES.sub("-", folded))
     folded = _LEADING.sub("", " ".join(folded.split()))
     return _TIGHT.sub(r"\1", _TRAILING.sub("", folded))
@@ -87,6 +93,10 @@ class Entry(Protocol):
     def status(self) -> Literal["verified", "draft"]:
         """Whether a person has read the entry."""
 
+    @property
+    def combined(self) -> bool:
+        """Whether other entries hold all its words."""
+
 
 class KnownLabel(NamedTuple):
     """A label of the lexicon, made comparable.
@@ -95,6 +105,7 @@ class KnownLabel(NamedTuple):
         field: The field it names.
         text: As it stands in the lexicon.
         draft: True where no person has read the entry yet.
+        combined: True where other entries hold all its words.
         folded: After `fold_label`.
         words: After `bare_words`.
     """
@@ -102,6 +113,7 @@ class KnownLabel(NamedTuple):
     field: str
     text: str
     draft: bool
+    combined: bool
     folded: str
     words: tuple[str, ...]
 
@@ -120,7 +132,14 @@ class LabelIndex:
     def __init__(self, labels: Mapping[str, Sequence[Entry]]) -> None:
         """Index the labels of each field."""
         self.known: tuple[KnownLabel, ...] = tuple(
-            KnownLabel(field, entry.text, entry.status == "draft", fold_label(entry.text), bare_words(entry.text))
+            KnownLabel(
+                field,
+                entry.text,
+                entry.status == "draft",
+                entry.combined,
+                fold_label(entry.text),
+                bare_words(entry.text),
+            )
             for field, entries in labels.items()
             for entry in entries
         )
@@ -129,6 +148,7 @@ class LabelIndex:
         for known in self.known:
             self._exact.setdefault(known.folded, known)
             self._bare.setdefault("".join(known.words), known)
+        self._compact = ["".join(known.words) for known in self.known]
         self.most_words = max((len(known.text.split()) for known in self.known), default=0)
 
     def find_exact(self, text: str) -> Found | None:
@@ -173,12 +193,15 @@ class LabelIndex:
         if not compact:
             return None
         nearest: dict[str, Found] = {}
-        for known in self.known:
+        # A label may be longer than what is printed by the slips that its own length allows.
+        most = _slips_allowed(2 * len(compact), recognised=recognised)
+        near = process.extract(compact, self._compact, scorer=OSA.distance, score_cutoff=most, limit=None)
+        for target, _, number in sorted(near, key=lambda item: item[2]):
+            known = self.known[number]
             slips = _count_slips(words, known.words, recognised=recognised)
             if slips is None:
                 continue
-            length = max(len(compact), len("".join(known.words)))
-            found = Found(known, max(1, slips), round(1 - max(0.5, slips) / length, 3))
+            found = Found(known, max(1, slips), round(1 - max(0.5, slips) / max(len(compact), len(target)), 3))
             other = nearest.get(known.field)
             if other is None or found.slips < other.slips:
                 nearest[known.field] = found
@@ -204,10 +227,16 @@ class LabelIndex:
         return bool(folded) and any(known.folded.startswith(folded) and known.folded != folded for known in self.known)
 
 
+@lru_cache(maxsize=8)
+def index_labels(lexicon: Lexicon) -> LabelIndex:
+    """Index a lexicon's labels, once."""
+    return LabelIndex(lexicon.labels)
+
+
 def _count_slips(printed: tuple[str, ...], known: tuple[str, ...], *, recognised: bool) -> int | None:
     """Count the letters that differ between two labels' words; None where they are no evident slips."""
     joined, target = "".join(printed), "".join(known)
-    allowed = max(1, max(len(joined), len(target)) // (RECOGNISED_LETTERS_PER_SLIP if recognised else LETTERS_PER_SLIP))
+    allowed = _slips_allowed(max(len(joined), len(target)), recognised=recognised)
     if abs(len(joined) - len(target)) > allowed:
         return None
     total = OSA.distance(joined, target, score_cutoff=allowed)
@@ -222,6 +251,11 @@ def _count_slips(printed: tuple[str, ...], known: tuple[str, ...], *, recognised
         if OSA.distance(one, other) > _letters_allowed(one, other):
             return None
     return int(total)
+
+
+def _slips_allowed(letters: int, *, recognised: bool) -> int:
+    """Say how many slips a label of so many letters may have."""
+    return max(1, letters // (RECOGNISED_LETTERS_PER_SLIP if recognised else LETTERS_PER_SLIP))
 
 
 def _letters_allowed(one: str, other: str) -> int:
