@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from pipeline.lexicon.models import ALTERNATIVES
 from pipeline.lexicon.text import fold_letters
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _DASHES = re.compile("[\u00ad\u2010-\u2015\u2212]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _QUOTES = re.compile("[\u201c-\u201f\u00ab\u00bb\u2039\u203a\"\u2018-\u201b'`\u00b4\u02bc]")
 _TIGHT = re.compile(r"\s*([/\-])\s*")
+_SIGNS = re.compile(r"[\W_]+")
 _NUMBERING = re.compile(r"^\(?(?:\d{1,3}(?:\.\d{1,3})*|[ivxlc]{1,5}|[a-z])[.)](?:\d{1,3}\.?)*\s+|^\d{1,3}\s+")
 _LEADING = re.compile(r"^[^\w(]+")
 _TRAILING = re.compile(r"[^\w)]+$")
@@ -94,8 +96,8 @@ class Entry(Protocol):
         """Whether a person has read the entry."""
 
     @property
-    def combined(self) -> bool:
-        """Whether other entries hold all its words."""
+    def pattern(self) -> str:
+        """The label with its alternatives; empty without any, and at wordings beside the first."""
 
 
 class KnownLabel(NamedTuple):
@@ -105,7 +107,6 @@ class KnownLabel(NamedTuple):
         field: The field it names.
         text: As it stands in the lexicon.
         draft: True where no person has read the entry yet.
-        combined: True where other entries hold all its words.
         folded: After `fold_label`.
         words: After `bare_words`.
     """
@@ -113,7 +114,6 @@ class KnownLabel(NamedTuple):
     field: str
     text: str
     draft: bool
-    combined: bool
     folded: str
     words: tuple[str, ...]
 
@@ -132,17 +132,16 @@ class LabelIndex:
     def __init__(self, labels: Mapping[str, Sequence[Entry]]) -> None:
         """Index the labels of each field."""
         self.known: tuple[KnownLabel, ...] = tuple(
-            KnownLabel(
-                field,
-                entry.text,
-                entry.status == "draft",
-                entry.combined,
-                fold_label(entry.text),
-                bare_words(entry.text),
-            )
+            KnownLabel(field, entry.text, entry.status == "draft", fold_label(entry.text), bare_words(entry.text))
             for field, entries in labels.items()
             for entry in entries
         )
+        patterns = [entry.pattern for entries in labels.values() for entry in entries]
+        self._patterns = [
+            (_compile_alternatives(pattern), known)
+            for pattern, known in zip(patterns, self.known, strict=True)
+            if pattern
+        ]
         self._exact: dict[str, KnownLabel] = {}
         self._bare: dict[str, KnownLabel] = {}
         for known in self.known:
@@ -165,12 +164,17 @@ class LabelIndex:
         folded = fold_label(text)
         if not folded:
             return None
-        known = self._exact.get(folded) or self._exact.get(strip_numbering(folded))
+        bare = strip_numbering(folded)
+        known = self._exact.get(folded) or self._exact.get(bare) or self._find_combined(bare)
         if known is None and text.isupper():
-            known = self._bare.get("".join(bare_words(folded))) or self._bare.get(
-                "".join(bare_words(strip_numbering(folded)))
-            )
+            known = self._bare.get("".join(bare_words(folded))) or self._bare.get("".join(bare_words(bare)))
         return None if known is None else Found(known, 0, 1.0)
+
+    def _find_combined(self, folded: str) -> KnownLabel | None:
+        """Find a label that combines an entry's alternatives; None where entries of several fields can be read so."""
+        letters = _SIGNS.sub("", folded)
+        found = {known.field: known for pattern, known in self._patterns if pattern.fullmatch(letters)}
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def find_slip(self, text: str, *, recognised: bool = False) -> Found | None:
         """Find a label that differs from the lexicon's by evident slips only.
@@ -225,6 +229,17 @@ class LabelIndex:
         """
         folded = strip_numbering(fold_label(text))
         return bool(folded) and any(known.folded.startswith(folded) and known.folded != folded for known in self.known)
+
+
+def _compile_alternatives(pattern: str) -> re.Pattern[str]:
+    """Compile a label with alternatives: letters and digits only, for signs and spaces between them vary."""
+    pieces = [
+        "(?:" + "|".join(_SIGNS.sub("", fold_label(form)) for form in piece.split("|")) + ")"
+        if number % 2
+        else _SIGNS.sub("", fold_label(piece))
+        for number, piece in enumerate(ALTERNATIVES.split(pattern))
+    ]
+    return re.compile("".join(pieces))
 
 
 @lru_cache(maxsize=8)

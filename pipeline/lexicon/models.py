@@ -7,9 +7,7 @@ stands in it twice, is checked here when it is loaded.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import chain, product
-from math import prod
+from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -22,26 +20,22 @@ Status = Literal["verified", "draft"]
 """Whether a person has read the entry, or the program proposed it."""
 
 
-MOST_VARIANTS: Final = 2000
-"""An entry with more alternatives than this is no longer read by anybody."""
-
-_ALTERNATIVES: Final = re.compile(r"\{([^{}]*)\}")
+ALTERNATIVES: Final = re.compile(r"\{([^{}]*)\}")
+"""`{a|b}`: either wording; `{|a}`: one that may be lacking."""
 
 
 class LabelEntry(Frozen):
     """A label as an edition prints it, without marker and trailing colon.
 
-    In a file, `{a|b}` stands for either wording (`{|a}` for one that may be lacking), an entry for all its variants.
-
     Attributes:
-        text: The label.
+        text: The label. In a file it may hold alternatives (`ALTERNATIVES`) and stands for all their combinations.
         status: Whether a person has read it.
-        combined: True for a variant of several alternatives other than the first, whose words other variants hold.
+        pattern: The entry's text with its alternatives, at the first of its wordings; else empty.
     """
 
     text: str = Field(min_length=1)
     status: Status
-    combined: bool = False
+    pattern: str = ""
 
 
 class Labels(Frozen):
@@ -58,8 +52,8 @@ class Labels(Frozen):
     @field_validator("entries")
     @classmethod
     def _expand(cls, entries: dict[str, tuple[LabelEntry, ...]]) -> dict[str, tuple[LabelEntry, ...]]:
-        """Put in an entry's place all that it stands for, in the order of its alternatives."""
-        return {field: tuple(_list_variants(labels)) for field, labels in entries.items()}
+        """Put in an entry's place the wordings that hold all its alternatives."""
+        return {field: tuple(_list_wordings(labels)) for field, labels in entries.items()}
 
     @model_validator(mode="after")
     def _check(self) -> Labels:
@@ -77,18 +71,27 @@ class Labels(Frozen):
         return self
 
 
-def _list_variants(labels: tuple[LabelEntry, ...]) -> Iterator[LabelEntry]:
-    """Give each wording that a field's entries stand for; one that several entries with alternatives give, once."""
-    seen: set[str] = set()
+def _list_wordings(labels: tuple[LabelEntry, ...]) -> Iterator[LabelEntry]:
+    """Give each entry's first wording, and those that differ from it by one alternative; each of these once."""
+    entries: list[tuple[LabelEntry, list[list[str]]]] = []
     for label in labels:
-        fixed, alternatives = (_ALTERNATIVES.split(label.text)[first::2] for first in (0, 1))
-        forms = [part.split("|") for part in alternatives]
-        if prod(map(len, forms)) > MOST_VARIANTS:
-            raise ValueError(f"label {label.text!r} stands for more than {MOST_VARIANTS} wordings; divide it")
-        for choice in product(*forms):
-            text = " ".join("".join(chain(*zip(fixed, (*choice, ""), strict=True))).split())
-            key = fold_name(text)
-            if not forms or key not in seen:
-                changed = sum(one != form[0] for one, form in zip(choice, forms, strict=True))
-                yield LabelEntry.model_construct(text=text, status=label.status, combined=changed > 1)
-            seen.add(key)
+        forms = [
+            piece.split("|") if number % 2 else [piece] for number, piece in enumerate(ALTERNATIVES.split(label.text))
+        ]
+        text = _join(form[0] for form in forms)
+        pattern = "" if len(forms) == 1 else label.text
+        entries.append((LabelEntry(text=text, status=label.status, pattern=pattern), forms))
+    seen = {fold_name(entry.text) for entry, _ in entries}
+    for entry, forms in entries:
+        yield entry
+        first = [form[0] for form in forms]
+        for at, other in ((at, other) for at, form in enumerate(forms) for other in form[1:]):
+            text = _join([*first[:at], other, *first[at + 1 :]])
+            if fold_name(text) not in seen:
+                seen.add(fold_name(text))
+                yield LabelEntry(text=text, status=entry.status)
+
+
+def _join(pieces: Iterable[str]) -> str:
+    """Join a wording's pieces; an alternative that is lacking leaves no space behind."""
+    return " ".join("".join(pieces).split())

@@ -77,7 +77,7 @@ class Wording:
 
     def __init__(self, index: LabelIndex) -> None:
         """Weigh the words of the lexicon's labels."""
-        self._known = [known for known in index.known if not known.combined]
+        self._known = index.known
         fields_with: Counter[str] = Counter()
         by_field: dict[str, set[str]] = {}
         for known in index.known:
