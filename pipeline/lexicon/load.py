@@ -141,8 +141,9 @@ def read_data_file(path: Path, model: type[_Model]) -> _Model:
         raise LexiconError(f"{path}: can't be read ({error}); restore the file") from error
     except yaml.YAMLError as error:
         raise LexiconError(f"{path}: is no valid YAML ({error}); mend the line it names") from error
+    context = {"status": content.pop("status")} if isinstance(content, dict) and "status" in content else None
     try:
-        return model.model_validate({} if content is None else content)
+        return model.model_validate({} if content is None else content, context=context)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
