@@ -108,9 +108,9 @@ def build_country_names(language: str, extra: Countries) -> CountryNames:
 def _inflect(name: str, extra: Countries) -> Iterator[str]:
     """Give the inflected forms of a folded name: the longest ending of the lexicon that fits is replaced."""
     for ending in sorted(extra.inflections, key=len, reverse=True):
-        if name.endswith(ending):
+        if name.endswith(fold_name(ending)):
             for other in extra.inflections[ending]:
-                yield name[: -len(ending)] + other
+                yield name[: -len(ending)] + fold_name(other)
             return
 
 

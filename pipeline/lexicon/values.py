@@ -1,7 +1,7 @@
 """The pydantic models of the lexicon files that values are recognised by; reads nothing and writes nothing itself.
 
-Every list of words is a list of phrases in the notation of `pipeline.lexicon.patterns`. A phrase is `{text, status}`, with
-status `draft` while no person has read it, or a plain string: verified, or of the `status` that its file begins with.
+Every list of words is a list of phrases in the notation of `pipeline.lexicon.patterns`. A phrase is `{text, status}`,
+with status `draft` while no person has read it, or a plain string: verified, or of the `status` its file begins with.
 """
 
 from __future__ import annotations
