@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from pipeline.contract import FIELDS
 from pipeline.errors import OutputError
-from pipeline.lexicon.label_index import LabelIndex, fold_label
+from pipeline.lexicon.label_index import fold_label, index_labels
 from pipeline.lexicon.load import Lexicon, read_data_file
 from pipeline.lexicon.models import Labels
 from pipeline.models.edition import ValidatedEdition
@@ -55,7 +55,7 @@ def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: boo
         The drafts in the contract's order of their fields, those without a likely field last. Where a label stands in
         several practices, the field that most speaks for counts.
     """
-    index = LabelIndex(lexicon.labels)
+    index = index_labels(lexicon)
     codes = {"unknown_label", "label_slip"} if slips else {"unknown_label"}
     by_label: dict[str, list[Issue]] = {}
     for issue in edition.report.issues:

@@ -147,8 +147,9 @@ def read_data_file(path: Path, model: type[_Model], failure: type[ExtractionErro
     # The others are what the loader makes of impossible numbers, days and keys.
     except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise failure(f"{path}: is no valid YAML ({error}); correct the line it names") from error
+    context = {"status": content.pop("status")} if isinstance(content, dict) and "status" in content else None
     try:
-        return model.model_validate({} if content is None else content)
+        return model.model_validate({} if content is None else content, context=context)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])

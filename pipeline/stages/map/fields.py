@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, NamedTuple
 from pipeline.contract import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.countries import named_countries
-from pipeline.lexicon.label_index import LabelIndex
+from pipeline.lexicon.label_index import index_labels
 from pipeline.models.chapter import Chapter
 from pipeline.models.geometry import Box
 from pipeline.models.record import MappedField, Match, Record, UnmappedRow
@@ -75,7 +75,7 @@ class _Mapper:
         self._edition = edition
         self._lexicon = lexicon
         self._labels_file = f"schemas/{lexicon.language}/labels.yaml"
-        self._index = LabelIndex(lexicon.labels)
+        self._index = index_labels(lexicon)
         self._wording = Wording(self._index)
         settled = settle_rows(chapter.rows, self._index)
         self._rows = settled.rows
