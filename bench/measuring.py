@@ -10,7 +10,8 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median_low
@@ -84,7 +85,7 @@ def _adopt_orphans() -> None:
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def _wait_for_orphans(others: Set[int]) -> Iterator[resource.struct_rusage]:
+def _wait_for_orphans(others: AbstractSet[int]) -> Iterator[resource.struct_rusage]:
     while new := _list_children() - others:
         yield os.wait4(new.pop(), 0)[2]
 
