@@ -241,7 +241,7 @@ _KINDS: Final = (
     IssueKind(
         "residue",
         ("warning", "note"),
-        "Text has no place in any row, heading or furniture: a warning on chapters' pages, unless it is harmless.",
+        "Text has no place in any row, heading or furniture: a warning from the first chapter on, unless it is harmless.",
         "text without a place ({reason})",
         "look at the page, and if it belongs to a row report the layout",
         spoils_good=True,
