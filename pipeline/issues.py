@@ -241,7 +241,7 @@ _KINDS: Final = (
     IssueKind(
         "residue",
         ("warning", "note"),
-        "Text has no place in any row, heading or furniture: a warning from the first chapter on, unless it is harmless.",
+        "Text has no place in any row, heading or furniture: a warning, unless it is harmless or before all chapters.",
         "text without a place ({reason})",
         "look at the page, and if it belongs to a row report the layout",
         spoils_good=True,

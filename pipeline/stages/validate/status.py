@@ -21,7 +21,8 @@ DIGEST_DIGITS: Final = 12
 def report_residue(residue: Sequence[Residue], practices: Sequence[Practice]) -> Iterator[Issue]:
     """Report text without a place: a warning from the first practice's page on, unless its reason is a harmless one.
 
-    A page behind the last practice counts too: a practice that was not found may stand there.
+    A page behind the last practice counts too, and a table that was left out anywhere: a practice that was not found may
+    stand there.
 
     Args:
         residue: The residue of the edition. Concealed text has no letters here.
@@ -29,7 +30,7 @@ def report_residue(residue: Sequence[Residue], practices: Sequence[Practice]) ->
     """
     first = min((practice.pages[0] for practice in practices), default=0)
     for left in residue:
-        harmless = left.reason in HARMLESS_RESIDUE or left.box.page < first
+        harmless = left.reason in HARMLESS_RESIDUE or (left.box.page < first and left.reason != "other_table")
         yield Issue.of(
             "residue",
             severity="note" if harmless else "warning",
