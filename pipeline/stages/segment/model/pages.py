@@ -1,0 +1,226 @@
+"""`Source` → `PageLayout`s by the table model."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from pipeline.models.layout import LeftOut, PageLayout, TableEvidence
+from pipeline.models.page import Source
+from pipeline.stages.segment.kinds import tell_kinds
+from pipeline.stages.segment.layout import lay_out
+from pipeline.stages.segment.lines import group_lines, make_text_line
+from pipeline.stages.segment.margins import find_margin_lines
+from pipeline.stages.segment.model.blocks import find_blocks
+from pipeline.stages.segment.model.columns import (
+    OUTSIDE,
+    Candidate,
+    Token,
+    decide_states,
+    find_candidates,
+)
+from pipeline.stages.segment.model.leaf import Block, Leaf, Piece, Strip, make_strips
+from pipeline.stages.segment.separators import find_separators
+from pipeline.stages.segment.setting import Setting, measure_reach, measure_setting
+from pipeline.stages.segment.sheet import SAME_COLUMN, Band, Kind, Part, Style
+from pipeline.stages.segment.style import measure_leadings, measure_style
+
+
+def segment_pages(source: Source) -> tuple[PageLayout, ...]:
+    """Find the tables, margin lines and free lines of every page.
+
+    Args:
+        source: The pages as read.
+
+    Returns:
+        One layout per page, in order.
+    """
+    leaves = [Leaf(page) for page in source.pages]
+    body_size = measure_style(leaves).size
+    bounded = []
+    for leaf in leaves:
+        leaf.blocks = find_blocks(leaf, [p for pieces in leaf.pieces for p in pieces], ())
+        bounded.append(
+            {
+                number
+                for number, pieces in enumerate(leaf.pieces)
+                if any(block.columns > 1 and block.holds(piece) for piece in pieces for block in leaf.blocks)
+            }
+        )
+        leaf.aside.clear()
+    margins = find_margin_lines(source.pages, [leaf.lines for leaf in leaves], bounded, body_size)
+    for leaf, margin in zip(leaves, margins, strict=True):
+        leaf.margin = margin
+    style = measure_style(leaves)
+    known = [block.boundary for leaf in leaves for block in leaf.blocks if block.boundary is not None]
+    strips: list[list[Strip]] = []
+    for leaf in leaves:
+        body = [p for number, pieces in enumerate(leaf.pieces) if number not in leaf.margin for p in pieces]
+        leaf.blocks = find_blocks(leaf, body, known)
+        strips.append(_loose_strips(leaf, body))
+    candidates = find_candidates(leaves, strips)
+    tokens = [token for page, leaf in enumerate(leaves) for token in _list_tokens(page, leaf, strips[page])]
+    states = decide_states(leaves, tokens, candidates, style)
+    _make_parts(leaves, tokens, states, candidates, style)
+    measure_reach(leaves, style)
+    settings: dict[Kind, tuple[Style, Setting]] = {}
+    for kind, parts in tell_kinds(leaves).items():
+        own = measure_leadings(parts, style)
+        settings[kind] = (own, measure_setting(parts, own))
+    return tuple(_lay_out(leaf, settings) for leaf in leaves)
+
+
+def _loose_strips(leaf: Leaf, body: Sequence[Piece]) -> list[Strip]:
+    """The lines outside blocks; pieces beside closed frames are put aside."""
+    tables = [block for block in leaf.blocks if block.columns > 1]
+    closed = [block for block in tables if block.framed]
+    out = {index for ids in leaf.aside.values() for index in ids}
+    loose: list[Piece] = []
+    for piece in body:
+        if any(block.holds(piece) for block in tables) or (out and out.issuperset(piece.ids)):
+            continue
+        beside = any(block.top <= piece.middle <= block.bottom for block in closed)
+        if beside:
+            leaf.aside.setdefault("margin_note", []).extend(piece.ids)
+        else:
+            loose.append(piece)
+    return make_strips(loose)
+
+
+def _list_tokens(page: int, leaf: Leaf, strips: Sequence[Strip]) -> list[Token]:
+    frames = [block for block in leaf.blocks if block.columns == 1 and block.framed]
+
+    def frame_of(item: Strip | Block) -> int:
+        middle = (item.top + item.bottom) / 2
+        own = [n for n, block in enumerate(frames) if block.top <= middle <= block.bottom]
+        return max(own, key=lambda n: frames[n].top, default=-1)
+
+    items: list[Strip | Block] = [*strips, *(block for block in leaf.blocks if block.columns > 1)]
+    return [Token(page, item, frame_of(item)) for item in sorted(items, key=lambda item: (item.top, item.x0))]
+
+
+def _make_parts(
+    leaves: Sequence[Leaf],
+    tokens: Sequence[Token],
+    states: Sequence[int],
+    candidates: Sequence[Candidate],
+    style: Style,
+) -> None:
+    """Make parts of the runs of lines of one state."""
+    runs: list[tuple[int, int, list[Strip | Block]]] = []
+    last: Token | None = None
+    for token, state in zip(tokens, states, strict=True):
+        item = token.item
+        if isinstance(item, Block) and item.boundary is None:
+            leaf = leaves[token.page]
+            inside = {
+                number
+                for number, pieces in enumerate(leaf.pieces)
+                if number not in leaf.margin and any(item.holds(piece) for piece in pieces)
+            }
+            leaf.other.append((Band((0.0,) * (item.columns - 1), item.top, item.bottom, True), inside))
+            leaf.wide = [*getattr(leaf, "wide", []), item]
+            last = None
+            continue
+        if state == OUTSIDE:
+            last = None
+            continue
+        near = (
+            last is not None
+            and runs[-1][:2] == (token.page, state)
+            and item.top - last.item.bottom <= 3.2 * style.leading
+            and token.frame == last.frame
+        )
+        if near:
+            runs[-1][2].append(item)
+        else:
+            runs.append((token.page, state, [item]))
+        last = token
+    for page, state, items in runs:
+        _make_part(leaves[page], candidates[state - 1], items, style)
+
+
+def _make_part(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style: Style) -> None:
+    blocks = [item for item in items if isinstance(item, Block)]
+    strips = [item for item in items if isinstance(item, Strip)]
+    pieces = [p for strip in strips for p in strip.pieces]
+    inside = [
+        p
+        for number, line in enumerate(leaf.pieces)
+        if number not in leaf.margin
+        for p in line
+        if any(block.holds(p) for block in blocks)
+    ]
+    if not inside and not pieces:
+        return
+    boundary = own.boundary
+    labels = [p for strip in strips for p in own.sides(strip)[0]]
+    if boundary is None:
+        reach = max((p.x1 for p in labels if p.x1 < own.start), default=own.start)
+        boundary = (reach + own.start) / 2
+    x0 = min([block.x0 for block in blocks] + [p.x0 for p in pieces])
+    x1 = max([block.x1 for block in blocks] + [p.x1 for p in pieces])
+    top, bottom = min(item.top for item in items), max(item.bottom for item in items)
+    reach = 0.0 if blocks else 2 * style.leading
+    near = [edge for edge in leaf.edges.horizontal if top - reach <= edge.at <= bottom + reach]
+    if not blocks:
+        x0 = max([e.start for e in near if e.start <= x0 + 2 and e.end >= x0] or [x0])
+        x1 = min([e.end for e in near if e.start <= x1 + 2 and e.end >= x1 - 2] or [x1])
+    separators, kinds = find_separators(leaf.edges, x0, boundary, x1, top - reach, bottom + reach)
+    body = [line for line in leaf.body()]
+    ceiling = max((line.bottom for line in body if line.bottom <= top), default=0.0)
+    floor = min((line.top for line in body if line.top >= bottom), default=leaf.page.height)
+    upper = [at for at in separators if ceiling - 1 <= at <= top + 2]
+    lower = [at for at in separators if bottom - 2 <= at <= floor + 1]
+    ruled = any(block.ruled for block in blocks)
+    evidence: TableEvidence
+    if blocks:
+        evidence = "grid" if ruled and "rule" in kinds else "rules" if ruled or "rule" in kinds else "fills"
+    else:
+        evidence = "rules" if "rule" in kinds else "fills" if kinds else "gutter"
+    part = Part(boundary, (x0, max(upper, default=top), x1, min(lower, default=bottom)), evidence)
+    part.separators = [at for at in separators if part.top + 2 < at < part.bottom - 2]
+    if "rule" in kinds:
+        part.closed_top, part.closed_bottom = bool(upper), bool(lower)
+    part.at_gutter = own.boundary is None
+    part.numbering = next((block.numbering for block in blocks if block.numbering is not None), None)
+    for strip in strips:
+        left, right = own.sides(strip)
+        part.label_ids.extend(index for p in left for index in p.ids)
+        part.value_ids.extend(index for p in right for index in p.ids)
+    for p in inside:
+        (part.label_ids if (p.x0 + p.x1) / 2 < boundary else part.value_ids).extend(p.ids)
+    leaf.parts.append(part)
+
+
+def _lay_out(leaf: Leaf, settings: dict[Kind, tuple[Style, Setting]]) -> PageLayout:
+    layout = lay_out(leaf, settings)
+    aside = {index: name for name, ids in leaf.aside.items() for index in ids}
+    aside.update(dict.fromkeys(leaf.ornaments, "ornament"))
+    if not aside:
+        return layout
+    ink = leaf.page.glyphs.ink
+    free, margin = [], []
+    placed: dict[str, list[int]] = {}
+    for target, lines in ((free, layout.free_lines), (margin, layout.margin_lines)):
+        for line in lines:
+            out = [index for index in line.glyphs if index in aside and ink[index]]
+            if not out:
+                target.append(line)
+                continue
+            for index in out:
+                placed.setdefault(aside[index], []).append(index)
+            kept = [index for index in line.glyphs if index not in aside]
+            if any(ink[index] for index in kept):
+                target += [make_text_line(leaf.page, own) for own in group_lines(leaf.page, kept)]
+    left = [
+        LeftOut(reason=name, lines=tuple(make_text_line(leaf.page, own) for own in group_lines(leaf.page, ids)))
+        for name, ids in placed.items()
+    ]
+    return layout.model_copy(
+        update={
+            "free_lines": tuple(free),
+            "margin_lines": tuple(margin),
+            "left_out": (*layout.left_out, *left),
+        }
+    )

@@ -1,0 +1,31 @@
+"""The model's weights (to be moved to data): log-odds unless said otherwise."""
+
+WEIGHTS = {
+    "aligned_share": 0.15,  # share of labels at one x that makes it an edge
+    "without_rules": -4.0,
+    "crosses": -8.0,
+    "crosses_short": -1.0,
+    "wide_label": 1.6,  # ratio
+    "narrow_gap": -3.0,
+    "label_aligned": 0.8,
+    "label_off": -1.5,
+    "label_type": -1.0,
+    "value_aligned": 1.2,
+    "value_indented": 0.2,
+    "value_off": -2.5,
+    "more_columns": -1.0,
+    "both": 1.0,
+    "label_only": -0.9,
+    "value_only": -0.6,
+    "colon": 2.0,
+    "other_type": -2.5,
+    "widest_label": 0.52,  # share
+    "wide_labels": -3.0,
+    "enter": 4.0,
+    "enter_known": 2.0,
+    "enter_support": 0.25,
+    "leave": 0.5,
+    "far": 2.5,
+    "far_gap": 2.6,  # leadings
+    "frame": 1.0,
+}
