@@ -128,6 +128,7 @@ class Part:
         self.closed_top: bool | None = None
         self.closed_bottom: bool | None = None
         self.rests: tuple[bool, bool] = (True, True)
+        self.marks: list[float] = []
         self.goes_on = False
         self.label_ids = array("I")
         self.value_ids = array("I")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pipeline.models.layout import LeftOut, PageLayout, TableEvidence
 from pipeline.models.page import Source
 from pipeline.stages.segment.kinds import tell_kinds
-from pipeline.stages.segment.layout import lay_out
+from pipeline.stages.segment.model.layout import lay_out
 from pipeline.stages.segment.lines import group_lines, make_text_line
 from pipeline.stages.segment.margins import find_margin_lines
 from pipeline.stages.segment.model.blocks import find_blocks
@@ -21,7 +21,7 @@ from pipeline.stages.segment.model.columns import (
 )
 from pipeline.stages.segment.model.leaf import Block, Leaf, Piece, Strip, make_strips
 from pipeline.stages.segment.separators import find_separators
-from pipeline.stages.segment.setting import Setting, measure_reach, measure_setting
+from pipeline.stages.segment.model.setting import Setting, measure_reach, measure_setting
 from pipeline.stages.segment.sheet import SAME_COLUMN, Band, Kind, Part, Style
 from pipeline.stages.segment.style import measure_leadings, measure_style
 
