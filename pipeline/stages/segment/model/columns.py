@@ -313,4 +313,5 @@ def _gap_costs(leaves: Sequence[Leaf], before: Token | None, token: Token, style
     gap = token.item.top - before.item.bottom
     if gap > W["far_gap"] * style.leading:
         return W["far"], 0.0
-    return 0.0, W["leave"]
+    distance = token.item.bottom - before.item.bottom
+    return -W["near"] if distance <= W["near_gap"] * style.leading else 0.0, W["leave"]

@@ -11,11 +11,11 @@ WEIGHTS = {
     "label_off": -1.5,
     "label_type": -1.0,
     "value_aligned": 1.2,
-    "value_indented": 0.2,
+    "value_indented": 0.7,
     "value_off": -2.5,
     "more_columns": -1.0,
     "both": 1.0,
-    "label_only": -0.9,
+    "label_only": -0.7,
     "value_only": -0.6,
     "colon": 2.0,
     "other_type": -2.5,
@@ -28,4 +28,6 @@ WEIGHTS = {
     "far": 2.5,
     "far_gap": 2.6,  # leadings
     "frame": 1.0,
+    "near": 0.5,
+    "near_gap": 1.3,  # leadings
 }
