@@ -224,6 +224,7 @@ class Table(Frozen):
         closed_top: False where rules part the rows but none closes the table's top here; None without such rules, and
             below a header row that was taken out, whose edge tells nothing.
         closed_bottom: The same of the table's bottom: False says that the last row goes on.
+        rest: True where the first row is known to be the rest of one that the page before ended with.
         rows: The rows from top to bottom.
     """
 
@@ -234,6 +235,7 @@ class Table(Frozen):
     colour: tuple[float, float, float] | None
     closed_top: bool | None = None
     closed_bottom: bool | None = None
+    rest: bool = False
     rows: tuple[RowCells, ...]
 
 

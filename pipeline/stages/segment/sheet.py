@@ -129,6 +129,7 @@ class Part:
         self.closed_bottom: bool | None = None
         self.rests: tuple[bool, bool] = (True, True)
         self.marks: list[float] = []
+        self.marked = False
         self.goes_on = False
         self.label_ids = array("I")
         self.value_ids = array("I")

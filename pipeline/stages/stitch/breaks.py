@@ -114,6 +114,8 @@ def row_goes_on(
     """
     last = open_row[-1]
     upper, lower = tables
+    if lower.rest:
+        return BROKEN_WORD
     if not fragment.label_lines:
         return 0.98 if fragment.value_lines else 0.9
     if (

@@ -36,10 +36,10 @@ class Candidate:
     Attributes:
         boundary: x between label and value where edges show it, points; else None.
         start: x at which values begin, points.
-        left: x at which the leftmost label begins, points.
         labels: How often labels begin, end and have their middle at an x, rounded to points.
         types: How many labels are set in a size, and bold or not.
         support: Number of lines with label and value.
+        colons: Number of them with a colon that stands by itself.
         ruled: Whether rules draw the boundary: then text without rules is in no such columns.
     """
 
@@ -47,15 +47,21 @@ class Candidate:
         self.start = start
         self.boundary = boundary
         self.ruled = ruled
-        self.left = start
         self.labels: tuple[Counter[int], Counter[int], Counter[int]] = (Counter(), Counter(), Counter())
         self.types: Counter[tuple[float, bool]] = Counter()
         self.support = 0
+        self.colons = 0
 
     @property
     def split(self) -> float:
         """x from which pieces are values', points."""
         return self.boundary if self.boundary is not None else self.start - SAME_COLUMN
+
+    @property
+    def left(self) -> float:
+        """x at which the leftmost labels begin, points; one label by itself may be no row's."""
+        total = sum(self.labels[0].values())
+        return min((x for x, n in self.labels[0].items() if n >= W["left_share"] * total), default=self.start)
 
     def sides(self, strip: Strip) -> tuple[list[Piece], list[Piece]]:
         """The pieces of a line before the boundary and behind it."""
@@ -67,7 +73,6 @@ class Candidate:
         """Take the label of a line."""
         self.support += 1
         x0, x1 = label[0].x0, max(p.x1 for p in label if p.text != ":" or len(label) == 1)
-        self.left = min(self.left, x0)
         for counts, x in zip(self.labels, (x0, x1, (x0 + x1) / 2), strict=True):
             counts[round(x)] += 1
         self.types[round(label[0].size, 1), label[0].bold] += 1
@@ -131,6 +136,7 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]]) -
         for strip, place in lines:
             label = [p for p in strip.pieces[:place] if p.text != ":"]
             own.add(label)
+            own.colons += len(label) < place
             labels.append(label[-1].text if len(label) == 1 or not is_number(label[0].text) else label[0].text + label[-1].text)
         if _are_labels(labels):
             found.append(own)
@@ -197,6 +203,8 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
     if label:
         aligned = own.is_aligned(label[0].x0, max(p.x1 for p in label))
         found.append(Evidence("label_aligned", W["label_aligned"] if aligned else W["label_off"]))
+        if label[0].x0 < own.left - SAME_COLUMN:
+            found.append(Evidence("outdented", W["outdented"]))
         usual = own.types[round(label[0].size, 1), label[0].bold] >= 0.1 * max(own.support, 1)
         if not usual:
             found.append(Evidence("label_type", W["label_type"]))

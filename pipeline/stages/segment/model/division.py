@@ -219,7 +219,7 @@ class _Rows:
                 return IMPOSSIBLE
             if i == len(self.labels) and len(self.labels) > 0 and not (style.middle or self.foot):
                 return IMPOSSIBLE
-            if i == 0 and p > 0 and len(self.labels) > 0:
+            if i == 0 and p > 0:
                 return IMPOSSIBLE
             cost += COST_NO_LABEL_IN_MIDDLE if style.middle else COST_NO_LABEL
             cost += COST_NO_REST if not self.rests[0 if i == 0 else 1] else 0.0

@@ -16,6 +16,8 @@ from pipeline.text.fonts import is_bold
 
 ORNAMENT = re.compile(r"[.·…‥․_]{4,}|[\u2500-\u257f]+")
 """Leader dots, lines to write on, and rules set as characters: in stead of white space or a rule, no text."""
+LONE_COLON = 0.2
+"""Least white space before a colon that stands by itself, as a share of the font size."""
 EDGE_HEIGHT = 0.6
 """Least share of a line's height along which a vertical edge runs that parts it."""
 
@@ -145,7 +147,9 @@ class Leaf(Sheet):
                 continue
             x0 = glyphs.lefts[index]
             middle = (x0 + glyphs.rights[index]) / 2
-            if apart or x0 - end > gap or any(end - 1 <= bar <= middle for bar in bars):
+            colon = len(groups) > 0 and len(groups[-1]) == 1 and glyphs.texts[groups[-1][0]] == ":" and x0 - end > 1.0
+            colon = colon or (glyphs.texts[index] == ":" and x0 - end > LONE_COLON * line.size)
+            if apart or colon or x0 - end > gap or any(end - 1 <= bar <= middle for bar in bars):
                 groups.append([])
             groups[-1] += [*waiting, index] if groups[-1] else [index]
             waiting, apart = [], False

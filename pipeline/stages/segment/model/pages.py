@@ -184,8 +184,14 @@ def _make_part(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style
         part.closed_top, part.closed_bottom = bool(upper), bool(lower)
     part.at_gutter = own.boundary is None
     part.numbering = next((block.numbering for block in blocks if block.numbering is not None), None)
+    part.marked = marked = 2 * own.colons > own.support
     for strip in strips:
         left, right = own.sides(strip)
+        if marked:
+            colons = [p for p in strip.pieces if p.text == ":" and p.x0 < own.start + 1]
+            part.marks += [strip.baseline for _ in colons[:1]]
+            leaf.ornaments.update(index for p in colons for index in p.ids)
+            left, right = ([p for p in side if p not in colons] for side in (left, right))
         part.label_ids.extend(index for p in left for index in p.ids)
         part.value_ids.extend(index for p in right for index in p.ids)
     for p in inside:

@@ -75,8 +75,16 @@ def make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tabl
         colour=_label_colour(sheet, rows),
         closed_top=part.closed_top if setting.separated else None,
         closed_bottom=part.closed_bottom if setting.separated else None,
+        rest=_begins_with_rest(part, rows),
         rows=rows,
     )
+
+
+def _begins_with_rest(part: Part, rows: Sequence[RowCells]) -> bool:
+    """Tell whether a first row lacks the mark that each row of its table has."""
+    if not part.marks or len(rows) < 2:
+        return bool(part.marks) is False and part.marked and bool(rows)
+    return not any(mark <= rows[0].label.box.bottom for mark in part.marks)
 
 
 def _split_at_gaps(

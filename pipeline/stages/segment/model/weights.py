@@ -28,6 +28,8 @@ WEIGHTS = {
     "far": 2.5,
     "far_gap": 2.6,  # leadings
     "frame": 1.0,
+    "left_share": 0.08,  # share of labels
+    "outdented": -3.0,
     "near": 0.5,
     "near_gap": 1.3,  # leadings
 }
