@@ -20,6 +20,7 @@ from pipeline.stages.segment.model.columns import (
     find_candidates,
 )
 from pipeline.stages.segment.model.leaf import Block, Leaf, Piece, Strip, make_strips
+from pipeline.stages.segment.model.running import find_recurring
 from pipeline.stages.segment.separators import find_separators
 from pipeline.stages.segment.model.setting import Setting, measure_reach, measure_setting
 from pipeline.stages.segment.sheet import SAME_COLUMN, Band, Kind, Part, Style
@@ -48,9 +49,19 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
             }
         )
         leaf.aside.clear()
-    margins = find_margin_lines(source.pages, [leaf.lines for leaf in leaves], bounded, body_size)
-    for leaf, margin in zip(leaves, margins, strict=True):
-        leaf.margin = margin
+    recurring = find_recurring(leaves, bounded, body_size)
+    left = [
+        [number for number in range(len(leaf.lines)) if number not in running]
+        for leaf, running in zip(leaves, recurring, strict=True)
+    ]
+    margins = find_margin_lines(
+        source.pages,
+        [[leaf.lines[number] for number in numbers] for leaf, numbers in zip(leaves, left, strict=True)],
+        [{place for place, n in enumerate(numbers) if n in own} for numbers, own in zip(left, bounded, strict=True)],
+        body_size,
+    )
+    for leaf, margin, running, numbers in zip(leaves, margins, recurring, left, strict=True):
+        leaf.margin = running | {numbers[place] for place in margin}
     style = measure_style(leaves)
     known = [block.boundary for leaf in leaves for block in leaf.blocks if block.boundary is not None]
     strips: list[list[Strip]] = []
