@@ -130,6 +130,7 @@ class Part:
         self.rests: tuple[bool, bool] = (True, True)
         self.marks: list[float] = []
         self.marked = False
+        self.cells = False
         self.goes_on = False
         self.label_ids = array("I")
         self.value_ids = array("I")

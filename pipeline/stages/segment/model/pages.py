@@ -27,6 +27,12 @@ from pipeline.stages.segment.sheet import SAME_COLUMN, Band, Kind, Part, Style
 from pipeline.stages.segment.style import measure_leadings, measure_style
 
 
+BLOCK_GAP = 4.0
+"""Largest vertical gap, in points, between the ruled cells of neighbouring rows."""
+FILL_GAP = 1.5
+"""Largest white space, as a multiple of the leading, between the coloured cells of neighbouring rows."""
+
+
 def segment_pages(source: Source) -> tuple[PageLayout, ...]:
     """Find the tables, margin lines and free lines of every page.
 
@@ -141,6 +147,7 @@ def _make_parts(
             and runs[-1][:2] == (token.page, state)
             and item.top - last.item.bottom <= 3.2 * style.leading
             and token.frame == last.frame
+            and not _are_apart(last.item, item, style)
         )
         if near:
             runs[-1][2].append(item)
@@ -149,6 +156,14 @@ def _make_parts(
         last = token
     for page, state, items in runs:
         _make_part(leaves[page], candidates[state - 1], items, style)
+
+
+def _are_apart(upper: Strip | Block, lower: Strip | Block, style: Style) -> bool:
+    """Tell whether two tables that edges show stand apart: those of neighbouring rows touch, or nearly so."""
+    if not (isinstance(upper, Block) and isinstance(lower, Block)):
+        return False
+    gap = lower.top - upper.bottom
+    return gap > (BLOCK_GAP if upper.ruled or lower.ruled else FILL_GAP * style.leading)
 
 
 def _make_part(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style: Style) -> None:
@@ -193,6 +208,7 @@ def _make_part(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style
     part.separators = [at for at in separators if part.top + 2 < at < part.bottom - 2]
     if "rule" in kinds:
         part.closed_top, part.closed_bottom = bool(upper), bool(lower)
+    part.cells = evidence == "grid" and not strips
     part.at_gutter = own.boundary is None
     part.numbering = next((block.numbering for block in blocks if block.numbering is not None), None)
     part.marked = marked = 2 * own.colons > own.support

@@ -49,7 +49,11 @@ def make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tabl
     values_between = divide_lines(page, part.value_lines(page), part.separators)
     label_parts: list[tuple[list[TextLine], list[TextLine], float, float]] = []
     for label, value, (top, bottom) in zip(labels_between, values_between, itertools.pairwise(bounds), strict=True):
-        if setting.separated:
+        if part.cells:
+            made = [make_text_line(page, line) for line in _put_number_first(page, part, label)]
+            if label or value:
+                label_parts.append((made, [make_text_line(page, line) for line in value], top, bottom))
+        elif setting.separated:
             # Where every row has its edges, two rows stand between two separators only if they are clearly apart.
             closed = bool(part.closed_top and part.closed_bottom)
             begins_page = not setting.middle and top == part.top and part.top == min(one.top for one in sheet.parts)
@@ -73,8 +77,8 @@ def make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tabl
         evidence=part.evidence,
         confidence=CONFIDENCE[part.evidence],
         colour=_label_colour(sheet, rows),
-        closed_top=part.closed_top if setting.separated else None,
-        closed_bottom=part.closed_bottom if setting.separated else None,
+        closed_top=part.closed_top if setting.separated or part.cells else None,
+        closed_bottom=part.closed_bottom if setting.separated or part.cells else None,
         rest=_begins_with_rest(part, rows),
         rows=rows,
     )

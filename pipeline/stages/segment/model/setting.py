@@ -91,7 +91,8 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
     Returns:
         One answer for all of them.
     """
-    separated = _rows_are_separated(parts, style)
+    parts = [(sheet, part) for sheet, part in parts if not part.cells]
+    separated = not parts or _rows_are_separated(parts, style)
     if separated:
         votes = sum(
             label_stands_in_middle(label, value, style.label_leading)
