@@ -119,7 +119,7 @@ def find_blocks(leaf: Leaf, pieces: Sequence[Piece], known: Sequence[float]) -> 
 def _read_frame(
     leaf: Leaf, frame: Frame, inside: list[Piece], pieces: Sequence[Piece], known: Sequence[float]
 ) -> list[Block]:
-    levels = _levels(frame)
+    levels = _levels(frame, inside)
     slabs = [
         slab
         for top, bottom in pairwise(levels)
@@ -167,6 +167,7 @@ def _read_frame(
             columns = 1
         last = blocks[-1] if blocks else None
         if last is not None and last.columns == columns and slab.top - last.bottom < 1 and columns > 1:
+            last.levels.append(slab.top)
             last.bottom = slab.bottom
             continue
         block = Block((frame.x0, slab.top, right, slab.bottom))
@@ -180,15 +181,26 @@ def _read_frame(
     return [block for block in blocks if block.columns > 1]
 
 
-def _levels(frame: Frame) -> list[float]:
-    """Give the heights at which edges run across a frame's whole width, and its own ends."""
+def _levels(frame: Frame, inside: Sequence[Piece]) -> list[float]:
+    """Give the heights at which edges run across a frame's whole width, and its own ends.
+
+    A column without text at the left, whose cell goes on from a row above, need not be crossed.
+    """
     levels = [frame.top]
+    empty = [
+        edge
+        for edge in frame.vertical
+        if frame.x0 + TOUCH < edge.at < frame.x1 - TOUCH
+        and not any(piece.x0 < edge.at and edge.start < piece.middle < edge.end for piece in inside)
+    ]
     edges = sorted(frame.horizontal, key=lambda edge: edge.at)
-    for place, edge in enumerate(edges):
+    heights = [edge.at for edge in edges]
+    for edge in edges:
         if edge.at - levels[-1] <= TOUCH:
             continue
-        level = [other for other in edges[max(place - 40, 0) : place + 40] if abs(other.at - edge.at) <= TOUCH / 2]
-        if covered_share(level, frame.x0, frame.x1) >= SPAN:
+        level = edges[bisect_left(heights, edge.at - TOUCH / 2) : bisect_right(heights, edge.at + TOUCH / 2)]
+        lefts = [frame.x0] + [e.at for e in empty if e.start - TOUCH <= edge.at <= e.end + TOUCH]
+        if any(covered_share(level, left, frame.x1) >= SPAN for left in lefts):
             levels.append(edge.at)
     if frame.bottom - levels[-1] > TOUCH:
         levels.append(frame.bottom)

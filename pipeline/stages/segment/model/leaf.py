@@ -90,6 +90,7 @@ class Block:
         bottom: Lower edge, points.
         boundary: x of the boundary of label and value; None for a frame or a wide table.
         columns: Number of columns.
+        levels: Heights inside at which edges part rows, points.
         ruled: Whether a rule draws the boundary.
         framed: Whether its four sides are drawn.
         numbering: x behind a numbering column; None without one.
@@ -99,6 +100,7 @@ class Block:
         self.x0, self.top, self.x1, self.bottom = box
         self.boundary: float | None = None
         self.columns = 1
+        self.levels: list[float] = []
         self.ruled = False
         self.framed = False
         self.numbering: float | None = None

@@ -158,6 +158,11 @@ def _make_parts(
         _make_part(leaves[page], candidates[state - 1], items, style)
 
 
+def _unite(one: Sequence[float], other: Sequence[float]) -> list[float]:
+    """Unite heights; of two that are one, the first list's is kept."""
+    return sorted([*one, *(at for at in other if all(abs(at - known) > SAME_COLUMN for known in one))])
+
+
 def _are_apart(upper: Strip | Block, lower: Strip | Block, style: Style) -> bool:
     """Tell whether two tables that edges show stand apart: those of neighbouring rows touch, or nearly so."""
     if not (isinstance(upper, Block) and isinstance(lower, Block)):
@@ -193,7 +198,8 @@ def _make_part(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style
         x0 = max([e.start for e in near if e.start <= x0 + 2 and e.end >= x0] or [x0])
         x1 = min([e.end for e in near if e.start <= x1 + 2 and e.end >= x1 - 2] or [x1])
     separators, kinds = find_separators(leaf.edges, x0, boundary, x1, top - reach, bottom + reach)
-    body = [line for line in leaf.body()]
+    separators = _unite(separators, [at for block in blocks for at in block.levels])
+    body = leaf.body()
     ceiling = max((line.bottom for line in body if line.bottom <= top), default=0.0)
     floor = min((line.top for line in body if line.top >= bottom), default=leaf.page.height)
     upper = [at for at in separators if ceiling - 1 <= at <= top + 2]
