@@ -128,7 +128,12 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]]) -
         if len(found) >= MOST_CANDIDATES:
             break
         lines = _near(starts, x)
-        if len(lines) < 2 or any(one.boundary is None and abs(one.start - x) <= 2 for one in found):
+        if len(lines) < 2:
+            continue
+        near = next((one for one in found if one.boundary is None and abs(one.start - x) <= W["same_start"]), None)
+        if near is not None:
+            if len(lines) >= W["same_share"] * near.support:
+                near.start = min(near.start, min(strip.pieces[place].x0 for strip, place in lines))
             continue
         exact = Counter(round(strip.pieces[place].x0, 1) for strip, place in lines)
         own = Candidate(min(exact, key=lambda value: (-exact[value], value)))

@@ -48,6 +48,10 @@ MOST_CUTS = 120
 """Most heights at which a row could end and does not."""
 APART = 0.4
 """Least base line distance of the last line of a row and the first of the next, as a share of the leading."""
+GAIN_COLON = 1.6
+"""A row that ends with its label's colon: as much as an empty value costs."""
+COST_NO_COLON = 1.0
+"""A label that ends without the colon that nearly all labels have."""
 COST_UNMARKED = 4.0
 """A row that begins without the mark (a colon) that the rows of its table have, or a mark inside a row."""
 
@@ -60,12 +64,14 @@ class Style(NamedTuple):
         padded: True where white space parts the rows.
         offset: Distance of a label's first base line below its value's, points; None where rows do not share one.
         row_gap: Least base line distance of two rows, points; None where nothing shows it.
+        colons: True where nearly all labels end with a colon.
     """
 
     middle: bool
     padded: bool
     offset: float | None = None
     row_gap: float | None = None
+    colons: bool = False
 
 
 def divide_rows(
@@ -272,6 +278,7 @@ class _Rows:
     def _cut_cost(self, j: int, q: int) -> float:
         cost = 0.0
         padded = self.style.padded
+        cost += self._label_end_cost(j)
         marked = 0 < j < len(self.labels) and bool(self.marks) and self._marked(self.labels[j].baseline)
         if 0 < j < len(self.labels):
             if self.labels[j].baseline - self.labels[j - 1].baseline > PAUSE * self.leading:
@@ -296,6 +303,12 @@ class _Rows:
             else:
                 cost -= GAIN_VALUE_SHORT
         return cost
+
+    def _label_end_cost(self, j: int) -> float:
+        """What it costs that a row ends before a label's line, where nearly all labels end with a colon."""
+        if not self.style.colons or not 0 < j < len(self.labels):
+            return 0.0
+        return -GAIN_COLON if self.label.ends[j - 1] else COST_NO_COLON
 
     def _begins_both(self, j: int, q: int) -> bool:
         """Tell whether both columns begin anew by their letters, the value behind a line with room left."""

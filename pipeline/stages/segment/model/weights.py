@@ -21,6 +21,8 @@ WEIGHTS = {
     "other_type": -2.5,
     "widest_label": 0.52,  # share
     "wide_labels": -3.0,
+    "same_start": 6.0,  # points
+    "same_share": 0.2,  # share of lines
     "enter": 4.0,
     "enter_known": 2.0,
     "enter_support": 0.25,
