@@ -24,6 +24,7 @@ from pipeline.stages.segment.model.running import find_recurring
 from pipeline.stages.segment.separators import find_separators
 from pipeline.stages.segment.model.setting import Setting, measure_reach, measure_setting
 from pipeline.stages.segment.sheet import SAME_COLUMN, Band, Kind, Part, Style
+from pipeline.text.fonts import is_bold
 from pipeline.stages.segment.style import measure_leadings, measure_style
 
 
@@ -158,6 +159,28 @@ def _make_parts(
         _make_part(leaves[page], candidates[state - 1], items, style)
 
 
+def _divide_crossing(
+    leaf: Leaf, own: Candidate, left: list[Piece], right: list[Piece]
+) -> tuple[list[Piece], list[Piece]]:
+    """Divide a piece with a label wider than its column: where its type changes, or behind its colon."""
+    crossing = [p for p in (*left, *right) if p.x0 < own.split - 1 and p.x1 > own.split + 1]
+    if not crossing:
+        return left, right
+    piece = crossing[0]
+    glyphs, fonts = leaf.page.glyphs, leaf.page.fonts
+    inked = [index for index in piece.ids if glyphs.ink[index]]
+    bold = [is_bold(fonts[glyphs.settings[glyphs.setting_ids[index]].font]) for index in inked]
+    colons = [n + 1 for n, index in enumerate(inked[:-1]) if glyphs.texts[index] == ":"]
+    changes = [n for n in range(1, len(inked)) if bold[n - 1] and not bold[n]]
+    at = next((n for n in (*changes[:1], *colons[-1:]) if glyphs.lefts[inked[n]] > own.split - 1), None)
+    if at is None:
+        return left, right
+    place = piece.ids.index(inked[at])
+    label, value = Piece(leaf.page, piece.ids[:place]), Piece(leaf.page, piece.ids[place:])
+    others = [p for p in (*left, *right) if p is not piece]
+    return [*(p for p in others if p.x0 < piece.x0), label], [value, *(p for p in others if p.x0 > piece.x0)]
+
+
 def _unite(one: Sequence[float], other: Sequence[float]) -> list[float]:
     """Unite heights; of two that are one, the first list's is kept."""
     return sorted([*one, *(at for at in other if all(abs(at - known) > SAME_COLUMN for known in one))])
@@ -220,6 +243,7 @@ def _make_part(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style
     part.marked = marked = 2 * own.colons > own.support
     for strip in strips:
         left, right = own.sides(strip)
+        left, right = _divide_crossing(leaf, own, left, right)
         if marked:
             colons = [p for p in strip.pieces if p.text == ":" and p.x0 < own.start + 1]
             part.marks += [strip.baseline for _ in colons[:1]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from bisect import bisect_left
 import statistics
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -101,7 +102,9 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
     """
     parts = [(sheet, part) for sheet, part in parts if not part.cells]
     colons = _end_with_colons(parts)
-    separated = not parts or (_rows_are_separated(parts, style) and not _hold_several(parts, style, colons=colons))
+    separated = not parts or _rows_are_separated(parts, style)
+    if parts and separated and _hold_several(parts, style, colons=colons):
+        return Setting(separated=False, middle=False, padded=False, colons=colons)
     if separated:
         votes = sum(
             label_stands_in_middle(label, value, style.label_leading)
@@ -172,11 +175,12 @@ def _hold_several(parts: Sequence[tuple[Sheet, Part]], style: Style, *, colons: 
         for own, beside in zip(labels, values, strict=True):
             label = make_label_column(sheet.page, own, style, part.label_right)
             value = make_value_column(sheet.page, beside, style, part.value_right)
-            places = {round(line.baseline): number for number, line in enumerate(beside)}
+            heights = [line.baseline for line in beside]
             intervals += 1
             for number in range(1, len(own)):
-                place = places.get(round(own[number].baseline))
-                if place and not label.full[number - 1] and not value.full[place - 1]:
+                place = bisect_left(heights, own[number].baseline - SAME_OFFSET)
+                near = 0 < place < len(heights) and heights[place] <= own[number].baseline + SAME_OFFSET
+                if near and not label.full[number - 1] and not value.full[place - 1]:
                     several += not colons or label.ends[number - 1]
     return several >= LEAST_SHOWN + 1 and several >= SEVERAL_SHARE * intervals
 
@@ -334,8 +338,10 @@ def measure_reach(sheets: Sequence[Sheet], style: Style) -> None:
     body_right = max((line.x1 for sheet in sheets for line in sheet.body()), default=0.0)
     for sheet in sheets:
         for part in sheet.parts:
-            values = part.value_lines(sheet.page)
-            if values and len(part.label_lines(sheet.page)) < MEASURED_LINES:
+            values, labels = part.value_lines(sheet.page), part.label_lines(sheet.page)
+            part.label_right = max((line.x1 for line in labels), default=None)
+            part.value_right = max((line.x1 for line in values), default=None)
+            if values and len(labels) < MEASURED_LINES:
                 part.label_right = min(line.x0 for line in values) - COLUMN_GAP * style.size
             if len(values) < MEASURED_LINES:
                 padding = max(min((line.x0 for line in values), default=part.boundary) - part.boundary, 0.0)
