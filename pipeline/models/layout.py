@@ -175,6 +175,7 @@ class TextLine:
         confidence: Lowest recognition confidence of the line's glyphs; None for a text layer.
         drawn_bullet: True where a small shape before the line marks a list item.
         source: Where any of its glyphs come from, if not from the page's content.
+        opens: What the line begins in a cell that holds cells of its own: a `cell` beside the one before, or a `row`.
     """
 
     __pydantic_config__: ClassVar = CLOSED
@@ -190,6 +191,7 @@ class TextLine:
     confidence: float | None = None
     drawn_bullet: bool = False
     source: TextSource = ""
+    opens: Literal["", "cell", "row"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

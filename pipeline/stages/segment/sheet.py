@@ -131,6 +131,7 @@ class Part:
         self.marks: list[float] = []
         self.marked = False
         self.cells = False
+        self.nested: list[tuple[float, float, tuple[float, ...]]] = []
         self.goes_on = False
         self.label_ids = array("I")
         self.value_ids = array("I")

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.stages.segment.edges import Edge, covered_share
-from pipeline.stages.segment.model.leaf import Block, Leaf, Piece
+from pipeline.stages.segment.model.leaf import Block, Leaf, Nested, Piece
 from pipeline.stages.segment.numbering import are_numbers
 
 TOUCH = 2.5
@@ -166,19 +166,58 @@ def _read_frame(
         if not slab.at and slab.pieces and not _keeps_clear(slab, boundary, slabs):
             columns = 1
         last = blocks[-1] if blocks else None
+        nested = [] if columns != 2 else _read_nested(frame, slab, boundary, right)
         if last is not None and last.columns == columns and slab.top - last.bottom < 1 and columns > 1:
-            last.levels.append(slab.top)
+            last.levels += [] if _goes_on_inside(last, slab, nested, boundary) else [slab.top]
+            last.nested += nested
             last.bottom = slab.bottom
             continue
         block = Block((frame.x0, slab.top, right, slab.bottom))
         block.columns, block.framed, block.ruled, block.numbering = columns, closed, ruled, numbering
         block.boundary = boundary if columns == 2 else None
+        block.nested = nested
         blocks.append(block)
     if remarks is not None:
         for piece in inside:
             if (piece.x0 + piece.x1) / 2 > remarks:
                 leaf.aside.setdefault("remark", []).extend(piece.ids)
     return [block for block in blocks if block.columns > 1]
+
+
+def _read_nested(frame: Frame, slab: Slab, boundary: float, right: float) -> list[Nested]:
+    """Read the cells inside a value cell, row by row; an empty list where there is but one cell."""
+    inside = [edge for edge in frame.vertical if boundary + TOUCH < edge.at < right - TOUCH]
+    levels = [slab.top]
+    edges = [edge for edge in frame.horizontal if slab.top + TOUCH < edge.at < slab.bottom - TOUCH]
+    for edge in sorted(edges, key=lambda edge: edge.at):
+        level = [other for other in edges if abs(other.at - edge.at) <= TOUCH / 2]
+        if edge.at - levels[-1] > TOUCH and covered_share(level, boundary, right) >= SPAN:
+            levels.append(edge.at)
+    levels.append(slab.bottom)
+    rows = []
+    for top, bottom in pairwise(levels):
+        at: list[float] = []
+        for edge in sorted(inside, key=lambda edge: edge.at):
+            if covered_share([edge], top, bottom) >= SPAN and not (at and edge.at - at[-1] <= TOUCH):
+                at.append(edge.at)
+        rows.append(Nested(top, bottom, tuple(at)))
+    filled = [
+        bisect_right(row.at, (p.x0 + p.x1) / 2)
+        for row in rows
+        for p in slab.pieces
+        if row.top <= p.middle < row.bottom and p.x0 > boundary - 1
+    ]
+    return rows if len(set(filled)) > 1 else []
+
+
+def _goes_on_inside(last: Block, slab: Slab, nested: Sequence[Nested], boundary: float) -> bool:
+    """Tell whether a row of cells goes on with the table inside the value cell above it: its label cell is empty."""
+    if not nested or not last.nested or any(p.x0 < boundary - 1 for p in slab.pieces):
+        return False
+    one, other = last.nested[-1], nested[0]
+    return other.top - one.bottom <= TOUCH and len(one.at) == len(other.at) and all(
+        abs(a - b) <= TOUCH for a, b in zip(one.at, other.at, strict=True)
+    )
 
 
 def _levels(frame: Frame, inside: Sequence[Piece]) -> list[float]:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from pipeline.stages.segment.edges import Edge
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine
@@ -80,6 +81,14 @@ class Strip:
         return [index for piece in self.pieces for index in piece.ids]
 
 
+class Nested(NamedTuple):
+    """A row of cells inside a value cell: its height and the boundaries of its cells (points)."""
+
+    top: float
+    bottom: float
+    at: tuple[float, ...]
+
+
 class Block:
     """A table that edges show on a page, or a frame.
 
@@ -90,6 +99,7 @@ class Block:
         bottom: Lower edge, points.
         boundary: x of the boundary of label and value; None for a frame or a wide table.
         columns: Number of columns.
+        nested: Rows of cells inside value cells.
         levels: Heights inside at which edges part rows, points.
         ruled: Whether a rule draws the boundary.
         framed: Whether its four sides are drawn.
@@ -101,6 +111,7 @@ class Block:
         self.boundary: float | None = None
         self.columns = 1
         self.levels: list[float] = []
+        self.nested: list[Nested] = []
         self.ruled = False
         self.framed = False
         self.numbering: float | None = None

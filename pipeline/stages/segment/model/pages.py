@@ -221,7 +221,11 @@ def _make_part(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style
         x0 = max([e.start for e in near if e.start <= x0 + 2 and e.end >= x0] or [x0])
         x1 = min([e.end for e in near if e.start <= x1 + 2 and e.end >= x1 - 2] or [x1])
     separators, kinds = find_separators(leaf.edges, x0, boundary, x1, top - reach, bottom + reach)
-    separators = _unite(separators, [at for block in blocks for at in block.levels])
+    if blocks and not strips and all(block.ruled for block in blocks):
+        separators = [at for block in blocks for at in (block.top, *block.levels, block.bottom)]
+        separators = [at for n, at in enumerate(separators) if n == 0 or at - separators[n - 1] > SAME_COLUMN]
+    else:
+        separators = _unite(separators, [at for block in blocks for at in block.levels])
     body = leaf.body()
     ceiling = max((line.bottom for line in body if line.bottom <= top), default=0.0)
     floor = min((line.top for line in body if line.top >= bottom), default=leaf.page.height)
@@ -237,6 +241,7 @@ def _make_part(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style
     part.separators = [at for at in separators if part.top + 2 < at < part.bottom - 2]
     if "rule" in kinds:
         part.closed_top, part.closed_bottom = bool(upper), bool(lower)
+    part.nested = [nested for block in blocks for nested in block.nested]
     part.cells = evidence == "grid" and not strips
     part.at_gutter = own.boundary is None
     part.numbering = next((block.numbering for block in blocks if block.numbering is not None), None)
