@@ -294,7 +294,9 @@ def _tell_columns(slabs: Sequence[Slab], main: Sequence[float]) -> tuple[list[fl
     kept = merged
     if len(kept) > 1:
         first = ["".join(p.text for p in slab.cells(kept)[0]) for slab in slabs if slab.at]
-        if are_numbers([text for text in first if text]):
+        texts = [text for text in first if text]
+        # A header row's title stands above the numbers.
+        if are_numbers(texts) or (len(texts) > 2 and are_numbers(texts[1:])):
             numbering = kept.pop(0)
     return kept, numbering, remarks
 

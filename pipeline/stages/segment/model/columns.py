@@ -199,6 +199,10 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
         found.append(Evidence("without_rules", W["without_rules"]))
     reach = max((p.x1 for p in left), default=-math.inf)
     crossing = any(p.x0 < edge - 1 and p.x1 > edge + 1 for p in strip.pieces)
+    meeting = [p for p in strip.pieces if any(abs(x - own.start) <= SAME_START for x in p.starts)]
+    if crossing and meeting and own.boundary is None:
+        found.append(Evidence("columns_meet", W["columns_meet"]))
+        return [*found, Evidence("value_aligned", W["value_aligned"]), Evidence("both", W["both"])]
     if crossing:
         whole = own.is_aligned(strip.x0, strip.x0) and (round(strip.pieces[0].size, 1), strip.pieces[0].bold) in own.types
         short = reach - own.left < W["wide_label"] * (own.start - own.left)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ from pipeline.text.fonts import is_bold
 
 ORNAMENT = re.compile(r"[.·…‥․_]{4,}|[\u2500-\u257f]+")
 """Leader dots, lines to write on, and rules set as characters: in stead of white space or a rule, no text."""
+WIDE_SPACE = 0.45
+"""White space wider than between words, as a share of the font size, where columns nearly touch."""
 LONE_COLON = 0.2
 """Least white space before a colon that stands by itself, as a share of the font size."""
 EDGE_HEIGHT = 0.6
@@ -36,9 +39,10 @@ class Piece:
         size: Font size, points.
         bold: Whether most of its glyphs are bold.
         text: Its visible characters.
+        starts: x of the words that begin behind more than a word space, points.
     """
 
-    __slots__ = ("baseline", "bold", "bottom", "ids", "size", "text", "top", "x0", "x1")
+    __slots__ = ("baseline", "bold", "bottom", "ids", "size", "starts", "text", "top", "x0", "x1")
 
     def __init__(self, page: Page, ids: Sequence[int]) -> None:
         glyphs = page.glyphs
@@ -49,6 +53,9 @@ class Piece:
         self.top, self.bottom = line.top, line.bottom
         self.baseline, self.size = line.baseline, line.size
         self.text = "".join([glyphs.texts[index] for index in inked])
+        gap = WIDE_SPACE * self.size
+        lefts, rights = glyphs.lefts, glyphs.rights
+        self.starts = [lefts[b] for a, b in pairwise(inked) if lefts[b] - rights[a] > gap]
         bold = sum(is_bold(page.fonts[glyphs.settings[glyphs.setting_ids[index]].font]) for index in inked)
         self.bold = 2 * bold > len(inked)
 
@@ -163,8 +170,11 @@ class Leaf(Sheet):
             colon = len(groups) > 0 and len(groups[-1]) == 1 and glyphs.texts[groups[-1][0]] == ":" and x0 - end > 1.0
             colon = colon or (glyphs.texts[index] == ":" and x0 - end > LONE_COLON * line.size)
             if apart or colon or x0 - end > gap or any(end - 1 <= bar <= middle for bar in bars):
+                if groups:
+                    groups[-1] += waiting
                 groups.append([])
-            groups[-1] += [*waiting, index] if groups[-1] else [index]
+                waiting = []
+            groups[-1] += [*waiting, index]
             waiting, apart = [], False
             end = max(end, glyphs.rights[index])
         return [Piece(self.page, ids) for ids in groups]

@@ -14,6 +14,7 @@ from pipeline.stages.segment.margins import find_margin_lines
 from pipeline.stages.segment.model.blocks import find_blocks
 from pipeline.stages.segment.model.columns import (
     OUTSIDE,
+    SAME_START,
     Candidate,
     Token,
     decide_states,
@@ -172,7 +173,10 @@ def _divide_crossing(
     bold = [is_bold(fonts[glyphs.settings[glyphs.setting_ids[index]].font]) for index in inked]
     colons = [n + 1 for n, index in enumerate(inked[:-1]) if glyphs.texts[index] == ":"]
     changes = [n for n in range(1, len(inked)) if bold[n - 1] and not bold[n]]
-    at = next((n for n in (*changes[:1], *colons[-1:]) if glyphs.lefts[inked[n]] > own.split - 1), None)
+    meets = [n for n, index in enumerate(inked) if abs(glyphs.lefts[index] - own.start) <= SAME_START]
+    if meets and any(abs(x - own.start) <= SAME_START for x in piece.starts):
+        changes = meets
+    at = next((n for n in (*changes[:1], *colons[-1:]) if glyphs.lefts[inked[n]] > own.split - 2), None)
     if at is None:
         return left, right
     place = piece.ids.index(inked[at])

@@ -7,6 +7,7 @@ WEIGHTS = {
     "crosses_short": -1.0,
     "wide_label": 1.6,  # ratio
     "narrow_gap": -3.0,
+    "columns_meet": -1.5,
     "label_aligned": 0.8,
     "label_off": -1.5,
     "label_type": -1.0,
