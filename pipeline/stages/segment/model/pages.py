@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
+from functools import cache
 
 from pipeline.models.layout import LeftOut, PageLayout, TableEvidence
 from pipeline.models.page import Source
@@ -24,9 +24,10 @@ from pipeline.stages.segment.model.leaf import Block, Leaf, Piece, Strip, make_s
 from pipeline.stages.segment.model.running import find_recurring
 from pipeline.stages.segment.separators import find_separators
 from pipeline.stages.segment.model.setting import Setting, measure_reach, measure_setting
-from pipeline.stages.segment.sheet import SAME_COLUMN, Band, Kind, Part, Style
-from pipeline.text.fonts import is_bold
+from pipeline.stages.segment.sheet import SAME_COLUMN, Band, Kind, Part, Sheet, Style
 from pipeline.stages.segment.style import measure_leadings, measure_style
+from pipeline.stages.segment.wider import leave_out_wider_tables, list_pairs
+from pipeline.text.fonts import is_bold
 
 
 BLOCK_GAP = 4.0
@@ -77,6 +78,7 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
         body = [p for number, pieces in enumerate(leaf.pieces) if number not in leaf.margin for p in pieces]
         leaf.blocks = find_blocks(leaf, body, known)
         strips.append(_loose_strips(leaf, body))
+    _leave_out_wide(leaves, strips, style)
     candidates = find_candidates(leaves, strips)
     tokens = [token for page, leaf in enumerate(leaves) for token in _list_tokens(page, leaf, strips[page])]
     states = decide_states(leaves, tokens, candidates, style)
@@ -104,6 +106,30 @@ def _loose_strips(leaf: Leaf, body: Sequence[Piece]) -> list[Strip]:
         else:
             loose.append(piece)
     return make_strips(loose)
+
+
+class _Loose(Sheet):
+    """The lines outside blocks, without lone colons, as a page of their own."""
+
+    def __init__(self, leaf: Leaf, strips: Sequence[Strip]) -> None:
+        self.page, self.edges, self.margin, self.parts, self.other = leaf.page, leaf.edges, set(), [], []
+        kept = [[p for p in strip.pieces if p.text != ":"] or strip.pieces for strip in strips]
+        self.lines = [Strip(pieces) for pieces in kept]
+
+
+def _leave_out_wide(leaves: Sequence[Leaf], strips: list[list[Strip]], style: Style) -> None:
+    """Leave out tables of three or more columns that white space shows."""
+    pages = [_Loose(leaf, own) for leaf, own in zip(leaves, strips, strict=True)]
+    pairs = cache(lambda: list_pairs(pages))
+    for place, (leaf, page) in enumerate(zip(leaves, pages, strict=True)):
+        leave_out_wider_tables(page, pairs, style)
+        out: set[int] = set()
+        for band, inside in page.other:
+            out |= inside
+            ids = {index for number in inside for index in strips[place][number].ids}
+            numbers = {n for n, line in enumerate(leaf.lines) if not ids.isdisjoint(line.ids)}
+            leaf.other.append((band, numbers))
+        strips[place] = [strip for n, strip in enumerate(strips[place]) if n not in out]
 
 
 def _list_tokens(page: int, leaf: Leaf, strips: Sequence[Strip]) -> list[Token]:
