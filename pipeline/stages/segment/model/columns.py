@@ -39,6 +39,7 @@ class Candidate:
         labels: How often labels begin, end and have their middle at an x, rounded to points.
         types: How many labels are set in a size, and bold or not.
         support: Number of lines with label and value.
+        gaps: Distances of base lines, points, of lines with label and value from the line above.
         colons: Number of them with a colon that stands by itself.
         ruled: Whether rules draw the boundary: then text without rules is in no such columns.
     """
@@ -51,6 +52,7 @@ class Candidate:
         self.types: Counter[tuple[float, bool]] = Counter()
         self.support = 0
         self.colons = 0
+        self.gaps: list[float] = []
 
     @property
     def split(self) -> float:
@@ -142,6 +144,8 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]]) -
             label = [p for p in strip.pieces[:place] if p.text != ":"]
             own.add(label)
             own.colons += len(label) < place
+            if strip.above:
+                own.gaps.append(strip.above)
             labels.append(label[-1].text if len(label) == 1 or not is_number(label[0].text) else label[0].text + label[-1].text)
         if _are_labels(labels):
             found.append(own)
@@ -231,6 +235,8 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
         found.append(Evidence("both", W["both"]))
     elif label:
         found.append(Evidence("label_only", W["label_only"]))
+        if own.boundary is None and len(own.gaps) > 1 and strip.above > W["far_label_gap"] * max(own.gaps):
+            found.append(Evidence("far_label", W["far_label"]))
     elif right:
         found.append(Evidence("value_only", W["value_only"]))
     if any(p.text == ":" and p.x0 < own.start + 1 for p in strip.pieces):

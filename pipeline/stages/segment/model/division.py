@@ -52,6 +52,8 @@ GAIN_COLON = 1.6
 """A row that ends with its label's colon: as much as an empty value costs."""
 COST_NO_COLON = 1.0
 """A label that ends without the colon that nearly all labels have."""
+COST_UNMARKED_HEADING = 0.4
+"""A label without mark and value in such a table: the heading of a group."""
 COST_UNMARKED = 4.0
 """A row that begins without the mark (a colon) that the rows of its table have, or a mark inside a row."""
 
@@ -141,12 +143,12 @@ class _Rows:
         self.cuts = self._list_cuts()
         self._label_pauses = self._sum_pauses(label, of_labels=True)
         self._value_pauses = self._sum_pauses(value, of_labels=False)
-        self._cut_costs = [self._cut_cost(j, q) for j, q in self.cuts]
         label_at = sorted(line.baseline for line in self.labels)
         value_at = sorted(line.baseline for line in self.values)
         offset, reach = style.offset or 0.0, OFF_TOP * self.leading
         self._value_beside = [_any_near(value_at, line.baseline - offset, reach) for line in self.labels]
         self._label_beside = [_any_near(label_at, line.baseline + offset, reach) for line in self.values]
+        self._cut_costs = [self._cut_cost(j, q) for j, q in self.cuts]
 
     def _list_cuts(self) -> list[tuple[int, int]]:
         lines = sorted(
@@ -207,7 +209,10 @@ class _Rows:
                 self.marks, self._upper(i, p) - 1
             )
             rest = start == 0 and self.rests[0]
-            cost += COST_UNMARKED * abs(inside - 1) if inside or not rest else 0.0
+            if not inside and q == p:
+                cost += COST_UNMARKED_HEADING
+            else:
+                cost += COST_UNMARKED * abs(inside - 1) if inside or not rest else 0.0
         distance = self._upper(j, q) - self._lower(i, j, p, q)
         style = self.style
         if style.padded and style.row_gap is not None:
@@ -308,7 +313,9 @@ class _Rows:
         """What it costs that a row ends before a label's line, where nearly all labels end with a colon."""
         if not self.style.colons or not 0 < j < len(self.labels):
             return 0.0
-        return -GAIN_COLON if self.label.ends[j - 1] else COST_NO_COLON
+        if self.label.ends[j - 1]:
+            return -GAIN_COLON
+        return 0.0 if self._value_beside[j] and not self.label.full[j - 1] else COST_NO_COLON
 
     def _begins_both(self, j: int, q: int) -> bool:
         """Tell whether both columns begin anew by their letters, the value behind a line with room left."""

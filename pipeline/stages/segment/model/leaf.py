@@ -66,12 +66,16 @@ class Piece:
 
 
 class Strip:
-    """The pieces on one base line, left to right: what the model gives a state."""
+    """The pieces on one base line, left to right: what the model gives a state.
 
-    __slots__ = ("baseline", "bottom", "pieces", "size", "top", "x0", "x1")
+    `above` is the distance of its base line from the line's above it, points; 0 where it is the first.
+    """
+
+    __slots__ = ("above", "baseline", "bottom", "pieces", "size", "top", "x0", "x1")
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self.pieces = sorted(pieces, key=lambda piece: piece.x0)
+        self.above = 0.0
         largest = max(self.pieces, key=lambda piece: piece.size)
         self.size, self.baseline = largest.size, largest.baseline
         self.x0, self.x1 = self.pieces[0].x0, max(piece.x1 for piece in self.pieces)
@@ -210,4 +214,7 @@ def make_strips(pieces: Iterable[Piece]) -> list[Strip]:
         else:
             groups.append([piece])
             reference, largest = piece.baseline, piece.size
-    return [Strip(group) for group in groups]
+    strips = [Strip(group) for group in groups]
+    for upper, lower in pairwise(strips):
+        lower.above = lower.baseline - upper.baseline
+    return strips
