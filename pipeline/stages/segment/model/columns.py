@@ -40,6 +40,7 @@ class Candidate:
         types: How many labels are set in a size, and bold or not.
         support: Number of lines with label and value.
         gaps: Distances of base lines, points, of lines with label and value from the line above.
+        drawn: Whether the document has tables whose columns rules show.
         colons: Number of them with a colon that stands by itself.
         ruled: Whether rules draw the boundary: then text without rules is in no such columns.
     """
@@ -52,6 +53,7 @@ class Candidate:
         self.types: Counter[tuple[float, bool]] = Counter()
         self.support = 0
         self.colons = 0
+        self.drawn = False
         self.gaps: list[float] = []
 
     @property
@@ -125,6 +127,7 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]]) -
                     continue
                 if piece.x0 - before[-1].x1 >= LEAST_GAP * strip.size and len(before) <= 2:
                     starts[round(piece.x0)].append((strip, place))
+    drawn = any(own.ruled for own in found)
     ranked = sorted(starts, key=lambda x: (-len(_near(starts, x)), x))
     for x in ranked:
         if len(found) >= MOST_CANDIDATES:
@@ -139,6 +142,7 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]]) -
             continue
         exact = Counter(round(strip.pieces[place].x0, 1) for strip, place in lines)
         own = Candidate(min(exact, key=lambda value: (-exact[value], value)))
+        own.drawn = drawn
         labels = []
         for strip, place in lines:
             label = [p for p in strip.pieces[:place] if p.text != ":"]
@@ -244,7 +248,7 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
     if strip.size < 0.9 * style.smallest or strip.size > 1.15 * style.size:
         found.append(Evidence("other_type", W["other_type"]))
     share = (own.start - width[0]) / max(width[1] - width[0], 1.0)
-    if own.boundary is None and share > W["widest_label"]:
+    if own.boundary is None and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"]):
         found.append(Evidence("wide_labels", W["wide_labels"]))
     return found
 

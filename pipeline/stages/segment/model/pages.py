@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from pipeline.models.layout import LeftOut, PageLayout, TableEvidence
 from pipeline.models.page import Source
@@ -30,6 +31,8 @@ from pipeline.stages.segment.wider import leave_out_wider_tables, list_pairs
 from pipeline.text.fonts import is_bold
 
 
+ORNAMENT_REACH = 20.0
+"""Farthest, in points, that a rule set as characters stands from a table whose rows it parts."""
 BLOCK_GAP = 4.0
 """Largest vertical gap, in points, between the ruled cells of neighbouring rows."""
 FILL_GAP = 1.5
@@ -182,7 +185,10 @@ def _make_parts(
         else:
             runs.append((token.page, state, [item]))
         last = token
+    drawn = any(own.ruled for own in candidates)
     for page, state, items in runs:
+        if drawn and candidates[state - 1].boundary is None and _is_single_spaced(items, candidates[state - 1], style):
+            continue
         _make_part(leaves[page], candidates[state - 1], items, style)
 
 
@@ -209,6 +215,20 @@ def _divide_crossing(
     label, value = Piece(leaf.page, piece.ids[:place]), Piece(leaf.page, piece.ids[place:])
     others = [p for p in (*left, *right) if p is not piece]
     return [*(p for p in others if p.x0 < piece.x0), label], [value, *(p for p in others if p.x0 > piece.x0)]
+
+
+def _is_single_spaced(items: Sequence[Strip | Block], own: Candidate, style: Style) -> bool:
+    """Tell whether lines are of one label and one value each, none set apart, without edges: no value runs on.
+
+    In a document with drawn tables, such are contact lines and signatures.
+    """
+    strips = [item for item in items if isinstance(item, Strip)]
+    sides = [own.sides(strip) for strip in strips]
+    return (
+        len(strips) == len(items)
+        and all(left and right for left, right in sides)
+        and all(lower.baseline - upper.baseline <= 1.2 * style.leading for upper, lower in pairwise(strips))
+    )
 
 
 def _unite(one: Sequence[float], other: Sequence[float]) -> list[float]:
@@ -294,7 +314,13 @@ def _make_part(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style
 def _lay_out(leaf: Leaf, settings: dict[Kind, tuple[Style, Setting]]) -> PageLayout:
     layout = lay_out(leaf, settings)
     aside = {index: name for name, ids in leaf.aside.items() for index in ids}
-    aside.update(dict.fromkeys(leaf.ornaments, "ornament"))
+    extents = [(part.top - leaf_reach, part.bottom + leaf_reach) for part in leaf.parts for leaf_reach in (ORNAMENT_REACH,)]
+    glyphs = leaf.page.glyphs
+    for index in leaf.ornaments:
+        setting = glyphs.settings[glyphs.setting_ids[index]]
+        middle = (setting.top + setting.bottom) / 2
+        if any(top <= middle <= bottom for top, bottom in extents):
+            aside[index] = "ornament"
     if not aside:
         return layout
     ink = leaf.page.glyphs.ink

@@ -23,6 +23,7 @@ WEIGHTS = {
     "colon": 2.0,
     "other_type": -2.5,
     "widest_label": 0.52,  # share
+    "widest_label_drawn": 0.45,  # share
     "wide_labels": -3.0,
     "same_start": 6.0,  # points
     "same_share": 0.2,  # share of lines
