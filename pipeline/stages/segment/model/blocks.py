@@ -56,6 +56,13 @@ def find_frames(leaf: Leaf) -> list[Frame]:
         for other in range(bisect_left(heights, edge.start - TOUCH), bisect_right(heights, edge.end + TOUCH)):
             if horizontal[other].start - TOUCH <= edge.at <= horizontal[other].end + TOUCH:
                 parent[root(number)] = root(len(vertical) + other)
+    # The sides of a row that fills its page: as long as each other, and open at both ends.
+    touched = {root(number) for number in range(len(vertical), len(parent))}
+    alone = [number for number in range(len(vertical)) if root(number) not in touched]
+    for upper, lower in pairwise(sorted(alone, key=lambda number: (vertical[number].start, vertical[number].end))):
+        one, other = vertical[upper], vertical[lower]
+        if abs(one.start - other.start) <= TOUCH and abs(one.end - other.end) <= TOUCH:
+            parent[root(upper)] = root(lower)
     groups: dict[int, tuple[list[Edge], list[Edge]]] = defaultdict(lambda: ([], []))
     for number, edge in enumerate((*vertical, *horizontal)):
         groups[root(number)][number >= len(vertical)].append(edge)
@@ -97,7 +104,7 @@ def find_blocks(leaf: Leaf, pieces: Sequence[Piece], known: Sequence[float]) -> 
     blocks: list[Block] = []
     taken: set[int] = set()
     for frame in find_frames(leaf):
-        if frame.x1 - frame.x0 < LEAST_SIDE or frame.bottom - frame.top < LEAST_SIDE or not frame.horizontal:
+        if frame.x1 - frame.x0 < LEAST_SIDE or frame.bottom - frame.top < LEAST_SIDE:
             continue
         inside = [
             piece

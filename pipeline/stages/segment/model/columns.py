@@ -24,6 +24,10 @@ SAME_START = 1.6
 """Largest difference, in points, of the starts of lines of one column."""
 MOST_CANDIDATES = 24
 """Most candidates of a document; those with the most lines are kept."""
+LEAST_BETWEEN = 2
+"""Least number of labels between lines of values that show columns."""
+BETWEEN = 1.35
+"""Largest base line distance, in leadings, of the two lines of a value between which its label stands."""
 LEAST_GAP = 0.9
 """Least white space before a value, as a share of the font size, where no edge parts it from its label."""
 INDENT = 5.0
@@ -39,6 +43,7 @@ class Candidate:
         labels: How often labels begin, end and have their middle at an x, rounded to points.
         types: How many labels are set in a size, and bold or not.
         support: Number of lines with label and value.
+        between: Number of labels that stand between two lines of their values.
         gaps: Distances of base lines, points, of lines with label and value from the line above.
         drawn: Whether the document has tables whose columns rules show.
         colons: Number of them with a colon that stands by itself.
@@ -54,6 +59,7 @@ class Candidate:
         self.support = 0
         self.colons = 0
         self.drawn = False
+        self.between = 0
         self.gaps: list[float] = []
 
     @property
@@ -91,12 +97,13 @@ class Candidate:
         return False
 
 
-def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]]) -> list[Candidate]:
+def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], style: Style) -> list[Candidate]:
     """Propose columns: those that edges show, and those whose values begin at one x beside labels.
 
     Args:
         leaves: The pages.
         strips: For each page its lines outside the blocks.
+        style: The type of the document's text.
 
     Returns:
         The candidates; those that edges show first.
@@ -128,6 +135,7 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]]) -
                 if piece.x0 - before[-1].x1 >= LEAST_GAP * strip.size and len(before) <= 2:
                     starts[round(piece.x0)].append((strip, place))
     drawn = any(own.ruled for own in found)
+    between = _find_between(strips, style)
     ranked = sorted(starts, key=lambda x: (-len(_near(starts, x)), x))
     for x in ranked:
         if len(found) >= MOST_CANDIDATES:
@@ -153,6 +161,31 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]]) -
             labels.append(label[-1].text if len(label) == 1 or not is_number(label[0].text) else label[0].text + label[-1].text)
         if _are_labels(labels):
             found.append(own)
+    for x, labels in sorted(between.items(), key=lambda entry: -len(entry[1])):
+        own = next((one for one in found if one.boundary is None and abs(one.start - x) <= W["same_start"]), None)
+        if own is None:
+            if len(labels) < LEAST_BETWEEN or len(found) >= MOST_CANDIDATES:
+                continue
+            own = Candidate(x)
+            found.append(own)
+        own.between += len(labels)
+        for piece in labels:
+            own.add([piece])
+    return found
+
+
+def _find_between(strips: Sequence[Sequence[Strip]], style: Style) -> dict[float, list[Piece]]:
+    """Find labels that stand at the middle of values, between two of their lines: by where the values begin."""
+    found: dict[float, list[Piece]] = {}
+    for page in strips:
+        for upper, own, lower in zip(page, page[1:], page[2:], strict=False):
+            x = min(upper.pieces[-1].x0, lower.pieces[-1].x0)
+            near = lower.baseline - upper.baseline <= BETWEEN * style.leading
+            label = own.pieces[0]
+            clear = len(own.pieces) == len(upper.pieces) == len(lower.pieces) == 1 and label.x1 < x - own.size
+            if near and clear and abs(upper.x0 - lower.x0) <= SAME_START:
+                place = next((one for one in found if abs(one - x) <= SAME_START), x)
+                found.setdefault(place, []).append(label)
     return found
 
 
@@ -187,20 +220,20 @@ class Evidence(NamedTuple):
     odds: float
 
 
-def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, float]) -> list[Evidence]:
+def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, float, float]) -> list[Evidence]:
     """Weigh whether a line stands in the columns of a candidate.
 
     Args:
         strip: The line.
         own: The candidate.
         style: The type of the document's text.
-        width: Left and right edge of the document's text, points.
+        width: Left and right edge of the document's text, and the width of its pages, points.
 
     Returns:
         The evidence; its sum is the log-odds.
     """
     found: list[Evidence] = []
-    left, right = own.sides(strip)
+    left, behind = own.sides(strip)
     label = [p for p in left if p.text != ":"]
     edge = own.split
     if own.ruled:
@@ -215,7 +248,7 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
         whole = own.is_aligned(strip.x0, strip.x0) and (round(strip.pieces[0].size, 1), strip.pieces[0].bold) in own.types
         short = reach - own.left < W["wide_label"] * (own.start - own.left)
         found.append(Evidence("crosses", W["crosses_short"] if whole and short else W["crosses"]))
-    elif right and label and right[0].x0 - label[-1].x1 < LEAST_GAP * strip.size and own.boundary is None:
+    elif behind and label and behind[0].x0 - label[-1].x1 < LEAST_GAP * strip.size and own.boundary is None:
         found.append(Evidence("narrow_gap", W["narrow_gap"]))
     if label:
         aligned = own.is_aligned(label[0].x0, max(p.x1 for p in label))
@@ -225,29 +258,30 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
         usual = own.types[round(label[0].size, 1), label[0].bold] >= 0.1 * max(own.support, 1)
         if not usual:
             found.append(Evidence("label_type", W["label_type"]))
-    if right:
-        off = right[0].x0 - own.start
+    if behind:
+        off = behind[0].x0 - own.start
         if abs(off) <= SAME_START:
             found.append(Evidence("value_aligned", W["value_aligned"]))
         elif 0 < off <= INDENT * strip.size:
             found.append(Evidence("value_indented", W["value_indented"]))
         else:
             found.append(Evidence("value_off", W["value_off"]))
-        if len(right) > 1 and right[1].x0 - right[0].x1 > 2 * strip.size:
+        if len(behind) > 1 and behind[1].x0 - behind[0].x1 > 2 * strip.size:
             found.append(Evidence("more_columns", W["more_columns"]))
-    if right and label:
+    if behind and label:
         found.append(Evidence("both", W["both"]))
     elif label:
         found.append(Evidence("label_only", W["label_only"]))
         if own.boundary is None and len(own.gaps) > 1 and strip.above > W["far_label_gap"] * max(own.gaps):
             found.append(Evidence("far_label", W["far_label"]))
-    elif right:
+    elif behind:
         found.append(Evidence("value_only", W["value_only"]))
     if any(p.text == ":" and p.x0 < own.start + 1 for p in strip.pieces):
         found.append(Evidence("colon", W["colon"]))
     if strip.size < 0.9 * style.smallest or strip.size > 1.15 * style.size:
         found.append(Evidence("other_type", W["other_type"]))
-    share = (own.start - width[0]) / max(width[1] - width[0], 1.0)
+    right = max(width[1], width[2] - width[0]) if 2 * own.between > own.support else width[1]
+    share = (own.start - width[0]) / max(right - width[0], 1.0)
     if own.boundary is None and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"]):
         found.append(Evidence("wide_labels", W["wide_labels"]))
     return found
@@ -279,7 +313,11 @@ def decide_states(
         For each token the number of its candidate, from one, or `OUTSIDE`.
     """
     lines = [token.item for token in tokens if isinstance(token.item, Strip)]
-    width = (min((line.x0 for line in lines), default=0.0), max((line.x1 for line in lines), default=0.0))
+    width = (
+        min((line.x0 for line in lines), default=0.0),
+        max((line.x1 for line in lines), default=0.0),
+        max(leaf.page.width for leaf in leaves),
+    )
     states = len(candidates) + 1
     entry = [0.0] + [_entry_cost(own) for own in candidates]
     score = [0.0] + [-math.inf] * len(candidates)

@@ -82,7 +82,7 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
         leaf.blocks = find_blocks(leaf, body, known)
         strips.append(_loose_strips(leaf, body))
     _leave_out_wide(leaves, strips, style)
-    candidates = find_candidates(leaves, strips)
+    candidates = find_candidates(leaves, strips, style)
     tokens = [token for page, leaf in enumerate(leaves) for token in _list_tokens(page, leaf, strips[page])]
     states = decide_states(leaves, tokens, candidates, style)
     _make_parts(leaves, tokens, states, candidates, style)
