@@ -67,15 +67,15 @@ def find_recurring(leaves: Sequence[Leaf], bounded: Sequence[set[int]], body_siz
                 if leaves[page].lines[outer[page]].size > LARGER_TYPE * body_size:
                     kept[page] |= found[page]
             open_pages = taken
-        if from_top and _begin_alike(leaves, kept):
+        if from_top and _begin_alike(leaves, found):
             kept = [set() for _ in leaves]
     return kept
 
 
-def _begin_alike(leaves: Sequence[Leaf], kept: Sequence[set[int]]) -> bool:
+def _begin_alike(leaves: Sequence[Leaf], found: Sequence[set[int]]) -> bool:
     """Tell whether what follows begins with the same text on all pages: then a table begins there, below its heading."""
     begins = []
-    for leaf, own in zip(leaves, kept, strict=True):
+    for leaf, own in zip(leaves, found, strict=True):
         following = next((pieces for n, pieces in enumerate(leaf.pieces) if own and n > max(own) and pieces), None)
         if following is not None:
             begins.append(following[0].text)
