@@ -24,6 +24,8 @@ SAME_START = 1.6
 """Largest difference, in points, of the starts of lines of one column."""
 MOST_CANDIDATES = 24
 """Most candidates of a document; those with the most lines are kept."""
+LEAST_SHOWN = 2
+"""Least number of labels that show columns."""
 LEAST_BETWEEN = 2
 """Least number of labels between lines of values that show columns."""
 BETWEEN = 1.35
@@ -141,7 +143,8 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], s
         if len(found) >= MOST_CANDIDATES:
             break
         lines = _near(starts, x)
-        if len(lines) < 2:
+        midway = next((labels for at, labels in between.items() if abs(at - x) <= SAME_START), [])
+        if len(lines) + len(midway) < LEAST_SHOWN:
             continue
         near = next((one for one in found if one.boundary is None and abs(one.start - x) <= W["same_start"]), None)
         if near is not None:
@@ -241,7 +244,7 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
     reach = max((p.x1 for p in left), default=-math.inf)
     crossing = any(p.x0 < edge - 1 and p.x1 > edge + 1 for p in strip.pieces)
     meeting = [p for p in strip.pieces if any(abs(x - own.start) <= SAME_START for x in p.starts)]
-    if crossing and meeting and own.boundary is None:
+    if crossing and meeting and own.boundary is None and own.is_aligned(meeting[0].x0, meeting[0].x0):
         found.append(Evidence("columns_meet", W["columns_meet"]))
         return [*found, Evidence("value_aligned", W["value_aligned"]), Evidence("both", W["both"])]
     if crossing:

@@ -64,7 +64,9 @@ def find_recurring(leaves: Sequence[Leaf], bounded: Sequence[set[int]], body_siz
                 break
             for page in taken:
                 found[page].add(outer[page])
-                if leaves[page].lines[outer[page]].size > LARGER_TYPE * body_size:
+                larger = leaves[page].lines[outer[page]].size > LARGER_TYPE * body_size
+                # On two pages, chapters may share their heading: what stands beyond it tells.
+                if larger and (len(taken) > 2 or len(found[page]) > 1):
                     kept[page] |= found[page]
             open_pages = taken
         if from_top and _begin_alike(leaves, found):
