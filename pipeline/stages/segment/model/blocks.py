@@ -103,6 +103,7 @@ def find_blocks(leaf: Leaf, pieces: Sequence[Piece], known: Sequence[float]) -> 
     """
     blocks: list[Block] = []
     taken: set[int] = set()
+    shades = leaf.edges.fills
     for frame in find_frames(leaf):
         if frame.x1 - frame.x0 < LEAST_SIDE or frame.bottom - frame.top < LEAST_SIDE:
             continue
@@ -117,6 +118,8 @@ def find_blocks(leaf: Leaf, pieces: Sequence[Piece], known: Sequence[float]) -> 
             continue
         own = _read_frame(leaf, frame, inside, pieces, known)
         for block in own:
+            inner = {fill.colour for fill in shades if fill.top >= block.top - 1 and fill.bottom <= block.bottom + 1}
+            block.colours = frozenset(inner)
             if block.columns > 1:
                 taken.update(id(piece) for piece in pieces if block.holds(piece))
         blocks += own
@@ -179,7 +182,10 @@ def _read_frame(
             last.nested += nested
             last.bottom = slab.bottom
             continue
-        block = Block((frame.x0, slab.top, right, slab.bottom))
+        sides = [edge.at for edge in frame.vertical if covered_share([edge], slab.top, slab.bottom) >= SPAN]
+        left = min([at for at in sides if at < boundary - TOUCH], default=frame.x0)
+        end = max([at for at in sides if at > boundary + TOUCH], default=right)
+        block = Block((left, slab.top, min(end, right), slab.bottom))
         block.columns, block.framed, block.ruled, block.numbering = columns, closed, ruled, numbering
         block.boundary = boundary if columns == 2 else None
         block.nested = nested
@@ -321,6 +327,11 @@ def _keeps_clear(slab: Slab, boundary: float, slabs: Sequence[Slab]) -> bool:
     return not crossing and bool(starts) and bool(values) and abs(min(starts) - min(values)) <= TOUCH
 
 
+def _hangs(piece: Piece, at: float) -> bool:
+    """Tell whether a piece is a punctuation mark that hangs out of the cell before it."""
+    return len(piece.text) == 1 and not piece.text.isalnum() and piece.x0 - at < piece.size / 4
+
+
 def _read_filled(
     leaf: Leaf, frame: Frame, inside: Sequence[Piece], pieces: Sequence[Piece], closed: bool
 ) -> list[Block]:
@@ -330,7 +341,7 @@ def _read_filled(
     if closed or any(edge.kind == "rule" for edge in frame.vertical):
         return [block] if closed else []
     level = [p for p in pieces if frame.top <= p.middle <= frame.bottom]
-    right = [p for p in level if p.x0 >= frame.x1 - 1]
+    right = [p for p in level if p.x0 >= frame.x1 - 1 and not _hangs(p, frame.x1)]
     crossing = any(p.x0 < frame.x1 - 1 and p.x1 > frame.x1 + 1 for p in level)
     # A heading on a colour of its own reaches over the page.
     narrow = frame.x1 - frame.x0 < 0.6 * leaf.page.width

@@ -89,6 +89,11 @@ class Candidate:
             counts[round(x)] += 1
         self.types[round(label[0].size, 1), label[0].bold] += 1
 
+    def is_pitch(self, item: Strip | Block) -> bool:
+        """Tell whether a line is as far below another as rows of these columns are."""
+        above = item.above if isinstance(item, Strip) else 0.0
+        return sum(abs(gap - above) <= SAME_START for gap in self.gaps) > 1
+
     def is_aligned(self, x0: float, x1: float) -> bool:
         """Tell whether a label's line begins, ends or has its middle where others do."""
         total = max(sum(self.labels[0].values()), 1)
@@ -333,7 +338,8 @@ def decide_states(
         fresh = [out] + [-math.inf] * len(candidates)
         origin = [best_out] * states
         for state in range(1, states):
-            stay = score[state] - step
+            usual = step > 0 and candidates[state - 1].is_pitch(token.item)
+            stay = score[state] - (0.0 if usual else step)
             enter = out - entry[state]
             fresh[state] = max(stay, enter)
             origin[state] = state if stay >= enter else best_out
@@ -367,6 +373,8 @@ def _state_of(block: Block, candidates: Sequence[Candidate]) -> int:
 
 
 def _entry_cost(own: Candidate) -> float:
+    if own.boundary is not None:
+        return W["enter"] - W["enter_known"]
     return W["enter"] - min(W["enter_known"], W["enter_support"] * max(own.support - 2, 0))
 
 

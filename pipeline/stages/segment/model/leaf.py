@@ -113,6 +113,7 @@ class Block:
         nested: Rows of cells inside value cells.
         levels: Heights inside at which edges part rows, points.
         ruled: Whether a rule draws the boundary.
+        colours: Colours of the areas inside.
         framed: Whether its four sides are drawn.
         numbering: x behind a numbering column; None without one.
     """
@@ -124,6 +125,7 @@ class Block:
         self.levels: list[float] = []
         self.nested: list[Nested] = []
         self.ruled = False
+        self.colours: frozenset[tuple[float, float, float]] = frozenset()
         self.framed = False
         self.numbering: float | None = None
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
+from statistics import median
 
 from pipeline.models.layout import LeftOut, PageLayout, TableEvidence
 from pipeline.models.page import Source
+from pipeline.stages.segment.edges import COLUMN_BREAK, SAME_EDGE, Edge, covered_share
 from pipeline.stages.segment.kinds import tell_kinds
 from pipeline.stages.segment.model.layout import lay_out
 from pipeline.stages.segment.lines import group_lines, make_text_line
 from pipeline.stages.segment.margins import find_margin_lines
-from pipeline.stages.segment.model.blocks import find_blocks
+from pipeline.stages.segment.model.blocks import TOUCH, find_blocks
 from pipeline.stages.segment.model.columns import (
     OUTSIDE,
     SAME_START,
@@ -23,7 +25,7 @@ from pipeline.stages.segment.model.columns import (
 )
 from pipeline.stages.segment.model.leaf import Block, Leaf, Piece, Strip, make_strips
 from pipeline.stages.segment.model.running import find_recurring
-from pipeline.stages.segment.separators import find_separators
+from pipeline.stages.segment.separators import SEPARATOR_SHARE, find_separators
 from pipeline.stages.segment.model.setting import Setting, measure_reach, measure_setting
 from pipeline.stages.segment.sheet import SAME_COLUMN, Band, Kind, Part, Sheet, Style
 from pipeline.stages.segment.style import measure_leadings, measure_style
@@ -217,6 +219,23 @@ def _divide_crossing(
     return [*(p for p in others if p.x0 < piece.x0), label], [value, *(p for p in others if p.x0 > piece.x0)]
 
 
+def _runs_along(edges: Sequence[Edge], at: float, x0: float, x1: float) -> bool:
+    """Tell whether an edge runs along a table's end."""
+    level = [edge for edge in edges if abs(edge.at - at) <= SAME_COLUMN]
+    return covered_share(level, x0, x1) >= SEPARATOR_SHARE
+
+
+def _find_breaks(edges: Sequence[Edge], left: float, right: float) -> list[float]:
+    """Give the middles of the gaps between edges at one height that lie between labels and values (points)."""
+    ordered = sorted(edges, key=lambda edge: (edge.at, edge.start))
+    middles = [
+        (one.end + other.start) / 2
+        for one, other in pairwise(ordered)
+        if abs(one.at - other.at) <= SAME_EDGE and 0 < other.start - one.end <= COLUMN_BREAK
+    ]
+    return [middle for middle in middles if left - 1 <= middle <= right + 1]
+
+
 def _is_single_spaced(items: Sequence[Strip | Block], own: Candidate, style: Style) -> bool:
     """Tell whether lines are of one label and one value each, none set apart, without edges: no value runs on.
 
@@ -241,6 +260,8 @@ def _are_apart(upper: Strip | Block, lower: Strip | Block, style: Style) -> bool
     if not (isinstance(upper, Block) and isinstance(lower, Block)):
         return False
     gap = lower.top - upper.bottom
+    if gap > TOUCH and upper.colours and lower.colours and upper.colours != lower.colours:
+        return True
     return gap > (BLOCK_GAP if upper.ruled or lower.ruled else FILL_GAP * style.leading)
 
 
@@ -262,6 +283,9 @@ def _make_part(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style
     if boundary is None:
         reach = max((p.x1 for p in labels if p.x1 < own.start), default=own.start)
         boundary = (reach + own.start) / 2
+        # Where the rules of the columns leave a gap, it shows how far the labels' column reaches.
+        breaks = _find_breaks(leaf.edges.horizontal, reach, own.start)
+        boundary = median(breaks) if len(breaks) > 1 else boundary
     x0 = min([block.x0 for block in blocks] + [p.x0 for p in pieces])
     x1 = max([block.x1 for block in blocks] + [p.x1 for p in pieces])
     top, bottom = min(item.top for item in items), max(item.bottom for item in items)
@@ -270,7 +294,12 @@ def _make_part(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style
     if not blocks:
         x0 = max([e.start for e in near if e.start <= x0 + 2 and e.end >= x0] or [x0])
         x1 = min([e.end for e in near if e.start <= x1 + 2 and e.end >= x1 - 2] or [x1])
-    separators, kinds = find_separators(leaf.edges, x0, boundary, x1, top - reach, bottom + reach)
+    edges = leaf.edges
+    if not blocks:
+        drawn_in = [(block.top - 2, block.bottom + 2) for block in leaf.blocks if block.ruled and block.columns > 1]
+        kept = [e for e in edges.horizontal if not any(upper <= e.at <= lower for upper, lower in drawn_in)]
+        edges = edges._replace(horizontal=tuple(kept))
+    separators, kinds = find_separators(edges, x0, boundary, x1, top - reach, bottom + reach)
     if blocks and not strips and all(block.ruled for block in blocks):
         separators = [at for block in blocks for at in (block.top, *block.levels, block.bottom)]
         separators = [at for n, at in enumerate(separators) if n == 0 or at - separators[n - 1] > SAME_COLUMN]
@@ -290,7 +319,12 @@ def _make_part(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style
     part = Part(boundary, (x0, max(upper, default=top), x1, min(lower, default=bottom)), evidence)
     part.separators = [at for at in separators if part.top + 2 < at < part.bottom - 2]
     if "rule" in kinds:
-        part.closed_top, part.closed_bottom = bool(upper), bool(lower)
+        if blocks:
+            drawn = [edge for edge in leaf.edges.horizontal if edge.kind == "rule" or not ruled]
+            closed = [_runs_along(drawn, at, x0, x1) for at in (part.top, part.bottom)]
+            part.closed_top, part.closed_bottom = closed
+        else:
+            part.closed_top, part.closed_bottom = bool(upper), bool(lower)
     part.nested = [nested for block in blocks for nested in block.nested]
     part.cells = evidence == "grid" and not strips
     part.at_gutter = own.boundary is None

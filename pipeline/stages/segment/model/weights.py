@@ -24,7 +24,7 @@ WEIGHTS = {
     "other_type": -2.5,
     "widest_label": 0.52,  # share
     "widest_label_drawn": 0.45,  # share
-    "wide_labels": -3.0,
+    "wide_labels": -4.5,
     "same_start": 6.0,  # points
     "same_share": 0.2,  # share of lines
     "enter": 4.0,
