@@ -59,6 +59,8 @@ def stitch_document(layouts: Sequence[PageLayout]) -> Document:
     for layout in layouts:
         residue += list_residue(layout)
         issues += list_issues(layout)
+        if last is not None and not layout.tables and not layout.free_lines:
+            last = last._replace(page=layout)  # a page that holds a picture only
         for place, item in enumerate(find_reading_order(layout)):
             if isinstance(item, TextBlock):
                 if item.kind == "text":

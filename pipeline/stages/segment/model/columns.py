@@ -295,6 +295,20 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
     return found
 
 
+def measure_gap(leaf: Leaf, upper: Strip | Block, lower: Strip | Block) -> float:
+    """Measure the white space between two lines, points: without the pictures there, which stand in cells."""
+    gap = lower.top - upper.bottom
+    if gap <= 0:
+        return gap
+    shapes = [*leaf.page.pictures, *(fill for fill in leaf.edges.fills if fill.x1 - fill.x0 < leaf.page.width / 2)]
+    inside = sorted((s.top, s.bottom) for s in shapes if s.top >= upper.bottom - 2 and s.bottom <= lower.top + 2)
+    reached = upper.bottom
+    for top, bottom in inside:
+        gap -= max(0.0, bottom - max(top, reached))
+        reached = max(reached, bottom)
+    return gap
+
+
 class Token(NamedTuple):
     """A line, or a table that edges show, with its page."""
 
@@ -383,10 +397,11 @@ def _gap_costs(leaves: Sequence[Leaf], before: Token | None, token: Token, style
     if before is None:
         return W["leave"], 0.0
     if before.page != token.page:
-        return 0.0 if token.page == before.page + 1 else W["far"], W["leave"]
+        # Pages without text between two pages hold a picture.
+        return 0.0, W["leave"]
     if before.frame != token.frame:
         return W["frame"], 0.0
-    gap = token.item.top - before.item.bottom
+    gap = measure_gap(leaves[token.page], before.item, token.item)
     if gap > W["far_gap"] * style.leading:
         return W["far"], 0.0
     distance = token.item.bottom - before.item.bottom

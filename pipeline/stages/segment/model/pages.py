@@ -22,6 +22,7 @@ from pipeline.stages.segment.model.columns import (
     Token,
     decide_states,
     find_candidates,
+    measure_gap,
 )
 from pipeline.stages.segment.model.leaf import Block, Leaf, Piece, Strip, make_strips
 from pipeline.stages.segment.model.running import find_recurring
@@ -178,7 +179,7 @@ def _make_parts(
         near = (
             last is not None
             and runs[-1][:2] == (token.page, state)
-            and item.top - last.item.bottom <= 3.2 * style.leading
+            and measure_gap(leaves[token.page], last.item, item) <= 3.2 * style.leading
             and token.frame == last.frame
             and not _are_apart(last.item, item, style)
         )
