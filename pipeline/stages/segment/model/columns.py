@@ -280,14 +280,16 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
         found.append(Evidence("both", W["both"]))
     elif label:
         found.append(Evidence("label_only", W["label_only"]))
-        if own.boundary is None and len(own.gaps) > 1 and strip.above > W["far_label_gap"] * max(own.gaps):
+        if own.boundary is None and len(own.gaps) > 1 and strip.apart > W["far_label_gap"] * max(own.gaps):
             found.append(Evidence("far_label", W["far_label"]))
     elif behind:
         found.append(Evidence("value_only", W["value_only"]))
     if any(p.text == ":" and p.x0 < own.start + 1 for p in strip.pieces):
         found.append(Evidence("colon", W["colon"]))
-    if strip.size < 0.9 * style.smallest or strip.size > 1.15 * style.size:
-        found.append(Evidence("other_type", W["other_type"]))
+    if strip.size > W["larger_type"] * style.size:
+        found.append(Evidence("larger", W["larger"]))
+    elif strip.size < W["smaller_type"] * style.smallest:
+        found.append(Evidence("smaller", W["smaller"]))
     right = max(width[1], width[2] - width[0]) if 2 * own.between > own.support else width[1]
     share = (own.start - width[0]) / max(right - width[0], 1.0)
     if own.boundary is None and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"]):

@@ -21,7 +21,10 @@ WEIGHTS = {
     "far_label_gap": 1.25,  # ratio
     "value_only": -0.6,
     "colon": 2.0,
-    "other_type": -2.5,
+    "larger": -4.0,
+    "larger_type": 1.15,  # ratio
+    "smaller": -2.5,
+    "smaller_type": 0.9,  # ratio
     "widest_label": 0.52,  # share
     "widest_label_drawn": 0.45,  # share
     "wide_labels": -4.5,
