@@ -290,14 +290,15 @@ def _make_part(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style
     x0 = min([block.x0 for block in blocks] + [p.x0 for p in pieces])
     x1 = max([block.x1 for block in blocks] + [p.x1 for p in pieces])
     top, bottom = min(item.top for item in items), max(item.bottom for item in items)
-    reach = 0.0 if blocks else 2 * style.leading
+    reach = 2 * style.leading if strips else 0.0
     near = [edge for edge in leaf.edges.horizontal if top - reach <= edge.at <= bottom + reach]
-    if not blocks:
+    if strips:
         x0 = max([e.start for e in near if e.start <= x0 + 2 and e.end >= x0] or [x0])
         x1 = min([e.end for e in near if e.start <= x1 + 2 and e.end >= x1 - 2] or [x1])
     edges = leaf.edges
-    if not blocks:
-        drawn_in = [(block.top - 2, block.bottom + 2) for block in leaf.blocks if block.ruled and block.columns > 1]
+    if strips:
+        others = [block for block in leaf.blocks if block.ruled and block.columns > 1 and block not in blocks]
+        drawn_in = [(block.top - 2, block.bottom + 2) for block in others]
         kept = [e for e in edges.horizontal if not any(upper <= e.at <= lower for upper, lower in drawn_in)]
         edges = edges._replace(horizontal=tuple(kept))
     separators, kinds = find_separators(edges, x0, boundary, x1, top - reach, bottom + reach)
@@ -320,7 +321,7 @@ def _make_part(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style
     part = Part(boundary, (x0, max(upper, default=top), x1, min(lower, default=bottom)), evidence)
     part.separators = [at for at in separators if part.top + 2 < at < part.bottom - 2]
     if "rule" in kinds:
-        if blocks:
+        if not strips:
             drawn = [edge for edge in leaf.edges.horizontal if edge.kind == "rule" or not ruled]
             closed = [_runs_along(drawn, at, x0, x1) for at in (part.top, part.bottom)]
             part.closed_top, part.closed_bottom = closed
