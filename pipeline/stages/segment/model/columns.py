@@ -81,6 +81,10 @@ class Candidate:
         left = [p for p in strip.pieces if p.x0 < at and (p.x1 <= at + 1 or (p.x0 + p.x1) / 2 < at)]
         return left, [p for p in strip.pieces if p not in left]
 
+    def is_crossed(self, strip: Strip) -> bool:
+        """Tell whether text of a line runs over the boundary."""
+        return any(p.x0 < self.split - 1 and p.x1 > self.split + 1 for p in strip.pieces)
+
     def add(self, label: Sequence[Piece]) -> None:
         """Take the label of a line."""
         self.support += 1
@@ -247,7 +251,7 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
     if own.ruled:
         found.append(Evidence("without_rules", W["without_rules"]))
     reach = max((p.x1 for p in left), default=-math.inf)
-    crossing = any(p.x0 < edge - 1 and p.x1 > edge + 1 for p in strip.pieces)
+    crossing = own.is_crossed(strip)
     meeting = [p for p in strip.pieces if any(abs(x - own.start) <= SAME_START for x in p.starts)]
     if crossing and meeting and own.boundary is None and own.is_aligned(meeting[0].x0, meeting[0].x0):
         found.append(Evidence("columns_meet", W["columns_meet"]))
@@ -280,7 +284,9 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
         found.append(Evidence("both", W["both"]))
     elif label:
         found.append(Evidence("label_only", W["label_only"]))
-        if own.boundary is None and len(own.gaps) > 1 and strip.apart > W["far_label_gap"] * max(own.gaps):
+        far = W["far_label_gap"] * max(own.gaps) if len(own.gaps) > 1 and own.boundary is None else math.inf
+        above_text = strip.after is not None and own.is_crossed(strip.after)
+        if strip.above > far and (strip.below > far or above_text):
             found.append(Evidence("far_label", W["far_label"]))
     elif behind:
         found.append(Evidence("value_only", W["value_only"]))

@@ -68,14 +68,16 @@ class Piece:
 class Strip:
     """The pieces on one base line, left to right: what the model gives a state.
 
-    `above` and `below` are the distances of its base line from its neighbours', points; 0 where it has none.
+    `above` and `below` are the distances of its base line from its neighbours', points; 0 where it has none; `after` is
+    the line below it.
     """
 
-    __slots__ = ("above", "baseline", "below", "bottom", "pieces", "size", "top", "x0", "x1")
+    __slots__ = ("above", "after", "baseline", "below", "bottom", "pieces", "size", "top", "x0", "x1")
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self.pieces = sorted(pieces, key=lambda piece: piece.x0)
         self.above = self.below = 0.0
+        self.after: Strip | None = None
         largest = max(self.pieces, key=lambda piece: piece.size)
         self.size, self.baseline = largest.size, largest.baseline
         self.x0, self.x1 = self.pieces[0].x0, max(piece.x1 for piece in self.pieces)
@@ -85,11 +87,6 @@ class Strip:
     def middle(self) -> float:
         """Half height, points."""
         return (self.top + self.bottom) / 2
-
-    @property
-    def apart(self) -> float:
-        """The distance from its nearest neighbour, points."""
-        return min([distance for distance in (self.above, self.below) if distance], default=0.0)
 
     @property
     def ids(self) -> list[int]:
@@ -223,5 +220,6 @@ def make_strips(pieces: Iterable[Piece]) -> list[Strip]:
             reference, largest = piece.baseline, piece.size
     strips = [Strip(group) for group in groups]
     for upper, lower in pairwise(strips):
+        upper.after = lower
         upper.below = lower.above = lower.baseline - upper.baseline
     return strips
