@@ -46,6 +46,8 @@ class Candidate:
         types: How many labels are set in a size, and bold or not.
         support: Number of lines with label and value.
         between: Number of labels that stand between two lines of their values.
+        reach: Right edge of the widest label, points, once the lines have their states.
+        extent: Left and right edge of all text in the columns, points, likewise.
         gaps: Distances of base lines, points, of lines with label and value from the line above.
         drawn: Whether the document has tables whose columns rules show.
         colons: Number of them with a colon that stands by itself.
@@ -61,6 +63,8 @@ class Candidate:
         self.support = 0
         self.colons = 0
         self.drawn = False
+        self.reach = 0.0
+        self.extent = (math.inf, -math.inf)
         self.between = 0
         self.gaps: list[float] = []
 

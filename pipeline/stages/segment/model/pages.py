@@ -189,6 +189,7 @@ def _make_parts(
             runs.append((token.page, state, [item]))
         last = token
     drawn = any(own.ruled for own in candidates)
+    _measure_extents(runs, candidates)
     for page, state, items in runs:
         if drawn and candidates[state - 1].boundary is None and _is_single_spaced(items, candidates[state - 1], style):
             continue
@@ -256,6 +257,19 @@ def _unite(one: Sequence[float], other: Sequence[float]) -> list[float]:
     return sorted([*one, *(at for at in other if all(abs(at - known) > SAME_COLUMN for known in one))])
 
 
+def _measure_extents(runs: Sequence[tuple[int, int, list[Strip | Block]]], candidates: Sequence[Candidate]) -> None:
+    """Measure how far the text of columns reaches that white space shows: over all their tables."""
+    for _, state, items in runs:
+        own = candidates[state - 1]
+        if own.boundary is not None:
+            continue
+        for strip in items:
+            if isinstance(strip, Strip):
+                labels = [p.x1 for p in own.sides(strip)[0] if p.x1 < own.start and p.text != ":"]
+                own.reach = max([own.reach, *labels])
+                own.extent = min(own.extent[0], strip.x0), max(own.extent[1], strip.x1)
+
+
 def _are_apart(upper: Strip | Block, lower: Strip | Block, style: Style) -> bool:
     """Tell whether two tables that edges show stand apart: those of neighbouring rows touch, or nearly so."""
     if not (isinstance(upper, Block) and isinstance(lower, Block)):
@@ -280,15 +294,14 @@ def _make_part(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style
     if not inside and not pieces:
         return
     boundary = own.boundary
-    labels = [p for strip in strips for p in own.sides(strip)[0]]
     if boundary is None:
-        reach = max((p.x1 for p in labels if p.x1 < own.start), default=own.start)
+        reach = own.reach or own.start
         boundary = (reach + own.start) / 2
         # Where the rules of the columns leave a gap, it shows how far the labels' column reaches.
         breaks = _find_breaks(leaf.edges.horizontal, reach, own.start)
         boundary = median(breaks) if len(breaks) > 1 else boundary
-    x0 = min([block.x0 for block in blocks] + [p.x0 for p in pieces])
-    x1 = max([block.x1 for block in blocks] + [p.x1 for p in pieces])
+    x0 = min([own.extent[0]] + [block.x0 for block in blocks] + [p.x0 for p in pieces])
+    x1 = max([own.extent[1]] + [block.x1 for block in blocks] + [p.x1 for p in pieces])
     top, bottom = min(item.top for item in items), max(item.bottom for item in items)
     reach = 2 * style.leading if strips else 0.0
     near = [edge for edge in leaf.edges.horizontal if top - reach <= edge.at <= bottom + reach]
