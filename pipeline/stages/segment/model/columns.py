@@ -32,6 +32,8 @@ BETWEEN = 1.35
 """Largest base line distance, in leadings, of the two lines of a value between which its label stands."""
 LEAST_GAP = 0.9
 """Least white space before a value, as a share of the font size, where no edge parts it from its label."""
+BULLET = 2.5
+"""Deepest indent of a list that begins beside a label, as a share of the font size."""
 INDENT = 5.0
 """Deepest indent of a value's line, as a share of the font size."""
 
@@ -278,7 +280,7 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
         off = behind[0].x0 - own.start
         if abs(off) <= SAME_START:
             found.append(Evidence("value_aligned", W["value_aligned"]))
-        elif 0 < off <= INDENT * strip.size:
+        elif 0 < off <= (BULLET if label else INDENT) * strip.size:
             found.append(Evidence("value_indented", W["value_indented"]))
         else:
             found.append(Evidence("value_off", W["value_off"]))
@@ -286,10 +288,16 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
             found.append(Evidence("more_columns", W["more_columns"]))
     if behind and label:
         found.append(Evidence("both", W["both"]))
+        if own.boundary is not None and strip.below <= W["near_gap"] * style.leading:
+            if strip.after is not None and own.is_crossed(strip.after):
+                found.append(Evidence("begins_text", W["begins_text"]))
     elif label:
         found.append(Evidence("label_only", W["label_only"]))
         far = W["far_label_gap"] * max(own.gaps) if len(own.gaps) > 1 and own.boundary is None else math.inf
         above_text = strip.after is not None and own.is_crossed(strip.after)
+        ends = strip.above <= W["near_gap"] * style.leading and strip.before is not None and own.is_crossed(strip.before)
+        if ends and own.boundary is None:
+            found.append(Evidence("ends_text", W["ends_text"]))
         if strip.above > far and (strip.below > far or above_text):
             found.append(Evidence("far_label", W["far_label"]))
     elif behind:

@@ -68,15 +68,16 @@ class Piece:
 class Strip:
     """The pieces on one base line, left to right: what the model gives a state.
 
-    `above` and `below` are the distances of its base line from its neighbours', points; 0 where it has none; `after` is
-    the line below it.
+    `above` and `below` are the distances of its base line from its neighbours', points; 0 where it has none; `before`
+    and `after` are the lines above and below it.
     """
 
-    __slots__ = ("above", "after", "baseline", "below", "bottom", "pieces", "size", "top", "x0", "x1")
+    __slots__ = ("above", "after", "baseline", "before", "below", "bottom", "pieces", "size", "top", "x0", "x1")
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self.pieces = sorted(pieces, key=lambda piece: piece.x0)
         self.above = self.below = 0.0
+        self.before: Strip | None = None
         self.after: Strip | None = None
         largest = max(self.pieces, key=lambda piece: piece.size)
         self.size, self.baseline = largest.size, largest.baseline
@@ -220,6 +221,6 @@ def make_strips(pieces: Iterable[Piece]) -> list[Strip]:
             reference, largest = piece.baseline, piece.size
     strips = [Strip(group) for group in groups]
     for upper, lower in pairwise(strips):
-        upper.after = lower
+        upper.after, lower.before = lower, upper
         upper.below = lower.above = lower.baseline - upper.baseline
     return strips

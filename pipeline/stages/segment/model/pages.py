@@ -26,6 +26,7 @@ from pipeline.stages.segment.model.columns import (
 )
 from pipeline.stages.segment.model.leaf import Block, Leaf, Piece, Strip, make_strips
 from pipeline.stages.segment.model.running import find_recurring
+from pipeline.stages.segment.numbering import is_number
 from pipeline.stages.segment.separators import SEPARATOR_SHARE, find_separators
 from pipeline.stages.segment.model.setting import Setting, measure_reach, measure_setting
 from pipeline.stages.segment.sheet import SAME_COLUMN, Band, Kind, Part, Sheet, Style
@@ -191,7 +192,10 @@ def _make_parts(
     drawn = any(own.ruled for own in candidates)
     _measure_extents(runs, candidates)
     for page, state, items in runs:
-        if drawn and candidates[state - 1].boundary is None and _is_single_spaced(items, candidates[state - 1], style):
+        own = candidates[state - 1]
+        if own.boundary is None and (
+            (drawn and _is_single_spaced(items, own, style)) or not _shows_columns(items, own)
+        ):
             continue
         _make_part(leaves[page], candidates[state - 1], items, style)
 
@@ -236,6 +240,19 @@ def _find_breaks(edges: Sequence[Edge], left: float, right: float) -> list[float
         if abs(one.at - other.at) <= SAME_EDGE and 0 < other.start - one.end <= COLUMN_BREAK
     ]
     return [middle for middle in middles if left - 1 <= middle <= right + 1]
+
+
+def _shows_columns(items: Sequence[Strip | Block], own: Candidate) -> bool:
+    """Tell whether a value begins where those of its columns do, and whether its labels are more than numbers."""
+    strips = [item for item in items if isinstance(item, Strip)]
+    if len(strips) < len(items) or any(own.is_crossed(strip) for strip in strips):
+        return True
+    sides = [own.sides(strip) for strip in strips]
+    labels = ["".join(p.text for p in left if p.text != ":") for left, _ in sides if left]
+    if labels and all(is_number(text) or not any(map(str.isalnum, text)) for text in labels):
+        return False
+    values = [right[0].x0 for left, right in sides if left and right]
+    return not values or any(abs(x0 - own.start) <= SAME_START for x0 in values)
 
 
 def _is_single_spaced(items: Sequence[Strip | Block], own: Candidate, style: Style) -> bool:

@@ -17,6 +17,8 @@ WEIGHTS = {
     "more_columns": -1.0,
     "both": 1.0,
     "label_only": -0.7,
+    "begins_text": -2.0,
+    "ends_text": -2.0,
     "far_label": -2.0,
     "far_label_gap": 1.25,  # ratio
     "value_only": -0.6,
