@@ -354,7 +354,7 @@ def decide_states(
     Returns:
         For each token the number of its candidate, from one, or `OUTSIDE`.
     """
-    lines = [token.item for token in tokens if isinstance(token.item, Strip)]
+    lines = [line for leaf in leaves for line in leaf.body()]
     width = (
         min((line.x0 for line in lines), default=0.0),
         max((line.x1 for line in lines), default=0.0),

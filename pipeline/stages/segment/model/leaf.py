@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from functools import cached_property
 from typing import NamedTuple
 
 from pipeline.stages.segment.edges import Edge
-from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine
+from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, group_lines
 from pipeline.stages.segment.model.visible import find_visible_edges
 from pipeline.stages.segment.sheet import Sheet
+from pipeline.models.packed import pack_ids
 from pipeline.models.page import Page
 from pipeline.text.fonts import is_bold
 
 ORNAMENT = re.compile(r"[.·…‥․_]{4,}|[\u2500-\u257f]+")
 """Leader dots, lines to write on, and rules set as characters: in stead of white space or a rule, no text."""
+STAMP = 1.6
+"""Least size of a stamp's letters, as a multiple of the text's: headings inside tables are smaller."""
+LEAST_STAMP = 3
+"""Least number of its letters."""
 WIDE_SPACE = 0.45
 """White space wider than between words, as a share of the font size, where columns nearly touch."""
 LONE_COLON = 0.2
@@ -144,12 +150,17 @@ class Leaf(Sheet):
     Attributes:
         ornaments: Ids of glyphs that stand for white space or a rule.
         blocks: What edges show.
+        stamps: Ids of glyphs of large type across cells.
         aside: Pieces beside frames, by the name of what they are.
     """
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
         self.edges = find_visible_edges(page)
+        self.stamps = self._find_stamps()
+        if self.stamps:
+            self.upright = pack_ids([index for index in self.upright if index not in self.stamps])
+            self.lines = group_lines(page, self.upright)
         self.ornaments: set[int] = set()
         self.blocks: list[Block] = []
         self.aside: dict[str, list[int]] = {}
@@ -158,6 +169,22 @@ class Leaf(Sheet):
     def pieces(self) -> list[list[Piece]]:
         """The pieces of each line, left to right; none of a line of ornaments."""
         return [self._split(line) for line in self.lines]
+
+    def _find_stamps(self) -> set[int]:
+        """Find words in much larger type than the text's that run over a vertical edge: stamps, watermarks."""
+        glyphs = self.page.glyphs
+        sizes = Counter(glyphs.values("size"))
+        usual = max(sizes, key=lambda size: (sizes[size], -size), default=0.0)
+        found: set[int] = set()
+        for number, ids in glyphs.group_by_setting(self.upright).items():
+            setting = glyphs.settings[number]
+            if setting.size < STAMP * usual or len(ids) < LEAST_STAMP:
+                continue
+            x0, x1 = min(glyphs.lefts[index] for index in ids), max(glyphs.rights[index] for index in ids)
+            middle = (setting.top + setting.bottom) / 2
+            if any(x0 < edge.at < x1 and edge.start < middle < edge.end for edge in self.edges.vertical):
+                found.update(ids)
+        return found
 
     def _split(self, line: GlyphLine) -> list[Piece]:
         glyphs = self.page.glyphs
