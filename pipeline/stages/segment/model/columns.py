@@ -296,7 +296,7 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
         far = W["far_label_gap"] * max(own.gaps) if len(own.gaps) > 1 and own.boundary is None else math.inf
         above_text = strip.after is not None and own.is_crossed(strip.after)
         ends = strip.above <= W["near_gap"] * style.leading and strip.before is not None and own.is_crossed(strip.before)
-        if ends and own.boundary is None:
+        if ends and own.boundary is None and strip.before is not None and strip.before.size <= strip.size + 1:
             found.append(Evidence("ends_text", W["ends_text"]))
         if strip.above > far and (strip.below > far or above_text):
             found.append(Evidence("far_label", W["far_label"]))
