@@ -175,6 +175,7 @@ class TextLine:
         confidence: Lowest recognition confidence of the line's glyphs; None for a text layer.
         drawn_bullet: True where a small shape before the line marks a list item.
         source: Where any of its glyphs come from, if not from the page's content.
+        opens: What the line begins in a cell that holds cells of its own: a `cell` beside the one before, or a `row`.
     """
 
     __pydantic_config__: ClassVar = CLOSED
@@ -190,6 +191,7 @@ class TextLine:
     confidence: float | None = None
     drawn_bullet: bool = False
     source: TextSource = ""
+    opens: Literal["", "cell", "row"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +226,7 @@ class Table(Frozen):
         closed_top: False where rules part the rows but none closes the table's top here; None without such rules, and
             below a header row that was taken out, whose edge tells nothing.
         closed_bottom: The same of the table's bottom: False says that the last row goes on.
+        rest: True where the first row is known to be the rest of one that the page before ended with.
         rows: The rows from top to bottom.
     """
 
@@ -234,13 +237,16 @@ class Table(Frozen):
     colour: tuple[float, float, float] | None
     closed_top: bool | None = None
     closed_bottom: bool | None = None
+    rest: bool = False
     rows: tuple[RowCells, ...]
 
 
 class LeftOut(Frozen):
     """Lines that are no two-column table: where they stand and why they are left out."""
 
-    reason: Literal["other_table", "concealed", "rotated", "picture_text"]
+    reason: Literal[
+        "other_table", "concealed", "rotated", "picture_text", "margin_note", "ornament", "remark", "stamp"
+    ]
     lines: tuple[TextLine, ...]
     columns: int | None = None
 

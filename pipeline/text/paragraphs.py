@@ -271,9 +271,10 @@ def _compose(lines: Sequence[_Line]) -> CellText:
     links: list[CellLink] = []
     offset = 0
     for tokens, item in zip(groups, items, strict=True):
+        cell = bool(paragraphs) and lines[tokens[0].line].line.opens == "cell"
         text, spans = _join(tokens)
         boxes = unite_boxes(_token_box(lines[token.line].line) for token in tokens)
-        paragraphs.append(Paragraph(text=text, item=item is not None, boxes=boxes))
+        paragraphs.append(Paragraph(text=text, item=item is not None, boxes=boxes, cell=cell))
         links += _links(text, tokens, spans, offset)
         offset += len(text) + 1
     confidences = [entry.line.confidence for entry in lines if entry.line.confidence is not None]
@@ -343,6 +344,8 @@ def _begins_paragraph(
 ) -> bool:
     upper, entry = lines[number - 1], lines[number]
     same_part = upper.part == entry.part
+    if entry.line.opens:
+        return True
     last, _first = upper.line.words[-1].text, entry.line.words[0].text
     if same_part:
         gap = entry.line.baseline - upper.line.baseline

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -23,6 +24,10 @@ BROKEN_WORD = 0.97
 FOOT_ROOM = 0.95
 """Most room below a label that goes on over a page break, as a multiple of the leading and beyond the cell's padding:
 less than one more line."""
+
+
+CONTINUED = re.compile(r"\s*[(\[][^()\[\]]*[)\]]$")
+"""A bracketed word behind a label that is printed again: that it goes on, in any language."""
 
 
 class Breaks(NamedTuple):
@@ -114,6 +119,8 @@ def row_goes_on(
     """
     last = open_row[-1]
     upper, lower = tables
+    if lower.rest:
+        return BROKEN_WORD
     if not fragment.label_lines:
         return 0.98 if fragment.value_lines else 0.9
     if (
@@ -167,6 +174,25 @@ def row_goes_on(
     if open_end:
         score += 1.0
     return min(max(0.5 + 0.15 * score, 0.05), 0.97)
+
+
+def repeats_label(open_row: Sequence[Fragment], fragment: Fragment) -> bool:
+    """Tell whether a page's first label only says again what row goes on.
+
+    It reads as the label that ended the page before, with or without a bracketed word behind it, above a value that
+    goes on with a small letter.
+
+    Args:
+        open_row: The parts of the row that ended the page before.
+        fragment: The page's first row.
+
+    Returns:
+        True where it does.
+    """
+    own = " ".join(line.text for line in fragment.label_lines)
+    known = " ".join(line.text for part in open_row for line in part.label_lines)
+    same = bool(own) and known in (own, CONTINUED.sub("", own))
+    return same and bool(fragment.value_lines) and fragment.value_lines[0].text[:1].islower()
 
 
 def _label_goes_on(last: Fragment, fragment: Fragment) -> bool:
