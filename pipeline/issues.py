@@ -187,6 +187,27 @@ _KINDS: Final = (
         "text set across the reading direction was left out",
         "look at the page",
     ),
+    IssueKind(
+        "left_out_remark",
+        ("warning",),
+        "A remark in an otherwise empty column was left out.",
+        "text in a column that is empty in nearly all rows was left out",
+        "look at the page",
+    ),
+    IssueKind(
+        "left_out_margin_note",
+        ("note",),
+        "Text beside a table whose four sides are drawn is no part of it.",
+        "text beside the frame of a table is no part of it",
+        "look at the page",
+    ),
+    IssueKind(
+        "left_out_stamp",
+        ("note",),
+        "A stamp or watermark across cells was left out.",
+        "letters of large type across cells were left out as a stamp",
+        "look at the page",
+    ),
     # Chapters and the language.
     IssueKind(
         "language_unconfirmed",

@@ -55,6 +55,8 @@ def list_issues(layout: PageLayout) -> list[Issue]:
             )
         )
     for left in layout.left_out:
+        if left.reason == "ornament":
+            continue
         text = " ".join(line.text for line in left.lines)
         box = unite_boxes(line.box for line in left.lines)[0]
         issues.append(

@@ -104,7 +104,12 @@ def find_blocks(leaf: Leaf, pieces: Sequence[Piece], known: Sequence[float]) -> 
     blocks: list[Block] = []
     taken: set[int] = set()
     shades = leaf.edges.fills
-    for frame in find_frames(leaf):
+    for found in find_frames(leaf):
+        frame = found
+        if not frame.horizontal and any(abs(frame.x1 - at) <= TOUCH for at in known):
+            # A row that fills its page, in a table without a rule at its right.
+            beside = [p.x1 for p in pieces if p.x0 > frame.x1 - 1 and frame.top < p.middle < frame.bottom]
+            frame = frame._replace(x1=max([frame.x1, *beside]) + TOUCH)
         if frame.x1 - frame.x0 < LEAST_SIDE or frame.bottom - frame.top < LEAST_SIDE:
             continue
         inside = [
