@@ -26,7 +26,7 @@ from pipeline.stages.read.drawn import (
     same_colour,
     to_rgb,
 )
-from pipeline.stages.read.regions import find_regions, share_under
+from pipeline.stages.read.regions import find_regions, is_scan
 from pipeline.stages.read.turning import turn_page
 
 WHITE: Final[Colour] = (1.0, 1.0, 1.0)
@@ -52,10 +52,6 @@ The narrowest letters advance by 0.22 of the font size ('l' and 'i' in the Helve
 COVERED_HEIGHTS: Final = (0.25, 0.75)
 """Shares of a glyph's height at which something that hides it must lie over its middle: its small letters' height. A
 line struck through it lies over its middle, too."""
-SCAN_SHARE: Final = 0.5
-"""Least share of the page that pictures cover on a scan."""
-SCAN_LETTERS: Final = 60
-"""Most visible glyphs of its own on a scan: a stamp, or a running line that a scanner printed into the file."""
 
 Shelf: TypeAlias = dict[str, list[tuple[float, float, int]]]
 """Glyphs by their text: left edge, upper edge, index."""
@@ -451,11 +447,10 @@ class Canvas:
             not glyph.concealed and index not in self._under_pictures and not glyph.text.isspace()
             for index, glyph in enumerate(self.glyphs)
         )
-        few = own <= SCAN_LETTERS
-        if not (few and share_under(self._covering, self.width, self.height) >= SCAN_SHARE):
+        if not is_scan(self._covering, self.width, self.height, own):
             for index in self._under_pictures:
                 self.glyphs[index] = self.glyphs[index]._replace(concealed="covered")
-        if invisible and few and share_under(self.pictures, self.width, self.height) >= SCAN_SHARE:
+        if invisible and is_scan(self.pictures, self.width, self.height, own):
             for index, glyph in enumerate(self.glyphs):
                 if glyph.concealed == "invisible" and glyph.size > 0:
                     self.glyphs[index] = glyph._replace(concealed="text_layer")

@@ -224,9 +224,10 @@ def _words(extra: Iterable[Letter], letters: Sequence[Letter]) -> Iterator[Diffe
     for letter in sorted(letters, key=lambda letter: letter.number):
         if word:
             last = word[-1]
-            height = max(last.bottom - last.top, letter.bottom - letter.top, 1.0)
-            apart = not -height <= letter.x0 - last.x1 <= WORD_GAP * height or abs(letter.bottom - last.bottom) > height
-            if apart or letter.number - last.number > 1:
+            size = max(last.x1 - last.x0, last.bottom - last.top, letter.x1 - letter.x0, letter.bottom - letter.top)
+            across = max(letter.x0 - last.x1, last.x0 - letter.x1)
+            down = max(letter.top - last.bottom, last.top - letter.bottom)
+            if max(across, down) > WORD_GAP * max(size, 1.0) or letter.number - last.number > 1:
                 yield from _describe(word, wanted)
                 word = []
         word.append(letter)

@@ -208,6 +208,30 @@ def test_a_file_that_the_second_reader_cannot_open(pdf: Path) -> None:
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_words_have_their_place_on_the_page_as_it_is_read(
+    pdf: Path, turn: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that is set across is turned by the first reader; its box is that of the turned page."""
+    path = write_pdf(pdf, "BT /F 10 Tf 50 500 Td (Some) Tj ET BT /F 10 Tf 50 400 Td (lost) Tj ET", rotate=turn)
+    with open_pdf(path) as opened:
+        whole, _ = read_with_care(opened.pages[0], SecondReader(path.read_bytes()))
+        known, shown = Device.render_string, [0]
+
+        def lose(self: Any, textstate: Any, seq: Any, *rest: Any) -> None:
+            shown[0] += 1
+            if shown[0] == 1:
+                known(self, textstate, seq, *rest)
+
+        monkeypatch.setattr(Device, "render_string", lose)
+        page, _ = read_with_care(opened.pages[0], SecondReader(path.read_bytes()))
+    assert page.second is not None
+    (word,) = page.second.lacking_words
+    lost = list(whole.glyphs)[4:]
+    assert lost[0].x0 - 1 <= word.x0 <= word.x1 <= lost[-1].x1 + 1
+    assert lost[0].top - 1 <= word.top <= word.bottom <= lost[0].bottom + 1
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
 @pytest.mark.parametrize("crop", [None, (20, 30, 390, 590)])
 def test_places_of_the_second_reader_are_those_of_the_first(
     pdf: Path, turn: int, crop: tuple[int, ...] | None, monkeypatch: pytest.MonkeyPatch
