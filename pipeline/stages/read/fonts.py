@@ -118,11 +118,20 @@ class _Widths:
             text = str(self._font.to_unichr(code))
         except PDFUnicodeNotDefined:
             return USUAL_WIDTH
-        total = 0.0
-        for sign in unicodedata.normalize("NFC", text) or " ":
-            plain = unicodedata.normalize("NFD", sign)[0]
-            total += self._by_text.get(sign, self._by_text.get(plain, USUAL_WIDTH))
-        return total
+        return sum(standard_width(sign, self._by_text) for sign in unicodedata.normalize("NFC", text) or " ")
+
+
+def standard_width(sign: str, by_text: dict[str, float] | None = None) -> float:
+    """Give the width of a character in a standard font, thousandths of the size.
+
+    Args:
+        sign: The character.
+        by_text: The font's widths by character; Helvetica's where None.
+    """
+    widths = _metrics()["Helvetica"][1] if by_text is None else by_text
+    plain = unicodedata.normalize("NFD", sign)[0]
+    found: float = widths.get(sign, widths.get(plain, USUAL_WIDTH))
+    return found
 
 
 class Parser(CMapParser):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pipeline.models.page import Difference, Glyph, SecondReading
 from pipeline.stages.read.annotations import Matrix, transform
 from pipeline.stages.read.characters import DOTLESS, SPACING_ACCENTS
-from pipeline.stages.read.drawn import UNTOLD
+from pipeline.stages.read.drawn import UNDRAWN, UNTOLD
 
 if TYPE_CHECKING:
     from pipeline.stages.read.canvas import Canvas
@@ -106,7 +106,8 @@ def compare(canvas: Canvas, text: str, find_letters: Any) -> SecondReading:
     Returns:
         What both count, without what can't be seen and with doubled letters counted once; and what differs.
     """
-    glyphs = canvas.glyphs
+    # What the file does not draw, the second reader does not see.
+    glyphs = [glyph for glyph, mark in zip(canvas.glyphs, canvas.marks, strict=True) if mark != UNDRAWN]
     hidden = [glyph for glyph in glyphs if glyph.concealed]
     own = "".join(glyph.text for glyph in glyphs)
     folded = any(sign in SPACING_ACCENTS for sign in (*own, *text))

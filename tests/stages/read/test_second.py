@@ -35,7 +35,7 @@ def glyphs(text: str, x: float = 50, y: float = 100, **entries: Any) -> list[Gly
 def compared(ours: list[Glyph], theirs: str, x: float = 50, y: float = 100) -> SecondReading:
     """Compare glyphs with a line of text that a second reader finds."""
     letters = [Letter(sign, x + 5 * place, y, x + 5 * place + 5, y + 10, place) for place, sign in enumerate(theirs)]
-    canvas: Any = SimpleNamespace(glyphs=ours)
+    canvas: Any = SimpleNamespace(glyphs=ours, marks=[-1] * len(ours))
     return compare(canvas, theirs, lambda: letters)
 
 
@@ -97,13 +97,13 @@ def test_doubled_letters_count_once_in_both() -> None:
         for step in (0, 0.3)
         for place, sign in enumerate("Bold")
     ]
-    canvas: Any = SimpleNamespace(glyphs=ours)
+    canvas: Any = SimpleNamespace(glyphs=ours, marks=[-1] * len(ours))
     found = compare(canvas, "BoldBold", lambda: letters)
     assert (found.first, found.second, found.agrees) == (4, 4, True)
 
 
 def test_places_are_looked_at_only_where_bags_differ() -> None:
-    canvas: Any = SimpleNamespace(glyphs=glyphs("Some words"))
+    canvas: Any = SimpleNamespace(glyphs=glyphs("Some words"), marks=[-1] * 10)
 
     def never() -> None:
         raise AssertionError
