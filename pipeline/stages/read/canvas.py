@@ -121,6 +121,7 @@ class Canvas:
         self._shelves: dict[int, Shelf] = {}
         self._fill_colours: set[Colour] = set()
         self._near_fills: dict[Colour, bool] = {}
+        self._tallest = 0.0
         self._under_pictures: dict[int, None] = {}
         self._covering: list[Rectangle] = []
         for item in objects:
@@ -215,6 +216,8 @@ class Canvas:
         finite = all(map(math.isfinite, (top, bottom, run.origin)))
         size = round(run.height, 2)
         reach = COPY_DISTANCE * max(size, 1.0)
+        if finite:
+            self._tallest = max(self._tallest, min(bottom - top, self.height))
         x0, low, x1, high = run.look.clip
         middle = top + bottom
         return Placing(
@@ -359,9 +362,9 @@ class Canvas:
         lower, upper = COVERED_HEIGHTS
         if cover.picture:
             self._covering.append((x0 - self.left, top, x1 - self.left, bottom))
-        for key, shelf in self._shelves.items():
-            if key > bottom + 1:
-                continue
+        # Lines by their rounded upper edge: those that may lie below it.
+        lines = range(math.floor(max(top - self._tallest, -1.0)), math.ceil(min(bottom, self.height + 1.0)) + 1)
+        for shelf in filter(None, map(self._shelves.get, lines)):
             for placed in shelf.values():
                 for left, glyph_top, index in placed:
                     glyph = self.glyphs[index]
