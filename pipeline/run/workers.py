@@ -189,7 +189,8 @@ def call_worker(pool: WorkerPool, name: str, seconds: float, function: Callable[
         return take_result(pool.submit(seconds, function, *args), time.monotonic() + seconds + GRACE_SECONDS)
     except TaskError as error:
         raise LimitError(
-            f"a worker process gave no result ({error.reason}); give it more time or memory", edition=name
+            f"a worker process gave no result ({error.reason}); give it more by --time-limit or --memory-limit",
+            edition=name,
         ) from error
     except (PoolError, TimeoutError) as error:
         raise LimitError(

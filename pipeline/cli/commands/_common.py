@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pipeline import paths
 from pipeline.errors import InputError
 from pipeline.issues import KINDS
-from pipeline.run.options import DEFAULT_MEGABYTES, DEFAULT_SECONDS, Limits
+from pipeline.run.options import DEFAULT_MEGABYTES, DEFAULT_SECONDS, SECONDS_PER_PAGE, Limits
 from pipeline.stages.emit.outputs import folder_aside, is_aside, latest_folder, list_extracted
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
         type=_limit,
         metavar="SECONDS",
         help=f"for reading a file, and again for all that follows; a page may take a tenth (default: {TIME_VARIABLE} or"
-        f" {DEFAULT_SECONDS:g})",
+        f" {DEFAULT_SECONDS:g}, for a long file {SECONDS_PER_PAGE:g} a page)",
     )
     parser.add_argument(
         "--memory-limit",
@@ -97,8 +97,8 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
         type=_number_of_jobs,
         default=count_cores(),
         metavar="N",
-        help="how many processes read the pages of a file, and then work out its chapters; the result is the same for"
-        " any number (default: the cores that may be used)",
+        help="how many processes read the pages of a file; the result is the same for any number (default: the cores"
+        " that may be used)",
     )
 
 
@@ -114,20 +114,23 @@ def find_limits(args: argparse.Namespace) -> Limits:
     Raises:
         InputError: A variable of the environment holds no positive number.
     """
+    seconds = _find_limit(args.time_limit, TIME_VARIABLE)
+    megabytes = _find_limit(args.memory_limit, MEMORY_VARIABLE)
     return Limits(
-        seconds=_find_limit(args.time_limit, TIME_VARIABLE, DEFAULT_SECONDS),
-        megabytes=max(1, int(_find_limit(args.memory_limit, MEMORY_VARIABLE, DEFAULT_MEGABYTES))),
+        seconds=DEFAULT_SECONDS if seconds is None else seconds,
+        megabytes=DEFAULT_MEGABYTES if megabytes is None else max(1, int(megabytes)),
+        page_allowance=SECONDS_PER_PAGE if seconds is None else 0.0,
         second_reading=not args.no_second_reading,
     )
 
 
-def _find_limit(given: float | None, variable: str, default: float) -> float:
-    """Give the option's value, or the variable's, or the default."""
+def _find_limit(given: float | None, variable: str) -> float | None:
+    """Give the option's value, or the variable's; None where there is neither."""
     if given is not None:
         return given
     text = os.environ.get(variable)
     if text is None:
-        return default
+        return None
     try:
         return _positive_number(text)
     except ValueError as error:
@@ -169,10 +172,10 @@ def add_cache(parser: argparse.ArgumentParser) -> None:
         "--cache",
         type=Path,
         metavar="DIR",
-        help="folder in which runs keep what they have worked out, so that what has not changed is not worked out again"
+        help="folder in which runs keep what they have computed, so that what has not changed is not computed again"
         " (default: raccombat-pipeline in the user's cache folder)",
     )
-    which.add_argument("--no-cache", action="store_true", help="work everything out, and keep nothing")
+    which.add_argument("--no-cache", action="store_true", help="compute everything, and keep nothing")
 
 
 def find_cache(args: argparse.Namespace) -> Path | None:
