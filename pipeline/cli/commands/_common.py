@@ -72,8 +72,13 @@ def add_quiet(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", "-q", action="store_true", help="no progress and no summary; errors are still told")
 
 
-def add_limits(parser: argparse.ArgumentParser) -> None:
-    """Add `--time-limit`, `--memory-limit`, `--no-second-reading` and `--jobs`, which say how a file is read."""
+def add_limits(parser: argparse.ArgumentParser, *, reads: bool = True) -> None:
+    """Add `--time-limit` and `--memory-limit`; and `--no-second-reading` and `--jobs`, which say how a file is read.
+
+    Args:
+        parser: The command's parser.
+        reads: False for a command that draws pages only.
+    """
     parser.add_argument(
         "--time-limit",
         type=_limit,
@@ -85,8 +90,10 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
         "--memory-limit",
         type=_limit,
         metavar="MIB",
-        help=f"for each process that reads (default: {MEMORY_VARIABLE} or {DEFAULT_MEGABYTES})",
+        help=f"for each process that opens the file (default: {MEMORY_VARIABLE} or {DEFAULT_MEGABYTES})",
     )
+    if not reads:
+        return
     parser.add_argument(
         "--no-second-reading",
         action="store_true",
@@ -120,7 +127,7 @@ def find_limits(args: argparse.Namespace) -> Limits:
         seconds=DEFAULT_SECONDS if seconds is None else seconds,
         megabytes=DEFAULT_MEGABYTES if megabytes is None else max(1, int(megabytes)),
         page_allowance=SECONDS_PER_PAGE if seconds is None else 0.0,
-        second_reading=not args.no_second_reading,
+        second_reading=not getattr(args, "no_second_reading", False),
     )
 
 
