@@ -41,7 +41,17 @@ LEAST_MEGABYTES: Final = 512
 """Address space that a run needs, in MiB: spaCy and its like fail in ways of their own below 400 (`ulimit -v`)."""
 GRACE_SECONDS: Final = 5.0
 """CPU seconds beyond its limit after which the system ends a worker that no one watches any more."""
-READING_LIBRARIES: Final = ("pebble", "pdfplumber", "pikepdf", "pypdfium2", "pipeline.stages.read.tasks")
+READING_LIBRARIES: Final = (
+    "pebble",
+    "pdfplumber",
+    "pikepdf",
+    "pypdfium2",
+    "pipeline.stages.read.tasks",
+    "pipeline.stages.read.content_stream",
+    "pipeline.stages.read.device",
+    "pipeline.stages.read.fonts",
+    "pipeline.stages.read.interpreter",
+)
 """What the fork server loads, once for all workers: 0.4 s of CPU time."""
 
 
