@@ -102,7 +102,7 @@ class WorkerPool:
     def prepare(self) -> None:
         """Have the fork server started, which loads its libraries while this process goes on."""
         if self._pool is None:
-            with suppress(OSError):  # told when the first task is submitted
+            with suppress(OSError):  # reported when the first task is submitted
                 start_fork_server()
 
     def submit(self, seconds: float, function: Callable[..., Result], *args: object) -> Future[Result]:

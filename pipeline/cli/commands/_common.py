@@ -69,7 +69,7 @@ def add_password(parser: argparse.ArgumentParser) -> None:
 
 def add_quiet(parser: argparse.ArgumentParser) -> None:
     """Add `--quiet`."""
-    parser.add_argument("--quiet", "-q", action="store_true", help="no progress and no summary; errors are still told")
+    parser.add_argument("--quiet", "-q", action="store_true", help="no progress, no summary; errors are still reported")
 
 
 def add_limits(parser: argparse.ArgumentParser, *, reads: bool = True) -> None:
@@ -110,9 +110,9 @@ def add_limits(parser: argparse.ArgumentParser, *, reads: bool = True) -> None:
 
 
 def count_cores() -> int:
-    """Give the number of cores that this process may use; of all cores where the system does not tell."""
-    told = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(told, MOST_JOBS)
+    """Give the number of cores that this process may use; of all cores where the system does not say."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_JOBS)
 
 
 def find_limits(args: argparse.Namespace) -> Limits:
