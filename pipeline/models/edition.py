@@ -141,9 +141,9 @@ class PageAccount(Frozen):
         blank: White space that stands on no line of text.
         copies: Of all these, glyphs drawn again over themselves; each is counted in its place too.
         letters: Letters and digits that can be seen, as the first reader counts them, each drawn once. None where the
-            page was not read a second time.
+            page was not read a second time, and before 1.2.0.
         letters_second: The same as the second reader, an independent one, counts them. None where the page was not
-            read a second time.
+            read a second time, and before 1.2.0.
     """
 
     page: int

@@ -185,14 +185,14 @@ def _match(
         for other in (by_id[place] for place in ids.items() if place in by_id):
             open_keys.setdefault(frozenset(other.countries), []).append((rank, key, other))
     ranked = sorted(
-        (-score, abs(rank - place), rank, place, key)
+        (-score, rank, place, key)
         for place, practice in enumerate(free)
         for rank, key, other in open_keys.get(frozenset(practice.countries), ())
         if (score := compare(practice, other, weights).score) >= SAME
     )
     matched: dict[str, str] = {}
     used: set[str] = set()
-    for _, _, _, place, key in ranked:
+    for _, _, place, key in ranked:
         if free[place].id not in matched and key not in used:
             matched[free[place].id] = key
             used.add(key)

@@ -179,13 +179,14 @@ def test_words_that_both_titles_print_speak_for_them_and_others_not_against() ->
     assert compare(one, other, evenly(one, other)) == (pytest.approx(1 / 3, abs=0.001), ("title",))
 
 
-@pytest.mark.parametrize(("agreeing", "linked"), [(4, True), (3, False)])
-def test_two_fifths_of_the_evidence_make_one_practice(agreeing: int, linked: bool) -> None:
-    """Seven places: where n agree, the others are stated twice, so that the score is n of 14 - n."""
-    places = "abcdefg"
+@pytest.mark.parametrize(("places", "agreeing", "linked"), [("abcdefg", 4, True), ("abcdefghijk", 6, False)])
+def test_two_fifths_of_the_evidence_make_one_practice(places: str, agreeing: int, linked: bool) -> None:
+    """What differs is stated twice: the score is 4 of 10, or 6 of 16."""
     one = known("one", "at-1", **dict.fromkeys(places, 1))
     other = known("two", "at-1", **{place: 1 if number < agreeing else 2 for number, place in enumerate(places)})
-    assert compare(one, other, evenly(one, other)).score == pytest.approx(agreeing / (14 - agreeing), abs=0.001)
+    assert compare(one, other, evenly(one, other)).score == pytest.approx(
+        agreeing / (2 * len(places) - agreeing), abs=0.001
+    )
     _, collection = link(
         load_assignment().model_copy(update={"editions": (), "practices": None}),
         {
