@@ -9,6 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance import Indel
@@ -136,6 +137,7 @@ class Wording:
         return covered / total
 
 
+@lru_cache(maxsize=65536)
 def _likeness(one: str, other: str) -> float:
     """Compare two words: 1 where they are the same, less where they are forms of one word or spelt alike, else 0."""
     if one == other:
