@@ -161,6 +161,11 @@ def _make_parts(
     """Make parts of the runs of lines of one state."""
     runs: list[tuple[int, int, list[Strip | Block]]] = []
     last: Token | None = None
+    # A table may begin with the rest of a row only where it begins its page, and the page before ends with one.
+    inner = {id(t.item) for t, before, s in zip(tokens[1:], tokens, states, strict=False) if t.page == before.page or not s}
+    inner |= {id(token.item) for token in tokens[:1]}
+    last_inner = {id(t.item) for t, after, s in zip(tokens, tokens[1:], states[1:], strict=False) if t.page == after.page or not s}
+    last_inner |= {id(token.item) for token in tokens[-1:]}
     for token, state in zip(tokens, states, strict=True):
         item = token.item
         if isinstance(item, Block) and item.boundary is None:
@@ -197,7 +202,8 @@ def _make_parts(
             (drawn and _is_single_spaced(items, own, style)) or not _shows_columns(items, own)
         ):
             continue
-        _make_part(leaves[page], candidates[state - 1], items, style)
+        rests = id(items[0]) not in inner, id(items[-1]) not in last_inner
+        _make_part(leaves[page], candidates[state - 1], items, style, rests)
 
 
 def _divide_crossing(
@@ -297,7 +303,9 @@ def _are_apart(upper: Strip | Block, lower: Strip | Block, style: Style) -> bool
     return gap > (BLOCK_GAP if upper.ruled or lower.ruled else FILL_GAP * style.leading)
 
 
-def _make_part(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style: Style) -> None:
+def _make_part(
+    leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style: Style, rests: tuple[bool, bool]
+) -> None:
     blocks = [item for item in items if isinstance(item, Block)]
     strips = [item for item in items if isinstance(item, Strip)]
     pieces = [p for strip in strips for p in strip.pieces]
@@ -359,6 +367,7 @@ def _make_part(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style
             part.closed_top, part.closed_bottom = bool(upper), bool(lower)
     part.nested = [nested for block in blocks for nested in block.nested]
     part.cells = evidence == "grid" and not strips
+    part.rests = rests
     part.at_gutter = own.boundary is None
     part.numbering = next((block.numbering for block in blocks if block.numbering is not None), None)
     part.marked = marked = 2 * own.colons > own.support
