@@ -7,9 +7,8 @@ import pytest
 from pipeline.models.layout import PageLayout, Table
 from pipeline.models.page import Picture
 from pipeline.stages.segment import segment_pages
-from pipeline.stages.segment.bands import find_bands
 from pipeline.stages.segment.setting import make_value_column
-from pipeline.stages.segment.sheet import Band, Part, Sheet, assign_lines
+from pipeline.stages.segment.sheet import Part, Sheet, assign_lines
 from pipeline.stages.segment.style import measure_leadings, measure_style
 from tests.stages.segment.building import (
     BOLD,
@@ -437,17 +436,6 @@ def test_a_mark_that_hangs_out_of_a_cell_is_no_column(grid: bool) -> None:
         ("Name", "Open workshop"),
         ("Place and country", "A town that goes. to sleep."),
     ]
-
-
-@pytest.mark.parametrize("known", [(150.0,), (150.0, 155.0)])
-def test_columns_with_edges_of_their_own_are_parted_in_the_middle_beside_an_empty_value_too(
-    known: tuple[float, ...],
-) -> None:
-    drawing = Drawing()
-    for x0, x1 in ((LEFT, BOUNDARY - 5), (BOUNDARY + 5, RIGHT)):
-        drawing.fill(x0, 100, x1, 120)
-    drawing.write("Tools", LABEL_X, 113)
-    assert find_bands(Sheet(drawing.finish()), known) == [Band((BOUNDARY,), 100, 120, ruled=False)]
 
 
 @pytest.mark.parametrize("ruled", [True, False])

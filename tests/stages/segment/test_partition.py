@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from pipeline.stages.segment.division import Style, divide_rows
 from pipeline.stages.segment.lines import group_lines
 from pipeline.stages.segment.partition import (
     Column,
-    divide_rows,
     label_stands_in_middle,
     least_row_gap,
     pauses_begin_rows,
@@ -48,10 +48,7 @@ def divide(
     divided = divide_rows(
         label,
         value,
-        middle=middle,
-        padded=padded,
-        offset=offset,
-        row_gap=row_gap,
+        Style(middle, padded, offset, row_gap),
         rests=rests,
         pictures=pictures,
     ).rows
