@@ -156,6 +156,7 @@ def _read_frame(
         return sum(slab.bottom - slab.top for slab in slabs if _has(slab.at, at)) / height
 
     main = [at for at in shown if share(at) >= 0.6 * max(share(other) for other in shown)]
+    drawn = len(main) + 1
     main, numbering, remarks = _tell_columns(slabs, main)
     if not main:
         return []
@@ -169,7 +170,7 @@ def _read_frame(
     ruled = any(edge.kind == "rule" for edge in frame.vertical if abs(edge.at - boundary) <= TOUCH)
     right = frame.x1 if remarks is None else remarks
     for slab in slabs:
-        columns = len(main) + 1 if whole else 2
+        columns = drawn if whole else 2
         if not slab.at and slab.pieces and not _keeps_clear(slab, boundary, slabs):
             columns = 1
         last = blocks[-1] if blocks else None

@@ -307,7 +307,8 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
         )
         if ends and own.boundary is None and strip.before is not None and strip.before.size <= strip.size + 1:
             found.append(Evidence("ends_text", W["ends_text"]))
-        if strip.above > far and (strip.below > far or above_text):
+        alone = (strip.above > far or not strip.above) and (strip.below > far or not strip.below or above_text)
+        if alone and max(strip.above, strip.below) > far:
             found.append(Evidence("far_label", W["far_label"]))
     elif behind:
         found.append(Evidence("value_only", W["value_only"]))
@@ -369,7 +370,7 @@ def decide_states(
     lines = [line for leaf in leaves for line in leaf.body()]
     width = (
         min((line.x0 for line in lines), default=0.0),
-        max((line.x1 for line in lines), default=0.0),
+        max([0.0, *(line.x1 for line in lines), *_long_ends(leaves)]),
         max(leaf.page.width for leaf in leaves),
     )
     states = len(candidates) + 1
@@ -408,6 +409,16 @@ def decide_states(
         path.append(state)
         state = origin[state]
     return path[::-1]
+
+
+def _long_ends(leaves: Sequence[Leaf]) -> list[float]:
+    """Give the right ends of long horizontal edges, points: rows may be wider than their text."""
+    return [
+        edge.end
+        for leaf in leaves
+        for edge in leaf.edges.horizontal
+        if edge.end - edge.start > W["long_edge"] * leaf.page.width
+    ]
 
 
 def _state_of(block: Block, candidates: Sequence[Candidate]) -> int:
