@@ -52,6 +52,8 @@ GAIN_COLON = 1.6
 """A row that ends with its label's colon: as much as an empty value costs."""
 COST_NO_COLON = 1.0
 """A label that ends without the colon that nearly all labels have."""
+ROUNDING_ERROR = 1e-6
+"""Difference, in points, that is none."""
 COST_UNMARKED_HEADING = 0.4
 """A label without mark and value in such a table: the heading of a group."""
 COST_UNMARKED = 4.0
@@ -156,7 +158,7 @@ class _Rows:
         cuts = [(0, 0)]
         j = q = 0
         for number, (baseline, column) in enumerate(lines):
-            if number and baseline - lines[number - 1][0] >= APART * self.leading:
+            if number and baseline - lines[number - 1][0] >= APART * self.leading - ROUNDING_ERROR:
                 cuts += [(j, q)] if j in label_cuts and q in value_cuts else []
             j, q = j + (column == 0), q + (column == 1)
         if lines:

@@ -111,7 +111,11 @@ def _loose_strips(leaf: Leaf, body: Sequence[Piece]) -> list[Strip]:
             leaf.aside.setdefault("margin_note", []).extend(piece.ids)
         else:
             loose.append(piece)
-    return make_strips(loose)
+    strips = make_strips(loose)
+    for upper, lower in pairwise(strips):
+        pictures = lower.top - upper.bottom - measure_gap(leaf, upper, lower)
+        upper.below = lower.above = lower.above - pictures
+    return strips
 
 
 class _Loose(Sheet):
