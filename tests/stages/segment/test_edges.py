@@ -65,3 +65,53 @@ def test_covered_share_counts_overlaps_once() -> None:
     assert covered_share(edges, 0, 100) == 0.7
     assert covered_share(edges, 100, 100) == 0.0
     assert covered_share([], 0, 100) == 0.0
+
+
+def test_an_area_drawn_again_behind_each_line_shows_no_edge() -> None:
+    drawing = Drawing()
+    drawing.fill(50, 100, 150, 140)
+    for top in (104, 116, 128):
+        drawing.fill(54, top, 146, top + 12)
+    plain = Drawing()
+    plain.fill(50, 100, 150, 140)
+    assert find_edges(drawing.finish()) == find_edges(plain.finish())
+
+
+def test_a_white_area_on_a_coloured_one_has_edges_and_one_in_its_own_colour_none() -> None:
+    drawing = Drawing()
+    drawing.fill(50, 100, 250, 200)
+    drawing.fills.append(Fill(100, 120, 200, 180, (1, 1, 1)))
+    drawing.fills.append(Fill(120, 140, 180, 160, (1, 1, 1)))
+    edges = find_edges(drawing.finish())
+    assert [edge.at for edge in edges.vertical] == [50, 100, 200, 250]
+    assert [edge.at for edge in edges.horizontal] == [100, 120, 180, 200]
+    assert [fill.x0 for fill in edges.fills] == [50]
+
+
+def test_a_side_is_an_edge_only_where_the_colour_changes() -> None:
+    drawing = Drawing()
+    drawing.fill(50, 100, 150, 200, 0.9)
+    drawing.fill(150.1, 140, 250, 160, 0.9)  # the hairline between them is a rounding
+    assert [(round(edge.at), edge.start, edge.end) for edge in find_edges(drawing.finish()).vertical] == [
+        (50, 100, 200),
+        (150, 100, 140),
+        (150, 160, 200),
+        (250, 140, 160),
+    ]
+
+
+def test_coloured_cells_that_meet_at_one_x_in_several_rows_have_an_edge_between_them() -> None:
+    drawing = Drawing()
+    for top in (100, 130):
+        drawing.fill(50, top, 150, top + 20)
+        drawing.fill(150, top, 250, top + 20)
+    drawing.fill(50, 160, 110, 172)  # the coloured words of one line
+    drawing.fill(110, 160, 180, 172)
+    assert [edge.at for edge in find_edges(drawing.finish()).vertical if 110 <= edge.at <= 150] == [150, 150]
+
+
+def test_an_area_covered_by_the_pages_background_shows_no_edge() -> None:
+    drawing = Drawing()
+    drawing.fill(50, 100, 150, 200)
+    drawing.fill(0, 0, 500, 700, 0.95)
+    assert find_edges(drawing.finish()).vertical == ()
