@@ -150,6 +150,34 @@ _KINDS: Final = (
         "text set across the reading direction was left out",
         "look at the page",
     ),
+    IssueKind(
+        "left_out_margin_note",
+        ("note",),
+        "A note beside a table that is drawn on all sides was left out.",
+        "a note in the margin of the table was left out",
+        "look whether it belongs to a row",
+    ),
+    IssueKind(
+        "left_out_line_numbers",
+        ("note",),
+        "Line numbers beside a table that is drawn on all sides were left out.",
+        "numbers of lines in the margin of the table were left out",
+        "look whether they belong to rows",
+    ),
+    IssueKind(
+        "left_out_remark",
+        ("warning",),
+        "A remark in a column of a table that is empty but for it was left out.",
+        "a remark in an otherwise empty column of the table was left out",
+        "look whether it belongs to a row",
+    ),
+    IssueKind(
+        "nested_table",
+        ("note",),
+        "A value is divided into cells by edges: its text is given row by row, cells separated by tabs.",
+        "the value of this row is a table of its own",
+        "compare its cells with the page",
+    ),
     # Chapters and the language.
     IssueKind(
         "language_unconfirmed",

@@ -173,6 +173,7 @@ class TextLine:
         links: Link annotations over this line, left to right.
         confidence: Lowest recognition confidence of the line's glyphs; None for a text layer.
         drawn_bullet: True where a small shape before the line marks a list item.
+        inner: Row and column, both from 0, of the line's cell inside a cell that edges divide; None elsewhere.
     """
 
     __pydantic_config__: ClassVar = CLOSED
@@ -187,6 +188,7 @@ class TextLine:
     links: tuple[LinkSpan, ...] = ()
     confidence: float | None = None
     drawn_bullet: bool = False
+    inner: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +239,7 @@ class Table(Frozen):
 class LeftOut(Frozen):
     """Lines that are no two-column table: where they stand and why they are left out."""
 
-    reason: Literal["other_table", "concealed", "rotated", "picture_text"]
+    reason: Literal["other_table", "concealed", "rotated", "picture_text", "margin_note", "line_numbers", "remark"]
     lines: tuple[TextLine, ...]
     columns: int | None = None
 

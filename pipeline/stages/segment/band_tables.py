@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from pipeline.models.layout import TableEvidence
 from pipeline.stages.segment.band_extent import merge_bands
-from pipeline.stages.segment.bands import find_bands, have_same_boundaries, overlaps
-from pipeline.stages.segment.edges import SAME_EDGE, Edges
+from pipeline.stages.segment.bands import BAND_GAP, find_bands, have_same_boundaries, overlaps
+from pipeline.stages.segment.edges import SAME_EDGE, Edges, covered_share
+from pipeline.stages.segment.frames import Frame
 from pipeline.stages.segment.numbering import are_numbers, is_number, text_before
-from pipeline.stages.segment.separators import LEAST_ROW, find_separators
-from pipeline.stages.segment.sheet import SAME_COLUMN, Band, Part, Sheet, Style, assign_glyphs
+from pipeline.stages.segment.separators import LEAST_ROW, SEPARATOR_SHARE, find_separators
+from pipeline.stages.segment.sheet import SAME_COLUMN, Band, Division, Part, Sheet, Style, assign_glyphs
 
 
 def find_banded_parts(
@@ -25,6 +27,7 @@ def find_banded_parts(
         numberings: Pairs of boundaries behind a numbering column and a label column that pages show, points.
     """
     bands = merge_bands(sheet, find_bands(sheet, known), style)
+    bands, divisions = (bands, []) if sheet.frame is None else _unite_divided(sheet, sheet.frame, bands)
     for band in bands:
         boundaries = _label_boundaries(sheet, band, numberings)
         inside = {
@@ -39,7 +42,54 @@ def find_banded_parts(
             continue
         part = _make_part(sheet, boundaries[1], band.top, band.bottom, band.ruled)
         part.numbering = boundaries[0]
+        part.framed = sheet.frame is not None
+        part.divisions = [one for one in divisions if band.top <= one.top and one.bottom <= band.bottom]
+        _join_divided_rows(sheet, part)
         sheet.parts.append(part)
+
+
+def _unite_divided(sheet: Sheet, frame: Frame, bands: list[Band]) -> tuple[list[Band], list[Division]]:
+    """Unite the bands of a frame whose values some rows divide into columns of their own: they are one table's.
+
+    At least half of the frame's rows have two cells: of a wider table, one row or two may be.
+    """
+    if len(bands) < 2 or not any(len(band.boundaries) == 1 for band in bands):
+        return bands, []
+
+    def count_rows(band: Band, at: float) -> int:
+        """Count a band's rows: the edges that part its labels."""
+        return 1 + sum(
+            band.top + LEAST_ROW < edge.at < band.bottom - LEAST_ROW
+            and covered_share([edge], frame.x0, at) >= SEPARATOR_SHARE
+            for edge in sheet.edges.horizontal
+        )
+
+    at = max(
+        (band.boundaries[0] for band in bands if len(band.boundaries) == 1),
+        key=lambda at: sum(band.bottom - band.top for band in bands if have_same_boundaries(band.boundaries, (at,))),
+    )
+    own = [band for band in bands if abs(band.boundaries[0] - at) <= SAME_COLUMN]
+    divided = [band for band in own if len(band.boundaries) > 1]
+    plain = sum(count_rows(band, at) for band in own if len(band.boundaries) == 1)
+    if len(own) < len(bands) or sum(count_rows(band, at) for band in divided) > plain:
+        return bands, []
+    united: list[Band] = []
+    for band in own:
+        if united and band.top - united[-1].bottom <= BAND_GAP:
+            united[-1] = united[-1]._replace(bottom=band.bottom)
+        else:
+            united.append(Band((at,), band.top, band.bottom, True))
+    return united, [Division(band.top, band.bottom, band.boundaries[1:]) for band in divided]
+
+
+def _join_divided_rows(sheet: Sheet, part: Part) -> None:
+    """Take out the separators inside a divided value beside whose lower rows the label cells are empty."""
+    labels = part.label_lines(sheet.page)
+    for division in part.divisions:
+        inside = [at for at in part.separators if division.top + LEAST_ROW < at < division.bottom - LEAST_ROW]
+        for at, lower in itertools.pairwise([*inside, division.bottom]):
+            if not any(at < line.middle < lower for line in labels):
+                part.separators.remove(at)
 
 
 def take_headed_bands(sheets: Sequence[Sheet]) -> None:
@@ -68,8 +118,9 @@ def find_known_numberings(sheets: Sequence[Sheet]) -> list[tuple[float, ...]]:
     return [
         band.boundaries
         for sheet in sheets
-        for band in find_bands(sheet, ())
-        if len(band.boundaries) == 2 and _is_numbering(sheet, band)
+        for region in sheet.regions()
+        for band in find_bands(region, ())
+        if len(band.boundaries) == 2 and _is_numbering(region, band)
     ]
 
 

@@ -33,8 +33,13 @@ def find_bands(sheet: Sheet, known: Sequence[float]) -> list[Band]:
     Returns:
         The bands, top to bottom.
     """
+    frame = sheet.frame
     interior = [
-        edge for edge in sheet.edges.vertical if _has_text_beside(sheet, edge) or _is_known_boundary(sheet, edge, known)
+        edge
+        for edge in sheet.edges.vertical
+        # The sides of a frame part no columns.
+        if frame is None or frame.x0 + SAME_COLUMN < edge.at < frame.x1 - SAME_COLUMN
+        if _has_text_beside(sheet, edge) or _is_known_boundary(sheet, edge, known)
     ]
     heights = sorted({value for edge in interior for value in (edge.start, edge.end)})
     bands: list[Band] = []
@@ -65,9 +70,10 @@ def find_known_boundaries(sheets: Sequence[Sheet]) -> list[float]:
     """
     found: Counter[float] = Counter()
     for sheet in sheets:
-        for band in find_bands(sheet, ()):
-            if len(band.boundaries) == 1:
-                found[band.boundaries[0]] += 1
+        for region in sheet.regions():
+            for band in find_bands(region, ()):
+                if len(band.boundaries) == 1:
+                    found[band.boundaries[0]] += 1
     return sorted(found)
 
 
@@ -80,10 +86,12 @@ def find_bounded_lines(sheet: Sheet) -> set[int]:
     Returns:
         The numbers of the lines.
     """
-    bands = find_bands(sheet, ())
     return {
         index
+        for region in sheet.regions()
+        for bands in (find_bands(region, ()),)
         for index, line in enumerate(sheet.lines)
+        if index not in region.margin
         if any(band.top - 1 <= line.middle <= band.bottom + 1 for band in bands)
     }
 

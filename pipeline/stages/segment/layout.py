@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Container, Mapping
 
 from pipeline.models.layout import LeftOut, PageLayout, TextLine
+from pipeline.stages.segment.frames import Frame
 from pipeline.stages.segment.lines import group_lines, make_text_line
+from pipeline.stages.segment.numbering import is_number
 from pipeline.stages.segment.rows import make_table
 from pipeline.stages.segment.setting import Setting
 from pipeline.stages.segment.sheet import Kind, Sheet, Style
+
+REMARK = 2
+"""Place of an empty column among what is before, inside, in such a column and behind a frame."""
+WIDEST_NOTE = 0.5
+"""Widest text beside a frame, as a share of the frame's width, that is a note in its margin."""
 
 
 def lay_out(sheet: Sheet, settings: Mapping[Kind, tuple[Style, Setting]]) -> PageLayout:
@@ -42,6 +50,9 @@ def lay_out(sheet: Sheet, settings: Mapping[Kind, tuple[Style, Setting]]) -> Pag
                     columns=len(band.boundaries) + 1,
                 )
             )
+    for note in find_notes(sheet, placed):
+        placed.update(index for line in note.lines for index in line.glyphs)
+        left_out.append(note)
     free = [index for index in sheet.upright if index not in placed]
     free_lines = [make_text_line(page, line) for line in group_lines(page, free)]
     upright = set(sheet.upright)
@@ -68,3 +79,39 @@ def lay_out(sheet: Sheet, settings: Mapping[Kind, tuple[Style, Setting]]) -> Pag
         margin_lines=tuple(margin_lines),
         left_out=tuple(left_out),
     )
+
+
+def find_notes(sheet: Sheet, placed: Container[int]) -> list[LeftOut]:
+    """Find what stands beside the frames of tables: notes in the margin, line numbers, remarks in an empty column.
+
+    Args:
+        sheet: The page with its tables.
+        placed: Ids of the glyphs that have a place.
+
+    Returns:
+        What to leave out, each side of a frame by itself.
+    """
+    page = sheet.page
+    lefts, rights = page.glyphs.lefts, page.glyphs.rights
+    sides: dict[tuple[Frame, int], list[int]] = {}
+    for line in sheet.lines:
+        frame = next((one for one in sheet.frames if one.top <= line.middle <= one.bottom), None)
+        if frame is None or any(one.holds((line.x0 + line.x1) / 2, line.middle) for one in sheet.frames):
+            continue
+        for index in line.ids:
+            if index not in placed:
+                middle = (lefts[index] + rights[index]) / 2
+                side = bisect_left((frame.x0, frame.x1, frame.outer_x1), middle)
+                sides.setdefault((frame, side), []).append(index)
+    found: list[LeftOut] = []
+    for (frame, side), ids in sides.items():
+        if not any(page.glyphs.ink[index] for index in ids):
+            continue
+        lines = group_lines(page, ids)
+        made = tuple(make_text_line(page, line) for line in lines)
+        if frame.x1 < frame.outer_x1 and side == REMARK:
+            found.append(LeftOut(reason="remark", lines=made))
+        elif max(line.x1 for line in lines) - min(line.x0 for line in lines) <= WIDEST_NOTE * (frame.x1 - frame.x0):
+            numbers = all(is_number(line.text) for line in made)
+            found.append(LeftOut(reason="line_numbers" if numbers else "margin_note", lines=made))
+    return found

@@ -57,7 +57,8 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
     known = find_known_boundaries(sheets)
     numberings = find_known_numberings(sheets)
     for sheet in sheets:
-        find_banded_parts(sheet, style, known, numberings)
+        for region in sheet.regions():
+            find_banded_parts(region, style, known, numberings)
     take_headed_bands(sheets)
     find_gutter_parts(sheets, style)
     find_ruled_rows(sheets, style)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import itertools
 import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.models.geometry import Box
 from pipeline.models.layout import Cell, RowCells, Table, TableEvidence, TextLine
 from pipeline.models.page import Page
+from pipeline.stages.segment.edges import SAME_EDGE, covered_share
 from pipeline.stages.segment.lines import GlyphLine, divide_lines, group_lines, make_text_line
 from pipeline.stages.segment.partition import PAUSE
+from pipeline.stages.segment.separators import LEAST_ROW
 from pipeline.stages.segment.setting import SAME_OFFSET, Setting, divide_table, make_label_column, make_value_column
 from pipeline.stages.segment.sheet import Part, Sheet, Style
 
@@ -20,6 +24,8 @@ BOTH_PADDINGS = 0.9
 CLOSED_GAP = 1.5
 """Least white space beyond that, as a multiple of the leading, in a table with an edge above its first row and below
 its last: each row should have its own, and a cell may hold a blank line."""
+WHOLE_WIDTH = 0.95
+"""Least share of a value's width that an edge covers to divide it: it runs from side to side, an underline does not."""
 LONE_LABEL = 2.0
 """Least base line distance, as a multiple of the leading, above a label without value that no edge parts from the row
 above it: where two tables meet."""
@@ -49,7 +55,11 @@ def make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tabl
     values_between = divide_lines(page, part.value_lines(page), part.separators)
     label_parts: list[tuple[list[TextLine], list[TextLine], float, float]] = []
     for label, value, (top, bottom) in zip(labels_between, values_between, itertools.pairwise(bounds), strict=True):
-        if setting.separated:
+        if setting.separated and part.framed:
+            # Each of its rows has its edges.
+            made = [make_text_line(page, line) for line in _put_number_first(page, part, label)]
+            label_parts.append((made, _divide_value(sheet, part, value, top, bottom), top, bottom))
+        elif setting.separated:
             # Where every row has its edges, two rows stand between two separators only if they are clearly apart.
             closed = bool(part.closed_top and part.closed_bottom)
             begins_page = not setting.middle and top == part.top and part.top == min(one.top for one in sheet.parts)
@@ -77,6 +87,37 @@ def make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tabl
         closed_bottom=part.closed_bottom if setting.separated else None,
         rows=rows,
     )
+
+
+def _divide_value(sheet: Sheet, part: Part, value: Sequence[GlyphLine], top: float, bottom: float) -> list[TextLine]:
+    """Make a value's lines, cell by cell where edges divide it: a table in it, four cells in a row, a merged label."""
+    page = sheet.page
+    divisions = [one for one in part.divisions if one.top < bottom - LEAST_ROW and one.bottom > top + LEAST_ROW]
+    levels = [
+        edge.at
+        for edge in sheet.edges.horizontal
+        if edge.kind == "rule"
+        and top + LEAST_ROW < edge.at < bottom - LEAST_ROW
+        and covered_share(
+            (other for other in sheet.edges.horizontal if abs(other.at - edge.at) <= SAME_EDGE), part.boundary, part.x1
+        )
+        >= WHOLE_WIDTH
+    ]
+    if not divisions and not levels:
+        return [make_text_line(page, line) for line in value]
+    glyphs = page.glyphs
+    cells: dict[tuple[int, int], list[int]] = {}
+    for index in itertools.chain.from_iterable(line.ids for line in value):
+        setting = glyphs.settings[glyphs.setting_ids[index]]
+        height = (setting.top + setting.bottom) / 2
+        own = next((one.boundaries for one in divisions if one.top <= height <= one.bottom), ())
+        column = bisect_right(own, (glyphs.lefts[index] + glyphs.rights[index]) / 2)
+        cells.setdefault((bisect_right(levels, height), column), []).append(index)
+    return [
+        replace(make_text_line(page, line), inner=cell)
+        for cell, ids in sorted(cells.items())
+        for line in group_lines(page, ids)
+    ]
 
 
 def _split_at_gaps(

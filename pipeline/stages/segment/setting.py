@@ -6,6 +6,7 @@ import itertools
 import math
 import re
 import statistics
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
 from operator import itemgetter
@@ -14,6 +15,7 @@ from typing import NamedTuple, overload
 from pipeline.models.page import Page
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, divide_lines, make_text_line, read_line
 from pipeline.stages.segment.partition import (
+    BESIDE,
     PAUSE,
     ROUNDING,
     Column,
@@ -197,6 +199,8 @@ def _rows_are_separated(parts: Sequence[tuple[Sheet, Part]], style: Style) -> bo
     """Tell whether tables part their rows by edges (one answer for all of them).
 
     They do where most pauses in the label column hold a separator: the edges of a header row or a frame alone do not.
+    A pause beside which the value runs on over a full line is a blank line in a label: no row begins there; nor does
+    one in a frame where no value line begins beside the label's.
     """
     first = Counter(read_line(sheet.page, lines[0]) for sheet, part in parts if (lines := part.label_lines(sheet.page)))
     separators = pauses = parted = 0
@@ -205,11 +209,25 @@ def _rows_are_separated(parts: Sequence[tuple[Sheet, Part]], style: Style) -> bo
         separators += len(part.separators)
         # A text that begins several tables is a header row's, or a first label's that all have: it tells nothing.
         told = lines[1:] if lines and first[read_line(sheet.page, lines[0])] > 1 else lines
+        value = make_value_column(sheet.page, part.value_lines(sheet.page), style, part.value_right)
+        heights = [line.baseline for line in value.lines]
         for upper, lower in itertools.pairwise(told):
             if lower.baseline - upper.baseline > PAUSE * style.label_leading:
-                pauses += 1
-                parted += any(upper.baseline - 1 <= at <= lower.baseline for at in part.separators)
+                is_parted = any(upper.baseline - 1 <= at <= lower.baseline for at in part.separators)
+                beside = bisect_left(heights, lower.baseline - style.value_leading / 2)
+                near = beside < len(heights) and abs(heights[beside] - lower.baseline) <= BESIDE * style.value_leading
+                if is_parted or not (_runs_on(value, beside) or (part.framed and not near)):
+                    pauses += 1
+                    parted += is_parted
     return separators > 0 and parted >= SEPARATED_SHARE * pauses
+
+
+def _runs_on(value: Column, number: int) -> bool:
+    """Tell whether a value's line goes on with the line above it, which is full."""
+    if not 0 < number < len(value.lines):
+        return False
+    upper, lower = value.lines[number - 1], value.lines[number]
+    return lower.baseline - upper.baseline <= PAUSE * value.leading and value.full[number - 1]
 
 
 def _count_lone_rows(sheet: Sheet, parts: Sequence[Part], style: Style) -> int:

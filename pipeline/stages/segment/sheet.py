@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from array import array
 from collections.abc import Sequence
@@ -10,7 +11,8 @@ from typing import Literal, NamedTuple
 from pipeline.models.layout import TableEvidence
 from pipeline.models.packed import pack_ids
 from pipeline.models.page import Fill, Page, Picture
-from pipeline.stages.segment.edges import Edges, find_edges
+from pipeline.stages.segment.edges import SAME_EDGE, Edges, find_edges
+from pipeline.stages.segment.frames import Frame, find_frames, split_at_frames
 from pipeline.stages.segment.lines import GlyphLine, group_lines
 
 SAME_COLUMN = 2.5
@@ -30,6 +32,14 @@ class Band(NamedTuple):
     top: float
     bottom: float
     ruled: bool
+
+
+class Division(NamedTuple):
+    """A stretch of a value column that edges divide into columns of its own: a table in a cell, a row of four cells."""
+
+    top: float
+    bottom: float
+    boundaries: tuple[float, ...]
 
 
 class Style(NamedTuple):
@@ -57,7 +67,9 @@ class Sheet:
         page: The page as read.
         edges: Its edges.
         upright: Ids of the glyphs that are set upright and can be seen.
-        lines: Their lines, top to bottom.
+        frames: The frames of tables on it.
+        lines: The glyphs' lines, top to bottom; none runs over a side of a frame.
+        frame: Of a region, the frame that it is the inside of.
         margin: Numbers of the lines that are furniture candidates.
         parts: The label and text tables, in the order they were found.
         other: Bands of other tables, with the numbers of the lines inside.
@@ -70,7 +82,10 @@ class Sheet:
         glyphs = page.glyphs
         seen = [setting.upright and not setting.concealed for setting in glyphs.settings]
         self.upright = pack_ids([index for index, setting in enumerate(glyphs.setting_ids) if seen[setting]])
-        self.lines: list[GlyphLine] = group_lines(page, self.upright)
+        lines = group_lines(page, self.upright)
+        self.frames: list[Frame] = find_frames(page, self.edges, lines)
+        self.lines: list[GlyphLine] = split_at_frames(page, lines, self.frames)
+        self.frame: Frame | None = None
         self.margin: set[int] = set()
         self.parts: list[Part] = []
         self.other: list[tuple[Band, set[int]]] = []
@@ -85,6 +100,41 @@ class Sheet:
             middles = [(lefts[index] + rights[index]) / 2 for index in self.lines[number].ids if ink[index]]
             found = self._middles[number] = array("d", sorted(middles))
         return found
+
+    def regions(self) -> list[Sheet]:
+        """What a page's frames part: what is inside each, and the rest; each with the lines and edges of its own.
+
+        The lines keep their numbers: those of other regions count as margin lines. What is found is the page's.
+        """
+        if not self.frames:
+            return [self]
+        places = [self._frame_of(line) for line in self.lines]
+        regions: list[Sheet] = []
+        for frame in (*self.frames, None):
+            region = copy.copy(self)
+            region.frame = frame
+            region.margin = self.margin | {number for number, own in enumerate(places) if own != frame}
+            vertical = [edge for edge in self.edges.vertical if self._frame_at(edge.at, edge.start, edge.end) == frame]
+            region.edges = self.edges._replace(vertical=tuple(vertical))
+            regions.append(region)
+        return regions
+
+    def _frame_of(self, line: GlyphLine) -> Frame | None:
+        middle = (line.x0 + line.x1) / 2
+        return next((frame for frame in self.frames if frame.holds(middle, line.middle)), None)
+
+    def _frame_at(self, at: float, start: float, end: float) -> Frame | None:
+        """Give the frame whose side a vertical edge is, or inside which it stands."""
+        return next(
+            (
+                frame
+                for frame in self.frames
+                if frame.x0 - SAME_EDGE <= at <= frame.outer_x1 + SAME_EDGE
+                and start < frame.bottom - SAME_EDGE
+                and end > frame.top + SAME_EDGE
+            ),
+            None,
+        )
 
     def body(self) -> list[GlyphLine]:
         """The lines that are no margin lines, top to bottom."""
@@ -104,6 +154,8 @@ class Part:
         at_gutter: Whether white space alone shows its columns.
         kind: Tables that are measured together, once all are found.
         separators: Heights at which edges part its rows, points, top to bottom.
+        framed: Whether it is drawn on all sides.
+        divisions: The stretches of its values that edges divide into columns.
         numbering: x behind a numbering column, points; None without one.
         label_right: x that labels can reach, points; None where the labels show it by themselves.
         value_right: The same of values.
@@ -122,6 +174,8 @@ class Part:
         self.at_gutter = False
         self.kind: Kind = "edges"
         self.separators: list[float] = []
+        self.framed = False
+        self.divisions: list[Division] = []
         self.numbering: float | None = None
         self.label_right: float | None = None
         self.value_right: float | None = None
