@@ -1,4 +1,4 @@
-"""Frames: tables that are drawn on all sides. What stands beside such a frame is none of its table.
+"""Frames: tables and boxes that are drawn on all sides. What stands beside a frame is none of its table.
 
 A frame is stronger evidence than any white space: notes in the margin, line numbers and the table on the other half of
 a sheet stand at the heights of a table's rows, and are told from them by its sides alone.
@@ -21,6 +21,8 @@ INSIDE = 2.5
 """Least distance, in points, of an edge inside a frame from its sides."""
 MOST_CROSSINGS = 1_000_000
 """Most pairs of vertical and horizontal edges that are compared: drawings have more, forms a few thousand."""
+BESIDE_SHARE = 0.25
+"""Most lines beside a frame that no edge divides, as a share of those inside: marks in the margin are fewer."""
 REMARK_ROWS = 0.1
 """Largest share of a table's rows with text in its last column for that column to hold a remark, and no values."""
 LEAST_ROWS = 8
@@ -28,7 +30,7 @@ LEAST_ROWS = 8
 
 
 class Frame(NamedTuple):
-    """A rectangle whose sides are drawn and that an edge divides into columns, points.
+    """A rectangle whose sides are drawn, points.
 
     Attributes:
         x0: Left side.
@@ -44,13 +46,24 @@ class Frame(NamedTuple):
     bottom: float
     outer_x1: float
 
+    def holds_frame(self, other: Frame) -> bool:
+        """Tell whether another frame is inside."""
+        return self.holds(other.x0, other.top) and self.holds(other.x1, other.bottom)
+
+    def is_beside(self, other: Frame) -> bool:
+        """Tell whether another frame stands at the same heights."""
+        apart = self.x1 <= other.x0 + INSIDE or other.x1 <= self.x0 + INSIDE
+        return apart and self.top < other.bottom and other.top < self.bottom
+
     def holds(self, x: float, y: float) -> bool:
         """Tell whether a point is inside."""
         return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
 
 
 def find_frames(page: Page, edges: Edges, lines: Sequence[GlyphLine]) -> list[Frame]:
-    """Find the frames of tables: edges that touch each other, with both sides drawn and text at both sides of an edge.
+    """Find frames: edges that touch each other and draw all sides.
+
+    Text stands at both sides of an edge inside, or else hardly any beside them: columns may have frames of their own.
 
     Args:
         page: The page.
@@ -60,25 +73,33 @@ def find_frames(page: Page, edges: Edges, lines: Sequence[GlyphLine]) -> list[Fr
     Returns:
         The frames, top to bottom; none inside another.
     """
+    groups = [(group, frame) for group in _connect(edges) for frame in (_bound(group),) if frame is not None]
+    outer = [
+        (group, frame)
+        for group, frame in groups
+        if not any(other is not frame and other.holds_frame(frame) for _, other in groups)
+    ]
     found = []
-    for group in _connect(edges):
-        frame = _bound(group)
-        if frame is not None:
-            inner = [edge for edge in group.vertical if frame.x0 + INSIDE < edge.at < frame.x1 - INSIDE]
-            own = _middles(page, frame, lines)
-            if any(_has_both_sides(edge, own) for edge in inner):
-                found.append(_leave_remarks_out(frame, group, own))
-    return sorted(
-        (
-            frame
-            for frame in found
-            if not any(
-                other is not frame and other.holds(frame.x0, frame.top) and other.holds(frame.x1, frame.bottom)
-                for other in found
-            )
-        ),
-        key=lambda frame: (frame.top, frame.x0),
+    for group, frame in outer:
+        own = _middles(page, frame, lines)
+        inner = [edge for edge in group.vertical if frame.x0 + INSIDE < edge.at < frame.x1 - INSIDE]
+        if any(_has_both_sides(edge, own) for edge in inner):
+            found.append(_leave_remarks_out(frame, group, own))
+        elif not any(other.is_beside(frame) for _, other in outer) and _stands_alone(page, frame, lines, len(own)):
+            found.append(frame)
+    return sorted(found, key=lambda frame: (frame.top, frame.x0))
+
+
+def _stands_alone(page: Page, frame: Frame, lines: Sequence[GlyphLine], inside: int) -> bool:
+    """Tell whether hardly any text stands beside a box: else it may be a column, or a field beside its label."""
+    beside = sum(
+        1
+        for line in lines
+        if frame.top <= line.middle <= frame.bottom
+        for start, end in split_runs(page, line)
+        if end <= frame.x0 or start >= frame.x1
     )
+    return beside <= BESIDE_SHARE * inside
 
 
 def _connect(edges: Edges) -> list[Edges]:
@@ -102,7 +123,7 @@ def _connect(edges: Edges) -> list[Edges]:
     groups: dict[int, tuple[list[Edge], list[Edge]]] = {}
     for number, edge in enumerate((*vertical, *horizontal)):
         groups.setdefault(root(number), ([], []))[number >= len(vertical)].append(edge)
-    return [Edges(tuple(own), tuple(across), ()) for own, across in groups.values() if len(own) > 2 and across]
+    return [Edges(tuple(own), tuple(across), ()) for own, across in groups.values() if len(own) > 1 and len(across) > 1]
 
 
 def _bound(group: Edges) -> Frame | None:

@@ -303,8 +303,9 @@ def _ends_text(page: Page, line: GlyphLine) -> bool:
 def measure_reach(sheets: Sequence[Sheet], style: Style) -> None:
     """Measure how far the text of small tables' columns can reach; many lines show it by themselves.
 
-    A label reaches up to the white space before the value column. A value reaches as far as any text of the pages: a
-    table without a right edge is set in the full width.
+    A label reaches up to the white space before the value column. A value reaches up to its table's right edge, but
+    for the padding that labels have, too; without an edge, as far as any text of the pages: such a table is set in
+    the full width.
 
     Args:
         sheets: The pages, whose tables take what is measured.
@@ -313,10 +314,12 @@ def measure_reach(sheets: Sequence[Sheet], style: Style) -> None:
     body_right = max((line.x1 for sheet in sheets for line in sheet.body()), default=0.0)
     for sheet in sheets:
         for part in sheet.parts:
-            values = part.value_lines(sheet.page)
-            if values and len(part.label_lines(sheet.page)) < MEASURED_LINES:
+            labels, values = part.label_lines(sheet.page), part.value_lines(sheet.page)
+            if values and len(labels) < MEASURED_LINES:
                 part.label_right = min(line.x0 for line in values) - COLUMN_GAP * style.size
-            if len(values) < MEASURED_LINES and part.evidence == "gutter":
+            if part.evidence != "gutter" and labels:
+                part.value_right = part.x1 - max(min(line.x0 for line in labels) - part.x0, 0.0)
+            elif len(values) < MEASURED_LINES and part.evidence == "gutter":
                 part.value_right = body_right
 
 
