@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pipeline.models.layout import TableEvidence
 from pipeline.models.page import Fill, Picture
 from pipeline.stages.segment.edges import COLUMN_BREAK, SAME_EDGE, Edges
+from pipeline.stages.segment.frames import Frame
 from pipeline.stages.segment.labels import (
     BEFORE_GUTTER,
     LabelSetting,
@@ -103,6 +104,7 @@ def _best_gutter(
     """Give the x at which most lines begin beside a label, but for those tried before; None where none is left."""
     starts: Counter[int] = Counter()
     both: Counter[int] = Counter()
+    framed: dict[int, list[Frame]] = {}
     for sheet, lines in zip(sheets, loose, strict=True):
         for line in lines:
             if not is_row_type(line, style):
@@ -112,6 +114,9 @@ def _best_gutter(
                 continue
             for number, (x0, _) in enumerate(runs):
                 starts[round(x0)] += 1
+                frame = sheet.frame_of(line)
+                if frame is not None:
+                    framed.setdefault(round(x0), []).append(frame)
                 if number == 1:
                     both[round(x0)] += 1
     if not starts:
@@ -130,8 +135,14 @@ def _best_gutter(
             continue
         own = [midway for start, midway in between if abs(start - x) <= SAME_COLUMN]
         middle = sum(own) if 2 * sum(own) > len(own) else 0
-        share = (x - left) / max((margin if middle else right) - left, 1.0)
-        if count < GUTTER_ROWS or not NARROWEST_LABEL <= share <= widest:
+        own_frames = framed.get(x, [])
+        if 2 * len(own_frames) > starts[x]:
+            # A frame shows how wide its table is, and that it is one.
+            share = (x - own_frames[0].x0) / (own_frames[0].x1 - own_frames[0].x0)
+            fits = NARROWEST_LABEL <= share <= WIDEST_LABEL
+        else:
+            fits = NARROWEST_LABEL <= (x - left) / max((margin if middle else right) - left, 1.0) <= widest
+        if count < GUTTER_ROWS or not fits:
             continue
         labelled = sum(both[x + shift] for shift in (-1, 0, 1)) + middle
         if labelled < GUTTER_LABELS:
@@ -293,7 +304,8 @@ def _keep_sure_runs(
     kept: list[tuple[Sheet, list[GlyphLine]]] = []
     for sheet, run in runs:
         if any(find_sides(sheet.page, line, at - BEFORE_GUTTER)[0] is not None for line in run):
-            if _is_single_spaced(sheet, run, at, style) or _are_lists([(sheet, run)], at):
+            contacts = sheet.frame_of(run[0]) is None and _is_single_spaced(sheet, run, at, style)
+            if contacts or _are_lists([(sheet, run)], at):
                 continue
         elif (
             not kept

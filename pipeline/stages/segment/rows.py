@@ -16,7 +16,14 @@ from pipeline.stages.segment.edges import SAME_EDGE, covered_share
 from pipeline.stages.segment.lines import GlyphLine, divide_lines, group_lines, make_text_line
 from pipeline.stages.segment.partition import PAUSE
 from pipeline.stages.segment.separators import LEAST_ROW
-from pipeline.stages.segment.setting import SAME_OFFSET, Setting, divide_table, make_label_column, make_value_column
+from pipeline.stages.segment.setting import (
+    SAME_OFFSET,
+    Setting,
+    divide_table,
+    find_signed_cuts,
+    make_label_column,
+    make_value_column,
+)
 from pipeline.stages.segment.sheet import Part, Sheet, Style
 
 BOTH_PADDINGS = 0.9
@@ -50,9 +57,10 @@ def make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tabl
         The table, its rows top to bottom.
     """
     page = sheet.page
-    bounds = [part.top, *part.separators, part.bottom]
-    labels_between = divide_lines(page, part.label_lines(page), part.separators)
-    values_between = divide_lines(page, part.value_lines(page), part.separators)
+    separators = sorted({*part.separators, *find_signed_cuts(sheet, part, setting)})
+    bounds = [part.top, *separators, part.bottom]
+    labels_between = divide_lines(page, part.label_lines(page), separators)
+    values_between = divide_lines(page, part.value_lines(page), separators)
     label_parts: list[tuple[list[TextLine], list[TextLine], float, float]] = []
     for label, value, (top, bottom) in zip(labels_between, values_between, itertools.pairwise(bounds), strict=True):
         if setting.separated and part.framed:

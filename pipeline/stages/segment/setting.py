@@ -51,6 +51,12 @@ APART_PAUSES = 12
 """Least number of the value column's pauses, all of which begin a row, for no cell to hold one."""
 LEAST_SHOWN = 2
 """Least number of pauses, or of labels beside values, that show how an edition sets its rows."""
+LEAST_SIGNED = 3
+"""Least number of labels beside values with a sign for it to tell where labels end or begin."""
+SIGNED_SHARE = 0.6
+"""The same as a share of such labels: the others are wrapped, or their sign was forgotten."""
+LABEL_BULLETS = "-–•·●○▪■*"
+"""Signs that begin labels as they do list items."""
 SENTENCE_END = (".", "!", "?", "…")
 """Signs that end a sentence."""
 CLOSING = "\"'”“’»)]"
@@ -72,6 +78,8 @@ class Setting(NamedTuple):
             nothing parts the rows and labels stand at the top); None where they do not.
         row_gap: Least base line distance of two rows, points (told only where white space parts the rows).
         apart: True where white space parts values only where a row begins.
+        colons: True where labels end in colons: the line below one is another label's.
+        bullets: True where labels begin with bullets or dashes: a line with one is another label's.
     """
 
     separated: bool
@@ -80,6 +88,8 @@ class Setting(NamedTuple):
     offset: float | None = None
     row_gap: float | None = None
     apart: bool = False
+    colons: bool = False
+    bullets: bool = False
 
 
 def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Setting:
@@ -92,6 +102,56 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
     Returns:
         One answer for all of them.
     """
+    begun = [line for sheet, part in parts for line in _labels_beside_values(sheet, part, style)]
+    enough = max(LEAST_SIGNED, SIGNED_SHARE * len(begun))
+    return _measure_rows(parts, style)._replace(
+        colons=sum(text.endswith(":") for text in begun) >= enough,
+        bullets=sum(text[0] in LABEL_BULLETS for text in begun) >= enough,
+    )
+
+
+def _labels_beside_values(sheet: Sheet, part: Part, style: Style) -> list[str]:
+    """Give the texts of the label lines that begin beside a value's line."""
+    heights = [line.baseline for line in part.value_lines(sheet.page)]
+    found = []
+    for line in part.label_lines(sheet.page):
+        place = bisect_left(heights, line.baseline - SAME_OFFSET)
+        if place < len(heights) and heights[place] - line.baseline <= SAME_OFFSET:
+            found.append(read_line(sheet.page, line))
+    return found
+
+
+def find_signed_cuts(sheet: Sheet, part: Part, setting: Setting) -> list[float]:
+    """Find where labels begin by their signs: below a line that ends in a colon, or at a bullet.
+
+    Args:
+        sheet: The page.
+        part: The table's part on it.
+        setting: How tables of its kind set their rows.
+
+    Returns:
+        Heights above such labels that no line crosses, points, top to bottom.
+    """
+    if not (setting.colons or setting.bullets):
+        return []
+    page = sheet.page
+    labels = part.label_lines(page)
+    lines = sorted([*labels, *part.value_lines(page)], key=lambda line: line.baseline)
+    heights = [line.baseline for line in lines]
+    cuts = []
+    for upper, lower in itertools.pairwise(labels):
+        if any(upper.baseline - 1 <= at <= lower.baseline for at in part.separators):
+            continue
+        if (setting.colons and read_line(page, upper).endswith(":")) or (
+            setting.bullets and read_line(page, lower)[0] in LABEL_BULLETS
+        ):
+            place = bisect_left(heights, lower.baseline - SAME_OFFSET)
+            cuts.append((lines[place - 1].baseline + lines[place].baseline - lower.size) / 2)
+    return cuts
+
+
+def _measure_rows(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Setting:
+    """Measure what parts the rows of tables of one kind."""
     separated = _rows_are_separated(parts, style)
     if separated:
         votes = sum(

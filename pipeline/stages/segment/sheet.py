@@ -108,7 +108,7 @@ class Sheet:
         """
         if not self.frames:
             return [self]
-        places = [self._frame_of(line) for line in self.lines]
+        places = [self.frame_of(line) for line in self.lines]
         regions: list[Sheet] = []
         for frame in (*self.frames, None):
             region = copy.copy(self)
@@ -119,7 +119,8 @@ class Sheet:
             regions.append(region)
         return regions
 
-    def _frame_of(self, line: GlyphLine) -> Frame | None:
+    def frame_of(self, line: GlyphLine) -> Frame | None:
+        """The frame that a line stands in."""
         middle = (line.x0 + line.x1) / 2
         return next((frame for frame in self.frames if frame.holds(middle, line.middle)), None)
 

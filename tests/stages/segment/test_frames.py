@@ -131,3 +131,39 @@ def test_a_blank_line_in_a_cell_of_a_frame_parts_no_row() -> None:
     drawing.write("and means", LEFT + 4, 221)
     drawing.write("and to learn", BOUNDARY + 4, 221)
     assert read_rows(drawing) == [*rows[:3], ("Aims\nand means", "To mend\nand to learn")]
+
+
+GROUPS = [
+    ("Group", ""),
+    ("Inner:", "yes"),
+    ("Outer:", "no, and a"),
+    ("", "second line"),
+    ("Colour:", "blue"),
+    ("Smell:", ""),
+    ("Weight of the whole:", "4 kg"),
+]
+
+
+@pytest.mark.parametrize("sign", ["{}:", "- {}"])
+@pytest.mark.parametrize("levels", [(), (172, 208)])
+def test_labels_with_signs_are_rows_of_their_own_in_a_frame_without_edges_between_them(
+    sign: str, levels: tuple[float, ...]
+) -> None:
+    drawing = Drawing()
+    drawing.write("*", 30, 109)
+    labels = [sign.format(label.rstrip(":")) if label else "" for label, _ in GROUPS]
+    for number, (label, (_, value)) in enumerate(zip(labels, GROUPS, strict=True)):
+        drawing.write(label, 64, 121 + 12 * number)
+        drawing.write(value, 250, 121 + 12 * number)
+    for x in (50, 450):
+        drawing.rule(x, 100, x, 220)
+    for y in (100, *levels, 220):
+        drawing.rule(50, y, 450, y)
+    found = read_rows(drawing)
+    assert [row for row in found if row[1]] == [
+        (labels[1], "yes"),
+        (labels[2], "no, and a\nsecond line"),
+        (labels[4], "blue"),
+        (labels[6], "4 kg"),
+    ]
+    assert (labels[5], "") in found
