@@ -165,6 +165,20 @@ _KINDS: Final = (
         "look whether they belong to rows",
     ),
     IssueKind(
+        "left_out_stamp",
+        ("note",),
+        "Letters in much larger type on other text, a stamp or a watermark, were left out.",
+        "a stamp on the text was left out",
+        "look at the page",
+    ),
+    IssueKind(
+        "left_out_ornament",
+        ("note",),
+        "Signs that are no text were left out: rules set as characters, leader dots, colons in a column of their own.",
+        "rules, leader dots or colons between the columns were left out",
+        "look at the page",
+    ),
+    IssueKind(
         "left_out_remark",
         ("warning",),
         "A remark in a column of a table that is empty but for it was left out.",

@@ -236,10 +236,24 @@ class Table(Frozen):
     rows: tuple[RowCells, ...]
 
 
+LeftOutReason = Literal[
+    "other_table",
+    "concealed",
+    "rotated",
+    "picture_text",
+    "margin_note",
+    "line_numbers",
+    "remark",
+    "stamp",
+    "ornament",
+]
+"""Why lines are no part of any table or text."""
+
+
 class LeftOut(Frozen):
     """Lines that are no two-column table: where they stand and why they are left out."""
 
-    reason: Literal["other_table", "concealed", "rotated", "picture_text", "margin_note", "line_numbers", "remark"]
+    reason: LeftOutReason
     lines: tuple[TextLine, ...]
     columns: int | None = None
 

@@ -53,11 +53,17 @@ def lay_out(sheet: Sheet, settings: Mapping[Kind, tuple[Style, Setting]]) -> Pag
     for note in find_notes(sheet, placed):
         placed.update(index for line in note.lines for index in line.glyphs)
         left_out.append(note)
+    for reason, ids in sheet.left_out.items():
+        placed.update(ids)
+        if any(page.glyphs.ink[index] for index in ids):
+            left_out.append(
+                LeftOut(reason=reason, lines=tuple(make_text_line(page, line) for line in group_lines(page, ids)))
+            )
     free = [index for index in sheet.upright if index not in placed]
     free_lines = [make_text_line(page, line) for line in group_lines(page, free)]
     upright = set(sheet.upright)
     glyphs = page.glyphs
-    hidden = [index for index, inked in enumerate(glyphs.ink) if inked and index not in upright]
+    hidden = [index for index, inked in enumerate(glyphs.ink) if inked and index not in upright and index not in placed]
     for concealed in (True, False):
         ids = [index for index in hidden if bool(glyphs.settings[glyphs.setting_ids[index]].concealed) is concealed]
         if ids:

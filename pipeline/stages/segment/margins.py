@@ -18,7 +18,7 @@ from pipeline.stages.segment.lines import GlyphLine, read_line, split_runs
 
 SAME_HEIGHT = 3.0
 """Largest difference in height, in points, of the same running line on two pages."""
-DEEPEST = 4
+DEEPEST = 6
 """Most lines that a running header or footer has."""
 MARGIN_SHARE = 0.17
 """Share of the page's height, at either edge, in which furniture can stand."""
@@ -36,6 +36,8 @@ LEAST_RECURRING = 3
 """Least number of pages on which a line set as the table's columns recurs for it to be a running line."""
 RECURRING_SHARE = 0.3
 """The same as a share of the pages."""
+NEARLY_ALL = 0.8
+"""Least share of the pages on which a line in larger type recurs for it to be a running line: title pages have none."""
 SAME_TYPE = 0.3
 """Largest difference, in points, of font sizes that are one."""
 OUTLIER_GAP = 2.0
@@ -64,14 +66,15 @@ def find_margin_lines(
         For each page the indices of its candidates in `lines`.
     """
     found: list[set[int]] = [set() for _ in pages]
+    running = _find_running_heads(pages, lines, bounded, body_size)
     barred = [
         inside
         | {
             index
             for index, line in enumerate(own)
-            if line.size > LARGER_TYPE * body_size and not _is_lone_number(_mask(page, line))
+            if line.size > LARGER_TYPE * body_size and index not in heads and not _is_lone_number(_mask(page, line))
         }
-        for page, inside, own in zip(pages, bounded, lines, strict=True)
+        for page, inside, own, heads in zip(pages, bounded, lines, running, strict=True)
     ]
     columns = _ColumnStarts(pages, lines)
     for from_top in (True, False):
@@ -79,6 +82,51 @@ def find_margin_lines(
     for from_top in (True, False):
         _take_titles(pages, lines, barred, found, (from_top, body_size))
         _take_outliers(pages, lines, barred, found, (from_top, body_size), columns)
+    return found
+
+
+def _find_running_heads(
+    pages: Sequence[Page], lines: Sequence[Sequence[GlyphLine]], bounded: Sequence[set[int]], body_size: float
+) -> list[set[int]]:
+    """Find the lines in larger type that stand at one place with one text on nearly all pages: no headings.
+
+    On two pages a heading may recur, too: there a line in the body's type that recurs stands nearer to the text.
+    """
+    keys: list[dict[int, tuple[bool, str, tuple[int, int]]]] = []
+    counts: Counter[tuple[bool, str, int]] = Counter()
+    for page, own, inside in zip(pages, lines, bounded, strict=True):
+        keys.append(
+            {
+                # Headings may be numbered: only in the body's type may numbers differ.
+                index: (
+                    from_top,
+                    (read_line if line.size > LARGER_TYPE * body_size else _mask)(page, line),
+                    _slots(_height(page, line, from_top)),
+                )
+                for index, line in enumerate(own)
+                if index not in inside
+                for from_top in (True, False)
+                if _near_edge(page, line, from_top)
+            }
+        )
+        counts.update({(from_top, text, slot) for from_top, text, slots in keys[-1].values() for slot in slots})
+    least = max(2, math.ceil(NEARLY_ALL * len(pages)))
+    found: list[set[int]] = []
+    for own, known in zip(lines, keys, strict=True):
+        recur = {
+            index: from_top
+            for index, (from_top, text, slots) in known.items()
+            if any(counts[from_top, text, slot] >= least for slot in slots)
+        }
+        plain = [(index, from_top) for index, from_top in recur.items() if own[index].size <= LARGER_TYPE * body_size]
+        found.append(
+            {
+                index
+                for index, from_top in recur.items()
+                if len(pages) >= LEAST_RECURRING
+                or any(side == from_top and (other > index) == from_top for other, side in plain)
+            }
+        )
     return found
 
 

@@ -33,6 +33,7 @@ from pipeline.stages.segment.gutter import find_gutter_parts
 from pipeline.stages.segment.kinds import tell_kinds
 from pipeline.stages.segment.layout import lay_out
 from pipeline.stages.segment.margins import find_margin_lines
+from pipeline.stages.segment.ornaments import find_colons
 from pipeline.stages.segment.setting import Setting, measure_reach, measure_setting
 from pipeline.stages.segment.sheet import Kind, Sheet, Style
 from pipeline.stages.segment.style import measure_leadings, measure_style
@@ -48,6 +49,8 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
         One layout per page, in order.
     """
     sheets = [Sheet(page) for page in source.pages]
+    for sheet, colons in zip(sheets, find_colons(source.pages, [sheet.lines for sheet in sheets]), strict=True):
+        sheet.leave_out_ornaments(colons)
     bounded = [find_bounded_lines(sheet) for sheet in sheets]
     body_size = measure_style(sheets).size
     margins = find_margin_lines(source.pages, [sheet.lines for sheet in sheets], bounded, body_size)

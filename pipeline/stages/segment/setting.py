@@ -102,7 +102,7 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
     Returns:
         One answer for all of them.
     """
-    begun = [line for sheet, part in parts for line in _labels_beside_values(sheet, part, style)]
+    begun = [line for sheet, part in parts for line in _labels_beside_values(sheet, part)]
     enough = max(LEAST_SIGNED, SIGNED_SHARE * len(begun))
     return _measure_rows(parts, style)._replace(
         colons=sum(text.endswith(":") for text in begun) >= enough,
@@ -110,7 +110,7 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
     )
 
 
-def _labels_beside_values(sheet: Sheet, part: Part, style: Style) -> list[str]:
+def _labels_beside_values(sheet: Sheet, part: Part) -> list[str]:
     """Give the texts of the label lines that begin beside a value's line."""
     heights = [line.baseline for line in part.value_lines(sheet.page)]
     found = []

@@ -8,12 +8,13 @@ from array import array
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from pipeline.models.layout import TableEvidence
+from pipeline.models.layout import LeftOutReason, TableEvidence
 from pipeline.models.packed import pack_ids
 from pipeline.models.page import Fill, Page, Picture
 from pipeline.stages.segment.edges import SAME_EDGE, Edges, find_edges
 from pipeline.stages.segment.frames import Frame, find_frames, split_at_frames
 from pipeline.stages.segment.lines import GlyphLine, group_lines
+from pipeline.stages.segment.ornaments import find_drawn_rules, find_leaders, find_stamp
 
 SAME_COLUMN = 2.5
 """Largest difference, in points, of boundaries or text edges that are one column's."""
@@ -66,7 +67,8 @@ class Sheet:
     Attributes:
         page: The page as read.
         edges: Its edges.
-        upright: Ids of the glyphs that are set upright and can be seen.
+        upright: Ids of the glyphs that are set upright and can be seen, but for what is no text.
+        left_out: Ids of the glyphs that are no text of any cell, by the reason.
         frames: The frames of tables on it.
         lines: The glyphs' lines, top to bottom; none runs over a side of a frame.
         frame: Of a region, the frame that it is the inside of.
@@ -78,11 +80,19 @@ class Sheet:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.edges: Edges = find_edges(page)
+        drawn, rules = find_drawn_rules(page)
+        self.edges: Edges = find_edges(page.model_copy(update={"rules": (*page.rules, *rules)}) if rules else page)
         glyphs = page.glyphs
         seen = [setting.upright and not setting.concealed for setting in glyphs.settings]
         self.upright = pack_ids([index for index, setting in enumerate(glyphs.setting_ids) if seen[setting]])
+        self.left_out: dict[LeftOutReason, list[int]] = {"ornament": drawn, "stamp": find_stamp(page, self.upright)}
+        self._leave_out()
         lines = group_lines(page, self.upright)
+        leaders = find_leaders(page, lines)
+        if leaders:
+            self.left_out["ornament"] += leaders
+            self._leave_out()
+            lines = group_lines(page, self.upright)
         self.frames: list[Frame] = find_frames(page, self.edges, lines)
         self.lines: list[GlyphLine] = split_at_frames(page, lines, self.frames)
         self.frame: Frame | None = None
@@ -91,6 +101,24 @@ class Sheet:
         self.other: list[tuple[Band, set[int]]] = []
         self.headed: list[Band] = []
         self._middles: dict[int, array[float]] = {}
+
+    def _leave_out(self) -> None:
+        gone = {index for ids in self.left_out.values() for index in ids}
+        if gone:
+            self.upright = pack_ids([index for index in self.upright if index not in gone])
+
+    def leave_out_ornaments(self, ids: Sequence[int]) -> None:
+        """Take glyphs that are no text out of the lines."""
+        if not ids:
+            return
+        self.left_out["ornament"] += ids
+        self._leave_out()
+        gone = set(ids)
+        kept: list[GlyphLine] = []
+        for line in self.lines:
+            own = [index for index in line.ids if index not in gone]
+            kept += [line] if len(own) == len(line.ids) else group_lines(self.page, own)
+        self.lines = kept
 
     def middles(self, number: int) -> array[float]:
         """The middles of a line's visible glyphs, left to right; worked out once."""

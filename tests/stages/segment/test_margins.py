@@ -46,9 +46,9 @@ def test_a_first_page_without_furniture() -> None:
     assert margins_of(*pages) == [[], *[["Annual report"]] * 3]
 
 
-def test_a_large_line_that_recurs_is_a_heading() -> None:
+def test_a_large_line_that_recurs_on_some_pages_is_a_heading() -> None:
     pages = [draw_page(number) for number in (1, 2, 3)]
-    for page in pages:
+    for page in pages[1:]:
         page.write("Good practice", 50, 30, size=16)
     assert margins_of(*pages) == [[], [], []]
 
@@ -186,3 +186,34 @@ def test_a_recurring_first_line_of_a_drawn_table_is_a_cells() -> None:
 def test_a_single_page_has_no_running_lines_but_a_lone_number() -> None:
     assert margins_of(draw_page(1, header="Annual report")) == [[]]
     assert margins_of(draw_page(1, footer="7")) == [["7"]]
+
+
+@pytest.mark.parametrize(("heads", "found"), [(("A book",) * 3, 1), (("1. Town", "2. Town", "3. Town"), 0)])
+def test_a_line_in_larger_type_is_a_running_line_where_it_reads_the_same_on_all_pages(
+    heads: tuple[str, ...], found: int
+) -> None:
+    drawings = []
+    for number, head in enumerate(heads, start=1):
+        drawing = Drawing(number=number)
+        drawing.write(head, 50, 40, size=14)
+        for line in range(20):
+            drawing.write(f"Text {number} {line} of the page", 50, 80 + 12 * line)
+        drawings.append(drawing)
+    assert [len(layout.margin_lines) for layout in segment_pages(make_source(*drawings))] == [found] * 3
+
+
+def test_on_two_pages_a_heading_may_recur_but_for_one_above_a_running_line() -> None:
+    def draw(*, running: bool) -> list[Drawing]:
+        drawings = []
+        for number in (1, 2):
+            drawing = Drawing(number=number)
+            drawing.write("A town", 50, 40, size=14)
+            if running:
+                drawing.write("Edition 4", 50, 54)
+            for line in range(20):
+                drawing.write(f"{'xy'[number - 1]} text {line} of the page", 50, 100 + 12 * line)
+            drawings.append(drawing)
+        return drawings
+
+    assert [len(layout.margin_lines) for layout in segment_pages(make_source(*draw(running=False)))] == [0, 0]
+    assert [len(layout.margin_lines) for layout in segment_pages(make_source(*draw(running=True)))] == [2, 2]
