@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pipeline.models.page import Page
 from pipeline.stages.segment.lines import GlyphLine, read_line, split_runs
@@ -332,24 +332,27 @@ def _peel(
         # A label that stands alone at the foot of two pages recurs in their middle, too.
         keys = {number: text for number, text in keys.items() if _is_lone_number(text) or not columns.are_labels(text)}
         counts: Counter[tuple[str, int]] = Counter()
-        read: dict[str, set[str]] = {}
+        read: dict[str, dict[int, str]] = {}
         for number, text in keys.items():
-            read.setdefault(text, set()).add(read_line(pages[number], lines[number][outer[number]]))
+            read.setdefault(text, {})[number] = read_line(pages[number], lines[number][outer[number]])
             counts.update(
                 {(text, slot) for slot in _slots(_height(pages[number], lines[number][outer[number]], from_top))}
             )
         taken: set[int] = set()
+        counting = {text for text, own in read.items() if _count_pages(own)}
         for number, text in keys.items():
             height = _height(pages[number], lines[number][outer[number]], from_top)
             # A value's line may begin two pages by chance. A running line set where values begin recurs on many, or has
             # a number that goes on from page to page.
             least = 2
             if (
-                len(read[text]) == 1
+                text not in counting
                 and not _is_lone_number(text)
                 and columns.hold(number, lines[number][outer[number]])
             ):
                 least = max(LEAST_RECURRING, math.ceil(RECURRING_SHARE * len(pages)))
+                if list(read[text].values()).count(read[text][number]) < least:
+                    continue
             if any(counts[(text, slot)] >= least for slot in _slots(height)):
                 taken.add(number)
                 slots.append((height, lines[number][outer[number]].size))
@@ -370,6 +373,19 @@ def _peel(
         for number in taken:
             found[number].add(outer[number])
         open_pages = taken
+
+
+def _count_pages(texts: Mapping[int, str]) -> bool:
+    """Tell whether one of the numbers in the texts of pages goes on from page to page: rows may be numbered, too."""
+    numbers = {
+        page: [int(number) for number in NUMBER.findall(text[:LONGEST_NUMBERED])] for page, text in texts.items()
+    }
+    least = max(2, math.ceil(NEARLY_ALL * len(numbers)))
+    return any(
+        count >= least
+        for place in range(min(map(len, numbers.values()), default=0))
+        for count in Counter(own[place] - page for page, own in numbers.items()).values()
+    )
 
 
 def _mask(page: Page, line: GlyphLine) -> str:

@@ -7,9 +7,9 @@ least cost over the whole part of the table is found by dynamic programming.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
-from itertools import pairwise
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -55,6 +55,14 @@ COST_NO_LABEL_IN_MIDDLE = 1.0
 """The same where labels stand at the middle: a page break seldom leaves one part of a row without its label."""
 COST_NO_REST = 2.5
 """A row without label where no row goes on from the page before, or to the next one."""
+MOST_VALUE_CUTS = 200
+"""Most places inside a row at which one could begin: a page of the smallest type holds as many lines."""
+MOST_LABEL_CUTS = 24
+"""Most lines of a label that no edge bounds."""
+MOST_KEPT = 9.0
+"""Most that the pauses kept in a label cost: six of them."""
+LEAST_APART = 0.4
+"""Least base line distance, as a share of the leading, of a row's last line from the next row's first."""
 ROUNDING = 0.7
 """Most, in points, that rounding takes from a base line distance."""
 
@@ -144,16 +152,23 @@ def divide_rows(
                 cost += COST_OFF_TOP
             elif off > leading:
                 cost += COST_BESIDE_PLACE
-        for k in range(i, j - 1):
-            if labels[k + 1].baseline - labels[k].baseline > PAUSE * leading:
-                cost += COST_LABEL_PAUSE_KEPT
-        for k in range(p, q - 1):
-            distance = values[k + 1].baseline - values[k].baseline
-            if padded and row_gap is not None and distance > WIDE_PAUSE * row_gap:
-                cost += COST_WIDE_PAUSE_KEPT
-            elif distance > PAUSE * leading:
-                cost += COST_VALUE_PAUSE_KEPT
-        return cost
+        return cost + _sum_between(label_kept, i, j) + _sum_between(value_kept, p, q)
+
+    def keep_value_pause(distance: float) -> float:
+        """Give what it costs that a value goes on over a distance of its lines."""
+        if padded and row_gap is not None and distance > WIDE_PAUSE * row_gap:
+            return COST_WIDE_PAUSE_KEPT
+        return COST_VALUE_PAUSE_KEPT if distance > PAUSE * leading else 0.0
+
+    label_kept = _sum_up(
+        COST_LABEL_PAUSE_KEPT * (lower.baseline - upper.baseline > PAUSE * leading) for upper, lower in pairwise(labels)
+    )
+    value_kept = _sum_up(keep_value_pause(lower.baseline - upper.baseline) for upper, lower in pairwise(values))
+    label_heights, value_heights = ([line.baseline for line in lines] for lines in (labels, values))
+
+    def has_line_at(heights: Sequence[float], height: float) -> bool:
+        place = bisect_left(heights, height - OFF_TOP * leading)
+        return place < len(heights) and heights[place] <= height + OFF_TOP * leading
 
     def off_middle(i: int, j: int, p: int, q: int) -> float:
         """Measure how far a label is off the middle of its value, with the pictures at its ends or without them."""
@@ -181,8 +196,8 @@ def divide_rows(
             return False
         return (
             below > 0
-            or any(abs(labels[i].baseline - line.baseline - offset) <= OFF_TOP * leading for line in values)
-            or any(abs(line.baseline - values[p].baseline - offset) <= OFF_TOP * leading for line in labels)
+            or has_line_at(value_heights, labels[i].baseline - offset)
+            or has_line_at(label_heights, values[p].baseline + offset)
         )
 
     def cut_cost(j: int, q: int) -> float:
@@ -231,47 +246,64 @@ def divide_rows(
         """Tell whether two rows stand nearer than rows of this edition do: the pause is one of paragraphs."""
         return padded and row_gap is not None and distance < row_gap - ROUNDING
 
-    label_cuts = _cuts(label, leading, padded)
-    value_cuts = _cuts(value, leading, padded)
-
-    @cache
-    def best(i: int, p: int) -> tuple[float, tuple[int, int] | None]:
-        if i == len(labels) and p == len(values):
-            return 0.0, None
-        least: tuple[float, tuple[int, int] | None] = (IMPOSSIBLE, None)
-        for j in [i, *(cut for cut in label_cuts if cut > i)]:
-            for q in [p, *(cut for cut in value_cuts if cut > p)]:
-                if j == i and q == p:
-                    continue
-                if j == i and i == 0 and p > 0:
-                    continue
-                if upper(j, q) < lower(i, j, p, q) + 0.4 * leading:
-                    continue
-                cost = row_cost(i, j, p, q)
-                if cost >= IMPOSSIBLE:
-                    continue
-                cost += cut_cost(j, q) + best(j, q)[0]
-                distance = upper(j, q) - lower(i, j, p, q)
-                if too_near(distance):
-                    cost += COST_NO_PAUSE
-                elif middle and padded and row_gap is not None and row_gap + ROUNDING < distance < inf:
-                    cost += COST_WIDE_CUT
-                if cost < least[0]:
-                    least = (cost, (j, q))
-        return least
-
+    states = _list_states(label, value, leading, padded)
+    costs = [IMPOSSIBLE] * len(states)
+    steps = [len(states) - 1] * len(states)
+    costs[-1] = 0.0
+    for number in range(len(states) - 2, -1, -1):
+        i, p = states[number]
+        for step in range(number + 1, min(number + MOST_VALUE_CUTS, len(states) - 1) + 1):
+            j, q = states[step]
+            if j == i == 0 < p or costs[step] >= IMPOSSIBLE:
+                continue
+            if _sum_between(label_kept, i, j) > MOST_KEPT or states[step - 1][0] - i > MOST_LABEL_CUTS:
+                break
+            cost = row_cost(i, j, p, q)
+            if cost >= IMPOSSIBLE:
+                continue
+            cost += cut_cost(j, q) + costs[step]
+            distance = upper(j, q) - lower(i, j, p, q)
+            if too_near(distance):
+                cost += COST_NO_PAUSE
+            elif middle and padded and row_gap is not None and row_gap + ROUNDING < distance < inf:
+                cost += COST_WIDE_CUT
+            if cost < costs[number]:
+                costs[number], steps[number] = cost, step
     rows: list[tuple[range, range]] = []
-    i = p = 0
-    total = best(0, 0)[0]
-    while i < len(labels) or p < len(values):
-        step = best(i, p)[1]
-        if step is None:
-            # No division satisfies the order of the lines: keep what is left as one row rather than lose it.
-            rows.append((range(i, len(labels)), range(p, len(values))))
-            break
-        rows.append((range(i, step[0]), range(p, step[1])))
-        i, p = step
-    return Division(rows, total)
+    number = 0
+    while number < len(states) - 1:
+        # Where no division satisfies the order of the lines, what is left is one row rather than lost.
+        (i, p), (j, q) = states[number], states[steps[number]]
+        rows.append((range(i, j), range(p, q)))
+        number = steps[number]
+    return Division(rows, costs[0])
+
+
+def _sum_up(costs: Iterable[float]) -> list[float]:
+    """Give, for each line, the sum of costs before it."""
+    return [0.0, *accumulate(costs)]
+
+
+def _sum_between(sums: Sequence[float], start: int, end: int) -> float:
+    """Give what lines cost that follow each other in one row, from the first to the one before `end`."""
+    return sums[end - 1] - sums[start] if end > start else 0.0
+
+
+def _list_states(label: Column, value: Column, leading: float, padded: bool) -> list[tuple[int, int]]:
+    """List where rows may be divided: how many lines of each column stand above, from none to all.
+
+    What stands above ends clearly above what stands below, so that there are no more such places than lines.
+    """
+    cuts = [{0, *_cuts(column, leading, padded)} for column in (label, value)]
+    lines = sorted([*((line.baseline, 0) for line in label.lines), *((line.baseline, 1) for line in value.lines)])
+    states = [(0, 0)] if lines else []
+    counts = [0, 0]
+    for place, (height, column) in enumerate(lines):
+        counts[column] += 1
+        below = lines[place + 1][0] if place + 1 < len(lines) else inf
+        if below >= height + LEAST_APART * leading and all(map(set.__contains__, cuts, counts)):
+            states.append((counts[0], counts[1]))
+    return states or [(0, 0)]
 
 
 def _cuts(column: Column, leading: float, padded: bool) -> list[int]:

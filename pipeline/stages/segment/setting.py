@@ -80,6 +80,7 @@ class Setting(NamedTuple):
         apart: True where white space parts values only where a row begins.
         colons: True where labels end in colons: the line below one is another label's.
         bullets: True where labels begin with bullets or dashes: a line with one is another label's.
+        lined: True where each line of labels stands beside one of values, all at one distance: each is a row.
     """
 
     separated: bool
@@ -90,6 +91,7 @@ class Setting(NamedTuple):
     apart: bool = False
     colons: bool = False
     bullets: bool = False
+    lined: bool = False
 
 
 def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Setting:
@@ -107,7 +109,25 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
     return _measure_rows(parts, style)._replace(
         colons=sum(text.endswith(":") for text in begun) >= enough,
         bullets=sum(text[0] in LABEL_BULLETS for text in begun) >= enough,
+        lined=_are_lined(parts),
     )
+
+
+def _are_lined(parts: Sequence[tuple[Sheet, Part]]) -> bool:
+    """Tell whether each line holds a row: labels and values that run on do not always do so for as many lines."""
+    count = 0
+    for sheet, part in parts:
+        labels, values = (
+            [line.baseline for line in lines(sheet.page)] for lines in (part.label_lines, part.value_lines)
+        )
+        alike = len(labels) == len(values) and all(
+            abs(label - value) <= SAME_OFFSET for label, value in zip(labels, values, strict=True)
+        )
+        gaps = [lower - upper for upper, lower in itertools.pairwise(labels)]
+        if not alike or (gaps and max(gaps) - min(gaps) > ROUNDING):
+            return False
+        count += len(labels)
+    return count >= MEASURED_LINES
 
 
 def _labels_beside_values(sheet: Sheet, part: Part) -> list[str]:
@@ -122,7 +142,7 @@ def _labels_beside_values(sheet: Sheet, part: Part) -> list[str]:
 
 
 def find_signed_cuts(sheet: Sheet, part: Part, setting: Setting) -> list[float]:
-    """Find where labels begin by their signs: below a line that ends in a colon, or at a bullet.
+    """Find where labels begin by their signs, below a line that ends in a colon, or at a bullet, or on each line.
 
     Args:
         sheet: The page.
@@ -132,7 +152,7 @@ def find_signed_cuts(sheet: Sheet, part: Part, setting: Setting) -> list[float]:
     Returns:
         Heights above such labels that no line crosses, points, top to bottom.
     """
-    if not (setting.colons or setting.bullets):
+    if not (setting.colons or setting.bullets or setting.lined):
         return []
     page = sheet.page
     labels = part.label_lines(page)
@@ -142,8 +162,10 @@ def find_signed_cuts(sheet: Sheet, part: Part, setting: Setting) -> list[float]:
     for upper, lower in itertools.pairwise(labels):
         if any(upper.baseline - 1 <= at <= lower.baseline for at in part.separators):
             continue
-        if (setting.colons and read_line(page, upper).endswith(":")) or (
-            setting.bullets and read_line(page, lower)[0] in LABEL_BULLETS
+        if (
+            setting.lined
+            or (setting.colons and read_line(page, upper).endswith(":"))
+            or (setting.bullets and read_line(page, lower)[0] in LABEL_BULLETS)
         ):
             place = bisect_left(heights, lower.baseline - SAME_OFFSET)
             cuts.append((lines[place - 1].baseline + lines[place].baseline - lower.size) / 2)

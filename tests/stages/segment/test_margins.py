@@ -217,3 +217,13 @@ def test_on_two_pages_a_heading_may_recur_but_for_one_above_a_running_line() -> 
 
     assert [len(layout.margin_lines) for layout in segment_pages(make_source(*draw(running=False)))] == [0, 0]
     assert [len(layout.margin_lines) for layout in segment_pages(make_source(*draw(running=True)))] == [2, 2]
+
+
+def test_numbered_rows_at_the_edges_of_pages_are_no_running_lines() -> None:
+    drawings = [Drawing(number=page, height=700) for page in range(1, 5)]
+    for number in range(200):
+        drawing, y = drawings[number // 50], 20.0 + 13 * (number % 50)
+        drawing.write(f"Label {number}", 50, y)
+        drawing.write(f"Text {number} of a row that is as wide as the page", 200, y)
+    layouts = segment_pages(make_source(*drawings))
+    assert sum(len(table.rows) for layout in layouts for table in layout.tables) == 200

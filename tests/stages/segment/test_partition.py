@@ -293,3 +293,11 @@ def test_no_line_is_ever_left_out() -> None:
 
 def test_a_value_without_labels_is_one_row() -> None:
     assert divide(make_column(), make_column((0, False), (1, False))) == [(0, 2)]
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+def test_a_page_of_many_rows_is_divided_without_recursion(labelled: bool) -> None:
+    lines = [(1.3 * number, False) for number in range(1500)]
+    division = divide_rows(make_column(*(lines if labelled else ())), make_column(*lines), middle=False, padded=False)
+    assert len(division.rows) >= (1500 if labelled else 1)
+    assert sum(len(values) for _, values in division.rows) == 1500
