@@ -26,7 +26,15 @@ from pipeline.stages.segment.numbering import are_numbers, split_column_runs, te
 from pipeline.stages.segment.partition import PAUSE
 from pipeline.stages.segment.separators import find_separators
 from pipeline.stages.segment.sheet import SAME_COLUMN, Part, Sheet, Style, assign_lines, find_loose_lines
-from pipeline.stages.segment.sides import DEEPEST_INDENT, ROW_GAP, find_sides, is_row_type, keeps_clear, picture_between
+from pipeline.stages.segment.sides import (
+    DEEPEST_INDENT,
+    GUTTER_CLEAR,
+    ROW_GAP,
+    find_sides,
+    is_row_type,
+    keeps_clear,
+    picture_between,
+)
 from pipeline.stages.segment.wider import leave_out_wider_tables, list_pairs
 
 MOST_GUTTERS = 12
@@ -172,8 +180,26 @@ def _gutter_runs(
     current: list[GlyphLine] = []
     edge = at - BEFORE_GUTTER
     label_edges = find_label_edges(sheet, lines, edge)
+    clear = [
+        line.x0
+        for line in lines
+        for left, right in (find_sides(sheet.page, line, edge),)
+        if left is not None and right is not None and abs(right - at) <= SAME_COLUMN
+        if right - left >= COLUMN_GAP * line.size
+    ]
+
+    def labels_begin(line: GlyphLine) -> bool:
+        """Tell whether a line begins where labels clearly beside a value do, if these begin at one x."""
+        alike = bool(clear) and max(clear) - min(clear) <= SAME_COLUMN
+        return not alike or abs(line.x0 - clear[0]) <= SAME_COLUMN
+
+    def runs_over(line: GlyphLine) -> bool:
+        left, right = find_sides(sheet.page, line, edge)
+        over = left is not None and (left > at or (right is not None and right - left < GUTTER_CLEAR * line.size))
+        return over and is_row_type(line, style)
+
     previous: GlyphLine | None = None
-    for line in lines:
+    for number, line in enumerate(lines):
         left, right = find_sides(sheet.page, line, edge)
         fits = keeps_clear(sheet, line, edge, style)
         if fits and left is not None and label_edges and not label_edges.hold(line.x0, left):
@@ -182,6 +208,12 @@ def _gutter_runs(
             fits = False
         if fits and left is not None and right is not None and right - left < least * line.size:
             fits = False
+        if fits and left is not None and right is not None and right - left < COLUMN_GAP * line.size:
+            # Words of running text begin at a gutter by chance: the line above or below runs over it.
+            near = [*lines[max(number - 1, 0) : number], *lines[number + 1 : number + 2]]
+            fits = labels_begin(line) and not any(
+                abs(other.baseline - line.baseline) <= PAUSE * style.leading and runs_over(other) for other in near
+            )
         if current and previous is not None:
             gap = line.baseline - previous.baseline
             if gap > ROW_GAP * style.leading and not _tied(sheet, previous, line):
@@ -228,7 +260,8 @@ def _trim_run(
             return True
         if right is None:
             # No value stands beside it to show it: its type and its distance from the row do, or a picture near it.
-            return labels.has_type(measure_label_type(sheet, outer, edge)) and (
+            at_label = labels.begins_at(outer.x0) or sheet.frame_of(outer) is not None
+            return (at_label and labels.has_type(measure_label_type(sheet, outer, edge))) and (
                 any(abs(apart - gap) <= SAME_ROW_GAP for gap in labels.gaps)
                 or (outer.baseline > inner.baseline and _has_picture(sheet, outer, edge, style))
             )
@@ -257,17 +290,15 @@ def _trim_run(
     first = first + end - start
     while start < end and first < len(lines) and is_text(lines[first], lines[first - 1]):
         end, first = end - 1, first - 1
-    while start < end and not begins_value(run[start]):
-        if start + 1 < end and belongs(run[start], run[start + 1]):
-            break
-        start += 1
-    while end > start and not begins_value(run[end - 1]):
-        if end - 2 >= start and belongs(run[end - 1], run[end - 2]):
-            break
-        end -= 1
-    kept = run[start:end]
-    if not any(begins_value(line) for line in kept):
+    rows = [number for number in range(start, end) if begins_value(run[number])]
+    if not rows:
         return []
+    first, last = rows[0], rows[-1]
+    while first > start and belongs(run[first - 1], run[first]):
+        first -= 1
+    while last + 1 < end and belongs(run[last + 1], run[last]):
+        last += 1
+    kept = run[first : last + 1]
     gaps = [
         (right - left) / line.size
         for line in kept

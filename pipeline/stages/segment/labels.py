@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.stages.segment.lines import GlyphLine
+from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine
 from pipeline.stages.segment.partition import PAUSE
 from pipeline.stages.segment.sheet import SAME_COLUMN, Sheet, Style
 from pipeline.stages.segment.sides import GUTTER_CLEAR, find_sides
@@ -94,10 +94,16 @@ class LabelSetting(NamedTuple):
         gaps: Base line distances, points, of such a row from the line above it, where it is set apart; and those of
             several pauses of which one stands beside a label without value or, where labels stand between the lines
             of their values, of any two.
+        starts: The x, points, at which nearly all labels clearly beside a value begin; empty where they do not.
     """
+
+    def begins_at(self, x0: float) -> bool:
+        """Tell whether labels begin at an x, or anywhere."""
+        return not self.starts or any(abs(x0 - start) <= SAME_COLUMN for start in self.starts)
 
     types: Counter[tuple[float, bool]]
     gaps: tuple[float, ...]
+    starts: tuple[float, ...]
 
     def has_type(self, own: tuple[float, bool]) -> bool:
         """Tell whether most labels are set so."""
@@ -121,6 +127,15 @@ def measure_labels(runs: Sequence[tuple[Sheet, Sequence[GlyphLine]]], at: float,
     distances: Counter[float] = Counter()
     across: Counter[float] = Counter()
     between = 0
+    lefts = Counter(
+        round(line.x0)
+        for sheet, run in runs
+        for line in run
+        for left, right in (find_sides(sheet.page, line, edge),)
+        if left is not None and right is not None and right - left >= COLUMN_GAP * line.size
+    )
+    usual = [x for x, count in lefts.items() if count >= RECURRING * max(lefts.values())]
+    alike = sum(lefts[x] for x in usual) >= ALIKE_LABELS * lefts.total() and len(usual) < lefts.total()
     for sheet, run in runs:
         upper: GlyphLine | None = None
         for line in run:
@@ -149,7 +164,7 @@ def measure_labels(runs: Sequence[tuple[Sheet, Sequence[GlyphLine]]], at: float,
         for distance, count in distances.items()
         if (between and count > 1) or (across[distance] and count >= LEAST_ALIKE)
     }
-    return LabelSetting(types, tuple(sorted(gaps)))
+    return LabelSetting(types, tuple(sorted(gaps)), tuple(map(float, usual)) if alike else ())
 
 
 def find_labels_between(lines: Sequence[GlyphLine], style: Style) -> list[tuple[GlyphLine, float, bool]]:

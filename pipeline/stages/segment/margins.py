@@ -48,6 +48,8 @@ LEAST_STARTS = 4
 """Least number of runs of text that begin at one x for it to be a column's edge."""
 STARTS_SHARE = 0.1
 """The same as a share of the runs at the most frequent x."""
+LONGEST_PAGE_NUMBER = 5
+"""Most signs of a page's number, and its widest extent as a multiple of the font size."""
 NUMBER = re.compile(r"\d+")
 
 
@@ -340,8 +342,13 @@ def _peel(
             )
         taken: set[int] = set()
         counting = {text for text, own in read.items() if _count_pages(own)}
+        numbered = _find_numbered_heads(pages, lines, {number: outer[number] for number in keys}, from_top)
         for number, text in keys.items():
             height = _height(pages[number], lines[number][outer[number]], from_top)
+            if number in numbered:
+                taken.add(number)
+                slots.append((height, lines[number][outer[number]].size))
+                continue
             # A value's line may begin two pages by chance. A running line set where values begin recurs on many, or has
             # a number that goes on from page to page.
             least = 2
@@ -373,6 +380,33 @@ def _peel(
         for number in taken:
             found[number].add(outer[number])
         open_pages = taken
+
+
+def _find_numbered_heads(
+    pages: Sequence[Page], lines: Sequence[Sequence[GlyphLine]], outer: Mapping[int, int], from_top: bool
+) -> set[int]:
+    """Find the pages whose outermost line begins or ends with the page's number: running heads that name a section.
+
+    They stand at one height, the number apart from the text and one higher from page to page.
+    """
+    offsets: dict[int, list[tuple[int, int]]] = {}
+    for number, index in outer.items():
+        line = lines[number][index]
+        runs = split_runs(pages[number], line)
+        if len(runs) < 2:
+            continue
+        texts = (_first_run(pages[number], line), read_line(pages[number], line)[-LONGEST_PAGE_NUMBER:])
+        last = re.search(r"\d+$", texts[1]) if runs[-1][1] - runs[-1][0] <= LONGEST_PAGE_NUMBER * line.size else None
+        found = texts[0] if texts[0].isdigit() else last.group() if last else ""
+        if found.isdecimal() and len(found) < LONGEST_PAGE_NUMBER:
+            slot = _slots(_height(pages[number], line, from_top))[0]
+            offsets.setdefault(slot, []).append((int(found) - number, number))
+    heads: set[int] = set()
+    for own in offsets.values():
+        usual, count = Counter(offset for offset, _ in own).most_common(1)[0]
+        if count >= max(LEAST_RECURRING, NEARLY_ALL * len(own)):
+            heads.update(number for offset, number in own if offset == usual)
+    return heads
 
 
 def _count_pages(texts: Mapping[int, str]) -> bool:

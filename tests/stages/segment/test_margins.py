@@ -227,3 +227,16 @@ def test_numbered_rows_at_the_edges_of_pages_are_no_running_lines() -> None:
         drawing.write(f"Text {number} of a row that is as wide as the page", 200, y)
     layouts = segment_pages(make_source(*drawings))
     assert sum(len(table.rows) for layout in layouts for table in layout.tables) == 200
+
+
+def test_running_heads_that_name_a_section_are_told_by_their_page_numbers() -> None:
+    drawings = [draw_page(number) for number in range(1, 6)]
+    for number, drawing in enumerate(drawings, start=1):
+        section = "abcde"[number - 1] * number
+        if number % 2:
+            drawing.write(f"{section} section", 50, 40)
+            drawing.write(str(number + 2), 440, 40)
+        else:
+            drawing.write(str(number + 2), 50, 40)
+            drawing.write(f"{section} section", 300, 40)
+    assert [len(own) for own in margins_of(*drawings)] == [1] * 5
