@@ -65,12 +65,14 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
     take_headed_bands(sheets)
     find_gutter_parts(sheets, style)
     find_ruled_rows(sheets, style)
-    find_tails(sheets, style)
-    find_feet(sheets, style)
+    # A page that holds a picture only parts nothing.
+    filled = [sheet for sheet in sheets if sheet.lines]
+    find_tails(filled, style)
+    find_feet(filled, style)
     find_loose_rows(sheets, style)
     find_far_labels(sheets, style)
-    find_rests(sheets, style)
-    mark_tables_that_go_on(sheets)
+    find_rests(filled, style)
+    mark_tables_that_go_on(filled)
     measure_reach(sheets, style)
     settings: dict[Kind, tuple[Style, Setting]] = {}
     for kind, parts in tell_kinds(sheets).items():

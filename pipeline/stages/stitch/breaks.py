@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -10,8 +11,10 @@ from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import Fragment
 from pipeline.stages.stitch.columns import would_fit
 from pipeline.stages.stitch.tables import TablePart, continues_table, has_free_between
-from pipeline.text.paragraphs import SENTENCE_END, SOFT_HYPHEN, URL_START
+from pipeline.text.paragraphs import SENTENCE_END, SENTENCE_ENDED, SOFT_HYPHEN, URL_START
 
+BRACKETED = re.compile(r"[(\[][^()\[\]]+[)\]]")
+"""A word behind a repeated label that says so (`(continued)`)."""
 SMALL_LABELS = 0.02
 """Largest share of labels within pages that begin with a small letter for one at a page's head to go on another."""
 MEASURED_LABELS = 8
@@ -167,6 +170,28 @@ def row_goes_on(
     if open_end:
         score += 1.0
     return min(max(0.5 + 0.15 * score, 0.05), 0.97)
+
+
+def repeats_label(open_row: Sequence[Fragment], fragment: Fragment) -> bool:
+    """Tell whether a page's first row repeats the label of the row that it goes on with: `Label (continued)`.
+
+    Args:
+        open_row: The parts of the row that ended the page before.
+        fragment: The page's first row.
+
+    Returns:
+        True where it does: a bracketed word may stand behind the label, and the value goes on in mid-sentence.
+    """
+    last = open_row[-1]
+    label = " ".join(line.text for part in open_row for line in part.label_lines)
+    own = " ".join(line.text for line in fragment.label_lines)
+    if not label or not last.value_lines or not fragment.value_lines or not own.startswith(label.rstrip(":")):
+        return False
+    behind = own.removeprefix(label.rstrip(":")).strip(": ")
+    if behind and BRACKETED.fullmatch(behind) is None:
+        return False
+    ends = SENTENCE_ENDED.search(last.value_lines[-1].text) is not None
+    return not ends and (fragment.value_lines[0].text[:1].islower() or bool(behind))
 
 
 def _label_goes_on(last: Fragment, fragment: Fragment) -> bool:

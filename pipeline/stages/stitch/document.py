@@ -8,12 +8,13 @@ the rows that ended it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.models.layout import PageLayout, RowCells, Table
 from pipeline.models.report import Issue
 from pipeline.models.row import Document, Fragment, GlyphCount, Residue, Row, TextBlock
 from pipeline.stages.stitch.blocks import find_reading_order, heading_goes_on, make_block, measure_body_size
-from pipeline.stages.stitch.breaks import measure_breaks, row_goes_on
+from pipeline.stages.stitch.breaks import measure_breaks, repeats_label, row_goes_on
 from pipeline.stages.stitch.columns import Columns, column_key, measure_columns
 from pipeline.stages.stitch.hyphenation import undo_hyphenation
 from pipeline.stages.stitch.issues import list_issues, list_residue
@@ -57,6 +58,8 @@ def stitch_document(layouts: Sequence[PageLayout]) -> Document:
 
     body = measure_body_size(layouts)
     for layout in layouts:
+        if last is not None and not (layout.tables or layout.free_lines):
+            last = last._replace(page=layout)  # a page that holds a picture only ends no table
         residue += list_residue(layout)
         issues += list_issues(layout)
         for place, item in enumerate(find_reading_order(layout)):
@@ -78,6 +81,9 @@ def stitch_document(layouts: Sequence[PageLayout]) -> Document:
             fragments = [_fragment(row, item, columns[column_key(item)]) for row in item.rows]
             for number, fragment in enumerate(fragments):
                 sure = None
+                if number == 0 and open_row and goes_on and last is not None and repeats_label(open_row, fragment):
+                    furniture += [make_block("furniture", [line]) for line in fragment.label_lines]
+                    fragment = replace(fragment, label_lines=())  # noqa: PLW2901 - the part without its label
                 if number == 0 and open_row and goes_on and last is not None:
                     sure = row_goes_on(open_row, fragment, (last.table, item), edges)
                 if sure is not None and sure >= 0.5:

@@ -296,12 +296,35 @@ def test_another_colour_or_column_is_another_table(
     assert [row.table for row in rows_of(document)] == tables
 
 
-def test_a_page_without_the_table_ends_it() -> None:
+@pytest.mark.parametrize("has_text", [True, False])
+def test_a_page_of_text_ends_a_table_and_one_of_pictures_does_not(has_text: bool) -> None:
     sheets = Sheets()
     one = sheets.table(1, [(["Aims"], [VALUE_FULL])])
+    free = [sheets.line("A page of text.", 2, LEFT, 120)] if has_text else []
     three = sheets.table(3, [([], ["and sleeps."])])
-    document = stitch_document([sheets.layout(1, one), sheets.layout(2), sheets.layout(3, three)])
-    assert [row.table for row in rows_of(document)] == [0, 1]
+    document = stitch_document([sheets.layout(1, one), sheets.layout(2, free=free), sheets.layout(3, three)])
+    assert [row.pages for row in rows_of(document)] == ([(1,), (3,)] if has_text else [(1, 3)])
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "goes_on"),
+    [
+        ("Aims (continued)", "and sleeps.", True),
+        ("Aims", "and sleeps.", True),
+        ("Aims", "Another one.", False),
+        ("Aims of it", "and sleeps.", False),
+    ],
+)
+def test_a_label_printed_again_on_the_next_page_is_furniture(label: str, value: str, goes_on: bool) -> None:
+    sheets = Sheets()
+    one = sheets.table(1, [(["Aims"], [VALUE_FULL])])
+    two = sheets.table(2, [([label], [value])])
+    document = stitch_document([sheets.layout(1, one), sheets.layout(2, two)])
+    if goes_on:
+        assert texts_of(document) == [("Aims", f"{VALUE_FULL} {value}", (1, 2))]
+        assert [block.text for block in document.furniture] == [label]
+    else:
+        assert document.furniture == ()
 
 
 def test_a_note_under_the_table_does_not_end_the_row() -> None:
