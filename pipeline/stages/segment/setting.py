@@ -55,6 +55,8 @@ LEAST_SIGNED = 3
 """Least number of labels beside values with a sign for it to tell where labels end or begin."""
 SIGNED_SHARE = 0.6
 """The same as a share of such labels: the others are wrapped, or their sign was forgotten."""
+BULLETED_SHARE = 0.3
+"""The same share of bullets: labels below a group's heading have none."""
 LABEL_BULLETS = "-–•·●○▪■*"
 """Signs that begin labels as they do list items."""
 SENTENCE_END = (".", "!", "?", "…")
@@ -108,7 +110,7 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
     enough = max(LEAST_SIGNED, SIGNED_SHARE * len(begun))
     return _measure_rows(parts, style)._replace(
         colons=sum(text.endswith(":") for text in begun) >= enough,
-        bullets=sum(text[0] in LABEL_BULLETS for text in begun) >= enough,
+        bullets=sum(text[0] in LABEL_BULLETS for text in begun) >= max(LEAST_SIGNED, BULLETED_SHARE * len(begun)),
         lined=_are_lined(parts),
     )
 
