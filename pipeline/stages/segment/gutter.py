@@ -31,6 +31,7 @@ from pipeline.stages.segment.sides import (
     GUTTER_CLEAR,
     ROW_GAP,
     find_sides,
+    find_type_change,
     is_row_type,
     keeps_clear,
     picture_between,
@@ -201,14 +202,16 @@ def _gutter_runs(
     previous: GlyphLine | None = None
     for number, line in enumerate(lines):
         left, right = find_sides(sheet.page, line, edge)
-        fits = keeps_clear(sheet, line, edge, style)
-        if fits and left is not None and label_edges and not label_edges.hold(line.x0, left):
+        # Between rows, a label may be wider than its column.
+        wide = bool(current) and find_type_change(sheet.page, line, edge) is not None
+        fits = wide or keeps_clear(sheet, line, edge, style)
+        if fits and not wide and left is not None and label_edges and not label_edges.hold(line.x0, left):
             fits = False
         if fits and left is None and right is not None and right < at - 1.5:
             fits = False
-        if fits and left is not None and right is not None and right - left < least * line.size:
+        if fits and not wide and left is not None and right is not None and right - left < least * line.size:
             fits = False
-        if fits and left is not None and right is not None and right - left < COLUMN_GAP * line.size:
+        if fits and not wide and left is not None and right is not None and right - left < COLUMN_GAP * line.size:
             # Words of running text begin at a gutter by chance: the line above or below runs over it.
             near = [*lines[max(number - 1, 0) : number], *lines[number + 1 : number + 2]]
             fits = labels_begin(line) and not any(
@@ -420,7 +423,14 @@ def _add_gutter_part(sheet: Sheet, run: Sequence[GlyphLine], extent: Extent, sty
         part.closed_bottom = bool(lower)
     part.at_gutter = True
     part.numbering = _numbering_gutter(sheet, run, boundary)
-    assign_lines(sheet, part, run)
+    edge = boundary - BEFORE_GUTTER
+    for line in run:
+        left, right = find_sides(sheet.page, line, boundary)
+        touches = left is not None and (
+            left > boundary or (right is not None and right - left < GUTTER_CLEAR * line.size)
+        )
+        cut = find_type_change(sheet.page, line, edge) if touches else None
+        assign_lines(sheet, part, [line], cut)
     sheet.parts.append(part)
 
 

@@ -275,19 +275,21 @@ def assign_glyphs(sheet: Sheet, part: Part) -> None:
             (part.label_ids if middle < part.boundary else part.value_ids).append(index)
 
 
-def assign_lines(sheet: Sheet, part: Part, lines: Sequence[GlyphLine]) -> None:
+def assign_lines(sheet: Sheet, part: Part, lines: Sequence[GlyphLine], at: float | None = None) -> None:
     """Give each glyph of lines to its column.
 
     Args:
         sheet: The page.
         part: The table's part, which takes the glyphs.
         lines: The lines, in no other part.
+        at: x that parts label and value on these lines, points; None for the part's boundary.
     """
+    boundary = part.boundary if at is None else at
     lefts, rights = sheet.page.glyphs.lefts, sheet.page.glyphs.rights
     for line in lines:
         for index in line.ids:
             middle = (lefts[index] + rights[index]) / 2
-            (part.label_ids if middle < part.boundary else part.value_ids).append(index)
+            (part.label_ids if middle < boundary else part.value_ids).append(index)
 
 
 def find_loose_lines(sheet: Sheet) -> list[GlyphLine]:

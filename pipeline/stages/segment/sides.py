@@ -6,6 +6,7 @@ from pipeline.models.page import Fill, Page, Picture
 from pipeline.stages.segment.lines import GlyphLine
 from pipeline.stages.segment.margins import LARGER_TYPE
 from pipeline.stages.segment.sheet import SAME_COLUMN, Sheet, Style
+from pipeline.text.fonts import is_bold
 
 SMALLER_TYPE = 0.9
 """Ratio to the body's font size below which a line is set smaller: a note, no row."""
@@ -16,6 +17,8 @@ GUTTER_CLEAR = 0.12
 """Least white space before the value column, as a share of the font size."""
 ROW_GAP = 3.2
 """Largest base line distance, as a multiple of the leading, inside a table that white space alone shows."""
+NEAR_BOUNDARY = 2.0
+"""Farthest, as a multiple of the font size, before the x of the values that a label wider than its column ends."""
 DEEPEST_INDENT = 4.0
 """Deepest indent of a list's items, as a multiple of the font size."""
 
@@ -112,3 +115,26 @@ def picture_between(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:
     return any(upper.baseline - 1 <= shape.top and shape.bottom <= lower.baseline + 1 for shape in shapes) or any(
         upper.x1 <= shape.x0 and upper.baseline < shape.bottom <= lower.baseline + 1 for shape in sheet.page.pictures
     )
+
+
+def find_type_change(page: Page, line: GlyphLine, at: float) -> float | None:
+    """Find where a bold label that is wider than its column ends, and its value begins in plain type.
+
+    Args:
+        page: The page.
+        line: A line with words across the boundary.
+        at: x of the boundary, points.
+
+    Returns:
+        x between the two, points; None where the line is no such row.
+    """
+    glyphs = page.glyphs
+    bold = [(index, is_bold(page.fonts[glyphs.settings[glyphs.setting_ids[index]].font])) for index in line.ids]
+    inked = [(index, own) for index, own in bold if glyphs.ink[index]]
+    if inked and not glyphs.texts[inked[0][0]].isalnum():
+        inked = inked[1:]  # a bullet is in any type
+    count = sum(own for _, own in inked)
+    if not 0 < count < len(inked) or not all(own for _, own in inked[:count]):
+        return None
+    end, start = glyphs.rights[inked[count - 1][0]], glyphs.lefts[inked[count][0]]
+    return (end + start) / 2 if end > at - NEAR_BOUNDARY * line.size and start >= end else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.stages.segment.building import Drawing
+from tests.stages.segment.building import BOLD, Drawing
 from tests.stages.segment.test_frames import read_rows
 
 ROWS = [("first_name", "The name that is given to the people"), ("year", "The year of the first print of the book")]
@@ -27,3 +27,18 @@ def test_headings_and_text_around_short_tables_are_no_rows() -> None:
     for number in range(3):
         draw_section(drawing, 60 + 170.0 * number, number)
     assert [label for label, _ in read_rows(drawing)] == [label for label, _ in ROWS] * 3
+
+
+def test_a_bold_label_wider_than_its_column_ends_where_plain_type_begins() -> None:
+    drawing = Drawing()
+    wide = "A label that is wider than its column:"
+    rows = [("Name:", "Open workshop"), ("Place:", "A town on a lake"), (wide, "yes"), ("Year:", "2018"), ("Sum:", "4")]
+    for number, (label, value) in enumerate(rows):
+        y = 121.0 + 12 * number
+        drawing.write(label, 54, y, font=BOLD)
+        drawing.write(value, 250 if label == wide else 200, y)
+    for x in (50, 450):
+        drawing.rule(x, 100, x, 200)
+    for y in (100, 200):
+        drawing.rule(50, y, 450, y)
+    assert read_rows(drawing) == rows
