@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from pipeline.models.page import Page, Rule
+from pipeline.models.page import Glyph, Glyphs, Page, Rule
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine
 
 BOX_DRAWING = range(0x2500, 0x2580)
@@ -24,6 +24,10 @@ BEHIND_COLON = 0.3
 """Least white space, as a share of the font size, behind such a colon."""
 SAME_PLACE = 1.0
 """Largest difference, in points, of the x of colons in one column."""
+INITIAL_SIZE = 1.5
+"""Least font size of an initial, as a multiple of its text's: over two lines it has twice the size and more."""
+INITIAL_GAP = 1.0
+"""Widest white space behind an initial, as a multiple of the font size of its text."""
 STAMP_SIZE = 2.0
 """Least font size of a stamp, as a multiple of the usual one: headings in such a size stand on no other text."""
 
@@ -134,6 +138,46 @@ def _list_colons(page: Page, lines: Sequence[GlyphLine]) -> Iterator[tuple[int, 
             before = left - glyphs.rights[ids[place - 1]] if place else line.size
             if behind >= BEHIND_COLON * line.size:
                 yield index, left, before >= COLUMN_GAP * line.size
+
+
+def set_initials(page: Page) -> Page:
+    """Set large initials (drop caps) in the type and on the line of the text that they begin.
+
+    Args:
+        page: The page.
+
+    Returns:
+        The page; a letter in larger type beside two lines and more stands on the first of them.
+    """
+    glyphs = page.glyphs
+    groups = glyphs.group_by_setting(range(len(glyphs)))
+    counts = Counter({number: sum(glyphs.ink[index] for index in own) for number, own in groups.items()})
+    if not counts:
+        return page
+    usual = glyphs.settings[counts.most_common(1)[0][0]].size
+    changed: dict[int, Glyph] = {}
+    for number, own in groups.items():
+        large = glyphs.settings[number]
+        inked = [index for index in own if glyphs.ink[index]]
+        if large.size < INITIAL_SIZE * usual or len(inked) != 1 or not glyphs.texts[inked[0]].isalpha():
+            continue
+        initial = glyphs[inked[0]]
+        beside = sorted(
+            (setting.baseline, min(starts), other)
+            for other, under in groups.items()
+            for setting in (glyphs.settings[other],)
+            if other != number
+            and setting.size < large.size / INITIAL_SIZE
+            and large.top < (setting.top + setting.bottom) / 2 < large.baseline + usual / 2
+            for starts in ([glyphs.lefts[i] for i in under if glyphs.ink[i] and glyphs.lefts[i] >= initial.x1 - 1],)
+            if starts and min(starts) - initial.x1 <= INITIAL_GAP * usual
+        )
+        if len({baseline for baseline, _, _ in beside}) > 1:
+            first = glyphs.settings[beside[0][2]]
+            changed[inked[0]] = initial._replace(x1=beside[0][1], **first._asdict())
+    if not changed:
+        return page
+    return page.model_copy(update={"glyphs": Glyphs(changed.get(index, glyph) for index, glyph in enumerate(glyphs))})
 
 
 def find_stamp(page: Page, ids: Sequence[int]) -> list[int]:

@@ -14,7 +14,7 @@ from pipeline.models.page import Fill, Page, Picture
 from pipeline.stages.segment.edges import SAME_EDGE, Edges, find_edges
 from pipeline.stages.segment.frames import Frame, find_frames, split_at_frames
 from pipeline.stages.segment.lines import GlyphLine, group_lines
-from pipeline.stages.segment.ornaments import find_drawn_rules, find_leaders, find_stamp
+from pipeline.stages.segment.ornaments import find_drawn_rules, find_leaders, find_stamp, set_initials
 
 SAME_COLUMN = 2.5
 """Largest difference, in points, of boundaries or text edges that are one column's."""
@@ -79,7 +79,7 @@ class Sheet:
     """
 
     def __init__(self, page: Page) -> None:
-        self.page = page
+        self.page = page = set_initials(page)
         drawn, rules = find_drawn_rules(page)
         self.edges: Edges = find_edges(page.model_copy(update={"rules": (*page.rules, *rules)}) if rules else page)
         glyphs = page.glyphs

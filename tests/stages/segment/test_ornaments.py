@@ -93,3 +93,19 @@ def test_a_heading_in_large_type_is_no_stamp() -> None:
     drawing.write("SAMPLE", 120, 90, size=24)
     draw_table(drawing, 100, grid=True)
     assert reasons(drawing) == []
+
+
+def test_an_initial_over_two_lines_begins_the_first_of_them() -> None:
+    drawing = Drawing()
+    rows = (
+        (("Name",), ("Workshop",)),
+        (("About",), ("    ne who mends what is broken, and all", "    of the neighbours")),
+        (("Year",), ("2018",)),
+    )
+    draw_table(drawing, 100, grid=True, rows=rows)
+    drawing.write("O", 154, 145, size=26)
+    assert [value for _, value in read_rows(drawing)] == [
+        "Workshop",
+        "One who mends what is broken, and all\nof the neighbours",
+        "2018",
+    ]
