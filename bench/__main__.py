@@ -142,6 +142,7 @@ def _reference(times: int, *, others: bool, say: Say) -> list[str]:
                 lines.append(f"| {name} | not installed ({error}) | | | | |")
     say("reference edition: stages")
     stages = measure_several(job("stages", [str(REFERENCE)]), times).told["stages"]
+    stages |= measure_several(job("readings", [str(REFERENCE)]), times).told["stages"]
     lines += [
         "",
         "| stage | CPU s | of the floor |",

@@ -68,23 +68,46 @@ def pymupdf(pdfs: Sequence[Path]) -> dict[str, Any]:
 
 def stages(pdfs: Sequence[Path]) -> dict[str, Any]:
     """Run the stages one after the other in this process, reading included, and time each."""
+    from pipeline.models.artefact import Stored
     from pipeline.run import runner
-    from pipeline.run.artefacts import Stored
+    from pipeline.run.options import Options
+    from pipeline.stages import stages_after
     from pipeline.stages.emit.swap import lock_folder
 
     taken: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
-        options = runner.Options(out=Path(folder))
+        options = Options(out=Path(folder))
         for path in pdfs:
             begun = _cpu_seconds()
             stored: Stored[Any] = runner.read_stage(path, options)
             begun = _book(taken, "read", begun)
-            while stored.stage != "validate":
-                stored = runner.run_stage(runner.stage_after(stored.stage), stored, options)
-                begun = _book(taken, stored.stage, begun)
+            for stage in stages_after("read")[:-1]:
+                stored = runner.run_stage(stage.name, stored, options)
+                begun = _book(taken, stage.name, begun)
             with lock_folder(options.out, stored.edition.id):
                 runner.emit_stage(stored, options)
             _book(taken, "emit", begun)
+    return {"stages": taken}
+
+
+def readings(pdfs: Sequence[Path]) -> dict[str, Any]:
+    """Read each page by the first reader, then by the second, in this process, and time both."""
+    from pipeline.stages.read.page import open_pdf, page_matrix, read_page
+    from pipeline.stages.read.second import SecondReader
+
+    taken: dict[str, float] = {}
+    for path in pdfs:
+        begun = _cpu_seconds()
+        second = SecondReader(path.read_bytes())
+        begun = _book(taken, "second reading", begun)
+        with open_pdf(path) as pdf:
+            for drawn in pdf.pages:
+                canvas = read_page(drawn).canvas
+                begun = _book(taken, "first reading", begun)
+                if canvas is not None:
+                    second.read(canvas, page_matrix(drawn.page_obj), annotated=False)
+                begun = _book(taken, "second reading", begun)
+                drawn.close()
     return {"stages": taken}
 
 
@@ -94,6 +117,7 @@ JOBS: Final[dict[str, Callable[[Sequence[Path]], dict[str, Any]]]] = {
     "camelot": camelot,
     "pymupdf": pymupdf,
     "stages": stages,
+    "readings": readings,
 }
 
 

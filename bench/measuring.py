@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from statistics import median_low
 from typing import Any, Final
 
 from bench.jobs import EXIT_MISSING
 
 KIBIBYTE: Final = 1024
+PR_SET_CHILD_SUBREAPER: Final = 36
 GOOD: Final = (0, 1)
 """Exit codes of a finished run: an edition's report may hold errors."""
 
@@ -50,6 +56,8 @@ def measure(command: Sequence[str]) -> Measure:
         MissingError: The command says that its library is not installed.
         RuntimeError: The command failed.
     """
+    _adopt_orphans()
+    others = _list_children()
     begun = time.perf_counter()
     # This interpreter, on files that the user names.
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S603
@@ -59,13 +67,37 @@ def measure(command: Sequence[str]) -> Measure:
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.perf_counter() - begun
+    cpu, peak = usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+    for orphan in _wait_for_orphans(others):
+        cpu += orphan.ru_utime + orphan.ru_stime
+        peak = max(peak, orphan.ru_maxrss)
     if process.returncode == EXIT_MISSING:
         raise MissingError(complaints.decode().strip())
     if process.returncode not in GOOD:
         raise RuntimeError(f"{' '.join(command[:6])} …: exit code {process.returncode}: {complaints.decode().strip()}")
     lines = printed.decode().strip().splitlines()
     told = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
-    return Measure(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * KIBIBYTE / 1e6, told)
+    return Measure(cpu, wall, peak * KIBIBYTE / 1e6, told)
+
+
+def _adopt_orphans() -> None:
+    """Have processes whose parent ends become this one's children: a fork server ends after the run that started it."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _wait_for_orphans(others: AbstractSet[int]) -> Iterator[resource.struct_rusage]:
+    while new := _list_children() - others:
+        yield os.wait4(new.pop(), 0)[2]
+
+
+def _list_children() -> set[int]:
+    """Give the ids of this process's children."""
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(entry.read_text().rpartition(")")[2].split()[1]) == os.getpid():
+                found.add(int(entry.parent.name))
+    return found
 
 
 def measure_in_turn(commands: Mapping[str, Sequence[str]], times: int) -> dict[str, Measure]:

@@ -14,6 +14,9 @@ REPOSITORY: Final = PACKAGE.parent if (PACKAGE.parent / "pyproject.toml").is_fil
 SCHEMAS: Final = PACKAGE / "schemas" if REPOSITORY is None else REPOSITORY / "schemas"
 """The generated JSON Schema and the lexicons, one folder per language."""
 
+CASES_FILE: Final = "cases.yaml"
+"""Wordings of a language and what is right about them, beside its lexicon: tried, and no words of it."""
+
 PRACTICE_SCHEMA: Final = SCHEMAS / "practice.schema.json"
 
 RAW: Final = Path("raw")

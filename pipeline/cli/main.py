@@ -138,7 +138,7 @@ def report_line(severity: str, message: str) -> None:
 
 
 def _print_to_stderr(text: str) -> None:
-    with contextlib.suppress(OSError):  # there is no one to tell that nothing can be told
+    with contextlib.suppress(OSError):  # nothing can be reported any more
         print(text, file=sys.stderr, flush=True)
 
 
@@ -226,6 +226,7 @@ def _escape(error: UnicodeError) -> tuple[str, int]:
 def _is_output_lost() -> bool:
     """Tell whether the standard output can't be written; then have Python not complain again when it ends."""
     try:
+        sys.stdout.write("\n")
         sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

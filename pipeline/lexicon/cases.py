@@ -14,7 +14,7 @@ from pydantic import model_validator
 
 from pipeline import paths
 from pipeline.contract import FIELDS, PARTS
-from pipeline.lexicon.load import CASES_FILE, read_data_file
+from pipeline.lexicon.load import read_data_file
 from pipeline.models.geometry import Frozen
 
 _ANY_FIELD: Final = {"text", "available", "issue"}
@@ -72,5 +72,5 @@ def load_cases(language: str, schemas: Path | None = None) -> Cases:
     Raises:
         LexiconError: The file does not hold what it must.
     """
-    path = (paths.SCHEMAS if schemas is None else schemas) / language / CASES_FILE
+    path = (paths.SCHEMAS if schemas is None else schemas) / language / paths.CASES_FILE
     return read_data_file(path, Cases) if path.is_file() else Cases.model_validate({})

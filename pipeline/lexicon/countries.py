@@ -12,7 +12,7 @@ from typing import Final
 
 from pydantic import Field, field_validator
 
-from pipeline.lexicon.text import fold_name
+from pipeline.lexicon.text import drop_marks, fold_name
 from pipeline.models.geometry import Frozen
 
 _NOT_A_COUNTRY: Final = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
@@ -92,6 +92,7 @@ def build_country_names(language: str, extra: Countries) -> CountryNames:
         conjunctions.add(fold_name(pair.replace("{0}", " ").replace("{1}", " ")))
     for code, forms in extra.names.items():
         codes.update({fold_name(form): code for form in forms})
+    codes = {drop_marks(name): code for name, code in codes.items()} | codes
     inflected: dict[str, str] = {}
     for name, code in codes.items():
         for form in _inflect(name, extra):
@@ -107,9 +108,9 @@ def build_country_names(language: str, extra: Countries) -> CountryNames:
 def _inflect(name: str, extra: Countries) -> Iterator[str]:
     """Give the inflected forms of a folded name: the longest ending of the lexicon that fits is replaced."""
     for ending in sorted(extra.inflections, key=len, reverse=True):
-        if name.endswith(ending):
+        if name.endswith(fold_name(ending)):
             for other in extra.inflections[ending]:
-                yield name[: -len(ending)] + other
+                yield name[: -len(ending)] + fold_name(other)
             return
 
 

@@ -9,14 +9,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple, Protocol
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from pipeline.lexicon.models import ALTERNATIVES
+from pipeline.lexicon.text import fold_letters
+
+if TYPE_CHECKING:
+    from pipeline.lexicon.load import Lexicon
 
 _DASHES = re.compile("[\u00ad\u2010-\u2015\u2212]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _QUOTES = re.compile("[\u201c-\u201f\u00ab\u00bb\u2039\u203a\"\u2018-\u201b'`\u00b4\u02bc]")
 _TIGHT = re.compile(r"\s*([/\-])\s*")
+_SIGNS = re.compile(r"[\W_]+")
 _NUMBERING = re.compile(r"^\(?(?:\d{1,3}(?:\.\d{1,3})*|[ivxlc]{1,5}|[a-z])[.)](?:\d{1,3}\.?)*\s+|^\d{1,3}\s+")
 _LEADING = re.compile(r"^[^\w(]+")
 _TRAILING = re.compile(r"[^\w)]+$")
@@ -43,8 +52,7 @@ def fold_label(text: str) -> str:
     Returns:
         The folded form; diacritics and punctuation within the label stay. Empty where the text has no letters.
     """
-    folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
-    folded = unicodedata.normalize("NFC", folded)
+    folded = fold_letters(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
     folded = _QUOTES.sub("'", _DASHES.sub("-", folded))
     folded = _LEADING.sub("", " ".join(folded.split()))
     return _TIGHT.sub(r"\1", _TRAILING.sub("", folded))
@@ -87,6 +95,10 @@ class Entry(Protocol):
     def status(self) -> Literal["verified", "draft"]:
         """Whether a person has read the entry."""
 
+    @property
+    def pattern(self) -> str:
+        """The label with its alternatives; empty without any, and at wordings beside the first."""
+
 
 class KnownLabel(NamedTuple):
     """A label of the lexicon, made comparable.
@@ -124,11 +136,18 @@ class LabelIndex:
             for field, entries in labels.items()
             for entry in entries
         )
+        patterns = [entry.pattern for entries in labels.values() for entry in entries]
+        self._patterns = [
+            (_compile_alternatives(pattern), known)
+            for pattern, known in zip(patterns, self.known, strict=True)
+            if pattern
+        ]
         self._exact: dict[str, KnownLabel] = {}
         self._bare: dict[str, KnownLabel] = {}
         for known in self.known:
             self._exact.setdefault(known.folded, known)
             self._bare.setdefault("".join(known.words), known)
+        self._compact = ["".join(known.words) for known in self.known]
         self.most_words = max((len(known.text.split()) for known in self.known), default=0)
 
     def find_exact(self, text: str) -> Found | None:
@@ -145,12 +164,17 @@ class LabelIndex:
         folded = fold_label(text)
         if not folded:
             return None
-        known = self._exact.get(folded) or self._exact.get(strip_numbering(folded))
+        bare = strip_numbering(folded)
+        known = self._exact.get(folded) or self._exact.get(bare) or self._find_combined(bare)
         if known is None and text.isupper():
-            known = self._bare.get("".join(bare_words(folded))) or self._bare.get(
-                "".join(bare_words(strip_numbering(folded)))
-            )
+            known = self._bare.get("".join(bare_words(folded))) or self._bare.get("".join(bare_words(bare)))
         return None if known is None else Found(known, 0, 1.0)
+
+    def _find_combined(self, folded: str) -> KnownLabel | None:
+        """Find a label that combines an entry's alternatives; None where entries of several fields can be read so."""
+        letters = _SIGNS.sub("", folded)
+        found = {known.field: known for pattern, known in self._patterns if pattern.fullmatch(letters)}
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def find_slip(self, text: str, *, recognised: bool = False) -> Found | None:
         """Find a label that differs from the lexicon's by evident slips only.
@@ -173,12 +197,15 @@ class LabelIndex:
         if not compact:
             return None
         nearest: dict[str, Found] = {}
-        for known in self.known:
+        # A label may be longer than what is printed by the slips that its own length allows.
+        most = _slips_allowed(2 * len(compact), recognised=recognised)
+        near = process.extract(compact, self._compact, scorer=OSA.distance, score_cutoff=most, limit=None)
+        for target, _, number in sorted(near, key=lambda item: item[2]):
+            known = self.known[number]
             slips = _count_slips(words, known.words, recognised=recognised)
             if slips is None:
                 continue
-            length = max(len(compact), len("".join(known.words)))
-            found = Found(known, max(1, slips), round(1 - max(0.5, slips) / length, 3))
+            found = Found(known, max(1, slips), round(1 - max(0.5, slips) / max(len(compact), len(target)), 3))
             other = nearest.get(known.field)
             if other is None or found.slips < other.slips:
                 nearest[known.field] = found
@@ -204,10 +231,27 @@ class LabelIndex:
         return bool(folded) and any(known.folded.startswith(folded) and known.folded != folded for known in self.known)
 
 
+def _compile_alternatives(pattern: str) -> re.Pattern[str]:
+    """Compile a label with alternatives: letters and digits only, for signs and spaces between them vary."""
+    pieces = [
+        "(?:" + "|".join(_SIGNS.sub("", fold_label(form)) for form in piece.split("|")) + ")"
+        if number % 2
+        else _SIGNS.sub("", fold_label(piece))
+        for number, piece in enumerate(ALTERNATIVES.split(pattern))
+    ]
+    return re.compile("".join(pieces))
+
+
+@lru_cache(maxsize=8)
+def index_labels(lexicon: Lexicon) -> LabelIndex:
+    """Index a lexicon's labels, once."""
+    return LabelIndex(lexicon.labels)
+
+
 def _count_slips(printed: tuple[str, ...], known: tuple[str, ...], *, recognised: bool) -> int | None:
     """Count the letters that differ between two labels' words; None where they are no evident slips."""
     joined, target = "".join(printed), "".join(known)
-    allowed = max(1, max(len(joined), len(target)) // (RECOGNISED_LETTERS_PER_SLIP if recognised else LETTERS_PER_SLIP))
+    allowed = _slips_allowed(max(len(joined), len(target)), recognised=recognised)
     if abs(len(joined) - len(target)) > allowed:
         return None
     total = OSA.distance(joined, target, score_cutoff=allowed)
@@ -222,6 +266,11 @@ def _count_slips(printed: tuple[str, ...], known: tuple[str, ...], *, recognised
         if OSA.distance(one, other) > _letters_allowed(one, other):
             return None
     return int(total)
+
+
+def _slips_allowed(letters: int, *, recognised: bool) -> int:
+    """Say how many slips a label of so many letters may have."""
+    return max(1, letters // (RECOGNISED_LETTERS_PER_SLIP if recognised else LETTERS_PER_SLIP))
 
 
 def _letters_allowed(one: str, other: str) -> int:

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from pipeline import paths
-from pipeline.errors import LexiconError
+from pipeline.errors import ExtractionError, LexiconError
 from pipeline.lexicon.cldr import NO_CLDR, CldrWords, read_cldr
 from pipeline.lexicon.countries import Countries, CountryNames, build_country_names
 from pipeline.lexicon.front_matter import Counts
-from pipeline.lexicon.models import LabelEntry, Labels
+from pipeline.lexicon.models import ExtraLabels, LabelEntry, Labels
 from pipeline.lexicon.values import (
     AccessWords,
     ChoiceWords,
@@ -33,9 +33,6 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 LABELS_FILE: Final = "labels.yaml"
 """The one file that a language's folder can't do without."""
-
-CASES_FILE: Final = "cases.yaml"
-"""Wordings of the language and what is right about them, which `pipeline lexicon check` tries; no words of its own."""
 
 VALUE_FILES: Final = (
     "accessibility.yaml",
@@ -58,6 +55,7 @@ class Lexicon(Frozen):
     Attributes:
         language: BCP 47 code; the folder's name.
         labels: By field, the labels as editions print them, the usual one first.
+        extra: By English name, the labels of rows that no field answers to.
         country_names: Country names in the language (CLDR's and the folder's).
         counts: How a front matter counts countries and practices.
         cldr: CLDR's words of the language.
@@ -76,6 +74,7 @@ class Lexicon(Frozen):
     language: str
     labels: dict[str, tuple[LabelEntry, ...]]
     country_names: CountryNames
+    extra: dict[str, ExtraLabels] = Field(default_factory=dict)
     counts: Counts = Counts()
     cldr: CldrWords = NO_CLDR
     grammar: Grammar = Grammar()
@@ -114,39 +113,68 @@ def _construct_unique(loader: _UniqueKeyLoader, node: yaml.MappingNode) -> dict[
 
 
 _UniqueKeyLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _construct_unique)
-# YAML 1.1 takes yes, no, on and off for truth values; in a lexicon they are words.
+# YAML 1.1 takes yes, no, on and off for truth values and 2018-06-01 for a day; in a data file they are words.
 _UniqueKeyLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":timestamp"))]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+MOST_BYTES: Final = 10_000_000
+"""A data file of more bytes is none: the largest lexicon file has 30,000."""
+MOST_BRACKETS: Final = 10_000
+"""Opening brackets of a data file, and characters of its lines, up to which its nesting can't overflow libyaml's stack,
+which 200,000 levels do and 20,000 don't. The lexicons have a few hundred."""
 
 
-def read_data_file(path: Path, model: type[_Model]) -> _Model:
+def read_data_file(path: Path, model: type[_Model], failure: type[ExtractionError] = LexiconError) -> _Model:
     """Read and check one YAML data file.
 
     Args:
         path: The file.
         model: The pydantic model that says what it may hold.
+        failure: The error that is raised.
 
     Returns:
         The checked content.
 
     Raises:
-        LexiconError: The file can't be read, is no YAML, or does not hold what it must.
+        ExtractionError: The file can't be read, is no YAML, or does not hold what it must (of the kind `failure`).
     """
     try:
-        # A safe loader: it builds plain values only.
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)  # noqa: S506
-    except (OSError, UnicodeDecodeError) as error:
-        raise LexiconError(f"{path}: can't be read ({error}); restore the file") from error
-    except yaml.YAMLError as error:
-        raise LexiconError(f"{path}: is no valid YAML ({error}); mend the line it names") from error
+        text = _read_text(path)
+    except (OSError, ValueError) as error:
+        raise failure(f"{path}: can't be read ({error}); restore the file") from error
     try:
-        return model.model_validate({} if content is None else content)
+        # A safe loader: it builds plain values only.
+        content = yaml.load(text, Loader=_UniqueKeyLoader)  # noqa: S506
+    # The others are what the loader makes of impossible numbers, days and keys.
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise failure(f"{path}: is no valid YAML ({error}); correct the line it names") from error
+    context = {"status": content.pop("status")} if isinstance(content, dict) and "status" in content else None
+    try:
+        return model.model_validate({} if content is None else content, context=context)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise LexiconError(f"{path}: {place or 'file'}: {first['msg']}; mend the entry") from error
+        raise failure(f"{path}: {place or 'file'}: {first['msg']}; correct the entry") from error
+    except RecursionError as error:
+        raise failure(f"{path}: is nested too deeply; remove brackets") from error
+
+
+def _read_text(path: Path) -> str:
+    """Read a data file's text, and refuse what would be waited for for ever, fill the memory, or overflow the parser.
+
+    Raises:
+        OSError: It can't be read.
+        ValueError: It is not in UTF-8, or no data file by its size or form.
+    """
+    if path.exists() and not path.is_file():
+        raise ValueError("it is no plain file")
+    if path.stat().st_size > MOST_BYTES:
+        raise ValueError(f"it has more than {MOST_BYTES} bytes")
+    text = path.read_text(encoding="utf-8")
+    if text.count("[") + text.count("{") > MOST_BRACKETS or max(map(len, text.splitlines()), default=0) > MOST_BRACKETS:
+        raise ValueError(f"it has more than {MOST_BRACKETS} brackets, or a line of more characters")
+    return text
 
 
 def list_languages(schemas: Path | None = None) -> tuple[str, ...]:
@@ -185,7 +213,7 @@ def load_lexicon(language: str, schemas: Path | None = None) -> Lexicon:
     stamp = tuple(
         (path.name, path.stat().st_mtime_ns, path.stat().st_size)
         for path in sorted(folder.glob("*.yaml"))
-        if path.name != CASES_FILE
+        if path.name != paths.CASES_FILE
     )
     return _load_folder(folder, language, stamp)
 
@@ -201,9 +229,11 @@ def _load_folder(folder: Path, language: str, stamp: tuple[tuple[str, int, int],
     def read(name: str, model: type[_Model]) -> _Model:
         return read_data_file(folder / name, model) if name in present else model.model_validate({})
 
+    labels = read_data_file(folder / LABELS_FILE, Labels)
     return Lexicon(
         language=language,
-        labels=read_data_file(folder / LABELS_FILE, Labels).entries,
+        labels=labels.entries,
+        extra=labels.extra,
         country_names=build_country_names(language, read("countries.yaml", Countries)),
         counts=read("counts.yaml", Counts),
         cldr=read_cldr(language),

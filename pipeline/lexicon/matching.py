@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.lexicon.patterns import GAP_WORDS, TOKEN, Alternative, Slot, parse_pattern
 from pipeline.lexicon.spacy_import import import_spacy
+from pipeline.lexicon.text import fold_token
 from pipeline.lexicon.values import IGNORE, Grammar, Phrase
 from pipeline.text.languages import is_foreign
 
@@ -69,7 +70,7 @@ class PhraseFinder:
         from spacy.matcher import Matcher, PhraseMatcher
 
         self._matcher = Matcher(nlp.vocab)
-        self._names = PhraseMatcher(nlp.vocab, attr="LOWER")
+        self._names = PhraseMatcher(nlp.vocab, attr="NORM")
         for label, forms in (names or {}).items():
             self._names.add(label, [nlp(form) for form in forms])
         self._closed: set[str] = set()
@@ -78,7 +79,7 @@ class PhraseFinder:
         self._language = language
         self.longest = 0
         """Most tokens that a phrase of the lexicon's notation takes."""
-        barred = sorted({*SENTENCE_SIGNS, *(phrase.text.lower() for phrase in grammar.negations)})
+        barred = sorted({*SENTENCE_SIGNS, *(fold_token(phrase.text) for phrase in grammar.negations)})
         for label, entries in phrases.items():
             for number, phrase in enumerate(entries):
                 slots = parse_pattern(phrase.text)
@@ -95,7 +96,7 @@ class PhraseFinder:
                 self._gaps[key] = frozenset(place for place, slot in enumerate(compiled) if slot.kind == "gap")
                 pattern = [_compile_slot(slot, grammar.endings, barred) for slot in compiled]
                 if closed and compiled[-1].kind == "gap":
-                    pattern[-1]["LOWER"] = {"NOT_IN": sorted({*barred, *CLAUSE_SIGNS})}
+                    pattern[-1]["NORM"] = {"NOT_IN": sorted({*barred, *CLAUSE_SIGNS})}
                 self._matcher.add(key, [pattern])
 
     def find_all(self, doc: Doc) -> list[Found]:
@@ -174,7 +175,10 @@ class _Tokenizer:
         spaces = [
             match.end() < len(text) and text[match.end()] != "\n" and text[match.end()].isspace() for match in matches
         ]
-        return Doc(self._vocab, words=[match.group() for match in matches], spaces=spaces)
+        doc = Doc(self._vocab, words=[match.group() for match in matches], spaces=spaces)
+        for token in doc:
+            token.norm_ = fold_token(token.text)
+        return doc
 
 
 @lru_cache(maxsize=8)
@@ -312,18 +316,18 @@ def _closes(doc: Doc, end: int) -> bool:
 def _compile_slot(slot: Slot, endings: Sequence[str], barred: Sequence[str]) -> dict[str, Any]:
     """Compile a slot into a token description of spaCy's Matcher."""
     if slot.kind == "gap":
-        return {"LOWER": {"NOT_IN": list(barred)}, "OP": f"{{0,{GAP_WORDS}}}"}
+        return {"NORM": {"NOT_IN": list(barred)}, "OP": f"{{0,{GAP_WORDS}}}"}
     forms: set[str] = set()
     expressions: list[str] = []
     for form in slot.alternatives:
         _collect_forms(form, endings, forms, expressions)
     if expressions:
         expressions.extend(sorted(re.escape(form) for form in forms))
-        token: dict[str, Any] = {"LOWER": {"REGEX": f"^(?:{'|'.join(expressions)})$"}}
+        token: dict[str, Any] = {"NORM": {"REGEX": f"^(?:{'|'.join(expressions)})$"}}
     elif len(forms) == 1:
-        token = {"LOWER": forms.pop()}
+        token = {"NORM": forms.pop()}
     else:
-        token = {"LOWER": {"IN": sorted(forms)}}
+        token = {"NORM": {"IN": sorted(forms)}}
     if slot.optional:
         token["OP"] = "?"
     return token
@@ -331,11 +335,11 @@ def _compile_slot(slot: Slot, endings: Sequence[str], barred: Sequence[str]) -> 
 
 def _collect_forms(form: Alternative, endings: Sequence[str], forms: set[str], expressions: list[str]) -> None:
     """Add an alternative's forms, or its expression where the forms can't be listed."""
-    stem = re.escape(form.stem)
+    stem = re.escape(fold_token(form.stem))
     if form.kind == "form":
-        forms.add(form.stem)
+        forms.add(fold_token(form.stem))
     elif form.kind == "endings":
-        forms.update({form.stem, *(form.stem + ending for ending in endings)})
+        forms.update(fold_token(form.stem + ending) for ending in ("", *endings))
     elif form.kind == "prefix":
         expressions.append(rf"{stem}\w*")
     elif form.kind == "suffix":

@@ -4,9 +4,54 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _APOSTROPHES = re.compile("[\u2018\u2019\u02bc\u00b4`]")
+_COMMA_BELOW = {0x15F: 0x219, 0x163: 0x21B}
+"""Romanian s and t with a cedilla, as fonts without the comma below have them (Unicode Standard, section 7.1)."""
+_UNWRITTEN = re.compile("(?<=[\u0370-\u052f])[\u0300-\u036f]+")
+"""Marks on Greek and Cyrillic letters: capitals go without the first, careless typesetting without the others."""
+
+
+def fold_letters(text: str) -> str:
+    """Fold letter case, and letters that are one letter in two encodings.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The folded text, Unicode NFC.
+    """
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).translate(_COMMA_BELOW)
+
+
+def drop_marks(text: str) -> str:
+    """Drop what Greek and Cyrillic words may lack in print: tonos, breve, dieresis.
+
+    Args:
+        text: A folded word or name.
+
+    Returns:
+        The text without these marks, Unicode NFC.
+    """
+    return unicodedata.normalize("NFC", _UNWRITTEN.sub("", unicodedata.normalize("NFD", text)))
+
+
+@lru_cache(maxsize=65536)
+def fold_token(text: str) -> str:
+    """Fold a word for comparing it with a lexicon's.
+
+    A word of one letter keeps its marks: they are all that tells the Greek "or" from the article.
+
+    Args:
+        text: A word or sign.
+
+    Returns:
+        The folded word.
+    """
+    folded = fold_letters(text)
+    return folded if len(folded) == 1 or folded.isascii() else drop_marks(folded)
 
 
 def fold_name(text: str) -> str:
@@ -20,6 +65,6 @@ def fold_name(text: str) -> str:
     Returns:
         The folded form, Unicode NFC.
     """
-    folded = unicodedata.normalize("NFC", text).casefold()
+    folded = fold_letters(text)
     folded = _APOSTROPHES.sub("'", _DASHES.sub("-", folded))
     return " ".join(folded.split())

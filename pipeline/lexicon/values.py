@@ -1,7 +1,7 @@
 """The pydantic models of the lexicon files that values are recognised by; reads nothing and writes nothing itself.
 
-Every list of words is a list of phrases in the notation of `pipeline.lexicon.patterns`. A phrase is a plain string
-(verified) or `{text, status}` with status `draft` while no person has read it.
+Every list of words is a list of phrases in the notation of `pipeline.lexicon.patterns`. A phrase is `{text, status}`,
+with status `draft` while no person has read it, or a plain string: verified, or of the `status` its file begins with.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from pipeline.lexicon.models import Status
 from pipeline.lexicon.patterns import parse_pattern
@@ -47,16 +47,16 @@ _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 
 class Phrase(Frozen):
-    """A word or phrase, and whether a person has read it."""
+    """A word or phrase, and whether a person has read it: as it says itself, or else its file's `status`."""
 
     text: str
     status: Status = "verified"
 
     @model_validator(mode="before")
     @classmethod
-    def _from_string(cls, data: object) -> object:
-        """Take a plain string as a verified phrase."""
-        return {"text": data} if isinstance(data, str) else data
+    def _from_string(cls, data: object, info: ValidationInfo) -> object:
+        """Take a plain string as a phrase of its file's status."""
+        return {"text": data, **(info.context or {})} if isinstance(data, str) else data
 
     @field_validator("text")
     @classmethod

@@ -12,6 +12,7 @@ from pipeline.issues import Status
 from pipeline.models.chapter import Chapters
 from pipeline.models.geometry import Frozen
 from pipeline.models.layout import GlyphIds, PageLayout, TableEvidence
+from pipeline.models.page import Concealed
 from pipeline.models.practice import (
     CountryCode,
     Edition,
@@ -39,6 +40,8 @@ class PageInfo(Frozen):
         white: Ids of the glyphs that are white space.
         recognised: True where the text comes from character recognition.
         failure: Why the page could not be read; None where it could.
+        concealed: Text that can't be seen.
+        letters: Letters and digits that the first and the second reader count; None without a second reading.
     """
 
     number: int
@@ -49,6 +52,8 @@ class PageInfo(Frozen):
     white: GlyphIds = GlyphIds()
     recognised: bool = False
     failure: str | None = None
+    concealed: tuple[Concealed, ...] = ()
+    letters: tuple[int, int] | None = None
 
 
 class EditionInfo(Frozen):
@@ -135,6 +140,10 @@ class PageAccount(Frozen):
         residue: Glyphs in the residue, by its name. Empty where there are none.
         blank: White space that stands on no line of text.
         copies: Of all these, glyphs drawn again over themselves; each is counted in its place too.
+        letters: Letters and digits that can be seen, as the first reader counts them, each drawn once. None where the
+            page was not read a second time, and before 1.2.0.
+        letters_second: The same as the second reader, an independent one, counts them. None where the page was not
+            read a second time, and before 1.2.0.
     """
 
     page: int
@@ -147,6 +156,8 @@ class PageAccount(Frozen):
     residue: dict[str, int]
     blank: int
     copies: int
+    letters: int | None = None
+    letters_second: int | None = None
 
 
 class TableFinding(Frozen):

@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema
 
 from pipeline.models.geometry import CLOSED, Box, Frozen
 from pipeline.models.packed import pack_ids, packed_schema
+from pipeline.models.page import TextSource
 
 TableEvidence = Literal["grid", "rules", "fills", "gutter"]
 """What shows the table: rules in both directions, rules in one, fills, or white space alone."""
@@ -173,7 +174,8 @@ class TextLine:
         links: Link annotations over this line, left to right.
         confidence: Lowest recognition confidence of the line's glyphs; None for a text layer.
         drawn_bullet: True where a small shape before the line marks a list item.
-        inner: Row and column, both from 0, of the line's cell inside a cell that edges divide; None elsewhere.
+        source: Where any of its glyphs come from, if not from the page's content.
+        opens: What the line begins in a cell that holds cells of its own: a `cell` beside the one before, or a `row`.
     """
 
     __pydantic_config__: ClassVar = CLOSED
@@ -188,7 +190,8 @@ class TextLine:
     links: tuple[LinkSpan, ...] = ()
     confidence: float | None = None
     drawn_bullet: bool = False
-    inner: tuple[int, int] | None = None
+    source: TextSource = ""
+    opens: Literal["", "cell", "row"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +226,7 @@ class Table(Frozen):
         closed_top: False where rules part the rows but none closes the table's top here; None without such rules, and
             below a header row that was taken out, whose edge tells nothing.
         closed_bottom: The same of the table's bottom: False says that the last row goes on.
+        rest: True where the first row is known to be the rest of one that the page before ended with.
         rows: The rows from top to bottom.
     """
 
@@ -233,6 +237,7 @@ class Table(Frozen):
     colour: tuple[float, float, float] | None
     closed_top: bool | None = None
     closed_bottom: bool | None = None
+    rest: bool = False
     rows: tuple[RowCells, ...]
 
 
@@ -243,9 +248,9 @@ LeftOutReason = Literal[
     "picture_text",
     "margin_note",
     "line_numbers",
+    "ornament",
     "remark",
     "stamp",
-    "ornament",
 ]
 """Why lines are no part of any table or text."""
 

@@ -17,8 +17,22 @@ from pipeline.models.report import Issue
 MOST_SETTINGS: Final = 65_536
 """Number of settings of a page up to which their numbers take two bytes."""
 
-Concealment = Literal["", "invisible", "background_colour", "outside_page", "covered"]
-"""Why a glyph can't be seen; the empty string where it can."""
+Concealment = Literal[
+    "",
+    "text_layer",
+    "invisible",
+    "background_colour",
+    "outside_page",
+    "covered",
+    "clipped",
+    "transparent",
+    "layer_off",
+]
+"""Why a glyph can't be seen; the empty string where it can. The text layer of a scan says what its picture shows; what
+is concealed for any other reason is counted (`Page.concealed`), and is no glyph of the page."""
+
+TextSource = Literal["", "form_field", "annotation"]
+"""Where a glyph comes from, if not from the page's content."""
 
 
 class Glyph(NamedTuple):
@@ -39,6 +53,7 @@ class Glyph(NamedTuple):
         upright: False where the glyph stands across the page's reading direction.
         copies: How often the same glyph is drawn at this place (2 for a fake bold).
         confidence: Confidence of the recognition engine, 0 to 1; None for a text layer.
+        source: Where it comes from, if not from the page's content: a form field, or an annotation.
     """
 
     text: str
@@ -53,6 +68,7 @@ class Glyph(NamedTuple):
     upright: bool = True
     copies: int = 1
     confidence: float | None = None
+    source: TextSource = ""
 
 
 class GlyphSetting(NamedTuple):
@@ -67,6 +83,7 @@ class GlyphSetting(NamedTuple):
     upright: bool
     copies: int
     confidence: float | None
+    source: TextSource
 
 
 class Glyphs(Sequence[Glyph]):
@@ -220,6 +237,111 @@ class Picture(NamedTuple):
     bottom: float
 
 
+class Concealed(NamedTuple):
+    """Text that can't be seen: why, where (points), and how many glyphs; its letters are not kept."""
+
+    reason: Concealment
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    glyphs: int
+
+
+class Difference(NamedTuple):
+    """A word of which one reader has letters that the other lacks, and where it stands (points)."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+class SecondReading(NamedTuple):
+    """What a second, independent reader makes of a page.
+
+    Attributes:
+        first: Letters and digits that the first reader counts: those that can be seen, doubled ones once.
+        second: The same of the second reader.
+        lacking: Letters that only the second reader has.
+        added: Letters that only the first reader has.
+        lacking_words: Words that hold the lacking ones; the first of them.
+        added_words: Words that hold the added ones; the first of them.
+        failure: Why the second reader could not read the page; None where it could.
+    """
+
+    first: int
+    second: int
+    lacking: int = 0
+    added: int = 0
+    lacking_words: tuple[Difference, ...] = ()
+    added_words: tuple[Difference, ...] = ()
+    failure: str | None = None
+
+    @property
+    def agrees(self) -> bool:
+        """True where both readers have the same letters."""
+        return self.failure is None and not self.lacking and not self.added
+
+
+class TagElement(NamedTuple):
+    """An element of a tagged file's structure that a page's glyphs belong to, or one around such an element.
+
+    Attributes:
+        role: Its standard type (`Table`, `TR`, `TD`, `P` …), by the file's own role map.
+        parent: Place of the element around it in `Tags.elements`; -1 for the outermost.
+        key: The element's number in the file, by which it is known on other pages; 0 where it has none.
+        language: BCP 47 code of its text; None where it does not say.
+        alternative: The text that describes it (`Alt`); None without one.
+        actual_text: The text that it stands for (`ActualText`); None without one.
+        row_span: Rows that a cell spans.
+        column_span: Columns that a cell spans.
+    """
+
+    role: str
+    parent: int
+    key: int = 0
+    language: str | None = None
+    alternative: str | None = None
+    actual_text: str | None = None
+    row_span: int = 1
+    column_span: int = 1
+
+
+class TagSpan(NamedTuple):
+    """Consecutive glyphs of one element: the ids of the first and the last, and its place in `Tags.elements`.
+
+    The place is -1 for an artifact: what the file says is no part of its text, such as a running line.
+    """
+
+    first: int
+    last: int
+    element: int
+
+
+class Tags(NamedTuple):
+    """What a tagged file says of a page: elements, the outer ones first, and spans by their glyphs.
+
+    It is the file's own word, and may be wrong. Glyphs without a span belong to no element.
+    """
+
+    elements: tuple[TagElement, ...]
+    spans: tuple[TagSpan, ...]
+
+    def path(self, element: int) -> tuple[TagElement, ...]:
+        """Give an element and those around it, the outermost first.
+
+        Args:
+            element: Its place in `elements`; -1 gives none.
+        """
+        found: list[TagElement] = []
+        while element >= 0:
+            found.append(self.elements[element])
+            element = self.elements[element].parent
+        return tuple(reversed(found))
+
+
 class Page(Frozen):
     """All that is drawn on one page, after crop box and rotation are resolved.
 
@@ -236,6 +358,9 @@ class Page(Frozen):
         turned: Clockwise degrees by which the page was turned to make its text upright (beyond `/Rotate`).
         recognised: True where the text comes from character recognition.
         failure: Why the page could not be read; None where it could.
+        concealed: Text that can't be seen, in the order in which it is drawn.
+        second: What a second reader makes of the page; None where there was no second reading.
+        tags: What a tagged file says of the page's structure; None where it says nothing.
     """
 
     number: int
@@ -250,6 +375,9 @@ class Page(Frozen):
     turned: Literal[0, 90, 180, 270] = 0
     recognised: bool = False
     failure: str | None = None
+    concealed: tuple[Concealed, ...] = ()
+    second: SecondReading | None = None
+    tags: Tags | None = None
 
 
 class Source(Frozen):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from pipeline.models.chapter import Chapter
 from pipeline.models.geometry import Box, Frozen
+from pipeline.models.page import TextSource
 from pipeline.models.report import Issue
 from pipeline.models.row import CellLink
 
@@ -30,6 +31,7 @@ class MappedField(Frozen):
         match: How the label was mapped.
         score: 0 to 1: similarity of the printed label and the lexicon's.
         confidence: Recognition confidence; None for a text layer.
+        source: Where any of the value comes from, if not from the page's content.
     """
 
     field: str
@@ -43,6 +45,7 @@ class MappedField(Frozen):
     match: Match = "exact"
     score: float = 1.0
     confidence: float | None = None
+    source: TextSource = ""
 
 
 class UnmappedRow(Frozen):
@@ -65,12 +68,14 @@ class Record(Frozen):
         chapter: The chapter (its `rows` as finally joined or divided by the label lexicon).
         fields: By field name, in the contract's order; only the fields that the chapter has.
         unmapped: Rows that no field answers to.
+        extra: By the lexicon's English name, rows whose label it names as known but of no field.
         issues: What mapping found to report.
     """
 
     chapter: Chapter
     fields: dict[str, MappedField]
     unmapped: tuple[UnmappedRow, ...]
+    extra: dict[str, MappedField] = Field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
 
 

@@ -7,18 +7,27 @@ from typing import ClassVar, Literal
 
 from pipeline.models.geometry import CLOSED, Box, Frozen
 from pipeline.models.layout import TableEvidence, TextLine
+from pipeline.models.page import TextSource
 from pipeline.models.report import Issue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A paragraph or list item: its text (a list item with its marker, `- ` for any bullet) and its lines' boxes."""
+    """A paragraph or list item.
+
+    Attributes:
+        text: Its text; a list item's with its marker, `- ` for any bullet.
+        item: Whether it is a list item.
+        boxes: Its lines' boxes.
+        cell: Whether it begins a cell beside the one before, in a cell that holds cells of its own.
+    """
 
     __pydantic_config__: ClassVar = CLOSED
 
     text: str
     item: bool
     boxes: tuple[Box, ...]
+    cell: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +52,7 @@ class CellText:
         links: Link annotations and printed URLs in reading order, one per target.
         recognised: True where any of the text comes from character recognition.
         confidence: Lowest recognition confidence; None for a text layer.
+        source: Where any of the text comes from, if not from the page's content.
     """
 
     __pydantic_config__: ClassVar = CLOSED
@@ -51,11 +61,13 @@ class CellText:
     boxes: tuple[Box, ...]
     links: tuple[CellLink, ...] = ()
     confidence: float | None = None
+    source: TextSource = ""
 
     @property
     def text(self) -> str:
-        """Paragraphs and list items, separated by line feeds."""
-        return "\n".join(paragraph.text for paragraph in self.paragraphs)
+        """Paragraphs and list items, separated by line feeds; cells inside the cell that stand in a row, by tabs."""
+        joined = "".join(("\t" if part.cell else "\n") + part.text for part in self.paragraphs)
+        return joined[1:]
 
     @property
     def one_line(self) -> str:

@@ -7,15 +7,17 @@ import json
 import subprocess
 import tarfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
 from pipeline.errors import InputError
 from pipeline.models.practice import Edition, Practice
-from pipeline.quality.edition_diff import Difference, diff_editions
+from pipeline.quality.edition_diff import diff_editions
 from pipeline.stages.emit.edition import open_edition
 from pipeline.stages.emit.outputs import list_extracted
 
@@ -39,28 +41,17 @@ class State(NamedTuple):
     schema_version: str
 
 
-class Changes(NamedTuple):
-    """What has changed.
-
-    Attributes:
-        added: Ids of editions that are new.
-        gone: Ids of editions that are gone.
-        about: By edition, what is said of it otherwise: by key, the old and the new value.
-        differences: By edition, how its practices differ.
-    """
-
-    added: tuple[str, ...]
-    gone: tuple[str, ...]
-    about: dict[str, dict[str, tuple[Any, Any]]]
-    differences: dict[str, tuple[Difference, ...]]
-
-
-def find_changes(old: Path, new: Path) -> Changes:
+def find_changes(old: Path, new: Path) -> dict[str, Any]:
     """Find what has changed.
 
     Args:
         old: The folder of all editions in the older state.
         new: The folder in the newer state.
+
+    Returns:
+        Plain JSON values: `editions_added` and `editions_gone`, lists of ids; `editions_changed`, by edition and key
+        the `old` and the `new` value of what is said of it; `changes`, a row for each difference of a practice
+        (`edition`, `practice`, `change`, `field`, `part`, `old`, `new`, `note`); `by_field`, how many rows each has.
 
     Raises:
         InputError: A folder holds no edition, or what the schema does not allow.
@@ -69,21 +60,32 @@ def find_changes(old: Path, new: Path) -> Changes:
     for folder, editions in ((old, before), (new, after)):
         if not editions:
             raise InputError(f"there is no extracted edition in {folder}; name the folder of all editions")
-    about: dict[str, dict[str, tuple[Any, Any]]] = {}
-    differences: dict[str, tuple[Difference, ...]] = {}
-    for name in before:
-        if name not in after:
-            continue
+    about: dict[str, dict[str, Any]] = {}
+    rows: list[dict[str, Any]] = []
+    for name in sorted({*before} & {*after}):
         first, second = _open(old / name), _open(new / name)
         was, now = ({**state.edition.model_dump(), "schema_version": state.schema_version} for state in (first, second))
-        about[name] = {key: (was[key], now[key]) for key in now if was[key] != now[key]}
-        differences[name] = diff_editions(first, second, "text").differences
-    return Changes(
-        added=tuple(name for name in after if name not in before),
-        gone=tuple(name for name in before if name not in after),
-        about={name: found for name, found in about.items() if found},
-        differences={name: found for name, found in differences.items() if found},
-    )
+        about[name] = {key: {"old": was[key], "new": now[key]} for key in now if was[key] != now[key]}
+        rows += [
+            {
+                "edition": name,
+                "practice": found.practice,
+                "change": _WORDS.get(found.kind, found.kind),
+                "field": found.field,
+                "part": found.leaf,
+                "old": found.first,
+                "new": found.second,
+                "note": found.note,
+            }
+            for found in diff_editions(first, second, "text").differences
+        ]
+    return {
+        "editions_added": sorted({*after} - {*before}),
+        "editions_gone": sorted({*before} - {*after}),
+        "editions_changed": {name: found for name, found in about.items() if found},
+        "by_field": dict(sorted(Counter(row["field"] for row in rows if row["field"] is not None).items())),
+        "changes": rows,
+    }
 
 
 def _open(folder: Path) -> State:
@@ -128,58 +130,32 @@ def _git(*arguments: str) -> bytes | None:
         return None
 
 
-def list_changes(changes: Changes) -> dict[str, Any]:
-    """Give the changes as plain JSON values, with counts by field."""
-    rows = [
-        {
-            "edition": name,
-            "practice": found.practice,
-            "change": _WORDS.get(found.kind, found.kind),
-            "field": found.field,
-            "part": found.leaf,
-            "old": found.first,
-            "new": found.second,
-            "note": found.note,
-        }
-        for name, differences in changes.differences.items()
-        for found in differences
-    ]
-    return {
-        "editions_added": list(changes.added),
-        "editions_gone": list(changes.gone),
-        "editions_changed": {
-            name: {key: {"old": old, "new": new} for key, (old, new) in found.items()}
-            for name, found in changes.about.items()
-        },
-        "by_field": dict(sorted(Counter(row["field"] for row in rows if row["field"] is not None).items())),
-        "changes": rows,
-    }
-
-
-def write_markdown(changes: Changes, old: str, new: str) -> str:
-    """Write the changes for readers.
+def write_markdown(changes: Mapping[str, Any], old: str, new: str) -> str:
+    """Write changes for readers.
 
     Args:
-        changes: What has changed.
+        changes: What `find_changes` has found.
         old: What the older state is called.
         new: What the newer one is called.
     """
-    listed = list_changes(changes)
-    summary = [f"- edition added: {_quote(name)}" for name in changes.added]
-    summary += [f"- edition gone: {_quote(name)}" for name in changes.gone]
-    summary += [f"- {field}: {count} changes" for field, count in listed["by_field"].items()]
-    if not any((changes.added, changes.gone, changes.about, changes.differences)):
-        summary.append("Nothing has changed.")
-    lines = [f"# Changes from {_quote(old)} to {_quote(new)}", *([""] if summary else []), *summary]
-    for name in dict.fromkeys((*changes.about, *changes.differences)):
+    lines = [f"# Changes from {_quote(old)} to {_quote(new)}", ""]
+    lines += [f"- edition added: {_quote(name)}" for name in changes["editions_added"]]
+    lines += [f"- edition gone: {_quote(name)}" for name in changes["editions_gone"]]
+    for name, found in changes["editions_changed"].items():
+        lines += [f"- {_quote(name)}, its {key}: {_became(values)}" for key, values in found.items()]
+    lines += [f"- {field}: {count} changes" for field, count in changes["by_field"].items()]
+    if not any(changes.values()):
+        lines.append("Nothing has changed.")
+    for name, rows in groupby(changes["changes"], key=itemgetter("edition")):
         lines += ["", f"## {name}", ""]
-        for key, (before, after) in changes.about.get(name, {}).items():
-            lines.append(f"- the edition's {key}: {_quote(before)} became {_quote(after)}")
-        for row in listed["changes"]:
-            if row["edition"] == name:
-                place = ".".join(filter(None, (row["practice"], row["field"], row["part"])))
-                lines.append(f"- **{place}** {row['change']}: {_quote(row['old'])} became {_quote(row['new'])}")
+        for row in rows:
+            place = ".".join(filter(None, (row["practice"], row["field"], row["part"])))
+            lines.append(f"- **{place}** {row['change']}: {_became(row)}")
     return "\n".join([*lines, ""])
+
+
+def _became(values: Mapping[str, Any]) -> str:
+    return f"{_quote(values['old'])} became {_quote(values['new'])}"
 
 
 def _quote(value: object) -> str:

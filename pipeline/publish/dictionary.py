@@ -132,7 +132,9 @@ def _write_fields() -> Iterator[str]:
     yield f"`extracted/<edition>/<practice>.json` under schema version {SCHEMA_VERSION}, key by key."
     yield ""
     yield "A field is null where the edition has no such row; a part is null where the text does not say, and one that"
-    yield "is a list is never empty. Where a key may be absent, null or empty, its meaning says so."
+    yield "is a list is never empty. Where a key may be absent, null or empty, its meaning says so. Below each field"
+    yield "stands its usual label in each language (`schemas/<language>/labels.yaml` has its variants); one in"
+    yield "italics is a draft that nobody has read yet."
     yield from _write_keys("A practice", schema)
     for title, name in _SECTIONS.items():
         yield from _write_keys(title, definitions[name])
@@ -147,8 +149,8 @@ def _write_fields() -> Iterator[str]:
                 yield from _write_table(parts)
                 yield ""
             for language, known in labels.items():
-                printed = " · ".join(label.text for label in known.get(name, ()) if label.status == "verified")
-                if printed:
+                for label in known.get(name, ())[:1]:
+                    printed = label.text if label.status == "verified" else f"*{label.text}*"
                     yield f"- {language}: {printed}"
     yield from ("", "## The codes", "", "| list | code | meaning |", "|---|---|---|")
     for kind, codes in CODES.items():

@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -98,11 +98,13 @@ def _state(practice: Practice) -> Iterator[Fact]:
             yield "links", fold_url(link.url)
 
 
-def weigh(practices: Iterable[Known]) -> dict[Fact, float]:
-    """Weigh every fact by how rare it is: the logarithm of one in so many practices."""
-    known = list(practices)
-    counts = Counter(fact for one in known for fact in one.facts | one.words)
-    return {fact: math.log((len(known) + 1) / count) for fact, count in counts.items()}
+def weigh(editions: Sequence[Sequence[Known]]) -> dict[Fact, float]:
+    """Weigh every fact by how rare it is in an edition: the logarithm of one in so many practices."""
+    counts: Counter[Fact] = Counter()
+    for practices in editions:
+        counts |= Counter(fact for one in practices for fact in one.facts | one.words)
+    most = max(map(len, editions))
+    return {fact: math.log((most + 1) / count) for fact, count in counts.items()}
 
 
 def compare(one: Known, other: Known, weights: Mapping[Fact, float]) -> Agreement:
@@ -146,7 +148,7 @@ def link(assignment: Assignment, editions: Mapping[str, list[Known]]) -> tuple[A
     """
     order = (*assignment.editions, *sorted(editions.keys() - set(assignment.editions)))
     keys = {key: dict(ids) for key, ids in (assignment.practices or {}).items()}
-    weights = weigh(practice for known in editions.values() for practice in known)
+    weights = weigh(list(editions.values()))
     by_id = {(edition, practice.id): practice for edition, known in editions.items() for practice in known}
     for edition in order:
         taken = {ids[edition] for ids in keys.values() if edition in ids}
@@ -183,14 +185,14 @@ def _match(
         for other in (by_id[place] for place in ids.items() if place in by_id):
             open_keys.setdefault(frozenset(other.countries), []).append((rank, key, other))
     ranked = sorted(
-        (-score, abs(rank - place), rank, place, key)
+        (-score, rank, place, key)
         for place, practice in enumerate(free)
         for rank, key, other in open_keys.get(frozenset(practice.countries), ())
         if (score := compare(practice, other, weights).score) >= SAME
     )
     matched: dict[str, str] = {}
     used: set[str] = set()
-    for _, _, _, place, key in ranked:
+    for _, _, place, key in ranked:
         if free[place].id not in matched and key not in used:
             matched[free[place].id] = key
             used.add(key)

@@ -89,7 +89,7 @@ def _describe_licence(rights: str) -> dict[str, str]:
 def _describe_source(edition: Edition) -> dict[str, str]:
     about = f"{edition.title or edition.source} ({edition.id}; rights: {edition.rights or UNKNOWN})"
     found = re.search(r"https?://[^\s)]+", edition.origin or "")
-    return {"title": about, "version": edition.sha256, **({"path": found[0]} if found else {})}
+    return _present({"title": about, "version": edition.sha256, "path": found[0] if found else None})
 
 
 def _describe_file(file: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,14 +123,18 @@ def _describe_table(table: Table) -> dict[str, Any]:
 
 def _describe_column(table: Table, column: Column) -> dict[str, Any]:
     # An empty text is one; in CSV it can't be told from null by every program, so that it is not called required.
-    constraints: dict[str, Any] = {"required": True} if not column.nullable and column.type != "string" else {}
+    constraints: dict[str, Any] = {"required": not column.nullable and column.type != "string"}
     if column.name == "field" and table.name != "codes":
         constraints["enum"] = list(FIELDS)
     if column.name == "source" and table.name in ("values", "extra"):
         constraints["enum"] = list(CODES["source"])
-    described = {"name": column.name, "type": _TYPES.get(column.type, column.type)}
-    described |= {"title": column.title, "description": column.meaning}
-    return {**described, **({"constraints": constraints} if constraints else {})}
+    return {
+        "name": column.name,
+        "type": _TYPES.get(column.type, column.type),
+        "title": column.title,
+        "description": column.meaning,
+        "constraints": constraints,
+    }
 
 
 def describe_dataset(
@@ -149,28 +153,40 @@ def describe_dataset(
         periods: By key, when the practice ran: an EDTF interval.
         files: Its files, as `list_files` gives them.
     """
-    nodes = [_describe_practice(assignment.base, practice, periods.get(practice.key)) for practice in practices]
+    nodes = [
+        _present(
+            {
+                "@id": f"{assignment.base}practices/{practice.key}",
+                "@type": "CreativeWork",
+                "identifier": practice.key,
+                "name": [_present({"@value": at.title, "@language": at.language}) for at in practice.editions],
+                "spatialCoverage": [{"@type": "Country", "identifier": code} for code in practice.countries],
+                "temporalCoverage": periods.get(practice.key),
+                "isPartOf": {"@id": assignment.base},
+            }
+        )
+        for practice in practices
+    ]
     whole = {
         "@id": assignment.base,
         "@type": ["Dataset", "dcat:Dataset"],
         "identifier": assignment.name,
-        "name": assignment.title,
-        "dct:title": assignment.title,
-        "description": assignment.description,
-        "dct:description": assignment.description,
+        **dict.fromkeys(("name", "dct:title"), assignment.title),
+        **dict.fromkeys(("description", "dct:description"), assignment.description),
         "version": program_version() or UNKNOWN,
-        "license": list_rights(editions),
-        "dct:rights": list_rights(editions),
+        **{key: list_rights(editions) for key in ("license", "dct:rights")},
         "inLanguage": sorted({edition.language for edition in editions if edition.language}),
         "isBasedOn": [
-            {
-                "@type": "CreativeWork",
-                "identifier": edition.id,
-                "name": edition.title or edition.source,
-                "license": edition.rights or UNKNOWN,
-                **({"publisher": {"@type": "Organization", "name": edition.publisher}} if edition.publisher else {}),
-                **({"inLanguage": edition.language} if edition.language else {}),
-            }
+            _present(
+                {
+                    "@type": "CreativeWork",
+                    "identifier": edition.id,
+                    "name": edition.title or edition.source,
+                    "license": edition.rights or UNKNOWN,
+                    "publisher": edition.publisher and {"@type": "Organization", "name": edition.publisher},
+                    "inLanguage": edition.language,
+                }
+            )
             for edition in editions
         ],
         "distribution": [
@@ -178,8 +194,7 @@ def describe_dataset(
                 "@type": ["DataDownload", "dcat:Distribution"],
                 "contentUrl": f"{assignment.base}{file['path']}",
                 "dcat:downloadURL": {"@id": f"{assignment.base}{file['path']}"},
-                "encodingFormat": file["mediatype"],
-                "dcat:mediaType": file["mediatype"],
+                **dict.fromkeys(("encodingFormat", "dcat:mediaType"), file["mediatype"]),
                 "contentSize": f"{file['bytes']} B",
                 "sha256": file["hash"].partition(":")[2],
             }
@@ -195,19 +210,9 @@ def describe_dataset(
     return {"@context": context, "@graph": [whole, *nodes]}
 
 
-def _describe_practice(base: str, practice: KeyedPractice, period: str | None) -> dict[str, Any]:
-    return {
-        "@id": f"{base}practices/{practice.key}",
-        "@type": "CreativeWork",
-        "identifier": practice.key,
-        "name": [
-            {"@value": place.title, **({"@language": place.language} if place.language else {})}
-            for place in practice.editions
-        ],
-        "spatialCoverage": [{"@type": "Country", "identifier": code} for code in practice.countries],
-        **({"temporalCoverage": period} if period else {}),
-        "isPartOf": {"@id": base},
-    }
+def _present(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what is null."""
+    return {key: value for key, value in content.items() if value is not None}
 
 
 def describe_database(assignment: Assignment, editions: Sequence[Edition]) -> dict[str, Any]:

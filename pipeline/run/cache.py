@@ -26,10 +26,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import paths
-from pipeline.errors import OutputError, StageError
+from pipeline.errors import InputError, OutputError, StageError
 from pipeline.files import write_whole
-from pipeline.run.identity import sidecar_path
-from pipeline.run.options import Summary
+from pipeline.run.identity import hash_file, sidecar_path
+from pipeline.run.options import Options, Summary
+from pipeline.stages.emit.outputs import ASIDE, choose_folder, folder_aside, is_aside
 
 if TYPE_CHECKING:
     from pipeline.models.artefact import Stored
@@ -73,6 +74,19 @@ class Cache:
         if record["files"] != digest_folder(output):
             return None
         return Summary(record["status"], record["counts"])
+
+    def find_output(self, options: Options) -> tuple[Summary, Path] | None:
+        """Tell how a run would end whose output stands already where it would write it, and where; None for none."""
+        from pipeline.stages.emit.swap import swap_out
+
+        for folder in (options.out / self.edition, folder_aside(options.out, self.edition)):
+            done = self.find_done(folder) if folder.exists() else None
+            if done is None or folder != choose_folder(options.out, self.edition, done.status, replace=options.replace):
+                continue
+            if not is_aside(folder):
+                swap_out(options.out / ASIDE, self.edition)
+            return done, folder
+        return None
 
     def find_stage(self) -> Stored[Any] | None:
         """Give the latest kept artefact that still holds good; None where there is none."""
@@ -118,7 +132,7 @@ class Cache:
         return _digest([self.source_key, language, *_digest_files(folder / name for name in CHAPTER_FILES)])
 
     def _output_key(self, language: str) -> str:
-        words = sorted((paths.SCHEMAS / language).glob("*.yaml"))
+        words = sorted(path for path in (paths.SCHEMAS / language).glob("*.yaml") if path.name != paths.CASES_FILE)
         corrections = paths.SCHEMAS / "corrections" / f"{self.edition}.yaml"
         names = [path.name for path in words]
         return _digest([self.source_key, language, *names, *_digest_files([*words, corrections])])
@@ -211,17 +225,15 @@ def is_repeatable(stored: Stored[Any]) -> bool:
 def digest_folder(folder: Path) -> dict[str, str] | None:
     """Give the SHA-256 of each file of an output folder; None where it can't be read or holds a folder."""
     try:
-        return {
-            entry.name: hashlib.sha256(entry.read_bytes()).hexdigest()
-            for entry in sorted(folder.iterdir(), key=lambda path: path.name)
-        }
-    except OSError:
+        entries = sorted(folder.iterdir(), key=lambda path: path.name)
+        return {entry.name: hash_file(entry) for entry in entries} if all(map(Path.is_file, entries)) else None
+    except (OSError, InputError):
         return None
 
 
 @lru_cache(maxsize=1)
 def digest_code() -> str:
-    """Give a hash of all that turns a PDF into output but words: the package, Python, what is installed beside it."""
+    """Give a hash of all that turns a PDF into output but words: the package, Python, the installed libraries."""
     modules = sorted(paths.PACKAGE.rglob("*.py"))
     installed = sorted(
         {
@@ -240,12 +252,11 @@ _ABSENT: Final = "-"
 
 
 def _digest_files(files: Iterable[Path]) -> Iterable[str]:
-    """Give the SHA-256 of each file, `-` for one that can't be read."""
+    """Give the SHA-256 of each file, `-` for one that can't be read or is none (a pipe would be waited for)."""
     for path in files:
         try:
-            with path.open("rb") as handle:
-                yield hashlib.file_digest(handle, "sha256").hexdigest()
-        except OSError:
+            yield hash_file(path) if path.is_file() else _ABSENT
+        except InputError:
             yield _ABSENT
 
 

@@ -46,11 +46,13 @@ class Limits:
             tenth of them.
         megabytes: Address space of each worker process, in MiB.
         page_allowance: Seconds per page that a long file has instead of `seconds`, where that is more.
+        second_reading: Have each page read a second time, by pdfium.
     """
 
     seconds: float = DEFAULT_SECONDS
     megabytes: int = DEFAULT_MEGABYTES
     page_allowance: float = SECONDS_PER_PAGE
+    second_reading: bool = True
 
     @property
     def page_seconds(self) -> float:
@@ -75,7 +77,7 @@ class Options:
         limits: What reading a file, and the stages after it, may take.
         jobs: How many worker processes read the pages of a file; the result is the same for any number.
         cache: Folder in which runs keep what they have computed; None to compute everything. Runs that keep stages,
-            begin later than at read, or have a password, go without.
+            begin later than at read, have a password or leave the second reading out, go without.
         debug: True to raise errors of the program itself, with their traceback, instead of reporting them in one line.
         progress: Called with every step.
         announce: Called with every edition's id before its first step.
@@ -99,7 +101,8 @@ class Options:
 
         What was read with a password is not given to those without it.
         """
-        return self.keep_stages is None and self.from_stage == "read" and self.password is None
+        usual = self.limits.second_reading and self.password is None
+        return usual and self.keep_stages is None and self.from_stage == "read"
 
 
 @dataclass(frozen=True)

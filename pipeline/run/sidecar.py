@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import StringConstraints, ValidationError
+from pydantic import StringConstraints
 
 from pipeline.errors import SidecarError
 from pipeline.models.geometry import Frozen
@@ -45,7 +45,7 @@ class Sidecar(Frozen):
     acknowledged: tuple[Acknowledgement, ...] = ()
 
     def declare(self) -> dict[str, Any]:
-        """Give what the stages are told of it, by the names of `EditionInfo`."""
+        """Give what the stages need of it, by the names of `EditionInfo`."""
         named = {name: getattr(self, name) for name in ("title", "publisher", "origin", "rights", "acknowledged")}
         return {"declared_language": self.language, **named}
 
@@ -62,23 +62,15 @@ def read_sidecar(source: Path) -> Sidecar | None:
     Raises:
         SidecarError: The sidecar is no YAML mapping, lacks a key or has one too many.
     """
-    import yaml
+    from pipeline.lexicon.load import read_data_file
 
     path = sidecar_path(source)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    if not path.exists():
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SidecarError(f"{path.name} can't be read ({error}); mend it or remove it", edition=source.name) from error
     try:
-        return Sidecar.model_validate(yaml.safe_load(text))
-    except yaml.YAMLError as error:
-        raise SidecarError(f"{path.name} is no YAML ({error}); mend it", edition=source.name) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or "the whole"
-        raise SidecarError(f"{path.name}: {key}: {first['msg']}; mend it", edition=source.name) from error
+        return read_data_file(path, Sidecar, SidecarError)
+    except SidecarError as error:
+        raise SidecarError(error.message.replace(str(path), path.name), edition=source.name) from error
 
 
 def check_hash(sidecar: Sidecar, sha256: str, source: Path) -> None:

@@ -12,7 +12,6 @@ import statistics
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
@@ -276,35 +275,6 @@ class _Token(NamedTuple):
 
 
 def _compose(lines: Sequence[_Line]) -> CellText:
-    """Join the lines of a cell; those that edges divide row by row, their cells separated by tabs."""
-    paragraphs: list[Paragraph] = []
-    links: list[CellLink] = []
-    for _, row in groupby(lines, key=lambda entry: (entry.part, entry.line.inner[0]) if entry.line.inner else None):
-        start = sum(len(paragraph.text) + 1 for paragraph in paragraphs)
-        cells = [list(cell) for _, cell in groupby(row, key=lambda entry: entry.line.inner)]
-        found: list[Paragraph] = []
-        for cell in cells:
-            own, own_links = _compose_paragraphs(cell)
-            before = start + sum(len(paragraph.text) + 1 for paragraph in found)
-            links += [replace(link, start=link.start + before, end=link.end + before) for link in own_links]
-            if len(cells) > 1:
-                text = " ".join(paragraph.text for paragraph in own)
-                own = [Paragraph(text=text, item=False, boxes=unite_boxes(box for one in own for box in one.boxes))]
-            found += own
-        if len(cells) > 1:
-            text = "\t".join(paragraph.text for paragraph in found)
-            found = [Paragraph(text=text, item=False, boxes=unite_boxes(box for one in found for box in one.boxes))]
-        paragraphs += found
-    confidences = [entry.line.confidence for entry in lines if entry.line.confidence is not None]
-    return CellText(
-        paragraphs=tuple(paragraphs),
-        boxes=unite_boxes(entry.line.box for entry in lines),
-        links=_unite_links(links, "\n".join(paragraph.text for paragraph in paragraphs)),
-        confidence=min(confidences) if confidences else None,
-    )
-
-
-def _compose_paragraphs(lines: Sequence[_Line]) -> tuple[list[Paragraph], list[CellLink]]:
     groups: list[list[_Token]] = []
     items: list[Marker | None] = []
     forms: set[str] = set()
@@ -327,12 +297,20 @@ def _compose_paragraphs(lines: Sequence[_Line]) -> tuple[list[Paragraph], list[C
     links: list[CellLink] = []
     offset = 0
     for tokens, item in zip(groups, items, strict=True):
+        cell = bool(paragraphs) and lines[tokens[0].line].line.opens == "cell"
         text, spans = _join(tokens)
         boxes = unite_boxes(_token_box(lines[token.line].line) for token in tokens)
-        paragraphs.append(Paragraph(text=text, item=item is not None, boxes=boxes))
+        paragraphs.append(Paragraph(text=text, item=item is not None, boxes=boxes, cell=cell))
         links += _links(text, tokens, spans, offset)
         offset += len(text) + 1
-    return paragraphs, links
+    confidences = [entry.line.confidence for entry in lines if entry.line.confidence is not None]
+    return CellText(
+        paragraphs=tuple(paragraphs),
+        boxes=unite_boxes(entry.line.box for entry in lines),
+        links=_unite_links(links, "\n".join(paragraph.text for paragraph in paragraphs)),
+        confidence=min(confidences) if confidences else None,
+        source=max((entry.line.source for entry in lines), default=""),
+    )
 
 
 def _token_box(line: TextLine) -> Box:
@@ -392,6 +370,8 @@ def _begins_paragraph(
 ) -> bool:
     upper, entry = lines[number - 1], lines[number]
     same_part = upper.part == entry.part
+    if entry.line.opens:
+        return True
     last, _first = upper.line.words[-1].text, entry.line.words[0].text
     if same_part:
         gap = entry.line.baseline - upper.line.baseline

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -62,7 +63,7 @@ def project(tmp_path: Path) -> Path:
 
 def test_the_runbook_is_numbered() -> None:
     numbers = [int(number) for number in STEP.findall(runbook())]
-    assert numbers == [1, 2, 3, 4, 1, 2, 3, 4, 5, 6]
+    assert numbers == [1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 6]
     assert len(commands()) >= 12
 
 
@@ -84,6 +85,9 @@ def test_every_command_of_the_runbook_runs(project: Path) -> None:
     assert {path: path.read_bytes() for path in (project / "pipeline").rglob("*.py")} == code
     assert (project / "schemas" / "bg" / "labels.yaml").is_file()
     assert (project / "extracted" / "practices-bg" / "index.json").is_file()
+    collection = json.loads((project / "extracted" / "collection.json").read_text(encoding="utf-8"))
+    linked = [item["key"] for item in collection["practices"] if len(item["editions"]) > 1]
+    assert sorted(linked) == ["bg-1", "gr-1", "lt-1", "lv-1"]
     assert "draft" not in (project / "schemas" / "bg" / "labels.yaml").read_text(encoding="utf-8").replace(
         "Drafted", ""
     )

@@ -56,6 +56,11 @@ def test_a_label_is_evident_where_the_next_is_more_than_twice_as_far(other: str,
     assert (found is not None) == evident
 
 
+@pytest.mark.parametrize(("printed", "exact"), [("DALIBA", True), ("Daliba", False), ("DALĪBA", True)])
+def test_only_capitals_may_lack_their_diacritics(printed: str, exact: bool) -> None:
+    assert (index_of(participation="Dalība").find_exact(printed) is not None) == exact
+
+
 @pytest.mark.parametrize(
     ("text", "number"), [("15 tik tiešām labas prakses", 15), ("15 tik ļoti, tiešām labas prakses", None)]
 )

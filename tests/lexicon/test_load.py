@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.errors import LexiconError
 from pipeline.lexicon import load_corrections, load_lexicon
+from pipeline.lexicon.label_index import LabelIndex
 
 LABELS = 'period:\n  - {text: "Periode", status: verified}\n'
 
@@ -107,3 +108,56 @@ def test_a_correction_twice_is_refused(tmp_path: Path) -> None:
     path.write_text("corrections:\n" + entry.replace("outreach", "reach"), encoding="utf-8")
     with pytest.raises(LexiconError, match="no field of the contract"):
         load_corrections("an-edition", tmp_path)
+
+
+def test_an_entry_with_alternatives_stands_for_all_their_combinations(tmp_path: Path) -> None:
+    schemas = folder(tmp_path)
+    (schemas / "nl" / "labels.yaml").write_text(
+        'period:\n  - {text: "{|Hele }{Periode|Looptijd} (begin/{einde|eind})", status: draft}\n'
+        '  - {text: "Periode van {begin|start}", status: verified}\n',
+        encoding="utf-8",
+    )
+    lexicon = load_lexicon("nl", schemas)
+    assert [label.text for label in lexicon.labels["period"]] == [
+        "Periode (begin/einde)",
+        "Hele Periode (begin/einde)",
+        "Looptijd (begin/einde)",
+        "Periode (begin/eind)",
+        "Periode van begin",
+        "Periode van start",
+    ]
+    index = LabelIndex(lexicon.labels)
+    for printed in ("Hele looptijd (begin/eind):", "HELE LOOPTIJD (BEGIN / EIND)", "2. Looptijd (begin/eind)"):
+        found = index.find_exact(printed)
+        assert found is not None, printed
+        assert (found.known.field, found.known.draft, found.slips) == ("period", True, 0)
+    for other in ("Hele periode van begin", "Hele hele periode (begin/einde)", "Looptijd", "Looptijd (eind)"):
+        assert index.find_exact(other) is None, other
+
+
+def test_a_combination_that_two_fields_have_is_found_for_neither(tmp_path: Path) -> None:
+    schemas = folder(tmp_path)
+    (schemas / "nl" / "labels.yaml").write_text(
+        'period:\n  - {text: "{A|B|C} {x|y|z}", status: draft}\n'
+        'funding:\n  - {text: "{D|C|B} {w|z|y}", status: draft}\n',
+        encoding="utf-8",
+    )
+    index = LabelIndex(load_lexicon("nl", schemas).labels)
+    found = {text: index.find_exact(text) for text in ("A y", "D y", "B y", "C z")}
+    assert {text: label and label.known.field for text, label in found.items()} == {
+        "A y": "period",
+        "D y": "funding",
+        "B y": None,
+        "C z": None,
+    }
+
+
+@pytest.mark.parametrize(("head", "status"), [("", "verified"), ("status: draft\n", "draft")])
+def test_words_have_the_status_at_their_files_head(tmp_path: Path, head: str, status: str) -> None:
+    schemas = folder(tmp_path, dates=head + 'now: ["vandaag", {text: "heden", status: verified}]\n')
+    assert [phrase.status for phrase in load_lexicon("nl", schemas).dates.now] == [status, "verified"]
+
+
+def test_a_status_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LexiconError, match=r"dates\.yaml"):
+        load_lexicon("nl", folder(tmp_path, dates='status: good\nnow: ["vandaag"]\n'))

@@ -15,7 +15,7 @@ from babel.numbers import list_currencies
 from pipeline import paths
 from pipeline.contract import FIELDS
 from pipeline.lexicon import Lexicon, list_languages, load_corrections, load_lexicon
-from pipeline.lexicon.load import CASES_FILE, VALUE_FILES
+from pipeline.lexicon.load import VALUE_FILES
 from pipeline.lexicon.matching import PhraseFinder, read_text
 from pipeline.lexicon.patterns import parse_pattern
 from pipeline.lexicon.values import CHOICE_CODES, STATEMENT_VERDICTS, Phrase
@@ -122,7 +122,7 @@ def test_an_edition_without_slips_needs_no_file() -> None:
 def test_no_stray_files() -> None:
     for language in LANGUAGES:
         names = {path.name for path in (paths.SCHEMAS / language).iterdir()}
-        assert names <= {"labels.yaml", CASES_FILE, *VALUE_FILES}
+        assert names <= {"labels.yaml", paths.CASES_FILE, *VALUE_FILES}
 
 
 def test_folder_names_are_languages() -> None:

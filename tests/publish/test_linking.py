@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -13,6 +14,7 @@ from pipeline import paths
 from pipeline.cli.main import main
 from pipeline.publish.collection import load_assignment
 from pipeline.publish.dictionary import build_schema
+from pipeline.publish.linking import Fact, Known, compare, link, read_known
 from pipeline.run.options import Options
 from pipeline.run.runner import run_edition
 from pipeline.stages.emit.edition import load_edition
@@ -144,3 +146,69 @@ def test_the_english_mini_edition_is_linked_with_the_latvian_one(tmp_path: Path,
     assert {key: places["mini_en"] for key, places in links.items() if "mini_en" in places} == {
         key: key for key in ("bg-1", "gr-1", "lv-1", "lt-1")
     }
+
+
+def known(edition: str, practice: str, words: str = "", **facts: int) -> Known:
+    """A practice that states these facts; an Austrian one."""
+    return Known(
+        edition=edition,
+        language=None,
+        id=practice,
+        countries=("AT",),
+        title=words,
+        facts=frozenset((place, str(what)) for place, what in facts.items()),
+        words=frozenset(("title", word) for word in words.split()),
+    )
+
+
+def evenly(*practices: Known) -> dict[Fact, float]:
+    return {fact: 1.0 for practice in practices for fact in practice.facts | practice.words}
+
+
+def test_what_agrees_is_weighed_against_what_either_states() -> None:
+    one, other = known("one", "at-1", a=1, b=1, c=1), known("two", "at-1", a=1, b=2)
+    # a agrees; b is stated twice, and differs; c is stated by one of them alone and counts half.
+    assert compare(one, other, evenly(one, other)).score == pytest.approx(1 / 3.5, abs=0.001)
+    assert compare(one, one, evenly(one)).score == 1.0
+    stranger = one._replace(countries=("AT", "DE"))
+    assert compare(one, stranger, evenly(one)) == (0.0, ())
+
+
+def test_words_that_both_titles_print_speak_for_them_and_others_not_against() -> None:
+    one, other = known("one", "at-1", "start vienna", a=1), known("two", "at-1", "vienna begins", a=2)
+    assert compare(one, other, evenly(one, other)) == (pytest.approx(1 / 3, abs=0.001), ("title",))
+
+
+@pytest.mark.parametrize(("places", "agreeing", "linked"), [("abcdefg", 4, True), ("abcdefghijk", 6, False)])
+def test_two_fifths_of_the_evidence_make_one_practice(places: str, agreeing: int, linked: bool) -> None:
+    """What differs is stated twice: the score is 4 of 10, or 6 of 16."""
+    one = known("one", "at-1", **dict.fromkeys(places, 1))
+    other = known("two", "at-1", **{place: 1 if number < agreeing else 2 for number, place in enumerate(places)})
+    assert compare(one, other, evenly(one, other)).score == pytest.approx(
+        agreeing / (2 * len(places) - agreeing), abs=0.001
+    )
+    _, collection = link(
+        load_assignment().model_copy(update={"editions": (), "practices": None}),
+        {
+            "one": [one, known("one", "at-2", z=5)],
+            "two": [other, known("two", "at-2", y=6)],
+        },
+    )
+    assert (len(collection.practices[0].editions) == 2) == linked
+
+
+def test_of_equal_practices_those_in_the_same_order_are_one() -> None:
+    editions = {name: [known(name, f"at-{number}", a=1) for number in (1, 2, 3)] for name in ("one", "two")}
+    _, collection = link(load_assignment().model_copy(update={"editions": (), "practices": None}), editions)
+    assert [[place.id for place in practice.editions] for practice in collection.practices] == [
+        [f"at-{number}", f"at-{number}"] for number in (1, 2, 3)
+    ]
+
+
+def test_short_words_of_a_title_tell_nothing(tmp_path: Path) -> None:
+    def name(content: dict[str, Any]) -> None:
+        content["title"] = "The Port of Tallinn"
+
+    write_edition(tmp_path, "one", {"at-1": "at-1"}, name)
+    (practice,) = read_known(tmp_path, "one")
+    assert practice.words == {("title", "port"), ("title", "tallinn")}

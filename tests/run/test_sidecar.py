@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -52,14 +53,61 @@ def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
         ({**GOOD, "sha256": "abc"}, "sha256"),
         ({**GOOD, "language": "Latvian"}, "language"),
         ({**GOOD, "language": False}, "language"),
-        ("title: [", "is no YAML"),
-        ("- a list", "the whole"),
-        ("", "the whole"),
+        ("title: [", "is no valid YAML"),
+        ("- a list", "file"),
+        ("", "title"),
     ],
 )
 def test_what_a_sidecar_can_not_hold_is_named(tmp_path: Path, content: object, said: str) -> None:
     with pytest.raises(SidecarError, match=said):
         read_sidecar(write(tmp_path, content))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2020-13-45",
+        "!!timestamp soon",
+        "!!python/object:os.system x",
+        "!!int many",
+        "9" * 5_000,
+        "190:20:30",
+        "&again [*again]",
+        "{[a, b]: c}",
+        "[" * 9_000,
+        "[" * 200_000,
+        "- " * 200_000,
+        "no",
+        "\x00",
+        "1e400",
+    ],
+    ids=lambda value: value[:30],
+)
+def test_whatever_stands_in_a_sidecar_is_one_line_or_read(tmp_path: Path, value: str) -> None:
+    source = write(tmp_path, GOOD)
+    sidecar = source.with_suffix(".yaml")
+    sidecar.write_text(sidecar.read_text() + f"note: {value}\n")
+    found, said = None, ""
+    try:
+        found = read_sidecar(source)
+    except SidecarError as error:
+        said = str(error)
+    assert (found is not None and found.note == value) or ("some.yaml" in said and "\n" not in said)
+
+
+def test_norwegian_needs_no_quotes(tmp_path: Path) -> None:
+    source = write(tmp_path, GOOD)
+    sidecar = source.with_suffix(".yaml")
+    sidecar.write_text(sidecar.read_text().replace("language: lv", "language: no"))
+    found = read_sidecar(source)
+    assert found is not None
+    assert found.language == "no"
+
+
+def test_a_pipe_is_no_sidecar_to_wait_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "some.yaml")
+    with pytest.raises(SidecarError, match="no plain file"):
+        read_sidecar(tmp_path / "some.pdf")
 
 
 def test_a_wrong_hash_is_an_error_that_says_both(tmp_path: Path) -> None:

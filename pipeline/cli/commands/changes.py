@@ -9,6 +9,7 @@ from pipeline import paths
 from pipeline.cli.commands._common import for_terminal
 from pipeline.cli.main import Subparsers, add_command
 from pipeline.errors import OutputError
+from pipeline.files import write_whole
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -41,19 +42,18 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print or write the changes."""
-    from pipeline.publish.changes import find_changes, list_changes, open_state, write_markdown
+    from pipeline.publish.changes import find_changes, open_state, write_markdown
     from pipeline.stages.emit.edition import render_json
 
     with open_state(args.old, args.extracted) as old, open_state(args.new, args.extracted) as new:
         changes = find_changes(old, new)
-    listed, markdown = render_json(list_changes(changes)), write_markdown(changes, args.old, args.new)
+    listed, markdown = render_json(changes), write_markdown(changes, args.old, args.new)
     if args.out is None:
         print(listed.decode() if args.json else for_terminal(markdown), end="")
         return 0
     try:
-        args.out.mkdir(parents=True, exist_ok=True)
-        (args.out / "changes.json").write_bytes(listed)
-        (args.out / "changes.md").write_text(markdown, encoding="utf-8")
+        write_whole(args.out / "changes.json", [listed])
+        write_whole(args.out / "changes.md", [markdown.encode()])
     except OSError as error:
         raise OutputError(f"{args.out} can't be written ({error.strerror}); choose another folder by --out") from error
     return 0

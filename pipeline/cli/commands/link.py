@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.cli.commands._common import add_out, add_quiet
 from pipeline.cli.main import Subparsers, add_command, report_error, report_line
 from pipeline.errors import InputError, OutputError
+from pipeline.files import write_whole
 from pipeline.stages.emit.outputs import list_extracted
 
 
@@ -56,10 +57,8 @@ def run(args: argparse.Namespace) -> int:
             report_error(f"{path} is not what the extracted editions give; run: pipeline link")
         return 1 if stale else 0
     for path in stale:
-        half = path.with_name(f".{path.name}.half")
         try:
-            half.write_bytes(wanted[path])
-            half.replace(path)
+            write_whole(path, [wanted[path]])
         except OSError as error:
             raise OutputError(f"{path} can't be written ({error.strerror}); check its folder's permissions") from error
     if not args.quiet:

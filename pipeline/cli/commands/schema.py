@@ -8,6 +8,7 @@ import sys
 from pipeline import paths
 from pipeline.cli.main import Subparsers, add_command, report_error
 from pipeline.errors import InputError, OutputError
+from pipeline.files import write_whole
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -52,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         path = paths.REPOSITORY / name
         try:
             if args.write:
-                path.write_bytes(content)
+                write_whole(path, [content])
             elif not path.is_file() or path.read_bytes() != content:
                 report_error(f"{path} is not what the models give; run: pipeline schema --write")
                 code = 1

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from pipeline.contract import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
 from pipeline.lexicon import CountryNames, Lexicon, country_prefix
-from pipeline.lexicon.label_index import LabelIndex, fold_label
+from pipeline.lexicon.label_index import fold_label, index_labels
 from pipeline.models.chapter import Chapter, Chapters
 from pipeline.models.geometry import unite_boxes
 from pipeline.models.layout import TextLine
@@ -90,7 +90,7 @@ class _Divider:
         self._countries_file = f"schemas/{lexicon.language}/countries.yaml"
         self._edition = edition
         self._lexicon = lexicon
-        self._labels = LabelIndex(lexicon.labels)
+        self._labels = index_labels(lexicon)
         self._names = lexicon.country_names
         self._bare_names = _without_diacritics(lexicon.country_names)
         self._drafts: list[_Draft] = []

@@ -51,9 +51,11 @@ def lock_folder(out: Path, name: str) -> Iterator[None]:
     try:
         with _as_output_error(out, name):
             _recover(out, name)
+        _require_own_folder(out / name)
         yield
     finally:
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # the folder may have lost its permission meanwhile
+            path.unlink(missing_ok=True)
         os.close(handle)
 
 
@@ -161,13 +163,27 @@ def _acquire(path: Path) -> int | None:
 def _recover(out: Path, name: str) -> None:
     """Bring back a folder that was set aside, and remove what a killed run wrote beside it."""
     current, new, old = out / name, out / f".{name}.new", out / f".{name}.old"
-    if old.exists():
-        if current.exists():
-            shutil.rmtree(old)
-        else:
-            old.rename(current)
-    if new.exists():
-        shutil.rmtree(new)
+    if old.exists() and not current.exists():
+        old.rename(current)
+    for stray in (old, new):
+        _remove(stray)
+
+
+def _remove(path: Path) -> None:
+    """Remove a folder, or what stands in its place: of a symbolic link the link alone."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _require_own_folder(folder: Path) -> None:
+    """Refuse to write where something else stands than a folder of the pipeline's own."""
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        kind = "a symbolic link" if folder.is_symlink() else "no folder"
+        raise OutputError(
+            f"{folder} is {kind} and is not written over; remove it, or choose another --out", edition=folder.name
+        )
 
 
 def _sync(path: Path) -> None:

@@ -15,7 +15,8 @@ from pipeline.models.row import CellText
 
 _BEFORE = r"(?:(?<=\n)|\A|(?<=[.!?\u2026]\s)|(?<=[.!?\u2026][\"\u201d\u00bb)]\s))"
 _MARKER = r"(?:- |\(?\d{1,3}[.)] )?"
-_COLON = r"[?.!]?\s?[:\uff1a]"
+_LABEL = re.compile(f"{_BEFORE}{_MARKER}(?=(?P<label>[^\\s:\uff1a][^:\uff1a]*)[:\uff1a])")
+"""What may be a label: all from the start of a paragraph or sentence to the next colon."""
 
 
 class InlineLabel(NamedTuple):
@@ -55,28 +56,18 @@ def find_inline_labels(texts: Sequence[CellText], lacking: Iterable[str], index:
     for host, cell in enumerate(texts):
         text = cell.text
         labels: dict[int, tuple[KnownLabel, int, int, int]] = {}
-        for known in index.known:
-            if known.field not in wanted:
-                continue
-            for match in _pattern(known).finditer(text):
-                start, end, after = match.start("label"), match.end("label"), match.end()
-                if start not in labels or labels[start][2] < end:
-                    labels[start] = (known, start, end, after)
+        for match in _LABEL.finditer(text):
+            label = match["label"].rstrip()
+            exact = None if label[0].islower() else index.find_exact(label)
+            if exact is not None and exact.known.field in wanted:
+                start = match.start("label")
+                labels[start] = (exact.known, start, start + len(label), match.end("label") + 1)
         ordered = [labels[start] for start in sorted(labels)]
         for position, (known, start, end, after) in enumerate(ordered):
             limit = ordered[position + 1][1] if position + 1 < len(ordered) else len(text)
             first, last = _extent(cell, after, limit)
             found.append(InlineLabel(known, host, start, end, first, last))
     return tuple(found)
-
-
-def _pattern(known: KnownLabel) -> re.Pattern[str]:
-    """Make the pattern that a label is found by: its words over any white space, as printed but for capitals inside."""
-    words = known.text.rstrip(" ?.!:").split()
-    first = words[0][:1]
-    rest = [words[0][1:], *words[1:]]
-    body = re.escape(first.upper()) + "(?i:" + r"\s+".join(re.escape(word) for word in rest) + ")"
-    return re.compile(f"{_BEFORE}{_MARKER}(?P<label>{body}[?.!]?){_COLON}")
 
 
 def _extent(cell: CellText, after: int, limit: int) -> tuple[int, int]:

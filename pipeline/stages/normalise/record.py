@@ -75,6 +75,7 @@ def normalise_record(record: Record, lexicon: Lexicon, corrections: Corrections)
             _issue(record, field, trouble.what, f"{trouble.mend} schemas/{lexicon.language}/{trouble.file}")
             for trouble in value.troubles
         )
+    available |= {name: not is_unavailable(field.text, lexicon) for name, field in record.extra.items()}
     return NormalisedRecord(record=record, available=available, parts=parts, issues=tuple(issues))
 
 
@@ -225,6 +226,7 @@ def _normalise_languages(_field: MappedField, text: str, lexicon: Lexicon) -> _N
 def _normalise_access(_field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
     """Normalise the accessibility cell."""
     access = find_access(text, lexicon)
+    mend = "see the page; add the words that say it, or take out those that do not, in"
     return _Normalised(
         {
             "free": access.free,
@@ -232,7 +234,7 @@ def _normalise_access(_field: MappedField, text: str, lexicon: Lexicon) -> _Norm
             "cost": access.cost,
             "eligibility": access.eligibility,
         },
-        tuple(Trouble(what, "accessibility.yaml") for what in access.trouble),
+        tuple(Trouble(what, "accessibility.yaml", mend) for what in access.trouble),
     )
 
 
@@ -257,10 +259,9 @@ def _normalise_judgement(part: str) -> Callable[[MappedField, str, Lexicon], _No
             # The label asks to name the indicators: a bare list of them says that there are some.
             verdict = "yes"
         if verdict == UNANSWERED:
-            return _Normalised(
-                {part: None},
-                (Trouble("the answers to choose among stand there and none is chosen", "judgements.yaml"),),
-            )
+            what = "the answers to choose among stand there and none is chosen"
+            mend = "see the page for a mark; add an answer in other words to"
+            return _Normalised({part: None}, (Trouble(what, "judgements.yaml", mend),))
         value: JsonValue = verdict
         if "true" in STATEMENT_VERDICTS[field.field]:
             value = None if verdict is None else verdict != "no"

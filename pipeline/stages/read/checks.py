@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from pipeline.errors import InputError
 from pipeline.models.artefact import Stored, make_stored
 from pipeline.models.edition import EditionInfo, PageInfo
+from pipeline.models.geometry import Box
 from pipeline.models.layout import GlyphIds
-from pipeline.models.page import Page, Source
+from pipeline.models.page import Concealed, Concealment, Difference, Page, Source
 from pipeline.models.report import Issue
 
 UNMAPPED: Final = "\ufffd"
@@ -22,51 +23,107 @@ UNMAPPED_PAGE_SHARE: Final = 0.1
 OUTSIDE_SHARE: Final = 0.5
 """Share of a page's glyphs outside its visible part beyond which the page's boxes are taken to be wrong: printers'
 marks and slug lines are a few words."""
+DISAGREE_SHARE: Final = 0.005
+"""Share of a page's letters that only one reader has from which on the page's text counts as not read: two words of
+a page of 2,600 letters. On sound files the readers do not differ by one."""
+_MISSING_PAGES: Final = re.compile(r"should have|only \d+ could be found|Pages tree|can't be followed")
+"""What says that pages are missing, which no reader can see."""
+REASONS: Final[dict[Concealment, str]] = {
+    "invisible": "it is drawn invisibly",
+    "background_colour": "it has the colour of what is behind it",
+    "outside_page": "it stands off the page",
+    "covered": "something opaque is painted over it",
+    "clipped": "it stands outside the clipping path",
+    "transparent": "its opacity is 0",
+    "layer_off": "its layer is switched off",
+}
 
 
 def find_issues(lost: Iterable[str], damaged: Iterable[tuple[int, str]], pages: Sequence[Page]) -> Iterator[Issue]:
-    """Give what is amiss with a file and its pages, besides the pages that failed.
+    """Give what is amiss with a file and its pages, beside the pages that failed.
+
+    Damage is an error only where a second reader sees other text, or where none has looked: a page whose every letter
+    two readers see has lost nothing that a reader of the page would miss. That both see nothing proves nothing.
 
     Args:
         lost: What of the file is lost though no page failed, in words.
         damaged: Page number and damage of each page that can be read in part only.
         pages: The pages.
     """
+    agreed = {page.number for page in pages if page.second is not None and page.second.agrees and page.second.first > 0}
     for what in lost:
-        yield Issue(code="file_damaged", severity="error", message=f"{what}; get a sound copy")
+        sound = len(agreed) == len(pages) and not _MISSING_PAGES.search(what)
+        yield Issue.of("file_damaged", severity="note" if sound else "error", damage=what)
     for number, damage in damaged:
-        yield Issue(
-            code="page_damaged",
-            severity="error",
-            message=f"part of the page may be missing ({damage}); get a sound copy",
-            page=number,
-        )
+        yield Issue.of("page_damaged", severity="note" if number in agreed else "error", damage=damage, page=number)
+    read = [page for page in pages if page.failure is None]
+    if read and all(page.second is None for page in read):
+        yield Issue.of("second_reading_left_out")
     for page in pages:
         yield from _find_page_issues(page)
 
 
 def _find_page_issues(page: Page) -> Iterator[Issue]:
     glyphs = page.glyphs
-    inked = sum(glyphs.ink)
-    beyond = {number for number, setting in enumerate(glyphs.settings) if setting.concealed == "outside_page"}
-    outside = sum(itertools.compress((number in beyond for number in glyphs.setting_ids), glyphs.ink)) if beyond else 0
-    if outside > OUTSIDE_SHARE * inked:
-        yield Issue(
-            code="text_outside_page",
-            severity="error",
-            message=f"{outside} of {inked} glyphs stand outside the visible part of the page; look at the"
-            " page's boxes, or get a sound copy",
+    hidden = sum(part.glyphs for part in page.concealed)
+    outside = sum(part.glyphs for part in page.concealed if part.reason == "outside_page")
+    told = sum(glyphs.ink)
+    if outside > OUTSIDE_SHARE * (told + hidden):
+        yield Issue.of("text_outside_page", outside=outside, glyphs=told + hidden, page=page.number)
+    untold = sum(UNMAPPED in text for text in glyphs.texts)
+    if untold:
+        yield Issue.of(
+            "glyphs_without_text",
+            severity="error" if untold >= UNMAPPED_PAGE_SHARE * told else "warning",
+            unmapped=untold,
+            glyphs=told,
             page=page.number,
         )
-    unmapped = sum(UNMAPPED in text for text in glyphs.texts)
-    if unmapped:
-        yield Issue(
-            code="glyphs_without_text",
-            severity="error" if unmapped >= UNMAPPED_PAGE_SHARE * inked else "warning",
-            message=f"{unmapped} of {inked} glyphs have no Unicode value, because a font's ToUnicode map is"
-            " missing or damaged; get another copy, or recognise the page (pip install 'raccombat-pipeline[ocr]')",
-            page=page.number,
+    for part in page.concealed:
+        yield Issue.of(
+            "text_concealed", count=part.glyphs, why=REASONS[part.reason], page=page.number, box=_box(page, part)
         )
+    second = page.second
+    if second is None or second.agrees:
+        return
+    if second.failure is not None:
+        yield Issue.of("second_reading_failed", failure=second.failure, page=page.number)
+        return
+    differing, most = second.lacking + second.added, max(second.first, second.second, 1)
+    parts = []
+    for count, who, words in (
+        (second.lacking, "second", second.lacking_words),
+        (second.added, "first", second.added_words),
+    ):
+        if count:
+            quoted = ", ".join(repr(word.text) for word in words)
+            parts.append(f"{count} letters only the {who} reader has: {quoted}")
+    yield Issue.of(
+        "reader_disagrees",
+        severity="error" if differing >= DISAGREE_SHARE * most else "warning",
+        first=second.first,
+        second=second.second,
+        differences="; ".join(parts),
+        page=page.number,
+        box=_unite(page, (*second.lacking_words, *second.added_words)),
+        text=" ".join(word.text for word in (*second.lacking_words, *second.added_words)),
+    )
+
+
+def _box(page: Page, part: Concealed | Difference) -> Box:
+    return Box(page=page.number, x0=part.x0, top=part.top, x1=part.x1, bottom=part.bottom)
+
+
+def _unite(page: Page, parts: Sequence[Difference]) -> Box | None:
+    if not parts:
+        return None
+    return Box(
+        page=page.number,
+        x0=min(part.x0 for part in parts),
+        top=min(part.top for part in parts),
+        x1=max(part.x1 for part in parts),
+        bottom=max(part.bottom for part in parts),
+    )
 
 
 def gather_edition(edition: str, source: Source, recognition: Iterable[Issue] = (), **declared: Any) -> Stored[Source]:
@@ -83,25 +140,11 @@ def gather_edition(edition: str, source: Source, recognition: Iterable[Issue] = 
     """
     _require_text(source, edition)
     issues = [
-        Issue(
-            code="page_unreadable",
-            severity="error",
-            message=f"the page could not be read ({page.failure}); what stands on it is missing: get a sound copy",
-            edition=edition,
-            page=page.number,
-        )
+        Issue.of("page_unreadable", failure=page.failure, page=page.number, edition=edition)
         for page in source.pages
         if page.failure is not None
     ]
-    issues += [
-        Issue(
-            code="repaired",
-            severity="warning",
-            message=f"the file had to be repaired ({repair}); compare the pages with another reader's",
-            edition=edition,
-        )
-        for repair in source.repairs
-    ]
+    issues += [Issue.of("repaired", repair=repair, edition=edition) for repair in source.repairs]
     issues += [issue.model_copy(update={"edition": edition}) for issue in source.issues]
     issues += recognition
     info = EditionInfo(
@@ -144,9 +187,13 @@ def _describe_page(page: Page) -> PageInfo:
         number=page.number,
         width=page.width,
         height=page.height,
-        glyphs=sum(glyphs.values("copies")),
+        glyphs=sum(glyphs.values("copies")) + sum(part.glyphs for part in page.concealed),
         copies=tuple(copies),
         white=GlyphIds(number for number, inked in enumerate(glyphs.ink) if not inked),
         recognised=page.recognised,
         failure=page.failure,
+        concealed=page.concealed,
+        letters=None
+        if page.second is None or page.second.failure is not None
+        else (page.second.first, page.second.second),
     )

@@ -26,6 +26,8 @@ MAX_TREE: Final = 20_000
 """How many objects of a page are looked at to find out whether a damaged one is among them."""
 _OBJECT: Final = re.compile(r"object (\d+) (\d+)")
 _STREAM_NAME: Final = re.compile(r"^(?:WARNING: )?(?:stream <[^>]*>[:,]? ?)?")
+_STRUCTURE: Final = re.compile("file is damaged|reconstruct")
+"""What qpdf's findings on a file's structure have in common."""
 _DROPPED: Final = re.compile("Pages tree")
 """What qpdf's warnings on branches that it leaves out of the page tree have in common."""
 _PAGE_OBJECT: Final = re.compile(rb"\b(\d+)\s+\d+\s+obj\b(?:(?!endobj).){0,2000}?/Type\s*/Page(?![A-Za-z])", re.DOTALL)
@@ -94,6 +96,8 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
         except (pikepdf.PdfError, RuntimeError) as error:  # the second is what pikepdf makes of qpdf's internal errors
             problems = [str(error)]
         damaged, others = _place_problems(pdf, problems if pages else [])
+        # Some damage of the file's structure shows only when streams are parsed: a length at a wrong place.
+        structure += [problem for problem in problems if _STRUCTURE.search(problem)]
         if structure and pages:
             # Of a mended file: a content that was cut off is an entry that qpdf has dropped.
             known = {number for number, _ in damaged}
@@ -112,7 +116,7 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
             rewritten = io.BytesIO()
             pdf.save(rewritten, encryption=False)
             copy = rewritten.getvalue()
-        repairs = _quote([*structure, *others])
+        repairs = _quote(list(dict.fromkeys([*structure, *others])))
         if rewrite and not repairs:
             repairs = ("written anew by qpdf, because it could not be opened",)
     return tuple(Verdict(pages, repairs, tuple(lost), damaged, copy))

@@ -11,9 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.errors import InputError, describe_error
-from pipeline.models.page import Glyphs, Page
-from pipeline.stages.read.page import open_pdf, read_bytes, read_page
+from pipeline.models.page import Difference, Page, SecondReading
+from pipeline.stages.read.annotations import find_appearances, list_annotations
+from pipeline.stages.read.canvas import Canvas
+from pipeline.stages.read.layers import Layers
+from pipeline.stages.read.page import Reading, failed_page, open_pdf, page_matrix, read_bytes, read_page
 from pipeline.stages.read.repair import Verdict, check_pdf, missing_objects
+from pipeline.stages.read.second import SecondReader
+from pipeline.stages.read.turning import turn_box
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page as PlumberPage
@@ -32,12 +37,14 @@ class PdfFile(NamedTuple):
         password: User password, where the file needs one.
         copy: What is opened in its stead: the copy that qpdf made of a damaged file.
         sha256: Hash of the file's bytes, lower-case hexadecimal; None before it is known.
+        second_reading: Have each page read a second time, by pdfium.
     """
 
     path: Path
     password: str | None = None
     copy: Path | None = None
     sha256: str | None = None
+    second_reading: bool = True
 
 
 class Opened(NamedTuple):
@@ -78,12 +85,13 @@ def open_file(file: PdfFile) -> Opened:
     shown = data if file.copy is None else file.copy.read_bytes()
     pdf = open_pdf(file.path, file.password, data=shown)
     _kept.clear()
-    _kept[file._replace(sha256=sha256)] = pdf
+    second = SecondReader(shown, file.password) if file.second_reading else None
+    _kept[file._replace(sha256=sha256)] = pdf, second
     return Opened(len(pdf.pages), sha256)
 
 
-_kept: Final[dict[PdfFile, PDF]] = {}
-"""The file that this process has opened last."""
+_kept: Final[dict[PdfFile, tuple[PDF, SecondReader | None]]] = {}
+"""The file that this process has opened last, for both readers."""
 
 
 def read_page_of(file: PdfFile, number: int) -> tuple[Page, tuple[str, ...]]:
@@ -102,12 +110,10 @@ def read_page_of(file: PdfFile, number: int) -> tuple[Page, tuple[str, ...]]:
     """
     if file not in _kept:
         open_file(file)
-    drawn = _kept[file].pages[number - 1]
-    page, missing = _read_page(drawn)
+    pdf, second = _kept[file]
+    drawn = pdf.pages[number - 1]
+    page, missing = read_with_care(drawn, second)
     drawn.close()
-    size = count_objects(page)
-    if size > MAX_PAGE_OBJECTS:
-        return failed_page(number, f"it has {size} objects, more than {MAX_PAGE_OBJECTS}"), ()
     return page, missing
 
 
@@ -116,49 +122,63 @@ def count_objects(page: Page) -> int:
     return len(page.glyphs) + len(page.rules) + len(page.fills) + len(page.links) + len(page.pictures)
 
 
-def _read_page(drawn: PlumberPage) -> tuple[Page, tuple[str, ...]]:
-    """Read a page; where that fails, without its links, then without its colour spaces too.
+def read_with_care(drawn: PlumberPage, second: SecondReader | None) -> tuple[Page, tuple[str, ...]]:
+    """Read a page; where that fails, without its annotations, then without its colour spaces too.
+
+    Args:
+        drawn: The page.
+        second: The same file, open for the second reading; None to leave that out.
 
     Returns:
-        The page, and what of it is missing, in words.
+        The page, and what of it is missing, in words. One that fails in a way in which the libraries are known to
+        fail has a `failure`.
     """
     from pdfminer.pdftypes import resolve1
 
     missing = missing_objects(drawn)
-    page = _attempt(drawn)
-    if page.failure is not None and drawn.page_obj.annots:
+    reading = _attempt(drawn)
+    if reading.page.failure is not None and drawn.page_obj.annots:
         drawn.page_obj.annots = None
-        missing = (*missing, f"its links can't be read: {page.failure}")
-        page = _attempt(drawn)
+        missing = (*missing, f"its annotations can't be read: {reading.page.failure}")
+        reading = _attempt(drawn)
     resources = resolve1(drawn.page_obj.resources)
-    if page.failure is not None and isinstance(resources, dict) and "ColorSpace" in resources:
+    if reading.page.failure is not None and isinstance(resources, dict) and "ColorSpace" in resources:
         drawn.page_obj.resources = {key: value for key, value in resources.items() if key != "ColorSpace"}
-        missing = (*missing, f"its colours can't be read: {page.failure}")
-        page = _attempt(drawn)
-    return page, () if page.failure is not None else missing
+        missing = (*missing, f"its colours can't be read: {reading.page.failure}")
+        reading = _attempt(drawn)
+    page = reading.page
+    if page.failure is not None or reading.canvas is None:
+        return page, ()
+    size = count_objects(page)
+    if size > MAX_PAGE_OBJECTS:
+        return failed_page(page.number, f"it has {size} objects, more than {MAX_PAGE_OBJECTS}"), ()
+    missing = (*missing, *reading.missing)
+    if second is not None:
+        found = second.read(reading.canvas, page_matrix(drawn.page_obj), annotated=_is_annotated(drawn))
+        page = page.model_copy(update={"second": _turn_words(found, page, reading.canvas)})
+    return page, missing
 
 
-def _attempt(drawn: PlumberPage) -> Page:
+def _turn_words(found: SecondReading, page: Page, canvas: Canvas) -> SecondReading:
+    """Give the places of words on the page as it is read: the readers compare it as it is displayed."""
+    lacking, added = (
+        tuple(Difference(word.text, *turn_box(word[1:], page.turned, canvas.width, canvas.height)) for word in words)
+        for words in (found.lacking_words, found.added_words)
+    )
+    return found._replace(lacking_words=lacking, added_words=added)
+
+
+def _is_annotated(drawn: PlumberPage) -> bool:
+    """Tell whether annotations draw something on a page."""
+    found = find_appearances(list(list_annotations(drawn.page_obj)), Layers(drawn.pdf.doc.catalog))
+    return next(found, None) is not None
+
+
+def _attempt(drawn: PlumberPage) -> Reading:
     """Read a page; one that fails in a way in which the libraries are known to fail is a page with a `failure`."""
     from pdfplumber.utils.exceptions import MalformedPDFException
 
     try:
         return read_page(drawn)
     except (MalformedPDFException, RecursionError, ValueError, TypeError, LookupError, AssertionError) as error:
-        return failed_page(drawn.page_number, describe_error(error))
-
-
-def failed_page(number: int, reason: str) -> Page:
-    """Give a page of which nothing is known but why it could not be read."""
-    return Page(
-        number=number,
-        width=0.0,
-        height=0.0,
-        fonts=(),
-        glyphs=Glyphs(),
-        rules=(),
-        fills=(),
-        links=(),
-        pictures=(),
-        failure=reason,
-    )
+        return Reading(failed_page(drawn.page_number, describe_error(error)))

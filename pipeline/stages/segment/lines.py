@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pipeline.models.geometry import Box
 from pipeline.models.layout import GlyphIds, LinkSpan, TextLine, Word, Words
 from pipeline.models.packed import pack_ids
-from pipeline.models.page import Fill, Glyphs, Page, Picture
+from pipeline.models.page import Fill, Glyphs, GlyphSetting, Page, Picture
 from pipeline.text.fonts import is_bold
 
 SAME_LINE = 0.45
@@ -38,6 +38,12 @@ NO_GAP = 0.05
 as a space under the next letter."""
 LETTER_SPACED = 0.09
 """Median gap between neighbouring glyphs, as a share of the font size, from which text counts as letter-spaced."""
+DROP_CAP = 1.8
+"""Least size of a first letter over two lines, as a multiple of the text's: such a letter reaches over one leading."""
+LETTERS = 2
+"""Most letters that are set so: one, and a quotation mark before it."""
+MOST_LETTERS_ONLY = 3
+"""Least number of settings of glyphs with such a letter: its own, and those of two lines."""
 SOFT_HYPHEN = "\u00ad"
 DRAWN_HYPHEN = 0.15
 """Least width of a hyphen that is drawn, as a share of the font size: those of text fonts measure 0.25 and more."""
@@ -78,14 +84,21 @@ class GlyphLine:
         self.ids = _order(glyphs, itertools.chain.from_iterable(ids.values()))
         settings = [glyphs.settings[number] for number in ids]
         self.size: float = max([setting.size for setting in settings])
+        if len(settings) > 1:
+            sizes = {setting.size: 0 for setting in settings}
+            for setting, own in zip(settings, ids.values(), strict=True):
+                sizes[setting.size] += len(own)
+            usual = max(sizes, key=lambda size: (sizes[size], size))
+            if self.size >= DROP_CAP * usual and sizes[self.size] <= LETTERS:
+                self.size = usual
         self.baseline: float = settings[0].baseline
         if any(setting.baseline != self.baseline for setting in settings):
-            large = 0.9 * self.size
+            large, largest = 0.9 * self.size, DROP_CAP * self.size
             self.baseline = statistics.median(
                 [
                     setting.baseline
                     for setting, own in zip(settings, ids.values(), strict=True)
-                    if setting.size >= large
+                    if large <= setting.size < largest
                     for _ in own
                 ]
             )
@@ -123,8 +136,10 @@ def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
     inked = glyphs.group_by_setting([index for index in given if ink[index]])
     groups: list[dict[int, list[int]]] = []
     reference, largest = 0.0, 0.0
+    caps = _find_drop_caps(settings, inked)
     for setting in sorted(
-        inked, key=lambda number: (settings[number].baseline, min([lefts[index] for index in inked[number]]))
+        (number for number in inked if number not in caps),
+        key=lambda number: (settings[number].baseline, min([lefts[index] for index in inked[number]])),
     ):
         baseline, size = settings[setting].baseline, settings[setting].size
         smaller, larger = (size, largest) if size < largest else (largest, size)
@@ -136,6 +151,10 @@ def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
         else:
             groups.append({setting: inked[setting]})
             reference, largest = baseline, size
+    for cap in caps:
+        top = settings[cap].top
+        first = next(group for group in groups if any(settings[number].baseline > top for number in group))
+        first[cap] = inked[cap]
     lines = [GlyphLine(glyphs, group) for group in groups]
     if lines:
         spaces: dict[int, list[int]] = {}
@@ -148,6 +167,30 @@ def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
             # Where a line stands is told by its ink; spaces only take their places in it.
             lines[number].ids = _order(glyphs, (*lines[number].ids, *added))
     return sorted(lines, key=lambda line: (line.baseline, line.x0))
+
+
+def _find_drop_caps(settings: Sequence[GlyphSetting], inked: Mapping[int, Sequence[int]]) -> list[int]:
+    """Find first letters set over several lines: their settings, with one or two letters, among smaller text."""
+    if len(inked) < MOST_LETTERS_ONLY:
+        return []
+    counts: Counter[float] = Counter()
+    for number, own in inked.items():
+        counts[settings[number].size] += len(own)
+    usual = max(counts, key=lambda size: (counts[size], -size))
+    found = []
+    for number, own in inked.items():
+        cap = settings[number]
+        if cap.size < DROP_CAP * usual or len(own) > LETTERS:
+            continue
+        beside = {
+            round(settings[other].baseline)
+            for other in inked
+            if cap.top < settings[other].baseline <= cap.bottom and settings[other].size < cap.size / DROP_CAP
+        }
+        level = any(abs(settings[other].baseline - cap.baseline) <= 1 for other in inked if other != number)
+        if len(beside) > 1 and level:
+            found.append(number)
+    return found
 
 
 def divide_lines(page: Page, lines: Sequence[GlyphLine], separators: Sequence[float]) -> list[list[GlyphLine]]:
@@ -317,6 +360,7 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
         links=_links_over(page, words, [word for _, word in spelled], line),
         confidence=min(known) if known else None,
         drawn_bullet=_has_drawn_bullet(page, line),
+        source=max((setting.source for setting, _ in settings), default=""),
     )
 
 

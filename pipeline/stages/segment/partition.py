@@ -84,6 +84,7 @@ class Column(NamedTuple):
     leading: float
     capital: Sequence[bool]
     anew: Sequence[bool]
+    ends: Sequence[bool] = ()
 
 
 class Division(NamedTuple):

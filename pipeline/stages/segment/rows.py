@@ -121,11 +121,13 @@ def _divide_value(sheet: Sheet, part: Part, value: Sequence[GlyphLine], top: flo
         own = next((one.boundaries for one in divisions if one.top <= height <= one.bottom), ())
         column = bisect_right(own, (glyphs.lefts[index] + glyphs.rights[index]) / 2)
         cells.setdefault((bisect_right(levels, height), column), []).append(index)
-    return [
-        replace(make_text_line(page, line), inner=cell)
-        for cell, ids in sorted(cells.items())
-        for line in group_lines(page, ids)
-    ]
+    lines: list[TextLine] = []
+    row = -1
+    for (number, _), ids in sorted(cells.items()):
+        first, *rest = [make_text_line(page, line) for line in group_lines(page, ids)]
+        lines += [replace(first, opens="cell" if number == row else "row"), *rest]
+        row = number
+    return lines
 
 
 def _split_at_gaps(

@@ -211,6 +211,10 @@ class Part:
         self.closed_top: bool | None = None
         self.closed_bottom: bool | None = None
         self.rests: tuple[bool, bool] = (True, True)
+        self.marks: list[float] = []
+        self.marked = False
+        self.cells = False
+        self.nested: list[tuple[float, float, tuple[float, ...]]] = []
         self.goes_on = False
         self.label_ids = array("I")
         self.value_ids = array("I")

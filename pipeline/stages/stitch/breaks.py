@@ -11,10 +11,8 @@ from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import Fragment
 from pipeline.stages.stitch.columns import would_fit
 from pipeline.stages.stitch.tables import TablePart, continues_table, has_free_between
-from pipeline.text.paragraphs import SENTENCE_END, SENTENCE_ENDED, SOFT_HYPHEN, URL_START
+from pipeline.text.paragraphs import SENTENCE_END, SOFT_HYPHEN, URL_START
 
-BRACKETED = re.compile(r"[(\[][^()\[\]]+[)\]]")
-"""A word behind a repeated label that says so (`(continued)`)."""
 SMALL_LABELS = 0.02
 """Largest share of labels within pages that begin with a small letter for one at a page's head to go on another."""
 MEASURED_LABELS = 8
@@ -26,6 +24,10 @@ BROKEN_WORD = 0.97
 FOOT_ROOM = 0.95
 """Most room below a label that goes on over a page break, as a multiple of the leading and beyond the cell's padding:
 less than one more line."""
+
+
+CONTINUED = re.compile(r"\s*[(\[][^()\[\]]*[)\]]$")
+"""A bracketed word behind a label that is printed again: that it goes on, in any language."""
 
 
 class Breaks(NamedTuple):
@@ -117,6 +119,8 @@ def row_goes_on(
     """
     last = open_row[-1]
     upper, lower = tables
+    if lower.rest:
+        return BROKEN_WORD
     if not fragment.label_lines:
         return 0.98 if fragment.value_lines else 0.9
     if (
@@ -173,25 +177,22 @@ def row_goes_on(
 
 
 def repeats_label(open_row: Sequence[Fragment], fragment: Fragment) -> bool:
-    """Tell whether a page's first row repeats the label of the row that it goes on with: `Label (continued)`.
+    """Tell whether a page's first label only says again what row goes on.
+
+    It reads as the label that ended the page before, with or without a bracketed word behind it, above a value that
+    goes on with a small letter.
 
     Args:
         open_row: The parts of the row that ended the page before.
         fragment: The page's first row.
 
     Returns:
-        True where it does: a bracketed word may stand behind the label, and the value goes on in mid-sentence.
+        True where it does.
     """
-    last = open_row[-1]
-    label = " ".join(line.text for part in open_row for line in part.label_lines)
     own = " ".join(line.text for line in fragment.label_lines)
-    if not label or not last.value_lines or not fragment.value_lines or not own.startswith(label.rstrip(":")):
-        return False
-    behind = own.removeprefix(label.rstrip(":")).strip(": ")
-    if behind and BRACKETED.fullmatch(behind) is None:
-        return False
-    ends = SENTENCE_ENDED.search(last.value_lines[-1].text) is not None
-    return not ends and (fragment.value_lines[0].text[:1].islower() or bool(behind))
+    known = " ".join(line.text for part in open_row for line in part.label_lines)
+    same = bool(own) and known in (own, CONTINUED.sub("", own))
+    return same and bool(fragment.value_lines) and fragment.value_lines[0].text[:1].islower()
 
 
 def _label_goes_on(last: Fragment, fragment: Fragment) -> bool:

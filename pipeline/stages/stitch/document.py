@@ -58,10 +58,10 @@ def stitch_document(layouts: Sequence[PageLayout]) -> Document:
 
     body = measure_body_size(layouts)
     for layout in layouts:
-        if last is not None and not (layout.tables or layout.free_lines):
-            last = last._replace(page=layout)  # a page that holds a picture only ends no table
         residue += list_residue(layout)
         issues += list_issues(layout)
+        if last is not None and not layout.tables and not layout.free_lines:
+            last = last._replace(page=layout)  # a page that holds a picture only
         for place, item in enumerate(find_reading_order(layout)):
             if isinstance(item, TextBlock):
                 if item.kind == "text":
@@ -81,9 +81,9 @@ def stitch_document(layouts: Sequence[PageLayout]) -> Document:
             fragments = [_fragment(row, item, columns[column_key(item)]) for row in item.rows]
             for number, fragment in enumerate(fragments):
                 sure = None
-                if number == 0 and open_row and goes_on and last is not None and repeats_label(open_row, fragment):
-                    furniture += [make_block("furniture", [line]) for line in fragment.label_lines]
-                    fragment = replace(fragment, label_lines=())  # noqa: PLW2901 - the part without its label
+                if number == 0 and open_row and goes_on and repeats_label(open_row, fragment):
+                    furniture.append(make_block("furniture", fragment.label_lines))
+                    fragment = replace(fragment, label_lines=())
                 if number == 0 and open_row and goes_on and last is not None:
                     sure = row_goes_on(open_row, fragment, (last.table, item), edges)
                 if sure is not None and sure >= 0.5:

@@ -55,12 +55,13 @@ def list_issues(layout: PageLayout) -> list[Issue]:
             )
         )
     for row in (row for table in layout.tables for row in table.rows):
-        inner = [line for line in row.value.lines if line.inner is not None]
-        if any(line.inner[1] > 0 for line in inner if line.inner is not None):
+        if any(line.opens == "cell" for line in row.value.lines):
             label = " ".join(line.text for line in row.label.lines)
-            box = unite_boxes(line.box for line in inner)[0]
+            box = unite_boxes(line.box for line in row.value.lines)[0]
             issues.append(Issue.of("nested_table", page=layout.number, box=box, label=label or None))
     for left in layout.left_out:
+        if left.reason == "ornament":
+            continue
         text = " ".join(line.text for line in left.lines)
         box = unite_boxes(line.box for line in left.lines)[0]
         issues.append(

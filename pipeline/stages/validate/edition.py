@@ -38,12 +38,14 @@ from pipeline.models.packed import pack_ids
 from pipeline.models.practice import FIELD_MODELS, Edition, Fields, FieldValue, Period, Practice, Unmapped
 from pipeline.models.record import MappedField, NormalisedRecord, UnmappedRow
 from pipeline.models.report import Issue
-from pipeline.models.row import CellLink, Row
+from pipeline.models.row import CellLink, Residue, Row
 from pipeline.stages.validate.status import EXCERPT_CHARACTERS, report_empty_pages, report_residue, settle_status
 
 BOX_OUTSIDE_PAGE_POINTS: Final = 1.0
 """How far a box may stand out of its page: glyph boxes come from font metrics, which reach beyond the ink."""
 EVIDENCE_BY_STRENGTH: Final[tuple[TableEvidence, ...]] = ("grid", "rules", "fills", "gutter")
+UNKNOWN_SIGN: Final = "\ufffd"
+"""Stands for a sign of which the file does not say what it is."""
 CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 """A control character (Unicode category Cc)."""
 PLACES: Final = ("label", "value", "heading", "front_matter", "furniture")
@@ -136,7 +138,8 @@ def gather_chapters(info: EditionInfo, rest: Chapters, checked: Sequence[Checked
         StageError: Two chapters have one id.
     """
     edition = _edition_of(info)
-    accounts, account_issues = account_glyphs(info, rest, [chapter.placed for chapter in checked])
+    hidden = _list_concealed(info)
+    accounts, account_issues = account_glyphs(info, rest, [chapter.placed for chapter in checked], hidden)
     practices = [chapter.practice for chapter in checked]
     _require_unique_ids(practices)
     issues: list[Issue] = [*info.issues, *rest.issues]
@@ -173,7 +176,7 @@ def gather_chapters(info: EditionInfo, rest: Chapters, checked: Sequence[Checked
             notes=tally["note"],
         ),
         glyphs=accounts,
-        residue=rest.residue,
+        residue=(*rest.residue, *hidden),
         tables=tuple(itertools.chain.from_iterable(chapter.tables for chapter in checked)),
         joins=joins,
         recognised_pages=tuple(page.number for page in info.pages if page.recognised),
@@ -181,6 +184,20 @@ def gather_chapters(info: EditionInfo, rest: Chapters, checked: Sequence[Checked
         issues=final,
     )
     return ValidatedEdition(edition=edition, practices=tuple(practices), report=report)
+
+
+def _list_concealed(info: EditionInfo) -> tuple[Residue, ...]:
+    """List text that can't be seen: its place and its number of glyphs, and not a letter of it."""
+    return tuple(
+        Residue(
+            reason="concealed",
+            text="",
+            box=Box(page=page.number, x0=part.x0, top=part.top, x1=part.x1, bottom=part.bottom),
+            glyphs=part.glyphs,
+        )
+        for page in info.pages
+        for part in page.concealed
+    )
 
 
 def _edition_of(info: EditionInfo) -> Edition:
@@ -227,6 +244,7 @@ def build_practice(edition: Edition, normalised: NormalisedRecord) -> tuple[Prac
             continue
         fields[name], found = _build_field(edition, chapter.id, mapped, normalised)
         issues += found
+    extra = {name: _build_field(edition, chapter.id, row, normalised)[0] for name, row in record.extra.items()}
     boxes = (
         *chapter.heading_block.boxes,
         *(box for row in chapter.rows for box in (*row.label.boxes, *row.value.boxes)),
@@ -243,6 +261,7 @@ def build_practice(edition: Edition, normalised: NormalisedRecord) -> tuple[Prac
             pages=(min(touched), max(touched)),
             fields=Fields.model_validate(fields),
             unmapped=tuple(_build_unmapped(row) for row in record.unmapped),
+            extra=extra,
         )
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
@@ -270,6 +289,7 @@ def check_practice(practice: Practice, pages: dict[int, PageInfo]) -> Iterator[I
     for name, value in present.items():
         yield from _check_places(practice, name, value, pages)
         yield from _check_text(name, value)
+        yield from _check_signs(name, value)
         letters = "".join(value.text.split())
         for link in value.links:
             if "".join(link.text.split()) not in letters:
@@ -278,14 +298,18 @@ def check_practice(practice: Practice, pages: dict[int, PageInfo]) -> Iterator[I
             partner = present.get(other)
             if partner is None or name not in partner.shared_with or partner.text != value.text:
                 yield _issue("shared_not_mutual", name, value, other=other)
+    for name, value in practice.extra.items():
+        yield from _check_places(practice, name, value, pages)
+        yield from _check_text(name, value)
     for row in practice.unmapped:
         yield from _check_places(practice, row.field, row, pages)
+        yield from _check_signs(row.field, row)
     if practice.fields.period is not None:
         yield from _check_period(practice.fields.period)
 
 
 def account_glyphs(
-    info: EditionInfo, rest: Chapters, chapters: Iterable[Placed]
+    info: EditionInfo, rest: Chapters, chapters: Iterable[Placed], hidden: Iterable[Residue] = ()
 ) -> tuple[tuple[PageAccount, ...], tuple[Issue, ...]]:
     """Count where every glyph of every page ended.
 
@@ -293,6 +317,7 @@ def account_glyphs(
         info: What is known of the edition.
         rest: What stands outside the chapters.
         chapters: Of each chapter the ids of its glyphs, by page and place.
+        hidden: Text that can't be seen.
 
     Returns:
         The account of each page, and an error for each page whose account does not add up to what read saw, and for
@@ -303,7 +328,7 @@ def account_glyphs(
         for (page, place), ids in own.items():
             placed.setdefault(page, []).append((place, ids))
     residue: dict[int, Counter[str]] = {}
-    for left in rest.residue:
+    for left in (*rest.residue, *hidden):
         residue.setdefault(left.box.page, Counter())[left.reason] += left.glyphs
     accounts: list[PageAccount] = []
     issues: list[Issue] = []
@@ -341,6 +366,8 @@ def _account_page(
         residue=dict(sorted(residue.items())),
         blank=left_over,
         copies=sum(copies.values()),
+        letters=None if page.letters is None else page.letters[0],
+        letters_second=None if page.letters is None else page.letters[1],
     )
     issues = []
     twice = sum(count > 1 for count in times.values()) if times.total() > len(times) else 0
@@ -399,6 +426,7 @@ def _build_field(
         "label_boxes": [asdict(box) for box in mapped.label_boxes],
         "value_boxes": [asdict(box) for box in mapped.value_boxes],
         "recognised": None if mapped.confidence is None else {"confidence": mapped.confidence},
+        "source": mapped.source or None,
         **{part: parts.get(part) for part in known},
     }
     model = FIELD_MODELS.get(mapped.field, FieldValue)
@@ -492,6 +520,13 @@ def _check_places(
             down = -slack <= box.top <= box.bottom <= page.height + slack
             if not (across and down):
                 yield _issue("box_outside_page", name, value, what=what)
+
+
+def _check_signs(name: str | None, value: FieldValue | Unmapped) -> Iterator[Issue]:
+    """Check that the file says of every sign what it is."""
+    for what, text in (("label", value.label), ("text", value.text)):
+        if UNKNOWN_SIGN in text:
+            yield _issue("sign_unknown", name, value, what=what, count=text.count(UNKNOWN_SIGN))
 
 
 def _check_text(name: str, value: FieldValue) -> Iterator[Issue]:

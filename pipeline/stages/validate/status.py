@@ -19,15 +19,18 @@ DIGEST_DIGITS: Final = 12
 
 
 def report_residue(residue: Sequence[Residue], practices: Sequence[Practice]) -> Iterator[Issue]:
-    """Report text without a place: a warning on the pages of practices, unless its reason is a harmless one.
+    """Report text without a place: a warning from the first practice's page on, unless its reason is a harmless one.
+
+    A page behind the last practice counts too, and a table that was left out anywhere: a practice that was not found
+    may stand there.
 
     Args:
         residue: The residue of the edition. Concealed text has no letters here.
         practices: The practices in document order.
     """
-    pages = _pages_of(practices)
+    first = min((practice.pages[0] for practice in practices), default=0)
     for left in residue:
-        harmless = left.reason in HARMLESS_RESIDUE or left.box.page not in pages
+        harmless = left.reason in HARMLESS_RESIDUE or (left.box.page < first and left.reason != "other_table")
         yield Issue.of(
             "residue",
             severity="note" if harmless else "warning",
@@ -98,7 +101,3 @@ def spoils_good(issue: Issue) -> bool:
 def digest_text(text: str) -> str:
     """Give what stands for a text in an acknowledgement: its letters decide, white space does not."""
     return hashlib.sha256("".join(text.split()).encode()).hexdigest()[:DIGEST_DIGITS]
-
-
-def _pages_of(practices: Sequence[Practice]) -> frozenset[int]:
-    return frozenset(page for practice in practices for page in range(practice.pages[0], practice.pages[1] + 1))

@@ -224,3 +224,37 @@ def test_languages_of_a_new_language(tmp_path: Path, language: str, text: str, c
 
 def test_a_list_may_end_its_items_with_the_greek_semicolon() -> None:
     assert is_enumeration("Στάση των εργαζομένων\u00b7\nΕπίπεδο ενημέρωσης\u00b7\nΨυχοκοινωνική στήριξη.")
+
+
+def test_numbers_written_as_one_word(tmp_path: Path) -> None:
+    folder = tmp_path / "de"
+    folder.mkdir()
+    files = {
+        "labels.yaml": {"funding": [{"text": "Budget", "status": "draft"}]},
+        "counts.yaml": {"numbers": {5: ["fünf"], 20: ["zwanzig"], 50: ["fünfzig"], 100: ["hundert"]}},
+        "money.yaml": {
+            "currencies": {"EUR": ["euro"]},
+            "multipliers": {1000: ["tausend|tsd", "von den tausend"]},
+            "range_words": ["bis"],
+        },
+        "dates.yaml": {"between_words": ["zwischen"]},
+    }
+    for name, content in files.items():
+        (folder / name).write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    lexicon = load_lexicon("de", tmp_path)
+    text = (
+        "Fünfundzwanzigtausend Euro, fünfhundert Euro, zwischen 10 und 20 Tausend Euro, 5 bis 6k Euro, "
+        "fünfzig von den tausend Euro, Zwanzigstel"
+    )
+    amounts = find_amounts(text, lexicon)
+    assert [amount.value for amount in amounts] == [25000, 500, 10000, 20000, 5000, 6000, 50000]
+
+
+@pytest.mark.parametrize(("text", "edtf"), [("Seit 2012", "2012/.."), ("Ab 2012", "2012/")])
+def test_since_leaves_the_end_open(tmp_path: Path, text: str, edtf: str) -> None:
+    folder = tmp_path / "de"
+    folder.mkdir()
+    words = {**FOLDERS["de"]["dates.yaml"], "from_words": ["von", "ab"], "since_words": ["seit"]}
+    for name, content in {"labels.yaml": FOLDERS["de"]["labels.yaml"], "dates.yaml": words}.items():
+        (folder / name).write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    assert find_period(text, load_lexicon("de", tmp_path)).edtf == edtf

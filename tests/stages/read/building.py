@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pipeline.models.page import Page
-from pipeline.stages.read.page import read_source
+from pipeline.stages.read.page import open_pdf, read_source
+from pipeline.stages.read.second import SecondReader
+from pipeline.stages.read.tasks import read_with_care
 
 WIDTH, HEIGHT = 400.0, 600.0
 
@@ -24,6 +26,7 @@ def write_pdf(
     links: Sequence[tuple[bytes | str, Sequence[float]]] = (),
     names: Mapping[int, str] | None = None,
     to_unicode: str | None = None,
+    change: Callable[[pikepdf.Pdf, Dictionary], None] | None = None,
 ) -> Path:
     """Write a PDF of one page.
 
@@ -36,6 +39,7 @@ def write_pdf(
         links: Targets and rectangles of link annotations.
         names: Glyph names of the codes of `/X`.
         to_unicode: The lines between `beginbfchar` and `endbfchar` of the `/ToUnicode` map of `/X`.
+        change: Given the file and the page before it is written.
 
     Returns:
         The path.
@@ -90,6 +94,8 @@ def write_pdf(
     )
     if crop is not None:
         page["/CropBox"] = Array(list(crop))
+    if change is not None:
+        change(pdf, page)
     pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
     pdf.save(path, static_id=True)
     return path
@@ -108,6 +114,32 @@ def read_one(path: Path) -> Page:
     """Read a PDF of one page."""
     (page,) = read_source(path).pages
     return page
+
+
+def read_twice(path: Path) -> Page:
+    """Read a PDF of one page, with the second reading."""
+    with open_pdf(path) as pdf:
+        page, _ = read_with_care(pdf.pages[0], SecondReader(path.read_bytes()))
+    return page
+
+
+def form(pdf: pikepdf.Pdf, content: str, box: Sequence[float] = (0, 0, 300, 20), **entries: pikepdf.Object) -> Stream:
+    """Make a form XObject that draws text in Helvetica (`/F`)."""
+    fonts = Dictionary(F=Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
+    made = pdf.make_stream(content.encode("latin-1"))
+    made.Type, made.Subtype, made.BBox = Name.XObject, Name.Form, Array(list(box))
+    made.Resources = Dictionary(Font=fonts)
+    for key, value in entries.items():
+        made[f"/{key}"] = value
+    return made
+
+
+def hidden_in(page: Page) -> dict[str, int]:
+    """Number of glyphs that can't be seen, by the reason."""
+    counts: dict[str, int] = {}
+    for part in page.concealed:
+        counts[part.reason] = counts.get(part.reason, 0) + part.glyphs
+    return counts
 
 
 def text_of(page: Page) -> str:

@@ -15,7 +15,7 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psexceptions import PSEOF
 
 from pipeline.paths import RAW
-from pipeline.stages.read import page as read
+from pipeline.stages.read import interpreter
 from pipeline.stages.read.content_stream import interpreter_class, parser_class
 from pipeline.stages.read.page import read_page
 
@@ -209,19 +209,19 @@ def test_most_tokens_are_taken_at_once(contents: list[list[bytes]], monkeypatch:
 
 def test_operators_are_pdfminers() -> None:
     """Every operator is carried out, with the operands that it takes; one without a method is passed over."""
-    interpreter = interpreter_class()(None, None)
-    assert interpreter._find_operator("T*") == ("do_T_a", 0)
-    assert interpreter._find_operator("'") == ("do__q", 1)
-    assert interpreter._find_operator("cm") == ("do_cm", 6)
-    assert interpreter._find_operator("unknown") is None
+    runner = interpreter_class()(None, None)
+    assert runner._find_operator("T*") == ("do_T_a", 0)
+    assert runner._find_operator("'") == ("do__q", 1)
+    assert runner._find_operator("cm") == ("do_cm", 6)
+    assert runner._find_operator("unknown") is None
 
 
 def test_a_page_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     with pdfplumber.open(RAW / "raccombat-lv.pdf") as pdf:
-        ours = [read_page(page) for page in pdf.pages[:3]]
-    monkeypatch.setattr(read, "interpreter_class", lambda: PDFPageInterpreter)
+        ours = [read_page(page).page for page in pdf.pages[:3]]
+    monkeypatch.setattr(interpreter.PageInterpreter, "execute", PDFPageInterpreter.execute)
     with pdfplumber.open(RAW / "raccombat-lv.pdf") as pdf:
-        theirs = [read_page(page) for page in pdf.pages[:3]]
+        theirs = [read_page(page).page for page in pdf.pages[:3]]
     assert ours == theirs
     assert all(page.glyphs for page in ours)
 
@@ -231,13 +231,13 @@ def test_a_form_that_draws_itself_ends() -> None:
     resources = PDFResourceManager()
     form = PDFStream({}, b"1 0 0 1 5 5 cm")
     form.set_objid(7, 0)
-    interpreter = interpreter_class()(resources, PDFDevice(resources))
-    interpreter.init_resources({})
-    interpreter.init_state((1, 0, 0, 1, 0, 0))
-    interpreter.parent_stream_ids = {7}
-    interpreter.execute([form])
-    assert interpreter.ctm == (1, 0, 0, 1, 0, 0)
-    interpreter.parent_stream_ids = set()
-    interpreter.execute([form])
-    assert interpreter.ctm == (1, 0, 0, 1, 5, 5)
-    assert interpreter.stream_ids == {7}
+    runner = interpreter_class()(resources, PDFDevice(resources))
+    runner.init_resources({})
+    runner.init_state((1, 0, 0, 1, 0, 0))
+    runner.parent_stream_ids = {7}
+    runner.execute([form])
+    assert runner.ctm == (1, 0, 0, 1, 0, 0)
+    runner.parent_stream_ids = set()
+    runner.execute([form])
+    assert runner.ctm == (1, 0, 0, 1, 5, 5)
+    assert runner.stream_ids == {7}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stages.read.building import HEIGHT, read_one, text_of, write_pdf
+from tests.stages.read.building import HEIGHT, hidden_in, read_one, text_of, write_pdf
 
 
 @pytest.fixture
@@ -37,10 +37,9 @@ def test_a_crop_boxs_corner_is_the_origin(pdf: Path) -> None:
     link = ("https://a.example/", (150, 395, 170, 410))
     page = read_one(write_pdf(pdf, content, crop=(100, 50, 350, 450), links=[link]))
     assert (page.width, page.height) == (250, 400)
-    inside = [glyph for glyph in page.glyphs if not glyph.concealed]
-    assert "".join(glyph.text for glyph in inside) == "in"
-    assert (inside[0].x0, inside[0].baseline) == (50, 50)
-    assert {glyph.concealed for glyph in page.glyphs if glyph not in inside} == {"outside_page"}
+    assert text_of(page) == "in"
+    assert (page.glyphs[0].x0, page.glyphs[0].baseline) == (50, 50)
+    assert hidden_in(page) == {"outside_page": 3}
     assert (page.rules[0].x0, page.rules[0].top) == (20, 69.75)
     assert page.links[0][1:] == (50, 40, 70, 55)
 
@@ -57,7 +56,7 @@ def test_a_media_box_that_does_not_begin_at_zero(pdf: Path) -> None:
 def test_a_crop_box_that_shows_nothing_is_passed_over(pdf: Path, crop: tuple[int, ...]) -> None:
     page = read_one(write_pdf(pdf, "BT /F 10 Tf 50 500 Td (Hi) Tj ET", crop=crop))
     assert (page.width, page.height, text_of(page)) == (400, 600, "Hi")
-    assert not any(glyph.concealed for glyph in page.glyphs)
+    assert page.concealed == ()
 
 
 @pytest.mark.parametrize(
@@ -187,48 +186,55 @@ def test_marked_content_that_never_ends_hides_nothing(pdf: Path) -> None:
 @pytest.mark.parametrize(("mode", "concealed"), [(0, ""), (1, ""), (2, ""), (3, "invisible"), (7, "invisible")])
 def test_a_render_mode_that_paints_nothing_conceals(pdf: Path, mode: int, concealed: str) -> None:
     page = read_one(write_pdf(pdf, f"BT /F 10 Tf {mode} Tr 50 500 Td (Hi) Tj ET"))
-    assert {glyph.concealed for glyph in page.glyphs} == {concealed}
+    assert hidden_in(page) == ({concealed: 2} if concealed else {})
+    assert text_of(page) == ("" if concealed else "Hi")
 
 
 @pytest.mark.parametrize("drawn", ["/F 0 Tf 50 500 Td", "/F 10 Tf 10 0 0 0 50 500 Tm", "/F 10 Tf 0 0 0 0 50 500 Tm"])
 def test_text_set_in_no_size_is_concealed(pdf: Path, drawn: str) -> None:
     page = read_one(write_pdf(pdf, f"BT {drawn} (Hi) Tj ET"))
-    assert {(glyph.size, glyph.concealed) for glyph in page.glyphs} == {(0, "invisible")}
+    assert hidden_in(page) == {"invisible": 2}
 
 
 @pytest.mark.parametrize("colour", ["1 g", "1 1 1 rg", "0 0 0 0 k", "0.97 g"])
 def test_white_text_on_white_paper_is_concealed(pdf: Path, colour: str) -> None:
     page = read_one(write_pdf(pdf, f"{colour} BT /F 10 Tf 50 500 Td (Hi) Tj ET"))
-    assert {glyph.concealed for glyph in page.glyphs} == {"background_colour"}
+    assert hidden_in(page) == {"background_colour": 2}
+    assert text_of(page) == ""
 
 
 @pytest.mark.parametrize("colour", ["0 g", "0.8 g", "1 0 0 rg", "0 0 1 0 k", "0 0 0 1 k"])
 def test_coloured_text_can_be_seen(pdf: Path, colour: str) -> None:
     page = read_one(write_pdf(pdf, f"{colour} BT /F 10 Tf 50 500 Td (Hi) Tj ET"))
-    assert {glyph.concealed for glyph in page.glyphs} == {""}
+    assert hidden_in(page) == {}
+    assert text_of(page) == "Hi"
 
 
 def test_white_text_on_a_dark_area_can_be_seen(pdf: Path) -> None:
     page = read_one(write_pdf(pdf, "0 0 0.5 rg 40 490 100 30 re f 1 g BT /F 10 Tf 50 500 Td (Hi) Tj ET"))
-    assert {glyph.concealed for glyph in page.glyphs} == {""}
+    assert hidden_in(page) == {}
+    assert text_of(page) == "Hi"
 
 
 def test_text_in_the_colour_of_the_area_behind_it_is_concealed(pdf: Path) -> None:
     page = read_one(write_pdf(pdf, "0 0 0.5 rg 40 490 100 30 re f 0 0 0.5 rg BT /F 10 Tf 50 500 Td (Hi) Tj ET"))
-    assert {glyph.concealed for glyph in page.glyphs} == {"background_colour"}
+    assert hidden_in(page) == {"background_colour": 2}
+    assert text_of(page) == ""
 
 
 def test_outlined_white_text_can_be_seen(pdf: Path) -> None:
     page = read_one(write_pdf(pdf, "1 g 0 G BT /F 10 Tf 2 Tr 50 500 Td (Hi) Tj ET"))
-    assert {glyph.concealed for glyph in page.glyphs} == {""}
+    assert hidden_in(page) == {}
+    assert text_of(page) == "Hi"
 
 
 def test_text_under_a_white_area_is_covered(pdf: Path) -> None:
     content = "0 g BT /F 10 Tf 50 500 Td (Hi) Tj ET 1 g 40 490 100 30 re f 0 g BT /F 10 Tf 50 400 Td (Lo) Tj ET"
     page = read_one(write_pdf(pdf, content))
-    assert [glyph.concealed for glyph in page.glyphs] == ["covered", "covered", "", ""]
+    assert hidden_in(page) == {"covered": 2}
+    assert text_of(page) == "Lo"
 
 
 def test_text_off_the_page_is_concealed(pdf: Path) -> None:
     content = f"BT /F 10 Tf 50 {HEIGHT + 20} Td (Up) Tj ET BT /F 10 Tf -60 300 Td (Le) Tj ET"
-    assert {glyph.concealed for glyph in read_one(write_pdf(pdf, content)).glyphs} == {"outside_page"}
+    assert hidden_in(read_one(write_pdf(pdf, content))) == {"outside_page": 4}

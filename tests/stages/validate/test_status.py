@@ -52,9 +52,11 @@ def test_harmless_residue_is_a_note(reason: str, practices: tuple[Practice, ...]
     assert settle_status(info, issues)[1] == "good"
 
 
-def test_residue_outside_the_practices_pages_is_a_note(practices: tuple[Practice, ...]) -> None:
-    beyond = practices[-1].pages[1] + 1
-    assert [issue.severity for issue in report_residue([residue("free_text", beyond)], practices)] == ["note"]
+@pytest.mark.parametrize(("page", "severity"), [(2, "note"), (3, "warning"), (99, "warning")])
+def test_residue_before_the_first_practice_is_a_note(page: int, severity: str, practices: tuple[Practice, ...]) -> None:
+    """Behind the last practice another may stand that was not found."""
+    third = practices[0].model_copy(update={"pages": (3, 4)})
+    assert [issue.severity for issue in report_residue([residue("free_text", page)], [third])] == [severity]
 
 
 @pytest.mark.parametrize(

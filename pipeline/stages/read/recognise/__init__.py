@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -23,19 +23,14 @@ from pydantic import ValidationError
 
 from pipeline.errors import InputError
 from pipeline.models.geometry import Frozen
-from pipeline.models.page import Glyphs, Page, Picture, Source
+from pipeline.models.page import Glyphs, Page, Source
 from pipeline.models.report import Issue
 from pipeline.stages.read.recognise.seen import Request, SeenPage, seen_path
+from pipeline.stages.read.regions import is_scan
 from pipeline.text.languages import detect_language
 
-STRAY_GLYPHS: Final = 60
-"""Most visible glyphs on a scan of its own: a stamp or a running line that a scanner printed into the file."""
 UNTOLD: Final = "\ufffd"
 """What the read stage gives for a glyph without a Unicode value."""
-PICTURE_SHARE: Final = 0.5
-"""Least share of the page that pictures cover on a scan."""
-COVER_CELLS: Final = 40
-"""Cells, across and down, by which the share of a page under pictures is counted."""
 SAMPLE_PAGES: Final = 2
 """Pages that are recognised to tell the language, where nothing else does."""
 LEAST_LETTERS: Final = 200
@@ -88,7 +83,7 @@ def _is_scan(page: Page) -> bool:
         return False
     told = _count_told(page)
     untold = _seen_texts(page).count(UNTOLD)
-    return untold > told or (told <= STRAY_GLYPHS and _covered(page, page.pictures) >= PICTURE_SHARE)
+    return untold > told or is_scan(page.pictures, page.width, page.height, told)
 
 
 def _count_told(page: Page) -> int:
@@ -102,22 +97,6 @@ def _seen_texts(page: Page) -> Sequence[str]:
     if not any(setting.concealed for setting in glyphs.settings):
         return glyphs.texts
     return [text for text, concealed in zip(glyphs.texts, glyphs.values("concealed"), strict=True) if not concealed]
-
-
-def _covered(page: Page, pictures: Iterable[Picture]) -> float:
-    """Give the share of a page under pictures (a scanner may cut a page into strips)."""
-    width, height = max(page.width, 1.0), max(page.height, 1.0)
-    covered: set[tuple[int, int]] = set()
-    for picture in pictures:
-        columns = range(
-            max(0, round(picture.x0 / width * COVER_CELLS)), min(COVER_CELLS, round(picture.x1 / width * COVER_CELLS))
-        )
-        rows = range(
-            max(0, round(picture.top / height * COVER_CELLS)),
-            min(COVER_CELLS, round(picture.bottom / height * COVER_CELLS)),
-        )
-        covered.update((column, row) for column in columns for row in rows)
-    return len(covered) / COVER_CELLS**2
 
 
 def recognise_scans(
@@ -161,16 +140,19 @@ def recognise_scans(
             pack = _settle_pack(folder, path, scans, others, language, known_languages, installed, password)
             seen = _see(folder / "all", path, scans, (pack,), password, progress)
     except InputError as error:
-        if not any(_count_told(page) for page in others):
+        pages = {page.number: page for page in source.pages}
+        layered = {page.number: page for page in source.pages if page.number in scans and has_text_layer(page)}
+        if not layered and not any(_count_told(page) for page in others):
             error.edition = error.edition or edition
             raise
         return Recognised(
-            source=source,
+            source=source.model_copy(update={"pages": tuple(map(_show_text_layer, source.pages))}),
             issues=tuple(
-                Issue(
-                    code="page_not_recognised",
-                    severity="error",
-                    message=f"the page can be read by its look only, and what stands on it is missing: {error.message}",
+                Issue.of(
+                    "text_layer_read" if number in layered else "page_not_recognised",
+                    # A page with text of its own may be a photograph with a caption: nothing need be missing.
+                    severity="note" if number not in layered and _count_told(pages[number]) else None,
+                    reason=error.message,
                     edition=edition,
                     page=number,
                 )
@@ -180,22 +162,46 @@ def recognise_scans(
     return _finish(source, scans, seen, edition)
 
 
+def has_text_layer(page: Page) -> bool:
+    """Tell whether a page has text behind a picture of it.
+
+    Args:
+        page: The page.
+    """
+    return any(setting.concealed == "text_layer" for setting in page.glyphs.settings)
+
+
+def _show_text_layer(page: Page) -> Page:
+    """Give a page whose text layer counts as its text: nothing better is to be had."""
+    if not has_text_layer(page):
+        return page
+    return page.model_copy(update={"glyphs": Glyphs(glyph._replace(concealed="") for glyph in page.glyphs)})
+
+
 def _finish(source: Source, scans: Sequence[int], seen: dict[int, SeenPage], edition: str) -> Recognised:
-    from pipeline.stages.read.page import turn_page
     from pipeline.stages.read.recognise.pages import make_pages
+    from pipeline.stages.read.turning import turn_page
 
     pages: dict[int, Page] = {page.number: page for page in source.pages}
     displayed: dict[int, Page] = {}
     for number in seen:
-        page = pages[number].model_copy(update={"glyphs": Glyphs()})
+        page = pages[number].model_copy(update={"glyphs": Glyphs(), "second": None, "tags": None})
         if page.turned:
             # Stray text has turned the page; the engine saw it as it is displayed.
             page = turn_page(page, BACK[page.turned], ()).model_copy(update={"turned": 0})
         displayed[number] = page
     made = make_pages(displayed, {number: found for number, found in seen.items() if found.lines})
-    issues = [_describe(number, pages[number], made.get(number), seen.get(number), edition) for number in scans]
+    layers = {number for number in scans if number not in made and has_text_layer(pages[number])}
+    issues = [
+        Issue.of("text_layer_read", reason="nothing could be recognised in it", edition=edition, page=number)
+        if number in layers
+        else _describe(number, pages[number], made.get(number), seen.get(number), edition)
+        for number in scans
+    ]
     return Recognised(
-        source=source.model_copy(update={"pages": tuple(made.get(page.number, page) for page in source.pages)}),
+        source=source.model_copy(
+            update={"pages": tuple(made.get(page.number) or _show_text_layer(page) for page in source.pages)}
+        ),
         issues=tuple(issues),
     )
 

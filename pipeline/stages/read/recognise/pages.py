@@ -65,7 +65,7 @@ def _scale(page: Page, seen: SeenPage) -> tuple[float, float]:
 
 
 def _make_page(page: Page, seen: SeenPage, scale: tuple[float, float], sizes: Sequence[float]) -> Page:
-    from pipeline.stages.read.page import turn_page
+    from pipeline.stages.read.turning import turn_page
 
     bare = page.model_copy(update={"glyphs": Glyphs(), "rules": (), "fills": (), "fonts": (FONT,)})
     if seen.turn:

@@ -1,0 +1,200 @@
+"""A page's annotations: links, and what a viewer shows of form fields, typed text and other marks."""
+
+# pdfminer hands over objects of no one type.
+# ruff: noqa: ANN401
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from pipeline.stages.read.drawn import Rectangle, bounds
+from pipeline.stages.read.layers import Layers
+
+WITHOUT_WIDTH: Final = re.compile("[\u200b\u2060\ufeff]")
+"""Characters that only say where a line may break, or may not: no part of what is read."""
+QUAD_SLACK: Final = 1.0
+"""How far, in points, quadrilaterals may reach out of their annotation's rectangle; else they count for nothing
+(ISO 32000-1, table 173)."""
+HIDDEN_FLAGS: Final = 2 | 32
+"""The flags Hidden and NoView (ISO 32000-1, table 165): a viewer shows nothing."""
+UNDRAWN: Final = ("Link", "Popup")
+"""Kinds of annotations whose appearance is no part of the page."""
+MARKUP: Final = ("Highlight", "Underline", "StrikeOut", "Squiggly")
+"""Kinds that viewers lay over the text, which goes on to be seen."""
+Matrix = tuple[float, float, float, float, float, float]
+
+
+class Appearance(NamedTuple):
+    """What a viewer draws of an annotation.
+
+    Attributes:
+        form: The form that draws it.
+        rectangle: Where it stands, in the page's own space.
+        source: What text in it comes from (see `Glyph.source`).
+        covers: False where viewers let the page shine through in any case.
+        hidden: True where its layer is switched off.
+    """
+
+    form: Any
+    rectangle: Rectangle
+    source: str
+    covers: bool
+    hidden: bool
+
+
+def list_annotations(page: Any) -> Iterator[dict[str, Any]]:
+    """Give a page's annotations; what is none is left out.
+
+    Args:
+        page: pdfminer's page.
+    """
+    from pdfminer.pdftypes import resolve1
+
+    found = resolve1(page.annots)
+    for item in found if isinstance(found, list) else ():
+        annotation = resolve1(item)
+        if isinstance(annotation, dict):
+            yield annotation
+
+
+def find_links(annotations: list[dict[str, Any]], ctm: Matrix) -> Iterator[tuple[str, Rectangle]]:
+    """Find links to addresses, one for each quadrilateral that can be chosen.
+
+    Args:
+        annotations: A page's annotations.
+        ctm: From the page's own space to pdfminer's.
+
+    Yields:
+        Each target and its rectangle in pdfminer's space, in the file's order.
+    """
+    from pdfminer.pdftypes import resolve1
+
+    for annotation in annotations:
+        action = resolve1(annotation.get("A"))
+        raw = resolve1(action.get("URI")) if isinstance(action, dict) else None
+        rectangle = read_rectangle(annotation.get("Rect"))
+        if not isinstance(raw, bytes) or rectangle is None:
+            continue
+        url = unicodedata.normalize("NFC", WITHOUT_WIDTH.sub("", _decode(raw)).strip())
+        for box in _quads(annotation, rectangle) or [rectangle] if url else ():
+            yield url, transform(ctm, box)
+
+
+def find_appearances(annotations: list[dict[str, Any]], layers: Layers) -> Iterator[Appearance]:
+    """Find what viewers draw of a page's annotations.
+
+    Args:
+        annotations: A page's annotations.
+        layers: The file's layers.
+
+    Yields:
+        Appearances in the order in which they are drawn.
+    """
+    from pdfminer.pdftypes import PDFStream, resolve1
+
+    for annotation in annotations:
+        kind = read_name(annotation.get("Subtype"))
+        flags = resolve1(annotation.get("F"))
+        rectangle = read_rectangle(annotation.get("Rect"))
+        if kind in UNDRAWN or rectangle is None or (isinstance(flags, int) and flags & HIDDEN_FLAGS):
+            continue
+        states = resolve1(annotation.get("AP"))
+        form = resolve1(states.get("N")) if isinstance(states, dict) else None
+        if isinstance(form, dict):  # one appearance for each state: a box is ticked, or not
+            form = resolve1(form.get(read_name(annotation.get("AS")) or "Off"))
+        if isinstance(form, PDFStream):
+            source = "form_field" if kind == "Widget" else "annotation"
+            hidden = "OC" in annotation and not layers.shows(annotation["OC"])
+            yield Appearance(form, rectangle, source, kind not in MARKUP, hidden)
+
+
+def place_form(form: Any, rectangle: Rectangle, ctm: Matrix) -> Matrix | None:
+    """Work out how an appearance is set into its annotation's rectangle (ISO 32000-1, algorithm 8.1).
+
+    Args:
+        form: The form.
+        rectangle: The annotation's rectangle in the page's own space.
+        ctm: From the page's own space to pdfminer's.
+
+    Returns:
+        From the form's space to pdfminer's; None where it has no box of numbers, or one without area.
+    """
+    from pdfminer.pdftypes import resolve1
+    from pdfminer.utils import MATRIX_IDENTITY, mult_matrix
+
+    box = read_rectangle(form.get("BBox"))
+    raw = resolve1(form.get("Matrix"))
+    numbers = tuple(map(resolve1, raw)) if isinstance(raw, list) and len(raw) == 6 else MATRIX_IDENTITY
+    if box is None or not all(isinstance(value, (int, float)) for value in numbers):
+        return None
+    x0, y0, x1, y1 = transform(numbers, box)
+    if x1 - x0 <= 0 or y1 - y0 <= 0:
+        return None
+    across, up = (rectangle[2] - rectangle[0]) / (x1 - x0), (rectangle[3] - rectangle[1]) / (y1 - y0)
+    fitting = (across, 0.0, 0.0, up, rectangle[0] - x0 * across, rectangle[1] - y0 * up)
+    placed: Matrix = mult_matrix(mult_matrix(numbers, fitting), ctm)
+    return placed
+
+
+def transform(matrix: Matrix, box: Rectangle) -> Rectangle:
+    """Give the rectangle around a transformed rectangle."""
+    a, b, c, d, e, f = matrix
+    corners = [(box[x], box[y]) for x in (0, 2) for y in (1, 3)]
+    return bounds([(a * x + c * y + e, b * x + d * y + f) for x, y in corners])
+
+
+def _quads(annotation: dict[str, Any], whole: Rectangle) -> list[Rectangle]:
+    """Give the rectangles around an annotation's quadrilaterals; none where they are missing or wrong."""
+    from pdfminer.pdftypes import resolve1
+
+    values = resolve1(annotation.get("QuadPoints"))
+    numbers = [resolve1(value) for value in values] if isinstance(values, list) else []
+    if not numbers or len(numbers) % 8 or not all(isinstance(value, (int, float)) for value in numbers):
+        return []
+    boxes = [
+        bounds(list(zip(numbers[start : start + 8 : 2], numbers[start + 1 : start + 8 : 2], strict=True)))
+        for start in range(0, len(numbers), 8)
+    ]
+    x0, y0, x1, y1 = bounds([corner for box in boxes for corner in (box[:2], box[2:])])
+    slack = QUAD_SLACK
+    inside = whole[0] - slack <= x0 and whole[1] - slack <= y0 and x1 <= whole[2] + slack and y1 <= whole[3] + slack
+    return boxes if inside else []
+
+
+def read_rectangle(value: Any) -> Rectangle | None:
+    """Give a rectangle, whichever two corners the file gives; None for what is none.
+
+    Args:
+        value: The file's value.
+    """
+    from pdfminer.pdftypes import resolve1
+
+    found = resolve1(value)
+    numbers = [resolve1(part) for part in found] if isinstance(found, list) else []
+    if len(numbers) != 4 or not all(isinstance(part, (int, float)) and math.isfinite(part) for part in numbers):
+        return None
+    return bounds([(float(numbers[0]), float(numbers[1])), (float(numbers[2]), float(numbers[3]))])
+
+
+def _decode(raw: bytes) -> str:
+    for encoding in ("utf-8", "utf-16"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")
+
+
+def read_name(value: Any) -> str:
+    """Give a name; the empty string for what is none.
+
+    Args:
+        value: The file's value.
+    """
+    from pdfminer.pdftypes import resolve1
+
+    return str(getattr(resolve1(value), "name", ""))

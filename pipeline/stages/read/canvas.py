@@ -1,0 +1,473 @@
+"""What is drawn on a page → `Page`: places in the visible page's coordinates, and what of it can be seen."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
+
+from pipeline.models.page import Concealment, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
+from pipeline.stages.read.characters import compose, read_text
+from pipeline.stages.read.drawn import (
+    TRANSPARENT,
+    Char,
+    Colour,
+    Cover,
+    Image,
+    Look,
+    Rectangle,
+    Run,
+    Shape,
+    bounds,
+    intersect,
+    round_place,
+    same_colour,
+    to_rgb,
+)
+from pipeline.stages.read.regions import find_regions, is_scan
+from pipeline.stages.read.turning import turn_page
+
+WHITE: Final[Colour] = (1.0, 1.0, 1.0)
+UNKNOWN_COLOUR: Final[Colour] = (0.5, 0.5, 0.5)
+"""Stands for the colour of a fill whose colour space can't be converted (a pattern, a spot colour)."""
+INVISIBLE_RENDER_MODES: Final = (3, 7)
+"""Text rendering modes that paint nothing (ISO 32000-1, table 106)."""
+STROKING_RENDER_MODES: Final = (1, 2, 5, 6)
+"""Text rendering modes that stroke the outline (the same table): the glyph shows whatever its fill."""
+FILLING_RENDER_MODES: Final = (0, 2, 4, 6)
+"""Text rendering modes that fill the outline (the same table)."""
+RULE_THICKNESS: Final = 4.0
+"""Thickest filled rectangle, in points, that counts as a rule and not as a fill."""
+RULE_ASPECT: Final = 3.0
+"""Least ratio of length to thickness of a filled rectangle that counts as a rule."""
+STRAIGHT: Final = 0.7
+"""Largest deviation, in points, of a stroke from the horizontal or vertical."""
+COPY_DISTANCE: Final = 0.12
+"""Largest distance of two drawings of the same glyph, as a share of the font size, that are one glyph drawn twice.
+
+The narrowest letters advance by 0.22 of the font size ('l' and 'i' in the Helvetica metrics), so neighbours are safe.
+"""
+COVERED_HEIGHTS: Final = (0.25, 0.75)
+"""Shares of a glyph's height at which something that hides it must lie over its middle: its small letters' height. A
+line struck through it lies over its middle, too."""
+
+Shelf: TypeAlias = dict[str, list[tuple[float, float, int]]]
+"""Glyphs by their text: left edge, upper edge, index."""
+
+
+class Placing(NamedTuple):
+    """Where a run stands on the page, rounded as glyphs are.
+
+    Attributes:
+        finite: False where a height is no number.
+        top: Upper edge in points from the page's top.
+        bottom: Lower edge.
+        baseline: Base line.
+        direction: Reading direction in degrees anticlockwise; -1 where aslant.
+        across: True where the font size extends along x.
+        size: Font size in points; for a run across, that of its first glyph.
+        font: Index of the font; -1 before its first glyph is kept.
+        plain: True where its glyphs can be seen from `low` to `high`.
+        low: Twice the left edge of what of the page the clipping path leaves.
+        high: Twice the right edge.
+        reach: Distance in points within which a second drawing is the same glyph.
+        shelves: Where glyphs near its height are kept, by their text.
+        shelf: Where its own are kept.
+    """
+
+    finite: bool
+    top: float
+    bottom: float
+    baseline: float
+    direction: int
+    across: bool
+    size: float
+    font: int
+    plain: bool
+    low: float
+    high: float
+    reach: float
+    shelves: tuple[Shelf, ...]
+    shelf: Shelf
+
+
+class Canvas:
+    """Collects what is drawn on a page, in the visible page's coordinates."""
+
+    def __init__(
+        self, number: int, visible: Rectangle, objects: Iterable[Any], links: Iterable[tuple[str, Rectangle]]
+    ) -> None:
+        """Take over what is drawn.
+
+        Args:
+            number: The page's 1-based number.
+            visible: The visible page in pdfminer's space.
+            objects: What is drawn, in this order.
+            links: Targets of links, and their rectangles in pdfminer's space.
+        """
+        self.number = number
+        self.left, self.low, right, self.high = visible
+        self.width, self.height = right - self.left, self.high - self.low
+        self.links = tuple(Link(url, *self._place(box)) for url, box in links if all(map(math.isfinite, box)))
+        self.fonts: dict[str, int] = {}
+        self.glyphs: list[Glyph] = []
+        self.directions: list[int] = []
+        self.marks: list[int] = []
+        self.rules: list[Rule] = []
+        self.fills: list[Fill] = []
+        self.pictures: list[Picture] = []
+        self._shelves: dict[int, Shelf] = {}
+        self._fill_colours: set[Colour] = set()
+        self._near_fills: dict[Colour, bool] = {}
+        self._tallest = 0.0
+        self._under_pictures: dict[int, None] = {}
+        self._covering: list[Rectangle] = []
+        for item in objects:
+            if isinstance(item, Char):
+                self._add_glyph(item)
+            elif isinstance(item, Shape):
+                self._add_path(item.item, item.look)
+            elif isinstance(item, Cover):
+                self._cover(item)
+            elif isinstance(item, Image):
+                box = intersect(bounds(item.corners), item.look.clip)
+                if all(map(math.isfinite, box)) and box[0] <= box[2] and box[1] <= box[3]:
+                    self.pictures.append(Picture(*self._place(box)))
+
+    def _place(self, bbox: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+        x0, y0, x1, y1 = bbox
+        return (
+            round(min(x0, x1) - self.left, 3),
+            round(self.high - max(y0, y1), 3),
+            round(max(x0, x1) - self.left, 3),
+            round(self.high - min(y0, y1), 3),
+        )
+
+    def _add_glyph(self, char: Char) -> None:
+        run = char.run
+        # An empty text: its span's text stands on the span's first glyph, or it is a character without a glyph.
+        text = read_text(char.text, symbols=run.symbols)
+        if not text:
+            return
+        x0, x1 = round(char.x0 - self.left, 3), round(char.x1 - self.left, 3)
+        place = run.place
+        if place is None:
+            place = run.place = self._place_run(run)
+        if not (place.finite and math.isfinite(x0) and math.isfinite(x1)):
+            return
+        size, reach, shelves = place.size, place.reach, place.shelves
+        if place.across:
+            size = round(char.x1 - char.x0, 2)
+            reach = COPY_DISTANCE * max(size, 1.0)
+            shelves = self._find_shelves(place.top, reach)
+        top = place.top
+        if not text.isspace():
+            # The same character at nearly the same place is one glyph drawn twice (a fake bold).
+            for shelf in shelves:
+                for other_x0, other_top, index in shelf.get(text, ()):
+                    if abs(other_x0 - x0) <= reach and abs(other_top - top) <= reach:
+                        glyph = self.glyphs[index]
+                        if glyph.concealed:
+                            continue  # what shows is no copy of what is hidden below it
+                        self.glyphs[index] = glyph._replace(copies=glyph.copies + 1)
+                        return
+            place.shelf.setdefault(text, []).append((x0, top, len(self.glyphs)))
+        bottom, direction, font = place.bottom, place.direction, place.font
+        if font < 0:
+            font = self._number_font(run)
+            run.place = place._replace(font=font)
+        self.directions.append(direction)
+        self.marks.append(run.mark)
+        self.glyphs.append(
+            # The class's own constructor fills in defaults, and takes thrice the time.
+            tuple.__new__(
+                Glyph,
+                (
+                    text,
+                    x0,
+                    top,
+                    x1,
+                    bottom,
+                    size,
+                    font,
+                    place.baseline,
+                    ""
+                    if place.plain and size > 0 and place.low <= x0 + x1 <= place.high
+                    else self._concealment(run, size, (x0 + x1) / 2, (top + bottom) / 2),
+                    direction == 0,
+                    1,
+                    None,
+                    run.source,
+                ),
+            )
+        )
+
+    def _place_run(self, run: Run) -> Placing:
+        """Work out what the glyphs of a run have in common on this page."""
+        a, b, _c, d = run.matrix
+        top, bottom = round(self.high - run.y1, 3), round(self.high - run.y0, 3)
+        direction = 0 if a > 0 and abs(b) <= abs(a) else 90 if b > 0 and abs(b) > abs(a) else 270 if b < 0 else 180
+        if a > 0 and abs(b) > 0.3 * abs(a):
+            direction = -1  # set aslant (a watermark): no reading direction of a table
+        if direction == 0 and d < 0:
+            direction = 180  # mirrored
+        finite = all(map(math.isfinite, (top, bottom, run.origin)))
+        size = round(run.height, 2)
+        reach = COPY_DISTANCE * max(size, 1.0)
+        if finite:
+            self._tallest = max(self._tallest, min(bottom - top, self.height))
+        x0, low, x1, high = run.look.clip
+        middle = top + bottom
+        return Placing(
+            finite=finite,
+            top=top,
+            bottom=bottom,
+            baseline=round(self.high - run.origin, 3),
+            direction=direction,
+            across=direction not in (0, 180),
+            size=size,
+            font=-1,
+            plain=finite
+            and max(0.0, 2 * (self.high - high)) <= middle <= 2 * min(self.height, self.high - low)
+            and not self._may_hide(run),
+            low=max(0.0, 2 * (x0 - self.left)),
+            high=2 * min(self.width, x1 - self.left),
+            reach=reach,
+            shelves=self._find_shelves(top, reach) if finite else (),
+            shelf=self._shelves.setdefault(round(top), {}) if finite else {},
+        )
+
+    def _find_shelves(self, top: float, reach: float) -> tuple[Shelf, ...]:
+        """Give the places where glyphs are kept whose upper edge is within reach."""
+        lines = {round(top - reach), round(top), round(top + reach)}
+        return tuple(self._shelves.setdefault(line, {}) for line in lines)
+
+    def _number_font(self, run: Run) -> int:
+        """Give the index of a run's font; fonts are numbered as their first glyphs are kept."""
+        font = run.font if isinstance(run.font, str) else str(run.font)
+        return self.fonts.setdefault(font.split("+", 1)[-1], len(self.fonts))
+
+    def _may_hide(self, run: Run) -> bool:
+        """Tell whether a run's glyphs are drawn invisibly, or in a colour that something drawn so far has."""
+        colour = run.colour
+        if run.hidden or run.mode in INVISIBLE_RENDER_MODES or _is_transparent(run):
+            return True
+        if colour is None or run.mode in STROKING_RENDER_MODES:
+            return False
+        near = self._near_fills.get(colour)
+        if near is None:
+            near = self._near_fills[colour] = same_colour(colour, WHITE) or any(
+                same_colour(colour, fill) for fill in self._fill_colours
+            )
+        return near
+
+    def _concealment(self, run: Run, size: float, middle_x: float, middle_y: float) -> Concealment:
+        if not (0 <= middle_x <= self.width and 0 <= middle_y <= self.height):
+            return "outside_page"
+        if run.hidden:
+            return "layer_off"
+        if run.mode in INVISIBLE_RENDER_MODES or size <= 0:
+            return "invisible"
+        x0, y0, x1, y1 = run.look.clip
+        if not (x0 <= middle_x + self.left <= x1 and y0 <= self.high - middle_y <= y1):
+            return "clipped"
+        if _is_transparent(run):
+            return "transparent"
+        colour = run.colour
+        if colour is None or not self._may_hide(run):
+            return ""
+        behind = self._find_behind(middle_x, middle_y)
+        return "background_colour" if behind is not None and same_colour(colour, behind) else ""
+
+    def _find_behind(self, x: float, y: float) -> Colour | None:
+        """Give the colour at a place so far; None where it is not known: a picture's, or a pattern's."""
+        for fill in reversed(self.fills):
+            if fill.x0 <= x <= fill.x1 and fill.top <= y <= fill.bottom:
+                return None if fill.colour == UNKNOWN_COLOUR else fill.colour
+        known = not any(p.x0 <= x <= p.x1 and p.top <= y <= p.bottom for p in self.pictures)
+        return WHITE if known else None
+
+    def _add_path(self, item: Any, look: Look) -> None:  # noqa: ANN401 - pdfminer's object of a path
+        """Take over a subpath: rules, a fill, or a drawing; what of it the clipping path leaves."""
+        x0, top, x1, bottom = self._place(item.bbox)
+        if not all(map(math.isfinite, (x0, top, x1, bottom))):
+            return
+        window = self._window(look)
+        width, height = x1 - x0, bottom - top
+        points = [(px - self.left, self.high - py) for px, py in item.pts]
+        straight = all(
+            abs(ax - bx) <= STRAIGHT or abs(ay - by) <= STRAIGHT for (ax, ay), (bx, by) in itertools.pairwise(points)
+        ) and not any(command[0] in "cvy" for command in (item.original_path or ()))
+        if item.fill:
+            thin = min(width, height) <= RULE_THICKNESS and max(width, height) >= RULE_ASPECT * min(width, height)
+            if straight and thin:
+                self._add_rule(_middle_line(x0, top, x1, bottom), window)
+            elif straight and width > 0 and height > 0:
+                self._add_fill(intersect((x0, top, x1, bottom), window), to_rgb(item.non_stroking_color), look)
+            elif not item.stroke:
+                self._add_picture((x0, top, x1, bottom), window)
+        if item.stroke:
+            if straight:
+                for (ax, ay), (bx, by) in itertools.pairwise(points):
+                    self._add_stroke(ax, ay, bx, by, window)
+                if len(points) > 2 and (item.original_path or ((),))[-1][:1] == ("h",):
+                    self._add_stroke(*points[-1], *points[0], window)
+            else:
+                self._add_picture((x0, top, x1, bottom), window)
+
+    def _window(self, look: Look) -> Rectangle:
+        """Give what the clipping path leaves, in the visible page's coordinates."""
+        x0, low, x1, high = look.clip
+        return x0 - self.left, self.high - high, x1 - self.left, self.high - low
+
+    def _add_rule(self, rule: Rule, window: Rectangle) -> None:
+        cut = Rule(*(round_place(value) for value in intersect(rule, window)))
+        if cut.x0 <= cut.x1 and cut.top <= cut.bottom:
+            self.rules.append(cut)
+
+    def _add_picture(self, box: Rectangle, window: Rectangle) -> None:
+        cut = Picture(*(round_place(value) for value in intersect(box, window)))
+        if cut.x0 <= cut.x1 and cut.top <= cut.bottom:
+            self.pictures.append(cut)
+
+    def _add_fill(self, box: Rectangle, colour: Colour | None, look: Look) -> None:
+        """Add a filled rectangle, in the colour that it shows: what is below shines through half-transparent ones."""
+        x0, top, x1, bottom = (round_place(value) for value in box)
+        if x0 >= x1 or top >= bottom:
+            return
+        if colour is not None and not look.covers:
+            behind = self._find_behind((x0 + x1) / 2, (top + bottom) / 2)
+            if behind is None or (look.blends and look.fill < 1):
+                colour = None
+            elif look.blends:  # highlights multiply
+                colour = (colour[0] * behind[0], colour[1] * behind[1], colour[2] * behind[2])
+            else:
+                share = look.fill
+                mixed = [share * own + (1 - share) * below for own, below in zip(colour, behind, strict=True)]
+                colour = (mixed[0], mixed[1], mixed[2])
+        fill = Fill(x0, top, x1, bottom, colour if colour is not None else UNKNOWN_COLOUR)
+        self.fills.append(fill)
+        if fill.colour not in self._fill_colours:
+            self._fill_colours.add(fill.colour)
+            self._near_fills.clear()
+
+    def _cover(self, cover: Cover) -> None:
+        """Conceal the glyphs that something opaque is painted over."""
+        x0, y0, x1, y1 = intersect(bounds([point for outline in cover.outlines for point in outline]), cover.look.clip)
+        if not all(map(math.isfinite, (x0, y0, x1, y1))) or x0 >= x1 or y0 >= y1:
+            return
+        top, bottom = self.high - y1, self.high - y0
+        lower, upper = COVERED_HEIGHTS
+        if cover.picture:
+            self._covering.append((x0 - self.left, top, x1 - self.left, bottom))
+        # Lines by their rounded upper edge: those that may lie below it.
+        lines = range(math.floor(max(top - self._tallest, -1.0)), math.ceil(min(bottom, self.height + 1.0)) + 1)
+        for shelf in filter(None, map(self._shelves.get, lines)):
+            for placed in shelf.values():
+                for left, glyph_top, index in placed:
+                    glyph = self.glyphs[index]
+                    height = glyph.bottom - glyph_top
+                    if glyph.concealed or glyph_top + lower * height < top or glyph_top + upper * height > bottom:
+                        continue
+                    x = (left + glyph.x1) / 2 + self.left
+                    if all(cover.holds(x, self.high - glyph_top - share * height) for share in COVERED_HEIGHTS):
+                        if cover.picture:
+                            self._under_pictures[index] = None
+                        else:
+                            self.glyphs[index] = glyph._replace(concealed="covered")
+
+    def _add_stroke(self, ax: float, ay: float, bx: float, by: float, window: Rectangle) -> None:
+        if max(abs(ax - bx), abs(ay - by)) > STRAIGHT:
+            self._add_rule(_middle_line(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)), window)
+
+    def finish(self) -> Page:
+        """Give the page, turned so that most of its text is upright.
+
+        Glyphs that can't be seen are counted by region and left out: what is hidden on purpose goes no further.
+        """
+        self._settle_pictures()
+        self._settle_blanks()
+        composed, accents = compose(self.glyphs, self._alike)
+        for index, text in composed.items():
+            glyph = self.glyphs[index]
+            self.glyphs[index] = glyph._replace(text=text, copies=glyph.copies + 1)
+        kept = [
+            index
+            for index, glyph in enumerate(self.glyphs)
+            if index not in accents and glyph.concealed in ("", "text_layer")
+        ]
+        if len(kept) < len(self.glyphs):
+            seen, directions = [self.glyphs[index] for index in kept], [self.directions[index] for index in kept]
+        else:
+            seen, directions = self.glyphs, self.directions
+        self.kept = kept
+        counts = Counter(
+            direction
+            for glyph, direction in zip(seen, directions, strict=True)
+            if direction >= 0 and glyph.text.strip()
+        )
+        turned: Literal[0, 90, 180, 270] = 0
+        if counts:
+            direction = max(counts, key=lambda key: (counts[key], -key))
+            turned = {0: 0, 90: 90, 180: 180, 270: 270}[direction]  # type: ignore[assignment]
+        # What is built here needs no check of its 140,000 numbers; artefacts that are read back are checked.
+        page = Page.model_construct(
+            number=self.number,
+            width=round_place(self.width),
+            height=round_place(self.height),
+            fonts=tuple(self.fonts),
+            glyphs=Glyphs(seen),
+            rules=tuple(dict.fromkeys(self.rules)),
+            fills=tuple(self.fills),
+            links=self.links,
+            pictures=tuple(self.pictures),
+            concealed=tuple(find_regions(self.glyphs, accents)),
+        )
+        return turn_page(page, turned, tuple(directions)) if turned else page
+
+    def _alike(self, one: int, other: int) -> bool:
+        """Tell whether two glyphs run in one direction, and can both be seen."""
+        glyphs, directions = self.glyphs, self.directions
+        return directions[one] == directions[other] and not glyphs[one].concealed and not glyphs[other].concealed
+
+    def _settle_blanks(self) -> None:
+        """Conceal the blanks between glyphs that something covers."""
+        last: Concealment = ""
+        for index, glyph in enumerate(self.glyphs):
+            if not glyph.text.isspace():
+                last = glyph.concealed
+            elif last == "covered" and not glyph.concealed:
+                self.glyphs[index] = glyph._replace(concealed=last)
+
+    def _settle_pictures(self) -> None:
+        """Tell a scan, whose text lies behind its picture or is invisible, from text that a picture hides."""
+        invisible = any(glyph.concealed == "invisible" for glyph in self.glyphs)
+        if not self._under_pictures and not (invisible and self.pictures):
+            return
+        own = sum(
+            not glyph.concealed and index not in self._under_pictures and not glyph.text.isspace()
+            for index, glyph in enumerate(self.glyphs)
+        )
+        if not is_scan(self._covering, self.width, self.height, own):
+            for index in self._under_pictures:
+                self.glyphs[index] = self.glyphs[index]._replace(concealed="covered")
+        if invisible and is_scan(self.pictures, self.width, self.height, own):
+            for index, glyph in enumerate(self.glyphs):
+                if glyph.concealed == "invisible" and glyph.size > 0:
+                    self.glyphs[index] = glyph._replace(concealed="text_layer")
+
+
+def _is_transparent(run: Run) -> bool:
+    """Tell whether all that a rendering mode paints is too faint to be seen."""
+    fill, stroke = run.look.fill <= TRANSPARENT, run.look.stroke <= TRANSPARENT
+    return (fill or run.mode not in FILLING_RENDER_MODES) and (stroke or run.mode not in STROKING_RENDER_MODES)
+
+
+def _middle_line(x0: float, top: float, x1: float, bottom: float) -> Rule:
+    if x1 - x0 >= bottom - top:
+        middle = round_place((top + bottom) / 2)
+        return Rule(x0, middle, x1, middle)
+    middle = round_place((x0 + x1) / 2)
+    return Rule(middle, top, middle, bottom)

@@ -1,0 +1,130 @@
+"""The text of glyphs: what a font's map gives for them → the characters that a reader sees."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Final
+
+from pipeline.models.page import Glyph
+from pipeline.stages.read.annotations import WITHOUT_WIDTH
+from pipeline.stages.read.drawn import UNTOLD
+
+SOFT_HYPHEN: Final = "\u00ad"
+LIGATURES: Final = ("\ufb00", "\ufb06")
+"""First and last of Unicode's Latin ligatures: the only characters read as their compatibility form."""
+SYMBOL_AREA: Final = ("\uf020", "\uf0ff")
+"""First and last of the private codes by which symbol fonts give the 224 places of their own encoding."""
+SYMBOLS: Final = {
+    "\uf020": " ",
+    "\uf06f": "\u25a1",
+    "\uf071": "\u2751",
+    "\uf0a8": "\u25fb",
+    "\uf0fb": "\u2717",
+    "\uf0fc": "\u2714",
+    "\uf0fd": "\u2612",
+    "\uf0fe": "\u2611",
+}
+"""Boxes and ticks of the Wingdings font (its published encoding), which Word gives by their private codes."""
+BULLETS: Final = frozenset("\uf0b7\uf0a7\uf0d8\uf076")
+"""Private codes of the bullets that Word sets in Symbol and Wingdings; they are known as bullets everywhere."""
+SPACING_ACCENTS: Final = {
+    "`": "\u0300",
+    "\u00b4": "\u0301",
+    "^": "\u0302",
+    "\u02c6": "\u0302",
+    "~": "\u0303",
+    "\u02dc": "\u0303",
+    "\u00af": "\u0304",
+    "\u02c9": "\u0304",
+    "\u02d8": "\u0306",
+    "\u02d9": "\u0307",
+    "\u00a8": "\u0308",
+    "\u02da": "\u030a",
+    "\u02dd": "\u030b",
+    "\u02c7": "\u030c",
+    "\u00b8": "\u0327",
+    "\u02db": "\u0328",
+}
+"""Accents that stand for themselves, and the marks that compose with a letter."""
+DOTLESS: Final = {"\u0131": "i", "\u0237": "j"}
+"""Letters that are set under an accent for those with a dot."""
+NEIGHBOURS: Final = (1, -1, 2, -2)
+"""Where, in the order of drawing, the letter of an accent is looked for; a blank may stand between."""
+ACCENT_RAISE: Final = 0.6
+"""Largest distance of the base lines of an accent and its letter, as a share of the size: of a capital, TeX raises the
+accent by the difference of the letters' heights, 0.25."""
+
+
+@lru_cache(maxsize=65_536)
+def read_text(text: str, *, symbols: bool = False) -> str:
+    """Give the characters of a glyph.
+
+    Args:
+        text: What pdfminer gives for it.
+        symbols: True for a glyph of a font of symbols (Wingdings).
+
+    Returns:
+        Its characters; U+FFFD where they can't be told; nothing for a character without a glyph.
+    """
+    if text.startswith("(cid:") and len(text) > 4:  # pdfminer's stand-in for a glyph without a Unicode value
+        return UNTOLD
+    if len(text) == 1:
+        if LIGATURES[0] <= text <= LIGATURES[1]:
+            return unicodedata.normalize("NFKC", text)
+    elif SOFT_HYPHEN in text:
+        # A typesetter names a glyph once, by a place where a soft hyphen went with it: elsewhere there is none.
+        text = text.replace(SOFT_HYPHEN, "")
+    text = WITHOUT_WIDTH.sub("", text)
+    if symbols:
+        text = "".join(SYMBOLS.get(sign, sign) for sign in text)
+    return "".join(sign if _says_something(sign) else UNTOLD for sign in text)
+
+
+def _says_something(sign: str) -> bool:
+    """Tell whether a character stands for a letter or a sign: not a control, private or unassigned code."""
+    category = unicodedata.category(sign)
+    if category in ("Cs", "Co", "Cn"):
+        return sign in BULLETS
+    return category != "Cc" or sign in "\t\n\v\f\r\x85"
+
+
+def compose(glyphs: Sequence[Glyph], alike: Callable[[int, int], bool]) -> tuple[dict[int, str], set[int]]:
+    """Find letters with an accent of its own over or under them, as TeX's older fonts set them.
+
+    Args:
+        glyphs: A page's glyphs in the order in which they are drawn.
+        alike: Tells of two glyphs' indices whether they run in the same direction and can both be seen.
+
+    Returns:
+        The composed text of letters, by index; and the indices of the accents that went into them.
+    """
+    composed: dict[int, str] = {}
+    accents: set[int] = set()
+    for index, accent in enumerate(glyphs):
+        mark = SPACING_ACCENTS.get(accent.text)
+        if mark is None:
+            continue
+        for step in NEIGHBOURS:
+            place = index + step
+            if not 0 <= place < len(glyphs) or place in composed or not alike(index, place):
+                continue
+            letter = glyphs[place]
+            together = unicodedata.normalize("NFC", DOTLESS.get(letter.text, letter.text) + mark)
+            if len(together) == 1 and letter.text.isalpha() and _over(accent, letter):
+                composed[place] = together
+                accents.add(index)
+                break
+    return composed, accents
+
+
+def _over(accent: Glyph, letter: Glyph) -> bool:
+    """Tell whether an accent stands at a letter's place."""
+    middle = (accent.x0 + accent.x1) / 2
+    return (
+        letter.x0 <= middle <= letter.x1
+        and abs(accent.baseline - letter.baseline) <= ACCENT_RAISE * letter.size
+        and min(accent.x1, letter.x1) - max(accent.x0, letter.x0)
+        >= min(accent.x1 - accent.x0, letter.x1 - letter.x0) / 2
+    )

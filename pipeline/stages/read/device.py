@@ -1,0 +1,326 @@
+"""The device that pdfminer's interpreter draws on: glyphs, shapes and pictures in the order in which they are drawn."""
+
+# pdfminer hands over objects of no one type, and its devices reach what they draw on through a private list.
+# ruff: noqa: ANN401, ARG002, SLF001
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from pdfminer.converter import PDFLayoutAnalyzer
+from pdfminer.encodingdb import EncodingDB
+from pdfminer.layout import LTChar
+from pdfminer.pdffont import PDFSimpleFont, PDFUnicodeNotDefined
+from pdfminer.pdftypes import resolve1
+from pdfminer.utils import apply_matrix_pt
+
+from pipeline.stages.read.drawn import (
+    ARTIFACT,
+    TRANSPARENT,
+    UNTOLD,
+    Char,
+    Cover,
+    Image,
+    Look,
+    Mark,
+    Run,
+    Shape,
+    State,
+    to_rgb,
+)
+
+BULLET: Final = "\u2022"
+LAST_CONTROL: Final = 0o40
+"""Last of the character codes that WinAnsiEncoding leaves to control characters and the space."""
+SYMBOLIC: Final = 4
+"""The flag of a font descriptor (ISO 32000-1, table 123) that says that the font has an encoding of its own."""
+SHADING_PATTERN: Final = 2
+"""The `/PatternType` of a pattern without gaps, a change from colour to colour."""
+
+
+class _Span(NamedTuple):
+    """Marked content that is open: its replacement text, where it began, and the state before it."""
+
+    text: str | None
+    start: int
+    hidden: bool
+    mark: int
+
+
+class _Sink:
+    """What pdfminer takes for the page or the figure that it draws on."""
+
+    def __init__(self) -> None:
+        self._objs: list[Any] = []
+        self.add = self._objs.append
+
+
+win_ansi = EncodingDB.encodings["WinAnsiEncoding"]
+
+
+class Device(PDFLayoutAnalyzer):
+    """Collects glyphs as `Char`, paths as `Shape` and `Cover`, pictures as `Image`.
+
+    pdfminer makes an `LTChar` of each glyph: a matrix, four corners and a bounding box of its own. Nearly all text
+    stands upright, and the glyphs of a string then differ in nothing but their text and their x.
+
+    Attributes:
+        drawn: All that is drawn.
+        look: How things are painted now.
+        hidden: True within a layer that is switched off.
+        source: What is drawn from now (see `Glyph.source`).
+        parents: Key of the content stream in the parent tree.
+        resources: The content stream's resources.
+        mark: Number of the marked content that is open; -1 for none.
+        marks: The marked contents met so far.
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.cur_item: Any = _Sink()
+        self.drawn: list[Any] = self.cur_item._objs
+        self.look = Look()
+        self.hidden = False
+        self.source = ""
+        self.parents: int | None = None
+        self.resources: dict[Any, Any] = {}
+        self.mark = -1
+        self.marks: list[Mark] = []
+        self.mode = 0
+        self.spans: list[_Span] = []
+        self.letters: dict[Any, dict[int, tuple[str, float]]] = {}
+        self._within_path = False
+
+    def begin_page(self, page: Any, ctm: Any) -> None:
+        """Begin: the page is the sink in any case."""
+
+    def end_page(self, page: Any) -> None:
+        """End."""
+
+    def begin_figure(self, name: str, bbox: Any, matrix: Any) -> None:
+        """Begin a form: what it draws goes to the sink."""
+
+    def end_figure(self, name: str) -> None:
+        """End a form."""
+
+    def begin_tag(self, tag: Any, props: Any = None) -> None:
+        """Begin marked content."""
+        name = getattr(tag, "name", "")
+        props = resolve1(props)
+        self.spans.append(_Span(_actual_text(props), len(self.drawn), self.hidden, self.mark))
+        mcid = resolve1(props.get("MCID")) if isinstance(props, dict) else None
+        if name == ARTIFACT:
+            self._open(Mark(ARTIFACT, None, None))
+        elif isinstance(mcid, int):
+            self._open(Mark(str(name), self.parents, mcid))
+
+    def _open(self, mark: Mark) -> None:
+        self.mark = len(self.marks)
+        self.marks.append(mark)
+
+    def end_tag(self) -> None:
+        """End marked content."""
+        if not self.spans:
+            return
+        text, start, self.hidden, self.mark = self.spans.pop()
+        if text is not None:
+            replace_text([item for item in self.drawn[start:] if isinstance(item, Char)], text)
+
+    def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+        """Take over a shown string."""
+        self.mode = textstate.render
+        super().render_string(textstate, seq, ncs, graphicstate)
+
+    def state(self) -> State:
+        """Give what a run takes over."""
+        return State(self.mode, self.look, self.hidden, self.mark, self.source)
+
+    def render_string_horizontal(
+        self,
+        seq: Any,
+        matrix: Any,
+        pos: Any,
+        font: Any,
+        fontsize: Any,
+        scaling: Any,
+        charspace: Any,
+        wordspace: Any,
+        rise: Any,
+        dxscale: Any,
+        ncs: Any,
+        graphicstate: Any,
+    ) -> Any:
+        """Take over the glyphs of a shown string; where it stands aslant, one by one."""
+        a, b, c, d, e, f = matrix
+        if b or c:
+            return super().render_string_horizontal(
+                seq,
+                matrix,
+                pos,
+                font,
+                fontsize,
+                scaling,
+                charspace,
+                wordspace,
+                rise,
+                dxscale,
+                ncs,
+                graphicstate,
+            )
+        # The steps and their order are those of pdfminer's PDFTextDevice and LTChar, without what is zero here.
+        x, y = pos
+        letters = self.letters.setdefault(font, {})
+        drawn = self.drawn
+        origin = y * d + f
+        low = font.get_descent() * fontsize + rise
+        one, other = d * low + origin, d * (low + fontsize) + origin
+        edges = (one, other) if one <= other else (other, one)
+        turn = (a, b, c, d) if fontsize >= 0 else (-a, b, c, -d)
+        run = Run(font.fontname, turn, edges, origin, edges[1] - edges[0], to_rgb(graphicstate.ncolor), self.state())
+        spaced = False
+        for shown in seq:
+            if isinstance(shown, (int, float)):
+                x -= shown * dxscale
+                spaced = True
+            elif isinstance(shown, bytes):
+                for cid in font.decode(shown):
+                    if spaced:
+                        x += charspace
+                    known = letters.get(cid)
+                    if known is None:
+                        known = letters[cid] = self.read_letter(font, cid)
+                    advance = known[1] * fontsize * scaling
+                    left = x * a + e
+                    right = a * advance + left
+                    drawn.append(
+                        Char(known[0], left, right, run) if left <= right else Char(known[0], right, left, run)
+                    )
+                    x += advance
+                    if cid == 32 and wordspace:
+                        x += wordspace
+                    spaced = True
+        return (x, y)
+
+    def read_letter(self, font: Any, cid: int) -> tuple[str, float]:
+        """Give a character code's text, and its width as a share of the font size."""
+        try:
+            text = font.to_unichr(cid)
+        except PDFUnicodeNotDefined:
+            text = self.handle_undefined_char(font, cid)
+        # A map to nothing, or to half of a surrogate pair, does not say what the glyph is.
+        return text or UNTOLD, font.char_width(cid)
+
+    def handle_undefined_char(self, font: Any, cid: int) -> str:
+        """Give the text of a character code that neither the font's encoding nor its map to Unicode has."""
+        if (
+            cid > LAST_CONTROL
+            and isinstance(font, PDFSimpleFont)
+            and font.cid2unicode is win_ansi
+            and not font.flags & SYMBOLIC
+        ):
+            # "In WinAnsiEncoding, all unused codes greater than 40 map to the bullet character" (ISO 32000-1, D.2).
+            return BULLET
+        return super().handle_undefined_char(font, cid)
+
+    def render_char(self, matrix: Any, font: Any, fontsize: Any, *rest: Any, **named: Any) -> float:
+        """Take over a glyph that stands aslant, on its side, or in a vertical script."""
+        advance = super().render_char(matrix, font, fontsize, *rest, **named)
+        char: LTChar = self.drawn.pop()
+        a, b, c, d = (-value if fontsize < 0 else value for value in char.matrix[:4])
+        run = Run(
+            char.fontname,
+            (a, b, c, d),
+            (char.y0, char.y1),
+            char.matrix[5],
+            char.size,
+            to_rgb(char.graphicstate.ncolor),
+            self.state(),
+        )
+        self.drawn.append(Char(char.get_text(), char.x0, char.x1, run))
+        return advance
+
+    def paint_path(self, gstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
+        """Take over a path: each of its subpaths, and what of what lies below it hides."""
+        if self._within_path:  # pdfminer calls itself for each subpath
+            super().paint_path(gstate, stroke, fill, evenodd, path)
+            return
+        look = self.look
+        # What can't be seen is not drawn.
+        fill, stroke = fill and look.fill > TRANSPARENT, stroke and look.stroke > TRANSPARENT
+        if self.hidden or not (fill or stroke):
+            return
+        start = len(self.drawn)
+        self._within_path = True
+        try:
+            super().paint_path(gstate, stroke, fill, evenodd, path)
+        finally:
+            self._within_path = False
+        shapes = self.drawn[start:]
+        self.drawn[start:] = [Shape(item, look) for item in shapes]
+        if fill and look.covers and self.is_opaque(gstate.ncolor):
+            # A rectangle's points stand in pdfminer's order, those of its path in the order of drawing.
+            outlines = [[part[-1] for part in item.original_path if len(part) > 1] for item in shapes]
+            if outlines := [outline for outline in outlines if len(outline) > 2]:
+                self.drawn.append(Cover(outlines, evenodd, look, picture=False))
+
+    def is_opaque(self, colour: Any) -> bool:
+        """Tell whether an area of a colour hides what is below: a tiling pattern may have gaps."""
+        if not isinstance(colour, str):
+            return to_rgb(colour) is not None
+        patterns = resolve1(self.resources.get("Pattern"))
+        pattern = resolve1(patterns.get(colour)) if isinstance(patterns, dict) else None
+        return isinstance(pattern, dict) and resolve1(pattern.get("PatternType")) == SHADING_PATTERN
+
+    def render_image(self, name: str, stream: Any) -> None:
+        """Take over a picture."""
+        if self.hidden or self.look.fill <= TRANSPARENT:
+            return
+        attributes = stream.attrs
+        opaque = self.look.covers and not any(
+            resolve1(attributes.get(key)) for key in ("SMask", "Mask", "ImageMask", "IM", "SMaskInData")
+        )
+        corners = tuple(apply_matrix_pt(self.ctm, point) for point in ((0, 0), (1, 0), (1, 1), (0, 1)))
+        self.drawn.append(Image(corners, self.look, opaque))  # type: ignore[arg-type]
+        if opaque:
+            self.drawn.append(Cover((corners,), False, self.look, picture=True))
+
+
+def _actual_text(props: Any) -> str | None:
+    """Give the replacement text of a marked content span (ISO 32000-1, 14.9.4); None where it has none."""
+    from pdfminer.pdftypes import resolve1
+    from pdfminer.utils import decode_text
+
+    if not isinstance(props, dict) or "ActualText" not in props:
+        return None
+    raw = resolve1(props["ActualText"])
+    return decode_text(raw) if isinstance(raw, bytes) else None
+
+
+def replace_text(chars: Sequence[Char], text: str) -> None:
+    """Give glyphs the text that their span stands for: each its own character, or the first one all of it.
+
+    Args:
+        chars: The span's glyphs.
+        text: The text.
+    """
+    drawn = "".join(char.text for char in chars)
+    text = unicodedata.normalize("NFC", text)
+    if not chars or unicodedata.normalize("NFC", drawn) == text:
+        return
+    if len(chars) == len(text):
+        for char, letter in zip(chars, text, strict=True):
+            char.text = letter
+        return
+    if len({round(char.run.origin, 1) for char in chars}) > 1:
+        return  # a span over several lines can't be given to its glyphs
+    first = chars[0]
+    run = first.run
+    edges = (min(char.run.y0 for char in chars), max(char.run.y1 for char in chars))
+    state = State(run.mode, run.look, run.hidden, run.mark, run.source)
+    first.run = Run(run.font, run.matrix, edges, run.origin, run.height, run.colour, state)
+    first.x0, first.x1 = min(char.x0 for char in chars), max(char.x1 for char in chars)
+    first.text = text
+    for char in chars[1:]:
+        char.text = ""

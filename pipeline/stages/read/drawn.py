@@ -1,0 +1,233 @@
+"""What the device collects while a page's content is run: glyphs, shapes, pictures, and how each of them is painted."""
+
+# pdfminer hands over objects of no one type.
+# ruff: noqa: ANN401
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from pipeline.stages.read.canvas import Placing
+
+Colour = tuple[float, float, float]
+Rectangle = tuple[float, float, float, float]
+"""Left, lower, right and upper edge in pdfminer's space: points, the origin at the media box's lower left."""
+Point = tuple[float, float]
+
+UNTOLD: Final = "\ufffd"
+"""Stands for a glyph of which the file does not say what character it is."""
+ARTIFACT: Final = "Artifact"
+"""The tag of marked content that is no part of the text: page numbers, running lines (ISO 32000-1, 14.8.2.2)."""
+UNDRAWN: Final = -2
+"""In the place of a marked content's number: a glyph that the file does not draw, and viewers do."""
+SAME_COLOUR_DISTANCE: Final = 0.06
+"""Largest difference of any RGB channel (0 to 1) at which text can't be told from what is behind it."""
+OPAQUE: Final = 1 - SAME_COLOUR_DISTANCE
+"""Least opacity (0 to 1) that hides black on white: what shines through differs by less than the distance above."""
+TRANSPARENT: Final = SAME_COLOUR_DISTANCE
+"""Most opacity (0 to 1) at which black on white can't be seen."""
+SYMBOL_FONT: Final = "wingdings"
+"""What the names of fonts have in common that give boxes and ticks by private codes."""
+EVERYWHERE: Final = (float("-inf"), float("-inf"), float("inf"), float("inf"))
+
+
+class Mark(NamedTuple):
+    """Marked content that the file's structure can speak of.
+
+    Attributes:
+        tag: Its tag as the content gives it.
+        parents: The key of its content stream in the parent tree; None where the stream has none.
+        mcid: Its id in the stream; None for an artifact.
+    """
+
+    tag: str
+    parents: int | None
+    mcid: int | None
+
+
+class Look(NamedTuple):
+    """How things are painted: the part of the graphics state that says what of them can be seen.
+
+    Attributes:
+        clip: The rectangle around the clipping path.
+        fill: Opacity of what is filled, 0 to 1, that of the groups around it included.
+        stroke: Opacity of what is stroked.
+        blends: True where colours are mixed with those below (a blend mode but Normal) or a soft mask applies.
+    """
+
+    clip: Rectangle = EVERYWHERE
+    fill: float = 1.0
+    stroke: float = 1.0
+    blends: bool = False
+
+    @property
+    def covers(self) -> bool:
+        """True where what is filled hides what is below."""
+        return self.fill >= OPAQUE and not self.blends
+
+
+class Run:
+    """What the glyphs of one shown string have in common; worked out once for all of them.
+
+    Attributes:
+        font: Name of the font as the file gives it.
+        matrix: The four numbers that turn and scale the glyphs (a, b, c, d of ISO 32000-1, 8.3.3).
+        y0: Lower edge in pdfminer's space, points.
+        y1: Upper edge.
+        origin: Height of the base line in pdfminer's space, points.
+        height: Extent along the size of the font, points.
+        colour: Fill colour in RGB; None where it is not known.
+        mode: Text rendering mode.
+        look: How it is painted.
+        hidden: True in a layer that is switched off.
+        mark: Number of the marked content that it stands in; -1 outside any.
+        source: Where it comes from (see `Glyph.source`).
+        symbols: True for a font of symbols.
+        place: What the page makes of it; None until its first glyph is placed.
+    """
+
+    __slots__ = (
+        "colour",
+        "font",
+        "height",
+        "hidden",
+        "look",
+        "mark",
+        "matrix",
+        "mode",
+        "origin",
+        "place",
+        "source",
+        "symbols",
+        "y0",
+        "y1",
+    )
+
+    def __init__(
+        self,
+        font: Any,
+        matrix: tuple[float, float, float, float],
+        edges: tuple[float, float],
+        origin: float,
+        height: float,
+        colour: Colour | None,
+        state: State,
+    ) -> None:
+        self.font = font
+        self.symbols = SYMBOL_FONT in str(font).casefold()
+        self.matrix = matrix
+        self.y0, self.y1 = edges
+        self.origin = origin
+        self.height = height
+        self.colour = colour
+        self.mode, self.look, self.hidden, self.mark, self.source = state
+        self.place: Placing | None = None
+
+
+class State(NamedTuple):
+    """What a run takes over from the device: rendering mode, look, layer, marked content and source (see `Run`)."""
+
+    mode: int
+    look: Look
+    hidden: bool
+    mark: int
+    source: str
+
+
+class Char:
+    """A glyph as drawn: its text and its left and right edges in pdfminer's space, in points; the rest is its run's."""
+
+    __slots__ = ("run", "text", "x0", "x1")
+
+    def __init__(self, text: str, x0: float, x1: float, run: Run) -> None:
+        self.text = text
+        self.x0 = x0
+        self.x1 = x1
+        self.run = run
+
+
+class Shape(NamedTuple):
+    """A subpath that is filled, stroked or both: pdfminer's object of it, and how it is painted."""
+
+    item: Any
+    look: Look
+
+
+class Cover(NamedTuple):
+    """An opaque area.
+
+    Attributes:
+        outlines: Its outlines in pdfminer's space; curves by their ends.
+        even_odd: True where points inside an even number of outlines are outside.
+        look: How it is painted.
+        picture: True for a picture.
+    """
+
+    outlines: Sequence[Sequence[Point]]
+    even_odd: bool
+    look: Look
+    picture: bool
+
+    def holds(self, x: float, y: float) -> bool:
+        """Tell whether a point is inside (ISO 32000-1, 8.5.3.3)."""
+        x0, y0, x1, y1 = self.look.clip
+        if not (x0 <= x <= x1 and y0 <= y <= y1):
+            return False
+        winding = crossings = 0
+        for outline in self.outlines:
+            ax, ay = outline[-1]
+            for bx, by in outline:
+                if (ay <= y) != (by <= y) and x < ax + (y - ay) * (bx - ax) / (by - ay):
+                    crossings += 1
+                    winding += 1 if by > ay else -1
+                ax, ay = bx, by
+        return crossings % 2 == 1 if self.even_odd else winding != 0
+
+
+class Image(NamedTuple):
+    """A picture: its corners in pdfminer's space, and whether it is opaque."""
+
+    corners: tuple[Point, Point, Point, Point]
+    look: Look
+    opaque: bool
+
+
+def bounds(points: Sequence[Point]) -> Rectangle:
+    """Give the rectangle around points."""
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def intersect(one: Rectangle, other: Rectangle) -> Rectangle:
+    """Give what two rectangles share; one whose edges are reversed where they share nothing."""
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
+
+
+def to_rgb(colour: Any) -> Colour | None:
+    """Convert a device colour (grey, RGB or CMYK; ISO 32000-1, 10.3) to RGB; None for a pattern or unknown space."""
+    if colour is None:
+        return None
+    parts = colour if isinstance(colour, (tuple, list)) else (colour,)
+    if not all(isinstance(part, (int, float)) for part in parts):
+        return None
+    channels = [min(max(float(part), 0.0), 1.0) for part in parts]
+    if len(channels) == 1:
+        return (channels[0], channels[0], channels[0])
+    if len(channels) == 3:
+        return (channels[0], channels[1], channels[2])
+    if len(channels) == 4:
+        cyan, magenta, yellow, black = channels
+        return ((1 - cyan) * (1 - black), (1 - magenta) * (1 - black), (1 - yellow) * (1 - black))
+    return None
+
+
+def same_colour(one: Colour, other: Colour) -> bool:
+    """Tell whether two colours can't be told from each other."""
+    return max(abs(a - b) for a, b in zip(one, other, strict=True)) <= SAME_COLOUR_DISTANCE
+
+
+def round_place(value: float) -> float:
+    """Round a coordinate as glyphs and shapes are: to 0.001 pt."""
+    return round(value, 3)

@@ -1,0 +1,232 @@
+"""Fonts as pdfminer reads them, with what it leaves out: CMaps that stand in the file, widths that no font gives."""
+
+# pdfminer hands over objects of no one type.
+# ruff: noqa: ANN401
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from typing import Any, Final, cast
+
+from pdfminer.cmapdb import CMapBase, CMapDB, CMapParser
+from pdfminer.pdffont import PDFCIDFont, PDFSimpleFont, PDFType3Font
+from pdfminer.pdfinterp import PDFResourceManager
+from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1
+from pdfminer.psparser import literal_name
+
+MOST_CMAPS: Final = 8
+"""Depth of CMaps that use each other from which on they are left out."""
+FIXED_PITCH, SERIF, ITALIC, FORCE_BOLD = 1, 2, 64, 1 << 18
+"""Flags of a font descriptor (ISO 32000-1, table 123)."""
+_SERIF_NAMES: Final = re.compile("times|serif|roman|georgia|garamond|palatino|cambria|bookman|century", re.IGNORECASE)
+_SANS_NAMES: Final = re.compile("sans", re.IGNORECASE)
+_FIXED_NAMES: Final = re.compile("courier|mono|consolas|typewriter", re.IGNORECASE)
+_BOLD_NAMES: Final = re.compile("bold|black|heavy|demi", re.IGNORECASE)
+_ITALIC_NAMES: Final = re.compile("italic|oblique", re.IGNORECASE)
+DINGBATS_FONT: Final = "ZapfDingbats"
+"""The standard font that ticks and crosses of forms are set in; it has an encoding of its own."""
+DINGBATS: Final = {code: chr(0x2700 + code - 0x20) for code in range(0x21, 0x7F)} | {
+    0x25: "\u260e",
+    0x2A: "\u261b",
+    0x2B: "\u261e",
+    0x48: "\u2605",
+    0x6C: "\u25cf",
+    0x6E: "\u25a0",
+    0x73: "\u25b2",
+    0x74: "\u25bc",
+    0x75: "\u25c6",
+    0x77: "\u25d7",
+}
+"""Its lower half (Unicode's mapping of Zapf Dingbats): Unicode took over all but these in its order."""
+USUAL_WIDTH: Final = 556
+"""Width in thousandths of the size where the standard fonts lack the character: that of Helvetica's digits."""
+
+
+class ResourceManager(PDFResourceManager):
+    """pdfminer's store of fonts, each mended once when it is made."""
+
+    def get_font(self, objid: Any, spec: Any) -> Any:
+        """Give a font."""
+        known = objid and objid in self._cached_fonts
+        font: Any = super().get_font(objid, spec)
+        if known or literal_name(resolve1(spec.get("Subtype"))) == "Type0":  # its descendant is mended
+            return font
+        if isinstance(font, PDFCIDFont):
+            encoding = resolve1(spec.get("Encoding"))
+            if isinstance(encoding, PDFStream):
+                font.cmap = FileCMap(encoding)
+        elif isinstance(font, PDFSimpleFont) and not isinstance(font, PDFType3Font):
+            if str(getattr(font, "basefont", "")).endswith(DINGBATS_FONT) and "Encoding" not in spec:
+                font.cid2unicode = DINGBATS
+            if "Widths" in spec:
+                first = resolve1(spec.get("FirstChar", 0))
+                widths = list_value(spec["Widths"])
+                font.widths = font.widths | {
+                    first + place: width
+                    for place, width in enumerate(map(resolve1, widths))
+                    if isinstance(width, (int, float))
+                }
+            elif literal_name(resolve1(spec.get("BaseFont"))) not in _metrics():
+                descriptor = dict_value(spec.get("FontDescriptor", {}))
+                flags = resolve1(descriptor.get("Flags"))
+                name = substitute(str(getattr(font, "basefont", "")), flags if isinstance(flags, int) else 0)
+                font.widths = cast("Any", _Widths(font, _metrics()[name][1]))
+        return font
+
+
+def _metrics() -> dict[str, Any]:
+    """Give the metrics of the standard fonts by their names."""
+    from pdfminer.fontmetrics import FONT_METRICS
+
+    found: dict[str, Any] = FONT_METRICS
+    return found
+
+
+def substitute(name: str, flags: int) -> str:
+    """Choose the standard font whose metrics stand for those that a font does not give, as viewers do.
+
+    Args:
+        name: The font's name.
+        flags: Flags of its descriptor; 0 without one.
+
+    Returns:
+        The name of one of the standard fonts.
+    """
+    bold = bool(_BOLD_NAMES.search(name) or flags & FORCE_BOLD)
+    italic = bool(_ITALIC_NAMES.search(name) or flags & ITALIC)
+    if _FIXED_NAMES.search(name) or flags & FIXED_PITCH:
+        return "Courier" + {0: "", 1: "-Oblique", 2: "-Bold", 3: "-BoldOblique"}[2 * bold + italic]
+    if (_SERIF_NAMES.search(name) and not _SANS_NAMES.search(name)) or (flags & SERIF and not _SANS_NAMES.search(name)):
+        return "Times" + {0: "-Roman", 1: "-Italic", 2: "-Bold", 3: "-BoldItalic"}[2 * bold + italic]
+    return "Helvetica" + {0: "", 1: "-Oblique", 2: "-Bold", 3: "-BoldOblique"}[2 * bold + italic]
+
+
+class _Widths:
+    """Widths of a font that gives none, by character code, from a standard font's."""
+
+    def __init__(self, font: Any, by_text: dict[str, float]) -> None:
+        self._font = font
+        self._by_text = by_text
+
+    def get(self, code: object) -> float:
+        """Give the width of a code in thousandths of the size."""
+        from pdfminer.pdffont import PDFUnicodeNotDefined
+
+        try:
+            text = str(self._font.to_unichr(code))
+        except PDFUnicodeNotDefined:
+            return USUAL_WIDTH
+        return sum(standard_width(sign, self._by_text) for sign in unicodedata.normalize("NFC", text) or " ")
+
+
+def standard_width(sign: str, by_text: dict[str, float] | None = None) -> float:
+    """Give the width of a character in a standard font, thousandths of the size.
+
+    Args:
+        sign: The character.
+        by_text: The font's widths by character; Helvetica's where None.
+    """
+    widths = _metrics()["Helvetica"][1] if by_text is None else by_text
+    plain = unicodedata.normalize("NFD", sign)[0]
+    found: float = widths.get(sign, widths.get(plain, USUAL_WIDTH))
+    return found
+
+
+class Parser(CMapParser):
+    """Reads ranges of codes as ranges: one range may hold all of two bytes, or of four."""
+
+    cmap: Any
+
+    def do_keyword(self, pos: int, token: Any) -> None:
+        """Take over what a keyword ends."""
+        if token is self.KEYWORD_ENDCODESPACERANGE:
+            self.cmap.add_space([item for _, item in self.popall()])
+        elif token is self.KEYWORD_ENDCIDRANGE:
+            objects = [item for _, item in self.popall()]
+            for first, last, cid in zip(objects[::3], objects[1::3], objects[2::3], strict=False):
+                self.cmap.add_range(first, last, cid)
+        elif token is self.KEYWORD_ENDCIDCHAR:
+            objects = [item for _, item in self.popall()]
+            for code, cid in zip(objects[::2], objects[1::2], strict=False):
+                self.cmap.add_range(code, code, cid)
+        else:
+            super().do_keyword(pos, token)
+
+
+class FileCMap(CMapBase):
+    """Codes of one to four bytes, and the ids of their characters (ISO 32000-1, 9.7.5)."""
+
+    def __init__(self, stream: Any, depth: int = 0) -> None:
+        super().__init__()
+        self._spaces: list[tuple[bytes, bytes]] = []
+        self._ranges: list[tuple[int, int, int, int]] = []
+        self._base: Any = None
+        self._known: dict[bytes, int] = {}
+        base = resolve1(stream.get("UseCMap"))
+        if isinstance(base, PDFStream):
+            self._base = FileCMap(base, depth + 1) if depth < MOST_CMAPS else None
+        elif base is not None:
+            self._use(str(literal_name(base)))
+        Parser(self, io.BytesIO(stream.get_data())).run()
+        mode = resolve1(stream.get("WMode"))
+        if isinstance(mode, int):
+            self.set_attr("WMode", mode)
+
+    def _use(self, name: str) -> None:
+        try:
+            self._base = CMapDB.get_cmap(name)
+        except CMapDB.CMapNotFound:
+            self._base = None
+
+    def use_cmap(self, cmap: Any) -> None:
+        """Take codes that this one lacks from another."""
+        self._base = cmap
+
+    def add_space(self, ends: list[Any]) -> None:
+        """Add ranges of codes that there are."""
+        for first, last in zip(ends[::2], ends[1::2], strict=False):
+            if isinstance(first, bytes) and isinstance(last, bytes) and 0 < len(first) == len(last):
+                self._spaces.append((first, last))
+
+    def add_range(self, first: Any, last: Any, cid: Any) -> None:
+        """Add characters of consecutive codes."""
+        if isinstance(first, bytes) and isinstance(last, bytes) and isinstance(cid, int):
+            self._ranges.append((len(first), int.from_bytes(first), int.from_bytes(last), cid))
+
+    def decode(self, code: bytes) -> tuple[int, ...]:
+        """Give the ids of a string's characters."""
+        found: list[int] = []
+        place = 0
+        while place < len(code):
+            size = self._size(code, place)
+            part = code[place : place + size]
+            cid = self._known.get(part)
+            if cid is None:
+                cid = self._known[part] = self._find(part)
+            found.append(cid)
+            place += size
+        return tuple(found)
+
+    def _size(self, code: bytes, place: int) -> int:
+        """Give the number of bytes of the code at a place; of the shortest where none fits."""
+        sizes = sorted({len(first) for first, _ in self._spaces} or {size for size, *_ in self._ranges} or {2})
+        for size in sizes:
+            part = code[place : place + size]
+            if any(
+                len(first) == len(part) == size and all(a <= b <= c for a, b, c in zip(first, part, last, strict=True))
+                for first, last in self._spaces
+            ):
+                return size
+        return sizes[0]
+
+    def _find(self, part: bytes) -> int:
+        code = int.from_bytes(part)
+        for size, first, last, cid in reversed(self._ranges):
+            if size == len(part) and first <= code <= last:
+                return cid + code - first
+        if self._base is not None:
+            found = tuple(self._base.decode(part))
+            return int(found[0]) if found else 0
+        return 0

@@ -1,0 +1,248 @@
+"""Runs a page's content, its forms and the appearances of its annotations, and keeps what pdfminer leaves out of it.
+
+That is what decides whether something can be seen: the clipping path, opacity and blend modes (`gs`), layers, and the
+box of a form. Colour spaces that can't be read are left out one by one, wherever they stand.
+"""
+
+# pdfminer hands over objects of no one type.
+# ruff: noqa: ANN401, N802
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+from pdfminer.pdfinterp import LITERAL_FORM
+from pdfminer.pdftypes import list_value, resolve1, stream_value
+from pdfminer.psexceptions import PSException
+from pdfminer.psparser import PSLiteral, literal_name
+from pdfminer.utils import MATRIX_IDENTITY, apply_matrix_pt, apply_matrix_rect, mult_matrix
+
+from pipeline.stages.read.content_stream import interpreter_class
+from pipeline.stages.read.drawn import Cover, Look, Rectangle, bounds, intersect
+from pipeline.stages.read.layers import Layers
+
+MOST_FORMS: Final = 64
+"""Depth of forms within forms from which on they are left out: sound files go five deep."""
+NORMAL_MODES: Final = ("Normal", "Compatible")
+"""Blend modes by which what is painted replaces what is below (ISO 32000-1, table 136)."""
+
+
+_FAULTS: Final = (PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError)
+
+_Interpreter: Any = interpreter_class()
+
+
+class PageInterpreter(_Interpreter):  # type: ignore[misc]
+    """The interpreter of content streams.
+
+    Attributes:
+        layers: The file's layers.
+        missing: What could not be read, in words.
+        depth: Number of forms that this one is within.
+    """
+
+    layers: Layers
+    missing: list[str]
+    fontmap: Any
+    xobjmap: Any
+    csmap: Any
+    depth = 0
+    outer_fill = 1.0
+    outer_blends = False
+
+    def dup(self) -> Any:
+        """Give an interpreter for a form."""
+        inner = super().dup()
+        inner.layers, inner.missing, inner.depth = self.layers, self.missing, self.depth + 1
+        return inner
+
+    def init_resources(self, resources: Any) -> None:
+        """Prepare resources; a colour space that can't be read is left out."""
+        found = {key: resolve1(value) for key, value in (resources or {}).items()}
+        spaces = found.pop("ColorSpace", None)
+        super().init_resources(found)
+        for name, space in (spaces if isinstance(spaces, dict) else {}).items():
+            known = dict(self.csmap)
+            fonts, forms = self.fontmap, self.xobjmap
+            try:
+                super().init_resources({"ColorSpace": {name: space}})
+                known.update({name: self.csmap[name]} if name in self.csmap else {})
+            except _FAULTS as error:
+                self.missing.append(f"the colour space {name} can't be read: {type(error).__name__}: {error}"[:160])
+            self.csmap, self.fontmap, self.xobjmap = known, fonts, forms
+        self.resources = resources or {}
+
+    def init_state(self, ctm: Any) -> None:
+        """Begin a content stream: it inherits how things are painted."""
+        super().init_state(ctm)
+        self.looks: list[Look] = []
+        self.pending_clip = False
+        self.device.resources = self.resources
+
+    def do_q(self) -> None:
+        """Save the graphics state."""
+        super().do_q()
+        self.looks.append(self.device.look)
+
+    def do_Q(self) -> None:
+        """Restore the graphics state."""
+        super().do_Q()
+        if self.looks:
+            self.device.look = self.looks.pop()
+
+    def do_gs(self, name: Any) -> None:
+        """Take opacity, blend mode, soft mask and font from a dictionary of graphics state parameters."""
+        states = resolve1(self.resources.get("ExtGState"))
+        state = resolve1(states.get(literal_name(name))) if isinstance(states, dict) else None
+        if not isinstance(state, dict):
+            return
+        look: Look = self.device.look
+        fill, stroke = resolve1(state.get("ca")), resolve1(state.get("CA"))
+        if isinstance(fill, (int, float)):
+            look = look._replace(fill=self.outer_fill * min(max(float(fill), 0.0), 1.0))
+        if isinstance(stroke, (int, float)):
+            look = look._replace(stroke=self.outer_fill * min(max(float(stroke), 0.0), 1.0))
+        if "BM" in state or "SMask" in state:
+            mode = resolve1(state.get("BM"))
+            mode = resolve1(mode[0]) if isinstance(mode, list) and mode else mode
+            blends = mode is not None and getattr(mode, "name", "") not in NORMAL_MODES
+            masks = isinstance(resolve1(state.get("SMask")), dict)
+            look = look._replace(blends=blends or masks or self.outer_blends)
+        self.device.look = look
+        font = resolve1(state.get("Font"))
+        if isinstance(font, list) and len(font) == 2 and isinstance(resolve1(font[0]), dict):
+            self.textstate.font = self.rsrcmgr.get_font(getattr(font[0], "objid", None), resolve1(font[0]))
+            size = resolve1(font[1])
+            self.textstate.fontsize = size if isinstance(size, (int, float)) else self.textstate.fontsize
+
+    def do_W(self) -> None:
+        """Clip by the path, once it is painted or ended."""
+        self.pending_clip = True
+        path = [
+            apply_matrix_pt(self.ctm, point)
+            for part in self.curpath
+            for point in zip(part[1::2], part[2::2], strict=False)
+        ]
+        if path and all(math.isfinite(value) for point in path for value in point):
+            look: Look = self.device.look
+            self.clip = look._replace(clip=intersect(look.clip, bounds(path)))
+        else:
+            self.pending_clip = False
+
+    def do_W_a(self) -> None:
+        """Clip by the path's even-odd inside."""
+        self.do_W()
+
+    def end_path(self) -> None:
+        """Begin to clip, where a clipping path was given."""
+        if self.pending_clip:
+            self.pending_clip = False
+            self.device.look = self.clip
+
+    def do_n(self) -> None:
+        """End a path."""
+        super().do_n()
+        self.end_path()
+
+    def do_S(self) -> None:
+        """Stroke a path."""
+        super().do_S()
+        self.end_path()
+
+    def do_f(self) -> None:
+        """Fill a path."""
+        super().do_f()
+        self.end_path()
+
+    def do_F(self) -> None:
+        """Fill a path, by the operator's old name."""
+        self.do_f()
+
+    def do_f_a(self) -> None:
+        """Fill a path by the even-odd rule."""
+        super().do_f_a()
+        self.end_path()
+
+    def do_B(self) -> None:
+        """Fill and stroke a path."""
+        super().do_B()
+        self.end_path()
+
+    def do_B_a(self) -> None:
+        """Fill and stroke a path by the even-odd rule."""
+        super().do_B_a()
+        self.end_path()
+
+    def do_sh(self, name: Any) -> None:  # noqa: ARG002 - pdfminer counts an operator's operands
+        """Paint a shading: it fills what the clipping path leaves."""
+        x0, y0, x1, y1 = clip = self.device.look.clip
+        if all(map(math.isfinite, clip)) and self.device.look.covers and not self.device.hidden:
+            corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+            self.device.drawn.append(Cover((corners,), even_odd=False, look=self.device.look, picture=True))
+
+    def do_BDC(self, tag: Any, props: Any) -> None:
+        """Begin marked content; its properties may stand among the resources."""
+        if isinstance(props, PSLiteral):
+            known = resolve1(self.resources.get("Properties"))
+            props = known.get(literal_name(props)) if isinstance(known, dict) else None
+        super().do_BDC(tag, props)
+        if isinstance(tag, PSLiteral) and literal_name(tag) == "OC" and not self.layers.shows(props):
+            self.device.hidden = True
+
+    def do_EI(self, obj: Any) -> None:
+        """Paint a picture that stands in the content."""
+        if hasattr(obj, "attrs") and obj.attrs.keys() & {"W", "Width"}:
+            self.device.render_image("", obj)
+
+    def do_Do(self, xobjid_arg: Any) -> None:
+        """Paint a form or a picture."""
+        try:
+            found = stream_value(self.xobjmap[literal_name(xobjid_arg)])
+        except KeyError:
+            return
+        hidden = self.device.hidden
+        if "OC" in found and not self.layers.shows(found.attrs["OC"]):
+            self.device.hidden = True
+        subtype = found.get("Subtype")
+        if subtype is LITERAL_FORM and "BBox" in found:
+            matrix = resolve1(found.get("Matrix")) or MATRIX_IDENTITY
+            self.run_form(found, mult_matrix(tuple(map(resolve1, matrix)), self.ctm))
+        elif getattr(subtype, "name", "") == "Image":
+            self.device.render_image("", found)
+        self.device.hidden = hidden
+
+    def run_form(self, form: Any, ctm: Any) -> None:
+        """Run a form.
+
+        Args:
+            form: Its stream.
+            ctm: From its space to the page's.
+        """
+        if self.depth >= MOST_FORMS:
+            self.missing.append(f"forms stand within each other more than {MOST_FORMS} deep")
+            return
+        device, inner = self.device, self.subinterp()
+        look, parents, mark, spans, hidden, outer = (
+            device.look,
+            device.parents,
+            device.mark,
+            device.spans,
+            device.hidden,
+            device.resources,
+        )
+        resources = resolve1(form.get("Resources"))
+        left, low, right, high = (float(resolve1(value)) for value in list_value(form["BBox"]))
+        box: Rectangle = apply_matrix_rect(ctm, (left, low, right, high))
+        device.look = look._replace(clip=intersect(look.clip, bounds((box[:2], box[2:]))))
+        inner.outer_fill, inner.outer_blends = self.outer_fill, self.outer_blends
+        if isinstance(resolve1(form.get("Group")), dict):
+            # A group is painted as a whole: inside it, opacity begins anew (ISO 32000-1, 11.6.6).
+            inner.outer_fill, inner.outer_blends = look.fill, look.blends
+            device.look = device.look._replace(stroke=look.fill)
+        key = resolve1(form.get("StructParents"))
+        device.parents, device.spans = key if isinstance(key, int) else None, []
+        inner.render_contents(resources if isinstance(resources, dict) else dict(self.resources), [form], ctm=ctm)
+        device.look, device.parents, device.mark, device.spans, device.hidden = look, parents, mark, spans, hidden
+        device.resources = outer
+        device.set_ctm(self.ctm)

@@ -1,0 +1,82 @@
+"""Parts of a page: under pictures, and with text that can't be seen."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from pipeline.models.page import Concealed, Glyph
+
+SCAN_SHARE: Final = 0.5
+"""Least share of the page that pictures cover on a scan."""
+SCAN_SHARE_BESIDE_TEXT: Final = 0.9
+"""The same where the page has text of its own: a heading above a diagram is no scan, a stamp on one does not count."""
+SCAN_LETTERS: Final = 60
+"""Most visible glyphs of its own on a scan: a stamp, or a running line that a scanner printed into the file."""
+SCAN_CELLS: Final = 40
+"""Cells, across and down, by which the share of a page under pictures is counted."""
+REGION_GAP: Final = 2.0
+"""Largest distance, in heights of a glyph, at which glyphs that are concealed alike are one region."""
+
+
+def find_regions(glyphs: Sequence[Glyph], accents: set[int]) -> Iterator[Concealed]:
+    """Give the regions of glyphs that can't be seen, in the order in which they are drawn.
+
+    Args:
+        glyphs: A page's glyphs in the order in which they are drawn.
+        accents: Indices of accents that went into their letters.
+    """
+    region: list[Glyph] = []
+    for index, glyph in enumerate(glyphs):
+        if glyph.concealed in ("", "text_layer") or glyph.text.isspace() or index in accents:
+            continue
+        gap = REGION_GAP * max(glyph.bottom - glyph.top, 1.0)
+        last = region[-1] if region else glyph
+        if region and (last.concealed != glyph.concealed or abs(last.top - glyph.top) > gap):
+            yield _describe_region(region)
+            region = []
+        region.append(glyph)
+    if region:
+        yield _describe_region(region)
+
+
+def _describe_region(glyphs: Sequence[Glyph]) -> Concealed:
+    return Concealed(
+        glyphs[0].concealed,
+        min(glyph.x0 for glyph in glyphs),
+        min(glyph.top for glyph in glyphs),
+        max(glyph.x1 for glyph in glyphs),
+        max(glyph.bottom for glyph in glyphs),
+        sum(glyph.copies for glyph in glyphs),
+    )
+
+
+def is_scan(pictures: Iterable[Sequence[float]], width: float, height: float, letters: int) -> bool:
+    """Tell whether a page is a picture of a page.
+
+    Args:
+        pictures: Left, upper, right and lower edge of each picture, points.
+        width: The page's width, points.
+        height: The page's height, points.
+        letters: Visible glyphs of its own, beside the pictures.
+    """
+    least = SCAN_SHARE_BESIDE_TEXT if letters else SCAN_SHARE
+    return letters <= SCAN_LETTERS and share_under(pictures, width, height) >= least
+
+
+def share_under(boxes: Iterable[Sequence[float]], width: float, height: float) -> float:
+    """Give the share of a page under boxes (a scanner may cut a page into strips).
+
+    Args:
+        boxes: Left, upper, right and lower edge of each, points.
+        width: The page's width, points.
+        height: The page's height, points.
+    """
+    covered: set[tuple[int, int]] = set()
+    cells, width, height = SCAN_CELLS, max(width, 1.0), max(height, 1.0)
+    for x0, top, x1, bottom in boxes:
+        columns = range(max(0, round(x0 / width * cells)), min(cells, round(x1 / width * cells)))
+        rows = range(max(0, round(top / height * cells)), min(cells, round(bottom / height * cells)))
+        covered.update(itertools.product(columns, rows))
+    return len(covered) / cells**2

@@ -1,0 +1,263 @@
+"""A second, independent reading of each page, by pdfium: letters that only one of the two readers has.
+
+Letters are compared as a bag first, which nearly always says that nothing differs; places are looked at only where the
+bags differ. What is no letter and no digit is not compared: hyphens at a line's end, white space and signs are given
+differently by any two readers. Compatibility forms (NFKC) are the same; so is the order.
+"""
+
+# pypdfium2 hands over objects of no one type.
+# ruff: noqa: ANN401
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from pipeline.models.page import Difference, Glyph, SecondReading
+from pipeline.stages.read.annotations import Matrix, transform
+from pipeline.stages.read.characters import DOTLESS, SPACING_ACCENTS
+from pipeline.stages.read.drawn import UNDRAWN, UNTOLD
+
+if TYPE_CHECKING:
+    from pipeline.stages.read.canvas import Canvas
+
+SAME_PLACE: Final = 0.12
+"""Largest distance of two drawings of a letter, as a share of its size, that are one letter drawn twice
+(`pipeline.stages.read.canvas.COPY_DISTANCE` says why)."""
+MOST_WORDS: Final = 10
+"""How many words that only one reader has are kept of a page."""
+WORD_GAP: Final = 0.3
+"""Gap between letters, as a share of their height, from which on they are of different words."""
+
+
+class Letter(NamedTuple):
+    """A letter or digit at its place: edges in points from the visible page's top left, and its number in its text."""
+
+    sign: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    number: int
+
+
+class SecondReader:
+    """A file, open for pdfium."""
+
+    def __init__(self, data: bytes, password: str | None = None) -> None:
+        """Open it.
+
+        Args:
+            data: The file's bytes.
+            password: User password, where the file needs one.
+
+        What goes wrong is told page by page.
+        """
+        import pypdfium2
+
+        self._failure: str | None = None
+        try:
+            self._document = pypdfium2.PdfDocument(data, password=password)
+        except pypdfium2.PdfiumError as error:
+            self._failure = str(error)
+
+    def read(self, canvas: Canvas, matrix: Matrix, *, annotated: bool) -> SecondReading:
+        """Read a page, and compare.
+
+        Args:
+            canvas: The page as the first reader has it, with what can't be seen.
+            matrix: From the page's own space to the first reader's.
+            annotated: True where annotations draw something: they are made part of the page in memory.
+
+        Returns:
+            What both count, and what differs; or why pdfium can't read the page.
+        """
+        import pypdfium2
+        from pypdfium2 import raw
+
+        if self._failure is not None:
+            return SecondReading(0, 0, failure=self._failure)
+        try:
+            page = self._document[canvas.number - 1]
+            if annotated:
+                raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
+                page.close()
+                page = self._document[canvas.number - 1]
+            text_page = page.get_textpage()
+            try:
+                return compare(canvas, text_page.get_text_range(), lambda: _letters(text_page, canvas, matrix))
+            finally:
+                text_page.close()
+                page.close()
+        except (pypdfium2.PdfiumError, IndexError) as error:
+            return SecondReading(0, 0, failure=" ".join(str(error).split()) or type(error).__name__)
+
+
+def compare(canvas: Canvas, text: str, find_letters: Any) -> SecondReading:
+    """Compare two readings of a page.
+
+    Args:
+        canvas: The first.
+        text: The text of the second.
+        find_letters: Gives the second's letters with their places (`Letter`), where they are asked for.
+
+    Returns:
+        What both count, without what can't be seen and with doubled letters counted once; and what differs.
+    """
+    # What the file does not draw, the second reader does not see.
+    glyphs = [glyph for glyph, mark in zip(canvas.glyphs, canvas.marks, strict=True) if mark != UNDRAWN]
+    hidden = [glyph for glyph in glyphs if glyph.concealed]
+    own = "".join(glyph.text for glyph in glyphs)
+    folded = any(sign in SPACING_ACCENTS for sign in (*own, *text))
+    ours, theirs = _bag(own, folded), _bag(text, folded)
+    unseen = _bag("".join(glyph.text for glyph in hidden), folded)
+    if ours == theirs:
+        count = ours.total() - unseen.total()
+        return SecondReading(count, count)
+    concealed = _Places(_spread(hidden))
+    seen = [letter for letter in _fold(_spread(glyphs), folded) if not glyphs[letter.number].concealed]
+    visible = _Places(seen)
+    others = [
+        letter
+        for letter in _once(_fold(find_letters(), folded))
+        # What shows may be set over what is hidden: such a letter is known by its sign.
+        if not concealed.has(letter) or visible.has(letter, sign=letter.sign)
+    ]
+    lacking = list(_find_extra(others, seen))
+    added = list(_find_extra(seen, others))
+    # A letter of which the file gives no character to the first reader is no letter that it lacks.
+    return SecondReading(
+        len(seen),
+        len(others),
+        len(lacking),
+        len(added),
+        tuple(_words(lacking, others))[:MOST_WORDS],
+        tuple(_words(added, seen))[:MOST_WORDS],
+    )
+
+
+def _bag(text: str, folded: bool) -> Counter[str]:
+    if not text.isascii():
+        text = _strip(text) if folded else unicodedata.normalize("NFKC", text)
+    return Counter(filter(str.isalnum, text))
+
+
+def _strip(text: str) -> str:
+    """Give letters without their accents: one reader composes accents that are set by themselves."""
+    letters = "".join(DOTLESS.get(sign, sign) for sign in text)
+    return "".join(sign for sign in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(sign))
+
+
+def _fold(letters: Iterable[Letter], folded: bool) -> Iterator[Letter]:
+    """Give the letters and digits that each character stands for."""
+    for letter in letters:
+        text = letter.sign
+        if not text.isascii():
+            text = _strip(text) if folded else unicodedata.normalize("NFKC", text)
+        for sign in text:
+            if sign.isalnum():
+                yield letter._replace(sign=sign)
+
+
+def _spread(glyphs: Sequence[Glyph]) -> Iterator[Letter]:
+    for number, glyph in enumerate(glyphs):
+        if glyph.text != UNTOLD:
+            yield Letter(glyph.text, glyph.x0, glyph.top, glyph.x1, glyph.bottom, number)
+
+
+class _Places:
+    """Letters by their place."""
+
+    def __init__(self, letters: Iterable[Letter]) -> None:
+        self._boxes: dict[int, list[Letter]] = defaultdict(list)
+        for letter in letters:
+            for line in range(int(letter.top // 10), int(letter.bottom // 10) + 1):
+                self._boxes[line].append(letter)
+
+    def has(self, letter: Letter, *, sign: str | None = None) -> bool:
+        """Tell whether a letter stands where one of these does: any one, or one of a sign."""
+        x, y = (letter.x0 + letter.x1) / 2, (letter.top + letter.bottom) / 2
+        return any(
+            box.x0 - 1 <= x <= box.x1 + 1 and box.top - 1 <= y <= box.bottom + 1 and sign in (None, box.sign)
+            for box in self._boxes.get(int(y // 10), ())
+        )
+
+
+def _once(letters: Iterable[Letter]) -> Iterator[Letter]:
+    """Give letters without those that are drawn again at the same place."""
+    known: dict[tuple[str, int], list[Letter]] = defaultdict(list)
+    for letter in letters:
+        reach = SAME_PLACE * max(letter.bottom - letter.top, 1.0)
+        lines = {int((letter.bottom + step) // 4) for step in (-reach, 0.0, reach)}
+        if any(
+            abs(other.x0 - letter.x0) <= reach and abs(other.bottom - letter.bottom) <= reach
+            for line in lines
+            for other in known[letter.sign, line]
+        ):
+            continue
+        known[letter.sign, int(letter.bottom // 4)].append(letter)
+        yield letter
+
+
+def _find_extra(letters: Sequence[Letter], others: Sequence[Letter]) -> Iterator[Letter]:
+    """Give the letters that there are more of than the others have: of each, those farthest from any of the others."""
+    more = Counter(letter.sign for letter in letters)
+    more.subtract(letter.sign for letter in others)
+    for sign, count in more.items():
+        if count <= 0:
+            continue
+        mine = [letter for letter in letters if letter.sign == sign]
+        known = [(other.x0 + other.x1, other.top + other.bottom) for other in others if other.sign == sign]
+
+        def distance(letter: Letter, known: list[tuple[float, float]] = known) -> float:
+            x, y = letter.x0 + letter.x1, letter.top + letter.bottom
+            return min((abs(x - a) + abs(y - b) for a, b in known), default=float("inf"))
+
+        yield from sorted(mine, key=distance, reverse=True)[:count]
+
+
+def _words(extra: Iterable[Letter], letters: Sequence[Letter]) -> Iterator[Difference]:
+    """Give the words that hold letters, by what both readers may be told: whole words of one reader's seen letters."""
+    wanted = {letter.number for letter in extra}
+    word: list[Letter] = []
+    for letter in sorted(letters, key=lambda letter: letter.number):
+        if word:
+            last = word[-1]
+            size = max(last.x1 - last.x0, last.bottom - last.top, letter.x1 - letter.x0, letter.bottom - letter.top)
+            across = max(letter.x0 - last.x1, last.x0 - letter.x1)
+            down = max(letter.top - last.bottom, last.top - letter.bottom)
+            if max(across, down) > WORD_GAP * max(size, 1.0) or letter.number - last.number > 1:
+                yield from _describe(word, wanted)
+                word = []
+        word.append(letter)
+    if word:
+        yield from _describe(word, wanted)
+
+
+def _describe(word: Sequence[Letter], wanted: set[int]) -> Iterator[Difference]:
+    if any(letter.number in wanted for letter in word):
+        yield Difference(
+            "".join(letter.sign for letter in word),
+            round(min(letter.x0 for letter in word), 2),
+            round(min(letter.top for letter in word), 2),
+            round(max(letter.x1 for letter in word), 2),
+            round(max(letter.bottom for letter in word), 2),
+        )
+
+
+def _letters(text_page: Any, canvas: Canvas, matrix: Matrix) -> Iterator[Letter]:
+    """Give pdfium's characters at their places in the visible page."""
+    from pypdfium2 import PdfiumError, raw
+
+    for number in range(text_page.count_chars()):
+        code = raw.FPDFText_GetUnicode(text_page, number)
+        if not code or raw.FPDFText_IsGenerated(text_page, number) == 1 or 0xD800 <= code <= 0xDFFF:
+            continue
+        try:
+            box = text_page.get_charbox(number)
+        except PdfiumError:
+            continue
+        x0, low, x1, high = transform(matrix, box)
+        yield Letter(chr(code), x0 - canvas.left, canvas.high - high, x1 - canvas.left, canvas.high - low, number)

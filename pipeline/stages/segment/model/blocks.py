@@ -1,0 +1,357 @@
+"""What edges show on a page: tables of cells, wide tables and frames."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipeline.stages.segment.edges import Edge, covered_share
+from pipeline.stages.segment.model.leaf import Block, Leaf, Nested, Piece
+from pipeline.stages.segment.numbering import are_numbers
+
+TOUCH = 2.5
+"""Farthest, in points, that edges of one frame are apart where they meet: half of a thick rule, rounded corners."""
+SPAN = 0.8
+"""Least share of a table's width, or of a row's height, along which an edge runs that parts rows, or columns."""
+LEAST_SIDE = 6.0
+"""Least height and width, in points, of what can hold a line of text."""
+REMARKS = 0.2
+"""Largest share of a column's cells with text in a column of remarks."""
+
+
+class Frame(NamedTuple):
+    """Edges that touch each other, and their extent (points)."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    vertical: list[Edge]
+    horizontal: list[Edge]
+
+
+def find_frames(leaf: Leaf) -> list[Frame]:
+    """Group a page's edges by what they touch.
+
+    Args:
+        leaf: The page.
+
+    Returns:
+        The frames, smallest first.
+    """
+    vertical, horizontal = leaf.edges.vertical, sorted(leaf.edges.horizontal, key=lambda edge: edge.at)
+    heights = [edge.at for edge in horizontal]
+    parent = list(range(len(vertical) + len(horizontal)))
+
+    def root(number: int) -> int:
+        while parent[number] != number:
+            parent[number] = parent[parent[number]]
+            number = parent[number]
+        return number
+
+    for number, edge in enumerate(vertical):
+        for other in range(bisect_left(heights, edge.start - TOUCH), bisect_right(heights, edge.end + TOUCH)):
+            if horizontal[other].start - TOUCH <= edge.at <= horizontal[other].end + TOUCH:
+                parent[root(number)] = root(len(vertical) + other)
+    # The sides of a row that fills its page: as long as each other, and open at both ends.
+    touched = {root(number) for number in range(len(vertical), len(parent))}
+    alone = [number for number in range(len(vertical)) if root(number) not in touched]
+    for upper, lower in pairwise(sorted(alone, key=lambda number: (vertical[number].start, vertical[number].end))):
+        one, other = vertical[upper], vertical[lower]
+        if abs(one.start - other.start) <= TOUCH and abs(one.end - other.end) <= TOUCH:
+            parent[root(upper)] = root(lower)
+    groups: dict[int, tuple[list[Edge], list[Edge]]] = defaultdict(lambda: ([], []))
+    for number, edge in enumerate((*vertical, *horizontal)):
+        groups[root(number)][number >= len(vertical)].append(edge)
+    frames = []
+    for upright, level in groups.values():
+        xs = [edge.at for edge in upright] + [x for edge in level for x in (edge.start, edge.end)]
+        ys = [edge.at for edge in level] + [y for edge in upright for y in (edge.start, edge.end)]
+        frames.append(Frame(min(xs), min(ys), max(xs), max(ys), upright, level))
+    return sorted(frames, key=lambda frame: (frame.x1 - frame.x0) * (frame.bottom - frame.top))
+
+
+class Slab(NamedTuple):
+    """What stands between two edges across a frame: its extent, its inner boundaries and the pieces inside."""
+
+    top: float
+    bottom: float
+    at: tuple[float, ...]
+    pieces: list[Piece]
+
+    def cells(self, boundaries: Sequence[float]) -> list[list[Piece]]:
+        """The pieces between boundaries, left to right."""
+        cells: list[list[Piece]] = [[] for _ in range(len(boundaries) + 1)]
+        for piece in self.pieces:
+            cells[bisect_right(boundaries, (piece.x0 + piece.x1) / 2)].append(piece)
+        return cells
+
+
+def find_blocks(leaf: Leaf, pieces: Sequence[Piece], known: Sequence[float]) -> list[Block]:
+    """Find the tables of cells and the frames of a page.
+
+    Args:
+        leaf: The page.
+        pieces: Its pieces but for margin lines.
+        known: Boundaries between label and value on other pages, points.
+
+    Returns:
+        The blocks, in no order; a piece is inside at most one that has a boundary or is wide.
+    """
+    blocks: list[Block] = []
+    taken: set[int] = set()
+    shades = leaf.edges.fills
+    for found in find_frames(leaf):
+        frame = found
+        if not frame.horizontal and any(abs(frame.x1 - at) <= TOUCH for at in known):
+            # A row that fills its page, in a table without a rule at its right.
+            beside = [p.x1 for p in pieces if p.x0 > frame.x1 - 1 and frame.top < p.middle < frame.bottom]
+            frame = frame._replace(x1=max([frame.x1, *beside]) + TOUCH)
+        if frame.x1 - frame.x0 < LEAST_SIDE or frame.bottom - frame.top < LEAST_SIDE:
+            continue
+        inside = [
+            piece
+            for piece in pieces
+            if id(piece) not in taken
+            and frame.top - 1 <= piece.middle <= frame.bottom + 1
+            and frame.x0 - 3 <= (piece.x0 + piece.x1) / 2 <= frame.x1 + 3
+        ]
+        if not inside:
+            continue
+        own = _read_frame(leaf, frame, inside, pieces, known)
+        for block in own:
+            inner = {fill.colour for fill in shades if fill.top >= block.top - 1 and fill.bottom <= block.bottom + 1}
+            block.colours = frozenset(inner)
+            if block.columns > 1:
+                taken.update(id(piece) for piece in pieces if block.holds(piece))
+        blocks += own
+    return blocks
+
+
+def _read_frame(
+    leaf: Leaf, frame: Frame, inside: list[Piece], pieces: Sequence[Piece], known: Sequence[float]
+) -> list[Block]:
+    levels = _levels(frame, inside)
+    slabs = [
+        slab
+        for top, bottom in pairwise(levels)
+        for slab in [_make_slab(frame, top, bottom, inside)]
+        if slab.pieces or slab.at
+    ]
+    closed = _is_closed(frame)
+    counts: Counter[float] = Counter()
+    for slab in slabs:
+        for at in slab.at:
+            near = next((x for x in counts if abs(x - at) <= TOUCH), at)
+            counts[near] += 1
+    if not counts:
+        return _read_filled(leaf, frame, inside, pieces, closed)
+    shown = sorted(counts)
+    height = sum(slab.bottom - slab.top for slab in slabs)
+
+    def share(at: float) -> float:
+        return sum(slab.bottom - slab.top for slab in slabs if _has(slab.at, at)) / height
+
+    # The boundary of label and value is the one that most rows have with text on both sides.
+    both: Counter[float] = Counter()
+    for slab in slabs:
+        for at in shown:
+            if _has(slab.at, at):
+                left = any((p.x0 + p.x1) / 2 < at for p in slab.pieces)
+                right = any((p.x0 + p.x1) / 2 > at for p in slab.pieces)
+                both[at] += 2 * (left and right) + 1
+    main = [at for at in shown if share(at) >= 0.6 * max(share(other) for other in shown)]
+    main, numbering, remarks = _tell_columns(slabs, main)
+    if not main:
+        return []
+    wide = [slab for slab in slabs if _is_wide(slab, main)]
+    whole = len(main) > 1 and 2 * len(wide) >= len([slab for slab in slabs if slab.at])
+    boundary = main[0]
+    if not whole and not any(_is_two_sided(slab, boundary) for slab in slabs):
+        if not any(abs(boundary - at) <= TOUCH for at in known) and len(slabs) < 2:
+            return []
+    blocks: list[Block] = []
+    ruled = any(edge.kind == "rule" for edge in frame.vertical if abs(edge.at - boundary) <= TOUCH)
+    right = frame.x1 if remarks is None else remarks
+    for slab in slabs:
+        columns = len(main) + 1 if whole else 2
+        if not slab.at and slab.pieces and not _keeps_clear(slab, boundary, slabs):
+            columns = 1
+        last = blocks[-1] if blocks else None
+        nested = [] if columns != 2 else _read_nested(frame, slab, boundary, right)
+        if last is not None and last.columns == columns and slab.top - last.bottom < 1 and columns > 1:
+            last.levels += [] if _goes_on_inside(last, slab, nested, boundary) else [slab.top]
+            last.nested += nested
+            last.bottom = slab.bottom
+            continue
+        sides = [edge.at for edge in frame.vertical if covered_share([edge], slab.top, slab.bottom) >= SPAN]
+        left = min([at for at in sides if at < boundary - TOUCH], default=frame.x0)
+        end = max([at for at in sides if at > boundary + TOUCH], default=right)
+        block = Block((left, slab.top, min(end, right), slab.bottom))
+        block.columns, block.framed, block.ruled, block.numbering = columns, closed, ruled, numbering
+        block.boundary = boundary if columns == 2 else None
+        block.nested = nested
+        blocks.append(block)
+    if remarks is not None:
+        for piece in inside:
+            if (piece.x0 + piece.x1) / 2 > remarks:
+                leaf.aside.setdefault("remark", []).extend(piece.ids)
+    return [block for block in blocks if block.columns > 1]
+
+
+def _read_nested(frame: Frame, slab: Slab, boundary: float, right: float) -> list[Nested]:
+    """Read the cells inside a value cell, row by row; an empty list where there is but one cell."""
+    inside = [edge for edge in frame.vertical if boundary + TOUCH < edge.at < right - TOUCH]
+    levels = [slab.top]
+    edges = [edge for edge in frame.horizontal if slab.top + TOUCH < edge.at < slab.bottom - TOUCH]
+    for edge in sorted(edges, key=lambda edge: edge.at):
+        level = [other for other in edges if abs(other.at - edge.at) <= TOUCH / 2]
+        if edge.at - levels[-1] > TOUCH and covered_share(level, boundary, right) >= SPAN:
+            levels.append(edge.at)
+    levels.append(slab.bottom)
+    rows = []
+    for top, bottom in pairwise(levels):
+        at: list[float] = []
+        for edge in sorted(inside, key=lambda edge: edge.at):
+            if covered_share([edge], top, bottom) >= SPAN and not (at and edge.at - at[-1] <= TOUCH):
+                at.append(edge.at)
+        rows.append(Nested(top, bottom, tuple(at)))
+    filled = [
+        bisect_right(row.at, (p.x0 + p.x1) / 2)
+        for row in rows
+        for p in slab.pieces
+        if row.top <= p.middle < row.bottom and p.x0 > boundary - 1
+    ]
+    return rows if len(set(filled)) > 1 else []
+
+
+def _goes_on_inside(last: Block, slab: Slab, nested: Sequence[Nested], boundary: float) -> bool:
+    """Tell whether a row of cells goes on with the table inside the value cell above it: its label cell is empty."""
+    if not nested or not last.nested or any(p.x0 < boundary - 1 for p in slab.pieces):
+        return False
+    one, other = last.nested[-1], nested[0]
+    return other.top - one.bottom <= TOUCH and len(one.at) == len(other.at) and all(
+        abs(a - b) <= TOUCH for a, b in zip(one.at, other.at, strict=True)
+    )
+
+
+def _levels(frame: Frame, inside: Sequence[Piece]) -> list[float]:
+    """Give the heights at which edges run across a frame's whole width, and its own ends.
+
+    A column without text at the left, whose cell goes on from a row above, need not be crossed.
+    """
+    levels = [frame.top]
+    empty = [
+        edge
+        for edge in frame.vertical
+        if frame.x0 + TOUCH < edge.at < frame.x1 - TOUCH
+        and not any(piece.x0 < edge.at and edge.start < piece.middle < edge.end for piece in inside)
+    ]
+    edges = sorted(frame.horizontal, key=lambda edge: edge.at)
+    heights = [edge.at for edge in edges]
+    for edge in edges:
+        if edge.at - levels[-1] <= TOUCH:
+            continue
+        level = edges[bisect_left(heights, edge.at - TOUCH / 2) : bisect_right(heights, edge.at + TOUCH / 2)]
+        lefts = [frame.x0] + [e.at for e in empty if e.start - TOUCH <= edge.at <= e.end + TOUCH]
+        if any(covered_share(level, left, frame.x1) >= SPAN for left in lefts):
+            levels.append(edge.at)
+    if frame.bottom - levels[-1] > TOUCH:
+        levels.append(frame.bottom)
+    return levels
+
+
+def _make_slab(frame: Frame, top: float, bottom: float, inside: Sequence[Piece]) -> Slab:
+    own = [piece for piece in inside if top <= piece.middle < bottom]
+    at: list[float] = []
+    for edge in frame.vertical:
+        if frame.x0 + TOUCH < edge.at < frame.x1 - TOUCH:
+            level = [other for other in frame.vertical if abs(other.at - edge.at) <= TOUCH / 2]
+            if covered_share(level, top, bottom) >= SPAN and not (at and edge.at - at[-1] <= TOUCH):
+                at.append(edge.at)
+    return Slab(top, bottom, tuple(at), own)
+
+
+def _has(at: Sequence[float], x: float) -> bool:
+    return any(abs(other - x) <= TOUCH for other in at)
+
+
+def _is_two_sided(slab: Slab, boundary: float) -> bool:
+    return all(slab.cells([boundary]))
+
+
+def _is_closed(frame: Frame) -> bool:
+    """Tell whether rules draw all four sides of a frame."""
+    rules = [edge for edge in frame.vertical if edge.kind == "rule"]
+    return all(
+        covered_share([edge for edge in rules if abs(edge.at - x) <= TOUCH], frame.top, frame.bottom) >= SPAN
+        for x in (frame.x0, frame.x1)
+    )
+
+
+def _tell_columns(slabs: Sequence[Slab], main: Sequence[float]) -> tuple[list[float], float | None, float | None]:
+    """Tell boundaries between columns with text from others; x behind a numbering column; x before one of remarks."""
+    cells = [slab.cells(main) for slab in slabs if slab.at]
+    filled = [sum(1 for row in cells if row[column]) for column in range(len(main) + 1)]
+    kept = list(main)
+    remarks = numbering = None
+    if len(kept) > 1 and filled[-1] <= max(1, REMARKS * len(cells)) and filled[-1] < filled[1]:
+        remarks = kept.pop()
+    while len(kept) > 1 and not filled[0]:
+        kept.pop(0)
+        filled.pop(0)
+    merged: list[float] = []
+    for place, at in enumerate(kept):
+        if merged and not filled[place]:
+            merged[-1] = (merged[-1] + at) / 2
+        else:
+            merged.append(at)
+    kept = merged
+    if len(kept) > 1:
+        first = ["".join(p.text for p in slab.cells(kept)[0]) for slab in slabs if slab.at]
+        texts = [text for text in first if text]
+        # A header row's title stands above the numbers.
+        if are_numbers(texts) or (len(texts) > 2 and are_numbers(texts[1:])):
+            numbering = kept.pop(0)
+    return kept, numbering, remarks
+
+
+def _is_wide(slab: Slab, main: Sequence[float]) -> bool:
+    cells = slab.cells(main)
+    return bool(slab.at) and sum(1 for cell in cells if cell) >= 3
+
+
+def _keeps_clear(slab: Slab, boundary: float, slabs: Sequence[Slab]) -> bool:
+    """Tell whether a row without a boundary of its own has label and value in the columns of the others."""
+    values = [p.x0 for other in slabs if _has(other.at, boundary) for p in other.pieces if p.x0 > boundary]
+    starts = [piece.x0 for piece in slab.pieces if piece.x0 > boundary - 1]
+    crossing = any(piece.x0 < boundary - 1 and piece.x1 > boundary + 1 for piece in slab.pieces)
+    return not crossing and bool(starts) and bool(values) and abs(min(starts) - min(values)) <= TOUCH
+
+
+def _hangs(piece: Piece, at: float) -> bool:
+    """Tell whether a piece is a punctuation mark that hangs out of the cell before it."""
+    return len(piece.text) == 1 and not piece.text.isalnum() and piece.x0 - at < piece.size / 4
+
+
+def _read_filled(
+    leaf: Leaf, frame: Frame, inside: Sequence[Piece], pieces: Sequence[Piece], closed: bool
+) -> list[Block]:
+    """Read a frame without inner edges: a coloured label with its value beside it, or a frame around anything."""
+    block = Block((frame.x0, frame.top, frame.x1, frame.bottom))
+    block.framed = closed
+    if closed or any(edge.kind == "rule" for edge in frame.vertical):
+        return [block] if closed else []
+    level = [p for p in pieces if frame.top <= p.middle <= frame.bottom]
+    right = [p for p in level if p.x0 >= frame.x1 - 1 and not _hangs(p, frame.x1)]
+    crossing = any(p.x0 < frame.x1 - 1 and p.x1 > frame.x1 + 1 for p in level)
+    # A heading on a colour of its own reaches over the page.
+    narrow = frame.x1 - frame.x0 < 0.6 * leaf.page.width
+    if not right or crossing or not narrow or any(p.x1 < frame.x0 for p in level):
+        return []
+    block.boundary, block.columns = frame.x1, 2
+    block.x1 = max(p.x1 for p in right)
+    return [block]

@@ -1,0 +1,428 @@
+"""Candidates of columns, and which lines stand in them: the states of all lines by one least-cost path.
+
+The lines of all pages, one after the other, with a token for each page break and one for each table that edges show,
+are given states: outside, or in the columns of a candidate. Each evidence is a log-odds of the line's being a row's
+part against its being none; a path pays for each table that it begins.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.stages.segment.edges import covered_share
+from pipeline.stages.segment.model.leaf import Block, Leaf, Piece, Strip
+from pipeline.stages.segment.model.weights import WEIGHTS as W
+from pipeline.stages.segment.numbering import is_number
+from pipeline.stages.segment.sheet import SAME_COLUMN, Style
+
+OUTSIDE = 0
+"""The state of lines in no columns; others are numbers of candidates, from one."""
+SAME_START = 1.6
+"""Largest difference, in points, of the starts of lines of one column."""
+MOST_CANDIDATES = 24
+"""Most candidates of a document; those with the most lines are kept."""
+LEAST_SHOWN = 2
+"""Least number of labels that show columns."""
+LEAST_BETWEEN = 2
+"""Least number of labels between lines of values that show columns."""
+BETWEEN = 1.35
+"""Largest base line distance, in leadings, of the two lines of a value between which its label stands."""
+LEAST_GAP = 0.9
+"""Least white space before a value, as a share of the font size, where no edge parts it from its label."""
+BULLET = 2.5
+"""Deepest indent of a list that begins beside a label, as a share of the font size."""
+INDENT = 5.0
+"""Deepest indent of a value's line, as a share of the font size."""
+
+
+class Candidate:
+    """Columns that lines may stand in.
+
+    Attributes:
+        boundary: x between label and value where edges show it, points; else None.
+        start: x at which values begin, points.
+        labels: How often labels begin, end and have their middle at an x, rounded to points.
+        types: How many labels are set in a size, and bold or not.
+        support: Number of lines with label and value.
+        between: Number of labels that stand between two lines of their values.
+        reach: Right edge of the widest label, points, once the lines have their states.
+        extent: Left and right edge of all text in the columns, points, likewise.
+        gaps: Distances of base lines, points, of lines with label and value from the line above.
+        drawn: Whether the document has tables whose columns rules show.
+        colons: Number of them with a colon that stands by itself.
+        ruled: Whether rules draw the boundary: then text without rules is in no such columns.
+    """
+
+    def __init__(self, start: float, boundary: float | None = None, *, ruled: bool = False) -> None:
+        self.start = start
+        self.boundary = boundary
+        self.ruled = ruled
+        self.labels: tuple[Counter[int], Counter[int], Counter[int]] = (Counter(), Counter(), Counter())
+        self.types: Counter[tuple[float, bool]] = Counter()
+        self.support = 0
+        self.colons = 0
+        self.drawn = False
+        self.reach = 0.0
+        self.extent = (math.inf, -math.inf)
+        self.between = 0
+        self.gaps: list[float] = []
+
+    @property
+    def split(self) -> float:
+        """x from which pieces are values', points."""
+        return self.boundary if self.boundary is not None else self.start - SAME_COLUMN
+
+    @property
+    def left(self) -> float:
+        """x at which the leftmost labels begin, points; one label by itself may be no row's."""
+        total = sum(self.labels[0].values())
+        return min((x for x, n in self.labels[0].items() if n >= W["left_share"] * total), default=self.start)
+
+    def sides(self, strip: Strip) -> tuple[list[Piece], list[Piece]]:
+        """The pieces of a line before the boundary and behind it."""
+        at = self.split
+        left = [p for p in strip.pieces if p.x0 < at and (p.x1 <= at + 1 or (p.x0 + p.x1) / 2 < at)]
+        return left, [p for p in strip.pieces if p not in left]
+
+    def is_crossed(self, strip: Strip) -> bool:
+        """Tell whether text of a line runs over the boundary."""
+        return any(p.x0 < self.split - 1 and p.x1 > self.split + 1 for p in strip.pieces)
+
+    def add(self, label: Sequence[Piece]) -> None:
+        """Take the label of a line."""
+        self.support += 1
+        x0, x1 = label[0].x0, max(p.x1 for p in label if p.text != ":" or len(label) == 1)
+        for counts, x in zip(self.labels, (x0, x1, (x0 + x1) / 2), strict=True):
+            counts[round(x)] += 1
+        self.types[round(label[0].size, 1), label[0].bold] += 1
+
+    def is_pitch(self, item: Strip | Block) -> bool:
+        """Tell whether a line is as far below another as rows of these columns are."""
+        above = item.above if isinstance(item, Strip) else 0.0
+        return sum(abs(gap - above) <= SAME_START for gap in self.gaps) > 1
+
+    def is_aligned(self, x0: float, x1: float) -> bool:
+        """Tell whether a label's line begins, ends or has its middle where others do."""
+        total = max(sum(self.labels[0].values()), 1)
+        for counts, x in zip(self.labels, (x0, x1, (x0 + x1) / 2), strict=True):
+            near = sum(counts[round(x) + shift] for shift in (-1, 0, 1))
+            if near >= 2 and near >= W["aligned_share"] * total:
+                return True
+        return False
+
+
+def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], style: Style) -> list[Candidate]:
+    """Propose columns: those that edges show, and those whose values begin at one x beside labels.
+
+    Args:
+        leaves: The pages.
+        strips: For each page its lines outside the blocks.
+        style: The type of the document's text.
+
+    Returns:
+        The candidates; those that edges show first.
+    """
+    found: list[Candidate] = []
+    for leaf in leaves:
+        for block in leaf.blocks:
+            if block.boundary is None:
+                continue
+            own = next(
+                (one for one in found if one.boundary is not None and abs(one.boundary - block.boundary) <= SAME_COLUMN),
+                None,
+            )
+            if own is None:
+                own = Candidate(math.inf, block.boundary, ruled=block.ruled)
+                found.append(own)
+            own.ruled = own.ruled or block.ruled
+            _measure(leaf, block, own)
+    for own in found:
+        if own.start == math.inf:
+            own.start = own.boundary or 0.0
+    starts: dict[int, list[tuple[Strip, int]]] = defaultdict(list)
+    for page in strips:
+        for strip in page:
+            for place, piece in enumerate(strip.pieces):
+                before = [p for p in strip.pieces[:place] if p.text != ":"]
+                if not before or piece.text == ":":
+                    continue
+                if piece.x0 - before[-1].x1 >= LEAST_GAP * strip.size and len(before) <= 2:
+                    starts[round(piece.x0)].append((strip, place))
+    drawn = any(own.ruled for own in found)
+    between = _find_between(strips, style)
+    ranked = sorted(starts, key=lambda x: (-len(_near(starts, x)), x))
+    for x in ranked:
+        if len(found) >= MOST_CANDIDATES:
+            break
+        lines = _near(starts, x)
+        midway = next((labels for at, labels in between.items() if abs(at - x) <= SAME_START), [])
+        if len(lines) + len(midway) < LEAST_SHOWN:
+            continue
+        near = next((one for one in found if one.boundary is None and abs(one.start - x) <= W["same_start"]), None)
+        if near is not None:
+            if len(lines) >= W["same_share"] * near.support:
+                near.start = min(near.start, min(strip.pieces[place].x0 for strip, place in lines))
+            continue
+        exact = Counter(round(strip.pieces[place].x0, 1) for strip, place in lines)
+        own = Candidate(min(exact, key=lambda value: (-exact[value], value)))
+        own.drawn = drawn
+        labels = []
+        for strip, place in lines:
+            label = [p for p in strip.pieces[:place] if p.text != ":"]
+            own.add(label)
+            own.colons += len(label) < place
+            if strip.above:
+                own.gaps.append(strip.above)
+            labels.append(label[-1].text if len(label) == 1 or not is_number(label[0].text) else label[0].text + label[-1].text)
+        if _are_labels(labels):
+            found.append(own)
+    for x, labels in sorted(between.items(), key=lambda entry: -len(entry[1])):
+        own = next((one for one in found if one.boundary is None and abs(one.start - x) <= W["same_start"]), None)
+        if own is None:
+            if len(labels) < LEAST_BETWEEN or len(found) >= MOST_CANDIDATES:
+                continue
+            own = Candidate(x)
+            found.append(own)
+        own.between += len(labels)
+        for piece in labels:
+            own.add([piece])
+    return found
+
+
+def _find_between(strips: Sequence[Sequence[Strip]], style: Style) -> dict[float, list[Piece]]:
+    """Find labels that stand at the middle of values, between two of their lines: by where the values begin."""
+    found: dict[float, list[Piece]] = {}
+    for page in strips:
+        for upper, own, lower in zip(page, page[1:], page[2:], strict=False):
+            x = min(upper.pieces[-1].x0, lower.pieces[-1].x0)
+            near = lower.baseline - upper.baseline <= BETWEEN * style.leading
+            label = own.pieces[0]
+            clear = len(own.pieces) == len(upper.pieces) == len(lower.pieces) == 1 and label.x1 < x - own.size
+            if near and clear and abs(upper.x0 - lower.x0) <= SAME_START:
+                place = next((one for one in found if abs(one - x) <= SAME_START), x)
+                found.setdefault(place, []).append(label)
+    return found
+
+
+def _near(starts: dict[int, list[tuple[Strip, int]]], x: int) -> list[tuple[Strip, int]]:
+    return [entry for shift in (-1, 0, 1) for entry in starts.get(x + shift, ())]
+
+
+def _are_labels(texts: Sequence[str]) -> bool:
+    """Tell whether texts are labels, and not the numbers and bullets of lists."""
+    signs = sum(1 for text in texts if is_number(text) or not any(map(str.isalnum, text)))
+    return 2 * signs < len(texts)
+
+
+def _measure(leaf: Leaf, block: Block, own: Candidate) -> None:
+    starts: Counter[float] = Counter()
+    for pieces in leaf.pieces:
+        inside = [p for p in pieces if block.holds(p)]
+        left = [p for p in inside if (p.x0 + p.x1) / 2 < (block.boundary or 0)]
+        right = [p for p in inside if p not in left]
+        if right:
+            starts[round(right[0].x0, 1)] += 1
+        if left:
+            own.add(left)
+    if starts:
+        own.start = min(own.start, max(starts, key=lambda x: (starts[x], -x)))
+
+
+class Evidence(NamedTuple):
+    """What speaks for a line's being in columns: a name, and a log-odds."""
+
+    name: str
+    odds: float
+
+
+def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, float, float]) -> list[Evidence]:
+    """Weigh whether a line stands in the columns of a candidate.
+
+    Args:
+        strip: The line.
+        own: The candidate.
+        style: The type of the document's text.
+        width: Left and right edge of the document's text, and the width of its pages, points.
+
+    Returns:
+        The evidence; its sum is the log-odds.
+    """
+    found: list[Evidence] = []
+    left, behind = own.sides(strip)
+    label = [p for p in left if p.text != ":"]
+    edge = own.split
+    if own.ruled:
+        found.append(Evidence("without_rules", W["without_rules"]))
+    reach = max((p.x1 for p in left), default=-math.inf)
+    crossing = own.is_crossed(strip)
+    meeting = [p for p in strip.pieces if any(abs(x - own.start) <= SAME_START for x in p.starts)]
+    if crossing and meeting and own.boundary is None and own.is_aligned(meeting[0].x0, meeting[0].x0):
+        found.append(Evidence("columns_meet", W["columns_meet"]))
+        return [*found, Evidence("value_aligned", W["value_aligned"]), Evidence("both", W["both"])]
+    if crossing:
+        whole = own.is_aligned(strip.x0, strip.x0) and (round(strip.pieces[0].size, 1), strip.pieces[0].bold) in own.types
+        short = reach - own.left < W["wide_label"] * (own.start - own.left)
+        found.append(Evidence("crosses", W["crosses_short"] if whole and short else W["crosses"]))
+    elif behind and label and behind[0].x0 - label[-1].x1 < LEAST_GAP * strip.size and own.boundary is None:
+        found.append(Evidence("narrow_gap", W["narrow_gap"]))
+    if label:
+        aligned = own.is_aligned(label[0].x0, max(p.x1 for p in label))
+        found.append(Evidence("label_aligned", W["label_aligned"] if aligned else W["label_off"]))
+        if label[0].x0 < own.left - SAME_COLUMN:
+            found.append(Evidence("outdented", W["outdented"]))
+        usual = own.types[round(label[0].size, 1), label[0].bold] >= 0.1 * max(own.support, 1)
+        if not usual:
+            found.append(Evidence("label_type", W["label_type"]))
+    if behind:
+        off = behind[0].x0 - own.start
+        if abs(off) <= SAME_START:
+            found.append(Evidence("value_aligned", W["value_aligned"]))
+        elif 0 < off <= (BULLET if label else INDENT) * strip.size:
+            found.append(Evidence("value_indented", W["value_indented"]))
+        else:
+            found.append(Evidence("value_off", W["value_off"]))
+        if len(behind) > 1 and behind[1].x0 - behind[0].x1 > 2 * strip.size:
+            found.append(Evidence("more_columns", W["more_columns"]))
+    if behind and label:
+        found.append(Evidence("both", W["both"]))
+        if own.boundary is not None and strip.below <= W["near_gap"] * style.leading:
+            if strip.after is not None and own.is_crossed(strip.after):
+                found.append(Evidence("begins_text", W["begins_text"]))
+    elif label:
+        found.append(Evidence("label_only", W["label_only"]))
+        far = W["far_label_gap"] * max(own.gaps) if len(own.gaps) > 1 and own.boundary is None else math.inf
+        above_text = strip.after is not None and own.is_crossed(strip.after)
+        ends = strip.above <= W["near_gap"] * style.leading and strip.before is not None and own.is_crossed(strip.before)
+        if ends and own.boundary is None and strip.before is not None and strip.before.size <= strip.size + 1:
+            found.append(Evidence("ends_text", W["ends_text"]))
+        if strip.above > far and (strip.below > far or above_text):
+            found.append(Evidence("far_label", W["far_label"]))
+    elif behind:
+        found.append(Evidence("value_only", W["value_only"]))
+    if any(p.text == ":" and p.x0 < own.start + 1 for p in strip.pieces):
+        found.append(Evidence("colon", W["colon"]))
+    if strip.size > W["larger_type"] * style.size:
+        found.append(Evidence("larger", W["larger"]))
+    elif strip.size < W["smaller_type"] * style.smallest:
+        found.append(Evidence("smaller", W["smaller"]))
+    right = max(width[1], width[2] - width[0]) if 2 * own.between > own.support else width[1]
+    share = (own.start - width[0]) / max(right - width[0], 1.0)
+    if own.boundary is None and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"]):
+        found.append(Evidence("wide_labels", W["wide_labels"]))
+    return found
+
+
+def measure_gap(leaf: Leaf, upper: Strip | Block, lower: Strip | Block) -> float:
+    """Measure the white space between two lines, points: without the pictures there, which stand in cells."""
+    gap = lower.top - upper.bottom
+    if gap <= 0:
+        return gap
+    shapes = [*leaf.page.pictures, *(fill for fill in leaf.edges.fills if fill.x1 - fill.x0 < leaf.page.width / 2)]
+    inside = sorted((s.top, s.bottom) for s in shapes if s.top >= upper.bottom - 2 and s.bottom <= lower.top + 2)
+    reached = upper.bottom
+    for top, bottom in inside:
+        gap -= max(0.0, bottom - max(top, reached))
+        reached = max(reached, bottom)
+    return gap
+
+
+class Token(NamedTuple):
+    """A line, or a table that edges show, with its page."""
+
+    page: int
+    item: Strip | Block
+    frame: int
+
+
+def decide_states(
+    leaves: Sequence[Leaf],
+    tokens: Sequence[Token],
+    candidates: Sequence[Candidate],
+    style: Style,
+) -> list[int]:
+    """Give each line its state: the path of least cost over all pages.
+
+    Args:
+        leaves: The pages.
+        tokens: Their lines and blocks, in reading order.
+        candidates: The candidates.
+        style: The type of the document's text.
+
+    Returns:
+        For each token the number of its candidate, from one, or `OUTSIDE`.
+    """
+    lines = [line for leaf in leaves for line in leaf.body()]
+    width = (
+        min((line.x0 for line in lines), default=0.0),
+        max((line.x1 for line in lines), default=0.0),
+        max(leaf.page.width for leaf in leaves),
+    )
+    states = len(candidates) + 1
+    entry = [0.0] + [_entry_cost(own) for own in candidates]
+    score = [0.0] + [-math.inf] * len(candidates)
+    back: list[list[int]] = []
+    before: Token | None = None
+    for token in tokens:
+        step, leave = _gap_costs(leaves, before, token, style)
+        best_out = max(range(states), key=lambda s: score[s] - (leave if s else 0.0))
+        out = score[best_out] - (leave if best_out else 0.0)
+        fresh = [out] + [-math.inf] * len(candidates)
+        origin = [best_out] * states
+        for state in range(1, states):
+            usual = step > 0 and candidates[state - 1].is_pitch(token.item)
+            stay = score[state] - (0.0 if usual else step)
+            enter = out - entry[state]
+            fresh[state] = max(stay, enter)
+            origin[state] = state if stay >= enter else best_out
+        item = token.item
+        if isinstance(item, Block):
+            forced = _state_of(item, candidates)
+            fresh = [value if state == forced else -math.inf for state, value in enumerate(fresh)]
+            if forced and fresh[forced] < out:
+                fresh[forced], origin[forced] = out, best_out
+        else:
+            for state, own in enumerate(candidates, 1):
+                if fresh[state] > -math.inf:
+                    fresh[state] += sum(evidence.odds for evidence in weigh_line(item, own, style, width))
+        score = fresh
+        back.append(origin)
+        before = token
+    path: list[int] = []
+    state = max(range(states), key=lambda s: score[s]) if tokens else 0
+    for origin in reversed(back):
+        path.append(state)
+        state = origin[state]
+    return path[::-1]
+
+
+def _state_of(block: Block, candidates: Sequence[Candidate]) -> int:
+    for state, own in enumerate(candidates, 1):
+        if block.boundary is not None and own.boundary is not None:
+            if abs(own.boundary - block.boundary) <= SAME_COLUMN:
+                return state
+    return OUTSIDE
+
+
+def _entry_cost(own: Candidate) -> float:
+    if own.boundary is not None:
+        return W["enter"] - W["enter_known"]
+    return W["enter"] - min(W["enter_known"], W["enter_support"] * max(own.support - 2, 0))
+
+
+def _gap_costs(leaves: Sequence[Leaf], before: Token | None, token: Token, style: Style) -> tuple[float, float]:
+    """Give what it costs to stay in a table from one line to the next, and to leave it."""
+    if before is None:
+        return W["leave"], 0.0
+    if before.page != token.page:
+        # Pages without text between two pages hold a picture.
+        return 0.0, W["leave"]
+    if before.frame != token.frame:
+        return W["frame"], 0.0
+    gap = measure_gap(leaves[token.page], before.item, token.item)
+    if gap > W["far_gap"] * style.leading:
+        return W["far"], 0.0
+    distance = token.item.bottom - before.item.bottom
+    return -W["near"] if distance <= W["near_gap"] * style.leading else 0.0, W["leave"]

@@ -1,0 +1,253 @@
+"""A page of the model: its lines in pieces, divided where columns can be, and the blocks that edges show on it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from functools import cached_property
+from typing import NamedTuple
+
+from pipeline.stages.segment.edges import Edge
+from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, group_lines
+from pipeline.stages.segment.model.visible import find_visible_edges
+from pipeline.stages.segment.sheet import Sheet
+from pipeline.models.packed import pack_ids
+from pipeline.models.page import Page
+from pipeline.text.fonts import is_bold
+
+ORNAMENT = re.compile(r"[.·…‥․_]{4,}|[\u2500-\u257f]+")
+"""Leader dots, lines to write on, and rules set as characters: in stead of white space or a rule, no text."""
+STAMP = 1.6
+"""Least size of a stamp's letters, as a multiple of the text's: headings inside tables are smaller."""
+LEAST_STAMP = 3
+"""Least number of its letters."""
+WIDE_SPACE = 0.45
+"""White space wider than between words, as a share of the font size, where columns nearly touch."""
+LONE_COLON = 0.2
+"""Least white space before a colon that stands by itself, as a share of the font size."""
+EDGE_HEIGHT = 0.6
+"""Least share of a line's height along which a vertical edge runs that parts it."""
+
+
+class Piece:
+    """A stretch of a line without wide white space or a vertical edge inside.
+
+    Attributes:
+        ids: Glyph ids, left to right.
+        x0: Left edge, points.
+        x1: Right edge, points.
+        top: Upper edge, points.
+        bottom: Lower edge, points.
+        baseline: Base line, points from the page's top.
+        size: Font size, points.
+        bold: Whether most of its glyphs are bold.
+        text: Its visible characters.
+        starts: x of the words that begin behind more than a word space, points.
+    """
+
+    __slots__ = ("baseline", "bold", "bottom", "ids", "size", "starts", "text", "top", "x0", "x1")
+
+    def __init__(self, page: Page, ids: Sequence[int]) -> None:
+        glyphs = page.glyphs
+        inked = [index for index in ids if glyphs.ink[index]]
+        line = GlyphLine(glyphs, glyphs.group_by_setting(inked))
+        self.ids = list(ids)
+        self.x0, self.x1 = line.x0, line.x1
+        self.top, self.bottom = line.top, line.bottom
+        self.baseline, self.size = line.baseline, line.size
+        self.text = "".join([glyphs.texts[index] for index in inked])
+        gap = WIDE_SPACE * self.size
+        lefts, rights = glyphs.lefts, glyphs.rights
+        self.starts = [lefts[b] for a, b in pairwise(inked) if lefts[b] - rights[a] > gap]
+        bold = sum(is_bold(page.fonts[glyphs.settings[glyphs.setting_ids[index]].font]) for index in inked)
+        self.bold = 2 * bold > len(inked)
+
+    @property
+    def middle(self) -> float:
+        """Half height, points."""
+        return (self.top + self.bottom) / 2
+
+
+class Strip:
+    """The pieces on one base line, left to right: what the model gives a state.
+
+    `above` and `below` are the distances of its base line from its neighbours', points; 0 where it has none; `before`
+    and `after` are the lines above and below it.
+    """
+
+    __slots__ = ("above", "after", "baseline", "before", "below", "bottom", "pieces", "size", "top", "x0", "x1")
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self.pieces = sorted(pieces, key=lambda piece: piece.x0)
+        self.above = self.below = 0.0
+        self.before: Strip | None = None
+        self.after: Strip | None = None
+        largest = max(self.pieces, key=lambda piece: piece.size)
+        self.size, self.baseline = largest.size, largest.baseline
+        self.x0, self.x1 = self.pieces[0].x0, max(piece.x1 for piece in self.pieces)
+        self.top, self.bottom = min(p.top for p in self.pieces), max(p.bottom for p in self.pieces)
+
+    @property
+    def middle(self) -> float:
+        """Half height, points."""
+        return (self.top + self.bottom) / 2
+
+    @property
+    def ids(self) -> list[int]:
+        """Ids of all its glyphs."""
+        return [index for piece in self.pieces for index in piece.ids]
+
+
+class Nested(NamedTuple):
+    """A row of cells inside a value cell: its height and the boundaries of its cells (points)."""
+
+    top: float
+    bottom: float
+    at: tuple[float, ...]
+
+
+class Block:
+    """A table that edges show on a page, or a frame.
+
+    Attributes:
+        x0: Left edge, points.
+        top: Upper edge, points.
+        x1: Right edge, points.
+        bottom: Lower edge, points.
+        boundary: x of the boundary of label and value; None for a frame or a wide table.
+        columns: Number of columns.
+        nested: Rows of cells inside value cells.
+        levels: Heights inside at which edges part rows, points.
+        ruled: Whether a rule draws the boundary.
+        colours: Colours of the areas inside.
+        framed: Whether its four sides are drawn.
+        numbering: x behind a numbering column; None without one.
+    """
+
+    def __init__(self, box: tuple[float, float, float, float]) -> None:
+        self.x0, self.top, self.x1, self.bottom = box
+        self.boundary: float | None = None
+        self.columns = 1
+        self.levels: list[float] = []
+        self.nested: list[Nested] = []
+        self.ruled = False
+        self.colours: frozenset[tuple[float, float, float]] = frozenset()
+        self.framed = False
+        self.numbering: float | None = None
+
+    def holds(self, piece: Piece, reach: float = 3.0) -> bool:
+        """Tell whether a piece stands inside."""
+        inside = self.top - 1 <= piece.middle <= self.bottom + 1
+        return inside and self.x0 - reach <= (piece.x0 + piece.x1) / 2 <= self.x1 + reach
+
+
+class Leaf(Sheet):
+    """A page while the model decides.
+
+    Attributes:
+        ornaments: Ids of glyphs that stand for white space or a rule.
+        blocks: What edges show.
+        stamps: Ids of glyphs of large type across cells.
+        aside: Pieces beside frames, by the name of what they are.
+    """
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.edges = find_visible_edges(page)
+        self.stamps = self._find_stamps()
+        if self.stamps:
+            self.upright = pack_ids([index for index in self.upright if index not in self.stamps])
+            self.lines = group_lines(page, self.upright)
+        self.ornaments: set[int] = set()
+        self.blocks: list[Block] = []
+        self.aside: dict[str, list[int]] = {}
+
+    @cached_property
+    def pieces(self) -> list[list[Piece]]:
+        """The pieces of each line, left to right; none of a line of ornaments."""
+        return [self._split(line) for line in self.lines]
+
+    def _find_stamps(self) -> set[int]:
+        """Find words in much larger type than the text's that run over a vertical edge: stamps, watermarks."""
+        glyphs = self.page.glyphs
+        sizes = Counter(glyphs.values("size"))
+        usual = max(sizes, key=lambda size: (sizes[size], -size), default=0.0)
+        found: set[int] = set()
+        for number, ids in glyphs.group_by_setting(self.upright).items():
+            setting = glyphs.settings[number]
+            if setting.size < STAMP * usual or len(ids) < LEAST_STAMP:
+                continue
+            x0, x1 = min(glyphs.lefts[index] for index in ids), max(glyphs.rights[index] for index in ids)
+            middle = (setting.top + setting.bottom) / 2
+            if any(x0 < edge.at < x1 and edge.start < middle < edge.end for edge in self.edges.vertical):
+                found.update(ids)
+        return found
+
+    def _split(self, line: GlyphLine) -> list[Piece]:
+        glyphs = self.page.glyphs
+        bars = [edge.at for edge in self.edges.vertical if _runs_beside(edge, line)]
+        out = self._find_ornaments(line)
+        groups: list[list[int]] = []
+        end, gap = -math.inf, COLUMN_GAP * line.size
+        waiting: list[int] = []
+        apart = True
+        for index in line.ids:
+            if index in out:
+                apart = True
+                continue
+            if not glyphs.ink[index]:
+                waiting.append(index)
+                continue
+            x0 = glyphs.lefts[index]
+            middle = (x0 + glyphs.rights[index]) / 2
+            colon = len(groups) > 0 and len(groups[-1]) == 1 and glyphs.texts[groups[-1][0]] == ":" and x0 - end > 1.0
+            colon = colon or (glyphs.texts[index] == ":" and x0 - end > LONE_COLON * line.size)
+            if apart or colon or x0 - end > gap or any(end - 1 <= bar <= middle for bar in bars):
+                if groups:
+                    groups[-1] += waiting
+                groups.append([])
+                waiting = []
+            groups[-1] += [*waiting, index]
+            waiting, apart = [], False
+            end = max(end, glyphs.rights[index])
+        return [Piece(self.page, ids) for ids in groups]
+
+    def _find_ornaments(self, line: GlyphLine) -> set[int]:
+        glyphs = self.page.glyphs
+        inked = [index for index in line.ids if glyphs.ink[index] and len(glyphs.texts[index]) == 1]
+        text = "".join([glyphs.texts[index] for index in inked])
+        found = {inked[place] for match in ORNAMENT.finditer(text) for place in range(*match.span())}
+        # Dots behind a word may be an ellipsis: only what reaches over more than a gap stands for one.
+        if found and max(glyphs.rights[i] for i in found) - min(glyphs.lefts[i] for i in found) > COLUMN_GAP * line.size:
+            self.ornaments |= found
+            return found
+        boxes = {i for i in found if glyphs.texts[i] >= "\u2500"}
+        self.ornaments |= boxes
+        return boxes
+
+
+def _runs_beside(edge: Edge, line: GlyphLine) -> bool:
+    height = line.bottom - line.top
+    return min(edge.end, line.bottom) - max(edge.start, line.top) >= EDGE_HEIGHT * height
+
+
+def make_strips(pieces: Iterable[Piece]) -> list[Strip]:
+    """Group pieces by base line, top to bottom."""
+    groups: list[list[Piece]] = []
+    reference = largest = -math.inf
+    for piece in sorted(pieces, key=lambda one: one.baseline):
+        if groups and piece.baseline - reference <= 0.45 * max(piece.size, largest):
+            groups[-1].append(piece)
+            if piece.size > largest:
+                reference, largest = piece.baseline, piece.size
+        else:
+            groups.append([piece])
+            reference, largest = piece.baseline, piece.size
+    strips = [Strip(group) for group in groups]
+    for upper, lower in pairwise(strips):
+        upper.after, lower.before = lower, upper
+        upper.below = lower.above = lower.baseline - upper.baseline
+    return strips

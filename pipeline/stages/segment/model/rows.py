@@ -1,0 +1,253 @@
+"""Parts of tables → tables with their rows: between separators, at gaps, or by alignment."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.models.geometry import Box
+from pipeline.models.layout import Cell, RowCells, Table, TableEvidence, TextLine
+from pipeline.models.page import Page
+from pipeline.stages.segment.lines import GlyphLine, divide_lines, group_lines, make_text_line
+from pipeline.stages.segment.partition import PAUSE
+from pipeline.stages.segment.model.setting import SAME_OFFSET, Setting, divide_table, make_label_column, make_value_column
+from pipeline.stages.segment.sheet import Part, Sheet, Style
+
+BOTH_PADDINGS = 0.9
+"""Least white space, as a share of two cells' paddings, between two rows that no edge parts."""
+CLOSED_GAP = 1.5
+"""Least white space beyond that, as a multiple of the leading, in a table with an edge above its first row and below
+its last: each row should have its own, and a cell may hold a blank line."""
+LONE_LABEL = 2.0
+"""Least base line distance, as a multiple of the leading, above a label without value that no edge parts from the row
+above it: where two tables meet."""
+CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
+"""How sure a finding is by its evidence, 0 to 1."""
+
+
+Piece = tuple[list[GlyphLine], list[GlyphLine], float, float]
+"""Lines of a row's label and of its value, and its upper and lower edge, points."""
+
+
+def make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Table:
+    """Make a table of a part: divide it into rows.
+
+    Args:
+        sheet: The page.
+        part: The table's part on it.
+        style: What all pages show.
+        setting: How the edition sets its rows.
+
+    Returns:
+        The table, its rows top to bottom.
+    """
+    page = sheet.page
+    bounds = [part.top, *part.separators, part.bottom]
+    labels_between = divide_lines(page, part.label_lines(page), part.separators)
+    values_between = divide_lines(page, part.value_lines(page), part.separators)
+    label_parts: list[tuple[list[TextLine], list[TextLine], float, float]] = []
+    for label, value, (top, bottom) in zip(labels_between, values_between, itertools.pairwise(bounds), strict=True):
+        if part.cells:
+            made = [make_text_line(page, line) for line in _put_number_first(page, part, label)]
+            if label or value:
+                label_parts.append((made, _order_cells(page, part, value, top, bottom), top, bottom))
+        elif setting.separated:
+            # Where every row has its edges, two rows stand between two separators only if they are clearly apart.
+            closed = bool(part.closed_top and part.closed_bottom)
+            begins_page = not setting.middle and top == part.top and part.top == min(one.top for one in sheet.parts)
+            for labels, values, upper, lower in _split_at_gaps(
+                label, value, (top, bottom), style, setting, begins_page=begins_page and not closed, closed=closed
+            ):
+                made = [make_text_line(page, line) for line in _put_number_first(page, part, labels)]
+                label_parts.append((made, [make_text_line(page, line) for line in values], upper, lower))
+        else:
+            label_parts += _divide_interval(page, part, label, value, style, (top, bottom), setting)
+    rows = tuple(
+        RowCells(
+            label=Cell(box=_box(page, part.x0, top, part.boundary, bottom), lines=tuple(label)),
+            value=Cell(box=_box(page, part.boundary, top, part.x1, bottom), lines=tuple(value)),
+        )
+        for label, value, top, bottom in label_parts
+    )
+    return Table(
+        box=_box(page, part.x0, part.top, part.x1, part.bottom),
+        boundary=round(part.boundary, 2),
+        evidence=part.evidence,
+        confidence=CONFIDENCE[part.evidence],
+        colour=_label_colour(sheet, rows),
+        closed_top=part.closed_top if setting.separated or part.cells else None,
+        closed_bottom=part.closed_bottom if setting.separated or part.cells else None,
+        rest=_begins_with_rest(part, rows),
+        rows=rows,
+    )
+
+
+def _order_cells(page: Page, part: Part, lines: Sequence[GlyphLine], top: float, bottom: float) -> list[TextLine]:
+    """Give a value's lines as they are read: row by row and cell by cell, where it holds cells of its own."""
+    rows = [row for row in part.nested if top - 1 <= (row[0] + row[1]) / 2 <= bottom + 1]
+    if not rows:
+        return [make_text_line(page, line) for line in lines]
+    glyphs = page.glyphs
+    cells: dict[tuple[int, int], list[int]] = {}
+    for index in itertools.chain.from_iterable(line.ids for line in lines):
+        setting = glyphs.settings[glyphs.setting_ids[index]]
+        middle, x = (setting.top + setting.bottom) / 2, (glyphs.lefts[index] + glyphs.rights[index]) / 2
+        number = next((n for n, row in enumerate(rows) if middle < row[1]), len(rows) - 1)
+        cells.setdefault((number, bisect_right(rows[number][2], x)), []).append(index)
+    found: list[TextLine] = []
+    row = -1
+    for (number, _), ids in sorted(cells.items()):
+        own = [make_text_line(page, line) for line in group_lines(page, ids)]
+        if own:
+            own[0] = replace(own[0], opens="cell" if number == row else "row")
+            found += own
+            row = number
+    return found
+
+
+def _begins_with_rest(part: Part, rows: Sequence[RowCells]) -> bool:
+    """Tell whether a first row lacks the mark that each row of its table has."""
+    if not part.marks or len(rows) < 2:
+        return bool(part.marks) is False and part.marked and bool(rows)
+    return not any(mark <= rows[0].label.box.bottom for mark in part.marks)
+
+
+def _split_at_gaps(
+    label: Sequence[GlyphLine],
+    value: Sequence[GlyphLine],
+    extent: tuple[float, float],
+    style: Style,
+    setting: Setting,
+    *,
+    begins_page: bool,
+    closed: bool,
+) -> list[Piece]:
+    """Divide what stands between two separators where a new table begins: the last row of one, the first of another.
+
+    Where only every other row is filled, no edge parts them. The white space between them does: at least as much as
+    both cells' padding, and label and value begin together below it. Where the table is closed, each row should have
+    its edges: there it is more than a blank line. Values without a label above it are a row's rest
+    at the beginning of a page only; elsewhere they are the upper part of a value whose label stands at its middle.
+    A label far below all values and another label is one without value. Where labels stand at the middle, each part has
+    a label and a value.
+    """
+    parts: list[Piece] = []
+    labels: list[GlyphLine] = []
+    values: list[GlyphLine] = []
+    top = extent[0]
+    own = {id(line) for line in label}
+    lines = sorted([*label, *value], key=lambda line: line.baseline)
+    if not lines:
+        return []
+    padding = max(0.0, min(lines[0].top - extent[0], extent[1] - max(line.bottom for line in lines)))
+    least = max(BOTH_PADDINGS * 2 * padding, (PAUSE - 1) * style.leading) + (
+        CLOSED_GAP * style.leading if closed else 0
+    )
+
+    def begins_row(number: int, gap: float) -> bool:
+        """Tell whether a line below a gap begins a row."""
+        line, below = lines[number], lines[number:]
+        if setting.middle and labels and values and {id(other) in own for other in below} == {True, False}:
+            return True
+        if any(abs(line.baseline - other.baseline) <= SAME_OFFSET for other in value):
+            beside = any(abs(line.baseline - other.baseline) <= SAME_OFFSET for other in label)
+            return beside and bool(labels or parts or begins_page)
+        last_value = max((other.baseline for other in value), default=-math.inf)
+        return bool(labels) and last_value < line.baseline and gap > LONE_LABEL * style.leading
+
+    for number, line in enumerate(lines):
+        upper = max(lines[:number], key=lambda other: other.bottom, default=None)
+        if (
+            upper is not None
+            and line.top - upper.bottom > least
+            and line.baseline - upper.baseline > PAUSE * style.leading
+            and begins_row(number, line.baseline - upper.baseline)
+        ):
+            at = (upper.bottom + line.top) / 2
+            parts.append((labels, values, top, at))
+            labels, values, top = [], [], at
+        (labels if id(line) in own else values).append(line)
+    parts.append((labels, values, top, extent[1]))
+    return parts
+
+
+def _divide_interval(
+    page: Page,
+    part: Part,
+    label: Sequence[GlyphLine],
+    value: Sequence[GlyphLine],
+    style: Style,
+    extent: tuple[float, float],
+    setting: Setting,
+) -> list[tuple[list[TextLine], list[TextLine], float, float]]:
+    """Divide what stands between two separators into rows by alignment."""
+    if not label and not value:
+        return []
+    rows: list[tuple[list[TextLine], list[TextLine], float, float]] = []
+    divided = divide_table(
+        page,
+        part,
+        make_label_column(page, label, style, part.label_right),
+        make_value_column(page, value, style, part.value_right),
+        setting,
+    ).rows
+    top = extent[0]
+    for number, (labels, values) in enumerate(divided):
+        own = [*(label[k] for k in labels), *(value[k] for k in values)]
+        following = divided[number + 1] if number + 1 < len(divided) else None
+        bottom = extent[1]
+        if following is not None:
+            bottom = min(line.top for line in [*(label[k] for k in following[0]), *(value[k] for k in following[1])])
+            bottom = max(bottom, *(line.baseline for line in own))
+        rows.append(
+            (
+                [make_text_line(page, line) for line in _put_number_first(page, part, [label[k] for k in labels])],
+                [make_text_line(page, value[k]) for k in values],
+                top,
+                bottom,
+            )
+        )
+        top = bottom
+    return rows
+
+
+def _put_number_first(page: Page, part: Part, lines: Sequence[GlyphLine]) -> list[GlyphLine]:
+    """Give a label's lines as they are read: a number that stands at the label's middle comes first."""
+    if part.numbering is None or not lines:
+        return list(lines)
+    at = part.numbering
+    ids = [index for line in lines for index in line.ids]
+    lefts, rights = page.glyphs.lefts, page.glyphs.rights
+    numbers = [index for index in ids if (lefts[index] + rights[index]) / 2 < at]
+    first = group_lines(page, numbers)
+    if not first or set(first[0].ids) <= set(lines[0].ids):
+        return list(lines)
+    own = set(numbers)
+    return [*first, *group_lines(page, [index for index in ids if index not in own])]
+
+
+def _box(page: Page, x0: float, top: float, x1: float, bottom: float) -> Box:
+    return Box(page=page.number, x0=round(x0, 2), top=round(top, 2), x1=round(x1, 2), bottom=round(bottom, 2))
+
+
+def _label_colour(sheet: Sheet, rows: Sequence[RowCells]) -> tuple[float, float, float] | None:
+    """Give the colour of most rows' label cells; of as many, the lower one: a header row has a colour of its own."""
+    counts: Counter[tuple[float, float, float]] = Counter()
+    places: dict[tuple[float, float, float], int] = {}
+    for place, row in enumerate(rows):
+        box = row.label.box
+        areas: Counter[tuple[float, float, float]] = Counter()
+        for fill in sheet.edges.fills:
+            height = min(fill.bottom, box.bottom) - max(fill.top, box.top)
+            width = min(fill.x1, box.x1) - max(fill.x0, box.x0)
+            if height > 0 and width > 0:
+                areas[fill.colour] += int(height * width)
+        if areas:
+            colour = max(areas, key=lambda colour: (areas[colour], colour))
+            counts[colour] += 1
+            places[colour] = place
+    return max(counts, key=lambda colour: (counts[colour], places[colour]), default=None)

@@ -1,0 +1,392 @@
+"""How a kind of table sets its rows: what parts them, where labels stand, and how far the text of columns reaches."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from bisect import bisect_left
+import statistics
+from collections import Counter
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+from typing import NamedTuple, overload
+
+from pipeline.models.page import Page
+from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, divide_lines, make_text_line, read_line
+from pipeline.stages.segment.model.division import Style as RowStyle
+from pipeline.stages.segment.model.division import divide_rows
+from pipeline.stages.segment.partition import (
+    PAUSE,
+    ROUNDING,
+    Column,
+    Division,
+    label_stands_in_middle,
+    least_row_gap,
+    list_pauses,
+    pauses_begin_rows,
+    rows_pause,
+    split_blocks,
+    top_offsets,
+)
+from pipeline.stages.segment.sheet import Part, Sheet, Style, pair_neighbours
+
+MEASURED_LINES = 8
+"""Least number of lines on a page that show by themselves how far a column's text can reach."""
+MEASURED_PARTS = 60
+"""Most tables whose rows are tried in several settings: in a long document, they show the setting of all."""
+MOST_PAUSES = 4
+"""Most distances that are tried as that of rows."""
+SEPARATED_SHARE = 0.6
+"""Least share of the pauses in the label column that hold a separator for the rows to be parted by edges."""
+PADDED_SHARE = 0.6
+"""Least share of the label column's pauses beside which the value column pauses too for rows to be set apart: a row
+with an empty value has one pause for two."""
+SAME_OFFSET = 0.7
+"""Largest difference, in points, of the distances between labels and values that begin side by side."""
+ALIKE_SHARE = 0.8
+"""Least share of labels at one distance from the value line beside them for it to be the edition's: a label with an
+empty value may stand beside any line of the row above."""
+APART_PAUSES = 12
+"""Least number of the value column's pauses, all of which begin a row, for no cell to hold one."""
+LEAST_COLONS = 5
+"""Least number of label lines that show whether labels end with colons."""
+COLON_SHARE = 0.6
+"""Least share of label lines that end with a colon for labels to do so: others are the first lines of two."""
+SEVERAL_SHARE = 0.3
+"""Least number of rows that end between edges, as a share of the stretches between edges, for edges to part groups."""
+LEAST_SHOWN = 2
+"""Least number of pauses, or of labels beside values, that show how an edition sets its rows."""
+SENTENCE_END = (".", "!", "?", "…")
+"""Signs that end a sentence."""
+CLOSING = "\"'”“’»)]"
+"""Signs that may stand behind them."""
+URL_START = re.compile(r"https?://|www\.")
+"""How a URL begins, which may be a paragraph of its own."""
+BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]$")
+"""A line's end at which a word may be broken: it goes on where the next line begins with a small letter."""
+
+
+class Setting(NamedTuple):
+    """How a kind of table sets its rows.
+
+    Attributes:
+        separated: True where edges part the rows.
+        middle: True where labels stand at the middle of their values.
+        padded: True where white space parts the rows (told only where nothing else does).
+        offset: Distance of a label's first base line below its value's, points, where rows share one (told only where
+            nothing parts the rows and labels stand at the top); None where they do not.
+        row_gap: Least base line distance of two rows, points (told only where white space parts the rows).
+        apart: True where white space parts values only where a row begins.
+        colons: True where nearly all labels end with a colon.
+    """
+
+    separated: bool
+    middle: bool
+    padded: bool
+    offset: float | None = None
+    row_gap: float | None = None
+    apart: bool = False
+    colons: bool = False
+
+
+def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Setting:
+    """Measure how tables of one kind set their rows.
+
+    Args:
+        parts: The tables' parts, each with its page.
+        style: What all pages show.
+
+    Returns:
+        One answer for all of them.
+    """
+    parts = [(sheet, part) for sheet, part in parts if not part.cells]
+    colons = _end_with_colons(parts)
+    separated = not parts or _rows_are_separated(parts, style)
+    if parts and separated and _hold_several(parts, style, colons=colons):
+        return Setting(separated=False, middle=False, padded=False, colons=colons)
+    if separated:
+        votes = sum(
+            label_stands_in_middle(label, value, style.label_leading)
+            for sheet, part in parts
+            for label, value in zip(
+                divide_lines(sheet.page, part.label_lines(sheet.page), part.separators),
+                divide_lines(sheet.page, part.value_lines(sheet.page), part.separators),
+                strict=True,
+            )
+        )
+        return Setting(separated=True, middle=votes > 0, padded=True)
+    found = pauses = begun = parted = 0
+    offsets: list[float] = []
+    gaps: list[float] = []
+    columns = [_columns(sheet, part, style) for sheet, part in parts]
+    for (sheet, part), (label, value) in zip(parts, columns, strict=True):
+        offsets += top_offsets(label, value)
+        gap = least_row_gap(label, value)
+        gaps += [] if gap is None else [gap]
+        own = rows_pause(label, value)
+        found, pauses = found + own[0], pauses + own[1]
+        own = pauses_begin_rows(label, value, to_foot=ends_page(sheet, part))
+        begun, parted = begun + own[0], parted + own[1]
+    for sheet, run in itertools.groupby(parts, key=itemgetter(0)):
+        apart = _count_lone_rows(sheet, [part for _, part in run], style)
+        found, pauses = found + apart, pauses + apart
+    padded = pauses >= LEAST_SHOWN and found >= PADDED_SHARE * pauses
+    row_gap = min(gaps) if padded and gaps else None
+    top = Setting(
+        separated=False,
+        middle=False,
+        padded=padded,
+        offset=_shared_offset(offsets),
+        row_gap=row_gap,
+        apart=padded and begun == parted >= APART_PAUSES,
+        colons=colons,
+    )
+    middle = top._replace(middle=True, offset=None, apart=False)
+    # Where labels stand at the middle, paragraphs may stand farther apart than rows: each pause may be that of rows.
+    own_pauses = [pause for label, value in columns for pause in list_pauses(label, value)]
+    nearer = _usual_pauses(own_pauses, row_gap) if row_gap is not None else []
+    # Where labels stand shows in the rows as a whole: the lines fit one setting much better than the others.
+    return min(
+        (top, middle, *(middle._replace(row_gap=pause) for pause in nearer)),
+        key=lambda setting: sum(
+            divide_table(sheet.page, part, label, value, setting).cost
+            for (sheet, part), (label, value) in itertools.islice(zip(parts, columns, strict=True), MEASURED_PARTS)
+        ),
+    )
+
+
+def _end_with_colons(parts: Sequence[tuple[Sheet, Part]]) -> bool:
+    """Tell whether nearly all labels end with a colon."""
+    ends = [
+        read_line(sheet.page, line).endswith(":")
+        for sheet, part in parts
+        for line in part.label_lines(sheet.page)
+    ]
+    return len(ends) >= LEAST_COLONS and sum(ends) >= COLON_SHARE * len(ends)
+
+
+def _hold_several(parts: Sequence[tuple[Sheet, Part]], style: Style, *, colons: bool) -> bool:
+    """Tell whether several rows stand between two edges: labels with values beside them, each on a line with room."""
+    several = intervals = 0
+    for sheet, part in parts:
+        labels = divide_lines(sheet.page, part.label_lines(sheet.page), part.separators)
+        values = divide_lines(sheet.page, part.value_lines(sheet.page), part.separators)
+        for own, beside in zip(labels, values, strict=True):
+            label = make_label_column(sheet.page, own, style, part.label_right)
+            value = make_value_column(sheet.page, beside, style, part.value_right)
+            heights = [line.baseline for line in beside]
+            intervals += 1
+            for number in range(1, len(own)):
+                place = bisect_left(heights, own[number].baseline - SAME_OFFSET)
+                near = 0 < place < len(heights) and heights[place] <= own[number].baseline + SAME_OFFSET
+                if near and not label.full[number - 1] and not value.full[place - 1]:
+                    several += not colons or label.ends[number - 1]
+    return several >= LEAST_SHOWN + 1 and several >= SEVERAL_SHARE * intervals
+
+
+def _usual_pauses(pauses: Sequence[float], below: float) -> list[float]:
+    """Give the distances, points, that recur most among pauses nearer than `below`: the least of those that are one."""
+    usual: Counter[float] = Counter()
+    least = -math.inf
+    for pause in sorted(pauses):
+        if pause >= below - ROUNDING:
+            break
+        least = pause if pause - least > ROUNDING else least
+        usual[least] += 1
+    return [pause for pause, count in usual.most_common(MOST_PAUSES) if count >= LEAST_SHOWN]
+
+
+def divide_table(page: Page, part: Part, label: Column, value: Column, setting: Setting) -> Division:
+    """Divide lines of a table's columns into rows by alignment.
+
+    Args:
+        page: The page.
+        part: The table's part on it.
+        label: Lines of its label column, all or those between two separators.
+        value: Lines of its value column, likewise.
+        setting: How tables of its kind set their rows.
+
+    Returns:
+        The division that costs least.
+    """
+    reached = max((line.bottom for line in (*label.lines, *value.lines)), default=0.0)
+    return divide_rows(
+        label,
+        value,
+        RowStyle(setting.middle, setting.padded, setting.offset, setting.row_gap, setting.colons),
+        rests=part.rests,
+        foot=setting.apart and part.goes_on and reached > max([0.0, *part.separators]),
+        pictures=part.value_pictures(page),
+        marks=part.marks,
+    )
+
+
+def ends_page(sheet: Sheet, part: Part) -> bool:
+    """Tell whether a table's part is the last of its page.
+
+    Args:
+        sheet: The page.
+        part: The part.
+
+    Returns:
+        True where none ends below it.
+    """
+    return part.bottom >= max(other.bottom for other in sheet.parts)
+
+
+def _rows_are_separated(parts: Sequence[tuple[Sheet, Part]], style: Style) -> bool:
+    """Tell whether tables part their rows by edges (one answer for all of them).
+
+    They do where most pauses in the label column hold a separator: the edges of a header row or a frame alone do not.
+    """
+    first = Counter(read_line(sheet.page, lines[0]) for sheet, part in parts if (lines := part.label_lines(sheet.page)))
+    separators = pauses = parted = 0
+    for sheet, part in parts:
+        lines = part.label_lines(sheet.page)
+        separators += len(part.separators)
+        # A text that begins several tables is a header row's, or a first label's that all have: it tells nothing.
+        told = lines[1:] if lines and first[read_line(sheet.page, lines[0])] > 1 else lines
+        for upper, lower in itertools.pairwise(told):
+            if lower.baseline - upper.baseline > PAUSE * style.label_leading:
+                pauses += 1
+                parted += any(upper.baseline - 1 <= at <= lower.baseline for at in part.separators)
+    return separators > 0 and parted >= SEPARATED_SHARE * pauses
+
+
+def _count_lone_rows(sheet: Sheet, parts: Sequence[Part], style: Style) -> int:
+    """Count the pauses between rows so far apart that each is found as a table of its own.
+
+    Such a table has one label, the same columns as its neighbour, and nothing between it and that.
+    """
+
+    def is_lone(part: Part) -> bool:
+        return len(split_blocks(_columns(sheet, part, style)[0])) == 1
+
+    return sum(is_lone(upper) or is_lone(lower) for upper, lower in pair_neighbours(sheet, parts))
+
+
+def _shared_offset(offsets: Sequence[float]) -> float | None:
+    """Give the distance that nearly all labels have from the value line beside them; None where they differ."""
+    if len(offsets) < LEAST_SHOWN:
+        return None
+    usual = statistics.median(offsets)
+    alike = sum(1 for offset in offsets if abs(offset - usual) <= SAME_OFFSET)
+    return usual if alike >= ALIKE_SHARE * len(offsets) else None
+
+
+def _columns(sheet: Sheet, part: Part, style: Style) -> tuple[Column, Column]:
+    page = sheet.page
+    return (
+        make_label_column(page, part.label_lines(page), style, part.label_right),
+        make_value_column(page, part.value_lines(page), style, part.value_right),
+    )
+
+
+def make_label_column(page: Page, lines: Sequence[GlyphLine], style: Style, right: float | None) -> Column:
+    """Make a column of the lines of labels.
+
+    Args:
+        page: The page.
+        lines: The lines, top to bottom.
+        style: What all pages show, with the leadings.
+        right: x that the text can reach, points; None where the lines show it by themselves.
+
+    Returns:
+        The column.
+    """
+    capital = _Told(len(lines), lambda number: read_line(page, lines[number])[:1].isupper())
+    ends = _Told(len(lines), lambda number: read_line(page, lines[number]).endswith(":"))
+    return Column(lines, _full_lines(page, lines, right), style.label_leading, capital, capital, ends)
+
+
+def make_value_column(page: Page, lines: Sequence[GlyphLine], style: Style, right: float | None) -> Column:
+    """Make a column of the lines of values.
+
+    Args:
+        page: The page.
+        lines: The lines, top to bottom.
+        style: What all pages show, with the leadings.
+        right: x that the text can reach, points; None where the lines show it by themselves.
+
+    Returns:
+        The column.
+    """
+    capital = _Told(len(lines), lambda number: read_line(page, lines[number])[:1].isupper())
+    ends = _Told(len(lines), lambda number: _ends_text(page, lines[number]))
+    anew = _Told(len(lines), lambda number: number > 0 and capital[number] and ends[number - 1])
+    return Column(lines, _full_lines(page, lines, right), style.value_leading, capital, anew)
+
+
+def _ends_text(page: Page, line: GlyphLine) -> bool:
+    """Tell whether a line ends a sentence, or with a URL."""
+    words = make_text_line(page, line).words
+    last = words[-1].text if words else ""
+    return last.rstrip(CLOSING).endswith(SENTENCE_END) or URL_START.match(last) is not None
+
+
+def measure_reach(sheets: Sequence[Sheet], style: Style) -> None:
+    """Measure how far the text of small tables' columns can reach; many lines show it by themselves.
+
+    A label reaches up to the white space before the value column. A value reaches as far as any text of the pages: a
+    table without a right edge is set in the full width.
+
+    Args:
+        sheets: The pages, whose tables take what is measured.
+        style: What all pages show.
+    """
+    body_right = max((line.x1 for sheet in sheets for line in sheet.body()), default=0.0)
+    for sheet in sheets:
+        for part in sheet.parts:
+            values, labels = part.value_lines(sheet.page), part.label_lines(sheet.page)
+            part.label_right = max((line.x1 for line in labels), default=None)
+            part.value_right = max((line.x1 for line in values), default=None)
+            if values and len(labels) < MEASURED_LINES:
+                part.label_right = min(line.x0 for line in values) - COLUMN_GAP * style.size
+            if len(values) < MEASURED_LINES:
+                padding = max(min((line.x0 for line in values), default=part.boundary) - part.boundary, 0.0)
+                part.value_right = body_right if part.evidence == "gutter" else min(body_right, part.x1 - padding)
+
+
+def _full_lines(page: Page, lines: Sequence[GlyphLine], right: float | None) -> Sequence[bool]:
+    """Tell of each line whether the next line's first word would not have fitted behind it."""
+    reach = max([line.x1 for line in lines] + ([] if right is None else [right]), default=0.0)
+
+    def is_full(number: int) -> bool:
+        if number + 1 == len(lines):
+            return False
+        line = lines[number]
+        words = make_text_line(page, lines[number + 1]).words
+        if not words:  # soft hyphens only
+            return False
+        word = words[0]
+        space = 0.25 * line.size
+        broken = BROKEN_WORD.search(read_line(page, line)) is not None and word.text[0].islower()
+        return broken or line.x1 + space + (word.x1 - word.x0) > reach + 0.5
+
+    return _Told(len(lines), is_full)
+
+
+class _Told(Sequence[bool]):
+    """What is told of each line: worked out when it is asked for, once. Where edges part the rows, little is asked."""
+
+    def __init__(self, count: int, tell: Callable[[int], bool]) -> None:
+        self._known: list[bool | None] = [None] * count
+        self._tell = tell
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    @overload
+    def __getitem__(self, index: int) -> bool: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[bool]: ...
+
+    def __getitem__(self, index: int | slice) -> bool | list[bool]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        known = self._known[index]
+        if known is None:
+            known = self._known[index] = self._tell(index % len(self))
+        return known

@@ -1,0 +1,257 @@
+"""What a viewer shows of annotations: values of forms, typed text; and links over more than one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name
+
+from pipeline.models.page import Link, Page
+from tests.stages.read.building import form, hidden_in, read_one, read_twice, text_of, write_pdf
+
+OPEN = "BT /F 10 Tf 50 300 Td (Open) Tj ET"
+TYPED = "BT /F 10 Tf 2 5 Td (Typed) Tj ET"
+
+
+@pytest.fixture
+def pdf(tmp_path: Path) -> Path:
+    return tmp_path / "page.pdf"
+
+
+def annotate(path: Path, kind: str = "FreeText", drawn: str = TYPED, **entries: Any) -> Path:
+    """Write a page with one annotation whose appearance draws text."""
+
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        look = form(file, drawn, **entries.pop("of_form", {}))
+        annotation = Dictionary(Type=Name.Annot, Subtype=Name("/" + kind), Rect=Array([50, 480, 350, 500]))
+        annotation.AP = Dictionary(N=look)
+        for key, value in entries.items():
+            annotation[f"/{key}"] = value
+        page.Annots = Array([file.make_indirect(annotation)])
+
+    return write_pdf(path, OPEN, change=change)
+
+
+def assert_agrees(page: Page) -> None:
+    assert page.second is not None
+    assert page.second.agrees
+
+
+@pytest.mark.parametrize(
+    ("kind", "source"), [("Widget", "form_field"), ("FreeText", "annotation"), ("Stamp", "annotation")]
+)
+def test_the_text_that_an_annotation_shows_is_read(pdf: Path, kind: str, source: str) -> None:
+    page = read_twice(annotate(pdf, kind, F=4))
+    assert text_of(page) == "OpenTyped"
+    assert [glyph.source for glyph in page.glyphs] == [""] * 4 + [source] * 5
+    assert (page.glyphs[4].x0, page.glyphs[4].baseline) == (52, 115)
+    assert_agrees(page)
+
+
+@pytest.mark.parametrize("flags", [2, 32, 2 | 4])
+def test_hidden_annotations_show_nothing(pdf: Path, flags: int) -> None:
+    page = read_twice(annotate(pdf, F=flags))
+    assert text_of(page) == "Open"
+    assert_agrees(page)
+
+
+@pytest.mark.parametrize("kind", ["Popup", "Link"])
+def test_annotations_that_are_no_part_of_the_page(pdf: Path, kind: str) -> None:
+    assert text_of(read_one(annotate(pdf, kind))) == "Open"
+
+
+def test_an_appearance_is_fitted_into_its_rectangle(pdf: Path) -> None:
+    """Its box, turned by its matrix, is scaled to the annotation's rectangle."""
+    page = read_one(annotate(pdf, of_form={"BBox": Array([0, 0, 150, 10]), "Matrix": Array([2, 0, 0, 2, 7, 9])}))
+    assert text_of(page) == "OpenTyped"
+    assert (page.glyphs[4].x0, page.glyphs[4].baseline, page.glyphs[4].size) == (54, 110, 20)
+
+
+def test_the_state_of_a_button_chooses_its_appearance(pdf: Path) -> None:
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        looks = Dictionary(On=form(file, TYPED.replace("Typed", "yes")), Off=form(file, TYPED.replace("Typed", "no")))
+        page.Annots = Array(
+            [
+                Dictionary(
+                    Subtype=Name.Widget,
+                    FT=Name.Btn,
+                    AS=Name.On,
+                    Rect=Array([50, 480, 350, 500]),
+                    AP=Dictionary(N=looks),
+                )
+            ]
+        )
+
+    assert text_of(read_one(write_pdf(pdf, OPEN, change=change))) == "Openyes"
+
+
+def test_an_annotation_of_a_layer_that_is_off(pdf: Path) -> None:
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        layer = file.make_indirect(Dictionary(Type=Name.OCG, Name="Draft"))
+        file.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(OFF=Array([layer])))
+        page.Annots = Array(
+            [
+                Dictionary(
+                    Subtype=Name.FreeText, Rect=Array([50, 480, 350, 500]), AP=Dictionary(N=form(file, TYPED)), OC=layer
+                )
+            ]
+        )
+
+    page = read_twice(write_pdf(pdf, OPEN, change=change))
+    assert text_of(page) == "Open"
+    assert hidden_in(page) == {"layer_off": 5}
+    assert_agrees(page)
+
+
+@pytest.mark.parametrize(("kind", "hidden"), [("Highlight", {}), ("Square", {"covered": 4})])
+def test_what_an_annotation_covers(pdf: Path, kind: str, hidden: dict[str, int]) -> None:
+    """Viewers lay a highlight over its text; any other area covers it."""
+
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        look = form(file, "1 1 0 rg 0 0 300 20 re f")
+        page.Annots = Array(
+            [Dictionary(Subtype=Name("/" + kind), Rect=Array([40, 290, 340, 310]), AP=Dictionary(N=look))]
+        )
+
+    page = read_one(write_pdf(pdf, OPEN, change=change))
+    assert hidden_in(page) == hidden
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        Dictionary(Subtype=Name.Widget, Rect=Array([1, 2]), AP=Dictionary(N=Name.X)),
+        Dictionary(Subtype=Name.FreeText, Rect=Array([1, 2, 3, Name.X]), AP=7),
+        Dictionary(Subtype=Name.FreeText, Rect=Array([0, 0, 9, 9]), AP=Dictionary(N=Dictionary())),
+        Dictionary(Subtype=Name.Link, Rect=Name.X, A=Dictionary(URI=pikepdf.String("https://a.example/"))),
+        pikepdf.String("no annotation"),
+    ],
+)
+def test_a_broken_annotation_costs_nothing_else(pdf: Path, broken: pikepdf.Object) -> None:
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        good = Dictionary(Subtype=Name.FreeText, Rect=Array([50, 480, 350, 500]), AP=Dictionary(N=form(file, TYPED)))
+        page.Annots = Array([broken, good])
+
+    assert text_of(read_one(write_pdf(pdf, OPEN, change=change))) == "OpenTyped"
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_an_annotation_stands_on_a_turned_page_where_its_text_would(pdf: Path, turn: int) -> None:
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        page.Rotate = turn
+        page.Resources.XObject = Dictionary(X=form(file, TYPED))
+        look = Dictionary(Subtype=Name.FreeText, Rect=Array([50, 480, 350, 500]), AP=Dictionary(N=form(file, TYPED)))
+        page.Annots = Array([look])
+
+    page = read_one(write_pdf(pdf, "q 1 0 0 1 50 480 cm /X Do Q", change=change))
+    assert [glyph.copies for glyph in page.glyphs] == [2] * 5  # at the same place: one glyph drawn twice
+
+
+# --- values without an appearance --------------------------------------------------------------------------------
+
+
+def fill(path: Path, *, parent: bool = False, **entries: Any) -> Page:
+    """Write and read a page with one text field that has a value and no appearance."""
+
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        values = Dictionary(FT=Name.Tx, V=pikepdf.String("R\u012bga"), DA=pikepdf.String("/Helv 10 Tf 0 g"))
+        field = Dictionary(Subtype=Name.Widget, Rect=Array([50, 480, 150, 500]))
+        for key, value in entries.items():
+            (field if key in ("F", "OC") else values)[f"/{key}"] = value
+        if parent:
+            field.Parent = file.make_indirect(values)
+        else:
+            for key, value in values.items():
+                field[key] = value
+        page.Annots = Array([file.make_indirect(field)])
+        file.Root.AcroForm = Dictionary(Fields=page.Annots, NeedAppearances=True)
+
+    return read_twice(write_pdf(path, OPEN, change=change))
+
+
+@pytest.mark.parametrize("parent", [False, True])
+def test_a_value_without_an_appearance_is_set_into_its_field(pdf: Path, parent: bool) -> None:
+    page = fill(pdf, parent=parent)
+    assert text_of(page) == "OpenR\u012bga"
+    assert [glyph.source for glyph in page.glyphs][4:] == ["form_field"] * 4
+    first, *_, last = list(page.glyphs)[4:]
+    assert (first.x0, first.top, first.bottom, first.size) == (52, 105, 115, 10)
+    assert last.x1 < 100
+    assert_agrees(page)
+
+
+def test_a_long_value_of_several_lines_is_wrapped(pdf: Path) -> None:
+    page = fill(pdf, Ff=1 << 12, V=pikepdf.String("some words that take\nmore than a line of the field"))
+    lines: dict[float, str] = {}
+    for glyph in list(page.glyphs)[4:]:
+        lines[glyph.baseline] = lines.get(glyph.baseline, "") + glyph.text
+        assert glyph.x1 <= 150
+    assert [lines[place] for place in sorted(lines)] == ["some words that take", "more than a line of", "the field"]
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {"F": 2},
+        {"Ff": 1 << 13},
+        {"FT": Name.Btn},
+        {"V": pikepdf.String(" ")},
+        {"V": 7},
+        {"V": Name.Off},
+    ],
+)
+def test_values_that_no_viewer_shows(pdf: Path, entries: dict[str, Any]) -> None:
+    assert text_of(fill(pdf, **entries)) == "Open"
+
+
+@pytest.mark.parametrize(("usual", "size"), [("/Helv 0 Tf", 12), ("0 g", 12), ("/Helv 7.5 Tf", 7.5), ("/H . Tf", 12)])
+def test_the_size_of_a_value(pdf: Path, usual: str, size: float) -> None:
+    assert list(fill(pdf, DA=pikepdf.String(usual)).glyphs)[4].size == size
+
+
+# --- links -----------------------------------------------------------------------------------------------------------
+
+
+def quads(*boxes: tuple[float, float, float, float]) -> Array:
+    return Array([value for x0, y0, x1, y1 in boxes for value in (x0, y1, x1, y1, x0, y0, x1, y0)])
+
+
+def link(path: Path, points: Array | None, url: str = "https://a.example/") -> tuple[Link, ...]:
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        annotation = Dictionary(Subtype=Name.Link, Rect=Array([50, 480, 350, 520]))
+        annotation.A = Dictionary(S=Name.URI, URI=pikepdf.String(url.encode("utf-8")))
+        if points is not None:
+            annotation.QuadPoints = points
+        page.Annots = Array([annotation])
+
+    return read_one(write_pdf(path, OPEN, change=change)).links
+
+
+def test_a_link_over_two_lines_is_where_its_quadrilaterals_are(pdf: Path) -> None:
+    found = link(pdf, quads((200, 500, 350, 520), (50, 480, 120, 500)))
+    assert [one[1:] for one in found] == [(200, 80, 350, 100), (50, 100, 120, 120)]
+    assert {one.url for one in found} == {"https://a.example/"}
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        None,
+        Array([]),
+        Array([1, 2, 3]),
+        Array([Name.X] * 8),
+        quads((0, 0, 400, 600)),  # out of its rectangle: the standard has it passed over
+        quads((200, 500, 350, 520), (50, 480, 120, 900)),
+    ],
+)
+def test_wrong_quadrilaterals_count_for_nothing(pdf: Path, points: Array | None) -> None:
+    (found,) = link(pdf, points)
+    assert found[1:] == (50, 80, 350, 120)
+
+
+def test_characters_without_width_are_no_part_of_an_address(pdf: Path) -> None:
+    (found, *_) = link(pdf, None, "\ufeffhttps://a.example/\u200blong\u2060path ")
+    assert found.url == "https://a.example/longpath"

@@ -1,0 +1,263 @@
+"""Fonts that say too little: CMaps that stand in the file, widths that are missing, signs that stand for nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pdfminer.pdftypes import PDFStream
+from pikepdf import Array, Dictionary, Name
+
+from pipeline.stages.read.checks import find_issues
+from pipeline.stages.read.fonts import FileCMap, substitute
+from tests.stages.read.building import read_one, read_twice, text_of, write_pdf
+
+
+@pytest.fixture
+def pdf(tmp_path: Path) -> Path:
+    return tmp_path / "page.pdf"
+
+
+CMAP = "begincmap 1 begincodespacerange {spaces} endcodespacerange {parts} endcmap"
+
+
+def cmap(spaces: str, parts: str, **entries: object) -> PDFStream:
+    return PDFStream(dict(entries), CMAP.format(spaces=spaces, parts=parts).encode())
+
+
+@pytest.mark.parametrize(
+    ("spaces", "parts", "code", "cids"),
+    [
+        ("<0000> <ffff>", "1 begincidrange <0000> <ffff> 0 endcidrange", b"\x00\x05\x01\x00", (5, 256)),
+        ("<00> <ff>", "1 begincidrange <41> <5a> 10 endcidrange", b"AZ", (10, 35)),
+        ("<00> <ff>", "2 begincidchar <41> 7 <42> 9 endcidchar", b"BA", (9, 7)),
+        (
+            "<00> <80> <8140> <fefe>",
+            "2 begincidrange <20> <7e> 1 <8140> <817e> 500 endcidrange",
+            b"\x21\x81\x41\x22",
+            (2, 501, 3),
+        ),
+        ("<00> <ff>", "1 begincidrange <41> <42> 1 endcidrange", b"A\x01B", (1, 0, 2)),
+        ("<00000000> <ffffffff>", "1 begincidrange <00000000> <ffffffff> 0 endcidrange", b"\0\0\0\x07", (7,)),
+        ("<00> <ff>", "1 begincidrange <41> /x 1 <42> endcidrange", b"A", (0,)),
+        ("", "", b"\x00\x07", (0,)),
+    ],
+)
+def test_a_cmap_of_the_file_gives_ids(spaces: str, parts: str, code: bytes, cids: tuple[int, ...]) -> None:
+    assert FileCMap(cmap(spaces, parts)).decode(code) == cids
+
+
+def test_a_cmap_uses_another() -> None:
+    inner = cmap("<00> <ff>", "1 begincidrange <41> <5a> 10 endcidrange")
+    outer = cmap("<00> <ff>", "1 begincidchar <41> 99 endcidchar", UseCMap=inner)
+    assert FileCMap(outer).decode(b"AB") == (99, 11)
+    named = cmap("<0000> <ffff>", "/Identity-H usecmap")
+    assert FileCMap(named).decode(b"\x00\x07") == (7,)
+
+
+def test_cmaps_that_use_themselves_end() -> None:
+    loop = cmap("<00> <ff>", "1 begincidchar <41> 5 endcidchar")
+    loop.attrs["UseCMap"] = loop
+    assert FileCMap(loop).decode(b"AB") == (5, 0)
+
+
+def test_text_in_a_font_with_a_cmap_of_the_file(pdf: Path) -> None:
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        inside = Dictionary(
+            Type=Name.Font,
+            Subtype=Name.CIDFontType2,
+            BaseFont=Name.Own,
+            DW=500,
+            CIDSystemInfo=Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0),
+        )
+        parts = "1 begincidrange <0000> <ffff> 0 endcidrange"
+        encoding = file.make_stream(CMAP.format(spaces="<0000> <ffff>", parts=parts).encode(), CMapName=Name.My)
+        names = (
+            "1 begincodespacerange <0000> <ffff> endcodespacerange 2 beginbfchar <0001> <0048> <0002> <0069> endbfchar"
+        )
+        page.Resources.Font.Y = Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type0,
+            BaseFont=Name.Own,
+            Encoding=encoding,
+            DescendantFonts=Array([inside]),
+            ToUnicode=file.make_stream(f"begincmap {names} endcmap".encode()),
+        )
+
+    page = read_twice(write_pdf(pdf, "BT /Y 10 Tf 50 500 Td <00010002> Tj ET", change=change))
+    assert text_of(page) == "Hi"
+    assert (page.glyphs[1].x0 - page.glyphs[0].x0) == 5
+    assert page.second is not None
+    assert (page.second.second, page.second.agrees) == (2, True)
+
+
+# --- widths ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("subtype", ["Type1", "TrueType"])
+def test_a_font_without_widths_has_those_of_a_standard_font(pdf: Path, subtype: str) -> None:
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        page.Resources.Font.Y = Dictionary(
+            Type=Name.Font, Subtype=Name("/" + subtype), BaseFont=Name.Tahoma, Encoding=Name.WinAnsiEncoding
+        )
+
+    content = "BT /Y 10 Tf 50 500 Td (Will all letters) Tj ET BT /F 10 Tf 50 400 Td (Will all letters) Tj ET"
+    page = read_twice(write_pdf(pdf, content, change=change))
+    assert text_of(page) == "Will all letters" * 2
+    assert [glyph.x0 for glyph in page.glyphs][:16] == [glyph.x0 for glyph in page.glyphs][16:]
+    assert page.second is not None
+    assert page.second.agrees
+
+
+def test_the_widths_that_a_font_gives_count_also_for_a_standard_font(pdf: Path) -> None:
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        page.Resources.Font.F.FirstChar, page.Resources.Font.F.LastChar = 65, 65
+        page.Resources.Font.F.Widths = Array([1000])
+
+    page = read_one(write_pdf(pdf, "BT /F 10 Tf 50 500 Td (AB) Tj ET", change=change))
+    assert [glyph.x1 - glyph.x0 for glyph in page.glyphs] == [10, pytest.approx(6.67)]
+
+
+@pytest.mark.parametrize(
+    ("name", "flags", "found"),
+    [
+        ("Arial", 32, "Helvetica"),
+        ("ABCDEF+Arial-BoldMT", 32, "Helvetica-Bold"),
+        ("TimesNewRomanPS-ItalicMT", 0, "Times-Italic"),
+        ("Unknown", 2, "Times-Roman"),
+        ("Unknown", 2 | 64, "Times-Italic"),
+        ("DejaVuSansSerifless", 2, "Helvetica"),
+        ("Unknown", 1, "Courier"),
+        ("DejaVuSansMono-BoldOblique", 0, "Courier-BoldOblique"),
+        ("Unknown", 1 << 18, "Helvetica-Bold"),
+    ],
+)
+def test_the_font_that_stands_for_another(name: str, flags: int, found: str) -> None:
+    assert substitute(name, flags) == found
+
+
+# --- signs -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ["0000", "0003", "0085", "F066", "E000", "FFFF", "D800", "DB80DC00"])
+def test_a_code_that_stands_for_nothing_is_a_sign_without_text(pdf: Path, code: str) -> None:
+    path = write_pdf(
+        pdf, "BT /X 10 Tf 50 500 Td (abbbb) Tj ET", names={97: "a", 98: "b"}, to_unicode=f"<61> <{code}>\n<62> <0062>"
+    )
+    page = read_twice(path)
+    if code == "0085":  # a line's end: white space
+        assert text_of(page) == "\x85bbbb"
+        return
+    assert text_of(page).lstrip("\ufffd") == "bbbb"
+    assert text_of(page).startswith("\ufffd")
+    issue = next(iter(find_issues((), (), [page])))
+    assert (issue.code, issue.severity, issue.page) == ("glyphs_without_text", "error", 1)
+
+
+@pytest.mark.parametrize("code", ["200B", "2060", "FEFF"])
+def test_a_character_without_width_is_no_glyph(pdf: Path, code: str) -> None:
+    path = write_pdf(
+        pdf, "BT /X 10 Tf 50 500 Td (bab) Tj ET", names={97: "a", 98: "b"}, to_unicode=f"<61> <{code}>\n<62> <0062>"
+    )
+    assert text_of(read_one(path)) == "bb"
+
+
+def test_the_bullets_of_symbol_fonts_stay(pdf: Path) -> None:
+    path = write_pdf(pdf, "BT /X 10 Tf 50 500 Td (a) Tj ET", names={97: "a"}, to_unicode="<61> <F0B7>")
+    assert text_of(read_one(path)) == "\uf0b7"
+
+
+def test_ticked_boxes_of_wingdings_are_boxes(pdf: Path) -> None:
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        page.Resources.Font.X.BaseFont = Name("/ABCDEF+Wingdings-Regular")
+        page.Resources.Font.X.FontDescriptor.FontName = Name("/ABCDEF+Wingdings-Regular")
+
+    path = write_pdf(
+        pdf,
+        "BT /X 10 Tf 50 500 Td (ab) Tj ET",
+        names={97: "a", 98: "b"},
+        to_unicode="<61> <F0FE>\n<62> <F0A8>",
+        change=change,
+    )
+    assert text_of(read_one(path)) == "\u2611\u25fb"
+
+
+def test_ticks_of_zapf_dingbats(pdf: Path) -> None:
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        page.Resources.Font.Z = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.ZapfDingbats)
+
+    page = read_twice(write_pdf(pdf, "BT /Z 10 Tf 50 500 Td (48ln) Tj ET", change=change))
+    assert text_of(page) == "\u2714\u2718\u25cf\u25a0"
+    assert page.second is not None
+    assert page.second.agrees
+
+
+# --- negative sizes, accents -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("drawn", ["-1 0 0 -1 50 500 Tm", "-2 0 0 -2 50 500 Tm"])
+def test_text_of_a_negative_size_under_a_turned_matrix_is_upright(pdf: Path, drawn: str) -> None:
+    plain = drawn.replace("-", "")
+    turned = read_one(write_pdf(pdf, f"BT /F -10 Tf {drawn} (Some words) Tj ET"))
+    upright = read_one(write_pdf(pdf, f"BT /F 10 Tf {plain} (Some words) Tj ET"))
+    assert turned.turned == 0
+    assert [(glyph.text, glyph.x0, glyph.upright) for glyph in turned.glyphs] == [
+        (glyph.text, glyph.x0, glyph.upright) for glyph in upright.glyphs
+    ]
+
+
+def test_a_negative_size_alone_turns_text_by_half(pdf: Path) -> None:
+    page = read_one(write_pdf(pdf, "BT /F -10 Tf 150 500 Td (Some words) Tj ET"))
+    assert page.turned == 180
+
+
+ACCENTS = {97: "e", 98: "acute", 99: "macron", 100: "dotlessi", 101: "S", 102: "caron", 103: "x"}
+
+
+@pytest.mark.parametrize(
+    ("content", "text", "copies"),
+    [
+        ("50 500 Td (b) Tj -1 0 Td (a) Tj", "\u00e9", [2]),
+        ("50 500 Td (a) Tj 1 0 Td (b) Tj", "\u00e9", [2]),
+        ("50 500 Td (c) Tj -1 0 Td (d) Tj", "\u012b", [2]),
+        ("50 502.5 Td (f) Tj -1 -2.5 Td (e) Tj", "\u0160", [2]),
+        ("50 500 Td (ba) Tj", "\u00b4e", [1, 1]),  # one beside the other
+        ("50 500 Td (b) Tj 0 -30 Td (a) Tj", "\u00b4e", [1, 1]),  # in another line
+        ("50 500 Td (b) Tj 0 0 Td (g) Tj", "\u00b4x", [1, 1]),  # no such letter
+    ],
+)
+def test_an_accent_over_its_letter_is_one_with_it(pdf: Path, content: str, text: str, copies: list[int]) -> None:
+    page = read_twice(write_pdf(pdf, f"BT /X 10 Tf {content} ET", names=ACCENTS))
+    assert text_of(page) == text
+    assert [glyph.copies for glyph in page.glyphs] == copies
+    assert page.second is not None
+    assert page.second.agrees
+
+
+# --- boxes and colours -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("media", [(400, 600, 0, 0), (0, 600, 400, 0), (400, 0, 0, 600)])
+@pytest.mark.parametrize("turn", [0, 90, 270])
+def test_the_corners_of_a_media_box_may_be_any_two(pdf: Path, media: tuple[int, ...], turn: int) -> None:
+    content = "BT /F 10 Tf 50 500 Td (Hi) Tj ET 10 10 90 0.5 re f"
+    link = ("https://a.example/", (50, 500, 60, 510))
+    swapped = read_one(write_pdf(pdf, content, media=media, rotate=turn, links=[link]))
+    assert swapped == read_one(write_pdf(pdf, content, rotate=turn, links=[link]))
+    assert swapped.concealed == ()
+
+
+def test_a_colour_space_that_is_broken_inside_a_form_costs_no_text(pdf: Path) -> None:
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        shape = file.make_stream(b"/C cs 0 sc BT /F 10 Tf 0 5 Td (Inside) Tj ET")
+        shape.Type, shape.Subtype, shape.BBox = Name.XObject, Name.Form, Array([0, 0, 200, 20])
+        profile = file.make_stream(b"no profile")  # without its number of components
+        shape.Resources = Dictionary(Font=page.Resources.Font, ColorSpace=Dictionary(C=Array([Name.ICCBased, profile])))
+        page.Resources.XObject = Dictionary(X=shape)
+
+    page = read_twice(
+        write_pdf(pdf, "q 1 0 0 1 50 500 cm /X Do Q BT /F 10 Tf 50 400 Td (Outside) Tj ET", change=change)
+    )
+    assert text_of(page) == "InsideOutside"
+    assert page.failure is None
