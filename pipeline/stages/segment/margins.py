@@ -113,8 +113,15 @@ def _find_running_heads(
         )
         counts.update({(from_top, text, slot) for from_top, text, slots in keys[-1].values() for slot in slots})
     least = max(2, math.ceil(NEARLY_ALL * len(pages)))
+    # Where the line below reads the same on all pages, it may be a table's header row, and the line above its heading.
+    below = Counter(
+        (_mask(page, own[index]), read_line(page, own[index + 1]))
+        for page, own, known in zip(pages, lines, keys, strict=True)
+        for index in known
+        if index + 1 < len(own)
+    )
     found: list[set[int]] = []
-    for own, known in zip(lines, keys, strict=True):
+    for page, own, known in zip(pages, lines, keys, strict=True):
         recur = {
             index: from_top
             for index, (from_top, text, slots) in known.items()
@@ -125,7 +132,11 @@ def _find_running_heads(
             {
                 index
                 for index, from_top in recur.items()
-                if len(pages) >= LEAST_RECURRING
+                if (
+                    len(pages) >= LEAST_RECURRING
+                    and index + 1 < len(own)
+                    and below[_mask(page, own[index]), read_line(page, own[index + 1])] < least
+                )
                 or any(side == from_top and (other > index) == from_top for other, side in plain)
             }
         )
