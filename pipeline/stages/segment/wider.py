@@ -154,8 +154,9 @@ def _are_stretched_labels(
     beyond the gap, and the next where the last column begins.
     """
     left, start = min(row[0][0] for row in rows), min(row[-1][0] for row in rows)
-    ends = [max(x1 for x0, x1 in row if x0 < gaps[-1][0]) for row in rows]
-    if sum(1 for end in ends if abs(end - max(ends)) <= SAME_COLUMN) < COLUMN_SHARE * len(ends):
+    # A row may have text in the last column only.
+    ends = [max(own) for row in rows if (own := [x1 for x0, x1 in row if x0 < gaps[-1][0]])]
+    if not ends or sum(1 for end in ends if abs(end - max(ends)) <= SAME_COLUMN) < COLUMN_SHARE * len(ends):
         return False
     across = sum(
         abs(pair.x0 - left) <= SAME_COLUMN and pair.x1 > gaps[-2][1] and abs(pair.second - start) <= SAME_COLUMN
