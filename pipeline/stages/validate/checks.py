@@ -1,0 +1,149 @@
+"""Checks of a practice that no single model of the contract can make."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any, Final
+
+from pipeline.contract import FIELDS
+from pipeline.models.edition import PageInfo
+from pipeline.models.geometry import Box
+from pipeline.models.practice import FieldValue, Period, Practice, Unmapped
+from pipeline.models.report import Issue
+
+BOX_OUTSIDE_PAGE_POINTS: Final = 1.0
+"""How far a box may stand out of its page: glyph boxes come from font metrics, which reach beyond the ink."""
+UNKNOWN_SIGN: Final = "\ufffd"
+"""Stands for a sign of which the file does not say what it is."""
+CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
+"""A control character (Unicode category Cc)."""
+
+
+def check_practice(practice: Practice, pages: dict[int, PageInfo]) -> Iterator[Issue]:
+    """Check what no single model of the contract can.
+
+    Args:
+        practice: The practice.
+        pages: The edition's pages by number.
+
+    Yields:
+        An issue for everything that does not hold.
+    """
+    present = {name: value for name in FIELDS if (value := getattr(practice.fields, name)) is not None}
+    yield from _check_codes(practice, present)
+    for name, value in present.items():
+        yield from _check_places(practice, name, value, pages)
+        yield from _check_text(name, value)
+        yield from _check_signs(name, value)
+        letters = "".join(value.text.split())
+        for link in value.links:
+            if "".join(link.text.split()) not in letters:
+                yield _issue("link_text_absent", name, value, link=link.text)
+        for other in value.shared_with:
+            partner = present.get(other)
+            if partner is None or name not in partner.shared_with or partner.text != value.text:
+                yield _issue("shared_not_mutual", name, value, other=other)
+    for name, value in practice.extra.items():
+        yield from _check_places(practice, name, value, pages)
+        yield from _check_text(name, value)
+    for row in practice.unmapped:
+        yield from _check_places(practice, row.field, row, pages)
+        yield from _check_signs(row.field, row)
+    if practice.fields.period is not None:
+        yield from _check_period(practice.fields.period)
+
+
+def _check_codes(practice: Practice, present: dict[str, FieldValue]) -> Iterator[Issue]:
+    """Check that countries, currencies and languages are codes that CLDR knows."""
+    from babel import Locale
+    from babel.core import get_global
+
+    names = Locale("en")
+    # CLDR names some languages under another code (Dari, `prs`, under `fa-AF`): their own codes are aliases.
+    languages = names.languages.keys() | get_global("language_aliases").keys()
+    for country in practice.countries:
+        if country not in names.territories:
+            yield Issue.of("country_not_in_iso_3166", country=country)
+    for name, value in present.items():
+        for amount in getattr(value, "amounts", None) or ():
+            if amount.currency not in names.currencies:
+                yield _issue("unknown_currency", name, value, currency=amount.currency)
+        for language in getattr(value, "languages", None) or ():
+            if language.split("-")[0] not in languages:
+                yield _issue("unknown_language", name, value, language=language)
+
+
+def _check_places(
+    practice: Practice, name: str | None, value: FieldValue | Unmapped, pages: dict[int, PageInfo]
+) -> Iterator[Issue]:
+    """Check that label and value say where they stand, inside pages of the practice."""
+    for what, boxes in (("label", value.label_boxes), ("value", value.value_boxes)):
+        if not boxes and (what == "label" or value.text):
+            yield _issue("place_unknown", name, value, what=what)
+        touched = [box.page for box in boxes]
+        if touched != sorted(set(touched)):
+            yield _issue("place_disordered", name, value, what=what)
+        for box in boxes:
+            page = pages.get(box.page)
+            if page is None or not practice.pages[0] <= box.page <= practice.pages[1]:
+                yield _issue("place_outside_practice", name, value, what=what, outside=box.page)
+                continue
+            slack = BOX_OUTSIDE_PAGE_POINTS
+            across = -slack <= box.x0 <= box.x1 <= page.width + slack
+            down = -slack <= box.top <= box.bottom <= page.height + slack
+            if not (across and down):
+                yield _issue("box_outside_page", name, value, what=what)
+
+
+def _check_signs(name: str | None, value: FieldValue | Unmapped) -> Iterator[Issue]:
+    """Check that the file says of every sign what it is."""
+    for what, text in (("label", value.label), ("text", value.text)):
+        if UNKNOWN_SIGN in text:
+            yield _issue("sign_unknown", name, value, what=what, count=text.count(UNKNOWN_SIGN))
+
+
+def _check_text(name: str, value: FieldValue) -> Iterator[Issue]:
+    """Check the text's form (contract, `text`): Unicode NFC, single spaces, no blank lines, no control characters."""
+    for what, text in (("label", value.label), ("text", value.text)):
+        lines = text.split("\n")
+        tidy = all(line == " ".join(line.split()) and line for line in lines) or not text
+        plain = not any(CONTROL.search(line) for line in lines)
+        if not tidy or not plain or not unicodedata.is_normalized("NFC", text) or (what == "label" and len(lines) > 1):
+            yield _issue("text_form", name, value, what=what)
+
+
+def _check_period(period: Period) -> Iterator[Issue]:
+    """Check that start, end and interval agree."""
+    from datetime import date
+
+    for text in (period.start, period.end):
+        if text is not None and len(text) == len("YYYY-MM-DD"):
+            try:
+                date.fromisoformat(text)
+            except ValueError:
+                yield _issue("no_such_date", "period", period, date=text)
+    if period.start is not None and period.end is not None:
+        shared = min(len(period.start), len(period.end))
+        if period.start[:shared] > period.end[:shared]:
+            yield _issue("period_reversed", "period", period, start=period.start, end=period.end)
+    if period.edtf is not None:
+        first, _, last = period.edtf.partition("/")
+        if first != (period.start or first) or last != (period.end or last):
+            bounds = {"edtf": period.edtf, "start": period.start, "end": period.end}
+            yield _issue("period_disagrees", "period", period, **bounds)
+
+
+def _issue(code: str, field: str | None, value: FieldValue | Unmapped, **values: Any) -> Issue:
+    """Make an issue about a field, placed where its value (or else its label) begins."""
+    boxes = value.value_boxes or value.label_boxes
+    box = Box(**boxes[0].model_dump()) if boxes else None
+    return Issue.of(
+        code,
+        page=None if box is None else box.page,
+        box=box,
+        label=value.label,
+        field=field,
+        **values,
+    )
