@@ -30,3 +30,8 @@ GOLDENS: Final = Path("tests/golden")
 
 ACCURACY: Final = Path("build/accuracy")
 """Default folder of the accuracy reports and of the pictures that `pipeline verify` draws, under the current folder."""
+
+
+def list_code() -> list[Path]:
+    """List all files of the package that decide what it gives, but words of languages: modules and weights."""
+    return sorted([*PACKAGE.rglob("*.py"), *(PACKAGE / "stages").rglob("*.yaml")])

@@ -234,7 +234,7 @@ def digest_folder(folder: Path) -> dict[str, str] | None:
 @lru_cache(maxsize=1)
 def digest_code() -> str:
     """Give a hash of all that turns a PDF into output but words: the package, Python, the installed libraries."""
-    modules = sorted(paths.PACKAGE.rglob("*.py"))
+    modules = paths.list_code()
     installed = sorted(
         {
             name

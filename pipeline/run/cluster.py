@@ -137,9 +137,9 @@ def run_task(source: Path, options: Options, package: str) -> Outcome:
 
 
 def digest_package() -> str:
-    """Give a hash of the package's modules: machines with the same one write the same bytes."""
+    """Give a hash of the package's modules and weights: machines with the same one write the same bytes."""
     digest = hashlib.sha256()
-    for module in sorted(paths.PACKAGE.rglob("*.py")):
+    for module in paths.list_code():
         digest.update(f"{module.relative_to(paths.PACKAGE)}\0".encode() + module.read_bytes())
     return digest.hexdigest()
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.models.page import Source
     from pipeline.models.row import Document
     from pipeline.run.cache import Cache
+    from pipeline.stages.segment import Trace
 
 
 def run_editions(sources: Iterable[Path], options: Options) -> Iterator[Outcome]:
@@ -202,12 +203,13 @@ def extract(
     return cast("ValidatedEdition", _run_up_to("validate", stored, options).content)
 
 
-def stitch_file(source: Path, options: Options) -> Stored[Document]:
+def stitch_file(source: Path, options: Options, trace: Trace | None = None) -> Stored[Document]:
     """Run a file up to its rows, which takes no lexicon and no sidecar.
 
     Args:
         source: The PDF.
         options: How to run; of it only the password, the limits, the jobs and the progress are used.
+        trace: Takes the decisions of the table model and of the page breaks, where they are to be shown.
 
     Returns:
         The rows and text blocks in reading order.
@@ -215,7 +217,14 @@ def stitch_file(source: Path, options: Options) -> Stored[Document]:
     Raises:
         InputError: The file can't be used.
     """
-    return _run_up_to("stitch", read_stage(source, options, sidecar=False), options)
+    stored = read_stage(source, options, sidecar=False)
+    if trace is None:
+        return _run_up_to("stitch", stored, options)
+    from pipeline.stages.segment import segment_edition
+    from pipeline.stages.stitch import stitch_edition
+
+    with deadline(options.limits.scale(len(stored.edition.pages)), stored.edition.id):
+        return stitch_edition(segment_edition(stored, trace), trace.breaks)
 
 
 def _run_up_to(last: str, stored: Stored[Any], options: Options) -> Stored[Any]:

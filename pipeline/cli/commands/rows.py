@@ -21,6 +21,7 @@ from pipeline.cli.main import Subparsers, add_command, report_line
 
 if TYPE_CHECKING:
     from pipeline.models.row import Row
+    from pipeline.stages.segment.trace import Decision, Trace
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -32,13 +33,17 @@ def add_parser(subparsers: Subparsers) -> None:
         """
         pipeline rows paper.pdf
         pipeline rows paper.pdf --json | jq '.rows[].label'
+        pipeline rows paper.pdf --overlay build/overlay
         """,
     )
     parser.add_argument("pdf", type=Path, metavar="PDF", help="the file")
     add_password(parser)
     add_limits(parser)
     add_quiet(parser)
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--json", action="store_true", help="print JSON, with the evidence of each row's lines")
+    parser.add_argument(
+        "--overlay", type=Path, metavar="DIR", help="draw each page with the decisions of the table model (PNG)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -46,20 +51,26 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.models.row import Row
     from pipeline.run.options import Options
     from pipeline.run.runner import stitch_file
+    from pipeline.stages.segment import Trace
 
+    trace = Trace() if args.json or args.overlay else None
     with show_progress(quiet=args.quiet) as display:
         options = Options(
             password=find_password(args), limits=find_limits(args), jobs=args.jobs, progress=display.advance
         )
-        stored = stitch_file(args.pdf, options)
+        stored = stitch_file(args.pdf, options, trace)
     rows = [part for part in stored.content.content if isinstance(part, Row)]
+    if args.overlay and trace is not None:
+        from pipeline.render.overlay import draw_overlay
+
+        draw_overlay(args.pdf, stored, trace, args.overlay, options)
     issues = [*stored.edition.issues, *stored.content.issues]
     if args.json:
         content = {
             "source": stored.edition.file,
             "sha256": stored.edition.sha256,
             "pages": len(stored.edition.pages),
-            "rows": [_plain_row(row) for row in rows],
+            "rows": [_plain_row(row, trace) for row in rows],
             "residue": [left.model_dump(mode="json") for left in stored.content.residue],
             "issues": [issue.model_dump(mode="json", exclude_none=True) for issue in issues],
         }
@@ -72,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
     return 1 if any(issue.severity == "error" for issue in issues) else 0
 
 
-def _plain_row(row: Row) -> dict[str, object]:
+def _plain_row(row: Row, trace: Trace | None) -> dict[str, object]:
     return {
         "table": row.table,
         "label": row.label.one_line,
@@ -83,6 +94,20 @@ def _plain_row(row: Row) -> dict[str, object]:
         "links": [{"url": link.url, "text": link.text} for link in row.value.links],
         "evidence": sorted({part.evidence for part in row.fragments}),
         "confidence": min(part.confidence for part in row.fragments),
+        "decisions": [_plain_decision(one) for one in trace.find(row)] if trace else [],
+    }
+
+
+def _plain_decision(decision: Decision) -> dict[str, object]:
+    """Give a line's state, the next best one and what decided; edges that show the state leave no second."""
+    drawn = decision.second is None
+    return {
+        "page": decision.box.page,
+        "top": round(decision.box.top, 2),
+        "state": decision.state,
+        "second": decision.second,
+        "margin": None if drawn else round(decision.margin, 2),
+        "evidence": {part.name: round(part.odds, 2) for part in decision.evidence},
     }
 
 

@@ -8,10 +8,11 @@ from pipeline.models.artefact import Stored
 from pipeline.models.edition import Layouts
 from pipeline.models.page import Source
 from pipeline.stages.segment.pages import segment_pages
+from pipeline.stages.segment.trace import Trace
 
-__all__ = ["segment_edition", "segment_pages"]
+__all__ = ["Trace", "segment_edition", "segment_pages"]
 
 
-def segment_edition(stored: Stored[Source]) -> Stored[Layouts]:
-    """Find the cells of all pages."""
-    return stored.follow("segment", Layouts.model_construct(pages=segment_pages(stored.content)))
+def segment_edition(stored: Stored[Source], trace: Trace | None = None) -> Stored[Layouts]:
+    """Find the cells of all pages; a trace takes how."""
+    return stored.follow("segment", Layouts.model_construct(pages=segment_pages(stored.content, trace)))

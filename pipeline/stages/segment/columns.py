@@ -350,11 +350,30 @@ class Token(NamedTuple):
     frame: int
 
 
+class Step(NamedTuple):
+    """What a path pays and gains from one token to the next, log-odds.
+
+    Attributes:
+        out: For each state, what it gains to be outside at this token, having been in the state.
+        stay: For each state, what it gains to stay in it.
+        enter: For each state, what it gains to begin it, having been outside.
+        lines: For each state, what the token itself speaks for it.
+        evidence: For each state but `OUTSIDE`, of what that is the sum; empty for a table that edges show.
+    """
+
+    out: list[float]
+    stay: list[float]
+    enter: list[float]
+    lines: list[float]
+    evidence: list[list[Evidence]]
+
+
 def decide_states(
     leaves: Sequence[Leaf],
     tokens: Sequence[Token],
     candidates: Sequence[Candidate],
     style: Style,
+    steps: list[Step] | None = None,
 ) -> list[int]:
     """Give each line its state: the path of least cost over all pages.
 
@@ -363,6 +382,7 @@ def decide_states(
         tokens: Their lines and blocks, in reading order.
         candidates: The candidates.
         style: The type of the document's text.
+        steps: Takes what each step pays and gains, where the decisions are to be shown.
 
     Returns:
         For each token the number of its candidate, from one, or `OUTSIDE`.
@@ -373,42 +393,71 @@ def decide_states(
         max([0.0, *(line.x1 for line in lines), *_long_ends(leaves)]),
         max(leaf.page.width for leaf in leaves),
     )
-    states = len(candidates) + 1
-    entry = [0.0] + [_entry_cost(own) for own in candidates]
+    entry = [0.0, *(-_entry_cost(own) for own in candidates)]
+    states = range(len(entry))
     score = [0.0] + [-math.inf] * len(candidates)
     back: list[list[int]] = []
     before: Token | None = None
     for token in tokens:
-        step, leave = _gap_costs(leaves, before, token, style)
-        best_out = max(range(states), key=lambda s: score[s] - (leave if s else 0.0))
-        out = score[best_out] - (leave if best_out else 0.0)
-        fresh = [out] + [-math.inf] * len(candidates)
-        origin = [best_out] * states
-        for state in range(1, states):
-            usual = step > 0 and candidates[state - 1].is_pitch(token.item)
-            stay = score[state] - (0.0 if usual else step)
-            enter = out - entry[state]
-            fresh[state] = max(stay, enter)
-            origin[state] = state if stay >= enter else best_out
-        item = token.item
-        if isinstance(item, Block):
-            forced = _state_of(item, candidates)
-            fresh = [value if state == forced else -math.inf for state, value in enumerate(fresh)]
-            if forced and fresh[forced] < out:
-                fresh[forced], origin[forced] = out, best_out
-        else:
-            for state, own in enumerate(candidates, 1):
-                if fresh[state] > -math.inf:
-                    fresh[state] += sum(evidence.odds for evidence in weigh_line(item, own, style, width))
-        score = fresh
-        back.append(origin)
+        gap, leave = _gap_costs(leaves, before, token, style)
+        step = _make_step(token.item, candidates, style, width, gap, leave, entry)
+        if steps is not None:
+            steps.append(step)
+        last = max(states, key=lambda s: score[s] + step.out[s])
+        out = score[last] + step.out[last]
+        stays = [n > 0 and score[n] + step.stay[n] >= out + step.enter[n] for n in states]
+        score = [(score[n] + step.stay[n] if stays[n] else out + step.enter[n]) + step.lines[n] for n in states]
+        back.append([n if stays[n] else last for n in states])
         before = token
     path: list[int] = []
-    state = max(range(states), key=lambda s: score[s]) if tokens else 0
+    state = max(states, key=lambda s: score[s]) if tokens else 0
     for origin in reversed(back):
         path.append(state)
         state = origin[state]
     return path[::-1]
+
+
+def _make_step(
+    item: Strip | Block,
+    candidates: Sequence[Candidate],
+    style: Style,
+    width: tuple[float, float, float],
+    gap: float,
+    leave: float,
+    entry: list[float],
+) -> Step:
+    out = [0.0] + [-leave] * len(candidates)
+    stay = [0.0, *(0.0 if gap > 0 and own.is_pitch(item) else -gap for own in candidates)]
+    if isinstance(item, Block):
+        # Edges show its state; it costs nothing to begin it.
+        forced = _state_of(item, candidates)
+        lines = [0.0 if state == forced else -math.inf for state in range(len(entry))]
+        return Step(out, stay, [0.0] * len(entry), lines, [])
+    evidence = [weigh_line(item, own, style, width) for own in candidates]
+    return Step(out, stay, entry, [0.0, *(sum(part.odds for part in own) for own in evidence)], evidence)
+
+
+def weigh_states(steps: Sequence[Step]) -> list[list[float]]:
+    """Give, for each token and each state, the log-odds of the best path in which the token has the state."""
+    if not steps:
+        return []
+    states = range(len(steps[0].out))
+    before = [0.0] + [-math.inf] * (len(states) - 1)
+    reached: list[list[float]] = []
+    for step in steps:
+        out = max(map(sum, zip(before, step.out, strict=True)))
+        before = [
+            max(before[n] + step.stay[n] if n else -math.inf, out + step.enter[n]) + step.lines[n] for n in states
+        ]
+        reached.append(before)
+    behind = [0.0] * len(states)
+    for place in reversed(range(len(steps))):
+        reached[place] = [one + other for one, other in zip(reached[place], behind, strict=True)]
+        step = steps[place]
+        ends = [line + rest for line, rest in zip(step.lines, behind, strict=True)]
+        fresh = max(map(sum, zip(step.enter, ends, strict=True)))
+        behind = [max(step.out[n] + fresh, step.stay[n] + ends[n] if n else -math.inf) for n in states]
+    return reached
 
 
 def _long_ends(leaves: Sequence[Leaf]) -> list[float]:

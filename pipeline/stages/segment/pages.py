@@ -31,6 +31,7 @@ from pipeline.stages.segment.separators import SEPARATOR_SHARE, find_separators
 from pipeline.stages.segment.setting import Setting, measure_reach, measure_setting
 from pipeline.stages.segment.sheet import SAME_COLUMN, Band, Kind, Part, Sheet, Style
 from pipeline.stages.segment.style import measure_leadings, measure_style
+from pipeline.stages.segment.trace import Trace
 from pipeline.stages.segment.wider import leave_out_wider_tables, list_pairs
 from pipeline.text.fonts import is_bold
 
@@ -42,11 +43,12 @@ FILL_GAP = 1.5
 """Largest white space, as a multiple of the leading, between the coloured cells of neighbouring rows."""
 
 
-def segment_pages(source: Source) -> tuple[PageLayout, ...]:
+def segment_pages(source: Source, trace: Trace | None = None) -> tuple[PageLayout, ...]:
     """Find the tables, margin lines and free lines of every page.
 
     Args:
         source: The pages as read.
+        trace: Takes the decisions of the model, where they are to be shown.
 
     Returns:
         One layout per page, in order.
@@ -87,7 +89,9 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
     _leave_out_wide(leaves, strips, style)
     candidates = find_candidates(leaves, strips, style)
     tokens = [token for page, leaf in enumerate(leaves) for token in _list_tokens(page, leaf, strips[page])]
-    states = decide_states(leaves, tokens, candidates, style)
+    states = decide_states(leaves, tokens, candidates, style, None if trace is None else trace.steps)
+    if trace is not None:
+        trace.take(leaves, tokens, states, candidates)
     _make_parts(leaves, tokens, states, candidates, style)
     measure_reach(leaves, style)
     settings: dict[Kind, tuple[Style, Setting]] = {}

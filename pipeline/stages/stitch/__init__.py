@@ -11,6 +11,6 @@ from pipeline.stages.stitch.document import stitch_document
 __all__ = ["stitch_document", "stitch_edition"]
 
 
-def stitch_edition(stored: Stored[Layouts]) -> Stored[Document]:
-    """Join the cells of all pages to rows."""
-    return stored.follow("stitch", stitch_document(stored.content.pages))
+def stitch_edition(stored: Stored[Layouts], breaks: dict[int, float] | None = None) -> Stored[Document]:
+    """Join the cells of all pages to rows; `breaks` takes how sure each page's first row goes on."""
+    return stored.follow("stitch", stitch_document(stored.content.pages, breaks))

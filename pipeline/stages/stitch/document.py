@@ -23,11 +23,12 @@ from pipeline.stages.stitch.tables import TablePart, continues_table
 from pipeline.text.paragraphs import compose_row
 
 
-def stitch_document(layouts: Sequence[PageLayout]) -> Document:
+def stitch_document(layouts: Sequence[PageLayout], breaks: dict[int, float] | None = None) -> Document:
     """Join the pages of an edition.
 
     Args:
         layouts: One layout per page, in order.
+        breaks: Takes, by page number, how sure it is that the page's first row goes on from the page before (0 to 1).
 
     Returns:
         Rows and blocks in reading order; furniture, residue and counts beside them.
@@ -86,6 +87,8 @@ def stitch_document(layouts: Sequence[PageLayout]) -> Document:
                 sure = None
                 if number == 0 and open_row and goes_on and last is not None:
                     sure = row_goes_on(open_row, fragment, (last.table, item), edges)
+                    if breaks is not None and sure is not None:
+                        breaks[layout.number] = sure
                 if sure is not None and sure >= 0.5:
                     open_row.append(fragment)
                     open_sure.append(sure)
