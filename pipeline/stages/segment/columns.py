@@ -104,6 +104,14 @@ class Candidate:
         above = item.above if isinstance(item, Strip) else 0.0
         return sum(abs(gap - above) <= SAME_START for gap in self.gaps) > 1
 
+    def widest_gap(self, strip: Strip) -> float:
+        """The widest distance of rows, points: but for that below a line where all others are one distance."""
+        gaps = sorted(self.gaps)
+        others = gaps[:-1]
+        if len(others) > 1 and not self.between and gaps[-1] == strip.below and others[-1] - others[0] <= SAME_START:
+            gaps = others
+        return gaps[-1] if len(gaps) > 1 else math.inf
+
     def is_aligned(self, x0: float, x1: float) -> bool:
         """Tell whether a label's line begins, ends or has its middle where others do."""
         total = max(sum(self.labels[0].values()), 1)
@@ -300,7 +308,7 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
             found.append(Evidence("begins_text", W["begins_text"]))
     elif label:
         found.append(Evidence("label_only", W["label_only"]))
-        far = W["far_label_gap"] * max(own.gaps) if len(own.gaps) > 1 and own.boundary is None else math.inf
+        far = W["far_label_gap"] * own.widest_gap(strip) if own.boundary is None else math.inf
         above_text = strip.after is not None and own.is_crossed(strip.after)
         ends = (
             strip.above <= W["near_gap"] * style.leading and strip.before is not None and own.is_crossed(strip.before)

@@ -185,7 +185,7 @@ def write_rows(
         (PITCH, PLAIN, False, True),
         (PITCH, PLAIN, False, False),
         (1.5 * PITCH, BOLD, False, False),
-        pytest.param(1.5 * PITCH, BOLD, False, True, marks=OPEN),
+        (1.5 * PITCH, BOLD, False, True),
     ],
 )
 def test_a_line_without_value_at_a_tables_end_is_a_row_where_it_is_set_as_one(
