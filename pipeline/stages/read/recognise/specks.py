@@ -24,9 +24,9 @@ INK_CONTRAST: Final = 50
 of a standard deviation of 20 has 40."""
 SPECK_POINTS: Final = 2.6
 """Greatest height and width of a speck: small letters of 6 pt type are 2.8 pt high; a stop has 1, a bullet 3."""
-ALONE_POINTS: Final = 4.0
-"""Distance to the nearest letter at which a speck stands alone: a stop or accent stands within 2 pt of its letter, and
-a dash within a space of its word, 3 pt."""
+ALONE_POINTS: Final = (10.0, 4.0)
+"""Distance, across and down, to the nearest letter at which a speck stands alone: a stop behind a closing quotation
+mark stands 5 pt from the last letter, a list's mark up to 9 from the first; an accent stands within 2 pt of its own."""
 PAPER_POINTS: Final = 10.0
 """Width of what counts as a stroke on the paper, not as paper."""
 WORD_HEIGHT_SHARE: Final = 0.4
@@ -54,9 +54,10 @@ def remove_specks(pixels: Pixels, dpi: float) -> Pixels:
     ink, paper = _find_ink(pixels, point)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     large = np.zeros(count, dtype=np.uint8)
-    large[1:] = np.maximum(stats[1:, 2], stats[1:, 3]) > SPECK_POINTS * point
-    reach = round(ALONE_POINTS * point) * 2 + 1
-    near = cv2.dilate(large[labels], cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach)))
+    # Averaging has made everything wider and higher by a pixel on each side.
+    large[1:] = np.maximum(stats[1:, 2], stats[1:, 3]) - 2 > SPECK_POINTS * point
+    across, down = (round(alone * point) * 2 + 1 for alone in ALONE_POINTS)
+    near = cv2.dilate(large[labels], cv2.getStructuringElement(cv2.MORPH_RECT, (across, down)))
     alone = cv2.dilate(np.where(near > 0, np.uint8(0), ink), cv2.getStructuringElement(cv2.MORPH_RECT, (5, 5))) > 0
     cleaned = pixels.copy()
     cleaned[alone] = paper[alone]
@@ -91,7 +92,7 @@ def drop_specks(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> tuple[
         part = ink[int(word.y0) : int(word.y1) + 1, int(word.x0) : int(word.x1) + 1]
         count, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
         tallest = int(stats[1:, 3].max()) if count > 1 else 0
-        return tallest >= WORD_HEIGHT_SHARE * usual if _has_letters(word) else tallest > 0
+        return tallest > (WORD_HEIGHT_SHARE * usual + 2 if _has_letters(word) else 0)
 
     kept = (
         line.model_copy(update={"words": tuple(word for word in line.words if is_text(word, line))}) for line in lines

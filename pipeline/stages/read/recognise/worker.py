@@ -37,7 +37,7 @@ MOST_PICTURE_PIXELS: Final = 80_000_000
 """Most pixels of a page's pictures: A3 at 600 dpi has 70 million, which take 280 MB in pdfium. One that is too large
 for the memory would be left out of the drawing without a word."""
 SURE_TURN: Final = 14.0
-"""Least confidence of the engine in how a page is turned, as in OCRmyPDF; a page of text has 20 and more."""
+"""Least confidence of the engine in how a page is turned; a page of text has 20 and more."""
 LEAST_SKEW_DEGREES: Final = 0.03
 """Lean that is left alone: two pixels over the width of A4."""
 PREVIEW_SHARE: Final = 0.5
@@ -92,21 +92,25 @@ def recognise(request: Request) -> SeenPage:
         RecognitionError: The page can't be drawn, or the engine fails.
     """
     import cv2
+    import numpy as np
 
     cv2.setNumThreads(1)
     pixels = _draw(request)
-    preview = cv2.resize(
-        cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY),
-        None,
-        fx=PREVIEW_SHARE,
-        fy=PREVIEW_SHARE,
-        interpolation=cv2.INTER_AREA,
+    preview: Pixels = np.asarray(
+        cv2.resize(
+            cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY),
+            None,
+            fx=PREVIEW_SHARE,
+            fy=PREVIEW_SHARE,
+            interpolation=cv2.INTER_AREA,
+        ),
+        dtype=np.uint8,
     )
     preview_dpi = round(DPI * PREVIEW_SHARE)
-    turn = _find_turn(_ask(cast("Pixels", preview), "-l", "osd", "--psm", "0", dpi=preview_dpi)[1])
+    turn = _find_turn(_ask(preview, "-l", "osd", "--psm", "0", dpi=preview_dpi)[1])
     pixels, preview = _turn(pixels, turn), _turn(preview, turn)
     packs = ("-l", "+".join(request.packs))
-    skew = _find_skew(_ask(cast("Pixels", preview), *packs, "--psm", "2", dpi=preview_dpi)[2])
+    skew = _find_skew(_ask(preview, *packs, "--psm", "2", dpi=preview_dpi)[2])
     pixels = _straighten(pixels, skew)
     drawing, cleaned = find_drawing(pixels, DPI)
     height, width = cleaned.shape[:2]

@@ -48,7 +48,7 @@ def scan(
         skew: Degrees by which every other page leans to the left, and the others to the right.
         noise: Standard deviation of the brightness, of 255.
         turn: Degrees anticlockwise by which the pages lie on the glass.
-        specks: Dark specks of 0.5 to 2.5 points per page, strewn over paper and text alike.
+        specks: Dark specks of 0.3 to 1.5 points (0.1 to 0.5 mm) per page, strewn over paper and text alike.
         edge: Width in pixels of a dark line along the left edge of the picture, as the lid's shadow leaves.
         seed: Seed of noise and specks.
 
@@ -85,7 +85,7 @@ def _strew(picture: Image.Image, specks: int, dpi: int, random: np.random.Genera
     pen = ImageDraw.Draw(picture)
     for _ in range(specks):
         x, y = random.uniform(0, picture.width), random.uniform(0, picture.height)
-        wide, high = random.uniform(0.5, 2.5, 2) * dpi / POINTS_PER_INCH
+        wide, high = random.uniform(0.3, 1.5, 2) * dpi / POINTS_PER_INCH
         pen.ellipse((x, y, x + wide, y + high), fill=(int(random.uniform(20, 110)),) * 3)
 
 
