@@ -11,7 +11,7 @@ import importlib.util
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -27,7 +27,9 @@ from pipeline.text.languages import detect_language
 UNTOLD: Final = "\ufffd"
 """What the read stage gives for a glyph without a Unicode value."""
 SAMPLE_PAGES: Final = 2
-"""Pages that are recognised to tell the language, where nothing else does."""
+"""Pages that are recognised at once to tell the language, where nothing else does."""
+MOST_SAMPLES: Final = 3
+"""How often that is tried: pages may be pictures, or fail."""
 LEAST_LETTERS: Final = 200
 """Letters of text of its own from which a file tells the language of its scans."""
 LANGUAGE_PROBABILITY: Final = 0.9
@@ -153,8 +155,7 @@ def recognise_scans(
         pack = _settle_pack(reader, scans, others, language, known_languages, _installed_packs())
         seen, failures = reader.read(scans, (pack,), progress)
         if not seen:
-            first = min(failures)
-            complaint = InputError(f"no scanned page could be recognised; page {first}: {failures[first]}")
+            complaint = _complain(failures)
     except InputError as error:
         complaint, failures = error, dict.fromkeys(scans, error.message)
     if complaint is not None and not any(has_text_layer(page) or _count_told(page) for page in source.pages):
@@ -322,10 +323,18 @@ def _settle_pack(
             raise InputError(
                 "the engine Tesseract has no language data; install Debian's package of the text's language"
             )
-        sample, _ = reader.read(_sample(scans), packs)
-        told = _tell(
-            "\n".join(" ".join(word.text for word in line.words) for page in sample.values() for line in page.lines)
-        )
+        text = ""
+        for sample in _samples(scans):
+            seen, failures = reader.read(sample, packs)
+            text += "\n".join(
+                " ".join(word.text for word in line.words) for page in seen.values() for line in page.lines
+            )
+            told = _tell(text)
+            if told is not None:
+                break
+        else:
+            if not text and failures:
+                raise _complain(failures)
     if told is None:
         raise InputError(
             "the language of the scans can't be told; write it into a sidecar"
@@ -339,10 +348,18 @@ def _settle_pack(
     return pack
 
 
-def _sample(scans: Sequence[int]) -> tuple[int, ...]:
-    """Choose pages from the middle of the scans: the first ones are often covers."""
-    middle = max(0, (len(scans) - SAMPLE_PAGES) // 2)
-    return tuple(scans[middle : middle + SAMPLE_PAGES])
+def _samples(scans: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Choose pages from the middle of the scans outwards: the first ones are often covers."""
+    middle = (len(scans) - 1) / 2
+    order = sorted(scans, key=lambda number: abs(scans.index(number) - middle))[: MOST_SAMPLES * SAMPLE_PAGES]
+    for start in range(0, len(order), SAMPLE_PAGES):
+        yield order[start : start + SAMPLE_PAGES]
+
+
+def _complain(failures: dict[int, str]) -> InputError:
+    """Give the error that says why no page could be recognised."""
+    first = min(failures)
+    return InputError(f"no scanned page could be recognised; page {first}: {failures[first]}")
 
 
 def _tell(text: str) -> str | None:

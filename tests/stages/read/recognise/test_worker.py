@@ -85,6 +85,14 @@ def test_an_error_of_the_program_is_called_one(
     assert capsys.readouterr().err == ("recognising it failed by an error of the program, IndexError: an empty slice\n")
 
 
+def test_pages_that_fail_do_not_keep_the_language_from_being_told(short_booklet: Path, tmp_path: Path) -> None:
+    path = tmp_path / "scans.pdf"
+    huge = picture_pdf(12000, 12000)
+    path.write_bytes(join((huge, (1,)), (huge, (1,)), (huge, (1,)), (scan(short_booklet.read_bytes(), (1,)), (1,))))
+    done = recognise_scans(path, read_source(path), edition="scans", known_languages=("lv",))
+    assert [page.recognised for page in done.source.pages] == [False, False, False, True]
+
+
 @pytest.mark.parametrize(
     ("limit", "reason"), [({"seconds": 0.3}, "more than 0.3 seconds"), ({"megabytes": 300}, "300 MiB")]
 )
@@ -147,5 +155,5 @@ def test_a_page_takes_less_than_its_memory_and_time(short_booklet: Path, tmp_pat
 
 def _first_picture(pdf_bytes: bytes) -> io.BytesIO:
     with pikepdf.open(io.BytesIO(pdf_bytes)) as pdf:
-        (picture,) = pdf.pages[0].images.values()
+        (picture,) = pdf.pages[0].Resources.XObject.values()
         return io.BytesIO(picture.read_raw_bytes())
