@@ -134,7 +134,7 @@ _KINDS: Final = (
         ("error", "note"),
         "A page is a picture of text, and could not be recognised; a note where it has text of its own.",
         "the page can be read by character recognition only, and what stands on it is missing: {reason}",
-        "scan the page again, or install what is missing",
+        "look at the page, and run again when this is mended",
     ),
     IssueKind(
         "text_layer_read",

@@ -28,7 +28,7 @@ from pipeline.run.workers import GRACE_SECONDS, MEBIBYTE, PoolError, TaskError, 
 from pipeline.stages import stages_after
 from pipeline.stages.read.checks import find_issues, gather_edition
 from pipeline.stages.read.page import failed_page
-from pipeline.stages.read.recognise import recognise_scans
+from pipeline.stages.read.recognise import ScanLimits, recognise_scans
 from pipeline.stages.read.repair import Verdict
 from pipeline.stages.read.tasks import Opened, PdfFile, check_file, open_file, read_page_of
 
@@ -94,6 +94,7 @@ def read_edition(
         language=language,
         known_languages=list_languages(),
         password=options.password,
+        limits=ScanLimits(options.limits.seconds, options.limits.page_seconds, options.limits.megabytes),
         progress=progress,
     )
     declared = {} if known is None else known.declare()

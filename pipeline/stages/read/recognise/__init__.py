@@ -1,38 +1,35 @@
 """Recognition: pages that are pictures of text → the same pages with glyphs, rules and fills; `Source` → `Source`.
 
-Stands behind the read stage and before all others. OCRmyPDF (the extra `ocr`) turns and straightens the page and calls
-Tesseract; every glyph gets the engine's confidence in its word. The coordinates of a recognised page are those of the
-straightened page.
+Stands behind the read stage and before all others. Each page is turned, straightened and read by Tesseract in a process
+of its own (`worker`); every glyph gets the engine's confidence in its word. The coordinates of a recognised page are
+those of the straightened page.
 """
 
 from __future__ import annotations
 
 import importlib.util
-import os
 import shutil
-import signal
 import subprocess
-import sys
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, Literal
-
-from pydantic import ValidationError
+from typing import Final, Literal, NamedTuple
 
 from pipeline.errors import InputError
 from pipeline.models.geometry import Frozen
 from pipeline.models.page import Glyphs, Page, Source
 from pipeline.models.report import Issue
-from pipeline.stages.read.recognise.seen import Request, SeenPage, seen_path
+from pipeline.stages.read.recognise.processes import recognise_pages
+from pipeline.stages.read.recognise.seen import Request, SeenPage
 from pipeline.stages.read.regions import is_scan
 from pipeline.text.languages import detect_language
 
 UNTOLD: Final = "\ufffd"
 """What the read stage gives for a glyph without a Unicode value."""
 SAMPLE_PAGES: Final = 2
-"""Pages that are recognised to tell the language, where nothing else does."""
+"""Pages that are recognised at once to tell the language, where nothing else does."""
+MOST_SAMPLES: Final = 3
+"""How often that is tried: pages may be pictures, or fail."""
 LEAST_LETTERS: Final = 200
 """Letters of text of its own from which a file tells the language of its scans."""
 LANGUAGE_PROBABILITY: Final = 0.9
@@ -42,13 +39,29 @@ DOUBTFUL_CONFIDENCE: Final = 0.6
 slash read as a letter had 0.55 and less, and few right ones did; the engine does not doubt a wrong quotation mark."""
 MANY_MARKS: Final = 12
 """Marks of a letter's size without text from which a page's issue speaks of them: two words."""
-PAGE_SECONDS: Final = 180.0
-"""Most seconds for one page: a page of A4 at 300 dpi takes two to ten."""
-POLL_SECONDS: Final = 0.25
-"""How often the worker's progress is looked at."""
+PAGE_SECONDS: Final = 30.0
+"""Most seconds for one page, by default: a page of A4 takes three to six."""
+PAGE_MEGABYTES: Final = 1024
+"""Most address space for one page, in MiB."""
+ALLOWED_SECONDS: Final = 20.0
+"""Seconds for each page that a file of many scans has for all, where that is more than its own limit."""
 BACK: Final[dict[int, Literal[90, 180, 270]]] = {90: 270, 180: 180, 270: 90}
 """The turn that undoes a turn, in degrees clockwise."""
 INSTALL: Final = "pip install 'raccombat-pipeline[ocr]' and Debian's tesseract-ocr with the language's data"
+
+
+class ScanLimits(NamedTuple):
+    """What recognition may take.
+
+    Attributes:
+        seconds: Wall-clock seconds for a file's scans; many scans have `ALLOWED_SECONDS` for each.
+        page_seconds: Wall-clock seconds for a page.
+        megabytes: Address space for a page, in MiB.
+    """
+
+    seconds: float = 10 * PAGE_SECONDS
+    page_seconds: float = PAGE_SECONDS
+    megabytes: int = PAGE_MEGABYTES
 
 
 class Recognised(Frozen):
@@ -107,7 +120,8 @@ def recognise_scans(
     language: str | None = None,
     known_languages: Sequence[str] = (),
     password: str | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    limits: ScanLimits | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005 - the names say what is given
 ) -> Recognised:
     """Recognise the text of a file's scanned pages.
 
@@ -119,6 +133,7 @@ def recognise_scans(
             first recognition with several language packs.
         known_languages: BCP 47 codes to try first where the language is not known.
         password: User password, where the file needs one.
+        limits: What the recognition may take; the defaults where None.
         progress: Called with (pages done, pages in all).
 
     Returns:
@@ -133,33 +148,20 @@ def recognise_scans(
     if not scans:
         return Recognised(source=source, issues=())
     others = [page for page in source.pages if page.number not in scans]
+    reader = _Reader(path, password, limits or ScanLimits())
+    seen: dict[int, SeenPage] = {}
+    complaint: InputError | None = None
     try:
-        installed = _installed_packs()
-        with tempfile.TemporaryDirectory(prefix="pipeline-scans-") as name:
-            folder = Path(name)
-            pack = _settle_pack(folder, path, scans, others, language, known_languages, installed, password)
-            seen = _see(folder / "all", path, scans, (pack,), password, progress)
+        pack = _settle_pack(reader, scans, others, language, known_languages, _installed_packs())
+        seen, failures = reader.read(scans, (pack,), progress)
+        if not seen:
+            complaint = _complain(failures)
     except InputError as error:
-        pages = {page.number: page for page in source.pages}
-        layered = {page.number: page for page in source.pages if page.number in scans and has_text_layer(page)}
-        if not layered and not any(_count_told(page) for page in others):
-            error.edition = error.edition or edition
-            raise
-        return Recognised(
-            source=source.model_copy(update={"pages": tuple(map(_show_text_layer, source.pages))}),
-            issues=tuple(
-                Issue.of(
-                    "text_layer_read" if number in layered else "page_not_recognised",
-                    # A page with text of its own may be a photograph with a caption: nothing need be missing.
-                    severity="note" if number not in layered and _count_told(pages[number]) else None,
-                    reason=error.message,
-                    edition=edition,
-                    page=number,
-                )
-                for number in scans
-            ),
-        )
-    return _finish(source, scans, seen, edition)
+        complaint, failures = error, dict.fromkeys(scans, error.message)
+    if complaint is not None and not any(has_text_layer(page) or _count_told(page) for page in source.pages):
+        complaint.edition = complaint.edition or edition
+        raise complaint
+    return _finish(source, scans, seen, failures, edition)
 
 
 def has_text_layer(page: Page) -> bool:
@@ -178,7 +180,9 @@ def _show_text_layer(page: Page) -> Page:
     return page.model_copy(update={"glyphs": Glyphs(glyph._replace(concealed="") for glyph in page.glyphs)})
 
 
-def _finish(source: Source, scans: Sequence[int], seen: dict[int, SeenPage], edition: str) -> Recognised:
+def _finish(
+    source: Source, scans: Sequence[int], seen: dict[int, SeenPage], failures: dict[int, str], edition: str
+) -> Recognised:
     from pipeline.stages.read.recognise.pages import make_pages
     from pipeline.stages.read.turning import turn_page
 
@@ -191,11 +195,10 @@ def _finish(source: Source, scans: Sequence[int], seen: dict[int, SeenPage], edi
             page = turn_page(page, BACK[page.turned], ()).model_copy(update={"turned": 0})
         displayed[number] = page
     made = make_pages(displayed, {number: found for number, found in seen.items() if found.lines})
-    layers = {number for number in scans if number not in made and has_text_layer(pages[number])}
     issues = [
-        Issue.of("text_layer_read", reason="nothing could be recognised in it", edition=edition, page=number)
-        if number in layers
-        else _describe(number, pages[number], made.get(number), seen.get(number), edition)
+        _describe(pages[number], made[number], seen[number], edition)
+        if number in made
+        else _describe_failure(pages[number], failures.get(number), edition)
         for number in scans
     ]
     return Recognised(
@@ -206,24 +209,20 @@ def _finish(source: Source, scans: Sequence[int], seen: dict[int, SeenPage], edi
     )
 
 
-def _describe(number: int, before: Page, made: Page | None, seen: SeenPage | None, edition: str) -> Issue:
-    """Say what became of a scanned page."""
-    if seen is None:
-        return Issue(
-            code="page_not_recognised",
-            severity="error",
-            message="the page is a picture that could not be recognised; what stands on it is missing: scan it again",
-            edition=edition,
-            page=number,
-        )
-    if made is None:
-        return Issue(
-            code="nothing_recognised",
-            severity="warning",
-            message="no text was recognised on this page, which is a picture; if there is text on it, scan it again",
-            edition=edition,
-            page=number,
-        )
+def _describe_failure(page: Page, reason: str | None, edition: str) -> Issue:
+    """Say why a scanned page was not recognised; no reason: there is nothing on it that the engine reads."""
+    if has_text_layer(page):
+        reason = reason or "nothing could be recognised in it"
+        return Issue.of("text_layer_read", reason=reason, edition=edition, page=page.number)
+    if reason is None:
+        return Issue.of("nothing_recognised", edition=edition, page=page.number)
+    # A page with text of its own may be a photograph with a caption: nothing need be missing.
+    severity: Literal["note"] | None = "note" if _count_told(page) else None
+    return Issue.of("page_not_recognised", severity=severity, reason=reason, edition=edition, page=page.number)
+
+
+def _describe(before: Page, made: Page, seen: SeenPage, edition: str) -> Issue:
+    """Say what was recognised on a page."""
     words = [word for line in seen.lines for word in line.words]
     doubtful = sorted(
         (word for word in words if word.confidence < DOUBTFUL_CONFIDENCE), key=lambda word: word.confidence
@@ -241,15 +240,42 @@ def _describe(number: int, before: Page, made: Page | None, seen: SeenPage | Non
         ),
         *([f"its own {own} letters, stray or hidden, were left out in favour of the picture's"] if own else []),
     ]
-    return Issue(
-        code="page_recognised",
+    return Issue.of(
+        "page_recognised",
         severity="warning" if doubtful or seen.marks >= MANY_MARKS else "note",
-        message="; ".join(parts) + ": compare the text with the page",
+        found="; ".join(parts),
         edition=edition,
-        page=number,
+        page=before.number,
         score=round(mean, 3),
         evidence=tuple(f"{word.text} ({word.confidence:.2f})" for word in doubtful[:20]),
     )
+
+
+class _Reader(NamedTuple):
+    """Reads scanned pages of a file."""
+
+    path: Path
+    password: str | None
+    limits: ScanLimits
+
+    def read(
+        self,
+        numbers: Sequence[int],
+        packs: tuple[str, ...],
+        progress: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005 - the names say what is given
+    ) -> tuple[dict[int, SeenPage], dict[int, str]]:
+        """Give what is seen of pages, and why nothing is seen of others."""
+        limits = self.limits
+        request = Request(
+            file=str(self.path.absolute()),
+            page=1,
+            password=self.password,
+            packs=packs,
+            seconds=limits.page_seconds,
+            megabytes=min(limits.megabytes, PAGE_MEGABYTES),
+        )
+        requests = {number: request.model_copy(update={"page": number}) for number in numbers}
+        return recognise_pages(requests, max(limits.seconds, ALLOWED_SECONDS * len(numbers)), progress)
 
 
 def _is_installed(name: str) -> bool:
@@ -263,7 +289,7 @@ def _installed_packs() -> tuple[str, ...]:
     Raises:
         InputError: The extra or the engine is missing.
     """
-    if not all(_is_installed(name) for name in ("ocrmypdf", "cv2", "langcodes")):
+    if not all(_is_installed(name) for name in ("cv2", "langcodes")):
         raise InputError(f"the text of a scanned page has to be recognised, which is not installed: {INSTALL}")
     engine = shutil.which("tesseract")
     if engine is None:
@@ -276,14 +302,12 @@ def _installed_packs() -> tuple[str, ...]:
 
 
 def _settle_pack(
-    folder: Path,
-    path: Path,
+    reader: _Reader,
     scans: Sequence[int],
     others: Sequence[Page],
     language: str | None,
     known_languages: Sequence[str],
     installed: Sequence[str],
-    password: str | None,
 ) -> str:
     """Tell the language of the scans, and give its pack.
 
@@ -299,14 +323,22 @@ def _settle_pack(
             raise InputError(
                 "the engine Tesseract has no language data; install Debian's package of the text's language"
             )
-        sample = _see(folder / "sample", path, _sample(scans), packs, password, None)
-        told = _tell(
-            "\n".join(" ".join(word.text for word in line.words) for page in sample.values() for line in page.lines)
-        )
+        text = ""
+        for sample in _samples(scans):
+            seen, failures = reader.read(sample, packs)
+            text += "\n".join(
+                " ".join(word.text for word in line.words) for page in seen.values() for line in page.lines
+            )
+            told = _tell(text)
+            if told is not None:
+                break
+        else:
+            if not text and failures:
+                raise _complain(failures)
     if told is None:
         raise InputError(
-            f"the language of the scans can't be told; write it into a sidecar ({path.with_suffix('.yaml').name}), and"
-            " install the engine's data for it"
+            "the language of the scans can't be told; write it into a sidecar"
+            f" ({reader.path.with_suffix('.yaml').name}), and install the engine's data for it"
         )
     pack = choose_pack(told, installed)
     if pack is None:
@@ -316,10 +348,18 @@ def _settle_pack(
     return pack
 
 
-def _sample(scans: Sequence[int]) -> tuple[int, ...]:
-    """Choose pages from the middle of the scans: the first ones are often covers."""
-    middle = max(0, (len(scans) - SAMPLE_PAGES) // 2)
-    return tuple(scans[middle : middle + SAMPLE_PAGES])
+def _samples(scans: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Choose pages from the middle of the scans outwards: the first ones are often covers."""
+    middle = (len(scans) - 1) / 2
+    order = sorted(scans, key=lambda number: abs(scans.index(number) - middle))[: MOST_SAMPLES * SAMPLE_PAGES]
+    for start in range(0, len(order), SAMPLE_PAGES):
+        yield order[start : start + SAMPLE_PAGES]
+
+
+def _complain(failures: dict[int, str]) -> InputError:
+    """Give the error that says why no page could be recognised."""
+    first = min(failures)
+    return InputError(f"no scanned page could be recognised; page {first}: {failures[first]}")
 
 
 def _tell(text: str) -> str | None:
@@ -327,108 +367,3 @@ def _tell(text: str) -> str | None:
         return None
     found = detect_language(text)
     return found[0] if found is not None and found[1] >= LANGUAGE_PROBABILITY else None
-
-
-def _see(
-    folder: Path,
-    path: Path,
-    numbers: Sequence[int],
-    packs: Sequence[str],
-    password: str | None,
-    progress: Callable[[int, int], None] | None,
-) -> dict[int, SeenPage]:
-    """Run the worker on some pages.
-
-    Raises:
-        InputError: The worker refused the file.
-    """
-    folder.mkdir()
-    _write_scans(folder / "scans.pdf", path, numbers, password)
-    request = Request(packs=tuple(packs), seconds=PAGE_SECONDS)
-    (folder / "request.json").write_text(request.model_dump_json(), encoding="utf-8")
-    complaint = _run_worker(folder, len(numbers), progress)
-    seen: dict[int, SeenPage] = {}
-    for place, number in enumerate(numbers):
-        target = seen_path(folder, place)
-        if not target.is_file():
-            continue
-        try:
-            seen[number] = SeenPage.model_validate_json(target.read_text(encoding="utf-8"))
-        except ValidationError:
-            continue  # written in part: the worker was stopped; the page counts as not recognised
-    if not seen and complaint is not None:
-        raise InputError(f"the scans could not be recognised ({complaint[:200]}); scan them again or mend the file")
-    return seen
-
-
-def _run_worker(folder: Path, pages: int, progress: Callable[[int, int], None] | None) -> str | None:
-    """Run the worker; give what it complained of, None where all went well."""
-    package = Path(__file__).resolve().parents[4]
-    bootstrap = (
-        f"import sys; sys.path.insert(0, {str(package)!r});"
-        " from pathlib import Path; from pipeline.stages.read.recognise.worker import main;"
-        " sys.exit(main(Path(sys.argv[1])))"
-    )
-    with (folder / "complaint.txt").open("w+", encoding="utf-8") as complaint:
-        process = subprocess.Popen(  # noqa: S603 - this interpreter
-            [sys.executable, "-c", bootstrap, str(folder)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=complaint,
-            start_new_session=True,
-        )
-        done, waited = -1, 0.0
-        try:
-            while True:
-                try:
-                    code = process.wait(timeout=POLL_SECONDS)
-                    break
-                except subprocess.TimeoutExpired:
-                    waited += POLL_SECONDS
-                found = sum(1 for _ in folder.glob("seen-*.json"))
-                if progress is not None and found != done:
-                    progress(found, pages)
-                done = found
-                if waited > PAGE_SECONDS * (pages + 1):
-                    _stop(process)
-                    return "it took too long"
-        except BaseException:
-            _stop(process)
-            raise
-        if progress is not None:
-            progress(pages, pages)
-        complaint.seek(0)
-        lines = [line for line in complaint.read().splitlines() if line.strip()]
-    return None if code == 0 else (lines[-1] if lines else f"exit code {code}")
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Stop the worker and the engines that it started."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return  # it ended by itself in the meantime
-    process.wait()
-
-
-def _write_scans(target: Path, path: Path, numbers: Sequence[int], password: str | None) -> None:
-    """Write some pages into a file of their own: unlocked, unsigned, and as large as what is visible of them.
-
-    Raises:
-        InputError: The file can't be opened.
-    """
-    import pikepdf
-
-    try:
-        with pikepdf.open(path, password=password or "") as pdf, pikepdf.new() as scans:
-            for number in numbers:
-                scans.pages.append(pdf.pages[number - 1])
-                page = scans.pages[-1]
-                visible = page.cropbox
-                page.obj["/MediaBox"] = visible
-                for key in ("/CropBox", "/Annots"):
-                    if key in page.obj:
-                        del page.obj[key]
-            scans.save(target)
-    except (pikepdf.PdfError, pikepdf.PasswordError, OSError) as error:
-        raise InputError(f"the scanned pages can't be taken from the file ({error}); fetch it again") from error

@@ -8,7 +8,7 @@ them as letters (`|`, `l`, `_`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -117,7 +117,9 @@ def find_drawing(pixels: Pixels, dpi: float) -> tuple[Drawing, Pixels]:
     point = dpi / POINTS_PER_INCH
     reach = _odd(1.5 * THICKEST_LINE_POINTS * point)
     around = cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach))
-    paper: Pixels = np.asarray(cv2.morphologyEx(pixels, cv2.MORPH_CLOSE, around), dtype=np.uint8)  # no dark strokes
+    # No dark strokes. Outside of the page all is white, so that lines at its edges are strokes, too.
+    rim: Any = {"borderType": cv2.BORDER_CONSTANT, "borderValue": (255, 255, 255)}
+    paper: Pixels = np.asarray(cv2.morphologyEx(pixels, cv2.MORPH_CLOSE, around, **rim), dtype=np.uint8)
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     dark = np.asarray(cv2.subtract(cv2.cvtColor(paper, cv2.COLOR_RGB2GRAY), grey), dtype=np.uint8)
     lines, ink = _find_lines(dark, INK_CONTRAST, point)
@@ -202,18 +204,19 @@ def _find_stretches(strength: Pixels, least: int, point: float) -> tuple[list[tu
     import cv2
     import numpy as np
 
-    flat = np.ascontiguousarray(strength >= least, dtype=np.uint8)
+    # With a rim, so that what is dilated by a pixel has that pixel at the page's edges, too.
+    flat = np.pad((strength >= least).astype(np.uint8), 1)
     length = max(3, round(STRETCH_POINTS * point))
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (length, 1))
     stretches = cv2.morphologyEx(flat, cv2.MORPH_OPEN, kernel)
     # A line that leans by a pixel is two stretches, one above the other.
     joined = cv2.dilate(stretches, cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3)))
     count, numbered, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    labels: NDArray[np.int32] = np.where(stretches > 0, numbered, 0).astype(np.int32)
+    labels: NDArray[np.int32] = np.where(stretches > 0, numbered, 0)[1:-1, 1:-1].astype(np.int32)
     found: list[tuple[Box, int]] = []
     for number in range(1, count):
         left, top, width, height = (int(value) for value in stats[number][:4])
-        box = Box(left + 1, top + 1, left + width - 1, top + height - 1)
+        box = Box(left, top, left + width - 2, top + height - 2)
         if box.y1 - box.y0 > (THICKEST_LINE_POINTS + ASLANT_POINTS) * point or box.x1 - box.x0 < length:
             continue
         place = slice(int(box.y0), int(box.y1)), slice(int(box.x0), int(box.x1))

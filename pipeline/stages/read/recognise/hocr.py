@@ -1,7 +1,7 @@
 """Reads hOCR, the engine's output: words with their boxes and confidence, line by line; no artefact of a stage.
 
 hOCR is XHTML whose `title` attributes hold the numbers (the hOCR specification 1.2): `bbox`, `baseline`, `x_size`,
-`x_wconf`. Its parser in OCRmyPDF leaves out the height of the line's type, which tells headings from text.
+`x_wconf`.
 """
 
 from __future__ import annotations

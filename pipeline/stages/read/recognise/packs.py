@@ -1,8 +1,6 @@
 """Language codes (BCP 47) ↔ the engine's language packs; reads and writes no artefact.
 
 Tesseract names its packs by ISO 639-2/T codes, some with a script (`lav`, `deu`, `srp_latn`).
-
-The table of codes in OCRmyPDF is not used: importing OCRmyPDF changes pdfminer for the whole process.
 """
 
 from __future__ import annotations

@@ -1,17 +1,12 @@
-"""`SeenPage`: what the engine saw on a page, in pixels; the worker writes it, and the recognition reads it back."""
+"""`Request` and `SeenPage`: what the worker is asked, and what the engine saw on a page, in pixels."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 from pipeline.models.geometry import Frozen
 from pipeline.stages.read.recognise.drawing import Area, Box
 from pipeline.stages.read.recognise.hocr import SeenLine
-
-FOLDER_VARIABLE: Final = "PIPELINE_RECOGNITION_FOLDER"
-"""Environment variable by which the worker's plugin knows where to write."""
-
 
 Turn = Literal[0, 90, 180, 270]
 """A quarter turn, in degrees clockwise."""
@@ -42,17 +37,20 @@ class SeenPage(Frozen):
 
 
 class Request(Frozen):
-    """What the worker is asked to do: `request.json` in its folder.
+    """What a worker is asked to do.
 
     Attributes:
+        file: Path of the PDF.
+        page: 1-based number of the page.
+        password: User password, where the file needs one.
         packs: The engine's language packs.
-        seconds: Most seconds for one page.
+        seconds: Most seconds of CPU time, of the worker and of each of the engine's runs.
+        megabytes: Address space of the worker, and of each of the engine's runs, in MiB.
     """
 
+    file: str
+    page: int
+    password: str | None
     packs: tuple[str, ...]
     seconds: float
-
-
-def seen_path(folder: Path, page: int) -> Path:
-    """Give the path of a page's findings; pages count from 0."""
-    return folder / f"seen-{page:05d}.json"
+    megabytes: int

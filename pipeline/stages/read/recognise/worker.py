@@ -1,64 +1,243 @@
-"""Recognises the pages of `scans.pdf` in a folder: `python -m pipeline.stages.read.recognise.worker FOLDER`.
+"""Recognises one page in a process of its own: a `Request` on standard input → a `SeenPage` on standard output.
 
-Reads the folder's `request.json`; writes a `SeenPage` per page. OCRmyPDF straightens and turns the pages and calls the
-engine; the PDF that it could write is not needed. A process of its own can be stopped, and keeps OCRmyPDF's settings,
-log and plugins out of the pipeline's. What failed is said in one line on standard error; exit code 1.
+pdfium draws the page; it is turned upright and straightened as Tesseract says, its lines are found and painted over,
+and Tesseract reads the rest. A process per page can be limited and stopped, and its trouble costs that page alone. What
+failed is said in one line on standard error; exit code 1.
 """
 
 from __future__ import annotations
 
-import logging
 import os
+import re
+import resource
+import shutil
+import subprocess
 import sys
-from pathlib import Path
-from typing import Final
+import tempfile
+from typing import TYPE_CHECKING, Final, cast
 
-from pipeline.stages.read.recognise.seen import FOLDER_VARIABLE, Request
+from pipeline.stages.read.recognise.drawing import POINTS_PER_INCH, find_drawing
+from pipeline.stages.read.recognise.hocr import SeenLine, read_hocr
+from pipeline.stages.read.recognise.remainder import LEAST_MARKS, find_remainder, sure_lines
+from pipeline.stages.read.recognise.seen import Request, SeenPage, Turn
+from pipeline.stages.read.recognise.specks import drop_specks, remove_specks
 
-LEAST_DPI: Final = 300
-"""Resolution to which coarser pictures are enlarged: the engine is trained on letters of this size."""
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Pixels = NDArray[np.uint8]
+
+DPI: Final = 300
+"""Resolution at which pages are drawn: the engine is trained on letters of this size."""
+MOST_PIXELS: Final = 18_000_000
+"""Most pixels of a drawn page: A3 at 300 dpi. A larger page, often one whose file gives a pixel a point, is drawn at a
+lower resolution and taken for one of that size."""
+MOST_PICTURE_PIXELS: Final = 80_000_000
+"""Most pixels of a page's pictures: A3 at 600 dpi has 70 million, which take 280 MB in pdfium. One that is too large
+for the memory would be left out of the drawing without a word."""
+SURE_TURN: Final = 14.0
+"""Least confidence of the engine in how a page is turned; a page of text has 20 and more."""
+LEAST_SKEW_DEGREES: Final = 0.03
+"""Lean that is left alone: two pixels over the width of A4."""
+PREVIEW_SHARE: Final = 0.5
+"""Scale of the picture by which turn and lean are told: at 150 dpi they are the same, in half the time."""
+SPARSE_TEXT: Final = "11"
+"""Tesseract's page segmentation mode that looks for text anywhere, in no order."""
+MEBIBYTE: Final = 1024 * 1024
 
 
-def main(folder: Path) -> int:
-    """Recognise the pages of a folder's file.
+class RecognitionError(Exception):
+    """The page can't be recognised; the message says why, in words for the report."""
 
-    Args:
-        folder: Holds `request.json` and `scans.pdf`.
+
+def main() -> int:
+    """Recognise the page that standard input names.
 
     Returns:
-        0, or 1 where OCRmyPDF refused.
+        0, or 1 where that failed.
     """
-    import ocrmypdf
-    from ocrmypdf.exceptions import ExitCodeException
-    from PIL import Image
-
-    request = Request.model_validate_json((folder / "request.json").read_text(encoding="utf-8"))
-    os.environ[FOLDER_VARIABLE] = str(folder)
-    # Pages are recognised side by side; an engine with several threads for one page takes six times the work.
-    os.environ["OMP_THREAD_LIMIT"] = "1"
-    logging.disable(logging.CRITICAL)
+    request = Request.model_validate_json(sys.stdin.read())
+    for kind, value in (
+        (resource.RLIMIT_AS, request.megabytes * MEBIBYTE),
+        (resource.RLIMIT_CPU, int(request.seconds) + 1),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        resource.setrlimit(kind, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
     try:
-        ocrmypdf.ocr(
-            folder / "scans.pdf",
-            "-",
-            output_type="none",
-            plugins=["pipeline.stages.read.recognise.plugin"],
-            language=list(request.packs),
-            mode="force",
-            deskew=True,
-            rotate_pages=True,
-            oversample=LEAST_DPI,
-            optimize=0,
-            use_threads=True,
-            progress_bar=False,
-            tesseract_timeout=request.seconds,
-            tesseract_non_ocr_timeout=request.seconds,
-        )
-    except (ExitCodeException, Image.DecompressionBombError, OSError, ValueError) as error:
-        print(" ".join(str(error).split()) or type(error).__name__, file=sys.stderr)  # noqa: T201 - for the caller
+        seen = recognise(request)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is this page's trouble, and the report says it
+        print(" ".join(_describe(error, request).split()), file=sys.stderr)  # noqa: T201 - for the caller
         return 1
+    sys.stdout.write(seen.model_dump_json())
     return 0
 
 
+def _describe(error: Exception, request: Request) -> str:
+    if isinstance(error, RecognitionError):
+        return str(error)
+    if isinstance(error, MemoryError) or "Insufficient memory" in str(error):  # OpenCV's words
+        return f"recognising it takes more than {request.megabytes} MiB of memory"
+    return f"recognising it failed by an error of the program, {type(error).__name__}: {error}"
+
+
+def recognise(request: Request) -> SeenPage:
+    """Recognise a page.
+
+    Args:
+        request: What to read, and how.
+
+    Raises:
+        RecognitionError: The page can't be drawn, or the engine fails.
+    """
+    import cv2
+    import numpy as np
+
+    cv2.setNumThreads(1)
+    pixels = _draw(request)
+    preview: Pixels = np.asarray(
+        cv2.resize(
+            cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY),
+            None,
+            fx=PREVIEW_SHARE,
+            fy=PREVIEW_SHARE,
+            interpolation=cv2.INTER_AREA,
+        ),
+        dtype=np.uint8,
+    )
+    preview_dpi = round(DPI * PREVIEW_SHARE)
+    turn = _find_turn(_ask(preview, "-l", "osd", "--psm", "0", dpi=preview_dpi)[1])
+    pixels, preview = _turn(pixels, turn), _turn(preview, turn)
+    packs = ("-l", "+".join(request.packs))
+    skew = _find_skew(_ask(preview, *packs, "--psm", "2", dpi=preview_dpi)[2])
+    pixels = _straighten(pixels, skew)
+    drawing, cleaned = find_drawing(pixels, DPI)
+    height, width = cleaned.shape[:2]
+    del pixels
+    grey = remove_specks(cast("Pixels", cv2.cvtColor(cleaned, cv2.COLOR_RGB2GRAY)), DPI)
+    del cleaned
+    lines = drop_specks(_read(grey, *packs), grey, DPI)
+    rest = find_remainder(grey, lines, DPI)
+    if rest.marks >= LEAST_MARKS:
+        found = drop_specks(sure_lines(_read(rest.pixels, *packs, "--psm", SPARSE_TEXT)), rest.pixels, DPI)
+        lines += found
+        if found:
+            rest = find_remainder(rest.pixels, found, DPI)
+    return SeenPage(
+        width=width,
+        height=height,
+        turn=turn,
+        skew=skew,
+        lines=lines,
+        marks=rest.marks,
+        rules=drawing.lines,
+        fills=drawing.areas,
+    )
+
+
+def _draw(request: Request) -> Pixels:
+    """Draw what is visible of the page, as a viewer turns it: height × width × 3 (RGB)."""
+    import pypdfium2
+    from pypdfium2 import raw
+
+    try:
+        with pypdfium2.PdfDocument(request.file, password=request.password) as document:
+            page = document[request.page - 1]
+            for picture in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
+                across, down = picture.get_px_size()
+                if across * down > MOST_PICTURE_PIXELS:
+                    raise RecognitionError(
+                        f"a picture of {across} × {down} pixels is larger than {MOST_PICTURE_PIXELS // 10**6} million,"
+                        " the most that is read; save the page with a lower resolution"
+                    )
+            width, height = page.get_size()
+            scale = min(DPI / POINTS_PER_INCH, (MOST_PIXELS / (width * height)) ** 0.5)
+            drawn = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False, draw_annots=False)
+            pixels: Pixels = drawn.to_numpy()[:, :, :3].copy()
+    except pypdfium2.PdfiumError as error:
+        raise RecognitionError(f"the page can't be drawn ({error}); fetch the file again") from error
+    return pixels
+
+
+def _ask(picture: Pixels, *options: str, dpi: int = DPI) -> tuple[int, str, str]:
+    """Have Tesseract look at a grey picture; give its exit code and both of its outputs."""
+    import cv2
+
+    engine = shutil.which("tesseract")
+    if engine is None:
+        raise RecognitionError("the engine Tesseract is not installed")
+    _, data = cv2.imencode(".pgm", picture)
+    # A file without a name, so that none is left behind; the engine reads only a file when it tells the lean.
+    with tempfile.TemporaryFile() as file:
+        file.write(data.tobytes())
+        file.seek(0)
+        done = subprocess.run(  # noqa: S603 - the engine, with options of this module
+            [engine, "/dev/stdin", "stdout", "--dpi", str(dpi), *options],
+            stdin=file,
+            capture_output=True,
+            check=False,
+            # An engine with several threads for one page takes six times the work.
+            env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+        )
+    # What it tells of a page's lean stands on standard error.
+    return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+
+
+def _read(picture: Pixels, *options: str) -> tuple[SeenLine, ...]:
+    """Have the engine read a picture."""
+    code, text, complaint = _ask(picture, *options, "hocr")
+    if code:
+        lines = [line for line in complaint.splitlines() if line.strip()]
+        ended = f"signal {-code}" if code < 0 else f"exit code {code}"
+        raise RecognitionError(f"the engine ended with {ended} ({lines[-1] if lines else 'it says nothing'})")
+    return read_hocr(text)
+
+
+def _find_turn(text: str) -> Turn:
+    """Tell from the engine's answer how the page stands turned; it has none for a page of few letters."""
+    angle = re.search(r"^Orientation in degrees: (\d+)", text, re.MULTILINE)
+    sure = re.search(r"^Orientation confidence: ([\d.]+)", text, re.MULTILINE)
+    if angle is None or sure is None or float(sure[1]) < SURE_TURN:
+        return 0
+    return cast("Turn", int(angle[1]) % 360)
+
+
+def _find_skew(text: str) -> float:
+    """Tell from the engine's answer how the page leans, in degrees to turn it back anticlockwise."""
+    import math
+
+    radians = re.search(r"^Deskew angle: (-?[\d.]+)", text, re.MULTILINE)
+    degrees = 0.0 if radians is None else math.degrees(float(radians[1]))
+    return round(degrees, 3) if abs(degrees) >= LEAST_SKEW_DEGREES else 0.0
+
+
+def _turn(pixels: Pixels, turn: Turn) -> Pixels:
+    import numpy as np
+
+    return np.ascontiguousarray(np.rot90(pixels, turn // 90))
+
+
+def _straighten(pixels: Pixels, degrees: float) -> Pixels:
+    """Turn a page about its middle; what comes in at its edges is white."""
+    import cv2
+
+    if not degrees:
+        return pixels
+    height, width = pixels.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    return cast(
+        "Pixels",
+        cv2.warpAffine(
+            pixels,
+            matrix,
+            (width, height),
+            flags=cv2.INTER_CUBIC,
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=(255, 255, 255),
+        ),
+    )
+
+
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main())

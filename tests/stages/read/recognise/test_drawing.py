@@ -83,6 +83,28 @@ def test_a_grid_is_found_and_painted_over(noise: float, thick: float) -> None:
     assert cleaned[row, column].min() > 255 - 5 * noise - 10
 
 
+@pytest.mark.parametrize("thick", [0.5, 1.0, 3.0])
+def test_lines_at_the_edges_of_the_picture_are_lines(thick: float) -> None:
+    sheet = Sheet()
+    fill_with_text(sheet)
+    width, height = 400.0, 300.0
+    for x in (0.0, width - thick):
+        sheet.box(x, 0, x + thick, height, (40, 40, 40))
+    for y in (0.0, height - thick):
+        sheet.box(0, y, width, y + thick, (40, 40, 40))
+    lines, _, cleaned = sheet.find()
+    assert near(
+        [line for line in lines if line[2] - line[0] > 100 or line[3] - line[1] > 100],
+        (0, 0, thick, height),
+        (width - thick, 0, width, height),
+        (0, 0, width, thick),
+        (0, height - thick, width, height),
+        slack=1.0,
+    )
+    assert cleaned[0].min() > 200
+    assert cleaned[:, -1].min() > 200
+
+
 def test_text_alone_has_neither_lines_nor_areas() -> None:
     sheet = Sheet()
     for number in range(16):

@@ -82,7 +82,7 @@ def test_a_file_without_scans_is_given_back_and_nothing_is_imported() -> None:
         " from pipeline.models.page import Source;"
         " source = Source(file='a.pdf', sha256='0' * 64, pages=());"
         " assert recognise_scans(Path('a.pdf'), source, edition='a').source is source;"
-        " print([name for name in ('cv2', 'ocrmypdf', 'numpy', 'PIL') if name in sys.modules])"
+        " print([name for name in ('cv2', 'numpy', 'PIL') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -104,7 +104,7 @@ def mixed_file(short_booklet: Path, tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("missing", ["ocrmypdf", "cv2", "langcodes"])
+@pytest.mark.parametrize("missing", ["cv2", "langcodes"])
 def test_without_the_extra_one_line_says_what_to_install(
     scanned_file: Path, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
@@ -160,22 +160,6 @@ def test_where_other_pages_have_text_a_scan_is_an_error_of_its_page(
     assert (issue.page, issue.severity, issue.edition) == (3, "error", "mixed")
     assert "pip install" in issue.message
     assert len(validated.practices) == 2
-
-
-def test_scans_are_cut_to_what_is_visible_and_lose_their_lock(short_booklet: Path, tmp_path: Path) -> None:
-    pikepdf = pytest.importorskip("pikepdf")
-    locked = tmp_path / "locked.pdf"
-    with pikepdf.open(short_booklet) as pdf:
-        pdf.pages[1].CropBox = [50, 60, 450, 500]
-        pdf.save(locked, encryption=pikepdf.Encryption(owner="owner", user="user"))
-    target = tmp_path / "scans.pdf"
-    recognise._write_scans(target, locked, (2,), "user")
-    with pikepdf.open(target) as pdf:
-        assert not pdf.is_encrypted
-        assert [float(side) for side in pdf.pages[0].mediabox] == [50, 60, 450, 500]
-        assert len(pdf.pages) == 1
-    with pytest.raises(InputError, match="can't be taken"):
-        recognise._write_scans(target, locked, (2,), "wrong")
 
 
 def test_stamps_do_not_keep_a_page_from_being_a_scan(scanned_file: Path) -> None:

@@ -1,0 +1,116 @@
+"""Tells specks and what is left of lines from letters, by their ink; no artefact of a stage.
+
+The engine makes words of dust, of stains and of the ends of lines. What is small and stands alone is painted over
+before it looks; of its words, those count whose ink is of a letter's size.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from pipeline.stages.read.recognise.drawing import POINTS_PER_INCH
+from pipeline.stages.read.recognise.hocr import SeenLine, SeenWord
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Pixels = NDArray[np.uint8]
+
+INK_CONTRAST: Final = 50
+"""Least difference (of 255) of ink, averaged over 3 × 3 pixels, from the paper around it: print has 150 and more, noise
+of a standard deviation of 20 has 40."""
+SPECK_POINTS: Final = 2.6
+"""Greatest height and width of a speck: small letters of 6 pt type are 2.8 pt high; a stop has 1, a bullet 3."""
+ALONE_POINTS: Final = (10.0, 4.0)
+"""Distance, across and down, to the nearest letter at which a speck stands alone: a stop behind a closing quotation
+mark stands 5 pt from the last letter, a list's mark up to 9 from the first; an accent stands within 2 pt of its own."""
+PAPER_POINTS: Final = 10.0
+"""Width of what counts as a stroke on the paper, not as paper."""
+WORD_HEIGHT_SHARE: Final = 0.4
+"""Least height of the ink of a word with letters, as a share of the page's usual height of words: small letters have
+0.6, specks and rests of lines less."""
+LONE_LETTERS: Final = 3
+"""Most letters of a word that stands alone on its line and is doubted for that."""
+LONE_CONFIDENCE: Final = 0.5
+"""Least confidence (0 to 1) of such a word: stains that were read as letters have less."""
+LEAST_CONFIDENCE: Final = 0.1
+"""Least confidence of any word: the engine gives 0 to what it saw in noise."""
+
+
+def remove_specks(pixels: Pixels, dpi: float) -> Pixels:
+    """Paint over specks that stand away from all letters.
+
+    Args:
+        pixels: A page without its lines, height × width, grey.
+        dpi: Resolution, pixels per inch.
+    """
+    import cv2
+    import numpy as np
+
+    point = dpi / POINTS_PER_INCH
+    ink, paper = _find_ink(pixels, point)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    large = np.zeros(count, dtype=np.uint8)
+    # Averaging has made everything wider and higher by a pixel on each side.
+    large[1:] = np.maximum(stats[1:, 2], stats[1:, 3]) - 2 > SPECK_POINTS * point
+    across, down = (round(alone * point) * 2 + 1 for alone in ALONE_POINTS)
+    near = cv2.dilate(large[labels], cv2.getStructuringElement(cv2.MORPH_RECT, (across, down)))
+    alone = cv2.dilate(np.where(near > 0, np.uint8(0), ink), cv2.getStructuringElement(cv2.MORPH_RECT, (5, 5))) > 0
+    cleaned = pixels.copy()
+    cleaned[alone] = paper[alone]
+    return cleaned
+
+
+def drop_specks(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> tuple[SeenLine, ...]:
+    """Leave out words that are no text.
+
+    Args:
+        lines: What the engine read.
+        pixels: The page that it read, height × width, grey.
+        dpi: Resolution, pixels per inch.
+
+    Returns:
+        The lines with the words whose ink is of a letter's size and whose confidence is not that of a stain.
+    """
+    import cv2
+
+    lines = tuple(lines)
+    words = [word for line in lines for word in line.words if _has_letters(word)]
+    if not words:
+        return ()
+    usual = statistics.median(word.y1 - word.y0 for word in words)
+    ink, _ = _find_ink(pixels, dpi / POINTS_PER_INCH)
+
+    def is_text(word: SeenWord, line: SeenLine) -> bool:
+        if word.confidence < LEAST_CONFIDENCE:
+            return False
+        if len(line.words) == 1 and len(word.text) <= LONE_LETTERS and word.confidence < LONE_CONFIDENCE:
+            return False
+        part = ink[int(word.y0) : int(word.y1) + 1, int(word.x0) : int(word.x1) + 1]
+        count, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+        tallest = int(stats[1:, 3].max()) if count > 1 else 0
+        return tallest > (WORD_HEIGHT_SHARE * usual + 2 if _has_letters(word) else 0)
+
+    kept = (
+        line.model_copy(update={"words": tuple(word for word in line.words if is_text(word, line))}) for line in lines
+    )
+    return tuple(line for line in kept if line.words)
+
+
+def _find_ink(pixels: Pixels, point: float) -> tuple[Pixels, Pixels]:
+    """Give where a page has ink (1) or none (0), and its ground without strokes."""
+    import cv2
+    import numpy as np
+
+    calm = cv2.blur(pixels, (3, 3))
+    reach = round(PAPER_POINTS * point) // 2 * 2 + 1
+    paper = cv2.morphologyEx(calm, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach)))
+    ink = (cv2.subtract(paper, calm) >= INK_CONTRAST).astype(np.uint8)
+    return ink, np.asarray(paper, dtype=np.uint8)
+
+
+def _has_letters(word: SeenWord) -> bool:
+    return any(sign.isalnum() for sign in word.text)

@@ -1,0 +1,113 @@
+"""The share of rows and texts that scans of several layouts give, from generated scans with fixed seeds.
+
+`python -m tests.stages.read.recognise.test_measured` prints the figures of `docs/scans.md`.
+"""
+
+from __future__ import annotations
+
+import resource
+import tempfile
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pytest
+
+from pipeline.lexicon import load_lexicon
+from pipeline.lexicon.label_index import LabelIndex
+from pipeline.run.runner import extract
+from tests.factory.content import load_content
+from tests.factory.layout import Layout
+from tests.factory.typesetting import typeset
+from tests.stages.read.recognise.scanning import require_recognition, scan
+
+pytestmark = pytest.mark.check
+
+FONT: Final = "Libertinus Serif"
+LAYOUTS: Final = {
+    "grid": Layout(font=FONT),
+    "horizontal rules": Layout(font=FONT, rules="horizontal"),
+    "coloured labels": Layout(font=FONT, rules="none", fills="label", padding=6),
+    "neither": Layout(font=FONT, rules="none", padding=6, label_bold=True),
+}
+SPECKS: Final = 60
+"""Specks per page: one in each 8 cm² of A4."""
+NOISE: Final = 8.0
+LEAST_FIELDS: Final = 0.95
+LEAST_TEXTS: Final = 0.9
+SAME_ROW: Final = 0.2
+"""Highest character error rate of a text that is another row's."""
+MOST_PAGE_SECONDS: Final = 20.0
+"""Most CPU seconds for a page."""
+
+
+class Measured(NamedTuple):
+    """Printed rows, those whose field holds their text, those whose text is right letter for letter, and the cost."""
+
+    rows: int
+    fields: int
+    texts: int
+    page_seconds: float
+    megabytes: int
+    wrong: tuple[tuple[str, str], ...]
+
+
+def measure(layout: Layout, dpi: int, seed: int, folder: Path) -> Measured:
+    """Scan an edition whose pages lean by up to a degree, and compare what is extracted with what was typeset.
+
+    The field of a row is the one whose label in the lexicon is the typeset one.
+    """
+    from rapidfuzz.distance import Levenshtein
+
+    edition = typeset("typst", load_content("short_lv"), layout)
+    path = folder / f"scan{seed}.pdf"
+    pages = range(1, edition.truth.pages + 1)
+    skew = (0.25, 0.5, 0.75, 1.0)[seed % 4]
+    path.write_bytes(scan(edition.pdf_bytes, pages, dpi=dpi, skew=skew, noise=NOISE, specks=SPECKS, edge=3, seed=seed))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    found = extract(path)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    labels = LabelIndex(load_lexicon("lv").labels)
+    rows, fields, texts = 0, 0, 0
+    wrong: list[tuple[str, str]] = []
+    practices = iter(found.practices)
+    for chapter in edition.truth.chapters:
+        practice = next(practices, None)
+        for row in (row for table in chapter.tables for row in table.rows):
+            known = labels.find_exact(row.label)
+            assert known is not None, row.label
+            value = None if practice is None else getattr(practice.fields, known.known.field)
+            text = "" if value is None else value.text
+            rows += 1
+            texts += text == row.value
+            fields += value is not None and Levenshtein.normalized_distance(text, row.value) <= SAME_ROW
+            if text != row.value:
+                wrong.append((row.value, text))
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Measured(rows, fields, texts, seconds / edition.truth.pages, after.ru_maxrss // 1024, tuple(wrong))
+
+
+@pytest.mark.parametrize(
+    ("name", "dpi", "seed"),
+    [("grid", 200, 3), ("horizontal rules", 300, 2), ("coloured labels", 200, 1), ("neither", 300, 0)],
+)
+def test_scans_give_their_rows_and_texts(name: str, dpi: int, seed: int, tmp_path: Path) -> None:
+    require_recognition()
+    measured = measure(LAYOUTS[name], dpi, seed, tmp_path)
+    assert measured.fields >= LEAST_FIELDS * measured.rows, measured
+    assert measured.texts >= LEAST_TEXTS * measured.rows, measured
+    assert measured.page_seconds < MOST_PAGE_SECONDS
+
+
+if __name__ == "__main__":
+    seeds = iter(range(len(LAYOUTS) * 2))
+    for name, layout in LAYOUTS.items():
+        for dpi in (200, 300):
+            with tempfile.TemporaryDirectory() as name_of_folder:
+                measured = measure(layout, dpi, next(seeds), Path(name_of_folder))
+            rows = measured.rows
+            print(
+                f"| {name} | {dpi} | {measured.fields} of {rows} | {measured.texts} of {rows} |"
+                f" {measured.page_seconds:.1f} s | {measured.megabytes} MiB |"
+            )
+            for want, got in measured.wrong:
+                print("   ", repr(want), repr(got), sep="\n    ")

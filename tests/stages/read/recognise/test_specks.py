@@ -1,0 +1,95 @@
+"""Specks are painted over and make no words; letters, stops and bullets stay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from tests.programs import require
+
+try:
+    import cv2
+except ImportError:
+    cv2 = None
+
+from pipeline.stages.read.recognise.hocr import SeenLine, SeenWord
+from pipeline.stages.read.recognise.specks import drop_specks, remove_specks
+
+DPI = 300
+POINT = DPI / 72
+
+
+@pytest.fixture(autouse=True)
+def _needs_opencv() -> None:
+    if cv2 is None:
+        require("the extra is not installed: pip install .[ocr]")
+
+
+def draw(noise: float = 0.0) -> tuple[np.ndarray[Any, Any], tuple[float, float, float, float]]:
+    """Draw a line of text of 10 points, with accents, a stop and a bullet; give it with the box of its ink."""
+    image = Image.new("L", (1600, 800), 255)
+    pen, font = ImageDraw.Draw(image), ImageFont.load_default(10 * POINT)
+    pen.text((100, 100), "• „ilga” līnija: i, j. „1”.", font=font, fill=20)
+    pixels = np.asarray(image, dtype=float) + np.random.default_rng(1).normal(0, noise, (800, 1600))
+    return pixels.clip(0, 255).astype(np.uint8), pen.textbbox((100, 100), "• „ilga” līnija: i, j. „1”.", font=font)
+
+
+def speck(pixels: np.ndarray[Any, Any], x: int, y: int, points: float) -> None:
+    size = round(points * POINT)
+    pixels[y : y + size, x : x + size] = 30
+
+
+@pytest.mark.parametrize("noise", [0.0, 8.0])
+def test_specks_away_from_letters_go_and_every_mark_of_the_text_stays(noise: float) -> None:
+    pixels, (x0, y0, x1, y1) = draw(noise)
+    spotted = pixels.copy()
+    for x, y, points in ((50, 400, 0.8), (700, 500, 1.5), (708, 512, 2.2), (1500, 110, 1.0)):
+        speck(spotted, x, y, points)
+    cleaned = remove_specks(spotted, DPI)
+    assert cleaned[300:].min() > 255 - 8 * noise - 60
+    assert cleaned[:, 1400:].min() > 255 - 8 * noise - 60
+    text = slice(int(y0), int(y1)), slice(int(x0), int(x1))
+    letters = pixels[text] < 120
+    assert (cleaned[text][letters] == pixels[text][letters]).all()
+
+
+def word(text: str, x0: float, y0: float, x1: float, y1: float, confidence: float = 0.9) -> SeenWord:
+    return SeenWord(text=text, x0=x0, y0=y0, x1=x1, y1=y1, confidence=confidence)
+
+
+def line(*words: SeenWord) -> SeenLine:
+    return SeenLine(words=words, baseline=words[0].y1, size=42)
+
+
+def read(pixels: np.ndarray[Any, Any], *lines: SeenLine) -> list[str]:
+    return [word.text for line in drop_specks(lines, pixels, DPI) for word in line.words]
+
+
+def test_words_of_specks_and_of_nothing_are_dropped() -> None:
+    pixels, box = draw()
+    text = line(word("ilga", *box), word("līnija", *box))
+    for x in (700, 712, 724):
+        speck(pixels, x, 500, 1.6)
+    assert read(pixels, text, line(word("ra", 695, 490, 735, 515)), line(word("La", 300, 600, 340, 640))) == [
+        "ilga",
+        "līnija",
+    ]
+    assert read(pixels, line(*text.words, word("ra", 695, 490, 735, 515))) == ["ilga", "līnija"]
+
+
+def test_bullets_and_dashes_stay_and_doubtful_lone_letters_go() -> None:
+    pixels, box = draw()
+    text = line(word("ilga", *box))
+    bullet = word("•", box[0], box[1], box[0] + 5 * POINT, box[3])
+    assert read(pixels, line(bullet, *text.words)) == ["•", "ilga"]
+    assert read(pixels, text, line(word("ļ", *box, confidence=0.3))) == ["ilga"]
+    assert read(pixels, text, line(word("Nē", *box, confidence=0.8))) == ["ilga", "Nē"]
+    assert read(pixels, line(word("ilga", *box, confidence=0.02))) == []
+
+
+def test_a_page_without_letters_has_no_words() -> None:
+    pixels = np.full((400, 400), 255, dtype=np.uint8)
+    assert read(pixels, line(word("—", 10, 10, 60, 20))) == []

@@ -1,0 +1,159 @@
+"""One page's trouble costs that page, with its cause in the report; and recognition keeps to its limits."""
+
+from __future__ import annotations
+
+import io
+import resource
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pikepdf
+import pytest
+from PIL import Image
+
+from pipeline.errors import InputError
+from pipeline.stages.read.page import read_source
+from pipeline.stages.read.recognise import recognise_scans, worker
+from pipeline.stages.read.recognise.processes import recognise_pages
+from pipeline.stages.read.recognise.seen import Request
+from tests.stages.read.recognise.scanning import join, require_recognition, scan
+
+pytestmark = pytest.mark.check
+
+
+@pytest.fixture(autouse=True)
+def _needs_recognition() -> None:
+    require_recognition()
+
+
+def picture_pdf(width: int, height: int) -> bytes:
+    """Give a page of A4 that is one picture of a single colour: few bytes, many pixels."""
+    data = io.BytesIO()
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(595, 842))
+        picture = pikepdf.Stream(pdf, b"\xff" * (height * ((width + 7) // 8)))
+        picture.Type, picture.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+        picture.Width, picture.Height, picture.BitsPerComponent = width, height, 1
+        picture.ColorSpace = pikepdf.Name.DeviceGray
+        name = page.add_resource(picture, pikepdf.Name.XObject)
+        page.contents_add(f"q 595 0 0 842 0 0 cm {name} Do Q".encode())
+        pdf.save(data, compress_streams=True)
+    return data.getvalue()
+
+
+def request(path: Path, page: int = 1, **values: Any) -> Request:
+    asked: dict[str, Any] = {"packs": ("lav",), "seconds": 60.0, "megabytes": 1024, "password": None, **values}
+    return Request(file=str(path), page=page, **asked)
+
+
+def nothing(done: int, total: int) -> None:
+    """Take no notice."""
+
+
+def test_a_page_that_cannot_be_recognised_costs_that_page_alone(short_booklet: Path, tmp_path: Path) -> None:
+    path = tmp_path / "scans.pdf"
+    huge = picture_pdf(12000, 12000)
+    path.write_bytes(join((huge, (1,)), (scan(short_booklet.read_bytes(), (1,), dpi=200), (1,))))
+    done = recognise_scans(path, read_source(path), edition="scans", language="lv")
+    assert [page.recognised for page in done.source.pages] == [False, True]
+    bad, good = done.issues
+    assert (bad.code, bad.page, bad.severity) == ("page_not_recognised", 1, "error")
+    assert "12000 × 12000 pixels" in bad.message
+    assert "scan the page again" not in bad.message
+    assert (good.code, good.page) == ("page_recognised", 2)
+
+
+def test_where_no_page_can_be_recognised_the_run_ends_with_the_cause(tmp_path: Path) -> None:
+    path = tmp_path / "scans.pdf"
+    path.write_bytes(picture_pdf(12000, 12000))
+    with pytest.raises(InputError, match="page 1: a picture of 12000 × 12000 pixels"):
+        recognise_scans(path, read_source(path), edition="scans", language="lv")
+
+
+def test_an_error_of_the_program_is_called_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(request: Request) -> None:
+        raise IndexError("an empty slice")
+
+    monkeypatch.setattr(worker, "recognise", fail)
+    monkeypatch.setattr(worker.resource, "setrlimit", lambda kind, limits: None)
+    monkeypatch.setattr("sys.stdin", io.StringIO(request(Path("scans.pdf")).model_dump_json()))
+    assert worker.main() == 1
+    assert capsys.readouterr().err == ("recognising it failed by an error of the program, IndexError: an empty slice\n")
+
+
+def test_pages_that_fail_do_not_keep_the_language_from_being_told(short_booklet: Path, tmp_path: Path) -> None:
+    path = tmp_path / "scans.pdf"
+    huge = picture_pdf(12000, 12000)
+    path.write_bytes(join((huge, (1,)), (huge, (1,)), (huge, (1,)), (scan(short_booklet.read_bytes(), (1,)), (1,))))
+    done = recognise_scans(path, read_source(path), edition="scans", known_languages=("lv",))
+    assert [page.recognised for page in done.source.pages] == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("limit", "reason"), [({"seconds": 0.3}, "more than 0.3 seconds"), ({"megabytes": 300}, "300 MiB")]
+)
+def test_a_page_over_its_limit_says_which(
+    short_booklet: Path, tmp_path: Path, limit: dict[str, float], reason: str
+) -> None:
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(scan(short_booklet.read_bytes(), (1,), dpi=100))
+    seen, failures = recognise_pages({1: request(path, **limit)}, 60.0, nothing)
+    assert seen == {}
+    assert reason in failures[1]
+
+
+def test_pages_after_the_files_time_are_not_begun(tmp_path: Path) -> None:
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(picture_pdf(100, 100))
+    begun = time.monotonic()
+    seen, failures = recognise_pages({number: request(path) for number in range(1, 9)}, -1.0, nothing)
+    assert time.monotonic() - begun < 2
+    assert seen == {}
+    assert len(failures) == 8
+    assert all("--time-limit" in reason for reason in failures.values())
+
+
+@pytest.mark.parametrize("size", [(2480, 3508), (14400, 14400), (40, 9000)])
+def test_a_page_of_any_size_is_drawn_within_the_same_number_of_pixels(tmp_path: Path, size: tuple[int, int]) -> None:
+    path = tmp_path / "page.pdf"
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=size)
+        pdf.save(path)
+    pixels = worker._draw(request(path))
+    height, width = pixels.shape[:2]
+    assert 0.9 * worker.MOST_PIXELS * min(1, size[0] * size[1] * 17.36 / worker.MOST_PIXELS) <= height * width
+    assert height * width <= 1.01 * worker.MOST_PIXELS
+
+
+def test_what_is_drawn_is_what_can_be_seen_of_a_locked_file(short_booklet: Path, tmp_path: Path) -> None:
+    path = tmp_path / "locked.pdf"
+    with pikepdf.open(short_booklet) as pdf:
+        pdf.pages[1].CropBox = [50, 60, 450, 500]
+        pdf.save(path, encryption=pikepdf.Encryption(owner="owner", user="user"))
+    pixels = worker._draw(request(path, 2, password="user"))
+    assert pixels.shape[:2] == pytest.approx((440 * 300 / 72, 400 * 300 / 72), abs=2)
+    with pytest.raises(worker.RecognitionError, match="can't be drawn"):
+        worker._draw(request(path, 2, password="wrong"))
+
+
+def test_a_page_takes_less_than_its_memory_and_time(short_booklet: Path, tmp_path: Path) -> None:
+    """The largest page that is drawn, with noise: 20 s of CPU time and 1 GiB are what a page may take."""
+    path = tmp_path / "large.pdf"
+    with Image.open(_first_picture(scan(short_booklet.read_bytes(), (1,), dpi=200, specks=300))) as picture:
+        picture.convert("RGB").save(path, "PDF", resolution=72)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seen, failures = recognise_pages({1: request(path)}, 120.0, nothing)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert failures == {}
+    assert np.prod([seen[1].width, seen[1].height]) > 0.9 * worker.MOST_PIXELS
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 20
+
+
+def _first_picture(pdf_bytes: bytes) -> io.BytesIO:
+    with pikepdf.open(io.BytesIO(pdf_bytes)) as pdf:
+        (picture,) = pdf.pages[0].Resources.XObject.values()
+        return io.BytesIO(picture.read_raw_bytes())
