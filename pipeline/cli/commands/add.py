@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_out, add_password, add_quiet, find_password, show_progress
+from pipeline.cli.commands._common import add_out, add_password, add_quiet, add_raw, find_password, show_progress
 from pipeline.cli.main import Subparsers, add_command, report_error
 from pipeline.errors import InputError, OutputError, SidecarError
 from pipeline.stages.emit.outputs import list_extracted
@@ -41,9 +41,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--publisher", help="who published it")
     parser.add_argument("--origin", help="where the file comes from")
     parser.add_argument("--rights", help="what is known of its rights: an SPDX licence id or a sentence")
-    parser.add_argument(
-        "--raw", type=Path, default=paths.RAW, metavar="DIR", help=f"folder of the sources (default: {paths.RAW})"
-    )
+    add_raw(parser)
     add_out(parser)
     parser.add_argument("--force", action="store_true", help="write over a sidecar or another file of this id")
     add_password(parser)
