@@ -87,7 +87,8 @@ def load_corrections(edition: str, schemas: Path | None = None) -> Corrections:
     Raises:
         LexiconError: The file does not hold what it must.
     """
-    path = (paths.SCHEMAS if schemas is None else schemas) / "corrections" / f"{edition}.yaml"
+    place = ("corrections", f"{edition}.yaml")
+    path = paths.find_schema(*place) if schemas is None else schemas.joinpath(*place)
     if not path.is_file():
         return Corrections()
     content = read_data_file(path, _CorrectionsFile)

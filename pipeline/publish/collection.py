@@ -94,8 +94,15 @@ class Collection(Frozen):
 
 
 def assignment_path() -> Path:
-    """Give the path of the file that holds the assigned keys."""
-    return paths.SCHEMAS / "collection.yaml"
+    """Give the path of the file that holds the assigned keys: in the user's own folder, copied there if need be.
+
+    Raises:
+        OutputError: It can't be copied.
+    """
+    try:
+        return paths.own_schema("collection.yaml")
+    except OSError as error:
+        raise OutputError(f"{error.filename} can't be written ({error.strerror}); choose another --schemas") from error
 
 
 def render_assignment(path: Path, assignment: Assignment) -> str:
@@ -172,7 +179,7 @@ def load_assignment(path: Path | None = None) -> Assignment:
     """
     import yaml
 
-    path = path or assignment_path()
+    path = path or paths.find_schema("collection.yaml")
     try:
         return Assignment.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import paths
-from pipeline.errors import InputError
+from pipeline.errors import InputError, OutputError
 from pipeline.issues import KINDS
 from pipeline.run.options import DEFAULT_MEGABYTES, DEFAULT_SECONDS, SECONDS_PER_PAGE, Limits
 from pipeline.stages.emit.outputs import ASIDE, folder_aside, is_aside, latest_folder, list_extracted
@@ -335,6 +335,26 @@ def remove_output(out: Path, edition: str) -> None:
 
     swap_out(out, edition)
     swap_out(out / ASIDE, edition)
+
+
+def own_words(*parts: str) -> Path:
+    """Give a data file's path in the user's own folder, for writing; the package's is copied there if need be.
+
+    Raises:
+        OutputError: It can't be copied.
+    """
+    try:
+        return paths.own_schema(*parts)
+    except OSError as error:
+        raise OutputError(f"{error.filename} can't be written ({error.strerror}); choose another --schemas") from error
+
+
+def tell_of_words() -> None:
+    """Say on stderr where words are read from, where that is not the package's own folder alone."""
+    own, *others = paths.schema_folders()
+    if others:
+        known = "" if own.is_dir() else " (there is no such folder yet)"
+        print(f"pipeline: note: words are read from {own}{known}, then from {others[0]}", file=sys.stderr)
 
 
 def describe_errors(edition: str, issues: Iterable[Mapping[str, Any]], where: Path) -> str:

@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_out, add_password, add_quiet, add_raw, find_password, show_progress
+from pipeline.cli.commands._common import (
+    add_out,
+    add_password,
+    add_quiet,
+    add_raw,
+    find_password,
+    show_progress,
+    tell_of_words,
+)
 from pipeline.cli.main import Subparsers, add_command, report_error
 from pipeline.errors import InputError, OutputError, SidecarError
 from pipeline.stages.emit.outputs import list_extracted
@@ -57,6 +65,7 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.stages.chapter import settle_language
 
     password = find_password(args)
+    tell_of_words()
     with show_progress(quiet=args.quiet) as display:
         stored = stitch_file(args.pdf, Options(password=password, progress=display.advance))
         declared = stored.edition.model_copy(update={"declared_language": args.language})

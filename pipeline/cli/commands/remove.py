@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.run.identity import sidecar_path
 
     state, edition = require_edition(args.edition, args.raw, args.out), args.edition
-    files = [paths.SCHEMAS / "corrections" / f"{edition}.yaml"]
+    files = [paths.own_schemas() / "corrections" / f"{edition}.yaml"]
     if state.source is not None:
         files += [sidecar_path(state.source), state.source]
     files = [path for path in files if path.exists()]

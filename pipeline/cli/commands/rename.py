@@ -61,10 +61,10 @@ def run(args: argparse.Namespace) -> int:
         )
     new, source = edition_id(Path(f"{args.new}.pdf")), state.source
     target = source.with_name(f"{new}.pdf")
-    corrections = paths.SCHEMAS / "corrections"
+    corrections = paths.own_schema("corrections", f"{args.old}.yaml")
     moves = [
         (sidecar_path(source), sidecar_path(target)),
-        (corrections / f"{args.old}.yaml", corrections / f"{new}.yaml"),
+        (corrections, corrections.with_name(f"{new}.yaml")),
         (source, target),
     ]
     taken = [*(place for _, place in moves), args.out / new, folder_aside(args.out, new), args.goldens / new]

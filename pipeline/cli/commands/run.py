@@ -20,6 +20,7 @@ from pipeline.cli.commands._common import (
     find_limits,
     find_password,
     show_progress,
+    tell_of_words,
 )
 from pipeline.cli.main import Subparsers, add_command, report_error, report_failure, report_line
 from pipeline.errors import InputError
@@ -84,6 +85,8 @@ def run(args: argparse.Namespace) -> int:
     sources: list[Path] = args.pdf or sorted(paths.RAW.glob("*.pdf"))
     if not sources:
         raise InputError(f"there is no PDF in {paths.RAW}/; put one there, or name the files to run")
+    if not args.quiet and not args.json:
+        tell_of_words()
     outcomes: list[Outcome] = []
     with show_progress(quiet=args.quiet) as display:
         options = Options(
