@@ -133,7 +133,8 @@ class Cache:
 
     def _output_key(self, language: str) -> str:
         words = {name: path for name, path in paths.list_words(language).items() if name != paths.CASES_FILE}
-        files = [*(words[name] for name in sorted(words)), paths.find_schema("corrections", f"{self.edition}.yaml")]
+        corrections = (paths.find_schema("corrections", name) for name in (f"{self.edition}.yaml", "collection.yaml"))
+        files = [*(words[name] for name in sorted(words)), *corrections]
         return _digest([self.source_key, language, *sorted(words), *_digest_files(files)])
 
     def _load_record(self) -> dict[str, Any]:

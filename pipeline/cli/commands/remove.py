@@ -38,6 +38,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Remove the edition; 1 where the person says no."""
+    from pipeline.lexicon.corrections import COLLECTION
     from pipeline.quality.accuracy.editions import set_goldens_aside
     from pipeline.run.identity import sidecar_path
 
@@ -45,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     files = [paths.own_schemas() / "corrections" / f"{edition}.yaml"]
     if state.source is not None:
         files += [sidecar_path(state.source), state.source]
-    files = [path for path in files if path.exists()]
+    files = [path for path in files if path.exists() and path.name != COLLECTION]
     folders = [path for path in (args.out / edition, folder_aside(args.out, edition)) if path.exists()]
     print(f"to be removed: {', '.join(map(str, [*files, *folders]))}")
     if not args.yes and not _ask():
