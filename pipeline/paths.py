@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +14,11 @@ REPOSITORY: Final = PACKAGE.parent if (PACKAGE.parent / "pyproject.toml").is_fil
 """The checkout, where the package runs from one; None where it is installed."""
 
 SCHEMAS: Final = PACKAGE / "schemas" if REPOSITORY is None else REPOSITORY / "schemas"
-"""The generated JSON Schema and the lexicons, one folder per language."""
+"""The generated JSON Schema and the lexicons, one folder per language: the package's, which an installed one may not
+write to."""
+
+SCHEMAS_VARIABLE: Final = "PIPELINE_SCHEMAS"
+"""Environment variable that names the user's own folder of words; child processes take it over."""
 
 CASES_FILE: Final = "cases.yaml"
 """Wordings of a language and what is right about them, beside its lexicon: tried, and no words of it."""
@@ -30,6 +36,63 @@ GOLDENS: Final = Path("tests/golden")
 
 ACCURACY: Final = Path("build/accuracy")
 """Default folder of the accuracy reports and of the pictures that `pipeline verify` draws, under the current folder."""
+
+
+def own_schemas() -> Path:
+    """Give the folder that the user's words are written to.
+
+    It is the one that `PIPELINE_SCHEMAS` (or `--schemas`) names; else `schemas` in the current folder, where there is
+    one; else in a checkout the checkout's, and for an installed package one in the user's data folder (XDG Base
+    Directory Specification).
+    """
+    named = os.environ.get(SCHEMAS_VARIABLE)
+    if named:
+        return Path(named)
+    here = Path("schemas")
+    if here.is_dir() and (REPOSITORY is None or here.resolve() != REPOSITORY / "schemas"):
+        return here
+    if REPOSITORY is not None:
+        return SCHEMAS
+    data = Path(os.environ.get("XDG_DATA_HOME", ""))
+    if not data.is_absolute():  # the specification says to ignore a relative path
+        data = Path("~/.local/share").expanduser()
+    return data / "raccombat-pipeline" / "schemas"
+
+
+def schema_folders() -> tuple[Path, ...]:
+    """Give the folders in which words are looked for: the user's own, then the package's, once where they are one."""
+    own = own_schemas()
+    return (SCHEMAS,) if own.resolve() == SCHEMAS.resolve() else (own, SCHEMAS)
+
+
+def find_schema(*parts: str) -> Path:
+    """Give a file's path in the first folder that has it; in the user's own where none has."""
+    places = [folder.joinpath(*parts) for folder in schema_folders()]
+    return next((place for place in places if place.is_file()), places[0])
+
+
+def own_schema(*parts: str) -> Path:
+    """Give a file's path in the user's own folder, for writing; the package's is copied there where it stands alone.
+
+    Raises:
+        OSError: It can't be copied.
+    """
+    found, own = find_schema(*parts), schema_folders()[0].joinpath(*parts)
+    if found != own:
+        own.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(found, own)
+    return own
+
+
+def list_words(language: str, schemas: Path | None = None) -> dict[str, Path]:
+    """Give the YAML files of a language by their names: of two of one name that in the user's own folder.
+
+    Args:
+        language: BCP 47 code, the name of the language's folder.
+        schemas: The one folder to look in; the user's own and the package's by default.
+    """
+    folders = schema_folders() if schemas is None else (schemas,)
+    return {path.name: path for folder in reversed(folders) for path in sorted((folder / language).glob("*.yaml"))}
 
 
 def list_code() -> list[Path]:

@@ -12,12 +12,13 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Final, NoReturn, Protocol, TypeAlias, cast
 
+from pipeline import paths
 from pipeline.errors import ExitCode, ExtractionError, InternalError, as_internal
 from pipeline.run.collector import collect_rarely
 
@@ -83,6 +84,12 @@ def add_command(subparsers: Subparsers, name: str, summary: str, examples: str) 
         epilog=f"examples:\n{lines}\n\n{EXIT_CODES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--schemas",
+        metavar="DIR",
+        help=f"your own folder of words, read before the package's and written to (default: {paths.SCHEMAS_VARIABLE},"
+        " else ./schemas, else the checkout's or one in your data folder)",
     )
     parser.add_argument("--debug", action="store_true", help="print the traceback of an error of the program itself")
     return parser
@@ -192,7 +199,22 @@ def _run_command(words: list[str]) -> int:
     if args.command is None:
         parser.print_help()
         return ExitCode.UNUSABLE
-    return load_command(args.command).run(args)
+    with _choose_schemas(args.schemas):
+        return load_command(args.command).run(args)
+
+
+@contextlib.contextmanager
+def _choose_schemas(folder: str | None) -> Iterator[None]:
+    """Have words read from a folder, and written to it, by this process and its children."""
+    before = os.environ.get(paths.SCHEMAS_VARIABLE)
+    if folder is not None:
+        os.environ[paths.SCHEMAS_VARIABLE] = str(Path(folder).resolve())
+    try:
+        yield
+    finally:
+        if folder is not None:
+            os.environ.pop(paths.SCHEMAS_VARIABLE)
+            os.environ.update({} if before is None else {paths.SCHEMAS_VARIABLE: before})
 
 
 def _prepare_streams() -> None:

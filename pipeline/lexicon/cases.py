@@ -72,5 +72,5 @@ def load_cases(language: str, schemas: Path | None = None) -> Cases:
     Raises:
         LexiconError: The file does not hold what it must.
     """
-    path = (paths.SCHEMAS if schemas is None else schemas) / language / paths.CASES_FILE
-    return read_data_file(path, Cases) if path.is_file() else Cases.model_validate({})
+    path = paths.list_words(language, schemas).get(paths.CASES_FILE)
+    return read_data_file(path, Cases) if path else Cases.model_validate({})

@@ -1,12 +1,16 @@
-"""Corrections of evident slips of an edition: reads `schemas/corrections/<edition>.yaml`, writes no artefact.
+"""Corrections of evident slips: reads `schemas/corrections/{<edition>,collection}.yaml`, writes no artefact.
 
 The printed text stays as it is; a correction says only how a slip is to be read when its value is normalised. It names
-the text it expects, so that a new printing of the edition without the slip shows the correction to be stale.
+the text it expects, so that a new printing of the edition without the slip shows the correction to be stale. A slip
+of the text itself, which every edition in the language may print, stands in `collection.yaml`; one of a single edition
+in that edition's file.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from pydantic import Field, field_validator, model_validator
 
@@ -16,12 +20,14 @@ from pipeline.lexicon.load import read_data_file
 from pipeline.lexicon.models import Status
 from pipeline.models.geometry import Frozen
 
+FOLDER: Final = "corrections"
+COLLECTION: Final = "collection.yaml"
 
-class Correction(Frozen):
+
+class _Slip(Frozen):
     """One slip of the source.
 
     Attributes:
-        practice: Practice id.
         field: Field whose text holds the slip.
         expected: The slip as printed.
         read_as: What it is read as when the value is normalised.
@@ -29,7 +35,6 @@ class Correction(Frozen):
         status: `verified` where a person confirmed it.
     """
 
-    practice: str = Field(min_length=1)
     field: str
     expected: str = Field(min_length=1)
     read_as: str
@@ -45,16 +50,54 @@ class Correction(Frozen):
         return field
 
 
+class Correction(_Slip):
+    """A slip of one edition.
+
+    Attributes:
+        practice: Practice id.
+    """
+
+    practice: str = Field(min_length=1)
+
+
+class TextCorrection(_Slip):
+    """A slip of the text, in whichever edition prints it.
+
+    A practice's id counts within one edition, so that it is named by its countries.
+
+    Attributes:
+        language: BCP 47 code of the text.
+        countries: The practice's countries, ISO 3166-1 alpha-2, in any order.
+    """
+
+    language: str = Field(min_length=1)
+    countries: frozenset[str] = Field(min_length=1)
+
+
 class Corrections(Frozen):
-    """All corrections of one edition; none for an edition without the file.
+    """All corrections that hold for one edition.
 
     Attributes:
         source: Name of the file they come from, for messages; empty without one.
-        entries: The corrections in the file's order.
+        entries: The edition's own corrections in the file's order; without one of its slips, an entry is stale.
+        shared: The collection's, of the edition's language; an edition may well print the text without the slip.
     """
 
     source: str = ""
     entries: tuple[Correction, ...] = ()
+    shared: tuple[TextCorrection, ...] = ()
+
+    def of(self, practice: str, countries: Iterable[str], field: str) -> Iterator[_Slip]:
+        """Give the slips that a practice's field may hold, the edition's own first.
+
+        Args:
+            practice: Practice id.
+            countries: Its countries, ISO 3166-1 alpha-2.
+            field: The field.
+        """
+        own = frozenset(countries)
+        yield from (entry for entry in self.entries if (entry.practice, entry.field) == (practice, field))
+        yield from (entry for entry in self.shared if (entry.countries, entry.field) == (own, field))
 
 
 class _CorrectionsFile(Frozen):
@@ -74,21 +117,35 @@ class _CorrectionsFile(Frozen):
         return self
 
 
-def load_corrections(edition: str, schemas: Path | None = None) -> Corrections:
-    """Load the corrections of an edition.
+class _CollectionFile(Frozen):
+    """What the collection's file holds."""
+
+    corrections: tuple[TextCorrection, ...] = ()
+
+
+def load_corrections(edition: str, language: str = "", schemas: Path | None = None) -> Corrections:
+    """Load the corrections of an edition, and those of the collection in its language.
 
     Args:
         edition: Edition id.
+        language: Its language, BCP 47; empty for its own corrections alone.
         schemas: Folder of the lexicons; the project's own by default.
 
     Returns:
-        The corrections; without entries where the edition has no file.
+        The corrections; none where there is no file of them.
 
     Raises:
         LexiconError: The file does not hold what it must.
     """
-    path = (paths.SCHEMAS if schemas is None else schemas) / "corrections" / f"{edition}.yaml"
-    if not path.is_file():
-        return Corrections()
-    content = read_data_file(path, _CorrectionsFile)
-    return Corrections(source=path.name, entries=content.corrections)
+    path, common = (
+        paths.find_schema(FOLDER, name) if schemas is None else schemas / FOLDER / name
+        for name in (f"{edition}.yaml", COLLECTION)
+    )
+    has_own = path.is_file() and path.name != COLLECTION
+    own = read_data_file(path, _CorrectionsFile).corrections if has_own else ()
+    shared = read_data_file(common, _CollectionFile).corrections if common.is_file() else ()
+    return Corrections(
+        source=path.name if has_own else "",
+        entries=own,
+        shared=tuple(entry for entry in shared if entry.language == language),
+    )

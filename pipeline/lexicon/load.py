@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -186,8 +186,8 @@ def list_languages(schemas: Path | None = None) -> tuple[str, ...]:
     Returns:
         BCP 47 codes in alphabetical order.
     """
-    folder = paths.SCHEMAS if schemas is None else schemas
-    return tuple(sorted(path.parent.name for path in folder.glob(f"*/{LABELS_FILE}")))
+    folders = paths.schema_folders() if schemas is None else (schemas,)
+    return tuple(sorted({path.parent.name for folder in folders for path in folder.glob(f"*/{LABELS_FILE}")}))
 
 
 def load_lexicon(language: str, schemas: Path | None = None) -> Lexicon:
@@ -203,33 +203,35 @@ def load_lexicon(language: str, schemas: Path | None = None) -> Lexicon:
     Raises:
         LexiconError: The language has no folder, or a file does not hold what it must.
     """
-    folder = (paths.SCHEMAS if schemas is None else schemas) / language
-    if not language or not (folder / LABELS_FILE).is_file():
+    files = paths.list_words(language, schemas) if language else {}
+    if LABELS_FILE not in files:
+        folder = (paths.own_schemas() if schemas is None else schemas) / language
         known = ", ".join(list_languages(schemas)) or "none"
         raise LexiconError(
             f"no lexicon for language {language!r} (known: {known}); add {folder / LABELS_FILE} or draft it with "
             f"`pipeline learn`"
         )
     stamp = tuple(
-        (path.name, path.stat().st_mtime_ns, path.stat().st_size)
-        for path in sorted(folder.glob("*.yaml"))
-        if path.name != paths.CASES_FILE
+        (path.resolve(), path.stat().st_mtime_ns, path.stat().st_size)
+        for name, path in sorted(files.items())
+        if name != paths.CASES_FILE
     )
-    return _load_folder(folder, language, stamp)
+    return _load_files(language, stamp)
 
 
 @lru_cache(maxsize=16)
-def _load_folder(folder: Path, language: str, stamp: tuple[tuple[str, int, int], ...]) -> Lexicon:
-    """Load a folder; `stamp` (name, change time, size of each file) makes a changed folder load anew."""
-    present = {name for name, *_ in stamp}
-    unknown = sorted(present - {LABELS_FILE, *VALUE_FILES})
+def _load_files(language: str, stamp: tuple[tuple[Path, int, int], ...]) -> Lexicon:
+    """Load a language's files; `stamp` (path, change time, size of each) makes changed ones load anew."""
+    present = {path.name: path for path, *_ in stamp}
+    folder = present[LABELS_FILE].parent
+    unknown = sorted(present.keys() - {LABELS_FILE, *VALUE_FILES})
     if unknown:
         raise LexiconError(f"{folder}: unknown files {unknown}; use the names {[LABELS_FILE, *VALUE_FILES]}")
 
     def read(name: str, model: type[_Model]) -> _Model:
-        return read_data_file(folder / name, model) if name in present else model.model_validate({})
+        return read_data_file(present[name], model) if name in present else model.model_validate({})
 
-    labels = read_data_file(folder / LABELS_FILE, Labels)
+    labels = read_data_file(present[LABELS_FILE], Labels)
     return Lexicon(
         language=language,
         labels=labels.entries,
@@ -246,13 +248,13 @@ def _load_folder(folder: Path, language: str, stamp: tuple[tuple[str, int, int],
         money=read("money.yaml", MoneyWords),
         places=read("places.yaml", PlaceWords),
         missing_files=tuple(name for name in VALUE_FILES if name not in present),
-        digest=_digest_files(folder, present),
+        digest=_digest_files(present),
     )
 
 
-def _digest_files(folder: Path, names: Iterable[str]) -> str:
-    """Give the SHA-256 of a folder's files, names and bytes."""
+def _digest_files(files: Mapping[str, Path]) -> str:
+    """Give the SHA-256 of files, names and bytes."""
     digest = hashlib.sha256()
-    for name in sorted(names):
-        digest.update(name.encode() + b"\0" + (folder / name).read_bytes() + b"\0")
+    for name, path in sorted(files.items()):
+        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -8,7 +8,8 @@ from typing import Annotated, Final
 from pydantic import StringConstraints, ValidationError
 
 from pipeline import paths
-from pipeline.errors import LexiconError
+from pipeline.errors import LexiconError, OutputError
+from pipeline.files import write_whole
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import CountryCode, EditionId, LanguageCode, PracticeId, SchemaVersion
 
@@ -93,8 +94,15 @@ class Collection(Frozen):
 
 
 def assignment_path() -> Path:
-    """Give the path of the file that holds the assigned keys."""
-    return paths.SCHEMAS / "collection.yaml"
+    """Give the path of the file that holds the assigned keys: in the user's own folder, copied there if need be.
+
+    Raises:
+        OutputError: It can't be copied.
+    """
+    try:
+        return paths.own_schema("collection.yaml")
+    except OSError as error:
+        raise OutputError(f"{error.filename} can't be written ({error.strerror}); choose another --schemas") from error
 
 
 def render_assignment(path: Path, assignment: Assignment) -> str:
@@ -113,6 +121,9 @@ def render_assignment(path: Path, assignment: Assignment) -> str:
     yaml.width = 4096
     yaml.indent(mapping=2, sequence=4, offset=2)
     content = yaml.load(path.read_text(encoding="utf-8"))
+    for place, edition in enumerate(content["editions"]):
+        if edition != assignment.editions[place]:
+            content["editions"][place] = assignment.editions[place]
     content["editions"].extend(assignment.editions[len(content["editions"]) :])
     if content["practices"] is None:
         content["practices"] = CommentedMap()
@@ -123,6 +134,38 @@ def render_assignment(path: Path, assignment: Assignment) -> str:
     text = io.StringIO()
     yaml.dump(content, text)
     return text.getvalue()
+
+
+def rename_edition(old: str, new: str, path: Path | None = None) -> None:
+    """Give an edition another id in the file of the assigned keys.
+
+    Args:
+        old: The edition's id.
+        new: Its new id.
+        path: The file; by default the one in `schemas/`. Nothing happens where it is missing.
+
+    Raises:
+        LexiconError: It can't be read, or does not hold what it must.
+        OutputError: It can't be written.
+    """
+    path = path or assignment_path()
+    if not path.is_file():
+        return
+    known = load_assignment(path)
+    names = {old: new}
+    renamed = known.model_copy(
+        update={
+            "editions": tuple(names.get(edition, edition) for edition in known.editions),
+            "practices": {
+                key: {names.get(edition, edition): practice for edition, practice in ids.items()}
+                for key, ids in (known.practices or {}).items()
+            },
+        }
+    )
+    try:
+        write_whole(path, [render_assignment(path, renamed).encode()])
+    except OSError as error:
+        raise OutputError(f"{path} can't be written ({error.strerror}); check the folder's permissions") from error
 
 
 def load_assignment(path: Path | None = None) -> Assignment:
@@ -136,7 +179,7 @@ def load_assignment(path: Path | None = None) -> Assignment:
     """
     import yaml
 
-    path = path or assignment_path()
+    path = path or paths.find_schema("collection.yaml")
     try:
         return Assignment.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

@@ -11,6 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from typing import Any, Final, Literal, NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -27,6 +28,7 @@ Kind = Literal[
     "only_in_first",
     "only_in_second",
     "moved",
+    "re-wrapped",
     "reordered",
     "edited",
     "rewritten",
@@ -50,8 +52,8 @@ SHORT_TEXT: Final = 25
 EDITED_TEXT: Final = 0.5
 """Below this likeness a text is not edited any more but rewritten."""
 
-QUOTED_CHARACTERS: Final = 60
-"""So much of a text's changed place is quoted."""
+CONTEXT_WORDS: Final = 3
+"""So many words are shown before and behind a change."""
 
 PLAIN_TEXT_PARTS: Final = frozenset({"places", "cost", "eligibility"})
 """Parts in the edition's own words: across languages only their presence, and the number of places, is compared."""
@@ -68,6 +70,10 @@ class Difference(NamedTuple):
         first: What the first edition has.
         second: What the second has.
         note: In words: how alike, or where it has gone.
+        first_text: Across languages, the field's text in the first edition; None where it has none.
+        second_text: The same of the second.
+        first_pages: The pages that the field's value stands on in the first edition.
+        second_pages: The same of the second.
     """
 
     kind: Kind
@@ -77,6 +83,10 @@ class Difference(NamedTuple):
     first: Any = None
     second: Any = None
     note: str = ""
+    first_text: str | None = None
+    second_text: str | None = None
+    first_pages: tuple[int, ...] = ()
+    second_pages: tuple[int, ...] = ()
 
 
 class EditionDiff(NamedTuple):
@@ -126,8 +136,18 @@ def diff_editions(first: Extracted, second: Extracted, mode: Mode | None = None)
     for one, other in pairs:
         found = list(_diff_texts(one, other) if mode == "text" else _diff_neutral(one, other))
         leaves += sum(count for count, _ in found)
-        differences.extend(difference for _, difference in found if difference is not None)
+        differences.extend(_locate(difference, one, other, mode) for _, difference in found if difference is not None)
     return EditionDiff(mode, len(pairs), leaves, tuple(differences))
+
+
+def _locate(difference: Difference, one: Practice, other: Practice, mode: Mode) -> Difference:
+    """Say on which pages a field's difference stands, and across languages in which texts."""
+    if difference.field is None:
+        return difference
+    mine, yours = _fields(one)[difference.field], _fields(other)[difference.field]
+    pages = [() if value is None else tuple(box.page for box in value.value_boxes) for value in (mine, yours)]
+    texts = (None, None) if mode == "text" else (_text(mine), _text(yours))
+    return difference._replace(first_text=texts[0], second_text=texts[1], first_pages=pages[0], second_pages=pages[1])
 
 
 def _match_practices(
@@ -210,8 +230,10 @@ def _diff_texts(one: Practice, other: Practice) -> Iterator[_Step]:
         None if one.heading == other.heading else Difference("heading", one.id, None, None, one.heading, other.heading),
     )
     ours, theirs = _fields(one), _fields(other)
-    gone = {name: value.text for name, value in ours.items() if value and _text(theirs[name]) != value.text}
-    came = {name: value.text for name, value in theirs.items() if value and _text(ours[name]) != value.text}
+    # Fields that share a cell have its text: where that is edited, neither has moved to the other.
+    other_text = {name: not _is_own(ours[name], theirs[name]) for name in FIELDS}
+    gone = {name: value.text for name, value in ours.items() if value and other_text[name]}
+    came = {name: value.text for name, value in theirs.items() if value and other_text[name]}
     unmapped = {f"the unmapped row {row.label!r}": row.text for row in other.unmapped}
     before = {f"the unmapped row {row.label!r}": row.text for row in one.unmapped}
     for name in FIELDS:
@@ -250,6 +272,15 @@ def _diff_texts(one: Practice, other: Practice) -> Iterator[_Step]:
             yield 1, Difference("only_in_second", one.id, None, f"unmapped {label}", None, text)
 
 
+def _is_own(mine: FieldValue | None, yours: FieldValue | None) -> bool:
+    """Tell whether a field's text in the second edition is its own still, be it edited a little."""
+    return (
+        mine is not None
+        and yours is not None
+        and (mine.text == yours.text or Indel.normalized_similarity(mine.text, yours.text) >= MOVED_TEXT)
+    )
+
+
 def _text(value: FieldValue | None) -> str | None:
     return None if value is None else value.text
 
@@ -267,19 +298,36 @@ def _diff_text(practice: str, field: str, first: str, second: str) -> Difference
     """Compare a field's texts."""
     if first == second:
         return None
+    if first.split() == second.split():
+        return Difference("re-wrapped", practice, field, None, first, second, "the same words in other paragraphs")
     if Counter(first.split("\n")) == Counter(second.split("\n")):
         return Difference("reordered", practice, field, None, first, second, "the same paragraphs in another order")
     alike = Indel.normalized_similarity(first.split(), second.split())
     kind: Kind = "edited" if alike >= EDITED_TEXT else "rewritten"
-    return Difference(kind, practice, field, None, first, second, f"{alike:.0%} of the words; {_quote(first, second)}")
+    return Difference(
+        kind, practice, field, None, first, second, f"{alike:.0%} of the words; {diff_words(first, second)}"
+    )
 
 
-def _quote(first: str, second: str) -> str:
-    """Quote the first place where two texts differ."""
-    at = next((number for number, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), None)
-    start = min(len(first), len(second)) if at is None else at
-    start = max(0, first.rfind(" ", 0, start) + 1)
-    return f"{first[start : start + QUOTED_CHARACTERS]!r} became {second[start : start + QUOTED_CHARACTERS]!r}"
+def diff_words(first: str, second: str) -> str:
+    """Give the words that differ, as a word diff does: `[-gone-]` and `{+new+}`, each with the words around it.
+
+    Args:
+        first: A text.
+        second: The text that it became.
+    """
+    old, new = first.split(), second.split()
+    shown = []
+    for group in SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(CONTEXT_WORDS):
+        words: list[str] = []
+        for kind, start, end, other_start, other_end in group:
+            if kind == "equal":
+                words += old[start:end]
+                continue
+            words += [f"[-{' '.join(old[start:end])}-]"] if end > start else []
+            words += [f"{{+{' '.join(new[other_start:other_end])}+}}"] if other_end > other_start else []
+        shown.append(" ".join(words))
+    return " … ".join(shown)
 
 
 def _diff_parts(practice: str, field: str, mine: FieldValue, yours: FieldValue, *, neutral: bool) -> Iterator[_Step]:

@@ -128,14 +128,14 @@ class Cache:
         return is_repeatable(stored) and stored.edition.sha256 == self.sha256
 
     def _chapter_key(self, language: str) -> str:
-        folder = paths.SCHEMAS / language
-        return _digest([self.source_key, language, *_digest_files(folder / name for name in CHAPTER_FILES)])
+        words = _digest_files(paths.find_schema(language, name) for name in CHAPTER_FILES)
+        return _digest([self.source_key, language, *words])
 
     def _output_key(self, language: str) -> str:
-        words = sorted(path for path in (paths.SCHEMAS / language).glob("*.yaml") if path.name != paths.CASES_FILE)
-        corrections = paths.SCHEMAS / "corrections" / f"{self.edition}.yaml"
-        names = [path.name for path in words]
-        return _digest([self.source_key, language, *names, *_digest_files([*words, corrections])])
+        words = {name: path for name, path in paths.list_words(language).items() if name != paths.CASES_FILE}
+        corrections = (paths.find_schema("corrections", name) for name in (f"{self.edition}.yaml", "collection.yaml"))
+        files = [*(words[name] for name in sorted(words)), *corrections]
+        return _digest([self.source_key, language, *sorted(words), *_digest_files(files)])
 
     def _load_record(self) -> dict[str, Any]:
         if not self._record:

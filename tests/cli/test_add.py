@@ -95,3 +95,19 @@ def test_a_wrong_language_and_no_pdf_are_refused(
     assert main(["add", str(here / "text.pdf")]) == 2
     assert not (here / "raw").exists()
     assert capsys.readouterr().err.count("pipeline: error:") == 2
+
+
+def test_the_same_bytes_are_not_taken_in_twice_unawares(
+    short_booklet: Path, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "raw").mkdir()
+    shutil.copyfile(short_booklet, here / "raw" / "known.pdf")
+    assert main(["add", str(short_booklet), "--id", "again"]) == 2
+    assert "raw/known.pdf is a file with the same bytes" in capsys.readouterr().err
+    assert [path.name for path in (here / "raw").iterdir()] == ["known.pdf"]
+    assert main(["add", str(short_booklet), "--id", "again", "--force"]) == 0
+    assert "raw/known.pdf is a file with the same bytes" in capsys.readouterr().err
+    # A file that stands among the sources already keeps its name.
+    (here / "raw" / "again.pdf").unlink()
+    assert main(["add", "raw/known.pdf"]) == 0
+    assert sorted(path.name for path in (here / "raw").glob("*.pdf")) == ["known.pdf"]

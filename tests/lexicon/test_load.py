@@ -101,13 +101,13 @@ def test_a_correction_twice_is_refused(tmp_path: Path) -> None:
     (tmp_path / "corrections").mkdir()
     path = tmp_path / "corrections" / "an-edition.yaml"
     path.write_text("corrections:\n" + entry, encoding="utf-8")
-    assert load_corrections("an-edition", tmp_path).entries[0].read_as == "y"
+    assert load_corrections("an-edition", schemas=tmp_path).entries[0].read_as == "y"
     path.write_text("corrections:\n" + entry + entry, encoding="utf-8")
     with pytest.raises(LexiconError, match="corrected twice"):
-        load_corrections("an-edition", tmp_path)
+        load_corrections("an-edition", schemas=tmp_path)
     path.write_text("corrections:\n" + entry.replace("outreach", "reach"), encoding="utf-8")
     with pytest.raises(LexiconError, match="no field of the contract"):
-        load_corrections("an-edition", tmp_path)
+        load_corrections("an-edition", schemas=tmp_path)
 
 
 def test_an_entry_with_alternatives_stands_for_all_their_combinations(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from babel.numbers import list_currencies
 from pipeline import paths
 from pipeline.contract import FIELDS
 from pipeline.lexicon import Lexicon, list_languages, load_corrections, load_lexicon
+from pipeline.lexicon.corrections import COLLECTION
 from pipeline.lexicon.load import VALUE_FILES
 from pipeline.lexicon.matching import PhraseFinder, read_text
 from pipeline.lexicon.patterns import parse_pattern
@@ -103,16 +104,13 @@ def test_cldr_names_need_no_second_entry(language: str) -> None:
     assert not twice, "CLDR has these names already"
 
 
-CORRECTED = sorted(path.stem for path in (paths.SCHEMAS / "corrections").glob("*.yaml"))
-
-
-@pytest.mark.parametrize("edition", CORRECTED)
-def test_corrections_load(edition: str) -> None:
-    corrections = load_corrections(edition)
-    assert corrections.entries
-    assert corrections.source == f"{edition}.yaml"
-    for entry in corrections.entries:
-        assert entry.expected != entry.read_as
+@pytest.mark.parametrize("path", sorted((paths.SCHEMAS / "corrections").glob("*.yaml")), ids=lambda path: path.stem)
+def test_corrections_load(path: Path) -> None:
+    corrections = load_corrections(path.stem)
+    shared = [entry for language in LANGUAGES for entry in load_corrections("", language).shared]
+    found = shared if path.name == COLLECTION else corrections.entries
+    assert found
+    assert all(entry.expected != entry.read_as for entry in found)
 
 
 def test_an_edition_without_slips_needs_no_file() -> None:

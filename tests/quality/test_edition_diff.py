@@ -12,7 +12,7 @@ from pipeline import paths
 from pipeline.cli.main import main
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.practice import Practice
-from pipeline.quality.edition_diff import diff_editions
+from pipeline.quality.edition_diff import diff_editions, diff_words
 from pipeline.stages.emit.edition import load_edition, render_edition
 
 
@@ -60,6 +60,53 @@ def test_an_edit_a_rewrite_and_a_new_order_are_told_apart(known: ValidatedEditio
     assert kinds(known, rewritten) == [("rewritten", "description", None)]
     turned = change(known, "bg-1", description={"text": "\n".join(reversed(text.split("\n")))})
     assert kinds(known, turned) == [("reordered", "description", None)]
+
+
+def test_another_paragraph_break_is_a_wrap_and_an_edit_no_move_in_a_shared_cell(known: ValidatedEdition) -> None:
+    practice = next(item for item in known.practices if item.fields.partners and item.fields.partners.shared_with)
+    fields = ("implementers", "partners")
+    text = text_of(known, practice.id, "partners")
+    assert text == text_of(known, practice.id, "implementers")
+    wrapped = text.replace(" ", "\n", 1)
+    found = kinds(known, change(known, practice.id, **{field: {"text": wrapped} for field in fields}))
+    assert found == [("re-wrapped", field, None) for field in fields]
+    edited = change(known, practice.id, **{field: {"text": f"{text} cits"} for field in fields})
+    assert [item[:2] for item in kinds(known, edited)] == [("edited", field) for field in fields]
+
+
+def test_an_edit_shows_its_words_and_page(known: ValidatedEdition) -> None:
+    text = text_of(known, "bg-1", "description")
+    first = text.split()[0]
+    edited = change(known, "bg-1", description={"text": text.replace(first, "Cits", 1)})
+    (found,) = diff_editions(known, edited).differences
+    assert f"[-{first}-] {{+Cits+}} {text.split()[1]}" in found.note
+    assert found.first_pages
+    assert diff_words("a b c d e f g h", "a b c x e f g h i") == "a b c [-d-] {+x+} e f g h {+i+}"
+
+
+def test_texts_and_pages_stand_beside_a_difference_across_languages(known: ValidatedEdition) -> None:
+    other = change(known, "bg-1", period={"start": "2017-06", "text": "From June 2017"})
+    (found,) = diff_editions(known, other, "neutral").differences
+    assert (found.first_text, found.second_text) == (text_of(known, "bg-1", "period"), "From June 2017")
+    assert found.first_pages == found.second_pages != ()
+
+
+def test_equal_changes_of_a_label_are_one_line(
+    known: ValidatedEdition, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = known
+    labels = {item.id: item.fields.objective.label for item in known.practices if item.fields.objective}
+    usual = max(labels.values(), key=list(labels.values()).count)
+    for practice in (name for name, label in labels.items() if label == usual):
+        other = change(other, practice, objective={"label": "Nolūks"})
+    for name, edition in (("one", known), ("two", other)):
+        (tmp_path / name).mkdir()
+        for file, content in render_edition(edition).items():
+            (tmp_path / name / file).write_bytes(content)
+    assert main(["diff", "one", "two", "--out", str(tmp_path)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith(f"objective: label, {list(labels.values()).count(usual)} times (")
 
 
 def test_a_moved_text_is_told_moved(known: ValidatedEdition) -> None:

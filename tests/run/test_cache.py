@@ -152,8 +152,9 @@ def test_changed_corrections_are_run_from_map_on_and_those_of_others_not_at_all(
     run.again()
     (paths.SCHEMAS / "corrections" / "other.yaml").write_text("corrections: []\n")
     assert run.stages() == ()
-    (paths.SCHEMAS / "corrections" / "short.yaml").write_text("corrections: []\n")
-    assert run.stages() == LATER
+    for name in ("short.yaml", "collection.yaml"):
+        (paths.SCHEMAS / "corrections" / name).write_text("corrections: []\n")
+        assert run.stages() == LATER
 
 
 def test_a_new_lexicon_file_counts(run: Run) -> None:

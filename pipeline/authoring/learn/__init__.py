@@ -17,6 +17,6 @@ learning   all of it in order
 Nothing here is of any language: words come from the two editions, from the known language's folder and from CLDR.
 """
 
-from pipeline.authoring.learn.learning import Learned, learn_language
+from pipeline.authoring.learn.learning import Learned, find_countries, learn_language
 
-__all__ = ["Learned", "learn_language"]
+__all__ = ["Learned", "find_countries", "learn_language"]

@@ -117,6 +117,18 @@ def learn_language(
     )
 
 
+def find_countries(document: Document, edition: str, language: str) -> tuple[tuple[str, ...], ...]:
+    """Find the countries of each practice in a language without a lexicon, by the names that CLDR has for them.
+
+    Args:
+        document: The edition's rows and text blocks.
+        edition: Its id, for messages.
+        language: Its language, BCP 47.
+    """
+    chapters = divide_chapters(document, edition, _start_lexicon(language, ())).chapters
+    return tuple(tuple(chapter.countries) for chapter in chapters)
+
+
 def _start_lexicon(language: str, countries: Sequence[CountryDraft]) -> Lexicon:
     """Give a lexicon of what CLDR knows of a language, and the names found in headings."""
     names: dict[str, tuple[str, ...]] = {}

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import paths
-from pipeline.errors import InputError
+from pipeline.errors import InputError, OutputError
 from pipeline.issues import KINDS
 from pipeline.run.options import DEFAULT_MEGABYTES, DEFAULT_SECONDS, SECONDS_PER_PAGE, Limits
-from pipeline.stages.emit.outputs import folder_aside, is_aside, latest_folder, list_extracted
+from pipeline.stages.emit.outputs import ASIDE, folder_aside, is_aside, latest_folder, list_extracted
 
 if TYPE_CHECKING:
+    from pipeline.run.editions import EditionState
     from pipeline.run.options import Progress
 
 TIME_VARIABLE: Final = "PIPELINE_TIME_LIMIT"
@@ -36,6 +37,13 @@ def add_out(parser: argparse.ArgumentParser) -> None:
         default=paths.EXTRACTED,
         metavar="DIR",
         help=f"folder of all editions' output (default: {paths.EXTRACTED})",
+    )
+
+
+def add_raw(parser: argparse.ArgumentParser) -> None:
+    """Add `--raw`, the folder of the sources."""
+    parser.add_argument(
+        "--raw", type=Path, default=paths.RAW, metavar="DIR", help=f"folder of the sources (default: {paths.RAW})"
     )
 
 
@@ -295,6 +303,58 @@ def find_latest_folder(edition: str, out: Path) -> Path:
     """
     folder = find_edition_folder(edition, out)
     return latest_folder(out, edition) if folder == out / edition else folder
+
+
+def require_edition(edition: str, raw: Path, out: Path) -> EditionState:
+    """Give what is there of an edition.
+
+    Args:
+        edition: Edition id.
+        raw: The folder of the sources.
+        out: The folder of all editions' output.
+
+    Raises:
+        InputError: There is neither a source nor output of it.
+    """
+    from pipeline.run.editions import list_states
+
+    states = {state.edition: state for state in list_states(raw, out)}
+    if edition not in states:
+        there = f"there are: {', '.join(states)}" if states else "take one in: pipeline add FILE.pdf"
+        raise InputError(f"there is no edition {edition!r} in {raw}/ or {out}/; {there}")
+    return states[edition]
+
+
+def remove_output(out: Path, edition: str) -> None:
+    """Remove an edition's output, and what was set aside of it.
+
+    Raises:
+        OutputError: It can't be removed, or a run is writing it.
+    """
+    from pipeline.stages.emit.swap import swap_out
+
+    swap_out(out, edition)
+    swap_out(out / ASIDE, edition)
+
+
+def own_words(*parts: str) -> Path:
+    """Give a data file's path in the user's own folder, for writing; the package's is copied there if need be.
+
+    Raises:
+        OutputError: It can't be copied.
+    """
+    try:
+        return paths.own_schema(*parts)
+    except OSError as error:
+        raise OutputError(f"{error.filename} can't be written ({error.strerror}); choose another --schemas") from error
+
+
+def tell_of_words() -> None:
+    """Say on stderr where words are read from, where that is not the package's own folder alone."""
+    own, *others = paths.schema_folders()
+    if others:
+        known = "" if own.is_dir() else " (there is no such folder yet)"
+        print(f"pipeline: note: words are read from {own}{known}, then from {others[0]}", file=sys.stderr)
 
 
 def describe_errors(edition: str, issues: Iterable[Mapping[str, Any]], where: Path) -> str:

@@ -32,6 +32,7 @@ def add_parser(subparsers: Subparsers) -> None:
         pipeline accuracy
         pipeline accuracy --edition raccombat-lv --report build/accuracy
         pipeline accuracy --update                     take better results over into the baseline
+        pipeline accuracy --update --reason 'why'      the same, where goldens have changed
         pipeline accuracy --lower --reason 'why'       let the baseline get worse, and keep why
         """,
     )
@@ -55,19 +56,22 @@ def add_parser(subparsers: Subparsers) -> None:
     change = parser.add_mutually_exclusive_group()
     change.add_argument("--update", action="store_true", help="write the baseline anew, if nothing is worse")
     change.add_argument("--lower", action="store_true", help="write the baseline anew, though something is worse")
-    parser.add_argument("--reason", metavar="TEXT", help="why the baseline is lowered")
+    parser.add_argument("--reason", metavar="TEXT", help="why the baseline is lowered, or why goldens have changed")
+    parser.add_argument("--all", action="store_true", help="print the tables even where all is good")
     add_quiet(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Compare, report, and write the baseline where asked to."""
-    from pipeline.quality.accuracy.accept import check_reason
+    from pipeline.quality.accuracy.accept import check_reason, refuse_ci
     from pipeline.quality.accuracy.evaluate import evaluate
     from pipeline.quality.accuracy.forms import print_report, render_annotations, render_files
 
-    if args.lower != (args.reason is not None):
+    if (args.lower and args.reason is None) or (args.reason is not None and not (args.lower or args.update)):
         raise InputError("--lower and --reason go together; say why the baseline may get worse: --lower --reason TEXT")
-    if args.lower:
+    if args.lower or args.update:
+        refuse_ci(f"accuracy --{'lower' if args.lower else 'update'}")
+    if args.reason is not None:
         args.reason = check_reason(args.reason)
     report = evaluate(args.out, args.goldens, args.edition)
     files = render_files(report, args.goldens)
@@ -78,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
         from rich.console import Console
 
         # Without a terminal there is no width to keep to; the tables need more than the usual 80 columns.
-        print_report(report, Console(width=None if sys.stdout.isatty() else COLUMNS))
+        print_report(report, Console(width=None if sys.stdout.isatty() else COLUMNS), whole=args.all)
         print(f"written: {', '.join(str(args.report / name) for name in files)}")
     if args.annotations or os.environ.get("GITHUB_ACTIONS"):
         for line in render_annotations(report, args.goldens):
@@ -95,7 +99,9 @@ def _renew(args: argparse.Namespace, report: AccuracyReport) -> int:
     from pipeline.quality.accuracy.evaluate import evaluate, renew_baseline
     from pipeline.stages.emit.edition import render_json
 
-    baseline = renew_baseline(load_baseline(args.goldens), report.editions, date=today(), reason=args.reason)
+    baseline = renew_baseline(
+        load_baseline(args.goldens), report.editions, date=today(), reason=args.reason, lower=args.lower
+    )
     write_file(args.goldens / FILE, render_json(baseline))
     return evaluate(args.out, args.goldens, args.edition).exit_code
 

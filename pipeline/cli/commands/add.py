@@ -7,20 +7,23 @@ import re
 import shutil
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_out, add_password, add_quiet, find_password, show_progress
-from pipeline.cli.main import Subparsers, add_command, report_error
+from pipeline.cli.commands._common import (
+    add_out,
+    add_password,
+    add_quiet,
+    add_raw,
+    find_password,
+    show_progress,
+    tell_of_words,
+)
+from pipeline.cli.main import Subparsers, add_command, report_error, report_line
 from pipeline.errors import InputError, OutputError, SidecarError
-from pipeline.stages.emit.outputs import list_extracted
 
 if TYPE_CHECKING:
-    from pipeline.models.row import Document
     from pipeline.run.options import Outcome
-
-MOST_TITLE_CHARACTERS: Final = 200
-"""A first page's largest text that is longer than this is no title."""
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -37,13 +40,13 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("pdf", type=Path, metavar="FILE.pdf", help="the new edition")
     parser.add_argument("--id", metavar="EDITION", help="edition id (default: the file's name and its language)")
     parser.add_argument("--language", metavar="CODE", help="BCP 47 code (default: as detected)")
-    parser.add_argument("--title", help="the booklet's title (default: the largest text of the first page)")
+    parser.add_argument(
+        "--title", help="the booklet's title (default: the document's own, else the largest text of the front matter)"
+    )
     parser.add_argument("--publisher", help="who published it")
     parser.add_argument("--origin", help="where the file comes from")
     parser.add_argument("--rights", help="what is known of its rights: an SPDX licence id or a sentence")
-    parser.add_argument(
-        "--raw", type=Path, default=paths.RAW, metavar="DIR", help=f"folder of the sources (default: {paths.RAW})"
-    )
+    add_raw(parser)
     add_out(parser)
     parser.add_argument("--force", action="store_true", help="write over a sidecar or another file of this id")
     add_password(parser)
@@ -52,6 +55,8 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Take the edition in; 1 where something is left that keeps it from being good."""
+    from pipeline.authoring.arrival import find_title, recommend_edition
+    from pipeline.authoring.learn import find_countries
     from pipeline.lexicon import list_languages
     from pipeline.run.options import Options
     from pipeline.run.runner import run_editions, stitch_file
@@ -59,6 +64,7 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.stages.chapter import settle_language
 
     password = find_password(args)
+    tell_of_words()
     with show_progress(quiet=args.quiet) as display:
         stored = stitch_file(args.pdf, Options(password=password, progress=display.advance))
         declared = stored.edition.model_copy(update={"declared_language": args.language})
@@ -70,12 +76,17 @@ def run(args: argparse.Namespace) -> int:
         language = info.language or ""
         edition = _propose_id(args, language)
         target = args.raw / f"{edition}.pdf"
+        _refuse_twins(args, target, stored.edition.sha256)
         _take_in(args.pdf, target, force=args.force)
-        written = _write_sidecar(target, args, language, stored.edition.sha256, stored.content)
+        written = _write_sidecar(
+            target, args, language, stored.edition.sha256, find_title(args.pdf, password, stored.content)
+        )
         print(f"edition {edition}: {len(stored.edition.pages)} pages, language {language}, in {target}")
         print(f"sidecar {sidecar_path(target)}: {'written' if written else 'kept as it is'}")
         if language not in list_languages():
-            _print_steps(_steps_for_new_language(target, language, args.out))
+            found = find_countries(stored.content, edition, language)
+            like = recommend_edition(args.out, edition, language, found) or "EDITION"
+            _print_steps(_steps_for_new_language(target, language, args.out, like))
             return 1
         options = Options(out=args.out, password=password, progress=display.advance)
         outcome = next(run_editions([target], options))
@@ -91,12 +102,32 @@ def _propose_id(args: argparse.Namespace, language: str) -> str:
 
     if args.id:
         return edition_id(Path(f"{args.id}.pdf"))
+    if args.pdf.resolve().parent == args.raw.resolve():
+        return edition_id(args.pdf)
     folded = unicodedata.normalize("NFC", args.pdf.stem).casefold()
     stem = re.sub(r"[\W_]+", "-", folded).strip("-")
     primary = language.split("-", maxsplit=1)[0]
     if primary not in stem.split("-"):
         stem = f"{stem}-{primary}"
     return edition_id(Path(f"{stem}.pdf"))
+
+
+def _refuse_twins(args: argparse.Namespace, target: Path, sha256: str) -> None:
+    """Refuse a file whose bytes are there already under another name, unless it is to be taken in all the same."""
+    from pipeline.run.editions import find_sources
+    from pipeline.run.identity import hash_file
+
+    for edition, path in find_sources(args.raw).items():
+        if path == target or path.stat().st_size != args.pdf.stat().st_size or hash_file(path) != sha256:
+            continue
+        said = f"{path} is a file with the same bytes"
+        if not args.force:
+            raise InputError(
+                f"{said}; run that: pipeline run {path}, give it another id: pipeline rename {edition}"
+                f" {target.stem}, or give --force to have it twice",
+                edition=args.pdf.name,
+            )
+        report_line("warning", f"{said}; {target} is taken in all the same")
 
 
 def _take_in(source: Path, target: Path, *, force: bool) -> None:
@@ -116,7 +147,7 @@ def _take_in(source: Path, target: Path, *, force: bool) -> None:
         raise OutputError(f"{target} can't be written ({error.strerror}); check the folder's permissions") from error
 
 
-def _write_sidecar(target: Path, args: argparse.Namespace, language: str, sha256: str, document: Document) -> bool:
+def _write_sidecar(target: Path, args: argparse.Namespace, language: str, sha256: str, title: str | None) -> bool:
     """Write the sidecar; False where one that fits the file stands there."""
     import yaml
 
@@ -130,7 +161,7 @@ def _write_sidecar(target: Path, args: argparse.Namespace, language: str, sha256
         check_hash(known, sha256, target)
         return False
     content = {
-        "title": args.title or _find_title(document) or target.stem,
+        "title": args.title or title or target.stem,
         "publisher": args.publisher,
         "language": language,
         "sha256": sha256,
@@ -146,21 +177,8 @@ def _write_sidecar(target: Path, args: argparse.Namespace, language: str, sha256
     return True
 
 
-def _find_title(document: Document) -> str | None:
-    """Give the largest text on the page that has the first one, where it is short enough for a title."""
-    from pipeline.models.row import TextBlock
-
-    blocks = [part for part in document.content if isinstance(part, TextBlock) and part.kind == "text" and part.boxes]
-    first = min((block.boxes[0].page for block in blocks), default=None)
-    fitting = [block for block in blocks if block.boxes[0].page == first and len(block.text) <= MOST_TITLE_CHARACTERS]
-    largest = max(fitting, key=lambda block: block.size, default=None)
-    return None if largest is None else " ".join(largest.text.split())
-
-
-def _steps_for_new_language(target: Path, language: str, out: Path) -> list[str]:
+def _steps_for_new_language(target: Path, language: str, out: Path, like: str) -> list[str]:
     """Give the steps for a language without a lexicon."""
-    known = list_extracted(out)
-    like = known[0] if known else "EDITION"
     where = "" if out == paths.EXTRACTED else f" --out {out}"
     return [
         f"check {target.with_suffix('.yaml')}: title, publisher, origin and rights",
@@ -174,11 +192,15 @@ def _steps_for_new_language(target: Path, language: str, out: Path) -> list[str]
 
 def _steps_left(outcome: Outcome, out: Path) -> list[str]:
     """Give the steps that are left after a run."""
+    from pipeline.authoring.arrival import recommend_edition
+
     assert outcome.validated is not None, "failed runs are told as errors"  # noqa: S101 - for the type checker
     report, edition = outcome.validated.report, outcome.edition or ""
     counts = report.counts
     codes = {issue.code for issue in report.issues}
-    others = [name for name in list_extracted(out) if name != edition]
+    other = recommend_edition(
+        out, edition, outcome.validated.edition.language or "", [own.countries for own in outcome.validated.practices]
+    )
     where = "" if out == paths.EXTRACTED else f" --out {out}"
     steps = [f"check {outcome.source.with_suffix('.yaml')}: title, publisher, origin and rights"]
     if counts.unmapped:
@@ -204,8 +226,8 @@ def _steps_left(outcome: Outcome, out: Path) -> list[str]:
             f"{out / edition} stays as it was, the new output is in {outcome.folder}; take it over with its errors:"
             f" pipeline run --replace {outcome.source}{where}"
         )
-    if others:
-        steps.append(f"check it against another edition: pipeline diff {others[0]} {edition}{where}")
+    if other is not None:
+        steps.append(f"check it against another edition: pipeline diff {other} {edition}{where}")
     return steps
 
 

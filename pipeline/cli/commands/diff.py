@@ -6,8 +6,9 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.cli.commands._common import add_out, add_quiet, find_edition_folder
+from pipeline.cli.commands._common import add_out, add_quiet, find_edition_folder, for_terminal
 from pipeline.cli.main import Subparsers, add_command
+from pipeline.text.counting import count
 
 if TYPE_CHECKING:
     from pipeline.quality.edition_diff import Difference, EditionDiff
@@ -64,12 +65,23 @@ def _summarise(found: EditionDiff, args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _print(found: EditionDiff, args: argparse.Namespace) -> None:
+    # A label that all practices print anew is one change, told once.
+    labels: dict[tuple[str | None, str, str], list[str]] = {}
     for difference in found.differences:
-        print(_describe(difference))
+        if difference.kind == "label":
+            key = (difference.field, difference.first, difference.second)
+            labels.setdefault(key, []).append(difference.practice)
+    for difference in found.differences:
+        practices = labels.get((difference.field, difference.first, difference.second), [])
+        if difference.kind != "label" or len(practices) == 1:
+            print(for_terminal(_describe(difference)))
+        elif practices[0] == difference.practice:
+            change = f"{_show(difference.first)} | {_show(difference.second)}"
+            print(for_terminal(f"{difference.field}: label, {len(practices)} times ({', '.join(practices)}): {change}"))
     compared = "texts and values" if found.mode == "text" else "values that no translation changes"
     print(
-        f"{args.first} and {args.second}: {found.practices} practices in both, {found.leaves} {compared} compared,"
-        f" {len(found.differences)} differences"
+        f"{args.first} and {args.second}: {count(found.practices, 'practice')} in both, {found.leaves} {compared}"
+        f" compared, {count(len(found.differences), 'difference')}"
     )
 
 
@@ -77,9 +89,20 @@ def _describe(difference: Difference) -> str:
     """Give a difference on one line."""
     place = ".".join(part for part in (difference.practice, difference.field, difference.leaf) if part)
     note = f" ({difference.note})" if difference.note else ""
-    if difference.kind in {"edited", "rewritten", "reordered", "moved"}:
+    pages = [_describe_pages(pages) for pages in (difference.first_pages, difference.second_pages)]
+    place += f", p. {' | '.join(dict.fromkeys(pages))}" if difference.field and any(pages) else ""
+    if difference.kind in {"edited", "rewritten", "reordered", "re-wrapped", "moved"}:
         return f"{place}: {difference.kind}{note}"
-    return f"{place}: {difference.kind}{note}: {_show(difference.first)} | {_show(difference.second)}"
+    said = f"{place}: {difference.kind}{note}: {_show(difference.first)} | {_show(difference.second)}"
+    texts = (difference.first_text, difference.second_text)
+    # Where a text itself is what one edition lacks, it has been shown.
+    if texts in {(None, None), (difference.first, difference.second)}:
+        return said
+    return "".join((said, *(f"\n  p. {page or '-'}: {_show(text)}" for page, text in zip(pages, texts, strict=True))))
+
+
+def _describe_pages(pages: tuple[int, ...]) -> str:
+    return "-".join(map(str, sorted({min(pages), max(pages)}))) if pages else ""
 
 
 def _show(value: object) -> str:

@@ -6,7 +6,7 @@ import argparse
 import json
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_out, find_latest_folder
+from pipeline.cli.commands._common import add_out, find_latest_folder, own_words
 from pipeline.cli.main import Subparsers, add_command
 
 
@@ -42,7 +42,8 @@ def run(args: argparse.Namespace) -> int:
     edition = load_edition(find_latest_folder(args.edition, args.out))
     language = edition.edition.language or ""
     drafts = list_label_drafts(edition, load_lexicon(language), slips=args.slips)
-    path = paths.SCHEMAS / language / "labels.yaml"
+    place = (language, "labels.yaml")
+    path = own_words(*place) if args.write and drafts else paths.find_schema(*place)
     if args.json:
         print(json.dumps([draft._asdict() for draft in drafts], ensure_ascii=False, indent=2))
     elif drafts:

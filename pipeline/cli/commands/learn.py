@@ -17,6 +17,7 @@ from pipeline.cli.commands._common import (
     show_progress,
 )
 from pipeline.cli.main import Subparsers, add_command
+from pipeline.errors import InputError
 
 if TYPE_CHECKING:
     from pipeline.authoring.learn import Learned
@@ -66,8 +67,11 @@ def run(args: argparse.Namespace) -> int:
     info = settle_language(stored.edition.model_copy(update={"declared_language": declared}), stored.content)
     language = info.language or ""
     learned = learn_language(stored.content, info.id, language, known, known_lexicon)
-    folder = paths.SCHEMAS / language
+    folder = paths.own_schemas() / language
     if not args.dry_run:
+        standing = paths.find_schema(language, "labels.yaml")
+        if standing.exists() and not args.force:
+            raise InputError(f"{standing} exists already; correct it, or give --force to write another in {folder}")
         write_folder(render_folder(learned), folder, replace=args.force)
     if args.json:
         print(json.dumps(_summarise(learned), ensure_ascii=False, indent=2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from pipeline.cli.commands._common import tell_of_words
 from pipeline.cli.main import Subparsers, add_command
 
 
@@ -29,6 +30,8 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.authoring.lexicon_check import check_lexicon
 
     coverage = check_lexicon(args.language)
+    if not args.json:
+        tell_of_words()
     if args.json:
         print(json.dumps([field._asdict() for field in coverage], ensure_ascii=False, indent=2))
         return int(not all(field.good for field in coverage))

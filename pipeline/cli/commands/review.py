@@ -16,8 +16,8 @@ from pipeline.cli.commands._common import (
     find_password,
     tell_of_aside,
 )
-from pipeline.cli.main import Subparsers, add_command, report_error
-from pipeline.errors import InputError
+from pipeline.cli.main import Subparsers, add_command, report_error, report_failure
+from pipeline.errors import ExtractionError, InputError
 from pipeline.stages.emit.outputs import list_extracted
 
 if TYPE_CHECKING:
@@ -79,15 +79,22 @@ def run(args: argparse.Namespace) -> int:
     folders = tuple(_find_editions(args.extracted, args.edition))
     if source.is_file() and len(folders) > 1:
         raise InputError(f"{source} is one edition's PDF; name that edition, or give a folder as --source")
+    code = 0
     for folder in folders:
         tell_of_aside(folder, "see it by: pipeline review {}")
-        written = write_review(folder, source, args.goldens, args.out, password=password, limits=limits)
+        try:
+            written = write_review(folder, source, args.goldens, args.out, password=password, limits=limits)
+        except ExtractionError as error:
+            # One edition without its source, say, is no reason to go without the others' pages.
+            report_failure(error, debug=args.debug)
+            code = max(code, int(error.exit_code))
+            continue
         size = written.stat().st_size
         if size > MAX_PAGE_BYTES:
             report_error(f"{written} holds {size / 1e6:.0f} MB and may be slow to open")
         elif not args.quiet:
             print(f"{written}: {size / 1e6:.1f} MB; open it in a browser")
-    return 0
+    return code
 
 
 def _find_editions(extracted: Path, wanted: list[str]) -> Iterator[Path]:

@@ -20,8 +20,9 @@ from pipeline.cli.commands._common import (
     find_limits,
     find_password,
     show_progress,
+    tell_of_words,
 )
-from pipeline.cli.main import Subparsers, add_command, report_error, report_failure
+from pipeline.cli.main import Subparsers, add_command, report_error, report_failure, report_line
 from pipeline.errors import InputError
 from pipeline.stages import STAGE_NAMES
 from pipeline.stages.emit.outputs import ASIDE, REPORT_FILE
@@ -77,12 +78,15 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the editions and print how each ended."""
+    from pipeline.run.editions import list_orphans
     from pipeline.run.options import Options
     from pipeline.run.runner import run_editions
 
     sources: list[Path] = args.pdf or sorted(paths.RAW.glob("*.pdf"))
     if not sources:
         raise InputError(f"there is no PDF in {paths.RAW}/; put one there, or name the files to run")
+    if not args.quiet and not args.json:
+        tell_of_words()
     outcomes: list[Outcome] = []
     with show_progress(quiet=args.quiet) as display:
         options = Options(
@@ -111,6 +115,13 @@ def run(args: argparse.Namespace) -> int:
                 print(_describe(outcome))
             if outcome.summary is not None and outcome.status != "good":
                 report_error(_describe_failure(outcome, args.out))
+    if not args.pdf:
+        for orphan in list_orphans(paths.RAW, args.out):
+            report_line(
+                "warning",
+                f"{args.out / orphan} has no source in {paths.RAW}/ any more and stays as it was; bring {orphan}.pdf"
+                f" back, or: pipeline remove {orphan}",
+            )
     if args.json:
         print(json.dumps({"editions": [_summarise(outcome) for outcome in outcomes]}, ensure_ascii=False, indent=2))
     return max(outcome.exit_code for outcome in outcomes)

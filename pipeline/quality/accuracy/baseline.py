@@ -19,6 +19,7 @@ from pipeline.quality.accuracy.compare import Comparison, Outcome
 from pipeline.quality.accuracy.golden import Date, Reason, read_file
 from pipeline.quality.accuracy.kinds import ChangeKind
 from pipeline.quality.accuracy.score import EditionAccuracy
+from pipeline.text.counting import count
 
 FILE: Final = "baseline.json"
 SCORE_DIGITS: Final = 6
@@ -53,7 +54,7 @@ class EditionBaseline(Frozen):
 
 
 class Lowering(Frozen):
-    """A time that the baseline was lowered knowingly."""
+    """A time that the baseline was lowered, or fitted to changed goldens, knowingly."""
 
     date: Date
     edition: str
@@ -164,13 +165,18 @@ def judge(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> Verdic
     ]
     verified = count_verified(accuracy)
     if baseline is not None and verified < baseline.verified:
-        faults.append(f"{verified} leaves are verified, the baseline says {baseline.verified}; run: pipeline verify")
+        faults.append(
+            f"{count(verified, 'leaf is', 'leaves are')} verified, the baseline says {baseline.verified}; run: pipeline"
+            " verify"
+        )
     residue = accuracy.headline.residue
     if residue > (0 if baseline is None else baseline.residue):
-        faults.append(f"{residue} glyphs are left over as residue; see report.json of the edition")
+        faults.append(
+            f"{count(residue, 'glyph is', 'glyphs are')} left over as residue; see report.json of the edition"
+        )
     unmapped = accuracy.headline.unmapped
     if unmapped > (0 if baseline is None else baseline.unmapped):
-        faults.append(f"{unmapped} rows have no field; see report.json of the edition")
+        faults.append(f"{count(unmapped, 'row has', 'rows have')} no field; see report.json of the edition")
     return Verdict(
         regressions=tuple(worse),
         known=tuple(found for found in accuracy.differences if found not in worse),
@@ -186,6 +192,6 @@ def _compare_digests(accuracy: EditionAccuracy, baseline: EditionBaseline | None
     if baseline.goldens != accuracy.goldens:
         return (
             "the goldens have changed since the baseline was written; look at what changed (git diff), then run:"
-            " pipeline accuracy --update"
+            " pipeline accuracy --update --reason TEXT"
         )
     return None

@@ -108,7 +108,7 @@ def evaluate(extracted: Path, goldens: Path, only: str | None = None) -> Accurac
 
 
 def renew_baseline(
-    baseline: Baseline | None, results: Sequence[EditionResult], *, date: str, reason: str | None
+    baseline: Baseline | None, results: Sequence[EditionResult], *, date: str, reason: str | None, lower: bool = True
 ) -> Baseline:
     """Give the baseline that fits the results.
 
@@ -116,11 +116,12 @@ def renew_baseline(
         baseline: The one there is; None for the first.
         results: The editions' results.
         date: Today, ISO 8601.
-        reason: Why it may be lowered; None where it may not.
+        reason: Why it may be lowered, or why goldens have changed; None where neither may be.
+        lower: True where it may be lowered.
 
     Raises:
         InputError: What was compared was set aside.
-        LoweringError: Something is worse than the baseline says, and no reason is given.
+        LoweringError: Something is worse than the baseline says, or the goldens have changed, and no reason is given.
     """
     aside = next((result for result in results if result.aside is not None), None)
     if aside is not None:
@@ -136,12 +137,20 @@ def renew_baseline(
         worse = (*(found.path for found in result.verdict.regressions), *result.verdict.faults)
         # What has no baseline yet can't be lowered: the first one says how things are.
         if worse and name in editions:
-            if reason is None:
+            if reason is None or not lower:
                 raise LoweringError(
                     f"the baseline would be lowered ({len(worse)}: {'; '.join(worse[:3])}); mend it, or say why:"
                     " --lower --reason TEXT",
                     edition=name,
                 )
             lowered = (*lowered, Lowering(date=date, edition=name, reason=reason, what=worse))
+        elif name in editions and result.verdict.goldens_changed is not None:
+            if reason is None:
+                raise LoweringError(
+                    "the goldens have changed since the baseline was written; look at what changed (git diff), and say"
+                    " why: --update --reason TEXT",
+                    edition=name,
+                )
+            lowered = (*lowered, Lowering(date=date, edition=name, reason=reason, what=("the goldens",)))
         editions[name] = measure(result.accuracy)
     return Baseline(editions=dict(sorted(editions.items())), lowered=lowered)

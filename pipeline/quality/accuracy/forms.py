@@ -22,6 +22,7 @@ from pipeline.quality.accuracy.evaluate import AccuracyReport, EditionResult
 from pipeline.quality.accuracy.golden import find_line, golden_path
 from pipeline.quality.accuracy.score import Tally
 from pipeline.stages.emit.edition import render_json
+from pipeline.text.counting import count
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -147,14 +148,10 @@ def headline_rows(result: EditionResult) -> list[tuple[str, str]]:
 def verdict_line(result: EditionResult) -> str:
     """Give the verdict in one line."""
     verdict = result.verdict
-    words = [_count(len(verdict.regressions), "regression"), _count(len(verdict.known), "known difference")]
+    words = [count(len(verdict.regressions), "regression"), count(len(verdict.known), "known difference")]
     if verdict.improved:
         words.append(f"{len(verdict.improved)} improved (take them over by: pipeline accuracy --update)")
     return f"{result.accuracy.edition}: {', '.join(words)}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def aside_line(result: EditionResult) -> str | None:
@@ -164,18 +161,25 @@ def aside_line(result: EditionResult) -> str | None:
     return f"{result.accuracy.edition}: the last run had errors; {result.aside} was compared, which was set aside"
 
 
-def print_report(report: AccuracyReport, console: Console) -> None:
-    """Print the report as tables.
+def print_report(report: AccuracyReport, console: Console, *, whole: bool = False) -> None:
+    """Print the report: two lines for an edition that is all good, tables and differences for any other.
 
     Args:
         report: The report.
         console: Where to.
+        whole: True to print the tables in any case.
     """
     from rich.table import Table
     from rich.text import Text
 
     for result in report.editions:
         accuracy, verdict = result.accuracy, result.verdict
+        if not whole and result.exit_code == 0 and not accuracy.differences:
+            headline = accuracy.headline
+            said = f"  {headline.leaves.describe()} leaves and {headline.practices.describe()} practices are exact"
+            _print_line(Text(verdict_line(result), style="bold green"), console)
+            _print_line(Text(f"{said} (--all shows the tables)"), console)
+            continue
         table = Table(title=Text(f"Accuracy of {accuracy.edition}"), show_header=False)
         for name, value in headline_rows(result):
             table.add_row(Text(name), Text(value))
@@ -183,7 +187,16 @@ def print_report(report: AccuracyReport, console: Console) -> None:
         for title, tallies in (("By practice", accuracy.practices), ("By field", accuracy.fields)):
             console.print(_tally_table(title, tallies))
         new = {found.path for found in verdict.regressions}
+        lost = _find_whole_fields(accuracy.comparisons)
         for found in order_worst_first(result):
+            leaves = lost.get((found.practice, found.field))
+            if leaves is not None:
+                if found is min(leaves, key=lambda leaf: (leaf.path not in new, leaf.score)):
+                    worse = any(leaf.path in new for leaf in leaves)
+                    said = f"{found.practice} {found.field}: the whole field is {found.outcome}"
+                    said += f" ({count(len(leaves), 'leaf', 'leaves')}){', a regression' if worse else ''}"
+                    _print_line(Text(said, style="bold red" if worse else "yellow"), console)
+                continue
             expected, got = excerpt(found.expected, found.got)
             place = f"{found.practice} {found.field}, {found.part}: "
             what = f"{found.describe()}{', a regression' if found.path in new else ', as the baseline knows'}"
@@ -195,6 +208,19 @@ def print_report(report: AccuracyReport, console: Console) -> None:
         if verdict.goldens_changed is not None:
             _print_line(Text(verdict.goldens_changed, style="bold red"), console)
         _print_line(Text(verdict_line(result), style="bold red" if result.exit_code else "bold green"), console)
+
+
+def _find_whole_fields(comparisons: Iterable[Comparison]) -> dict[tuple[str, str], list[Comparison]]:
+    """Give the leaves of each field that is missing or spurious as a whole, by practice and field."""
+    fields: dict[tuple[str, str], list[Comparison]] = {}
+    for found in comparisons:
+        if found.outcome != "absent":
+            fields.setdefault((found.practice, found.field), []).append(found)
+    return {
+        place: leaves
+        for place, leaves in fields.items()
+        if len(leaves) > 1 and {leaf.outcome for leaf in leaves} in ({"missing"}, {"spurious"})
+    }
 
 
 def _print_line(line: Text, console: Console) -> None:

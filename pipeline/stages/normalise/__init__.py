@@ -11,6 +11,7 @@ __all__ = ["Value", "normalise_edition", "normalise_record", "normalise_value"]
 def normalise_edition(stored: Stored[MappedEdition]) -> Stored[NormalisedEdition]:
     """Normalise the values of all records."""
     info, mapped = stored.edition, stored.content
-    lexicon, corrections = load_lexicon(info.known_language), load_corrections(info.id)
+    language = info.known_language
+    lexicon, corrections = load_lexicon(language), load_corrections(info.id, language)
     records = tuple(normalise_record(record, lexicon, corrections) for record in mapped.records)
     return stored.follow("normalise", NormalisedEdition.model_construct(rest=mapped.rest, records=records))

@@ -100,9 +100,8 @@ def normalise_value(field: MappedField, text: str, lexicon: Lexicon) -> Value:
 def _corrected(record: Record, field: MappedField, corrections: Corrections) -> str:
     """Give a field's text with single spaces, and with the edition's slips read as they are meant."""
     text = "\n".join(" ".join(line.split()) for line in field.text.split("\n"))
-    for entry in corrections.entries:
-        if entry.practice == record.chapter.id and entry.field == field.field:
-            text = text.replace(entry.expected, entry.read_as)
+    for entry in corrections.of(record.chapter.id, record.chapter.countries, field.field):
+        text = text.replace(entry.expected, entry.read_as)
     return text
 
 

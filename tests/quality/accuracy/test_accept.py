@@ -223,7 +223,7 @@ def test_verifying_shows_the_page_beside_the_value(
         assert image.height < image.width
     golden = world.golden("bg-1")
     assert (golden.status, golden.leaves) == ("verified", ())
-    assert main([*world.options("accuracy"), "--quiet", "--update"]) == 0
+    assert main([*world.options("accuracy"), "--quiet", "--update", "--reason", "seen on the page"]) == 0
 
 
 def test_verifying_an_unknown_practice_is_told_so(

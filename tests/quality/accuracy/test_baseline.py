@@ -72,9 +72,30 @@ def test_changed_goldens_do_not_pass_unnoticed(world: World, capsys: pytest.Capt
     assert main(world.options("accuracy")) == 2
     # In one line, however narrow the output is, so that the command in it can be copied.
     told = next(line for line in capsys.readouterr().out.splitlines() if "goldens have changed" in line)
-    assert told.endswith("then run: pipeline accuracy --update")
-    assert main([*world.options("accuracy"), "--quiet", "--update"]) == 0
+    assert told.endswith("then run: pipeline accuracy --update --reason TEXT")
+    assert main([*world.options("accuracy"), "--quiet", "--update"]) == 1
+    assert "say why: --update --reason TEXT" in capsys.readouterr().err
+    assert main([*world.options("accuracy"), "--quiet", "--update", "--reason", "read anew on the page"]) == 0
+    baseline = load_baseline(world.goldens)
+    assert baseline is not None
+    assert (baseline.lowered[-1].what, baseline.lowered[-1].reason) == (("the goldens",), "read anew on the page")
     assert main([*world.options("accuracy"), "--quiet"]) == 0
+
+
+@pytest.mark.parametrize("change", [["--update"], ["--lower", "--reason", "it is so"]])
+def test_no_baseline_is_written_under_ci(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, change: list[str]
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    before = (world.goldens / "baseline.json").read_bytes()
+    assert main([*world.options("accuracy"), "--quiet", *change]) == 2
+    assert "does not run under CI" in capsys.readouterr().err
+    assert (world.goldens / "baseline.json").read_bytes() == before
+
+
+def test_a_reason_alone_does_not_let_the_baseline_get_worse(world: World) -> None:
+    world.damage_field("bg-1", "objective", text="x")
+    assert main([*world.options("accuracy"), "--quiet", "--update", "--reason", "it is so"]) == 1
 
 
 def test_fewer_verified_leaves_are_a_regression(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -125,6 +125,18 @@ def test_a_damage_is_told_at_its_place_with_its_kind_in_every_form(
     assert not any(suite.get("failures") != "0" for suite in suites if suite.get("name") in others)
 
 
+def test_what_is_all_good_is_three_lines_and_a_lost_field_one(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(world.options("accuracy")) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 3
+    assert main([*world.options("accuracy"), "--all"]) == 0
+    assert "By practice" in capsys.readouterr().out
+    world.damage("bg-1", lambda content: content["fields"].update(period=None))
+    assert main(world.options("accuracy")) == 1
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("bg-1 period")]
+    assert len(lines) == 1
+    assert re.fullmatch(r"bg-1 period: the whole field is missing \(\d+ leaves\), a regression", lines[0])
+
+
 def test_the_worst_come_first_and_are_five(world: World) -> None:
     for field in ("main_idea", "objective", "description", "organised_by", "host_community", "sustainability"):
         world.damage_field("bg-1", field, text="x")

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from pipeline.contract import FIELDS, PARTS
-from pipeline.lexicon import Correction, Corrections, Lexicon, load_lexicon
+from pipeline.lexicon import Correction, Corrections, Lexicon, load_corrections, load_lexicon
 from pipeline.models.chapter import Chapter
 from pipeline.models.geometry import Box
 from pipeline.models.record import MappedField, NormalisedRecord, Record
@@ -142,6 +142,23 @@ def test_correction_of_another_practice_is_left_alone() -> None:
     result = normalise({"outreach": text}, corrections=Corrections(source="x.yaml", entries=(other,)))
     assert result.parts["outreach"]["languages"] == ["bs", "hr", "sr"]
     assert [issue.code for issue in result.issues] == ["value_not_normalised"]
+
+
+@pytest.mark.parametrize(
+    ("change", "holds"),
+    [({}, True), ({"field": "funding"}, False), ({"countries": ["AT", "DE"]}, False), ({"language": "en"}, False)],
+)
+def test_a_correction_of_the_collection_holds_for_every_edition_of_its_language(
+    tmp_path: Path, change: dict[str, object], holds: bool
+) -> None:
+    entry = {"language": "lv", "countries": ["AT"], **SLIP.model_dump(exclude={"practice"}), **change}
+    (tmp_path / "corrections").mkdir()
+    (tmp_path / "corrections" / "collection.yaml").write_text(yaml.safe_dump({"corrections": [entry]}))
+    corrections = load_corrections("any-edition", "lv", tmp_path)
+    result = normalise({"outreach": "Tiešsaistē. Valodas: albāņu, ziemeļnieku (BKS)"}, corrections=corrections)
+    assert (result.parts["outreach"]["languages"] == ["sq", "bs", "hr", "sr"] and not result.issues) == holds
+    # An edition that prints the text without the slip lacks nothing.
+    assert normalise({"outreach": "Tiešsaistē"}, corrections=corrections).issues == ()
 
 
 def test_missing_lexicon_files_leave_values_unknown_and_say_so(tmp_path: Path) -> None:

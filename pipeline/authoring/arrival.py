@@ -1,0 +1,101 @@
+"""A new edition's title, and which known edition to hold it against; writes no artefact."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+from pipeline.models.row import Document, Row, TextBlock
+from pipeline.stages.emit.outputs import INDEX_FILE, list_extracted
+
+MOST_TITLE_CHARACTERS: Final = 200
+"""A longer text is no title."""
+_FILE_NAME: Final = re.compile(r"\.\w{2,5}$|^microsoft word\b|_", re.IGNORECASE)
+"""What programs write as a document's title by themselves: the name of the file that it was made from."""
+
+
+def find_title(pdf: Path, password: str | None, document: Document) -> str | None:
+    """Find a booklet's title: in the document's information, else what is set largest in its front matter.
+
+    A title has two words at least, so that "Introduction" is none. In print, one whose size no other page uses goes
+    first: a size that comes again is that of the headings.
+
+    Args:
+        pdf: The file.
+        password: Its password; None for none.
+        document: Its rows and text blocks.
+
+    Returns:
+        The title; None where nothing can be one.
+    """
+    declared = _read_information(pdf, password)
+    if _may_be_title(declared) and not _FILE_NAME.search(declared):
+        return declared
+    content = document.content
+    headings = {id(block) for block, row in pairwise(content) if isinstance(row, Row)}
+    pages: dict[float, set[int]] = defaultdict(set)
+    for block in content:
+        if isinstance(block, TextBlock):
+            pages[block.size].update(box.page for box in block.boxes)
+    front = []
+    for part in content:
+        if isinstance(part, Row):
+            break
+        if part.kind == "text" and part.boxes and id(part) not in headings and _may_be_title(_line(part)):
+            front.append(part)
+    largest = max(front, key=lambda block: (len(pages[block.size]) == 1, block.size), default=None)
+    return None if largest is None else _line(largest)
+
+
+def _line(block: TextBlock) -> str:
+    return " ".join(block.text.split())
+
+
+def _may_be_title(text: str) -> bool:
+    return len(text.split()) > 1 and len(text) <= MOST_TITLE_CHARACTERS
+
+
+def _read_information(pdf: Path, password: str | None) -> str:
+    import pypdfium2
+
+    with contextlib.suppress(pypdfium2.PdfiumError, OSError, ValueError):
+        document = pypdfium2.PdfDocument(pdf, password=password)
+        try:
+            return " ".join(document.get_metadata_value("Title").split())
+        finally:
+            document.close()
+    return ""
+
+
+def recommend_edition(out: Path, edition: str, language: str, countries: Iterable[Iterable[str]]) -> str | None:
+    """Give the extracted edition that shows most of a new one.
+
+    Args:
+        out: The folder of all editions' output.
+        edition: The new edition's id.
+        language: Its language, BCP 47.
+        countries: The countries of each of its practices, ISO 3166-1 alpha-2.
+
+    Returns:
+        The one in the same language, else the one with most practices of the same countries; of several alike the one
+        with most practices. None where there is no other.
+    """
+    wanted = Counter(tuple(sorted(own)) for own in countries)
+    ranked = []
+    for name in list_extracted(out):
+        if name == edition:
+            continue
+        try:
+            index = json.loads((out / name / INDEX_FILE).read_bytes())
+            known = Counter(tuple(sorted(practice["countries"])) for practice in index["practices"])
+            alike = index["edition"]["language"] == language
+        except (OSError, ValueError, LookupError, TypeError):
+            continue
+        ranked.append((alike, (wanted & known).total(), known.total(), name))
+    return max(ranked)[-1] if ranked else None

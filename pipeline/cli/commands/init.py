@@ -1,0 +1,53 @@
+"""`pipeline init`: an empty working folder."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+from pipeline import paths
+from pipeline.cli.main import Subparsers, add_command
+from pipeline.errors import OutputError
+
+EXAMPLE: Final = "example-en.yaml"
+SIDECAR: Final = """\
+# What is known of raw/example-en.pdf; the edition's id is the file's name. `pipeline add` writes one like it.
+title: The booklet's title
+publisher: Who published it        # or null
+language: en                       # BCP 47
+sha256: "0000000000000000000000000000000000000000000000000000000000000000"  # of the PDF
+origin: Where the file comes from
+rights: null                       # an SPDX licence id, or a sentence
+note: ""
+acknowledged: []                   # warnings that are in order: code, page, digest, reason
+"""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = add_command(
+        subparsers,
+        "init",
+        "Set up an empty working folder: raw/, schemas/, extracted/, and an example of a sidecar.",
+        """
+        pipeline init
+        pipeline init booklets
+        """,
+    )
+    parser.add_argument("folder", nargs="?", type=Path, default=Path(), metavar="DIR", help="where (default: here)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make what is missing; nothing is written over."""
+    example = args.folder / paths.RAW / EXAMPLE
+    try:
+        for folder in (paths.RAW, Path("schemas"), paths.EXTRACTED):
+            (args.folder / folder).mkdir(parents=True, exist_ok=True)
+        if not example.exists():
+            example.write_text(SIDECAR, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{error.filename} can't be made ({error.strerror}); choose another folder") from error
+    print(f"{args.folder.resolve()}: {paths.RAW}/ for PDFs and sidecars (see {example}), schemas/ for your own words")
+    print("next, in this folder: pipeline add FILE.pdf")
+    return 0

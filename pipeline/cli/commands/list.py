@@ -1,0 +1,48 @@
+"""`pipeline list`: the editions that are there."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from pipeline.cli.commands._common import add_out, add_raw, for_terminal
+from pipeline.cli.main import Subparsers, add_command
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = add_command(
+        subparsers,
+        "list",
+        "List the editions: language, status, whether the source is there, and when each was last run.",
+        """
+        pipeline list
+        pipeline list --json | jq -r '.[] | select(.source == null) | .edition'
+        """,
+    )
+    add_raw(parser)
+    add_out(parser)
+    parser.add_argument("--json", action="store_true", help="print the list as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the editions."""
+    from pipeline.run.editions import list_states
+
+    states = list_states(args.raw, args.out)
+    if args.json:
+        rows = [state._asdict() | {"source": state.source and str(state.source)} for state in states]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return 0
+    if not states:
+        print(f"there is no edition in {args.raw}/ or {args.out}/; take one in: pipeline add FILE.pdf")
+        return 0
+    lines = [("edition", "language", "status", "source", "last run")]
+    for state in states:
+        status = f"{state.status}, set aside" if state.aside else state.status
+        source = "no source" if state.source is None else str(state.source)
+        lines.append((state.edition, state.language or "unknown", status, source, state.last_run or "never"))
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        print(for_terminal("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()))
+    return 0

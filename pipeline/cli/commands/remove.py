@@ -1,0 +1,73 @@
+"""`pipeline remove`: takes an edition away."""
+
+from __future__ import annotations
+
+import argparse
+
+from pipeline import paths
+from pipeline.cli.commands._common import (
+    add_goldens,
+    add_out,
+    add_raw,
+    remove_output,
+    require_edition,
+    today,
+)
+from pipeline.cli.main import Subparsers, add_command
+from pipeline.errors import InputError, OutputError
+from pipeline.stages.emit.outputs import folder_aside
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = add_command(
+        subparsers,
+        "remove",
+        "Take an edition away: its source, sidecar, corrections and output; its goldens are kept aside.",
+        """
+        pipeline remove practices-lv
+        pipeline remove practices-lv --yes        without asking
+        """,
+    )
+    parser.add_argument("edition", metavar="EDITION", help="the edition's id")
+    parser.add_argument("--yes", action="store_true", help="don't ask")
+    add_raw(parser)
+    add_out(parser)
+    add_goldens(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Remove the edition; 1 where the person says no."""
+    from pipeline.lexicon.corrections import COLLECTION
+    from pipeline.quality.accuracy.editions import set_goldens_aside
+    from pipeline.run.identity import sidecar_path
+
+    state, edition = require_edition(args.edition, args.raw, args.out), args.edition
+    files = [paths.own_schemas() / "corrections" / f"{edition}.yaml"]
+    if state.source is not None:
+        files += [sidecar_path(state.source), state.source]
+    files = [path for path in files if path.exists() and path.name != COLLECTION]
+    folders = [path for path in (args.out / edition, folder_aside(args.out, edition)) if path.exists()]
+    print(f"to be removed: {', '.join(map(str, [*files, *folders]))}")
+    if not args.yes and not _ask():
+        print("nothing was removed")
+        return 1
+    remove_output(args.out, edition)
+    try:
+        for path in files:
+            path.unlink()
+    except OSError as error:
+        raise OutputError(
+            f"{error.filename} can't be removed ({error.strerror}); check the folder's permissions, and remove again",
+            edition=edition,
+        ) from error
+    kept = set_goldens_aside(args.goldens, edition, date=today())
+    print(f"{edition} is removed{f'; its goldens are kept in {kept}' if kept else ''}; link the others: pipeline link")
+    return 0
+
+
+def _ask() -> bool:
+    try:
+        return input("Remove them? [y/N] ").strip().lower() in {"y", "yes"}
+    except EOFError as error:
+        raise InputError("there is nobody to ask; give --yes") from error

@@ -1,0 +1,95 @@
+"""`pipeline rename`: gives an edition another id, wherever it is named."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from pipeline import paths
+from pipeline.cli.commands._common import (
+    add_cache,
+    add_goldens,
+    add_out,
+    add_password,
+    add_quiet,
+    add_raw,
+    find_cache,
+    find_password,
+    remove_output,
+    require_edition,
+    show_progress,
+)
+from pipeline.cli.main import Subparsers, add_command
+from pipeline.errors import InputError, OutputError
+from pipeline.stages.emit.outputs import folder_aside
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = add_command(
+        subparsers,
+        "rename",
+        "Give an edition another id: its source, sidecar, goldens, corrections, keys and output.",
+        """
+        pipeline rename practices-2-lv raccombat-lv
+        """,
+    )
+    parser.add_argument("old", metavar="OLD", help="the edition's id")
+    parser.add_argument("new", metavar="NEW", help="its new id")
+    add_raw(parser)
+    add_out(parser)
+    add_goldens(parser)
+    add_password(parser)
+    add_cache(parser)
+    add_quiet(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Rename the edition, and run it under its new id, as every output file names the id."""
+    from pipeline.publish.collection import rename_edition
+    from pipeline.quality.accuracy.editions import rename_goldens
+    from pipeline.run.identity import edition_id, sidecar_path
+    from pipeline.run.options import Options
+    from pipeline.run.runner import run_editions
+
+    state = require_edition(args.old, args.raw, args.out)
+    if state.source is None:
+        raise InputError(
+            f"there is no {args.raw / args.old}.pdf to run under another id; bring it back, or: pipeline remove"
+            f" {args.old}",
+            edition=args.old,
+        )
+    new, source = edition_id(Path(f"{args.new}.pdf")), state.source
+    target = source.with_name(f"{new}.pdf")
+    corrections = paths.own_schema("corrections", f"{args.old}.yaml")
+    moves = [
+        (sidecar_path(source), sidecar_path(target)),
+        (corrections, corrections.with_name(f"{new}.yaml")),
+        (source, target),
+    ]
+    taken = [*(place for _, place in moves), args.out / new, folder_aside(args.out, new), args.goldens / new]
+    for place in taken:
+        if place.exists():
+            raise InputError(f"{place} exists already; choose another id, or: pipeline remove {new}", edition=args.old)
+    try:
+        for one, other in moves:
+            if one.exists():
+                one.rename(other)
+    except OSError as error:
+        raise OutputError(
+            f"{error.filename} can't be renamed ({error.strerror}); check the folder's permissions, and rename again",
+            edition=args.old,
+        ) from error
+    rename_goldens(args.goldens, args.old, new)
+    rename_edition(args.old, new)
+    print(f"{args.old} is {new} now: {target}")
+    if state.last_run is None:
+        return 0
+    with show_progress(quiet=args.quiet) as display:
+        options = Options(out=args.out, password=find_password(args), cache=find_cache(args), progress=display.advance)
+        outcome = next(run_editions([target], options))
+    if outcome.error is not None:
+        raise outcome.error
+    remove_output(args.out, args.old)
+    print(f"{outcome.folder}: {outcome.status}; link the editions anew: pipeline link")
+    return outcome.exit_code

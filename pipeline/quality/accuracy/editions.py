@@ -1,0 +1,87 @@
+"""Goldens of editions that get another id or go away: moves goldens' folders, rewrites the baseline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from pipeline.errors import OutputError
+from pipeline.quality.accuracy.accept import write_file, write_golden
+from pipeline.quality.accuracy.baseline import FILE, Baseline, Lowering, load_baseline
+from pipeline.quality.accuracy.golden import digest_goldens, golden_files, load_golden, read_file
+from pipeline.stages.emit.edition import render_json
+
+REMOVED: Final = ".removed"
+"""Folder of the goldens whose editions are gone; no edition id begins with a dot."""
+
+
+def rename_goldens(folder: Path, old: str, new: str) -> None:
+    """Give an edition's goldens, and what the baseline knows of them, another edition id.
+
+    Args:
+        folder: The folder of all goldens. Nothing happens where it has none of the edition.
+        old: The edition's id.
+        new: Its new id.
+
+    Raises:
+        InputError: A golden or the baseline can't be used.
+        OutputError: A file can't be written.
+    """
+    before = golden_files(folder, old)
+    was = digest_goldens({path.name: read_file(path) for path in before})
+    for path in before:
+        golden = load_golden(path)
+        source = golden.source.model_copy(update={"file": f"{new}.pdf"})
+        write_golden(folder, golden.model_copy(update={"edition": new, "source": source}))
+    baseline = load_baseline(folder)
+    if baseline is not None and old in baseline.editions:
+        known = baseline.editions[old]
+        # A baseline of other goldens stays one.
+        if known.goldens == was:
+            now = digest_goldens({path.name: read_file(path) for path in golden_files(folder, new)})
+            known = known.model_copy(update={"goldens": now})
+        others = {name: entry for name, entry in baseline.editions.items() if name != old}
+        _write_baseline(folder, baseline.model_copy(update={"editions": dict(sorted({**others, new: known}.items()))}))
+    for path in before:
+        path.unlink()
+    if before:
+        (folder / old).rmdir()
+
+
+def set_goldens_aside(folder: Path, edition: str, *, date: str) -> Path | None:
+    """Keep the goldens of an edition that goes away, and note in the baseline that it went.
+
+    Args:
+        folder: The folder of all goldens.
+        edition: Edition id.
+        date: Today, ISO 8601.
+
+    Returns:
+        Where they are kept; None where there are none.
+
+    Raises:
+        InputError: The baseline can't be used.
+        OutputError: A file can't be written.
+    """
+    baseline = load_baseline(folder)
+    if baseline is not None and edition in baseline.editions:
+        others = {name: entry for name, entry in baseline.editions.items() if name != edition}
+        what = (f"{baseline.editions[edition].verified} verified leaves",)
+        lowering = Lowering(date=date, edition=edition, reason="the edition was removed", what=what)
+        _write_baseline(folder, Baseline(editions=others, lowered=(*baseline.lowered, lowering)))
+    if not (folder / edition).is_dir():
+        return None
+    kept = folder / REMOVED / edition
+    number = 1
+    while kept.exists():
+        number += 1
+        kept = folder / REMOVED / f"{edition}.{number}"
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        return (folder / edition).rename(kept)
+    except OSError as error:
+        raise OutputError(f"{kept} can't be written ({error.strerror}); check the folder's permissions") from error
+
+
+def _write_baseline(folder: Path, baseline: Baseline) -> None:
+    write_file(folder / FILE, render_json(baseline))

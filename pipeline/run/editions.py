@@ -1,0 +1,93 @@
+"""What is there of each edition: its source, its output and how its last run ended; reads and writes no artefact."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipeline.errors import ExtractionError
+from pipeline.run.identity import edition_id
+from pipeline.stages.emit.outputs import INDEX_FILE, REPORT_FILE, is_aside, latest_folder, list_extracted
+
+
+class EditionState(NamedTuple):
+    """What is there of one edition.
+
+    Attributes:
+        edition: Edition id.
+        language: BCP 47 code as the last run settled it, else as the sidecar says; None where neither says.
+        status: The last run's report's; `not run` where there is no output, `unreadable` where its files say nothing.
+        aside: True where the last run had errors and was set aside: the good output of an earlier one stands too.
+        source: The file in the folder of sources; None where there is none: the output is an orphan.
+        last_run: When the last run's report was written, UTC, ISO 8601 to the minute; None where there is none.
+    """
+
+    edition: str
+    language: str | None
+    status: str
+    aside: bool
+    source: Path | None
+    last_run: str | None
+
+
+def find_sources(raw: Path) -> dict[str, Path]:
+    """Give the PDFs of a folder by their edition ids; a name that can't be one is left out."""
+    found: dict[str, Path] = {}
+    for path in sorted(raw.glob("*.pdf")):
+        try:
+            found[edition_id(path)] = path
+        except ExtractionError:
+            continue
+    return found
+
+
+def list_orphans(raw: Path, out: Path) -> tuple[str, ...]:
+    """List the editions whose output stands there without their source."""
+    return tuple(edition for edition in list_extracted(out) if edition not in find_sources(raw))
+
+
+def list_states(raw: Path, out: Path) -> tuple[EditionState, ...]:
+    """Say what is there of every edition, in alphabetical order.
+
+    Args:
+        raw: The folder of the sources.
+        out: The folder of all editions' output.
+    """
+    sources = find_sources(raw)
+    return tuple(
+        _read_state(edition, sources.get(edition), latest_folder(out, edition))
+        for edition in sorted({*sources, *list_extracted(out)})
+    )
+
+
+def _read_state(edition: str, source: Path | None, folder: Path) -> EditionState:
+    report, index = folder / REPORT_FILE, _read(folder / INDEX_FILE)
+    if not folder.is_dir():
+        return EditionState(edition, _declared_language(source), "not run", aside=False, source=source, last_run=None)
+    written = None
+    if report.is_file():
+        written = datetime.fromtimestamp(report.stat().st_mtime, UTC).strftime("%Y-%m-%dT%H:%MZ")
+    about = index.get("edition")
+    language = about.get("language") if isinstance(about, dict) else None
+    status = str(_read(report).get("status", "unreadable"))
+    return EditionState(edition, language, status, aside=is_aside(folder), source=source, last_run=written)
+
+
+def _declared_language(source: Path | None) -> str | None:
+    from pipeline.run.sidecar import read_sidecar
+
+    try:
+        sidecar = None if source is None else read_sidecar(source)
+    except ExtractionError:
+        return None
+    return None if sidecar is None else sidecar.language
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}

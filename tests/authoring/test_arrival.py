@@ -1,0 +1,87 @@
+"""The title that a new file has, and the edition that it is held against."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from pipeline.authoring.arrival import find_title, recommend_edition
+from pipeline.models.geometry import Box
+from pipeline.models.row import Document, Row, TextBlock
+
+
+def block(text: str, size: float, page: int = 1) -> TextBlock:
+    box = Box(page=page, x0=0, top=0, x1=1, bottom=1)
+    return TextBlock.model_construct(kind="text", lines=(), text=text, boxes=(box,), size=size, bold=False)
+
+
+def document(*content: TextBlock | Row) -> Document:
+    return Document.model_construct(content=content, furniture=(), residue=(), counts=(), surplus=(), issues=())
+
+
+NOTHING: dict[str, Any] = {}
+ROW = Row.model_construct(**NOTHING)
+
+
+@pytest.fixture
+def untitled(tmp_path: Path) -> Path:
+    return write(tmp_path / "x.pdf", None)
+
+
+def write(path: Path, title: str | None) -> Path:
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        if title is not None:
+            made.docinfo["/Title"] = title
+        made.save(path)
+    return path
+
+
+PRINTED = document(block("Good practices against hatred", 20), block("Austria: A café", 14, 2), ROW)
+
+
+@pytest.mark.parametrize(
+    ("declared", "title"),
+    [
+        ("Practices that work", "Practices that work"),
+        ("Microsoft Word - final version", "Good practices against hatred"),
+        ("final version 3.indd", "Good practices against hatred"),
+        ("final_version of it", "Good practices against hatred"),
+        ("Introduction", "Good practices against hatred"),
+        ("", "Good practices against hatred"),
+    ],
+)
+def test_the_documents_information_goes_first_unless_a_program_wrote_it(
+    tmp_path: Path, declared: str, title: str
+) -> None:
+    assert find_title(write(tmp_path / "x.pdf", declared), None, PRINTED) == title
+
+
+def test_no_heading_is_the_title(untitled: Path) -> None:
+    front = (block("Introduction", 30), block("What this booklet is", 18, 2), block("How to read it", 18, 3))
+    heading = block("Austria: A café for all", 18, 4)
+    assert find_title(untitled, None, document(*front, heading, ROW)) == "What this booklet is"
+    titled = document(front[0], block("Good practices\nof eleven countries", 16), *front[1:], heading, ROW)
+    assert find_title(untitled, None, titled) == "Good practices of eleven countries"
+    assert find_title(untitled, None, document(heading, ROW, block("An epilogue after it", 40))) is None
+
+
+def write_index(out: Path, edition: str, language: str, countries: list[list[str]]) -> None:
+    (out / edition).mkdir()
+    content = {"edition": {"language": language}, "practices": [{"countries": own} for own in countries]}
+    (out / edition / "index.json").write_text(json.dumps(content))
+
+
+def test_the_edition_in_the_same_language_is_recommended_else_the_one_that_shares_most(tmp_path: Path) -> None:
+    write_index(tmp_path, "a-en", "en", [["AT"]])
+    write_index(tmp_path, "b-lv", "lv", [["AT"], ["BG", "DE"], ["BG"]])
+    write_index(tmp_path, "c-nl", "nl", [["AT"], ["BG"]])
+    wanted = [["DE", "BG"], ["BG"], ["AT"]]
+    assert recommend_edition(tmp_path, "new", "de", wanted) == "b-lv"
+    assert recommend_edition(tmp_path, "new", "en", wanted) == "a-en"
+    assert recommend_edition(tmp_path, "b-lv", "de", wanted) == "c-nl"
+    assert recommend_edition(tmp_path / "a-en", "new", "de", wanted) is None

@@ -1,0 +1,113 @@
+"""`pipeline list`, `rename` and `remove`: editions that come and go."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pipeline import paths
+from pipeline.cli.main import main
+from pipeline.quality.accuracy.baseline import load_baseline
+
+
+@pytest.fixture(scope="module")
+def made(short_booklet: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with one edition taken in, with goldens, corrections and keys."""
+    here = tmp_path_factory.mktemp("editions")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(here)
+        for variable in ("CI", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+            patch.delenv(variable, raising=False)
+        patch.setattr(paths, "SCHEMAS", Path(shutil.copytree(paths.SCHEMAS, here / "schemas")))
+        (here / "schemas" / "corrections" / "short-lv.yaml").write_text("corrections: []\n")
+        assert main(["add", str(short_booklet), "--id", "short-lv"]) == 0
+        assert main(["link"]) == 0
+        assert main(["accept", "--edition", "short-lv", "--all", "--reason", "made for a test"]) == 0
+        main(["accuracy", "--quiet", "--update"])
+    return here
+
+
+@pytest.fixture
+def here(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(paths, "SCHEMAS", tmp_path / "schemas")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path
+
+
+def listed(capsys: pytest.CaptureFixture[str]) -> dict[str, dict[str, Any]]:
+    capsys.readouterr()
+    assert main(["list", "--json"]) == 0
+    return {row["edition"]: row for row in json.loads(capsys.readouterr().out)}
+
+
+def test_the_list_says_what_is_there(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(here / "extracted" / "short-lv", here / "extracted" / "orphan-lv")
+    shutil.copyfile(here / "raw" / "short-lv.pdf", here / "raw" / "fresh.pdf")
+    rows = listed(capsys)
+    assert rows["short-lv"]["language"] == "lv"
+    assert rows["short-lv"]["status"] == "good"
+    assert rows["short-lv"]["last_run"]
+    assert (rows["orphan-lv"]["source"], rows["fresh"]["status"], rows["fresh"]["last_run"]) == (None, "not run", None)
+    assert main(["list"]) == 0
+    assert "no source" in capsys.readouterr().out
+
+
+def test_a_renamed_edition_is_renamed_everywhere(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    verified = load_baseline(here / paths.GOLDENS)
+    assert verified is not None
+    assert main(["rename", "short-lv", "long-lv", "--quiet"]) == 0
+    assert list(listed(capsys)) == ["long-lv"]
+    assert not [path for path in here.rglob("*short-lv*") if "cache" not in path.parts and path.suffix != ".lock"]
+    index = json.loads((here / "extracted" / "long-lv" / "index.json").read_text())
+    assert index["edition"]["id"] == "long-lv"
+    assert "short-lv" not in (here / "schemas" / "collection.yaml").read_text()
+    baseline = load_baseline(here / paths.GOLDENS)
+    assert baseline is not None
+    assert set(baseline.editions) == {"long-lv"}
+    assert main(["accuracy", "--quiet"]) == 0
+    assert main(["link", "--quiet"]) == 0
+    assert yaml.safe_load((here / "schemas" / "collection.yaml").read_text())["editions"][-1] == "long-lv"
+
+
+def test_no_edition_is_renamed_over_another(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "extracted" / ".errors" / "long-lv").mkdir(parents=True)
+    assert main(["rename", "short-lv", "long-lv"]) == 2
+    assert "exists already" in capsys.readouterr().err
+    assert (here / "raw" / "short-lv.pdf").is_file()
+    assert main(["rename", "absent", "long-lv"]) == 2
+    assert "short-lv" in capsys.readouterr().err
+
+
+def test_remove_asks_and_keeps_the_goldens(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("builtins.input", lambda _: "n")
+    assert main(["remove", "short-lv"]) == 1
+    assert list(listed(capsys)) == ["short-lv"]
+    goldens = sorted(path.name for path in (here / paths.GOLDENS / "short-lv").iterdir())
+    monkeypatch.setattr("builtins.input", lambda _: "y")
+    assert main(["remove", "short-lv"]) == 0
+    assert listed(capsys) == {}
+    kept = here / paths.GOLDENS / ".removed" / "short-lv"
+    assert sorted(path.name for path in kept.iterdir()) == goldens
+    baseline = load_baseline(here / paths.GOLDENS)
+    assert baseline is not None
+    assert (baseline.editions, baseline.lowered[-1].edition) == ({}, "short-lv")
+    assert not (here / "schemas" / "corrections" / "short-lv.yaml").exists()
+    assert not list((here / "raw").iterdir())
+
+
+def test_an_orphan_is_warned_of_and_keeps_review_from_no_other(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "raw" / "short-lv.pdf").rename(here / "raw" / "the-other.pdf")
+    assert main(["run", "--quiet"]) == 0
+    assert "pipeline remove short-lv" in capsys.readouterr().err
+    assert main(["review"]) == 2
+    assert (here / "build" / "review" / "the-other.html").is_file()
+    assert "short-lv" in capsys.readouterr().err
