@@ -206,7 +206,8 @@ class _Writer:
         markup = describe_dataset(self._assignment, editions, linked, self._periods, listed)
         order = {practice.key: place for place, practice in enumerate(linked)}
         cards = sorted(self._cards, key=lambda card: order[card.key])
-        years = [year for card in cards for year in card.years or () if year is not None]
+        years = {year for card in cards for year in card.years or () if year is not None}
+        axis = range(min(years), max(years) + 1) if years else range(0)
         self._render(
             "index.html.j2",
             "index.html",
@@ -214,7 +215,8 @@ class _Writer:
             editions=editions,
             markup=markup,
             tiles=draw_map(code for card in cards for code in card.countries),
-            years=range(min(years), max(years) + 1) if years else range(0),
+            years=axis,
+            running={year: len({card.key for card in cards if card.runs_in(year)}) for year in axis},
             codes=CODES,
             titles={name: about["title"] for name, about in self._schema.items()},
         )

@@ -103,14 +103,17 @@ class Card:
 
     Attributes:
         key: Its key over all editions.
-        practice: The practice without its fields.
+        edition: The edition's id.
+        language: BCP 47 code of the edition; empty where it could not be told.
+        title: The title in this edition.
+        countries: ISO 3166-1 alpha-2 codes.
         href: Address of its page below the site.
         excerpt: The beginning of what it aims at.
         level: The code of its level.
         groups: The codes of its target groups.
-        free: True, false or null.
+        free: Whether taking part is free; None where it does not say.
         years: First and last year; the last is None where it still runs. None where it does not say when.
-        languages: Names of the languages that it speaks.
+        texts: What is searched in, by field.
     """
 
     key: str
@@ -124,7 +127,11 @@ class Card:
     groups: Sequence[str]
     free: bool | None
     years: tuple[int, int | None] | None
-    texts: Mapping[str, str] = field(repr=False, default_factory=dict)
+    texts: Mapping[str, str] = field(repr=False)
+
+    def runs_in(self, year: int) -> bool:
+        """Tell that the practice runs in a year, as far as its period says."""
+        return self.years is not None and self.years[0] <= year and (self.years[1] is None or year <= self.years[1])
 
 
 def is_safe(url: str) -> bool:
