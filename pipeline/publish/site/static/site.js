@@ -212,6 +212,8 @@ function startFront(form) {
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(show));
   window.addEventListener("hashchange", () => {
+    /* The address of a place in the page chooses nothing. */
+    if (location.hash && !location.hash.includes("=")) return;
     writeState(new URLSearchParams(location.hash.slice(1)));
     show();
   });
