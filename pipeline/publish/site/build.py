@@ -26,6 +26,7 @@ from pipeline.publish.package import describe_dataset, list_files
 from pipeline.publish.site.content import (
     Card,
     draw_map,
+    find_extent,
     list_code_meanings,
     list_dictionary,
     list_entries,
@@ -192,6 +193,7 @@ class _Writer:
             pages=drawn,
             titles={name: about["title"] for name, about in self._schema.items()},
             margin=CROP_MARGIN_POINTS,
+            extent=find_extent(practice),
         )
         return card
 

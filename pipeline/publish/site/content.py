@@ -218,6 +218,13 @@ def list_entries(practice: Practice) -> dict[str, list[Entry]]:
     return {title: entries for title, entries in tables.items() if entries}
 
 
+def find_extent(practice: Practice) -> tuple[float, float]:
+    """Give the left and the right edge, in points, of all that a practice's fields hold: all crops are as wide."""
+    values = [value for name in FIELDS if (value := getattr(practice.fields, name)) is not None]
+    boxes: list[Place] = [box for value in values for box in (*value.label_boxes, *value.value_boxes)]
+    return min((box.x0 for box in boxes), default=0.0), max((box.x1 for box in boxes), default=0.0)
+
+
 def _place(value: FieldValue) -> tuple[int, float]:
     """Give where a row begins; one without a place comes last."""
     places: Iterable[Place] = value.label_boxes or value.value_boxes

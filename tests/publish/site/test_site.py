@@ -19,10 +19,11 @@ from pipeline.cli.main import main
 from pipeline.contract import FIELDS
 from pipeline.models.geometry import Box
 from pipeline.models.practice import Link
+from pipeline.models.row import Residue
 from pipeline.publish.site.content import draw_map, find_years, is_safe, list_entries, split_text
-from pipeline.publish.site.pictures import COVER, allows_pictures, cover
+from pipeline.publish.site.pictures import COVER, allows_pictures, cover, draw_shown
 from pipeline.render.images import PagePicture
-from pipeline.stages.emit.edition import load_edition
+from pipeline.stages.emit.edition import load_edition, load_report
 from tests.publish.building import KNOWN
 from tests.publish.site.conftest import HOSTILE
 
@@ -255,6 +256,19 @@ def test_pictures_need_an_open_licence(rights: str | None, allowed: bool) -> Non
 def test_no_picture_without_rights(site: Path) -> None:
     assert list(site.rglob("*.webp")) == []
     assert "See it on" not in Elements(site / "practices" / "at-1.html").text
+
+
+def test_what_the_report_calls_concealed_is_painted_over(pictured: Path, short_booklet: Path) -> None:
+    report = load_report(pictured.parent / "extracted" / "short")
+    box = Box(page=2, x0=100, top=100, x1=200, bottom=200)
+    hidden = Residue(reason="concealed", text="", box=box, glyphs=1)
+    pictures = draw_shown(short_booklet, report.model_copy(update={"residue": (hidden,)}))
+    scale = pictures[2].pixels[0] / pictures[2].width
+    images = {number: Image.open(io.BytesIO(picture.webp)).convert("RGB") for number, picture in pictures.items()}
+    assert images[2].crop(tuple(round(edge * scale) for edge in (100, 100, 200, 200))).getcolors() == [
+        (round(100 * scale) ** 2, COVER)
+    ]
+    assert COVER not in {colour for _, colour in images[1].getcolors(1 << 24) or ()}
 
 
 def test_concealed_text_is_painted_over() -> None:
