@@ -208,6 +208,27 @@ _KINDS: Final = (
         "letters of large type across cells were left out as a stamp",
         "look at the page",
     ),
+    IssueKind(
+        "left_out_line_numbers",
+        ("note",),
+        "Line numbers beside a table that is drawn on all sides were left out.",
+        "numbers of lines in the margin of the table were left out",
+        "look whether they belong to rows",
+    ),
+    IssueKind(
+        "left_out_ornament",
+        ("note",),
+        "Signs that are no text were left out: rules set as characters, leader dots, colons in a column of their own.",
+        "rules, leader dots or colons between the columns were left out",
+        "look at the page",
+    ),
+    IssueKind(
+        "nested_table",
+        ("note",),
+        "A value is divided into cells by edges: its text is given row by row, cells separated by tabs.",
+        "the value of this row is a table of its own",
+        "compare its cells with the page",
+    ),
     # Chapters and the language.
     IssueKind(
         "language_unconfirmed",

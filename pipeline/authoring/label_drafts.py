@@ -6,6 +6,7 @@ into `schemas/<language>/labels.yaml` without touching a comment or the order of
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
@@ -13,12 +14,16 @@ from typing import Any, Final, NamedTuple
 
 from pipeline.contract import FIELDS
 from pipeline.errors import OutputError
-from pipeline.lexicon.label_index import fold_label, index_labels
+from pipeline.lexicon.label_index import bare_words, fold_label, index_labels
 from pipeline.lexicon.load import Lexicon, read_data_file
 from pipeline.lexicon.models import Labels
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.report import Issue
 
+EXTRA_PRACTICES: Final = 2
+"""Practices that a label of no field stands in at least: one that stands once may be a reworded label."""
+UNDESCRIBED: Final = "not described yet"
+"""What a drafted row of no field is, until a person says it."""
 LINE_CHARACTERS: Final = 4096
 """No line of the file is broken anew."""
 
@@ -33,6 +38,7 @@ class LabelDraft(NamedTuple):
         places: Practice and page of every row with it.
         evidence: What speaks for the field.
         value: Beginning of the first row's value.
+        extra: Name proposed for a row of no field; None for others.
     """
 
     text: str
@@ -41,6 +47,7 @@ class LabelDraft(NamedTuple):
     places: tuple[str, ...]
     evidence: tuple[str, ...]
     value: str
+    extra: str | None = None
 
 
 def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: bool = False) -> tuple[LabelDraft, ...]:
@@ -53,14 +60,17 @@ def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: boo
 
     Returns:
         The drafts in the contract's order of their fields, those without a likely field last. Where a label stands in
-        several practices, the field that most speaks for counts.
+        several practices, the field that most speaks for counts. A label without a likely field that recurs is proposed
+        as one of no field.
     """
     index = index_labels(lexicon)
     codes = {"unknown_label", "label_slip"} if slips else {"unknown_label"}
+    extra = {fold_label(label.text) for entry in lexicon.extra.values() for label in entry.labels}
     by_label: dict[str, list[Issue]] = {}
     for issue in edition.report.issues:
         if issue.code in codes and issue.label and index.find_exact(issue.label) is None:
             by_label.setdefault(fold_label(issue.label), []).append(issue)
+    by_label = {label: issues for label, issues in by_label.items() if label not in extra}
     drafts = [_make_draft(issues) for issues in by_label.values()]
     return tuple(sorted(drafts, key=lambda draft: (_order(draft.field), -draft.score, draft.text)))
 
@@ -77,7 +87,9 @@ def _make_draft(issues: Sequence[Issue]) -> LabelDraft:
             total[issue.field] = total.get(issue.field, 0.0) + (issue.score or 0.0)
     field = max(sorted(total, key=_order), key=lambda name: total[name], default=None)
     likeliest = max((issue for issue in issues if issue.field == field), key=lambda issue: issue.score or 0.0)
+    recurs = field is None and len({issue.practice for issue in issues}) >= EXTRA_PRACTICES
     return LabelDraft(
+        extra=_name_extra(issues[0].label or "") if recurs else None,
         text=" ".join((issues[0].label or "").split()),
         field=field,
         score=likeliest.score or 0.0,
@@ -85,6 +97,12 @@ def _make_draft(issues: Sequence[Issue]) -> LabelDraft:
         evidence=likeliest.evidence,
         value=issues[0].text or "",
     )
+
+
+def _name_extra(label: str) -> str:
+    """Give a name for a row of no field, by the letters of its label; a person gives it an English one."""
+    letters = "_".join(word for word in bare_words(label) if word.isascii())
+    return f"row_{letters}" if letters else f"row_{hashlib.sha256(label.encode()).hexdigest()[:8]}"
 
 
 def render_drafts(drafts: Sequence[LabelDraft]) -> str:
@@ -104,11 +122,18 @@ def render_drafts(drafts: Sequence[LabelDraft]) -> str:
         for draft in drafts:
             if draft.field != field:
                 continue
-            if field is None:
+            if draft.extra is not None:
+                lines.append(f"extra:  # {', '.join(draft.places)}: {draft.value}")
+                lines.append(f"  {draft.extra}: {{meaning: {_quote(UNDESCRIBED)}, labels: [{_render_entry(draft)}]}}")
+            elif field is None:
                 lines.append(f"# no likely field: {_quote(draft.text)} ({', '.join(draft.places)}): {draft.value}")
             else:
-                lines.append(f"  - {{text: {_quote(draft.text)}, status: draft}}  # {_explain(draft)}")
+                lines.append(f"  - {_render_entry(draft)}  # {_explain(draft)}")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _render_entry(draft: LabelDraft) -> str:
+    return f"{{text: {_quote(draft.text)}, status: draft}}"
 
 
 def _explain(draft: LabelDraft) -> str:
@@ -126,7 +151,7 @@ def write_drafts(drafts: Sequence[LabelDraft], path: Path) -> int:
     """Add drafts to a labels.yaml, marked `status: draft`; comments and order stay.
 
     Args:
-        drafts: The drafts; those without a likely field are left out.
+        drafts: The drafts; those with neither a likely field nor a name for a row of no field are left out.
         path: The file.
 
     Returns:
@@ -140,7 +165,7 @@ def write_drafts(drafts: Sequence[LabelDraft], path: Path) -> int:
     from ruamel.yaml.comments import CommentedMap, CommentedSeq
     from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-    chosen = [draft for draft in drafts if draft.field is not None]
+    chosen = [draft for draft in drafts if draft.field is not None or draft.extra is not None]
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = LINE_CHARACTERS
@@ -148,9 +173,13 @@ def write_drafts(drafts: Sequence[LabelDraft], path: Path) -> int:
     before = path.read_text(encoding="utf-8")
     content: Any = yaml.load(before)
     for draft in chosen:
-        entries = content.setdefault(draft.field, CommentedSeq())
         entry = CommentedMap(text=DoubleQuotedScalarString(draft.text), status="draft")
         entry.fa.set_flow_style()
+        if draft.extra is not None:
+            extra = content.setdefault("extra", CommentedMap())
+            extra[draft.extra] = CommentedMap(meaning=UNDESCRIBED, labels=CommentedSeq([entry]))
+            continue
+        entries = content.setdefault(draft.field, CommentedSeq())
         entries.append(entry)
         entries.yaml_add_eol_comment(_explain(draft), len(entries) - 1, column=0)
     buffer = StringIO()

@@ -138,7 +138,7 @@ def report_line(severity: str, message: str) -> None:
 
 
 def _print_to_stderr(text: str) -> None:
-    with contextlib.suppress(OSError):  # there is no one to tell that nothing can be told
+    with contextlib.suppress(OSError):  # nothing can be reported any more
         print(text, file=sys.stderr, flush=True)
 
 

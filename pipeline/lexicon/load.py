@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from pipeline import paths
 from pipeline.errors import ExtractionError, LexiconError
 from pipeline.lexicon.cldr import NO_CLDR, CldrWords, read_cldr
 from pipeline.lexicon.countries import Countries, CountryNames, build_country_names
 from pipeline.lexicon.front_matter import Counts
-from pipeline.lexicon.models import LabelEntry, Labels
+from pipeline.lexicon.models import ExtraLabels, LabelEntry, Labels
 from pipeline.lexicon.values import (
     AccessWords,
     ChoiceWords,
@@ -55,6 +55,7 @@ class Lexicon(Frozen):
     Attributes:
         language: BCP 47 code; the folder's name.
         labels: By field, the labels as editions print them, the usual one first.
+        extra: By English name, the labels of rows that no field answers to.
         country_names: Country names in the language (CLDR's and the folder's).
         counts: How a front matter counts countries and practices.
         cldr: CLDR's words of the language.
@@ -73,6 +74,7 @@ class Lexicon(Frozen):
     language: str
     labels: dict[str, tuple[LabelEntry, ...]]
     country_names: CountryNames
+    extra: dict[str, ExtraLabels] = Field(default_factory=dict)
     counts: Counts = Counts()
     cldr: CldrWords = NO_CLDR
     grammar: Grammar = Grammar()
@@ -227,9 +229,11 @@ def _load_folder(folder: Path, language: str, stamp: tuple[tuple[str, int, int],
     def read(name: str, model: type[_Model]) -> _Model:
         return read_data_file(folder / name, model) if name in present else model.model_validate({})
 
+    labels = read_data_file(folder / LABELS_FILE, Labels)
     return Lexicon(
         language=language,
-        labels=read_data_file(folder / LABELS_FILE, Labels).entries,
+        labels=labels.entries,
+        extra=labels.extra,
         country_names=build_country_names(language, read("countries.yaml", Countries)),
         counts=read("counts.yaml", Counts),
         cldr=read_cldr(language),

@@ -15,6 +15,7 @@ from pydantic import Field, field_validator, model_validator
 from pipeline.contract import FIELDS
 from pipeline.lexicon.text import fold_name
 from pipeline.models.geometry import Frozen
+from pipeline.models.practice import ExtraName
 
 Status = Literal["verified", "draft"]
 """Whether a person has read the entry, or the program proposed it."""
@@ -38,16 +39,28 @@ class LabelEntry(Frozen):
     pattern: str = ""
 
 
+class ExtraLabels(Frozen):
+    """A row that editions print and no field answers to: what it is, in English, and its labels."""
+
+    meaning: str = Field(min_length=1)
+    labels: tuple[LabelEntry, ...] = Field(min_length=1)
+
+
 class Labels(Frozen):
-    """`labels.yaml`: the labels of each field, the usual one first."""
+    """`labels.yaml`: the labels of each field, the usual one first; under `extra` those of rows of no field."""
 
     entries: dict[str, tuple[LabelEntry, ...]]
+    extra: dict[ExtraName, ExtraLabels] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
     def _wrap(cls, data: object) -> object:
         """Take the file's mapping as the entries."""
-        return data if isinstance(data, dict) and set(data) == {"entries"} else {"entries": data}
+        if not isinstance(data, dict) or "entries" in data:
+            return data
+        return {"entries": {name: labels for name, labels in data.items() if name != "extra"}} | (
+            {"extra": data["extra"] or {}} if "extra" in data else {}
+        )
 
     @field_validator("entries")
     @classmethod
@@ -61,8 +74,11 @@ class Labels(Frozen):
         unknown = sorted(set(self.entries) - set(FIELDS))
         if unknown:
             raise ValueError(f"unknown fields {unknown}; use the contract's names")
+        if taken := sorted(set(self.extra) & set(FIELDS)):
+            raise ValueError(f"{taken} under extra are fields; put their labels there")
         seen: dict[str, str] = {}
-        for field, labels in self.entries.items():
+        extra = {name: entry.labels for name, entry in self.extra.items()}
+        for field, labels in (self.entries | extra).items():
             for label in labels:
                 key = fold_name(label.text)
                 if key in seen:

@@ -359,8 +359,7 @@ class Page(Frozen):
         recognised: True where the text comes from character recognition.
         failure: Why the page could not be read; None where it could.
         concealed: Text that can't be seen, in the order in which it is drawn.
-        second: What a second reader makes of the page; None where there was no second reading. Places in it are those
-            of the page before it was turned.
+        second: What a second reader makes of the page; None where there was no second reading.
         tags: What a tagged file says of the page's structure; None where it says nothing.
     """
 

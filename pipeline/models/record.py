@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from pipeline.models.chapter import Chapter
 from pipeline.models.geometry import Box, Frozen
@@ -68,12 +68,14 @@ class Record(Frozen):
         chapter: The chapter (its `rows` as finally joined or divided by the label lexicon).
         fields: By field name, in the contract's order; only the fields that the chapter has.
         unmapped: Rows that no field answers to.
+        extra: By the lexicon's English name, rows whose label it names as known but of no field.
         issues: What mapping found to report.
     """
 
     chapter: Chapter
     fields: dict[str, MappedField]
     unmapped: tuple[UnmappedRow, ...]
+    extra: dict[str, MappedField] = Field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
 
 

@@ -88,6 +88,7 @@ class Setting(Frozen):
             line does.
         whole_urls: True where no URL is broken right behind its `http://` or `www.`.
         whole_numbers: True where no line ends between a number and a word that begins small, its unit.
+        conjunctions: Words before which a hyphen that ends a word keeps its space, as inside lines.
     """
 
     size: float | None = None
@@ -96,6 +97,7 @@ class Setting(Frozen):
     space: float | None = None
     whole_urls: bool = True
     whole_numbers: bool = True
+    conjunctions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,8 @@ from pipeline import paths
 from pipeline.errors import InputError, OutputError, StageError
 from pipeline.files import write_whole
 from pipeline.run.identity import hash_file, sidecar_path
-from pipeline.run.options import Summary
+from pipeline.run.options import Options, Summary
+from pipeline.stages.emit.outputs import ASIDE, choose_folder, folder_aside, is_aside
 
 if TYPE_CHECKING:
     from pipeline.models.artefact import Stored
@@ -73,6 +74,19 @@ class Cache:
         if record["files"] != digest_folder(output):
             return None
         return Summary(record["status"], record["counts"])
+
+    def find_output(self, options: Options) -> tuple[Summary, Path] | None:
+        """Tell how a run would end whose output stands already where it would write it, and where; None for none."""
+        from pipeline.stages.emit.swap import swap_out
+
+        for folder in (options.out / self.edition, folder_aside(options.out, self.edition)):
+            done = self.find_done(folder) if folder.exists() else None
+            if done is None or folder != choose_folder(options.out, self.edition, done.status, replace=options.replace):
+                continue
+            if not is_aside(folder):
+                swap_out(options.out / ASIDE, self.edition)
+            return done, folder
+        return None
 
     def find_stage(self) -> Stored[Any] | None:
         """Give the latest kept artefact that still holds good; None where there is none."""
@@ -219,7 +233,7 @@ def digest_folder(folder: Path) -> dict[str, str] | None:
 
 @lru_cache(maxsize=1)
 def digest_code() -> str:
-    """Give a hash of all that turns a PDF into output but words: the package, Python, what is installed beside it."""
+    """Give a hash of all that turns a PDF into output but words: the package, Python, the installed libraries."""
     modules = sorted(paths.PACKAGE.rglob("*.py"))
     installed = sorted(
         {

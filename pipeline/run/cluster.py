@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline import paths
 from pipeline.errors import InputError, LimitError
+from pipeline.run.identity import list_sources
 from pipeline.run.options import Options, Outcome, no_announcement, no_progress
-from pipeline.run.runner import list_sources, run_source
+from pipeline.run.runner import run_source
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -32,7 +33,7 @@ def run_on_cluster(sources: Iterable[Path], options: Options, scheduler: str) ->
 
     Args:
         sources: The files, as this process and the workers see them.
-        options: How to run. Progress is not told; an edition is announced when its turn comes to be reported.
+        options: How to run. Progress is not reported; an edition is announced when its turn comes to be reported.
         scheduler: Address of the Dask scheduler, such as `tcp://10.0.0.1:8786`.
 
     Yields:

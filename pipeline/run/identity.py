@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from pipeline.errors import InputError
 
 MAX_ID_BYTES: Final = 200
-"""A file name holds 255 bytes; the locks and halves of runs beside the output need some of them."""
+"""A file name holds 255 bytes; the names of locks and half-written folders need some of them."""
 
 
 def sidecar_path(source: Path) -> Path:
@@ -51,3 +52,22 @@ def hash_file(path: Path) -> str:
         raise InputError(
             f"can't be read ({error.strerror}); check the file's permissions", edition=path.name
         ) from error
+
+
+def list_sources(sources: Iterable[Path]) -> list[Path]:
+    """List the files of a run.
+
+    Args:
+        sources: The files.
+
+    Raises:
+        InputError: Two files have the same edition id, and would be written to the same folder.
+    """
+    listed = list(sources)
+    known: dict[str, Path] = {}
+    for source in listed:
+        edition = unicodedata.normalize("NFC", source.stem)
+        other = known.setdefault(edition, source)
+        if other is not source:
+            raise InputError(f"{other} and {source} have the same edition id; rename one of them", edition=edition)
+    return listed

@@ -6,18 +6,15 @@ start at once.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from pipeline.errors import ExtractionError, InputError, LimitError, OutputError, StageError, as_internal
-from pipeline.run.identity import edition_id, hash_file
+from pipeline.run.identity import edition_id, hash_file, list_sources
 from pipeline.run.options import Options, Outcome, Progress, Summary, no_progress
 from pipeline.run.workers import WorkerPool, deadline
 from pipeline.stages import find_stage, stage_before, stages_after
-from pipeline.stages.emit.outputs import ASIDE, choose_folder, folder_aside, is_aside
 
 if TYPE_CHECKING:
     from pipeline.models.artefact import Stored
@@ -44,25 +41,6 @@ def run_editions(sources: Iterable[Path], options: Options) -> Iterator[Outcome]
     with WorkerPool(options.jobs, options.limits.megabytes) as pool:
         for source in listed:
             yield run_source(source, options, pool)
-
-
-def list_sources(sources: Iterable[Path]) -> list[Path]:
-    """List the files of a run.
-
-    Args:
-        sources: The files.
-
-    Raises:
-        InputError: Two files have the same edition id, and would be written to the same folder.
-    """
-    listed = list(sources)
-    known: dict[str, Path] = {}
-    for source in listed:
-        edition = unicodedata.normalize("NFC", source.stem)
-        other = known.setdefault(edition, source)
-        if other is not source:
-            raise InputError(f"{other} and {source} have the same edition id; rename one of them", edition=edition)
-    return listed
 
 
 def run_source(source: Path, options: Options, pool: WorkerPool | None = None) -> Outcome:
@@ -103,7 +81,7 @@ def _run_under_lock(source: Path, edition: str, options: Options, pool: WorkerPo
 
     with lock_folder(options.out, edition):
         cache = _open_cache(source, edition, options)
-        done = None if cache is None else _find_done(cache, edition, options)
+        done = None if cache is None else cache.find_output(options)
         if done is not None:
             return done
         validated, folder = _run_stages(source, edition, options, cache, pool)
@@ -114,20 +92,6 @@ def _open_cache(source: Path, edition: str, options: Options) -> Cache | None:
     from pipeline.run.cache import open_cache
 
     return open_cache(options.cache, source, edition) if options.cache is not None and options.may_cache else None
-
-
-def _find_done(cache: Cache, edition: str, options: Options) -> tuple[Summary, Path] | None:
-    """Tell how a run would end whose output stands already where it would write it, and where; None where none does."""
-    from pipeline.stages.emit.swap import swap_out
-
-    for folder in (options.out / edition, folder_aside(options.out, edition)):
-        summary = cache.find_done(folder) if folder.exists() else None
-        if summary is None or folder != choose_folder(options.out, edition, summary.status, replace=options.replace):
-            continue
-        if not is_aside(folder):
-            swap_out(options.out / ASIDE, edition)
-        return summary, folder
-    return None
 
 
 def run_edition(source: Path, options: Options) -> ValidatedEdition:
@@ -280,32 +244,9 @@ def read_stage(
         with WorkerPool(options.jobs, options.limits.megabytes) as own:
             return read_stage(source, options, own, sidecar=sidecar)
     pool.prepare()  # the fork server loads its libraries while this process loads its own
-    from pipeline.run.reading import read_edition
+    from pipeline.run.reading import load_stages, read_edition
 
-    return read_edition(source, options, pool, sidecar=sidecar, meanwhile=_load_stages if sidecar else None)
-
-
-def _load_stages(language: str | None) -> None:
-    """Load the stages after reading and their libraries, while the workers read: 0.6 s of the booklet's wall time.
-
-    What can't be loaded is reported by the stage that needs it.
-
-    Args:
-        language: The edition's language, where the sidecar says it.
-    """
-    with suppress(Exception):
-        for stage in stages_after("read"):
-            stage.load_function()
-        from pipeline.lexicon import load_lexicon
-        from pipeline.lexicon.matching import load_pipeline
-        from pipeline.lexicon.spacy_import import import_spacy
-        from pipeline.text.languages import load_profiles
-
-        import_spacy()
-        load_profiles()
-        if language is not None:
-            load_lexicon(language)
-            load_pipeline(language)
+    return read_edition(source, options, pool, sidecar=sidecar, meanwhile=load_stages if sidecar else None)
 
 
 def run_stage(name: str, stored: Stored[Any], options: Options) -> Stored[Any]:

@@ -41,7 +41,17 @@ LEAST_MEGABYTES: Final = 512
 """Address space that a run needs, in MiB: spaCy and its like fail in ways of their own below 400 (`ulimit -v`)."""
 GRACE_SECONDS: Final = 5.0
 """CPU seconds beyond its limit after which the system ends a worker that no one watches any more."""
-READING_LIBRARIES: Final = ("pebble", "pdfplumber", "pikepdf", "pypdfium2", "pipeline.stages.read.tasks")
+READING_LIBRARIES: Final = (
+    "pebble",
+    "pdfplumber",
+    "pikepdf",
+    "pypdfium2",
+    "pipeline.stages.read.tasks",
+    "pipeline.stages.read.content_stream",
+    "pipeline.stages.read.device",
+    "pipeline.stages.read.fonts",
+    "pipeline.stages.read.interpreter",
+)
 """What the fork server loads, once for all workers: 0.4 s of CPU time."""
 
 
@@ -92,7 +102,7 @@ class WorkerPool:
     def prepare(self) -> None:
         """Have the fork server started, which loads its libraries while this process goes on."""
         if self._pool is None:
-            with suppress(OSError):  # told when the first task is submitted
+            with suppress(OSError):  # reported when the first task is submitted
                 start_fork_server()
 
     def submit(self, seconds: float, function: Callable[..., Result], *args: object) -> Future[Result]:
@@ -189,7 +199,8 @@ def call_worker(pool: WorkerPool, name: str, seconds: float, function: Callable[
         return take_result(pool.submit(seconds, function, *args), time.monotonic() + seconds + GRACE_SECONDS)
     except TaskError as error:
         raise LimitError(
-            f"a worker process gave no result ({error.reason}); give it more time or memory", edition=name
+            f"a worker process gave no result ({error.reason}); give it more by --time-limit or --memory-limit",
+            edition=name,
         ) from error
     except (PoolError, TimeoutError) as error:
         raise LimitError(

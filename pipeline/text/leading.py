@@ -9,8 +9,9 @@ LEAST_LEADING = 0.95
 """Least base line distance of two lines, as a multiple of the font size: less is a raised mark's."""
 LEADING_SHARE = 0.08
 """Least number of base line distances that make one usual, as a share of the most frequent one's."""
-SAME_LEADING = 1.15
-"""Ratio up to which two base line distances are one, rounded."""
+SAME_LEADING = 1.1
+"""Ratio up to which two base line distances are one, rounded: Chromium's steps of 0.75 points are 1.09 at 8 points,
+and a gap between paragraphs may be as small as 1.14."""
 
 
 def choose_leading(distances: Counter[float], inside: Collection[float] = ()) -> float | None:

@@ -11,7 +11,7 @@ import re
 import statistics
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
@@ -60,6 +60,10 @@ EARLY = 3.0
 """Least room, as a multiple of the font size, behind a line that ends early."""
 SAME_SPACE = 0.02
 """Largest difference, as a share of the font size, of word spaces that are stretched alike."""
+SHORTEST_NAME = 3
+"""Least characters of a name and its comma that entries begin with."""
+LEAST_SIBLINGS = 3
+"""Least number of lines that begin so for them to be entries."""
 SOFT_HYPHEN = "\u00ad"
 BULLETS = "•·●○◦▪▫■□‣⁃∙➢➔►▶✓✔❖◆◇\uf0b7\uf0a7\uf0d8\uf076"
 """Characters that mark a list item wherever they begin a line; the last four are the usual bullets of symbol fonts."""
@@ -200,7 +204,27 @@ def measure_setting(cells: Sequence[tuple[Sequence[TextLine], float]], leading: 
         set_apart=_are_set_apart(cells, leading),
         whole_urls=whole_urls,
         whole_numbers=whole_numbers,
+        conjunctions=list_conjunctions(line for lines, _ in cells for line in lines),
     )
+
+
+def list_conjunctions(lines: Iterable[TextLine]) -> tuple[str, ...]:
+    """List the words that stand behind a hyphen and a space inside lines (`multi- und interkulturell`).
+
+    Args:
+        lines: Lines of an edition.
+
+    Returns:
+        The words: before them a hyphen that ends a line is suspended, too, and keeps its space.
+    """
+    found = {
+        after
+        for line in lines
+        if "- " in line.text
+        for before, after in pairwise(line.words.texts)
+        if len(before) > 1 and before[-1] in "-‐‑" and before[-2].isalpha() and after.isalpha() and after.islower()
+    }
+    return tuple(sorted(found))
 
 
 def _paragraph_gap(cells: Sequence[tuple[Sequence[TextLine], float]], leading: float, size: float) -> float | None:
@@ -256,6 +280,8 @@ def _compose(lines: Sequence[_Line]) -> CellText:
     forms: set[str] = set()
     for number, entry in enumerate(lines):
         marker = _marker(entry.line)
+        if marker is not None and marker.form in DASHES and groups and _is_in_brackets(groups[-1]):
+            marker = None
         begins = number == 0
         if not begins:
             begins = _begins_paragraph(lines, number, marker, items[-1], forms, groups[-1])
@@ -362,6 +388,8 @@ def _begins_paragraph(
         return True
     if marker is not None and _continues_list(marker, current, forms, last, lines[number:]):
         return True
+    if _begins_like_others(lines, number, tokens[0].text):
+        return True
     if _ends_unstretched(lines, number, current, tokens[0].line):
         return True
     short = _ends_short(upper, entry, marker is not None and marker.form in forms)
@@ -434,6 +462,17 @@ def _continues_list(marker: Marker, current: Marker | None, forms: set[str], las
     return current is not None and current.form == marker.form and current.number == marker.number - 1
 
 
+def _begins_like_others(lines: Sequence[_Line], number: int, first: str) -> bool:
+    """Tell whether a line begins with the name and comma that its paragraph and others of the cell begin with.
+
+    So do the entries of a list of sources that name one author after the other.
+    """
+    own = lines[number].line.words[0].text
+    if own != first or len(own) < SHORTEST_NAME or own[-1] not in ",:" or not own[0].isupper():
+        return False
+    return sum(entry.line.words[0].text == own for entry in lines) >= LEAST_SIBLINGS
+
+
 def _is_counted_inside(marker: Marker, lines: Sequence[_Line]) -> bool:
     """Tell whether the number behind a marker's stands inside a line: then the sentence counts, and no list."""
     for entry in lines:
@@ -442,6 +481,12 @@ def _is_counted_inside(marker: Marker, lines: Sequence[_Line]) -> bool:
             if found is not None and found.form == marker.form and found.number == (marker.number or 0) + 1:
                 return place > 0
     return False
+
+
+def _is_in_brackets(tokens: Sequence[_Token]) -> bool:
+    """Tell whether a bracket is open where a text ends: a dash that follows is the sentence's."""
+    text = "".join(token.text for token in tokens)
+    return text.count("(") > text.count(")") or text.count("[") > text.count("]")
 
 
 def _tail(tokens: Sequence[_Token]) -> str:
@@ -663,7 +708,7 @@ def _glues(last: str, upper: _Line, lower: _Line) -> bool:
     if last.endswith(SOFT_HYPHEN):
         return True
     if len(last) > 1 and last[-1] in "-‐‑" and (first[0].isalnum() or first[0] in '„“"('):
-        return True
+        return first not in upper.setting.conjunctions
     if len(last) > 1 and last[-1] in "–—" and last[-2].isdigit() and first[0].isdigit():
         return True
     if len(last) > 1 and last[-1] == "/" and first[0].isalnum():

@@ -14,8 +14,9 @@ from pipeline.cli.main import main
 from pipeline.contract import FIELDS, PARTS
 from pipeline.errors import LexiconError
 from pipeline.lexicon import list_languages, load_lexicon
-from pipeline.lexicon.cases import load_cases
+from pipeline.lexicon.cases import Cases, load_cases
 
+KINDS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("kinds.yaml").read_text(encoding="utf-8"))
 CASES = [
     pytest.param(language, field, case, id=f"{language} {field}: {case['text'][:40]}")
     for language in list_languages()
@@ -28,6 +29,18 @@ CASES = [
 def test_wordings_are_read_by_the_contract(language: str, field: str, case: dict[str, Any]) -> None:
     wrong = try_case(field, case, load_lexicon(language))
     assert wrong is None, wrong
+
+
+@pytest.mark.parametrize("language", KINDS)
+def test_kinds_of_values_are_read_in_every_language(language: str) -> None:
+    lexicon = load_lexicon(language)
+    cases = Cases.model_validate(KINDS[language]).entries
+    wrong = [try_case(field, case, lexicon) for field, entries in cases.items() for case in entries]
+    assert [case for case in wrong if case is not None] == []
+
+
+def test_every_language_with_a_lexicon_has_its_kinds() -> None:
+    assert {*KINDS, "lv", "en"} == set(list_languages())
 
 
 @pytest.mark.parametrize("language", ["lv", "en"])

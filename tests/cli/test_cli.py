@@ -403,7 +403,7 @@ def test_rows_with_errors_say_each_in_one_line(
     monkeypatch.setattr(reading, "read_guarded", fail_last_page)
     assert main(["rows", str(short_booklet)]) == 1
     error, warning = capsys.readouterr().err.splitlines()
-    assert re.fullmatch(r"pipeline: error: short\.pdf, page 4: the page could not be read .+: get a sound copy", error)
+    assert re.fullmatch(r"pipeline: error: short\.pdf, page 4: the page could not be read .+; get a sound copy", error)
     assert warning.startswith("pipeline: warning: short.pdf: the file had to be repaired (a new cross-reference); ")
 
 

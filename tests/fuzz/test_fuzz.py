@@ -30,7 +30,15 @@ LIMITS = Limits(seconds=60, megabytes=600)
 LOST_SHARE = 0.02
 """Share of a page's letters that two readers may differ by: they part at ligatures, marks and broken words."""
 LOST_LEAST = 10
-TELLING = {"page_unreadable", "page_damaged", "file_damaged", "glyphs_without_text", "text_outside_page"}
+TELLING = {
+    "page_unreadable",
+    "page_damaged",
+    "file_damaged",
+    "glyphs_without_text",
+    "text_outside_page",
+    "reader_disagrees",
+    "text_concealed",
+}
 
 
 def seeds() -> range:

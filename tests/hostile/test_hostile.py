@@ -19,6 +19,7 @@ import pytest
 import pipeline.run.reading
 import pipeline.stages.stitch
 from pipeline.errors import InputError, LimitError
+from pipeline.models.page import Page, Source
 from pipeline.run import reading
 from pipeline.run.options import Limits, Options
 from pipeline.run.runner import run_edition, run_editions
@@ -143,10 +144,23 @@ def test_a_file_of_forty_damages(short_booklet: Path, tmp_path: Path) -> None:
 
 def test_the_same_bytes_by_any_number_of_processes(short_booklet: Path) -> None:
     alone = read_source(short_booklet)
-    for jobs in (1, 2, 3, 9):
-        read = read_guarded(short_booklet, jobs=jobs)
-        assert read == alone
-        assert read.model_dump_json() == alone.model_dump_json()
+    twice = read_guarded(short_booklet, jobs=1)
+    assert [page.model_copy(update={"second": None}) for page in twice.pages] == list(alone.pages)
+    assert all(page.second is not None and page.second.agrees for page in twice.pages)
+    once = read_guarded(short_booklet, jobs=1, limits=Limits(second_reading=False))
+    assert once.pages == alone.pages
+    for jobs in (2, 3, 9):
+        assert read_guarded(short_booklet, jobs=jobs).model_dump_json() == twice.model_dump_json()
+
+
+def without_numbers(source: Source) -> list[Page]:
+    """Give a file's pages without the numbers of its structure's elements, which change as a file is rewritten."""
+    pages = []
+    for page in source.pages:
+        assert page.tags is not None
+        elements = tuple(element._replace(key=0) for element in page.tags.elements)
+        pages.append(page.model_copy(update={"tags": page.tags._replace(elements=elements)}))
+    return pages
 
 
 def test_progress_is_told_page_by_page(short_booklet: Path) -> None:
@@ -273,7 +287,7 @@ def test_a_repaired_file_reads_as_the_sound_one(short_booklet: Path, tmp_path: P
         path.write_bytes(make(short_booklet.read_bytes()))
         mended = read_guarded(path)
         assert mended.repairs
-        assert mended.pages == sound.pages
+        assert without_numbers(mended) == without_numbers(sound)
 
 
 @pytest.mark.parametrize("strength", [3, 4, 6])
@@ -284,7 +298,7 @@ def test_an_owner_password_keeps_no_one_out(strength: Literal[3, 4, 6], short_bo
             path,
             encryption=pikepdf.Encryption(owner="owner", user="", R=strength, aes=strength > 3, metadata=strength > 3),
         )
-    assert read_guarded(path).pages == read_guarded(short_booklet).pages
+    assert without_numbers(read_guarded(path)) == without_numbers(read_guarded(short_booklet))
 
 
 def test_a_password_is_asked_for_and_never_shown(short_booklet: Path, tmp_path: Path) -> None:
@@ -316,7 +330,7 @@ def test_a_damaged_locked_file_is_mended_behind_its_password(short_booklet: Path
         read_guarded(path)
     mended = read_guarded(path, password="u")
     assert mended.repairs
-    assert mended.pages == read_guarded(short_booklet).pages
+    assert without_numbers(mended) == without_numbers(read_guarded(short_booklet))
 
 
 @pytest.mark.check

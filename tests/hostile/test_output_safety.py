@@ -19,7 +19,7 @@ import pytest
 from pipeline.cli.main import main
 from pipeline.errors import InputError
 from pipeline.run.options import Options
-from pipeline.run.runner import run_edition
+from pipeline.run.runner import run_edition, run_editions
 from pipeline.run.sidecar import edition_id
 from pipeline.stages.emit.edition import load_edition
 from tests.hostile.reading import read_guarded
@@ -215,3 +215,71 @@ def test_no_practice_id_leads_out_of_the_folder(practice: str, short_booklet: Pa
     index.write_text(json.dumps(content))
     with pytest.raises(InputError, match=r"index\.json does not hold what the schema says"):
         load_edition(tmp_path / "short")
+
+
+@pytest.mark.parametrize("kind", ["file", "link", "dangling link"])
+def test_what_is_no_folder_of_ours_is_not_written_over(kind: str, short_booklet: Path, tmp_path: Path) -> None:
+    out, other = tmp_path / "out", tmp_path / "other"
+    for folder in (out, other):
+        folder.mkdir()
+    (other / "kept").write_text("kept")
+    if kind == "file":
+        (out / "short").write_text("kept")
+    else:
+        (out / "short").symlink_to(other if kind == "link" else tmp_path / "nowhere")
+    (outcome,) = run_editions([short_booklet], Options(out=out))
+    assert outcome.exit_code == 3
+    assert "is not written over" in str(outcome.error)
+    assert [path.name for path in out.iterdir()] == ["short"]
+    assert (out / "short").is_symlink() == (kind != "file")
+    assert (other / "kept").read_text() == "kept"
+
+
+@pytest.mark.parametrize("name", [".short.new", ".short.old"])
+@pytest.mark.parametrize("kind", ["file", "link", "folder"])
+def test_a_stray_half_of_a_run_is_removed(name: str, kind: str, short_booklet: Path, tmp_path: Path) -> None:
+    out, other = tmp_path / "out", tmp_path / "other"
+    for folder in (out, other):
+        folder.mkdir()
+    (other / "kept").write_text("kept")
+    if kind == "file":
+        (out / name).write_text("half")
+    elif kind == "link":
+        (out / name).symlink_to(other)
+    else:
+        (out / name).mkdir()
+    if name == ".short.old":
+        (out / "short").mkdir()
+    (outcome,) = run_editions([short_booklet], Options(out=out))
+    assert outcome.error is None
+    assert [path.name for path in out.iterdir()] == ["short"]
+    assert (other / "kept").read_text() == "kept"
+
+
+STREAMS = {
+    "closed output": (">&-", 0),
+    "all closed": ("<&- >&- 2>&-", 0),
+    "full output": (">/dev/full", 3),
+    "full errors": ("2>/dev/full", 0),
+}
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_standard_streams_of_every_kind(name: str, short_booklet: Path, tmp_path: Path) -> None:
+    redirection, code = STREAMS[name]
+    words = f"{sys.executable} -m pipeline run {short_booklet} --out {tmp_path / 'out'} --no-cache {redirection}"
+    done = subprocess.run(["sh", "-c", words], capture_output=True, text=True, cwd=Path(__file__).parents[2])
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "out" / "short" / "index.json").is_file()
+
+
+def test_a_terminal_that_knows_ascii_only_gets_json_all_the_same(short_booklet: Path) -> None:
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    words = [sys.executable, "-m", "pipeline", "rows", str(short_booklet)]
+    options = {"capture_output": True, "env": environment, "cwd": Path(__file__).parents[2]}
+    done = subprocess.run([*words, "--json"], **options)  # type: ignore[call-overload]
+    assert done.returncode == 0
+    assert done.stdout.isascii()
+    assert any(not row["text"].isascii() for row in json.loads(done.stdout)["rows"])
+    assert subprocess.run(words, **options).returncode == 0  # type: ignore[call-overload]

@@ -80,6 +80,14 @@ def test_values_of_other_translators_are_read(language: str) -> None:
     assert 1 - len(wrong) / count >= LEAST_VALUES, wrong
 
 
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_labels_of_further_translators_are_known(language: str) -> None:
+    index = index_labels(load_lexicon(language))
+    labels = [(label, field) for field, wordings in read_translations("again")[language].items() for label in wordings]
+    found = [read_label(label, index).fields for label, _ in labels]
+    assert found == [(field,) for _, field in labels]
+
+
 NEW_LABELS: Final = {
     "bg": ("Година на издаване", "Ключови думи", "Лице за контакт", "Брой участници", "Награди"),
     "de": ("Erscheinungsjahr", "Schlagwörter", "Ansprechpartner", "Anzahl der Teilnehmenden", "Auszeichnungen"),

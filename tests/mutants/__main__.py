@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,13 @@ def first_failure(root: Path, tests: list[str]) -> str | None:
 
 
 def name_failure(code: int, told: str) -> str | None:
-    """Give the first failure that a run of pytest tells of; None where it was good, or had nothing to run."""
+    """Give the first failure that a run of pytest tells of; None where it was good, or had nothing to run.
+
+    Raises:
+        ValueError: pytest itself could not run, which says nothing of the mutant.
+    """
+    if code in {pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR}:
+        raise ValueError(told)
     if code in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
         return None
     return next((line for line in told.splitlines() if line.startswith(("FAILED", "ERROR"))), f"exit code {code}")
@@ -109,30 +116,49 @@ def main(words: list[str]) -> int:
     parser.add_argument("--near", action="store_true", help="run the tests of the mutant's own folder alone")
     given = parser.parse_args(words)
     chosen = [mutant for mutant in load_mutants() if given.text in mutant.name]
-    survived: list[Mutant] = []
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        root = Path(folder)
-        copy_repository(root)
-        for mutant in chosen:
-            try:
-                path, text = mutant.apply(root)
-            except ValueError as error:
-                print(error, file=sys.stderr)
-                return NOT_RUN
-            sound = path.read_text(encoding="utf-8")
-            path.write_text(text, encoding="utf-8")
-            own, *wider = steps(path, root)
-            killer = first_failure_in_fork(root, own)
-            if not given.near:
-                killer = killer or next(filter(None, (first_failure(root, tests) for tests in wider)), None)
-            path.write_text(sound, encoding="utf-8")
-            print(
-                f"killed    {mutant.name}\n          by {killer}" if killer else f"SURVIVED  {mutant.name}", flush=True
-            )
-            if killer is None:
-                survived.append(mutant)
+    try:
+        with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+            root = Path(folder)
+            copy_repository(root)
+            survived = [mutant for mutant in chosen if not try_mutant(mutant, root, near=given.near)]
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return NOT_RUN
     print(f"{len(chosen) - len(survived)} of {len(chosen)} mutants killed")
     return SOME_SURVIVED if survived else ALL_KILLED
+
+
+def try_mutant(mutant: Mutant, root: Path, *, near: bool) -> bool:
+    """Run the tests on a mutant, and print what became of it.
+
+    Returns:
+        Whether it was killed.
+
+    Raises:
+        ValueError: It does not apply, or its folder's tests fail without it.
+    """
+    path, text = mutant.apply(root)
+    own, *wider = steps(path, root)
+    require_sound(root, tuple(own))
+    sound = path.read_text(encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
+    killer = first_failure_in_fork(root, own)
+    if not near:
+        killer = killer or next(filter(None, (first_failure(root, tests) for tests in wider)), None)
+    path.write_text(sound, encoding="utf-8")
+    print(f"killed    {mutant.name}\n          by {killer}" if killer else f"SURVIVED  {mutant.name}", flush=True)
+    return killer is not None
+
+
+@cache
+def require_sound(root: Path, tests: tuple[str, ...]) -> None:
+    """Run tests on the code as it is, once.
+
+    Raises:
+        ValueError: One fails: its failure would say nothing of a mutant.
+    """
+    if failure := first_failure_in_fork(root, list(tests)):
+        raise ValueError(f"the tests fail without any mutant: {failure}; mend them first")
 
 
 if __name__ == "__main__":

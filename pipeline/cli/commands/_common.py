@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pipeline import paths
 from pipeline.errors import InputError
 from pipeline.issues import KINDS
-from pipeline.run.options import DEFAULT_MEGABYTES, DEFAULT_SECONDS, Limits
+from pipeline.run.options import DEFAULT_MEGABYTES, DEFAULT_SECONDS, SECONDS_PER_PAGE, Limits
 from pipeline.stages.emit.outputs import folder_aside, is_aside, latest_folder, list_extracted
 
 if TYPE_CHECKING:
@@ -69,24 +69,31 @@ def add_password(parser: argparse.ArgumentParser) -> None:
 
 def add_quiet(parser: argparse.ArgumentParser) -> None:
     """Add `--quiet`."""
-    parser.add_argument("--quiet", "-q", action="store_true", help="no progress and no summary; errors are still told")
+    parser.add_argument("--quiet", "-q", action="store_true", help="no progress, no summary; errors are still reported")
 
 
-def add_limits(parser: argparse.ArgumentParser) -> None:
-    """Add `--time-limit`, `--memory-limit`, `--no-second-reading` and `--jobs`, which say how a file is read."""
+def add_limits(parser: argparse.ArgumentParser, *, reads: bool = True) -> None:
+    """Add `--time-limit` and `--memory-limit`; and `--no-second-reading` and `--jobs`, which say how a file is read.
+
+    Args:
+        parser: The command's parser.
+        reads: False for a command that draws pages only.
+    """
     parser.add_argument(
         "--time-limit",
         type=_limit,
         metavar="SECONDS",
         help=f"for reading a file, and again for all that follows; a page may take a tenth (default: {TIME_VARIABLE} or"
-        f" {DEFAULT_SECONDS:g})",
+        f" {DEFAULT_SECONDS:g}, for a long file {SECONDS_PER_PAGE:g} a page)",
     )
     parser.add_argument(
         "--memory-limit",
         type=_limit,
         metavar="MIB",
-        help=f"for each process that reads (default: {MEMORY_VARIABLE} or {DEFAULT_MEGABYTES})",
+        help=f"for each process that opens the file (default: {MEMORY_VARIABLE} or {DEFAULT_MEGABYTES})",
     )
+    if not reads:
+        return
     parser.add_argument(
         "--no-second-reading",
         action="store_true",
@@ -97,15 +104,15 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
         type=_number_of_jobs,
         default=count_cores(),
         metavar="N",
-        help="how many processes read the pages of a file, and then work out its chapters; the result is the same for"
-        " any number (default: the cores that may be used)",
+        help="how many processes read the pages of a file; the result is the same for any number (default: the cores"
+        " that may be used)",
     )
 
 
 def count_cores() -> int:
-    """Give the number of cores that this process may use; of all cores where the system does not tell."""
-    told = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(told, MOST_JOBS)
+    """Give the number of cores that this process may use; of all cores where the system does not say."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_JOBS)
 
 
 def find_limits(args: argparse.Namespace) -> Limits:
@@ -114,20 +121,23 @@ def find_limits(args: argparse.Namespace) -> Limits:
     Raises:
         InputError: A variable of the environment holds no positive number.
     """
+    seconds = _find_limit(args.time_limit, TIME_VARIABLE)
+    megabytes = _find_limit(args.memory_limit, MEMORY_VARIABLE)
     return Limits(
-        seconds=_find_limit(args.time_limit, TIME_VARIABLE, DEFAULT_SECONDS),
-        megabytes=max(1, int(_find_limit(args.memory_limit, MEMORY_VARIABLE, DEFAULT_MEGABYTES))),
-        second_reading=not args.no_second_reading,
+        seconds=DEFAULT_SECONDS if seconds is None else seconds,
+        megabytes=DEFAULT_MEGABYTES if megabytes is None else max(1, int(megabytes)),
+        page_allowance=SECONDS_PER_PAGE if seconds is None else 0.0,
+        second_reading=not getattr(args, "no_second_reading", False),
     )
 
 
-def _find_limit(given: float | None, variable: str, default: float) -> float:
-    """Give the option's value, or the variable's, or the default."""
+def _find_limit(given: float | None, variable: str) -> float | None:
+    """Give the option's value, or the variable's; None where there is neither."""
     if given is not None:
         return given
     text = os.environ.get(variable)
     if text is None:
-        return default
+        return None
     try:
         return _positive_number(text)
     except ValueError as error:
@@ -169,10 +179,10 @@ def add_cache(parser: argparse.ArgumentParser) -> None:
         "--cache",
         type=Path,
         metavar="DIR",
-        help="folder in which runs keep what they have worked out, so that what has not changed is not worked out again"
+        help="folder in which runs keep what they have computed, so that what has not changed is not computed again"
         " (default: raccombat-pipeline in the user's cache folder)",
     )
-    which.add_argument("--no-cache", action="store_true", help="work everything out, and keep nothing")
+    which.add_argument("--no-cache", action="store_true", help="compute everything, and keep nothing")
 
 
 def find_cache(args: argparse.Namespace) -> Path | None:

@@ -66,7 +66,7 @@ def add_parser(subparsers: Subparsers) -> None:
         help=f"folder of all goldens; an edition without any is not compared (default: {paths.GOLDENS})",
     )
     add_password(parser)
-    add_limits(parser)
+    add_limits(parser, reads=False)
     add_quiet(parser)
 
 

@@ -54,7 +54,7 @@ def add_parser(subparsers: Subparsers) -> None:
     add_out(parser)
     add_goldens(parser)
     add_password(parser)
-    add_limits(parser)
+    add_limits(parser, reads=False)
 
 
 def run(args: argparse.Namespace) -> int:

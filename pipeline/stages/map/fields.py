@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, NamedTuple
 from pipeline.contract import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.countries import named_countries
-from pipeline.lexicon.label_index import index_labels
+from pipeline.lexicon.label_index import fold_label, index_labels, strip_numbering
 from pipeline.models.chapter import Chapter
 from pipeline.models.geometry import Box
 from pipeline.models.record import MappedField, Match, Record, UnmappedRow
@@ -23,7 +23,7 @@ from pipeline.stages.map.breaks import settle_rows
 from pipeline.stages.map.inline import InlineLabel, find_inline_labels
 from pipeline.stages.map.labelling import Part, Reading, begins_label, clean_label, split_label
 from pipeline.stages.map.placing import Placement
-from pipeline.stages.map.suggest import Suggestion, Wording, suggest_fields
+from pipeline.stages.map.suggest import Suggestion, Wording, find_unfit_fields, suggest_fields
 from pipeline.stages.map.value_signs import read_signs
 
 OWN_LABEL_WORDING: Final = 0.45
@@ -52,30 +52,38 @@ class _Unknown(NamedTuple):
     double: str | None = None
 
 
-def map_chapter(chapter: Chapter, edition: str, lexicon: Lexicon) -> Record:
+def map_chapter(
+    chapter: Chapter, edition: str, lexicon: Lexicon, refuted: frozenset[tuple[str, str]] = frozenset()
+) -> Record:
     """Map a chapter's rows to the contract's fields.
 
     Args:
         chapter: The practice as printed.
         edition: Edition id, for the issues.
         lexicon: Words of the edition's language; its labels are what rows are mapped by.
+        refuted: Folded labels and fields for which other practices speak against suggesting the one for the other.
 
     Returns:
         The record: every row's text is in a field or among the unmapped rows, with an issue for whatever is not as the
         lexicon has it.
     """
-    return _Mapper(chapter, edition, lexicon).map()
+    return _Mapper(chapter, edition, lexicon, refuted).map()
 
 
 class _Mapper:
     """One pass over a chapter."""
 
-    def __init__(self, chapter: Chapter, edition: str, lexicon: Lexicon) -> None:
+    def __init__(self, chapter: Chapter, edition: str, lexicon: Lexicon, refuted: frozenset[tuple[str, str]]) -> None:
         self._chapter = chapter
         self._edition = edition
         self._lexicon = lexicon
         self._labels_file = f"schemas/{lexicon.language}/labels.yaml"
         self._index = index_labels(lexicon)
+        self._extra_names = {
+            fold_label(label.text): name for name, entry in lexicon.extra.items() for label in entry.labels
+        }
+        self._extra: dict[str, MappedField] = {}
+        self._refuted = refuted
         self._wording = Wording(self._index)
         settled = settle_rows(chapter.rows, self._index)
         self._rows = settled.rows
@@ -100,6 +108,7 @@ class _Mapper:
             chapter=self._chapter.model_copy(update={"rows": self._rows}),
             fields=ordered,
             unmapped=tuple(unmapped),
+            extra=self._extra,
             issues=tuple(self._issues),
         )
 
@@ -150,9 +159,11 @@ class _Mapper:
         claims: dict[str, _Claim] = {}
         unknown: list[_Unknown] = []
         for number, (row, reading) in enumerate(zip(self._rows, self._readings, strict=True)):
+            if self._take_extra(number, 0, len(row.label.text)):
+                continue
             if not reading.parts and not reading.rest:
                 unknown.append(_Unknown(number, 0, len(row.label.text)))
-            unknown.extend(_Unknown(number, start, end) for start, end in reading.rest)
+            unknown.extend(_Unknown(number, *span) for span in reading.rest if not self._take_extra(number, *span))
             for part in reading.parts:
                 name = part.found.known.field
                 claim = _Claim(number, part)
@@ -165,6 +176,26 @@ class _Mapper:
                     claims[name], loser = claim, other
                 unknown.append(_Unknown(loser.row, loser.part.start, loser.part.end, name))
         return list(claims.values()), sorted(unknown)
+
+    def _take_extra(self, number: int, start: int, end: int) -> bool:
+        """Keep a row whose label the lexicon names as one of no field; only an exact label, and each once."""
+        row = self._rows[number]
+        label = clean_label(row.label.text[start:end])
+        folded = fold_label(label)
+        name = self._extra_names.get(folded) or self._extra_names.get(strip_numbering(folded))
+        if name is None or name in self._extra:
+            return False
+        self._extra[name] = MappedField(
+            field=name,
+            label=label,
+            text=row.value.text,
+            links=row.value.links,
+            label_boxes=self._label_boxes(number, start, end),
+            value_boxes=row.value.boxes,
+            confidence=_lowest_confidence(row),
+            source=row.value.source,
+        )
+        return True
 
     def _make_fields(self, claims: Sequence[_Claim]) -> dict[str, MappedField]:
         """Make the fields that have a row."""
@@ -281,9 +312,16 @@ class _Mapper:
             self._wording,
             answered=inline,
             signs=[read_signs(self._rows[new[number].row].value.text, self._lexicon) for number in named],
+            unfit=[self._find_unfit(labels[number], self._rows[new[number].row].value.text) for number in named],
         )
         by_item = {new[number]: suggestion for number, suggestion in zip(named, suggested, strict=True)}
         return [self._make_unmapped_row(item, by_item.get(item)) for item in unknown]
+
+    def _find_unfit(self, label: str, text: str) -> frozenset[str]:
+        """Give the fields that a label can't name: other practices or the kind of its value speak against them."""
+        folded = fold_label(label)
+        against = {field for refuted, field in self._refuted if refuted == folded}
+        return frozenset(against | find_unfit_fields(text))
 
     def _make_unmapped_row(self, item: _Unknown, suggestion: Suggestion | None) -> UnmappedRow:
         """Make an unmapped row and its issue."""

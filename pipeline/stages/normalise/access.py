@@ -152,7 +152,7 @@ def _judge_price(cost: str | None, rest: str, words: _Words, lexicon: Lexicon) -
     if said == {"paid"}:
         return False, None
     if said:
-        return None, f"{source!r} says that it is free, but not for all or not all of it"
+        return None, "it is said to be free, but not all of it or not for all"
     if cost is not None and find_answer(doc, lexicon) == "yes":
         return False, None
     return None, None if cost is None else f"the cost {source!r} is neither known as free nor as paid"

@@ -161,12 +161,14 @@ class Dates(NamedTuple):
         dates: The dates.
         until: The tokens of every word for "until".
         joints: The tokens of every word for "and".
+        impossible: What has the shape of a date that no calendar has, as printed.
     """
 
     doc: Doc
     dates: list[Date]
     until: frozenset[int]
     joints: frozenset[int]
+    impossible: tuple[str, ...] = ()
 
     def joins(self, first: Date, second: Date) -> bool:
         """Tell whether what stands between two dates makes them a range.
@@ -218,16 +220,16 @@ def find_dates(doc: Doc, lexicon: Lexicon) -> Dates:
             dates.append(date)
             position = date.end
     parts = [item for item in beside if item.label == "part"]
-    found = Dates(
-        doc, [_with_part(doc, date, parts) for date in dates], *(_tokens(beside, w) for w in ("until", "and"))
-    )
+    whole = [_with_part(doc, date, parts) for date in dates]
+    found = Dates(doc, whole, _tokens(beside, "until"), _tokens(beside, "and"))
+    impossible = tuple(doc[date.start : date.end].text for date in dates if not date.year and date.month is None)
     between = _tokens(beside, "between")
     closed = {
         min(index for index in found.joints if index >= date.end)
         for date in found.dates
         if between & {date.start - 1, date.start - 2} and any(index >= date.end for index in found.joints)
     }
-    found = found._replace(until=found.until | closed)
+    found = found._replace(until=found.until | closed, impossible=impossible)
     return found._replace(dates=_lend_years(found._replace(dates=_add_first_days(found))))
 
 

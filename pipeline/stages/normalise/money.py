@@ -144,10 +144,11 @@ class _Words:
         self.decimal = lexicon.cldr.decimal
         self.numerals = {word.lower(): number for number, forms in lexicon.counts.numbers.items() for word in forms}
         factors = {
-            phrase.text.lower(): factor
+            form.rstrip("~").lower(): factor
             for factor, entries in words.multipliers.items()
             for phrase in entries
-            if phrase.text.isalpha()
+            for form in phrase.text.split("|")
+            if form.rstrip("~").isalpha()
         }
         self.compound = {**factors, **self.numerals, **dict.fromkeys(lexicon.cldr.and_words, 0)}
         longest_first = sorted(self.compound, key=len, reverse=True)
@@ -262,12 +263,18 @@ def _find_quantities(
 def _find_numerals(text: str, words: _Words, marks: _Marks, lexicon: Lexicon) -> Iterator[_Quantity]:
     """Find the numbers in words: words for units, tens, a hundred and multipliers, in a row or as one word."""
     doc = read_text(text, lexicon.language)
-    factors = {mark.start: int(mark.label.partition(":")[2]) for mark in marks.listed("times:")}
+    factors = {mark.start: mark for mark in marks.listed("times:")}
     vague = {mark.end for mark in marks.listed("vague")}
     run: list[tuple[int, int, list[int]]] = []
     for token in [*doc, None]:
         if token is not None:
-            values = [factors[token.idx]] if run and token.idx in factors else _read_numeral(token.lower_, words)
+            if run and token.idx < run[-1][1]:
+                continue
+            if run and token.idx in factors:
+                mark = factors[token.idx]
+                run.append((mark.start, mark.end, [int(mark.label.partition(":")[2])]))
+                continue
+            values = _read_numeral(token.lower_, words)
             joint = bool(run) and (token.text == "-" or token.lower_ in lexicon.cldr.and_words)
             if values or joint:
                 run.append((token.idx, token.idx + len(token.text), values))

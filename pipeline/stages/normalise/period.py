@@ -164,10 +164,13 @@ def find_period(text: str, lexicon: Lexicon) -> Period:
 
 
 def _find_unheld(scene: _Scene, claims: Sequence[_Claim], start: Date | None, end: Date | None) -> str | None:
-    """Tell of a date outside brackets that the period neither begins nor ends with nor encloses, or of two ranges."""
+    """Tell of a date outside brackets outside the period, of one that no calendar has, or of two ranges."""
+    if scene.found.impossible:
+        return f"no calendar has the date {scene.found.impossible[0]!r}"
+    first, last = start or end, end or start
     for date in scene.found.dates:
-        enclosed = start and end and start.first_day <= date.first_day and date.last_day <= end.last_day
-        if not scene.depth[date.start] and date not in (start, end) and not enclosed:
+        outside = not (first and last) or date.last_day < first.first_day or last.last_day < date.first_day
+        if outside and not scene.depth[date.start]:
             return f"the date {date.edtf} is neither the start nor the end"
     ranges = [claim for claim in claims if claim.role == "start" and claim.ranges and not claim.aside]
     if len(ranges) > 1 and not any(claim.labelled for claim in ranges):

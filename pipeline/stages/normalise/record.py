@@ -75,6 +75,7 @@ def normalise_record(record: Record, lexicon: Lexicon, corrections: Corrections)
             _issue(record, field, trouble.what, f"{trouble.mend} schemas/{lexicon.language}/{trouble.file}")
             for trouble in value.troubles
         )
+    available |= {name: not is_unavailable(field.text, lexicon) for name, field in record.extra.items()}
     return NormalisedRecord(record=record, available=available, parts=parts, issues=tuple(issues))
 
 

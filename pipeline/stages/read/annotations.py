@@ -76,7 +76,7 @@ def find_links(annotations: list[dict[str, Any]], ctm: Matrix) -> Iterator[tuple
     for annotation in annotations:
         action = resolve1(annotation.get("A"))
         raw = resolve1(action.get("URI")) if isinstance(action, dict) else None
-        rectangle = _rectangle(annotation.get("Rect"))
+        rectangle = read_rectangle(annotation.get("Rect"))
         if not isinstance(raw, bytes) or rectangle is None:
             continue
         url = unicodedata.normalize("NFC", WITHOUT_WIDTH.sub("", _decode(raw)).strip())
@@ -97,15 +97,15 @@ def find_appearances(annotations: list[dict[str, Any]], layers: Layers) -> Itera
     from pdfminer.pdftypes import PDFStream, resolve1
 
     for annotation in annotations:
-        kind = _name(annotation.get("Subtype"))
+        kind = read_name(annotation.get("Subtype"))
         flags = resolve1(annotation.get("F"))
-        rectangle = _rectangle(annotation.get("Rect"))
+        rectangle = read_rectangle(annotation.get("Rect"))
         if kind in UNDRAWN or rectangle is None or (isinstance(flags, int) and flags & HIDDEN_FLAGS):
             continue
         states = resolve1(annotation.get("AP"))
         form = resolve1(states.get("N")) if isinstance(states, dict) else None
         if isinstance(form, dict):  # one appearance for each state: a box is ticked, or not
-            form = resolve1(form.get(_name(annotation.get("AS")) or "Off"))
+            form = resolve1(form.get(read_name(annotation.get("AS")) or "Off"))
         if isinstance(form, PDFStream):
             source = "form_field" if kind == "Widget" else "annotation"
             hidden = "OC" in annotation and not layers.shows(annotation["OC"])
@@ -126,7 +126,7 @@ def place_form(form: Any, rectangle: Rectangle, ctm: Matrix) -> Matrix | None:
     from pdfminer.pdftypes import resolve1
     from pdfminer.utils import MATRIX_IDENTITY, mult_matrix
 
-    box = _rectangle(form.get("BBox"))
+    box = read_rectangle(form.get("BBox"))
     raw = resolve1(form.get("Matrix"))
     numbers = tuple(map(resolve1, raw)) if isinstance(raw, list) and len(raw) == 6 else MATRIX_IDENTITY
     if box is None or not all(isinstance(value, (int, float)) for value in numbers):
@@ -165,7 +165,12 @@ def _quads(annotation: dict[str, Any], whole: Rectangle) -> list[Rectangle]:
     return boxes if inside else []
 
 
-def _rectangle(value: Any) -> Rectangle | None:
+def read_rectangle(value: Any) -> Rectangle | None:
+    """Give a rectangle, whichever two corners the file gives; None for what is none.
+
+    Args:
+        value: The file's value.
+    """
     from pdfminer.pdftypes import resolve1
 
     found = resolve1(value)
@@ -184,7 +189,12 @@ def _decode(raw: bytes) -> str:
     return raw.decode("latin-1")
 
 
-def _name(value: Any) -> str:
+def read_name(value: Any) -> str:
+    """Give a name; the empty string for what is none.
+
+    Args:
+        value: The file's value.
+    """
     from pdfminer.pdftypes import resolve1
 
     return str(getattr(resolve1(value), "name", ""))

@@ -26,7 +26,7 @@ from pipeline.stages.read.drawn import (
     same_colour,
     to_rgb,
 )
-from pipeline.stages.read.regions import find_regions, share_under
+from pipeline.stages.read.regions import find_regions, is_scan
 from pipeline.stages.read.turning import turn_page
 
 WHITE: Final[Colour] = (1.0, 1.0, 1.0)
@@ -52,10 +52,6 @@ The narrowest letters advance by 0.22 of the font size ('l' and 'i' in the Helve
 COVERED_HEIGHTS: Final = (0.25, 0.75)
 """Shares of a glyph's height at which something that hides it must lie over its middle: its small letters' height. A
 line struck through it lies over its middle, too."""
-SCAN_SHARE: Final = 0.5
-"""Least share of the page that pictures cover on a scan."""
-SCAN_LETTERS: Final = 60
-"""Most visible glyphs of its own on a scan: a stamp, or a running line that a scanner printed into the file."""
 
 Shelf: TypeAlias = dict[str, list[tuple[float, float, int]]]
 """Glyphs by their text: left edge, upper edge, index."""
@@ -125,6 +121,7 @@ class Canvas:
         self._shelves: dict[int, Shelf] = {}
         self._fill_colours: set[Colour] = set()
         self._near_fills: dict[Colour, bool] = {}
+        self._tallest = 0.0
         self._under_pictures: dict[int, None] = {}
         self._covering: list[Rectangle] = []
         for item in objects:
@@ -219,6 +216,8 @@ class Canvas:
         finite = all(map(math.isfinite, (top, bottom, run.origin)))
         size = round(run.height, 2)
         reach = COPY_DISTANCE * max(size, 1.0)
+        if finite:
+            self._tallest = max(self._tallest, min(bottom - top, self.height))
         x0, low, x1, high = run.look.clip
         middle = top + bottom
         return Placing(
@@ -363,9 +362,9 @@ class Canvas:
         lower, upper = COVERED_HEIGHTS
         if cover.picture:
             self._covering.append((x0 - self.left, top, x1 - self.left, bottom))
-        for key, shelf in self._shelves.items():
-            if key > bottom + 1:
-                continue
+        # Lines by their rounded upper edge: those that may lie below it.
+        lines = range(math.floor(max(top - self._tallest, -1.0)), math.ceil(min(bottom, self.height + 1.0)) + 1)
+        for shelf in filter(None, map(self._shelves.get, lines)):
             for placed in shelf.values():
                 for left, glyph_top, index in placed:
                     glyph = self.glyphs[index]
@@ -451,11 +450,10 @@ class Canvas:
             not glyph.concealed and index not in self._under_pictures and not glyph.text.isspace()
             for index, glyph in enumerate(self.glyphs)
         )
-        few = own <= SCAN_LETTERS
-        if not (few and share_under(self._covering, self.width, self.height) >= SCAN_SHARE):
+        if not is_scan(self._covering, self.width, self.height, own):
             for index in self._under_pictures:
                 self.glyphs[index] = self.glyphs[index]._replace(concealed="covered")
-        if invisible and few and share_under(self.pictures, self.width, self.height) >= SCAN_SHARE:
+        if invisible and is_scan(self.pictures, self.width, self.height, own):
             for index, glyph in enumerate(self.glyphs):
                 if glyph.concealed == "invisible" and glyph.size > 0:
                     self.glyphs[index] = glyph._replace(concealed="text_layer")

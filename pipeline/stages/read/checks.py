@@ -115,7 +115,7 @@ def _box(page: Page, part: Concealed | Difference) -> Box:
 
 
 def _unite(page: Page, parts: Sequence[Difference]) -> Box | None:
-    if not parts or page.turned:
+    if not parts:
         return None
     return Box(
         page=page.number,

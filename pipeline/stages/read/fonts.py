@@ -25,6 +25,21 @@ _SANS_NAMES: Final = re.compile("sans", re.IGNORECASE)
 _FIXED_NAMES: Final = re.compile("courier|mono|consolas|typewriter", re.IGNORECASE)
 _BOLD_NAMES: Final = re.compile("bold|black|heavy|demi", re.IGNORECASE)
 _ITALIC_NAMES: Final = re.compile("italic|oblique", re.IGNORECASE)
+DINGBATS_FONT: Final = "ZapfDingbats"
+"""The standard font that ticks and crosses of forms are set in; it has an encoding of its own."""
+DINGBATS: Final = {code: chr(0x2700 + code - 0x20) for code in range(0x21, 0x7F)} | {
+    0x25: "\u260e",
+    0x2A: "\u261b",
+    0x2B: "\u261e",
+    0x48: "\u2605",
+    0x6C: "\u25cf",
+    0x6E: "\u25a0",
+    0x73: "\u25b2",
+    0x74: "\u25bc",
+    0x75: "\u25c6",
+    0x77: "\u25d7",
+}
+"""Its lower half (Unicode's mapping of Zapf Dingbats): Unicode took over all but these in its order."""
 USUAL_WIDTH: Final = 556
 """Width in thousandths of the size where the standard fonts lack the character: that of Helvetica's digits."""
 
@@ -43,6 +58,8 @@ class ResourceManager(PDFResourceManager):
             if isinstance(encoding, PDFStream):
                 font.cmap = FileCMap(encoding)
         elif isinstance(font, PDFSimpleFont) and not isinstance(font, PDFType3Font):
+            if str(getattr(font, "basefont", "")).endswith(DINGBATS_FONT) and "Encoding" not in spec:
+                font.cid2unicode = DINGBATS
             if "Widths" in spec:
                 first = resolve1(spec.get("FirstChar", 0))
                 widths = list_value(spec["Widths"])
@@ -101,11 +118,20 @@ class _Widths:
             text = str(self._font.to_unichr(code))
         except PDFUnicodeNotDefined:
             return USUAL_WIDTH
-        total = 0.0
-        for sign in unicodedata.normalize("NFC", text) or " ":
-            plain = unicodedata.normalize("NFD", sign)[0]
-            total += self._by_text.get(sign, self._by_text.get(plain, USUAL_WIDTH))
-        return total
+        return sum(standard_width(sign, self._by_text) for sign in unicodedata.normalize("NFC", text) or " ")
+
+
+def standard_width(sign: str, by_text: dict[str, float] | None = None) -> float:
+    """Give the width of a character in a standard font, thousandths of the size.
+
+    Args:
+        sign: The character.
+        by_text: The font's widths by character; Helvetica's where None.
+    """
+    widths = _metrics()["Helvetica"][1] if by_text is None else by_text
+    plain = unicodedata.normalize("NFD", sign)[0]
+    found: float = widths.get(sign, widths.get(plain, USUAL_WIDTH))
+    return found
 
 
 class Parser(CMapParser):

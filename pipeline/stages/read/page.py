@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.errors import InputError
 from pipeline.models.page import Glyphs, Page, Source
-from pipeline.stages.read.annotations import find_appearances, find_links, list_annotations, place_form
+from pipeline.stages.read.annotations import find_appearances, find_links, list_annotations, place_form, transform
 from pipeline.stages.read.canvas import Canvas
 from pipeline.stages.read.drawn import Look, Mark, Rectangle
+from pipeline.stages.read.fields import find_values, set_value
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.tags import Structure, read_tags
 
@@ -236,6 +237,8 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
                 device.spans, device.mark = [], -1
                 device.look = Look(blends=not appearance.covers)
                 interpreter.run_form(appearance.form, placed)
+        for value in find_values(annotations, page.pdf.doc.catalog):
+            device.drawn.extend(set_value(value, transform(ctm, value.rectangle)))
     except (PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
         missing.append(f"its annotations can't be read: {type(error).__name__}: {error}"[:160])
     return Canvas(page.page_number, visible, device.drawn, links), device.marks, tuple(dict.fromkeys(missing))

@@ -8,6 +8,12 @@ from typing import Final
 
 from pipeline.models.page import Concealed, Glyph
 
+SCAN_SHARE: Final = 0.5
+"""Least share of the page that pictures cover on a scan."""
+SCAN_SHARE_BESIDE_TEXT: Final = 0.9
+"""The same where the page has text of its own: a heading above a diagram is no scan, a stamp on one does not count."""
+SCAN_LETTERS: Final = 60
+"""Most visible glyphs of its own on a scan: a stamp, or a running line that a scanner printed into the file."""
 SCAN_CELLS: Final = 40
 """Cells, across and down, by which the share of a page under pictures is counted."""
 REGION_GAP: Final = 2.0
@@ -44,6 +50,19 @@ def _describe_region(glyphs: Sequence[Glyph]) -> Concealed:
         max(glyph.bottom for glyph in glyphs),
         sum(glyph.copies for glyph in glyphs),
     )
+
+
+def is_scan(pictures: Iterable[Sequence[float]], width: float, height: float, letters: int) -> bool:
+    """Tell whether a page is a picture of a page.
+
+    Args:
+        pictures: Left, upper, right and lower edge of each picture, points.
+        width: The page's width, points.
+        height: The page's height, points.
+        letters: Visible glyphs of its own, beside the pictures.
+    """
+    least = SCAN_SHARE_BESIDE_TEXT if letters else SCAN_SHARE
+    return letters <= SCAN_LETTERS and share_under(pictures, width, height) >= least
 
 
 def share_under(boxes: Iterable[Sequence[float]], width: float, height: float) -> float:

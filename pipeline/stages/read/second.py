@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pipeline.models.page import Difference, Glyph, SecondReading
 from pipeline.stages.read.annotations import Matrix, transform
 from pipeline.stages.read.characters import DOTLESS, SPACING_ACCENTS
-from pipeline.stages.read.drawn import UNTOLD
+from pipeline.stages.read.drawn import UNDRAWN, UNTOLD
 
 if TYPE_CHECKING:
     from pipeline.stages.read.canvas import Canvas
@@ -106,7 +106,8 @@ def compare(canvas: Canvas, text: str, find_letters: Any) -> SecondReading:
     Returns:
         What both count, without what can't be seen and with doubled letters counted once; and what differs.
     """
-    glyphs = canvas.glyphs
+    # What the file does not draw, the second reader does not see.
+    glyphs = [glyph for glyph, mark in zip(canvas.glyphs, canvas.marks, strict=True) if mark != UNDRAWN]
     hidden = [glyph for glyph in glyphs if glyph.concealed]
     own = "".join(glyph.text for glyph in glyphs)
     folded = any(sign in SPACING_ACCENTS for sign in (*own, *text))
@@ -224,9 +225,10 @@ def _words(extra: Iterable[Letter], letters: Sequence[Letter]) -> Iterator[Diffe
     for letter in sorted(letters, key=lambda letter: letter.number):
         if word:
             last = word[-1]
-            height = max(last.bottom - last.top, letter.bottom - letter.top, 1.0)
-            apart = not -height <= letter.x0 - last.x1 <= WORD_GAP * height or abs(letter.bottom - last.bottom) > height
-            if apart or letter.number - last.number > 1:
+            size = max(last.x1 - last.x0, last.bottom - last.top, letter.x1 - letter.x0, letter.bottom - letter.top)
+            across = max(letter.x0 - last.x1, last.x0 - letter.x1)
+            down = max(letter.top - last.bottom, last.top - letter.bottom)
+            if max(across, down) > WORD_GAP * max(size, 1.0) or letter.number - last.number > 1:
                 yield from _describe(word, wanted)
                 word = []
         word.append(letter)

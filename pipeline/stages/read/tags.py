@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from pipeline.models.page import TagElement, Tags, TagSpan
-from pipeline.stages.read.drawn import ARTIFACT, Mark
+from pipeline.stages.read.drawn import ARTIFACT, UNDRAWN, Mark
 
 MOST_DEPTH: Final = 64
 """Depth of elements, of the parent tree and of role maps from which on they are followed no further: sound files nest
@@ -85,7 +85,7 @@ def read_tags(
         Elements and spans; None for a page without any.
     """
     page = _PageTags(structure)
-    found: dict[int, int | None] = {-1: None}
+    found: dict[int, int | None] = {-1: None, UNDRAWN: None}
     spans: list[TagSpan] = []
     start = 0
     for number, run in itertools.groupby(glyphs):

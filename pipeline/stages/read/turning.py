@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pipeline.models.page import Concealed, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
-from pipeline.stages.read.drawn import round_place
+from pipeline.stages.read.drawn import Rectangle, round_place
 
 
 def turn_page(page: Page, degrees: Literal[90, 180, 270], directions: tuple[int, ...]) -> Page:
@@ -21,17 +21,8 @@ def turn_page(page: Page, degrees: Literal[90, 180, 270], directions: tuple[int,
     """
     width, height = page.width, page.height
 
-    def turn(x0: float, top: float, x1: float, bottom: float) -> tuple[float, float, float, float]:
-        if degrees == 90:
-            return round_place(height - bottom), x0, round_place(height - top), x1
-        if degrees == 180:
-            return (
-                round_place(width - x1),
-                round_place(height - bottom),
-                round_place(width - x0),
-                round_place(height - top),
-            )
-        return top, round_place(width - x1), bottom, round_place(width - x0)
+    def turn(x0: float, top: float, x1: float, bottom: float) -> Rectangle:
+        return turn_box((x0, top, x1, bottom), degrees, width, height)
 
     glyphs: list[Glyph] = []
     for glyph, direction in zip(page.glyphs, directions, strict=True):
@@ -53,3 +44,25 @@ def turn_page(page: Page, degrees: Literal[90, 180, 270], directions: tuple[int,
             "turned": degrees,
         }
     )
+
+
+def turn_box(box: Rectangle, degrees: int, width: float, height: float) -> Rectangle:
+    """Turn a rectangle clockwise with its page.
+
+    Args:
+        box: Left, upper, right and lower edge, points.
+        degrees: Clockwise turn, a multiple of 90.
+        width: The page's width before it is turned, points.
+        height: Its height, likewise.
+    """
+    x0, top, x1, bottom = box
+    if degrees == 90:
+        return round_place(height - bottom), x0, round_place(height - top), x1
+    if degrees == 180:
+        return (
+            round_place(width - x1),
+            round_place(height - bottom),
+            round_place(width - x0),
+            round_place(height - top),
+        )
+    return (top, round_place(width - x1), bottom, round_place(width - x0)) if degrees == 270 else box

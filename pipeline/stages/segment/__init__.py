@@ -7,7 +7,7 @@ fills, and white space alone (gutter), measured over all pages together.
 from pipeline.models.artefact import Stored
 from pipeline.models.edition import Layouts
 from pipeline.models.page import Source
-from pipeline.stages.segment.model import segment_pages
+from pipeline.stages.segment.pages import segment_pages
 
 __all__ = ["segment_edition", "segment_pages"]
 

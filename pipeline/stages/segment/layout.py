@@ -6,13 +6,14 @@ import itertools
 from collections.abc import Mapping
 
 from pipeline.models.layout import LeftOut, PageLayout, TextLine
+from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import group_lines, make_text_line
 from pipeline.stages.segment.rows import make_table
 from pipeline.stages.segment.setting import Setting
-from pipeline.stages.segment.sheet import Kind, Sheet, Style
+from pipeline.stages.segment.sheet import Kind, Style
 
 
-def lay_out(sheet: Sheet, settings: Mapping[Kind, tuple[Style, Setting]]) -> PageLayout:
+def lay_out(sheet: Leaf, settings: Mapping[Kind, tuple[Style, Setting]]) -> PageLayout:
     """Lay a page out: its tables with their rows, its free and margin lines, and what is left out.
 
     Args:
@@ -47,12 +48,15 @@ def lay_out(sheet: Sheet, settings: Mapping[Kind, tuple[Style, Setting]]) -> Pag
     upright = set(sheet.upright)
     glyphs = page.glyphs
     hidden = [index for index, inked in enumerate(glyphs.ink) if inked and index not in upright]
-    for concealed in (True, False):
-        ids = [index for index in hidden if bool(glyphs.settings[glyphs.setting_ids[index]].concealed) is concealed]
+    reasons: dict[str, list[int]] = {"concealed": [], "stamp": [], "rotated": []}
+    for index in hidden:
+        concealed = glyphs.settings[glyphs.setting_ids[index]].concealed
+        reasons["concealed" if concealed else "stamp" if index in sheet.stamps else "rotated"].append(index)
+    for reason, ids in reasons.items():
         if ids:
             left_out.append(
                 LeftOut(
-                    reason="concealed" if concealed else "rotated",
+                    reason=reason,
                     lines=tuple(make_text_line(page, line) for line in group_lines(page, ids)),
                 )
             )

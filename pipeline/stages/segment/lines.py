@@ -183,8 +183,9 @@ def _find_drop_caps(settings: Sequence[GlyphSetting], inked: Mapping[int, Sequen
         if cap.size < DROP_CAP * usual or len(own) > LETTERS:
             continue
         beside = {
-            round(settings[other].baseline) for other in inked if cap.top < settings[other].baseline <= cap.bottom
-            and settings[other].size < cap.size / DROP_CAP
+            round(settings[other].baseline)
+            for other in inked
+            if cap.top < settings[other].baseline <= cap.bottom and settings[other].size < cap.size / DROP_CAP
         }
         level = any(abs(settings[other].baseline - cap.baseline) <= 1 for other in inked if other != number)
         if len(beside) > 1 and level:

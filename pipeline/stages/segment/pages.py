@@ -1,41 +1,45 @@
-"""`Source` → `PageLayout`s: which lines of each page are label, value, margin or free.
-
-The steps, each over all pages before the next:
-
-1. Lines; margin lines, which are none of those between the edges of cells; the type and the leading of the rest.
-2. Tables that vertical edges show, with the boundaries and numbering columns that other pages show; tables of which a
-   page shows only a filled header row.
-3. Tables of three or more columns that white space shows, which are left out; then the tables at gutters.
-4. Rows that only other rows or pages show: between the rules of such rows, tails at a page's head, labels at a page's
-   foot, lone rows in the columns of other tables, labels far below other rows. Then, which tables may hold parts of
-   rows of other pages, and which go on with the next page's.
-5. What decides over rows: how far the text of columns reaches, the leadings of labels and of values, and what parts the
-   rows of each kind of table (edges, white space, alignment).
-6. Each page is laid out: rows between separators, or by alignment where the edition's tables have none.
-"""
+"""`Source` → `PageLayout`s by the table model."""
 
 from __future__ import annotations
 
-from pipeline.models.layout import PageLayout
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from statistics import median
+
+from pipeline.models.layout import LeftOut, PageLayout, TableEvidence, TextLine
 from pipeline.models.page import Source
-from pipeline.stages.segment.band_tables import find_banded_parts, find_known_numberings, take_headed_bands
-from pipeline.stages.segment.bands import find_bounded_lines, find_known_boundaries
-from pipeline.stages.segment.continuation import (
-    find_far_labels,
-    find_feet,
-    find_loose_rows,
-    find_rests,
-    find_ruled_rows,
-    find_tails,
-    mark_tables_that_go_on,
+from pipeline.stages.segment.blocks import TOUCH, find_blocks
+from pipeline.stages.segment.columns import (
+    OUTSIDE,
+    SAME_START,
+    Candidate,
+    Token,
+    decide_states,
+    find_candidates,
+    measure_gap,
 )
-from pipeline.stages.segment.gutter import find_gutter_parts
+from pipeline.stages.segment.edges import COLUMN_BREAK, SAME_EDGE, Edge, covered_share
 from pipeline.stages.segment.kinds import tell_kinds
 from pipeline.stages.segment.layout import lay_out
+from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip, make_strips
+from pipeline.stages.segment.lines import GlyphLine, group_lines, make_text_line
 from pipeline.stages.segment.margins import find_margin_lines
+from pipeline.stages.segment.numbering import is_number
+from pipeline.stages.segment.running import find_recurring
+from pipeline.stages.segment.separators import SEPARATOR_SHARE, find_separators
 from pipeline.stages.segment.setting import Setting, measure_reach, measure_setting
-from pipeline.stages.segment.sheet import Kind, Sheet, Style
+from pipeline.stages.segment.sheet import SAME_COLUMN, Band, Kind, Part, Sheet, Style
 from pipeline.stages.segment.style import measure_leadings, measure_style
+from pipeline.stages.segment.wider import leave_out_wider_tables, list_pairs
+from pipeline.text.fonts import is_bold
+
+ORNAMENT_REACH = 20.0
+"""Farthest, in points, that a rule set as characters stands from a table whose rows it parts."""
+BLOCK_GAP = 4.0
+"""Largest vertical gap, in points, between the ruled cells of neighbouring rows."""
+FILL_GAP = 1.5
+"""Largest white space, as a multiple of the leading, between the coloured cells of neighbouring rows."""
 
 
 def segment_pages(source: Source) -> tuple[PageLayout, ...]:
@@ -47,31 +51,386 @@ def segment_pages(source: Source) -> tuple[PageLayout, ...]:
     Returns:
         One layout per page, in order.
     """
-    sheets = [Sheet(page) for page in source.pages]
-    bounded = [find_bounded_lines(sheet) for sheet in sheets]
-    body_size = measure_style(sheets).size
-    margins = find_margin_lines(source.pages, [sheet.lines for sheet in sheets], bounded, body_size)
-    for sheet, margin in zip(sheets, margins, strict=True):
-        sheet.margin = margin
-    style = measure_style(sheets)
-    known = find_known_boundaries(sheets)
-    numberings = find_known_numberings(sheets)
-    for sheet in sheets:
-        find_banded_parts(sheet, style, known, numberings)
-    take_headed_bands(sheets)
-    find_gutter_parts(sheets, style)
-    find_ruled_rows(sheets, style)
-    find_tails(sheets, style)
-    find_feet(sheets, style)
-    find_loose_rows(sheets, style)
-    find_far_labels(sheets, style)
-    find_rests(sheets, style)
-    mark_tables_that_go_on(sheets)
-    measure_reach(sheets, style)
+    leaves = [Leaf(page) for page in source.pages]
+    body_size = measure_style(leaves).size
+    bounded = []
+    for leaf in leaves:
+        leaf.blocks = find_blocks(leaf, [p for pieces in leaf.pieces for p in pieces], ())
+        bounded.append(
+            {
+                number
+                for number, pieces in enumerate(leaf.pieces)
+                if any(block.columns > 1 and block.holds(piece) for piece in pieces for block in leaf.blocks)
+            }
+        )
+        leaf.aside.clear()
+    recurring = find_recurring(leaves, bounded, body_size)
+    left = [
+        [number for number in range(len(leaf.lines)) if number not in running]
+        for leaf, running in zip(leaves, recurring, strict=True)
+    ]
+    margins = find_margin_lines(
+        source.pages,
+        [[leaf.lines[number] for number in numbers] for leaf, numbers in zip(leaves, left, strict=True)],
+        [{place for place, n in enumerate(numbers) if n in own} for numbers, own in zip(left, bounded, strict=True)],
+        body_size,
+    )
+    for leaf, margin, running, numbers in zip(leaves, margins, recurring, left, strict=True):
+        leaf.margin = running | {numbers[place] for place in margin}
+    style = measure_style(leaves)
+    known = [block.boundary for leaf in leaves for block in leaf.blocks if block.boundary is not None]
+    strips: list[list[Strip]] = []
+    for leaf in leaves:
+        body = [p for number, pieces in enumerate(leaf.pieces) if number not in leaf.margin for p in pieces]
+        leaf.blocks = find_blocks(leaf, body, known)
+        strips.append(_loose_strips(leaf, body))
+    _leave_out_wide(leaves, strips, style)
+    candidates = find_candidates(leaves, strips, style)
+    tokens = [token for page, leaf in enumerate(leaves) for token in _list_tokens(page, leaf, strips[page])]
+    states = decide_states(leaves, tokens, candidates, style)
+    _make_parts(leaves, tokens, states, candidates, style)
+    measure_reach(leaves, style)
     settings: dict[Kind, tuple[Style, Setting]] = {}
-    for kind, parts in tell_kinds(sheets).items():
+    for kind, parts in tell_kinds(leaves).items():
         own = measure_leadings(parts, style)
         settings[kind] = (own, measure_setting(parts, own))
-    sheets.reverse()
-    # A sheet is let go when it is laid out: a long document's sheets take more than what is made of them.
-    return tuple(lay_out(sheets.pop(), settings) for _ in source.pages)
+    return tuple(_lay_out(leaf, settings) for leaf in leaves)
+
+
+def _loose_strips(leaf: Leaf, body: Sequence[Piece]) -> list[Strip]:
+    """The lines outside blocks; pieces beside closed frames are put aside."""
+    tables = [block for block in leaf.blocks if block.columns > 1]
+    closed = [block for block in tables if block.framed]
+    out = {index for ids in leaf.aside.values() for index in ids}
+    loose: list[Piece] = []
+    for piece in body:
+        if any(block.holds(piece) for block in tables) or (out and out.issuperset(piece.ids)):
+            continue
+        beside = any(block.top <= piece.middle <= block.bottom for block in closed)
+        if beside:
+            leaf.aside.setdefault("margin_note", []).extend(piece.ids)
+        else:
+            loose.append(piece)
+    strips = make_strips(loose)
+    for upper, lower in pairwise(strips):
+        pictures = lower.top - upper.bottom - measure_gap(leaf, upper, lower)
+        upper.below = lower.above = lower.above - pictures
+    return strips
+
+
+class _Loose(Sheet):
+    """The lines outside blocks, without lone colons, as a page of their own."""
+
+    def __init__(self, leaf: Leaf, strips: Sequence[Strip]) -> None:
+        self.page, self.edges, self.margin, self.parts, self.other = leaf.page, leaf.edges, set(), [], []
+        kept = [[p for p in strip.pieces if p.text != ":"] or strip.pieces for strip in strips]
+        self.lines = [
+            GlyphLine(leaf.page.glyphs, leaf.page.glyphs.group_by_setting(Strip(pieces).ids)) for pieces in kept
+        ]
+
+
+def _leave_out_wide(leaves: Sequence[Leaf], strips: list[list[Strip]], style: Style) -> None:
+    """Leave out tables of three or more columns that white space shows."""
+    pages = [_Loose(leaf, own) for leaf, own in zip(leaves, strips, strict=True)]
+    pairs = cache(lambda: list_pairs(pages))
+    for place, (leaf, page) in enumerate(zip(leaves, pages, strict=True)):
+        leave_out_wider_tables(page, pairs, style)
+        out: set[int] = set()
+        for band, inside in page.other:
+            out |= inside
+            ids = {index for number in inside for index in strips[place][number].ids}
+            numbers = {n for n, line in enumerate(leaf.lines) if not ids.isdisjoint(line.ids)}
+            leaf.other.append((band, numbers))
+        strips[place] = [strip for n, strip in enumerate(strips[place]) if n not in out]
+
+
+def _list_tokens(page: int, leaf: Leaf, strips: Sequence[Strip]) -> list[Token]:
+    frames = [block for block in leaf.blocks if block.columns == 1 and block.framed]
+
+    def frame_of(item: Strip | Block) -> int:
+        middle = (item.top + item.bottom) / 2
+        own = [n for n, block in enumerate(frames) if block.top <= middle <= block.bottom]
+        return max(own, key=lambda n: frames[n].top, default=-1)
+
+    items: list[Strip | Block] = [*strips, *(block for block in leaf.blocks if block.columns > 1)]
+    return [Token(page, item, frame_of(item)) for item in sorted(items, key=lambda item: (item.top, item.x0))]
+
+
+def _make_parts(
+    leaves: Sequence[Leaf],
+    tokens: Sequence[Token],
+    states: Sequence[int],
+    candidates: Sequence[Candidate],
+    style: Style,
+) -> None:
+    """Make parts of the runs of lines of one state."""
+    runs: list[tuple[int, int, list[Strip | Block]]] = []
+    last: Token | None = None
+    # A table may begin with the rest of a row only where it begins its page, and the page before ends with one.
+    inner = {
+        id(t.item) for t, before, s in zip(tokens[1:], tokens, states, strict=False) if t.page == before.page or not s
+    }
+    inner |= {id(token.item) for token in tokens[:1]}
+    last_inner = {
+        id(t.item) for t, after, s in zip(tokens, tokens[1:], states[1:], strict=False) if t.page == after.page or not s
+    }
+    last_inner |= {id(token.item) for token in tokens[-1:]}
+    for token, state in zip(tokens, states, strict=True):
+        item = token.item
+        if isinstance(item, Block) and item.boundary is None:
+            leaf = leaves[token.page]
+            inside = {
+                number
+                for number, pieces in enumerate(leaf.pieces)
+                if number not in leaf.margin and any(item.holds(piece) for piece in pieces)
+            }
+            leaf.other.append((Band((0.0,) * (item.columns - 1), item.top, item.bottom, True), inside))
+            last = None
+            continue
+        if state == OUTSIDE:
+            last = None
+            continue
+        near = (
+            last is not None
+            and runs[-1][:2] == (token.page, state)
+            and measure_gap(leaves[token.page], last.item, item) <= 3.2 * style.leading
+            and token.frame == last.frame
+            and not _are_apart(last.item, item, style)
+        )
+        if near:
+            runs[-1][2].append(item)
+        else:
+            runs.append((token.page, state, [item]))
+        last = token
+    drawn = any(own.ruled for own in candidates)
+    _measure_extents(runs, candidates)
+    for page, state, items in runs:
+        own = candidates[state - 1]
+        if own.boundary is None and (
+            (drawn and _is_single_spaced(items, own, style)) or not _shows_columns(items, own)
+        ):
+            continue
+        rests = id(items[0]) not in inner, id(items[-1]) not in last_inner
+        _make_part(leaves[page], candidates[state - 1], items, style, rests)
+
+
+def _divide_crossing(
+    leaf: Leaf, own: Candidate, left: list[Piece], right: list[Piece]
+) -> tuple[list[Piece], list[Piece]]:
+    """Divide a piece with a label wider than its column: where its type changes, or behind its colon."""
+    crossing = [p for p in (*left, *right) if p.x0 < own.split - 1 and p.x1 > own.split + 1]
+    if not crossing:
+        return left, right
+    piece = crossing[0]
+    glyphs, fonts = leaf.page.glyphs, leaf.page.fonts
+    inked = [index for index in piece.ids if glyphs.ink[index]]
+    bold = [is_bold(fonts[glyphs.settings[glyphs.setting_ids[index]].font]) for index in inked]
+    colons = [n + 1 for n, index in enumerate(inked[:-1]) if glyphs.texts[index] == ":"]
+    changes = [n for n in range(1, len(inked)) if bold[n - 1] and not bold[n]]
+    meets = [n for n, index in enumerate(inked) if abs(glyphs.lefts[index] - own.start) <= SAME_START]
+    if meets and any(abs(x - own.start) <= SAME_START for x in piece.starts):
+        changes = meets
+    at = next((n for n in (*changes[:1], *colons[-1:]) if glyphs.lefts[inked[n]] > own.split - 2), None)
+    if at is None:
+        return left, right
+    place = piece.ids.index(inked[at])
+    label, value = Piece(leaf.page, piece.ids[:place]), Piece(leaf.page, piece.ids[place:])
+    others = [p for p in (*left, *right) if p is not piece]
+    return [*(p for p in others if p.x0 < piece.x0), label], [value, *(p for p in others if p.x0 > piece.x0)]
+
+
+def _runs_along(edges: Sequence[Edge], at: float, x0: float, x1: float) -> bool:
+    """Tell whether an edge runs along a table's end."""
+    level = [edge for edge in edges if abs(edge.at - at) <= SAME_COLUMN]
+    return covered_share(level, x0, x1) >= SEPARATOR_SHARE
+
+
+def _find_breaks(edges: Sequence[Edge], left: float, right: float) -> list[float]:
+    """Give the middles of the gaps between edges at one height that lie between labels and values (points)."""
+    ordered = sorted(edges, key=lambda edge: (edge.at, edge.start))
+    middles = [
+        (one.end + other.start) / 2
+        for one, other in pairwise(ordered)
+        if abs(one.at - other.at) <= SAME_EDGE and 0 < other.start - one.end <= COLUMN_BREAK
+    ]
+    return [middle for middle in middles if left - 1 <= middle <= right + 1]
+
+
+def _shows_columns(items: Sequence[Strip | Block], own: Candidate) -> bool:
+    """Tell whether a value begins where those of its columns do, and whether its labels are more than numbers."""
+    strips = [item for item in items if isinstance(item, Strip)]
+    if len(strips) < len(items) or any(own.is_crossed(strip) for strip in strips):
+        return True
+    sides = [own.sides(strip) for strip in strips]
+    labels = ["".join(p.text for p in left if p.text != ":") for left, _ in sides if left]
+    if labels and all(is_number(text) or not any(map(str.isalnum, text)) for text in labels):
+        return False
+    values = [right[0].x0 for left, right in sides if left and right]
+    return not values or any(abs(x0 - own.start) <= SAME_START for x0 in values)
+
+
+def _is_single_spaced(items: Sequence[Strip | Block], own: Candidate, style: Style) -> bool:
+    """Tell whether lines are of one label and one value each, none set apart, without edges: no value runs on.
+
+    In a document with drawn tables, such are contact lines and signatures.
+    """
+    strips = [item for item in items if isinstance(item, Strip)]
+    sides = [own.sides(strip) for strip in strips]
+    return (
+        len(strips) == len(items)
+        and all(left and right for left, right in sides)
+        and all(lower.baseline - upper.baseline <= 1.2 * style.leading for upper, lower in pairwise(strips))
+    )
+
+
+def _unite(one: Sequence[float], other: Sequence[float]) -> list[float]:
+    """Unite heights; of two that are one, the first list's is kept."""
+    return sorted([*one, *(at for at in other if all(abs(at - known) > SAME_COLUMN for known in one))])
+
+
+def _measure_extents(runs: Sequence[tuple[int, int, list[Strip | Block]]], candidates: Sequence[Candidate]) -> None:
+    """Measure how far the text of columns reaches that white space shows: over all their tables."""
+    for _, state, items in runs:
+        own = candidates[state - 1]
+        if own.boundary is not None:
+            continue
+        for strip in items:
+            if isinstance(strip, Strip):
+                labels = [p.x1 for p in own.sides(strip)[0] if p.x1 < own.start and p.text != ":"]
+                own.reach = max([own.reach, *labels])
+                own.extent = min(own.extent[0], strip.x0), max(own.extent[1], strip.x1)
+
+
+def _are_apart(upper: Strip | Block, lower: Strip | Block, style: Style) -> bool:
+    """Tell whether two tables that edges show stand apart: those of neighbouring rows touch, or nearly so."""
+    if not (isinstance(upper, Block) and isinstance(lower, Block)):
+        return False
+    gap = lower.top - upper.bottom
+    if gap > TOUCH and upper.colours and lower.colours and upper.colours != lower.colours:
+        return True
+    return gap > (BLOCK_GAP if upper.ruled or lower.ruled else FILL_GAP * style.leading)
+
+
+def _make_part(
+    leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style: Style, rests: tuple[bool, bool]
+) -> None:
+    blocks = [item for item in items if isinstance(item, Block)]
+    strips = [item for item in items if isinstance(item, Strip)]
+    pieces = [p for strip in strips for p in strip.pieces]
+    inside = [
+        p
+        for number, line in enumerate(leaf.pieces)
+        if number not in leaf.margin
+        for p in line
+        if any(block.holds(p) for block in blocks)
+    ]
+    if not inside and not pieces:
+        return
+    boundary = own.boundary
+    if boundary is None:
+        reach = own.reach or own.start
+        boundary = (reach + own.start) / 2
+        # Where the rules of the columns leave a gap, it shows how far the labels' column reaches.
+        breaks = _find_breaks(leaf.edges.horizontal, reach, own.start)
+        boundary = median(breaks) if len(breaks) > 1 else boundary
+    x0 = min([own.extent[0]] + [block.x0 for block in blocks] + [p.x0 for p in pieces])
+    x1 = max([own.extent[1]] + [block.x1 for block in blocks] + [p.x1 for p in pieces])
+    top, bottom = min(item.top for item in items), max(item.bottom for item in items)
+    reach = 2 * style.leading if strips else 0.0
+    near = [edge for edge in leaf.edges.horizontal if top - reach <= edge.at <= bottom + reach]
+    if strips:
+        x0 = max([e.start for e in near if e.start <= x0 + 2 and e.end >= x0] or [x0])
+        x1 = min([e.end for e in near if e.start <= x1 + 2 and e.end >= x1 - 2] or [x1])
+    edges = leaf.edges
+    if strips:
+        others = [block for block in leaf.blocks if block.ruled and block.columns > 1 and block not in blocks]
+        drawn_in = [(block.top - 2, block.bottom + 2) for block in others]
+        kept = [e for e in edges.horizontal if not any(upper <= e.at <= lower for upper, lower in drawn_in)]
+        edges = edges._replace(horizontal=tuple(kept))
+    separators, kinds = find_separators(edges, x0, boundary, x1, top - reach, bottom + reach)
+    if blocks and not strips and all(block.ruled for block in blocks):
+        separators = [at for block in blocks for at in (block.top, *block.levels, block.bottom)]
+        separators = [at for n, at in enumerate(separators) if n == 0 or at - separators[n - 1] > SAME_COLUMN]
+    else:
+        separators = _unite(separators, [at for block in blocks for at in block.levels])
+    body = leaf.body()
+    ceiling = max((line.bottom for line in body if line.bottom <= top), default=0.0)
+    floor = min((line.top for line in body if line.top >= bottom), default=leaf.page.height)
+    upper = [at for at in separators if ceiling - 1 <= at <= top + 2]
+    lower = [at for at in separators if bottom - 2 <= at <= floor + 1]
+    ruled = any(block.ruled for block in blocks)
+    evidence: TableEvidence
+    if blocks:
+        evidence = "grid" if ruled and "rule" in kinds else "rules" if ruled or "rule" in kinds else "fills"
+    else:
+        evidence = "rules" if "rule" in kinds else "fills" if kinds else "gutter"
+    part = Part(boundary, (x0, max(upper, default=top), x1, min(lower, default=bottom)), evidence)
+    part.separators = [at for at in separators if part.top + 2 < at < part.bottom - 2]
+    if "rule" in kinds:
+        if not strips:
+            drawn = [edge for edge in leaf.edges.horizontal if edge.kind == "rule" or not ruled]
+            closed = [_runs_along(drawn, at, x0, x1) for at in (part.top, part.bottom)]
+            part.closed_top, part.closed_bottom = closed
+        else:
+            part.closed_top, part.closed_bottom = bool(upper), bool(lower)
+    part.nested = [nested for block in blocks for nested in block.nested]
+    part.cells = evidence == "grid" and not strips
+    part.rests = rests
+    part.at_gutter = own.boundary is None
+    part.numbering = next((block.numbering for block in blocks if block.numbering is not None), None)
+    part.marked = marked = 2 * own.colons > own.support
+    for strip in strips:
+        left, right = own.sides(strip)
+        left, right = _divide_crossing(leaf, own, left, right)
+        if marked:
+            colons = [p for p in strip.pieces if p.text == ":" and p.x0 < own.start + 1]
+            part.marks += [strip.baseline for _ in colons[:1]]
+            leaf.ornaments.update(index for p in colons for index in p.ids)
+            left, right = ([p for p in side if p not in colons] for side in (left, right))
+        part.label_ids.extend(index for p in left for index in p.ids)
+        part.value_ids.extend(index for p in right for index in p.ids)
+    for p in inside:
+        (part.label_ids if (p.x0 + p.x1) / 2 < boundary else part.value_ids).extend(p.ids)
+    leaf.parts.append(part)
+
+
+def _lay_out(leaf: Leaf, settings: dict[Kind, tuple[Style, Setting]]) -> PageLayout:
+    layout = lay_out(leaf, settings)
+    aside = {index: name for name, ids in leaf.aside.items() for index in ids}
+    extents = [
+        (part.top - leaf_reach, part.bottom + leaf_reach) for part in leaf.parts for leaf_reach in (ORNAMENT_REACH,)
+    ]
+    glyphs = leaf.page.glyphs
+    for index in leaf.ornaments:
+        setting = glyphs.settings[glyphs.setting_ids[index]]
+        middle = (setting.top + setting.bottom) / 2
+        if any(top <= middle <= bottom for top, bottom in extents):
+            aside[index] = "ornament"
+    if not aside:
+        return layout
+    ink = leaf.page.glyphs.ink
+    free: list[TextLine] = []
+    margin: list[TextLine] = []
+    placed: dict[str, list[int]] = {}
+    for target, lines in ((free, layout.free_lines), (margin, layout.margin_lines)):
+        for line in lines:
+            out = [index for index in line.glyphs if index in aside and ink[index]]
+            if not out:
+                target.append(line)
+                continue
+            for index in out:
+                placed.setdefault(aside[index], []).append(index)
+            kept = [index for index in line.glyphs if index not in aside]
+            if any(ink[index] for index in kept):
+                target += [make_text_line(leaf.page, own) for own in group_lines(leaf.page, kept)]
+    left = [
+        LeftOut(reason=name, lines=tuple(make_text_line(leaf.page, own) for own in group_lines(leaf.page, ids)))
+        for name, ids in placed.items()
+    ]
+    return layout.model_copy(
+        update={
+            "free_lines": tuple(free),
+            "margin_lines": tuple(margin),
+            "left_out": (*layout.left_out, *left),
+        }
+    )

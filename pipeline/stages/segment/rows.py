@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.models.geometry import Box
 from pipeline.models.layout import Cell, RowCells, Table, TableEvidence, TextLine
@@ -49,7 +51,11 @@ def make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tabl
     values_between = divide_lines(page, part.value_lines(page), part.separators)
     label_parts: list[tuple[list[TextLine], list[TextLine], float, float]] = []
     for label, value, (top, bottom) in zip(labels_between, values_between, itertools.pairwise(bounds), strict=True):
-        if setting.separated:
+        if part.cells:
+            made = [make_text_line(page, line) for line in _put_number_first(page, part, label)]
+            if label or value:
+                label_parts.append((made, _order_cells(page, part, value, top, bottom), top, bottom))
+        elif setting.separated:
             # Where every row has its edges, two rows stand between two separators only if they are clearly apart.
             closed = bool(part.closed_top and part.closed_bottom)
             begins_page = not setting.middle and top == part.top and part.top == min(one.top for one in sheet.parts)
@@ -73,10 +79,41 @@ def make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tabl
         evidence=part.evidence,
         confidence=CONFIDENCE[part.evidence],
         colour=_label_colour(sheet, rows),
-        closed_top=part.closed_top if setting.separated else None,
-        closed_bottom=part.closed_bottom if setting.separated else None,
+        closed_top=part.closed_top if setting.separated or part.cells else None,
+        closed_bottom=part.closed_bottom if setting.separated or part.cells else None,
+        rest=_begins_with_rest(part, rows),
         rows=rows,
     )
+
+
+def _order_cells(page: Page, part: Part, lines: Sequence[GlyphLine], top: float, bottom: float) -> list[TextLine]:
+    """Give a value's lines as they are read: row by row and cell by cell, where it holds cells of its own."""
+    rows = [row for row in part.nested if top - 1 <= (row[0] + row[1]) / 2 <= bottom + 1]
+    if not rows:
+        return [make_text_line(page, line) for line in lines]
+    glyphs = page.glyphs
+    cells: dict[tuple[int, int], list[int]] = {}
+    for index in itertools.chain.from_iterable(line.ids for line in lines):
+        setting = glyphs.settings[glyphs.setting_ids[index]]
+        middle, x = (setting.top + setting.bottom) / 2, (glyphs.lefts[index] + glyphs.rights[index]) / 2
+        number = next((n for n, row in enumerate(rows) if middle < row[1]), len(rows) - 1)
+        cells.setdefault((number, bisect_right(rows[number][2], x)), []).append(index)
+    found: list[TextLine] = []
+    row = -1
+    for (number, _), ids in sorted(cells.items()):
+        own = [make_text_line(page, line) for line in group_lines(page, ids)]
+        if own:
+            own[0] = replace(own[0], opens="cell" if number == row else "row")
+            found += own
+            row = number
+    return found
+
+
+def _begins_with_rest(part: Part, rows: Sequence[RowCells]) -> bool:
+    """Tell whether a first row lacks the mark that each row of its table has."""
+    if not part.marks or len(rows) < 2:
+        return bool(part.marks) is False and part.marked and bool(rows)
+    return not any(mark <= rows[0].label.box.bottom for mark in part.marks)
 
 
 def _split_at_gaps(

@@ -6,19 +6,21 @@ import itertools
 import math
 import re
 import statistics
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import NamedTuple, overload
 
 from pipeline.models.page import Page
+from pipeline.stages.segment.division import Style as RowStyle
+from pipeline.stages.segment.division import divide_rows
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, divide_lines, make_text_line, read_line
 from pipeline.stages.segment.partition import (
     PAUSE,
     ROUNDING,
     Column,
     Division,
-    divide_rows,
     label_stands_in_middle,
     least_row_gap,
     list_pauses,
@@ -47,6 +49,12 @@ ALIKE_SHARE = 0.8
 empty value may stand beside any line of the row above."""
 APART_PAUSES = 12
 """Least number of the value column's pauses, all of which begin a row, for no cell to hold one."""
+LEAST_COLONS = 5
+"""Least number of label lines that show whether labels end with colons."""
+COLON_SHARE = 0.6
+"""Least share of label lines that end with a colon for labels to do so: others are the first lines of two."""
+SEVERAL_SHARE = 0.3
+"""Least number of rows that end between edges, as a share of the stretches between edges, for edges to part groups."""
 LEAST_SHOWN = 2
 """Least number of pauses, or of labels beside values, that show how an edition sets its rows."""
 SENTENCE_END = (".", "!", "?", "…")
@@ -70,6 +78,7 @@ class Setting(NamedTuple):
             nothing parts the rows and labels stand at the top); None where they do not.
         row_gap: Least base line distance of two rows, points (told only where white space parts the rows).
         apart: True where white space parts values only where a row begins.
+        colons: True where nearly all labels end with a colon.
     """
 
     separated: bool
@@ -78,6 +87,7 @@ class Setting(NamedTuple):
     offset: float | None = None
     row_gap: float | None = None
     apart: bool = False
+    colons: bool = False
 
 
 def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Setting:
@@ -90,7 +100,11 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
     Returns:
         One answer for all of them.
     """
-    separated = _rows_are_separated(parts, style)
+    parts = [(sheet, part) for sheet, part in parts if not part.cells]
+    colons = _end_with_colons(parts)
+    separated = not parts or _rows_are_separated(parts, style)
+    if parts and separated and _hold_several(parts, style, colons=colons):
+        return Setting(separated=False, middle=False, padded=False, colons=colons)
     if separated:
         votes = sum(
             label_stands_in_middle(label, value, style.label_leading)
@@ -126,6 +140,7 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
         offset=_shared_offset(offsets),
         row_gap=row_gap,
         apart=padded and begun == parted >= APART_PAUSES,
+        colons=colons,
     )
     middle = top._replace(middle=True, offset=None, apart=False)
     # Where labels stand at the middle, paragraphs may stand farther apart than rows: each pause may be that of rows.
@@ -139,6 +154,31 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
             for (sheet, part), (label, value) in itertools.islice(zip(parts, columns, strict=True), MEASURED_PARTS)
         ),
     )
+
+
+def _end_with_colons(parts: Sequence[tuple[Sheet, Part]]) -> bool:
+    """Tell whether nearly all labels end with a colon."""
+    ends = [read_line(sheet.page, line).endswith(":") for sheet, part in parts for line in part.label_lines(sheet.page)]
+    return len(ends) >= LEAST_COLONS and sum(ends) >= COLON_SHARE * len(ends)
+
+
+def _hold_several(parts: Sequence[tuple[Sheet, Part]], style: Style, *, colons: bool) -> bool:
+    """Tell whether several rows stand between two edges: labels with values beside them, each on a line with room."""
+    several = intervals = 0
+    for sheet, part in parts:
+        labels = divide_lines(sheet.page, part.label_lines(sheet.page), part.separators)
+        values = divide_lines(sheet.page, part.value_lines(sheet.page), part.separators)
+        for own, beside in zip(labels, values, strict=True):
+            label = make_label_column(sheet.page, own, style, part.label_right)
+            value = make_value_column(sheet.page, beside, style, part.value_right)
+            heights = [line.baseline for line in beside]
+            intervals += 1
+            for number in range(1, len(own)):
+                place = bisect_left(heights, own[number].baseline - SAME_OFFSET)
+                near = 0 < place < len(heights) and heights[place] <= own[number].baseline + SAME_OFFSET
+                if near and not label.full[number - 1] and not value.full[place - 1]:
+                    several += not colons or label.ends[number - 1]
+    return several >= LEAST_SHOWN + 1 and several >= SEVERAL_SHARE * intervals
 
 
 def _usual_pauses(pauses: Sequence[float], below: float) -> list[float]:
@@ -170,13 +210,11 @@ def divide_table(page: Page, part: Part, label: Column, value: Column, setting: 
     return divide_rows(
         label,
         value,
-        middle=setting.middle,
-        padded=setting.padded,
-        offset=setting.offset,
-        row_gap=setting.row_gap,
+        RowStyle(setting.middle, setting.padded, setting.offset, setting.row_gap, setting.colons),
         rests=part.rests,
         foot=setting.apart and part.goes_on and reached > max([0.0, *part.separators]),
         pictures=part.value_pictures(page),
+        marks=part.marks,
     )
 
 
@@ -254,7 +292,8 @@ def make_label_column(page: Page, lines: Sequence[GlyphLine], style: Style, righ
         The column.
     """
     capital = _Told(len(lines), lambda number: read_line(page, lines[number])[:1].isupper())
-    return Column(lines, _full_lines(page, lines, right), style.label_leading, capital, capital)
+    ends = _Told(len(lines), lambda number: read_line(page, lines[number]).endswith(":"))
+    return Column(lines, _full_lines(page, lines, right), style.label_leading, capital, capital, ends)
 
 
 def make_value_column(page: Page, lines: Sequence[GlyphLine], style: Style, right: float | None) -> Column:
@@ -295,11 +334,14 @@ def measure_reach(sheets: Sequence[Sheet], style: Style) -> None:
     body_right = max((line.x1 for sheet in sheets for line in sheet.body()), default=0.0)
     for sheet in sheets:
         for part in sheet.parts:
-            values = part.value_lines(sheet.page)
-            if values and len(part.label_lines(sheet.page)) < MEASURED_LINES:
+            values, labels = part.value_lines(sheet.page), part.label_lines(sheet.page)
+            part.label_right = max((line.x1 for line in labels), default=None)
+            part.value_right = max((line.x1 for line in values), default=None)
+            if values and len(labels) < MEASURED_LINES:
                 part.label_right = min(line.x0 for line in values) - COLUMN_GAP * style.size
-            if len(values) < MEASURED_LINES and part.evidence == "gutter":
-                part.value_right = body_right
+            if len(values) < MEASURED_LINES:
+                padding = max(min((line.x0 for line in values), default=part.boundary) - part.boundary, 0.0)
+                part.value_right = body_right if part.evidence == "gutter" else min(body_right, part.x1 - padding)
 
 
 def _full_lines(page: Page, lines: Sequence[GlyphLine], right: float | None) -> Sequence[bool]:

@@ -79,11 +79,11 @@ def stitch_document(layouts: Sequence[PageLayout]) -> Document:
                 close()
                 table_number += 1
             fragments = [_fragment(row, item, columns[column_key(item)]) for row in item.rows]
+            if fragments and open_row and goes_on and repeats_label(open_row, fragments[0]):
+                furniture.append(make_block("furniture", fragments[0].label_lines))
+                fragments[0] = replace(fragments[0], label_lines=())
             for number, fragment in enumerate(fragments):
                 sure = None
-                if number == 0 and open_row and goes_on and repeats_label(open_row, fragment):
-                    furniture.append(make_block("furniture", fragment.label_lines))
-                    fragment = replace(fragment, label_lines=())
                 if number == 0 and open_row and goes_on and last is not None:
                     sure = row_goes_on(open_row, fragment, (last.table, item), edges)
                 if sure is not None and sure >= 0.5:

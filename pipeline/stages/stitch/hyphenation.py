@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pipeline.models.layout import PageLayout, RowCells, Table, TextLine, Words
 from pipeline.stages.stitch.blocks import is_same_block
-from pipeline.text.paragraphs import SOFT_HYPHEN, URL_START
+from pipeline.text.paragraphs import SOFT_HYPHEN, URL_START, list_conjunctions
 
 URL_CHARACTERS = re.compile(r"[._=?&%~\d]")
 """Characters that tell a piece of a URL from words with a slash between them."""
@@ -78,6 +78,7 @@ def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
         hyphenated.add("‐")
 
     words = sorted(whole)
+    conjunctions = list_conjunctions(lines)
 
     def is_inflected(joined: str, head: int) -> bool:
         """Tell whether a word that is broken behind its first `head` letters occurs elsewhere with another ending."""
@@ -93,6 +94,8 @@ def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
 
     def is_soft(upper: TextLine, lower: TextLine, in_url: bool) -> bool:
         last, first = upper.words[-1].text, lower.words[0].text
+        if first in conjunctions:
+            return False
         if len(last) < 2 or last[-1] not in "-‐" or not last[-2].isalpha() or not first[0].isalpha():
             return False
         if in_url or ("/" in last and URL_CHARACTERS.search(last)):

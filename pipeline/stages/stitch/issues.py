@@ -54,6 +54,11 @@ def list_issues(layout: PageLayout) -> list[Issue]:
                 evidence=tuple(sorted({table.evidence for table in weak})),
             )
         )
+    for row in (row for table in layout.tables for row in table.rows):
+        if any(line.opens == "cell" for line in row.value.lines):
+            label = " ".join(line.text for line in row.label.lines)
+            box = unite_boxes(line.box for line in row.value.lines)[0]
+            issues.append(Issue.of("nested_table", page=layout.number, box=box, label=label or None))
     for left in layout.left_out:
         if left.reason == "ornament":
             continue

@@ -244,6 +244,7 @@ def build_practice(edition: Edition, normalised: NormalisedRecord) -> tuple[Prac
             continue
         fields[name], found = _build_field(edition, chapter.id, mapped, normalised)
         issues += found
+    extra = {name: _build_field(edition, chapter.id, row, normalised)[0] for name, row in record.extra.items()}
     boxes = (
         *chapter.heading_block.boxes,
         *(box for row in chapter.rows for box in (*row.label.boxes, *row.value.boxes)),
@@ -260,6 +261,7 @@ def build_practice(edition: Edition, normalised: NormalisedRecord) -> tuple[Prac
             pages=(min(touched), max(touched)),
             fields=Fields.model_validate(fields),
             unmapped=tuple(_build_unmapped(row) for row in record.unmapped),
+            extra=extra,
         )
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
@@ -296,6 +298,9 @@ def check_practice(practice: Practice, pages: dict[int, PageInfo]) -> Iterator[I
             partner = present.get(other)
             if partner is None or name not in partner.shared_with or partner.text != value.text:
                 yield _issue("shared_not_mutual", name, value, other=other)
+    for name, value in practice.extra.items():
+        yield from _check_places(practice, name, value, pages)
+        yield from _check_text(name, value)
     for row in practice.unmapped:
         yield from _check_places(practice, row.field, row, pages)
         yield from _check_signs(row.field, row)

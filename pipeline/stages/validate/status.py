@@ -21,8 +21,8 @@ DIGEST_DIGITS: Final = 12
 def report_residue(residue: Sequence[Residue], practices: Sequence[Practice]) -> Iterator[Issue]:
     """Report text without a place: a warning from the first practice's page on, unless its reason is a harmless one.
 
-    A page behind the last practice counts too, and a table that was left out anywhere: a practice that was not found may
-    stand there.
+    A page behind the last practice counts too, and a table that was left out anywhere: a practice that was not found
+    may stand there.
 
     Args:
         residue: The residue of the edition. Concealed text has no letters here.

@@ -232,17 +232,22 @@ def test_numbers_written_as_one_word(tmp_path: Path) -> None:
     files = {
         "labels.yaml": {"funding": [{"text": "Budget", "status": "draft"}]},
         "counts.yaml": {"numbers": {5: ["fünf"], 20: ["zwanzig"], 50: ["fünfzig"], 100: ["hundert"]}},
-        "money.yaml": {"currencies": {"EUR": ["euro"]}, "multipliers": {1000: ["tausend"]}, "range_words": ["bis"]},
+        "money.yaml": {
+            "currencies": {"EUR": ["euro"]},
+            "multipliers": {1000: ["tausend|tsd", "von den tausend"]},
+            "range_words": ["bis"],
+        },
         "dates.yaml": {"between_words": ["zwischen"]},
     }
     for name, content in files.items():
         (folder / name).write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     lexicon = load_lexicon("de", tmp_path)
-    amounts = find_amounts(
-        "Fünfundzwanzigtausend Euro, fünfhundert Euro, zwischen 10 und 20 Tausend Euro, 5 bis 6k Euro, Zwanzigstel",
-        lexicon,
+    text = (
+        "Fünfundzwanzigtausend Euro, fünfhundert Euro, zwischen 10 und 20 Tausend Euro, 5 bis 6k Euro, "
+        "fünfzig von den tausend Euro, Zwanzigstel"
     )
-    assert [amount.value for amount in amounts] == [25000, 500, 10000, 20000, 5000, 6000]
+    amounts = find_amounts(text, lexicon)
+    assert [amount.value for amount in amounts] == [25000, 500, 10000, 20000, 5000, 6000, 50000]
 
 
 @pytest.mark.parametrize(("text", "edtf"), [("Seit 2012", "2012/.."), ("Ab 2012", "2012/")])

@@ -212,6 +212,11 @@ def test_what_and_joins_is_a_range_only_of_neighbours(text: str, start: str | No
         ("2014–2016, 2018–2020", "more than one range"),
         ("Start: 2014–2016, 2018–2020", "2018"),
         ("Start: 2014\nStill ongoing: yes/no", "neither yes nor no"),
+        ("2014: March 2014 – May 2014", None),
+        ("Start: 2014. In 2014 it grew.", None),
+        ("Start: 2014. In 2015 it grew.", "2015"),
+        ("Start: 31/02/2016. End: 2017", "31/02/2016"),
+        ("Start: 29/02/2016. End: 2017", None),
     ],
 )
 def test_dates_that_the_parts_do_not_hold_are_trouble(text: str, trouble: str | None) -> None:

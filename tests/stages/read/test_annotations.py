@@ -150,6 +150,68 @@ def test_an_annotation_stands_on_a_turned_page_where_its_text_would(pdf: Path, t
     assert [glyph.copies for glyph in page.glyphs] == [2] * 5  # at the same place: one glyph drawn twice
 
 
+# --- values without an appearance --------------------------------------------------------------------------------
+
+
+def fill(path: Path, *, parent: bool = False, **entries: Any) -> Page:
+    """Write and read a page with one text field that has a value and no appearance."""
+
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        values = Dictionary(FT=Name.Tx, V=pikepdf.String("R\u012bga"), DA=pikepdf.String("/Helv 10 Tf 0 g"))
+        field = Dictionary(Subtype=Name.Widget, Rect=Array([50, 480, 150, 500]))
+        for key, value in entries.items():
+            (field if key in ("F", "OC") else values)[f"/{key}"] = value
+        if parent:
+            field.Parent = file.make_indirect(values)
+        else:
+            for key, value in values.items():
+                field[key] = value
+        page.Annots = Array([file.make_indirect(field)])
+        file.Root.AcroForm = Dictionary(Fields=page.Annots, NeedAppearances=True)
+
+    return read_twice(write_pdf(path, OPEN, change=change))
+
+
+@pytest.mark.parametrize("parent", [False, True])
+def test_a_value_without_an_appearance_is_set_into_its_field(pdf: Path, parent: bool) -> None:
+    page = fill(pdf, parent=parent)
+    assert text_of(page) == "OpenR\u012bga"
+    assert [glyph.source for glyph in page.glyphs][4:] == ["form_field"] * 4
+    first, *_, last = list(page.glyphs)[4:]
+    assert (first.x0, first.top, first.bottom, first.size) == (52, 105, 115, 10)
+    assert last.x1 < 100
+    assert_agrees(page)
+
+
+def test_a_long_value_of_several_lines_is_wrapped(pdf: Path) -> None:
+    page = fill(pdf, Ff=1 << 12, V=pikepdf.String("some words that take\nmore than a line of the field"))
+    lines: dict[float, str] = {}
+    for glyph in list(page.glyphs)[4:]:
+        lines[glyph.baseline] = lines.get(glyph.baseline, "") + glyph.text
+        assert glyph.x1 <= 150
+    assert [lines[place] for place in sorted(lines)] == ["some words that take", "more than a line of", "the field"]
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {"F": 2},
+        {"Ff": 1 << 13},
+        {"FT": Name.Btn},
+        {"V": pikepdf.String(" ")},
+        {"V": 7},
+        {"V": Name.Off},
+    ],
+)
+def test_values_that_no_viewer_shows(pdf: Path, entries: dict[str, Any]) -> None:
+    assert text_of(fill(pdf, **entries)) == "Open"
+
+
+@pytest.mark.parametrize(("usual", "size"), [("/Helv 0 Tf", 12), ("0 g", 12), ("/Helv 7.5 Tf", 7.5), ("/H . Tf", 12)])
+def test_the_size_of_a_value(pdf: Path, usual: str, size: float) -> None:
+    assert list(fill(pdf, DA=pikepdf.String(usual)).glyphs)[4].size == size
+
+
 # --- links -----------------------------------------------------------------------------------------------------------
 
 

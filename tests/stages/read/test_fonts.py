@@ -183,6 +183,16 @@ def test_ticked_boxes_of_wingdings_are_boxes(pdf: Path) -> None:
     assert text_of(read_one(path)) == "\u2611\u25fb"
 
 
+def test_ticks_of_zapf_dingbats(pdf: Path) -> None:
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        page.Resources.Font.Z = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.ZapfDingbats)
+
+    page = read_twice(write_pdf(pdf, "BT /Z 10 Tf 50 500 Td (48ln) Tj ET", change=change))
+    assert text_of(page) == "\u2714\u2718\u25cf\u25a0"
+    assert page.second is not None
+    assert page.second.agrees
+
+
 # --- negative sizes, accents -----------------------------------------------------------------------------------------
 
 

@@ -35,7 +35,7 @@ def glyphs(text: str, x: float = 50, y: float = 100, **entries: Any) -> list[Gly
 def compared(ours: list[Glyph], theirs: str, x: float = 50, y: float = 100) -> SecondReading:
     """Compare glyphs with a line of text that a second reader finds."""
     letters = [Letter(sign, x + 5 * place, y, x + 5 * place + 5, y + 10, place) for place, sign in enumerate(theirs)]
-    canvas: Any = SimpleNamespace(glyphs=ours)
+    canvas: Any = SimpleNamespace(glyphs=ours, marks=[-1] * len(ours))
     return compare(canvas, theirs, lambda: letters)
 
 
@@ -97,13 +97,13 @@ def test_doubled_letters_count_once_in_both() -> None:
         for step in (0, 0.3)
         for place, sign in enumerate("Bold")
     ]
-    canvas: Any = SimpleNamespace(glyphs=ours)
+    canvas: Any = SimpleNamespace(glyphs=ours, marks=[-1] * len(ours))
     found = compare(canvas, "BoldBold", lambda: letters)
     assert (found.first, found.second, found.agrees) == (4, 4, True)
 
 
 def test_places_are_looked_at_only_where_bags_differ() -> None:
-    canvas: Any = SimpleNamespace(glyphs=glyphs("Some words"))
+    canvas: Any = SimpleNamespace(glyphs=glyphs("Some words"), marks=[-1] * 10)
 
     def never() -> None:
         raise AssertionError
@@ -205,6 +205,30 @@ def test_a_file_that_the_second_reader_cannot_open(pdf: Path) -> None:
         page, _ = read_with_care(opened.pages[0], SecondReader(b"%PDF-1.7 no file"))
     (issue,) = find_issues((), (), [page])
     assert (issue.code, issue.severity, issue.page) == ("second_reading_failed", "warning", 1)
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_words_have_their_place_on_the_page_as_it_is_read(
+    pdf: Path, turn: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that is set across is turned by the first reader; its box is that of the turned page."""
+    path = write_pdf(pdf, "BT /F 10 Tf 50 500 Td (Some) Tj ET BT /F 10 Tf 50 400 Td (lost) Tj ET", rotate=turn)
+    with open_pdf(path) as opened:
+        whole, _ = read_with_care(opened.pages[0], SecondReader(path.read_bytes()))
+        known, shown = Device.render_string, [0]
+
+        def lose(self: Any, textstate: Any, seq: Any, *rest: Any) -> None:
+            shown[0] += 1
+            if shown[0] == 1:
+                known(self, textstate, seq, *rest)
+
+        monkeypatch.setattr(Device, "render_string", lose)
+        page, _ = read_with_care(opened.pages[0], SecondReader(path.read_bytes()))
+    assert page.second is not None
+    (word,) = page.second.lacking_words
+    lost = list(whole.glyphs)[4:]
+    assert lost[0].x0 - 1 <= word.x0 <= word.x1 <= lost[-1].x1 + 1
+    assert lost[0].top - 1 <= word.top <= word.bottom <= lost[0].bottom + 1
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])

@@ -296,12 +296,23 @@ def test_another_colour_or_column_is_another_table(
     assert [row.table for row in rows_of(document)] == tables
 
 
-def test_a_page_without_the_table_ends_it() -> None:
+@pytest.mark.parametrize(("text", "tables"), [("A new chapter", [0, 1]), ("", [0])])
+def test_a_page_with_text_ends_a_table_and_one_with_a_picture_only_does_not(text: str, tables: list[int]) -> None:
     sheets = Sheets()
     one = sheets.table(1, [(["Aims"], [VALUE_FULL])])
     three = sheets.table(3, [([], ["and sleeps."])])
-    document = stitch_document([sheets.layout(1, one), sheets.layout(2), sheets.layout(3, three)])
-    assert [row.table for row in rows_of(document)] == [0, 1]
+    free = [sheets.line(text, 2, 50, 100)] if text else []
+    document = stitch_document([sheets.layout(1, one), sheets.layout(2, free=free), sheets.layout(3, three)])
+    assert [row.table for row in rows_of(document)] == tables
+
+
+def test_a_label_that_is_printed_again_goes_on_with_its_row() -> None:
+    sheets = Sheets()
+    one = sheets.table(1, [(["Aims"], [VALUE_FULL])])
+    two = sheets.table(2, [(["Aims (continued)"], ["and sleeps."])])
+    document = stitch_document([sheets.layout(1, one), sheets.layout(2, two)])
+    assert [row.label.text for row in rows_of(document)] == ["Aims"]
+    assert [block.text for block in document.furniture] == ["Aims (continued)"]
 
 
 def test_a_note_under_the_table_does_not_end_the_row() -> None:

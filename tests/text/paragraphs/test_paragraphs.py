@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
 from pipeline.models.layout import TextLine, Words
+from pipeline.text.leading import choose_leading
 from pipeline.text.paragraphs import compose_cell
 from tests.text.paragraphs.building import (
     COLUMN,
@@ -442,3 +444,40 @@ def test_confidence_is_the_lowest_of_the_lines() -> None:
     lines = [replace(line, confidence=value) for line, value in zip(make_lines("a b", "c d"), (0.9, 0.7), strict=True)]
     assert compose(lines).confidence == 0.7
     assert compose(make_lines("a b")).confidence is None
+
+
+# --- siblings, brackets, suspended hyphens ---------------------------------------------------------------------------
+
+
+def test_entries_that_begin_with_one_name_are_paragraphs_behind_full_lines_too() -> None:
+    entries = ("DISCRI, a manual of the whole education", "DISCRI, Module 2", "DISCRI, Module 3")
+    assert paragraphs_of(*entries) == list(entries)
+
+
+def test_two_lines_that_begin_alike_may_be_one_sentence() -> None:
+    first = "However, the fox that jumps over a dog,"
+    assert paragraphs_of(first, "However, may go on and on in mid text.") == [
+        f"{first} However, may go on and on in mid text."
+    ]
+
+
+def test_a_dash_in_an_open_bracket_is_no_bullet() -> None:
+    assert paragraphs_of("The quick brown fox (a red fox of woods", "– of the north – and fields) jumps.") == [
+        "The quick brown fox (a red fox of woods – of the north – and fields) jumps."
+    ]
+    assert paragraphs_of("The quick brown fox (a red one) is here:", "- of the north")[1:] == ["- of the north"]
+
+
+def test_a_suspended_hyphen_keeps_its_space_where_one_does_inside_lines() -> None:
+    inside = make_lines("Die multi- und interkulturelle Arbeit.")
+    broken = make_lines("Sie ist eine Arbeit, die immer multi-", "und interkulturell sein soll.")
+    setting = setting_of(inside, broken)
+    assert (
+        compose(broken, setting=setting).text.replace("\n", " ").startswith("Sie ist eine Arbeit, die immer multi- und")
+    )
+    assert "multi-und" in compose(broken).text
+
+
+def test_a_gap_of_a_seventh_of_the_leading_is_a_gap() -> None:
+    assert choose_leading(Counter({12.0: 20, 13.75: 12})) == 12.0
+    assert choose_leading(Counter({10.5: 20, 11.25: 12})) == 11.25  # rounding

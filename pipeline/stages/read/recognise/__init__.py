@@ -26,17 +26,11 @@ from pipeline.models.geometry import Frozen
 from pipeline.models.page import Glyphs, Page, Source
 from pipeline.models.report import Issue
 from pipeline.stages.read.recognise.seen import Request, SeenPage, seen_path
-from pipeline.stages.read.regions import share_under
+from pipeline.stages.read.regions import is_scan
 from pipeline.text.languages import detect_language
 
-STRAY_GLYPHS: Final = 60
-"""Most visible glyphs on a scan of its own: a stamp or a running line that a scanner printed into the file."""
 UNTOLD: Final = "\ufffd"
 """What the read stage gives for a glyph without a Unicode value."""
-PICTURE_SHARE: Final = 0.5
-"""Least share of the page that pictures cover on a scan."""
-PICTURE_SHARE_BESIDE_TEXT: Final = 0.9
-"""The same where the page has text of its own: a heading above a diagram is no scan, a stamp on one does not count."""
 SAMPLE_PAGES: Final = 2
 """Pages that are recognised to tell the language, where nothing else does."""
 LEAST_LETTERS: Final = 200
@@ -89,10 +83,7 @@ def _is_scan(page: Page) -> bool:
         return False
     told = _count_told(page)
     untold = _seen_texts(page).count(UNTOLD)
-    if untold > told:
-        return True
-    share = PICTURE_SHARE_BESIDE_TEXT if told else PICTURE_SHARE
-    return told <= STRAY_GLYPHS and share_under(page.pictures, page.width, page.height) >= share
+    return untold > told or is_scan(page.pictures, page.width, page.height, told)
 
 
 def _count_told(page: Page) -> int:

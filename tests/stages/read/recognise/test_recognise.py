@@ -15,7 +15,8 @@ from pipeline.run.options import Options
 from pipeline.run.runner import extract, stitch_file
 from pipeline.stages.read import recognise
 from pipeline.stages.read.page import read_source
-from pipeline.stages.read.recognise import PICTURE_SHARE, STRAY_GLYPHS, recognise_scans, scanned_pages
+from pipeline.stages.read.recognise import recognise_scans, scanned_pages
+from pipeline.stages.read.regions import SCAN_LETTERS, SCAN_SHARE, SCAN_SHARE_BESIDE_TEXT
 from tests.stages.read.recognise.scanning import join, scan, stamp
 
 
@@ -53,8 +54,17 @@ STRIPS = tuple(Picture(0, 100.0 * number, 400, 100.0 * (number + 1)) for number 
         pytest.param(page(text="Scanned 12", pictures=WHOLE), True, id="stamped"),
         pytest.param(page(text="x" * 500, pictures=WHOLE, concealed="invisible"), True, id="hidden layer"),
         pytest.param(page(text="\ufffd" * 500), True, id="no Unicode values"),
-        pytest.param(page(text="x" * (STRAY_GLYPHS + 1), pictures=WHOLE), False, id="text on a picture"),
-        pytest.param(page(pictures=(Picture(0, 0, 400, 600 * (PICTURE_SHARE - 0.1)),)), False, id="small picture"),
+        pytest.param(page(text="x" * (SCAN_LETTERS + 1), pictures=WHOLE), False, id="text on a picture"),
+        pytest.param(page(pictures=(Picture(0, 0, 400, 600 * (SCAN_SHARE - 0.1)),)), False, id="small picture"),
+        pytest.param(page(pictures=(Picture(0, 0, 400, 600 * SCAN_SHARE),)), True, id="half a page"),
+        pytest.param(
+            page(text="A heading", pictures=(Picture(0, 0, 400, 600 * (SCAN_SHARE_BESIDE_TEXT - 0.1)),)),
+            False,
+            id="a heading above a diagram",
+        ),
+        pytest.param(
+            page(text="A stamp", pictures=(Picture(0, 0, 400, 600 * SCAN_SHARE_BESIDE_TEXT),)), True, id="a stamp"
+        ),
         pytest.param(page(pictures=WHOLE * 3 + (Picture(-900, -900, 0, 0),)), True, id="pictures over one another"),
         pytest.param(page(), False, id="empty"),
         pytest.param(page(text="text"), False, id="text"),

@@ -6,16 +6,16 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.stages.segment.edges import Edge
-from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, group_lines
-from pipeline.stages.segment.model.visible import find_visible_edges
-from pipeline.stages.segment.sheet import Sheet
 from pipeline.models.packed import pack_ids
 from pipeline.models.page import Page
+from pipeline.stages.segment.edges import Edge
+from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, group_lines
+from pipeline.stages.segment.sheet import Sheet
+from pipeline.stages.segment.visible import find_visible_edges
 from pipeline.text.fonts import is_bold
 
 ORNAMENT = re.compile(r"[.·…‥․_]{4,}|[\u2500-\u257f]+")
@@ -221,7 +221,10 @@ class Leaf(Sheet):
         text = "".join([glyphs.texts[index] for index in inked])
         found = {inked[place] for match in ORNAMENT.finditer(text) for place in range(*match.span())}
         # Dots behind a word may be an ellipsis: only what reaches over more than a gap stands for one.
-        if found and max(glyphs.rights[i] for i in found) - min(glyphs.lefts[i] for i in found) > COLUMN_GAP * line.size:
+        if (
+            found
+            and max(glyphs.rights[i] for i in found) - min(glyphs.lefts[i] for i in found) > COLUMN_GAP * line.size
+        ):
             self.ornaments |= found
             return found
         boxes = {i for i in found if glyphs.texts[i] >= "\u2500"}

@@ -6,8 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import read_line
-from pipeline.stages.segment.model.leaf import Leaf
 
 SAME_HEIGHT = 3.0
 """Largest difference in height, in points, of the same running line on two pages."""
@@ -75,11 +75,10 @@ def find_recurring(leaves: Sequence[Leaf], bounded: Sequence[set[int]], body_siz
 
 
 def _begin_alike(leaves: Sequence[Leaf], found: Sequence[set[int]]) -> bool:
-    """Tell whether what follows begins with the same text on all pages: then a table begins there, below its heading."""
+    """Tell whether what follows begins with the same text on all pages: a table begins there, below its heading."""
     begins = []
     for leaf, own in zip(leaves, found, strict=True):
         following = next((pieces for n, pieces in enumerate(leaf.pieces) if own and n > max(own) and pieces), None)
         if following is not None:
             begins.append(following[0].text)
     return len(begins) > 1 and len(set(begins)) == 1
-

@@ -12,11 +12,11 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.stages.segment.edges import covered_share
-from pipeline.stages.segment.model.leaf import Block, Leaf, Piece, Strip
-from pipeline.stages.segment.model.weights import WEIGHTS as W
+from pipeline.models.page import Fill, Picture
+from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip
 from pipeline.stages.segment.numbering import is_number
 from pipeline.stages.segment.sheet import SAME_COLUMN, Style
+from pipeline.stages.segment.weights import WEIGHTS as W
 
 OUTSIDE = 0
 """The state of lines in no columns; others are numbers of candidates, from one."""
@@ -72,12 +72,12 @@ class Candidate:
 
     @property
     def split(self) -> float:
-        """x from which pieces are values', points."""
+        """X from which pieces are values', points."""
         return self.boundary if self.boundary is not None else self.start - SAME_COLUMN
 
     @property
     def left(self) -> float:
-        """x at which the leftmost labels begin, points; one label by itself may be no row's."""
+        """X at which the leftmost labels begin, points; one label by itself may be no row's."""
         total = sum(self.labels[0].values())
         return min((x for x, n in self.labels[0].items() if n >= W["left_share"] * total), default=self.start)
 
@@ -131,7 +131,11 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], s
             if block.boundary is None:
                 continue
             own = next(
-                (one for one in found if one.boundary is not None and abs(one.boundary - block.boundary) <= SAME_COLUMN),
+                (
+                    one
+                    for one in found
+                    if one.boundary is not None and abs(one.boundary - block.boundary) <= SAME_COLUMN
+                ),
                 None,
             )
             if own is None:
@@ -164,7 +168,7 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], s
         near = next((one for one in found if one.boundary is None and abs(one.start - x) <= W["same_start"]), None)
         if near is not None:
             if len(lines) >= W["same_share"] * near.support:
-                near.start = min(near.start, min(strip.pieces[place].x0 for strip, place in lines))
+                near.start = min(near.start, *(strip.pieces[place].x0 for strip, place in lines))
             continue
         exact = Counter(round(strip.pieces[place].x0, 1) for strip, place in lines)
         own = Candidate(min(exact, key=lambda value: (-exact[value], value)))
@@ -176,19 +180,21 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], s
             own.colons += len(label) < place
             if strip.above:
                 own.gaps.append(strip.above)
-            labels.append(label[-1].text if len(label) == 1 or not is_number(label[0].text) else label[0].text + label[-1].text)
+            labels.append(
+                label[-1].text if len(label) == 1 or not is_number(label[0].text) else label[0].text + label[-1].text
+            )
         if _are_labels(labels):
             found.append(own)
-    for x, labels in sorted(between.items(), key=lambda entry: -len(entry[1])):
-        own = next((one for one in found if one.boundary is None and abs(one.start - x) <= W["same_start"]), None)
-        if own is None:
-            if len(labels) < LEAST_BETWEEN or len(found) >= MOST_CANDIDATES:
+    for at, midway in sorted(between.items(), key=lambda entry: -len(entry[1])):
+        known = next((one for one in found if one.boundary is None and abs(one.start - at) <= W["same_start"]), None)
+        if known is None:
+            if len(midway) < LEAST_BETWEEN or len(found) >= MOST_CANDIDATES:
                 continue
-            own = Candidate(x)
-            found.append(own)
-        own.between += len(labels)
-        for piece in labels:
-            own.add([piece])
+            known = Candidate(at)
+            found.append(known)
+        known.between += len(midway)
+        for piece in midway:
+            known.add([piece])
     return found
 
 
@@ -253,7 +259,6 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
     found: list[Evidence] = []
     left, behind = own.sides(strip)
     label = [p for p in left if p.text != ":"]
-    edge = own.split
     if own.ruled:
         found.append(Evidence("without_rules", W["without_rules"]))
     reach = max((p.x1 for p in left), default=-math.inf)
@@ -263,7 +268,9 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
         found.append(Evidence("columns_meet", W["columns_meet"]))
         return [*found, Evidence("value_aligned", W["value_aligned"]), Evidence("both", W["both"])]
     if crossing:
-        whole = own.is_aligned(strip.x0, strip.x0) and (round(strip.pieces[0].size, 1), strip.pieces[0].bold) in own.types
+        whole = (
+            own.is_aligned(strip.x0, strip.x0) and (round(strip.pieces[0].size, 1), strip.pieces[0].bold) in own.types
+        )
         short = reach - own.left < W["wide_label"] * (own.start - own.left)
         found.append(Evidence("crosses", W["crosses_short"] if whole and short else W["crosses"]))
     elif behind and label and behind[0].x0 - label[-1].x1 < LEAST_GAP * strip.size and own.boundary is None:
@@ -288,17 +295,20 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
             found.append(Evidence("more_columns", W["more_columns"]))
     if behind and label:
         found.append(Evidence("both", W["both"]))
-        if own.boundary is not None and strip.below <= W["near_gap"] * style.leading:
-            if strip.after is not None and own.is_crossed(strip.after):
-                found.append(Evidence("begins_text", W["begins_text"]))
+        near = own.boundary is not None and strip.below <= W["near_gap"] * style.leading
+        if near and strip.after is not None and own.is_crossed(strip.after):
+            found.append(Evidence("begins_text", W["begins_text"]))
     elif label:
         found.append(Evidence("label_only", W["label_only"]))
         far = W["far_label_gap"] * max(own.gaps) if len(own.gaps) > 1 and own.boundary is None else math.inf
         above_text = strip.after is not None and own.is_crossed(strip.after)
-        ends = strip.above <= W["near_gap"] * style.leading and strip.before is not None and own.is_crossed(strip.before)
+        ends = (
+            strip.above <= W["near_gap"] * style.leading and strip.before is not None and own.is_crossed(strip.before)
+        )
         if ends and own.boundary is None and strip.before is not None and strip.before.size <= strip.size + 1:
             found.append(Evidence("ends_text", W["ends_text"]))
-        if strip.above > far and (strip.below > far or above_text):
+        alone = (strip.above > far or not strip.above) and (strip.below > far or not strip.below or above_text)
+        if alone and max(strip.above, strip.below) > far:
             found.append(Evidence("far_label", W["far_label"]))
     elif behind:
         found.append(Evidence("value_only", W["value_only"]))
@@ -320,7 +330,10 @@ def measure_gap(leaf: Leaf, upper: Strip | Block, lower: Strip | Block) -> float
     gap = lower.top - upper.bottom
     if gap <= 0:
         return gap
-    shapes = [*leaf.page.pictures, *(fill for fill in leaf.edges.fills if fill.x1 - fill.x0 < leaf.page.width / 2)]
+    shapes: list[Picture | Fill] = [
+        *leaf.page.pictures,
+        *(fill for fill in leaf.edges.fills if fill.x1 - fill.x0 < leaf.page.width / 2),
+    ]
     inside = sorted((s.top, s.bottom) for s in shapes if s.top >= upper.bottom - 2 and s.bottom <= lower.top + 2)
     reached = upper.bottom
     for top, bottom in inside:
@@ -357,7 +370,7 @@ def decide_states(
     lines = [line for leaf in leaves for line in leaf.body()]
     width = (
         min((line.x0 for line in lines), default=0.0),
-        max((line.x1 for line in lines), default=0.0),
+        max([0.0, *(line.x1 for line in lines), *_long_ends(leaves)]),
         max(leaf.page.width for leaf in leaves),
     )
     states = len(candidates) + 1
@@ -398,11 +411,21 @@ def decide_states(
     return path[::-1]
 
 
+def _long_ends(leaves: Sequence[Leaf]) -> list[float]:
+    """Give the right ends of long horizontal edges, points: rows may be wider than their text."""
+    return [
+        edge.end
+        for leaf in leaves
+        for edge in leaf.edges.horizontal
+        if edge.end - edge.start > W["long_edge"] * leaf.page.width
+    ]
+
+
 def _state_of(block: Block, candidates: Sequence[Candidate]) -> int:
     for state, own in enumerate(candidates, 1):
-        if block.boundary is not None and own.boundary is not None:
-            if abs(own.boundary - block.boundary) <= SAME_COLUMN:
-                return state
+        both = block.boundary is not None and own.boundary is not None
+        if both and abs((own.boundary or 0.0) - (block.boundary or 0.0)) <= SAME_COLUMN:
+            return state
     return OUTSIDE
 
 

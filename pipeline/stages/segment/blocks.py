@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.stages.segment.edges import Edge, covered_share
-from pipeline.stages.segment.model.leaf import Block, Leaf, Nested, Piece
+from pipeline.stages.segment.leaf import Block, Leaf, Nested, Piece
 from pipeline.stages.segment.numbering import are_numbers
 
 TOUCH = 2.5
@@ -52,20 +52,20 @@ def find_frames(leaf: Leaf) -> list[Frame]:
             number = parent[number]
         return number
 
-    for number, edge in enumerate(vertical):
-        for other in range(bisect_left(heights, edge.start - TOUCH), bisect_right(heights, edge.end + TOUCH)):
-            if horizontal[other].start - TOUCH <= edge.at <= horizontal[other].end + TOUCH:
-                parent[root(number)] = root(len(vertical) + other)
+    for place, side in enumerate(vertical):
+        for across in range(bisect_left(heights, side.start - TOUCH), bisect_right(heights, side.end + TOUCH)):
+            if horizontal[across].start - TOUCH <= side.at <= horizontal[across].end + TOUCH:
+                parent[root(place)] = root(len(vertical) + across)
     # The sides of a row that fills its page: as long as each other, and open at both ends.
     touched = {root(number) for number in range(len(vertical), len(parent))}
     alone = [number for number in range(len(vertical)) if root(number) not in touched]
     for upper, lower in pairwise(sorted(alone, key=lambda number: (vertical[number].start, vertical[number].end))):
-        one, other = vertical[upper], vertical[lower]
-        if abs(one.start - other.start) <= TOUCH and abs(one.end - other.end) <= TOUCH:
+        first, second = vertical[upper], vertical[lower]
+        if abs(first.start - second.start) <= TOUCH and abs(first.end - second.end) <= TOUCH:
             parent[root(upper)] = root(lower)
     groups: dict[int, tuple[list[Edge], list[Edge]]] = defaultdict(lambda: ([], []))
-    for number, edge in enumerate((*vertical, *horizontal)):
-        groups[root(number)][number >= len(vertical)].append(edge)
+    for number, edge in enumerate([*vertical, *horizontal]):
+        groups[root(number)][0 if number < len(vertical) else 1].append(edge)
     frames = []
     for upright, level in groups.values():
         xs = [edge.at for edge in upright] + [x for edge in level for x in (edge.start, edge.end)]
@@ -148,36 +148,29 @@ def _read_frame(
             near = next((x for x in counts if abs(x - at) <= TOUCH), at)
             counts[near] += 1
     if not counts:
-        return _read_filled(leaf, frame, inside, pieces, closed)
+        return _read_filled(leaf, frame, pieces, closed=closed)
     shown = sorted(counts)
     height = sum(slab.bottom - slab.top for slab in slabs)
 
     def share(at: float) -> float:
         return sum(slab.bottom - slab.top for slab in slabs if _has(slab.at, at)) / height
 
-    # The boundary of label and value is the one that most rows have with text on both sides.
-    both: Counter[float] = Counter()
-    for slab in slabs:
-        for at in shown:
-            if _has(slab.at, at):
-                left = any((p.x0 + p.x1) / 2 < at for p in slab.pieces)
-                right = any((p.x0 + p.x1) / 2 > at for p in slab.pieces)
-                both[at] += 2 * (left and right) + 1
     main = [at for at in shown if share(at) >= 0.6 * max(share(other) for other in shown)]
+    drawn = len(main) + 1
     main, numbering, remarks = _tell_columns(slabs, main)
     if not main:
         return []
     wide = [slab for slab in slabs if _is_wide(slab, main)]
     whole = len(main) > 1 and 2 * len(wide) >= len([slab for slab in slabs if slab.at])
     boundary = main[0]
-    if not whole and not any(_is_two_sided(slab, boundary) for slab in slabs):
-        if not any(abs(boundary - at) <= TOUCH for at in known) and len(slabs) < 2:
-            return []
+    shown_by_text = len(slabs) > 1 or any(_is_two_sided(slab, boundary) for slab in slabs)
+    if not (whole or shown_by_text or any(abs(boundary - at) <= TOUCH for at in known)):
+        return []
     blocks: list[Block] = []
     ruled = any(edge.kind == "rule" for edge in frame.vertical if abs(edge.at - boundary) <= TOUCH)
     right = frame.x1 if remarks is None else remarks
     for slab in slabs:
-        columns = len(main) + 1 if whole else 2
+        columns = drawn if whole else 2
         if not slab.at and slab.pieces and not _keeps_clear(slab, boundary, slabs):
             columns = 1
         last = blocks[-1] if blocks else None
@@ -233,8 +226,10 @@ def _goes_on_inside(last: Block, slab: Slab, nested: Sequence[Nested], boundary:
     if not nested or not last.nested or any(p.x0 < boundary - 1 for p in slab.pieces):
         return False
     one, other = last.nested[-1], nested[0]
-    return other.top - one.bottom <= TOUCH and len(one.at) == len(other.at) and all(
-        abs(a - b) <= TOUCH for a, b in zip(one.at, other.at, strict=True)
+    return (
+        other.top - one.bottom <= TOUCH
+        and len(one.at) == len(other.at)
+        and all(abs(a - b) <= TOUCH for a, b in zip(one.at, other.at, strict=True))
     )
 
 
@@ -337,9 +332,7 @@ def _hangs(piece: Piece, at: float) -> bool:
     return len(piece.text) == 1 and not piece.text.isalnum() and piece.x0 - at < piece.size / 4
 
 
-def _read_filled(
-    leaf: Leaf, frame: Frame, inside: Sequence[Piece], pieces: Sequence[Piece], closed: bool
-) -> list[Block]:
+def _read_filled(leaf: Leaf, frame: Frame, pieces: Sequence[Piece], closed: bool) -> list[Block]:
     """Read a frame without inner edges: a coloured label with its value beside it, or a frame around anything."""
     block = Block((frame.x0, frame.top, frame.x1, frame.bottom))
     block.framed = closed

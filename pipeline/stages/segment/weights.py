@@ -27,6 +27,7 @@ WEIGHTS = {
     "larger_type": 1.15,  # ratio
     "smaller": -2.5,
     "smaller_type": 0.9,  # ratio
+    "long_edge": 0.3,  # share of the page's width
     "widest_label": 0.52,  # share
     "widest_label_drawn": 0.45,  # share
     "wide_labels": -4.5,

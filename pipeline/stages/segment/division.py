@@ -52,6 +52,8 @@ GAIN_COLON = 1.6
 """A row that ends with its label's colon: as much as an empty value costs."""
 COST_NO_COLON = 1.0
 """A label that ends without the colon that nearly all labels have."""
+ROUNDING_ERROR = 1e-6
+"""Difference, in points, that is none."""
 COST_UNMARKED_HEADING = 0.4
 """A label without mark and value in such a table: the heading of a group."""
 COST_UNMARKED = 4.0
@@ -151,16 +153,13 @@ class _Rows:
         self._cut_costs = [self._cut_cost(j, q) for j, q in self.cuts]
 
     def _list_cuts(self) -> list[tuple[int, int]]:
-        lines = sorted(
-            [(line.baseline, 0) for line in self.labels] + [(line.baseline, 1) for line in self.values]
-        )
+        lines = sorted([(line.baseline, 0) for line in self.labels] + [(line.baseline, 1) for line in self.values])
         label_cuts, value_cuts = self._column_cuts(self.label), self._column_cuts(self.value)
         cuts = [(0, 0)]
         j = q = 0
         for number, (baseline, column) in enumerate(lines):
-            if number and baseline - lines[number - 1][0] >= APART * self.leading:
-                if j in label_cuts and q in value_cuts:
-                    cuts.append((j, q))
+            if number and baseline - lines[number - 1][0] >= APART * self.leading - ROUNDING_ERROR:
+                cuts += [(j, q)] if j in label_cuts and q in value_cuts else []
             j, q = j + (column == 0), q + (column == 1)
         if lines:
             cuts.append((j, q))
@@ -170,9 +169,11 @@ class _Rows:
         cuts = {0, len(column.lines)}
         for number in range(1, len(column.lines)):
             apart = column.lines[number].baseline - column.lines[number - 1].baseline > PAUSE * self.leading
-            if apart or not (self.style.padded or (column.full[number - 1] and not column.anew[number])):
-                cuts.add(number)
-            elif self.marks and self._marked(column.lines[number].baseline):
+            if (
+                apart
+                or not (self.style.padded or (column.full[number - 1] and not column.anew[number]))
+                or (self.marks and self._marked(column.lines[number].baseline))
+            ):
                 cuts.add(number)
         return cuts
 
@@ -186,11 +187,7 @@ class _Rows:
             cost = 0.0
             if of_labels:
                 cost = COST_LABEL_PAUSE_KEPT if distance > PAUSE * self.leading else 0.0
-            elif (
-                self.style.padded
-                and self.style.row_gap is not None
-                and distance > WIDE_PAUSE * self.style.row_gap
-            ):
+            elif self.style.padded and self.style.row_gap is not None and distance > WIDE_PAUSE * self.style.row_gap:
                 cost = COST_WIDE_PAUSE_KEPT
             elif distance > PAUSE * self.leading:
                 cost = COST_VALUE_PAUSE_KEPT

@@ -1,0 +1,130 @@
+"""Values of form fields that the file has no appearance of: set into their fields as viewers set them."""
+
+# pdfminer hands over objects of no one type.
+# ruff: noqa: ANN401
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from pipeline.stages.read.annotations import HIDDEN_FLAGS, read_name, read_rectangle
+from pipeline.stages.read.drawn import UNDRAWN, Char, Look, Rectangle, Run, State
+
+MOST_PARENTS: Final = 32
+"""Depth of fields within fields from which on they are followed no further."""
+MULTILINE, PASSWORD = 1 << 12, 1 << 13
+"""Flags of text fields (ISO 32000-1, table 228)."""
+USUAL_SIZE: Final = 12.0
+"""Font size, points, of a field that leaves it to the viewer, where it is high enough."""
+SIZE_SHARE: Final = 0.7
+"""Share of a field's height that such a size takes at most."""
+LEADING: Final = 1.15
+"""Distance of base lines as a share of the size: the standard fonts' own."""
+DESCENT: Final = 0.2
+"""Depth below the base line as a share of the size, likewise."""
+INSET: Final = 2.0
+"""Distance, points, of the text from a field's edges."""
+_SIZE: Final = re.compile(rb"([\d.]+)\s+Tf")
+
+
+class FieldValue(NamedTuple):
+    """A value: its text, its field's rectangle in the page's own space, its size in points, and whether it wraps."""
+
+    text: str
+    rectangle: Rectangle
+    size: float
+    multiline: bool
+
+
+def find_values(annotations: list[dict[str, Any]], catalog: Any) -> Iterator[FieldValue]:
+    """Find values that have no appearance.
+
+    Args:
+        annotations: A page's annotations.
+        catalog: The file's catalog.
+
+    Yields:
+        The values of text and choice fields that a viewer shows.
+    """
+    from pdfminer.pdftypes import PDFStream, resolve1
+    from pdfminer.utils import decode_text
+
+    form = resolve1(catalog.get("AcroForm")) if isinstance(catalog, dict) else None
+    for annotation in annotations:
+        flags, rectangle = resolve1(annotation.get("F")), read_rectangle(annotation.get("Rect"))
+        shown = not (isinstance(flags, int) and flags & HIDDEN_FLAGS) and "OC" not in annotation
+        looks = resolve1(annotation.get("AP"))
+        drawn = isinstance(looks, dict) and isinstance(resolve1(looks.get("N")), (PDFStream, dict))
+        if read_name(annotation.get("Subtype")) != "Widget" or not shown or drawn or rectangle is None:
+            continue
+        kind, own = read_name(_inherit(annotation, "FT")), _inherit(annotation, "Ff")
+        own = own if isinstance(own, int) else 0
+        value = _inherit(annotation, "V")
+        parts = [resolve1(part) for part in (value if isinstance(value, list) else [value])]
+        text = "\n".join(decode_text(part) for part in parts if isinstance(part, bytes))
+        if kind not in ("Tx", "Ch") or own & PASSWORD or not text.strip():
+            continue
+        usual = _inherit(annotation, "DA") or (resolve1(form.get("DA")) if isinstance(form, dict) else None)
+        found = _SIZE.search(usual) if isinstance(usual, bytes) else None
+        size = float(found[1]) if found and found[1].count(b".") < 2 and found[1] != b"." else 0.0
+        multiline = bool(own & MULTILINE) or "\n" in text
+        height = rectangle[3] - rectangle[1]
+        yield FieldValue(text, rectangle, size or min(USUAL_SIZE, SIZE_SHARE * height), multiline)
+
+
+def set_value(value: FieldValue, box: Rectangle) -> Iterator[Char]:
+    """Set a value into its field, in Helvetica.
+
+    Args:
+        value: The value.
+        box: Its rectangle in pdfminer's space.
+
+    Yields:
+        The glyphs, line by line.
+    """
+    from pipeline.stages.read.fonts import standard_width
+
+    size, (x0, low, x1, high) = value.size, box
+    lines = [line for part in re.split("\r\n|\r|\n", value.text) for line in _wrap(part, value, x1 - x0)]
+    middle = (low + high - size) / 2 + DESCENT * size
+    origin = high - INSET - (1 - DESCENT) * size if value.multiline else middle
+    state = State(0, Look(), False, UNDRAWN, "form_field")
+    for line in lines:
+        edges = (origin - DESCENT * size, origin + (1 - DESCENT) * size)
+        run = Run("Helvetica", (1.0, 0.0, 0.0, 1.0), edges, origin, size, (0.0, 0.0, 0.0), state)
+        x = x0 + INSET
+        for sign in line:
+            advance = standard_width(sign) / 1000 * size
+            yield Char(sign, x, x + advance, run)
+            x += advance
+        origin -= LEADING * size
+
+
+def _wrap(text: str, value: FieldValue, width: float) -> Iterator[str]:
+    """Break a line of a field of several lines between words."""
+    from pipeline.stages.read.fonts import standard_width
+
+    line, taken = "", 0.0
+    for word in re.split("(?<= )", text) if value.multiline else [text]:
+        needed = sum(map(standard_width, word)) / 1000 * value.size
+        if line and taken + needed > width - 2 * INSET:
+            yield line.rstrip()
+            line, taken = "", 0.0
+        line, taken = line + word, taken + needed
+    yield line
+
+
+def _inherit(field: dict[str, Any], key: str) -> Any:
+    """Give an attribute of a field, or of the field that it is part of."""
+    from pdfminer.pdftypes import resolve1
+
+    for _ in range(MOST_PARENTS):
+        if key in field:
+            return resolve1(field[key])
+        parent = resolve1(field.get("Parent"))
+        if not isinstance(parent, dict):
+            break
+        field = parent
+    return None

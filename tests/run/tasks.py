@@ -1,0 +1,52 @@
+"""What the tests have worker processes do."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import time
+
+from pipeline.errors import InputError
+
+
+def square(number: int) -> tuple[int, int]:
+    return number**2, os.getpid()
+
+
+def hang() -> None:
+    while True:
+        time.sleep(0.1)
+
+
+def hang_in_c() -> None:
+    """Hang with the interpreter's lock held, as a C library does."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    ctypes.PyDLL(None).sleep(600)
+
+
+def crash() -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def leave() -> None:
+    os._exit(7)
+
+
+def fill_memory() -> None:
+    held = []
+    while True:
+        held.append(bytearray(10_000_000))
+
+
+def fail() -> None:
+    raise ValueError("of no use")
+
+
+def refuse() -> None:
+    raise InputError("no such file", edition="some", page=3)
+
+
+def read_memory_limit() -> int:
+    return resource.getrlimit(resource.RLIMIT_AS)[0]

@@ -1,0 +1,122 @@
+"""The worker pool: what hangs, crashes or needs too much memory costs its task, and workers end with their process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import InputError, LimitError
+from pipeline.run.options import Limits
+from pipeline.run.workers import PoolError, TaskError, WorkerPool, call_worker, take_result
+from tests.run import tasks
+
+MEGABYTES = 400
+
+
+def take(pool: WorkerPool, seconds: float, function: object, *args: object) -> object:
+    return take_result(pool.submit(seconds, function, *args), time.monotonic() + 60)  # type: ignore[arg-type,var-annotated]
+
+
+def test_tasks_are_done_in_other_processes_and_given_back_in_order() -> None:
+    with WorkerPool(2, MEGABYTES) as pool:
+        futures = [pool.submit(30, tasks.square, number) for number in range(20)]
+        found = [take_result(future, time.monotonic() + 60) for future in futures]
+    assert [square for square, _ in found] == [number**2 for number in range(20)]
+    assert os.getpid() not in {pid for _, pid in found}
+
+
+@pytest.mark.parametrize(
+    ("task", "said"),
+    [
+        (tasks.hang, "more than 1 seconds"),
+        (tasks.hang_in_c, "more than 1 seconds"),
+        (tasks.crash, "signal SIGSEGV"),
+        (tasks.leave, "exit code 7"),
+        (tasks.fill_memory, "more memory than the limit allows"),
+        (tasks.fail, "ValueError: of no use"),
+    ],
+)
+def test_a_bad_task_costs_itself_only(task: object, said: str) -> None:
+    with WorkerPool(1, MEGABYTES) as pool:
+        before, bad, after = (
+            pool.submit(30, tasks.square, 2),
+            pool.submit(1 if said.startswith("more than") else 30, task),
+            pool.submit(30, tasks.square, 3),
+        )  # type: ignore[arg-type,var-annotated]
+        assert take_result(before, time.monotonic() + 60)[0] == 4
+        with pytest.raises(TaskError, match=said):
+            take_result(bad, time.monotonic() + 60)
+        assert take_result(after, time.monotonic() + 60)[0] == 9
+
+
+def test_an_error_of_the_pipeline_s_own_comes_back_as_it_is() -> None:
+    with WorkerPool(1, MEGABYTES) as pool, pytest.raises(InputError, match="no such file") as caught:
+        take(pool, 30, tasks.refuse)
+    assert (caught.value.edition, caught.value.page) == ("some", 3)
+
+
+def test_a_worker_can_open_no_more_memory_than_it_is_given() -> None:
+    with WorkerPool(1, MEGABYTES) as pool:
+        assert take(pool, 30, tasks.read_memory_limit) == MEGABYTES * 1024 * 1024
+
+
+def test_an_error_ends_what_the_workers_are_at() -> None:
+    with WorkerPool(1, MEGABYTES) as pool:
+        _, worker = take(pool, 30, tasks.square, 1)  # type: ignore[misc]
+        pool.submit(300, tasks.hang)
+        with pytest.raises(InputError), pool.discarded_on_error():
+            raise InputError("the file is given up")
+        assert not Path(f"/proc/{worker}").exists()
+        assert take(pool, 30, tasks.square, 2)[0] == 4  # type: ignore[index]
+
+
+def test_workers_that_are_ended_from_outside_are_an_error_that_says_so() -> None:
+    with WorkerPool(1, MEGABYTES) as pool:
+        _, worker = take(pool, 30, tasks.square, 1)  # type: ignore[misc]
+        future = pool.submit(60, tasks.hang)
+        time.sleep(1)
+        os.kill(worker, signal.SIGKILL)
+        with pytest.raises(TaskError, match="signal SIGKILL"):
+            take_result(future, time.monotonic() + 60)
+        with pytest.raises(LimitError, match="more by --time-limit"):
+            call_worker(pool, "some.pdf", 1, tasks.hang)
+
+
+def test_where_no_process_can_be_started_the_pool_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("pipeline.run.workers.start_fork_server", refuse)
+    with WorkerPool(1, MEGABYTES) as pool:
+        pool.prepare()
+        with pytest.raises(PoolError, match="unavailable"):
+            pool.submit(1, tasks.square, 1)
+
+
+SCRIPT = """
+import sys
+sys.path.insert(0, {repository!r})
+from pathlib import Path
+from pipeline import extract
+print(len(extract({pdf!r}).practices), flush=True)
+"""
+
+
+def test_a_plain_script_needs_no_guard_for_its_main_module(short_booklet: Path, tmp_path: Path) -> None:
+    """What starts processes by Python's own means runs the script again in each, where it is not written for that."""
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT.format(repository=str(Path(__file__).parents[2]), pdf=str(short_booklet)))
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("4\n", "")
+
+
+def test_limits_grow_with_a_long_file_unless_they_are_given() -> None:
+    assert Limits().scale(55).seconds == Limits().seconds
+    assert Limits().scale(5_000).seconds == 1250
+    assert Limits(seconds=10, page_allowance=0).scale(5_000).seconds == 10

@@ -1,0 +1,132 @@
+"""The table model: cells inside cells, text beside frames, stamps, marks of rows, and how its cost grows."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from pipeline.models.layout import PageLayout
+from pipeline.models.page import Fill
+from pipeline.stages.segment import segment_pages
+from pipeline.stages.segment.leaf import Leaf
+from tests.stages.segment.building import LEADING, Drawing, make_source
+
+
+def segment_one(drawing: Drawing) -> PageLayout:
+    (layout,) = segment_pages(make_source(drawing))
+    return layout
+
+
+def draw_grid(drawing: Drawing, rows: list[tuple[str, str]]) -> None:
+    for number, (label, value) in enumerate(rows):
+        top = 100 + 20 * number
+        for x in (50, 150, 400):
+            drawing.rule(x, top, x, top + 20)
+        for y in (top, top + 20):
+            drawing.rule(50, y, 400, y)
+        drawing.write(label, 55, top + 13)
+        drawing.write(value, 155, top + 13)
+
+
+PROSE = "This page tells how the workshop of the people began, and how it went on"
+ROWS = [("Name", "Open workshop"), ("Country", "Latvia"), ("Period", "Since 2016")]
+
+
+def rows_of(layout: PageLayout) -> list[tuple[str, str]]:
+    return [
+        (" ".join(line.text for line in row.label.lines), " ".join(line.text for line in row.value.lines))
+        for table in layout.tables
+        for row in table.rows
+    ]
+
+
+def test_cells_inside_a_value_are_read_row_by_row_and_say_what_they_begin() -> None:
+    drawing = Drawing()
+    draw_grid(drawing, [*ROWS, ("Steps", "")])
+    drawing.rule(250, 160, 250, 180)
+    for x, text in ((155, "First"), (255, "Second")):
+        drawing.write(text, x, 173)
+    (table,) = segment_one(drawing).tables
+    assert [(line.text, line.opens) for line in table.rows[-1].value.lines] == [("First", "row"), ("Second", "cell")]
+
+
+def test_text_beside_a_frame_is_no_part_of_its_table() -> None:
+    drawing = Drawing()
+    draw_grid(drawing, ROWS)
+    drawing.write("See page 4", 420, 133)
+    layout = segment_one(drawing)
+    assert rows_of(layout) == ROWS
+    assert [(left.reason, left.lines[0].text) for left in layout.left_out] == [("margin_note", "See page 4")]
+
+
+def test_letters_of_large_type_across_cells_are_a_stamp() -> None:
+    drawing = Drawing()
+    draw_grid(drawing, ROWS)
+    drawing.write("SAMPLE", 90, 142, size=30)
+    layout = segment_one(drawing)
+    assert rows_of(layout) == ROWS
+    assert [(left.reason, left.lines[0].text) for left in layout.left_out] == [("stamp", "SAMPLE")]
+
+
+def test_a_first_letter_over_two_lines_begins_the_first() -> None:
+    drawing = Drawing()
+    draw_grid(drawing, ROWS)
+    drawing.rule(50, 160, 50, 200)
+    drawing.rule(150, 160, 150, 200)
+    drawing.rule(400, 160, 400, 200)
+    drawing.rule(50, 200, 400, 200)
+    drawing.write("Aims", 55, 173)
+    drawing.write("T", 155, 185, size=24)
+    drawing.write("hey mend what is", 170, 173)
+    drawing.write("broken in town.", 170, 185)
+    assert rows_of(segment_one(drawing))[-1] == ("Aims", "They mend what is broken in town.")
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_an_area_shows_an_edge_only_where_the_colour_changes(same: bool) -> None:
+    drawing = Drawing()
+    drawing.fill(50, 100, 400, 140, 0.8)
+    drawing.fill(60, 110, 300, 122, 0.8 if same else 0.5)
+    edges = Leaf(drawing.finish()).edges
+    assert [edge.at for edge in edges.horizontal] == ([100, 140] if same else [100, 110, 122, 140])
+    assert [type(fill) for fill in edges.fills] == [Fill] * (1 if same else 2)
+
+
+def test_a_colon_by_itself_marks_where_rows_begin() -> None:
+    drawing = Drawing()
+    drawing.write(PROSE, 58, 60)
+    at = 100.0
+    for label, values in (
+        ("Name", ("Open workshop",)),
+        ("Aims of", ("Less waste,", "more")),
+        ("Period", ("Since 2016",)),
+    ):
+        drawing.write(label, 55, at)
+        drawing.write(":", 140, at)
+        drawing.write_cell(155, at, *values)
+        if label == "Aims of":
+            drawing.write("the work", 55, at + LEADING)
+        at += LEADING * (len(values) + 1)
+    assert rows_of(segment_one(drawing)) == [
+        ("Name", "Open workshop"),
+        ("Aims of the work", "Less waste, more"),
+        ("Period", "Since 2016"),
+    ]
+
+
+def test_the_time_that_rows_without_rules_take_grows_with_their_number() -> None:
+    def measure(rows: int) -> float:
+        drawing = Drawing(height=80 + 24 * rows)
+        drawing.write(PROSE, 55, 40)
+        for number in range(rows):
+            drawing.write("abcdefgh "[: 3 + number % 6] + str(number), 55, 100 + 24 * number)
+            drawing.write("they mend what is broken"[: 9 + number % 14], 200, 100 + 24 * number)
+        source = make_source(drawing)
+        start = time.process_time()
+        (layout,) = segment_pages(source)
+        assert sum(len(table.rows) for table in layout.tables) == rows
+        return time.process_time() - start
+
+    measure(50)
+    assert measure(1200) < 8 * max(measure(300), 0.05)
