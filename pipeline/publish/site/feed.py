@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -12,11 +11,10 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from pipeline.models.practice import Edition
+from pipeline.publish.changes import say_became
 from pipeline.publish.collection import Assignment
 
 FEED_FILE: Final = "changes.xml"
-QUOTED_CHARACTERS: Final = 200
-"""So much of a value stands in the feed."""
 _NO_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 can't hold."""
 
@@ -71,22 +69,13 @@ def _list_changes(
     for name in changes["editions_gone"]:
         yield f"Edition {name} is gone", "It is no longer published.", (name, "")
     for name, found in changes["editions_changed"].items():
-        lines = [f"{key}: {_quote(values['old'])} became {_quote(values['new'])}" for key, values in found.items()]
+        lines = [f"{key}: {say_became(values)}" for key, values in found.items()]
         yield f"Edition {name} has changed", "\n".join(lines), (name, "")
     for (edition, practice), rows in groupby(changes["changes"], key=itemgetter("edition", "practice")):
         listed = list(rows)
         lines = [
-            f"{'.'.join(filter(None, (row['field'], row['part']))) or 'practice'} {row['change']}:"
-            f" {_quote(row['old'])} became {_quote(row['new'])}"
+            f"{'.'.join(filter(None, (row['field'], row['part']))) or 'practice'} {row['change']}: {say_became(row)}"
             for row in listed
         ]
         title = f"{practice or edition} ({edition}): {len(listed)} {'change' if len(listed) == 1 else 'changes'}"
         yield title, "\n".join(lines), (edition, practice or "")
-
-
-def _quote(value: object) -> str:
-    if value is None:
-        return "nothing"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    short = text if len(text) <= QUOTED_CHARACTERS else f"{text[:QUOTED_CHARACTERS]}…"
-    return f"“{short}”"
