@@ -22,7 +22,7 @@ PYTEST = $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup system extract validate test fixtures mutants goldens schema accuracy review export bench layouts fuzz lint size types check lock audit clean
+.PHONY: help setup system extract validate test fixtures mutants goldens schema accuracy review export site bench layouts fuzz lint size types check lock audit clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ review: $(RUN_STAMP) ## Write the review page: page images beside the extracted 
 
 export: $(EXPORT_STAMP) ## Write the data as CSV, Parquet, SQLite, NDJSON, JSON-LD into build/export/
 	$(BIN)/pipeline export $(ARGS)
+
+site: $(EXPORT_STAMP) ## Write the catalogue, a static site, into build/site/
+	$(BIN)/pipeline site $(ARGS)
 
 bench: $(BENCH_STAMP) ## Measure speed and memory
 	$(BIN)/python -m bench $(ARGS)

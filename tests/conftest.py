@@ -8,10 +8,15 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser import open_browser
 from tests.fixtures.booklets import BOOKLETS
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
 
 # A shell that starts a job in the background lets it ignore SIGINT (so does nohup), and processes inherit that; the
 # tests of interrupted runs need the usual handler here and in what they start.
@@ -53,6 +58,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the results of runs that a test starts from those of other tests and of the user."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg-cache"))
+
+
+@pytest.fixture(scope="session")
+def driver() -> Iterator[Chrome]:
+    """Give a browser."""
+    yield from open_browser()
 
 
 @pytest.fixture(scope="session")

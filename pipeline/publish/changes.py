@@ -142,7 +142,7 @@ def write_markdown(changes: Mapping[str, Any], old: str, new: str) -> str:
     lines += [f"- edition added: {_quote(name)}" for name in changes["editions_added"]]
     lines += [f"- edition gone: {_quote(name)}" for name in changes["editions_gone"]]
     for name, found in changes["editions_changed"].items():
-        lines += [f"- {_quote(name)}, its {key}: {_became(values)}" for key, values in found.items()]
+        lines += [f"- {_quote(name)}, its {key}: {say_became(values)}" for key, values in found.items()]
     lines += [f"- {field}: {count} changes" for field, count in changes["by_field"].items()]
     if not any(changes.values()):
         lines.append("Nothing has changed.")
@@ -150,11 +150,12 @@ def write_markdown(changes: Mapping[str, Any], old: str, new: str) -> str:
         lines += ["", f"## {name}", ""]
         for row in rows:
             place = ".".join(filter(None, (row["practice"], row["field"], row["part"])))
-            lines.append(f"- **{place}** {row['change']}: {_became(row)}")
+            lines.append(f"- **{place}** {row['change']}: {say_became(row)}")
     return "\n".join([*lines, ""])
 
 
-def _became(values: Mapping[str, Any]) -> str:
+def say_became(values: Mapping[str, Any]) -> str:
+    """Say what the `old` value was and what the `new` one is, each as code of Markdown, shortened."""
     return f"{_quote(values['old'])} became {_quote(values['new'])}"
 
 

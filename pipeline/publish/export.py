@@ -12,7 +12,7 @@ from typing import Final
 
 from pipeline.errors import InputError, OutputError
 from pipeline.models.practice import Edition
-from pipeline.publish.collection import KeyedPractice, load_assignment
+from pipeline.publish.collection import Assignment, Collection, KeyedPractice, load_assignment
 from pipeline.publish.database import SqliteWriter
 from pipeline.publish.linking import link, read_known
 from pipeline.publish.package import (
@@ -56,18 +56,8 @@ def export_editions(extracted: Path, chosen: Sequence[str], out: Path, formats: 
         LexiconError: `schemas/collection.yaml` can't be used.
         OutputError: The folder can't be written, or holds what no export has written.
     """
-    there = list_extracted(extracted)
-    missing = sorted(set(chosen) - set(there))
-    if missing or not there:
-        known = f"there are: {', '.join(there)}" if there else "run: pipeline run"
-        raise InputError(
-            f"there is no extracted edition {', '.join(missing)} in {extracted}/; {known}".replace("  ", " ")
-        )
-    out = out.resolve()
-    if out.exists() and not (out / PACKAGE_FILE).is_file() and not (out.is_dir() and not any(out.iterdir())):
-        raise OutputError(f"{out} holds what no export has written; choose an empty or a new folder by --out")
-    assignment, collection = link(load_assignment(), {edition: read_known(extracted, edition) for edition in there})
-    order = [edition for edition in collection.editions if not chosen or edition in chosen]
+    assignment, collection, order = choose_editions(extracted, chosen)
+    out = resolve_target(out, PACKAGE_FILE, "export")
     keys = {(place.edition, place.id): practice.key for practice in collection.practices for place in practice.editions}
     editions: list[Edition] = []
 
@@ -90,6 +80,48 @@ def export_editions(extracted: Path, chosen: Sequence[str], out: Path, formats: 
     except sqlite3.Error as error:
         raise OutputError(f"{out} can't be written ({error}); choose a folder with room by --out") from error
     return editions
+
+
+def choose_editions(extracted: Path, chosen: Sequence[str]) -> tuple[Assignment, Collection, list[str]]:
+    """Find and link what is to be published.
+
+    Args:
+        extracted: The folder of all editions.
+        chosen: Edition ids; none for all.
+
+    Returns:
+        What is said of the collection as a whole, all editions linked, and the chosen ones in the order of precedence.
+
+    Raises:
+        InputError: An edition is missing or can't be read.
+        LexiconError: `schemas/collection.yaml` can't be used.
+    """
+    there = list_extracted(extracted)
+    missing = sorted(set(chosen) - set(there))
+    if missing or not there:
+        known = f"there are: {', '.join(there)}" if there else "run: pipeline run"
+        raise InputError(
+            f"there is no extracted edition {', '.join(missing)} in {extracted}/; {known}".replace("  ", " ")
+        )
+    assignment, collection = link(load_assignment(), {edition: read_known(extracted, edition) for edition in there})
+    return assignment, collection, [edition for edition in collection.editions if not chosen or edition in chosen]
+
+
+def resolve_target(out: Path, mark: str, kind: str) -> Path:
+    """Give the folder to write, made absolute.
+
+    Args:
+        out: The folder.
+        mark: A file that stands in every folder of its kind.
+        kind: What the folder is: an `export`, a `site`.
+
+    Raises:
+        OutputError: It holds something that was not written by the same command.
+    """
+    out = out.resolve()
+    if out.exists() and not (out / mark).is_file() and not (out.is_dir() and not any(out.iterdir())):
+        raise OutputError(f"{out} holds what no {kind} has written; choose an empty or a new folder by --out")
+    return out
 
 
 def _write_rows(

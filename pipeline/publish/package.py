@@ -27,6 +27,7 @@ _MEDIA_TYPES: Final = {
     ".db": "application/vnd.sqlite3",
     ".ndjson": "application/x-ndjson",
     ".json": "application/json",
+    ".jsonld": "application/ld+json",
 }
 _LICENCE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 """A licence id in the form that Data Package asks for."""

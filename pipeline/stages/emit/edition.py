@@ -136,8 +136,7 @@ def load_edition(folder: Path | str) -> ValidatedEdition:
     """
     folder = Path(folder)
     index, practices = open_edition(folder)
-    report = _load(folder / REPORT_FILE, Report)
-    return ValidatedEdition(edition=index.edition, practices=tuple(practices), report=report)
+    return ValidatedEdition(edition=index.edition, practices=tuple(practices), report=load_report(folder))
 
 
 def open_edition(folder: Path) -> tuple[Index, Iterator[Practice]]:
@@ -154,6 +153,18 @@ def open_edition(folder: Path) -> tuple[Index, Iterator[Practice]]:
     """
     index = _load(folder / INDEX_FILE, Index)
     return index, (_load(folder / practice_file(entry.id), Practice) for entry in index.practices)
+
+
+def load_report(folder: Path) -> Report:
+    """Read an edition's report.
+
+    Args:
+        folder: The edition's folder.
+
+    Raises:
+        InputError: It is missing, or does not hold what the schema says.
+    """
+    return _load(folder / REPORT_FILE, Report)
 
 
 def _load(path: Path, model: type[_Model]) -> _Model:

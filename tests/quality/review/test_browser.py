@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,7 +13,7 @@ from pipeline.quality.review.differences import Difference
 from pipeline.quality.review.page import render_page
 from pipeline.quality.review.view import build_view
 from pipeline.render.images import PagePicture
-from tests.programs import require
+from tests.browser import DESKTOP, PHONE, Page
 from tests.quality.review.building import HOSTILE, make_pictures, make_validated
 
 if TYPE_CHECKING:
@@ -22,89 +21,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.check
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-DESKTOP = (1400, 900)
-PHONE = (360, 740)
 DIFFERENCE = Difference(
     practice="bg-1", field="period", part="start", kind="changed (value)", golden="2014", extracted="2016-05"
 )
 
 
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Chrome]:
-    """Debian's browser with its driver: nothing is downloaded."""
-    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    service = shutil.which("chromedriver")
-    if program is None or service is None:
-        require("needs Debian's packages chromium and chromium-driver (make system)")
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = program
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    for argument in ARGUMENTS:
-        options.add_argument(argument)
-    browser = webdriver.Chrome(options=options, service=Service(service))
-    browser.set_script_timeout(30)
-    yield browser
-    browser.quit()
-
-
-class Page:
+class ReviewPage(Page):
     """The review page as a person meets it."""
-
-    def __init__(self, driver: Chrome, path: Path, size: tuple[int, int] = DESKTOP, address: str = "") -> None:
-        self.driver = driver
-        self.resize(size)
-        driver.get("about:blank")
-        driver.get_log("browser")  # type: ignore[no-untyped-call]
-        driver.get(path.as_uri() + address)
-        self.settle()
-
-    def resize(self, size: tuple[int, int]) -> None:
-        """Give the window another size."""
-        width, height = size
-        self.driver.execute_cdp_cmd(
-            "Emulation.setDeviceMetricsOverride",
-            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 800},
-        )
-        self.settle()
-
-    def run(self, script: str, *arguments: Any) -> Any:
-        """Run a script in the page."""
-        return self.driver.execute_script(script, *arguments)
-
-    def settle(self) -> None:
-        """Wait for two frames: then observers have run and what they set is drawn."""
-        self.driver.execute_async_script(
-            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)))"
-        )
-
-    def press(self, keys: str) -> None:
-        """Press keys where the focus is."""
-        from selenium.webdriver import ActionChains
-
-        ActionChains(self.driver).send_keys(keys).perform()
-        self.settle()
-
-    def click(self, selector: str) -> None:
-        """Click in the middle of an element, as the mouse would."""
-        from selenium.webdriver.common.by import By
-
-        self.driver.find_element(By.CSS_SELECTOR, selector).click()
-        self.settle()
 
     def chosen(self) -> str | None:
         """Give the id of the chosen card."""
@@ -118,25 +41,6 @@ class Page:
             "return [...document.querySelectorAll('.card')].filter((card) => card.checkVisibility()).map((c) => c.id)"
         )
         return found
-
-    def in_view(self, selector: str) -> bool:
-        """Say whether an element's upper edge is in view, and nothing lies over it."""
-        return bool(
-            self.run(
-                """
-                const element = document.querySelector(arguments[0]);
-                const place = element.getBoundingClientRect();
-                const over = document.elementFromPoint(place.left + Math.min(40, place.width / 2), place.top + 3);
-                return element.contains(over);
-                """,
-                selector,
-            )
-        )
-
-    def console(self) -> list[dict[str, Any]]:
-        """Give what the browser has to complain of since the page was opened."""
-        log: list[dict[str, Any]] = self.driver.get_log("browser")  # type: ignore[no-untyped-call]
-        return log
 
 
 def marks(card: str) -> str:
@@ -157,14 +61,14 @@ def file(
 
 
 @pytest.fixture
-def page(driver: Chrome, file: Path) -> Iterator[Page]:
+def page(driver: Chrome, file: Path) -> Iterator[ReviewPage]:
     """The page, freshly opened; whatever is done with it, the browser has nothing to complain of."""
-    opened = Page(driver, file)
+    opened = ReviewPage(driver, file)
     yield opened
     assert opened.console() == []
 
 
-def test_it_opens_with_what_to_look_at(page: Page) -> None:
+def test_it_opens_with_what_to_look_at(page: ReviewPage) -> None:
     shown = page.shown()
     assert "bg-1.period" in shown
     assert "bg-1.row-1" in shown
@@ -172,7 +76,7 @@ def test_it_opens_with_what_to_look_at(page: Page) -> None:
     assert page.chosen() is None
 
 
-def test_choosing_a_value_shows_its_box(page: Page) -> None:
+def test_choosing_a_value_shows_its_box(page: ReviewPage) -> None:
     page.click("input[value=all]")
     page.click("[id='be-1.locations'] .choose")
     assert page.chosen() == "be-1.locations"
@@ -181,7 +85,7 @@ def test_choosing_a_value_shows_its_box(page: Page) -> None:
     assert page.run("return document.activeElement.getAttribute('aria-pressed')") == "true"
 
 
-def test_choosing_a_box_shows_its_value(page: Page) -> None:
+def test_choosing_a_box_shows_its_value(page: ReviewPage) -> None:
     page.click("input[value=all]")
     page.run("document.querySelector('#page-4').scrollIntoView()")
     page.settle()
@@ -192,7 +96,7 @@ def test_choosing_a_box_shows_its_value(page: Page) -> None:
     assert page.run("return document.activeElement.id") == "name-be-1.locations"
 
 
-def test_choosing_a_box_of_a_card_that_is_filtered_out_shows_it(page: Page) -> None:
+def test_choosing_a_box_of_a_card_that_is_filtered_out_shows_it(page: ReviewPage) -> None:
     page.click("input[value=difference]")
     assert "be-1.locations" not in page.shown()
     page.run("document.querySelector('#page-4').scrollIntoView()")
@@ -203,7 +107,7 @@ def test_choosing_a_box_of_a_card_that_is_filtered_out_shows_it(page: Page) -> N
     assert page.run("return document.querySelector('input[value=all]').checked") is True
 
 
-def test_a_cell_of_several_fields_goes_through_them(page: Page) -> None:
+def test_a_cell_of_several_fields_goes_through_them(page: ReviewPage) -> None:
     page.run("document.querySelector('#page-2').scrollIntoView()")
     page.settle()
     chosen = []
@@ -215,7 +119,7 @@ def test_a_cell_of_several_fields_goes_through_them(page: Page) -> None:
     assert tag == "implementers, and 1 more in this cell"
 
 
-def test_a_value_over_a_page_break_can_be_shown_on_each_page(page: Page) -> None:
+def test_a_value_over_a_page_break_can_be_shown_on_each_page(page: ReviewPage) -> None:
     assert page.run("return document.querySelectorAll(arguments[0]).length", f"{marks('bg-1.period')}.mark-value") == 2
     for number in (3, 2):
         page.click(f"[id='bg-1.period'] .show[data-page='{number}']")
@@ -233,7 +137,7 @@ def test_a_value_over_a_page_break_can_be_shown_on_each_page(page: Page) -> None
         ("all", "be-1.assessor", None),
     ],
 )
-def test_filters_show_what_they_count(page: Page, name: str, holds: str, lacks: str | None) -> None:
+def test_filters_show_what_they_count(page: ReviewPage, name: str, holds: str, lacks: str | None) -> None:
     page.click(f"input[value={name}]")
     shown = page.shown()
     assert holds in shown
@@ -243,7 +147,7 @@ def test_filters_show_what_they_count(page: Page, name: str, holds: str, lacks: 
     assert page.run("return document.querySelector('#position').textContent").startswith(count)
 
 
-def test_a_difference_shows_both_sides(page: Page) -> None:
+def test_a_difference_shows_both_sides(page: ReviewPage) -> None:
     page.click("input[value=difference]")
     text = page.run("return document.querySelector('.reason-difference').innerText")
     assert "2014" in text
@@ -251,7 +155,7 @@ def test_a_difference_shows_both_sides(page: Page) -> None:
     assert page.run("return document.querySelector('.reason-difference ins').textContent").startswith("2016")
 
 
-def test_keys_go_on_and_back(page: Page) -> None:
+def test_keys_go_on_and_back(page: ReviewPage) -> None:
     order = page.shown()
     for expected in order[:3]:
         page.press("n")
@@ -265,7 +169,7 @@ def test_keys_go_on_and_back(page: Page) -> None:
     assert page.chosen() == order[1]
 
 
-def test_keys_can_be_switched_off(page: Page) -> None:
+def test_keys_can_be_switched_off(page: ReviewPage) -> None:
     page.press("?")
     assert page.run("return document.querySelector('#help').open") is True
     page.click("#keys")
@@ -274,7 +178,7 @@ def test_keys_can_be_switched_off(page: Page) -> None:
     assert page.chosen() is None
 
 
-def test_letters_typed_into_the_search_are_no_shortcuts(page: Page) -> None:
+def test_letters_typed_into_the_search_are_no_shortcuts(page: ReviewPage) -> None:
     page.click("input[value=all]")
     page.press("/")
     page.press("an office n")
@@ -285,7 +189,7 @@ def test_letters_typed_into_the_search_are_no_shortcuts(page: Page) -> None:
     assert page.run("return document.querySelector('#empty').checkVisibility()") is True
 
 
-def test_arrows_go_from_box_to_box(page: Page) -> None:
+def test_arrows_go_from_box_to_box(page: ReviewPage) -> None:
     from selenium.webdriver.common.keys import Keys
 
     boxes = page.run("return [...document.querySelectorAll('#page-2 .mark')].map((mark) => mark.id)")
@@ -297,7 +201,7 @@ def test_arrows_go_from_box_to_box(page: Page) -> None:
     assert page.run("return document.querySelectorAll('#page-2 .mark[tabindex=\"0\"]').length") == 1
 
 
-def test_escape_chooses_nothing(page: Page) -> None:
+def test_escape_chooses_nothing(page: ReviewPage) -> None:
     from selenium.webdriver.common.keys import Keys
 
     page.press("n")
@@ -307,14 +211,14 @@ def test_escape_chooses_nothing(page: Page) -> None:
 
 
 def test_an_address_leads_to_its_card(driver: Chrome, file: Path) -> None:
-    page = Page(driver, file, address="#be-1.partners")
+    page = ReviewPage(driver, file, address="#be-1.partners")
     assert page.chosen() == "be-1.partners"
     assert page.in_view("[id='be-1.partners']")
     assert page.in_view(f"{marks('be-1.partners')}.mark-value")
     assert page.console() == []
 
 
-def test_residue_is_red_and_leads_to_its_page(page: Page) -> None:
+def test_residue_is_red_and_leads_to_its_page(page: ReviewPage) -> None:
     page.click("input[value=residue]")
     page.click("[id='residue.1'] .choose")
     assert page.in_view("#page-3 .mark-residue")
@@ -326,7 +230,7 @@ def test_residue_is_red_and_leads_to_its_page(page: Page) -> None:
     assert "repeating-linear-gradient" in style
 
 
-def test_boxes_lie_over_their_place_at_every_size(page: Page, edition: ValidatedEdition) -> None:
+def test_boxes_lie_over_their_place_at_every_size(page: ReviewPage, edition: ValidatedEdition) -> None:
     value = edition.practices[0].fields.locations
     assert value is not None
     box = value.value_boxes[0]
@@ -348,7 +252,7 @@ def test_boxes_lie_over_their_place_at_every_size(page: Page, edition: Validated
 def test_pictures_are_fetched_when_their_page_comes_near(
     driver: Chrome, edition: ValidatedEdition, tmp_path: Path
 ) -> None:
-    page = Page(driver, write(edition, make_pictures(40), tmp_path / "many.html"))
+    page = ReviewPage(driver, write(edition, make_pictures(40), tmp_path / "many.html"))
     drawn = "return [...document.images].filter((image) => image.src).length"
     assert 1 <= page.run(drawn) <= 5
     assert page.run("return document.querySelector('#page-40 img').complete") is True
@@ -361,7 +265,7 @@ def test_pictures_are_fetched_when_their_page_comes_near(
 
 @pytest.mark.parametrize("size", [PHONE, (320, 568)])
 def test_a_phone_needs_no_sideways_scrolling(driver: Chrome, file: Path, size: tuple[int, int]) -> None:
-    page = Page(driver, file, size)
+    page = ReviewPage(driver, file, size)
     for key in ("", "n", "n", "7", "n"):
         if key:
             page.press(key)
@@ -377,7 +281,7 @@ def test_a_phone_needs_no_sideways_scrolling(driver: Chrome, file: Path, size: t
 
 
 def test_choosing_works_on_a_phone(driver: Chrome, file: Path) -> None:
-    page = Page(driver, file, PHONE, address="#bg-1.locations")
+    page = ReviewPage(driver, file, PHONE, address="#bg-1.locations")
     assert page.in_view(f"{marks('bg-1.locations')}.mark-value")
     page.click(f"{marks('bg-1.partners')}.mark-value")
     assert page.chosen() in {"bg-1.partners", "bg-1.implementers"}
@@ -392,7 +296,7 @@ LEAST_SEEN = 160
 
 @pytest.mark.parametrize("size", SIDEWAYS, ids=str)
 def test_a_phone_held_sideways_shows_page_and_card(driver: Chrome, file: Path, size: tuple[int, int]) -> None:
-    page = Page(driver, file, size, address="#bg-1.period")
+    page = ReviewPage(driver, file, size, address="#bg-1.period")
     assert page.chosen() == "bg-1.period"
     assert page.in_view("[id='bg-1.period']")
     assert page.in_view(f"{marks('bg-1.period')}.mark-value")
@@ -418,12 +322,12 @@ def test_a_phone_held_sideways_shows_page_and_card(driver: Chrome, file: Path, s
 
 @pytest.mark.parametrize("size", [PHONE, *SIDEWAYS, DESKTOP, (320, 568)], ids=str)
 def test_an_address_does_not_scroll_the_head_away(driver: Chrome, file: Path, size: tuple[int, int]) -> None:
-    page = Page(driver, file, size, address="#be-1.partners")
+    page = ReviewPage(driver, file, size, address="#be-1.partners")
     assert page.run("return [document.documentElement.scrollTop, document.body.scrollTop]") == [0, 0]
     assert page.run("return document.querySelector('.top').getBoundingClientRect().top") == 0
 
 
-def test_what_is_chosen_stays_in_view_when_the_window_changes(page: Page) -> None:
+def test_what_is_chosen_stays_in_view_when_the_window_changes(page: ReviewPage) -> None:
     page.click("input[value=all]")
     page.click("[id='be-1.locations'] .choose")
     for size in ((1024, 600), PHONE, (740, 360), (320, 568), (844, 390), DESKTOP):
@@ -433,14 +337,14 @@ def test_what_is_chosen_stays_in_view_when_the_window_changes(page: Page) -> Non
         assert page.in_view(f"{marks('be-1.locations')}.mark-value"), size
 
 
-def test_the_page_that_was_asked_for_stays_in_view_when_the_window_changes(page: Page) -> None:
+def test_the_page_that_was_asked_for_stays_in_view_when_the_window_changes(page: ReviewPage) -> None:
     page.click("[id='bg-1.period'] .show[data-page='3']")
     for size in (PHONE, (740, 360), DESKTOP):
         page.resize(size)
         assert page.in_view(f"#page-3 {marks('bg-1.period')}"), size
 
 
-def test_what_is_read_stays_in_view_when_the_window_changes(page: Page) -> None:
+def test_what_is_read_stays_in_view_when_the_window_changes(page: ReviewPage) -> None:
     """Nothing is chosen: what stood at the top of each side stays there."""
     page.click("input[value=all]")
     page.run("document.querySelector('#page-4').scrollIntoView()")
@@ -471,7 +375,9 @@ def test_hostile_text_stays_text(driver: Chrome, pictures: tuple[PagePicture, ..
     first = first.model_copy(update={"fields": fields, "heading": HOSTILE, "title": HOSTILE})
     edition = edition.model_copy(update={"practices": (first, edition.practices[1])})
     difference = DIFFERENCE.model_copy(update={"field": "locations", "extracted": HOSTILE})
-    page = Page(driver, write(edition, pictures, tmp_path / "hostile.html", difference), address="#bg-1.locations")
+    page = ReviewPage(
+        driver, write(edition, pictures, tmp_path / "hostile.html", difference), address="#bg-1.locations"
+    )
     assert page.run("return window.hacked") is None
     assert page.run("return document.querySelector(\"[id='bg-1.locations'] .text p\").textContent") == HOSTILE
     assert page.run("return document.querySelector(\"[id='bg-1.locations'] .label\").textContent") == HOSTILE
@@ -482,7 +388,7 @@ def test_hostile_text_stays_text(driver: Chrome, pictures: tuple[PagePicture, ..
 
 def test_the_policy_stops_what_would_get_through(driver: Chrome, file: Path) -> None:
     """Were escaping ever to fail, the page's policy still forbids handlers, scripts and loads."""
-    page = Page(driver, file)
+    page = ReviewPage(driver, file)
     page.run("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.hacked=1\">')")
     page.run("const s = document.createElement('script'); s.textContent = 'window.hacked=2'; document.body.append(s)")
     page.settle()
@@ -490,7 +396,7 @@ def test_the_policy_stops_what_would_get_through(driver: Chrome, file: Path) -> 
     assert any("Content Security Policy" in entry["message"] for entry in page.console())
 
 
-def test_a_screen_reader_finds_its_way(page: Page) -> None:
+def test_a_screen_reader_finds_its_way(page: ReviewPage) -> None:
     tree = page.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
     named: dict[str, list[str]] = {}
     for node in tree:
@@ -507,7 +413,7 @@ def test_a_screen_reader_finds_its_way(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_can_be_told_from_its_ground(page: Page, scheme: str) -> None:
+def test_every_text_can_be_told_from_its_ground(page: ReviewPage, scheme: str) -> None:
     """Small text needs a contrast of 4.5 to 1 (WCAG 2.1, 1.4.3)."""
     preference = {"name": "prefers-color-scheme", "value": scheme}
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [preference]})

@@ -1,0 +1,77 @@
+"""`pipeline site`: the catalogue, a static site of the extracted data."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Final
+
+from pipeline import paths
+from pipeline.cli.commands._common import add_limits, add_password, add_quiet, find_limits, find_password
+from pipeline.cli.main import Subparsers, add_command, report_line
+from pipeline.stages.emit.outputs import holds_good_output
+
+SITE: Final = Path("build") / "site"
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the command's parser."""
+    parser = add_command(
+        subparsers,
+        "site",
+        "Write a static site of extracted editions, which opens in a browser without a network.",
+        """
+        pipeline site
+        pipeline site raccombat-lv --since v1.0 --out public    its feed tells what has changed since v1.0
+        pipeline site --with-pages    shows values on their pages even where no licence is known to allow it
+        """,
+    )
+    parser.add_argument("edition", nargs="*", metavar="EDITION", help="edition ids (default: all)")
+    parser.add_argument(
+        "--out", type=Path, default=SITE, metavar="DIR", help=f"folder to write, in whole (default: {SITE})"
+    )
+    parser.add_argument(
+        "--extracted",
+        type=Path,
+        default=paths.EXTRACTED,
+        metavar="DIR",
+        help=f"folder of all editions' output (default: {paths.EXTRACTED})",
+    )
+    parser.add_argument(
+        "--since",
+        metavar="OLD",
+        help="an earlier state for the feed of changes: a folder of editions, or a git revision",
+    )
+    parser.add_argument(
+        "--with-pages",
+        action="store_true",
+        help="show pictures of the pages whatever their rights (default: only under an open licence in the sidecar)",
+    )
+    parser.add_argument(
+        "--source",
+        type=Path,
+        default=paths.RAW,
+        metavar="DIR",
+        help=f"folder of the PDFs, for pictures (default: {paths.RAW})",
+    )
+    add_password(parser)
+    add_limits(parser)
+    add_quiet(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the site."""
+    from pipeline.publish.changes import open_state
+    from pipeline.publish.site.build import Pictures, build_site
+
+    pictures = Pictures(args.source, every=args.with_pages, password=find_password(args), limits=find_limits(args))
+    with nullcontext() if args.since is None else open_state(args.since, args.extracted) as since:
+        editions = build_site(args.extracted, args.edition, args.out, pictures, since)
+    for edition in editions:
+        if not holds_good_output(args.extracted / edition.id):
+            report_line("warning", f"{edition.id}: its report does not say that it is good; read it: pipeline validate")
+    if not args.quiet:
+        held = sum(path.stat().st_size for path in args.out.rglob("*") if path.is_file())
+        print(f"{args.out / 'index.html'}: {held / 1e6:.1f} MB; open it in a browser")
+    return 0

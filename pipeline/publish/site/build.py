@@ -1,0 +1,257 @@
+"""Writes the site: reads `extracted/*/`, renders the templates, swaps the folder in whole.
+
+Everything from the documents goes through the templates, which escape it. The pages' policy allows the site's own
+style, script and pictures, and forbids all else: scripts in the page, handlers in attributes, every other load.
+"""
+
+from __future__ import annotations
+
+import json
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from pipeline.contract import CODES, FIELDS, SCHEMA_VERSION
+from pipeline.models.practice import Edition, Practice
+from pipeline.publish.changes import find_changes
+from pipeline.publish.collection import Assignment, Collection, KeyedPractice
+from pipeline.publish.dictionary import build_schema
+from pipeline.publish.export import choose_editions, export_editions, resolve_target
+from pipeline.publish.package import describe_dataset, list_files
+from pipeline.publish.site.content import (
+    Card,
+    draw_map,
+    find_extent,
+    list_code_meanings,
+    list_dictionary,
+    list_entries,
+    list_keys,
+    make_card,
+    name_country,
+    name_language,
+    page_of,
+    say_code,
+)
+from pipeline.publish.site.feed import FEED_FILE, write_feed
+from pipeline.publish.site.pictures import allows_pictures, draw_shown
+from pipeline.publish.tables import TABLES, UNKNOWN, practice_rows
+from pipeline.publish.writers import render_row
+from pipeline.render.images import PagePicture
+from pipeline.run.options import Limits
+from pipeline.stages.emit.edition import load_report, open_edition, render_json
+from pipeline.stages.emit.swap import lock_folder, swap_in_filled
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+FORMATS: Final = ("csv", "parquet", "sqlite", "ndjson", "jsonld")
+MARK: Final = "static/site.js"
+"""A file that stands in every site."""
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+)
+CROP_MARGIN_POINTS: Final = 12.0
+"""Space shown around a value's box: the rows beside it, so that one sees that nothing is cut off."""
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """From where pictures are drawn, and how.
+
+    Attributes:
+        source: The folder that holds the PDFs.
+        every: True to draw pages whatever their rights.
+        password: User password, where a file needs one.
+        limits: What drawing an edition may take; the defaults where None.
+    """
+
+    source: Path
+    every: bool = False
+    password: str | None = None
+    limits: Limits | None = None
+
+
+def build_site(
+    extracted: Path, chosen: Sequence[str], out: Path, pictures: Pictures, since: Path | None = None
+) -> list[Edition]:
+    """Write the site.
+
+    Args:
+        extracted: The folder of all editions.
+        chosen: Edition ids; none for all.
+        out: The folder to write; what stood in it before is gone.
+        pictures: From where pictures are drawn; only of editions whose rights allow it, if not told otherwise.
+        since: The folder of all editions in an earlier state, from which the feed tells what has changed.
+
+    Returns:
+        The editions, in the order of precedence.
+
+    Raises:
+        InputError: An edition, or the PDF to draw, is missing or can't be read.
+        LexiconError: `schemas/collection.yaml` can't be used.
+        OutputError: The folder can't be written, or holds what no site has.
+    """
+    assignment, collection, order = choose_editions(extracted, chosen)
+    changes = None if since is None else find_changes(since, extracted)
+    out = resolve_target(out, MARK, "site")
+    editions: list[Edition] = []
+
+    def fill(folder: Path) -> None:
+        writer = _Writer(folder, assignment, collection, order)
+        for path in (files("pipeline.publish.site") / "static").iterdir():
+            writer.write(f"static/{path.name}", path.read_bytes())
+        formats = [form for form in FORMATS if form != "parquet" or find_spec("pyarrow")]
+        export_editions(extracted, order, folder / "data", formats)
+        editions.extend(writer.write_edition(extracted / name, pictures) for name in order)
+        writer.write_overviews(editions)
+        writer.write(FEED_FILE, write_feed(assignment, editions, changes, writer.pages))
+
+    with lock_folder(out.parent, out.name):
+        swap_in_filled(out.parent, out.name, fill)
+    return editions
+
+
+class _Writer:
+    """Writes the files of one site into its folder, practice by practice."""
+
+    def __init__(self, folder: Path, assignment: Assignment, collection: Collection, order: Sequence[str]) -> None:
+        self._folder = folder
+        self._assignment = assignment
+        self._keys: dict[tuple[str, str], KeyedPractice] = {}
+        for linked in collection.practices:
+            places = tuple(place for place in linked.editions if place.edition in order)
+            for place in places:
+                self._keys[place.edition, place.id] = linked.model_copy(update={"editions": places})
+        self._cards: list[Card] = []
+        self._periods: dict[str, str] = {}
+        self._templates = _environment()
+        self._schema = build_schema("practice")["$defs"]["Fields"]["properties"]
+        self.pages = {place: f"practices/{quote(page_of(linked, place[0]))}" for place, linked in self._keys.items()}
+
+    def write(self, name: str, content: bytes) -> None:
+        path = self._folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+    def _render(self, template: str, name: str, **shown: Any) -> None:
+        about = {"collection": self._assignment, "root": "../" * name.count("/"), "policy": POLICY, "name": name}
+        self.write(name, self._templates.get_template(template).render(**about, **shown).encode())
+
+    def write_edition(self, folder: Path, pictures: Pictures) -> Edition:
+        """Write the pages of an edition's practices, what can be searched in them, and their data."""
+        index, practices = open_edition(folder)
+        edition = index.edition
+        drawn: dict[int, PagePicture] = {}
+        if pictures.every or allows_pictures(edition.rights):
+            source = pictures.source / edition.source
+            report = load_report(folder)
+            drawn = draw_shown(source, report, password=pictures.password, limits=pictures.limits)
+        for number, picture in drawn.items():
+            self.write(f"pages/{edition.id}/{number}.webp", picture.webp)
+        texts: dict[str, Mapping[str, str]] = {}
+        for position, practice in enumerate(practices):
+            around = [
+                index.practices[at].id if 0 <= at < len(index.practices) else None
+                for at in (position - 1, position + 1)
+            ]
+            card = self._write_practice(practice, position + 1, around, drawn)
+            texts[card.key] = card.texts
+        # The script of a page on a disk may load scripts and no data, so that the texts come as one.
+        listed = json.dumps([edition.id, texts], ensure_ascii=False, separators=(",", ":"))
+        self.write(f"search/{edition.id}.js", f"catalogue.addTexts({listed});\n".encode())
+        return edition
+
+    def _write_practice(
+        self, practice: Practice, position: int, around: Sequence[str | None], drawn: Mapping[int, PagePicture]
+    ) -> Card:
+        edition = practice.edition
+        linked = self._keys[edition.id, practice.id]
+        card = make_card(practice, linked)
+        self._cards.append(card)
+        if practice.fields.period and practice.fields.period.edtf:
+            self._periods.setdefault(linked.key, practice.fields.period.edtf)
+        stem = f"data/practices/{edition.id}/{practice.id}"
+        self.write(f"{stem}.json", render_json(practice))
+        rows = practice_rows(practice, linked.key, position)["values"]
+        columns = tuple(column.name for column in TABLES["values"].columns)
+        self.write(f"{stem}.csv", b"".join(map(render_row, (columns, *rows))))
+        self._render(
+            "practice.html.j2",
+            f"practices/{page_of(linked, edition.id)}",
+            practice=practice,
+            card=card,
+            linked=linked,
+            tables=list_entries(practice),
+            absent=[self._schema[name]["title"] for name in FIELDS if getattr(practice.fields, name) is None],
+            neighbours=[None if other is None else self._keys[edition.id, other] for other in around],
+            files=quote(stem),
+            pages=drawn,
+            titles={name: about["title"] for name, about in self._schema.items()},
+            margin=CROP_MARGIN_POINTS,
+            extent=find_extent(practice),
+        )
+        return card
+
+    def write_overviews(self, editions: Sequence[Edition]) -> None:
+        """Write the front page, the dictionary and the downloads."""
+        listed = [
+            {**file, "path": f"data/{file['path']}"}
+            for file in list_files(self._folder / "data")
+            if not file["path"].startswith("practices/")
+        ]
+        linked = list({practice.key: practice for practice in self._keys.values()}.values())
+        markup = describe_dataset(self._assignment, editions, linked, self._periods, listed)
+        order = {practice.key: place for place, practice in enumerate(linked)}
+        cards = sorted(self._cards, key=lambda card: order[card.key])
+        years = {year for card in cards for year in card.years or () if year is not None}
+        axis = range(min(years), max(years) + 1) if years else range(0)
+        self._render(
+            "index.html.j2",
+            "index.html",
+            cards=cards,
+            editions=editions,
+            markup=markup,
+            tiles=draw_map(code for card in cards for code in card.countries),
+            years=axis,
+            running={year: len({card.key for card in cards if card.runs_in(year)}) for year in axis},
+            codes=CODES,
+            titles={name: about["title"] for name, about in self._schema.items()},
+        )
+        self._render(
+            "dictionary.html.j2",
+            "dictionary.html",
+            fields=list_dictionary(),
+            keys=list_keys(),
+            codes=list_code_meanings(),
+            version=SCHEMA_VERSION,
+        )
+        self._render("downloads.html.j2", "downloads.html", files=listed, editions=editions, tables=TABLES)
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("pipeline.publish.site", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    filters: dict[str, Callable[..., str]] = {
+        "words": say_code,
+        "language": name_language,
+        "country": name_country,
+        "page_of": page_of,
+        "size": lambda count: f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(count / 1e3, 0.1):.1f} kB",
+    }
+    environment.filters.update(filters)
+    environment.tests["contains"] = operator.contains
+    environment.globals["unknown"] = UNKNOWN
+    return environment

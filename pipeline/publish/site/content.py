@@ -1,0 +1,393 @@
+"""Gathers what the site's pages show: `Practice` → its card and its rows; the contract → the dictionary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
+from urllib.parse import quote
+
+from pipeline.contract import ANALYTICAL_FIELDS, CODES, DESCRIPTIVE_FIELDS, FIELDS, PARTS
+from pipeline.lexicon import list_languages, load_lexicon
+from pipeline.models.practice import FieldValue, Link, Place, Practice, Unmapped
+from pipeline.publish.collection import KeyedPractice
+from pipeline.publish.dictionary import build_schema, render_example, type_of
+from pipeline.publish.tables import practice_rows
+from pipeline.quality.edition_diff import PLAIN_TEXT_PARTS
+
+EXCERPT_CHARACTERS: Final = 220
+"""So much of a practice's objective or idea stands on its card: three to four lines."""
+_EXCERPTS: Final = ("objective", "main_idea", "description")
+_SAFE: Final = re.compile(r"(https?://|mailto:)[^\s\x00-\x1f\x7f]+", re.IGNORECASE)
+_UNSEEN_PARTS: Final = PLAIN_TEXT_PARTS | {"edtf"}
+"""Parts that repeat the text, or what other parts say."""
+_MAP: Final = """
+.. .. .. .. SE FI ..
+.. .. .. .. .. EE ..
+.. .. .. DK .. LV ..
+IE .. NL DE PL LT ..
+.. .. BE LU CZ SK ..
+.. FR .. AT HU RO ..
+.. .. .. SI HR BG ..
+PT ES IT .. .. GR ..
+.. .. .. MT .. .. CY
+"""
+"""The member states of the European Union as tiles, each about where it lies."""
+
+_CODES: Final = frozenset(code for codes in CODES.values() for code in codes)
+
+Segment = tuple[str, str | None]
+"""A piece of a line, and the address that it links to."""
+
+
+class Tile(NamedTuple):
+    """A country on the map; column and row count from 1."""
+
+    code: str
+    name: str
+    column: int
+    row: int
+
+
+class Block(NamedTuple):
+    """Lines of one kind (`p`: paragraphs, `li`: list items, `tr`: rows of a table), each as cells of segments."""
+
+    kind: str
+    lines: list[list[list[Segment]]]
+
+
+class Part(NamedTuple):
+    """A normalised part: its title and its items in words."""
+
+    title: str
+    items: list[str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of a practice as its page shows it.
+
+    Attributes:
+        name: The field's name, or what else the row is called in addresses.
+        title: Its name in the dictionary, or the label of a row of no field.
+        meaning: What it means.
+        value: The row.
+        blocks: Its text.
+        links: Links that stand in no text, or that no browser should follow.
+        parts: Its normalised parts.
+        same_as: The field, shown before, whose cell is the same; None where the row is its own.
+    """
+
+    name: str
+    title: str
+    meaning: str
+    value: FieldValue | Unmapped
+    blocks: list[Block]
+    links: list[Segment]
+    parts: list[Part]
+    same_as: str | None = None
+
+    @property
+    def pages(self) -> list[int]:
+        """The pages that the value stands on."""
+        return sorted({box.page for box in self.value.value_boxes})
+
+
+@dataclass(frozen=True)
+class Card:
+    """A practice in one edition, as the front page shows and filters it.
+
+    Attributes:
+        key: Its key over all editions.
+        edition: The edition's id.
+        language: BCP 47 code of the edition; empty where it could not be told.
+        title: The title in this edition.
+        countries: ISO 3166-1 alpha-2 codes.
+        href: Address of its page below the site.
+        excerpt: The beginning of what it aims at.
+        level: The code of its level.
+        groups: The codes of its target groups.
+        free: Whether taking part is free; None where it does not say.
+        years: First and last year; the last is None where it still runs. None where it does not say when.
+        texts: What is searched in, by field.
+    """
+
+    key: str
+    edition: str
+    language: str
+    title: str
+    countries: tuple[str, ...]
+    href: str
+    excerpt: str
+    level: str | None
+    groups: Sequence[str]
+    free: bool | None
+    years: tuple[int, int | None] | None
+    texts: Mapping[str, str] = field(repr=False)
+
+    def runs_in(self, year: int) -> bool:
+        """Tell that the practice runs in a year, as far as its period says."""
+        return self.years is not None and self.years[0] <= year and (self.years[1] is None or year <= self.years[1])
+
+
+def is_safe(url: str) -> bool:
+    """Tell that a link may be followed: http, https or mailto, and nothing in it that a browser would take out."""
+    return _SAFE.fullmatch(url) is not None
+
+
+def page_of(linked: KeyedPractice, edition: str) -> str:
+    """Give the file name of a practice's page: the key for the edition that names it, so that it is a permalink."""
+    return f"{linked.key}.html" if linked.editions[0].edition == edition else f"{linked.key}.{edition}.html"
+
+
+def make_card(practice: Practice, linked: KeyedPractice) -> Card:
+    """Gather a practice's card."""
+    fields = practice.fields
+    told = {name: value for name in FIELDS if (value := getattr(fields, name)) is not None and value.available}
+    excerpt = next((told[name].text for name in _EXCERPTS if name in told), "")
+    return Card(
+        key=linked.key,
+        edition=practice.edition.id,
+        language=practice.edition.language or "",
+        title=practice.title or practice.heading,
+        countries=practice.countries,
+        href=f"practices/{quote(page_of(linked, practice.edition.id))}",
+        excerpt=_shorten(" ".join(line.removeprefix("- ") for line in excerpt.split("\n"))),
+        level=fields.implementation_level.level if fields.implementation_level else None,
+        groups=(fields.target_groups.groups if fields.target_groups else None) or (),
+        free=fields.accessibility.free if fields.accessibility else None,
+        years=find_years(fields.period.edtf if fields.period else None),
+        texts={
+            **{name: value.text for name, value in told.items() if not _find_same(name, value, told)},
+            **{f"extra-{name}": value.text for name, value in practice.extra.items()},
+            **{f"row-{place}": row.text for place, row in enumerate(practice.unmapped, start=1)},
+        },
+    )
+
+
+def _shorten(text: str) -> str:
+    if len(text) <= EXCERPT_CHARACTERS:
+        return text
+    return text[:EXCERPT_CHARACTERS].rpartition(" ")[0].rstrip(" ,;:") + " …"
+
+
+def find_years(edtf: str | None) -> tuple[int, int | None] | None:
+    """Give the first and the last year of an interval; a side that is not known is as the other, an open end None."""
+    if edtf is None:
+        return None
+    start, end = (int(side[:4]) if side[:1].isdigit() else None for side in edtf.split("/"))
+    if edtf.endswith("/.."):
+        return None if start is None else (start, None)
+    known = [year for year in (start, end) if year is not None]
+    return (known[0], known[-1]) if known else None
+
+
+def list_entries(practice: Practice) -> dict[str, list[Entry]]:
+    """Gather a practice's rows by the table that they stand in, each in the order of the page."""
+    schema = build_schema("practice")["$defs"]["Fields"]["properties"]
+    told = {name: value for name in FIELDS if (value := getattr(practice.fields, name)) is not None}
+    parts = _list_parts(practice)
+    tables: dict[str, list[Entry]] = {}
+    for title, names in (("The practice", DESCRIPTIVE_FIELDS), ("Assessment and transfer", ANALYTICAL_FIELDS)):
+        ordered = sorted((name for name in names if name in told), key=lambda name: _place(told[name]))
+        tables[title] = [
+            _make_entry(
+                name,
+                schema[name]["title"],
+                schema[name]["description"].removesuffix(" Null where the edition has no such row."),
+                told[name],
+                parts.get(name, []),
+                _find_same(name, told[name], {other: told[other] for other in ordered}),
+            )
+            for name in ordered
+        ]
+    tables["Other rows"] = [
+        *(
+            _make_entry(f"extra-{name}", name.replace("_", " ").capitalize(), "A row that is of no field.", value)
+            for name, value in practice.extra.items()
+        ),
+        *(
+            _make_entry(f"row-{place}", row.label, "A row that no field answers to.", row)
+            for place, row in enumerate(practice.unmapped, start=1)
+        ),
+    ]
+    return {title: entries for title, entries in tables.items() if entries}
+
+
+def find_extent(practice: Practice) -> tuple[float, float]:
+    """Give the left and the right edge, in points, of all that a practice's fields hold: all crops are as wide."""
+    values = [value for name in FIELDS if (value := getattr(practice.fields, name)) is not None]
+    boxes: list[Place] = [box for value in values for box in (*value.label_boxes, *value.value_boxes)]
+    return min((box.x0 for box in boxes), default=0.0), max((box.x1 for box in boxes), default=0.0)
+
+
+def _place(value: FieldValue) -> tuple[int, float]:
+    """Give where a row begins; one without a place comes last."""
+    places: Iterable[Place] = value.label_boxes or value.value_boxes
+    return min(((box.page, box.top) for box in places), default=(2**31, 0.0))
+
+
+def _find_same(name: str, value: FieldValue, others: Mapping[str, FieldValue]) -> str | None:
+    """Find the field before this one that the same cell answers."""
+    before = list(others)[: list(others).index(name)]
+    return next((other for other in before if other in value.shared_with and others[other].text == value.text), None)
+
+
+def _make_entry(
+    name: str,
+    title: str,
+    meaning: str,
+    value: FieldValue | Unmapped,
+    parts: Sequence[Part] = (),
+    same_as: str | None = None,
+) -> Entry:
+    waiting = [link for link in value.links if is_safe(link.url)]
+    blocks = [] if same_as else list(split_text(value.text, waiting))
+    rest: list[Segment] = [(link.text or link.url, link.url) for link in waiting]
+    rest += [(f"{link.text} {link.url}".strip(), None) for link in value.links if not is_safe(link.url)]
+    return Entry(name, title, meaning, value, blocks, [] if same_as else rest, list(parts), same_as)
+
+
+def split_text(text: str, waiting: list[Link]) -> Iterator[Block]:
+    """Split a value's text into blocks.
+
+    Args:
+        text: The text, as the contract has it.
+        waiting: Links to place; those that are found in the text are taken out.
+    """
+    for kind, lines in groupby(text.split("\n"), key=_kind_of):
+        yield Block(
+            kind,
+            [
+                [list(_place_links(cell, waiting)) for cell in line.removeprefix("- ").split("\t")]
+                if kind != "p"
+                else [list(_place_links(line, waiting))]
+                for line in lines
+            ],
+        )
+
+
+def _kind_of(line: str) -> str:
+    return "tr" if "\t" in line else "li" if line.startswith("- ") else "p"
+
+
+def _place_links(line: str, waiting: list[Link]) -> Iterator[Segment]:
+    at = 0
+    for link in list(waiting):
+        found = line.find(link.text, at) if link.text else -1
+        if found >= 0:
+            yield line[at:found], None
+            yield link.text, link.url
+            at = found + len(link.text)
+            waiting.remove(link)
+    yield line[at:], None
+
+
+def _list_parts(practice: Practice) -> dict[str, list[Part]]:
+    """Give the normalised parts of a practice's fields in words."""
+    rows = practice_rows(practice, "", 1)["parts"]
+    parts: dict[str, list[Part]] = {}
+    for (name, part), items in groupby(rows, key=itemgetter(2, 3)):
+        if part not in _UNSEEN_PARTS:
+            words = [_say(str(part), str(value), unit) for *_, value, _number, unit in items]
+            parts.setdefault(str(name), []).append(Part(str(part).replace("_", " ").capitalize(), words))
+    return parts
+
+
+def _say(part: str, value: str, unit: object) -> str:
+    if part == "languages":
+        return name_language(value)
+    if unit is not None:
+        return f"{value} %" if unit == "percent" else f"{value} {unit}"
+    return {"true": "yes", "false": "no"}.get(value, say_code(value) if value in _CODES else value)
+
+
+@cache
+def _english() -> Any:  # noqa: ANN401 - Babel has no types
+    from babel import Locale
+
+    return Locale("en")
+
+
+def say_code(code: str) -> str:
+    """Give a code as the words of a title."""
+    return code.replace("_", " ").capitalize().replace("Eu ", "EU ")
+
+
+def name_language(code: str) -> str:
+    """Give a language's name in English; the code where CLDR has none."""
+    return str(_english().languages.get(code.replace("-", "_"), code))
+
+
+def name_country(code: str) -> str:
+    """Give a country's name in English; the code where CLDR has none."""
+    return str(_english().territories.get(code, code))
+
+
+def draw_map(found: Iterable[str]) -> list[Tile]:
+    """Give the tiles of the map; countries that lie outside the European Union follow below it.
+
+    Args:
+        found: Codes of the countries that practices are from.
+    """
+    lines = [line.split() for line in _MAP.strip().splitlines()]
+    places = {code: (x, y) for y, line in enumerate(lines, 1) for x, code in enumerate(line, 1) if code != ".."}
+    for number, code in enumerate(sorted(set(found) - set(places))):
+        places[code] = (1 + number % len(lines[0]), len(lines) + 1 + number // len(lines[0]))
+    return [Tile(code, name_country(code), *place) for code, place in places.items()]
+
+
+def list_dictionary() -> list[dict[str, Any]]:
+    """Give the fields with their meanings, parts and printed labels, for the dictionary's page."""
+    definitions = build_schema("practice")["$defs"]
+    labels = {language: load_lexicon(language).labels for language in list_languages()}
+    listed = []
+    for name in FIELDS:
+        about = definitions["Fields"]["properties"][name]
+        model = definitions[about["anyOf"][0]["$ref"].rpartition("/")[2]]["properties"]
+        listed.append(
+            {
+                "name": name,
+                "title": about["title"],
+                "description": about["description"],
+                "parts": [(part, type_of(model[part]), model[part]["description"]) for part in PARTS.get(name, ())],
+                "labels": [
+                    (language, name_language(language), known[name][0])
+                    for language, known in labels.items()
+                    if known.get(name)
+                ],
+            }
+        )
+    return listed
+
+
+def list_keys() -> dict[str, list[tuple[str, str, str, str]]]:
+    """Give the keys of a practice and of what stands in it: name, type, meaning, example."""
+    schema = build_schema("practice")
+    models = {
+        "A practice": schema,
+        **{name: schema["$defs"][name] for name in ("Edition", "FieldValue", "Link", "Place")},
+    }
+    return {
+        name: [
+            (
+                key,
+                type_of(content),
+                content["description"],
+                next((render_example(given)[1:-1] for given in content.get("examples", ()) if given is not None), ""),
+            )
+            for key, content in model["properties"].items()
+        ]
+        for name, model in models.items()
+    }
+
+
+def list_code_meanings() -> dict[str, dict[str, str]]:
+    """Give the codes that a practice's fields hold, with their meanings."""
+    return {
+        kind: codes for kind, codes in CODES.items() if kind not in ("schema_version", "status", "severity", "evidence")
+    }

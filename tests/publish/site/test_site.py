@@ -1,0 +1,282 @@
+"""The site's files: every value escaped, every address leading somewhere, pictures only where they may be shown."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urldefrag, urlsplit
+from xml.etree import ElementTree as ET
+
+import pytest
+from PIL import Image
+
+from pipeline.cli.main import main
+from pipeline.contract import FIELDS
+from pipeline.models.geometry import Box
+from pipeline.models.practice import Link
+from pipeline.models.row import Residue
+from pipeline.publish.site.content import draw_map, find_years, is_safe, list_entries, split_text
+from pipeline.publish.site.pictures import COVER, allows_pictures, cover, draw_shown
+from pipeline.render.images import PagePicture
+from pipeline.stages.emit.edition import load_edition, load_report
+from tests.publish.building import KNOWN
+from tests.publish.site.conftest import HOSTILE
+
+FIRST_PAGE_BYTES = 300_000
+SITE_BYTES = 20_000_000
+
+
+class Elements(HTMLParser):
+    """The elements of a page with their attributes, and its text."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def values(self, name: str) -> list[str]:
+        return [value for _, attributes in self.found if (value := attributes.get(name)) is not None]
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path) -> dict[Path, Elements]:
+    return {path: Elements(path) for path in sorted(site.rglob("*.html"))}
+
+
+def addresses(page: Elements) -> Iterator[str]:
+    for tag, attributes in page.found:
+        if tag != "link" or attributes["rel"] != "canonical":
+            yield from (value for name in ("href", "src", "action") if (value := attributes.get(name)) is not None)
+
+
+def test_every_practice_has_a_page_by_its_key(site: Path, extracted: Path) -> None:
+    keys = {practice.id for practice in load_edition(KNOWN).practices}
+    names = {path.stem for path in (site / "practices").iterdir()}
+    assert keys <= names
+    assert names - keys == {f"{key}.mini #1 en" for key in ("at-1", "at-2", "lv-1")}
+
+
+def test_a_page_holds_every_text_of_its_practice(site: Path) -> None:
+    for practice in load_edition(KNOWN).practices:
+        text = " ".join(Elements(site / "practices" / f"{practice.id}.html").text.split())
+        for name in FIELDS:
+            value = getattr(practice.fields, name)
+            if value is not None:
+                for line in value.text.split("\n"):
+                    assert " ".join(line.removeprefix("- ").split()) in text, (practice.id, name)
+
+
+def test_it_is_small(site: Path) -> None:
+    first = ("index.html", "static/site.css", "static/site.js", "static/icon.svg")
+    assert sum((site / name).stat().st_size for name in first) < FIRST_PAGE_BYTES
+    assert sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) < SITE_BYTES
+
+
+def test_every_address_leads_somewhere(site: Path, pages: dict[Path, Elements]) -> None:
+    for path, page in pages.items():
+        for address in addresses(page):
+            if urlsplit(address).scheme:
+                continue
+            file, fragment = urldefrag(address)
+            target = (path.parent / unquote(file)).resolve() if file else path
+            assert target.is_file(), (path.name, address)
+            if fragment:
+                assert fragment in pages[target].values("id"), (path.name, address)
+
+
+def test_names_in_a_page_are_its_own(pages: dict[Path, Elements]) -> None:
+    for path, page in pages.items():
+        ids = page.values("id")
+        assert len(ids) == len(set(ids)), path
+
+
+def test_nothing_of_a_document_is_run(pages: dict[Path, Elements]) -> None:
+    shown = 0
+    for path, page in pages.items():
+        assert {urlsplit(address).scheme.lower() for address in addresses(page)} <= {"", "https", "http", "mailto"}
+        assert not any(tag in ("img", "iframe", "object", "style") for tag, _ in page.found), path
+        assert not any(name.startswith("on") or name == "style" for _, about in page.found for name in about), path
+        shown += page.text.count(HOSTILE)
+    assert shown > 50
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("https://example.org/", True),
+        ("HTTP://example.org", True),
+        ("mailto:a@example.org", True),
+        ("javascript:alert(1)", False),
+        ("java\nscript:alert(1)", False),
+        (" https://example.org/", False),
+        ("https://example.org/\n", False),
+        ("https:example", False),
+        ("file:///etc/passwd", False),
+        ("//example.org/", False),
+    ],
+)
+def test_only_web_and_mail_are_followed(url: str, safe: bool) -> None:
+    assert is_safe(url) is safe
+
+
+def test_links_are_placed_in_their_text() -> None:
+    links = [Link(url="https://a.test/", text="here"), Link(url="https://b.test/", text="not in it")]
+    (first, second, third) = split_text("See here\n- an item\nrow\tcell", links)
+    assert first == ("p", [[[("See ", None), ("here", "https://a.test/"), ("", None)]]])
+    assert second == ("li", [[[("an item", None)]]])
+    assert third == ("tr", [[[("row", None)], [("cell", None)]]])
+    assert [link.text for link in links] == ["not in it"]
+
+
+@pytest.mark.parametrize(
+    ("edtf", "years"),
+    [
+        (None, None),
+        ("2016-05/..", (2016, None)),
+        ("2015/", (2015, 2015)),
+        ("/2018", (2018, 2018)),
+        ("2014-01-02/2018-03", (2014, 2018)),
+        ("../2018", (2018, 2018)),
+        ("/..", None),
+        ("/", None),
+    ],
+)
+def test_years_of_a_period(edtf: str | None, years: tuple[int, int | None] | None) -> None:
+    assert find_years(edtf) == years
+
+
+def test_the_map_has_every_member_state_and_room_for_others() -> None:
+    tiles = draw_map(["AT", "NO", "CH"])
+    assert len({(tile.column, tile.row) for tile in tiles}) == len(tiles) == 29
+    named = {tile.code: tile.name for tile in tiles}
+    assert (named["AT"], named["NO"]) == ("Austria", "Norway")
+    assert min(tile.row for tile in tiles if tile.code in ("NO", "CH")) > max(
+        tile.row for tile in tiles if tile.code == "CY"
+    )
+
+
+def test_a_shared_cell_is_shown_once() -> None:
+    practice = next(practice for practice in load_edition(KNOWN).practices if practice.id == "at-1")
+    entries = {entry.name: entry for listed in list_entries(practice).values() for entry in listed}
+    assert entries["partners"].same_as == "implementers"
+    assert entries["implementers"].same_as is None
+
+
+def test_data_set_markup(site: Path) -> None:
+    page = (site / "index.html").read_text(encoding="utf-8")
+    (markup,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    whole, *practices = json.loads(markup)["@graph"]
+    assert "Dataset" in whole["@type"]
+    assert len(practices) == 15
+    base = whole["@id"]
+    for file in whole["distribution"]:
+        assert (site / file["contentUrl"].removeprefix(base)).stat().st_size == int(file["contentSize"].split()[0])
+
+
+def test_the_feed_tells_what_is_new(site: Path) -> None:
+    (item,) = ET.parse(site / "changes.xml").getroot().iter("item")
+    assert item.findtext("title") == "Edition mini #1 en"
+    assert HOSTILE in (item.findtext("description") or "")
+
+
+def test_the_feed_leads_to_what_has_changed(extracted: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old" / KNOWN.name
+    old.mkdir(parents=True)
+    for path in KNOWN.iterdir():
+        (old / path.name).write_bytes(path.read_bytes())
+    practice: dict[str, Any] = json.loads((old / "lt-1.json").read_bytes())
+    practice["fields"]["period"]["text"] = "\x01 before"
+    (old / "lt-1.json").write_text(json.dumps(practice))
+    arguments = ["site", KNOWN.name, "--extracted", str(KNOWN.parent), "--since", str(old.parent)]
+    assert main([*arguments, "--out", str(tmp_path / "site")]) == 0
+    (item,) = ET.parse(tmp_path / "site" / "changes.xml").getroot().iter("item")
+    assert item.findtext("title") == f"lt-1 ({KNOWN.name}): 1 change"
+    assert (item.findtext("link") or "").endswith("/practices/lt-1.html")
+    assert "\ufffd before" in (item.findtext("description") or "")
+
+
+def test_the_same_input_gives_the_same_bytes(site: Path, extracted: Path, tmp_path: Path) -> None:
+    arguments = ["site", "--extracted", str(extracted), "--since", str(KNOWN.parent), "--quiet"]
+    assert main([*arguments, "--out", str(tmp_path / "again")]) == 0
+    assert contents(tmp_path / "again") == contents(site)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_what_no_site_has_written_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine.txt").write_text("kept")
+    assert main(["site", "--extracted", str(KNOWN.parent), "--out", str(tmp_path)]) == 3
+    assert "holds what no site has written" in capsys.readouterr().err
+    assert (tmp_path / "mine.txt").read_text() == "kept"
+
+
+def test_a_site_that_fails_leaves_the_last_one(
+    extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["site", KNOWN.name, "--extracted", str(extracted), "--out", str(tmp_path / "site")]
+    assert main(arguments) == 0
+    before = contents(tmp_path / "site")
+    assert main([*arguments, "--with-pages", "--source", str(tmp_path)]) == 2
+    assert "raccombat-lv.pdf" in capsys.readouterr().err
+    assert contents(tmp_path / "site") == before
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+@pytest.mark.parametrize(
+    ("rights", "allowed"),
+    [
+        ("CC-BY-4.0", True),
+        ("CC0-1.0", True),
+        ("CC-BY-SA-3.0", True),
+        (None, False),
+        ("unknown", False),
+        ("CC-BY-ND-4.0", False),
+        ("CC-BY-4.0 for the text", False),
+        ("All rights reserved by the publisher.", False),
+    ],
+)
+def test_pictures_need_an_open_licence(rights: str | None, allowed: bool) -> None:
+    assert allows_pictures(rights) is allowed
+
+
+def test_no_picture_without_rights(site: Path) -> None:
+    assert list(site.rglob("*.webp")) == []
+    assert "See it on" not in Elements(site / "practices" / "at-1.html").text
+
+
+def test_what_the_report_calls_concealed_is_painted_over(pictured: Path, short_booklet: Path) -> None:
+    report = load_report(pictured.parent / "extracted" / "short")
+    box = Box(page=2, x0=100, top=100, x1=200, bottom=200)
+    hidden = Residue(reason="concealed", text="", box=box, glyphs=1)
+    pictures = draw_shown(short_booklet, report.model_copy(update={"residue": (hidden,)}))
+    scale = pictures[2].pixels[0] / pictures[2].width
+    images = {number: Image.open(io.BytesIO(picture.webp)).convert("RGB") for number, picture in pictures.items()}
+    assert images[2].crop(tuple(round(edge * scale) for edge in (100, 100, 200, 200))).getcolors() == [
+        (round(100 * scale) ** 2, COVER)
+    ]
+    assert COVER not in {colour for _, colour in images[1].getcolors(1 << 24) or ()}
+
+
+def test_concealed_text_is_painted_over() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (200, 100), "white").save(out, "WEBP", lossless=True)
+    picture = PagePicture(number=1, width=100, height=50, pixels=(200, 100), webp=out.getvalue())
+    box = Box(page=1, x0=10, top=10, x1=20, bottom=20)
+    painted = Image.open(io.BytesIO(cover(picture, [box]).webp)).convert("RGB")
+    assert painted.getpixel((30, 30)) == COVER
+    assert painted.getpixel((60, 60)) == (255, 255, 255)
+    assert cover(picture, []) is picture
