@@ -17,6 +17,7 @@ import pytest
 
 from pipeline import paths
 from pipeline.cli.main import EXIT_CODES, build_parser, list_commands, main
+from pipeline.contract import FIELDS
 from pipeline.models.page import Glyphs, Source
 from pipeline.run import reading
 from pipeline.stages.emit.swap import lock_folder
@@ -468,7 +469,15 @@ def test_show_a_practice(extracted: Path, capsys: pytest.CaptureFixture[str], mo
     assert "no such row" in text
     monkeypatch.setenv("COLUMNS", "60")
     assert main(["show", "lt-1", "--out", str(extracted)]) == 0
-    assert "…" not in capsys.readouterr().out
+    narrow = capsys.readouterr().out
+    assert "…" not in narrow
+    assert not re.search("pt across", narrow)
+    for width in ("60", "40"):
+        monkeypatch.setenv("COLUMNS", width)
+        assert main(["show", "lt-1", "--out", str(extracted), "--boxes"]) == 0
+        text = capsys.readouterr().out
+        assert all(re.search(rf"\b{name}\b", text) for name in FIELDS), width
+    assert "across" in text
     assert main(["show", "lt-1", "--out", str(extracted), "--json"]) == 0
     assert capsys.readouterr().out.encode() == (extracted / "short" / "lt-1.json").read_bytes()
     assert main(["show", "lt-1", "--out", str(extracted), "--field", "locations", "--json"]) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,7 @@ from pipeline.cli.commands._common import (
     find_edition_folder,
     find_limits,
     find_password,
+    show_progress,
     tell_of_aside,
 )
 from pipeline.cli.main import Subparsers, add_command, report_error, report_failure
@@ -83,7 +85,17 @@ def run(args: argparse.Namespace) -> int:
     for folder in folders:
         tell_of_aside(folder, "see it by: pipeline review {}")
         try:
-            written = write_review(folder, source, args.goldens, args.out, password=password, limits=limits)
+            with show_progress(quiet=args.quiet) as display:
+                display.announce(folder.name)
+                written = write_review(
+                    folder,
+                    source,
+                    args.goldens,
+                    args.out,
+                    password=password,
+                    limits=limits,
+                    progress=partial(display.advance, "draw"),
+                )
         except ExtractionError as error:
             # One edition without its source, say, is no reason to go without the others' pages.
             report_failure(error, debug=args.debug)

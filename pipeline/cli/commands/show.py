@@ -35,6 +35,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "--edition", metavar="ID", help="the edition, where several have such a practice: its id, or its folder"
     )
     parser.add_argument("--field", choices=FIELDS, metavar="NAME", help="only this field")
+    parser.add_argument("--boxes", action="store_true", help="say where on its pages each value stands, in points")
     add_out(parser)
     parser.add_argument("--json", action="store_true", help="print the practice's JSON")
 
@@ -52,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         else:
             print(render_json(practice).decode(), end="")
     else:
-        _print_practice(practice, args.field)
+        _print_practice(practice, args.field, boxes=args.boxes)
     return 0
 
 
@@ -86,7 +87,7 @@ def find_practice(out: Path, practice_id: str, edition: str | None) -> Practice:
     return found[0]
 
 
-def _print_practice(practice: Practice, only: str | None) -> None:
+def _print_practice(practice: Practice, only: str | None, *, boxes: bool) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -101,10 +102,13 @@ def _print_practice(practice: Practice, only: str | None) -> None:
         )
     )
     table = Table("Field", "Value", show_lines=True, expand=True)
-    table.columns[0].ratio, table.columns[1].ratio = 1, 3
+    table.columns[1].ratio = 1
     # A long word goes on in the next line; cut off, it would say something else.
     table.columns[0].overflow = table.columns[1].overflow = "fold"
-    for name in FIELDS if only is None else (only,):
+    names = FIELDS if only is None else (only,)
+    # A narrow terminal breaks texts, never a field's name.
+    table.columns[0].width = max(console.width // 4, *map(len, names))
+    for name in names:
         value: FieldValue | None = getattr(practice.fields, name)
         if value is None:
             table.add_row(Text(name, style="dim"), Text("no such row", style="dim"))
@@ -115,7 +119,7 @@ def _print_practice(practice: Practice, only: str | None) -> None:
         notes += ["inside another row"] if value.inline else []
         notes += [] if value.available else ["not available"]
         notes += [f"link {link.url}" for link in value.links]
-        notes += [_describe_place(value.value_boxes)]
+        notes += [_describe_place(value.value_boxes, whole=boxes)]
         table.add_row(left, Text.assemble(for_terminal(value.text), (for_terminal("\n" + "\n".join(notes)), "cyan")))
     for row in practice.unmapped if only is None else ():
         likely = f"no field; likely {row.field}" if row.field else "no field"
@@ -127,7 +131,9 @@ def _plain(value: FieldValue, part: str) -> object:
     return value.model_dump(mode="json")[part]
 
 
-def _describe_place(boxes: tuple[Place, ...]) -> str:
+def _describe_place(boxes: tuple[Place, ...], *, whole: bool) -> str:
+    if not whole:
+        return f"page {', '.join(str(box.page) for box in boxes)}"
     return "; ".join(
         f"page {box.page}, {box.x0:g} to {box.x1:g} pt across, {box.top:g} to {box.bottom:g} pt down" for box in boxes
     )

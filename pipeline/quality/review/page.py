@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -64,7 +65,14 @@ def render_page(view: View) -> bytes:
 
 
 def write_review(
-    folder: Path, source: Path, goldens: Path, out: Path, *, password: str | None = None, limits: Limits | None = None
+    folder: Path,
+    source: Path,
+    goldens: Path,
+    out: Path,
+    *,
+    password: str | None = None,
+    limits: Limits | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Write the review page of an extracted edition, in whole or not at all.
 
@@ -75,6 +83,7 @@ def write_review(
         out: The folder for the page; made where it is missing.
         password: User password, where the PDF needs one.
         limits: What drawing the pages may take; the defaults where None.
+        progress: Called with each page drawn, and the number of all.
 
     Returns:
         The page's path: `<edition>.html`, or `<edition>.errors.html` for output that was set aside.
@@ -85,7 +94,7 @@ def write_review(
     """
     edition = load_edition(folder)
     file = source / edition.edition.source if source.is_dir() else source
-    pictures = draw_pages(file, edition.edition.sha256, password=password, limits=limits)
+    pictures = draw_pages(file, edition.edition.sha256, password=password, limits=limits, progress=progress)
     content = render_page(build_view(edition, pictures, find_differences(edition, goldens)))
     # Beside the good output's page, for whoever wants to see what the errors changed.
     name = f"{edition.edition.id}.errors" if is_aside(folder) else edition.edition.id
@@ -107,9 +116,23 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=_picture_controls,
     )
     environment.filters["base64"] = lambda content: base64.b64encode(content).decode()
     return environment
+
+
+_PICTURES: Final = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"} | {
+    0x7F: 0x2421,
+    **dict.fromkeys((*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD),
+}
+"""Control characters by the pictures that Unicode has for them; those without one, and those that turn the direction of
+what follows, by U+FFFD."""
+
+
+def _picture_controls(value: object) -> object:
+    """Show control characters, which a browser would drop or obey; our own markup has none."""
+    return value.translate(_PICTURES) if type(value) is str else value
 
 
 def _read_static(name: str) -> str:

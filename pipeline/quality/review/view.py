@@ -35,7 +35,7 @@ CONTEXT_CHARACTERS: Final = 60
 WEAK_MATCH_CODES: Final = frozenset({"label_slip", "draft_label", "recognised_label", "weak_table_evidence"})
 """Issues that say that a label or a table was found by weak evidence."""
 
-FilterName = Literal["look", "all", "difference", "issue", "evidence", "residue", "note"]
+FilterName = Literal["look", "all", "difference", "error", "warning", "evidence", "residue", "note"]
 CardKind = Literal["field", "absent", "unmapped", "heading", "residue", "edition"]
 ReasonKind = Literal["difference", "error", "warning", "note", "evidence", "residue"]
 Emphasis = Literal["same", "golden", "extracted"]
@@ -219,7 +219,7 @@ def build_view(
     told = _place_differences(edition, differences or ())
     sections = [_edition_section(report, issues.pop("", []), told.pop("", []), marks)]
     sections += [_practice_section(practice, report, issues, told, marks) for practice in edition.practices]
-    sections = [section for section in sections if section.cards]
+    sections = _group_unmapped([section for section in sections if section.cards])
     cards = [card for section in sections for card in section.cards]
     counts = report.counts
     filters = _count_filters(cards, compared=differences is not None)
@@ -238,6 +238,24 @@ def build_view(
         sections=tuple(sections),
         sheets=tuple(Sheet(picture=picture, marks=marks.on_page(picture.number)) for picture in pictures),
     )
+
+
+def _group_unmapped(sections: Sequence[Section]) -> list[Section]:
+    """Say on each row without a field in which others the same label stands: one entry of the lexicon maps them all."""
+    alike: dict[str | None, list[str]] = {}
+    for section in sections:
+        for card in section.cards:
+            if card.kind == "unmapped":
+                alike.setdefault(card.label, []).append(card.id)
+
+    def name_others(card: Card) -> Card:
+        others = [other for other in alike.get(card.label, ()) if other != card.id]
+        if card.kind != "unmapped" or not others:
+            return card
+        badge = f"the same label in {_count(len(others), 'other row')}: {', '.join(others)}"
+        return card.model_copy(update={"badges": (*card.badges, badge)})
+
+    return [section.model_copy(update={"cards": tuple(map(name_others, section.cards))}) for section in sections]
 
 
 def field_hue(name: str) -> int:
@@ -507,8 +525,10 @@ def _finish(card: Card, reasons: Iterable[Reason]) -> Card:
     names: set[FilterName] = {"all"}
     if "difference" in kinds:
         names.add("difference")
-    if kinds & {"error", "warning"}:
-        names.add("issue")
+    if "error" in kinds:
+        names.add("error")
+    if "warning" in kinds:
+        names.add("warning")
     if "evidence" in kinds or any(reason.code in WEAK_MATCH_CODES for reason in told):
         names.add("evidence")
     if "residue" in kinds:
@@ -516,9 +536,9 @@ def _finish(card: Card, reasons: Iterable[Reason]) -> Card:
     if "note" in kinds:
         names.add("note")
     of_this_card = any(reason.kind == "evidence" and reason.code != WEAK_TABLE for reason in told)
-    if names & {"difference", "issue", "residue"} or of_this_card:
+    if names & {"difference", "error", "warning", "residue"} or of_this_card:
         names.add("look")
-    ordered: tuple[FilterName, ...] = ("look", "difference", "issue", "evidence", "residue", "note", "all")
+    ordered: tuple[FilterName, ...] = ("look", "difference", "error", "warning", "evidence", "residue", "note", "all")
     return card.model_copy(update={"reasons": told, "filters": tuple(name for name in ordered if name in names)})
 
 
@@ -527,7 +547,8 @@ def _count_filters(cards: Sequence[Card], *, compared: bool) -> tuple[Filter, ..
     offered: tuple[tuple[FilterName, str, str], ...] = (
         ("look", "To look at", "differences, issues, residue, and low evidence of single rows"),
         ("difference", "Differences", golden),
-        ("issue", "Issues", "errors and warnings of the report"),
+        ("error", "Errors", "errors of the report, and rows without a field"),
+        ("warning", "Warnings", "warnings of the report"),
         ("evidence", "Low evidence", "tables, page breaks and labels that were found by weak signs"),
         ("residue", "Residue", "text without a place"),
         ("note", "Notes", "worth knowing, such as rows that a practice does not have"),

@@ -130,7 +130,8 @@ def test_a_value_over_a_page_break_can_be_shown_on_each_page(page: ReviewPage) -
     ("name", "holds", "lacks"),
     [
         ("difference", "bg-1.period", "bg-1.locations"),
-        ("issue", "bg-1.locations", "be-1.assessor"),
+        ("warning", "bg-1.locations", "bg-1.row-1"),
+        ("error", "bg-1.row-1", "bg-1.locations"),
         ("evidence", "be-1.implementers", "be-1.assessor"),
         ("residue", "residue.1", "bg-1.period"),
         ("note", "be-1.funding", "residue.1"),
@@ -164,7 +165,7 @@ def test_keys_go_on_and_back(page: ReviewPage) -> None:
         assert page.run("return document.activeElement.closest('.card')?.id") == expected
     page.press("p")
     assert page.chosen() == order[1]
-    page.press("7")
+    page.press("8")
     assert len(page.shown()) > len(order)
     assert page.chosen() == order[1]
 
@@ -266,7 +267,7 @@ def test_pictures_are_fetched_when_their_page_comes_near(
 @pytest.mark.parametrize("size", [PHONE, (320, 568)])
 def test_a_phone_needs_no_sideways_scrolling(driver: Chrome, file: Path, size: tuple[int, int]) -> None:
     page = ReviewPage(driver, file, size)
-    for key in ("", "n", "n", "7", "n"):
+    for key in ("", "n", "n", "8", "n"):
         if key:
             page.press(key)
         widths = page.run(
@@ -278,6 +279,24 @@ def test_a_phone_needs_no_sideways_scrolling(driver: Chrome, file: Path, size: t
     assert chosen is not None
     assert page.in_view(f"[id='{chosen}']")
     assert page.console() == []
+
+
+@pytest.mark.parametrize("size", [PHONE, (320, 568)])
+def test_the_text_has_more_than_half_of_a_phone_s_screen(driver: Chrome, file: Path, size: tuple[int, int]) -> None:
+    page = ReviewPage(driver, file, size)
+    assert page.run("return document.querySelector('#values').clientHeight / window.innerHeight") > 0.5
+
+
+def test_a_search_says_which_hit_one_is_at(driver: Chrome, file: Path) -> None:
+    page = ReviewPage(driver, file, DESKTOP)
+    said = "return document.querySelector('#position').textContent"
+    page.run(
+        "const search = document.querySelector('#search'); search.value = 'place';"
+        "search.dispatchEvent(new Event('input'))"
+    )
+    assert "hit" in page.run(said)
+    page.run("document.querySelector('#search').dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter'}))")
+    assert page.run(said).startswith("hit 1 of ")
 
 
 def test_choosing_works_on_a_phone(driver: Chrome, file: Path) -> None:

@@ -82,6 +82,14 @@ def hostile(pictures: tuple[PagePicture, ...]) -> bytes:
     return render_page(build_view(edition, (*pictures[:-1], failed), differences))
 
 
+def test_control_characters_are_shown_as_pictures(edition: ValidatedEdition, pictures: tuple[PagePicture, ...]) -> None:
+    text = "a\x00b\x1bc\x7fd\u202ee\nf"
+    said = Difference(practice="bg-1", field="period", part="start", kind="x", golden="2017", extracted=text)
+    page = render_page(build_view(edition, pictures, [said])).decode()
+    assert "a␀b␛c␡d\ufffde" in page
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202e]", page)
+
+
 def test_nothing_from_a_document_becomes_markup(
     hostile: bytes, edition: ValidatedEdition, pictures: tuple[PagePicture, ...]
 ) -> None:

@@ -44,6 +44,18 @@ def titles(card: Card) -> set[str]:
     return {reason.title for reason in card.reasons}
 
 
+def test_rows_of_one_unknown_label_name_one_another(edition: ValidatedEdition) -> None:
+    labels = [practice.unmapped[0].label for practice in edition.practices]
+    for second, said in ((labels[0], True), ("Another label", False)):
+        row = edition.practices[1].unmapped[0].model_copy(update={"label": second})
+        changed = edition.practices[1].model_copy(update={"unmapped": (row,)})
+        cards = cards_of(
+            build_view(edition.model_copy(update={"practices": (edition.practices[0], changed)}), (), None)
+        )
+        badge = "the same label in 1 other row: be-1.row-1"
+        assert (badge in cards["bg-1.row-1"].badges) == said
+
+
 def test_every_field_of_every_practice_has_a_card(view: View, edition: ValidatedEdition) -> None:
     cards = cards_of(view)
     for practice in edition.practices:
@@ -96,18 +108,18 @@ def test_residue_has_a_card_and_a_mark_of_its_own(view: View) -> None:
     assert card.paragraphs == ("left over",)
     (mark,) = (mark for mark in view.sheets[2].marks if mark.kind == "residue")
     assert card.marks == (mark.id,)
-    assert card.filters == ("look", "issue", "residue", "all")
+    assert card.filters == ("look", "warning", "residue", "all")
 
 
 @pytest.mark.parametrize(
     ("address", "filters"),
     [
         ("bg-1.period", {"look", "difference", "evidence", "all"}),
-        ("bg-1.locations", {"look", "issue", "evidence", "all"}),
+        ("bg-1.locations", {"look", "warning", "evidence", "all"}),
         ("bg-1.implementers", {"evidence", "all"}),
-        ("bg-1.row-1", {"look", "issue", "evidence", "all"}),
-        ("be-1.heading", {"look", "difference", "issue", "all"}),
-        ("be-1.implementers", {"look", "issue", "evidence", "all"}),
+        ("bg-1.row-1", {"look", "error", "evidence", "all"}),
+        ("be-1.heading", {"look", "difference", "warning", "all"}),
+        ("be-1.implementers", {"look", "warning", "evidence", "all"}),
         ("be-1.funding", {"note", "all"}),
         ("be-1.assessor", {"all"}),
     ],

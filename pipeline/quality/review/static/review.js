@@ -58,7 +58,8 @@
   function tell() {
     const place = chosen ? shown.indexOf(chosen) : -1;
     const count = shown.length;
-    position.textContent = place < 0 ? `${count} ${count === 1 ? "card" : "cards"}` : `${place + 1} of ${count}`;
+    const noun = search.value.trim() ? "hit" : "card";
+    position.textContent = place < 0 ? `${count} ${count === 1 ? noun : `${noun}s`}` : `${noun === "hit" ? "hit " : ""}${place + 1} of ${count}`;
     byId("previous").disabled = count === 0 || place === 0;
     byId("next").disabled = count === 0 || place === count - 1;
   }
@@ -174,6 +175,11 @@
 
   for (const input of filters) input.addEventListener("change", update);
   search.addEventListener("input", update);
+  search.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    step(event.shiftKey ? -1 : 1);
+    search.focus({ preventScroll: true });
+  });
   byId("next").addEventListener("click", () => step(1));
   byId("previous").addEventListener("click", () => step(-1));
   byId("larger").addEventListener("click", () => setZoom(zoom * ZOOM_STEP));
