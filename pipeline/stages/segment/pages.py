@@ -10,15 +10,7 @@ from statistics import median
 from pipeline.models.layout import LeftOut, PageLayout, TableEvidence, TextLine
 from pipeline.models.page import Source
 from pipeline.stages.segment.blocks import TOUCH, find_blocks
-from pipeline.stages.segment.columns import (
-    OUTSIDE,
-    SAME_START,
-    Candidate,
-    Token,
-    decide_states,
-    find_candidates,
-    measure_gap,
-)
+from pipeline.stages.segment.columns import SAME_START, Candidate, find_candidates, measure_gap
 from pipeline.stages.segment.edges import COLUMN_BREAK, SAME_EDGE, Edge, covered_share
 from pipeline.stages.segment.kinds import tell_kinds
 from pipeline.stages.segment.layout import lay_out
@@ -30,6 +22,7 @@ from pipeline.stages.segment.running import find_recurring
 from pipeline.stages.segment.separators import SEPARATOR_SHARE, find_separators
 from pipeline.stages.segment.setting import Setting, measure_reach, measure_setting
 from pipeline.stages.segment.sheet import SAME_COLUMN, Band, Kind, Part, Sheet, Style
+from pipeline.stages.segment.states import OUTSIDE, Token, decide_states
 from pipeline.stages.segment.style import measure_leadings, measure_style
 from pipeline.stages.segment.trace import Trace
 from pipeline.stages.segment.wider import leave_out_wider_tables, list_pairs

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from pipeline.models.geometry import Box
 from pipeline.models.row import Row
-from pipeline.stages.segment.columns import OUTSIDE, Candidate, Evidence, Step, Token, weigh_states
+from pipeline.stages.segment.columns import Candidate, Evidence
 from pipeline.stages.segment.leaf import Block, Leaf
+from pipeline.stages.segment.states import OUTSIDE, Step, Token, weigh_states
 
 
 class Decision(NamedTuple):

@@ -9,7 +9,7 @@ import random
 import pytest
 
 from pipeline.stages.segment import Trace, segment_pages
-from pipeline.stages.segment.columns import Step, weigh_states
+from pipeline.stages.segment.states import Step, weigh_states
 from tests.stages.segment.building import LEADING, Drawing, make_source
 
 PROSE = "This page tells how the workshop of the people began, and how it went on"

@@ -1,0 +1,177 @@
+"""Which lines stand in which columns: the states of all lines by one path of least cost.
+
+The lines of all pages, one after the other, with one token for each table that edges show, are given states: outside,
+or in the columns of a candidate. A path pays for each table that it begins.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.stages.segment.columns import Candidate, Evidence, measure_gap, weigh_line
+from pipeline.stages.segment.leaf import Block, Leaf, Strip
+from pipeline.stages.segment.sheet import SAME_COLUMN, Style
+from pipeline.stages.segment.weights import WEIGHTS as W
+
+OUTSIDE = 0
+"""The state of lines in no columns; others are numbers of candidates, from one."""
+
+
+class Token(NamedTuple):
+    """A line, or a table that edges show, with its page."""
+
+    page: int
+    item: Strip | Block
+    frame: int
+
+
+class Step(NamedTuple):
+    """What a path pays and gains from one token to the next, log-odds.
+
+    Attributes:
+        out: For each state, what it gains to be outside at this token, having been in the state.
+        stay: For each state, what it gains to stay in it.
+        enter: For each state, what it gains to begin it, having been outside.
+        lines: For each state, what the token itself speaks for it.
+        evidence: For each state but `OUTSIDE`, of what that is the sum; empty for a table that edges show.
+    """
+
+    out: list[float]
+    stay: list[float]
+    enter: list[float]
+    lines: list[float]
+    evidence: list[list[Evidence]]
+
+
+def decide_states(
+    leaves: Sequence[Leaf],
+    tokens: Sequence[Token],
+    candidates: Sequence[Candidate],
+    style: Style,
+    steps: list[Step] | None = None,
+) -> list[int]:
+    """Give each line its state: the path of least cost over all pages.
+
+    Args:
+        leaves: The pages.
+        tokens: Their lines and blocks, in reading order.
+        candidates: The candidates.
+        style: The type of the document's text.
+        steps: Takes what each step pays and gains, where the decisions are to be shown.
+
+    Returns:
+        For each token the number of its candidate, from one, or `OUTSIDE`.
+    """
+    lines = [line for leaf in leaves for line in leaf.body()]
+    width = (
+        min((line.x0 for line in lines), default=0.0),
+        max([0.0, *(line.x1 for line in lines), *_long_ends(leaves)]),
+        max(leaf.page.width for leaf in leaves),
+    )
+    entry = [0.0, *(-_entry_cost(own) for own in candidates)]
+    states = range(len(entry))
+    score = [0.0] + [-math.inf] * len(candidates)
+    back: list[list[int]] = []
+    before: Token | None = None
+    for token in tokens:
+        gap, leave = _gap_costs(leaves, before, token, style)
+        step = _make_step(token.item, candidates, style, width, gap, leave, entry)
+        if steps is not None:
+            steps.append(step)
+        last = max(states, key=lambda s: score[s] + step.out[s])
+        out = score[last] + step.out[last]
+        stays = [n > 0 and score[n] + step.stay[n] >= out + step.enter[n] for n in states]
+        score = [(score[n] + step.stay[n] if stays[n] else out + step.enter[n]) + step.lines[n] for n in states]
+        back.append([n if stays[n] else last for n in states])
+        before = token
+    path: list[int] = []
+    state = max(states, key=lambda s: score[s]) if tokens else 0
+    for origin in reversed(back):
+        path.append(state)
+        state = origin[state]
+    return path[::-1]
+
+
+def _make_step(
+    item: Strip | Block,
+    candidates: Sequence[Candidate],
+    style: Style,
+    width: tuple[float, float, float],
+    gap: float,
+    leave: float,
+    entry: list[float],
+) -> Step:
+    out = [0.0] + [-leave] * len(candidates)
+    stay = [0.0, *(0.0 if gap > 0 and own.is_pitch(item) else -gap for own in candidates)]
+    if isinstance(item, Block):
+        # Edges show its state; it costs nothing to begin it.
+        forced = _state_of(item, candidates)
+        lines = [0.0 if state == forced else -math.inf for state in range(len(entry))]
+        return Step(out, stay, [0.0] * len(entry), lines, [])
+    evidence = [weigh_line(item, own, style, width) for own in candidates]
+    return Step(out, stay, entry, [0.0, *(sum(part.odds for part in own) for own in evidence)], evidence)
+
+
+def weigh_states(steps: Sequence[Step]) -> list[list[float]]:
+    """Give, for each token and each state, the log-odds of the best path in which the token has the state."""
+    if not steps:
+        return []
+    states = range(len(steps[0].out))
+    before = [0.0] + [-math.inf] * (len(states) - 1)
+    reached: list[list[float]] = []
+    for step in steps:
+        out = max(map(sum, zip(before, step.out, strict=True)))
+        before = [
+            max(before[n] + step.stay[n] if n else -math.inf, out + step.enter[n]) + step.lines[n] for n in states
+        ]
+        reached.append(before)
+    behind = [0.0] * len(states)
+    for place in reversed(range(len(steps))):
+        reached[place] = [one + other for one, other in zip(reached[place], behind, strict=True)]
+        step = steps[place]
+        ends = [line + rest for line, rest in zip(step.lines, behind, strict=True)]
+        fresh = max(map(sum, zip(step.enter, ends, strict=True)))
+        behind = [max(step.out[n] + fresh, step.stay[n] + ends[n] if n else -math.inf) for n in states]
+    return reached
+
+
+def _long_ends(leaves: Sequence[Leaf]) -> list[float]:
+    """Give the right ends of long horizontal edges, points: rows may be wider than their text."""
+    return [
+        edge.end
+        for leaf in leaves
+        for edge in leaf.edges.horizontal
+        if edge.end - edge.start > W["long_edge"] * leaf.page.width
+    ]
+
+
+def _state_of(block: Block, candidates: Sequence[Candidate]) -> int:
+    for state, own in enumerate(candidates, 1):
+        both = block.boundary is not None and own.boundary is not None
+        if both and abs((own.boundary or 0.0) - (block.boundary or 0.0)) <= SAME_COLUMN:
+            return state
+    return OUTSIDE
+
+
+def _entry_cost(own: Candidate) -> float:
+    if own.boundary is not None:
+        return W["enter"] - W["enter_known"]
+    return W["enter"] - min(W["enter_known"], W["enter_support"] * max(own.support - 2, 0))
+
+
+def _gap_costs(leaves: Sequence[Leaf], before: Token | None, token: Token, style: Style) -> tuple[float, float]:
+    """Give what it costs to stay in a table from one line to the next, and to leave it."""
+    if before is None:
+        return W["leave"], 0.0
+    if before.page != token.page:
+        # Pages without text between two pages hold a picture.
+        return 0.0, W["leave"]
+    if before.frame != token.frame:
+        return W["frame"], 0.0
+    gap = measure_gap(leaves[token.page], before.item, token.item)
+    if gap > W["far_gap"] * style.leading:
+        return W["far"], 0.0
+    distance = token.item.bottom - before.item.bottom
+    return -W["near"] if distance <= W["near_gap"] * style.leading else 0.0, W["leave"]
