@@ -39,6 +39,9 @@ LONE_CONFIDENCE: Final = 0.5
 LEAST_CONFIDENCE: Final = 0.1
 """Least confidence of any word: the engine gives 0 to what it saw in noise."""
 
+STOPS: Final = frozenset(".,'`´‘’„“”\"")
+"""Signs that are printed at a word, and never stand by themselves: there a speck was read as one."""
+
 
 def remove_specks(pixels: Pixels, dpi: float) -> Pixels:
     """Paint over specks that stand away from all letters.
@@ -85,7 +88,7 @@ def drop_specks(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> tuple[
     ink, _ = _find_ink(pixels, dpi / POINTS_PER_INCH)
 
     def is_text(word: SeenWord, line: SeenLine) -> bool:
-        if word.confidence < LEAST_CONFIDENCE:
+        if word.confidence < LEAST_CONFIDENCE or word.text in STOPS:
             return False
         if len(line.words) == 1 and len(word.text) <= LONE_LETTERS and word.confidence < LONE_CONFIDENCE:
             return False

@@ -29,6 +29,8 @@ LAYOUTS: Final = {
     "coloured labels": Layout(font=FONT, rules="none", fills="label", padding=6),
     "neither": Layout(font=FONT, rules="none", padding=6, label_bold=True),
 }
+SAMPLE: Final = (("grid", 200, 0), ("horizontal rules", 300, 3), ("coloured labels", 200, 4), ("neither", 300, 7))
+"""Layouts, resolutions and seeds that are measured."""
 SPECKS: Final = 60
 """Specks per page: one in each 8 cm² of A4."""
 NOISE: Final = 8.0
@@ -88,8 +90,7 @@ def measure(layout: Layout, dpi: int, seed: int, folder: Path) -> Measured:
 def test_scans_give_their_rows_and_texts(tmp_path: Path) -> None:
     """Every layout once, at either resolution, leaning by a quarter of a degree or by a whole one."""
     require_recognition()
-    asked = (("grid", 200, 0), ("horizontal rules", 300, 3), ("coloured labels", 200, 4), ("neither", 300, 7))
-    measured = [measure(LAYOUTS[name], dpi, seed, tmp_path) for name, dpi, seed in asked]
+    measured = [measure(LAYOUTS[name], dpi, seed, tmp_path) for name, dpi, seed in SAMPLE]
     rows = sum(one.rows for one in measured)
     assert sum(one.fields for one in measured) >= LEAST_FIELDS * rows, measured
     assert sum(one.texts for one in measured) >= LEAST_TEXTS * rows, measured
@@ -97,15 +98,10 @@ def test_scans_give_their_rows_and_texts(tmp_path: Path) -> None:
 
 
 if __name__ == "__main__":
-    seeds = iter(range(len(LAYOUTS) * 2))
-    for name, layout in LAYOUTS.items():
-        for dpi in (200, 300):
-            with tempfile.TemporaryDirectory() as name_of_folder:
-                measured = measure(layout, dpi, next(seeds), Path(name_of_folder))
-            rows = measured.rows
-            print(
-                f"| {name} | {dpi} | {measured.fields} of {rows} | {measured.texts} of {rows} |"
-                f" {measured.page_seconds:.1f} s |"
-            )
-            for want, got in measured.wrong:
-                print("   ", repr(want), repr(got), sep="\n    ")
+    for name, dpi, seed in SAMPLE:
+        with tempfile.TemporaryDirectory() as folder:
+            measured = measure(LAYOUTS[name], dpi, seed, Path(folder))
+        rows, seconds = measured.rows, measured.page_seconds
+        print(f"| {name} | {dpi} | {measured.fields} of {rows} | {measured.texts} of {rows} | {seconds:.1f} s |")
+        for want, got in measured.wrong:
+            print("   ", repr(want), repr(got), sep="\n    ")

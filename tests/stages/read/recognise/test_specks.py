@@ -88,6 +88,7 @@ def test_bullets_and_dashes_stay_and_doubtful_lone_letters_go() -> None:
     assert read(pixels, text, line(word("ļ", *box, confidence=0.3))) == ["ilga"]
     assert read(pixels, text, line(word("Nē", *box, confidence=0.8))) == ["ilga", "Nē"]
     assert read(pixels, line(word("ilga", *box, confidence=0.02))) == []
+    assert read(pixels, line(*text.words, word(",", *box), word("-", *box), word("j.", *box))) == ["ilga", "-", "j."]
 
 
 def test_a_page_without_letters_has_no_words() -> None:
