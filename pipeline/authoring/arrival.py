@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 from collections import Counter, defaultdict
@@ -13,6 +12,7 @@ from typing import Final
 
 from pipeline.models.row import Document, Row, TextBlock
 from pipeline.stages.emit.outputs import INDEX_FILE, list_extracted
+from pipeline.stages.read.information import read_title
 
 MOST_TITLE_CHARACTERS: Final = 200
 """A longer text is no title."""
@@ -34,7 +34,7 @@ def find_title(pdf: Path, password: str | None, document: Document) -> str | Non
     Returns:
         The title; None where nothing can be one.
     """
-    declared = _read_information(pdf, password)
+    declared = read_title(pdf, password)
     if _may_be_title(declared) and not _FILE_NAME.search(declared):
         return declared
     content = document.content
@@ -59,18 +59,6 @@ def _line(block: TextBlock) -> str:
 
 def _may_be_title(text: str) -> bool:
     return len(text.split()) > 1 and len(text) <= MOST_TITLE_CHARACTERS
-
-
-def _read_information(pdf: Path, password: str | None) -> str:
-    import pypdfium2
-
-    with contextlib.suppress(pypdfium2.PdfiumError, OSError, ValueError):
-        document = pypdfium2.PdfDocument(pdf, password=password)
-        try:
-            return " ".join(document.get_metadata_value("Title").split())
-        finally:
-            document.close()
-    return ""
 
 
 def recommend_edition(out: Path, edition: str, language: str, countries: Iterable[Iterable[str]]) -> str | None:
