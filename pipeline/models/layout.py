@@ -244,7 +244,17 @@ class Table(Frozen):
 class LeftOut(Frozen):
     """Lines that are no two-column table: where they stand and why they are left out."""
 
-    reason: Literal["other_table", "concealed", "rotated", "picture_text", "margin_note", "ornament", "remark", "stamp"]
+    reason: Literal[
+        "other_table",
+        "concealed",
+        "rotated",
+        "picture_text",
+        "line_numbers",
+        "margin_note",
+        "ornament",
+        "remark",
+        "stamp",
+    ]
     lines: tuple[TextLine, ...]
     columns: int | None = None
 

@@ -293,7 +293,9 @@ def _tell_columns(slabs: Sequence[Slab], main: Sequence[float]) -> tuple[list[fl
     filled = [sum(1 for row in cells if row[column]) for column in range(len(main) + 1)]
     kept = list(main)
     remarks = numbering = None
-    if len(kept) > 1 and filled[-1] <= max(1, REMARKS * len(cells)) and filled[-1] < filled[1]:
+    # Remarks stand in a column with cells of its own, most of them empty: cells inside one value do not make it.
+    drawn = sum(_has(slab.at, kept[-1]) for slab in slabs)
+    if len(kept) > 1 and filled[-1] <= max(1, REMARKS * len(cells)) and filled[-1] < min(filled[1], drawn):
         remarks = kept.pop()
     while len(kept) > 1 and not filled[0]:
         kept.pop(0)

@@ -10,7 +10,6 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.models.page import Fill, Picture
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip
 from pipeline.stages.segment.numbering import is_number
 from pipeline.stages.segment.sheet import SAME_COLUMN, Style
@@ -26,6 +25,8 @@ LEAST_BETWEEN = 2
 """Least number of labels between lines of values that show columns."""
 BETWEEN = 1.35
 """Largest base line distance, in leadings, of the two lines of a value between which its label stands."""
+MIDWAY = 0.7
+"""Farthest, in points, that such a label is off the middle of the two lines."""
 LEAST_GAP = 0.9
 """Least white space before a value, as a share of the font size, where no edge parts it from its label."""
 BULLET = 2.5
@@ -42,6 +43,8 @@ class Candidate:
         start: x at which values begin, points.
         labels: How often labels begin, end and have their middle at an x, rounded to points.
         types: How many labels are set in a size, and bold or not.
+        texts: Texts of labels.
+        areas: Upper edges of the coloured areas behind lines with label and value; None for one without.
         support: Number of lines with label and value.
         between: Number of labels that stand between two lines of their values.
         reach: Right edge of the widest label, points, once the lines have their states.
@@ -58,6 +61,8 @@ class Candidate:
         self.ruled = ruled
         self.labels: tuple[Counter[int], Counter[int], Counter[int]] = (Counter(), Counter(), Counter())
         self.types: Counter[tuple[float, bool]] = Counter()
+        self.texts: set[str] = set()
+        self.areas: Counter[float | None] = Counter()
         self.support = 0
         self.colons = 0
         self.drawn = False
@@ -94,6 +99,7 @@ class Candidate:
         for counts, x in zip(self.labels, (x0, x1, (x0 + x1) / 2), strict=True):
             counts[round(x)] += 1
         self.types[round(label[0].size, 1), label[0].bold] += 1
+        self.texts.update(p.text for p in label)
 
     def is_pitch(self, item: Strip | Block) -> bool:
         """Tell whether a line is as far below another as rows of these columns are."""
@@ -107,6 +113,16 @@ class Candidate:
         if len(others) > 1 and not self.between and gaps[-1] == strip.below and others[-1] - others[0] <= SAME_START:
             gaps = others
         return gaps[-1] if len(gaps) > 1 else math.inf
+
+    def is_alone_at_foot(self, strip: Strip, style: Style) -> bool:
+        """Tell whether a plain line unlike other labels ends its page below no row, where the next page begins one."""
+        first, above = strip.follows, strip.before
+        if first is None or strip.pieces[0].bold or strip.pieces[0].text in self.texts or self.is_pitch(strip):
+            return False
+        if above is not None and not self.is_crossed(above):
+            return False
+        middle = first.after is not None and _stands_between(first.after, style) is not None
+        return bool(self.sides(first)[0]) or middle
 
     def is_aligned(self, x0: float, x1: float) -> bool:
         """Tell whether a label's line begins, ends or has its middle where others do."""
@@ -182,6 +198,7 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], s
             label = [p for p in strip.pieces[:place] if p.text != ":"]
             own.add(label)
             own.colons += len(label) < place
+            own.areas[strip.area] += 1
             if strip.above:
                 own.gaps.append(strip.above)
             labels.append(
@@ -206,15 +223,24 @@ def _find_between(strips: Sequence[Sequence[Strip]], style: Style) -> dict[float
     """Find labels that stand at the middle of values, between two of their lines: by where the values begin."""
     found: dict[float, list[Piece]] = {}
     for page in strips:
-        for upper, own, lower in zip(page, page[1:], page[2:], strict=False):
-            x = min(upper.pieces[-1].x0, lower.pieces[-1].x0)
-            near = lower.baseline - upper.baseline <= BETWEEN * style.leading
-            label = own.pieces[0]
-            clear = len(own.pieces) == len(upper.pieces) == len(lower.pieces) == 1 and label.x1 < x - own.size
-            if near and clear and abs(upper.x0 - lower.x0) <= SAME_START:
+        for own in page:
+            x = _stands_between(own, style)
+            if x is not None:
                 place = next((one for one in found if abs(one - x) <= SAME_START), x)
-                found.setdefault(place, []).append(label)
+                found.setdefault(place, []).append(own.pieces[0])
     return found
+
+
+def _stands_between(own: Strip, style: Style) -> float | None:
+    """Give the x at which the two lines begin midway between which a label stands; None where it does not."""
+    upper, lower = own.before, own.after
+    if upper is None or lower is None or not len(own.pieces) == len(upper.pieces) == len(lower.pieces) == 1:
+        return None
+    x = min(upper.x0, lower.x0)
+    near = lower.baseline - upper.baseline <= BETWEEN * style.leading
+    midway = abs(own.middle - (upper.middle + lower.middle) / 2) <= MIDWAY
+    clear = own.x1 < x - own.size and abs(upper.x0 - lower.x0) <= SAME_START
+    return x if near and midway and clear else None
 
 
 def _near(starts: dict[int, list[tuple[Strip, int]]], x: int) -> list[tuple[Strip, int]]:
@@ -304,6 +330,13 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
             found.append(Evidence("begins_text", W["begins_text"]))
     elif label:
         found.append(Evidence("label_only", W["label_only"]))
+        x = _stands_between(strip, style) if own.between >= LEAST_BETWEEN else None
+        if x is not None and abs(x - own.start) <= SAME_START:
+            found.append(Evidence("between", W["between"]))
+        if any(x0 >= own.start - SAME_START for x0 in strip.pictures):
+            found.append(Evidence("picture", W["picture"]))
+        elif own.is_alone_at_foot(strip, style):
+            found.append(Evidence("alone_at_foot", W["alone_at_foot"]))
         far = W["far_label_gap"] * own.widest_gap(strip) if own.boundary is None else math.inf
         above_text = strip.after is not None and own.is_crossed(strip.after)
         ends = (
@@ -324,23 +357,8 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
         found.append(Evidence("smaller", W["smaller"]))
     right = max(width[1], width[2] - width[0]) if 2 * own.between > own.support else width[1]
     share = (own.start - width[0]) / max(right - width[0], 1.0)
-    if own.boundary is None and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"]):
+    # Text in two columns stands on one area, or on none; rows may have one each.
+    coloured = len(own.areas) > 1 and None not in own.areas
+    if own.boundary is None and not coloured and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"]):
         found.append(Evidence("wide_labels", W["wide_labels"]))
     return found
-
-
-def measure_gap(leaf: Leaf, upper: Strip | Block, lower: Strip | Block) -> float:
-    """Measure the white space between two lines, points: without the pictures there, which stand in cells."""
-    gap = lower.top - upper.bottom
-    if gap <= 0:
-        return gap
-    shapes: list[Picture | Fill] = [
-        *leaf.page.pictures,
-        *(fill for fill in leaf.edges.fills if fill.x1 - fill.x0 < leaf.page.width / 2),
-    ]
-    inside = sorted((s.top, s.bottom) for s in shapes if s.top >= upper.bottom - 2 and s.bottom <= lower.top + 2)
-    reached = upper.bottom
-    for top, bottom in inside:
-        gap -= max(0.0, bottom - max(top, reached))
-        reached = max(reached, bottom)
-    return gap

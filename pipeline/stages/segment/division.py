@@ -291,7 +291,7 @@ class _Rows:
                 cost += COST_NO_PAUSE
             elif not self.label.full[j - 1]:
                 cost -= GAIN_LABEL_SHORT
-            elif not self._begins_both(j, q):
+            elif not (self.style.colons and self.label.ends[j - 1]) and not self._begins_both(j, q):
                 cost += COST_FULL_LINE_CUT
         if 0 < q < len(self.values):
             if self.values[q].baseline - self.values[q - 1].baseline > PAUSE * self.leading:

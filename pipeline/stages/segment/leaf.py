@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.models.packed import pack_ids
-from pipeline.models.page import Page
+from pipeline.models.page import Fill, Page, Picture
 from pipeline.stages.segment.edges import Edge
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, group_lines
 from pipeline.stages.segment.sheet import Sheet
@@ -75,16 +75,23 @@ class Strip:
     """The pieces on one base line, left to right: what the model gives a state.
 
     `above` and `below` are the distances of its base line from its neighbours', points; 0 where it has none; `before`
-    and `after` are the lines above and below it.
+    and `after` are the lines above and below it, `follows` the first line of the next page where it is its page's last,
+    `pictures` the left edges of pictures beside it, and `area` the upper edge of the coloured area behind it.
     """
 
-    __slots__ = ("above", "after", "baseline", "before", "below", "bottom", "pieces", "size", "top", "x0", "x1")
+    __slots__ = (
+        *("above", "after", "area", "baseline", "before", "below", "bottom", "follows", "pictures", "pieces", "size"),
+        *("top", "x0", "x1"),
+    )
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self.pieces = sorted(pieces, key=lambda piece: piece.x0)
         self.above = self.below = 0.0
         self.before: Strip | None = None
         self.after: Strip | None = None
+        self.follows: Strip | None = None
+        self.pictures: list[float] = []
+        self.area: float | None = None
         largest = max(self.pieces, key=lambda piece: piece.size)
         self.size, self.baseline = largest.size, largest.baseline
         self.x0, self.x1 = self.pieces[0].x0, max(piece.x1 for piece in self.pieces)
@@ -164,6 +171,11 @@ class Leaf(Sheet):
         self.ornaments: set[int] = set()
         self.blocks: list[Block] = []
         self.aside: dict[str, list[int]] = {}
+
+    @property
+    def frames(self) -> list[Block]:
+        """What is drawn on all four sides around anything but cells."""
+        return [block for block in self.blocks if block.columns == 1 and block.framed]
 
     @cached_property
     def pieces(self) -> list[list[Piece]]:
@@ -254,3 +266,25 @@ def make_strips(pieces: Iterable[Piece]) -> list[Strip]:
         upper.after, lower.before = lower, upper
         upper.below = lower.above = lower.baseline - upper.baseline
     return strips
+
+
+def measure_gap(leaf: Leaf, upper: Strip | Block, lower: Strip | Block) -> float:
+    """Measure the white space between two lines, points: without the pictures there, which stand in cells."""
+    gap = lower.top - upper.bottom
+    if gap <= 0:
+        return gap
+    shapes: list[Picture | Fill] = [
+        *leaf.page.pictures,
+        *(fill for fill in leaf.edges.fills if fill.x1 - fill.x0 < leaf.page.width / 2),
+    ]
+    inside = sorted((s.top, s.bottom) for s in shapes if s.top >= upper.bottom - 2 and s.bottom <= lower.top + 2)
+    # A picture beside a line, as beside a label at its middle.
+    beside = (
+        p for p in leaf.page.pictures if p.x0 > upper.x0 and p.top < upper.bottom - 2 and p.bottom <= lower.top + 2
+    )
+    inside = sorted([*((p.top, p.bottom) for p in beside if p.bottom > upper.bottom), *inside])
+    reached = upper.bottom
+    for top, bottom in inside:
+        gap -= max(0.0, bottom - max(top, reached))
+        reached = max(reached, bottom)
+    return gap

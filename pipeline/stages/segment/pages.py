@@ -10,11 +10,11 @@ from statistics import median
 from pipeline.models.layout import LeftOut, PageLayout, TableEvidence, TextLine
 from pipeline.models.page import Source
 from pipeline.stages.segment.blocks import TOUCH, find_blocks
-from pipeline.stages.segment.columns import SAME_START, Candidate, find_candidates, measure_gap
+from pipeline.stages.segment.columns import SAME_START, Candidate, find_candidates
 from pipeline.stages.segment.edges import COLUMN_BREAK, SAME_EDGE, Edge, covered_share
 from pipeline.stages.segment.kinds import tell_kinds
 from pipeline.stages.segment.layout import lay_out
-from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip, make_strips
+from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip, make_strips, measure_gap
 from pipeline.stages.segment.lines import GlyphLine, group_lines, make_text_line
 from pipeline.stages.segment.margins import find_margin_lines
 from pipeline.stages.segment.numbering import is_number
@@ -22,7 +22,7 @@ from pipeline.stages.segment.running import find_recurring
 from pipeline.stages.segment.separators import SEPARATOR_SHARE, find_separators
 from pipeline.stages.segment.setting import Setting, measure_reach, measure_setting
 from pipeline.stages.segment.sheet import SAME_COLUMN, Band, Kind, Part, Sheet, Style
-from pipeline.stages.segment.states import OUTSIDE, Token, decide_states
+from pipeline.stages.segment.states import NO_FRAME, OUTSIDE, Token, decide_states
 from pipeline.stages.segment.style import measure_leadings, measure_style
 from pipeline.stages.segment.trace import Trace
 from pipeline.stages.segment.wider import leave_out_wider_tables, list_pairs
@@ -30,6 +30,8 @@ from pipeline.text.fonts import is_bold
 
 ORNAMENT_REACH = 20.0
 """Farthest, in points, that a rule set as characters stands from a table whose rows it parts."""
+MARKED = 0.4
+"""Least share of lines with label and value that a colon by itself parts for one to mark each row: rows may go on."""
 BLOCK_GAP = 4.0
 """Largest vertical gap, in points, between the ruled cells of neighbouring rows."""
 FILL_GAP = 1.5
@@ -82,6 +84,7 @@ def segment_pages(source: Source, trace: Trace | None = None) -> tuple[PageLayou
     _leave_out_wide(leaves, strips, style)
     candidates = find_candidates(leaves, strips, style)
     tokens = [token for page, leaf in enumerate(leaves) for token in _list_tokens(page, leaf, strips[page])]
+    _link_pages(leaves, tokens)
     states = decide_states(leaves, tokens, candidates, style, None if trace is None else trace.steps)
     if trace is not None:
         trace.take(leaves, tokens, states, candidates)
@@ -100,18 +103,27 @@ def _loose_strips(leaf: Leaf, body: Sequence[Piece]) -> list[Strip]:
     closed = [block for block in tables if block.framed]
     out = {index for ids in leaf.aside.values() for index in ids}
     loose: list[Piece] = []
+    apart: list[Piece] = []
     for piece in body:
         if any(block.holds(piece) for block in tables) or (out and out.issuperset(piece.ids)):
             continue
         beside = any(block.top <= piece.middle <= block.bottom for block in closed)
         if beside:
-            leaf.aside.setdefault("margin_note", []).extend(piece.ids)
+            apart.append(piece)
         else:
             loose.append(piece)
+    numbers = len(apart) > 1 and all(piece.text.isdecimal() for piece in apart)
+    if apart:
+        name = "line_numbers" if numbers else "margin_note"
+        leaf.aside.setdefault(name, []).extend(index for piece in apart for index in piece.ids)
     strips = make_strips(loose)
     for upper, lower in pairwise(strips):
         pictures = lower.top - upper.bottom - measure_gap(leaf, upper, lower)
         upper.below = lower.above = lower.above - pictures
+    for strip in strips:
+        strip.pictures = [p.x0 for p in leaf.page.pictures if p.top <= strip.middle <= p.bottom and p.x0 > strip.x0]
+        areas = [f.top for f in leaf.edges.fills if f.top <= strip.middle <= f.bottom and f.x0 <= strip.x0 <= f.x1]
+        strip.area = max(areas, default=None)
     return strips
 
 
@@ -142,15 +154,28 @@ def _leave_out_wide(leaves: Sequence[Leaf], strips: list[list[Strip]], style: St
 
 
 def _list_tokens(page: int, leaf: Leaf, strips: Sequence[Strip]) -> list[Token]:
-    frames = [block for block in leaf.blocks if block.columns == 1 and block.framed]
+    frames = leaf.frames
 
     def frame_of(item: Strip | Block) -> int:
         middle = (item.top + item.bottom) / 2
         own = [n for n, block in enumerate(frames) if block.top <= middle <= block.bottom]
-        return max(own, key=lambda n: frames[n].top, default=-1)
+        return max(own, key=lambda n: frames[n].top, default=NO_FRAME)
 
     items: list[Strip | Block] = [*strips, *(block for block in leaf.blocks if block.columns > 1)]
     return [Token(page, item, frame_of(item)) for item in sorted(items, key=lambda item: (item.top, item.x0))]
+
+
+def _link_pages(leaves: Sequence[Leaf], tokens: Sequence[Token]) -> None:
+    """Give each page's last line the first one of the next page."""
+    for last, first in pairwise(tokens):
+        if last.page == first.page or not isinstance(last.item, Strip):
+            continue
+        item = first.item
+        if isinstance(item, Block):
+            lines = make_strips(p for pieces in leaves[first.page].pieces for p in pieces if item.holds(p))
+            last.item.follows = lines[0] if lines else None
+        else:
+            last.item.follows = item
 
 
 def _make_parts(
@@ -201,14 +226,18 @@ def _make_parts(
         last = token
     drawn = any(own.ruled for own in candidates)
     _measure_extents(runs, candidates)
-    for page, state, items in runs:
+    for place, (page, state, items) in enumerate(runs):
         own = candidates[state - 1]
         if own.boundary is None and (
             (drawn and _is_single_spaced(items, own, style)) or not _shows_columns(items, own)
         ):
             continue
         rests = id(items[0]) not in inner, id(items[-1]) not in last_inner
-        _make_part(leaves[page], candidates[state - 1], items, style, rests)
+        following = runs[place + 1] if rests[1] and place + 1 < len(runs) else None
+        part = _make_part(leaves[page], own, items, style, rests)
+        if part is not None and following is not None and following[:2] == (page + 1, state):
+            first = following[2][0]
+            part.goes_on = isinstance(first, Strip) and all(own.sides(first))
 
 
 def _divide_crossing(
@@ -310,7 +339,7 @@ def _are_apart(upper: Strip | Block, lower: Strip | Block, style: Style) -> bool
 
 def _make_part(
     leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style: Style, rests: tuple[bool, bool]
-) -> None:
+) -> Part | None:
     blocks = [item for item in items if isinstance(item, Block)]
     strips = [item for item in items if isinstance(item, Strip)]
     pieces = [p for strip in strips for p in strip.pieces]
@@ -322,7 +351,7 @@ def _make_part(
         if any(block.holds(p) for block in blocks)
     ]
     if not inside and not pieces:
-        return
+        return None
     boundary = own.boundary
     if boundary is None:
         reach = own.reach or own.start
@@ -375,7 +404,7 @@ def _make_part(
     part.rests = rests
     part.at_gutter = own.boundary is None
     part.numbering = next((block.numbering for block in blocks if block.numbering is not None), None)
-    part.marked = marked = 2 * own.colons > own.support
+    part.marked = marked = own.colons >= MARKED * own.support
     for strip in strips:
         left, right = own.sides(strip)
         left, right = _divide_crossing(leaf, own, left, right)
@@ -389,6 +418,7 @@ def _make_part(
     for p in inside:
         (part.label_ids if (p.x0 + p.x1) / 2 < boundary else part.value_ids).extend(p.ids)
     leaf.parts.append(part)
+    return part
 
 
 def _lay_out(leaf: Leaf, settings: dict[Kind, tuple[Style, Setting]]) -> PageLayout:

@@ -341,7 +341,7 @@ def measure_reach(sheets: Sequence[Sheet], style: Style) -> None:
                 part.label_right = min(line.x0 for line in values) - COLUMN_GAP * style.size
             if len(values) < MEASURED_LINES:
                 padding = max(min((line.x0 for line in values), default=part.boundary) - part.boundary, 0.0)
-                part.value_right = body_right if part.evidence == "gutter" else min(body_right, part.x1 - padding)
+                part.value_right = body_right if part.evidence == "gutter" else part.x1 - padding
 
 
 def _full_lines(page: Page, lines: Sequence[GlyphLine], right: float | None) -> Sequence[bool]:

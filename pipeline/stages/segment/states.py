@@ -10,11 +10,13 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.stages.segment.columns import Candidate, Evidence, measure_gap, weigh_line
-from pipeline.stages.segment.leaf import Block, Leaf, Strip
+from pipeline.stages.segment.columns import LEAST_SHOWN, Candidate, Evidence, weigh_line
+from pipeline.stages.segment.leaf import Block, Leaf, Strip, measure_gap
 from pipeline.stages.segment.sheet import SAME_COLUMN, Style
 from pipeline.stages.segment.weights import WEIGHTS as W
 
+NO_FRAME = -1
+"""The frame of lines in none; others are numbers of their page's frames."""
 OUTSIDE = 0
 """The state of lines in no columns; others are numbers of candidates, from one."""
 
@@ -77,7 +79,11 @@ def decide_states(
     before: Token | None = None
     for token in tokens:
         gap, leave = _gap_costs(leaves, before, token, style)
-        step = _make_step(token.item, candidates, style, width, gap, leave, entry)
+        reach = width
+        if token.frame != NO_FRAME:
+            frame = leaves[token.page].frames[token.frame]
+            reach = (frame.x0, frame.x1, frame.x0 + frame.x1)
+        step = _make_step(token.item, candidates, style, reach, gap, leave, entry)
         if steps is not None:
             steps.append(step)
         last = max(states, key=lambda s: score[s] + step.out[s])
@@ -158,7 +164,9 @@ def _state_of(block: Block, candidates: Sequence[Candidate]) -> int:
 def _entry_cost(own: Candidate) -> float:
     if own.boundary is not None:
         return W["enter"] - W["enter_known"]
-    return W["enter"] - min(W["enter_known"], W["enter_support"] * max(own.support - 2, 0))
+    # One label beside a value and one between two lines show two places of labels by one line each.
+    mixed = W["enter_mixed"] if max(own.between, own.support - own.between) < LEAST_SHOWN else 0.0
+    return W["enter"] + mixed - min(W["enter_known"], W["enter_support"] * max(own.support - 2, 0))
 
 
 def _gap_costs(leaves: Sequence[Leaf], before: Token | None, token: Token, style: Style) -> tuple[float, float]:

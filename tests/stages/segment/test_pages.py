@@ -26,8 +26,6 @@ from tests.stages.segment.building import (
 
 EXPECTED = [(" ".join(label), " ".join(value)) for label, value in ROWS]
 
-OPEN = pytest.mark.xfail(strict=True, reason="a limit that docs/tables.md names")
-
 
 def rows_of(table: Table) -> list[tuple[str, str]]:
     return [
@@ -416,7 +414,7 @@ def test_coloured_cells_with_gaps_are_rows_of_one_table_where_their_colours_are(
     assert [row for table in found for row in rows_of(table)] == list(SHORT_ROWS)
 
 
-@pytest.mark.parametrize("grid", [pytest.param(False, marks=OPEN), True])
+@pytest.mark.parametrize("grid", [False, True])
 def test_a_mark_that_hangs_out_of_a_cell_is_no_column(grid: bool) -> None:
     drawing = Drawing()
     rows = ((("Name",), ("Open workshop",)), (("Place and", "country"), ("A town that goes", "to sleep.")))
@@ -863,7 +861,7 @@ def test_a_tail_with_label_and_value_side_by_side_goes_on_above_the_next_table()
     assert rows_of(table) == [("of the town", "all the year round"), *EXPECTED]
 
 
-@pytest.mark.parametrize(("next_label", "is_label"), [("", True), pytest.param("Remarks", False, marks=OPEN)])
+@pytest.mark.parametrize(("next_label", "is_label"), [("", True), ("Remarks", False)])
 def test_a_line_alone_at_a_pages_foot_is_a_label_where_the_next_page_begins_with_a_value(
     next_label: str, is_label: bool
 ) -> None:
@@ -900,9 +898,7 @@ def test_a_lone_line_in_two_halves_is_no_row_of_tables_whose_values_begin_elsewh
     assert segment_pages(make_source(first, second))[1].tables == ()
 
 
-@pytest.mark.parametrize(
-    ("pause", "next_label"), [pytest.param(False, "Aims", marks=OPEN), (True, "Aims"), (False, ""), (True, "")]
-)
+@pytest.mark.parametrize(("pause", "next_label"), [(False, "Aims"), (True, "Aims"), (False, ""), (True, "")])
 def test_a_value_at_a_pages_foot_whose_label_begins_the_next_page_is_a_row(pause: bool, next_label: str) -> None:
     first, second = Drawing(number=1), Drawing(number=2)
     if pause:
@@ -1012,7 +1008,6 @@ def test_an_empty_value_above_a_note_is_a_row() -> None:
     assert rows_of(only_table(drawing))[-1] == ("Means", "")
 
 
-@OPEN
 def test_a_picture_beside_a_label_goes_on_with_its_table() -> None:
     drawing = Drawing()
     drawing.write("The workshop is open.", BOUNDARY, 100)
@@ -1043,7 +1038,7 @@ def test_a_filled_header_row_parts_no_rows() -> None:
         # Without a value, a type of its own tells a label, or that other rows have it.
         ("Place", True, (), True),
         ("Name", False, (), True),
-        pytest.param("Place", False, (), False, marks=OPEN),
+        ("Place", False, (), False),
     ],
 )
 def test_a_first_row_alone_between_its_heading_and_the_pages_foot(
@@ -1093,9 +1088,7 @@ def test_margins_show_how_wide_tables_of_short_values_may_be(x0: float, off: flo
     assert bool(segment_one(drawing).tables) is found
 
 
-@pytest.mark.parametrize(
-    ("places", "found"), [pytest.param((6, 6, 6, 6), True, marks=OPEN), pytest.param((5, 6, 7, 7.5), False, marks=OPEN)]
-)
+@pytest.mark.parametrize(("places", "found"), [((6, 6, 6, 6), True), ((5, 6, 7, 7.5), False)])
 def test_notes_in_the_margin_stand_anywhere_beside_running_text(places: tuple[float, ...], found: bool) -> None:
     drawing = Drawing()
     for number, place in enumerate(places):

@@ -1,0 +1,168 @@
+"""Tables drawn on all sides: what stands beside them, and cells that edges divide."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.models.row import Row
+from pipeline.stages.segment import segment_pages
+from pipeline.stages.stitch import stitch_document
+from tests.stages.segment.building import BOUNDARY, LEFT, RIGHT, ROWS, Drawing, draw_table, make_source
+
+
+def read_rows(*drawings: Drawing) -> list[tuple[str, str]]:
+    document = stitch_document(segment_pages(make_source(*drawings)))
+    return [(part.label.text, part.value.text) for part in document.content if isinstance(part, Row)]
+
+
+def draw_grid(drawing: Drawing, left: float, ends: tuple[float, ...], rows: list[tuple[str, ...]]) -> None:
+    """Draw a grid: where each column ends, and each row's texts; an empty one merges its cell with the one above."""
+    starts = (left, *ends[:-1])
+    for number, row in enumerate(rows):
+        top = 100.0 + 20 * number
+        for start, end, text in zip(starts, ends, row, strict=True):
+            drawing.write(text, start + 4, top + 13)
+            if text or number == 0:
+                drawing.rule(start, top, end, top)
+    bottom = 100.0 + 20 * len(rows)
+    drawing.rule(left, bottom, ends[-1], bottom)
+    for x in (left, *ends):
+        drawing.rule(x, 100, x, bottom)
+
+
+@pytest.mark.parametrize(("texts", "reason"), [(("Note", "two"), "margin_note"), (("5", "6"), "line_numbers")])
+@pytest.mark.parametrize("x", [2.0, 455.0])
+def test_what_stands_beside_a_frame_is_none_of_its_table(texts: tuple[str, ...], reason: str, x: float) -> None:
+    drawing = Drawing(width=560)
+    draw_table(drawing, 100, grid=True)
+    drawing.write_cell(x, 113, *texts)
+    assert [label.replace("\n", " ") for label, _ in read_rows(drawing)] == [" ".join(label) for label, _ in ROWS]
+    (layout,) = segment_pages(make_source(drawing))
+    assert [left.reason for left in layout.left_out] == [reason]
+
+
+def test_two_frames_side_by_side_are_two_tables_and_the_left_one_comes_first() -> None:
+    drawing = Drawing(width=900)
+    draw_grid(drawing, 50, (150, 400), [("Name", "Workshop"), ("Country", "Latvia")])
+    draw_grid(drawing, 500, (600, 850), [("Name", "Library"), ("Country", "Malta")])
+    assert read_rows(drawing) == [
+        ("Name", "Workshop"),
+        ("Country", "Latvia"),
+        ("Name", "Library"),
+        ("Country", "Malta"),
+    ]
+
+
+def test_a_remark_in_an_empty_column_costs_no_row() -> None:
+    drawing = Drawing()
+    rows = [(f"Label {number}", f"Text {number}", "See 4" if number == 2 else "") for number in range(9)]
+    draw_grid(drawing, 50, (150, 400, 460), rows)
+    for number in range(9):
+        drawing.rule(400, 100 + 20 * number, 460, 100 + 20 * number)
+    assert read_rows(drawing) == [(label, value) for label, value, _ in rows]
+    (layout,) = segment_pages(make_source(drawing))
+    assert [(left.reason, left.lines[0].text) for left in layout.left_out] == [("remark", "See 4")]
+
+
+def draw_divided(steps: list[tuple[str, str]]) -> Drawing:
+    """Draw a grid of two columns whose second row's value is a table of two columns."""
+    drawing = Drawing()
+    bottom = 120.0 + 20 * len(steps)
+    for top, label, value in ((100.0, "Name", "Workshop"), (120.0, "Steps", ""), (bottom, "Country", "Latvia")):
+        drawing.rule(LEFT, top, RIGHT, top)
+        drawing.write(label, LEFT + 4, top + 13)
+        drawing.write(value, BOUNDARY + 4, top + 13)
+    drawing.rule(LEFT, bottom + 20, RIGHT, bottom + 20)
+    for x in (LEFT, BOUNDARY, RIGHT):
+        drawing.rule(x, 100, x, bottom + 20)
+    drawing.rule(200, 120, 200, bottom)
+    for number, step in enumerate(steps):
+        top = 120.0 + 20 * number
+        drawing.rule(BOUNDARY, top, RIGHT, top)
+        for x, text in zip((BOUNDARY + 4, 204), step, strict=True):
+            drawing.write(text, x, top + 13)
+    return drawing
+
+
+def test_a_table_in_a_cell_is_given_row_by_row_with_tabs_and_reported() -> None:
+    drawing = draw_divided([("Step", "Text"), ("1", "Begin"), ("2", "End it")])
+    assert read_rows(drawing) == [
+        ("Name", "Workshop"),
+        ("Steps", "Step\tText\n1\tBegin\n2\tEnd it"),
+        ("Country", "Latvia"),
+    ]
+    document = stitch_document(segment_pages(make_source(drawing)))
+    assert [(issue.code, issue.page, issue.label) for issue in document.issues] == [("nested_table", 1, "Steps")]
+
+
+def test_a_row_of_more_cells_than_others_keeps_its_label() -> None:
+    drawing = draw_divided([("Yes", "No")])
+    assert read_rows(drawing)[1] == ("Steps", "Yes\tNo")
+
+
+def test_a_wider_table_with_a_merged_row_is_no_label_and_text_table() -> None:
+    drawing = Drawing()
+    draw_grid(drawing, 50, (150, 250, 450), [("Year", "Sum", "Note"), ("2018", "10", "a"), ("2019", "12", "b")])
+    drawing.rule(50, 160, 50, 180)
+    drawing.rule(150, 160, 150, 180)
+    drawing.rule(450, 160, 450, 180)
+    drawing.rule(50, 180, 450, 180)
+    drawing.write("Total", 54, 173)
+    drawing.write("22 in all, over both years", 154, 173)
+    (layout,) = segment_pages(make_source(drawing))
+    assert "other_table" in {left.reason for left in layout.left_out}
+    assert "2018" not in [label for label, _ in read_rows(drawing)]
+
+
+def test_a_label_over_several_values_is_one_row_with_a_paragraph_for_each() -> None:
+    drawing = Drawing()
+    draw_grid(drawing, LEFT, (BOUNDARY, RIGHT), [("Name", "Workshop"), ("Aims", "To mend"), ("", "To learn")])
+    assert read_rows(drawing) == [("Name", "Workshop"), ("Aims", "To mend\nTo learn")]
+
+
+def test_a_blank_line_in_a_cell_of_a_frame_parts_no_row() -> None:
+    drawing = Drawing()
+    rows = [("Name", "Workshop"), ("Country", "Latvia"), ("Year", "2018"), ("Aims", "To mend")]
+    draw_grid(drawing, LEFT, (BOUNDARY, RIGHT), rows)
+    for x in (LEFT, BOUNDARY, RIGHT):
+        drawing.rule(x, 180, x, 240)
+    drawing.rule(LEFT, 240, RIGHT, 240)
+    drawing.rules = [rule for rule in drawing.rules if not rule.top == rule.bottom == 180]
+    drawing.write("and means", LEFT + 4, 221)
+    drawing.write("and to learn", BOUNDARY + 4, 221)
+    assert read_rows(drawing) == [*rows[:3], ("Aims\nand means", "To mend\nand to learn")]
+
+
+GROUPS = [
+    ("Group", ""),
+    ("Inner:", "yes"),
+    ("Outer:", "no, and a"),
+    ("", "second line"),
+    ("Colour:", "blue"),
+    ("Smell:", ""),
+    ("Weight of the whole:", "4 kg"),
+]
+
+
+@pytest.mark.parametrize("levels", [(), (172, 208)])
+def test_labels_with_colons_are_rows_of_their_own_in_a_frame_without_edges_between_them(
+    levels: tuple[float, ...],
+) -> None:
+    drawing = Drawing()
+    drawing.write("*", 30, 109)
+    labels = [f"{label.rstrip(':')}:" if label else "" for label, _ in GROUPS]
+    for number, (label, (_, value)) in enumerate(zip(labels, GROUPS, strict=True)):
+        drawing.write(label, 64, 121 + 12 * number)
+        drawing.write(value, 250, 121 + 12 * number)
+    for x in (50, 450):
+        drawing.rule(x, 100, x, 220)
+    for y in (100, *levels, 220):
+        drawing.rule(50, y, 450, y)
+    found = read_rows(drawing)
+    assert [row for row in found if row[1]] == [
+        (labels[1], "yes"),
+        (labels[2], "no, and a\nsecond line"),
+        (labels[4], "blue"),
+        (labels[6], "4 kg"),
+    ]
+    assert (labels[5], "") in found

@@ -1,0 +1,112 @@
+"""Signs that are no text: rules set as characters, leader dots, colons between columns, stamps."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.stages.segment import segment_pages
+from tests.stages.segment.building import BOUNDARY, LEFT, Drawing, draw_table, make_source
+from tests.stages.segment.test_frames import read_rows
+
+SHORT = [("Name", "Workshop"), ("Country", "Latvia"), ("Year", "2018")]
+MORE = "and more of what it is, over half of the page"
+
+
+def reasons(*drawings: Drawing) -> list[str]:
+    return [left.reason for layout in segment_pages(make_source(*drawings)) for left in layout.left_out]
+
+
+def test_rules_set_as_characters_are_edges_and_no_text() -> None:
+    drawing = Drawing()
+    width = 40
+    for number in range(2 * len(SHORT) + 1):
+        y = 100.0 + 10 * number
+        if number % 2 == 0:
+            drawing.write("├" + "─" * 15 + "┼" + "─" * (width - 17) + "┤", LEFT, y)
+        else:
+            label, value = SHORT[number // 2]
+            drawing.write("│" + label.ljust(15) + "│" + value.ljust(width - 17) + "│", LEFT, y)
+    assert read_rows(drawing) == SHORT
+    assert reasons(drawing) == ["ornament"]
+
+
+def test_leader_dots_are_no_text() -> None:
+    drawing = Drawing()
+    for number, (label, value) in enumerate(SHORT):
+        y = 100.0 + 36 * number
+        drawing.write(label + "." * (19 - len(label)), LEFT, y)
+        drawing.write(value + ", and there", BOUNDARY, y)
+        drawing.write("it goes on", BOUNDARY, y + 12)
+    assert read_rows(drawing) == [(label, f"{value}, and there it goes on") for label, value in SHORT]
+    assert reasons(drawing) == ["ornament"]
+
+
+@pytest.mark.parametrize("behind", [" 7", ""])
+def test_dots_before_page_numbers_and_blanks_to_be_filled_in_are_left(behind: str) -> None:
+    drawing = Drawing()
+    for number, (label, _) in enumerate(SHORT):
+        drawing.write(label + " " + "." * 40 + behind, LEFT, 100.0 + 14 * number)
+    (layout,) = segment_pages(make_source(drawing))
+    assert layout.left_out == ()
+    assert all("....." in line.text for line in layout.free_lines)
+
+
+def draw_colons(drawing: Drawing, x: float) -> None:
+    for number, (label, value) in enumerate([*SHORT, ("Place and country", "A town on a lake")]):
+        y = 100.0 + 30 * number
+        drawing.write(label, LEFT, y)
+        drawing.write(":", x, y)
+        drawing.write(value, x + 20, y)
+        drawing.write("of it", LEFT, y + 12)
+        drawing.write(MORE, x + 20, y + 12)
+
+
+def test_a_colon_in_a_column_of_its_own_belongs_to_neither_cell() -> None:
+    drawing = Drawing()
+    draw_colons(drawing, 140)
+    assert read_rows(drawing)[0] == ("Name\nof it", f"Workshop\n{MORE}")
+    assert read_rows(drawing)[-1][0].replace("\n", " ") == "Place and country of it"
+    assert reasons(drawing) == ["ornament"]
+
+
+def test_colons_behind_labels_stay() -> None:
+    drawing = Drawing()
+    for number, (label, value) in enumerate(SHORT):
+        y = 100.0 + 30 * number
+        drawing.write(label + ":", BOUNDARY - 10 - 5 * (len(label) + 1), y)
+        drawing.write(value, BOUNDARY, y)
+        drawing.write(MORE, BOUNDARY, y + 12)
+    assert [label for label, _ in read_rows(drawing)] == ["Name:", "Country:", "Year:"]
+
+
+def test_large_letters_on_the_text_of_cells_are_a_stamp() -> None:
+    plain, stamped = Drawing(), Drawing()
+    for drawing in (plain, stamped):
+        draw_table(drawing, 100, grid=True)
+    stamped.write("SAMPLE", 120, 134, size=24)
+    assert read_rows(stamped) == read_rows(plain)
+    assert (reasons(plain), reasons(stamped)) == ([], ["stamp"])
+
+
+def test_a_heading_in_large_type_is_no_stamp() -> None:
+    drawing = Drawing()
+    drawing.write("SAMPLE", 120, 90, size=24)
+    draw_table(drawing, 100, grid=True)
+    assert reasons(drawing) == []
+
+
+def test_an_initial_over_two_lines_begins_the_first_of_them() -> None:
+    drawing = Drawing()
+    rows = (
+        (("Name",), ("Workshop",)),
+        (("About", "it"), ()),
+        (("Year",), ("2018",)),
+    )
+    draw_table(drawing, 100, grid=True, rows=rows)
+    drawing.write("O", 154, 145, size=26)
+    drawing.write_cell(168, 133, "ne who mends what is broken, and all", "of the neighbours")
+    assert [value for _, value in read_rows(drawing)] == [
+        "Workshop",
+        "One who mends what is broken, and all\nof the neighbours",
+        "2018",
+    ]

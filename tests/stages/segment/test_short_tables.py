@@ -1,0 +1,44 @@
+"""Short tables of white space between running text: the text gives no rows."""
+
+from __future__ import annotations
+
+from tests.stages.segment.building import BOLD, Drawing
+from tests.stages.segment.test_frames import read_rows
+
+ROWS = [("first_name", "The name that is given to the people"), ("year", "The year of the first print of the book")]
+
+
+def draw_section(drawing: Drawing, top: float, number: int) -> None:
+    """Draw a heading, a paragraph of two lines, a heading, a table and a heading with another paragraph."""
+    drawing.write("Usage", 50, top)
+    drawing.write(f"It goes on for {number} lines or so and over the whole", 66, top + 18)
+    drawing.write("width of the page, as running text is wont to do", 66, top + 30)
+    drawing.write("Arguments", 50, top + 50)
+    for place, (label, value) in enumerate(ROWS):
+        drawing.write(label, 66, top + 68 + 18 * place)
+        drawing.write(value, 146, top + 68 + 18 * place)
+        drawing.write("that is kept in it", 146, top + 80 + 18 * place) if place else None
+    drawing.write("Value", 50, top + 116)
+    drawing.write("See above.", 66, top + 134)
+
+
+def test_headings_and_text_around_short_tables_are_no_rows() -> None:
+    drawing = Drawing()
+    for number in range(3):
+        draw_section(drawing, 60 + 170.0 * number, number)
+    assert [label for label, _ in read_rows(drawing)] == [label for label, _ in ROWS] * 3
+
+
+def test_a_bold_label_wider_than_its_column_ends_where_plain_type_begins() -> None:
+    drawing = Drawing()
+    wide = "A label that is wider than its column:"
+    rows = [("Name:", "Open workshop"), ("Place:", "A town on a lake"), (wide, "yes"), ("Year:", "2018"), ("Sum:", "4")]
+    for number, (label, value) in enumerate(rows):
+        y = 121.0 + 12 * number
+        drawing.write(label, 54, y, font=BOLD)
+        drawing.write(value, 250 if label == wide else 200, y)
+    for x in (50, 450):
+        drawing.rule(x, 100, x, 200)
+    for y in (100, 200):
+        drawing.rule(50, y, 450, y)
+    assert read_rows(drawing) == rows
