@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.issues import KINDS, render_issue_table
+from pipeline.issues import _KINDS, KINDS, render_issue_table
 from pipeline.models.report import Issue
 from pipeline.paths import PACKAGE
 
@@ -40,6 +40,20 @@ def test_unregistered_code_or_severity_is_refused() -> None:
         Issue.of("no_such_code")
     with pytest.raises(ValueError, match="never of severity"):
         Issue.of("residue", severity="error", reason="free_text")
+
+
+def test_issues_are_made_from_the_registry_only() -> None:
+    direct = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Issue"
+    ]
+    assert direct == []
+
+
+def test_no_code_stands_twice() -> None:
+    assert len(KINDS) == len(_KINDS)
 
 
 def test_every_registered_code_is_given_somewhere() -> None:

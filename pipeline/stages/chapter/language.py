@@ -26,40 +26,26 @@ def settle_language(info: EditionInfo, document: Document) -> EditionInfo:
         where the two disagree.
 
     Raises:
-        InputError: No language could be told, and no sidecar declares one.
+        InputError: No language could be detected, and no sidecar declares one.
     """
     found = detect_language(_running_text(document))
     detected = None if found is None or found[1] < LANGUAGE_PROBABILITY else found[0]
     declared = info.declared_language
     if detected is None and declared is None:
         raise InputError(
-            f"the language can't be told from the text; write a sidecar {info.id}.yaml with its language",
+            f"the text does not show its language; write a sidecar {info.id}.yaml that says it",
             edition=info.id,
         )
     issues: tuple[Issue, ...] = ()
     if declared is not None and detected is None:
-        issues = (
-            Issue(
-                code="language_unconfirmed",
-                severity="warning",
-                message=f"the sidecar says {declared!r}, and the text does not tell enough to check it; look at a page",
-                edition=info.id,
-            ),
-        )
+        issues = (Issue.of("language_unconfirmed", edition=info.id, declared=declared),)
     elif declared is not None and detected is not None and _primary(declared) != _primary(detected):
-        issues = (
-            Issue(
-                code="language_disagrees",
-                severity="error",
-                message=f"the sidecar says {declared!r}, the text looks like {detected!r}; mend the sidecar's language",
-                edition=info.id,
-            ),
-        )
+        issues = (Issue.of("language_disagrees", edition=info.id, declared=declared, detected=detected),)
     return info.model_copy(update={"language": declared or detected, "issues": (*info.issues, *issues)})
 
 
 def _running_text(document: Document) -> str:
-    """Give the text of all values and blocks: what a language is told by."""
+    """Give the text of all values and blocks: what the language is detected in."""
     return "\n".join(part.value.text if isinstance(part, Row) else part.text for part in document.content)
 
 
