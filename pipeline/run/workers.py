@@ -17,6 +17,7 @@ import os
 import resource
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -41,6 +42,8 @@ LEAST_MEGABYTES: Final = 512
 """Address space that a run needs, in MiB: spaCy and its like fail in ways of their own below 400 (`ulimit -v`)."""
 GRACE_SECONDS: Final = 5.0
 """CPU seconds beyond its limit after which the system ends a worker that no one watches any more."""
+LONGEST_SOCKET_FOLDER: Final = 70
+"""Longest path of the temporary folder, in bytes: a socket's path has 107, of which 31 are the names below it."""
 READING_LIBRARIES: Final = (
     "pebble",
     "pdfplumber",
@@ -209,6 +212,18 @@ def call_worker(pool: WorkerPool, name: str, seconds: float, function: Callable[
         ) from error
 
 
+@contextmanager
+def _short_temporary_folder() -> Iterator[None]:
+    """Have the fork server's socket made in `/tmp` where `TMPDIR` is too long a path for one (unix(7): 107 bytes)."""
+    usual = tempfile.gettempdir()
+    if len(os.fsencode(usual)) > LONGEST_SOCKET_FOLDER:
+        tempfile.tempdir = "/tmp"  # noqa: S108 - a folder that only this user can enter is made in it
+    try:
+        yield
+    finally:
+        tempfile.tempdir = usual
+
+
 def start_fork_server() -> None:
     """Start the process that forks workers, where there is none.
 
@@ -216,7 +231,8 @@ def start_fork_server() -> None:
         OSError: The system starts no process.
     """
     forkserver.set_forkserver_preload(list(READING_LIBRARIES))
-    forkserver.ensure_running()
+    with _short_temporary_folder():
+        forkserver.ensure_running()
 
 
 def require_memory() -> None:
