@@ -109,6 +109,21 @@ def test_equal_changes_of_a_label_are_one_line(
     assert lines[0].startswith(f"objective: label, {list(labels.values()).count(usual)} times (")
 
 
+def test_a_list_that_differs_across_languages_is_printed_with_both_texts(
+    known: ValidatedEdition, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    practice = next(item for item in known.practices if item.fields.outreach and item.fields.outreach.languages)
+    other = change(known, practice.id, outreach={"languages": ("mt",)})
+    for name, edition in (("one", known), ("two", other)):
+        (tmp_path / name).mkdir()
+        for file, content in render_edition(edition).items():
+            (tmp_path / name / file).write_bytes(content)
+    assert main(["diff", "one", "two", "--neutral", "--out", str(tmp_path)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"{practice.id}.outreach.languages")
+    assert sum(line.startswith("  p. ") for line in lines) == 2
+
+
 def test_a_moved_text_is_told_moved(known: ValidatedEdition) -> None:
     aim, idea = text_of(known, "bg-1", "objective"), text_of(known, "bg-1", "main_idea")
     swapped = change(known, "bg-1", objective={"text": idea}, main_idea={"text": aim})

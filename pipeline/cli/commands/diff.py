@@ -72,8 +72,11 @@ def _print(found: EditionDiff, args: argparse.Namespace) -> None:
             key = (difference.field, difference.first, difference.second)
             labels.setdefault(key, []).append(difference.practice)
     for difference in found.differences:
-        practices = labels.get((difference.field, difference.first, difference.second), [])
-        if difference.kind != "label" or len(practices) == 1:
+        if difference.kind != "label":
+            print(for_terminal(_describe(difference)))
+            continue
+        practices = labels[difference.field, difference.first, difference.second]
+        if len(practices) == 1:
             print(for_terminal(_describe(difference)))
         elif practices[0] == difference.practice:
             change = f"{_show(difference.first)} | {_show(difference.second)}"
@@ -96,7 +99,7 @@ def _describe(difference: Difference) -> str:
     said = f"{place}: {difference.kind}{note}: {_show(difference.first)} | {_show(difference.second)}"
     texts = (difference.first_text, difference.second_text)
     # Where a text itself is what one edition lacks, it has been shown.
-    if texts in {(None, None), (difference.first, difference.second)}:
+    if texts in ((None, None), (difference.first, difference.second)):  # parts may be lists
         return said
     return "".join((said, *(f"\n  p. {page or '-'}: {_show(text)}" for page, text in zip(pages, texts, strict=True))))
 
