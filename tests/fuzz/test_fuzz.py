@@ -121,9 +121,8 @@ def find_faults(seed: int, data: bytes, way: str, folder: Path) -> Iterator[str]
     edition = load_edition(out / path.stem)
     for line in (out / path.stem / "issues.jsonl").read_text().splitlines():
         json.loads(line)
-    errors = sum(issue.severity == "error" for issue in edition.report.issues)
-    if (outcome.exit_code == 0) != (errors == 0):
-        yield f"{where}: exit code {outcome.exit_code} with {errors} errors"
+    if (outcome.exit_code == 0) != (edition.report.status == "good"):
+        yield f"{where}: exit code {outcome.exit_code} with status {edition.report.status!r}"
     loss = find_loss(data, edition.report)
     if loss is not None:
         yield f"{where}: silent loss: {loss}"
