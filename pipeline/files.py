@@ -1,33 +1,64 @@
-"""Writes files whole or not at all; knows nothing of the package."""
+"""Writes files whole or not at all, and turns the operating system's refusals into one line; no artefact."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+from pipeline.errors import OutputError
+
+CHECK: Final = "check the folder's permissions"
 
 
-def write_whole(path: Path, parts: Iterable[bytes]) -> None:
+@contextmanager
+def as_output_error(
+    path: Path | None = None, advice: str = CHECK, *, done: str = "written", edition: str | None = None
+) -> Iterator[None]:
+    """Turn an error of the operating system into one line that says what to do.
+
+    Args:
+        path: What was to be written; None for the file that the system names.
+        advice: What to do next.
+        done: What could not be done, as a participle.
+        edition: The edition concerned, where known.
+
+    Raises:
+        OutputError: The operating system refused.
+    """
+    try:
+        yield
+    except OSError as error:
+        message = f"{path or error.filename} can't be {done} ({error.strerror or error}); {advice}"
+        raise OutputError(message, edition=edition) from error
+
+
+def write_whole(path: Path, parts: Iterable[bytes], advice: str = CHECK, *, edition: str | None = None) -> None:
     """Write a file, whole or not at all: a reader sees the old content or the new one, never a part.
 
     Args:
         path: Where to; missing folders are made.
         parts: The content, one part after the other.
+        advice: What to do where it can't be written.
+        edition: The edition concerned, where known.
 
     Raises:
-        OSError: It can't be written; what stood there is untouched.
+        OutputError: It can't be written; what stood there is untouched.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, half = tempfile.mkstemp(dir=path.parent, prefix=".")
-    try:
-        with os.fdopen(handle, "wb") as opened:
-            opened.writelines(parts)
-        Path(half).chmod(0o666 & ~_read_umask())
-        Path(half).replace(path)
-    except BaseException:
-        Path(half).unlink(missing_ok=True)
-        raise
+    with as_output_error(path, advice, edition=edition):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, half = tempfile.mkstemp(dir=path.parent, prefix=".")
+        try:
+            with os.fdopen(handle, "wb") as opened:
+                opened.writelines(parts)
+            Path(half).chmod(0o666 & ~_read_umask())
+            Path(half).replace(path)
+        except BaseException:
+            Path(half).unlink(missing_ok=True)
+            raise
 
 
 def _read_umask() -> int:

@@ -1,11 +1,12 @@
-"""Every folder the pipeline knows by itself; reads and writes no artefact and imports nothing of the package."""
+"""Every folder the pipeline knows by itself; reads and writes no artefact and imports only what writes files."""
 
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import Final
+
+from pipeline.files import write_whole
 
 PACKAGE: Final = Path(__file__).resolve().parent
 """The folder of the package."""
@@ -75,12 +76,11 @@ def own_schema(*parts: str) -> Path:
     """Give a file's path in the user's own folder, for writing; the package's is copied there where it stands alone.
 
     Raises:
-        OSError: It can't be copied.
+        OutputError: It can't be copied.
     """
     found, own = find_schema(*parts), schema_folders()[0].joinpath(*parts)
     if found != own:
-        own.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(found, own)
+        write_whole(own, [found.read_bytes()], "choose another --schemas")
     return own
 
 

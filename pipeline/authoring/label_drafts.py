@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from pipeline.contract import FIELDS
-from pipeline.errors import OutputError
+from pipeline.files import write_whole
 from pipeline.lexicon.label_index import bare_words, fold_label, index_labels
-from pipeline.lexicon.load import Lexicon, read_data_file
+from pipeline.lexicon.load import Lexicon, parse_data_file
 from pipeline.lexicon.models import Labels
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.report import Issue
@@ -184,14 +184,6 @@ def write_drafts(drafts: Sequence[LabelDraft], path: Path) -> int:
         entries.yaml_add_eol_comment(_explain(draft), len(entries) - 1, column=0)
     buffer = StringIO()
     yaml.dump(content, buffer)
-    half = path.with_name(f".{path.name}.half")
-    try:
-        half.write_text(buffer.getvalue(), encoding="utf-8")
-        try:
-            read_data_file(half, Labels)
-            half.replace(path)
-        finally:
-            half.unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError(f"{path} can't be written ({error.strerror}); check the folder's permissions") from error
+    parse_data_file(buffer.getvalue(), path, Labels)
+    write_whole(path, [buffer.getvalue().encode()])
     return len(chosen)

@@ -143,6 +143,23 @@ def read_data_file(path: Path, model: type[_Model], failure: type[ExtractionErro
         text = _read_text(path)
     except (OSError, ValueError) as error:
         raise failure(f"{path}: can't be read ({error}); restore the file") from error
+    return parse_data_file(text, path, model, failure)
+
+
+def parse_data_file(
+    text: str, path: Path, model: type[_Model], failure: type[ExtractionError] = LexiconError
+) -> _Model:
+    """Check the text of a YAML data file, as `read_data_file` does that of a file.
+
+    Args:
+        text: The text.
+        path: The file that holds it or is to hold it, for messages.
+        model: The pydantic model that says what it may hold.
+        failure: The error that is raised.
+
+    Raises:
+        ExtractionError: The text is no YAML, or does not hold what it must (of the kind `failure`).
+    """
     try:
         # A safe loader: it builds plain values only.
         content = yaml.load(text, Loader=_UniqueKeyLoader)  # noqa: S506

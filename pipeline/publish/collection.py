@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from pydantic import StringConstraints, ValidationError
 
 from pipeline import paths
-from pipeline.errors import LexiconError, OutputError
+from pipeline.errors import LexiconError
 from pipeline.files import write_whole
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import CountryCode, EditionId, LanguageCode, PracticeId, SchemaVersion
@@ -99,10 +99,7 @@ def assignment_path() -> Path:
     Raises:
         OutputError: It can't be copied.
     """
-    try:
-        return paths.own_schema("collection.yaml")
-    except OSError as error:
-        raise OutputError(f"{error.filename} can't be written ({error.strerror}); choose another --schemas") from error
+    return paths.own_schema("collection.yaml")
 
 
 def render_assignment(path: Path, assignment: Assignment) -> str:
@@ -162,10 +159,7 @@ def rename_edition(old: str, new: str, path: Path | None = None) -> None:
             },
         }
     )
-    try:
-        write_whole(path, [render_assignment(path, renamed).encode()])
-    except OSError as error:
-        raise OutputError(f"{path} can't be written ({error.strerror}); check the folder's permissions") from error
+    write_whole(path, [render_assignment(path, renamed).encode()])
 
 
 def load_assignment(path: Path | None = None) -> Assignment:

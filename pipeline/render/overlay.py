@@ -6,7 +6,6 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pipeline.errors import OutputError
 from pipeline.files import write_whole
 from pipeline.models.artefact import Stored
 from pipeline.models.geometry import Box
@@ -89,14 +88,7 @@ def draw_overlay(path: Path, stored: Stored[Document], trace: Trace, folder: Pat
                 list_marks(number, stored.content, trace),
             )
             target = folder / f"page-{number:03}.png"
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-                write_whole(target, [content])
-            except OSError as error:
-                raise OutputError(
-                    f"{target} can't be written ({error.strerror}); give another folder by --overlay",
-                    edition=stored.edition.id,
-                ) from error
+            write_whole(target, [content], "give another folder by --overlay", edition=stored.edition.id)
             written.append(target)
     return written
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from pipeline.errors import OutputError, StageError
+from pipeline.errors import StageError
 from pipeline.files import write_whole
 from pipeline.models.artefact import FORMAT, Stored
 from pipeline.stages import STAGE_NAMES, find_stage
@@ -85,13 +85,8 @@ def write_artefact(stored: Stored[Any], path: Path) -> None:
         OutputError: The file can't be written.
     """
     parts = chain(render_artefact(stored), (b"\n",))
-    try:
-        write_whole(path, _compress(parts) if path.suffix == PACKED else parts)
-    except OSError as error:
-        raise OutputError(
-            f"the artefact {path} can't be written ({error.strerror}); choose a folder with room that you may write to",
-            edition=stored.edition.id,
-        ) from error
+    packed = _compress(parts) if path.suffix == PACKED else parts
+    write_whole(path, packed, "choose a folder with room that you may write to", edition=stored.edition.id)
 
 
 def read_artefact(path: Path, stage: str) -> Stored[Any]:

@@ -178,7 +178,7 @@ class Cache:
 
     def _write_record(self, record: dict[str, Any]) -> None:
         self._record = record
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OutputError):
             whole = record | {"digest": _digest([_render(record)])}  # what is damaged is found out
             write_whole(self.folder / RECORD, [_render(whole).encode(), b"\n"])
 

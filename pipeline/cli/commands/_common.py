@@ -12,10 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import paths
-from pipeline.errors import InputError, OutputError
+from pipeline.cli.main import report_line
+from pipeline.contract import FIELDS
+from pipeline.errors import InputError
 from pipeline.issues import KINDS
 from pipeline.run.options import DEFAULT_MEGABYTES, DEFAULT_SECONDS, SECONDS_PER_PAGE, Limits
-from pipeline.stages.emit.outputs import ASIDE, folder_aside, is_aside, latest_folder, list_extracted
+from pipeline.stages.emit.outputs import (
+    ASIDE,
+    folder_aside,
+    holds_good_output,
+    is_aside,
+    latest_folder,
+    list_extracted,
+)
 
 if TYPE_CHECKING:
     from pipeline.run.editions import EditionState
@@ -29,33 +38,44 @@ MOST: Final = 1e9
 PASSWORD_VARIABLE: Final = "PIPELINE_PDF_PASSWORD"  # noqa: S105 - the variable's name, not a password
 
 
-def add_out(parser: argparse.ArgumentParser) -> None:
-    """Add `--out`, the folder of all editions' output."""
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=paths.EXTRACTED,
-        metavar="DIR",
-        help=f"folder of all editions' output (default: {paths.EXTRACTED})",
-    )
+FOLDERS: Final[dict[str, tuple[Path, str]]] = {
+    "--out": (paths.EXTRACTED, "folder of all editions' output"),
+    "--extracted": (paths.EXTRACTED, "folder of all editions' output"),
+    "--raw": (paths.RAW, "folder of the sources"),
+    "--goldens": (paths.GOLDENS, "folder of all editions' goldens, with the baseline"),
+}
+"""Options that name a folder in several commands: its default, and what it holds. A command that writes something else
+into its `--out` calls the editions' output `--extracted`."""
 
 
-def add_raw(parser: argparse.ArgumentParser) -> None:
-    """Add `--raw`, the folder of the sources."""
-    parser.add_argument(
-        "--raw", type=Path, default=paths.RAW, metavar="DIR", help=f"folder of the sources (default: {paths.RAW})"
-    )
+def add_folders(parser: argparse.ArgumentParser, *names: str) -> None:
+    """Add options of `FOLDERS`."""
+    for name in names:
+        add_folder(parser, name, *FOLDERS[name])
 
 
-def add_goldens(parser: argparse.ArgumentParser) -> None:
-    """Add `--goldens`, the folder of all editions' goldens."""
-    parser.add_argument(
-        "--goldens",
-        type=Path,
-        default=paths.GOLDENS,
-        metavar="DIR",
-        help=f"folder of all editions' goldens, with the baseline (default: {paths.GOLDENS})",
-    )
+def add_folder(parser: argparse.ArgumentParser, name: str, default: Path, meaning: str) -> None:
+    """Add an option that names a folder.
+
+    Args:
+        parser: The command's parser.
+        name: The option's name.
+        default: The folder where the option is not given.
+        meaning: What the folder is for.
+    """
+    parser.add_argument(name, type=Path, default=default, metavar="DIR", help=f"{meaning} (default: {default})")
+
+
+def add_editions(parser: argparse.ArgumentParser, what: str = "edition ids") -> None:
+    """Add any number of editions, by default all."""
+    parser.add_argument("edition", nargs="*", metavar="EDITION", help=f"{what} (default: all)")
+
+
+def add_selection(parser: argparse.ArgumentParser) -> None:
+    """Add `--edition`, `--practice` and `--field`, which narrow down what a command goes through."""
+    parser.add_argument("--edition", metavar="ID", help="only this edition")
+    parser.add_argument("--practice", metavar="ID", help="only this practice")
+    parser.add_argument("--field", choices=("practice", *FIELDS), metavar="NAME", help="only this field")
 
 
 def today() -> str:
@@ -337,24 +357,12 @@ def remove_output(out: Path, edition: str) -> None:
     swap_out(out / ASIDE, edition)
 
 
-def own_words(*parts: str) -> Path:
-    """Give a data file's path in the user's own folder, for writing; the package's is copied there if need be.
-
-    Raises:
-        OutputError: It can't be copied.
-    """
-    try:
-        return paths.own_schema(*parts)
-    except OSError as error:
-        raise OutputError(f"{error.filename} can't be written ({error.strerror}); choose another --schemas") from error
-
-
 def tell_of_words() -> None:
     """Say on stderr where words are read from, where that is not the package's own folder alone."""
     own, *others = paths.schema_folders()
     if others:
         known = "" if own.is_dir() else " (there is no such folder yet)"
-        print(f"pipeline: note: words are read from {own}{known}, then from {others[0]}", file=sys.stderr)
+        report_line("note", f"words are read from {own}{known}, then from {others[0]}")
 
 
 def describe_errors(edition: str, issues: Iterable[Mapping[str, Any]], where: Path) -> str:
@@ -407,4 +415,11 @@ def tell_of_aside(folder: Path, hint: str) -> None:
     """
     aside = folder_aside(folder.parent, folder.name)
     if not is_aside(folder) and latest_folder(folder.parent, folder.name) == aside:
-        print(f"pipeline: note: the last run of {folder.name} had errors; {hint.format(aside)}", file=sys.stderr)
+        report_line("note", f"the last run of {folder.name} had errors; {hint.format(aside)}")
+
+
+def warn_of_faults(extracted: Path, editions: Iterable[str]) -> None:
+    """Say on stderr which editions are published though their reports do not say that they are good."""
+    for edition in editions:
+        if not holds_good_output(extracted / edition):
+            report_line("warning", f"{edition}: its report does not say that it is good; read it: pipeline validate")

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.cli.commands._common import add_goldens, add_out, add_quiet, today
+from pipeline.cli.commands._common import add_folders, add_quiet, add_selection, today
 from pipeline.cli.main import Subparsers, add_command
-from pipeline.contract import FIELDS
-from pipeline.errors import InputError, OutputError
+from pipeline.errors import InputError
+from pipeline.files import as_output_error
 from pipeline.stages.emit.outputs import folder_aside, latest_folder
 
 if TYPE_CHECKING:
@@ -36,13 +36,10 @@ def add_parser(subparsers: Subparsers) -> None:
         pipeline accept --all --reason 'first goldens'
         """,
     )
-    parser.add_argument("--edition", metavar="ID", help="only this edition")
-    parser.add_argument("--practice", metavar="ID", help="only this practice")
-    parser.add_argument("--field", choices=("practice", *FIELDS), metavar="NAME", help="only this field")
+    add_selection(parser)
     parser.add_argument("--all", action="store_true", help="all differences, without questions; needs --reason")
     parser.add_argument("--reason", metavar="TEXT", help="why; with it, nothing is asked")
-    add_out(parser)
-    add_goldens(parser)
+    add_folders(parser, "--out", "--goldens")
     add_quiet(parser)
 
 
@@ -134,7 +131,8 @@ def _accept_edition(args: argparse.Namespace, name: str) -> tuple[int, int]:
             continue
         reason = _ask(args, f"{name} {unused.id}: the golden has no practice. Remove the golden?")
         if reason is not None:
-            _remove(golden_path(args.goldens, name, unused.id))
+            with as_output_error(done="removed"):
+                golden_path(args.goldens, name, unused.id).unlink()
         taken, left = taken + (reason is not None), left + (reason is None)
     return taken, left
 
@@ -184,13 +182,6 @@ def _read(prompt: str) -> str:
         return input(prompt).strip()
     except EOFError:
         raise _Stopped from None
-
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink()
-    except OSError as error:
-        raise OutputError(f"{path} can't be removed ({error.strerror}); check the folder's permissions") from error
 
 
 def _require_no_other(out: Path, name: str) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_goldens, add_out, add_quiet, today
+from pipeline.cli.commands._common import add_folder, add_folders, add_quiet, today
 from pipeline.cli.main import Subparsers, add_command
-from pipeline.errors import InputError, OutputError
+from pipeline.errors import InputError
+from pipeline.files import as_output_error, write_whole
 
 if TYPE_CHECKING:
     from pipeline.quality.accuracy.evaluate import AccuracyReport
@@ -36,17 +37,12 @@ def add_parser(subparsers: Subparsers) -> None:
         pipeline accuracy --lower --reason 'why'       let the baseline get worse, and keep why
         """,
     )
-    add_out(parser)
-    add_goldens(parser)
+    add_folders(parser, "--out", "--goldens")
     parser.add_argument("--edition", metavar="ID", help="only this edition")
-    parser.add_argument(
-        "--report",
-        type=Path,
-        default=paths.ACCURACY,
-        metavar="DIR",
-        help="where to write report.json, fields.csv, summary.md and junit.xml; summary.md is also appended to the file"
-        f" that GITHUB_STEP_SUMMARY names (default: {paths.ACCURACY})",
+    written = (
+        "where to write report.json, fields.csv, summary.md and junit.xml; summary.md is also appended to the file"
     )
+    add_folder(parser, "--report", paths.ACCURACY, f"{written} that GITHUB_STEP_SUMMARY names")
     parser.add_argument(
         "--annotations",
         action="store_true",
@@ -94,7 +90,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _renew(args: argparse.Namespace, report: AccuracyReport) -> int:
     """Write the baseline; 0, or 1 where something is wrong that no baseline excuses."""
-    from pipeline.quality.accuracy.accept import write_file
     from pipeline.quality.accuracy.baseline import FILE, load_baseline
     from pipeline.quality.accuracy.evaluate import evaluate, renew_baseline
     from pipeline.stages.emit.edition import render_json
@@ -102,20 +97,14 @@ def _renew(args: argparse.Namespace, report: AccuracyReport) -> int:
     baseline = renew_baseline(
         load_baseline(args.goldens), report.editions, date=today(), reason=args.reason, lower=args.lower
     )
-    write_file(args.goldens / FILE, render_json(baseline))
+    write_whole(args.goldens / FILE, [render_json(baseline)])
     return evaluate(args.out, args.goldens, args.edition).exit_code
 
 
 def _write_files(folder: Path, files: dict[str, bytes]) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (folder / name).write_bytes(content)
-        summary = os.environ.get("GITHUB_STEP_SUMMARY")
-        if summary:
-            with Path(summary).open("ab") as handle:
-                handle.write(files["summary.md"])
-    except OSError as error:
-        raise OutputError(
-            f"{error.filename or folder} can't be written ({error.strerror}); choose another --report"
-        ) from error
+    for name, content in files.items():
+        write_whole(folder / name, [content], "choose another --report")
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary:
+        with as_output_error(advice="correct GITHUB_STEP_SUMMARY"), Path(summary).open("ab") as handle:
+            handle.write(files["summary.md"])

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import argparse
 import re
-import shutil
 import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import paths
 from pipeline.cli.commands._common import (
-    add_out,
+    add_folders,
     add_password,
     add_quiet,
-    add_raw,
     find_password,
     show_progress,
     tell_of_words,
 )
 from pipeline.cli.main import Subparsers, add_command, report_error, report_line
-from pipeline.errors import InputError, OutputError, SidecarError
+from pipeline.errors import InputError, SidecarError
+from pipeline.files import write_whole
 
 if TYPE_CHECKING:
     from pipeline.run.options import Outcome
@@ -46,8 +45,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--publisher", help="who published it")
     parser.add_argument("--origin", help="where the file comes from")
     parser.add_argument("--rights", help="what is known of its rights: an SPDX licence id or a sentence")
-    add_raw(parser)
-    add_out(parser)
+    add_folders(parser, "--raw", "--out")
     parser.add_argument("--force", action="store_true", help="write over a sidecar or another file of this id")
     add_password(parser)
     add_quiet(parser)
@@ -132,19 +130,14 @@ def _refuse_twins(args: argparse.Namespace, target: Path, sha256: str) -> None:
 
 def _take_in(source: Path, target: Path, *, force: bool) -> None:
     """Copy the file into the folder of sources, if it does not stand there already."""
-    try:
-        if target.exists() and (source.samefile(target) or source.read_bytes() == target.read_bytes()):
-            return
-        if target.exists() and not force:
-            raise InputError(
-                f"{target} exists already and is another file; give --id, or --force to replace it", edition=source.name
-            )
-        target.parent.mkdir(parents=True, exist_ok=True)
-        half = target.with_name(f".{target.name}.half")
-        shutil.copyfile(source, half)
-        half.replace(target)
-    except OSError as error:
-        raise OutputError(f"{target} can't be written ({error.strerror}); check the folder's permissions") from error
+    content = source.read_bytes()
+    if target.exists() and content == target.read_bytes():
+        return
+    if target.exists() and not force:
+        raise InputError(
+            f"{target} exists already and is another file; give --id, or --force to replace it", edition=source.name
+        )
+    write_whole(target, [content])
 
 
 def _write_sidecar(target: Path, args: argparse.Namespace, language: str, sha256: str, title: str | None) -> bool:
@@ -169,11 +162,7 @@ def _write_sidecar(target: Path, args: argparse.Namespace, language: str, sha256
         "rights": args.rights,
         "note": "",
     }
-    try:
-        text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"{path} can't be written ({error.strerror}); check the folder's permissions") from error
+    write_whole(path, [yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120).encode()])
     return True
 
 

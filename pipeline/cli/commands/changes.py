@@ -5,10 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from pipeline import paths
-from pipeline.cli.commands._common import for_terminal
+from pipeline.cli.commands._common import add_folders, for_terminal
 from pipeline.cli.main import Subparsers, add_command
-from pipeline.errors import OutputError
 from pipeline.files import write_whole
 
 
@@ -31,13 +29,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="write changes.md and changes.json there, and print nothing"
     )
-    parser.add_argument(
-        "--extracted",
-        type=Path,
-        default=paths.EXTRACTED,
-        metavar="DIR",
-        help=f"folder of all editions' output in the revisions (default: {paths.EXTRACTED})",
-    )
+    add_folders(parser, "--extracted")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -51,9 +43,6 @@ def run(args: argparse.Namespace) -> int:
     if args.out is None:
         print(listed.decode() if args.json else for_terminal(markdown), end="")
         return 0
-    try:
-        write_whole(args.out / "changes.json", [listed])
-        write_whole(args.out / "changes.md", [markdown.encode()])
-    except OSError as error:
-        raise OutputError(f"{args.out} can't be written ({error.strerror}); choose another folder by --out") from error
+    for name, content in (("changes.json", listed), ("changes.md", markdown.encode())):
+        write_whole(args.out / name, [content], "choose another folder by --out")
     return 0

@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.cli.commands._common import add_out, add_quiet, find_edition_folder, for_terminal
+from pipeline.cli.commands._common import add_folders, add_quiet, find_edition_folder, for_terminal
 from pipeline.cli.main import Subparsers, add_command
 from pipeline.text.counting import count
 
@@ -34,7 +34,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--neutral", action="store_true", help="compare only what no translation changes, even in one language"
     )
-    add_out(parser)
+    add_folders(parser, "--out")
     add_quiet(parser)
     parser.add_argument("--json", action="store_true", help="print the differences as JSON")
 

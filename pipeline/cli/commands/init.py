@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline import paths
 from pipeline.cli.main import Subparsers, add_command
-from pipeline.errors import OutputError
+from pipeline.files import as_output_error, write_whole
 
 EXAMPLE: Final = "example-en.yaml"
 SIDECAR: Final = """\
@@ -41,13 +41,11 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Make what is missing; nothing is written over."""
     example = args.folder / paths.RAW / EXAMPLE
-    try:
+    with as_output_error(advice="choose another folder", done="made"):
         for folder in (paths.RAW, Path("schemas"), paths.EXTRACTED):
             (args.folder / folder).mkdir(parents=True, exist_ok=True)
-        if not example.exists():
-            example.write_text(SIDECAR, encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"{error.filename} can't be made ({error.strerror}); choose another folder") from error
+    if not example.exists():
+        write_whole(example, [SIDECAR.encode()], "choose another folder")
     print(f"{args.folder.resolve()}: {paths.RAW}/ for PDFs and sidecars (see {example}), schemas/ for your own words")
     print("next, in this folder: pipeline add FILE.pdf")
     return 0

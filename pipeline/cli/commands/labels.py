@@ -6,7 +6,7 @@ import argparse
 import json
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_out, find_latest_folder, own_words
+from pipeline.cli.commands._common import add_folders, find_latest_folder
 from pipeline.cli.main import Subparsers, add_command
 
 
@@ -27,7 +27,7 @@ def add_parser(subparsers: Subparsers) -> None:
         help="an edition: its id in the output folder (its last run, be it one with errors that was set aside), or its"
         " folder",
     )
-    add_out(parser)
+    add_folders(parser, "--out")
     parser.add_argument("--slips", action="store_true", help="labels too that were mapped in spite of a slip")
     parser.add_argument("--write", action="store_true", help="add the entries to the lexicon, marked `status: draft`")
     parser.add_argument("--json", action="store_true", help="print the drafts as JSON")
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     language = edition.edition.language or ""
     drafts = list_label_drafts(edition, load_lexicon(language), slips=args.slips)
     place = (language, "labels.yaml")
-    path = own_words(*place) if args.write and drafts else paths.find_schema(*place)
+    path = paths.own_schema(*place) if args.write and drafts else paths.find_schema(*place)
     if args.json:
         print(json.dumps([draft._asdict() for draft in drafts], ensure_ascii=False, indent=2))
     elif drafts:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from pipeline.cli.commands._common import add_out, add_quiet
+from pipeline.cli.commands._common import add_folders, add_quiet
 from pipeline.cli.main import Subparsers, add_command, report_error, report_line
-from pipeline.errors import InputError, OutputError
+from pipeline.errors import InputError
 from pipeline.files import write_whole
 from pipeline.stages.emit.outputs import list_extracted
 
@@ -27,7 +27,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "--keys", type=Path, metavar="FILE", help="the assigned keys (default: collection.yaml of the schemas)"
     )
     parser.add_argument("--check", action="store_true", help="write nothing")
-    add_out(parser)
+    add_folders(parser, "--out")
     add_quiet(parser)
 
 
@@ -57,10 +57,7 @@ def run(args: argparse.Namespace) -> int:
             report_error(f"{path} is not what the extracted editions give; run: pipeline link")
         return 1 if stale else 0
     for path in stale:
-        try:
-            write_whole(path, [wanted[path]])
-        except OSError as error:
-            raise OutputError(f"{path} can't be written ({error.strerror}); check its folder's permissions") from error
+        write_whole(path, [wanted[path]])
     if not args.quiet:
         several = sum(len(practice.editions) > 1 for practice in collection.practices)
         counted = f"{len(collection.practices)} practices in {len(editions)} editions, {several} of them in several"

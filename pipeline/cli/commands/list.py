@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from pipeline.cli.commands._common import add_out, add_raw, for_terminal
+from pipeline.cli.commands._common import add_folders, for_terminal
 from pipeline.cli.main import Subparsers, add_command
 
 
@@ -20,8 +20,7 @@ def add_parser(subparsers: Subparsers) -> None:
         pipeline list --json | jq -r '.[] | select(.source == null) | .edition'
         """,
     )
-    add_raw(parser)
-    add_out(parser)
+    add_folders(parser, "--raw", "--out")
     parser.add_argument("--json", action="store_true", help="print the list as JSON")
 
 

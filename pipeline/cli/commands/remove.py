@@ -6,15 +6,14 @@ import argparse
 
 from pipeline import paths
 from pipeline.cli.commands._common import (
-    add_goldens,
-    add_out,
-    add_raw,
+    add_folders,
     remove_output,
     require_edition,
     today,
 )
 from pipeline.cli.main import Subparsers, add_command
-from pipeline.errors import InputError, OutputError
+from pipeline.errors import InputError
+from pipeline.files import CHECK, as_output_error
 from pipeline.stages.emit.outputs import folder_aside
 
 
@@ -31,9 +30,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     parser.add_argument("edition", metavar="EDITION", help="the edition's id")
     parser.add_argument("--yes", action="store_true", help="don't ask")
-    add_raw(parser)
-    add_out(parser)
-    add_goldens(parser)
+    add_folders(parser, "--raw", "--out", "--goldens")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -53,14 +50,9 @@ def run(args: argparse.Namespace) -> int:
         print("nothing was removed")
         return 1
     remove_output(args.out, edition)
-    try:
+    with as_output_error(advice=f"{CHECK}, and remove again", done="removed", edition=edition):
         for path in files:
             path.unlink()
-    except OSError as error:
-        raise OutputError(
-            f"{error.filename} can't be removed ({error.strerror}); check the folder's permissions, and remove again",
-            edition=edition,
-        ) from error
     kept = set_goldens_aside(args.goldens, edition, date=today())
     print(f"{edition} is removed{f'; its goldens are kept in {kept}' if kept else ''}; link the others: pipeline link")
     return 0

@@ -8,11 +8,9 @@ from pathlib import Path
 from pipeline import paths
 from pipeline.cli.commands._common import (
     add_cache,
-    add_goldens,
-    add_out,
+    add_folders,
     add_password,
     add_quiet,
-    add_raw,
     find_cache,
     find_password,
     remove_output,
@@ -20,7 +18,8 @@ from pipeline.cli.commands._common import (
     show_progress,
 )
 from pipeline.cli.main import Subparsers, add_command
-from pipeline.errors import InputError, OutputError
+from pipeline.errors import InputError
+from pipeline.files import CHECK, as_output_error
 from pipeline.stages.emit.outputs import folder_aside
 
 
@@ -36,9 +35,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     parser.add_argument("old", metavar="OLD", help="the edition's id")
     parser.add_argument("new", metavar="NEW", help="its new id")
-    add_raw(parser)
-    add_out(parser)
-    add_goldens(parser)
+    add_folders(parser, "--raw", "--out", "--goldens")
     add_password(parser)
     add_cache(parser)
     add_quiet(parser)
@@ -71,15 +68,10 @@ def run(args: argparse.Namespace) -> int:
     for place in taken:
         if place.exists():
             raise InputError(f"{place} exists already; choose another id, or: pipeline remove {new}", edition=args.old)
-    try:
+    with as_output_error(advice=f"{CHECK}, and rename again", done="renamed", edition=args.old):
         for one, other in moves:
             if one.exists():
                 one.rename(other)
-    except OSError as error:
-        raise OutputError(
-            f"{error.filename} can't be renamed ({error.strerror}); check the folder's permissions, and rename again",
-            edition=args.old,
-        ) from error
     rename_goldens(args.goldens, args.old, new)
     rename_edition(args.old, new)
     print(f"{args.old} is {new} now: {target}")

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline import paths
 from pipeline.cli.commands._common import (
+    add_editions,
+    add_folder,
+    add_folders,
     add_limits,
     add_password,
     add_quiet,
@@ -43,29 +46,14 @@ def add_parser(subparsers: Subparsers) -> None:
         pipeline review x --extracted build --source elsewhere/x.pdf
         """,
     )
-    parser.add_argument("edition", nargs="*", metavar="EDITION", help="editions: ids, or folders (default: all)")
-    parser.add_argument(
-        "--out", type=Path, default=REVIEW, metavar="DIR", help=f"folder for the pages (default: {REVIEW})"
-    )
-    parser.add_argument(
-        "--extracted",
-        type=Path,
-        default=paths.EXTRACTED,
-        metavar="DIR",
-        help=f"folder of all editions' output (default: {paths.EXTRACTED})",
-    )
+    add_editions(parser, "editions: ids, or folders")
+    add_folder(parser, "--out", REVIEW, "folder for the pages")
+    add_folders(parser, "--extracted", "--goldens")
     parser.add_argument(
         "--source",
         type=Path,
         metavar="PDF",
         help=f"the edition's PDF, or the folder that holds it (default: {paths.RAW})",
-    )
-    parser.add_argument(
-        "--goldens",
-        type=Path,
-        default=paths.GOLDENS,
-        metavar="DIR",
-        help=f"folder of all goldens; an edition without any is not compared (default: {paths.GOLDENS})",
     )
     add_password(parser)
     add_limits(parser, reads=False)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from pipeline import paths
 from pipeline.cli.commands._common import (
     add_cache,
+    add_folders,
     add_limits,
-    add_out,
     add_password,
     add_quiet,
     describe_errors,
@@ -48,7 +48,7 @@ def add_parser(subparsers: Subparsers) -> None:
         """,
     )
     parser.add_argument("pdf", nargs="*", type=Path, metavar="PDF", help="files to run (default: raw/*.pdf)")
-    add_out(parser)
+    add_folders(parser, "--out")
     parser.add_argument("--keep-stages", type=Path, metavar="DIR", help="keep every stage's artefact in this folder")
     parser.add_argument(
         "--from-stage",

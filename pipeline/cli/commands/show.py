@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.cli.commands._common import add_out, find_edition_folder, for_terminal, tell_of_aside
+from pipeline.cli.commands._common import add_folders, find_edition_folder, for_terminal, tell_of_aside
 from pipeline.cli.main import Subparsers, add_command
 from pipeline.contract import FIELDS, PARTS
 from pipeline.errors import InputError
@@ -36,7 +36,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--field", choices=FIELDS, metavar="NAME", help="only this field")
     parser.add_argument("--boxes", action="store_true", help="say where on its pages each value stands, in points")
-    add_out(parser)
+    add_folders(parser, "--out")
     parser.add_argument("--json", action="store_true", help="print the practice's JSON")
 
 

@@ -8,9 +8,18 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_limits, add_password, add_quiet, find_limits, find_password
-from pipeline.cli.main import Subparsers, add_command, report_line
-from pipeline.stages.emit.outputs import holds_good_output
+from pipeline.cli.commands._common import (
+    add_editions,
+    add_folder,
+    add_folders,
+    add_limits,
+    add_password,
+    add_quiet,
+    find_limits,
+    find_password,
+    warn_of_faults,
+)
+from pipeline.cli.main import Subparsers, add_command
 
 SITE: Final = Path("build") / "site"
 
@@ -27,17 +36,9 @@ def add_parser(subparsers: Subparsers) -> None:
         pipeline site --with-pages    shows values on their pages even where no licence is known to allow it
         """,
     )
-    parser.add_argument("edition", nargs="*", metavar="EDITION", help="edition ids (default: all)")
-    parser.add_argument(
-        "--out", type=Path, default=SITE, metavar="DIR", help=f"folder to write, in whole (default: {SITE})"
-    )
-    parser.add_argument(
-        "--extracted",
-        type=Path,
-        default=paths.EXTRACTED,
-        metavar="DIR",
-        help=f"folder of all editions' output (default: {paths.EXTRACTED})",
-    )
+    add_editions(parser)
+    add_folder(parser, "--out", SITE, "folder to write, in whole")
+    add_folders(parser, "--extracted")
     parser.add_argument(
         "--since",
         metavar="OLD",
@@ -48,13 +49,7 @@ def add_parser(subparsers: Subparsers) -> None:
         action="store_true",
         help="show pictures of the pages whatever their rights (default: only under an open licence in the sidecar)",
     )
-    parser.add_argument(
-        "--source",
-        type=Path,
-        default=paths.RAW,
-        metavar="DIR",
-        help=f"folder of the PDFs, for pictures (default: {paths.RAW})",
-    )
+    add_folder(parser, "--source", paths.RAW, "folder of the PDFs, for pictures")
     add_password(parser)
     add_limits(parser)
     add_quiet(parser)
@@ -68,9 +63,7 @@ def run(args: argparse.Namespace) -> int:
     pictures = Pictures(args.source, every=args.with_pages, password=find_password(args), limits=find_limits(args))
     with nullcontext() if args.since is None else open_state(args.since, args.extracted) as since:
         editions = build_site(args.extracted, args.edition, args.out, pictures, since)
-    for edition in editions:
-        if not holds_good_output(args.extracted / edition.id):
-            report_line("warning", f"{edition.id}: its report does not say that it is good; read it: pipeline validate")
+    warn_of_faults(args.extracted, [edition.id for edition in editions])
     if not args.quiet:
         held = sum(path.stat().st_size for path in args.out.rglob("*") if path.is_file())
         print(f"{args.out / 'index.html'}: {held / 1e6:.1f} MB; open it in a browser")

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_out, add_quiet, describe_errors, tell_of_aside
+from pipeline.cli.commands._common import add_folders, add_quiet, describe_errors, tell_of_aside
 from pipeline.cli.main import Subparsers, add_command, report_error
 from pipeline.errors import InputError
 from pipeline.stages.emit.outputs import REPORT_FILE, list_extracted
@@ -25,7 +25,7 @@ def add_parser(subparsers: Subparsers) -> None:
         """,
     )
     parser.add_argument("edition", nargs="*", type=Path, metavar="FOLDER", help="editions' folders (default: all)")
-    add_out(parser)
+    add_folders(parser, "--out")
     add_quiet(parser)
     parser.add_argument("--json", action="store_true", help="print the verdicts as JSON")
 

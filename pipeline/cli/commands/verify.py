@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from pipeline import paths
 from pipeline.cli.commands._common import (
-    add_goldens,
+    add_folder,
+    add_folders,
     add_limits,
-    add_out,
     add_password,
+    add_selection,
     find_limits,
     find_password,
     today,
 )
 from pipeline.cli.main import Subparsers, add_command
-from pipeline.contract import FIELDS
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,21 +38,9 @@ def add_parser(subparsers: Subparsers) -> None:
         pipeline verify --practice bg-1 --field period
         """,
     )
-    parser.add_argument("--edition", metavar="ID", help="only this edition")
-    parser.add_argument("--practice", metavar="ID", help="only this practice")
-    parser.add_argument("--field", choices=("practice", *FIELDS), metavar="NAME", help="only this field")
-    parser.add_argument(
-        "--raw", type=Path, default=paths.RAW, metavar="DIR", help=f"folder of the sources (default: {paths.RAW})"
-    )
-    parser.add_argument(
-        "--pictures",
-        type=Path,
-        default=paths.ACCURACY / "verify",
-        metavar="DIR",
-        help=f"where to write the pictures (default: {paths.ACCURACY / 'verify'})",
-    )
-    add_out(parser)
-    add_goldens(parser)
+    add_selection(parser)
+    add_folder(parser, "--pictures", paths.ACCURACY / "verify", "where to write the pictures")
+    add_folders(parser, "--raw", "--out", "--goldens")
     add_password(parser)
     add_limits(parser, reads=False)
 

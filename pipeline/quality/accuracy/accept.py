@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.contract import FIELDS, PARTS
-from pipeline.errors import InputError, OutputError
+from pipeline.errors import InputError
+from pipeline.files import write_whole
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import Place, Practice
 from pipeline.quality.accuracy.compare import Comparison, compare_practice, is_stale
@@ -259,20 +260,5 @@ def write_golden(folder: Path, golden: Golden) -> Path:
         OutputError: It can't be written; the old one is untouched.
     """
     path = golden_path(folder, golden.edition, golden.id)
-    write_file(path, render_golden(Golden.model_validate(golden.model_dump())))
+    write_whole(path, [render_golden(Golden.model_validate(golden.model_dump()))])
     return path
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file whole: beside itself first, then in its place.
-
-    Raises:
-        OutputError: It can't be written; the old one is untouched.
-    """
-    new = path.with_name(f".{path.name}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_bytes(content)
-        new.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path} can't be written ({error.strerror}); check the folder's permissions") from error

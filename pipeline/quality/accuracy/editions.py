@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from pipeline.errors import OutputError
-from pipeline.quality.accuracy.accept import write_file, write_golden
+from pipeline.files import as_output_error, write_whole
+from pipeline.quality.accuracy.accept import write_golden
 from pipeline.quality.accuracy.baseline import FILE, Baseline, Lowering, load_baseline
 from pipeline.quality.accuracy.golden import digest_goldens, golden_files, load_golden, read_file
 from pipeline.stages.emit.edition import render_json
@@ -42,10 +42,11 @@ def rename_goldens(folder: Path, old: str, new: str) -> None:
             known = known.model_copy(update={"goldens": now})
         others = {name: entry for name, entry in baseline.editions.items() if name != old}
         _write_baseline(folder, baseline.model_copy(update={"editions": dict(sorted({**others, new: known}.items()))}))
-    for path in before:
-        path.unlink()
-    if before:
-        (folder / old).rmdir()
+    with as_output_error(done="removed"):
+        for path in before:
+            path.unlink()
+        if before:
+            (folder / old).rmdir()
 
 
 def set_goldens_aside(folder: Path, edition: str, *, date: str) -> Path | None:
@@ -76,12 +77,10 @@ def set_goldens_aside(folder: Path, edition: str, *, date: str) -> Path | None:
     while kept.exists():
         number += 1
         kept = folder / REMOVED / f"{edition}.{number}"
-    try:
+    with as_output_error(kept):
         kept.parent.mkdir(parents=True, exist_ok=True)
         return (folder / edition).rename(kept)
-    except OSError as error:
-        raise OutputError(f"{kept} can't be written ({error.strerror}); check the folder's permissions") from error
 
 
 def _write_baseline(folder: Path, baseline: Baseline) -> None:
-    write_file(folder / FILE, render_json(baseline))
+    write_whole(folder / FILE, [render_json(baseline)])

@@ -8,7 +8,6 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from pipeline.errors import OutputError
 from pipeline.files import write_whole
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import Place, Practice
@@ -112,9 +111,6 @@ def draw_question(
             own = [frame for frame in frames if frame[0].page == number]
             picture = call_worker(pool, pdf.name, limits.page_seconds, draw_framed, pdf, password, number, own)
             path = folder / f"{stem}-p{number}.png"
-            try:
-                write_whole(path, [picture])
-            except OSError as error:
-                raise OutputError(f"{path} can't be written ({error.strerror}); choose another folder") from error
+            write_whole(path, [picture], "choose another folder by --pictures")
             written.append(path)
     return tuple(written)

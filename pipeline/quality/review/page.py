@@ -13,7 +13,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pipeline.errors import OutputError
 from pipeline.files import write_whole
 from pipeline.quality.review.differences import find_differences
 from pipeline.quality.review.view import View, build_view
@@ -99,10 +98,7 @@ def write_review(
     # Beside the good output's page, for whoever wants to see what the errors changed.
     name = f"{edition.edition.id}.errors" if is_aside(folder) else edition.edition.id
     path = out / f"{name}.html"
-    try:
-        write_whole(path, [content])
-    except OSError as error:
-        raise OutputError(f"{path} can't be written ({error.strerror}); choose another folder by --out") from error
+    write_whole(path, [content], "choose another folder by --out")
     return path
 
 

@@ -13,8 +13,7 @@ from PIL import Image
 
 from pipeline import paths
 from pipeline.cli.main import main
-from pipeline.errors import OutputError
-from pipeline.quality.accuracy.accept import accepted_leaves, refuse_ci, write_file
+from pipeline.quality.accuracy.accept import accepted_leaves, refuse_ci
 from pipeline.quality.accuracy.golden import Golden, golden_path
 from pipeline.quality.accuracy.leaves import LEAVES
 from pipeline.quality.accuracy.verify import LABEL_COLOUR, VALUE_COLOUR
@@ -275,12 +274,3 @@ def test_another_source_can_not_be_verified_against(
     (tmp_path / f"{EDITION}.pdf").write_bytes(b"%PDF-1.7")
     assert main([*world.options("verify"), "--raw", str(tmp_path)]) == 2
     assert "is not the file that it was made from" in capsys.readouterr().err
-
-
-def test_a_golden_that_can_not_be_written_is_left_as_it_was(world: World) -> None:
-    target = golden_path(world.goldens, EDITION, "bg-1")
-    before = target.read_bytes()
-    (target.parent / f".{target.name}.new").mkdir()
-    with pytest.raises(OutputError):
-        write_file(target, b"{}")
-    assert target.read_bytes() == before
