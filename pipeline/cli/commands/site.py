@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from pipeline import paths
 from pipeline.cli.commands._common import add_limits, add_password, add_quiet, find_limits, find_password
 from pipeline.cli.main import Subparsers, add_command, report_line
+from pipeline.errors import InputError
 from pipeline.stages.emit.outputs import holds_good_output
 
 SITE: Final = Path("build") / "site"
@@ -60,14 +63,24 @@ def add_parser(subparsers: Subparsers) -> None:
     add_quiet(parser)
 
 
+def _find_date() -> datetime | None:
+    """Read the date of publication in the form of reproducible-builds.org: seconds since 1970, UTC."""
+    seconds = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC) if seconds else None
+    except (ValueError, OverflowError, OSError) as error:
+        raise InputError(f"SOURCE_DATE_EPOCH is {seconds!r}, not seconds since 1970; correct or unset it") from error
+
+
 def run(args: argparse.Namespace) -> int:
     """Write the site."""
     from pipeline.publish.changes import open_state
     from pipeline.publish.site.build import Pictures, build_site
 
     pictures = Pictures(args.source, every=args.with_pages, password=find_password(args), limits=find_limits(args))
+    published = _find_date()
     with nullcontext() if args.since is None else open_state(args.since, args.extracted) as since:
-        editions = build_site(args.extracted, args.edition, args.out, pictures, since)
+        editions = build_site(args.extracted, args.edition, args.out, pictures, since=since, published=published)
     for edition in editions:
         if not holds_good_output(args.extracted / edition.id):
             report_line("warning", f"{edition.id}: its report does not say that it is good; read it: pipeline validate")
