@@ -63,8 +63,9 @@ review: $(RUN_STAMP) ## Write the review page: page images beside the extracted 
 export: $(EXPORT_STAMP) ## Write the data as CSV, Parquet, SQLite, NDJSON, JSON-LD into build/export/
 	$(BIN)/pipeline export $(ARGS)
 
+# The feed's date is that of the last change of the data: the same commit gives the same bytes.
 site: $(EXPORT_STAMP) ## Write the catalogue, a static site, into build/site/
-	$(BIN)/pipeline site $(ARGS)
+	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH-$$(git log -1 --format=%ct -- extracted 2>/dev/null)} $(BIN)/pipeline site $(ARGS)
 
 bench: $(BENCH_STAMP) ## Measure speed and memory
 	$(BIN)/python -m bench $(ARGS)

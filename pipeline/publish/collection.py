@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -14,13 +15,15 @@ from pipeline.models.geometry import Frozen
 from pipeline.models.practice import CountryCode, EditionId, LanguageCode, PracticeId, SchemaVersion
 
 COLLECTION_FILE: Final = "collection.json"
+PLACEHOLDER: Final = re.compile(r"https?://example\.(com|net|org)/")
+"""A base that no maintainer has set: RFC 2606 reserves these names, so that nobody publishes there."""
 
 
 class Assignment(Frozen):
     """`schemas/collection.yaml`: the collection as a whole, and the keys that are assigned.
 
     Attributes:
-        base: Address below which schemas, keys and exports are published; ends with a slash.
+        base: Address below which everything is published; ends with a slash. `$id`s and `@id`s begin with it.
         name: Short name of the collection, for files and packages.
         title: Its title in English.
         description: What it is, in English.
@@ -34,6 +37,11 @@ class Assignment(Frozen):
     description: str
     editions: tuple[EditionId, ...]
     practices: dict[PracticeId, dict[EditionId, PracticeId]] | None
+
+    @property
+    def address(self) -> str:
+        """The base for addresses that somebody follows; empty, so that they are relative, where it is a placeholder."""
+        return "" if PLACEHOLDER.match(self.base) else self.base
 
 
 class LinkedPractice(Frozen):

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.contract import FIELDS, PARTS
-from pipeline.publish.dictionary import build_schema
+from pipeline.contract import FIELDS
+from pipeline.publish.dictionary import describe_parts
 from pipeline.publish.tables import TABLES, Cell, Table
 from pipeline.publish.writers import Batch
 
@@ -90,11 +90,10 @@ def _search() -> Iterator[str]:
 
 def _views() -> Iterator[str]:
     """Give a view for each field, under its name: a row a practice, a column a part; lists are JSON."""
-    definitions = build_schema("practice")["$defs"]
-    fields = definitions["Fields"]["properties"]
     for name in FIELDS:
-        model = definitions[fields[name]["anyOf"][0]["$ref"].rpartition("/")[2]]["properties"]
-        parts = [f', {_select(name, part, model[part]["anyOf"][0])} AS "{part}"' for part in PARTS.get(name, ())]
+        parts = [
+            f', {_select(name, part, about["anyOf"][0])} AS "{part}"' for part, about in describe_parts(name).items()
+        ]
         yield (
             f'CREATE VIEW "{name}" AS SELECT edition, practice, p.key, p.title, label, text, available{"".join(parts)}'  # noqa: S608
             f" FROM \"values\" v JOIN practices p USING (edition, practice) WHERE v.field = '{name}'"

@@ -1,18 +1,18 @@
 """Exports extracted editions: reads `extracted/*/`, writes a folder with the data in every form that is asked for.
 
-One practice is held at a time. The folder is written beside the last one and exchanged with it in one step.
+One practice is held at a time. The folder is written under another name and exchanged with the last one in one step.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from pipeline.errors import InputError, OutputError
 from pipeline.models.practice import Edition
-from pipeline.publish.collection import Assignment, Collection, KeyedPractice, load_assignment
+from pipeline.publish.collection import Assignment, KeyedPractice, load_assignment
 from pipeline.publish.database import SqliteWriter
 from pipeline.publish.linking import link, read_known
 from pipeline.publish.package import (
@@ -36,61 +36,35 @@ WRITERS: Final[dict[str, Callable[[Path], Writer]]] = {
     "sqlite": SqliteWriter,
     "ndjson": NdjsonWriter,
 }
-"""What writes the tables' rows, by form."""
+"""What writes the tables' rows, by format."""
 
 
-def export_editions(extracted: Path, chosen: Sequence[str], out: Path, formats: Sequence[str]) -> list[Edition]:
-    """Export editions.
+class Selection(NamedTuple):
+    """What is to be published.
 
-    Args:
+    Attributes:
         extracted: The folder of all editions.
-        chosen: Edition ids; none for all.
-        out: The folder to write; what stood in it before is gone.
-        formats: Of `csv`, `parquet`, `sqlite`, `ndjson`, `jsonld`; the data package stands beside any.
-
-    Returns:
-        The editions, in the order of precedence.
-
-    Raises:
-        InputError: An edition is missing or can't be read, or a library is.
-        LexiconError: `schemas/collection.yaml` can't be used.
-        OutputError: The folder can't be written, or holds what no export has written.
+        assignment: What is said of the collection as a whole.
+        editions: Edition ids in the order of precedence.
+        practices: The practices of these editions; each names its places in these alone.
     """
-    assignment, collection, order = choose_editions(extracted, chosen)
-    out = resolve_target(out, PACKAGE_FILE, "export")
-    keys = {(place.edition, place.id): practice.key for practice in collection.practices for place in practice.editions}
-    editions: list[Edition] = []
 
-    def fill(folder: Path) -> None:
-        writers = [make(folder) for form, make in WRITERS.items() if form in formats]
-        periods = _write_rows(writers, extracted, order, keys, editions)
-        files = list(list_files(folder))
-        described = {PACKAGE_FILE: describe_package(assignment, editions, files)}
-        if "sqlite" in formats:
-            described[METADATA_FILE] = describe_database(assignment, editions)
-        if "jsonld" in formats:
-            linked = _choose(collection.practices, order)
-            described[JSON_LD_FILE] = describe_dataset(assignment, editions, linked, periods, files)
-        for file, content in described.items():
-            (folder / file).write_bytes(render_json(content))
+    extracted: Path
+    assignment: Assignment
+    editions: list[str]
+    practices: list[KeyedPractice]
 
-    try:
-        with lock_folder(out.parent, out.name):
-            swap_in_filled(out.parent, out.name, fill)
-    except sqlite3.Error as error:
-        raise OutputError(f"{out} can't be written ({error}); choose a folder with room by --out") from error
-    return editions
+    def by_place(self) -> dict[tuple[str, str], KeyedPractice]:
+        """Give the practices by edition and by their id in it."""
+        return {(place.edition, place.id): practice for practice in self.practices for place in practice.editions}
 
 
-def choose_editions(extracted: Path, chosen: Sequence[str]) -> tuple[Assignment, Collection, list[str]]:
+def select_editions(extracted: Path, chosen: Sequence[str]) -> Selection:
     """Find and link what is to be published.
 
     Args:
         extracted: The folder of all editions.
         chosen: Edition ids; none for all.
-
-    Returns:
-        What is said of the collection as a whole, all editions linked, and the chosen ones in the order of precedence.
 
     Raises:
         InputError: An edition is missing or can't be read.
@@ -100,65 +74,108 @@ def choose_editions(extracted: Path, chosen: Sequence[str]) -> tuple[Assignment,
     missing = sorted(set(chosen) - set(there))
     if missing or not there:
         known = f"there are: {', '.join(there)}" if there else "run: pipeline run"
-        raise InputError(
-            f"there is no extracted edition {', '.join(missing)} in {extracted}/; {known}".replace("  ", " ")
-        )
+        raise InputError(f"there is no extracted edition {', '.join((*missing, f'in {extracted}/'))}; {known}")
     assignment, collection = link(load_assignment(), {edition: read_known(extracted, edition) for edition in there})
-    return assignment, collection, [edition for edition in collection.editions if not chosen or edition in chosen]
+    editions = [edition for edition in collection.editions if not chosen or edition in chosen]
+    practices = [
+        practice.model_copy(update={"editions": places})
+        for practice in collection.practices
+        if (places := tuple(place for place in practice.editions if place.edition in editions))
+    ]
+    return Selection(extracted, assignment, editions, practices)
 
 
-def resolve_target(out: Path, mark: str, kind: str) -> Path:
-    """Give the folder to write, made absolute.
+def export_editions(extracted: Path, chosen: Sequence[str], out: Path, formats: Sequence[str]) -> list[Edition]:
+    """Export editions.
 
     Args:
-        out: The folder.
-        mark: A file that stands in every folder of its kind.
-        kind: What the folder is: an `export`, a `site`.
+        extracted: The folder of all editions.
+        chosen: Edition ids; none for all.
+        out: The folder to write; its earlier content is replaced.
+        formats: Of `csv`, `parquet`, `sqlite`, `ndjson`, `jsonld`; the data package is written with any of them.
+
+    Returns:
+        The editions, in the order of precedence.
 
     Raises:
-        OutputError: It holds something that was not written by the same command.
+        InputError: An edition is missing or can't be read, or a library is.
+        LexiconError: `schemas/collection.yaml` can't be used.
+        OutputError: The folder can't be written, or holds files of another origin.
+    """
+    selection = select_editions(extracted, chosen)
+    editions: list[Edition] = []
+
+    def fill(folder: Path) -> None:
+        editions.extend(write_export(folder, selection, formats))
+
+    replace_folder(out, PACKAGE_FILE, "export", fill)
+    return editions
+
+
+def replace_folder(out: Path, mark: str, kind: str, fill: Callable[[Path], None]) -> None:
+    """Write a folder whole or not at all.
+
+    Args:
+        out: The folder; its earlier content is replaced.
+        mark: A file that is in every folder of its kind.
+        kind: What the folder is: an `export`, a `site`.
+        fill: Writes the new content into the folder that it is given.
+
+    Raises:
+        OutputError: It can't be written, or holds something that was not written by the same command.
     """
     out = out.resolve()
     if out.exists() and not (out / mark).is_file() and not (out.is_dir() and not any(out.iterdir())):
         raise OutputError(f"{out} holds what no {kind} has written; choose an empty or a new folder by --out")
-    return out
+    try:
+        with lock_folder(out.parent, out.name):
+            swap_in_filled(out.parent, out.name, fill)
+    except sqlite3.Error as error:
+        raise OutputError(f"{out} can't be written ({error}); choose a folder with room by --out") from error
 
 
-def _write_rows(
-    writers: Sequence[Writer],
-    extracted: Path,
-    order: Sequence[str],
-    keys: Mapping[tuple[str, str], str],
-    editions: list[Edition],
-) -> dict[str, str]:
-    """Write all rows, note the editions, and give by key when a practice ran."""
+def write_export(folder: Path, selection: Selection, formats: Sequence[str], below: str = "") -> list[Edition]:
+    """Write an export into an empty folder.
+
+    Args:
+        folder: The folder.
+        selection: What to export.
+        formats: As for `export_editions`.
+        below: The folder's address below the base.
+
+    Returns:
+        The editions, in the order of precedence.
+    """
+    writers = [make(folder) for form, make in WRITERS.items() if form in formats]
+    practices = selection.by_place()
+    editions: list[Edition] = []
     periods: dict[str, str] = {}
 
     def write(batch: Batch) -> None:
         for writer in writers:
             writer.add(batch)
 
+    def describe(file: str, content: dict[str, Any]) -> None:
+        (folder / file).write_bytes(render_json(content))
+
     write(Batch({"codes": list(list_codes())}))
-    for name in order:
-        index, practices = open_edition(extracted / name)
+    for name in selection.editions:
+        index, found = open_edition(selection.extracted / name)
         editions.append(index.edition)
         write(Batch({"editions": [edition_row(index.edition)]}))
-        for position, practice in enumerate(practices, start=1):
-            key = keys[name, practice.id]
+        for position, practice in enumerate(found, start=1):
+            key = practices[name, practice.id].key
             period = practice.fields.period
             if period is not None and period.edtf is not None:
                 periods.setdefault(key, period.edtf)
             write(Batch(practice_rows(practice, key, position), practice, key))
     for writer in writers:
         writer.close()
-    return periods
-
-
-def _choose(practices: Sequence[KeyedPractice], order: Sequence[str]) -> list[KeyedPractice]:
-    """Give the practices that stand in these editions, without the others."""
-    places = [tuple(place for place in practice.editions if place.edition in order) for practice in practices]
-    return [
-        practice.model_copy(update={"editions": found})
-        for practice, found in zip(practices, places, strict=True)
-        if found
-    ]
+    assignment = selection.assignment
+    describe(PACKAGE_FILE, describe_package(assignment, editions, list_files(folder)))
+    if "sqlite" in formats:
+        describe(METADATA_FILE, describe_database(assignment, editions))
+    if "jsonld" in formats:
+        files = [{**file, "path": below + file["path"]} for file in list_files(folder)]
+        describe(JSON_LD_FILE, describe_dataset(assignment, editions, selection.practices, periods, files))
+    return editions

@@ -69,7 +69,7 @@ def describe_package(
         "title": assignment.title,
         "description": assignment.description,
         "version": program_version() or UNKNOWN,
-        "homepage": assignment.base,
+        **({"homepage": assignment.address} if assignment.address else {}),
         "licenses": [_describe_licence(rights) for rights in list_rights(editions)],
         "sources": [_describe_source(edition) for edition in editions],
         "resources": [_describe_file(file) for file in files],
@@ -100,24 +100,23 @@ def _describe_file(file: Mapping[str, Any]) -> dict[str, Any]:
         return resource
     resource |= {"title": f"{stem.capitalize()} ({file['format'].upper()})", "description": TABLES[stem].about}
     if file["format"] != "csv":
-        # frictionless 5 reads what is called Parquet, and fails at columns of lists; the media type says what it is.
-        return {**resource, "format": "binary"}
+        # frictionless reads what is called `parquet` as a table, and fails at columns of lists (seen with 5.18); under
+        # this name, that of the media type, it checks size and hash.
+        return {**resource, "format": "apache-parquet"}
     resource["description"] += f" {_DISARMED}"
     return {"type": "table", **resource, "encoding": "utf-8", "schema": _describe_table(TABLES[stem])}
 
 
 def _describe_table(table: Table) -> dict[str, Any]:
+    keys = [
+        {"fields": list(columns), "reference": {"resource": f"csv-{other}-csv", "fields": list(TABLES[other].key)}}
+        for other, columns in table.references.items()
+        if not any(column.nullable for column in table.columns if column.name in columns)
+    ]
     return {
         "fields": [_describe_column(table, column) for column in table.columns],
         "primaryKey": list(table.key),
-        "foreignKeys": [
-            {
-                "fields": list(columns),
-                "reference": {"resource": f"csv-{other}-csv", "fields": list(TABLES[other].key)},
-            }
-            for other, columns in table.references.items()
-            if not any(column.nullable for column in table.columns if column.name in columns)
-        ],
+        **({"foreignKeys": keys} if keys else {}),
         "missingValues": [""],
     }
 
@@ -152,12 +151,12 @@ def describe_dataset(
         editions: The editions that are in it.
         practices: The practices by key.
         periods: By key, when the practice ran: an EDTF interval.
-        files: Its files, as `list_files` gives them.
+        files: Its files, as `list_files` gives them, their paths below the base.
     """
     nodes = [
         _present(
             {
-                "@id": f"{assignment.base}practices/{practice.key}",
+                "@id": f"{assignment.base}practices/{practice.key}.html",
                 "@type": "CreativeWork",
                 "identifier": practice.key,
                 "name": [_present({"@value": at.title, "@language": at.language}) for at in practice.editions],
@@ -193,8 +192,8 @@ def describe_dataset(
         "distribution": [
             {
                 "@type": ["DataDownload", "dcat:Distribution"],
-                "contentUrl": f"{assignment.base}{file['path']}",
-                "dcat:downloadURL": {"@id": f"{assignment.base}{file['path']}"},
+                "contentUrl": f"{assignment.address}{file['path']}",
+                **({"dcat:downloadURL": {"@id": assignment.address + file["path"]}} if assignment.address else {}),
                 **dict.fromkeys(("encodingFormat", "dcat:mediaType"), file["mediatype"]),
                 "contentSize": f"{file['bytes']} B",
                 "sha256": file["hash"].partition(":")[2],
@@ -227,4 +226,6 @@ def describe_database(assignment: Assignment, editions: Sequence[Edition]) -> di
     }
     rights = "; ".join(list_rights(editions))
     about = {"title": assignment.title, "description": assignment.description, "license": rights}
-    return {**about, "source_url": assignment.base, "databases": {Path(DATABASE_FILE).stem: {"tables": tables}}}
+    if assignment.address:
+        about["source_url"] = assignment.address
+    return {**about, "databases": {Path(DATABASE_FILE).stem: {"tables": tables}}}

@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from pipeline.contract import CODES, FIELDS, PARTS
 from pipeline.models.practice import Edition, FieldValue, Practice, Unmapped
-from pipeline.publish.dictionary import build_schema
+from pipeline.publish.dictionary import describe_field, describe_parts, load_definitions
 
 Type = Literal["string", "integer", "number", "boolean", "strings", "integers"]
 Cell: TypeAlias = "str | int | float | bool | list[str] | list[int] | None"
@@ -39,8 +38,7 @@ class Column:
     def meaning(self) -> str:
         """What the column means, in a sentence."""
         model, _, key = self.about.partition(".")
-        schema = _practice_schema()
-        definition = schema if model == "Practice" else schema["$defs"].get(model)
+        definition = load_definitions().get(model)
         return str(definition["properties"][key]["description"]) if definition else self.about
 
     @property
@@ -219,23 +217,16 @@ TABLES: Final = {
 """Every table by name; each refers to earlier ones only."""
 
 
-@cache
-def _practice_schema() -> dict[str, Any]:
-    return build_schema("practice")
-
-
 def list_codes() -> Iterator[Row]:
     """Give the rows of `codes`: codes, fields and parts with their meanings."""
     for kind, codes in CODES.items():
         yield from ((kind, code, code.replace("_", " ").capitalize(), meaning) for code, meaning in codes.items())
-    definitions = _practice_schema()["$defs"]
-    fields = definitions["Fields"]["properties"]
     for name in FIELDS:
-        yield "field", name, fields[name]["title"], fields[name]["description"]
-    for name, parts in PARTS.items():
-        model = definitions[fields[name]["anyOf"][0]["$ref"].rpartition("/")[2]]["properties"]
-        for part in parts:
-            yield "part", f"{name}.{part}", model[part]["title"], model[part]["description"]
+        about = describe_field(name)
+        yield "field", name, about["title"], about["description"]
+    for name in PARTS:
+        for part, about in describe_parts(name).items():
+            yield "part", f"{name}.{part}", about["title"], about["description"]
 
 
 def edition_row(edition: Edition) -> Row:
@@ -287,13 +278,12 @@ def _print(row: FieldValue | Unmapped) -> Row:
 def _list_parts(name: str, value: FieldValue) -> Iterator[Row]:
     """Give a field's parts, one row for each item of a list."""
     plain = value.model_dump(mode="json")
-    about = _practice_schema()["$defs"][type(value).__name__]["properties"]
-    for part in PARTS.get(name, ()):
+    for part, about in describe_parts(name).items():
         content = plain[part]
         for position, item in enumerate(content if isinstance(content, list) else [content], start=1):
             amount = item["value"] if isinstance(item, dict) else item
             number = amount if isinstance(amount, (int, float)) and not isinstance(amount, bool) else None
-            unit = item["currency"] if isinstance(item, dict) else about[part].get("x-unit")
+            unit = item["currency"] if isinstance(item, dict) else about.get("x-unit")
             if amount is not None:
                 yield part, position, amount if isinstance(amount, str) else json.dumps(amount), number, unit
 

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -19,16 +20,20 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import jsonschema
 import pandas as pd
 import pyarrow.parquet
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import paths
 from pipeline.cli.main import main
 from pipeline.contract import CODES, FIELDS, PARTS
 from pipeline.models.practice import Practice
 from pipeline.publish import export
+from pipeline.publish.collection import load_assignment
 from pipeline.publish.tables import TABLES
 from pipeline.publish.writers import CsvWriter, disarm, rearm, render_row
 from pipeline.stages.emit.edition import load_edition
@@ -147,9 +152,59 @@ def test_frictionless_finds_the_package_valid(exported: Path) -> None:
     assert sum(resource.schema.foreign_keys != [] for resource in tables) == 6
 
 
-def test_frictionless_would_tell_of_a_damaged_table(exported: Path, tmp_path: Path) -> None:
-    import shutil
+def list_faults(package: dict[str, Any]) -> list[str]:
+    """Give what the standard's second version does not allow in a descriptor."""
+    schema = yaml.safe_load(Path(__file__).with_name("data_package_v2.yaml").read_text(encoding="utf-8"))
+    checker = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    return [f"{error.json_path}: {error.message}" for error in checker.iter_errors(package)]
 
+
+def test_the_package_is_as_the_standard_s_second_version_says(exported: Path) -> None:
+    package = json.loads((exported / "datapackage.json").read_text())
+    assert list_faults(package) == []
+    names = [resource["name"] for resource in package["resources"]]
+    assert len(set(names)) == len(names)
+    schemas = {resource["name"]: resource["schema"] for resource in package["resources"] if "schema" in resource}
+    assert len(schemas) == len(TABLES)
+    for schema in schemas.values():
+        columns = {column["name"] for column in schema["fields"]}
+        assert columns >= set(schema["primaryKey"])
+        for key in schema.get("foreignKeys", ()):
+            other = schemas[key["reference"]["resource"]]
+            assert columns >= set(key["fields"])
+            assert key["reference"]["fields"] == other["primaryKey"]
+    package["resources"][0]["schema"]["foreignKeys"] = []
+    package["resources"][1]["type"] = "file"
+    assert [fault.partition(":")[0] for fault in list_faults(package)] == [
+        "$.resources[0].schema.foreignKeys",
+        "$.resources[1].type",
+    ]
+
+
+def test_a_base_that_nobody_has_set_is_no_address(
+    exported: Path, extracted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names of things begin with it all the same: they must be unlike those of other collections."""
+    placeholder = load_assignment().base
+    files = ("datapackage.json", "dataset.jsonld", "metadata.json")
+    package, dataset, metadata = (json.loads((exported / file).read_text()) for file in files)
+    assert "homepage" not in package
+    assert "source_url" not in metadata
+    assert package["id"] == dataset["@graph"][0]["@id"] == placeholder
+    assert {file["contentUrl"] for file in dataset["@graph"][0]["distribution"]} >= {"csv/values.csv", "practices.db"}
+    shutil.copytree(paths.SCHEMAS, tmp_path / "schemas")
+    keys = tmp_path / "schemas" / "collection.yaml"
+    keys.write_text(keys.read_text(encoding="utf-8").replace(placeholder, "https://data.test/practices/"))
+    monkeypatch.setattr(paths, "SCHEMAS", tmp_path / "schemas")
+    assert main(["export", "--extracted", str(extracted), "--out", str(tmp_path / "x"), "--quiet"]) == 0
+    package, dataset, metadata = (json.loads((tmp_path / "x" / file).read_text()) for file in files)
+    assert package["homepage"] == metadata["source_url"] == package["id"] == "https://data.test/practices/"
+    for file in dataset["@graph"][0]["distribution"]:
+        assert file["contentUrl"] == file["dcat:downloadURL"]["@id"]
+        assert (tmp_path / "x" / file["contentUrl"].removeprefix("https://data.test/practices/")).is_file()
+
+
+def test_frictionless_would_tell_of_a_damaged_table(exported: Path, tmp_path: Path) -> None:
     from frictionless import Package
 
     copy = Path(shutil.copytree(exported, tmp_path / "copy"))
@@ -286,7 +341,7 @@ def test_every_form_carries_rights_and_hashes(exported: Path) -> None:
     whole, *nodes = json.loads((exported / "dataset.jsonld").read_text())["@graph"]
     assert whole["@type"] == ["Dataset", "dcat:Dataset"]
     assert whole["license"] == ["unknown", "All rights reserved."]
-    assert {file["contentUrl"].removeprefix(whole["@id"]) for file in whole["distribution"]} == told
+    assert {file["contentUrl"] for file in whole["distribution"]} == told | described - {"dataset.jsonld"}
     assert [part["@id"] for part in whole["hasPart"]] == [node["@id"] for node in nodes]
     assert len(nodes) == 15
     austrian = next(node for node in nodes if node["identifier"] == "at-2")
@@ -341,8 +396,6 @@ def test_what_no_export_has_written_is_left_alone(
 def test_an_edition_that_is_not_good_is_told(
     extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import shutil
-
     copy = Path(shutil.copytree(extracted, tmp_path / "copy"))
     report = copy / "second" / "report.json"
     report.write_text(report.read_text().replace('"status": "good"', '"status": "errors"'))

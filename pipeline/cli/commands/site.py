@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +22,7 @@ from pipeline.cli.commands._common import (
     warn_of_faults,
 )
 from pipeline.cli.main import Subparsers, add_command
+from pipeline.errors import InputError
 
 SITE: Final = Path("build") / "site"
 
@@ -55,14 +58,24 @@ def add_parser(subparsers: Subparsers) -> None:
     add_quiet(parser)
 
 
+def _find_date() -> datetime | None:
+    """Read the date of publication in the form of reproducible-builds.org: seconds since 1970, UTC."""
+    seconds = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC) if seconds else None
+    except (ValueError, OverflowError, OSError) as error:
+        raise InputError(f"SOURCE_DATE_EPOCH is {seconds!r}, not seconds since 1970; correct or unset it") from error
+
+
 def run(args: argparse.Namespace) -> int:
     """Write the site."""
     from pipeline.publish.changes import open_state
     from pipeline.publish.site.build import Pictures, build_site
 
     pictures = Pictures(args.source, every=args.with_pages, password=find_password(args), limits=find_limits(args))
+    published = _find_date()
     with nullcontext() if args.since is None else open_state(args.since, args.extracted) as since:
-        editions = build_site(args.extracted, args.edition, args.out, pictures, since)
+        editions = build_site(args.extracted, args.edition, args.out, pictures, since=since, published=published)
     warn_of_faults(args.extracted, [edition.id for edition in editions])
     if not args.quiet:
         held = sum(path.stat().st_size for path in args.out.rglob("*") if path.is_file())

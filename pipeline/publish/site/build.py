@@ -10,6 +10,7 @@ import json
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,18 +20,14 @@ from urllib.parse import quote
 from pipeline.contract import CODES, FIELDS, SCHEMA_VERSION
 from pipeline.models.practice import Edition, Practice
 from pipeline.publish.changes import find_changes
-from pipeline.publish.collection import Assignment, Collection, KeyedPractice
-from pipeline.publish.dictionary import build_schema
-from pipeline.publish.export import choose_editions, export_editions, resolve_target
-from pipeline.publish.package import describe_dataset, list_files
+from pipeline.publish.dictionary import describe_field, list_fields, list_sections
+from pipeline.publish.export import Selection, replace_folder, select_editions, write_export
+from pipeline.publish.package import JSON_LD_FILE, list_files
 from pipeline.publish.site.content import (
     Card,
     draw_map,
     find_extent,
-    list_code_meanings,
-    list_dictionary,
     list_entries,
-    list_keys,
     make_card,
     name_country,
     name_language,
@@ -44,14 +41,15 @@ from pipeline.publish.writers import render_row
 from pipeline.render.images import PagePicture
 from pipeline.run.options import Limits
 from pipeline.stages.emit.edition import load_report, open_edition, render_json
-from pipeline.stages.emit.swap import lock_folder, swap_in_filled
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 FORMATS: Final = ("csv", "parquet", "sqlite", "ndjson", "jsonld")
 MARK: Final = "static/site.js"
-"""A file that stands in every site."""
+"""A file that is in every site."""
+DATA: Final = "data"
+"""The folder of a site that holds the export."""
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 )
@@ -77,16 +75,23 @@ class Pictures:
 
 
 def build_site(
-    extracted: Path, chosen: Sequence[str], out: Path, pictures: Pictures, since: Path | None = None
+    extracted: Path,
+    chosen: Sequence[str],
+    out: Path,
+    pictures: Pictures,
+    *,
+    since: Path | None = None,
+    published: datetime | None = None,
 ) -> list[Edition]:
     """Write the site.
 
     Args:
         extracted: The folder of all editions.
         chosen: Edition ids; none for all.
-        out: The folder to write; what stood in it before is gone.
-        pictures: From where pictures are drawn; only of editions whose rights allow it, if not told otherwise.
-        since: The folder of all editions in an earlier state, from which the feed tells what has changed.
+        out: The folder to write; its earlier content is replaced.
+        pictures: From where pictures are drawn, and whether only of editions whose rights allow it.
+        since: The folder of all editions in an earlier state: the feed lists what has changed from it.
+        published: The date of the feed's items; they have none where it is None.
 
     Returns:
         The editions, in the order of precedence.
@@ -96,41 +101,36 @@ def build_site(
         LexiconError: `schemas/collection.yaml` can't be used.
         OutputError: The folder can't be written, or holds what no site has.
     """
-    assignment, collection, order = choose_editions(extracted, chosen)
+    selection = select_editions(extracted, chosen)
     changes = None if since is None else find_changes(since, extracted)
-    out = resolve_target(out, MARK, "site")
     editions: list[Edition] = []
 
     def fill(folder: Path) -> None:
-        writer = _Writer(folder, assignment, collection, order)
+        writer = _Writer(folder, selection)
         for path in (files("pipeline.publish.site") / "static").iterdir():
             writer.write(f"static/{path.name}", path.read_bytes())
         formats = [form for form in FORMATS if form != "parquet" or find_spec("pyarrow")]
-        export_editions(extracted, order, folder / "data", formats)
-        editions.extend(writer.write_edition(extracted / name, pictures) for name in order)
+        (folder / DATA).mkdir()
+        editions.extend(write_export(folder / DATA, selection, formats, below=f"{DATA}/"))
+        for name in selection.editions:
+            writer.write_edition(extracted / name, pictures)
         writer.write_overviews(editions)
-        writer.write(FEED_FILE, write_feed(assignment, editions, changes, writer.pages))
+        writer.write(FEED_FILE, write_feed(selection.assignment, editions, changes, writer.pages, published))
 
-    with lock_folder(out.parent, out.name):
-        swap_in_filled(out.parent, out.name, fill)
+    replace_folder(out, MARK, "site", fill)
     return editions
 
 
 class _Writer:
     """Writes the files of one site into its folder, practice by practice."""
 
-    def __init__(self, folder: Path, assignment: Assignment, collection: Collection, order: Sequence[str]) -> None:
+    def __init__(self, folder: Path, selection: Selection) -> None:
         self._folder = folder
-        self._assignment = assignment
-        self._keys: dict[tuple[str, str], KeyedPractice] = {}
-        for linked in collection.practices:
-            places = tuple(place for place in linked.editions if place.edition in order)
-            for place in places:
-                self._keys[place.edition, place.id] = linked.model_copy(update={"editions": places})
+        self._assignment = selection.assignment
+        self._keys = selection.by_place()
         self._cards: list[Card] = []
-        self._periods: dict[str, str] = {}
         self._templates = _environment()
-        self._schema = build_schema("practice")["$defs"]["Fields"]["properties"]
+        self._titles: dict[str, str] = {name: describe_field(name)["title"] for name in FIELDS}
         self.pages = {place: f"practices/{quote(page_of(linked, place[0]))}" for place, linked in self._keys.items()}
 
     def write(self, name: str, content: bytes) -> None:
@@ -142,7 +142,7 @@ class _Writer:
         about = {"collection": self._assignment, "root": "../" * name.count("/"), "policy": POLICY, "name": name}
         self.write(name, self._templates.get_template(template).render(**about, **shown).encode())
 
-    def write_edition(self, folder: Path, pictures: Pictures) -> Edition:
+    def write_edition(self, folder: Path, pictures: Pictures) -> None:
         """Write the pages of an edition's practices, what can be searched in them, and their data."""
         index, practices = open_edition(folder)
         edition = index.edition
@@ -164,7 +164,6 @@ class _Writer:
         # The script of a page on a disk may load scripts and no data, so that the texts come as one.
         listed = json.dumps([edition.id, texts], ensure_ascii=False, separators=(",", ":"))
         self.write(f"search/{edition.id}.js", f"catalogue.addTexts({listed});\n".encode())
-        return edition
 
     def _write_practice(
         self, practice: Practice, position: int, around: Sequence[str | None], drawn: Mapping[int, PagePicture]
@@ -173,9 +172,7 @@ class _Writer:
         linked = self._keys[edition.id, practice.id]
         card = make_card(practice, linked)
         self._cards.append(card)
-        if practice.fields.period and practice.fields.period.edtf:
-            self._periods.setdefault(linked.key, practice.fields.period.edtf)
-        stem = f"data/practices/{edition.id}/{practice.id}"
+        stem = f"{DATA}/practices/{edition.id}/{practice.id}"
         self.write(f"{stem}.json", render_json(practice))
         rows = practice_rows(practice, linked.key, position)["values"]
         columns = tuple(column.name for column in TABLES["values"].columns)
@@ -187,11 +184,11 @@ class _Writer:
             card=card,
             linked=linked,
             tables=list_entries(practice),
-            absent=[self._schema[name]["title"] for name in FIELDS if getattr(practice.fields, name) is None],
+            absent=[title for name, title in self._titles.items() if getattr(practice.fields, name) is None],
             neighbours=[None if other is None else self._keys[edition.id, other] for other in around],
             files=quote(stem),
             pages=drawn,
-            titles={name: about["title"] for name, about in self._schema.items()},
+            titles=self._titles,
             margin=CROP_MARGIN_POINTS,
             extent=find_extent(practice),
         )
@@ -200,14 +197,12 @@ class _Writer:
     def write_overviews(self, editions: Sequence[Edition]) -> None:
         """Write the front page, the dictionary and the downloads."""
         listed = [
-            {**file, "path": f"data/{file['path']}"}
-            for file in list_files(self._folder / "data")
+            {**file, "path": f"{DATA}/{file['path']}"}
+            for file in list_files(self._folder / DATA)
             if not file["path"].startswith("practices/")
         ]
-        linked = list({practice.key: practice for practice in self._keys.values()}.values())
-        markup = describe_dataset(self._assignment, editions, linked, self._periods, listed)
-        order = {practice.key: place for place, practice in enumerate(linked)}
-        cards = sorted(self._cards, key=lambda card: order[card.key])
+        order = list(dict.fromkeys(practice.key for practice in self._keys.values()))
+        cards = sorted(self._cards, key=lambda card: order.index(card.key))
         years = {year for card in cards for year in card.years or () if year is not None}
         axis = range(min(years), max(years) + 1) if years else range(0)
         self._render(
@@ -215,19 +210,19 @@ class _Writer:
             "index.html",
             cards=cards,
             editions=editions,
-            markup=markup,
+            markup=json.loads((self._folder / DATA / JSON_LD_FILE).read_bytes()),
             tiles=draw_map(code for card in cards for code in card.countries),
             years=axis,
             running={year: len({card.key for card in cards if card.runs_in(year)}) for year in axis},
             codes=CODES,
-            titles={name: about["title"] for name, about in self._schema.items()},
+            titles=self._titles,
         )
         self._render(
             "dictionary.html.j2",
             "dictionary.html",
-            fields=list_dictionary(),
-            keys=list_keys(),
-            codes=list_code_meanings(),
+            fields=list_fields(),
+            sections=list_sections(),
+            codes=CODES,
             version=SCHEMA_VERSION,
         )
         self._render("downloads.html.j2", "downloads.html", files=listed, editions=editions, tables=TABLES)

@@ -11,11 +11,10 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
-from pipeline.contract import ANALYTICAL_FIELDS, CODES, DESCRIPTIVE_FIELDS, FIELDS, PARTS
-from pipeline.lexicon import list_languages, load_lexicon
+from pipeline.contract import ANALYTICAL_FIELDS, CODES, DESCRIPTIVE_FIELDS, FIELDS
 from pipeline.models.practice import FieldValue, Link, Place, Practice, Unmapped
 from pipeline.publish.collection import KeyedPractice
-from pipeline.publish.dictionary import build_schema, render_example, type_of
+from pipeline.publish.dictionary import describe_field
 from pipeline.publish.tables import practice_rows
 from pipeline.quality.edition_diff import PLAIN_TEXT_PARTS
 
@@ -188,7 +187,6 @@ def find_years(edtf: str | None) -> tuple[int, int | None] | None:
 
 def list_entries(practice: Practice) -> dict[str, list[Entry]]:
     """Gather a practice's rows by the table that they stand in, each in the order of the page."""
-    schema = build_schema("practice")["$defs"]["Fields"]["properties"]
     told = {name: value for name in FIELDS if (value := getattr(practice.fields, name)) is not None}
     parts = _list_parts(practice)
     tables: dict[str, list[Entry]] = {}
@@ -197,8 +195,8 @@ def list_entries(practice: Practice) -> dict[str, list[Entry]]:
         tables[title] = [
             _make_entry(
                 name,
-                schema[name]["title"],
-                schema[name]["description"].removesuffix(" Null where the edition has no such row."),
+                describe_field(name)["title"],
+                describe_field(name)["description"].removesuffix(" Null where the edition has no such row."),
                 told[name],
                 parts.get(name, []),
                 _find_same(name, told[name], {other: told[other] for other in ordered}),
@@ -339,55 +337,3 @@ def draw_map(found: Iterable[str]) -> list[Tile]:
     for number, code in enumerate(sorted(set(found) - set(places))):
         places[code] = (1 + number % len(lines[0]), len(lines) + 1 + number // len(lines[0]))
     return [Tile(code, name_country(code), *place) for code, place in places.items()]
-
-
-def list_dictionary() -> list[dict[str, Any]]:
-    """Give the fields with their meanings, parts and printed labels, for the dictionary's page."""
-    definitions = build_schema("practice")["$defs"]
-    labels = {language: load_lexicon(language).labels for language in list_languages()}
-    listed = []
-    for name in FIELDS:
-        about = definitions["Fields"]["properties"][name]
-        model = definitions[about["anyOf"][0]["$ref"].rpartition("/")[2]]["properties"]
-        listed.append(
-            {
-                "name": name,
-                "title": about["title"],
-                "description": about["description"],
-                "parts": [(part, type_of(model[part]), model[part]["description"]) for part in PARTS.get(name, ())],
-                "labels": [
-                    (language, name_language(language), known[name][0])
-                    for language, known in labels.items()
-                    if known.get(name)
-                ],
-            }
-        )
-    return listed
-
-
-def list_keys() -> dict[str, list[tuple[str, str, str, str]]]:
-    """Give the keys of a practice and of what stands in it: name, type, meaning, example."""
-    schema = build_schema("practice")
-    models = {
-        "A practice": schema,
-        **{name: schema["$defs"][name] for name in ("Edition", "FieldValue", "Link", "Place")},
-    }
-    return {
-        name: [
-            (
-                key,
-                type_of(content),
-                content["description"],
-                next((render_example(given)[1:-1] for given in content.get("examples", ()) if given is not None), ""),
-            )
-            for key, content in model["properties"].items()
-        ]
-        for name, model in models.items()
-    }
-
-
-def list_code_meanings() -> dict[str, dict[str, str]]:
-    """Give the codes that a practice's fields hold, with their meanings."""
-    return {
-        kind: codes for kind, codes in CODES.items() if kind not in ("schema_version", "status", "severity", "evidence")
-    }

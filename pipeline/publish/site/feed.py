@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from email.utils import format_datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
@@ -24,26 +26,29 @@ def write_feed(
     editions: Sequence[Edition],
     changes: Mapping[str, Any] | None,
     pages: Mapping[tuple[str, str], str],
+    published: datetime | None = None,
 ) -> bytes:
     """Write the feed: an item for each edition, or for each practice that has changed.
 
-    An item's `guid` is the hash of what it says, so that the same change is never told twice. No time of day stands in
-    it.
+    An item's `guid` is the hash of what it says, so that a reader shows the same change once.
 
     Args:
         assignment: What is said of the collection as a whole.
         editions: The editions that are published.
         changes: What has changed since an earlier state; None where none is known.
         pages: Addresses of the practices' pages below the base, by edition and practice id.
+        published: When the data was published; None where that is not known.
     """
+    dated = {} if published is None else {"pubDate": format_datetime(published)}
     root = ET.Element("rss", version="2.0")
     channel = ET.SubElement(root, "channel")
-    _add(channel, title=f"{assignment.title}: changes", link=assignment.base, description=assignment.description)
+    title, home = f"{assignment.title}: changes", assignment.address or "index.html"
+    _add(channel, title=title, link=home, description=assignment.description, **dated)
     found = _list_editions(editions) if changes is None else _list_changes(changes, editions)
     for title, text, place in found:
-        address = assignment.base + pages.get(place, "index.html")
+        address = assignment.address + pages.get(place, "index.html")
         item = ET.SubElement(channel, "item")
-        _add(item, title=title, link=address, description=text)
+        _add(item, title=title, link=address, description=text, **dated)
         digest = hashlib.sha256(f"{title}\n{text}\n{address}".encode()).hexdigest()
         ET.SubElement(item, "guid", isPermaLink="false").text = f"sha256:{digest}"
     ET.indent(root)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,6 +16,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from PIL import Image
 
+from pipeline import paths
 from pipeline.cli.main import main
 from pipeline.contract import FIELDS
 from pipeline.models.geometry import Box
@@ -180,9 +182,43 @@ def test_data_set_markup(site: Path) -> None:
     whole, *practices = json.loads(markup)["@graph"]
     assert "Dataset" in whole["@type"]
     assert len(practices) == 15
-    base = whole["@id"]
     for file in whole["distribution"]:
-        assert (site / file["contentUrl"].removeprefix(base)).stat().st_size == int(file["contentSize"].split()[0])
+        assert (site / file["contentUrl"]).stat().st_size == int(file["contentSize"].split()[0])
+    for node in practices:
+        assert (site / node["@id"].removeprefix(whole["@id"])).is_file()
+
+
+def test_a_base_that_is_set_is_the_pages_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: Path) -> None:
+    assert 'rel="canonical"' not in (site / "practices" / "at-1.html").read_text(encoding="utf-8")
+    assert (ET.parse(site / "changes.xml").getroot().findtext("channel/link")) == "index.html"
+    base = "https://data.test/practices/"
+    shutil.copytree(paths.SCHEMAS, tmp_path / "schemas")
+    keys = tmp_path / "schemas" / "collection.yaml"
+    keys.write_text(keys.read_text(encoding="utf-8").replace("https://example.org/raccombat/", base))
+    monkeypatch.setattr(paths, "SCHEMAS", tmp_path / "schemas")
+    assert main(["site", "--extracted", str(KNOWN.parent), "--out", str(tmp_path / "site"), "--quiet"]) == 0
+    page = Elements(tmp_path / "site" / "practices" / "at-1.html")
+    assert ("link", {"rel": "canonical", "href": f"{base}practices/at-1.html"}) in page.found
+    assert f"{base}practices/at-1.html." in page.text, "the citation"
+    for item in ET.parse(tmp_path / "site" / "changes.xml").getroot().iter("link"):
+        assert (item.text or "").startswith(base)
+    whole = json.loads((tmp_path / "site" / "data" / "dataset.jsonld").read_text())["@graph"][0]
+    for file in whole["distribution"]:
+        assert (tmp_path / "site" / file["contentUrl"].removeprefix(base)).is_file()
+
+
+def test_the_feed_s_date_is_given_by_who_publishes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "pubDate" not in (site / "changes.xml").read_text(encoding="utf-8"), "the same input, the same bytes"
+    arguments = ["site", "--extracted", str(KNOWN.parent), "--out", str(tmp_path / "site"), "--quiet"]
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert main(arguments) == 0
+    dates = [date.text for date in ET.parse(tmp_path / "site" / "changes.xml").getroot().iter("pubDate")]
+    assert dates == ["Tue, 14 Nov 2023 22:13:20 +0000"] * 2
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    assert main(arguments) == 2
+    assert "SOURCE_DATE_EPOCH is 'yesterday'" in capsys.readouterr().err
 
 
 def test_the_feed_tells_what_is_new(site: Path) -> None:
@@ -203,7 +239,7 @@ def test_the_feed_leads_to_what_has_changed(extracted: Path, tmp_path: Path) -> 
     assert main([*arguments, "--out", str(tmp_path / "site")]) == 0
     (item,) = ET.parse(tmp_path / "site" / "changes.xml").getroot().iter("item")
     assert item.findtext("title") == f"lt-1 ({KNOWN.name}): 1 change"
-    assert (item.findtext("link") or "").endswith("/practices/lt-1.html")
+    assert (item.findtext("link") or "").endswith("practices/lt-1.html")
     assert "\ufffd before" in (item.findtext("description") or "")
 
 
