@@ -76,8 +76,8 @@ class Strip:
 
     `above` and `below` are the distances of its base line from its neighbours', points; 0 where it has none; `before`
     and `after` are the lines above and below it, `follows` the first line of the next page where it is its page's last,
-    `pictures` the left edges of pictures beside it, `area` the upper edge of the coloured area behind it, and `edges` the
-    horizontal edges right above it, and those right below it.
+    `pictures` the left edges of pictures at its height, `area` the upper edge of the coloured area behind it, and
+    `edges` the horizontal edges right above it, and those right below it.
     """
 
     __slots__ = (
