@@ -10,8 +10,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pipeline.stages.segment.edges import Edge, covered_share
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip
 from pipeline.stages.segment.numbering import is_number
+from pipeline.stages.segment.separators import SEPARATOR_SHARE
 from pipeline.stages.segment.sheet import SAME_COLUMN, Style
 from pipeline.stages.segment.weights import WEIGHTS as W
 
@@ -91,6 +93,11 @@ class Candidate:
     def is_crossed(self, strip: Strip) -> bool:
         """Tell whether text of a line runs over the boundary."""
         return any(p.x0 < self.split - 1 and p.x1 > self.split + 1 for p in strip.pieces)
+
+    def is_bounded(self, edges: Sequence[Edge], right: float) -> bool:
+        """Tell whether edges run along a label and its value, but not between them."""
+        along = covered_share(edges, self.left, self.split), covered_share(edges, self.start, right)
+        return min(along) >= SEPARATOR_SHARE
 
     def add(self, label: Sequence[Piece]) -> None:
         """Take the label of a line."""
@@ -333,6 +340,8 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
         x = _stands_between(strip, style) if own.between >= LEAST_BETWEEN else None
         if x is not None and abs(x - own.start) <= SAME_START:
             found.append(Evidence("between", W["between"]))
+        if all(own.is_bounded(edges, width[1]) for edges in strip.edges):
+            found.append(Evidence("cell", W["cell"]))
         if any(x0 >= own.start - SAME_START for x0 in strip.pictures):
             found.append(Evidence("picture", W["picture"]))
         elif own.is_alone_at_foot(strip, style):

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 from math import inf
+from operator import itemgetter
 from typing import NamedTuple
 
 from pipeline.stages.segment.partition import (
@@ -56,6 +57,8 @@ ROUNDING_ERROR = 1e-6
 """Difference, in points, that is none."""
 COST_UNMARKED_HEADING = 0.4
 """A label without mark and value in such a table: the heading of a group."""
+COST_NO_EDGE = 1.5
+"""A row that no edge parts from the next where edges part rows, less the white space beyond `apart`, in leadings."""
 COST_UNMARKED = 4.0
 """A row that begins without the mark (a colon) that the rows of its table have, or a mark inside a row."""
 
@@ -87,6 +90,7 @@ def divide_rows(
     foot: bool = False,
     pictures: Sequence[tuple[float, float]] = (),
     marks: Sequence[float] = (),
+    apart: float | None = None,
 ) -> Division:
     """Divide two columns into rows.
 
@@ -98,11 +102,12 @@ def divide_rows(
         foot: True where a row may begin at the page's foot whose label stands on the next page.
         pictures: Upper and lower edges, points, of the pictures between value lines, which belong to values too.
         marks: Base lines of the colons between label and value, points, where each row has one.
+        apart: Least white space, points, of two rows that no edge parts, where edges part the rows; else None.
 
     Returns:
         The division that costs least.
     """
-    rows = _Rows(label, value, style, rests, foot, pictures, marks)
+    rows = _Rows(label, value, style, rests, foot, pictures, marks, apart)
     cuts = rows.cuts
     best = [0.0] + [inf] * (len(cuts) - 1)
     back = [0] * len(cuts)
@@ -136,12 +141,14 @@ class _Rows:
         foot: bool,
         pictures: Sequence[tuple[float, float]],
         marks: Sequence[float],
+        apart: float | None,
     ) -> None:
         self.label, self.value, self.style = label, value, style
         self.labels, self.values = label.lines, value.lines
         self.rests, self.foot, self.pictures = rests, foot, pictures
         self.leading = max(label.leading, value.leading, 1.0)
         self.marks = sorted(marks)
+        self.apart = apart
         self.cuts = self._list_cuts()
         self._label_pauses = self._sum_pauses(label, of_labels=True)
         self._value_pauses = self._sum_pauses(value, of_labels=False)
@@ -153,14 +160,19 @@ class _Rows:
         self._cut_costs = [self._cut_cost(j, q) for j, q in self.cuts]
 
     def _list_cuts(self) -> list[tuple[int, int]]:
-        lines = sorted([(line.baseline, 0) for line in self.labels] + [(line.baseline, 1) for line in self.values])
+        columns = enumerate((self.labels, self.values))
+        lines = sorted([(line.baseline, n, line) for n, own in columns for line in own], key=itemgetter(0, 1))
         label_cuts, value_cuts = self._column_cuts(self.label), self._column_cuts(self.value)
+        least = APART * self.leading if self.apart is None else PAUSE * self.leading
         cuts = [(0, 0)]
         j = q = 0
-        for number, (baseline, column) in enumerate(lines):
-            if number and baseline - lines[number - 1][0] >= APART * self.leading - ROUNDING_ERROR:
-                cuts += [(j, q)] if j in label_cuts and q in value_cuts else []
+        reached = -inf
+        for number, (baseline, column, line) in enumerate(lines):
+            if number and baseline - lines[number - 1][0] >= least - ROUNDING_ERROR:
+                clear = self.apart is None or line.top - reached > self.apart
+                cuts += [(j, q)] if clear and j in label_cuts and q in value_cuts else []
             j, q = j + (column == 0), q + (column == 1)
+            reached = max(reached, line.bottom)
         if lines:
             cuts.append((j, q))
         return cuts
@@ -211,6 +223,8 @@ class _Rows:
             else:
                 cost += COST_UNMARKED * abs(inside - 1) if inside or not rest else 0.0
         distance = self._upper(j, q) - self._lower(i, j, p, q)
+        if self.apart is not None:
+            cost += max(0.0, COST_NO_EDGE - (distance - self.leading - self.apart) / self.leading)
         style = self.style
         if style.padded and style.row_gap is not None:
             if distance < style.row_gap - ROUNDING:

@@ -76,12 +76,13 @@ class Strip:
 
     `above` and `below` are the distances of its base line from its neighbours', points; 0 where it has none; `before`
     and `after` are the lines above and below it, `follows` the first line of the next page where it is its page's last,
-    `pictures` the left edges of pictures beside it, and `area` the upper edge of the coloured area behind it.
+    `pictures` the left edges of pictures at its height, `area` the upper edge of the coloured area behind it, and
+    `edges` the horizontal edges right above it, and those right below it.
     """
 
     __slots__ = (
-        *("above", "after", "area", "baseline", "before", "below", "bottom", "follows", "pictures", "pieces", "size"),
-        *("top", "x0", "x1"),
+        *("above", "after", "area", "baseline", "before", "below", "bottom", "edges", "follows", "pictures", "pieces"),
+        *("size", "top", "x0", "x1"),
     )
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
@@ -92,6 +93,7 @@ class Strip:
         self.follows: Strip | None = None
         self.pictures: list[float] = []
         self.area: float | None = None
+        self.edges: tuple[list[Edge], list[Edge]] = ([], [])
         largest = max(self.pieces, key=lambda piece: piece.size)
         self.size, self.baseline = largest.size, largest.baseline
         self.x0, self.x1 = self.pieces[0].x0, max(piece.x1 for piece in self.pieces)

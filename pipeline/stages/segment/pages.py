@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
@@ -124,6 +126,11 @@ def _loose_strips(leaf: Leaf, body: Sequence[Piece]) -> list[Strip]:
         strip.pictures = [p.x0 for p in leaf.page.pictures if p.top <= strip.middle <= p.bottom and p.x0 > strip.x0]
         areas = [f.top for f in leaf.edges.fills if f.top <= strip.middle <= f.bottom and f.x0 <= strip.x0 <= f.x1]
         strip.area = max(areas, default=None)
+        middles = [-math.inf if strip.before is None else strip.before.middle, strip.middle]
+        middles.append(math.inf if strip.after is None else strip.after.middle)
+        level = leaf.edges.horizontal
+        places = [bisect_left(level, at, key=lambda edge: edge.at) for at in middles]
+        strip.edges = list(level[places[0] : places[1]]), list(level[places[1] : places[2]])
     return strips
 
 

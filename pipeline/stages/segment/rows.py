@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ from pipeline.models.layout import Cell, RowCells, Table, TableEvidence, TextLin
 from pipeline.models.page import Page
 from pipeline.stages.segment.lines import GlyphLine, divide_lines, group_lines, make_text_line
 from pipeline.stages.segment.partition import PAUSE
-from pipeline.stages.segment.setting import SAME_OFFSET, Setting, divide_table, make_label_column, make_value_column
+from pipeline.stages.segment.setting import Setting, divide_table, make_label_column, make_value_column
 from pipeline.stages.segment.sheet import Part, Sheet, Style
 
 BOTH_PADDINGS = 0.9
@@ -22,15 +21,8 @@ BOTH_PADDINGS = 0.9
 CLOSED_GAP = 1.5
 """Least white space beyond that, as a multiple of the leading, in a table with an edge above its first row and below
 its last: each row should have its own, and a cell may hold a blank line."""
-LONE_LABEL = 2.0
-"""Least base line distance, as a multiple of the leading, above a label without value that no edge parts from the row
-above it: where two tables meet."""
 CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
 """How sure a finding is by its evidence, 0 to 1."""
-
-
-Piece = tuple[list[GlyphLine], list[GlyphLine], float, float]
-"""Lines of a row's label and of its value, and its upper and lower edge, points."""
 
 
 def make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Table:
@@ -55,15 +47,6 @@ def make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Tabl
             made = [make_text_line(page, line) for line in _put_number_first(page, part, label)]
             if label or value:
                 label_parts.append((made, _order_cells(page, part, value, top, bottom), top, bottom))
-        elif setting.separated:
-            # Where every row has its edges, two rows stand between two separators only if they are clearly apart.
-            closed = bool(part.closed_top and part.closed_bottom)
-            begins_page = not setting.middle and top == part.top and part.top == min(one.top for one in sheet.parts)
-            for labels, values, upper, lower in _split_at_gaps(
-                label, value, (top, bottom), style, setting, begins_page=begins_page and not closed, closed=closed
-            ):
-                made = [make_text_line(page, line) for line in _put_number_first(page, part, labels)]
-                label_parts.append((made, [make_text_line(page, line) for line in values], upper, lower))
         else:
             label_parts += _divide_interval(page, part, label, value, style, (top, bottom), setting)
     rows = tuple(
@@ -116,63 +99,16 @@ def _begins_with_rest(part: Part, rows: Sequence[RowCells]) -> bool:
     return not any(mark <= rows[0].label.box.bottom for mark in part.marks)
 
 
-def _split_at_gaps(
-    label: Sequence[GlyphLine],
-    value: Sequence[GlyphLine],
-    extent: tuple[float, float],
-    style: Style,
-    setting: Setting,
-    *,
-    begins_page: bool,
-    closed: bool,
-) -> list[Piece]:
-    """Divide what stands between two separators where a new table begins: the last row of one, the first of another.
+def _measure_apart(part: Part, lines: Sequence[GlyphLine], extent: tuple[float, float], style: Style) -> float:
+    """Measure the least white space, points, between two rows that no edge parts.
 
-    Where only every other row is filled, no edge parts them. The white space between them does: at least as much as
-    both cells' padding, and label and value begin together below it. Where the table is closed, each row should have
-    its edges: there it is more than a blank line. Values without a label above it are a row's rest
-    at the beginning of a page only; elsewhere they are the upper part of a value whose label stands at its middle.
-    A label far below all values and another label is one without value. Where labels stand at the middle, each part has
-    a label and a value.
+    Where only every other row is filled, it is at least as much as both cells' padding. Where the table is closed, each
+    row should have its edges: there it is more than a blank line.
     """
-    parts: list[Piece] = []
-    labels: list[GlyphLine] = []
-    values: list[GlyphLine] = []
-    top = extent[0]
-    own = {id(line) for line in label}
-    lines = sorted([*label, *value], key=lambda line: line.baseline)
-    if not lines:
-        return []
-    padding = max(0.0, min(lines[0].top - extent[0], extent[1] - max(line.bottom for line in lines)))
-    least = max(BOTH_PADDINGS * 2 * padding, (PAUSE - 1) * style.leading) + (
-        CLOSED_GAP * style.leading if closed else 0
-    )
-
-    def begins_row(number: int, gap: float) -> bool:
-        """Tell whether a line below a gap begins a row."""
-        line, below = lines[number], lines[number:]
-        if setting.middle and labels and values and {id(other) in own for other in below} == {True, False}:
-            return True
-        if any(abs(line.baseline - other.baseline) <= SAME_OFFSET for other in value):
-            beside = any(abs(line.baseline - other.baseline) <= SAME_OFFSET for other in label)
-            return beside and bool(labels or parts or begins_page)
-        last_value = max((other.baseline for other in value), default=-math.inf)
-        return bool(labels) and last_value < line.baseline and gap > LONE_LABEL * style.leading
-
-    for number, line in enumerate(lines):
-        upper = max(lines[:number], key=lambda other: other.bottom, default=None)
-        if (
-            upper is not None
-            and line.top - upper.bottom > least
-            and line.baseline - upper.baseline > PAUSE * style.leading
-            and begins_row(number, line.baseline - upper.baseline)
-        ):
-            at = (upper.bottom + line.top) / 2
-            parts.append((labels, values, top, at))
-            labels, values, top = [], [], at
-        (labels if id(line) in own else values).append(line)
-    parts.append((labels, values, top, extent[1]))
-    return parts
+    above, below = min(line.top for line in lines) - extent[0], extent[1] - max(line.bottom for line in lines)
+    paddings = BOTH_PADDINGS * 2 * max(0.0, min(above, below))
+    closed = part.closed_top and part.closed_bottom
+    return max(paddings, (PAUSE - 1) * style.leading) + (CLOSED_GAP * style.leading if closed else 0.0)
 
 
 def _divide_interval(
@@ -194,6 +130,7 @@ def _divide_interval(
         make_label_column(page, label, style, part.label_right),
         make_value_column(page, value, style, part.value_right),
         setting,
+        _measure_apart(part, [*label, *value], extent, style) if setting.separated else None,
     ).rows
     top = extent[0]
     for number, (labels, values) in enumerate(divided):

@@ -193,7 +193,9 @@ def _usual_pauses(pauses: Sequence[float], below: float) -> list[float]:
     return [pause for pause, count in usual.most_common(MOST_PAUSES) if count >= LEAST_SHOWN]
 
 
-def divide_table(page: Page, part: Part, label: Column, value: Column, setting: Setting) -> Division:
+def divide_table(
+    page: Page, part: Part, label: Column, value: Column, setting: Setting, apart: float | None = None
+) -> Division:
     """Divide lines of a table's columns into rows by alignment.
 
     Args:
@@ -202,6 +204,7 @@ def divide_table(page: Page, part: Part, label: Column, value: Column, setting: 
         label: Lines of its label column, all or those between two separators.
         value: Lines of its value column, likewise.
         setting: How tables of its kind set their rows.
+        apart: Least white space, points, of two rows that no edge parts, where edges part the rows; else None.
 
     Returns:
         The division that costs least.
@@ -215,6 +218,7 @@ def divide_table(page: Page, part: Part, label: Column, value: Column, setting: 
         foot=setting.apart and part.goes_on and reached > max([0.0, *part.separators]),
         pictures=part.value_pictures(page),
         marks=part.marks,
+        apart=apart,
     )
 
 
