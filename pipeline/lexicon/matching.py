@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -34,6 +34,8 @@ _QUOTED: Final = re.compile(
 )
 _MULTILINGUAL: Final = "xx"
 """spaCy's code for a pipeline of no particular language."""
+_TOKENIZER: Final = "pipeline.words"
+"""The name by which spaCy knows the project's tokenizer."""
 
 
 class Found(NamedTuple):
@@ -194,10 +196,11 @@ def load_pipeline(language: str) -> Language:
     spacy = import_spacy()
     from spacy.util import find_matching_language
 
+    # spaCy's own tokenizer, which is not used, would compile its expressions: 60 ms.
+    spacy.registry.tokenizers(_TOKENIZER, func=lambda: lambda nlp: _Tokenizer(nlp.vocab))
     base = language.split("-", maxsplit=1)[0]
-    nlp: Language = spacy.blank(base if find_matching_language(base) == base else _MULTILINGUAL)
-    tokenizer: Callable[[str], Doc] = _Tokenizer(nlp.vocab)
-    nlp.tokenizer = tokenizer
+    code = base if find_matching_language(base) == base else _MULTILINGUAL
+    nlp: Language = spacy.blank(code, config={"nlp": {"tokenizer": {"@tokenizers": _TOKENIZER}}})
     return nlp
 
 
