@@ -16,7 +16,7 @@ BENCH_STAMP := $(VENV)/.bench-$(call digest,requirements-bench.txt pyproject.tom
 
 PDFS := $(wildcard raw/*.pdf)
 ARGS ?=
-# One worker per core; tests that can't run beside others are marked `serial` (tests/conftest.py).
+# One worker per core; tests that need the machine to themselves are marked `serial` (tests/conftest.py).
 JOBS ?= auto
 PYTEST = $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 
@@ -54,10 +54,10 @@ goldens: $(DEV_STAMP) ## Compare extracted/ and a fresh extraction with the gold
 schema: $(RUN_STAMP) ## Write the JSON Schemas and docs/fields.md from the models
 	$(BIN)/pipeline schema --write
 
-accuracy: $(RUN_STAMP) ## Say exactly how extracted/ differs from the goldens
+accuracy: $(RUN_STAMP) ## Report exactly how extracted/ differs from the goldens
 	$(BIN)/pipeline accuracy $(ARGS)
 
-review: $(RUN_STAMP) ## Write the review page: page images beside the extracted values
+review: $(RUN_STAMP) ## Write the review page: page images next to the extracted values
 	$(BIN)/pipeline review $(ARGS)
 
 export: $(EXPORT_STAMP) ## Write the data as CSV, Parquet, SQLite, NDJSON, JSON-LD into build/export/

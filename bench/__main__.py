@@ -141,8 +141,8 @@ def _reference(times: int, *, others: bool, say: Say) -> list[str]:
             except MissingError as error:
                 lines.append(f"| {name} | not installed ({error}) | | | | |")
     say("reference edition: stages")
-    stages = measure_several(job("stages", [str(REFERENCE)]), times).told["stages"]
-    stages |= measure_several(job("readings", [str(REFERENCE)]), times).told["stages"]
+    stages = measure_several(job("stages", [str(REFERENCE)]), times).result["stages"]
+    stages |= measure_several(job("readings", [str(REFERENCE)]), times).result["stages"]
     lines += [
         "",
         "| stage | CPU s | of the floor |",

@@ -143,11 +143,11 @@ def main(words: Sequence[str]) -> int:
     """
     begun = time.perf_counter()
     try:
-        told = JOBS[words[0]]([Path(word) for word in words[1:]])
+        found = JOBS[words[0]]([Path(word) for word in words[1:]])
     except ImportError as error:
         print(error, file=sys.stderr)
         return EXIT_MISSING
-    print(json.dumps({**told, "seconds": time.perf_counter() - begun}))
+    print(json.dumps({**found, "seconds": time.perf_counter() - begun}))
     return 0
 
 

@@ -37,13 +37,13 @@ class Measure:
         cpu: CPU seconds of the process and all that it started.
         wall: Seconds by the clock.
         megabytes: Peak memory of the largest of these processes, MB.
-        told: What the command printed, where that is JSON.
+        result: What the command printed, where that is JSON.
     """
 
     cpu: float
     wall: float
     megabytes: float
-    told: dict[str, Any] = field(default_factory=dict)
+    result: dict[str, Any] = field(default_factory=dict)
 
 
 def measure(command: Sequence[str]) -> Measure:
@@ -76,8 +76,8 @@ def measure(command: Sequence[str]) -> Measure:
     if process.returncode not in GOOD:
         raise RuntimeError(f"{' '.join(command[:6])} …: exit code {process.returncode}: {complaints.decode().strip()}")
     lines = printed.decode().strip().splitlines()
-    told = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
-    return Measure(cpu, wall, peak * KIBIBYTE / 1e6, told)
+    result = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
+    return Measure(cpu, wall, peak * KIBIBYTE / 1e6, result)
 
 
 def _adopt_orphans() -> None:

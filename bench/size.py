@@ -1,4 +1,4 @@
-"""`python -m bench.size`: lines of code by folder of `pipeline/`, and beside them data, templates, scripts and tests.
+"""`python -m bench.size`: lines of code by folder of `pipeline/`, then data, templates, scripts and tests.
 
 A line of code is one with a token that is no comment and no bare string: docstrings and blank lines are left out.
 """

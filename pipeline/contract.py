@@ -1,6 +1,6 @@
 """The contract's fixed names: versions, fields in their order and table, normalised parts, codes and their meanings.
 
-What each field and part means stands beside it in `pipeline.models.practice`; the dictionary (`docs/fields.md` and the
+What each field and part means is documented in `pipeline.models.practice`; the dictionary (`docs/fields.md` and the
 JSON Schemas) is generated from both.
 """
 

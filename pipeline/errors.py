@@ -79,13 +79,13 @@ class InputError(ExtractionError):
 
 
 class LimitError(InputError):
-    """Reading a file, or working out what stands in it, takes more time or memory than it may."""
+    """Reading or analysing a file takes more time or memory than the limits allow."""
 
     exit_code = ExitCode.LIMIT
 
 
 class SidecarError(ExtractionError):
-    """A sidecar is missing a key, or does not describe the file beside it."""
+    """A sidecar is missing a key, or does not describe its file."""
 
 
 class LexiconError(ExtractionError):
@@ -106,7 +106,7 @@ class InternalError(ExtractionError):
     """An error of the program itself: nothing that a file holds should lead to it.
 
     Attributes:
-        traceback: Where it was raised, for those who mend it.
+        traceback: Where it was raised, for its maintainers.
     """
 
     exit_code = ExitCode.INTERNAL

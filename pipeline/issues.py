@@ -134,7 +134,7 @@ _KINDS: Final = (
         ("error", "note"),
         "A page is a picture of text, and could not be recognised; a note where it has text of its own.",
         "the page can be read by character recognition only, and what stands on it is missing: {reason}",
-        "look at the page, and run again when this is mended",
+        "look at the page, correct the cause, and run again",
     ),
     IssueKind(
         "text_layer_read",
@@ -197,8 +197,8 @@ _KINDS: Final = (
     IssueKind(
         "left_out_margin_note",
         ("note",),
-        "Text beside a table whose four sides are drawn is no part of it.",
-        "text beside the frame of a table is no part of it",
+        "Text next to a table whose four sides are drawn is no part of it.",
+        "text next to the frame of a table is no part of it",
         "look at the page",
     ),
     IssueKind(
@@ -211,7 +211,7 @@ _KINDS: Final = (
     IssueKind(
         "left_out_line_numbers",
         ("note",),
-        "Line numbers beside a table that is drawn on all sides were left out.",
+        "Line numbers next to a table that is drawn on all sides were left out.",
         "numbers of lines in the margin of the table were left out",
         "look whether they belong to rows",
     ),
@@ -234,7 +234,7 @@ _KINDS: Final = (
         "language_unconfirmed",
         ("warning",),
         "The text is too short to confirm the sidecar's language.",
-        "the sidecar says {declared!r}, and the text does not tell enough to check it",
+        "the sidecar says {declared!r}, and the text is too short to check it",
         "look at a page",
     ),
     IssueKind(

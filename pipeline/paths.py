@@ -22,7 +22,7 @@ SCHEMAS_VARIABLE: Final = "PIPELINE_SCHEMAS"
 """Environment variable that names the user's own folder of words; child processes take it over."""
 
 CASES_FILE: Final = "cases.yaml"
-"""Wordings of a language and what is right about them, beside its lexicon: tried, and no words of it."""
+"""Test cases in a language's folder: wordings and their right values; no part of the lexicon."""
 
 PRACTICE_SCHEMA: Final = SCHEMAS / "practice.schema.json"
 

@@ -246,7 +246,7 @@ def _escape(error: UnicodeError) -> tuple[str, int]:
 
 
 def _is_output_lost() -> bool:
-    """Tell whether the standard output can't be written; then have Python not complain again when it ends."""
+    """Return whether the standard output can't be written; then have Python not complain again when it ends."""
     try:
         sys.stdout.write("\n")
         sys.stdout.flush()

@@ -1,8 +1,8 @@
 """What is known of an edition as a whole, and the artefacts that hold all its practices at once.
 
-`EditionInfo` goes beside every artefact; `MappedEdition` and `NormalisedEdition` gather what map and normalise give for
-each chapter; `ValidatedEdition` is the artefact of the validate stage; `Index` and `Report` are the files that emit
-writes beside the practices.
+`EditionInfo` is stored with every artefact; `MappedEdition` and `NormalisedEdition` gather what map and normalise
+give for each chapter; `ValidatedEdition` is the artefact of validate; `Index` and `Report` are the files that emit
+writes next to the practice files.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class EditionInfo(Frozen):
         file: File name without its folder.
         sha256: Hash of the file's bytes.
         pages: The pages in order.
-        language: BCP 47 code that the stages work with; None before detection, or where it could not be told.
+        language: BCP 47 code that the stages work with; None before detection, or where detection failed.
         declared_language: BCP 47 code of the sidecar; None without a sidecar.
         repairs: What had to be repaired to read the file, in words.
         issues: What concerns the edition as a whole (sidecar, language, pages that could not be read).
@@ -274,7 +274,7 @@ class IndexEntry(Frozen):
 
     Attributes:
         id: Practice id.
-        file: Its file, which stands beside the index.
+        file: Its file, in the index's folder.
         sha256: Hash of the file's bytes; None before 1.2.0.
         heading: The printed heading on one line.
         countries: ISO 3166-1 alpha-2 codes in the heading's order. Empty where it names none.
@@ -295,7 +295,7 @@ class IndexFile(Frozen):
     """A file of the edition that holds no practice.
 
     Attributes:
-        file: Its name; it stands beside the index.
+        file: Its name, in the index's folder.
         sha256: Hash of its bytes.
     """
 

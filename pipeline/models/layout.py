@@ -175,7 +175,7 @@ class TextLine:
         confidence: Lowest recognition confidence of the line's glyphs; None for a text layer.
         drawn_bullet: True where a small shape before the line marks a list item.
         source: Where any of its glyphs come from, if not from the page's content.
-        opens: What the line begins in a cell that holds cells of its own: a `cell` beside the one before, or a `row`.
+        opens: What the line begins in a cell that holds cells of its own: a new `cell` of the same row, or a `row`.
     """
 
     __pydantic_config__: ClassVar = CLOSED
@@ -206,7 +206,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowCells:
-    """A label cell and the value cell beside it, as they stand on one page."""
+    """A label cell and its value cell on one page."""
 
     __pydantic_config__: ClassVar = CLOSED
 
@@ -224,7 +224,7 @@ class Table(Frozen):
         confidence: 0 to 1: how sure the finding is.
         colour: Fill of the label column in RGB, a hint for telling tables apart; None without fill.
         closed_top: False where rules part the rows but none closes the table's top here; None without such rules, and
-            below a header row that was taken out, whose edge tells nothing.
+            below a header row that was taken out, whose edge shows nothing.
         closed_bottom: The same of the table's bottom: False says that the last row goes on.
         rest: True where the first row is known to be the rest of one that the page before ended with.
         rows: The rows from top to bottom.

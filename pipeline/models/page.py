@@ -388,7 +388,7 @@ class Source(Frozen):
         sha256: Hash of the file's bytes, lower-case hexadecimal.
         pages: The pages in order.
         repairs: What had to be repaired to read the file, in words.
-        issues: What else is amiss with the file or its pages, beside pages with a `failure`.
+        issues: What else is wrong with the file or its pages, apart from pages with a `failure`.
     """
 
     file: str

@@ -95,7 +95,7 @@ class Edition(Described):
     id: Annotated[EditionId, _example("raccombat-lv")]
     """The source file's stem."""
     language: Annotated[LanguageCode | None, _example("lv")]
-    """BCP 47, detected and checked against the sidecar. Null where it could not be told."""
+    """BCP 47, detected and checked against the sidecar. Null where it could not be detected."""
     source: Annotated[str, _example("raccombat-lv.pdf")]
     """File name without its folder."""
     sha256: Annotated[Sha256, _example("1c7b63d57e06c75b01a71512eee1033a68ae8855d36654aa8bb73040f8f52fbd")]

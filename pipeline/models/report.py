@@ -1,4 +1,4 @@
-"""Issues and the report: what was found, what was not, and how to mend it."""
+"""Issues: what a maintainer should know, with its severity, place and what to do."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Issue(Frozen):
         Args:
             code: A code of `pipeline.issues`.
             severity: One of the kind's severities; None for the usual one.
-            **values: The issue's other attributes, and what the kind's templates name beside them.
+            **values: The issue's other attributes, and the further values that the kind's templates name.
 
         Raises:
             KeyError: The registry has no such code, or a template names a value that is not given.

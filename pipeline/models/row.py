@@ -19,7 +19,7 @@ class Paragraph:
         text: Its text; a list item's with its marker, `- ` for any bullet.
         item: Whether it is a list item.
         boxes: Its lines' boxes.
-        cell: Whether it begins a cell beside the one before, in a cell that holds cells of its own.
+        cell: Whether it begins a new cell of the same row, in a cell that holds cells of its own.
     """
 
     __pydantic_config__: ClassVar = CLOSED
@@ -164,7 +164,7 @@ class TextBlock(Frozen):
     """Consecutive lines outside the tables, as one block.
 
     Attributes:
-        kind: `text` for anything that may be a heading or running text, else what it was told to be by geometry.
+        kind: `text` for anything that may be a heading or running text, else what geometry shows it to be.
         lines: The lines in reading order.
         text: The lines joined, paragraphs separated by line feeds.
         boxes: One box per page.

@@ -50,7 +50,7 @@ class Cache:
         folder: The edition's folder in the cache.
         edition: Edition id.
         sha256: Hash of the PDF.
-        source_key: Stands for the PDF, its sidecar, the code, Python and the libraries.
+        source_key: Hash of the PDF, its sidecar, the code, Python and the libraries.
     """
 
     folder: Path
@@ -60,7 +60,7 @@ class Cache:
     _record: dict[str, Any] = field(default_factory=dict)
 
     def find_done(self, output: Path) -> Summary | None:
-        """Tell whether the output folder holds exactly what a run would write.
+        """Find out whether the output folder holds exactly what a run would write.
 
         Args:
             output: The edition's output folder.
@@ -76,7 +76,7 @@ class Cache:
         return Summary(record["status"], record["counts"])
 
     def find_output(self, options: Options) -> tuple[Summary, Path] | None:
-        """Tell how a run would end whose output stands already where it would write it, and where; None for none."""
+        """Return how the run ended whose output is still current, and its folder; None where it would have to run."""
         from pipeline.stages.emit.swap import swap_out
 
         for folder in (options.out / self.edition, folder_aside(options.out, self.edition)):
@@ -93,7 +93,7 @@ class Cache:
         return next(filter(None, map(self._load_stage, self._stage_paths())), None)
 
     def keep_stage(self, stored: Stored[Any]) -> None:
-        """Keep an artefact, where it is one that is kept and says the same each time."""
+        """Keep an artefact, where its stage is cached and it is repeatable."""
         if not self._may_keep(stored):
             return
         if stored.stage == "stitch":
@@ -124,7 +124,7 @@ class Cache:
         )
 
     def _may_keep(self, stored: Stored[Any]) -> bool:
-        """Tell whether it would be the same again, and is of the file that the key stands for: it may have changed."""
+        """Return whether a run would give the same again, and the artefact is of the file that was hashed."""
         return is_repeatable(stored) and stored.edition.sha256 == self.sha256
 
     def _chapter_key(self, language: str) -> str:
@@ -214,7 +214,7 @@ def open_cache(folder: Path, source: Path, edition: str) -> Cache | None:
 
 
 def is_repeatable(stored: Stored[Any]) -> bool:
-    """Tell whether reading the file again would give the same: not where a page failed or was recognised.
+    """Return whether reading the file again would give the same: not where a page failed or was recognised.
 
     A page may have failed for want of time or memory; recognition depends on programs whose versions are not known
     here.

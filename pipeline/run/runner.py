@@ -138,7 +138,7 @@ def _run_stages(
 
 
 def _was_read_whole(stored: Stored[Any]) -> bool:
-    """Tell whether reading found no error: one that ran out of time or memory may end otherwise the next time."""
+    """Return whether reading found no error: one that ran out of time or memory may end otherwise the next time."""
     return not any(issue.severity == "error" for issue in stored.edition.issues)
 
 

@@ -1,6 +1,6 @@
 """Reads a source file's sidecar; writes no artefact.
 
-A sidecar stands beside the PDF (`raw/<edition>.yaml`) and says what the file is and where it comes from. A PDF without
+A sidecar is a file next to the PDF (`raw/<edition>.yaml`): what the file is and where it comes from. A PDF without
 one runs too: its edition id is the file's stem, its language is detected.
 """
 

@@ -49,8 +49,8 @@ def test_the_measuring_process_stays_small() -> None:
 
 
 def test_what_a_job_prints_is_taken_up() -> None:
-    assert measure(python("print('noise'); print('{\"tables\": 3}')")).told == {"tables": 3}
-    assert measure_several(python("pass"), 2).told == {}
+    assert measure(python("print('noise'); print('{\"tables\": 3}')")).result == {"tables": 3}
+    assert measure_several(python("pass"), 2).result == {}
 
 
 def test_commands_are_run_in_turn_and_the_middle_of_each_counts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +74,7 @@ def test_missing_libraries_and_failures_are_told_apart() -> None:
         measure(python(f"import sys; print('no such library', file=sys.stderr); sys.exit({jobs.EXIT_MISSING})"))
     with pytest.raises(RuntimeError, match="exit code 2"):
         measure(python("import sys; sys.exit(2)"))
-    assert measure(python("import sys; sys.exit(1)")).told == {}, "a run whose report holds errors is a run"
+    assert measure(python("import sys; sys.exit(1)")).result == {}, "a run whose report holds errors is a run"
 
 
 def test_a_job_without_its_library(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

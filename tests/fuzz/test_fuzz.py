@@ -30,7 +30,7 @@ LIMITS = Limits(seconds=60, megabytes=600)
 LOST_SHARE = 0.02
 """Share of a page's letters that two readers may differ by: they part at ligatures, marks and broken words."""
 LOST_LEAST = 10
-TELLING = {
+REPORTING = {
     "page_unreadable",
     "page_damaged",
     "file_damaged",
@@ -89,8 +89,8 @@ def letters_by_page(data: bytes) -> list[int] | None:
 
 
 def find_loss(data: bytes, report: Report) -> str | None:
-    """Tell what a run lost without a word; None where it lost nothing, or said so."""
-    if any(issue.code in TELLING for issue in report.issues):
+    """Return what a run lost in silence; None where it lost nothing, or reported it."""
+    if any(issue.code in REPORTING for issue in report.issues):
         return None
     theirs = letters_by_page(data)
     if theirs is None:
@@ -105,7 +105,7 @@ def find_loss(data: bytes, report: Report) -> str | None:
 
 
 def find_faults(seed: int, data: bytes, way: str, folder: Path) -> Iterator[str]:
-    """Run a damaged file, and tell what is not as it should be."""
+    """Run a damaged file, and report what is not as it should be."""
     path, out = folder / f"seed-{seed}.pdf", folder / "out"
     path.write_bytes(data)
     (outcome,) = run_editions([path], Options(out=out, limits=LIMITS))

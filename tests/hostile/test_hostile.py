@@ -47,7 +47,7 @@ def run_command(*words: str, timeout: float = 400, **options: Any) -> subprocess
 
 
 def assert_whole(out: Path) -> None:
-    """Every file of every edition is as the schema says, and nothing half-written stands beside."""
+    """Every file of every edition is as the schema says, and nothing half-written is left."""
     for folder in out.iterdir() if out.exists() else ():
         assert not folder.name.startswith("."), folder
         edition = load_edition(folder)
@@ -88,7 +88,7 @@ def test_hostile_file_ends_as_documented(
         assert (outcome.exit_code == 1) == (found[0].severity == "error") or report.status == "errors"
     practices = [practice.id for practice in edition.practices]
     assert [practice for practice in practices if practice in case.rest] == list(case.rest)
-    # What is missing is told of: a run that is called good has every practice.
+    # What is missing is reported: a run that is called good has every practice.
     assert report.status == "errors" or practices == list(ALL)
 
 
@@ -109,7 +109,7 @@ def test_the_other_editions_are_done(short_booklet: Path, tmp_path: Path) -> Non
 
 @pytest.mark.check
 def test_a_file_of_forty_damages(short_booklet: Path, tmp_path: Path) -> None:
-    """A folder of 40 damaged files and a sound one: the sound one comes out, every other is told of by name."""
+    """A folder of 40 damaged files and a sound one: the sound one comes out, every other is reported by name."""
     sound = short_booklet.read_bytes()
     plain = uncompressed(sound)
     folder, out = tmp_path / "raw", tmp_path / "out"
@@ -137,8 +137,8 @@ def test_a_file_of_forty_damages(short_booklet: Path, tmp_path: Path) -> None:
             assert not (out / name).exists()
         elif name != "sound":
             edition = load_edition(out / name)
-            told = edition.report.repairs or edition.report.counts.errors
-            assert told or [practice.fields for practice in edition.practices] == fields, name
+            reported = edition.report.repairs or edition.report.counts.errors
+            assert reported or [practice.fields for practice in edition.practices] == fields, name
     assert_whole(out)
 
 
@@ -264,7 +264,7 @@ def wait_until(condition: Any, seconds: float = 60) -> bool:
 
 @pytest.mark.check
 @pytest.mark.serial
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="tells processes by /proc")
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds processes by /proc")
 def test_a_killed_run_leaves_no_process(short_booklet: Path, tmp_path: Path) -> None:
     path = tmp_path / "slow.pdf"
     path.write_bytes(forms_in_forms(short_booklet.read_bytes()))
@@ -285,9 +285,9 @@ def test_a_repaired_file_reads_as_the_sound_one(short_booklet: Path, tmp_path: P
     for number, make in enumerate((wrong_xref, cut(0.99))):
         path = tmp_path / f"{number}.pdf"
         path.write_bytes(make(short_booklet.read_bytes()))
-        mended = read_guarded(path)
-        assert mended.repairs
-        assert without_numbers(mended) == without_numbers(sound)
+        repaired = read_guarded(path)
+        assert repaired.repairs
+        assert without_numbers(repaired) == without_numbers(sound)
 
 
 @pytest.mark.parametrize("strength", [3, 4, 6])
@@ -321,16 +321,16 @@ def test_a_password_is_asked_for_and_never_shown(short_booklet: Path, tmp_path: 
     assert not any(secret.encode() in path.read_bytes() for path in written)
 
 
-def test_a_damaged_locked_file_is_mended_behind_its_password(short_booklet: Path, tmp_path: Path) -> None:
+def test_a_damaged_locked_file_is_repaired_behind_its_password(short_booklet: Path, tmp_path: Path) -> None:
     path = tmp_path / "locked.pdf"
     with pikepdf.open(short_booklet) as pdf:
         pdf.save(path, encryption=pikepdf.Encryption(owner="another", user="u"))
     path.write_bytes(re.sub(rb"startxref\s+\d+", b"startxref\n7", path.read_bytes()))
     with pytest.raises(InputError, match="PIPELINE_PDF_PASSWORD"):
         read_guarded(path)
-    mended = read_guarded(path, password="u")
-    assert mended.repairs
-    assert without_numbers(mended) == without_numbers(read_guarded(short_booklet))
+    repaired = read_guarded(path, password="u")
+    assert repaired.repairs
+    assert without_numbers(repaired) == without_numbers(read_guarded(short_booklet))
 
 
 @pytest.mark.check

@@ -59,11 +59,11 @@ def steps(mutated: Path, root: Path) -> Iterator[list[str]]:
 
 def first_failure_in_fork(root: Path, tests: list[str]) -> str | None:
     """Run a few tests on the copy in a fork; give the first that failed, None where none did."""
-    with tempfile.TemporaryFile("w+") as told:
+    with tempfile.TemporaryFile("w+") as output:
         process = os.fork()
         if process == 0:
-            os.dup2(told.fileno(), 1)
-            os.dup2(told.fileno(), 2)
+            os.dup2(output.fileno(), 1)
+            os.dup2(output.fileno(), 2)
             os.chdir(root)
             os.environ["PYTHONPATH"] = sys.path[0] = str(root)
             sys.dont_write_bytecode = True
@@ -73,8 +73,8 @@ def first_failure_in_fork(root: Path, tests: list[str]) -> str | None:
             signal.alarm(MOST_SECONDS)
             os._exit(pytest.main([*OPTIONS, "-p", "no:xdist", *tests]))
         code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
-        told.seek(0)
-        return name_failure(code, told.read())
+        output.seek(0)
+        return name_failure(code, output.read())
 
 
 def first_failure(root: Path, tests: list[str]) -> str | None:
@@ -90,17 +90,17 @@ def first_failure(root: Path, tests: list[str]) -> str | None:
     return name_failure(done.returncode, done.stdout)
 
 
-def name_failure(code: int, told: str) -> str | None:
-    """Give the first failure that a run of pytest tells of; None where it was good, or had nothing to run.
+def name_failure(code: int, output: str) -> str | None:
+    """Give the first failure in the output of pytest; None where it was good, or had nothing to run.
 
     Raises:
         ValueError: pytest itself could not run, which says nothing of the mutant.
     """
     if code in {pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR}:
-        raise ValueError(told)
+        raise ValueError(output)
     if code in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
         return None
-    return next((line for line in told.splitlines() if line.startswith(("FAILED", "ERROR"))), f"exit code {code}")
+    return next((line for line in output.splitlines() if line.startswith(("FAILED", "ERROR"))), f"exit code {code}")
 
 
 def main(words: list[str]) -> int:
@@ -158,7 +158,7 @@ def require_sound(root: Path, tests: tuple[str, ...]) -> None:
         ValueError: One fails: its failure would say nothing of a mutant.
     """
     if failure := first_failure_in_fork(root, list(tests)):
-        raise ValueError(f"the tests fail without any mutant: {failure}; mend them first")
+        raise ValueError(f"the tests fail without any mutant: {failure}; fix them first")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,9 @@ class Mutant(BaseModel):
             for match in re.finditer(before + pattern + after, text)
         ]
         if len(found) != 1:
-            raise ValueError(f"{self.name}: the old text stands there {len(found)} times, not once: mend {LIST.name}")
+            raise ValueError(
+                f"{self.name}: the old text stands there {len(found)} times, not once: correct {LIST.name}"
+            )
         return found[0]
 
 

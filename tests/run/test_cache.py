@@ -1,4 +1,4 @@
-"""Cache: nothing is worked out twice, and nothing stale is ever given out."""
+"""Cache: nothing is computed twice, and nothing stale is ever returned."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HEAVY = ("babel", "langdetect", "pdfminer", "pdfplumber", "pikepdf", "pydantic",
 
 
 class Run:
-    """Runs a booklet again and again, and tells which stages each run took."""
+    """Runs a booklet again and again, and records which stages each run took."""
 
     def __init__(self, source: Path, folder: Path) -> None:
         self.source = source

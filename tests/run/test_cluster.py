@@ -61,14 +61,16 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_a_cluster_gives_the_same_outcomes_and_bytes(
     local_cluster: LocalCluster, editions: list[Path], tmp_path: Path
 ) -> None:
-    told: list[str] = []
+    announced: list[str] = []
     here = list(run_editions(editions, Options(out=tmp_path / "here")))
     there = list(
-        run_on_cluster(editions, Options(out=tmp_path / "there", announce=told.append), local_cluster.scheduler_address)
+        run_on_cluster(
+            editions, Options(out=tmp_path / "there", announce=announced.append), local_cluster.scheduler_address
+        )
     )
     assert contents(tmp_path / "there") == contents(tmp_path / "here")
     assert [outcome.source for outcome in there] == editions
-    assert told == [source.stem for source in editions]
+    assert announced == [source.stem for source in editions]
     for one, other in zip(here, there, strict=True):
         assert (one.edition, one.summary, one.exit_code, str(one.error)) == (
             other.edition,
@@ -133,10 +135,10 @@ def test_the_command_runs_on_a_cluster(
 ) -> None:
     words = ["run", *map(str, editions), "--out", str(tmp_path / "out"), "--json", "--quiet"]
     code = main([*words, "--scheduler", local_cluster.scheduler_address])
-    told = json.loads(capsys.readouterr().out)
+    summary = json.loads(capsys.readouterr().out)
     assert main(words) == code
-    assert json.loads(capsys.readouterr().out) == told
-    assert [edition["error"] is None for edition in told["editions"]] == [n != BROKEN for n in range(EDITIONS)]
+    assert json.loads(capsys.readouterr().out) == summary
+    assert [edition["error"] is None for edition in summary["editions"]] == [n != BROKEN for n in range(EDITIONS)]
 
 
 def test_an_unknown_scheduler_is_one_clear_line(

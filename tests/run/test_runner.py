@@ -82,7 +82,7 @@ def test_same_input_same_bytes(booklet: Path, tmp_path: Path) -> None:
     assert contents(tmp_path / "one" / "short") == contents(tmp_path / "two" / "short")
 
 
-def test_extract_gives_the_same_and_writes_only_where_told(
+def test_extract_gives_the_same_and_writes_only_where_declared(
     booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -183,11 +183,11 @@ def test_what_the_sidecar_says_of_the_source_stands_in_the_edition(booklet: Path
     write_sidecar(booklet, rights="CC-BY-4.0")
     edition = extract(booklet).edition
     sidecar = yaml.safe_load(booklet.with_suffix(".yaml").read_text())
-    told = {key: getattr(edition, key) for key in ("title", "publisher", "origin", "rights")}
-    assert told == {key: sidecar[key] for key in told}
+    declared = {key: getattr(edition, key) for key in ("title", "publisher", "origin", "rights")}
+    assert declared == {key: sidecar[key] for key in declared}
     booklet.with_suffix(".yaml").unlink()
     edition = extract(booklet).edition
-    assert {getattr(edition, key) for key in told} == {None}
+    assert {getattr(edition, key) for key in declared} == {None}
 
 
 def test_the_sidecar_s_language_is_checked(booklet: Path) -> None:

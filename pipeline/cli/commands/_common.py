@@ -169,7 +169,7 @@ def _find_limit(given: float | None, variable: str) -> float | None:
     try:
         return _positive_number(text)
     except ValueError as error:
-        raise InputError(f"{variable} is {text!r}, which is no positive number; mend it or unset it") from error
+        raise InputError(f"{variable} is {text!r}, which is no positive number; correct it or unset it") from error
 
 
 def _limit(text: str) -> float:
@@ -392,7 +392,7 @@ def _is_open(issue: Mapping[str, Any]) -> bool:
 
 
 def describe_kept(folder: Path, again: str) -> str:
-    """Tell of good output that stayed because a run with errors was set aside; nothing where none was.
+    """Describe the good output that stayed because a run with errors was set aside; nothing where none was.
 
     Args:
         folder: The folder that the run has written.
@@ -401,8 +401,8 @@ def describe_kept(folder: Path, again: str) -> str:
     if not is_aside(folder):
         return ""
     return (
-        f"; {folder.parent.parent / folder.name} stays as it was, the new output is in {folder}; mend it and run again,"
-        f" or take it over: {again}"
+        f"; {folder.parent.parent / folder.name} stays as it was, the new output is in {folder}; correct the cause and"
+        f" run again, or take it over: {again}"
     )
 
 

@@ -188,7 +188,7 @@ def _require_no_other(out: Path, name: str) -> None:
     """Refuse output that a later run with errors, set aside, would replace."""
     if latest_folder(out, name) != out / name:
         raise InputError(
-            f"the last run had errors and was set aside ({folder_aside(out, name)}); mend it and run again, or"
-            " take it over by pipeline run --replace, and then accept",
+            f"the last run had errors and was set aside ({folder_aside(out, name)}); correct the cause and run"
+            " again, or take it over by pipeline run --replace, and then accept",
             edition=name,
         )

@@ -150,7 +150,9 @@ def _write_sidecar(target: Path, args: argparse.Namespace, language: str, sha256
     if path.exists() and not args.force:
         known = read_sidecar(target)
         if known is None:
-            raise SidecarError(f"{path} can't be read; mend it, or give --force to write it anew", edition=target.name)
+            raise SidecarError(
+                f"{path} can't be read; correct it, or give --force to overwrite it", edition=target.name
+            )
         check_hash(known, sha256, target)
         return False
     content = {
@@ -175,7 +177,7 @@ def _steps_for_new_language(target: Path, language: str, out: Path, like: str) -
         f"read schemas/{language}/*.yaml: correct the drafts, and set their status to verified",
         f"run it: pipeline run {target}{where}",
         f"check it against the known edition: pipeline diff {like} {target.stem}{where}",
-        "docs/new-edition.md tells more",
+        "for more, see docs/new-edition.md",
     ]
 
 
@@ -183,7 +185,7 @@ def _steps_left(outcome: Outcome, out: Path) -> list[str]:
     """Give the steps that are left after a run."""
     from pipeline.authoring.arrival import recommend_edition
 
-    assert outcome.validated is not None, "failed runs are told as errors"  # noqa: S101 - for the type checker
+    assert outcome.validated is not None, "failed runs are reported as errors"  # noqa: S101 - for the type checker
     report, edition = outcome.validated.report, outcome.edition or ""
     counts = report.counts
     codes = {issue.code for issue in report.issues}
@@ -206,7 +208,7 @@ def _steps_left(outcome: Outcome, out: Path) -> list[str]:
     if counts.errors or counts.warnings:
         steps.append(
             f"read the {counts.errors} errors and {counts.warnings} warnings in {outcome.folder}/report.json: each says"
-            " how to mend it"
+            " how to fix it"
         )
     if len(steps) > 1:
         steps.append(f"run it again: pipeline run {outcome.source}{where}")
