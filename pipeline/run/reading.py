@@ -169,7 +169,7 @@ def read_guarded(
     except PoolError as error:
         raise LimitError(
             f"the worker processes could not start or were ended from outside ({error}); free memory, allow more"
-            " processes, and run again",
+            " processes and open files (ulimit), and run again",
             edition=path.name,
         ) from error
     except OSError as error:

@@ -207,7 +207,8 @@ def call_worker(pool: WorkerPool, name: str, seconds: float, function: Callable[
         ) from error
     except (PoolError, TimeoutError) as error:
         raise LimitError(
-            f"the worker processes could not start or were ended from outside ({error}); free memory, and run again",
+            f"the worker processes could not start or were ended from outside ({error}); free memory, allow more"
+            " processes and open files (ulimit), and run again",
             edition=name,
         ) from error
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +27,7 @@ from pipeline.stages.emit.edition import load_edition
 from tests.hostile.reading import read_guarded
 
 REPOSITORY = Path(__file__).parents[2]
-KILLS = 12
+KILLS = 200 if os.environ.get("PIPELINE_FUZZ") == "long" else 12
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -58,10 +60,13 @@ def test_a_run_killed_at_any_moment_leaves_a_whole_edition(
         wholes.append(contents(out / "short"))
     assert wholes[0] != wholes[1]
     moments = random.Random(6)
+    begun = time.monotonic()
+    subprocess.run(command(short_booklet, out), cwd=REPOSITORY, check=True)
+    longest = 1.1 * (time.monotonic() - begun)
     for number in range(KILLS):
         run = subprocess.Popen(command((other_booklet, short_booklet)[number % 2], out), cwd=REPOSITORY)
         try:
-            run.wait(timeout=moments.uniform(0.05, 3.0))
+            run.wait(timeout=moments.uniform(0.05, longest))
         except subprocess.TimeoutExpired:
             run.send_signal(signal.SIGKILL)
             run.wait()
@@ -121,16 +126,36 @@ def test_a_full_disk_leaves_the_last_good_edition(
     assert sorted(path.name for path in small_disk.iterdir()) == ["filler", "short"]
 
 
-def test_a_read_only_folder_leaves_the_last_good_edition(short_booklet: Path, tmp_path: Path) -> None:
+LOSES_PERMISSION = """
+import sys
+from pathlib import Path
+from pipeline.cli.main import main
+from pipeline.stages import segment
+
+segment_edition, out = segment.segment_edition, Path(sys.argv[2])
+
+def change_permission(stored):
+    out.chmod(0o555)
+    return segment_edition(stored)
+
+segment.segment_edition = change_permission
+sys.exit(main(["run", sys.argv[1], "--out", sys.argv[2], "--quiet", "--no-cache"]))
+"""
+
+
+@pytest.mark.parametrize("moment", ["before the run", "during the run"])
+def test_a_read_only_folder_leaves_the_last_good_edition(moment: str, short_booklet: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run_edition(short_booklet, Options(out=out))
     before = contents(out / "short")
-    words = command(short_booklet, out)
+    words = [sys.executable, "-c", LOSES_PERMISSION, str(short_booklet), str(out)]
+    if moment == "before the run":
+        words = command(short_booklet, out)
+        out.chmod(0o555)
     if os.geteuid() == 0:
         if shutil.which("setpriv") is None:
             pytest.skip("root may write everywhere, and there is no setpriv to give that up")
         words = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all", *words]
-    out.chmod(0o555)
     try:
         done = subprocess.run(words, capture_output=True, text=True, cwd=REPOSITORY)
     finally:
@@ -161,6 +186,39 @@ def test_a_run_writes_only_into_its_folder(short_booklet: Path, tmp_path: Path) 
     assert done.returncode == 0, done.stderr
     written = {name: [path.name for path in folder.iterdir()] for name, folder in places.items() if name != "cache"}
     assert written == {"home": [], "temporary": [], "current": [], "out": ["short"]}
+
+
+def test_a_user_without_a_home_can_run_it(short_booklet: Path, tmp_path: Path) -> None:
+    """Such as a service's user: no variable names a folder for the cache or for words."""
+    environment = {"PATH": os.environ["PATH"], "HOME": "", "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(
+        [*command(short_booklet, tmp_path), "--no-cache"], env=environment, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "short" / "index.json").is_file()
+
+
+@pytest.mark.parametrize(("inherited", "limit", "code"), [(1500, 4096, 0), (52, 64, 4)])
+def test_a_run_that_inherits_many_open_files(
+    inherited: int, limit: int, code: int, short_booklet: Path, tmp_path: Path
+) -> None:
+    """Numbers above 1,024, which `select` can't take, are no hindrance; too few that are free are one clear line."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if most < limit:
+        pytest.skip(f"this user may open {most} files only")
+    opened = os.open(os.devnull, os.O_RDONLY)
+    fill = f"import os, resource\nfor _ in range({inherited - 1}): os.set_inheritable(os.dup({opened}), True)\n"
+    fill += f"resource.setrlimit(resource.RLIMIT_NOFILE, ({limit}, {most}))\nimport sys\n"
+    fill += "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    allow = f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({max(limit, inherited + 64)}, {most}))\n"
+    words = [sys.executable, "-c", allow + fill, *command(short_booklet, tmp_path)[1:], "--no-cache"]
+    try:
+        done = subprocess.run(words, pass_fds=[opened], capture_output=True, text=True, cwd=REPOSITORY)
+    finally:
+        os.close(opened)
+    assert done.returncode == code, done.stderr
+    assert done.stderr == "" if code == 0 else "open files (ulimit)" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(

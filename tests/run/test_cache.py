@@ -318,6 +318,12 @@ def test_the_user_s_cache_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         monkeypatch.setenv("XDG_CACHE_HOME", value)
         assert default_folder() == tmp_path / "home" / ".cache" / "raccombat-pipeline"
 
+    def find_no_home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", find_no_home)
+    assert default_folder() is None
+
 
 def run_command(source: Path, out: Path, *words: str) -> tuple[int, list[str]]:
     """Run the command in a process of its own: the exit code, and the heavy libraries that it loaded."""
