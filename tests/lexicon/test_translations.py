@@ -114,7 +114,7 @@ def test_no_wording_can_be_read_as_another_field(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", list_languages())
-@pytest.mark.parametrize("translator", ["wordy"])
+@pytest.mark.parametrize("translator", ["wordy", "terse"])
 def test_whole_translations_are_read(translator: str, language: str) -> None:
     """One wording for each field and the usual values, by translators who had not seen a lexicon."""
     lexicon, content = load_lexicon(language), read_translations(translator)[language]
