@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -58,6 +60,20 @@ def own_schemas() -> Path:
     if not data.is_absolute():  # the specification says to ignore a relative path
         data = Path("~/.local/share").expanduser()
     return data / "raccombat-pipeline" / "schemas"
+
+
+@contextlib.contextmanager
+def use_schemas(folder: Path | None) -> Iterator[None]:
+    """Have words read from, and written to, a folder by this process and its children; None leaves the usual one."""
+    before = os.environ.get(SCHEMAS_VARIABLE)
+    if folder is not None:
+        os.environ[SCHEMAS_VARIABLE] = str(folder.resolve())
+    try:
+        yield
+    finally:
+        if folder is not None:
+            os.environ.pop(SCHEMAS_VARIABLE)
+            os.environ.update({} if before is None else {SCHEMAS_VARIABLE: before})
 
 
 def schema_folders() -> tuple[Path, ...]:

@@ -12,7 +12,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -199,22 +199,8 @@ def _run_command(words: list[str]) -> int:
     if args.command is None:
         parser.print_help()
         return ExitCode.UNUSABLE
-    with _choose_schemas(args.schemas):
+    with paths.use_schemas(None if args.schemas is None else Path(args.schemas)):
         return load_command(args.command).run(args)
-
-
-@contextlib.contextmanager
-def _choose_schemas(folder: str | None) -> Iterator[None]:
-    """Have words read from a folder, and written to it, by this process and its children."""
-    before = os.environ.get(paths.SCHEMAS_VARIABLE)
-    if folder is not None:
-        os.environ[paths.SCHEMAS_VARIABLE] = str(Path(folder).resolve())
-    try:
-        yield
-    finally:
-        if folder is not None:
-            os.environ.pop(paths.SCHEMAS_VARIABLE)
-            os.environ.update({} if before is None else {paths.SCHEMAS_VARIABLE: before})
 
 
 def _prepare_streams() -> None:

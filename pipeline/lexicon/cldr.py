@@ -70,12 +70,16 @@ def read_cldr(language: str) -> CldrWords:
             for width in ("wide", "abbreviated")
         }
         months[number] = tuple(sorted(form for form in forms if any(sign.isalpha() for sign in form)))
+    symbols, usual = locale.currency_symbols, Locale("en").currency_symbols
+    taken = {sign: code for code, sign in symbols.items()}
     currencies: dict[str, tuple[str, ...]] = {}
     for code in sorted(locale.currencies):
         if _CURRENCY.fullmatch(code) and code not in _NO_CURRENCY:
             names = {get_currency_name(code, count, locale) for count in _PLURAL_SAMPLES} | {locale.currencies[code]}
-            sign = locale.currency_symbols.get(code, code)
-            currencies[code] = tuple(sorted((names | {sign}) - {code}))
+            sign = symbols.get(code, code)
+            # Where CLDR writes a code in place of the sign (`EUR` in Romanian), people still print the sign.
+            common = set() if taken.get(usual.get(code, ""), code) != code else {usual.get(code, code)}
+            currencies[code] = tuple(sorted((names | {sign} | common) - {code}))
     joints = {
         style: fold_name(str(locale.list_patterns[style]["2"]).replace("{0}", " ").replace("{1}", " "))
         for style in ("standard", "or")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.lexicon.patterns import GAP_WORDS, TOKEN, Alternative, Slot, parse_pattern
@@ -183,7 +183,7 @@ class _Tokenizer:
         return doc
 
 
-@lru_cache(maxsize=8)
+@cache  # never dropped: what is compiled with one pipeline's vocabulary can't read another's texts
 def load_pipeline(language: str) -> Language:
     """Load the blank spaCy pipeline of a language; spaCy's multilingual one where it has none of its own.
 

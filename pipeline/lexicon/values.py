@@ -44,6 +44,8 @@ IGNORE: Final = "ignore"
 
 _LANGUAGE_CODES: Final = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?: [a-z]{2,3}(?:-[A-Z][a-z]{3})?)*")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
+AMBIGUOUS: Final = "XXX"
+"""ISO 4217's code for no currency: names that several currencies have."""
 
 
 class Phrase(Frozen):
@@ -306,8 +308,9 @@ class MoneyWords(Frozen):
     """`money.yaml`: names of currencies and multipliers that CLDR lacks, and other words of amounts.
 
     Attributes:
-        currencies: Names by ISO 4217 code.
-        multipliers: Words that multiply the number before them, by factor.
+        currencies: Names by ISO 4217 code; under `XXX` (no currency) those that several have ("crowns"): reported.
+        multipliers: Words that multiply the number before them, by factor; a factor that is no power of a thousand
+            stands by itself ("half a million").
         percent: Words for percent.
         range_words: Words between the ends of a range ("to").
         vague: Words that stand for a number without naming it ("several", "a few").

@@ -1,7 +1,7 @@
 """Runs editions on a Dask cluster, one edition a task; reads PDFs and writes output files as the runner does.
 
-The workers read the files and write the output themselves, so they must see the same folders (one machine, or a shared
-file system) and have the same package. What comes back is how each edition ended.
+The workers read files and words, and write the output themselves, so they must see the same folders (one machine, or a
+shared file system) and have the same package. What comes back is how each edition ended.
 """
 
 from __future__ import annotations
@@ -64,10 +64,10 @@ def run_on_cluster(sources: Iterable[Path], options: Options, scheduler: str) ->
         ) from error
     with client:
         _require_workers(client, scheduler)
-        package = digest_package()
+        package, schemas = digest_package(), paths.own_schemas().absolute()
         futures = [
             # Not pure: the same file run again later is another task, and is not answered by what an earlier one gave.
-            client.submit(run_task, source.absolute(), sent, package, pure=False)
+            client.submit(run_task, source.absolute(), sent, package, schemas, pure=False)
             for source in listed
         ]
         for source, future in zip(listed, futures, strict=True):
@@ -119,13 +119,14 @@ def _lose(source: Path, message: str) -> Outcome:
     return Outcome(source, None, error=LimitError(message, edition=source.name))
 
 
-def run_task(source: Path, options: Options, package: str) -> Outcome:
+def run_task(source: Path, options: Options, package: str, schemas: Path) -> Outcome:
     """Run an edition on a worker, as a run without a cluster does.
 
     Args:
         source: The file's absolute path.
         options: How to run.
         package: Hash of the package where the run was started (`digest_package`).
+        schemas: The user's own folder of words there.
 
     Returns:
         How it ended; an error where the worker has another version of the package.
@@ -133,7 +134,8 @@ def run_task(source: Path, options: Options, package: str) -> Outcome:
     if digest_package() != package:
         other = InputError("a worker has another version of the package; install the same one on all machines")
         return Outcome(source, None, error=other)
-    return run_source(source, options)
+    with paths.use_schemas(schemas):
+        return run_source(source, options)
 
 
 def digest_package() -> str:

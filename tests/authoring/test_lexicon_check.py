@@ -16,7 +16,10 @@ from pipeline.errors import LexiconError
 from pipeline.lexicon import list_languages, load_lexicon
 from pipeline.lexicon.cases import Cases, load_cases
 
-KINDS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("kinds.yaml").read_text(encoding="utf-8"))
+KINDS, WORDINGS = (
+    yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    for name in ("kinds.yaml", "wordings.yaml")
+)
 CASES = [
     pytest.param(language, field, case, id=f"{language} {field}: {case['text'][:40]}")
     for language in list_languages()
@@ -31,15 +34,20 @@ def test_wordings_are_read_by_the_contract(language: str, field: str, case: dict
     assert wrong is None, wrong
 
 
-@pytest.mark.parametrize("language", KINDS)
-def test_kinds_of_values_are_read_in_every_language(language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "wordings"),
+    [*KINDS.items(), *WORDINGS.items()],
+    ids=[*(f"kinds {language}" for language in KINDS), *(f"wordings {language}" for language in WORDINGS)],
+)
+def test_kinds_of_values_are_read_in_every_language(language: str, wordings: dict[str, Any]) -> None:
     lexicon = load_lexicon(language)
-    cases = Cases.model_validate(KINDS[language]).entries
+    cases = Cases.model_validate(wordings).entries
     wrong = [try_case(field, case, lexicon) for field, entries in cases.items() for case in entries]
     assert [case for case in wrong if case is not None] == []
 
 
 def test_every_language_with_a_lexicon_has_its_kinds() -> None:
+    assert set(WORDINGS) == set(list_languages())
     assert {*KINDS, "lv", "en"} == set(list_languages())
 
 

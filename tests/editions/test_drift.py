@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -16,7 +17,7 @@ from pipeline.models.edition import ValidatedEdition
 from pipeline.models.practice import Practice
 from pipeline.run.runner import extract
 from pipeline.stages.emit.edition import load_edition
-from tests.editions.building import BUNDLED_FONT, FOLDER, KNOWN, typeset_content
+from tests.editions.building import BUNDLED_FONT, FOLDER, KNOWN, copy_schemas, typeset_content
 from tests.factory.content import ContentChapter, ContentRow, ContentTable, EditionContent, parse_paragraph
 from tests.factory.layout import Layout
 
@@ -132,8 +133,17 @@ def drifted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             for practice in dict.fromkeys(row.practice for row in printed)
         ),
     )
-    path = tmp_path_factory.mktemp("drift") / "drifted-lv.pdf"
-    return Drifted(plan, printed, extract(typeset_content(content, path, ROOMY)))
+    folder = tmp_path_factory.mktemp("drift")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paths, "SCHEMAS", copy_schemas(folder))
+        forget_other_wordings(paths.SCHEMAS / "lv" / "labels.yaml")
+        return Drifted(plan, printed, extract(typeset_content(content, folder / "drifted-lv.pdf", ROOMY)))
+
+
+def forget_other_wordings(labels: Path) -> None:
+    """Leave the known edition's labels: what another translator might print is new here."""
+    lines = labels.read_text(encoding="utf-8").splitlines(keepends=True)
+    labels.write_text("".join(line for line in lines if "status: draft" not in line), encoding="utf-8")
 
 
 def bare(text: str) -> str:

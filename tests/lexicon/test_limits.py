@@ -91,3 +91,16 @@ def test_the_gap_of_a_phrase_is_at_most_eight_words(between: int, found: bool) -
     finder = PhraseFinder({"seen": [Phrase(text="sākums ... beigas")]}, "lv", Grammar())
     doc = read_text(" ".join(["sākums", *["vārds"] * between, "beigas"]), "lv")
     assert bool(finder.find(doc)) == found
+
+
+def test_more_languages_than_the_collection_has_are_read_in_turn() -> None:
+    languages = ["lv", "en", "de", "bg", "nl", "ro", "el", "fr", "it", "pl", "xx"]
+    finders = {
+        language: PhraseFinder(
+            {"it": [Phrase(text="word")]}, language, Grammar(negations=(Phrase(text=f"no{number}"),))
+        )
+        for number, language in enumerate(languages)
+    }
+    for number, (language, finder) in enumerate(finders.items()):
+        found = finder.find_all(read_text(f"one word in document {number}", language))
+        assert [item.label for item in found] == ["it"]

@@ -15,7 +15,8 @@ import yaml
 
 from pipeline.authoring.lexicon_check import try_case
 from pipeline.contract import FIELDS
-from pipeline.lexicon import country_prefix, load_lexicon
+from pipeline.lexicon import country_prefix, list_languages, load_lexicon
+from pipeline.lexicon.cases import Cases
 from pipeline.lexicon.label_index import index_labels
 from pipeline.stages.map.labelling import read_label
 
@@ -110,3 +111,17 @@ def test_no_wording_can_be_read_as_another_field(language: str) -> None:
     index = index_labels(load_lexicon(language))
     found = [(known, index.find_exact(known.text)) for known in index.known]
     assert [pair for pair in found if pair[1] is None or pair[1].known.field != pair[0].field] == []
+
+
+@pytest.mark.parametrize("language", list_languages())
+@pytest.mark.parametrize("translator", ["wordy", "terse"])
+def test_whole_translations_are_read(translator: str, language: str) -> None:
+    """One wording for each field and the usual values, by translators who had not seen a lexicon."""
+    lexicon, content = load_lexicon(language), read_translations(translator)[language]
+    index = index_labels(lexicon)
+    labels = {field: read_label(label, index) for field, label in content["labels"].items()}
+    assert tuple(labels) == FIELDS
+    assert [field for field, reading in labels.items() if not reading.complete or reading.fields != (field,)] == []
+    cases = Cases.model_validate(content["values"]).entries
+    wrong = [try_case(field, case, lexicon) for field, entries in cases.items() for case in entries]
+    assert [case for case in wrong if case is not None] == []

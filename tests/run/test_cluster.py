@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pipeline import paths
 from pipeline.cli.main import main
 from pipeline.errors import InputError
 from pipeline.run import cluster
@@ -104,6 +105,22 @@ def test_a_cluster_sets_errors_aside_too(
     assert (third.folder, third.set_aside) == (Path("out") / "short", False)
 
 
+def test_workers_read_the_words_of_the_folder_that_was_chosen(
+    local_cluster: LocalCluster, short_booklet: Path, tmp_path: Path
+) -> None:
+    """In a folder of the user's own the first label is misspelt, so that the edition's is unknown."""
+    own = tmp_path / "words"
+    shutil.copytree(paths.SCHEMAS / "lv", own / "lv")
+    labels = own / "lv" / "labels.yaml"
+    labels.write_text('locations: [{text: "Xyz", status: verified}]\n', encoding="utf-8")
+    with paths.use_schemas(own):
+        options = Options(out=tmp_path / "out")
+        (outcome,) = run_on_cluster([short_booklet], options, local_cluster.scheduler_address)
+    assert outcome.status == "errors"
+    assert outcome.validated is not None
+    assert "unknown_label" in {issue.code for issue in outcome.validated.report.issues}
+
+
 def test_workers_are_other_processes(local_cluster: LocalCluster) -> None:
     with distributed.Client(local_cluster.scheduler_address) as client:
         processes = set(client.run(os.getpid).values())
@@ -165,11 +182,11 @@ def test_two_files_of_one_id_are_refused_before_anything_runs(short_booklet: Pat
 
 
 def test_a_worker_of_another_version_runs_nothing(short_booklet: Path, tmp_path: Path) -> None:
-    answer = run_task(short_booklet, Options(out=tmp_path / "out"), "another")
+    answer = run_task(short_booklet, Options(out=tmp_path / "out"), "another", paths.own_schemas())
     assert answer.error is not None
     assert "another version" in str(answer.error)
     assert not (tmp_path / "out").exists()
-    assert run_task(short_booklet, Options(out=tmp_path / "out"), digest_package()).error is None
+    assert run_task(short_booklet, Options(out=tmp_path / "out"), digest_package(), paths.own_schemas()).error is None
 
 
 def test_a_cluster_without_workers_is_said_soon(

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.matching import Found, PhraseFinder, choose_longest, read_text
-from pipeline.lexicon.values import Phrase
+from pipeline.lexicon.values import AMBIGUOUS, Phrase
 
 _NUMBER: Final = re.compile(
     r"(?<![\d.,])(?:"
@@ -30,6 +30,9 @@ _BRACKET: Final = re.compile(r" ?\([^()]*\)")
 
 _SIGNS: Final = {1_000: ("k",), 1_000_000: ("m",)}
 """Signs of multipliers that no language has to itself."""
+
+_POWERS: Final = frozenset({10**3, 10**6, 10**9})
+"""Multipliers that multiply a number; any other ("half a million") is a number by itself."""
 
 _HUNDRED: Final = 100
 _THOUSAND: Final = 1000
@@ -195,7 +198,7 @@ def find_money(text: str, lexicon: Lexicon) -> Money:
         sought = [*(marks.behind(place, "currency:") for place in places), marks.before(quantity.start, "currency:")]
         owner = next((mark for mark in sought if mark is not None and mark not in used), None)
         owners.append(owner)
-        if owner is not None:
+        if owner is not None and not owner.label.endswith(AMBIGUOUS):
             used.add(owner)
     found: dict[int, Amount] = {}
     for index, (quantity, owner) in enumerate(zip(quantities, owners, strict=True)):
@@ -206,8 +209,8 @@ def find_money(text: str, lexicon: Lexicon) -> Money:
                 currency = currency or owners[other]
                 if other > index and quantity.scale == 1 and value <= pair[1].unscaled:
                     value = _whole(value * pair[1].scale)
-        if currency is not None:
-            found[index] = Amount(value, currency.label.partition(":")[2])
+        if currency is not None and (code := currency.label.partition(":")[2]) != AMBIGUOUS:
+            found[index] = Amount(value, code)
     figures = [(mark.start, mark.end) for label in ("times:", "vague") for mark in marks.listed(label)]
     figures += [(quantity.start, quantity.end) for index, quantity in enumerate(quantities) if index not in found]
     said = brackets + [(quantity.start, quantity.end) for quantity in quantities]
@@ -270,10 +273,11 @@ def _find_numerals(text: str, words: _Words, marks: _Marks, lexicon: Lexicon) ->
         if token is not None:
             if run and token.idx < run[-1][1]:
                 continue
-            if run and token.idx in factors:
-                mark = factors[token.idx]
-                run.append((mark.start, mark.end, [int(mark.label.partition(":")[2])]))
-                continue
+            if (mark := factors.get(token.idx)) is not None:
+                factor = int(mark.label.partition(":")[2])
+                if run or factor not in _POWERS:
+                    run.append((mark.start, mark.end, [factor]))
+                    continue
             values = _read_numeral(token.lower_, words)
             joint = bool(run) and (token.text == "-" or token.lower_ in lexicon.cldr.and_words)
             if values or joint:

@@ -242,11 +242,14 @@ def _survey(found: Dates, states: Sequence[Found], words: _Words, lexicon: Lexic
     # What says that it has no end ("no end date") is no word for the end.
     endless_words = {index for item in states if item.label == "ongoing" for index in item.tokens}
     endless = [*states, *find_unavailable(doc, lexicon)]
+    roles = words.roles.find_all(doc)
+    # The same preposition may mean "from" by itself and "since" with what stands behind the date.
+    since = {item.tokens for item in roles if item.label == "since"}
     return _Scene(
         found=found,
         roles=tuple(
             item
-            for item in choose_longest(words.roles.find_all(doc))
+            for item in choose_longest([item for item in roles if item.label != "from" or item.tokens not in since])
             if dated.isdisjoint(item.tokens) and not (item.label == "end" and endless_words & {*item.tokens})
         ),
         now=frozenset(item.start for item in words.now.find_all(doc)),

@@ -20,7 +20,12 @@ VALUE_LEFT, VALUE_RIGHT = 230.0, 530.0
 
 
 def lexicon() -> Lexicon:
-    return load_lexicon("lv")
+    """The Latvian lexicon with the known edition's labels only: other translators' wordings are new to it."""
+    whole = load_lexicon("lv")
+    known = {
+        field: tuple(label for label in labels if label.status == "verified") for field, labels in whole.labels.items()
+    }
+    return whole.model_copy(update={"labels": known, "digest": f"{whole.digest} known labels"})
 
 
 def make_line(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from pipeline.contract import FIELDS
-from pipeline.lexicon import Lexicon, load_lexicon
+from pipeline.lexicon import Lexicon
 from pipeline.lexicon.models import ExtraLabels, LabelEntry, Labels
 from pipeline.models.record import Record
 from pipeline.stages.map import map_chapter
 from pipeline.stages.map.suggest import find_refuted, find_unfit_fields
 from pipeline.stages.normalise.record import normalise_record
+from tests.stages.map import building
 from tests.stages.map.building import make_chapter, rows_of
 
 CONTACT = "Kontaktpersona"
@@ -19,10 +20,10 @@ CONTACT = "Kontaktpersona"
 @pytest.fixture(scope="module")
 def lexicon() -> Lexicon:
     entry = ExtraLabels(meaning="Who answers questions", labels=(LabelEntry(text=CONTACT, status="verified"),))
-    return load_lexicon("lv").model_copy(update={"extra": {"contact_person": entry}, "digest": "with an extra row"})
+    return building.lexicon().model_copy(update={"extra": {"contact_person": entry}, "digest": "with an extra row"})
 
 
-ALL_FIELDS = [(labels[0].text, "Teksts.") for labels in load_lexicon("lv").labels.values()]
+ALL_FIELDS = [(labels[0].text, "Teksts.") for labels in building.lexicon().labels.values()]
 
 
 def map_rows(lexicon: Lexicon, *rows: tuple[str, str]) -> Record:
