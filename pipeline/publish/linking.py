@@ -23,6 +23,9 @@ from pipeline.stages.emit.edition import open_edition
 
 SAME: Final = 0.4
 """Share of the evidence, by weight, from which two practices are one."""
+NEAR: Final = 0.3
+"""Share from which a person should look at two practices that were not linked. Different practices of the known edition
+would agree by 0.30 at most, had they the same countries."""
 ONE_SIDED: Final = 0.5
 """How much a fact counts that the other practice neither states nor contradicts."""
 SHORT_WORD: Final = 3
@@ -170,6 +173,28 @@ def link(assignment: Assignment, editions: Mapping[str, list[Known]]) -> tuple[A
         practices=tuple(practices),
     )
     return assignment.model_copy(update={"editions": order, "practices": keys}), collection
+
+
+def find_near(collection: Collection, editions: Mapping[str, list[Known]]) -> Iterator[tuple[Known, str, float]]:
+    """Find practices that stand under a key of their own, and may be known under an earlier one.
+
+    Args:
+        collection: The editions, linked.
+        editions: By edition id, its practices.
+
+    Yields:
+        The practice, the earlier key, and how far both agree: from `NEAR` up to, and without, `SAME`.
+    """
+    weights = weigh(list(editions.values()))
+    by_id = {(edition, practice.id): practice for edition, known in editions.items() for practice in known}
+    for place, own in enumerate(collection.practices):
+        for earlier in collection.practices[:place]:
+            if len(own.editions) != 1 or own.editions[0].edition in {found.edition for found in earlier.editions}:
+                continue
+            practice = by_id[own.editions[0].edition, own.editions[0].id]
+            scores = [compare(by_id[found.edition, found.id], practice, weights).score for found in earlier.editions]
+            if NEAR <= max(scores, default=0.0) < SAME:
+                yield practice, earlier.key, max(scores)
 
 
 def _match(

@@ -15,6 +15,7 @@ from pipeline.contract import CODES, FIELDS
 from pipeline.models.practice import Edition
 from pipeline.publish.collection import Assignment, KeyedPractice
 from pipeline.publish.database import DATABASE_FILE
+from pipeline.publish.dictionary import describe_field
 from pipeline.publish.tables import TABLES, UNKNOWN, Column, Table
 from pipeline.stages.emit.outputs import program_version
 
@@ -167,6 +168,18 @@ def describe_dataset(
         )
         for practice in practices
     ]
+    distributions = [
+        {
+            "@id": f"{assignment.base}{file['path']}",
+            "@type": ["DataDownload", "dcat:Distribution"],
+            "contentUrl": f"{assignment.address}{file['path']}",
+            **({"dcat:downloadURL": {"@id": assignment.address + file["path"]}} if assignment.address else {}),
+            **dict.fromkeys(("encodingFormat", "dcat:mediaType"), file["mediatype"]),
+            "contentSize": f"{file['bytes']} B",
+            "sha256": file["hash"].partition(":")[2],
+        }
+        for file in files
+    ]
     whole = {
         "@id": assignment.base,
         "@type": ["Dataset", "dcat:Dataset"],
@@ -189,17 +202,8 @@ def describe_dataset(
             )
             for edition in editions
         ],
-        "distribution": [
-            {
-                "@type": ["DataDownload", "dcat:Distribution"],
-                "contentUrl": f"{assignment.address}{file['path']}",
-                **({"dcat:downloadURL": {"@id": assignment.address + file["path"]}} if assignment.address else {}),
-                **dict.fromkeys(("encodingFormat", "dcat:mediaType"), file["mediatype"]),
-                "contentSize": f"{file['bytes']} B",
-                "sha256": file["hash"].partition(":")[2],
-            }
-            for file in files
-        ],
+        "distribution": distributions,
+        "dcat:distribution": [{"@id": file["@id"]} for file in distributions],
         "hasPart": [{"@id": node["@id"]} for node in nodes],
     }
     context = {
@@ -217,13 +221,14 @@ def _present(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def describe_database(assignment: Assignment, editions: Sequence[Edition]) -> dict[str, Any]:
     """Give Datasette's metadata of the database."""
-    tables = {
+    tables: dict[str, dict[str, Any]] = {
         table.name: {
             "description": table.about,
             "columns": {column.name: column.meaning for column in table.columns},
         }
         for table in TABLES.values()
     }
+    tables |= {name: {"description": describe_field(name)["description"]} for name in FIELDS}
     rights = "; ".join(list_rights(editions))
     about = {"title": assignment.title, "description": assignment.description, "license": rights}
     if assignment.address:

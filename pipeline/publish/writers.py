@@ -12,8 +12,8 @@ from pipeline.errors import InputError
 from pipeline.models.practice import Practice
 from pipeline.publish.tables import TABLES, Cell, Row, Rows, Table
 
-ROWS_A_GROUP: Final = 20_000
-"""Rows of a table that Parquet's writer holds: a few MB of text, and enough for columns to compress well."""
+ROWS_A_GROUP: Final = 5_000
+"""Rows of a table that the Parquet writer holds: of `values` about 3 MB of text; enough to compress columns well."""
 _RUN_BY_SPREADSHEETS: Final = ("=", "+", "@", "\t", "\r", "'")
 """What a spreadsheet takes a cell for a formula by, and the sign that disarms one, so that it can always be undone."""
 

@@ -7,6 +7,7 @@ import csv
 import gc
 import hashlib
 import io
+import itertools
 import json
 import os
 import shutil
@@ -37,9 +38,11 @@ from pipeline.publish.collection import load_assignment
 from pipeline.publish.tables import TABLES
 from pipeline.publish.writers import CsvWriter, disarm, rearm, render_row
 from pipeline.stages.emit.edition import load_edition
+from tests.programs import require
 from tests.publish.building import KNOWN, translate, write_edition
 from tests.publish.restoring import restore_practices
 
+MOST_GROWTH_MB = 40
 FORMULAS = ("=1+1", "+1", "@SUM(A1)", "\tx", "-1", "-", "'quoted", "- an item", 'a "b", c\r\nd', "", "plain")
 EXTRA = {
     "label": "Photographs",
@@ -234,11 +237,31 @@ def test_datasette_serves_the_database_with_its_meanings(exported: Path, counts:
     )
     assert {name: answer.json()[0] for name, answer in zip(TABLES, answers, strict=True)} == counts
     assert TABLES["values"].about in page.text
+    assert set(metadata["databases"]["practices"]["tables"]) == {*TABLES, *FIELDS}
     found = search.json()["rows"]
     assert found
     text = search.json()["columns"].index("text")
     assert any("bēgļ" in row[text] for row in found), "diacritics are folded"
     assert {"start", "end", "edtf", "ongoing"} <= set(view.json()[0])
+
+
+def test_linked_data_is_read_as_a_catalogue(exported: Path, practices: list[Practice]) -> None:
+    import rdflib
+
+    graph = rdflib.Graph().parse(exported / "dataset.jsonld", format="json-ld")
+    schema, dcat = rdflib.Namespace("https://schema.org/"), rdflib.Namespace("http://www.w3.org/ns/dcat#")
+    (whole,) = graph.subjects(rdflib.RDF.type, dcat.Dataset)
+    assert (whole, rdflib.RDF.type, schema.Dataset) in graph
+    files = set(graph.objects(whole, dcat.distribution))
+    assert files == set(graph.objects(whole, schema.distribution)) == set(graph.subjects(schema.contentUrl))
+    assert len(files) == sum(1 for path in exported.rglob("*.*") if path.name != "dataset.jsonld")
+    assert {str(text) for text in graph.objects(whole, rdflib.DCTERMS.rights)} == {"unknown", "All rights reserved."}
+    parts = set(graph.objects(whole, schema.hasPart))
+    assert len(parts) == len({practice.title for practice in practices if practice.edition.id == "raccombat-lv"})
+    titles = {
+        (str(name), getattr(name, "language", None)) for part in parts for name in graph.objects(part, schema.name)
+    }
+    assert titles == {(practice.title, practice.edition.language) for practice in practices}
 
 
 def test_sqlite_has_sound_keys_and_a_view_for_each_field(exported: Path, practices: list[Practice]) -> None:
@@ -270,22 +293,20 @@ def test_the_database_gives_the_practice_files_back(exported: Path, extracted: P
 
 
 def test_same_input_same_bytes(exported: Path, extracted: Path, tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "pipeline",
-        "export",
-        "--extracted",
-        str(extracted),
-        "--out",
-        str(tmp_path / "again"),
-    ]
-    subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"})
-    files = {path.relative_to(exported) for path in exported.rglob("*")}
-    assert files == {path.relative_to(tmp_path / "again") for path in (tmp_path / "again").rglob("*")}
-    for path in files:
-        if (exported / path).is_file():
-            assert (exported / path).read_bytes() == (tmp_path / "again" / path).read_bytes(), path
+    """In another folder, locale and time zone, with other hashes, and from files of another age and order."""
+    copy = tmp_path / "elsewhere" / "copied"
+    for path in sorted(extracted.rglob("*.json"), reverse=True):
+        (copy / path.relative_to(extracted)).parent.mkdir(parents=True, exist_ok=True)
+        (copy / path.relative_to(extracted)).write_bytes(path.read_bytes())
+        os.utime(copy / path.relative_to(extracted), (1, 1))
+    command = [sys.executable, "-m", "pipeline", "export", "--extracted", "copied", "--out", "again"]
+    other = {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C", "LANG": "tr_TR.UTF-8", "PYTHONUTF8": "0"}
+    subprocess.run(command, check=True, cwd=copy.parent, env={**os.environ, **other})
+    assert contents(copy.parent / "again") == contents(exported)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @given(st.one_of(st.text(), st.sampled_from(FORMULAS)))
@@ -298,6 +319,31 @@ def test_what_a_spreadsheet_would_run_is_disarmed_and_can_be_had_again(text: str
     if "\0" not in text:
         (row,) = csv.reader(io.StringIO(render_row((text, None, 1)).decode(), newline=""))
         assert [rearm(row[0]), *row[1:]] == [text, "", "1"]
+
+
+@pytest.mark.check
+def test_a_spreadsheet_shows_every_text_and_runs_none(
+    exported: Path, practices: list[Practice], tmp_path: Path
+) -> None:
+    from xml.etree import ElementTree as ET
+
+    (tmp_path / "running.csv").write_text('text\n=1+1\n"=HYPERLINK(""https://data.test"")"\n')
+    program = shutil.which("soffice") or require("needs Debian's package libreoffice-calc-nogui (make system)")
+    command = [program, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
+    command += ["--infilter=CSV:44,34,76,1", "--convert-to", "fods", "--outdir", str(tmp_path)]
+    command += [str(tmp_path / "running.csv"), *(str(exported / "csv" / f"{name}.csv") for name in ("values", "extra"))]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    if not (tmp_path / "running.fods").is_file():
+        require("needs Debian's package libreoffice-calc-nogui (make system)")
+    sheets = {name: ET.parse(tmp_path / f"{name}.fods").getroot() for name in ("running", "values", "extra")}
+    formula = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}formula"
+    found = {name: [cell.get(formula) for cell in sheet.iter() if cell.get(formula)] for name, sheet in sheets.items()}
+    assert {name: len(formulas) for name, formulas in found.items()} == {"running": 2, "values": 0, "extra": 0}
+    shown = "".join(sheets["values"].itertext())
+    for practice in practices:
+        for name in FIELDS:
+            if (value := getattr(practice.fields, name)) is not None and "\t" not in value.text:
+                assert all(line in shown for line in value.text.replace("  ", " ").split("\n")), (practice.id, name)
 
 
 def test_list_items_are_left_as_they_are_and_null_is_not_empty() -> None:
@@ -428,6 +474,40 @@ def test_without_pyarrow_the_extra_is_named(
     assert main(["export", "--extracted", str(extracted), "--out", str(tmp_path / "x")]) == 2
     assert "raccombat-pipeline[export]" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.check
+@pytest.mark.serial
+def test_a_thousand_practices_take_no_more_memory_than_a_hundred(tmp_path: Path) -> None:
+    """Apart from what linking keeps of each, about 10 kB."""
+    peaks = []
+    for count in (100, 1000):
+        multiply_edition(tmp_path / str(count), count)
+        script = (
+            "import resource, sys; from pipeline.cli.main import main; main(sys.argv[1:]);"
+            " print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        )
+        command = [sys.executable, "-c", script, "export", "--quiet", "--extracted", str(tmp_path / str(count))]
+        done = subprocess.run(
+            [*command, "--out", str(tmp_path / f"export{count}")], check=True, capture_output=True, text=True
+        )
+        peaks.append(int(done.stdout) / 1024)
+        assert len((tmp_path / f"export{count}" / "practices.ndjson").read_bytes().splitlines()) == count
+    assert peaks[1] - peaks[0] < MOST_GROWTH_MB, peaks
+
+
+def multiply_edition(out: Path, count: int) -> None:
+    """Write an edition that holds the known practices many times over."""
+    index = json.loads((KNOWN / "index.json").read_bytes())
+    texts = {entry["id"]: (KNOWN / entry["file"]).read_text(encoding="utf-8") for entry in index["practices"]}
+    entries = []
+    (out / KNOWN.name).mkdir(parents=True)
+    for number, entry in zip(range(1, count + 1), itertools.cycle(index["practices"]), strict=False):
+        name = f"{entry['id'].rpartition('-')[0]}-{number}"
+        entries.append({**entry, "id": name, "file": f"{name}.json"})
+        text = texts[entry["id"]].replace(f'"id": "{entry["id"]}"', f'"id": "{name}"', 1)
+        (out / KNOWN.name / f"{name}.json").write_text(text, encoding="utf-8")
+    (out / KNOWN.name / "index.json").write_text(json.dumps({**index, "practices": entries}))
 
 
 def test_few_practices_are_held_at_a_time(extracted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

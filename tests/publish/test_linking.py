@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from pipeline import paths
 from pipeline.cli.main import main
 from pipeline.publish.collection import load_assignment
 from pipeline.publish.dictionary import build_schema
-from pipeline.publish.linking import Fact, Known, compare, link, read_known
+from pipeline.publish.linking import Fact, Known, compare, find_near, link, read_known
 from pipeline.run.options import Options
 from pipeline.run.runner import run_edition
 from pipeline.stages.emit.edition import load_edition
@@ -148,6 +149,74 @@ def test_the_english_mini_edition_is_linked_with_the_latvian_one(tmp_path: Path,
     }
 
 
+@pytest.mark.parametrize(
+    ("kept", "changed", "least"), [(1.0, 0.0, 1.0), (0.8, 0.1, 0.95), (0.7, 0.2, 0.85), (0.5, 0.25, 0.4)]
+)
+def test_editions_of_any_order_with_gaps_and_new_practices_are_never_linked_wrongly(
+    kept: float, changed: float, least: float
+) -> None:
+    """As a drafted lexicon reads them: of each practice's facts a share is kept, and another one is read wrongly.
+
+    No title's words are kept. A new practice states what a practice of other countries states.
+    """
+    known = read_known(KNOWN.parent, KNOWN.name)
+    chance = random.Random(f"{kept} {changed}")
+
+    def read_again(practice: Known, name: str) -> Known:
+        facts = set()
+        for place, what in sorted(practice.facts):
+            luck = 0.0 if place == "countries" else chance.random()
+            if luck < kept + changed:
+                facts.add((place, what if luck < kept else f"{what}?"))
+        return practice._replace(edition="other", id=name, facts=frozenset(facts), words=frozenset())
+
+    right = wrong = unlinked = 0
+    keys = {practice.id: {KNOWN.name: practice.id} for practice in known}
+    start = load_assignment().model_copy(update={"editions": (KNOWN.name,), "practices": keys})
+    for _ in range(20):
+        truth: dict[str, str | None] = {}
+        practices = []
+        for practice in chance.sample(known, 9):
+            practices.append(read_again(practice, f"at-{len(practices) + 1}"))
+            truth[practices[-1].id] = practice.id
+        for place, stated in (chance.sample(known, 2) for _ in range(4)):
+            if set(place.countries).isdisjoint(stated.countries):
+                facts = {fact for fact in stated.facts if fact[0] != "countries"}
+                facts |= {fact for fact in place.facts if fact[0] == "countries"}
+                new = stated._replace(countries=place.countries, facts=frozenset(facts))
+                practices.append(read_again(new, f"at-{len(practices) + 1}"))
+                truth[practices[-1].id] = None
+        chance.shuffle(practices)
+        _, collection = link(start, {KNOWN.name: known, "other": practices})
+        for linked in collection.practices:
+            for place in linked.editions:
+                if place.edition == "other":
+                    got = linked.key if linked.key in keys else None
+                    right += got == truth[place.id] is not None
+                    wrong += got not in (truth[place.id], None)
+                    unlinked += got is None and truth[place.id] is not None
+    assert right + unlinked == 180
+    assert wrong == 0
+    assert right >= 180 * least
+
+
+def test_a_practice_that_may_be_known_is_named(tmp_path: Path, keys: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def forget(content: dict[str, Any]) -> None:
+        translate(content)
+        for number, value in enumerate(content["fields"].values()):
+            if value is not None and number > 4:
+                value["links"] = [{"url": "https://data.test/", "text": ""}]
+                value |= {part: None for part in ("groups", "free", "languages", "channels") if part in value}
+
+    write_edition(tmp_path / "out", "one", {"at-1": "at-1", "ro-1": "ro-1"})
+    write_edition(tmp_path / "out", "two", {"ro-1": "ro-1", "at-1": "at-1"}, forget)
+    assert run_link(tmp_path / "out", keys) == 0
+    told = capsys.readouterr().err
+    assert {line.partition(" (score")[0] for line in told.splitlines()} == {
+        "pipeline: warning: two, at-1: it may be at-1"
+    }
+
+
 def known(edition: str, practice: str, words: str = "", **facts: int) -> Known:
     """A practice that states these facts; an Austrian one."""
     return Known(
@@ -187,14 +256,11 @@ def test_two_fifths_of_the_evidence_make_one_practice(places: str, agreeing: int
     assert compare(one, other, evenly(one, other)).score == pytest.approx(
         agreeing / (2 * len(places) - agreeing), abs=0.001
     )
-    _, collection = link(
-        load_assignment().model_copy(update={"editions": (), "practices": None}),
-        {
-            "one": [one, known("one", "at-2", z=5)],
-            "two": [other, known("two", "at-2", y=6)],
-        },
-    )
+    editions = {"one": [one, known("one", "at-2", z=5)], "two": [other, known("two", "at-2", y=6)]}
+    _, collection = link(load_assignment().model_copy(update={"editions": (), "practices": None}), editions)
     assert (len(collection.practices[0].editions) == 2) == linked
+    near = [(practice.edition, practice.id, key) for practice, key, _ in find_near(collection, editions)]
+    assert near == ([] if linked else [("two", "at-1", "at-1")])
 
 
 def test_of_equal_practices_those_in_the_same_order_are_one() -> None:

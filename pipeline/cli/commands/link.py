@@ -34,7 +34,7 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Link the editions; 1 where --check finds that something would change."""
     from pipeline.publish.collection import COLLECTION_FILE, assignment_path, load_assignment, render_assignment
-    from pipeline.publish.linking import SAME, link, read_known
+    from pipeline.publish.linking import SAME, find_near, link, read_known
     from pipeline.stages.emit.edition import render_json
 
     editions = {edition: read_known(args.out, edition) for edition in list_extracted(args.out)}
@@ -52,6 +52,9 @@ def run(args: argparse.Namespace) -> int:
             if linked.score < SAME:
                 place = f"{linked.edition}, {linked.id}: little shows that it is {practice.key} (score {linked.score})"
                 report_line("warning", f"{place}; look at both, and correct its line in {keys}")
+    for near, key, score in find_near(collection, editions):
+        place = f"{near.edition}, {near.id}: it may be {key} (score {score}), too little for a link"
+        report_line("warning", f"{place}; look at both, and if they are one, write it into the line of {key} in {keys}")
     if args.check:
         for path in stale:
             report_error(f"{path} is not what the extracted editions give; run: pipeline link")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import functools
+import threading
 from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +25,8 @@ FREE_FOR_ASYLUM_SEEKERS_IN_AUSTRIA = (
     "input[name=group][value=asylum_seekers]",
     "input[name=free]",
 )
+MARGIN_POINTS = 16 / 25.4 * 72 - 1
+MOST_SHEETS = 16
 PAGES = (
     "index.html",
     "practices/at-1.html",
@@ -118,6 +124,50 @@ def test_three_clicks_on_a_phone_once_the_filters_are_open(driver: Chrome, site:
     for selector in FREE_FOR_ASYLUM_SEEKERS_IN_AUSTRIA:
         page.click(selector)
     assert page.shown() == ["at-1", "at-2"]
+
+
+def test_it_works_from_a_folder_of_any_static_host(driver: Chrome, site: Path, tmp_path: Path) -> None:
+    (tmp_path / "some where").mkdir()
+    (tmp_path / "some where" / "practices").symlink_to(site)
+    handler = functools.partial(SilentHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/some%20where/practices/"
+        page = Site.__new__(Site)
+        page.driver = driver
+        page.resize(DESKTOP)
+        driver.get("about:blank")
+        page.console()
+        page.requested()
+        driver.get(address)
+        for selector in FREE_FOR_ASYLUM_SEEKERS_IN_AUSTRIA:
+            page.click(selector)
+        assert page.shown() == ["at-1", "at-2"]
+        page.search("vin")
+        assert page.texts(".hits mark")
+        page.click(".card:not([hidden]) h3 a")
+        assert page.run("return document.querySelector('h1').textContent") == "„Start Vienna”"
+        page.click(".switch a:not([aria-current])")
+        assert page.run("return document.documentElement.outerHTML").count("Zażółć")
+        page.click(".brand")
+        assert len(page.shown()) == 15
+        assert page.console() == []
+        assert {asked for asked in page.requested() if not asked.startswith(address)} == set()
+        server.shutdown()
+
+
+class SilentHandler(SimpleHTTPRequestHandler):
+    """Serves files, and writes no log."""
+
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
+def test_a_phone_shows_how_many_filters_are_chosen(driver: Chrome, site: Path) -> None:
+    page = Site(driver, site, "index.html#country=AT&free=1&q=vin", size=PHONE)
+    assert page.texts(".fold") == ["Filters (2)"]
+    page.click("#reset")
+    assert page.texts(".fold") == ["Filters"]
 
 
 def test_codes_of_one_kind_widen_and_kinds_narrow(page: Site) -> None:
@@ -255,6 +305,37 @@ def test_nothing_is_wider_than_the_window(driver: Chrome, site: Path, address: s
     page = Site(driver, site, address, size)
     widths = page.run("return [document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert widths[0] <= widths[1]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_on_paper_nothing_is_cut_off_and_all_is_black_on_white(
+    driver: Chrome, site: Path, address: str, tmp_path: Path
+) -> None:
+    import pymupdf
+
+    page = Site(driver, site, address)
+    texts = page.texts(".entry h3, .text p, .card h3")
+    dark = {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", dark)
+    printed = driver.execute_cdp_cmd("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.69})
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    with pymupdf.open(stream=base64.b64decode(printed["data"]), filetype="pdf") as paper:
+        assert len(paper) <= MOST_SHEETS
+        words = [word for sheet in paper for word in sheet.get_text("words")]
+        # Chromium cuts off at the margins of the style: 16 mm.
+        assert min(word[0] for word in words) >= MARGIN_POINTS
+        assert max(word[2] for word in words) <= paper[0].rect.width - MARGIN_POINTS
+        colours = {
+            span["color"]
+            for sheet in paper
+            for block in sheet.get_text("dict")["blocks"]
+            for line in block.get("lines", ())
+            for span in line["spans"]
+        }
+        assert max(sum(colour >> shift & 255 for shift in (0, 8, 16)) for colour in colours) < 3 * 160
+    found = "".join("".join(word[4] for word in words).split())
+    for text in texts:
+        assert "".join(text.split())[:20] in found, text
 
 
 def test_without_scripts_everything_is_there(driver: Chrome, site: Path) -> None:

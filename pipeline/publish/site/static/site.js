@@ -91,6 +91,7 @@ function startFront(form) {
   const total = new Set(cards.map((card) => card.data.key)).size;
   const [count, none, reset] = ["count", "none", "reset"].map((id) => document.getElementById(id));
   const ends = ["from", "to"].map((name) => form.elements[name]).filter((input) => input instanceof HTMLInputElement);
+  const folded = form.querySelector(".fold");
   let asked = false;
 
   /* What is chosen, without what is as it was at first. */
@@ -194,6 +195,8 @@ function startFront(form) {
     count.textContent = shown.size === total ? `${total} ${things}` : `${shown.size} of ${total} ${things}`;
     none.hidden = shown.size > 0;
     reset.hidden = state.size === 0;
+    const filters = [...state.keys()].filter((name) => name !== "q").length;
+    folded.textContent = filters ? `Filters (${filters})` : "Filters";
     const [from, to] = ends.map((input) => Number(input.value));
     for (const bar of form.querySelectorAll(".bars rect")) {
       bar.classList.toggle("out", Number(bar.dataset.year) < from || Number(bar.dataset.year) > to);
@@ -223,7 +226,6 @@ function startFront(form) {
     event.preventDefault();
     form.elements.q.focus();
   });
-  const folded = form.querySelector(".fold");
   folded.addEventListener("click", () => {
     folded.setAttribute("aria-expanded", String(folded.getAttribute("aria-expanded") !== "true"));
   });
