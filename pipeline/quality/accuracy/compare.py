@@ -22,7 +22,7 @@ from pipeline.quality.accuracy.leaves import (
     metric_of,
     practice_values,
 )
-from pipeline.text.counting import count
+from pipeline.text.wording import count
 
 Outcome = Literal["match", "changed", "missing", "spurious", "absent"]
 """`missing`: expected, and not there; `spurious`: there, and not expected; `absent`: neither. A list is missing or

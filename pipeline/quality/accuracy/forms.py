@@ -23,7 +23,7 @@ from pipeline.quality.accuracy.golden import find_line, golden_path
 from pipeline.quality.accuracy.leaves import WHOLE
 from pipeline.quality.accuracy.score import Tally
 from pipeline.stages.emit.edition import render_json
-from pipeline.text.counting import count
+from pipeline.text.wording import count
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -181,7 +181,7 @@ def print_report(report: AccuracyReport, console: Console, *, whole: bool = Fals
         accuracy, verdict = result.accuracy, result.verdict
         if not whole and result.exit_code == 0 and not accuracy.differences:
             headline = accuracy.headline
-            said = f"  {headline.leaves.describe()} leaves and {headline.practices.describe()} practices are exact"
+            said = f"  exact: leaves {headline.leaves.describe()}, practices {headline.practices.describe()}"
             _print_line(Text(verdict_line(result), style="bold green"), console)
             _print_line(Text(f"{said} (--all shows the tables)"), console)
             continue
@@ -288,7 +288,7 @@ def render_summary(report: AccuracyReport) -> str:
         lines += [""] if notes else []
         worst = order_worst_first(result)
         if worst:
-            lines += [f"### The worst {min(WORST, len(worst))} of {len(worst)} differences", ""]
+            lines += [f"### The worst {min(WORST, len(worst))} of {count(len(worst), 'difference')}", ""]
             rows = (_difference(found) for found, _ in worst[:WORST])
             lines += _table(("practice", "field", "part", "what", "expected", "got"), rows)
         lines += ["### Headline", "", *_table(("what", "count"), headline_rows(result))]

@@ -29,7 +29,7 @@ from pipeline.quality.review.cards import (
 from pipeline.quality.review.evidence import Finding, Key, find_evidence
 from pipeline.quality.word_diff import as_text, compare_texts
 from pipeline.render.images import PagePicture
-from pipeline.text.counting import count
+from pipeline.text.wording import count
 
 HUE_FIRST: Final = 55
 HUE_SPAN: Final = 290
