@@ -102,7 +102,7 @@ def test_the_command_says_what_is_covered(
     out = capsys.readouterr().out
     assert "30 of 30 fields with a label" in out
     assert "0 of 1 case right" in out
-    assert 'period: "2012": start should be null, is "2012"' in out
+    assert 'period: "2012": start should be nothing, is "2012"' in out
     assert main(["lexicon", "check", "yy"]) == 2
 
 

@@ -167,12 +167,12 @@ def aside_line(result: EditionResult) -> str | None:
 
 
 def print_report(report: AccuracyReport, console: Console, *, whole: bool = False) -> None:
-    """Print the report: two lines for an edition that is all good, tables and differences for any other.
+    """Print the report: two lines for an edition that is all good; for any other what differs.
 
     Args:
         report: The report.
         console: Where to.
-        whole: True to print the tables in any case.
+        whole: True to print the tables in any case, and in whole.
     """
     from rich.table import Table
     from rich.text import Text
@@ -190,7 +190,9 @@ def print_report(report: AccuracyReport, console: Console, *, whole: bool = Fals
             table.add_row(Text(name), Text(value))
         console.print(table)
         for title, tallies in (("By practice", accuracy.practices), ("By field", accuracy.fields)):
-            console.print(_tally_table(title, tallies))
+            shown = [found for found in tallies if whole or found.exact.good < found.exact.of]
+            if shown:
+                console.print(_tally_table(title, shown))
         for found, worse in order_worst_first(result):
             style = "bold red" if worse else "yellow"
             place = f"{found.practice}{'' if found.field == WHOLE else f' {found.field}'}"
