@@ -43,12 +43,35 @@ class IssueKind:
         """Give the message and the advice with the values set in, on one line.
 
         Args:
-            values: What the templates name.
+            values: What the templates name. A number is followed by its noun where the template says which:
+                `{glyphs:glyph}`, or `{glyphs:glyph stands|glyphs stand}` where more than an s tells one from many.
 
         Raises:
             KeyError: A value that a template names is not there.
         """
-        return f"{self.message.format_map(values)}; {self.advice.format_map(values)}"
+        said = {key: _Said(value) for key, value in values.items()}
+        return f"{self.message.format_map(said)}; {self.advice.format_map(said)}"
+
+
+class _Said:
+    """A value as a message says it."""
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def __format__(self, noun: str) -> str:
+        """Give the value, with its noun where there is one; nothing and yes and no in words."""
+        if self._value is None:
+            return "nothing"
+        if isinstance(self._value, bool):
+            return "yes" if self._value else "no"
+        one, _, many = noun.partition("|")
+        text = str(self._value)
+        return f"{text} {one if self._value == 1 else many or f'{one}s'}" if one else text
+
+    def __repr__(self) -> str:
+        """Give a text in quotation marks, all else as it is said without them."""
+        return repr(self._value) if isinstance(self._value, str) else format(self)
 
 
 HARMLESS_RESIDUE: Final[frozenset[str]] = frozenset(
@@ -90,28 +113,28 @@ _KINDS: Final = (
         "text_outside_page",
         ("error",),
         "Much of a page's text stands outside its visible part.",
-        "{outside} of {glyphs} glyphs stand outside the visible part of the page",
+        "{outside} of {glyphs:glyph} stand outside the visible part of the page",
         "look at the page's boxes, or get a sound copy",
     ),
     IssueKind(
         "glyphs_without_text",
         ("error", "warning"),
         "Glyphs have no Unicode value, because a font's ToUnicode map is missing or damaged.",
-        "{unmapped} of {glyphs} glyphs have no Unicode value, because a font's ToUnicode map is missing or damaged",
+        "{unmapped} of {glyphs:glyph} have no Unicode value, because a font's ToUnicode map is missing or damaged",
         "get another copy, or run OCR on the page (pip install 'raccombat-pipeline[ocr]')",
     ),
     IssueKind(
         "text_concealed",
         ("note",),
         "Text that a reader of the page cannot see was left out; its letters stand nowhere in the output.",
-        "{count} glyphs were left out that a reader of the page cannot see ({why})",
+        "{count:glyph was|glyphs were} left out that a reader of the page cannot see ({why})",
         "look at the page, and if they belong to the text make them visible in the file",
     ),
     IssueKind(
         "reader_disagrees",
         ("error", "warning"),
         "A second, independent reader of a page sees other letters than the first one: an error where they are many.",
-        "the readers see {first} and {second} letters on this page ({differences})",
+        "the readers see {first} and {second:letter} on this page ({differences})",
         "compare the values with the page, and report the file",
         spoils_good=True,
     ),
@@ -170,7 +193,7 @@ _KINDS: Final = (
         "left_out_other_table",
         ("warning",),
         "A table of more than two columns was left out.",
-        "a table of {columns} columns is no label and text table and was left out",
+        "a table of {columns:column} is no label and text table and was left out",
         "look at the page",
     ),
     IssueKind(
@@ -292,7 +315,7 @@ _KINDS: Final = (
         "page_without_rows",
         ("warning",),
         "A page amid a practice has text, and no row or heading.",
-        "{glyphs} glyphs stand on this page, and no row: it lies between pages of the practice that have rows",
+        "{glyphs:glyph stands|glyphs stand} on this page, and no row: it lies between pages of the practice with rows",
         "look at the page, and report the layout if a table stands on it",
         spoils_good=True,
     ),
@@ -494,7 +517,7 @@ _KINDS: Final = (
         "sign_unknown",
         ("error",),
         "A label or text holds signs of which the file does not say what they are.",
-        "{field}: the {what} holds {count} signs of which the file does not say what they are (control or private-use"
+        "{field}: the {what} holds {count:sign} of which the file does not say what they are (control or private-use"
         " codes, or none at all)",
         "compare with the page, and get another copy",
     ),
@@ -546,14 +569,14 @@ _KINDS: Final = (
         "glyphs_twice",
         ("error",),
         "Glyphs stand in two places of the output.",
-        "{glyphs} glyphs stand in two places",
+        "{glyphs:glyph stands|glyphs stand} in two places",
         "keep the stages (--keep-stages) and compare them on this page",
     ),
     IssueKind(
         "glyphs_lost",
         ("error",),
         "Glyphs that were read stand nowhere in the output.",
-        "{glyphs} glyphs were read (of them {white} blanks outside the lines), {placed} have a place",
+        "{glyphs:glyph was|glyphs were} read (of them {white:blank} outside the lines), {placed} have a place",
         "keep the stages (--keep-stages) and compare them on this page",
     ),
 )

@@ -1,6 +1,6 @@
 """Compares two extracted editions: reads two `ValidatedEdition`s, writes no artefact.
 
-Editions in one language are compared by their texts, moves and rewrites told apart. Editions in two languages are
+Editions in one language are compared by their texts, moves apart from rewrites. Editions in two languages are
 compared by what no translation changes: countries, dates, links, amounts, counts, yes and no, levels, groups. So
 either edition checks the other, without any golden.
 """
@@ -10,15 +10,16 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Sequence
 from typing import Any, Final, Literal, NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
 from rapidfuzz.distance import Indel
 
 from pipeline.contract import FIELDS, PARTS
-from pipeline.models.practice import Edition, FieldValue, Practice
+from pipeline.models.practice import Edition, Practice
+from pipeline.quality.accuracy.leaves import as_golden_field, golden_field_values
+from pipeline.quality.word_diff import diff_words
 
 Kind = Literal[
     "practice_only_in_first",
@@ -47,13 +48,10 @@ MOVED_TEXT: Final = 0.9
 """A text this like another field's former text has been moved there."""
 
 SHORT_TEXT: Final = 25
-"""Shorter texts ("Yes") stand in many fields: only longer ones are told moved."""
+"""Shorter texts ("Yes") stand in many fields: only longer ones are said to have moved."""
 
 EDITED_TEXT: Final = 0.5
 """Below this likeness a text is not edited any more but rewritten."""
-
-CONTEXT_WORDS: Final = 3
-"""So many words are shown before and behind a change."""
 
 PLAIN_TEXT_PARTS: Final = frozenset({"places", "cost", "eligibility"})
 """Parts in the edition's own words: across languages only their presence, and the number of places, is compared."""
@@ -134,20 +132,11 @@ def diff_editions(first: Extracted, second: Extracted, mode: Mode | None = None)
     pairs, differences = _match_practices(first, second, by_heading=mode == "text")
     leaves = 0
     for one, other in pairs:
-        found = list(_diff_texts(one, other) if mode == "text" else _diff_neutral(one, other))
-        leaves += sum(count for count, _ in found)
-        differences.extend(_locate(difference, one, other, mode) for _, difference in found if difference is not None)
+        found = _Pair(one, other)
+        (found.compare_texts if mode == "text" else found.compare_neutral)()
+        leaves += found.leaves
+        differences.extend(found.locate(difference, mode) for difference in found.differences)
     return EditionDiff(mode, len(pairs), leaves, tuple(differences))
-
-
-def _locate(difference: Difference, one: Practice, other: Practice, mode: Mode) -> Difference:
-    """Say on which pages a field's difference stands, and across languages in which texts."""
-    if difference.field is None:
-        return difference
-    mine, yours = _fields(one)[difference.field], _fields(other)[difference.field]
-    pages = [() if value is None else tuple(box.page for box in value.value_boxes) for value in (mine, yours)]
-    texts = (None, None) if mode == "text" else (_text(mine), _text(yours))
-    return difference._replace(first_text=texts[0], second_text=texts[1], first_pages=pages[0], second_pages=pages[1])
 
 
 def _match_practices(
@@ -159,29 +148,15 @@ def _match_practices(
     """
     free = {practice.id: practice for practice in second.practices}
     partner: dict[str, Practice] = {}
-    if by_heading:
-        ranked = sorted(
-            (
-                (Indel.normalized_similarity(one.heading, other.heading), one.id == other.id, one.id, other.id)
-                for one in first.practices
-                for other in second.practices
-                if set(one.countries) == set(other.countries) or one.heading == other.heading
-            ),
-            reverse=True,
-        )
-        for likeness, same_id, one_id, other_id in ranked:
-            if (likeness >= SAME_PRACTICE or same_id) and one_id not in partner and other_id in free:
-                partner[one_id] = free.pop(other_id)
-    else:
-        candidates = sorted(
-            (_unlikeness(one, other), one.id != other.id, one.id, other.id)
-            for one in first.practices
-            for other in second.practices
-            if sorted(one.countries) == sorted(other.countries)
-        )
-        for unlike, _, one_id, other_id in candidates:
-            if unlike <= MOST_UNLIKE and one_id not in partner and other_id in free:
-                partner[one_id] = free.pop(other_id)
+    ranked = sorted(
+        (unlike, one.id != other.id, one.id, other.id)
+        for one in first.practices
+        for other in second.practices
+        if (unlike := _find_unlikeness(one, other, by_heading=by_heading)) is not None
+    )
+    for _, _, one_id, other_id in ranked:
+        if one_id not in partner and other_id in free:
+            partner[one_id] = free.pop(other_id)
     for practice in first.practices:
         if practice.id not in partner and practice.id in free:
             partner[practice.id] = free.pop(practice.id)
@@ -196,93 +171,169 @@ def _match_practices(
         if match.id != practice.id:
             differences.append(Difference("practice_renumbered", practice.id, first=practice.id, second=match.id))
     differences.extend(
-        Difference("practice_only_in_second", practice.id, second=practice.heading)
-        for practice in second.practices
-        if practice.id in free
+        Difference("practice_only_in_second", practice.id, second=practice.heading) for practice in free.values()
     )
     return pairs, differences
 
 
+def _find_unlikeness(one: Practice, other: Practice, *, by_heading: bool) -> float | None:
+    """Say how unlike two practices are (0 for the same); None where they are two practices."""
+    if by_heading:
+        if set(one.countries) != set(other.countries) and one.heading != other.heading:
+            return None
+        likeness = Indel.normalized_similarity(one.heading, other.heading)
+        return 1 - likeness if likeness >= SAME_PRACTICE or one.id == other.id else None
+    if sorted(one.countries) != sorted(other.countries):
+        return None
+    unlike = _unlikeness(one, other)
+    return unlike if unlike <= MOST_UNLIKE else None
+
+
 def _unlikeness(one: Practice, other: Practice) -> float:
     """Give the share of what two practices state that differs: 0 for the same, 1 and more for unlike ones."""
-    differing = sum(difference is not None for _, difference in _diff_neutral(one, other))
+    pair = _Pair(one, other)
+    pair.compare_neutral()
     stated = [
-        1 + bool(value.links) + sum(getattr(value, part) is not None for part in PARTS.get(name, ()))
-        for practice in (one, other)
-        for name, value in _fields(practice).items()
+        1 + bool(value["links"]) + sum(value[part] is not None for part in PARTS.get(name, ()))
+        for fields in (pair.ours, pair.theirs)
+        for name, value in fields.items()
         if value is not None
     ]
-    return 2 * differing / max(1, sum(stated))
+    return 2 * len(pair.differences) / max(1, sum(stated))
 
 
-_Step = tuple[int, Difference | None]
-"""Leaves compared, and the difference found."""
+Fields = dict[str, dict[str, Any] | None]
+"""By field its leaves' values, as the accuracy compares them; None where the practice has no such row."""
 
 
-def _fields(practice: Practice) -> dict[str, FieldValue | None]:
-    return {name: getattr(practice.fields, name) for name in FIELDS}
+def _list_fields(practice: Practice) -> Fields:
+    fields = {name: as_golden_field(practice, name) for name in FIELDS}
+    return {name: None if field is None else golden_field_values(name, field) for name, field in fields.items()}
 
 
-def _diff_texts(one: Practice, other: Practice) -> Iterator[_Step]:
-    """Compare two practices in one language."""
-    yield (
-        1,
-        None if one.heading == other.heading else Difference("heading", one.id, None, None, one.heading, other.heading),
-    )
-    ours, theirs = _fields(one), _fields(other)
-    # Fields that share a cell have its text: where that is edited, neither has moved to the other.
-    other_text = {name: not _is_own(ours[name], theirs[name]) for name in FIELDS}
-    gone = {name: value.text for name, value in ours.items() if value and other_text[name]}
-    came = {name: value.text for name, value in theirs.items() if value and other_text[name]}
-    unmapped = {f"the unmapped row {row.label!r}": row.text for row in other.unmapped}
-    before = {f"the unmapped row {row.label!r}": row.text for row in one.unmapped}
-    for name in FIELDS:
-        mine, yours = ours[name], theirs[name]
-        if mine is None and yours is None:
-            continue
-        if mine is None and yours is not None:
-            source = _find_moved(yours.text, {**gone, **before}, name)
-            if source is None:
-                yield 1, Difference("only_in_second", one.id, name, None, None, yours.text)
-            elif source not in gone:
-                yield 1, Difference("moved", one.id, name, None, None, yours.text, f"from {source}")
-            continue
-        assert mine is not None  # noqa: S101 - for the type checker
-        target = _find_moved(mine.text, {**came, **unmapped}, name) if name in gone else None
-        if target is not None:
-            yield 1, Difference("moved", one.id, name, None, mine.text, _text(yours), f"to {target}")
-        elif yours is None:
-            yield 1, Difference("only_in_first", one.id, name, None, mine.text, None)
-        else:
-            yield 1, _diff_text(one.id, name, mine.text, yours.text)
-        if yours is not None:
-            same = mine.label == yours.label
-            yield 1, None if same else Difference("label", one.id, name, None, mine.label, yours.label)
-            yield from _diff_parts(one.id, name, mine, yours, neutral=False)
-    for name in dict.fromkeys((*one.extra, *other.extra)):
-        was, now = _text(one.extra.get(name)), _text(other.extra.get(name))
-        yield 1, None if was == now else Difference("value", one.id, None, f"extra {name}", was, now)
-    former = Counter((row.label, row.text) for row in one.unmapped)
-    latter = Counter((row.label, row.text) for row in other.unmapped)
-    for (label, text), _ in sorted((former - latter).items()):
-        if _find_moved(text, came, "") is None:
-            yield 1, Difference("only_in_first", one.id, None, f"unmapped {label}", text, None)
-    for (label, text), _ in sorted((latter - former).items()):
-        if _find_moved(text, gone, "") is None:
-            yield 1, Difference("only_in_second", one.id, None, f"unmapped {label}", None, text)
+class _Pair:
+    """Two practices that are one, and what they differ in.
+
+    Attributes:
+        ours: The fields of the first.
+        theirs: The fields of the second.
+        leaves: How many leaves were compared.
+        differences: What differs.
+    """
+
+    def __init__(self, one: Practice, other: Practice) -> None:
+        self._one, self._other = one, other
+        self.ours, self.theirs = _list_fields(one), _list_fields(other)
+        self.leaves = 0
+        self.differences: list[Difference] = []
+
+    def locate(self, difference: Difference, mode: Mode) -> Difference:
+        """Say on which pages a field's difference stands, and across languages in which texts."""
+        if difference.field is None:
+            return difference
+        mine, yours = self.ours[difference.field], self.theirs[difference.field]
+        pages = [() if value is None else tuple(value["value_pages"]) for value in (mine, yours)]
+        texts = (None, None) if mode == "text" else (_text(mine), _text(yours))
+        return difference._replace(
+            first_text=texts[0], second_text=texts[1], first_pages=pages[0], second_pages=pages[1]
+        )
+
+    def _compare(self, kind: Kind, field: str | None, leaf: str | None, first: object, second: object) -> None:
+        """Count a leaf, and note where it differs."""
+        self.leaves += 1
+        if first != second:
+            self.differences.append(Difference(kind, self._one.id, field, leaf, first, second))
+
+    def _note(self, kind: Kind, field: str, first: str | None, second: str | None, note: str = "") -> None:
+        """Count a text that differs."""
+        self.leaves += 1
+        self.differences.append(Difference(kind, self._one.id, field, None, first, second, note))
+
+    def compare_texts(self) -> None:
+        """Compare what is printed, in one language, and what was made of it."""
+        one, other = self._one, self._other
+        self._compare("heading", None, None, one.heading, other.heading)
+        # Fields that share a cell have its text: where that is edited, neither has moved to the other.
+        kept = {name for name in FIELDS if _is_own(self.ours[name], self.theirs[name])}
+        gone = {name: value["text"] for name, value in self.ours.items() if value and name not in kept}
+        came = {name: value["text"] for name, value in self.theirs.items() if value and name not in kept}
+        before, after = (
+            {f"the unmapped row {row.label!r}": row.text for row in practice.unmapped} for practice in (one, other)
+        )
+        for name in FIELDS:
+            mine, yours = self.ours[name], self.theirs[name]
+            if mine is None:
+                if yours is not None:
+                    source = _find_moved(yours["text"], {**gone, **before}, name)
+                    if source is None:
+                        self._note("only_in_second", name, None, yours["text"])
+                    elif source not in gone:
+                        self._note("moved", name, None, yours["text"], f"from {source}")
+                continue
+            target = _find_moved(mine["text"], {**came, **after}, name) if name in gone else None
+            if target is not None:
+                self._note("moved", name, mine["text"], _text(yours), f"to {target}")
+            elif yours is None:
+                self._note("only_in_first", name, mine["text"], None)
+            elif mine["text"] == yours["text"]:
+                self.leaves += 1
+            else:
+                kind, note = _name_change(mine["text"], yours["text"])
+                self._note(kind, name, mine["text"], yours["text"], note)
+            if yours is not None:
+                self._compare("label", name, None, mine["label"], yours["label"])
+                self._compare_parts(name, mine, yours, neutral=False)
+        for name in dict.fromkeys((*one.extra, *other.extra)):
+            was, now = (item and item.text for item in (one.extra.get(name), other.extra.get(name)))
+            self._compare("value", None, f"extra {name}", was, now)
+        former, latter = (Counter((row.label, row.text) for row in practice.unmapped) for practice in (one, other))
+        for label, text in sorted((former - latter).keys()):
+            if _find_moved(text, came, "") is None:
+                self._compare("only_in_first", None, f"unmapped {label}", text, None)
+        for label, text in sorted((latter - former).keys()):
+            if _find_moved(text, gone, "") is None:
+                self._compare("only_in_second", None, f"unmapped {label}", None, text)
+
+    def compare_neutral(self) -> None:
+        """Compare what no translation changes."""
+        one, other = self._one, self._other
+        self._compare("value", None, "countries", list(one.countries), list(other.countries))
+        for name in FIELDS:
+            mine, yours = self.ours[name], self.theirs[name]
+            if mine is not None and yours is not None:
+                self._compare_parts(name, mine, yours, neutral=True)
+                self._compare("value", name, "items", *(len(_ITEM.findall(value["text"])) for value in (mine, yours)))
+            elif mine is not yours:
+                self._note("only_in_second" if mine is None else "only_in_first", name, _text(mine), _text(yours))
+        self._compare("value", None, "unmapped rows", len(one.unmapped), len(other.unmapped))
+
+    def _compare_parts(self, field: str, mine: dict[str, Any], yours: dict[str, Any], *, neutral: bool) -> None:
+        """Compare two fields' normalised parts, availability and links."""
+        for part in ("available", *PARTS.get(field, ()), *(("shared_with", "inline") if neutral else ())):
+            first, second = mine[part], yours[part]
+            if neutral and part in PLAIN_TEXT_PARTS:
+                first, second = _presence(first), _presence(second)
+            elif neutral and part != "shared_with" and isinstance(first, list) and isinstance(second, list):
+                # The order of a list follows the sentence, which a translation may turn.
+                first, second = _ordered(first), _ordered(second)
+            self._compare("value", field, part, first, second)
+        targets, others = ([fold_url(url) for url in value["links"]] for value in (mine, yours))
+        if neutral:
+            targets, others = sorted(targets), sorted(others)
+        if targets or others:
+            self._compare("value", field, "links", targets, others)
 
 
-def _is_own(mine: FieldValue | None, yours: FieldValue | None) -> bool:
+def _is_own(mine: dict[str, Any] | None, yours: dict[str, Any] | None) -> bool:
     """Tell whether a field's text in the second edition is its own still, be it edited a little."""
-    return (
-        mine is not None
-        and yours is not None
-        and (mine.text == yours.text or Indel.normalized_similarity(mine.text, yours.text) >= MOVED_TEXT)
-    )
+    if mine is None or yours is None:
+        return False
+    first, second = mine["text"], yours["text"]
+    return first == second or Indel.normalized_similarity(first, second) >= MOVED_TEXT
 
 
-def _text(value: FieldValue | None) -> str | None:
-    return None if value is None else value.text
+def _text(value: dict[str, Any] | None) -> str | None:
+    return None if value is None else value["text"]
 
 
 def _find_moved(text: str, places: dict[str, str], own: str) -> str | None:
@@ -294,64 +345,15 @@ def _find_moved(text: str, places: dict[str, str], own: str) -> str | None:
     return best[1] if best is not None and best[0] >= MOVED_TEXT else None
 
 
-def _diff_text(practice: str, field: str, first: str, second: str) -> Difference | None:
-    """Compare a field's texts."""
-    if first == second:
-        return None
+def _name_change(first: str, second: str) -> tuple[Kind, str]:
+    """Say how a text differs from another, and note it in words."""
     if first.split() == second.split():
-        return Difference("re-wrapped", practice, field, None, first, second, "the same words in other paragraphs")
+        return "re-wrapped", "the same words in other paragraphs"
     if Counter(first.split("\n")) == Counter(second.split("\n")):
-        return Difference("reordered", practice, field, None, first, second, "the same paragraphs in another order")
+        return "reordered", "the same paragraphs in another order"
     alike = Indel.normalized_similarity(first.split(), second.split())
-    kind: Kind = "edited" if alike >= EDITED_TEXT else "rewritten"
-    return Difference(
-        kind, practice, field, None, first, second, f"{alike:.0%} of the words; {diff_words(first, second)}"
-    )
-
-
-def diff_words(first: str, second: str) -> str:
-    """Give the words that differ, as a word diff does: `[-gone-]` and `{+new+}`, each with the words around it.
-
-    Args:
-        first: A text.
-        second: The text that it became.
-    """
-    old, new = first.split(), second.split()
-    shown = []
-    for group in SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(CONTEXT_WORDS):
-        words: list[str] = []
-        for kind, start, end, other_start, other_end in group:
-            if kind == "equal":
-                words += old[start:end]
-                continue
-            words += [f"[-{' '.join(old[start:end])}-]"] if end > start else []
-            words += [f"{{+{' '.join(new[other_start:other_end])}+}}"] if other_end > other_start else []
-        shown.append(" ".join(words))
-    return " … ".join(shown)
-
-
-def _diff_parts(practice: str, field: str, mine: FieldValue, yours: FieldValue, *, neutral: bool) -> Iterator[_Step]:
-    """Compare two fields' normalised parts, availability and links."""
-    leaves: list[tuple[str, Any, Any]] = [("available", mine.available, yours.available)]
-    ours, theirs = mine.model_dump(mode="json"), yours.model_dump(mode="json")
-    for part in PARTS.get(field, ()):
-        first, second = ours[part], theirs[part]
-        if neutral and part in PLAIN_TEXT_PARTS:
-            first, second = _presence(first), _presence(second)
-        elif neutral and isinstance(first, list) and isinstance(second, list):
-            # The order of a list follows the sentence, which a translation may turn.
-            first, second = _ordered(first), _ordered(second)
-        leaves.append((part, first, second))
-    if neutral:
-        leaves.append(("shared_with", list(mine.shared_with), list(yours.shared_with)))
-        leaves.append(("inline", mine.inline, yours.inline))
-    targets, others = ([fold_url(link.url) for link in value.links] for value in (mine, yours))
-    if neutral:
-        targets, others = sorted(targets), sorted(others)
-    if targets or others:
-        leaves.append(("links", targets, others))
-    for leaf, first, second in leaves:
-        yield 1, None if first == second else Difference("value", practice, field, leaf, first, second)
+    note = f"{alike:.0%} of the words are the same; {diff_words(first, second)}"
+    return "edited" if alike >= EDITED_TEXT else "rewritten", note
 
 
 def _presence(value: Any) -> Any:  # noqa: ANN401 - any JSON value
@@ -370,32 +372,5 @@ def fold_url(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}{unquote(parts.path).rstrip('/')}{query}"
 
 
-def _diff_neutral(one: Practice, other: Practice) -> Iterator[_Step]:
-    """Compare two practices by what no translation changes."""
-    same = list(one.countries) == list(other.countries)
-    yield (
-        1,
-        None if same else Difference("value", one.id, None, "countries", list(one.countries), list(other.countries)),
-    )
-    ours, theirs = _fields(one), _fields(other)
-    for name in FIELDS:
-        mine, yours = ours[name], theirs[name]
-        if mine is None and yours is None:
-            continue
-        if mine is None or yours is None:
-            kind: Kind = "only_in_second" if mine is None else "only_in_first"
-            yield 1, Difference(kind, one.id, name, None, _text(mine), _text(yours))
-            continue
-        yield from _diff_parts(one.id, name, mine, yours, neutral=True)
-        items, others = _count_items(mine.text), _count_items(yours.text)
-        yield 1, None if items == others else Difference("value", one.id, name, "items", items, others)
-    rows, others = len(one.unmapped), len(other.unmapped)
-    yield 1, None if rows == others else Difference("value", one.id, None, "unmapped rows", rows, others)
-
-
 _ITEM: Final = re.compile(r"^(?:- |\(?\d{1,2}[.)] )", re.MULTILINE)
-
-
-def _count_items(text: str) -> int:
-    """Count a text's list items."""
-    return len(_ITEM.findall(text))
+"""The beginning of a list item."""

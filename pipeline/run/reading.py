@@ -31,6 +31,7 @@ from pipeline.stages.read.page import failed_page
 from pipeline.stages.read.recognise import ScanLimits, recognise_scans
 from pipeline.stages.read.repair import Verdict
 from pipeline.stages.read.tasks import Opened, PdfFile, check_file, open_file, read_page_of
+from pipeline.text.wording import count
 
 KEPT_SHARE: Final = 0.5
 """Share of the memory limit that the pages of a file may fill: 5,000 plain pages take a tenth to a third of it."""
@@ -373,5 +374,5 @@ def _find_lost(verdict: Verdict, pages: int) -> tuple[str, ...]:
     if verdict.pages is None or pages == verdict.pages:
         return verdict.lost
     if pages < verdict.pages:
-        return (*verdict.lost, f"of {verdict.pages} pages only {pages} could be found")
-    return (*verdict.lost, f"{pages} pages could be read, and its page tree leads to {verdict.pages}")
+        return (*verdict.lost, f"of {count(verdict.pages, 'page')} only {pages} could be found")
+    return (*verdict.lost, f"{count(pages, 'page')} could be read, and its page tree leads to {verdict.pages}")

@@ -108,9 +108,9 @@ def test_the_command_says_what_is_covered(
     monkeypatch.setattr(paths, "SCHEMAS", write_folder(tmp_path, cases={"period": [{"text": "2012", "start": None}]}))
     assert main(["lexicon", "check", "xx"]) == 1
     out = capsys.readouterr().out
-    assert "30 of 30 fields have a label" in out
-    assert "0 of 1 cases are right" in out
-    assert 'period: "2012": start should be null, is "2012"' in out
+    assert "30 of 30 fields with a label" in out
+    assert "0 of 1 case right" in out
+    assert 'period: "2012": start should be nothing, is "2012"' in out
     assert main(["lexicon", "check", "yy"]) == 2
 
 

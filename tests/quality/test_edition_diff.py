@@ -12,7 +12,8 @@ from pipeline import paths
 from pipeline.cli.main import main
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.practice import Practice
-from pipeline.quality.edition_diff import diff_editions, diff_words
+from pipeline.quality.edition_diff import diff_editions
+from pipeline.quality.word_diff import diff_words
 from pipeline.stages.emit.edition import load_edition, render_edition
 
 

@@ -24,6 +24,7 @@ from pipeline.models.row import Document, Row
 from pipeline.stages.chapter.chapters import divide_chapters
 from pipeline.stages.map import map_chapter
 from pipeline.stages.map.placing import Placement
+from pipeline.text.wording import count
 
 
 class Learned(NamedTuple):
@@ -81,8 +82,9 @@ def learn_language(
     )
     if not pairs:
         raise InputError(
-            f"no practice of this edition has the countries of one in {known.edition.id!r} ({len(chapters)} practices"
-            f" were found in language {language!r}); check the language, or name another known edition",
+            f"no practice of this edition has the countries of one in {known.edition.id!r}"
+            f" ({count(len(chapters), 'practice')} found in language {language!r}); check the language, or name"
+            " another known edition",
             edition=edition,
         )
     learned = learn_labels(_collect_votes(pairs, rows, known.practices, known_rows))

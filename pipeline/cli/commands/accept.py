@@ -15,7 +15,7 @@ from pipeline.stages.emit.outputs import folder_aside, latest_folder
 
 if TYPE_CHECKING:
     from pipeline.models.practice import Place
-    from pipeline.quality.accuracy.accept import Difference
+    from pipeline.quality.accuracy.compare import Difference
 
 
 class _Stopped(Exception):  # noqa: N818 - no error: the person has had enough
@@ -75,8 +75,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _accept_edition(args: argparse.Namespace, name: str) -> tuple[int, int]:
     """Go through an edition; gives how many differences were taken over, and how many were not."""
-    from pipeline.quality.accuracy.accept import create_golden, find_differences, renew_source, take_over, write_golden
-    from pipeline.quality.accuracy.compare import is_stale
+    from pipeline.quality.accuracy.accept import create_golden, find_places, renew_source, take_over, write_golden
+    from pipeline.quality.accuracy.compare import compare_practice, group_differences, is_stale
     from pipeline.quality.accuracy.golden import golden_path
     from pipeline.quality.accuracy.score import load_goldens
     from pipeline.stages.emit.edition import load_edition
@@ -114,10 +114,10 @@ def _accept_edition(args: argparse.Namespace, name: str) -> tuple[int, int]:
             golden = renew_source(golden, practice, reason=reason, date=today())
             write_golden(args.goldens, golden)
             taken += 1
-        for difference in find_differences(golden, practice):
+        for difference in group_differences(compare_practice(golden, practice)):
             if args.field not in {None, difference.field}:
                 continue
-            _show(difference)
+            _show(difference, find_places(practice, difference.field, difference.part or None))
             reason = _ask(args, "  Take it over?")
             if reason is None:
                 left += 1
@@ -137,13 +137,13 @@ def _accept_edition(args: argparse.Namespace, name: str) -> tuple[int, int]:
     return taken, left
 
 
-def _show(difference: Difference) -> None:
+def _show(difference: Difference, places: tuple[Place, ...]) -> None:
     from pipeline.quality.accuracy.forms import show
 
     for found in difference.comparisons:
         print(f"{found.edition} {found.practice} {found.field}, {found.part}: {found.describe()}; was {found.status}")
         print(f"  old: {show(found.expected)}\n  new: {show(found.got)}")
-    print(f"  where: {describe_places(difference.places)}")
+    print(f"  where: {describe_places(places)}")
 
 
 def describe_places(places: tuple[Place, ...]) -> str:

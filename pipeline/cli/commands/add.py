@@ -20,6 +20,7 @@ from pipeline.cli.commands._common import (
 from pipeline.cli.main import Subparsers, add_command, report_error, report_line
 from pipeline.errors import InputError, SidecarError
 from pipeline.files import write_whole
+from pipeline.text.wording import count
 
 if TYPE_CHECKING:
     from pipeline.run.options import Outcome
@@ -79,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
         written = _write_sidecar(
             target, args, language, stored.edition.sha256, find_title(args.pdf, password, stored.content)
         )
-        print(f"edition {edition}: {len(stored.edition.pages)} pages, language {language}, in {target}")
+        print(f"edition {edition}: {count(len(stored.edition.pages), 'page')}, language {language}, in {target}")
         print(f"sidecar {sidecar_path(target)}: {'written' if written else 'kept as it is'}")
         if language not in list_languages():
             found = find_countries(stored.content, edition, language)
@@ -196,19 +197,25 @@ def _steps_left(outcome: Outcome, out: Path) -> list[str]:
     steps = [f"check {outcome.source.with_suffix('.yaml')}: title, publisher, origin and rights"]
     if counts.unmapped:
         steps.append(
-            f"{counts.unmapped} rows have labels that the lexicon lacks; draft them:"
+            f"{count(counts.unmapped, 'row has a label', 'rows have labels')} that the lexicon lacks; draft:"
             f" pipeline labels {edition} --write{where}"
         )
     if counts.slips:
-        steps.append(f"{counts.slips} labels have slips; look at them: pipeline labels {edition} --slips{where}")
+        steps.append(
+            f"{count(counts.slips, 'label has a typo', 'labels have typos')}; look:"
+            f" pipeline labels {edition} --slips{where}"
+        )
     if counts.drafts:
-        steps.append(f"{counts.drafts} labels were mapped by drafts; read them, and set their status to verified")
+        steps.append(
+            f"{count(counts.drafts, 'label was', 'labels were')} mapped by drafts; read these, and set their status to"
+            " verified"
+        )
     if "unknown_country" in codes or "no_practice" in codes:
         steps.append("headings begin with unknown countries; add their names to countries.yaml of the language")
     if counts.errors or counts.warnings:
         steps.append(
-            f"read the {counts.errors} errors and {counts.warnings} warnings in {outcome.folder}/report.json: each says"
-            " how to fix it"
+            f"read {outcome.folder}/report.json ({count(counts.errors, 'error')}, {count(counts.warnings, 'warning')}):"
+            " each says what to do"
         )
     if len(steps) > 1:
         steps.append(f"run it again: pipeline run {outcome.source}{where}")

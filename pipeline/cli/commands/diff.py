@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.cli.commands._common import add_folders, add_quiet, find_edition_folder, for_terminal
 from pipeline.cli.main import Subparsers, add_command
-from pipeline.text.counting import count
+from pipeline.text.wording import count, say
 
 if TYPE_CHECKING:
     from pipeline.quality.edition_diff import Difference, EditionDiff
@@ -65,49 +65,56 @@ def _summarise(found: EditionDiff, args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _print(found: EditionDiff, args: argparse.Namespace) -> None:
-    # A label that all practices print anew is one change, told once.
+    # A label that all practices print anew is one change, in one line.
     labels: dict[tuple[str | None, str, str], list[str]] = {}
     for difference in found.differences:
         if difference.kind == "label":
             key = (difference.field, difference.first, difference.second)
             labels.setdefault(key, []).append(difference.practice)
     for difference in found.differences:
-        if difference.kind != "label":
-            print(for_terminal(_describe(difference)))
-            continue
-        practices = labels[difference.field, difference.first, difference.second]
+        practices = [difference.practice]
+        if difference.kind == "label":
+            practices = labels[difference.field, difference.first, difference.second]
         if len(practices) == 1:
-            print(for_terminal(_describe(difference)))
+            print(for_terminal(_describe(difference, args)))
         elif practices[0] == difference.practice:
             change = f"{_show(difference.first)} | {_show(difference.second)}"
             print(for_terminal(f"{difference.field}: label, {len(practices)} times ({', '.join(practices)}): {change}"))
-    compared = "texts and values" if found.mode == "text" else "values that no translation changes"
     print(
-        f"{args.first} and {args.second}: {count(found.practices, 'practice')} in both, {found.leaves} {compared}"
-        f" compared, {count(len(found.differences), 'difference')}"
+        f"{args.first} and {args.second}: {count(found.practices, 'practice')} in both,"
+        f" {count(found.leaves, 'text or value', 'texts and values')} compared"
+        f"{' (only what no translation changes)' if found.mode == 'neutral' else ''},"
+        f" {count(len(found.differences), 'difference')}"
     )
 
 
-def _describe(difference: Difference) -> str:
-    """Give a difference on one line."""
+def _describe(difference: Difference, args: argparse.Namespace) -> str:
+    """Give a difference on one line, with what stands on either side of it below, across languages."""
     place = ".".join(part for part in (difference.practice, difference.field, difference.leaf) if part)
-    note = f" ({difference.note})" if difference.note else ""
     pages = [_describe_pages(pages) for pages in (difference.first_pages, difference.second_pages)]
-    place += f", p. {' | '.join(dict.fromkeys(pages))}" if difference.field and any(pages) else ""
+    if difference.field and any(pages):
+        place += f", {' | '.join(dict.fromkeys(filter(None, pages)))}"
+    kind = difference.kind.replace("_", " ").replace("in first", f"in {args.first}")
+    kind = kind.replace("in second", f"in {args.second}")
+    said = f"{place}: {kind}{f' ({difference.note})' if difference.note else ''}"
     if difference.kind in {"edited", "rewritten", "reordered", "re-wrapped", "moved"}:
-        return f"{place}: {difference.kind}{note}"
-    said = f"{place}: {difference.kind}{note}: {_show(difference.first)} | {_show(difference.second)}"
-    texts = (difference.first_text, difference.second_text)
-    # Where a text itself is what one edition lacks, it has been shown.
-    if texts in ((None, None), (difference.first, difference.second)):  # parts may be lists
         return said
-    return "".join((said, *(f"\n  p. {page or '-'}: {_show(text)}" for page, text in zip(pages, texts, strict=True))))
+    sides = [difference.first, difference.second]
+    if "only" in difference.kind:
+        return f"{said}: {_show(sides[0] if sides[1] is None else sides[1])}"
+    said = f"{place if kind == 'value' else said}: {' | '.join(map(_show, sides))}"
+    texts = (difference.first_text, difference.second_text)
+    if texts == (None, None):
+        return said
+    return "".join(
+        (said, *(f"\n  {page or 'nowhere'}: {_show(text)}" for page, text in zip(pages, texts, strict=True)))
+    )
 
 
 def _describe_pages(pages: tuple[int, ...]) -> str:
-    return "-".join(map(str, sorted({min(pages), max(pages)}))) if pages else ""
+    return f"p. {'-'.join(map(str, sorted({min(pages), max(pages)})))}" if pages else ""
 
 
 def _show(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+    text = say(value)
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"

@@ -8,6 +8,7 @@ import json
 from pipeline import paths
 from pipeline.cli.commands._common import add_folders, find_latest_folder
 from pipeline.cli.main import Subparsers, add_command
+from pipeline.text.wording import count
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -52,9 +53,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(f"# {path} has every label of {edition.edition.id}")
     if args.write and drafts:
-        count = write_drafts(drafts, path)
+        added = count(write_drafts(drafts, path), "entry", "entries")
         if not args.json:
-            print(
-                f"# {count} entries added to {path}; read them, set their status to verified, and run the edition again"
-            )
+            print(f"# {added} added to {path}; read, set the status to verified, and run the edition again")
     return 0

@@ -18,6 +18,7 @@ from pipeline.cli.commands._common import (
 )
 from pipeline.cli.main import Subparsers, add_command
 from pipeline.errors import InputError
+from pipeline.text.wording import count
 
 if TYPE_CHECKING:
     from pipeline.authoring.learn import Learned
@@ -97,8 +98,9 @@ def _summarise(learned: Learned) -> dict[str, object]:
 def _print(learned: Learned, source: Path, folder: Path | None) -> None:
     """Print what was learnt and what was not."""
     print(
-        f"{learned.edition}: {len(learned.chapters)} practices laid over {learned.like}; {len(learned.labels)} labels,"
-        f" {len(learned.countries)} names of countries and {len(learned.words)} value words drafted"
+        f"{learned.edition}: {count(len(learned.chapters), 'practice')} laid over {learned.like}; drafted:"
+        f" {count(len(learned.labels), 'label')}, {count(len(learned.countries), 'name')} of countries and"
+        f" {count(len(learned.words), 'value word')}"
     )
     if learned.undecided:
         print("Not decided:")

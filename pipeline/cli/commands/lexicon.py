@@ -7,6 +7,7 @@ import json
 
 from pipeline.cli.commands._common import tell_of_words
 from pipeline.cli.main import Subparsers, add_command
+from pipeline.text.wording import count, say
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -46,8 +47,9 @@ def run(args: argparse.Namespace) -> int:
     with_words = [field for field in coverage if field.words is not None]
     complete = sum(not field.lacks for field in with_words)
     print(
-        f"\n{args.language}: {labelled} of {len(coverage)} fields have a label, {complete} of {len(with_words)} kinds"
-        f" of values have their words, {cases - len(wrong)} of {cases} cases are right"
+        f"\n{args.language}: {labelled} of {count(len(coverage), 'field')} with a label, {complete} of"
+        f" {count(len(with_words), 'kind')} of values with their words, {cases - len(wrong)} of"
+        f" {count(cases, 'case')} right"
     )
     for field in coverage:
         if not field.labels:
@@ -56,8 +58,7 @@ def run(args: argparse.Namespace) -> int:
             print(f"{field.field}: no words for {', '.join(field.lacks)}; add them to the language's files")
     for case in wrong:
         found = "; ".join(
-            f"{part} should be {json.dumps(wanted, ensure_ascii=False)}, is {json.dumps(got, ensure_ascii=False)}"
-            for part, (wanted, got) in case.parts.items()
+            f"{part} should be {say(wanted)}, is {say(got)}" for part, (wanted, got) in case.parts.items()
         )
-        print(f"{case.field}: {json.dumps(case.text, ensure_ascii=False)}: {found}")
+        print(f"{case.field}: {say(case.text)}: {found}")
     return int(not all(field.good for field in coverage))

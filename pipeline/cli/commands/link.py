@@ -10,6 +10,7 @@ from pipeline.cli.main import Subparsers, add_command, report_error, report_line
 from pipeline.errors import InputError
 from pipeline.files import write_whole
 from pipeline.stages.emit.outputs import list_extracted
+from pipeline.text.wording import count
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -63,6 +64,8 @@ def run(args: argparse.Namespace) -> int:
         write_whole(path, [wanted[path]])
     if not args.quiet:
         several = sum(len(practice.editions) > 1 for practice in collection.practices)
-        counted = f"{len(collection.practices)} practices in {len(editions)} editions, {several} of them in several"
+        counted = (
+            f"{count(len(collection.practices), 'practice')} in {count(len(editions), 'edition')}, {several} in several"
+        )
         print(f"{args.out / COLLECTION_FILE}: {counted}")
     return 0

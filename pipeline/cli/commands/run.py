@@ -26,6 +26,7 @@ from pipeline.cli.main import Subparsers, add_command, report_error, report_fail
 from pipeline.errors import InputError
 from pipeline.stages import STAGE_NAMES
 from pipeline.stages.emit.outputs import ASIDE, REPORT_FILE
+from pipeline.text.wording import count
 
 if TYPE_CHECKING:
     from pipeline.run.options import Outcome
@@ -144,9 +145,10 @@ def _describe(outcome: Outcome) -> str:
     counts = outcome.summary.counts
     verdict = "good" if outcome.status == "good" else f"NOT GOOD, see {outcome.folder}/report.json"
     return (
-        f"{outcome.edition}: {counts['practices']} practices, {counts['fields'] + counts['inline_fields']} fields,"
-        f" {counts['unmapped']} unmapped rows, residue {counts['residue']} of {counts['glyphs']} glyphs,"
-        f" {counts['errors']} errors, {counts['warnings']} warnings, {counts['notes']} notes: {verdict}"
+        f"{outcome.edition}: {count(counts['practices'], 'practice')},"
+        f" {count(counts['fields'] + counts['inline_fields'], 'field')}, {count(counts['unmapped'], 'unmapped row')},"
+        f" residue {counts['residue']} of {count(counts['glyphs'], 'glyph')}, {count(counts['errors'], 'error')},"
+        f" {count(counts['warnings'], 'warning')}, {count(counts['notes'], 'note')}: {verdict}"
     )
 
 

@@ -10,9 +10,8 @@ from typing import Final
 from pipeline.contract import FIELDS, PARTS
 from pipeline.errors import InputError
 from pipeline.files import write_whole
-from pipeline.models.geometry import Frozen
 from pipeline.models.practice import Place, Practice
-from pipeline.quality.accuracy.compare import Comparison, compare_practice, is_stale
+from pipeline.quality.accuracy.compare import is_stale
 from pipeline.quality.accuracy.golden import (
     MIN_REASON_CHARACTERS,
     Golden,
@@ -30,24 +29,6 @@ _LINK_PARTS: Final = ("links", "link_texts")
 
 class CiError(InputError):
     """A command that asks a person runs under CI."""
-
-
-class Difference(Frozen):
-    """What is taken over in one step: leaves of one field that can't be taken over apart.
-
-    Attributes:
-        practice: Practice id.
-        field: The field, or `practice`.
-        leaves: The leaves that differ.
-        comparisons: What the comparer says of them.
-        places: Where the output's value stands.
-    """
-
-    practice: str
-    field: str
-    leaves: tuple[str, ...]
-    comparisons: tuple[Comparison, ...]
-    places: tuple[Place, ...]
 
 
 def refuse_ci(command: str, environment: Mapping[str, str] | None = None) -> None:
@@ -75,36 +56,6 @@ def check_reason(text: str) -> str:
     if len(reason) < MIN_REASON_CHARACTERS:
         raise InputError(f"a reason has at least {MIN_REASON_CHARACTERS} characters; say why in a few words")
     return reason
-
-
-def find_differences(golden: Golden, practice: Practice) -> tuple[Difference, ...]:
-    """Find what can be taken over into a golden, in the contract's order.
-
-    Args:
-        golden: The golden.
-        practice: The practice as extracted.
-
-    Returns:
-        A difference per leaf; one per field where only one of the two has the field; one for a field's links.
-    """
-    differing = [found for found in compare_practice(golden, practice) if found.differs]
-    groups: dict[tuple[str, str], list[Comparison]] = {}
-    for found in differing:
-        whole_field = found.field != WHOLE and (
-            (golden.fields[found.field] is None) != (as_golden_field(practice, found.field) is None)
-        )
-        part = "" if whole_field else "links" if found.part in _LINK_PARTS else found.part
-        groups.setdefault((found.field, part), []).append(found)
-    return tuple(
-        Difference(
-            practice=golden.id,
-            field=field,
-            leaves=tuple(f"{found.field}.{found.part}" for found in group),
-            comparisons=tuple(group),
-            places=find_places(practice, field, group[0].part),
-        )
-        for (field, _), group in groups.items()
-    )
 
 
 def find_places(practice: Practice, field: str, part: str | None = None) -> tuple[Place, ...]:

@@ -19,7 +19,7 @@ from pipeline.quality.accuracy.compare import Comparison, Outcome
 from pipeline.quality.accuracy.golden import Date, Reason, read_file
 from pipeline.quality.accuracy.kinds import ChangeKind
 from pipeline.quality.accuracy.score import EditionAccuracy
-from pipeline.text.counting import count
+from pipeline.text.wording import count
 
 FILE: Final = "baseline.json"
 SCORE_DIGITS: Final = 6

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from pydantic import JsonValue
@@ -22,6 +22,7 @@ from pipeline.quality.accuracy.leaves import (
     metric_of,
     practice_values,
 )
+from pipeline.text.wording import count
 
 Outcome = Literal["match", "changed", "missing", "spurious", "absent"]
 """`missing`: expected, and not there; `spurious`: there, and not expected; `absent`: neither. A list is missing or
@@ -77,6 +78,69 @@ class Comparison(Frozen):
             return self.outcome
         source = f" from {self.neighbour}" if self.neighbour else ""
         return f"{self.outcome} ({self.kind.replace('_', ' ')}{source})"
+
+
+class Difference(Frozen):
+    """What differs as one: a leaf, a field's links, or all of a field or practice that only one side has.
+
+    Attributes:
+        practice: Practice id.
+        field: The field, or `practice`.
+        part: The leaf; "" for the whole.
+        comparisons: The leaves that differ, in the contract's order.
+    """
+
+    practice: str
+    field: str
+    part: str
+    comparisons: tuple[Comparison, ...]
+
+    @property
+    def shown(self) -> Comparison:
+        """The leaf that shows best what differs: of a whole field its text, of a whole practice its heading."""
+        text = (leaf for leaf in self.comparisons if (leaf.field, leaf.part, self.part) == (self.field, "text", ""))
+        return next(text, self.comparisons[0])
+
+    @property
+    def leaves(self) -> tuple[str, ...]:
+        """The leaves (`field.part`)."""
+        return tuple(f"{leaf.field}.{leaf.part}" for leaf in self.comparisons)
+
+    def describe(self) -> str:
+        """Say in words how it differs."""
+        if self.part:
+            return self.shown.describe()
+        whole = "practice" if self.field == WHOLE else "field"
+        return f"the whole {whole} is {self.shown.outcome} ({count(len(self.comparisons), 'leaf', 'leaves')})"
+
+
+def group_differences(comparisons: Iterable[Comparison]) -> tuple[Difference, ...]:
+    """Give what differs, once each, in the order of the comparisons.
+
+    A field that only one side has is one difference, and so are a practice, and a field's links with their texts.
+
+    Args:
+        comparisons: Leaves of any practices of one edition.
+    """
+    differing = [leaf for leaf in comparisons if leaf.differs]
+    # Every practice has a heading and every row a label: where only one side has these, only that side has the whole.
+    wholes = {
+        (leaf.practice, leaf.field)
+        for leaf in differing
+        if leaf.part == ("heading" if leaf.field == WHOLE else "label") and leaf.outcome in {"missing", "spurious"}
+    }
+    groups: dict[tuple[str, str, str], list[Comparison]] = {}
+    for leaf in differing:
+        key = (leaf.practice, leaf.field, "links" if leaf.part == "link_texts" else leaf.part)
+        if (leaf.practice, WHOLE) in wholes:
+            key = (leaf.practice, WHOLE, "")
+        elif (leaf.practice, leaf.field) in wholes:
+            key = (leaf.practice, leaf.field, "")
+        groups.setdefault(key, []).append(leaf)
+    return tuple(
+        Difference(practice=practice, field=field, part=part, comparisons=tuple(group))
+        for (practice, field, part), group in groups.items()
+    )
 
 
 def compare_practice(golden: Golden, practice: Practice | None) -> tuple[Comparison, ...]:

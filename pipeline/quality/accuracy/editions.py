@@ -10,6 +10,7 @@ from pipeline.quality.accuracy.accept import write_golden
 from pipeline.quality.accuracy.baseline import FILE, Baseline, Lowering, load_baseline
 from pipeline.quality.accuracy.golden import digest_goldens, golden_files, load_golden, read_file
 from pipeline.stages.emit.edition import render_json
+from pipeline.text.wording import count
 
 REMOVED: Final = ".removed"
 """Folder of the goldens whose editions are gone; no edition id begins with a dot."""
@@ -67,7 +68,7 @@ def set_goldens_aside(folder: Path, edition: str, *, date: str) -> Path | None:
     baseline = load_baseline(folder)
     if baseline is not None and edition in baseline.editions:
         others = {name: entry for name, entry in baseline.editions.items() if name != edition}
-        what = (f"{baseline.editions[edition].verified} verified leaves",)
+        what = (count(baseline.editions[edition].verified, "verified leaf", "verified leaves"),)
         lowering = Lowering(date=date, edition=edition, reason="the edition was removed", what=what)
         _write_baseline(folder, Baseline(editions=others, lowered=(*baseline.lowered, lowering)))
     if not (folder / edition).is_dir():

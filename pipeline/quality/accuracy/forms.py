@@ -17,12 +17,13 @@ from xml.etree import ElementTree as ET
 
 from pydantic import JsonValue
 
-from pipeline.quality.accuracy.compare import Comparison
+from pipeline.quality.accuracy.compare import Comparison, Difference, group_differences
 from pipeline.quality.accuracy.evaluate import AccuracyReport, EditionResult
 from pipeline.quality.accuracy.golden import find_line, golden_path
+from pipeline.quality.accuracy.leaves import WHOLE
 from pipeline.quality.accuracy.score import Tally
 from pipeline.stages.emit.edition import render_json
-from pipeline.text.counting import count
+from pipeline.text.wording import count
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -119,10 +120,14 @@ def _cut(text: str, start: int) -> str:
     return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
 
 
-def order_worst_first(result: EditionResult) -> list[Comparison]:
-    """Give an edition's differences: regressions first, then by score, then in document order."""
-    new = {found.path for found in result.verdict.regressions}
-    return sorted(result.accuracy.differences, key=lambda found: (found.path not in new, found.score))
+def order_worst_first(result: EditionResult) -> list[tuple[Difference, bool]]:
+    """Give an edition's differences, regressions first, then by score; and of each whether it is one."""
+    new = {leaf.path for leaf in result.verdict.regressions}
+    judged = [
+        (found, any(leaf.path in new for leaf in found.comparisons))
+        for found in group_differences(result.accuracy.comparisons)
+    ]
+    return sorted(judged, key=lambda pair: (not pair[1], min(leaf.score for leaf in pair[0].comparisons)))
 
 
 def headline_rows(result: EditionResult) -> list[tuple[str, str]]:
@@ -162,12 +167,12 @@ def aside_line(result: EditionResult) -> str | None:
 
 
 def print_report(report: AccuracyReport, console: Console, *, whole: bool = False) -> None:
-    """Print the report: two lines for an edition that is all good, tables and differences for any other.
+    """Print the report: two lines for an edition that is all good; for any other what differs.
 
     Args:
         report: The report.
         console: Where to.
-        whole: True to print the tables in any case.
+        whole: True to print the tables in any case, and in whole.
     """
     from rich.table import Table
     from rich.text import Text
@@ -176,7 +181,7 @@ def print_report(report: AccuracyReport, console: Console, *, whole: bool = Fals
         accuracy, verdict = result.accuracy, result.verdict
         if not whole and result.exit_code == 0 and not accuracy.differences:
             headline = accuracy.headline
-            said = f"  {headline.leaves.describe()} leaves and {headline.practices.describe()} practices are exact"
+            said = f"  exact: leaves {headline.leaves.describe()}, practices {headline.practices.describe()}"
             _print_line(Text(verdict_line(result), style="bold green"), console)
             _print_line(Text(f"{said} (--all shows the tables)"), console)
             continue
@@ -185,42 +190,24 @@ def print_report(report: AccuracyReport, console: Console, *, whole: bool = Fals
             table.add_row(Text(name), Text(value))
         console.print(table)
         for title, tallies in (("By practice", accuracy.practices), ("By field", accuracy.fields)):
-            console.print(_tally_table(title, tallies))
-        new = {found.path for found in verdict.regressions}
-        lost = _find_whole_fields(accuracy.comparisons)
-        for found in order_worst_first(result):
-            leaves = lost.get((found.practice, found.field))
-            if leaves is not None:
-                if found is min(leaves, key=lambda leaf: (leaf.path not in new, leaf.score)):
-                    worse = any(leaf.path in new for leaf in leaves)
-                    said = f"{found.practice} {found.field}: the whole field is {found.outcome}"
-                    said += f" ({count(len(leaves), 'leaf', 'leaves')}){', a regression' if worse else ''}"
-                    _print_line(Text(said, style="bold red" if worse else "yellow"), console)
-                continue
-            expected, got = excerpt(found.expected, found.got)
-            place = f"{found.practice} {found.field}, {found.part}: "
-            what = f"{found.describe()}{', a regression' if found.path in new else ', as the baseline knows'}"
-            _print_line(Text.assemble(place, (what, "bold red" if found.path in new else "yellow")), console)
-            _print_line(Text.assemble("  expected  ", (expected, "green")), console)
-            _print_line(Text.assemble("  got       ", (got, "red")), console)
+            shown = [found for found in tallies if whole or found.exact.good < found.exact.of]
+            if shown:
+                console.print(_tally_table(title, shown))
+        for found, worse in order_worst_first(result):
+            style = "bold red" if worse else "yellow"
+            place = f"{found.practice}{'' if found.field == WHOLE else f' {found.field}'}"
+            place += f", {found.part}: " if found.part else ": "
+            known = ", a regression" if worse else ", as the baseline knows"
+            _print_line(Text.assemble(place, (f"{found.describe()}{known}", style)), console)
+            if found.part:
+                expected, got = excerpt(found.shown.expected, found.shown.got)
+                _print_line(Text.assemble("  expected  ", (expected, "green")), console)
+                _print_line(Text.assemble("  got       ", (got, "red")), console)
         for fault in filter(None, (aside_line(result), *verdict.faults)):
             _print_line(Text(fault, style="bold red"), console)
         if verdict.goldens_changed is not None:
             _print_line(Text(verdict.goldens_changed, style="bold red"), console)
         _print_line(Text(verdict_line(result), style="bold red" if result.exit_code else "bold green"), console)
-
-
-def _find_whole_fields(comparisons: Iterable[Comparison]) -> dict[tuple[str, str], list[Comparison]]:
-    """Give the leaves of each field that is missing or spurious as a whole, by practice and field."""
-    fields: dict[tuple[str, str], list[Comparison]] = {}
-    for found in comparisons:
-        if found.outcome != "absent":
-            fields.setdefault((found.practice, found.field), []).append(found)
-    return {
-        place: leaves
-        for place, leaves in fields.items()
-        if len(leaves) > 1 and {leaf.outcome for leaf in leaves} in ({"missing"}, {"spurious"})
-    }
 
 
 def _print_line(line: Text, console: Console) -> None:
@@ -303,8 +290,9 @@ def render_summary(report: AccuracyReport) -> str:
         lines += [""] if notes else []
         worst = order_worst_first(result)
         if worst:
-            lines += [f"### The worst {min(WORST, len(worst))} of {len(worst)} differences", ""]
-            lines += _table(("practice", "field", "part", "what", "expected", "got"), map(_difference, worst[:WORST]))
+            lines += [f"### The worst {min(WORST, len(worst))} of {count(len(worst), 'difference')}", ""]
+            rows = (_difference(found) for found, _ in worst[:WORST])
+            lines += _table(("practice", "field", "part", "what", "expected", "got"), rows)
         lines += ["### Headline", "", *_table(("what", "count"), headline_rows(result))]
         columns = ("exact", "changed", "missing", "spurious", "absent in both", "score")
         lines += ["### Fields, the worst first", "", *_table(("field", *columns), _tallies(accuracy.fields))]
@@ -312,8 +300,9 @@ def render_summary(report: AccuracyReport) -> str:
     return "\n".join(lines)
 
 
-def _difference(found: Comparison) -> tuple[str, ...]:
-    return (found.practice, found.field, found.part, found.describe(), *excerpt(found.expected, found.got))
+def _difference(found: Difference) -> tuple[str, ...]:
+    values = excerpt(found.shown.expected, found.shown.got)
+    return (found.practice, found.field, found.part or "the whole", found.describe(), *values)
 
 
 def _tallies(tallies: Sequence[Tally]) -> Iterator[tuple[str, ...]]:
@@ -405,21 +394,20 @@ def render_annotations(report: AccuracyReport, goldens: Path) -> Iterator[str]:
     """
     contents: dict[Path, bytes] = {}
     for result in report.editions:
-        for level, group in (("error", result.verdict.regressions), ("warning", result.verdict.known)):
-            for found in group:
-                path = golden_path(goldens, found.edition, found.practice)
-                if path not in contents:
-                    contents[path] = path.read_bytes()
-                expected, got = excerpt(found.expected, found.got)
-                yield _annotate(
-                    level,
-                    f"{found.path}: {found.describe()}: expected {expected}, got {got}",
-                    {
-                        "file": path.as_posix(),
-                        "line": str(find_line(contents[path], found.field, found.part)),
-                        "title": f"{found.practice} {found.field}",
-                    },
-                )
+        for found, worse in order_worst_first(result):
+            path = golden_path(goldens, result.accuracy.edition, found.practice)
+            if path not in contents:
+                contents[path] = path.read_bytes()
+            expected, got = excerpt(found.shown.expected, found.shown.got)
+            yield _annotate(
+                "error" if worse else "warning",
+                f"{found.shown.path}: {found.describe()}: expected {expected}, got {got}",
+                {
+                    "file": path.as_posix(),
+                    "line": str(find_line(contents[path], found.field, found.part or found.shown.part)),
+                    "title": f"{found.practice} {found.field}",
+                },
+            )
         for fault in (*result.verdict.faults, *filter(None, (result.verdict.goldens_changed,))):
             yield _annotate("error", f"{result.accuracy.edition}: {fault}", {})
 

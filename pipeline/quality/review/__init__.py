@@ -8,8 +8,8 @@ module      what it does
 =========== ==========================================================================
 images      draws the source's pages
 evidence    says how each row was found, and where that evidence is weak
-differences compares an edition with its goldens, by `pipeline.quality.accuracy`
-view        gathers all that into cards, marks and filters: what the page shows
+cards       what the page shows, as plain values
+view        gathers all that, and the differences of `pipeline.quality.accuracy`, into cards
 page        renders the view by the templates
 =========== ==========================================================================
 """

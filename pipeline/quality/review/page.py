@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Callable
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline.files import write_whole
-from pipeline.quality.review.differences import find_differences
-from pipeline.quality.review.view import View, build_view
+from pipeline.quality.accuracy.compare import group_differences
+from pipeline.quality.accuracy.score import load_goldens, score_edition
+from pipeline.quality.review.cards import View
+from pipeline.quality.review.view import build_view
 from pipeline.render.images import draw_pages
 from pipeline.run.options import Limits
 from pipeline.stages.emit.edition import load_edition
@@ -94,11 +98,14 @@ def write_review(
     edition = load_edition(folder)
     file = source / edition.edition.source if source.is_dir() else source
     pictures = draw_pages(file, edition.edition.sha256, password=password, limits=limits, progress=progress)
-    content = render_page(build_view(edition, pictures, find_differences(edition, goldens)))
+    known, digest = load_goldens(goldens, edition.edition.id)
+    compared = score_edition(edition, known, digest)
+    differences = group_differences(compared.comparisons) if known else None
+    view = build_view(edition, pictures, differences, compared.missing_goldens if known else ())
     # Beside the good output's page, for whoever wants to see what the errors changed.
     name = f"{edition.edition.id}.errors" if is_aside(folder) else edition.edition.id
     path = out / f"{name}.html"
-    write_whole(path, [content], "choose another folder by --out")
+    write_whole(path, [render_page(view)], "choose another folder by --out")
     return path
 
 
@@ -115,6 +122,8 @@ def _environment() -> Environment:
         finalize=_picture_controls,
     )
     environment.filters["base64"] = lambda content: base64.b64encode(content).decode()
+    environment.filters["json"] = partial(json.dumps, ensure_ascii=False)
+    environment.filters["count"] = lambda number, noun: f"{number:,} {noun}{'s'[: number != 1]}".replace(",", "\u202f")
     return environment
 
 

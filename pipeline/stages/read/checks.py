@@ -13,6 +13,7 @@ from pipeline.models.geometry import Box
 from pipeline.models.layout import GlyphIds
 from pipeline.models.page import Concealed, Concealment, Difference, Page, Source
 from pipeline.models.report import Issue
+from pipeline.text.wording import count
 
 UNMAPPED: Final = "\ufffd"
 """The text of a glyph without a Unicode value."""
@@ -91,13 +92,13 @@ def _find_page_issues(page: Page) -> Iterator[Issue]:
         return
     differing, most = second.lacking + second.added, max(second.first, second.second, 1)
     parts = []
-    for count, who, words in (
+    for letters, who, words in (
         (second.lacking, "second", second.lacking_words),
         (second.added, "first", second.added_words),
     ):
-        if count:
+        if letters:
             quoted = ", ".join(repr(word.text) for word in words)
-            parts.append(f"{count} letters only the {who} reader has: {quoted}")
+            parts.append(f"{count(letters, 'letter')} only the {who} reader has: {quoted}")
     yield Issue.of(
         "reader_disagrees",
         severity="error" if differing >= DISAGREE_SHARE * most else "warning",

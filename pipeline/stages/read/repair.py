@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from pipeline.text.wording import count
+
 if TYPE_CHECKING:
     import pikepdf
     from pdfplumber.page import Page as PlumberPage
@@ -84,13 +86,13 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
             lost.append(f"the page tree can't be followed ({_tidy(str(error))})")
         else:
             if isinstance(declared, int) and declared > pages:
-                lost.append(f"the file should have {declared} pages, and {pages} could be found")
+                lost.append(f"the file should have {count(declared, 'page')}, and {pages} could be found")
         structure = [*logged, *(str(warning) for warning in pdf.get_warnings())]
         lost += [_tidy(warning) for warning in structure if _DROPPED.search(warning)]
         if structure and pages is not None and not lost:
             written = len(_find_pages(data))
             if written > pages:
-                lost.append(f"the file holds {written} pages, and {pages} are in its page tree")
+                lost.append(f"the file holds {count(written, 'page')}, and its page tree {pages}")
         try:
             problems = [problem for problem in pdf.check_pdf_syntax() if problem not in structure]
         except (pikepdf.PdfError, RuntimeError) as error:  # the second is what pikepdf makes of qpdf's internal errors

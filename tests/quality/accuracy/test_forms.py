@@ -145,7 +145,7 @@ def test_the_worst_come_first_and_are_five(world: World) -> None:
     assert main([*world.options("accuracy"), "--quiet"]) == 1
     summary = (world.reports / "summary.md").read_text()
     head = summary.partition("### Headline")[0]
-    assert "The worst 5 of 8 differences" in head
+    assert "The worst 5 of 7 differences" in head
     assert head.count("| bg\\-1 |") == 5
     assert "| lt\\-1 |" not in head
 

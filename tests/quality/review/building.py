@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from pydantic import JsonValue
 
 from pipeline.contract import FIELDS
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.geometry import Box
 from pipeline.models.practice import Practice
 from pipeline.models.report import Issue
+from pipeline.quality.accuracy.compare import Comparison, Difference
 from pipeline.quality.accuracy.golden import Golden, render_golden
 from pipeline.quality.accuracy.leaves import as_golden_field
 from pipeline.render.images import PagePicture
@@ -48,6 +50,30 @@ def change_field(golden: Golden, name: str, **changes: Any) -> Golden:
     rest = {key: value for key, value in changes.items() if key not in field.parts}
     changed = field.model_copy(update={**rest, "parts": {**field.parts, **parts}}) if changes else None
     return golden.model_copy(update={"fields": {**golden.fields, name: changed}})
+
+
+def make_difference(
+    practice: str,
+    field: str,
+    part: str,
+    golden: JsonValue = "old words",
+    extracted: JsonValue = "new words",
+    **more: Any,
+) -> Difference:
+    """A leaf that differs, or, without a part, all of a field or practice that only one side has."""
+    found: dict[str, Any] = {"outcome": "changed" if part else "missing", "kind": "value" if part else None, **more}
+    leaf = Comparison(
+        edition="tiny",
+        practice=practice,
+        field=field,
+        part=part or "heading",
+        metric="text",
+        **{"status": "verified", "judgement": False, "neighbour": None, **found},
+        score=0.0,
+        expected=golden,
+        got=extracted,
+    )
+    return Difference(practice=practice, field=field, part=part, comparisons=(leaf,))
 
 
 def write_goldens(folder: Path, goldens: Sequence[Golden]) -> Path:

@@ -9,21 +9,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.models.edition import ValidatedEdition
-from pipeline.quality.review.differences import Difference
+from pipeline.quality.accuracy.compare import Difference
 from pipeline.quality.review.page import render_page
 from pipeline.quality.review.view import build_view
 from pipeline.render.images import PagePicture
 from tests.browser import DESKTOP, PHONE, Page
-from tests.quality.review.building import HOSTILE, make_pictures, make_validated
+from tests.quality.review.building import HOSTILE, make_difference, make_pictures, make_validated
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
 pytestmark = pytest.mark.check
 
-DIFFERENCE = Difference(
-    practice="bg-1", field="period", part="start", kind="changed (value)", golden="2014", extracted="2016-05"
-)
+DIFFERENCE = make_difference("bg-1", "period", "start", "2014", "2016-05")
 
 
 class ReviewPage(Page):
@@ -299,6 +297,41 @@ def test_a_search_says_which_hit_one_is_at(driver: Chrome, file: Path) -> None:
     assert page.run(said).startswith("hit 1 of ")
 
 
+def test_a_search_marks_its_words(page: ReviewPage) -> None:
+    page.click("input[value=all]")
+    page.press("/")
+    page.press("here AND")
+    marked = page.run("return [...CSS.highlights.get('hits')].map((range) => range.toString().toLowerCase())")
+    assert set(marked) == {"here", "and"}
+    for _ in "here and":
+        page.press("\ue003")
+    assert page.run("return CSS.highlights.get('hits').size") == 0
+    assert page.console() == []
+
+
+def test_equal_unknown_labels_are_folded_and_opened_when_asked_for(
+    driver: Chrome, edition: ValidatedEdition, pictures: tuple[PagePicture, ...], tmp_path: Path
+) -> None:
+    first, second = edition.practices
+    row = second.unmapped[0].model_copy(update={"label": first.unmapped[0].label})
+    same = edition.model_copy(update={"practices": (first, second.model_copy(update={"unmapped": (row,)}))})
+    page = ReviewPage(driver, write(same, pictures, tmp_path / "same.html"))
+    page.click("input[value=error]")
+    assert {"bg-1.row-1", "be-1.row-1"} <= set(page.shown())
+    seen = "return document.querySelector(\"[id='be-1.row-1'] .text\").checkVisibility()"
+    assert page.run(seen) is False
+    assert page.run("return document.querySelector(\"[id='bg-1.row-1'] .text\").checkVisibility()") is True
+    while page.chosen() != "be-1.row-1":
+        page.press("n")
+    assert page.run(seen) is False
+    while page.chosen() != "bg-1.row-1":
+        page.press("p")
+    page.click("[id='bg-1.row-1'] .alike a")
+    assert page.chosen() == "be-1.row-1"
+    assert page.run(seen) is True
+    assert page.console() == []
+
+
 def test_choosing_works_on_a_phone(driver: Chrome, file: Path) -> None:
     page = ReviewPage(driver, file, PHONE, address="#bg-1.locations")
     assert page.in_view(f"{marks('bg-1.locations')}.mark-value")
@@ -393,7 +426,7 @@ def test_hostile_text_stays_text(driver: Chrome, pictures: tuple[PagePicture, ..
     )
     first = first.model_copy(update={"fields": fields, "heading": HOSTILE, "title": HOSTILE})
     edition = edition.model_copy(update={"practices": (first, edition.practices[1])})
-    difference = DIFFERENCE.model_copy(update={"field": "locations", "extracted": HOSTILE})
+    difference = make_difference("bg-1", "locations", "text", "2014", HOSTILE)
     page = ReviewPage(
         driver, write(edition, pictures, tmp_path / "hostile.html", difference), address="#bg-1.locations"
     )

@@ -17,11 +17,10 @@ from pydantic import BaseModel
 from pipeline import paths
 from pipeline.cli.main import main
 from pipeline.models.edition import ValidatedEdition
-from pipeline.quality.review.differences import Difference
 from pipeline.quality.review.page import render_page
 from pipeline.quality.review.view import build_view
 from pipeline.render.images import PagePicture
-from tests.quality.review.building import HOSTILE, make_golden, make_validated, write_goldens
+from tests.quality.review.building import HOSTILE, make_difference, make_golden, make_validated, write_goldens
 
 KEPT = {"id", "page", "code", "severity", "field", "evidence", "edtf", "start", "end", "sha256", "practice", "status"}
 """Keys whose values are codes or patterns by the contract, or numbers."""
@@ -72,19 +71,15 @@ def hostile(pictures: tuple[PagePicture, ...]) -> bytes:
     edition = edition.model_copy(update={"edition": edition.edition.model_copy(update={"id": f"tiny{HOSTILE}"})})
     failed = pictures[-1].model_copy(update={"webp": b"", "failure": HOSTILE})
     differences = [
-        Difference(
-            practice="bg-1", field="period", part="start", kind=HOSTILE, golden=HOSTILE, extracted="x", detail=HOSTILE
-        ),
-        Difference(
-            practice="bg-1", field="sources", part="links", kind="x", golden=[HOSTILE], extracted={"a": HOSTILE}
-        ),
+        make_difference("bg-1", "period", HOSTILE, HOSTILE, "x", neighbour=HOSTILE, judgement=True),
+        make_difference("bg-1", "sources", "links", [HOSTILE], {"a": HOSTILE}),
     ]
     return render_page(build_view(edition, (*pictures[:-1], failed), differences))
 
 
 def test_control_characters_are_shown_as_pictures(edition: ValidatedEdition, pictures: tuple[PagePicture, ...]) -> None:
     text = "a\x00b\x1bc\x7fd\u202ee\nf"
-    said = Difference(practice="bg-1", field="period", part="start", kind="x", golden="2017", extracted=text)
+    said = make_difference("bg-1", "period", "start", "2017", text)
     page = render_page(build_view(edition, pictures, [said])).decode()
     assert "a␀b␛c␡d\ufffde" in page
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202e]", page)

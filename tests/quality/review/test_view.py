@@ -9,22 +9,17 @@ import pytest
 
 from pipeline.contract import FIELDS
 from pipeline.models.edition import ValidatedEdition
-from pipeline.quality.review.differences import Difference
-from pipeline.quality.review.view import Card, View, build_view, compare_texts, field_hue
+from pipeline.quality.review.cards import Card, View
+from pipeline.quality.review.view import build_view, field_hue
+from pipeline.quality.word_diff import compare_texts
 from pipeline.render.images import PagePicture
-
-
-def make_difference(practice: str, field: str | None, part: str = "text") -> Difference:
-    return Difference(
-        practice=practice, field=field, part=part, kind="changed", golden="old words", extracted="new words"
-    )
-
+from tests.quality.review.building import make_difference
 
 DIFFERENCES = (
     make_difference("bg-1", "period", "start"),
-    make_difference("bg-1", "sources"),
-    make_difference("be-1", None, "title"),
-    make_difference("xx-1", None, ""),
+    make_difference("bg-1", "sources", "text"),
+    make_difference("be-1", "practice", "title"),
+    make_difference("xx-1", "practice", ""),
 )
 
 
@@ -44,16 +39,16 @@ def titles(card: Card) -> set[str]:
     return {reason.title for reason in card.reasons}
 
 
-def test_rows_of_one_unknown_label_name_one_another(edition: ValidatedEdition) -> None:
+def test_rows_of_one_unknown_label_are_one_group_whose_first_stands_open(edition: ValidatedEdition) -> None:
     labels = [practice.unmapped[0].label for practice in edition.practices]
-    for second, said in ((labels[0], True), ("Another label", False)):
+    for second, said in ((f"- {labels[0].upper()}:", True), ("Another label", False)):
         row = edition.practices[1].unmapped[0].model_copy(update={"label": second})
         changed = edition.practices[1].model_copy(update={"unmapped": (row,)})
         cards = cards_of(
             build_view(edition.model_copy(update={"practices": (edition.practices[0], changed)}), (), None)
         )
-        badge = "the same label in 1 other row: be-1.row-1"
-        assert (badge in cards["bg-1.row-1"].badges) == said
+        assert cards["bg-1.row-1"].same_label == (("bg-1.row-1", "be-1.row-1") if said else ())
+        assert (cards["bg-1.row-1"].folded, cards["be-1.row-1"].folded) == (False, said)
 
 
 def test_every_field_of_every_practice_has_a_card(view: View, edition: ValidatedEdition) -> None:
@@ -63,7 +58,7 @@ def test_every_field_of_every_practice_has_a_card(view: View, edition: Validated
             present = getattr(practice.fields, name) is not None
             assert cards[f"{practice.id}.{name}"].kind == ("field" if present else "absent")
         assert cards[f"{practice.id}.row-1"].kind == "unmapped"
-        assert cards[f"{practice.id}.heading"].paragraphs == (practice.heading,)
+        assert cards[f"{practice.id}.heading"].text == practice.heading
 
 
 def test_every_issue_is_told_once(view: View, edition: ValidatedEdition) -> None:
@@ -90,23 +85,29 @@ def test_issues_stand_where_they_belong(view: View) -> None:
     assert whole.pages == (1,)
 
 
+def test_a_practice_without_a_golden_says_so(edition: ValidatedEdition) -> None:
+    card = cards_of(build_view(edition, (), (), ["be-1"]))["be-1.heading"]
+    assert "No golden: nothing was compared" in titles(card)
+    assert "difference" in card.filters
+
+
 def test_every_difference_is_told_once(view: View) -> None:
     cards = cards_of(view)
     where = {
         card.id: [reason.title for reason in card.reasons if reason.kind == "difference"] for card in cards.values()
     }
     assert {address: found for address, found in where.items() if found} == {
-        "bg-1.period": ["start: changed"],
-        "bg-1.sources": ["text: changed"],
-        "be-1.heading": ["title: changed"],
-        "edition.differences": ["xx-1: changed"],
+        "bg-1.period": ["start: changed (value)"],
+        "bg-1.sources": ["text: changed (value)"],
+        "be-1.heading": ["title: changed (value)"],
+        "edition.differences": ["xx-1: the whole practice is missing (1 leaf)"],
     }
 
 
 def test_residue_has_a_card_and_a_mark_of_its_own(view: View) -> None:
     card = cards_of(view)["residue.1"]
-    assert card.paragraphs == ("left over",)
-    (mark,) = (mark for mark in view.sheets[2].marks if mark.kind == "residue")
+    assert card.text == "left over"
+    (mark,) = (mark for mark in view.pages[2].marks if mark.kind == "residue")
     assert card.marks == (mark.id,)
     assert card.filters == ("look", "warning", "residue", "all")
 
@@ -146,11 +147,10 @@ def test_a_doubt_of_a_row_is_a_reason_to_look_at_it(
 
 def test_filters_count_what_they_show(view: View) -> None:
     cards = cards_of(view).values()
-    assert {item.name: item.count for item in view.filters} == {
-        item.name: sum(item.name in card.filters for card in cards) for item in view.filters
-    }
+    assert view.filters == {name: sum(name in card.filters for card in cards) for name in view.filters}
     assert view.chosen == "look"
-    assert view.filters[-1].count == len(cards)
+    assert list(view.filters)[-1] == "all"
+    assert view.filters["all"] == len(cards)
 
 
 def test_a_good_edition_opens_with_all(edition: ValidatedEdition, pictures: tuple[PagePicture, ...]) -> None:
@@ -166,7 +166,7 @@ def test_a_good_edition_opens_with_all(edition: ValidatedEdition, pictures: tupl
 
 
 def test_marks_know_their_cards_and_cards_their_marks(view: View, edition: ValidatedEdition) -> None:
-    marks = {mark.id: mark for sheet in view.sheets for mark in sheet.marks}
+    marks = {mark.id: mark for page in view.pages for mark in page.marks}
     for card in cards_of(view).values():
         assert all(card.id in marks[mark].cards for mark in card.marks)
     for mark in marks.values():
@@ -180,7 +180,7 @@ def test_marks_know_their_cards_and_cards_their_marks(view: View, edition: Valid
 
 
 def test_a_cell_of_several_fields_is_one_mark(view: View) -> None:
-    (shared,) = (mark for mark in view.sheets[1].marks if mark.kind == "value" and "bg-1.implementers" in mark.cards)
+    (shared,) = (mark for mark in view.pages[1].marks if mark.kind == "value" and "bg-1.implementers" in mark.cards)
     assert shared.cards == ("bg-1.implementers", "bg-1.partners")
     assert len(set(shared.hues)) == 2
 
@@ -189,11 +189,11 @@ def test_a_mark_covers_its_box_and_a_smaller_one_lies_above(view: View, edition:
     value = edition.practices[0].fields.locations
     assert value is not None
     box = value.value_boxes[0]
-    (mark,) = (mark for mark in view.sheets[1].marks if mark.kind == "value" and "bg-1.locations" in mark.cards)
+    (mark,) = (mark for mark in view.pages[1].marks if mark.kind == "value" and "bg-1.locations" in mark.cards)
     assert mark.x0 < box.x0 < box.x1 < mark.x0 + mark.width
     assert mark.top < box.top < box.bottom < mark.top + mark.height
-    for sheet in view.sheets:
-        by_level = sorted(sheet.marks, key=lambda mark: mark.level)
+    for page in view.pages:
+        by_level = sorted(page.marks, key=lambda mark: mark.level)
         areas = [mark.width * mark.height for mark in by_level]
         assert areas == sorted(areas, reverse=True)
 

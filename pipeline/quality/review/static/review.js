@@ -9,6 +9,7 @@
   const cards = [...document.querySelectorAll(".card")];
   const sections = [...document.querySelectorAll(".practice")];
   const filters = [...document.querySelectorAll("input[name=filter]")];
+  const SEARCHED = ".name, .label, .text, .parts, .links, .reason";
   const ZOOM_STEP = 1.25;
   const ZOOM_LEAST = 0.5;
   const ZOOM_MOST = 4;
@@ -23,7 +24,7 @@
   const searched = new Map(
     cards.map((card) => [
       card,
-      [...card.querySelectorAll(".name, .label, .text, .parts, .links, .reason")]
+      [...card.querySelectorAll(SEARCHED)]
         .map((part) => part.textContent)
         .join(" ")
         .toLowerCase(),
@@ -80,6 +81,9 @@
     if (!shown.includes(card)) show("all", "");
     clear();
     chosen = card;
+    // Who steps through the cards has seen the first of those that are alike; who asks for this one wants to read it.
+    const fold = card.querySelector(".fold");
+    if (fold && from !== "step") fold.open = true;
     card.classList.add("chosen");
     card.querySelector(".choose").setAttribute("aria-pressed", "true");
     const marks = marksOf(card);
@@ -108,6 +112,28 @@
     update();
   }
 
+  // Marks the words that were searched for in the cards shown, where the browser knows how to (2024 and later).
+  function markHits(words) {
+    if (!CSS.highlights) return;
+    const ranges = [];
+    for (const card of words.length ? shown : []) {
+      const walker = document.createTreeWalker(card, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const text = node.data.toLowerCase();
+        if (text.length !== node.data.length || !node.parentElement.closest(SEARCHED)) continue;
+        for (const word of words) {
+          for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+            const range = new Range();
+            range.setStart(node, at);
+            range.setEnd(node, at + word.length);
+            ranges.push(range);
+          }
+        }
+      }
+    }
+    CSS.highlights.set("hits", new Highlight(...ranges));
+  }
+
   function update() {
     const filter = filters.find((input) => input.checked).value;
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -116,6 +142,7 @@
       card.hidden = !seen;
       return seen;
     });
+    markHits(words);
     for (const section of sections) section.hidden = !section.querySelector(".card:not([hidden])");
     const empty = byId("empty");
     empty.hidden = shown.length > 0;
@@ -165,7 +192,7 @@
 
   values.addEventListener("click", (event) => {
     const card = event.target.closest(".card");
-    if (!card || event.target.closest("details")) return;
+    if (!card || event.target.closest("details:not(.fold), summary, a")) return;
     const button = event.target.closest(".show");
     // Text that is being marked to be copied is no choice.
     if (!button && !event.target.closest(".choose") && String(getSelection())) return;

@@ -23,6 +23,7 @@ from pipeline.stages.read.recognise.processes import recognise_pages
 from pipeline.stages.read.recognise.seen import Request, SeenPage
 from pipeline.stages.read.regions import is_scan
 from pipeline.text.languages import detect_language
+from pipeline.text.wording import count
 
 UNTOLD: Final = "\ufffd"
 """What the read stage gives for a glyph without a Unicode value."""
@@ -230,7 +231,7 @@ def _describe(before: Page, made: Page, seen: SeenPage, edition: str) -> Issue:
     mean = sum(word.confidence for word in words) / len(words)
     own = sum(1 for text in before.glyphs.texts if text.strip())
     parts = [
-        f"{len(words)} words were recognised from a picture, {len(doubtful)} of them doubtful",
+        f"{count(len(words), 'word was', 'words were')} recognised from a picture, {len(doubtful)} of them doubtful",
         *([f"{seen.marks} marks of a letter's size were not read"] if seen.marks >= MANY_MARKS else []),
         *([f"the page was turned by {made.turned} degrees"] if made.turned else []),
         *(
@@ -238,7 +239,7 @@ def _describe(before: Page, made: Page, seen: SeenPage, edition: str) -> Issue:
             if seen.skew
             else []
         ),
-        *([f"its own {own} letters, stray or hidden, were left out in favour of the picture's"] if own else []),
+        *([f"{count(own, 'own letter was', 'own letters were')} left out, stray or hidden"] if own else []),
     ]
     return Issue.of(
         "page_recognised",

@@ -1,0 +1,25 @@
+"""What English messages are made of: numbers of things, and values in words."""
+
+from __future__ import annotations
+
+import json
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """Give a number with its noun, in the singular for one.
+
+    Args:
+        number: How many.
+        noun: The noun in the singular.
+        plural: In the plural; by default with an s behind it.
+    """
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def say(value: object) -> str:
+    """Give a value as a person reads it: `nothing`, `yes`, `no`, else as JSON."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return json.dumps(value, ensure_ascii=False)
