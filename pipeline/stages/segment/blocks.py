@@ -40,7 +40,7 @@ def find_frames(leaf: Leaf) -> list[Frame]:
         leaf: The page.
 
     Returns:
-        The frames, smallest first.
+        The frames, smallest first, behind tables with frames in their cells: those are the cells' text.
     """
     vertical, horizontal = leaf.edges.vertical, sorted(leaf.edges.horizontal, key=lambda edge: edge.at)
     heights = [edge.at for edge in horizontal]
@@ -71,7 +71,10 @@ def find_frames(leaf: Leaf) -> list[Frame]:
         xs = [edge.at for edge in upright] + [x for edge in level for x in (edge.start, edge.end)]
         ys = [edge.at for edge in level] + [y for edge in upright for y in (edge.start, edge.end)]
         frames.append(Frame(min(xs), min(ys), max(xs), max(ys), upright, level))
-    return sorted(frames, key=lambda frame: (frame.x1 - frame.x0) * (frame.bottom - frame.top))
+    frames.sort(key=lambda frame: (frame.x1 - frame.x0) * (frame.bottom - frame.top))
+    cells = [frame for frame in frames if min(len(frame.vertical), len(frame.horizontal)) > 2]
+    outer = [one for one in cells if any(_is_inside(other, one[:4]) for other in frames)]
+    return [*reversed(outer), *(frame for frame in frames if frame not in outer)]
 
 
 class Slab(NamedTuple):
@@ -104,7 +107,8 @@ def find_blocks(leaf: Leaf, pieces: Sequence[Piece], known: Sequence[float]) -> 
     blocks: list[Block] = []
     taken: set[int] = set()
     shades = leaf.edges.fills
-    for found in find_frames(leaf):
+    frames = find_frames(leaf)
+    for found in frames:
         frame = found
         if not frame.horizontal and any(abs(frame.x1 - at) <= TOUCH for at in known):
             # A row that fills its page, in a table without a rule at its right.
@@ -121,7 +125,7 @@ def find_blocks(leaf: Leaf, pieces: Sequence[Piece], known: Sequence[float]) -> 
         ]
         if not inside:
             continue
-        own = _read_frame(leaf, frame, inside, pieces, known)
+        own = _read_frame(leaf, frame, frames, inside, pieces, known)
         for block in own:
             inner = {fill.colour for fill in shades if fill.top >= block.top - 1 and fill.bottom <= block.bottom + 1}
             block.colours = frozenset(inner)
@@ -132,7 +136,12 @@ def find_blocks(leaf: Leaf, pieces: Sequence[Piece], known: Sequence[float]) -> 
 
 
 def _read_frame(
-    leaf: Leaf, frame: Frame, inside: list[Piece], pieces: Sequence[Piece], known: Sequence[float]
+    leaf: Leaf,
+    frame: Frame,
+    frames: Sequence[Frame],
+    inside: list[Piece],
+    pieces: Sequence[Piece],
+    known: Sequence[float],
 ) -> list[Block]:
     levels = _levels(frame, inside)
     slabs = [
@@ -169,12 +178,13 @@ def _read_frame(
     blocks: list[Block] = []
     ruled = any(edge.kind == "rule" for edge in frame.vertical if abs(edge.at - boundary) <= TOUCH)
     right = frame.x1 if remarks is None else remarks
+    inner = [other for other in frames if _is_inside(other, (boundary, frame.top, right, frame.bottom))]
     for slab in slabs:
         columns = drawn if whole else 2
         if not slab.at and slab.pieces and not _keeps_clear(slab, boundary, slabs):
             columns = 1
         last = blocks[-1] if blocks else None
-        nested = [] if columns != 2 else _read_nested(frame, slab, boundary, right)
+        nested = [] if columns != 2 else _read_nested([frame, *inner], slab, boundary, right)
         if last is not None and last.columns == columns and slab.top - last.bottom < 1 and columns > 1:
             last.levels += [] if _goes_on_inside(last, slab, nested, boundary) else [slab.top]
             last.nested += nested
@@ -195,14 +205,24 @@ def _read_frame(
     return [block for block in blocks if block.columns > 1]
 
 
-def _read_nested(frame: Frame, slab: Slab, boundary: float, right: float) -> list[Nested]:
+def _is_inside(frame: Frame, box: tuple[float, float, float, float]) -> bool:
+    """Tell whether a frame is inside a box (left, top, right, bottom; points), touching none of its sides."""
+    x0, top, x1, bottom = box
+    return x0 < frame.x0 and top < frame.top and frame.x1 < x1 and frame.bottom < bottom
+
+
+def _read_nested(frames: Sequence[Frame], slab: Slab, boundary: float, right: float) -> list[Nested]:
     """Read the cells inside a value cell, row by row; an empty list where there is but one cell."""
-    inside = [edge for edge in frame.vertical if boundary + TOUCH < edge.at < right - TOUCH]
+    inner = [frame for frame in frames[1:] if _is_inside(frame, (boundary, slab.top, right, slab.bottom))]
+    left = min([frame.x0 for frame in inner], default=boundary)
+    end = max([frame.x1 for frame in inner], default=right)
+    own = [*frames[:1], *inner]
+    inside = [edge for frame in own for edge in frame.vertical if boundary + TOUCH < edge.at < right - TOUCH]
     levels = [slab.top]
-    edges = [edge for edge in frame.horizontal if slab.top + TOUCH < edge.at < slab.bottom - TOUCH]
+    edges = [e for frame in own for e in frame.horizontal if slab.top + TOUCH < e.at < slab.bottom - TOUCH]
     for edge in sorted(edges, key=lambda edge: edge.at):
         level = [other for other in edges if abs(other.at - edge.at) <= TOUCH / 2]
-        if edge.at - levels[-1] > TOUCH and covered_share(level, boundary, right) >= SPAN:
+        if edge.at - levels[-1] > TOUCH and covered_share(level, left, end) >= SPAN:
             levels.append(edge.at)
     levels.append(slab.bottom)
     rows = []

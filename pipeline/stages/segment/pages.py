@@ -33,7 +33,7 @@ from pipeline.text.fonts import is_bold
 ORNAMENT_REACH = 20.0
 """Farthest, in points, that a rule set as characters stands from a table whose rows it parts."""
 MARKED = 0.4
-"""Least share of lines with label and value that a colon by itself parts for one to mark each row: rows may go on."""
+"""Least share of lines with label and value that have a lone colon or a leader, for one to mark each row."""
 BLOCK_GAP = 4.0
 """Largest vertical gap, in points, between the ruled cells of neighbouring rows."""
 FILL_GAP = 1.5
@@ -411,13 +411,15 @@ def _make_part(
     part.rests = rests
     part.at_gutter = own.boundary is None
     part.numbering = next((block.numbering for block in blocks if block.numbering is not None), None)
-    part.marked = marked = own.colons >= MARKED * own.support
+    leaders = _find_leaders(leaf, x0, own.start)
+    part.marked = marked = own.colons + len(leaders) >= MARKED * own.support
     for strip in strips:
         left, right = own.sides(strip)
         left, right = _divide_crossing(leaf, own, left, right)
         if marked:
             colons = [p for p in strip.pieces if p.text == ":" and p.x0 < own.start + 1]
-            part.marks += [strip.baseline for _ in colons[:1]]
+            if colons or any(abs(strip.baseline - at) <= SAME_EDGE for at in leaders):
+                part.marks.append(strip.baseline)
             leaf.ornaments.update(index for p in colons for index in p.ids)
             left, right = ([p for p in side if p not in colons] for side in (left, right))
         part.label_ids.extend(index for p in left for index in p.ids)
@@ -426,6 +428,13 @@ def _make_part(
         (part.label_ids if (p.x0 + p.x1) / 2 < boundary else part.value_ids).extend(p.ids)
     leaf.parts.append(part)
     return part
+
+
+def _find_leaders(leaf: Leaf, left: float, right: float) -> set[float]:
+    """Find the base lines, points, of the dots that lead from labels to values, between two x."""
+    glyphs = leaf.page.glyphs
+    inside = [index for index in leaf.ornaments if left < glyphs.lefts[index] and glyphs.rights[index] < right]
+    return {glyphs.settings[glyphs.setting_ids[index]].baseline for index in inside}
 
 
 def _lay_out(leaf: Leaf, settings: dict[Kind, tuple[Style, Setting]]) -> PageLayout:
