@@ -21,6 +21,8 @@ from pipeline.stages.segment.weights import WEIGHTS as W
 
 NO_ROW = "NonStruct"
 """Standard type (ISO 32000-1, 14.8.4.2) of elements without meaning: of rows that are none of a two-column table."""
+HEAD = "H"
+"""Standard type of headings."""
 TOUCHING = 0.1
 """White space between two words, as a share of the font size, below which they are one: no cell ends inside a word."""
 SAMPLE = 12
@@ -35,10 +37,10 @@ def believe_tags(leaves: Sequence[Leaf], leading: float) -> None:
         leading: Usual base line distance, points.
     """
     tagged = [leaf for leaf in leaves if leaf.page.tags is not None]
-    rows = _find_rows([leaf.page for leaf in tagged])
+    rows, heads = _find_rows([leaf.page for leaf in tagged])
     for leaf in tagged:
         if leaf.page.tags is not None:
-            leaf.page = leaf.page.model_copy(update={"tags": _keep_rows(leaf.page.tags, rows)})
+            leaf.page = leaf.page.model_copy(update={"tags": _keep_rows(leaf.page.tags, rows, heads)})
     compared = [_compare_lines(leaf, PAUSE * leading) for leaf in tagged]
     lines, agreeing = sum(map(len, compared)), sum(map(sum, compared))
     believed = lines > 0 and agreeing >= W["tags_trusted"] * lines
@@ -50,14 +52,17 @@ def believe_tags(leaves: Sequence[Leaf], leading: float) -> None:
             del leaf.pieces  # divided where the tags' cells end
 
 
-def _find_rows(pages: Sequence[Page]) -> set[int]:
+def _find_rows(pages: Sequence[Page]) -> tuple[set[int], set[int]]:
     """Find the rows of two-column tables, but for those of tables inside their cells, by their numbers in the file.
+
+    Rows of one cell over all columns come second: they are headings of the rows below.
 
     A cell that holds a number only is the row's number. A table of one row around another one is the page's layout.
     """
     cells: dict[int, dict[int, str]] = defaultdict(dict)
     tables: dict[int, set[int]] = defaultdict(set)
     outer: dict[int, set[int]] = defaultdict(set)
+    spanned: set[int] = set()
     for page in pages:
         tags = page.tags
         if tags is None:
@@ -73,6 +78,8 @@ def _find_rows(pages: Sequence[Page]) -> set[int]:
                 if len(known) <= SAMPLE:
                     known += "".join(page.glyphs.texts[span.first : span.last + 1]).strip()
                 cells[tags.identify(row)][cell_key] = known
+                if tags.elements[cell].column_span > 1:
+                    spanned.add(cell_key)
                 table = tags.identify(max(tags.around(row, TABLE), 0))
                 tables[table].add(tags.identify(row))
                 for one in inside:
@@ -80,6 +87,7 @@ def _find_rows(pages: Sequence[Page]) -> set[int]:
                 inside.add(table)
                 element = tags.elements[row].parent
     kept: set[int] = set()
+    heads: set[int] = set()
     paired: set[int] = set()
     for table, rows in tables.items():
         counts = Counter(sum(bool(text) and not is_number(text) for text in cells[row].values()) for row in rows)
@@ -88,11 +96,12 @@ def _find_rows(pages: Sequence[Page]) -> set[int]:
             paired.add(table)
     for table in paired:
         if paired.isdisjoint(outer[table]):
-            kept |= tables[table]
-    return kept
+            heads |= {row for row in tables[table] if len(cells[row]) == 1 and spanned.issuperset(cells[row])}
+            kept |= tables[table] - heads
+    return kept, heads
 
 
-def _keep_rows(tags: Tags, rows: set[int]) -> Tags:
+def _keep_rows(tags: Tags, rows: set[int], heads: set[int]) -> Tags:
     """Keep rows, and give the cells of rows below one whose cell spans them to that row; other rows lose their type."""
     elements = list(tags.elements)
     siblings: dict[int, list[int]] = defaultdict(list)
@@ -107,7 +116,9 @@ def _keep_rows(tags: Tags, rows: set[int]) -> Tags:
             below = own[own.index(row) + 1 : own.index(row) + element.row_span]
             joined.update((other, joined.get(row, row)) for other in below)
     for place, element in enumerate(elements):
-        if element.role in ROW and tags.identify(place) not in rows:
+        if element.role in ROW and tags.identify(place) in heads:
+            elements[place] = element._replace(role=HEAD, parent=-1)
+        elif element.role in ROW and tags.identify(place) not in rows:
             elements[place] = element._replace(role=NO_ROW)
         elif element.parent in joined:
             elements[place] = element._replace(parent=joined[element.parent])

@@ -115,4 +115,5 @@ def weigh_tags(left: Sequence[Piece], right: Sequence[Piece]) -> float:
     cells = [{place.cell for piece in side for place in piece.places} for side in (left, right)]
     if len({place.row for place in places}) > 1 or cells[0] & cells[1] or len(cells[1]) > 1:
         return W["tags_text"]
-    return W["tags_row"]
+    # A label alone may be a heading in a cell of its own: not every program writes that a cell spans columns.
+    return W["tags_row"] if right else 0.0

@@ -35,8 +35,9 @@ class Tree:
     elements: list[TagElement] = field(default_factory=list)
     spans: list[TagSpan] = field(default_factory=list)
 
-    def add(self, role: str, parent: int = -1, *, key: int = 0, row_span: int = 1) -> int:
-        self.elements.append(TagElement(role, parent, key or len(self.elements) + 1, row_span=row_span))
+    def add(self, role: str, parent: int = -1, *, key: int = 0, row_span: int = 1, column_span: int = 1) -> int:
+        made = TagElement(role, parent, key or len(self.elements) + 1, row_span=row_span, column_span=column_span)
+        self.elements.append(made)
         return len(self.elements) - 1
 
     def mark(self, ids: Sequence[int], element: int) -> None:
@@ -135,6 +136,20 @@ def test_a_cell_that_spans_rows_makes_one_row_of_them() -> None:
     for x0, text in ((LABEL, "Cost"), (VALUE, "Free of charge")):
         tree.write(tree.add("TD", row), x0, below + 3 * LEADING, text)
     assert read_rows(tree) == [*joined(ROWS[:2]), ("Steps", "\n".join(steps)), ("Cost", "Free of charge")]
+
+
+def test_one_cell_over_both_columns_is_a_heading() -> None:
+    tree = Tree(Drawing())
+    table = tree.add("Table")
+    for number, (label, value) in enumerate(
+        (("Name", "Open workshop"), ("Second part", ""), ("Cost", "Free of charge"))
+    ):
+        row, baseline = tree.add("TR", table), 100 + 2 * LEADING * number
+        cell = tree.add("TD", row, column_span=1 if value else 2)
+        tree.write(cell, LABEL, baseline, label, font=BOLD if not value else 0)
+        if value:
+            tree.write(tree.add("TD", row), VALUE, baseline, value)
+    assert read_rows(tree) == [("Name", "Open workshop"), ("Cost", "Free of charge")]
 
 
 def test_one_cell_around_everything_says_nothing() -> None:
