@@ -252,6 +252,13 @@ _KINDS: Final = (
         "the value of this row is a table of its own",
         "compare its cells with the page",
     ),
+    IssueKind(
+        "tags_disagree",
+        ("note",),
+        "The file's structure tags disagree with where lines stand; where too many do, the tags are not used at all.",
+        "the structure tags of {disagreeing} of {lines} lines in tables disagree with the pages{use}",
+        "compare the rows with the page",
+    ),
     # Chapters and the language.
     IssueKind(
         "language_unconfirmed",

@@ -176,6 +176,8 @@ class TextLine:
         drawn_bullet: True where a small shape before the line marks a list item.
         source: Where any of its glyphs come from, if not from the page's content.
         opens: What the line begins in a cell that holds cells of its own: a new `cell` of the same row, or a `row`.
+        tag_row: Number of the row element that the file's tags put it in, where they agree with the pages; 0 in none.
+        tag_block: The same of the innermost paragraph, list item or cell at its end.
     """
 
     __pydantic_config__: ClassVar = CLOSED
@@ -192,6 +194,8 @@ class TextLine:
     drawn_bullet: bool = False
     source: TextSource = ""
     opens: Literal["", "cell", "row"] = ""
+    tag_row: int = 0
+    tag_block: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +263,20 @@ class LeftOut(Frozen):
     columns: int | None = None
 
 
+class TagAgreement(Frozen):
+    """How far a file's structure tags agree with the geometry of a page, or of a document.
+
+    Attributes:
+        lines: Number of lines with text of a tagged table's row.
+        agreeing: Number of those whose tags agree with where the line stands.
+        believed: Whether enough of the document's lines agree for its tags to be evidence.
+    """
+
+    lines: int
+    agreeing: int
+    believed: bool
+
+
 class PageLayout(Frozen):
     """What the geometry of one page shows.
 
@@ -272,6 +290,7 @@ class PageLayout(Frozen):
         free_lines: Lines outside tables (headings, running text, notes), top to bottom.
         margin_lines: Furniture candidates: lines at the page's upper or lower edge that recur on other pages.
         left_out: Tables of other shapes and concealed text.
+        tags: How far the structure tags of its tables agree with the page; None without such.
     """
 
     number: int
@@ -283,3 +302,4 @@ class PageLayout(Frozen):
     free_lines: tuple[TextLine, ...]
     margin_lines: tuple[TextLine, ...] = ()
     left_out: tuple[LeftOut, ...]
+    tags: TagAgreement | None = None

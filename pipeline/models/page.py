@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any, Final, Literal, NamedTuple, overload
 
 from pydantic import GetCoreSchemaHandler
@@ -328,6 +330,34 @@ class Tags(NamedTuple):
 
     elements: tuple[TagElement, ...]
     spans: tuple[TagSpan, ...]
+
+    def find(self, glyph: int) -> int | None:
+        """Give the place of a glyph's element in `elements`; -1 for an artifact, None for a glyph without a span.
+
+        Args:
+            glyph: The glyph's id.
+        """
+        place = bisect_right(self.spans, glyph, key=attrgetter("first")) - 1
+        return self.spans[place].element if place >= 0 and glyph <= self.spans[place].last else None
+
+    def around(self, element: int, roles: Collection[str]) -> int:
+        """Give the nearest element of some types around an element, or itself, by its place; -1 where there is none.
+
+        Args:
+            element: Its place in `elements`; -1 gives -1.
+            roles: The types.
+        """
+        while element >= 0 and self.elements[element].role not in roles:
+            element = self.elements[element].parent
+        return element
+
+    def identify(self, element: int) -> int:
+        """Give the number by which an element is known on all pages; one below -1 where only this page knows it.
+
+        Args:
+            element: Its place in `elements`.
+        """
+        return self.elements[element].key or -2 - element
 
     def path(self, element: int) -> tuple[TagElement, ...]:
         """Give an element and those around it, the outermost first.

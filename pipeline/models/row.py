@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from pipeline.models.geometry import CLOSED, Box, Frozen
-from pipeline.models.layout import TableEvidence, TextLine
+from pipeline.models.layout import TableEvidence, TagAgreement, TextLine
 from pipeline.models.page import TextSource
 from pipeline.models.report import Issue
 
@@ -89,6 +89,7 @@ class Setting(Frozen):
         whole_urls: True where no URL is broken right behind its `http://` or `www.`.
         whole_numbers: True where no line ends between a number and a word that begins small, its unit.
         conjunctions: Words before which a hyphen that ends a word keeps its space, as inside lines.
+        tagged: True where the file's tags divide cells into paragraphs as white space does.
     """
 
     size: float | None = None
@@ -97,6 +98,7 @@ class Setting(Frozen):
     space: float | None = None
     whole_urls: bool = True
     whole_numbers: bool = True
+    tagged: bool = False
     conjunctions: tuple[str, ...] = ()
 
 
@@ -213,6 +215,7 @@ class Document(Frozen):
         counts: Glyphs per page, for the account.
         surplus: `(page, glyph id, surplus copies)` of glyphs drawn more than once.
         issues: What geometry found to report (weak evidence, tables left out).
+        tags: How far the file's structure tags agree with its pages; None without tags of tables.
     """
 
     content: tuple[Row | TextBlock, ...]
@@ -221,3 +224,4 @@ class Document(Frozen):
     counts: tuple[GlyphCount, ...]
     surplus: tuple[tuple[int, int, int], ...] = ()
     issues: tuple[Issue, ...] = ()
+    tags: TagAgreement | None = None

@@ -58,6 +58,8 @@ FULL_JUSTIFIED = 1.2
 """Largest distance, in points, of a stretched line's end from the column's edge."""
 EARLY = 3.0
 """Least room, as a multiple of the font size, behind a line that ends early."""
+TAGGED_SHARE = 0.9
+"""Least share of line ends at which the tags' paragraphs are those that room and white space show, for them to tell."""
 SAME_SPACE = 0.02
 """Largest difference, as a share of the font size, of word spaces that are stretched alike."""
 SHORTEST_NAME = 3
@@ -205,6 +207,7 @@ def measure_setting(cells: Sequence[tuple[Sequence[TextLine], float]], leading: 
         whole_urls=whole_urls,
         whole_numbers=whole_numbers,
         conjunctions=list_conjunctions(line for lines, _ in cells for line in lines),
+        tagged=_are_tagged(cells, leading),
     )
 
 
@@ -244,6 +247,28 @@ def _paragraph_gap(cells: Sequence[tuple[Sequence[TextLine], float]], leading: f
     if len(ended) < LEAST_GAPS or len(ended) < GAP_SHARE * len(small):
         return None
     return statistics.median(ended) / 2
+
+
+def _are_tagged(cells: Sequence[tuple[Sequence[TextLine], float]], leading: float) -> bool:
+    """Tell whether the tags divide cells where lines end early or white space follows, and nearly nowhere else."""
+    agreeing = [
+        parted
+        == (
+            not _fills(upper, lower, right)
+            or lower.baseline - upper.baseline - leading > PARAGRAPH_GAP * max(upper.size, lower.size)
+        )
+        for lines, right in cells
+        for upper, lower in pairwise(line for line in lines if line.words)
+        if (parted := _is_parted_by_tags(upper, lower)) is not None
+    ]
+    return bool(agreeing) and sum(agreeing) >= TAGGED_SHARE * len(agreeing)
+
+
+def _is_parted_by_tags(upper: TextLine, lower: TextLine) -> bool | None:
+    """Tell whether tags put two lines of a page into different paragraphs; None where they do not say."""
+    if not upper.tag_block or not lower.tag_block or upper.box.page != lower.box.page:
+        return None
+    return upper.tag_block != lower.tag_block
 
 
 def _are_set_apart(cells: Sequence[tuple[Sequence[TextLine], float]], leading: float) -> bool:
@@ -370,7 +395,7 @@ def _begins_paragraph(
 ) -> bool:
     upper, entry = lines[number - 1], lines[number]
     same_part = upper.part == entry.part
-    if entry.line.opens:
+    if entry.line.opens or (upper.setting.tagged and _is_parted_by_tags(upper.line, entry.line)):
         return True
     last, _first = upper.line.words[-1].text, entry.line.words[0].text
     if same_part:
@@ -557,6 +582,8 @@ def _ends_short(upper: _Line, entry: _Line, marked: bool) -> bool:
         return False
     if single > CLEARLY_SHORT * width:
         return True
+    if upper.setting.tagged and _is_parted_by_tags(line, following) is False:
+        return False
     return not (first[0].islower() and (not ends_sentence or single < CLOSE * width))
 
 

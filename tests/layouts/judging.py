@@ -8,6 +8,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from pipeline.models.page import Source
 from pipeline.models.row import Document, Row, TextBlock
 from pipeline.stages.read.page import read_source
 from pipeline.stages.segment import segment_pages
@@ -15,12 +16,17 @@ from pipeline.stages.stitch import stitch_document
 from tests.factory.truth import EditionTruth, TypesetEdition
 
 
-def stitch_edition(edition: TypesetEdition) -> Document:
-    """Run read to stitch on a typeset edition."""
+def read_edition(edition: TypesetEdition) -> Source:
+    """Read a typeset edition."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "edition.pdf"
         path.write_bytes(edition.pdf_bytes)
-        return stitch_document(segment_pages(read_source(path)))
+        return read_source(path)
+
+
+def stitch_edition(edition: TypesetEdition) -> Document:
+    """Run read to stitch on a typeset edition."""
+    return stitch_document(segment_pages(read_edition(edition)))
 
 
 def differences(document: Document, truth: EditionTruth) -> list[str]:

@@ -70,6 +70,7 @@ def run(args: argparse.Namespace) -> int:
             "source": stored.edition.file,
             "sha256": stored.edition.sha256,
             "pages": len(stored.edition.pages),
+            "tags": None if stored.content.tags is None else stored.content.tags.model_dump(),
             "rows": [_plain_row(row, trace) for row in rows],
             "residue": [left.model_dump(mode="json") for left in stored.content.residue],
             "issues": [issue.model_dump(mode="json", exclude_none=True) for issue in issues],

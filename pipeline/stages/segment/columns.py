@@ -15,6 +15,7 @@ from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip
 from pipeline.stages.segment.numbering import is_number
 from pipeline.stages.segment.separators import SEPARATOR_SHARE
 from pipeline.stages.segment.sheet import SAME_COLUMN, Style
+from pipeline.stages.segment.tags import weigh_tags
 from pipeline.stages.segment.weights import WEIGHTS as W
 
 SAME_START = 1.6
@@ -180,7 +181,8 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], s
                 before = [p for p in strip.pieces[:place] if p.text != ":"]
                 if not before or piece.text == ":":
                     continue
-                if piece.x0 - before[-1].x1 >= LEAST_GAP * strip.size and len(before) <= 2:
+                clear = piece.x0 - before[-1].x1 >= LEAST_GAP * strip.size or weigh_tags(before, [piece]) > 0
+                if clear and len(before) <= 2:
                     starts[round(piece.x0)].append((strip, place))
     drawn = any(own.ruled for own in found)
     between = _find_between(strips, style)
@@ -296,6 +298,9 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
     found: list[Evidence] = []
     left, behind = own.sides(strip)
     label = [p for p in left if p.text != ":"]
+    tags = weigh_tags(label, behind)
+    if tags:
+        found.append(Evidence("tags", tags))
     if own.ruled:
         found.append(Evidence("without_rules", W["without_rules"]))
     reach = max((p.x1 for p in left), default=-math.inf)
@@ -310,7 +315,9 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
         )
         short = reach - own.left < W["wide_label"] * (own.start - own.left)
         found.append(Evidence("crosses", W["crosses_short"] if whole and short else W["crosses"]))
-    elif behind and label and behind[0].x0 - label[-1].x1 < LEAST_GAP * strip.size and own.boundary is None:
+    elif (
+        behind and label and behind[0].x0 - label[-1].x1 < LEAST_GAP * strip.size and own.boundary is None and tags <= 0
+    ):
         found.append(Evidence("narrow_gap", W["narrow_gap"]))
     if label:
         aligned = own.is_aligned(label[0].x0, max(p.x1 for p in label))
@@ -367,7 +374,7 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
     right = max(width[1], width[2] - width[0]) if 2 * own.between > own.support else width[1]
     share = (own.start - width[0]) / max(right - width[0], 1.0)
     # Text in two columns stands on one area, or on none; rows may have one each.
-    coloured = len(own.areas) > 1 and None not in own.areas
-    if own.boundary is None and not coloured and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"]):
+    shown = own.boundary is not None or tags > 0 or (len(own.areas) > 1 and None not in own.areas)
+    if not shown and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"]):
         found.append(Evidence("wide_labels", W["wide_labels"]))
     return found

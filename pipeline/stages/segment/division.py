@@ -42,6 +42,7 @@ from pipeline.stages.segment.partition import (
     Column,
     Division,
 )
+from pipeline.stages.segment.weights import WEIGHTS as W
 
 __all__ = ["BESIDE", "CLEAR_DIFFERENCE", "Style", "divide_rows"]
 
@@ -185,6 +186,7 @@ class _Rows:
                 apart
                 or not (self.style.padded or (column.full[number - 1] and not column.anew[number]))
                 or (self.marks and self._marked(column.lines[number].baseline))
+                or _are_in_two_rows(column, number)
             ):
                 cuts.add(number)
         return cuts
@@ -197,7 +199,9 @@ class _Rows:
         for upper, lower in zip(column.lines, column.lines[1:], strict=False):
             distance = lower.baseline - upper.baseline
             cost = 0.0
-            if of_labels:
+            if _are_in_two_rows(column, len(costs)):
+                cost = W["tags_row"]
+            elif of_labels:
                 cost = COST_LABEL_PAUSE_KEPT if distance > PAUSE * self.leading else 0.0
             elif self.style.padded and self.style.row_gap is not None and distance > WIDE_PAUSE * self.style.row_gap:
                 cost = COST_WIDE_PAUSE_KEPT
@@ -226,7 +230,7 @@ class _Rows:
         if self.apart is not None:
             cost += max(0.0, COST_NO_EDGE - (distance - self.leading - self.apart) / self.leading)
         style = self.style
-        if style.padded and style.row_gap is not None:
+        if style.padded and style.row_gap is not None and not self._is_tagged(j, q):
             if distance < style.row_gap - ROUNDING:
                 cost += COST_NO_PAUSE
             elif style.middle and style.row_gap + ROUNDING < distance < inf:
@@ -258,6 +262,9 @@ class _Rows:
                 cost += COST_OFF_TOP
             elif off > self.leading:
                 cost += COST_BESIDE_PLACE
+        if j > i and q > p and self.label.rows and self.value.rows:
+            known = {self.label.rows[i], self.value.rows[p]} - {0}
+            cost += W["tags_row"] * (len(known) - 1) if known else 0.0
         if j > i:
             cost += self._label_pauses[j - 1] - self._label_pauses[i]
         if q > p:
@@ -292,10 +299,12 @@ class _Rows:
         return below > 0 or self._value_beside[i] or self._label_beside[p]
 
     def _cut_cost(self, j: int, q: int) -> float:
-        cost = 0.0
         padded = self.style.padded
-        cost += self._label_end_cost(j)
+        cost = self._label_end_cost(j) + W["tags_row"] * (
+            _are_in_one_row(self.label, j) + _are_in_one_row(self.value, q)
+        )
         marked = 0 < j < len(self.labels) and bool(self.marks) and self._marked(self.labels[j].baseline)
+        marked = marked or self._is_tagged(j, q)
         if 0 < j < len(self.labels):
             if self.labels[j].baseline - self.labels[j - 1].baseline > PAUSE * self.leading:
                 cost -= GAIN_LABEL_PAUSE
@@ -320,6 +329,10 @@ class _Rows:
                 cost -= GAIN_VALUE_SHORT
         return cost
 
+    def _is_tagged(self, j: int, q: int) -> bool:
+        """Tell whether tags begin a row at a cut."""
+        return _are_in_two_rows(self.label, j) or _are_in_two_rows(self.value, q)
+
     def _label_end_cost(self, j: int) -> float:
         """What it costs that a row ends before a label's line, where nearly all labels end with a colon."""
         if not self.style.colons or not 0 < j < len(self.labels):
@@ -340,6 +353,18 @@ class _Rows:
     def _lower(self, i: int, j: int, p: int, q: int) -> float:
         label = self.labels[j - 1].baseline if j > i else -inf
         return max(label, self.values[q - 1].baseline if q > p else -inf)
+
+
+def _are_in_two_rows(column: Column, number: int) -> bool:
+    """Tell whether tags put a line and the one above it into two rows."""
+    rows = column.rows[number - 1 : number + 1]
+    return len(rows) == 2 and 0 not in rows and rows[0] != rows[1]
+
+
+def _are_in_one_row(column: Column, number: int) -> bool:
+    """Tell whether tags put a line and the one above it into one row."""
+    rows = column.rows[number - 1 : number + 1]
+    return number > 0 and len(rows) == 2 and rows[0] == rows[1] != 0
 
 
 def _any_near(sorted_values: Sequence[float], at: float, reach: float) -> bool:

@@ -71,4 +71,5 @@ def lay_out(sheet: Leaf, settings: Mapping[Kind, tuple[Style, Setting]]) -> Page
         free_lines=tuple(free_lines),
         margin_lines=tuple(margin_lines),
         left_out=tuple(left_out),
+        tags=sheet.agreement,
     )

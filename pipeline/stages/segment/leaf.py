@@ -10,11 +10,13 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipeline.models.layout import TagAgreement
 from pipeline.models.packed import pack_ids
 from pipeline.models.page import Fill, Page, Picture
 from pipeline.stages.segment.edges import Edge
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, group_lines
 from pipeline.stages.segment.sheet import Sheet
+from pipeline.stages.segment.tags import find_place
 from pipeline.stages.segment.visible import find_visible_edges
 from pipeline.text.fonts import is_bold
 
@@ -46,9 +48,10 @@ class Piece:
         bold: Whether most of its glyphs are bold.
         text: Its visible characters.
         starts: x of the words that begin behind more than a word space, points.
+        places: Where the tags say that its first and its last glyph stand.
     """
 
-    __slots__ = ("baseline", "bold", "bottom", "ids", "size", "starts", "text", "top", "x0", "x1")
+    __slots__ = ("baseline", "bold", "bottom", "ids", "places", "size", "starts", "text", "top", "x0", "x1")
 
     def __init__(self, page: Page, ids: Sequence[int]) -> None:
         glyphs = page.glyphs
@@ -64,6 +67,7 @@ class Piece:
         self.starts = [lefts[b] for a, b in pairwise(inked) if lefts[b] - rights[a] > gap]
         bold = sum(is_bold(page.fonts[glyphs.settings[glyphs.setting_ids[index]].font]) for index in inked)
         self.bold = 2 * bold > len(inked)
+        self.places = find_place(page.tags, inked[0]), find_place(page.tags, inked[-1])
 
     @property
     def middle(self) -> float:
@@ -161,6 +165,7 @@ class Leaf(Sheet):
         blocks: What edges show.
         stamps: Ids of glyphs of large type across cells.
         aside: Pieces beside frames, by the name of what they are.
+        agreement: How far the tags of its tables agree with the page; None without such.
     """
 
     def __init__(self, page: Page) -> None:
@@ -173,6 +178,7 @@ class Leaf(Sheet):
         self.ornaments: set[int] = set()
         self.blocks: list[Block] = []
         self.aside: dict[str, list[int]] = {}
+        self.agreement: TagAgreement | None = None
 
     @property
     def frames(self) -> list[Block]:
@@ -207,7 +213,7 @@ class Leaf(Sheet):
         groups: list[list[int]] = []
         end, gap = -math.inf, COLUMN_GAP * line.size
         waiting: list[int] = []
-        apart = True
+        apart, tags, cell = True, self.page.tags, 0
         for index in line.ids:
             if index in out:
                 apart = True
@@ -219,13 +225,15 @@ class Leaf(Sheet):
             middle = (x0 + glyphs.rights[index]) / 2
             colon = len(groups) > 0 and len(groups[-1]) == 1 and glyphs.texts[groups[-1][0]] == ":" and x0 - end > 1.0
             colon = colon or (glyphs.texts[index] == ":" and x0 - end > LONE_COLON * line.size)
-            if apart or colon or x0 - end > gap or any(end - 1 <= bar <= middle for bar in bars):
+            other_cell = tags is not None and find_place(tags, index).cell != cell
+            if apart or colon or other_cell or x0 - end > gap or any(end - 1 <= bar <= middle for bar in bars):
                 if groups:
                     groups[-1] += waiting
                 groups.append([])
                 waiting = []
             groups[-1] += [*waiting, index]
             waiting, apart = [], False
+            cell = find_place(tags, index).cell
             end = max(end, glyphs.rights[index])
         return [Piece(self.page, ids) for ids in groups]
 

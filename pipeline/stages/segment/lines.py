@@ -19,6 +19,7 @@ from pipeline.models.geometry import Box
 from pipeline.models.layout import GlyphIds, LinkSpan, TextLine, Word, Words
 from pipeline.models.packed import pack_ids
 from pipeline.models.page import Fill, Glyphs, GlyphSetting, Page, Picture
+from pipeline.stages.segment.tags import find_block, find_place
 from pipeline.text.fonts import is_bold
 
 SAME_LINE = 0.45
@@ -361,6 +362,8 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
         confidence=min(known) if known else None,
         drawn_bullet=_has_drawn_bullet(page, line),
         source=max((setting.source for setting, _ in settings), default=""),
+        tag_row=max(0, find_place(page.tags, split[-1][-1]).row) if split else 0,
+        tag_block=find_block(page.tags, split[-1][-1]) if split else 0,
     )
 
 

@@ -11,6 +11,7 @@ from statistics import median
 
 from pipeline.models.layout import LeftOut, PageLayout, TableEvidence, TextLine
 from pipeline.models.page import Source
+from pipeline.stages.segment.agreement import believe_tags
 from pipeline.stages.segment.blocks import TOUCH, find_blocks
 from pipeline.stages.segment.columns import SAME_START, Candidate, find_candidates
 from pipeline.stages.segment.edges import COLUMN_BREAK, SAME_EDGE, Edge, covered_share
@@ -26,6 +27,7 @@ from pipeline.stages.segment.setting import Setting, measure_reach, measure_sett
 from pipeline.stages.segment.sheet import SAME_COLUMN, Band, Kind, Part, Sheet, Style
 from pipeline.stages.segment.states import NO_FRAME, OUTSIDE, Token, decide_states
 from pipeline.stages.segment.style import measure_leadings, measure_style
+from pipeline.stages.segment.tags import find_artifacts
 from pipeline.stages.segment.trace import Trace
 from pipeline.stages.segment.wider import leave_out_wider_tables, list_pairs
 from pipeline.text.fonts import is_bold
@@ -51,7 +53,9 @@ def segment_pages(source: Source, trace: Trace | None = None) -> tuple[PageLayou
         One layout per page, in order.
     """
     leaves = [Leaf(page) for page in source.pages]
-    body_size = measure_style(leaves).size
+    style = measure_style(leaves)
+    body_size = style.size
+    believe_tags(leaves, style.leading)
     bounded = []
     for leaf in leaves:
         leaf.blocks = find_blocks(leaf, [p for pieces in leaf.pieces for p in pieces], ())
@@ -74,8 +78,9 @@ def segment_pages(source: Source, trace: Trace | None = None) -> tuple[PageLayou
         [{place for place, n in enumerate(numbers) if n in own} for numbers, own in zip(left, bounded, strict=True)],
         body_size,
     )
-    for leaf, margin, running, numbers in zip(leaves, margins, recurring, left, strict=True):
-        leaf.margin = running | {numbers[place] for place in margin}
+    artifacts = find_artifacts(leaves, bounded)
+    for leaf, margin, running, numbers, tagged in zip(leaves, margins, recurring, left, artifacts, strict=True):
+        leaf.margin = running | {numbers[place] for place in margin} | tagged
     style = measure_style(leaves)
     known = [block.boundary for leaf in leaves for block in leaf.blocks if block.boundary is not None]
     strips: list[list[Strip]] = []

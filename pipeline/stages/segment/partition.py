@@ -67,6 +67,8 @@ class Column(NamedTuple):
         capital: For each line, whether it begins with a capital letter.
         anew: For each line, whether by its letters it may begin anew behind a full line: in the label column with a
             capital letter, in the value column also behind a line that ends a sentence, or with a URL.
+        ends: For each line, whether it ends with a colon.
+        rows: For each line, the number of the row that tags put it in; 0 where they say nothing.
     """
 
     lines: Sequence[GlyphLine]
@@ -75,6 +77,7 @@ class Column(NamedTuple):
     capital: Sequence[bool]
     anew: Sequence[bool]
     ends: Sequence[bool] = ()
+    rows: Sequence[int] = ()
 
 
 class Division(NamedTuple):

@@ -30,6 +30,7 @@ from pipeline.stages.segment.partition import (
     top_offsets,
 )
 from pipeline.stages.segment.sheet import Part, Sheet, Style, pair_neighbours
+from pipeline.stages.segment.tags import list_rows
 
 MEASURED_LINES = 8
 """Least number of lines on a page that show by themselves how far a column's text can reach."""
@@ -297,7 +298,8 @@ def make_label_column(page: Page, lines: Sequence[GlyphLine], style: Style, righ
     """
     capital = _Told(len(lines), lambda number: read_line(page, lines[number])[:1].isupper())
     ends = _Told(len(lines), lambda number: read_line(page, lines[number]).endswith(":"))
-    return Column(lines, _full_lines(page, lines, right), style.label_leading, capital, capital, ends)
+    rows = list_rows(page, lines)
+    return Column(lines, _full_lines(page, lines, right), style.label_leading, capital, capital, ends, rows)
 
 
 def make_value_column(page: Page, lines: Sequence[GlyphLine], style: Style, right: float | None) -> Column:
@@ -315,7 +317,8 @@ def make_value_column(page: Page, lines: Sequence[GlyphLine], style: Style, righ
     capital = _Told(len(lines), lambda number: read_line(page, lines[number])[:1].isupper())
     ends = _Told(len(lines), lambda number: _ends_text(page, lines[number]))
     anew = _Told(len(lines), lambda number: number > 0 and capital[number] and ends[number - 1])
-    return Column(lines, _full_lines(page, lines, right), style.value_leading, capital, anew)
+    rows = list_rows(page, lines)
+    return Column(lines, _full_lines(page, lines, right), style.value_leading, capital, anew, rows=rows)
 
 
 def _ends_text(page: Page, line: GlyphLine) -> bool:

@@ -21,6 +21,8 @@ VALUED_LABELS = 20
 """Least number of labels within pages, each with a value, for one without a value at a page's head to be no row."""
 BROKEN_WORD = 0.97
 """How sure it is that a label goes on whose last word hyphenation breaks."""
+TAGGED = 0.98
+"""How sure it is that a row goes on which the file's tags call one."""
 FOOT_ROOM = 0.95
 """Most room below a label that goes on over a page break, as a multiple of the leading and beyond the cell's padding:
 less than one more line."""
@@ -121,6 +123,8 @@ def row_goes_on(
     upper, lower = tables
     if lower.rest:
         return BROKEN_WORD
+    if _tag_rows(last) & _tag_rows(fragment):
+        return TAGGED
     if not fragment.label_lines:
         return 0.98 if fragment.value_lines else 0.9
     if (
@@ -174,6 +178,10 @@ def row_goes_on(
     if open_end:
         score += 1.0
     return min(max(0.5 + 0.15 * score, 0.05), 0.97)
+
+
+def _tag_rows(fragment: Fragment) -> set[int]:
+    return {line.tag_row for line in (*fragment.label_lines, *fragment.value_lines)} - {0}
 
 
 def repeats_label(open_row: Sequence[Fragment], fragment: Fragment) -> bool:

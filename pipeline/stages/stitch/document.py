@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.models.layout import PageLayout, RowCells, Table
-from pipeline.models.report import Issue
 from pipeline.models.row import Document, Fragment, GlyphCount, Residue, Row, TextBlock
 from pipeline.stages.stitch.blocks import find_reading_order, heading_goes_on, make_block, measure_body_size
 from pipeline.stages.stitch.breaks import measure_breaks, repeats_label, row_goes_on
 from pipeline.stages.stitch.columns import Columns, column_key, measure_columns
 from pipeline.stages.stitch.hyphenation import undo_hyphenation
-from pipeline.stages.stitch.issues import list_issues, list_residue
+from pipeline.stages.stitch.issues import list_issues, list_residue, report_tags
 from pipeline.stages.stitch.repeated import take_out_header_rows, take_out_repeated_headings
 from pipeline.stages.stitch.tables import TablePart, continues_table
 from pipeline.text.paragraphs import compose_row
@@ -42,7 +41,7 @@ def stitch_document(layouts: Sequence[PageLayout], breaks: dict[int, float] | No
     furniture = [make_block("furniture", [line]) for layout in layouts for line in layout.margin_lines]
     furniture += [make_block("furniture", [line]) for line in headers]
     residue: list[Residue] = []
-    issues: list[Issue] = []
+    tags, issues = report_tags(layouts)
     columns = measure_columns(layouts)
     open_row: list[Fragment] = []
     open_sure: list[float] = []
@@ -107,6 +106,7 @@ def stitch_document(layouts: Sequence[PageLayout], breaks: dict[int, float] | No
         counts=tuple(GlyphCount(page=layout.number, glyphs=layout.glyph_count) for layout in layouts),
         surplus=tuple((layout.number, index, surplus) for layout in layouts for index, surplus in layout.glyph_copies),
         issues=tuple(issues),
+        tags=tags,
     )
 
 

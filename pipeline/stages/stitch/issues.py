@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipeline.models.geometry import unite_boxes
-from pipeline.models.layout import PageLayout
+from pipeline.models.layout import PageLayout, TagAgreement
 from pipeline.models.report import Issue
 from pipeline.models.row import Residue
 
@@ -74,3 +76,17 @@ def list_issues(layout: PageLayout) -> list[Issue]:
             )
         )
     return issues
+
+
+def report_tags(layouts: Sequence[PageLayout]) -> tuple[TagAgreement | None, list[Issue]]:
+    """Sum up how far the structure tags agree with the pages, with an issue on the first page where they do not."""
+    pages = [(layout.number, layout.tags) for layout in layouts if layout.tags is not None]
+    if not pages:
+        return None, []
+    lines, agreeing = sum(tags.lines for _, tags in pages), sum(tags.agreeing for _, tags in pages)
+    whole = TagAgreement(lines=lines, agreeing=agreeing, believed=pages[0][1].believed)
+    first = next((number for number, tags in pages if tags.agreeing < tags.lines), None)
+    if first is None:
+        return whole, []
+    use = "" if whole.believed else " and are not used"
+    return whole, [Issue.of("tags_disagree", page=first, disagreeing=lines - agreeing, lines=lines, use=use)]

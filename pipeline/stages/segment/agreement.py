@@ -1,0 +1,162 @@
+"""How far a tagged file's structure agrees with its pages, and what of it is believed.
+
+Tags are the file's own word. Of each line the tree is compared with the geometry of its page; where too few lines of
+the document agree, its tags are not used at all. What is left of believed tags are the rows of two-column tables.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import groupby
+
+from pipeline.models.layout import TagAgreement
+from pipeline.models.page import Page, Tags
+from pipeline.stages.segment.leaf import Leaf, Piece
+from pipeline.stages.segment.numbering import is_number
+from pipeline.stages.segment.partition import PAUSE
+from pipeline.stages.segment.tags import CELLS, ROW, TABLE
+from pipeline.stages.segment.weights import WEIGHTS as W
+
+NO_ROW = "NonStruct"
+"""Standard type (ISO 32000-1, 14.8.4.2) of elements without meaning: of rows that are none of a two-column table."""
+HEAD = "H"
+"""Standard type of headings."""
+TOUCHING = 0.1
+"""White space between two words, as a share of the font size, below which they are one: no cell ends inside a word."""
+SAMPLE = 12
+"""Characters of a cell that show whether it holds a number only: longer ones are no row's number."""
+
+
+def believe_tags(leaves: Sequence[Leaf], leading: float) -> None:
+    """Compare the tags with the pages, and keep the rows of two-column tables where enough lines agree.
+
+    Args:
+        leaves: The pages, whose tags are replaced by what is believed of them; they take how many lines agree.
+        leading: Usual base line distance, points.
+    """
+    tagged = [leaf for leaf in leaves if leaf.page.tags is not None]
+    rows, heads = _find_rows([leaf.page for leaf in tagged])
+    for leaf in tagged:
+        if leaf.page.tags is not None:
+            leaf.page = leaf.page.model_copy(update={"tags": _keep_rows(leaf.page.tags, rows, heads)})
+    compared = [_compare_lines(leaf, PAUSE * leading) for leaf in tagged]
+    lines, agreeing = sum(map(len, compared)), sum(map(sum, compared))
+    believed = lines > 0 and agreeing >= W["tags_trusted"] * lines
+    for leaf, found in zip(tagged, compared, strict=True):
+        if found:
+            leaf.agreement = TagAgreement(lines=len(found), agreeing=sum(found), believed=believed)
+        if not believed:
+            leaf.page = leaf.page.model_copy(update={"tags": None})
+            del leaf.pieces  # divided where the tags' cells end
+
+
+def _find_rows(pages: Sequence[Page]) -> tuple[set[int], set[int]]:
+    """Find the rows of two-column tables, but for those of tables inside their cells, by their numbers in the file.
+
+    Rows of one cell over all columns come second: they are headings of the rows below.
+
+    A cell that holds a number only is the row's number. A table of one row around another one is the page's layout.
+    """
+    cells: dict[int, dict[int, str]] = defaultdict(dict)
+    tables: dict[int, set[int]] = defaultdict(set)
+    outer: dict[int, set[int]] = defaultdict(set)
+    spanned: set[int] = set()
+    for page in pages:
+        tags = page.tags
+        if tags is None:
+            continue
+        for span in tags.spans:
+            element, inside = span.element, set[int]()
+            while element >= 0 and (cell := tags.around(element, CELLS)) >= 0:
+                element = tags.elements[cell].parent
+                row = tags.around(element, ROW)
+                if row < 0:
+                    break
+                known = cells[tags.identify(row)].get(cell_key := tags.identify(cell), "")
+                if len(known) <= SAMPLE:
+                    known += "".join(page.glyphs.texts[span.first : span.last + 1]).strip()
+                cells[tags.identify(row)][cell_key] = known
+                if tags.elements[cell].column_span > 1:
+                    spanned.add(cell_key)
+                table = tags.identify(max(tags.around(row, TABLE), 0))
+                tables[table].add(tags.identify(row))
+                for one in inside:
+                    outer[one].add(table)
+                inside.add(table)
+                element = tags.elements[row].parent
+    kept: set[int] = set()
+    heads: set[int] = set()
+    paired: set[int] = set()
+    for table, rows in tables.items():
+        counts = Counter(sum(bool(text) and not is_number(text) for text in cells[row].values()) for row in rows)
+        around = any(table in others for others in outer.values())
+        if counts[2] > (1 if around else 0) and 2 * counts[2] >= sum(n for cells_, n in counts.items() if cells_ > 1):
+            paired.add(table)
+    for table in paired:
+        if paired.isdisjoint(outer[table]):
+            heads |= {row for row in tables[table] if len(cells[row]) == 1 and spanned.issuperset(cells[row])}
+            kept |= tables[table] - heads
+    return kept, heads
+
+
+def _keep_rows(tags: Tags, rows: set[int], heads: set[int]) -> Tags:
+    """Keep rows, and give the cells of rows below one whose cell spans them to that row; other rows lose their type."""
+    elements = list(tags.elements)
+    siblings: dict[int, list[int]] = defaultdict(list)
+    for place, element in enumerate(elements):
+        if element.role in ROW:
+            siblings[element.parent].append(place)
+    joined: dict[int, int] = {}
+    for element in tags.elements:
+        row = tags.around(element.parent, ROW) if element.role in CELLS and element.row_span > 1 else -1
+        if row >= 0:
+            own = siblings[elements[row].parent]
+            below = own[own.index(row) + 1 : own.index(row) + element.row_span]
+            joined.update((other, joined.get(row, row)) for other in below)
+    for place, element in enumerate(elements):
+        if element.role in ROW and tags.identify(place) in heads:
+            elements[place] = element._replace(role=HEAD, parent=-1)
+        elif element.role in ROW and tags.identify(place) not in rows:
+            elements[place] = element._replace(role=NO_ROW)
+        elif element.parent in joined:
+            elements[place] = element._replace(parent=joined[element.parent])
+    return Tags(tuple(elements), tags.spans)
+
+
+def _compare_lines(leaf: Leaf, pause: float) -> list[bool]:
+    """Tell of each line with a cell of a row whether the tags agree with its place.
+
+    All cells of a line are of one row, which no other row interrupts; no cell ends inside a word, or stands among the
+    pieces of another. Where text goes on beside text, below a pause of both, several rows are in one.
+    """
+    found: list[bool] = []
+    done: set[int] = set()
+    last: dict[int, float] = {}
+    row = 0
+    for line, pieces in zip(leaf.lines, leaf.pieces, strict=True):
+        own = [piece for piece in pieces if max(place.row for place in piece.places) > 0]
+        if not own:
+            continue
+        rows = {place.row for piece in own for place in piece.places}
+        cells = [cell for cell, _ in groupby(piece.places[0].cell for piece in own)]
+        agrees = len(rows) == 1 and not rows & done and len(set(cells)) == len(cells)
+        agrees = agrees and all(first == end for first, end in (piece.places for piece in own)) and not _cut_words(own)
+        if rows != {row}:
+            done.add(row)
+            row, last = min(rows), {}
+        steps = [line.baseline - last.get(cell, line.baseline) for cell in cells]
+        found.append(agrees and not (len(steps) > 1 and min(steps) > pause))
+        last.update((cell, line.baseline) for cell in cells)
+    return found
+
+
+def _cut_words(pieces: Sequence[Piece]) -> bool:
+    """Tell whether a cell ends inside a word."""
+    end, cell = -math.inf, 0
+    for piece in pieces:
+        if piece.places[0].cell != cell and piece.x0 - end < TOUCHING * piece.size:
+            return True
+        end, cell = piece.x1, piece.places[1].cell
+    return False
