@@ -20,7 +20,7 @@ from pdfminer.psexceptions import PSException
 from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, apply_matrix_pt, apply_matrix_rect, mult_matrix
 
-from pipeline.stages.read.content_stream import interpreter_class
+from pipeline.stages.read.content_stream import Interpreter
 from pipeline.stages.read.drawn import Cover, Look, Point, Rectangle, bounds, corners, intersect
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.spaces import INITIAL_CMYK, OWN_SPACES, FileSpace
@@ -36,10 +36,8 @@ NORMAL_MODES: Final = ("Normal", "Compatible")
 _SHOWING: Final = re.compile(rb"T[jJ]\s")
 _FAULTS: Final = (PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError)
 
-_Interpreter: Any = interpreter_class()
 
-
-class PageInterpreter(_Interpreter):  # type: ignore[misc]
+class PageInterpreter(Interpreter):
     """The interpreter of content streams.
 
     Attributes:
@@ -48,6 +46,7 @@ class PageInterpreter(_Interpreter):  # type: ignore[misc]
         depth: Number of forms that this one is within.
     """
 
+    device: Any
     layers: Layers
     missing: list[str]
     fontmap: Any
@@ -59,7 +58,7 @@ class PageInterpreter(_Interpreter):  # type: ignore[misc]
 
     def dup(self) -> Any:
         """Give an interpreter for a form."""
-        inner = super().dup()
+        inner: Any = super().dup()
         inner.layers, inner.missing, inner.depth = self.layers, self.missing, self.depth + 1
         return inner
 
@@ -243,7 +242,8 @@ class PageInterpreter(_Interpreter):  # type: ignore[misc]
         if self.depth >= MOST_FORMS:
             self.missing.append(f"forms stand within each other more than {MOST_FORMS} deep")
             return
-        device, inner = self.device, self.subinterp()
+        device: Any = self.device
+        inner: Any = self.subinterp()
         look, parents, mark, spans, hidden, outer = (
             device.look,
             device.parents,
@@ -275,7 +275,7 @@ def _paint(name: str) -> Callable[[Any], None]:
     """Make the method of an operator that paints or ends a path: a clipping path is in force from then on."""
 
     def paint(self: Any) -> None:
-        getattr(_Interpreter, name)(self)
+        getattr(Interpreter, name)(self)
         self.end_path()
         if self.graphicstate.ncs.name == "Pattern" and name not in ("do_S", "do_n"):
             self.run_pattern()
