@@ -50,7 +50,6 @@ READING_LIBRARIES: Final = (
     "pikepdf",
     "pypdfium2",
     "pipeline.stages.read.tasks",
-    "pipeline.stages.read.content_stream",
     "pipeline.stages.read.device",
     "pipeline.stages.read.fonts",
     "pipeline.stages.read.interpreter",

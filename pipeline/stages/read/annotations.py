@@ -23,6 +23,8 @@ HIDDEN_FLAGS: Final = 2 | 32
 """The flags Hidden and NoView (ISO 32000-1, table 165): a viewer shows nothing."""
 UNDRAWN: Final = ("Link", "Popup")
 """Kinds of annotations whose appearance is no part of the page."""
+FILLED: Final = ("Square", "Circle", "Polygon")
+"""Kinds with an inner colour (ISO 32000-1, 12.5.6.8)."""
 MARKUP: Final = ("Highlight", "Underline", "StrikeOut", "Squiggly")
 """Kinds that viewers lay over the text, which goes on to be seen."""
 Matrix = tuple[float, float, float, float, float, float]
@@ -61,11 +63,12 @@ def list_annotations(page: Any) -> Iterator[dict[str, Any]]:
             yield annotation
 
 
-def find_links(annotations: list[dict[str, Any]], ctm: Matrix) -> Iterator[tuple[str, Rectangle]]:
+def find_links(annotations: list[dict[str, Any]], layers: Layers, ctm: Matrix) -> Iterator[tuple[str, Rectangle]]:
     """Find links to addresses, one for each quadrilateral that can be chosen.
 
     Args:
         annotations: A page's annotations.
+        layers: The file's layers.
         ctm: From the page's own space to pdfminer's.
 
     Yields:
@@ -77,11 +80,33 @@ def find_links(annotations: list[dict[str, Any]], ctm: Matrix) -> Iterator[tuple
         action = resolve1(annotation.get("A"))
         raw = resolve1(action.get("URI")) if isinstance(action, dict) else None
         rectangle = read_rectangle(annotation.get("Rect"))
-        if not isinstance(raw, bytes) or rectangle is None:
+        if not isinstance(raw, bytes) or rectangle is None or is_hidden(annotation, layers):
             continue
         url = unicodedata.normalize("NFC", WITHOUT_WIDTH.sub("", _decode(raw)).strip())
         for box in _quads(annotation, rectangle) or [rectangle] if url else ():
             yield url, transform(ctm, box)
+
+
+def has_flag(annotation: dict[str, Any], flags: int) -> bool:
+    """Tell whether an annotation has one of some flags (ISO 32000-1, table 165)."""
+    from pdfminer.pdftypes import resolve1
+
+    own = resolve1(annotation.get("F"))
+    return isinstance(own, int) and bool(own & flags)
+
+
+def is_hidden(annotation: dict[str, Any], layers: Layers) -> bool:
+    """Tell whether a viewer shows nothing of an annotation: by its flags, or because its layer is off."""
+    return has_flag(annotation, HIDDEN_FLAGS) or ("OC" in annotation and not layers.shows(annotation["OC"]))
+
+
+def find_areas(annotations: list[dict[str, Any]], layers: Layers) -> Iterator[Rectangle]:
+    """Find annotations without an appearance that viewers fill with a colour, in the page's own space."""
+    for annotation in annotations:
+        rectangle = read_rectangle(annotation.get("Rect"))
+        filled = "IC" in annotation and "AP" not in annotation and read_name(annotation.get("Subtype")) in FILLED
+        if filled and rectangle is not None and not is_hidden(annotation, layers):
+            yield rectangle
 
 
 def find_appearances(annotations: list[dict[str, Any]], layers: Layers) -> Iterator[Appearance]:
@@ -98,9 +123,8 @@ def find_appearances(annotations: list[dict[str, Any]], layers: Layers) -> Itera
 
     for annotation in annotations:
         kind = read_name(annotation.get("Subtype"))
-        flags = resolve1(annotation.get("F"))
         rectangle = read_rectangle(annotation.get("Rect"))
-        if kind in UNDRAWN or rectangle is None or (isinstance(flags, int) and flags & HIDDEN_FLAGS):
+        if kind in UNDRAWN or rectangle is None or has_flag(annotation, HIDDEN_FLAGS):
             continue
         states = resolve1(annotation.get("AP"))
         form = resolve1(states.get("N")) if isinstance(states, dict) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from pipeline.models.page import Concealment, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
@@ -26,6 +26,7 @@ from pipeline.stages.read.drawn import (
     same_colour,
     to_rgb,
 )
+from pipeline.stages.read.picture import PagePicture
 from pipeline.stages.read.regions import find_regions, is_scan
 from pipeline.stages.read.turning import turn_page
 
@@ -34,6 +35,8 @@ UNKNOWN_COLOUR: Final[Colour] = (0.5, 0.5, 0.5)
 """Stands for the colour of a fill whose colour space can't be converted (a pattern, a spot colour)."""
 INVISIBLE_RENDER_MODES: Final = (3, 7)
 """Text rendering modes that paint nothing (ISO 32000-1, table 106)."""
+LAYER_SHARE: Final = 0.5
+"""Least share of the glyphs behind a scan's picture at whose places it shows something: they say what it shows."""
 STROKING_RENDER_MODES: Final = (1, 2, 5, 6)
 """Text rendering modes that stroke the outline (the same table): the glyph shows whatever its fill."""
 FILLING_RENDER_MODES: Final = (0, 2, 4, 6)
@@ -124,6 +127,7 @@ class Canvas:
         self._tallest = 0.0
         self._under_pictures: dict[int, None] = {}
         self._covering: list[Rectangle] = []
+        self._doubts: dict[int, Concealment] = {}
         for item in objects:
             if isinstance(item, Char):
                 self._add_glyph(item)
@@ -231,6 +235,7 @@ class Canvas:
             font=-1,
             plain=finite
             and max(0.0, 2 * (self.high - high)) <= middle <= 2 * min(self.height, self.high - low)
+            and not run.doubt
             and not self._may_hide(run),
             low=max(0.0, 2 * (x0 - self.left)),
             high=2 * min(self.width, x1 - self.left),
@@ -254,7 +259,7 @@ class Canvas:
         colour = run.colour
         if run.hidden or run.mode in INVISIBLE_RENDER_MODES or _is_transparent(run):
             return True
-        if colour is None or run.mode in STROKING_RENDER_MODES:
+        if colour is None:
             return False
         near = self._near_fills.get(colour)
         if near is None:
@@ -268,6 +273,8 @@ class Canvas:
             return "outside_page"
         if run.hidden:
             return "layer_off"
+        if run.doubt and size > 0:
+            self._doubts[len(self.glyphs)] = run.doubt
         if run.mode in INVISIBLE_RENDER_MODES or size <= 0:
             return "invisible"
         x0, y0, x1, y1 = run.look.clip
@@ -360,7 +367,7 @@ class Canvas:
             return
         top, bottom = self.high - y1, self.high - y0
         lower, upper = COVERED_HEIGHTS
-        if cover.picture:
+        if cover.picture and cover.sure:
             self._covering.append((x0 - self.left, top, x1 - self.left, bottom))
         # Lines by their rounded upper edge: those that may lie below it.
         lines = range(math.floor(max(top - self._tallest, -1.0)), math.ceil(min(bottom, self.height + 1.0)) + 1)
@@ -369,25 +376,32 @@ class Canvas:
                 for left, glyph_top, index in placed:
                     glyph = self.glyphs[index]
                     height = glyph.bottom - glyph_top
-                    if glyph.concealed or glyph_top + lower * height < top or glyph_top + upper * height > bottom:
+                    if glyph.concealed or glyph_top + upper * height < top or glyph_top + lower * height > bottom:
                         continue
                     x = (left + glyph.x1) / 2 + self.left
-                    if all(cover.holds(x, self.high - glyph_top - share * height) for share in COVERED_HEIGHTS):
+                    held = [cover.holds(x, self.high - glyph_top - share * height) for share in COVERED_HEIGHTS]
+                    if cover.sure and all(held):
                         if cover.picture:
                             self._under_pictures[index] = None
                         else:
                             self.glyphs[index] = glyph._replace(concealed="covered")
+                    elif any(held):
+                        self._doubts.setdefault(index, "covered")
 
     def _add_stroke(self, ax: float, ay: float, bx: float, by: float, window: Rectangle) -> None:
         if max(abs(ax - bx), abs(ay - by)) > STRAIGHT:
             self._add_rule(_middle_line(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)), window)
 
-    def finish(self) -> Page:
+    def finish(self, draw: Callable[[], PagePicture | None] = lambda: None) -> Page:
         """Give the page, turned so that most of its text is upright.
 
         Glyphs that can't be seen are counted by region and left out: what is hidden on purpose goes no further.
+
+        Args:
+            draw: Gives the picture of the page, where it has to decide.
         """
-        self._settle_pictures()
+        self._settle_pictures(draw)
+        self._settle_doubts(draw)
         self._settle_blanks()
         composed, accents = compose(self.glyphs, self._alike)
         for index, text in composed.items():
@@ -441,7 +455,29 @@ class Canvas:
             elif last == "covered" and not glyph.concealed:
                 self.glyphs[index] = glyph._replace(concealed=last)
 
-    def _settle_pictures(self) -> None:
+    def _settle_doubts(self, draw: Callable[[], PagePicture | None]) -> None:
+        """Have the picture of the page decide on glyphs that may be hidden."""
+        doubts = {
+            index: reason
+            for index, reason in self._doubts.items()
+            if self.glyphs[index].concealed in ("", reason) and not self.glyphs[index].text.isspace()
+        }
+        picture = draw() if doubts else None
+        if picture is None:
+            return
+        for index, reason in doubts.items():
+            glyph = self.glyphs[index]
+            concealed: Concealment = "" if picture.shows(glyph[1:5]) else reason
+            if concealed != glyph.concealed:
+                self.glyphs[index] = glyph._replace(concealed=concealed)
+
+    def _is_layer(self, indices: Sequence[int], draw: Callable[[], PagePicture | None]) -> bool:
+        """Tell whether glyphs behind pictures say what those show: a blank picture hides them."""
+        picture = draw()
+        boxes = [self.glyphs[index][1:5] for index in indices if not self.glyphs[index].text.isspace()]
+        return picture is None or sum(map(picture.shows, boxes)) >= LAYER_SHARE * len(boxes)
+
+    def _settle_pictures(self, draw: Callable[[], PagePicture | None]) -> None:
         """Tell a scan, whose text lies behind its picture or is invisible, from text that a picture hides."""
         invisible = any(glyph.concealed == "invisible" for glyph in self.glyphs)
         if not self._under_pictures and not (invisible and self.pictures):
@@ -450,13 +486,17 @@ class Canvas:
             not glyph.concealed and index not in self._under_pictures and not glyph.text.isspace()
             for index, glyph in enumerate(self.glyphs)
         )
-        if not is_scan(self._covering, self.width, self.height, own):
-            for index in self._under_pictures:
+        under = list(self._under_pictures)
+        if not is_scan(self._covering, self.width, self.height, own) or not self._is_layer(under, draw):
+            for index in under:
                 self.glyphs[index] = self.glyphs[index]._replace(concealed="covered")
         if invisible and is_scan(self.pictures, self.width, self.height, own):
-            for index, glyph in enumerate(self.glyphs):
-                if glyph.concealed == "invisible" and glyph.size > 0:
-                    self.glyphs[index] = glyph._replace(concealed="text_layer")
+            behind = [
+                index for index, glyph in enumerate(self.glyphs) if glyph.concealed == "invisible" and glyph.size > 0
+            ]
+            if self._is_layer(behind, draw):
+                for index in behind:
+                    self.glyphs[index] = self.glyphs[index]._replace(concealed="text_layer")
 
 
 def _is_transparent(run: Run) -> bool:

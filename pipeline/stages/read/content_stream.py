@@ -13,13 +13,14 @@ and place by place (tested on sound and on damaged streams).
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pdfminer.pdftypes import PDFStream
+from pdfminer import settings
+from pdfminer.pdfinterp import PDFContentParser, PDFInterpreterError, PDFPageInterpreter
+from pdfminer.pdftypes import PDFStream, stream_value
+from pdfminer.psexceptions import PSEOF
+from pdfminer.psparser import KEYWORD_ARRAY_BEGIN, KEYWORD_ARRAY_END, KWD, LIT, PSKeyword, keyword_name
 
 MOST_DIGITS: Final = 40
 """Most digits of a number that is read here: the longest that a sound file has is a dozen."""
@@ -37,7 +38,8 @@ _PLAIN: Final = re.compile(
 )
 """A token of a plain kind, with the white space before it: whole number, number with a point, keyword, bracket of an
 array, string, hexadecimal string, name."""
-_INTEGER, _FLOAT, _KEYWORD, _BRACKET, _STRING, _HEXADECIMAL, _NAME = range(1, 8)
+_STRING: Final = 5
+"""Group of the first kind whose text begins behind a delimiter."""
 _ESCAPE: Final = re.compile(rb"\\([0-7]{1,3}|\r\n|[\x00-\xff])")
 _ESCAPED: Final = {
     b"b": b"\b",
@@ -54,177 +56,159 @@ _OCTAL_DIGITS: Final = b"01234567"
 _LARGEST_BYTE: Final = 255
 
 
+_STRUCTURE: Final = frozenset(map(KWD, (b"[", b"]", b"<<", b">>", b"{", b"}", b"BI", b"ID")))
+"""Keywords that open or close something."""
+
+
 def _unescape(match: re.Match[bytes]) -> bytes:
     """Give what an escape in a string stands for.
 
     Raises:
         ValueError: It is no byte.
     """
-    told = match.group(1)
-    if told[0] in _OCTAL_DIGITS:
-        return bytes((int(told, 8),))
-    return _ESCAPED.get(told, b"")
+    escaped = match.group(1)
+    return bytes((int(escaped, 8),)) if escaped[0] in _OCTAL_DIGITS else _ESCAPED.get(escaped, b"")
 
 
-@lru_cache(maxsize=1)
-def parser_class() -> type[Any]:
-    """Give the parser of content streams; built when first needed, because pdfminer is slow to import."""
-    from pdfminer.pdfinterp import PDFContentParser
-    from pdfminer.psparser import KEYWORD_ARRAY_BEGIN, KEYWORD_ARRAY_END, KWD, LIT, PSKeyword
-
-    brackets = {b"[": KEYWORD_ARRAY_BEGIN, b"]": KEYWORD_ARRAY_END}
-    words: dict[bytes, Any] = {b"true": True, b"false": False}
-    names: dict[bytes, Any] = {}
-    structure = frozenset(map(KWD, _STRUCTURE))
-
-    class ContentParser(PDFContentParser):
-        """pdfminer's parser of content streams, quicker at plain tokens."""
-
-        def __init__(self, streams: Sequence[object]) -> None:
-            self._back: Any = None
-            super().__init__(streams)
-
-        def nexttoken(self) -> Any:
-            """Give the next token and its place in its stream."""
-            if self._back is not None:
-                back, self._back = self._back, None
-                return back
-            # Only between two tokens: else pdfminer's parser is in the midst of something.
-            if self._tokens or self.eof or self._parse1 != self._parse_main:
-                return super().nexttoken()
-            match = _PLAIN.match(self.buf, self.charpos)
-            if match is None:
-                return super().nexttoken()
-            kind = match.lastindex or _KEYWORD
-            text = match.group(kind)
-            token: Any
-            if kind == _KEYWORD:
-                token = words.get(text)
-                if token is None:
-                    token = KWD(text)
-            elif kind == _FLOAT:
-                token = float(text)
-            elif kind == _INTEGER:
-                token = int(text)
-            elif kind == _STRING:
-                if b"\\" in text:
-                    try:
-                        text = _ESCAPE.sub(_unescape, text)
-                    except ValueError:  # pdfminer says what it makes of it
-                        return super().nexttoken()
-                token = text
-            elif kind == _BRACKET:
-                token = brackets[text]
-                text = self._curtoken
-            elif kind == _NAME:
-                token = names.get(text)
-                if token is None:
-                    token = names[text] = LIT(_decode_name(text))
-            else:
-                token = bytes.fromhex(text.decode("ascii"))
-            start = match.start(kind)
-            place = self.bufpos + (start if kind < _STRING else start - 1)  # a string begins before its text
-            self.charpos = match.end()
-            self._curtoken = text
-            self._curtokenpos = place
-            return place, token
-
-        def nextobject(self) -> Any:
-            """Give the next operator or operand, and its place."""
-            if self.results or self.context or self.curstack:
-                return super().nextobject()
-            place, token = self.nexttoken()
-            if type(token) is not PSKeyword:
-                return place, token
-            if token is KEYWORD_ARRAY_BEGIN:
-                members: list[tuple[int, Any]] = []
-                while True:
-                    own, member = self.nexttoken()
-                    if type(member) is not PSKeyword:
-                        members.append((own, member))
-                    elif member is KEYWORD_ARRAY_END:
-                        return place, [item for _, item in members]
-                    else:
-                        break
-                self.start_type(place, "a")
-                self.push(*members)
-                self._back = (own, member)
-                return super().nextobject()
-            if token not in structure:
-                return place, token
-            self._back = (place, token)
-            return super().nextobject()
-
-    return ContentParser
+def _read_string(text: bytes) -> bytes:
+    return _ESCAPE.sub(_unescape, text) if b"\\" in text else text
 
 
-@lru_cache(maxsize=1)
-def interpreter_class() -> type[Any]:
-    """Give the interpreter of content streams, which takes its objects from the parser above."""
-    from pdfminer import settings
-    from pdfminer.pdfinterp import PDFInterpreterError, PDFPageInterpreter
-    from pdfminer.pdftypes import stream_value
-    from pdfminer.psexceptions import PSEOF
-    from pdfminer.psparser import PSKeyword, keyword_name
+class _Interned(dict[bytes, Any]):
+    """Tokens by their text, each made once."""
 
-    make_parser = parser_class()
-    operators: dict[Any, tuple[str, int]] = {}
+    def __init__(self, make: Callable[[bytes], Any], known: dict[bytes, Any]) -> None:
+        super().__init__(known)
+        self._make = make
 
-    class Interpreter(PDFPageInterpreter):
-        """pdfminer's interpreter; the operators' methods are looked up once."""
-
-        def execute(self, streams: Sequence[object]) -> None:
-            """Run content streams, as one. Those that this interpreter, or one that called it, is at are left out."""
-            self.stream_ids.clear()
-            own: list[PDFStream] = []
-            for stream in map(stream_value, streams):
-                if stream.objid is not None and stream.objid not in self.parent_stream_ids:
-                    own.append(stream)
-                    self.stream_ids.add(stream.objid)
-            try:
-                parser = make_parser(own)
-            except PSEOF:  # nothing is in them
-                return
-            while True:
-                try:
-                    _, item = parser.nextobject()
-                except PSEOF:
-                    return
-                if type(item) is not PSKeyword:
-                    self.argstack.append(item)
-                    continue
-                operator = operators.get(item)
-                if operator is None:
-                    operator = self._find_operator(keyword_name(item))
-                    if operator is None:
-                        continue
-                    operators[item] = operator
-                method, count = operator
-                if not count:
-                    getattr(self, method)()
-                    continue
-                operands = self.pop(count)
-                if len(operands) == count:
-                    getattr(self, method)(*operands)
-
-        def _find_operator(self, name: str) -> tuple[str, int] | None:
-            """Give an operator's method and the number of its operands; None where pdfminer has none for it."""
-            method = "do_" + name.replace("*", "_a").replace('"', "_w").replace("'", "_q")
-            if hasattr(self, method):
-                return method, getattr(self, method).__code__.co_argcount - 1
-            if settings.STRICT:
-                raise PDFInterpreterError(f"Unknown operator: {name!r}")
-            return None
-
-    return Interpreter
+    def __missing__(self, text: bytes) -> Any:
+        found = self[text] = self._make(text)
+        return found
 
 
-_STRUCTURE: Final = (b"[", b"]", b"<<", b">>", b"{", b"}", b"BI", b"ID")
-"""Keywords that open or close something."""
-
-
-def _decode_name(text: bytes) -> str | bytes:
+def _make_name(text: bytes) -> Any:
     try:
-        return str(text, "utf-8")
+        return LIT(str(text, "utf-8"))
     except UnicodeDecodeError:
-        return text
+        return LIT(text)
+
+
+_READERS: Final[tuple[Callable[[bytes], Any], ...]] = (
+    int,
+    float,
+    _Interned(KWD, {b"true": True, b"false": False}).__getitem__,
+    {b"[": KEYWORD_ARRAY_BEGIN, b"]": KEYWORD_ARRAY_END}.__getitem__,
+    _read_string,
+    lambda text: bytes.fromhex(text.decode("ascii")),
+    _Interned(_make_name, {}).__getitem__,
+)
+"""What makes a token of its text, by the groups of the expression above."""
+
+
+class ContentParser(PDFContentParser):
+    """pdfminer's parser of content streams, quicker at plain tokens."""
+
+    def __init__(self, streams: Sequence[object]) -> None:
+        self._back: Any = None
+        super().__init__(streams)
+
+    def nexttoken(self) -> Any:
+        """Give the next token and its place in its stream."""
+        if self._back is not None:
+            back, self._back = self._back, None
+            return back
+        # Only between two tokens: else pdfminer's parser is in the midst of something.
+        if self._tokens or self.eof or self._parse1 != self._parse_main:
+            return super().nexttoken()
+        match = _PLAIN.match(self.buf, self.charpos)
+        if match is None:
+            return super().nexttoken()
+        kind: int = match.lastindex  # type: ignore[assignment]
+        text = match.group(kind)
+        try:
+            token = _READERS[kind - 1](text)
+        except ValueError:  # pdfminer says what it makes of it
+            return super().nexttoken()
+        start = match.start(kind)
+        place = self.bufpos + (start if kind < _STRING else start - 1)
+        self.charpos = match.end()
+        self._curtoken = text
+        self._curtokenpos = place
+        return place, token
+
+    def nextobject(self) -> Any:
+        """Give the next operator or operand, and its place."""
+        if self.results or self.context or self.curstack:
+            return super().nextobject()
+        place, token = self.nexttoken()
+        if type(token) is not PSKeyword:
+            return place, token
+        if token is KEYWORD_ARRAY_BEGIN:
+            members: list[tuple[int, Any]] = []
+            while True:
+                own, member = self.nexttoken()
+                if type(member) is not PSKeyword:
+                    members.append((own, member))
+                elif member is KEYWORD_ARRAY_END:
+                    return place, [item for _, item in members]
+                else:
+                    break
+            self.start_type(place, "a")
+            self.push(*members)
+            self._back = (own, member)
+            return super().nextobject()
+        if token not in _STRUCTURE:
+            return place, token
+        self._back = (place, token)
+        return super().nextobject()
+
+
+_operators: Final[dict[Any, tuple[str, int]]] = {}
+"""Methods of the operators that have been met, and the number of their operands."""
+
+
+class Interpreter(PDFPageInterpreter):
+    """pdfminer's interpreter, which takes its objects from the parser above; operators' methods are looked up once."""
+
+    def execute(self, streams: Sequence[object]) -> None:
+        """Run content streams, as one. Those that this interpreter, or one that called it, is at are left out."""
+        self.stream_ids.clear()
+        own: list[PDFStream] = []
+        for stream in map(stream_value, streams):
+            if stream.objid is not None and stream.objid not in self.parent_stream_ids:
+                own.append(stream)
+                self.stream_ids.add(stream.objid)
+        try:
+            parser = ContentParser(own)
+        except PSEOF:  # nothing is in them
+            return
+        while True:
+            try:
+                _, item = parser.nextobject()
+            except PSEOF:
+                return
+            if type(item) is not PSKeyword:
+                self.argstack.append(item)
+                continue
+            operator = _operators.get(item)
+            if operator is None:
+                operator = self._find_operator(keyword_name(item))
+                if operator is None:
+                    continue
+                _operators[item] = operator
+            method, count = operator
+            if not count:
+                getattr(self, method)()
+                continue
+            operands = self.pop(count)
+            if len(operands) == count:
+                getattr(self, method)(*operands)
+
+    def _find_operator(self, name: str) -> tuple[str, int] | None:
+        """Give an operator's method and the number of its operands; None where pdfminer has none for it."""
+        method = "do_" + name.replace("*", "_a").replace('"', "_w").replace("'", "_q")
+        if hasattr(self, method):
+            return method, getattr(self, method).__code__.co_argcount - 1
+        if settings.STRICT:
+            raise PDFInterpreterError(f"Unknown operator: {name!r}")
+        return None

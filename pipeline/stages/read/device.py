@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
@@ -14,10 +15,10 @@ from pdfminer.encodingdb import EncodingDB
 from pdfminer.layout import LTChar
 from pdfminer.pdffont import PDFSimpleFont, PDFUnicodeNotDefined
 from pdfminer.pdftypes import resolve1
-from pdfminer.utils import apply_matrix_pt
 
 from pipeline.stages.read.drawn import (
     ARTIFACT,
+    OPAQUE,
     TRANSPARENT,
     UNTOLD,
     Char,
@@ -28,6 +29,8 @@ from pipeline.stages.read.drawn import (
     Run,
     Shape,
     State,
+    corners,
+    grow,
     to_rgb,
 )
 
@@ -38,6 +41,13 @@ SYMBOLIC: Final = 4
 """The flag of a font descriptor (ISO 32000-1, table 123) that says that the font has an encoding of its own."""
 SHADING_PATTERN: Final = 2
 """The `/PatternType` of a pattern without gaps, a change from colour to colour."""
+
+STROKING_ONLY_MODES, FILLING_AND_STROKING_MODES, CLIPPING_MODES = (1, 5), (2, 6), (4, 5, 6, 7)
+"""Text rendering modes by what they do with the outline (ISO 32000-1, table 106)."""
+CLIPPING_MODE: Final = 7
+"""The one that paints nothing: its letters show where something is painted through them."""
+COVERING_STROKE: Final = 3.0
+"""Least width, in points, of a stroke that may hide text: lines that strike out are thinner."""
 
 
 class _Span(NamedTuple):
@@ -73,6 +83,7 @@ class Device(PDFLayoutAnalyzer):
         source: What is drawn from now (see `Glyph.source`).
         parents: Key of the content stream in the parent tree.
         resources: The content stream's resources.
+        clips: True where text has been shown that clips what comes after its text object.
         mark: Number of the marked content that is open; -1 for none.
         marks: The marked contents met so far.
     """
@@ -89,6 +100,7 @@ class Device(PDFLayoutAnalyzer):
         self.mark = -1
         self.marks: list[Mark] = []
         self.mode = 0
+        self.clips = False
         self.spans: list[_Span] = []
         self.letters: dict[Any, dict[int, tuple[str, float]]] = {}
         self._within_path = False
@@ -131,6 +143,7 @@ class Device(PDFLayoutAnalyzer):
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
         """Take over a shown string."""
         self.mode = textstate.render
+        self.clips = self.clips or self.mode in CLIPPING_MODES
         super().render_string(textstate, seq, ncs, graphicstate)
 
     def state(self) -> State:
@@ -178,7 +191,8 @@ class Device(PDFLayoutAnalyzer):
         one, other = d * low + origin, d * (low + fontsize) + origin
         edges = (one, other) if one <= other else (other, one)
         turn = (a, b, c, d) if fontsize >= 0 else (-a, b, c, -d)
-        run = Run(font.fontname, turn, edges, origin, edges[1] - edges[0], to_rgb(graphicstate.ncolor), self.state())
+        height = edges[1] - edges[0] if scaling else 0.0  # set in no width, it can't be seen
+        run = self._make_run(font, turn, edges, origin, height, graphicstate)
         spaced = False
         for shown in seq:
             if isinstance(shown, (int, float)):
@@ -202,6 +216,23 @@ class Device(PDFLayoutAnalyzer):
                         x += wordspace
                     spaced = True
         return (x, y)
+
+    def _make_run(
+        self,
+        font: Any,
+        matrix: tuple[float, float, float, float],
+        edges: tuple[float, float],
+        origin: float,
+        height: float,
+        graphicstate: Any,
+    ) -> Run:
+        colour = to_rgb(graphicstate.scolor if self.mode in STROKING_ONLY_MODES else graphicstate.ncolor)
+        if self.mode in FILLING_AND_STROKING_MODES and colour != to_rgb(graphicstate.scolor):
+            colour = None
+        run = Run(font.fontname, matrix, edges, origin, height, colour, self.state())
+        if self.mode == CLIPPING_MODE or getattr(font, "has_blanks", False):
+            run.doubt = "invisible"
+        return run
 
     def read_letter(self, font: Any, cid: int) -> tuple[str, float]:
         """Give a character code's text, and its width as a share of the font size."""
@@ -229,15 +260,7 @@ class Device(PDFLayoutAnalyzer):
         advance = super().render_char(matrix, font, fontsize, *rest, **named)
         char: LTChar = self.drawn.pop()
         a, b, c, d = (-value if fontsize < 0 else value for value in char.matrix[:4])
-        run = Run(
-            char.fontname,
-            (a, b, c, d),
-            (char.y0, char.y1),
-            char.matrix[5],
-            char.size,
-            to_rgb(char.graphicstate.ncolor),
-            self.state(),
-        )
+        run = self._make_run(font, (a, b, c, d), (char.y0, char.y1), char.matrix[5], char.size, char.graphicstate)
         self.drawn.append(Char(char.get_text(), char.x0, char.x1, run))
         return advance
 
@@ -259,18 +282,23 @@ class Device(PDFLayoutAnalyzer):
             self._within_path = False
         shapes = self.drawn[start:]
         self.drawn[start:] = [Shape(item, look) for item in shapes]
-        if fill and look.covers and self.is_opaque(gstate.ncolor):
+        if fill and look.fill >= OPAQUE:
             # A rectangle's points stand in pdfminer's order, those of its path in the order of drawing.
             outlines = [[part[-1] for part in item.original_path if len(part) > 1] for item in shapes]
             if outlines := [outline for outline in outlines if len(outline) > 2]:
-                self.drawn.append(Cover(outlines, evenodd, look, picture=False))
+                sure = look.covers and self.is_opaque(gstate)
+                self.drawn.append(Cover(outlines, evenodd, look, picture=False, sure=sure))
+        reach = gstate.linewidth * math.sqrt(abs(self.ctm[0] * self.ctm[3] - self.ctm[1] * self.ctm[2])) / 2
+        if stroke and look.stroke >= OPAQUE and reach >= COVERING_STROKE / 2:
+            frames = [corners(grow(item.bbox, reach)) for item in shapes]
+            self.drawn.append(Cover(frames, False, look, picture=False, sure=False))
 
-    def is_opaque(self, colour: Any) -> bool:
-        """Tell whether an area of a colour hides what is below: a tiling pattern may have gaps."""
-        if not isinstance(colour, str):
-            return to_rgb(colour) is not None
+    def is_opaque(self, gstate: Any) -> bool:
+        """Tell whether an area of the fill colour hides what is below: a tiling pattern may have gaps."""
+        if gstate.ncs.name != "Pattern":
+            return True
         patterns = resolve1(self.resources.get("Pattern"))
-        pattern = resolve1(patterns.get(colour)) if isinstance(patterns, dict) else None
+        pattern = resolve1(patterns.get(gstate.ncolor)) if isinstance(patterns, dict) else None
         return isinstance(pattern, dict) and resolve1(pattern.get("PatternType")) == SHADING_PATTERN
 
     def render_image(self, name: str, stream: Any) -> None:
@@ -281,10 +309,11 @@ class Device(PDFLayoutAnalyzer):
         opaque = self.look.covers and not any(
             resolve1(attributes.get(key)) for key in ("SMask", "Mask", "ImageMask", "IM", "SMaskInData")
         )
-        corners = tuple(apply_matrix_pt(self.ctm, point) for point in ((0, 0), (1, 0), (1, 1), (0, 1)))
-        self.drawn.append(Image(corners, self.look, opaque))  # type: ignore[arg-type]
-        if opaque:
-            self.drawn.append(Cover((corners,), False, self.look, picture=True))
+        a, b, c, d, e, f = self.ctm
+        outline = ((e, f), (a + e, b + f), (a + c + e, b + d + f), (c + e, d + f))
+        self.drawn.append(Image(outline, self.look))
+        if self.look.fill >= OPAQUE:
+            self.drawn.append(Cover((outline,), False, self.look, picture=True, sure=opaque))
 
 
 def _actual_text(props: Any) -> str | None:

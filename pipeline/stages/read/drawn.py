@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from pipeline.models.page import Concealment
+
 if TYPE_CHECKING:
     from pipeline.stages.read.canvas import Placing
 
@@ -55,12 +57,15 @@ class Look(NamedTuple):
         fill: Opacity of what is filled, 0 to 1, that of the groups around it included.
         stroke: Opacity of what is stroked.
         blends: True where colours are mixed with those below (a blend mode but Normal) or a soft mask applies.
+        doubt: Why what is painted may be hidden though nothing here shows it: by a soft mask, or by a clipping path
+            that is no rectangle. Only the picture of the page decides.
     """
 
     clip: Rectangle = EVERYWHERE
     fill: float = 1.0
     stroke: float = 1.0
     blends: bool = False
+    doubt: Concealment = ""
 
     @property
     def covers(self) -> bool:
@@ -85,11 +90,13 @@ class Run:
         mark: Number of the marked content that it stands in; -1 outside any.
         source: Where it comes from (see `Glyph.source`).
         symbols: True for a font of symbols.
+        doubt: Why its glyphs may be hidden, where only the picture of the page decides.
         place: What the page makes of it; None until its first glyph is placed.
     """
 
     __slots__ = (
         "colour",
+        "doubt",
         "font",
         "height",
         "hidden",
@@ -123,6 +130,7 @@ class Run:
         self.height = height
         self.colour = colour
         self.mode, self.look, self.hidden, self.mark, self.source = state
+        self.doubt = self.look.doubt or ("background_colour" if colour is None else "")
         self.place: Placing | None = None
 
 
@@ -156,19 +164,21 @@ class Shape(NamedTuple):
 
 
 class Cover(NamedTuple):
-    """An opaque area.
+    """An area that hides what lies below it.
 
     Attributes:
         outlines: Its outlines in pdfminer's space; curves by their ends.
         even_odd: True where points inside an even number of outlines are outside.
         look: How it is painted.
         picture: True for a picture.
+        sure: False where it may have gaps, or let what is below shine through.
     """
 
     outlines: Sequence[Sequence[Point]]
     even_odd: bool
     look: Look
     picture: bool
+    sure: bool = True
 
     def holds(self, x: float, y: float) -> bool:
         """Tell whether a point is inside (ISO 32000-1, 8.5.3.3)."""
@@ -187,17 +197,27 @@ class Cover(NamedTuple):
 
 
 class Image(NamedTuple):
-    """A picture: its corners in pdfminer's space, and whether it is opaque."""
+    """A picture: its corners in pdfminer's space, and how it is painted."""
 
     corners: tuple[Point, Point, Point, Point]
     look: Look
-    opaque: bool
 
 
 def bounds(points: Sequence[Point]) -> Rectangle:
     """Give the rectangle around points."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return min(xs), min(ys), max(xs), max(ys)
+
+
+def corners(box: Rectangle) -> tuple[Point, Point, Point, Point]:
+    """Give the corners of a rectangle."""
+    x0, y0, x1, y1 = box
+    return ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+
+
+def grow(box: Rectangle, reach: float) -> Rectangle:
+    """Give a rectangle that is larger on each side."""
+    return box[0] - reach, box[1] - reach, box[2] + reach, box[3] + reach
 
 
 def intersect(one: Rectangle, other: Rectangle) -> Rectangle:

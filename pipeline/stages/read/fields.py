@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from pipeline.stages.read.annotations import HIDDEN_FLAGS, read_name, read_rectangle
+from pipeline.stages.read.annotations import is_hidden, read_name, read_rectangle
 from pipeline.stages.read.drawn import UNDRAWN, Char, Look, Rectangle, Run, State
+from pipeline.stages.read.layers import Layers
 
 MOST_PARENTS: Final = 32
 """Depth of fields within fields from which on they are followed no further."""
@@ -30,48 +31,59 @@ _SIZE: Final = re.compile(rb"([\d.]+)\s+Tf")
 
 
 class FieldValue(NamedTuple):
-    """A value: its text, its field's rectangle in the page's own space, its size in points, and whether it wraps."""
+    """A value.
+
+    Attributes:
+        text: Its text.
+        rectangle: Its field's, in the page's own space.
+        size: Font size in points.
+        multiline: True where it wraps.
+        source: Where it comes from (see `Glyph.source`).
+    """
 
     text: str
     rectangle: Rectangle
     size: float
     multiline: bool
+    source: str
 
 
-def find_values(annotations: list[dict[str, Any]], catalog: Any) -> Iterator[FieldValue]:
+def find_values(annotations: list[dict[str, Any]], layers: Layers, catalog: Any) -> Iterator[FieldValue]:
     """Find values that have no appearance.
 
     Args:
         annotations: A page's annotations.
+        layers: The file's layers.
         catalog: The file's catalog.
 
     Yields:
-        The values of text and choice fields that a viewer shows.
+        The values of text and choice fields, and typed text, that a viewer shows.
     """
     from pdfminer.pdftypes import PDFStream, resolve1
     from pdfminer.utils import decode_text
 
     form = resolve1(catalog.get("AcroForm")) if isinstance(catalog, dict) else None
     for annotation in annotations:
-        flags, rectangle = resolve1(annotation.get("F")), read_rectangle(annotation.get("Rect"))
-        shown = not (isinstance(flags, int) and flags & HIDDEN_FLAGS) and "OC" not in annotation
+        rectangle, subtype = read_rectangle(annotation.get("Rect")), read_name(annotation.get("Subtype"))
         looks = resolve1(annotation.get("AP"))
         drawn = isinstance(looks, dict) and isinstance(resolve1(looks.get("N")), (PDFStream, dict))
-        if read_name(annotation.get("Subtype")) != "Widget" or not shown or drawn or rectangle is None:
+        if subtype not in ("Widget", "FreeText") or is_hidden(annotation, layers) or drawn or rectangle is None:
             continue
+        typed = subtype == "FreeText"
         kind, own = read_name(_inherit(annotation, "FT")), _inherit(annotation, "Ff")
         own = own if isinstance(own, int) else 0
-        value = _inherit(annotation, "V")
+        value = _inherit(annotation, "Contents" if typed else "V")
         parts = [resolve1(part) for part in (value if isinstance(value, list) else [value])]
         text = "\n".join(decode_text(part) for part in parts if isinstance(part, bytes))
-        if kind not in ("Tx", "Ch") or own & PASSWORD or not text.strip():
+        if not (typed or kind in ("Tx", "Ch")) or own & PASSWORD or not text.strip():
             continue
         usual = _inherit(annotation, "DA") or (resolve1(form.get("DA")) if isinstance(form, dict) else None)
         found = _SIZE.search(usual) if isinstance(usual, bytes) else None
         size = float(found[1]) if found and found[1].count(b".") < 2 and found[1] != b"." else 0.0
-        multiline = bool(own & MULTILINE) or "\n" in text
+        multiline = typed or bool(own & MULTILINE) or "\n" in text
         height = rectangle[3] - rectangle[1]
-        yield FieldValue(text, rectangle, size or min(USUAL_SIZE, SIZE_SHARE * height), multiline)
+        source = "annotation" if typed else "form_field"
+        yield FieldValue(text, rectangle, size or min(USUAL_SIZE, SIZE_SHARE * height), multiline, source)
 
 
 def set_value(value: FieldValue, box: Rectangle) -> Iterator[Char]:
@@ -90,7 +102,7 @@ def set_value(value: FieldValue, box: Rectangle) -> Iterator[Char]:
     lines = [line for part in re.split("\r\n|\r|\n", value.text) for line in _wrap(part, value, x1 - x0)]
     middle = (low + high - size) / 2 + DESCENT * size
     origin = high - INSET - (1 - DESCENT) * size if value.multiline else middle
-    state = State(0, Look(), False, UNDRAWN, "form_field")
+    state = State(0, Look(), False, UNDRAWN, value.source)
     for line in lines:
         edges = (origin - DESCENT * size, origin + (1 - DESCENT) * size)
         run = Run("Helvetica", (1.0, 0.0, 0.0, 1.0), edges, origin, size, (0.0, 0.0, 0.0), state)

@@ -25,6 +25,8 @@ _SANS_NAMES: Final = re.compile("sans", re.IGNORECASE)
 _FIXED_NAMES: Final = re.compile("courier|mono|consolas|typewriter", re.IGNORECASE)
 _BOLD_NAMES: Final = re.compile("bold|black|heavy|demi", re.IGNORECASE)
 _ITALIC_NAMES: Final = re.compile("italic|oblique", re.IGNORECASE)
+_PAINTING: Final = re.compile(rb"(?<![^\s\])>])(?:[fFBbSs]\*?|Do|EI|sh|T[jJ]|['\"])(?![^\s\[(<])")
+"""Operators that paint (ISO 32000-1, annex A)."""
 DINGBATS_FONT: Final = "ZapfDingbats"
 """The standard font that ticks and crosses of forms are set in; it has an encoding of its own."""
 DINGBATS: Final = {code: chr(0x2700 + code - 0x20) for code in range(0x21, 0x7F)} | {
@@ -51,6 +53,8 @@ class ResourceManager(PDFResourceManager):
         """Give a font."""
         known = objid and objid in self._cached_fonts
         font: Any = super().get_font(objid, spec)
+        if isinstance(font, PDFType3Font) and not known:
+            font.has_blanks = _has_blanks(spec)  # type: ignore[attr-defined]
         if known or literal_name(resolve1(spec.get("Subtype"))) == "Type0":  # its descendant is mended
             return font
         if isinstance(font, PDFCIDFont):
@@ -74,6 +78,15 @@ class ResourceManager(PDFResourceManager):
                 name = substitute(str(getattr(font, "basefont", "")), flags if isinstance(flags, int) else 0)
                 font.widths = cast("Any", _Widths(font, _metrics()[name][1]))
         return font
+
+
+def _has_blanks(spec: Any) -> bool:
+    """Tell whether a Type 3 font has a glyph that paints nothing."""
+    glyphs = dict_value(spec.get("CharProcs", {}))
+    return any(
+        not isinstance(glyph, PDFStream) or not _PAINTING.search(glyph.get_data())
+        for glyph in map(resolve1, glyphs.values())
+    )
 
 
 def _metrics() -> dict[str, Any]:

@@ -10,30 +10,34 @@ box of a form. Colour spaces that can't be read are left out one by one, whereve
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from pdfminer.pdfinterp import LITERAL_FORM
-from pdfminer.pdftypes import list_value, resolve1, stream_value
+from pdfminer.pdftypes import PDFStream, list_value, resolve1, stream_value
 from pdfminer.psexceptions import PSException
 from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, apply_matrix_pt, apply_matrix_rect, mult_matrix
 
-from pipeline.stages.read.content_stream import interpreter_class
-from pipeline.stages.read.drawn import Cover, Look, Rectangle, bounds, intersect
+from pipeline.stages.read.content_stream import Interpreter
+from pipeline.stages.read.drawn import Cover, Look, Point, Rectangle, bounds, corners, intersect
 from pipeline.stages.read.layers import Layers
+from pipeline.stages.read.spaces import INITIAL_CMYK, OWN_SPACES, FileSpace
 
 MOST_FORMS: Final = 64
 """Depth of forms within forms from which on they are left out: sound files go five deep."""
+CLOSED_CORNERS: Final = 5
+"""Points of a rectangle that returns to its first corner."""
 NORMAL_MODES: Final = ("Normal", "Compatible")
 """Blend modes by which what is painted replaces what is below (ISO 32000-1, table 136)."""
 
 
+_SHOWING: Final = re.compile(rb"T[jJ]\s")
 _FAULTS: Final = (PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError)
 
-_Interpreter: Any = interpreter_class()
 
-
-class PageInterpreter(_Interpreter):  # type: ignore[misc]
+class PageInterpreter(Interpreter):
     """The interpreter of content streams.
 
     Attributes:
@@ -42,6 +46,7 @@ class PageInterpreter(_Interpreter):  # type: ignore[misc]
         depth: Number of forms that this one is within.
     """
 
+    device: Any
     layers: Layers
     missing: list[str]
     fontmap: Any
@@ -53,7 +58,7 @@ class PageInterpreter(_Interpreter):  # type: ignore[misc]
 
     def dup(self) -> Any:
         """Give an interpreter for a form."""
-        inner = super().dup()
+        inner: Any = super().dup()
         inner.layers, inner.missing, inner.depth = self.layers, self.missing, self.depth + 1
         return inner
 
@@ -67,7 +72,10 @@ class PageInterpreter(_Interpreter):  # type: ignore[misc]
             fonts, forms = self.fontmap, self.xobjmap
             try:
                 super().init_resources({"ColorSpace": {name: space}})
-                known.update({name: self.csmap[name]} if name in self.csmap else {})
+                if name in self.csmap:
+                    known[name] = found = self.csmap[name]
+                    if found.name in OWN_SPACES:
+                        known[name] = FileSpace(found.name, found.ncomponents, resolve1(space))
             except _FAULTS as error:
                 self.missing.append(f"the colour space {name} can't be read: {type(error).__name__}: {error}"[:160])
             self.csmap, self.fontmap, self.xobjmap = known, fonts, forms
@@ -76,6 +84,7 @@ class PageInterpreter(_Interpreter):  # type: ignore[misc]
     def init_state(self, ctm: Any) -> None:
         """Begin a content stream: it inherits how things are painted."""
         super().init_state(ctm)
+        self.origin = ctm
         self.looks: list[Look] = []
         self.pending_clip = False
         self.device.resources = self.resources
@@ -108,7 +117,9 @@ class PageInterpreter(_Interpreter):  # type: ignore[misc]
             mode = resolve1(mode[0]) if isinstance(mode, list) and mode else mode
             blends = mode is not None and getattr(mode, "name", "") not in NORMAL_MODES
             masks = isinstance(resolve1(state.get("SMask")), dict)
-            look = look._replace(blends=blends or masks or self.outer_blends)
+            look = look._replace(
+                blends=blends or masks or self.outer_blends, doubt="transparent" if masks else look.doubt
+            )
         self.device.look = look
         font = resolve1(state.get("Font"))
         if isinstance(font, list) and len(font) == 2 and isinstance(resolve1(font[0]), dict):
@@ -126,7 +137,8 @@ class PageInterpreter(_Interpreter):  # type: ignore[misc]
         ]
         if path and all(math.isfinite(value) for point in path for value in point):
             look: Look = self.device.look
-            self.clip = look._replace(clip=intersect(look.clip, bounds(path)))
+            doubt = look.doubt if _is_rectangle(path) else "clipped"
+            self.clip = look._replace(clip=intersect(look.clip, bounds(path)), doubt=doubt)
         else:
             self.pending_clip = False
 
@@ -140,46 +152,54 @@ class PageInterpreter(_Interpreter):  # type: ignore[misc]
             self.pending_clip = False
             self.device.look = self.clip
 
-    def do_n(self) -> None:
-        """End a path."""
-        super().do_n()
-        self.end_path()
-
-    def do_S(self) -> None:
-        """Stroke a path."""
-        super().do_S()
-        self.end_path()
-
-    def do_f(self) -> None:
-        """Fill a path."""
-        super().do_f()
-        self.end_path()
-
-    def do_F(self) -> None:
-        """Fill a path, by the operator's old name."""
-        self.do_f()
-
-    def do_f_a(self) -> None:
-        """Fill a path by the even-odd rule."""
-        super().do_f_a()
-        self.end_path()
-
-    def do_B(self) -> None:
-        """Fill and stroke a path."""
-        super().do_B()
-        self.end_path()
-
-    def do_B_a(self) -> None:
-        """Fill and stroke a path by the even-odd rule."""
-        super().do_B_a()
-        self.end_path()
-
     def do_sh(self, name: Any) -> None:  # noqa: ARG002 - pdfminer counts an operator's operands
         """Paint a shading: it fills what the clipping path leaves."""
-        x0, y0, x1, y1 = clip = self.device.look.clip
-        if all(map(math.isfinite, clip)) and self.device.look.covers and not self.device.hidden:
-            corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
-            self.device.drawn.append(Cover((corners,), even_odd=False, look=self.device.look, picture=True))
+        look: Look = self.device.look
+        if all(map(math.isfinite, look.clip)) and look.covers and not self.device.hidden:
+            self.device.drawn.append(Cover((corners(look.clip),), False, look, picture=True, sure=not look.doubt))
+
+    def run_pattern(self) -> None:
+        """Run the first cell of a tiling pattern that shows text: no reader takes it for text of the page."""
+        patterns = resolve1(self.resources.get("Pattern"))
+        pattern = resolve1(patterns.get(self.graphicstate.ncolor)) if isinstance(patterns, dict) else None
+        if isinstance(pattern, PDFStream) and _SHOWING.search(pattern.get_data()):
+            look: Look = self.device.look
+            self.device.look = look._replace(doubt="clipped")
+            self.run_form(pattern, mult_matrix(tuple(resolve1(pattern.get("Matrix")) or MATRIX_IDENTITY), self.origin))
+            self.device.look = look
+
+    def do_cs(self, name: Any) -> None:
+        """Choose a colour space, which begins with a colour of its own (ISO 32000-1, table 74)."""
+        super().do_cs(name)
+        self.graphicstate.ncolor = _initial(self.graphicstate.ncs)
+
+    def do_CS(self, name: Any) -> None:
+        """Choose a colour space for strokes."""
+        super().do_CS(name)
+        self.graphicstate.scolor = _initial(self.graphicstate.scs)
+
+    def do_scn(self) -> None:
+        """Choose a colour."""
+        space = self.graphicstate.ncs
+        if isinstance(space, FileSpace):
+            self.graphicstate.ncolor = space.convert(self.pop(space.ncomponents))
+        else:
+            super().do_scn()
+
+    def do_SCN(self) -> None:
+        """Choose a colour for strokes."""
+        space = self.graphicstate.scs
+        if isinstance(space, FileSpace):
+            self.graphicstate.scolor = space.convert(self.pop(space.ncomponents))
+        else:
+            super().do_SCN()
+
+    def do_ET(self) -> None:
+        """End a text object: letters that clip, clip what comes."""
+        super().do_ET()
+        if self.device.clips:
+            self.device.clips = False
+            self.device.look = self.device.look._replace(doubt="clipped")
 
     def do_BDC(self, tag: Any, props: Any) -> None:
         """Begin marked content; its properties may stand among the resources."""
@@ -222,7 +242,8 @@ class PageInterpreter(_Interpreter):  # type: ignore[misc]
         if self.depth >= MOST_FORMS:
             self.missing.append(f"forms stand within each other more than {MOST_FORMS} deep")
             return
-        device, inner = self.device, self.subinterp()
+        device: Any = self.device
+        inner: Any = self.subinterp()
         look, parents, mark, spans, hidden, outer = (
             device.look,
             device.parents,
@@ -234,7 +255,9 @@ class PageInterpreter(_Interpreter):  # type: ignore[misc]
         resources = resolve1(form.get("Resources"))
         left, low, right, high = (float(resolve1(value)) for value in list_value(form["BBox"]))
         box: Rectangle = apply_matrix_rect(ctm, (left, low, right, high))
-        device.look = look._replace(clip=intersect(look.clip, bounds((box[:2], box[2:]))))
+        aslant = bool(ctm[0] and ctm[1])
+        clip = intersect(look.clip, bounds((box[:2], box[2:])))
+        device.look = look._replace(clip=clip, doubt="clipped" if aslant else look.doubt)
         inner.outer_fill, inner.outer_blends = self.outer_fill, self.outer_blends
         if isinstance(resolve1(form.get("Group")), dict):
             # A group is painted as a whole: inside it, opacity begins anew (ISO 32000-1, 11.6.6).
@@ -246,3 +269,32 @@ class PageInterpreter(_Interpreter):  # type: ignore[misc]
         device.look, device.parents, device.mark, device.spans, device.hidden = look, parents, mark, spans, hidden
         device.resources = outer
         device.set_ctm(self.ctm)
+
+
+def _paint(name: str) -> Callable[[Any], None]:
+    """Make the method of an operator that paints or ends a path: a clipping path is in force from then on."""
+
+    def paint(self: Any) -> None:
+        getattr(Interpreter, name)(self)
+        self.end_path()
+        if self.graphicstate.ncs.name == "Pattern" and name not in ("do_S", "do_n"):
+            self.run_pattern()
+
+    return paint
+
+
+for _operator in ("do_n", "do_S", "do_f", "do_f_a", "do_B", "do_B_a"):
+    setattr(PageInterpreter, _operator, _paint(_operator))
+
+
+def _initial(space: Any) -> Any:
+    if isinstance(space, FileSpace):
+        return space.initial()
+    return INITIAL_CMYK if space.name == "ICCBased" and space.ncomponents == len(INITIAL_CMYK) else 0
+
+
+def _is_rectangle(path: Sequence[Point]) -> bool:
+    """Tell whether a path's points are the corners of one upright rectangle."""
+    points = {(round(x, 2), round(y, 2)) for x, y in path}
+    xs, ys = {x for x, _ in points}, {y for _, y in points}
+    return len(path) <= CLOSED_CORNERS and len(points) == len(xs) * len(ys) <= 4

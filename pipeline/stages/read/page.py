@@ -21,11 +21,19 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.errors import InputError
 from pipeline.models.page import Glyphs, Page, Source
-from pipeline.stages.read.annotations import find_appearances, find_links, list_annotations, place_form, transform
+from pipeline.stages.read.annotations import (
+    find_appearances,
+    find_areas,
+    find_links,
+    list_annotations,
+    place_form,
+    transform,
+)
 from pipeline.stages.read.canvas import Canvas
-from pipeline.stages.read.drawn import Look, Mark, Rectangle
+from pipeline.stages.read.drawn import Cover, Look, Mark, Rectangle, corners
 from pipeline.stages.read.fields import find_values, set_value
 from pipeline.stages.read.layers import Layers
+from pipeline.stages.read.picture import PagePicture
 from pipeline.stages.read.tags import Structure, read_tags
 
 if TYPE_CHECKING:
@@ -152,11 +160,12 @@ class Reading(NamedTuple):
     canvas: Canvas | None = None
 
 
-def read_page(page: PlumberPage) -> Reading:
+def read_page(page: PlumberPage, draw: Callable[[Rectangle], PagePicture | None] = lambda _: None) -> Reading:
     """Read one page.
 
     Args:
         page: A page of an open pdfplumber file.
+        draw: Gives the picture of its visible part, where only that decides what can be seen.
 
     Returns:
         What is drawn on it. Where the page's content can't be interpreted, a page without glyphs whose `failure`
@@ -169,7 +178,7 @@ def read_page(page: PlumberPage) -> Reading:
         canvas, marks, missing = _draw(page, visible)
     except (PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
         return Reading(failed_page(page.page_number, f"{type(error).__name__}: {error}"[:200], visible))
-    drawn = canvas.finish()
+    drawn = canvas.finish(lru_cache(maxsize=1)(lambda: draw(visible)))
     structure = _file_parts(page.pdf.doc)[1]
     if structure.is_tagged and marks:
         concealed = frozenset(
@@ -229,7 +238,7 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
     links: list[tuple[str, Rectangle]] = []
     try:
         annotations = list(list_annotations(content))[:MOST_ANNOTATIONS]
-        links += find_links(annotations, ctm)
+        links += find_links(annotations, layers, ctm)
         for appearance in find_appearances(annotations, layers):
             placed = place_form(appearance.form, appearance.rectangle, ctm)
             if placed is not None:
@@ -237,7 +246,11 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
                 device.spans, device.mark = [], -1
                 device.look = Look(blends=not appearance.covers)
                 interpreter.run_form(appearance.form, placed)
-        for value in find_values(annotations, page.pdf.doc.catalog):
+        device.drawn += [
+            Cover([corners(transform(ctm, box))], even_odd=False, look=Look(), picture=False, sure=False)
+            for box in find_areas(annotations, layers)
+        ]
+        for value in find_values(annotations, layers, page.pdf.doc.catalog):
             device.drawn.extend(set_value(value, transform(ctm, value.rectangle)))
     except (PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
         missing.append(f"its annotations can't be read: {type(error).__name__}: {error}"[:160])

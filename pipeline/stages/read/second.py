@@ -10,6 +10,7 @@ differently by any two readers. Compatibility forms (NFKC) are the same; so is t
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,13 +20,21 @@ from pipeline.models.page import Difference, Glyph, SecondReading
 from pipeline.stages.read.annotations import Matrix, transform
 from pipeline.stages.read.characters import DOTLESS, SPACING_ACCENTS
 from pipeline.stages.read.drawn import UNDRAWN, UNTOLD
+from pipeline.stages.read.picture import PagePicture
 
 if TYPE_CHECKING:
     from pipeline.stages.read.canvas import Canvas
+    from pipeline.stages.read.drawn import Rectangle
 
 SAME_PLACE: Final = 0.12
 """Largest distance of two drawings of a letter, as a share of its size, that are one letter drawn twice
 (`pipeline.stages.read.canvas.COPY_DISTANCE` says why)."""
+PICTURE_SCALE: Final = 2.0
+"""Pixels per point of the picture that decides what can be seen: a stem of 6 pt type is a pixel wide."""
+MOST_PIXELS: Final = 4_000_000
+"""Most pixels of such a picture: A3."""
+SAME_SIZE: Final = 1.0
+"""Largest difference, in points, of a page's size as the two readers give it."""
 MOST_WORDS: Final = 10
 """How many words that only one reader has are kept of a page."""
 WORD_GAP: Final = 0.3
@@ -62,6 +71,31 @@ class SecondReader:
             self._document = pypdfium2.PdfDocument(data, password=password)
         except pypdfium2.PdfiumError as error:
             self._failure = str(error)
+
+    def draw(self, number: int, visible: Rectangle) -> PagePicture | None:
+        """Draw a page with its annotations.
+
+        Args:
+            number: Its 1-based number.
+            visible: The visible page as the first reader has it, points.
+
+        Returns:
+            The picture; None where pdfium can't draw the page, or sees another part of it.
+        """
+        import pypdfium2
+
+        if self._failure is not None:
+            return None
+        width, height = visible[2] - visible[0], visible[3] - visible[1]
+        try:
+            page = self._document[number - 1]
+            across, down = page.get_size()
+            if max(abs(across - width), abs(down - height)) > SAME_SIZE:
+                return None
+            scale = min(PICTURE_SCALE, math.sqrt(MOST_PIXELS / (width * height)))
+            return PagePicture(page.render(scale=scale).to_pil().convert("RGB"), scale)
+        except (pypdfium2.PdfiumError, IndexError, ValueError):
+            return None
 
     def read(self, canvas: Canvas, matrix: Matrix, *, annotated: bool) -> SecondReading:
         """Read a page, and compare.

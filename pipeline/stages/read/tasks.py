@@ -136,16 +136,16 @@ def read_with_care(drawn: PlumberPage, second: SecondReader | None) -> tuple[Pag
     from pdfminer.pdftypes import resolve1
 
     missing = missing_objects(drawn)
-    reading = _attempt(drawn)
+    reading = _attempt(drawn, second)
     if reading.page.failure is not None and drawn.page_obj.annots:
         drawn.page_obj.annots = None
         missing = (*missing, f"its annotations can't be read: {reading.page.failure}")
-        reading = _attempt(drawn)
+        reading = _attempt(drawn, second)
     resources = resolve1(drawn.page_obj.resources)
     if reading.page.failure is not None and isinstance(resources, dict) and "ColorSpace" in resources:
         drawn.page_obj.resources = {key: value for key, value in resources.items() if key != "ColorSpace"}
         missing = (*missing, f"its colours can't be read: {reading.page.failure}")
-        reading = _attempt(drawn)
+        reading = _attempt(drawn, second)
     page = reading.page
     if page.failure is not None or reading.canvas is None:
         return page, ()
@@ -174,11 +174,13 @@ def _is_annotated(drawn: PlumberPage) -> bool:
     return next(found, None) is not None
 
 
-def _attempt(drawn: PlumberPage) -> Reading:
+def _attempt(drawn: PlumberPage, second: SecondReader | None) -> Reading:
     """Read a page; one that fails in a way in which the libraries are known to fail is a page with a `failure`."""
     from pdfplumber.utils.exceptions import MalformedPDFException
 
     try:
-        return read_page(drawn)
+        if second is None:
+            return read_page(drawn)
+        return read_page(drawn, lambda visible: second.draw(drawn.page_number, visible))
     except (MalformedPDFException, RecursionError, ValueError, TypeError, LookupError, AssertionError) as error:
         return Reading(failed_page(drawn.page_number, describe_error(error)))

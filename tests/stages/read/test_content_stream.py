@@ -16,7 +16,7 @@ from pdfminer.psexceptions import PSEOF
 
 from pipeline.paths import RAW
 from pipeline.stages.read import interpreter
-from pipeline.stages.read.content_stream import interpreter_class, parser_class
+from pipeline.stages.read.content_stream import ContentParser, Interpreter
 from pipeline.stages.read.page import read_page
 
 MOST_OBJECTS = 200_000
@@ -52,7 +52,7 @@ def read_all(kind: type[Any], streams: Sequence[PDFStream]) -> Iterator[Any]:
 
 
 def assert_same(*data: bytes) -> None:
-    ours = list(read_all(parser_class(), [stream(part) for part in data]))
+    ours = list(read_all(ContentParser, [stream(part) for part in data]))
     theirs = list(read_all(PDFContentParser, [stream(part) for part in data]))
     assert ours == theirs, data
 
@@ -198,7 +198,7 @@ def test_most_tokens_are_taken_at_once(contents: list[list[bytes]], monkeypatch:
         return own(self)
 
     monkeypatch.setattr(PDFContentParser, "nexttoken", count)
-    parser = parser_class()([stream(part) for part in contents[10]])
+    parser = ContentParser([stream(part) for part in contents[10]])
     taken = 0
     with contextlib.suppress(PSEOF):
         while parser.nextobject():
@@ -209,7 +209,7 @@ def test_most_tokens_are_taken_at_once(contents: list[list[bytes]], monkeypatch:
 
 def test_operators_are_pdfminers() -> None:
     """Every operator is carried out, with the operands that it takes; one without a method is passed over."""
-    runner = interpreter_class()(None, None)
+    runner = Interpreter(None, None)
     assert runner._find_operator("T*") == ("do_T_a", 0)
     assert runner._find_operator("'") == ("do__q", 1)
     assert runner._find_operator("cm") == ("do_cm", 6)
@@ -231,7 +231,7 @@ def test_a_form_that_draws_itself_ends() -> None:
     resources = PDFResourceManager()
     form = PDFStream({}, b"1 0 0 1 5 5 cm")
     form.set_objid(7, 0)
-    runner = interpreter_class()(resources, PDFDevice(resources))
+    runner = Interpreter(resources, PDFDevice(resources))
     runner.init_resources({})
     runner.init_state((1, 0, 0, 1, 0, 0))
     runner.parent_stream_ids = {7}

@@ -244,7 +244,7 @@ def test_what_is_painted_first_covers_nothing(pdf: Path) -> None:
     assert_shown(write_pdf(pdf, f"0.8 g {BOX} 0 g {SECRET}" + OPEN))
 
 
-@pytest.mark.parametrize("state", [{"BM": Name.Multiply}, {"ca": 0.5}, {"SMask": Dictionary(S=Name.Alpha)}])
+@pytest.mark.parametrize("state", [{"BM": Name.Multiply}, {"ca": 0.5}])
 def test_highlights_conceal_nothing(pdf: Path, state: dict[str, pikepdf.Object]) -> None:
     content = f"{SECRET} q /G gs 1 1 0 rg {BOX} Q 0 g" + OPEN
     assert_shown(write_pdf(pdf, content, change=states(G=Dictionary(**state))))
