@@ -1,4 +1,4 @@
-"""The README's snippets: each is run, and prints what stands below it."""
+"""The README's snippets: each is run, and prints what is below it."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from pipeline.contract import CODES, FIELDS, SCHEMA_VERSION
 from pipeline.models.practice import Edition, Practice
 from pipeline.publish.changes import find_changes
 from pipeline.publish.dictionary import describe_field, list_fields, list_sections
-from pipeline.publish.export import Selection, replace_folder, select_editions, write_export
+from pipeline.publish.export import WRITERS, Selection, replace_folder, select_editions, write_export
 from pipeline.publish.package import JSON_LD_FILE, list_files
 from pipeline.publish.site.content import (
     Card,
@@ -39,13 +39,13 @@ from pipeline.publish.site.pictures import allows_pictures, draw_shown
 from pipeline.publish.tables import TABLES, UNKNOWN, practice_rows
 from pipeline.publish.writers import render_row
 from pipeline.render.images import PagePicture
+from pipeline.render.templates import open_templates
 from pipeline.run.options import Limits
 from pipeline.stages.emit.edition import load_report, open_edition, render_json
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-FORMATS: Final = ("csv", "parquet", "sqlite", "ndjson", "jsonld")
 MARK: Final = "static/site.js"
 """A file that is in every site."""
 DATA: Final = "data"
@@ -54,7 +54,7 @@ POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 )
 CROP_MARGIN_POINTS: Final = 12.0
-"""Space shown around a value's box: the rows beside it, so that one sees that nothing is cut off."""
+"""Space shown around a value's box: a part of the neighbouring rows, which shows that nothing is cut off."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def build_site(
         writer = _Writer(folder, selection)
         for path in (files("pipeline.publish.site") / "static").iterdir():
             writer.write(f"static/{path.name}", path.read_bytes())
-        formats = [form for form in FORMATS if form != "parquet" or find_spec("pyarrow")]
+        formats = [form for form in (*WRITERS, "jsonld") if form != "parquet" or find_spec("pyarrow")]
         (folder / DATA).mkdir()
         editions.extend(write_export(folder / DATA, selection, formats, below=f"{DATA}/"))
         for name in selection.editions:
@@ -170,7 +170,8 @@ class _Writer:
     ) -> Card:
         edition = practice.edition
         linked = self._keys[edition.id, practice.id]
-        card = make_card(practice, linked)
+        tables = list_entries(practice)
+        card = make_card(practice, linked, tables)
         self._cards.append(card)
         stem = f"{DATA}/practices/{edition.id}/{practice.id}"
         self.write(f"{stem}.json", render_json(practice))
@@ -183,7 +184,7 @@ class _Writer:
             practice=practice,
             card=card,
             linked=linked,
-            tables=list_entries(practice),
+            tables=tables,
             absent=[title for name, title in self._titles.items() if getattr(practice.fields, name) is None],
             neighbours=[None if other is None else self._keys[edition.id, other] for other in around],
             files=quote(stem),
@@ -229,16 +230,7 @@ class _Writer:
 
 
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("pipeline.publish.site", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = open_templates("pipeline.publish.site")
     filters: dict[str, Callable[..., str]] = {
         "words": say_code,
         "language": name_language,

@@ -1,4 +1,4 @@
-"""Tells what has changed, for feed readers: what `find_changes` has found → RSS 2.0."""
+"""Lists what has changed, for feed readers: what `find_changes` has found → RSS 2.0."""
 
 from __future__ import annotations
 

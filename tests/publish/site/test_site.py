@@ -235,7 +235,7 @@ def test_the_feed_s_date_is_given_by_who_publishes(
     assert "SOURCE_DATE_EPOCH is 'yesterday'" in capsys.readouterr().err
 
 
-def test_the_feed_tells_what_is_new(site: Path) -> None:
+def test_the_feed_lists_what_is_new(site: Path) -> None:
     (item,) = ET.parse(site / "changes.xml").getroot().iter("item")
     assert item.findtext("title") == "Edition mini #1 en"
     assert HOSTILE in (item.findtext("description") or "")
