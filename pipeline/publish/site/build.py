@@ -34,7 +34,7 @@ from pipeline.publish.site.content import (
     page_of,
     say_code,
 )
-from pipeline.publish.site.feed import FEED_FILE, write_feed
+from pipeline.publish.site.feed import FEED_FILE, list_items, write_feed
 from pipeline.publish.site.pictures import allows_pictures, draw_shown
 from pipeline.publish.tables import TABLES, UNKNOWN, practice_rows
 from pipeline.publish.writers import render_row
@@ -115,7 +115,9 @@ def build_site(
         for name in selection.editions:
             writer.write_edition(extracted / name, pictures)
         writer.write_overviews(editions)
-        writer.write(FEED_FILE, write_feed(selection.assignment, editions, changes, writer.pages, published))
+        items = list_items(editions, changes, writer.pages)
+        writer.write_page("changes.html", items=items, since=changes is not None)
+        writer.write(FEED_FILE, write_feed(selection.assignment, items, published))
 
     replace_folder(out, MARK, "site", fill)
     return editions
@@ -138,9 +140,10 @@ class _Writer:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 
-    def _render(self, template: str, name: str, **shown: Any) -> None:
+    def write_page(self, name: str, template: str = "", **shown: Any) -> None:
         about = {"collection": self._assignment, "root": "../" * name.count("/"), "policy": POLICY, "name": name}
-        self.write(name, self._templates.get_template(template).render(**about, **shown).encode())
+        chosen = self._templates.get_template(f"{template or name}.j2")
+        self.write(name, chosen.render(**about, **shown).encode())
 
     def write_edition(self, folder: Path, pictures: Pictures) -> None:
         """Write the pages of an edition's practices, what can be searched in them, and their data."""
@@ -178,9 +181,9 @@ class _Writer:
         rows = practice_rows(practice, linked.key, position)["values"]
         columns = tuple(column.name for column in TABLES["values"].columns)
         self.write(f"{stem}.csv", b"".join(map(render_row, (columns, *rows))))
-        self._render(
-            "practice.html.j2",
+        self.write_page(
             f"practices/{page_of(linked, edition.id)}",
+            "practice.html",
             practice=practice,
             card=card,
             linked=linked,
@@ -206,8 +209,7 @@ class _Writer:
         cards = sorted(self._cards, key=lambda card: order.index(card.key))
         years = {year for card in cards for year in card.years or () if year is not None}
         axis = range(min(years), max(years) + 1) if years else range(0)
-        self._render(
-            "index.html.j2",
+        self.write_page(
             "index.html",
             cards=cards,
             editions=editions,
@@ -218,15 +220,9 @@ class _Writer:
             codes=CODES,
             titles=self._titles,
         )
-        self._render(
-            "dictionary.html.j2",
-            "dictionary.html",
-            fields=list_fields(),
-            sections=list_sections(),
-            codes=CODES,
-            version=SCHEMA_VERSION,
-        )
-        self._render("downloads.html.j2", "downloads.html", files=listed, editions=editions, tables=TABLES)
+        fields, sections = list_fields(), list_sections()
+        self.write_page("dictionary.html", fields=fields, sections=sections, codes=CODES, version=SCHEMA_VERSION)
+        self.write_page("downloads.html", files=listed, editions=editions, tables=TABLES)
 
 
 def _environment() -> Environment:

@@ -33,6 +33,7 @@ PAGES = (
     "practices/at-1.mini%20%231%20en.html",
     "dictionary.html",
     "downloads.html",
+    "changes.html",
 )
 
 

@@ -255,6 +255,10 @@ def test_the_feed_leads_to_what_has_changed(extracted: Path, tmp_path: Path) -> 
     assert item.findtext("title") == f"lt-1 ({KNOWN.name}): 1 change"
     assert (item.findtext("link") or "").endswith("practices/lt-1.html")
     assert "\ufffd before" in (item.findtext("description") or "")
+    page = Elements(tmp_path / "site" / "changes.html")
+    assert "since its last publication" in page.text
+    assert "practices/lt-1.html" in page.values("href")
+    assert f"lt-1 ({KNOWN.name}): 1 change" in page.text
 
 
 def test_the_same_input_gives_the_same_bytes(site: Path, extracted: Path, tmp_path: Path) -> None:
