@@ -188,6 +188,12 @@ def test_a_shared_cell_is_shown_once() -> None:
     entries = {entry.name: entry for listed in list_entries(practice).values() for entry in listed}
     assert entries["partners"].same_as == "implementers"
     assert entries["implementers"].same_as is None
+    # A merged row whose cell is divided among its fields: each has its own text.
+    partners = practice.fields.partners
+    assert partners is not None
+    fields = practice.fields.model_copy(update={"partners": partners.model_copy(update={"text": "Caritas"})})
+    tables = list_entries(practice.model_copy(update={"fields": fields}))
+    assert next(entry for entry in tables["The practice"] if entry.name == "partners").same_as is None
 
 
 def test_data_set_markup(site: Path) -> None:
