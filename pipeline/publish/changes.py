@@ -22,7 +22,7 @@ from pipeline.stages.emit.edition import open_edition
 from pipeline.stages.emit.outputs import list_extracted
 
 QUOTED_CHARACTERS: Final = 80
-"""So much of a text stands in the Markdown; the JSON has all of it."""
+"""Longest quotation in the Markdown; the JSON has all of a text."""
 _WORDS: Final = {
     "practice_only_in_first": "practice gone",
     "practice_only_in_second": "practice added",
@@ -99,7 +99,7 @@ def open_state(name: str, extracted: Path) -> Iterator[Path]:
 
     Args:
         name: A folder of editions, or a git revision of the repository in the current folder.
-        extracted: Where editions stand in the repository.
+        extracted: The folder of all editions in the repository.
 
     Yields:
         The folder; that of a revision is gone afterwards.
@@ -160,7 +160,7 @@ def say_became(values: Mapping[str, Any]) -> str:
 
 
 def _quote(value: object) -> str:
-    """Give a value as code of Markdown, shortened, whatever stands in it."""
+    """Give any value as code of Markdown, shortened."""
     if value is None:
         return "nothing"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -50,7 +50,7 @@ class LinkedPractice(Frozen):
     Attributes:
         edition: Edition id.
         id: The practice's id in this edition.
-        language: BCP 47 code of the edition; None where it could not be told.
+        language: BCP 47 code of the edition; None where it is not known.
         title: The practice's title in this edition.
         score: 0 to 1: how much of what this edition or the one that names the practice states is the same in both, by
             weight; 1 for the one that names it.
@@ -72,7 +72,7 @@ class KeyedPractice(Frozen):
         key: The practice's key: it is never given to another one.
         countries: ISO 3166-1 alpha-2 codes, as in the edition that names it. Empty where it names none.
         title: The title in the edition that names it; None where it is gone from all editions.
-        editions: Where it stands; the first names it. Empty where it is gone from all editions.
+        editions: Its places; the first names it. Empty where it is gone from all editions.
     """
 
     key: PracticeId
@@ -185,8 +185,8 @@ def load_assignment(path: Path | None = None) -> Assignment:
     try:
         return Assignment.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise LexiconError(f"{path} can't be read ({error}); restore it or mend it") from error
+        raise LexiconError(f"{path} can't be read ({error}); restore or correct it") from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        raise LexiconError(f"{path}: {place}: {first['msg']}; mend it") from error
+        raise LexiconError(f"{path}: {place}: {first['msg']}; correct it") from error

@@ -1,4 +1,4 @@
-"""The data's dictionary: generates the JSON Schemas and `docs/fields.md`; what they say stands in the models.
+"""The data's dictionary: generates the JSON Schemas and `docs/fields.md`; what they say is written in the models.
 
 A schema gives each key its title, meaning, examples and unit (`x-unit`), each code its meaning (`x-meanings`), and says
 what null, an empty list and an absent key mean.
@@ -21,6 +21,7 @@ from pipeline.lexicon.models import LabelEntry
 from pipeline.models.edition import Index, Report
 from pipeline.models.practice import FIELD_MODELS, Practice
 from pipeline.publish.collection import Collection, load_assignment
+from pipeline.render.templates import open_templates
 from pipeline.stages.emit.edition import render_json
 
 MODELS: Final[dict[str, type[BaseModel]]] = {
@@ -56,7 +57,7 @@ def build_schema(name: str) -> dict[str, Any]:
         name: `practice`, `index`, `report` or `collection`.
 
     Returns:
-        The schema; its `$id` stands below the base that `schemas/collection.yaml` names.
+        The schema; its `$id` is below the base that `schemas/collection.yaml` names.
     """
     schema = MODELS[name].model_json_schema()
     for definition in (schema, *schema["$defs"].values()):
@@ -99,7 +100,7 @@ def _describe(definition: dict[str, Any]) -> None:
 
 
 def _describe_fields(definitions: dict[str, Any]) -> None:
-    """Say what null means for fields and parts, and give the parts the examples that stand in their field's."""
+    """Say what null means for fields and parts, and give the parts the examples of their field's."""
     for name, field in definitions["Fields"]["properties"].items():
         field["description"] += " Null where the edition has no such row."
         (example,) = field["examples"]
@@ -192,17 +193,9 @@ def _list_keys(properties: Mapping[str, dict[str, Any]]) -> list[Key]:
 
 def _write_fields() -> str:
     """Write the dictionary for readers."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(  # noqa: S701 - Markdown of our own words
-        loader=PackageLoader("pipeline.publish", "templates"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    template = open_templates("pipeline.publish").get_template("fields.md.j2")
     shown = {"version": SCHEMA_VERSION, "sections": list_sections(), "fields": list_fields(), "codes": CODES}
-    return environment.get_template("fields.md.j2").render(**shown, descriptive=DESCRIPTIVE_FIELDS)
+    return template.render(**shown, descriptive=DESCRIPTIVE_FIELDS)
 
 
 def type_of(content: dict[str, Any]) -> str:

@@ -29,12 +29,12 @@ would agree by 0.30 at most, had they the same countries."""
 ONE_SIDED: Final = 0.5
 """How much a fact counts that the other practice neither states nor contradicts."""
 SHORT_WORD: Final = 3
-"""Letters up to which a word of a title tells nothing by standing in both."""
+"""Letters up to which a word that both titles print is no evidence."""
 
 Fact = tuple[str, str]
 """Where something is stated, and what, as JSON."""
 _PLACES: Final = ("countries", "title", *(f"{name}.{part}" for name in FIELDS for part in PARTS.get(name, ())), "links")
-"""Where facts stand, in the order of the contract."""
+"""Where facts are stated, in the order of the contract."""
 
 
 class Known(NamedTuple):
@@ -176,7 +176,7 @@ def link(assignment: Assignment, editions: Mapping[str, list[Known]]) -> tuple[A
 
 
 def find_near(collection: Collection, editions: Mapping[str, list[Known]]) -> Iterator[tuple[Known, str, float]]:
-    """Find practices that stand under a key of their own, and may be known under an earlier one.
+    """Find practices that have a key of their own, and may be known under an earlier one.
 
     Args:
         collection: The editions, linked.
@@ -204,7 +204,7 @@ def _match(
     by_id: Mapping[tuple[str, str], Known],
     weights: Mapping[Fact, float],
 ) -> dict[str, str]:
-    """Give the ids of practices their keys, the surest first; of equal ones those that stand in the same order."""
+    """Give the ids of practices their keys, the surest first; of equal ones those in the same order."""
     open_keys: dict[frozenset[str], list[tuple[int, str, Known]]] = {}
     for rank, (key, ids) in enumerate((key, ids) for key, ids in keys.items() if edition not in ids):
         for other in (by_id[place] for place in ids.items() if place in by_id):

@@ -1,15 +1,15 @@
 """The data as tables: their columns with types, meanings and keys, and the rows that a practice gives them.
 
-Every export is made from these rows, and the schemas of all of them from these columns. What a column means is said by
-the dictionary wherever it is a key of the JSON.
+Every export is made from these rows, and the schemas of all of them from the columns that `tables.yaml` lists.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Final, Literal, TypeAlias, cast
 
 from pipeline.contract import CODES, FIELDS, PARTS
 from pipeline.models.practice import Edition, FieldValue, Practice, Unmapped
@@ -21,25 +21,19 @@ Row: TypeAlias = tuple[Cell, ...]
 Rows: TypeAlias = dict[str, list[Row]]
 """Rows by table."""
 
+_OR_NULL: Final = " or null"
 UNKNOWN: Final = "unknown"
 """What an export says of rights that nothing is known of."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: name, type, what it means (`Model.key` where the dictionary says it), and whether it may be null."""
+    """A column: its name, its type, whether it may be null, and what it means, in a sentence."""
 
     name: str
     type: Type
-    about: str
-    nullable: bool = False
-
-    @property
-    def meaning(self) -> str:
-        """What the column means, in a sentence."""
-        model, _, key = self.about.partition(".")
-        definition = load_definitions().get(model)
-        return str(definition["properties"][key]["description"]) if definition else self.about
+    nullable: bool
+    meaning: str
 
     @property
     def title(self) -> str:
@@ -63,157 +57,43 @@ class Table:
     about: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    references: Mapping[str, tuple[str, ...]]
 
 
-_EDITION: Final = Column("edition", "string", "Edition.id")
-_PRACTICE: Final = Column("practice", "string", "Practice.id")
-_PLACE: Final = ("edition", "practice")
-_OWNER: Final = (
-    _EDITION,
-    _PRACTICE,
-    Column("number", "integer", "Counts the rows of a practice, from 1."),
-    Column(
-        "field", "string", "The field that it belongs to. Null where it belongs to a row of no field.", nullable=True
-    ),
-    Column(
-        "extra", "integer", "The row of `extra` that it belongs to. Null where it belongs to a field.", nullable=True
-    ),
-)
-_OWNERS: Final = {"practices": _PLACE, "values": (*_PLACE, "field"), "extra": (*_PLACE, "extra")}
+def _load_tables() -> dict[str, Table]:
+    import yaml
+
+    listed = yaml.safe_load((files("pipeline.publish") / "tables.yaml").read_text(encoding="utf-8"))
+    return {
+        name: Table(
+            name,
+            content["about"],
+            tuple(_make_column(*column) for column in content["columns"].items()),
+            tuple(content["key"]),
+            {other: tuple(columns) for other, columns in content.get("references", {}).items()},
+        )
+        for name, content in listed.items()
+    }
 
 
-def _printed(*, nullable: bool) -> tuple[Column, ...]:
-    """Give the columns of a value as printed; of rows that are not known at all, some are null."""
-    return (
-        Column("label", "string", "FieldValue.label"),
-        Column("text", "string", "FieldValue.text"),
-        Column("available", "boolean", "FieldValue.available", nullable),
-        Column("shared_with", "strings", "FieldValue.shared_with", nullable),
-        Column("inline", "boolean", "FieldValue.inline", nullable),
-        Column("pages", "integers", "Pages that the value stands on. Empty where no place is known."),
-        Column("source", "string", "FieldValue.source", nullable=True),
-        Column(
-            "confidence", "number", "The engine's lowest confidence, 0 to 1. Null for what was not recognised.", True
-        ),
-    )
+def _make_column(name: str, content: str | dict[str, str]) -> Column:
+    given, about = next(iter(content.items())) if isinstance(content, dict) else ("", content)
+    model, _, key = about.partition(".")
+    definition = load_definitions().get(model)
+    if definition is None:
+        kind, nullable = given, False
+    else:
+        schema = definition["properties"][key]
+        kinds = [_name_type(kind) for kind in schema.get("anyOf", [schema])]
+        about, kind, nullable = schema["description"], given or kinds[0], "null" in kinds
+    return Column(name, cast("Type", kind.removesuffix(_OR_NULL)), nullable or kind.endswith(_OR_NULL), about)
 
 
-TABLES: Final = {
-    table.name: table
-    for table in (
-        Table(
-            "editions",
-            "One row an edition: a published PDF of the collection.",
-            (
-                _EDITION,
-                *(
-                    Column(key, "string", f"Edition.{key}", key == "language")
-                    for key in ("language", "source", "sha256")
-                ),
-                Column("pages", "integer", "Edition.pages"),
-                *(Column(key, "string", f"Edition.{key}", nullable=True) for key in ("title", "publisher", "origin")),
-                Column("rights", "string", f"What is known of the source's rights; `{UNKNOWN}` where nothing is."),
-            ),
-            ("edition",),
-        ),
-        Table(
-            "codes",
-            "One row a code, field or part, with its meaning.",
-            (
-                Column(
-                    "list", "string", "The list that the code belongs to; `field` and `part` list the names of both."
-                ),
-                Column("code", "string", "The code; of a part, the field and the part."),
-                Column("title", "string", "A title in English."),
-                Column("meaning", "string", "What it means."),
-            ),
-            ("list", "code"),
-        ),
-        Table(
-            "practices",
-            "One row a practice and edition.",
-            (
-                _EDITION,
-                _PRACTICE,
-                Column("key", "string", "The practice's key: the same in all editions."),
-                Column("position", "integer", "Its place in the edition, from 1."),
-                Column("schema_version", "string", "Practice.schema_version"),
-                Column("heading", "string", "Practice.heading"),
-                Column("title", "string", "Practice.title"),
-                Column("countries", "strings", "Practice.countries"),
-                Column("first_page", "integer", "First page, 1-based."),
-                Column("last_page", "integer", "Last page, 1-based."),
-            ),
-            _PLACE,
-            {"editions": ("edition",)},
-        ),
-        Table(
-            "values",
-            "One row a practice and field: what the edition prints.",
-            (_EDITION, _PRACTICE, Column("field", "string", "The field's name."), *_printed(nullable=False)),
-            (*_PLACE, "field"),
-            {"practices": _PLACE},
-        ),
-        Table(
-            "extra",
-            "One row for each printed row that is of no field.",
-            (
-                _EDITION,
-                _PRACTICE,
-                Column("extra", "integer", "Counts the rows of a practice, from 1."),
-                Column(
-                    "kind", "string", "`extra`: the lexicon knows the label as of no field; `unmapped`: it does not."
-                ),
-                Column(
-                    "name", "string", "The lexicon's English name. Null where the label is not known.", nullable=True
-                ),
-                *_printed(nullable=True),
-                Column("likely_field", "string", "Unmapped.field", nullable=True),
-                Column("score", "number", "Unmapped.score", nullable=True),
-            ),
-            (*_PLACE, "extra"),
-            {"practices": _PLACE},
-        ),
-        Table(
-            "parts",
-            "One row for each normalised value; a part that the text does not state has none.",
-            (
-                _EDITION,
-                _PRACTICE,
-                Column("field", "string", "The field's name."),
-                Column("part", "string", "The part's name."),
-                Column("position", "integer", "Place in a list, from 1."),
-                Column("value", "string", "The value as text; `true` or `false`; a number in JSON's form."),
-                Column("number", "number", "The value as a number. Null where it is none.", nullable=True),
-                Column(
-                    "unit", "string", "Of a number: an ISO 4217 currency, or `percent`. Null where it has none.", True
-                ),
-            ),
-            (*_PLACE, "field", "part", "position"),
-            {"values": (*_PLACE, "field")},
-        ),
-        Table(
-            "links",
-            "One row a link in a value.",
-            (*_OWNER, Column("url", "string", "Link.url"), Column("text", "string", "Link.text")),
-            (*_PLACE, "number"),
-            _OWNERS,
-        ),
-        Table(
-            "boxes",
-            "One row for each rectangle that a label or a value stands in, one a page.",
-            (
-                *_OWNER,
-                Column("role", "string", "`label` or `value`."),
-                Column("page", "integer", "Place.page"),
-                *(Column(key, "number", f"Place.{key}") for key in ("x0", "top", "x1", "bottom")),
-            ),
-            (*_PLACE, "number"),
-            _OWNERS,
-        ),
-    )
-}
+def _name_type(schema: Mapping[str, Any]) -> str:
+    return f"{schema['items'].get('type', 'string')}s" if "items" in schema else schema.get("type", "string")
+
+
+TABLES: Final = _load_tables()
 """Every table by name; each refers to earlier ones only."""
 
 

@@ -35,19 +35,19 @@ def states(tmp_path: Path) -> tuple[Path, Path]:
     return old, new
 
 
-def tell(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
+def list_changes(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
     assert main(["changes", *map(str, arguments), "--json"]) == 0
-    told: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return told
+    listed: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return listed
 
 
-def test_everything_that_a_consumer_must_know_is_told(
+def test_everything_that_a_consumer_must_know_is_listed(
     states: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = tell(capsys, *states)
-    assert (told["editions_added"], told["editions_gone"]) == (["added"], ["gone"])
-    assert told["editions_changed"] == {"one": {"rights": {"old": None, "new": "CC-BY-4.0"}}}
-    found = {(row["practice"], row["change"], row["field"], row["part"]) for row in told["changes"]}
+    listed = list_changes(capsys, *states)
+    assert (listed["editions_added"], listed["editions_gone"]) == (["added"], ["gone"])
+    assert listed["editions_changed"] == {"one": {"rights": {"old": None, "new": "CC-BY-4.0"}}}
+    found = {(row["practice"], row["change"], row["field"], row["part"]) for row in listed["changes"]}
     assert found == {
         ("ro-1", "practice gone", None, None),
         ("be-1", "practice added", None, None),
@@ -56,26 +56,26 @@ def test_everything_that_a_consumer_must_know_is_told(
         ("at-2", "gone", "sustainability", None),
         ("at-2", "value", None, "extra remarks"),
     }
-    assert told["by_field"] == {"sustainability": 1, "objective": 1, "period": 1}
-    year = next(row for row in told["changes"] if row["field"] == "period")
+    assert listed["by_field"] == {"sustainability": 1, "objective": 1, "period": 1}
+    year = next(row for row in listed["changes"] if row["field"] == "period")
     assert (year["edition"], year["old"], year["new"]) == ("one", "2014", "1999")
 
 
 def test_two_equal_states_have_no_changes(states: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
-    told = tell(capsys, states[0], states[0])
-    assert not any(told.values())
+    listed = list_changes(capsys, states[0], states[0])
+    assert not any(listed.values())
     assert main(["changes", str(states[0]), str(states[0])]) == 0
     assert "Nothing has changed." in capsys.readouterr().out
 
 
 def test_markdown_and_json_are_written(states: tuple[Path, Path], tmp_path: Path) -> None:
-    assert main(["changes", *map(str, states), "--out", str(tmp_path / "told")]) == 0
-    text = (tmp_path / "told" / "changes.md").read_text(encoding="utf-8")
+    assert main(["changes", *map(str, states), "--out", str(tmp_path / "listed")]) == 0
+    text = (tmp_path / "listed" / "changes.md").read_text(encoding="utf-8")
     assert "- **at-2.period.start** value: `2014` became `1999`" in text
     assert "- `one`, its rights: nothing became `CC-BY-4.0`" in text
     line = next(line for line in text.splitlines() if "at-2.objective" in line)
     assert line.count("`") == 4, "nothing ends the code that a text stands in"
-    assert json.loads((tmp_path / "told" / "changes.json").read_text())["editions_added"] == ["added"]
+    assert json.loads((tmp_path / "listed" / "changes.json").read_text())["editions_added"] == ["added"]
 
 
 def test_git_revisions_are_states(
@@ -96,10 +96,10 @@ def test_git_revisions_are_states(
         git("add", "--all")
         git("commit", "-m", "state")
     monkeypatch.chdir(repository)
-    told = tell(capsys, "HEAD~1", "HEAD")
-    assert told["by_field"] == {"sustainability": 1, "objective": 1, "period": 1}
-    assert tell(capsys, "HEAD~1", "extracted") == told
-    assert not any(tell(capsys, "HEAD", "extracted").values())
+    listed = list_changes(capsys, "HEAD~1", "HEAD")
+    assert listed["by_field"] == {"sustainability": 1, "objective": 1, "period": 1}
+    assert list_changes(capsys, "HEAD~1", "extracted") == listed
+    assert not any(list_changes(capsys, "HEAD", "extracted").values())
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_git_revisions_are_states(
         ([".", "old"], "no extracted edition"),
     ],
 )
-def test_what_is_no_state_is_told(
+def test_what_is_no_state_is_refused(
     arguments: list[str],
     said: str,
     states: tuple[Path, Path],

@@ -103,7 +103,7 @@ def practices(extracted: Path) -> list[Practice]:
 
 @pytest.fixture(scope="module")
 def counts(practices: list[Practice]) -> dict[str, int]:
-    """Count what stands in the JSON, apart from the code that makes the tables."""
+    """Count what is in the JSON, without the code that makes the tables."""
     found: Counter[str] = Counter(editions=2, practices=len(practices))
     found["codes"] = sum(map(len, CODES.values())) + len(FIELDS) + sum(map(len, PARTS.values()))
     for practice in practices:
@@ -207,7 +207,7 @@ def test_a_base_that_nobody_has_set_is_no_address(
         assert (tmp_path / "x" / file["contentUrl"].removeprefix("https://data.test/practices/")).is_file()
 
 
-def test_frictionless_would_tell_of_a_damaged_table(exported: Path, tmp_path: Path) -> None:
+def test_frictionless_finds_a_damaged_table(exported: Path, tmp_path: Path) -> None:
     from frictionless import Package
 
     copy = Path(shutil.copytree(exported, tmp_path / "copy"))
@@ -369,9 +369,9 @@ def test_parquet_is_typed_and_says_what_its_columns_mean(exported: Path) -> None
     assert str(schema.field("available").type) == "bool"
     for name, table in TABLES.items():
         schema = pyarrow.parquet.read_schema(exported / "parquet" / f"{name}.parquet")
-        told = {column.name: column.metadata[b"description"].decode() for column in schema}
-        assert told == {column.name: column.meaning for column in table.columns}
-        assert all(told.values())
+        meanings = {column.name: column.metadata[b"description"].decode() for column in schema}
+        assert meanings == {column.name: column.meaning for column in table.columns}
+        assert all(meanings.values())
 
 
 def test_every_form_carries_rights_and_hashes(exported: Path) -> None:
@@ -381,13 +381,13 @@ def test_every_form_carries_rights_and_hashes(exported: Path) -> None:
     for resource in package["resources"]:
         content = (exported / resource["path"]).read_bytes()
         assert (resource["bytes"], resource["hash"]) == (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}")
-    told = {resource["path"] for resource in package["resources"]}
+    named = {resource["path"] for resource in package["resources"]}
     described = {"datapackage.json", "dataset.jsonld", "metadata.json"}
-    assert {path.relative_to(exported).as_posix() for path in exported.rglob("*.*")} == told | described
+    assert {path.relative_to(exported).as_posix() for path in exported.rglob("*.*")} == named | described
     whole, *nodes = json.loads((exported / "dataset.jsonld").read_text())["@graph"]
     assert whole["@type"] == ["Dataset", "dcat:Dataset"]
     assert whole["license"] == ["unknown", "All rights reserved."]
-    assert {file["contentUrl"] for file in whole["distribution"]} == told | described - {"dataset.jsonld"}
+    assert {file["contentUrl"] for file in whole["distribution"]} == named | described - {"dataset.jsonld"}
     assert [part["@id"] for part in whole["hasPart"]] == [node["@id"] for node in nodes]
     assert len(nodes) == 15
     austrian = next(node for node in nodes if node["identifier"] == "at-2")
@@ -439,7 +439,7 @@ def test_what_no_export_has_written_is_left_alone(
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("letters.txt", "mine")]
 
 
-def test_an_edition_that_is_not_good_is_told(
+def test_an_edition_that_is_not_good_is_reported(
     extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy = Path(shutil.copytree(extracted, tmp_path / "copy"))
@@ -448,10 +448,10 @@ def test_an_edition_that_is_not_good_is_told(
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     assert main(["export", "--extracted", str(copy), "--out", ".", "--format", "csv"]) == 0
-    told = capsys.readouterr()
-    assert "second: its report does not say that it is good" in told.err
-    assert "raccombat-lv" in told.out
-    assert "raccombat-lv" not in told.err
+    printed = capsys.readouterr()
+    assert "second: its report does not say that it is good" in printed.err
+    assert "raccombat-lv" in printed.out
+    assert "raccombat-lv" not in printed.err
     assert (tmp_path / "here" / "csv" / "values.csv").is_file()
 
 
@@ -459,7 +459,7 @@ def test_an_edition_that_is_not_good_is_told(
     ("arguments", "said"),
     [(["nowhere"], "no extracted edition nowhere"), (["--extracted", "no/folder"], "run: pipeline run")],
 )
-def test_what_is_not_there_is_told(
+def test_what_is_not_there_is_reported(
     arguments: list[str], said: str, extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["export", "--extracted", str(extracted), "--out", str(tmp_path / "x"), *arguments]) == 2

@@ -98,7 +98,7 @@ def test_a_key_is_never_used_again(tmp_path: Path, keys: Path) -> None:
     assert yaml.safe_load(keys.read_text())["editions"] == ["one", "two"]
 
 
-def test_what_a_person_has_assigned_stays_and_is_told_where_little_shows_it(
+def test_what_a_person_has_assigned_stays_and_is_reported_where_little_shows_it(
     tmp_path: Path, keys: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
@@ -107,9 +107,9 @@ def test_what_a_person_has_assigned_stays_and_is_told_where_little_shows_it(
     keys.write_text(HEAD.replace("[one]", "[two, one]") + "  good: {one: at-2, two: at-1}\n".replace("good", "at-7"))
     assert run_link(out, keys) == 0
     assert read_links(out) == {"at-7": {"two": "at-1", "one": "at-2"}, "at-1": {"one": "at-1"}}
-    told = capsys.readouterr().err
-    assert "one, at-2: little shows that it is at-7" in told
-    assert len(told.splitlines()) == 1
+    printed = capsys.readouterr().err
+    assert "one, at-2: little shows that it is at-7" in printed
+    assert len(printed.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -120,15 +120,15 @@ def test_what_a_person_has_assigned_stays_and_is_told_where_little_shows_it(
         (HEAD + "  Nonsense: {}\n", "practices.Nonsense"),
     ],
 )
-def test_a_wrong_file_of_keys_is_told_in_one_line(
+def test_a_wrong_file_of_keys_is_reported_in_one_line(
     text: str, said: str, tmp_path: Path, keys: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_edition(tmp_path / "out", "one", {"at-1": "at-1"})
     keys.write_text(text)
     assert run_link(tmp_path / "out", keys) == 2
-    told = capsys.readouterr().err
-    assert said in told
-    assert len(told.splitlines()) == 1
+    printed = capsys.readouterr().err
+    assert said in printed
+    assert len(printed.splitlines()) == 1
     assert not (tmp_path / "out" / "collection.json").exists()
 
 
@@ -211,8 +211,8 @@ def test_a_practice_that_may_be_known_is_named(tmp_path: Path, keys: Path, capsy
     write_edition(tmp_path / "out", "one", {"at-1": "at-1", "ro-1": "ro-1"})
     write_edition(tmp_path / "out", "two", {"ro-1": "ro-1", "at-1": "at-1"}, forget)
     assert run_link(tmp_path / "out", keys) == 0
-    told = capsys.readouterr().err
-    assert {line.partition(" (score")[0] for line in told.splitlines()} == {
+    printed = capsys.readouterr().err
+    assert {line.partition(" (score")[0] for line in printed.splitlines()} == {
         "pipeline: warning: two, at-1: it may be at-1"
     }
 
@@ -271,7 +271,7 @@ def test_of_equal_practices_those_in_the_same_order_are_one() -> None:
     ]
 
 
-def test_short_words_of_a_title_tell_nothing(tmp_path: Path) -> None:
+def test_short_words_of_a_title_are_no_evidence(tmp_path: Path) -> None:
     def name(content: dict[str, Any]) -> None:
         content["title"] = "The Port of Tallinn"
 

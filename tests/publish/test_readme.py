@@ -1,4 +1,4 @@
-"""The README's snippets: each is run, and prints what stands below it."""
+"""The README's snippets: each is run, and prints what is below it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 
 from pipeline import paths
 from pipeline.cli.main import main
+from pipeline.publish.tables import TABLES
 
 assert paths.REPOSITORY is not None
 ROOT = paths.REPOSITORY
@@ -37,3 +38,12 @@ def test_a_snippet_prints_what_it_says(snippet: str, project: Path) -> None:
     done = subprocess.run([sys.executable, "-c", snippet], cwd=project, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == said
+
+
+def test_the_page_on_publishing_names_every_table_and_file(project: Path) -> None:
+    text = (ROOT / "docs" / "publishing.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([^`\n]+)`", text))
+    written = {path.relative_to(project / "build" / "export") for path in (project / "build" / "export").rglob("*.*")}
+    patterns = {re.sub(r"/\w+\.", "/<table>.", path.as_posix()) for path in written}
+    assert patterns <= named
+    assert set(TABLES) <= named

@@ -15,7 +15,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser = add_command(
         subparsers,
         "changes",
-        "Tell what has changed between two states of the extracted data, as Markdown or JSON.",
+        "List what has changed between two states of the extracted data, as Markdown or JSON.",
         """
         pipeline changes HEAD~1 HEAD
         pipeline changes v1.0 extracted --out build/changes    changes.md and changes.json

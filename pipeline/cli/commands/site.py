@@ -35,7 +35,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "Write a static site of extracted editions, which opens in a browser without a network.",
         """
         pipeline site
-        pipeline site raccombat-lv --since v1.0 --out public    its feed tells what has changed since v1.0
+        pipeline site raccombat-lv --since v1.0 --out public    its feed lists what has changed since v1.0
         pipeline site --with-pages    shows values on their pages even where no licence is known to allow it
         """,
     )

@@ -7,7 +7,7 @@ module   what it does
 ======== ===================================================================================
 content  gathers what the pages show: cards, a practice's rows, the dictionary
 pictures draws the pages that may be shown, with concealed text painted over
-feed     tells what has changed, as RSS
+feed     lists what has changed, as RSS
 build    renders the templates, and writes the folder whole or not at all
 ======== ===================================================================================
 """

@@ -21,7 +21,7 @@ from pipeline.contract import CODES, FIELDS, SCHEMA_VERSION
 from pipeline.models.practice import Edition, Practice
 from pipeline.publish.changes import find_changes
 from pipeline.publish.dictionary import describe_field, list_fields, list_sections
-from pipeline.publish.export import Selection, replace_folder, select_editions, write_export
+from pipeline.publish.export import WRITERS, Selection, replace_folder, select_editions, write_export
 from pipeline.publish.package import JSON_LD_FILE, list_files
 from pipeline.publish.site.content import (
     Card,
@@ -34,18 +34,18 @@ from pipeline.publish.site.content import (
     page_of,
     say_code,
 )
-from pipeline.publish.site.feed import FEED_FILE, write_feed
+from pipeline.publish.site.feed import FEED_FILE, list_items, write_feed
 from pipeline.publish.site.pictures import allows_pictures, draw_shown
 from pipeline.publish.tables import TABLES, UNKNOWN, practice_rows
 from pipeline.publish.writers import render_row
 from pipeline.render.images import PagePicture
+from pipeline.render.templates import open_templates
 from pipeline.run.options import Limits
 from pipeline.stages.emit.edition import load_report, open_edition, render_json
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-FORMATS: Final = ("csv", "parquet", "sqlite", "ndjson", "jsonld")
 MARK: Final = "static/site.js"
 """A file that is in every site."""
 DATA: Final = "data"
@@ -54,7 +54,7 @@ POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 )
 CROP_MARGIN_POINTS: Final = 12.0
-"""Space shown around a value's box: the rows beside it, so that one sees that nothing is cut off."""
+"""Space shown around a value's box: a part of the neighbouring rows, which shows that nothing is cut off."""
 
 
 @dataclass(frozen=True)
@@ -109,13 +109,15 @@ def build_site(
         writer = _Writer(folder, selection)
         for path in (files("pipeline.publish.site") / "static").iterdir():
             writer.write(f"static/{path.name}", path.read_bytes())
-        formats = [form for form in FORMATS if form != "parquet" or find_spec("pyarrow")]
+        formats = [form for form in (*WRITERS, "jsonld") if form != "parquet" or find_spec("pyarrow")]
         (folder / DATA).mkdir()
         editions.extend(write_export(folder / DATA, selection, formats, below=f"{DATA}/"))
         for name in selection.editions:
             writer.write_edition(extracted / name, pictures)
         writer.write_overviews(editions)
-        writer.write(FEED_FILE, write_feed(selection.assignment, editions, changes, writer.pages, published))
+        items = list_items(editions, changes, writer.pages)
+        writer.write_page("changes.html", items=items, since=changes is not None)
+        writer.write(FEED_FILE, write_feed(selection.assignment, items, published))
 
     replace_folder(out, MARK, "site", fill)
     return editions
@@ -138,9 +140,10 @@ class _Writer:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 
-    def _render(self, template: str, name: str, **shown: Any) -> None:
+    def write_page(self, name: str, template: str = "", **shown: Any) -> None:
         about = {"collection": self._assignment, "root": "../" * name.count("/"), "policy": POLICY, "name": name}
-        self.write(name, self._templates.get_template(template).render(**about, **shown).encode())
+        chosen = self._templates.get_template(f"{template or name}.j2")
+        self.write(name, chosen.render(**about, **shown).encode())
 
     def write_edition(self, folder: Path, pictures: Pictures) -> None:
         """Write the pages of an edition's practices, what can be searched in them, and their data."""
@@ -170,20 +173,21 @@ class _Writer:
     ) -> Card:
         edition = practice.edition
         linked = self._keys[edition.id, practice.id]
-        card = make_card(practice, linked)
+        tables = list_entries(practice)
+        card = make_card(practice, linked, tables)
         self._cards.append(card)
         stem = f"{DATA}/practices/{edition.id}/{practice.id}"
         self.write(f"{stem}.json", render_json(practice))
         rows = practice_rows(practice, linked.key, position)["values"]
         columns = tuple(column.name for column in TABLES["values"].columns)
         self.write(f"{stem}.csv", b"".join(map(render_row, (columns, *rows))))
-        self._render(
-            "practice.html.j2",
+        self.write_page(
             f"practices/{page_of(linked, edition.id)}",
+            "practice.html",
             practice=practice,
             card=card,
             linked=linked,
-            tables=list_entries(practice),
+            tables=tables,
             absent=[title for name, title in self._titles.items() if getattr(practice.fields, name) is None],
             neighbours=[None if other is None else self._keys[edition.id, other] for other in around],
             files=quote(stem),
@@ -205,8 +209,7 @@ class _Writer:
         cards = sorted(self._cards, key=lambda card: order.index(card.key))
         years = {year for card in cards for year in card.years or () if year is not None}
         axis = range(min(years), max(years) + 1) if years else range(0)
-        self._render(
-            "index.html.j2",
+        self.write_page(
             "index.html",
             cards=cards,
             editions=editions,
@@ -217,28 +220,13 @@ class _Writer:
             codes=CODES,
             titles=self._titles,
         )
-        self._render(
-            "dictionary.html.j2",
-            "dictionary.html",
-            fields=list_fields(),
-            sections=list_sections(),
-            codes=CODES,
-            version=SCHEMA_VERSION,
-        )
-        self._render("downloads.html.j2", "downloads.html", files=listed, editions=editions, tables=TABLES)
+        fields, sections = list_fields(), list_sections()
+        self.write_page("dictionary.html", fields=fields, sections=sections, codes=CODES, version=SCHEMA_VERSION)
+        self.write_page("downloads.html", files=listed, editions=editions, tables=TABLES)
 
 
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("pipeline.publish.site", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = open_templates("pipeline.publish.site")
     filters: dict[str, Callable[..., str]] = {
         "words": say_code,
         "language": name_language,

@@ -19,7 +19,7 @@ from pipeline.publish.tables import practice_rows
 from pipeline.quality.edition_diff import PLAIN_TEXT_PARTS
 
 EXCERPT_CHARACTERS: Final = 220
-"""So much of a practice's objective or idea stands on its card: three to four lines."""
+"""Length of the excerpt of a practice's objective or idea on its card: three to four lines."""
 _EXCERPTS: Final = ("objective", "main_idea", "description")
 _SAFE: Final = re.compile(r"(https?://|mailto:)[^\s\x00-\x1f\x7f]+", re.IGNORECASE)
 _UNSEEN_PARTS: Final = PLAIN_TEXT_PARTS | {"edtf"}
@@ -76,7 +76,7 @@ class Entry:
         meaning: What it means.
         value: The row.
         blocks: Its text.
-        links: Links that stand in no text, or that no browser should follow.
+        links: Links that are found in no text, or that no browser should follow.
         parts: Its normalised parts.
         same_as: The field, shown before, whose cell is the same; None where the row is its own.
     """
@@ -92,7 +92,7 @@ class Entry:
 
     @property
     def pages(self) -> list[int]:
-        """The pages that the value stands on."""
+        """The pages of the value."""
         return sorted({box.page for box in self.value.value_boxes})
 
 
@@ -103,7 +103,7 @@ class Card:
     Attributes:
         key: Its key over all editions.
         edition: The edition's id.
-        language: BCP 47 code of the edition; empty where it could not be told.
+        language: BCP 47 code of the edition; empty where it is not known.
         title: The title in this edition.
         countries: ISO 3166-1 alpha-2 codes.
         href: Address of its page below the site.
@@ -143,11 +143,12 @@ def page_of(linked: KeyedPractice, edition: str) -> str:
     return f"{linked.key}.html" if linked.editions[0].edition == edition else f"{linked.key}.{edition}.html"
 
 
-def make_card(practice: Practice, linked: KeyedPractice) -> Card:
-    """Gather a practice's card."""
+def make_card(practice: Practice, linked: KeyedPractice, tables: Mapping[str, Iterable[Entry]]) -> Card:
+    """Gather a practice's card from its rows."""
     fields = practice.fields
-    told = {name: value for name in FIELDS if (value := getattr(fields, name)) is not None and value.available}
-    excerpt = next((told[name].text for name in _EXCERPTS if name in told), "")
+    own = [entry for entries in tables.values() for entry in entries if entry.same_as is None]
+    texts = {entry.name: entry.value.text for entry in own if getattr(entry.value, "available", True)}
+    excerpt = next((texts[name] for name in _EXCERPTS if name in texts), "")
     return Card(
         key=linked.key,
         edition=practice.edition.id,
@@ -160,11 +161,7 @@ def make_card(practice: Practice, linked: KeyedPractice) -> Card:
         groups=(fields.target_groups.groups if fields.target_groups else None) or (),
         free=fields.accessibility.free if fields.accessibility else None,
         years=find_years(fields.period.edtf if fields.period else None),
-        texts={
-            **{name: value.text for name, value in told.items() if not _find_same(name, value, told)},
-            **{f"extra-{name}": value.text for name, value in practice.extra.items()},
-            **{f"row-{place}": row.text for place, row in enumerate(practice.unmapped, start=1)},
-        },
+        texts=texts,
     )
 
 
@@ -186,20 +183,20 @@ def find_years(edtf: str | None) -> tuple[int, int | None] | None:
 
 
 def list_entries(practice: Practice) -> dict[str, list[Entry]]:
-    """Gather a practice's rows by the table that they stand in, each in the order of the page."""
-    told = {name: value for name in FIELDS if (value := getattr(practice.fields, name)) is not None}
+    """Gather a practice's rows by table, each in the order of the page."""
+    values = {name: value for name in FIELDS if (value := getattr(practice.fields, name)) is not None}
     parts = _list_parts(practice)
     tables: dict[str, list[Entry]] = {}
     for title, names in (("The practice", DESCRIPTIVE_FIELDS), ("Assessment and transfer", ANALYTICAL_FIELDS)):
-        ordered = sorted((name for name in names if name in told), key=lambda name: _place(told[name]))
+        ordered = sorted((name for name in names if name in values), key=lambda name: _place(values[name]))
         tables[title] = [
             _make_entry(
                 name,
                 describe_field(name)["title"],
                 describe_field(name)["description"].removesuffix(" Null where the edition has no such row."),
-                told[name],
+                values[name],
                 parts.get(name, []),
-                _find_same(name, told[name], {other: told[other] for other in ordered}),
+                _find_same(name, values[name], {other: values[other] for other in ordered}),
             )
             for name in ordered
         ]

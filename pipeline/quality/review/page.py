@@ -21,6 +21,7 @@ from pipeline.quality.accuracy.score import load_goldens, score_edition
 from pipeline.quality.review.cards import View
 from pipeline.quality.review.view import build_view
 from pipeline.render.images import draw_pages
+from pipeline.render.templates import open_templates
 from pipeline.run.options import Limits
 from pipeline.stages.emit.edition import load_edition
 from pipeline.stages.emit.outputs import is_aside
@@ -110,17 +111,7 @@ def write_review(
 
 
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("pipeline.quality.review", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=_picture_controls,
-    )
+    environment = open_templates("pipeline.quality.review", finalize=_picture_controls)
     environment.filters["base64"] = lambda content: base64.b64encode(content).decode()
     environment.filters["json"] = partial(json.dumps, ensure_ascii=False)
     environment.filters["count"] = lambda number, noun: f"{number:,} {noun}{'s'[: number != 1]}".replace(",", "\u202f")

@@ -33,6 +33,7 @@ PAGES = (
     "practices/at-1.mini%20%231%20en.html",
     "dictionary.html",
     "downloads.html",
+    "changes.html",
 )
 
 
@@ -109,7 +110,7 @@ def test_three_clicks_from_the_front_page(page: Site) -> None:
     assert page.texts("#count") == ["2 of 15 practices"]
     page.click(".card:not([hidden]) h3 a")
     assert page.run("return document.querySelector('h1').textContent") == "„Start Vienna”"
-    # Back again, what was chosen is still chosen: it stands in the address.
+    # Back again, what was chosen is still chosen: the address holds it.
     page.driver.back()
     page.settle()
     assert page.shown() == ["at-1", "at-2"]

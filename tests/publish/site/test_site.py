@@ -188,6 +188,12 @@ def test_a_shared_cell_is_shown_once() -> None:
     entries = {entry.name: entry for listed in list_entries(practice).values() for entry in listed}
     assert entries["partners"].same_as == "implementers"
     assert entries["implementers"].same_as is None
+    # A merged row whose cell is divided among its fields: each has its own text.
+    partners = practice.fields.partners
+    assert partners is not None
+    fields = practice.fields.model_copy(update={"partners": partners.model_copy(update={"text": "Caritas"})})
+    tables = list_entries(practice.model_copy(update={"fields": fields}))
+    assert next(entry for entry in tables["The practice"] if entry.name == "partners").same_as is None
 
 
 def test_data_set_markup(site: Path) -> None:
@@ -235,7 +241,7 @@ def test_the_feed_s_date_is_given_by_who_publishes(
     assert "SOURCE_DATE_EPOCH is 'yesterday'" in capsys.readouterr().err
 
 
-def test_the_feed_tells_what_is_new(site: Path) -> None:
+def test_the_feed_lists_what_is_new(site: Path) -> None:
     (item,) = ET.parse(site / "changes.xml").getroot().iter("item")
     assert item.findtext("title") == "Edition mini #1 en"
     assert HOSTILE in (item.findtext("description") or "")
@@ -255,6 +261,10 @@ def test_the_feed_leads_to_what_has_changed(extracted: Path, tmp_path: Path) -> 
     assert item.findtext("title") == f"lt-1 ({KNOWN.name}): 1 change"
     assert (item.findtext("link") or "").endswith("practices/lt-1.html")
     assert "\ufffd before" in (item.findtext("description") or "")
+    page = Elements(tmp_path / "site" / "changes.html")
+    assert "since its last publication" in page.text
+    assert "practices/lt-1.html" in page.values("href")
+    assert f"lt-1 ({KNOWN.name}): 1 change" in page.text
 
 
 def test_the_same_input_gives_the_same_bytes(site: Path, extracted: Path, tmp_path: Path) -> None:
