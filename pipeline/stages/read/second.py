@@ -13,18 +13,17 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.models.page import Difference, Glyph, SecondReading
 from pipeline.stages.read.annotations import Matrix, transform
 from pipeline.stages.read.characters import DOTLESS, SPACING_ACCENTS
-from pipeline.stages.read.drawn import UNDRAWN, UNTOLD
+from pipeline.stages.read.drawn import UNDRAWN, UNTOLD, grow
 from pipeline.stages.read.picture import PagePicture
 
 if TYPE_CHECKING:
     from pipeline.stages.read.canvas import Canvas
-    from pipeline.stages.read.drawn import Rectangle
 
 SAME_PLACE: Final = 0.12
 """Largest distance of two drawings of a letter, as a share of its size, that are one letter drawn twice
@@ -35,6 +34,8 @@ MOST_PIXELS: Final = 4_000_000
 """Most pixels of such a picture: A3."""
 SAME_SIZE: Final = 1.0
 """Largest difference, in points, of a page's size as the two readers give it."""
+LETTER_RIM: Final = 1.0
+"""What, in points, is looked at around a letter: pdfium's box is that of its ink, and an `l` fills its own."""
 MOST_WORDS: Final = 10
 """How many words that only one reader has are kept of a page."""
 WORD_GAP: Final = 0.3
@@ -72,12 +73,13 @@ class SecondReader:
         except pypdfium2.PdfiumError as error:
             self._failure = str(error)
 
-    def draw(self, number: int, visible: Rectangle) -> PagePicture | None:
+    def draw(self, number: int, width: float, height: float) -> PagePicture | None:
         """Draw a page with its annotations.
 
         Args:
             number: Its 1-based number.
-            visible: The visible page as the first reader has it, points.
+            width: The visible page's as the first reader has it, points.
+            height: The same.
 
         Returns:
             The picture; None where pdfium can't draw the page, or sees another part of it.
@@ -86,7 +88,6 @@ class SecondReader:
 
         if self._failure is not None:
             return None
-        width, height = visible[2] - visible[0], visible[3] - visible[1]
         try:
             page = self._document[number - 1]
             across, down = page.get_size()
@@ -121,7 +122,12 @@ class SecondReader:
                 page = self._document[canvas.number - 1]
             text_page = page.get_textpage()
             try:
-                return compare(canvas, text_page.get_text_range(), lambda: _letters(text_page, canvas, matrix))
+                return compare(
+                    canvas,
+                    text_page.get_text_range(),
+                    lambda: _letters(text_page, canvas, matrix),
+                    lambda: self.draw(canvas.number, canvas.width, canvas.height),
+                )
             finally:
                 text_page.close()
                 page.close()
@@ -129,13 +135,16 @@ class SecondReader:
             return SecondReading(0, 0, failure=" ".join(str(error).split()) or type(error).__name__)
 
 
-def compare(canvas: Canvas, text: str, find_letters: Any) -> SecondReading:
+def compare(
+    canvas: Canvas, text: str, find_letters: Any, draw: Callable[[], PagePicture | None] = lambda: None
+) -> SecondReading:
     """Compare two readings of a page.
 
     Args:
         canvas: The first.
         text: The text of the second.
         find_letters: Gives the second's letters with their places (`Letter`), where they are asked for.
+        draw: Gives the picture of the page: what the second reader has beyond the first may be hidden, too.
 
     Returns:
         What both count, without what can't be seen and with doubled letters counted once; and what differs.
@@ -160,6 +169,12 @@ def compare(canvas: Canvas, text: str, find_letters: Any) -> SecondReading:
         if not concealed.has(letter) or visible.has(letter, sign=letter.sign)
     ]
     lacking = list(_find_extra(others, seen))
+    picture = draw() if lacking else None
+    if picture is not None:
+        unseen_numbers = {letter.number for letter in lacking if not picture.shows(grow(letter[1:5], LETTER_RIM))}
+        lacking, others = (
+            [letter for letter in letters if letter.number not in unseen_numbers] for letters in (lacking, others)
+        )
     added = list(_find_extra(seen, others))
     # A letter of which the file gives no character to the first reader is no letter that it lacks.
     return SecondReading(
