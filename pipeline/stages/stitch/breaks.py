@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import Fragment
-from pipeline.stages.stitch.columns import would_fit
 from pipeline.stages.stitch.tables import TablePart, continues_table, has_free_between
-from pipeline.text.paragraphs import SENTENCE_END, SOFT_HYPHEN, URL_START
+from pipeline.text.lines import SENTENCE_END, SOFT_HYPHEN, would_fit
+from pipeline.text.urls import URL_START
 
 SMALL_LABELS = 0.02
 """Largest share of labels within pages that begin with a small letter for one at a page's head to go on another."""
