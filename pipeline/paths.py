@@ -113,4 +113,4 @@ def list_words(language: str, schemas: Path | None = None) -> dict[str, Path]:
 
 def list_code() -> list[Path]:
     """List all files of the package that decide what it gives, but words of languages: modules and weights."""
-    return sorted([*PACKAGE.rglob("*.py"), *(PACKAGE / "stages").rglob("*.yaml")])
+    return sorted([*PACKAGE.rglob("*.py"), *(PACKAGE / "text").rglob("*.yaml")])

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from pipeline.lexicon.label_index import LabelIndex
 from pipeline.models.row import Fragment, Row
 from pipeline.stages.map.labelling import Reading, read_label
-from pipeline.text.paragraphs import compose_cell, compose_row
+from pipeline.text.cells import compose_cell, compose_row
 
 MAX_LABEL_BREAKS: Final = 2
 """A label may be broken over so many page breaks: three pages hold even the longest in a narrow column."""

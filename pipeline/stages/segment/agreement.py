@@ -17,7 +17,7 @@ from pipeline.stages.segment.leaf import Leaf, Piece
 from pipeline.stages.segment.numbering import is_number
 from pipeline.stages.segment.partition import PAUSE
 from pipeline.stages.segment.tags import CELLS, ROW, TABLE
-from pipeline.stages.segment.weights import WEIGHTS as W
+from pipeline.text.weights import WEIGHTS as W
 
 NO_ROW = "NonStruct"
 """Standard type (ISO 32000-1, 14.8.4.2) of elements without meaning: of rows that are none of a two-column table."""

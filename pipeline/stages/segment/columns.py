@@ -16,7 +16,7 @@ from pipeline.stages.segment.numbering import is_number
 from pipeline.stages.segment.separators import SEPARATOR_SHARE
 from pipeline.stages.segment.sheet import SAME_COLUMN, Style
 from pipeline.stages.segment.tags import weigh_tags
-from pipeline.stages.segment.weights import WEIGHTS as W
+from pipeline.text.weights import WEIGHTS as W
 
 SAME_START = 1.6
 """Largest difference, in points, of the starts of lines of one column."""

@@ -42,7 +42,7 @@ from pipeline.stages.segment.partition import (
     Column,
     Division,
 )
-from pipeline.stages.segment.weights import WEIGHTS as W
+from pipeline.text.weights import WEIGHTS as W
 
 __all__ = ["BESIDE", "CLEAR_DIFFERENCE", "Style", "divide_rows"]
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipeline.stages.segment.columns import LEAST_SHOWN, Candidate, Evidence, weigh_line
 from pipeline.stages.segment.leaf import Block, Leaf, Strip, measure_gap
 from pipeline.stages.segment.sheet import SAME_COLUMN, Style
-from pipeline.stages.segment.weights import WEIGHTS as W
+from pipeline.text.weights import WEIGHTS as W
 
 NO_FRAME = -1
 """The frame of lines in none; others are numbers of their page's frames."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.models.page import Page, Tags
-from pipeline.stages.segment.weights import WEIGHTS as W
+from pipeline.text.weights import WEIGHTS as W
 
 if TYPE_CHECKING:
     from pipeline.stages.segment.leaf import Leaf, Piece

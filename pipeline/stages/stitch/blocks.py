@@ -10,7 +10,7 @@ from typing import Literal
 from pipeline.models.geometry import unite_boxes
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import TextBlock
-from pipeline.text.paragraphs import compose_lines
+from pipeline.text.cells import compose_lines
 
 BLOCK_GAP = 1.6
 """Base line distance, as a multiple of the font size, from which free lines are different blocks."""

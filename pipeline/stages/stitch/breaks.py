@@ -1,7 +1,11 @@
-"""Page breaks: whether a page's first row goes on with the row that ended the page before."""
+"""Page breaks: whether a page's first row goes on with the row that ended the page before.
+
+One decision: the log-odds of the evidence are added up, each weight stands in `pipeline/text/weights.yaml`.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -9,9 +13,10 @@ from typing import NamedTuple
 
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import Fragment
-from pipeline.stages.stitch.columns import would_fit
 from pipeline.stages.stitch.tables import TablePart, continues_table, has_free_between
-from pipeline.text.paragraphs import SENTENCE_END, SOFT_HYPHEN, URL_START
+from pipeline.text.lines import SOFT_HYPHEN, ends_sentence, would_fit
+from pipeline.text.urls import URL_START
+from pipeline.text.weights import WEIGHTS as W
 
 SMALL_LABELS = 0.02
 """Largest share of labels within pages that begin with a small letter for one at a page's head to go on another."""
@@ -19,40 +24,26 @@ MEASURED_LABELS = 8
 """Least number of labels within pages that show how labels begin."""
 VALUED_LABELS = 20
 """Least number of labels within pages, each with a value, for one without a value at a page's head to be no row."""
-BROKEN_WORD = 0.97
-"""How sure it is that a label goes on whose last word hyphenation breaks."""
-TAGGED = 0.98
-"""How sure it is that a row goes on which the file's tags call one."""
 FOOT_ROOM = 0.95
 """Most room below a label that goes on over a page break, as a multiple of the leading and beyond the cell's padding:
 less than one more line."""
-
-
 CONTINUED = re.compile(r"\s*[(\[][^()\[\]]*[)\]]$")
 """A bracketed word behind a label that is printed again: that it goes on, in any language."""
 
 
 class Breaks(NamedTuple):
-    """How tables are drawn at their ends.
+    """How an edition's tables and labels begin and end.
 
     Attributes:
-        open: How often they are open on both sides of a page break.
-        closed: How often they are closed on both sides of one.
-        frayed: How often one that ends within a page is open: then its edges tell nothing.
+        closing: Whether closed edges show whole rows: some tables are open on both sides of a page break, others
+            closed on both, and none that ends within a page is open.
         capital: Whether labels within pages begin with capitals, figures or signs.
         valued: Whether each label within pages has a value beside it.
     """
 
-    open: int
-    closed: int
-    frayed: int
+    closing: bool
     capital: bool
     valued: bool
-
-    @property
-    def tell(self) -> bool:
-        """Whether closed edges tell whole rows."""
-        return self.open > 0 and self.closed > 0 and self.frayed == 0
 
 
 def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
@@ -64,120 +55,75 @@ def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
     Returns:
         One answer for all pages.
     """
-    opened = closed = 0
+    opened = closed = frayed = False
     for upper, lower in pairwise(layouts):
-        if (
-            upper.tables
-            and lower.tables
-            and continues_table(TablePart(upper, upper.tables[-1]), TablePart(lower, lower.tables[0]))
-        ):
-            sides = (upper.tables[-1].closed_bottom, lower.tables[0].closed_top)
-            # Below a repeated header row, nothing tells whether the row that follows is whole.
-            opened += sides[0] is False and sides[1] is not True
-            closed += sides[0] is True and sides[1] is not False
-    frayed = sum(
-        1
+        if not upper.tables or not lower.tables:
+            continue
+        last, first = upper.tables[-1], lower.tables[0]
+        if continues_table(TablePart(upper, last), TablePart(lower, first)):
+            # Below a repeated header row, nothing shows whether the row that follows is whole.
+            opened |= last.closed_bottom is False and first.closed_top is not True
+            closed |= last.closed_bottom is True and first.closed_top is not False
+        frayed |= last.closed_bottom is False and any(line.box.bottom < first.box.top for line in lower.free_lines)
+    frayed |= any(
+        upper.closed_bottom is False and has_free_between(layout, upper, lower)
         for layout in layouts
         for upper, lower in pairwise(layout.tables)
-        if has_free_between(layout, upper, lower) and upper.closed_bottom is False
     )
-    frayed += sum(
-        1
-        for upper, lower in pairwise(layouts)
-        if upper.tables and upper.tables[-1].closed_bottom is False and lower.tables
-        if any(line.box.bottom < lower.tables[0].box.top for line in lower.free_lines)
-    )
-    begins = [
-        row.label.lines[0].text[:1]
-        for layout in layouts
-        for table in layout.tables
-        for row in table.rows[1:]
-        if row.label.lines
-    ]
-    small = sum(1 for letter in begins if letter.islower())
-    inner = [row for layout in layouts for table in layout.tables for row in table.rows[1:-1] if row.label.lines]
+    rows = [(row, row is table.rows[-1]) for layout in layouts for table in layout.tables for row in table.rows[1:]]
+    begins = [row.label.lines[0].text[:1] for row, _ in rows if row.label.lines]
+    valued = [bool(row.value.lines) for row, is_last in rows if row.label.lines and not is_last]
     return Breaks(
-        opened,
-        closed,
-        frayed,
-        capital=len(begins) >= MEASURED_LABELS and small <= SMALL_LABELS * len(begins),
-        valued=len(inner) >= VALUED_LABELS and all(row.value.lines for row in inner),
+        closing=opened and closed and not frayed,
+        capital=len(begins) >= MEASURED_LABELS and sum(map(str.islower, begins)) <= SMALL_LABELS * len(begins),
+        valued=len(valued) >= VALUED_LABELS and all(valued),
     )
 
 
 def row_goes_on(
-    open_row: Sequence[Fragment], fragment: Fragment, tables: tuple[Table, Table], edges: Breaks
-) -> float | None:
+    open_row: Sequence[Fragment], fragment: Fragment, tables: tuple[Table, Table], edition: Breaks
+) -> float:
     """Judge whether a page's first row goes on with the row that ended the page before.
 
     Args:
         open_row: The parts of the row that ended the page before.
         fragment: The page's first row.
         tables: The table's parts on both pages.
-        edges: How the edition's tables are drawn at page breaks.
+        edition: How the edition's tables are drawn at page breaks.
 
     Returns:
         How sure it is that it does (0 to 1), from geometry alone; below 0.5 where it rather does not.
     """
-    last = open_row[-1]
-    upper, lower = tables
-    if lower.rest:
-        return BROKEN_WORD
-    if _tag_rows(last) & _tag_rows(fragment):
-        return TAGGED
-    if not fragment.label_lines:
-        return 0.98 if fragment.value_lines else 0.9
-    if (
-        last.label_lines
-        and last.label_lines[-1].text.endswith(SOFT_HYPHEN)
-        and fragment.label_lines[0].text[:1].islower()
-    ):
-        return BROKEN_WORD
-    if edges.tell and upper.closed_bottom and lower.closed_top is not False:
-        # The edition leaves broken rows open. (It may leave whole ones open, too: browsers draw no edge at a break.)
-        return 0.03
-    if edges.capital and last.label_lines and fragment.label_lines[0].text[:1].islower():
-        return 0.85
-    open_end = upper.closed_bottom is False or lower.closed_top is False
-    if not any(part.label_lines for part in open_row):
-        # A label at the middle of its row stands on the page that holds the middle.
-        return 0.9 if last.value_lines else 0.5
-    if open_end and upper.closed_bottom is False and lower.closed_top is False:
-        if last.value_lines and not fragment.value_lines:
-            return 0.75
-        return 0.8 if _label_goes_on(last, fragment) or _value_goes_on(last, fragment) else 0.4
-    score = 0.0
-    if not last.label_lines:
-        return 0.02
-    if (
-        any(part.value_lines for part in open_row)
-        and not fragment.value_lines
-        and _reaches_foot(last)
-        and not _would_reach_foot(last.value_lines, last)
-        and (edges.valued or not _begins_label(last, fragment))
-    ):
-        # The label alone made the row as tall as the page's rest, and nothing stands beside what follows.
-        return 0.8
-    if _reaches_foot(last) and _value_goes_on(last, fragment):
-        # A cell may hold several labels: one ends the page, the next begins the following one, and the value goes on.
-        return 0.75
-    if not _label_goes_on(last, fragment):
-        return 0.05
-    label_end = last.label_lines[-1].text
-    label_start = fragment.label_lines[0].text
-    score += 1.0 if label_start[:1].islower() or not label_start[:1].isalpha() else -2.0
-    score += -1.5 if label_end.endswith(("?", ":", "!")) else -0.5 if label_end.endswith(".") else 0.5
-    if last.value_lines and fragment.value_lines:
-        value_end, value_start = last.value_lines[-1], fragment.value_lines[0]
-        ends = value_end.text.rstrip("\"'”“’»)]")[-1:] in SENTENCE_END
-        score += -0.7 if ends else 0.7
-        score += 0.7 if value_start.text[:1].islower() and not URL_START.match(value_start.text) else -0.3
-        score += 0.5 if not would_fit(value_end, value_start, last.value_right) else -0.5
-    elif not fragment.value_lines:
-        score += 1.0
-    if open_end:
-        score += 1.0
-    return min(max(0.5 + 0.15 * score, 0.05), 0.97)
+    odds = sum(W[name] for name, holds in weigh_break(open_row, fragment, tables, edition).items() if holds)
+    return 1 / (1 + math.exp(-odds - W["break_row"]))
+
+
+def weigh_break(
+    open_row: Sequence[Fragment], fragment: Fragment, tables: tuple[Table, Table], edition: Breaks
+) -> dict[str, bool]:
+    """List the evidence at a page break by the names of its weights; the arguments are those of `row_goes_on`."""
+    last, (upper, lower) = open_row[-1], tables
+    labels = last.label_lines, fragment.label_lines
+    begin = "".join(line.text[:1] for line in labels[1][:1])
+    both = all(labels)
+    broken = both and labels[0][-1].text.endswith(SOFT_HYPHEN) and begin.islower()
+    tagged = not _tag_rows(last).isdisjoint(_tag_rows(fragment))
+    unlabelled = not labels[1] or not any(part.label_lines for part in open_row)
+    foot, room = _reaches_foot(labels[0], last), both and _has_label_room(last, fragment)
+    # The label alone made the row as tall as the page's rest, and nothing stands beside what follows. A cell of several
+    # labels may be broken between them: a capital behind a line with room begins anew, unless all labels have values.
+    lone = any(part.value_lines for part in open_row) and not fragment.value_lines
+    outgrown = lone and foot and not _reaches_foot(last.value_lines, last)
+    return {
+        "break_known": lower.rest or tagged or broken or unlabelled,
+        "break_closed": edition.closing and bool(upper.closed_bottom) and lower.closed_top is not False,
+        "break_open": upper.closed_bottom is False and lower.closed_top is False,
+        "break_odd_small": edition.capital and both and begin.islower(),
+        "break_small": begin.islower() or (begin != "" and not begin.isalpha()),
+        "break_full_label": both and foot and not room,
+        "break_outgrown": outgrown and (edition.valued or not (begin.isupper() and room)),
+        "break_sentence": _value_goes_on(last, fragment),
+    }
 
 
 def _tag_rows(fragment: Fragment) -> set[int]:
@@ -203,13 +149,6 @@ def repeats_label(open_row: Sequence[Fragment], fragment: Fragment) -> bool:
     return same and bool(fragment.value_lines) and fragment.value_lines[0].text[:1].islower()
 
 
-def _label_goes_on(last: Fragment, fragment: Fragment) -> bool:
-    """Tell whether a label can go on over the break: it reaches the page's foot, and its last line is full."""
-    if not fragment.label_lines or not _reaches_foot(last):
-        return False
-    return not _has_label_room(last, fragment)
-
-
 def _has_label_room(last: Fragment, fragment: Fragment) -> bool:
     """Tell whether the first word of a page's label would have fitted behind the label that ended the page before."""
     upper = last.label_lines[-1]
@@ -218,20 +157,8 @@ def _has_label_room(last: Fragment, fragment: Fragment) -> bool:
     return would_fit(upper, fragment.label_lines[0], last.label_right + before)
 
 
-def _begins_label(last: Fragment, fragment: Fragment) -> bool:
-    """Tell whether a page's first label begins anew: with a capital, behind a line that had room for its first word.
-
-    A cell of several labels may be broken between them, too; but then nothing shows it, for each cell ends so.
-    """
-    return fragment.label_lines[0].text[:1].isupper() and _has_label_room(last, fragment)
-
-
-def _reaches_foot(last: Fragment) -> bool:
-    """Tell whether a label fills its cell down to the page's foot: had it ended, the cell would have room below it."""
-    return _would_reach_foot(last.label_lines, last)
-
-
-def _would_reach_foot(own: Sequence[TextLine], last: Fragment) -> bool:
+def _reaches_foot(own: Sequence[TextLine], last: Fragment) -> bool:
+    """Tell whether a label or value fills its cell down to the page's foot: ended, it would have room below it."""
     if not own:
         return False
     lines = (*last.label_lines, *last.value_lines)
@@ -250,8 +177,5 @@ def _value_goes_on(last: Fragment, fragment: Fragment) -> bool:
     if not last.value_lines or not fragment.value_lines:
         return False
     end, start = last.value_lines[-1], fragment.value_lines[0]
-    if URL_START.match(start.text) is not None:
-        return False
-    return (
-        not would_fit(end, start, last.value_right) and end.text[-1:] not in SENTENCE_END and start.text[:1].islower()
-    )
+    goes_on = start.text[:1].islower() and URL_START.match(start.text) is None
+    return goes_on and not ends_sentence(end.text) and not would_fit(end, start, last.value_right)

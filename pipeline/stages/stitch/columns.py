@@ -14,7 +14,8 @@ from pipeline.models.row import Setting
 from pipeline.stages.stitch.blocks import SAME_SIZE, is_same_block
 from pipeline.stages.stitch.tables import SAME_COLUMN
 from pipeline.text.leading import LEAST_LEADING, choose_leading
-from pipeline.text.paragraphs import SPACE_WIDTH, measure_setting
+from pipeline.text.lines import SPACE_WIDTH, would_fit
+from pipeline.text.style import measure_setting
 
 MEASURED_LINES = 8
 """Least number of lines that show a column's right edge by themselves."""
@@ -168,23 +169,6 @@ def measure_leadings(tables: Sequence[tuple[Table, float, float]]) -> tuple[floa
         ratio = (shown or 0.0) / size
         return (ratio * sizes[0], value or 0.0) if label is None else (label, ratio * sizes[1])
     return label, value
-
-
-def would_fit(upper: TextLine, lower: TextLine, right: float) -> bool:
-    """Tell whether the first word of a line would have fitted behind the line before it.
-
-    Args:
-        upper: The line before it.
-        lower: The line.
-        right: x that the text can reach, points.
-
-    Returns:
-        True where it would.
-    """
-    if not lower.words:  # soft hyphens only
-        return True
-    word = lower.words[0]
-    return upper.box.x1 + SPACE_WIDTH * upper.size + (word.x1 - word.x0) <= right
 
 
 def _justified_edge(values: Sequence[TextLine], right: float) -> float | None:

@@ -19,7 +19,7 @@ from pipeline.stages.stitch.hyphenation import undo_hyphenation
 from pipeline.stages.stitch.issues import list_issues, list_residue, report_tags
 from pipeline.stages.stitch.repeated import take_out_header_rows, take_out_repeated_headings
 from pipeline.stages.stitch.tables import TablePart, continues_table
-from pipeline.text.paragraphs import compose_row
+from pipeline.text.cells import compose_row
 
 
 def stitch_document(layouts: Sequence[PageLayout], breaks: dict[int, float] | None = None) -> Document:

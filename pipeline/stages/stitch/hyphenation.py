@@ -10,7 +10,9 @@ from dataclasses import replace
 
 from pipeline.models.layout import PageLayout, RowCells, Table, TextLine, Words
 from pipeline.stages.stitch.blocks import is_same_block
-from pipeline.text.paragraphs import SOFT_HYPHEN, URL_START, list_conjunctions
+from pipeline.text.lines import SOFT_HYPHEN
+from pipeline.text.style import list_conjunctions
+from pipeline.text.urls import URL_START
 
 URL_CHARACTERS = re.compile(r"[._=?&%~\d]")
 """Characters that tell a piece of a URL from words with a slash between them."""

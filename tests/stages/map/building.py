@@ -10,7 +10,7 @@ from pipeline.models.chapter import Chapter
 from pipeline.models.geometry import Box, unite_boxes
 from pipeline.models.layout import GlyphIds, TextLine, Word, Words
 from pipeline.models.row import Document, Fragment, GlyphCount, Row, TextBlock
-from pipeline.text.paragraphs import compose_row
+from pipeline.text.cells import compose_row
 
 LETTER = 5.0
 LEADING = 12.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.models.layout import LinkSpan, TextLine
-from pipeline.text.paragraphs import trim_url
+from pipeline.text.urls import trim_url
 from tests.text.paragraphs.building import compose, make_line, make_lines, setting_of
 
 SITE = "https://www.example.org/reports/annual/2019"

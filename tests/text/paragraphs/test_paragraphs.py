@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from pipeline.models.layout import TextLine, Words
+from pipeline.text.cells import compose_cell
 from pipeline.text.leading import choose_leading
-from pipeline.text.paragraphs import compose_cell
 from tests.text.paragraphs.building import (
     COLUMN,
     LEFT,

@@ -11,18 +11,27 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import DuplicateKeyError
 
 from pipeline import paths
-from pipeline.stages.segment.weights import WEIGHTS, WEIGHTS_FILE, load_weights
+from pipeline.text.weights import WEIGHTS, WEIGHTS_FILE, load_weights
 
 MOST_WEIGHTS = 60
 GOOD = "crosses: {value: -8.0, unit: log-odds, meaning: Text runs over the boundary., source: Forms.}\n"
 
 
 def names_used(folder: Path) -> set[str]:
-    """Give the names in `W["name"]` and `WEIGHTS["name"]` of all modules of a folder."""
-    return {
+    """Give the names in `W["name"]` and `WEIGHTS["name"]` of a folder's modules, and the keys of `break_` evidence."""
+    nodes = [
+        node for module in folder.rglob("*.py") for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+    ]
+    keys = {
+        key.value
+        for node in nodes
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+        if isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value.startswith("break_")
+    }
+    return keys | {
         node.slice.value
-        for module in folder.rglob("*.py")
-        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        for node in nodes
         if isinstance(node, ast.Subscript)
         and isinstance(node.value, ast.Name)
         and node.value.id in ("W", "WEIGHTS")

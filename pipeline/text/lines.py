@@ -1,0 +1,58 @@
+"""What lines of text show at their ends: signs, room for the next word, sentences, broken words."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.models.layout import TextLine
+
+SPACE_WIDTH = 0.26
+"""Width of a word space, as a share of the font size (Helvetica, Liberation, DejaVu: 0.28 to 0.32; Typst: 0.25)."""
+SAME_SIZE = 0.06
+"""Largest difference, as a share, of font sizes that are one."""
+LARGER_TYPE = 1.12
+"""Ratio to the body's font size from which a line is set larger: a heading."""
+SOFT_HYPHEN = "\u00ad"
+HYPHENS = "-‐\u2011"
+"""Signs that end a line inside a word."""
+SENTENCE_END = ".:;!?…"
+CLOSING = "\"'”“’»)]"
+"""Quotes and brackets that may stand behind a sentence's end."""
+SENTENCE_ENDED = re.compile(rf"[{SENTENCE_END}][{re.escape(CLOSING)}]*(?:\*{{1,3}}|[†‡]|\d{{1,2}})?$")
+"""A sentence's end, with closing quotes and a note's mark behind it."""
+
+
+def room_behind(upper: TextLine, lower: TextLine, right: float, width: float | None = None) -> float:
+    """Measure the room that a line would have left behind the next one's first word, points; negative where none.
+
+    Args:
+        upper: The line.
+        lower: The next one.
+        right: x that the text can reach, points.
+        width: Width of the words in place of the first one, points.
+    """
+    if width is None:
+        word = lower.words[0]
+        width = word.x1 - word.x0
+    return right - upper.box.x1 - SPACE_WIDTH * upper.size - width * (upper.size / lower.size if lower.size else 1.0)
+
+
+def would_fit(upper: TextLine, lower: TextLine, right: float) -> bool:
+    """Tell whether the first word of a line would have fitted behind the line before it.
+
+    Args:
+        upper: The line before it.
+        lower: The line; one of soft hyphens only has no words.
+        right: x that the text can reach, points.
+    """
+    return not lower.words or room_behind(upper, lower, right) >= 0
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether a text ends a sentence, or what introduces a list, perhaps in quotes or brackets."""
+    return text.rstrip(CLOSING).endswith(tuple(SENTENCE_END))
+
+
+def is_same_size(one: float, other: float) -> bool:
+    """Tell whether two font sizes are one."""
+    return abs(one - other) <= SAME_SIZE * max(one, other)

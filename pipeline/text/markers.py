@@ -1,0 +1,53 @@
+"""Markers of list items: bullets, dashes and printed numbers at a line's beginning."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pipeline.models.layout import TextLine
+
+BULLETS = "•·●○◦▪▫■□‣⁃∙➢➔►▶✓✔❖◆◇\uf0b7\uf0a7\uf0d8\uf076"
+"""Characters that mark a list item wherever they begin a line; the last four are the usual bullets of symbol fonts."""
+DASHES = "-–—‐‑−"
+"""Characters that mark a list item at a line's beginning, but may also be a dash of the sentence."""
+NUMBER = re.compile(r"^(\(?)(?:(\d{1,3})|([ivxlcIVXLC]{1,6}|[^\W\d_]))([.)])$")
+"""A printed number that can begin a list item: `1.`, `1)`, `(1)`, `IV.`, `a)`."""
+
+
+class Marker(NamedTuple):
+    """A list item's marker: its form, and its number where it is an arabic one."""
+
+    form: str
+    number: int | None = None
+
+    @property
+    def is_number(self) -> bool:
+        """True where it is printed as it is; bullets and dashes become a hyphen."""
+        return self.form[-1] in ".)"
+
+
+BULLET = "bullet"
+DRAWN_BULLET = "drawn"
+
+
+def find_marker(line: TextLine) -> Marker | None:
+    """Find the marker that a line begins with; None without one."""
+    first = line.words[0].text
+    if line.drawn_bullet:
+        return Marker(DRAWN_BULLET)
+    # Two kinds of them in one line are boxes, ticked and not.
+    if {word.text[0] for word in line.words} & set(BULLETS) == {first[0]}:
+        return Marker(BULLET)
+    if first in DASHES and (len(line.words) > 1 or first == "-"):
+        return Marker(first)
+    return parse_number(first) if len(line.words) > 1 else None
+
+
+def parse_number(text: str) -> Marker | None:
+    """Parse a printed number; None where a text is none."""
+    match = NUMBER.match(text)
+    if match is None or (match[1] and match[4] != ")"):
+        return None
+    kind = "1" if match[2] else "A" if match[3].isupper() else "a"
+    return Marker(f"{match[1]}{kind}{match[4]}", int(match[2]) if match[2] else None)
