@@ -296,7 +296,7 @@ def _shows_columns(items: Sequence[Strip | Block], own: Candidate) -> bool:
         return True
     sides = [own.sides(strip) for strip in strips]
     labels = ["".join(p.text for p in left if p.text != ":") for left, _ in sides if left]
-    if labels and all(is_number(text) or not any(map(str.isalnum, text)) for text in labels):
+    if labels and all((not text.isalpha() and is_number(text)) or not any(map(str.isalnum, text)) for text in labels):
         return False
     values = [right[0].x0 for left, right in sides if left and right]
     return not values or any(abs(x0 - own.start) <= SAME_START for x0 in values)

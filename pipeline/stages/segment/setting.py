@@ -30,6 +30,7 @@ from pipeline.stages.segment.partition import (
     top_offsets,
 )
 from pipeline.stages.segment.sheet import Part, Sheet, Style, pair_neighbours
+from pipeline.text.paragraphs import BULLETS, DASHES
 
 MEASURED_LINES = 8
 """Least number of lines on a page that show by themselves how far a column's text can reach."""
@@ -171,14 +172,22 @@ def _hold_several(parts: Sequence[tuple[Sheet, Part]], style: Style, *, colons: 
         for own, beside in zip(labels, values, strict=True):
             label = make_label_column(sheet.page, own, style, part.label_right)
             value = make_value_column(sheet.page, beside, style, part.value_right)
-            heights = [line.baseline for line in beside]
             intervals += 1
-            for number in range(1, len(own)):
-                place = bisect_left(heights, own[number].baseline - SAME_OFFSET)
-                near = 0 < place < len(heights) and heights[place] <= own[number].baseline + SAME_OFFSET
-                if near and not label.full[number - 1] and not value.full[place - 1]:
-                    several += not colons or label.ends[number - 1]
+            several += _count_begun(label, value, colons=colons)
     return several >= LEAST_SHOWN + 1 and several >= SEVERAL_SHARE * intervals
+
+
+def _count_begun(label: Column, value: Column, *, colons: bool) -> int:
+    """Count the label lines below others that may begin a row: beside a value, both behind what may end one."""
+    heights = [line.baseline for line in value.lines]
+    count = 0
+    for number in range(1, len(label.lines)):
+        at = label.lines[number].baseline
+        place = bisect_left(heights, at - SAME_OFFSET)
+        near = 0 < place < len(heights) and heights[place] <= at + SAME_OFFSET
+        if near and (label.anew[number] or not label.full[number - 1]) and not value.full[place - 1]:
+            count += not colons or label.ends[number - 1]
+    return count
 
 
 def _usual_pauses(pauses: Sequence[float], below: float) -> list[float]:
@@ -261,7 +270,9 @@ def _count_lone_rows(sheet: Sheet, parts: Sequence[Part], style: Style) -> int:
     """
 
     def is_lone(part: Part) -> bool:
-        return len(split_blocks(_columns(sheet, part, style)[0])) == 1
+        label, value = _columns(sheet, part, style)
+        several = len(label.lines) > LEAST_SHOWN and _count_begun(label, value, colons=False) == len(label.lines) - 1
+        return len(split_blocks(label)) == 1 and not several
 
     return sum(is_lone(upper) or is_lone(lower) for upper, lower in pair_neighbours(sheet, parts))
 
@@ -296,8 +307,15 @@ def make_label_column(page: Page, lines: Sequence[GlyphLine], style: Style, righ
         The column.
     """
     capital = _Told(len(lines), lambda number: read_line(page, lines[number])[:1].isupper())
-    ends = _Told(len(lines), lambda number: read_line(page, lines[number]).endswith(":"))
-    return Column(lines, _full_lines(page, lines, right), style.label_leading, capital, capital, ends)
+    ends = _Told(len(lines), lambda number: _ends_label(page, lines, number))
+    anew = _Told(len(lines), lambda number: capital[number] or (number > 0 and ends[number - 1]))
+    return Column(lines, _full_lines(page, lines, right), style.label_leading, capital, anew, ends)
+
+
+def _ends_label(page: Page, lines: Sequence[GlyphLine], number: int) -> bool:
+    """Tell whether a label ends with a line: with a colon, or before a line that begins with a bullet or a dash."""
+    begins = number + 1 < len(lines) and read_line(page, lines[number + 1])[0] in BULLETS + DASHES
+    return begins or read_line(page, lines[number]).endswith(":")
 
 
 def make_value_column(page: Page, lines: Sequence[GlyphLine], style: Style, right: float | None) -> Column:
