@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -118,6 +119,22 @@ class Nested(NamedTuple):
     at: tuple[float, ...]
 
 
+class Slab(NamedTuple):
+    """What stands between two edges across a frame: its extent, its inner boundaries and the pieces inside."""
+
+    top: float
+    bottom: float
+    at: tuple[float, ...]
+    pieces: list[Piece]
+
+    def cells(self, boundaries: Sequence[float]) -> list[list[Piece]]:
+        """The pieces between boundaries, left to right."""
+        cells: list[list[Piece]] = [[] for _ in range(len(boundaries) + 1)]
+        for piece in self.pieces:
+            cells[bisect_right(boundaries, (piece.x0 + piece.x1) / 2)].append(piece)
+        return cells
+
+
 class Block:
     """A table that edges show on a page, or a frame.
 
@@ -129,6 +146,7 @@ class Block:
         boundary: x of the boundary of label and value; None for a frame or a wide table.
         columns: Number of columns.
         nested: Rows of cells inside value cells.
+        spans: Values that span both columns, below their labels.
         levels: Heights inside at which edges part rows, points.
         ruled: Whether a rule draws the boundary.
         colours: Colours of the areas inside.
@@ -142,6 +160,7 @@ class Block:
         self.columns = 1
         self.levels: list[float] = []
         self.nested: list[Nested] = []
+        self.spans: list[Slab] = []
         self.ruled = False
         self.colours: frozenset[tuple[float, float, float]] = frozenset()
         self.framed = False

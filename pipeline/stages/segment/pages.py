@@ -424,8 +424,10 @@ def _make_part(
             left, right = ([p for p in side if p not in colons] for side in (left, right))
         part.label_ids.extend(index for p in left for index in p.ids)
         part.value_ids.extend(index for p in right for index in p.ids)
+    spanned = {id(p): p for block in blocks for span in block.spans for p in span.pieces}
     for p in inside:
-        (part.label_ids if (p.x0 + p.x1) / 2 < boundary else part.value_ids).extend(p.ids)
+        in_label = (p.x0 + p.x1) / 2 < boundary and id(p) not in spanned
+        (part.label_ids if in_label else part.value_ids).extend(p.ids)
     leaf.parts.append(part)
     return part
 
