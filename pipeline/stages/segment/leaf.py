@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from pipeline.models.packed import pack_ids
 from pipeline.models.page import Fill, Page, Picture
-from pipeline.stages.segment.edges import Edge
+from pipeline.stages.segment.edges import Edge, Edges
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, group_lines
-from pipeline.stages.segment.sheet import Sheet
+from pipeline.stages.segment.sheet import SAME_COLUMN, Part
 from pipeline.stages.segment.visible import find_visible_edges
 from pipeline.text.fonts import is_bold
 
@@ -172,10 +172,17 @@ class Block:
         return inside and self.x0 - reach <= (piece.x0 + piece.x1) / 2 <= self.x1 + reach
 
 
-class Leaf(Sheet):
-    """A page while the model decides.
+class Leaf:
+    """A page with what has been found on it so far.
 
     Attributes:
+        page: The page as read.
+        edges: Its edges that can be seen.
+        upright: Ids of the glyphs that are set upright and can be seen, but for stamps.
+        lines: Their lines, top to bottom.
+        margin: Numbers of the lines that are furniture candidates.
+        parts: The label and text tables, in the order they were found.
+        other: Tables of more columns: how many, and the numbers of the lines inside.
         ornaments: Ids of glyphs that stand for white space or a rule.
         blocks: What edges show.
         stamps: Ids of glyphs of large type across cells.
@@ -183,15 +190,36 @@ class Leaf(Sheet):
     """
 
     def __init__(self, page: Page) -> None:
-        super().__init__(page)
-        self.edges = find_visible_edges(page)
+        self.page = page
+        self.edges: Edges = find_visible_edges(page)
+        seen = [setting.upright and not setting.concealed for setting in page.glyphs.settings]
+        self.upright = pack_ids([index for index, setting in enumerate(page.glyphs.setting_ids) if seen[setting]])
         self.stamps = self._find_stamps()
         if self.stamps:
             self.upright = pack_ids([index for index in self.upright if index not in self.stamps])
-            self.lines = group_lines(page, self.upright)
+        self.lines: list[GlyphLine] = group_lines(page, self.upright)
+        self.margin: set[int] = set()
+        self.parts: list[Part] = []
+        self.other: list[tuple[int, set[int]]] = []
         self.ornaments: set[int] = set()
         self.blocks: list[Block] = []
         self.aside: dict[str, list[int]] = {}
+
+    def body(self) -> list[GlyphLine]:
+        """The lines that are no margin lines, top to bottom."""
+        return [line for index, line in enumerate(self.lines) if index not in self.margin]
+
+    def pair_neighbours(self, parts: Sequence[Part]) -> list[tuple[Part, Part]]:
+        """Pair tables of the same columns, the upper and the lower, that follow each other with nothing between."""
+        taken = {index for part in self.parts for ids in (part.label_ids, part.value_ids) for index in ids}
+        taken.update(index for _, inside in self.other for number in inside for index in self.lines[number].ids)
+        loose = [line.middle for line in self.body() if taken.isdisjoint(line.ids)]
+        return [
+            (upper, lower)
+            for upper, lower in pairwise(sorted(parts, key=lambda part: part.top))
+            if abs(upper.boundary - lower.boundary) <= SAME_COLUMN
+            and not any(upper.bottom < middle < lower.top for middle in loose)
+        ]
 
     @property
     def frames(self) -> list[Block]:

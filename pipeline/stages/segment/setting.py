@@ -15,6 +15,7 @@ from typing import NamedTuple, overload
 from pipeline.models.page import Page
 from pipeline.stages.segment.division import Style as RowStyle
 from pipeline.stages.segment.division import divide_rows
+from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, divide_lines, make_text_line, read_line
 from pipeline.stages.segment.partition import (
     PAUSE,
@@ -29,7 +30,7 @@ from pipeline.stages.segment.partition import (
     split_blocks,
     top_offsets,
 )
-from pipeline.stages.segment.sheet import Part, Sheet, Style, pair_neighbours
+from pipeline.stages.segment.sheet import Part, Style
 from pipeline.text.paragraphs import BULLETS, DASHES
 
 MEASURED_LINES = 8
@@ -91,7 +92,7 @@ class Setting(NamedTuple):
     colons: bool = False
 
 
-def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Setting:
+def measure_setting(parts: Sequence[tuple[Leaf, Part]], style: Style) -> Setting:
     """Measure how tables of one kind set their rows.
 
     Args:
@@ -157,13 +158,13 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
     )
 
 
-def _end_with_colons(parts: Sequence[tuple[Sheet, Part]]) -> bool:
+def _end_with_colons(parts: Sequence[tuple[Leaf, Part]]) -> bool:
     """Tell whether nearly all labels end with a colon."""
     ends = [read_line(sheet.page, line).endswith(":") for sheet, part in parts for line in part.label_lines(sheet.page)]
     return len(ends) >= LEAST_COLONS and sum(ends) >= COLON_SHARE * len(ends)
 
 
-def _hold_several(parts: Sequence[tuple[Sheet, Part]], style: Style, *, colons: bool) -> bool:
+def _hold_several(parts: Sequence[tuple[Leaf, Part]], style: Style, *, colons: bool) -> bool:
     """Tell whether several rows stand between two edges: labels with values beside them, each on a line with room."""
     several = intervals = 0
     for sheet, part in parts:
@@ -231,7 +232,7 @@ def divide_table(
     )
 
 
-def ends_page(sheet: Sheet, part: Part) -> bool:
+def ends_page(sheet: Leaf, part: Part) -> bool:
     """Tell whether a table's part is the last of its page.
 
     Args:
@@ -244,7 +245,7 @@ def ends_page(sheet: Sheet, part: Part) -> bool:
     return part.bottom >= max(other.bottom for other in sheet.parts)
 
 
-def _rows_are_separated(parts: Sequence[tuple[Sheet, Part]], style: Style) -> bool:
+def _rows_are_separated(parts: Sequence[tuple[Leaf, Part]], style: Style) -> bool:
     """Tell whether tables part their rows by edges (one answer for all of them).
 
     They do where most pauses in the label column hold a separator: the edges of a header row or a frame alone do not.
@@ -263,7 +264,7 @@ def _rows_are_separated(parts: Sequence[tuple[Sheet, Part]], style: Style) -> bo
     return separators > 0 and parted >= SEPARATED_SHARE * pauses
 
 
-def _count_lone_rows(sheet: Sheet, parts: Sequence[Part], style: Style) -> int:
+def _count_lone_rows(sheet: Leaf, parts: Sequence[Part], style: Style) -> int:
     """Count the pauses between rows so far apart that each is found as a table of its own.
 
     Such a table has one label, the same columns as its neighbour, and nothing between it and that.
@@ -274,7 +275,7 @@ def _count_lone_rows(sheet: Sheet, parts: Sequence[Part], style: Style) -> int:
         several = len(label.lines) > LEAST_SHOWN and _count_begun(label, value, colons=False) == len(label.lines) - 1
         return len(split_blocks(label)) == 1 and not several
 
-    return sum(is_lone(upper) or is_lone(lower) for upper, lower in pair_neighbours(sheet, parts))
+    return sum(is_lone(upper) or is_lone(lower) for upper, lower in sheet.pair_neighbours(parts))
 
 
 def _shared_offset(offsets: Sequence[float]) -> float | None:
@@ -286,7 +287,7 @@ def _shared_offset(offsets: Sequence[float]) -> float | None:
     return usual if alike >= ALIKE_SHARE * len(offsets) else None
 
 
-def _columns(sheet: Sheet, part: Part, style: Style) -> tuple[Column, Column]:
+def _columns(sheet: Leaf, part: Part, style: Style) -> tuple[Column, Column]:
     page = sheet.page
     return (
         make_label_column(page, part.label_lines(page), style, part.label_right),
@@ -343,7 +344,7 @@ def _ends_text(page: Page, line: GlyphLine) -> bool:
     return last.rstrip(CLOSING).endswith(SENTENCE_END) or URL_START.match(last) is not None
 
 
-def measure_reach(sheets: Sequence[Sheet], style: Style) -> None:
+def measure_reach(sheets: Sequence[Leaf], style: Style) -> None:
     """Measure how far the text of small tables' columns can reach; many lines show it by themselves.
 
     A label reaches up to the white space before the value column. A value reaches as far as any text of the pages: a
