@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.stages.segment.edges import Edge, covered_share
-from pipeline.stages.segment.leaf import Block, Leaf, Nested, Piece
+from pipeline.stages.segment.leaf import Block, Leaf, Nested, Piece, Slab
 from pipeline.stages.segment.numbering import are_numbers
 
 TOUCH = 2.5
@@ -75,22 +75,6 @@ def find_frames(leaf: Leaf) -> list[Frame]:
     cells = [frame for frame in frames if min(len(frame.vertical), len(frame.horizontal)) > 2]
     outer = [one for one in cells if any(_is_inside(other, one[:4]) for other in frames)]
     return [*reversed(outer), *(frame for frame in frames if frame not in outer)]
-
-
-class Slab(NamedTuple):
-    """What stands between two edges across a frame: its extent, its inner boundaries and the pieces inside."""
-
-    top: float
-    bottom: float
-    at: tuple[float, ...]
-    pieces: list[Piece]
-
-    def cells(self, boundaries: Sequence[float]) -> list[list[Piece]]:
-        """The pieces between boundaries, left to right."""
-        cells: list[list[Piece]] = [[] for _ in range(len(boundaries) + 1)]
-        for piece in self.pieces:
-            cells[bisect_right(boundaries, (piece.x0 + piece.x1) / 2)].append(piece)
-        return cells
 
 
 def find_blocks(leaf: Leaf, pieces: Sequence[Piece], known: Sequence[float]) -> list[Block]:
@@ -179,11 +163,17 @@ def _read_frame(
     ruled = any(edge.kind == "rule" for edge in frame.vertical if abs(edge.at - boundary) <= TOUCH)
     right = frame.x1 if remarks is None else remarks
     inner = [other for other in frames if _is_inside(other, (boundary, frame.top, right, frame.bottom))]
+    spans = [] if whole else _find_spans(slabs, boundary)
     for slab in slabs:
-        columns = drawn if whole else 2
-        if not slab.at and slab.pieces and not _keeps_clear(slab, boundary, slabs):
-            columns = 1
         last = blocks[-1] if blocks else None
+        if last is not None and slab.top in (value.top for _, value in spans):
+            last.spans.append(slab)
+            last.bottom = slab.bottom
+            continue
+        columns = drawn if whole else 2
+        spanned = slab.top in (label.top for label, _ in spans)
+        if not slab.at and slab.pieces and not spanned and not _keeps_clear(slab, boundary, slabs):
+            columns = 1
         nested = [] if columns != 2 else _read_nested([frame, *inner], slab, boundary, right)
         if last is not None and last.columns == columns and slab.top - last.bottom < 1 and columns > 1:
             last.levels += [] if _goes_on_inside(last, slab, nested, boundary) else [slab.top]
@@ -203,6 +193,27 @@ def _read_frame(
             if (piece.x0 + piece.x1) / 2 > remarks:
                 leaf.aside.setdefault("remark", []).extend(piece.ids)
     return [block for block in blocks if block.columns > 1]
+
+
+def _find_spans(slabs: Sequence[Slab], boundary: float) -> list[tuple[Slab, Slab]]:
+    """Find labels that span both columns, each with its value in the row below, by their types: those of the others."""
+    labels: Counter[tuple[float, bool]] = Counter()
+    values: Counter[tuple[float, bool]] = Counter()
+    for slab in slabs:
+        for piece in slab.pieces if _has(slab.at, boundary) else ():
+            (labels if piece.x0 < boundary else values)[round(piece.size, 1), piece.bold] += 1
+    if not labels or not values or labels.most_common(1)[0][0] == values.most_common(1)[0][0]:
+        return []
+
+    def are(slab: Slab, types: Counter[tuple[float, bool]]) -> bool:
+        usual = types.most_common(1)[0][0]
+        return bool(slab.pieces) and all((round(piece.size, 1), piece.bold) == usual for piece in slab.pieces)
+
+    return [
+        (upper, lower)
+        for upper, lower in pairwise(slabs)
+        if not upper.at and not lower.at and are(upper, labels) and are(lower, values)
+    ]
 
 
 def _is_inside(frame: Frame, box: tuple[float, float, float, float]) -> bool:

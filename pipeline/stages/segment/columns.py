@@ -10,10 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.stages.segment.edges import Edge, covered_share
+from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip
 from pipeline.stages.segment.numbering import is_number
-from pipeline.stages.segment.separators import SEPARATOR_SHARE
 from pipeline.stages.segment.sheet import SAME_COLUMN, Style
 from pipeline.stages.segment.tags import weigh_tags
 from pipeline.text.weights import WEIGHTS as W

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from pipeline.models.page import Fill, Page
+from pipeline.models.page import Fill
 
 SAME_EDGE = 2.0
 """Largest distance, in points, of parallel edges that are one: both sides of a thick rule, a rule on a fill's side."""
@@ -22,10 +22,10 @@ LONGEST_DASH = 10.0
 """Longest dash, as a multiple of the gap beside it: longer rules end there, as those of two tables that meet do."""
 LEAST_EDGE = 5.0
 """Least length, in points, of an edge that can bound a cell: shorter marks are bullets, logos, underlined letters."""
-PAGE_SHARE = 0.85
-"""Share of the page's area from which a fill is the page's own background."""
-WHITE_CHANNEL = 0.985
-"""RGB channel value (0 to 1) from which a colour counts as white: a white area shows no edge on white paper."""
+SEPARATOR_SHARE = 0.8
+"""Least share of a column's width that a horizontal edge covers to part rows: an underline covers its text only."""
+LEAST_ROW = 3.0
+"""Least height, in points, between separators that holds a row: less is the thickness of a double rule."""
 
 
 class Edge(NamedTuple):
@@ -50,42 +50,12 @@ class Edges(NamedTuple):
     Attributes:
         vertical: Vertical edges, left to right.
         horizontal: Horizontal edges, top to bottom.
-        fills: The coloured areas that are not the page's background, in drawing order.
+        fills: The coloured areas that can be seen, in drawing order.
     """
 
     vertical: tuple[Edge, ...]
     horizontal: tuple[Edge, ...]
     fills: tuple[Fill, ...]
-
-
-def find_edges(page: Page) -> Edges:
-    """Find the edges on a page.
-
-    Args:
-        page: The page.
-
-    Returns:
-        Its edges, merged.
-    """
-    fills = tuple(fill for fill in page.fills if _is_coloured(page, fill))
-    vertical: list[Edge] = []
-    horizontal: list[Edge] = []
-    for rule in page.rules:
-        if rule.x1 - rule.x0 >= rule.bottom - rule.top:
-            horizontal.append(Edge((rule.top + rule.bottom) / 2, rule.x0, rule.x1, "rule"))
-        else:
-            vertical.append(Edge((rule.x0 + rule.x1) / 2, rule.top, rule.bottom, "rule"))
-    for fill in fills:
-        vertical += [Edge(x, fill.top, fill.bottom, "fill") for x in (fill.x0, fill.x1)]
-        horizontal += [Edge(y, fill.x0, fill.x1, "fill") for y in (fill.top, fill.bottom)]
-    return Edges(merge_edges(vertical), merge_edges(horizontal), fills)
-
-
-def _is_coloured(page: Page, fill: Fill) -> bool:
-    if min(fill.colour) >= WHITE_CHANNEL:
-        return False
-    area = (fill.x1 - fill.x0) * (fill.bottom - fill.top)
-    return area < PAGE_SHARE * page.width * page.height
 
 
 def merge_edges(edges: Iterable[Edge]) -> tuple[Edge, ...]:
@@ -152,3 +122,35 @@ def covered_share(edges: Iterable[Edge], start: float, end: float) -> float:
             covered += high - low
             reached = high
     return covered / (end - start)
+
+
+def find_separators(
+    edges: Edges, x0: float, boundary: float, x1: float, top: float, bottom: float
+) -> tuple[list[float], set[str]]:
+    """Find the heights at which horizontal edges part rows, and what draws them.
+
+    Args:
+        edges: The page's edges.
+        x0: Left edge of the table, points.
+        boundary: x that parts label and value, points.
+        x1: Right edge of the table, points.
+        top: Upper edge of the stretch to search, points.
+        bottom: Lower edge of the stretch, points.
+
+    Returns:
+        The heights, points, top to bottom, and the kinds of their edges (`rule`, `fill`).
+    """
+    found: list[float] = []
+    kinds: set[str] = set()
+    near = [edge for edge in edges.horizontal if top - LEAST_ROW <= edge.at <= bottom + LEAST_ROW]
+    for edge in near:
+        if found and edge.at - found[-1] <= SAME_EDGE:
+            continue
+        level = [other for other in near if abs(other.at - edge.at) <= SAME_EDGE]
+        label = covered_share(level, x0, boundary)
+        value = covered_share(level, boundary, x1)
+        filled = all(other.kind == "fill" for other in level)
+        if label >= SEPARATOR_SHARE and (value >= SEPARATOR_SHARE or filled):
+            found.append(edge.at)
+            kinds.update(other.kind for other in level)
+    return found, kinds

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.stages.segment.sheet import SAME_COLUMN, Kind, Part, Sheet
+from pipeline.stages.segment.leaf import Leaf
+from pipeline.stages.segment.sheet import SAME_COLUMN, Kind, Part
 
 
-def tell_kinds(sheets: Sequence[Sheet]) -> dict[Kind, list[tuple[Sheet, Part]]]:
+def tell_kinds(sheets: Sequence[Leaf]) -> dict[Kind, list[tuple[Leaf, Part]]]:
     """Tell of each table by what its rows are set.
 
     What stands at a gutter, in the columns that coloured cells show elsewhere, is such a table's unfilled row. Where a
@@ -26,7 +27,7 @@ def tell_kinds(sheets: Sequence[Sheet]) -> dict[Kind, list[tuple[Sheet, Part]]]:
     gridded = [part.boundary for _, part in parts if part.evidence == "grid"]
     shown = [part.boundary for _, part in parts if not part.at_gutter and not _is_near(part.boundary, gridded)]
     ruled = [part.boundary for _, part in parts if part.at_gutter and part.evidence != "gutter"]
-    kinds: dict[Kind, list[tuple[Sheet, Part]]] = {"edges": [], "ruled": [], "bare": []}
+    kinds: dict[Kind, list[tuple[Leaf, Part]]] = {"edges": [], "ruled": [], "bare": []}
     for sheet, part in parts:
         if part.at_gutter and not _holds_boundary(sheet, part, shown):
             part.kind = "ruled" if _is_near(part.boundary, ruled) else "bare"
@@ -38,7 +39,7 @@ def _is_near(at: float, others: Sequence[float]) -> bool:
     return any(abs(at - other) <= SAME_COLUMN for other in others)
 
 
-def _holds_boundary(sheet: Sheet, part: Part, boundaries: Sequence[float]) -> bool:
+def _holds_boundary(sheet: Leaf, part: Part, boundaries: Sequence[float]) -> bool:
     """Tell whether one of other tables' boundaries stands between a part's labels and its values."""
     left = max([line.x1 for line in part.label_lines(sheet.page)], default=part.x0)
     right = min([line.x0 for line in part.value_lines(sheet.page)], default=part.x1)

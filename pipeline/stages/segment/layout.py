@@ -32,7 +32,7 @@ def lay_out(sheet: Leaf, settings: Mapping[Kind, tuple[Style, Setting]]) -> Page
         line = sheet.lines[number]
         placed.update(line.ids)
         margin_lines.append(make_text_line(page, line))
-    for band, inside in sheet.other:
+    for columns, inside in sheet.other:
         ids = [index for number in inside for index in sheet.lines[number].ids if index not in placed]
         placed.update(ids)
         if ids:
@@ -40,7 +40,7 @@ def lay_out(sheet: Leaf, settings: Mapping[Kind, tuple[Style, Setting]]) -> Page
                 LeftOut(
                     reason="other_table",
                     lines=tuple(make_text_line(page, line) for line in group_lines(page, ids)),
-                    columns=len(band.boundaries) + 1,
+                    columns=columns,
                 )
             )
     free = [index for index in sheet.upright if index not in placed]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -13,9 +14,9 @@ from typing import NamedTuple
 from pipeline.models.layout import TagAgreement
 from pipeline.models.packed import pack_ids
 from pipeline.models.page import Fill, Page, Picture
-from pipeline.stages.segment.edges import Edge
+from pipeline.stages.segment.edges import Edge, Edges
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, group_lines
-from pipeline.stages.segment.sheet import Sheet
+from pipeline.stages.segment.sheet import SAME_COLUMN, Part
 from pipeline.stages.segment.tags import find_place
 from pipeline.stages.segment.visible import find_visible_edges
 from pipeline.text.fonts import is_bold
@@ -122,6 +123,22 @@ class Nested(NamedTuple):
     at: tuple[float, ...]
 
 
+class Slab(NamedTuple):
+    """What stands between two edges across a frame: its extent, its inner boundaries and the pieces inside."""
+
+    top: float
+    bottom: float
+    at: tuple[float, ...]
+    pieces: list[Piece]
+
+    def cells(self, boundaries: Sequence[float]) -> list[list[Piece]]:
+        """The pieces between boundaries, left to right."""
+        cells: list[list[Piece]] = [[] for _ in range(len(boundaries) + 1)]
+        for piece in self.pieces:
+            cells[bisect_right(boundaries, (piece.x0 + piece.x1) / 2)].append(piece)
+        return cells
+
+
 class Block:
     """A table that edges show on a page, or a frame.
 
@@ -133,6 +150,7 @@ class Block:
         boundary: x of the boundary of label and value; None for a frame or a wide table.
         columns: Number of columns.
         nested: Rows of cells inside value cells.
+        spans: Values that span both columns, below their labels.
         levels: Heights inside at which edges part rows, points.
         ruled: Whether a rule draws the boundary.
         colours: Colours of the areas inside.
@@ -146,6 +164,7 @@ class Block:
         self.columns = 1
         self.levels: list[float] = []
         self.nested: list[Nested] = []
+        self.spans: list[Slab] = []
         self.ruled = False
         self.colours: frozenset[tuple[float, float, float]] = frozenset()
         self.framed = False
@@ -157,10 +176,17 @@ class Block:
         return inside and self.x0 - reach <= (piece.x0 + piece.x1) / 2 <= self.x1 + reach
 
 
-class Leaf(Sheet):
-    """A page while the model decides.
+class Leaf:
+    """A page with what has been found on it so far.
 
     Attributes:
+        page: The page as read.
+        edges: Its edges that can be seen.
+        upright: Ids of the glyphs that are set upright and can be seen, but for stamps.
+        lines: Their lines, top to bottom.
+        margin: Numbers of the lines that are furniture candidates.
+        parts: The label and text tables, in the order they were found.
+        other: Tables of more columns: how many, and the numbers of the lines inside.
         ornaments: Ids of glyphs that stand for white space or a rule.
         blocks: What edges show.
         stamps: Ids of glyphs of large type across cells.
@@ -169,16 +195,37 @@ class Leaf(Sheet):
     """
 
     def __init__(self, page: Page) -> None:
-        super().__init__(page)
-        self.edges = find_visible_edges(page)
+        self.page = page
+        self.edges: Edges = find_visible_edges(page)
+        seen = [setting.upright and not setting.concealed for setting in page.glyphs.settings]
+        self.upright = pack_ids([index for index, setting in enumerate(page.glyphs.setting_ids) if seen[setting]])
         self.stamps = self._find_stamps()
         if self.stamps:
             self.upright = pack_ids([index for index in self.upright if index not in self.stamps])
-            self.lines = group_lines(page, self.upright)
+        self.lines: list[GlyphLine] = group_lines(page, self.upright)
+        self.margin: set[int] = set()
+        self.parts: list[Part] = []
+        self.other: list[tuple[int, set[int]]] = []
         self.ornaments: set[int] = set()
         self.blocks: list[Block] = []
         self.aside: dict[str, list[int]] = {}
         self.agreement: TagAgreement | None = None
+
+    def body(self) -> list[GlyphLine]:
+        """The lines that are no margin lines, top to bottom."""
+        return [line for index, line in enumerate(self.lines) if index not in self.margin]
+
+    def pair_neighbours(self, parts: Sequence[Part]) -> list[tuple[Part, Part]]:
+        """Pair tables of the same columns, the upper and the lower, that follow each other with nothing between."""
+        taken = {index for part in self.parts for ids in (part.label_ids, part.value_ids) for index in ids}
+        taken.update(index for _, inside in self.other for number in inside for index in self.lines[number].ids)
+        loose = [line.middle for line in self.body() if taken.isdisjoint(line.ids)]
+        return [
+            (upper, lower)
+            for upper, lower in pairwise(sorted(parts, key=lambda part: part.top))
+            if abs(upper.boundary - lower.boundary) <= SAME_COLUMN
+            and not any(upper.bottom < middle < lower.top for middle in loose)
+        ]
 
     @property
     def frames(self) -> list[Block]:

@@ -41,6 +41,8 @@ LETTER_SPACED = 0.09
 """Median gap between neighbouring glyphs, as a share of the font size, from which text counts as letter-spaced."""
 DROP_CAP = 1.8
 """Least size of a first letter over two lines, as a multiple of the text's: such a letter reaches over one leading."""
+CAP_OFF = 0.22
+"""Farthest that such a letter's base line is from that of a line, as a share of its size: browsers set it higher."""
 LETTERS = 2
 """Most letters that are set so: one, and a quotation mark before it."""
 MOST_LETTERS_ONLY = 3
@@ -188,7 +190,8 @@ def _find_drop_caps(settings: Sequence[GlyphSetting], inked: Mapping[int, Sequen
             for other in inked
             if cap.top < settings[other].baseline <= cap.bottom and settings[other].size < cap.size / DROP_CAP
         }
-        level = any(abs(settings[other].baseline - cap.baseline) <= 1 for other in inked if other != number)
+        reach = CAP_OFF * cap.size
+        level = any(abs(settings[other].baseline - cap.baseline) <= reach for other in inked if other != number)
         if len(beside) > 1 and level:
             found.append(number)
     return found

@@ -22,6 +22,8 @@ DEEPEST = 4
 """Most lines that a running header or footer has."""
 MARGIN_SHARE = 0.17
 """Share of the page's height, at either edge, in which furniture can stand."""
+NUMBER_SHARE = 0.3
+"""The same for a page number by itself: below wide margins, nothing else tells where the text ends."""
 LONGEST_NUMBERED = 60
 """Most characters of a running line whose numbers may differ: longer lines that differ are text."""
 LARGER_TYPE = 1.12
@@ -276,10 +278,12 @@ def _peel(
             outermost = (left[0] if from_top else left[-1]) if left else None
             if outermost is not None and outermost not in barred[number]:
                 outer[number] = outermost
+        masked = {number: _mask(pages[number], lines[number][index]) for number, index in outer.items()}
         keys = {
-            number: _mask(pages[number], lines[number][index])
-            for number, index in outer.items()
-            if _near_edge(pages[number], lines[number][index], from_top)
+            number: text
+            for number, text in masked.items()
+            if _height(pages[number], lines[number][outer[number]], from_top)
+            <= (NUMBER_SHARE if _is_lone_number(text) else MARGIN_SHARE) * pages[number].height
         }
         # A label that stands alone at the foot of two pages recurs in their middle, too.
         keys = {number: text for number, text in keys.items() if _is_lone_number(text) or not columns.are_labels(text)}
@@ -352,10 +356,6 @@ def _height(page: Page, line: GlyphLine, from_top: bool) -> float:
 def _slots(height: float) -> tuple[int, int]:
     """The two coarse heights a line falls into, so that near heights always share one."""
     return int(height // (2 * SAME_HEIGHT)) * 2, int((height + SAME_HEIGHT) // (2 * SAME_HEIGHT)) * 2 + 1
-
-
-def _near_edge(page: Page, line: GlyphLine, from_top: bool) -> bool:
-    return _height(page, line, from_top) <= MARGIN_SHARE * page.height
 
 
 def _clear_of_body(

@@ -14,7 +14,14 @@ from pipeline.models.page import Source
 from pipeline.stages.segment.agreement import believe_tags
 from pipeline.stages.segment.blocks import TOUCH, find_blocks
 from pipeline.stages.segment.columns import SAME_START, Candidate, find_candidates
-from pipeline.stages.segment.edges import COLUMN_BREAK, SAME_EDGE, Edge, covered_share
+from pipeline.stages.segment.edges import (
+    COLUMN_BREAK,
+    SAME_EDGE,
+    SEPARATOR_SHARE,
+    Edge,
+    covered_share,
+    find_separators,
+)
 from pipeline.stages.segment.kinds import tell_kinds
 from pipeline.stages.segment.layout import lay_out
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip, make_strips, measure_gap
@@ -22,14 +29,13 @@ from pipeline.stages.segment.lines import GlyphLine, group_lines, make_text_line
 from pipeline.stages.segment.margins import find_margin_lines
 from pipeline.stages.segment.numbering import is_number
 from pipeline.stages.segment.running import find_recurring
-from pipeline.stages.segment.separators import SEPARATOR_SHARE, find_separators
 from pipeline.stages.segment.setting import Setting, measure_reach, measure_setting
-from pipeline.stages.segment.sheet import SAME_COLUMN, Band, Kind, Part, Sheet, Style
+from pipeline.stages.segment.sheet import SAME_COLUMN, Kind, Part, Style
 from pipeline.stages.segment.states import NO_FRAME, OUTSIDE, Token, decide_states
 from pipeline.stages.segment.style import measure_leadings, measure_style
 from pipeline.stages.segment.tags import find_artifacts
 from pipeline.stages.segment.trace import Trace
-from pipeline.stages.segment.wider import leave_out_wider_tables, list_pairs
+from pipeline.stages.segment.wider import ROW_GAP, find_wider_tables, list_pairs
 from pipeline.text.fonts import is_bold
 
 ORNAMENT_REACH = 20.0
@@ -139,29 +145,21 @@ def _loose_strips(leaf: Leaf, body: Sequence[Piece]) -> list[Strip]:
     return strips
 
 
-class _Loose(Sheet):
-    """The lines outside blocks, without lone colons, as a page of their own."""
-
-    def __init__(self, leaf: Leaf, strips: Sequence[Strip]) -> None:
-        self.page, self.edges, self.margin, self.parts, self.other = leaf.page, leaf.edges, set(), [], []
-        kept = [[p for p in strip.pieces if p.text != ":"] or strip.pieces for strip in strips]
-        self.lines = [
-            GlyphLine(leaf.page.glyphs, leaf.page.glyphs.group_by_setting(Strip(pieces).ids)) for pieces in kept
-        ]
-
-
 def _leave_out_wide(leaves: Sequence[Leaf], strips: list[list[Strip]], style: Style) -> None:
-    """Leave out tables of three or more columns that white space shows."""
-    pages = [_Loose(leaf, own) for leaf, own in zip(leaves, strips, strict=True)]
+    """Leave out tables of three or more columns that white space shows; a colon by itself is no column."""
+    pages = []
+    for leaf, own in zip(leaves, strips, strict=True):
+        kept = [Strip([p for p in strip.pieces if p.text != ":"] or strip.pieces).ids for strip in own]
+        glyphs = leaf.page.glyphs
+        pages.append((leaf.page, [GlyphLine(glyphs, glyphs.group_by_setting(ids)) for ids in kept]))
     pairs = cache(lambda: list_pairs(pages))
-    for place, (leaf, page) in enumerate(zip(leaves, pages, strict=True)):
-        leave_out_wider_tables(page, pairs, style)
+    for place, (leaf, (page, lines)) in enumerate(zip(leaves, pages, strict=True)):
         out: set[int] = set()
-        for band, inside in page.other:
-            out |= inside
+        for columns, inside in find_wider_tables(page, lines, pairs, style):
+            out.update(inside)
             ids = {index for number in inside for index in strips[place][number].ids}
             numbers = {n for n, line in enumerate(leaf.lines) if not ids.isdisjoint(line.ids)}
-            leaf.other.append((band, numbers))
+            leaf.other.append((columns, numbers))
         strips[place] = [strip for n, strip in enumerate(strips[place]) if n not in out]
 
 
@@ -218,7 +216,7 @@ def _make_parts(
                 for number, pieces in enumerate(leaf.pieces)
                 if number not in leaf.margin and any(item.holds(piece) for piece in pieces)
             }
-            leaf.other.append((Band((0.0,) * (item.columns - 1), item.top, item.bottom, True), inside))
+            leaf.other.append((item.columns, inside))
             last = None
             continue
         if state == OUTSIDE:
@@ -227,7 +225,7 @@ def _make_parts(
         near = (
             last is not None
             and runs[-1][:2] == (token.page, state)
-            and measure_gap(leaves[token.page], last.item, item) <= 3.2 * style.leading
+            and measure_gap(leaves[token.page], last.item, item) <= ROW_GAP * style.leading
             and token.frame == last.frame
             and not _are_apart(last.item, item, style)
         )
@@ -301,7 +299,7 @@ def _shows_columns(items: Sequence[Strip | Block], own: Candidate) -> bool:
         return True
     sides = [own.sides(strip) for strip in strips]
     labels = ["".join(p.text for p in left if p.text != ":") for left, _ in sides if left]
-    if labels and all(is_number(text) or not any(map(str.isalnum, text)) for text in labels):
+    if labels and all((not text.isalpha() and is_number(text)) or not any(map(str.isalnum, text)) for text in labels):
         return False
     values = [right[0].x0 for left, right in sides if left and right]
     return not values or any(abs(x0 - own.start) <= SAME_START for x0 in values)
@@ -429,8 +427,10 @@ def _make_part(
             left, right = ([p for p in side if p not in colons] for side in (left, right))
         part.label_ids.extend(index for p in left for index in p.ids)
         part.value_ids.extend(index for p in right for index in p.ids)
+    spanned = {id(p): p for block in blocks for span in block.spans for p in span.pieces}
     for p in inside:
-        (part.label_ids if (p.x0 + p.x1) / 2 < boundary else part.value_ids).extend(p.ids)
+        in_label = (p.x0 + p.x1) / 2 < boundary and id(p) not in spanned
+        (part.label_ids if in_label else part.value_ids).extend(p.ids)
     leaf.parts.append(part)
     return part
 

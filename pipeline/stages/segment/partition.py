@@ -66,8 +66,8 @@ class Column(NamedTuple):
         leading: Usual base line distance, points.
         capital: For each line, whether it begins with a capital letter.
         anew: For each line, whether by its letters it may begin anew behind a full line: in the label column with a
-            capital letter, in the value column also behind a line that ends a sentence, or with a URL.
-        ends: For each line, whether it ends with a colon.
+            capital letter, or behind a colon, in the value column also behind a line that ends a sentence, or a URL.
+        ends: For each line, whether a label ends with it.
         rows: For each line, the number of the row that tags put it in; 0 where they say nothing.
     """
 

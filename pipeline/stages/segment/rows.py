@@ -11,10 +11,11 @@ from dataclasses import replace
 from pipeline.models.geometry import Box
 from pipeline.models.layout import Cell, RowCells, Table, TableEvidence, TextLine
 from pipeline.models.page import Page
+from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import GlyphLine, divide_lines, group_lines, make_text_line
 from pipeline.stages.segment.partition import PAUSE
 from pipeline.stages.segment.setting import Setting, divide_table, make_label_column, make_value_column
-from pipeline.stages.segment.sheet import Part, Sheet, Style
+from pipeline.stages.segment.sheet import Part, Style
 
 BOTH_PADDINGS = 0.9
 """Least white space, as a share of two cells' paddings, between two rows that no edge parts."""
@@ -25,7 +26,7 @@ CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.
 """How sure a finding is by its evidence, 0 to 1."""
 
 
-def make_table(sheet: Sheet, part: Part, style: Style, setting: Setting) -> Table:
+def make_table(sheet: Leaf, part: Part, style: Style, setting: Setting) -> Table:
     """Make a table of a part: divide it into rows.
 
     Args:
@@ -171,7 +172,7 @@ def _box(page: Page, x0: float, top: float, x1: float, bottom: float) -> Box:
     return Box(page=page.number, x0=round(x0, 2), top=round(top, 2), x1=round(x1, 2), bottom=round(bottom, 2))
 
 
-def _label_colour(sheet: Sheet, rows: Sequence[RowCells]) -> tuple[float, float, float] | None:
+def _label_colour(sheet: Leaf, rows: Sequence[RowCells]) -> tuple[float, float, float] | None:
     """Give the colour of most rows' label cells; of as many, the lower one: a header row has a colour of its own."""
     counts: Counter[tuple[float, float, float]] = Counter()
     places: dict[tuple[float, float, float], int] = {}

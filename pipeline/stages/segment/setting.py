@@ -15,6 +15,7 @@ from typing import NamedTuple, overload
 from pipeline.models.page import Page
 from pipeline.stages.segment.division import Style as RowStyle
 from pipeline.stages.segment.division import divide_rows
+from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, divide_lines, make_text_line, read_line
 from pipeline.stages.segment.partition import (
     PAUSE,
@@ -29,8 +30,9 @@ from pipeline.stages.segment.partition import (
     split_blocks,
     top_offsets,
 )
-from pipeline.stages.segment.sheet import Part, Sheet, Style, pair_neighbours
+from pipeline.stages.segment.sheet import Part, Style
 from pipeline.stages.segment.tags import list_rows
+from pipeline.text.markers import BULLETS, DASHES
 
 MEASURED_LINES = 8
 """Least number of lines on a page that show by themselves how far a column's text can reach."""
@@ -91,7 +93,7 @@ class Setting(NamedTuple):
     colons: bool = False
 
 
-def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Setting:
+def measure_setting(parts: Sequence[tuple[Leaf, Part]], style: Style) -> Setting:
     """Measure how tables of one kind set their rows.
 
     Args:
@@ -157,13 +159,13 @@ def measure_setting(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Settin
     )
 
 
-def _end_with_colons(parts: Sequence[tuple[Sheet, Part]]) -> bool:
+def _end_with_colons(parts: Sequence[tuple[Leaf, Part]]) -> bool:
     """Tell whether nearly all labels end with a colon."""
     ends = [read_line(sheet.page, line).endswith(":") for sheet, part in parts for line in part.label_lines(sheet.page)]
     return len(ends) >= LEAST_COLONS and sum(ends) >= COLON_SHARE * len(ends)
 
 
-def _hold_several(parts: Sequence[tuple[Sheet, Part]], style: Style, *, colons: bool) -> bool:
+def _hold_several(parts: Sequence[tuple[Leaf, Part]], style: Style, *, colons: bool) -> bool:
     """Tell whether several rows stand between two edges: labels with values beside them, each on a line with room."""
     several = intervals = 0
     for sheet, part in parts:
@@ -172,14 +174,22 @@ def _hold_several(parts: Sequence[tuple[Sheet, Part]], style: Style, *, colons: 
         for own, beside in zip(labels, values, strict=True):
             label = make_label_column(sheet.page, own, style, part.label_right)
             value = make_value_column(sheet.page, beside, style, part.value_right)
-            heights = [line.baseline for line in beside]
             intervals += 1
-            for number in range(1, len(own)):
-                place = bisect_left(heights, own[number].baseline - SAME_OFFSET)
-                near = 0 < place < len(heights) and heights[place] <= own[number].baseline + SAME_OFFSET
-                if near and not label.full[number - 1] and not value.full[place - 1]:
-                    several += not colons or label.ends[number - 1]
+            several += _count_begun(label, value, colons=colons)
     return several >= LEAST_SHOWN + 1 and several >= SEVERAL_SHARE * intervals
+
+
+def _count_begun(label: Column, value: Column, *, colons: bool) -> int:
+    """Count the label lines below others that may begin a row: beside a value, both behind what may end one."""
+    heights = [line.baseline for line in value.lines]
+    count = 0
+    for number in range(1, len(label.lines)):
+        at = label.lines[number].baseline
+        place = bisect_left(heights, at - SAME_OFFSET)
+        near = 0 < place < len(heights) and heights[place] <= at + SAME_OFFSET
+        if near and (label.anew[number] or not label.full[number - 1]) and not value.full[place - 1]:
+            count += not colons or label.ends[number - 1]
+    return count
 
 
 def _usual_pauses(pauses: Sequence[float], below: float) -> list[float]:
@@ -223,7 +233,7 @@ def divide_table(
     )
 
 
-def ends_page(sheet: Sheet, part: Part) -> bool:
+def ends_page(sheet: Leaf, part: Part) -> bool:
     """Tell whether a table's part is the last of its page.
 
     Args:
@@ -236,7 +246,7 @@ def ends_page(sheet: Sheet, part: Part) -> bool:
     return part.bottom >= max(other.bottom for other in sheet.parts)
 
 
-def _rows_are_separated(parts: Sequence[tuple[Sheet, Part]], style: Style) -> bool:
+def _rows_are_separated(parts: Sequence[tuple[Leaf, Part]], style: Style) -> bool:
     """Tell whether tables part their rows by edges (one answer for all of them).
 
     They do where most pauses in the label column hold a separator: the edges of a header row or a frame alone do not.
@@ -255,16 +265,18 @@ def _rows_are_separated(parts: Sequence[tuple[Sheet, Part]], style: Style) -> bo
     return separators > 0 and parted >= SEPARATED_SHARE * pauses
 
 
-def _count_lone_rows(sheet: Sheet, parts: Sequence[Part], style: Style) -> int:
+def _count_lone_rows(sheet: Leaf, parts: Sequence[Part], style: Style) -> int:
     """Count the pauses between rows so far apart that each is found as a table of its own.
 
     Such a table has one label, the same columns as its neighbour, and nothing between it and that.
     """
 
     def is_lone(part: Part) -> bool:
-        return len(split_blocks(_columns(sheet, part, style)[0])) == 1
+        label, value = _columns(sheet, part, style)
+        several = len(label.lines) > LEAST_SHOWN and _count_begun(label, value, colons=False) == len(label.lines) - 1
+        return len(split_blocks(label)) == 1 and not several
 
-    return sum(is_lone(upper) or is_lone(lower) for upper, lower in pair_neighbours(sheet, parts))
+    return sum(is_lone(upper) or is_lone(lower) for upper, lower in sheet.pair_neighbours(parts))
 
 
 def _shared_offset(offsets: Sequence[float]) -> float | None:
@@ -276,7 +288,7 @@ def _shared_offset(offsets: Sequence[float]) -> float | None:
     return usual if alike >= ALIKE_SHARE * len(offsets) else None
 
 
-def _columns(sheet: Sheet, part: Part, style: Style) -> tuple[Column, Column]:
+def _columns(sheet: Leaf, part: Part, style: Style) -> tuple[Column, Column]:
     page = sheet.page
     return (
         make_label_column(page, part.label_lines(page), style, part.label_right),
@@ -297,9 +309,16 @@ def make_label_column(page: Page, lines: Sequence[GlyphLine], style: Style, righ
         The column.
     """
     capital = _Told(len(lines), lambda number: read_line(page, lines[number])[:1].isupper())
-    ends = _Told(len(lines), lambda number: read_line(page, lines[number]).endswith(":"))
+    ends = _Told(len(lines), lambda number: _ends_label(page, lines, number))
+    anew = _Told(len(lines), lambda number: capital[number] or (number > 0 and ends[number - 1]))
     rows = list_rows(page, lines)
-    return Column(lines, _full_lines(page, lines, right), style.label_leading, capital, capital, ends, rows)
+    return Column(lines, _full_lines(page, lines, right), style.label_leading, capital, anew, ends, rows)
+
+
+def _ends_label(page: Page, lines: Sequence[GlyphLine], number: int) -> bool:
+    """Return whether a label ends with a line: with a colon, or before a line that begins with a bullet or a dash."""
+    begins = number + 1 < len(lines) and read_line(page, lines[number + 1])[0] in BULLETS + DASHES
+    return begins or read_line(page, lines[number]).endswith(":")
 
 
 def make_value_column(page: Page, lines: Sequence[GlyphLine], style: Style, right: float | None) -> Column:
@@ -328,7 +347,7 @@ def _ends_text(page: Page, line: GlyphLine) -> bool:
     return last.rstrip(CLOSING).endswith(SENTENCE_END) or URL_START.match(last) is not None
 
 
-def measure_reach(sheets: Sequence[Sheet], style: Style) -> None:
+def measure_reach(sheets: Sequence[Leaf], style: Style) -> None:
     """Measure how far the text of small tables' columns can reach; many lines show it by themselves.
 
     A label reaches up to the white space before the value column. A value reaches as far as any text of the pages: a

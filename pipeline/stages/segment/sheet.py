@@ -1,16 +1,13 @@
-"""A page while its tables are found, and what all pages show together: what the steps of segmentation hand on."""
+"""Regions of tables, and what all pages show together."""
 
 from __future__ import annotations
 
-import itertools
 from array import array
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from pipeline.models.layout import TableEvidence
-from pipeline.models.packed import pack_ids
 from pipeline.models.page import Fill, Page, Picture
-from pipeline.stages.segment.edges import Edges, find_edges
 from pipeline.stages.segment.lines import GlyphLine, group_lines
 
 SAME_COLUMN = 2.5
@@ -21,15 +18,6 @@ PICTURE_APART = 36.0
 
 Kind = Literal["edges", "ruled", "bare"]
 """What a table's rows are set like: those whose columns edges show; those at gutters with edges, and without any."""
-
-
-class Band(NamedTuple):
-    """A stretch of a page with the same column boundaries."""
-
-    boundaries: tuple[float, ...]
-    top: float
-    bottom: float
-    ruled: bool
 
 
 class Style(NamedTuple):
@@ -48,47 +36,6 @@ class Style(NamedTuple):
     smallest: float
     label_leading: float = 0.0
     value_leading: float = 0.0
-
-
-class Sheet:
-    """A page with what has been found on it so far.
-
-    Attributes:
-        page: The page as read.
-        edges: Its edges.
-        upright: Ids of the glyphs that are set upright and can be seen.
-        lines: Their lines, top to bottom.
-        margin: Numbers of the lines that are furniture candidates.
-        parts: The label and text tables, in the order they were found.
-        other: Bands of other tables, with the numbers of the lines inside.
-        headed: Bands that show a filled header row only.
-    """
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.edges: Edges = find_edges(page)
-        glyphs = page.glyphs
-        seen = [setting.upright and not setting.concealed for setting in glyphs.settings]
-        self.upright = pack_ids([index for index, setting in enumerate(glyphs.setting_ids) if seen[setting]])
-        self.lines: list[GlyphLine] = group_lines(page, self.upright)
-        self.margin: set[int] = set()
-        self.parts: list[Part] = []
-        self.other: list[tuple[Band, set[int]]] = []
-        self.headed: list[Band] = []
-        self._middles: dict[int, array[float]] = {}
-
-    def middles(self, number: int) -> array[float]:
-        """The middles of a line's visible glyphs, left to right; worked out once."""
-        found = self._middles.get(number)
-        if found is None:
-            ink, lefts, rights = self.page.glyphs.ink, self.page.glyphs.lefts, self.page.glyphs.rights
-            middles = [(lefts[index] + rights[index]) / 2 for index in self.lines[number].ids if ink[index]]
-            found = self._middles[number] = array("d", sorted(middles))
-        return found
-
-    def body(self) -> list[GlyphLine]:
-        """The lines that are no margin lines, top to bottom."""
-        return [line for index, line in enumerate(self.lines) if index not in self.margin]
 
 
 class Part:
@@ -173,73 +120,3 @@ class Part:
             lines = group_lines(page, ids)
             self._lines[of_labels] = len(ids), lines
         return lines
-
-
-def assign_glyphs(sheet: Sheet, part: Part) -> None:
-    """Give each glyph of a part's extent to its column.
-
-    Args:
-        sheet: The page; glyphs of margin lines and of its other parts are left out.
-        part: The table's part, which takes the glyphs.
-    """
-    taken: set[int] = set()
-    taken.update(*(sheet.lines[number].ids for number in sheet.margin))
-    taken.update(*(ids for other in sheet.parts for ids in (other.label_ids, other.value_ids)))
-    glyphs = sheet.page.glyphs
-    lefts, rights, setting_ids = glyphs.lefts, glyphs.rights, glyphs.setting_ids
-    inside = [part.top - 1 <= (setting.top + setting.bottom) / 2 <= part.bottom + 1 for setting in glyphs.settings]
-    for index in sheet.upright:
-        if not inside[setting_ids[index]] or index in taken:
-            continue
-        middle = (lefts[index] + rights[index]) / 2
-        if part.x0 - 3 <= middle <= part.x1 + 3:
-            (part.label_ids if middle < part.boundary else part.value_ids).append(index)
-
-
-def assign_lines(sheet: Sheet, part: Part, lines: Sequence[GlyphLine]) -> None:
-    """Give each glyph of lines to its column.
-
-    Args:
-        sheet: The page.
-        part: The table's part, which takes the glyphs.
-        lines: The lines, in no other part.
-    """
-    lefts, rights = sheet.page.glyphs.lefts, sheet.page.glyphs.rights
-    for line in lines:
-        for index in line.ids:
-            middle = (lefts[index] + rights[index]) / 2
-            (part.label_ids if middle < part.boundary else part.value_ids).append(index)
-
-
-def find_loose_lines(sheet: Sheet) -> list[GlyphLine]:
-    """Find the lines that are neither margin lines nor in any table.
-
-    Args:
-        sheet: The page.
-
-    Returns:
-        The lines, top to bottom.
-    """
-    taken: set[int] = set()
-    taken.update(*(ids for part in sheet.parts for ids in (part.label_ids, part.value_ids)))
-    taken.update(*(sheet.lines[number].ids for _, inside in sheet.other for number in inside))
-    return [line for line in sheet.body() if taken.isdisjoint(line.ids)]
-
-
-def pair_neighbours(sheet: Sheet, parts: Sequence[Part]) -> list[tuple[Part, Part]]:
-    """Pair the tables of the same columns that follow each other with nothing between.
-
-    Args:
-        sheet: The page.
-        parts: Tables on it, in any order.
-
-    Returns:
-        The upper and the lower table of each pair, top to bottom.
-    """
-    loose = find_loose_lines(sheet)
-    return [
-        (upper, lower)
-        for upper, lower in itertools.pairwise(sorted(parts, key=lambda part: part.top))
-        if abs(upper.boundary - lower.boundary) <= SAME_COLUMN
-        and not any(upper.bottom < line.middle < lower.top for line in loose)
-    ]

@@ -7,8 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import GlyphLine, read_line, split_runs
-from pipeline.stages.segment.sheet import Part, Sheet, Style
+from pipeline.stages.segment.sheet import Part, Style
 from pipeline.text.leading import LEAST_LEADING, choose_leading
 
 MOST_LEADING = 1.85
@@ -34,7 +35,7 @@ UNTOLD_LEADING = 1.2
 """Leading, as a multiple of the font size, where no two lines show it."""
 
 
-def measure_style(sheets: Sequence[Sheet]) -> Style:
+def measure_style(sheets: Sequence[Leaf]) -> Style:
     """Measure the type and the leading that all pages together show.
 
     Args:
@@ -83,7 +84,7 @@ def measure_style(sheets: Sequence[Sheet]) -> Style:
     return Style(size, choose_leading(distances) or UNTOLD_LEADING * size, min(smallest, size))
 
 
-def measure_leadings(parts: Sequence[tuple[Sheet, Part]], style: Style) -> Style:
+def measure_leadings(parts: Sequence[tuple[Leaf, Part]], style: Style) -> Style:
     """Measure the leading of labels and of values by themselves: labels may be set smaller.
 
     Args:
@@ -127,20 +128,20 @@ def _choose(distances: Counter[float], wrapped: Counter[float]) -> float | None:
     return choose_leading(distances, [distance for distance, count in wrapped.items() if count >= LEAST_WRAPPED])
 
 
-def _begins_small(sheet: Sheet, line: GlyphLine) -> bool:
+def _begins_small(sheet: Leaf, line: GlyphLine) -> bool:
     """Tell whether a line begins with a small letter, and no address: a sentence goes on."""
     text = read_line(sheet.page, line)
     return text[:1].islower() and ADDRESS.match(text) is None
 
 
-def _begins_at(sheet: Sheet, line: GlyphLine) -> float:
+def _begins_at(sheet: Leaf, line: GlyphLine) -> float:
     """Give the base line of a line's first glyph, points; the line's own where that is a raised mark."""
     glyphs = sheet.page.glyphs
     first = glyphs[next(index for index in line.ids if glyphs.ink[index])]
     return first.baseline if first.size >= SMALLEST_LETTER * line.size else line.baseline
 
 
-def _is_parted(sheet: Sheet, upper: GlyphLine, lower: GlyphLine) -> bool:
+def _is_parted(sheet: Leaf, upper: GlyphLine, lower: GlyphLine) -> bool:
     """Tell whether a horizontal edge runs between two lines: they are different rows' and may stand closer."""
     return any(
         upper.baseline - 1 <= edge.at <= lower.baseline - lower.size / 2 and edge.start <= lower.x0 + 1 <= edge.end

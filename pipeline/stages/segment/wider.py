@@ -6,11 +6,12 @@ import itertools
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from pipeline.models.page import Page
 from pipeline.stages.segment.lines import GlyphLine
 from pipeline.stages.segment.numbering import split_column_runs
 from pipeline.stages.segment.partition import PAUSE
-from pipeline.stages.segment.sheet import SAME_COLUMN, Band, Sheet, Style, find_loose_lines
-from pipeline.stages.segment.sides import ROW_GAP, is_row_type
+from pipeline.stages.segment.sheet import SAME_COLUMN, Style
+from pipeline.text.weights import WEIGHTS as W
 
 WIDER_COLUMNS = 3
 """Least number of columns of a table that is no label and text table."""
@@ -23,6 +24,8 @@ LEAST_COLUMN_GAP = 0.5
 two of them."""
 SAME_TABLE = 1.3
 """Ratio of a base line distance to the largest inside a table up to which the next line may be the table's."""
+ROW_GAP = 3.2
+"""Largest base line distance, as a multiple of the leading, inside a table that white space alone shows."""
 
 
 class Pair(NamedTuple):
@@ -33,51 +36,57 @@ class Pair(NamedTuple):
     second: float
 
 
-def list_pairs(sheets: Sequence[Sheet]) -> list[Pair]:
+def list_pairs(pages: Sequence[tuple[Page, Sequence[GlyphLine]]]) -> list[Pair]:
     """List the lines with two texts.
 
     Args:
-        sheets: The pages.
+        pages: The pages, each with its lines.
 
     Returns:
-        The places of the texts of each such line that is no margin line.
+        The places of the texts of each such line.
     """
-    found = [split_column_runs(sheet.page, line) for sheet in sheets for line in sheet.body()]
+    found = [split_column_runs(page, line) for page, lines in pages for line in lines]
     return [Pair(*runs[0], runs[1][0]) for runs in found if len(runs) == WIDER_COLUMNS - 1]
 
 
-def leave_out_wider_tables(sheet: Sheet, pairs: Callable[[], Sequence[Pair]], style: Style) -> None:
-    """Leave out the tables of three or more columns that white space shows.
+def find_wider_tables(
+    page: Page, lines: Sequence[GlyphLine], pairs: Callable[[], Sequence[Pair]], style: Style
+) -> list[tuple[int, range]]:
+    """Find the tables of three or more columns that white space shows.
 
     Several lines of such a table have text in three columns, and share the gaps between them: running text has a wide
     gap by chance, but not at the same place on line after line. A numbering column counts with the column behind it.
 
     Args:
-        sheet: The page, which takes the tables.
+        page: The page.
+        lines: Its lines in no other table, top to bottom.
         pairs: Gives the lines with two texts on all pages; few documents need them.
         style: What all pages show.
+
+    Returns:
+        For each table the number of its columns, and the numbers of its lines.
     """
-    rest = find_loose_lines(sheet)
-    while rest:
-        found = _find_wider_table(sheet, rest, pairs, style)
+    tables: list[tuple[int, range]] = []
+    done = 0
+    while done < len(lines):
+        found = _find_wider_table(page, lines[done:], pairs, style)
         if found is None:
-            return
-        start, end, boundaries = found
-        own = {id(line) for line in rest[start:end]}
-        inside = {number for number, line in enumerate(sheet.lines) if id(line) in own}
-        sheet.other.append((Band(boundaries, rest[start].top, rest[end - 1].bottom, False), inside))
-        rest = rest[end:]
+            break
+        start, end, columns = found
+        tables.append((columns, range(done + start, done + end)))
+        done += end
+    return tables
 
 
 def _find_wider_table(
-    sheet: Sheet, lines: Sequence[GlyphLine], pairs: Callable[[], Sequence[Pair]], style: Style
-) -> tuple[int, int, tuple[float, ...]] | None:
-    """Find the first table of three or more columns: its first line, the line behind it, boundaries."""
-    extents = [split_column_runs(sheet.page, line) for line in lines]
+    page: Page, lines: Sequence[GlyphLine], pairs: Callable[[], Sequence[Pair]], style: Style
+) -> tuple[int, int, int] | None:
+    """Find the first table of three or more columns: its first line, the line behind it, its columns."""
+    extents = [split_column_runs(page, line) for line in lines]
 
     def narrow(gaps: tuple[tuple[float, float], ...], number: int) -> tuple[tuple[float, float], ...] | None:
         line = lines[number]
-        fits = is_row_type(line, style)
+        fits = W["smaller_type"] * style.smallest <= line.size <= W["larger_type"] * style.size
         return _keep_gaps(gaps, extents[number], line) if fits else None
 
     def is_near(gap: float, number: int, widest: float) -> bool:
@@ -113,7 +122,7 @@ def _find_wider_table(
             if narrowed is None:
                 break
             gaps, start = narrowed, start - 1
-        return start, end, tuple((x0 + x1) / 2 for x0, x1 in gaps)
+        return start, end, len(gaps) + 1
     return None
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pipeline.models.page import Fill
-from pipeline.stages.segment.edges import Edge, covered_share, find_edges, merge_edges
+from pipeline.stages.segment.edges import Edge, covered_share, merge_edges
+from pipeline.stages.segment.visible import find_visible_edges
 from tests.stages.segment.building import Drawing
 
 
@@ -11,7 +12,7 @@ def test_dashes_are_one_edge() -> None:
     drawing = Drawing()
     for x in range(50, 450, 8):
         drawing.rule(x, 100, x + 4, 100)
-    (edge,) = find_edges(drawing.finish()).horizontal
+    (edge,) = find_visible_edges(drawing.finish()).horizontal
     assert (edge.at, edge.start, edge.end, edge.kind) == (100, 50, 446, "rule")
 
 
@@ -47,16 +48,15 @@ def test_short_marks_are_no_edges() -> None:
 def test_a_fill_has_four_edges() -> None:
     drawing = Drawing()
     drawing.fill(50, 100, 150, 200)
-    edges = find_edges(drawing.finish())
+    edges = find_visible_edges(drawing.finish())
     assert [(edge.at, edge.start, edge.end) for edge in edges.vertical] == [(50, 100, 200), (150, 100, 200)]
     assert [(edge.at, edge.start, edge.end) for edge in edges.horizontal] == [(100, 50, 150), (200, 50, 150)]
 
 
-def test_white_areas_and_the_background_show_no_edge() -> None:
+def test_a_white_area_shows_no_edge() -> None:
     drawing = Drawing()
     drawing.fills.append(Fill(50, 100, 150, 200, (1, 1, 1)))
-    drawing.fills.append(Fill(0, 0, 500, 700, (0.9, 0.9, 1)))
-    edges = find_edges(drawing.finish())
+    edges = find_visible_edges(drawing.finish())
     assert edges == ((), (), ())
 
 

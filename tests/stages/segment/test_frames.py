@@ -7,7 +7,7 @@ import pytest
 from pipeline.models.row import Row
 from pipeline.stages.segment import segment_pages
 from pipeline.stages.stitch import stitch_document
-from tests.stages.segment.building import BOUNDARY, LEFT, RIGHT, ROWS, Drawing, draw_table, make_source
+from tests.stages.segment.building import BOLD, BOUNDARY, LEFT, PLAIN, RIGHT, ROWS, Drawing, draw_table, make_source
 
 
 def read_rows(*drawings: Drawing) -> list[tuple[str, str]]:
@@ -93,6 +93,57 @@ def test_a_table_in_a_cell_is_given_row_by_row_with_tabs_and_reported() -> None:
     ]
     document = stitch_document(segment_pages(make_source(drawing)))
     assert [(issue.code, issue.page, issue.label) for issue in document.issues] == [("nested_table", 1, "Steps")]
+
+
+def test_a_table_with_a_frame_of_its_own_inside_a_cell_is_the_cells_text() -> None:
+    drawing = Drawing()
+    for top, label, value in ((60.0, "Name", "Workshop"), (80.0, "Steps", ""), (180.0, "Country", "Latvia")):
+        drawing.rule(LEFT, top, RIGHT, top)
+        drawing.write(label, LEFT + 4, top + 13)
+        drawing.write(value, BOUNDARY + 4, top + 13)
+    drawing.rule(LEFT, 200, RIGHT, 200)
+    for x in (LEFT, BOUNDARY, RIGHT):
+        drawing.rule(x, 60, x, 200)
+    draw_grid(drawing, BOUNDARY + 10, (BOUNDARY + 60, RIGHT - 10), [("Step", "Text"), ("1", "Begin"), ("2", "End it")])
+    assert read_rows(drawing) == [
+        ("Name", "Workshop"),
+        ("Steps", "Step\tText\n1\tBegin\n2\tEnd it"),
+        ("Country", "Latvia"),
+    ]
+
+
+@pytest.mark.parametrize("font", [BOLD, PLAIN])
+def test_a_value_below_its_label_over_both_columns_is_one_row_where_their_types_differ(font: int) -> None:
+    drawing = Drawing()
+    long = "What is broken is mended here, by all who live in the quarter and want to"
+    rows = [("Name", "Workshop"), ("Country", "Latvia"), ("Aims", ""), (long, ""), ("Year", "2018")]
+    for number, (label, value) in enumerate(rows):
+        top = 100.0 + 20 * number
+        drawing.rule(LEFT, top, RIGHT, top)
+        drawing.write(label, LEFT + 4, top + 13, font=PLAIN if label == long else font)
+        drawing.write(value, BOUNDARY + 4, top + 13)
+        if value:
+            drawing.rule(BOUNDARY, top, BOUNDARY, top + 20)
+    drawing.rule(LEFT, 200, RIGHT, 200)
+    for x in (LEFT, RIGHT):
+        drawing.rule(x, 100, x, 200)
+    whole = [("Name", "Workshop"), ("Country", "Latvia"), *([("Aims", long)] if font == BOLD else []), ("Year", "2018")]
+    assert read_rows(drawing) == whole
+
+
+def test_cards_of_single_lines_have_a_row_for_each() -> None:
+    drawing = Drawing()
+    rows = [("Number", "K 14"), ("Object", "Lamp"), ("Material", "Clay"), ("Find spot", "House D")]
+    for card in range(3):
+        top = 60.0 + 70 * card
+        for y in (top, top + 52):
+            drawing.rule(LEFT, y, RIGHT, y)
+        for x in (LEFT, RIGHT):
+            drawing.rule(x, top, x, top + 52)
+        for number, (label, value) in enumerate(rows):
+            drawing.write(label, LEFT + 4, top + 11 + 12 * number)
+            drawing.write(value, 110, top + 11 + 12 * number)
+    assert read_rows(drawing) == 3 * rows
 
 
 def test_a_row_of_more_cells_than_others_keeps_its_label() -> None:

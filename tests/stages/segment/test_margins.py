@@ -169,6 +169,15 @@ def test_a_recurring_line_in_the_middle_of_pages_is_text() -> None:
     assert margins_of(*pages) == [[], [], []]
 
 
+@pytest.mark.parametrize("text", ["- {} -", "It was a fine morning {}"])
+def test_only_a_page_number_by_itself_may_stand_far_from_the_edge(text: str) -> None:
+    pages = [draw_page(number) for number in (1, 2, 3)]
+    for page in pages:
+        page.height = 760
+        page.write(text.format(page.number), 240, 570)
+    assert margins_of(*pages) == [[text.format(number)] if "-" in text else [] for number in (1, 2, 3)]
+
+
 def test_a_recurring_first_line_of_a_drawn_table_is_a_cells() -> None:
     pages = []
     for number in (1, 2, 3):

@@ -41,6 +41,17 @@ def test_leader_dots_are_no_text() -> None:
     assert reasons(drawing) == ["ornament"]
 
 
+def test_each_row_with_a_leader_is_one_however_near_they_are() -> None:
+    drawing = Drawing()
+    rows = [("Weight with feet", "2.8 kg"), ("Batteries", "two, for ninety hours"), ("Warranty", "three years")]
+    for number, (label, value) in enumerate(rows):
+        drawing.write(label + "." * (24 - len(label)), LEFT, 100.0 + 12 * number)
+        drawing.write(value, BOUNDARY + 30, 100.0 + 12 * number)
+    drawing.write("and more", BOUNDARY + 30, 136)
+    drawing.write(MORE + MORE, LEFT, 200)
+    assert read_rows(drawing) == [*rows[:2], ("Warranty", "three years\nand more")]
+
+
 @pytest.mark.parametrize("behind", [" 7", ""])
 def test_dots_before_page_numbers_and_blanks_to_be_filled_in_are_left(behind: str) -> None:
     drawing = Drawing()
@@ -95,7 +106,8 @@ def test_a_heading_in_large_type_is_no_stamp() -> None:
     assert reasons(drawing) == []
 
 
-def test_an_initial_over_two_lines_begins_the_first_of_them() -> None:
+@pytest.mark.parametrize("above", [0, 5])
+def test_an_initial_over_two_lines_begins_the_first_of_them(above: float) -> None:
     drawing = Drawing()
     rows = (
         (("Name",), ("Workshop",)),
@@ -103,7 +115,7 @@ def test_an_initial_over_two_lines_begins_the_first_of_them() -> None:
         (("Year",), ("2018",)),
     )
     draw_table(drawing, 100, grid=True, rows=rows)
-    drawing.write("O", 154, 145, size=26)
+    drawing.write("O", 154, 145 - above, size=26)
     drawing.write_cell(168, 133, "ne who mends what is broken, and all", "of the neighbours")
     assert [value for _, value in read_rows(drawing)] == [
         "Workshop",

@@ -7,8 +7,9 @@ import pytest
 from pipeline.models.layout import PageLayout, Table
 from pipeline.models.page import Picture
 from pipeline.stages.segment import segment_pages
+from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.setting import make_value_column
-from pipeline.stages.segment.sheet import Part, Sheet, assign_lines
+from pipeline.stages.segment.sheet import Part
 from pipeline.stages.segment.style import measure_leadings, measure_style
 from tests.stages.segment.building import (
     BOLD,
@@ -340,8 +341,8 @@ def test_labels_nearly_beside_the_lines_of_their_values_do_not_show_the_leading(
         drawing.write("exhibition", LABEL_X, top + 15)
         drawing.write("A town by a lake that no road leads to, and no ship", VALUE_X, top)
         drawing.write("Since 2016, and before", VALUE_X, top + 18)
-    sheet = Sheet(drawing.finish())
-    assert measure_style([sheet]).leading == LEADING
+    leaf = Leaf(drawing.finish())
+    assert measure_style([leaf]).leading == LEADING
 
 
 AIMS = (
@@ -1071,10 +1072,11 @@ def test_lines_that_go_on_show_the_leading_among_paragraphs_of_one_line() -> Non
             at += LEADING if line == wrapped[0] and number in (0, 2) else 1.3 * LEADING
         drawing.write(f"Label {number}", LEFT, at - 2 * LEADING)
         at += 0.4 * LEADING
-    sheet = Sheet(drawing.finish())
+    leaf = Leaf(drawing.finish())
     part = Part(BOUNDARY - 5, (LEFT, 90, RIGHT, at), "gutter")
-    assign_lines(sheet, part, sheet.lines)
-    assert measure_leadings([(sheet, part)], measure_style([sheet])).value_leading == LEADING
+    for index, x in enumerate(leaf.page.glyphs.lefts):
+        (part.label_ids if x < part.boundary else part.value_ids).append(index)
+    assert measure_leadings([(leaf, part)], measure_style([leaf])).value_leading == LEADING
 
 
 @pytest.mark.parametrize(("x0", "off", "found"), [(240, 0, True), (290, 0, False), (240, 6, False)])
@@ -1118,6 +1120,6 @@ def test_a_picture_beside_the_last_label_holds_it_in_its_table() -> None:
 def test_a_value_begins_anew_behind_a_sentence_or_a_url(first: str, anew: bool) -> None:
     drawing = Drawing()
     drawing.write_cell(BOUNDARY, 100, first, "Volunteers.", "and more")
-    sheet = Sheet(drawing.finish())
-    column = make_value_column(sheet.page, sheet.lines, measure_style([sheet]), None)
+    leaf = Leaf(drawing.finish())
+    column = make_value_column(leaf.page, leaf.lines, measure_style([leaf]), None)
     assert list(column.anew) == [False, anew, False]

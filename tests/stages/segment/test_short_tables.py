@@ -42,3 +42,18 @@ def test_a_bold_label_wider_than_its_column_ends_where_plain_type_begins() -> No
     for y in (100, 200):
         drawing.rule(50, y, 450, y)
     assert read_rows(drawing) == rows
+
+
+def test_labels_that_begin_with_dashes_are_rows_of_their_own() -> None:
+    drawing = Drawing()
+    rows = [
+        ("- Odour:", "none"),
+        ("- Flash point at 20 degrees", "48.7"),
+        ("- Solubility", ""),
+        ("in water:", "not known"),
+    ]
+    for number, (label, value) in enumerate([*rows, ("- Density:", "0.9"), ("- Ash:", "none"), ("- Lead:", "none")]):
+        drawing.write(label, 50, 100 + 12 * number)
+        drawing.write(value, 200, 100 + 12 * number)
+    drawing.write("These are measured at the temperature of a room in which one would like to be", 50, 220)
+    assert ("- Flash point at 20 degrees", "48.7") in read_rows(drawing)
