@@ -5,13 +5,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, NamedTuple, overload
-
-from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema
+from typing import ClassVar, Literal, NamedTuple
 
 from pipeline.models.geometry import CLOSED, Box, Frozen
-from pipeline.models.packed import pack_ids, packed_schema
+from pipeline.models.packed import Packed, pack_ids
 from pipeline.models.page import TextSource
 
 TableEvidence = Literal["grid", "rules", "fills", "gutter"]
@@ -26,7 +23,7 @@ class Word(NamedTuple):
     x1: float
 
 
-class Words(Sequence[Word]):
+class Words(Packed[Word]):
     """The words of a line: a sequence of `Word`, packed into a quarter of the memory that the tuples take.
 
     Edition-wide steps hold every line of an edition, and look at the first and the last word of most: a `Word` is made
@@ -34,6 +31,7 @@ class Words(Sequence[Word]):
     """
 
     __slots__ = ("_edges", "_texts")
+    item_type = Word
 
     def __init__(self, words: Iterable[Word] = ()) -> None:
         """Pack words."""
@@ -54,15 +52,8 @@ class Words(Sequence[Word]):
         """The text of each word."""
         return self._texts.split(" ") if isinstance(self._texts, str) else self._texts
 
-    @overload
-    def __getitem__(self, index: int) -> Word: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Word, ...]: ...
-
-    def __getitem__(self, index: int | slice) -> Word | tuple[Word, ...]:
-        if isinstance(index, slice):
-            return tuple(self)[index]
+    def make(self, index: int) -> Word:
+        """Make a word."""
         texts = self._texts
         if not isinstance(texts, str):
             text = texts[index]
@@ -81,62 +72,26 @@ class Words(Sequence[Word]):
     def __iter__(self) -> Iterator[Word]:
         return map(Word, self.texts, self._edges[::2], self._edges[1::2])
 
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, Words):
-            return self._texts == other._texts and self._edges == other._edges
-        return tuple(self) == other if isinstance(other, tuple) else NotImplemented
 
-    def __hash__(self) -> int:
-        return hash(tuple(self))
-
-    def __repr__(self) -> str:
-        return f"Words({tuple(self)!r})"
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Be checked, written and read as a tuple of words."""
-        return packed_schema(cls, handler.generate_schema(tuple[Word, ...]))
-
-
-class GlyphIds(Sequence[int]):
+class GlyphIds(Packed[int]):
     """Ids of glyphs: a sequence of numbers, each in two bytes as long as its page has few enough glyphs."""
 
     __slots__ = ("_ids",)
+    item_type = int
 
     def __init__(self, ids: Iterable[int] = ()) -> None:
         """Pack ids."""
         self._ids = pack_ids(ids)
 
-    @overload
-    def __getitem__(self, index: int) -> int: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> tuple[int, ...]: ...
-
-    def __getitem__(self, index: int | slice) -> int | tuple[int, ...]:
-        return self._ids[index] if isinstance(index, int) else tuple(self._ids[index])
+    def make(self, index: int) -> int:
+        """Give an id."""
+        return self._ids[index]
 
     def __len__(self) -> int:
         return len(self._ids)
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._ids)
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, GlyphIds):
-            return self._ids == other._ids
-        return tuple(self) == other if isinstance(other, tuple) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(tuple(self))
-
-    def __repr__(self) -> str:
-        return f"GlyphIds({tuple(self)!r})"
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Be checked, written and read as a tuple of numbers."""
-        return packed_schema(cls, handler.generate_schema(tuple[int, ...]))
 
 
 class LinkSpan(NamedTuple):

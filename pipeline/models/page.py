@@ -7,13 +7,10 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import attrgetter
-from typing import Any, Final, Literal, NamedTuple, overload
-
-from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema
+from typing import Any, Final, Literal, NamedTuple
 
 from pipeline.models.geometry import Frozen
-from pipeline.models.packed import packed_schema
+from pipeline.models.packed import Packed
 from pipeline.models.report import Issue
 
 MOST_SETTINGS: Final = 65_536
@@ -88,7 +85,7 @@ class GlyphSetting(NamedTuple):
     source: TextSource
 
 
-class Glyphs(Sequence[Glyph]):
+class Glyphs(Packed[Glyph]):
     """The glyphs of a page: a sequence of `Glyph`, packed into a twelfth of the memory that the tuples take.
 
     The glyphs of a shown string share all but their text and their left and right edges, so a page has few settings,
@@ -104,6 +101,7 @@ class Glyphs(Sequence[Glyph]):
     """
 
     __slots__ = ("_ink", "lefts", "rights", "setting_ids", "settings", "texts")
+    item_type = Glyph
 
     texts: Sequence[str]
     lefts: array[float]
@@ -159,39 +157,13 @@ class Glyphs(Sequence[Glyph]):
             self._ink = bytes([inked[text] for text in self.texts])
         return self._ink
 
-    @overload
-    def __getitem__(self, index: int) -> Glyph: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Glyph, ...]: ...
-
-    def __getitem__(self, index: int | slice) -> Glyph | tuple[Glyph, ...]:
-        if isinstance(index, slice):
-            return tuple([self[number] for number in range(*index.indices(len(self)))])
+    def make(self, index: int) -> Glyph:
+        """Make a glyph."""
         top, *rest = self.settings[self.setting_ids[index]]
         return Glyph._make((self.texts[index], self.lefts[index], top, self.rights[index], *rest))
 
     def __len__(self) -> int:
         return len(self.texts)
-
-    def __iter__(self) -> Iterator[Glyph]:
-        return map(self.__getitem__, range(len(self)))
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, (Glyphs, tuple)):
-            return NotImplemented
-        return len(self) == len(other) and all(one == another for one, another in zip(self, other, strict=True))
-
-    def __hash__(self) -> int:
-        return hash(tuple(self))
-
-    def __repr__(self) -> str:
-        return f"Glyphs({tuple(self)!r})"
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Be checked, written and read as a tuple of glyphs."""
-        return packed_schema(cls, handler.generate_schema(tuple[Glyph, ...]))
 
 
 def _join_texts(texts: Sequence[str]) -> Sequence[str]:
