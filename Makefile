@@ -22,7 +22,7 @@ PYTEST = $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup system extract validate test fixtures mutants goldens schema accuracy review export site bench layouts fuzz lint size types check lock audit clean
+.PHONY: help setup system extract validate test coverage fixtures mutants goldens schema accuracy review export site bench layouts fuzz lint size types check lock audit clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,13 @@ validate: $(RUN_STAMP) ## Check extracted/ against the published schema
 
 test: $(DEV_STAMP) ## Run the tests, but for the long ones of make check
 	$(PYTEST) -m "not check" $(ARGS)
+
+coverage: $(DEV_STAMP) ## Say which lines and branches make test does not run
+	@mkdir -p build
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest --numprocesses $(JOBS) --dist worksteal -m "not check" $(ARGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 fixtures: $(DEV_STAMP) ## Typeset anew what is stale in tests/fixtures (needs make system; never in CI)
 	$(BIN)/python -m tests.fixtures

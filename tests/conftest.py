@@ -5,10 +5,11 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -52,6 +53,23 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         pass
     with _locked(running, fcntl.LOCK_SH):
         return (yield)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--suite-times", action="store_true", help="sum up the seconds of each suite (CONTRIBUTING.md)")
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Print how long each suite took, all workers together; on an idle machine that is about its CPU time."""
+    if not config.getoption("--suite-times"):
+        return
+    seconds: Counter[str] = Counter()
+    for report in (report for group in terminalreporter.stats.values() for report in group):
+        if isinstance(report, pytest.TestReport):
+            seconds["/".join(report.nodeid.split("/")[1:-1][:2]) or "tests"] += report.duration
+    terminalreporter.section("seconds of each suite")
+    for suite, taken in seconds.most_common():
+        terminalreporter.write_line(f"{taken:8.1f}  {suite}")
 
 
 @pytest.fixture(autouse=True)
