@@ -43,7 +43,8 @@ from tests.publish.building import KNOWN, translate, write_edition
 from tests.publish.restoring import restore_practices
 
 MOST_GROWTH_MB = 40
-FORMULAS = ("=1+1", "+1", "@SUM(A1)", "\tx", "-1", "-", "'quoted", "- an item", 'a "b", c\r\nd', "", "plain")
+GREEK = "Κέντρα για μετανάστες, най-нови"
+FORMULAS = ("=1+1", "+1", "@SUM(A1)", "\tx", "-1", "-", "'quoted", "- an item", 'a "b", c\r\nd', "", "plain", GREEK)
 EXTRA = {
     "label": "Photographs",
     "text": "=HYPERLINK(1)",
@@ -284,6 +285,25 @@ def test_sqlite_has_sound_keys_and_a_view_for_each_field(exported: Path, practic
                 for key in ("edition", "practice", "text", *PARTS.get(field, ())):
                     got = json.loads(row[key]) if isinstance(value[key], list) else row[key]
                     assert got == value[key], (field, key)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("κέντρα", GREEK),
+        ("κεντρα", GREEK),
+        ("ΜΕΤΑΝΑΣΤΕΣ", GREEK),
+        ("μεταναστες", GREEK),
+        ('"наи-нови"', GREEK),
+        ("началото", None),
+    ],
+)
+def test_the_search_folds_diacritics_of_every_script(words: str, found: str | None, exported: Path) -> None:
+    with sqlite3.connect(exported / "practices.db") as database:
+        rows = database.execute(
+            'SELECT v.text FROM values_fts JOIN "values" v ON v.id = values_fts.rowid WHERE values_fts MATCH ?', [words]
+        ).fetchall()
+    assert {row[0] for row in rows} == ({found} if found else set())
 
 
 def test_the_database_gives_the_practice_files_back(exported: Path, extracted: Path) -> None:
