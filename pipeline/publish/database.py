@@ -64,7 +64,7 @@ def _plain(cell: Cell) -> str | int | float | None:
 
 
 def _make_searchable(text: str) -> str:
-    """Add the text without diacritics where it has some that SQLite does not fold: it folds Latin letters, no `έ` or `й`."""
+    """Add the text without diacritics where it has some that SQLite does not fold: it folds Latin ones alone."""
     folded = unicodedata.normalize("NFD", text.casefold())
     if all(unicodedata.is_normalized("NFD", letter) for letter in text if letter >= FIRST_GREEK):
         return text
