@@ -132,6 +132,13 @@ def test_pandas_reads_the_tables(exported: Path, counts: dict[str, int]) -> None
     assert list(values["pages"].iloc[0]) == [pages for pages in values["pages"].iloc[0] if pages > 0] != []
 
 
+def test_pandas_keeps_every_text_as_the_documentation_says(exported: Path, practices: list[Practice]) -> None:
+    read: Any = pd.read_csv(exported / "csv" / "values.csv", keep_default_na=False, na_values=[""])
+    missing = sum(not value.text for practice in practices for value in practice.fields.present.values())
+    assert read["text"].isna().sum() == missing
+    assert "n/a" in set(read["text"])
+
+
 def test_duckdb_reads_the_tables(exported: Path, counts: dict[str, int], practices: list[Practice]) -> None:
     for form in ("csv", "parquet"):
         for name, count in counts.items():
