@@ -408,6 +408,11 @@ class Fields(Described):
     transferability: Annotated[FieldValue | None, _row("Transferability", "To any town with a library")]
     """Where and how it can be carried out elsewhere."""
 
+    @property
+    def present(self) -> dict[str, FieldValue]:
+        """The fields that the edition has rows for, in the contract's order."""
+        return {name: value for name in FIELDS if (value := getattr(self, name)) is not None}
+
 
 FIELD_MODELS: Final[dict[str, type[FieldValue]]] = {
     name: model

@@ -15,6 +15,8 @@ from pipeline.models.geometry import Frozen
 from pipeline.models.practice import CountryCode, EditionId, LanguageCode, PracticeId, SchemaVersion
 
 COLLECTION_FILE: Final = "collection.json"
+KEYS_FILE: Final = "collection.yaml"
+"""The file of the assigned keys, in `schemas/`."""
 PLACEHOLDER: Final = re.compile(r"https?://example\.(com|net|org)/")
 """A base that no maintainer has set: RFC 2606 reserves these names, so that nobody publishes there."""
 
@@ -101,15 +103,6 @@ class Collection(Frozen):
     practices: tuple[KeyedPractice, ...]
 
 
-def assignment_path() -> Path:
-    """Give the path of the file that holds the assigned keys: in the user's own folder, copied there if need be.
-
-    Raises:
-        OutputError: It can't be copied.
-    """
-    return paths.own_schema("collection.yaml")
-
-
 def render_assignment(path: Path, assignment: Assignment) -> str:
     """Write assigned keys into the text of their file, whose comments and order stay.
 
@@ -147,13 +140,13 @@ def rename_edition(old: str, new: str, path: Path | None = None) -> None:
     Args:
         old: The edition's id.
         new: Its new id.
-        path: The file; by default the one in `schemas/`. Nothing happens where it is missing.
+        path: The file; by default the one in the user's own `schemas/`. Nothing happens where it is missing.
 
     Raises:
         LexiconError: It can't be read, or does not hold what it must.
         OutputError: It can't be written.
     """
-    path = path or assignment_path()
+    path = path or paths.own_schema(KEYS_FILE)
     if not path.is_file():
         return
     known = load_assignment(path)
@@ -181,7 +174,7 @@ def load_assignment(path: Path | None = None) -> Assignment:
     """
     import yaml
 
-    path = path or paths.find_schema("collection.yaml")
+    path = path or paths.find_schema(KEYS_FILE)
     try:
         return Assignment.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,7 @@ from pipeline.publish.writers import Batch
 DATABASE_FILE: Final = "practices.db"
 _TYPES: Final = {"integer": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
 _SCALARS: Final = {"boolean": "value = 'true'"}
+FIRST_GREEK: Final = "\u0370"
 _VERSION_AT: Final = 96
 """Where a database's header says which release of SQLite wrote it last (4 bytes): of no meaning to a reader."""
 
@@ -48,6 +50,7 @@ class SqliteWriter:
 
     def close(self) -> None:
         """Add the search and the views, and close the database."""
+        self._database.create_function("searchable", 1, _make_searchable, deterministic=True)
         for statement in (*_search(), *_views(), "COMMIT"):
             self._database.execute(statement)
         self._database.close()
@@ -58,6 +61,14 @@ class SqliteWriter:
 
 def _plain(cell: Cell) -> str | int | float | None:
     return json.dumps(cell, ensure_ascii=False) if isinstance(cell, list) else cell
+
+
+def _make_searchable(text: str) -> str:
+    """Add the text without diacritics where it has some that SQLite does not fold: it folds Latin ones alone."""
+    folded = unicodedata.normalize("NFD", text.casefold())
+    if all(unicodedata.is_normalized("NFD", letter) for letter in text if letter >= FIRST_GREEK):
+        return text
+    return f"{text}\n{''.join(letter for letter in folded if not unicodedata.combining(letter))}"
 
 
 def _create(table: Table) -> str:
@@ -84,7 +95,7 @@ def _search() -> Iterator[str]:
         'CREATE VIRTUAL TABLE "values_fts" USING fts5(text, content="values", content_rowid="id",'
         ' tokenize="unicode61 remove_diacritics 2")'
     )
-    yield "INSERT INTO values_fts(values_fts) VALUES ('rebuild')"
+    yield 'INSERT INTO values_fts(rowid, text) SELECT id, searchable(text) FROM "values"'
     yield "INSERT INTO values_fts(values_fts) VALUES ('optimize')"
 
 

@@ -74,7 +74,8 @@ def select_editions(extracted: Path, chosen: Sequence[str]) -> Selection:
     missing = sorted(set(chosen) - set(there))
     if missing or not there:
         known = f"there are: {', '.join(there)}" if there else "run: pipeline run"
-        raise InputError(f"there is no extracted edition {', '.join((*missing, f'in {extracted}/'))}; {known}")
+        named = f"{', '.join(missing)} in" if missing else "in"
+        raise InputError(f"there is no extracted edition {named} {extracted}/; {known}")
     assignment, collection = link(load_assignment(), {edition: read_known(extracted, edition) for edition in there})
     editions = [edition for edition in collection.editions if not chosen or edition in chosen]
     practices = [

@@ -86,10 +86,7 @@ def read_known(out: Path, edition: str) -> list[Known]:
 def _state(practice: Practice) -> Iterator[Fact]:
     """Give what a practice states in a form that is the same in every language."""
     yield "countries", json.dumps(sorted(practice.countries))
-    for name in FIELDS:
-        value = getattr(practice.fields, name)
-        if value is None:
-            continue
+    for name, value in practice.fields.present.items():
         plain = value.model_dump(mode="json")
         for part in PARTS.get(name, ()):
             content = plain[part]

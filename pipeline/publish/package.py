@@ -63,18 +63,20 @@ def describe_package(
         editions: The editions that are in it.
         files: Its files, as `list_files` gives them.
     """
-    return {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": assignment.name,
-        "id": assignment.base,
-        "title": assignment.title,
-        "description": assignment.description,
-        "version": program_version() or UNKNOWN,
-        **({"homepage": assignment.address} if assignment.address else {}),
-        "licenses": [_describe_licence(rights) for rights in list_rights(editions)],
-        "sources": [_describe_source(edition) for edition in editions],
-        "resources": [_describe_file(file) for file in files],
-    }
+    return _present(
+        {
+            "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+            "name": assignment.name,
+            "id": assignment.base,
+            "title": assignment.title,
+            "description": assignment.description,
+            "version": program_version() or UNKNOWN,
+            "homepage": assignment.address or None,
+            "licenses": [_describe_licence(rights) for rights in list_rights(editions)],
+            "sources": [_describe_source(edition) for edition in editions],
+            "resources": [_describe_file(file) for file in files],
+        }
+    )
 
 
 def list_rights(editions: Iterable[Edition]) -> list[str]:
@@ -110,20 +112,17 @@ def _describe_file(file: Mapping[str, Any]) -> dict[str, Any]:
 
 def _describe_table(table: Table) -> dict[str, Any]:
     keys = [
-        {"fields": list(columns), "reference": {"resource": f"csv-{other}-csv", "fields": list(TABLES[other].key)}}
-        for other, columns in table.references.items()
-        if not any(column.nullable for column in table.columns if column.name in columns)
+        {"fields": list(names), "reference": {"resource": f"csv-{other}-csv", "fields": list(TABLES[other].key)}}
+        for other, names in table.references.items()
+        if not any(column.nullable for column in table.columns if column.name in names)
     ]
-    return {
-        "fields": [_describe_column(table, column) for column in table.columns],
-        "primaryKey": list(table.key),
-        **({"foreignKeys": keys} if keys else {}),
-        "missingValues": [""],
-    }
+    columns = [_describe_column(table, column) for column in table.columns]
+    about = {"fields": columns, "primaryKey": list(table.key), "foreignKeys": keys or None, "missingValues": [""]}
+    return _present(about)
 
 
 def _describe_column(table: Table, column: Column) -> dict[str, Any]:
-    # An empty text is one; in CSV it can't be told from null by every program, so that it is not called required.
+    # Many readers of CSV take an empty text for null, so that no text is called required.
     constraints: dict[str, Any] = {"required": not column.nullable and column.type != "string"}
     if column.name == "field" and table.name != "codes":
         constraints["enum"] = list(FIELDS)
@@ -169,15 +168,17 @@ def describe_dataset(
         for practice in practices
     ]
     distributions = [
-        {
-            "@id": f"{assignment.base}{file['path']}",
-            "@type": ["DataDownload", "dcat:Distribution"],
-            "contentUrl": f"{assignment.address}{file['path']}",
-            **({"dcat:downloadURL": {"@id": assignment.address + file["path"]}} if assignment.address else {}),
-            **dict.fromkeys(("encodingFormat", "dcat:mediaType"), file["mediatype"]),
-            "contentSize": f"{file['bytes']} B",
-            "sha256": file["hash"].partition(":")[2],
-        }
+        _present(
+            {
+                "@id": f"{assignment.base}{file['path']}",
+                "@type": ["DataDownload", "dcat:Distribution"],
+                "contentUrl": assignment.address + file["path"],
+                "dcat:downloadURL": {"@id": assignment.address + file["path"]} if assignment.address else None,
+                **dict.fromkeys(("encodingFormat", "dcat:mediaType"), file["mediatype"]),
+                "contentSize": f"{file['bytes']} B",
+                "sha256": file["hash"].partition(":")[2],
+            }
+        )
         for file in files
     ]
     whole = {
@@ -229,8 +230,11 @@ def describe_database(assignment: Assignment, editions: Sequence[Edition]) -> di
         for table in TABLES.values()
     }
     tables |= {name: {"description": describe_field(name)["description"]} for name in FIELDS}
-    rights = "; ".join(list_rights(editions))
-    about = {"title": assignment.title, "description": assignment.description, "license": rights}
-    if assignment.address:
-        about["source_url"] = assignment.address
-    return {**about, "databases": {Path(DATABASE_FILE).stem: {"tables": tables}}}
+    about = {
+        "title": assignment.title,
+        "description": assignment.description,
+        "license": "; ".join(list_rights(editions)),
+        "source_url": assignment.address or None,
+        "databases": {Path(DATABASE_FILE).stem: {"tables": tables}},
+    }
+    return _present(about)

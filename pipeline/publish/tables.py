@@ -130,12 +130,10 @@ def practice_rows(practice: Practice, key: str, position: int) -> Rows:
     about = (practice.schema_version, practice.heading, practice.title, list(practice.countries), *practice.pages)
     rows: Rows = {name: [] for name in TABLES if name not in ("editions", "codes")}
     rows["practices"].append((*place, key, position, *about))
-    for name in FIELDS:
-        value: FieldValue | None = getattr(practice.fields, name)
-        if value is not None:
-            rows["values"].append((*place, name, *_print(value)))
-            rows["parts"] += [(*place, name, *part) for part in _list_parts(name, value)]
-            _add_places(rows, place, (name, None), value)
+    for name, value in practice.fields.present.items():
+        rows["values"].append((*place, name, *_print(value)))
+        rows["parts"] += [(*place, name, *part) for part in _list_parts(name, value)]
+        _add_places(rows, place, (name, None), value)
     others: list[tuple[str, str | None, FieldValue | Unmapped]] = [
         *(("extra", name, value) for name, value in practice.extra.items()),
         *(("unmapped", None, row) for row in practice.unmapped),

@@ -43,7 +43,8 @@ from tests.publish.building import KNOWN, translate, write_edition
 from tests.publish.restoring import restore_practices
 
 MOST_GROWTH_MB = 40
-FORMULAS = ("=1+1", "+1", "@SUM(A1)", "\tx", "-1", "-", "'quoted", "- an item", 'a "b", c\r\nd', "", "plain")
+GREEK = "Κέντρα για μετανάστες, най-нови"
+FORMULAS = ("=1+1", "+1", "@SUM(A1)", "\tx", "-1", "-", "'quoted", "- an item", 'a "b", c\r\nd', "", "plain", GREEK)
 EXTRA = {
     "label": "Photographs",
     "text": "=HYPERLINK(1)",
@@ -129,6 +130,13 @@ def test_pandas_reads_the_tables(exported: Path, counts: dict[str, int]) -> None
     values = pd.read_parquet(exported / "parquet" / "values.parquet")
     assert str(values["available"].dtype) == "bool"
     assert list(values["pages"].iloc[0]) == [pages for pages in values["pages"].iloc[0] if pages > 0] != []
+
+
+def test_pandas_keeps_every_text_as_the_documentation_says(exported: Path, practices: list[Practice]) -> None:
+    read: Any = pd.read_csv(exported / "csv" / "values.csv", keep_default_na=False, na_values=[""])
+    missing = sum(not value.text for practice in practices for value in practice.fields.present.values())
+    assert read["text"].isna().sum() == missing
+    assert "n/a" in set(read["text"])
 
 
 def test_duckdb_reads_the_tables(exported: Path, counts: dict[str, int], practices: list[Practice]) -> None:
@@ -284,6 +292,25 @@ def test_sqlite_has_sound_keys_and_a_view_for_each_field(exported: Path, practic
                 for key in ("edition", "practice", "text", *PARTS.get(field, ())):
                     got = json.loads(row[key]) if isinstance(value[key], list) else row[key]
                     assert got == value[key], (field, key)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("κέντρα", GREEK),
+        ("κεντρα", GREEK),
+        ("ΜΕΤΑΝΑΣΤΕΣ", GREEK),
+        ("μεταναστες", GREEK),
+        ('"наи-нови"', GREEK),
+        ("началото", None),
+    ],
+)
+def test_the_search_folds_diacritics_of_every_script(words: str, found: str | None, exported: Path) -> None:
+    with sqlite3.connect(exported / "practices.db") as database:
+        rows = database.execute(
+            'SELECT v.text FROM values_fts JOIN "values" v ON v.id = values_fts.rowid WHERE values_fts MATCH ?', [words]
+        ).fetchall()
+    assert {row[0] for row in rows} == ({found} if found else set())
 
 
 def test_the_database_gives_the_practice_files_back(exported: Path, extracted: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from pipeline import paths
 from pipeline.cli.commands._common import add_folders, add_quiet
 from pipeline.cli.main import Subparsers, add_command, report_error, report_line
 from pipeline.errors import InputError
@@ -34,14 +35,14 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Link the editions; 1 where --check finds that something would change."""
-    from pipeline.publish.collection import COLLECTION_FILE, assignment_path, load_assignment, render_assignment
+    from pipeline.publish.collection import COLLECTION_FILE, KEYS_FILE, load_assignment, render_assignment
     from pipeline.publish.linking import SAME, find_near, link, read_known
     from pipeline.stages.emit.edition import render_json
 
     editions = {edition: read_known(args.out, edition) for edition in list_extracted(args.out)}
     if not editions:
         raise InputError(f"there is no extracted edition in {args.out}/; run: pipeline run")
-    keys = args.keys or assignment_path()
+    keys = args.keys or paths.own_schema(KEYS_FILE)
     assignment, collection = link(load_assignment(keys), editions)
     wanted = {
         keys: render_assignment(keys, assignment).encode(),

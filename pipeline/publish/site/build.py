@@ -188,7 +188,7 @@ class _Writer:
             card=card,
             linked=linked,
             tables=tables,
-            absent=[title for name, title in self._titles.items() if getattr(practice.fields, name) is None],
+            absent=[title for name, title in self._titles.items() if name not in practice.fields.present],
             neighbours=[None if other is None else self._keys[edition.id, other] for other in around],
             files=quote(stem),
             pages=drawn,

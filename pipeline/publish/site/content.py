@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
-from pipeline.contract import ANALYTICAL_FIELDS, CODES, DESCRIPTIVE_FIELDS, FIELDS
+from pipeline.contract import ANALYTICAL_FIELDS, CODES, DESCRIPTIVE_FIELDS
 from pipeline.models.practice import FieldValue, Link, Place, Practice, Unmapped
 from pipeline.publish.collection import KeyedPractice
 from pipeline.publish.dictionary import describe_field
@@ -184,7 +184,7 @@ def find_years(edtf: str | None) -> tuple[int, int | None] | None:
 
 def list_entries(practice: Practice) -> dict[str, list[Entry]]:
     """Gather a practice's rows by table, each in the order of the page."""
-    values = {name: value for name in FIELDS if (value := getattr(practice.fields, name)) is not None}
+    values = practice.fields.present
     parts = _list_parts(practice)
     tables: dict[str, list[Entry]] = {}
     for title, names in (("The practice", DESCRIPTIVE_FIELDS), ("Assessment and transfer", ANALYTICAL_FIELDS)):
@@ -215,8 +215,8 @@ def list_entries(practice: Practice) -> dict[str, list[Entry]]:
 
 def find_extent(practice: Practice) -> tuple[float, float]:
     """Give the left and the right edge, in points, of all that a practice's fields hold: all crops are as wide."""
-    values = [value for name in FIELDS if (value := getattr(practice.fields, name)) is not None]
-    boxes: list[Place] = [box for value in values for box in (*value.label_boxes, *value.value_boxes)]
+    values = practice.fields.present.values()
+    boxes = [box for value in values for box in (*value.label_boxes, *value.value_boxes)]
     return min((box.x0 for box in boxes), default=0.0), max((box.x1 for box in boxes), default=0.0)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from pipeline.contract import FIELDS
 from pipeline.models.edition import Report, RowJoin, TableFinding
 from pipeline.models.layout import TableEvidence
 from pipeline.models.practice import FieldValue, Place, Practice, Unmapped
@@ -83,9 +82,7 @@ def find_evidence(practice: Practice, report: Report) -> dict[Key, Finding]:
 
 
 def _list_entries(practice: Practice) -> dict[Key, FieldValue | Unmapped]:
-    entries: dict[Key, FieldValue | Unmapped] = {
-        name: value for name in FIELDS if (value := getattr(practice.fields, name)) is not None
-    }
+    entries: dict[Key, FieldValue | Unmapped] = dict(practice.fields.present.items())
     entries.update(enumerate(practice.unmapped))
     return entries
 

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final
 
-from pipeline.contract import FIELDS
 from pipeline.models.edition import PageInfo
 from pipeline.models.geometry import Box
 from pipeline.models.practice import FieldValue, Period, Practice, Unmapped
@@ -31,7 +30,7 @@ def check_practice(practice: Practice, pages: dict[int, PageInfo]) -> Iterator[I
     Yields:
         An issue for everything that does not hold.
     """
-    present = {name: value for name in FIELDS if (value := getattr(practice.fields, name)) is not None}
+    present = practice.fields.present
     yield from _check_codes(practice, present)
     for name, value in present.items():
         yield from _check_places(practice, name, value, pages)

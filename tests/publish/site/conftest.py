@@ -49,6 +49,21 @@ def site(extracted: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of an edition without practices, and of one whose practice states nothing, in no known language."""
+
+    def state_nothing(content: dict[str, Any]) -> None:
+        content |= {"countries": [], "title": "", "heading": "Donaudampfschifffahrtsgesellschaftskapitän" * 3}
+        content["fields"] = dict.fromkeys(content["fields"])
+
+    out = tmp_path_factory.mktemp("bare")
+    write_edition(out / "extracted", "empty", {}, language=None)
+    write_edition(out / "extracted", "one", {"at-1": "at-1"}, state_nothing, language=None)
+    assert main(["site", "--extracted", str(out / "extracted"), "--out", str(out / "site"), "--quiet"]) == 0
+    return out / "site"
+
+
+@pytest.fixture(scope="session")
 def pictured(short_booklet: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of a short booklet, with pictures of its pages."""
     out = tmp_path_factory.mktemp("pictured")

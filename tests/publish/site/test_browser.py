@@ -352,6 +352,17 @@ def test_without_scripts_everything_is_there(driver: Chrome, site: Path) -> None
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=str)
+def test_a_practice_that_states_nothing_is_found_and_shown(driver: Chrome, bare: Path, size: tuple[int, int]) -> None:
+    page = Site(driver, bare, size=size)
+    page.search("dampfschiff")
+    assert len(page.shown()) == 1
+    page.click(".card h3 a")
+    assert page.texts("h1") == ["Donaudampfschifffahrtsgesellschaftskapitän" * 3]
+    assert page.run("return document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.console() == []
+
+
 def test_the_policy_stops_what_would_get_through(driver: Chrome, site: Path) -> None:
     """Were escaping ever to fail, the pages' policy still forbids handlers, scripts and loads."""
     page = Site(driver, site)

@@ -100,6 +100,14 @@ def test_with_pictures_of_all_pages_it_is_small_too(tmp_path: Path) -> None:
     assert sum((out / name).stat().st_size for name in FIRST_PAGE) < FIRST_PAGE_BYTES
 
 
+def test_nothing_is_offered_that_there_is_nothing_of(bare: Path) -> None:
+    front = Elements(bare / "index.html")
+    text = " ".join(front.text.split())
+    assert "1 practice 0 countries 2 editions Search in all texts" in text
+    assert [attributes for tag, attributes in front.found if tag == "legend"] == [{}], "the map alone"
+    assert not any(attributes.get("name") in ("free", "from", "language") for _, attributes in front.found)
+
+
 def test_every_address_leads_somewhere(site: Path, pages: dict[Path, Elements]) -> None:
     for path, page in pages.items():
         for address in addresses(page):
