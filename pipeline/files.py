@@ -14,6 +14,11 @@ from pipeline.errors import OutputError
 CHECK: Final = "check the folder's permissions"
 
 
+def name_cause(error: Exception) -> str:
+    """Give what went wrong in the operating system's words, where they are its own."""
+    return getattr(error, "strerror", None) or str(error)
+
+
 @contextmanager
 def as_output_error(
     path: Path | None = None, advice: str = CHECK, *, done: str = "written", edition: str | None = None
@@ -32,7 +37,7 @@ def as_output_error(
     try:
         yield
     except OSError as error:
-        message = f"{path or error.filename} can't be {done} ({error.strerror or error}); {advice}"
+        message = f"{path or error.filename} can't be {done} ({name_cause(error)}); {advice}"
         raise OutputError(message, edition=edition) from error
 
 

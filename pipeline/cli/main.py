@@ -16,11 +16,16 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Final, NoReturn, Protocol, TypeAlias, cast
+from shutil import get_terminal_size
+from textwrap import fill
+from typing import TYPE_CHECKING, Final, NoReturn, Protocol, TypeAlias, cast
 
 from pipeline import paths
 from pipeline.errors import ExitCode, ExtractionError, InternalError, as_internal
 from pipeline.run.collector import collect_rarely
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 EXIT_CODES: Final = "exit codes:\n" + "".join(f"  {code:<5d}{code.meaning}\n" for code in ExitCode)
 
@@ -49,6 +54,13 @@ class _Parser(argparse.ArgumentParser):
         command = self.prog.partition(" ")[2]
         hint = f"pipeline {command} --help" if command else "pipeline --help"
         self.exit(ExitCode.UNUSABLE, f"pipeline: error: {message}; see {hint}\n")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Print help; that it can't be printed is an error, which argparse would pass over."""
+        if file is sys.stdout:
+            file.write(message)
+        else:
+            super()._print_message(message, file)
 
 
 def list_commands() -> tuple[str, ...]:
@@ -80,7 +92,7 @@ def add_command(subparsers: Subparsers, name: str, summary: str, examples: str) 
     parser = subparsers.add_parser(
         name,
         help=summary,
-        description=summary,
+        description=fill(summary, get_terminal_size().columns - 2),
         epilog=f"examples:\n{lines}\n\n{EXIT_CODES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -163,10 +175,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if arguments is None:  # the process is the command's own
             _prepare_streams()
             collect_rarely()
-        code = _run_command(words)
+        try:
+            code = _run_command(words)
+        except SystemExit as done:  # argparse has printed help, or what is wrong
+            code = done.code if isinstance(done.code, int) else ExitCode.UNUSABLE
         sys.stdout.flush()
-    except SystemExit as done:
-        return done.code if isinstance(done.code, int) else ExitCode.UNUSABLE
     except ExtractionError as error:
         report_failure(error, debug="--debug" in words)
         return error.exit_code
@@ -181,6 +194,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if not isinstance(error, BrokenPipeError):  # the reader of our output has gone (`pipeline rows … | head`)
                 report_error(f"the standard output can't be written ({error.strerror}); give it room")
             return ExitCode.OUTPUT
+        if isinstance(error, PermissionError) and error.filename is not None:
+            report_error(f"{error.filename} can't be used ({error.strerror}); check its and its folders' permissions")
+            return ExitCode.UNUSABLE
         report_failure(as_internal(error), debug="--debug" in words)
         return ExitCode.INTERNAL
     return code

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from pipeline import paths
 from pipeline.errors import ExtractionError, LexiconError
+from pipeline.files import name_cause
 from pipeline.lexicon.cldr import NO_CLDR, CldrWords, read_cldr
 from pipeline.lexicon.countries import Countries, CountryNames, build_country_names
 from pipeline.lexicon.front_matter import Counts
@@ -142,7 +143,7 @@ def read_data_file(path: Path, model: type[_Model], failure: type[ExtractionErro
     try:
         text = _read_text(path)
     except (OSError, ValueError) as error:
-        raise failure(f"{path}: can't be read ({error}); restore the file") from error
+        raise failure(f"{path}: can't be read ({name_cause(error)}); restore the file") from error
     return parse_data_file(text, path, model, failure)
 
 

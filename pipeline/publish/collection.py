@@ -10,7 +10,7 @@ from pydantic import StringConstraints, ValidationError
 
 from pipeline import paths
 from pipeline.errors import LexiconError
-from pipeline.files import write_whole
+from pipeline.files import name_cause, write_whole
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import CountryCode, EditionId, LanguageCode, PracticeId, SchemaVersion
 
@@ -178,7 +178,7 @@ def load_assignment(path: Path | None = None) -> Assignment:
     try:
         return Assignment.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise LexiconError(f"{path} can't be read ({error}); restore or correct it") from error
+        raise LexiconError(f"{path} can't be read ({name_cause(error)}); restore or correct it") from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))

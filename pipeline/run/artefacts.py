@@ -16,7 +16,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from pipeline.errors import StageError
-from pipeline.files import write_whole
+from pipeline.files import name_cause, write_whole
 from pipeline.models.artefact import FORMAT, Stored
 from pipeline.stages import STAGE_NAMES, find_stage
 
@@ -108,7 +108,7 @@ def read_artefact(path: Path, stage: str) -> Stored[Any]:
         if path.suffix == PACKED:
             data = zlib.decompress(data)
     except (OSError, zlib.error) as error:
-        raise StageError(f"the artefact {path} can't be read ({error}); {again}") from error
+        raise StageError(f"the artefact {path} can't be read ({name_cause(error)}); {again}") from error
     head = _HEAD.match(data)
     if data.startswith(b'{"stage":') or (head is not None and int(head[1]) != FORMAT):
         raise StageError(f"{path} was written by another version of the program, and is not taken over; {again}")

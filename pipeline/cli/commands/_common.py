@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ from pipeline.stages.emit.outputs import (
 )
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from pipeline.run.editions import EditionState
     from pipeline.run.options import Progress
 
@@ -83,6 +86,31 @@ def today() -> str:
     from datetime import UTC, datetime
 
     return datetime.now(UTC).date().isoformat()
+
+
+def add_language(parser: argparse.ArgumentParser, default: str) -> None:
+    """Add `--language`; `default` says what it is where it is not given."""
+    parser.add_argument("--language", type=_language, metavar="CODE", help=f"BCP 47 code (default: {default})")
+
+
+def _language(text: str) -> str:
+    """Read a language's code for argparse: it names a folder."""
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no BCP 47 code, such as lv")
+    return text
+
+
+def read_edition_id(text: str) -> str:
+    """Give an edition id that a person has typed.
+
+    Raises:
+        InputError: It can't be one: it names no file of the folder of sources.
+    """
+    from pipeline.run.identity import edition_id
+
+    if "/" in text or not text:
+        raise InputError(f"{text!r} is no edition id; give letters, digits and hyphens")
+    return edition_id(Path(f"{text}.pdf"))
 
 
 def add_password(parser: argparse.ArgumentParser) -> None:
@@ -220,6 +248,22 @@ def find_cache(args: argparse.Namespace) -> Path | None:
     if args.no_cache:
         return None
     return default_folder() if args.cache is None else Path(args.cache)
+
+
+def open_console(width: int | None = None) -> Console:
+    """Open the standard output for tables.
+
+    Args:
+        width: In characters; the terminal's by default.
+    """
+    from rich.console import Console
+
+    class PlainConsole(Console):
+        def on_broken_pipe(self) -> None:
+            """Pass the error on: rich would end the process with a code of its own."""
+            raise  # noqa: PLE0704 - rich calls it where the error is handled
+
+    return PlainConsole(width=width)
 
 
 def for_terminal(text: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_folder, add_folders, add_quiet, today
+from pipeline.cli.commands._common import add_folder, add_folders, add_quiet, open_console, today
 from pipeline.cli.main import Subparsers, add_command
 from pipeline.errors import InputError
 from pipeline.files import as_output_error, write_whole
@@ -75,10 +75,8 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(files["report.json"].decode(), end="")
     elif not args.quiet:
-        from rich.console import Console
-
         # Without a terminal there is no width to keep to; the tables need more than the usual 80 columns.
-        print_report(report, Console(width=None if sys.stdout.isatty() else COLUMNS), whole=args.all)
+        print_report(report, open_console(None if sys.stdout.isatty() else COLUMNS), whole=args.all)
         print(f"written: {', '.join(str(args.report / name) for name in files)}")
     if args.annotations or os.environ.get("GITHUB_ACTIONS"):
         for line in render_annotations(report, args.goldens):

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from pipeline import paths
 from pipeline.cli.commands._common import (
     add_folders,
+    add_language,
     add_password,
     add_quiet,
     find_password,
+    read_edition_id,
     show_progress,
     tell_of_words,
 )
@@ -39,7 +41,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     parser.add_argument("pdf", type=Path, metavar="FILE.pdf", help="the new edition")
     parser.add_argument("--id", metavar="EDITION", help="edition id (default: the file's name and its language)")
-    parser.add_argument("--language", metavar="CODE", help="BCP 47 code (default: as detected)")
+    add_language(parser, "as detected")
     parser.add_argument(
         "--title", help="the booklet's title (default: the document's own, else the largest text of the front matter)"
     )
@@ -99,8 +101,8 @@ def _propose_id(args: argparse.Namespace, language: str) -> str:
     """Give the edition's id: as asked for, or the file's name in small letters and hyphens, with its language."""
     from pipeline.run.sidecar import edition_id
 
-    if args.id:
-        return edition_id(Path(f"{args.id}.pdf"))
+    if args.id is not None:
+        return read_edition_id(args.id)
     if args.pdf.resolve().parent == args.raw.resolve():
         return edition_id(args.pdf)
     folded = unicodedata.normalize("NFC", args.pdf.stem).casefold()

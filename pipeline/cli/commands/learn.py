@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline import paths
 from pipeline.cli.commands._common import (
     add_folders,
+    add_language,
     add_password,
     add_quiet,
     find_edition_folder,
@@ -40,7 +41,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "--like", required=True, metavar="EDITION", help="the known edition: its id in the output folder, or its folder"
     )
     add_folders(parser, "--out")
-    parser.add_argument("--language", metavar="CODE", help="BCP 47 code (default: the sidecar's, or as detected)")
+    add_language(parser, "the sidecar's, or as detected")
     parser.add_argument("--force", action="store_true", help="write over a folder that has labels already")
     parser.add_argument("--dry-run", action="store_true", help="write nothing, only tell what was learnt")
     add_password(parser)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from pipeline import paths
 from pipeline.cli.commands._common import (
@@ -13,6 +12,7 @@ from pipeline.cli.commands._common import (
     add_quiet,
     find_cache,
     find_password,
+    read_edition_id,
     remove_output,
     require_edition,
     show_progress,
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     """Rename the edition, and run it under its new id, as every output file names the id."""
     from pipeline.publish.collection import rename_edition
     from pipeline.quality.accuracy.editions import rename_goldens
-    from pipeline.run.identity import edition_id, sidecar_path
+    from pipeline.run.identity import sidecar_path
     from pipeline.run.options import Options
     from pipeline.run.runner import run_editions
 
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
             f" {args.old}",
             edition=args.old,
         )
-    new, source = edition_id(Path(f"{args.new}.pdf")), state.source
+    new, source = read_edition_id(args.new), state.source
     target = source.with_name(f"{new}.pdf")
     corrections = paths.own_schema("corrections", f"{args.old}.yaml")
     moves = [

@@ -15,6 +15,7 @@ from pipeline.cli.commands._common import (
     find_limits,
     find_password,
     for_terminal,
+    open_console,
     show_progress,
 )
 from pipeline.cli.main import Subparsers, add_command, report_line
@@ -113,11 +114,10 @@ def _plain_decision(decision: Decision) -> dict[str, object]:
 
 
 def _print_rows(rows: list[Row]) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console()
+    console = open_console()
     table: Table | None = None
     number: int | None = None
     for row in rows:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.cli.commands._common import add_folders, find_edition_folder, for_terminal, tell_of_aside
+from pipeline.cli.commands._common import add_folders, find_edition_folder, for_terminal, open_console, tell_of_aside
 from pipeline.cli.main import Subparsers, add_command
 from pipeline.contract import FIELDS, PARTS
 from pipeline.errors import InputError
@@ -79,8 +79,8 @@ def find_practice(out: Path, practice_id: str, edition: str | None) -> Practice:
         practice for folder in editions for practice in load_edition(folder).practices if practice.id == practice_id
     ]
     if not found:
-        known = ", ".join(practice.id for folder in editions for practice in load_edition(folder).practices)
-        raise InputError(f"there is no practice {practice_id!r}; there are: {known}")
+        known = dict.fromkeys(practice.id for folder in editions for practice in load_edition(folder).practices)
+        raise InputError(f"there is no practice {practice_id!r}; there are: {', '.join(known)}")
     if len(found) > 1:
         names = ", ".join(practice.edition.id for practice in found)
         raise InputError(f"several editions have a practice {practice_id!r}; choose one by --edition: {names}")
@@ -88,11 +88,10 @@ def find_practice(out: Path, practice_id: str, edition: str | None) -> Practice:
 
 
 def _print_practice(practice: Practice, only: str | None, *, boxes: bool) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console()
+    console = open_console()
     console.print(Text(for_terminal(practice.heading), style="bold"))
     console.print(
         Text(

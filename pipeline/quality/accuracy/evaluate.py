@@ -126,7 +126,7 @@ def renew_baseline(
     aside = next((result for result in results if result.aside is not None), None)
     if aside is not None:
         raise InputError(
-            f"{aside.aside} is what a run with errors left; no baseline is made of it: mend it and run again, or"
+            f"{aside.aside} is what a run with errors left; no baseline is made of it: fix that and run again, or"
             " take it over by pipeline run --replace",
             edition=aside.accuracy.edition,
         )
@@ -139,7 +139,7 @@ def renew_baseline(
         if worse and name in editions:
             if reason is None or not lower:
                 raise LoweringError(
-                    f"the baseline would be lowered ({len(worse)}: {'; '.join(worse[:3])}); mend it, or say why:"
+                    f"the baseline would be lowered ({len(worse)}: {'; '.join(worse[:3])}); fix it, or say why:"
                     " --lower --reason TEXT",
                     edition=name,
                 )

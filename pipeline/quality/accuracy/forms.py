@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 WORST: Final = 5
 """Differences that the summary shows before all others."""
 EXCERPT_CHARACTERS: Final = 80
+WIDE: Final = 98
+"""Characters that the tables need; in fewer they have three columns, so that no name is cut."""
 LEAD_CHARACTERS: Final = 20
 """Characters of an excerpt before the first difference."""
 
@@ -192,7 +194,7 @@ def print_report(report: AccuracyReport, console: Console, *, whole: bool = Fals
         for title, tallies in (("By practice", accuracy.practices), ("By field", accuracy.fields)):
             shown = [found for found in tallies if whole or found.exact.good < found.exact.of]
             if shown:
-                console.print(_tally_table(title, shown))
+                console.print(_tally_table(title, shown, narrow=console.width < WIDE))
         for found, worse in order_worst_first(result):
             style = "bold red" if worse else "yellow"
             place = f"{found.practice}{'' if found.field == WHOLE else f' {found.field}'}"
@@ -215,23 +217,23 @@ def _print_line(line: Text, console: Console) -> None:
     console.print(line, soft_wrap=True)
 
 
-def _tally_table(title: str, tallies: Sequence[Tally]) -> object:
+def _tally_table(title: str, tallies: Sequence[Tally], *, narrow: bool) -> object:
     from rich.table import Table
     from rich.text import Text
 
     table = Table(title=title)
     table.add_column(title.rpartition(" ")[2].capitalize(), no_wrap=True)
-    for name in ("exact", "of", "%", "changed", "missing", "spurious", "absent", "score"):
+    for name in ("exact", "of", "%", "changed", "missing", "spurious", "absent", "score")[: 2 if narrow else None]:
         table.add_column(name, justify="right", no_wrap=True)
     for found in tallies:
         counts = (found.changed, found.missing, found.spurious)
-        table.add_row(
-            Text(found.name, style="bold" if any(counts) else ""),
+        cells = [
             *map(Text, (str(found.exact.good), str(found.exact.of), found.exact.percent)),
             *(Text(str(count), style="bold red" if count else "dim") for count in counts),
             Text(str(found.absent), style="dim"),
             Text(f"{found.score:.4f}"),
-        )
+        ]
+        table.add_row(Text(found.name, style="bold" if any(counts) else ""), *cells[: len(table.columns) - 1])
     return table
 
 

@@ -73,7 +73,7 @@ class GoldenField(Frozen):
         links: As in the contract.
         label_pages: Pages that the label touches, 1-based.
         value_pages: Pages that the value touches, 1-based.
-        parts: The field's normalised parts; in the file they stand beside the other keys.
+        parts: The field's normalised parts; in the file they are among the other keys.
     """
 
     label: str
@@ -216,9 +216,9 @@ def parse_golden(content: bytes, path: Path) -> Golden:
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the whole"
-        raise InputError(f"{path} is no golden ({place}: {first['msg']}); mend it by hand") from error
+        raise InputError(f"{path} is no golden ({place}: {first['msg']}); correct it by hand") from error
     if (golden.edition, f"{golden.id}.json") != (path.parent.name, path.name):
-        raise InputError(f"{path} is the golden of {golden.edition}/{golden.id}; rename it, or mend its id and edition")
+        raise InputError(f"{path} is the golden of {golden.edition}/{golden.id}; rename it, or correct its ids")
     return golden
 
 

@@ -24,6 +24,7 @@ from pipeline.models.geometry import unite_boxes
 from pipeline.models.layout import TextLine
 from pipeline.models.report import Issue
 from pipeline.models.row import Document, Residue, Row, TextBlock
+from pipeline.stages.chapter.captions import find_captions
 
 MAX_HEADING_LINES: Final = 8
 """Printed headings have one to four lines; on a narrow page or in large type they take up to twice as many."""
@@ -96,6 +97,8 @@ class _Divider:
         self._drafts: list[_Draft] = []
         self._current: _Draft | None = None
         self._front: list[TextBlock] = []
+        self._captions = find_captions(document.content)
+        self._furniture = list(document.furniture)
         self._residue: list[Residue] = list(document.residue)
         self._issues: list[Issue] = list(document.issues)
         self._table_size = _size_of_tables(document)
@@ -133,7 +136,7 @@ class _Divider:
         return Chapters(
             chapters=chapters,
             front_matter=tuple(self._front),
-            furniture=self._document.furniture,
+            furniture=tuple(self._furniture),
             residue=tuple(self._residue),
             counts=self._document.counts,
             surplus=self._document.surplus,
@@ -346,8 +349,12 @@ class _Divider:
                 continue
             if not self._drafts and block.kind == "text":
                 self._front.append(block)
+            elif block.kind == "footnote":
+                self._residue.extend(_residue_of(block.lines, "footnote"))
             else:
-                self._residue.extend(_residue_of(block.lines, "footnote" if block.kind == "footnote" else "free_text"))
+                captions = [line for line in block.lines if line.text in self._captions]
+                self._furniture += [_make_block([line], line.text, "furniture") for line in captions]
+                self._residue.extend(_residue_of([line for line in block.lines if line not in captions], "free_text"))
 
     def _take_end(self, gap: Sequence[TextBlock]) -> None:
         """Place what follows the last table: on later pages it frames the practices as the front matter does."""

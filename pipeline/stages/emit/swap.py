@@ -28,7 +28,7 @@ _NO_EXCHANGE: Final = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errn
 
 @contextmanager
 def lock_folder(out: Path, name: str) -> Iterator[None]:
-    """Hold the lock of an output folder, and mend what a killed run left there.
+    """Hold the lock of an output folder, and repair what a killed run left there.
 
     The lock is the kernel's (`flock`): it ends with the process, however that ends.
 

@@ -48,7 +48,7 @@ def glyphs_of(document: Document) -> int:
 def count_glyphs(chapters: Chapters) -> int:
     return (
         sum(of_block(chapter.heading_block) + sum(map(of_row, chapter.rows)) for chapter in chapters.chapters)
-        + sum(map(of_block, chapters.front_matter))
+        + sum(map(of_block, (*chapters.front_matter, *chapters.furniture)))
         + sum(residue.glyphs for residue in chapters.residue)
     )
 

@@ -1,0 +1,44 @@
+"""Captions: lines that stand alike above the tables of every practice; reads a `Document`'s content."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.models.row import Row, TextBlock
+
+CAPTION_LINES: Final = 2
+"""Most lines of a caption."""
+LEAST_CAPTIONS: Final = 3
+"""Least number of tables below the same caption: two practices may say the same by chance."""
+CAPTIONED_SHARE: Final = 0.8
+"""Least share of all tables that have a caption; the share that makes a row a header row (`stitch.repeated`)."""
+
+
+def find_captions(content: Sequence[Row | TextBlock]) -> frozenset[str]:
+    """Find the texts of captions.
+
+    A caption recurs above tables, and nearly every table has one: one text above all, or one for each of a practice's
+    tables. What recurs in a few places is a remark on these, and no caption.
+
+    Args:
+        content: An edition's rows and blocks in reading order.
+
+    Returns:
+        The text of each of the captions' lines; none where tables have no captions.
+    """
+    gaps: list[list[str]] = []
+    gap: list[str] = []
+    table = None
+    for item in content:
+        if isinstance(item, TextBlock):
+            gap += [line.text for line in item.lines] if item.kind == "text" else []
+        else:
+            if gap or item.table != table:
+                gaps.append(gap)
+            gap, table = [], item.table
+    counts = Counter(text for lines in gaps for text in set(lines[-CAPTION_LINES:]))
+    recurring = {text for text, count in counts.items() if count >= LEAST_CAPTIONS}
+    captioned = sum(bool(lines) and lines[-1] in recurring for lines in gaps)
+    return frozenset(recurring if captioned >= CAPTIONED_SHARE * len(gaps) else ())

@@ -1,0 +1,65 @@
+"""Captions that recur above every table are furniture; what stands above a few is a remark, and stays residue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from pipeline.models.row import Row, TextBlock
+from tests.stages.chapter.test_chapter import analytical, codes, descriptive, divide
+from tests.stages.map.building import make_block
+
+COUNTRIES = ("Lietuva", "Latvija", "Igaunija", "Polija", "Kipra")
+TWO = ("Apraksts", "Analīze")
+
+
+def booklet(captions: tuple[str, str], practices: int = 4, captioned: int = 4) -> list[Row | TextBlock | Sequence[Row]]:
+    """Practices of two tables, the first of them with a caption above each table."""
+    content: list[Row | TextBlock | Sequence[Row]] = []
+    for number in range(practices):
+        content.append(make_block([f"{COUNTRIES[number]}: Prakse {number}"]))
+        for table, rows in enumerate((descriptive(table=2 * number), analytical(table=2 * number + 1))):
+            content += [make_block([captions[table]], size=10.0, bold=False)] if number < captioned else []
+            content.append(rows)
+    return content
+
+
+@pytest.mark.parametrize("captions", [TWO, ("Tabula", "Tabula")])
+def test_captions_above_every_table_are_furniture(captions: tuple[str, str]) -> None:
+    chapters = divide(*booklet(captions))
+    assert [chapter.heading for chapter in chapters.chapters] == [
+        f"{name}: Prakse {number}" for number, name in enumerate(COUNTRIES[:4])
+    ]
+    assert chapters.residue == ()
+    assert sorted(block.text for block in chapters.furniture) == sorted(captions * 4)
+    assert {block.kind for block in chapters.furniture} == {"furniture"}
+    assert codes(chapters) == []
+
+
+@pytest.mark.parametrize(("captioned", "practices"), [(2, 2), (3, 4)])
+def test_two_alike_or_fewer_than_four_fifths_are_remarks(captioned: int, practices: int) -> None:
+    """Three of four practices: six of eight tables, which is less than 0.8."""
+    chapters = divide(*booklet(TWO, practices, captioned))
+    assert {piece.reason for piece in chapters.residue} == {"free_text"}
+    assert len(chapters.residue) == 2 * captioned
+    assert chapters.furniture == ()
+
+
+def test_four_fifths_of_the_tables_are_enough() -> None:
+    chapters = divide(*booklet(TWO, practices=5, captioned=4))
+    assert chapters.residue == ()
+    assert len(chapters.furniture) == 8
+
+
+def test_three_alike_above_every_table_are_captions() -> None:
+    chapters = divide(*booklet(TWO, practices=3))
+    assert chapters.residue == ()
+    assert len(chapters.furniture) == 6
+
+
+def test_a_remark_above_a_caption_stays_residue() -> None:
+    content = booklet(TWO)
+    content.insert(1, make_block(["Šī prakse ir jauna."], size=10.0, bold=False))
+    chapters = divide(*content)
+    assert [piece.text for piece in chapters.residue] == ["Šī prakse ir jauna."]
