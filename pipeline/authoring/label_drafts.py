@@ -7,7 +7,7 @@ into `schemas/<language>/labels.yaml` without touching a comment or the order of
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -36,7 +36,7 @@ class LabelDraft(NamedTuple):
         field: The likely field; None where nothing speaks for one.
         score: 0 to 1.
         places: Practice and page of every row with it.
-        evidence: What speaks for the field.
+        evidence: What speaks for the field, and against it.
         value: Beginning of the first row's value.
         extra: Name proposed for a row of no field; None for others.
     """
@@ -86,17 +86,31 @@ def _make_draft(issues: Sequence[Issue]) -> LabelDraft:
         if issue.field is not None:
             total[issue.field] = total.get(issue.field, 0.0) + (issue.score or 0.0)
     field = max(sorted(total, key=_order), key=lambda name: total[name], default=None)
-    likeliest = max((issue for issue in issues if issue.field == field), key=lambda issue: issue.score or 0.0)
+    # One practice's evidence does not outweigh that of the others: at least half of them must suggest the field.
+    field = field if 2 * sum(issue.field == field for issue in issues) >= len(issues) else None
+    likeliest = max(
+        (issue for issue in issues if issue.field == field), key=lambda issue: issue.score or 0.0, default=None
+    )
     recurs = field is None and len({issue.practice for issue in issues}) >= EXTRA_PRACTICES
     return LabelDraft(
         extra=_name_extra(issues[0].label or "") if recurs else None,
         text=" ".join((issues[0].label or "").split()),
         field=field,
-        score=likeliest.score or 0.0,
+        score=0.0 if likeliest is None else likeliest.score or 0.0,
         places=tuple(f"{issue.practice} p. {issue.page}" for issue in issues),
-        evidence=likeliest.evidence,
+        evidence=(*(likeliest.evidence if likeliest else ()), *_list_dissent(field, issues)),
         value=issues[0].text or "",
     )
+
+
+def _list_dissent(field: str | None, issues: Sequence[Issue]) -> Iterator[str]:
+    """Say in which practices another field, or none, is likely for the same label."""
+    others: dict[str, list[str]] = {}
+    for issue in issues:
+        if issue.field != field:
+            others.setdefault(issue.field or "no field", []).append(issue.practice or "")
+    for other, practices in others.items():
+        yield f"against: in {', '.join(practices)} {other} is likely"
 
 
 def _name_extra(label: str) -> str:
@@ -126,7 +140,8 @@ def render_drafts(drafts: Sequence[LabelDraft]) -> str:
                 lines.append(f"extra:  # {', '.join(draft.places)}: {draft.value}")
                 lines.append(f"  {draft.extra}: {{meaning: {_quote(UNDESCRIBED)}, labels: [{_render_entry(draft)}]}}")
             elif field is None:
-                lines.append(f"# no likely field: {_quote(draft.text)} ({', '.join(draft.places)}): {draft.value}")
+                why = "".join(f"; {line}" for line in draft.evidence)
+                lines.append(f"# no likely field: {_quote(draft.text)} ({', '.join(draft.places)}): {draft.value}{why}")
             else:
                 lines.append(f"  - {_render_entry(draft)}  # {_explain(draft)}")
     return "".join(f"{line}\n" for line in lines)

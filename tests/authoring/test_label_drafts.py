@@ -68,7 +68,8 @@ def test_writing_adds_drafts_and_keeps_everything_else(edition: ValidatedEdition
     added = [line for line in after if line not in before.splitlines()]
     assert [line for line in after if line in before.splitlines()] == before.splitlines()
     assert added == [
-        '  - {text: "Finansējums: kas maksā?", status: draft} # 0.70 (bg-1 p. 2, be-1 p. 2) stands after accessibility'
+        '  - {text: "Finansējums: kas maksā?", status: draft} # 0.70 (bg-1 p. 2, be-1 p. 2) stands after accessibility;'
+        " against: in be-1 sources is likely"
     ]
     assert after[after.index(added[0]) - 1].strip().startswith('- {text: "Budžets')
 
@@ -81,3 +82,15 @@ def test_an_entry_that_contradicts_the_lexicon_is_not_written(tmp_path: Path) ->
         write_drafts([LabelDraft("budžets", "sources", 0.5, (), (), "")], path)
     assert path.read_bytes() == before
     assert [item.name for item in tmp_path.iterdir()] == ["labels.yaml"]
+
+
+@pytest.mark.parametrize(("others", "field"), [(1, "funding"), (2, None)])
+def test_a_field_that_less_than_half_of_the_practices_suggest_is_not_proposed(
+    edition: ValidatedEdition, others: int, field: str | None
+) -> None:
+    silent = [unknown("Kas maksā?", None, None, f"lt-{number}") for number in range(others)]
+    report = edition.report.model_copy(update={"issues": (unknown("Kas maksā?", "funding", 0.9), *silent)})
+    (draft,) = list_label_drafts(edition.model_copy(update={"report": report}), load_lexicon("lv"))
+    assert draft.field == field
+    against = f"against: in {', '.join(issue.practice or '' for issue in silent)} no field is likely"
+    assert against in draft.evidence or field is None

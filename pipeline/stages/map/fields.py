@@ -144,8 +144,14 @@ class _Mapper:
         return whole or own_paragraph
 
     def _split_unknown(self, text: str, start: int, end: int, starts: frozenset[int]) -> list[tuple[int, int]]:
-        """Divide an unknown part of a cell into labels where each of these is like another field's label."""
+        """Divide an unknown part of a cell into labels where each of these is like another field's label.
+
+        It stays one where the label that it is most like has as many sentences ("Is it …? If so, which?").
+        """
         spans = split_label(text, start, end, starts)
+        likeness, known = max(self._wording.compare(text[start:end]).values())
+        if likeness >= OWN_LABEL_WORDING and len(spans) <= len(split_label(known.text, 0, len(known.text), ())):
+            return [(start, end)]
         nearest = []
         for first, last in spans:
             score, name = max((score, name) for name, (score, _) in self._wording.compare(text[first:last]).items())

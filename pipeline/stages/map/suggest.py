@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -35,6 +35,9 @@ languages stays one."""
 MIN_SCORE: Final = 0.3
 """Score (0 to 1) below which nothing is suggested: of the reworded labels of the tests none that is right has less, new
 rows of no field have 0.22."""
+
+AGAINST: Final = "against"
+"""Begins the evidence that speaks against a suggestion."""
 
 WORDING_NOISE: Final = 0.15
 """Any two labels have so much likeness of letters: it says nothing."""
@@ -72,7 +75,7 @@ _ADDRESS: Final = re.compile(r"(?:https?://|www\.|[\w.+-]+@)\S+")
 
 
 class Suggestion(NamedTuple):
-    """The likely field of an unknown label: how likely (0 to 1), and what speaks for it."""
+    """The likely field of an unknown label: how likely (0 to 1), and what speaks for it and against it."""
 
     field: str
     score: float
@@ -192,6 +195,7 @@ def suggest_fields(
         # A field that has a row, or is suggested for another one, is not free any more.
         taken = {name for _, name in anchors} - present
         best: tuple[float, int, str] | None = None
+        scores: dict[int, dict[str, float]] = {number: {} for number in open_labels}
         for number in sorted(open_labels):
             others = sorted(places[other] for other in open_labels)
             order = _order_scores(places[number], others, anchors)
@@ -204,6 +208,7 @@ def suggest_fields(
                 if name in FOLLOW_UPS and not _follows_question(places[number], anchors):
                     score *= FOLLOW_UP_FACTOR
                 score = min(1.0, score + VALUE_WEIGHT * told[number].get(name, 0.0))
+                scores[number][name] = score
                 if best is None or score > best[0]:
                     best = (score, number, name)
         if best is None:
@@ -214,7 +219,10 @@ def suggest_fields(
             suggestions[number] = Suggestion(
                 name,
                 round(score, 2),
-                _tell_evidence(name, compared[number], told[number], places[number], mapped),
+                (
+                    *_list_evidence(name, compared[number], told[number], places[number], mapped),
+                    *_list_counter_evidence(name, compared[number], told[number], scores[number]),
+                ),
             )
             anchors.append((places[number], name))
     return tuple(suggestions)
@@ -360,7 +368,7 @@ def _nearest_anchor(anchors: Sequence[tuple[int, str]], place: int, *, before: b
     return max(positions) if before else min(positions)
 
 
-def _tell_evidence(
+def _list_evidence(
     name: str,
     compared: dict[str, tuple[float, KnownLabel]],
     told: Mapping[str, float],
@@ -384,3 +392,17 @@ def _tell_evidence(
         evidence.append("stands " + " and ".join(stands))
     evidence.append(f"the practice has no row for {name} yet")
     return tuple(evidence)
+
+
+def _list_counter_evidence(
+    name: str, compared: dict[str, tuple[float, KnownLabel]], told: Mapping[str, float], scores: Mapping[str, float]
+) -> Iterator[str]:
+    """Say what speaks against a suggestion: a wording like no label, a value of another field, a field nearly as likely."""
+    if name not in compared or not compared[name][0]:
+        yield f"{AGAINST}: its wording is like no label of {name}"
+    stronger = max(((score, other) for other, score in told.items() if score > told.get(name, 0.0)), default=None)
+    if stronger is not None:
+        yield f"{AGAINST}: the value's words speak for {stronger[1]} by {stronger[0]:.2f}"
+    rival = max(((score, other) for other, score in scores.items() if other != name), default=None)
+    if rival is not None and rival[0] >= MIN_SCORE:
+        yield f"{AGAINST}: {rival[1]} is next likely with {rival[0]:.2f}"

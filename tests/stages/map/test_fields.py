@@ -277,3 +277,16 @@ def test_the_same_chapter_gives_the_same_record() -> None:
 def test_a_bullet_of_another_font_is_no_part_of_the_label() -> None:
     (row,) = rows_of(("\uf0b7 Dalība:", "Brīva."))
     assert map_rows(row).fields["participation"].label == "Dalība"
+
+
+@pytest.mark.parametrize(
+    ("label", "rows"),
+    [
+        # The known label has two sentences as well; that of the second pair has one.
+        ("Vai iniciatīvas pamatā ir rādītāji? Ja ir, miniet dažus", 1),
+        ("Vai plānots ietekmes novērtējums? Cik reizes?", 2),
+    ],
+)
+def test_a_reworded_label_of_two_sentences_stays_one_where_the_known_one_has_two(label: str, rows: int) -> None:
+    record = map_rows(*rows_of((USUAL["locations"], "Rīga"), (label, "Jā.")))
+    assert len(record.unmapped) == rows
