@@ -63,18 +63,17 @@ def test_the_english_mini_edition_is_extracted_exactly(minis: dict[str, Path]) -
     assert list(list_differences(edition, mini_expected("mini_en"))) == []
     assert edition.report.status == "good"
     assert edition.report.counts.residue == 0
-    assert edition.report.counts.drafts == 0
+    assert edition.report.counts.drafts == edition.report.counts.fields
     assert edition.report.counts.labels_over_page_breaks > 0
     assert edition.report.counts.inline_fields == 1
 
 
-def test_the_english_lexicon_is_verified_and_complete() -> None:
+def test_the_english_lexicon_is_complete_and_a_draft() -> None:
+    """No English edition has been read yet: its words were written from translations."""
     lexicon = load_lexicon("en")
     assert set(lexicon.labels) == set(FIELDS)
-    assert {label.status for labels in lexicon.labels.values() for label in labels} == {"verified"}
+    assert {label.status for labels in lexicon.labels.values() for label in labels} == {"draft"}
     assert lexicon.missing_files == ()
-    for file in (paths.SCHEMAS / "en").glob("*.yaml"):
-        assert "draft" not in file.read_text(encoding="utf-8"), file
 
 
 def test_the_english_mini_edition_agrees_with_the_latvian_edition(minis: dict[str, Path]) -> None:

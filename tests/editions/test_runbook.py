@@ -9,14 +9,18 @@ import shutil
 import stat
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
 
 from pipeline import paths
-from tests.editions.building import KNOWN, write_mini
+from pipeline.run.runner import extract
+from tests.editions.building import KNOWN, copy_schemas, mini_content, typeset_content, write_mini
+from tests.factory.content import ContentRow, parse_paragraph
 
 BLOCK = re.compile(r"^ *```sh(?: exit=(?P<exit>\d+))?\n(?P<body>.*?)^ *```$", re.MULTILINE | re.DOTALL)
+YAML_BLOCK = re.compile(r"^ *```yaml\n( *extra:.*?)^ *```$", re.MULTILINE | re.DOTALL)
 STEP = re.compile(r"^(\d+)\. \*\*", re.MULTILINE)
 COPIED = ("pipeline", "schemas", "pyproject.toml", "README.md")
 
@@ -65,6 +69,25 @@ def test_the_runbook_is_numbered() -> None:
     numbers = [int(number) for number in STEP.findall(runbook())]
     assert numbers == [1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 6]
     assert len(commands()) >= 12
+
+
+def test_a_row_of_no_field_is_kept_under_the_name_that_the_runbook_gives_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The runbook's entry is added to the English labels; an edition with such a row, unknown before, is good then."""
+    monkeypatch.setattr(paths, "SCHEMAS", copy_schemas(tmp_path))
+    content = mini_content("mini_en")
+    (first, *others), new = content.chapters, ContentRow(label=("Contact person",), value=(parse_paragraph("Anna"),))
+    table = first.tables[0].model_copy(update={"rows": (*first.tables[0].rows, new)})
+    first = first.model_copy(update={"tables": (table, *first.tables[1:])})
+    pdf = typeset_content(content.model_copy(update={"chapters": (first, *others)}), tmp_path / "mini-en.pdf")
+    assert extract(pdf).report.status == "errors"
+    (entry,) = YAML_BLOCK.findall(runbook())
+    with (paths.SCHEMAS / "en" / "labels.yaml").open("a", encoding="utf-8") as file:
+        file.write(textwrap.dedent(entry))
+    edition = extract(pdf)
+    assert edition.report.status == "good"
+    assert {name: row.text for name, row in edition.practices[0].extra.items()} == {"contact_person": "Anna"}
 
 
 @pytest.mark.check

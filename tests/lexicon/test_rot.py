@@ -57,9 +57,6 @@ def test_there_are_languages() -> None:
 def test_folder_is_complete(language: str) -> None:
     lexicon = load_lexicon(language)
     assert set(lexicon.labels) == set(FIELDS), "every field has a label"
-    verified = all(label.status == "verified" for labels in lexicon.labels.values() for label in labels)
-    if not verified:
-        return
     assert lexicon.missing_files == ()
     assert set(lexicon.choices.entries) == set(CHOICE_CODES)
     for field, codes in CHOICE_CODES.items():

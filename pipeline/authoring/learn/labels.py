@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
+from itertools import combinations
 from typing import Final, NamedTuple
 
 from pipeline.contract import FIELDS
@@ -23,6 +24,10 @@ DIVIDED_WEIGHT: Final = 0.7
 
 KNOWN_PIECE: Final = 4.0
 """What it counts in dividing a cell that a piece is a label by itself elsewhere."""
+
+SHARED_PIECE: Final = 2.0
+"""What it counts that a piece stands in other merged cells, and its field is all that they have in common: less than a
+cell of its own, more than lengths that agree."""
 
 INNER_CUT_COST: Final = 0.8
 """A capital inside a line and a sentence may begin a label, but mostly it is a name or, in German, a noun."""
@@ -58,7 +63,7 @@ class LearnedLabel(NamedTuple):
         field: The field.
         text: The label without marker and trailing colon.
         score: 0 to 1.
-        evidence: What speaks for it, in words.
+        evidence: What speaks for it and against it, in words.
     """
 
     field: str
@@ -93,16 +98,26 @@ class _Tally:
         total = sum(self.weights.values())
         return field, self.weights[field] / total, self.weights[field] / (total + DOUBT)
 
+    def explain(self, field: str) -> str:
+        """Say in which practices the label stands in a field's place, and where in another one's."""
+        places = {name: ", ".join(practices) for name, practices in self.practices.items()}
+        against = [
+            f"against: in that of {name} in {places[name]}" for name in FIELDS if name in places and name != field
+        ]
+        return "; ".join([f"in its place in {places[field]}", *against])
 
-def learn_labels(votes: Sequence[Vote]) -> LabelsLearned:
+
+def learn_labels(votes: Sequence[Vote], printed: Mapping[str, Collection[str]]) -> LabelsLearned:
     """Find the field of every label.
 
     Args:
         votes: Every label cell that was laid over known rows.
+        printed: By practice, the folded labels of all its rows, those laid over nothing too.
 
     Returns:
         The labels; a cell that holds several is divided where labels may begin, by what its parts are elsewhere and by
-        the known labels' lengths.
+        the known labels' lengths. A label is left undecided where a practice prints it together with another label of
+        the same field that more evidence speaks for.
     """
     tallies: dict[str, _Tally] = {}
 
@@ -115,12 +130,13 @@ def learn_labels(votes: Sequence[Vote]) -> LabelsLearned:
     for vote in votes:
         if len(vote.fields) == 1:
             tally(vote.text, vote.fields[0], vote.weight, vote.practice)
+    shared = _find_shared_pieces(votes)
     undecided: list[str] = []
     divided: list[tuple[Vote, tuple[str, ...]]] = []
     for vote in votes:
         if len(vote.fields) < 2:
             continue
-        pieces = _divide(vote, tallies)
+        pieces = _divide(vote, tallies, shared)
         if pieces is None:
             undecided.append(
                 f"{vote.practice}: the label {clean_label(vote.text)!r} stands where {', '.join(vote.fields)} stood, "
@@ -128,9 +144,11 @@ def learn_labels(votes: Sequence[Vote]) -> LabelsLearned:
             )
         else:
             divided.append((vote, pieces))
+    labels_of = {practice: set(labels) for practice, labels in printed.items()}
     for vote, pieces in divided:
         for piece, field in zip(pieces, vote.fields, strict=True):
             tally(piece, field, DIVIDED_WEIGHT * vote.weight, vote.practice)
+            labels_of.setdefault(vote.practice, set()).add(fold_label(clean_label(piece)))
     labels: list[LearnedLabel] = []
     for counted in tallies.values():
         field, share, score = counted.best()
@@ -139,18 +157,36 @@ def learn_labels(votes: Sequence[Vote]) -> LabelsLearned:
             names = ", ".join(f"{name} ({', '.join(counted.practices[name])})" for name, _ in ranked)
             undecided.append(f"the label {counted.text!r} was found in the places of {names}")
             continue
-        labels.append(
-            LearnedLabel(field, counted.text, round(score, 2), f"in its place in {', '.join(counted.practices[field])}")
-        )
+        labels.append(LearnedLabel(field, counted.text, round(score, 2), counted.explain(field)))
     labels.sort(key=lambda label: (FIELDS.index(label.field), -label.score, label.text))
-    return LabelsLearned(tuple(labels), tuple(undecided))
+    contradicted = _find_contradicted(labels, labels_of)
+    for label, (stronger, practices) in contradicted.items():
+        undecided.append(
+            f"the label {label.text!r} was found in the place of {label.field}, but the row "
+            f"{stronger.text!r} names that field in {', '.join(practices)}; add it to its field, or under extra"
+        )
+    return LabelsLearned(tuple(label for label in labels if label not in contradicted), tuple(undecided))
 
 
-def _divide(vote: Vote, tallies: dict[str, _Tally]) -> tuple[str, ...] | None:
-    """Divide a label cell into one piece per field; None where it has too few places to cut at, or far too many."""
-    text = vote.text
-    cuts = [0]
-    inner: set[int] = set()
+def _find_contradicted(
+    labels: Sequence[LearnedLabel], printed: Mapping[str, Collection[str]]
+) -> dict[LearnedLabel, tuple[LearnedLabel, list[str]]]:
+    """Give the labels that practices print together with a surer label of the same field, with it and the practices."""
+    found: dict[LearnedLabel, tuple[LearnedLabel, list[str]]] = {}
+    for number, label in enumerate(labels):
+        for stronger in labels[:number]:
+            if stronger.field != label.field or stronger in found:
+                continue
+            both = {fold_label(label.text), fold_label(stronger.text)}
+            practices = [practice for practice, folded in printed.items() if both <= set(folded)]
+            if practices:
+                found[label] = (stronger, practices)
+    return found
+
+
+def _list_cuts(vote: Vote) -> tuple[list[int], frozenset[int]]:
+    """Give where labels may begin in a cell, and its end; and which of these places are inside a sentence."""
+    text, cuts, inner = vote.text, [0], set()
     for number, sign in enumerate(text):
         if number == 0 or sign.isspace() or not text[number - 1].isspace():
             continue
@@ -159,7 +195,34 @@ def _divide(vote: Vote, tallies: dict[str, _Tally]) -> tuple[str, ...] | None:
         elif not sign.islower() and sign.isalpha():
             cuts.append(number)
             inner.add(number)
-    cuts.append(len(text))
+    return [*cuts, len(text)], frozenset(inner)
+
+
+def _find_shared_pieces(votes: Sequence[Vote]) -> dict[str, str]:
+    """Give the pieces that several merged cells hold, where a single field is all that these cells have in common.
+
+    Of pieces within one another only the longest says something.
+    """
+    holders: dict[str, list[frozenset[str]]] = defaultdict(list)
+    for vote in {fold_label(vote.text): vote for vote in votes if len(vote.fields) > 1}.values():
+        cuts, _ = _list_cuts(vote)
+        if len(cuts) <= MOST_CUTS:
+            pieces = {fold_label(clean_label(vote.text[one:other])) for one, other in combinations(cuts, 2)}
+            for piece in pieces:
+                holders[piece].append(frozenset(vote.fields))
+    common = {piece: frozenset.intersection(*cells) for piece, cells in holders.items() if len(cells) > 1}
+    single = {piece: next(iter(fields)) for piece, fields in common.items() if len(fields) == 1}
+    return {
+        piece: field
+        for piece, field in single.items()
+        if not any(piece in other and piece != other and field == single[other] for other in single)
+    }
+
+
+def _divide(vote: Vote, tallies: dict[str, _Tally], shared: Mapping[str, str]) -> tuple[str, ...] | None:
+    """Divide a label cell into one piece per field; None where it has too few places to cut at, or far too many."""
+    text = vote.text
+    cuts, inner = _list_cuts(vote)
     if len(cuts) - 1 < len(vote.fields) or len(cuts) > MOST_CUTS:
         return None
     ratio = math.log(max(1, len(text)) / max(1, sum(map(len, vote.known_labels))))
@@ -170,7 +233,9 @@ def _divide(vote: Vote, tallies: dict[str, _Tally]) -> tuple[str, ...] | None:
         score = -abs(math.log(max(1, len(piece)) / max(1, len(known))) - ratio)
         score -= INNER_CUT_COST * (cuts[first] in inner)
         score += 0.5 * sum(piece.count(mark) == known.count(mark) for mark in "?(/")
-        counted = tallies.get(fold_label(clean_label(piece)))
+        folded = fold_label(clean_label(piece))
+        counted = tallies.get(folded)
+        score += SHARED_PIECE * (shared.get(folded) == field)
         if counted is not None:
             best, share, _ = counted.best()
             score += KNOWN_PIECE * share if best == field else -KNOWN_PIECE * share

@@ -87,7 +87,8 @@ def learn_language(
             " another known edition",
             edition=edition,
         )
-    learned = learn_labels(_collect_votes(pairs, rows, known.practices, known_rows))
+    printed = {known.practices[pair.known].id: {fold_label(row.label) for row in rows[pair.new]} for pair in pairs}
+    learned = learn_labels(_collect_votes(pairs, rows, known.practices, known_rows), printed)
     entries = {
         field: tuple(LabelEntry(text=label.text, status="draft") for label in learned.labels if label.field == field)
         for field in FIELDS

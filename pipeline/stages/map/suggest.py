@@ -397,7 +397,7 @@ def _list_evidence(
 def _list_counter_evidence(
     name: str, compared: dict[str, tuple[float, KnownLabel]], told: Mapping[str, float], scores: Mapping[str, float]
 ) -> Iterator[str]:
-    """Say what speaks against a suggestion: a wording like no label, a value of another field, a field nearly as likely."""
+    """Say what speaks against a suggestion: its wording, its value, the next likely field."""
     if name not in compared or not compared[name][0]:
         yield f"{AGAINST}: its wording is like no label of {name}"
     stronger = max(((score, other) for other, score in told.items() if score > told.get(name, 0.0)), default=None)

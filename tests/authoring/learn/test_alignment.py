@@ -101,7 +101,8 @@ def vote(text: str, *fields: str, practice: str = "bg-1") -> Vote:
 
 def test_a_merged_label_is_divided_by_what_its_parts_are_elsewhere() -> None:
     learned = learn_labels(
-        [vote("Wie oft?", "assessment_frequency"), vote("Wie oft? Wer tut es?", "assessment_frequency", "assessor")]
+        [vote("Wie oft?", "assessment_frequency"), vote("Wie oft? Wer tut es?", "assessment_frequency", "assessor")],
+        {},
     )
     assert {(label.field, label.text) for label in learned.labels} == {
         ("assessment_frequency", "Wie oft?"),
@@ -110,12 +111,12 @@ def test_a_merged_label_is_divided_by_what_its_parts_are_elsewhere() -> None:
 
 
 def test_a_label_found_in_two_places_is_not_decided() -> None:
-    learned = learn_labels([vote("Wie?", "assessment_frequency"), vote("Wie?", "assessor", practice="gr-1")])
+    learned = learn_labels([vote("Wie?", "assessment_frequency"), vote("Wie?", "assessor", practice="gr-1")], {})
     assert learned.labels == ()
     assert "assessment_frequency (bg-1)" in learned.undecided[0]
 
 
 def test_a_label_that_can_not_be_divided_is_told() -> None:
-    learned = learn_labels([vote("wie oft", "assessment_frequency", "assessor")])
+    learned = learn_labels([vote("wie oft", "assessment_frequency", "assessor")], {})
     assert learned.labels == ()
     assert "could not be divided" in learned.undecided[0]

@@ -1,0 +1,62 @@
+"""Which label names which field: merged cells are divided by other practices' cells, contradictions left undecided."""
+
+from __future__ import annotations
+
+from pipeline.authoring.learn.labels import LabelsLearned, Vote, learn_labels
+from pipeline.lexicon.label_index import fold_label
+
+
+def vote(text: str, *fields: str, practice: str = "aa-1", weight: float = 0.9) -> Vote:
+    return Vote(text, {0}, fields, tuple("x" * 12 for _ in fields), weight, practice)
+
+
+def learn(*votes: Vote, printed: dict[str, tuple[str, ...]] | None = None) -> LabelsLearned:
+    return learn_labels(
+        votes, {name: [fold_label(label) for label in labels] for name, labels in (printed or {}).items()}
+    )
+
+
+def fields_of(learned: LabelsLearned) -> dict[str, str]:
+    return {label.text: label.field for label in learned.labels}
+
+
+MERGED = vote("Aaaa Bbbb cccc Dddd", "assessment_frequency", "assessor")
+
+
+def test_a_merged_cell_is_divided_where_another_practices_merged_cell_shows_its_neighbour() -> None:
+    """The cells have a label in common, and one field: the label is that field's."""
+    first = vote("Dddd Eeee ffff Gggg", "assessor", "assessment_methods", practice="bb-1")
+    assert fields_of(learn(MERGED, first)) == {
+        "Aaaa Bbbb cccc": "assessment_frequency",
+        "Dddd": "assessor",
+        "Eeee ffff Gggg": "assessment_methods",
+    }
+    second = vote("Bbbb cccc Dddd Eeee", "assessor", "assessment_methods", practice="bb-1")
+    assert fields_of(learn(MERGED, second)) == {
+        "Aaaa": "assessment_frequency",
+        "Bbbb cccc Dddd": "assessor",
+        "Eeee": "assessment_methods",
+    }
+
+
+def test_what_speaks_for_and_against_a_label_is_said() -> None:
+    learned = learn(
+        *(vote("Aims", "objective", practice=f"aa-{number}") for number in (1, 2)),
+        vote("Aims", "sources", practice="bb-1"),
+    )
+    (label,) = learned.labels
+    assert label.field == "objective"
+    assert label.evidence == "in its place in aa-1, aa-2; against: in that of sources in bb-1"
+
+
+def test_a_label_beside_a_surer_one_of_its_field_is_undecided() -> None:
+    """A new row stands where `sources` stood, in a practice whose sources could not be laid over anything."""
+    sure = [vote("Sources", "sources", practice=f"aa-{number}") for number in (1, 2)]
+    new = vote("Keywords", "sources", practice="bb-1")
+    both = learn(*sure, new, printed={"aa-1": ("Sources",), "bb-1": ("Keywords", "Sources")})
+    assert fields_of(both) == {"Sources": "sources"}
+    (undecided,) = both.undecided
+    assert undecided.startswith("the label 'Keywords' was found in the place of sources, but the row 'Sources' names")
+    # In a practice of its own it may be another wording.
+    other = learn(*sure, new, printed={"aa-1": ("Sources",), "bb-1": ("Keywords",)})
+    assert fields_of(other) == {"Sources": "sources", "Keywords": "sources"}
