@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.lexicon.patterns import GAP_WORDS, TOKEN, Alternative, Slot, parse_pattern
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
+
+    from pipeline.lexicon.load import Lexicon
 
 NEGATION_REACH: Final = 2
 """A negation at most so many words before a phrase turns it round (`nav pieejams tiešsaistē`)."""
@@ -138,6 +140,11 @@ class PhraseFinder:
         """
         chosen = choose_longest(self.find_all(doc))
         return [item for item in drop_foreign(doc, chosen, self._language) if item.label != IGNORE]
+
+
+def finder_of(lexicon: Lexicon) -> Callable[..., PhraseFinder]:
+    """Give `PhraseFinder` for the language and the grammar of a lexicon."""
+    return partial(PhraseFinder, language=lexicon.language, grammar=lexicon.grammar)
 
 
 def choose_longest(found: Sequence[Found]) -> list[Found]:

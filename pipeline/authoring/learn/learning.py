@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.authoring.learn.alignment import ChapterPair, NewRow, align_editions, likelihood, unaligned
+from pipeline.authoring.learn.candidates import Cell
 from pipeline.authoring.learn.countries import CountryDraft, learn_countries
 from pipeline.authoring.learn.known import KnownRow, list_known_rows
 from pipeline.authoring.learn.labels import LearnedLabel, Vote, learn_labels
-from pipeline.authoring.learn.values import Cell, LearnedWord, learn_words
+from pipeline.authoring.learn.values import LearnedWord, learn_words
 from pipeline.contract import FIELDS
 from pipeline.errors import InputError
 from pipeline.lexicon import LabelEntry, Lexicon

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.matching import Found, PhraseFinder, choose_longest, read_text
+from pipeline.lexicon.matching import Found, PhraseFinder, choose_longest, finder_of, read_text
 from pipeline.lexicon.values import IGNORE, STATEMENT_VERDICTS, Phrase
 
 if TYPE_CHECKING:
@@ -124,4 +124,4 @@ def _load_finder(lexicon: Lexicon) -> PhraseFinder:
         "outreach": sorted(lexicon.cldr.languages.values()),
         "funding": ["%", *sorted(lexicon.cldr.currencies)],
     }
-    return PhraseFinder(by_label, lexicon.language, lexicon.grammar, names)
+    return finder_of(lexicon)(by_label, names=names)

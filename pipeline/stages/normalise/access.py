@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.matching import CLAUSE_SIGNS, Found, PhraseFinder, choose_longest, read_text, sentence_end
+from pipeline.lexicon.matching import CLAUSE_SIGNS, Found, choose_longest, finder_of, read_text, sentence_end
 from pipeline.stages.normalise.boxes import read_boxes
 from pipeline.stages.normalise.choices import find_answer
 from pipeline.stages.normalise.money import find_amounts
@@ -44,25 +44,19 @@ class _Words:
 
     def __init__(self, lexicon: Lexicon) -> None:
         """Compile the words."""
-        words, language, grammar = lexicon.access, lexicon.language, lexicon.grammar
-        self.labels = PhraseFinder(
-            {
-                "cost": words.cost_labels,
-                "mandatory": words.mandatory_labels,
-                "eligibility": words.eligibility_labels,
-            },
-            language,
-            grammar,
-        )
-        self.price = PhraseFinder({"free": words.free, "paid": words.paid, "limit": words.limits}, language, grammar)
-        self.no_cost = PhraseFinder({"none": words.no_cost}, language, grammar)
-        self.duty = PhraseFinder({"mandatory": words.mandatory, "optional": words.optional}, language, grammar)
+        words, find = lexicon.access, finder_of(lexicon)
+        labels = {
+            "cost": words.cost_labels,
+            "mandatory": words.mandatory_labels,
+            "eligibility": words.eligibility_labels,
+        }
+        self.labels = find(labels)
+        self.price = find({"free": words.free, "paid": words.paid, "limit": words.limits})
+        self.no_cost = find({"none": words.no_cost})
+        self.duty = find({"mandatory": words.mandatory, "optional": words.optional})
 
 
-@lru_cache(maxsize=8)
-def _load_words(lexicon: Lexicon) -> _Words:
-    """Compile a lexicon's accessibility words, once."""
-    return _Words(lexicon)
+_load_words = lru_cache(maxsize=8)(_Words)
 
 
 def find_access(text: str, lexicon: Lexicon) -> Access:

@@ -47,51 +47,30 @@ MOST_TOKENS: Final = 200
 """Tokens after which it is known how many words a text has, for a comparison with the longest phrase's."""
 
 
-class _ChoiceFinders:
-    """Compiled words of one lexicon, each list when it is first asked for."""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        """Keep the lexicon."""
-        self._lexicon = lexicon
-        self._compiled: dict[str, PhraseFinder] = {}
-
-    def choices(self, field: str) -> PhraseFinder | None:
-        """Give the finder of a field's codes; None where the lexicon has no words for the field."""
-        codes = self._lexicon.choices.entries.get(field)
-        return None if codes is None else self._compile(f"choices {field}", codes)
-
-    def statements(self, field: str) -> PhraseFinder | None:
-        """Give the finder of a field's statements; None where the lexicon has none."""
-        verdicts = self._lexicon.judgements.statements.get(field)
-        return None if verdicts is None else self._compile(f"statements {field}", verdicts)
-
-    @property
-    def answers(self) -> PhraseFinder:
-        """The finder of yes, no and partly."""
-        words = self._lexicon.judgements
-        return self._compile("answers", {"yes": words.yes, "no": words.no, "partly": words.partly})
-
-    @property
-    def unavailable(self) -> PhraseFinder:
-        """The finder of what says that there is nothing to say."""
-        return self._compile("unavailable", {"unavailable": self._lexicon.judgements.unavailable})
-
-    def _compile(self, name: str, phrases: Mapping[str, tuple[Phrase, ...]]) -> PhraseFinder:
-        if name not in self._compiled:
-            self._compiled[name] = _compile_list(tuple(phrases.items()), self._lexicon.language, self._lexicon.grammar)
-        return self._compiled[name]
+@lru_cache(maxsize=256)
+def _load_finder(lexicon: Lexicon, kind: str, field: str = "") -> PhraseFinder | None:
+    """Compile `answers`, what is `unavailable`, or a field's `choices` or `statements`; None where it has no words."""
+    words = lexicon.judgements
+    lists: Mapping[str, tuple[Phrase, ...]] | None
+    if kind == "answers":
+        lists = {"yes": words.yes, "no": words.no, "partly": words.partly}
+    elif kind == "unavailable":
+        lists = {"unavailable": words.unavailable}
+    else:
+        lists = (lexicon.choices.entries if kind == "choices" else words.statements).get(field)
+    return None if lists is None else _compile_lists(tuple(lists.items()), lexicon.language, lexicon.grammar)
 
 
 @lru_cache(maxsize=256)
-def _compile_list(phrases: tuple[tuple[str, tuple[Phrase, ...]], ...], language: str, grammar: Grammar) -> PhraseFinder:
-    """Compile a list, once for all lexicons that have it alike."""
-    return PhraseFinder(dict(phrases), language, grammar)
+def _compile_lists(lists: tuple[tuple[str, tuple[Phrase, ...]], ...], language: str, grammar: Grammar) -> PhraseFinder:
+    """Compile lists, once for all lexicons that have them alike."""
+    return PhraseFinder(dict(lists), language, grammar)
 
 
-@lru_cache(maxsize=8)
-def _load_finders(lexicon: Lexicon) -> _ChoiceFinders:
-    """Compile a lexicon's choices and judgements, once."""
-    return _ChoiceFinders(lexicon)
+def _find_all(doc: Doc, lexicon: Lexicon, kind: str, field: str = "") -> list[Found]:
+    """Find the phrases of a kind (see `_load_finder`)."""
+    finder = _load_finder(lexicon, kind, field)
+    return [] if finder is None else finder.find_all(doc)
 
 
 def is_unavailable(text: str, lexicon: Lexicon) -> bool:
@@ -106,9 +85,12 @@ def is_unavailable(text: str, lexicon: Lexicon) -> bool:
     """
     if not any(sign.isalnum() for sign in text):
         return True
-    finder = _load_finders(lexicon).unavailable
+    finder = _load_finder(lexicon, "unavailable")
     # Most values are far longer than any such phrase, and need not be searched for it.
-    if sum(_EMPTY.fullmatch(token) is None for token in islice(split_tokens(text), MOST_TOKENS)) > finder.longest:
+    if (
+        finder is None
+        or sum(_EMPTY.fullmatch(token) is None for token in islice(split_tokens(text), MOST_TOKENS)) > finder.longest
+    ):
         return False
     doc = read_text(text, lexicon.language)
     return any(
@@ -124,7 +106,7 @@ def find_unavailable(doc: Doc, lexicon: Lexicon) -> list[Found]:
         doc: The text.
         lexicon: The words of its language.
     """
-    return _load_finders(lexicon).unavailable.find_all(doc)
+    return _find_all(doc, lexicon, "unavailable")
 
 
 def find_codes(field: str, text: str, lexicon: Lexicon) -> list[str]:
@@ -138,8 +120,7 @@ def find_codes(field: str, text: str, lexicon: Lexicon) -> list[str]:
     Returns:
         The codes in the contract's order.
     """
-    finders = _load_finders(lexicon)
-    finder = finders.choices(field)
+    finder = _load_finder(lexicon, "choices", field)
     if finder is None:
         return []
     doc = read_text(text, lexicon.language)
@@ -167,19 +148,17 @@ def find_verdict(field: str, text: str, shared_with: tuple[str, ...], lexicon: L
     Returns:
         `yes`, `no` or `partly`; `UNANSWERED` where it leaves the choice open; None where the text does not say.
     """
-    finders = _load_finders(lexicon)
     doc = read_text(text, lexicon.language)
     questions = [other for other in (field, *shared_with) if other in STATEMENT_VERDICTS]
     if min(questions, key=FIELDS.index) == field:
         answer = find_answer(doc, lexicon)
         if answer is not None:
             return answer
-    finder = finders.statements(field)
-    if finder is not None:
-        negations = find_negations(doc, lexicon.language, lexicon.grammar)
-        for item in drop_foreign(doc, choose_longest(finder.find_all(doc)), lexicon.language):
-            if item.label != IGNORE and not is_negated(doc, item.start, negations):
-                return {"true": "yes", "false": "no"}.get(item.label, item.label)
+    negations = find_negations(doc, lexicon.language, lexicon.grammar)
+    statements = choose_longest(_find_all(doc, lexicon, "statements", field))
+    for item in drop_foreign(doc, statements, lexicon.language):
+        if item.label != IGNORE and not is_negated(doc, item.start, negations):
+            return {"true": "yes", "false": "no"}.get(item.label, item.label)
     return None
 
 
@@ -195,7 +174,7 @@ def find_answer(doc: Doc, lexicon: Lexicon) -> str | None:
         chooses none; None where the text begins otherwise. A mark in front of them chooses the first.
     """
     # Of answers that begin together the longest comes first, and stays.
-    answers = {item.start: item for item in reversed(_load_finders(lexicon).answers.find_all(doc))}
+    answers = {item.start: item for item in reversed(_find_all(doc, lexicon, "answers"))}
     joints = {*_CHOICE_SIGNS, *MARKS, *lexicon.cldr.conjunctions}
     first = next((token.i for token in doc if token.text[0].isalnum() or token.i in answers), len(doc))
     marked = first < len(doc) and not MARKS.isdisjoint({doc[first].lower_, doc[max(first - 1, 0)].lower_})

@@ -11,8 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.matching import Found, PhraseFinder, load_pipeline, sentence_end
-from pipeline.lexicon.values import Phrase
+from pipeline.lexicon.matching import Found, finder_of, load_pipeline, sentence_end
 
 if TYPE_CHECKING:
     from spacy.matcher import Matcher
@@ -113,33 +112,26 @@ class _Words:
 
     def __init__(self, lexicon: Lexicon) -> None:
         """Compile the lexicon's and CLDR's words."""
-        words, language, grammar = lexicon.dates, lexicon.language, lexicon.grammar
-        months: dict[str, tuple[Phrase, ...]] = {}
-        for number in range(1, 13):
-            forms = {form: Phrase(text=form) for form in lexicon.cldr.months.get(number, ()) if " " not in form}
-            months[f"month:{number}"] = (*forms.values(), *words.months.get(number, ()))
+        words, find = lexicon.dates, finder_of(lexicon)
+        months = {f"month:{number}": forms for number, forms in words.months.items()}
+        names = {
+            f"month:{number}": [form for form in forms if " " not in form]
+            for number, forms in lexicon.cldr.months.items()
+        }
         tags = {**months, "UNIT": words.year_words, "SUFFIX": words.day_suffixes, "FILLER": words.fillers}
-        self.tags = PhraseFinder(tags, language, grammar)
-        joints = [Phrase(text=word) for word in lexicon.cldr.and_words]
-        self.beside = PhraseFinder(
-            {
-                "part": words.parts,
-                "number": words.number_words,
-                "until": words.until_words,
-                "and": joints,
-                "between": words.between_words,
-            },
-            language,
-            grammar,
-        )
-        self.shapes = _compile_shapes(language)
+        self.tags = find(tags, names=names)
+        beside = {
+            "part": words.parts,
+            "number": words.number_words,
+            "until": words.until_words,
+            "between": words.between_words,
+        }
+        self.beside = find(beside, names={"and": lexicon.cldr.and_words})
+        self.shapes = _compile_shapes(lexicon.language)
         self.order = words.order or lexicon.cldr.date_order
 
 
-@lru_cache(maxsize=8)
-def _load_words(lexicon: Lexicon) -> _Words:
-    """Compile a lexicon's words of dates, once."""
-    return _Words(lexicon)
+_load_words = lru_cache(maxsize=8)(_Words)
 
 
 def _compile_shapes(language: str) -> Matcher:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.matching import Found, PhraseFinder, choose_longest, read_text
+from pipeline.lexicon.matching import Found, choose_longest, finder_of, read_text
 from pipeline.lexicon.values import AMBIGUOUS, Phrase
 
 _NUMBER: Final = re.compile(
@@ -135,14 +135,13 @@ class _Words:
         phrases["range"] = words.range_words
         phrases["vague"] = words.vague
         phrases["between"] = lexicon.dates.between_words
-        phrases["and"] = tuple(Phrase(text=word) for word in lexicon.cldr.and_words)
         names = {
             f"currency:{code}": [form for form in forms if form.lower() not in own]
             for code, forms in lexicon.cldr.currencies.items()
         }
-        names["percent"] = ["%"]
+        names |= {"percent": ["%"], "and": list(lexicon.cldr.and_words)}
         names.update({f"times:{factor}": list(signs) for factor, signs in _SIGNS.items()})
-        self.finder = PhraseFinder(phrases, lexicon.language, lexicon.grammar, names)
+        self.finder = finder_of(lexicon)(phrases, names=names)
         self.codes = frozenset(lexicon.cldr.currencies) | frozenset(words.currencies)
         self.decimal = lexicon.cldr.decimal
         self.numerals = {word.lower(): number for number, forms in lexicon.counts.numbers.items() for word in forms}
@@ -158,10 +157,7 @@ class _Words:
         self.piece = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
 
 
-@lru_cache(maxsize=8)
-def _load_words(lexicon: Lexicon) -> _Words:
-    """Compile a lexicon's money words, once."""
-    return _Words(lexicon)
+_load_words = lru_cache(maxsize=8)(_Words)
 
 
 def find_amounts(text: str, lexicon: Lexicon) -> list[Amount]:

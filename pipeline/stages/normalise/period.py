@@ -13,9 +13,9 @@ from pipeline.lexicon import Lexicon
 from pipeline.lexicon.matching import (
     SENTENCE_SIGNS,
     Found,
-    PhraseFinder,
     choose_longest,
     find_negations,
+    finder_of,
     is_negated,
     read_text,
     sentence_end,
@@ -99,25 +99,23 @@ class _Words:
 
     def __init__(self, lexicon: Lexicon) -> None:
         """Compile the lexicon's words."""
-        words, language, grammar = lexicon.dates, lexicon.language, lexicon.grammar
-        roles = {
-            "start": words.start_words,
-            "end": words.end_words,
-            "from": words.from_words,
-            "since": words.since_words,
-            "until": words.until_words,
-        }
-        self.roles = PhraseFinder(roles, language, grammar)
-        self.during = PhraseFinder({"during": words.during_words}, language, grammar)
-        self.now = PhraseFinder({"now": words.now}, language, grammar)
-        self.states = PhraseFinder({"ongoing": words.ongoing, "ended": words.ended}, language, grammar)
-        self.unsure = PhraseFinder({"unsure": words.unsure}, language, grammar)
+        words, find = lexicon.dates, finder_of(lexicon)
+        self.roles = find(
+            {
+                "start": words.start_words,
+                "end": words.end_words,
+                "from": words.from_words,
+                "since": words.since_words,
+                "until": words.until_words,
+            }
+        )
+        self.during = find({"during": words.during_words})
+        self.now = find({"now": words.now})
+        self.states = find({"ongoing": words.ongoing, "ended": words.ended})
+        self.unsure = find({"unsure": words.unsure})
 
 
-@lru_cache(maxsize=8)
-def _load_words(lexicon: Lexicon) -> _Words:
-    """Compile a lexicon's words of periods, once."""
-    return _Words(lexicon)
+_load_words = lru_cache(maxsize=8)(_Words)
 
 
 def find_period(text: str, lexicon: Lexicon) -> Period:

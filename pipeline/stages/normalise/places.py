@@ -7,9 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.matching import PhraseFinder, read_text
-from pipeline.lexicon.text import fold_name
-from pipeline.lexicon.values import Phrase
+from pipeline.lexicon.matching import finder_of, read_text
 
 LONGEST_NAME: Final = 6
 """Most words of a place's name; more make a description."""
@@ -25,18 +23,14 @@ class _Words:
 
     def __init__(self, lexicon: Lexicon) -> None:
         """Compile the words."""
-        words, language, grammar = lexicon.places, lexicon.language, lexicon.grammar
-        joints = {*lexicon.cldr.conjunctions, *(fold_name(phrase.text) for phrase in words.conjunctions)}
-        self.joints = PhraseFinder({"joint": [Phrase(text=word) for word in sorted(joints)]}, language, grammar)
-        self.small = PhraseFinder({"small": (*words.particles, *words.kinds)}, language, grammar)
-        self.no_places = PhraseFinder({"none": words.no_places}, language, grammar)
-        self.introductions = PhraseFinder({"introduction": words.introductions}, language, grammar)
+        words, find = lexicon.places, finder_of(lexicon)
+        self.joints = find({"joint": words.conjunctions}, names={"joint": lexicon.cldr.conjunctions})
+        self.small = find({"small": (*words.particles, *words.kinds)})
+        self.no_places = find({"none": words.no_places})
+        self.introductions = find({"introduction": words.introductions})
 
 
-@lru_cache(maxsize=8)
-def _load_words(lexicon: Lexicon) -> _Words:
-    """Compile a lexicon's place words, once."""
-    return _Words(lexicon)
+_load_words = lru_cache(maxsize=8)(_Words)
 
 
 def find_places(text: str, lexicon: Lexicon) -> list[str] | None:

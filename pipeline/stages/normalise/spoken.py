@@ -17,15 +17,14 @@ from pipeline.lexicon.matching import (
     CLAUSE_SIGNS,
     NEGATION_REACH,
     Found,
-    PhraseFinder,
     choose_longest,
     drop_foreign,
     find_negations,
+    finder_of,
     is_negated,
     read_text,
     sentence_end,
 )
-from pipeline.lexicon.values import Phrase
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -133,13 +132,13 @@ class _Words:
 
     def __init__(self, lexicon: Lexicon) -> None:
         """Compile the lexicon's and CLDR's words; a form that the lexicon gives to a language is no other's."""
-        words, language, grammar = lexicon.languages, lexicon.language, lexicon.grammar
+        words, find = lexicon.languages, finder_of(lexicon)
         own = {phrase.text.lower() for phrases in words.names.values() for phrase in phrases}
         own.update(form.lower() for form in words.drop)
         names = {code: [name] for code, name in lexicon.cldr.languages.items() if name.lower() not in own}
-        self.names = PhraseFinder(dict(words.names), language, grammar, names)
-        self.adverbs = PhraseFinder(dict(words.adverbs), language, grammar)
-        self.context = PhraseFinder(
+        self.names = find(dict(words.names), names=names)
+        self.adverbs = find(dict(words.adverbs))
+        self.context = find(
             {
                 "marker": words.list_markers,
                 "before": words.before,
@@ -149,19 +148,13 @@ class _Words:
                 "exception": words.exceptions,
                 "denial": words.denials,
                 "mention": (*words.mention_before, *words.mention_after),
-            },
-            language,
-            grammar,
+            }
         )
-        joints = {*lexicon.cldr.conjunctions, *(phrase.text.lower() for phrase in lexicon.places.conjunctions)}
-        self.joints = PhraseFinder({"joint": [Phrase(text=word) for word in sorted(joints)]}, language, grammar)
+        self.joints = find({"joint": lexicon.places.conjunctions}, names={"joint": lexicon.cldr.conjunctions})
         self.codes = {code.upper(): code for code in lexicon.cldr.languages if len(code) == _CODE_LETTERS}
 
 
-@lru_cache(maxsize=8)
-def _load_words(lexicon: Lexicon) -> _Words:
-    """Compile a lexicon's language words, once."""
-    return _Words(lexicon)
+_load_words = lru_cache(maxsize=8)(_Words)
 
 
 def find_languages(text: str, lexicon: Lexicon) -> Languages:
