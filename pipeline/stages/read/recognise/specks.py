@@ -37,7 +37,13 @@ LONE_LETTERS: Final = 3
 LONE_CONFIDENCE: Final = 0.5
 """Least confidence (0 to 1) of such a word: stains that were read as letters have less."""
 LEAST_CONFIDENCE: Final = 0.1
-"""Least confidence of any word: the engine gives 0 to what it saw in noise."""
+"""Least confidence of a short word, or one that stands alone: the engine gives 0 to what it saw in noise, and so little
+to a long word that a speck stands in."""
+SURE_CONFIDENCE: Final = 0.9
+"""Confidence from which on a word's ink is also sought close to its box: the engine's box of a digit may be half its
+width off."""
+BOX_SLACK: Final = 0.25
+"""How close, as a share of the usual height of words."""
 
 STOPS: Final = frozenset(".,'`´‘’„“”\"")
 """Signs that are printed at a word, and never stand by themselves: there a speck was read as one."""
@@ -88,11 +94,13 @@ def drop_specks(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> tuple[
     ink, _ = _find_ink(pixels, dpi / POINTS_PER_INCH)
 
     def is_text(word: SeenWord, line: SeenLine) -> bool:
-        if word.confidence < LEAST_CONFIDENCE or word.text in STOPS:
+        lone, short = len(line.words) == 1, len(word.text) <= LONE_LETTERS
+        if word.text in STOPS or ((lone or short) and word.confidence < LEAST_CONFIDENCE):
             return False
-        if len(line.words) == 1 and len(word.text) <= LONE_LETTERS and word.confidence < LONE_CONFIDENCE:
+        if lone and short and word.confidence < LONE_CONFIDENCE:
             return False
-        part = ink[int(word.y0) : int(word.y1) + 1, int(word.x0) : int(word.x1) + 1]
+        slack = BOX_SLACK * usual if word.confidence >= SURE_CONFIDENCE else 0
+        part = ink[int(word.y0) : int(word.y1) + 1, max(0, int(word.x0 - slack)) : int(word.x1 + slack) + 1]
         count, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
         tallest = int(stats[1:, 3].max()) if count > 1 else 0
         return tallest > (WORD_HEIGHT_SHARE * usual + 2 if _has_letters(word) else 0)

@@ -88,7 +88,18 @@ def test_bullets_and_dashes_stay_and_doubtful_lone_letters_go() -> None:
     assert read(pixels, text, line(word("ļ", *box, confidence=0.3))) == ["ilga"]
     assert read(pixels, text, line(word("Nē", *box, confidence=0.8))) == ["ilga", "Nē"]
     assert read(pixels, line(word("ilga", *box, confidence=0.02))) == []
+    # A speck in a word takes its confidence away, and not the word.
+    assert read(pixels, line(*text.words, word("iekšēji,", *box, confidence=0.08))) == ["ilga", "iekšēji,"]
+    assert read(pixels, line(*text.words, word("iek", *box, confidence=0.08))) == ["ilga"]
     assert read(pixels, line(*text.words, word(",", *box), word("-", *box), word("j.", *box))) == ["ilga", "-", "j."]
+
+
+def test_a_digit_whose_box_is_half_a_letter_off_stays() -> None:
+    pixels, (x0, y0, x1, y1) = draw()
+    text = line(word("ilga", x0, y0, x1, y1))
+    off = x0 - 20, y0, x0 - 3, y1  # just before the first letter: the box holds none of its ink
+    assert read(pixels, line(word("5", *off, confidence=0.96), *text.words)) == ["5", "ilga"]
+    assert read(pixels, line(word("5", *off, confidence=0.6), *text.words)) == ["ilga"]
 
 
 def test_a_page_without_letters_has_no_words() -> None:
