@@ -9,6 +9,8 @@ import signal
 import time
 
 from pipeline.errors import InputError
+from pipeline.models.page import Page
+from pipeline.stages.read.tasks import PdfFile, read_page_of
 
 
 def square(number: int) -> tuple[int, int]:
@@ -28,6 +30,13 @@ def hang_in_c() -> None:
 
 def crash() -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def read_but_crash_on_page_2(file: PdfFile, number: int) -> tuple[Page, tuple[str, ...]]:
+    """Read a page; the second reading of page 2 brings the worker down, and of page 3 any."""
+    if (number == 2 and file.second_reading) or number == 3:
+        crash()
+    return read_page_of(file, number)
 
 
 def leave() -> None:

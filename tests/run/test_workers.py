@@ -9,12 +9,15 @@ import sys
 import time
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from pipeline.errors import InputError, LimitError
+from pipeline.run import reading
 from pipeline.run.options import Limits
 from pipeline.run.workers import PoolError, TaskError, WorkerPool, call_worker, take_result
 from tests.run import tasks
+from tests.stages.read.building import write_pdf
 
 MEGABYTES = 400
 
@@ -120,3 +123,22 @@ def test_limits_grow_with_a_long_file_unless_they_are_given() -> None:
     assert Limits().scale(55).seconds == Limits().seconds
     assert Limits().scale(5_000).seconds == 1250
     assert Limits(seconds=10, page_allowance=0).scale(5_000).seconds == 10
+
+
+def test_a_crash_in_the_second_reading_costs_the_second_reading_of_that_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "pages.pdf"
+    with pikepdf.open(write_pdf(tmp_path / "page.pdf", "BT /F 10 Tf 50 300 Td (Open) Tj ET")) as pdf:
+        for _ in range(3):
+            pdf.pages.append(pdf.pages[0])
+        pdf.save(path)
+    monkeypatch.setattr(reading, "read_page_of", tasks.read_but_crash_on_page_2)
+    with WorkerPool(1, MEGABYTES) as pool:
+        pages = reading.read_guarded(path, pool).pages
+    assert [len(page.glyphs) for page in pages] == [4, 4, 0, 4]
+    assert [page.failure is None for page in pages] == [True, True, False, True]
+    assert "SIGSEGV" in str(pages[2].failure)
+    seconds = [page.second for page in pages if page.second is not None]
+    assert [second.failure is None for second in seconds] == [True, False, True]
+    assert "SIGSEGV" in str(seconds[1].failure)

@@ -160,12 +160,13 @@ class Reading(NamedTuple):
     canvas: Canvas | None = None
 
 
-def read_page(page: PlumberPage, draw: Callable[[Rectangle], PagePicture | None] = lambda _: None) -> Reading:
+def read_page(page: PlumberPage, draw: Callable[[float, float], PagePicture | None] = lambda *_: None) -> Reading:
     """Read one page.
 
     Args:
         page: A page of an open pdfplumber file.
-        draw: Gives the picture of its visible part, where only that decides what can be seen.
+        draw: Gives the picture of its visible part, of a width and height in points, where only that decides what
+            can be seen.
 
     Returns:
         What is drawn on it. Where the page's content can't be interpreted, a page without glyphs whose `failure`
@@ -178,7 +179,7 @@ def read_page(page: PlumberPage, draw: Callable[[Rectangle], PagePicture | None]
         canvas, marks, missing = _draw(page, visible)
     except (PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
         return Reading(failed_page(page.page_number, f"{type(error).__name__}: {error}"[:200], visible))
-    drawn = canvas.finish(lru_cache(maxsize=1)(lambda: draw(visible)))
+    drawn = canvas.finish(lru_cache(maxsize=1)(lambda: draw(canvas.width, canvas.height)))
     structure = _file_parts(page.pdf.doc)[1]
     if structure.is_tagged and marks:
         concealed = frozenset(

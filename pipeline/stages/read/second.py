@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.models.page import Difference, Glyph, SecondReading
@@ -24,7 +24,6 @@ from pipeline.stages.read.picture import PagePicture
 
 if TYPE_CHECKING:
     from pipeline.stages.read.canvas import Canvas
-    from pipeline.stages.read.drawn import Rectangle
 
 SAME_PLACE: Final = 0.12
 """Largest distance of two drawings of a letter, as a share of its size, that are one letter drawn twice
@@ -72,12 +71,13 @@ class SecondReader:
         except pypdfium2.PdfiumError as error:
             self._failure = str(error)
 
-    def draw(self, number: int, visible: Rectangle) -> PagePicture | None:
+    def draw(self, number: int, width: float, height: float) -> PagePicture | None:
         """Draw a page with its annotations.
 
         Args:
             number: Its 1-based number.
-            visible: The visible page as the first reader has it, points.
+            width: The visible page's as the first reader has it, points.
+            height: The same.
 
         Returns:
             The picture; None where pdfium can't draw the page, or sees another part of it.
@@ -86,7 +86,6 @@ class SecondReader:
 
         if self._failure is not None:
             return None
-        width, height = visible[2] - visible[0], visible[3] - visible[1]
         try:
             page = self._document[number - 1]
             across, down = page.get_size()
@@ -121,7 +120,12 @@ class SecondReader:
                 page = self._document[canvas.number - 1]
             text_page = page.get_textpage()
             try:
-                return compare(canvas, text_page.get_text_range(), lambda: _letters(text_page, canvas, matrix))
+                return compare(
+                    canvas,
+                    text_page.get_text_range(),
+                    lambda: _letters(text_page, canvas, matrix),
+                    lambda: self.draw(canvas.number, canvas.width, canvas.height),
+                )
             finally:
                 text_page.close()
                 page.close()
@@ -129,13 +133,16 @@ class SecondReader:
             return SecondReading(0, 0, failure=" ".join(str(error).split()) or type(error).__name__)
 
 
-def compare(canvas: Canvas, text: str, find_letters: Any) -> SecondReading:
+def compare(
+    canvas: Canvas, text: str, find_letters: Any, draw: Callable[[], PagePicture | None] = lambda: None
+) -> SecondReading:
     """Compare two readings of a page.
 
     Args:
         canvas: The first.
         text: The text of the second.
         find_letters: Gives the second's letters with their places (`Letter`), where they are asked for.
+        draw: Gives the picture of the page: what the second reader has beyond the first may be hidden, too.
 
     Returns:
         What both count, without what can't be seen and with doubled letters counted once; and what differs.
@@ -160,6 +167,12 @@ def compare(canvas: Canvas, text: str, find_letters: Any) -> SecondReading:
         if not concealed.has(letter) or visible.has(letter, sign=letter.sign)
     ]
     lacking = list(_find_extra(others, seen))
+    picture = draw() if lacking else None
+    if picture is not None:
+        unseen_numbers = {letter.number for letter in lacking if not picture.shows(letter[1:5])}
+        lacking, others = (
+            [letter for letter in letters if letter.number not in unseen_numbers] for letters in (lacking, others)
+        )
     added = list(_find_extra(seen, others))
     # A letter of which the file gives no character to the first reader is no letter that it lacks.
     return SecondReading(

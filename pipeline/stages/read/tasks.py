@@ -7,6 +7,7 @@ one after the other.
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -181,6 +182,6 @@ def _attempt(drawn: PlumberPage, second: SecondReader | None) -> Reading:
     try:
         if second is None:
             return read_page(drawn)
-        return read_page(drawn, lambda visible: second.draw(drawn.page_number, visible))
+        return read_page(drawn, partial(second.draw, drawn.page_number))
     except (MalformedPDFException, RecursionError, ValueError, TypeError, LookupError, AssertionError) as error:
         return Reading(failed_page(drawn.page_number, describe_error(error)))

@@ -282,3 +282,36 @@ def test_a_link_that_is_not_shown_is_none(pdf: Path, entry: dict[str, Any]) -> N
             link["/" + key] = layer if value is None else value
 
     assert read_one(write_pdf(pdf, OPEN, links=[("http://a.example/", (50, 300, 90, 310))], change=change)).links == ()
+
+
+def test_hidden_text_that_only_the_second_reader_has_is_in_no_report(pdf: Path) -> None:
+    """The first reader knows no encoding of the font, so that it has nothing to conceal."""
+
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        pairs = " ".join(f"<{code:04x}> <{ord(sign):04x}>" for code, sign in enumerate("Secrt", start=1))
+        cmap = (
+            f"begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange 5 beginbfchar {pairs} endbfchar endcmap"
+        )
+        descendant = Dictionary(
+            Type=Name.Font,
+            Subtype=Name.CIDFontType2,
+            BaseFont=Name.Own,
+            DW=600,
+            CIDSystemInfo=Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0),
+            FontDescriptor=Dictionary(Type=Name.FontDescriptor, FontName=Name.Own, Flags=4, Ascent=800, Descent=-200),
+        )
+        page.Resources.Font.M = Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type0,
+            BaseFont=Name.Own,
+            Encoding=Name("/Unknown-H"),
+            DescendantFonts=Array([file.make_indirect(descendant)]),
+            ToUnicode=file.make_stream(cmap.encode()),
+        )
+
+    shown = "BT /M 10 Tf 50 500 Td <000100020003000400020005> Tj ET"
+    for cover, words in ((f"0 g {BOX}", ""), ("", "Secret")):
+        page = read_twice(write_pdf(pdf, f"{shown} {cover}" + OPEN, change=change))
+        assert page.second is not None
+        assert "".join(word.text for word in page.second.lacking_words) == words
+        assert page.second.agrees is not bool(words)

@@ -238,7 +238,7 @@ def test_places_of_the_second_reader_are_those_of_the_first(
 ) -> None:
     found: list[Letter] = []
 
-    def take(canvas: Any, text: str, find_letters: Any) -> SecondReading:
+    def take(canvas: Any, text: str, find_letters: Any, draw: Any) -> SecondReading:
         found.extend(find_letters())
         return SecondReading(0, 0)
 
