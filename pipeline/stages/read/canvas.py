@@ -6,13 +6,12 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from pipeline.models.page import Concealment, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
-from pipeline.stages.read.characters import compose, read_text
+from pipeline.stages.read.characters import compose
 from pipeline.stages.read.drawn import (
     TRANSPARENT,
-    Char,
     Colour,
     Cover,
     Image,
@@ -52,48 +51,14 @@ COPY_DISTANCE: Final = 0.12
 
 The narrowest letters advance by 0.22 of the font size ('l' and 'i' in the Helvetica metrics), so neighbours are safe.
 """
+ASLANT: Final = 0.3
+"""Least slope of base lines that is no slip of a page that lies straight."""
 COVERED_HEIGHTS: Final = (0.25, 0.75)
 """Shares of a glyph's height at which something that hides it must lie over its middle: its small letters' height. A
 line struck through it lies over its middle, too."""
 
 Shelf: TypeAlias = dict[str, list[tuple[float, float, int]]]
 """Glyphs by their text: left edge, upper edge, index."""
-
-
-class Placing(NamedTuple):
-    """Where a run stands on the page, rounded as glyphs are.
-
-    Attributes:
-        finite: False where a height is no number.
-        top: Upper edge in points from the page's top.
-        bottom: Lower edge.
-        baseline: Base line.
-        direction: Reading direction in degrees anticlockwise; -1 where aslant.
-        across: True where the font size extends along x.
-        size: Font size in points; for a run across, that of its first glyph.
-        font: Index of the font; -1 before its first glyph is kept.
-        plain: True where its glyphs can be seen from `low` to `high`.
-        low: Twice the left edge of what of the page the clipping path leaves.
-        high: Twice the right edge.
-        reach: Distance in points within which a second drawing is the same glyph.
-        shelves: Where glyphs near its height are kept, by their text.
-        shelf: Where its own are kept.
-    """
-
-    finite: bool
-    top: float
-    bottom: float
-    baseline: float
-    direction: int
-    across: bool
-    size: float
-    font: int
-    plain: bool
-    low: float
-    high: float
-    reach: float
-    shelves: tuple[Shelf, ...]
-    shelf: Shelf
 
 
 class Canvas:
@@ -121,7 +86,8 @@ class Canvas:
         self.rules: list[Rule] = []
         self.fills: list[Fill] = []
         self.pictures: list[Picture] = []
-        self._shelves: dict[int, Shelf] = {}
+        self._lines: dict[int, Shelf] = {}
+        self._ends: dict[int, float] = {}
         self._fill_colours: set[Colour] = set()
         self._near_fills: dict[Colour, bool] = {}
         self._tallest = 0.0
@@ -129,8 +95,8 @@ class Canvas:
         self._covering: list[Rectangle] = []
         self._doubts: dict[int, Concealment] = {}
         for item in objects:
-            if isinstance(item, Char):
-                self._add_glyph(item)
+            if isinstance(item, Run):
+                self._add_run(item)
             elif isinstance(item, Shape):
                 self._add_path(item.item, item.look)
             elif isinstance(item, Cover):
@@ -149,110 +115,72 @@ class Canvas:
             round(self.high - min(y0, y1), 3),
         )
 
-    def _add_glyph(self, char: Char) -> None:
-        run = char.run
-        # An empty text: its span's text stands on the span's first glyph, or it is a character without a glyph.
-        text = read_text(char.text, symbols=run.symbols)
-        if not text:
-            return
-        x0, x1 = round(char.x0 - self.left, 3), round(char.x1 - self.left, 3)
-        place = run.place
-        if place is None:
-            place = run.place = self._place_run(run)
-        if not (place.finite and math.isfinite(x0) and math.isfinite(x1)):
-            return
-        size, reach, shelves = place.size, place.reach, place.shelves
-        if place.across:
-            size = round(char.x1 - char.x0, 2)
-            reach = COPY_DISTANCE * max(size, 1.0)
-            shelves = self._find_shelves(place.top, reach)
-        top = place.top
-        if not text.isspace():
-            # The same character at nearly the same place is one glyph drawn twice (a fake bold).
-            for shelf in shelves:
-                for other_x0, other_top, index in shelf.get(text, ()):
-                    if abs(other_x0 - x0) <= reach and abs(other_top - top) <= reach:
-                        glyph = self.glyphs[index]
-                        if glyph.concealed:
-                            continue  # what shows is no copy of what is hidden below it
-                        self.glyphs[index] = glyph._replace(copies=glyph.copies + 1)
-                        return
-            place.shelf.setdefault(text, []).append((x0, top, len(self.glyphs)))
-        bottom, direction, font = place.bottom, place.direction, place.font
-        if font < 0:
-            font = self._number_font(run)
-            run.place = place._replace(font=font)
-        self.directions.append(direction)
-        self.marks.append(run.mark)
-        self.glyphs.append(
-            # The class's own constructor fills in defaults, and takes thrice the time.
-            tuple.__new__(
-                Glyph,
-                (
-                    text,
-                    x0,
-                    top,
-                    x1,
-                    bottom,
-                    size,
-                    font,
-                    place.baseline,
-                    ""
-                    if place.plain and size > 0 and place.low <= x0 + x1 <= place.high
-                    else self._concealment(run, size, (x0 + x1) / 2, (top + bottom) / 2),
-                    direction == 0,
-                    1,
-                    None,
-                    run.source,
-                ),
-            )
-        )
-
-    def _place_run(self, run: Run) -> Placing:
-        """Work out what the glyphs of a run have in common on this page."""
-        a, b, _c, d = run.matrix
+    def _add_run(self, run: Run) -> None:
         top, bottom = round(self.high - run.y1, 3), round(self.high - run.y0, 3)
-        direction = 0 if a > 0 and abs(b) <= abs(a) else 90 if b > 0 and abs(b) > abs(a) else 270 if b < 0 else 180
-        if a > 0 and abs(b) > 0.3 * abs(a):
-            direction = -1  # set aslant (a watermark): no reading direction of a table
-        if direction == 0 and d < 0:
-            direction = 180  # mirrored
-        finite = all(map(math.isfinite, (top, bottom, run.origin)))
-        size = round(run.height, 2)
-        reach = COPY_DISTANCE * max(size, 1.0)
-        if finite:
-            self._tallest = max(self._tallest, min(bottom - top, self.height))
-        x0, low, x1, high = run.look.clip
-        middle = top + bottom
-        return Placing(
-            finite=finite,
-            top=top,
-            bottom=bottom,
-            baseline=round(self.high - run.origin, 3),
-            direction=direction,
-            across=direction not in (0, 180),
-            size=size,
-            font=-1,
-            plain=finite
-            and max(0.0, 2 * (self.high - high)) <= middle <= 2 * min(self.height, self.high - low)
+        if not all(map(math.isfinite, (top, bottom, run.origin))):
+            return
+        direction = _read_direction(run.matrix)
+        across = direction not in (0, 180)  # the font size extends along x
+        size, baseline, font = round(run.height, 2), round(self.high - run.origin, 3), -1
+        self._tallest = max(self._tallest, min(bottom - top, self.height))
+        clip_x0, clip_low, clip_x1, clip_high = run.look.clip
+        plain = (
+            size > 0
+            and max(0.0, 2 * (self.high - clip_high)) <= top + bottom <= 2 * min(self.height, self.high - clip_low)
             and not run.doubt
-            and not self._may_hide(run),
-            low=max(0.0, 2 * (x0 - self.left)),
-            high=2 * min(self.width, x1 - self.left),
-            reach=reach,
-            shelves=self._find_shelves(top, reach) if finite else (),
-            shelf=self._shelves.setdefault(round(top), {}) if finite else {},
+            and not self._may_hide(run)
         )
+        low, high = max(0.0, 2 * (clip_x0 - self.left)), 2 * min(self.width, clip_x1 - self.left)
+        glyphs, lines = self.glyphs, self._lines
+        shelf: Shelf = lines.setdefault(round(top), {})
+        near, reach, farthest = self._find_near(top, size)
+        for text, left, right in run.glyphs:
+            x0, x1 = round(left - self.left, 3), round(right - self.left, 3)
+            if not text or not (math.isfinite(x0) and math.isfinite(x1)):
+                continue
+            if across:
+                size = round(right - left, 2)
+                near, reach, _ = self._find_near(top, size)
+                farthest = math.inf
+            if not text.isspace():
+                if x0 - farthest <= reach and self._is_copy(text, x0, top, near, reach):
+                    continue
+                farthest = max(farthest, x0)
+                shelf.setdefault(text, []).append((x0, top, len(glyphs)))
+            if font < 0:
+                font = self.fonts.setdefault(run.font.split("+", 1)[-1], len(self.fonts))
+            concealed: Concealment = ""
+            if not plain or size <= 0 or not low <= x0 + x1 <= high:
+                concealed = self._concealment(run, size, (x0 + x1) / 2, (top + bottom) / 2)
+            self.directions.append(direction)
+            self.marks.append(run.mark)
+            upright = direction == 0
+            glyphs.append(
+                # The class's own constructor fills in defaults, and takes thrice the time.
+                tuple.__new__(
+                    Glyph,
+                    (text, x0, top, x1, bottom, size, font, baseline, concealed, upright, 1, None, run.source),
+                )
+            )
+        self._ends[round(top)] = max(self._ends.get(round(top), -math.inf), farthest)
 
-    def _find_shelves(self, top: float, reach: float) -> tuple[Shelf, ...]:
-        """Give the places where glyphs are kept whose upper edge is within reach."""
+    def _find_near(self, top: float, size: float) -> tuple[tuple[Shelf, ...], float, float]:
+        """Give the glyphs near a height, the distance at which a second drawing is a copy, and their last left edge."""
+        reach = COPY_DISTANCE * max(size, 1.0)
         lines = {round(top - reach), round(top), round(top + reach)}
-        return tuple(self._shelves.setdefault(line, {}) for line in lines)
+        near = tuple(filter(None, map(self._lines.get, lines)))
+        return (*near, self._lines[round(top)]), reach, max(self._ends.get(line, -math.inf) for line in lines)
 
-    def _number_font(self, run: Run) -> int:
-        """Give the index of a run's font; fonts are numbered as their first glyphs are kept."""
-        font = run.font if isinstance(run.font, str) else str(run.font)
-        return self.fonts.setdefault(font.split("+", 1)[-1], len(self.fonts))
+    def _is_copy(self, text: str, x0: float, top: float, near: tuple[Shelf, ...], reach: float) -> bool:
+        """Count a glyph that is drawn again at nearly the same place (a fake bold) with the first one."""
+        for shelf in near:
+            for other_x0, other_top, index in shelf.get(text, ()):
+                glyph = self.glyphs[index]
+                # What shows is no copy of what is hidden below it.
+                if abs(other_x0 - x0) <= reach and abs(other_top - top) <= reach and not glyph.concealed:
+                    self.glyphs[index] = glyph._replace(copies=glyph.copies + 1)
+                    return True
+        return False
 
     def _may_hide(self, run: Run) -> bool:
         """Tell whether a run's glyphs are drawn invisibly, or in a colour that something drawn so far has."""
@@ -371,7 +299,7 @@ class Canvas:
             self._covering.append((x0 - self.left, top, x1 - self.left, bottom))
         # Lines by their rounded upper edge: those that may lie below it.
         lines = range(math.floor(max(top - self._tallest, -1.0)), math.ceil(min(bottom, self.height + 1.0)) + 1)
-        for shelf in filter(None, map(self._shelves.get, lines)):
+        for shelf in filter(None, map(self._lines.get, lines)):
             for placed in shelf.values():
                 for left, glyph_top, index in placed:
                     glyph = self.glyphs[index]
@@ -497,6 +425,14 @@ class Canvas:
             if self._is_layer(behind, draw):
                 for index in behind:
                     self.glyphs[index] = self.glyphs[index]._replace(concealed="text_layer")
+
+
+def _read_direction(matrix: tuple[float, float, float, float]) -> int:
+    """Give the reading direction of glyphs in degrees anticlockwise; -1 where they stand aslant (a watermark)."""
+    a, b, _, d = matrix
+    if a > 0:
+        return -1 if abs(b) > ASLANT * a else 180 if d < 0 else 0  # mirrored text is head down
+    return 90 if b > 0 and abs(b) > abs(a) else 270 if b < 0 else 180
 
 
 def _is_transparent(run: Run) -> bool:

@@ -27,6 +27,8 @@ SYMBOLS: Final = {
     "\uf0fe": "\u2611",
 }
 """Boxes and ticks of the Wingdings font (its published encoding), which Word gives by their private codes."""
+SYMBOL_FONT: Final = "wingdings"
+"""What the names of these fonts have in common."""
 BULLETS: Final = frozenset("\uf0b7\uf0a7\uf0d8\uf076")
 """Private codes of the bullets that Word sets in Symbol and Wingdings; they are known as bullets everywhere."""
 SPACING_ACCENTS: Final = {
@@ -58,12 +60,12 @@ accent by the difference of the letters' heights, 0.25."""
 
 
 @lru_cache(maxsize=65_536)
-def read_text(text: str, *, symbols: bool = False) -> str:
+def read_text(text: str, font: str) -> str:
     """Give the characters of a glyph.
 
     Args:
         text: What pdfminer gives for it.
-        symbols: True for a glyph of a font of symbols (Wingdings).
+        font: The font's name.
 
     Returns:
         Its characters; U+FFFD where they can't be told; nothing for a character without a glyph.
@@ -77,7 +79,7 @@ def read_text(text: str, *, symbols: bool = False) -> str:
         # A typesetter names a glyph once, by a place where a soft hyphen went with it: elsewhere there is none.
         text = text.replace(SOFT_HYPHEN, "")
     text = WITHOUT_WIDTH.sub("", text)
-    if symbols:
+    if SYMBOL_FONT in font.casefold():
         text = "".join(SYMBOLS.get(sign, sign) for sign in text)
     return "".join(sign if _says_something(sign) else UNTOLD for sign in text)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from pdfminer.converter import PDFLayoutAnalyzer
@@ -16,12 +15,12 @@ from pdfminer.layout import LTChar
 from pdfminer.pdffont import PDFSimpleFont, PDFUnicodeNotDefined
 from pdfminer.pdftypes import resolve1
 
+from pipeline.stages.read.characters import read_text
 from pipeline.stages.read.drawn import (
     ARTIFACT,
     OPAQUE,
     TRANSPARENT,
     UNTOLD,
-    Char,
     Cover,
     Image,
     Look,
@@ -29,6 +28,7 @@ from pipeline.stages.read.drawn import (
     Run,
     Shape,
     State,
+    bounds,
     corners,
     grow,
     to_rgb,
@@ -71,7 +71,7 @@ win_ansi = EncodingDB.encodings["WinAnsiEncoding"]
 
 
 class Device(PDFLayoutAnalyzer):
-    """Collects glyphs as `Char`, paths as `Shape` and `Cover`, pictures as `Image`.
+    """Collects glyphs as `Run`, paths as `Shape` and `Cover`, pictures as `Image`.
 
     pdfminer makes an `LTChar` of each glyph: a matrix, four corners and a bounding box of its own. Nearly all text
     stands upright, and the glyphs of a string then differ in nothing but their text and their x.
@@ -138,7 +138,7 @@ class Device(PDFLayoutAnalyzer):
             return
         text, start, self.hidden, self.mark = self.spans.pop()
         if text is not None:
-            replace_text([item for item in self.drawn[start:] if isinstance(item, Char)], text)
+            replace_text(self.drawn, start, text)
 
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
         """Take over a shown string."""
@@ -185,7 +185,6 @@ class Device(PDFLayoutAnalyzer):
         # The steps and their order are those of pdfminer's PDFTextDevice and LTChar, without what is zero here.
         x, y = pos
         letters = self.letters.setdefault(font, {})
-        drawn = self.drawn
         origin = y * d + f
         low = font.get_descent() * fontsize + rise
         one, other = d * low + origin, d * (low + fontsize) + origin
@@ -193,6 +192,8 @@ class Device(PDFLayoutAnalyzer):
         turn = (a, b, c, d) if fontsize >= 0 else (-a, b, c, -d)
         height = edges[1] - edges[0] if scaling else 0.0  # set in no width, it can't be seen
         run = self._make_run(font, turn, edges, origin, height, graphicstate)
+        self.drawn.append(run)
+        add = run.glyphs.append
         spaced = False
         for shown in seq:
             if isinstance(shown, (int, float)):
@@ -208,9 +209,7 @@ class Device(PDFLayoutAnalyzer):
                     advance = known[1] * fontsize * scaling
                     left = x * a + e
                     right = a * advance + left
-                    drawn.append(
-                        Char(known[0], left, right, run) if left <= right else Char(known[0], right, left, run)
-                    )
+                    add((known[0], left, right) if left <= right else (known[0], right, left))
                     x += advance
                     if cid == 32 and wordspace:
                         x += wordspace
@@ -241,7 +240,7 @@ class Device(PDFLayoutAnalyzer):
         except PDFUnicodeNotDefined:
             text = self.handle_undefined_char(font, cid)
         # A map to nothing, or to half of a surrogate pair, does not say what the glyph is.
-        return text or UNTOLD, font.char_width(cid)
+        return read_text(text or UNTOLD, str(font.fontname)), font.char_width(cid)
 
     def handle_undefined_char(self, font: Any, cid: int) -> str:
         """Give the text of a character code that neither the font's encoding nor its map to Unicode has."""
@@ -261,7 +260,8 @@ class Device(PDFLayoutAnalyzer):
         char: LTChar = self.drawn.pop()
         a, b, c, d = (-value if fontsize < 0 else value for value in char.matrix[:4])
         run = self._make_run(font, (a, b, c, d), (char.y0, char.y1), char.matrix[5], char.size, char.graphicstate)
-        self.drawn.append(Char(char.get_text(), char.x0, char.x1, run))
+        run.glyphs.append((read_text(char.get_text(), run.font), char.x0, char.x1))
+        self.drawn.append(run)
         return advance
 
     def paint_path(self, gstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:
@@ -327,29 +327,31 @@ def _actual_text(props: Any) -> str | None:
     return decode_text(raw) if isinstance(raw, bytes) else None
 
 
-def replace_text(chars: Sequence[Char], text: str) -> None:
-    """Give glyphs the text that their span stands for: each its own character, or the first one all of it.
+def replace_text(drawn: list[Any], start: int, text: str) -> None:
+    """Give glyphs the text that their span stands for: each its own character, or one over all of them the whole.
 
     Args:
-        chars: The span's glyphs.
+        drawn: What is drawn.
+        start: Where the span begins.
         text: The text.
     """
-    drawn = "".join(char.text for char in chars)
+    runs = [item for item in drawn[start:] if isinstance(item, Run) and item.glyphs]
+    glyphs = [glyph for run in runs for glyph in run.glyphs]
     text = unicodedata.normalize("NFC", text)
-    if not chars or unicodedata.normalize("NFC", drawn) == text:
+    if not runs or unicodedata.normalize("NFC", "".join(glyph[0] for glyph in glyphs)) == text:
         return
-    if len(chars) == len(text):
-        for char, letter in zip(chars, text, strict=True):
-            char.text = letter
+    if len(glyphs) == len(text):
+        letters = iter(text)
+        for run in runs:
+            run.glyphs = [(read_text(next(letters), run.font), *glyph[1:]) for glyph in run.glyphs]
         return
-    if len({round(char.run.origin, 1) for char in chars}) > 1:
+    if len({round(run.origin, 1) for run in runs}) > 1:
         return  # a span over several lines can't be given to its glyphs
-    first = chars[0]
-    run = first.run
-    edges = (min(char.run.y0 for char in chars), max(char.run.y1 for char in chars))
-    state = State(run.mode, run.look, run.hidden, run.mark, run.source)
-    first.run = Run(run.font, run.matrix, edges, run.origin, run.height, run.colour, state)
-    first.x0, first.x1 = min(char.x0 for char in chars), max(char.x1 for char in chars)
-    first.text = text
-    for char in chars[1:]:
-        char.text = ""
+    x0, y0, x1, y1 = bounds([(x, y) for run in runs for _, *xs in run.glyphs for x in xs for y in (run.y0, run.y1)])
+    first = runs[0]
+    whole = Run(first.font, first.matrix, (y0, y1), first.origin, first.height, first.colour, first.state)
+    whole.doubt = first.doubt
+    whole.glyphs = [(read_text(text, first.font), x0, x1)]
+    drawn[drawn.index(first)] = whole
+    for run in runs:
+        run.glyphs = []

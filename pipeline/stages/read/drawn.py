@@ -6,12 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pipeline.models.page import Concealment
-
-if TYPE_CHECKING:
-    from pipeline.stages.read.canvas import Placing
 
 Colour = tuple[float, float, float]
 Rectangle = tuple[float, float, float, float]
@@ -30,8 +27,6 @@ OPAQUE: Final = 1 - SAME_COLOUR_DISTANCE
 """Least opacity (0 to 1) that hides black on white: what shines through differs by less than the distance above."""
 TRANSPARENT: Final = SAME_COLOUR_DISTANCE
 """Most opacity (0 to 1) at which black on white can't be seen."""
-SYMBOL_FONT: Final = "wingdings"
-"""What the names of fonts have in common that give boxes and ticks by private codes."""
 EVERYWHERE: Final = (float("-inf"), float("-inf"), float("inf"), float("inf"))
 
 
@@ -73,8 +68,18 @@ class Look(NamedTuple):
         return self.fill >= OPAQUE and not self.blends
 
 
+class State(NamedTuple):
+    """What a run takes over from the device: rendering mode, look, layer, marked content and source (see `Run`)."""
+
+    mode: int
+    look: Look
+    hidden: bool
+    mark: int
+    source: str
+
+
 class Run:
-    """What the glyphs of one shown string have in common; worked out once for all of them.
+    """The glyphs of one shown string: their texts and edges, and what they have in common.
 
     Attributes:
         font: Name of the font as the file gives it.
@@ -83,34 +88,21 @@ class Run:
         y1: Upper edge.
         origin: Height of the base line in pdfminer's space, points.
         height: Extent along the size of the font, points.
-        colour: Fill colour in RGB; None where it is not known.
+        colour: Colour in RGB of what is painted; None where it is not known.
         mode: Text rendering mode.
         look: How it is painted.
         hidden: True in a layer that is switched off.
         mark: Number of the marked content that it stands in; -1 outside any.
         source: Where it comes from (see `Glyph.source`).
-        symbols: True for a font of symbols.
+        state: The last five.
         doubt: Why its glyphs may be hidden, where only the picture of the page decides.
-        place: What the page makes of it; None until its first glyph is placed.
+        glyphs: Of each glyph its text, empty for one without, and its left and right edge in pdfminer's space.
     """
 
     __slots__ = (
-        "colour",
-        "doubt",
-        "font",
-        "height",
-        "hidden",
-        "look",
-        "mark",
-        "matrix",
-        "mode",
-        "origin",
-        "place",
-        "source",
-        "symbols",
-        "y0",
-        "y1",
-    )
+        "colour", "doubt", "font", "glyphs", "height", "hidden", "look", "mark", "matrix", "mode", "origin", "source",
+        "state", "y0", "y1",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -122,38 +114,16 @@ class Run:
         colour: Colour | None,
         state: State,
     ) -> None:
-        self.font = font
-        self.symbols = SYMBOL_FONT in str(font).casefold()
+        self.font = font if isinstance(font, str) else str(font)
         self.matrix = matrix
         self.y0, self.y1 = edges
         self.origin = origin
         self.height = height
         self.colour = colour
+        self.state = state
         self.mode, self.look, self.hidden, self.mark, self.source = state
-        self.doubt = self.look.doubt or ("background_colour" if colour is None else "")
-        self.place: Placing | None = None
-
-
-class State(NamedTuple):
-    """What a run takes over from the device: rendering mode, look, layer, marked content and source (see `Run`)."""
-
-    mode: int
-    look: Look
-    hidden: bool
-    mark: int
-    source: str
-
-
-class Char:
-    """A glyph as drawn: its text and its left and right edges in pdfminer's space, in points; the rest is its run's."""
-
-    __slots__ = ("run", "text", "x0", "x1")
-
-    def __init__(self, text: str, x0: float, x1: float, run: Run) -> None:
-        self.text = text
-        self.x0 = x0
-        self.x1 = x1
-        self.run = run
+        self.doubt: Concealment = self.look.doubt or ("background_colour" if colour is None else "")
+        self.glyphs: list[tuple[str, float, float]] = []
 
 
 class Shape(NamedTuple):

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from pipeline.stages.read.annotations import is_hidden, read_name, read_rectangle
-from pipeline.stages.read.drawn import UNDRAWN, Char, Look, Rectangle, Run, State
+from pipeline.stages.read.characters import read_text
+from pipeline.stages.read.drawn import UNDRAWN, Look, Rectangle, Run, State
 from pipeline.stages.read.layers import Layers
 
 MOST_PARENTS: Final = 32
@@ -86,7 +87,7 @@ def find_values(annotations: list[dict[str, Any]], layers: Layers, catalog: Any)
         yield FieldValue(text, rectangle, size or min(USUAL_SIZE, SIZE_SHARE * height), multiline, source)
 
 
-def set_value(value: FieldValue, box: Rectangle) -> Iterator[Char]:
+def set_value(value: FieldValue, box: Rectangle) -> Iterator[Run]:
     """Set a value into its field, in Helvetica.
 
     Args:
@@ -94,7 +95,7 @@ def set_value(value: FieldValue, box: Rectangle) -> Iterator[Char]:
         box: Its rectangle in pdfminer's space.
 
     Yields:
-        The glyphs, line by line.
+        The lines.
     """
     from pipeline.stages.read.fonts import standard_width
 
@@ -109,8 +110,9 @@ def set_value(value: FieldValue, box: Rectangle) -> Iterator[Char]:
         x = x0 + INSET
         for sign in line:
             advance = standard_width(sign) / 1000 * size
-            yield Char(sign, x, x + advance, run)
+            run.glyphs.append((read_text(sign, run.font), x, x + advance))
             x += advance
+        yield run
         origin -= LEADING * size
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pipeline.models.page import Difference, Glyph, SecondReading
 from pipeline.stages.read.annotations import Matrix, transform
 from pipeline.stages.read.characters import DOTLESS, SPACING_ACCENTS
-from pipeline.stages.read.drawn import UNDRAWN, UNTOLD
+from pipeline.stages.read.drawn import UNDRAWN, UNTOLD, grow
 from pipeline.stages.read.picture import PagePicture
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ MOST_PIXELS: Final = 4_000_000
 """Most pixels of such a picture: A3."""
 SAME_SIZE: Final = 1.0
 """Largest difference, in points, of a page's size as the two readers give it."""
+LETTER_RIM: Final = 1.0
+"""What, in points, is looked at around a letter: pdfium's box is that of its ink, and an `l` fills its own."""
 MOST_WORDS: Final = 10
 """How many words that only one reader has are kept of a page."""
 WORD_GAP: Final = 0.3
@@ -169,7 +171,7 @@ def compare(
     lacking = list(_find_extra(others, seen))
     picture = draw() if lacking else None
     if picture is not None:
-        unseen_numbers = {letter.number for letter in lacking if not picture.shows(letter[1:5])}
+        unseen_numbers = {letter.number for letter in lacking if not picture.shows(grow(letter[1:5], LETTER_RIM))}
         lacking, others = (
             [letter for letter in letters if letter.number not in unseen_numbers] for letters in (lacking, others)
         )

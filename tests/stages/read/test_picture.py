@@ -288,9 +288,9 @@ def test_hidden_text_that_only_the_second_reader_has_is_in_no_report(pdf: Path) 
     """The first reader knows no encoding of the font, so that it has nothing to conceal."""
 
     def change(file: pikepdf.Pdf, page: Dictionary) -> None:
-        pairs = " ".join(f"<{code:04x}> <{ord(sign):04x}>" for code, sign in enumerate("Secrt", start=1))
+        pairs = " ".join(f"<{code:04x}> <{ord(sign):04x}>" for code, sign in enumerate("Secrtl", start=1))
         cmap = (
-            f"begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange 5 beginbfchar {pairs} endbfchar endcmap"
+            f"begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange 6 beginbfchar {pairs} endbfchar endcmap"
         )
         descendant = Dictionary(
             Type=Name.Font,
@@ -309,8 +309,8 @@ def test_hidden_text_that_only_the_second_reader_has_is_in_no_report(pdf: Path) 
             ToUnicode=file.make_stream(cmap.encode()),
         )
 
-    shown = "BT /M 10 Tf 50 500 Td <000100020003000400020005> Tj ET"
-    for cover, words in ((f"0 g {BOX}", ""), ("", "Secret")):
+    shown = "BT /M 10 Tf 50 500 Td <00010002000300040002000500060006> Tj ET"
+    for cover, words in ((f"0 g {BOX}", ""), ("", "Secretll")):
         page = read_twice(write_pdf(pdf, f"{shown} {cover}" + OPEN, change=change))
         assert page.second is not None
         assert "".join(word.text for word in page.second.lacking_words) == words
