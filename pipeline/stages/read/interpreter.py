@@ -23,6 +23,7 @@ from pdfminer.utils import MATRIX_IDENTITY, apply_matrix_pt, apply_matrix_rect, 
 from pipeline.stages.read.content_stream import Interpreter
 from pipeline.stages.read.drawn import Cover, Look, Point, Rectangle, bounds, corners, intersect
 from pipeline.stages.read.layers import Layers
+from pipeline.stages.read.objects import get, read_int, read_name
 from pipeline.stages.read.spaces import INITIAL_CMYK, OWN_SPACES, FileSpace
 
 MOST_FORMS: Final = 64
@@ -102,8 +103,7 @@ class PageInterpreter(Interpreter):
 
     def do_gs(self, name: Any) -> None:
         """Take opacity, blend mode, soft mask and font from a dictionary of graphics state parameters."""
-        states = resolve1(self.resources.get("ExtGState"))
-        state = resolve1(states.get(literal_name(name))) if isinstance(states, dict) else None
+        state = get(get(self.resources, "ExtGState"), read_name(name))
         if not isinstance(state, dict):
             return
         look: Look = self.device.look
@@ -160,8 +160,7 @@ class PageInterpreter(Interpreter):
 
     def run_pattern(self) -> None:
         """Run the first cell of a tiling pattern that shows text: no reader takes it for text of the page."""
-        patterns = resolve1(self.resources.get("Pattern"))
-        pattern = resolve1(patterns.get(self.graphicstate.ncolor)) if isinstance(patterns, dict) else None
+        pattern = get(get(self.resources, "Pattern"), str(self.graphicstate.ncolor))
         if isinstance(pattern, PDFStream) and _SHOWING.search(pattern.get_data()):
             look: Look = self.device.look
             self.device.look = look._replace(doubt="clipped")
@@ -263,8 +262,7 @@ class PageInterpreter(Interpreter):
             # A group is painted as a whole: inside it, opacity begins anew (ISO 32000-1, 11.6.6).
             inner.outer_fill, inner.outer_blends = look.fill, look.blends
             device.look = device.look._replace(stroke=look.fill)
-        key = resolve1(form.get("StructParents"))
-        device.parents, device.spans = key if isinstance(key, int) else None, []
+        device.parents, device.spans = read_int(form.get("StructParents")), []
         inner.render_contents(resources if isinstance(resources, dict) else dict(self.resources), [form], ctm=ctm)
         device.look, device.parents, device.mark, device.spans, device.hidden = look, parents, mark, spans, hidden
         device.resources = outer

@@ -33,6 +33,7 @@ from pipeline.stages.read.canvas import Canvas
 from pipeline.stages.read.drawn import Cover, Look, Mark, Rectangle, corners
 from pipeline.stages.read.fields import find_values, set_value
 from pipeline.stages.read.layers import Layers
+from pipeline.stages.read.objects import read_int
 from pipeline.stages.read.picture import PagePicture
 from pipeline.stages.read.tags import Structure, read_tags
 
@@ -233,7 +234,7 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
     interpreter = PageInterpreter(page.pdf.rsrcmgr, device)
     interpreter.layers = layers = _file_parts(page.pdf.doc)[0]
     interpreter.missing = missing = []
-    device.parents = _number(content.attrs.get("StructParents"))
+    device.parents = read_int(content.attrs.get("StructParents"))
     interpreter.process_page(content)
     ctm = page_matrix(content)
     links: list[tuple[str, Rectangle]] = []
@@ -270,13 +271,6 @@ def page_matrix(page: Any) -> tuple[float, float, float, float, float, float]:
         180: (-1, 0, 0, -1, x1, y1),
         270: (0, 1, -1, 0, y1, -x0),
     }.get(page.rotate, (1, 0, 0, 1, -x0, -y0))
-
-
-def _number(value: Any) -> int | None:
-    from pdfminer.pdftypes import resolve1
-
-    found = resolve1(value)
-    return found if isinstance(found, int) else None
 
 
 def _visible_box(page: PlumberPage) -> Rectangle:
