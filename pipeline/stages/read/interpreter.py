@@ -16,14 +16,14 @@ from typing import Any, Final
 
 from pdfminer.pdfinterp import LITERAL_FORM
 from pdfminer.pdftypes import PDFStream, list_value, resolve1, stream_value
-from pdfminer.psexceptions import PSException
 from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, apply_matrix_pt, apply_matrix_rect, mult_matrix
 
+from pipeline.errors import describe_error
 from pipeline.stages.read.content_stream import Interpreter
 from pipeline.stages.read.drawn import Cover, Look, Point, Rectangle, bounds, corners, intersect
 from pipeline.stages.read.layers import Layers
-from pipeline.stages.read.objects import get, read_int, read_name
+from pipeline.stages.read.objects import get, known_faults, read_int, read_name
 from pipeline.stages.read.spaces import INITIAL_CMYK, OWN_SPACES, FileSpace
 
 MOST_FORMS: Final = 64
@@ -35,7 +35,6 @@ NORMAL_MODES: Final = ("Normal", "Compatible")
 
 
 _SHOWING: Final = re.compile(rb"T[jJ]\s")
-_FAULTS: Final = (PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError)
 
 
 class PageInterpreter(Interpreter):
@@ -77,8 +76,8 @@ class PageInterpreter(Interpreter):
                     known[name] = found = self.csmap[name]
                     if found.name in OWN_SPACES:
                         known[name] = FileSpace(found.name, found.ncomponents, resolve1(space))
-            except _FAULTS as error:
-                self.missing.append(f"the colour space {name} can't be read: {type(error).__name__}: {error}"[:160])
+            except known_faults() as error:
+                self.missing.append(f"the colour space {name} can't be read: {describe_error(error)}")
             self.csmap, self.fontmap, self.xobjmap = known, fonts, forms
         self.resources = resources or {}
 

@@ -6,9 +6,29 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 from pipeline.stages.read.drawn import Rectangle, bounds
+
+
+@lru_cache(maxsize=1)
+def known_faults() -> tuple[type[Exception], ...]:
+    """Give what the libraries raise where objects of a file are of another type than the standard says."""
+    from pdfminer.psexceptions import PSException
+    from pdfplumber.utils.exceptions import MalformedPDFException
+
+    return (
+        PSException,
+        MalformedPDFException,
+        RecursionError,
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        ArithmeticError,
+        AssertionError,
+    )
 
 
 def resolve(value: Any) -> Any:

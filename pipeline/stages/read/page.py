@@ -19,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, describe_error
 from pipeline.models.page import Glyphs, Page, Source
 from pipeline.stages.read.annotations import (
     find_appearances,
@@ -33,7 +33,7 @@ from pipeline.stages.read.canvas import Canvas
 from pipeline.stages.read.drawn import Cover, Look, Mark, Rectangle, corners
 from pipeline.stages.read.fields import find_values, set_value
 from pipeline.stages.read.layers import Layers
-from pipeline.stages.read.objects import read_int
+from pipeline.stages.read.objects import known_faults, read_int
 from pipeline.stages.read.picture import PagePicture
 from pipeline.stages.read.tags import Structure, read_tags
 
@@ -173,13 +173,12 @@ def read_page(page: PlumberPage, draw: Callable[[float, float], PagePicture | No
         What is drawn on it. Where the page's content can't be interpreted, a page without glyphs whose `failure`
         says why.
     """
-    from pdfminer.psexceptions import PSException
-
-    visible = _visible_box(page)
+    visible: Rectangle = (0.0, 0.0, 0.0, 0.0)
     try:
+        visible = _visible_box(page)
         canvas, marks, missing = _draw(page, visible)
-    except (PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
-        return Reading(failed_page(page.page_number, f"{type(error).__name__}: {error}"[:200], visible))
+    except known_faults() as error:
+        return Reading(failed_page(page.page_number, describe_error(error), visible))
     drawn = canvas.finish(lru_cache(maxsize=1)(lambda: draw(canvas.width, canvas.height)))
     structure = _file_parts(page.pdf.doc)[1]
     if structure.is_tagged and marks:
@@ -222,8 +221,6 @@ def _file_parts(document: Any) -> tuple[Layers, Structure]:
 
 def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tuple[str, ...]]:
     """Run a page's content and its annotations' appearances; what is drawn, marked contents, and what is missing."""
-    from pdfminer.psexceptions import PSException
-
     from pipeline.stages.read.device import Device
     from pipeline.stages.read.interpreter import PageInterpreter
 
@@ -254,8 +251,8 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
         ]
         for value in find_values(annotations, layers, page.pdf.doc.catalog):
             device.drawn.extend(set_value(value, transform(ctm, value.rectangle)))
-    except (PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
-        missing.append(f"its annotations can't be read: {type(error).__name__}: {error}"[:160])
+    except known_faults() as error:
+        missing.append(f"its annotations can't be read: {describe_error(error)}")
     return Canvas(page.page_number, visible, device.drawn, links), device.marks, tuple(dict.fromkeys(missing))
 
 
