@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from pipeline.stages.read.drawn import Rectangle, bounds
 from pipeline.stages.read.layers import Layers
+from pipeline.stages.read.objects import get, read_int, read_list, read_name, read_rectangle, resolve
 
 WITHOUT_WIDTH: Final = re.compile("[\u200b\u2060\ufeff]")
 """Characters that only say where a line may break, or may not: no part of what is read."""
@@ -54,11 +54,8 @@ def list_annotations(page: Any) -> Iterator[dict[str, Any]]:
     Args:
         page: pdfminer's page.
     """
-    from pdfminer.pdftypes import resolve1
-
-    found = resolve1(page.annots)
-    for item in found if isinstance(found, list) else ():
-        annotation = resolve1(item)
+    for item in read_list(page.annots):
+        annotation = resolve(item)
         if isinstance(annotation, dict):
             yield annotation
 
@@ -74,11 +71,8 @@ def find_links(annotations: list[dict[str, Any]], layers: Layers, ctm: Matrix) -
     Yields:
         Each target and its rectangle in pdfminer's space, in the file's order.
     """
-    from pdfminer.pdftypes import resolve1
-
     for annotation in annotations:
-        action = resolve1(annotation.get("A"))
-        raw = resolve1(action.get("URI")) if isinstance(action, dict) else None
+        raw = get(get(annotation, "A"), "URI")
         rectangle = read_rectangle(annotation.get("Rect"))
         if not isinstance(raw, bytes) or rectangle is None or is_hidden(annotation, layers):
             continue
@@ -89,10 +83,7 @@ def find_links(annotations: list[dict[str, Any]], layers: Layers, ctm: Matrix) -
 
 def has_flag(annotation: dict[str, Any], flags: int) -> bool:
     """Tell whether an annotation has one of some flags (ISO 32000-1, table 165)."""
-    from pdfminer.pdftypes import resolve1
-
-    own = resolve1(annotation.get("F"))
-    return isinstance(own, int) and bool(own & flags)
+    return bool((read_int(annotation.get("F")) or 0) & flags)
 
 
 def is_hidden(annotation: dict[str, Any], layers: Layers) -> bool:
@@ -119,17 +110,16 @@ def find_appearances(annotations: list[dict[str, Any]], layers: Layers) -> Itera
     Yields:
         Appearances in the order in which they are drawn.
     """
-    from pdfminer.pdftypes import PDFStream, resolve1
+    from pdfminer.pdftypes import PDFStream
 
     for annotation in annotations:
         kind = read_name(annotation.get("Subtype"))
         rectangle = read_rectangle(annotation.get("Rect"))
         if kind in UNDRAWN or rectangle is None or has_flag(annotation, HIDDEN_FLAGS):
             continue
-        states = resolve1(annotation.get("AP"))
-        form = resolve1(states.get("N")) if isinstance(states, dict) else None
+        form = get(get(annotation, "AP"), "N")
         if isinstance(form, dict):  # one appearance for each state: a box is ticked, or not
-            form = resolve1(form.get(read_name(annotation.get("AS")) or "Off"))
+            form = get(form, read_name(annotation.get("AS")) or "Off")
         if isinstance(form, PDFStream):
             source = "form_field" if kind == "Widget" else "annotation"
             hidden = "OC" in annotation and not layers.shows(annotation["OC"])
@@ -147,12 +137,11 @@ def place_form(form: Any, rectangle: Rectangle, ctm: Matrix) -> Matrix | None:
     Returns:
         From the form's space to pdfminer's; None where it has no box of numbers, or one without area.
     """
-    from pdfminer.pdftypes import resolve1
     from pdfminer.utils import MATRIX_IDENTITY, mult_matrix
 
     box = read_rectangle(form.get("BBox"))
-    raw = resolve1(form.get("Matrix"))
-    numbers = tuple(map(resolve1, raw)) if isinstance(raw, list) and len(raw) == 6 else MATRIX_IDENTITY
+    raw = tuple(map(resolve, read_list(form.get("Matrix"))))
+    numbers = raw if len(raw) == 6 else MATRIX_IDENTITY
     if box is None or not all(isinstance(value, (int, float)) for value in numbers):
         return None
     x0, y0, x1, y1 = transform(numbers, box)
@@ -173,10 +162,7 @@ def transform(matrix: Matrix, box: Rectangle) -> Rectangle:
 
 def _quads(annotation: dict[str, Any], whole: Rectangle) -> list[Rectangle]:
     """Give the rectangles around an annotation's quadrilaterals; none where they are missing or wrong."""
-    from pdfminer.pdftypes import resolve1
-
-    values = resolve1(annotation.get("QuadPoints"))
-    numbers = [resolve1(value) for value in values] if isinstance(values, list) else []
+    numbers = [resolve(value) for value in read_list(annotation.get("QuadPoints"))]
     if not numbers or len(numbers) % 8 or not all(isinstance(value, (int, float)) for value in numbers):
         return []
     boxes = [
@@ -189,21 +175,6 @@ def _quads(annotation: dict[str, Any], whole: Rectangle) -> list[Rectangle]:
     return boxes if inside else []
 
 
-def read_rectangle(value: Any) -> Rectangle | None:
-    """Give a rectangle, whichever two corners the file gives; None for what is none.
-
-    Args:
-        value: The file's value.
-    """
-    from pdfminer.pdftypes import resolve1
-
-    found = resolve1(value)
-    numbers = [resolve1(part) for part in found] if isinstance(found, list) else []
-    if len(numbers) != 4 or not all(isinstance(part, (int, float)) and math.isfinite(part) for part in numbers):
-        return None
-    return bounds([(float(numbers[0]), float(numbers[1])), (float(numbers[2]), float(numbers[3]))])
-
-
 def _decode(raw: bytes) -> str:
     for encoding in ("utf-8", "utf-16"):
         try:
@@ -211,14 +182,3 @@ def _decode(raw: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return raw.decode("latin-1")
-
-
-def read_name(value: Any) -> str:
-    """Give a name; the empty string for what is none.
-
-    Args:
-        value: The file's value.
-    """
-    from pdfminer.pdftypes import resolve1
-
-    return str(getattr(resolve1(value), "name", ""))

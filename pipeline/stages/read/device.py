@@ -33,6 +33,7 @@ from pipeline.stages.read.drawn import (
     grow,
     to_rgb,
 )
+from pipeline.stages.read.objects import get, read_string
 
 BULLET: Final = "\u2022"
 LAST_CONTROL: Final = 0o40
@@ -120,9 +121,10 @@ class Device(PDFLayoutAnalyzer):
     def begin_tag(self, tag: Any, props: Any = None) -> None:
         """Begin marked content."""
         name = getattr(tag, "name", "")
-        props = resolve1(props)
-        self.spans.append(_Span(_actual_text(props), len(self.drawn), self.hidden, self.mark))
-        mcid = resolve1(props.get("MCID")) if isinstance(props, dict) else None
+        # The text that marked content stands for (ISO 32000-1, 14.9.4).
+        text = read_string(get(props, "ActualText"))
+        self.spans.append(_Span(text, len(self.drawn), self.hidden, self.mark))
+        mcid = get(props, "MCID")
         if name == ARTIFACT:
             self._open(Mark(ARTIFACT, None, None))
         elif isinstance(mcid, int):
@@ -297,9 +299,8 @@ class Device(PDFLayoutAnalyzer):
         """Tell whether an area of the fill colour hides what is below: a tiling pattern may have gaps."""
         if gstate.ncs.name != "Pattern":
             return True
-        patterns = resolve1(self.resources.get("Pattern"))
-        pattern = resolve1(patterns.get(gstate.ncolor)) if isinstance(patterns, dict) else None
-        return isinstance(pattern, dict) and resolve1(pattern.get("PatternType")) == SHADING_PATTERN
+        pattern = get(get(self.resources, "Pattern"), gstate.ncolor)
+        return bool(get(pattern, "PatternType") == SHADING_PATTERN)
 
     def render_image(self, name: str, stream: Any) -> None:
         """Take over a picture."""
@@ -314,17 +315,6 @@ class Device(PDFLayoutAnalyzer):
         self.drawn.append(Image(outline, self.look))
         if self.look.fill >= OPAQUE:
             self.drawn.append(Cover((outline,), False, self.look, picture=True, sure=opaque))
-
-
-def _actual_text(props: Any) -> str | None:
-    """Give the replacement text of a marked content span (ISO 32000-1, 14.9.4); None where it has none."""
-    from pdfminer.pdftypes import resolve1
-    from pdfminer.utils import decode_text
-
-    if not isinstance(props, dict) or "ActualText" not in props:
-        return None
-    raw = resolve1(props["ActualText"])
-    return decode_text(raw) if isinstance(raw, bytes) else None
 
 
 def replace_text(drawn: list[Any], start: int, text: str) -> None:

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from pipeline.stages.read.annotations import is_hidden, read_name, read_rectangle
+from pipeline.stages.read.annotations import is_hidden
 from pipeline.stages.read.characters import read_text
 from pipeline.stages.read.drawn import UNDRAWN, Look, Rectangle, Run, State
 from pipeline.stages.read.layers import Layers
+from pipeline.stages.read.objects import get, read_name, read_rectangle, read_string, resolve
 
 MOST_PARENTS: Final = 32
 """Depth of fields within fields from which on they are followed no further."""
@@ -60,25 +61,22 @@ def find_values(annotations: list[dict[str, Any]], layers: Layers, catalog: Any)
     Yields:
         The values of text and choice fields, and typed text, that a viewer shows.
     """
-    from pdfminer.pdftypes import PDFStream, resolve1
-    from pdfminer.utils import decode_text
+    from pdfminer.pdftypes import PDFStream
 
-    form = resolve1(catalog.get("AcroForm")) if isinstance(catalog, dict) else None
+    form = get(catalog, "AcroForm")
     for annotation in annotations:
         rectangle, subtype = read_rectangle(annotation.get("Rect")), read_name(annotation.get("Subtype"))
-        looks = resolve1(annotation.get("AP"))
-        drawn = isinstance(looks, dict) and isinstance(resolve1(looks.get("N")), (PDFStream, dict))
+        drawn = isinstance(get(get(annotation, "AP"), "N"), (PDFStream, dict))
         if subtype not in ("Widget", "FreeText") or is_hidden(annotation, layers) or drawn or rectangle is None:
             continue
         typed = subtype == "FreeText"
         kind, own = read_name(_inherit(annotation, "FT")), _inherit(annotation, "Ff")
         own = own if isinstance(own, int) else 0
         value = _inherit(annotation, "Contents" if typed else "V")
-        parts = [resolve1(part) for part in (value if isinstance(value, list) else [value])]
-        text = "\n".join(decode_text(part) for part in parts if isinstance(part, bytes))
+        text = "\n".join(filter(None, map(read_string, value if isinstance(value, list) else [value])))
         if not (typed or kind in ("Tx", "Ch")) or own & PASSWORD or not text.strip():
             continue
-        usual = _inherit(annotation, "DA") or (resolve1(form.get("DA")) if isinstance(form, dict) else None)
+        usual = _inherit(annotation, "DA") or get(form, "DA")
         found = _SIZE.search(usual) if isinstance(usual, bytes) else None
         size = float(found[1]) if found and found[1].count(b".") < 2 and found[1] != b"." else 0.0
         multiline = typed or bool(own & MULTILINE) or "\n" in text
@@ -132,12 +130,10 @@ def _wrap(text: str, value: FieldValue, width: float) -> Iterator[str]:
 
 def _inherit(field: dict[str, Any], key: str) -> Any:
     """Give an attribute of a field, or of the field that it is part of."""
-    from pdfminer.pdftypes import resolve1
-
     for _ in range(MOST_PARENTS):
         if key in field:
-            return resolve1(field[key])
-        parent = resolve1(field.get("Parent"))
+            return resolve(field[key])
+        parent = resolve(field.get("Parent"))
         if not isinstance(parent, dict):
             break
         field = parent

@@ -16,13 +16,14 @@ from typing import Any, Final
 
 from pdfminer.pdfinterp import LITERAL_FORM
 from pdfminer.pdftypes import PDFStream, list_value, resolve1, stream_value
-from pdfminer.psexceptions import PSException
 from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, apply_matrix_pt, apply_matrix_rect, mult_matrix
 
+from pipeline.errors import describe_error
 from pipeline.stages.read.content_stream import Interpreter
 from pipeline.stages.read.drawn import Cover, Look, Point, Rectangle, bounds, corners, intersect
 from pipeline.stages.read.layers import Layers
+from pipeline.stages.read.objects import get, known_faults, read_int, read_name
 from pipeline.stages.read.spaces import INITIAL_CMYK, OWN_SPACES, FileSpace
 
 MOST_FORMS: Final = 64
@@ -34,7 +35,6 @@ NORMAL_MODES: Final = ("Normal", "Compatible")
 
 
 _SHOWING: Final = re.compile(rb"T[jJ]\s")
-_FAULTS: Final = (PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError)
 
 
 class PageInterpreter(Interpreter):
@@ -76,8 +76,8 @@ class PageInterpreter(Interpreter):
                     known[name] = found = self.csmap[name]
                     if found.name in OWN_SPACES:
                         known[name] = FileSpace(found.name, found.ncomponents, resolve1(space))
-            except _FAULTS as error:
-                self.missing.append(f"the colour space {name} can't be read: {type(error).__name__}: {error}"[:160])
+            except known_faults() as error:
+                self.missing.append(f"the colour space {name} can't be read: {describe_error(error)}")
             self.csmap, self.fontmap, self.xobjmap = known, fonts, forms
         self.resources = resources or {}
 
@@ -102,8 +102,7 @@ class PageInterpreter(Interpreter):
 
     def do_gs(self, name: Any) -> None:
         """Take opacity, blend mode, soft mask and font from a dictionary of graphics state parameters."""
-        states = resolve1(self.resources.get("ExtGState"))
-        state = resolve1(states.get(literal_name(name))) if isinstance(states, dict) else None
+        state = get(get(self.resources, "ExtGState"), read_name(name))
         if not isinstance(state, dict):
             return
         look: Look = self.device.look
@@ -160,8 +159,7 @@ class PageInterpreter(Interpreter):
 
     def run_pattern(self) -> None:
         """Run the first cell of a tiling pattern that shows text: no reader takes it for text of the page."""
-        patterns = resolve1(self.resources.get("Pattern"))
-        pattern = resolve1(patterns.get(self.graphicstate.ncolor)) if isinstance(patterns, dict) else None
+        pattern = get(get(self.resources, "Pattern"), str(self.graphicstate.ncolor))
         if isinstance(pattern, PDFStream) and _SHOWING.search(pattern.get_data()):
             look: Look = self.device.look
             self.device.look = look._replace(doubt="clipped")
@@ -263,8 +261,7 @@ class PageInterpreter(Interpreter):
             # A group is painted as a whole: inside it, opacity begins anew (ISO 32000-1, 11.6.6).
             inner.outer_fill, inner.outer_blends = look.fill, look.blends
             device.look = device.look._replace(stroke=look.fill)
-        key = resolve1(form.get("StructParents"))
-        device.parents, device.spans = key if isinstance(key, int) else None, []
+        device.parents, device.spans = read_int(form.get("StructParents")), []
         inner.render_contents(resources if isinstance(resources, dict) else dict(self.resources), [form], ctm=ctm)
         device.look, device.parents, device.mark, device.spans, device.hidden = look, parents, mark, spans, hidden
         device.resources = outer

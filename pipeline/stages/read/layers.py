@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from pipeline.stages.read.objects import get, identify, read_list, read_name, resolve
+
 MOST_NESTED: Final = 32
 """Depth of a visibility expression from which on it counts as true: sound files nest them twice or so."""
 
@@ -20,19 +22,16 @@ class Layers:
         Args:
             catalog: The file's catalog.
         """
-        from pdfminer.pdftypes import resolve1
-
-        properties = resolve1(catalog.get("OCProperties")) if isinstance(catalog, dict) else None
-        config = resolve1(properties.get("D")) if isinstance(properties, dict) else None
+        config = get(get(catalog, "OCProperties"), "D")
         self._config: dict[str, Any] = config if isinstance(config, dict) else {}
-        self._all_off = _name(self._config.get("BaseState")) == "OFF"
-        self._off = {_identity(item) for item in _items(self._config.get("OFF"))}
-        self._on = {_identity(item) for item in _items(self._config.get("ON"))}
+        self._all_off = read_name(self._config.get("BaseState")) == "OFF"
+        self._off = {identify(item) for item in read_list(self._config.get("OFF"))}
+        self._on = {identify(item) for item in read_list(self._config.get("ON"))}
         self._viewed = {
-            _identity(item)
-            for usage in map(resolve1, _items(self._config.get("AS")))
-            if isinstance(usage, dict) and _name(usage.get("Event")) == "View"
-            for item in _items(usage.get("OCGs"))
+            identify(item)
+            for usage in map(resolve, read_list(self._config.get("AS")))
+            if isinstance(usage, dict) and read_name(usage.get("Event")) == "View"
+            for item in read_list(usage.get("OCGs"))
         }
 
     def shows(self, content: Any) -> bool:
@@ -44,71 +43,44 @@ class Layers:
         return self._shows(content, 0)
 
     def _shows(self, content: Any, depth: int) -> bool:
-        from pdfminer.pdftypes import resolve1
-
-        found = resolve1(content)
+        found = resolve(content)
         if depth > MOST_NESTED or not isinstance(found, dict):
             return True
-        if _name(found.get("Type")) != "OCMD":
+        if read_name(found.get("Type")) != "OCMD":
             return self._is_on(content, found)
-        expression = resolve1(found.get("VE"))
+        expression = resolve(found.get("VE"))
         if isinstance(expression, list) and expression:
             return self._holds(expression, depth + 1)
-        groups = _items(found["OCGs"]) if "OCGs" in found else []
-        if not groups and isinstance(resolve1(found.get("OCGs")), dict):
+        groups = read_list(found["OCGs"]) if "OCGs" in found else []
+        if not groups and isinstance(resolve(found.get("OCGs")), dict):
             groups = [found["OCGs"]]
-        on = [self._is_on(group, resolve1(group)) for group in groups if isinstance(resolve1(group), dict)]
+        on = [self._is_on(group, resolve(group)) for group in groups if isinstance(resolve(group), dict)]
         if not on:
             return True
         return {
             "AllOn": all(on),
             "AnyOff": not all(on),
             "AllOff": not any(on),
-        }.get(_name(found.get("P")), any(on))
+        }.get(read_name(found.get("P")), any(on))
 
     def _holds(self, expression: list[Any], depth: int) -> bool:
         """Work out a visibility expression."""
-        from pdfminer.pdftypes import resolve1
-
         operator, *operands = expression
         values = [
             self._holds(known, depth + 1)
-            if isinstance(known := resolve1(operand), list) and known and depth < MOST_NESTED
+            if isinstance(known := resolve(operand), list) and known and depth < MOST_NESTED
             else self._shows(operand, depth + 1)
             for operand in operands[:MOST_NESTED]
         ]
-        if _name(operator) == "Not":
+        if read_name(operator) == "Not":
             return not values[0] if values else True
-        return any(values) if _name(operator) == "Or" else all(values)
+        return any(values) if read_name(operator) == "Or" else all(values)
 
     def _is_on(self, group: Any, found: dict[str, Any]) -> bool:
-        from pdfminer.pdftypes import resolve1
-
-        key = _identity(group)
+        key = identify(group)
         on = key not in self._off if not self._all_off else key in self._on
         if key in self._viewed:
-            usage = resolve1(found.get("Usage"))
-            view = resolve1(usage.get("View")) if isinstance(usage, dict) else None
+            view = get(get(found, "Usage"), "View")
             if isinstance(view, dict) and "ViewState" in view:
-                on = _name(view["ViewState"]) != "OFF"
+                on = read_name(view["ViewState"]) != "OFF"
         return on
-
-
-def _identity(item: Any) -> object:
-    """Give what tells an object from others: its number in the file."""
-    from pdfminer.pdftypes import PDFObjRef
-
-    return item.objid if isinstance(item, PDFObjRef) else id(item)
-
-
-def _items(value: Any) -> list[Any]:
-    from pdfminer.pdftypes import resolve1
-
-    found = resolve1(value)
-    return found if isinstance(found, list) else []
-
-
-def _name(value: Any) -> str:
-    from pdfminer.pdftypes import resolve1
-
-    return str(getattr(resolve1(value), "name", ""))

@@ -19,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, describe_error
 from pipeline.models.page import Glyphs, Page, Source
 from pipeline.stages.read.annotations import (
     find_appearances,
@@ -33,6 +33,7 @@ from pipeline.stages.read.canvas import Canvas
 from pipeline.stages.read.drawn import Cover, Look, Mark, Rectangle, corners
 from pipeline.stages.read.fields import find_values, set_value
 from pipeline.stages.read.layers import Layers
+from pipeline.stages.read.objects import known_faults, read_int
 from pipeline.stages.read.picture import PagePicture
 from pipeline.stages.read.tags import Structure, read_tags
 
@@ -172,13 +173,12 @@ def read_page(page: PlumberPage, draw: Callable[[float, float], PagePicture | No
         What is drawn on it. Where the page's content can't be interpreted, a page without glyphs whose `failure`
         says why.
     """
-    from pdfminer.psexceptions import PSException
-
-    visible = _visible_box(page)
+    visible: Rectangle = (0.0, 0.0, 0.0, 0.0)
     try:
+        visible = _visible_box(page)
         canvas, marks, missing = _draw(page, visible)
-    except (PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
-        return Reading(failed_page(page.page_number, f"{type(error).__name__}: {error}"[:200], visible))
+    except known_faults() as error:
+        return Reading(failed_page(page.page_number, describe_error(error), visible))
     drawn = canvas.finish(lru_cache(maxsize=1)(lambda: draw(canvas.width, canvas.height)))
     structure = _file_parts(page.pdf.doc)[1]
     if structure.is_tagged and marks:
@@ -221,8 +221,6 @@ def _file_parts(document: Any) -> tuple[Layers, Structure]:
 
 def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tuple[str, ...]]:
     """Run a page's content and its annotations' appearances; what is drawn, marked contents, and what is missing."""
-    from pdfminer.psexceptions import PSException
-
     from pipeline.stages.read.device import Device
     from pipeline.stages.read.interpreter import PageInterpreter
 
@@ -233,7 +231,7 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
     interpreter = PageInterpreter(page.pdf.rsrcmgr, device)
     interpreter.layers = layers = _file_parts(page.pdf.doc)[0]
     interpreter.missing = missing = []
-    device.parents = _number(content.attrs.get("StructParents"))
+    device.parents = read_int(content.attrs.get("StructParents"))
     interpreter.process_page(content)
     ctm = page_matrix(content)
     links: list[tuple[str, Rectangle]] = []
@@ -253,8 +251,8 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
         ]
         for value in find_values(annotations, layers, page.pdf.doc.catalog):
             device.drawn.extend(set_value(value, transform(ctm, value.rectangle)))
-    except (PSException, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError) as error:
-        missing.append(f"its annotations can't be read: {type(error).__name__}: {error}"[:160])
+    except known_faults() as error:
+        missing.append(f"its annotations can't be read: {describe_error(error)}")
     return Canvas(page.page_number, visible, device.drawn, links), device.marks, tuple(dict.fromkeys(missing))
 
 
@@ -270,13 +268,6 @@ def page_matrix(page: Any) -> tuple[float, float, float, float, float, float]:
         180: (-1, 0, 0, -1, x1, y1),
         270: (0, 1, -1, 0, y1, -x0),
     }.get(page.rotate, (1, 0, 0, 1, -x0, -y0))
-
-
-def _number(value: Any) -> int | None:
-    from pdfminer.pdftypes import resolve1
-
-    found = resolve1(value)
-    return found if isinstance(found, int) else None
 
 
 def _visible_box(page: PlumberPage) -> Rectangle:

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from pipeline.models.page import TagElement, Tags, TagSpan
 from pipeline.stages.read.drawn import ARTIFACT, UNDRAWN, Mark
+from pipeline.stages.read.objects import get, identify, read_list, read_name, read_string, resolve
 
 MOST_DEPTH: Final = 64
 """Depth of elements, of the parent tree and of role maps from which on they are followed no further: sound files nest
@@ -30,9 +31,9 @@ class Structure:
 
     def __init__(self, catalog: Any) -> None:
         """Take the file's catalog."""
-        root = _get(catalog, "StructTreeRoot")
+        root = get(catalog, "StructTreeRoot")
         self._root: dict[str, Any] = root if isinstance(root, dict) else {}
-        roles = _get(self._root, "RoleMap")
+        roles = get(self._root, "RoleMap")
         self._roles: dict[str, Any] = roles if isinstance(roles, dict) else {}
         self._parents: dict[int, list[Any]] = {}
 
@@ -62,7 +63,7 @@ class Structure:
             name: The element's type.
         """
         for _ in range(MOST_DEPTH):
-            mapped = _name(self._roles.get(name))
+            mapped = read_name(self._roles.get(name))
             if not mapped or mapped == name:
                 break
             name = mapped
@@ -128,8 +129,8 @@ class _PageTags:
         seen: set[object] = set()
         parent: int | None = None
         while len(chain) < MOST_DEPTH:
-            element, key = _resolve(item), _identity(item)
-            if not isinstance(element, dict) or key in seen or not _name(element.get("S")):
+            element, key = resolve(item), identify(item)
+            if not isinstance(element, dict) or key in seen or not read_name(element.get("S")):
                 break
             if key in self._places:
                 parent = self._places[key]
@@ -144,7 +145,7 @@ class _PageTags:
 
     def silence(self, item: Any) -> None:
         """Take away the texts that stand for an element and those around it."""
-        place = self._places.get(_identity(item), -1)
+        place = self._places.get(identify(item), -1)
         while place >= 0:
             self.elements[place] = self.elements[place]._replace(alternative=None, actual_text=None)
             place = self.elements[place].parent
@@ -152,7 +153,7 @@ class _PageTags:
     def _describe(self, key: object, element: dict[str, Any], parent: int, *, visible: bool) -> TagElement:
         attributes = _table_attributes(element.get("A"))
         return TagElement(
-            role=self._structure.map_role(_name(element.get("S"))),
+            role=self._structure.map_role(read_name(element.get("S"))),
             parent=parent,
             key=key if isinstance(key, int) else 0,
             language=_text(element.get("Lang")),
@@ -165,65 +166,38 @@ class _PageTags:
 
 def _look_up(tree: Any, key: int) -> Any:
     """Find a number's value in a number tree (ISO 32000-1, 7.9.7)."""
-    node = _resolve(tree)
+    node = resolve(tree)
     for _ in range(MOST_DEPTH):
         if not isinstance(node, dict):
             return None
-        numbers = _resolve(node.get("Nums"))
-        if isinstance(numbers, list):
+        if numbers := read_list(node.get("Nums")):
             for number, value in zip(numbers[::2], numbers[1::2], strict=False):
-                if _resolve(number) == key:
-                    return _resolve(value)
+                if resolve(number) == key:
+                    return resolve(value)
             return None
-        kids = _resolve(node.get("Kids"))
-        node = next(filter(lambda kid: _holds(kid, key), map(_resolve, kids if isinstance(kids, list) else [])), None)
+        node = next(filter(lambda kid: _holds(kid, key), map(resolve, read_list(node.get("Kids")))), None)
     return None
 
 
 def _holds(node: Any, key: int) -> bool:
-    limits = [_resolve(part) for part in _resolve(node.get("Limits")) or ()] if isinstance(node, dict) else []
+    limits = [resolve(part) for part in resolve(node.get("Limits")) or ()] if isinstance(node, dict) else []
     return len(limits) == 2 and all(isinstance(part, int) for part in limits) and limits[0] <= key <= limits[1]
 
 
 def _table_attributes(value: Any) -> dict[str, Any]:
-    found = _resolve(value)
+    found = resolve(value)
     for item in found if isinstance(found, list) else [found]:
-        attributes = _resolve(item)
-        if isinstance(attributes, dict) and _name(attributes.get("O")) == "Table":
+        attributes = resolve(item)
+        if isinstance(attributes, dict) and read_name(attributes.get("O")) == "Table":
             return attributes
     return {}
 
 
 def _span(value: Any) -> int:
-    found = _resolve(value)
+    found = resolve(value)
     return found if isinstance(found, int) and 1 <= found <= MOST_SPANNED else 1
 
 
 def _text(value: Any) -> str | None:
-    from pdfminer.utils import decode_text
-
-    found = _resolve(value)
-    return decode_text(found)[:MOST_CHARACTERS] if isinstance(found, bytes) else None
-
-
-def _name(value: Any) -> str:
-    found = getattr(_resolve(value), "name", "")
-    return found if isinstance(found, str) else ""
-
-
-def _get(value: Any, key: str) -> Any:
-    found = _resolve(value)
-    return _resolve(found.get(key)) if isinstance(found, dict) else None
-
-
-def _resolve(value: Any) -> Any:
-    from pdfminer.pdftypes import resolve1
-
-    return resolve1(value)
-
-
-def _identity(item: Any) -> object:
-    """Give what tells an element from others: its number in the file, else its place in memory, as text."""
-    from pdfminer.pdftypes import PDFObjRef
-
-    return item.objid if isinstance(item, PDFObjRef) else str(id(item))
+    found = read_string(value)
+    return None if found is None else found[:MOST_CHARACTERS]

@@ -11,12 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pipeline.errors import InputError, describe_error
+from pipeline.errors import InputError
 from pipeline.models.page import Difference, Page, SecondReading
 from pipeline.stages.read.annotations import find_appearances, list_annotations
 from pipeline.stages.read.canvas import Canvas
 from pipeline.stages.read.layers import Layers
-from pipeline.stages.read.page import Reading, failed_page, open_pdf, page_matrix, read_bytes, read_page
+from pipeline.stages.read.page import failed_page, open_pdf, page_matrix, read_bytes, read_page
 from pipeline.stages.read.repair import Verdict, check_pdf, missing_objects
 from pipeline.stages.read.second import SecondReader
 from pipeline.stages.read.turning import turn_box
@@ -124,7 +124,7 @@ def count_objects(page: Page) -> int:
 
 
 def read_with_care(drawn: PlumberPage, second: SecondReader | None) -> tuple[Page, tuple[str, ...]]:
-    """Read a page; where that fails, without its annotations, then without its colour spaces too.
+    """Read a page by both readers.
 
     Args:
         drawn: The page.
@@ -134,30 +134,17 @@ def read_with_care(drawn: PlumberPage, second: SecondReader | None) -> tuple[Pag
         The page, and what of it is missing, in words. One that fails in a way in which the libraries are known to
         fail has a `failure`.
     """
-    from pdfminer.pdftypes import resolve1
-
-    missing = missing_objects(drawn)
-    reading = _attempt(drawn, second)
-    if reading.page.failure is not None and drawn.page_obj.annots:
-        drawn.page_obj.annots = None
-        missing = (*missing, f"its annotations can't be read: {reading.page.failure}")
-        reading = _attempt(drawn, second)
-    resources = resolve1(drawn.page_obj.resources)
-    if reading.page.failure is not None and isinstance(resources, dict) and "ColorSpace" in resources:
-        drawn.page_obj.resources = {key: value for key, value in resources.items() if key != "ColorSpace"}
-        missing = (*missing, f"its colours can't be read: {reading.page.failure}")
-        reading = _attempt(drawn, second)
-    page = reading.page
-    if page.failure is not None or reading.canvas is None:
+    draw = (lambda *_: None) if second is None else partial(second.draw, drawn.page_number)
+    page, missing, canvas = read_page(drawn, draw)
+    if page.failure is not None or canvas is None:
         return page, ()
     size = count_objects(page)
     if size > MAX_PAGE_OBJECTS:
         return failed_page(page.number, f"it has {size} objects, more than {MAX_PAGE_OBJECTS}"), ()
-    missing = (*missing, *reading.missing)
     if second is not None:
-        found = second.read(reading.canvas, page_matrix(drawn.page_obj), annotated=_is_annotated(drawn))
-        page = page.model_copy(update={"second": _turn_words(found, page, reading.canvas)})
-    return page, missing
+        found = second.read(canvas, page_matrix(drawn.page_obj), annotated=_is_annotated(drawn))
+        page = page.model_copy(update={"second": _turn_words(found, page, canvas)})
+    return page, (*missing_objects(drawn), *missing)
 
 
 def _turn_words(found: SecondReading, page: Page, canvas: Canvas) -> SecondReading:
@@ -173,15 +160,3 @@ def _is_annotated(drawn: PlumberPage) -> bool:
     """Tell whether annotations draw something on a page."""
     found = find_appearances(list(list_annotations(drawn.page_obj)), Layers(drawn.pdf.doc.catalog))
     return next(found, None) is not None
-
-
-def _attempt(drawn: PlumberPage, second: SecondReader | None) -> Reading:
-    """Read a page; one that fails in a way in which the libraries are known to fail is a page with a `failure`."""
-    from pdfplumber.utils.exceptions import MalformedPDFException
-
-    try:
-        if second is None:
-            return read_page(drawn)
-        return read_page(drawn, partial(second.draw, drawn.page_number))
-    except (MalformedPDFException, RecursionError, ValueError, TypeError, LookupError, AssertionError) as error:
-        return Reading(failed_page(drawn.page_number, describe_error(error)))

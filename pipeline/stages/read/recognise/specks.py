@@ -45,6 +45,9 @@ width off."""
 BOX_SLACK: Final = 0.25
 """How close, as a share of the usual height of words."""
 
+SIGN_GAP: Final = 0.25
+"""Least gap between a word and a sign that is none of its own, as a share of the word's height: quotation marks,
+brackets and stops stand within 0.1, the colon of a bold heading within 0.2."""
 STOPS: Final = frozenset(".,'`´‘’„“”\"")
 """Signs that are printed at a word, and never stand by themselves: there a speck was read as one."""
 
@@ -82,7 +85,8 @@ def drop_specks(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> tuple[
         dpi: Resolution, pixels per inch.
 
     Returns:
-        The lines with the words whose ink is of a letter's size and whose confidence is not that of a stain.
+        The lines with the words whose ink is of a letter's size and whose confidence is not that of a stain, without
+        signs that stand away from their words.
     """
     import cv2
 
@@ -106,9 +110,27 @@ def drop_specks(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> tuple[
         return tallest > (WORD_HEIGHT_SHARE * usual + 2 if _has_letters(word) else 0)
 
     kept = (
-        line.model_copy(update={"words": tuple(word for word in line.words if is_text(word, line))}) for line in lines
+        line.model_copy(update={"words": tuple(_trim(word, ink) for word in line.words if is_text(word, line))})
+        for line in lines
     )
     return tuple(line for line in kept if line.words)
+
+
+def _trim(word: SeenWord, ink: Pixels) -> SeenWord:
+    """Leave out a sign at a word's start or end that stands too far from it: a speck was read as one."""
+    import numpy as np
+
+    left, gap = int(word.x0), SIGN_GAP * (word.y1 - word.y0)
+    inked = np.flatnonzero(ink[int(word.y0) : int(word.y1) + 1, left : int(word.x1) + 1].any(axis=0))
+    ends = np.flatnonzero(np.diff(inked) > 1)
+    if not len(ends) or len(word.text) < 2:
+        return word
+    first, last = ends[0], ends[-1]
+    if not word.text[0].isalnum() and inked[first + 1] - inked[first] > gap:
+        return word.model_copy(update={"text": word.text[1:], "x0": float(left + inked[first + 1])})
+    if not word.text[-1].isalnum() and inked[last + 1] - inked[last] > gap:
+        return word.model_copy(update={"text": word.text[:-1], "x1": float(left + inked[last])})
+    return word
 
 
 def _find_ink(pixels: Pixels, point: float) -> tuple[Pixels, Pixels]:

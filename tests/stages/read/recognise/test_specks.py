@@ -94,6 +94,15 @@ def test_bullets_and_dashes_stay_and_doubtful_lone_letters_go() -> None:
     assert read(pixels, line(*text.words, word(",", *box), word("-", *box), word("j.", *box))) == ["ilga", "-", "j."]
 
 
+def test_a_sign_that_stands_away_from_its_word_is_none() -> None:
+    pixels, (x0, y0, x1, y1) = draw()
+    for x in (x0 - 20, x1 + 14):
+        speck(pixels, int(x), int(y0 + y1) // 2, 1.6)
+    assert read(pixels, line(word('"ilga', x0 - 24, y0, x1, y1))) == ["ilga"]
+    assert read(pixels, line(word("ilga-", x0, y0, x1 + 22, y1))) == ["ilga"]
+    assert read(pixels, line(word("ilga.", x0, y0, x1, y1))) == ["ilga."]
+
+
 def test_a_digit_whose_box_is_half_a_letter_off_stays() -> None:
     pixels, (x0, y0, x1, y1) = draw()
     text = line(word("ilga", x0, y0, x1, y1))

@@ -1,0 +1,85 @@
+"""Values of PDF objects as pdfminer hands them over; what is of another type than asked for is None, or empty."""
+
+# pdfminer hands over objects of no one type.
+# ruff: noqa: ANN401
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import Any
+
+from pipeline.stages.read.drawn import Rectangle, bounds
+
+
+@lru_cache(maxsize=1)
+def known_faults() -> tuple[type[Exception], ...]:
+    """Give what the libraries raise where objects of a file are of another type than the standard says."""
+    from pdfminer.psexceptions import PSException
+    from pdfplumber.utils.exceptions import MalformedPDFException
+
+    return (
+        PSException,
+        MalformedPDFException,
+        RecursionError,
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        ArithmeticError,
+        AssertionError,
+    )
+
+
+def resolve(value: Any) -> Any:
+    """Give the object that a reference leads to; anything else as it is."""
+    from pdfminer.pdftypes import resolve1
+
+    return resolve1(value)
+
+
+def get(value: Any, key: str) -> Any:
+    """Give an entry of a dictionary."""
+    found = resolve(value)
+    return resolve(found.get(key)) if isinstance(found, dict) else None
+
+
+def read_list(value: Any) -> list[Any]:
+    """Give the items of an array."""
+    found = resolve(value)
+    return found if isinstance(found, list) else []
+
+
+def read_int(value: Any) -> int | None:
+    """Give a whole number."""
+    found = resolve(value)
+    return found if isinstance(found, int) else None
+
+
+def read_name(value: Any) -> str:
+    """Give a name."""
+    found = getattr(resolve(value), "name", "")
+    return found if isinstance(found, str) else ""
+
+
+def read_string(value: Any) -> str | None:
+    """Give a text string (ISO 32000-1, 7.9.2.2)."""
+    from pdfminer.utils import decode_text
+
+    found = resolve(value)
+    return decode_text(found) if isinstance(found, bytes) else None
+
+
+def read_rectangle(value: Any) -> Rectangle | None:
+    """Give a rectangle, whichever two corners the file gives."""
+    numbers = [resolve(part) for part in read_list(value)]
+    if len(numbers) != 4 or not all(isinstance(part, (int, float)) and math.isfinite(part) for part in numbers):
+        return None
+    return bounds([(float(numbers[0]), float(numbers[1])), (float(numbers[2]), float(numbers[3]))])
+
+
+def identify(item: Any) -> object:
+    """Give what tells an object from others: its number in the file, else its place in memory, as text."""
+    from pdfminer.pdftypes import PDFObjRef
+
+    return item.objid if isinstance(item, PDFObjRef) else str(id(item))
