@@ -151,18 +151,23 @@ class _Loose(Sheet):
 
 
 def _leave_out_wide(leaves: Sequence[Leaf], strips: list[list[Strip]], style: Style) -> None:
-    """Leave out tables of three or more columns that white space shows."""
-    pages = [_Loose(leaf, own) for leaf, own in zip(leaves, strips, strict=True)]
+    """Leave out tables of three or more columns that white space shows, but for lines that tags put into rows."""
+    loose = [[strip for strip in own if not _is_tagged(strip)] for own in strips]
+    pages = [_Loose(leaf, own) for leaf, own in zip(leaves, loose, strict=True)]
     pairs = cache(lambda: list_pairs(pages))
     for place, (leaf, page) in enumerate(zip(leaves, pages, strict=True)):
         leave_out_wider_tables(page, pairs, style)
         out: set[int] = set()
         for band, inside in page.other:
-            out |= inside
-            ids = {index for number in inside for index in strips[place][number].ids}
+            out.update(id(loose[place][number]) for number in inside)
+            ids = {index for number in inside for index in loose[place][number].ids}
             numbers = {n for n, line in enumerate(leaf.lines) if not ids.isdisjoint(line.ids)}
             leaf.other.append((band, numbers))
-        strips[place] = [strip for n, strip in enumerate(strips[place]) if n not in out]
+        strips[place] = [strip for strip in strips[place] if id(strip) not in out]
+
+
+def _is_tagged(strip: Strip) -> bool:
+    return any(place.row > 0 for piece in strip.pieces for place in piece.places)
 
 
 def _list_tokens(page: int, leaf: Leaf, strips: Sequence[Strip]) -> list[Token]:
