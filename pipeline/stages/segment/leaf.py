@@ -51,10 +51,11 @@ class Piece:
 
     __slots__ = ("baseline", "bold", "bottom", "ids", "size", "starts", "text", "top", "x0", "x1")
 
-    def __init__(self, page: Page, ids: Sequence[int]) -> None:
+    def __init__(self, page: Page, ids: Sequence[int], line: GlyphLine | None = None) -> None:
+        """Take the ids; `line` is the line that they make, where it is known."""
         glyphs = page.glyphs
         inked = [index for index in ids if glyphs.ink[index]]
-        line = GlyphLine(glyphs, glyphs.group_by_setting(inked))
+        line = line or GlyphLine(glyphs, glyphs.group_by_setting(inked))
         self.ids = list(ids)
         self.x0, self.x1 = line.x0, line.x1
         self.top, self.bottom = line.top, line.bottom
@@ -249,48 +250,54 @@ class Leaf:
 
     def _split(self, line: GlyphLine) -> list[Piece]:
         glyphs = self.page.glyphs
-        bars = [edge.at for edge in self.edges.vertical if _runs_beside(edge, line)]
+        texts, ink, lefts, rights = glyphs.texts, glyphs.ink, glyphs.lefts, glyphs.rights
+        bars = iter(sorted(edge.at for edge in self.edges.vertical if _runs_beside(edge, line)))
+        bar = next(bars, math.inf)
         out = self._find_ornaments(line)
+        gap, colon_gap = COLUMN_GAP * line.size, LONE_COLON * line.size
+        least = min(1.0, colon_gap)
         groups: list[list[int]] = []
-        end, gap = -math.inf, COLUMN_GAP * line.size
+        end = -math.inf
         waiting: list[int] = []
         apart = True
         for index in line.ids:
+            if not ink[index]:
+                waiting.append(index)
+                continue
             if index in out:
                 apart = True
                 continue
-            if not glyphs.ink[index]:
-                waiting.append(index)
-                continue
-            x0 = glyphs.lefts[index]
-            middle = (x0 + glyphs.rights[index]) / 2
-            colon = len(groups) > 0 and len(groups[-1]) == 1 and glyphs.texts[groups[-1][0]] == ":" and x0 - end > 1.0
-            colon = colon or (glyphs.texts[index] == ":" and x0 - end > LONE_COLON * line.size)
-            if apart or colon or x0 - end > gap or any(end - 1 <= bar <= middle for bar in bars):
+            x0, x1 = lefts[index], rights[index]
+            while bar < end - 1:
+                bar = next(bars, math.inf)
+            if x0 - end > least and not apart:
+                behind = len(groups[-1]) == 1 and texts[groups[-1][0]] == ":" and x0 - end > 1.0
+                apart = x0 - end > gap or behind or (texts[index] == ":" and x0 - end > colon_gap)
+            if apart or bar <= (x0 + x1) / 2:
                 if groups:
                     groups[-1] += waiting
                 groups.append([])
                 waiting = []
             groups[-1] += [*waiting, index]
             waiting, apart = [], False
-            end = max(end, glyphs.rights[index])
-        return [Piece(self.page, ids) for ids in groups]
+            end = max(end, x1)
+        whole = line if len(groups) == 1 and not out else None
+        return [Piece(self.page, ids, whole) for ids in groups]
 
     def _find_ornaments(self, line: GlyphLine) -> set[int]:
         glyphs = self.page.glyphs
-        inked = [index for index in line.ids if glyphs.ink[index] and len(glyphs.texts[index]) == 1]
-        text = "".join([glyphs.texts[index] for index in inked])
+        texts = glyphs.texts
+        if ORNAMENT.search("".join([texts[index] for index in line.ids])) is None:
+            return set()
+        inked = [index for index in line.ids if glyphs.ink[index] and len(texts[index]) == 1]
+        text = "".join([texts[index] for index in inked])
         found = {inked[place] for match in ORNAMENT.finditer(text) for place in range(*match.span())}
         # Dots behind a word may be an ellipsis: only what reaches over more than a gap stands for one.
-        if (
-            found
-            and max(glyphs.rights[i] for i in found) - min(glyphs.lefts[i] for i in found) > COLUMN_GAP * line.size
-        ):
-            self.ornaments |= found
-            return found
-        boxes = {i for i in found if glyphs.texts[i] >= "\u2500"}
-        self.ornaments |= boxes
-        return boxes
+        reach = max((glyphs.rights[i] for i in found), default=0.0) - min((glyphs.lefts[i] for i in found), default=0.0)
+        if reach <= COLUMN_GAP * line.size:
+            found = {i for i in found if texts[i] >= "\u2500"}
+        self.ornaments |= found
+        return found
 
 
 def _runs_beside(edge: Edge, line: GlyphLine) -> bool:
