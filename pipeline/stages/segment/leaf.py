@@ -46,10 +46,9 @@ class Piece:
         size: Font size, points.
         bold: Whether most of its glyphs are bold.
         text: Its visible characters.
-        starts: x of the words that begin behind more than a word space, points.
     """
 
-    __slots__ = ("baseline", "bold", "bottom", "ids", "size", "starts", "text", "top", "x0", "x1")
+    __slots__ = ("_page", "baseline", "bold", "bottom", "ids", "size", "text", "top", "x0", "x1")
 
     def __init__(self, page: Page, ids: Sequence[int], line: GlyphLine | None = None) -> None:
         """Take the ids; `line` is the line that they make, where it is known."""
@@ -61,11 +60,17 @@ class Piece:
         self.top, self.bottom = line.top, line.bottom
         self.baseline, self.size = line.baseline, line.size
         self.text = "".join([glyphs.texts[index] for index in inked])
-        gap = WIDE_SPACE * self.size
-        lefts, rights = glyphs.lefts, glyphs.rights
-        self.starts = [lefts[b] for a, b in pairwise(inked) if lefts[b] - rights[a] > gap]
-        bold = sum(is_bold(page.fonts[glyphs.settings[glyphs.setting_ids[index]].font]) for index in inked)
+        counts = Counter([glyphs.setting_ids[index] for index in inked])
+        bold = sum(count for number, count in counts.items() if is_bold(page.fonts[glyphs.settings[number].font]))
         self.bold = 2 * bold > len(inked)
+        self._page = page
+
+    @property
+    def starts(self) -> list[float]:
+        """X of the words that begin behind more than a word space, points."""
+        glyphs, gap = self._page.glyphs, WIDE_SPACE * self.size
+        inked = pairwise(index for index in self.ids if glyphs.ink[index])
+        return [glyphs.lefts[b] for a, b in inked if glyphs.lefts[b] - glyphs.rights[a] > gap]
 
     @property
     def middle(self) -> float:
@@ -235,15 +240,18 @@ class Leaf:
     def _find_stamps(self) -> set[int]:
         """Find words in much larger type than the text's that run over a vertical edge: stamps, watermarks."""
         glyphs = self.page.glyphs
-        sizes = Counter(glyphs.values("size"))
+        sizes: Counter[float] = Counter()
+        for number, count in Counter(glyphs.setting_ids).items():
+            sizes[glyphs.settings[number].size] += count
         usual = max(sizes, key=lambda size: (sizes[size], -size), default=0.0)
+        large = {number for number, setting in enumerate(glyphs.settings) if setting.size >= STAMP * usual}
+        ids_of = glyphs.group_by_setting([n for n in self.upright if glyphs.setting_ids[n] in large] if large else [])
         found: set[int] = set()
-        for number, ids in glyphs.group_by_setting(self.upright).items():
-            setting = glyphs.settings[number]
-            if setting.size < STAMP * usual or len(ids) < LEAST_STAMP:
+        for number, ids in ids_of.items():
+            if len(ids) < LEAST_STAMP:
                 continue
             x0, x1 = min(glyphs.lefts[index] for index in ids), max(glyphs.rights[index] for index in ids)
-            middle = (setting.top + setting.bottom) / 2
+            middle = (glyphs.settings[number].top + glyphs.settings[number].bottom) / 2
             if any(x0 < edge.at < x1 and edge.start < middle < edge.end for edge in self.edges.vertical):
                 found.update(ids)
         return found
