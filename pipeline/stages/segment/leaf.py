@@ -48,27 +48,33 @@ class Piece:
         size: Font size, points.
         bold: Whether most of its glyphs are bold.
         text: Its visible characters.
-        starts: x of the words that begin behind more than a word space, points.
         places: Where the tags say that its first and its last glyph stand.
     """
 
-    __slots__ = ("baseline", "bold", "bottom", "ids", "places", "size", "starts", "text", "top", "x0", "x1")
+    __slots__ = ("_page", "baseline", "bold", "bottom", "ids", "places", "size", "text", "top", "x0", "x1")
 
-    def __init__(self, page: Page, ids: Sequence[int]) -> None:
+    def __init__(self, page: Page, ids: Sequence[int], line: GlyphLine | None = None) -> None:
+        """Take the ids; `line` is the line that they make, where it is known."""
         glyphs = page.glyphs
         inked = [index for index in ids if glyphs.ink[index]]
-        line = GlyphLine(glyphs, glyphs.group_by_setting(inked))
+        line = line or GlyphLine(glyphs, glyphs.group_by_setting(inked))
         self.ids = list(ids)
         self.x0, self.x1 = line.x0, line.x1
         self.top, self.bottom = line.top, line.bottom
         self.baseline, self.size = line.baseline, line.size
         self.text = "".join([glyphs.texts[index] for index in inked])
-        gap = WIDE_SPACE * self.size
-        lefts, rights = glyphs.lefts, glyphs.rights
-        self.starts = [lefts[b] for a, b in pairwise(inked) if lefts[b] - rights[a] > gap]
-        bold = sum(is_bold(page.fonts[glyphs.settings[glyphs.setting_ids[index]].font]) for index in inked)
+        counts = Counter([glyphs.setting_ids[index] for index in inked])
+        bold = sum(count for number, count in counts.items() if is_bold(page.fonts[glyphs.settings[number].font]))
         self.bold = 2 * bold > len(inked)
         self.places = find_place(page.tags, inked[0]), find_place(page.tags, inked[-1])
+        self._page = page
+
+    @property
+    def starts(self) -> list[float]:
+        """X of the words that begin behind more than a word space, points."""
+        glyphs, gap = self._page.glyphs, WIDE_SPACE * self.size
+        inked = pairwise(index for index in self.ids if glyphs.ink[index])
+        return [glyphs.lefts[b] for a, b in inked if glyphs.lefts[b] - glyphs.rights[a] > gap]
 
     @property
     def middle(self) -> float:
@@ -240,65 +246,75 @@ class Leaf:
     def _find_stamps(self) -> set[int]:
         """Find words in much larger type than the text's that run over a vertical edge: stamps, watermarks."""
         glyphs = self.page.glyphs
-        sizes = Counter(glyphs.values("size"))
+        sizes: Counter[float] = Counter()
+        for number, count in Counter(glyphs.setting_ids).items():
+            sizes[glyphs.settings[number].size] += count
         usual = max(sizes, key=lambda size: (sizes[size], -size), default=0.0)
+        large = {number for number, setting in enumerate(glyphs.settings) if setting.size >= STAMP * usual}
+        ids_of = glyphs.group_by_setting([n for n in self.upright if glyphs.setting_ids[n] in large] if large else [])
         found: set[int] = set()
-        for number, ids in glyphs.group_by_setting(self.upright).items():
-            setting = glyphs.settings[number]
-            if setting.size < STAMP * usual or len(ids) < LEAST_STAMP:
+        for number, ids in ids_of.items():
+            if len(ids) < LEAST_STAMP:
                 continue
             x0, x1 = min(glyphs.lefts[index] for index in ids), max(glyphs.rights[index] for index in ids)
-            middle = (setting.top + setting.bottom) / 2
+            middle = (glyphs.settings[number].top + glyphs.settings[number].bottom) / 2
             if any(x0 < edge.at < x1 and edge.start < middle < edge.end for edge in self.edges.vertical):
                 found.update(ids)
         return found
 
     def _split(self, line: GlyphLine) -> list[Piece]:
         glyphs = self.page.glyphs
-        bars = [edge.at for edge in self.edges.vertical if _runs_beside(edge, line)]
+        texts, ink, lefts, rights = glyphs.texts, glyphs.ink, glyphs.lefts, glyphs.rights
+        bars = iter(sorted(edge.at for edge in self.edges.vertical if _runs_beside(edge, line)))
+        bar = next(bars, math.inf)
         out = self._find_ornaments(line)
+        gap, colon_gap = COLUMN_GAP * line.size, LONE_COLON * line.size
+        least = min(1.0, colon_gap)
         groups: list[list[int]] = []
-        end, gap = -math.inf, COLUMN_GAP * line.size
+        end = -math.inf
         waiting: list[int] = []
         apart, tags, cell = True, self.page.tags, 0
         for index in line.ids:
+            if not ink[index]:
+                waiting.append(index)
+                continue
             if index in out:
                 apart = True
                 continue
-            if not glyphs.ink[index]:
-                waiting.append(index)
-                continue
-            x0 = glyphs.lefts[index]
-            middle = (x0 + glyphs.rights[index]) / 2
-            colon = len(groups) > 0 and len(groups[-1]) == 1 and glyphs.texts[groups[-1][0]] == ":" and x0 - end > 1.0
-            colon = colon or (glyphs.texts[index] == ":" and x0 - end > LONE_COLON * line.size)
-            other_cell = tags is not None and find_place(tags, index).cell != cell
-            if apart or colon or other_cell or x0 - end > gap or any(end - 1 <= bar <= middle for bar in bars):
+            x0, x1 = lefts[index], rights[index]
+            while bar < end - 1:
+                bar = next(bars, math.inf)
+            if x0 - end > least and not apart:
+                behind = len(groups[-1]) == 1 and texts[groups[-1][0]] == ":" and x0 - end > 1.0
+                apart = x0 - end > gap or behind or (texts[index] == ":" and x0 - end > colon_gap)
+            if tags is not None:
+                last, cell = cell, find_place(tags, index).cell
+                apart = apart or cell != last
+            if apart or bar <= (x0 + x1) / 2:
                 if groups:
                     groups[-1] += waiting
                 groups.append([])
                 waiting = []
             groups[-1] += [*waiting, index]
             waiting, apart = [], False
-            cell = find_place(tags, index).cell
-            end = max(end, glyphs.rights[index])
-        return [Piece(self.page, ids) for ids in groups]
+            end = max(end, x1)
+        whole = line if len(groups) == 1 and not out else None
+        return [Piece(self.page, ids, whole) for ids in groups]
 
     def _find_ornaments(self, line: GlyphLine) -> set[int]:
         glyphs = self.page.glyphs
-        inked = [index for index in line.ids if glyphs.ink[index] and len(glyphs.texts[index]) == 1]
-        text = "".join([glyphs.texts[index] for index in inked])
+        texts = glyphs.texts
+        if ORNAMENT.search("".join([texts[index] for index in line.ids])) is None:
+            return set()
+        inked = [index for index in line.ids if glyphs.ink[index] and len(texts[index]) == 1]
+        text = "".join([texts[index] for index in inked])
         found = {inked[place] for match in ORNAMENT.finditer(text) for place in range(*match.span())}
         # Dots behind a word may be an ellipsis: only what reaches over more than a gap stands for one.
-        if (
-            found
-            and max(glyphs.rights[i] for i in found) - min(glyphs.lefts[i] for i in found) > COLUMN_GAP * line.size
-        ):
-            self.ornaments |= found
-            return found
-        boxes = {i for i in found if glyphs.texts[i] >= "\u2500"}
-        self.ornaments |= boxes
-        return boxes
+        reach = max((glyphs.rights[i] for i in found), default=0.0) - min((glyphs.lefts[i] for i in found), default=0.0)
+        if reach <= COLUMN_GAP * line.size:
+            found = {i for i in found if texts[i] >= "\u2500"}
+        self.ornaments |= found
+        return found
 
 
 def _runs_beside(edge: Edge, line: GlyphLine) -> bool:

@@ -140,19 +140,11 @@ class _ColumnStarts:
 
     def _measure(self) -> None:
         if self.starts is None:
-            rows = Counter(
-                round(runs[0][0])
-                for page, own in zip(self.pages, self.lines, strict=True)
-                for runs in (split_runs(page, other) for other in own)
-                if len(runs) > 1
-            )
+            pairs = zip(self.pages, self.lines, strict=True)
+            runs = [[round(x0) for x0, _ in split_runs(page, line)] for page, own in pairs for line in own]
+            rows = Counter(own[0] for own in runs if len(own) > 1)
             self.rows = {x for x, count in rows.items() if count >= LEAST_STARTS}
-            self.starts = Counter(
-                round(x0)
-                for page, own in zip(self.pages, self.lines, strict=True)
-                for other in own
-                for x0, _ in split_runs(page, other)
-            )
+            self.starts = Counter(x for own in runs for x in own)
             most = max(self.starts.values(), default=0)
             self.usual = {x for x, count in self.starts.items() if count >= max(LEAST_STARTS, STARTS_SHARE * most)}
             self.left = min(self.usual, default=0)

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 from statistics import median
 
-from pipeline.models.layout import LeftOut, PageLayout, TableEvidence, TextLine
+from pipeline.models.layout import PageLayout, TableEvidence
 from pipeline.models.page import Source
 from pipeline.stages.segment.agreement import believe_tags
 from pipeline.stages.segment.blocks import TOUCH, find_blocks
@@ -25,7 +25,7 @@ from pipeline.stages.segment.edges import (
 from pipeline.stages.segment.kinds import tell_kinds
 from pipeline.stages.segment.layout import lay_out
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip, make_strips, measure_gap
-from pipeline.stages.segment.lines import GlyphLine, group_lines, make_text_line
+from pipeline.stages.segment.lines import GlyphLine
 from pipeline.stages.segment.margins import find_margin_lines
 from pipeline.stages.segment.numbering import is_number
 from pipeline.stages.segment.running import find_recurring
@@ -38,8 +38,6 @@ from pipeline.stages.segment.trace import Trace
 from pipeline.stages.segment.wider import ROW_GAP, find_wider_tables, list_pairs
 from pipeline.text.fonts import is_bold
 
-ORNAMENT_REACH = 20.0
-"""Farthest, in points, that a rule set as characters stands from a table whose rows it parts."""
 MARKED = 0.4
 """Least share of lines with label and value that have a lone colon or a leader, for one to mark each row."""
 BLOCK_GAP = 4.0
@@ -107,7 +105,7 @@ def segment_pages(source: Source, trace: Trace | None = None) -> tuple[PageLayou
     for kind, parts in tell_kinds(leaves).items():
         own = measure_leadings(parts, style)
         settings[kind] = (own, measure_setting(parts, own))
-    return tuple(_lay_out(leaf, settings) for leaf in leaves)
+    return tuple(lay_out(leaf, settings) for leaf in leaves)
 
 
 def _loose_strips(leaf: Leaf, body: Sequence[Piece]) -> list[Strip]:
@@ -448,45 +446,3 @@ def _find_leaders(leaf: Leaf, left: float, right: float) -> set[float]:
     glyphs = leaf.page.glyphs
     inside = [index for index in leaf.ornaments if left < glyphs.lefts[index] and glyphs.rights[index] < right]
     return {glyphs.settings[glyphs.setting_ids[index]].baseline for index in inside}
-
-
-def _lay_out(leaf: Leaf, settings: dict[Kind, tuple[Style, Setting]]) -> PageLayout:
-    layout = lay_out(leaf, settings)
-    aside = {index: name for name, ids in leaf.aside.items() for index in ids}
-    extents = [
-        (part.top - leaf_reach, part.bottom + leaf_reach) for part in leaf.parts for leaf_reach in (ORNAMENT_REACH,)
-    ]
-    glyphs = leaf.page.glyphs
-    for index in leaf.ornaments:
-        setting = glyphs.settings[glyphs.setting_ids[index]]
-        middle = (setting.top + setting.bottom) / 2
-        if any(top <= middle <= bottom for top, bottom in extents):
-            aside[index] = "ornament"
-    if not aside:
-        return layout
-    ink = leaf.page.glyphs.ink
-    free: list[TextLine] = []
-    margin: list[TextLine] = []
-    placed: dict[str, list[int]] = {}
-    for target, lines in ((free, layout.free_lines), (margin, layout.margin_lines)):
-        for line in lines:
-            out = [index for index in line.glyphs if index in aside and ink[index]]
-            if not out:
-                target.append(line)
-                continue
-            for index in out:
-                placed.setdefault(aside[index], []).append(index)
-            kept = [index for index in line.glyphs if index not in aside]
-            if any(ink[index] for index in kept):
-                target += [make_text_line(leaf.page, own) for own in group_lines(leaf.page, kept)]
-    left = [
-        LeftOut(reason=name, lines=tuple(make_text_line(leaf.page, own) for own in group_lines(leaf.page, ids)))
-        for name, ids in placed.items()
-    ]
-    return layout.model_copy(
-        update={
-            "free_lines": tuple(free),
-            "margin_lines": tuple(margin),
-            "left_out": (*layout.left_out, *left),
-        }
-    )
