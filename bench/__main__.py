@@ -15,7 +15,7 @@ from typing import Final
 
 from bench.corpus import corpus_folder, long_file
 from bench.measuring import Measure, MissingError, job, measure, measure_in_turn, measure_several, pipeline
-from pipeline.run.cluster import digest_package
+from pipeline.run.identity import digest_package
 
 REFERENCE: Final = Path("raw/raccombat-lv.pdf")
 FOLDER: Final = Path("build/bench")

@@ -9,8 +9,9 @@ from pydantic import BaseModel
 from pipeline.models.edition import EditionInfo
 from pipeline.models.geometry import Frozen
 
-FORMAT: Final = 2
-"""Number of the form of all stored artefacts; raised when a model changes its meaning. Version 1.0.0 wrote none."""
+FORMAT: Final = 3
+"""Number of the form of all stored artefacts; raised when a model changes its meaning. Version 1.0.0 wrote none; from 3
+on, lines say which row and block of the file's tags they belong to."""
 
 Content = TypeVar("Content", bound=BaseModel)
 Next = TypeVar("Next", bound=BaseModel)

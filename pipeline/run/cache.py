@@ -28,15 +28,13 @@ from typing import TYPE_CHECKING, Any, Final
 from pipeline import paths
 from pipeline.errors import InputError, OutputError, StageError
 from pipeline.files import write_whole
-from pipeline.run.identity import hash_file, sidecar_path
+from pipeline.run.identity import digest_package, hash_file, sidecar_path
 from pipeline.run.options import Options, Summary
 from pipeline.stages.emit.outputs import ASIDE, choose_folder, folder_aside, is_aside
 
 if TYPE_CHECKING:
     from pipeline.models.artefact import Stored
 
-FORMAT: Final = 2
-"""Number of the form of what is kept."""
 RECORD: Final = "record.json"
 CHAPTER_FILES: Final = ("labels.yaml", "countries.yaml", "counts.yaml")
 """The lexicon files whose words the chapter stage is given (the runner hands it no others)."""
@@ -214,12 +212,14 @@ def open_cache(folder: Path, source: Path, edition: str) -> Cache | None:
 
 
 def is_repeatable(stored: Stored[Any]) -> bool:
-    """Return whether reading the file again would give the same: not where a page failed or was recognised.
+    """Return whether reading the file again would give the same: not where it had an error or a page was recognised.
 
     A page may have failed for want of time or memory; recognition depends on programs whose versions are not known
     here.
     """
-    return not any(page.failure is not None or page.recognised for page in stored.edition.pages)
+    edition = stored.edition
+    failed = any(issue.severity == "error" for issue in edition.issues)
+    return not failed and not any(page.failure is not None or page.recognised for page in edition.pages)
 
 
 def digest_folder(folder: Path) -> dict[str, str] | None:
@@ -234,7 +234,6 @@ def digest_folder(folder: Path) -> dict[str, str] | None:
 @lru_cache(maxsize=1)
 def digest_code() -> str:
     """Give a hash of all that turns a PDF into output but words: the package, Python, the installed libraries."""
-    modules = paths.list_code()
     installed = sorted(
         {
             name
@@ -244,8 +243,7 @@ def digest_code() -> str:
             if name.endswith((".dist-info", ".egg-info"))
         }
     )
-    names = [str(module.relative_to(paths.PACKAGE)) for module in modules]
-    return _digest([str(FORMAT), sys.version, *installed, *names, *_digest_files(modules)])
+    return _digest([sys.version, *installed, digest_package()])
 
 
 _ABSENT: Final = "-"

@@ -6,7 +6,6 @@ shared file system) and have the same package. What comes back is how each editi
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline import paths
 from pipeline.errors import InputError, LimitError
-from pipeline.run.identity import list_sources
+from pipeline.run.identity import digest_package, list_sources
 from pipeline.run.options import Options, Outcome, no_announcement, no_progress
 from pipeline.run.runner import run_source
 
@@ -136,14 +135,6 @@ def run_task(source: Path, options: Options, package: str, schemas: Path) -> Out
         return Outcome(source, None, error=other)
     with paths.use_schemas(schemas):
         return run_source(source, options)
-
-
-def digest_package() -> str:
-    """Give a hash of the package's modules and weights: machines with the same one write the same bytes."""
-    digest = hashlib.sha256()
-    for module in paths.list_code():
-        digest.update(f"{module.relative_to(paths.PACKAGE)}\0".encode() + module.read_bytes())
-    return digest.hexdigest()
 
 
 def _as_seen_here(folder: Path | None, options: Options) -> Path | None:

@@ -1,4 +1,4 @@
-"""Gives the edition id of a source file; reads and writes no artefact and imports no library.
+"""Identifies a source file and the program: ids and hashes; reads and writes no artefact and imports no library.
 
 It stands by itself so that a run that finds everything done already need not load what reads sidecars.
 """
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from pipeline import paths
 from pipeline.errors import InputError
 
 MAX_ID_BYTES: Final = 200
@@ -52,6 +53,14 @@ def hash_file(path: Path) -> str:
         raise InputError(
             f"can't be read ({error.strerror}); check the file's permissions", edition=path.name
         ) from error
+
+
+def digest_package() -> str:
+    """Give a hash of the package's modules and weights: machines with the same one write the same bytes."""
+    digest = hashlib.sha256()
+    for module in paths.list_code():
+        digest.update(f"{module.relative_to(paths.PACKAGE)}\0".encode() + module.read_bytes())
+    return digest.hexdigest()
 
 
 def list_sources(sources: Iterable[Path]) -> list[Path]:

@@ -126,20 +126,11 @@ def _run_stages(
         stored = _keep(read_stage(source, options, pool), options)
     elif stored is None:
         stored = _read_kept(source, edition, options)
-    with deadline(options.limits.scale(len(stored.edition.pages)), edition):
-        for stage in stages_after(stored.stage)[:-1]:
-            stored = _keep(run_stage(stage.name, stored, options), options)
-            if cache is not None and _was_read_whole(stored):
-                cache.keep_stage(stored)
+    stored = _run_up_to("validate", stored, options, cache)
     folder = emit_stage(stored, options)
-    if cache is not None and _was_read_whole(stored):
+    if cache is not None:
         cache.keep_done(stored, folder)
     return cast("ValidatedEdition", stored.content), folder
-
-
-def _was_read_whole(stored: Stored[Any]) -> bool:
-    """Return whether reading found no error: one that ran out of time or memory may end otherwise the next time."""
-    return not any(issue.severity == "error" for issue in stored.edition.issues)
 
 
 def _read_kept(source: Path, edition: str, options: Options) -> Stored[Any]:
@@ -227,10 +218,13 @@ def stitch_file(source: Path, options: Options, trace: Trace | None = None) -> S
         return stitch_edition(segment_edition(stored, trace), trace.breaks)
 
 
-def _run_up_to(last: str, stored: Stored[Any], options: Options) -> Stored[Any]:
+def _run_up_to(last: str, stored: Stored[Any], options: Options, cache: Cache | None = None) -> Stored[Any]:
+    """Run the stages from the one after an artefact's to the last, and keep what is to be kept."""
     with deadline(options.limits.scale(len(stored.edition.pages)), stored.edition.id):
         while stored.stage != last:
-            stored = run_stage(stages_after(stored.stage)[0].name, stored, options)
+            stored = _keep(run_stage(stages_after(stored.stage)[0].name, stored, options), options)
+            if cache is not None:
+                cache.keep_stage(stored)
     return stored
 
 

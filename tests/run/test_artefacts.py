@@ -11,7 +11,7 @@ import pytest
 
 import pipeline.run.artefacts
 from pipeline.errors import OutputError, StageError
-from pipeline.models.artefact import Stored
+from pipeline.models.artefact import FORMAT, Stored
 from pipeline.models.chapter import Chapters
 from pipeline.models.edition import Layouts, MappedEdition, NormalisedEdition, ValidatedEdition
 from pipeline.models.layout import PageLayout
@@ -181,7 +181,7 @@ def test_an_artefact_of_another_version_is_refused_in_one_line(tmp_path: Path, p
     for head in ('{"stage":', '{"format":1,"stage":', '{"format":99,"stage":'):
         write_artefact(STORED["map"], path)
         data = zlib.decompress(path.read_bytes()) if packed else path.read_bytes()
-        changed = data.replace(b'{"format":2,"stage":', head.encode())
+        changed = data.replace(f'{{"format":{FORMAT},"stage":'.encode(), head.encode())
         assert changed != data
         path.write_bytes(zlib.compress(changed) if packed else changed)
         with pytest.raises(StageError, match="written by another version") as caught:

@@ -21,7 +21,8 @@ from pipeline import paths
 from pipeline.cli.main import main
 from pipeline.errors import InputError
 from pipeline.run import cluster
-from pipeline.run.cluster import digest_package, run_on_cluster, run_task
+from pipeline.run.cluster import run_on_cluster, run_task
+from pipeline.run.identity import digest_package
 from pipeline.run.options import Options, Outcome
 from pipeline.run.runner import run_editions
 
