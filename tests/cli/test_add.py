@@ -11,6 +11,7 @@ import yaml
 
 from pipeline import paths
 from pipeline.cli.main import main
+from tests.lexicons import forget_labels
 
 
 @pytest.fixture
@@ -47,14 +48,13 @@ def test_the_steps_tell_of_output_that_was_set_aside(
     words = ["add", str(short_booklet), "--id", "short-lv", "--raw", "sources", "--out", "results"]
     assert main(words) == 0
     capsys.readouterr()
-    labels = here / "schemas" / "lv" / "labels.yaml"
-    labels.write_text(labels.read_text().replace('"Vada/organizē"', '"Something else"'))
+    forget_labels(here / "schemas" / "lv" / "labels.yaml", "organised_by")
     assert main(words) == 1
     shown = capsys.readouterr().out
     for step in (
         "check sources/short-lv.yaml: ",
-        "draft them: pipeline labels short-lv --write --out results",
-        "in results/.errors/short-lv/report.json: ",
+        "draft: pipeline labels short-lv --write --out results",
+        "read results/.errors/short-lv/report.json (",
         "run it again: pipeline run sources/short-lv.pdf --out results",
         "results/short-lv stays as it was, the new output is in results/.errors/short-lv; take it over with its",
         "errors: pipeline run --replace sources/short-lv.pdf --out results",

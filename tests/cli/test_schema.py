@@ -210,9 +210,9 @@ def test_a_value_says_what_it_was_read_from_where_that_is_no_printed_text(render
     practice = next(content for name, content in rendered.items() if name.startswith("bg"))
     value = next(value for value in practice["fields"].values() if value is not None)
     assert "source" not in value
-    told = FieldValue.model_validate({**{key: value[key] for key in COMMON}, "source": "form_field"})
-    assert told.model_dump()["source"] == "form_field"
-    practice["extra"] = {"photographs": json.loads(told.model_dump_json())}
+    value_model = FieldValue.model_validate({**{key: value[key] for key in COMMON}, "source": "form_field"})
+    assert value_model.model_dump()["source"] == "form_field"
+    practice["extra"] = {"photographs": json.loads(value_model.model_dump_json())}
     jsonschema.Draft202012Validator(build_schema("practice")).validate(practice)
     with pytest.raises(ValueError, match="source"):
         FieldValue.model_validate({**{key: value[key] for key in COMMON}, "source": "a guess"})

@@ -11,6 +11,7 @@ from pipeline import paths
 from pipeline.cli.main import main
 from pipeline.lexicon import list_languages, load_lexicon
 from pipeline.run.sidecar import read_sidecar
+from tests.lexicons import forget_labels
 
 
 @pytest.fixture
@@ -69,8 +70,7 @@ def test_own_words_go_before_those_of_the_package_file_by_file(installed: Path) 
 def test_drafts_go_to_the_own_folder_and_the_package_stays(
     installed: Path, short_booklet: Path, option: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    labels = paths.SCHEMAS / "lv" / "labels.yaml"
-    labels.write_text(labels.read_text().replace('"Vada/organizē"', '"Something else"'))
+    forget_labels(paths.SCHEMAS / "lv" / "labels.yaml", "organised_by")
     package = state(paths.SCHEMAS)
     assert main(["init"]) == 0
     assert main(["add", str(short_booklet), "--id", "short-lv", *option]) == 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from pipeline.run import cache as cache_module
 from pipeline.run.cache import CHAPTER_FILES, default_folder, digest_code, is_repeatable, open_cache
 from pipeline.run.options import Options, Outcome
 from pipeline.run.runner import read_stage, run_edition, run_source, stitch_file
+from tests.lexicons import forget_labels
 
 LATER: tuple[str, ...] = ("map", "normalise", "validate", "emit")
 AFTER_STITCH: tuple[str, ...] = ("chapter", *LATER)
@@ -102,14 +102,7 @@ def test_changed_words_of_headings_are_run_from_chapter_on(run: Run, name: str) 
 
 def drop_label(run: Run) -> None:
     """Take a field's labels out of the lexicon, so that the next run has an error."""
-    path = paths.SCHEMAS / "lv" / "labels.yaml"
-    changed, times = re.subn(
-        r"(?m)^organised_by:\n(  - .*\n)+",
-        'organised_by:\n  - {text: "Something else", status: verified}\n',
-        path.read_text(),
-    )
-    assert times == 1
-    path.write_text(changed)
+    forget_labels(paths.SCHEMAS / "lv" / "labels.yaml", "organised_by")
 
 
 def test_output_that_was_set_aside_is_not_computed_again(run: Run) -> None:

@@ -1,4 +1,4 @@
-"""`pipeline verify`: shows what stands on the page beside accepted values, and makes them verified when confirmed."""
+"""`pipeline verify`: shows the page for each accepted value, and marks those verified that are confirmed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser = add_command(
         subparsers,
         "verify",
-        "Show what stands on the page beside each accepted value of the goldens, and make those verified that you"
+        "Show the page for each accepted value of the goldens, and mark those verified that you"
         " confirm. Needs a terminal, and refuses to run under CI.",
         """
         pipeline verify
