@@ -35,7 +35,7 @@ IE .. NL DE PL LT ..
 PT ES IT .. .. GR ..
 .. .. .. MT .. .. CY
 """
-"""The member states of the European Union as tiles, each about where it lies."""
+"""The member states of the European Union as tiles, each about where it lies: the style sheet has as many columns."""
 
 _CODES: Final = frozenset(code for codes in CODES.values() for code in codes)
 
@@ -44,12 +44,10 @@ Segment = tuple[str, str | None]
 
 
 class Tile(NamedTuple):
-    """A country on the map; column and row count from 1."""
+    """A country on the map."""
 
     code: str
     name: str
-    column: int
-    row: int
 
 
 class Block(NamedTuple):
@@ -323,14 +321,14 @@ def name_country(code: str) -> str:
     return str(_english().territories.get(code, code))
 
 
-def draw_map(found: Iterable[str]) -> list[Tile]:
-    """Give the tiles of the map; countries that lie outside the European Union follow below it.
+def draw_map(found: Iterable[str]) -> list[Tile | None]:
+    """Give the cells of the map, line by line; None is an empty one.
+
+    Countries outside the European Union follow below it.
 
     Args:
         found: Codes of the countries that practices are from.
     """
-    lines = [line.split() for line in _MAP.strip().splitlines()]
-    places = {code: (x, y) for y, line in enumerate(lines, 1) for x, code in enumerate(line, 1) if code != ".."}
-    for number, code in enumerate(sorted(set(found) - set(places))):
-        places[code] = (1 + number % len(lines[0]), len(lines) + 1 + number // len(lines[0]))
-    return [Tile(code, name_country(code), *place) for code, place in places.items()]
+    cells = _MAP.split()
+    others = sorted(set(found) - set(cells))
+    return [None if code == ".." else Tile(code, name_country(code)) for code in (*cells, *others)]

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag, urlsplit
@@ -25,7 +26,7 @@ from pipeline.contract import FIELDS
 from pipeline.models.geometry import Box
 from pipeline.models.practice import Link
 from pipeline.models.row import Residue
-from pipeline.publish.site.content import draw_map, find_years, is_safe, list_entries, split_text
+from pipeline.publish.site.content import _MAP, draw_map, find_years, is_safe, list_entries, split_text
 from pipeline.publish.site.pictures import COVER, allows_pictures, cover, draw_shown
 from pipeline.render.images import PagePicture
 from pipeline.stages.emit.edition import load_edition, load_report
@@ -182,13 +183,18 @@ def test_years_of_a_period(edtf: str | None, years: tuple[int, int | None] | Non
 
 
 def test_the_map_has_every_member_state_and_room_for_others() -> None:
-    tiles = draw_map(["AT", "NO", "CH"])
-    assert len({(tile.column, tile.row) for tile in tiles}) == len(tiles) == 29
+    (columns,) = {len(line.split()) for line in _MAP.strip().splitlines()}
+    cells = draw_map(["AT", "NO", "CH", *(f"X{letter}" for letter in "ABCDEFGHIJ")])
+    tiles = [tile for tile in cells if tile]
+    assert len({tile.code for tile in tiles}) == len(tiles) == 27 + 12
     named = {tile.code: tile.name for tile in tiles}
     assert (named["AT"], named["NO"]) == ("Austria", "Norway")
-    assert min(tile.row for tile in tiles if tile.code in ("NO", "CH")) > max(
-        tile.row for tile in tiles if tile.code == "CY"
-    )
+    places = {tile.code: divmod(place, columns) for place, tile in enumerate(cells) if tile}
+    assert places["PT"][1] == places["IE"][1] == 0
+    assert places["CY"][1] == columns - 1
+    assert places["CH"] == (places["CY"][0] + 1, 0)
+    style = (files("pipeline.publish.site") / "static" / "site.css").read_text(encoding="utf-8")
+    assert f"grid-template-columns: repeat({columns}, 1fr)" in style
 
 
 def test_a_shared_cell_is_shown_once() -> None:
