@@ -401,7 +401,7 @@ def remove_output(out: Path, edition: str) -> None:
     swap_out(out / ASIDE, edition)
 
 
-def tell_of_words() -> None:
+def report_word_folders() -> None:
     """Say on stderr where words are read from, where that is not the package's own folder alone."""
     own, *others = paths.schema_folders()
     if others:
@@ -450,7 +450,7 @@ def describe_kept(folder: Path, again: str) -> str:
     )
 
 
-def tell_of_aside(folder: Path, hint: str) -> None:
+def report_aside(folder: Path, hint: str) -> None:
     """Say on stderr that what is shown is not the last run, where that had errors and was set aside.
 
     Args:

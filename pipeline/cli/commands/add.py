@@ -16,8 +16,8 @@ from pipeline.cli.commands._common import (
     add_quiet,
     find_password,
     read_edition_id,
+    report_word_folders,
     show_progress,
-    tell_of_words,
 )
 from pipeline.cli.main import Subparsers, add_command, report_error, report_line
 from pipeline.errors import InputError, SidecarError
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.stages.chapter import settle_language
 
     password = find_password(args)
-    tell_of_words()
+    report_word_folders()
     with show_progress(quiet=args.quiet) as display:
         stored = stitch_file(args.pdf, Options(password=password, progress=display.advance))
         declared = stored.edition.model_copy(update={"declared_language": args.language})

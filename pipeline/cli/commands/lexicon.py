@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from pipeline.cli.commands._common import tell_of_words
+from pipeline.cli.commands._common import report_word_folders
 from pipeline.cli.main import Subparsers, add_command
 from pipeline.text.wording import count, say
 
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
 
     coverage = check_lexicon(args.language)
     if not args.json:
-        tell_of_words()
+        report_word_folders()
     if args.json:
         print(json.dumps([field._asdict() for field in coverage], ensure_ascii=False, indent=2))
         return int(not all(field.good for field in coverage))

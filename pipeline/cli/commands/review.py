@@ -18,8 +18,8 @@ from pipeline.cli.commands._common import (
     find_edition_folder,
     find_limits,
     find_password,
+    report_aside,
     show_progress,
-    tell_of_aside,
 )
 from pipeline.cli.main import Subparsers, add_command, report_error, report_failure
 from pipeline.errors import ExtractionError, InputError
@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(f"{source} is one edition's PDF; name that edition, or give a folder as --source")
     code = 0
     for folder in folders:
-        tell_of_aside(folder, "see it by: pipeline review {}")
+        report_aside(folder, "see it by: pipeline review {}")
         try:
             with show_progress(quiet=args.quiet) as display:
                 display.announce(folder.name)

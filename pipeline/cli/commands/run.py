@@ -19,8 +19,8 @@ from pipeline.cli.commands._common import (
     find_cache,
     find_limits,
     find_password,
+    report_word_folders,
     show_progress,
-    tell_of_words,
 )
 from pipeline.cli.main import Subparsers, add_command, report_error, report_failure, report_line
 from pipeline.errors import InputError
@@ -87,7 +87,7 @@ def run(args: argparse.Namespace) -> int:
     if not sources:
         raise InputError(f"there is no PDF in {paths.RAW}/; put one there, or name the files to run")
     if not args.quiet and not args.json:
-        tell_of_words()
+        report_word_folders()
     outcomes: list[Outcome] = []
     with show_progress(quiet=args.quiet) as display:
         options = Options(

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.cli.commands._common import add_folders, find_edition_folder, for_terminal, open_console, tell_of_aside
+from pipeline.cli.commands._common import add_folders, find_edition_folder, for_terminal, open_console, report_aside
 from pipeline.cli.main import Subparsers, add_command
 from pipeline.contract import FIELDS, PARTS
 from pipeline.errors import InputError
@@ -74,7 +74,7 @@ def find_practice(out: Path, practice_id: str, edition: str | None) -> Practice:
     if not editions:
         raise InputError(f"there is no extracted edition in {out}/; run: pipeline run")
     for folder in editions:
-        tell_of_aside(folder, "see it by --edition {}")
+        report_aside(folder, "see it by --edition {}")
     found = [
         practice for folder in editions for practice in load_edition(folder).practices if practice.id == practice_id
     ]

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_folders, add_quiet, describe_errors, tell_of_aside
+from pipeline.cli.commands._common import add_folders, add_quiet, describe_errors, report_aside
 from pipeline.cli.main import Subparsers, add_command, report_error
 from pipeline.errors import InputError
 from pipeline.stages.emit.outputs import REPORT_FILE, list_extracted
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(f"there is no extracted edition in {args.out}/; run: pipeline run")
     verdicts: dict[str, str] = {}
     for folder in folders:
-        tell_of_aside(folder, "check it by: pipeline validate {}")
+        report_aside(folder, "check it by: pipeline validate {}")
         try:
             edition = load_edition(folder)
         except InputError as error:
