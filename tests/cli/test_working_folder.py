@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pipeline import paths
 from pipeline.cli.main import main
@@ -70,7 +71,9 @@ def test_drafts_go_to_the_own_folder_and_the_package_stays(
     installed: Path, short_booklet: Path, option: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     labels = paths.SCHEMAS / "lv" / "labels.yaml"
-    labels.write_text(labels.read_text().replace('"Vada/organizē"', '"Something else"'))
+    known = yaml.safe_load(labels.read_text())
+    known["organised_by"] = [{"text": "Something else", "status": "verified"}]
+    labels.write_text(yaml.safe_dump(known, allow_unicode=True))
     package = state(paths.SCHEMAS)
     assert main(["init"]) == 0
     assert main(["add", str(short_booklet), "--id", "short-lv", *option]) == 1
