@@ -25,7 +25,7 @@ _SOURCES: Final[dict[str, tuple[str, ...]]] = {
     "accessibility": ("access",),
     "funding": ("money",),
 }
-"""The files of a lexicon that a field's parts are read by, beside its own choices or statements."""
+"""The files of a lexicon that a field's parts are read by, besides its own choices or statements."""
 
 _NEEDED: Final[dict[str, frozenset[str]]] = {
     "period": frozenset(DateWords.model_fields)

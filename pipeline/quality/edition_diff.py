@@ -366,7 +366,7 @@ def _ordered(values: Sequence[Any]) -> list[Any]:
 
 
 def fold_url(url: str) -> str:
-    """Fold what never tells two targets apart: the escaping and a slash at the end."""
+    """Fold what never makes two targets of one: the escaping and a slash at the end."""
     parts = urlsplit(url)
     query = f"?{unquote(parts.query)}" if parts.query else ""
     return f"{parts.scheme}://{parts.netloc.lower()}{unquote(parts.path).rstrip('/')}{query}"

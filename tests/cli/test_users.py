@@ -150,6 +150,28 @@ def test_a_name_that_leads_elsewhere_is_refused(
     assert sorted(standing.rglob("*")) == before
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "list",
+        "validate",
+        "show bg-1",
+        f"labels {KNOWN}",
+        "lexicon check de",
+        "changes extracted extracted",
+        f"diff {KNOWN} {KNOWN}",
+        "accuracy --goldens goldens --all --out extracted",
+    ],
+)
+def test_no_command_prints_a_value_as_python_writes_it(
+    words: str, standing: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words.split()) in {0, 1}
+    printed = capsys.readouterr()
+    assert printed.out
+    assert not re.search(r"\b(None|True|False)\b|\b1 \w+s\b(?! of)", printed.out + printed.err)
+
+
 def test_a_folder_without_permission_is_no_error_of_the_program(
     empty: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

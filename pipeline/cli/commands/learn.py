@@ -43,7 +43,7 @@ def add_parser(subparsers: Subparsers) -> None:
     add_folders(parser, "--out")
     add_language(parser, "the sidecar's, or as detected")
     parser.add_argument("--force", action="store_true", help="write over a folder that has labels already")
-    parser.add_argument("--dry-run", action="store_true", help="write nothing, only tell what was learnt")
+    parser.add_argument("--dry-run", action="store_true", help="write nothing, only say what was learnt")
     add_password(parser)
     add_quiet(parser)
     parser.add_argument("--json", action="store_true", help="print what was learnt as JSON")

@@ -76,7 +76,7 @@ def list_editions(extracted: Path, goldens: Path, only: str | None = None) -> tu
 def evaluate(extracted: Path, goldens: Path, only: str | None = None) -> AccuracyReport:
     """Compare extracted editions with their goldens and the baseline.
 
-    What is compared is an edition's last run: output with errors that was set aside tells what went wrong, and the good
+    What is compared is an edition's last run: output with errors that was set aside shows what went wrong, and the good
     output that stayed would not.
 
     Args:

@@ -415,8 +415,8 @@ def render_annotations(report: AccuracyReport, goldens: Path) -> Iterator[str]:
 
 
 def _annotate(level: str, message: str, properties: Mapping[str, str]) -> str:
-    told = ",".join(f"{name}={_escape_command(value, ':,')}" for name, value in properties.items())
-    return f"::{level}{' ' if told else ''}{told}::{_escape_command(message, '')}"
+    listed = ",".join(f"{name}={_escape_command(value, ':,')}" for name, value in properties.items())
+    return f"::{level}{' ' if listed else ''}{listed}::{_escape_command(message, '')}"
 
 
 def _escape_command(text: str, more: str) -> str:

@@ -178,7 +178,7 @@ def golden_path(folder: Path, edition: str, practice: str) -> Path:
 
 
 def render_golden(golden: Golden) -> bytes:
-    """Give a golden's file: the contract's order of keys, parts beside the other keys of their field."""
+    """Give a golden's file: the contract's order of keys, parts among the other keys of their field."""
     plain = golden.model_dump(mode="json", exclude_none=False)
     plain["fields"] = {
         name: None if plain["fields"][name] is None else _flatten(plain["fields"][name]) for name in FIELDS

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
 from pydantic import JsonValue
@@ -90,13 +91,24 @@ Values = dict[Leaf, JsonValue]
 
 def golden_values(golden: Golden) -> Values:
     """Give the values of a golden's leaves."""
+    return _list_values(golden, golden.fields)
+
+
+def practice_values(practice: Practice | None) -> Values:
+    """Give the values of a practice's leaves; all None where there is no practice."""
+    if practice is None:
+        return dict.fromkeys(LEAVES)
+    return _list_values(practice, {name: as_golden_field(practice, name) for name in FIELDS})
+
+
+def _list_values(whole: Golden | Practice, fields: Mapping[str, GoldenField | None]) -> Values:
     values: Values = {
-        Leaf(WHOLE, "heading"): golden.heading,
-        Leaf(WHOLE, "countries"): list(golden.countries),
-        Leaf(WHOLE, "title"): golden.title,
-        Leaf(WHOLE, "pages"): list(golden.pages),
+        Leaf(WHOLE, "heading"): whole.heading,
+        Leaf(WHOLE, "countries"): list(whole.countries),
+        Leaf(WHOLE, "title"): whole.title,
+        Leaf(WHOLE, "pages"): list(whole.pages),
     }
-    for name, field in golden.fields.items():
+    for name, field in fields.items():
         for part, value in golden_field_values(name, field).items():
             values[Leaf(name, part)] = value
     return values
@@ -118,22 +130,6 @@ def golden_field_values(name: str, field: GoldenField | None) -> dict[str, JsonV
         "value_pages": list(field.value_pages),
         **field.parts,
     }
-
-
-def practice_values(practice: Practice | None) -> Values:
-    """Give the values of a practice's leaves; all None where there is no practice."""
-    if practice is None:
-        return dict.fromkeys(LEAVES)
-    values: Values = {
-        Leaf(WHOLE, "heading"): practice.heading,
-        Leaf(WHOLE, "countries"): list(practice.countries),
-        Leaf(WHOLE, "title"): practice.title,
-        Leaf(WHOLE, "pages"): list(practice.pages),
-    }
-    for name in FIELDS:
-        for part, value in golden_field_values(name, as_golden_field(practice, name)).items():
-            values[Leaf(name, part)] = value
-    return values
 
 
 def as_golden_field(practice: Practice, name: str) -> GoldenField | None:

@@ -188,8 +188,8 @@ def score_edition(edition: ValidatedEdition, goldens: Mapping[str, Golden], dige
             leaves=tally("verified", verified).exact,
             practices=Ratio(good=sum(whole), of=len(whole)),
             labels=Ratio(good=sum(not found.differs for found in labels), of=len(labels)),
-            rows_joined=_count_rows(verified, goldens),
-            labels_joined=_count_labels(verified, goldens),
+            rows_joined=_count_joined(verified, goldens, labels=False),
+            labels_joined=_count_joined(verified, goldens, labels=True),
             unmapped=counts.unmapped,
             residue=counts.residue,
             glyphs=counts.glyphs,
@@ -233,31 +233,23 @@ def _group(comparisons: Sequence[Comparison], key: Callable[[Comparison], str]) 
     return groups
 
 
-def _count_rows(verified: Sequence[Comparison], goldens: Mapping[str, Golden]) -> Ratio:
-    """Count rows over page breaks; the fields of a merged row are one row."""
-    wrong = {(found.practice, found.field) for found in verified if found.differs and found.part in _ROW_PARTS}
-    seen = {(found.practice, found.field) for found in verified}
-    rows: dict[tuple[str, frozenset[str]], bool] = {}
-    for name, golden in goldens.items():
-        for field, value in golden.fields.items():
-            if value is not None and len(value.pages) > 1 and not value.inline and (name, field) in seen:
-                row = (name, frozenset({field, *value.shared_with}))
-                rows[row] = rows.get(row, True) and (name, field) not in wrong
-    return Ratio(good=sum(rows.values()), of=len(rows))
+def _count_joined(verified: Sequence[Comparison], goldens: Mapping[str, Golden], *, labels: bool) -> Ratio:
+    """Count rows over page breaks, and those that are right; the fields of a merged row are one row.
 
-
-def _count_labels(verified: Sequence[Comparison], goldens: Mapping[str, Golden]) -> Ratio:
-    """Count labels over page breaks."""
-    parts = {"label", "label_pages"}
+    Args:
+        verified: Comparisons of verified leaves.
+        goldens: The goldens by practice id.
+        labels: True to count labels over page breaks instead, one for each field.
+    """
+    parts = {"label_pages", *(("label",) if labels else ("text", "value_pages"))}
     wrong = {(found.practice, found.field) for found in verified if found.differs and found.part in parts}
     seen = {(found.practice, found.field) for found in verified}
-    split = [
-        (name, field)
-        for name, golden in goldens.items()
-        for field, value in golden.fields.items()
-        if value is not None and len(value.label_pages) > 1 and (name, field) in seen
-    ]
-    return Ratio(good=sum(label not in wrong for label in split), of=len(split))
-
-
-_ROW_PARTS = frozenset({"text", "label_pages", "value_pages"})
+    joined: dict[tuple[str, frozenset[str]], bool] = {}
+    for name, golden in goldens.items():
+        for field, value in golden.fields.items():
+            if value is None or (name, field) not in seen or (value.inline and not labels):
+                continue
+            if len(value.label_pages if labels else value.pages) > 1:
+                row = (name, frozenset({field} if labels else {field, *value.shared_with}))
+                joined[row] = joined.get(row, True) and (name, field) not in wrong
+    return Ratio(good=sum(joined.values()), of=len(joined))

@@ -1,6 +1,6 @@
 """How each row of a practice was found, and where that evidence is weak; reads a `Practice` and its `Report`.
 
-The report tells of tables and joins, the practice of fields. They are brought together by their places: a table's rows
+The report lists tables and joins, the practice fields. They are matched by their places: a table's rows
 follow one another, and the report counts them.
 """
 
@@ -109,7 +109,7 @@ def _gather_rows(entries: dict[Key, FieldValue | Unmapped]) -> list[_Row]:
 
 
 def _assign_tables(rows: Sequence[_Row], tables: Sequence[TableFinding]) -> list[list[TableFinding]]:
-    """Give each row's table; where the counts do not tell, all tables that touch the page on which it begins."""
+    """Give each row's table; where the counts do not agree, all tables that touch the page on which it begins."""
     if sum(table.rows for table in tables) == len(rows):
         return [[table] for table in tables for _ in range(table.rows)]
     return [[table for table in tables if row.start[0] in table.pages] for row in rows]
