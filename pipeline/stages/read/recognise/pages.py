@@ -16,7 +16,7 @@ from pipeline.stages.read.recognise.hocr import SeenLine
 from pipeline.stages.read.recognise.seen import SeenPage
 
 FONT: Final = "recognised"
-"""Stands for the font of recognised text, which the engine does not tell."""
+"""Stands for the font of recognised text, which the engine does not name."""
 ASCENT_SHARE: Final = 0.8
 """Share of the type's height above the base line: Tesseract measures 28 of 35 pixels in text set in Liberation Sans."""
 LONG_LINE: Final = 20
