@@ -127,7 +127,7 @@ def find_appearances(annotations: list[dict[str, Any]], layers: Layers) -> Itera
 
 
 def place_form(form: Any, rectangle: Rectangle, ctm: Matrix) -> Matrix | None:
-    """Work out how an appearance is set into its annotation's rectangle (ISO 32000-1, algorithm 8.1).
+    """Compute how an appearance is set into its annotation's rectangle (ISO 32000-1, algorithm 8.1).
 
     Args:
         form: The form.

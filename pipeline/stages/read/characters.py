@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.models.page import Glyph
 from pipeline.stages.read.annotations import WITHOUT_WIDTH
-from pipeline.stages.read.drawn import UNTOLD
+from pipeline.stages.read.drawn import UNMAPPED
 
 SOFT_HYPHEN: Final = "\u00ad"
 LIGATURES: Final = ("\ufb00", "\ufb06")
@@ -68,10 +68,10 @@ def read_text(text: str, font: str) -> str:
         font: The font's name.
 
     Returns:
-        Its characters; U+FFFD where they can't be told; nothing for a character without a glyph.
+        Its characters; U+FFFD where they are not known; nothing for a character without a glyph.
     """
     if text.startswith("(cid:") and len(text) > 4:  # pdfminer's stand-in for a glyph without a Unicode value
-        return UNTOLD
+        return UNMAPPED
     if len(text) == 1:
         if LIGATURES[0] <= text <= LIGATURES[1]:
             return unicodedata.normalize("NFKC", text)
@@ -81,7 +81,7 @@ def read_text(text: str, font: str) -> str:
     text = WITHOUT_WIDTH.sub("", text)
     if SYMBOL_FONT in font.casefold():
         text = "".join(SYMBOLS.get(sign, sign) for sign in text)
-    return "".join(sign if _says_something(sign) else UNTOLD for sign in text)
+    return "".join(sign if _says_something(sign) else UNMAPPED for sign in text)
 
 
 def _says_something(sign: str) -> bool:

@@ -1,4 +1,4 @@
-"""What is amiss with a file that was read, and what is known of the edition: `Source` → `Stored[Source]`."""
+"""Issues of a file that was read, and what is known of the edition: `Source` → `Stored[Source]`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from pipeline.models.geometry import Box
 from pipeline.models.layout import GlyphIds
 from pipeline.models.page import Concealed, Concealment, Difference, Page, Source
 from pipeline.models.report import Issue
+from pipeline.stages.read.drawn import UNMAPPED
 from pipeline.text.wording import count
 
-UNMAPPED: Final = "\ufffd"
-"""The text of a glyph without a Unicode value."""
 UNMAPPED_SHARE: Final = 0.5
 """Share of glyphs without a Unicode value from which on an edition is refused: its labels could not be known."""
 UNMAPPED_PAGE_SHARE: Final = 0.1
@@ -41,7 +40,7 @@ REASONS: Final[dict[Concealment, str]] = {
 
 
 def find_issues(lost: Iterable[str], damaged: Iterable[tuple[int, str]], pages: Sequence[Page]) -> Iterator[Issue]:
-    """Give what is amiss with a file and its pages, beside the pages that failed.
+    """Give the issues of a file and its pages, apart from pages that failed.
 
     Damage is an error only where a second reader sees other text, or where none has looked: a page whose every letter
     two readers see has lost nothing that a reader of the page would miss. That both see nothing proves nothing.
@@ -68,16 +67,16 @@ def _find_page_issues(page: Page) -> Iterator[Issue]:
     glyphs = page.glyphs
     hidden = sum(part.glyphs for part in page.concealed)
     outside = sum(part.glyphs for part in page.concealed if part.reason == "outside_page")
-    told = sum(glyphs.ink)
-    if outside > OUTSIDE_SHARE * (told + hidden):
-        yield Issue.of("text_outside_page", outside=outside, glyphs=told + hidden, page=page.number)
-    untold = sum(UNMAPPED in text for text in glyphs.texts)
-    if untold:
+    inked = sum(glyphs.ink)
+    if outside > OUTSIDE_SHARE * (inked + hidden):
+        yield Issue.of("text_outside_page", outside=outside, glyphs=inked + hidden, page=page.number)
+    unmapped = sum(UNMAPPED in text for text in glyphs.texts)
+    if unmapped:
         yield Issue.of(
             "glyphs_without_text",
-            severity="error" if untold >= UNMAPPED_PAGE_SHARE * told else "warning",
-            unmapped=untold,
-            glyphs=told,
+            severity="error" if unmapped >= UNMAPPED_PAGE_SHARE * inked else "warning",
+            unmapped=unmapped,
+            glyphs=inked,
             page=page.number,
         )
     for part in page.concealed:

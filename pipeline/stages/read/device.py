@@ -20,7 +20,7 @@ from pipeline.stages.read.drawn import (
     ARTIFACT,
     OPAQUE,
     TRANSPARENT,
-    UNTOLD,
+    UNMAPPED,
     Cover,
     Image,
     Look,
@@ -242,7 +242,7 @@ class Device(PDFLayoutAnalyzer):
         except PDFUnicodeNotDefined:
             text = self.handle_undefined_char(font, cid)
         # A map to nothing, or to half of a surrogate pair, does not say what the glyph is.
-        return read_text(text or UNTOLD, str(font.fontname)), font.char_width(cid)
+        return read_text(text or UNMAPPED, str(font.fontname)), font.char_width(cid)
 
     def handle_undefined_char(self, font: Any, cid: int) -> str:
         """Give the text of a character code that neither the font's encoding nor its map to Unicode has."""

@@ -15,14 +15,14 @@ Rectangle = tuple[float, float, float, float]
 """Left, lower, right and upper edge in pdfminer's space: points, the origin at the media box's lower left."""
 Point = tuple[float, float]
 
-UNTOLD: Final = "\ufffd"
+UNMAPPED: Final = "\ufffd"
 """Stands for a glyph of which the file does not say what character it is."""
 ARTIFACT: Final = "Artifact"
 """The tag of marked content that is no part of the text: page numbers, running lines (ISO 32000-1, 14.8.2.2)."""
 UNDRAWN: Final = -2
 """In the place of a marked content's number: a glyph that the file does not draw, and viewers do."""
 SAME_COLOUR_DISTANCE: Final = 0.06
-"""Largest difference of any RGB channel (0 to 1) at which text can't be told from what is behind it."""
+"""Largest difference of any RGB channel (0 to 1) at which text can't be distinguished from what is behind it."""
 OPAQUE: Final = 1 - SAME_COLOUR_DISTANCE
 """Least opacity (0 to 1) that hides black on white: what shines through differs by less than the distance above."""
 TRANSPARENT: Final = SAME_COLOUR_DISTANCE

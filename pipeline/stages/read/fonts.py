@@ -47,7 +47,7 @@ USUAL_WIDTH: Final = 556
 
 
 class ResourceManager(PDFResourceManager):
-    """pdfminer's store of fonts, each mended once when it is made."""
+    """pdfminer's store of fonts, each completed once when it is made."""
 
     def get_font(self, objid: Any, spec: Any) -> Any:
         """Give a font."""
@@ -55,7 +55,7 @@ class ResourceManager(PDFResourceManager):
         font: Any = super().get_font(objid, spec)
         if isinstance(font, PDFType3Font) and not known:
             font.has_blanks = _has_blanks(spec)  # type: ignore[attr-defined]
-        if known or literal_name(resolve1(spec.get("Subtype"))) == "Type0":  # its descendant is mended
+        if known or literal_name(resolve1(spec.get("Subtype"))) == "Type0":  # its descendant is completed
             return font
         if isinstance(font, PDFCIDFont):
             encoding = resolve1(spec.get("Encoding"))

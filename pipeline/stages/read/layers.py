@@ -64,7 +64,7 @@ class Layers:
         }.get(read_name(found.get("P")), any(on))
 
     def _holds(self, expression: list[Any], depth: int) -> bool:
-        """Work out a visibility expression."""
+        """Evaluate a visibility expression."""
         operator, *operands = expression
         values = [
             self._holds(known, depth + 1)

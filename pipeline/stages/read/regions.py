@@ -59,7 +59,7 @@ def is_scan(pictures: Iterable[Sequence[float]], width: float, height: float, le
         pictures: Left, upper, right and lower edge of each picture, points.
         width: The page's width, points.
         height: The page's height, points.
-        letters: Visible glyphs of its own, beside the pictures.
+        letters: Visible glyphs of its own, apart from the pictures.
     """
     least = SCAN_SHARE_BESIDE_TEXT if letters else SCAN_SHARE
     return letters <= SCAN_LETTERS and share_under(pictures, width, height) >= least

@@ -40,7 +40,7 @@ class Verdict(NamedTuple):
     """What qpdf finds.
 
     Attributes:
-        pages: Number of pages; None where it can't be told.
+        pages: Number of pages; None where it is not known.
         repairs: What of the file's structure had to be repaired, in words.
         lost: What is lost though it may be on no page, in words.
         damaged: Page number and damage of each page with a damaged part.
@@ -69,7 +69,7 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
     """
     import pikepdf
 
-    with _overhearing() as logged:
+    with _logged_warnings() as logged:
         try:
             pdf = pikepdf.open(io.BytesIO(data), password=password or "", suppress_warnings=True)
         except pikepdf.PasswordError:
@@ -101,7 +101,7 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
         # Some damage of the file's structure shows only when streams are parsed: a length at a wrong place.
         structure += [problem for problem in problems if _STRUCTURE.search(problem)]
         if structure and pages:
-            # Of a mended file: a content that was cut off is an entry that qpdf has dropped.
+            # Of a repaired file: a content that was cut off is an entry that qpdf has dropped.
             known = {number for number, _ in damaged}
             damaged = (
                 *damaged,
@@ -125,20 +125,20 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
 
 
 @contextmanager
-def _overhearing() -> Iterator[list[str]]:
+def _logged_warnings() -> Iterator[list[str]]:
     """Give what pikepdf logs: what its qpdf mends in the page tree while it opens a file is no warning of the file."""
-    heard: list[str] = []
+    found: list[str] = []
 
     class Listener(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            heard.extend(line for line in record.getMessage().splitlines() if line.strip())
+            found.extend(line for line in record.getMessage().splitlines() if line.strip())
 
     logger, listener = logging.getLogger("pikepdf"), Listener()
     propagate = logger.propagate
     logger.addHandler(listener)
     logger.propagate = False
     try:
-        yield heard
+        yield found
     finally:
         logger.removeHandler(listener)
         logger.propagate = propagate

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pipeline.models.page import Difference, Glyph, SecondReading
 from pipeline.stages.read.annotations import Matrix, transform
 from pipeline.stages.read.characters import DOTLESS, SPACING_ACCENTS
-from pipeline.stages.read.drawn import UNDRAWN, UNTOLD, grow
+from pipeline.stages.read.drawn import UNDRAWN, UNMAPPED, grow
 from pipeline.stages.read.picture import PagePicture
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class SecondReader:
             data: The file's bytes.
             password: User password, where the file needs one.
 
-        What goes wrong is told page by page.
+        What goes wrong is reported page by page.
         """
         import pypdfium2
 
@@ -212,7 +212,7 @@ def _fold(letters: Iterable[Letter], folded: bool) -> Iterator[Letter]:
 
 def _spread(glyphs: Sequence[Glyph]) -> Iterator[Letter]:
     for number, glyph in enumerate(glyphs):
-        if glyph.text != UNTOLD:
+        if glyph.text != UNMAPPED:
             yield Letter(glyph.text, glyph.x0, glyph.top, glyph.x1, glyph.bottom, number)
 
 
@@ -268,7 +268,7 @@ def _find_extra(letters: Sequence[Letter], others: Sequence[Letter]) -> Iterator
 
 
 def _words(extra: Iterable[Letter], letters: Sequence[Letter]) -> Iterator[Difference]:
-    """Give the words that hold letters, by what both readers may be told: whole words of one reader's seen letters."""
+    """Give the words that hold letters, as a report quotes them: whole words of one reader's seen letters."""
     wanted = {letter.number for letter in extra}
     word: list[Letter] = []
     for letter in sorted(letters, key=lambda letter: letter.number):

@@ -1,6 +1,6 @@
 """Recognition: pages that are pictures of text → the same pages with glyphs, rules and fills; `Source` → `Source`.
 
-Stands behind the read stage and before all others. Each page is turned, straightened and read by Tesseract in a process
+Runs after reading and before all other stages. Each page is turned, straightened and read by Tesseract in a process
 of its own (`worker`); every glyph gets the engine's confidence in its word. The coordinates of a recognised page are
 those of the straightened page.
 """
@@ -19,16 +19,15 @@ from pipeline.errors import InputError
 from pipeline.models.geometry import Frozen
 from pipeline.models.page import Glyphs, Page, Source
 from pipeline.models.report import Issue
+from pipeline.stages.read.drawn import UNMAPPED
 from pipeline.stages.read.recognise.processes import recognise_pages
 from pipeline.stages.read.recognise.seen import Request, SeenPage
 from pipeline.stages.read.regions import is_scan
 from pipeline.text.languages import detect_language
 from pipeline.text.wording import count
 
-UNTOLD: Final = "\ufffd"
-"""What the read stage gives for a glyph without a Unicode value."""
 SAMPLE_PAGES: Final = 2
-"""Pages that are recognised at once to tell the language, where nothing else does."""
+"""Pages that are recognised at once to detect the language, where nothing else says it."""
 MOST_SAMPLES: Final = 3
 """How often that is tried: pages may be pictures, or fail."""
 LEAST_LETTERS: Final = 200
@@ -87,7 +86,7 @@ def scanned_pages(source: Source) -> tuple[int, ...]:
         source: The file as read.
 
     Returns:
-        Their 1-based numbers. A photograph over a whole page is among them: only recognition can tell.
+        Their 1-based numbers. A photograph over a whole page is among them: only recognition can decide.
     """
     return tuple(page.number for page in source.pages if _is_scan(page))
 
@@ -95,14 +94,14 @@ def scanned_pages(source: Source) -> tuple[int, ...]:
 def _is_scan(page: Page) -> bool:
     if page.failure is not None or page.recognised:
         return False
-    told = _count_told(page)
-    untold = _seen_texts(page).count(UNTOLD)
-    return untold > told or is_scan(page.pictures, page.width, page.height, told)
+    mapped = _count_mapped(page)
+    unmapped = _seen_texts(page).count(UNMAPPED)
+    return unmapped > mapped or is_scan(page.pictures, page.width, page.height, mapped)
 
 
-def _count_told(page: Page) -> int:
-    """Count the glyphs that a reader sees and a program can tell."""
-    return sum(count for text, count in Counter(_seen_texts(page)).items() if text != UNTOLD and text.strip())
+def _count_mapped(page: Page) -> int:
+    """Count the glyphs that a reader sees and a program knows the text of."""
+    return sum(count for text, count in Counter(_seen_texts(page)).items() if text != UNMAPPED and text.strip())
 
 
 def _seen_texts(page: Page) -> Sequence[str]:
@@ -130,7 +129,7 @@ def recognise_scans(
         path: The file.
         source: The file as read.
         edition: Edition id, for issues and errors.
-        language: BCP 47 code of the text, where known; otherwise it is told from the file's other pages, or from a
+        language: BCP 47 code of the text, where known; otherwise it is detected from the file's other pages, or from a
             first recognition with several language packs.
         known_languages: BCP 47 codes to try first where the language is not known.
         password: User password, where the file needs one.
@@ -143,7 +142,7 @@ def recognise_scans(
 
     Raises:
         InputError: No page has text, and the scans can't be recognised: the extra, the engine or the language's data
-            is not installed, or the language can't be told.
+            is not installed, or the language can't be detected.
     """
     scans = scanned_pages(source)
     if not scans:
@@ -159,7 +158,7 @@ def recognise_scans(
             complaint = _complain(failures)
     except InputError as error:
         complaint, failures = error, dict.fromkeys(scans, error.message)
-    if complaint is not None and not any(has_text_layer(page) or _count_told(page) for page in source.pages):
+    if complaint is not None and not any(has_text_layer(page) or _count_mapped(page) for page in source.pages):
         complaint.edition = complaint.edition or edition
         raise complaint
     return _finish(source, scans, seen, failures, edition)
@@ -218,7 +217,7 @@ def _describe_failure(page: Page, reason: str | None, edition: str) -> Issue:
     if reason is None:
         return Issue.of("nothing_recognised", edition=edition, page=page.number)
     # A page with text of its own may be a photograph with a caption: nothing need be missing.
-    severity: Literal["note"] | None = "note" if _count_told(page) else None
+    severity: Literal["note"] | None = "note" if _count_mapped(page) else None
     return Issue.of("page_not_recognised", severity=severity, reason=reason, edition=edition, page=page.number)
 
 
@@ -313,12 +312,12 @@ def _settle_pack(
     """Tell the language of the scans, and give its pack.
 
     Raises:
-        InputError: The language can't be told, or has no pack.
+        InputError: The language can't be detected, or has no pack.
     """
     from pipeline.stages.read.recognise.packs import choose_pack, package_of, packs_to_try
 
-    told = language or _tell("".join(text for page in others for text in _seen_texts(page)))
-    if told is None:
+    found = language or _detect("".join(text for page in others for text in _seen_texts(page)))
+    if found is None:
         packs = packs_to_try(installed, known_languages)
         if not packs:
             raise InputError(
@@ -330,21 +329,21 @@ def _settle_pack(
             text += "\n".join(
                 " ".join(word.text for word in line.words) for page in seen.values() for line in page.lines
             )
-            told = _tell(text)
-            if told is not None:
+            found = _detect(text)
+            if found is not None:
                 break
         else:
             if not text and failures:
                 raise _complain(failures)
-    if told is None:
+    if found is None:
         raise InputError(
-            "the language of the scans can't be told; write it into a sidecar"
+            "the language of the scans can't be detected; write it into a sidecar"
             f" ({reader.path.with_suffix('.yaml').name}), and install the engine's data for it"
         )
-    pack = choose_pack(told, installed)
+    pack = choose_pack(found, installed)
     if pack is None:
         raise InputError(
-            f"the scans are in {told!r}, for which the engine has no data; install it (Debian: {package_of(told)})"
+            f"the scans are in {found!r}, for which the engine has no data; install it (Debian: {package_of(found)})"
         )
     return pack
 
@@ -363,7 +362,7 @@ def _complain(failures: dict[int, str]) -> InputError:
     return InputError(f"no scanned page could be recognised; page {first}: {failures[first]}")
 
 
-def _tell(text: str) -> str | None:
+def _detect(text: str) -> str | None:
     if sum(sign.isalpha() for sign in text) < LEAST_LETTERS:
         return None
     found = detect_language(text)

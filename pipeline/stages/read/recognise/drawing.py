@@ -67,7 +67,7 @@ SOLID_SHARE: Final = 0.9
 SAME_SIDE_POINTS: Final = 2.0
 """Largest difference of the sides of neighbouring pixel rows that are one rectangle's."""
 PAPER_EDGE_SHARE: Final = 0.03
-"""Width of the page's rim, as a share of the page, by which the paper's colour is told."""
+"""Width of the page's rim, as a share of the page, by which the paper's colour is measured."""
 
 
 class Box(NamedTuple):
@@ -90,7 +90,7 @@ class Area(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """What is drawn on a page beside its text, in pixels.
+    """What is drawn on a page apart from its text, in pixels.
 
     Attributes:
         lines: Horizontal and vertical lines as boxes around their ink.

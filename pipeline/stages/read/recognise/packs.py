@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 MOST_AT_ONCE: Final = 6
-"""Most packs that are tried together to tell a language: each makes the engine slower."""
+"""Most packs that are tried together to detect a language: each makes the engine slower."""
 NO_LANGUAGES: Final = frozenset({"osd", "equ"})
 """Packs that hold no language: orientation, and formulas."""
 SAME_LANGUAGE_DISTANCE: Final = 3
@@ -86,7 +86,7 @@ def choose_pack(language: str, installed: Iterable[str]) -> str | None:
 
 
 def packs_to_try(installed: Iterable[str], preferred: Sequence[str]) -> tuple[str, ...]:
-    """Choose the packs by which a language is told.
+    """Choose the packs by which a language is detected.
 
     Args:
         installed: Names of the installed packs.

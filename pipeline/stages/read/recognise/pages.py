@@ -16,13 +16,15 @@ from pipeline.stages.read.recognise.hocr import SeenLine
 from pipeline.stages.read.recognise.seen import SeenPage
 
 FONT: Final = "recognised"
-"""Stands for the font of recognised text, which the engine does not tell."""
+"""Stands for the font of recognised text, which the engine does not name."""
 ASCENT_SHARE: Final = 0.8
 """Share of the type's height above the base line: Tesseract measures 28 of 35 pixels in text set in Liberation Sans."""
 LONG_LINE: Final = 20
 """Letters from which the mean width of a line's letters says something of its type."""
 SAME_SIZE: Final = 0.14
 """Largest difference of long lines of one type, as a share: 0.08 was measured, and notes are smaller by 0.2."""
+LEAST_SPACE: Final = 0.1
+"""Least space between words, as a share of the type's size: a justified line's narrowest is 0.15."""
 SAME_SIZE_SHORT: Final = 0.3
 """The same for a short line, which may have wide letters only."""
 
@@ -109,8 +111,15 @@ def _make_glyphs(line: SeenLine, size: float, across: float, down: float) -> lis
     top, bottom = round(baseline - ASCENT_SHARE * size, 3), round(baseline + (1 - ASCENT_SHARE) * size, 3)
     glyphs: list[Glyph] = []
     end: float | None = None
-    for word in line.words:
-        left, right = word.x0 * across, word.x1 * across
+    edges = [(word.x0 * across, word.x1 * across) for word in line.words]
+    for place, (left, right) in enumerate(edges[1:]):
+        # The engine's boxes may overlap; words stand in its order, one behind the other.
+        before, last = edges[place]
+        if left < last + LEAST_SPACE * size:
+            middle = max((left + last) / 2, before + LEAST_SPACE * size)
+            edges[place] = before, middle - LEAST_SPACE / 2 * size
+            edges[place + 1] = middle + LEAST_SPACE / 2 * size, max(right, middle + LEAST_SPACE * size)
+    for word, (left, right) in zip(line.words, edges, strict=True):
         if end is not None and left > end:
             glyphs.append(
                 Glyph(" ", round(end, 3), top, round(left, 3), bottom, size, 0, baseline, confidence=word.confidence)

@@ -9,31 +9,20 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections import deque
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Final, NamedTuple
+from typing import Final
 
 from pydantic import ValidationError
 
 from pipeline.stages.read.recognise.seen import Request, SeenPage
 
-POLL_SECONDS: Final = 0.1
-"""How often the processes are looked at."""
 MOST_AT_ONCE: Final = 4
 """Most pages at once: each takes up to 1 GiB."""
-
-
-class _Running(NamedTuple):
-    """A page's process, when it is stopped, and the files that it writes its findings and its complaint into."""
-
-    process: subprocess.Popen[bytes]
-    end: float
-    found: IO[bytes]
-    complaint: IO[bytes]
+MORE_TIME: Final = "give them more by --time-limit, or save them with a lower resolution"
 
 
 def recognise_pages(
@@ -50,75 +39,69 @@ def recognise_pages(
         What was seen of each page, and of the others why nothing was; both by the page's number.
     """
     end = time.monotonic() + seconds
-    waiting = deque(requests.items())
-    running: dict[int, _Running] = {}
     seen: dict[int, SeenPage] = {}
     failures: dict[int, str] = {}
-    most = min(MOST_AT_ONCE, len(os.sched_getaffinity(0)))
-    with ExitStack() as files:
+    running: set[subprocess.Popen[bytes]] = set()
+
+    def recognise(request: Request) -> SeenPage | str:
+        if time.monotonic() > end:
+            return f"the scans of the file take more than {seconds:g} seconds; {MORE_TIME}"
+        with _start(running) as process:
+            try:
+                found, complaint = process.communicate(request.model_dump_json().encode(), request.seconds)
+            except subprocess.TimeoutExpired:
+                return f"recognising it takes more than {request.seconds:g} seconds; {MORE_TIME}"
+        return _read_result(process.returncode, found, complaint, request)
+
+    with ThreadPoolExecutor(min(MOST_AT_ONCE, len(os.sched_getaffinity(0)))) as pool:
+        tasks = {pool.submit(recognise, request): number for number, request in requests.items()}
         try:
-            while waiting or running:
-                while waiting and len(running) < most:
-                    number, request = waiting.popleft()
-                    if time.monotonic() > end:
-                        failures[number] = f"the scans of the file take more than {seconds:g} seconds; {MORE_TIME}"
-                    else:
-                        running[number] = _start(request, files)
-                for number, one in list(running.items()):
-                    if one.process.poll() is None and time.monotonic() <= one.end:
-                        continue
-                    result = _finish(one, requests[number])
-                    if isinstance(result, SeenPage):
-                        seen[number] = result
-                    else:
-                        failures[number] = result
-                    del running[number]
-                    progress(len(seen) + len(failures), len(requests))
-                if running:
-                    time.sleep(POLL_SECONDS)
-        finally:
-            for one in running.values():
-                _stop(one.process)
+            for task in as_completed(tasks):
+                result, number = task.result(), tasks[task]
+                if isinstance(result, SeenPage):
+                    seen[number] = result
+                else:
+                    failures[number] = result
+                progress(len(seen) + len(failures), len(requests))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in list(running):
+                _stop(process)
+            raise
     return seen, failures
 
 
-MORE_TIME: Final = "give them more by --time-limit, or save them with a lower resolution"
-
-
-def _start(request: Request, files: ExitStack) -> _Running:
-    """Start a page's process."""
+@contextmanager
+def _start(running: set[subprocess.Popen[bytes]]) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a page's process, which is no longer running when the context is left."""
     package = Path(__file__).resolve().parents[4]
     bootstrap = (
         f"import sys; sys.path.insert(0, {str(package)!r});"
         " from pipeline.stages.read.recognise.worker import main; sys.exit(main())"
     )
-    asked, found, complaint = (files.enter_context(tempfile.TemporaryFile()) for _ in range(3))  # noqa: SIM115 - it is the context
-    asked.write(request.model_dump_json().encode())
-    asked.seek(0)
-    process = subprocess.Popen(  # noqa: S603 - this interpreter
+    with subprocess.Popen(  # noqa: S603 - this interpreter
         [sys.executable, "-c", bootstrap],
-        stdin=asked,
-        stdout=found,
-        stderr=complaint,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         start_new_session=True,
         # Threads of numerical libraries reserve memory that the page may need.
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1"},
-    )
-    return _Running(process, time.monotonic() + request.seconds, found, complaint)
+    ) as process:
+        running.add(process)
+        try:
+            yield process
+        finally:
+            _stop(process)
+            running.discard(process)
 
 
-def _finish(one: _Running, request: Request) -> SeenPage | str:
+def _read_result(code: int, found: bytes, complaint: bytes, request: Request) -> SeenPage | str:
     """Give what a process has found, or why it has found nothing."""
-    code = one.process.poll()
-    if code is None:
-        _stop(one.process)
-        return f"recognising it takes more than {request.seconds:g} seconds; {MORE_TIME}"
-    one.found.seek(0)
-    one.complaint.seek(0)
-    lines = [line for line in one.complaint.read().decode(errors="replace").splitlines() if line.strip()]
+    lines = [line for line in complaint.decode(errors="replace").splitlines() if line.strip()]
     if code == 0:
         with suppress(ValidationError):
-            return SeenPage.model_validate_json(one.found.read())
+            return SeenPage.model_validate_json(found)
     if code == 1 and lines:
         return lines[-1]
     ended = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
@@ -126,7 +109,6 @@ def _finish(one: _Running, request: Request) -> SeenPage | str:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Stop a page's process and the engine that it started."""
-    with suppress(ProcessLookupError):  # it may have ended by itself in the meantime
+    """Stop a page's process and the engine that it started, where they are still running."""
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait()

@@ -41,7 +41,7 @@ SURE_TURN: Final = 14.0
 LEAST_SKEW_DEGREES: Final = 0.03
 """Lean that is left alone: two pixels over the width of A4."""
 PREVIEW_SHARE: Final = 0.5
-"""Scale of the picture by which turn and lean are told: at 150 dpi they are the same, in half the time."""
+"""Scale of the picture by which turn and lean are found: at 150 dpi they are the same, in half the time."""
 SPARSE_TEXT: Final = "11"
 """Tesseract's page segmentation mode that looks for text anywhere, in no order."""
 MEBIBYTE: Final = 1024 * 1024

@@ -44,6 +44,19 @@ def test_letters_share_a_words_width_and_a_space_stands_between() -> None:
     assert all(glyph.top < glyph.baseline < glyph.bottom for glyph in page.glyphs)
 
 
+@pytest.mark.parametrize("second", [(120.0, 160.0), (90.0, 110.0), (139.0, 180.0)])
+def test_words_whose_boxes_overlap_stand_one_behind_the_other(second: tuple[float, float]) -> None:
+    """Letters of one word between those of the next would be read in their places' order."""
+    words = [
+        SeenWord(text=text, x0=x0, y0=370, x1=x1, y1=405, confidence=0.9)
+        for text, (x0, x1) in (("ab", (100.0, 140.0)), ("cd", second), ("e", (240.0, 260.0)))
+    ]
+    page = make_pages({1: empty()}, {1: seen(SeenLine(words=tuple(words), baseline=400, size=36))})[1]
+    assert "".join(glyph.text for glyph in page.glyphs) == "ab cd e"
+    edges = [edge for glyph in page.glyphs for edge in (glyph.x0, glyph.x1)]
+    assert edges == sorted(edges)
+
+
 TEXT = "a line of quite some letters, to be sure"
 BODY = tuple(line(TEXT, 100 + 50 * number, height) for number, height in enumerate((36, 37, 35, 36.5, 38)))
 
