@@ -146,9 +146,13 @@ def _loose_strips(leaf: Leaf, body: Sequence[Piece]) -> list[Strip]:
 
 
 def _leave_out_wide(leaves: Sequence[Leaf], strips: list[list[Strip]], style: Style) -> None:
-    """Leave out tables of three or more columns that white space shows; a colon by itself is no column."""
+    """Leave out tables of three or more columns that white space shows, but for lines that tags put into rows.
+
+    A colon by itself is no column.
+    """
+    loose = [[strip for strip in own if not _is_tagged(strip)] for own in strips]
     pages = []
-    for leaf, own in zip(leaves, strips, strict=True):
+    for leaf, own in zip(leaves, loose, strict=True):
         kept = [Strip([p for p in strip.pieces if p.text != ":"] or strip.pieces).ids for strip in own]
         glyphs = leaf.page.glyphs
         pages.append((leaf.page, [GlyphLine(glyphs, glyphs.group_by_setting(ids)) for ids in kept]))
@@ -156,11 +160,15 @@ def _leave_out_wide(leaves: Sequence[Leaf], strips: list[list[Strip]], style: St
     for place, (leaf, (page, lines)) in enumerate(zip(leaves, pages, strict=True)):
         out: set[int] = set()
         for columns, inside in find_wider_tables(page, lines, pairs, style):
-            out.update(inside)
-            ids = {index for number in inside for index in strips[place][number].ids}
+            out.update(id(loose[place][number]) for number in inside)
+            ids = {index for number in inside for index in loose[place][number].ids}
             numbers = {n for n, line in enumerate(leaf.lines) if not ids.isdisjoint(line.ids)}
             leaf.other.append((columns, numbers))
-        strips[place] = [strip for n, strip in enumerate(strips[place]) if n not in out]
+        strips[place] = [strip for strip in strips[place] if id(strip) not in out]
+
+
+def _is_tagged(strip: Strip) -> bool:
+    return any(place.row > 0 for piece in strip.pieces for place in piece.places)
 
 
 def _list_tokens(page: int, leaf: Leaf, strips: Sequence[Strip]) -> list[Token]:

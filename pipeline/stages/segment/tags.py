@@ -46,10 +46,10 @@ def find_place(tags: Tags | None, glyph: int) -> Place:
     row = tags.around(element, ROW)
     if row < 0:
         return NOWHERE if tags.around(element, HEADINGS) < 0 or tags.around(element, TABLE) >= 0 else HEADING
-    while (cell := tags.around(element, CELLS)) >= 0 and (above := tags.around(tags.elements[cell].parent, ROW)) != row:
-        if above < 0:
-            return NOWHERE
-        element = tags.elements[cell].parent
+    cell = -1  # the outermost inside the row: the cells of tables inside it belong to it
+    while element != row:
+        cell = element if tags.elements[element].role in CELLS else cell
+        element = tags.elements[element].parent
     return NOWHERE if cell < 0 else Place(tags.identify(row), tags.identify(cell))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -27,8 +28,8 @@ VALUED_LABELS = 20
 FOOT_ROOM = 0.95
 """Most room below a label that goes on over a page break, as a multiple of the leading and beyond the cell's padding:
 less than one more line."""
-CONTINUED = re.compile(r"\s*[(\[][^()\[\]]*[)\]]$")
-"""A bracketed word behind a label that is printed again: that it goes on, in any language."""
+CONTINUED = re.compile(r"(?:\s*[(\[][^()\[\]]*[)\]])?")
+"""A bracketed word behind a label that is printed again, if any: that it goes on, in any language."""
 
 
 class Breaks(NamedTuple):
@@ -39,11 +40,13 @@ class Breaks(NamedTuple):
             closed on both, and none that ends within a page is open.
         capital: Whether labels within pages begin with capitals, figures or signs.
         valued: Whether each label within pages has a value beside it.
+        continued: What stands behind labels that are printed again at pages' heads, where it does so more than once.
     """
 
     closing: bool
     capital: bool
     valued: bool
+    continued: frozenset[str] = frozenset()
 
 
 def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
@@ -56,11 +59,15 @@ def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
         One answer for all pages.
     """
     opened = closed = frayed = False
+    added: Counter[str] = Counter()
     for upper, lower in pairwise(layouts):
         if not upper.tables or not lower.tables:
             continue
         last, first = upper.tables[-1], lower.tables[0]
         if continues_table(TablePart(upper, last), TablePart(lower, first)):
+            labels = [" ".join(line.text for line in row.label.lines) for row in (last.rows[-1:] + first.rows[:1])]
+            if len(labels) == 2 and labels[0] and labels[1].startswith(labels[0]):
+                added[labels[1].removeprefix(labels[0])] += 1
             # Below a repeated header row, nothing shows whether the row that follows is whole.
             opened |= last.closed_bottom is False and first.closed_top is not True
             closed |= last.closed_bottom is True and first.closed_top is not False
@@ -77,6 +84,7 @@ def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
         closing=opened and closed and not frayed,
         capital=len(begins) >= MEASURED_LABELS and sum(map(str.islower, begins)) <= SMALL_LABELS * len(begins),
         valued=len(valued) >= VALUED_LABELS and all(valued),
+        continued=frozenset(text for text, count in added.items() if text and count > 1),
     )
 
 
@@ -130,23 +138,27 @@ def _tag_rows(fragment: Fragment) -> set[int]:
     return {line.tag_row for line in (*fragment.label_lines, *fragment.value_lines)} - {0}
 
 
-def repeats_label(open_row: Sequence[Fragment], fragment: Fragment) -> bool:
+def repeats_label(open_row: Sequence[Fragment], fragment: Fragment, edition: Breaks) -> bool:
     """Tell whether a page's first label only says again what row goes on.
 
-    It reads as the label that ended the page before, with or without a bracketed word behind it, above a value that
-    goes on with a small letter.
+    It reads as the label that ended the page before, with something behind it that stands there on other pages, too; or
+    alone or with a bracketed word, above a value that goes on with a small letter.
 
     Args:
         open_row: The parts of the row that ended the page before.
         fragment: The page's first row.
+        edition: What is printed behind labels that are repeated.
 
     Returns:
         True where it does.
     """
     own = " ".join(line.text for line in fragment.label_lines)
     known = " ".join(line.text for part in open_row for line in part.label_lines)
-    same = bool(own) and known in (own, CONTINUED.sub("", own))
-    return same and bool(fragment.value_lines) and fragment.value_lines[0].text[:1].islower()
+    if not known or not fragment.value_lines or not own.startswith(known):
+        return False
+    added = own.removeprefix(known)
+    small = fragment.value_lines[0].text[:1].islower()
+    return added in edition.continued or (small and CONTINUED.fullmatch(added) is not None)
 
 
 def _has_label_room(last: Fragment, fragment: Fragment) -> bool:

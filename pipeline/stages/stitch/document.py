@@ -79,7 +79,7 @@ def stitch_document(layouts: Sequence[PageLayout], breaks: dict[int, float] | No
                 close()
                 table_number += 1
             fragments = [_fragment(row, item, columns[column_key(item)]) for row in item.rows]
-            if fragments and open_row and goes_on and repeats_label(open_row, fragments[0]):
+            if fragments and open_row and goes_on and repeats_label(open_row, fragments[0], edges):
                 furniture.append(make_block("furniture", fragments[0].label_lines))
                 fragments[0] = replace(fragments[0], label_lines=())
             for number, fragment in enumerate(fragments):

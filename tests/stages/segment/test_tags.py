@@ -164,6 +164,26 @@ def test_one_cell_around_everything_says_nothing() -> None:
     assert read_rows(around) == read_rows(plain) == joined()
 
 
+def test_a_table_inside_a_tagged_value_takes_no_row_away() -> None:
+    tree = Tree(Drawing())
+    below = draw_rows(tree, 100, ROWS[:2], gap=LEADING)
+    table = tree.elements[0]
+    row = tree.add("TR", 0)
+    assert table.role == "Table"
+    tree.write(tree.add("TD", row), LABEL, below, "Numbers")
+    inner = tree.add("Table", tree.add("TD", row))
+    for number, cells in enumerate((("Year", "People", "Cost"), ("2016", "40", "1 000"), ("2017", "55", "1 200"))):
+        own = tree.add("TR", inner)
+        for place, text in enumerate(cells):
+            tree.write(tree.add("TD", own), VALUE + 90 * place, below + LEADING * number, text)
+    row, below = tree.add("TR", 0), below + 4 * LEADING
+    for x0, text in ((LABEL, "Cost"), (VALUE, "Free of charge")):
+        tree.write(tree.add("TD", row), x0, below, text)
+    found = read_rows(tree)
+    assert [label for label, _ in found] == ["Name", "Place and country of the workshop", "Numbers", "Cost"]
+    assert found[2][1].replace("\t", " ") == "Year People Cost\n2016 40 1 000\n2017 55 1 200"
+
+
 def test_rows_of_one_cell_each_say_nothing() -> None:
     tree = Tree(Drawing())
     table = tree.add("Table")

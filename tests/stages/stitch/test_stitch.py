@@ -315,6 +315,26 @@ def test_a_label_that_is_printed_again_goes_on_with_its_row() -> None:
     assert [block.text for block in document.furniture] == ["Aims (continued)"]
 
 
+def test_what_stands_behind_repeated_labels_shows_that_rows_go_on_whatever_their_values_begin_with() -> None:
+    sheets = Sheets()
+    pages = [
+        sheets.layout(number, sheets.table(number, table))
+        for number, table in enumerate(
+            [
+                [(["Name"], ["Open"]), (["Aims"], ["The fox sleeps."])],
+                [(["Aims, continued"], ["The dog runs."]), (["Cost"], ["Free."])],
+                [(["Cost, continued"], ["Tea is not."]), (["Period"], ["2016"])],
+            ],
+            1,
+        )
+    ]
+    document = stitch_document(pages)
+    assert [row.label.text for row in rows_of(document)] == ["Name", "Aims", "Cost", "Period"]
+    assert [row.value.text for row in rows_of(document)][1] == "The fox sleeps.\nThe dog runs."
+    once = stitch_document(pages[:2])
+    assert [row.label.text for row in rows_of(once)] == ["Name", "Aims", "Aims, continued", "Cost"]
+
+
 def test_a_note_under_the_table_does_not_end_the_row() -> None:
     sheets = Sheets()
     one = sheets.table(1, [(["Aims"], [VALUE_FULL])])
