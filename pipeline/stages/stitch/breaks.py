@@ -103,7 +103,7 @@ def row_goes_on(
         How sure it is that it does (0 to 1), from geometry alone; below 0.5 where it rather does not.
     """
     odds = sum(W[name] for name, holds in weigh_break(open_row, fragment, tables, edition).items() if holds)
-    return 1 / (1 + math.exp(-odds - W["break_row"]))
+    return round(1 / (1 + math.exp(-odds - W["break_row"])), 3)
 
 
 def weigh_break(
