@@ -11,13 +11,10 @@ from pipeline.models.geometry import unite_boxes
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import TextBlock
 from pipeline.text.cells import compose_lines
+from pipeline.text.lines import LARGER_TYPE, is_same_size
 
 BLOCK_GAP = 1.6
 """Base line distance, as a multiple of the font size, from which free lines are different blocks."""
-SAME_SIZE = 0.06
-"""Largest difference, as a share, of the font sizes of two lines of one block."""
-HEADING_TYPE = 1.12
-"""Ratio to the body's font size from which a line is a heading's."""
 
 
 def find_reading_order(layout: PageLayout) -> list[Table | TextBlock]:
@@ -94,7 +91,7 @@ def is_same_block(upper: TextLine, lower: TextLine) -> bool:
         True where they are.
     """
     return (
-        abs(upper.size - lower.size) < SAME_SIZE * max(upper.size, lower.size)
+        is_same_size(upper.size, lower.size)
         and upper.bold == lower.bold
         and lower.baseline - upper.baseline <= BLOCK_GAP * max(upper.size, lower.size)
     )
@@ -115,8 +112,8 @@ def heading_goes_on(upper: TextBlock, lower: TextBlock, body: float) -> bool:
     return (
         upper.kind == lower.kind == "text"
         and first.box.page == last.box.page + 1
-        and min(upper.size, lower.size) >= HEADING_TYPE * body
-        and abs(last.size - first.size) < SAME_SIZE * last.size
+        and min(upper.size, lower.size) >= LARGER_TYPE * body
+        and is_same_size(last.size, first.size)
         and last.bold == first.bold
     )
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import Setting
-from pipeline.stages.stitch.blocks import SAME_SIZE, is_same_block
+from pipeline.stages.stitch.blocks import is_same_block
 from pipeline.stages.stitch.tables import SAME_COLUMN
 from pipeline.text.leading import LEAST_LEADING, choose_leading
-from pipeline.text.lines import SPACE_WIDTH, would_fit
+from pipeline.text.lines import is_same_size, room_behind, would_fit
 from pipeline.text.style import measure_setting
 
 MEASURED_LINES = 8
@@ -35,9 +35,9 @@ WIDEST_PADDING = 14.0
 """Widest padding of cells, points, by which a table's text is set in from the text around it."""
 FULL_LINES = 8
 """Least number of full lines from which the distances of all lines show the leading: fewer show it by themselves."""
-UNTOLD_SIZE = 10.0
+UNSHOWN_SIZE = 10.0
 """Font size, points, of a column without any text."""
-UNTOLD_LEADING = 1.25
+UNSHOWN_LEADING = 1.25
 """Leading as a multiple of the font size where no two lines of an edition show it."""
 
 
@@ -89,42 +89,20 @@ def measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], Colu
     for layout in layouts:
         for table in layout.tables:
             grouped.setdefault(column_key(table), []).append(table)
-    rights = _share_right_edges(
-        grouped,
-        {
-            key: (
-                _right_edge(
-                    [line for table in tables for row in table.rows for line in row.label.lines], tables, "label"
-                ),
-                max(
-                    _right_edge(
-                        [line for table in tables for row in table.rows for line in row.value.lines], tables, "value"
-                    ),
-                    _text_right(layouts, tables),
-                ),
-            )
-            for key, tables in grouped.items()
-        },
-    )
-    label_leading, leading = measure_leadings(
-        [(table, *rights[key]) for key, tables in grouped.items() for table in tables]
-    )
-    setting = measure_setting(
-        [
-            (row.value.lines, rights[key][1])
-            for key, tables in grouped.items()
-            for table in tables
-            for row in table.rows
-        ],
-        leading,
-    )
+    rights = {
+        key: (_right_edge(tables, "label"), max(_right_edge(tables, "value"), _text_right(layouts, tables)))
+        for key, tables in grouped.items()
+    }
+    rights = _share_right_edges(grouped, rights)
+    label_leading, leading = measure_leadings([(table, *rights[key]) for key in grouped for table in grouped[key]])
+    cells = [(lines, rights[key][1]) for key, tables in grouped.items() for lines in list_cells(tables, "value")]
+    setting = measure_setting(cells, leading)
     measured: dict[tuple[int, int], Columns] = {}
     for key, tables in grouped.items():
-        values = [line for table in tables for row in table.rows for line in row.value.lines]
         label_right, value_right = rights[key]
-        edge = _justified_edge(values, value_right)
+        edge = _justified_edge(_list_lines(tables, "value"), value_right)
         measured[key] = Columns(
-            label_left=_label_left([line for table in tables for row in table.rows for line in row.label.lines]),
+            label_left=_label_left(_list_lines(tables, "label")),
             label_right=label_right,
             value_right=value_right if edge is None else edge,
             leading=leading,
@@ -133,6 +111,15 @@ def measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], Colu
             setting=setting,
         )
     return measured
+
+
+def list_cells(tables: Iterable[Table], column: str) -> list[tuple[TextLine, ...]]:
+    """List the lines of each cell of a column (`label` or `value`)."""
+    return [getattr(row, column).lines for table in tables for row in table.rows]
+
+
+def _list_lines(tables: Iterable[Table], *columns: str) -> list[TextLine]:
+    return [line for column in columns for lines in list_cells(tables, column) for line in lines]
 
 
 def measure_leadings(tables: Sequence[tuple[Table, float, float]]) -> tuple[float, float]:
@@ -144,30 +131,26 @@ def measure_leadings(tables: Sequence[tuple[Table, float, float]]) -> tuple[floa
     Returns:
         The leading of labels and that of values, points.
     """
-    pairs: dict[str, list[tuple[TextLine, TextLine, bool]]] = {"label": [], "value": []}
-    for table, label_right, value_right in tables:
-        for row in table.rows:
-            for column, cell, right in (("label", row.label, label_right), ("value", row.value, value_right)):
-                pairs[column] += [
-                    (upper, lower, not would_fit(upper, lower, right))
-                    for upper, lower in pairwise(cell.lines)
-                    if lower.baseline - upper.baseline >= LEAST_LEADING * max(upper.size, lower.size)
-                ]
-    rows = [row for table, *_ in tables for row in table.rows]
-    sizes = [
-        statistics.median([line.size for cell in cells for line in cell.lines] or [UNTOLD_SIZE])
-        for cells in ([row.label for row in rows], [row.value for row in rows])
-    ]
-    label, value = (_usual_distance(pairs[column]) for column in ("label", "value"))
-    if abs(sizes[0] - sizes[1]) <= SAME_SIZE * max(sizes):
+    pairs: list[list[tuple[float, bool]]] = []
+    sizes: list[float] = []
+    for number, column in enumerate(("label", "value")):
+        pairs.append(
+            [
+                (lower.baseline - upper.baseline, not would_fit(upper, lower, rights[number]))
+                for table, *rights in tables
+                for lines in list_cells([table], column)
+                for upper, lower in pairwise(lines)
+                if lower.baseline - upper.baseline >= LEAST_LEADING * max(upper.size, lower.size)
+            ]
+        )
+        own = [line.size for line in _list_lines([table for table, *_ in tables], column)]
+        sizes.append(statistics.median(own or [UNSHOWN_SIZE]))
+    if is_same_size(*sizes):
         # One type, one leading: what one column shows too seldom, the other does.
-        label = value = _usual_distance([*pairs["label"], *pairs["value"]])
-    if label is None and value is None:
-        return UNTOLD_LEADING * sizes[0], UNTOLD_LEADING * sizes[1]
-    if label is None or value is None:
-        shown, size = (value, sizes[1]) if label is None else (label, sizes[0])
-        ratio = (shown or 0.0) / size
-        return (ratio * sizes[0], value or 0.0) if label is None else (label, ratio * sizes[1])
+        pairs = [pairs[0] + pairs[1]] * 2
+    shown = [_usual_distance(own) for own in pairs]
+    ratio = next((own / size for own, size in zip(shown, sizes, strict=True) if own is not None), UNSHOWN_LEADING)
+    label, value = (ratio * size if own is None else own for own, size in zip(shown, sizes, strict=True))
     return label, value
 
 
@@ -196,29 +179,23 @@ def _label_left(lines: Sequence[TextLine]) -> float | None:
     return left if begin < BEGIN_SHARE * len(lines) else None
 
 
-def _right_edge(lines: Sequence[TextLine], tables: Sequence[Table], column: str) -> float:
+def _right_edge(tables: Sequence[Table], column: str) -> float:
     """Give the right edge that a column's text can reach, points.
 
     The text itself shows it where many of its lines are full; else the cell's edge less the padding at its other side.
     """
-    if not lines:
-        return max((table.boundary if column == "label" else table.box.x1) for table in tables)
-    reach = max(line.box.x1 for line in lines)
-    pads = [
-        line.box.x0 - (table.box.x0 if column == "label" else table.boundary)
-        for table in tables
-        for row in table.rows
-        for line in (row.label.lines if column == "label" else row.value.lines)
-    ]
-    if column == "value":
-        # Cells of both columns have the same padding, and where no edge is drawn between them, only the label's shows.
-        pads += [line.box.x0 - table.box.x0 for table in tables for row in table.rows for line in row.label.lines]
-    padding = max(min(pads), 0.0)
-    outer = statistics.median((table.boundary if column == "label" else table.box.x1) for table in tables)
-    by_box = outer - padding
+    cells = list_cells(tables, column)
+    ends = [table.boundary if column == "label" else table.box.x1 for table in tables]
+    reach = max((line.box.x1 for lines in cells for line in lines), default=None)
+    if reach is None:
+        return max(ends)
     if any(table.evidence == "gutter" for table in tables):
         return reach
-    cells = [row.label.lines if column == "label" else row.value.lines for table in tables for row in table.rows]
+    # Cells of both columns have the same padding, and where no edge is drawn between them, only the label's shows.
+    pads = [line.box.x0 - table.box.x0 for table in tables for line in _list_lines([table], "label")]
+    if column == "value":
+        pads += [line.box.x0 - table.boundary for table in tables for line in _list_lines([table], "value")]
+    by_box = statistics.median(ends) - max(min(pads), 0.0)
     return reach if _no_line_reaches(cells, reach, by_box) else max(reach, by_box)
 
 
@@ -230,7 +207,7 @@ def _no_line_reaches(cells: Sequence[Sequence[TextLine]], reach: float, right: f
     """
     chance = 0.0
     for upper, lower in (pair for lines in cells for pair in pairwise(line for line in lines if line.words)):
-        needed = SPACE_WIDTH * upper.size + lower.words[0].x1 - lower.words[0].x0
+        needed = right - upper.box.x1 - room_behind(upper, lower, right)
         if right - reach < needed and not would_fit(upper, lower, right):
             chance += math.log(1 - (right - reach) / needed) if right > reach else 0.0
     return chance < math.log(UNLIKELY)
@@ -239,28 +216,23 @@ def _no_line_reaches(cells: Sequence[Sequence[TextLine]], reach: float, right: f
 def _share_right_edges(
     grouped: Mapping[tuple[int, int], Sequence[Table]], rights: Mapping[tuple[int, int], tuple[float, float]]
 ) -> dict[tuple[int, int], tuple[float, float]]:
-    """Give tables without a right edge of their own the reach of those beside whose boundary they stand.
+    """Give tables without a right edge of their own the reach of others with their boundary.
 
     Where only label cells are coloured, nothing shows how wide the table is but its own lines, and a row that is parted
     from the others has few.
     """
-    shared: dict[tuple[int, int], tuple[float, float]] = {}
+    coloured = [key for key, tables in grouped.items() if all(table.evidence == "fills" for table in tables)]
+    shared = dict(rights)
     for key, tables in grouped.items():
-        label, value = rights[key]
         if all(_is_open(table) for table in tables):
-            value = max(
-                own[1]
-                for other, own in rights.items()
-                if other == key
-                or (abs(other[0] - key[0]) <= 1 and all(table.evidence == "fills" for table in grouped[other]))
-            )
-        shared[key] = label, value
+            near = [rights[other][1] for other in coloured if abs(other[0] - key[0]) <= 1]
+            shared[key] = rights[key][0], max([rights[key][1], *near])
     return shared
 
 
 def _is_open(table: Table) -> bool:
     """Tell whether a table that fills show is no wider than its values' text: no edge closes it at its right."""
-    reach = max((line.box.x1 for row in table.rows for line in row.value.lines), default=table.boundary)
+    reach = max((line.box.x1 for line in _list_lines([table], "value")), default=table.boundary)
     return table.evidence == "fills" and table.box.x1 - reach <= OWN_EDGE
 
 
@@ -271,7 +243,7 @@ def _text_right(layouts: Sequence[PageLayout], tables: Sequence[Table]) -> float
     """
     if any(table.evidence != "gutter" for table in tables):
         return 0.0
-    left = min(line.box.x0 for table in tables for row in table.rows for line in (*row.label.lines, *row.value.lines))
+    left = min(line.box.x0 for line in _list_lines(tables, "label", "value"))
     right = max(
         (
             # The cells' padding is the same at both sides.
@@ -284,18 +256,18 @@ def _text_right(layouts: Sequence[PageLayout], tables: Sequence[Table]) -> float
         ),
         default=0.0,
     )
-    cells = [row.value.lines for table in tables for row in table.rows]
+    cells = list_cells(tables, "value")
     reach = max((line.box.x1 for lines in cells for line in lines), default=0.0)
     return 0.0 if _no_line_reaches(cells, reach, right) else right
 
 
-def _usual_distance(pairs: Sequence[tuple[TextLine, TextLine, bool]]) -> float | None:
+def _usual_distance(distances: Sequence[tuple[float, bool]]) -> float | None:
     """Give the usual base line distance inside paragraphs, points; None where nothing shows it.
 
     Args:
-        pairs: Lines that follow each other in a cell, and whether the upper one is full.
+        distances: Base line distances of lines that follow each other, points, and whether the upper one is full.
     """
-    rounded = [(round((lower.baseline - upper.baseline) * 4) / 4, full) for upper, lower, full in pairs]
+    rounded = [(round(distance * 4) / 4, full) for distance, full in distances]
     # Where few lines are broken, only the full ones show it: such a line seldom ends its paragraph.
     inside = Counter(distance for distance, full in rounded if full)
     few = inside.total() < FULL_LINES
