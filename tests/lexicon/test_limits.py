@@ -8,7 +8,7 @@ from pipeline.lexicon.front_matter import Counts
 from pipeline.lexicon.label_index import LabelIndex
 from pipeline.lexicon.matching import Found, PhraseFinder, is_negated, read_text
 from pipeline.lexicon.models import LabelEntry
-from pipeline.lexicon.values import Grammar, Phrase
+from pipeline.lexicon.values import IGNORE, Grammar, Phrase
 
 
 def index_of(**labels: str) -> LabelIndex:
@@ -91,6 +91,12 @@ def test_the_gap_of_a_phrase_is_at_most_eight_words(between: int, found: bool) -
     finder = PhraseFinder({"seen": [Phrase(text="sākums ... beigas")]}, "lv", Grammar())
     doc = read_text(" ".join(["sākums", *["vārds"] * between, "beigas"]), "lv")
     assert bool(finder.find(doc)) == found
+
+
+def test_what_is_to_be_ignored_hides_the_words_in_it_and_is_not_found_itself() -> None:
+    finder = PhraseFinder({"seen": [Phrase(text="viens")], IGNORE: [Phrase(text="viens divi")]}, "lv", Grammar())
+    assert [item.label for item in finder.find(read_text("viens trīs", "lv"))] == ["seen"]
+    assert finder.find(read_text("viens divi", "lv")) == []
 
 
 def test_more_languages_than_the_collection_has_are_read_in_turn() -> None:
