@@ -12,6 +12,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from pipeline.authoring.learn.drafting import make_entry, make_yaml
 from pipeline.contract import FIELDS
 from pipeline.files import write_whole
 from pipeline.lexicon.label_index import bare_words, fold_label, index_labels
@@ -24,8 +25,6 @@ EXTRA_PRACTICES: Final = 2
 """Practices that a label of no field stands in at least: one that stands once may be a reworded label."""
 UNDESCRIBED: Final = "not described yet"
 """What a drafted row of no field is, until a person says it."""
-LINE_CHARACTERS: Final = 4096
-"""No line of the file is broken anew."""
 
 
 class LabelDraft(NamedTuple):
@@ -176,20 +175,14 @@ def write_drafts(drafts: Sequence[LabelDraft], path: Path) -> int:
         LexiconError: The file, with the entries, does not hold what it must; it stays as it was.
         OutputError: The file can't be written.
     """
-    from ruamel.yaml import YAML
     from ruamel.yaml.comments import CommentedMap, CommentedSeq
-    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
     chosen = [draft for draft in drafts if draft.field is not None or draft.extra is not None]
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = LINE_CHARACTERS
-    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml = make_yaml()
     before = path.read_text(encoding="utf-8")
     content: Any = yaml.load(before)
     for draft in chosen:
-        entry = CommentedMap(text=DoubleQuotedScalarString(draft.text), status="draft")
-        entry.fa.set_flow_style()
+        entry = make_entry(draft.text)
         if draft.extra is not None:
             extra = content.setdefault("extra", CommentedMap())
             extra[draft.extra] = CommentedMap(meaning=UNDESCRIBED, labels=CommentedSeq([entry]))

@@ -218,18 +218,6 @@ class LabelIndex:
         """Find a label exactly or, failing that, by evident slips (see `find_exact`, `find_slip`)."""
         return self.find_exact(text) or self.find_slip(text, recognised=recognised)
 
-    def begins_known(self, text: str) -> bool:
-        """Tell whether a text is the beginning, not the whole, of a known label.
-
-        Args:
-            text: The label's near half as printed.
-
-        Returns:
-            True where some label goes on after it.
-        """
-        folded = strip_numbering(fold_label(text))
-        return bool(folded) and any(known.folded.startswith(folded) and known.folded != folded for known in self.known)
-
 
 def _compile_alternatives(pattern: str) -> re.Pattern[str]:
     """Compile a label with alternatives: letters and digits only, for signs and spaces between them vary."""

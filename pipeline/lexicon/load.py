@@ -35,18 +35,19 @@ _Model = TypeVar("_Model", bound=BaseModel)
 LABELS_FILE: Final = "labels.yaml"
 """The one file that a language's folder can't do without."""
 
-VALUE_FILES: Final = (
-    "accessibility.yaml",
-    "choices.yaml",
-    "counts.yaml",
-    "countries.yaml",
-    "dates.yaml",
-    "grammar.yaml",
-    "judgements.yaml",
-    "languages.yaml",
-    "money.yaml",
-    "places.yaml",
-)
+VALUE_MODELS: Final[dict[str, tuple[str, type[BaseModel]]]] = {
+    "accessibility": ("access", AccessWords),
+    "choices": ("choices", ChoiceWords),
+    "dates": ("dates", DateWords),
+    "grammar": ("grammar", Grammar),
+    "judgements": ("judgements", JudgementWords),
+    "languages": ("languages", LanguageWords),
+    "money": ("money", MoneyWords),
+    "places": ("places", PlaceWords),
+}
+"""By file that values are recognised by: the lexicon's attribute, and the model of the file."""
+
+VALUE_FILES: Final = tuple(sorted(f"{name}.yaml" for name in (*VALUE_MODELS, "counts", "countries")))
 """The other files; without one of them what it would tell stays unknown."""
 
 
@@ -257,16 +258,9 @@ def _load_files(language: str, stamp: tuple[tuple[Path, int, int], ...]) -> Lexi
         country_names=build_country_names(language, read("countries.yaml", Countries)),
         counts=read("counts.yaml", Counts),
         cldr=read_cldr(language),
-        grammar=read("grammar.yaml", Grammar),
-        dates=read("dates.yaml", DateWords),
-        languages=read("languages.yaml", LanguageWords),
-        choices=read("choices.yaml", ChoiceWords),
-        judgements=read("judgements.yaml", JudgementWords),
-        access=read("accessibility.yaml", AccessWords),
-        money=read("money.yaml", MoneyWords),
-        places=read("places.yaml", PlaceWords),
         missing_files=tuple(name for name in VALUE_FILES if name not in present),
         digest=_digest_files(present),
+        **{attribute: read(f"{name}.yaml", model) for name, (attribute, model) in VALUE_MODELS.items()},
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -169,6 +169,13 @@ def choose_longest(found: Sequence[Found]) -> list[Found]:
     return sorted(chosen, key=lambda item: item.start)
 
 
+def span_tokens(found: Iterable[Found], *labels: str) -> frozenset[int]:
+    """Give all the tokens that phrases span, those in their gaps too; with labels, of phrases with these only."""
+    return frozenset(
+        index for item in found if not labels or item.label in labels for index in range(item.start, item.end)
+    )
+
+
 class _Tokenizer:
     """The project's tokenizer, in the shape that spaCy calls."""
 
@@ -209,15 +216,6 @@ def load_pipeline(language: str) -> Language:
     code = base if find_matching_language(base) == base else _MULTILINGUAL
     nlp: Language = spacy.blank(code, config={"nlp": {"tokenizer": {"@tokenizers": _TOKENIZER}}})
     return nlp
-
-
-def split_tokens(text: str) -> Iterator[str]:
-    """Give a text's tokens, without the document that spaCy makes of them.
-
-    Args:
-        text: Text with single spaces and line feeds.
-    """
-    return (match.group() for match in TOKEN.finditer(text))
 
 
 @lru_cache(maxsize=16)  # a value is read for each thing that is looked for in it

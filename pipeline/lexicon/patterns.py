@@ -21,6 +21,7 @@ Signs stand for themselves and are words of their own, with or without spaces ar
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -51,7 +52,7 @@ class Slot(Frozen):
     optional: bool = False
 
 
-def split_tokens(text: str) -> list[str]:
+def split_tokens(text: str) -> Iterator[str]:
     """Split text into words, numbers, signs and line feeds.
 
     Args:
@@ -60,7 +61,7 @@ def split_tokens(text: str) -> list[str]:
     Returns:
         The tokens in order, without white space other than line feeds.
     """
-    return TOKEN.findall(text)
+    return (match.group() for match in TOKEN.finditer(text))
 
 
 @lru_cache(maxsize=65536)

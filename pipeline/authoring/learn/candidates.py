@@ -14,8 +14,6 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pydantic import BaseModel
-
 from pipeline.authoring.learn.anchoring import (
     MIN_SURVIVOR_LETTERS,
     Token,
@@ -26,21 +24,10 @@ from pipeline.authoring.learn.anchoring import (
 )
 from pipeline.contract import FIELDS
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.load import VALUE_MODELS
 from pipeline.lexicon.matching import Found, choose_longest, finder_of, read_text
 from pipeline.lexicon.patterns import parse_pattern
-from pipeline.lexicon.values import (
-    IGNORE,
-    STATEMENT_VERDICTS,
-    AccessWords,
-    ChoiceWords,
-    DateWords,
-    Grammar,
-    JudgementWords,
-    LanguageWords,
-    MoneyWords,
-    Phrase,
-    PlaceWords,
-)
+from pipeline.lexicon.values import IGNORE, STATEMENT_VERDICTS, ChoiceWords, Phrase
 from pipeline.models.record import MappedField, Record
 
 if TYPE_CHECKING:
@@ -94,18 +81,6 @@ YEAR_WORD_SHARE: Final = 0.8
 
 Category = tuple[str, ...]
 """Where a list of words stands: the lexicon file's name, then the keys inside it."""
-
-MODELS: Final[dict[str, tuple[str, type[BaseModel]]]] = {
-    "accessibility": ("access", AccessWords),
-    "choices": ("choices", ChoiceWords),
-    "dates": ("dates", DateWords),
-    "grammar": ("grammar", Grammar),
-    "judgements": ("judgements", JudgementWords),
-    "languages": ("languages", LanguageWords),
-    "money": ("money", MoneyWords),
-    "places": ("places", PlaceWords),
-}
-"""By lexicon file: the lexicon's attribute, and the model of the file."""
 
 _FUNCTION_WORDS: Final = frozenset({"dates", "languages", "places"})
 """Files in which prepositions and conjunctions count."""
@@ -385,7 +360,7 @@ def _list_phrases_by_category(lexicon: Lexicon) -> dict[Category, tuple[tuple[Ph
         elif isinstance(value, tuple) and value and isinstance(value[0], Phrase):
             lists[path] = (value, ())
 
-    for file, (attribute, model) in MODELS.items():
+    for file, (attribute, model) in VALUE_MODELS.items():
         content = getattr(lexicon, attribute)
         if isinstance(content, ChoiceWords):
             walk((file,), content.entries)

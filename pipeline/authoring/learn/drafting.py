@@ -73,19 +73,35 @@ def write_folder(files: Mapping[str, str], folder: Path, *, replace: bool) -> No
         ) from error
 
 
-def _put(tree: dict[str, Any], path: tuple[str, ...], text: str, score: float, evidence: str) -> None:
-    """Put a draft entry at the end of a list, with a comment."""
+def make_yaml() -> Any:  # noqa: ANN401 - ruamel's YAML
+    """Give a reader and writer of lexicon files, which keeps comments, quotes and lines."""
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = LINE_CHARACTERS
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
+def make_entry(text: str) -> Any:  # noqa: ANN401 - ruamel's mapping
+    """Make a draft entry, on one line."""
     from ruamel.yaml.comments import CommentedMap
     from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+    entry = CommentedMap(text=DoubleQuotedScalarString(text), status="draft")
+    entry.fa.set_flow_style()
+    return entry
+
+
+def _put(tree: dict[str, Any], path: tuple[str, ...], text: str, score: float, evidence: str) -> None:
+    """Put a draft entry at the end of a list, with a comment."""
     inner: Any = tree
     for key in path[:-1]:
         inner = inner.setdefault(key, {})
     last: str | int = int(path[-1]) if path[-1].isdecimal() else path[-1]
     entries: Any = inner.setdefault(last, _new_list())
-    entry = CommentedMap(text=DoubleQuotedScalarString(text), status="draft")
-    entry.fa.set_flow_style()
-    entries.append(entry)
+    entries.append(make_entry(text))
     _comment(entries, f"{score:.2f}{'' if score >= SURE_SCORE else ' (weak)'} {evidence}")
 
 
@@ -102,7 +118,6 @@ def _comment(entries: Any, comment: str) -> None:  # noqa: ANN401 - ruamel's lis
 
 def _render(tree: Mapping[str, Any], head: str) -> str:
     """Write a file's content as YAML, with a comment at the top."""
-    from ruamel.yaml import YAML
     from ruamel.yaml.comments import CommentedMap
     from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
@@ -117,9 +132,6 @@ def _render(tree: Mapping[str, Any], head: str) -> str:
 
     content = convert(dict(tree))
     content.yaml_set_start_comment(head)
-    yaml = YAML()
-    yaml.width = LINE_CHARACTERS
-    yaml.indent(mapping=2, sequence=4, offset=2)
     buffer = StringIO()
-    yaml.dump(content, buffer)
+    make_yaml().dump(content, buffer)
     return buffer.getvalue()

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
-from pipeline.authoring.learn.candidates import ANSWERS, MODELS, Candidate, Category, Cell, Collector, holds
+from pipeline.authoring.learn.candidates import ANSWERS, Candidate, Category, Cell, Collector, holds
 from pipeline.contract import FIELDS, PARTS
 from pipeline.lexicon import Corrections, Lexicon
+from pipeline.lexicon.load import VALUE_MODELS
 from pipeline.lexicon.values import CHOICE_CODES, STATEMENT_VERDICTS
 from pipeline.stages.normalise.record import normalise_record
 
@@ -216,7 +217,7 @@ class _Learner:
             put_phrase(trees, category, text)
         update: dict[str, Any] = {"digest": f"{self._base.digest} learning {self._counter}"}
         for file, tree in trees.items():
-            attribute, model = MODELS[file]
+            attribute, model = VALUE_MODELS[file]
             try:
                 update[attribute] = model.model_validate(tree)
             except ValidationError:

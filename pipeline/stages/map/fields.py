@@ -191,7 +191,13 @@ class _Mapper:
         name = self._extra_names.get(folded) or self._extra_names.get(strip_numbering(folded))
         if name is None or name in self._extra:
             return False
-        self._extra[name] = MappedField(
+        self._extra[name] = self._make_field(number, name, label, start, end)
+        return True
+
+    def _make_field(self, number: int, name: str, label: str, start: int, end: int, **values: Any) -> MappedField:
+        """Make a field of a row, whose label stands in a part of its label cell."""
+        row = self._rows[number]
+        return MappedField(
             field=name,
             label=label,
             text=row.value.text,
@@ -200,8 +206,8 @@ class _Mapper:
             value_boxes=row.value.boxes,
             confidence=_lowest_confidence(row),
             source=row.value.source,
+            **values,
         )
-        return True
 
     def _make_fields(self, claims: Sequence[_Claim]) -> dict[str, MappedField]:
         """Make the fields that have a row."""
@@ -212,20 +218,12 @@ class _Mapper:
         for claim in claims:
             row, found = self._rows[claim.row], claim.part.found
             match: Match = "slip" if found.slips else "draft" if found.known.draft else "exact"
-            fields[found.known.field] = MappedField(
-                field=found.known.field,
-                label=claim.part.label,
-                text=row.value.text,
-                links=row.value.links,
-                label_boxes=self._label_boxes(claim.row, claim.part.start, claim.part.end),
-                value_boxes=row.value.boxes,
-                shared_with=tuple(name for name in FIELDS if name in by_row[claim.row] and name != found.known.field),
-                match=match,
-                score=found.score,
-                confidence=_lowest_confidence(row),
-                source=row.value.source,
+            name, part = found.known.field, claim.part
+            shared = tuple(other for other in FIELDS if other in by_row[claim.row] and other != name)
+            fields[name] = self._make_field(
+                claim.row, name, part.label, part.start, part.end, shared_with=shared, match=match, score=found.score
             )
-            self._report_match(row, claim.part, match)
+            self._report_match(row, part, match)
         return fields
 
     def _label_boxes(self, number: int, start: int, end: int) -> tuple[Box, ...]:
@@ -239,24 +237,14 @@ class _Mapper:
     def _report_match(self, row: Row, part: Part, match: Match) -> None:
         """Report a label that is not as in the lexicon, or that no person has read yet."""
         known = part.found.known
-        evidence = (f"the lexicon has {known.text!r}",)
-        if match == "slip" and row.label.confidence is not None:
+        if match == "slip":
             self._report(
-                "recognised_label",
+                "label_slip" if row.label.confidence is None else "recognised_label",
                 row,
                 label=part.label,
                 field=known.field,
                 score=part.found.score,
-                evidence=evidence,
-            )
-        elif match == "slip":
-            self._report(
-                "label_slip",
-                row,
-                label=part.label,
-                field=known.field,
-                score=part.found.score,
-                evidence=evidence,
+                evidence=(f"the lexicon has {known.text!r}",),
             )
         elif match == "draft":
             self._report("draft_label", row, label=part.label, field=known.field)

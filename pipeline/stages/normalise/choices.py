@@ -19,8 +19,8 @@ from pipeline.lexicon.matching import (
     find_negations,
     is_negated,
     read_text,
-    split_tokens,
 )
+from pipeline.lexicon.patterns import split_tokens
 from pipeline.lexicon.values import CHOICE_CODES, IGNORE, STATEMENT_VERDICTS, Grammar, Phrase
 from pipeline.stages.normalise.boxes import MARKS
 

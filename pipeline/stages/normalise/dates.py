@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.matching import Found, finder_of, load_pipeline, sentence_end
+from pipeline.lexicon.matching import Found, finder_of, load_pipeline, sentence_end, span_tokens
 
 if TYPE_CHECKING:
     from spacy.matcher import Matcher
@@ -213,9 +213,9 @@ def find_dates(doc: Doc, lexicon: Lexicon) -> Dates:
             position = date.end
     parts = [item for item in beside if item.label == "part"]
     whole = [_with_part(doc, date, parts) for date in dates]
-    found = Dates(doc, whole, _tokens(beside, "until"), _tokens(beside, "and"))
+    found = Dates(doc, whole, span_tokens(beside, "until"), span_tokens(beside, "and"))
     impossible = tuple(doc[date.start : date.end].text for date in dates if not date.year and date.month is None)
-    between = _tokens(beside, "between")
+    between = span_tokens(beside, "between")
     closed = {
         min(index for index in found.joints if index >= date.end)
         for date in found.dates
@@ -223,11 +223,6 @@ def find_dates(doc: Doc, lexicon: Lexicon) -> Dates:
     }
     found = found._replace(until=found.until | closed, impossible=impossible)
     return found._replace(dates=_lend_years(found._replace(dates=_add_first_days(found))))
-
-
-def _tokens(found: list[Found], label: str) -> frozenset[int]:
-    """Give the tokens of the phrases of a label."""
-    return frozenset(index for item in found if item.label == label for index in range(item.start, item.end))
 
 
 def _with_part(doc: Doc, date: Date, parts: list[Found]) -> Date:
@@ -397,20 +392,10 @@ def _read_date(
 def _lend_years(found: Dates) -> list[Date]:
     """Give a date without a year the year of the date it forms a range with; leave out the others without one."""
     full = list(found.dates)
-    for index in reversed(range(len(full) - 1)):
-        if (
-            not full[index].year
-            and full[index].month
-            and full[index + 1].year
-            and found.joins(*full[index : index + 2])
-        ):
-            full[index] = full[index]._replace(year=full[index + 1].year)
-    for index in range(1, len(full)):
-        if (
-            not full[index].year
-            and full[index].month
-            and full[index - 1].year
-            and found.joins(*full[index - 1 : index + 1])
-        ):
-            full[index] = full[index]._replace(year=full[index - 1].year)
+    pairs = [(index, index + 1) for index in reversed(range(len(full) - 1))]
+    for index, lender in pairs + [(other, index) for index, other in reversed(pairs)]:
+        if not full[index].year and full[index].month and full[lender].year:
+            first, second = sorted((index, lender))
+            if found.joins(full[first], full[second]):
+                full[index] = full[index]._replace(year=full[lender].year)
     return [date for date in full if date.year]

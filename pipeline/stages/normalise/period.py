@@ -19,6 +19,7 @@ from pipeline.lexicon.matching import (
     is_negated,
     read_text,
     sentence_end,
+    span_tokens,
 )
 from pipeline.stages.normalise.choices import UNANSWERED, find_answer, find_unavailable
 from pipeline.stages.normalise.dates import Date, Dates, find_dates
@@ -385,23 +386,27 @@ def _left_open(scene: _Scene, date: Date) -> bool:
     )
 
 
+def _sentence(doc: Doc, date: Date) -> range:
+    """Give the tokens of a date's sentence."""
+    ceiling = next((index for index in range(date.end, len(doc)) if sentence_end(doc, index)), len(doc))
+    return range(_sentence_floor(doc, date.start, 0), ceiling)
+
+
 def _holds_all(doc: Doc, date: Date, words: _Words) -> bool:
     """Tell whether a word in a date's sentence puts the whole period into the date (`it took place in 2016`)."""
-    floor = _sentence_floor(doc, date.start, 0)
-    ceiling = next((index for index in range(date.end, len(doc)) if sentence_end(doc, index)), len(doc))
-    return any(floor <= item.start and item.end <= ceiling for item in words.during.find_all(doc))
+    sentence = _sentence(doc, date)
+    return any(sentence.start <= item.start and item.end <= sentence.stop for item in words.during.find_all(doc))
 
 
 def _stands_alone(found: Dates, date: Date, states: Sequence[Found]) -> bool:
     """Tell whether a date's sentence says nothing else (but, perhaps, that it still runs)."""
     doc = found.doc
-    floor = _sentence_floor(doc, date.start, 0)
-    ceiling = next((index for index in range(date.end, len(doc)) if sentence_end(doc, index)), len(doc))
-    stated = found.joints | {index for item in states for index in range(item.start, item.end)}
+    sentence = _sentence(doc, date)
+    stated = found.joints | span_tokens(states)
     return not any(
         token.text[0].isalnum()
         and token.tag_ != "FILLER"
         and not date.start <= token.i < date.end
         and token.i not in stated
-        for token in doc[floor:ceiling]
+        for token in doc[sentence.start : sentence.stop]
     )

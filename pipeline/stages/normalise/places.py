@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.matching import finder_of, read_text
+from pipeline.lexicon.matching import finder_of, read_text, span_tokens
 
 LONGEST_NAME: Final = 6
 """Most words of a place's name; more make a description."""
@@ -94,7 +94,7 @@ def _is_name(name: str, words: _Words, lexicon: Lexicon) -> bool:
         or any(token.text in ':!?\u201e\u201c\u201d"\u00ab\u00bb' for token in doc)
     ):
         return False
-    small = {index for item in words.small.find_all(doc) for index in range(item.start, item.end)}
+    small = span_tokens(words.small.find_all(doc))
     cased = [token for token in letters if token.text[0].islower() or token.text[0].isupper()]
     named = [token for token in cased if token.text[0].isupper()]
     if cased and not named:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from pydantic import JsonValue
@@ -33,18 +33,11 @@ class Trouble(NamedTuple):
 
 
 class Value(NamedTuple):
-    """A field's value: whether it says anything, its parts by the contract's names, and what is not normalised."""
+    """A field's value: its parts by the contract's names, what is not normalised, and whether it says anything."""
 
-    available: bool
-    parts: dict[str, JsonValue]
+    parts: Mapping[str, JsonValue]
     troubles: tuple[Trouble, ...] = ()
-
-
-class _Normalised(NamedTuple):
-    """A field's parts, and what could not be normalised."""
-
-    parts: dict[str, JsonValue]
-    troubles: tuple[Trouble, ...] = ()
+    available: bool = True
 
 
 def normalise_record(record: Record, lexicon: Lexicon, corrections: Corrections) -> NormalisedRecord:
@@ -61,7 +54,7 @@ def normalise_record(record: Record, lexicon: Lexicon, corrections: Corrections)
         stale correction are issues.
     """
     available: dict[str, bool] = {}
-    parts: dict[str, dict[str, JsonValue]] = {}
+    parts: dict[str, Mapping[str, JsonValue]] = {}
     issues = _check_corrections(record, corrections)
     for name in FIELDS:
         field = record.fields.get(name)
@@ -88,13 +81,13 @@ def normalise_value(field: MappedField, text: str, lexicon: Lexicon) -> Value:
         lexicon: The words of its language.
     """
     if is_unavailable(field.text, lexicon):
-        return Value(False, dict.fromkeys(PARTS.get(field.field, ())))
+        return Value(dict.fromkeys(PARTS.get(field.field, ())), available=False)
     if field.field not in PARTS:
-        return Value(True, {})
+        return Value({})
     # The accessibility cell's sub-labels are given as printed.
     read = text if field.field == "accessibility" else read_boxes(text, heads=field.field not in STATEMENT_VERDICTS)
     result = _NORMALISERS[field.field](field, read, lexicon)
-    return Value(True, {part: result.parts[part] for part in PARTS[field.field]}, result.troubles)
+    return result._replace(parts={part: result.parts[part] for part in PARTS[field.field]})
 
 
 def _corrected(record: Record, field: MappedField, corrections: Corrections) -> str:
@@ -148,64 +141,62 @@ def _page(field: MappedField | None) -> int | None:
     return field.value_boxes[0].page if field is not None and field.value_boxes else None
 
 
-def _normalise_locations(_field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+def _normalise_locations(_field: MappedField, text: str, lexicon: Lexicon) -> Value:
     """Normalise the places; prose is no trouble, the contract expects none there."""
     places = find_places(text, lexicon)
-    return _Normalised({"places": None if places is None else list[JsonValue](places)})
+    return Value({"places": None if places is None else list[JsonValue](places)})
 
 
-def _normalise_level(field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+def _normalise_level(field: MappedField, text: str, lexicon: Lexicon) -> Value:
     """Normalise the level: the one that the text states."""
     codes = find_codes(field.field, text, lexicon)
     if len(codes) == 1:
-        return _Normalised({"level": codes[0]})
+        return Value({"level": codes[0]})
     if not codes:
-        return _Normalised({"level": None}, (Trouble("no level was found", "choices.yaml"),))
+        return Value({"level": None}, (Trouble("no level was found", "choices.yaml"),))
     what = f"more than one level is stated ({', '.join(codes)})"
     mend = "if one is only mentioned, add the phrase that mentions it under `ignore` to"
-    return _Normalised({"level": None}, (Trouble(what, "choices.yaml", mend),))
+    return Value({"level": None}, (Trouble(what, "choices.yaml", mend),))
 
 
-def _normalise_period(_field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+def _normalise_period(_field: MappedField, text: str, lexicon: Lexicon) -> Value:
     """Normalise start, end and interval."""
     period = find_period(text, lexicon)
     troubles: tuple[Trouble, ...] = ()
     if period.trouble is not None:
         mend = "check the printed dates; add the words that tell start from end to"
         troubles = (Trouble(period.trouble, "dates.yaml", mend),)
-    return _Normalised(
-        {"start": period.start, "end": period.end, "edtf": period.edtf, "ongoing": period.ongoing}, troubles
-    )
+    return Value(period._asdict(), troubles)
 
 
-def _normalise_scope(field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+def _normalise_scope(field: MappedField, text: str, lexicon: Lexicon) -> Value:
     """Normalise the scope; both codes together make `both`."""
     codes = find_codes(field.field, text, lexicon)
     if not codes:
-        return _Normalised({"scope": None}, (Trouble("no scope was found", "choices.yaml"),))
-    return _Normalised({"scope": codes[0] if len(codes) == 1 else "both"})
+        return Value({"scope": None}, (Trouble("no scope was found", "choices.yaml"),))
+    return Value({"scope": codes[0] if len(codes) == 1 else "both"})
 
 
-def _normalise_list(part: str) -> Callable[[MappedField, str, Lexicon], _Normalised]:
+def _normalise_list(part: str) -> Callable[[MappedField, str, Lexicon], Value]:
     """Make the normaliser of a list of codes."""
 
-    def normalise(field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+    def normalise(field: MappedField, text: str, lexicon: Lexicon) -> Value:
         codes = find_codes(field.field, text, lexicon)
         if not codes:
-            return _Normalised({part: None}, (Trouble(f"no {part} were found", "choices.yaml"),))
-        return _Normalised({part: list[JsonValue](codes)})
+            return Value({part: None}, (Trouble(f"no {part} were found", "choices.yaml"),))
+        return Value({part: list[JsonValue](codes)})
 
     return normalise
 
 
-def _normalise_outreach(field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+def _normalise_outreach(field: MappedField, text: str, lexicon: Lexicon) -> Value:
     """Normalise channels and languages."""
     channels = _normalise_list("channels")(field, text, lexicon)
     languages = _normalise_languages(field, text, lexicon)
-    return _Normalised(channels.parts | languages.parts, channels.troubles + languages.troubles)
+    return Value({**channels.parts, **languages.parts}, channels.troubles + languages.troubles)
 
 
-def _normalise_languages(_field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+def _normalise_languages(_field: MappedField, text: str, lexicon: Lexicon) -> Value:
     """Normalise the languages of information; an unknown item of their list is trouble."""
     found = find_languages(text, lexicon)
     troubles = tuple(
@@ -219,40 +210,33 @@ def _normalise_languages(_field: MappedField, text: str, lexicon: Lexicon) -> _N
         )
         for item in found.unexplained
     )
-    return _Normalised({"languages": list[JsonValue](found.codes) or None}, troubles)
+    return Value({"languages": list[JsonValue](found.codes) or None}, troubles)
 
 
-def _normalise_access(_field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+def _normalise_access(_field: MappedField, text: str, lexicon: Lexicon) -> Value:
     """Normalise the accessibility cell."""
     access = find_access(text, lexicon)
     mend = "see the page; add the words that say it, or take out those that do not, in"
-    return _Normalised(
-        {
-            "free": access.free,
-            "mandatory": access.mandatory,
-            "cost": access.cost,
-            "eligibility": access.eligibility,
-        },
-        tuple(Trouble(what, "accessibility.yaml", mend) for what in access.trouble),
-    )
+    troubles = tuple(Trouble(what, "accessibility.yaml", mend) for what in access.trouble)
+    return Value(access._asdict(), troubles)
 
 
-def _normalise_funding(_field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+def _normalise_funding(_field: MappedField, text: str, lexicon: Lexicon) -> Value:
     """Normalise amounts and shares."""
     money = find_money(text, lexicon)
     amounts: list[JsonValue] = [{"value": amount.value, "currency": amount.currency} for amount in money.amounts]
     shares = list[JsonValue](find_shares(text, lexicon))
     troubles = tuple(Trouble(f"an amount in {word!r} was not read", "money.yaml") for word in money.unread)
-    return _Normalised({"amounts": amounts or None, "shares": shares or None}, troubles)
+    return Value({"amounts": amounts or None, "shares": shares or None}, troubles)
 
 
-def _normalise_judgement(part: str) -> Callable[[MappedField, str, Lexicon], _Normalised]:
+def _normalise_judgement(part: str) -> Callable[[MappedField, str, Lexicon], Value]:
     """Make the normaliser of a question's answer.
 
     No verdict is trouble where the cell is the question's own; a merged cell need not answer each of its questions.
     """
 
-    def normalise(field: MappedField, text: str, lexicon: Lexicon) -> _Normalised:
+    def normalise(field: MappedField, text: str, lexicon: Lexicon) -> Value:
         verdict = find_verdict(field.field, text, field.shared_with, lexicon)
         if verdict is None and field.field == "indicators" and is_enumeration(text):
             # The label asks to name the indicators: a bare list of them says that there are some.
@@ -260,20 +244,18 @@ def _normalise_judgement(part: str) -> Callable[[MappedField, str, Lexicon], _No
         if verdict == UNANSWERED:
             what = "the answers to choose among stand there and none is chosen"
             mend = "see the page for a mark; add an answer in other words to"
-            return _Normalised({part: None}, (Trouble(what, "judgements.yaml", mend),))
+            return Value({part: None}, (Trouble(what, "judgements.yaml", mend),))
         value: JsonValue = verdict
         if "true" in STATEMENT_VERDICTS[field.field]:
             value = None if verdict is None else verdict != "no"
         if value is not None or any(other in STATEMENT_VERDICTS for other in field.shared_with):
-            return _Normalised({part: value})
-        return _Normalised(
-            {part: None}, (Trouble("the text answers neither yes nor no in known words", "judgements.yaml"),)
-        )
+            return Value({part: value})
+        return Value({part: None}, (Trouble("the text answers neither yes nor no in known words", "judgements.yaml"),))
 
     return normalise
 
 
-_NORMALISERS: Final[dict[str, Callable[[MappedField, str, Lexicon], _Normalised]]] = {
+_NORMALISERS: Final[dict[str, Callable[[MappedField, str, Lexicon], Value]]] = {
     "locations": _normalise_locations,
     "implementation_level": _normalise_level,
     "period": _normalise_period,

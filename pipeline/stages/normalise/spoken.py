@@ -7,7 +7,7 @@ A language counts where something is told in it: in a list after a word like "La
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -24,6 +24,7 @@ from pipeline.lexicon.matching import (
     is_negated,
     read_text,
     sentence_end,
+    span_tokens,
 )
 
 if TYPE_CHECKING:
@@ -103,28 +104,23 @@ class _Context(NamedTuple):
         found = words.context.find_all(doc)
         markers = choose_longest([item for item in found if item.label == "marker" and item.end < len(doc)])
         beside = [item for item in found if item.label in {"after", "before"}]
-        barriers = _tokens(beside)
-        nouns = _tokens(item for item in found if item.label == "noun") - barriers
+        barriers = span_tokens(beside)
+        nouns = span_tokens(item for item in found if item.label == "noun") - barriers
         return cls(
             list_starts=tuple(item.end for item in markers),
             name_starts=frozenset(item.start for item in names),
-            known=_tokens([*names, *beside, *(item for item in found if item.label in {"remark", "exception"})])
+            known=span_tokens([*names, *beside, *(item for item in found if item.label in {"remark", "exception"})])
             | nouns,
-            joints=_tokens(words.joints.find_all(doc)) | nouns,
+            joints=span_tokens(words.joints.find_all(doc)) | nouns,
             nouns=nouns,
             whole_lines=frozenset(item.start for item in names if _is_line(doc, item, nouns)),
             exception_ends=frozenset(item.end for item in found if item.label == "exception"),
             denial_starts=frozenset(item.start for item in found if item.label == "denial"),
-            mentions=_tokens(item for item in found if item.label == "mention"),
+            mentions=span_tokens(item for item in found if item.label == "mention"),
             after_starts=frozenset(item.start for item in beside if item.label == "after"),
             before_ends=frozenset(item.end for item in beside if item.label == "before"),
             barriers=barriers,
         )
-
-
-def _tokens(found: Iterable[Found]) -> frozenset[int]:
-    """Give all the tokens of phrases."""
-    return frozenset(index for item in found for index in range(item.start, item.end))
 
 
 class _Words:

@@ -111,9 +111,3 @@ def test_a_label_between_two_fields_is_evident_for_neither() -> None:
         }
     )
     assert near.find_slip("Vertētājs C") is None
-
-
-def test_a_near_half_is_the_beginning_of_a_known_label(index: LabelIndex) -> None:
-    assert index.begins_known("Kā var izmērīt šīs prakses")
-    assert not index.begins_known("Kā var izmērīt šīs prakses ietekmi?")
-    assert not index.begins_known("Kaut kas cits")
