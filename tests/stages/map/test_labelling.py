@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.lexicon import LabelEntry
 from pipeline.lexicon.label_index import LabelIndex
 from pipeline.stages.map.labelling import clean_label, read_label
 from tests.stages.map.building import lexicon
@@ -115,3 +116,11 @@ def test_a_label_is_never_taken_from_the_middle_of_a_sentence(index: LabelIndex)
 
 def test_no_text_is_no_label(index: LabelIndex) -> None:
     assert not read_label("", index).complete
+
+
+def test_a_bracket_behind_an_unknown_label_is_no_label_of_its_own() -> None:
+    """A lexicon's entry may leave out all before the bracket."""
+    entries = {"period": "(Start - end)", "sources": "(1) Sources"}
+    own = LabelIndex({field: (LabelEntry(text=text, status="draft"),) for field, text in entries.items()})
+    assert read_label("Time of work (Start - end)", own).parts == ()
+    assert read_label("Time of work (1) Sources", own).fields == ("sources",)
