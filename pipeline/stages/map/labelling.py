@@ -138,6 +138,8 @@ def _divide(text: str, index: LabelIndex, *, slips: bool, recognised: bool) -> t
             first += 1
         if first == len(tokens):
             return 0, ()
+        if _goes_on(text, tokens[first][0]):
+            return None
         best: tuple[int, tuple[Part, ...]] | None = None
         for last in range(first, min(len(tokens), first + limit)):
             found = find(first, last)
@@ -154,6 +156,12 @@ def _divide(text: str, index: LabelIndex, *, slips: bool, recognised: bool) -> t
 
     covered = cover(0, frozenset())
     return covered[1] if covered is not None and covered[1] else None
+
+
+def _goes_on(text: str, start: int) -> bool:
+    """Return whether a label goes on at a place: a small letter behind a word, in a cell that begins with a capital."""
+    before, word = text[:start].rstrip(" "), text[start:].split(maxsplit=1)[0]
+    return before[-1:].isalnum() and not _is_capital(word) and _is_capital(before.split(maxsplit=1)[0])
 
 
 def _read_in_part(text: str, index: LabelIndex) -> Reading:

@@ -124,3 +124,15 @@ def test_a_bracket_behind_an_unknown_label_is_no_label_of_its_own() -> None:
     own = LabelIndex({field: (LabelEntry(text=text, status="draft"),) for field, text in entries.items()})
     assert read_label("Time of work (Start - end)", own).parts == ()
     assert read_label("Time of work (1) Sources", own).fields == ("sources",)
+
+
+def test_a_label_does_not_begin_with_a_small_letter_behind_a_word() -> None:
+    own = LabelIndex(
+        {
+            "assessment_frequency": (LabelEntry(text="How often?", status="draft"),),
+            "impact_assessment": (LabelEntry(text="Is there an assessment?", status="draft"),),
+        }
+    )
+    assert not read_label("How often is there an assessment?", own).complete
+    assert read_label("How often? is there an assessment?", own).complete
+    assert read_label("how often is there an assessment?", own).complete
