@@ -20,6 +20,9 @@ SPARE_WORDS: Final = 3
 _MARKER_CATEGORIES: Final = frozenset({"Pd", "So", "Sm", "Co", "Po", "Zs", "Cc"})
 """Unicode categories of what stands before a label without being part of it: dashes, bullets, symbol fonts."""
 
+_BRACKET: Final = re.compile(r"[(\[](?!\w{1,3}[)\]])")
+"""The beginning of a bracket, but for a number in one (`(1)`)."""
+
 _SENTENCE_END: Final = re.compile(r"[.?!:;\u2026][)\"'\u201d\u00bb]*$")
 
 
@@ -135,6 +138,8 @@ def _divide(text: str, index: LabelIndex, *, slips: bool, recognised: bool) -> t
             first += 1
         if first == len(tokens):
             return 0, ()
+        if _goes_on(text, tokens[first][0]):
+            return None
         best: tuple[int, tuple[Part, ...]] | None = None
         for last in range(first, min(len(tokens), first + limit)):
             found = find(first, last)
@@ -153,10 +158,18 @@ def _divide(text: str, index: LabelIndex, *, slips: bool, recognised: bool) -> t
     return covered[1] if covered is not None and covered[1] else None
 
 
+def _goes_on(text: str, start: int) -> bool:
+    """Return whether a label goes on at a place: a small letter behind a word, in a cell that begins with a capital."""
+    before, word = text[:start].rstrip(" "), text[start:].split(maxsplit=1)[0]
+    return before[-1:].isalnum() and not _is_capital(word) and _is_capital(before.split(maxsplit=1)[0])
+
+
 def _read_in_part(text: str, index: LabelIndex) -> Reading:
     """Find the exact labels that stand by themselves in a text of which another part is unknown."""
-    # A label that follows another without a mark between them still begins with a capital.
-    cuts = sorted({0, len(text), *(match.start() for match in re.finditer(r"\S+", text) if _is_capital(match.group()))})
+    # A label that follows another without a mark between them still begins with a capital, and none with a bracket.
+    words = (match for match in re.finditer(r"\S+", text) if _is_capital(match.group()))
+    begins = (match.start() for match in words if not _BRACKET.match(match.group()))
+    cuts = sorted({0, len(text), *begins})
     parts: list[Part] = []
     rest: list[tuple[int, int]] = []
     position = 0

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.lexicon import LabelEntry
 from pipeline.lexicon.label_index import LabelIndex
 from pipeline.stages.map.labelling import clean_label, read_label
 from tests.stages.map.building import lexicon
@@ -115,3 +116,23 @@ def test_a_label_is_never_taken_from_the_middle_of_a_sentence(index: LabelIndex)
 
 def test_no_text_is_no_label(index: LabelIndex) -> None:
     assert not read_label("", index).complete
+
+
+def test_a_bracket_behind_an_unknown_label_is_no_label_of_its_own() -> None:
+    """A lexicon's entry may leave out all before the bracket."""
+    entries = {"period": "(Start - end)", "sources": "(1) Sources"}
+    own = LabelIndex({field: (LabelEntry(text=text, status="draft"),) for field, text in entries.items()})
+    assert read_label("Time of work (Start - end)", own).parts == ()
+    assert read_label("Time of work (1) Sources", own).fields == ("sources",)
+
+
+def test_a_label_does_not_begin_with_a_small_letter_behind_a_word() -> None:
+    own = LabelIndex(
+        {
+            "assessment_frequency": (LabelEntry(text="How often?", status="draft"),),
+            "impact_assessment": (LabelEntry(text="Is there an assessment?", status="draft"),),
+        }
+    )
+    assert not read_label("How often is there an assessment?", own).complete
+    assert read_label("How often? is there an assessment?", own).complete
+    assert read_label("how often is there an assessment?", own).complete

@@ -67,7 +67,7 @@ def test_a_label_has_room_for_another_line_in_one_and_a_half_lines(room: float, 
 def test_a_printed_label_has_three_words_more_than_the_longest_known_one(spare: int, fields: tuple[str, ...]) -> None:
     known = {"locations": "abcd efgh", "partners": "ijkl"}
     own = LabelIndex({field: (LabelEntry(text=text, status="verified"),) for field, text in known.items()})
-    reading = read_label(f"Abcd {'- ' * spare}efgh ijkl", own)
+    reading = read_label(f"Abcd {'- ' * spare}efgh Ijkl", own)
     assert (reading.fields if reading.complete else ()) == fields
 
 
