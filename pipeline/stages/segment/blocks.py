@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.stages.segment.edges import Edge, covered_share
-from pipeline.stages.segment.leaf import Block, Leaf, Nested, Piece, Slab
+from pipeline.stages.segment.leaf import WIDE_SPACE, Block, Leaf, Nested, Piece, Slab
 from pipeline.stages.segment.numbering import are_numbers
 
 TOUCH = 2.5
@@ -161,6 +161,9 @@ def _read_frame(
         return []
     blocks: list[Block] = []
     ruled = any(edge.kind == "rule" for edge in frame.vertical if abs(edge.at - boundary) <= TOUCH)
+    two_sided = any(_is_two_sided(slab, boundary) for slab in slabs) or any(abs(boundary - at) <= TOUCH for at in known)
+    if not ruled and (not two_sided or _goes_on(inside, boundary)):
+        return []
     right = frame.x1 if remarks is None else remarks
     inner = [other for other in frames if _is_inside(other, (boundary, frame.top, right, frame.bottom))]
     spans = [] if whole else _find_spans(slabs, boundary)
@@ -360,6 +363,16 @@ def _keeps_clear(slab: Slab, boundary: float, slabs: Sequence[Slab]) -> bool:
     return not crossing and bool(starts) and bool(values) and abs(min(starts) - min(values)) <= TOUCH
 
 
+def _goes_on(pieces: Sequence[Piece], at: float) -> bool:
+    """Tell whether text goes on over an edge: behind a highlight, by no more than a word space."""
+    left, right = ([p for p in pieces if (p.x0 < at) == side] for side in (True, False))
+    return any(
+        abs(p.baseline - q.baseline) < 1 and q.x0 - p.x1 < WIDE_SPACE * p.size and q.x0 - at < q.size
+        for p in left
+        for q in right
+    )
+
+
 def _hangs(piece: Piece, at: float) -> bool:
     """Tell whether a piece is a punctuation mark that hangs out of the cell before it."""
     return len(piece.text) == 1 and not piece.text.isalnum() and piece.x0 - at < piece.size / 4
@@ -376,7 +389,7 @@ def _read_filled(leaf: Leaf, frame: Frame, pieces: Sequence[Piece], closed: bool
     crossing = any(p.x0 < frame.x1 - 1 and p.x1 > frame.x1 + 1 for p in level)
     # A heading on a colour of its own reaches over the page.
     narrow = frame.x1 - frame.x0 < 0.6 * leaf.page.width
-    if not right or crossing or not narrow or any(p.x1 < frame.x0 for p in level):
+    if not right or crossing or not narrow or _goes_on(level, frame.x1) or any(p.x1 < frame.x0 for p in level):
         return []
     block.boundary, block.columns = frame.x1, 2
     block.x1 = max(p.x1 for p in right)

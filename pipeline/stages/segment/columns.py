@@ -373,7 +373,7 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
     right = max(width[1], width[2] - width[0]) if 2 * own.between > own.support else width[1]
     share = (own.start - width[0]) / max(right - width[0], 1.0)
     # Text in two columns stands on one area, or on none; rows may have one each.
-    shown = own.boundary is not None or tags > 0 or (len(own.areas) > 1 and None not in own.areas)
+    shown = own.boundary is not None or tags > 0 or len(own.areas.keys() - {None}) > 1
     if not shown and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"]):
         found.append(Evidence("wide_labels", W["wide_labels"]))
     return found

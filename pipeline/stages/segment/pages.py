@@ -419,6 +419,7 @@ def _make_part(
     part.cells = evidence == "grid" and not strips
     part.rests = rests
     part.at_gutter = own.boundary is None
+    part.label_left = own.extent[0] if part.at_gutter else None
     part.numbering = next((block.numbering for block in blocks if block.numbering is not None), None)
     leaders = _find_leaders(leaf, x0, own.start)
     part.marked = marked = own.colons + len(leaders) >= MARKED * own.support

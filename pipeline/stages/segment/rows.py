@@ -128,7 +128,7 @@ def _divide_interval(
     divided = divide_table(
         page,
         part,
-        make_label_column(page, label, style, part.label_right),
+        make_label_column(page, label, style, part.label_right, part.label_left),
         make_value_column(page, value, style, part.value_right),
         setting,
         _measure_apart(part, [*label, *value], extent, style) if setting.separated else None,

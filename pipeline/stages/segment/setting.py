@@ -172,7 +172,7 @@ def _hold_several(parts: Sequence[tuple[Leaf, Part]], style: Style, *, colons: b
         labels = divide_lines(sheet.page, part.label_lines(sheet.page), part.separators)
         values = divide_lines(sheet.page, part.value_lines(sheet.page), part.separators)
         for own, beside in zip(labels, values, strict=True):
-            label = make_label_column(sheet.page, own, style, part.label_right)
+            label = make_label_column(sheet.page, own, style, part.label_right, part.label_left)
             value = make_value_column(sheet.page, beside, style, part.value_right)
             intervals += 1
             several += _count_begun(label, value, colons=colons)
@@ -291,12 +291,14 @@ def _shared_offset(offsets: Sequence[float]) -> float | None:
 def _columns(sheet: Leaf, part: Part, style: Style) -> tuple[Column, Column]:
     page = sheet.page
     return (
-        make_label_column(page, part.label_lines(page), style, part.label_right),
+        make_label_column(page, part.label_lines(page), style, part.label_right, part.label_left),
         make_value_column(page, part.value_lines(page), style, part.value_right),
     )
 
 
-def make_label_column(page: Page, lines: Sequence[GlyphLine], style: Style, right: float | None) -> Column:
+def make_label_column(
+    page: Page, lines: Sequence[GlyphLine], style: Style, right: float | None, left: float | None = None
+) -> Column:
     """Make a column of the lines of labels.
 
     Args:
@@ -304,6 +306,7 @@ def make_label_column(page: Page, lines: Sequence[GlyphLine], style: Style, righ
         lines: The lines, top to bottom.
         style: What all pages show, with the leadings.
         right: x that the text can reach, points; None where the lines show it by themselves.
+        left: x from which it can be set, points, to the right or centred; None where it is set to the left.
 
     Returns:
         The column.
@@ -312,7 +315,7 @@ def make_label_column(page: Page, lines: Sequence[GlyphLine], style: Style, righ
     ends = _Told(len(lines), lambda number: _ends_label(page, lines, number))
     anew = _Told(len(lines), lambda number: capital[number] or (number > 0 and ends[number - 1]))
     rows = list_rows(page, lines)
-    return Column(lines, _full_lines(page, lines, right), style.label_leading, capital, anew, ends, rows)
+    return Column(lines, _full_lines(page, lines, right, left), style.label_leading, capital, anew, ends, rows)
 
 
 def _ends_label(page: Page, lines: Sequence[GlyphLine], number: int) -> bool:
@@ -370,8 +373,10 @@ def measure_reach(sheets: Sequence[Leaf], style: Style) -> None:
                 part.value_right = body_right if part.evidence == "gutter" else part.x1 - padding
 
 
-def _full_lines(page: Page, lines: Sequence[GlyphLine], right: float | None) -> Sequence[bool]:
-    """Tell of each line whether the next line's first word would not have fitted behind it."""
+def _full_lines(
+    page: Page, lines: Sequence[GlyphLine], right: float | None, left: float | None = None
+) -> Sequence[bool]:
+    """Tell of each line whether the next line's first word would not have fitted on it, from `left` on."""
     reach = max([line.x1 for line in lines] + ([] if right is None else [right]), default=0.0)
 
     def is_full(number: int) -> bool:
@@ -384,7 +389,8 @@ def _full_lines(page: Page, lines: Sequence[GlyphLine], right: float | None) -> 
         word = words[0]
         space = 0.25 * line.size
         broken = BROKEN_WORD.search(read_line(page, line)) is not None and word.text[0].islower()
-        return broken or line.x1 + space + (word.x1 - word.x0) > reach + 0.5
+        before = 0.0 if left is None else line.x0 - left
+        return broken or line.x1 - before + space + (word.x1 - word.x0) > reach + 0.5
 
     return _Told(len(lines), is_full)
 

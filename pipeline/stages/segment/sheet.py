@@ -53,6 +53,7 @@ class Part:
         separators: Heights at which edges part its rows, points, top to bottom.
         numbering: x behind a numbering column, points; None without one.
         label_right: x that labels can reach, points; None where the labels show it by themselves.
+        label_left: x from which labels are set where white space alone shows the columns, points; else None.
         value_right: The same of values.
         closed_top: Whether an edge is drawn above its first row; None where nothing tells.
         closed_bottom: The same below its last row.
@@ -71,6 +72,7 @@ class Part:
         self.separators: list[float] = []
         self.numbering: float | None = None
         self.label_right: float | None = None
+        self.label_left: float | None = None
         self.value_right: float | None = None
         self.closed_top: bool | None = None
         self.closed_bottom: bool | None = None
