@@ -24,7 +24,7 @@ from pipeline.models.page import Source
 from pipeline.models.row import Row
 from pipeline.stages.read.page import read_source
 from pipeline.stages.segment import segment_pages
-from pipeline.stages.segment.weights import WEIGHTS, load_weights
+from pipeline.text.weights import WEIGHTS, load_weights
 from pipeline.stages.stitch import stitch_document
 
 FACTORS: Final = (0.0, 0.6, 1.5)
