@@ -196,7 +196,7 @@ def _find_near(found: Sequence[Candidate], x: float) -> Candidate | None:
 def _find_drawn(leaves: Sequence[Leaf]) -> list[Candidate]:
     """Propose the columns that edges show."""
     found: list[Candidate] = []
-    for leaf, block in [(leaf, block) for leaf in leaves for block in leaf.blocks]:
+    for leaf, block in [(page, block) for page in leaves for block in page.blocks]:
         at = block.boundary
         if at is None:
             continue
@@ -407,7 +407,7 @@ def _weigh_distance(strip: Strip, own: Candidate, style: Style) -> list[Evidence
 
 
 def _is_wide(own: Candidate, width: tuple[float, float, float]) -> bool:
-    """Tell whether a label column is too wide: text in two columns stands on one area or none, rows may on their own."""
+    """Tell whether a label column is too wide for a table whose rows do not stand on areas of their own."""
     right = max(width[1], width[2] - width[0]) if 2 * own.between > own.support else width[1]
     share = (own.start - width[0]) / max(right - width[0], 1.0)
     coloured = len(own.areas.keys() - {None}) > 1
