@@ -24,8 +24,8 @@ from pipeline.models.page import Source
 from pipeline.models.row import Row
 from pipeline.stages.read.page import read_source
 from pipeline.stages.segment import segment_pages
-from pipeline.text.weights import WEIGHTS, load_weights
 from pipeline.stages.stitch import stitch_document
+from pipeline.text.weights import WEIGHTS, load_weights
 
 FACTORS: Final = (0.0, 0.6, 1.5)
 """Of log-odds; other weights, for which 0 means nothing, are tried at the last two."""
