@@ -22,7 +22,7 @@ PYTEST = $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup system extract validate test coverage fixtures mutants goldens schema accuracy review export site bench layouts fuzz lint size types check lock audit clean
+.PHONY: help setup system extract validate test coverage fixtures mutants goldens schema accuracy review export site bench fit layouts fuzz lint size types check lock audit clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ site: $(EXPORT_STAMP) ## Write the catalogue, a static site, into build/site/
 
 bench: $(BENCH_STAMP) ## Measure speed and memory
 	$(BIN)/python -m bench $(ARGS)
+
+fit: $(DEV_STAMP) ## Say how well the table model's weights fit (ARGS: folders with forms)
+	$(BIN)/python -m bench.fit $(ARGS)
 
 layouts: $(DEV_STAMP) ## Draw and check 300 layouts by Typst and 75 by Chromium
 	PIPELINE_DRAWN_LAYOUTS=300 $(PYTEST) tests/layouts/test_properties.py $(ARGS)

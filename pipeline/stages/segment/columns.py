@@ -57,10 +57,10 @@ class Candidate:
         ruled: Whether rules draw the boundary: then text without rules is in no such columns.
     """
 
-    def __init__(self, start: float, boundary: float | None = None, *, ruled: bool = False) -> None:
+    def __init__(self, start: float, boundary: float | None = None) -> None:
         self.start = start
         self.boundary = boundary
-        self.ruled = ruled
+        self.ruled = False
         self.labels: tuple[Counter[int], Counter[int], Counter[int]] = (Counter(), Counter(), Counter())
         self.types: Counter[tuple[float, bool]] = Counter()
         self.texts: set[str] = set()
@@ -152,70 +152,31 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], s
     Returns:
         The candidates; those that edges show first.
     """
-    found: list[Candidate] = []
-    for leaf in leaves:
-        for block in leaf.blocks:
-            if block.boundary is None:
-                continue
-            own = next(
-                (
-                    one
-                    for one in found
-                    if one.boundary is not None and abs(one.boundary - block.boundary) <= SAME_COLUMN
-                ),
-                None,
-            )
-            if own is None:
-                own = Candidate(math.inf, block.boundary, ruled=block.ruled)
-                found.append(own)
-            own.ruled = own.ruled or block.ruled
-            _measure(leaf, block, own)
-    for own in found:
-        if own.start == math.inf:
-            own.start = own.boundary or 0.0
+    found = _find_drawn(leaves)
     starts: dict[int, list[tuple[Strip, int]]] = defaultdict(list)
-    for page in strips:
-        for strip in page:
-            for place, piece in enumerate(strip.pieces):
-                before = [p for p in strip.pieces[:place] if p.text != ":"]
-                if not before or piece.text == ":":
-                    continue
-                clear = piece.x0 - before[-1].x1 >= LEAST_GAP * strip.size or weigh_tags(before, [piece]) > 0
-                if clear and len(before) <= 2:
-                    starts[round(piece.x0)].append((strip, place))
+    for strip in (strip for page in strips for strip in page):
+        for place, piece in enumerate(strip.pieces):
+            before = [p for p in strip.pieces[:place] if p.text != ":"]
+            if not before or piece.text == ":" or len(before) > 2:
+                continue
+            if piece.x0 - before[-1].x1 >= LEAST_GAP * strip.size or weigh_tags(before, [piece]) > 0:
+                starts[round(piece.x0)].append((strip, place))
     drawn = any(own.ruled for own in found)
     between = _find_between(strips, style)
-    ranked = sorted(starts, key=lambda x: (-len(_near(starts, x)), x))
-    for x in ranked:
+    for x in sorted(starts, key=lambda x: (-len(_near(starts, x)), x)):
         if len(found) >= MOST_CANDIDATES:
             break
         lines = _near(starts, x)
         midway = next((labels for at, labels in between.items() if abs(at - x) <= SAME_START), [])
         if len(lines) + len(midway) < LEAST_SHOWN:
             continue
-        near = next((one for one in found if one.boundary is None and abs(one.start - x) <= W["same_start"]), None)
-        if near is not None:
-            if len(lines) >= W["same_share"] * near.support:
-                near.start = min(near.start, *(strip.pieces[place].x0 for strip, place in lines))
-            continue
-        exact = Counter(round(strip.pieces[place].x0, 1) for strip, place in lines)
-        own = Candidate(min(exact, key=lambda value: (-exact[value], value)))
-        own.drawn = drawn
-        labels = []
-        for strip, place in lines:
-            label = [p for p in strip.pieces[:place] if p.text != ":"]
-            own.add(label)
-            own.colons += len(label) < place
-            own.areas[strip.area] += 1
-            if strip.above:
-                own.gaps.append(strip.above)
-            labels.append(
-                label[-1].text if len(label) == 1 or not is_number(label[0].text) else label[0].text + label[-1].text
-            )
-        if _are_labels(labels):
-            found.append(own)
+        near = _find_near(found, x)
+        if near is None:
+            found += _make_candidate(lines, drawn=drawn)
+        elif len(lines) >= W["same_share"] * near.support:
+            near.start = min(near.start, *(strip.pieces[place].x0 for strip, place in lines))
     for at, midway in sorted(between.items(), key=lambda entry: -len(entry[1])):
-        known = next((one for one in found if one.boundary is None and abs(one.start - at) <= W["same_start"]), None)
+        known = _find_near(found, at)
         if known is None:
             if len(midway) < LEAST_BETWEEN or len(found) >= MOST_CANDIDATES:
                 continue
@@ -225,6 +186,47 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], s
         for piece in midway:
             known.add([piece])
     return found
+
+
+def _find_near(found: Sequence[Candidate], x: float) -> Candidate | None:
+    """Find the candidate of white space whose values begin near an x."""
+    return next((one for one in found if one.boundary is None and abs(one.start - x) <= W["same_start"]), None)
+
+
+def _find_drawn(leaves: Sequence[Leaf]) -> list[Candidate]:
+    """Propose the columns that edges show."""
+    found: list[Candidate] = []
+    for leaf, block in [(page, block) for page in leaves for block in page.blocks]:
+        at = block.boundary
+        if at is None:
+            continue
+        known = [one for one in found if one.boundary is not None and abs(one.boundary - at) <= SAME_COLUMN]
+        own = known[0] if known else Candidate(math.inf, at)
+        found += [] if known else [own]
+        own.ruled = own.ruled or block.ruled
+        _measure(leaf, block, own)
+    for own in found:
+        if own.start == math.inf:
+            own.start = own.boundary or 0.0
+    return found
+
+
+def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[Candidate]:
+    """Propose columns whose values begin at one x, each line with the place of its value; none beside numbers alone."""
+    exact = Counter(round(strip.pieces[place].x0, 1) for strip, place in lines)
+    own = Candidate(min(exact, key=lambda value: (-exact[value], value)))
+    own.drawn = drawn
+    labels = []
+    for strip, place in lines:
+        label = [p for p in strip.pieces[:place] if p.text != ":"]
+        own.add(label)
+        own.colons += len(label) < place
+        own.areas[strip.area] += 1
+        if strip.above:
+            own.gaps.append(strip.above)
+        numbered = len(label) > 1 and is_number(label[0].text)
+        labels.append(label[0].text + label[-1].text if numbered else label[-1].text)
+    return [own] if _are_labels(labels) else []
 
 
 def _find_between(strips: Sequence[Sequence[Strip]], style: Style) -> dict[float, list[Piece]]:
@@ -294,74 +296,27 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
     Returns:
         The evidence; its sum is the log-odds.
     """
-    found: list[Evidence] = []
     left, behind = own.sides(strip)
     label = [p for p in left if p.text != ":"]
     tags = weigh_tags(label, behind)
-    if tags:
-        found.append(Evidence("tags", tags))
-    if own.ruled:
-        found.append(Evidence("without_rules", W["without_rules"]))
-    reach = max((p.x1 for p in left), default=-math.inf)
-    crossing = own.is_crossed(strip)
+    first = [Evidence("tags", tags)] if tags else []
+    first += [Evidence("without_rules", W["without_rules"])] if own.ruled else []
     meeting = [p for p in strip.pieces if any(abs(x - own.start) <= SAME_START for x in p.starts)]
-    if crossing and meeting and own.boundary is None and own.is_aligned(meeting[0].x0, meeting[0].x0):
-        found.append(Evidence("columns_meet", W["columns_meet"]))
-        return [*found, Evidence("value_aligned", W["value_aligned"]), Evidence("both", W["both"])]
-    if crossing:
-        whole = (
-            own.is_aligned(strip.x0, strip.x0) and (round(strip.pieces[0].size, 1), strip.pieces[0].bold) in own.types
-        )
-        short = reach - own.left < W["wide_label"] * (own.start - own.left)
-        found.append(Evidence("crosses", W["crosses_short"] if whole and short else W["crosses"]))
-    elif (
-        behind and label and behind[0].x0 - label[-1].x1 < LEAST_GAP * strip.size and own.boundary is None and tags <= 0
-    ):
-        found.append(Evidence("narrow_gap", W["narrow_gap"]))
+    if own.is_crossed(strip) and own.boundary is None and meeting and own.is_aligned(meeting[0].x0, meeting[0].x0):
+        names = ("columns_meet", W["columns_meet"]), ("value_aligned", W["value_aligned"]), ("both", W["both"])
+        return [*first, *(Evidence(*name) for name in names)]
+    found = [*first, *_weigh_gap(strip, own, left, behind, tagged=tags > 0)]
     if label:
-        aligned = own.is_aligned(label[0].x0, max(p.x1 for p in label))
-        found.append(Evidence("label_aligned", W["label_aligned"] if aligned else W["label_off"]))
-        if label[0].x0 < own.left - SAME_COLUMN:
-            found.append(Evidence("outdented", W["outdented"]))
-        usual = own.types[round(label[0].size, 1), label[0].bold] >= 0.1 * max(own.support, 1)
-        if not usual:
-            found.append(Evidence("label_type", W["label_type"]))
+        found += _weigh_label(own, label)
     if behind:
-        off = behind[0].x0 - own.start
-        if abs(off) <= SAME_START:
-            found.append(Evidence("value_aligned", W["value_aligned"]))
-        elif 0 < off <= (BULLET if label else INDENT) * strip.size:
-            found.append(Evidence("value_indented", W["value_indented"]))
-        else:
-            found.append(Evidence("value_off", W["value_off"]))
-        if len(behind) > 1 and behind[1].x0 - behind[0].x1 > 2 * strip.size:
-            found.append(Evidence("more_columns", W["more_columns"]))
+        found += _weigh_value(strip, own, behind, beside=bool(label))
     if behind and label:
         found.append(Evidence("both", W["both"]))
         near = own.boundary is not None and strip.below <= W["near_gap"] * style.leading
         if near and strip.after is not None and own.is_crossed(strip.after):
             found.append(Evidence("begins_text", W["begins_text"]))
     elif label:
-        found.append(Evidence("label_only", W["label_only"]))
-        x = _stands_between(strip, style) if own.between >= LEAST_BETWEEN else None
-        if x is not None and abs(x - own.start) <= SAME_START:
-            found.append(Evidence("between", W["between"]))
-        if all(own.is_bounded(edges, width[1]) for edges in strip.edges):
-            found.append(Evidence("cell", W["cell"]))
-        if any(x0 >= own.start - SAME_START for x0 in strip.pictures):
-            found.append(Evidence("picture", W["picture"]))
-        elif own.is_alone_at_foot(strip, style):
-            found.append(Evidence("alone_at_foot", W["alone_at_foot"]))
-        far = W["far_label_gap"] * own.widest_gap(strip) if own.boundary is None else math.inf
-        above_text = strip.after is not None and own.is_crossed(strip.after)
-        ends = (
-            strip.above <= W["near_gap"] * style.leading and strip.before is not None and own.is_crossed(strip.before)
-        )
-        if ends and own.boundary is None and strip.before is not None and strip.before.size <= strip.size + 1:
-            found.append(Evidence("ends_text", W["ends_text"]))
-        alone = (strip.above > far or not strip.above) and (strip.below > far or not strip.below or above_text)
-        if alone and max(strip.above, strip.below) > far:
-            found.append(Evidence("far_label", W["far_label"]))
+        found += _weigh_label_alone(strip, own, style, width[1])
     elif behind:
         found.append(Evidence("value_only", W["value_only"]))
     if any(p.text == ":" and p.x0 < own.start + 1 for p in strip.pieces):
@@ -370,10 +325,90 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
         found.append(Evidence("larger", W["larger"]))
     elif strip.size < W["smaller_type"] * style.smallest:
         found.append(Evidence("smaller", W["smaller"]))
-    right = max(width[1], width[2] - width[0]) if 2 * own.between > own.support else width[1]
-    share = (own.start - width[0]) / max(right - width[0], 1.0)
-    # Text in two columns stands on one area, or on none; rows may have one each.
-    shown = own.boundary is not None or tags > 0 or len(own.areas.keys() - {None}) > 1
-    if not shown and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"]):
+    if own.boundary is None and tags <= 0 and _is_wide(own, width):
         found.append(Evidence("wide_labels", W["wide_labels"]))
     return found
+
+
+def _weigh_gap(
+    strip: Strip, own: Candidate, left: Sequence[Piece], behind: Sequence[Piece], *, tagged: bool
+) -> list[Evidence]:
+    """Weigh the white space between label and value, or the text that runs over it."""
+    if own.is_crossed(strip):
+        first, reach = strip.pieces[0], max((p.x1 for p in left), default=-math.inf)
+        whole = own.is_aligned(strip.x0, strip.x0) and (round(first.size, 1), first.bold) in own.types
+        short = reach - own.left < W["wide_label"] * (own.start - own.left)
+        return [Evidence("crosses", W["crosses_short"] if whole and short else W["crosses"])]
+    label = [p for p in left if p.text != ":"]
+    near = (
+        not tagged
+        and own.boundary is None
+        and label
+        and behind
+        and behind[0].x0 - label[-1].x1 < LEAST_GAP * strip.size
+    )
+    return [Evidence("narrow_gap", W["narrow_gap"])] if near else []
+
+
+def _weigh_label(own: Candidate, label: Sequence[Piece]) -> list[Evidence]:
+    """Weigh where a label stands, and in what type."""
+    aligned = own.is_aligned(label[0].x0, max(p.x1 for p in label))
+    found = [Evidence("label_aligned", W["label_aligned"] if aligned else W["label_off"])]
+    if label[0].x0 < own.left - SAME_COLUMN:
+        found.append(Evidence("outdented", W["outdented"]))
+    if own.types[round(label[0].size, 1), label[0].bold] < 0.1 * max(own.support, 1):
+        found.append(Evidence("label_type", W["label_type"]))
+    return found
+
+
+def _weigh_value(strip: Strip, own: Candidate, behind: Sequence[Piece], *, beside: bool) -> list[Evidence]:
+    """Weigh where a value begins, by itself or beside a label, and whether it is one text."""
+    off = behind[0].x0 - own.start
+    if abs(off) <= SAME_START:
+        found = [Evidence("value_aligned", W["value_aligned"])]
+    elif 0 < off <= (BULLET if beside else INDENT) * strip.size:
+        found = [Evidence("value_indented", W["value_indented"])]
+    else:
+        found = [Evidence("value_off", W["value_off"])]
+    if len(behind) > 1 and behind[1].x0 - behind[0].x1 > 2 * strip.size:
+        found.append(Evidence("more_columns", W["more_columns"]))
+    return found
+
+
+def _weigh_label_alone(strip: Strip, own: Candidate, style: Style, right: float) -> list[Evidence]:
+    """Weigh what is around a line with a label alone; `right` is the right edge of the text, points."""
+    found = [Evidence("label_only", W["label_only"])]
+    x = _stands_between(strip, style) if own.between >= LEAST_BETWEEN else None
+    if x is not None and abs(x - own.start) <= SAME_START:
+        found.append(Evidence("between", W["between"]))
+    if all(own.is_bounded(edges, right) for edges in strip.edges):
+        found.append(Evidence("cell", W["cell"]))
+    if any(x0 >= own.start - SAME_START for x0 in strip.pictures):
+        found.append(Evidence("picture", W["picture"]))
+    elif own.is_alone_at_foot(strip, style):
+        found.append(Evidence("alone_at_foot", W["alone_at_foot"]))
+    if own.boundary is None:
+        found += _weigh_distance(strip, own, style)
+    return found
+
+
+def _weigh_distance(strip: Strip, own: Candidate, style: Style) -> list[Evidence]:
+    """Weigh how far a label alone is from its neighbours, where white space alone shows the columns."""
+    found: list[Evidence] = []
+    upper, far = strip.before, W["far_label_gap"] * own.widest_gap(strip)
+    ends = upper is not None and own.is_crossed(upper) and upper.size <= strip.size + 1
+    if ends and strip.above <= W["near_gap"] * style.leading:
+        found.append(Evidence("ends_text", W["ends_text"]))
+    above_text = strip.after is not None and own.is_crossed(strip.after)
+    alone = (strip.above > far or not strip.above) and (strip.below > far or not strip.below or above_text)
+    if alone and max(strip.above, strip.below) > far:
+        found.append(Evidence("far_label", W["far_label"]))
+    return found
+
+
+def _is_wide(own: Candidate, width: tuple[float, float, float]) -> bool:
+    """Tell whether a label column is too wide for a table whose rows do not stand on areas of their own."""
+    right = max(width[1], width[2] - width[0]) if 2 * own.between > own.support else width[1]
+    share = (own.start - width[0]) / max(right - width[0], 1.0)
+    coloured = len(own.areas.keys() - {None}) > 1
+    return not coloured and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"])
