@@ -320,8 +320,13 @@ class Tags(NamedTuple):
             roles: The types.
         """
         while element >= 0 and self.elements[element].role not in roles:
-            element = self.elements[element].parent
-        return element
+            element = self.up(element)
+        return max(element, -1)
+
+    def up(self, element: int) -> int:
+        """Give the place of the element around one; -1 for the outermost, or where a damaged tree leads back inside."""
+        parent = self.elements[element].parent
+        return parent if parent < element else -1
 
     def identify(self, element: int) -> int:
         """Give the number by which an element is known on all pages; one below -1 where only this page knows it.

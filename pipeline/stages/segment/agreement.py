@@ -55,9 +55,10 @@ def believe_tags(leaves: Sequence[Leaf], leading: float) -> None:
 def _find_rows(pages: Sequence[Page]) -> tuple[set[int], set[int]]:
     """Find the rows of two-column tables, but for those of tables inside their cells, by their numbers in the file.
 
-    Rows of one cell over all columns come second: they are headings of the rows below.
-
     A cell that holds a number only is the row's number. A table of one row around another one is the page's layout.
+
+    Returns:
+        The rows; and those of one cell over several columns, which are headings of the rows below.
     """
     cells: dict[int, dict[int, str]] = defaultdict(dict)
     tables: dict[int, set[int]] = defaultdict(set)
@@ -70,7 +71,7 @@ def _find_rows(pages: Sequence[Page]) -> tuple[set[int], set[int]]:
         for span in tags.spans:
             element, inside = span.element, set[int]()
             while element >= 0 and (cell := tags.around(element, CELLS)) >= 0:
-                element = tags.elements[cell].parent
+                element = tags.up(cell)
                 row = tags.around(element, ROW)
                 if row < 0:
                     break
@@ -85,14 +86,14 @@ def _find_rows(pages: Sequence[Page]) -> tuple[set[int], set[int]]:
                 for one in inside:
                     outer[one].add(table)
                 inside.add(table)
-                element = tags.elements[row].parent
+                element = tags.up(row)
     kept: set[int] = set()
     heads: set[int] = set()
     paired: set[int] = set()
+    around = set[int]().union(*outer.values())
     for table, rows in tables.items():
         counts = Counter(sum(bool(text) and not is_number(text) for text in cells[row].values()) for row in rows)
-        around = any(table in others for others in outer.values())
-        if counts[2] > (1 if around else 0) and 2 * counts[2] >= sum(n for cells_, n in counts.items() if cells_ > 1):
+        if counts[2] > (table in around) and 2 * counts[2] >= sum(n for cells_, n in counts.items() if cells_ > 1):
             paired.add(table)
     for table in paired:
         if paired.isdisjoint(outer[table]):
@@ -105,16 +106,21 @@ def _keep_rows(tags: Tags, rows: set[int], heads: set[int]) -> Tags:
     """Keep rows, and give the cells of rows below one whose cell spans them to that row; other rows lose their type."""
     elements = list(tags.elements)
     siblings: dict[int, list[int]] = defaultdict(list)
+    numbers: dict[int, int] = {}
     for place, element in enumerate(elements):
         if element.role in ROW:
+            numbers[place] = len(siblings[element.parent])
             siblings[element.parent].append(place)
-    joined: dict[int, int] = {}
+    spans: Counter[int] = Counter()
     for element in tags.elements:
         row = tags.around(element.parent, ROW) if element.role in CELLS and element.row_span > 1 else -1
         if row >= 0:
-            own = siblings[elements[row].parent]
-            below = own[own.index(row) + 1 : own.index(row) + element.row_span]
-            joined.update((other, joined.get(row, row)) for other in below)
+            spans[row] = max(spans[row], element.row_span)
+    joined: dict[int, int] = {}
+    for row, span in sorted(spans.items()):
+        if row not in joined:
+            below = siblings[elements[row].parent][numbers[row] + 1 : numbers[row] + span]
+            joined.update(dict.fromkeys(below, row))
     for place, element in enumerate(elements):
         if element.role in ROW and tags.identify(place) in heads:
             elements[place] = element._replace(role=HEAD, parent=-1)

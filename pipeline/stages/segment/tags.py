@@ -49,7 +49,7 @@ def find_place(tags: Tags | None, glyph: int) -> Place:
     cell = -1  # the outermost inside the row: the cells of tables inside it belong to it
     while element != row:
         cell = element if tags.elements[element].role in CELLS else cell
-        element = tags.elements[element].parent
+        element = tags.up(element)
     return NOWHERE if cell < 0 else Place(tags.identify(row), tags.identify(cell))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +11,8 @@ import pytest
 from pipeline.models.page import Source, TagElement, Tags, TagSpan
 from pipeline.models.row import Document, Row
 from pipeline.stages.segment import Trace, segment_pages
+from pipeline.stages.segment.agreement import believe_tags
+from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.stitch import stitch_document
 from tests.factory.matrix import CASES, Case
 from tests.layouts.judging import read_edition
@@ -275,6 +278,44 @@ def test_a_few_lines_that_disagree_are_reported_and_the_rest_is_evidence() -> No
     assert document.tags.believed
     assert document.tags.agreeing == document.tags.lines - 1 == 11
     assert [issue.code for issue in document.issues if issue.severity == "note"] == ["tags_disagree"]
+
+
+def count_calls(rows: int) -> int:
+    """Count the steps that believing a page's tags takes: rows that all span many others, in tables inside cells."""
+    tree = Tree(Drawing(height=20.0 * rows))
+    parent = -1
+    for _ in range(30):
+        parent = tree.add("TD", tree.add("TR", tree.add("Table", parent)), row_span=1000)
+    table = tree.add("Table", parent)
+    for number in range(rows):
+        row = tree.add("TR", table)
+        for x0 in (LABEL, VALUE):
+            tree.write(tree.add("TD", row, row_span=1000), x0, 20.0 * number + 15, "Text")
+    leaves = [Leaf(page) for page in make_source(tree).pages]
+    steps = 0
+
+    def count(*_: object) -> None:
+        nonlocal steps
+        steps += 1
+
+    sys.setprofile(count)
+    try:
+        believe_tags(leaves, LEADING)
+    finally:
+        sys.setprofile(None)
+    return steps
+
+
+def test_the_cost_of_tags_grows_with_their_number() -> None:
+    assert count_calls(400) < 5 * count_calls(100)
+
+
+def test_a_tree_whose_elements_lead_back_to_themselves_is_followed_as_far_as_it_goes() -> None:
+    tree = Tree(Drawing())
+    draw_rows(tree, 100, ROWS[:3], gap=LEADING)
+    last = len(tree.elements) - 1
+    tree.elements[0] = tree.elements[0]._replace(parent=last)
+    assert read_rows(tree) == joined(ROWS[:3])
 
 
 def test_an_artifact_at_a_page_s_edge_is_furniture() -> None:
