@@ -75,7 +75,7 @@ class CellText:
         return " ".join(paragraph.text for paragraph in self.paragraphs)
 
 
-class Setting(Frozen):
+class ParagraphStyle(Frozen):
     """How an edition's values are set, as its own lines show it.
 
     Attributes:
@@ -134,7 +134,7 @@ class Fragment:
     leading: float
     label_leading: float
     justified: bool
-    setting: Setting = field(default_factory=Setting)
+    setting: ParagraphStyle = field(default_factory=ParagraphStyle)
     evidence: TableEvidence
     confidence: float
 

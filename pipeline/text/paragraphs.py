@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from pipeline.models.layout import TextLine, Words
-from pipeline.models.row import Setting
+from pipeline.models.row import ParagraphStyle
 from pipeline.text.lines import HYPHENS, SENTENCE_ENDED, SOFT_HYPHEN, ends_sentence, room_behind, would_fit
 from pipeline.text.markers import BULLET, BULLETS, DASHES, Marker, find_marker, parse_number
 from pipeline.text.style import NUMBERISH, is_apart, is_parted_by_tags, measure_space
@@ -51,7 +51,7 @@ class Column(NamedTuple):
     right: float
     leading: float
     justified: bool = False
-    setting: Setting = Setting()
+    setting: ParagraphStyle = ParagraphStyle()
 
     @property
     def width(self) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from pipeline.models.layout import TextLine
-from pipeline.models.row import Setting
+from pipeline.models.row import ParagraphStyle
 from pipeline.text.lines import HYPHENS, is_same_size, would_fit
 from pipeline.text.markers import find_marker
 from pipeline.text.urls import OPENED_URL, goes_on_opened
@@ -35,7 +35,7 @@ NUMBERISH = re.compile(r"^[(\[„“\"']?[~≈+±]?\d[\d.,:/–-]*[.)%]?$")
 """A token that is glued to what follows it: `10`, `45`, `35.`, `(6)`."""
 
 
-def measure_setting(cells: Sequence[tuple[Sequence[TextLine], float]], leading: float) -> Setting:
+def measure_setting(cells: Sequence[tuple[Sequence[TextLine], float]], leading: float) -> ParagraphStyle:
     """Measure how an edition's values are set.
 
     Args:
@@ -62,7 +62,7 @@ def measure_setting(cells: Sequence[tuple[Sequence[TextLine], float]], leading: 
         for upper, lower, room in pairs
         if (parted := is_parted_by_tags(upper, lower)) is not None
     ]
-    return Setting(
+    return ParagraphStyle(
         size=size,
         space=statistics.median(spaces) if spaces else None,
         paragraph_gap=None if size is None else _paragraph_gap(pairs, leading, size),
@@ -112,7 +112,7 @@ def _paragraph_gap(pairs: Sequence[tuple[TextLine, TextLine, bool]], leading: fl
     return statistics.median(ended) / 2 if len(ended) >= max(LEAST_GAPS, GAP_SHARE * len(small)) else None
 
 
-def is_apart(upper: TextLine, lower: TextLine, leading: float, setting: Setting | None = None) -> bool:
+def is_apart(upper: TextLine, lower: TextLine, leading: float, setting: ParagraphStyle | None = None) -> bool:
     """Tell whether white space parts two lines of a page.
 
     Args:

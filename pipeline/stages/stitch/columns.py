@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.models.layout import PageLayout, Table, TextLine
-from pipeline.models.row import Setting
+from pipeline.models.row import ParagraphStyle
 from pipeline.stages.stitch.blocks import is_same_block
 from pipeline.stages.stitch.tables import SAME_COLUMN
 from pipeline.text.leading import LEAST_LEADING, choose_leading
@@ -61,7 +61,7 @@ class Columns(NamedTuple):
     leading: float
     label_leading: float
     justified: bool
-    setting: Setting
+    setting: ParagraphStyle
 
 
 def column_key(table: Table) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.models.geometry import Box
 from pipeline.models.layout import GlyphIds, LinkSpan, TextLine, Word, Words
-from pipeline.models.row import CellText, Fragment, Setting
+from pipeline.models.row import CellText, Fragment, ParagraphStyle
 from pipeline.text.cells import compose_cell
 from pipeline.text.style import measure_setting
 
@@ -70,7 +70,7 @@ def make_fragment(
     labels: Sequence[TextLine] = (),
     width: float = COLUMN,
     justified: bool = False,
-    setting: Setting | None = None,
+    setting: ParagraphStyle | None = None,
 ) -> Fragment:
     """Make the part of a row that stands on one page."""
     page = (*lines, *labels)[0].box.page
@@ -84,14 +84,14 @@ def make_fragment(
         leading=LEADING,
         label_leading=LEADING,
         justified=justified,
-        setting=setting or Setting(),
+        setting=setting or ParagraphStyle(),
         evidence="grid",
         confidence=1.0,
     )
 
 
 def compose(
-    *pages: Sequence[TextLine], width: float = COLUMN, justified: bool = False, setting: Setting | None = None
+    *pages: Sequence[TextLine], width: float = COLUMN, justified: bool = False, setting: ParagraphStyle | None = None
 ) -> CellText:
     """Join the lines of a value cell, given page by page."""
     return compose_cell(
@@ -99,7 +99,7 @@ def compose(
     )
 
 
-def setting_of(*cells: Sequence[TextLine], width: float = COLUMN) -> Setting:
+def setting_of(*cells: Sequence[TextLine], width: float = COLUMN) -> ParagraphStyle:
     """Measure the setting of an edition of these value cells."""
     return measure_setting([(lines, LEFT + width) for lines in cells], LEADING)
 

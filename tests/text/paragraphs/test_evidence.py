@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.models.layout import TextLine
-from pipeline.models.row import Setting
+from pipeline.models.row import ParagraphStyle
 from pipeline.text import paragraphs
 from pipeline.text.cells import compose_cell
 from pipeline.text.markers import find_marker
@@ -19,9 +19,9 @@ FULL = "The quick brown fox jumps over the lazy"
 SHORT = "The quick brown fox"
 
 
-def end_of(lines: Sequence[TextLine], *, setting: Setting | None = None, justified: bool = False) -> LineEnd:
+def end_of(lines: Sequence[TextLine], *, setting: ParagraphStyle | None = None, justified: bool = False) -> LineEnd:
     """Make the end of a cell's last but one line."""
-    column = Column(LEFT, LEFT + COLUMN, LEADING, justified, setting or Setting())
+    column = Column(LEFT, LEFT + COLUMN, LEADING, justified, setting or ParagraphStyle())
     tokens = [Token(word, 0, None, glued=False) for word in lines[-2].text.split()]
     placed = [Placed(line, column, 0) for line in lines]
     return LineEnd(placed, len(lines) - 1, find_marker(lines[-1]), None, set(), tokens)
@@ -78,7 +78,7 @@ def test_a_tagged_paragraph_begins_behind_a_full_line_where_the_tags_agree_elsew
 
 
 def test_one_tagged_paragraph_goes_on_in_close_cases_alone() -> None:
-    setting = Setting(tagged=True)
+    setting = ParagraphStyle(tagged=True)
     close = tagged(make_lines("The quick brown fox jumps over the", "Dogs and cats"), (1, 1))
     assert len(compose(close).paragraphs) == 2
     assert len(compose(close, setting=setting).paragraphs) == 1
@@ -89,7 +89,7 @@ def test_one_tagged_paragraph_goes_on_in_close_cases_alone() -> None:
 def test_tags_say_nothing_over_a_page_break() -> None:
     upper = tagged(make_lines(FULL), (1,))
     lower = tagged(make_lines("dogs and cats", page=2), (2,))
-    assert len(compose(upper, lower, setting=Setting(tagged=True)).paragraphs) == 1
+    assert len(compose(upper, lower, setting=ParagraphStyle(tagged=True)).paragraphs) == 1
 
 
 def test_no_lines_are_an_empty_cell() -> None:
