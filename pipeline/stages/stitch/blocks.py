@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Literal
 
 from pipeline.models.geometry import unite_boxes
@@ -13,6 +15,10 @@ from pipeline.models.row import TextBlock
 from pipeline.text.cells import compose_lines
 from pipeline.text.lines import LARGER_TYPE, is_same_size
 
+SMALLER_TYPE = 0.93
+"""Ratio to the body's font size below which lines below all tables are a note."""
+NOTE = re.compile(r"[*†‡¹²³⁴⁵⁶⁷⁸⁹]")
+"""A note's mark."""
 BLOCK_GAP = 1.6
 """Base line distance, as a multiple of the font size, from which free lines are different blocks."""
 
@@ -26,33 +32,18 @@ def find_reading_order(layout: PageLayout) -> list[Table | TextBlock]:
     Returns:
         Tables and blocks; notes below all tables are footnotes.
     """
-    items: list[tuple[float, Table | TextLine]] = [(table.box.top, table) for table in layout.tables]
-    items += [(line.box.top, line) for line in layout.free_lines]
-    ordered: list[Table | TextBlock] = []
-    group: list[TextLine] = []
     body = measure_body_size([layout])
-    below_all = max((table.box.bottom for table in layout.tables), default=0.0)
-
-    def close() -> None:
-        nonlocal group
-        if group:
-            note = (
-                bool(layout.tables)
-                and group[0].box.top >= below_all
-                and (max(line.size for line in group) < 0.93 * body or _is_note(group[0]))
-            )
-            ordered.append(make_block("footnote" if note else "text", group))
-        group = []
-
-    for _, item in sorted(items, key=lambda pair: pair[0]):
-        if isinstance(item, Table):
-            close()
-            ordered.append(item)
-        else:
-            if group and not is_same_block(group[-1], item):
-                close()
-            group.append(item)
-    close()
+    below_all = max((table.box.bottom for table in layout.tables), default=math.inf)
+    ordered: list[Table | TextBlock] = []
+    items: list[Table | TextLine] = [*layout.tables, *layout.free_lines]
+    items.sort(key=lambda item: item.box.top)
+    for is_table, run in groupby(items, key=lambda item: isinstance(item, Table)):
+        if is_table:
+            ordered += [item for item in run if isinstance(item, Table)]
+            continue
+        for lines in list_blocks([item for item in run if isinstance(item, TextLine)]):
+            small = max(line.size for line in lines) < SMALLER_TYPE * body or NOTE.match(lines[0].text) is not None
+            ordered.append(make_block("footnote" if lines[0].box.top >= below_all and small else "text", lines))
     return ordered
 
 
@@ -78,6 +69,17 @@ def make_block(kind: Literal["text", "furniture", "footnote"], lines: Sequence[T
         size=size,
         bold=2 * sum(1 for line in lines if line.bold) > len(lines),
     )
+
+
+def list_blocks(lines: Sequence[TextLine]) -> list[list[TextLine]]:
+    """Group free lines to headings and paragraphs."""
+    blocks: list[list[TextLine]] = []
+    for line in lines:
+        if blocks and is_same_block(blocks[-1][-1], line):
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return blocks
 
 
 def is_same_block(upper: TextLine, lower: TextLine) -> bool:
@@ -134,8 +136,3 @@ def measure_body_size(layouts: Sequence[PageLayout]) -> float:
                 for line in (*row.label.lines, *row.value.lines):
                     sizes[line.size] += len(line.text)
     return max(sizes, key=lambda size: (sizes[size], size)) if sizes else 0.0
-
-
-def _is_note(line: TextLine) -> bool:
-    """Tell whether a line begins with a note's mark."""
-    return bool(re.match(r"^[*†‡¹²³⁴⁵⁶⁷⁸⁹]", line.text))

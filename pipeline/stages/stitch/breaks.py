@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import Fragment
-from pipeline.stages.stitch.tables import TablePart, continues_table, has_free_between
+from pipeline.stages.stitch.tables import has_free_between, pair_parts
 from pipeline.text.lines import SOFT_HYPHEN, ends_sentence, would_fit
 from pipeline.text.urls import URL_START
 from pipeline.text.weights import WEIGHTS as W
@@ -58,20 +58,21 @@ def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
     Returns:
         One answer for all pages.
     """
-    opened = closed = frayed = False
+    opened = closed = False
     added: Counter[str] = Counter()
-    for upper, lower in pairwise(layouts):
-        if not upper.tables or not lower.tables:
-            continue
-        last, first = upper.tables[-1], lower.tables[0]
-        if continues_table(TablePart(upper, last), TablePart(lower, first)):
-            labels = [" ".join(line.text for line in row.label.lines) for row in (last.rows[-1:] + first.rows[:1])]
-            if len(labels) == 2 and labels[0] and labels[1].startswith(labels[0]):
-                added[labels[1].removeprefix(labels[0])] += 1
-            # Below a repeated header row, nothing shows whether the row that follows is whole.
-            opened |= last.closed_bottom is False and first.closed_top is not True
-            closed |= last.closed_bottom is True and first.closed_top is not False
-        frayed |= last.closed_bottom is False and any(line.box.bottom < first.box.top for line in lower.free_lines)
+    for (_, last), (_, first) in pair_parts(layouts):
+        labels = [" ".join(line.text for line in row.label.lines) for row in (last.rows[-1:] + first.rows[:1])]
+        if len(labels) == 2 and labels[0] and labels[1].startswith(labels[0]):
+            added[labels[1].removeprefix(labels[0])] += 1
+        # Below a repeated header row, nothing shows whether the row that follows is whole.
+        opened |= last.closed_bottom is False and first.closed_top is not True
+        closed |= last.closed_bottom is True and first.closed_top is not False
+    frayed = any(
+        upper.tables[-1].closed_bottom is False
+        and any(line.box.bottom < lower.tables[0].box.top for line in lower.free_lines)
+        for upper, lower in pairwise(layouts)
+        if upper.tables and lower.tables
+    )
     frayed |= any(
         upper.closed_bottom is False and has_free_between(layout, upper, lower)
         for layout in layouts

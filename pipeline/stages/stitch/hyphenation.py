@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.models.layout import PageLayout, RowCells, Table, TextLine, Words
-from pipeline.stages.stitch.blocks import is_same_block
+from pipeline.stages.stitch.blocks import list_blocks
 from pipeline.text.lines import SOFT_HYPHEN
 from pipeline.text.style import list_conjunctions
 from pipeline.text.urls import URL_START
@@ -19,6 +20,8 @@ URL_CHARACTERS = re.compile(r"[._=?&%~\d]")
 LEAST_HYPHENATED = 2
 """Least characters before the hyphen that hyphenation leaves at a line's end: no typesetter parts one letter from its
 word (TeX, Typst, LibreOffice and the browsers keep two), so `e-` has a hyphen of its own."""
+SIGNS = "-‐"
+"""Hyphens that hyphenation may put there; a non-breaking one is the word's own."""
 INNER_HYPHEN = re.compile("(?<=.)[-‐](?=.)", re.DOTALL)
 """A hyphen inside a word."""
 COMPOUND = re.compile(r"(?<=[^\W\d_])[-‐](?=[^\W\d_])")
@@ -52,138 +55,123 @@ def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     Returns:
         The pages with such hyphens marked in their tables and free lines.
     """
-    lines = [line for layout in layouts for line in _all_lines(layout)]
-    whole: Counter[str] = Counter()
-    compounds: Counter[str] = Counter()
-    ends: Counter[str] = Counter()
-    inside: Counter[str] = Counter()
-    small: set[str] = set()
-    for line in lines:
-        for index, word in enumerate(line.words):
-            for sign in INNER_HYPHEN.findall(word.text):
-                inside[sign] += 1
-            if URL_START.search(word.text) is None:
-                small.update(
-                    hyphen.group() for hyphen in COMPOUND.finditer(word.text) if word.text[hyphen.end()].islower()
-                )
-            if index == len(line.words) - 1 and word.text[-1:] in "-‐":
-                continue
-            for part in word.text.split("/"):
-                bare = part.strip(".,;:!?()[]„“”\"'’").casefold()
-                (compounds if "-" in bare or "‐" in bare else whole)[bare.replace("‐", "-")] += 1
-        if line.words and line.words[-1].text[-1] in "-‐" and line.words[-1].text[-2:-1].isalpha():
-            ends[line.words[-1].text[-1]] += 1
-    hyphenated = {sign for sign, count in ends.items() if count > HYPHENATED_SHARE * len(lines)}
-    hyphenated |= {sign for sign, count in ends.items() if count >= LEAST_BROKEN and sign not in small}
-    told_apart = inside["-"] > 0 and not inside["‐"]
-    if told_apart:
-        hyphenated.add("‐")
+    words = _Words([line for layout in layouts for line in _all_lines(layout)])
+    result: list[PageLayout] = []
+    for layout, following in zip(layouts, (*layouts[1:], None), strict=True):
+        after = following.tables[0].rows[0] if following and following.tables and following.tables[0].rows else None
+        tables: list[Table] = []
+        for table in layout.tables:
+            rows: list[RowCells] = []
+            for row in table.rows:
+                below = after if table is layout.tables[-1] and row is table.rows[-1] else None
+                label = _mark(words, row.label.lines, below.label.lines[:1] if below else ())
+                value = _mark(words, row.value.lines, below.value.lines[:1] if below else ())
+                rows.append(RowCells(label=replace(row.label, lines=label), value=replace(row.value, lines=value)))
+            tables.append(table.model_copy(update={"rows": tuple(rows)}))
+        free = tuple(line for block in list_blocks(layout.free_lines) for line in _mark(words, block, ()))
+        result.append(layout.model_copy(update={"tables": tuple(tables), "free_lines": free}))
+    return result
 
-    words = sorted(whole)
-    conjunctions = list_conjunctions(lines)
 
-    def is_inflected(joined: str, head: int) -> bool:
+class _Words:
+    """The words of an edition, and the signs by which it breaks them.
+
+    Attributes:
+        whole: How often words without hyphens occur.
+        compounds: How often words with hyphens do, all written as `-`.
+        hyphenated: The signs by which hyphenation breaks words.
+        apart: True where U+2010 ends lines, and only hyphen-minus stands inside words.
+    """
+
+    def __init__(self, lines: Sequence[TextLine]) -> None:
+        self.whole: Counter[str] = Counter()
+        self.compounds: Counter[str] = Counter()
+        ends: Counter[str] = Counter()
+        inside: Counter[str] = Counter()
+        small: set[str] = set()
+        for line in lines:
+            texts = line.words.texts if len(line.words) else ()
+            for text in texts:
+                inside.update(INNER_HYPHEN.findall(text))
+                if URL_START.search(text) is None:
+                    small.update(found[0] for found in COMPOUND.finditer(text) if text[found.end()].islower())
+            broken = len(texts) > 0 and texts[-1][-1:] in SIGNS
+            for text in texts[:-1] if broken else texts:
+                for part in text.split("/"):
+                    bare = part.strip(".,;:!?()[]„“”\"'’").casefold().replace("‐", "-")
+                    (self.compounds if "-" in bare else self.whole)[bare] += 1
+            if broken and texts[-1][-2:-1].isalpha():
+                ends[texts[-1][-1]] += 1
+        self.apart = inside["-"] > 0 and not inside["‐"]
+        self.hyphenated = {
+            sign
+            for sign, count in ends.items()
+            if count > HYPHENATED_SHARE * len(lines) or (count >= LEAST_BROKEN and sign not in small)
+        } | ({"‐"} if self.apart else set())
+        self._sorted = sorted(self.whole)
+        self._conjunctions = list_conjunctions(lines)
+
+    def is_soft(self, last: str, first: str, *, in_url: bool) -> bool:
+        """Tell whether only the line break put a hyphen between the last word of a line and the first of the next."""
+        letters = len(last) > 1 and last[-1] in SIGNS and last[-2].isalpha() and first[0].isalpha()
+        if first in self._conjunctions or not letters:
+            return False
+        if in_url or ("/" in last and URL_CHARACTERS.search(last)):
+            return self.apart and last[-1] == "‐"
+        head, tail = _halves(last, first)
+        joined, small = (head + tail).casefold(), first[0].islower()
+        if self.compounds[f"{head}-{tail}".casefold()]:
+            return False
+        if self.whole[joined] or (small and self._is_inflected(joined, len(head))):
+            return True
+        capitals = head.isupper() and len(head) > 1
+        return len(head) >= LEAST_HYPHENATED and small and last[-1] in self.hyphenated and not capitals
+
+    def is_printed(self, last: str, first: str) -> bool:
+        """Tell whether a hyphen that the file calls soft is the word's own (`Cluj-Napoca`, `2016-2018`)."""
+        head, tail = _halves(last, first)
+        known = self.compounds[f"{head}-{tail}".casefold()] > 0
+        return known or not (tail[:1].islower() or self.whole[(head + tail).casefold()])
+
+    def _is_inflected(self, joined: str, head: int) -> bool:
         """Tell whether a word that is broken behind its first `head` letters occurs elsewhere with another ending."""
         stem = joined[: max(head + LEAST_BEYOND, len(joined) - LONGEST_ENDING)]
         if len(stem) < SHORTEST_STEM or not stem.isalpha():
             return False
-        place = bisect_left(words, stem)
-        while place < len(words) and words[place].startswith(stem):
-            if len(words[place]) <= len(joined) + LONGEST_ENDING:
-                return True
-            place += 1
-        return False
+        following = (self._sorted[n] for n in range(bisect_left(self._sorted, stem), len(self._sorted)))
+        near = itertools.takewhile(lambda word: word.startswith(stem), following)
+        return any(len(word) <= len(joined) + LONGEST_ENDING for word in near)
 
-    def is_soft(upper: TextLine, lower: TextLine, in_url: bool) -> bool:
-        last, first = upper.words[-1].text, lower.words[0].text
-        if first in conjunctions:
-            return False
-        if len(last) < 2 or last[-1] not in "-‐" or not last[-2].isalpha() or not first[0].isalpha():
-            return False
-        if in_url or ("/" in last and URL_CHARACTERS.search(last)):
-            return told_apart and last[-1] == "‐"
-        head, tail = _halves(last, first)
-        joined = (head + tail).casefold()
-        if compounds[f"{head}-{tail}".casefold()]:
-            return False
-        if whole[joined] or (first[0].islower() and is_inflected(joined, len(head))):
-            return True
-        if len(head) < LEAST_HYPHENATED:
-            return False
-        return last[-1] in hyphenated and first[0].islower() and not (head.isupper() and len(head) > 1)
 
-    def is_printed(upper: TextLine, lower: TextLine) -> bool:
-        """Tell whether a hyphen that the file calls soft is the word's own (`Cluj-Napoca`, `2016-2018`)."""
-        head, tail = _halves(upper.words[-1].text, lower.words[0].text)
-        if compounds[f"{head}-{tail}".casefold()]:
-            return True
-        return not tail[:1].islower() and not whole[(head + tail).casefold()]
-
-    def mark(cell_lines: tuple[TextLine, ...], following: TextLine | None) -> tuple[TextLine, ...]:
-        marked = list(cell_lines)
-        in_url = False
-        for index, line in enumerate(marked):
-            in_url = bool(line.words) and (
-                URL_START.search(line.words[-1].text) is not None or (in_url and len(line.words) == 1)
-            )
-            lower = marked[index + 1] if index + 1 < len(marked) else following
-            if lower is None or not line.words or not lower.words:
-                continue
-            if line.words[-1].text[-1] == SOFT_HYPHEN:
-                hyphen = "-" if len(line.words[-1].text) > 1 and is_printed(line, lower) else SOFT_HYPHEN
-            elif is_soft(line, lower, in_url):
-                hyphen = SOFT_HYPHEN
-            else:
-                continue
-            word = line.words[-1]
+def _mark(words: _Words, lines: Sequence[TextLine], following: Sequence[TextLine]) -> tuple[TextLine, ...]:
+    """Mark the soft hyphens of a cell or block, which goes on with a following line on the next page, or with none."""
+    marked: list[TextLine] = []
+    in_url = False
+    for line, lower in itertools.zip_longest(lines, (*lines[1:], *following)):
+        if line is None:
+            break
+        if line.words:
+            in_url = URL_START.search(line.words[-1].text) is not None or (in_url and len(line.words) == 1)
+        if lower is None or not line.words or not lower.words:
+            marked.append(line)
+            in_url = in_url and bool(line.words)
+            continue
+        word, first = line.words[-1], lower.words[0].text
+        hyphen = word.text[-1]
+        if hyphen == SOFT_HYPHEN:
+            hyphen = "-" if len(word.text) > 1 and words.is_printed(word.text, first) else SOFT_HYPHEN
+        elif words.is_soft(word.text, first, in_url=in_url):
+            hyphen = SOFT_HYPHEN
+        if hyphen != line.text[-1]:
             ended = word._replace(text=word.text[:-1] + hyphen)
-            marked[index] = replace(line, words=Words((*line.words[:-1], ended)), text=line.text[:-1] + hyphen)
-        return tuple(marked)
-
-    result: list[PageLayout] = []
-    for number, layout in enumerate(layouts):
-        following = layouts[number + 1] if number + 1 < len(layouts) else None
-        tables: list[Table] = []
-        for place, table in enumerate(layout.tables):
-            rows: list[RowCells] = []
-            for index, row in enumerate(table.rows):
-                at_break = place == len(layout.tables) - 1 and index == len(table.rows) - 1
-                after = _first_row(following) if at_break else None
-                label = mark(row.label.lines, _first(after.label.lines) if after else None)
-                value = mark(row.value.lines, _first(after.value.lines) if after else None)
-                rows.append(RowCells(label=replace(row.label, lines=label), value=replace(row.value, lines=value)))
-            tables.append(table.model_copy(update={"rows": tuple(rows)}))
-        free: list[TextLine] = []
-        for block in _blocks(layout.free_lines):
-            free += mark(block, None)
-        result.append(layout.model_copy(update={"tables": tuple(tables), "free_lines": tuple(free)}))
-    return result
-
-
-def _blocks(lines: Sequence[TextLine]) -> list[tuple[TextLine, ...]]:
-    """Group free lines to headings and paragraphs."""
-    blocks: list[list[TextLine]] = []
-    for line in lines:
-        if blocks and is_same_block(blocks[-1][-1], line):
-            blocks[-1].append(line)
-        else:
-            blocks.append([line])
-    return [tuple(block) for block in blocks]
+            line = replace(line, words=Words((*line.words[:-1], ended)), text=line.text[:-1] + hyphen)  # noqa: PLW2901
+        marked.append(line)
+    return tuple(marked)
 
 
 def _halves(last: str, first: str) -> tuple[str, str]:
     """Give the parts of a word before and behind the hyphen that ends a line, without what else stands beside them."""
     return last[:-1].rsplit("/", 1)[-1].lstrip("(„“\"'["), first.split("/", 1)[0].rstrip(".,;:!?)”“\"'’]")
-
-
-def _first_row(layout: PageLayout | None) -> RowCells | None:
-    if layout is None or not layout.tables or not layout.tables[0].rows:
-        return None
-    return layout.tables[0].rows[0]
-
-
-def _first(lines: Sequence[TextLine]) -> TextLine | None:
-    return lines[0] if lines else None
 
 
 def _all_lines(layout: PageLayout) -> list[TextLine]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pipeline.models.layout import PageLayout, RowCells, Table, TextLine
 from pipeline.stages.stitch.blocks import is_same_block
 from pipeline.stages.stitch.columns import measure_leadings
-from pipeline.stages.stitch.tables import TablePart, continues_table, has_free_between
+from pipeline.stages.stitch.tables import TablePart, continues_table, has_free_between, pair_parts
 
 BOLD_SHARE = 0.34
 """Largest share of rows with a bold value for bold type to mark header rows: a table of one row has as many."""
@@ -59,14 +59,11 @@ def _header_rows(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:
     running = Counter(line.text for layout in layouts for line in layout.margin_lines)
     found = {text for text in firsts if all(text) and running[" ".join(text)] >= 2}
     found |= _recurring_headers(layouts)
-    for upper, lower in pairwise(layouts):
-        if not upper.tables or not lower.tables or not upper.tables[-1].rows or not lower.tables[0].rows:
-            continue
-        text = _row_text(lower.tables[0].rows[0])
-        between = [line for line in upper.free_lines if line.box.top > upper.tables[-1].box.bottom - 1]
-        between += [line for line in lower.free_lines if line.box.top < lower.tables[0].box.top]
-        goes_on = not between and continues_table(TablePart(upper, upper.tables[-1]), TablePart(lower, lower.tables[0]))
-        if goes_on and all(text) and text == _row_text(upper.tables[-1].rows[0]):
+    for (upper, last), (lower, first) in pair_parts(layouts):
+        between = any(line.box.top > last.box.bottom - 1 for line in upper.free_lines)
+        between |= any(line.box.top < first.box.top for line in lower.free_lines)
+        text = _row_text(first.rows[0]) if first.rows and last.rows else ("", "")
+        if not between and all(text) and text == _row_text(last.rows[0]):
             found.add(text)
     return found | _bold_headers(layouts)
 

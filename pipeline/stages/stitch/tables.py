@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.models.layout import PageLayout, Table
@@ -41,6 +43,15 @@ def continues_table(last: TablePart, part: TablePart) -> bool:
             one, other
         )
     return True
+
+
+def pair_parts(layouts: Sequence[PageLayout]) -> Iterator[tuple[TablePart, TablePart]]:
+    """Give the last table of each page with the first one of the next page that goes on with it."""
+    for upper, lower in pairwise(layouts):
+        if upper.tables and lower.tables:
+            pair = TablePart(upper, upper.tables[-1]), TablePart(lower, lower.tables[0])
+            if continues_table(*pair):
+                yield pair
 
 
 def has_free_between(layout: PageLayout, upper: Table, lower: Table) -> bool:
