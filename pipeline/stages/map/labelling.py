@@ -13,14 +13,13 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from pipeline.lexicon.label_index import Found, LabelIndex
+from pipeline.text.lines import ends_sentence
 
 SPARE_WORDS: Final = 3
 """A printed label may have so many words more than the longest of the lexicon: markers, or words divided by a slip."""
 
 _MARKER_CATEGORIES: Final = frozenset({"Pd", "So", "Sm", "Co", "Po", "Zs", "Cc"})
 """Unicode categories of what stands before a label without being part of it: dashes, bullets, symbol fonts."""
-
-_SENTENCE_END: Final = re.compile(r"[.?!:;\u2026][)\"'\u201d\u00bb]*$")
 
 
 class Part(NamedTuple):
@@ -194,7 +193,7 @@ def begins_label(text: str, start: int, line_starts: Collection[int]) -> bool:
     if not _is_capital(text[start:].split(maxsplit=1)[0]):
         return False
     before = text[:start].rstrip(" ")
-    return not before or before.endswith("\n") or start in line_starts or bool(_SENTENCE_END.search(before))
+    return not before or before.endswith("\n") or start in line_starts or ends_sentence(before)
 
 
 def split_label(text: str, start: int, end: int, line_starts: Collection[int]) -> tuple[tuple[int, int], ...]:
