@@ -15,7 +15,10 @@ LARGER_TYPE = 1.12
 SOFT_HYPHEN = "\u00ad"
 HYPHENS = "-‐\u2011"
 """Signs that end a line inside a word."""
-SENTENCE_END = ".:;!?…"
+FULL_STOPS = ".!?…"
+"""Signs that end a sentence."""
+SENTENCE_END = FULL_STOPS + ":;"
+"""These, and signs that introduce what follows."""
 CLOSING = "\"'”“’»)]"
 """Quotes and brackets that may stand behind a sentence's end."""
 SENTENCE_ENDED = re.compile(rf"[{SENTENCE_END}][{re.escape(CLOSING)}]*(?:\*{{1,3}}|[†‡]|\d{{1,2}})?$")
@@ -48,9 +51,9 @@ def would_fit(upper: TextLine, lower: TextLine, right: float) -> bool:
     return not lower.words or room_behind(upper, lower, right) >= 0
 
 
-def ends_sentence(text: str) -> bool:
-    """Tell whether a text ends a sentence, or what introduces a list, perhaps in quotes or brackets."""
-    return text.rstrip(CLOSING).endswith(tuple(SENTENCE_END))
+def ends_sentence(text: str, signs: str = SENTENCE_END) -> bool:
+    """Tell whether a text ends a sentence (with one of some signs), perhaps in quotes or brackets."""
+    return text.rstrip(CLOSING).endswith(tuple(signs))
 
 
 def is_same_size(one: float, other: float) -> bool:

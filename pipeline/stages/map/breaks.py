@@ -6,7 +6,6 @@ that meet at the break look like one. Half a label is no label of the lexicon, b
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -15,6 +14,7 @@ from pipeline.lexicon.label_index import LabelIndex
 from pipeline.models.row import Fragment, Row
 from pipeline.stages.map.labelling import Reading, read_label
 from pipeline.text.cells import compose_cell, compose_row
+from pipeline.text.lines import FULL_STOPS, ends_sentence
 
 MAX_LABEL_BREAKS: Final = 2
 """A label may be broken over so many page breaks: three pages hold even the longest in a narrow column."""
@@ -27,8 +27,6 @@ LIKELY_BREAK_CONFIDENCE: Final = 0.5
 
 ROOM_LINES: Final = 1.5
 """A cell with room for so many more lines below its label did not break that label over the page."""
-
-_SENTENCE_END: Final = re.compile(r"[.?!\u2026][)\"'\u201d\u00bb]*\s*$")
 
 
 class Settled(NamedTuple):
@@ -134,7 +132,7 @@ def _evidence_for_division(
 
 def _ends_value(part: Fragment) -> bool:
     """Tell whether the value before a page break is at the end of a sentence, or empty."""
-    return not part.value_lines or bool(_SENTENCE_END.search(part.value_lines[-1].text))
+    return not part.value_lines or ends_sentence(part.value_lines[-1].text, FULL_STOPS)
 
 
 def _begins_value(part: Fragment) -> bool:

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from pipeline.lexicon.label_index import Found, LabelIndex
+from pipeline.text.lines import ends_sentence
 
 SPARE_WORDS: Final = 3
 """A printed label may have so many words more than the longest of the lexicon: markers, or words divided by a slip."""
@@ -22,8 +23,6 @@ _MARKER_CATEGORIES: Final = frozenset({"Pd", "So", "Sm", "Co", "Po", "Zs", "Cc"}
 
 _BRACKET: Final = re.compile(r"[(\[](?!\w{1,3}[)\]])")
 """The beginning of a bracket, but for a number in one (`(1)`)."""
-
-_SENTENCE_END: Final = re.compile(r"[.?!:;\u2026][)\"'\u201d\u00bb]*$")
 
 
 class Part(NamedTuple):
@@ -207,7 +206,7 @@ def begins_label(text: str, start: int, line_starts: Collection[int]) -> bool:
     if not _is_capital(text[start:].split(maxsplit=1)[0]):
         return False
     before = text[:start].rstrip(" ")
-    return not before or before.endswith("\n") or start in line_starts or bool(_SENTENCE_END.search(before))
+    return not before or before.endswith("\n") or start in line_starts or ends_sentence(before)
 
 
 def split_label(text: str, start: int, end: int, line_starts: Collection[int]) -> tuple[tuple[int, int], ...]:

@@ -32,7 +32,9 @@ from pipeline.stages.segment.partition import (
 )
 from pipeline.stages.segment.sheet import Part, Style
 from pipeline.stages.segment.tags import list_rows
+from pipeline.text.lines import FULL_STOPS, SPACE_WIDTH, ends_sentence
 from pipeline.text.markers import BULLETS, DASHES
+from pipeline.text.urls import URL_START
 
 MEASURED_LINES = 8
 """Least number of lines on a page that show by themselves how far a column's text can reach."""
@@ -60,12 +62,6 @@ SEVERAL_SHARE = 0.3
 """Least number of rows that end between edges, as a share of the stretches between edges, for edges to part groups."""
 LEAST_SHOWN = 2
 """Least number of pauses, or of labels beside values, that show how an edition sets its rows."""
-SENTENCE_END = (".", "!", "?", "…")
-"""Signs that end a sentence."""
-CLOSING = "\"'”“’»)]"
-"""Signs that may stand behind them."""
-URL_START = re.compile(r"https?://|www\.")
-"""How a URL begins, which may be a paragraph of its own."""
 BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]$")
 """A line's end at which a word may be broken: it goes on where the next line begins with a small letter."""
 
@@ -347,7 +343,7 @@ def _ends_text(page: Page, line: GlyphLine) -> bool:
     """Tell whether a line ends a sentence, or with a URL."""
     words = make_text_line(page, line).words
     last = words[-1].text if words else ""
-    return last.rstrip(CLOSING).endswith(SENTENCE_END) or URL_START.match(last) is not None
+    return ends_sentence(last, FULL_STOPS) or URL_START.match(last) is not None
 
 
 def measure_reach(sheets: Sequence[Leaf], style: Style) -> None:
@@ -387,7 +383,7 @@ def _full_lines(
         if not words:  # soft hyphens only
             return False
         word = words[0]
-        space = 0.25 * line.size
+        space = SPACE_WIDTH * line.size
         broken = BROKEN_WORD.search(read_line(page, line)) is not None and word.text[0].islower()
         before = 0.0 if left is None else line.x0 - left
         return broken or line.x1 - before + space + (word.x1 - word.x0) > reach + 0.5

@@ -57,7 +57,7 @@ def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     """
     words = _Words([line for layout in layouts for line in _all_lines(layout)])
     result: list[PageLayout] = []
-    for layout, following in itertools.zip_longest(layouts, layouts[1:]):
+    for layout, following in zip(layouts, (*layouts[1:], None), strict=False):
         after = following.tables[0].rows[0] if following and following.tables and following.tables[0].rows else None
         tables: list[Table] = []
         for table in layout.tables:
