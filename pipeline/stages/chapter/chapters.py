@@ -25,6 +25,7 @@ from pipeline.models.layout import TextLine
 from pipeline.models.report import Issue
 from pipeline.models.row import Document, Residue, Row, TextBlock
 from pipeline.stages.chapter.captions import find_captions
+from pipeline.stages.chapter.front_matter import find_lost_pages
 
 MAX_HEADING_LINES: Final = 8
 """Printed headings have one to four lines; on a narrow page or in large type they take up to twice as many."""
@@ -132,7 +133,10 @@ class _Divider:
                     file=self._countries_file,
                 )
             )
+        else:
+            self._take_lost_pages(chapters)
         self._check_counts(chapters)
+        self._check_numbers(chapters)
         return Chapters(
             chapters=chapters,
             front_matter=tuple(self._front),
@@ -365,6 +369,22 @@ class _Divider:
             else:
                 self._leave([block])
 
+    def _take_lost_pages(self, chapters: Sequence[Chapter]) -> None:
+        """Take pages that look like a practice's out of the front and back matter, and report each."""
+        lost = find_lost_pages(
+            self._front,
+            chapters,
+            self._labels.known,
+            lambda lines: self._divide_heading(lines) is not None,
+            self._table_size,
+        )
+        for blocks, line in list(lost):
+            self._front = [block for block in self._front if block not in blocks]
+            for block in blocks:
+                self._residue.extend(_residue_of(block.lines, "free_text"))
+            glyphs = sum(len(below.glyphs) for block in blocks for below in block.lines)
+            self._report("practice_without_rows", line, line.text, glyphs=glyphs)
+
     def _check_counts(self, chapters: Sequence[Chapter]) -> None:
         """Compare the numbers that the front matter states with what was found."""
         found = {"practices": len(chapters), "countries": len({code for item in chapters for code in item.countries})}
@@ -381,13 +401,22 @@ class _Divider:
             claim, block = stated[0]
             first_word = claim.words.split()[0]
             self._report(
-                "count_disagrees",
+                "practices_missing" if counted == "practices" and number < claim.number else "count_disagrees",
                 next((line for line in block.lines if first_word in line.text.split()), block.lines[0]),
                 claim.words,
                 stated=claim.number,
                 counted=counted,
                 found=number,
             )
+
+    def _check_numbers(self, chapters: Sequence[Chapter]) -> None:
+        """Report where the printed numbers of two chapters, one after the other, leave a number out."""
+        for above, below in pairwise(chapters):
+            before, number = (re.match(r"(\d+)\s*[.)]\s", item.heading) for item in (above, below))
+            if before and number and int(number[1]) > int(before[1]) + 1:
+                line = below.heading_block.lines[0]
+                found = {"number": int(number[1]), "before": int(before[1])}
+                self._report("heading_number_skipped", line, below.heading, **found)
 
     def _report(self, code: str, line: TextLine, text: str, **values: Any) -> None:
         """Add an issue about a line of text."""

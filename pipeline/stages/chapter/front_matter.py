@@ -1,0 +1,112 @@
+"""Practices lost in the front and back matter: pages outside the chapters that look like a page of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from pipeline.lexicon.label_index import KnownLabel, bare_words, fold_label
+from pipeline.models.chapter import Chapter
+from pipeline.models.layout import TextLine
+from pipeline.models.row import TextBlock
+
+SAME_SIZE_RATIO: Final = 0.08
+"""Font sizes of two headings of one type differ by less than this part; the ratio within a heading (`chapters`)."""
+PROMINENT_SIZE_RATIO: Final = 1.1
+"""Text this many times as large as the tables' is set to be seen first; the ratio of `chapters`."""
+LEAST_LABELS: Final = 2
+"""Least number of different fields whose labels begin lines of a page: prose may begin with one by chance. On none of
+the front and back pages of the known booklets does a line begin with any."""
+LEAST_WORDS: Final = 2
+"""Least number of words of a label: one word may begin a sentence."""
+MOST_WORDS: Final = 3
+"""So many words tell a label, whose further ones may stand on its next line."""
+SAME_EDGE_POINTS: Final = 2.0
+"""Lines of one column begin at most so far apart, on scans that are turned straight too."""
+COLUMN_SHARE: Final = 0.5
+"""Least share of a page's lines that begin at the value column's edge: running text begins at the margin."""
+
+
+def find_lost_pages(
+    front: Sequence[TextBlock],
+    chapters: Sequence[Chapter],
+    labels: Sequence[KnownLabel],
+    is_heading: Callable[[Sequence[TextLine]], bool],
+    table_size: float | None,
+) -> Iterator[tuple[list[TextBlock], TextLine]]:
+    """Find the pages of front and back matter on which a practice stands whose rows were not found.
+
+    Such a page has lines that begin with labels, or one heading as the chapters have them: a country in their type,
+    which is larger or bolder than the tables'. A page with the headings of chapters that were found is a list of
+    contents, and one with several other ones a list of partners. The page after the last row may also go on with its
+    value: its lines begin at the value column's edge. What is none of these is sound front or back matter.
+
+    Args:
+        front: The blocks of the front and back matter.
+        chapters: The chapters that were found.
+        labels: The lexicon's labels.
+        is_heading: Tells whether lines begin with a country and a title.
+        table_size: Usual font size of the tables' text, points.
+
+    Yields:
+        Of each page its blocks, and the line to show.
+    """
+    pages: dict[int, list[TextBlock]] = {}
+    for block in front:
+        pages.setdefault(block.lines[0].box.page, []).append(block)
+    for page, blocks in pages.items():
+        labelled = _labelled_lines(blocks, labels)
+        shown = _lone_heading(blocks, chapters, is_heading, table_size)
+        if shown is None and len(labelled) >= LEAST_LABELS:
+            shown = next(iter(labelled.values()))
+        if shown is None and _continues_value(page, blocks, chapters):
+            shown = blocks[0].lines[0]
+        if shown is not None:
+            yield blocks, shown
+
+
+def _labelled_lines(blocks: Sequence[TextBlock], labels: Sequence[KnownLabel]) -> dict[str, TextLine]:
+    """Give of each field the first line that begins with a label of it."""
+    known = {label.words[:MOST_WORDS]: label.field for label in labels if len(label.words) >= LEAST_WORDS}
+    found: dict[str, TextLine] = {}
+    for line in (line for block in blocks for line in block.lines):
+        words = bare_words(line.text)
+        for count in range(LEAST_WORDS, MOST_WORDS + 1):
+            field = known.get(words[:count])
+            if field is not None:
+                found.setdefault(field, line)
+    return found
+
+
+def _continues_value(page: int, blocks: Sequence[TextBlock], chapters: Sequence[Chapter]) -> bool:
+    """Tell whether a page follows the last row's, and its lines begin where the row's value does."""
+    values = [line for row in chapters[-1].rows for part in row.fragments for line in part.value_lines]
+    if not values or page != values[-1].box.page + 1:
+        return False
+    edge = min(line.box.x0 for line in values if line.box.page == page - 1)
+    lines = [line for block in blocks for line in block.lines]
+    return sum(abs(line.box.x0 - edge) <= SAME_EDGE_POINTS for line in lines) >= COLUMN_SHARE * len(lines)
+
+
+def _lone_heading(
+    blocks: Sequence[TextBlock],
+    chapters: Sequence[Chapter],
+    is_heading: Callable[[Sequence[TextLine]], bool],
+    table_size: float | None,
+) -> TextLine | None:
+    """Give the only line of a page that begins a heading of the chapters' type; None where it repeats a chapter's."""
+    types = [(chapter.heading_block.size, chapter.heading_block.bold) for chapter in chapters]
+    repeated = {fold_label(chapter.heading) for chapter in chapters}
+    found: list[TextLine] = []
+    for block in blocks:
+        for position, line in enumerate(block.lines):
+            if not is_heading(block.lines[position:]):
+                continue
+            text = fold_label(" ".join(below.text for below in block.lines[position:]))
+            if any(text.startswith(heading) for heading in repeated):
+                return None
+            seen = line.bold or (table_size is not None and line.size >= PROMINENT_SIZE_RATIO * table_size)
+            alike = any(line.bold == bold and abs(line.size - size) <= SAME_SIZE_RATIO * size for size, bold in types)
+            if seen and alike and not (found and found[-1] is block.lines[position - 1]):
+                found.append(line)
+    return found[0] if len(found) == 1 else None
