@@ -10,7 +10,6 @@ A run whose report holds errors is no success. Its output is worth looking at al
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -88,14 +87,22 @@ def latest_folder(out: Path, edition: str) -> Path:
 def list_extracted(out: Path) -> tuple[str, ...]:
     """List the ids of the editions in an output folder, in alphabetical order.
 
+    A folder that can't be looked into is one too, and one whose index is missing beside a report: whoever reads it says
+    so, and nothing is published without it in silence.
+
     Args:
         out: The folder of all editions' output. What stands aside in it is left out.
     """
-    return tuple(sorted(_find_editions(out)))
+    return tuple(sorted(path.name for path in out.glob("*") if _holds_edition(path)))
 
 
-def _find_editions(out: Path) -> Iterator[str]:
-    for path in out.glob(f"*/{INDEX_FILE}"):
-        # Halves of runs begin with a dot, and `Path.glob`, other than a shell, finds them.
-        if not path.parent.name.startswith("."):
-            yield path.parent.name
+def _holds_edition(folder: Path) -> bool:
+    # Halves of runs begin with a dot, and `Path.glob`, other than a shell, finds them.
+    if folder.name.startswith("."):
+        return False
+    try:
+        return not {INDEX_FILE, REPORT_FILE}.isdisjoint(path.name for path in folder.iterdir())
+    except NotADirectoryError:
+        return False
+    except OSError:
+        return True

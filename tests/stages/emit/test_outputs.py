@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from pipeline.cli.main import main
 from pipeline.errors import OutputError
 from pipeline.models.edition import ValidatedEdition
 from pipeline.stages.emit.edition import emit_edition, load_edition
@@ -192,3 +196,53 @@ def test_a_killed_run_with_errors_leaves_both_folders_whole(tmp_path: Path) -> N
         aside = contents(tmp_path / ".errors" / "tiny")
         assert len(set(aside.values())) <= 1
         assert len(aside) in {0, 8}
+
+
+def break_permission(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the folder be one that only others may read; the superuser, as whom tests may run, may read all."""
+    listed, read = Path.iterdir, Path.read_bytes
+
+    def list_others(path: Path) -> Iterator[Path]:
+        if path == out / "other":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return listed(path)
+
+    def read_others(path: Path) -> bytes:
+        if path.parent == out / "other":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "iterdir", list_others)
+    monkeypatch.setattr(Path, "read_bytes", read_others)
+
+
+def break_index(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (out / "other" / "index.json").unlink()
+
+
+def break_link(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (out / "other").rename(out.parent / "moved")
+    (out / "other").symlink_to(out.parent / "nowhere")
+
+
+@pytest.mark.parametrize("damage", [break_permission, break_index, break_link])
+@pytest.mark.parametrize("command", ["export", "site"])
+def test_nothing_is_published_without_an_edition_that_cannot_be_read(
+    good: ValidatedEdition,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    damage: Callable[[Path, pytest.MonkeyPatch], None],
+    command: str,
+) -> None:
+    out, written = tmp_path / "extracted", tmp_path / "written"
+    emit(good, out)
+    shutil.copytree(out / "tiny", out / "other")
+    (out / "notes").mkdir()
+    damage(out, monkeypatch)
+    assert list_extracted(out) == ("other", "tiny")
+    assert main([command, "--extracted", str(out), "--out", str(written), "--quiet"]) == 2
+    complaint = capsys.readouterr().err
+    assert complaint.count("\n") == 1
+    assert f"{out / 'other' / 'index.json'} can't be read" in complaint
+    assert not written.exists()
