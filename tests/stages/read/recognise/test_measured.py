@@ -14,7 +14,8 @@ import pytest
 
 from pipeline.lexicon import load_lexicon
 from pipeline.lexicon.label_index import LabelIndex
-from pipeline.run.runner import extract
+from pipeline.run.options import Limits, Options
+from pipeline.run.runner import run_edition
 from tests.factory.content import load_content
 from tests.factory.layout import Layout
 from tests.factory.typesetting import typeset
@@ -40,6 +41,8 @@ SAME_ROW: Final = 0.2
 """Highest character error rate of a text that is another row's."""
 MOST_PAGE_SECONDS: Final = 20.0
 """Most CPU seconds for a page."""
+PATIENT_SECONDS: Final = 6000.0
+"""Wall-clock seconds for a file, a tenth for a page: a busy machine may take as long as it likes."""
 
 
 class Measured(NamedTuple):
@@ -65,7 +68,7 @@ def measure(layout: Layout, dpi: int, seed: int, folder: Path) -> Measured:
     skew = (0.25, 0.5, 0.75, 1.0)[seed % 4]
     path.write_bytes(scan(edition.pdf_bytes, pages, dpi=dpi, skew=skew, noise=NOISE, specks=SPECKS, edge=3, seed=seed))
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    found = extract(path)
+    found = run_edition(path, Options(out=folder / "extracted", limits=Limits(seconds=PATIENT_SECONDS)))
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     labels = LabelIndex(load_lexicon("lv").labels)
     rows, fields, texts = 0, 0, 0

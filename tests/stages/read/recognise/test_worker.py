@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import resource
-import time
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,15 @@ from PIL import Image
 
 from pipeline.errors import InputError
 from pipeline.stages.read.page import read_source
-from pipeline.stages.read.recognise import recognise_scans, worker
+from pipeline.stages.read.recognise import ScanLimits, processes, recognise_scans, worker
 from pipeline.stages.read.recognise.processes import recognise_pages
 from pipeline.stages.read.recognise.seen import Request
 from tests.stages.read.recognise.scanning import join, require_recognition, scan
 
 pytestmark = pytest.mark.check
+
+PATIENT = ScanLimits(seconds=6000.0, page_seconds=600.0)
+"""Limits that a sound page keeps on a busy machine too: what they do is tested with limits of its own."""
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +46,13 @@ def picture_pdf(width: int, height: int) -> bytes:
 
 
 def request(path: Path, page: int = 1, **values: Any) -> Request:
-    asked: dict[str, Any] = {"packs": ("lav",), "seconds": 60.0, "megabytes": 1024, "password": None, **values}
+    asked: dict[str, Any] = {
+        "packs": ("lav",),
+        "seconds": PATIENT.page_seconds,
+        "megabytes": 1024,
+        "password": None,
+        **values,
+    }
     return Request(file=str(path), page=page, **asked)
 
 
@@ -56,7 +64,7 @@ def test_a_page_that_cannot_be_recognised_costs_that_page_alone(short_booklet: P
     path = tmp_path / "scans.pdf"
     huge = picture_pdf(12000, 12000)
     path.write_bytes(join((huge, (1,)), (scan(short_booklet.read_bytes(), (1,), dpi=200), (1,))))
-    done = recognise_scans(path, read_source(path), edition="scans", language="lv")
+    done = recognise_scans(path, read_source(path), edition="scans", language="lv", limits=PATIENT)
     assert [page.recognised for page in done.source.pages] == [False, True]
     bad, good = done.issues
     assert (bad.code, bad.page, bad.severity) == ("page_not_recognised", 1, "error")
@@ -69,7 +77,7 @@ def test_where_no_page_can_be_recognised_the_run_ends_with_the_cause(tmp_path: P
     path = tmp_path / "scans.pdf"
     path.write_bytes(picture_pdf(12000, 12000))
     with pytest.raises(InputError, match="page 1: a picture of 12000 × 12000 pixels"):
-        recognise_scans(path, read_source(path), edition="scans", language="lv")
+        recognise_scans(path, read_source(path), edition="scans", language="lv", limits=PATIENT)
 
 
 def test_an_error_of_the_program_is_called_one(
@@ -89,7 +97,7 @@ def test_pages_that_fail_do_not_keep_the_language_from_being_told(short_booklet:
     path = tmp_path / "scans.pdf"
     huge = picture_pdf(12000, 12000)
     path.write_bytes(join((huge, (1,)), (huge, (1,)), (huge, (1,)), (scan(short_booklet.read_bytes(), (1,)), (1,))))
-    done = recognise_scans(path, read_source(path), edition="scans", known_languages=("lv",))
+    done = recognise_scans(path, read_source(path), edition="scans", known_languages=("lv",), limits=PATIENT)
     assert [page.recognised for page in done.source.pages] == [False, False, False, True]
 
 
@@ -106,12 +114,14 @@ def test_a_page_over_its_limit_says_which(
     assert reason in failures[1]
 
 
-def test_pages_after_the_files_time_are_not_begun(tmp_path: Path) -> None:
+def test_pages_after_the_files_time_are_not_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(running: object) -> None:
+        raise AssertionError("a page was begun")
+
+    monkeypatch.setattr(processes, "_start", fail)
     path = tmp_path / "scan.pdf"
     path.write_bytes(picture_pdf(100, 100))
-    begun = time.monotonic()
     seen, failures = recognise_pages({number: request(path) for number in range(1, 9)}, -1.0, nothing)
-    assert time.monotonic() - begun < 2
     assert seen == {}
     assert len(failures) == 8
     assert all("--time-limit" in reason for reason in failures.values())
