@@ -43,6 +43,7 @@ RECOGNISED_LETTERS_PER_SLIP = 4
 """The same for text from character recognition, which takes more letters for others."""
 
 
+@lru_cache(maxsize=65536)
 def fold_label(text: str) -> str:
     """Fold what never tells two labels apart: marker, trailing colon, letter case, kind of dash, white space.
 
@@ -138,10 +139,10 @@ class LabelIndex:
         )
         patterns = [entry.pattern for entries in labels.values() for entry in entries]
         self._patterns = [
-            (_compile_alternatives(pattern), known)
-            for pattern, known in zip(patterns, self.known, strict=True)
-            if pattern
+            (_join_alternatives(pattern), known) for pattern, known in zip(patterns, self.known, strict=True) if pattern
         ]
+        # One expression tells most texts from labels; those of the entries are compiled for the others.
+        self._any_pattern = re.compile("|".join(pattern for pattern, _ in self._patterns) or "(?!)")
         self._exact: dict[str, KnownLabel] = {}
         self._bare: dict[str, KnownLabel] = {}
         for known in self.known:
@@ -173,7 +174,9 @@ class LabelIndex:
     def _find_combined(self, folded: str) -> KnownLabel | None:
         """Find a label that combines an entry's alternatives; None where entries of several fields can be read so."""
         letters = _SIGNS.sub("", folded)
-        found = {known.field: known for pattern, known in self._patterns if pattern.fullmatch(letters)}
+        if self._any_pattern.fullmatch(letters) is None:
+            return None
+        found = {known.field: known for pattern, known in self._patterns if re.fullmatch(pattern, letters)}
         return next(iter(found.values())) if len(found) == 1 else None
 
     def find_slip(self, text: str, *, recognised: bool = False) -> Found | None:
@@ -219,15 +222,15 @@ class LabelIndex:
         return self.find_exact(text) or self.find_slip(text, recognised=recognised)
 
 
-def _compile_alternatives(pattern: str) -> re.Pattern[str]:
-    """Compile a label with alternatives: letters and digits only, for signs and spaces between them vary."""
+def _join_alternatives(pattern: str) -> str:
+    """Give a label with alternatives as an expression: letters and digits only, for signs and spaces between vary."""
     pieces = [
         "(?:" + "|".join(_SIGNS.sub("", fold_label(form)) for form in piece.split("|")) + ")"
         if number % 2
         else _SIGNS.sub("", fold_label(piece))
         for number, piece in enumerate(ALTERNATIVES.split(pattern))
     ]
-    return re.compile("".join(pieces))
+    return "".join(pieces)
 
 
 @lru_cache(maxsize=8)
