@@ -139,10 +139,10 @@ class LabelIndex:
         )
         patterns = [entry.pattern for entries in labels.values() for entry in entries]
         self._patterns = [
-            (_join_alternatives(pattern), known) for pattern, known in zip(patterns, self.known, strict=True) if pattern
+            (*_read_alternatives(pattern), known)
+            for pattern, known in zip(patterns, self.known, strict=True)
+            if pattern
         ]
-        # One expression tells most texts from labels; those of the entries are compiled for the others.
-        self._any_pattern = re.compile("|".join(pattern for pattern, _ in self._patterns) or "(?!)")
         self._exact: dict[str, KnownLabel] = {}
         self._bare: dict[str, KnownLabel] = {}
         for known in self.known:
@@ -174,9 +174,11 @@ class LabelIndex:
     def _find_combined(self, folded: str) -> KnownLabel | None:
         """Find a label that combines an entry's alternatives; None where entries of several fields can be read so."""
         letters = _SIGNS.sub("", folded)
-        if self._any_pattern.fullmatch(letters) is None:
-            return None
-        found = {known.field: known for pattern, known in self._patterns if re.fullmatch(pattern, letters)}
+        found = {
+            known.field: known
+            for beginnings, pattern, known in self._patterns
+            if letters.startswith(beginnings) and re.fullmatch(pattern, letters)
+        }
         return next(iter(found.values())) if len(found) == 1 else None
 
     def find_slip(self, text: str, *, recognised: bool = False) -> Found | None:
@@ -222,15 +224,18 @@ class LabelIndex:
         return self.find_exact(text) or self.find_slip(text, recognised=recognised)
 
 
-def _join_alternatives(pattern: str) -> str:
-    """Give a label with alternatives as an expression: letters and digits only, for signs and spaces between vary."""
+def _read_alternatives(pattern: str) -> tuple[tuple[str, ...], str]:
+    """Read a label with alternatives: letters and digits only, for signs and spaces between them vary.
+
+    Returns:
+        How it can begin, which tells most texts from it before its expression is compiled, and the expression.
+    """
     pieces = [
-        "(?:" + "|".join(_SIGNS.sub("", fold_label(form)) for form in piece.split("|")) + ")"
-        if number % 2
-        else _SIGNS.sub("", fold_label(piece))
+        [_SIGNS.sub("", fold_label(form)) for form in (piece.split("|") if number % 2 else [piece])]
         for number, piece in enumerate(ALTERNATIVES.split(pattern))
     ]
-    return "".join(pieces)
+    beginnings = tuple(pieces[0][0] + form for form in pieces[1])
+    return beginnings, "".join(f"(?:{'|'.join(forms)})" for forms in pieces)
 
 
 @lru_cache(maxsize=8)
