@@ -43,6 +43,7 @@ RECOGNISED_LETTERS_PER_SLIP = 4
 """The same for text from character recognition, which takes more letters for others."""
 
 
+@lru_cache(maxsize=65536)
 def fold_label(text: str) -> str:
     """Fold what never tells two labels apart: marker, trailing colon, letter case, kind of dash, white space.
 
@@ -138,7 +139,7 @@ class LabelIndex:
         )
         patterns = [entry.pattern for entries in labels.values() for entry in entries]
         self._patterns = [
-            (_compile_alternatives(pattern), known)
+            (*_read_alternatives(pattern), known)
             for pattern, known in zip(patterns, self.known, strict=True)
             if pattern
         ]
@@ -173,7 +174,11 @@ class LabelIndex:
     def _find_combined(self, folded: str) -> KnownLabel | None:
         """Find a label that combines an entry's alternatives; None where entries of several fields can be read so."""
         letters = _SIGNS.sub("", folded)
-        found = {known.field: known for pattern, known in self._patterns if pattern.fullmatch(letters)}
+        found = {
+            known.field: known
+            for beginnings, pattern, known in self._patterns
+            if letters.startswith(beginnings) and re.fullmatch(pattern, letters)
+        }
         return next(iter(found.values())) if len(found) == 1 else None
 
     def find_slip(self, text: str, *, recognised: bool = False) -> Found | None:
@@ -219,15 +224,18 @@ class LabelIndex:
         return self.find_exact(text) or self.find_slip(text, recognised=recognised)
 
 
-def _compile_alternatives(pattern: str) -> re.Pattern[str]:
-    """Compile a label with alternatives: letters and digits only, for signs and spaces between them vary."""
+def _read_alternatives(pattern: str) -> tuple[tuple[str, ...], str]:
+    """Read a label with alternatives: letters and digits only, for signs and spaces between them vary.
+
+    Returns:
+        How it can begin, which tells most texts from it before its expression is compiled, and the expression.
+    """
     pieces = [
-        "(?:" + "|".join(_SIGNS.sub("", fold_label(form)) for form in piece.split("|")) + ")"
-        if number % 2
-        else _SIGNS.sub("", fold_label(piece))
+        [_SIGNS.sub("", fold_label(form)) for form in (piece.split("|") if number % 2 else [piece])]
         for number, piece in enumerate(ALTERNATIVES.split(pattern))
     ]
-    return re.compile("".join(pieces))
+    beginnings = tuple(pieces[0][0] + form for form in pieces[1])
+    return beginnings, "".join(f"(?:{'|'.join(forms)})" for forms in pieces)
 
 
 @lru_cache(maxsize=8)

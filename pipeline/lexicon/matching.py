@@ -1,8 +1,8 @@
 """Finds the lexicon's phrases in text, by spaCy; reads and writes no artefact.
 
-A blank spaCy pipeline of the edition's language carries the project's own tokenizer (words, numbers and signs apart, so
-that `2018.gada` and `meklētāji/saņēmēji` come apart alike in every language); spaCy's `Matcher` finds the phrases, each
-compiled from the notation of `pipeline.lexicon.patterns`.
+The project's own tokenizer makes spaCy documents (words, numbers and signs apart, so that `2018.gada` and
+`meklētāji/saņēmēji` come apart alike in every language); spaCy's `Matcher` finds the phrases, each compiled from the
+notation of `pipeline.lexicon.patterns`.
 """
 
 from __future__ import annotations
@@ -20,9 +20,7 @@ from pipeline.lexicon.values import IGNORE, Grammar, Phrase
 from pipeline.text.languages import is_foreign
 
 if TYPE_CHECKING:
-    from spacy.language import Language
     from spacy.tokens import Doc
-    from spacy.vocab import Vocab
 
     from pipeline.lexicon.load import Lexicon
 
@@ -34,10 +32,6 @@ CLAUSE_SIGNS: Final = frozenset(".,;:!?)\u2026\n\u2013\u2014-/")
 _QUOTED: Final = re.compile(
     '[\u201e\u201c"\u00ab\u201f\u2018\u201a]([^\u201e\u201c\u201d"\u00ab\u00bb]{3,}?)[\u201d\u201c"\u00bb]'
 )
-_MULTILINGUAL: Final = "xx"
-"""spaCy's code for a pipeline of no particular language."""
-_TOKENIZER: Final = "pipeline.words"
-"""The name by which spaCy knows the project's tokenizer."""
 
 
 class Found(NamedTuple):
@@ -70,13 +64,13 @@ class PhraseFinder:
             grammar: The language's endings and negations.
             names: By label, names that are taken as they are (CLDR's, which are not in the lexicon's notation).
         """
-        nlp = load_pipeline(language)
+        tokenizer = load_tokenizer(language)
         from spacy.matcher import Matcher, PhraseMatcher
 
-        self._matcher = Matcher(nlp.vocab)
-        self._names = PhraseMatcher(nlp.vocab, attr="NORM")
+        self._matcher = Matcher(tokenizer.vocab)
+        self._names = PhraseMatcher(tokenizer.vocab, attr="NORM")
         for label, forms in (names or {}).items():
-            self._names.add(label, [nlp(form) for form in forms])
+            self._names.add(label, [tokenizer(form) for form in forms])
         self._closed: set[str] = set()
         self._context: dict[str, int] = {}
         self._gaps: dict[str, frozenset[int]] = {}
@@ -176,12 +170,20 @@ def span_tokens(found: Iterable[Found], *labels: str) -> frozenset[int]:
     )
 
 
-class _Tokenizer:
-    """The project's tokenizer, in the shape that spaCy calls."""
+class Tokenizer:
+    """The project's tokenizer.
 
-    def __init__(self, vocab: Vocab) -> None:
-        """Keep the vocabulary the documents share."""
-        self._vocab = vocab
+    Attributes:
+        vocab: The vocabulary that its documents share, and what is compiled for them.
+    """
+
+    def __init__(self) -> None:
+        """Begin a vocabulary; of a new word only the folded forms are kept, not whether it is like an address."""
+        import_spacy()
+        from spacy.attrs import LOWER  # type: ignore[import-not-found]  # it has no stub
+        from spacy.vocab import Vocab
+
+        self.vocab = Vocab(lex_attr_getters={LOWER: str.lower})
 
     def __call__(self, text: str) -> Doc:
         """Divide a text; white space runs are one space, line feeds are tokens."""
@@ -191,31 +193,20 @@ class _Tokenizer:
         spaces = [
             match.end() < len(text) and text[match.end()] != "\n" and text[match.end()].isspace() for match in matches
         ]
-        doc = Doc(self._vocab, words=[match.group() for match in matches], spaces=spaces)
+        doc = Doc(self.vocab, words=[match.group() for match in matches], spaces=spaces)
         for token in doc:
             token.norm_ = fold_token(token.text)
         return doc
 
 
-@cache  # never dropped: what is compiled with one pipeline's vocabulary can't read another's texts
-def load_pipeline(language: str) -> Language:
-    """Load the blank spaCy pipeline of a language; spaCy's multilingual one where it has none of its own.
+@cache  # never dropped: what is compiled with one vocabulary can't read another's texts
+def load_tokenizer(language: str) -> Tokenizer:  # noqa: ARG001 - each language has a vocabulary of its own
+    """Load the tokenizer of a language, once.
 
     Args:
         language: BCP 47 code.
-
-    Returns:
-        The pipeline, with the project's tokenizer.
     """
-    spacy = import_spacy()
-    from spacy.util import find_matching_language
-
-    # spaCy's own tokenizer, which is not used, would compile its expressions: 60 ms.
-    spacy.registry.tokenizers(_TOKENIZER, func=lambda: lambda nlp: _Tokenizer(nlp.vocab))
-    base = language.split("-", maxsplit=1)[0]
-    code = base if find_matching_language(base) == base else _MULTILINGUAL
-    nlp: Language = spacy.blank(code, config={"nlp": {"tokenizer": {"@tokenizers": _TOKENIZER}}})
-    return nlp
+    return Tokenizer()
 
 
 @lru_cache(maxsize=16)  # a value is read for each thing that is looked for in it
@@ -229,7 +220,7 @@ def read_text(text: str, language: str) -> Doc:
     Returns:
         The spaCy document; `token.idx` are offsets into the text.
     """
-    return load_pipeline(language)(text)
+    return load_tokenizer(language)(text)
 
 
 @lru_cache(maxsize=16)

@@ -114,7 +114,6 @@ def load_stages(language: str | None) -> None:
         for stage in stages_after("read"):
             stage.load_function()
         from pipeline.lexicon import load_lexicon
-        from pipeline.lexicon.matching import load_pipeline
         from pipeline.lexicon.spacy_import import import_spacy
         from pipeline.text.languages import load_profiles
 
@@ -122,7 +121,6 @@ def load_stages(language: str | None) -> None:
         load_profiles()
         if language is not None:
             load_lexicon(language)
-            load_pipeline(language)
 
 
 def read_guarded(
