@@ -1123,3 +1123,17 @@ def test_a_value_begins_anew_behind_a_sentence_or_a_url(first: str, anew: bool) 
     leaf = Leaf(drawing.finish())
     column = make_value_column(leaf.page, leaf.lines, measure_style([leaf]), None)
     assert list(column.anew) == [False, anew, False]
+
+
+@pytest.mark.parametrize("shift", [2.5, -2.0])
+def test_a_page_scanned_a_little_to_one_side_keeps_its_rows(shift: float) -> None:
+    pages = [Drawing(number=number) for number in (1, 2)]
+    rows = [("Name", "Workshop"), ("Country", "Latvia"), ("Period", "Since 2016"), ("People", "Forty"), ("Place", "Riga")]
+    for page, off, count in ((pages[0], 0.0, 15), (pages[1], shift, 3)):
+        for number in range(count):
+            label, value = rows[number % len(rows)]
+            page.write(label, 50 + off, 100 + 20 * number)
+            page.write(value, 150 + off, 100 + 20 * number)
+            page.rule(50, 87 + 20 * number, 450, 87.5 + 20 * number)
+    _, layout = segment_pages(make_source(*pages))
+    assert [len(table.rows) for table in layout.tables] == [3]
