@@ -305,7 +305,7 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
     if own.is_crossed(strip) and own.boundary is None and meeting and own.is_aligned(meeting[0].x0, meeting[0].x0):
         names = ("columns_meet", W["columns_meet"]), ("value_aligned", W["value_aligned"]), ("both", W["both"])
         return [*first, *(Evidence(*name) for name in names)]
-    found = [*first, *_weigh_gap(strip, own, left, behind, tagged=tags > 0)]
+    found = [*first, *_weigh_gap(strip, own, style, left, behind, tagged=tags > 0)]
     if label:
         found += _weigh_label(own, label)
     if behind:
@@ -331,13 +331,13 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
 
 
 def _weigh_gap(
-    strip: Strip, own: Candidate, left: Sequence[Piece], behind: Sequence[Piece], *, tagged: bool
+    strip: Strip, own: Candidate, style: Style, left: Sequence[Piece], behind: Sequence[Piece], *, tagged: bool
 ) -> list[Evidence]:
     """Weigh the white space between label and value, or the text that runs over it."""
     if own.is_crossed(strip):
         first, reach = strip.pieces[0], max((p.x1 for p in left), default=-math.inf)
         whole = own.is_aligned(strip.x0, strip.x0) and (round(first.size, 1), first.bold) in own.types
-        short = reach - own.left < W["wide_label"] * (own.start - own.left)
+        short = reach - own.left < W["wide_label"] * (own.start - own.left) or _stands_above_value(strip, own, style)
         return [Evidence("crosses", W["crosses_short"] if whole and short else W["crosses"])]
     label = [p for p in left if p.text != ":"]
     near = (
@@ -348,6 +348,14 @@ def _weigh_gap(
         and behind[0].x0 - label[-1].x1 < LEAST_GAP * strip.size
     )
     return [Evidence("narrow_gap", W["narrow_gap"])] if near else []
+
+
+def _stands_above_value(strip: Strip, own: Candidate, style: Style) -> bool:
+    """Tell whether a line stands right above a value alone, which begins where values do."""
+    lower = strip.after
+    if lower is None or strip.below > W["far_gap"] * style.leading:
+        return False
+    return len(lower.pieces) == 1 and abs(lower.x0 - own.start) <= SAME_START
 
 
 def _weigh_label(own: Candidate, label: Sequence[Piece]) -> list[Evidence]:

@@ -54,6 +54,8 @@ GAIN_COLON = 1.6
 """A row that ends with its label's colon: as much as an empty value costs."""
 COST_NO_COLON = 1.0
 """A label that ends without the colon that nearly all labels have."""
+COST_WIDE_LABEL_KEPT = 2.5
+"""A label's line that is wider than its column below one that is not: a label of several lines is broken there."""
 ROUNDING_ERROR = 1e-6
 """Difference, in points, that is none."""
 COST_UNMARKED_HEADING = 0.4
@@ -150,6 +152,9 @@ class _Rows:
         self.leading = max(label.leading, value.leading, 1.0)
         self.marks = sorted(marks)
         self.apart = apart
+        start = min((line.x0 for line in self.values), default=inf)
+        self._wide = [line.x0 < start < line.x1 for line in self.labels]
+        self._wide_begins = sorted(line.baseline for n, line in enumerate(self.labels) if self._begins_at_wide(n))
         self.cuts = self._list_cuts()
         self._label_pauses = self._sum_pauses(label, of_labels=True)
         self._value_pauses = self._sum_pauses(value, of_labels=False)
@@ -187,6 +192,7 @@ class _Rows:
                 or not (self.style.padded or (column.full[number - 1] and not column.anew[number]))
                 or (self.marks and self._marked(column.lines[number].baseline))
                 or _are_in_two_rows(column, number)
+                or _any_near(self._wide_begins, column.lines[number].baseline, BESIDE * self.leading)
             ):
                 cuts.add(number)
         return cuts
@@ -201,6 +207,8 @@ class _Rows:
             cost = 0.0
             if _are_in_two_rows(column, len(costs)):
                 cost = W["tags_row"]
+            elif of_labels and self._begins_at_wide(len(costs)):
+                cost = COST_WIDE_LABEL_KEPT
             elif of_labels:
                 cost = COST_LABEL_PAUSE_KEPT if distance > PAUSE * self.leading else 0.0
             elif self.style.padded and self.style.row_gap is not None and distance > WIDE_PAUSE * self.style.row_gap:
@@ -257,8 +265,12 @@ class _Rows:
             cost += COST_BESIDE_PLACE if off > OFF_TOP * self.leading else 0.0
         else:
             off = abs(self.labels[i].baseline - self.values[p].baseline - (style.offset or 0.0))
+            # The value of a label that is wider than its column begins on the line below it.
+            lower = self.values[p].baseline - self.labels[j - 1].baseline
+            below = self._wide[j - 1] and lower > 0
+            off = max(0.0, lower - PAUSE * self.leading) if below else off
             cost += off / self.leading
-            if self._begins_apart(i, p):
+            if not below and self._begins_apart(i, p):
                 cost += COST_OFF_TOP
             elif off > self.leading:
                 cost += COST_BESIDE_PLACE
@@ -304,7 +316,7 @@ class _Rows:
             _are_in_one_row(self.label, j) + _are_in_one_row(self.value, q)
         )
         marked = 0 < j < len(self.labels) and bool(self.marks) and self._marked(self.labels[j].baseline)
-        marked = marked or self._is_tagged(j, q)
+        marked = marked or self._is_tagged(j, q) or self._begins_at_wide(j)
         if 0 < j < len(self.labels):
             if self.labels[j].baseline - self.labels[j - 1].baseline > PAUSE * self.leading:
                 cost -= GAIN_LABEL_PAUSE
@@ -328,6 +340,14 @@ class _Rows:
             else:
                 cost -= GAIN_VALUE_SHORT
         return cost
+
+    def _begins_at_wide(self, j: int) -> bool:
+        """Tell whether a label begins at a line since it, or the label above, is wider than its column."""
+        if not 0 < j < len(self._wide) or self._wide[j - 1 : j + 1] == [False, False]:
+            return False
+        return not self._wide[j - 1] or any(
+            abs(line.baseline - self.labels[j].baseline) <= BESIDE * self.leading for line in self.values
+        )
 
     def _is_tagged(self, j: int, q: int) -> bool:
         """Tell whether tags begin a row at a cut."""

@@ -37,6 +37,7 @@ from pipeline.stages.segment.tags import find_artifacts
 from pipeline.stages.segment.trace import Trace
 from pipeline.stages.segment.wider import ROW_GAP, find_wider_tables, list_pairs
 from pipeline.text.fonts import is_bold
+from pipeline.text.weights import WEIGHTS as W
 
 MARKED = 0.4
 """Least share of lines with label and value that have a lone colon or a leader, for one to mark each row."""
@@ -308,7 +309,7 @@ def _shows_columns(items: Sequence[Strip | Block], own: Candidate) -> bool:
     if labels and all((not text.isalpha() and is_number(text)) or not any(map(str.isalnum, text)) for text in labels):
         return False
     values = [right[0].x0 for left, right in sides if left and right]
-    return not values or any(abs(x0 - own.start) <= SAME_START for x0 in values)
+    return not values or any(abs(x0 - own.start) <= W["same_start"] for x0 in values)
 
 
 def _is_single_spaced(items: Sequence[Strip | Block], own: Candidate, style: Style) -> bool:

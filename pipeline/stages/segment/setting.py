@@ -311,7 +311,8 @@ def make_label_column(
     ends = _Told(len(lines), lambda number: _ends_label(page, lines, number))
     anew = _Told(len(lines), lambda number: capital[number] or (number > 0 and ends[number - 1]))
     rows = list_rows(page, lines)
-    return Column(lines, _full_lines(page, lines, right, left), style.label_leading, capital, anew, ends, rows)
+    reach = max([line.x1 for line in lines], default=0.0) if right is None else right
+    return Column(lines, _full_lines(page, lines, reach, left), style.label_leading, capital, anew, ends, rows)
 
 
 def _ends_label(page: Page, lines: Sequence[GlyphLine], number: int) -> bool:
@@ -336,7 +337,8 @@ def make_value_column(page: Page, lines: Sequence[GlyphLine], style: Style, righ
     ends = _Told(len(lines), lambda number: _ends_text(page, lines[number]))
     anew = _Told(len(lines), lambda number: number > 0 and capital[number] and ends[number - 1])
     rows = list_rows(page, lines)
-    return Column(lines, _full_lines(page, lines, right), style.value_leading, capital, anew, rows=rows)
+    reach = max([line.x1 for line in lines] + ([] if right is None else [right]), default=0.0)
+    return Column(lines, _full_lines(page, lines, reach), style.value_leading, capital, anew, rows=rows)
 
 
 def _ends_text(page: Page, line: GlyphLine) -> bool:
@@ -362,18 +364,16 @@ def measure_reach(sheets: Sequence[Leaf], style: Style) -> None:
             values, labels = part.value_lines(sheet.page), part.label_lines(sheet.page)
             part.label_right = max((line.x1 for line in labels), default=None)
             part.value_right = max((line.x1 for line in values), default=None)
-            if values and len(labels) < MEASURED_LINES:
-                part.label_right = min(line.x0 for line in values) - COLUMN_GAP * style.size
+            start = min((line.x0 for line in values), default=math.inf)
+            if values and (len(labels) < MEASURED_LINES or (part.label_right or 0.0) > start):
+                part.label_right = start - COLUMN_GAP * style.size
             if len(values) < MEASURED_LINES:
                 padding = max(min((line.x0 for line in values), default=part.boundary) - part.boundary, 0.0)
                 part.value_right = body_right if part.evidence == "gutter" else part.x1 - padding
 
 
-def _full_lines(
-    page: Page, lines: Sequence[GlyphLine], right: float | None, left: float | None = None
-) -> Sequence[bool]:
-    """Tell of each line whether the next line's first word would not have fitted on it, from `left` on."""
-    reach = max([line.x1 for line in lines] + ([] if right is None else [right]), default=0.0)
+def _full_lines(page: Page, lines: Sequence[GlyphLine], reach: float, left: float | None = None) -> Sequence[bool]:
+    """Tell of each line whether the next line's first word would not have fitted on it, between `left` and `reach`."""
 
     def is_full(number: int) -> bool:
         if number + 1 == len(lines):

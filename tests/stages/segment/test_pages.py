@@ -1123,3 +1123,50 @@ def test_a_value_begins_anew_behind_a_sentence_or_a_url(first: str, anew: bool) 
     leaf = Leaf(drawing.finish())
     column = make_value_column(leaf.page, leaf.lines, measure_style([leaf]), None)
     assert list(column.anew) == [False, anew, False]
+
+
+@pytest.mark.parametrize("shift", [2.0, -1.8])
+def test_a_page_scanned_a_little_to_one_side_keeps_its_rows(shift: float) -> None:
+    pages = [Drawing(number=number) for number in (1, 2)]
+    words = [
+        "workshop",
+        "garden",
+        "library",
+        "cinema",
+        "kitchen",
+        "museum",
+        "harbour",
+        "theatre",
+        "market",
+        "school",
+        "bridge",
+        "tower",
+        "forest",
+    ]
+    for page, off, first, last in ((pages[0], 0.0, 0, 10), (pages[1], shift, 10, 13)):
+        for number in range(first, last):
+            at = 120 + 20 * number
+            page.write(words[number], 50 + off, at)
+            page.write(f"{words[-number]} of the town", 150 + off, at)
+            page.rule(50, at - 14, 450, at - 13.5)
+    assert [len(table.rows) for layout in segment_pages(make_source(*pages)) for table in layout.tables] == [10, 3]
+
+
+@pytest.mark.parametrize("wide", ["Thermal conductivity at 23 °C", "Thermal conductivity of dry plaster"])
+@pytest.mark.parametrize("gap", [13.0, 20.0])
+def test_a_label_wider_than_its_column_begins_a_row_above_its_value(wide: str, gap: float) -> None:
+    drawing = Drawing()
+    rows = [
+        ("Name", ("Plaster",)),
+        ("Colour", ("White",)),
+        (wide, ("0.068 W/mK, measured on six samples of three different", "deliveries")),
+        ("Density", ("420 kg",)),
+        (wide, ("8",)),
+        ("Place", ("Riga",)),
+    ]
+    at = 100.0
+    for label, values in rows:
+        drawing.write(label, 50, at)
+        at += gap if label == wide else 0.0
+        at = drawing.write_cell(150, at, *values) - LEADING + gap
+    assert rows_of(only_table(drawing)) == [(label, " ".join(values)) for label, values in rows]

@@ -73,6 +73,22 @@ def test_a_label_of_two_lines_is_one() -> None:
     assert divide(label, value) == [(2, 3), (1, 1)]
 
 
+def test_a_label_wider_than_its_column_begins_a_row_and_its_value_stands_below_it() -> None:
+    drawing, values = Drawing(), Drawing()
+    for at, text in ((0, "Colour"), (1, "Conductivity at a mean moisture"), (3, "Density"), (4, "Place")):
+        drawing.write(text, 50, 100 + at * LEADING)
+    for at in (0, 2, 3, 4):
+        values.write("text", 150, 100 + at * LEADING)
+    columns = [
+        Column(group_lines(page, range(len(page.glyphs))), full, LEADING, [True] * 4, [False] * 4)
+        for page, full in (
+            (drawing.finish(), [False, True, False, False]),
+            (values.finish(), [False, True, False, False]),
+        )
+    ]
+    assert divide(columns[0], columns[1], offset=0.0) == [(1, 1), (1, 1), (1, 1), (1, 1)]
+
+
 def test_short_lines_side_by_side_are_rows_of_their_own() -> None:
     label = make_column((0, False), (1, False), (2, False))
     value = make_column((0, False), (1, False), (2, False))
