@@ -16,7 +16,7 @@ import sys
 import tempfile
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -115,14 +115,11 @@ def try_changes(documents: list[Document], names: Iterable[str]) -> dict[str, Er
     return tried
 
 
-def leave_one_out(documents: list[Document], base: Errors, tried: Mapping[str, Errors]) -> int:
-    """Count the errors of each family under the change that fits best without it: no change, where none is better."""
-    families: dict[str, list[str]] = defaultdict(list)
-    for document in documents:
-        families[document.family].append(document.name)
+def leave_one_out(groups: Iterable[Sequence[str]], base: Errors, tried: Mapping[str, Errors]) -> int:
+    """Count the errors of each group of documents under the change that fits best without it, or under none."""
     total = 0
-    for own in families.values():
-        others = [document.name for document in documents if document.name not in own]
+    for own in groups:
+        others = [name for name in base if name not in own]
         best = min([base, *tried.values()], key=lambda errors: sum(errors[name] for name in others))
         total += sum(best[name] for name in own)
     return total
@@ -144,7 +141,12 @@ def main() -> int:
     tried = try_changes(documents, args.weight or WEIGHTS)
     change, errors = min(tried.items(), key=lambda entry: sum(entry[1].values()))
     print(f"best change: {change}: {sum(errors.values())} wrong")
-    print(f"wrong by leave-one-out: {leave_one_out(documents, base, tried)}")
+    families: dict[str, list[str]] = defaultdict(list)
+    for document in documents:
+        families[document.family].append(document.name)
+    single = [[document.name] for document in documents]
+    print(f"wrong, one document left out at a time: {leave_one_out(single, base, tried)}")
+    print(f"wrong, one of {len(families)} families left out: {leave_one_out(families.values(), base, tried)}")
     return 0
 
 

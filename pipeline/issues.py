@@ -253,6 +253,13 @@ _KINDS: Final = (
         "compare its cells with the page",
     ),
     IssueKind(
+        "near_tie",
+        ("note",),
+        "Lines could nearly as well have been read otherwise: the evidence, in log-odds, adds up to little.",
+        "{text!r} was read as {state}, and could nearly as well be {second} (margin: {margin} log-odds)",
+        "compare the rows with the page",
+    ),
+    IssueKind(
         "tags_disagree",
         ("note",),
         "The file's structure tags disagree with where lines stand; where too many do, the tags are not used at all.",

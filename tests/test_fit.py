@@ -29,11 +29,14 @@ def test_missing_and_spurious_rows_are_errors() -> None:
 
 
 def test_a_change_is_chosen_by_the_other_documents() -> None:
-    documents = [make_document(name, make_source(), {}) for name in ("a", "b", "c")]
+    single = [["a"], ["b"], ["c"]]
     base = {"a": 1, "b": 1, "c": 1}
     tried = {"good for a alone": {"a": 0, "b": 2, "c": 2}, "good for all": {"a": 0, "b": 0, "c": 1}}
-    assert fit.leave_one_out(documents, base, tried) == 1
-    assert fit.leave_one_out(documents, base, {"good for a alone": {"a": 0, "b": 1, "c": 4}}) == 6
+    assert fit.leave_one_out(single, base, tried) == 1
+    alone = {"good for a alone": {"a": 0, "b": 1, "c": 4}}
+    assert fit.leave_one_out(single, base, alone) == 6
+    assert fit.leave_one_out([["a"], ["b", "c"]], base, alone) == 6
+    assert fit.leave_one_out([["a", "c"], ["b"]], {**base, "b": 2}, alone) == 6
 
 
 def test_weights_are_as_before_afterwards() -> None:

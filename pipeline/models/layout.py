@@ -218,6 +218,26 @@ class LeftOut(Frozen):
     columns: int | None = None
 
 
+class NearTie(Frozen):
+    """Neighbouring lines that the table model could nearly as well have read otherwise.
+
+    Attributes:
+        box: Where they stand.
+        text: How the first of them begins.
+        columns: x at which the values of the columns begin that they were read in, points; None outside all tables.
+        second: The same of the state that came next.
+        margin: By how much it was less likely for the first line, log-odds.
+        evidence: Of what that is the sum: log-odds by the names of evidence.
+    """
+
+    box: Box
+    text: str
+    columns: float | None
+    second: float | None
+    margin: float
+    evidence: tuple[tuple[str, float], ...]
+
+
 class TagAgreement(Frozen):
     """How far a file's structure tags agree with the geometry of a page, or of a document.
 
@@ -245,6 +265,7 @@ class PageLayout(Frozen):
         free_lines: Lines outside tables (headings, running text, notes), top to bottom.
         margin_lines: Furniture candidates: lines at the page's upper or lower edge that recur on other pages.
         left_out: Tables of other shapes and concealed text.
+        near_ties: Lines that could nearly as well have been read otherwise.
         tags: How far the structure tags of its tables agree with the page; None without such.
     """
 
@@ -257,4 +278,5 @@ class PageLayout(Frozen):
     free_lines: tuple[TextLine, ...]
     margin_lines: tuple[TextLine, ...] = ()
     left_out: tuple[LeftOut, ...]
+    near_ties: tuple[NearTie, ...] = ()
     tags: TagAgreement | None = None

@@ -35,8 +35,6 @@ ROW_INSET: Final = 2.0
 """How far inside its cells, in points, a row's frame stands: the cells' edges stay visible."""
 MOST_PARTS: Final = 5
 """Most parts of the evidence that a note names: the strongest ones."""
-NEAR_TIE: Final = 2.0
-"""Log-odds of a margin below which a note is marked `?`: the second state is at least an eighth as likely."""
 
 
 class Mark(NamedTuple):
@@ -130,7 +128,7 @@ def describe(decision: Decision) -> str:
     if decision.second is None:
         return f"{decision.state or 'outside'}: no other state is possible"
     parts = " ".join(f"{part.name} {part.odds:+.1f}" for part in decision.evidence[:MOST_PARTS])
-    tie = " ?" if decision.margin < NEAR_TIE else ""
+    tie = " ?" if decision.is_near_tie else ""
     return f"{decision.state or 'outside'} over {decision.second or 'outside'} by {decision.margin:.1f}{tie}: " + (
         parts or "its neighbours alone"
     )

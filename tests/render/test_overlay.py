@@ -20,8 +20,8 @@ NOTHING = Document(content=(), furniture=(), residue=(), counts=(), surplus=(), 
 
 
 def test_a_decision_names_both_states_the_margin_and_what_decided() -> None:
-    said = describe(Decision(BOX, 2, 0, 1.25, (Evidence("both", 1.0), Evidence("label_off", -1.5))))
-    assert said == "2 over outside by 1.2 ?: both +1.0 label_off -1.5"
+    said = describe(Decision(BOX, 2, 0, 0.7, (Evidence("both", 1.0), Evidence("label_off", -1.5))))
+    assert said == "2 over outside by 0.7 ?: both +1.0 label_off -1.5"
     assert "?" not in describe(Decision(BOX, 2, 0, 5.0, ()))
     assert "its neighbours alone" in describe(Decision(BOX, 0, 2, 5.0, ()))
 

@@ -12,6 +12,7 @@ from typing import Any, Final, get_args
 from pipeline.contract import FIELDS, PARTS
 from pipeline.lexicon.label_index import fold_label
 from pipeline.models.edition import Report, ValidatedEdition
+from pipeline.models.geometry import Box
 from pipeline.models.practice import FieldValue, Practice, Unmapped
 from pipeline.models.report import Issue
 from pipeline.quality.accuracy.compare import Difference
@@ -36,7 +37,9 @@ HUE_SPAN: Final = 290
 """Hues (degrees) that the fields share; those around red are left to errors and residue."""
 HUE_STEP: Final = 0.381966
 """The golden section: neighbours in the contract's order get hues that are far apart."""
-WEAK_MATCH_CODES: Final = frozenset({"label_slip", "draft_label", "recognised_label", "weak_table_evidence"})
+NEAR_TIE: Final = "near_tie"
+"""An issue that belongs to the row whose lines it is about, though it was found before there were practices."""
+WEAK_MATCH_CODES: Final = frozenset({"label_slip", "draft_label", "recognised_label", "weak_table_evidence", NEAR_TIE})
 """Issues that say that a label or a table was found by weak evidence."""
 WEAK_TABLE: Final = "weak_table"
 """What marks a doubt that a table's rows share: the table itself is to be looked at, and the report names it."""
@@ -73,7 +76,8 @@ def build_view(
         gathered.explain(_address(difference.practice, difference.field) if known else "", _explain(difference))
     for issue in report.issues:
         practice = practices.get(issue.practice or "")
-        gathered.place_issue("" if practice is None else _find_address(practice, issue), issue)
+        row = _find_row(edition.practices, issue.box) if issue.code == NEAR_TIE and issue.box else ""
+        gathered.place_issue(row if practice is None else _find_address(practice, issue), issue)
     sections = [Section(id="edition", practice=None, cards=tuple(gathered.edition_cards()))]
     sections += [
         Section(id=practice.id, practice=practice, cards=tuple(gathered.practice_cards(practice)))
@@ -232,6 +236,19 @@ def _find_address(practice: Practice, issue: Issue) -> str:
         if issue.label is not None and issue.label == row.label and here:
             return _address(practice.id, place)
     return _address(practice.id, issue.field)
+
+
+def _find_row(practices: Iterable[Practice], lines: Box) -> str:
+    """Find the card of the row in which lines begin; "" where they are in none."""
+    x, y = (lines.x0 + lines.x1) / 2, lines.top + 1
+    for practice in practices:
+        entries: list[tuple[Key, FieldValue | Unmapped]] = [*practice.fields.present.items()]
+        entries += enumerate(practice.unmapped)
+        for key, entry in entries:
+            for box in (*entry.label_boxes, *entry.value_boxes):
+                if box.page == lines.page and box.x0 <= x <= box.x1 and box.top - 1 <= y <= box.bottom:
+                    return _address(practice.id, key)
+    return ""
 
 
 def _explain_issue(issue: Issue, *, own_text: bool) -> Reason:

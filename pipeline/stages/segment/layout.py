@@ -72,6 +72,7 @@ def lay_out(sheet: Leaf, settings: Mapping[Kind, tuple[Style, Setting]]) -> Page
         free_lines=free,
         margin_lines=tuple(margin),
         left_out=(*wide, *(LeftOut(reason=name, lines=make_lines(left[name])) for name in REASONS if name in left)),
+        near_ties=tuple(sheet.near_ties),
         tags=sheet.agreement,
     )
 

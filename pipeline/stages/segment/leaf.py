@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.models.layout import TagAgreement
+from pipeline.models.layout import NearTie, TagAgreement
 from pipeline.models.packed import pack_ids
 from pipeline.models.page import Fill, Page, Picture
 from pipeline.stages.segment.edges import Edge, Edges
@@ -197,6 +197,7 @@ class Leaf:
         blocks: What edges show.
         stamps: Ids of glyphs of large type across cells.
         aside: Pieces beside frames, by the name of what they are.
+        near_ties: Lines that could nearly as well have been read otherwise.
         agreement: How far the tags of its tables agree with the page; None without such.
     """
 
@@ -215,6 +216,7 @@ class Leaf:
         self.ornaments: set[int] = set()
         self.blocks: list[Block] = []
         self.aside: dict[str, list[int]] = {}
+        self.near_ties: list[NearTie] = []
         self.agreement: TagAgreement | None = None
 
     def body(self) -> list[GlyphLine]:

@@ -31,10 +31,10 @@ from pipeline.stages.segment.numbering import is_number
 from pipeline.stages.segment.running import find_recurring
 from pipeline.stages.segment.setting import Setting, measure_reach, measure_setting
 from pipeline.stages.segment.sheet import SAME_COLUMN, Kind, Part, Style
-from pipeline.stages.segment.states import NO_FRAME, OUTSIDE, Token, decide_states
+from pipeline.stages.segment.states import NO_FRAME, OUTSIDE, Step, Token, decide_states
 from pipeline.stages.segment.style import measure_leadings, measure_style
 from pipeline.stages.segment.tags import find_artifacts
-from pipeline.stages.segment.trace import Trace
+from pipeline.stages.segment.trace import NEAR_TIE, Trace, keep_near_ties, list_decisions
 from pipeline.stages.segment.wider import ROW_GAP, find_wider_tables, list_pairs
 from pipeline.text.fonts import is_bold
 from pipeline.text.weights import WEIGHTS as W
@@ -97,10 +97,14 @@ def segment_pages(source: Source, trace: Trace | None = None) -> tuple[PageLayou
     candidates = find_candidates(leaves, strips, style)
     tokens = [token for page, leaf in enumerate(leaves) for token in _list_tokens(page, leaf, strips[page])]
     _link_pages(leaves, tokens)
-    states = decide_states(leaves, tokens, candidates, style, None if trace is None else trace.steps)
+    steps: list[Step] = []
+    states = decide_states(leaves, tokens, candidates, style, steps)
+    within = NEAR_TIE if trace is None else math.inf
+    decisions = list(list_decisions(leaves, tokens, states, candidates, steps, style, within))
     if trace is not None:
-        trace.take(leaves, tokens, states, candidates)
+        trace.take(leaves, candidates, (decision for _, decision in decisions))
     _make_parts(leaves, tokens, states, candidates, style)
+    keep_near_ties(leaves, decisions, candidates)
     measure_reach(leaves, style)
     settings: dict[Kind, tuple[Style, Setting]] = {}
     for kind, parts in tell_kinds(leaves).items():

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.stages.segment.columns import LEAST_SHOWN, Candidate, Evidence, weigh_line
+from pipeline.stages.segment.columns import LEAST_SHOWN, Candidate, weigh_line
 from pipeline.stages.segment.leaf import Block, Leaf, Strip, measure_gap
 from pipeline.stages.segment.sheet import SAME_COLUMN, Style
 from pipeline.text.weights import WEIGHTS as W
@@ -37,14 +37,14 @@ class Step(NamedTuple):
         stay: For each state, what it gains to stay in it.
         enter: For each state, what it gains to begin it, having been outside.
         lines: For each state, what the token itself speaks for it.
-        evidence: For each state but `OUTSIDE`, of what that is the sum; empty for a table that edges show.
+        reach: Left and right edge of the text around it, and the width of the pages, points (`weigh_line`).
     """
 
     out: list[float]
     stay: list[float]
     enter: list[float]
     lines: list[float]
-    evidence: list[list[Evidence]]
+    reach: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
 def decide_states(
@@ -52,7 +52,7 @@ def decide_states(
     tokens: Sequence[Token],
     candidates: Sequence[Candidate],
     style: Style,
-    steps: list[Step] | None = None,
+    steps: list[Step],
 ) -> list[int]:
     """Give each line its state: the path of least cost over all pages.
 
@@ -61,7 +61,7 @@ def decide_states(
         tokens: Their lines and blocks, in reading order.
         candidates: The candidates.
         style: The type of the document's text.
-        steps: Takes what each step pays and gains, where the decisions are to be shown.
+        steps: Takes what each step pays and gains.
 
     Returns:
         For each token the number of its candidate, from one, or `OUTSIDE`.
@@ -84,8 +84,7 @@ def decide_states(
             frame = leaves[token.page].frames[token.frame]
             reach = (frame.x0, frame.x1, frame.x0 + frame.x1)
         step = _make_step(token.item, candidates, style, reach, gap, leave, entry)
-        if steps is not None:
-            steps.append(step)
+        steps.append(step)
         last = max(states, key=lambda s: score[s] + step.out[s])
         out = score[last] + step.out[last]
         stays = [n > 0 and score[n] + step.stay[n] >= out + step.enter[n] for n in states]
@@ -115,9 +114,9 @@ def _make_step(
         # Edges show its state; it costs nothing to begin it.
         forced = _state_of(item, candidates)
         lines = [0.0 if state == forced else -math.inf for state in range(len(entry))]
-        return Step(out, stay, [0.0] * len(entry), lines, [])
-    evidence = [weigh_line(item, own, style, width) for own in candidates]
-    return Step(out, stay, entry, [0.0, *(sum(part.odds for part in own) for own in evidence)], evidence)
+        return Step(out, stay, [0.0] * len(entry), lines, width)
+    lines = [0.0, *(sum(part.odds for part in weigh_line(item, own, style, width)) for own in candidates)]
+    return Step(out, stay, entry, lines, width)
 
 
 def weigh_states(steps: Sequence[Step]) -> list[list[float]]:

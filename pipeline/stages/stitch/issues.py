@@ -40,7 +40,7 @@ def list_issues(layout: PageLayout) -> list[Issue]:
         layout: The page.
 
     Returns:
-        Issues, all warnings.
+        Warnings and notes.
     """
     issues: list[Issue] = []
     weak = [table for table in layout.tables if table.confidence < WEAK_CONFIDENCE]
@@ -61,6 +61,19 @@ def list_issues(layout: PageLayout) -> list[Issue]:
             label = " ".join(line.text for line in row.label.lines)
             box = unite_boxes(line.box for line in row.value.lines)[0]
             issues.append(Issue.of("nested_table", page=layout.number, box=box, label=label or None))
+    issues += [
+        Issue.of(
+            "near_tie",
+            state=_say_columns(tie.columns),
+            second=_say_columns(tie.second),
+            margin=tie.margin,
+            page=layout.number,
+            box=tie.box,
+            text=tie.text,
+            evidence=tuple(f"{name} {odds:+g}" for name, odds in tie.evidence),
+        )
+        for tie in layout.near_ties
+    ]
     for left in layout.left_out:
         if left.reason == "ornament":
             continue
@@ -76,6 +89,10 @@ def list_issues(layout: PageLayout) -> list[Issue]:
             )
         )
     return issues
+
+
+def _say_columns(start: float | None) -> str:
+    return "text of no row" if start is None else f"text of a row with values at x = {start:g}"
 
 
 def report_tags(layouts: Sequence[PageLayout]) -> tuple[TagAgreement | None, list[Issue]]:

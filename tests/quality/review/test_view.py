@@ -9,6 +9,8 @@ import pytest
 
 from pipeline.contract import FIELDS
 from pipeline.models.edition import ValidatedEdition
+from pipeline.models.geometry import Box
+from pipeline.models.report import Issue
 from pipeline.quality.review.cards import Card, View
 from pipeline.quality.review.view import build_view, field_hue
 from pipeline.quality.word_diff import compare_texts
@@ -83,6 +85,37 @@ def test_issues_stand_where_they_belong(view: View) -> None:
     (whole,) = (card for card in cards.values() if card.name == "Count disagrees")
     assert whole.marks
     assert whole.pages == (1,)
+
+
+def test_a_row_near_a_tie_names_both_states_and_what_decided(edition: ValidatedEdition) -> None:
+    practice = edition.practices[0]
+    period = practice.fields.period
+    assert period is not None
+    (place,) = period.value_boxes[:1]
+    own = Box(page=place.page, x0=place.x0, top=place.top, x1=place.x1, bottom=place.top + 10)
+    nowhere = Box(page=place.page, x0=0, top=0, x1=5, bottom=5)
+    ties = tuple(
+        Issue.of(
+            "near_tie",
+            page=box.page,
+            box=box,
+            text="Since",
+            state="text of a row",
+            second="text of no row",
+            margin=0.6,
+            evidence=("value_aligned +1.2", "value_only -0.6"),
+        )
+        for box in (own, nowhere)
+    )
+    report = edition.report.model_copy(update={"issues": ties})
+    cards = cards_of(build_view(edition.model_copy(update={"report": report}), (), None))
+    (reason,) = (reason for reason in cards["bg-1.period"].reasons if reason.code == "near_tie")
+    assert "text of a row, and could nearly as well be text of no row" in reason.message
+    assert reason.evidence == ("value_aligned +1.2", "value_only -0.6")
+    assert "evidence" in cards["bg-1.period"].filters
+    (other,) = (card for card in cards.values() if card.name == "Near tie")
+    assert other.kind == "edition"
+    assert other.pages == (place.page,)
 
 
 def test_a_practice_without_a_golden_says_so(edition: ValidatedEdition) -> None:

@@ -277,7 +277,12 @@ def test_a_few_lines_that_disagree_are_reported_and_the_rest_is_evidence() -> No
     assert document.tags is not None
     assert document.tags.believed
     assert document.tags.agreeing == document.tags.lines - 1 == 11
-    assert [issue.code for issue in document.issues if issue.severity == "note"] == ["tags_disagree"]
+    disagreement, tie = (issue for issue in document.issues if issue.severity == "note")
+    assert disagreement.code == "tags_disagree"
+    # The line is left out of the rows, and the note says so, and that the tags spoke against it.
+    assert (tie.code, tie.text) == ("near_tie", "Name The workshop number 4")
+    assert "was read as text of no row" in tie.message
+    assert "tags +2.5" in tie.evidence
 
 
 def count_calls(rows: int) -> int:

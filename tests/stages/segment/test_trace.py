@@ -8,8 +8,14 @@ import random
 
 import pytest
 
+from pipeline.models.geometry import Box
+from pipeline.models.layout import NearTie
 from pipeline.stages.segment import Trace, segment_pages
-from pipeline.stages.segment.states import Step, weigh_states
+from pipeline.stages.segment.columns import Candidate
+from pipeline.stages.segment.leaf import Leaf, make_strips
+from pipeline.stages.segment.states import NO_FRAME, Step, Token, weigh_states
+from pipeline.stages.segment.trace import NEAR_TIE, Decision, keep_near_ties
+from pipeline.stages.stitch import stitch_document
 from tests.stages.segment.building import LEADING, Drawing, make_source
 
 PROSE = "This page tells how the workshop of the people began, and how it went on"
@@ -62,7 +68,7 @@ def test_a_state_s_odds_are_those_of_the_best_path_through_it(seed: int) -> None
         if draw.random() < 0.2:
             lines = [-math.inf, 0.0, -math.inf]
         leave, entry = draw.uniform(0, 2), [0.0, *(-draw.uniform(0, 3) for _ in states[1:])]
-        steps.append(Step([0.0, -leave, -leave], [0.0, *(draw.uniform(-3, 1) for _ in states[1:])], entry, lines, []))
+        steps.append(Step([0.0, -leave, -leave], [0.0, *(draw.uniform(-3, 1) for _ in states[1:])], entry, lines))
     paths = {path: worth(steps, path) for path in itertools.product(states, repeat=len(steps))}
     found = weigh_states(steps)
     for place in range(len(steps)):
@@ -88,7 +94,6 @@ def test_each_line_says_its_state_the_second_and_what_decided() -> None:
         strengths = [abs(part.odds) for part in one.evidence]
         assert strengths == sorted(strengths, reverse=True)
     assert {one.box.page for one in trace.decisions} == {1}
-    assert not trace.steps
 
 
 def test_a_table_that_rules_draw_has_no_second_state() -> None:
@@ -100,7 +105,76 @@ def test_a_table_that_rules_draw_has_no_second_state() -> None:
     assert any(edge.x0 == edge.x1 == pytest.approx(150, abs=1) for edge in trace.edges[0])
 
 
-def test_layouts_are_the_same_with_a_trace_and_without() -> None:
+def draw_tie() -> Drawing:
+    """Below the rows stands a line like a label, without a value that could be seen."""
+    drawing = draw_page()
+    drawing.write("Funding of it", 55, 200 + 2 * LEADING * 4)
+    for index in drawing.write("concealed", 135, 200 + 2 * LEADING * 4):
+        drawing.glyphs[index] = drawing.glyphs[index]._replace(concealed="invisible")
+    return drawing
+
+
+def test_a_line_decided_by_little_is_a_note_with_what_decided() -> None:
+    trace = Trace()
+    (layout,) = segment_pages(make_source(draw_tie()), trace)
+    (near,) = (one for one in trace.decisions if one.is_near_tie)
+    (tie,) = layout.near_ties
+    assert (tie.text, tie.box) == ("Funding of it", near.box)
+    assert (tie.columns, tie.second) == (180, None)
+    assert tie.margin == pytest.approx(near.margin, abs=0.01)
+    assert 0 <= tie.margin <= NEAR_TIE
+    names = dict(tie.evidence)
+    assert sum(names.values()) == pytest.approx(tie.margin, abs=0.02)
+    assert names["label_only"] < 0 < names["label_aligned"]
+    (note,) = (issue for issue in stitch_document([layout]).issues if issue.code == "near_tie")
+    assert (note.severity, note.page, note.box, note.text) == ("note", 1, tie.box, "Funding of it")
+    assert "'Funding of it' was read as text of a row with values at x = 180" in note.message
+    assert "be text of no row" in note.message
+    assert any(part.startswith("label_only -") for part in note.evidence)
+    assert "concealed" not in str(note)
+
+
+def test_neighbouring_lines_of_one_tie_are_one_entry() -> None:
+    drawing = draw_page()
+    for number in (2, 3):
+        drawing.write("Text of the value", 180, 200 + LEADING * (6 + number))
+    leaf = Leaf(drawing.finish())
+    upper, lower = make_strips(p for pieces in leaf.pieces[-2:] for p in pieces)
+    tokens = [Token(0, item, NO_FRAME) for item in (upper, lower)]
+
+    def keep(seconds: tuple[int, int]) -> list[NearTie]:
+        leaf.near_ties.clear()
+        boxes = [Box(page=1, x0=item.x0, top=item.top, x1=item.x1, bottom=item.bottom) for item in (upper, lower)]
+        decisions = [Decision(box, 0, second, 0.5, ()) for box, second in zip(boxes, seconds, strict=True)]
+        keep_near_ties([leaf], zip(tokens, decisions, strict=True), [Candidate(180.0), Candidate(240.0)])
+        return leaf.near_ties
+
+    (whole,) = keep((1, 1))
+    assert (whole.text, whole.second) == ("Text of the value", 180.0)
+    assert (whole.box.top, whole.box.bottom) == (upper.top, lower.bottom)
+    assert [tie.second for tie in keep((1, 2))] == [180.0, 240.0]
+
+
+def test_sure_decisions_and_drawn_tables_give_no_note() -> None:
     for drawing in (draw_page(), draw_grid()):
+        (layout,) = segment_pages(make_source(drawing))
+        assert layout.near_ties == ()
+
+
+def test_columns_that_divide_a_line_alike_are_no_second_state() -> None:
+    drawing = draw_page()
+    for number in range(4):  # columns a little to the right: the same pieces are label and value in both
+        drawing.write("Name", 55, 400 + 2 * LEADING * number)
+        drawing.write("Workshop", 200, 400 + 2 * LEADING * number)
+    trace = Trace()
+    segment_pages(make_source(drawing), trace)
+    assert len(trace.candidates) == 2
+    inside = [one for one in trace.decisions if one.state]
+    assert len(inside) == 8
+    assert {one.second for one in inside} == {0}
+
+
+def test_layouts_are_the_same_with_a_trace_and_without() -> None:
+    for drawing in (draw_page(), draw_grid(), draw_tie()):
         source = make_source(drawing)
         assert segment_pages(source, Trace()) == segment_pages(source)
