@@ -115,7 +115,7 @@ def detect_language(text: str) -> tuple[str, float] | None:
 
 
 def is_foreign(passage: str, language: str) -> bool:
-    """Tell whether a passage is in another language than the text around it.
+    """Return whether a passage is in another language than the text around it.
 
     Args:
         passage: The passage.

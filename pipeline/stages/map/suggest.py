@@ -264,7 +264,7 @@ def find_refuted(records: Iterable[Record]) -> set[tuple[str, str]]:
 
 
 def _follows_question(place: int, anchors: Sequence[tuple[int, str]]) -> bool:
-    """Tell whether a row of `impact_assessment` stands before a place."""
+    """Return whether a row of `impact_assessment` stands before a place."""
     return any(name == "impact_assessment" and at < place for at, name in anchors)
 
 

@@ -90,7 +90,7 @@ def _add_sublabels(doc: Doc, found: list[Found], scores: dict[str, float]) -> No
 
 
 def _is_list_of_names(doc: Doc, lexicon: Lexicon) -> bool:
-    """Tell whether a text holds nothing but words with capital letters, and words for "and"."""
+    """Return whether a text holds nothing but words with capital letters, and words for "and"."""
     joints = set(lexicon.cldr.conjunctions)
     words = [token.text for token in doc if token.text[0].isalnum()]
     named = [word for word in words if word.lower() not in joints]

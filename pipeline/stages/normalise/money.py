@@ -361,7 +361,7 @@ def _find_marks(text: str, words: _Words, lexicon: Lexicon) -> _Marks:
 
 
 def _is_range(text: str, first: _Number | _Quantity, second: _Number | _Quantity, marks: _Marks) -> bool:
-    """Tell whether two numbers are a range: a dash or the language's word stands between them, or "between" before."""
+    """Return whether two numbers are a range: a dash or the language's word is between them, or "between" before."""
     if text[: first.start].endswith("/"):
         return False
     between = text[first.end : second.start].strip(" .")

@@ -178,7 +178,7 @@ def _find_unheld(scene: _Scene, claims: Sequence[_Claim], start: Date | None, en
 
 
 def _find_state(doc: Doc, states: Sequence[Found], words: _Words, lexicon: Lexicon) -> tuple[bool | None, bool]:
-    """Tell whether the text says that it still runs (True) or does not (False); and whether it leaves that unanswered.
+    """Return whether the text says that it still runs (True) or not (False), and whether it leaves that unanswered.
 
     Where it says both, it runs: it has ended somewhere and runs elsewhere. A statement with a colon or question mark
     behind it is a question: what follows answers it.
@@ -205,7 +205,7 @@ def _find_state(doc: Doc, states: Sequence[Found], words: _Words, lexicon: Lexic
 
 
 def _leads_to(doc: Doc, start: int, end: int) -> bool:
-    """Tell whether one thing follows another in the same sentence, `DOUBT_REACH` words on at most."""
+    """Return whether one thing follows another in the same sentence, `DOUBT_REACH` words on at most."""
     between = [token.text for token in doc[start:end]]
     return 0 <= end - start <= DOUBT_REACH and SENTENCE_SIGNS.isdisjoint(between)
 
@@ -318,7 +318,7 @@ def _choose(claims: Sequence[_Claim]) -> _Claim | None:
 
 
 def _labelled(claims: Sequence[_Claim], date: Date) -> bool:
-    """Tell whether the claim on a date, if there is one, is a labelled one."""
+    """Return whether the claim on a date, if there is one, is a labelled one."""
     return any(claim.labelled for claim in claims if claim.date == date)
 
 
@@ -361,7 +361,7 @@ def _marker_behind(doc: Doc, date: Date, after: Date | None, roles: Iterable[Fou
 
 
 def _runs_until_now(scene: _Scene, date: Date) -> bool:
-    """Tell whether a dash or "until" and a word for today follow a date."""
+    """Return whether a dash or "until" and a word for today follow a date."""
     doc = scene.doc
     position = date.end
     joined = False
@@ -377,7 +377,7 @@ def _runs_until_now(scene: _Scene, date: Date) -> bool:
 
 
 def _left_open(scene: _Scene, date: Date) -> bool:
-    """Tell whether a dash behind a date leads nowhere (`2014 -`), or to what says that no end is stated."""
+    """Return whether a dash behind a date leads nowhere (`2014 -`), or to what says that no end is stated."""
     doc, behind = scene.doc, date.end
     return (
         behind < len(doc)
@@ -393,13 +393,13 @@ def _sentence(doc: Doc, date: Date) -> range:
 
 
 def _holds_all(doc: Doc, date: Date, words: _Words) -> bool:
-    """Tell whether a word in a date's sentence puts the whole period into the date (`it took place in 2016`)."""
+    """Return whether a word in a date's sentence puts the whole period into the date (`it took place in 2016`)."""
     sentence = _sentence(doc, date)
     return any(sentence.start <= item.start and item.end <= sentence.stop for item in words.during.find_all(doc))
 
 
 def _stands_alone(found: Dates, date: Date, states: Sequence[Found]) -> bool:
-    """Tell whether a date's sentence says nothing else (but, perhaps, that it still runs)."""
+    """Return whether a date's sentence says nothing else (but, perhaps, that it still runs)."""
     doc = found.doc
     sentence = _sentence(doc, date)
     stated = found.joints | span_tokens(states)

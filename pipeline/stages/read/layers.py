@@ -35,7 +35,7 @@ class Layers:
         }
 
     def shows(self, content: Any) -> bool:
-        """Tell whether a viewer shows what belongs to a group or a membership dictionary.
+        """Return whether a viewer shows what belongs to a group or a membership dictionary.
 
         Args:
             content: The value of `/OC`, or the property list of marked content with the tag `OC`.

@@ -181,7 +181,7 @@ def missing_objects(page: PlumberPage) -> tuple[str, ...]:
 
 
 def _mute(font: object) -> bool:
-    """Tell whether a font is composite without a known encoding: pdfminer takes none of its text for drawn."""
+    """Return whether a font is composite without a known encoding: pdfminer takes none of its text for drawn."""
     from pdfminer.cmapdb import CMapDB
     from pdfminer.pdftypes import resolve1
     from pdfminer.psparser import PSLiteral, literal_name

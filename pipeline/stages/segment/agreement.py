@@ -159,7 +159,7 @@ def _compare_lines(leaf: Leaf, pause: float) -> list[bool]:
 
 
 def _cut_words(pieces: Sequence[Piece]) -> bool:
-    """Tell whether a cell ends inside a word."""
+    """Return whether a cell ends inside a word."""
     end, cell = -math.inf, 0
     for piece in pieces:
         if piece.places[0].cell != cell and piece.x0 - end < TOUCHING * piece.size:

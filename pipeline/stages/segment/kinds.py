@@ -40,7 +40,7 @@ def _is_near(at: float, others: Sequence[float]) -> bool:
 
 
 def _holds_boundary(sheet: Leaf, part: Part, boundaries: Sequence[float]) -> bool:
-    """Tell whether one of other tables' boundaries stands between a part's labels and its values."""
+    """Return whether one of other tables' boundaries stands between a part's labels and its values."""
     left = max([line.x1 for line in part.label_lines(sheet.page)], default=part.x0)
     right = min([line.x0 for line in part.value_lines(sheet.page)], default=part.x1)
     return any(left - 1 <= at <= right + 1 for at in boundaries)

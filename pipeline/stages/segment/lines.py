@@ -400,7 +400,7 @@ def _settle_soft_hyphens(text: str, at_end: bool) -> str:
 
 
 def _has_drawn_bullet(page: Page, line: GlyphLine) -> bool:
-    """Tell whether a small shape stands before a line at its middle height: a list item's bullet that is no glyph."""
+    """Return whether a small shape stands before a line at its middle height: a list item's bullet that is no glyph."""
     shapes: list[Picture | Fill] = [*page.pictures, *page.fills]
     for shape in shapes:
         if (

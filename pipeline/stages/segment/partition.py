@@ -112,7 +112,7 @@ def split_blocks(column: Column) -> list[Sequence[GlyphLine]]:
 
 
 def label_stands_in_middle(label: Sequence[GlyphLine], value: Sequence[GlyphLine], leading: float) -> int:
-    """Tell whether the label of one row stands at the middle of its value or at its top.
+    """Return whether the label of one row stands at the middle of its value or at its top.
 
     Args:
         label: Its lines.

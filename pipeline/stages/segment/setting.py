@@ -156,13 +156,13 @@ def measure_setting(parts: Sequence[tuple[Leaf, Part]], style: Style) -> Setting
 
 
 def _end_with_colons(parts: Sequence[tuple[Leaf, Part]]) -> bool:
-    """Tell whether nearly all labels end with a colon."""
+    """Return whether nearly all labels end with a colon."""
     ends = [read_line(sheet.page, line).endswith(":") for sheet, part in parts for line in part.label_lines(sheet.page)]
     return len(ends) >= LEAST_COLONS and sum(ends) >= COLON_SHARE * len(ends)
 
 
 def _hold_several(parts: Sequence[tuple[Leaf, Part]], style: Style, *, colons: bool) -> bool:
-    """Tell whether several rows stand between two edges: labels with values beside them, each on a line with room."""
+    """Return whether several rows stand between two edges: labels with values beside them, each on a line with room."""
     several = intervals = 0
     for sheet, part in parts:
         labels = divide_lines(sheet.page, part.label_lines(sheet.page), part.separators)
@@ -230,7 +230,7 @@ def divide_table(
 
 
 def ends_page(sheet: Leaf, part: Part) -> bool:
-    """Tell whether a table's part is the last of its page.
+    """Return whether a table's part is the last of its page.
 
     Args:
         sheet: The page.
@@ -243,7 +243,7 @@ def ends_page(sheet: Leaf, part: Part) -> bool:
 
 
 def _rows_are_separated(parts: Sequence[tuple[Leaf, Part]], style: Style) -> bool:
-    """Tell whether tables part their rows by edges (one answer for all of them).
+    """Return whether tables part their rows by edges (one answer for all of them).
 
     They do where most pauses in the label column hold a separator: the edges of a header row or a frame alone do not.
     """
@@ -340,7 +340,7 @@ def make_value_column(page: Page, lines: Sequence[GlyphLine], style: Style, righ
 
 
 def _ends_text(page: Page, line: GlyphLine) -> bool:
-    """Tell whether a line ends a sentence, or with a URL."""
+    """Return whether a line ends a sentence, or with a URL."""
     words = make_text_line(page, line).words
     last = words[-1].text if words else ""
     return ends_sentence(last, FULL_STOPS) or URL_START.match(last) is not None

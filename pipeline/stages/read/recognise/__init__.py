@@ -165,7 +165,7 @@ def recognise_scans(
 
 
 def has_text_layer(page: Page) -> bool:
-    """Tell whether a page has text behind a picture of it.
+    """Return whether a page has text behind a picture of it.
 
     Args:
         page: The page.
@@ -279,7 +279,7 @@ class _Reader(NamedTuple):
 
 
 def _is_installed(name: str) -> bool:
-    """Tell whether a library of the extra is there, without loading it."""
+    """Return whether a library of the extra is there, without loading it."""
     return importlib.util.find_spec(name) is not None
 
 
