@@ -1,6 +1,6 @@
 """Where in a translation a phrase of the known text should stand; reads and writes no artefact.
 
-Paragraphs are laid over one another by length, then the parts between signs where both sides have as many, then a
+Paragraphs are aligned with one another by length, then the parts between signs where both sides have as many, then a
 phrase's place within its part. What stands near the place, and is about as long, may be the phrase's translation.
 """
 

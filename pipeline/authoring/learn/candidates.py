@@ -209,7 +209,7 @@ class Collector:
     def _rank(
         self, category: Category, found: dict[str, float], support: Counter[str], meant: set[int]
     ) -> list[Candidate]:
-        """Give a list's candidates, the likeliest first; a phrase can only mend a field in whose texts it stands."""
+        """Give a list's candidates, the likeliest first; a phrase can only correct a field in whose texts it stands."""
         fields = _fields_of(category)
         own = list(dict.fromkeys(cell.new.text for cell in self._cells if cell.field in fields))
         ranked = [

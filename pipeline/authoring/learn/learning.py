@@ -186,7 +186,7 @@ def _collect_votes(
     practices: Sequence[Practice],
     known_rows: Sequence[Sequence[KnownRow]],
 ) -> list[Vote]:
-    """Collect which label cell was laid over which fields."""
+    """Collect which label cell was aligned with which fields."""
     votes = []
     for chapter in pairs:
         for pair in chapter.pairs:
@@ -234,7 +234,7 @@ def _tell_chapters(pairs: Sequence[ChapterPair], chapters: Sequence[Chapter], kn
         if number not in matched
     ]
     lines += [
-        f"{pair_new.id} was laid over {pair_known.id}: some practices of these countries are missing on one side"
+        f"{pair_new.id} was aligned with {pair_known.id}: some practices of these countries are missing on one side"
         for pair in pairs
         for pair_new, pair_known in [(chapters[pair.new], known.practices[pair.known])]
         if pair_new.id != pair_known.id
