@@ -99,7 +99,7 @@ _SafeLoader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The loader by libyaml, where PyYAML has it: a fifth of the time."""
 
 
-class _UniqueKeyLoader(_SafeLoader):  # type: ignore[misc]  # one of two, told when it runs
+class _UniqueKeyLoader(_SafeLoader):  # type: ignore[misc]  # one of two, chosen at run time
     """A YAML loader that rejects a key given twice in one mapping (plain YAML keeps the last one silently)."""
 
 

@@ -182,7 +182,7 @@ class LanguageWords(Frozen):
         after: What stands directly after.
         nouns: Words for "language" that may stand with a name inside a list ("the French language").
         exceptions: What stands directly before a language that is left out ("except", "but not").
-        denials: What follows a language in which nothing is told ("is not").
+        denials: What follows a language in which no information is given ("is not").
         mention_before: What stands before a language that is only mentioned ("learn", "course of").
         mention_after: What stands directly after such a language ("course~").
         remarks: Items of a list of languages that name none.

@@ -18,10 +18,10 @@ MOST_CHARACTERS: Final = 20_000
 """Characters of a text that are looked at: more cost time and change nothing."""
 
 FOREIGN_LETTERS: Final = 15
-"""A passage of fewer letters is too short to be told foreign."""
+"""A passage of fewer letters is too short to count as foreign."""
 
 FOREIGN_PROBABILITY: Final = 0.9
-"""Least probability of another language (0 to 1) by which a passage is told foreign."""
+"""Least probability of another language (0 to 1) from which a passage counts as foreign."""
 
 _BCP47: Final = {"zh-cn": "zh-Hans", "zh-tw": "zh-Hant"}
 """langdetect's own codes that are no BCP 47."""

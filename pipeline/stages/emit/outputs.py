@@ -48,7 +48,7 @@ def is_aside(folder: Path) -> bool:
 
 
 def holds_good_output(folder: Path) -> bool:
-    """Return whether a folder holds an edition whose report says `good`; False where that can't be told."""
+    """Return whether a folder holds an edition whose report says `good`; False where the report can't be read."""
     try:
         report = json.loads((folder / REPORT_FILE).read_bytes())
     except (OSError, ValueError):

@@ -227,7 +227,7 @@ class _Mapper:
         return fields
 
     def _label_boxes(self, number: int, start: int, end: int) -> tuple[Box, ...]:
-        """Give the boxes of a part of a label cell: of its own words where they can be told apart."""
+        """Give the boxes of a part of a label cell: of its own words where they can be separated."""
         row = self._rows[number]
         if len(self._readings[number].parts) + len(self._readings[number].rest) < 2:
             return row.label.boxes

@@ -23,7 +23,7 @@ _ITEM: Final = re.compile(r"(?:- |\(?(?:[0-9]{1,2}|[a-z]|[ivx]{1,4})[.)] )")
 
 
 class Access(NamedTuple):
-    """The parts of the accessibility cell, as the contract names them, and what could not be told."""
+    """The parts of the accessibility cell, as the contract names them, and what could not be determined."""
 
     free: bool | None
     mandatory: bool | None

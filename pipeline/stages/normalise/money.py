@@ -68,7 +68,7 @@ class _Number(NamedTuple):
 class _Quantity(NamedTuple):
     """A number with its multipliers: where it stands (characters), its value, and the last multiplier (1: none).
 
-    `unscaled` is the value before the multiplier, where there is a single number: what a range's other end is told by.
+    `unscaled` is the value before the multiplier, where there is a single number: what decides a range's other end.
     """
 
     start: int

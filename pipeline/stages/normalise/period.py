@@ -31,7 +31,7 @@ PREPOSITION_REACH: Final = 2
 """Words that may stand between "since" or "until" and its date (`until the end of 2018`)."""
 
 BEHIND_REACH: Final = 5
-"""Words behind a date among which its role may be told (`2014: launched`)."""
+"""Words behind a date among which words may state its role (`2014: launched`)."""
 
 Role = Literal["start", "end"]
 

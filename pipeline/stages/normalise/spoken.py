@@ -1,7 +1,7 @@
 """Normalises the languages in which information is given; reads and writes no artefact.
 
-A language counts where something is told in it: in a list after a word like "Languages:", or beside words that say so
-("in English"), not where it is only mentioned (a course of Romanian).
+A language counts where information is given in it: in a list after a word like "Languages:", or next to words that say
+so ("in English"), not where it is only mentioned (a course of Romanian).
 """
 
 from __future__ import annotations
@@ -189,8 +189,8 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
     for run in _join_runs(doc, plain, by_itself | left_out, context):
         if run.start in left_out or _is_denied_behind(doc, run, context):
             continue
-        told = run.start in by_itself or _stands_beside(doc, run, context) or _is_item(doc, run, context)
-        if told or run.start in listed:
+        by_words = run.start in by_itself or _stands_beside(doc, run, context) or _is_item(doc, run, context)
+        if by_words or run.start in listed:
             used.append(run)
         elif not _is_mentioned(doc, run, context):
             unexplained.append(doc[run.start : run.end].text)
@@ -291,7 +291,7 @@ def _is_joint(doc: Doc, index: int, end: int, context: _Context) -> bool:
 
 
 def _stands_beside(doc: Doc, run: _Run, context: _Context) -> bool:
-    """Return whether the words directly before or behind a run say that something is told in its languages."""
+    """Return whether the words directly before or behind a run say that information is given in its languages."""
     if run.end in context.after_starts:
         return True
     if run.start in context.before_ends:

@@ -214,7 +214,7 @@ def to_rgb(colour: Any) -> Colour | None:
 
 
 def same_colour(one: Colour, other: Colour) -> bool:
-    """Return whether two colours can't be told from each other."""
+    """Return whether two colours are the same to the eye."""
     return max(abs(a - b) for a, b in zip(one, other, strict=True)) <= SAME_COLOUR_DISTANCE
 
 

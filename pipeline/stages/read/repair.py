@@ -126,7 +126,7 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
 
 @contextmanager
 def _logged_warnings() -> Iterator[list[str]]:
-    """Give what pikepdf logs: what its qpdf mends in the page tree while it opens a file is no warning of the file."""
+    """Give what pikepdf logs: what its qpdf repairs in the page tree on opening a file is no warning of the file."""
     found: list[str] = []
 
     class Listener(logging.Handler):

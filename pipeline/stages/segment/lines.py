@@ -167,7 +167,7 @@ def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
             if distances[nearest] <= SAME_LINE * max(lines[nearest].size, settings[setting].size):
                 spaces.setdefault(nearest, []).extend(blank)
         for number, added in spaces.items():
-            # Where a line stands is told by its ink; spaces only take their places in it.
+            # A line is where its ink is; spaces only take their places in it.
             lines[number].ids = _order(glyphs, (*lines[number].ids, *added))
     return sorted(lines, key=lambda line: (line.baseline, line.x0))
 

@@ -198,7 +198,7 @@ def pauses_begin_rows(label: Column, value: Column, *, to_foot: bool) -> tuple[i
     Args:
         label: Lines of the label column.
         value: Lines of the value column.
-        to_foot: Whether the columns end a page: then its last pause tells nothing.
+        to_foot: Whether the columns end a page: then its last pause shows nothing.
 
     Returns:
         Such pauses, and pauses in all.
@@ -206,11 +206,11 @@ def pauses_begin_rows(label: Column, value: Column, *, to_foot: bool) -> tuple[i
     pauses = [
         lower for upper, lower in pairwise(value.lines) if lower.baseline - upper.baseline > PAUSE * value.leading
     ]
-    told = pauses[:-1] if to_foot else pauses
+    counted = pauses[:-1] if to_foot else pauses
     found = sum(
-        1 for line in told if any(abs(own.baseline - line.baseline) <= BESIDE * value.leading for own in label.lines)
+        1 for line in counted if any(abs(own.baseline - line.baseline) <= BESIDE * value.leading for own in label.lines)
     )
-    return found, len(told)
+    return found, len(counted)
 
 
 def rows_pause(label: Column, value: Column) -> tuple[int, int]:
