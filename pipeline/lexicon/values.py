@@ -117,7 +117,7 @@ class Grammar(Frozen):
 
 
 class DateWords(Frozen):
-    """`dates.yaml`: words of dates that CLDR lacks, and the words that tell a start from an end.
+    """`dates.yaml`: words of dates that CLDR lacks, and the words that distinguish a start from an end.
 
     Attributes:
         months: Forms of the months' names by number, beside CLDR's.
@@ -132,7 +132,7 @@ class DateWords(Frozen):
         since_words: Words directly before a start that leave the end open ("since").
         until_words: Words directly before an end.
         parts: Parts of a year or month, with the words that tie them to it ("end of", "mid -"): beside a date they
-            belong to it and tell no role.
+            belong to it and state no role.
         number_words: Words for "number": what follows without a space is a reference, no date.
         ongoing: Statements that it still runs, or has no end.
         ended: Statements that it has ended.

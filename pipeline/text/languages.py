@@ -86,13 +86,13 @@ def load_profiles() -> DetectorFactory:
 
 @lru_cache(maxsize=512)
 def detect_language(text: str) -> tuple[str, float] | None:
-    """Tell the language of a text.
+    """Detect the language of a text.
 
     Args:
         text: Any text; the longer the surer.
 
     Returns:
-        The BCP 47 code and its probability (0 to 1); None where the text has no letters to tell by.
+        The BCP 47 code and its probability (0 to 1); None where the text has no letters to go by.
     """
     from langdetect.lang_detect_exception import LangDetectException
 
@@ -122,7 +122,7 @@ def is_foreign(passage: str, language: str) -> bool:
         language: BCP 47 code of the text around it.
 
     Returns:
-        True only where another language is likely; a passage too short to tell is not called foreign.
+        True only where another language is likely; a passage too short to judge is not called foreign.
     """
     if sum(sign.isalpha() for sign in passage) < FOREIGN_LETTERS:
         return False

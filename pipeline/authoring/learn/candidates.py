@@ -381,7 +381,7 @@ def _join(category: Category) -> str:
 
 
 def _fields_of(category: Category) -> frozenset[str]:
-    """Give the fields that a list of words tells something of."""
+    """Give the fields that a list of words is evidence of."""
     file, *path = category
     if file == "choices":
         return frozenset({path[0]})

@@ -225,7 +225,7 @@ def _list_cells(records: dict[int, Record], practices: Sequence[Practice]) -> li
 
 
 def _tell_chapters(pairs: Sequence[ChapterPair], chapters: Sequence[Chapter], known: ValidatedEdition) -> list[str]:
-    """Tell the chapters that correspond to none."""
+    """List the chapters that correspond to none."""
     matched = {pair.new for pair in pairs}
     lines = [
         f"page {chapter.heading_block.boxes[0].page}: {chapter.heading!r} corresponds to no practice of "
@@ -249,7 +249,7 @@ def _tell_rows(
     known_rows: Sequence[Sequence[KnownRow]],
     like: str,
 ) -> list[str]:
-    """Tell the rows of matched chapters that correspond to none, on both sides, and rows merged in other ways."""
+    """List the rows of matched chapters that correspond to none, on both sides, and rows merged in other ways."""
     lines = []
     for chapter in pairs:
         practice, rows = practices[chapter.known].id, listed[chapter.new]
@@ -268,7 +268,7 @@ def _tell_rows(
 
 
 def _tell_fields(pairs: Sequence[ChapterPair], lexicon: Lexicon, practices: Sequence[Practice]) -> list[str]:
-    """Tell the fields of matched practices that got no label."""
+    """List the fields of matched practices that got no label."""
     expected = {
         name
         for pair in pairs

@@ -240,7 +240,7 @@ class _Learner:
         return errors
 
     def _tell_undecided(self) -> list[str]:
-        """Tell the values that stay wrong or unknown with all drafts."""
+        """List the values that stay wrong or unknown with all drafts."""
         lexicon = self._lexicon()
         lines = []
         for cell in self._cells:

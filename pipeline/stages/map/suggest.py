@@ -133,7 +133,7 @@ class Wording:
             likeness, other = max((_likeness(word, candidate), candidate) for candidate in others)
             weight = self._weights.get(word)
             if weight is None:
-                # A form of a known word is as telling as the word itself.
+                # A form of a known word says as much as the word itself.
                 weight = self._weights.get(other, self._unknown_weight) if likeness else self._unknown_weight
             total += weight
             covered += weight * likeness

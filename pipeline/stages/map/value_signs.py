@@ -47,7 +47,7 @@ def read_signs(text: str, lexicon: Lexicon) -> dict[str, float]:
 
     Args:
         text: The value's text.
-        lexicon: The words of its language; a lexicon without value words tells little.
+        lexicon: The words of its language; with few value words there are few signs.
 
     Returns:
         By field, how strongly (0 to 1); fields for which nothing speaks are left out.

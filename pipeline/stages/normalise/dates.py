@@ -97,7 +97,7 @@ class Date(NamedTuple):
 
     @property
     def last_day(self) -> tuple[int, int, int]:
-        """The last day that the date may mean, for telling which of two ends is the later."""
+        """The last day that the date may mean, to find which of two ends is the later."""
         month = self.month or 12
         return self.year, month, self.day or calendar.monthrange(self.year, month)[1]
 

@@ -406,7 +406,7 @@ class Canvas:
         return picture is None or sum(map(picture.shows, boxes)) >= LAYER_SHARE * len(boxes)
 
     def _settle_pictures(self, draw: Callable[[], PagePicture | None]) -> None:
-        """Tell a scan, whose text lies behind its picture or is invisible, from text that a picture hides."""
+        """Distinguish a scan, whose text is behind its picture or invisible, from text that a picture hides."""
         invisible = any(glyph.concealed == "invisible" for glyph in self.glyphs)
         if not self._under_pictures and not (invisible and self.pictures):
             return

@@ -1,4 +1,4 @@
-"""Optional content: tells which layers of a file a viewer shows (ISO 32000-1, 8.11)."""
+"""Optional content: which layers of a file a viewer shows (ISO 32000-1, 8.11)."""
 
 # pdfminer hands over objects of no one type.
 # ruff: noqa: ANN401

@@ -322,7 +322,7 @@ def _is_closed(frame: Frame) -> bool:
 
 
 def _tell_columns(slabs: Sequence[Slab], main: Sequence[float]) -> tuple[list[float], float | None, float | None]:
-    """Tell boundaries between columns with text from others; x behind a numbering column; x before one of remarks."""
+    """Split boundaries between columns with text from others; x behind a numbering column; x before one of remarks."""
     cells = [slab.cells(main) for slab in slabs if slab.at]
     filled = [sum(1 for row in cells if row[column]) for column in range(len(main) + 1)]
     kept = list(main)

@@ -374,7 +374,7 @@ def _spell(glyphs: Glyphs, word: Sequence[int], *, at_end: bool) -> str:
     """Give a word's text.
 
     A typesetter names each glyph once, so that a file may call every hyphen a soft one: one that is drawn inside a
-    line is a printed hyphen. One that ends a line is left for the edition as a whole to tell.
+    line is a printed hyphen. One that ends a line is decided by the edition as a whole.
     """
     letters = [glyphs.texts[index] for index in word]
     text = "".join(letters)

@@ -23,7 +23,7 @@ DEEPEST = 4
 MARGIN_SHARE = 0.17
 """Share of the page's height, at either edge, in which furniture can stand."""
 NUMBER_SHARE = 0.3
-"""The same for a page number by itself: below wide margins, nothing else tells where the text ends."""
+"""The same for a page number by itself: below wide margins, nothing else shows where the text ends."""
 LONGEST_NUMBERED = 60
 """Most characters of a running line whose numbers may differ: longer lines that differ are text."""
 LARGER_TYPE = 1.12

@@ -120,7 +120,7 @@ def label_stands_in_middle(label: Sequence[GlyphLine], value: Sequence[GlyphLine
         leading: Usual base line distance, points.
 
     Returns:
-        1 for the middle, -1 for the top; 0 where nothing tells.
+        1 for the middle, -1 for the top; 0 where nothing shows it.
     """
     if not label or not value:
         return 0

@@ -65,7 +65,7 @@ def find_recurring(leaves: Sequence[Leaf], bounded: Sequence[set[int]], body_siz
             for page in taken:
                 found[page].add(outer[page])
                 larger = leaves[page].lines[outer[page]].size > LARGER_TYPE * body_size
-                # On two pages, chapters may share their heading: what stands beyond it tells.
+                # On two pages, chapters may share their heading: what follows it decides.
                 if larger and (len(taken) > 2 or len(found[page]) > 1):
                     kept[page] |= found[page]
             open_pages = taken

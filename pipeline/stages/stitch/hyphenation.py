@@ -16,7 +16,7 @@ from pipeline.text.style import list_conjunctions
 from pipeline.text.urls import URL_START
 
 URL_CHARACTERS = re.compile(r"[._=?&%~\d]")
-"""Characters that tell a piece of a URL from words with a slash between them."""
+"""Characters that distinguish a piece of a URL from words with a slash between them."""
 LEAST_HYPHENATED = 2
 """Least characters before the hyphen that hyphenation leaves at a line's end: no typesetter parts one letter from its
 word (TeX, Typst, LibreOffice and the browsers keep two), so `e-` has a hyphen of its own."""
