@@ -164,7 +164,7 @@ def _normalise_period(_field: MappedField, text: str, lexicon: Lexicon) -> Value
     period = find_period(text, lexicon)
     troubles: tuple[Trouble, ...] = ()
     if period.trouble is not None:
-        remedy = "check the printed dates; add the words that distinguish start from end to"
+        remedy = "check the printed dates; add the words that tell start from end to"
         troubles = (Trouble(period.trouble, "dates.yaml", remedy),)
     return Value(period._asdict(), troubles)
 

@@ -372,7 +372,7 @@ def measure_reach(sheets: Sequence[Leaf], style: Style) -> None:
 def _full_lines(
     page: Page, lines: Sequence[GlyphLine], right: float | None, left: float | None = None
 ) -> Sequence[bool]:
-    """Return for each line whether the next line's first word would not have fitted on it, from `left` on."""
+    """Tell of each line whether the next line's first word would not have fitted on it, from `left` on."""
     reach = max([line.x1 for line in lines] + ([] if right is None else [right]), default=0.0)
 
     def is_full(number: int) -> bool:
