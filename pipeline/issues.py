@@ -44,7 +44,7 @@ class IssueKind:
 
         Args:
             values: What the templates name. A number is followed by its noun where the template says which:
-                `{glyphs:glyph}`, or `{glyphs:glyph stands|glyphs stand}` where more than an s tells one from many.
+                `{glyphs:glyph}`, or `{glyphs:glyph stands|glyphs stand}` where the plural has more than an s.
 
         Raises:
             KeyError: A value that a template names is not there.

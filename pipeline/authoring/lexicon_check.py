@@ -152,6 +152,6 @@ def _list_words(field: str, lexicon: Lexicon) -> Iterator[tuple[str, tuple[Phras
 
 
 def _is_needed(field: str, name: str) -> bool:
-    """Tell whether a field can't do without a list; choices and answers are all needed."""
+    """Return whether a field can't do without a list; choices and answers are all needed."""
     known = CHOICE_CODES.get(field, ())
     return name in known or field in STATEMENT_VERDICTS or name in _NEEDED.get(field, ())

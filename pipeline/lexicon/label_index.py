@@ -45,7 +45,7 @@ RECOGNISED_LETTERS_PER_SLIP = 4
 
 @lru_cache(maxsize=65536)
 def fold_label(text: str) -> str:
-    """Fold what never tells two labels apart: marker, trailing colon, letter case, kind of dash, white space.
+    """Fold what never distinguishes two labels: marker, trailing colon, letter case, kind of dash, white space.
 
     Args:
         text: A label, or part of one, as printed.

@@ -48,7 +48,7 @@ VALUE_MODELS: Final[dict[str, tuple[str, type[BaseModel]]]] = {
 """By file that values are recognised by: the lexicon's attribute, and the model of the file."""
 
 VALUE_FILES: Final = tuple(sorted(f"{name}.yaml" for name in (*VALUE_MODELS, "counts", "countries")))
-"""The other files; without one of them what it would tell stays unknown."""
+"""The other files; without one of them what it would say stays unknown."""
 
 
 class Lexicon(Frozen):
@@ -69,7 +69,7 @@ class Lexicon(Frozen):
         access: Sub-labels and answers of the accessibility cell.
         money: Currencies, multipliers, percent.
         places: Words inside lists of places.
-        missing_files: Files that the folder lacks: what they would tell stays unknown.
+        missing_files: Files that the folder lacks: what they would say stays unknown.
         digest: SHA-256 of the folder's files, by which results made with the lexicon can be kept.
     """
 
@@ -99,7 +99,7 @@ _SafeLoader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The loader by libyaml, where PyYAML has it: a fifth of the time."""
 
 
-class _UniqueKeyLoader(_SafeLoader):  # type: ignore[misc]  # one of two, told when it runs
+class _UniqueKeyLoader(_SafeLoader):  # type: ignore[misc]  # one of two, chosen at run time
     """A YAML loader that rejects a key given twice in one mapping (plain YAML keeps the last one silently)."""
 
 

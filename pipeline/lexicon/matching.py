@@ -246,7 +246,7 @@ def find_negations(doc: Doc, language: str, grammar: Grammar) -> list[Found]:
 
 
 def is_negated(doc: Doc, start: int, negations: Iterable[Found]) -> bool:
-    """Tell whether a negation stands shortly before a phrase, in the same clause.
+    """Return whether a negation stands shortly before a phrase, in the same clause.
 
     Args:
         doc: The text.
@@ -266,7 +266,7 @@ def is_negated(doc: Doc, start: int, negations: Iterable[Found]) -> bool:
 
 
 def sentence_end(doc: Doc, index: int) -> bool:
-    """Tell whether a token ends a sentence: a line feed, a sign of its own, or a full stop before a capital letter.
+    """Return whether a token ends a sentence: a line feed, a sign of its own, or a full stop before a capital letter.
 
     Args:
         doc: The text.
@@ -308,7 +308,7 @@ def drop_foreign(doc: Doc, found: Iterable[Found], language: str) -> list[Found]
 
 
 def _closes(doc: Doc, end: int) -> bool:
-    """Tell whether a clause ends before the token."""
+    """Return whether a clause ends before the token."""
     return end >= len(doc) or doc[end].text in CLAUSE_SIGNS
 
 

@@ -42,7 +42,7 @@ def drop_marks(text: str) -> str:
 def fold_token(text: str) -> str:
     """Fold a word for comparing it with a lexicon's.
 
-    A word of one letter keeps its marks: they are all that tells the Greek "or" from the article.
+    A word of one letter keeps its marks: they are all that distinguishes the Greek "or" from the article.
 
     Args:
         text: A word or sign.
@@ -55,9 +55,9 @@ def fold_token(text: str) -> str:
 
 
 def fold_name(text: str) -> str:
-    """Fold what doesn't tell two names apart: letter case, kind of dash and apostrophe, white space.
+    """Fold what doesn't distinguish two names: letter case, kind of dash and apostrophe, white space.
 
-    Diacritics stay: they do tell words apart in many languages.
+    Diacritics stay: they do distinguish words in many languages.
 
     Args:
         text: A name or phrase.

@@ -117,7 +117,7 @@ class Grammar(Frozen):
 
 
 class DateWords(Frozen):
-    """`dates.yaml`: words of dates that CLDR lacks, and the words that tell a start from an end.
+    """`dates.yaml`: words of dates that CLDR lacks, and the words that distinguish a start from an end.
 
     Attributes:
         months: Forms of the months' names by number, beside CLDR's.
@@ -132,7 +132,7 @@ class DateWords(Frozen):
         since_words: Words directly before a start that leave the end open ("since").
         until_words: Words directly before an end.
         parts: Parts of a year or month, with the words that tie them to it ("end of", "mid -"): beside a date they
-            belong to it and tell no role.
+            belong to it and state no role.
         number_words: Words for "number": what follows without a space is a reference, no date.
         ongoing: Statements that it still runs, or has no end.
         ended: Statements that it has ended.
@@ -182,7 +182,7 @@ class LanguageWords(Frozen):
         after: What stands directly after.
         nouns: Words for "language" that may stand with a name inside a list ("the French language").
         exceptions: What stands directly before a language that is left out ("except", "but not").
-        denials: What follows a language in which nothing is told ("is not").
+        denials: What follows a language in which no information is given ("is not").
         mention_before: What stands before a language that is only mentioned ("learn", "course of").
         mention_after: What stands directly after such a language ("course~").
         remarks: Items of a list of languages that name none.

@@ -108,7 +108,7 @@ def weigh(editions: Sequence[Sequence[Known]]) -> dict[Fact, float]:
 
 
 def compare(one: Known, other: Known, weights: Mapping[Fact, float]) -> Agreement:
-    """Tell how far two practices agree.
+    """Return how far two practices agree.
 
     What only one of them states counts half: an edition's lexicon may not know the words yet.
 

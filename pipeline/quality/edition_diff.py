@@ -325,7 +325,7 @@ class _Pair:
 
 
 def _is_own(mine: dict[str, Any] | None, yours: dict[str, Any] | None) -> bool:
-    """Tell whether a field's text in the second edition is its own still, be it edited a little."""
+    """Return whether a field's text in the second edition is its own still, be it edited a little."""
     if mine is None or yours is None:
         return False
     first, second = mine["text"], yours["text"]

@@ -254,7 +254,7 @@ def _render(page: PdfPage, resolution: int, turned: int) -> Image:
 
 
 def _is_upright(page: PdfPage) -> bool:
-    """Tell that all text of a page runs from left to right as displayed: then the read stage does not turn the page."""
+    """Return whether all text of a page runs from left to right as displayed: then the read stage does not turn it."""
     from pypdfium2 import raw
 
     if page.get_rotation() != 0:

@@ -10,7 +10,7 @@ BOLD_NAMES = ("bold", "black", "heavy", "demi")
 
 @lru_cache(maxsize=256)
 def is_bold(font: str) -> bool:
-    """Tell from a font's name whether it is bold.
+    """Return whether a font is bold, by its name.
 
     Args:
         font: Font name, with or without subset prefix.

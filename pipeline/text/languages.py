@@ -18,10 +18,10 @@ MOST_CHARACTERS: Final = 20_000
 """Characters of a text that are looked at: more cost time and change nothing."""
 
 FOREIGN_LETTERS: Final = 15
-"""A passage of fewer letters is too short to be told foreign."""
+"""A passage of fewer letters is too short to count as foreign."""
 
 FOREIGN_PROBABILITY: Final = 0.9
-"""Least probability of another language (0 to 1) by which a passage is told foreign."""
+"""Least probability of another language (0 to 1) from which a passage counts as foreign."""
 
 _BCP47: Final = {"zh-cn": "zh-Hans", "zh-tw": "zh-Hant"}
 """langdetect's own codes that are no BCP 47."""
@@ -86,13 +86,13 @@ def load_profiles() -> DetectorFactory:
 
 @lru_cache(maxsize=512)
 def detect_language(text: str) -> tuple[str, float] | None:
-    """Tell the language of a text.
+    """Detect the language of a text.
 
     Args:
         text: Any text; the longer the surer.
 
     Returns:
-        The BCP 47 code and its probability (0 to 1); None where the text has no letters to tell by.
+        The BCP 47 code and its probability (0 to 1); None where the text has no letters to go by.
     """
     from langdetect.lang_detect_exception import LangDetectException
 
@@ -115,14 +115,14 @@ def detect_language(text: str) -> tuple[str, float] | None:
 
 
 def is_foreign(passage: str, language: str) -> bool:
-    """Tell whether a passage is in another language than the text around it.
+    """Return whether a passage is in another language than the text around it.
 
     Args:
         passage: The passage.
         language: BCP 47 code of the text around it.
 
     Returns:
-        True only where another language is likely; a passage too short to tell is not called foreign.
+        True only where another language is likely; a passage too short to judge is not called foreign.
     """
     if sum(sign.isalpha() for sign in passage) < FOREIGN_LETTERS:
         return False

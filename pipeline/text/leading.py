@@ -1,4 +1,4 @@
-"""The leading of a text, told by the distances of its base lines: for segment, and for stitch, which knows its rows."""
+"""The leading of a text, from the distances of its base lines: for segment, and for stitch, which knows its rows."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def room_behind(upper: TextLine, lower: TextLine, right: float, width: float | N
 
 
 def would_fit(upper: TextLine, lower: TextLine, right: float) -> bool:
-    """Tell whether the first word of a line would have fitted behind the line before it.
+    """Return whether the first word of a line would have fitted behind the line before it.
 
     Args:
         upper: The line before it.
@@ -52,10 +52,10 @@ def would_fit(upper: TextLine, lower: TextLine, right: float) -> bool:
 
 
 def ends_sentence(text: str, signs: str = SENTENCE_END) -> bool:
-    """Tell whether a text ends a sentence (with one of some signs), perhaps in quotes or brackets."""
+    """Return whether a text ends a sentence (with one of some signs), perhaps in quotes or brackets."""
     return text.rstrip(CLOSING).endswith(tuple(signs))
 
 
 def is_same_size(one: float, other: float) -> bool:
-    """Tell whether two font sizes are one."""
+    """Return whether two font sizes are one."""
     return abs(one - other) <= SAME_SIZE * max(one, other)

@@ -291,7 +291,7 @@ def begins_paragraph(end: LineEnd) -> bool:
 
 
 def _is_counted_inside(end: LineEnd) -> bool:
-    """Tell whether the number behind a marker's stands inside a line: then the sentence counts, and no list."""
+    """Return whether the number behind a marker's stands inside a line: then the sentence counts, and no list."""
     marker = end.marker
     following = None if marker is None else marker._replace(number=(marker.number or 0) + 1)
     places = (
@@ -304,13 +304,13 @@ def _is_counted_inside(end: LineEnd) -> bool:
 
 
 def is_in_brackets(tokens: Sequence[Token]) -> bool:
-    """Tell whether a bracket is open where a text ends: a dash that follows is the sentence's."""
+    """Return whether a bracket is open where a text ends: a dash that follows is the sentence's."""
     text = "".join(token.text for token in tokens)
     return text.count("(") > text.count(")") or text.count("[") > text.count("]")
 
 
 def _is_indented_as_first(end: LineEnd) -> bool:
-    """Tell whether a line is indented as the cell's first one is, whose second stands at the edge again."""
+    """Return whether a line is indented as the cell's first one is, whose second stands at the edge again."""
     first, second = end.lines[:2]
     indents = [placed.line.box.x0 - placed.column.left for placed in (first, second, end.below)]
     return (
@@ -323,7 +323,7 @@ def _is_indented_as_first(end: LineEnd) -> bool:
 
 
 def _has_own_spaces(placed: Placed) -> bool | None:
-    """Tell whether a justified line's words stand as far apart as unstretched, and it ends before the edge.
+    """Return whether a justified line's words stand as far apart as unstretched, and it ends before the edge.
 
     Returns:
         True where both is so, False where neither, None where the line shows one alone.
@@ -351,7 +351,7 @@ def _group_width(words: Words, whole_numbers: bool) -> float:
 
 
 def glues(end: LineEnd) -> bool:
-    """Tell whether the next line's first word goes on without a space: a broken URL, hyphen, slash or range."""
+    """Return whether the next line's first word goes on without a space: a broken URL, hyphen, slash or range."""
     last, first = end.tail, end.below.line.words[0].text
     if last.endswith(SOFT_HYPHEN):
         return True

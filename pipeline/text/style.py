@@ -113,7 +113,7 @@ def _paragraph_gap(pairs: Sequence[tuple[TextLine, TextLine, bool]], leading: fl
 
 
 def is_apart(upper: TextLine, lower: TextLine, leading: float, setting: ParagraphStyle | None = None) -> bool:
-    """Tell whether white space parts two lines of a page.
+    """Return whether white space parts two lines of a page.
 
     Args:
         upper: The upper line.
@@ -129,7 +129,7 @@ def is_apart(upper: TextLine, lower: TextLine, leading: float, setting: Paragrap
 
 
 def is_parted_by_tags(upper: TextLine, lower: TextLine) -> bool | None:
-    """Tell whether tags put two lines of a page into different paragraphs; None where they do not say."""
+    """Return whether tags put two lines of a page into different paragraphs; None where they do not say."""
     if not upper.tag_block or not lower.tag_block or upper.box.page != lower.box.page:
         return None
     return upper.tag_block != lower.tag_block

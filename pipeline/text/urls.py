@@ -24,7 +24,7 @@ NARROW = 0.5
 
 
 def goes_on_in_url(last: str, upper: TextLine, lower: TextLine, right: float) -> bool | None:
-    """Tell whether a URL goes on over a line's end.
+    """Return whether a URL goes on over a line's end.
 
     Args:
         last: The last word so far, whole if it ran over line ends.
@@ -59,7 +59,7 @@ def goes_on_in_url(last: str, upper: TextLine, lower: TextLine, right: float) ->
 
 
 def _is_broken(last: str, first: str, upper: TextLine, lower: TextLine, right: float) -> bool:
-    """Tell whether a line ends inside a URL: what begins the next one looks like its rest, and had no room there."""
+    """Return whether a line ends inside a URL: what begins the next one looks like its rest, and had no room there."""
     room = right - upper.box.x1
     width = lower.words[0].x1 - lower.words[0].x0
     needed = width * advance(re.split(r"(?<=[/\-?&=._%#])", first)[0]) / advance(first)
@@ -73,7 +73,7 @@ def _is_broken(last: str, first: str, upper: TextLine, lower: TextLine, right: f
 
 
 def goes_on_opened(last: str, first: str) -> bool:
-    """Tell whether a line goes on with the URL that is only opened at the end of the line above."""
+    """Return whether a line goes on with the URL that is only opened at the end of the line above."""
     return first[0].isalnum() and (last.endswith("/") or not first[0].isupper())
 
 

@@ -5,7 +5,7 @@ module     what it does
 ========== =================================================================================
 known      an extracted edition as rows that have a meaning
 evidence   what survives translation, and how alike two cells are by it
-alignment  lays the chapters and rows of the new edition over the known ones
+alignment  aligns the chapters and rows of the new edition with the known ones
 labels     which label names which field, by all rows that were aligned
 countries  names of countries in headings that CLDR does not know
 anchoring  where in a translation a phrase of the known text should stand

@@ -1,7 +1,7 @@
 """Lays the chapters and rows of a new edition over those of a known one; reads and writes no artefact.
 
 Chapters are matched by their countries, among several of the same countries by what their rows have in common. Rows
-are laid over one another in their order (dynamic programming, rows may be missing on both sides, and be merged); what
+are aligned in their order (dynamic programming, rows may be missing on both sides, and be merged); what
 is left is then matched wherever it stands, for rows may be moved. Which label stands for which field is counted over
 all chapters, and the rows are laid anew with that knowledge until nothing changes.
 """
@@ -78,14 +78,14 @@ class ChapterPair(NamedTuple):
 
 
 class Association:
-    """How often each label was laid over rows of each field."""
+    """How often each label was aligned with rows of each field."""
 
     def __init__(self) -> None:
         """Begin without knowledge."""
         self._counts: dict[str, dict[tuple[str, ...], float]] = defaultdict(lambda: defaultdict(float))
 
     def count(self, label: str, fields: tuple[str, ...], weight: float) -> None:
-        """Count a label laid over a row of these fields."""
+        """Count a label aligned with a row of these fields."""
         self._counts[fold_label(label)][fields] += weight
 
     def prior(self, label: str, fields: tuple[str, ...]) -> float:

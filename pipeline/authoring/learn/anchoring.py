@@ -1,6 +1,6 @@
 """Where in a translation a phrase of the known text should stand; reads and writes no artefact.
 
-Paragraphs are laid over one another by length, then the parts between signs where both sides have as many, then a
+Paragraphs are aligned with one another by length, then the parts between signs where both sides have as many, then a
 phrase's place within its part. What stands near the place, and is about as long, may be the phrase's translation.
 """
 
@@ -82,7 +82,7 @@ def list_parts(text: str) -> tuple[Part, ...]:
 
 
 def _joins_word(text: str, token: Token) -> bool:
-    """Tell whether a hyphen stands inside a word."""
+    """Return whether a hyphen stands inside a word."""
     before, behind = text[token.start - 1 : token.start], text[token.end : token.end + 1]
     return token.text == "-" and before.isalpha() and behind.isalpha()
 
@@ -179,7 +179,7 @@ def _locate_in_paragraph(known: str, span: tuple[int, int], new: str) -> tuple[C
 
 
 def _is_whole(text: str, span: tuple[int, int]) -> bool:
-    """Tell whether a phrase is all that stands between two signs."""
+    """Return whether a phrase is all that stands between two signs."""
     before, behind = text[: span[0]].rstrip(" "), text[span[1] :].lstrip(" ")
     return (not before or before[-1] in _SIGNS) and (not behind or behind[0] in _SIGNS)
 

@@ -209,7 +209,7 @@ class Collector:
     def _rank(
         self, category: Category, found: dict[str, float], support: Counter[str], meant: set[int]
     ) -> list[Candidate]:
-        """Give a list's candidates, the likeliest first; a phrase can only mend a field in whose texts it stands."""
+        """Give a list's candidates, the likeliest first; a phrase can only correct a field in whose texts it stands."""
         fields = _fields_of(category)
         own = list(dict.fromkeys(cell.new.text for cell in self._cells if cell.field in fields))
         ranked = [
@@ -236,7 +236,7 @@ class Collector:
                 scores[f"{stem}*"], support[f"{stem}*"] = total, texts
 
     def _fits(self, category: Category, text: str, new_text: str) -> bool:
-        """Tell whether words can belong to a list at all, by where its words must stand."""
+        """Return whether words can belong to a list at all, by where its words must stand."""
         if category[1] in ANSWERS:
             return _begins_answer(new_text, text)
         if category[1] == "unavailable":
@@ -284,7 +284,7 @@ class Collector:
         return {self._texts.index(cell.new.text) for cell in self._cells if cell.field == field}
 
     def _is_common(self, word: str) -> bool:
-        """Tell whether a word stands in so many texts that it means nothing by itself."""
+        """Return whether a word stands in so many texts that it means nothing by itself."""
         return len(self._found_in.get(word, ())) > COMMON_SHARE * len(self._texts)
 
     def _add_neighbours(self, scores: dict[Category, dict[str, float]], support: dict[Category, Counter[str]]) -> None:
@@ -381,7 +381,7 @@ def _join(category: Category) -> str:
 
 
 def _fields_of(category: Category) -> frozenset[str]:
-    """Give the fields that a list of words tells something of."""
+    """Give the fields that a list of words is evidence of."""
     file, *path = category
     if file == "choices":
         return frozenset({path[0]})
@@ -414,13 +414,13 @@ def _own_runs(item: Found) -> list[tuple[int, int]]:
 
 
 def _may_answer(doc: Doc, start: int) -> bool:
-    """Tell whether an answer may begin at a token: at the text's beginning, or behind a colon."""
+    """Return whether an answer may begin at a token: at the text's beginning, or behind a colon."""
     before = [token.text for token in doc[:start] if token.text[0].isalnum() or token.text == ":"]
     return not before or before[-1] == ":"
 
 
 def _begins_answer(text: str, phrase: str) -> bool:
-    """Tell whether a text, or what stands behind a colon in it, begins with a phrase."""
+    """Return whether a text, or what stands behind a colon in it, begins with a phrase."""
     words = phrase.split()
     tokens = [token.text.lower() for token in list_tokens(text)]
     starts = [0, *(number + 1 for number, word in enumerate(tokens) if word == ":")]
@@ -441,7 +441,7 @@ def _following(tokens: Sequence[Token], number: int) -> list[str]:
 
 
 def _is_phrase(text: str) -> bool:
-    """Tell whether a text can stand in a lexicon: words, no numbers."""
+    """Return whether a text can stand in a lexicon: words, no numbers."""
     if not any(sign.isalpha() for sign in text) or any(sign.isdecimal() for sign in text):
         return False
     try:
@@ -452,7 +452,7 @@ def _is_phrase(text: str) -> bool:
 
 
 def holds(text: str, phrase: str) -> bool:
-    """Tell whether a text holds a phrase's words one after the other; a single word may be a stem (`word*`)."""
+    """Return whether a text holds a phrase's words one after the other; a single word may be a stem (`word*`)."""
     return f" {phrase[:-1]}" in _space_tokens(text) if phrase.endswith("*") else f" {phrase} " in _space_tokens(text)
 
 

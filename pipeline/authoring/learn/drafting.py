@@ -27,7 +27,7 @@ def render_folder(learned: Learned) -> dict[str, str]:
         status, by a comment), with its score and what speaks for it as a comment.
     """
     head = (
-        f"Drafted from the edition {learned.edition}, laid over {learned.like}: read each entry, correct it, and set\n"
+        f"Drafted from the edition {learned.edition} aligned with {learned.like}: read each entry, correct it, set\n"
         "its status to verified. Behind each stand its score (0 to 1) and what speaks for it."
     )
     labels: dict[str, Any] = {}

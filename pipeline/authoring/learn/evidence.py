@@ -86,7 +86,7 @@ def sign_cell(label: str, text: str, urls: Iterable[str]) -> Signature:
 
 
 def _fold_url(url: str) -> str:
-    """Fold what never tells two targets apart."""
+    """Fold what never distinguishes two targets."""
     parts = urlsplit(url if "//" in url else f"//{url}")
     path = unquote(parts.path).rstrip("/.,;)")
     return f"{parts.netloc.removeprefix('www.')}{path}?{unquote(parts.query)}".casefold().rstrip("?")

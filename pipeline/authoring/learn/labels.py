@@ -37,7 +37,7 @@ MOST_CUTS: Final = 60
 
 
 class Vote(NamedTuple):
-    """A label's text laid over the known rows of some fields.
+    """A label's text aligned with the known rows of some fields.
 
     Attributes:
         text: The label cell's text, paragraphs separated by line feeds.
@@ -111,8 +111,8 @@ def learn_labels(votes: Sequence[Vote], printed: Mapping[str, Collection[str]]) 
     """Find the field of every label.
 
     Args:
-        votes: Every label cell that was laid over known rows.
-        printed: By practice, the folded labels of all its rows, those laid over nothing too.
+        votes: Every label cell that was aligned with known rows.
+        printed: By practice, the folded labels of all its rows, those aligned with nothing too.
 
     Returns:
         The labels; a cell that holds several is divided where labels may begin, by what its parts are elsewhere and by

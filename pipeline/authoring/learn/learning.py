@@ -186,7 +186,7 @@ def _collect_votes(
     practices: Sequence[Practice],
     known_rows: Sequence[Sequence[KnownRow]],
 ) -> list[Vote]:
-    """Collect which label cell was laid over which fields."""
+    """Collect which label cell was aligned with which fields."""
     votes = []
     for chapter in pairs:
         for pair in chapter.pairs:
@@ -225,7 +225,7 @@ def _list_cells(records: dict[int, Record], practices: Sequence[Practice]) -> li
 
 
 def _tell_chapters(pairs: Sequence[ChapterPair], chapters: Sequence[Chapter], known: ValidatedEdition) -> list[str]:
-    """Tell the chapters that correspond to none."""
+    """List the chapters that correspond to none."""
     matched = {pair.new for pair in pairs}
     lines = [
         f"page {chapter.heading_block.boxes[0].page}: {chapter.heading!r} corresponds to no practice of "
@@ -234,7 +234,7 @@ def _tell_chapters(pairs: Sequence[ChapterPair], chapters: Sequence[Chapter], kn
         if number not in matched
     ]
     lines += [
-        f"{pair_new.id} was laid over {pair_known.id}: some practices of these countries are missing on one side"
+        f"{pair_new.id} was aligned with {pair_known.id}: some practices of these countries are missing on one side"
         for pair in pairs
         for pair_new, pair_known in [(chapters[pair.new], known.practices[pair.known])]
         if pair_new.id != pair_known.id
@@ -249,7 +249,7 @@ def _tell_rows(
     known_rows: Sequence[Sequence[KnownRow]],
     like: str,
 ) -> list[str]:
-    """Tell the rows of matched chapters that correspond to none, on both sides, and rows merged in other ways."""
+    """List the rows of matched chapters that correspond to none, on both sides, and rows merged in other ways."""
     lines = []
     for chapter in pairs:
         practice, rows = practices[chapter.known].id, listed[chapter.new]
@@ -268,7 +268,7 @@ def _tell_rows(
 
 
 def _tell_fields(pairs: Sequence[ChapterPair], lexicon: Lexicon, practices: Sequence[Practice]) -> list[str]:
-    """Tell the fields of matched practices that got no label."""
+    """List the fields of matched practices that got no label."""
     expected = {
         name
         for pair in pairs

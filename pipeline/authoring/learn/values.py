@@ -1,7 +1,7 @@
 """Value words of a new language, by the known meaning of aligned values; reads mapped fields, writes no artefact.
 
 A candidate (`candidates`) becomes a draft where with it the new texts mean what the known ones mean: the normalise
-stage itself is the judge. What no candidate mends is listed as undecided.
+stage itself is the judge. What no candidate explains is listed as undecided.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
 SURE_SCORE: Final = 0.45
-"""Drafts below this are told apart: they rest on one place inside one text."""
+"""Drafts below this are marked weak: they rest on one place inside one text."""
 
 MOST_PARTNERS: Final = 4
 """Sub-labels of a kind, and answers of a kind, that are tried together."""
@@ -121,7 +121,7 @@ class _Learner:
         wanted = set(fields)
         cells = [cell for cell in self._cells if cell.field in wanted]
         moves = self._list_moves(list(categories))
-        # A move's gain is worked out anew only where the fields that hold it have changed.
+        # A move's gain is computed again only where the fields that hold it have changed.
         gains: dict[_Move, tuple[tuple[float, ...], float, list[str]]] = {}
         while moves:
             lexicon = self._lexicon()
@@ -137,13 +137,13 @@ class _Learner:
                 state = tuple(errors[_key(cell)] for cell in touched)
                 if move not in gains or gains[move][0] != state:
                     gains[move] = (state, *self._gain(move, touched, errors))
-                _, gain, mended = gains[move]
+                _, gain, corrected = gains[move]
                 score = min(candidate.score for candidate in move)
                 if gain >= MIN_GAIN and (best is None or (gain * score, score) > best[:2]):
-                    best = (gain * score, score, move, mended)
+                    best = (gain * score, score, move, corrected)
             if best is None:
                 break
-            _, _, chosen, mended = best
+            _, _, chosen, corrected = best
             moves = [move for move in moves if not set(chosen) & set(move)]
             for candidate in chosen:
                 self._draft(
@@ -152,7 +152,7 @@ class _Learner:
                         candidate.text,
                         round(candidate.score, 2),
                         f"in its place in {candidate.support} {'text' if candidate.support == 1 else 'texts'}; "
-                        f"gives {', '.join(mended)}",
+                        f"gives {', '.join(corrected)}",
                     )
                 )
 
@@ -178,20 +178,20 @@ class _Learner:
     def _gain(
         self, move: _Move, touched: Sequence[Cell], errors: Mapping[tuple[str, str], float]
     ) -> tuple[float, list[str]]:
-        """Say how much nearer a move brings the fields that hold it, and which it mends."""
+        """Say how much nearer a move brings the fields that hold it, and which it makes right."""
         if not any(errors[_key(cell)] for cell in touched):
             return 0.0, []
         lexicon = self._lexicon(move)
         if lexicon is None:
             return 0.0, []
         gain = 0.0
-        mended = []
+        corrected = []
         for cell in touched:
             before, after = errors[_key(cell)], self._error(cell, lexicon)
             gain += before - after
             if after < before:
-                mended.append(f"{cell.practice} {cell.field}")
-        return gain, mended
+                corrected.append(f"{cell.practice} {cell.field}")
+        return gain, corrected
 
     def _lacking_codes(self, cells: Sequence[Cell], errors: Mapping[tuple[str, str], float]) -> set[str | None]:
         """Give the codes that some field should have and has not; None stands for lists of words without a code."""
@@ -240,7 +240,7 @@ class _Learner:
         return errors
 
     def _tell_undecided(self) -> list[str]:
-        """Tell the values that stay wrong or unknown with all drafts."""
+        """List the values that stay wrong or unknown with all drafts."""
         lexicon = self._lexicon()
         lines = []
         for cell in self._cells:

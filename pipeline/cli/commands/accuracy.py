@@ -26,9 +26,8 @@ def add_parser(subparsers: Subparsers) -> None:
     parser = add_command(
         subparsers,
         "accuracy",
-        "Compare extracted editions with their goldens, leaf by leaf: 0 good, 1 something got worse than the baseline"
-        " says (or a golden is missing, unused or stale), 2 the input can't be used (or the goldens have changed since"
-        " the baseline was written).",
+        "Compare extracted editions with their goldens, leaf by leaf: 1 where something got worse than the baseline"
+        " says, or a golden is missing, unused or stale; 2 where the goldens have changed since it was written.",
         """
         pipeline accuracy
         pipeline accuracy --edition raccombat-lv --report build/accuracy

@@ -30,7 +30,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser = add_command(
         subparsers,
         "learn",
-        "Draft a language's lexicon from an edition in it, laid over an extracted edition in a known language.",
+        "Draft a language's lexicon from an edition in it, aligned with an extracted edition in a known language.",
         """
         pipeline learn raw/raccombat-en.pdf --like raccombat-lv
         pipeline learn raw/raccombat-en.pdf --like raccombat-lv --dry-run --json
@@ -99,7 +99,7 @@ def _summarise(learned: Learned) -> dict[str, object]:
 def _print(learned: Learned, source: Path, folder: Path | None) -> None:
     """Print what was learnt and what was not."""
     print(
-        f"{learned.edition}: {count(len(learned.chapters), 'practice')} laid over {learned.like}; drafted:"
+        f"{learned.edition}: {count(len(learned.chapters), 'practice')} aligned with {learned.like}; drafted:"
         f" {count(len(learned.labels), 'label')}, {count(len(learned.countries), 'name')} of countries and"
         f" {count(len(learned.words), 'value word')}"
     )

@@ -44,8 +44,8 @@ def add_parser(subparsers: Subparsers) -> None:
         pipeline run --json --quiet                     a summary that a program can read
         pipeline run --keep-stages stages               keep every stage's artefact as well
         pipeline run --keep-stages stages --from-stage map raw/raccombat-lv.pdf
-        pipeline run --replace raw/raccombat-lv.pdf      take its output over though its report holds errors
-        pipeline run --scheduler tcp://host:8786         on a cluster, one edition a task
+        pipeline run --replace raw/raccombat-lv.pdf     take its output over though its report holds errors
+        pipeline run --scheduler tcp://host:8786        on a cluster, one edition a task
         """,
     )
     parser.add_argument("pdf", nargs="*", type=Path, metavar="PDF", help="files to run (default: raw/*.pdf)")

@@ -127,12 +127,12 @@ class Card:
     texts: Mapping[str, str] = field(repr=False)
 
     def runs_in(self, year: int) -> bool:
-        """Tell that the practice runs in a year, as far as its period says."""
+        """Return whether the practice runs in a year, as far as its period says."""
         return self.years is not None and self.years[0] <= year and (self.years[1] is None or year <= self.years[1])
 
 
 def is_safe(url: str) -> bool:
-    """Tell that a link may be followed: http, https or mailto, and nothing in it that a browser would take out."""
+    """Return whether a link may be followed: http, https or mailto, and nothing in it that a browser would take out."""
     return _SAFE.fullmatch(url) is not None
 
 

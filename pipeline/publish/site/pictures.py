@@ -25,7 +25,7 @@ MARGIN_POINTS: Final = 1.0
 
 
 def allows_pictures(rights: str | None) -> bool:
-    """Tell that an edition's rights allow pictures of its pages."""
+    """Return whether an edition's rights allow pictures of its pages."""
     return rights is not None and OPEN_LICENCES.fullmatch(rights.strip()) is not None
 
 

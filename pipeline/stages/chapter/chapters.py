@@ -237,7 +237,7 @@ class _Divider:
         return _Heading(before=(), lines=tuple(lines), after=(), text=text, countries=countries, title=title)
 
     def _repeats_heading(self, heading: _Heading, rows: Sequence[Row]) -> bool:
-        """Tell whether a heading is the present chapter's, printed again above its next table."""
+        """Return whether a heading is the present chapter's, printed again above its next table."""
         return (
             self._current is not None
             and bool(self._current.rows)
@@ -281,7 +281,7 @@ class _Divider:
         return [match.known.field for match in found if match is not None]
 
     def _repeats_fields(self, rows: Sequence[Row]) -> bool:
-        """Tell whether a table asks again what the present chapter has answered: then it is another practice's."""
+        """Return whether a table asks again what the present chapter has answered: then it is another practice's."""
         if self._current is None:
             return False
         fields = self._fields_of(rows)
@@ -290,7 +290,7 @@ class _Divider:
         return bool(fields) and 2 * len(repeated) > len(fields)
 
     def _begins_practice(self, gap: Sequence[TextBlock], rows: Sequence[Row]) -> bool:
-        """Tell whether a table without a known heading begins a practice all the same."""
+        """Return whether a table without a known heading begins a practice all the same."""
         if self._current is None or self._repeats_fields(rows):
             return True
         fields = self._fields_of(rows)
@@ -445,7 +445,7 @@ def _number_chapters(drafts: Sequence[_Draft]) -> tuple[Chapter, ...]:
 
 
 def _runs_on(above: TextLine, below: TextLine, *, one_block: bool) -> bool:
-    """Tell whether a line follows another as the lines of one heading do: same size and weight, no gap.
+    """Return whether a line follows another as the lines of one heading do: same size and weight, no gap.
 
     They stand on one page, or on two where they are one block: stitch joins a heading over a page break, and no other
     text.

@@ -42,12 +42,12 @@ def folder_aside(out: Path, edition: str) -> Path:
 
 
 def is_aside(folder: Path) -> bool:
-    """Tell whether an output folder is one that was set aside."""
+    """Return whether an output folder is one that was set aside."""
     return folder.parent.name == ASIDE
 
 
 def holds_good_output(folder: Path) -> bool:
-    """Tell whether a folder holds an edition whose report says `good`; False where that can't be told."""
+    """Return whether a folder holds an edition whose report says `good`; False where the report can't be read."""
     try:
         report = json.loads((folder / REPORT_FILE).read_bytes())
     except (OSError, ValueError):

@@ -131,12 +131,12 @@ def _evidence_for_division(
 
 
 def _ends_value(part: Fragment) -> bool:
-    """Tell whether the value before a page break is at the end of a sentence, or empty."""
+    """Return whether the value before a page break is at the end of a sentence, or empty."""
     return not part.value_lines or ends_sentence(part.value_lines[-1].text, FULL_STOPS)
 
 
 def _begins_value(part: Fragment) -> bool:
-    """Tell whether the value after a page break may begin anew: not with a small letter."""
+    """Return whether the value after a page break may begin anew: not with a small letter."""
     text = part.value_lines[0].text if part.value_lines else ""
     first = next((sign for sign in text if sign.isalnum()), "")
     return not first.islower()
@@ -165,7 +165,7 @@ def _join_rows(rows: Sequence[Row], index: LabelIndex, changes: list[tuple[str, 
 
 
 def _may_continue(above: Row, below: Row) -> bool:
-    """Tell whether a row without a label can go on with the one above: not at the head of another table on the page."""
+    """Return whether a row without a label can continue the one above: not at the head of another table on the page."""
     return above.table == below.table or below.pages[0] > above.pages[-1]
 
 
@@ -196,7 +196,7 @@ def _count_halves(rows: Sequence[Row], index: LabelIndex) -> tuple[int, str]:
 
 
 def _breaks_sentence(above: Row, below: Row) -> bool:
-    """Tell whether a sentence clearly runs from one row into the next over a page break."""
+    """Return whether a sentence clearly runs from one row into the next over a page break."""
     near, far = above.fragments[-1], below.fragments[0]
     return (
         below.pages[0] > above.pages[-1]

@@ -131,7 +131,7 @@ class _Mapper:
         return Reading(reading.parts, tuple(rest))
 
     def _is_label(self, text: str, start: int, end: int, reading: Reading, starts: frozenset[int]) -> bool:
-        """Tell whether an unknown part of a cell is a label of its own beside the known ones."""
+        """Return whether an unknown part of a cell is a label of its own beside the known ones."""
         similar = self._wording.compare(text[start:end])
         if any(score >= OWN_LABEL_WORDING for name, (score, _) in similar.items() if name not in reading.fields):
             return True
@@ -227,7 +227,7 @@ class _Mapper:
         return fields
 
     def _label_boxes(self, number: int, start: int, end: int) -> tuple[Box, ...]:
-        """Give the boxes of a part of a label cell: of its own words where they can be told apart."""
+        """Give the boxes of a part of a label cell: of its own words where they can be separated."""
         row = self._rows[number]
         if len(self._readings[number].parts) + len(self._readings[number].rest) < 2:
             return row.label.boxes

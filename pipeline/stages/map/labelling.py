@@ -187,13 +187,13 @@ def _read_in_part(text: str, index: LabelIndex) -> Reading:
 
 
 def _is_capital(token: str) -> bool:
-    """Tell whether a token's first letter is a capital (or, in a script without capitals, a letter), or a marker."""
+    """Return whether a token's first letter is a capital (or, in a script without capitals, a letter), or a marker."""
     first = next((sign for sign in token if sign.isalnum()), None)
     return first is None or not first.islower()
 
 
 def begins_label(text: str, start: int, line_starts: Collection[int]) -> bool:
-    """Tell whether a label may well begin at a place in a label cell.
+    """Return whether a label may well begin at a place in a label cell.
 
     Args:
         text: The cell's text.

@@ -10,7 +10,7 @@ from pipeline.models.layout import TextLine, Word
 
 
 class Placement:
-    """A composed text laid over the lines that it was composed from.
+    """A composed text aligned with the lines that it was composed from.
 
     Composing changes white space, hyphens and bullets only, so that letters and digits follow one another in both in
     the same order: the n-th of the text is the n-th of the lines.
@@ -52,8 +52,8 @@ class Placement:
             end: Offset after its last one.
 
         Returns:
-            One box per page, around the part's words; None where the text can't be laid over the lines, or the part has
-            no letter.
+            One box per page, around the part's words; None where the text can't be aligned with the lines, or the part
+            has no letter.
         """
         if not self.fits:
             return None

@@ -64,7 +64,7 @@ COMPOUND_LIKENESS: Final = 0.7
 """A word within a compound says somewhat less than a form of the same word."""
 
 ALIGNED_ORDER: Final = 0.85
-"""What the order says at least for the field that a row falls on where all unknown rows are laid over all lacking
+"""What the order says at least for the field that a row falls on where all unknown rows are aligned with all lacking
 fields."""
 
 ORDER_DECAY_ROWS: Final = 3.0
@@ -133,7 +133,7 @@ class Wording:
             likeness, other = max((_likeness(word, candidate), candidate) for candidate in others)
             weight = self._weights.get(word)
             if weight is None:
-                # A form of a known word is as telling as the word itself.
+                # A form of a known word says as much as the word itself.
                 weight = self._weights.get(other, self._unknown_weight) if likeness else self._unknown_weight
             total += weight
             covered += weight * likeness
@@ -186,11 +186,11 @@ def suggest_fields(
     """
     present = {name for _, name in mapped} | set(answered)
     compared = [wording.compare(label) for label in labels]
-    told = list(signs) if signs else [{} for _ in labels]
+    scored = list(signs) if signs else [{} for _ in labels]
     anchors = list(mapped)
     suggestions: list[Suggestion | None] = [None] * len(labels)
     open_labels = set(range(len(labels)))
-    aligned = _align(places, compared, told, anchors, present)
+    aligned = _align(places, compared, scored, anchors, present)
     while open_labels:
         # A field that has a row, or is suggested for another one, is not free any more.
         taken = {name for _, name in anchors} - present
@@ -207,7 +207,7 @@ def suggest_fields(
                 score = _score(compared[number], order, name, len(FIELDS) - len(present | taken))
                 if name in FOLLOW_UPS and not _follows_question(places[number], anchors):
                     score *= FOLLOW_UP_FACTOR
-                score = min(1.0, score + VALUE_WEIGHT * told[number].get(name, 0.0))
+                score = min(1.0, score + VALUE_WEIGHT * scored[number].get(name, 0.0))
                 scores[number][name] = score
                 if best is None or score > best[0]:
                     best = (score, number, name)
@@ -220,8 +220,8 @@ def suggest_fields(
                 name,
                 round(score, 2),
                 (
-                    *_list_evidence(name, compared[number], told[number], places[number], mapped),
-                    *_list_counter_evidence(name, compared[number], told[number], scores[number]),
+                    *_list_evidence(name, compared[number], scored[number], places[number], mapped),
+                    *_list_counter_evidence(name, compared[number], scored[number], scores[number]),
                 ),
             )
             anchors.append((places[number], name))
@@ -264,14 +264,14 @@ def find_refuted(records: Iterable[Record]) -> set[tuple[str, str]]:
 
 
 def _follows_question(place: int, anchors: Sequence[tuple[int, str]]) -> bool:
-    """Tell whether a row of `impact_assessment` stands before a place."""
+    """Return whether a row of `impact_assessment` stands before a place."""
     return any(name == "impact_assessment" and at < place for at, name in anchors)
 
 
 def _align(
     places: Sequence[int],
     compared: Sequence[dict[str, tuple[float, KnownLabel]]],
-    told: Sequence[Mapping[str, float]],
+    scored: Sequence[Mapping[str, float]],
     anchors: Sequence[tuple[int, str]],
     present: set[str],
 ) -> dict[int, str]:
@@ -284,7 +284,7 @@ def _align(
     ordered = sorted(places)
     weights = [
         [
-            VALUE_WEIGHT * told[number].get(name, 0.0)
+            VALUE_WEIGHT * scored[number].get(name, 0.0)
             + WORDING_WEIGHT * (compared[number][name][0] if name in compared[number] else 0.0)
             + ORDER_WEIGHT * order[name]
             for name in lacking
@@ -371,7 +371,7 @@ def _nearest_anchor(anchors: Sequence[tuple[int, str]], place: int, *, before: b
 def _list_evidence(
     name: str,
     compared: dict[str, tuple[float, KnownLabel]],
-    told: Mapping[str, float],
+    scored: Mapping[str, float],
     place: int,
     mapped: Sequence[tuple[int, str]],
 ) -> tuple[str, ...]:
@@ -380,8 +380,8 @@ def _list_evidence(
     if name in compared and compared[name][0] > 0:
         similarity, known = compared[name]
         evidence.append(f"wording is {similarity:.2f} like {known.text!r}")
-    if told.get(name):
-        evidence.append(f"the value's words speak for it by {told[name]:.2f}")
+    if scored.get(name):
+        evidence.append(f"the value's words speak for it by {scored[name]:.2f}")
     before = max(((at, other) for at, other in mapped if at < place), default=None)
     after = min(((at, other) for at, other in mapped if at > place), default=None)
     stands = [
@@ -395,12 +395,12 @@ def _list_evidence(
 
 
 def _list_counter_evidence(
-    name: str, compared: dict[str, tuple[float, KnownLabel]], told: Mapping[str, float], scores: Mapping[str, float]
+    name: str, compared: dict[str, tuple[float, KnownLabel]], scored: Mapping[str, float], scores: Mapping[str, float]
 ) -> Iterator[str]:
     """Say what speaks against a suggestion: its wording, its value, the next likely field."""
     if name not in compared or not compared[name][0]:
         yield f"{AGAINST}: its wording is like no label of {name}"
-    stronger = max(((score, other) for other, score in told.items() if score > told.get(name, 0.0)), default=None)
+    stronger = max(((score, other) for other, score in scored.items() if score > scored.get(name, 0.0)), default=None)
     if stronger is not None:
         yield f"{AGAINST}: the value's words speak for {stronger[1]} by {stronger[0]:.2f}"
     rival = max(((score, other) for other, score in scores.items() if other != name), default=None)

@@ -47,7 +47,7 @@ def read_signs(text: str, lexicon: Lexicon) -> dict[str, float]:
 
     Args:
         text: The value's text.
-        lexicon: The words of its language; a lexicon without value words tells little.
+        lexicon: The words of its language; with few value words there are few signs.
 
     Returns:
         By field, how strongly (0 to 1); fields for which nothing speaks are left out.
@@ -66,15 +66,15 @@ def read_signs(text: str, lexicon: Lexicon) -> dict[str, float]:
     everything = _load_finder(lexicon).find_all(doc)
     ignored = {index for item in choose_longest(everything) if item.label == IGNORE for index in item.tokens}
     found = [item for item in everything if ignored.isdisjoint(item.tokens)]
-    told: dict[str, set[int]] = {}
+    tokens_of: dict[str, set[int]] = {}
     for item in found:
-        told.setdefault(item.label, set()).update(item.tokens)
-    if "period" in told or any(_YEAR.fullmatch(token.text) for token in doc):
-        told.setdefault("period", set()).update(token.i for token in doc if token.text.isdecimal())
-    for label, tokens in told.items():
+        tokens_of.setdefault(item.label, set()).update(item.tokens)
+    if "period" in tokens_of or any(_YEAR.fullmatch(token.text) for token in doc):
+        tokens_of.setdefault("period", set()).update(token.i for token in doc if token.text.isdecimal())
+    for label, tokens in tokens_of.items():
         if label not in {IGNORE, _SUBLABEL, _ANSWER}:
             scores[label] = min(1.0, len(tokens) / len(words) / TELLING_SHARE)
-    if "funding" in told:
+    if "funding" in tokens_of:
         scores["funding"] = max(scores["funding"], MONEY_SCORE)
     _add_sublabels(doc, found, scores)
     if any(item.label == _ANSWER and item.start == min(words) for item in found):
@@ -90,7 +90,7 @@ def _add_sublabels(doc: Doc, found: list[Found], scores: dict[str, float]) -> No
 
 
 def _is_list_of_names(doc: Doc, lexicon: Lexicon) -> bool:
-    """Tell whether a text holds nothing but words with capital letters, and words for "and"."""
+    """Return whether a text holds nothing but words with capital letters, and words for "and"."""
     joints = set(lexicon.cldr.conjunctions)
     words = [token.text for token in doc if token.text[0].isalnum()]
     named = [word for word in words if word.lower() not in joints]

@@ -23,7 +23,7 @@ _ITEM: Final = re.compile(r"(?:- |\(?(?:[0-9]{1,2}|[a-z]|[ivx]{1,4})[.)] )")
 
 
 class Access(NamedTuple):
-    """The parts of the accessibility cell, as the contract names them, and what could not be told."""
+    """The parts of the accessibility cell, as the contract names them, and what could not be determined."""
 
     free: bool | None
     mandatory: bool | None
@@ -129,7 +129,7 @@ def _own_paragraphs(body: str) -> int:
 
 
 def _judge_price(cost: str | None, rest: str, words: _Words, lexicon: Lexicon) -> tuple[bool | None, str | None]:
-    """Tell whether it is free, by the cost's own text or else by the rest; None where it is free only in part."""
+    """Return whether it is free, by the cost's own text or else by the rest; None where it is free only in part."""
     source = read_boxes(rest if cost is None else cost)
     doc = read_text(source, lexicon.language)
     if cost is not None and _is_whole(doc, words.no_cost.find_all(doc)):
@@ -153,13 +153,13 @@ def _judge_price(cost: str | None, rest: str, words: _Words, lexicon: Lexicon) -
 
 
 def _is_limited(doc: Doc, found: list[Found]) -> bool:
-    """Tell whether a word of the same sentence limits a statement that it is free."""
+    """Return whether a word of the same sentence limits a statement that it is free."""
     places = [(item.label, sum(sentence_end(doc, index) for index in range(item.start))) for item in found]
     return any(("free", sentence) in places for label, sentence in places if label == "limit")
 
 
 def _judge_duty(duty: str | None, rest: str, words: _Words, lexicon: Lexicon) -> tuple[bool | None, str | None]:
-    """Tell whether one must attend, by the answer behind the sub-label or else by a statement."""
+    """Return whether one must attend, by the answer behind the sub-label or else by a statement."""
     doc = read_text(read_boxes(rest if duty is None else duty), lexicon.language)
     if duty is not None:
         answer = find_answer(doc, lexicon)
@@ -172,6 +172,6 @@ def _judge_duty(duty: str | None, rest: str, words: _Words, lexicon: Lexicon) ->
 
 
 def _is_whole(doc: Doc, found: list[Found]) -> bool:
-    """Tell whether a phrase is all that a text holds, but for signs."""
+    """Return whether a phrase is all that a text holds, but for signs."""
     words = {token.i for token in doc if token.text[0].isalnum()}
     return any(words and words <= set(range(item.start, item.end)) for item in found)

@@ -74,7 +74,7 @@ def _find_all(doc: Doc, lexicon: Lexicon, kind: str, field: str = "") -> list[Fo
 
 
 def is_unavailable(text: str, lexicon: Lexicon) -> bool:
-    """Tell whether a text only says that there is nothing to say.
+    """Return whether a text only says that there is nothing to say.
 
     Args:
         text: The value's text.
@@ -195,7 +195,7 @@ def find_answer(doc: Doc, lexicon: Lexicon) -> str | None:
 
 
 def is_enumeration(text: str) -> bool:
-    """Tell whether a text is a bare list: items with markers, or paragraphs that end with a comma or semicolon.
+    """Return whether a text is a bare list: items with markers, or paragraphs that end with a comma or semicolon.
 
     Args:
         text: The value's text.
@@ -211,7 +211,7 @@ def is_enumeration(text: str) -> bool:
 
 
 def _denied_behind(doc: Doc, item: Found, negations: list[Found]) -> bool:
-    """Tell whether a negation follows directly and closes the clause's statement (`X is not available`)."""
+    """Return whether a negation follows directly and closes the clause's statement (`X is not available`)."""
     if item.end >= len(doc) or doc[item.end].text in CLAUSE_SIGNS:
         return False
     return any(negation.start == item.end for negation in negations)

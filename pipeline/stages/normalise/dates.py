@@ -97,7 +97,7 @@ class Date(NamedTuple):
 
     @property
     def last_day(self) -> tuple[int, int, int]:
-        """The last day that the date may mean, for telling which of two ends is the later."""
+        """The last day that the date may mean, to find which of two ends is the later."""
         month = self.month or 12
         return self.year, month, self.day or calendar.monthrange(self.year, month)[1]
 
@@ -163,7 +163,7 @@ class Dates(NamedTuple):
     impossible: tuple[str, ...] = ()
 
     def joins(self, first: Date, second: Date) -> bool:
-        """Tell whether what stands between two dates makes them a range.
+        """Return whether what stands between two dates makes them a range.
 
         Two months or years that follow on one another are one too where "and" stands between them.
         """
@@ -283,7 +283,7 @@ def _find_references(doc: Doc, number_words: list[Found]) -> set[int]:
 
 
 def _is_reference(chunk: list[Any]) -> bool:
-    """Tell whether tokens without a space between them are a number of something, by what they hold."""
+    """Return whether tokens without a space between them are a number of something, by what they hold."""
     while chunk and chunk[-1].text in ".\u2013\u2014":
         chunk = chunk[:-1]
     signs = [piece.text for piece in chunk if piece.text in {"-", "/", "_"}]

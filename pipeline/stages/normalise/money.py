@@ -68,7 +68,7 @@ class _Number(NamedTuple):
 class _Quantity(NamedTuple):
     """A number with its multipliers: where it stands (characters), its value, and the last multiplier (1: none).
 
-    `unscaled` is the value before the multiplier, where there is a single number: what a range's other end is told by.
+    `unscaled` is the value before the multiplier, where there is a single number: what decides a range's other end.
     """
 
     start: int
@@ -361,7 +361,7 @@ def _find_marks(text: str, words: _Words, lexicon: Lexicon) -> _Marks:
 
 
 def _is_range(text: str, first: _Number | _Quantity, second: _Number | _Quantity, marks: _Marks) -> bool:
-    """Tell whether two numbers are a range: a dash or the language's word stands between them, or "between" before."""
+    """Return whether two numbers are a range: a dash or the language's word is between them, or "between" before."""
     if text[: first.start].endswith("/"):
         return False
     between = text[first.end : second.start].strip(" .")

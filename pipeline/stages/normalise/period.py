@@ -1,6 +1,6 @@
 """Normalises a period: start, end, EDTF interval and whether it still runs; reads and writes no artefact.
 
-The words before (or right behind) a date tell its role, a range has both.
+The words before (or right behind) a date state its role, a range has both.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PREPOSITION_REACH: Final = 2
 """Words that may stand between "since" or "until" and its date (`until the end of 2018`)."""
 
 BEHIND_REACH: Final = 5
-"""Words behind a date among which its role may be told (`2014: launched`)."""
+"""Words behind a date among which words may state its role (`2014: launched`)."""
 
 Role = Literal["start", "end"]
 
@@ -77,7 +77,7 @@ class _Scene(NamedTuple):
 
     Attributes:
         found: The text and its dates.
-        roles: The words that tell roles, without overlaps, outside dates.
+        roles: The words that state roles, without overlaps, outside dates.
         now: First tokens of the words for today.
         endless: First tokens of what, behind a dash, says that no end is stated: not known, still running.
         depth: How many brackets are open at each token.
@@ -96,7 +96,7 @@ class _Scene(NamedTuple):
 
 
 class _Words:
-    """The words that tell roles and states of a lexicon, compiled."""
+    """The words that state roles and states of a lexicon, compiled."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         """Compile the lexicon's words."""
@@ -163,7 +163,7 @@ def find_period(text: str, lexicon: Lexicon) -> Period:
 
 
 def _find_unheld(scene: _Scene, claims: Sequence[_Claim], start: Date | None, end: Date | None) -> str | None:
-    """Tell of a date outside brackets outside the period, of one that no calendar has, or of two ranges."""
+    """Report a date outside brackets outside the period, of one that no calendar has, or of two ranges."""
     if scene.found.impossible:
         return f"no calendar has the date {scene.found.impossible[0]!r}"
     first, last = start or end, end or start
@@ -178,7 +178,7 @@ def _find_unheld(scene: _Scene, claims: Sequence[_Claim], start: Date | None, en
 
 
 def _find_state(doc: Doc, states: Sequence[Found], words: _Words, lexicon: Lexicon) -> tuple[bool | None, bool]:
-    """Tell whether the text says that it still runs (True) or does not (False); and whether it leaves that unanswered.
+    """Return whether the text says that it still runs (True) or not (False), and whether it leaves that unanswered.
 
     Where it says both, it runs: it has ended somewhere and runs elsewhere. A statement with a colon or question mark
     behind it is a question: what follows answers it.
@@ -205,7 +205,7 @@ def _find_state(doc: Doc, states: Sequence[Found], words: _Words, lexicon: Lexic
 
 
 def _leads_to(doc: Doc, start: int, end: int) -> bool:
-    """Tell whether one thing follows another in the same sentence, `DOUBT_REACH` words on at most."""
+    """Return whether one thing follows another in the same sentence, `DOUBT_REACH` words on at most."""
     between = [token.text for token in doc[start:end]]
     return 0 <= end - start <= DOUBT_REACH and SENTENCE_SIGNS.isdisjoint(between)
 
@@ -213,7 +213,7 @@ def _leads_to(doc: Doc, start: int, end: int) -> bool:
 def _find_reply(doc: Doc, item: Found, lexicon: Lexicon) -> str | None:
     """Find how a question is answered: `yes`, `no`, `UNANSWERED`, `none` (nothing, a dash, not known).
 
-    None where the statement is no question, or what stands behind the colon tells of it.
+    None where the statement is no question, or what stands behind the colon answers it.
     """
     index = item.end
     while index < min(len(doc), item.end + QUESTION_REACH) and doc[index].text.isalpha():
@@ -231,7 +231,7 @@ def _find_reply(doc: Doc, item: Found, lexicon: Lexicon) -> str | None:
 
 
 def _survey(found: Dates, states: Sequence[Found], words: _Words, lexicon: Lexicon) -> _Scene:
-    """Find all the words that tell roles, once."""
+    """Find all the words that state roles, once."""
     doc = found.doc
     dated = {index for date in found.dates for index in range(date.start, date.end)}
     depth: list[int] = []
@@ -303,7 +303,7 @@ def _find_claims(
 def _choose(claims: Sequence[_Claim]) -> _Claim | None:
     """Choose the claim of a role: labelled ones before others, those outside brackets before those inside.
 
-    Of several starts the first counts (a later one tells of a part), of several ends the latest (it was put off).
+    Of several starts the first counts (a later one is that of a part), of several ends the latest (it was put off).
     """
     for group in (
         [claim for claim in claims if claim.labelled and not claim.aside],
@@ -318,7 +318,7 @@ def _choose(claims: Sequence[_Claim]) -> _Claim | None:
 
 
 def _labelled(claims: Sequence[_Claim], date: Date) -> bool:
-    """Tell whether the claim on a date, if there is one, is a labelled one."""
+    """Return whether the claim on a date, if there is one, is a labelled one."""
     return any(claim.labelled for claim in claims if claim.date == date)
 
 
@@ -334,7 +334,7 @@ def _sentence_floor(doc: Doc, start: int, floor: int) -> int:
 
 
 def _marker_before(doc: Doc, date: Date, floor: int, roles: Iterable[Found]) -> Found | None:
-    """Find the word before a date that tells its role: a preposition close by, else the last other one."""
+    """Find the word before a date that states its role: a preposition close by, else the last other one."""
     inside = [item for item in roles if floor <= item.start and item.end <= date.start]
     close = [
         item
@@ -350,7 +350,7 @@ def _marker_before(doc: Doc, date: Date, floor: int, roles: Iterable[Found]) -> 
 
 
 def _marker_behind(doc: Doc, date: Date, after: Date | None, roles: Iterable[Found]) -> Found | None:
-    """Find the word right behind a date that tells its role (`in 2014 it was launched`, `2014 (start)`)."""
+    """Find the word right behind a date that states its role (`in 2014 it was launched`, `2014 (start)`)."""
     limit = min(len(doc), date.end + BEHIND_REACH, len(doc) if after is None else after.start)
     for index in range(date.end, limit):
         if sentence_end(doc, index) or doc[index].text == ",":
@@ -361,7 +361,7 @@ def _marker_behind(doc: Doc, date: Date, after: Date | None, roles: Iterable[Fou
 
 
 def _runs_until_now(scene: _Scene, date: Date) -> bool:
-    """Tell whether a dash or "until" and a word for today follow a date."""
+    """Return whether a dash or "until" and a word for today follow a date."""
     doc = scene.doc
     position = date.end
     joined = False
@@ -377,7 +377,7 @@ def _runs_until_now(scene: _Scene, date: Date) -> bool:
 
 
 def _left_open(scene: _Scene, date: Date) -> bool:
-    """Tell whether a dash behind a date leads nowhere (`2014 -`), or to what says that no end is stated."""
+    """Return whether a dash behind a date leads nowhere (`2014 -`), or to what says that no end is stated."""
     doc, behind = scene.doc, date.end
     return (
         behind < len(doc)
@@ -393,13 +393,13 @@ def _sentence(doc: Doc, date: Date) -> range:
 
 
 def _holds_all(doc: Doc, date: Date, words: _Words) -> bool:
-    """Tell whether a word in a date's sentence puts the whole period into the date (`it took place in 2016`)."""
+    """Return whether a word in a date's sentence puts the whole period into the date (`it took place in 2016`)."""
     sentence = _sentence(doc, date)
     return any(sentence.start <= item.start and item.end <= sentence.stop for item in words.during.find_all(doc))
 
 
 def _stands_alone(found: Dates, date: Date, states: Sequence[Found]) -> bool:
-    """Tell whether a date's sentence says nothing else (but, perhaps, that it still runs)."""
+    """Return whether a date's sentence says nothing else (but, perhaps, that it still runs)."""
     doc = found.doc
     sentence = _sentence(doc, date)
     stated = found.joints | span_tokens(states)

@@ -79,13 +79,13 @@ def _split_joints(piece: str, words: _Words, lexicon: Lexicon) -> list[str]:
 
 
 def _names_none(name: str, words: _Words, lexicon: Lexicon) -> bool:
-    """Tell whether all of a piece says where it is without naming a place (online, nationwide)."""
+    """Return whether all of a piece says where it is without naming a place (online, nationwide)."""
     doc = read_text(name, lexicon.language)
     return any(item.start == 0 and item.end == len(doc) for item in words.no_places.find_all(doc))
 
 
 def _is_name(name: str, words: _Words, lexicon: Lexicon) -> bool:
-    """Tell whether a piece reads as the name of a place: capitals but for known small words, no sentence."""
+    """Return whether a piece reads as the name of a place: capitals but for known small words, no sentence."""
     doc = read_text(name, lexicon.language)
     letters = [token for token in doc if token.text[0].isalpha()]
     if (

@@ -25,11 +25,11 @@ TEXT_START: Final = 120
 
 
 class Trouble(NamedTuple):
-    """Something that could not be normalised: what, the lexicon file that would mend it, and how."""
+    """Something that could not be normalised: what, the lexicon file that would fix it, and how."""
 
     what: str
     file: str
-    mend: str = "add the words that say it to"
+    remedy: str = "add the words that say it to"
 
 
 class Value(NamedTuple):
@@ -65,7 +65,7 @@ def normalise_record(record: Record, lexicon: Lexicon, corrections: Corrections)
         if name in PARTS:
             parts[name] = value.parts
         issues.extend(
-            _issue(record, field, trouble.what, f"{trouble.mend} schemas/{lexicon.language}/{trouble.file}")
+            _issue(record, field, trouble.what, f"{trouble.remedy} schemas/{lexicon.language}/{trouble.file}")
             for trouble in value.troubles
         )
     available |= {name: not is_unavailable(field.text, lexicon) for name, field in record.extra.items()}
@@ -155,8 +155,8 @@ def _normalise_level(field: MappedField, text: str, lexicon: Lexicon) -> Value:
     if not codes:
         return Value({"level": None}, (Trouble("no level was found", "choices.yaml"),))
     what = f"more than one level is stated ({', '.join(codes)})"
-    mend = "if one is only mentioned, add the phrase that mentions it under `ignore` to"
-    return Value({"level": None}, (Trouble(what, "choices.yaml", mend),))
+    remedy = "if one is only mentioned, add the phrase that mentions it under `ignore` to"
+    return Value({"level": None}, (Trouble(what, "choices.yaml", remedy),))
 
 
 def _normalise_period(_field: MappedField, text: str, lexicon: Lexicon) -> Value:
@@ -164,8 +164,8 @@ def _normalise_period(_field: MappedField, text: str, lexicon: Lexicon) -> Value
     period = find_period(text, lexicon)
     troubles: tuple[Trouble, ...] = ()
     if period.trouble is not None:
-        mend = "check the printed dates; add the words that tell start from end to"
-        troubles = (Trouble(period.trouble, "dates.yaml", mend),)
+        remedy = "check the printed dates; add the words that tell start from end to"
+        troubles = (Trouble(period.trouble, "dates.yaml", remedy),)
     return Value(period._asdict(), troubles)
 
 
@@ -216,8 +216,8 @@ def _normalise_languages(_field: MappedField, text: str, lexicon: Lexicon) -> Va
 def _normalise_access(_field: MappedField, text: str, lexicon: Lexicon) -> Value:
     """Normalise the accessibility cell."""
     access = find_access(text, lexicon)
-    mend = "see the page; add the words that say it, or take out those that do not, in"
-    troubles = tuple(Trouble(what, "accessibility.yaml", mend) for what in access.trouble)
+    remedy = "see the page; add the words that say it, or take out those that do not, in"
+    troubles = tuple(Trouble(what, "accessibility.yaml", remedy) for what in access.trouble)
     return Value(access._asdict(), troubles)
 
 
@@ -243,8 +243,8 @@ def _normalise_judgement(part: str) -> Callable[[MappedField, str, Lexicon], Val
             verdict = "yes"
         if verdict == UNANSWERED:
             what = "the answers to choose among stand there and none is chosen"
-            mend = "see the page for a mark; add an answer in other words to"
-            return Value({part: None}, (Trouble(what, "judgements.yaml", mend),))
+            remedy = "see the page for a mark; add an answer in other words to"
+            return Value({part: None}, (Trouble(what, "judgements.yaml", remedy),))
         value: JsonValue = verdict
         if "true" in STATEMENT_VERDICTS[field.field]:
             value = None if verdict is None else verdict != "no"

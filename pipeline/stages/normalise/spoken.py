@@ -1,7 +1,7 @@
 """Normalises the languages in which information is given; reads and writes no artefact.
 
-A language counts where something is told in it: in a list after a word like "Languages:", or beside words that say so
-("in English"), not where it is only mentioned (a course of Romanian).
+A language counts where information is given in it: in a list after a word like "Languages:", or next to words that say
+so ("in English"), not where it is only mentioned (a course of Romanian).
 """
 
 from __future__ import annotations
@@ -189,8 +189,8 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
     for run in _join_runs(doc, plain, by_itself | left_out, context):
         if run.start in left_out or _is_denied_behind(doc, run, context):
             continue
-        told = run.start in by_itself or _stands_beside(doc, run, context) or _is_item(doc, run, context)
-        if told or run.start in listed:
+        by_words = run.start in by_itself or _stands_beside(doc, run, context) or _is_item(doc, run, context)
+        if by_words or run.start in listed:
             used.append(run)
         elif not _is_mentioned(doc, run, context):
             unexplained.append(doc[run.start : run.end].text)
@@ -199,7 +199,7 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
 
 
 def _is_denied_behind(doc: Doc, run: _Run, context: _Context) -> bool:
-    """Tell whether what denies it follows in the same clause, `NEGATION_REACH` words on at most."""
+    """Return whether what denies it follows in the same clause, `NEGATION_REACH` words on at most."""
     words = 0
     for index in range(run.end, len(doc)):
         if index in context.denial_starts:
@@ -211,7 +211,7 @@ def _is_denied_behind(doc: Doc, run: _Run, context: _Context) -> bool:
 
 
 def _is_line(doc: Doc, name: Found, nouns: frozenset[int]) -> bool:
-    """Tell whether a language, with a word for "language" behind it, is all that stands in its line."""
+    """Return whether a language, with a word for "language" behind it, is all that stands in its line."""
     end = name.end
     while end in nouns:
         end += 1
@@ -219,7 +219,7 @@ def _is_line(doc: Doc, name: Found, nouns: frozenset[int]) -> bool:
 
 
 def _is_remark(doc: Doc, name: Found, context: _Context) -> bool:
-    """Tell whether a language stands in a bracket behind a language, among other words: a remark about that one."""
+    """Return whether a language stands in a bracket behind a language, among other words: a remark about that one."""
     opening = next((i for i in range(name.start - 1, -1, -1) if doc[i].text in "()\n"), None)
     if opening is None or doc[opening].text != "(" or opening == 0 or opening - 1 not in context.known:
         return False
@@ -229,7 +229,7 @@ def _is_remark(doc: Doc, name: Found, context: _Context) -> bool:
 
 
 def _is_mentioned(doc: Doc, run: _Run, context: _Context) -> bool:
-    """Tell whether languages are only mentioned: beside words that show it, or a single one as a noun's adjective."""
+    """Return whether languages are only mentioned: beside words that show it, or a single one as a noun's adjective."""
     end = run.end
     while end in context.nouns:
         end += 1
@@ -267,7 +267,7 @@ def _join_runs(doc: Doc, names: Sequence[Found], apart: AbstractSet[int], contex
 
 
 def _only_joints(doc: Doc, start: int, end: int, context: _Context) -> bool:
-    """Tell whether between two languages nothing stands but what joins or numbers them, or a remark in brackets."""
+    """Return whether between two languages nothing stands but what joins or numbers them, or a remark in brackets."""
     depth = 0
     for index in range(start, end):
         text = doc[index].text
@@ -281,7 +281,7 @@ def _only_joints(doc: Doc, start: int, end: int, context: _Context) -> bool:
 
 
 def _is_joint(doc: Doc, index: int, end: int, context: _Context) -> bool:
-    """Tell whether a token joins or numbers items of a list; the next item begins at `end`."""
+    """Return whether a token joins or numbers items of a list; the next item begins at `end`."""
     text = doc[index].text
     if text == "\n":
         return end in context.whole_lines
@@ -291,7 +291,7 @@ def _is_joint(doc: Doc, index: int, end: int, context: _Context) -> bool:
 
 
 def _stands_beside(doc: Doc, run: _Run, context: _Context) -> bool:
-    """Tell whether the words directly before or behind a run say that something is told in its languages."""
+    """Return whether the words directly before or behind a run say that information is given in its languages."""
     if run.end in context.after_starts:
         return True
     if run.start in context.before_ends:
@@ -304,7 +304,7 @@ def _stands_beside(doc: Doc, run: _Run, context: _Context) -> bool:
 
 
 def _is_item(doc: Doc, run: _Run, context: _Context) -> bool:
-    """Tell whether a run of languages is a list item, a sentence or a bracket of its own, or begins an item.
+    """Return whether a run of languages is a list item, a sentence or a bracket of its own, or begins an item.
 
     A single language needs a list item's mark in front: by itself it may be a heading or a topic.
     """

@@ -82,12 +82,12 @@ def find_links(annotations: list[dict[str, Any]], layers: Layers, ctm: Matrix) -
 
 
 def has_flag(annotation: dict[str, Any], flags: int) -> bool:
-    """Tell whether an annotation has one of some flags (ISO 32000-1, table 165)."""
+    """Return whether an annotation has one of some flags (ISO 32000-1, table 165)."""
     return bool((read_int(annotation.get("F")) or 0) & flags)
 
 
 def is_hidden(annotation: dict[str, Any], layers: Layers) -> bool:
-    """Tell whether a viewer shows nothing of an annotation: by its flags, or because its layer is off."""
+    """Return whether a viewer shows nothing of an annotation: by its flags, or because its layer is off."""
     return has_flag(annotation, HIDDEN_FLAGS) or ("OC" in annotation and not layers.shows(annotation["OC"]))
 
 

@@ -183,7 +183,7 @@ class Canvas:
         return False
 
     def _may_hide(self, run: Run) -> bool:
-        """Tell whether a run's glyphs are drawn invisibly, or in a colour that something drawn so far has."""
+        """Return whether a run's glyphs are drawn invisibly, or in a colour that something drawn so far has."""
         colour = run.colour
         if run.hidden or run.mode in INVISIBLE_RENDER_MODES or _is_transparent(run):
             return True
@@ -370,7 +370,7 @@ class Canvas:
         return turn_page(page, turned, tuple(directions)) if turned else page
 
     def _alike(self, one: int, other: int) -> bool:
-        """Tell whether two glyphs run in one direction, and can both be seen."""
+        """Return whether two glyphs run in one direction, and can both be seen."""
         glyphs, directions = self.glyphs, self.directions
         return directions[one] == directions[other] and not glyphs[one].concealed and not glyphs[other].concealed
 
@@ -400,13 +400,13 @@ class Canvas:
                 self.glyphs[index] = glyph._replace(concealed=concealed)
 
     def _is_layer(self, indices: Sequence[int], draw: Callable[[], PagePicture | None]) -> bool:
-        """Tell whether glyphs behind pictures say what those show: a blank picture hides them."""
+        """Return whether glyphs behind pictures say what those show: a blank picture hides them."""
         picture = draw()
         boxes = [self.glyphs[index][1:5] for index in indices if not self.glyphs[index].text.isspace()]
         return picture is None or sum(map(picture.shows, boxes)) >= LAYER_SHARE * len(boxes)
 
     def _settle_pictures(self, draw: Callable[[], PagePicture | None]) -> None:
-        """Tell a scan, whose text lies behind its picture or is invisible, from text that a picture hides."""
+        """Distinguish a scan, whose text is behind its picture or invisible, from text that a picture hides."""
         invisible = any(glyph.concealed == "invisible" for glyph in self.glyphs)
         if not self._under_pictures and not (invisible and self.pictures):
             return
@@ -436,7 +436,7 @@ def _read_direction(matrix: tuple[float, float, float, float]) -> int:
 
 
 def _is_transparent(run: Run) -> bool:
-    """Tell whether all that a rendering mode paints is too faint to be seen."""
+    """Return whether all that a rendering mode paints is too faint to be seen."""
     fill, stroke = run.look.fill <= TRANSPARENT, run.look.stroke <= TRANSPARENT
     return (fill or run.mode not in FILLING_RENDER_MODES) and (stroke or run.mode not in STROKING_RENDER_MODES)
 

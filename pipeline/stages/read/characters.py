@@ -85,7 +85,7 @@ def read_text(text: str, font: str) -> str:
 
 
 def _says_something(sign: str) -> bool:
-    """Tell whether a character stands for a letter or a sign: not a control, private or unassigned code."""
+    """Return whether a character stands for a letter or a sign: not a control, private or unassigned code."""
     category = unicodedata.category(sign)
     if category in ("Cs", "Co", "Cn"):
         return sign in BULLETS
@@ -122,7 +122,7 @@ def compose(glyphs: Sequence[Glyph], alike: Callable[[int, int], bool]) -> tuple
 
 
 def _over(accent: Glyph, letter: Glyph) -> bool:
-    """Tell whether an accent stands at a letter's place."""
+    """Return whether an accent stands at a letter's place."""
     middle = (accent.x0 + accent.x1) / 2
     return (
         letter.x0 <= middle <= letter.x1

@@ -296,7 +296,7 @@ class Device(PDFLayoutAnalyzer):
             self.drawn.append(Cover(frames, False, look, picture=False, sure=False))
 
     def is_opaque(self, gstate: Any) -> bool:
-        """Tell whether an area of the fill colour hides what is below: a tiling pattern may have gaps."""
+        """Return whether an area of the fill colour hides what is below: a tiling pattern may have gaps."""
         if gstate.ncs.name != "Pattern":
             return True
         pattern = get(get(self.resources, "Pattern"), gstate.ncolor)

@@ -151,7 +151,7 @@ class Cover(NamedTuple):
     sure: bool = True
 
     def holds(self, x: float, y: float) -> bool:
-        """Tell whether a point is inside (ISO 32000-1, 8.5.3.3)."""
+        """Return whether a point is inside (ISO 32000-1, 8.5.3.3)."""
         x0, y0, x1, y1 = self.look.clip
         if not (x0 <= x <= x1 and y0 <= y <= y1):
             return False
@@ -214,7 +214,7 @@ def to_rgb(colour: Any) -> Colour | None:
 
 
 def same_colour(one: Colour, other: Colour) -> bool:
-    """Tell whether two colours can't be told from each other."""
+    """Return whether two colours are the same to the eye."""
     return max(abs(a - b) for a, b in zip(one, other, strict=True)) <= SAME_COLOUR_DISTANCE
 
 

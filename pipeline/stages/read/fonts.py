@@ -81,7 +81,7 @@ class ResourceManager(PDFResourceManager):
 
 
 def _has_blanks(spec: Any) -> bool:
-    """Tell whether a Type 3 font has a glyph that paints nothing."""
+    """Return whether a Type 3 font has a glyph that paints nothing."""
     glyphs = dict_value(spec.get("CharProcs", {}))
     return any(
         not isinstance(glyph, PDFStream) or not _PAINTING.search(glyph.get_data())

@@ -291,7 +291,7 @@ def _initial(space: Any) -> Any:
 
 
 def _is_rectangle(path: Sequence[Point]) -> bool:
-    """Tell whether a path's points are the corners of one upright rectangle."""
+    """Return whether a path's points are the corners of one upright rectangle."""
     points = {(round(x, 2), round(y, 2)) for x, y in path}
     xs, ys = {x for x, _ in points}, {y for _, y in points}
     return len(path) <= CLOSED_CORNERS and len(points) == len(xs) * len(ys) <= 4

@@ -1,4 +1,4 @@
-"""Optional content: tells which layers of a file a viewer shows (ISO 32000-1, 8.11)."""
+"""Optional content: which layers of a file a viewer shows (ISO 32000-1, 8.11)."""
 
 # pdfminer hands over objects of no one type.
 # ruff: noqa: ANN401
@@ -35,7 +35,7 @@ class Layers:
         }
 
     def shows(self, content: Any) -> bool:
-        """Tell whether a viewer shows what belongs to a group or a membership dictionary.
+        """Return whether a viewer shows what belongs to a group or a membership dictionary.
 
         Args:
             content: The value of `/OC`, or the property list of marked content with the tag `OC`.

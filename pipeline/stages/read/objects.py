@@ -79,7 +79,7 @@ def read_rectangle(value: Any) -> Rectangle | None:
 
 
 def identify(item: Any) -> object:
-    """Give what tells an object from others: its number in the file, else its place in memory, as text."""
+    """Return what identifies an object: its number in the file, else its place in memory, as text."""
     from pdfminer.pdftypes import PDFObjRef
 
     return item.objid if isinstance(item, PDFObjRef) else str(id(item))

@@ -33,7 +33,7 @@ class PagePicture:
         self._scale = scale
 
     def shows(self, box: Rectangle) -> bool:
-        """Tell whether anything can be seen in a box of the visible page: left, upper, right and lower edge, points."""
+        """Return whether anything can be seen in a box of the visible page (left, top, right, bottom; points)."""
         x0, top, x1, bottom = (value * self._scale for value in box)
         left, upper = max(0, round(x0)), max(0, round(top))
         right, lower = (

@@ -53,7 +53,7 @@ def _describe_region(glyphs: Sequence[Glyph]) -> Concealed:
 
 
 def is_scan(pictures: Iterable[Sequence[float]], width: float, height: float, letters: int) -> bool:
-    """Tell whether a page is a picture of a page.
+    """Return whether a page is a picture of a page.
 
     Args:
         pictures: Left, upper, right and lower edge of each picture, points.

@@ -1,7 +1,7 @@
 """Looks a PDF over with qpdf (pikepdf), and rewrites a damaged one: bytes → `Verdict`; writes no artefact.
 
 pdfminer, which reads the pages, passes over much damage in silence: a stream that can't be inflated is an empty page
-to it, and so is a content object that is not there. qpdf tells of the first, and `missing_objects` finds the second.
+to it, and so is a content object that is not there. qpdf reports the first, and `missing_objects` finds the second.
 Runs in child processes only (`pipeline/run/workers.py`): qpdf is C++, and a hostile file may bring it down.
 """
 
@@ -126,7 +126,7 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
 
 @contextmanager
 def _logged_warnings() -> Iterator[list[str]]:
-    """Give what pikepdf logs: what its qpdf mends in the page tree while it opens a file is no warning of the file."""
+    """Give what pikepdf logs: what its qpdf repairs in the page tree on opening a file is no warning of the file."""
     found: list[str] = []
 
     class Listener(logging.Handler):
@@ -145,7 +145,7 @@ def _logged_warnings() -> Iterator[list[str]]:
 
 
 def missing_objects(page: PlumberPage) -> tuple[str, ...]:
-    """Tell which content, fonts and forms a page names that the file does not hold.
+    """Find which content, fonts and forms a page names that the file does not hold.
 
     Args:
         page: A page of an open file.
@@ -181,7 +181,7 @@ def missing_objects(page: PlumberPage) -> tuple[str, ...]:
 
 
 def _mute(font: object) -> bool:
-    """Tell whether a font is composite without a known encoding: pdfminer takes none of its text for drawn."""
+    """Return whether a font is composite without a known encoding: pdfminer takes none of its text for drawn."""
     from pdfminer.cmapdb import CMapDB
     from pdfminer.pdftypes import resolve1
     from pdfminer.psparser import PSLiteral, literal_name
@@ -200,7 +200,7 @@ def _mute(font: object) -> bool:
 
 
 def _place_problems(pdf: pikepdf.Pdf, problems: list[str]) -> tuple[tuple[tuple[int, str], ...], tuple[str, ...]]:
-    """Tell which pages qpdf's problems concern, and which concern none."""
+    """Find which pages qpdf's problems concern, and which concern none."""
     if not problems:
         return (), ()
     by_object: dict[tuple[int, int], str] = {}

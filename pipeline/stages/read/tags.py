@@ -73,7 +73,7 @@ class Structure:
 def read_tags(
     structure: Structure, marks: Sequence[Mark], glyphs: Sequence[int], concealed: frozenset[int]
 ) -> Tags | None:
-    """Tell which elements a page's glyphs belong to.
+    """Find which elements a page's glyphs belong to.
 
     Args:
         structure: The file's structure tree.

@@ -157,6 +157,6 @@ def _turn_words(found: SecondReading, page: Page, canvas: Canvas) -> SecondReadi
 
 
 def _is_annotated(drawn: PlumberPage) -> bool:
-    """Tell whether annotations draw something on a page."""
+    """Return whether annotations draw something on a page."""
     found = find_appearances(list(list_annotations(drawn.page_obj)), Layers(drawn.pdf.doc.catalog))
     return next(found, None) is not None

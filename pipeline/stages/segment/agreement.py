@@ -132,7 +132,7 @@ def _keep_rows(tags: Tags, rows: set[int], heads: set[int]) -> Tags:
 
 
 def _compare_lines(leaf: Leaf, pause: float) -> list[bool]:
-    """Tell of each line with a cell of a row whether the tags agree with its place.
+    """Return for each line with a cell of a row whether the tags agree with its place.
 
     All cells of a line are of one row, which no other row interrupts; no cell ends inside a word, or stands among the
     pieces of another. Where text goes on beside text, below a pause of both, several rows are in one.
@@ -159,7 +159,7 @@ def _compare_lines(leaf: Leaf, pause: float) -> list[bool]:
 
 
 def _cut_words(pieces: Sequence[Piece]) -> bool:
-    """Tell whether a cell ends inside a word."""
+    """Return whether a cell ends inside a word."""
     end, cell = -math.inf, 0
     for piece in pieces:
         if piece.places[0].cell != cell and piece.x0 - end < TOUCHING * piece.size:

@@ -220,7 +220,7 @@ def _find_spans(slabs: Sequence[Slab], boundary: float) -> list[tuple[Slab, Slab
 
 
 def _is_inside(frame: Frame, box: tuple[float, float, float, float]) -> bool:
-    """Tell whether a frame is inside a box (left, top, right, bottom; points), touching none of its sides."""
+    """Return whether a frame is inside a box (left, top, right, bottom; points), touching none of its sides."""
     x0, top, x1, bottom = box
     return x0 < frame.x0 and top < frame.top and frame.x1 < x1 and frame.bottom < bottom
 
@@ -256,7 +256,7 @@ def _read_nested(frames: Sequence[Frame], slab: Slab, boundary: float, right: fl
 
 
 def _goes_on_inside(last: Block, slab: Slab, nested: Sequence[Nested], boundary: float) -> bool:
-    """Tell whether a row of cells goes on with the table inside the value cell above it: its label cell is empty."""
+    """Return whether a row of cells goes on with the table inside the value cell above it: its label cell is empty."""
     if not nested or not last.nested or any(p.x0 < boundary - 1 for p in slab.pieces):
         return False
     one, other = last.nested[-1], nested[0]
@@ -313,7 +313,7 @@ def _is_two_sided(slab: Slab, boundary: float) -> bool:
 
 
 def _is_closed(frame: Frame) -> bool:
-    """Tell whether rules draw all four sides of a frame."""
+    """Return whether rules draw all four sides of a frame."""
     rules = [edge for edge in frame.vertical if edge.kind == "rule"]
     return all(
         covered_share([edge for edge in rules if abs(edge.at - x) <= TOUCH], frame.top, frame.bottom) >= SPAN
@@ -322,7 +322,7 @@ def _is_closed(frame: Frame) -> bool:
 
 
 def _tell_columns(slabs: Sequence[Slab], main: Sequence[float]) -> tuple[list[float], float | None, float | None]:
-    """Tell boundaries between columns with text from others; x behind a numbering column; x before one of remarks."""
+    """Split boundaries between columns with text from others; x behind a numbering column; x before one of remarks."""
     cells = [slab.cells(main) for slab in slabs if slab.at]
     filled = [sum(1 for row in cells if row[column]) for column in range(len(main) + 1)]
     kept = list(main)
@@ -356,7 +356,7 @@ def _is_wide(slab: Slab, main: Sequence[float]) -> bool:
 
 
 def _keeps_clear(slab: Slab, boundary: float, slabs: Sequence[Slab]) -> bool:
-    """Tell whether a row without a boundary of its own has label and value in the columns of the others."""
+    """Return whether a row without a boundary of its own has label and value in the columns of the others."""
     values = [p.x0 for other in slabs if _has(other.at, boundary) for p in other.pieces if p.x0 > boundary]
     starts = [piece.x0 for piece in slab.pieces if piece.x0 > boundary - 1]
     crossing = any(piece.x0 < boundary - 1 and piece.x1 > boundary + 1 for piece in slab.pieces)
@@ -364,7 +364,7 @@ def _keeps_clear(slab: Slab, boundary: float, slabs: Sequence[Slab]) -> bool:
 
 
 def _goes_on(pieces: Sequence[Piece], at: float) -> bool:
-    """Tell whether text goes on over an edge: behind a highlight, by no more than a word space."""
+    """Return whether text goes on over an edge: behind a highlight, by no more than a word space."""
     left, right = ([p for p in pieces if (p.x0 < at) == side] for side in (True, False))
     return any(
         abs(p.baseline - q.baseline) < 1 and q.x0 - p.x1 < WIDE_SPACE * p.size and q.x0 - at < q.size
@@ -374,7 +374,7 @@ def _goes_on(pieces: Sequence[Piece], at: float) -> bool:
 
 
 def _hangs(piece: Piece, at: float) -> bool:
-    """Tell whether a piece is a punctuation mark that hangs out of the cell before it."""
+    """Return whether a piece is a punctuation mark that hangs out of the cell before it."""
     return len(piece.text) == 1 and not piece.text.isalnum() and piece.x0 - at < piece.size / 4
 
 

@@ -91,11 +91,11 @@ class Candidate:
         return left, [p for p in strip.pieces if p not in left]
 
     def is_crossed(self, strip: Strip) -> bool:
-        """Tell whether text of a line runs over the boundary."""
+        """Return whether text of a line runs over the boundary."""
         return any(p.x0 < self.split - 1 and p.x1 > self.split + 1 for p in strip.pieces)
 
     def is_bounded(self, edges: Sequence[Edge], right: float) -> bool:
-        """Tell whether edges run along a label and its value, but not between them."""
+        """Return whether edges run along a label and its value, but not between them."""
         along = covered_share(edges, self.left, self.split), covered_share(edges, self.start, right)
         return min(along) >= SEPARATOR_SHARE
 
@@ -109,7 +109,7 @@ class Candidate:
         self.texts.update(p.text for p in label)
 
     def is_pitch(self, item: Strip | Block) -> bool:
-        """Tell whether a line is as far below another as rows of these columns are."""
+        """Return whether a line is as far below another as rows of these columns are."""
         above = item.above if isinstance(item, Strip) else 0.0
         return sum(abs(gap - above) <= SAME_START for gap in self.gaps) > 1
 
@@ -122,7 +122,7 @@ class Candidate:
         return gaps[-1] if len(gaps) > 1 else math.inf
 
     def is_alone_at_foot(self, strip: Strip, style: Style) -> bool:
-        """Tell whether a plain line unlike other labels ends its page below no row, where the next page begins one."""
+        """Return whether a plain line unlike other labels ends its page below no row, and the next page begins one."""
         first, above = strip.follows, strip.before
         if first is None or strip.pieces[0].bold or strip.pieces[0].text in self.texts or self.is_pitch(strip):
             return False
@@ -132,7 +132,7 @@ class Candidate:
         return bool(self.sides(first)[0]) or middle
 
     def is_aligned(self, x0: float, x1: float) -> bool:
-        """Tell whether a label's line begins, ends or has its middle where others do."""
+        """Return whether a label's line begins, ends or has its middle where others do."""
         total = max(sum(self.labels[0].values()), 1)
         for counts, x in zip(self.labels, (x0, x1, (x0 + x1) / 2), strict=True):
             near = sum(counts[round(x) + shift] for shift in (-1, 0, 1))
@@ -258,7 +258,7 @@ def _near(starts: dict[int, list[tuple[Strip, int]]], x: int) -> list[tuple[Stri
 
 
 def _are_labels(texts: Sequence[str]) -> bool:
-    """Tell whether texts are labels, and not the numbers and bullets of lists."""
+    """Return whether texts are labels, and not the numbers and bullets of lists."""
     signs = sum(1 for text in texts if is_number(text) or not any(map(str.isalnum, text)))
     return 2 * signs < len(texts)
 
@@ -415,7 +415,7 @@ def _weigh_distance(strip: Strip, own: Candidate, style: Style) -> list[Evidence
 
 
 def _is_wide(own: Candidate, width: tuple[float, float, float]) -> bool:
-    """Tell whether a label column is too wide for a table whose rows do not stand on areas of their own."""
+    """Return whether a label column is too wide for a table whose rows do not stand on areas of their own."""
     right = max(width[1], width[2] - width[0]) if 2 * own.between > own.support else width[1]
     share = (own.start - width[0]) / max(right - width[0], 1.0)
     coloured = len(own.areas.keys() - {None}) > 1

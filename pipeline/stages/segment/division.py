@@ -298,7 +298,7 @@ class _Rows:
         return min(abs(own - (top + bottom) / 2) for top in tops for bottom in bottoms)
 
     def _begins_apart(self, i: int, p: int) -> bool:
-        """Tell whether a label and a value that should begin together show that they do not.
+        """Return whether a label and a value that should begin together show that they do not.
 
         The value begins above the label, or one of them stands beside a line of the other column that is not the row's
         first. A value that begins a little lower, beside nothing, may be a list with white space above it.
@@ -350,7 +350,7 @@ class _Rows:
         )
 
     def _is_tagged(self, j: int, q: int) -> bool:
-        """Tell whether tags begin a row at a cut."""
+        """Return whether tags begin a row at a cut."""
         return _are_in_two_rows(self.label, j) or _are_in_two_rows(self.value, q)
 
     def _label_end_cost(self, j: int) -> float:
@@ -362,7 +362,7 @@ class _Rows:
         return 0.0 if self._value_beside[j] and not self.label.full[j - 1] else COST_NO_COLON
 
     def _begins_both(self, j: int, q: int) -> bool:
-        """Tell whether both columns begin anew by their letters, the value behind a line with room left."""
+        """Return whether both columns begin anew by their letters, the value behind a line with room left."""
         values = self.values
         return 0 < q < len(values) and not self.value.full[q - 1] and self.label.anew[j] and self.value.capital[q]
 
@@ -376,13 +376,13 @@ class _Rows:
 
 
 def _are_in_two_rows(column: Column, number: int) -> bool:
-    """Tell whether tags put a line and the one above it into two rows."""
+    """Return whether tags put a line and the one above it into two rows."""
     rows = column.rows[number - 1 : number + 1]
     return len(rows) == 2 and 0 not in rows and rows[0] != rows[1]
 
 
 def _are_in_one_row(column: Column, number: int) -> bool:
-    """Tell whether tags put a line and the one above it into one row."""
+    """Return whether tags put a line and the one above it into one row."""
     rows = column.rows[number - 1 : number + 1]
     return number > 0 and len(rows) == 2 and rows[0] == rows[1] != 0
 

@@ -96,7 +96,7 @@ def merge_edges(edges: Iterable[Edge]) -> tuple[Edge, ...]:
 
 
 def _go_on(last: Edge, edge: Edge) -> bool:
-    """Tell whether an edge goes on with one that ends before it, or touches it: dashes, or coloured cells with gaps."""
+    """Return whether an edge continues one that ends before it, or touches it: dashes, or coloured cells with gaps."""
     gap = edge.start - last.end
     whole = last.kind == edge.kind == "rule" and min(last.end - last.start, edge.end - edge.start) > LONGEST_DASH * gap
     return gap <= SAME_EDGE or (gap <= DASH_GAP and not whole)

@@ -1,4 +1,4 @@
-"""Kinds of tables: those of one document may be set differently, and what parts the rows of one tells not of another.
+"""Kinds of tables: those of one document may be set differently, and what parts one's rows says nothing of another.
 
 A grid and a table of white space can stand on one page. How rows are set is measured of each kind by itself.
 """
@@ -12,7 +12,7 @@ from pipeline.stages.segment.sheet import SAME_COLUMN, Kind, Part
 
 
 def tell_kinds(sheets: Sequence[Leaf]) -> dict[Kind, list[tuple[Leaf, Part]]]:
-    """Tell of each table by what its rows are set.
+    """Return for each table by what its rows are set.
 
     What stands at a gutter, in the columns that coloured cells show elsewhere, is such a table's unfilled row. Where a
     grid is drawn, each cell has its edges, and text in its columns without them is none of its rows.
@@ -40,7 +40,7 @@ def _is_near(at: float, others: Sequence[float]) -> bool:
 
 
 def _holds_boundary(sheet: Leaf, part: Part, boundaries: Sequence[float]) -> bool:
-    """Tell whether one of other tables' boundaries stands between a part's labels and its values."""
+    """Return whether one of other tables' boundaries stands between a part's labels and its values."""
     left = max([line.x1 for line in part.label_lines(sheet.page)], default=part.x0)
     right = min([line.x0 for line in part.value_lines(sheet.page)], default=part.x1)
     return any(left - 1 <= at <= right + 1 for at in boundaries)

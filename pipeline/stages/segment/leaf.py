@@ -177,7 +177,7 @@ class Block:
         self.numbering: float | None = None
 
     def holds(self, piece: Piece, reach: float = 3.0) -> bool:
-        """Tell whether a piece stands inside."""
+        """Return whether a piece stands inside."""
         inside = self.top - 1 <= piece.middle <= self.bottom + 1
         return inside and self.x0 - reach <= (piece.x0 + piece.x1) / 2 <= self.x1 + reach
 

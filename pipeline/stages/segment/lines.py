@@ -167,7 +167,7 @@ def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
             if distances[nearest] <= SAME_LINE * max(lines[nearest].size, settings[setting].size):
                 spaces.setdefault(nearest, []).extend(blank)
         for number, added in spaces.items():
-            # Where a line stands is told by its ink; spaces only take their places in it.
+            # A line is where its ink is; spaces only take their places in it.
             lines[number].ids = _order(glyphs, (*lines[number].ids, *added))
     return sorted(lines, key=lambda line: (line.baseline, line.x0))
 
@@ -374,7 +374,7 @@ def _spell(glyphs: Glyphs, word: Sequence[int], *, at_end: bool) -> str:
     """Give a word's text.
 
     A typesetter names each glyph once, so that a file may call every hyphen a soft one: one that is drawn inside a
-    line is a printed hyphen. One that ends a line is left for the edition as a whole to tell.
+    line is a printed hyphen. One that ends a line is decided by the edition as a whole.
     """
     letters = [glyphs.texts[index] for index in word]
     text = "".join(letters)
@@ -400,7 +400,7 @@ def _settle_soft_hyphens(text: str, at_end: bool) -> str:
 
 
 def _has_drawn_bullet(page: Page, line: GlyphLine) -> bool:
-    """Tell whether a small shape stands before a line at its middle height: a list item's bullet that is no glyph."""
+    """Return whether a small shape stands before a line at its middle height: a list item's bullet that is no glyph."""
     shapes: list[Picture | Fill] = [*page.pictures, *page.fills]
     for shape in shapes:
         if (

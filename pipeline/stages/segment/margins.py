@@ -23,7 +23,7 @@ DEEPEST = 4
 MARGIN_SHARE = 0.17
 """Share of the page's height, at either edge, in which furniture can stand."""
 NUMBER_SHARE = 0.3
-"""The same for a page number by itself: below wide margins, nothing else tells where the text ends."""
+"""The same for a page number by itself: below wide margins, nothing else shows where the text ends."""
 LONGEST_NUMBERED = 60
 """Most characters of a running line whose numbers may differ: longer lines that differ are text."""
 LARGER_TYPE = 1.12
@@ -129,12 +129,12 @@ class _ColumnStarts:
         self.texts: Counter[str] | None = None
 
     def at_left(self, line: GlyphLine) -> bool:
-        """Tell whether a line begins where the leftmost column does."""
+        """Return whether a line begins where the leftmost column does."""
         self._measure()
         return abs(round(line.x0) - self.left) <= 1
 
     def begin_rows(self, line: GlyphLine) -> bool:
-        """Tell whether a line begins where rows do: lines with text in several columns, or else all text."""
+        """Return whether a line begins where rows do: lines with text in several columns, or else all text."""
         self._measure()
         return any(abs(round(line.x0) - x) <= 1 for x in self.rows) if self.rows else self.at_left(line)
 
@@ -150,7 +150,7 @@ class _ColumnStarts:
             self.left = min(self.usual, default=0)
 
     def are_labels(self, masked: str) -> bool:
-        """Tell whether a text begins many lines in the middle of pages, as a label does; numbers are masked."""
+        """Return whether a text begins many lines in the middle of pages, as a label does; numbers are masked."""
         if self.texts is None:
             self.texts = Counter(
                 _mask_text(_first_run(page, line))
@@ -161,7 +161,7 @@ class _ColumnStarts:
         return self.texts[masked] >= LEAST_STARTS
 
     def hold(self, number: int, line: GlyphLine) -> bool:
-        """Tell whether a line of a page is set in columns: all its runs begin where those of many lines do.
+        """Return whether a line of a page is set in columns: all its runs begin where those of many lines do.
 
         A line with one run at the left edge of the text may be a running line, too.
         """
@@ -216,7 +216,7 @@ def _take_outliers(
     }
 
     def recurs(number: int, other: int) -> bool:
-        """Tell whether two pages' lines stand at one height in one type, and neither where rows begin."""
+        """Return whether two pages' lines stand at one height in one type, and neither where rows begin."""
         one, two = lines[number][outer[number]], lines[other][outer[other]]
         heights = [_height(pages[page], line, from_top) for page, line in ((number, one), (other, two))]
         return (
@@ -336,7 +336,7 @@ def _first_run(page: Page, line: GlyphLine) -> str:
 
 
 def _is_lone_number(masked: str) -> bool:
-    """Tell whether a line holds a page number only, perhaps between dashes or with the number of pages."""
+    """Return whether a line holds a page number only, perhaps between dashes or with the number of pages."""
     return "#" in masked and masked.strip(" -–—./|#") == ""
 
 
@@ -353,7 +353,7 @@ def _slots(height: float) -> tuple[int, int]:
 def _clear_of_body(
     lines: Sequence[GlyphLine], found: set[int], index: int, from_top: bool, *, least: float = OUTLIER_GAP
 ) -> bool:
-    """Tell whether a line is parted from the body (or there is no body): by `least`, a multiple of its font size."""
+    """Return whether a line is parted from the body (or there is no body): by `least`, a multiple of its font size."""
     step = 1 if from_top else -1
     following = index + step
     while following in found:

@@ -17,7 +17,7 @@ NUMBERING = re.compile(r"^\(?(\d{1,3}(\.\d{1,3})*|[ivxIVX]{1,5}|[A-Za-z])[.)]?$"
 
 
 def is_number(text: str) -> bool:
-    """Tell whether a text is a number of a numbering column.
+    """Return whether a text is a number of a numbering column.
 
     Args:
         text: The text, without white space around it.
@@ -29,7 +29,7 @@ def is_number(text: str) -> bool:
 
 
 def are_numbers(texts: Sequence[str]) -> bool:
-    """Tell whether the texts of a column make it a numbering column.
+    """Return whether the texts of a column make it a numbering column.
 
     Args:
         texts: The texts of its cells.
@@ -77,7 +77,7 @@ def split_column_runs(page: Page, line: GlyphLine) -> list[tuple[float, float]]:
 
 
 def _is_bullet(page: Page, line: GlyphLine, x0: float, x1: float) -> bool:
-    """Tell whether a run of text is one sign that is no letter and no figure."""
+    """Return whether a run of text is one sign that is no letter and no figure."""
     texts, lefts = page.glyphs.texts, page.glyphs.lefts
     text = "".join([texts[index] for index in line.ids if x0 - 0.1 <= lefts[index] < x1]).strip()
     return len(text) == 1 and not text.isalnum()

@@ -287,7 +287,7 @@ def _divide_crossing(
 
 
 def _runs_along(edges: Sequence[Edge], at: float, x0: float, x1: float) -> bool:
-    """Tell whether an edge runs along a table's end."""
+    """Return whether an edge runs along a table's end."""
     level = [edge for edge in edges if abs(edge.at - at) <= SAME_COLUMN]
     return covered_share(level, x0, x1) >= SEPARATOR_SHARE
 
@@ -304,7 +304,7 @@ def _find_breaks(edges: Sequence[Edge], left: float, right: float) -> list[float
 
 
 def _shows_columns(items: Sequence[Strip | Block], own: Candidate) -> bool:
-    """Tell whether a value begins where those of its columns do, and whether its labels are more than numbers."""
+    """Return whether a value begins where those of its columns do, and whether its labels are more than numbers."""
     strips = [item for item in items if isinstance(item, Strip)]
     if len(strips) < len(items) or any(own.is_crossed(strip) for strip in strips):
         return True
@@ -317,7 +317,7 @@ def _shows_columns(items: Sequence[Strip | Block], own: Candidate) -> bool:
 
 
 def _is_single_spaced(items: Sequence[Strip | Block], own: Candidate, style: Style) -> bool:
-    """Tell whether lines are of one label and one value each, none set apart, without edges: no value runs on.
+    """Return whether lines are of one label and one value each, none set apart, without edges: no value runs on.
 
     In a document with drawn tables, such are contact lines and signatures.
     """
@@ -349,7 +349,7 @@ def _measure_extents(runs: Sequence[tuple[int, int, list[Strip | Block]]], candi
 
 
 def _are_apart(upper: Strip | Block, lower: Strip | Block, style: Style) -> bool:
-    """Tell whether two tables that edges show stand apart: those of neighbouring rows touch, or nearly so."""
+    """Return whether two tables that edges show stand apart: those of neighbouring rows touch, or nearly so."""
     if not (isinstance(upper, Block) and isinstance(lower, Block)):
         return False
     gap = lower.top - upper.bottom

@@ -112,7 +112,7 @@ def split_blocks(column: Column) -> list[Sequence[GlyphLine]]:
 
 
 def label_stands_in_middle(label: Sequence[GlyphLine], value: Sequence[GlyphLine], leading: float) -> int:
-    """Tell whether the label of one row stands at the middle of its value or at its top.
+    """Return whether the label of one row stands at the middle of its value or at its top.
 
     Args:
         label: Its lines.
@@ -120,7 +120,7 @@ def label_stands_in_middle(label: Sequence[GlyphLine], value: Sequence[GlyphLine
         leading: Usual base line distance, points.
 
     Returns:
-        1 for the middle, -1 for the top; 0 where nothing tells.
+        1 for the middle, -1 for the top; 0 where nothing shows it.
     """
     if not label or not value:
         return 0
@@ -198,7 +198,7 @@ def pauses_begin_rows(label: Column, value: Column, *, to_foot: bool) -> tuple[i
     Args:
         label: Lines of the label column.
         value: Lines of the value column.
-        to_foot: Whether the columns end a page: then its last pause tells nothing.
+        to_foot: Whether the columns end a page: then its last pause shows nothing.
 
     Returns:
         Such pauses, and pauses in all.
@@ -206,11 +206,11 @@ def pauses_begin_rows(label: Column, value: Column, *, to_foot: bool) -> tuple[i
     pauses = [
         lower for upper, lower in pairwise(value.lines) if lower.baseline - upper.baseline > PAUSE * value.leading
     ]
-    told = pauses[:-1] if to_foot else pauses
+    counted = pauses[:-1] if to_foot else pauses
     found = sum(
-        1 for line in told if any(abs(own.baseline - line.baseline) <= BESIDE * value.leading for own in label.lines)
+        1 for line in counted if any(abs(own.baseline - line.baseline) <= BESIDE * value.leading for own in label.lines)
     )
-    return found, len(told)
+    return found, len(counted)
 
 
 def rows_pause(label: Column, value: Column) -> tuple[int, int]:

@@ -94,7 +94,7 @@ def _order_cells(page: Page, part: Part, lines: Sequence[GlyphLine], top: float,
 
 
 def _begins_with_rest(part: Part, rows: Sequence[RowCells]) -> bool:
-    """Tell whether a first row lacks the mark that each row of its table has."""
+    """Return whether a first row lacks the mark that each row of its table has."""
     if not part.marks or len(rows) < 2:
         return bool(part.marks) is False and part.marked and bool(rows)
     return not any(mark <= rows[0].label.box.bottom for mark in part.marks)

@@ -65,7 +65,7 @@ def find_recurring(leaves: Sequence[Leaf], bounded: Sequence[set[int]], body_siz
             for page in taken:
                 found[page].add(outer[page])
                 larger = leaves[page].lines[outer[page]].size > LARGER_TYPE * body_size
-                # On two pages, chapters may share their heading: what stands beyond it tells.
+                # On two pages, chapters may share their heading: what follows it decides.
                 if larger and (len(taken) > 2 or len(found[page]) > 1):
                     kept[page] |= found[page]
             open_pages = taken
@@ -75,7 +75,7 @@ def find_recurring(leaves: Sequence[Leaf], bounded: Sequence[set[int]], body_siz
 
 
 def _begin_alike(leaves: Sequence[Leaf], found: Sequence[set[int]]) -> bool:
-    """Tell whether what follows begins with the same text on all pages: a table begins there, below its heading."""
+    """Return whether what follows begins with the same text on all pages: a table begins there, below its heading."""
     begins = []
     for leaf, own in zip(leaves, found, strict=True):
         following = next((pieces for n, pieces in enumerate(leaf.pieces) if own and n > max(own) and pieces), None)

@@ -72,10 +72,10 @@ class Setting(NamedTuple):
     Attributes:
         separated: True where edges part the rows.
         middle: True where labels stand at the middle of their values.
-        padded: True where white space parts the rows (told only where nothing else does).
-        offset: Distance of a label's first base line below its value's, points, where rows share one (told only where
+        padded: True where white space parts the rows (known only where nothing else does).
+        offset: Distance of a label's first base line below its value's, points, where rows share one (known only where
             nothing parts the rows and labels stand at the top); None where they do not.
-        row_gap: Least base line distance of two rows, points (told only where white space parts the rows).
+        row_gap: Least base line distance of two rows, points (known only where white space parts the rows).
         apart: True where white space parts values only where a row begins.
         colons: True where nearly all labels end with a colon.
     """
@@ -156,13 +156,13 @@ def measure_setting(parts: Sequence[tuple[Leaf, Part]], style: Style) -> Setting
 
 
 def _end_with_colons(parts: Sequence[tuple[Leaf, Part]]) -> bool:
-    """Tell whether nearly all labels end with a colon."""
+    """Return whether nearly all labels end with a colon."""
     ends = [read_line(sheet.page, line).endswith(":") for sheet, part in parts for line in part.label_lines(sheet.page)]
     return len(ends) >= LEAST_COLONS and sum(ends) >= COLON_SHARE * len(ends)
 
 
 def _hold_several(parts: Sequence[tuple[Leaf, Part]], style: Style, *, colons: bool) -> bool:
-    """Tell whether several rows stand between two edges: labels with values beside them, each on a line with room."""
+    """Return whether several rows stand between two edges: labels with values beside them, each on a line with room."""
     several = intervals = 0
     for sheet, part in parts:
         labels = divide_lines(sheet.page, part.label_lines(sheet.page), part.separators)
@@ -230,7 +230,7 @@ def divide_table(
 
 
 def ends_page(sheet: Leaf, part: Part) -> bool:
-    """Tell whether a table's part is the last of its page.
+    """Return whether a table's part is the last of its page.
 
     Args:
         sheet: The page.
@@ -243,7 +243,7 @@ def ends_page(sheet: Leaf, part: Part) -> bool:
 
 
 def _rows_are_separated(parts: Sequence[tuple[Leaf, Part]], style: Style) -> bool:
-    """Tell whether tables part their rows by edges (one answer for all of them).
+    """Return whether tables part their rows by edges (one answer for all of them).
 
     They do where most pauses in the label column hold a separator: the edges of a header row or a frame alone do not.
     """
@@ -252,9 +252,9 @@ def _rows_are_separated(parts: Sequence[tuple[Leaf, Part]], style: Style) -> boo
     for sheet, part in parts:
         lines = part.label_lines(sheet.page)
         separators += len(part.separators)
-        # A text that begins several tables is a header row's, or a first label's that all have: it tells nothing.
-        told = lines[1:] if lines and first[read_line(sheet.page, lines[0])] > 1 else lines
-        for upper, lower in itertools.pairwise(told):
+        # A text that begins several tables is a header row's, or a first label's that all have: it shows nothing.
+        compared = lines[1:] if lines and first[read_line(sheet.page, lines[0])] > 1 else lines
+        for upper, lower in itertools.pairwise(compared):
             if lower.baseline - upper.baseline > PAUSE * style.label_leading:
                 pauses += 1
                 parted += any(upper.baseline - 1 <= at <= lower.baseline for at in part.separators)
@@ -307,9 +307,9 @@ def make_label_column(
     Returns:
         The column.
     """
-    capital = _Told(len(lines), lambda number: read_line(page, lines[number])[:1].isupper())
-    ends = _Told(len(lines), lambda number: _ends_label(page, lines, number))
-    anew = _Told(len(lines), lambda number: capital[number] or (number > 0 and ends[number - 1]))
+    capital = _PerLine(len(lines), lambda number: read_line(page, lines[number])[:1].isupper())
+    ends = _PerLine(len(lines), lambda number: _ends_label(page, lines, number))
+    anew = _PerLine(len(lines), lambda number: capital[number] or (number > 0 and ends[number - 1]))
     rows = list_rows(page, lines)
     reach = max([line.x1 for line in lines], default=0.0) if right is None else right
     return Column(lines, _full_lines(page, lines, reach, left), style.label_leading, capital, anew, ends, rows)
@@ -333,16 +333,16 @@ def make_value_column(page: Page, lines: Sequence[GlyphLine], style: Style, righ
     Returns:
         The column.
     """
-    capital = _Told(len(lines), lambda number: read_line(page, lines[number])[:1].isupper())
-    ends = _Told(len(lines), lambda number: _ends_text(page, lines[number]))
-    anew = _Told(len(lines), lambda number: number > 0 and capital[number] and ends[number - 1])
+    capital = _PerLine(len(lines), lambda number: read_line(page, lines[number])[:1].isupper())
+    ends = _PerLine(len(lines), lambda number: _ends_text(page, lines[number]))
+    anew = _PerLine(len(lines), lambda number: number > 0 and capital[number] and ends[number - 1])
     rows = list_rows(page, lines)
     reach = max([line.x1 for line in lines] + ([] if right is None else [right]), default=0.0)
     return Column(lines, _full_lines(page, lines, reach), style.value_leading, capital, anew, rows=rows)
 
 
 def _ends_text(page: Page, line: GlyphLine) -> bool:
-    """Tell whether a line ends a sentence, or with a URL."""
+    """Return whether a line ends a sentence, or with a URL."""
     words = make_text_line(page, line).words
     last = words[-1].text if words else ""
     return ends_sentence(last, FULL_STOPS) or URL_START.match(last) is not None
@@ -388,15 +388,15 @@ def _full_lines(page: Page, lines: Sequence[GlyphLine], reach: float, left: floa
         before = 0.0 if left is None else line.x0 - left
         return broken or line.x1 - before + space + (word.x1 - word.x0) > reach + 0.5
 
-    return _Told(len(lines), is_full)
+    return _PerLine(len(lines), is_full)
 
 
-class _Told(Sequence[bool]):
-    """What is told of each line: worked out when it is asked for, once. Where edges part the rows, little is asked."""
+class _PerLine(Sequence[bool]):
+    """A property of each line, computed once, when it is asked for: where edges part the rows, few lines are."""
 
-    def __init__(self, count: int, tell: Callable[[int], bool]) -> None:
+    def __init__(self, count: int, compute: Callable[[int], bool]) -> None:
         self._known: list[bool | None] = [None] * count
-        self._tell = tell
+        self._compute = compute
 
     def __len__(self) -> int:
         return len(self._known)
@@ -412,5 +412,5 @@ class _Told(Sequence[bool]):
             return [self[number] for number in range(*index.indices(len(self)))]
         known = self._known[index]
         if known is None:
-            known = self._known[index] = self._tell(index % len(self))
+            known = self._known[index] = self._compute(index % len(self))
         return known

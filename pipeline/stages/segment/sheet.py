@@ -55,7 +55,7 @@ class Part:
         label_right: x that labels can reach, points; None where the labels show it by themselves.
         label_left: x from which labels are set where white space alone shows the columns, points; else None.
         value_right: The same of values.
-        closed_top: Whether an edge is drawn above its first row; None where nothing tells.
+        closed_top: Whether an edge is drawn above its first row; None where nothing shows it.
         closed_bottom: The same below its last row.
         rests: Whether it may begin with the rest of a row of the page before, and end with a row that goes on.
         goes_on: Whether the next page begins with label and value in the same columns.

@@ -129,7 +129,7 @@ def _choose(distances: Counter[float], wrapped: Counter[float]) -> float | None:
 
 
 def _begins_small(sheet: Leaf, line: GlyphLine) -> bool:
-    """Tell whether a line begins with a small letter, and no address: a sentence goes on."""
+    """Return whether a line begins with a small letter, and no address: a sentence goes on."""
     text = read_line(sheet.page, line)
     return text[:1].islower() and ADDRESS.match(text) is None
 
@@ -142,7 +142,7 @@ def _begins_at(sheet: Leaf, line: GlyphLine) -> float:
 
 
 def _is_parted(sheet: Leaf, upper: GlyphLine, lower: GlyphLine) -> bool:
-    """Tell whether a horizontal edge runs between two lines: they are different rows' and may stand closer."""
+    """Return whether a horizontal edge runs between two lines: they are different rows' and may stand closer."""
     return any(
         upper.baseline - 1 <= edge.at <= lower.baseline - lower.size / 2 and edge.start <= lower.x0 + 1 <= edge.end
         for edge in sheet.edges.horizontal

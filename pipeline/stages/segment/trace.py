@@ -104,7 +104,7 @@ class Trace:
 
 
 def _holds(box: Box, line: Box) -> bool:
-    """Tell whether the middle of a line is inside a box."""
+    """Return whether the middle of a line is inside a box."""
     x, y = (line.x0 + line.x1) / 2, (line.top + line.bottom) / 2
     return box.page == line.page and box.x0 <= x <= box.x1 and box.top <= y <= box.bottom
 

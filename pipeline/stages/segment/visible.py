@@ -47,7 +47,7 @@ class Tints:
 
 
 def differ(one: Colour, other: Colour) -> bool:
-    """Tell whether a reader sees two colours as two."""
+    """Return whether a reader sees two colours as two."""
     return max(abs(a - b) for a, b in zip(one, other, strict=True)) > SAME_TINT
 
 

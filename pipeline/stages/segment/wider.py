@@ -90,7 +90,7 @@ def _find_wider_table(
         return _keep_gaps(gaps, extents[number], line) if fits else None
 
     def is_near(gap: float, number: int, widest: float) -> bool:
-        """Tell whether a line stands as near as a table's: one with text in one column only, as a cell's next line."""
+        """Return whether a line is as near as a table's: one with text in one column only, as a cell's next line."""
         return gap <= PAUSE * style.leading or (gap <= SAME_TABLE * widest and len(extents[number]) > 1)
 
     for first, own in enumerate(extents):
@@ -127,7 +127,7 @@ def _find_wider_table(
 
 
 def _are_columns(gaps: Sequence[tuple[float, float]], extents: Sequence[Sequence[tuple[float, float]]]) -> bool:
-    """Tell whether texts begin, end or have their middle at one x behind each gap: stretched word spaces do not."""
+    """Return whether texts begin, end or have their middle at one x behind each gap: stretched word spaces do not."""
     for _, right in gaps:
         behind = [
             next((extent for extent in own if extent[0] >= right - SAME_COLUMN), None)
@@ -157,7 +157,7 @@ def _are_stretched_labels(
     rows: Sequence[Sequence[tuple[float, float]]],
     pairs: Callable[[], Sequence[Pair]],
 ) -> bool:
-    """Tell whether the columns before the last gap are justified labels, whose few words stand at both sides of one.
+    """Return whether the columns before the last gap are justified labels, whose few words stand at both sides of one.
 
     Where they are, they end at one x, and as many other lines of the pages have one text from where they begin to
     beyond the gap, and the next where the last column begins.

@@ -83,7 +83,7 @@ def list_blocks(lines: Sequence[TextLine]) -> list[list[TextLine]]:
 
 
 def is_same_block(upper: TextLine, lower: TextLine) -> bool:
-    """Tell whether two lines are one block's: the same type, at the distance of lines.
+    """Return whether two lines are one block's: the same type, at the distance of lines.
 
     Args:
         upper: The upper line.
@@ -100,7 +100,7 @@ def is_same_block(upper: TextLine, lower: TextLine) -> bool:
 
 
 def heading_goes_on(upper: TextBlock, lower: TextBlock, body: float) -> bool:
-    """Tell whether a heading runs over a page break: it ends one page and begins the next, in larger type.
+    """Return whether a heading runs over a page break: it ends one page and begins the next, in larger type.
 
     Args:
         upper: The block that ends a page.

@@ -140,7 +140,7 @@ def _tag_rows(fragment: Fragment) -> set[int]:
 
 
 def repeats_label(open_row: Sequence[Fragment], fragment: Fragment, edition: Breaks) -> bool:
-    """Tell whether a page's first label only says again what row goes on.
+    """Return whether a page's first label only says again what row goes on.
 
     It reads as the label that ended the page before, with something behind it that stands there on other pages, too; or
     alone or with a bracketed word, above a value that goes on with a small letter.
@@ -163,7 +163,7 @@ def repeats_label(open_row: Sequence[Fragment], fragment: Fragment, edition: Bre
 
 
 def _has_label_room(last: Fragment, fragment: Fragment) -> bool:
-    """Tell whether the first word of a page's label would have fitted behind the label that ended the page before."""
+    """Return whether the first word of a page's label would have fitted behind the label that ended the page before."""
     upper = last.label_lines[-1]
     # A line set to the right or centred has its room before it, too.
     before = 0.0 if last.label_left is None else upper.box.x0 - last.label_left
@@ -171,7 +171,7 @@ def _has_label_room(last: Fragment, fragment: Fragment) -> bool:
 
 
 def _reaches_foot(own: Sequence[TextLine], last: Fragment) -> bool:
-    """Tell whether a label or value fills its cell down to the page's foot: ended, it would have room below it."""
+    """Return whether a label or value fills its cell down to the page's foot: ended, it would have room below it."""
     if not own:
         return False
     lines = (*last.label_lines, *last.value_lines)
@@ -186,7 +186,7 @@ def _reaches_foot(own: Sequence[TextLine], last: Fragment) -> bool:
 
 
 def _value_goes_on(last: Fragment, fragment: Fragment) -> bool:
-    """Tell whether a value's sentence runs over the break: a full line without an end, then a small letter."""
+    """Return whether a value's sentence runs over the break: a full line without an end, then a small letter."""
     if not last.value_lines or not fragment.value_lines:
         return False
     end, start = last.value_lines[-1], fragment.value_lines[0]

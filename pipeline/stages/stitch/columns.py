@@ -200,7 +200,7 @@ def _right_edge(tables: Sequence[Table], column: str) -> float:
 
 
 def _no_line_reaches(cells: Sequence[Sequence[TextLine]], reach: float, right: float) -> bool:
-    """Tell whether so many full lines end short of an edge that it can't be the one that they are broken at.
+    """Return whether so many full lines end short of an edge that it can't be the one that they are broken at.
 
     A line that is broken because its next word does not fit leaves any room from none to that word's width, each as
     likely as another.
@@ -231,7 +231,7 @@ def _share_right_edges(
 
 
 def _is_open(table: Table) -> bool:
-    """Tell whether a table that fills show is no wider than its values' text: no edge closes it at its right."""
+    """Return whether a table that fills show is no wider than its values' text: no edge closes it at its right."""
     reach = max((line.box.x1 for line in _list_lines([table], "value")), default=table.boundary)
     return table.evidence == "fills" and table.box.x1 - reach <= OWN_EDGE
 

@@ -16,7 +16,7 @@ from pipeline.text.style import list_conjunctions
 from pipeline.text.urls import URL_START
 
 URL_CHARACTERS = re.compile(r"[._=?&%~\d]")
-"""Characters that tell a piece of a URL from words with a slash between them."""
+"""Characters that distinguish a piece of a URL from words with a slash between them."""
 LEAST_HYPHENATED = 2
 """Least characters before the hyphen that hyphenation leaves at a line's end: no typesetter parts one letter from its
 word (TeX, Typst, LibreOffice and the browsers keep two), so `e-` has a hyphen of its own."""
@@ -112,7 +112,7 @@ class _Words:
         self._conjunctions = list_conjunctions(lines)
 
     def is_soft(self, last: str, first: str, *, in_url: bool) -> bool:
-        """Tell whether only the line break put a hyphen between the last word of a line and the first of the next."""
+        """Return whether only the line break put a hyphen between the last word of a line and the first of the next."""
         letters = len(last) > 1 and last[-1] in SIGNS and last[-2].isalpha() and first[0].isalpha()
         if first in self._conjunctions or not letters:
             return False
@@ -128,13 +128,13 @@ class _Words:
         return len(head) >= LEAST_HYPHENATED and small and last[-1] in self.hyphenated and not capitals
 
     def is_printed(self, last: str, first: str) -> bool:
-        """Tell whether a hyphen that the file calls soft is the word's own (`Cluj-Napoca`, `2016-2018`)."""
+        """Return whether a hyphen that the file calls soft is the word's own (`Cluj-Napoca`, `2016-2018`)."""
         head, tail = _halves(last, first)
         known = self.compounds[f"{head}-{tail}".casefold()] > 0
         return known or not (tail[:1].islower() or self.whole[(head + tail).casefold()])
 
     def _is_inflected(self, joined: str, head: int) -> bool:
-        """Tell whether a word that is broken behind its first `head` letters occurs elsewhere with another ending."""
+        """Return whether a word that is broken behind its first `head` letters occurs elsewhere with another ending."""
         stem = joined[: max(head + LEAST_BEYOND, len(joined) - LONGEST_ENDING)]
         if len(stem) < SHORTEST_STEM or not stem.isalpha():
             return False

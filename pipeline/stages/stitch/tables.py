@@ -22,7 +22,7 @@ class TablePart(NamedTuple):
 
 
 def continues_table(last: TablePart, part: TablePart) -> bool:
-    """Tell whether a table's part goes on with the part before it: the next page, the same columns and colour.
+    """Return whether a table's part goes on with the part before it: the next page, the same columns and colour.
 
     Args:
         last: The part before it.
@@ -55,7 +55,7 @@ def pair_parts(layouts: Sequence[PageLayout]) -> Iterator[tuple[TablePart, Table
 
 
 def has_free_between(layout: PageLayout, upper: Table, lower: Table) -> bool:
-    """Tell whether a free line stands between two tables of a page.
+    """Return whether a free line stands between two tables of a page.
 
     Args:
         layout: The page.
@@ -69,7 +69,7 @@ def has_free_between(layout: PageLayout, upper: Table, lower: Table) -> bool:
 
 
 def _begin_alike(one: Table, other: Table) -> bool:
-    """Tell whether the value columns of two parts begin at the same x: a gutter's middle depends on the labels."""
+    """Return whether the value columns of two parts begin at the same x: a gutter's middle depends on the labels."""
     starts = [
         min((line.box.x0 for row in table.rows for line in row.value.lines), default=table.boundary)
         for table in (one, other)

@@ -81,7 +81,7 @@ def validate_edition(info: EditionInfo, normalised: NormalisedEdition) -> Valida
 
 
 def validate_chapter(info: EditionInfo, normalised: NormalisedRecord) -> CheckedChapter:
-    """Build the practice of a chapter, and note what the report says of it; the record can be let go then.
+    """Build the practice of a chapter, and note what the report says of it; the record is not needed afterwards.
 
     Args:
         info: What is known of the edition.
@@ -217,7 +217,7 @@ def build_practice(edition: Edition, normalised: NormalisedRecord) -> tuple[Prac
     unknown = sorted(record.fields.keys() - set(FIELDS))
     if unknown:
         raise StageError(
-            f"the record holds fields that the contract does not know: {', '.join(unknown)}; mend the map stage",
+            f"the record holds fields that the contract does not know: {', '.join(unknown)}; fix the map stage",
             edition=edition.id,
             practice=chapter.id,
         )
@@ -253,7 +253,7 @@ def build_practice(edition: Edition, normalised: NormalisedRecord) -> tuple[Prac
         first = error.errors(include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         raise StageError(
-            f"the chapter does not fit the contract ({place}: {first['msg']}); mend the stage that gives it",
+            f"the chapter does not fit the contract ({place}: {first['msg']}); fix the stage that gives it",
             edition=edition.id,
             practice=chapter.id,
         ) from error
@@ -270,7 +270,7 @@ def _build_field(
     if unknown or mapped.field not in normalised.available:
         lacking = f"parts that the contract does not know: {', '.join(unknown)}" if unknown else "no availability"
         raise StageError(
-            f"the field {mapped.field!r} has {lacking}; mend the normalise stage", edition=edition.id, practice=practice
+            f"the field {mapped.field!r} has {lacking}; fix the normalise stage", edition=edition.id, practice=practice
         )
     content: dict[str, Any] = {
         "label": mapped.label,
@@ -296,7 +296,7 @@ def _build_field(
             part = str(wrong["loc"][0])
             if part not in known or content[part] is None:
                 raise StageError(
-                    f"the field {mapped.field!r} does not fit the contract ({part}: {wrong['msg']}); mend the map stage"
+                    f"the field {mapped.field!r} does not fit the contract ({part}: {wrong['msg']}); fix the map stage"
                     " or the normalise stage",
                     edition=edition.id,
                     practice=practice,
@@ -371,7 +371,7 @@ def _require_unique_ids(practices: list[Practice]) -> None:
     for practice_id, count in Counter(practice.id for practice in practices).items():
         if count > 1:
             raise StageError(
-                f"{count} chapters have the id {practice_id!r}, and would be one file; mend the chapter stage",
+                f"{count} chapters have the id {practice_id!r}, and would be one file; fix the chapter stage",
                 edition=practices[0].edition.id,
                 practice=practice_id,
             )

@@ -92,7 +92,7 @@ def settle_status(info: EditionInfo, issues: Sequence[Issue]) -> tuple[tuple[Iss
 
 
 def spoils_good(issue: Issue) -> bool:
-    """Tell whether an issue keeps an edition from `good`."""
+    """Return whether an issue keeps an edition from `good`."""
     if issue.severity == "error":
         return True
     return issue.severity == "warning" and KINDS[issue.code].spoils_good and issue.acknowledged is None

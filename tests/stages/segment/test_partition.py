@@ -56,7 +56,7 @@ def divide(
 
 
 def fits_middle(label: Column, value: Column, *, padded: bool = True) -> bool:
-    """Tell whether lines fit labels at the middle of their values better than labels at their top."""
+    """Return whether lines fit labels at the middle of their values better than labels at their top."""
     costs = [divide_rows(label, value, Style(middle, padded)).cost for middle in (True, False)]
     return costs[0] < costs[1]
 

@@ -31,7 +31,7 @@ SAMPLE_PAGES: Final = 2
 MOST_SAMPLES: Final = 3
 """How often that is tried: pages may be pictures, or fail."""
 LEAST_LETTERS: Final = 200
-"""Letters of text of its own from which a file tells the language of its scans."""
+"""Letters of text of its own from which a file's own text decides the language of its scans."""
 LANGUAGE_PROBABILITY: Final = 0.9
 """Least probability of a language (langdetect's, 0 to 1)."""
 DOUBTFUL_CONFIDENCE: Final = 0.6
@@ -77,7 +77,7 @@ class Recognised(Frozen):
 
 
 def scanned_pages(source: Source) -> tuple[int, ...]:
-    """Tell which pages can be read only by their look.
+    """Find which pages can be read only by their look.
 
     These are pages with next to no visible glyph and a picture over most of the page, and pages whose glyphs have no
     Unicode values.
@@ -165,7 +165,7 @@ def recognise_scans(
 
 
 def has_text_layer(page: Page) -> bool:
-    """Tell whether a page has text behind a picture of it.
+    """Return whether a page has text behind a picture of it.
 
     Args:
         page: The page.
@@ -279,7 +279,7 @@ class _Reader(NamedTuple):
 
 
 def _is_installed(name: str) -> bool:
-    """Tell whether a library of the extra is there, without loading it."""
+    """Return whether a library of the extra is there, without loading it."""
     return importlib.util.find_spec(name) is not None
 
 
@@ -309,7 +309,7 @@ def _settle_pack(
     known_languages: Sequence[str],
     installed: Sequence[str],
 ) -> str:
-    """Tell the language of the scans, and give its pack.
+    """Detect the language of the scans, and return its pack.
 
     Raises:
         InputError: The language can't be detected, or has no pack.

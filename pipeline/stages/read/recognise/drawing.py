@@ -186,7 +186,7 @@ def _mark(labels: NDArray[np.int32], numbers: list[int]) -> Flags:
 
 
 def _is_held(box: Box, crossing: list[Box], point: float) -> bool:
-    """Tell whether a line meets others at both ends; `crossing` has x and y exchanged."""
+    """Return whether a line meets others at both ends; `crossing` has x and y exchanged."""
     slack = MEETING_POINTS * point
     return all(
         any(

@@ -168,7 +168,7 @@ def _ask(picture: Pixels, *options: str, dpi: int = DPI) -> tuple[int, str, str]
     if engine is None:
         raise RecognitionError("the engine Tesseract is not installed")
     _, data = cv2.imencode(".pgm", picture)
-    # A file without a name, so that none is left behind; the engine reads only a file when it tells the lean.
+    # A file without a name, so that none is left behind; the engine reads only a file when it detects the lean.
     with tempfile.TemporaryFile() as file:
         file.write(data.tobytes())
         file.seek(0)
@@ -180,7 +180,7 @@ def _ask(picture: Pixels, *options: str, dpi: int = DPI) -> tuple[int, str, str]
             # An engine with several threads for one page takes six times the work.
             env={**os.environ, "OMP_THREAD_LIMIT": "1"},
         )
-    # What it tells of a page's lean stands on standard error.
+    # It reports a page's lean on standard error.
     return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
 
 
@@ -195,7 +195,7 @@ def _read(picture: Pixels, *options: str) -> tuple[SeenLine, ...]:
 
 
 def _find_turn(text: str) -> Turn:
-    """Tell from the engine's answer how the page stands turned; it has none for a page of few letters."""
+    """Read from the engine's answer how the page is turned; it has none for a page of few letters."""
     angle = re.search(r"^Orientation in degrees: (\d+)", text, re.MULTILINE)
     sure = re.search(r"^Orientation confidence: ([\d.]+)", text, re.MULTILINE)
     if angle is None or sure is None or float(sure[1]) < SURE_TURN:
@@ -204,7 +204,7 @@ def _find_turn(text: str) -> Turn:
 
 
 def _find_skew(text: str) -> float:
-    """Tell from the engine's answer how the page leans, in degrees to turn it back anticlockwise."""
+    """Read from the engine's answer how the page leans, in degrees to turn it back anticlockwise."""
     import math
 
     radians = re.search(r"^Deskew angle: (-?[\d.]+)", text, re.MULTILINE)
