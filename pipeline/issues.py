@@ -298,7 +298,7 @@ _KINDS: Final = (
     IssueKind(
         "count_disagrees",
         ("warning",),
-        "The front matter states another number of countries, or fewer practices, than the headings name.",
+        "The front matter states another number of practices or countries than the headings name.",
         "the front matter states {stated} {counted}, the headings name {found}",
         "look for a heading that was not found, and if there is none the disagreement is the source's own",
     ),
@@ -339,14 +339,6 @@ _KINDS: Final = (
         "A page before or after all chapters looks like a page of one (its heading, labels or column), and has no row.",
         "{glyphs:glyph stands|glyphs stand} on this page, which looks like a practice's, and no row was found on it",
         "look at the page, and report the layout if a table stands on it",
-        spoils_good=True,
-    ),
-    IssueKind(
-        "practices_missing",
-        ("warning",),
-        "The front matter states more practices than were found.",
-        "the front matter states {stated} {counted}, and {found} were found",
-        "look for a table or heading that was not found, and if there is none the disagreement is the source's own",
         spoils_good=True,
     ),
     IssueKind(

@@ -401,7 +401,7 @@ class _Divider:
             claim, block = stated[0]
             first_word = claim.words.split()[0]
             self._report(
-                "practices_missing" if counted == "practices" and number < claim.number else "count_disagrees",
+                "count_disagrees",
                 next((line for line in block.lines if first_word in line.text.split()), block.lines[0]),
                 claim.words,
                 stated=claim.number,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from statistics import median
 from typing import Final
 
 from pipeline.lexicon.label_index import KnownLabel, bare_words, fold_label
@@ -24,7 +26,7 @@ MOST_WORDS: Final = 3
 SAME_EDGE_POINTS: Final = 2.0
 """Lines of one column begin at most so far apart, on scans that are turned straight too."""
 COLUMN_SHARE: Final = 0.5
-"""Least share of a page's lines that begin at the value column's edge: running text begins at the margin."""
+"""Least share of a page's lines that keep the value column: running text begins at the margin, and has no gaps."""
 
 
 def find_lost_pages(
@@ -38,8 +40,8 @@ def find_lost_pages(
 
     Such a page has lines that begin with labels, or one heading as the chapters have them: a country in their type,
     which is larger or bolder than the tables'. A page with the headings of chapters that were found is a list of
-    contents, and one with several other ones a list of partners. The page after the last row may also go on with its
-    value: its lines begin at the value column's edge. What is none of these is sound front or back matter.
+    contents, and one with several other ones a list of partners. Where neither can be read, half of the lines keep the
+    value column of the chapters. What is none of these is sound front or back matter.
 
     Args:
         front: The blocks of the front and back matter.
@@ -59,7 +61,7 @@ def find_lost_pages(
         shown = _lone_heading(blocks, chapters, is_heading, table_size)
         if shown is None and len(labelled) >= LEAST_LABELS:
             shown = next(iter(labelled.values()))
-        if shown is None and _continues_value(page, blocks, chapters):
+        if shown is None and _keeps_column(page, blocks, chapters):
             shown = blocks[0].lines[0]
         if shown is not None:
             yield blocks, shown
@@ -78,14 +80,26 @@ def _labelled_lines(blocks: Sequence[TextBlock], labels: Sequence[KnownLabel]) -
     return found
 
 
-def _continues_value(page: int, blocks: Sequence[TextBlock], chapters: Sequence[Chapter]) -> bool:
-    """Tell whether a page follows the last row's, and its lines begin where the row's value does."""
-    values = [line for row in chapters[-1].rows for part in row.fragments for line in part.value_lines]
-    if not values or page != values[-1].box.page + 1:
+def _keeps_column(page: int, blocks: Sequence[TextBlock], chapters: Sequence[Chapter]) -> bool:
+    """Tell whether a page's lines keep the value column of the nearest chapter.
+
+    A line keeps it whose value stands apart from what was its label, or that begins at the column's edge; on a page
+    that does not follow the last row's, lines of the first kind are needed, for an imprint may be set at any edge.
+    """
+    last = max(chapters[-1].rows[-1].pages)
+    chapter = chapters[-1] if page >= last else chapters[0]
+    values = [line for row in chapter.rows for part in row.fragments for line in part.value_lines]
+    if not values:
         return False
-    edge = min(line.box.x0 for line in values if line.box.page == page - 1)
+    edge = median(line.box.x0 for line in values)
     lines = [line for block in blocks for line in block.lines]
-    return sum(abs(line.box.x0 - edge) <= SAME_EDGE_POINTS for line in lines) >= COLUMN_SHARE * len(lines)
+    begun = sum(abs(line.box.x0 - edge) <= SAME_EDGE_POINTS for line in lines)
+    parted = sum(
+        abs(right.x0 - edge) <= SAME_EDGE_POINTS and right.x0 - left.x1 >= line.size
+        for line in lines
+        for left, right in pairwise(line.words)
+    )
+    return (page == last + 1 or parted >= LEAST_LABELS) and begun + parted >= COLUMN_SHARE * len(lines)
 
 
 def _lone_heading(

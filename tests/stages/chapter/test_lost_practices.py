@@ -10,6 +10,7 @@ import pytest
 from pipeline.contract import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
 from pipeline.lexicon import load_corrections
 from pipeline.models.edition import EditionInfo, NormalisedEdition, PageInfo, ValidatedEdition
+from pipeline.models.layout import TextLine, Word, Words
 from pipeline.models.row import Document, GlyphCount, Row, TextBlock
 from pipeline.stages.chapter.chapters import divide_chapters
 from pipeline.stages.map import map_chapter
@@ -24,6 +25,15 @@ FIRST, LAST = 2, 2 * len(HEADINGS) + 1
 FIELDS = (DESCRIPTIVE_FIELDS[:5], ANALYTICAL_FIELDS[4:8])
 
 
+def part_columns(line: TextLine) -> TextLine:
+    """Set what stands behind a tab at the value column's edge."""
+    label, _, value = line.text.partition("\t")
+    if not value:
+        return line
+    words = Words([Word(label, line.box.x0, line.box.x0 + 80), Word(value, 200, 200 + 4 * len(value))])
+    return replace(line, text=f"{label} {value}", words=words)
+
+
 @dataclass
 class Booklet:
     """A document being written."""
@@ -33,7 +43,7 @@ class Booklet:
 
     def write(self, page: int, *texts: str, size: float = 10.0, x0: float = 50.0) -> None:
         """Write a block of lines."""
-        lines = tuple(replace(self.sheets.write(page, text, x0), size=size) for text in texts)
+        lines = tuple(replace(part_columns(self.sheets.write(page, text, x0)), size=size) for text in texts)
         block = synthetic.make_block(lines[0])
         changes = {
             "lines": lines,
@@ -64,7 +74,6 @@ def write_booklet(
     headings: Sequence[str] = HEADINGS,
     heading: bool = True,
     labels: bool = True,
-    front: str = "Vērtīgu prakšu krājums.",
 ) -> Booklet:
     """Write a booklet on some of whose pages no table was found: their rows are text.
 
@@ -73,10 +82,9 @@ def write_booklet(
         headings: The practices' headings.
         heading: False where the headings on these pages can't be read.
         labels: False where the labels on these pages can't be read.
-        front: The front matter.
     """
     booklet = Booklet()
-    booklet.write(1, front)
+    booklet.write(1, "Vērtīgu prakšu krājums.")
     for table, page in enumerate(range(FIRST, FIRST + 2 * len(headings))):
         number, part = divmod(table, 2)
         if part == 0 and (heading or page not in lost):
@@ -84,7 +92,7 @@ def write_booklet(
         for name in FIELDS[part]:
             label, text = lexicon().labels[name][0].text, f"Teksts par praksi {name}."
             if page in lost:
-                booklet.write(page, f"{label if labels else 'lasīt nevar'} {text}")
+                booklet.write(page, f"{label} {text}" if labels else f"lasīt nevar\t{text}")
             else:
                 booklet.content.append(synthetic.make_row(booklet.sheets, table, label, [(page, text)]))
     return booklet
@@ -92,7 +100,7 @@ def write_booklet(
 
 def spoiling(edition: ValidatedEdition) -> set[str]:
     """Give the codes of the warnings, `residue` and those on lost practices."""
-    known = {"residue", "practice_without_rows", "practices_missing", "heading_number_skipped"}
+    known = {"residue", "practice_without_rows", "heading_number_skipped"}
     return {issue.code for issue in edition.report.issues if issue.severity == "warning"} & known
 
 
@@ -102,7 +110,7 @@ def test_the_booklet_is_good_as_long_as_nothing_is_lost() -> None:
 
 
 @pytest.mark.parametrize("position", range(len(HEADINGS)))
-@pytest.mark.parametrize(("heading", "labels"), [(True, True), (True, False), (False, True)])
+@pytest.mark.parametrize(("heading", "labels"), [(True, True), (True, False), (False, True), (False, False)])
 def test_a_practice_lost_in_any_position_is_reported(position: int, heading: bool, labels: bool) -> None:
     first = FIRST + 2 * position
     edition = write_booklet((first, first + 1), heading=heading, labels=labels).validate()
@@ -151,6 +159,12 @@ def write_address(booklet: Booklet, page: int) -> None:
     booklet.write(page, "Rumānija: Institūts, Galvenā iela 1", "Izdevējs: Fonds", "ISBN 978-9934")
 
 
+def write_imprint(booklet: Booklet, page: int) -> None:
+    """Set a part of the imprint at the tables' value column, below its heading."""
+    booklet.write(page, "Izdevējs", "ISBN 978-9934", "Rīga")
+    booklet.write(page, "Vāka attēls", "Druka", x0=200)
+
+
 def write_annex(booklet: Booklet, page: int) -> None:
     booklet.write(page, "Pielikums", size=14)
     booklet.write(page, "Mērķis ir izplatīt šīs prakses.", *["Teksts, kas aizņem visu lappusi."] * 40)
@@ -160,7 +174,9 @@ def write_prose(booklet: Booklet, page: int) -> None:
     booklet.write(page, "Īstenošanas līmenis ir dažāds, kā rāda", "visas šeit apkopotās prakses.")
 
 
-@pytest.mark.parametrize("write", [write_contents, write_partners, write_address, write_annex, write_prose])
+@pytest.mark.parametrize(
+    "write", [write_contents, write_partners, write_address, write_imprint, write_annex, write_prose]
+)
 @pytest.mark.parametrize("page", [1, LAST + 1, LAST + 2])
 def test_sound_front_and_back_matter_is_good(write: Callable[[Booklet, int], None], page: int) -> None:
     booklet = write_booklet()
@@ -173,13 +189,6 @@ def test_sound_front_and_back_matter_is_good(write: Callable[[Booklet, int], Non
     edition = booklet.validate()
     assert edition.report.status == "good"
     assert sum(account.front_matter for account in edition.report.glyphs if account.page == page)
-
-
-@pytest.mark.parametrize(("stated", "reported"), [(3, False), (4, False), (5, True)])
-def test_fewer_practices_than_the_front_matter_states_are_no_good_edition(stated: int, reported: bool) -> None:
-    edition = write_booklet(front=f"Krājumā ir {stated} prakses.").validate()
-    assert (spoiling(edition) == {"practices_missing"}) is reported
-    assert (edition.report.status == "incomplete") is reported
 
 
 @pytest.mark.parametrize(
