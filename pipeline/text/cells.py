@@ -122,7 +122,7 @@ def _tokens(line: TextLine, number: int, marker: Marker | None, *, glued: bool) 
     replaced = marker is not None and not marker.is_number
     if replaced and line.drawn_bullet:
         tokens.append(Token("-", number, None, False))
-    for index, (text, *_) in enumerate(line.words):
+    for index, text in enumerate(line.words.texts):
         # Some programs lay one box over all lines of a link that runs over several, and over what else stands there.
         over = [link for link in line.links if link.first <= index <= link.last]
         link = min(over, key=lambda link: link.last - link.first, default=None)

@@ -273,6 +273,7 @@ class Leaf:
         gap, colon_gap = COLUMN_GAP * line.size, LONE_COLON * line.size
         least = min(1.0, colon_gap)
         groups: list[list[int]] = []
+        own: list[int] = []
         end = -math.inf
         waiting: list[int] = []
         apart, tags, cell = True, self.page.tags, 0
@@ -287,19 +288,21 @@ class Leaf:
             while bar < end - 1:
                 bar = next(bars, math.inf)
             if x0 - end > least and not apart:
-                behind = len(groups[-1]) == 1 and texts[groups[-1][0]] == ":" and x0 - end > 1.0
+                behind = len(own) == 1 and texts[own[0]] == ":" and x0 - end > 1.0
                 apart = x0 - end > gap or behind or (texts[index] == ":" and x0 - end > colon_gap)
             if tags is not None:
                 last, cell = cell, find_place(tags, index).cell
                 apart = apart or cell != last
-            if apart or bar <= (x0 + x1) / 2:
-                if groups:
-                    groups[-1] += waiting
-                groups.append([])
+            if waiting:
+                own += waiting
                 waiting = []
-            groups[-1] += [*waiting, index]
-            waiting, apart = [], False
-            end = max(end, x1)
+            if apart or bar <= (x0 + x1) / 2:
+                own = []
+                groups.append(own)
+                apart = False
+            own.append(index)
+            if x1 > end:
+                end = x1
         whole = line if len(groups) == 1 and not out else None
         return [Piece(self.page, ids, whole) for ids in groups]
 

@@ -118,8 +118,7 @@ class GlyphLine:
 
 def _order(glyphs: Glyphs, ids: Iterable[int]) -> array[int]:
     """Put glyph ids from left to right."""
-    lefts = glyphs.lefts
-    return pack_ids([index for _, index in sorted([(lefts[index], index) for index in ids])])
+    return pack_ids(sorted(sorted(ids), key=glyphs.lefts.__getitem__))
 
 
 def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
