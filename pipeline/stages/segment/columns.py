@@ -21,6 +21,10 @@ SAME_START = 1.6
 """Largest difference, in points, of the starts of lines of one column."""
 MOST_CANDIDATES = 24
 """Most candidates of a document; those with the most lines are kept."""
+LEAST_TIGHT = 3
+"""Least number of lines of text that part at one place, by less than a gutter, for labels to end there."""
+LEAST_TIGHT_GAP = 0.65
+"""Least white space there, as a share of the font size: more than the width of a glyph of a typewriter's type."""
 LEAST_SHOWN = 2
 """Least number of labels that show columns."""
 LEAST_BETWEEN = 2
@@ -82,7 +86,11 @@ class Candidate:
     def left(self) -> float:
         """X at which the leftmost labels begin, points; one label by itself may be no row's."""
         total = sum(self.labels[0].values())
-        return min((x for x, n in self.labels[0].items() if n >= W["left_share"] * total), default=self.start)
+        least = W["left_share"] * total
+        lefts = sorted(self.labels[0])
+        usual = [x for x in lefts if self.labels[0][x] >= least]
+        # Labels set to the right begin at many x.
+        return min(usual, default=lefts[0] if lefts else self.start)
 
     def sides(self, strip: Strip) -> tuple[list[Piece], list[Piece]]:
         """The pieces of a line before the boundary and behind it."""
@@ -131,6 +139,10 @@ class Candidate:
         middle = first.after is not None and _stands_between(first.after, style) is not None
         return bool(self.sides(first)[0]) or middle
 
+    def ends_at(self, x1: float) -> bool:
+        """Tell whether most labels end at an x: no gutter is needed behind them."""
+        return 2 * sum(self.labels[1][round(x1) + shift] for shift in (-1, 0, 1)) > max(self.support, LEAST_SHOWN)
+
     def is_aligned(self, x0: float, x1: float) -> bool:
         """Return whether a label's line begins, ends or has its middle where others do."""
         total = max(sum(self.labels[0].values()), 1)
@@ -159,7 +171,7 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], s
             before = [p for p in strip.pieces[:place] if p.text != ":"]
             if not before or piece.text == ":" or len(before) > 2:
                 continue
-            if piece.x0 - before[-1].x1 >= LEAST_GAP * strip.size or weigh_tags(before, [piece]) > 0:
+            if strip.tight or piece.x0 - before[-1].x1 >= LEAST_GAP * strip.size or weigh_tags(before, [piece]) > 0:
                 starts[round(piece.x0)].append((strip, place))
     drawn = any(own.ruled for own in found)
     between = _find_between(strips, style)
@@ -186,6 +198,26 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], s
         for piece in midway:
             known.add([piece])
     return found
+
+
+def part_tight_columns(strips: Sequence[Sequence[Strip]]) -> None:
+    """Part lines where labels of several widths end at one x, less than a gutter before the x where values begin."""
+    ends: dict[tuple[int, int], list[tuple[Strip, float]]] = defaultdict(list)
+    for strip in (strip for page in strips for strip in page):
+        gaps = strip.pieces[0].gaps
+        # Text that is stretched, or of one glyph width, has several.
+        if len(gaps) == 1 and gaps[0][1] - gaps[0][0] >= LEAST_TIGHT_GAP * strip.size:
+            ends[round(gaps[0][0]), round(gaps[0][1])].append((strip, gaps[0][1]))
+    for end, start in sorted(ends, key=lambda place: -len(ends[place])):
+        near = [(end + i, start + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+        own = {id(strip): (strip, x) for place in near for strip, x in ends.get(place, ())}
+        halves = {key: strip.pieces[0].cut(x) for key, (strip, x) in own.items() if strip.pieces[0].x1 > x}
+        labels = [left for left, _ in halves.values()]
+        widths = {round(label.x0) for label in labels}
+        if len(widths) >= LEAST_TIGHT and _are_labels([label.text for label in labels]):
+            for key, (left, right) in halves.items():
+                own[key][0].pieces[:1] = [left, right]
+                own[key][0].tight = True
 
 
 def _find_near(found: Sequence[Candidate], x: float) -> Candidate | None:
@@ -346,6 +378,7 @@ def _weigh_gap(
         and label
         and behind
         and behind[0].x0 - label[-1].x1 < LEAST_GAP * strip.size
+        and not own.ends_at(label[-1].x1)
     )
     return [Evidence("narrow_gap", W["narrow_gap"])] if near else []
 

@@ -70,11 +70,23 @@ class Piece:
         self._page = page
 
     @property
-    def starts(self) -> list[float]:
-        """X of the words that begin behind more than a word space, points."""
+    def gaps(self) -> list[tuple[float, float]]:
+        """Where white space wider than between words begins and ends, points."""
         glyphs, gap = self._page.glyphs, WIDE_SPACE * self.size
         inked = pairwise(index for index in self.ids if glyphs.ink[index])
-        return [glyphs.lefts[b] for a, b in inked if glyphs.lefts[b] - glyphs.rights[a] > gap]
+        ends = ((glyphs.rights[a], glyphs.lefts[b]) for a, b in inked)
+        return [(end, start) for end, start in ends if start - end > gap]
+
+    @property
+    def starts(self) -> list[float]:
+        """X of the words that begin behind such white space, points."""
+        return [start for _, start in self.gaps]
+
+    def cut(self, x: float) -> tuple[Piece, Piece]:
+        """Divide it before the glyph that begins at an x."""
+        lefts, ink = self._page.glyphs.lefts, self._page.glyphs.ink
+        at = next(place for place, index in enumerate(self.ids) if ink[index] and lefts[index] >= x)
+        return Piece(self._page, self.ids[:at]), Piece(self._page, self.ids[at:])
 
     @property
     def middle(self) -> float:
@@ -88,12 +100,13 @@ class Strip:
     `above` and `below` are the distances of its base line from its neighbours', points; 0 where it has none; `before`
     and `after` are the lines above and below it, `follows` the first line of the next page where it is its page's last,
     `pictures` the left edges of pictures at its height, `area` the upper edge of the coloured area behind it, and
-    `edges` the horizontal edges right above it, and those right below it.
+    `edges` the horizontal edges right above it, and those right below it; `tight` is true where its label and value are
+    parted by less than a gutter.
     """
 
     __slots__ = (
         *("above", "after", "area", "baseline", "before", "below", "bottom", "edges", "follows", "pictures", "pieces"),
-        *("size", "top", "x0", "x1"),
+        *("size", "tight", "top", "x0", "x1"),
     )
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
@@ -104,6 +117,7 @@ class Strip:
         self.follows: Strip | None = None
         self.pictures: list[float] = []
         self.area: float | None = None
+        self.tight = False
         self.edges: tuple[list[Edge], list[Edge]] = ([], [])
         largest = max(self.pieces, key=lambda piece: piece.size)
         self.size, self.baseline = largest.size, largest.baseline

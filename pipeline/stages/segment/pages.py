@@ -13,7 +13,7 @@ from pipeline.models.layout import PageLayout, TableEvidence
 from pipeline.models.page import Source
 from pipeline.stages.segment.agreement import believe_tags
 from pipeline.stages.segment.blocks import TOUCH, find_blocks
-from pipeline.stages.segment.columns import SAME_START, Candidate, find_candidates
+from pipeline.stages.segment.columns import SAME_START, Candidate, find_candidates, part_tight_columns
 from pipeline.stages.segment.edges import (
     COLUMN_BREAK,
     SAME_EDGE,
@@ -93,6 +93,7 @@ def segment_pages(source: Source, trace: Trace | None = None) -> tuple[PageLayou
         body = [p for number, pieces in enumerate(leaf.pieces) if number not in leaf.margin for p in pieces]
         leaf.blocks = find_blocks(leaf, body, known)
         strips.append(_loose_strips(leaf, body))
+    part_tight_columns(strips)
     _leave_out_wide(leaves, strips, style)
     candidates = find_candidates(leaves, strips, style)
     tokens = [token for page, leaf in enumerate(leaves) for token in _list_tokens(page, leaf, strips[page])]

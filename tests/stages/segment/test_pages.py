@@ -1170,3 +1170,12 @@ def test_a_label_wider_than_its_column_begins_a_row_above_its_value(wide: str, g
         at += gap if label == wide else 0.0
         at = drawing.write_cell(150, at, *values) - LEADING + gap
     assert rows_of(only_table(drawing)) == [(label, " ".join(values)) for label, values in rows]
+
+
+@pytest.mark.parametrize(("gap", "rows"), [(8.0, [5]), (5.0, [])])
+def test_labels_that_end_at_one_x_need_no_gutter_before_their_values(gap: float, rows: list[int]) -> None:
+    drawing = Drawing()
+    for number, label in enumerate(["Name", "Country", "Period", "Organisation", "Place"]):
+        drawing.write(label, 150 - gap - 5 * len(label), 100 + 26 * number)
+        drawing.write_cell(150, 100 + 26 * number, "workshop", "and its people")
+    assert [len(table.rows) for table in segment_one(drawing).tables] == rows
