@@ -79,7 +79,7 @@ def _labelled_lines(blocks: Sequence[TextBlock], labels: Sequence[KnownLabel]) -
 
 
 def _continues_value(page: int, blocks: Sequence[TextBlock], chapters: Sequence[Chapter]) -> bool:
-    """Tell whether a page follows the last row's, and its lines begin where the row's value does."""
+    """Return whether a page follows the last row's, and its lines begin where the row's value does."""
     values = [line for row in chapters[-1].rows for part in row.fragments for line in part.value_lines]
     if not values or page != values[-1].box.page + 1:
         return False

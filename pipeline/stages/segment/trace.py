@@ -23,7 +23,7 @@ Of thirteen forms by other hands, three of the four with wrong rows have such a 
 110 documents of the test factory's matrix, all right, one in ten has.
 """
 MOST_TEXT = 80
-"""Most characters of a line's beginning that are told."""
+"""Most characters of a line's beginning that are shown."""
 
 
 class Decision(NamedTuple):
@@ -163,7 +163,7 @@ def keep_near_ties(
 ) -> None:
     """Keep on each page what was decided by little: one entry for neighbouring lines with the same two states.
 
-    Lines in columns that made no part are not told of: they are outside in the end.
+    Lines in columns that made no part are left out: they are outside in the end.
     """
     last: tuple[Leaf, Strip | None, int, int | None] | None = None
     for token, decision in decisions:
