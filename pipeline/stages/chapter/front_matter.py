@@ -81,7 +81,7 @@ def _labelled_lines(blocks: Sequence[TextBlock], labels: Sequence[KnownLabel]) -
 
 
 def _keeps_column(page: int, blocks: Sequence[TextBlock], chapters: Sequence[Chapter]) -> bool:
-    """Tell whether a page's lines keep the value column of the nearest chapter.
+    """Return whether a page's lines keep the value column of the nearest chapter.
 
     A line keeps it whose value stands apart from what was its label, or that begins at the column's edge; on a page
     that does not follow the last row's, lines of the first kind are needed, for an imprint may be set at any edge.

@@ -384,7 +384,7 @@ def _weigh_gap(
 
 
 def _stands_above_value(strip: Strip, own: Candidate, style: Style) -> bool:
-    """Tell whether a line stands right above a value alone, which begins where values do."""
+    """Return whether a line stands right above a value alone, which begins where values do."""
     lower = strip.after
     if lower is None or strip.below > W["far_gap"] * style.leading:
         return False

@@ -342,7 +342,7 @@ class _Rows:
         return cost
 
     def _begins_at_wide(self, j: int) -> bool:
-        """Tell whether a label begins at a line since it, or the label above, is wider than its column."""
+        """Return whether a label begins at a line since it, or the label above, is wider than its column."""
         if not 0 < j < len(self._wide) or self._wide[j - 1 : j + 1] == [False, False]:
             return False
         return not self._wide[j - 1] or any(

@@ -373,7 +373,7 @@ def measure_reach(sheets: Sequence[Leaf], style: Style) -> None:
 
 
 def _full_lines(page: Page, lines: Sequence[GlyphLine], reach: float, left: float | None = None) -> Sequence[bool]:
-    """Tell of each line whether the next line's first word would not have fitted on it, between `left` and `reach`."""
+    """Return for each line whether the next line's first word would not have fitted on it, from `left` to `reach`."""
 
     def is_full(number: int) -> bool:
         if number + 1 == len(lines):
