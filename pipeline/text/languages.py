@@ -1,4 +1,4 @@
-"""Tells the language of a text (langdetect, seeded); reads and writes no artefact."""
+"""Detects the language of a text (langdetect, seeded); reads and writes no artefact."""
 
 from __future__ import annotations
 

@@ -140,7 +140,7 @@ class Candidate:
         return bool(self.sides(first)[0]) or middle
 
     def ends_at(self, x1: float) -> bool:
-        """Tell whether most labels end at an x: no gutter is needed behind them."""
+        """Return whether most labels end at an x: no gutter is needed behind them."""
         return 2 * sum(self.labels[1][round(x1) + shift] for shift in (-1, 0, 1)) > max(self.support, LEAST_SHOWN)
 
     def is_aligned(self, x0: float, x1: float) -> bool:
