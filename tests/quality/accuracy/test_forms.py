@@ -193,4 +193,4 @@ def test_options_and_unusable_input_have_their_exit_code(world: World, capsys: p
     assert len(errors) == 4
     assert all(line.startswith("pipeline: error: ") for line in errors)
     assert main(["accuracy", "--help"]) == 0
-    assert "0 good, 1 something got worse" in " ".join(capsys.readouterr().out.split())
+    assert "1 where something got worse" in " ".join(capsys.readouterr().out.split())
