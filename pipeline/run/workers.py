@@ -12,6 +12,7 @@ boundary against hostile code: a worker has the rights of the user who runs it (
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import resource
@@ -23,6 +24,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import context, forkserver
+from pathlib import Path
 from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self, TypeVar
 
@@ -42,6 +44,9 @@ LEAST_MEGABYTES: Final = 512
 """Address space that a run needs, in MiB: spaCy and its like fail in ways of their own below 400 (`ulimit -v`)."""
 GRACE_SECONDS: Final = 5.0
 """CPU seconds beyond its limit after which the system ends a worker that no one watches any more."""
+FREE_FILES: Final = 12
+"""Files that a pool must be able to open, and one more for each worker. With fewer a run ends half-way, and the fork
+server with a traceback (tried with `ulimit -n` from 12 on: 18 suffice for one worker, 19 for two, 6 being open)."""
 LONGEST_SOCKET_FOLDER: Final = 70
 """Longest path of the temporary folder, in bytes: a socket's path has 107, of which 31 are the names below it."""
 READING_LIBRARIES: Final = (
@@ -105,7 +110,7 @@ class WorkerPool:
         """Have the fork server started, which loads its libraries while this process goes on."""
         if self._pool is None:
             with suppress(OSError):  # reported when the first task is submitted
-                start_fork_server()
+                start_fork_server(self._jobs)
 
     def submit(self, seconds: float, function: Callable[..., Result], *args: object) -> Future[Result]:
         """Have a function called by a worker.
@@ -122,7 +127,7 @@ class WorkerPool:
 
         try:
             if self._pool is None:
-                start_fork_server()
+                start_fork_server(self._jobs)
                 self._pool = ProcessPool(
                     max_workers=self._jobs,
                     initializer=_prepare_worker,
@@ -224,12 +229,18 @@ def _short_temporary_folder() -> Iterator[None]:
         tempfile.tempdir = usual
 
 
-def start_fork_server() -> None:
+def start_fork_server(jobs: int) -> None:
     """Start the process that forks workers, where there is none.
 
+    Args:
+        jobs: Number of workers that it is to fork.
+
     Raises:
-        OSError: The system starts no process.
+        OSError: The system starts no process, or allows too few open files.
     """
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed != resource.RLIM_INFINITY and allowed - len(list(Path("/dev/fd").iterdir())) < FREE_FILES + jobs:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
     forkserver.set_forkserver_preload(list(READING_LIBRARIES))
     with _short_temporary_folder():
         forkserver.ensure_running()

@@ -92,7 +92,7 @@ def test_workers_that_are_ended_from_outside_are_an_error_that_says_so() -> None
 
 
 def test_where_no_process_can_be_started_the_pool_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse() -> None:
+    def refuse(_: int) -> None:
         raise OSError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr("pipeline.run.workers.start_fork_server", refuse)
