@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip
 from pipeline.stages.segment.numbering import is_number
-from pipeline.stages.segment.sheet import SAME_COLUMN, Style
+from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.stages.segment.tags import weigh_tags
 from pipeline.text.weights import WEIGHTS as W
 
@@ -129,14 +129,14 @@ class Candidate:
             gaps = others
         return gaps[-1] if len(gaps) > 1 else math.inf
 
-    def is_alone_at_foot(self, strip: Strip, style: Style) -> bool:
+    def is_alone_at_foot(self, strip: Strip, scale: TypeScale) -> bool:
         """Return whether a plain line unlike other labels ends its page below no row, and the next page begins one."""
         first, above = strip.follows, strip.before
         if first is None or strip.pieces[0].bold or strip.pieces[0].text in self.texts or self.is_pitch(strip):
             return False
         if above is not None and not self.is_crossed(above):
             return False
-        middle = first.after is not None and _stands_between(first.after, style) is not None
+        middle = first.after is not None and _stands_between(first.after, scale) is not None
         return bool(self.sides(first)[0]) or middle
 
     def ends_at(self, x1: float) -> bool:
@@ -153,13 +153,13 @@ class Candidate:
         return False
 
 
-def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], style: Style) -> list[Candidate]:
+def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], scale: TypeScale) -> list[Candidate]:
     """Propose columns: those that edges show, and those whose values begin at one x beside labels.
 
     Args:
         leaves: The pages.
         strips: For each page its lines outside the blocks.
-        style: The type of the document's text.
+        scale: The type of the document's text.
 
     Returns:
         The candidates; those that edges show first.
@@ -174,7 +174,7 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], s
             if strip.tight or piece.x0 - before[-1].x1 >= LEAST_GAP * strip.size or weigh_tags(before, [piece]) > 0:
                 starts[round(piece.x0)].append((strip, place))
     drawn = any(own.ruled for own in found)
-    between = _find_between(strips, style)
+    between = _find_between(strips, scale)
     for x in sorted(starts, key=lambda x: (-len(_near(starts, x)), x)):
         if len(found) >= MOST_CANDIDATES:
             break
@@ -261,25 +261,25 @@ def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[
     return [own] if _are_labels(labels) else []
 
 
-def _find_between(strips: Sequence[Sequence[Strip]], style: Style) -> dict[float, list[Piece]]:
+def _find_between(strips: Sequence[Sequence[Strip]], scale: TypeScale) -> dict[float, list[Piece]]:
     """Find labels that stand at the middle of values, between two of their lines: by where the values begin."""
     found: dict[float, list[Piece]] = {}
     for page in strips:
         for own in page:
-            x = _stands_between(own, style)
+            x = _stands_between(own, scale)
             if x is not None:
                 place = next((one for one in found if abs(one - x) <= SAME_START), x)
                 found.setdefault(place, []).append(own.pieces[0])
     return found
 
 
-def _stands_between(own: Strip, style: Style) -> float | None:
+def _stands_between(own: Strip, scale: TypeScale) -> float | None:
     """Give the x at which the two lines begin midway between which a label stands; None where it does not."""
     upper, lower = own.before, own.after
     if upper is None or lower is None or not len(own.pieces) == len(upper.pieces) == len(lower.pieces) == 1:
         return None
     x = min(upper.x0, lower.x0)
-    near = lower.baseline - upper.baseline <= BETWEEN * style.leading
+    near = lower.baseline - upper.baseline <= BETWEEN * scale.leading
     midway = abs(own.middle - (upper.middle + lower.middle) / 2) <= MIDWAY
     clear = own.x1 < x - own.size and abs(upper.x0 - lower.x0) <= SAME_START
     return x if near and midway and clear else None
@@ -316,13 +316,13 @@ class Evidence(NamedTuple):
     odds: float
 
 
-def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, float, float]) -> list[Evidence]:
+def weigh_line(strip: Strip, own: Candidate, scale: TypeScale, width: tuple[float, float, float]) -> list[Evidence]:
     """Weigh whether a line stands in the columns of a candidate.
 
     Args:
         strip: The line.
         own: The candidate.
-        style: The type of the document's text.
+        scale: The type of the document's text.
         width: Left and right edge of the document's text, and the width of its pages, points.
 
     Returns:
@@ -337,25 +337,25 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
     if own.is_crossed(strip) and own.boundary is None and meeting and own.is_aligned(meeting[0].x0, meeting[0].x0):
         names = ("columns_meet", W["columns_meet"]), ("value_aligned", W["value_aligned"]), ("both", W["both"])
         return [*first, *(Evidence(*name) for name in names)]
-    found = [*first, *_weigh_gap(strip, own, style, left, behind, tagged=tags > 0)]
+    found = [*first, *_weigh_gap(strip, own, scale, left, behind, tagged=tags > 0)]
     if label:
         found += _weigh_label(own, label)
     if behind:
         found += _weigh_value(strip, own, behind, beside=bool(label))
     if behind and label:
         found.append(Evidence("both", W["both"]))
-        near = own.boundary is not None and strip.below <= W["near_gap"] * style.leading
+        near = own.boundary is not None and strip.below <= W["near_gap"] * scale.leading
         if near and strip.after is not None and own.is_crossed(strip.after):
             found.append(Evidence("begins_text", W["begins_text"]))
     elif label:
-        found += _weigh_label_alone(strip, own, style, width[1])
+        found += _weigh_label_alone(strip, own, scale, width[1])
     elif behind:
         found.append(Evidence("value_only", W["value_only"]))
     if any(p.text == ":" and p.x0 < own.start + 1 for p in strip.pieces):
         found.append(Evidence("colon", W["colon"]))
-    if strip.size > W["larger_type"] * style.size:
+    if strip.size > W["larger_type"] * scale.size:
         found.append(Evidence("larger", W["larger"]))
-    elif strip.size < W["smaller_type"] * style.smallest:
+    elif strip.size < W["smaller_type"] * scale.smallest:
         found.append(Evidence("smaller", W["smaller"]))
     if own.boundary is None and tags <= 0 and _is_wide(own, width):
         found.append(Evidence("wide_labels", W["wide_labels"]))
@@ -363,13 +363,13 @@ def weigh_line(strip: Strip, own: Candidate, style: Style, width: tuple[float, f
 
 
 def _weigh_gap(
-    strip: Strip, own: Candidate, style: Style, left: Sequence[Piece], behind: Sequence[Piece], *, tagged: bool
+    strip: Strip, own: Candidate, scale: TypeScale, left: Sequence[Piece], behind: Sequence[Piece], *, tagged: bool
 ) -> list[Evidence]:
     """Weigh the white space between label and value, or the text that runs over it."""
     if own.is_crossed(strip):
         first, reach = strip.pieces[0], max((p.x1 for p in left), default=-math.inf)
         whole = own.is_aligned(strip.x0, strip.x0) and (round(first.size, 1), first.bold) in own.types
-        short = reach - own.left < W["wide_label"] * (own.start - own.left) or _stands_above_value(strip, own, style)
+        short = reach - own.left < W["wide_label"] * (own.start - own.left) or _stands_above_value(strip, own, scale)
         return [Evidence("crosses", W["crosses_short"] if whole and short else W["crosses"])]
     label = [p for p in left if p.text != ":"]
     near = (
@@ -383,10 +383,10 @@ def _weigh_gap(
     return [Evidence("narrow_gap", W["narrow_gap"])] if near else []
 
 
-def _stands_above_value(strip: Strip, own: Candidate, style: Style) -> bool:
+def _stands_above_value(strip: Strip, own: Candidate, scale: TypeScale) -> bool:
     """Return whether a line stands right above a value alone, which begins where values do."""
     lower = strip.after
-    if lower is None or strip.below > W["far_gap"] * style.leading:
+    if lower is None or strip.below > W["far_gap"] * scale.leading:
         return False
     return len(lower.pieces) == 1 and abs(lower.x0 - own.start) <= SAME_START
 
@@ -416,29 +416,29 @@ def _weigh_value(strip: Strip, own: Candidate, behind: Sequence[Piece], *, besid
     return found
 
 
-def _weigh_label_alone(strip: Strip, own: Candidate, style: Style, right: float) -> list[Evidence]:
+def _weigh_label_alone(strip: Strip, own: Candidate, scale: TypeScale, right: float) -> list[Evidence]:
     """Weigh what is around a line with a label alone; `right` is the right edge of the text, points."""
     found = [Evidence("label_only", W["label_only"])]
-    x = _stands_between(strip, style) if own.between >= LEAST_BETWEEN else None
+    x = _stands_between(strip, scale) if own.between >= LEAST_BETWEEN else None
     if x is not None and abs(x - own.start) <= SAME_START:
         found.append(Evidence("between", W["between"]))
     if all(own.is_bounded(edges, right) for edges in strip.edges):
         found.append(Evidence("cell", W["cell"]))
     if any(x0 >= own.start - SAME_START for x0 in strip.pictures):
         found.append(Evidence("picture", W["picture"]))
-    elif own.is_alone_at_foot(strip, style):
+    elif own.is_alone_at_foot(strip, scale):
         found.append(Evidence("alone_at_foot", W["alone_at_foot"]))
     if own.boundary is None:
-        found += _weigh_distance(strip, own, style)
+        found += _weigh_distance(strip, own, scale)
     return found
 
 
-def _weigh_distance(strip: Strip, own: Candidate, style: Style) -> list[Evidence]:
+def _weigh_distance(strip: Strip, own: Candidate, scale: TypeScale) -> list[Evidence]:
     """Weigh how far a label alone is from its neighbours, where white space alone shows the columns."""
     found: list[Evidence] = []
     upper, far = strip.before, W["far_label_gap"] * own.widest_gap(strip)
     ends = upper is not None and own.is_crossed(upper) and upper.size <= strip.size + 1
-    if ends and strip.above <= W["near_gap"] * style.leading:
+    if ends and strip.above <= W["near_gap"] * scale.leading:
         found.append(Evidence("ends_text", W["ends_text"]))
     above_text = strip.after is not None and own.is_crossed(strip.after)
     alone = (strip.above > far or not strip.above) and (strip.below > far or not strip.below or above_text)

@@ -44,7 +44,7 @@ from pipeline.stages.segment.partition import (
 )
 from pipeline.text.weights import WEIGHTS as W
 
-__all__ = ["BESIDE", "CLEAR_DIFFERENCE", "Style", "divide_rows"]
+__all__ = ["BESIDE", "CLEAR_DIFFERENCE", "RowStyle", "divide_rows"]
 
 MOST_CUTS = 120
 """Most heights at which a row could end and does not."""
@@ -66,7 +66,7 @@ COST_UNMARKED = 4.0
 """A row that begins without the mark (a colon) that the rows of its table have, or a mark inside a row."""
 
 
-class Style(NamedTuple):
+class RowStyle(NamedTuple):
     """How rows are set: a hypothesis.
 
     Attributes:
@@ -75,6 +75,8 @@ class Style(NamedTuple):
         offset: Distance of a label's first base line below its value's, points; None where rows do not share one.
         row_gap: Least base line distance of two rows, points; None where nothing shows it.
         colons: True where nearly all labels end with a colon.
+        separated: True where edges part the rows.
+        apart: True where white space parts values only where a row begins.
     """
 
     middle: bool
@@ -82,12 +84,14 @@ class Style(NamedTuple):
     offset: float | None = None
     row_gap: float | None = None
     colons: bool = False
+    separated: bool = False
+    apart: bool = False
 
 
 def divide_rows(
     label: Column,
     value: Column,
-    style: Style,
+    style: RowStyle,
     *,
     rests: tuple[bool, bool] = (True, True),
     foot: bool = False,
@@ -139,7 +143,7 @@ class _Rows:
         self,
         label: Column,
         value: Column,
-        style: Style,
+        style: RowStyle,
         rests: tuple[bool, bool],
         foot: bool,
         pictures: Sequence[tuple[float, float]],

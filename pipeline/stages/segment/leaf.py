@@ -16,7 +16,7 @@ from pipeline.models.packed import pack_ids
 from pipeline.models.page import Fill, Page, Picture
 from pipeline.stages.segment.edges import Edge, Edges
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, group_lines
-from pipeline.stages.segment.sheet import SAME_COLUMN, Part
+from pipeline.stages.segment.region import SAME_COLUMN, Region
 from pipeline.stages.segment.tags import find_place
 from pipeline.stages.segment.visible import find_visible_edges
 from pipeline.text.fonts import is_bold
@@ -205,7 +205,7 @@ class Leaf:
         upright: Ids of the glyphs that are set upright and can be seen, but for stamps.
         lines: Their lines, top to bottom.
         margin: Numbers of the lines that are furniture candidates.
-        parts: The label and text tables, in the order they were found.
+        regions: The label and text tables, in the order they were found.
         other: Tables of more columns: how many, and the numbers of the lines inside.
         ornaments: Ids of glyphs that stand for white space or a rule.
         blocks: What edges show.
@@ -225,7 +225,7 @@ class Leaf:
             self.upright = pack_ids([index for index in self.upright if index not in self.stamps])
         self.lines: list[GlyphLine] = group_lines(page, self.upright)
         self.margin: set[int] = set()
-        self.parts: list[Part] = []
+        self.regions: list[Region] = []
         self.other: list[tuple[int, set[int]]] = []
         self.ornaments: set[int] = set()
         self.blocks: list[Block] = []
@@ -237,14 +237,14 @@ class Leaf:
         """The lines that are no margin lines, top to bottom."""
         return [line for index, line in enumerate(self.lines) if index not in self.margin]
 
-    def pair_neighbours(self, parts: Sequence[Part]) -> list[tuple[Part, Part]]:
+    def pair_neighbours(self, regions: Sequence[Region]) -> list[tuple[Region, Region]]:
         """Pair tables of the same columns, the upper and the lower, that follow each other with nothing between."""
-        taken = {index for part in self.parts for ids in (part.label_ids, part.value_ids) for index in ids}
+        taken = {index for region in self.regions for ids in (region.label_ids, region.value_ids) for index in ids}
         taken.update(index for _, inside in self.other for number in inside for index in self.lines[number].ids)
         loose = [line.middle for line in self.body() if taken.isdisjoint(line.ids)]
         return [
             (upper, lower)
-            for upper, lower in pairwise(sorted(parts, key=lambda part: part.top))
+            for upper, lower in pairwise(sorted(regions, key=lambda region: region.top))
             if abs(upper.boundary - lower.boundary) <= SAME_COLUMN
             and not any(upper.bottom < middle < lower.top for middle in loose)
         ]

@@ -14,6 +14,7 @@ from pipeline.models.page import Source
 from pipeline.stages.segment.agreement import believe_tags
 from pipeline.stages.segment.blocks import TOUCH, find_blocks
 from pipeline.stages.segment.columns import SAME_START, Candidate, find_candidates, part_tight_columns
+from pipeline.stages.segment.division import RowStyle
 from pipeline.stages.segment.edges import (
     COLUMN_BREAK,
     SAME_EDGE,
@@ -28,11 +29,11 @@ from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip, make_strips,
 from pipeline.stages.segment.lines import GlyphLine
 from pipeline.stages.segment.margins import find_margin_lines
 from pipeline.stages.segment.numbering import is_number
+from pipeline.stages.segment.region import SAME_COLUMN, Kind, Region, TypeScale
+from pipeline.stages.segment.row_style import choose_row_style, measure_reach
 from pipeline.stages.segment.running import find_recurring
-from pipeline.stages.segment.setting import Setting, measure_reach, measure_setting
-from pipeline.stages.segment.sheet import SAME_COLUMN, Kind, Part, Style
+from pipeline.stages.segment.scale import measure_leadings, measure_scale
 from pipeline.stages.segment.states import NO_FRAME, OUTSIDE, Step, Token, decide_states
-from pipeline.stages.segment.style import measure_leadings, measure_style
 from pipeline.stages.segment.tags import find_artifacts
 from pipeline.stages.segment.trace import NEAR_TIE, Trace, keep_near_ties, list_decisions
 from pipeline.stages.segment.wider import ROW_GAP, find_wider_tables, list_pairs
@@ -58,9 +59,9 @@ def segment_pages(source: Source, trace: Trace | None = None) -> tuple[PageLayou
         One layout per page, in order.
     """
     leaves = [Leaf(page) for page in source.pages]
-    style = measure_style(leaves)
-    body_size = style.size
-    believe_tags(leaves, style.leading)
+    scale = measure_scale(leaves)
+    body_size = scale.size
+    believe_tags(leaves, scale.leading)
     bounded = []
     for leaf in leaves:
         leaf.blocks = find_blocks(leaf, [p for pieces in leaf.pieces for p in pieces], ())
@@ -86,7 +87,7 @@ def segment_pages(source: Source, trace: Trace | None = None) -> tuple[PageLayou
     artifacts = find_artifacts(leaves, bounded)
     for leaf, margin, running, numbers, tagged in zip(leaves, margins, recurring, left, artifacts, strict=True):
         leaf.margin = running | {numbers[place] for place in margin} | tagged
-    style = measure_style(leaves)
+    scale = measure_scale(leaves)
     known = [block.boundary for leaf in leaves for block in leaf.blocks if block.boundary is not None]
     strips: list[list[Strip]] = []
     for leaf in leaves:
@@ -94,24 +95,24 @@ def segment_pages(source: Source, trace: Trace | None = None) -> tuple[PageLayou
         leaf.blocks = find_blocks(leaf, body, known)
         strips.append(_loose_strips(leaf, body))
     part_tight_columns(strips)
-    _leave_out_wide(leaves, strips, style)
-    candidates = find_candidates(leaves, strips, style)
+    _leave_out_wide(leaves, strips, scale)
+    candidates = find_candidates(leaves, strips, scale)
     tokens = [token for page, leaf in enumerate(leaves) for token in _list_tokens(page, leaf, strips[page])]
     _link_pages(leaves, tokens)
     steps: list[Step] = []
-    states = decide_states(leaves, tokens, candidates, style, steps)
+    states = decide_states(leaves, tokens, candidates, scale, steps)
     within = NEAR_TIE if trace is None else math.inf
-    decisions = list(list_decisions(leaves, tokens, states, candidates, steps, style, within))
+    decisions = list(list_decisions(leaves, tokens, states, candidates, steps, scale, within))
     if trace is not None:
         trace.take(leaves, candidates, (decision for _, decision in decisions))
-    _make_parts(leaves, tokens, states, candidates, style)
+    _make_regions(leaves, tokens, states, candidates, scale)
     keep_near_ties(leaves, decisions, candidates)
-    measure_reach(leaves, style)
-    settings: dict[Kind, tuple[Style, Setting]] = {}
-    for kind, parts in tell_kinds(leaves).items():
-        own = measure_leadings(parts, style)
-        settings[kind] = (own, measure_setting(parts, own))
-    return tuple(lay_out(leaf, settings) for leaf in leaves)
+    measure_reach(leaves, scale)
+    row_styles: dict[Kind, tuple[TypeScale, RowStyle]] = {}
+    for kind, regions in tell_kinds(leaves).items():
+        own = measure_leadings(regions, scale)
+        row_styles[kind] = (own, choose_row_style(regions, own))
+    return tuple(lay_out(leaf, row_styles) for leaf in leaves)
 
 
 def _loose_strips(leaf: Leaf, body: Sequence[Piece]) -> list[Strip]:
@@ -149,7 +150,7 @@ def _loose_strips(leaf: Leaf, body: Sequence[Piece]) -> list[Strip]:
     return strips
 
 
-def _leave_out_wide(leaves: Sequence[Leaf], strips: list[list[Strip]], style: Style) -> None:
+def _leave_out_wide(leaves: Sequence[Leaf], strips: list[list[Strip]], scale: TypeScale) -> None:
     """Leave out tables of three or more columns that white space shows, but for lines that tags put into rows.
 
     A colon by itself is no column.
@@ -163,7 +164,7 @@ def _leave_out_wide(leaves: Sequence[Leaf], strips: list[list[Strip]], style: St
     pairs = cache(lambda: list_pairs(pages))
     for place, (leaf, (page, lines)) in enumerate(zip(leaves, pages, strict=True)):
         out: set[int] = set()
-        for columns, inside in find_wider_tables(page, lines, pairs, style):
+        for columns, inside in find_wider_tables(page, lines, pairs, scale):
             out.update(id(loose[place][number]) for number in inside)
             ids = {index for number in inside for index in loose[place][number].ids}
             numbers = {n for n, line in enumerate(leaf.lines) if not ids.isdisjoint(line.ids)}
@@ -200,12 +201,12 @@ def _link_pages(leaves: Sequence[Leaf], tokens: Sequence[Token]) -> None:
             last.item.follows = item
 
 
-def _make_parts(
+def _make_regions(
     leaves: Sequence[Leaf],
     tokens: Sequence[Token],
     states: Sequence[int],
     candidates: Sequence[Candidate],
-    style: Style,
+    scale: TypeScale,
 ) -> None:
     """Make parts of the runs of lines of one state."""
     runs: list[tuple[int, int, list[Strip | Block]]] = []
@@ -237,9 +238,9 @@ def _make_parts(
         near = (
             last is not None
             and runs[-1][:2] == (token.page, state)
-            and measure_gap(leaves[token.page], last.item, item) <= ROW_GAP * style.leading
+            and measure_gap(leaves[token.page], last.item, item) <= ROW_GAP * scale.leading
             and token.frame == last.frame
-            and not _are_apart(last.item, item, style)
+            and not _are_apart(last.item, item, scale)
         )
         if near:
             runs[-1][2].append(item)
@@ -251,15 +252,15 @@ def _make_parts(
     for place, (page, state, items) in enumerate(runs):
         own = candidates[state - 1]
         if own.boundary is None and (
-            (drawn and _is_single_spaced(items, own, style)) or not _shows_columns(items, own)
+            (drawn and _is_single_spaced(items, own, scale)) or not _shows_columns(items, own)
         ):
             continue
         rests = id(items[0]) not in inner, id(items[-1]) not in last_inner
         following = runs[place + 1] if rests[1] and place + 1 < len(runs) else None
-        part = _make_part(leaves[page], own, items, style, rests)
-        if part is not None and following is not None and following[:2] == (page + 1, state):
+        region = _make_region(leaves[page], own, items, scale, rests)
+        if region is not None and following is not None and following[:2] == (page + 1, state):
             first = following[2][0]
-            part.goes_on = isinstance(first, Strip) and all(own.sides(first))
+            region.goes_on = isinstance(first, Strip) and all(own.sides(first))
 
 
 def _divide_crossing(
@@ -317,7 +318,7 @@ def _shows_columns(items: Sequence[Strip | Block], own: Candidate) -> bool:
     return not values or any(abs(x0 - own.start) <= W["same_start"] for x0 in values)
 
 
-def _is_single_spaced(items: Sequence[Strip | Block], own: Candidate, style: Style) -> bool:
+def _is_single_spaced(items: Sequence[Strip | Block], own: Candidate, scale: TypeScale) -> bool:
     """Return whether lines are of one label and one value each, none set apart, without edges: no value runs on.
 
     In a document with drawn tables, such are contact lines and signatures.
@@ -327,7 +328,7 @@ def _is_single_spaced(items: Sequence[Strip | Block], own: Candidate, style: Sty
     return (
         len(strips) == len(items)
         and all(left and right for left, right in sides)
-        and all(lower.baseline - upper.baseline <= 1.2 * style.leading for upper, lower in pairwise(strips))
+        and all(lower.baseline - upper.baseline <= 1.2 * scale.leading for upper, lower in pairwise(strips))
     )
 
 
@@ -349,19 +350,19 @@ def _measure_extents(runs: Sequence[tuple[int, int, list[Strip | Block]]], candi
                 own.extent = min(own.extent[0], strip.x0), max(own.extent[1], strip.x1)
 
 
-def _are_apart(upper: Strip | Block, lower: Strip | Block, style: Style) -> bool:
+def _are_apart(upper: Strip | Block, lower: Strip | Block, scale: TypeScale) -> bool:
     """Return whether two tables that edges show stand apart: those of neighbouring rows touch, or nearly so."""
     if not (isinstance(upper, Block) and isinstance(lower, Block)):
         return False
     gap = lower.top - upper.bottom
     if gap > TOUCH and upper.colours and lower.colours and upper.colours != lower.colours:
         return True
-    return gap > (BLOCK_GAP if upper.ruled or lower.ruled else FILL_GAP * style.leading)
+    return gap > (BLOCK_GAP if upper.ruled or lower.ruled else FILL_GAP * scale.leading)
 
 
-def _make_part(
-    leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], style: Style, rests: tuple[bool, bool]
-) -> Part | None:
+def _make_region(
+    leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], scale: TypeScale, rests: tuple[bool, bool]
+) -> Region | None:
     blocks = [item for item in items if isinstance(item, Block)]
     strips = [item for item in items if isinstance(item, Strip)]
     pieces = [p for strip in strips for p in strip.pieces]
@@ -384,7 +385,7 @@ def _make_part(
     x0 = min([own.extent[0]] + [block.x0 for block in blocks] + [p.x0 for p in pieces])
     x1 = max([own.extent[1]] + [block.x1 for block in blocks] + [p.x1 for p in pieces])
     top, bottom = min(item.top for item in items), max(item.bottom for item in items)
-    reach = 2 * style.leading if strips else 0.0
+    reach = 2 * scale.leading if strips else 0.0
     near = [edge for edge in leaf.edges.horizontal if top - reach <= edge.at <= bottom + reach]
     if strips:
         x0 = max([e.start for e in near if e.start <= x0 + 2 and e.end >= x0] or [x0])
@@ -412,40 +413,40 @@ def _make_part(
         evidence = "grid" if ruled and "rule" in kinds else "rules" if ruled or "rule" in kinds else "fills"
     else:
         evidence = "rules" if "rule" in kinds else "fills" if kinds else "gutter"
-    part = Part(boundary, (x0, max(upper, default=top), x1, min(lower, default=bottom)), evidence)
-    part.separators = [at for at in separators if part.top + 2 < at < part.bottom - 2]
+    region = Region(boundary, (x0, max(upper, default=top), x1, min(lower, default=bottom)), evidence)
+    region.separators = [at for at in separators if region.top + 2 < at < region.bottom - 2]
     if "rule" in kinds:
         if not strips:
             drawn = [edge for edge in leaf.edges.horizontal if edge.kind == "rule" or not ruled]
-            closed = [_runs_along(drawn, at, x0, x1) for at in (part.top, part.bottom)]
-            part.closed_top, part.closed_bottom = closed
+            closed = [_runs_along(drawn, at, x0, x1) for at in (region.top, region.bottom)]
+            region.closed_top, region.closed_bottom = closed
         else:
-            part.closed_top, part.closed_bottom = bool(upper), bool(lower)
-    part.nested = [nested for block in blocks for nested in block.nested]
-    part.cells = evidence == "grid" and not strips
-    part.rests = rests
-    part.at_gutter = own.boundary is None
-    part.label_left = own.extent[0] if part.at_gutter else None
-    part.numbering = next((block.numbering for block in blocks if block.numbering is not None), None)
+            region.closed_top, region.closed_bottom = bool(upper), bool(lower)
+    region.nested = [nested for block in blocks for nested in block.nested]
+    region.cells = evidence == "grid" and not strips
+    region.rests = rests
+    region.at_gutter = own.boundary is None
+    region.label_left = own.extent[0] if region.at_gutter else None
+    region.numbering = next((block.numbering for block in blocks if block.numbering is not None), None)
     leaders = _find_leaders(leaf, x0, own.start)
-    part.marked = marked = own.colons + len(leaders) >= MARKED * own.support
+    region.marked = marked = own.colons + len(leaders) >= MARKED * own.support
     for strip in strips:
         left, right = own.sides(strip)
         left, right = _divide_crossing(leaf, own, left, right)
         if marked:
             colons = [p for p in strip.pieces if p.text == ":" and p.x0 < own.start + 1]
             if colons or any(abs(strip.baseline - at) <= SAME_EDGE for at in leaders):
-                part.marks.append(strip.baseline)
+                region.marks.append(strip.baseline)
             leaf.ornaments.update(index for p in colons for index in p.ids)
             left, right = ([p for p in side if p not in colons] for side in (left, right))
-        part.label_ids.extend(index for p in left for index in p.ids)
-        part.value_ids.extend(index for p in right for index in p.ids)
+        region.label_ids.extend(index for p in left for index in p.ids)
+        region.value_ids.extend(index for p in right for index in p.ids)
     spanned = {id(p): p for block in blocks for span in block.spans for p in span.pieces}
     for p in inside:
         in_label = (p.x0 + p.x1) / 2 < boundary and id(p) not in spanned
-        (part.label_ids if in_label else part.value_ids).extend(p.ids)
-    leaf.parts.append(part)
-    return part
+        (region.label_ids if in_label else region.value_ids).extend(p.ids)
+    leaf.regions.append(region)
+    return region
 
 
 def _find_leaders(leaf: Leaf, left: float, right: float) -> set[float]:

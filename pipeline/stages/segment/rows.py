@@ -11,11 +11,12 @@ from dataclasses import replace
 from pipeline.models.geometry import Box
 from pipeline.models.layout import Cell, RowCells, Table, TableEvidence, TextLine
 from pipeline.models.page import Page
+from pipeline.stages.segment.division import RowStyle
 from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import GlyphLine, divide_lines, group_lines, make_text_line
 from pipeline.stages.segment.partition import PAUSE
-from pipeline.stages.segment.setting import Setting, divide_table, make_label_column, make_value_column
-from pipeline.stages.segment.sheet import Part, Style
+from pipeline.stages.segment.region import Region, TypeScale
+from pipeline.stages.segment.row_style import divide_table, make_label_column, make_value_column
 
 BOTH_PADDINGS = 0.9
 """Least white space, as a share of two cells' paddings, between two rows that no edge parts."""
@@ -26,53 +27,53 @@ CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.
 """How sure a finding is by its evidence, 0 to 1."""
 
 
-def make_table(sheet: Leaf, part: Part, style: Style, setting: Setting) -> Table:
-    """Make a table of a part: divide it into rows.
+def make_table(leaf: Leaf, region: Region, scale: TypeScale, style: RowStyle) -> Table:
+    """Make a table of a region: divide it into rows.
 
     Args:
-        sheet: The page.
-        part: The table's part on it.
-        style: What all pages show.
-        setting: How the edition sets its rows.
+        leaf: The page.
+        region: The table's region on it.
+        scale: What all pages show.
+        style: How the edition sets its rows.
 
     Returns:
         The table, its rows top to bottom.
     """
-    page = sheet.page
-    bounds = [part.top, *part.separators, part.bottom]
-    labels_between = divide_lines(page, part.label_lines(page), part.separators)
-    values_between = divide_lines(page, part.value_lines(page), part.separators)
+    page = leaf.page
+    bounds = [region.top, *region.separators, region.bottom]
+    labels_between = divide_lines(page, region.label_lines(page), region.separators)
+    values_between = divide_lines(page, region.value_lines(page), region.separators)
     label_parts: list[tuple[list[TextLine], list[TextLine], float, float]] = []
     for label, value, (top, bottom) in zip(labels_between, values_between, itertools.pairwise(bounds), strict=True):
-        if part.cells:
-            made = [make_text_line(page, line) for line in _put_number_first(page, part, label)]
+        if region.cells:
+            made = [make_text_line(page, line) for line in _put_number_first(page, region, label)]
             if label or value:
-                label_parts.append((made, _order_cells(page, part, value, top, bottom), top, bottom))
+                label_parts.append((made, _order_cells(page, region, value, top, bottom), top, bottom))
         else:
-            label_parts += _divide_interval(page, part, label, value, style, (top, bottom), setting)
+            label_parts += _divide_interval(page, region, label, value, scale, (top, bottom), style)
     rows = tuple(
         RowCells(
-            label=Cell(box=_box(page, part.x0, top, part.boundary, bottom), lines=tuple(label)),
-            value=Cell(box=_box(page, part.boundary, top, part.x1, bottom), lines=tuple(value)),
+            label=Cell(box=_box(page, region.x0, top, region.boundary, bottom), lines=tuple(label)),
+            value=Cell(box=_box(page, region.boundary, top, region.x1, bottom), lines=tuple(value)),
         )
         for label, value, top, bottom in label_parts
     )
     return Table(
-        box=_box(page, part.x0, part.top, part.x1, part.bottom),
-        boundary=round(part.boundary, 2),
-        evidence=part.evidence,
-        confidence=CONFIDENCE[part.evidence],
-        colour=_label_colour(sheet, rows),
-        closed_top=part.closed_top if setting.separated or part.cells else None,
-        closed_bottom=part.closed_bottom if setting.separated or part.cells else None,
-        rest=_begins_with_rest(part, rows),
+        box=_box(page, region.x0, region.top, region.x1, region.bottom),
+        boundary=round(region.boundary, 2),
+        evidence=region.evidence,
+        confidence=CONFIDENCE[region.evidence],
+        colour=_label_colour(leaf, rows),
+        closed_top=region.closed_top if style.separated or region.cells else None,
+        closed_bottom=region.closed_bottom if style.separated or region.cells else None,
+        rest=_begins_with_rest(region, rows),
         rows=rows,
     )
 
 
-def _order_cells(page: Page, part: Part, lines: Sequence[GlyphLine], top: float, bottom: float) -> list[TextLine]:
+def _order_cells(page: Page, region: Region, lines: Sequence[GlyphLine], top: float, bottom: float) -> list[TextLine]:
     """Give a value's lines as they are read: row by row and cell by cell, where it holds cells of its own."""
-    rows = [row for row in part.nested if top - 1 <= (row[0] + row[1]) / 2 <= bottom + 1]
+    rows = [row for row in region.nested if top - 1 <= (row[0] + row[1]) / 2 <= bottom + 1]
     if not rows:
         return [make_text_line(page, line) for line in lines]
     glyphs = page.glyphs
@@ -93,14 +94,14 @@ def _order_cells(page: Page, part: Part, lines: Sequence[GlyphLine], top: float,
     return found
 
 
-def _begins_with_rest(part: Part, rows: Sequence[RowCells]) -> bool:
+def _begins_with_rest(region: Region, rows: Sequence[RowCells]) -> bool:
     """Return whether a first row lacks the mark that each row of its table has."""
-    if not part.marks or len(rows) < 2:
-        return bool(part.marks) is False and part.marked and bool(rows)
-    return not any(mark <= rows[0].label.box.bottom for mark in part.marks)
+    if not region.marks or len(rows) < 2:
+        return bool(region.marks) is False and region.marked and bool(rows)
+    return not any(mark <= rows[0].label.box.bottom for mark in region.marks)
 
 
-def _measure_apart(part: Part, lines: Sequence[GlyphLine], extent: tuple[float, float], style: Style) -> float:
+def _measure_apart(region: Region, lines: Sequence[GlyphLine], extent: tuple[float, float], scale: TypeScale) -> float:
     """Measure the least white space, points, between two rows that no edge parts.
 
     Where only every other row is filled, it is at least as much as both cells' padding. Where the table is closed, each
@@ -108,18 +109,18 @@ def _measure_apart(part: Part, lines: Sequence[GlyphLine], extent: tuple[float, 
     """
     above, below = min(line.top for line in lines) - extent[0], extent[1] - max(line.bottom for line in lines)
     paddings = BOTH_PADDINGS * 2 * max(0.0, min(above, below))
-    closed = part.closed_top and part.closed_bottom
-    return max(paddings, (PAUSE - 1) * style.leading) + (CLOSED_GAP * style.leading if closed else 0.0)
+    closed = region.closed_top and region.closed_bottom
+    return max(paddings, (PAUSE - 1) * scale.leading) + (CLOSED_GAP * scale.leading if closed else 0.0)
 
 
 def _divide_interval(
     page: Page,
-    part: Part,
+    region: Region,
     label: Sequence[GlyphLine],
     value: Sequence[GlyphLine],
-    style: Style,
+    scale: TypeScale,
     extent: tuple[float, float],
-    setting: Setting,
+    style: RowStyle,
 ) -> list[tuple[list[TextLine], list[TextLine], float, float]]:
     """Divide what stands between two separators into rows by alignment."""
     if not label and not value:
@@ -127,11 +128,11 @@ def _divide_interval(
     rows: list[tuple[list[TextLine], list[TextLine], float, float]] = []
     divided = divide_table(
         page,
-        part,
-        make_label_column(page, label, style, part.label_right, part.label_left),
-        make_value_column(page, value, style, part.value_right),
-        setting,
-        _measure_apart(part, [*label, *value], extent, style) if setting.separated else None,
+        region,
+        make_label_column(page, label, scale, region.label_right, region.label_left),
+        make_value_column(page, value, scale, region.value_right),
+        style,
+        _measure_apart(region, [*label, *value], extent, scale) if style.separated else None,
     ).rows
     top = extent[0]
     for number, (labels, values) in enumerate(divided):
@@ -143,7 +144,7 @@ def _divide_interval(
             bottom = max(bottom, *(line.baseline for line in own))
         rows.append(
             (
-                [make_text_line(page, line) for line in _put_number_first(page, part, [label[k] for k in labels])],
+                [make_text_line(page, line) for line in _put_number_first(page, region, [label[k] for k in labels])],
                 [make_text_line(page, value[k]) for k in values],
                 top,
                 bottom,
@@ -153,11 +154,11 @@ def _divide_interval(
     return rows
 
 
-def _put_number_first(page: Page, part: Part, lines: Sequence[GlyphLine]) -> list[GlyphLine]:
+def _put_number_first(page: Page, region: Region, lines: Sequence[GlyphLine]) -> list[GlyphLine]:
     """Give a label's lines as they are read: a number that stands at the label's middle comes first."""
-    if part.numbering is None or not lines:
+    if region.numbering is None or not lines:
         return list(lines)
-    at = part.numbering
+    at = region.numbering
     ids = [index for line in lines for index in line.ids]
     lefts, rights = page.glyphs.lefts, page.glyphs.rights
     numbers = [index for index in ids if (lefts[index] + rights[index]) / 2 < at]
@@ -172,14 +173,14 @@ def _box(page: Page, x0: float, top: float, x1: float, bottom: float) -> Box:
     return Box(page=page.number, x0=round(x0, 2), top=round(top, 2), x1=round(x1, 2), bottom=round(bottom, 2))
 
 
-def _label_colour(sheet: Leaf, rows: Sequence[RowCells]) -> tuple[float, float, float] | None:
+def _label_colour(leaf: Leaf, rows: Sequence[RowCells]) -> tuple[float, float, float] | None:
     """Give the colour of most rows' label cells; of as many, the lower one: a header row has a colour of its own."""
     counts: Counter[tuple[float, float, float]] = Counter()
     places: dict[tuple[float, float, float], int] = {}
     for place, row in enumerate(rows):
         box = row.label.box
         areas: Counter[tuple[float, float, float]] = Counter()
-        for fill in sheet.edges.fills:
+        for fill in leaf.edges.fills:
             height = min(fill.bottom, box.bottom) - max(fill.top, box.top)
             width = min(fill.x1, box.x1) - max(fill.x0, box.x0)
             if height > 0 and width > 0:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipeline.stages.segment.columns import LEAST_SHOWN, Candidate, weigh_line
 from pipeline.stages.segment.leaf import Block, Leaf, Strip, measure_gap
-from pipeline.stages.segment.sheet import SAME_COLUMN, Style
+from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.text.weights import WEIGHTS as W
 
 NO_FRAME = -1
@@ -51,7 +51,7 @@ def decide_states(
     leaves: Sequence[Leaf],
     tokens: Sequence[Token],
     candidates: Sequence[Candidate],
-    style: Style,
+    scale: TypeScale,
     steps: list[Step],
 ) -> list[int]:
     """Give each line its state: the path of least cost over all pages.
@@ -60,7 +60,7 @@ def decide_states(
         leaves: The pages.
         tokens: Their lines and blocks, in reading order.
         candidates: The candidates.
-        style: The type of the document's text.
+        scale: The type of the document's text.
         steps: Takes what each step pays and gains.
 
     Returns:
@@ -78,12 +78,12 @@ def decide_states(
     back: list[list[int]] = []
     before: Token | None = None
     for token in tokens:
-        gap, leave = _gap_costs(leaves, before, token, style)
+        gap, leave = _gap_costs(leaves, before, token, scale)
         reach = width
         if token.frame != NO_FRAME:
             frame = leaves[token.page].frames[token.frame]
             reach = (frame.x0, frame.x1, frame.x0 + frame.x1)
-        step = _make_step(token.item, candidates, style, reach, gap, leave, entry)
+        step = _make_step(token.item, candidates, scale, reach, gap, leave, entry)
         steps.append(step)
         last = max(states, key=lambda s: score[s] + step.out[s])
         out = score[last] + step.out[last]
@@ -102,7 +102,7 @@ def decide_states(
 def _make_step(
     item: Strip | Block,
     candidates: Sequence[Candidate],
-    style: Style,
+    scale: TypeScale,
     width: tuple[float, float, float],
     gap: float,
     leave: float,
@@ -115,7 +115,7 @@ def _make_step(
         forced = _state_of(item, candidates)
         lines = [0.0 if state == forced else -math.inf for state in range(len(entry))]
         return Step(out, stay, [0.0] * len(entry), lines, width)
-    lines = [0.0, *(sum(part.odds for part in weigh_line(item, own, style, width)) for own in candidates)]
+    lines = [0.0, *(sum(part.odds for part in weigh_line(item, own, scale, width)) for own in candidates)]
     return Step(out, stay, entry, lines, width)
 
 
@@ -168,7 +168,7 @@ def _entry_cost(own: Candidate) -> float:
     return W["enter"] + mixed - min(W["enter_known"], W["enter_support"] * max(own.support - 2, 0))
 
 
-def _gap_costs(leaves: Sequence[Leaf], before: Token | None, token: Token, style: Style) -> tuple[float, float]:
+def _gap_costs(leaves: Sequence[Leaf], before: Token | None, token: Token, scale: TypeScale) -> tuple[float, float]:
     """Give what it costs to stay in a table from one line to the next, and to leave it."""
     if before is None:
         return W["leave"], 0.0
@@ -178,7 +178,7 @@ def _gap_costs(leaves: Sequence[Leaf], before: Token | None, token: Token, style
     if before.frame != token.frame:
         return W["frame"], 0.0
     gap = measure_gap(leaves[token.page], before.item, token.item)
-    if gap > W["far_gap"] * style.leading:
+    if gap > W["far_gap"] * scale.leading:
         return W["far"], 0.0
     distance = token.item.bottom - before.item.bottom
-    return -W["near"] if distance <= W["near_gap"] * style.leading else 0.0, W["leave"]
+    return -W["near"] if distance <= W["near_gap"] * scale.leading else 0.0, W["leave"]

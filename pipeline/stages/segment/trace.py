@@ -13,7 +13,7 @@ from pipeline.models.row import Row
 from pipeline.stages.segment.columns import Candidate, Evidence, weigh_line
 from pipeline.stages.segment.leaf import Leaf, Strip
 from pipeline.stages.segment.lines import group_lines, make_text_line
-from pipeline.stages.segment.sheet import Style
+from pipeline.stages.segment.region import TypeScale
 from pipeline.stages.segment.states import OUTSIDE, Step, Token, weigh_states
 
 NEAR_TIE = 1.0
@@ -115,7 +115,7 @@ def list_decisions(
     states: Sequence[int],
     candidates: Sequence[Candidate],
     steps: Sequence[Step],
-    style: Style,
+    scale: TypeScale,
     within: float = math.inf,
 ) -> Iterator[tuple[Token, Decision]]:
     """List the decisions of the steps that led to states, in time that grows with lines times candidates.
@@ -126,7 +126,7 @@ def list_decisions(
         states: The state of each.
         candidates: The candidates.
         steps: What each step paid and gained.
-        style: The type of the document's text.
+        scale: The type of the document's text.
         within: The largest margin of a decision that is listed, log-odds.
 
     Yields:
@@ -146,7 +146,7 @@ def list_decisions(
         evidence: dict[str, float] = {}
         for one, sign in ((state, 1), (second, -1)):
             if isinstance(item, Strip) and one is not None and one != OUTSIDE:
-                for name, value in weigh_line(item, candidates[one - 1], style, step.reach):
+                for name, value in weigh_line(item, candidates[one - 1], scale, step.reach):
                     evidence[name] = evidence.get(name, 0.0) + sign * value
         parts = [Evidence(name, value) for name, value in evidence.items() if value]
         parts.sort(key=lambda part: -abs(part.odds))
@@ -171,7 +171,7 @@ def keep_near_ties(
         if not isinstance(item, Strip) or not decision.is_near_tie:
             continue
         ids = set(item.ids)
-        inside = any(not ids.isdisjoint(own) for part in leaf.parts for own in (part.label_ids, part.value_ids))
+        inside = any(not ids.isdisjoint(own) for region in leaf.regions for own in (region.label_ids, region.value_ids))
         if inside == (decision.state == OUTSIDE):
             continue
         same = last == (leaf, item.before, decision.state, decision.second)

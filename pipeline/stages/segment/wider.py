@@ -10,7 +10,7 @@ from pipeline.models.page import Page
 from pipeline.stages.segment.lines import GlyphLine
 from pipeline.stages.segment.numbering import split_column_runs
 from pipeline.stages.segment.partition import PAUSE
-from pipeline.stages.segment.sheet import SAME_COLUMN, Style
+from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.text.weights import WEIGHTS as W
 
 WIDER_COLUMNS = 3
@@ -50,7 +50,7 @@ def list_pairs(pages: Sequence[tuple[Page, Sequence[GlyphLine]]]) -> list[Pair]:
 
 
 def find_wider_tables(
-    page: Page, lines: Sequence[GlyphLine], pairs: Callable[[], Sequence[Pair]], style: Style
+    page: Page, lines: Sequence[GlyphLine], pairs: Callable[[], Sequence[Pair]], scale: TypeScale
 ) -> list[tuple[int, range]]:
     """Find the tables of three or more columns that white space shows.
 
@@ -61,7 +61,7 @@ def find_wider_tables(
         page: The page.
         lines: Its lines in no other table, top to bottom.
         pairs: Gives the lines with two texts on all pages; few documents need them.
-        style: What all pages show.
+        scale: What all pages show.
 
     Returns:
         For each table the number of its columns, and the numbers of its lines.
@@ -69,7 +69,7 @@ def find_wider_tables(
     tables: list[tuple[int, range]] = []
     done = 0
     while done < len(lines):
-        found = _find_wider_table(page, lines[done:], pairs, style)
+        found = _find_wider_table(page, lines[done:], pairs, scale)
         if found is None:
             break
         start, end, columns = found
@@ -79,19 +79,19 @@ def find_wider_tables(
 
 
 def _find_wider_table(
-    page: Page, lines: Sequence[GlyphLine], pairs: Callable[[], Sequence[Pair]], style: Style
+    page: Page, lines: Sequence[GlyphLine], pairs: Callable[[], Sequence[Pair]], scale: TypeScale
 ) -> tuple[int, int, int] | None:
     """Find the first table of three or more columns: its first line, the line behind it, its columns."""
     extents = [split_column_runs(page, line) for line in lines]
 
     def narrow(gaps: tuple[tuple[float, float], ...], number: int) -> tuple[tuple[float, float], ...] | None:
         line = lines[number]
-        fits = W["smaller_type"] * style.smallest <= line.size <= W["larger_type"] * style.size
+        fits = W["smaller_type"] * scale.smallest <= line.size <= W["larger_type"] * scale.size
         return _keep_gaps(gaps, extents[number], line) if fits else None
 
     def is_near(gap: float, number: int, widest: float) -> bool:
         """Return whether a line is as near as a table's: one with text in one column only, as a cell's next line."""
-        return gap <= PAUSE * style.leading or (gap <= SAME_TABLE * widest and len(extents[number]) > 1)
+        return gap <= PAUSE * scale.leading or (gap <= SAME_TABLE * widest and len(extents[number]) > 1)
 
     for first, own in enumerate(extents):
         if len(own) < WIDER_COLUMNS:
@@ -100,7 +100,7 @@ def _find_wider_table(
         gaps = narrow(_gaps(own), first)
         for number in range(first + 1, len(lines)):
             gap = lines[number].baseline - lines[number - 1].baseline
-            narrowed = narrow(gaps, number) if gaps and gap <= ROW_GAP * style.leading else None
+            narrowed = narrow(gaps, number) if gaps and gap <= ROW_GAP * scale.leading else None
             if narrowed is None:
                 break
             gaps = narrowed

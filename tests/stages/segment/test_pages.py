@@ -8,9 +8,9 @@ from pipeline.models.layout import PageLayout, Table
 from pipeline.models.page import Picture
 from pipeline.stages.segment import segment_pages
 from pipeline.stages.segment.leaf import Leaf
-from pipeline.stages.segment.setting import make_value_column
-from pipeline.stages.segment.sheet import Part
-from pipeline.stages.segment.style import measure_leadings, measure_style
+from pipeline.stages.segment.region import Region
+from pipeline.stages.segment.row_style import make_value_column
+from pipeline.stages.segment.scale import measure_leadings, measure_scale
 from tests.stages.segment.building import (
     BOLD,
     BOUNDARY,
@@ -342,7 +342,7 @@ def test_labels_nearly_beside_the_lines_of_their_values_do_not_show_the_leading(
         drawing.write("A town by a lake that no road leads to, and no ship", VALUE_X, top)
         drawing.write("Since 2016, and before", VALUE_X, top + 18)
     leaf = Leaf(drawing.finish())
-    assert measure_style([leaf]).leading == LEADING
+    assert measure_scale([leaf]).leading == LEADING
 
 
 AIMS = (
@@ -1073,10 +1073,10 @@ def test_lines_that_go_on_show_the_leading_among_paragraphs_of_one_line() -> Non
         drawing.write(f"Label {number}", LEFT, at - 2 * LEADING)
         at += 0.4 * LEADING
     leaf = Leaf(drawing.finish())
-    part = Part(BOUNDARY - 5, (LEFT, 90, RIGHT, at), "gutter")
+    region = Region(BOUNDARY - 5, (LEFT, 90, RIGHT, at), "gutter")
     for index, x in enumerate(leaf.page.glyphs.lefts):
-        (part.label_ids if x < part.boundary else part.value_ids).append(index)
-    assert measure_leadings([(leaf, part)], measure_style([leaf])).value_leading == LEADING
+        (region.label_ids if x < region.boundary else region.value_ids).append(index)
+    assert measure_leadings([(leaf, region)], measure_scale([leaf])).value_leading == LEADING
 
 
 @pytest.mark.parametrize(("x0", "off", "found"), [(240, 0, True), (290, 0, False), (240, 6, False)])
@@ -1121,7 +1121,7 @@ def test_a_value_begins_anew_behind_a_sentence_or_a_url(first: str, anew: bool) 
     drawing = Drawing()
     drawing.write_cell(BOUNDARY, 100, first, "Volunteers.", "and more")
     leaf = Leaf(drawing.finish())
-    column = make_value_column(leaf.page, leaf.lines, measure_style([leaf]), None)
+    column = make_value_column(leaf.page, leaf.lines, measure_scale([leaf]), None)
     assert list(column.anew) == [False, anew, False]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from pipeline.stages.segment.division import Style, divide_rows
+from pipeline.stages.segment.division import RowStyle, divide_rows
 from pipeline.stages.segment.lines import group_lines
 from pipeline.stages.segment.partition import (
     Column,
@@ -48,7 +48,7 @@ def divide(
     divided = divide_rows(
         label,
         value,
-        Style(middle, padded, offset, row_gap),
+        RowStyle(middle, padded, offset, row_gap),
         rests=rests,
         pictures=pictures,
     ).rows
@@ -57,7 +57,7 @@ def divide(
 
 def fits_middle(label: Column, value: Column, *, padded: bool = True) -> bool:
     """Return whether lines fit labels at the middle of their values better than labels at their top."""
-    costs = [divide_rows(label, value, Style(middle, padded)).cost for middle in (True, False)]
+    costs = [divide_rows(label, value, RowStyle(middle, padded)).cost for middle in (True, False)]
     return costs[0] < costs[1]
 
 
@@ -299,7 +299,7 @@ def test_no_line_is_ever_left_out() -> None:
     # A label between two value lines at heights that no division explains.
     label = make_column((0.5, True), (0.9, True))
     value = make_column((0, True), (1, True), (2, True))
-    rows = divide_rows(label, value, Style(False, False)).rows
+    rows = divide_rows(label, value, RowStyle(False, False)).rows
     assert [index for one, _ in rows for index in one] == [0, 1]
     assert [index for _, other in rows for index in other] == [0, 1, 2]
 

@@ -20,7 +20,7 @@ Kind = Literal["edges", "ruled", "bare"]
 """What a table's rows are set like: those whose columns edges show; those at gutters with edges, and without any."""
 
 
-class Style(NamedTuple):
+class TypeScale(NamedTuple):
     """What all pages together show.
 
     Attributes:
@@ -38,7 +38,7 @@ class Style(NamedTuple):
     value_leading: float = 0.0
 
 
-class Part:
+class Region:
     """A two-column table's part on one page, before its rows are divided.
 
     Attributes:

@@ -10,11 +10,10 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
 from operator import itemgetter
-from typing import NamedTuple, overload
+from typing import overload
 
 from pipeline.models.page import Page
-from pipeline.stages.segment.division import Style as RowStyle
-from pipeline.stages.segment.division import divide_rows
+from pipeline.stages.segment.division import RowStyle, divide_rows
 from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, divide_lines, make_text_line, read_line
 from pipeline.stages.segment.partition import (
@@ -30,7 +29,7 @@ from pipeline.stages.segment.partition import (
     split_blocks,
     top_offsets,
 )
-from pipeline.stages.segment.sheet import Part, Style
+from pipeline.stages.segment.region import Region, TypeScale
 from pipeline.stages.segment.tags import list_rows
 from pipeline.text.lines import FULL_STOPS, SPACE_WIDTH, ends_sentence
 from pipeline.text.markers import BULLETS, DASHES
@@ -39,7 +38,7 @@ from pipeline.text.urls import URL_START
 MEASURED_LINES = 8
 """Least number of lines on a page that show by themselves how far a column's text can reach."""
 MEASURED_PARTS = 60
-"""Most tables whose rows are tried in several settings: in a long document, they show the setting of all."""
+"""Most tables whose rows are tried in several row styles: in a long document, they show the style of all."""
 MOST_PAUSES = 4
 """Most distances that are tried as that of rows."""
 SEPARATED_SHARE = 0.6
@@ -66,73 +65,50 @@ BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]$")
 """A line's end at which a word may be broken: it goes on where the next line begins with a small letter."""
 
 
-class Setting(NamedTuple):
-    """How a kind of table sets its rows.
-
-    Attributes:
-        separated: True where edges part the rows.
-        middle: True where labels stand at the middle of their values.
-        padded: True where white space parts the rows (known only where nothing else does).
-        offset: Distance of a label's first base line below its value's, points, where rows share one (known only where
-            nothing parts the rows and labels stand at the top); None where they do not.
-        row_gap: Least base line distance of two rows, points (known only where white space parts the rows).
-        apart: True where white space parts values only where a row begins.
-        colons: True where nearly all labels end with a colon.
-    """
-
-    separated: bool
-    middle: bool
-    padded: bool
-    offset: float | None = None
-    row_gap: float | None = None
-    apart: bool = False
-    colons: bool = False
-
-
-def measure_setting(parts: Sequence[tuple[Leaf, Part]], style: Style) -> Setting:
+def choose_row_style(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -> RowStyle:
     """Measure how tables of one kind set their rows.
 
     Args:
-        parts: The tables' parts, each with its page.
-        style: What all pages show.
+        regions: The tables' regions, each with its page.
+        scale: What all pages show.
 
     Returns:
         One answer for all of them.
     """
-    parts = [(sheet, part) for sheet, part in parts if not part.cells]
-    colons = _end_with_colons(parts)
-    separated = not parts or _rows_are_separated(parts, style)
-    if parts and separated and _hold_several(parts, style, colons=colons):
-        return Setting(separated=False, middle=False, padded=False, colons=colons)
+    regions = [(leaf, region) for leaf, region in regions if not region.cells]
+    colons = _end_with_colons(regions)
+    separated = not regions or _rows_are_separated(regions, scale)
+    if regions and separated and _hold_several(regions, scale, colons=colons):
+        return RowStyle(separated=False, middle=False, padded=False, colons=colons)
     if separated:
         votes = sum(
-            label_stands_in_middle(label, value, style.label_leading)
-            for sheet, part in parts
+            label_stands_in_middle(label, value, scale.label_leading)
+            for leaf, region in regions
             for label, value in zip(
-                divide_lines(sheet.page, part.label_lines(sheet.page), part.separators),
-                divide_lines(sheet.page, part.value_lines(sheet.page), part.separators),
+                divide_lines(leaf.page, region.label_lines(leaf.page), region.separators),
+                divide_lines(leaf.page, region.value_lines(leaf.page), region.separators),
                 strict=True,
             )
         )
-        return Setting(separated=True, middle=votes > 0, padded=True)
+        return RowStyle(separated=True, middle=votes > 0, padded=True)
     found = pauses = begun = parted = 0
     offsets: list[float] = []
     gaps: list[float] = []
-    columns = [_columns(sheet, part, style) for sheet, part in parts]
-    for (sheet, part), (label, value) in zip(parts, columns, strict=True):
+    columns = [_columns(leaf, region, scale) for leaf, region in regions]
+    for (leaf, region), (label, value) in zip(regions, columns, strict=True):
         offsets += top_offsets(label, value)
         gap = least_row_gap(label, value)
         gaps += [] if gap is None else [gap]
         own = rows_pause(label, value)
         found, pauses = found + own[0], pauses + own[1]
-        own = pauses_begin_rows(label, value, to_foot=ends_page(sheet, part))
+        own = pauses_begin_rows(label, value, to_foot=ends_page(leaf, region))
         begun, parted = begun + own[0], parted + own[1]
-    for sheet, run in itertools.groupby(parts, key=itemgetter(0)):
-        apart = _count_lone_rows(sheet, [part for _, part in run], style)
+    for leaf, run in itertools.groupby(regions, key=itemgetter(0)):
+        apart = _count_lone_rows(leaf, [region for _, region in run], scale)
         found, pauses = found + apart, pauses + apart
     padded = pauses >= LEAST_SHOWN and found >= PADDED_SHARE * pauses
     row_gap = min(gaps) if padded and gaps else None
-    top = Setting(
+    top = RowStyle(
         separated=False,
         middle=False,
         padded=padded,
@@ -145,31 +121,31 @@ def measure_setting(parts: Sequence[tuple[Leaf, Part]], style: Style) -> Setting
     # Where labels stand at the middle, paragraphs may stand farther apart than rows: each pause may be that of rows.
     own_pauses = [pause for label, value in columns for pause in list_pauses(label, value)]
     nearer = _usual_pauses(own_pauses, row_gap) if row_gap is not None else []
-    # Where labels stand shows in the rows as a whole: the lines fit one setting much better than the others.
+    # Where labels stand shows in the rows as a whole: the lines fit one style much better than the others.
     return min(
         (top, middle, *(middle._replace(row_gap=pause) for pause in nearer)),
-        key=lambda setting: sum(
-            divide_table(sheet.page, part, label, value, setting).cost
-            for (sheet, part), (label, value) in itertools.islice(zip(parts, columns, strict=True), MEASURED_PARTS)
+        key=lambda style: sum(
+            divide_table(leaf.page, region, label, value, style).cost
+            for (leaf, region), (label, value) in itertools.islice(zip(regions, columns, strict=True), MEASURED_PARTS)
         ),
     )
 
 
-def _end_with_colons(parts: Sequence[tuple[Leaf, Part]]) -> bool:
+def _end_with_colons(regions: Sequence[tuple[Leaf, Region]]) -> bool:
     """Return whether nearly all labels end with a colon."""
-    ends = [read_line(sheet.page, line).endswith(":") for sheet, part in parts for line in part.label_lines(sheet.page)]
+    ends = [read_line(leaf.page, line).endswith(":") for leaf, own in regions for line in own.label_lines(leaf.page)]
     return len(ends) >= LEAST_COLONS and sum(ends) >= COLON_SHARE * len(ends)
 
 
-def _hold_several(parts: Sequence[tuple[Leaf, Part]], style: Style, *, colons: bool) -> bool:
+def _hold_several(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale, *, colons: bool) -> bool:
     """Return whether several rows stand between two edges: labels with values beside them, each on a line with room."""
     several = intervals = 0
-    for sheet, part in parts:
-        labels = divide_lines(sheet.page, part.label_lines(sheet.page), part.separators)
-        values = divide_lines(sheet.page, part.value_lines(sheet.page), part.separators)
+    for leaf, region in regions:
+        labels = divide_lines(leaf.page, region.label_lines(leaf.page), region.separators)
+        values = divide_lines(leaf.page, region.value_lines(leaf.page), region.separators)
         for own, beside in zip(labels, values, strict=True):
-            label = make_label_column(sheet.page, own, style, part.label_right, part.label_left)
-            value = make_value_column(sheet.page, beside, style, part.value_right)
+            label = make_label_column(leaf.page, own, scale, region.label_right, region.label_left)
+            value = make_value_column(leaf.page, beside, scale, region.value_right)
             intervals += 1
             several += _count_begun(label, value, colons=colons)
     return several >= LEAST_SHOWN + 1 and several >= SEVERAL_SHARE * intervals
@@ -201,16 +177,16 @@ def _usual_pauses(pauses: Sequence[float], below: float) -> list[float]:
 
 
 def divide_table(
-    page: Page, part: Part, label: Column, value: Column, setting: Setting, apart: float | None = None
+    page: Page, region: Region, label: Column, value: Column, style: RowStyle, apart: float | None = None
 ) -> Division:
     """Divide lines of a table's columns into rows by alignment.
 
     Args:
         page: The page.
-        part: The table's part on it.
+        region: The table's region on it.
         label: Lines of its label column, all or those between two separators.
         value: Lines of its value column, likewise.
-        setting: How tables of its kind set their rows.
+        style: How tables of its kind set their rows.
         apart: Least white space, points, of two rows that no edge parts, where edges part the rows; else None.
 
     Returns:
@@ -220,59 +196,59 @@ def divide_table(
     return divide_rows(
         label,
         value,
-        RowStyle(setting.middle, setting.padded, setting.offset, setting.row_gap, setting.colons),
-        rests=part.rests,
-        foot=setting.apart and part.goes_on and reached > max([0.0, *part.separators]),
-        pictures=part.value_pictures(page),
-        marks=part.marks,
+        style,
+        rests=region.rests,
+        foot=style.apart and region.goes_on and reached > max([0.0, *region.separators]),
+        pictures=region.value_pictures(page),
+        marks=region.marks,
         apart=apart,
     )
 
 
-def ends_page(sheet: Leaf, part: Part) -> bool:
-    """Return whether a table's part is the last of its page.
+def ends_page(leaf: Leaf, region: Region) -> bool:
+    """Return whether a table's region is the last of its page.
 
     Args:
-        sheet: The page.
-        part: The part.
+        leaf: The page.
+        region: The region.
 
     Returns:
         True where none ends below it.
     """
-    return part.bottom >= max(other.bottom for other in sheet.parts)
+    return region.bottom >= max(other.bottom for other in leaf.regions)
 
 
-def _rows_are_separated(parts: Sequence[tuple[Leaf, Part]], style: Style) -> bool:
+def _rows_are_separated(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -> bool:
     """Return whether tables part their rows by edges (one answer for all of them).
 
     They do where most pauses in the label column hold a separator: the edges of a header row or a frame alone do not.
     """
-    first = Counter(read_line(sheet.page, lines[0]) for sheet, part in parts if (lines := part.label_lines(sheet.page)))
+    first = Counter(read_line(leaf.page, lines[0]) for leaf, own in regions if (lines := own.label_lines(leaf.page)))
     separators = pauses = parted = 0
-    for sheet, part in parts:
-        lines = part.label_lines(sheet.page)
-        separators += len(part.separators)
+    for leaf, region in regions:
+        lines = region.label_lines(leaf.page)
+        separators += len(region.separators)
         # A text that begins several tables is a header row's, or a first label's that all have: it shows nothing.
-        compared = lines[1:] if lines and first[read_line(sheet.page, lines[0])] > 1 else lines
+        compared = lines[1:] if lines and first[read_line(leaf.page, lines[0])] > 1 else lines
         for upper, lower in itertools.pairwise(compared):
-            if lower.baseline - upper.baseline > PAUSE * style.label_leading:
+            if lower.baseline - upper.baseline > PAUSE * scale.label_leading:
                 pauses += 1
-                parted += any(upper.baseline - 1 <= at <= lower.baseline for at in part.separators)
+                parted += any(upper.baseline - 1 <= at <= lower.baseline for at in region.separators)
     return separators > 0 and parted >= SEPARATED_SHARE * pauses
 
 
-def _count_lone_rows(sheet: Leaf, parts: Sequence[Part], style: Style) -> int:
+def _count_lone_rows(leaf: Leaf, regions: Sequence[Region], scale: TypeScale) -> int:
     """Count the pauses between rows so far apart that each is found as a table of its own.
 
     Such a table has one label, the same columns as its neighbour, and nothing between it and that.
     """
 
-    def is_lone(part: Part) -> bool:
-        label, value = _columns(sheet, part, style)
+    def is_lone(region: Region) -> bool:
+        label, value = _columns(leaf, region, scale)
         several = len(label.lines) > LEAST_SHOWN and _count_begun(label, value, colons=False) == len(label.lines) - 1
         return len(split_blocks(label)) == 1 and not several
 
-    return sum(is_lone(upper) or is_lone(lower) for upper, lower in sheet.pair_neighbours(parts))
+    return sum(is_lone(upper) or is_lone(lower) for upper, lower in leaf.pair_neighbours(regions))
 
 
 def _shared_offset(offsets: Sequence[float]) -> float | None:
@@ -284,23 +260,23 @@ def _shared_offset(offsets: Sequence[float]) -> float | None:
     return usual if alike >= ALIKE_SHARE * len(offsets) else None
 
 
-def _columns(sheet: Leaf, part: Part, style: Style) -> tuple[Column, Column]:
-    page = sheet.page
+def _columns(leaf: Leaf, region: Region, scale: TypeScale) -> tuple[Column, Column]:
+    page = leaf.page
     return (
-        make_label_column(page, part.label_lines(page), style, part.label_right, part.label_left),
-        make_value_column(page, part.value_lines(page), style, part.value_right),
+        make_label_column(page, region.label_lines(page), scale, region.label_right, region.label_left),
+        make_value_column(page, region.value_lines(page), scale, region.value_right),
     )
 
 
 def make_label_column(
-    page: Page, lines: Sequence[GlyphLine], style: Style, right: float | None, left: float | None = None
+    page: Page, lines: Sequence[GlyphLine], scale: TypeScale, right: float | None, left: float | None = None
 ) -> Column:
     """Make a column of the lines of labels.
 
     Args:
         page: The page.
         lines: The lines, top to bottom.
-        style: What all pages show, with the leadings.
+        scale: What all pages show, with the leadings.
         right: x that the text can reach, points; None where the lines show it by themselves.
         left: x from which it can be set, points, to the right or centred; None where it is set to the left.
 
@@ -312,7 +288,7 @@ def make_label_column(
     anew = _PerLine(len(lines), lambda number: capital[number] or (number > 0 and ends[number - 1]))
     rows = list_rows(page, lines)
     reach = max([line.x1 for line in lines], default=0.0) if right is None else right
-    return Column(lines, _full_lines(page, lines, reach, left), style.label_leading, capital, anew, ends, rows)
+    return Column(lines, _full_lines(page, lines, reach, left), scale.label_leading, capital, anew, ends, rows)
 
 
 def _ends_label(page: Page, lines: Sequence[GlyphLine], number: int) -> bool:
@@ -321,13 +297,13 @@ def _ends_label(page: Page, lines: Sequence[GlyphLine], number: int) -> bool:
     return begins or read_line(page, lines[number]).endswith(":")
 
 
-def make_value_column(page: Page, lines: Sequence[GlyphLine], style: Style, right: float | None) -> Column:
+def make_value_column(page: Page, lines: Sequence[GlyphLine], scale: TypeScale, right: float | None) -> Column:
     """Make a column of the lines of values.
 
     Args:
         page: The page.
         lines: The lines, top to bottom.
-        style: What all pages show, with the leadings.
+        scale: What all pages show, with the leadings.
         right: x that the text can reach, points; None where the lines show it by themselves.
 
     Returns:
@@ -338,7 +314,7 @@ def make_value_column(page: Page, lines: Sequence[GlyphLine], style: Style, righ
     anew = _PerLine(len(lines), lambda number: number > 0 and capital[number] and ends[number - 1])
     rows = list_rows(page, lines)
     reach = max([line.x1 for line in lines] + ([] if right is None else [right]), default=0.0)
-    return Column(lines, _full_lines(page, lines, reach), style.value_leading, capital, anew, rows=rows)
+    return Column(lines, _full_lines(page, lines, reach), scale.value_leading, capital, anew, rows=rows)
 
 
 def _ends_text(page: Page, line: GlyphLine) -> bool:
@@ -348,28 +324,28 @@ def _ends_text(page: Page, line: GlyphLine) -> bool:
     return ends_sentence(last, FULL_STOPS) or URL_START.match(last) is not None
 
 
-def measure_reach(sheets: Sequence[Leaf], style: Style) -> None:
+def measure_reach(leaves: Sequence[Leaf], scale: TypeScale) -> None:
     """Measure how far the text of small tables' columns can reach; many lines show it by themselves.
 
     A label reaches up to the white space before the value column. A value reaches as far as any text of the pages: a
     table without a right edge is set in the full width.
 
     Args:
-        sheets: The pages, whose tables take what is measured.
-        style: What all pages show.
+        leaves: The pages, whose tables take what is measured.
+        scale: What all pages show.
     """
-    body_right = max((line.x1 for sheet in sheets for line in sheet.body()), default=0.0)
-    for sheet in sheets:
-        for part in sheet.parts:
-            values, labels = part.value_lines(sheet.page), part.label_lines(sheet.page)
-            part.label_right = max((line.x1 for line in labels), default=None)
-            part.value_right = max((line.x1 for line in values), default=None)
+    body_right = max((line.x1 for leaf in leaves for line in leaf.body()), default=0.0)
+    for leaf in leaves:
+        for region in leaf.regions:
+            values, labels = region.value_lines(leaf.page), region.label_lines(leaf.page)
+            region.label_right = max((line.x1 for line in labels), default=None)
+            region.value_right = max((line.x1 for line in values), default=None)
             start = min((line.x0 for line in values), default=math.inf)
-            if values and (len(labels) < MEASURED_LINES or (part.label_right or 0.0) > start):
-                part.label_right = start - COLUMN_GAP * style.size
+            if values and (len(labels) < MEASURED_LINES or (region.label_right or 0.0) > start):
+                region.label_right = start - COLUMN_GAP * scale.size
             if len(values) < MEASURED_LINES:
-                padding = max(min((line.x0 for line in values), default=part.boundary) - part.boundary, 0.0)
-                part.value_right = body_right if part.evidence == "gutter" else part.x1 - padding
+                padding = max(min((line.x0 for line in values), default=region.boundary) - region.boundary, 0.0)
+                region.value_right = body_right if region.evidence == "gutter" else region.x1 - padding
 
 
 def _full_lines(page: Page, lines: Sequence[GlyphLine], reach: float, left: float | None = None) -> Sequence[bool]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import GlyphLine, read_line, split_runs
-from pipeline.stages.segment.sheet import Part, Style
+from pipeline.stages.segment.region import Region, TypeScale
 from pipeline.text.leading import LEAST_LEADING, choose_leading
 
 MOST_LEADING = 1.85
@@ -35,42 +35,42 @@ UNTOLD_LEADING = 1.2
 """Leading, as a multiple of the font size, where no two lines show it."""
 
 
-def measure_style(sheets: Sequence[Leaf]) -> Style:
+def measure_scale(leaves: Sequence[Leaf]) -> TypeScale:
     """Measure the type and the leading that all pages together show.
 
     Args:
-        sheets: The pages, with the margin lines found so far.
+        leaves: The pages, with the margin lines found so far.
 
     Returns:
-        The style, without the leadings of labels and of values.
+        The scale, without the leadings of labels and of values.
     """
     sizes: Counter[float] = Counter()
     distances: Counter[float] = Counter()
     glyph_sizes: Counter[float] = Counter()
     wide: list[tuple[int, float, float]] = []
     reach: dict[int, float] = {}
-    for sheet in sheets:
+    for leaf in leaves:
         # Only lines that begin at the same x: of two columns the lines stand between each other's, or nearly beside
         # each other; then the line is where its first letter is.
         above: dict[int, GlyphLine] = {}
-        glyphs = sheet.page.glyphs
-        glyph_ids = [index for line in sheet.body() for index in line.ids]
+        glyphs = leaf.page.glyphs
+        glyph_ids = [index for line in leaf.body() for index in line.ids]
         for setting, count in Counter([glyphs.setting_ids[index] for index in glyph_ids]).items():
             glyph_sizes[glyphs.settings[setting].size] += count
-        for line in sheet.body():
+        for line in leaf.body():
             sizes[round(line.size, 1)] += len(line.ids)
             x0 = round(line.x0)
             reach[x0] = max(reach.get(x0, 0.0), line.x1)
             upper = above.get(x0)
             above[x0] = line
-            if upper is None or _is_parted(sheet, upper, line):
+            if upper is None or _is_parted(leaf, upper, line):
                 continue
-            distance = _begins_at(sheet, line) - _begins_at(sheet, upper)
+            distance = _begins_at(leaf, line) - _begins_at(leaf, upper)
             if LEAST_LEADING * upper.size <= distance <= MOST_LEADING * upper.size:
                 distances[round(distance * 2) / 2] += 1
             elif (
                 MOST_LEADING * upper.size < distance <= WIDEST_LEADING * upper.size
-                and len(split_runs(sheet.page, line)) == 1
+                and len(split_runs(leaf.page, line)) == 1
             ):
                 wide.append((x0, upper.x1, round(distance * 2) / 2))
     size = max(sizes, key=lambda key: (sizes[key], key)) if sizes else UNTOLD_SIZE
@@ -81,46 +81,46 @@ def measure_style(sheets: Sequence[Leaf]) -> Style:
     # By glyphs: on a line with label and value, the smaller label does not show in the line's size.
     enough = SIZE_SHARE * glyph_sizes.total()
     smallest = min((own for own, count in glyph_sizes.items() if count >= enough), default=size)
-    return Style(size, choose_leading(distances) or UNTOLD_LEADING * size, min(smallest, size))
+    return TypeScale(size, choose_leading(distances) or UNTOLD_LEADING * size, min(smallest, size))
 
 
-def measure_leadings(parts: Sequence[tuple[Leaf, Part]], style: Style) -> Style:
+def measure_leadings(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -> TypeScale:
     """Measure the leading of labels and of values by themselves: labels may be set smaller.
 
     Args:
-        parts: The tables' parts, each with its page.
-        style: What all pages show.
+        regions: The tables' regions, each with its page.
+        scale: What all pages show.
 
     Returns:
-        The style with both leadings.
+        The scale with both leadings.
     """
     shown: list[Counter[float]] = []
     inside: list[Counter[float]] = []
     sizes: list[Counter[float]] = []
-    for column in (Part.label_lines, Part.value_lines):
+    for column in (Region.label_lines, Region.value_lines):
         distances: Counter[float] = Counter()
         wrapped: Counter[float] = Counter()
         shown.append(distances)
         inside.append(wrapped)
         sizes.append(Counter())
-        columns = [(sheet, column(part, sheet.page)) for sheet, part in parts]
+        columns = [(leaf, column(region, leaf.page)) for leaf, region in regions]
         reach = max((line.x1 for _, lines in columns for line in lines), default=0.0)
-        for sheet, lines in columns:
+        for leaf, lines in columns:
             sizes[-1].update(line.size for line in lines)
             start = min((line.x0 for line in lines), default=0.0)
             for upper, lower in itertools.pairwise(lines):
                 distance = lower.baseline - upper.baseline
-                near = LEAST_LEADING * upper.size <= distance <= max(MOST_LEADING * upper.size, 1.05 * style.leading)
-                if near and not _is_parted(sheet, upper, lower):
+                near = LEAST_LEADING * upper.size <= distance <= max(MOST_LEADING * upper.size, 1.05 * scale.leading)
+                if near and not _is_parted(leaf, upper, lower):
                     distances[round(distance * 2) / 2] += 1
                     full = upper.x1 - start >= FULL_SHARE * (reach - start)
-                    wrapped[round(distance * 2) / 2] += full and _begins_small(sheet, lower)
+                    wrapped[round(distance * 2) / 2] += full and _begins_small(leaf, lower)
     label, value = (_choose(own, known) for own, known in zip(shown, inside, strict=True))
     usual = [max(own, key=lambda size: (own[size], size)) for own in sizes if own]
     if len(usual) == len(sizes) and abs(usual[0] - usual[1]) <= SAME_SIZE * max(usual):
         # One type, one leading: labels of one line each are a row's distance apart, and do not show it.
         label = value = _choose(shown[0] + shown[1], inside[0] + inside[1])
-    return style._replace(label_leading=label or style.leading, value_leading=value or style.leading)
+    return scale._replace(label_leading=label or scale.leading, value_leading=value or scale.leading)
 
 
 def _choose(distances: Counter[float], wrapped: Counter[float]) -> float | None:
@@ -128,22 +128,22 @@ def _choose(distances: Counter[float], wrapped: Counter[float]) -> float | None:
     return choose_leading(distances, [distance for distance, count in wrapped.items() if count >= LEAST_WRAPPED])
 
 
-def _begins_small(sheet: Leaf, line: GlyphLine) -> bool:
+def _begins_small(leaf: Leaf, line: GlyphLine) -> bool:
     """Return whether a line begins with a small letter, and no address: a sentence goes on."""
-    text = read_line(sheet.page, line)
+    text = read_line(leaf.page, line)
     return text[:1].islower() and ADDRESS.match(text) is None
 
 
-def _begins_at(sheet: Leaf, line: GlyphLine) -> float:
+def _begins_at(leaf: Leaf, line: GlyphLine) -> float:
     """Give the base line of a line's first glyph, points; the line's own where that is a raised mark."""
-    glyphs = sheet.page.glyphs
+    glyphs = leaf.page.glyphs
     first = glyphs[next(index for index in line.ids if glyphs.ink[index])]
     return first.baseline if first.size >= SMALLEST_LETTER * line.size else line.baseline
 
 
-def _is_parted(sheet: Leaf, upper: GlyphLine, lower: GlyphLine) -> bool:
+def _is_parted(leaf: Leaf, upper: GlyphLine, lower: GlyphLine) -> bool:
     """Return whether a horizontal edge runs between two lines: they are different rows' and may stand closer."""
     return any(
         upper.baseline - 1 <= edge.at <= lower.baseline - lower.size / 2 and edge.start <= lower.x0 + 1 <= edge.end
-        for edge in sheet.edges.horizontal
+        for edge in leaf.edges.horizontal
     )
