@@ -151,6 +151,7 @@ _KINDS: Final = (
         "A page was not read a second time, so that nobody has checked what the first reader lacks.",
         "the second reader could not read the page ({failure})",
         "compare the values with the page",
+        spoils_good=True,
     ),
     IssueKind(
         "page_not_recognised",
@@ -173,6 +174,7 @@ _KINDS: Final = (
         "Character recognition found no text on a page that is a picture.",
         "no text was recognised on this page, which is a picture",
         "if there is text on it, scan it again",
+        spoils_good=True,
     ),
     IssueKind(
         "page_recognised",

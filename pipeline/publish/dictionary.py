@@ -23,6 +23,7 @@ from pipeline.models.practice import FIELD_MODELS, Practice
 from pipeline.publish.collection import Collection, load_assignment
 from pipeline.render.templates import open_templates
 from pipeline.stages.emit.edition import render_json
+from pipeline.text.weights import load_weights
 
 MODELS: Final[dict[str, type[BaseModel]]] = {
     "practice": Practice,
@@ -75,10 +76,23 @@ def render_dictionary() -> dict[str, bytes]:
     """Render every generated file.
 
     Returns:
-        Contents by path below the repository: the schemas in `schemas/`, `docs/fields.md` and `docs/issues.md`.
+        Contents by path below the repository: the schemas in `schemas/`, and the tables in `docs/` of the fields, of
+        the issues and of the table model's weights.
     """
     files = {f"schemas/{schema_file(name)}": render_json(build_schema(name)) for name in MODELS}
-    return {**files, "docs/fields.md": _write_fields().encode(), "docs/issues.md": render_issue_table().encode()}
+    tables = {"fields": _write_fields(), "issues": render_issue_table(), "weights": _write_weights()}
+    return {**files, **{f"docs/{name}.md": text.encode() for name, text in tables.items()}}
+
+
+def _write_weights() -> str:
+    head = (
+        "# Weights\n\nThe numbers of the table model ([tables.md](tables.md)), from `pipeline/text/weights.yaml`.\n\n"
+        "| weight | value | unit | meaning | shown by |\n|---|---|---|---|---|\n"
+    )
+    rows = [
+        f"`{name}` | {own.value:g} | {own.unit} | {own.meaning} | {own.source}" for name, own in load_weights().items()
+    ]
+    return head + "".join(f"| {row} |\n" for row in rows)
 
 
 def _describe(definition: dict[str, Any]) -> None:

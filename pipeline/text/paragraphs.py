@@ -15,7 +15,7 @@ from pipeline.models.layout import TextLine, Words
 from pipeline.models.row import ParagraphStyle
 from pipeline.text.lines import HYPHENS, SENTENCE_ENDED, SOFT_HYPHEN, ends_sentence, room_behind, would_fit
 from pipeline.text.markers import BULLET, BULLETS, DASHES, Marker, find_marker, parse_number
-from pipeline.text.style import NUMBERISH, is_apart, is_parted_by_tags, measure_space
+from pipeline.text.paragraph_style import NUMBERISH, is_apart, is_parted_by_tags, measure_space
 from pipeline.text.urls import URL_OPENING, URL_START, advance, goes_on_in_url
 
 HALF_LINE = 0.5

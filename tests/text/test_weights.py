@@ -89,14 +89,6 @@ def test_weights_count_as_code() -> None:
     assert Path(paths.__file__) in code
 
 
-def test_the_docs_list_each_weight_with_its_unit_and_meaning() -> None:
-    assert paths.REPOSITORY is not None
-    text = (paths.REPOSITORY / "docs" / "tables.md").read_text(encoding="utf-8")
-    section = text.partition("## How a decision is made")[2].partition("\n## ")[0]
-    listed = [line for line in section.splitlines() if line.startswith("| `")]
-    assert listed == [f"| `{name}` | {weight.unit} | {weight.meaning} |" for name, weight in load_weights().items()]
-
-
 def test_each_evidence_has_the_name_of_a_weight() -> None:
     tree = ast.parse((paths.PACKAGE / "stages" / "segment" / "columns.py").read_text(encoding="utf-8"))
     names = [

@@ -32,7 +32,7 @@ def add_parser(subparsers: Subparsers) -> None:
         help="of which file",
     )
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--write", action="store_true", help="write all of them, docs/fields.md and docs/issues.md")
+    what.add_argument("--write", action="store_true", help="write all of them, and the tables in docs/")
     what.add_argument("--check", action="store_true", help="compare the published files with them")
 
 

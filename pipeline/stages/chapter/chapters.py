@@ -45,6 +45,10 @@ LETTER_SPACED_SHARE: Final = 0.6
 LETTER_SPACED_MIN_WORDS: Final = 6
 """Fewer single letters in a row may be initials."""
 
+_NUMBER: Final = re.compile(r"(\d+|[IVXLC]+)\s*[.)]\s")
+"""A heading's own number; `country_prefix` knows the same ones."""
+_ROMAN: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+
 
 @dataclass
 class _Draft:
@@ -412,17 +416,24 @@ class _Divider:
     def _check_numbers(self, chapters: Sequence[Chapter]) -> None:
         """Report where the printed numbers of two chapters, one after the other, leave a number out."""
         for above, below in pairwise(chapters):
-            before, number = (re.match(r"(\d+)\s*[.)]\s", item.heading) for item in (above, below))
-            if before and number and int(number[1]) > int(before[1]) + 1:
+            before, number = (_NUMBER.match(item.heading) for item in (above, below))
+            if before and number and _value_of(number[1]) > _value_of(before[1]) + 1:
                 line = below.heading_block.lines[0]
-                found = {"number": int(number[1]), "before": int(before[1])}
-                self._report("heading_number_skipped", line, below.heading, **found)
+                self._report("heading_number_skipped", line, below.heading, number=number[1], before=before[1])
 
     def _report(self, code: str, line: TextLine, text: str, **values: Any) -> None:
         """Add an issue about a line of text."""
         self._issues.append(
             Issue.of(code, edition=self._edition, page=line.box.page, box=line.box, text=text[:160], **values)
         )
+
+
+def _value_of(number: str) -> int:
+    """Return the value of an arabic or a roman number."""
+    if number.isdecimal():
+        return int(number)
+    digits = [_ROMAN[sign] for sign in number]
+    return sum(-one if one < following else one for one, following in pairwise([*digits, 0]))
 
 
 def _number_chapters(drafts: Sequence[_Draft]) -> tuple[Chapter, ...]:

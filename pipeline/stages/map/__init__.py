@@ -5,7 +5,7 @@ from pipeline.lexicon.label_index import fold_label
 from pipeline.models.artefact import Stored
 from pipeline.models.chapter import Chapters
 from pipeline.models.edition import MappedEdition
-from pipeline.stages.map.fields import map_chapter
+from pipeline.stages.map.mapping import map_chapter
 from pipeline.stages.map.suggest import find_refuted
 
 __all__ = ["map_chapter", "map_edition"]

@@ -12,13 +12,13 @@ from dataclasses import replace
 
 from pipeline.models.layout import PageLayout, RowCells, Table
 from pipeline.models.row import Document, Fragment, GlyphCount, Residue, Row, TextBlock
-from pipeline.stages.stitch.blocks import find_reading_order, heading_goes_on, make_block, measure_body_size
 from pipeline.stages.stitch.breaks import measure_breaks, repeats_label, row_goes_on
-from pipeline.stages.stitch.columns import Columns, column_key, measure_columns
+from pipeline.stages.stitch.findings import list_issues, list_residue, report_tags
 from pipeline.stages.stitch.hyphenation import undo_hyphenation
-from pipeline.stages.stitch.issues import list_issues, list_residue, report_tags
+from pipeline.stages.stitch.reach import Columns, column_key, measure_columns
 from pipeline.stages.stitch.repeated import take_out_header_rows, take_out_repeated_headings
 from pipeline.stages.stitch.tables import TablePart, continues_table
+from pipeline.stages.stitch.text_blocks import find_reading_order, heading_goes_on, make_block, measure_body_size
 from pipeline.text.cells import compose_row
 
 

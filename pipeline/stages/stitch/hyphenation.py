@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.models.layout import PageLayout, RowCells, Table, TextLine, Words
-from pipeline.stages.stitch.blocks import list_blocks
+from pipeline.stages.stitch.text_blocks import list_blocks
 from pipeline.text.lines import SOFT_HYPHEN
-from pipeline.text.style import list_conjunctions
+from pipeline.text.paragraph_style import list_conjunctions
 from pipeline.text.urls import URL_START
 
 URL_CHARACTERS = re.compile(r"[._=?&%~\d]")

@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.models.layout import PageLayout, RowCells, Table, TextLine
-from pipeline.stages.stitch.blocks import is_same_block
-from pipeline.stages.stitch.columns import measure_leadings
+from pipeline.stages.stitch.reach import measure_leadings
 from pipeline.stages.stitch.tables import TablePart, continues_table, has_free_between, pair_parts
+from pipeline.stages.stitch.text_blocks import is_same_block
 
 BOLD_SHARE = 0.34
 """Largest share of rows with a bold value for bold type to mark header rows: a table of one row has as many."""

@@ -200,6 +200,9 @@ def test_sound_front_and_back_matter_is_good(write: Callable[[Booklet, int], Non
         (("", "2.", "", "4."), False),
         (("1.", "3.", "4.", "5."), True),
         (("1)", "2)", "4)", "5)"), True),
+        (("VIII.", "IX.", "X.", "XI."), False),
+        (("III.", "IV.", "VI.", "VII."), True),
+        (("XXXIX)", "XL)", "XLI)", "XLIII)"), True),
     ],
 )
 def test_a_number_skipped_between_headings_is_reported(numbers: Sequence[str], reported: bool) -> None:

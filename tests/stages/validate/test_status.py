@@ -52,6 +52,23 @@ def test_harmless_residue_is_a_note(reason: str, practices: tuple[Practice, ...]
     assert settle_status(info, issues)[1] == "good"
 
 
+@pytest.mark.parametrize(
+    ("code", "values", "status"),
+    [
+        ("nothing_recognised", {}, "incomplete"),
+        ("second_reading_failed", {"failure": "its worker ended"}, "incomplete"),
+        ("second_reading_left_out", {}, "good"),
+        ("missing_table", {"table": "analytical"}, "good"),
+        ("count_disagrees", {"stated": 12, "counted": "countries", "found": 11}, "good"),
+    ],
+)
+def test_a_page_that_nobody_has_read_spoils_good(
+    code: str, values: dict[str, object], status: str, info: EditionInfo
+) -> None:
+    """What the booklet says of itself, and what it does not have, is for a person to look at, and no loss."""
+    assert settle_status(info, [Issue.of(code, page=1, **values)])[1] == status
+
+
 @pytest.mark.parametrize(("page", "severity"), [(2, "note"), (3, "warning"), (99, "warning")])
 def test_residue_before_the_first_practice_is_a_note(page: int, severity: str, practices: tuple[Practice, ...]) -> None:
     """Behind the last practice another may stand that was not found."""

@@ -8,7 +8,7 @@ from pipeline.models.geometry import Box
 from pipeline.models.layout import GlyphIds, LinkSpan, TextLine, Word, Words
 from pipeline.models.row import CellText, Fragment, ParagraphStyle
 from pipeline.text.cells import compose_cell
-from pipeline.text.style import measure_setting
+from pipeline.text.paragraph_style import measure_setting
 
 CHARACTER = 5.0
 """Width of a character, points; a space is as wide, so that a column of 200 points holds 40 of them."""

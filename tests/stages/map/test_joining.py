@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.lexicon.label_index import LabelIndex
-from pipeline.stages.map.breaks import settle_rows
+from pipeline.stages.map.joining import settle_rows
 from tests.stages.map.building import Cellful, lexicon, make_row
 
 NEAR, FAR = "Kā var izmērīt šīs prakses", "ietekmi?"

@@ -1,6 +1,6 @@
 """The map stage's public function: reads a `Chapter`, writes a `Record`.
 
-Rows are joined and divided by their labels (`breaks`), labels are read (`labelling`), labels inside values found
+Rows are joined and divided by their labels (`joining`), labels are read (`labelling`), labels inside values found
 (`inline`), and for what stays unknown the likely field is suggested (`suggest`). No row is dropped, and none is mapped
 by likeness of meaning: that is for a person to decide.
 """
@@ -19,8 +19,8 @@ from pipeline.models.geometry import Box
 from pipeline.models.record import MappedField, Match, Record, UnmappedRow
 from pipeline.models.report import Issue
 from pipeline.models.row import CellLink, Row
-from pipeline.stages.map.breaks import settle_rows
 from pipeline.stages.map.inline import InlineLabel, find_inline_labels
+from pipeline.stages.map.joining import settle_rows
 from pipeline.stages.map.labelling import Part, Reading, begins_label, clean_label, split_label
 from pipeline.stages.map.placing import Placement
 from pipeline.stages.map.suggest import Suggestion, Wording, find_unfit_fields, suggest_fields

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import ParagraphStyle
-from pipeline.stages.stitch.blocks import is_same_block
 from pipeline.stages.stitch.tables import SAME_COLUMN
+from pipeline.stages.stitch.text_blocks import is_same_block
 from pipeline.text.leading import LEAST_LEADING, choose_leading
 from pipeline.text.lines import is_same_size, room_behind, would_fit
-from pipeline.text.style import measure_setting
+from pipeline.text.paragraph_style import measure_setting
 
 MEASURED_LINES = 8
 """Least number of lines that show a column's right edge by themselves."""
