@@ -1,66 +1,12 @@
-"""The contract's fixed names: versions, fields in their order and table, normalised parts, codes and their meanings.
+"""The contract's versions and codes, each with its meaning.
 
-What each field and part means is documented in `pipeline.models.practice`; the dictionary (`docs/fields.md` and the
-JSON Schemas) is generated from both.
+The fields and their normalised parts are those of the models in `pipeline.models.practice`; the dictionary
+(`docs/fields.md` and the JSON Schemas) is generated from both.
 """
 
 from __future__ import annotations
 
 from typing import Final
-
-DESCRIPTIVE_FIELDS: Final = (
-    "locations",
-    "implementation_level",
-    "implementers",
-    "partners",
-    "main_idea",
-    "objective",
-    "description",
-    "organised_by",
-    "period",
-    "initiative_scope",
-    "target_groups",
-    "outreach",
-    "legal_information",
-    "teaching_methods",
-    "accessibility",
-    "funding",
-    "sources",
-)
-ANALYTICAL_FIELDS: Final = (
-    "impact_assessment",
-    "assessment_frequency",
-    "assessor",
-    "target_group_involved",
-    "involvement_method",
-    "assessment_methods",
-    "indicators",
-    "host_community",
-    "participation",
-    "anti_racism_potential",
-    "impact_measurement",
-    "sustainability",
-    "transferability",
-)
-FIELDS: Final = DESCRIPTIVE_FIELDS + ANALYTICAL_FIELDS
-
-PARTS: Final[dict[str, tuple[str, ...]]] = {
-    "locations": ("places",),
-    "implementation_level": ("level",),
-    "period": ("start", "end", "edtf", "ongoing"),
-    "initiative_scope": ("scope",),
-    "target_groups": ("groups",),
-    "outreach": ("channels", "languages"),
-    "legal_information": ("provided",),
-    "teaching_methods": ("languages",),
-    "accessibility": ("free", "mandatory", "cost", "eligibility"),
-    "funding": ("amounts", "shares"),
-    "impact_assessment": ("planned",),
-    "target_group_involved": ("involved",),
-    "indicators": ("used",),
-    "participation": ("modes",),
-}
-"""Normalised parts by field; a field that is not named has none."""
 
 CODES: Final[dict[str, dict[str, str]]] = {
     "schema_version": {
@@ -126,7 +72,6 @@ CODES: Final[dict[str, dict[str, str]]] = {
     },
 }
 """Every code by its list, with its meaning; the lists and codes of a practice are checked by its model."""
-
 
 SCHEMA_VERSION: Final = list(CODES["schema_version"])[-1]
 """Semantic version of the contract, which all files written now follow."""

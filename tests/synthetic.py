@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from pipeline.contract import PARTS
 from pipeline.models.chapter import Chapter, Chapters
 from pipeline.models.edition import EditionInfo, NormalisedEdition, PageInfo
 from pipeline.models.geometry import Box
 from pipeline.models.layout import GlyphIds, TextLine, Word, Words
+from pipeline.models.practice import PARTS
 from pipeline.models.record import MappedField, NormalisedRecord, Record, UnmappedRow
 from pipeline.models.row import CellLink, CellText, Fragment, GlyphCount, Paragraph, Residue, Row, TextBlock
 

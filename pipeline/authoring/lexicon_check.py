@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from pipeline.contract import FIELDS, PARTS
 from pipeline.lexicon import Lexicon, load_lexicon
 from pipeline.lexicon.cases import load_cases
 from pipeline.lexicon.values import CHOICE_CODES, STATEMENT_VERDICTS, AccessWords, DateWords, Phrase
 from pipeline.models.geometry import Frozen
+from pipeline.models.practice import FIELDS, PARTS
 from pipeline.models.record import MappedField
 from pipeline.stages.normalise import normalise_value
 

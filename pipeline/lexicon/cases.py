@@ -13,9 +13,9 @@ from typing import Any, Final
 from pydantic import model_validator
 
 from pipeline import paths
-from pipeline.contract import FIELDS, PARTS
 from pipeline.lexicon.load import read_data_file
 from pipeline.models.geometry import Frozen
+from pipeline.models.practice import FIELDS, PARTS
 
 _ANY_FIELD: Final = {"text", "available", "issue"}
 _PLAIN: Final = {"true": True, "false": False}

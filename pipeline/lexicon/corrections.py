@@ -15,10 +15,10 @@ from typing import Final
 from pydantic import Field, field_validator, model_validator
 
 from pipeline import paths
-from pipeline.contract import FIELDS
 from pipeline.lexicon.load import read_data_file
 from pipeline.lexicon.models import Status
 from pipeline.models.geometry import Frozen
+from pipeline.models.practice import FIELDS
 
 FOLDER: Final = "corrections"
 COLLECTION: Final = "collection.yaml"

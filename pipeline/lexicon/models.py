@@ -12,10 +12,9 @@ from typing import Final, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from pipeline.contract import FIELDS
 from pipeline.lexicon.text import fold_name
 from pipeline.models.geometry import Frozen
-from pipeline.models.practice import ExtraName
+from pipeline.models.practice import FIELDS, ExtraName
 
 Status = Literal["verified", "draft"]
 """Whether a person has read the entry, or the program proposed it."""

@@ -13,19 +13,19 @@ from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
-from pipeline.contract import CODES, FIELDS
+from pipeline.contract import CODES
 from pipeline.models.geometry import Frozen
 
 
 @dataclass(frozen=True)
 class OneOf:
-    """Restricts a text to these codes: the contract names them once, and a `Literal` can't be made of a value."""
+    """Restricts a text to the contract's codes of a kind, or to the fields' names."""
 
-    codes: tuple[str, ...]
+    kind: str
 
     def __get_pydantic_core_schema__(self, source: object, handler: object) -> CoreSchema:
         """Be checked as a `Literal` of the codes."""
-        return core_schema.literal_schema(list(self.codes))
+        return core_schema.literal_schema(list(FIELDS if self.kind == "field" else CODES[self.kind]))
 
 
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -46,15 +46,15 @@ EditionId = Annotated[str, StringConstraints(pattern=r"^[^./\\\x00-\x1f][^/\\\x0
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 PageNumber = Annotated[int, Field(ge=1)]
 
-FieldName = Annotated[str, OneOf(FIELDS)]
-SchemaVersion = Annotated[str, OneOf(tuple(CODES["schema_version"]))]
-Level = Annotated[str, OneOf(tuple(CODES["level"]))]
-Scope = Annotated[str, OneOf(tuple(CODES["scope"]))]
-TargetGroup = Annotated[str, OneOf(tuple(CODES["group"]))]
-Channel = Annotated[str, OneOf(tuple(CODES["channel"]))]
-Planned = Annotated[str, OneOf(tuple(CODES["planned"]))]
-Mode = Annotated[str, OneOf(tuple(CODES["mode"]))]
-ValueSource = Annotated[str, OneOf(tuple(CODES["source"]))]
+FieldName = Annotated[str, OneOf("field")]
+SchemaVersion = Annotated[str, OneOf("schema_version")]
+Level = Annotated[str, OneOf("level")]
+Scope = Annotated[str, OneOf("scope")]
+TargetGroup = Annotated[str, OneOf("group")]
+Channel = Annotated[str, OneOf("channel")]
+Planned = Annotated[str, OneOf("planned")]
+Mode = Annotated[str, OneOf("mode")]
+ValueSource = Annotated[str, OneOf("source")]
 ExtraName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """The lexicon's English name of a row that is of no field."""
 
@@ -414,12 +414,21 @@ class Fields(Described):
         return {name: value for name in FIELDS if (value := getattr(self, name)) is not None}
 
 
+FIELDS: Final = tuple(Fields.model_fields)
+"""The contract's fields in their order."""
+DESCRIPTIVE_FIELDS: Final = FIELDS[: FIELDS.index("impact_assessment")]
+ANALYTICAL_FIELDS: Final = FIELDS[FIELDS.index("impact_assessment") :]
 FIELD_MODELS: Final[dict[str, type[FieldValue]]] = {
     name: model
     for name, info in Fields.model_fields.items()
     if (model := get_args(info.annotation)[0]) is not FieldValue
 }
 """The model of each field with normalised parts; all others are a `FieldValue`."""
+PARTS: Final = {
+    name: tuple(part for part in model.model_fields if part not in FieldValue.model_fields)
+    for name, model in FIELD_MODELS.items()
+}
+"""Normalised parts by field; a field that is not named has none."""
 
 
 class Unmapped(Described):

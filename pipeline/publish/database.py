@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.contract import FIELDS
+from pipeline.models.practice import FIELDS
 from pipeline.publish.dictionary import describe_parts
 from pipeline.publish.tables import TABLES, Cell, Table
 from pipeline.publish.writers import Batch

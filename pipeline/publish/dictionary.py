@@ -14,12 +14,12 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel
 
-from pipeline.contract import CODES, DESCRIPTIVE_FIELDS, FIELDS, PARTS, SCHEMA_VERSION
+from pipeline.contract import CODES, SCHEMA_VERSION
 from pipeline.issues import render_issue_table
 from pipeline.lexicon import list_languages, load_lexicon
 from pipeline.lexicon.models import LabelEntry
 from pipeline.models.edition import Index, Report
-from pipeline.models.practice import FIELD_MODELS, Practice
+from pipeline.models.practice import DESCRIPTIVE_FIELDS, FIELD_MODELS, FIELDS, PARTS, Practice
 from pipeline.publish.collection import Collection, load_assignment
 from pipeline.render.templates import open_templates
 from pipeline.stages.emit.edition import render_json

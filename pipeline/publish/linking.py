@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pipeline.contract import FIELDS, PARTS, SCHEMA_VERSION
-from pipeline.models.practice import Practice
+from pipeline.contract import SCHEMA_VERSION
+from pipeline.models.practice import FIELDS, PARTS, Practice
 from pipeline.publish.collection import Assignment, Collection, KeyedPractice, LinkedPractice
 from pipeline.quality.edition_diff import PLAIN_TEXT_PARTS, fold_url
 from pipeline.stages.emit.edition import open_edition

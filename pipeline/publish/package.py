@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.contract import CODES, FIELDS
-from pipeline.models.practice import Edition
+from pipeline.contract import CODES
+from pipeline.models.practice import FIELDS, Edition
 from pipeline.publish.collection import Assignment, KeyedPractice
 from pipeline.publish.database import DATABASE_FILE
 from pipeline.publish.dictionary import describe_field

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final, Literal, TypeAlias, cast
 
-from pipeline.contract import CODES, FIELDS, PARTS
-from pipeline.models.practice import Edition, FieldValue, Practice, Unmapped
+from pipeline.contract import CODES
+from pipeline.models.practice import FIELDS, PARTS, Edition, FieldValue, Practice, Unmapped
 from pipeline.publish.dictionary import describe_field, describe_parts, load_definitions
 
 Type = Literal["string", "integer", "number", "boolean", "strings", "integers"]

@@ -16,8 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from rapidfuzz.distance import Indel
 
-from pipeline.contract import FIELDS, PARTS
-from pipeline.models.practice import Edition, Practice
+from pipeline.models.practice import FIELDS, PARTS, Edition, Practice
 from pipeline.quality.accuracy.leaves import as_golden_field, golden_field_values
 from pipeline.quality.word_diff import diff_words
 

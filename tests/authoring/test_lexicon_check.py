@@ -11,10 +11,10 @@ import yaml
 from pipeline import paths
 from pipeline.authoring.lexicon_check import check_lexicon, try_case
 from pipeline.cli.main import main
-from pipeline.contract import FIELDS, PARTS
 from pipeline.errors import LexiconError
 from pipeline.lexicon import list_languages, load_lexicon
 from pipeline.lexicon.cases import Cases, load_cases
+from pipeline.models.practice import FIELDS, PARTS
 
 KINDS, WORDINGS = (
     yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))

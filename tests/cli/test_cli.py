@@ -17,8 +17,8 @@ import pytest
 
 from pipeline import paths
 from pipeline.cli.main import EXIT_CODES, build_parser, list_commands, main
-from pipeline.contract import FIELDS
 from pipeline.models.page import Glyphs, Source
+from pipeline.models.practice import FIELDS
 from pipeline.run import reading
 from pipeline.stages.emit.swap import lock_folder
 from tests.lexicons import forget_labels

@@ -12,9 +12,9 @@ import pytest
 
 from pipeline import paths
 from pipeline.cli.main import main
-from pipeline.contract import CODES, FIELDS, PARTS, SCHEMA_VERSION
+from pipeline.contract import CODES, SCHEMA_VERSION
 from pipeline.lexicon import list_languages, load_lexicon
-from pipeline.models.practice import FIELD_MODELS, Fields, FieldValue, Practice
+from pipeline.models.practice import FIELD_MODELS, FIELDS, PARTS, Fields, FieldValue, Practice
 from pipeline.publish.dictionary import MODELS, build_schema, render_dictionary
 from pipeline.stages.emit.edition import render_edition
 from pipeline.stages.validate.edition import validate_edition

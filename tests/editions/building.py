@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline import paths
-from pipeline.contract import FIELDS
 from pipeline.models.edition import ValidatedEdition
+from pipeline.models.practice import FIELDS
 from tests.factory.content import EditionContent, read_content
 from tests.factory.layout import Layout
 from tests.factory.store import Fixture, edition_fixture

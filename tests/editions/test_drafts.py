@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import pytest
 
-from pipeline.contract import FIELDS, PARTS
 from pipeline.lexicon import load_lexicon
+from pipeline.models.practice import FIELDS, PARTS
 from pipeline.quality.edition_diff import diff_editions
 from pipeline.run.runner import extract
 from tests.editions.building import BUNDLED_FONT, HELD_OUT, MINI, SMALL, mini_expected, typeset_content

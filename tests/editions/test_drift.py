@@ -12,11 +12,10 @@ import yaml
 from pipeline import paths
 from pipeline.authoring.label_drafts import list_label_drafts, write_drafts
 from pipeline.authoring.learn.known import KnownRow, list_known_rows
-from pipeline.contract import DESCRIPTIVE_FIELDS
 from pipeline.lexicon import load_lexicon
 from pipeline.lexicon.label_index import fold_label
 from pipeline.models.edition import ValidatedEdition
-from pipeline.models.practice import Practice
+from pipeline.models.practice import DESCRIPTIVE_FIELDS, Practice
 from pipeline.run.runner import extract
 from pipeline.stages.emit.edition import load_edition
 from pipeline.stages.map.suggest import AGAINST

@@ -12,9 +12,9 @@ import yaml
 from pipeline import paths
 from pipeline.authoring.learn import Learned, learn_language
 from pipeline.authoring.learn.drafting import render_folder, write_folder
-from pipeline.contract import FIELDS
 from pipeline.lexicon import load_lexicon
 from pipeline.lexicon.label_index import fold_label
+from pipeline.models.practice import FIELDS
 from pipeline.quality.edition_diff import diff_editions
 from pipeline.run.options import Options
 from pipeline.run.runner import extract, stitch_file

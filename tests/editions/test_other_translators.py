@@ -12,9 +12,9 @@ from typing import Final
 import pytest
 
 from pipeline.authoring.label_drafts import list_label_drafts
-from pipeline.contract import FIELDS
 from pipeline.lexicon import list_languages, load_lexicon
 from pipeline.lexicon.label_index import fold_label
+from pipeline.models.practice import FIELDS
 from pipeline.run.runner import extract
 from tests.editions.building import BUNDLED_FONT, typeset_content
 from tests.editions.test_drafts import PROSE

@@ -13,13 +13,13 @@ from babel import Locale
 from babel.numbers import list_currencies
 
 from pipeline import paths
-from pipeline.contract import FIELDS
 from pipeline.lexicon import Lexicon, list_languages, load_corrections, load_lexicon
 from pipeline.lexicon.corrections import COLLECTION
 from pipeline.lexicon.load import VALUE_FILES
 from pipeline.lexicon.matching import PhraseFinder, read_text
 from pipeline.lexicon.patterns import parse_pattern
 from pipeline.lexicon.values import CHOICE_CODES, STATEMENT_VERDICTS, Phrase
+from pipeline.models.practice import FIELDS
 
 LANGUAGES = list_languages()
 LANGUAGES_BEYOND_CLDR = {"apc", "cmn", "kmr", "prs"}

@@ -14,10 +14,10 @@ import pytest
 import yaml
 
 from pipeline.authoring.lexicon_check import try_case
-from pipeline.contract import FIELDS
 from pipeline.lexicon import country_prefix, list_languages, load_lexicon
 from pipeline.lexicon.cases import Cases
 from pipeline.lexicon.label_index import index_labels
+from pipeline.models.practice import FIELDS
 from pipeline.stages.map.labelling import read_label
 
 FOLDER: Final = Path(__file__).with_name("translations")

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipeline.contract import FIELDS, PARTS
-from pipeline.models.practice import FIELD_MODELS, Practice
+from pipeline.models.practice import FIELD_MODELS, FIELDS, PARTS, Practice
 from pipeline.publish.dictionary import build_schema
 from pipeline.stages.emit.edition import render_json
 

@@ -31,8 +31,8 @@ from hypothesis import strategies as st
 
 from pipeline import paths
 from pipeline.cli.main import main
-from pipeline.contract import CODES, FIELDS, PARTS
-from pipeline.models.practice import Practice
+from pipeline.contract import CODES
+from pipeline.models.practice import FIELDS, PARTS, Practice
 from pipeline.publish import export
 from pipeline.publish.collection import load_assignment
 from pipeline.publish.tables import TABLES

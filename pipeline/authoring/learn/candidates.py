@@ -22,12 +22,12 @@ from pipeline.authoring.learn.anchoring import (
     list_tokens,
     locate,
 )
-from pipeline.contract import FIELDS
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.load import VALUE_MODELS
 from pipeline.lexicon.matching import Found, choose_longest, finder_of, read_text
 from pipeline.lexicon.patterns import parse_pattern
 from pipeline.lexicon.values import IGNORE, STATEMENT_VERDICTS, ChoiceWords, Phrase
+from pipeline.models.practice import FIELDS
 from pipeline.models.record import MappedField, Record
 
 if TYPE_CHECKING:

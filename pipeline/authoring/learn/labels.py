@@ -9,8 +9,8 @@ from functools import cache
 from itertools import combinations
 from typing import Final, NamedTuple
 
-from pipeline.contract import FIELDS
 from pipeline.lexicon.label_index import fold_label
+from pipeline.models.practice import FIELDS
 from pipeline.stages.map.labelling import begins_label, clean_label
 
 DECIDED_SHARE: Final = 0.6

@@ -11,7 +11,6 @@ from pipeline.authoring.learn.countries import CountryDraft, learn_countries
 from pipeline.authoring.learn.known import KnownRow, list_known_rows
 from pipeline.authoring.learn.labels import LearnedLabel, Vote, learn_labels
 from pipeline.authoring.learn.values import LearnedWord, learn_words
-from pipeline.contract import FIELDS
 from pipeline.errors import InputError
 from pipeline.lexicon import LabelEntry, Lexicon
 from pipeline.lexicon.cldr import read_cldr
@@ -19,7 +18,7 @@ from pipeline.lexicon.countries import Countries, build_country_names
 from pipeline.lexicon.label_index import fold_label
 from pipeline.models.chapter import Chapter
 from pipeline.models.edition import ValidatedEdition
-from pipeline.models.practice import FieldValue, Practice
+from pipeline.models.practice import FIELDS, FieldValue, Practice
 from pipeline.models.record import Record
 from pipeline.models.row import Document, Row
 from pipeline.stages.chapter.chapters import divide_chapters

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pydantic import ValidationError
 
 from pipeline.authoring.learn.candidates import ANSWERS, Candidate, Category, Cell, Collector, holds
-from pipeline.contract import FIELDS, PARTS
 from pipeline.lexicon import Corrections, Lexicon
 from pipeline.lexicon.load import VALUE_MODELS
 from pipeline.lexicon.values import CHOICE_CODES, STATEMENT_VERDICTS
+from pipeline.models.practice import FIELDS, PARTS
 from pipeline.stages.normalise.record import normalise_record
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import paths
 from pipeline.cli.main import report_line
-from pipeline.contract import FIELDS
 from pipeline.errors import InputError
 from pipeline.issues import KINDS
 from pipeline.run.options import DEFAULT_MEGABYTES, DEFAULT_SECONDS, SECONDS_PER_PAGE, Limits
@@ -78,7 +77,21 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     """Add `--edition`, `--practice` and `--field`, which narrow down what a command goes through."""
     parser.add_argument("--edition", metavar="ID", help="only this edition")
     parser.add_argument("--practice", metavar="ID", help="only this practice")
-    parser.add_argument("--field", choices=("practice", *FIELDS), metavar="NAME", help="only this field")
+    parser.add_argument("--field", type=_read_selected, metavar="NAME", help="only this field")
+
+
+def read_field(text: str) -> str:
+    """Read a field's name for argparse."""
+    from pipeline.models.practice import FIELDS
+
+    if text not in FIELDS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no field; choose one of {', '.join(FIELDS)}")
+    return text
+
+
+def _read_selected(text: str) -> str:
+    """Read what `--field` selects: a field, or `practice` for what concerns the practice as a whole."""
+    return text if text == "practice" else read_field(text)
 
 
 def today() -> str:

@@ -7,9 +7,15 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.cli.commands._common import add_folders, find_edition_folder, for_terminal, open_console, report_set_aside
+from pipeline.cli.commands._common import (
+    add_folders,
+    find_edition_folder,
+    for_terminal,
+    open_console,
+    read_field,
+    report_set_aside,
+)
 from pipeline.cli.main import Subparsers, add_command
-from pipeline.contract import FIELDS, PARTS
 from pipeline.errors import InputError
 from pipeline.stages.emit.outputs import list_extracted
 
@@ -34,7 +40,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--edition", metavar="ID", help="the edition, where several have such a practice: its id, or its folder"
     )
-    parser.add_argument("--field", choices=FIELDS, metavar="NAME", help="only this field")
+    parser.add_argument("--field", type=read_field, metavar="NAME", help="only this field")
     parser.add_argument("--boxes", action="store_true", help="say where on its pages each value stands, in points")
     add_folders(parser, "--out")
     parser.add_argument("--json", action="store_true", help="print the practice's JSON")
@@ -90,6 +96,8 @@ def find_practice(out: Path, practice_id: str, edition: str | None) -> Practice:
 def _print_practice(practice: Practice, only: str | None, *, boxes: bool) -> None:
     from rich.table import Table
     from rich.text import Text
+
+    from pipeline.models.practice import FIELDS, PARTS
 
     console = open_console()
     console.print(Text(for_terminal(practice.heading), style="bold"))

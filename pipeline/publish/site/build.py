@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from pipeline.contract import CODES, FIELDS, SCHEMA_VERSION
-from pipeline.models.practice import Edition, Practice
+from pipeline.contract import CODES, SCHEMA_VERSION
+from pipeline.models.practice import FIELDS, Edition, Practice
 from pipeline.publish.changes import find_changes
 from pipeline.publish.dictionary import describe_field, list_fields, list_sections
 from pipeline.publish.export import WRITERS, Selection, replace_folder, select_editions, write_export

@@ -11,8 +11,8 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
-from pipeline.contract import ANALYTICAL_FIELDS, CODES, DESCRIPTIVE_FIELDS
-from pipeline.models.practice import FieldValue, Link, Place, Practice, Unmapped
+from pipeline.contract import CODES
+from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FieldValue, Link, Place, Practice, Unmapped
 from pipeline.publish.collection import KeyedPractice
 from pipeline.publish.dictionary import describe_field
 from pipeline.publish.tables import practice_rows

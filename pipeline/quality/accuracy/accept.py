@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from pipeline.contract import FIELDS, PARTS
 from pipeline.errors import InputError
 from pipeline.files import write_whole
-from pipeline.models.practice import Place, Practice
+from pipeline.models.practice import FIELDS, PARTS, Place, Practice
 from pipeline.quality.accuracy.compare import is_stale
 from pipeline.quality.accuracy.golden import (
     MIN_REASON_CHARACTERS,

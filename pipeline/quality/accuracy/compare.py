@@ -8,9 +8,8 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from pipeline.contract import FIELDS
 from pipeline.models.geometry import Frozen
-from pipeline.models.practice import Practice
+from pipeline.models.practice import FIELDS, Practice
 from pipeline.quality.accuracy.golden import Golden, Status
 from pipeline.quality.accuracy.kinds import Change, ChangeKind, name_list_change, name_text_change, normalise_text
 from pipeline.quality.accuracy.leaves import (

@@ -14,11 +14,12 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, JsonValue, StringConstraints, TypeAdapter, ValidationError, model_validator
 
-from pipeline.contract import FIELDS, PARTS
 from pipeline.errors import InputError
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import (
     FIELD_MODELS,
+    FIELDS,
+    PARTS,
     CountryCode,
     EditionId,
     FieldName,

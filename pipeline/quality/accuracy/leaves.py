@@ -16,8 +16,7 @@ from typing import Final, Literal, NamedTuple
 
 from pydantic import JsonValue
 
-from pipeline.contract import FIELDS, PARTS
-from pipeline.models.practice import FieldValue, Practice
+from pipeline.models.practice import FIELDS, PARTS, FieldValue, Practice
 from pipeline.quality.accuracy.golden import Golden, GoldenField
 
 Metric = Literal["exact", "text", "set", "list", "texts"]
@@ -69,7 +68,7 @@ PART_METRICS: Final[dict[str, dict[str, Metric]]] = {
     "indicators": {"used": "exact"},
     "participation": {"modes": "set"},
 }
-"""The contract's normalised parts (`pipeline.contract.PARTS`)."""
+"""The contract's normalised parts (`PARTS`)."""
 
 
 def metric_of(leaf: Leaf) -> Metric:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from pydantic import Field, computed_field
 
-from pipeline.contract import FIELDS
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.geometry import Frozen
+from pipeline.models.practice import FIELDS
 from pipeline.quality.accuracy.compare import Comparison, compare_practice, is_stale
 from pipeline.quality.accuracy.golden import Golden, digest_goldens, golden_files, parse_golden, read_file
 from pipeline.quality.accuracy.leaves import WHOLE

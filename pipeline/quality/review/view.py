@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, Final, get_args
 
-from pipeline.contract import FIELDS, PARTS
 from pipeline.lexicon.label_index import fold_label
 from pipeline.models.edition import Report, ValidatedEdition
 from pipeline.models.geometry import Box
-from pipeline.models.practice import FieldValue, Practice, Unmapped
+from pipeline.models.practice import FIELDS, PARTS, FieldValue, Practice, Unmapped
 from pipeline.models.report import Issue
 from pipeline.quality.accuracy.compare import Difference
 from pipeline.quality.accuracy.leaves import WHOLE

@@ -16,12 +16,12 @@ from itertools import accumulate, pairwise
 from statistics import median
 from typing import Any, Final
 
-from pipeline.contract import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
 from pipeline.lexicon import CountryNames, Lexicon, country_prefix
 from pipeline.lexicon.label_index import fold_label, index_labels
 from pipeline.models.chapter import Chapter, Chapters
 from pipeline.models.geometry import unite_boxes
 from pipeline.models.layout import TextLine
+from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
 from pipeline.models.report import Issue
 from pipeline.models.row import Document, Residue, Row, TextBlock
 from pipeline.stages.chapter.captions import find_captions

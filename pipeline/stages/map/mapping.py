@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, Literal, NamedTuple
 
-from pipeline.contract import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.countries import named_countries
 from pipeline.lexicon.label_index import fold_label, index_labels, strip_numbering
 from pipeline.models.chapter import Chapter
 from pipeline.models.geometry import Box
+from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS
 from pipeline.models.record import MappedField, Match, Record, UnmappedRow
 from pipeline.models.report import Issue
 from pipeline.models.row import CellLink, Row

@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from pipeline.contract import FIELDS
 from pipeline.lexicon.label_index import KnownLabel, LabelIndex, bare_words, fold_label
+from pipeline.models.practice import FIELDS
 from pipeline.models.record import Record
 
 WORDING_WEIGHT: Final = 0.55

@@ -8,7 +8,6 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from pipeline.contract import FIELDS
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.matching import (
     CLAUSE_SIGNS,
@@ -22,6 +21,7 @@ from pipeline.lexicon.matching import (
 )
 from pipeline.lexicon.patterns import split_tokens
 from pipeline.lexicon.values import CHOICE_CODES, IGNORE, STATEMENT_VERDICTS, Grammar, Phrase
+from pipeline.models.practice import FIELDS
 from pipeline.stages.normalise.boxes import MARKS
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 
 from pydantic import JsonValue
 
-from pipeline.contract import FIELDS, PARTS
 from pipeline.lexicon import Corrections, Lexicon
 from pipeline.lexicon.values import STATEMENT_VERDICTS
+from pipeline.models.practice import FIELDS, PARTS
 from pipeline.models.record import MappedField, NormalisedRecord, Record
 from pipeline.models.report import Issue
 from pipeline.stages.normalise.access import find_access

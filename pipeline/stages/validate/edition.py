@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from pipeline.contract import FIELDS, PARTS, SCHEMA_VERSION
+from pipeline.contract import SCHEMA_VERSION
 from pipeline.errors import StageError
 from pipeline.models.chapter import Chapter, Chapters
 from pipeline.models.edition import (
@@ -29,7 +29,7 @@ from pipeline.models.edition import (
 )
 from pipeline.models.geometry import Box
 from pipeline.models.layout import TableEvidence, TextLine
-from pipeline.models.practice import FIELD_MODELS, Edition, Fields, FieldValue, Practice, Unmapped
+from pipeline.models.practice import FIELD_MODELS, FIELDS, PARTS, Edition, Fields, FieldValue, Practice, Unmapped
 from pipeline.models.record import MappedField, NormalisedRecord, UnmappedRow
 from pipeline.models.report import Issue
 from pipeline.models.row import CellLink, Residue, Row

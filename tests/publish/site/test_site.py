@@ -22,9 +22,8 @@ from PIL import Image
 
 from pipeline import paths
 from pipeline.cli.main import main
-from pipeline.contract import FIELDS
 from pipeline.models.geometry import Box
-from pipeline.models.practice import Link
+from pipeline.models.practice import FIELDS, Link
 from pipeline.models.row import Residue
 from pipeline.publish.site.content import _MAP, draw_map, find_years, is_safe, list_entries, split_text
 from pipeline.publish.site.pictures import COVER, allows_pictures, cover, draw_shown

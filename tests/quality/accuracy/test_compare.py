@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from pydantic import JsonValue
 
-from pipeline.contract import FIELDS, PARTS
-from pipeline.models.practice import FIELD_MODELS, FieldValue
+from pipeline.models.practice import FIELD_MODELS, FIELDS, PARTS, FieldValue
 from pipeline.quality.accuracy.compare import Comparison, compare_practice, score_leaf
 from pipeline.quality.accuracy.leaves import COMMON_METRICS, LEAVES, PART_METRICS, WHOLE_METRICS, Metric
 from tests.quality.accuracy.conftest import World

@@ -10,10 +10,9 @@ from typing import Any
 from PIL import Image
 from pydantic import JsonValue
 
-from pipeline.contract import FIELDS
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.geometry import Box
-from pipeline.models.practice import Practice
+from pipeline.models.practice import FIELDS, Practice
 from pipeline.models.report import Issue
 from pipeline.quality.accuracy.compare import Comparison, Difference
 from pipeline.quality.accuracy.golden import Golden, render_golden

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from pipeline.contract import FIELDS
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.geometry import Box
+from pipeline.models.practice import FIELDS
 from pipeline.models.report import Issue
 from pipeline.quality.review.cards import Card, View
 from pipeline.quality.review.view import build_view, field_hue

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.contract import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
 from pipeline.models.chapter import Chapters
 from pipeline.models.layout import TextLine, Word, Words
+from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
 from pipeline.models.row import Document, Row, TextBlock
 from pipeline.stages.chapter.chapters import divide_chapters
 from tests.stages.map.building import lexicon, make_block, make_document, rows_of

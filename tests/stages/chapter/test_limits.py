@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.contract import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
 from pipeline.models.layout import Word, Words
+from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
 from pipeline.models.row import TextBlock
 from tests.stages.chapter.test_chapter import USUAL, analytical, codes, descriptive, divide
 from tests.stages.map.building import make_block, rows_of

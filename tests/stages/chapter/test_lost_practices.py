@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from pipeline.contract import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
 from pipeline.lexicon import load_corrections
 from pipeline.models.edition import EditionInfo, NormalisedEdition, PageInfo, ValidatedEdition
 from pipeline.models.layout import TextLine, Word, Words
+from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
 from pipeline.models.row import Document, GlyphCount, Row, TextBlock
 from pipeline.stages.chapter.chapters import divide_chapters
 from pipeline.stages.map import map_chapter

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.contract import FIELDS
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.models import ExtraLabels, LabelEntry, Labels
+from pipeline.models.practice import FIELDS
 from pipeline.models.record import Record
 from pipeline.stages.map import map_chapter
 from pipeline.stages.map.suggest import find_refuted, find_unfit_fields

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.contract import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS
 from pipeline.lexicon import LabelEntry
+from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS
 from pipeline.models.record import Record
 from pipeline.models.row import Row
 from pipeline.stages.map import map_chapter

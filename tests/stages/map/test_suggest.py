@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipeline.contract import FIELDS
 from pipeline.lexicon.label_index import LabelIndex
+from pipeline.models.practice import FIELDS
 from pipeline.stages.map import map_chapter
 from pipeline.stages.map.suggest import Wording, suggest_fields
 from tests.stages.map.building import lexicon, make_chapter, rows_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.contract import FIELDS
 from pipeline.lexicon.label_index import LabelIndex
+from pipeline.models.practice import FIELDS
 from pipeline.stages.map import suggest
 from pipeline.stages.map.suggest import Suggestion, Wording, suggest_fields
 from tests.stages.map.building import lexicon

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipeline.contract import FIELDS, PARTS
 from pipeline.lexicon import Correction, Corrections, Lexicon, load_corrections, load_lexicon
 from pipeline.models.chapter import Chapter
 from pipeline.models.geometry import Box
+from pipeline.models.practice import FIELDS, PARTS
 from pipeline.models.record import MappedField, NormalisedRecord, Record
 from pipeline.models.row import TextBlock
 from pipeline.stages.normalise import normalise_record

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.contract import FIELDS, PARTS
 from pipeline.errors import StageError
 from pipeline.models.edition import EditionInfo, NormalisedEdition, ValidatedEdition
 from pipeline.models.geometry import Box
 from pipeline.models.layout import GlyphIds
+from pipeline.models.practice import FIELDS, PARTS
 from pipeline.models.record import MappedField
 from pipeline.models.row import CellLink
 from pipeline.stages.validate.edition import validate_edition
