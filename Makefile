@@ -132,6 +132,7 @@ define install
 	@$(PIP) install --require-hashes --no-deps --requirement $(1)
 	@$(PIP) check
 	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@$(BIN)/python -m compileall -q pipeline
 	@rm -f $(VENV)/.$(2)-*
 	@touch $@
 endef

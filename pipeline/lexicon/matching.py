@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pipeline.lexicon.patterns import GAP_WORDS, TOKEN, Alternative, Slot, parse_pattern
+from pipeline.lexicon.patterns import GAP_WORDS, TOKEN, Alternative, Slot, parse_pattern, split_tokens
 from pipeline.lexicon.spacy_import import import_spacy
-from pipeline.lexicon.text import fold_token
+from pipeline.lexicon.text import drop_marks, fold_token
 from pipeline.lexicon.values import IGNORE, Grammar, Phrase
 from pipeline.text.languages import is_foreign
 
 if TYPE_CHECKING:
+    from spacy.matcher import Matcher
     from spacy.tokens import Doc
 
     from pipeline.lexicon.load import Lexicon
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 NEGATION_REACH: Final = 2
 """A negation at most so many words before a phrase turns it round (`nav pieejams tiešsaistē`)."""
 
+LETTERS: Final = "letters"
+"""What the words of a document, folded and without marks, stand under in its `user_data`."""
 SENTENCE_SIGNS: Final = frozenset(".!?;\n")
 CLAUSE_SIGNS: Final = frozenset(".,;:!?)\u2026\n\u2013\u2014-/")
 _QUOTED: Final = re.compile(
@@ -64,38 +67,20 @@ class PhraseFinder:
             grammar: The language's endings and negations.
             names: By label, names that are taken as they are (CLDR's, which are not in the lexicon's notation).
         """
-        tokenizer = load_tokenizer(language)
-        from spacy.matcher import Matcher, PhraseMatcher
-
-        self._matcher = Matcher(tokenizer.vocab)
-        self._names = PhraseMatcher(tokenizer.vocab, attr="NORM")
-        for label, forms in (names or {}).items():
-            self._names.add(label, [tokenizer(form) for form in forms])
-        self._closed: set[str] = set()
-        self._context: dict[str, int] = {}
-        self._gaps: dict[str, frozenset[int]] = {}
         self._language = language
-        self.longest = 0
-        """Most tokens that a phrase of the lexicon's notation takes."""
         barred = sorted({*SENTENCE_SIGNS, *(fold_token(phrase.text) for phrase in grammar.negations)})
-        for label, entries in phrases.items():
-            for number, phrase in enumerate(entries):
-                slots = parse_pattern(phrase.text)
-                closed = slots[-1].kind == "end"
-                key = f"{label}\t{number}"
-                kinds = [slot.kind for slot in slots]
-                if "context" in kinds:
-                    self._context[key] = kinds.index("context")
-                if closed:
-                    self._closed.add(key)
-                compiled = [slot for slot in slots if slot.kind in {"word", "gap"}]
-                length = sum(GAP_WORDS if slot.kind == "gap" else 1 for slot in compiled)
-                self.longest = max(self.longest, length)
-                self._gaps[key] = frozenset(place for place, slot in enumerate(compiled) if slot.kind == "gap")
-                pattern = [_compile_slot(slot, grammar.endings, barred) for slot in compiled]
-                if closed and compiled[-1].kind == "gap":
-                    pattern[-1]["NORM"] = {"NOT_IN": sorted({*barred, *CLAUSE_SIGNS})}
-                self._matcher.add(key, [pattern])
+        self._patterns = [
+            _Pattern(label, parse_pattern(phrase.text), language, grammar.endings, barred)
+            for label, entries in phrases.items()
+            for phrase in entries
+        ]
+        self.longest = max((pattern.longest for pattern in self._patterns), default=0)
+        """Most tokens that a phrase of the lexicon's notation takes."""
+        self._names: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for label, forms in (names or {}).items():
+            for form in forms:
+                words = tuple(map(fold_token, split_tokens(form)))
+                self._names.setdefault(words[0], []).append((words, label))
 
     def find_all(self, doc: Doc) -> list[Found]:
         """Find every phrase, overlapping ones too.
@@ -106,22 +91,16 @@ class PhraseFinder:
         Returns:
             The phrases by their place in the text, of those that begin together the longest first.
         """
-        found = set()
-        # spaCy warns of a matcher without patterns; a language's folder may have no words of a kind.
-        # Its stub does not know the fourth member, the slot of each token.
-        matches: Iterable[Any] = self._matcher(doc, with_alignments=True) if len(self._matcher) else ()
-        for key, start, end, slots in matches:
-            name = doc.vocab.strings[key]
-            if name in self._closed and not _closes(doc, end):
-                continue
-            context = self._context.get(name, len(doc) + len(slots))
-            own = [place for place, slot in enumerate(slots) if slot < context]
-            tokens = tuple(start + place for place in own if slots[place] not in self._gaps[name])
-            found.add(Found(name.split("\t")[0], start, start + len(own), tokens))
-        if len(self._names):
-            for key, start, end in self._names(doc):
-                found.add(Found(doc.vocab.strings[key], start, end, tuple(range(start, end))))
-        return sorted(found, key=lambda item: (item.start, -item.end, item.label))
+        letters = doc.user_data[LETTERS]
+        found = {item for pattern in self._patterns if pattern.may_stand_in(letters) for item in pattern.find(doc)}
+        if self._names:
+            norms = tuple(token.norm_ for token in doc)
+            for start, norm in enumerate(norms):
+                for words, label in self._names.get(norm, ()):
+                    end = start + len(words)
+                    if norms[start:end] == words:
+                        found.add(Found(label, start, end, tuple(range(start, end))))
+        return sorted(found, key=lambda item: (item.start, -item.end, item.label, item.tokens))
 
     def find(self, doc: Doc) -> list[Found]:
         """Find the phrases that no longer one overlaps, outside foreign quotations.
@@ -134,6 +113,53 @@ class PhraseFinder:
         """
         chosen = choose_longest(self.find_all(doc))
         return [item for item in drop_foreign(doc, chosen, self._language) if item.label != IGNORE]
+
+
+class _Pattern:
+    """A phrase of the lexicon, compiled when a text holds its letters: most phrases are in none of a booklet's."""
+
+    def __init__(
+        self, label: str, slots: Sequence[Slot], language: str, endings: Sequence[str], barred: Sequence[str]
+    ) -> None:
+        self._label, self._language, self._endings, self._barred = label, language, endings, barred
+        kinds = [slot.kind for slot in slots]
+        self._closed = kinds[-1] == "end"
+        self._context = kinds.index("context") if "context" in kinds else len(slots)
+        self._slots = [slot for slot in slots if slot.kind in {"word", "gap"}]
+        self.longest = sum(GAP_WORDS if slot.kind == "gap" else 1 for slot in self._slots)
+        words = (slot for slot in self._slots if slot.kind == "word" and not slot.optional)
+        self._stems = [[drop_marks(fold_token(form.stem)) for form in slot.alternatives] for slot in words]
+
+    def may_stand_in(self, letters: str) -> bool:
+        """Return whether a text has the letters of each word that must be there."""
+        for stems in self._stems:
+            for stem in stems:
+                if stem in letters:
+                    break
+            else:
+                return False
+        return True
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        from spacy.matcher import Matcher
+
+        compiled = [_compile_slot(slot, self._endings, self._barred) for slot in self._slots]
+        if self._closed and self._slots[-1].kind == "gap":
+            compiled[-1]["NORM"] = {"NOT_IN": sorted({*self._barred, *CLAUSE_SIGNS})}
+        matcher = Matcher(load_tokenizer(self._language).vocab)
+        matcher.add(self._label, [compiled])
+        return matcher
+
+    def find(self, doc: Doc) -> Iterator[Found]:
+        """Find it, overlapping itself too."""
+        # The matcher's stub does not know the fourth member, the slot of each token.
+        matches: Iterable[Any] = self._matcher(doc, with_alignments=True)
+        for _, start, end, slots in matches:
+            if not self._closed or _closes(doc, end):
+                own = [place for place, slot in enumerate(slots) if slot < self._context]
+                tokens = tuple(start + place for place in own if self._slots[slots[place]].kind != "gap")
+                yield Found(self._label, start, start + len(own), tokens)
 
 
 def finder_of(lexicon: Lexicon) -> Callable[..., PhraseFinder]:
@@ -194,8 +220,10 @@ class Tokenizer:
             match.end() < len(text) and text[match.end()] != "\n" and text[match.end()].isspace() for match in matches
         ]
         doc = Doc(self.vocab, words=[match.group() for match in matches], spaces=spaces)
-        for token in doc:
-            token.norm_ = fold_token(token.text)
+        norms = [fold_token(match.group()) for match in matches]
+        for token, norm in zip(doc, norms, strict=True):
+            token.norm_ = norm
+        doc.user_data[LETTERS] = drop_marks(" ".join(norms))
         return doc
 
 

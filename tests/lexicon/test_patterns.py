@@ -37,10 +37,23 @@ def spans(pattern: str, text: str) -> list[str]:
         ("n / a", "n/a, N / A", ["n/a", "N / A"]),
         ("word-of-mouth", "word - of - mouth word-of-mouth", ["word - of - mouth", "word-of-mouth"]),
         ("—|–|-", "a – b", ["–"]),
+        ("ψηφιακή", "ΨΗΦΙΑΚΗ, ψηφιακή", ["ΨΗΦΙΑΚΗ", "ψηφιακή"]),
+        ("ή", "ή η", ["ή"]),
+        ("ή~", "ηs, ή", ["ηs", "ή"]),
     ],
 )
 def test_notation(pattern: str, text: str, found: list[str]) -> None:
     assert spans(pattern, text) == found
+
+
+def test_names_are_found_by_all_their_words() -> None:
+    names = {"zh-Hans": ["Simplified Chinese"], "zh": ["Chinese"], "nb": ["Norwegian Bokmål"]}
+    doc = read_text("SIMPLIFIED Chinese, Norwegian", "en")
+    found = PhraseFinder({}, "en", GRAMMAR, names=names).find_all(doc)
+    assert [(item.label, doc[item.start : item.end].text) for item in found] == [
+        ("zh-Hans", "SIMPLIFIED Chinese"),
+        ("zh", "Chinese"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,6 @@ _CHOICE_SIGNS: Final = frozenset({"/", ",", "|", "\\"})
 _CHOICE_ENDS: Final = CLAUSE_SIGNS | {"("}
 
 _EMPTY: Final = re.compile(r"[\W_]*")
-MOST_TOKENS: Final = 200
-"""Tokens after which it is known how many words a text has, for a comparison with the longest phrase's."""
 
 
 @lru_cache(maxsize=256)
@@ -86,11 +84,11 @@ def is_unavailable(text: str, lexicon: Lexicon) -> bool:
     if not any(sign.isalnum() for sign in text):
         return True
     finder = _load_finder(lexicon, "unavailable")
+    if finder is None:
+        return False
     # Most values are far longer than any such phrase, and need not be searched for it.
-    if (
-        finder is None
-        or sum(_EMPTY.fullmatch(token) is None for token in islice(split_tokens(text), MOST_TOKENS)) > finder.longest
-    ):
+    words = (token for token in split_tokens(text) if _EMPTY.fullmatch(token) is None)
+    if next(islice(words, finder.longest, None), None) is not None:
         return False
     doc = read_text(text, lexicon.language)
     return any(
