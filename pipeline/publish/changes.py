@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import subprocess
 import tarfile
 from collections import Counter
@@ -16,10 +15,12 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
 from pipeline.errors import InputError
+from pipeline.files import write_whole
 from pipeline.models.practice import Edition, Practice
 from pipeline.quality.edition_diff import diff_editions
 from pipeline.stages.emit.edition import open_edition
 from pipeline.stages.emit.outputs import list_extracted
+from pipeline.text.wording import plain
 
 QUOTED_CHARACTERS: Final = 80
 """Longest quotation in the Markdown; the JSON has all of a text."""
@@ -117,8 +118,11 @@ def open_state(name: str, extracted: Path) -> Iterator[Path]:
     if packed is None:
         raise InputError(f"there is no {extracted}/ in the revision {name}; choose another, or name it by --extracted")
     with TemporaryDirectory() as folder:
+        # Python 3.11 before 3.11.4 has no filter for `extractall`; of files alone, none is written elsewhere.
         with tarfile.open(fileobj=io.BytesIO(packed)) as files:
-            files.extractall(folder, filter="data")
+            for member in files:
+                if member.isfile() and (content := files.extractfile(member)):
+                    write_whole(Path(folder) / member.name, [content.read()])
         yield Path(folder) / extracted
 
 
@@ -163,7 +167,6 @@ def _quote(value: object) -> str:
     """Give any value as code of Markdown, shortened."""
     if value is None:
         return "nothing"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    text = " ".join(text.split())
+    text = " ".join(plain(value).split())
     short = text if len(text) <= QUOTED_CHARACTERS else f"{text[:QUOTED_CHARACTERS]}…"
     return f"`{short.replace('`', 'ˋ') or ' '}`"

@@ -15,7 +15,7 @@ from PIL import Image, ImageChops, ImageFilter
 from pipeline.errors import InputError
 from pipeline.render import images
 from pipeline.render.images import MAX_SIDE_PIXELS, PagePicture, draw_page, draw_pages
-from pipeline.run.options import Limits
+from pipeline.run.options import Limits, Options
 from pipeline.stages.read.page import read_source
 from tests.hostile.building import forms_in_forms
 
@@ -89,7 +89,7 @@ def test_a_locked_file_takes_its_password(short_booklet: Path, tmp_path: Path) -
         pdf.save(path, encryption=pikepdf.Encryption(user="open", owner="own"))
     with pytest.raises(InputError, match="--password"):
         draw_pages(path, sha256(path))
-    assert len(draw_pages(path, sha256(path), password="open")) == 4
+    assert len(draw_pages(path, sha256(path), Options(password="open"))) == 4
 
 
 def test_the_resolution_falls_until_the_pictures_fit(short_booklet: Path) -> None:
@@ -121,10 +121,8 @@ def test_a_page_that_cannot_be_drawn_says_so(short_booklet: Path, monkeypatch: p
     assert (picture.number, picture.failure, picture.webp) == (2, "broken content", b"")
 
 
-@pytest.mark.parametrize(("limits", "reason"), [(Limits(seconds=20), "more than 2 seconds")])
-def test_a_page_that_never_ends_is_stopped_and_the_others_are_drawn(
-    short_booklet: Path, tmp_path: Path, limits: Limits, reason: str
-) -> None:
+@pytest.mark.serial
+def test_a_page_that_never_ends_is_stopped_and_the_others_are_drawn(short_booklet: Path, tmp_path: Path) -> None:
     """Forms that draw forms, turned so that the read stage is asked for the page's direction as well."""
     path = tmp_path / "endless.pdf"
     path.write_bytes(forms_in_forms(short_booklet.read_bytes()))
@@ -132,11 +130,14 @@ def test_a_page_that_never_ends_is_stopped_and_the_others_are_drawn(
         for page in pdf.pages:
             page.obj["/Rotate"] = 90
         pdf.save(path)
+    # A page has a tenth; the sound ones take a hundredth of that, on a machine that has nothing else to do.
+    options = Options(limits=Limits(seconds=40))
     begun = time.monotonic()
-    failures = [picture.failure for picture in draw_pages(path, sha256(path), limits=limits)]
+    failures = [picture.failure for picture in draw_pages(path, sha256(path), options)]
     assert time.monotonic() - begun < 60
     assert sum(failure is None for failure in failures) == 3
-    assert any(failure is not None and reason in failure for failure in failures)
+    (failure,) = filter(None, failures)
+    assert "gave no result" in failure  # it takes more than 4 seconds, or its reader runs out of memory before
 
 
 def test_photographs_are_not_reduced_to_a_palette() -> None:
