@@ -17,7 +17,7 @@ from pipeline.stages.stitch.findings import list_issues, list_residue, report_ta
 from pipeline.stages.stitch.hyphenation import undo_hyphenation
 from pipeline.stages.stitch.reach import Columns, column_key, measure_columns
 from pipeline.stages.stitch.repeated import take_out_header_rows, take_out_repeated_headings
-from pipeline.stages.stitch.tables import TablePart, continues_table
+from pipeline.stages.stitch.tables import TablePart, continues_table, take_value_pages
 from pipeline.stages.stitch.text_blocks import find_reading_order, heading_goes_on, make_block, measure_body_size
 from pipeline.text.cells import compose_row
 
@@ -32,7 +32,7 @@ def stitch_document(layouts: Sequence[PageLayout], breaks: dict[int, float] | No
     Returns:
         Rows and blocks in reading order; furniture, residue and counts beside them.
     """
-    headers, layouts = take_out_header_rows(layouts)
+    headers, layouts = take_out_header_rows(take_value_pages(layouts))
     repeated, layouts = take_out_repeated_headings(layouts)
     headers += repeated
     layouts = undo_hyphenation(layouts)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.models.layout import PageLayout, Table
+from pipeline.models.layout import Cell, PageLayout, RowCells, Table, TextLine
 
 SAME_COLUMN = 4.0
 """Largest difference of column boundaries, in points, of two parts of one table."""
@@ -79,3 +80,46 @@ def _begin_alike(one: Table, other: Table) -> bool:
 
 def _zebra(one: Table, other: Table) -> bool:
     return min(one.colour or (1.0,)) > 0.9 or min(other.colour or (1.0,)) > 0.9
+
+
+def take_value_pages(layouts: Sequence[PageLayout]) -> list[PageLayout]:
+    """Take the text of a page without a table for a value that goes on, where all of it stands in its column.
+
+    A value may fill whole pages: there is no label then, and where only labels are coloured no edge either. Text of
+    its own begins where labels do.
+
+    Args:
+        layouts: The pages.
+
+    Returns:
+        The pages, with a table of one row without label in place of such text.
+    """
+    found: list[PageLayout] = []
+    for layout in layouts:
+        last = found[-1].tables[-1] if found and found[-1].tables else None
+        lines = layout.free_lines
+        if last is not None and not layout.tables and lines and _holds_values(found[-1], last, lines):
+            top, bottom = lines[0].box.top, max(line.box.bottom for line in lines)
+            box = replace(last.box, page=layout.number, top=top, bottom=bottom)
+            cells = RowCells(
+                label=Cell(box=replace(box, x1=last.boundary), lines=()),
+                value=Cell(box=replace(box, x0=last.boundary), lines=lines),
+            )
+            table = last.model_copy(update={"box": box, "closed_top": None, "closed_bottom": None, "rows": (cells,)})
+            layout = layout.model_copy(update={"tables": (table,), "free_lines": ()})  # noqa: PLW2901
+        found.append(layout)
+    return found
+
+
+def _holds_values(page: PageLayout, last: Table, lines: Sequence[TextLine]) -> bool:
+    """Return whether lines begin and end as the values of a table do that ends the page before and is not closed."""
+    values = [line.box for row in last.rows for line in row.value.lines]
+    if (
+        last.evidence == "gutter"
+        or last.closed_bottom
+        or not values
+        or any(line.box.top > last.box.bottom - 1 for line in page.free_lines)
+    ):
+        return False
+    left, start = min(box.x0 for box in values), min(line.box.x0 for line in lines)
+    return abs(start - left) <= SAME_COLUMN and max(line.box.x1 for line in lines) <= last.box.x1 + 1
