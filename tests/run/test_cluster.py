@@ -226,6 +226,8 @@ def test_a_scheduler_that_dies_is_an_error_of_each_file(
         while not found.exists():
             time.sleep(0.1)
         address = json.loads(found.read_text())["address"]
+        with distributed.Client(address) as client:
+            client.wait_for_workers(1, timeout=120)
         outcomes = []
         for outcome in run_on_cluster(editions, Options(out=tmp_path / "out"), address):
             scheduler.kill()
