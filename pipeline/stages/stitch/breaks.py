@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipeline.models.geometry import Box
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import Fragment
 from pipeline.stages.stitch.tables import has_free_between, pair_parts
@@ -89,28 +90,51 @@ def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
     )
 
 
-def row_goes_on(
+class Break(NamedTuple):
+    """A page break between a row and what may go on with it.
+
+    Attributes:
+        page: Number of the page that begins behind it.
+        box: Where that page's first row stands.
+        text: How it begins.
+        odds: Log-odds of its going on.
+        evidence: What they are the sum of, by the names of weights.
+    """
+
+    page: int
+    box: Box
+    text: str
+    odds: float
+    evidence: tuple[tuple[str, float], ...]
+
+    @property
+    def sure(self) -> float:
+        """How sure it is that the row goes on, 0 to 1; below 0.5 where it rather does not."""
+        return round(1 / (1 + math.exp(-self.odds)), 3)
+
+
+def judge_break(
     open_row: Sequence[Fragment], fragment: Fragment, tables: tuple[Table, Table], edition: Breaks
-) -> float:
-    """Judge whether a page's first row goes on with the row that ended the page before.
+) -> Break:
+    """Judge whether a page's first row goes on with the row that ended the page before, from geometry alone.
 
     Args:
         open_row: The parts of the row that ended the page before.
         fragment: The page's first row.
         tables: The table's parts on both pages.
         edition: How the edition's tables are drawn at page breaks.
-
-    Returns:
-        How sure it is that it does (0 to 1), from geometry alone; below 0.5 where it rather does not.
     """
-    odds = sum(W[name] for name, holds in weigh_break(open_row, fragment, tables, edition).items() if holds)
-    return round(1 / (1 + math.exp(-odds - W["break_row"])), 3)
+    found = weigh_break(open_row, fragment, tables, edition)
+    evidence = (("break_row", W["break_row"]), *((name, W[name]) for name, holds in found.items() if holds))
+    lines = (*fragment.label_lines, *fragment.value_lines)
+    text = lines[0].text if lines else ""
+    return Break(fragment.label_box.page, fragment.label_box, text, sum(odds for _, odds in evidence), evidence)
 
 
 def weigh_break(
     open_row: Sequence[Fragment], fragment: Fragment, tables: tuple[Table, Table], edition: Breaks
 ) -> dict[str, bool]:
-    """List the evidence at a page break by the names of its weights; the arguments are those of `row_goes_on`."""
+    """List the evidence at a page break by the names of its weights; the arguments are those of `judge_break`."""
     last, (upper, lower) = open_row[-1], tables
     labels = last.label_lines, fragment.label_lines
     begin = "".join(line.text[:1] for line in labels[1][:1])
