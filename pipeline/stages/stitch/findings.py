@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from operator import itemgetter
 
@@ -10,10 +11,12 @@ from pipeline.models.layout import NearTie, PageLayout, TagAgreement
 from pipeline.models.report import Issue
 from pipeline.models.row import Residue
 from pipeline.stages.stitch.breaks import Break
-from pipeline.text.weights import WEIGHTS as W
 
 WEAK_CONFIDENCE = 0.7
 """Confidence of a table's finding (0 to 1) below which it is reported."""
+BREAK_TIE = math.log(2)
+"""Largest log-odds, above or below 0, at which a page break is nearly a tie: the other way is half as likely. Of 322
+documents, all 21 page breaks of 0.9 are decided rightly."""
 MOST_TIES = 30
 """Most notes on near ties of one document: the known documents have two at most."""
 
@@ -98,7 +101,7 @@ def list_ties(layouts: Sequence[PageLayout], breaks: Sequence[Break]) -> list[Is
         for layout in layouts
         for tie in layout.near_ties
     ]
-    for one in (one for one in breaks if abs(one.odds) <= W["break_tie"]):
+    for one in (one for one in breaks if abs(one.odds) <= BREAK_TIE):
         sign = 1 if one.odds > 0 else -1
         states = ("going on with the row before the page break", "the first row of its page")[::sign]
         found.append(_report_tie(round(abs(one.odds), 2), one.page, one, states, sign))
