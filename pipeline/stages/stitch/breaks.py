@@ -20,15 +20,8 @@ from pipeline.text.lines import SOFT_HYPHEN, ends_sentence, would_fit
 from pipeline.text.urls import URL_START
 from pipeline.text.weights import WEIGHTS as W
 
-SMALL_LABELS = 0.02
-"""Largest share of labels within pages that begin with a small letter for one at a page's head to go on another."""
 MEASURED_LABELS = 8
-"""Least number of labels within pages that show how labels begin."""
-VALUED_LABELS = 20
-"""Least number of labels within pages, each with a value, for one without a value at a page's head to be no row."""
-FOOT_ROOM = 0.95
-"""Most room below a label that goes on over a page break, as a multiple of the leading and beyond the cell's padding:
-less than one more line."""
+"""Least number of labels within pages that show how labels begin; twice as many that each has a value."""
 CONTINUED = re.compile(r"(?:\s*[(\[][^()\[\]]*[)\]])?")
 """A bracketed word behind a label that is printed again, if any: that it goes on, in any language."""
 
@@ -68,13 +61,16 @@ def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
         # Below a repeated header row, nothing shows whether the row that follows is whole.
         opened |= last.closed_bottom is False and first.closed_top is not True
         closed |= last.closed_bottom is True and first.closed_top is not False
-    frayed = any(
-        upper.tables[-1].closed_bottom is False
-        and any(line.box.bottom < lower.tables[0].box.top for line in lower.free_lines)
+    # An open edge above text that is no row shows that edges say nothing.
+    follows = [
+        (upper.tables[-1], lower, lower.tables[0])
         for upper, lower in pairwise(layouts)
         if upper.tables and lower.tables
-    )
-    frayed |= any(
+    ]
+    frayed = any(
+        upper.closed_bottom is False and any(line.box.bottom < lower.box.top for line in layout.free_lines)
+        for upper, layout, lower in follows
+    ) or any(
         upper.closed_bottom is False and has_free_between(layout, upper, lower)
         for layout in layouts
         for upper, lower in pairwise(layout.tables)
@@ -84,8 +80,8 @@ def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
     valued = [bool(row.value.lines) for row, is_last in rows if row.label.lines and not is_last]
     return Breaks(
         closing=opened and closed and not frayed,
-        capital=len(begins) >= MEASURED_LABELS and sum(map(str.islower, begins)) <= SMALL_LABELS * len(begins),
-        valued=len(valued) >= VALUED_LABELS and all(valued),
+        capital=len(begins) >= MEASURED_LABELS and not any(map(str.islower, begins)),
+        valued=len(valued) >= 2 * MEASURED_LABELS and all(valued),
         continued=frozenset(text for text, count in added.items() if text and count > 1),
     )
 
@@ -206,7 +202,7 @@ def _reaches_foot(own: Sequence[TextLine], last: Fragment) -> bool:
         room = max(room, last.label_box.bottom - own[-1].box.bottom - padding)
     # The label's own lines show how far apart lines are here; those of all labels may be rounded otherwise.
     steps = [below.baseline - above.baseline for above, below in pairwise(last.label_lines)]
-    return room <= FOOT_ROOM * min([last.label_leading, *steps])
+    return room < min([last.label_leading, *steps])
 
 
 def _value_goes_on(last: Fragment, fragment: Fragment) -> bool:
