@@ -229,9 +229,15 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     ),
     "near_tie": IssueKind(
         ("note",),
-        "Lines could nearly as well have been read otherwise: the evidence, in log-odds, adds up to little.",
+        "Lines, or a page break, could nearly as well have been read otherwise: the log-odds add up to little.",
         "{text!r} was read as {state}, and could nearly as well be {second} (margin: {margin} log-odds)",
         "compare the rows with the page",
+    ),
+    "more_near_ties": IssueKind(
+        ("note",),
+        "A document has more near ties than are listed; the closest ones are.",
+        "{count:more decision was|more decisions were} nearly a tie, beside the {listed} closest",
+        "compare the rows with the pages, or give the tables rules",
     ),
     "tags_disagree": IssueKind(
         ("note",),

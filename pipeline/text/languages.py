@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -27,44 +27,23 @@ _BCP47: Final = {"zh-cn": "zh-Hans", "zh-tw": "zh-Hant"}
 """langdetect's own codes that are no BCP 47."""
 
 
-class _Probabilities(Mapping[str, list[float]]):
-    """How likely an n-gram is in each language.
+class _Probabilities(dict[str, list[float]]):
+    """How likely an n-gram is in each language; nothing for one that no language knows.
 
-    langdetect works this out for all n-grams of all languages when it loads its profiles, which takes six times as long
-    as reading them; a text has few of them.
+    langdetect computes this for all n-grams of all languages when it loads its profiles, which takes six times as long
+    as reading them. A text has few of them, and the detector asks for each whether it is there before it takes it.
     """
 
     def __init__(self, profiles: Sequence[Mapping[str, Any]]) -> None:
-        self._languages: list[tuple[dict[str, int], list[int]]] = [
-            (profile["freq"], profile["n_words"]) for profile in profiles
-        ]
-        self._known: dict[str, list[float] | None] = {}
-
-    def _find(self, ngram: str) -> list[float] | None:
-        """Give the probability in each language; None where no language knows it."""
-        if ngram not in self._known:
-            counted = any(ngram in counts for counts, _ in self._languages)
-            self._known[ngram] = (
-                [counts.get(ngram, 0) / totals[len(ngram) - 1] for counts, totals in self._languages]
-                if counted
-                else None
-            )
-        return self._known[ngram]
+        super().__init__()
+        self._languages = [(profile["freq"], profile["n_words"]) for profile in profiles]
 
     def __contains__(self, ngram: object) -> bool:
-        return isinstance(ngram, str) and self._find(ngram) is not None
-
-    def __getitem__(self, ngram: str) -> list[float]:
-        found = self._find(ngram)
-        if found is None:
-            raise KeyError(ngram)
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(ngram for counts, _ in self._languages for ngram in counts))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+        if isinstance(ngram, str) and ngram not in self.keys():
+            known = any(ngram in counts for counts, _ in self._languages)
+            shares = (counts.get(ngram, 0) / totals[len(ngram) - 1] for counts, totals in self._languages)
+            self[ngram] = list(shares) if known else []
+        return bool(self.get(str(ngram)))
 
 
 @lru_cache(maxsize=1)

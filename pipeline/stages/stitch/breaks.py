@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipeline.models.geometry import Box
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import Fragment
 from pipeline.stages.stitch.tables import has_free_between, pair_parts
@@ -19,15 +20,8 @@ from pipeline.text.lines import SOFT_HYPHEN, ends_sentence, would_fit
 from pipeline.text.urls import URL_START
 from pipeline.text.weights import WEIGHTS as W
 
-SMALL_LABELS = 0.02
-"""Largest share of labels within pages that begin with a small letter for one at a page's head to go on another."""
 MEASURED_LABELS = 8
-"""Least number of labels within pages that show how labels begin."""
-VALUED_LABELS = 20
-"""Least number of labels within pages, each with a value, for one without a value at a page's head to be no row."""
-FOOT_ROOM = 0.95
-"""Most room below a label that goes on over a page break, as a multiple of the leading and beyond the cell's padding:
-less than one more line."""
+"""Least number of labels within pages that show how labels begin; twice as many that each has a value."""
 CONTINUED = re.compile(r"(?:\s*[(\[][^()\[\]]*[)\]])?")
 """A bracketed word behind a label that is printed again, if any: that it goes on, in any language."""
 
@@ -67,13 +61,16 @@ def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
         # Below a repeated header row, nothing shows whether the row that follows is whole.
         opened |= last.closed_bottom is False and first.closed_top is not True
         closed |= last.closed_bottom is True and first.closed_top is not False
-    frayed = any(
-        upper.tables[-1].closed_bottom is False
-        and any(line.box.bottom < lower.tables[0].box.top for line in lower.free_lines)
+    # An open edge above text that is no row shows that edges say nothing.
+    follows = [
+        (upper.tables[-1], lower, lower.tables[0])
         for upper, lower in pairwise(layouts)
         if upper.tables and lower.tables
-    )
-    frayed |= any(
+    ]
+    frayed = any(
+        upper.closed_bottom is False and any(line.box.bottom < lower.box.top for line in layout.free_lines)
+        for upper, layout, lower in follows
+    ) or any(
         upper.closed_bottom is False and has_free_between(layout, upper, lower)
         for layout in layouts
         for upper, lower in pairwise(layout.tables)
@@ -83,34 +80,57 @@ def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
     valued = [bool(row.value.lines) for row, is_last in rows if row.label.lines and not is_last]
     return Breaks(
         closing=opened and closed and not frayed,
-        capital=len(begins) >= MEASURED_LABELS and sum(map(str.islower, begins)) <= SMALL_LABELS * len(begins),
-        valued=len(valued) >= VALUED_LABELS and all(valued),
+        capital=len(begins) >= MEASURED_LABELS and not any(map(str.islower, begins)),
+        valued=len(valued) >= 2 * MEASURED_LABELS and all(valued),
         continued=frozenset(text for text, count in added.items() if text and count > 1),
     )
 
 
-def row_goes_on(
+class Break(NamedTuple):
+    """A page break between a row and what may go on with it.
+
+    Attributes:
+        page: Number of the page that begins behind it.
+        box: Where that page's first row stands.
+        text: How it begins.
+        odds: Log-odds of its going on.
+        evidence: What they are the sum of, by the names of weights.
+    """
+
+    page: int
+    box: Box
+    text: str
+    odds: float
+    evidence: tuple[tuple[str, float], ...]
+
+    @property
+    def sure(self) -> float:
+        """How sure it is that the row goes on, 0 to 1; below 0.5 where it rather does not."""
+        return round(1 / (1 + math.exp(-self.odds)), 3)
+
+
+def judge_break(
     open_row: Sequence[Fragment], fragment: Fragment, tables: tuple[Table, Table], edition: Breaks
-) -> float:
-    """Judge whether a page's first row goes on with the row that ended the page before.
+) -> Break:
+    """Judge whether a page's first row goes on with the row that ended the page before, from geometry alone.
 
     Args:
         open_row: The parts of the row that ended the page before.
         fragment: The page's first row.
         tables: The table's parts on both pages.
         edition: How the edition's tables are drawn at page breaks.
-
-    Returns:
-        How sure it is that it does (0 to 1), from geometry alone; below 0.5 where it rather does not.
     """
-    odds = sum(W[name] for name, holds in weigh_break(open_row, fragment, tables, edition).items() if holds)
-    return round(1 / (1 + math.exp(-odds - W["break_row"])), 3)
+    found = weigh_break(open_row, fragment, tables, edition)
+    evidence = (("break_row", W["break_row"]), *((name, W[name]) for name, holds in found.items() if holds))
+    lines = (*fragment.label_lines, *fragment.value_lines)
+    text = lines[0].text if lines else ""
+    return Break(fragment.label_box.page, fragment.label_box, text, sum(odds for _, odds in evidence), evidence)
 
 
 def weigh_break(
     open_row: Sequence[Fragment], fragment: Fragment, tables: tuple[Table, Table], edition: Breaks
 ) -> dict[str, bool]:
-    """List the evidence at a page break by the names of its weights; the arguments are those of `row_goes_on`."""
+    """List the evidence at a page break by the names of its weights; the arguments are those of `judge_break`."""
     last, (upper, lower) = open_row[-1], tables
     labels = last.label_lines, fragment.label_lines
     begin = "".join(line.text[:1] for line in labels[1][:1])
@@ -182,7 +202,7 @@ def _reaches_foot(own: Sequence[TextLine], last: Fragment) -> bool:
         room = max(room, last.label_box.bottom - own[-1].box.bottom - padding)
     # The label's own lines show how far apart lines are here; those of all labels may be rounded otherwise.
     steps = [below.baseline - above.baseline for above, below in pairwise(last.label_lines)]
-    return room <= FOOT_ROOM * min([last.label_leading, *steps])
+    return room < min([last.label_leading, *steps])
 
 
 def _value_goes_on(last: Fragment, fragment: Fragment) -> bool:

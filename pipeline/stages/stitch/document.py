@@ -8,14 +8,14 @@ the rows that ended it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from pipeline.models.layout import PageLayout, RowCells, Table
-from pipeline.models.row import Document, Fragment, GlyphCount, Residue, Row, TextBlock
-from pipeline.stages.stitch.breaks import measure_breaks, repeats_label, row_goes_on
-from pipeline.stages.stitch.findings import list_issues, list_residue, report_tags
+from pipeline.models.layout import PageLayout, Table
+from pipeline.models.row import Document, Fragment, GlyphCount, TextBlock
+from pipeline.stages.stitch.breaks import Break, judge_break, measure_breaks, repeats_label
+from pipeline.stages.stitch.findings import list_issues, list_residue, list_ties, report_tags
 from pipeline.stages.stitch.hyphenation import undo_hyphenation
-from pipeline.stages.stitch.reach import Columns, column_key, measure_columns
+from pipeline.stages.stitch.reach import column_key, measure_columns
 from pipeline.stages.stitch.repeated import take_out_header_rows, take_out_repeated_headings
 from pipeline.stages.stitch.tables import TablePart, continues_table, take_value_pages
 from pipeline.stages.stitch.text_blocks import find_reading_order, heading_goes_on, make_block, measure_body_size
@@ -34,75 +34,22 @@ def stitch_document(layouts: Sequence[PageLayout], breaks: dict[int, float] | No
     """
     headers, layouts = take_out_header_rows(take_value_pages(layouts))
     repeated, layouts = take_out_repeated_headings(layouts)
-    headers += repeated
     layouts = undo_hyphenation(layouts)
-    edges = measure_breaks(layouts)
-    content: list[Row | TextBlock | None] = []
-    furniture = [make_block("furniture", [line]) for layout in layouts for line in layout.margin_lines]
-    furniture += [make_block("furniture", [line]) for line in headers]
-    residue: list[Residue] = []
-    tags, issues = report_tags(layouts)
-    columns = measure_columns(layouts)
-    open_row: list[Fragment] = []
-    open_sure: list[float] = []
-    open_place = 0
-    table_number = -1
-    last: TablePart | None = None
-    interrupted = True
-
-    def close() -> None:
-        nonlocal open_row, open_sure
-        if open_row:
-            content[open_place] = compose_row(table_number, tuple(open_row), tuple(open_sure))
-        open_row, open_sure = [], []
-
-    body = measure_body_size(layouts)
+    joined = _Joiner(layouts)
     for layout in layouts:
-        residue += list_residue(layout)
-        issues += list_issues(layout)
-        if last is not None and not layout.tables and not layout.free_lines:
-            last = last._replace(page=layout)  # a page that holds a picture only
-        for place, item in enumerate(find_reading_order(layout)):
-            if isinstance(item, TextBlock):
-                if item.kind == "text":
-                    close()
-                    interrupted = True
-                upper = content[-1] if content and place == 0 else None
-                if isinstance(upper, TextBlock) and heading_goes_on(upper, item, body):
-                    content[-1] = make_block("text", (*upper.lines, *item.lines))
-                else:
-                    content.append(item)
-                continue
-            part = TablePart(layout, item)
-            goes_on = last is not None and not interrupted and continues_table(last, part)
-            if not goes_on:
-                close()
-                table_number += 1
-            fragments = [_fragment(row, item, columns[column_key(item)]) for row in item.rows]
-            if fragments and open_row and goes_on and repeats_label(open_row, fragments[0], edges):
-                furniture.append(make_block("furniture", fragments[0].label_lines))
-                fragments[0] = replace(fragments[0], label_lines=())
-            for number, fragment in enumerate(fragments):
-                sure = None
-                if number == 0 and open_row and goes_on and last is not None:
-                    sure = row_goes_on(open_row, fragment, (last.table, item), edges)
-                    if breaks is not None and sure is not None:
-                        breaks[layout.number] = sure
-                if sure is not None and sure >= 0.5:
-                    open_row.append(fragment)
-                    open_sure.append(sure)
-                else:
-                    close()
-                    open_row = [fragment]
-                    open_place = len(content)
-                    content.append(None)  # a row stands where it begins, before the notes on its first page
-            last = part
-            interrupted = False
-    close()
+        joined.take_page(layout)
+    if breaks is not None:
+        breaks.update((one.page, one.sure) for one in joined.breaks)
+    tags, issues = report_tags(layouts)
+    issues += [issue for layout in layouts for issue in list_issues(layout)] + list_ties(layouts, joined.breaks)
+    lines = [line for layout in layouts for line in layout.margin_lines] + headers + repeated
     return Document(
-        content=tuple(item for item in content if item is not None),
-        furniture=tuple(furniture),
-        residue=tuple(residue),
+        content=tuple(
+            compose_row(item.table, tuple(item.parts), tuple(item.sure)) if isinstance(item, _Draft) else item
+            for item in joined.content
+        ),
+        furniture=(*(make_block("furniture", [line]) for line in lines), *joined.furniture),
+        residue=tuple(left for layout in layouts for left in list_residue(layout)),
         counts=tuple(GlyphCount(page=layout.number, glyphs=layout.glyph_count) for layout in layouts),
         surplus=tuple((layout.number, index, surplus) for layout in layouts for index, surplus in layout.glyph_copies),
         issues=tuple(issues),
@@ -110,19 +57,76 @@ def stitch_document(layouts: Sequence[PageLayout], breaks: dict[int, float] | No
     )
 
 
-def _fragment(row: RowCells, table: Table, columns: Columns) -> Fragment:
-    return Fragment(
-        label_lines=row.label.lines,
-        value_lines=row.value.lines,
-        label_box=row.label.box,
-        value_box=row.value.box,
-        label_left=columns.label_left,
-        label_right=columns.label_right,
-        value_right=columns.value_right,
-        leading=columns.leading,
-        label_leading=columns.label_leading,
-        justified=columns.justified,
-        setting=columns.setting,
-        evidence=table.evidence,
-        confidence=table.confidence,
-    )
+@dataclass
+class _Draft:
+    """A row: its table's number, its parts so far, and how sure each join of two is."""
+
+    table: int
+    parts: list[Fragment]
+    sure: list[float] = field(default_factory=list)
+
+
+class _Joiner:
+    """Joins rows page by page.
+
+    Attributes:
+        content: Rows and blocks; a row stands where it begins, before the notes on its first page.
+        furniture: Labels that are printed again.
+        breaks: The page breaks between a row and what may go on with it.
+    """
+
+    def __init__(self, layouts: Sequence[PageLayout]) -> None:
+        self.content: list[_Draft | TextBlock] = []
+        self.furniture: list[TextBlock] = []
+        self.breaks: list[Break] = []
+        self._edition, self._columns = measure_breaks(layouts), measure_columns(layouts)
+        self._body = measure_body_size(layouts)
+        self._table = -1
+        self._last: TablePart | None = None
+        self._row: _Draft | None = None
+
+    def take_page(self, layout: PageLayout) -> None:
+        """Take a page's tables and blocks: text ends a table, a note or a page that holds a picture only does not."""
+        if self._last is not None and not layout.tables and not layout.free_lines:
+            self._last = self._last._replace(page=layout)
+        for place, item in enumerate(find_reading_order(layout)):
+            if isinstance(item, Table):
+                self._take_table(TablePart(layout, item))
+                continue
+            if item.kind == "text":
+                self._last = self._row = None
+            upper = self.content[-1] if self.content and place == 0 else None
+            if isinstance(upper, TextBlock) and heading_goes_on(upper, item, self._body):
+                self.content[-1] = make_block("text", (*upper.lines, *item.lines))
+            else:
+                self.content.append(item)
+
+    def _take_table(self, part: TablePart) -> None:
+        table = part.table
+        if self._last is None or not continues_table(self._last, part):
+            self._last = self._row = None
+            self._table += 1
+        columns = self._columns[column_key(table)]._asdict()
+        for row in table.rows:
+            fragment = Fragment(
+                label_lines=row.label.lines,
+                value_lines=row.value.lines,
+                label_box=row.label.box,
+                value_box=row.value.box,
+                evidence=table.evidence,
+                confidence=table.confidence,
+                **columns,
+            )
+            if self._row is not None and self._last is not None and row is table.rows[0]:
+                if repeats_label(self._row.parts, fragment, self._edition):
+                    self.furniture.append(make_block("furniture", fragment.label_lines))
+                    fragment = replace(fragment, label_lines=())
+                found = judge_break(self._row.parts, fragment, (self._last.table, table), self._edition)
+                self.breaks.append(found)
+                if found.sure >= 0.5:
+                    self._row.parts.append(fragment)
+                    self._row.sure.append(found.sure)
+                    continue
+            self._row = _Draft(self._table, [fragment])
+            self.content.append(self._row)
+        self._last = part

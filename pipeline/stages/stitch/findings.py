@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from operator import itemgetter
 
 from pipeline.models.geometry import unite_boxes
-from pipeline.models.layout import PageLayout, TagAgreement
+from pipeline.models.layout import NearTie, PageLayout, TagAgreement
 from pipeline.models.report import Issue
 from pipeline.models.row import Residue
+from pipeline.stages.stitch.breaks import Break
 
 WEAK_CONFIDENCE = 0.7
 """Confidence of a table's finding (0 to 1) below which it is reported."""
+BREAK_TIE = math.log(2)
+"""Largest log-odds, above or below 0, at which a page break is nearly a tie: the other way is half as likely. Of 322
+documents, all 21 page breaks of 0.9 are decided rightly."""
+MOST_TIES = 30
+"""Most notes on near ties of one document: the known documents have two at most."""
 
 
 def list_residue(layout: PageLayout) -> list[Residue]:
@@ -61,19 +69,6 @@ def list_issues(layout: PageLayout) -> list[Issue]:
             label = " ".join(line.text for line in row.label.lines)
             box = unite_boxes(line.box for line in row.value.lines)[0]
             issues.append(Issue.of("nested_table", page=layout.number, box=box, label=label or None))
-    issues += [
-        Issue.of(
-            "near_tie",
-            state=_say_columns(tie.columns),
-            second=_say_columns(tie.second),
-            margin=tie.margin,
-            page=layout.number,
-            box=tie.box,
-            text=tie.text,
-            evidence=tuple(f"{name} {odds:+g}" for name, odds in tie.evidence),
-        )
-        for tie in layout.near_ties
-    ]
     for left in layout.left_out:
         if left.reason == "ornament":
             continue
@@ -89,6 +84,41 @@ def list_issues(layout: PageLayout) -> list[Issue]:
             )
         )
     return issues
+
+
+def list_ties(layouts: Sequence[PageLayout], breaks: Sequence[Break]) -> list[Issue]:
+    """List the decisions near a tie: on lines, and on page breaks.
+
+    Args:
+        layouts: The pages.
+        breaks: The page breaks.
+
+    Returns:
+        A note on each, page by page; of many only on the closest ones, and the number of the others.
+    """
+    found = [
+        _report_tie(tie.margin, layout.number, tie, (_say_columns(tie.columns), _say_columns(tie.second)), 1)
+        for layout in layouts
+        for tie in layout.near_ties
+    ]
+    for one in (one for one in breaks if abs(one.odds) <= BREAK_TIE):
+        sign = 1 if one.odds > 0 else -1
+        states = ("going on with the row before the page break", "the first row of its page")[::sign]
+        found.append(_report_tie(round(abs(one.odds), 2), one.page, one, states, sign))
+    closest = sorted(found, key=itemgetter(0))[:MOST_TIES]
+    issues = sorted((issue for _, issue in closest), key=lambda issue: issue.page or 0)
+    more = len(found) - len(closest)
+    return issues + ([Issue.of("more_near_ties", count=more, listed=MOST_TIES)] if more else [])
+
+
+def _report_tie(
+    margin: float, page: int, tie: NearTie | Break, states: tuple[str, ...], sign: int
+) -> tuple[float, Issue]:
+    evidence = tuple(f"{name} {sign * odds:+g}" for name, odds in tie.evidence)
+    state, second = states
+    return margin, Issue.of(
+        "near_tie", page=page, box=tie.box, text=tie.text, evidence=evidence, state=state, second=second, margin=margin
+    )
 
 
 def _say_columns(start: float | None) -> str:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.models.layout import PageLayout, RowCells, Table, TextLine, Words
+from pipeline.models.layout import Cell, PageLayout, RowCells, TextLine, Words
 from pipeline.stages.stitch.text_blocks import list_blocks
 from pipeline.text.lines import SOFT_HYPHEN
 from pipeline.text.paragraph_style import list_conjunctions
@@ -58,18 +58,23 @@ def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     words = _Words([line for layout in layouts for line in _all_lines(layout)])
     result: list[PageLayout] = []
     for layout, following in zip(layouts, (*layouts[1:], None), strict=False):
+        rows = [row for table in layout.tables for row in table.rows]
         after = following.tables[0].rows[0] if following and following.tables and following.tables[0].rows else None
-        tables: list[Table] = []
-        for table in layout.tables:
-            rows: list[RowCells] = []
-            for row in table.rows:
-                below = after if table is layout.tables[-1] and row is table.rows[-1] else None
-                label = _mark(words, row.label.lines, below.label.lines[:1] if below else ())
-                value = _mark(words, row.value.lines, below.value.lines[:1] if below else ())
-                rows.append(RowCells(label=replace(row.label, lines=label), value=replace(row.value, lines=value)))
-            tables.append(table.model_copy(update={"rows": tuple(rows)}))
+        marked = iter(
+            [
+                RowCells(
+                    label=_mark_cell(words, row.label, None if below is None else below.label),
+                    value=_mark_cell(words, row.value, None if below is None else below.value),
+                )
+                for row, below in zip(rows, (*[None] * (len(rows) - 1), after), strict=False)
+            ]
+        )
+        tables = tuple(
+            table.model_copy(update={"rows": tuple(itertools.islice(marked, len(table.rows)))})
+            for table in layout.tables
+        )
         free = tuple(line for block in list_blocks(layout.free_lines) for line in _mark(words, block, ()))
-        result.append(layout.model_copy(update={"tables": tuple(tables), "free_lines": free}))
+        result.append(layout.model_copy(update={"tables": tables, "free_lines": free}))
     return result
 
 
@@ -87,27 +92,28 @@ class _Words:
         self.whole: Counter[str] = Counter()
         self.compounds: Counter[str] = Counter()
         ends: Counter[str] = Counter()
-        inside: Counter[str] = Counter()
         small: set[str] = set()
+        inside: set[str] = set()
         for line in lines:
-            texts = line.words.texts if len(line.words) else ()
+            texts = list(line.words.texts) if line.words else []
             for text in texts:
                 inside.update(INNER_HYPHEN.findall(text))
                 if URL_START.search(text) is None:
                     small.update(found[0] for found in COMPOUND.finditer(text) if text[found.end()].islower())
-            broken = len(texts) > 0 and texts[-1][-1:] in SIGNS
-            for text in texts[:-1] if broken else texts:
-                for part in text.split("/"):
-                    bare = part.strip(".,;:!?()[]„“”\"'’").casefold().replace("‐", "-")
-                    (self.compounds if "-" in bare else self.whole)[bare] += 1
-            if broken and texts[-1][-2:-1].isalpha():
-                ends[texts[-1][-1]] += 1
-        self.apart = inside["-"] > 0 and not inside["‐"]
+            if texts and texts[-1][-1:] in SIGNS:
+                last = texts.pop()
+                ends[last[-1]] += last[-2:-1].isalpha()
+            for part in (part for text in texts for part in text.split("/")):
+                bare = part.strip(".,;:!?()[]„“”\"'’").casefold().replace("‐", "-")
+                (self.compounds if "-" in bare else self.whole)[bare] += 1
+        self.apart = inside == {"-"}
         self.hyphenated = {
             sign
             for sign, count in ends.items()
-            if count > HYPHENATED_SHARE * len(lines) or (count >= LEAST_BROKEN and sign not in small)
-        } | ({"‐"} if self.apart else set())
+            if count > HYPHENATED_SHARE * len(lines)
+            or (count >= LEAST_BROKEN and sign not in small)
+            or (sign == "‐" and self.apart)
+        }
         self._sorted = sorted(self.whole)
         self._conjunctions = list_conjunctions(lines)
 
@@ -143,18 +149,19 @@ class _Words:
         return any(len(word) <= len(joined) + LONGEST_ENDING for word in near)
 
 
+def _mark_cell(words: _Words, cell: Cell, below: Cell | None) -> Cell:
+    return replace(cell, lines=_mark(words, cell.lines, below.lines[:1] if below is not None else ()))
+
+
 def _mark(words: _Words, lines: Sequence[TextLine], following: Sequence[TextLine]) -> tuple[TextLine, ...]:
     """Mark the soft hyphens of a cell or block, which goes on with a following line on the next page, or with none."""
-    marked: list[TextLine] = []
+    marked = list(lines)
     in_url = False
-    for line, lower in itertools.zip_longest(lines, (*lines[1:], *following)):
-        if line is None:
-            break
-        if line.words:
-            in_url = URL_START.search(line.words[-1].text) is not None or (in_url and len(line.words) == 1)
-        if lower is None or not line.words or not lower.words:
-            marked.append(line)
-            in_url = in_url and bool(line.words)
+    for number, (line, lower) in enumerate(itertools.pairwise((*lines, *following))):
+        in_url = bool(line.words) and (
+            URL_START.search(line.words[-1].text) is not None or (in_url and len(line.words) == 1)
+        )
+        if not line.words or not lower.words:
             continue
         word, first = line.words[-1], lower.words[0].text
         hyphen = word.text[-1]
@@ -164,8 +171,7 @@ def _mark(words: _Words, lines: Sequence[TextLine], following: Sequence[TextLine
             hyphen = SOFT_HYPHEN
         if hyphen != line.text[-1]:
             ended = word._replace(text=word.text[:-1] + hyphen)
-            line = replace(line, words=Words((*line.words[:-1], ended)), text=line.text[:-1] + hyphen)  # noqa: PLW2901
-        marked.append(line)
+            marked[number] = replace(line, words=Words((*line.words[:-1], ended)), text=line.text[:-1] + hyphen)
     return tuple(marked)
 
 
@@ -175,6 +181,5 @@ def _halves(last: str, first: str) -> tuple[str, str]:
 
 
 def _all_lines(layout: PageLayout) -> list[TextLine]:
-    return [
-        line for table in layout.tables for row in table.rows for line in (*row.label.lines, *row.value.lines)
-    ] + list(layout.free_lines)
+    cells = [cell for table in layout.tables for row in table.rows for cell in (row.label, row.value)]
+    return [line for cell in cells for line in cell.lines] + list(layout.free_lines)

@@ -12,6 +12,7 @@ from pipeline.models.layout import Cell, LeftOut, PageLayout, RowCells, Table, T
 from pipeline.models.row import Document, Row, TextBlock
 from pipeline.stages.segment import segment_pages
 from pipeline.stages.stitch import stitch_document
+from pipeline.stages.stitch.findings import MOST_TIES
 from tests.stages.segment.building import BOUNDARY as DRAWN_BOUNDARY
 from tests.stages.segment.building import LEFT as DRAWN_LEFT
 from tests.stages.segment.building import Drawing, draw_table, make_source
@@ -896,3 +897,29 @@ def test_a_page_of_value_lines_alone_goes_on_with_its_row(x0: float, evidence: T
     rows = texts_of(stitch_document(pages))
     assert (rows[0] == ("Aims", f"{VALUE_FULL} and then jumps over all the dogs again and sleeps.", (1, 2))) is goes_on
     assert rows[-1] == ("Means", "By hand.", (3,))
+
+
+def break_pages(count: int) -> list[PageLayout]:
+    """Lay out pages with a row each, which begins small between open edges: each break is nearly a tie."""
+    sheets = Sheets()
+    return [
+        sheets.layout(
+            page, sheets.table(page, [(["others"], [f"Number {page}."])], closed_top=False, closed_bottom=False)
+        )
+        for page in range(1, count + 1)
+    ]
+
+
+def test_a_page_break_near_a_tie_is_a_note_with_both_ways_and_the_evidence() -> None:
+    (note,) = stitch_document(break_pages(2)).issues
+    assert (note.code, note.page, note.text) == ("near_tie", 2, "others")
+    assert note.evidence == ("break_row -2.4", "break_open +1.5", "break_small +1.3")
+    assert "going on with the row before the page break, and could nearly as well be the first row" in note.message
+    assert "(margin: 0.4 log-odds)" in note.message
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_of_many_near_ties_the_closest_are_listed_and_the_others_counted(more: int) -> None:
+    issues = stitch_document(break_pages(MOST_TIES + 1 + more)).issues
+    assert [issue.code for issue in issues] == ["near_tie"] * MOST_TIES + ["more_near_ties"] * (more > 0)
+    assert not more or f"{more} more decisions" in issues[-1].message
