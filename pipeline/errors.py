@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 
 class ExitCode(IntEnum):
@@ -131,6 +134,12 @@ def as_internal(error: Exception, edition: str | None = None) -> InternalError:
     )
     internal.traceback = "".join(traceback.format_exception(error))
     return internal
+
+
+def describe_invalid(error: ValidationError) -> str:
+    """Say on one line where a model does not fit first, and why."""
+    first = error.errors(include_input=False)[0]
+    return f"{'.'.join(map(str, first['loc'])) or 'the whole'}: {first['msg']}"
 
 
 def describe_error(error: BaseException) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final, Literal
 
 Status = Literal["good", "incomplete", "errors"]
@@ -24,7 +23,6 @@ class IssueKind:
     """One code.
 
     Attributes:
-        code: Stable name, `snake_case`.
         severities: The severities that it may have; the first is the usual one.
         meaning: What the code says, for readers of the report.
         message: Template of what is the matter (`str.format`); may name the issue's attributes and values of its own.
@@ -32,7 +30,6 @@ class IssueKind:
         spoils_good: True where a warning of this code, not acknowledged in the sidecar, keeps an edition from `good`.
     """
 
-    code: str
     severities: tuple[Severity, ...]
     meaning: str
     message: str
@@ -79,296 +76,256 @@ HARMLESS_RESIDUE: Final[frozenset[str]] = frozenset(
 )
 """Reasons of residue that belong to no chapter's text: such residue keeps no edition from `good`."""
 
-_KINDS: Final = (
+KINDS: Final[Mapping[str, IssueKind]] = {
     # What was read of the file.
-    IssueKind(
-        "page_unreadable",
+    "page_unreadable": IssueKind(
         ("error",),
         "A page could not be read; nothing that stands on it is in the output.",
         "the page could not be read ({failure}), and what stands on it is missing",
         "get a sound copy",
     ),
-    IssueKind(
-        "page_damaged",
+    "page_damaged": IssueKind(
         ("error", "note"),
         "A page is damaged: an error where readers of the page differ about its text.",
         "part of the page may be missing ({damage})",
         "get a sound copy",
     ),
-    IssueKind(
-        "file_damaged",
+    "file_damaged": IssueKind(
         ("error", "note"),
         "The file is damaged though no page failed: an error where readers differ about its text.",
         "{damage}",
         "get a sound copy",
     ),
-    IssueKind(
-        "repaired",
+    "repaired": IssueKind(
         ("warning",),
         "The file was repaired before it could be read.",
         "the file had to be repaired ({repair})",
         "compare the pages with another reader's",
     ),
-    IssueKind(
-        "text_outside_page",
+    "text_outside_page": IssueKind(
         ("error",),
         "Much of a page's text stands outside its visible part.",
         "{outside} of {glyphs:glyph} stand outside the visible part of the page",
         "look at the page's boxes, or get a sound copy",
     ),
-    IssueKind(
-        "glyphs_without_text",
+    "glyphs_without_text": IssueKind(
         ("error", "warning"),
         "Glyphs have no Unicode value, because a font's ToUnicode map is missing or damaged.",
         "{unmapped} of {glyphs:glyph} have no Unicode value, because a font's ToUnicode map is missing or damaged",
         "get another copy, or run OCR on the page (pip install 'raccombat-pipeline[ocr]')",
     ),
-    IssueKind(
-        "text_concealed",
+    "text_concealed": IssueKind(
         ("note",),
         "Text that a reader of the page cannot see was left out; its letters stand nowhere in the output.",
         "{count:glyph was|glyphs were} left out that a reader of the page cannot see ({why})",
         "look at the page, and if they belong to the text make them visible in the file",
     ),
-    IssueKind(
-        "reader_disagrees",
+    "reader_disagrees": IssueKind(
         ("error", "warning"),
         "A second, independent reader of a page sees other letters than the first one: an error where they are many.",
         "the readers see {first} and {second:letter} on this page ({differences})",
         "compare the values with the page, and report the file",
         spoils_good=True,
     ),
-    IssueKind(
-        "second_reading_left_out",
+    "second_reading_left_out": IssueKind(
         ("note",),
         "Pages were read once only, as `--no-second-reading` asks for: what the reader lacks would not be found out.",
         "the pages were read once only",
         "leave out --no-second-reading to have them checked",
     ),
-    IssueKind(
-        "second_reading_failed",
+    "second_reading_failed": IssueKind(
         ("warning",),
         "A page was not read a second time, so that nobody has checked what the first reader lacks.",
         "the second reader could not read the page ({failure})",
         "compare the values with the page",
         spoils_good=True,
     ),
-    IssueKind(
-        "page_not_recognised",
+    "page_not_recognised": IssueKind(
         ("error", "note"),
         "A page is a picture of text, and could not be recognised; a note where it has text of its own.",
         "the page can be read by character recognition only, and what stands on it is missing: {reason}",
         "look at the page, correct the cause, and run again",
     ),
-    IssueKind(
-        "text_layer_read",
+    "text_layer_read": IssueKind(
         ("warning",),
         "A page is a picture, and its text was taken from the text layer that another program put behind it.",
         "the page is a picture, and its text is that of the layer behind it ({reason})",
         "compare the text with the page",
         spoils_good=True,
     ),
-    IssueKind(
-        "nothing_recognised",
+    "nothing_recognised": IssueKind(
         ("warning",),
         "Character recognition found no text on a page that is a picture.",
         "no text was recognised on this page, which is a picture",
         "if there is text on it, scan it again",
         spoils_good=True,
     ),
-    IssueKind(
-        "page_recognised",
+    "page_recognised": IssueKind(
         ("warning", "note"),
         "A page's text comes from character recognition: a warning where words are doubtful.",
         "{found}",
         "compare the text with the page",
     ),
     # Tables and rows.
-    IssueKind(
-        "weak_table_evidence",
+    "weak_table_evidence": IssueKind(
         ("warning",),
         "A table is shown by white space alone.",
         "{tables} shown by white space alone (no rules, no fills)",
         "compare the rows with the page",
     ),
-    IssueKind(
-        "left_out_other_table",
+    "left_out_other_table": IssueKind(
         ("warning",),
         "A table of more than two columns was left out.",
         "a table of {columns:column} is no label and text table and was left out",
         "look at the page",
     ),
-    IssueKind(
-        "left_out_concealed",
+    "left_out_concealed": IssueKind(
         ("warning",),
         "Text that a reader of the page cannot see was left out.",
         "text that cannot be seen on the page (invisible, in the background's colour or off the page) was left out",
         "look whether it belongs to the document",
     ),
-    IssueKind(
-        "left_out_rotated",
+    "left_out_rotated": IssueKind(
         ("warning",),
         "Text across the reading direction was left out.",
         "text set across the reading direction was left out",
         "look at the page",
     ),
-    IssueKind(
-        "left_out_remark",
+    "left_out_remark": IssueKind(
         ("warning",),
         "A remark in an otherwise empty column was left out.",
         "text in a column that is empty in nearly all rows was left out",
         "look at the page",
     ),
-    IssueKind(
-        "left_out_margin_note",
+    "left_out_margin_note": IssueKind(
         ("note",),
         "Text next to a table whose four sides are drawn is no part of it.",
         "text next to the frame of a table is no part of it",
         "look at the page",
     ),
-    IssueKind(
-        "left_out_stamp",
+    "left_out_stamp": IssueKind(
         ("note",),
         "A stamp or watermark across cells was left out.",
         "letters of large type across cells were left out as a stamp",
         "look at the page",
     ),
-    IssueKind(
-        "left_out_line_numbers",
+    "left_out_line_numbers": IssueKind(
         ("note",),
         "Line numbers next to a table that is drawn on all sides were left out.",
         "numbers of lines in the margin of the table were left out",
         "look whether they belong to rows",
     ),
-    IssueKind(
-        "left_out_ornament",
+    "left_out_ornament": IssueKind(
         ("note",),
         "Signs that are no text were left out: rules set as characters, leader dots, colons in a column of their own.",
         "rules, leader dots or colons between the columns were left out",
         "look at the page",
     ),
-    IssueKind(
-        "nested_table",
+    "nested_table": IssueKind(
         ("note",),
         "A value is divided into cells by edges: its text is given row by row, cells separated by tabs.",
         "the value of this row is a table of its own",
         "compare its cells with the page",
     ),
-    IssueKind(
-        "near_tie",
+    "near_tie": IssueKind(
         ("note",),
         "Lines could nearly as well have been read otherwise: the evidence, in log-odds, adds up to little.",
         "{text!r} was read as {state}, and could nearly as well be {second} (margin: {margin} log-odds)",
         "compare the rows with the page",
     ),
-    IssueKind(
-        "tags_disagree",
+    "tags_disagree": IssueKind(
         ("note",),
         "The file's structure tags disagree with where lines stand; where too many do, the tags are not used at all.",
         "the structure tags of {disagreeing} of {lines} lines in tables disagree with the pages{use}",
         "compare the rows with the page",
     ),
     # Chapters and the language.
-    IssueKind(
-        "language_unconfirmed",
+    "language_unconfirmed": IssueKind(
         ("warning",),
         "The text is too short to confirm the sidecar's language.",
         "the sidecar says {declared!r}, and the text is too short to check it",
         "look at a page",
     ),
-    IssueKind(
-        "language_disagrees",
+    "language_disagrees": IssueKind(
         ("error",),
         "The text is in another language than the sidecar says.",
         "the sidecar says {declared!r}, the text looks like {detected!r}",
         "correct the sidecar's language",
     ),
-    IssueKind(
-        "no_practice",
+    "no_practice": IssueKind(
         ("error",),
         "No chapter was found.",
         "no heading with a country stands before any table",
         "check that the edition's language is {language!r}, and add the countries' names to {file}",
     ),
-    IssueKind(
-        "row_without_heading",
+    "row_without_heading": IssueKind(
         ("error", "warning"),
         "A table stands below no heading: an error where its labels are the schema's.",
         "this table stands below no heading with a country, so its rows are kept as residue",
         "look at the page, and where a heading is there add its country's name to {file}",
     ),
-    IssueKind(
-        "count_disagrees",
+    "count_disagrees": IssueKind(
         ("warning",),
         "The front matter states another number of practices or countries than the headings name.",
         "the front matter states {stated} {counted}, the headings name {found}",
         "look for a heading that was not found, and if there is none the disagreement is the source's own",
     ),
-    IssueKind(
-        "repeated_heading",
+    "repeated_heading": IssueKind(
         ("note",),
         "A heading is printed again above the practice's next table.",
         "the heading is printed again above the practice's next table, and the table was added to the practice",
         "check that it is no practice of its own",
     ),
-    IssueKind(
-        "unknown_country",
+    "unknown_country": IssueKind(
         ("error",),
         "No known country stands in front of a heading, so that its practice has no id.",
         "no country that the lexicon knows stands in front of this heading, so its practice has no id and its rows are"
         " kept as residue",
         "add the country's name to {file}",
     ),
-    IssueKind(
-        "residue",
+    "residue": IssueKind(
         ("warning", "note"),
         "Text has no place in any row, heading or furniture: a warning, unless it is harmless or before all chapters.",
         "text without a place ({reason})",
         "look at the page, and if it belongs to a row report the layout",
         spoils_good=True,
     ),
-    IssueKind(
-        "page_without_rows",
+    "page_without_rows": IssueKind(
         ("warning",),
         "A page amid a practice has text, and no row or heading.",
         "{glyphs:glyph stands|glyphs stand} on this page, and no row: it lies between pages of the practice with rows",
         "look at the page, and report the layout if a table stands on it",
         spoils_good=True,
     ),
-    IssueKind(
-        "practice_without_rows",
+    "practice_without_rows": IssueKind(
         ("warning",),
         "A page before or after all chapters looks like a page of one (its heading, labels or column), and has no row.",
         "{glyphs:glyph stands|glyphs stand} on this page, which looks like a practice's, and no row was found on it",
         "look at the page, and report the layout if a table stands on it",
         spoils_good=True,
     ),
-    IssueKind(
-        "heading_number_skipped",
+    "heading_number_skipped": IssueKind(
         ("warning",),
         "The numbers in front of two practices' headings leave one out.",
         "this heading has the number {number}, and the practice before it {before}",
         "look for a practice between the two, and if there is none the numbers are the source's own",
         spoils_good=True,
     ),
-    IssueKind(
-        "location_elsewhere",
+    "location_elsewhere": IssueKind(
         ("warning",),
         "A practice's locations name countries, and none of its heading's: its rows may be another practice's.",
         "the locations name {named}, the heading names {countries}",
         "look for a heading that was not found above this row",
         spoils_good=True,
     ),
-    IssueKind(
-        "heading_in_heading",
+    "heading_in_heading": IssueKind(
         ("warning",),
         "A heading's later lines begin with a country of their own.",
         "the heading holds {inner!r}, which begins with a country of its own",
         "look whether a practice was lost between the two",
         spoils_good=True,
     ),
-    IssueKind(
-        "stale_acknowledgement",
+    "stale_acknowledgement": IssueKind(
         ("warning",),
         "The sidecar acknowledges an issue that is no longer reported.",
         "the sidecar acknowledges {acknowledged} (digest {stale}), which is not reported",
@@ -376,245 +333,210 @@ _KINDS: Final = (
         spoils_good=True,
     ),
     # Labels.
-    IssueKind(
-        "row_joined",
+    "row_joined": IssueKind(
         ("note",),
         "Two parts of a table were joined to one row by their labels.",
         "two parts of the table are one row by their labels and were joined",
         "compare with the page",
     ),
-    IssueKind(
-        "row_without_label_joined",
+    "row_without_label_joined": IssueKind(
         ("warning",),
         "A row without a label was joined to the row above it.",
         "a row without a label was joined to the row above it",
         "compare with the page; if it is a row of its own report the layout",
     ),
-    IssueKind(
-        "row_divided",
+    "row_divided": IssueKind(
         ("note",),
         "A row over a page break was divided, for it holds the labels of two rows.",
         "a row over a page break was divided, for it holds the labels of two rows",
         "compare with the page",
     ),
-    IssueKind(
-        "unknown_label",
+    "unknown_label": IssueKind(
         ("error",),
         "No field answers to a label.",
         "no field answers to this label, {likely}",
         "if it means a field, add the label to that field in {file}",
     ),
-    IssueKind(
-        "empty_label",
+    "empty_label": IssueKind(
         ("error",),
         "A row has no label, and no row above it to continue.",
         "this row has no label and no row above it to continue",
         "compare with the page",
     ),
-    IssueKind(
-        "duplicate_field",
+    "duplicate_field": IssueKind(
         ("error",),
         "A second row of a practice names the same field.",
         "a second row names {field!r} and was kept as unmapped",
         "compare with the page, and give the row that means something else a label of its own in {file}",
     ),
-    IssueKind(
-        "label_slip",
+    "label_slip": IssueKind(
         ("warning",),
         "A label differs from the lexicon's by a typo.",
         "the label differs from the lexicon's by a typo and was mapped to {field!r}",
         "if it is right as printed, add it to {file}",
     ),
-    IssueKind(
-        "recognised_label",
+    "recognised_label": IssueKind(
         ("warning",),
         "A recognised label was mapped in spite of recognition errors.",
         "the recognised label was mapped to {field!r} in spite of errors",
         "compare with the page",
     ),
-    IssueKind(
-        "draft_label",
+    "draft_label": IssueKind(
         ("note",),
         "A label was mapped by a draft entry of the lexicon.",
         "the label was mapped by a draft entry",
         "read it and set its status to verified in {file}",
     ),
-    IssueKind(
-        "inline_label",
+    "inline_label": IssueKind(
         ("note",),
         "A field was read from inside another row's text.",
         "{field!r} has no row and was taken from inside {host}'s text",
         "compare with the page",
     ),
-    IssueKind(
-        "inline_label_twice",
+    "inline_label_twice": IssueKind(
         ("warning",),
         "A field is named inside texts more than once.",
         "{field!r} is named inside a text once more, and the first place was taken",
         "compare with the page",
     ),
-    IssueKind(
-        "missing_table",
+    "missing_table": IssueKind(
         ("warning",),
         "A practice has no row of one of its two tables.",
         "the practice has no row of the {table} table",
         "look at its pages, and if the table is there, at the headings and labels that were found",
     ),
-    IssueKind(
-        "missing_row",
+    "missing_row": IssueKind(
         ("note",),
         "A practice has no row for a field.",
         "the practice has no row for {field!r}",
         "{hint}",
     ),
     # Values.
-    IssueKind(
-        "value_not_normalised",
+    "value_not_normalised": IssueKind(
         ("warning",),
         "A part's value is in the text and could not be read from it.",
         "{trouble}",
         "{remedy}",
     ),
-    IssueKind(
-        "stale_correction",
+    "stale_correction": IssueKind(
         ("warning",),
         "A correction's typo no longer stands in the text.",
         "the typo {expected!r} does not stand in this practice's {field} any more",
         "remove its entry from {file}",
     ),
-    IssueKind(
-        "part_refused",
+    "part_refused": IssueKind(
         ("error",),
         "A part's value is not in the contract's form.",
         "the part {part!r} cannot be {refused!r} ({why}), and is null now",
         "correct the lexicon or the corrections of this language",
     ),
-    IssueKind(
-        "country_not_in_iso_3166",
+    "country_not_in_iso_3166": IssueKind(
         ("error",),
         "A country's code is not in ISO 3166-1.",
         "{country!r} is no country of ISO 3166-1",
         "correct the lexicon's countries",
     ),
-    IssueKind(
-        "unknown_currency",
+    "unknown_currency": IssueKind(
         ("error",),
         "A currency is not in ISO 4217.",
         "{field}: {currency!r} is no currency of ISO 4217",
         "correct the lexicon's currencies",
     ),
-    IssueKind(
-        "unknown_language",
+    "unknown_language": IssueKind(
         ("error",),
         "A language is not one that CLDR knows.",
         "{field}: {language!r} is no language that CLDR knows",
         "correct the lexicon's languages",
     ),
-    IssueKind(
-        "shared_not_mutual",
+    "shared_not_mutual": IssueKind(
         ("error",),
         "Two fields of one cell do not name each other.",
         "{field}: says that it shares its cell with {other!r}, which does not say so of it, or has another text",
         "report it with the file",
     ),
-    IssueKind(
-        "place_unknown",
+    "place_unknown": IssueKind(
         ("error",),
         "A label or value does not say where it stands.",
         "{field}: the {what} does not say where it stands",
         "report it with the file",
     ),
-    IssueKind(
-        "place_disordered",
+    "place_disordered": IssueKind(
         ("error",),
         "A label's or value's boxes are out of order.",
         "{field}: the {what} has more than one box on a page, or its pages are out of order",
         "report it with the file",
     ),
-    IssueKind(
-        "place_outside_practice",
+    "place_outside_practice": IssueKind(
         ("error",),
         "A label or value stands on a page that is not its practice's.",
         "{field}: the {what} stands on page {outside}, outside the practice",
         "report it with the file",
     ),
-    IssueKind(
-        "box_outside_page",
+    "box_outside_page": IssueKind(
         ("warning",),
         "A box is no rectangle inside its page.",
         "{field}: the {what}'s box is no rectangle inside its page",
         "look at the page",
     ),
-    IssueKind(
-        "sign_unknown",
+    "sign_unknown": IssueKind(
         ("error",),
         "A label or text holds signs of which the file does not say what they are.",
         "{field}: the {what} holds {count:sign} of which the file does not say what they are (control or private-use"
         " codes, or none at all)",
         "compare with the page, and get another copy",
     ),
-    IssueKind(
-        "text_form",
+    "text_form": IssueKind(
         ("error",),
         "A label or text is not in the contract's form.",
         "{field}: the {what} is not in the contract's form (NFC, single spaces, no control characters, a label on one"
         " line)",
         "report it with the file",
     ),
-    IssueKind(
-        "link_text_absent",
+    "link_text_absent": IssueKind(
         ("warning",),
         "A link's text is not in its value's text.",
         "{field}: the link's text {link!r} does not stand in the value",
         "look at the page",
     ),
-    IssueKind(
-        "no_such_date",
+    "no_such_date": IssueKind(
         ("error",),
         "A date names a day that the calendar does not have.",
         "{field}: there is no day {date}",
         "add a correction of the source's typo",
     ),
-    IssueKind(
-        "period_reversed",
+    "period_reversed": IssueKind(
         ("warning",),
         "A period ends before it starts.",
         "{field}: starts at {start}, after its end {end}",
         "check the page, and add a correction if the source is wrong",
     ),
-    IssueKind(
-        "period_disagrees",
+    "period_disagrees": IssueKind(
         ("error",),
         "A period's interval disagrees with its start and end.",
         "{field}: the interval {edtf} disagrees with {start} and {end}",
         "report it with the file",
     ),
     # The account of glyphs.
-    IssueKind(
-        "glyphs_nowhere",
+    "glyphs_nowhere": IssueKind(
         ("error",),
         "Text stands on a page that the file does not have.",
         "text stands on a page that the file does not have",
         "keep the stages (--keep-stages) and compare them on this page",
     ),
-    IssueKind(
-        "glyphs_twice",
+    "glyphs_twice": IssueKind(
         ("error",),
         "Glyphs stand in two places of the output.",
         "{glyphs:glyph stands|glyphs stand} in two places",
         "keep the stages (--keep-stages) and compare them on this page",
     ),
-    IssueKind(
-        "glyphs_lost",
+    "glyphs_lost": IssueKind(
         ("error",),
         "Glyphs that were read stand nowhere in the output.",
         "{glyphs:glyph was|glyphs were} read (of them {white:blank} outside the lines), {placed} have a place",
         "keep the stages (--keep-stages) and compare them on this page",
     ),
-)
-
-KINDS: Final[Mapping[str, IssueKind]] = MappingProxyType({kind.code: kind for kind in _KINDS})
-"""The kinds of issues by their code."""
+}
+"""The kinds of issues by their code, a stable name in `snake_case`."""
 
 
 def render_issue_table() -> str:
@@ -635,8 +557,8 @@ def render_issue_table() -> str:
         "| code | severity | meaning | what to do |",
         "|---|---|---|---|",
     ]
-    for kind in KINDS.values():
+    for code, kind in KINDS.items():
         severity = " or ".join(kind.severities) + (", *spoils good*" if kind.spoils_good else "")
         advice = re.sub(r"\{(\w+)[^}]*\}", r"*\1*", kind.advice)
-        lines.append(f"| `{kind.code}` | {severity} | {kind.meaning} | {advice} |")
+        lines.append(f"| `{code}` | {severity} | {kind.meaning} | {advice} |")
     return "\n".join(lines) + "\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.issues import _KINDS, KINDS, render_issue_table
+from pipeline.issues import KINDS, render_issue_table
 from pipeline.models.report import Issue
 from pipeline.paths import PACKAGE
 
@@ -50,10 +50,6 @@ def test_issues_are_made_from_the_registry_only() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Issue"
     ]
     assert direct == []
-
-
-def test_no_code_stands_twice() -> None:
-    assert len(KINDS) == len(_KINDS)
 
 
 def test_every_registered_code_is_given_somewhere() -> None:

@@ -1,7 +1,8 @@
 """The command line: finds the command, runs it, and turns errors into one line and an exit code; no artefact.
 
-Every module of `pipeline.cli.commands` is a command: its name (with `-` for `_`), its `add_parser` and its `run`.
-Only the module of the command that is run is imported, so that no command pays for another's libraries.
+Every module of `pipeline.cli.commands` is a command: its docstring is the command's help, `add_options(parser)` adds
+its options, `run(args)` runs it and returns the exit code. Only the module of the command that is run is imported, so
+that no command pays for another's libraries.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from pathlib import Path
 from pkgutil import iter_modules
 from shutil import get_terminal_size
 from textwrap import fill
-from typing import TYPE_CHECKING, Final, NoReturn, Protocol, TypeAlias, cast
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from pipeline import paths
 from pipeline.errors import ExitCode, ExtractionError, InternalError, as_internal
@@ -28,22 +30,6 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 EXIT_CODES: Final = "exit codes:\n" + "".join(f"  {code:<5d}{code.meaning}\n" for code in ExitCode)
-
-Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - argparse names its type so
-
-
-class Command(Protocol):
-    """What a module of `pipeline.cli.commands` offers."""
-
-    def add_parser(self, subparsers: Subparsers) -> None:
-        """Add the command's parser, under the command's name."""
-
-    def run(self, args: argparse.Namespace) -> int:
-        """Run the command and give the exit code.
-
-        Raises:
-            ExtractionError: One line for the user; its `exit_code` is the command's.
-        """
 
 
 class _Parser(argparse.ArgumentParser):
@@ -64,39 +50,33 @@ class _Parser(argparse.ArgumentParser):
 
 
 def list_commands() -> tuple[str, ...]:
-    """Give the names of all commands."""
+    """List the names of all commands."""
     folder = Path(__file__).parent / "commands"
-    return tuple(
-        sorted(module.name.replace("_", "-") for module in iter_modules([str(folder)]) if module.name[0] != "_")
-    )
+    return tuple(sorted(module.name for module in iter_modules([str(folder)]) if module.name[0] != "_"))
 
 
-def load_command(name: str) -> Command:
+def load_command(name: str) -> ModuleType:
     """Import the module of a command."""
-    return cast("Command", import_module(f"pipeline.cli.commands.{name.replace('-', '_')}"))
+    return import_module(f"pipeline.cli.commands.{name}")
 
 
-def add_command(subparsers: Subparsers, name: str, summary: str, examples: str) -> argparse.ArgumentParser:
-    """Add a command's parser in the form that all have.
-
-    Args:
-        subparsers: What argparse gave.
-        name: The command's name.
-        summary: What it does, one sentence.
-        examples: Command lines, one per line.
-
-    Returns:
-        The parser, for its arguments.
-    """
+def _add_command(subparsers: Any, name: str) -> None:  # noqa: ANN401 - argparse has no public type for it
+    """Add a command's parser in the form that all have: summary, options, examples, exit codes."""
+    command = load_command(name)
+    about, _, examples = (command.__doc__ or "").partition("\n\nExamples:\n")
+    width = get_terminal_size().columns - 2
     lines = "\n".join(f"  {line.strip()}" for line in examples.strip().splitlines())
     parser = subparsers.add_parser(
         name,
-        help=summary,
-        description=fill(summary, get_terminal_size().columns - 2),
+        help=about.partition("\n\n")[0],
+        description="\n\n".join(fill(part, width) for part in about.split("\n\n")),
         epilog=f"examples:\n{lines}\n\n{EXIT_CODES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
+        # A command's own `--out` takes the place of the hidden one (`commands/_common.py`).
+        conflict_handler="resolve",
     )
+    command.add_options(parser)
     parser.add_argument(
         "--schemas",
         metavar="DIR",
@@ -104,7 +84,6 @@ def add_command(subparsers: Subparsers, name: str, summary: str, examples: str) 
         " else ./schemas, else the checkout's or one in your data folder)",
     )
     parser.add_argument("--debug", action="store_true", help="print the traceback of an error of the program itself")
-    return parser
 
 
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:
@@ -123,25 +102,15 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name in list_commands() if only is None else (only,):
-        load_command(name).add_parser(subparsers)
+        _add_command(subparsers, name)
     return parser
 
 
 def report_failure(error: ExtractionError, *, debug: bool) -> None:
-    """Print an error as one line on stderr; of an error of the program itself the traceback too, where it is asked for.
-
-    Args:
-        error: The error.
-        debug: True where the command was given `--debug`.
-    """
-    report_error(str(error))
+    """Print an error as one line on stderr; with `--debug`, of an error of the program itself the traceback too."""
+    report_line("error", str(error))
     if debug and isinstance(error, InternalError):
         _print_to_stderr(error.traceback)
-
-
-def report_error(message: str) -> None:
-    """Print an error as one line on stderr."""
-    report_line("error", message)
 
 
 def report_line(severity: str, message: str) -> None:
@@ -184,18 +153,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report_failure(error, debug="--debug" in words)
         return error.exit_code
     except MemoryError:
-        report_error("out of memory; give the process more, or run fewer files at once")
+        report_line("error", "out of memory; give the process more, or run fewer files at once")
         return ExitCode.LIMIT
     except KeyboardInterrupt:
-        report_error("interrupted; the last good output is untouched")
+        report_line("error", "interrupted; the last good output is untouched")
         return ExitCode.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - whatever it is, one line for the user
         if isinstance(error, OSError) and _is_output_lost():
             if not isinstance(error, BrokenPipeError):  # the reader of our output has gone (`pipeline rows … | head`)
-                report_error(f"the standard output can't be written ({error.strerror}); give it room")
+                report_line("error", f"the standard output can't be written ({error.strerror}); give it room")
             return ExitCode.OUTPUT
         if isinstance(error, PermissionError) and error.filename is not None:
-            report_error(f"{error.filename} can't be used ({error.strerror}); check its and its folders' permissions")
+            reason = f"{error.filename} can't be used ({error.strerror})"
+            report_line("error", f"{reason}; check its and its folders' permissions")
             return ExitCode.UNUSABLE
         report_failure(as_internal(error), debug="--debug" in words)
         return ExitCode.INTERNAL
@@ -216,7 +186,8 @@ def _run_command(words: list[str]) -> int:
         parser.print_help()
         return ExitCode.UNUSABLE
     with paths.use_schemas(None if args.schemas is None else Path(args.schemas)):
-        return load_command(args.command).run(args)
+        code: int = load_command(args.command).run(args)
+    return code
 
 
 def _prepare_streams() -> None:

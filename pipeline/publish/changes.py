@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import subprocess
 import tarfile
 from collections import Counter
@@ -20,6 +19,7 @@ from pipeline.models.practice import Edition, Practice
 from pipeline.quality.edition_diff import diff_editions
 from pipeline.stages.emit.edition import open_edition
 from pipeline.stages.emit.outputs import list_extracted
+from pipeline.text.wording import plain
 
 QUOTED_CHARACTERS: Final = 80
 """Longest quotation in the Markdown; the JSON has all of a text."""
@@ -163,7 +163,6 @@ def _quote(value: object) -> str:
     """Give any value as code of Markdown, shortened."""
     if value is None:
         return "nothing"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    text = " ".join(text.split())
+    text = " ".join(plain(value).split())
     short = text if len(text) <= QUOTED_CHARACTERS else f"{text[:QUOTED_CHARACTERS]}…"
     return f"`{short.replace('`', 'ˋ') or ' '}`"

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from pydantic import StringConstraints, ValidationError
 
 from pipeline import paths
-from pipeline.errors import LexiconError
+from pipeline.errors import LexiconError, describe_invalid
 from pipeline.files import name_cause, write_whole
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import CountryCode, EditionId, LanguageCode, PracticeId, SchemaVersion
@@ -180,6 +180,4 @@ def load_assignment(path: Path | None = None) -> Assignment:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise LexiconError(f"{path} can't be read ({name_cause(error)}); restore or correct it") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise LexiconError(f"{path}: {place}: {first['msg']}; correct it") from error
+        raise LexiconError(f"{path}: {describe_invalid(error)}; correct it") from error

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from pipeline.errors import InputError, OutputError
+from pipeline.errors import OutputError
 from pipeline.models.practice import Edition
 from pipeline.publish.collection import Assignment, KeyedPractice, load_assignment
 from pipeline.publish.database import SqliteWriter
@@ -27,7 +27,7 @@ from pipeline.publish.package import (
 from pipeline.publish.tables import edition_row, list_codes, practice_rows
 from pipeline.publish.writers import Batch, CsvWriter, NdjsonWriter, ParquetWriter, Writer
 from pipeline.stages.emit.edition import open_edition, render_json
-from pipeline.stages.emit.outputs import list_extracted
+from pipeline.stages.emit.outputs import require_extracted
 from pipeline.stages.emit.swap import lock_folder, swap_in_filled
 
 WRITERS: Final[dict[str, Callable[[Path], Writer]]] = {
@@ -70,13 +70,10 @@ def select_editions(extracted: Path, chosen: Sequence[str]) -> Selection:
         InputError: An edition is missing or can't be read.
         LexiconError: `schemas/collection.yaml` can't be used.
     """
-    there = list_extracted(extracted)
-    missing = sorted(set(chosen) - set(there))
-    if missing or not there:
-        known = f"there are: {', '.join(there)}" if there else "run: pipeline run"
-        named = f"{', '.join(missing)} in" if missing else "in"
-        raise InputError(f"there is no extracted edition {named} {extracted}/; {known}")
-    assignment, collection = link(load_assignment(), {edition: read_known(extracted, edition) for edition in there})
+    require_extracted(extracted, chosen)
+    assignment, collection = link(
+        load_assignment(), {edition: read_known(extracted, edition) for edition in require_extracted(extracted)}
+    )
     editions = [edition for edition in collection.editions if not chosen or edition in chosen]
     practices = [
         practice.model_copy(update={"editions": places})

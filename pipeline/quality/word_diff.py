@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from difflib import SequenceMatcher
 from typing import Final, Literal
@@ -10,6 +9,7 @@ from typing import Final, Literal
 from pydantic import JsonValue
 
 from pipeline.models.geometry import Frozen
+from pipeline.text.wording import plain
 
 CONTEXT_CHARACTERS: Final = 60
 """How much of an unchanged run is shown on either side of a change on a page."""
@@ -30,11 +30,7 @@ def as_text(value: JsonValue) -> str:
     """Give a value as a text: a text as it is, a list with an item on each line, all else as JSON; "" for nothing."""
     if value is None:
         return ""
-    if isinstance(value, list):
-        return (
-            "\n".join(item if isinstance(item, str) else json.dumps(item, ensure_ascii=False) for item in value) or "[]"
-        )
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return ("\n".join(map(plain, value)) or "[]") if isinstance(value, list) else plain(value)
 
 
 def compare_texts(old: str, new: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:

@@ -10,14 +10,14 @@ import hashlib
 import io
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import InputError, LimitError
 from pipeline.models.geometry import Box, Frozen
-from pipeline.run.options import Limits
+from pipeline.run.options import Options
 from pipeline.run.workers import WorkerPool, call_worker
 
 if TYPE_CHECKING:
@@ -66,24 +66,16 @@ class PagePicture(Frozen):
 
 
 def draw_pages(
-    path: Path,
-    sha256: str,
-    *,
-    password: str | None = None,
-    budget: int = BUDGET_BYTES,
-    limits: Limits | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    path: Path, sha256: str, options: Options | None = None, *, budget: int = BUDGET_BYTES
 ) -> tuple[PagePicture, ...]:
     """Draw all pages of a source file, by a worker process within a time and a memory limit.
 
     Args:
         path: The PDF.
         sha256: Hash of the file that the output was made from.
-        password: User password, where the file needs one.
+        options: The password of a locked file, what the drawing may take, and the progress; as by default where None.
         budget: What all pictures together may hold, in bytes; the resolution is lowered until they do. At the lowest
             they may hold more.
-        limits: What the drawing may take; the defaults where None.
-        progress: Called with (pages drawn, pages in all) after each page.
 
     Returns:
         The pages in order. A page that can't be drawn, or not within the limits, says so.
@@ -92,7 +84,8 @@ def draw_pages(
         InputError: The file is missing, locked or no PDF, or is not the one that the output was made from.
         LimitError: It can't be opened within the limits.
     """
-    limits = limits or Limits()
+    options = options or Options()
+    limits, password = options.limits, options.password
     with WorkerPool(1, limits.megabytes) as pool:
         pages = call_worker(pool, path.name, limits.page_seconds, count_pages, path, sha256, password)
         limits = limits.scale(pages)
@@ -108,8 +101,7 @@ def draw_pages(
                 if picture.failure is not None:
                     failed[number] = picture
                 drawn.append(picture)
-                if progress is not None:
-                    progress(len(drawn), pages)
+                options.progress("draw", len(drawn), pages)
                 if resolution != RESOLUTIONS[-1] and sum(len(picture.webp) for picture in drawn) > budget:
                     break
             else:

@@ -16,6 +16,11 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
 
 
+def plain(value: object) -> str:
+    """Return a text as it is, anything else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def say(value: object) -> str:
     """Give a value as a person reads it: `nothing`, `yes`, `no`, else as JSON."""
     if value is None:

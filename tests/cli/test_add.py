@@ -53,7 +53,7 @@ def test_the_steps_tell_of_output_that_was_set_aside(
     shown = capsys.readouterr().out
     for step in (
         "check sources/short-lv.yaml: ",
-        "draft: pipeline labels short-lv --write --out results",
+        "draft: pipeline labels short-lv --write --extracted results",
         "read results/.errors/short-lv/report.json (",
         "run it again: pipeline run sources/short-lv.pdf --out results",
         "results/short-lv stays as it was, the new output is in results/.errors/short-lv; take it over with its",

@@ -15,7 +15,7 @@ from PIL import Image, ImageChops, ImageFilter
 from pipeline.errors import InputError
 from pipeline.render import images
 from pipeline.render.images import MAX_SIDE_PIXELS, PagePicture, draw_page, draw_pages
-from pipeline.run.options import Limits
+from pipeline.run.options import Limits, Options
 from pipeline.stages.read.page import read_source
 from tests.hostile.building import forms_in_forms
 
@@ -89,7 +89,7 @@ def test_a_locked_file_takes_its_password(short_booklet: Path, tmp_path: Path) -
         pdf.save(path, encryption=pikepdf.Encryption(user="open", owner="own"))
     with pytest.raises(InputError, match="--password"):
         draw_pages(path, sha256(path))
-    assert len(draw_pages(path, sha256(path), password="open")) == 4
+    assert len(draw_pages(path, sha256(path), Options(password="open"))) == 4
 
 
 def test_the_resolution_falls_until_the_pictures_fit(short_booklet: Path) -> None:
@@ -133,7 +133,7 @@ def test_a_page_that_never_ends_is_stopped_and_the_others_are_drawn(
             page.obj["/Rotate"] = 90
         pdf.save(path)
     begun = time.monotonic()
-    failures = [picture.failure for picture in draw_pages(path, sha256(path), limits=limits)]
+    failures = [picture.failure for picture in draw_pages(path, sha256(path), Options(limits=limits))]
     assert time.monotonic() - begun < 60
     assert sum(failure is None for failure in failures) == 3
     assert any(failure is not None and reason in failure for failure in failures)

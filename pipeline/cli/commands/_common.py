@@ -1,14 +1,15 @@
-"""What several commands share: their options, the password and the progress bar; no artefact."""
+"""What several commands share: their options and what these say, progress, what is looked up and what is printed."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,21 +17,21 @@ from pipeline import paths
 from pipeline.cli.main import report_line
 from pipeline.errors import InputError
 from pipeline.issues import KINDS
-from pipeline.run.options import DEFAULT_MEGABYTES, DEFAULT_SECONDS, SECONDS_PER_PAGE, Limits
+from pipeline.run.options import DEFAULT_MEGABYTES, DEFAULT_SECONDS, SECONDS_PER_PAGE, Limits, Options
 from pipeline.stages.emit.outputs import (
     ASIDE,
     folder_aside,
     holds_good_output,
     is_aside,
     latest_folder,
-    list_extracted,
+    require_extracted,
 )
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from pipeline.models.practice import Place
     from pipeline.run.editions import EditionState
-    from pipeline.run.options import Progress
 
 TIME_VARIABLE: Final = "PIPELINE_TIME_LIMIT"
 MEMORY_VARIABLE: Final = "PIPELINE_MEMORY_LIMIT"
@@ -40,44 +41,16 @@ MOST: Final = 1e9
 PASSWORD_VARIABLE: Final = "PIPELINE_PDF_PASSWORD"  # noqa: S105 - the variable's name, not a password
 
 
-FOLDERS: Final[dict[str, tuple[Path, str]]] = {
-    "--out": (paths.EXTRACTED, "folder of all editions' output"),
-    "--extracted": (paths.EXTRACTED, "folder of all editions' output"),
-    "--raw": (paths.RAW, "folder of the sources"),
-    "--goldens": (paths.GOLDENS, "folder of all editions' goldens, with the baseline"),
-}
-"""Options that name a folder in several commands: its default, and what it holds. A command that writes something else
-into its `--out` calls the editions' output `--extracted`."""
+def folder_option(default: Path, meaning: str) -> dict[str, Any]:
+    """What argparse needs for an option that names a folder."""
+    return {"type": Path, "default": default, "metavar": "DIR", "help": f"{meaning} (default: {default})"}
 
 
-def add_folders(parser: argparse.ArgumentParser, *names: str) -> None:
-    """Add options of `FOLDERS`."""
-    for name in names:
-        add_folder(parser, name, *FOLDERS[name])
-
-
-def add_folder(parser: argparse.ArgumentParser, name: str, default: Path, meaning: str) -> None:
-    """Add an option that names a folder.
-
-    Args:
-        parser: The command's parser.
-        name: The option's name.
-        default: The folder where the option is not given.
-        meaning: What the folder is for.
-    """
-    parser.add_argument(name, type=Path, default=default, metavar="DIR", help=f"{meaning} (default: {default})")
-
-
-def add_editions(parser: argparse.ArgumentParser, what: str = "edition ids") -> None:
-    """Add any number of editions, by default all."""
-    parser.add_argument("edition", nargs="*", metavar="EDITION", help=f"{what} (default: all)")
-
-
-def add_selection(parser: argparse.ArgumentParser) -> None:
-    """Add `--edition`, `--practice` and `--field`, which narrow down what a command goes through."""
-    parser.add_argument("--edition", metavar="ID", help="only this edition")
-    parser.add_argument("--practice", metavar="ID", help="only this practice")
-    parser.add_argument("--field", type=_read_selected, metavar="NAME", help="only this field")
+def read_language(text: str) -> str:
+    """Read a language's code for argparse: it names a folder."""
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no BCP 47 code, such as lv")
+    return text
 
 
 def read_field(text: str) -> str:
@@ -94,173 +67,175 @@ def _read_selected(text: str) -> str:
     return text if text == "practice" else read_field(text)
 
 
-def today() -> str:
-    """Give the day, UTC, ISO 8601."""
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC).date().isoformat()
-
-
-def add_language(parser: argparse.ArgumentParser, default: str) -> None:
-    """Add `--language`; `default` says what it is where it is not given."""
-    parser.add_argument("--language", type=_language, metavar="CODE", help=f"BCP 47 code (default: {default})")
-
-
-def _language(text: str) -> str:
-    """Read a language's code for argparse: it names a folder."""
-    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no BCP 47 code, such as lv")
-    return text
-
-
-def read_edition_id(text: str) -> str:
-    """Give an edition id that a person has typed.
-
-    Raises:
-        InputError: It can't be one: it names no file of the folder of sources.
-    """
-    from pipeline.run.identity import edition_id
-
-    if "/" in text or not text:
-        raise InputError(f"{text!r} is no edition id; give letters, digits and hyphens")
-    return edition_id(Path(f"{text}.pdf"))
-
-
-def add_password(parser: argparse.ArgumentParser) -> None:
-    """Add `--password`."""
-    parser.add_argument(
-        "--password",
-        metavar="TEXT",
-        help=f"user password of locked files; better set {PASSWORD_VARIABLE}, which other users of the machine can't"
-        " see, or give - to be asked for it",
-    )
-
-
-def add_quiet(parser: argparse.ArgumentParser) -> None:
-    """Add `--quiet`."""
-    parser.add_argument("--quiet", "-q", action="store_true", help="no progress, no summary; errors are still reported")
-
-
-def add_limits(parser: argparse.ArgumentParser, *, reads: bool = True) -> None:
-    """Add `--time-limit` and `--memory-limit`; and `--no-second-reading` and `--jobs`, which say how a file is read.
-
-    Args:
-        parser: The command's parser.
-        reads: False for a command that draws pages only.
-    """
-    parser.add_argument(
-        "--time-limit",
-        type=_limit,
-        metavar="SECONDS",
-        help=f"for reading a file, and again for all that follows; a page may take a tenth (default: {TIME_VARIABLE} or"
-        f" {DEFAULT_SECONDS:g}, for a long file {SECONDS_PER_PAGE:g} a page)",
-    )
-    parser.add_argument(
-        "--memory-limit",
-        type=_limit,
-        metavar="MIB",
-        help=f"for each process that opens the file (default: {MEMORY_VARIABLE} or {DEFAULT_MEGABYTES})",
-    )
-    if not reads:
-        return
-    parser.add_argument(
-        "--no-second-reading",
-        action="store_true",
-        help="don't have each page read by a second, independent reader (pdfium), which finds out what the first lacks",
-    )
-    parser.add_argument(
-        "--jobs",
-        type=_number_of_jobs,
-        default=count_cores(),
-        metavar="N",
-        help="how many processes read the pages of a file; the result is the same for any number (default: the cores"
-        " that may be used)",
-    )
-
-
-def count_cores() -> int:
-    """Give the number of cores that this process may use; of all cores where the system does not say."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, MOST_JOBS)
-
-
-def find_limits(args: argparse.Namespace) -> Limits:
-    """Give the limits of the options, or of the environment, or the defaults, in this order.
-
-    Raises:
-        InputError: A variable of the environment holds no positive number.
-    """
-    seconds = _find_limit(args.time_limit, TIME_VARIABLE)
-    megabytes = _find_limit(args.memory_limit, MEMORY_VARIABLE)
-    return Limits(
-        seconds=DEFAULT_SECONDS if seconds is None else seconds,
-        megabytes=DEFAULT_MEGABYTES if megabytes is None else max(1, int(megabytes)),
-        page_allowance=SECONDS_PER_PAGE if seconds is None else 0.0,
-        second_reading=not getattr(args, "no_second_reading", False),
-    )
-
-
-def _find_limit(given: float | None, variable: str) -> float | None:
-    """Give the option's value, or the variable's; None where there is neither."""
-    if given is not None:
-        return given
-    text = os.environ.get(variable)
-    if text is None:
-        return None
+def _read_limit(text: str) -> float:
+    """Read a number above zero for argparse."""
     try:
-        return _positive_number(text)
-    except ValueError as error:
-        raise InputError(f"{variable} is {text!r}, which is no positive number; correct it or unset it") from error
+        value = float(text)
+    except ValueError:
+        value = 0
+    if not 0 < value < MOST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return value
 
 
-def _limit(text: str) -> float:
-    """Read a limit for argparse, which shows the error's text."""
-    try:
-        return _positive_number(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0") from error
-
-
-def _number_of_jobs(text: str) -> int:
-    """Read a number of processes for argparse, which shows the error's text."""
+def _read_jobs(text: str) -> int:
+    """Read a number of processes for argparse."""
     jobs = int(text) if text.isdecimal() else 0
     if not 1 <= jobs <= MOST_JOBS:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to {MOST_JOBS}")
     return jobs
 
 
-def _positive_number(text: str) -> float:
-    """Read a number above zero.
+def _count_cores() -> int:
+    """Count the cores that this process may use; all cores where the system does not say."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_JOBS)
 
-    Raises:
-        ValueError: It is none.
-    """
-    value = float(text)
-    if not 0 < value < MOST:
-        raise ValueError(text)
-    return value
+
+OPTIONS: Final[dict[str, dict[str, Any]]] = {
+    "edition": {"nargs": "*", "metavar": "EDITION", "help": "edition ids (default: all)"},
+    "--extracted": folder_option(paths.EXTRACTED, "folder of all editions' output"),
+    "--out": folder_option(paths.EXTRACTED, "folder of all editions' output"),
+    "--raw": folder_option(paths.RAW, "folder of the sources"),
+    "--goldens": folder_option(paths.GOLDENS, "folder of all editions' goldens, with the baseline"),
+    "--edition": {"metavar": "ID", "help": "only this edition"},
+    "--practice": {"metavar": "ID", "help": "only this practice"},
+    "--field": {"type": _read_selected, "metavar": "NAME", "help": "only this field"},
+    "--password": {
+        "metavar": "TEXT",
+        "help": f"user password of locked files; better set {PASSWORD_VARIABLE}, which other users of the machine can't"
+        " see, or give - to be asked for it",
+    },
+    "--time-limit": {
+        "type": _read_limit,
+        "metavar": "SECONDS",
+        "help": f"for reading a file, and again for all that follows; a page may take a tenth (default: {TIME_VARIABLE}"
+        f" or {DEFAULT_SECONDS:g}, for a long file {SECONDS_PER_PAGE:g} a page)",
+    },
+    "--memory-limit": {
+        "type": _read_limit,
+        "metavar": "MIB",
+        "help": f"for each process that opens the file (default: {MEMORY_VARIABLE} or {DEFAULT_MEGABYTES})",
+    },
+    "--no-second-reading": {
+        "action": "store_true",
+        "help": "don't have each page read by a second, independent reader (pdfium), which finds out what the"
+        " first lacks",
+    },
+    "--jobs": {
+        "type": _read_jobs,
+        "default": _count_cores(),
+        "metavar": "N",
+        "help": "how many processes read the pages of a file; the result is the same for any number (default: the"
+        " cores that may be used)",
+    },
+    "--cache": {
+        "type": Path,
+        "metavar": "DIR",
+        "help": "folder in which runs keep what they have computed, so that what has not changed is not computed again"
+        " (default: raccombat-pipeline in the user's cache folder)",
+    },
+    "--no-cache": {"action": "store_true", "help": "compute everything, and keep nothing"},
+    "--quiet": {"action": "store_true", "help": "no progress, no summary; errors are still reported"},
+}
+"""What several commands ask for. `--out` is where a command writes, `--extracted` what it reads of the editions."""
+DRAWING: Final = ("--password", "--time-limit", "--memory-limit")
+"""Options of a command that draws pages."""
+READING: Final = (*DRAWING, "--no-second-reading", "--jobs")
+"""Options of a command that reads pages."""
+
+
+def add_shared(parser: argparse.ArgumentParser, *names: str) -> None:
+    """Add options of `OPTIONS`."""
+    for name in names:
+        parser.add_argument(name, *(["-q"] if name == "--quiet" else []), **OPTIONS[name])
+        if name == "--extracted":  # what it was called in 1.0
+            parser.add_argument("--out", dest="extracted", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 def add_cache(parser: argparse.ArgumentParser) -> None:
-    """Add `--cache` and `--no-cache`."""
+    """Add `--cache` and `--no-cache`, of which one is given at most."""
     which = parser.add_mutually_exclusive_group()
-    which.add_argument(
-        "--cache",
-        type=Path,
-        metavar="DIR",
-        help="folder in which runs keep what they have computed, so that what has not changed is not computed again"
-        " (default: raccombat-pipeline in the user's cache folder)",
-    )
-    which.add_argument("--no-cache", action="store_true", help="compute everything, and keep nothing")
+    for name in ("--cache", "--no-cache"):
+        which.add_argument(name, **OPTIONS[name])
 
 
-def find_cache(args: argparse.Namespace) -> Path | None:
-    """Give the folder of kept results; None where none is wanted."""
+def make_options(args: argparse.Namespace, **more: Any) -> Options:
+    """Make the run's options of the command's.
+
+    Args:
+        args: The command's options; what it has none for is as by default.
+        **more: Further options of the run.
+
+    Raises:
+        InputError: A variable of the environment holds no positive number.
+    """
     from pipeline.run.cache import default_folder
 
-    if args.no_cache:
-        return None
-    return default_folder() if args.cache is None else Path(args.cache)
+    given = vars(args)
+    seconds = _find_limit(given.get("time_limit"), TIME_VARIABLE)
+    megabytes = _find_limit(given.get("memory_limit"), MEMORY_VARIABLE)
+    limits = Limits(
+        seconds=seconds or DEFAULT_SECONDS,
+        megabytes=max(1, int(megabytes or DEFAULT_MEGABYTES)),
+        page_allowance=0.0 if seconds else SECONDS_PER_PAGE,
+        second_reading=not given.get("no_second_reading", False),
+    )
+    cache = None if given.get("no_cache", True) else args.cache or default_folder()
+    return Options(password=_find_password(args), limits=limits, jobs=given.get("jobs", 1), cache=cache, **more)
+
+
+@contextmanager
+def show_progress(args: argparse.Namespace, **more: Any) -> Iterator[Options]:
+    """Show progress on stderr, where that is a terminal and the command is not quiet.
+
+    Args:
+        args: The command's options.
+        **more: Further options of the run.
+
+    Yields:
+        What `make_options` makes of them, reporting progress.
+    """
+    options = make_options(args, **more)
+    if args.quiet or not sys.stderr.isatty():
+        yield options
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.fields[edition]}"), TextColumn("{task.description:<10}"), BarColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, MofNCompleteColumn(), TimeElapsedColumn(), console=console, transient=True) as bar:
+        task = bar.add_task("", total=None, edition="")
+
+        def advance(stage: str, done: int, total: int) -> None:
+            bar.update(task, description=stage, completed=done, total=total, refresh=done == total)
+
+        def announce(edition: str) -> None:
+            bar.reset(task, total=None, description="", edition=escape(edition))
+
+        yield replace(options, progress=advance, announce=announce)
+
+
+def _find_limit(given: float | None, variable: str) -> float | None:
+    """Return the option's value, or the environment variable's; None where there is neither."""
+    text = os.environ.get(variable)
+    if given is not None or text is None:
+        return given
+    try:
+        return _read_limit(text)
+    except argparse.ArgumentTypeError as error:
+        raise InputError(f"{variable} is {text!r}, which is no positive number; correct it or unset it") from error
+
+
+def _find_password(args: argparse.Namespace) -> str | None:
+    """Return the password of the option, the terminal or the environment, in this order."""
+    if args.password == "-":  # noqa: S105 - asks for the password
+        from getpass import getpass
+
+        return getpass("Password: ")
+    return os.environ.get(PASSWORD_VARIABLE) if args.password is None else args.password
 
 
 def open_console(width: int | None = None) -> Console:
@@ -280,74 +255,50 @@ def open_console(width: int | None = None) -> Console:
 
 
 def for_terminal(text: str) -> str:
-    """Give a text that comes from a file without what a terminal would obey: control characters are shown as U+FFFD."""
+    """Show control characters, which a terminal would obey, as U+FFFD."""
     return "".join(letter if letter.isprintable() or letter in "\n " else "\ufffd" for letter in text)
 
 
-def find_password(args: argparse.Namespace) -> str | None:
-    """Give the password of the option, the terminal or the environment, in this order."""
-    if args.password == "-":  # noqa: S105 - asks for the password
-        from getpass import getpass
-
-        return getpass("Password: ")
-    if args.password is not None:
-        return str(args.password)
-    return os.environ.get(PASSWORD_VARIABLE)
+def print_json(content: object) -> None:
+    """Print plain values as JSON."""
+    print(json.dumps(content, ensure_ascii=False, indent=2))
 
 
-@dataclass(frozen=True)
-class Display:
-    """A progress display: what the runner is to call with each step, and with each edition."""
+def ask(question: str) -> str | None:
+    """Ask a person, and return the answer; None where the input has ended."""
+    try:
+        return input(question).strip()
+    except EOFError:
+        return None
 
-    advance: Progress
-    announce: Callable[[str], None]
+
+def today() -> str:
+    """Return the day, UTC, ISO 8601."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).date().isoformat()
 
 
-@contextmanager
-def show_progress(*, quiet: bool) -> Iterator[Display]:
-    """Show a progress bar on stderr, where that is a terminal.
+def read_edition_id(text: str) -> str:
+    """Read an edition id that a person has typed.
 
-    Args:
-        quiet: True to show none.
-
-    Yields:
-        What the runner is to call.
+    Raises:
+        InputError: It can't be one: it names no file of the folder of sources.
     """
-    from pipeline.run.options import no_announcement, no_progress
+    from pipeline.run.identity import edition_id
 
-    if quiet or not sys.stderr.isatty():
-        yield Display(no_progress, no_announcement)
-        return
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    with Progress(
-        TextColumn("{task.fields[edition]}"),
-        TextColumn("{task.description:<10}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    ) as bar:
-        task = bar.add_task("", total=None, edition="")
-
-        def advance(stage: str, done: int, total: int) -> None:
-            bar.update(task, description=stage, completed=done, total=total, refresh=done == total)
-
-        def announce(edition: str) -> None:
-            bar.reset(task, total=None, description="", edition=escape(edition))
-
-        yield Display(advance, announce)
+    if "/" in text or not text:
+        raise InputError(f"{text!r} is no edition id; give letters, digits and hyphens")
+    return edition_id(Path(f"{text}.pdf"))
 
 
-def find_edition_folder(edition: str, out: Path) -> Path:
+def find_edition_folder(edition: str, extracted: Path, *, latest: bool = False) -> Path:
     """Find the folder of an extracted edition.
 
     Args:
         edition: An edition id, or a folder.
-        out: The folder of all editions' output.
+        extracted: The folder of all editions' output.
+        latest: True to find, of an id whose last run had errors and was set aside, the folder aside.
 
     Returns:
         The folder of that id in the output folder where there is one, else what was named.
@@ -355,35 +306,15 @@ def find_edition_folder(edition: str, out: Path) -> Path:
     Raises:
         InputError: There is neither.
     """
-    inside, named = out / edition, Path(edition)
-    if inside.is_dir():
-        return inside
-    if not named.is_dir():
-        known = list_extracted(out)
-        there = f"there are: {', '.join(known)}" if known else "run: pipeline run"
-        raise InputError(f"there is no extracted edition {edition!r} in {out}/; {there}")
-    return named
-
-
-def find_latest_folder(edition: str, out: Path) -> Path:
-    """Find the folder of an edition's last run, be it one with errors that was set aside.
-
-    Args:
-        edition: An edition id, or a folder.
-        out: The folder of all editions' output.
-
-    Returns:
-        As `find_edition_folder`, but for an id whose last run was set aside the folder aside.
-
-    Raises:
-        InputError: There is none.
-    """
-    folder = find_edition_folder(edition, out)
-    return latest_folder(out, edition) if folder == out / edition else folder
+    if (extracted / edition).is_dir():
+        return latest_folder(extracted, edition) if latest else extracted / edition
+    if not Path(edition).is_dir():
+        require_extracted(extracted, [repr(edition)])
+    return Path(edition)
 
 
 def require_edition(edition: str, raw: Path, out: Path) -> EditionState:
-    """Give what is there of an edition.
+    """Look up what is there of an edition.
 
     Args:
         edition: Edition id.
@@ -414,6 +345,18 @@ def remove_output(out: Path, edition: str) -> None:
     swap_out(out / ASIDE, edition)
 
 
+def name_folder(folder: Path, option: str = "--extracted") -> str:
+    """Name the folder of all editions' output in a command that is proposed, where it is not the usual one."""
+    return "" if folder == paths.EXTRACTED else f" {option} {folder}"
+
+
+def describe_places(places: Iterable[Place]) -> str:
+    """Describe boxes in words."""
+    return "; ".join(
+        f"page {box.page}, {box.x0:g} to {box.x1:g} pt across, {box.top:g} to {box.bottom:g} pt down" for box in places
+    )
+
+
 def report_word_folders() -> None:
     """Say on stderr where words are read from, where that is not the package's own folder alone."""
     own, *others = paths.schema_folders()
@@ -423,11 +366,11 @@ def report_word_folders() -> None:
 
 
 def describe_errors(edition: str, issues: Iterable[Mapping[str, Any]], where: Path) -> str:
-    """Give the first error of a run that is no success, and where the others stand, on one line.
+    """Describe the first error of a run that is no success, and where the others are, on one line.
 
     Args:
         edition: Edition id.
-        issues: The report's issues, as they stand in its file.
+        issues: The report's issues, as its file has them.
         where: The file that holds them all.
     """
     listed = list(issues)

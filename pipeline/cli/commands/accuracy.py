@@ -1,4 +1,15 @@
-"""`pipeline accuracy`: says exactly how extracted editions differ from their goldens."""
+"""Compare extracted editions with their goldens, leaf by leaf.
+
+Exits with 1 where something got worse than the baseline says, or a golden is missing, unused or stale; with 2 where the
+goldens have changed since the baseline was written.
+
+Examples:
+    pipeline accuracy
+    pipeline accuracy --edition raccombat-lv --report build/accuracy
+    pipeline accuracy --update                     take better results over into the baseline
+    pipeline accuracy --update --reason 'why'      the same, where goldens have changed
+    pipeline accuracy --lower --reason 'why'       let the baseline get worse, and keep why
+"""
 
 from __future__ import annotations
 
@@ -9,8 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_folder, add_folders, add_quiet, open_console, today
-from pipeline.cli.main import Subparsers, add_command
+from pipeline.cli.commands._common import add_shared, folder_option, open_console, today
 from pipeline.errors import InputError
 from pipeline.files import as_output_error, write_whole
 
@@ -21,27 +31,13 @@ COLUMNS: Final = 120
 """Width of the tables, in characters, where the output is no terminal."""
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "accuracy",
-        "Compare extracted editions with their goldens, leaf by leaf: 1 where something got worse than the baseline"
-        " says, or a golden is missing, unused or stale; 2 where the goldens have changed since it was written.",
-        """
-        pipeline accuracy
-        pipeline accuracy --edition raccombat-lv --report build/accuracy
-        pipeline accuracy --update                     take better results over into the baseline
-        pipeline accuracy --update --reason 'why'      the same, where goldens have changed
-        pipeline accuracy --lower --reason 'why'       let the baseline get worse, and keep why
-        """,
-    )
-    add_folders(parser, "--out", "--goldens")
-    parser.add_argument("--edition", metavar="ID", help="only this edition")
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    add_shared(parser, "--edition", "--extracted", "--goldens", "--quiet")
     written = (
         "where to write report.json, fields.csv, summary.md and junit.xml; summary.md is also appended to the file"
     )
-    add_folder(parser, "--report", paths.ACCURACY, f"{written} that GITHUB_STEP_SUMMARY names")
+    parser.add_argument("--report", **folder_option(paths.ACCURACY, f"{written} that GITHUB_STEP_SUMMARY names"))
     parser.add_argument(
         "--annotations",
         action="store_true",
@@ -53,7 +49,6 @@ def add_parser(subparsers: Subparsers) -> None:
     change.add_argument("--lower", action="store_true", help="write the baseline anew, though something is worse")
     parser.add_argument("--reason", metavar="TEXT", help="why the baseline is lowered, or why goldens have changed")
     parser.add_argument("--all", action="store_true", help="print the tables even where all is good")
-    add_quiet(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -68,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
         refuse_ci(f"accuracy --{'lower' if args.lower else 'update'}")
     if args.reason is not None:
         args.reason = check_reason(args.reason)
-    report = evaluate(args.out, args.goldens, args.edition)
+    report = evaluate(args.extracted, args.goldens, args.edition)
     files = render_files(report, args.goldens)
     _write_files(args.report, files)
     if args.json:
@@ -95,7 +90,7 @@ def _renew(args: argparse.Namespace, report: AccuracyReport) -> int:
         load_baseline(args.goldens), report.editions, date=today(), reason=args.reason, lower=args.lower
     )
     write_whole(args.goldens / FILE, [render_json(baseline)])
-    return evaluate(args.out, args.goldens, args.edition).exit_code
+    return evaluate(args.extracted, args.goldens, args.edition).exit_code
 
 
 def _write_files(folder: Path, files: dict[str, bytes]) -> None:

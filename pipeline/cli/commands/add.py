@@ -1,4 +1,9 @@
-"""`pipeline add`: takes in a new edition: checks the file, writes its sidecar, runs it and says what is left to do."""
+"""Take in a new edition: check it, write its sidecar, run it, and say which steps are left.
+
+Examples:
+    pipeline add ~/Downloads/Good_practices_EN.pdf
+    pipeline add raw/raccombat-en.pdf --publisher "RACCOMBAT project" --origin "the project's site"
+"""
 
 from __future__ import annotations
 
@@ -8,18 +13,15 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline import paths
 from pipeline.cli.commands._common import (
-    add_folders,
-    add_language,
-    add_password,
-    add_quiet,
-    find_password,
+    add_shared,
+    name_folder,
     read_edition_id,
+    read_language,
     report_word_folders,
     show_progress,
 )
-from pipeline.cli.main import Subparsers, add_command, report_error, report_line
+from pipeline.cli.main import report_line
 from pipeline.errors import InputError, SidecarError
 from pipeline.files import write_whole
 from pipeline.text.wording import count
@@ -28,30 +30,19 @@ if TYPE_CHECKING:
     from pipeline.run.options import Outcome
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "add",
-        "Take in a new edition: check it, write its sidecar, run it, and say which steps are left.",
-        """
-        pipeline add ~/Downloads/Good_practices_EN.pdf
-        pipeline add raw/raccombat-en.pdf --publisher "RACCOMBAT project" --origin "the project's site"
-        """,
-    )
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
     parser.add_argument("pdf", type=Path, metavar="FILE.pdf", help="the new edition")
     parser.add_argument("--id", metavar="EDITION", help="edition id (default: the file's name and its language)")
-    add_language(parser, "as detected")
+    parser.add_argument("--language", type=read_language, metavar="CODE", help="BCP 47 code (default: as detected)")
     parser.add_argument(
         "--title", help="the booklet's title (default: the document's own, else the largest text of the front matter)"
     )
     parser.add_argument("--publisher", help="who published it")
     parser.add_argument("--origin", help="where the file comes from")
     parser.add_argument("--rights", help="what is known of its rights: an SPDX licence id or a sentence")
-    add_folders(parser, "--raw", "--out")
+    add_shared(parser, "--raw", "--out", "--password", "--quiet")
     parser.add_argument("--force", action="store_true", help="write over a sidecar or another file of this id")
-    add_password(parser)
-    add_quiet(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -59,20 +50,18 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.authoring.arrival import find_title, recommend_edition
     from pipeline.authoring.learn import find_countries
     from pipeline.lexicon import list_languages
-    from pipeline.run.options import Options
     from pipeline.run.runner import run_editions, stitch_file
     from pipeline.run.sidecar import sidecar_path
     from pipeline.stages.chapter import settle_language
 
-    password = find_password(args)
     report_word_folders()
-    with show_progress(quiet=args.quiet) as display:
-        stored = stitch_file(args.pdf, Options(password=password, progress=display.advance))
+    with show_progress(args, out=args.out) as options:
+        stored = stitch_file(args.pdf, options)
         declared = stored.edition.model_copy(update={"declared_language": args.language})
         info = settle_language(declared, stored.content)
         for issue in info.issues:
             if issue.code == "language_disagrees":
-                report_error(issue.message.replace("the sidecar says", "--language says"))
+                report_line("error", issue.message.replace("the sidecar says", "--language says"))
                 return 2
         language = info.language or ""
         edition = _propose_id(args, language)
@@ -80,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
         _refuse_twins(args, target, stored.edition.sha256)
         _take_in(args.pdf, target, force=args.force)
         written = _write_sidecar(
-            target, args, language, stored.edition.sha256, find_title(args.pdf, password, stored.content)
+            target, args, language, stored.edition.sha256, find_title(args.pdf, options.password, stored.content)
         )
         print(f"edition {edition}: {count(len(stored.edition.pages), 'page')}, language {language}, in {target}")
         print(f"sidecar {sidecar_path(target)}: {'written' if written else 'kept as it is'}")
@@ -89,7 +78,6 @@ def run(args: argparse.Namespace) -> int:
             like = recommend_edition(args.out, edition, language, found) or "EDITION"
             _print_steps(_steps_for_new_language(target, language, args.out, like))
             return 1
-        options = Options(out=args.out, password=password, progress=display.advance)
         outcome = next(run_editions([target], options))
     if outcome.error is not None:
         raise outcome.error
@@ -173,13 +161,13 @@ def _write_sidecar(target: Path, args: argparse.Namespace, language: str, sha256
 
 def _steps_for_new_language(target: Path, language: str, out: Path, like: str) -> list[str]:
     """Give the steps for a language without a lexicon."""
-    where = "" if out == paths.EXTRACTED else f" --out {out}"
+    where, extracted = name_folder(out, "--out"), name_folder(out)
     return [
         f"check {target.with_suffix('.yaml')}: title, publisher, origin and rights",
-        f"there is no lexicon for {language!r} yet; draft it: pipeline learn {target} --like {like}{where}",
+        f"there is no lexicon for {language!r} yet; draft it: pipeline learn {target} --like {like}{extracted}",
         f"read schemas/{language}/*.yaml: correct the drafts, and set their status to verified",
         f"run it: pipeline run {target}{where}",
-        f"check it against the known edition: pipeline diff {like} {target.stem}{where}",
+        f"check it against the known edition: pipeline diff {like} {target.stem}{extracted}",
         "for more, see docs/new-edition.md",
     ]
 
@@ -195,17 +183,17 @@ def _steps_left(outcome: Outcome, out: Path) -> list[str]:
     other = recommend_edition(
         out, edition, outcome.validated.edition.language or "", [own.countries for own in outcome.validated.practices]
     )
-    where = "" if out == paths.EXTRACTED else f" --out {out}"
+    where, extracted = name_folder(out, "--out"), name_folder(out)
     steps = [f"check {outcome.source.with_suffix('.yaml')}: title, publisher, origin and rights"]
     if counts.unmapped:
         steps.append(
             f"{count(counts.unmapped, 'row has a label', 'rows have labels')} that the lexicon lacks; draft:"
-            f" pipeline labels {edition} --write{where}"
+            f" pipeline labels {edition} --write{extracted}"
         )
     if counts.slips:
         steps.append(
             f"{count(counts.slips, 'label has a typo', 'labels have typos')}; look:"
-            f" pipeline labels {edition} --slips{where}"
+            f" pipeline labels {edition} --slips{extracted}"
         )
     if counts.drafts:
         steps.append(
@@ -227,7 +215,7 @@ def _steps_left(outcome: Outcome, out: Path) -> list[str]:
             f" pipeline run --replace {outcome.source}{where}"
         )
     if other is not None:
-        steps.append(f"check it against another edition: pipeline diff {other} {edition}{where}")
+        steps.append(f"check it against another edition: pipeline diff {other} {edition}{extracted}")
     return steps
 
 

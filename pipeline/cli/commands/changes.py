@@ -1,26 +1,22 @@
-"""`pipeline changes`: what has changed between two states of the extracted data."""
+"""List what has changed between two states of the extracted data, as Markdown or JSON.
+
+Examples:
+    pipeline changes HEAD~1 HEAD
+    pipeline changes v1.0 extracted --out build/changes    changes.md and changes.json
+"""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from pipeline.cli.commands._common import add_folders, for_terminal
-from pipeline.cli.main import Subparsers, add_command
+from pipeline.cli.commands._common import add_shared, for_terminal
 from pipeline.files import write_whole
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "changes",
-        "List what has changed between two states of the extracted data, as Markdown or JSON.",
-        """
-        pipeline changes HEAD~1 HEAD
-        pipeline changes v1.0 extracted --out build/changes    changes.md and changes.json
-        """,
-    )
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    add_shared(parser, "--extracted")
     for name, what in (("old", "older"), ("new", "newer")):
         parser.add_argument(
             name, metavar=name.upper(), help=f"the {what} state: a folder of editions, or a git revision"
@@ -29,7 +25,6 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="write changes.md and changes.json there, and print nothing"
     )
-    add_folders(parser, "--extracted")
 
 
 def run(args: argparse.Namespace) -> int:

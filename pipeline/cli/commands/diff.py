@@ -1,13 +1,16 @@
-"""`pipeline diff`: what two extracted editions differ in."""
+"""Compare two extracted editions: 0 where they agree, 1 where they differ.
+
+Examples:
+    pipeline diff raccombat-lv raccombat-en              two languages: dates, links, choices, counts
+    pipeline diff old/raccombat-lv extracted/raccombat-lv   one language: texts, moves and rewrites
+"""
 
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.cli.commands._common import add_folders, add_quiet, find_edition_folder, for_terminal
-from pipeline.cli.main import Subparsers, add_command
+from pipeline.cli.commands._common import add_shared, find_edition_folder, for_terminal, print_json
 from pipeline.text.wording import count, say
 
 if TYPE_CHECKING:
@@ -18,24 +21,14 @@ SHOWN_CHARACTERS: Final = 160
 """So much of a value is shown in a line; `--json` gives all of it."""
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "diff",
-        "Compare two extracted editions: 0 where they agree, 1 where they differ.",
-        """
-        pipeline diff raccombat-lv raccombat-en              two languages: dates, links, choices, counts
-        pipeline diff old/raccombat-lv extracted/raccombat-lv   one language: texts, moves and rewrites
-        """,
-    )
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
     parser.add_argument("first", metavar="A", help="an edition: its id in the output folder, or its folder")
     parser.add_argument("second", metavar="B", help="the other edition")
     parser.add_argument(
         "--neutral", action="store_true", help="compare only what no translation changes, even in one language"
     )
-    add_folders(parser, "--out")
-    add_quiet(parser)
+    add_shared(parser, "--extracted", "--quiet")
     parser.add_argument("--json", action="store_true", help="print the differences as JSON")
 
 
@@ -44,10 +37,10 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.quality.edition_diff import diff_editions
     from pipeline.stages.emit.edition import load_edition
 
-    first, second = (load_edition(find_edition_folder(name, args.out)) for name in (args.first, args.second))
+    first, second = (load_edition(find_edition_folder(name, args.extracted)) for name in (args.first, args.second))
     found = diff_editions(first, second, "neutral" if args.neutral else None)
     if args.json:
-        print(json.dumps(_summarise(found, args), ensure_ascii=False, indent=2))
+        print_json(_summarise(found, args))
     elif not args.quiet:
         _print(found, args)
     return DIFFERENT if found.differences else SAME

@@ -1,4 +1,9 @@
-"""`pipeline export`: the extracted data as tables, in the forms that its users' tools read."""
+"""Write extracted editions as tables (CSV, Parquet, SQLite), NDJSON and JSON-LD, with a data package.
+
+Examples:
+    pipeline export
+    pipeline export raccombat-lv --format csv --format sqlite --out data
+"""
 
 from __future__ import annotations
 
@@ -6,29 +11,18 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from pipeline.cli.commands._common import add_editions, add_folder, add_folders, add_quiet, warn_of_faults
-from pipeline.cli.main import Subparsers, add_command
+from pipeline.cli.commands._common import add_shared, folder_option, warn_of_faults
 
 EXPORT: Final = Path("build") / "export"
 FORMATS: Final = ("csv", "parquet", "sqlite", "ndjson", "jsonld")
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "export",
-        "Write extracted editions as tables (CSV, Parquet, SQLite), NDJSON and JSON-LD, with a data package.",
-        """
-        pipeline export
-        pipeline export raccombat-lv --format csv --format sqlite --out data
-        """,
-    )
-    add_editions(parser)
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    add_shared(parser, "edition", "--extracted")
     parser.add_argument("--format", action="append", choices=FORMATS, help="a form; may be repeated (default: all)")
-    add_folder(parser, "--out", EXPORT, "folder to write, in whole")
-    add_folders(parser, "--extracted")
-    add_quiet(parser)
+    parser.add_argument("--out", **folder_option(EXPORT, "folder to write, in whole"))
+    add_shared(parser, "--quiet")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -1,4 +1,9 @@
-"""`pipeline init`: an empty working folder."""
+"""Set up an empty working folder: raw/, schemas/, extracted/, and an example of a sidecar.
+
+Examples:
+    pipeline init
+    pipeline init booklets
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,6 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import paths
-from pipeline.cli.main import Subparsers, add_command
 from pipeline.files import as_output_error, write_whole
 
 EXAMPLE: Final = "example-en.yaml"
@@ -24,17 +28,8 @@ acknowledged: []                   # warnings that are in order: code, page, dig
 """
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "init",
-        "Set up an empty working folder: raw/, schemas/, extracted/, and an example of a sidecar.",
-        """
-        pipeline init
-        pipeline init booklets
-        """,
-    )
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
     parser.add_argument("folder", nargs="?", type=Path, default=Path(), metavar="DIR", help="where (default: here)")
 
 

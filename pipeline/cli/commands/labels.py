@@ -1,34 +1,28 @@
-"""`pipeline labels`: draft entries for the labels that an edition prints and the lexicon lacks."""
+"""Print draft entries for the labels that an extracted edition prints and the lexicon lacks.
+
+Examples:
+    pipeline labels raccombat-lv
+    pipeline labels raccombat-lv --write    add them to schemas/lv/labels.yaml, marked as drafts
+"""
 
 from __future__ import annotations
 
 import argparse
-import json
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_folders, find_latest_folder
-from pipeline.cli.main import Subparsers, add_command
+from pipeline.cli.commands._common import add_shared, find_edition_folder, print_json
 from pipeline.text.wording import count
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "labels",
-        "Print draft entries for the labels that an extracted edition prints and the lexicon lacks.",
-        """
-        pipeline labels raccombat-lv
-        pipeline labels raccombat-lv --write    add them to schemas/lv/labels.yaml, marked as drafts
-        """,
-    )
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
     parser.add_argument(
         "edition",
         metavar="EDITION",
         help="an edition: its id in the output folder (its last run, be it one with errors that was set aside), or its"
         " folder",
     )
-    add_folders(parser, "--out")
+    add_shared(parser, "--extracted")
     parser.add_argument("--slips", action="store_true", help="labels too that were mapped in spite of a slip")
     parser.add_argument("--write", action="store_true", help="add the entries to the lexicon, marked `status: draft`")
     parser.add_argument("--json", action="store_true", help="print the drafts as JSON")
@@ -40,13 +34,13 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.lexicon import load_lexicon
     from pipeline.stages.emit.edition import load_edition
 
-    edition = load_edition(find_latest_folder(args.edition, args.out))
+    edition = load_edition(find_edition_folder(args.edition, args.extracted, latest=True))
     language = edition.edition.language or ""
     drafts = list_label_drafts(edition, load_lexicon(language), slips=args.slips)
     place = (language, "labels.yaml")
     path = paths.own_schema(*place) if args.write and drafts else paths.find_schema(*place)
     if args.json:
-        print(json.dumps([draft._asdict() for draft in drafts], ensure_ascii=False, indent=2))
+        print_json([draft._asdict() for draft in drafts])
     elif drafts:
         print(f"# for {path}: put each entry under its field, and set its status to verified when you have read it")
         print(render_drafts(drafts), end="")

@@ -1,23 +1,18 @@
-"""`pipeline learn`: drafts a language's lexicon folder from an edition in it and a known edition."""
+"""Draft a language's lexicon from an edition in it, aligned with an extracted edition in a known language.
+
+Examples:
+    pipeline learn raw/raccombat-en.pdf --like raccombat-lv
+    pipeline learn raw/raccombat-en.pdf --like raccombat-lv --dry-run --json
+"""
 
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import paths
-from pipeline.cli.commands._common import (
-    add_folders,
-    add_language,
-    add_password,
-    add_quiet,
-    find_edition_folder,
-    find_password,
-    show_progress,
-)
-from pipeline.cli.main import Subparsers, add_command
+from pipeline.cli.commands._common import add_shared, find_edition_folder, print_json, read_language, show_progress
 from pipeline.errors import InputError
 from pipeline.text.wording import count
 
@@ -25,27 +20,18 @@ if TYPE_CHECKING:
     from pipeline.authoring.learn import Learned
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "learn",
-        "Draft a language's lexicon from an edition in it, aligned with an extracted edition in a known language.",
-        """
-        pipeline learn raw/raccombat-en.pdf --like raccombat-lv
-        pipeline learn raw/raccombat-en.pdf --like raccombat-lv --dry-run --json
-        """,
-    )
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
     parser.add_argument("pdf", type=Path, metavar="PDF", help="the new edition")
     parser.add_argument(
         "--like", required=True, metavar="EDITION", help="the known edition: its id in the output folder, or its folder"
     )
-    add_folders(parser, "--out")
-    add_language(parser, "the sidecar's, or as detected")
+    add_shared(parser, "--extracted", "--password", "--quiet")
+    parser.add_argument(
+        "--language", type=read_language, metavar="CODE", help="BCP 47 code (default: the sidecar's, or as detected)"
+    )
     parser.add_argument("--force", action="store_true", help="write over a folder that has labels already")
     parser.add_argument("--dry-run", action="store_true", help="write nothing, only say what was learnt")
-    add_password(parser)
-    add_quiet(parser)
     parser.add_argument("--json", action="store_true", help="print what was learnt as JSON")
 
 
@@ -54,16 +40,15 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.authoring.learn import learn_language
     from pipeline.authoring.learn.drafting import render_folder, write_folder
     from pipeline.lexicon import load_lexicon
-    from pipeline.run.options import Options
     from pipeline.run.runner import stitch_file
     from pipeline.run.sidecar import read_sidecar
     from pipeline.stages.chapter import settle_language
     from pipeline.stages.emit.edition import load_edition
 
-    known = load_edition(find_edition_folder(args.like, args.out))
+    known = load_edition(find_edition_folder(args.like, args.extracted))
     known_lexicon = load_lexicon(known.edition.language or "")
-    with show_progress(quiet=args.quiet) as display:
-        stored = stitch_file(args.pdf, Options(password=find_password(args), progress=display.advance))
+    with show_progress(args) as options:
+        stored = stitch_file(args.pdf, options)
     sidecar = read_sidecar(args.pdf)
     declared = args.language or (None if sidecar is None else sidecar.language)
     info = settle_language(stored.edition.model_copy(update={"declared_language": declared}), stored.content)
@@ -76,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
             raise InputError(f"{standing} exists already; correct it, or give --force to write another in {folder}")
         write_folder(render_folder(learned), folder, replace=args.force)
     if args.json:
-        print(json.dumps(_summarise(learned), ensure_ascii=False, indent=2))
+        print_json(_summarise(learned))
     elif not args.quiet:
         _print(learned, args.pdf, None if args.dry_run else folder)
     return 0

@@ -1,26 +1,20 @@
-"""`pipeline lexicon check`: what a language's lexicon covers, and whether it reads the language's cases right."""
+"""Check a language's lexicon: fields with labels, kinds of values with words, and its cases (cases.yaml).
+
+Examples:
+    pipeline lexicon check lv
+    pipeline lexicon check de --json
+"""
 
 from __future__ import annotations
 
 import argparse
-import json
 
-from pipeline.cli.commands._common import report_word_folders
-from pipeline.cli.main import Subparsers, add_command
+from pipeline.cli.commands._common import print_json, report_word_folders
 from pipeline.text.wording import count, say
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "lexicon",
-        "Check a language's lexicon: fields with labels, kinds of values with words, and its cases (cases.yaml).",
-        """
-        pipeline lexicon check lv
-        pipeline lexicon check de --json
-        """,
-    )
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
     parser.add_argument("action", choices=["check"], help="what to do")
     parser.add_argument("language", metavar="LANG", help="BCP 47 code of the language, the name of its folder")
     parser.add_argument("--json", action="store_true", help="print it as JSON")
@@ -34,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.json:
         report_word_folders()
     if args.json:
-        print(json.dumps([field._asdict() for field in coverage], ensure_ascii=False, indent=2))
+        print_json([field._asdict() for field in coverage])
         return int(not all(field.good for field in coverage))
     width = max(len(field.field) for field in coverage)
     print(f"{'field':{width}}  labels  drafts  words  cases  right")

@@ -1,4 +1,9 @@
-"""`pipeline link`: gives every practice one key over all editions."""
+"""Match the practices of all extracted editions, and give each one key: extracted/collection.json.
+
+Examples:
+    pipeline link
+    pipeline link --check    1 where it would change anything
+"""
 
 from __future__ import annotations
 
@@ -6,31 +11,20 @@ import argparse
 from pathlib import Path
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_folders, add_quiet
-from pipeline.cli.main import Subparsers, add_command, report_error, report_line
-from pipeline.errors import InputError
+from pipeline.cli.commands._common import add_shared
+from pipeline.cli.main import report_line
 from pipeline.files import write_whole
-from pipeline.stages.emit.outputs import list_extracted
+from pipeline.stages.emit.outputs import require_extracted
 from pipeline.text.wording import count
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "link",
-        "Match the practices of all extracted editions, and give each one key: extracted/collection.json.",
-        """
-        pipeline link
-        pipeline link --check    1 where it would change anything
-        """,
-    )
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
     parser.add_argument(
         "--keys", type=Path, metavar="FILE", help="the assigned keys (default: collection.yaml of the schemas)"
     )
     parser.add_argument("--check", action="store_true", help="write nothing")
-    add_folders(parser, "--out")
-    add_quiet(parser)
+    add_shared(parser, "--extracted", "--quiet")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -39,14 +33,12 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.publish.linking import SAME, find_near, link, read_known
     from pipeline.stages.emit.edition import render_json
 
-    editions = {edition: read_known(args.out, edition) for edition in list_extracted(args.out)}
-    if not editions:
-        raise InputError(f"there is no extracted edition in {args.out}/; run: pipeline run")
+    editions = {edition: read_known(args.extracted, edition) for edition in require_extracted(args.extracted)}
     keys = args.keys or paths.own_schema(KEYS_FILE)
     assignment, collection = link(load_assignment(keys), editions)
     wanted = {
         keys: render_assignment(keys, assignment).encode(),
-        args.out / COLLECTION_FILE: render_json(collection),
+        args.extracted / COLLECTION_FILE: render_json(collection),
     }
     stale = [path for path in wanted if not path.is_file() or path.read_bytes() != wanted[path]]
     for practice in collection.practices:
@@ -59,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         report_line("warning", f"{place}; look at both, and if they are one, write it into the line of {key} in {keys}")
     if args.check:
         for path in stale:
-            report_error(f"{path} is not what the extracted editions give; run: pipeline link")
+            report_line("error", f"{path} is not what the extracted editions give; run: pipeline link")
         return 1 if stale else 0
     for path in stale:
         write_whole(path, [wanted[path]])
@@ -68,5 +60,5 @@ def run(args: argparse.Namespace) -> int:
         counted = (
             f"{count(len(collection.practices), 'practice')} in {count(len(editions), 'edition')}, {several} in several"
         )
-        print(f"{args.out / COLLECTION_FILE}: {counted}")
+        print(f"{args.extracted / COLLECTION_FILE}: {counted}")
     return 0

@@ -1,26 +1,20 @@
-"""`pipeline list`: the editions that are there."""
+"""List the editions: language, status, whether the source is there, and when each was last run.
+
+Examples:
+    pipeline list
+    pipeline list --json | jq -r '.[] | select(.source == null) | .edition'
+"""
 
 from __future__ import annotations
 
 import argparse
-import json
 
-from pipeline.cli.commands._common import add_folders, for_terminal
-from pipeline.cli.main import Subparsers, add_command
+from pipeline.cli.commands._common import add_shared, for_terminal, print_json
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "list",
-        "List the editions: language, status, whether the source is there, and when each was last run.",
-        """
-        pipeline list
-        pipeline list --json | jq -r '.[] | select(.source == null) | .edition'
-        """,
-    )
-    add_folders(parser, "--raw", "--out")
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    add_shared(parser, "--raw", "--extracted")
     parser.add_argument("--json", action="store_true", help="print the list as JSON")
 
 
@@ -28,13 +22,12 @@ def run(args: argparse.Namespace) -> int:
     """Print the editions."""
     from pipeline.run.editions import list_states
 
-    states = list_states(args.raw, args.out)
+    states = list_states(args.raw, args.extracted)
     if args.json:
-        rows = [state._asdict() | {"source": state.source and str(state.source)} for state in states]
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        print_json([state._asdict() | {"source": state.source and str(state.source)} for state in states])
         return 0
     if not states:
-        print(f"there is no edition in {args.raw}/ or {args.out}/; take one in: pipeline add FILE.pdf")
+        print(f"there is no edition in {args.raw}/ or {args.extracted}/; take one in: pipeline add FILE.pdf")
         return 0
     lines = [("edition", "language", "status", "source", "last run")]
     for state in states:

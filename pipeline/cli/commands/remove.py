@@ -1,36 +1,26 @@
-"""`pipeline remove`: takes an edition away."""
+"""Take an edition away: its source, sidecar, corrections and output; its goldens are kept aside.
+
+Examples:
+    pipeline remove practices-lv
+    pipeline remove practices-lv --yes        without asking
+"""
 
 from __future__ import annotations
 
 import argparse
 
 from pipeline import paths
-from pipeline.cli.commands._common import (
-    add_folders,
-    remove_output,
-    require_edition,
-    today,
-)
-from pipeline.cli.main import Subparsers, add_command
+from pipeline.cli.commands._common import add_shared, ask, remove_output, require_edition, today
 from pipeline.errors import InputError
 from pipeline.files import CHECK, as_output_error
 from pipeline.stages.emit.outputs import folder_aside
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "remove",
-        "Take an edition away: its source, sidecar, corrections and output; its goldens are kept aside.",
-        """
-        pipeline remove practices-lv
-        pipeline remove practices-lv --yes        without asking
-        """,
-    )
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
     parser.add_argument("edition", metavar="EDITION", help="the edition's id")
     parser.add_argument("--yes", action="store_true", help="don't ask")
-    add_folders(parser, "--raw", "--out", "--goldens")
+    add_shared(parser, "--raw", "--extracted", "--goldens")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -39,27 +29,23 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.quality.accuracy.editions import set_goldens_aside
     from pipeline.run.identity import sidecar_path
 
-    state, edition = require_edition(args.edition, args.raw, args.out), args.edition
+    state, edition = require_edition(args.edition, args.raw, args.extracted), args.edition
     files = [paths.own_schemas() / "corrections" / f"{edition}.yaml"]
     if state.source is not None:
         files += [sidecar_path(state.source), state.source]
     files = [path for path in files if path.exists() and path.name != COLLECTION]
-    folders = [path for path in (args.out / edition, folder_aside(args.out, edition)) if path.exists()]
+    folders = [path for path in (args.extracted / edition, folder_aside(args.extracted, edition)) if path.exists()]
     print(f"to be removed: {', '.join(map(str, [*files, *folders]))}")
-    if not args.yes and not _ask():
+    answer = "yes" if args.yes else ask("Remove them? [y/N] ")
+    if answer is None:
+        raise InputError("there is nobody to ask; give --yes")
+    if answer.lower() not in {"y", "yes"}:
         print("nothing was removed")
         return 1
-    remove_output(args.out, edition)
+    remove_output(args.extracted, edition)
     with as_output_error(advice=f"{CHECK}, and remove again", done="removed", edition=edition):
         for path in files:
             path.unlink()
     kept = set_goldens_aside(args.goldens, edition, date=today())
     print(f"{edition} is removed{f'; its goldens are kept in {kept}' if kept else ''}; link the others: pipeline link")
     return 0
-
-
-def _ask() -> bool:
-    try:
-        return input("Remove them? [y/N] ").strip().lower() in {"y", "yes"}
-    except EOFError as error:
-        raise InputError("there is nobody to ask; give --yes") from error

@@ -1,4 +1,8 @@
-"""`pipeline rename`: gives an edition another id, wherever it is named."""
+"""Give an edition another id: its source, sidecar, goldens, corrections, keys and output.
+
+Examples:
+    pipeline rename practices-2-lv raccombat-lv
+"""
 
 from __future__ import annotations
 
@@ -7,38 +11,23 @@ import argparse
 from pipeline import paths
 from pipeline.cli.commands._common import (
     add_cache,
-    add_folders,
-    add_password,
-    add_quiet,
-    find_cache,
-    find_password,
+    add_shared,
     read_edition_id,
     remove_output,
     require_edition,
     show_progress,
 )
-from pipeline.cli.main import Subparsers, add_command
 from pipeline.errors import InputError
 from pipeline.files import CHECK, as_output_error
 from pipeline.stages.emit.outputs import folder_aside
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "rename",
-        "Give an edition another id: its source, sidecar, goldens, corrections, keys and output.",
-        """
-        pipeline rename practices-2-lv raccombat-lv
-        """,
-    )
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
     parser.add_argument("old", metavar="OLD", help="the edition's id")
     parser.add_argument("new", metavar="NEW", help="its new id")
-    add_folders(parser, "--raw", "--out", "--goldens")
-    add_password(parser)
+    add_shared(parser, "--raw", "--extracted", "--goldens", "--password", "--quiet")
     add_cache(parser)
-    add_quiet(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -46,10 +35,9 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.publish.collection import rename_edition
     from pipeline.quality.accuracy.editions import rename_goldens
     from pipeline.run.identity import sidecar_path
-    from pipeline.run.options import Options
     from pipeline.run.runner import run_editions
 
-    state = require_edition(args.old, args.raw, args.out)
+    state = require_edition(args.old, args.raw, args.extracted)
     if state.source is None:
         raise InputError(
             f"there is no {args.raw / args.old}.pdf to run under another id; bring it back, or: pipeline remove"
@@ -64,7 +52,12 @@ def run(args: argparse.Namespace) -> int:
         (corrections, corrections.with_name(f"{new}.yaml")),
         (source, target),
     ]
-    taken = [*(place for _, place in moves), args.out / new, folder_aside(args.out, new), args.goldens / new]
+    taken = [
+        *(place for _, place in moves),
+        args.extracted / new,
+        folder_aside(args.extracted, new),
+        args.goldens / new,
+    ]
     for place in taken:
         if place.exists():
             raise InputError(f"{place} exists already; choose another id, or: pipeline remove {new}", edition=args.old)
@@ -77,11 +70,10 @@ def run(args: argparse.Namespace) -> int:
     print(f"{args.old} is {new} now: {target}")
     if state.last_run is None:
         return 0
-    with show_progress(quiet=args.quiet) as display:
-        options = Options(out=args.out, password=find_password(args), cache=find_cache(args), progress=display.advance)
+    with show_progress(args, out=args.extracted) as options:
         outcome = next(run_editions([target], options))
     if outcome.error is not None:
         raise outcome.error
-    remove_output(args.out, args.old)
+    remove_output(args.extracted, args.old)
     print(f"{outcome.folder}: {outcome.status}; link the editions anew: pipeline link")
     return outcome.exit_code

@@ -1,63 +1,48 @@
-"""`pipeline review`: the review page of an extracted edition."""
+"""Write the review page of extracted editions: the pages next to the values, in one HTML file.
+
+Examples:
+    pipeline review                              all editions in extracted/, into build/review/
+    pipeline review raccombat-lv --out pages     one edition, into pages/raccombat-lv.html
+    pipeline review extracted/.errors/raccombat-lv    a run with errors that was set aside
+    pipeline review x --extracted build --source elsewhere/x.pdf
+"""
 
 from __future__ import annotations
 
 import argparse
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pipeline import paths
 from pipeline.cli.commands._common import (
-    add_editions,
-    add_folder,
-    add_folders,
-    add_limits,
-    add_password,
-    add_quiet,
+    DRAWING,
+    add_shared,
     find_edition_folder,
-    find_limits,
-    find_password,
+    folder_option,
     report_set_aside,
     show_progress,
 )
-from pipeline.cli.main import Subparsers, add_command, report_error, report_failure
+from pipeline.cli.main import report_failure, report_line
 from pipeline.errors import ExtractionError, InputError
-from pipeline.stages.emit.outputs import list_extracted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from pipeline.stages.emit.outputs import require_extracted
 
 REVIEW: Final = Path("build") / "review"
 MAX_PAGE_BYTES: Final = 15_000_000
 """What a review page should hold at most: more is slow to open."""
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "review",
-        "Write the review page of extracted editions: the pages next to the values, in one HTML file.",
-        """
-        pipeline review                              all editions in extracted/, into build/review/
-        pipeline review raccombat-lv --out pages     one edition, into pages/raccombat-lv.html
-        pipeline review extracted/.errors/raccombat-lv    a run with errors that was set aside
-        pipeline review x --extracted build --source elsewhere/x.pdf
-        """,
-    )
-    add_editions(parser, "editions: ids, or folders")
-    add_folder(parser, "--out", REVIEW, "folder for the pages")
-    add_folders(parser, "--extracted", "--goldens")
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("edition", nargs="*", metavar="EDITION", help="editions: ids, or folders (default: all)")
+    add_shared(parser, "--extracted", "--goldens")
+    parser.add_argument("--out", **folder_option(REVIEW, "folder for the pages"))
     parser.add_argument(
         "--source",
         type=Path,
         metavar="PDF",
         help=f"the edition's PDF, or the folder that holds it (default: {paths.RAW})",
     )
-    add_password(parser)
-    add_limits(parser, reads=False)
-    add_quiet(parser)
+    add_shared(parser, *DRAWING, "--quiet")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -65,25 +50,17 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.quality.review.page import write_review
 
     source: Path = args.source or paths.RAW
-    password, limits = find_password(args), find_limits(args)
-    folders = tuple(_find_editions(args.extracted, args.edition))
+    names = args.edition or require_extracted(args.extracted)
+    folders = [find_edition_folder(name, args.extracted) for name in names]
     if source.is_file() and len(folders) > 1:
         raise InputError(f"{source} is one edition's PDF; name that edition, or give a folder as --source")
     code = 0
     for folder in folders:
         report_set_aside(folder, "see it by: pipeline review {}")
         try:
-            with show_progress(quiet=args.quiet) as display:
-                display.announce(folder.name)
-                written = write_review(
-                    folder,
-                    source,
-                    args.goldens,
-                    args.out,
-                    password=password,
-                    limits=limits,
-                    progress=partial(display.advance, "draw"),
-                )
+            with show_progress(args, out=args.out) as options:
+                options.announce(folder.name)
+                written = write_review(folder, source, args.goldens, options)
         except ExtractionError as error:
             # One edition without its source, say, is no reason to go without the others' pages.
             report_failure(error, debug=args.debug)
@@ -91,15 +68,7 @@ def run(args: argparse.Namespace) -> int:
             continue
         size = written.stat().st_size
         if size > MAX_PAGE_BYTES:
-            report_error(f"{written} holds {size / 1e6:.0f} MB and may be slow to open")
+            report_line("error", f"{written} holds {size / 1e6:.0f} MB and may be slow to open")
         elif not args.quiet:
             print(f"{written}: {size / 1e6:.1f} MB; open it in a browser")
     return code
-
-
-def _find_editions(extracted: Path, wanted: list[str]) -> Iterator[Path]:
-    known = list_extracted(extracted)
-    if not known and not wanted:
-        raise InputError(f"there is no extracted edition in {extracted}/; run: pipeline run")
-    for name in wanted or known:
-        yield find_edition_folder(name, extracted)

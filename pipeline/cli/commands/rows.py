@@ -1,46 +1,30 @@
-"""`pipeline rows`: the stitched rows of any PDF with two-column tables, without a lexicon."""
+"""Print the rows of any PDF with two-column tables, in any language: label, text, pages, boxes.
+
+Examples:
+    pipeline rows paper.pdf
+    pipeline rows paper.pdf --json | jq '.rows[].label'
+    pipeline rows paper.pdf --overlay build/overlay
+"""
 
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.cli.commands._common import (
-    add_limits,
-    add_password,
-    add_quiet,
-    find_limits,
-    find_password,
-    for_terminal,
-    open_console,
-    show_progress,
-)
-from pipeline.cli.main import Subparsers, add_command, report_line
+from pipeline.cli.commands._common import READING, add_shared, for_terminal, open_console, print_json, show_progress
+from pipeline.cli.main import report_line
 
 if TYPE_CHECKING:
     from pipeline.models.row import Row
     from pipeline.stages.segment.trace import Decision, Trace
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "rows",
-        "Print the rows of any PDF with two-column tables, in any language: label, text, pages, boxes.",
-        """
-        pipeline rows paper.pdf
-        pipeline rows paper.pdf --json | jq '.rows[].label'
-        pipeline rows paper.pdf --overlay build/overlay
-        """,
-    )
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
     parser.add_argument("pdf", type=Path, metavar="PDF", help="the file")
-    add_password(parser)
-    add_limits(parser)
-    add_quiet(parser)
+    add_shared(parser, *READING, "--quiet")
     parser.add_argument("--json", action="store_true", help="print JSON, with the evidence of each row's lines")
     parser.add_argument(
         "--overlay", type=Path, metavar="DIR", help="draw each page with the decisions of the table model (PNG)"
@@ -50,15 +34,11 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the rows; 1 where a page could not be read."""
     from pipeline.models.row import Row
-    from pipeline.run.options import Options
     from pipeline.run.runner import stitch_file
     from pipeline.stages.segment import Trace
 
     trace = Trace() if args.json or args.overlay else None
-    with show_progress(quiet=args.quiet) as display:
-        options = Options(
-            password=find_password(args), limits=find_limits(args), jobs=args.jobs, progress=display.advance
-        )
+    with show_progress(args) as options:
         stored = stitch_file(args.pdf, options, trace)
     rows = [part for part in stored.content.content if isinstance(part, Row)]
     if args.overlay and trace is not None:
@@ -76,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
             "residue": [left.model_dump(mode="json") for left in stored.content.residue],
             "issues": [issue.model_dump(mode="json", exclude_none=True) for issue in issues],
         }
-        print(json.dumps(content, ensure_ascii=False, indent=2))
+        print_json(content)
     else:
         _print_rows(rows)
         for issue in issues:

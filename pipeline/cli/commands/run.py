@@ -1,4 +1,14 @@
-"""`pipeline run`: from PDFs to their output files."""
+"""Run PDFs from reading to output: practice files, index and report of each edition.
+
+Examples:
+    pipeline run                                    every PDF in raw/, into extracted/
+    pipeline run raw/raccombat-lv.pdf --out build   one edition, into build/raccombat-lv/
+    pipeline run --json --quiet                     a summary that a program can read
+    pipeline run --keep-stages stages               keep every stage's artefact as well
+    pipeline run --keep-stages stages --from-stage map raw/raccombat-lv.pdf
+    pipeline run --replace raw/raccombat-lv.pdf     take its output over though its report holds errors
+    pipeline run --scheduler tcp://host:8786        on a cluster, one edition a task
+"""
 
 from __future__ import annotations
 
@@ -9,20 +19,17 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import paths
 from pipeline.cli.commands._common import (
+    READING,
     add_cache,
-    add_folders,
-    add_limits,
-    add_password,
-    add_quiet,
+    add_shared,
     describe_errors,
     describe_kept,
-    find_cache,
-    find_limits,
-    find_password,
+    name_folder,
+    print_json,
     report_word_folders,
     show_progress,
 )
-from pipeline.cli.main import Subparsers, add_command, report_error, report_failure, report_line
+from pipeline.cli.main import report_failure, report_line
 from pipeline.errors import InputError
 from pipeline.stages import STAGE_NAMES
 from pipeline.stages.emit.outputs import ASIDE, REPORT_FILE
@@ -32,24 +39,11 @@ if TYPE_CHECKING:
     from pipeline.run.options import Outcome
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "run",
-        "Run PDFs from reading to output: practice files, index and report of each edition.",
-        """
-        pipeline run                                    every PDF in raw/, into extracted/
-        pipeline run raw/raccombat-lv.pdf --out build   one edition, into build/raccombat-lv/
-        pipeline run --json --quiet                     a summary that a program can read
-        pipeline run --keep-stages stages               keep every stage's artefact as well
-        pipeline run --keep-stages stages --from-stage map raw/raccombat-lv.pdf
-        pipeline run --replace raw/raccombat-lv.pdf     take its output over though its report holds errors
-        pipeline run --scheduler tcp://host:8786        on a cluster, one edition a task
-        """,
-    )
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
     parser.add_argument("pdf", nargs="*", type=Path, metavar="PDF", help="files to run (default: raw/*.pdf)")
-    add_folders(parser, "--out")
+    add_shared(parser, "--out", *READING, "--quiet")
+    add_cache(parser)
     parser.add_argument("--keep-stages", type=Path, metavar="DIR", help="keep every stage's artefact in this folder")
     parser.add_argument(
         "--from-stage",
@@ -64,23 +58,18 @@ def add_parser(subparsers: Subparsers) -> None:
         help="replace good output even where the new report holds errors; without it, such output is set aside, as"
         f" {paths.EXTRACTED / ASIDE}/EDITION, and the good one stays",
     )
-    add_password(parser)
-    add_limits(parser)
-    add_cache(parser)
     parser.add_argument(
         "--scheduler",
         metavar="ADDRESS",
         help="run the editions on a Dask cluster, one a task, such as tcp://host:8786; the workers must see the same"
         " folders (docs/performance.md)",
     )
-    add_quiet(parser)
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the editions and print how each ended."""
     from pipeline.run.editions import list_orphans
-    from pipeline.run.options import Options
     from pipeline.run.runner import run_editions
 
     sources: list[Path] = args.pdf or sorted(paths.RAW.glob("*.pdf"))
@@ -89,19 +78,8 @@ def run(args: argparse.Namespace) -> int:
     if not args.quiet and not args.json:
         report_word_folders()
     outcomes: list[Outcome] = []
-    with show_progress(quiet=args.quiet) as display:
-        options = Options(
-            out=args.out,
-            keep_stages=args.keep_stages,
-            replace=args.replace,
-            from_stage=args.from_stage,
-            password=find_password(args),
-            limits=find_limits(args),
-            jobs=args.jobs,
-            cache=find_cache(args),
-            progress=display.advance,
-            announce=display.announce,
-        )
+    asked = {name: getattr(args, name) for name in ("out", "keep_stages", "replace", "from_stage")}
+    with show_progress(args, **asked) as options:
         if args.scheduler is None:
             ended = run_editions(sources, options)
         else:
@@ -115,7 +93,7 @@ def run(args: argparse.Namespace) -> int:
             elif not args.quiet and not args.json:
                 print(_describe(outcome))
             if outcome.summary is not None and outcome.status != "good":
-                report_error(_describe_failure(outcome, args.out))
+                report_line("error", _describe_failure(outcome, args.out))
     if not args.pdf:
         for orphan in list_orphans(paths.RAW, args.out):
             report_line(
@@ -124,7 +102,7 @@ def run(args: argparse.Namespace) -> int:
                 f" back, or: pipeline remove {orphan}",
             )
     if args.json:
-        print(json.dumps({"editions": [_summarise(outcome) for outcome in outcomes]}, ensure_ascii=False, indent=2))
+        print_json({"editions": [_summarise(outcome) for outcome in outcomes]})
     return max(outcome.exit_code for outcome in outcomes)
 
 
@@ -133,10 +111,8 @@ def _describe_failure(outcome: Outcome, out: Path) -> str:
     assert outcome.folder is not None, "only finished runs have errors in a report"  # noqa: S101 - for the type checker
     path = outcome.folder / REPORT_FILE
     issues = json.loads(path.read_text(encoding="utf-8"))["issues"]
-    where = "" if out == paths.EXTRACTED else f" --out {out}"
-    return describe_errors(str(outcome.edition), issues, path) + describe_kept(
-        outcome.folder, f"pipeline run --replace {outcome.source}{where}"
-    )
+    again = f"pipeline run --replace {outcome.source}{name_folder(out, '--out')}"
+    return describe_errors(str(outcome.edition), issues, path) + describe_kept(outcome.folder, again)
 
 
 def _describe(outcome: Outcome) -> str:

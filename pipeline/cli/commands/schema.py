@@ -1,4 +1,11 @@
-"""`pipeline schema`: the JSON Schemas of the published files and the dictionary, generated from the models."""
+"""Print the JSON Schema of a practice file, or of another published file.
+
+Examples:
+    pipeline schema
+    pipeline schema index
+    pipeline schema --write    write schemas/*.schema.json and docs/*.md
+    pipeline schema --check    1 where one of them is not what the models and lexicons give
+"""
 
 from __future__ import annotations
 
@@ -6,24 +13,13 @@ import argparse
 import sys
 
 from pipeline import paths
-from pipeline.cli.main import Subparsers, add_command, report_error
+from pipeline.cli.main import report_line
 from pipeline.errors import InputError
 from pipeline.files import write_whole
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "schema",
-        "Print the JSON Schema of a practice file, or of another published file.",
-        """
-        pipeline schema
-        pipeline schema index
-        pipeline schema --write    write schemas/*.schema.json and docs/*.md
-        pipeline schema --check    1 where one of them is not what the models and lexicons give
-        """,
-    )
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
     parser.add_argument(
         "name",
         nargs="?",
@@ -54,6 +50,6 @@ def run(args: argparse.Namespace) -> int:
         if args.write:
             write_whole(path, [content])
         elif not path.is_file() or path.read_bytes() != content:
-            report_error(f"{path} is not what the models give; run: pipeline schema --write")
+            report_line("error", f"{path} is not what the models give; run: pipeline schema --write")
             code = 1
     return code

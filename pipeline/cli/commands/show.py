@@ -1,4 +1,11 @@
-"""`pipeline show`: one practice, readable, in the terminal."""
+"""Show one practice of an extracted edition in the terminal.
+
+Examples:
+    pipeline show bg-1
+    pipeline show bg-1 --edition raccombat-lv --field period
+    pipeline show bg-1 --edition extracted/.errors/raccombat-lv    of a run with errors that was set aside
+    pipeline show bg-1 --json | jq .fields.period
+"""
 
 from __future__ import annotations
 
@@ -8,41 +15,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.cli.commands._common import (
-    add_folders,
+    add_shared,
+    describe_places,
     find_edition_folder,
     for_terminal,
     open_console,
+    print_json,
     read_field,
     report_set_aside,
 )
-from pipeline.cli.main import Subparsers, add_command
 from pipeline.errors import InputError
-from pipeline.stages.emit.outputs import list_extracted
+from pipeline.stages.emit.outputs import require_extracted
 
 if TYPE_CHECKING:
-    from pipeline.models.practice import FieldValue, Place, Practice
+    from pipeline.models.practice import FieldValue, Practice
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "show",
-        "Show one practice of an extracted edition in the terminal.",
-        """
-        pipeline show bg-1
-        pipeline show bg-1 --edition raccombat-lv --field period
-        pipeline show bg-1 --edition extracted/.errors/raccombat-lv    of a run with errors that was set aside
-        pipeline show bg-1 --json | jq .fields.period
-        """,
-    )
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
     parser.add_argument("id", metavar="ID", help="practice id, such as bg-1")
     parser.add_argument(
         "--edition", metavar="ID", help="the edition, where several have such a practice: its id, or its folder"
     )
     parser.add_argument("--field", type=read_field, metavar="NAME", help="only this field")
     parser.add_argument("--boxes", action="store_true", help="say where on its pages each value stands, in points")
-    add_folders(parser, "--out")
+    add_shared(parser, "--extracted")
     parser.add_argument("--json", action="store_true", help="print the practice's JSON")
 
 
@@ -50,12 +47,11 @@ def run(args: argparse.Namespace) -> int:
     """Print the practice."""
     from pipeline.stages.emit.edition import render_json
 
-    practice = find_practice(args.out, args.id, args.edition)
+    practice = _find_practice(args.extracted, args.id, args.edition)
     if args.json:
         if args.field is not None:
             value = getattr(practice.fields, args.field)
-            plain = None if value is None else value.model_dump(mode="json")
-            print(json.dumps(plain, ensure_ascii=False, indent=2))
+            print_json(None if value is None else value.model_dump(mode="json"))
         else:
             print(render_json(practice).decode(), end="")
     else:
@@ -63,22 +59,13 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def find_practice(out: Path, practice_id: str, edition: str | None) -> Practice:
-    """Find a practice among the extracted editions.
-
-    Args:
-        out: The folder of all editions' output.
-        practice_id: Its id.
-        edition: Id of its edition, or its folder; None where any will do.
-
-    Raises:
-        InputError: There is no such practice, or several editions have one.
-    """
+def _find_practice(extracted: Path, practice_id: str, edition: str | None) -> Practice:
+    """Find a practice in an edition, by its id or its folder, or in the one edition that has it."""
     from pipeline.stages.emit.edition import load_edition
 
-    editions = [out / name for name in list_extracted(out)] if edition is None else [find_edition_folder(edition, out)]
-    if not editions:
-        raise InputError(f"there is no extracted edition in {out}/; run: pipeline run")
+    editions = [
+        find_edition_folder(each, extracted) for each in ([edition] if edition else require_extracted(extracted))
+    ]
     for folder in editions:
         report_set_aside(folder, "see it by --edition {}")
     found = [
@@ -121,26 +108,16 @@ def _print_practice(practice: Practice, only: str | None, *, boxes: bool) -> Non
             table.add_row(Text(name, style="dim"), Text("no such row", style="dim"))
             continue
         left = Text.assemble((name, "bold"), f"\n{for_terminal(value.label)}")
-        notes = [f"{part}: {json.dumps(_plain(value, part), ensure_ascii=False)}" for part in PARTS.get(name, ())]
+        plain = value.model_dump(mode="json")
+        notes = [f"{part}: {json.dumps(plain[part], ensure_ascii=False)}" for part in PARTS.get(name, ())]
         notes += [f"shared with {', '.join(value.shared_with)}"] if value.shared_with else []
         notes += ["inside another row"] if value.inline else []
         notes += [] if value.available else ["not available"]
         notes += [f"link {link.url}" for link in value.links]
-        notes += [_describe_place(value.value_boxes, whole=boxes)]
+        pages = f"page {', '.join(str(box.page) for box in value.value_boxes)}"
+        notes += [describe_places(value.value_boxes) if boxes else pages]
         table.add_row(left, Text.assemble(for_terminal(value.text), (for_terminal("\n" + "\n".join(notes)), "cyan")))
     for row in practice.unmapped if only is None else ():
         likely = f"no field; likely {row.field}" if row.field else "no field"
         table.add_row(Text.assemble((likely, "bold red"), f"\n{for_terminal(row.label)}"), Text(for_terminal(row.text)))
     console.print(table)
-
-
-def _plain(value: FieldValue, part: str) -> object:
-    return value.model_dump(mode="json")[part]
-
-
-def _describe_place(boxes: tuple[Place, ...], *, whole: bool) -> str:
-    if not whole:
-        return f"page {', '.join(str(box.page) for box in boxes)}"
-    return "; ".join(
-        f"page {box.page}, {box.x0:g} to {box.x1:g} pt across, {box.top:g} to {box.bottom:g} pt down" for box in boxes
-    )

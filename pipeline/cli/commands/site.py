@@ -1,4 +1,10 @@
-"""`pipeline site`: the catalogue, a static site of the extracted data."""
+"""Write a static site of extracted editions, which opens in a browser without a network.
+
+Examples:
+    pipeline site
+    pipeline site raccombat-lv --since v1.0 --out public    its feed lists what has changed since v1.0
+    pipeline site --with-pages    shows values on their pages even where no licence is known to allow it
+"""
 
 from __future__ import annotations
 
@@ -10,38 +16,16 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import paths
-from pipeline.cli.commands._common import (
-    add_editions,
-    add_folder,
-    add_folders,
-    add_limits,
-    add_password,
-    add_quiet,
-    find_limits,
-    find_password,
-    warn_of_faults,
-)
-from pipeline.cli.main import Subparsers, add_command
+from pipeline.cli.commands._common import READING, add_shared, folder_option, make_options, warn_of_faults
 from pipeline.errors import InputError
 
 SITE: Final = Path("build") / "site"
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "site",
-        "Write a static site of extracted editions, which opens in a browser without a network.",
-        """
-        pipeline site
-        pipeline site raccombat-lv --since v1.0 --out public    its feed lists what has changed since v1.0
-        pipeline site --with-pages    shows values on their pages even where no licence is known to allow it
-        """,
-    )
-    add_editions(parser)
-    add_folder(parser, "--out", SITE, "folder to write, in whole")
-    add_folders(parser, "--extracted")
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    add_shared(parser, "edition", "--extracted")
+    parser.add_argument("--out", **folder_option(SITE, "folder to write, in whole"))
     parser.add_argument(
         "--since",
         metavar="OLD",
@@ -52,10 +36,8 @@ def add_parser(subparsers: Subparsers) -> None:
         action="store_true",
         help="show pictures of the pages whatever their rights (default: only under an open licence in the sidecar)",
     )
-    add_folder(parser, "--source", paths.RAW, "folder of the PDFs, for pictures")
-    add_password(parser)
-    add_limits(parser)
-    add_quiet(parser)
+    parser.add_argument("--source", **folder_option(paths.RAW, "folder of the PDFs, for pictures"))
+    add_shared(parser, *READING, "--quiet")
 
 
 def _find_date() -> datetime | None:
@@ -72,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.publish.changes import open_state
     from pipeline.publish.site.build import Pictures, build_site
 
-    pictures = Pictures(args.source, every=args.with_pages, password=find_password(args), limits=find_limits(args))
+    pictures = Pictures(args.source, args.with_pages, make_options(args))
     published = _find_date()
     with nullcontext() if args.since is None else open_state(args.since, args.extracted) as since:
         editions = build_site(args.extracted, args.edition, args.out, pictures, since=since, published=published)

@@ -1,39 +1,26 @@
-"""`pipeline stage`: one stage, from the artefact of the stage before it."""
+"""Run one stage on the artefact of the stage before it.
+
+Examples:
+    pipeline stage read raw/raccombat-lv.pdf pages.json     read takes a PDF
+    pipeline stage segment pages.json layouts.json
+    pipeline stage map stages/raccombat-lv/4-chapter.json records.json
+    pipeline stage emit stages/raccombat-lv/7-validate.json extracted    emit writes into a folder
+"""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from pipeline.cli.commands._common import (
-    add_limits,
-    add_password,
-    add_quiet,
-    describe_errors,
-    describe_kept,
-    find_limits,
-    find_password,
-    show_progress,
-)
-from pipeline.cli.main import Subparsers, add_command, report_error
+from pipeline.cli.commands._common import READING, add_shared, describe_errors, describe_kept, show_progress
+from pipeline.cli.main import report_line
 from pipeline.stages import STAGE_NAMES, stage_before
 from pipeline.stages.emit.outputs import REPORT_FILE
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "stage",
-        f"Run one stage ({', '.join(STAGE_NAMES)}) on the artefact of the stage before it.",
-        """
-        pipeline stage read raw/raccombat-lv.pdf pages.json     read takes a PDF
-        pipeline stage segment pages.json layouts.json
-        pipeline stage map stages/raccombat-lv/4-chapter.json records.json
-        pipeline stage emit stages/raccombat-lv/7-validate.json extracted    emit writes into a folder
-        """,
-    )
-    parser.add_argument("name", choices=STAGE_NAMES, metavar="NAME", help="the stage")
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("name", choices=STAGE_NAMES, metavar="NAME", help=f"the stage: one of {', '.join(STAGE_NAMES)}")
     parser.add_argument("input", type=Path, metavar="IN", help="artefact of the stage before (for read: a PDF)")
     parser.add_argument(
         "output", type=Path, metavar="OUT", help="where to write (for emit: the folder of all editions)"
@@ -41,27 +28,16 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--replace", action="store_true", help="for emit: replace good output even where the report holds errors"
     )
-    add_password(parser)
-    add_limits(parser)
-    add_quiet(parser)
+    add_shared(parser, *READING, "--quiet")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the stage; 1 where validate finds errors, or emit writes some."""
     from pipeline.run.artefacts import read_artefact, write_artefact
-    from pipeline.run.options import Options
     from pipeline.run.runner import emit_stage, read_stage, run_stage
     from pipeline.stages.emit.swap import lock_folder
 
-    with show_progress(quiet=args.quiet) as display:
-        options = Options(
-            out=args.output,
-            replace=args.replace,
-            password=find_password(args),
-            limits=find_limits(args),
-            jobs=args.jobs,
-            progress=display.advance,
-        )
+    with show_progress(args, out=args.output, replace=args.replace) as options:
         before = stage_before(args.name)
         if before is None:
             write_artefact(read_stage(args.input, options), args.output)
@@ -80,5 +56,5 @@ def run(args: argparse.Namespace) -> int:
     emitted = args.name == "emit"
     said = describe_errors(stored.edition.id, issues, written / REPORT_FILE if emitted else written)
     again = f"pipeline stage emit --replace {args.input} {args.output}"
-    report_error(said + (describe_kept(written, again) if emitted else ""))
+    report_line("error", said + (describe_kept(written, again) if emitted else ""))
     return 1

@@ -1,32 +1,26 @@
-"""`pipeline validate`: checks the output files against the published schema."""
+"""Check that extracted editions hold what the schema says, and that their reports are good.
+
+Examples:
+    pipeline validate
+    pipeline validate extracted/raccombat-lv
+"""
 
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_folders, add_quiet, describe_errors, report_set_aside
-from pipeline.cli.main import Subparsers, add_command, report_error
+from pipeline.cli.commands._common import add_shared, describe_errors, print_json, report_set_aside
+from pipeline.cli.main import report_line
 from pipeline.errors import InputError
-from pipeline.stages.emit.outputs import REPORT_FILE, list_extracted
+from pipeline.stages.emit.outputs import REPORT_FILE, require_extracted
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "validate",
-        "Check that extracted editions hold what the schema says, and that their reports are good.",
-        """
-        pipeline validate
-        pipeline validate extracted/raccombat-lv
-        """,
-    )
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
     parser.add_argument("edition", nargs="*", type=Path, metavar="FOLDER", help="editions' folders (default: all)")
-    add_folders(parser, "--out")
-    add_quiet(parser)
+    add_shared(parser, "--extracted", "--quiet")
     parser.add_argument("--json", action="store_true", help="print the verdicts as JSON")
 
 
@@ -34,9 +28,7 @@ def run(args: argparse.Namespace) -> int:
     """Check the editions; 1 where one is not good."""
     from pipeline.stages.emit.edition import load_edition, render_edition
 
-    folders: list[Path] = args.edition or [args.out / name for name in list_extracted(args.out)]
-    if not folders:
-        raise InputError(f"there is no extracted edition in {args.out}/; run: pipeline run")
+    folders: list[Path] = args.edition or [args.extracted / name for name in require_extracted(args.extracted)]
     verdicts: dict[str, str] = {}
     for folder in folders:
         report_set_aside(folder, "check it by: pipeline validate {}")
@@ -57,10 +49,10 @@ def run(args: argparse.Namespace) -> int:
         else:
             verdicts[str(folder)] = "good"
     if args.json:
-        print(json.dumps(verdicts, ensure_ascii=False, indent=2))
+        print_json(verdicts)
     for folder_name, verdict in verdicts.items():
         if verdict != "good":
-            report_error(f"{folder_name}: {verdict}")
+            report_line("error", f"{folder_name}: {verdict}")
         elif not args.quiet and not args.json:
             print(f"{folder_name}: good ({paths.PRACTICE_SCHEMA.name})")
     return 0 if set(verdicts.values()) == {"good"} else 1

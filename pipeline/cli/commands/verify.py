@@ -1,4 +1,11 @@
-"""`pipeline verify`: shows the page for each accepted value, and marks those verified that are confirmed."""
+"""Show the page for each accepted value of the goldens, and mark those verified that you confirm.
+
+Needs a terminal, and refuses to run under CI.
+
+Examples:
+    pipeline verify
+    pipeline verify --practice bg-1 --field period
+"""
 
 from __future__ import annotations
 
@@ -9,40 +16,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import paths
-from pipeline.cli.commands._common import (
-    add_folder,
-    add_folders,
-    add_limits,
-    add_password,
-    add_selection,
-    find_limits,
-    find_password,
-    today,
-)
-from pipeline.cli.main import Subparsers, add_command
+from pipeline.cli.commands._common import DRAWING, add_shared, ask, folder_option, make_options, today
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
     from pipeline.quality.accuracy.golden import Golden
 
 
-def add_parser(subparsers: Subparsers) -> None:
-    """Add the command's parser."""
-    parser = add_command(
-        subparsers,
-        "verify",
-        "Show the page for each accepted value of the goldens, and mark those verified that you"
-        " confirm. Needs a terminal, and refuses to run under CI.",
-        """
-        pipeline verify
-        pipeline verify --practice bg-1 --field period
-        """,
-    )
-    add_selection(parser)
-    add_folder(parser, "--pictures", paths.ACCURACY / "verify", "where to write the pictures")
-    add_folders(parser, "--raw", "--out", "--goldens")
-    add_password(parser)
-    add_limits(parser, reads=False)
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    add_shared(parser, "--edition", "--practice", "--field", "--raw", "--extracted", "--goldens", *DRAWING)
+    parser.add_argument("--pictures", **folder_option(paths.ACCURACY / "verify", "where to write the pictures"))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -59,9 +43,9 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(
             "there is no terminal to ask at; only a person who looks at the page can verify: run it in one"
         )
-    password, limits = find_password(args), find_limits(args)
+    options = make_options(args)
     verified, left = 0, 0
-    names = list_editions(args.out, args.goldens, args.edition)
+    names = list_editions(args.extracted, args.goldens, args.edition)
     known = [golden for name in names for golden in load_goldens(args.goldens, name)[0]]
     if args.practice is not None and args.practice not in known:
         raise InputError(f"there is no golden {args.practice!r}; there are: {', '.join(known) or 'none'}")
@@ -69,27 +53,25 @@ def run(args: argparse.Namespace) -> int:
         goldens, _ = load_goldens(args.goldens, name)
         if not goldens:
             continue
-        practices = {practice.id: practice for practice in load_edition(args.out / name).practices}
+        practices = {practice.id: practice for practice in load_edition(args.extracted / name).practices}
         for golden in goldens.values():
-            if args.practice not in {None, golden.id}:
-                continue
             leaves = accepted_leaves(golden, None if args.field is None else (args.field,))
-            if not leaves:
+            if not leaves or args.practice not in {None, golden.id}:
                 continue
             source = _find_source(args.raw, golden)
             for question in ask_about(golden, practices.get(golden.id), leaves):
                 stem = f"{golden.id}-{question.field}"
-                pictures = draw_question(source, question, args.pictures / name, stem, password=password, limits=limits)
+                pictures = draw_question(source, question, args.pictures / name, stem, options)
                 print(f"{name} {golden.id} {question.field}")
                 for part, value in describe_values(golden, question):
                     print(f"  {part}: {show(value)}")
                 for picture in pictures:
                     print(f"  see {picture}")
-                answer = _read("  Does the page say so? [y]es, [n]o, [q]uit: ")
-                if answer in {"q", "quit"}:
+                answer = ask("  Does the page say so? [y]es, [n]o, [q]uit: ")
+                if answer is None or answer.lower() in {"q", "quit"}:
                     print(f"stopped; {verified} verified")
                     return 1
-                if answer in {"y", "yes"}:
+                if answer.lower() in {"y", "yes"}:
                     golden = give_status(golden, question.leaves, "verified", reason=None, date=today())  # noqa: PLW2901
                     write_golden(args.goldens, golden)
                     verified += len(question.leaves)
@@ -116,10 +98,3 @@ def _find_source(raw: Path, golden: Golden) -> Path:
             edition=golden.edition,
         )
     return path
-
-
-def _read(prompt: str) -> str:
-    try:
-        return input(prompt).strip().lower()
-    except EOFError:
-        return "quit"

@@ -40,7 +40,7 @@ from pipeline.publish.tables import TABLES, UNKNOWN, practice_rows
 from pipeline.publish.writers import render_row
 from pipeline.render.images import PagePicture
 from pipeline.render.templates import open_templates
-from pipeline.run.options import Limits
+from pipeline.run.options import Options
 from pipeline.stages.emit.edition import load_report, open_edition, render_json
 
 if TYPE_CHECKING:
@@ -64,14 +64,12 @@ class Pictures:
     Attributes:
         source: The folder that holds the PDFs.
         every: True to draw pages whatever their rights.
-        password: User password, where a file needs one.
-        limits: What drawing an edition may take; the defaults where None.
+        options: The password of a locked file, and what drawing an edition may take.
     """
 
     source: Path
-    every: bool = False
-    password: str | None = None
-    limits: Limits | None = None
+    every: bool
+    options: Options
 
 
 def build_site(
@@ -151,9 +149,7 @@ class _Writer:
         edition = index.edition
         drawn: dict[int, PagePicture] = {}
         if pictures.every or allows_pictures(edition.rights):
-            source = pictures.source / edition.source
-            report = load_report(folder)
-            drawn = draw_shown(source, report, password=pictures.password, limits=pictures.limits)
+            drawn = draw_shown(pictures.source / edition.source, load_report(folder), pictures.options)
         for number, picture in drawn.items():
             self.write(f"pages/{edition.id}/{number}.webp", picture.webp)
         texts: dict[str, Mapping[str, str]] = {}

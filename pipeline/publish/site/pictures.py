@@ -15,7 +15,7 @@ from typing import Final
 from pipeline.models.edition import Report
 from pipeline.models.geometry import Box
 from pipeline.render.images import PagePicture, draw_pages
-from pipeline.run.options import Limits
+from pipeline.run.options import Options
 
 OPEN_LICENCES: Final = re.compile(r"(CC0|CC-BY|CC-BY-SA|CC-PDDC|PDDL|ODC-By|ODbL|OGL-UK|OGL-Canada|etalab)(-\d+\.\d+)?")
 """SPDX ids that let anybody show parts of the work. Anything else, and any sentence, leaves it to a maintainer."""
@@ -29,16 +29,13 @@ def allows_pictures(rights: str | None) -> bool:
     return rights is not None and OPEN_LICENCES.fullmatch(rights.strip()) is not None
 
 
-def draw_shown(
-    path: Path, report: Report, *, password: str | None = None, limits: Limits | None = None
-) -> dict[int, PagePicture]:
+def draw_shown(path: Path, report: Report, options: Options | None = None) -> dict[int, PagePicture]:
     """Draw the pages of an edition, with concealed text painted over.
 
     Args:
         path: The PDF.
         report: The edition's report.
-        password: User password, where the file needs one.
-        limits: What the drawing may take; the defaults where None.
+        options: As for `draw_pages`.
 
     Returns:
         The pictures by page; a page that can't be drawn has none.
@@ -51,7 +48,7 @@ def draw_shown(
     for left in report.residue:
         if left.reason == "concealed":
             concealed.setdefault(left.box.page, []).append(left.box)
-    pictures = draw_pages(path, report.edition.sha256, password=password, limits=limits)
+    pictures = draw_pages(path, report.edition.sha256, options)
     return {
         picture.number: cover(picture, concealed.get(picture.number, ()))
         for picture in pictures

@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.errors import InputError
 from pipeline.files import write_whole
-from pipeline.models.practice import FIELDS, PARTS, Place, Practice
+from pipeline.models.practice import FIELDS, Place, Practice
 from pipeline.quality.accuracy.compare import is_stale
 from pipeline.quality.accuracy.golden import (
     MIN_REASON_CHARACTERS,
@@ -99,8 +99,6 @@ def take_over(golden: Golden, practice: Practice, paths: Iterable[str], *, reaso
         if old is None or new is None:
             fields[leaf.field] = new
             wanted |= {other.path for other in LEAVES if other.field == leaf.field}
-        elif leaf.part in PARTS.get(leaf.field, ()):
-            fields[leaf.field] = old.model_copy(update={"parts": {**old.parts, leaf.part: new.parts[leaf.part]}})
         else:
             key = "links" if leaf.part in _LINK_PARTS else leaf.part
             fields[leaf.field] = old.model_copy(update={key: getattr(new, key)})
@@ -189,11 +187,6 @@ def accepted_leaves(golden: Golden, fields: Sequence[str] | None = None) -> tupl
         for leaf in LEAVES
         if golden.status_of(leaf.path) == "accepted" and (fields is None or leaf.field in fields)
     )
-
-
-def is_absent(golden: Golden, field: str) -> bool:
-    """Say whether a golden says that the practice has no such row."""
-    return field in FIELDS and golden.fields[field] is None
 
 
 def write_golden(folder: Path, golden: Golden) -> Path:

@@ -12,7 +12,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, describe_invalid
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import Sha256
 from pipeline.quality.accuracy.compare import Comparison, Outcome
@@ -105,9 +105,7 @@ def load_baseline(folder: Path) -> Baseline | None:
     try:
         return Baseline.model_validate_json(read_file(path), strict=True)
     except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the whole"
-        raise InputError(f"{path} is no baseline ({place}: {first['msg']}); bring back the committed one") from error
+        raise InputError(f"{path} is no baseline ({describe_invalid(error)}); bring back the committed one") from error
 
 
 def count_verified(accuracy: EditionAccuracy) -> int:

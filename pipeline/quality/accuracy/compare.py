@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from pydantic import JsonValue
+from rapidfuzz.distance import LCSseq
 
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import FIELDS, Practice
@@ -233,7 +234,9 @@ def score_leaf(metric: Metric, expected: JsonValue, got: JsonValue) -> float:
     if metric == "text" and isinstance(expected, str) and isinstance(got, str):
         return float(normalise_text(expected) == normalise_text(got))
     if isinstance(expected, list) and isinstance(got, list) and metric in {"set", "list", "texts"}:
-        return _f1(_count_common(metric, expected, got), expected, got)
+        # F1, the harmonic mean of precision and recall; 1 for two empty lists.
+        total = len(expected) + len(got)
+        return 2 * _count_common(metric, expected, got) / total if total else 1.0
     return float(_same(expected, got))
 
 
@@ -242,39 +245,13 @@ def _same(one: JsonValue, other: JsonValue) -> bool:
     return repr(one) == repr(other)
 
 
-def _f1(common: int, expected: Sequence[JsonValue], got: Sequence[JsonValue]) -> float:
-    """Give the harmonic mean of precision and recall; 1 for two empty lists."""
-    total = len(expected) + len(got)
-    return 2 * common / total if total else 1.0
-
-
 def _count_common(metric: Metric, expected: Sequence[JsonValue], got: Sequence[JsonValue]) -> int:
     """Count the items that both have; in one order where the metric looks at the order."""
-    keys = _text_keys if metric == "texts" else _keys
-    if metric == "set":
-        return (Counter(keys(expected)) & Counter(keys(got))).total()
-    return _aligned(keys(expected), keys(got))
-
-
-def _aligned(expected: Sequence[str], got: Sequence[str]) -> int:
-    """Count the items of the longest common order."""
-    lengths = [0] * (len(got) + 1)
-    for old in expected:
-        diagonal = 0
-        for index, new in enumerate(got, 1):
-            diagonal, lengths[index] = (
-                lengths[index],
-                diagonal + 1 if old == new else max(lengths[index], lengths[index - 1]),
-            )
-    return lengths[-1]
-
-
-def _keys(items: Sequence[JsonValue]) -> list[str]:
-    return [repr(item) for item in items]
-
-
-def _text_keys(items: Sequence[JsonValue]) -> list[str]:
-    return [normalise_text(item) if isinstance(item, str) else repr(item) for item in items]
+    old, new = (
+        [normalise_text(item) if metric == "texts" and isinstance(item, str) else repr(item) for item in items]
+        for items in (expected, got)
+    )
+    return (Counter(old) & Counter(new)).total() if metric == "set" else LCSseq.similarity(old, new)
 
 
 def _neighbours(golden: Golden, leaf: Leaf) -> Mapping[str, str]:
@@ -284,9 +261,8 @@ def _neighbours(golden: Golden, leaf: Leaf) -> Mapping[str, str]:
     place = FIELDS.index(leaf.field) if leaf.field in FIELDS else 0
     found: dict[str, str] = {}
     if own is not None:
-        found[f"{leaf.field}.{'label' if leaf.part == 'text' else 'text'}"] = (
-            own.label if leaf.part == "text" else own.text
-        )
+        other = "label" if leaf.part == "text" else "text"
+        found[f"{leaf.field}.{other}"] = getattr(own, other)
     for name in sorted(FIELDS, key=lambda field: abs(FIELDS.index(field) - place)):
         field = golden.fields[name]
         if field is None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import html
 import io
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -23,7 +22,7 @@ from pipeline.quality.accuracy.golden import find_line, golden_path
 from pipeline.quality.accuracy.leaves import WHOLE
 from pipeline.quality.accuracy.score import Tally
 from pipeline.stages.emit.edition import render_json
-from pipeline.text.wording import count
+from pipeline.text.wording import count, plain
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -85,8 +84,7 @@ def show(value: JsonValue) -> str:
     """Give a value as one line: a text as it is, with its line feeds shown, anything else as JSON; `∅` for none."""
     if value is None:
         return "∅"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return _CONTROL.sub("�", text.replace("\n", "⏎"))
+    return _CONTROL.sub("�", plain(value).replace("\n", "⏎"))
 
 
 def excerpt(expected: JsonValue, got: JsonValue) -> tuple[str, str]:
@@ -97,24 +95,18 @@ def excerpt(expected: JsonValue, got: JsonValue) -> tuple[str, str]:
         got: The value as it is.
     """
     if isinstance(expected, list) and isinstance(got, list):
-        expected, got = _without_common_ends(expected, got)
+        first = _count_alike(expected, got)
+        last = _count_alike(expected[first:][::-1], got[first:][::-1])
+        expected, got = expected[first : len(expected) - last], got[first : len(got) - last]
     old, new = show(expected), show(got)
-    same = next(
-        (index for index, (one, other) in enumerate(zip(old, new, strict=False)) if one != other),
-        min(len(old), len(new)),
-    )
-    start = max(0, same - LEAD_CHARACTERS)
+    start = max(0, _count_alike(old, new) - LEAD_CHARACTERS)
     return _cut(old, start), _cut(new, start)
 
 
-def _without_common_ends(expected: list[JsonValue], got: list[JsonValue]) -> tuple[list[JsonValue], list[JsonValue]]:
-    """Leave out the items that both lists begin with, and those that both end with."""
-    first, last = 0, 0
-    while first < min(len(expected), len(got)) and repr(expected[first]) == repr(got[first]):
-        first += 1
-    while last < min(len(expected), len(got)) - first and repr(expected[-1 - last]) == repr(got[-1 - last]):
-        last += 1
-    return expected[first : len(expected) - last], got[first : len(got) - last]
+def _count_alike(one: Sequence[object], other: Sequence[object]) -> int:
+    """Count the items that both begin with; unlike `==`, 1 and true are two things."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (old, new) in pairs if repr(old) != repr(new)), min(len(one), len(other)))
 
 
 def _cut(text: str, start: int) -> str:
@@ -238,43 +230,25 @@ def _tally_table(title: str, tallies: Sequence[Tally], *, narrow: bool) -> objec
 
 
 def render_csv(report: AccuracyReport) -> str:
-    """Give the report as CSV: a line per leaf, with both values where they differ.
+    """Render the report as CSV: a line per leaf, with both values where they differ.
 
     Cells that a spreadsheet would take for a formula begin with an apostrophe.
     """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
+    writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\n")
+    writer.writeheader()
     for result in report.editions:
         new = {found.path for found in result.verdict.regressions}
         for found in result.accuracy.comparisons:
-            writer.writerow(
-                _disarm(cell)
-                for cell in (
-                    found.edition,
-                    found.practice,
-                    found.field,
-                    found.part,
-                    found.metric,
-                    found.status,
-                    found.outcome,
-                    found.kind or "",
-                    found.neighbour or "",
-                    f"{found.score:.6g}",
-                    "yes" if found.path in new else "no",
-                    "yes" if found.judgement else "no",
-                    # What is as it should be would make the file thirty times as large.
-                    _cell(found.expected) if found.differs else "",
-                    _cell(found.got) if found.differs else "",
-                )
-            )
+            cells = {name: value or "" for name, value in found.model_dump().items()}
+            cells |= {"score": f"{found.score:.6g}", "judgement": "yes" if found.judgement else "no"}
+            cells["regression"] = "yes" if found.path in new else "no"
+            # What is as it should be would make the file thirty times as large.
+            for side in ("expected", "got"):
+                value = getattr(found, side)
+                cells[side] = "" if value is None or not found.differs else plain(value)
+            writer.writerow({name: _disarm(cells[name]) for name in CSV_COLUMNS})
     return out.getvalue()
-
-
-def _cell(value: JsonValue) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _disarm(cell: str) -> str:

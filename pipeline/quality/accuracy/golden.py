@@ -8,13 +8,14 @@ count as accuracy; `accepted` ones were taken over from the output, and show onl
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, JsonValue, StringConstraints, TypeAdapter, ValidationError, model_validator
+from pydantic import ConfigDict, JsonValue, StringConstraints, TypeAdapter, ValidationError, model_validator
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, describe_invalid
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import (
     FIELD_MODELS,
@@ -63,19 +64,9 @@ class Judgement(Frozen):
 
 
 class GoldenField(Frozen):
-    """A field: the contract's keys, with pages in place of boxes.
+    """A field: the contract's keys, with pages in place of boxes; its normalised parts are among the other keys."""
 
-    Attributes:
-        label: As in the contract.
-        text: As in the contract.
-        available: As in the contract.
-        shared_with: As in the contract.
-        inline: As in the contract.
-        links: As in the contract.
-        label_pages: Pages that the label touches, 1-based.
-        value_pages: Pages that the value touches, 1-based.
-        parts: The field's normalised parts; in the file they are among the other keys.
-    """
+    model_config = ConfigDict(extra="allow")
 
     label: str
     text: str
@@ -84,8 +75,14 @@ class GoldenField(Frozen):
     inline: bool
     links: tuple[Link, ...]
     label_pages: tuple[PageNumber, ...]
+    """Pages that the label touches, 1-based."""
     value_pages: tuple[PageNumber, ...]
-    parts: dict[str, JsonValue] = Field(default_factory=dict)
+    """Pages that the value touches, 1-based."""
+
+    @property
+    def parts(self) -> dict[str, JsonValue]:
+        """The field's normalised parts."""
+        return self.model_extra or {}
 
     @property
     def pages(self) -> tuple[int, ...]:
@@ -138,7 +135,8 @@ class Golden(Frozen):
             if tuple(field.parts) != expected:
                 raise ValueError(f"{name}: the parts are {list(field.parts)}, the contract says {list(expected)}")
             for part, value in field.parts.items():
-                _part_type(name, part).validate_json(render_json_value(value), strict=True)
+                kind: Any = FIELD_MODELS[name].model_fields[part].annotation
+                TypeAdapter(kind).validate_json(json.dumps(value), strict=True)
         from pipeline.quality.accuracy.leaves import LEAVES
 
         known = {leaf.path for leaf in LEAVES}
@@ -154,19 +152,6 @@ class Golden(Frozen):
         return next((entry.status for entry in self.leaves if entry.leaf == path), self.status)
 
 
-_KEYS: Final = tuple(name for name in GoldenField.model_fields if name != "parts")
-
-
-def render_json_value(value: JsonValue) -> bytes:
-    """Give a plain JSON value as JSON."""
-    return TypeAdapter(JsonValue).dump_json(value)
-
-
-def _part_type(field: str, part: str) -> TypeAdapter[Any]:
-    annotation: Any = FIELD_MODELS[field].model_fields[part].annotation
-    return TypeAdapter(annotation)
-
-
 def golden_path(folder: Path, edition: str, practice: str) -> Path:
     """Give the path of a practice's golden.
 
@@ -179,23 +164,8 @@ def golden_path(folder: Path, edition: str, practice: str) -> Path:
 
 
 def render_golden(golden: Golden) -> bytes:
-    """Give a golden's file: the contract's order of keys, parts among the other keys of their field."""
-    plain = golden.model_dump(mode="json", exclude_none=False)
-    plain["fields"] = {
-        name: None if plain["fields"][name] is None else _flatten(plain["fields"][name]) for name in FIELDS
-    }
-    for key in ("reason", "leaves", "judgement"):
-        if not plain[key]:
-            del plain[key]
-    for entry in plain.get("leaves", ()):
-        if entry["reason"] is None:
-            del entry["reason"]
-    return render_json(plain)
-
-
-def _flatten(field: dict[str, Any]) -> dict[str, Any]:
-    parts = field.pop("parts")
-    return {**field, **parts}
+    """Render a golden's file: the contract's order of keys; what is as by default is left out."""
+    return render_json(golden.model_dump(mode="json", exclude_defaults=True))
 
 
 def parse_golden(content: bytes, path: Path) -> Golden:
@@ -209,26 +179,12 @@ def parse_golden(content: bytes, path: Path) -> Golden:
         InputError: The content is not a golden, or that of another practice.
     """
     try:
-        plain = TypeAdapter(dict[str, JsonValue]).validate_json(content)
-        fields = plain.get("fields")
-        if isinstance(fields, dict):
-            plain["fields"] = {name: _lift(field) for name, field in fields.items()}
-        golden = Golden.model_validate_json(render_json(plain), strict=True)
+        golden = Golden.model_validate_json(content, strict=True)
     except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the whole"
-        raise InputError(f"{path} is no golden ({place}: {first['msg']}); correct it by hand") from error
+        raise InputError(f"{path} is no golden ({describe_invalid(error)}); correct it by hand") from error
     if (golden.edition, f"{golden.id}.json") != (path.parent.name, path.name):
         raise InputError(f"{path} is the golden of {golden.edition}/{golden.id}; rename it, or correct its ids")
     return golden
-
-
-def _lift(field: JsonValue) -> JsonValue:
-    """Set a field's parts apart from the keys that all fields have."""
-    if not isinstance(field, Mapping):
-        return field
-    parts = {key: value for key, value in field.items() if key not in _KEYS}
-    return {**{key: value for key, value in field.items() if key in _KEYS}, "parts": parts}
 
 
 def load_golden(path: Path) -> Golden:

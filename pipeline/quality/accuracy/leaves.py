@@ -145,14 +145,10 @@ def as_golden_field(practice: Practice, name: str) -> GoldenField | None:
     if value is None:
         return None
     plain = value.model_dump(mode="json")
+    common = {key: getattr(value, key) for key in ("label", "text", "available", "shared_with", "inline", "links")}
     return GoldenField(
-        label=value.label,
-        text=value.text,
-        available=value.available,
-        shared_with=value.shared_with,
-        inline=value.inline,
-        links=value.links,
+        **common,
         label_pages=tuple(sorted({box.page for box in value.label_boxes})),
         value_pages=tuple(sorted({box.page for box in value.value_boxes})),
-        parts={part: plain[part] for part in PARTS.get(name, ())},
+        **{part: plain[part] for part in PARTS.get(name, ())},
     )

@@ -11,11 +11,11 @@ from pydantic import JsonValue
 from pipeline.files import write_whole
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import Place, Practice
-from pipeline.quality.accuracy.accept import find_places, is_absent
+from pipeline.quality.accuracy.accept import find_places
 from pipeline.quality.accuracy.golden import Golden
 from pipeline.quality.accuracy.leaves import WHOLE, Leaf, golden_values
 from pipeline.render.images import draw_framed
-from pipeline.run.options import Limits
+from pipeline.run.options import Options
 from pipeline.run.workers import WorkerPool, call_worker
 
 LABEL_COLOUR: Final = (31, 119, 180)
@@ -52,27 +52,18 @@ def ask_about(golden: Golden, practice: Practice | None, leaves: Sequence[Leaf])
         A question per field. A field that the golden says is not there is asked about with all pages of the practice;
         the practice's heading with its first page.
     """
-    by_field: dict[str, list[Leaf]] = {}
+    by_field: dict[str, list[str]] = {}
     for leaf in leaves:
-        by_field.setdefault(leaf.field, []).append(leaf)
+        by_field.setdefault(leaf.field, []).append(leaf.path)
     questions = []
-    for field, group in by_field.items():
-        label = () if practice is None or is_absent(golden, field) else find_places(practice, field, "label")
-        value = () if practice is None or is_absent(golden, field) else find_places(practice, field, "text")
+    for field, paths in by_field.items():
+        known = golden.fields.get(field)
+        found = None if known is None else practice
+        label, value = (find_places(found, field, part) if found else () for part in ("label", "text"))
         first, last = golden.pages
-        pages = (first,) if field == WHOLE else tuple(range(first, last + 1))
-        known = None if field == WHOLE else golden.fields[field]
-        if known is not None:
-            pages = known.pages
-        questions.append(
-            Question(
-                field=field,
-                leaves=tuple(leaf.path for leaf in group),
-                pages=() if value else pages,
-                label=label,
-                value=value,
-            )
-        )
+        pages = (first,) if field == WHOLE else tuple(range(first, last + 1)) if known is None else known.pages
+        shown = () if value else pages
+        questions.append(Question(field=field, leaves=tuple(paths), pages=shown, label=label, value=value))
     return tuple(questions)
 
 
@@ -82,9 +73,7 @@ def describe_values(golden: Golden, question: Question) -> list[tuple[str, JsonV
     return [(leaf.part, values[leaf]) for leaf in values if leaf.path in question.leaves]
 
 
-def draw_question(
-    pdf: Path, question: Question, folder: Path, stem: str, *, password: str | None = None, limits: Limits | None = None
-) -> tuple[Path, ...]:
+def draw_question(pdf: Path, question: Question, folder: Path, stem: str, options: Options) -> tuple[Path, ...]:
     """Draw what a question is about.
 
     Args:
@@ -92,8 +81,7 @@ def draw_question(
         question: The question.
         folder: Where to write the pictures.
         stem: Beginning of their names.
-        password: User password of a locked file.
-        limits: What drawing a page may take; the defaults where None.
+        options: The password of a locked file, and what drawing a page may take.
 
     Returns:
         A PNG file per page: the label's and the value's boxes framed, with some space around; or whole pages.
@@ -104,12 +92,11 @@ def draw_question(
         OutputError: A picture can't be written.
     """
     frames = [(box, LABEL_COLOUR) for box in question.label] + [(box, VALUE_COLOUR) for box in question.value]
-    limits = limits or Limits()
-    written = []
+    limits, written = options.limits, []
     with WorkerPool(1, limits.megabytes) as pool:
         for number in sorted({*question.pages, *(box.page for box, _ in frames)}):
             own = [frame for frame in frames if frame[0].page == number]
-            picture = call_worker(pool, pdf.name, limits.page_seconds, draw_framed, pdf, password, number, own)
+            picture = call_worker(pool, pdf.name, limits.page_seconds, draw_framed, pdf, options.password, number, own)
             path = folder / f"{stem}-p{number}.png"
             write_whole(path, [picture], "choose another folder by --pictures")
             written.append(path)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -22,7 +21,7 @@ from pipeline.quality.review.cards import View
 from pipeline.quality.review.view import build_view
 from pipeline.render.images import draw_pages
 from pipeline.render.templates import open_templates
-from pipeline.run.options import Limits
+from pipeline.run.options import Options
 from pipeline.stages.emit.edition import load_edition
 from pipeline.stages.emit.outputs import is_aside
 
@@ -68,26 +67,14 @@ def render_page(view: View) -> bytes:
     return page.encode()
 
 
-def write_review(
-    folder: Path,
-    source: Path,
-    goldens: Path,
-    out: Path,
-    *,
-    password: str | None = None,
-    limits: Limits | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> Path:
+def write_review(folder: Path, source: Path, goldens: Path, options: Options) -> Path:
     """Write the review page of an extracted edition, in whole or not at all.
 
     Args:
         folder: The edition's output folder.
         source: Its PDF, or the folder that holds it.
         goldens: The folder of all goldens; without any of this edition nothing is compared.
-        out: The folder for the page; made where it is missing.
-        password: User password, where the PDF needs one.
-        limits: What drawing the pages may take; the defaults where None.
-        progress: Called with each page drawn, and the number of all.
+        options: `out`, the folder for the page; the password of a locked PDF, what drawing may take, and the progress.
 
     Returns:
         The page's path: `<edition>.html`, or `<edition>.errors.html` for output that was set aside.
@@ -98,14 +85,14 @@ def write_review(
     """
     edition = load_edition(folder)
     file = source / edition.edition.source if source.is_dir() else source
-    pictures = draw_pages(file, edition.edition.sha256, password=password, limits=limits, progress=progress)
+    pictures = draw_pages(file, edition.edition.sha256, options)
     known, digest = load_goldens(goldens, edition.edition.id)
     compared = score_edition(edition, known, digest)
     differences = group_differences(compared.comparisons) if known else None
     view = build_view(edition, pictures, differences, compared.missing_goldens if known else ())
-    # Beside the good output's page, for whoever wants to see what the errors changed.
+    # Next to the good output's page, for whoever wants to see what the errors changed.
     name = f"{edition.edition.id}.errors" if is_aside(folder) else edition.edition.id
-    path = out / f"{name}.html"
+    path = options.out / f"{name}.html"
     write_whole(path, [render_page(view)], "choose another folder by --out")
     return path
 

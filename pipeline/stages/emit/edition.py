@@ -21,7 +21,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from pipeline.contract import SCHEMA_VERSION
-from pipeline.errors import InputError
+from pipeline.errors import InputError, describe_invalid
 from pipeline.models.edition import Index, IndexEntry, IndexFile, Report, ValidatedEdition
 from pipeline.models.practice import Practice
 from pipeline.stages.emit.outputs import ASIDE, INDEX_FILE, REPORT_FILE, choose_folder, is_aside, program_version
@@ -173,8 +173,5 @@ def _load(path: Path, model: type[_Model]) -> _Model:
     except OSError as error:
         raise InputError(f"{path} can't be read ({error.strerror}); run the pipeline to write it") from error
     except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the whole"
-        raise InputError(
-            f"{path} does not hold what the schema says ({place}: {first['msg']}); run the pipeline again to write it"
-        ) from error
+        reason = f"does not hold what the schema says ({describe_invalid(error)})"
+        raise InputError(f"{path} {reason}; run the pipeline again to write it") from error

@@ -10,9 +10,11 @@ A run whose report holds errors is no success. Its output is worth looking at al
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from pipeline.errors import InputError
 from pipeline.issues import Status
 
 REPORT_FILE: Final = "report.json"
@@ -94,6 +96,25 @@ def list_extracted(out: Path) -> tuple[str, ...]:
         out: The folder of all editions' output. What stands aside in it is left out.
     """
     return tuple(sorted(path.name for path in out.glob("*") if _holds_edition(path)))
+
+
+def require_extracted(out: Path, chosen: Sequence[str] = ()) -> tuple[str, ...]:
+    """List the ids of the chosen editions in an output folder, by default of all.
+
+    Args:
+        out: The folder of all editions' output.
+        chosen: Edition ids; none for all.
+
+    Raises:
+        InputError: One of them is not there, or there is none at all.
+    """
+    there = list_extracted(out)
+    missing = sorted(set(chosen) - set(there))
+    if missing or not there:
+        known = f"there are: {', '.join(there)}" if there else "run: pipeline run"
+        named = f" {', '.join(missing)}" if missing else ""
+        raise InputError(f"there is no extracted edition{named} in {out}/; {known}")
+    return tuple(chosen) or there
 
 
 def _holds_edition(folder: Path) -> bool:

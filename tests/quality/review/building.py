@@ -45,9 +45,7 @@ def change_field(golden: Golden, name: str, **changes: Any) -> Golden:
     """The golden with one field changed; without it where nothing is to change."""
     field = golden.fields[name]
     assert field is not None
-    parts = {key: value for key, value in changes.items() if key in field.parts}
-    rest = {key: value for key, value in changes.items() if key not in field.parts}
-    changed = field.model_copy(update={**rest, "parts": {**field.parts, **parts}}) if changes else None
+    changed = field.model_copy(update=changes) if changes else None
     return golden.model_copy(update={"fields": {**golden.fields, name: changed}})
 
 
