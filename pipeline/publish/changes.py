@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
 from pipeline.errors import InputError
+from pipeline.files import write_whole
 from pipeline.models.practice import Edition, Practice
 from pipeline.quality.edition_diff import diff_editions
 from pipeline.stages.emit.edition import open_edition
@@ -117,8 +118,11 @@ def open_state(name: str, extracted: Path) -> Iterator[Path]:
     if packed is None:
         raise InputError(f"there is no {extracted}/ in the revision {name}; choose another, or name it by --extracted")
     with TemporaryDirectory() as folder:
+        # Python 3.11 before 3.11.4 has no filter for `extractall`; of files alone, none is written elsewhere.
         with tarfile.open(fileobj=io.BytesIO(packed)) as files:
-            files.extractall(folder, filter="data")
+            for member in files:
+                if member.isfile() and (content := files.extractfile(member)):
+                    write_whole(Path(folder) / member.name, [content.read()])
         yield Path(folder) / extracted
 
 

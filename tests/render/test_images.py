@@ -121,10 +121,8 @@ def test_a_page_that_cannot_be_drawn_says_so(short_booklet: Path, monkeypatch: p
     assert (picture.number, picture.failure, picture.webp) == (2, "broken content", b"")
 
 
-@pytest.mark.parametrize(("limits", "reason"), [(Limits(seconds=20), "more than 2 seconds")])
-def test_a_page_that_never_ends_is_stopped_and_the_others_are_drawn(
-    short_booklet: Path, tmp_path: Path, limits: Limits, reason: str
-) -> None:
+@pytest.mark.serial
+def test_a_page_that_never_ends_is_stopped_and_the_others_are_drawn(short_booklet: Path, tmp_path: Path) -> None:
     """Forms that draw forms, turned so that the read stage is asked for the page's direction as well."""
     path = tmp_path / "endless.pdf"
     path.write_bytes(forms_in_forms(short_booklet.read_bytes()))
@@ -132,11 +130,13 @@ def test_a_page_that_never_ends_is_stopped_and_the_others_are_drawn(
         for page in pdf.pages:
             page.obj["/Rotate"] = 90
         pdf.save(path)
+    # A page has a tenth; the sound ones take a hundredth of that, on a machine that has nothing else to do.
+    options = Options(limits=Limits(seconds=80))
     begun = time.monotonic()
-    failures = [picture.failure for picture in draw_pages(path, sha256(path), Options(limits=limits))]
+    failures = [picture.failure for picture in draw_pages(path, sha256(path), options)]
     assert time.monotonic() - begun < 60
     assert sum(failure is None for failure in failures) == 3
-    assert any(failure is not None and reason in failure for failure in failures)
+    assert any(failure is not None and "more than 8 seconds" in failure for failure in failures)
 
 
 def test_photographs_are_not_reduced_to_a_palette() -> None:
