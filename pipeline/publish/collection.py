@@ -14,7 +14,6 @@ from pipeline.files import name_cause, write_whole
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import CountryCode, EditionId, LanguageCode, PracticeId, SchemaVersion
 
-COLLECTION_FILE: Final = "collection.json"
 KEYS_FILE: Final = "collection.yaml"
 """The file of the assigned keys, in `schemas/`."""
 PLACEHOLDER: Final = re.compile(r"https?://example\.(com|net|org)/")

@@ -24,6 +24,7 @@ from pipeline.stages.emit.outputs import (
     holds_good_output,
     is_aside,
     latest_folder,
+    list_closed,
     require_extracted,
 )
 
@@ -418,8 +419,17 @@ def report_set_aside(folder: Path, hint: str) -> None:
         report_line("note", f"the last run of {folder.name} had errors; {hint.format(aside)}")
 
 
+def warn_of_closed(extracted: Path) -> None:
+    """Say on stderr which folders were left out, as nothing shows that they are editions."""
+    for closed in list_closed(extracted):
+        report_line(
+            "warning", f"{closed} can't be looked into and was left out; if it is an edition, open it to be read"
+        )
+
+
 def warn_of_faults(extracted: Path, editions: Iterable[str]) -> None:
     """Say on stderr which editions are published though their reports do not say that they are good."""
+    warn_of_closed(extracted)
     for edition in editions:
         if not holds_good_output(extracted / edition):
             report_line("warning", f"{edition}: its report does not say that it is good; read it: pipeline validate")

@@ -11,10 +11,10 @@ import argparse
 from pathlib import Path
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_shared
+from pipeline.cli.commands._common import add_shared, warn_of_closed
 from pipeline.cli.main import report_line
 from pipeline.files import write_whole
-from pipeline.stages.emit.outputs import require_extracted
+from pipeline.stages.emit.outputs import COLLECTION_FILE, require_extracted
 from pipeline.text.wording import count
 
 
@@ -29,11 +29,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Link the editions; 1 where --check finds that something would change."""
-    from pipeline.publish.collection import COLLECTION_FILE, KEYS_FILE, load_assignment, render_assignment
+    from pipeline.publish.collection import KEYS_FILE, load_assignment, render_assignment
     from pipeline.publish.linking import SAME, find_near, link, read_known
     from pipeline.stages.emit.edition import render_json
 
     editions = {edition: read_known(args.extracted, edition) for edition in require_extracted(args.extracted)}
+    warn_of_closed(args.extracted)
     keys = args.keys or paths.own_schema(KEYS_FILE)
     assignment, collection = link(load_assignment(keys), editions)
     wanted = {

@@ -19,6 +19,7 @@ from pipeline.issues import Status
 
 REPORT_FILE: Final = "report.json"
 INDEX_FILE: Final = "index.json"
+COLLECTION_FILE: Final = "collection.json"
 ASIDE: Final = ".errors"
 """No edition id begins with a dot."""
 
@@ -89,13 +90,18 @@ def latest_folder(out: Path, edition: str) -> Path:
 def list_extracted(out: Path) -> tuple[str, ...]:
     """List the ids of the editions in an output folder, in alphabetical order.
 
-    A folder that can't be looked into is one too, and one whose index is missing beside a report: whoever reads it says
-    so, and nothing is published without it in silence.
+    A folder whose index is missing beside a report is one too, and a closed one that the collection names: whoever
+    reads it says so, and nothing is published without it in silence.
 
     Args:
-        out: The folder of all editions' output. What stands aside in it is left out.
+        out: The folder of all editions' output. What was set aside in it is left out.
     """
     return tuple(sorted(path.name for path in out.glob("*") if _holds_edition(path)))
+
+
+def list_closed(out: Path) -> list[Path]:
+    """List folders that can't be looked into and that the collection does not name, such as a disk's `lost+found`."""
+    return sorted(path for path in out.glob("[!.]*") if _list_names(path) is None and not _holds_edition(path))
 
 
 def require_extracted(out: Path, chosen: Sequence[str] = ()) -> tuple[str, ...]:
@@ -121,9 +127,20 @@ def _holds_edition(folder: Path) -> bool:
     # Halves of runs begin with a dot, and `Path.glob`, other than a shell, finds them.
     if folder.name.startswith("."):
         return False
+    names = _list_names(folder)
+    if names is not None:
+        return not {INDEX_FILE, REPORT_FILE}.isdisjoint(names)
     try:
-        return not {INDEX_FILE, REPORT_FILE}.isdisjoint(path.name for path in folder.iterdir())
-    except NotADirectoryError:
+        return folder.name in json.loads((folder.parent / COLLECTION_FILE).read_bytes())["editions"]
+    except (OSError, ValueError, LookupError, TypeError):
         return False
+
+
+def _list_names(folder: Path) -> list[str] | None:
+    """List the names in a folder, none where it is a file; None where it can't be looked into."""
+    try:
+        return [path.name for path in folder.iterdir()]
+    except NotADirectoryError:
+        return []
     except OSError:
-        return True
+        return None

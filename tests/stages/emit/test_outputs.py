@@ -19,6 +19,7 @@ from pipeline.errors import OutputError
 from pipeline.models.edition import ValidatedEdition
 from pipeline.stages.emit.edition import emit_edition, load_edition
 from pipeline.stages.emit.outputs import (
+    COLLECTION_FILE,
     choose_folder,
     folder_aside,
     holds_good_output,
@@ -239,6 +240,7 @@ def test_nothing_is_published_without_an_edition_that_cannot_be_read(
     emit(good, out)
     shutil.copytree(out / "tiny", out / "other")
     (out / "notes").mkdir()
+    (out / COLLECTION_FILE).write_text('{"editions": ["other", "tiny"]}')
     damage(out, monkeypatch)
     assert list_extracted(out) == ("other", "tiny")
     assert main([command, "--extracted", str(out), "--out", str(written), "--quiet"]) == 2
@@ -246,3 +248,22 @@ def test_nothing_is_published_without_an_edition_that_cannot_be_read(
     assert complaint.count("\n") == 1
     assert f"{out / 'other' / 'index.json'} can't be read" in complaint
     assert not written.exists()
+
+
+@pytest.mark.parametrize("command", ["export", "site", "link", "list", "validate"])
+def test_a_folder_of_others_that_is_closed_stops_nothing(
+    good: ValidatedEdition,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+) -> None:
+    out = tmp_path / "extracted"
+    emit(good, out)
+    (out / "other").mkdir()
+    break_permission(out, monkeypatch)
+    monkeypatch.setenv("PIPELINE_SCHEMAS", str(tmp_path / "schemas"))
+    written = ["--out", str(tmp_path / "written"), "--quiet"] if command in {"export", "site"} else []
+    assert main([command, "--extracted", str(out), *written]) == 0
+    said = capsys.readouterr().err
+    assert said == "" if command in {"list", "validate"} else f"{out / 'other'} can't be looked into" in said
