@@ -62,7 +62,7 @@ class ExtractionError(Exception):
         self.label = label
 
     def __str__(self) -> str:
-        """Give the message on one line, after the place it concerns."""
+        """The message on one line, after the place it concerns."""
         place = [
             part
             for part in (
@@ -117,7 +117,7 @@ class InternalError(ExtractionError):
 
 
 def as_internal(error: Exception, edition: str | None = None) -> InternalError:
-    """Give an unforeseen exception as an error that says what it is.
+    """An unforeseen exception as an error that says what it is.
 
     Args:
         error: What was raised.
@@ -143,7 +143,7 @@ def describe_invalid(error: ValidationError) -> str:
 
 
 def describe_error(error: BaseException) -> str:
-    """Give an exception in a few words, on one line."""
+    """An exception in a few words, on one line."""
     if isinstance(error, MemoryError):
         return "it needs more memory than the limit allows"
     text = " ".join(str(error).split())

@@ -15,7 +15,7 @@ CHECK: Final = "check the folder's permissions"
 
 
 def name_cause(error: Exception) -> str:
-    """Give what went wrong in the operating system's words, where they are its own."""
+    """What went wrong in the operating system's words, where they are its own."""
     return getattr(error, "strerror", None) or str(error)
 
 
@@ -67,7 +67,7 @@ def write_whole(path: Path, parts: Iterable[bytes], advice: str = CHECK, *, edit
 
 
 def _read_umask() -> int:
-    """Give the process's umask, which can only be read by setting it."""
+    """The process's umask, which can only be read by setting it."""
     mask = os.umask(0o077)
     os.umask(mask)
     return mask

@@ -37,7 +37,7 @@ class IssueKind:
     spoils_good: bool = False
 
     def render(self, values: Mapping[str, object]) -> str:
-        """Give the message and the advice with the values set in, on one line.
+        """The message and the advice with the values set in, on one line.
 
         Args:
             values: What the templates name. A number is followed by its noun where the template says which:
@@ -57,7 +57,7 @@ class _Said:
         self._value = value
 
     def __format__(self, noun: str) -> str:
-        """Give the value, with its noun where there is one; nothing and yes and no in words."""
+        """The value, with its noun where there is one; nothing and yes and no in words."""
         if self._value is None:
             return "nothing"
         if isinstance(self._value, bool):
@@ -67,7 +67,7 @@ class _Said:
         return f"{text} {one if self._value == 1 else many or f'{one}s'}" if one else text
 
     def __repr__(self) -> str:
-        """Give a text in quotation marks, all else as it is said without them."""
+        """A text in quotation marks, all else as it is said without them."""
         return repr(self._value) if isinstance(self._value, str) else format(self)
 
 

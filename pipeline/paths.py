@@ -42,7 +42,7 @@ ACCURACY: Final = Path("build/accuracy")
 
 
 def own_schemas() -> Path:
-    """Give the folder that the user's words are written to.
+    """The folder that the user's words are written to.
 
     It is the one that `PIPELINE_SCHEMAS` (or `--schemas`) names; else `schemas` in the current folder, where there is
     one; else in a checkout the checkout's, and for an installed package one in the user's data folder (XDG Base
@@ -77,19 +77,19 @@ def use_schemas(folder: Path | None) -> Iterator[None]:
 
 
 def schema_folders() -> tuple[Path, ...]:
-    """Give the folders in which words are looked for: the user's own, then the package's, once where they are one."""
+    """The folders in which words are looked for: the user's own, then the package's, once where they are one."""
     own = own_schemas()
     return (SCHEMAS,) if own.resolve() == SCHEMAS.resolve() else (own, SCHEMAS)
 
 
 def find_schema(*parts: str) -> Path:
-    """Give a file's path in the first folder that has it; in the user's own where none has."""
+    """A file's path in the first folder that has it; in the user's own where none has."""
     places = [folder.joinpath(*parts) for folder in schema_folders()]
     return next((place for place in places if place.is_file()), places[0])
 
 
 def own_schema(*parts: str) -> Path:
-    """Give a file's path in the user's own folder, for writing; the package's is copied there where it stands alone.
+    """A file's path in the user's own folder, for writing; the package's is copied there where it is the only one.
 
     Raises:
         OutputError: It can't be copied.
@@ -101,7 +101,7 @@ def own_schema(*parts: str) -> Path:
 
 
 def list_words(language: str, schemas: Path | None = None) -> dict[str, Path]:
-    """Give the YAML files of a language by their names: of two of one name that in the user's own folder.
+    """The YAML files of a language by their names: of two of one name that in the user's own folder.
 
     Args:
         language: BCP 47 code, the name of the language's folder.

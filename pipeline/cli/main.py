@@ -211,7 +211,7 @@ def _prepare_streams() -> None:
 
 
 def _escape(error: UnicodeError) -> tuple[str, int]:
-    r"""Give what can't be encoded as `\uXXXX`, characters beyond the first plane as two of them."""
+    r"""What can't be encoded as `\uXXXX`, characters beyond the first plane as two of them."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     units = error.object[error.start : error.end].encode("utf-16-be", errors="surrogatepass")

@@ -33,7 +33,7 @@ class Stored(Frozen, Generic[Content]):
     content: Content
 
     def follow(self, stage: str, content: Next, edition: EditionInfo | None = None) -> Stored[Next]:
-        """Give the artefact of the next stage.
+        """The artefact of the next stage.
 
         Args:
             stage: Its name.
@@ -44,7 +44,7 @@ class Stored(Frozen, Generic[Content]):
 
 
 def make_stored(stage: str, edition: EditionInfo, content: Next) -> Stored[Next]:
-    """Give an artefact of models that were validated when they were made: they are not validated again.
+    """An artefact of models that were validated when they were made: they are not validated again.
 
     Args:
         stage: Name of the stage that made it.

@@ -84,7 +84,7 @@ class GlyphIds(Packed[int]):
         self._ids = pack_ids(ids)
 
     def make(self, index: int) -> int:
-        """Give an id."""
+        """An id."""
         return self._ids[index]
 
     def __len__(self) -> int:

@@ -123,7 +123,7 @@ class Glyphs(Packed[Glyph]):
         self._ink: bytes | None = None
 
     def values(self, name: str) -> Iterator[Any]:
-        """Give one of the values that a string's glyphs share, for each glyph.
+        """One of the values that a string's glyphs share, for each glyph.
 
         Args:
             name: The name of one of `GlyphSetting`'s attributes.
@@ -167,7 +167,7 @@ class Glyphs(Packed[Glyph]):
 
 
 def _join_texts(texts: Sequence[str]) -> Sequence[str]:
-    """Give texts as one string where each is one character."""
+    """Texts as one string where each is one character."""
     if all(len(text) == 1 for text in set(texts)):
         return "".join(texts)
     return tuple(map(sys.intern, texts))
@@ -304,7 +304,7 @@ class Tags(NamedTuple):
     spans: tuple[TagSpan, ...]
 
     def find(self, glyph: int) -> int | None:
-        """Give the place of a glyph's element in `elements`; -1 for an artifact, None for a glyph without a span.
+        """The place of a glyph's element in `elements`; -1 for an artifact, None for a glyph without a span.
 
         Args:
             glyph: The glyph's id.
@@ -313,7 +313,7 @@ class Tags(NamedTuple):
         return self.spans[place].element if place >= 0 and glyph <= self.spans[place].last else None
 
     def around(self, element: int, roles: Collection[str]) -> int:
-        """Give the nearest element of some types around an element, or itself, by its place; -1 where there is none.
+        """The nearest element of some types around an element, or itself, by its place; -1 where there is none.
 
         Args:
             element: Its place in `elements`; -1 gives -1.
@@ -324,12 +324,12 @@ class Tags(NamedTuple):
         return max(element, -1)
 
     def up(self, element: int) -> int:
-        """Give the place of the element around one; -1 for the outermost, or where a damaged tree leads back inside."""
+        """The place of the element around one; -1 for the outermost, or where a damaged tree leads back inside."""
         parent = self.elements[element].parent
         return parent if parent < element else -1
 
     def identify(self, element: int) -> int:
-        """Give the number by which an element is known on all pages; one below -1 where only this page knows it.
+        """The number by which an element is known on all pages; one below -1 where only this page knows it.
 
         Args:
             element: Its place in `elements`.
@@ -337,7 +337,7 @@ class Tags(NamedTuple):
         return self.elements[element].key or -2 - element
 
     def path(self, element: int) -> tuple[TagElement, ...]:
-        """Give an element and those around it, the outermost first.
+        """An element and those around it, the outermost first.
 
         Args:
             element: Its place in `elements`; -1 gives none.

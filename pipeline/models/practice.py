@@ -66,13 +66,13 @@ def _unit(unit: str, **constraints: Any) -> FieldInfo:
 
 
 def _example(*examples: object) -> FieldInfo:
-    """Give a key's examples, for the dictionary."""
+    """Examples of a key, for the dictionary."""
     info: FieldInfo = Field(examples=list(examples))
     return info
 
 
 def _row(title: str, text: str, links: tuple[str, ...] = (), **parts: object) -> FieldInfo:
-    """Give a field's title, and as its example the value that a row of this text has."""
+    """A field's title, and as its example the value that a row of this text has."""
     value = {"label": title, "text": text, "available": True, "shared_with": [], "inline": False}
     value |= {"links": [{"url": url, "text": url} for url in links], "label_boxes": [], "value_boxes": [], **parts}
     info: FieldInfo = Field(title=title, examples=[value])

@@ -96,7 +96,7 @@ def _open(folder: Path) -> State:
 
 @contextmanager
 def open_state(name: str, extracted: Path) -> Iterator[Path]:
-    """Give the folder of a state of the data.
+    """The folder of a state of the data.
 
     Args:
         name: A folder of editions, or a git revision of the repository in the current folder.
@@ -164,7 +164,7 @@ def say_became(values: Mapping[str, Any]) -> str:
 
 
 def _quote(value: object) -> str:
-    """Give any value as code of Markdown, shortened."""
+    """Any value as code of Markdown, shortened."""
     if value is None:
         return "nothing"
     text = " ".join(plain(value).split())

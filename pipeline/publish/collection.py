@@ -134,7 +134,7 @@ def render_assignment(path: Path, assignment: Assignment) -> str:
 
 
 def rename_edition(old: str, new: str, path: Path | None = None) -> None:
-    """Give an edition another id in the file of the assigned keys.
+    """Rename an edition in the file of the assigned keys.
 
     Args:
         old: The edition's id.

@@ -90,7 +90,7 @@ def _names(columns: tuple[str, ...]) -> str:
 
 
 def _search() -> Iterator[str]:
-    """Give what makes `SELECT … FROM values_fts WHERE values_fts MATCH …`, diacritics folded."""
+    """What makes `SELECT … FROM values_fts WHERE values_fts MATCH …`, diacritics folded."""
     yield (
         'CREATE VIRTUAL TABLE "values_fts" USING fts5(text, content="values", content_rowid="id",'
         ' tokenize="unicode61 remove_diacritics 2")'
@@ -100,7 +100,7 @@ def _search() -> Iterator[str]:
 
 
 def _views() -> Iterator[str]:
-    """Give a view for each field, under its name: a row a practice, a column a part; lists are JSON."""
+    """A view for each field, under its name: a row a practice, a column a part; lists are JSON."""
     for name in FIELDS:
         parts = [
             f', {_select(name, part, about["anyOf"][0])} AS "{part}"' for part, about in describe_parts(name).items()
@@ -112,7 +112,7 @@ def _views() -> Iterator[str]:
 
 
 def _select(field: str, part: str, content: dict[str, Any]) -> str:
-    """Give the expression of a part: a text, 0 or 1, or a JSON array."""
+    """The expression of a part: a text, 0 or 1, or a JSON array."""
     where = (
         "FROM parts WHERE (edition, practice, field, part) ="
         f" (v.edition, v.practice, '{field}', '{part}') ORDER BY position"

@@ -47,7 +47,7 @@ _SECTIONS: Final = {
 
 
 def schema_file(name: str) -> str:
-    """Give the name of a schema's file."""
+    """The name of a schema's file."""
     return f"{name}.schema.json"
 
 
@@ -96,7 +96,7 @@ def _write_weights() -> str:
 
 
 def _describe(definition: dict[str, Any]) -> None:
-    """Give the keys of a model their meanings: from its docstring's attributes where they have no own."""
+    """Set the meanings of a model's keys: from its docstring's attributes where they have none of their own."""
     head, _, attributes = definition.get("description", "").partition("\nAttributes:\n")
     definition["description"] = _on_one_line(head.partition("\n\n")[0])
     meanings: dict[str, str] = {}
@@ -159,30 +159,30 @@ class FieldMeaning(NamedTuple):
 
 @cache
 def load_definitions() -> dict[str, dict[str, Any]]:
-    """Give the schemas of a practice and of all that it holds, by the model's name."""
+    """The schemas of a practice and of all that it holds, by the model's name."""
     schema = build_schema("practice")
     return {"Practice": schema, **schema["$defs"]}
 
 
 def describe_field(name: str) -> dict[str, Any]:
-    """Give a field's schema."""
+    """A field's schema."""
     return dict(load_definitions()["Fields"]["properties"][name])
 
 
 def describe_parts(name: str) -> dict[str, dict[str, Any]]:
-    """Give the schemas of a field's parts."""
+    """The schemas of a field's parts."""
     definitions = load_definitions()
     return {part: definitions[FIELD_MODELS[name].__name__]["properties"][part] for part in PARTS.get(name, ())}
 
 
 def list_sections() -> dict[str, tuple[str, list[Key]]]:
-    """Give what the dictionary says of each model but the fields, by title: its meaning and its keys."""
+    """What the dictionary says of each model but the fields, by title: its meaning and its keys."""
     found = {title: load_definitions()[name] for title, name in _SECTIONS.items()}
     return {title: (about["description"], _list_keys(about["properties"])) for title, about in found.items()}
 
 
 def list_fields() -> list[FieldMeaning]:
-    """Give the fields in the contract's order."""
+    """The fields in the contract's order."""
     known = {language: load_lexicon(language).labels for language in list_languages()}
     return [
         FieldMeaning(

@@ -55,7 +55,7 @@ class Selection(NamedTuple):
     practices: list[KeyedPractice]
 
     def by_place(self) -> dict[tuple[str, str], KeyedPractice]:
-        """Give the practices by edition and by their id in it."""
+        """The practices by edition and by their id in it."""
         return {(place.edition, place.id): practice for practice in self.practices for place in practice.editions}
 
 

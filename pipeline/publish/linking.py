@@ -84,7 +84,7 @@ def read_known(out: Path, edition: str) -> list[Known]:
 
 
 def _state(practice: Practice) -> Iterator[Fact]:
-    """Give what a practice states in a form that is the same in every language."""
+    """What a practice states in a form that is the same in every language."""
     yield "countries", json.dumps(sorted(practice.countries))
     for name, value in practice.fields.present.items():
         plain = value.model_dump(mode="json")
@@ -134,7 +134,7 @@ def compare(one: Known, other: Known, weights: Mapping[Fact, float]) -> Agreemen
 
 
 def link(assignment: Assignment, editions: Mapping[str, list[Known]]) -> tuple[Assignment, Collection]:
-    """Give every practice of every edition its key.
+    """Assign a key to every practice of every edition.
 
     What is assigned stays. An edition's other practices take the key of the practice that they agree with most, one
     each, and new keys where they agree with none.
@@ -201,7 +201,7 @@ def _match(
     by_id: Mapping[tuple[str, str], Known],
     weights: Mapping[Fact, float],
 ) -> dict[str, str]:
-    """Give the ids of practices their keys, the surest first; of equal ones those in the same order."""
+    """Assign keys to practices by their ids, the surest first; of equal ones those in the same order."""
     open_keys: dict[frozenset[str], list[tuple[int, str, Known]]] = {}
     for rank, (key, ids) in enumerate((key, ids) for key, ids in keys.items() if edition not in ids):
         for other in (by_id[place] for place in ids.items() if place in by_id):
@@ -222,7 +222,7 @@ def _match(
 
 
 def _new_key(practice_id: str, keys: Mapping[str, object]) -> str:
-    """Give a key that was never used: the practice's id, or its countries with the next number."""
+    """A key that was never used: the practice's id, or its countries with the next number."""
     countries = practice_id.rpartition("-")[0]
     candidates = (f"{countries}-{number}" for number in itertools.count(1))
     return next(key for key in (practice_id, *itertools.islice(candidates, len(keys) + 1)) if key not in keys)

@@ -40,7 +40,7 @@ _DISARMED: Final = (
 
 
 def list_files(folder: Path) -> Iterator[dict[str, Any]]:
-    """Give the files of an export in alphabetical order: path, bytes, media type and hash."""
+    """The files of an export in alphabetical order: path, bytes, media type and hash."""
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -56,7 +56,7 @@ def list_files(folder: Path) -> Iterator[dict[str, Any]]:
 def describe_package(
     assignment: Assignment, editions: Sequence[Edition], files: Iterable[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """Give the data package of an export.
+    """The data package of an export.
 
     Args:
         assignment: What is said of the collection as a whole.
@@ -80,7 +80,7 @@ def describe_package(
 
 
 def list_rights(editions: Iterable[Edition]) -> list[str]:
-    """Give what is known of the rights of editions, each once; `unknown` for those of which nothing is."""
+    """What is known of the rights of editions, each once; `unknown` for those of which nothing is."""
     return list(dict.fromkeys(edition.rights or UNKNOWN for edition in editions))
 
 
@@ -144,7 +144,7 @@ def describe_dataset(
     periods: Mapping[str, str],
     files: Iterable[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Give the JSON-LD of an export: one node for the whole, one for each practice.
+    """The JSON-LD of an export: one node for the whole, one for each practice.
 
     Args:
         assignment: What is said of the collection as a whole.
@@ -221,7 +221,7 @@ def _present(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def describe_database(assignment: Assignment, editions: Sequence[Edition]) -> dict[str, Any]:
-    """Give Datasette's metadata of the database."""
+    """Datasette's metadata of the database."""
     tables: dict[str, dict[str, Any]] = {
         table.name: {
             "description": table.about,

@@ -98,7 +98,7 @@ TABLES: Final = _load_tables()
 
 
 def list_codes() -> Iterator[Row]:
-    """Give the rows of `codes`: codes, fields and parts with their meanings."""
+    """The rows of `codes`: codes, fields and parts with their meanings."""
     for kind, codes in CODES.items():
         yield from ((kind, code, code.replace("_", " ").capitalize(), meaning) for code, meaning in codes.items())
     for name in FIELDS:
@@ -110,13 +110,13 @@ def list_codes() -> Iterator[Row]:
 
 
 def edition_row(edition: Edition) -> Row:
-    """Give an edition's row of `editions`."""
+    """An edition's row of `editions`."""
     about = (edition.title, edition.publisher, edition.origin, edition.rights or UNKNOWN)
     return (edition.id, edition.language, edition.source, edition.sha256, edition.pages, *about)
 
 
 def practice_rows(practice: Practice, key: str, position: int) -> Rows:
-    """Give the rows of a practice.
+    """The rows of a practice.
 
     Args:
         practice: The practice.
@@ -154,7 +154,7 @@ def _print(row: FieldValue | Unmapped) -> Row:
 
 
 def _list_parts(name: str, value: FieldValue) -> Iterator[Row]:
-    """Give a field's parts, one row for each item of a list."""
+    """A field's parts, one row for each item of a list."""
     plain = value.model_dump(mode="json")
     for part, about in describe_parts(name).items():
         content = plain[part]

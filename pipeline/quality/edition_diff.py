@@ -47,7 +47,7 @@ MOVED_TEXT: Final = 0.9
 """A text this like another field's former text has been moved there."""
 
 SHORT_TEXT: Final = 25
-"""Shorter texts ("Yes") stand in many fields: only longer ones are said to have moved."""
+"""Shorter texts ("Yes") are in many fields: only longer ones are said to have moved."""
 
 EDITED_TEXT: Final = 0.5
 """Below this likeness a text is not edited any more but rewritten."""
@@ -69,7 +69,7 @@ class Difference(NamedTuple):
         note: In words: how alike, or where it has gone.
         first_text: Across languages, the field's text in the first edition; None where it has none.
         second_text: The same of the second.
-        first_pages: The pages that the field's value stands on in the first edition.
+        first_pages: The pages of the field's value in the first edition.
         second_pages: The same of the second.
     """
 
@@ -189,7 +189,7 @@ def _find_unlikeness(one: Practice, other: Practice, *, by_heading: bool) -> flo
 
 
 def _unlikeness(one: Practice, other: Practice) -> float:
-    """Give the share of what two practices state that differs: 0 for the same, 1 and more for unlike ones."""
+    """The share of what two practices state that differs: 0 for the same, 1 and more for unlike ones."""
     pair = _Pair(one, other)
     pair.compare_neutral()
     stated = [
@@ -227,7 +227,7 @@ class _Pair:
         self.differences: list[Difference] = []
 
     def locate(self, difference: Difference, mode: Mode) -> Difference:
-        """Say on which pages a field's difference stands, and across languages in which texts."""
+        """Say on which pages a field's difference is, and across languages in which texts."""
         if difference.field is None:
             return difference
         mine, yours = self.ours[difference.field], self.theirs[difference.field]
@@ -356,7 +356,7 @@ def _name_change(first: str, second: str) -> tuple[Kind, str]:
 
 
 def _presence(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Give how many places there are, or whether there is a text."""
+    """How many places there are, or whether there is a text."""
     return len(value) if isinstance(value, list) else value is not None
 
 

@@ -27,14 +27,14 @@ class Run(Frozen):
 
 
 def as_text(value: JsonValue) -> str:
-    """Give a value as a text: a text as it is, a list with an item on each line, all else as JSON; "" for nothing."""
+    """A value as a text: a text as it is, a list with an item on each line, all else as JSON; "" for nothing."""
     if value is None:
         return ""
     return ("\n".join(map(plain, value)) or "[]") if isinstance(value, list) else plain(value)
 
 
 def compare_texts(old: str, new: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
-    """Give two texts as runs of words.
+    """Two texts as runs of words.
 
     Args:
         old: A text.
@@ -70,7 +70,7 @@ def _runs(pieces: list[tuple[Emphasis, str]]) -> tuple[Run, ...]:
 
 
 def _shorten(text: str, *, first: bool, last: bool) -> str:
-    """Cut an unchanged run to what stands next to a change."""
+    """Cut an unchanged run to what is next to a change."""
     if first and last:
         return text
     head = "" if first else text[:CONTEXT_CHARACTERS]
@@ -79,7 +79,7 @@ def _shorten(text: str, *, first: bool, last: bool) -> str:
 
 
 def diff_words(old: str, new: str) -> str:
-    """Give the words that differ, as a word diff does: `[-gone-]` and `{+new+}`, each with the words around it.
+    """The words that differ, as a word diff does: `[-gone-]` and `{+new+}`, each with the words around it.
 
     Args:
         old: A text.

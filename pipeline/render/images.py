@@ -1,6 +1,6 @@
 """Draws pages of a source file, for the review page and for `verify`; reads a PDF by worker processes, gives pictures.
 
-The pictures stand in the coordinate system of the output's boxes: what the read stage does to a page (crop box,
+The pictures have the coordinate system of the output's boxes: what the read stage does to a page (crop box,
 `/Rotate`, the turn that sets its text upright) is done to its picture.
 """
 
@@ -224,7 +224,7 @@ def draw_framed(
 
 
 def _to_pixels(box: Box) -> tuple[int, int, int, int]:
-    """Give a box in pixels of the framed picture, a frame's width larger on each side."""
+    """A box in pixels of the framed picture, a frame's width larger on each side."""
     scale = FRAMED_RESOLUTION / POINTS_PER_INCH
     return (
         round(box.x0 * scale) - FRAME_PIXELS,

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from pipeline.stages.segment.trace import Decision, Trace
 
 RESOLUTION: Final = 110
-"""Pixels per inch: 9 pt text is read, and the notes beside it stand on its lines."""
+"""Pixels per inch: 9 pt text is read, and the notes are level with its lines."""
 NOTES: Final = 640
-"""Width, in pixels, of the space for notes beside the page."""
+"""Width, in pixels, of the space for notes to the right of the page."""
 LETTER: Final = 11
 """Height of the notes' letters, pixels."""
 EDGE: Final = (220, 40, 40)
@@ -32,13 +32,13 @@ STATES: Final = ((0, 140, 70), (150, 60, 170), (170, 110, 0), (0, 130, 150), (19
 TICK: Final = 14
 """Length, in points, of the line at a page's top that shows a candidate: shorter than any page's margin."""
 ROW_INSET: Final = 2.0
-"""How far inside its cells, in points, a row's frame stands: the cells' edges stay visible."""
+"""How far inside its cells, in points, a row's frame is drawn: the cells' edges stay visible."""
 MOST_PARTS: Final = 5
 """Most parts of the evidence that a note names: the strongest ones."""
 
 
 class Mark(NamedTuple):
-    """A shape over a page, points: a line where two sides are one, else a frame; a note beside it, and a name at it."""
+    """A shape over a page, points: a line where two sides are one, else a frame; a note to its right, and a name at it."""
 
     x0: float
     top: float
@@ -94,7 +94,7 @@ def draw_overlay(path: Path, stored: Stored[Document], trace: Trace, folder: Pat
 def list_marks(number: int, document: Document, trace: Trace) -> list[Mark]:
     """List what is drawn over a page: edges, candidates' columns, rows, the page break, and each line's state.
 
-    Candidates that no line of the page stands in are short lines at the page's top, with their number.
+    Candidates that no line of the page is in are short lines at the page's top, with their number.
     """
     marks = [
         Mark(one.split, 0, one.split, TICK, _colour(state), 2, name=str(state))
@@ -124,7 +124,7 @@ def list_marks(number: int, document: Document, trace: Trace) -> list[Mark]:
 
 
 def describe(decision: Decision) -> str:
-    """Give a decision in a line: the state, the second, the margin and the strongest evidence."""
+    """A decision in a line: the state, the second, the margin and the strongest evidence."""
     if decision.second is None:
         return f"{decision.state or 'outside'}: no other state is possible"
     parts = " ".join(f"{part.name} {part.odds:+.1f}" for part in decision.evidence[:MOST_PARTS])
@@ -170,7 +170,7 @@ def draw_marks(path: Path, password: str | None, number: int, marks: list[Mark])
         if mark.name:
             draw.text((left + 3, top), mark.name, mark.colour, font)
         if mark.note:
-            # Notes stand on their lines, or below the note before.
+            # Notes are level with their lines, or below the note before.
             free = max(free, float(top))
             draw.text((page.width + 6, free), mark.note, mark.colour, font)
             free += LETTER

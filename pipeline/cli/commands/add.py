@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _propose_id(args: argparse.Namespace, language: str) -> str:
-    """Give the edition's id: as asked for, or the file's name in small letters and hyphens, with its language."""
+    """The edition's id: as asked for, or the file's name in small letters and hyphens, with its language."""
     from pipeline.run.sidecar import edition_id
 
     if args.id is not None:
@@ -120,7 +120,7 @@ def _refuse_twins(args: argparse.Namespace, target: Path, sha256: str) -> None:
 
 
 def _take_in(source: Path, target: Path, *, force: bool) -> None:
-    """Copy the file into the folder of sources, if it does not stand there already."""
+    """Copy the file into the folder of sources, if it is not there already."""
     content = source.read_bytes()
     if target.exists() and content == target.read_bytes():
         return
@@ -132,7 +132,7 @@ def _take_in(source: Path, target: Path, *, force: bool) -> None:
 
 
 def _write_sidecar(target: Path, args: argparse.Namespace, language: str, sha256: str, title: str | None) -> bool:
-    """Write the sidecar; False where one that fits the file stands there."""
+    """Write the sidecar; False where there is one that fits the file."""
     import yaml
 
     from pipeline.run.sidecar import check_hash, read_sidecar, sidecar_path
@@ -160,7 +160,7 @@ def _write_sidecar(target: Path, args: argparse.Namespace, language: str, sha256
 
 
 def _steps_for_new_language(target: Path, language: str, out: Path, like: str) -> list[str]:
-    """Give the steps for a language without a lexicon."""
+    """The steps for a language without a lexicon."""
     where, extracted = name_folder(out, "--out"), name_folder(out)
     return [
         f"check {target.with_suffix('.yaml')}: title, publisher, origin and rights",
@@ -173,7 +173,7 @@ def _steps_for_new_language(target: Path, language: str, out: Path, like: str) -
 
 
 def _steps_left(outcome: Outcome, out: Path) -> list[str]:
-    """Give the steps that are left after a run."""
+    """The steps that are left after a run."""
     from pipeline.authoring.arrival import recommend_edition
 
     assert outcome.validated is not None, "failed runs are reported as errors"  # noqa: S101 - for the type checker

@@ -82,7 +82,7 @@ def _print(found: EditionDiff, args: argparse.Namespace) -> None:
 
 
 def _describe(difference: Difference, args: argparse.Namespace) -> str:
-    """Give a difference on one line, with what stands on either side of it below, across languages."""
+    """A difference on one line, with what either side has below, across languages."""
     place = ".".join(part for part in (difference.practice, difference.field, difference.leaf) if part)
     pages = [_describe_pages(pages) for pages in (difference.first_pages, difference.second_pages)]
     if difference.field and any(pages):

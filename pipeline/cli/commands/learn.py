@@ -56,9 +56,9 @@ def run(args: argparse.Namespace) -> int:
     learned = learn_language(stored.content, info.id, language, known, known_lexicon)
     folder = paths.own_schemas() / language
     if not args.dry_run:
-        standing = paths.find_schema(language, "labels.yaml")
-        if standing.exists() and not args.force:
-            raise InputError(f"{standing} exists already; correct it, or give --force to write another in {folder}")
+        present = paths.find_schema(language, "labels.yaml")
+        if present.exists() and not args.force:
+            raise InputError(f"{present} exists already; correct it, or give --force to write another in {folder}")
         write_folder(render_folder(learned), folder, replace=args.force)
     if args.json:
         print_json(_summarise(learned))
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _summarise(learned: Learned) -> dict[str, object]:
-    """Give what was learnt as plain JSON values."""
+    """What was learnt as plain JSON values."""
     return {
         "language": learned.language,
         "edition": learned.edition,

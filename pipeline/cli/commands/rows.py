@@ -81,7 +81,7 @@ def _plain_row(row: Row, trace: Trace | None) -> dict[str, object]:
 
 
 def _plain_decision(decision: Decision) -> dict[str, object]:
-    """Give a line's state, the next best one and what decided; edges that show the state leave no second."""
+    """A line's state, the next best one and what decided; edges that show the state leave no second."""
     drawn = decision.second is None
     return {
         "page": decision.box.page,

@@ -107,7 +107,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _describe_failure(outcome: Outcome, out: Path) -> str:
-    """Give the first error of a run that is no success, and what became of its output."""
+    """The first error of a run that is no success, and what became of its output."""
     assert outcome.folder is not None, "only finished runs have errors in a report"  # noqa: S101 - for the type checker
     path = outcome.folder / REPORT_FILE
     issues = json.loads(path.read_text(encoding="utf-8"))["issues"]
@@ -116,7 +116,7 @@ def _describe_failure(outcome: Outcome, out: Path) -> str:
 
 
 def _describe(outcome: Outcome) -> str:
-    """Give a line on an edition that ran to its end."""
+    """A line on an edition that ran to its end."""
     assert outcome.summary is not None, "only finished runs are described"  # noqa: S101 - for the type checker
     counts = outcome.summary.counts
     verdict = "good" if outcome.status == "good" else f"NOT GOOD, see {outcome.folder}/report.json"
@@ -129,7 +129,7 @@ def _describe(outcome: Outcome) -> str:
 
 
 def _summarise(outcome: Outcome) -> dict[str, Any]:
-    """Give an edition's outcome as plain JSON values."""
+    """An edition's outcome as plain JSON values."""
     return {
         "source": str(outcome.source),
         "edition": outcome.edition,

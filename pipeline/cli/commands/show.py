@@ -38,7 +38,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--edition", metavar="ID", help="the edition, where several have such a practice: its id, or its folder"
     )
     parser.add_argument("--field", type=read_field, metavar="NAME", help="only this field")
-    parser.add_argument("--boxes", action="store_true", help="say where on its pages each value stands, in points")
+    parser.add_argument("--boxes", action="store_true", help="say where on its pages each value is, in points")
     add_shared(parser, "--extracted")
     parser.add_argument("--json", action="store_true", help="print the practice's JSON")
 

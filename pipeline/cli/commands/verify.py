@@ -82,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _find_source(raw: Path, golden: Golden) -> Path:
-    """Give the file that a golden was made from.
+    """The file that a golden was made from.
 
     Raises:
         InputError: It is not there, or another file is.

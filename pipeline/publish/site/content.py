@@ -137,7 +137,7 @@ def is_safe(url: str) -> bool:
 
 
 def page_of(linked: KeyedPractice, edition: str) -> str:
-    """Give the file name of a practice's page: the key for the edition that names it, so that it is a permalink."""
+    """The file name of a practice's page: the key for the edition that names it, so that it is a permalink."""
     return f"{linked.key}.html" if linked.editions[0].edition == edition else f"{linked.key}.{edition}.html"
 
 
@@ -170,7 +170,7 @@ def _shorten(text: str) -> str:
 
 
 def find_years(edtf: str | None) -> tuple[int, int | None] | None:
-    """Give the first and the last year of an interval; a side that is not known is as the other, an open end None."""
+    """The first and the last year of an interval; a side that is not known is as the other, an open end None."""
     if edtf is None:
         return None
     start, end = (int(side[:4]) if side[:1].isdigit() else None for side in edtf.split("/"))
@@ -212,14 +212,14 @@ def list_entries(practice: Practice) -> dict[str, list[Entry]]:
 
 
 def find_extent(practice: Practice) -> tuple[float, float]:
-    """Give the left and the right edge, in points, of all that a practice's fields hold: all crops are as wide."""
+    """The left and the right edge, in points, of all that a practice's fields hold: all crops are as wide."""
     values = practice.fields.present.values()
     boxes = [box for value in values for box in (*value.label_boxes, *value.value_boxes)]
     return min((box.x0 for box in boxes), default=0.0), max((box.x1 for box in boxes), default=0.0)
 
 
 def _place(value: FieldValue) -> tuple[int, float]:
-    """Give where a row begins; one without a place comes last."""
+    """Where a row begins; one without a place comes last."""
     places: Iterable[Place] = value.label_boxes or value.value_boxes
     return min(((box.page, box.top) for box in places), default=(2**31, 0.0))
 
@@ -281,7 +281,7 @@ def _place_links(line: str, waiting: list[Link]) -> Iterator[Segment]:
 
 
 def _list_parts(practice: Practice) -> dict[str, list[Part]]:
-    """Give the normalised parts of a practice's fields in words."""
+    """The normalised parts of a practice's fields in words."""
     rows = practice_rows(practice, "", 1)["parts"]
     parts: dict[str, list[Part]] = {}
     for (name, part), items in groupby(rows, key=itemgetter(2, 3)):
@@ -307,22 +307,22 @@ def _english() -> Any:  # noqa: ANN401 - Babel has no types
 
 
 def say_code(code: str) -> str:
-    """Give a code as the words of a title."""
+    """A code as the words of a title."""
     return code.replace("_", " ").capitalize().replace("Eu ", "EU ")
 
 
 def name_language(code: str) -> str:
-    """Give a language's name in English; the code where CLDR has none."""
+    """A language's name in English; the code where CLDR has none."""
     return str(_english().languages.get(code.replace("-", "_"), code))
 
 
 def name_country(code: str) -> str:
-    """Give a country's name in English; the code where CLDR has none."""
+    """A country's name in English; the code where CLDR has none."""
     return str(_english().territories.get(code, code))
 
 
 def draw_map(found: Iterable[str]) -> list[Tile | None]:
-    """Give the cells of the map, line by line; None is an empty one.
+    """The cells of the map, line by line; None is an empty one.
 
     Countries outside the European Union follow below it.
 

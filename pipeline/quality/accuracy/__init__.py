@@ -12,7 +12,7 @@ baseline  `tests/golden/baseline.json`: what may not get worse
 evaluate  extracted folder, goldens and baseline → `AccuracyReport`
 forms     `AccuracyReport` → table, CSV, Markdown, JUnit, annotations
 accept    writes what a person confirms into goldens
-verify    shows a person what stands on the page
+verify    shows a person what is printed on the page
 ========= ===============================================================================
 
 No stage imports this package: the comparison knows the contract only, and nothing of how values are found.

@@ -46,7 +46,7 @@ def refuse_ci(command: str, environment: Mapping[str, str] | None = None) -> Non
 
 
 def check_reason(text: str) -> str:
-    """Give a reason without the white space around it.
+    """A reason without the white space around it.
 
     Raises:
         InputError: There is hardly anything in it.
@@ -58,7 +58,7 @@ def check_reason(text: str) -> str:
 
 
 def find_places(practice: Practice, field: str, part: str | None = None) -> tuple[Place, ...]:
-    """Give the boxes of a field's label or value in the output.
+    """The boxes of a field's label or value in the output.
 
     Args:
         practice: The practice as extracted.
@@ -109,7 +109,7 @@ def take_over(golden: Golden, practice: Practice, paths: Iterable[str], *, reaso
 
 
 def give_status(golden: Golden, paths: Iterable[str], status: Status, *, reason: str | None, date: str) -> Golden:
-    """Give leaves a status.
+    """Set the status of leaves.
 
     Args:
         golden: The golden.
@@ -176,7 +176,7 @@ def renew_source(golden: Golden, practice: Practice, *, reason: str, date: str) 
 
 
 def accepted_leaves(golden: Golden, fields: Sequence[str] | None = None) -> tuple[Leaf, ...]:
-    """Give the leaves that nobody has verified.
+    """The leaves that nobody has verified.
 
     Args:
         golden: The golden.

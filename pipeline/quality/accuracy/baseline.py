@@ -114,7 +114,7 @@ def count_verified(accuracy: EditionAccuracy) -> int:
 
 
 def measure(accuracy: EditionAccuracy) -> EditionBaseline:
-    """Give what the baseline of an edition would be now."""
+    """What the baseline of an edition would be now."""
     return EditionBaseline(
         goldens=accuracy.goldens,
         verified=count_verified(accuracy),

@@ -73,7 +73,7 @@ class Comparison(Frozen):
         return self.outcome not in {"match", "absent"}
 
     def describe(self) -> str:
-        """Give outcome and kind in words."""
+        """Outcome and kind in words."""
         if self.kind is None:
             return self.outcome
         source = f" from {self.neighbour}" if self.neighbour else ""
@@ -115,7 +115,7 @@ class Difference(Frozen):
 
 
 def group_differences(comparisons: Iterable[Comparison]) -> tuple[Difference, ...]:
-    """Give what differs, once each, in the order of the comparisons.
+    """What differs, once each, in the order of the comparisons.
 
     A field that only one side has is one difference, and so are a practice, and a field's links with their texts.
 
@@ -255,7 +255,7 @@ def _count_common(metric: Metric, expected: Sequence[JsonValue], got: Sequence[J
 
 
 def _neighbours(golden: Golden, leaf: Leaf) -> Mapping[str, str]:
-    """Give the texts that could have run into a leaf's: its row's other cell, then other rows, nearest first."""
+    """The texts that could have run into a leaf's: its row's other cell, then other rows, nearest first."""
     own = golden.fields.get(leaf.field)
     same_cell = {leaf.field, *(() if own is None else own.shared_with)}
     place = FIELDS.index(leaf.field) if leaf.field in FIELDS else 0

@@ -17,7 +17,7 @@ REMOVED: Final = ".removed"
 
 
 def rename_goldens(folder: Path, old: str, new: str) -> None:
-    """Give an edition's goldens, and what the baseline knows of them, another edition id.
+    """Rename an edition in its goldens and in what the baseline knows of them.
 
     Args:
         folder: The folder of all goldens. Nothing happens where it has none of the edition.

@@ -14,11 +14,11 @@ from pipeline.stages.emit.outputs import is_aside, latest_folder, list_extracted
 
 
 class EditionResult(Frozen):
-    """An edition's accuracy, and how it stands to the baseline.
+    """An edition's accuracy, compared with the baseline.
 
     Attributes:
         accuracy: What was compared.
-        verdict: How it stands to the baseline.
+        verdict: What is better or worse than the baseline.
         aside: The folder that was compared, where it is that of a run with errors that was set aside.
     """
 
@@ -53,7 +53,7 @@ class LoweringError(ExtractionError):
 
 
 def list_editions(extracted: Path, goldens: Path, only: str | None = None) -> tuple[str, ...]:
-    """Give the ids of the editions to compare: the extracted ones, and those with goldens.
+    """The ids of the editions to compare: the extracted ones, and those with goldens.
 
     Args:
         extracted: Folder of all editions' output.
@@ -110,7 +110,7 @@ def evaluate(extracted: Path, goldens: Path, only: str | None = None) -> Accurac
 def renew_baseline(
     baseline: Baseline | None, results: Sequence[EditionResult], *, date: str, reason: str | None, lower: bool = True
 ) -> Baseline:
-    """Give the baseline that fits the results.
+    """The baseline that fits the results.
 
     Args:
         baseline: The one there is; None for the first.

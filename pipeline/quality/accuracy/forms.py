@@ -63,7 +63,7 @@ _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+.!~|-])")
 
 
 def render_files(report: AccuracyReport, goldens: Path) -> dict[str, bytes]:
-    """Give the report's files.
+    """The report's files.
 
     Args:
         report: The report.
@@ -81,14 +81,14 @@ def render_files(report: AccuracyReport, goldens: Path) -> dict[str, bytes]:
 
 
 def show(value: JsonValue) -> str:
-    """Give a value as one line: a text as it is, with its line feeds shown, anything else as JSON; `∅` for none."""
+    """A value as one line: a text as it is, with its line feeds shown, anything else as JSON; `∅` for none."""
     if value is None:
         return "∅"
     return _CONTROL.sub("�", plain(value).replace("\n", "⏎"))
 
 
 def excerpt(expected: JsonValue, got: JsonValue) -> tuple[str, str]:
-    """Give both values as one line each, from just before their first difference.
+    """Both values as one line each, from just before their first difference.
 
     Args:
         expected: The value as it should be.
@@ -115,7 +115,7 @@ def _cut(text: str, start: int) -> str:
 
 
 def order_worst_first(result: EditionResult) -> list[tuple[Difference, bool]]:
-    """Give an edition's differences, regressions first, then by score; and of each whether it is one."""
+    """An edition's differences, regressions first, then by score; and of each whether it is one."""
     new = {leaf.path for leaf in result.verdict.regressions}
     judged = [
         (found, any(leaf.path in new for leaf in found.comparisons))
@@ -125,7 +125,7 @@ def order_worst_first(result: EditionResult) -> list[tuple[Difference, bool]]:
 
 
 def headline_rows(result: EditionResult) -> list[tuple[str, str]]:
-    """Give the headline's names and values."""
+    """The headline's names and values."""
     accuracy = result.accuracy
     headline = accuracy.headline
     accepted = accuracy.accepted
@@ -145,7 +145,7 @@ def headline_rows(result: EditionResult) -> list[tuple[str, str]]:
 
 
 def verdict_line(result: EditionResult) -> str:
-    """Give the verdict in one line."""
+    """The verdict in one line."""
     verdict = result.verdict
     words = [count(len(verdict.regressions), "regression"), count(len(verdict.known), "known difference")]
     if verdict.improved:
@@ -256,7 +256,7 @@ def _disarm(cell: str) -> str:
 
 
 def render_summary(report: AccuracyReport) -> str:
-    """Give the report as Markdown: the verdict, the worst differences, the headline, fields and practices."""
+    """The report as Markdown: the verdict, the worst differences, the headline, fields and practices."""
     lines = ["# Accuracy", ""]
     for result in report.editions:
         accuracy, verdict = result.accuracy, result.verdict
@@ -302,7 +302,7 @@ def _escape(text: str) -> str:
 
 
 def render_junit(report: AccuracyReport, goldens: Path) -> bytes:
-    """Give the report as JUnit XML: a suite per practice, a case per field.
+    """The report as JUnit XML: a suite per practice, a case per field.
 
     A case fails where a leaf of it got worse; it is skipped where leaves differ as the baseline knows.
 
@@ -359,7 +359,7 @@ def _clean(text: str) -> str:
 
 
 def render_annotations(report: AccuracyReport, goldens: Path) -> Iterator[str]:
-    """Give workflow commands that mark each difference at the golden's line.
+    """Workflow commands that mark each difference at the golden's line.
 
     Args:
         report: The report.

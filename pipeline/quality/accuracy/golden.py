@@ -1,7 +1,7 @@
 """The goldens: reads and writes `tests/golden/<edition>/<practice id>.json`.
 
 A golden is a practice in the contract's shape with two differences: instead of boxes each field says on which pages its
-label and its value stand, and the file says how far it can be trusted. `verified` leaves were read from the page and
+label and its value are, and the file says how far it can be trusted. `verified` leaves were read from the page and
 count as accuracy; `accepted` ones were taken over from the output, and show only whether something moved.
 """
 
@@ -148,12 +148,12 @@ class Golden(Frozen):
         return self
 
     def status_of(self, path: str) -> Status:
-        """Give a leaf's status."""
+        """A leaf's status."""
         return next((entry.status for entry in self.leaves if entry.leaf == path), self.status)
 
 
 def golden_path(folder: Path, edition: str, practice: str) -> Path:
-    """Give the path of a practice's golden.
+    """The path of a practice's golden.
 
     Args:
         folder: The folder of all goldens.
@@ -197,7 +197,7 @@ def load_golden(path: Path) -> Golden:
 
 
 def read_file(path: Path) -> bytes:
-    """Give a file's bytes.
+    """A file's bytes.
 
     Raises:
         InputError: It can't be read.
@@ -209,7 +209,7 @@ def read_file(path: Path) -> bytes:
 
 
 def golden_files(folder: Path, edition: str) -> tuple[Path, ...]:
-    """Give the goldens' files of an edition, sorted by name.
+    """The goldens' files of an edition, sorted by name.
 
     Args:
         folder: The folder of all goldens.
@@ -219,7 +219,7 @@ def golden_files(folder: Path, edition: str) -> tuple[Path, ...]:
 
 
 def digest_goldens(files: Mapping[str, bytes]) -> str:
-    """Give a digest of an edition's goldens: it changes with every change of any of them.
+    """A digest of an edition's goldens: it changes with every change of any of them.
 
     Args:
         files: Contents by file name.
@@ -235,7 +235,7 @@ def digest_goldens(files: Mapping[str, bytes]) -> str:
 
 
 def find_line(content: bytes, field: str, part: str) -> int:
-    """Find the line of a golden's file on which a leaf stands.
+    """Find the line of a golden's file of a leaf.
 
     Args:
         content: The file's bytes.

@@ -31,7 +31,7 @@ class Change(NamedTuple):
 
 
 def normalise_text(text: str) -> str:
-    """Give a text as the metric `text` compares it: NFC, one space for a run of white space, paragraphs kept."""
+    """A text as the metric `text` compares it: NFC, one space for a run of white space, paragraphs kept."""
     paragraphs = (" ".join(part.split()) for part in unicodedata.normalize("NFC", text).split("\n"))
     return "\n".join(part for part in paragraphs if part)
 

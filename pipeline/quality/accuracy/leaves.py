@@ -22,7 +22,7 @@ from pipeline.quality.accuracy.golden import Golden, GoldenField
 Metric = Literal["exact", "text", "set", "list", "texts"]
 
 WHOLE: Final = "practice"
-"""What stands for the field in leaves that concern the practice as a whole."""
+"""The name in place of a field in leaves that concern the practice as a whole."""
 
 
 class Leaf(NamedTuple):
@@ -72,7 +72,7 @@ PART_METRICS: Final[dict[str, dict[str, Metric]]] = {
 
 
 def metric_of(leaf: Leaf) -> Metric:
-    """Give a leaf's metric."""
+    """A leaf's metric."""
     if leaf.field == WHOLE:
         return WHOLE_METRICS[leaf.part]
     return COMMON_METRICS.get(leaf.part) or PART_METRICS[leaf.field][leaf.part]
@@ -89,12 +89,12 @@ Values = dict[Leaf, JsonValue]
 
 
 def golden_values(golden: Golden) -> Values:
-    """Give the values of a golden's leaves."""
+    """The values of a golden's leaves."""
     return _list_values(golden, golden.fields)
 
 
 def practice_values(practice: Practice | None) -> Values:
-    """Give the values of a practice's leaves; all None where there is no practice."""
+    """The values of a practice's leaves; all None where there is no practice."""
     if practice is None:
         return dict.fromkeys(LEAVES)
     return _list_values(practice, {name: as_golden_field(practice, name) for name in FIELDS})
@@ -114,7 +114,7 @@ def _list_values(whole: Golden | Practice, fields: Mapping[str, GoldenField | No
 
 
 def golden_field_values(name: str, field: GoldenField | None) -> dict[str, JsonValue]:
-    """Give the values of one field's leaves, by part."""
+    """The values of one field's leaves, by part."""
     if field is None:
         return dict.fromkeys((*COMMON_METRICS, *PARTS.get(name, ())))
     return {
@@ -132,7 +132,7 @@ def golden_field_values(name: str, field: GoldenField | None) -> dict[str, JsonV
 
 
 def as_golden_field(practice: Practice, name: str) -> GoldenField | None:
-    """Give a practice's field in the goldens' shape.
+    """A practice's field in the goldens' shape.
 
     Args:
         practice: The practice.

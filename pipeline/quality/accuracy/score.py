@@ -1,6 +1,6 @@
 """Counts what the comparer found: comparisons → `EditionAccuracy`.
 
-Only leaves whose golden is `verified` count as accuracy. Leaves that stand in neither the golden nor the output are
+Only leaves whose golden is `verified` count as accuracy. Leaves that are in neither the golden nor the output are
 counted apart: that nothing was found where nothing is would make every share look better.
 """
 
@@ -29,7 +29,7 @@ class Ratio(Frozen):
     of: int
 
     def describe(self) -> str:
-        """Give both counts, and the percentage."""
+        """Both counts, and the percentage."""
         return f"{self.good} of {self.of} ({self.percent} %)" if self.of else "0 of 0"
 
     @property

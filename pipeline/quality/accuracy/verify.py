@@ -1,4 +1,4 @@
-"""Shows a person what stands on the page: a source PDF and boxes → PNG files; goldens are changed by `accept`."""
+"""Shows a person what is printed on the page: a source PDF and boxes → PNG files; goldens are changed by `accept`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def ask_about(golden: Golden, practice: Practice | None, leaves: Sequence[Leaf])
 
     Args:
         golden: The golden.
-        practice: The practice as extracted: it knows where its values stand. None where it was not found.
+        practice: The practice as extracted: it knows where its values are. None where it was not found.
         leaves: The leaves to ask about.
 
     Returns:
@@ -68,7 +68,7 @@ def ask_about(golden: Golden, practice: Practice | None, leaves: Sequence[Leaf])
 
 
 def describe_values(golden: Golden, question: Question) -> list[tuple[str, JsonValue]]:
-    """Give the golden's values that a question asks about, by part."""
+    """The golden's values that a question asks about, by part."""
     values = golden_values(golden)
     return [(leaf.part, values[leaf]) for leaf in values if leaf.path in question.leaves]
 

@@ -1,4 +1,4 @@
-"""The review page of an edition: page pictures beside the extracted values, in one HTML file.
+"""The review page of an edition: page pictures next to the extracted values, in one HTML file.
 
 Reads the output files of an edition (`ValidatedEdition`), its source PDF and, where there are some, its goldens; writes
 `<edition>.html`, which needs nothing but a browser. No stage of the pipeline knows of this package.

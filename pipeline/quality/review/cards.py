@@ -14,7 +14,7 @@ from pipeline.quality.word_diff import Run
 from pipeline.render.images import PagePicture
 
 MARK_MARGIN_POINTS: Final = 1.5
-"""By how much a mark stands out of its box: the boxes touch the letters."""
+"""By how much a mark is larger than its box on each side: the boxes touch the letters."""
 
 FilterName = Literal["look", "difference", "error", "warning", "evidence", "residue", "note", "all"]
 CardKind = Literal["field", "absent", "unmapped", "heading", "residue", "edition"]
@@ -50,7 +50,7 @@ class Mark(Frozen):
     Attributes:
         id: Unique on the page.
         page: 1-based page number.
-        kind: What stands there.
+        kind: What is there.
         cards: Ids of the cards that it belongs to; several where a cell answers several fields.
         names: Their names, for people.
         hues: A hue per card, degrees; empty for what has no field.
@@ -80,12 +80,12 @@ class Card(Frozen):
     Attributes:
         id: Unique on the page; also its address (`#bg-1.period`).
         kind: What it is.
-        name: The field's name, or what stands for it.
+        name: The field's name, or what is shown in its place.
         hue: The field's hue in degrees; None where there is no field.
         value: The field, or the row without one; None for other cards.
         label: The label as printed.
         text: The text, paragraphs and list items separated by line feeds.
-        plain: The JSON as it stands in the output file; empty where the card shows none.
+        plain: The JSON as in the output file; empty where the card shows none.
         parts: Keys of `plain` that are shown one by one.
         same_label: Ids of all cards of rows without a field that have this one's label, where there are several; all
             but the first are folded.
@@ -168,7 +168,7 @@ class Marks:
         """Add a box of a card.
 
         Args:
-            kind: What stands there.
+            kind: What is there.
             box: The place, in points.
             card: The card's id.
             name: The card's name.
@@ -199,7 +199,7 @@ class Marks:
         return known.id
 
     def on_page(self, page: int) -> tuple[Mark, ...]:
-        """Give a page's marks in reading order."""
+        """A page's marks in reading order."""
         found = [mark for mark in self._by_place.values() if mark.page == page]
         found.sort(key=lambda mark: -mark.width * mark.height)
         levelled = [mark.model_copy(update={"level": level}) for level, mark in enumerate(found, start=1)]

@@ -88,7 +88,7 @@ def _list_entries(practice: Practice) -> dict[Key, FieldValue | Unmapped]:
 
 
 def _gather_rows(entries: dict[Key, FieldValue | Unmapped]) -> list[_Row]:
-    """Bring together what stands in one cell: the fields that share it, and the rest of its label that no field is."""
+    """Bring together what is in one cell: the fields that share it, and the rest of its label that no field is."""
     groups: dict[object, list[Key]] = {}
     for key, entry in entries.items():
         if isinstance(entry, FieldValue) and entry.inline:
@@ -109,7 +109,7 @@ def _gather_rows(entries: dict[Key, FieldValue | Unmapped]) -> list[_Row]:
 
 
 def _assign_tables(rows: Sequence[_Row], tables: Sequence[TableFinding]) -> list[list[TableFinding]]:
-    """Give each row's table; where the counts do not agree, all tables that touch the page on which it begins."""
+    """Each row's table; where the counts do not agree, all tables that touch the page on which it begins."""
     if sum(table.rows for table in tables) == len(rows):
         return [[table] for table in tables for _ in range(table.rows)]
     return [[table for table in tables if row.start[0] in table.pages] for row in rows]

@@ -1,6 +1,6 @@
 """Writes the review page: `View` → one HTML file that needs nothing but a browser.
 
-Everything from the documents goes through the templates, which escape it. Style and script stand in the page and are
+Everything from the documents goes through the templates, which escape it. Style and script are in the page and are
 allowed by their hashes; the page's own policy forbids all else: other scripts, handlers in attributes, every load.
 """
 

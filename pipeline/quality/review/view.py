@@ -112,7 +112,7 @@ def _find_same_labels(sections: Sequence[Section]) -> list[Section]:
 
 
 def field_hue(name: str) -> int:
-    """Give a field's hue in degrees: the same on every page, far from its neighbours' and from red."""
+    """A field's hue in degrees: the same on every page, far from its neighbours' and from red."""
     return round(HUE_FIRST + (FIELDS.index(name) * HUE_STEP % 1) * HUE_SPAN)
 
 
@@ -134,7 +134,7 @@ class _Cards:
         self._issues.setdefault(address, []).append(issue)
 
     def practice_cards(self, practice: Practice) -> Iterator[Card]:
-        """Give a practice's cards: its heading, every field, and the rows without one."""
+        """A practice's cards: its heading, every field, and the rows without one."""
         findings = find_evidence(practice, self._report)
         plain = practice.model_dump(mode="json")
         own = {key: plain[key] for key in ("id", "heading", "countries", "title", "pages")}
@@ -153,7 +153,7 @@ class _Cards:
             yield self._finish(card, row, plain["unmapped"][place], findings[place])
 
     def edition_cards(self) -> Iterator[Card]:
-        """Give the cards of what stands outside the practices: residue, and what concerns the edition as a whole.
+        """The cards of what is outside the practices: residue, and what concerns the edition as a whole.
 
         The report says the same of a piece of residue twice, as an entry and as an issue: one card holds both.
         """
@@ -184,7 +184,7 @@ class _Cards:
         plain: dict[str, Any] | None = None,
         finding: Finding | None = None,
     ) -> Card:
-        """Give a card what stands in its row, its reasons and, by them, its filters."""
+        """Complete a card with what is in its row, its reasons and, by them, its filters."""
         issues = self._issues.get(card.id, [])
         own_text = card.kind != "edition"
         reasons = [*self._reasons.get(card.id, []), *(_explain_issue(issue, own_text=own_text) for issue in issues)]
@@ -213,7 +213,7 @@ class _Cards:
 
 
 def _find_filters(reasons: Sequence[Reason]) -> tuple[FilterName, ...]:
-    """Give the filters that show a card, by its reasons."""
+    """The filters that show a card, by its reasons."""
     names: set[FilterName] = {"all", *(reason.kind for reason in reasons)}
     if any(reason.code in WEAK_MATCH_CODES for reason in reasons):
         names.add("evidence")
@@ -251,7 +251,7 @@ def _find_row(practices: Iterable[Practice], lines: Box) -> str:
 
 
 def _explain_issue(issue: Issue, *, own_text: bool) -> Reason:
-    """Give an issue as a reason; its text is left out where the card shows its own."""
+    """An issue as a reason; its text is left out where the card shows its own."""
     message = issue.message[:1].upper() + issue.message[1:]
     return Reason(
         kind=issue.severity,
@@ -289,7 +289,7 @@ def _explain(difference: Difference) -> Reason:
 
 
 def _address(practice: str, key: Key | None = None) -> str:
-    """Give a card's id: `bg-1.heading`, `bg-1.period` a field, `bg-1.row-1` a row without a field."""
+    """A card's id: `bg-1.heading`, `bg-1.period` a field, `bg-1.row-1` a row without a field."""
     if isinstance(key, int):
         return f"{practice}.row-{key + 1}"
     return f"{practice}.{key if key in FIELDS else 'heading'}"

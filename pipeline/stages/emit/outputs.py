@@ -90,7 +90,7 @@ def latest_folder(out: Path, edition: str) -> Path:
 def list_extracted(out: Path) -> tuple[str, ...]:
     """List the ids of the editions in an output folder, in alphabetical order.
 
-    A folder whose index is missing beside a report is one too, and a closed one that the collection names: whoever
+    A folder with a report and no index is one too, and a closed one that the collection names: whoever
     reads it says so, and nothing is published without it in silence.
 
     Args:

@@ -1,6 +1,6 @@
 """Swaps a folder's contents in whole, under a lock; reads and writes no artefact.
 
-A folder `<out>/<name>` is written beside itself first, as `<out>/.<name>.new`, synced to disk, and exchanged with the
+A folder `<out>/<name>` is written next to itself first, as `<out>/.<name>.new`, synced to disk, and exchanged with the
 old one in one step (`renameat2` with `RENAME_EXCHANGE`, Linux 3.15). Where the system has no such call, the old folder
 is set aside as `<out>/.<name>.old` and the next run brings it back should this one be killed between the two renames.
 """
@@ -161,7 +161,7 @@ def _acquire(path: Path) -> int | None:
 
 
 def _recover(out: Path, name: str) -> None:
-    """Bring back a folder that was set aside, and remove what a killed run wrote beside it."""
+    """Bring back a folder that was set aside, and remove what a killed run wrote next to it."""
     current, new, old = out / name, out / f".{name}.new", out / f".{name}.old"
     if old.exists() and not current.exists():
         old.rename(current)
