@@ -24,13 +24,15 @@ from pipeline.models.page import Page, SecondReading, Source
 from pipeline.run.identity import edition_id, hash_file
 from pipeline.run.options import Limits, Options
 from pipeline.run.sidecar import check_hash, read_sidecar
+from pipeline.run.tasks import read_and_prepare
 from pipeline.run.workers import GRACE_SECONDS, MEBIBYTE, PoolError, TaskError, WorkerPool, require_memory, take_result
 from pipeline.stages import stages_after
 from pipeline.stages.read.checks import find_issues, gather_edition
 from pipeline.stages.read.page import failed_page
 from pipeline.stages.read.recognise import ScanLimits, recognise_scans
 from pipeline.stages.read.repair import Verdict
-from pipeline.stages.read.tasks import Opened, PdfFile, check_file, open_file, read_page_of
+from pipeline.stages.read.tasks import Opened, PdfFile, check_file, open_file
+from pipeline.stages.segment.leaf import Leaf
 from pipeline.text.wording import count
 
 KEPT_SHARE: Final = 0.5
@@ -54,6 +56,7 @@ def read_edition(
     *,
     sidecar: bool = True,
     meanwhile: Callable[[str | None], None] | None = None,
+    leaves: dict[int, Leaf] | None = None,
 ) -> Stored[Source]:
     """Run the read stage: read a file, recognise its scans, and gather what is known of the edition.
 
@@ -63,6 +66,7 @@ def read_edition(
         pool: The worker pool.
         sidecar: False to leave the sidecar unread.
         meanwhile: What this process does while workers read the pages, given the language that the sidecar says.
+        leaves: Takes the lines of the pages by their numbers, as workers divide them for the segment stage.
 
     Raises:
         InputError: The file can't be used.
@@ -87,6 +91,7 @@ def read_edition(
         limits=options.limits,
         progress=progress,
         meanwhile=nothing_meanwhile if meanwhile is None else partial(meanwhile, language),
+        leaves=leaves,
     )
     recognised = recognise_scans(
         source,
@@ -131,6 +136,7 @@ def read_guarded(
     limits: Limits | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005 - the names say what is given
     meanwhile: Callable[[], None] = nothing_meanwhile,
+    leaves: dict[int, Leaf] | None = None,
 ) -> Source:
     """Read a PDF by worker processes.
 
@@ -141,6 +147,7 @@ def read_guarded(
         limits: What the reading may take; the defaults where None.
         progress: Called with (pages done, pages in all) when the file is open, and after each page.
         meanwhile: What this process does while workers read the pages.
+        leaves: Takes the lines of the pages by their numbers.
 
     Returns:
         The file's name, hash and pages. A page that could not be read has a `failure`; what else is amiss stands in
@@ -164,7 +171,7 @@ def read_guarded(
                 limits,
                 Path(folder, "copy.pdf"),
             )
-            return reading.read(progress, meanwhile)
+            return reading.read(progress, meanwhile, {} if leaves is None else leaves)
     except PoolError as error:
         raise LimitError(
             f"the worker processes could not start or were ended from outside ({error}); free memory, allow more"
@@ -229,7 +236,9 @@ class _Reading:
     limits: Limits
     copy: Path
 
-    def read(self, progress: Callable[[int, int], None], meanwhile: Callable[[], None]) -> Source:
+    def read(
+        self, progress: Callable[[int, int], None], meanwhile: Callable[[], None], leaves: dict[int, Leaf]
+    ) -> Source:
         """Read the file.
 
         Raises:
@@ -251,7 +260,7 @@ class _Reading:
         missing: list[tuple[int, str]] = []
         pages: list[Page] = []
         kept = 0
-        for page, lacks in self._read_pages(opened, begun + limits.seconds, limits, meanwhile):
+        for page, lacks, leaf in self._read_pages(opened, begun + limits.seconds, limits, meanwhile):
             shapes = len(page.rules) + len(page.fills) + len(page.links) + len(page.pictures)
             kept += GLYPH_BYTES * len(page.glyphs) + SHAPE_BYTES * shapes
             if kept > limits.megabytes * MEBIBYTE * KEPT_SHARE:
@@ -262,6 +271,8 @@ class _Reading:
                     page=page.number,
                 )
             pages.append(page)
+            if leaf is not None:
+                leaves[page.number] = leaf
             missing += [(page.number, text) for text in lacks]
             progress(len(pages), opened.pages)
         damaged = sorted((*opened.verdict.damaged, *missing))
@@ -327,14 +338,14 @@ class _Reading:
 
     def _read_pages(
         self, opened: _Checked, end: float, limits: Limits, meanwhile: Callable[[], None]
-    ) -> Iterator[tuple[Page, tuple[str, ...]]]:
-        """Have the pages read; give each with what of it is missing, in order.
+    ) -> Iterator[tuple[Page, tuple[str, ...], Leaf | None]]:
+        """Have the pages read; give each with what of it is missing, and its lines, in order.
 
         Raises:
             LimitError: The time for all of them is over.
         """
         tasks = deque(
-            (number, self.pool.submit(limits.page_seconds, read_page_of, opened.file, number))
+            (number, self.pool.submit(limits.page_seconds, read_and_prepare, opened.file, number))
             for number in range(1, opened.pages + 1)
         )
         meanwhile()
@@ -352,19 +363,21 @@ class _Reading:
                     page=number,
                 ) from error
 
-    def _read_again(self, file: PdfFile, number: int, limits: Limits, error: TaskError) -> tuple[Page, tuple[str, ...]]:
+    def _read_again(
+        self, file: PdfFile, number: int, limits: Limits, error: TaskError
+    ) -> tuple[Page, tuple[str, ...], Leaf | None]:
         """Read a page once only, where its worker crashed: the second reader may be what brought it down."""
         if error.crashed and file.second_reading:
             try:
                 once = file._replace(second_reading=False)
-                page, lacks = self._take(
-                    self.pool.submit(limits.page_seconds, read_page_of, once, number), limits.page_seconds
+                page, lacks, _ = self._take(
+                    self.pool.submit(limits.page_seconds, read_and_prepare, once, number), limits.page_seconds
                 )
             except TaskError as again:
                 error = again
             else:
-                return page.model_copy(update={"second": SecondReading(0, 0, failure=error.reason)}), lacks
-        return failed_page(number, error.reason), ()
+                return page.model_copy(update={"second": SecondReading(0, 0, failure=error.reason)}), lacks, None
+        return failed_page(number, error.reason), (), None
 
 
 def _find_lost(verdict: Verdict, pages: int) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pipeline.models.row import Document
     from pipeline.run.cache import Cache
     from pipeline.stages.segment import Trace
+    from pipeline.stages.segment.leaf import Leaf
 
 
 def run_editions(sources: Iterable[Path], options: Options) -> Iterator[Outcome]:
@@ -122,11 +123,12 @@ def _run_stages(
 ) -> tuple[ValidatedEdition, Path]:
     """Run the stages, and say where the output stands; the caller holds the output folder's lock."""
     stored = None if cache is None else cache.find_stage()
+    leaves: dict[int, Leaf] = {}
     if stored is None and options.from_stage == "read":
-        stored = _keep(read_stage(source, options, pool), options)
+        stored = _keep(read_stage(source, options, pool, leaves=leaves), options)
     elif stored is None:
         stored = _read_kept(source, edition, options)
-    stored = _run_up_to("validate", stored, options, cache)
+    stored = _run_up_to("validate", stored, options, leaves, cache)
     folder = emit_stage(stored, options)
     if cache is not None:
         cache.keep_done(stored, folder)
@@ -190,8 +192,9 @@ def extract(
     if out is not None:
         return run_edition(source, Options(out=Path(out), replace=replace, password=password, progress=progress))
     options = Options(password=password, progress=progress)
-    stored: Stored[Any] = read_stage(source, options)
-    return cast("ValidatedEdition", _run_up_to("validate", stored, options).content)
+    leaves: dict[int, Leaf] = {}
+    stored: Stored[Any] = read_stage(source, options, leaves=leaves)
+    return cast("ValidatedEdition", _run_up_to("validate", stored, options, leaves).content)
 
 
 def stitch_file(source: Path, options: Options, trace: Trace | None = None) -> Stored[Document]:
@@ -208,28 +211,37 @@ def stitch_file(source: Path, options: Options, trace: Trace | None = None) -> S
     Raises:
         InputError: The file can't be used.
     """
-    stored = read_stage(source, options, sidecar=False)
+    leaves: dict[int, Leaf] = {}
+    stored = read_stage(source, options, sidecar=False, leaves=leaves)
     if trace is None:
-        return _run_up_to("stitch", stored, options)
+        return _run_up_to("stitch", stored, options, leaves)
     from pipeline.stages.segment import segment_edition
     from pipeline.stages.stitch import stitch_edition
 
     with deadline(options.limits.scale(len(stored.edition.pages)), stored.edition.id):
-        return stitch_edition(segment_edition(stored, trace), trace.breaks)
+        return stitch_edition(segment_edition(stored, trace, leaves), trace.breaks)
 
 
-def _run_up_to(last: str, stored: Stored[Any], options: Options, cache: Cache | None = None) -> Stored[Any]:
+def _run_up_to(
+    last: str, stored: Stored[Any], options: Options, leaves: dict[int, Leaf], cache: Cache | None = None
+) -> Stored[Any]:
     """Run the stages from the one after an artefact's to the last, and keep what is to be kept."""
     with deadline(options.limits.scale(len(stored.edition.pages)), stored.edition.id):
         while stored.stage != last:
-            stored = _keep(run_stage(stages_after(stored.stage)[0].name, stored, options), options)
+            made = {"prepared": leaves} if stored.stage == "read" else {}
+            stored = _keep(run_stage(stages_after(stored.stage)[0].name, stored, options, **made), options)
             if cache is not None:
                 cache.keep_stage(stored)
     return stored
 
 
 def read_stage(
-    source: Path, options: Options, pool: WorkerPool | None = None, *, sidecar: bool = True
+    source: Path,
+    options: Options,
+    pool: WorkerPool | None = None,
+    *,
+    sidecar: bool = True,
+    leaves: dict[int, Leaf] | None = None,
 ) -> Stored[Source]:
     """Run read, and gather what is known of the edition.
 
@@ -238,6 +250,7 @@ def read_stage(
         options: How to run.
         pool: The worker pool; None for one of its own.
         sidecar: False to leave the sidecar unread, and what later stages need unloaded.
+        leaves: Takes the lines of the pages by their numbers, as workers divide them for the segment stage.
 
     Raises:
         InputError: The file can't be used.
@@ -245,20 +258,23 @@ def read_stage(
     """
     if pool is None:
         with WorkerPool(options.jobs, options.limits.megabytes) as own:
-            return read_stage(source, options, own, sidecar=sidecar)
+            return read_stage(source, options, own, sidecar=sidecar, leaves=leaves)
     pool.prepare()  # the fork server loads its libraries while this process loads its own
     from pipeline.run.reading import load_stages, read_edition
 
-    return read_edition(source, options, pool, sidecar=sidecar, meanwhile=load_stages if sidecar else None)
+    return read_edition(
+        source, options, pool, sidecar=sidecar, meanwhile=load_stages if sidecar else None, leaves=leaves
+    )
 
 
-def run_stage(name: str, stored: Stored[Any], options: Options) -> Stored[Any]:
+def run_stage(name: str, stored: Stored[Any], options: Options, **prepared: object) -> Stored[Any]:
     """Run one stage on the artefact of the stage before it.
 
     Args:
         name: Any stage but read and emit, which have functions of their own.
         stored: The artefact of the stage before.
         options: How to run.
+        prepared: What else its function may use.
 
     Returns:
         The stage's artefact.
@@ -271,7 +287,7 @@ def run_stage(name: str, stored: Stored[Any], options: Options) -> Stored[Any]:
     if stored.stage != before:
         raise StageError(f"the stage {name!r} takes the artefact of {before!r}, not that of {stored.stage!r}")
     options.progress(name, 0, 1)
-    made: Stored[Any] = find_stage(name).load_function()(stored)
+    made: Stored[Any] = find_stage(name).load_function()(stored, **prepared)
     options.progress(name, 1, 1)
     return made
 

@@ -54,7 +54,7 @@ READING_LIBRARIES: Final = (
     "pdfplumber",
     "pikepdf",
     "pypdfium2",
-    "pipeline.stages.read.tasks",
+    "pipeline.run.tasks",
     "pipeline.stages.read.device",
     "pipeline.stages.read.fonts",
     "pipeline.stages.read.interpreter",

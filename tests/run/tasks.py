@@ -10,7 +10,9 @@ import time
 
 from pipeline.errors import InputError
 from pipeline.models.page import Page
-from pipeline.stages.read.tasks import PdfFile, read_page_of
+from pipeline.run.tasks import read_and_prepare
+from pipeline.stages.read.tasks import PdfFile
+from pipeline.stages.segment.leaf import Leaf
 
 
 def square(number: int) -> tuple[int, int]:
@@ -32,11 +34,11 @@ def crash() -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
-def read_but_crash_on_page_2(file: PdfFile, number: int) -> tuple[Page, tuple[str, ...]]:
+def read_but_crash_on_page_2(file: PdfFile, number: int) -> tuple[Page, tuple[str, ...], Leaf | None]:
     """Read a page; the second reading of page 2 brings the worker down, and of page 3 any."""
     if (number == 2 and file.second_reading) or number == 3:
         crash()
-    return read_page_of(file, number)
+    return read_and_prepare(file, number)
 
 
 def leave() -> None:

@@ -269,10 +269,10 @@ def test_an_error_of_the_program_stops_no_other_file(
     """Whatever happens in one file, the others are done; the bad one has one line, a code of its own, a traceback."""
     segment = pipeline.stages.segment.segment_edition
 
-    def fail_on_one(stored: Any) -> Any:
+    def fail_on_one(stored: Any, **prepared: Any) -> Any:
         if stored.edition.id == "short":
             raise KeyError("nobody thought of this")
-        return segment(stored)
+        return segment(stored, **prepared)
 
     monkeypatch.setattr(pipeline.stages.segment, "segment_edition", fail_on_one)
     other = Path(shutil.copy(booklet, tmp_path / "other.pdf"))

@@ -16,6 +16,8 @@ from pipeline.errors import InputError, LimitError
 from pipeline.run import reading
 from pipeline.run.options import Limits
 from pipeline.run.workers import PoolError, TaskError, WorkerPool, call_worker, take_result
+from pipeline.stages.segment import segment_pages
+from pipeline.stages.segment.leaf import Leaf
 from tests.run import tasks
 from tests.stages.read.building import write_pdf
 
@@ -133,9 +135,15 @@ def test_a_crash_in_the_second_reading_costs_the_second_reading_of_that_page(
         for _ in range(3):
             pdf.pages.append(pdf.pages[0])
         pdf.save(path)
-    monkeypatch.setattr(reading, "read_page_of", tasks.read_but_crash_on_page_2)
+    monkeypatch.setattr(reading, "read_and_prepare", tasks.read_but_crash_on_page_2)
+    leaves: dict[int, Leaf] = {}
     with WorkerPool(1, MEGABYTES) as pool:
-        pages = reading.read_guarded(path, pool).pages
+        source = reading.read_guarded(path, pool, leaves=leaves)
+    pages = source.pages
+    assert sorted(leaves) == [1, 4]
+    prepared = segment_pages(source, prepared=leaves)
+    assert not leaves
+    assert prepared == segment_pages(source)
     assert [len(page.glyphs) for page in pages] == [4, 4, 0, 4]
     assert [page.failure is None for page in pages] == [True, True, False, True]
     assert "SIGSEGV" in str(pages[2].failure)

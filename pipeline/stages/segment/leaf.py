@@ -336,6 +336,29 @@ class Leaf:
         return found
 
 
+def prepare_page(page: Page) -> Leaf:
+    """Divide the lines of a page, but for what the tags of other pages decide.
+
+    Args:
+        page: The page.
+    """
+    leaf = Leaf(page)
+    if page.tags is None:
+        _ = leaf.pieces
+    return leaf
+
+
+def take_leaf(page: Page, prepared: dict[int, Leaf]) -> Leaf:
+    """Take a page's lines from those that are prepared, where they are of this very page; else divide it.
+
+    Args:
+        page: The page.
+        prepared: Pages by their numbers; those taken are removed.
+    """
+    leaf = prepared.pop(page.number, None)
+    return leaf if leaf is not None and leaf.page is page else Leaf(page)
+
+
 def _runs_beside(edge: Edge, line: GlyphLine) -> bool:
     height = line.bottom - line.top
     return min(edge.end, line.bottom) - max(edge.start, line.top) >= EDGE_HEIGHT * height

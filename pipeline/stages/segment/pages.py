@@ -25,7 +25,7 @@ from pipeline.stages.segment.edges import (
 )
 from pipeline.stages.segment.kinds import tell_kinds
 from pipeline.stages.segment.layout import lay_out
-from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip, make_strips, measure_gap
+from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip, make_strips, measure_gap, take_leaf
 from pipeline.stages.segment.lines import GlyphLine
 from pipeline.stages.segment.margins import find_margin_lines
 from pipeline.stages.segment.numbering import is_number
@@ -48,17 +48,21 @@ FILL_GAP = 1.5
 """Largest white space, as a multiple of the leading, between the coloured cells of neighbouring rows."""
 
 
-def segment_pages(source: Source, trace: Trace | None = None) -> tuple[PageLayout, ...]:
+def segment_pages(
+    source: Source, trace: Trace | None = None, prepared: dict[int, Leaf] | None = None
+) -> tuple[PageLayout, ...]:
     """Find the tables, margin lines and free lines of every page.
 
     Args:
         source: The pages as read.
         trace: Takes the decisions of the model, where they are to be shown.
+        prepared: Pages whose lines are divided already, by their numbers; those used are removed.
 
     Returns:
         One layout per page, in order.
     """
-    leaves = [Leaf(page) for page in source.pages]
+    ready = {} if prepared is None else prepared
+    leaves = [take_leaf(page, ready) for page in source.pages]
     scale = measure_scale(leaves)
     body_size = scale.size
     believe_tags(leaves, scale.leading)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from pipeline.models.layout import PageLayout, Table
 from pipeline.models.page import Picture
 from pipeline.stages.segment import segment_pages
-from pipeline.stages.segment.leaf import Leaf
+from pipeline.stages.segment.leaf import Leaf, prepare_page
 from pipeline.stages.segment.region import Region
 from pipeline.stages.segment.row_style import make_value_column
 from pipeline.stages.segment.scale import measure_leadings, measure_scale
@@ -43,6 +45,21 @@ def segment_one(drawing: Drawing) -> PageLayout:
 def only_table(drawing: Drawing) -> Table:
     (table,) = segment_one(drawing).tables
     return table
+
+
+def test_lines_that_a_worker_divides_are_used_where_they_are_of_the_page_itself() -> None:
+    drawing, other = Drawing(), Drawing()
+    draw_table(drawing, 100, grid=True)
+    draw_table(other, 300, grid=True)
+    source = make_source(drawing)
+    (page,) = source.pages
+    leaf = pickle.loads(pickle.dumps((page, prepare_page(page))))[1]
+    assert segment_pages(source, prepared={1: leaf}) == segment_pages(source)
+    own = source.model_copy(update={"pages": (leaf.page,)})
+    assert segment_pages(own, prepared={1: leaf}) == segment_pages(source)
+    leaf.lines.clear()
+    assert segment_pages(source, prepared={1: leaf}) == segment_pages(source)
+    assert segment_pages(own, prepared={1: leaf}) != segment_pages(source)
 
 
 # --- evidence --------------------------------------------------------------------------------------------------------
