@@ -141,13 +141,25 @@ class Glyphs(Packed[Glyph]):
         """
         setting_ids = self.setting_ids
         groups: dict[int, list[int]] = {}
+        last, own = -1, list[int]()
         for index in ids:
             setting = setting_ids[index]
-            if setting in groups:
-                groups[setting].append(index)
-            else:
-                groups[setting] = [index]
+            if setting != last:  # the glyphs of a string stand together
+                last, own = setting, groups.setdefault(setting, [])
+            own.append(index)
         return groups
+
+    def keep_ink(self, ids: Sequence[int]) -> list[int]:
+        """Leave out white space.
+
+        Args:
+            ids: Ids of glyphs.
+
+        Returns:
+            Those that can be seen, in the order given.
+        """
+        ink = self.ink
+        return [index for index in ids if ink[index]]
 
     @property
     def ink(self) -> bytes:

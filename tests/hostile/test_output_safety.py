@@ -134,9 +134,9 @@ from pipeline.stages import segment
 
 segment_edition, out = segment.segment_edition, Path(sys.argv[2])
 
-def change_permission(stored):
+def change_permission(stored, **prepared):
     out.chmod(0o555)
-    return segment_edition(stored)
+    return segment_edition(stored, **prepared)
 
 segment.segment_edition = change_permission
 sys.exit(main(["run", sys.argv[1], "--out", sys.argv[2], "--quiet", "--no-cache"]))

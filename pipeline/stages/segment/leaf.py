@@ -56,16 +56,17 @@ class Piece:
     def __init__(self, page: Page, ids: Sequence[int], line: GlyphLine | None = None) -> None:
         """Take the ids; `line` is the line that they make, where it is known."""
         glyphs = page.glyphs
-        inked = [index for index in ids if glyphs.ink[index]]
-        line = line or GlyphLine(glyphs, glyphs.group_by_setting(inked))
+        inked = glyphs.keep_ink(ids)
+        groups = glyphs.group_by_setting(inked)
+        line = line or GlyphLine(glyphs, groups)
         self.ids = list(ids)
         self.x0, self.x1 = line.x0, line.x1
         self.top, self.bottom = line.top, line.bottom
         self.baseline, self.size = line.baseline, line.size
-        self.text = "".join([glyphs.texts[index] for index in inked])
-        counts = Counter([glyphs.setting_ids[index] for index in inked])
-        bold = sum(count for number, count in counts.items() if is_bold(page.fonts[glyphs.settings[number].font]))
-        self.bold = 2 * bold > len(inked)
+        texts = glyphs.texts
+        self.text = "".join([texts[index] for index in inked])
+        bold = [len(own) for number, own in groups.items() if is_bold(page.fonts[glyphs.settings[number].font])]
+        self.bold = 2 * sum(bold) > len(inked)
         self.places = find_place(page.tags, inked[0]), find_place(page.tags, inked[-1])
         self._page = page
 
@@ -219,10 +220,11 @@ class Leaf:
         self.page = page
         self.edges: Edges = find_visible_edges(page)
         seen = [setting.upright and not setting.concealed for setting in page.glyphs.settings]
-        self.upright = pack_ids([index for index, setting in enumerate(page.glyphs.setting_ids) if seen[setting]])
-        self.stamps = self._find_stamps()
-        if self.stamps:
-            self.upright = pack_ids([index for index in self.upright if index not in self.stamps])
+        upright: Sequence[int] = range(len(page.glyphs))
+        if not all(seen):
+            upright = [index for index, setting in enumerate(page.glyphs.setting_ids) if seen[setting]]
+        self.stamps = self._find_stamps(upright)
+        self.upright = pack_ids([index for index in upright if index not in self.stamps] if self.stamps else upright)
         self.lines: list[GlyphLine] = group_lines(page, self.upright)
         self.margin: set[int] = set()
         self.regions: list[Region] = []
@@ -259,7 +261,7 @@ class Leaf:
         """The pieces of each line, left to right; none of a line of ornaments."""
         return [self._split(line) for line in self.lines]
 
-    def _find_stamps(self) -> set[int]:
+    def _find_stamps(self, upright: Sequence[int]) -> set[int]:
         """Find words in much larger type than the text's that run over a vertical edge: stamps, watermarks."""
         glyphs = self.page.glyphs
         sizes: Counter[float] = Counter()
@@ -267,7 +269,7 @@ class Leaf:
             sizes[glyphs.settings[number].size] += count
         usual = max(sizes, key=lambda size: (sizes[size], -size), default=0.0)
         large = {number for number, setting in enumerate(glyphs.settings) if setting.size >= STAMP * usual}
-        ids_of = glyphs.group_by_setting([n for n in self.upright if glyphs.setting_ids[n] in large] if large else [])
+        ids_of = glyphs.group_by_setting([n for n in upright if glyphs.setting_ids[n] in large] if large else [])
         found: set[int] = set()
         for number, ids in ids_of.items():
             if len(ids) < LEAST_STAMP:

@@ -6,14 +6,13 @@ without space glyphs are measured by their own gaps.
 
 from __future__ import annotations
 
-import itertools
 import math
 import statistics
 import unicodedata
-from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from pipeline.models.geometry import Box
 from pipeline.models.layout import GlyphIds, LinkSpan, TextLine, Word, Words
@@ -38,7 +37,15 @@ NO_GAP = 0.05
 """Gap, as a share of the font size, up to which a space glyph parts nothing: Chromium draws a soft hyphen inside a line
 as a space under the next letter."""
 LETTER_SPACED = 0.09
-"""Median gap between neighbouring glyphs, as a share of the font size, from which text counts as letter-spaced."""
+"""Gap between neighbouring glyphs, as a share of the font size, from which text counts as letter-spaced."""
+FEW_GAPS = 4
+"""Letter-spaced is a line in which all but a quarter of the gaps without a space are as wide."""
+SPACED_WORD = 0.5
+"""What words in such a line are farther apart than its letters, as a share of the font size, where it has spaces."""
+UNSPACED_WORD = 0.2
+"""The same where it has none."""
+LARGE = 0.9
+"""Least size, as a share of the largest, of the glyphs that show the base line."""
 DROP_CAP = 1.8
 """Least size of a first letter over two lines, as a multiple of the text's: such a letter reaches over one leading."""
 CAP_OFF = 0.22
@@ -82,31 +89,32 @@ class GlyphLine:
 
     __slots__ = ("baseline", "bottom", "ids", "size", "top", "x0", "x1")
 
-    def __init__(self, glyphs: Glyphs, ids: Mapping[int, Sequence[int]]) -> None:
+    def __init__(self, glyphs: Glyphs, groups: Mapping[int, Sequence[int]]) -> None:
         """Take the page's glyphs and the ids of the line's by their settings: its ink, not its spaces."""
-        self.ids = _order(glyphs, itertools.chain.from_iterable(ids.values()))
-        settings = [glyphs.settings[number] for number in ids]
+        settings = [glyphs.settings[number] for number in groups]
         self.size: float = max([setting.size for setting in settings])
+        self.baseline: float = settings[0].baseline
         if len(settings) > 1:
-            sizes = {setting.size: 0 for setting in settings}
-            for setting, own in zip(settings, ids.values(), strict=True):
+            sizes = dict.fromkeys([setting.size for setting in settings], 0)
+            for setting, own in zip(settings, groups.values(), strict=True):
                 sizes[setting.size] += len(own)
             usual = max(sizes, key=lambda size: (sizes[size], size))
             if self.size >= DROP_CAP * usual and sizes[self.size] <= LETTERS:
                 self.size = usual
-        self.baseline: float = settings[0].baseline
-        if any(setting.baseline != self.baseline for setting in settings):
-            large, largest = 0.9 * self.size, DROP_CAP * self.size
-            self.baseline = statistics.median(
-                [
-                    setting.baseline
-                    for setting, own in zip(settings, ids.values(), strict=True)
-                    if large <= setting.size < largest
-                    for _ in own
-                ]
-            )
-        self.x0: float = glyphs.lefts[self.ids[0]]
-        self.x1: float = max([glyphs.rights[index] for index in self.ids])
+            if any(setting.baseline != self.baseline for setting in settings):
+                large, largest = LARGE * self.size, DROP_CAP * self.size
+                self.baseline = statistics.median(
+                    [
+                        setting.baseline
+                        for setting, own in zip(settings, groups.values(), strict=True)
+                        if large <= setting.size < largest
+                        for _ in own
+                    ]
+                )
+        self.ids = order_ids(glyphs, chain.from_iterable(groups.values()))
+        lefts, rights = glyphs.lefts, glyphs.rights
+        self.x0: float = lefts[self.ids[0]]
+        self.x1: float = max([rights[index] for index in self.ids])
         self.top: float = min([setting.top for setting in settings])
         self.bottom: float = max([setting.bottom for setting in settings])
 
@@ -116,9 +124,15 @@ class GlyphLine:
         return (self.top + self.bottom) / 2
 
 
-def _order(glyphs: Glyphs, ids: Iterable[int]) -> array[int]:
-    """Put glyph ids from left to right."""
-    return pack_ids(sorted(sorted(ids), key=glyphs.lefts.__getitem__))
+def order_ids(glyphs: Glyphs, ids: Iterable[int]) -> Sequence[int]:
+    """Put glyph ids from left to right: in a range where they follow one another, as those of most pieces do."""
+    ordered = sorted(ids)
+    lefts = glyphs.lefts
+    if ordered[-1] - ordered[0] == len(ordered) - 1:
+        places = lefts[ordered[0] : ordered[-1] + 1].tolist()
+        if places == sorted(places):
+            return range(ordered[0], ordered[-1] + 1)
+    return pack_ids(sorted(ordered, key=lefts.__getitem__))
 
 
 def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
@@ -135,12 +149,12 @@ def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
     ink, lefts, settings = glyphs.ink, glyphs.lefts, glyphs.settings
     given = list(ids)
     # The glyphs of a setting share their base line: there are a hundred times fewer settings than glyphs.
-    inked = glyphs.group_by_setting([index for index in given if ink[index]])
+    inked = glyphs.group_by_setting(glyphs.keep_ink(given))
     groups: list[dict[int, list[int]]] = []
     reference, largest = 0.0, 0.0
     caps = _find_drop_caps(settings, inked)
     for setting in sorted(
-        (number for number in inked if number not in caps),
+        inked.keys() - caps,
         key=lambda number: (settings[number].baseline, min([lefts[index] for index in inked[number]])),
     ):
         baseline, size = settings[setting].baseline, settings[setting].size
@@ -158,16 +172,18 @@ def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
         first = next(group for group in groups if any(settings[number].baseline > top for number in group))
         first[cap] = inked[cap]
     lines = [GlyphLine(glyphs, group) for group in groups]
-    if lines:
-        spaces: dict[int, list[int]] = {}
-        for setting, blank in glyphs.group_by_setting([index for index in given if not ink[index]]).items():
-            distances = [abs(line.baseline - settings[setting].baseline) for line in lines]
-            nearest = distances.index(min(distances))
-            if distances[nearest] <= SAME_LINE * max(lines[nearest].size, settings[setting].size):
-                spaces.setdefault(nearest, []).extend(blank)
-        for number, added in spaces.items():
-            # A line is where its ink is; spaces only take their places in it.
-            lines[number].ids = _order(glyphs, (*lines[number].ids, *added))
+    level = {line.baseline: number for number, line in reversed(list(enumerate(lines)))}
+    spaces: dict[int, list[int]] = {}
+    for setting, own in glyphs.group_by_setting([index for index in given if not ink[index]]).items():
+        at, size = settings[setting].baseline, settings[setting].size
+        nearest = level.get(at, -1)
+        if nearest < 0 and lines:
+            nearest = min(range(len(lines)), key=[abs(line.baseline - at) for line in lines].__getitem__)
+        if lines and abs(lines[nearest].baseline - at) <= SAME_LINE * max(lines[nearest].size, size):
+            spaces.setdefault(nearest, []).extend(own)
+    for number, added in spaces.items():
+        # A line is where its ink is; spaces only take their places in it.
+        lines[number].ids = order_ids(glyphs, chain(lines[number].ids, added))
     return sorted(lines, key=lambda line: (line.baseline, line.x0))
 
 
@@ -306,8 +322,8 @@ def split_words(glyphs: Glyphs, ids: Sequence[int]) -> list[list[int]]:
     limit = WORD_GAP if spaced else WORD_GAP_UNSPACED
     inner = [gap for gap, after in zip(gaps, spaces, strict=True) if not after]
     # In a short line the gaps between its few words are as many as those between its letters.
-    if len(inner) >= 4 and sorted(inner)[len(inner) // 4] > LETTER_SPACED:
-        limit = statistics.median(inner) + (0.5 if spaced else 0.2)
+    if len(inner) >= FEW_GAPS and sorted(inner)[len(inner) // FEW_GAPS] > LETTER_SPACED:
+        limit = statistics.median(inner) + (SPACED_WORD if spaced else UNSPACED_WORD)
     words = [[inked[0]]]
     for gap, after, index in zip(gaps, spaces, inked[1:], strict=True):
         if gap > limit or (after and gap > NO_GAP):
@@ -328,37 +344,34 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
         The line with its words, place, font and links.
     """
     glyphs = page.glyphs
+    lefts, rights, setting_ids = glyphs.lefts, glyphs.rights, glyphs.setting_ids
     split = split_words(glyphs, line.ids)
-    spelled = [
-        (text, word)
-        for number, word in enumerate(split)
-        for text in [_spell(glyphs, word, at_end=number == len(split) - 1)]
-        if text.strip(SOFT_HYPHEN)
-    ]
+    spelled = [(_spell(glyphs, word, at_end=word is split[-1]), word) for word in split]
+    spelled = [(text, word) for text, word in spelled if text.strip(SOFT_HYPHEN)]
     words = Words(
         [
             Word(
-                _settle_soft_hyphens(text, number == len(spelled) - 1),
-                glyphs.lefts[word[0]],
-                max([glyphs.rights[index] for index in word]),
+                _settle_soft_hyphens(text, word is spelled[-1][1]) if SOFT_HYPHEN in text else text,
+                lefts[word[0]],
+                max([rights[index] for index in word]),
             )
-            for number, (text, word) in enumerate(spelled)
+            for text, word in spelled
         ]
     )
-    numbers = Counter([glyphs.setting_ids[index] for index in itertools.chain.from_iterable(split)])
+    numbers = Counter([setting_ids[index] for word in split for index in word])
     settings = [(glyphs.settings[number], count) for number, count in numbers.items()]
-    counts: Counter[float] = Counter()
+    sizes: Counter[float] = Counter()
     for setting, count in settings:
-        counts[setting.size] += count
-    bold = sum(count for setting, count in settings if is_bold(page.fonts[setting.font]))
+        sizes[setting.size] += count
+    bold = sum([count for setting, count in settings if is_bold(page.fonts[setting.font])])
     known = [setting.confidence for setting, _ in settings if setting.confidence is not None]
     return TextLine(
         text=words.text,
         words=words,
         box=Box(page=page.number, x0=line.x0, top=line.top, x1=line.x1, bottom=line.bottom),
         baseline=line.baseline,
-        size=max(counts, key=lambda size: (counts[size], size)),
-        bold=2 * bold > counts.total(),
+        size=max(sizes, key=lambda size: (sizes[size], size)),
+        bold=2 * bold > sizes.total(),
         glyphs=GlyphIds(line.ids),
         links=_links_over(page, words, [word for _, word in spelled], line),
         confidence=min(known) if known else None,
@@ -391,8 +404,6 @@ def _spell(glyphs: Glyphs, word: Sequence[int], *, at_end: bool) -> str:
 
 def _settle_soft_hyphens(text: str, at_end: bool) -> str:
     """Keep a soft hyphen only where the line breaks at it (drawn as a hyphen or not); elsewhere it says nothing."""
-    if SOFT_HYPHEN not in text:
-        return text
     broken = at_end and text.rstrip("-‐").endswith(SOFT_HYPHEN)
     bare = text.rstrip("-‐" + SOFT_HYPHEN) if broken else text
     return bare.replace(SOFT_HYPHEN, "") + (SOFT_HYPHEN if broken else "")
