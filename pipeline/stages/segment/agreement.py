@@ -13,9 +13,9 @@ from itertools import groupby
 
 from pipeline.models.layout import TagAgreement
 from pipeline.models.page import Page, Tags
+from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.leaf import Leaf, Piece
 from pipeline.stages.segment.numbering import is_number
-from pipeline.stages.segment.partition import PAUSE
 from pipeline.stages.segment.tags import CELLS, ROW, TABLE
 from pipeline.text.weights import WEIGHTS as W
 

@@ -1,91 +1,100 @@
 """Two columns of lines → rows: the division of least cost, over the lines of both columns from top to bottom.
 
-Rows do not overlap in height, so that a division is a choice of heights between lines, and the best one up to each
-height is that of one before it and one more row: the cost grows with the number of lines, as rows are bounded.
+A row is where label and value begin together (or where a label stands at the middle of its value), where both columns
+pause, and where neither column's line was full. Rows do not overlap in height, so that a division is a choice of
+heights between lines, and the best one up to each height is that of one before it and one more row: the cost grows with
+the number of lines, as rows are bounded.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate
 from math import inf
 from operator import itemgetter
 from typing import NamedTuple
 
-from pipeline.stages.segment.partition import (
-    BESIDE,
-    CLEAR_DIFFERENCE,
-    COST_BESIDE_PLACE,
-    COST_FULL_LINE_CUT,
-    COST_LABEL_PAUSE_KEPT,
-    COST_NO_LABEL,
-    COST_NO_LABEL_IN_MIDDLE,
-    COST_NO_PAUSE,
-    COST_NO_REST,
-    COST_NO_VALUE,
-    COST_OFF_MIDDLE,
-    COST_OFF_TOP,
-    COST_SENTENCE_CUT,
-    COST_VALUE_PAUSE_KEPT,
-    COST_WIDE_CUT,
-    COST_WIDE_PAUSE_KEPT,
-    GAIN_LABEL_PAUSE,
-    GAIN_LABEL_SHORT,
-    GAIN_VALUE_PAUSE,
-    GAIN_VALUE_SHORT,
-    IMPOSSIBLE,
-    OFF_TOP,
-    PAUSE,
-    ROUNDING,
-    WIDE_PAUSE,
-    Column,
-    Division,
-)
+from pipeline.stages.segment.lines import GlyphLine
 from pipeline.text.weights import WEIGHTS as W
 
-__all__ = ["BESIDE", "CLEAR_DIFFERENCE", "RowStyle", "divide_rows"]
+# What evidence costs, in base line distances by which a label is off its value's place.
+WEAK = 0.3
+CLEAR = 1.5
+STRONG = 2.5
 
+PAUSE = 1.2
+"""Base line distance, as a multiple of the leading, from which two lines are set apart."""
+BESIDE = 0.25
+"""Farthest that base lines are apart, as a share of the leading, that stand beside each other."""
+ROUNDING = 0.7
+"""Most, in points, that rounding takes from a base line distance."""
 MOST_CUTS = 120
 """Most heights at which a row could end and does not."""
-APART = 0.4
-"""Least base line distance of the last line of a row and the first of the next, as a share of the leading."""
-GAIN_COLON = 1.6
-"""A row that ends with its label's colon: as much as an empty value costs."""
-COST_NO_COLON = 1.0
-"""A label that ends without the colon that nearly all labels have."""
-COST_WIDE_LABEL_KEPT = 2.5
-"""A label's line that is wider than its column below one that is not: a label of several lines is broken there."""
-ROUNDING_ERROR = 1e-6
-"""Difference, in points, that is none."""
-COST_UNMARKED_HEADING = 0.4
-"""A label without mark and value in such a table: the heading of a group."""
-COST_NO_EDGE = 1.5
-"""A row that no edge parts from the next where edges part rows, less the white space beyond `apart`, in leadings."""
-COST_UNMARKED = 4.0
-"""A row that begins without the mark (a colon) that the rows of its table have, or a mark inside a row."""
 
 
 class RowStyle(NamedTuple):
-    """How rows are set: a hypothesis.
+    """How a kind of table sets its rows: a hypothesis.
 
     Attributes:
         middle: True where labels stand at the middle of their values, False where at the top.
-        padded: True where white space parts the rows.
-        offset: Distance of a label's first base line below its value's, points; None where rows do not share one.
-        row_gap: Least base line distance of two rows, points; None where nothing shows it.
-        colons: True where nearly all labels end with a colon.
+        row_gap: Least base line distance of two rows, points; None where no white space parts them.
+        offset: Distance of a label's first base line below its value's, points.
         separated: True where edges part the rows.
-        apart: True where white space parts values only where a row begins.
+        colons: True where labels end with a colon.
     """
 
     middle: bool
-    padded: bool
-    offset: float | None = None
     row_gap: float | None = None
-    colons: bool = False
+    offset: float = 0.0
     separated: bool = False
-    apart: bool = False
+    colons: bool = False
+
+    @property
+    def spaced(self) -> bool:
+        """Whether rows pause: both columns, wherever no edge parts them."""
+        return self.separated or self.row_gap is not None
+
+
+class Column(NamedTuple):
+    """Lines of one column.
+
+    Attributes:
+        lines: Top to bottom.
+        full: For each line, whether the next line's first word would not have fitted behind it.
+        leading: Usual base line distance, points.
+        capital: For each line, whether it begins with a capital letter.
+        anew: For each line, whether by its letters it may begin anew behind a full line: in the label column with a
+            capital letter, or behind a colon, in the value column behind a line that ends a sentence, or a URL.
+        ends: For each line, whether a label ends with it.
+        rows: For each line, the number of the row that tags put it in; 0 where they say nothing.
+    """
+
+    lines: Sequence[GlyphLine]
+    full: Sequence[bool]
+    leading: float
+    capital: Sequence[bool]
+    anew: Sequence[bool]
+    ends: Sequence[bool]
+    rows: Sequence[int]
+
+    def compare_rows(self, number: int) -> int:
+        """Return 1 where tags put a line and the one above it into one row, -1 where into two, else 0."""
+        upper, lower = self.rows[number - 1 : number + 1] if 0 < number < len(self.rows) else (0, 0)
+        return (1 if upper == lower else -1) if upper and lower else 0
+
+
+class Division(NamedTuple):
+    """Two columns divided into rows.
+
+    Attributes:
+        rows: For each row the indices of its label lines and of its value lines; the first row may have no label: it
+            goes on from the page before.
+        cost: How badly the lines fit, in base line distances of misalignment: the least of all divisions.
+    """
+
+    rows: list[tuple[range, range]]
+    cost: float
 
 
 def divide_rows(
@@ -93,11 +102,10 @@ def divide_rows(
     value: Column,
     style: RowStyle,
     *,
-    rests: tuple[bool, bool] = (True, True),
-    foot: bool = False,
+    rests: bool = True,
     pictures: Sequence[tuple[float, float]] = (),
     marks: Sequence[float] = (),
-    apart: float | None = None,
+    padding: float = 0.0,
 ) -> Division:
     """Divide two columns into rows.
 
@@ -105,32 +113,28 @@ def divide_rows(
         label: Lines of the label column.
         value: Lines of the value column.
         style: How rows are set.
-        rests: Whether the columns may begin, and end, with a part of a row that stands on another page with its label.
-        foot: True where a row may begin at the page's foot whose label stands on the next page.
+        rests: Whether the columns may begin with the rest of a row that stands on another page with its label.
         pictures: Upper and lower edges, points, of the pictures between value lines, which belong to values too.
         marks: Base lines of the colons between label and value, points, where each row has one.
-        apart: Least white space, points, of two rows that no edge parts, where edges part the rows; else None.
+        padding: White space, points, that two rows which no edge parts have between them where edges part the rows.
 
     Returns:
         The division that costs least.
     """
-    rows = _Rows(label, value, style, rests, foot, pictures, marks, apart)
+    rows = _Rows(label, value, style, rests, pictures, marks, padding)
     cuts = rows.cuts
     best = [0.0] + [inf] * (len(cuts) - 1)
     back = [0] * len(cuts)
     for end in range(1, len(cuts)):
         for start in range(max(0, end - MOST_CUTS), end):
-            if best[start] >= IMPOSSIBLE:
-                continue
-            cost = best[start] + rows.cost(start, end)
-            if cost < best[end]:
+            if best[start] < inf and (cost := best[start] + rows.cost(start, end)) <= best[end]:
                 best[end], back[end] = cost, start
     found: list[tuple[range, range]] = []
     end = len(cuts) - 1
-    if end > 0 and best[end] >= IMPOSSIBLE:
-        return Division([(range(len(label.lines)), range(len(value.lines)))], IMPOSSIBLE)
+    if best[-1] == inf:
+        return Division([(range(len(label.lines)), range(len(value.lines)))], STRONG * len(label.lines))
     while end > 0:
-        (i, p), (j, q) = cuts[back[end]], cuts[end]
+        (i, p, _), (j, q, _) = cuts[back[end]], cuts[end]
         found.append((range(i, j), range(p, q)))
         end = back[end]
     return Division(found[::-1], best[-1])
@@ -144,148 +148,118 @@ class _Rows:
         label: Column,
         value: Column,
         style: RowStyle,
-        rests: tuple[bool, bool],
-        foot: bool,
+        rests: bool,
         pictures: Sequence[tuple[float, float]],
         marks: Sequence[float],
-        apart: float | None,
+        padding: float,
     ) -> None:
         self.label, self.value, self.style = label, value, style
         self.labels, self.values = label.lines, value.lines
-        self.rests, self.foot, self.pictures = rests, foot, pictures
+        self.rests, self.pictures, self.marks, self.padding = rests, pictures, sorted(marks), padding
         self.leading = max(label.leading, value.leading, 1.0)
-        self.marks = sorted(marks)
-        self.apart = apart
         start = min((line.x0 for line in self.values), default=inf)
-        self._wide = [line.x0 < start < line.x1 for line in self.labels]
-        self._wide_begins = sorted(line.baseline for n, line in enumerate(self.labels) if self._begins_at_wide(n))
+        self.wide = [line.x0 < start < line.x1 for line in self.labels]
+        self.value_at = [line.baseline for line in self.values]
         self.cuts = self._list_cuts()
-        self._label_pauses = self._sum_pauses(label, of_labels=True)
-        self._value_pauses = self._sum_pauses(value, of_labels=False)
-        label_at = sorted(line.baseline for line in self.labels)
-        value_at = sorted(line.baseline for line in self.values)
-        offset, reach = style.offset or 0.0, OFF_TOP * self.leading
-        self._value_beside = [_any_near(value_at, line.baseline - offset, reach) for line in self.labels]
-        self._label_beside = [_any_near(label_at, line.baseline + offset, reach) for line in self.values]
-        self._cut_costs = [self._cut_cost(j, q) for j, q in self.cuts]
+        self.kept = [
+            list(accumulate((self._kept_cost(column, number) for number in range(1, len(column.lines))), initial=0.0))
+            for column in (label, value)
+        ]
 
-    def _list_cuts(self) -> list[tuple[int, int]]:
+    def _list_cuts(self) -> list[tuple[int, int, float]]:
+        """List the heights at which rows can end: how many lines of both columns stand above, and what it costs."""
         columns = enumerate((self.labels, self.values))
         lines = sorted([(line.baseline, n, line) for n, own in columns for line in own], key=itemgetter(0, 1))
-        label_cuts, value_cuts = self._column_cuts(self.label), self._column_cuts(self.value)
-        least = APART * self.leading if self.apart is None else PAUSE * self.leading
-        cuts = [(0, 0)]
+        cuts = [(0, 0, 0.0)]
         j = q = 0
-        reached = -inf
-        for number, (baseline, column, line) in enumerate(lines):
-            if number and baseline - lines[number - 1][0] >= least - ROUNDING_ERROR:
-                clear = self.apart is None or line.top - reached > self.apart
-                cuts += [(j, q)] if clear and j in label_cuts and q in value_cuts else []
+        above, reached = -inf, -inf
+        for baseline, column, line in lines:
+            distance = baseline - above
+            if j + q and distance >= BESIDE * self.leading:
+                cost = self._cut_cost(j, q, distance, line.top - reached)
+                cuts += [(j, q, cost)] if cost < inf else []
             j, q = j + (column == 0), q + (column == 1)
-            reached = max(reached, line.bottom)
-        if lines:
-            cuts.append((j, q))
-        return cuts
+            above, reached = baseline, max(reached, line.bottom)
+        return [*cuts, (j, q, 0.0)] if lines else cuts
 
-    def _column_cuts(self, column: Column) -> set[int]:
-        cuts = {0, len(column.lines)}
-        for number in range(1, len(column.lines)):
-            apart = column.lines[number].baseline - column.lines[number - 1].baseline > PAUSE * self.leading
-            if (
-                apart
-                or not (self.style.padded or (column.full[number - 1] and not column.anew[number]))
-                or (self.marks and self._marked(column.lines[number].baseline))
-                or _are_in_two_rows(column, number)
-                or _any_near(self._wide_begins, column.lines[number].baseline, BESIDE * self.leading)
-            ):
-                cuts.add(number)
-        return cuts
+    def _pauses(self, column: Column, number: int) -> bool:
+        return column.lines[number].baseline - column.lines[number - 1].baseline > PAUSE * self.leading
 
-    def _marked(self, baseline: float) -> bool:
-        return _any_near(self.marks, baseline, 0.3 * self.leading)
+    def _kept_cost(self, column: Column, number: int) -> float:
+        """What it costs that a line stands in one row with the one above it."""
+        if column.compare_rows(number) < 0:
+            return W["tags_row"]
+        if column is self.label and self._begins_at_wide(number):
+            return STRONG
+        return (CLEAR if column is self.label else WEAK) if self._pauses(column, number) else 0.0
 
-    def _sum_pauses(self, column: Column, *, of_labels: bool) -> list[float]:
-        costs = [0.0]
-        for upper, lower in zip(column.lines, column.lines[1:], strict=False):
-            distance = lower.baseline - upper.baseline
-            cost = 0.0
-            if _are_in_two_rows(column, len(costs)):
-                cost = W["tags_row"]
-            elif of_labels and self._begins_at_wide(len(costs)):
-                cost = COST_WIDE_LABEL_KEPT
-            elif of_labels:
-                cost = COST_LABEL_PAUSE_KEPT if distance > PAUSE * self.leading else 0.0
-            elif self.style.padded and self.style.row_gap is not None and distance > WIDE_PAUSE * self.style.row_gap:
-                cost = COST_WIDE_PAUSE_KEPT
-            elif distance > PAUSE * self.leading:
-                cost = COST_VALUE_PAUSE_KEPT
-            costs.append(cost)
-        return list(accumulate(costs))
+    def _cut_cost(self, j: int, q: int, distance: float, white: float) -> float:
+        """What it costs that a row ends above a label's and a value's line; infinite where none can."""
+        label, value, style = self.label, self.value, self.style
+        tags = label.compare_rows(j), value.compare_rows(q)
+        cost = W["tags_row"] * sum(max(0, own) for own in tags)
+        inside = 0 < j < len(self.labels)
+        given = -1 in tags or self._begins_at_wide(j)
+        given = given or (inside and _any_near(self.marks, self.labels[j].baseline, BESIDE * self.leading))
+        both = 0 < q < len(self.values) and not value.full[q - 1] and inside and label.anew[j] and value.capital[q]
+        for column, number, anew in (
+            (label, j, both or (inside and style.colons and label.ends[j - 1])),
+            (value, q, q < len(self.values) and value.anew[q]),
+        ):
+            if 0 < number < len(column.lines):
+                if self._pauses(column, number):
+                    cost -= style.spaced
+                elif not given:
+                    if style.spaced or (column.full[number - 1] and not anew):
+                        return inf
+                    cost -= 0.0 if column.full[number - 1] else WEAK
+        if style.colons and inside:
+            cost += -CLEAR if label.ends[j - 1] else 1
+        if style.separated:
+            if white + ROUNDING < self.padding or distance < PAUSE * self.leading:
+                return inf
+            cost += max(0.0, CLEAR - (distance - self.leading - self.padding) / self.leading)
+        elif style.row_gap is not None and -1 not in tags:
+            if distance < style.row_gap - ROUNDING:
+                cost += STRONG
+            elif distance > style.row_gap + ROUNDING:
+                cost += WEAK
+        return cost
 
     def cost(self, start: int, end: int) -> float:
         """The cost of a row between two cuts, and of the cut at its end."""
-        (i, p), (j, q) = self.cuts[start], self.cuts[end]
-        cost = self._row_cost(i, j, p, q)
-        if cost >= IMPOSSIBLE:
-            return cost
-        cost += self._cut_costs[end]
+        (i, p, _), (j, q, cost) = self.cuts[start], self.cuts[end]
+        if i == j:
+            if i or p:
+                return inf
+            cost += 1 if self.rests else STRONG
+        elif p == q:
+            cost += CLEAR
+        elif self.style.middle:
+            cost += STRONG * self._off_middle(i, j, p, q) / self.leading
+        else:
+            cost += self._off_top(i, j, p)
+        if j > i:
+            cost += self.kept[0][j - 1] - self.kept[0][i]
+        if q > p:
+            cost += self.kept[1][q - 1] - self.kept[1][p]
+        if j > i and q > p and 0 != self.label.rows[i] != self.value.rows[p] != 0:
+            cost += W["tags_row"]
         if self.marks:
-            inside = bisect_right(self.marks, self._lower(i, j, p, q) + 1) - bisect_left(
-                self.marks, self._upper(i, p) - 1
-            )
-            rest = start == 0 and self.rests[0]
-            if not inside and q == p:
-                cost += COST_UNMARKED_HEADING
-            else:
-                cost += COST_UNMARKED * abs(inside - 1) if inside or not rest else 0.0
-        distance = self._upper(j, q) - self._lower(i, j, p, q)
-        if self.apart is not None:
-            cost += max(0.0, COST_NO_EDGE - (distance - self.leading - self.apart) / self.leading)
-        style = self.style
-        if style.padded and style.row_gap is not None and not self._is_tagged(j, q):
-            if distance < style.row_gap - ROUNDING:
-                cost += COST_NO_PAUSE
-            elif style.middle and style.row_gap + ROUNDING < distance < inf:
-                cost += COST_WIDE_CUT
+            inside = bisect_left(self.marks, self._upper(j, q) - 1) - bisect_left(self.marks, self._upper(i, p) - 1)
+            if p == q:
+                cost += STRONG * inside
+            elif inside or start or not self.rests:
+                cost += STRONG * abs(inside - 1)
         return cost
 
-    def _row_cost(self, i: int, j: int, p: int, q: int) -> float:
-        cost = 0.0
-        style = self.style
-        if j == i:
-            if i not in (0, len(self.labels)):
-                return IMPOSSIBLE
-            if i == len(self.labels) and len(self.labels) > 0 and not (style.middle or self.foot):
-                return IMPOSSIBLE
-            if i == 0 and p > 0:
-                return IMPOSSIBLE
-            cost += COST_NO_LABEL_IN_MIDDLE if style.middle else COST_NO_LABEL
-            cost += COST_NO_REST if not self.rests[0 if i == 0 else 1] else 0.0
-        elif q == p:
-            cost += COST_NO_VALUE
-        elif style.middle:
-            off = self._off_middle(i, j, p, q)
-            cost += COST_OFF_MIDDLE * off / self.leading
-            cost += COST_BESIDE_PLACE if off > OFF_TOP * self.leading else 0.0
-        else:
-            off = abs(self.labels[i].baseline - self.values[p].baseline - (style.offset or 0.0))
-            # The value of a label that is wider than its column begins on the line below it.
-            lower = self.values[p].baseline - self.labels[j - 1].baseline
-            below = self._wide[j - 1] and lower > 0
-            off = max(0.0, lower - PAUSE * self.leading) if below else off
-            cost += off / self.leading
-            if not below and self._begins_apart(i, p):
-                cost += COST_OFF_TOP
-            elif off > self.leading:
-                cost += COST_BESIDE_PLACE
-        if j > i and q > p and self.label.rows and self.value.rows:
-            known = {self.label.rows[i], self.value.rows[p]} - {0}
-            cost += W["tags_row"] * (len(known) - 1) if known else 0.0
-        if j > i:
-            cost += self._label_pauses[j - 1] - self._label_pauses[i]
-        if q > p:
-            cost += self._value_pauses[q - 1] - self._value_pauses[p]
-        return cost
+    def _off_top(self, i: int, j: int, p: int) -> float:
+        """What it costs that a label and its value do not begin together, or that value not below a wide label."""
+        lower = self.values[p].baseline - self.labels[j - 1].baseline
+        if self.wide[j - 1] and lower > 0:
+            return max(0.0, lower / self.leading - PAUSE)
+        below = (self.labels[i].baseline - self.values[p].baseline - self.style.offset) / self.leading
+        return STRONG if below > BESIDE else abs(below)
 
     def _off_middle(self, i: int, j: int, p: int, q: int) -> float:
         """Measure how far a label is off the middle of its value, with the pictures at its ends or without them."""
@@ -301,94 +275,15 @@ class _Rows:
                 bottoms.append(max(bottoms[-1], bottom))
         return min(abs(own - (top + bottom) / 2) for top in tops for bottom in bottoms)
 
-    def _begins_apart(self, i: int, p: int) -> bool:
-        """Return whether a label and a value that should begin together show that they do not.
-
-        The value begins above the label, or one of them stands beside a line of the other column that is not the row's
-        first. A value that begins a little lower, beside nothing, may be a list with white space above it.
-        """
-        if self.style.offset is None:
-            return False
-        below = self.labels[i].baseline - self.values[p].baseline - self.style.offset
-        if abs(below) <= OFF_TOP * self.leading:
-            return False
-        return below > 0 or self._value_beside[i] or self._label_beside[p]
-
-    def _cut_cost(self, j: int, q: int) -> float:
-        padded = self.style.padded
-        cost = self._label_end_cost(j) + W["tags_row"] * (
-            _are_in_one_row(self.label, j) + _are_in_one_row(self.value, q)
-        )
-        marked = 0 < j < len(self.labels) and bool(self.marks) and self._marked(self.labels[j].baseline)
-        marked = marked or self._is_tagged(j, q) or self._begins_at_wide(j)
-        if 0 < j < len(self.labels):
-            if self.labels[j].baseline - self.labels[j - 1].baseline > PAUSE * self.leading:
-                cost -= GAIN_LABEL_PAUSE
-            elif marked:
-                pass
-            elif padded:
-                cost += COST_NO_PAUSE
-            elif not self.label.full[j - 1]:
-                cost -= GAIN_LABEL_SHORT
-            elif not (self.style.colons and self.label.ends[j - 1]) and not self._begins_both(j, q):
-                cost += COST_FULL_LINE_CUT
-        if 0 < q < len(self.values):
-            if self.values[q].baseline - self.values[q - 1].baseline > PAUSE * self.leading:
-                cost -= GAIN_VALUE_PAUSE
-            elif marked:
-                pass
-            elif padded:
-                cost += COST_NO_PAUSE
-            elif self.value.full[q - 1]:
-                cost += COST_SENTENCE_CUT if self.value.anew[q] else COST_FULL_LINE_CUT
-            else:
-                cost -= GAIN_VALUE_SHORT
-        return cost
-
     def _begins_at_wide(self, j: int) -> bool:
         """Return whether a label begins at a line since it, or the label above, is wider than its column."""
-        if not 0 < j < len(self._wide) or self._wide[j - 1 : j + 1] == [False, False]:
+        if not 0 < j < len(self.wide) or not (self.wide[j - 1] or self.wide[j]):
             return False
-        return not self._wide[j - 1] or any(
-            abs(line.baseline - self.labels[j].baseline) <= BESIDE * self.leading for line in self.values
-        )
-
-    def _is_tagged(self, j: int, q: int) -> bool:
-        """Return whether tags begin a row at a cut."""
-        return _are_in_two_rows(self.label, j) or _are_in_two_rows(self.value, q)
-
-    def _label_end_cost(self, j: int) -> float:
-        """What it costs that a row ends before a label's line, where nearly all labels end with a colon."""
-        if not self.style.colons or not 0 < j < len(self.labels):
-            return 0.0
-        if self.label.ends[j - 1]:
-            return -GAIN_COLON
-        return 0.0 if self._value_beside[j] and not self.label.full[j - 1] else COST_NO_COLON
-
-    def _begins_both(self, j: int, q: int) -> bool:
-        """Return whether both columns begin anew by their letters, the value behind a line with room left."""
-        values = self.values
-        return 0 < q < len(values) and not self.value.full[q - 1] and self.label.anew[j] and self.value.capital[q]
+        return not self.wide[j - 1] or _any_near(self.value_at, self.labels[j].baseline, BESIDE * self.leading)
 
     def _upper(self, j: int, q: int) -> float:
         label = self.labels[j].baseline if j < len(self.labels) else inf
-        return min(label, self.values[q].baseline if q < len(self.values) else inf)
-
-    def _lower(self, i: int, j: int, p: int, q: int) -> float:
-        label = self.labels[j - 1].baseline if j > i else -inf
-        return max(label, self.values[q - 1].baseline if q > p else -inf)
-
-
-def _are_in_two_rows(column: Column, number: int) -> bool:
-    """Return whether tags put a line and the one above it into two rows."""
-    rows = column.rows[number - 1 : number + 1]
-    return len(rows) == 2 and 0 not in rows and rows[0] != rows[1]
-
-
-def _are_in_one_row(column: Column, number: int) -> bool:
-    """Return whether tags put a line and the one above it into one row."""
-    rows = column.rows[number - 1 : number + 1]
-    return number > 0 and len(rows) == 2 and rows[0] == rows[1] != 0
+        return min(label, self.value_at[q] if q < len(self.value_at) else inf)
 
 
 def _any_near(sorted_values: Sequence[float], at: float, reach: float) -> bool:

@@ -23,14 +23,13 @@ from pipeline.stages.segment.edges import (
     covered_share,
     find_separators,
 )
-from pipeline.stages.segment.kinds import tell_kinds
 from pipeline.stages.segment.layout import lay_out
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip, make_strips, measure_gap, take_leaf
 from pipeline.stages.segment.lines import GlyphLine
 from pipeline.stages.segment.margins import find_margin_lines
 from pipeline.stages.segment.numbering import is_number
 from pipeline.stages.segment.region import SAME_COLUMN, Kind, Region, TypeScale
-from pipeline.stages.segment.row_style import choose_row_style, measure_reach
+from pipeline.stages.segment.row_style import choose_row_style, measure_reach, tell_kinds
 from pipeline.stages.segment.running import find_recurring
 from pipeline.stages.segment.scale import measure_leadings, measure_scale
 from pipeline.stages.segment.states import NO_FRAME, OUTSIDE, Step, Token, decide_states
@@ -220,10 +219,6 @@ def _make_regions(
         id(t.item) for t, before, s in zip(tokens[1:], tokens, states, strict=False) if t.page == before.page or not s
     }
     inner |= {id(token.item) for token in tokens[:1]}
-    last_inner = {
-        id(t.item) for t, after, s in zip(tokens, tokens[1:], states[1:], strict=False) if t.page == after.page or not s
-    }
-    last_inner |= {id(token.item) for token in tokens[-1:]}
     for token, state in zip(tokens, states, strict=True):
         item = token.item
         if isinstance(item, Block) and item.boundary is None:
@@ -253,18 +248,13 @@ def _make_regions(
         last = token
     drawn = any(own.ruled for own in candidates)
     _measure_extents(runs, candidates)
-    for place, (page, state, items) in enumerate(runs):
+    for page, state, items in runs:
         own = candidates[state - 1]
         if own.boundary is None and (
             (drawn and _is_single_spaced(items, own, scale)) or not _shows_columns(items, own)
         ):
             continue
-        rests = id(items[0]) not in inner, id(items[-1]) not in last_inner
-        following = runs[place + 1] if rests[1] and place + 1 < len(runs) else None
-        region = _make_region(leaves[page], own, items, scale, rests)
-        if region is not None and following is not None and following[:2] == (page + 1, state):
-            first = following[2][0]
-            region.goes_on = isinstance(first, Strip) and all(own.sides(first))
+        _make_region(leaves[page], own, items, scale, rests=id(items[0]) not in inner)
 
 
 def _divide_crossing(
@@ -364,9 +354,7 @@ def _are_apart(upper: Strip | Block, lower: Strip | Block, scale: TypeScale) -> 
     return gap > (BLOCK_GAP if upper.ruled or lower.ruled else FILL_GAP * scale.leading)
 
 
-def _make_region(
-    leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], scale: TypeScale, rests: tuple[bool, bool]
-) -> Region | None:
+def _make_region(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], scale: TypeScale, *, rests: bool) -> None:
     blocks = [item for item in items if isinstance(item, Block)]
     strips = [item for item in items if isinstance(item, Strip)]
     pieces = [p for strip in strips for p in strip.pieces]
@@ -378,7 +366,7 @@ def _make_region(
         if any(block.holds(p) for block in blocks)
     ]
     if not inside and not pieces:
-        return None
+        return
     boundary = own.boundary
     if boundary is None:
         reach = own.reach or own.start
@@ -450,7 +438,6 @@ def _make_region(
         in_label = (p.x0 + p.x1) / 2 < boundary and id(p) not in spanned
         (region.label_ids if in_label else region.value_ids).extend(p.ids)
     leaf.regions.append(region)
-    return region
 
 
 def _find_leaders(leaf: Leaf, left: float, right: float) -> set[float]:

@@ -57,8 +57,7 @@ class Region:
         value_right: The same of values.
         closed_top: Whether an edge is drawn above its first row; None where nothing shows it.
         closed_bottom: The same below its last row.
-        rests: Whether it may begin with the rest of a row of the page before, and end with a row that goes on.
-        goes_on: Whether the next page begins with label and value in the same columns.
+        rests: Whether it may begin with the rest of a row of the page before.
         label_ids: Ids of the labels' glyphs; more may come, none goes.
         value_ids: Ids of the values' glyphs, likewise.
     """
@@ -76,12 +75,11 @@ class Region:
         self.value_right: float | None = None
         self.closed_top: bool | None = None
         self.closed_bottom: bool | None = None
-        self.rests: tuple[bool, bool] = (True, True)
+        self.rests = True
         self.marks: list[float] = []
         self.marked = False
         self.cells = False
         self.nested: list[tuple[float, float, tuple[float, ...]]] = []
-        self.goes_on = False
         self.label_ids = array("I")
         self.value_ids = array("I")
         self._lines: dict[bool, tuple[int, list[GlyphLine]]] = {}

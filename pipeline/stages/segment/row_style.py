@@ -1,35 +1,19 @@
-"""How a kind of table sets its rows: what parts them, where labels stand, and how far the text of columns reaches."""
+"""How a kind of table sets its rows: each hypothesis divides all its tables, and the one of least cost is taken."""
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 import statistics
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Sequence
-from operator import itemgetter
-from typing import overload
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise
 
 from pipeline.models.page import Page
-from pipeline.stages.segment.division import RowStyle, divide_rows
+from pipeline.stages.segment.division import CLEAR, PAUSE, ROUNDING, Column, Division, RowStyle, divide_rows
 from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, divide_lines, make_text_line, read_line
-from pipeline.stages.segment.partition import (
-    PAUSE,
-    ROUNDING,
-    Column,
-    Division,
-    label_stands_in_middle,
-    least_row_gap,
-    list_pauses,
-    pauses_begin_rows,
-    rows_pause,
-    split_blocks,
-    top_offsets,
-)
-from pipeline.stages.segment.region import Region, TypeScale
+from pipeline.stages.segment.region import SAME_COLUMN, Kind, Region, TypeScale
 from pipeline.stages.segment.tags import list_rows
 from pipeline.text.lines import FULL_STOPS, SPACE_WIDTH, ends_sentence
 from pipeline.text.markers import BULLETS, DASHES
@@ -37,264 +21,172 @@ from pipeline.text.urls import URL_START
 
 MEASURED_LINES = 8
 """Least number of lines on a page that show by themselves how far a column's text can reach."""
-MEASURED_PARTS = 60
-"""Most tables whose rows are tried in several row styles: in a long document, they show the style of all."""
-MOST_PAUSES = 4
+MEASURED_INTERVALS = 120
+"""Most stretches between edges whose rows are tried in each style: in a long document, they show the style of all."""
+MOST_GAPS = 4
 """Most distances that are tried as that of rows."""
-SEPARATED_SHARE = 0.6
-"""Least share of the pauses in the label column that hold a separator for the rows to be parted by edges."""
-PADDED_SHARE = 0.6
-"""Least share of the label column's pauses beside which the value column pauses too for rows to be set apart: a row
-with an empty value has one pause for two."""
-SAME_OFFSET = 0.7
-"""Largest difference, in points, of the distances between labels and values that begin side by side."""
-ALIKE_SHARE = 0.8
-"""Least share of labels at one distance from the value line beside them for it to be the edition's: a label with an
-empty value may stand beside any line of the row above."""
-APART_PAUSES = 12
-"""Least number of the value column's pauses, all of which begin a row, for no cell to hold one."""
-LEAST_COLONS = 5
-"""Least number of label lines that show whether labels end with colons."""
-COLON_SHARE = 0.6
-"""Least share of label lines that end with a colon for labels to do so: others are the first lines of two."""
-SEVERAL_SHARE = 0.3
-"""Least number of rows that end between edges, as a share of the stretches between edges, for edges to part groups."""
-LEAST_SHOWN = 2
-"""Least number of pauses, or of labels beside values, that show how an edition sets its rows."""
 BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]$")
 """A line's end at which a word may be broken: it goes on where the next line begins with a small letter."""
 
 
+def tell_kinds(leaves: Sequence[Leaf]) -> dict[Kind, list[tuple[Leaf, Region]]]:
+    """Return for each table by what its rows are set: those of one document may be set differently.
+
+    What stands at a gutter, in the columns that coloured cells show elsewhere, is such a table's unfilled row. Where a
+    grid is drawn, each cell has its edges, and text in its columns without them is none of its rows.
+
+    Args:
+        leaves: The pages, whose tables take their kinds.
+
+    Returns:
+        The regions of each kind, each with its page.
+    """
+    regions = [(leaf, region) for leaf in leaves for region in leaf.regions]
+    gridded = [own.boundary for _, own in regions if own.evidence == "grid"]
+    shown = [own.boundary for _, own in regions if not own.at_gutter and not _is_near(own.boundary, gridded)]
+    ruled = [own.boundary for _, own in regions if own.at_gutter and own.evidence != "gutter"]
+    kinds: dict[Kind, list[tuple[Leaf, Region]]] = {"edges": [], "ruled": [], "bare": []}
+    for leaf, region in regions:
+        if region.at_gutter and not _holds_boundary(leaf, region, shown):
+            region.kind = "ruled" if _is_near(region.boundary, ruled) else "bare"
+        kinds[region.kind].append((leaf, region))
+    return kinds
+
+
+def _is_near(at: float, others: Sequence[float]) -> bool:
+    return any(abs(at - other) <= SAME_COLUMN for other in others)
+
+
+def _holds_boundary(leaf: Leaf, region: Region, boundaries: Sequence[float]) -> bool:
+    """Return whether one of other tables' boundaries stands between a region's labels and its values."""
+    left = max([line.x1 for line in region.label_lines(leaf.page)], default=region.x0)
+    right = min([line.x0 for line in region.value_lines(leaf.page)], default=region.x1)
+    return any(left - 1 <= at <= right + 1 for at in boundaries)
+
+
+class Interval:
+    """What stands between two edges that part a table's rows: its lines, and its extent (points)."""
+
+    def __init__(
+        self, leaf: Leaf, region: Region, lines: tuple[list[GlyphLine], list[GlyphLine]], extent: tuple[float, float]
+    ) -> None:
+        self.rests = False
+        self.page, self.region = leaf.page, region
+        self.labels, self.values = lines
+        self.top, self.bottom = extent
+        self._columns: tuple[Column, Column] | None = None
+
+    def columns(self, scale: TypeScale) -> tuple[Column, Column]:
+        """Make its columns, once."""
+        if self._columns is None:
+            own = self.region
+            label = make_column(self.page, self.labels, scale.label_leading, own.label_right, own.label_left)
+            self._columns = label, make_value_column(self.page, self.values, scale, own.value_right)
+        return self._columns
+
+    def divide(self, scale: TypeScale, style: RowStyle) -> Division:
+        """Divide it into rows."""
+        own, lines = self.region, [*self.labels, *self.values]
+        padding = 2 * max(0.0, min(min(n.top for n in lines) - self.top, self.bottom - max(n.bottom for n in lines)))
+        # Where a table is closed, each row should have its edges, and a cell may hold a blank line.
+        padding += CLEAR * scale.leading if own.closed_top and own.closed_bottom else 0.0
+        pictures = own.value_pictures(self.page)
+        return divide_rows(
+            *self.columns(scale), style, rests=self.rests, pictures=pictures, marks=own.marks, padding=padding
+        )
+
+
+def list_intervals(leaf: Leaf, region: Region) -> list[Interval]:
+    """List what stands between the edges that part a table's rows, top to bottom; nothing that is empty.
+
+    Args:
+        leaf: The page.
+        region: The table's region on it.
+    """
+    columns = (region.label_lines(leaf.page), region.value_lines(leaf.page))
+    divided = zip(*(divide_lines(leaf.page, own, region.separators) for own in columns), strict=True)
+    bounds = pairwise([region.top, *region.separators, region.bottom])
+    intervals = [Interval(leaf, region, own, extent) for own, extent in zip(divided, bounds, strict=True) if any(own)]
+    if intervals:
+        intervals[0].rests = region.rests
+    return intervals
+
+
 def choose_row_style(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -> RowStyle:
-    """Measure how tables of one kind set their rows.
+    """Choose how tables of one kind set their rows.
 
     Args:
         regions: The tables' regions, each with its page.
         scale: What all pages show.
 
     Returns:
-        One answer for all of them.
+        The style by which the rows of all of them cost least.
     """
-    regions = [(leaf, region) for leaf, region in regions if not region.cells]
-    colons = _end_with_colons(regions)
-    separated = not regions or _rows_are_separated(regions, scale)
-    if regions and separated and _hold_several(regions, scale, colons=colons):
-        return RowStyle(separated=False, middle=False, padded=False, colons=colons)
-    if separated:
-        votes = sum(
-            label_stands_in_middle(label, value, scale.label_leading)
-            for leaf, region in regions
-            for label, value in zip(
-                divide_lines(leaf.page, region.label_lines(leaf.page), region.separators),
-                divide_lines(leaf.page, region.value_lines(leaf.page), region.separators),
-                strict=True,
-            )
-        )
-        return RowStyle(separated=True, middle=votes > 0, padded=True)
-    found = pauses = begun = parted = 0
-    offsets: list[float] = []
-    gaps: list[float] = []
-    columns = [_columns(leaf, region, scale) for leaf, region in regions]
-    for (leaf, region), (label, value) in zip(regions, columns, strict=True):
-        offsets += top_offsets(label, value)
-        gap = least_row_gap(label, value)
-        gaps += [] if gap is None else [gap]
-        own = rows_pause(label, value)
-        found, pauses = found + own[0], pauses + own[1]
-        own = pauses_begin_rows(label, value, to_foot=ends_page(leaf, region))
-        begun, parted = begun + own[0], parted + own[1]
-    for leaf, run in itertools.groupby(regions, key=itemgetter(0)):
-        apart = _count_lone_rows(leaf, [region for _, region in run], scale)
-        found, pauses = found + apart, pauses + apart
-    padded = pauses >= LEAST_SHOWN and found >= PADDED_SHARE * pauses
-    row_gap = min(gaps) if padded and gaps else None
-    top = RowStyle(
-        separated=False,
-        middle=False,
-        padded=padded,
-        offset=_shared_offset(offsets),
-        row_gap=row_gap,
-        apart=padded and begun == parted >= APART_PAUSES,
-        colons=colons,
-    )
-    middle = top._replace(middle=True, offset=None, apart=False)
-    # Where labels stand at the middle, paragraphs may stand farther apart than rows: each pause may be that of rows.
-    own_pauses = [pause for label, value in columns for pause in list_pauses(label, value)]
-    nearer = _usual_pauses(own_pauses, row_gap) if row_gap is not None else []
-    # Where labels stand shows in the rows as a whole: the lines fit one style much better than the others.
-    return min(
-        (top, middle, *(middle._replace(row_gap=pause) for pause in nearer)),
-        key=lambda style: sum(
-            divide_table(leaf.page, region, label, value, style).cost
-            for (leaf, region), (label, value) in itertools.islice(zip(regions, columns, strict=True), MEASURED_PARTS)
-        ),
-    )
+    known = (each for leaf, own in regions if not own.cells for each in list_intervals(leaf, own))
+    intervals = list(islice(known, MEASURED_INTERVALS))
+    edges = sum(len(own.separators) for own in {id(each.region): each.region for each in intervals}.values())
+    columns = [own.columns(scale) for own in intervals]
+
+    def cost(style: RowStyle) -> float:
+        return sum(own.divide(scale, style).cost for own in intervals) + (0 if style.separated else edges)
+
+    offsets = [near for label, value in columns for near in _list_offsets(label, value)]
+    styles = [RowStyle(middle=False, offset=statistics.median(offsets) if offsets else 0.0), RowStyle(middle=True)]
+    styles += [own._replace(row_gap=gap) for own in styles for gap in _list_gaps(columns)]
+    if edges or not intervals:
+        styles += [RowStyle(middle=middle, separated=True) for middle in (True, False)]
+    if any(True in label.ends for label, _ in columns):
+        styles += [own._replace(colons=True) for own in styles if not own.separated]
+    return min(styles, key=cost) if intervals else styles[-1]
 
 
-def _end_with_colons(regions: Sequence[tuple[Leaf, Region]]) -> bool:
-    """Return whether nearly all labels end with a colon."""
-    ends = [read_line(leaf.page, line).endswith(":") for leaf, own in regions for line in own.label_lines(leaf.page)]
-    return len(ends) >= LEAST_COLONS and sum(ends) >= COLON_SHARE * len(ends)
+def _list_offsets(label: Column, value: Column) -> Iterator[float]:
+    """List how far below the value lines beside them the first lines of labels stand, points."""
+    for number, line in enumerate(label.lines):
+        if number == 0 or line.baseline - label.lines[number - 1].baseline > PAUSE * label.leading:
+            near = min((line.baseline - other.baseline for other in value.lines), key=abs, default=math.inf)
+            if abs(near) <= label.leading / 2:
+                yield near
 
 
-def _hold_several(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale, *, colons: bool) -> bool:
-    """Return whether several rows stand between two edges: labels with values beside them, each on a line with room."""
-    several = intervals = 0
-    for leaf, region in regions:
-        labels = divide_lines(leaf.page, region.label_lines(leaf.page), region.separators)
-        values = divide_lines(leaf.page, region.value_lines(leaf.page), region.separators)
-        for own, beside in zip(labels, values, strict=True):
-            label = make_label_column(leaf.page, own, scale, region.label_right, region.label_left)
-            value = make_value_column(leaf.page, beside, scale, region.value_right)
-            intervals += 1
-            several += _count_begun(label, value, colons=colons)
-    return several >= LEAST_SHOWN + 1 and several >= SEVERAL_SHARE * intervals
-
-
-def _count_begun(label: Column, value: Column, *, colons: bool) -> int:
-    """Count the label lines below others that may begin a row: beside a value, both behind what may end one."""
-    heights = [line.baseline for line in value.lines]
-    count = 0
-    for number in range(1, len(label.lines)):
-        at = label.lines[number].baseline
-        place = bisect_left(heights, at - SAME_OFFSET)
-        near = 0 < place < len(heights) and heights[place] <= at + SAME_OFFSET
-        if near and (label.anew[number] or not label.full[number - 1]) and not value.full[place - 1]:
-            count += not colons or label.ends[number - 1]
-    return count
-
-
-def _usual_pauses(pauses: Sequence[float], below: float) -> list[float]:
-    """Give the distances, points, that recur most among pauses nearer than `below`: the least of those that are one."""
+def _list_gaps(columns: Sequence[tuple[Column, Column]]) -> list[float]:
+    """List the distances, points, that recur most among the pauses of both columns: the least of those that are one."""
     usual: Counter[float] = Counter()
+    pauses: list[float] = []
+    for label, value in columns:
+        heights = sorted(line.baseline for line in (*label.lines, *value.lines))
+        pauses += [b - a for a, b in pairwise(heights) if b - a > PAUSE * max(label.leading, value.leading)]
     least = -math.inf
     for pause in sorted(pauses):
-        if pause >= below - ROUNDING:
-            break
         least = pause if pause - least > ROUNDING else least
         usual[least] += 1
-    return [pause for pause, count in usual.most_common(MOST_PAUSES) if count >= LEAST_SHOWN]
+    return [pause for pause, _ in usual.most_common(MOST_GAPS)]
 
 
-def divide_table(
-    page: Page, region: Region, label: Column, value: Column, style: RowStyle, apart: float | None = None
-) -> Division:
-    """Divide lines of a table's columns into rows by alignment.
-
-    Args:
-        page: The page.
-        region: The table's region on it.
-        label: Lines of its label column, all or those between two separators.
-        value: Lines of its value column, likewise.
-        style: How tables of its kind set their rows.
-        apart: Least white space, points, of two rows that no edge parts, where edges part the rows; else None.
-
-    Returns:
-        The division that costs least.
-    """
-    reached = max((line.bottom for line in (*label.lines, *value.lines)), default=0.0)
-    return divide_rows(
-        label,
-        value,
-        style,
-        rests=region.rests,
-        foot=style.apart and region.goes_on and reached > max([0.0, *region.separators]),
-        pictures=region.value_pictures(page),
-        marks=region.marks,
-        apart=apart,
-    )
-
-
-def ends_page(leaf: Leaf, region: Region) -> bool:
-    """Return whether a table's region is the last of its page.
-
-    Args:
-        leaf: The page.
-        region: The region.
-
-    Returns:
-        True where none ends below it.
-    """
-    return region.bottom >= max(other.bottom for other in leaf.regions)
-
-
-def _rows_are_separated(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -> bool:
-    """Return whether tables part their rows by edges (one answer for all of them).
-
-    They do where most pauses in the label column hold a separator: the edges of a header row or a frame alone do not.
-    """
-    first = Counter(read_line(leaf.page, lines[0]) for leaf, own in regions if (lines := own.label_lines(leaf.page)))
-    separators = pauses = parted = 0
-    for leaf, region in regions:
-        lines = region.label_lines(leaf.page)
-        separators += len(region.separators)
-        # A text that begins several tables is a header row's, or a first label's that all have: it shows nothing.
-        compared = lines[1:] if lines and first[read_line(leaf.page, lines[0])] > 1 else lines
-        for upper, lower in itertools.pairwise(compared):
-            if lower.baseline - upper.baseline > PAUSE * scale.label_leading:
-                pauses += 1
-                parted += any(upper.baseline - 1 <= at <= lower.baseline for at in region.separators)
-    return separators > 0 and parted >= SEPARATED_SHARE * pauses
-
-
-def _count_lone_rows(leaf: Leaf, regions: Sequence[Region], scale: TypeScale) -> int:
-    """Count the pauses between rows so far apart that each is found as a table of its own.
-
-    Such a table has one label, the same columns as its neighbour, and nothing between it and that.
-    """
-
-    def is_lone(region: Region) -> bool:
-        label, value = _columns(leaf, region, scale)
-        several = len(label.lines) > LEAST_SHOWN and _count_begun(label, value, colons=False) == len(label.lines) - 1
-        return len(split_blocks(label)) == 1 and not several
-
-    return sum(is_lone(upper) or is_lone(lower) for upper, lower in leaf.pair_neighbours(regions))
-
-
-def _shared_offset(offsets: Sequence[float]) -> float | None:
-    """Give the distance that nearly all labels have from the value line beside them; None where they differ."""
-    if len(offsets) < LEAST_SHOWN:
-        return None
-    usual = statistics.median(offsets)
-    alike = sum(1 for offset in offsets if abs(offset - usual) <= SAME_OFFSET)
-    return usual if alike >= ALIKE_SHARE * len(offsets) else None
-
-
-def _columns(leaf: Leaf, region: Region, scale: TypeScale) -> tuple[Column, Column]:
-    page = leaf.page
-    return (
-        make_label_column(page, region.label_lines(page), scale, region.label_right, region.label_left),
-        make_value_column(page, region.value_lines(page), scale, region.value_right),
-    )
-
-
-def make_label_column(
-    page: Page, lines: Sequence[GlyphLine], scale: TypeScale, right: float | None, left: float | None = None
+def make_column(
+    page: Page, lines: Sequence[GlyphLine], leading: float, right: float | None, left: float | None = None
 ) -> Column:
     """Make a column of the lines of labels.
 
     Args:
         page: The page.
         lines: The lines, top to bottom.
-        scale: What all pages show, with the leadings.
+        leading: Their leading, points.
         right: x that the text can reach, points; None where the lines show it by themselves.
         left: x from which it can be set, points, to the right or centred; None where it is set to the left.
 
     Returns:
         The column.
     """
-    capital = _PerLine(len(lines), lambda number: read_line(page, lines[number])[:1].isupper())
-    ends = _PerLine(len(lines), lambda number: _ends_label(page, lines, number))
-    anew = _PerLine(len(lines), lambda number: capital[number] or (number > 0 and ends[number - 1]))
-    rows = list_rows(page, lines)
+    texts = [read_line(page, line) for line in lines]
+    capital = [text[:1].isupper() for text in texts]
+    ends = [text.endswith(":") for text in texts]
+    for number, text in enumerate(texts[1:]):
+        ends[number] = ends[number] or text[0] in BULLETS + DASHES
+    anew = [begins or (number > 0 and ends[number - 1]) for number, begins in enumerate(capital)]
     reach = max([line.x1 for line in lines], default=0.0) if right is None else right
-    return Column(lines, _full_lines(page, lines, reach, left), scale.label_leading, capital, anew, ends, rows)
-
-
-def _ends_label(page: Page, lines: Sequence[GlyphLine], number: int) -> bool:
-    """Return whether a label ends with a line: with a colon, or before a line that begins with a bullet or a dash."""
-    begins = number + 1 < len(lines) and read_line(page, lines[number + 1])[0] in BULLETS + DASHES
-    return begins or read_line(page, lines[number]).endswith(":")
+    rows = list_rows(page, lines) or [0] * len(lines)
+    return Column(lines, _list_full(page, lines, texts, reach, left), leading, capital, anew, ends, rows)
 
 
 def make_value_column(page: Page, lines: Sequence[GlyphLine], scale: TypeScale, right: float | None) -> Column:
@@ -309,12 +201,9 @@ def make_value_column(page: Page, lines: Sequence[GlyphLine], scale: TypeScale, 
     Returns:
         The column.
     """
-    capital = _PerLine(len(lines), lambda number: read_line(page, lines[number])[:1].isupper())
-    ends = _PerLine(len(lines), lambda number: _ends_text(page, lines[number]))
-    anew = _PerLine(len(lines), lambda number: number > 0 and capital[number] and ends[number - 1])
-    rows = list_rows(page, lines)
-    reach = max([line.x1 for line in lines] + ([] if right is None else [right]), default=0.0)
-    return Column(lines, _full_lines(page, lines, reach), scale.value_leading, capital, anew, rows=rows)
+    column = make_column(page, lines, scale.value_leading, max([right or 0.0, *(line.x1 for line in lines)]))
+    anew = [number > 0 and own and _ends_text(page, lines[number - 1]) for number, own in enumerate(column.capital)]
+    return column._replace(anew=anew)
 
 
 def _ends_text(page: Page, line: GlyphLine) -> bool:
@@ -348,45 +237,16 @@ def measure_reach(leaves: Sequence[Leaf], scale: TypeScale) -> None:
                 region.value_right = body_right if region.evidence == "gutter" else region.x1 - padding
 
 
-def _full_lines(page: Page, lines: Sequence[GlyphLine], reach: float, left: float | None = None) -> Sequence[bool]:
+def _list_full(
+    page: Page, lines: Sequence[GlyphLine], texts: Sequence[str], reach: float, left: float | None
+) -> list[bool]:
     """Return for each line whether the next line's first word would not have fitted on it, from `left` to `reach`."""
-
-    def is_full(number: int) -> bool:
-        if number + 1 == len(lines):
-            return False
-        line = lines[number]
-        words = make_text_line(page, lines[number + 1]).words
-        if not words:  # soft hyphens only
-            return False
-        word = words[0]
-        space = SPACE_WIDTH * line.size
-        broken = BROKEN_WORD.search(read_line(page, line)) is not None and word.text[0].islower()
-        before = 0.0 if left is None else line.x0 - left
-        return broken or line.x1 - before + space + (word.x1 - word.x0) > reach + 0.5
-
-    return _PerLine(len(lines), is_full)
-
-
-class _PerLine(Sequence[bool]):
-    """A property of each line, computed once, when it is asked for: where edges part the rows, few lines are."""
-
-    def __init__(self, count: int, compute: Callable[[int], bool]) -> None:
-        self._known: list[bool | None] = [None] * count
-        self._compute = compute
-
-    def __len__(self) -> int:
-        return len(self._known)
-
-    @overload
-    def __getitem__(self, index: int) -> bool: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[bool]: ...
-
-    def __getitem__(self, index: int | slice) -> bool | list[bool]:
-        if isinstance(index, slice):
-            return [self[number] for number in range(*index.indices(len(self)))]
-        known = self._known[index]
-        if known is None:
-            known = self._known[index] = self._compute(index % len(self))
-        return known
+    full = [False] * len(lines)
+    for number, (line, lower) in enumerate(pairwise(lines)):
+        words = make_text_line(page, lower).words
+        if words:  # not soft hyphens only
+            broken = BROKEN_WORD.search(texts[number]) is not None and words[0].text[0].islower()
+            before = 0.0 if left is None else line.x0 - left
+            needed = SPACE_WIDTH * line.size + words[0].x1 - words[0].x0
+            full[number] = broken or line.x1 - before + needed > reach + ROUNDING
+    return full

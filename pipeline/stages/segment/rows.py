@@ -13,16 +13,10 @@ from pipeline.models.layout import Cell, RowCells, Table, TableEvidence, TextLin
 from pipeline.models.page import Page
 from pipeline.stages.segment.division import RowStyle
 from pipeline.stages.segment.leaf import Leaf
-from pipeline.stages.segment.lines import GlyphLine, divide_lines, group_lines, make_text_line
-from pipeline.stages.segment.partition import PAUSE
+from pipeline.stages.segment.lines import GlyphLine, group_lines, make_text_line
 from pipeline.stages.segment.region import Region, TypeScale
-from pipeline.stages.segment.row_style import divide_table, make_label_column, make_value_column
+from pipeline.stages.segment.row_style import Interval, list_intervals
 
-BOTH_PADDINGS = 0.9
-"""Least white space, as a share of two cells' paddings, between two rows that no edge parts."""
-CLOSED_GAP = 1.5
-"""Least white space beyond that, as a multiple of the leading, in a table with an edge above its first row and below
-its last: each row should have its own, and a cell may hold a blank line."""
 CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
 """How sure a finding is by its evidence, 0 to 1."""
 
@@ -40,23 +34,19 @@ def make_table(leaf: Leaf, region: Region, scale: TypeScale, style: RowStyle) ->
         The table, its rows top to bottom.
     """
     page = leaf.page
-    bounds = [region.top, *region.separators, region.bottom]
-    labels_between = divide_lines(page, region.label_lines(page), region.separators)
-    values_between = divide_lines(page, region.value_lines(page), region.separators)
-    label_parts: list[tuple[list[TextLine], list[TextLine], float, float]] = []
-    for label, value, (top, bottom) in zip(labels_between, values_between, itertools.pairwise(bounds), strict=True):
+    divided: list[tuple[list[TextLine], list[TextLine], float, float]] = []
+    for own in list_intervals(leaf, region):
         if region.cells:
-            made = [make_text_line(page, line) for line in _put_number_first(page, region, label)]
-            if label or value:
-                label_parts.append((made, _order_cells(page, region, value, top, bottom), top, bottom))
+            made = [make_text_line(page, line) for line in _put_number_first(page, region, own.labels)]
+            divided.append((made, _order_cells(page, region, own.values, own.top, own.bottom), own.top, own.bottom))
         else:
-            label_parts += _divide_interval(page, region, label, value, scale, (top, bottom), style)
+            divided += _divide_interval(own, scale, style)
     rows = tuple(
         RowCells(
             label=Cell(box=_box(page, region.x0, top, region.boundary, bottom), lines=tuple(label)),
             value=Cell(box=_box(page, region.boundary, top, region.x1, bottom), lines=tuple(value)),
         )
-        for label, value, top, bottom in label_parts
+        for label, value, top, bottom in divided
     )
     return Table(
         box=_box(page, region.x0, region.top, region.x1, region.bottom),
@@ -101,57 +91,24 @@ def _begins_with_rest(region: Region, rows: Sequence[RowCells]) -> bool:
     return not any(mark <= rows[0].label.box.bottom for mark in region.marks)
 
 
-def _measure_apart(region: Region, lines: Sequence[GlyphLine], extent: tuple[float, float], scale: TypeScale) -> float:
-    """Measure the least white space, points, between two rows that no edge parts.
-
-    Where only every other row is filled, it is at least as much as both cells' padding. Where the table is closed, each
-    row should have its edges: there it is more than a blank line.
-    """
-    above, below = min(line.top for line in lines) - extent[0], extent[1] - max(line.bottom for line in lines)
-    paddings = BOTH_PADDINGS * 2 * max(0.0, min(above, below))
-    closed = region.closed_top and region.closed_bottom
-    return max(paddings, (PAUSE - 1) * scale.leading) + (CLOSED_GAP * scale.leading if closed else 0.0)
-
-
 def _divide_interval(
-    page: Page,
-    region: Region,
-    label: Sequence[GlyphLine],
-    value: Sequence[GlyphLine],
-    scale: TypeScale,
-    extent: tuple[float, float],
-    style: RowStyle,
+    own: Interval, scale: TypeScale, style: RowStyle
 ) -> list[tuple[list[TextLine], list[TextLine], float, float]]:
-    """Divide what stands between two separators into rows by alignment."""
-    if not label and not value:
-        return []
-    rows: list[tuple[list[TextLine], list[TextLine], float, float]] = []
-    divided = divide_table(
-        page,
-        region,
-        make_label_column(page, label, scale, region.label_right, region.label_left),
-        make_value_column(page, value, scale, region.value_right),
-        style,
-        _measure_apart(region, [*label, *value], extent, scale) if style.separated else None,
-    ).rows
-    top = extent[0]
-    for number, (labels, values) in enumerate(divided):
-        own = [*(label[k] for k in labels), *(value[k] for k in values)]
-        following = divided[number + 1] if number + 1 < len(divided) else None
-        bottom = extent[1]
-        if following is not None:
-            bottom = min(line.top for line in [*(label[k] for k in following[0]), *(value[k] for k in following[1])])
-            bottom = max(bottom, *(line.baseline for line in own))
-        rows.append(
-            (
-                [make_text_line(page, line) for line in _put_number_first(page, region, [label[k] for k in labels])],
-                [make_text_line(page, value[k]) for k in values],
-                top,
-                bottom,
-            )
+    """Divide what stands between two edges into rows: their lines, and from where to where they reach."""
+    rows = [([own.labels[n] for n in i], [own.values[n] for n in p]) for i, p in own.divide(scale, style).rows]
+    ends = [
+        max(min(line.top for line in (*below[0], *below[1])), *(line.baseline for line in (*above[0], *above[1])))
+        for above, below in itertools.pairwise(rows)
+    ]
+    return [
+        (
+            [make_text_line(own.page, line) for line in _put_number_first(own.page, own.region, labels)],
+            [make_text_line(own.page, line) for line in values],
+            top,
+            bottom,
         )
-        top = bottom
-    return rows
+        for (labels, values), top, bottom in zip(rows, [own.top, *ends], [*ends, own.bottom], strict=True)
+    ]
 
 
 def _put_number_first(page: Page, region: Region, lines: Sequence[GlyphLine]) -> list[GlyphLine]:

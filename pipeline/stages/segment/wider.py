@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from pipeline.models.page import Page
+from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.lines import GlyphLine
 from pipeline.stages.segment.numbering import split_column_runs
-from pipeline.stages.segment.partition import PAUSE
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.text.weights import WEIGHTS as W
 

@@ -6,17 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from pipeline.stages.segment.division import RowStyle, divide_rows
+from pipeline.stages.segment.division import PAUSE, Column, RowStyle, divide_rows
 from pipeline.stages.segment.lines import group_lines
-from pipeline.stages.segment.partition import (
-    Column,
-    label_stands_in_middle,
-    least_row_gap,
-    pauses_begin_rows,
-    rows_pause,
-    split_blocks,
-    top_offsets,
-)
 from tests.stages.segment.building import LEADING, Drawing
 
 Line = tuple[float, bool]
@@ -30,7 +21,9 @@ def make_column(*lines: Line, capital: Sequence[bool] = ()) -> Column:
         drawing.write("text", 50, 100 + at * LEADING)
     page = drawing.finish()
     begins = list(capital) or [False] * len(lines)
-    return Column(group_lines(page, range(len(page.glyphs))), [full for _, full in lines], LEADING, begins, begins)
+    none = [False] * len(lines)
+    full = [own for _, own in lines]
+    return Column(group_lines(page, range(len(page.glyphs))), full, LEADING, begins, begins, none, [0] * len(lines))
 
 
 def divide(
@@ -39,16 +32,16 @@ def divide(
     *,
     middle: bool = False,
     padded: bool = False,
-    offset: float | None = None,
+    offset: float = 0.0,
     row_gap: float | None = None,
-    rests: tuple[bool, bool] = (True, True),
+    rests: bool = True,
     pictures: Sequence[tuple[float, float]] = (),
 ) -> list[tuple[int, int]]:
     """Divide; for each row the numbers of its label lines and value lines."""
     divided = divide_rows(
         label,
         value,
-        RowStyle(middle, padded, offset, row_gap),
+        RowStyle(middle, PAUSE * LEADING if padded and row_gap is None else row_gap, offset),
         rests=rests,
         pictures=pictures,
     ).rows
@@ -57,7 +50,8 @@ def divide(
 
 def fits_middle(label: Column, value: Column, *, padded: bool = True) -> bool:
     """Return whether lines fit labels at the middle of their values better than labels at their top."""
-    costs = [divide_rows(label, value, RowStyle(middle, padded)).cost for middle in (True, False)]
+    row_gap = PAUSE * LEADING if padded else None
+    costs = [divide_rows(label, value, RowStyle(middle, row_gap)).cost for middle in (True, False)]
     return costs[0] < costs[1]
 
 
@@ -80,7 +74,7 @@ def test_a_label_wider_than_its_column_begins_a_row_and_its_value_stands_below_i
     for at in (0, 2, 3, 4):
         values.write("text", 150, 100 + at * LEADING)
     columns = [
-        Column(group_lines(page, range(len(page.glyphs))), full, LEADING, [True] * 4, [False] * 4)
+        Column(group_lines(page, range(len(page.glyphs))), full, LEADING, [True] * 4, [False] * 4, [False] * 4, [0] * 4)
         for page, full in (
             (drawing.finish(), [False, True, False, False]),
             (values.finish(), [False, True, False, False]),
@@ -142,19 +136,17 @@ def test_an_empty_value_keeps_its_label() -> None:
 
 
 @pytest.mark.parametrize("offset", [0.0, 0.25])
-def test_a_value_that_begins_above_its_label_is_none_where_rows_share_an_offset(offset: float) -> None:
+def test_a_value_that_begins_above_its_label_is_none_at_the_rows_offset(offset: float) -> None:
     label = make_column((offset, False), (1.5 + offset, False), (3 + offset, False))
     value = make_column((0, False), (1, False), (3, False))
     assert divide(label, value, offset=offset * LEADING) == [(1, 2), (1, 0), (1, 1)]
-    # Where rows share none, the label takes the nearest line.
-    assert divide(label, value) == [(1, 1), (1, 1), (1, 1)]
 
 
 def test_the_offset_that_rows_share_costs_nothing() -> None:
     label = make_column((0.6, False), (1.6, False))
     value = make_column((0, True), (1, False), capital=(True, True))
     assert divide(label, value, offset=0.6 * LEADING) == [(1, 1), (1, 1)]
-    assert divide(label, value) == [(2, 2)]
+    assert divide(label, value) != [(1, 1), (1, 1)]
 
 
 def test_a_list_set_a_little_lower_than_its_label_begins_with_it() -> None:
@@ -163,28 +155,11 @@ def test_a_list_set_a_little_lower_than_its_label_begins_with_it() -> None:
     assert divide(label, value, offset=0.0) == [(1, 1), (1, 1)]
 
 
-def test_offsets_are_measured_where_a_value_line_stands_beside_a_label() -> None:
-    label = make_column((0.25, False), (2.25, True), (3.25, False), (6, False))
-    value = make_column((0, False), (1, False), (2, False), (5, False))
-    assert top_offsets(label, value) == [0.25 * LEADING, 0.25 * LEADING]
-
-
 def test_labels_in_the_middle_of_their_values() -> None:
     label = make_column((1, False), (5.5, False))
     value = make_column((0, False), (1, False), (2, False), (4, False), (5, False), (6, False), (7, False))
     assert divide(label, value, middle=True, padded=True) == [(1, 3), (1, 4)]
     assert fits_middle(label, value)
-
-
-@pytest.mark.parametrize(
-    ("label", "told"), [([2.5], 1), ([2, 3], 1), ([0], -1), ([0, 1, 2, 3, 4, 5], 0), ([4], 0), ([], 0)]
-)
-def test_a_rows_own_lines_show_where_its_label_stands_whatever_pauses_its_value_has(
-    label: list[float], told: int
-) -> None:
-    value = make_column(*((at, False) for at in (0, 1, 2.5, 4, 5)))
-    column = make_column(*((at, False) for at in label))
-    assert label_stands_in_middle(column.lines, value.lines, LEADING) == told
 
 
 def test_a_picture_below_a_value_moves_its_middle() -> None:
@@ -204,9 +179,8 @@ def test_pauses_nearer_than_rows_stand_are_those_of_paragraphs() -> None:
     # Neither division has its labels exactly at the middle.
     label = make_column((1.1, False), (6.7, False))
     value = make_column(*((at, False) for at in (0, 1.5, 3, 6, 7.5, 9)))
-    whole = (False, False)
-    assert divide(label, value, middle=True, padded=True, rests=whole) == [(1, 2), (1, 4)]
-    assert divide(label, value, middle=True, padded=True, rests=whole, row_gap=3 * LEADING) == [(1, 3), (1, 3)]
+    assert divide(label, value, middle=True, padded=True, rests=False) != [(1, 3), (1, 3)]
+    assert divide(label, value, middle=True, padded=True, rests=False, row_gap=3 * LEADING) == [(1, 3), (1, 3)]
 
 
 def test_a_label_off_the_middle_of_its_value_tells_against_more_cuts() -> None:
@@ -224,24 +198,11 @@ def test_a_wide_pause_beside_a_label_is_an_empty_value() -> None:
         *((at, False) for at in (0, 1.5, 3, 4, 5, 6, 7.5, 11.5, 13, 14, 15.5, 17, 20, 21, 22)),
     )
     rows = [(1, 7), (1, 0), (1, 5), (1, 0), (1, 3)]
-    assert divide(label, value, middle=True, padded=True, rests=(False, False), row_gap=1.5 * LEADING) == rows
+    assert divide(label, value, middle=True, padded=True, rests=False, row_gap=1.5 * LEADING) == rows
 
 
-def test_the_widest_pauses_between_labels_show_how_far_apart_rows_stand() -> None:
-    label = make_column((0.75, False), (4, False), (7, True), (8, False))
-    value = make_column((0, False), (1.5, False), (4, False), (6.5, False), (8.5, False))
-    assert least_row_gap(label, value) == 2.5 * LEADING
-    # A row without value: the pause before its label is the row's.
-    assert least_row_gap(make_column((0, False), (2, False)), make_column((0, False))) == 2 * LEADING
-    assert least_row_gap(make_column((0, False)), value) is None
-
-
-@pytest.mark.parametrize(
-    ("rests", "rows"), [((True, True), [(0, 1), (1, 3)]), ((True, False), [(0, 1), (1, 3)]), ((False, True), [(1, 4)])]
-)
-def test_a_value_begins_without_its_label_only_where_a_row_can_go_on(
-    rests: tuple[bool, bool], rows: list[tuple[int, int]]
-) -> None:
+@pytest.mark.parametrize(("rests", "rows"), [(True, [(0, 1), (1, 3)]), (False, [(1, 4)])])
+def test_a_value_begins_without_its_label_only_where_a_row_can_go_on(rests: bool, rows: list[tuple[int, int]]) -> None:
     value = make_column((0, False), (1.5, False), (3, False), (4.5, False))
     assert divide(make_column((2.75, False)), value, middle=True, padded=True, rests=rests) == rows
 
@@ -265,41 +226,11 @@ def test_labels_beside_the_first_lines_of_rows_that_nothing_parts_do_not_show_th
     assert not fits_middle(label, value, padded=False)
 
 
-@pytest.mark.parametrize(("to_foot", "counted"), [(False, (1, 3)), (True, (1, 2))])
-def test_pauses_behind_which_a_row_begins(to_foot: bool, counted: tuple[int, int]) -> None:
-    label = make_column((0, False), (2, False))
-    value = make_column((0, False), (2.1, False), (4, False), (6, False))
-    assert pauses_begin_rows(label, value, to_foot=to_foot) == counted
-
-
-def test_pauses_beside_each_other_are_counted() -> None:
-    label = make_column((0, False), (2, False), (4, False))
-    assert rows_pause(label, make_column((0, False), (2, False), (4, False))) == (2, 2)
-    assert rows_pause(label, make_column(*((at, False) for at in range(5)))) == (0, 2)
-
-
-def test_a_pause_between_rows_without_values_is_one_of_both_columns() -> None:
-    label = make_column((0, False), (1.5, False), (3.75, False))
-    value = make_column((3, False), (4.5, False))
-    assert rows_pause(label, value) == (2, 2)
-
-
-def test_a_pause_of_the_value_beside_a_tall_label_parts_no_rows() -> None:
-    label = make_column((0, False), (1, False), (2, False), (3.3, False))
-    value = make_column((0, False), (2.9, False), (3.9, False))
-    assert rows_pause(label, value) == (0, 1)
-
-
-def test_blocks_end_at_pauses() -> None:
-    column = make_column((0, False), (1, False), (2.5, False))
-    assert [len(block) for block in split_blocks(column)] == [2, 1]
-
-
 def test_no_line_is_ever_left_out() -> None:
     # A label between two value lines at heights that no division explains.
     label = make_column((0.5, True), (0.9, True))
     value = make_column((0, True), (1, True), (2, True))
-    rows = divide_rows(label, value, RowStyle(False, False)).rows
+    rows = divide_rows(label, value, RowStyle(middle=False)).rows
     assert [index for one, _ in rows for index in one] == [0, 1]
     assert [index for _, other in rows for index in other] == [0, 1, 2]
 
