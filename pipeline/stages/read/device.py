@@ -48,6 +48,8 @@ STROKING_ONLY_MODES, FILLING_AND_STROKING_MODES, CLIPPING_MODES = (1, 5), (2, 6)
 """Text rendering modes by what they do with the outline (ISO 32000-1, table 106)."""
 CLIPPING_MODE: Final = 7
 """The one that paints nothing: its letters show where something is painted through them."""
+COVERING_STROKE: Final = 1.0
+"""Least width, in points, of strokes that may hide text together: the rules of tables are thinner."""
 SOLID_SIGNS: Final = frozenset(map(chr, (0x2022, *range(0x2580, 0x2600))))
 """Signs that may hide what they are set over: the bullet, blocks and geometric shapes. So may any of a Type 3 font."""
 
@@ -307,8 +309,8 @@ class Device(PDFLayoutAnalyzer):
                 if any(part[0] in "cvy" for part in item.original_path)
             ]:
                 self.drawn.append(Cover(curved, False, look, picture=False, sure=False))
-        if stroke and look.stroke >= OPAQUE:
-            reach = gstate.linewidth * math.sqrt(abs(self.ctm[0] * self.ctm[3] - self.ctm[1] * self.ctm[2])) / 2
+        reach = gstate.linewidth * math.sqrt(abs(self.ctm[0] * self.ctm[3] - self.ctm[1] * self.ctm[2])) / 2
+        if stroke and look.stroke >= OPAQUE and reach >= COVERING_STROKE / 2:
             lines = [
                 corners(grow(bounds(pair), reach))
                 for outline in outlines

@@ -160,7 +160,8 @@ HIDDEN: Final[dict[str, tuple[str, str, Change | None]]] = {
         "covered", " ".join([SECRET, *(f"40 {495 + 0.9 * y} m 160 {495 + 0.9 * y} l" for y in range(20)), "S"]), None
     ),
     "small squares over it": (
-        "covered", " ".join([SECRET, *(f"{x} {y} 4 4 re f" for y in range(492, 515, 3) for x in range(40, 99, 3))]), None
+        "covered", " ".join([SECRET, *(f"{x} {y} 4 4 re f" for y in range(492, 515, 3) for x in range(40, 99, 3))])
+        , None
     ),
     "an area of curves over it": (
         "covered", f"{SECRET} 30 500 m 30 560 150 560 150 500 c 150 440 30 440 30 500 c f", None
