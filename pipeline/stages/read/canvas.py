@@ -51,6 +51,11 @@ COPY_DISTANCE: Final = 0.12
 
 The narrowest letters advance by 0.22 of the font size ('l' and 'i' in the Helvetica metrics), so neighbours are safe.
 """
+LEAST_SIZE: Final = 0.75
+"""Least size of type, in points, that can be read: at 600 dpi its small letters are three pixels high."""
+USUAL_HEIGHT: Final = 792.0
+"""Height, points, of the lowest usual page (Letter). On a lower page, as one whose unit is no point, the least
+size is smaller in proportion."""
 ASLANT: Final = 0.3
 """Least slope of base lines that is no slip of a page that lies straight."""
 COVERED_HEIGHTS: Final = (0.25, 0.75)
@@ -78,6 +83,7 @@ class Canvas:
         self.number = number
         self.left, self.low, right, self.high = visible
         self.width, self.height = right - self.left, self.high - self.low
+        self.least_size = LEAST_SIZE * min(1.0, max(self.width, self.height) / USUAL_HEIGHT)
         self.links = tuple(Link(url, *self._place(box)) for url, box in links if all(map(math.isfinite, box)))
         self.fonts: dict[str, int] = {}
         self.glyphs: list[Glyph] = []
@@ -93,6 +99,7 @@ class Canvas:
         self._tallest = 0.0
         self._under_pictures: dict[int, None] = {}
         self._covering: list[Rectangle] = []
+        self._unknown: list[Rectangle] = []
         self._doubts: dict[int, Concealment] = {}
         for item in objects:
             if isinstance(item, Run):
@@ -125,9 +132,10 @@ class Canvas:
         self._tallest = max(self._tallest, min(bottom - top, self.height))
         clip_x0, clip_low, clip_x1, clip_high = run.look.clip
         plain = (
-            size > 0
+            size >= self.least_size
             and max(0.0, 2 * (self.high - clip_high)) <= top + bottom <= 2 * min(self.height, self.high - clip_low)
             and not run.doubt
+            and not self._unknown
             and not self._may_hide(run)
         )
         low, high = max(0.0, 2 * (clip_x0 - self.left)), 2 * min(self.width, clip_x1 - self.left)
@@ -150,8 +158,8 @@ class Canvas:
             if font < 0:
                 font = self.fonts.setdefault(run.font.split("+", 1)[-1], len(self.fonts))
             concealed: Concealment = ""
-            if not plain or size <= 0 or not low <= x0 + x1 <= high:
-                concealed = self._concealment(run, size, (x0 + x1) / 2, (top + bottom) / 2)
+            if not plain or size < self.least_size or not low <= x0 + x1 <= high:
+                concealed = self._concealment(run, text, size, (x0 + x1) / 2, (top + bottom) / 2)
             self.directions.append(direction)
             self.marks.append(run.mark)
             upright = direction == 0
@@ -196,20 +204,24 @@ class Canvas:
             )
         return near
 
-    def _concealment(self, run: Run, size: float, middle_x: float, middle_y: float) -> Concealment:
+    def _concealment(self, run: Run, text: str, size: float, middle_x: float, middle_y: float) -> Concealment:
         if not (0 <= middle_x <= self.width and 0 <= middle_y <= self.height):
             return "outside_page"
         if run.hidden:
             return "layer_off"
-        if run.doubt and size > 0:
+        if size <= 0 or (size < self.least_size and not text.isspace()):
+            return "invisible"
+        if run.doubt:
             self._doubts[len(self.glyphs)] = run.doubt
-        if run.mode in INVISIBLE_RENDER_MODES or size <= 0:
+        if run.mode in INVISIBLE_RENDER_MODES:
             return "invisible"
         x0, y0, x1, y1 = run.look.clip
         if not (x0 <= middle_x + self.left <= x1 and y0 <= self.high - middle_y <= y1):
             return "clipped"
         if _is_transparent(run):
             return "transparent"
+        if any(x0 <= middle_x <= x1 and top <= middle_y <= bottom for x0, top, x1, bottom in self._unknown):
+            self._doubts.setdefault(len(self.glyphs), "background_colour")
         colour = run.colour
         if colour is None or not self._may_hide(run):
             return ""
@@ -284,6 +296,8 @@ class Canvas:
                 colour = (mixed[0], mixed[1], mixed[2])
         fill = Fill(x0, top, x1, bottom, colour if colour is not None else UNKNOWN_COLOUR)
         self.fills.append(fill)
+        if colour is None:
+            self._unknown.append(fill[:4])
         if fill.colour not in self._fill_colours:
             self._fill_colours.add(fill.colour)
             self._near_fills.clear()
@@ -295,8 +309,10 @@ class Canvas:
             return
         top, bottom = self.high - y1, self.high - y0
         lower, upper = COVERED_HEIGHTS
-        if cover.picture and cover.sure:
-            self._covering.append((x0 - self.left, top, x1 - self.left, bottom))
+        if cover.picture:
+            self._unknown.append((x0 - self.left, top, x1 - self.left, bottom))
+            if cover.sure:
+                self._covering.append(self._unknown[-1])
         # Lines by their rounded upper edge: those that may lie below it.
         lines = range(math.floor(max(top - self._tallest, -1.0)), math.ceil(min(bottom, self.height + 1.0)) + 1)
         for shelf in filter(None, map(self._lines.get, lines)):
@@ -307,6 +323,8 @@ class Canvas:
                     if glyph.concealed or glyph_top + upper * height < top or glyph_top + lower * height > bottom:
                         continue
                     x = (left + glyph.x1) / 2 + self.left
+                    if not x0 <= x <= x1:
+                        continue
                     held = [cover.holds(x, self.high - glyph_top - share * height) for share in COVERED_HEIGHTS]
                     if cover.sure and all(held):
                         if cover.picture:

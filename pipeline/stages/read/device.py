@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import unicodedata
 from typing import Any, Final, NamedTuple
@@ -12,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from pdfminer.converter import PDFLayoutAnalyzer
 from pdfminer.encodingdb import EncodingDB
 from pdfminer.layout import LTChar
-from pdfminer.pdffont import PDFSimpleFont, PDFUnicodeNotDefined
+from pdfminer.pdffont import PDFSimpleFont, PDFType3Font, PDFUnicodeNotDefined
 from pdfminer.pdftypes import resolve1
 
 from pipeline.stages.read.characters import read_text
@@ -47,8 +48,10 @@ STROKING_ONLY_MODES, FILLING_AND_STROKING_MODES, CLIPPING_MODES = (1, 5), (2, 6)
 """Text rendering modes by what they do with the outline (ISO 32000-1, table 106)."""
 CLIPPING_MODE: Final = 7
 """The one that paints nothing: its letters show where something is painted through them."""
-COVERING_STROKE: Final = 3.0
-"""Least width, in points, of a stroke that may hide text: lines that strike out are thinner."""
+COVERING_STROKE: Final = 1.0
+"""Least width, in points, of strokes that may hide text together: the rules of tables are thinner."""
+SOLID_SIGNS: Final = frozenset(map(chr, (0x2022, *range(0x2580, 0x2600))))
+"""Signs that may hide what they are set over: the bullet, blocks and geometric shapes. So may any of a Type 3 font."""
 
 
 class _Span(NamedTuple):
@@ -146,7 +149,17 @@ class Device(PDFLayoutAnalyzer):
         """Take over a shown string."""
         self.mode = textstate.render
         self.clips = self.clips or self.mode in CLIPPING_MODES
+        start = len(self.drawn)
         super().render_string(textstate, seq, ncs, graphicstate)
+        solid = isinstance(textstate.font, PDFType3Font)
+        boxes = [
+            corners((x0, run.y0, x1, run.y1))
+            for run in self.drawn[start:]
+            for text, x0, x1 in run.glyphs
+            if solid or text in SOLID_SIGNS
+        ]
+        if boxes and not self.hidden:
+            self.drawn.insert(start, Cover(boxes, False, self.look, picture=False, sure=False))
 
     def state(self) -> State:
         """Give what a run takes over."""
@@ -284,16 +297,26 @@ class Device(PDFLayoutAnalyzer):
             self._within_path = False
         shapes = self.drawn[start:]
         self.drawn[start:] = [Shape(item, look) for item in shapes]
+        # A rectangle's points stand in pdfminer's order, those of its path in the order of drawing.
+        outlines = [[part[-1] for part in item.original_path if len(part) > 1] for item in shapes]
         if fill and look.fill >= OPAQUE:
-            # A rectangle's points stand in pdfminer's order, those of its path in the order of drawing.
-            outlines = [[part[-1] for part in item.original_path if len(part) > 1] for item in shapes]
-            if outlines := [outline for outline in outlines if len(outline) > 2]:
+            if full := [outline for outline in outlines if len(outline) > 2]:
                 sure = look.covers and self.is_opaque(gstate)
-                self.drawn.append(Cover(outlines, evenodd, look, picture=False, sure=sure))
+                self.drawn.append(Cover(full, evenodd, look, picture=False, sure=sure))
+            if curved := [
+                corners(bounds([point for part in item.original_path for point in part[1:]]))
+                for item in shapes
+                if any(part[0] in "cvy" for part in item.original_path)
+            ]:
+                self.drawn.append(Cover(curved, False, look, picture=False, sure=False))
         reach = gstate.linewidth * math.sqrt(abs(self.ctm[0] * self.ctm[3] - self.ctm[1] * self.ctm[2])) / 2
         if stroke and look.stroke >= OPAQUE and reach >= COVERING_STROKE / 2:
-            frames = [corners(grow(item.bbox, reach)) for item in shapes]
-            self.drawn.append(Cover(frames, False, look, picture=False, sure=False))
+            lines = [
+                corners(grow(bounds(pair), reach))
+                for outline in outlines
+                for pair in itertools.pairwise([*outline, outline[0]])
+            ]
+            self.drawn.append(Cover(lines, False, look, picture=False, sure=False))
 
     def is_opaque(self, gstate: Any) -> bool:
         """Return whether an area of the fill colour hides what is below: a tiling pattern may have gaps."""

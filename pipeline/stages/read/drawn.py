@@ -122,7 +122,8 @@ class Run:
         self.colour = colour
         self.state = state
         self.mode, self.look, self.hidden, self.mark, self.source = state
-        self.doubt: Concealment = self.look.doubt or ("background_colour" if colour is None else "")
+        unsure = colour is None or self.look.blends
+        self.doubt: Concealment = self.look.doubt or ("background_colour" if unsure else "")
         self.glyphs: list[tuple[str, float, float]] = []
 
 

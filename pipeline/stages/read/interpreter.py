@@ -55,6 +55,7 @@ class PageInterpreter(Interpreter):
     depth = 0
     outer_fill = 1.0
     outer_blends = False
+    outer_state: tuple[Any, Any] | None = None
 
     def dup(self) -> Any:
         """Give an interpreter for a form."""
@@ -84,6 +85,9 @@ class PageInterpreter(Interpreter):
     def init_state(self, ctm: Any) -> None:
         """Begin a content stream: it inherits how things are painted."""
         super().init_state(ctm)
+        self.graphicstate.linewidth = 1  # ISO 32000-1, table 52; pdfminer begins with none
+        if self.outer_state is not None:
+            self.textstate, self.graphicstate = (state.copy() for state in self.outer_state)
         self.origin = ctm
         self.looks: list[Look] = []
         self.pending_clip = False
@@ -163,7 +167,8 @@ class PageInterpreter(Interpreter):
         if isinstance(pattern, PDFStream) and _SHOWING.search(pattern.get_data()):
             look: Look = self.device.look
             self.device.look = look._replace(doubt="clipped")
-            self.run_form(pattern, mult_matrix(tuple(resolve1(pattern.get("Matrix")) or MATRIX_IDENTITY), self.origin))
+            matrix = tuple(resolve1(pattern.get("Matrix")) or MATRIX_IDENTITY)
+            self.run_form(pattern, mult_matrix(matrix, self.origin), inherits=False)
             self.device.look = look
 
     def do_cs(self, name: Any) -> None:
@@ -230,12 +235,13 @@ class PageInterpreter(Interpreter):
             self.device.render_image("", found)
         self.device.hidden = hidden
 
-    def run_form(self, form: Any, ctm: Any) -> None:
+    def run_form(self, form: Any, ctm: Any, *, inherits: bool = True) -> None:
         """Run a form.
 
         Args:
             form: Its stream.
             ctm: From its space to the page's.
+            inherits: False where it begins with the initial graphics state: in an annotation or a pattern.
         """
         if self.depth >= MOST_FORMS:
             self.missing.append(f"forms stand within each other more than {MOST_FORMS} deep")
@@ -257,6 +263,8 @@ class PageInterpreter(Interpreter):
         clip = intersect(look.clip, bounds((box[:2], box[2:])))
         device.look = look._replace(clip=clip, doubt="clipped" if aslant else look.doubt)
         inner.outer_fill, inner.outer_blends = self.outer_fill, self.outer_blends
+        if inherits:
+            inner.outer_state = self.textstate, self.graphicstate
         if isinstance(resolve1(form.get("Group")), dict):
             # A group is painted as a whole: inside it, opacity begins anew (ISO 32000-1, 11.6.6).
             inner.outer_fill, inner.outer_blends = look.fill, look.blends

@@ -78,9 +78,18 @@ class Layers:
 
     def _is_on(self, group: Any, found: dict[str, Any]) -> bool:
         key = identify(group)
+        wanted = _intents(self._config)
+        if "All" not in wanted and not wanted & _intents(found):
+            return True
         on = key not in self._off if not self._all_off else key in self._on
         if key in self._viewed:
             view = get(get(found, "Usage"), "View")
             if isinstance(view, dict) and "ViewState" in view:
                 on = read_name(view["ViewState"]) != "OFF"
         return on
+
+
+def _intents(found: dict[str, Any]) -> set[str]:
+    """Give what a group or a configuration is meant for; a group of another intent is shown in any case."""
+    intent = resolve(found.get("Intent"))
+    return set(map(read_name, intent if isinstance(intent, list) else [intent])) - {""} or {"View"}

@@ -30,7 +30,7 @@ from pipeline.stages.read.annotations import (
     transform,
 )
 from pipeline.stages.read.canvas import Canvas
-from pipeline.stages.read.drawn import Cover, Look, Mark, Rectangle, corners
+from pipeline.stages.read.drawn import Cover, Look, Mark, Rectangle, bounds, corners, intersect
 from pipeline.stages.read.fields import find_values, set_value
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import known_faults, read_int
@@ -175,7 +175,7 @@ def read_page(page: PlumberPage, draw: Callable[[float, float], PagePicture | No
     """
     visible: Rectangle = (0.0, 0.0, 0.0, 0.0)
     try:
-        visible = _visible_box(page)
+        visible = _visible_box(page.page_obj)
         canvas, marks, missing = _draw(page, visible)
     except known_faults() as error:
         return Reading(failed_page(page.page_number, describe_error(error), visible))
@@ -225,8 +225,6 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
     from pipeline.stages.read.interpreter import PageInterpreter
 
     content = page.page_obj
-    x0, y0, x1, y1 = content.mediabox
-    content.mediabox = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
     device = Device(page.pdf.rsrcmgr, pageno=page.page_number, laparams=None)
     interpreter = PageInterpreter(page.pdf.rsrcmgr, device)
     interpreter.layers = layers = _file_parts(page.pdf.doc)[0]
@@ -244,7 +242,10 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
                 device.hidden, device.source = appearance.hidden, appearance.source
                 device.spans, device.mark = [], -1
                 device.look = Look(blends=not appearance.covers)
-                interpreter.run_form(appearance.form, placed)
+                start = len(device.drawn)
+                interpreter.run_form(appearance.form, placed, inherits=False)
+                if not appearance.covers:
+                    device.drawn[start:] = [item for item in device.drawn[start:] if not isinstance(item, Cover)]
         device.drawn += [
             Cover([corners(transform(ctm, box))], even_odd=False, look=Look(), picture=False, sure=False)
             for box in find_areas(annotations, layers)
@@ -270,12 +271,10 @@ def page_matrix(page: Any) -> tuple[float, float, float, float, float, float]:
     }.get(page.rotate, (1, 0, 0, 1, -x0, -y0))
 
 
-def _visible_box(page: PlumberPage) -> Rectangle:
-    """Give the crop box, cut to the media box, in pdfminer's space: points, origin at the media box's lower left."""
-    media_x0, media_top, media_x1, media_bottom = (float(value) for value in page.mediabox)
-    crop_x0, crop_top, crop_x1, crop_bottom = (float(value) for value in page.cropbox)
-    x0, x1 = max(media_x0, crop_x0), min(media_x1, crop_x1)
-    top, bottom = max(media_top, crop_top), min(media_bottom, crop_bottom)
-    if x1 - x0 < 1 or bottom - top < 1:  # a crop box off the page shows nothing; readers fall back to the media box
-        x0, top, x1, bottom = media_x0, media_top, media_x1, media_bottom
-    return x0 - media_x0, media_bottom - bottom, x1 - media_x0, media_bottom - top
+def _visible_box(content: Any) -> Rectangle:
+    """Give the crop box, cut to the media box, in pdfminer's space; sort the corners of both."""
+    media, crop = (bounds((box[:2], box[2:])) for box in (content.mediabox, content.cropbox))
+    content.mediabox = media
+    x0, y0, x1, y1 = intersect(media, crop)
+    # A crop box off the page shows nothing; readers fall back to the media box.
+    return transform(page_matrix(content), (x0, y0, x1, y1) if x1 - x0 >= 1 and y1 - y0 >= 1 else media)
