@@ -38,7 +38,7 @@ MOST_PARTS: Final = 5
 
 
 class Mark(NamedTuple):
-    """A shape over a page, points: a line where two sides are one, else a frame; a note to its right, and a name at it."""
+    """A shape over a page, points: a line where two sides are one, else a frame; a note at its right, a name at it."""
 
     x0: float
     top: float
