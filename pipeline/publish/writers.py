@@ -43,11 +43,6 @@ def disarm(text: str) -> str:
     return f"'{text}" if risky else text
 
 
-def rearm(text: str) -> str:
-    """Undo `disarm`."""
-    return text.removeprefix("'")
-
-
 def render_cell(cell: Cell) -> str:
     """Write a cell of CSV (RFC 4180): null is nothing, an empty text is `""`, a list is JSON."""
     if cell is None:

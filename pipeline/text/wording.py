@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+from typing import Final
+
+_NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no XML 1.0 document may hold."""
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
@@ -28,3 +33,8 @@ def say(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return json.dumps(value, ensure_ascii=False)
+
+
+def clean_xml(text: str) -> str:
+    """Show characters that XML can't hold as U+FFFD."""
+    return _NOT_XML.sub("\ufffd", text)

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline import paths
 from pipeline.models.edition import ValidatedEdition
-from pipeline.quality.accuracy.baseline import EditionBaseline, is_regression, load_baseline, measure
+from pipeline.quality.accuracy.baseline import EditionBaseline, find_regressions, load_baseline, measure
 from pipeline.quality.accuracy.compare import Comparison, compare_practice
 from pipeline.quality.accuracy.evaluate import evaluate
 from pipeline.quality.accuracy.forms import show
@@ -43,7 +43,7 @@ def tell(found: Comparison) -> str:
 
 def require_equal(differences: Sequence[Comparison], baseline: EditionBaseline | None) -> None:
     """Fail of differences; those that the baseline knows are told as an expected failure."""
-    new = [found for found in differences if is_regression(found, baseline)]
+    new = find_regressions(differences, baseline)
     if new:
         pytest.fail("\n".join(map(tell, new)), pytrace=False)
     if differences:

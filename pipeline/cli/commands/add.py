@@ -176,37 +176,28 @@ def _steps_left(outcome: Outcome, out: Path) -> list[str]:
     """The steps that are left after a run."""
     from pipeline.authoring.arrival import recommend_edition
 
-    assert outcome.validated is not None, "failed runs are reported as errors"  # noqa: S101 - for the type checker
-    report, edition = outcome.validated.report, outcome.edition or ""
-    counts = report.counts
-    codes = {issue.code for issue in report.issues}
-    other = recommend_edition(
-        out, edition, outcome.validated.edition.language or "", [own.countries for own in outcome.validated.practices]
-    )
+    validated, edition = outcome.validated, outcome.edition or ""
+    assert validated is not None, "failed runs are reported as errors"  # noqa: S101 - for the type checker
+    counts, codes = validated.report.counts, {issue.code for issue in validated.report.issues}
+    countries = [practice.countries for practice in validated.practices]
+    other = recommend_edition(out, edition, validated.edition.language or "", countries)
     where, extracted = name_folder(out, "--out"), name_folder(out)
+    report = f"{outcome.folder}/report.json ({count(counts.errors, 'error')}, {count(counts.warnings, 'warning')})"
+    unmapped = count(counts.unmapped, "row has a label", "rows have labels")
+    slips = count(counts.slips, "label has a typo", "labels have typos")
+    drafts = count(counts.drafts, "label was", "labels were")
+    reasons = [
+        (counts.unmapped, f"{unmapped} that the lexicon lacks; draft: pipeline labels {edition} --write{extracted}"),
+        (counts.slips, f"{slips}; look: pipeline labels {edition} --slips{extracted}"),
+        (counts.drafts, f"{drafts} mapped by drafts; read these, and set their status to verified"),
+        (
+            not codes.isdisjoint({"unknown_country", "no_practice"}),
+            "headings begin with unknown countries; add their names to countries.yaml of the language",
+        ),
+        (counts.errors or counts.warnings, f"read {report}: each says what to do"),
+    ]
     steps = [f"check {outcome.source.with_suffix('.yaml')}: title, publisher, origin and rights"]
-    if counts.unmapped:
-        steps.append(
-            f"{count(counts.unmapped, 'row has a label', 'rows have labels')} that the lexicon lacks; draft:"
-            f" pipeline labels {edition} --write{extracted}"
-        )
-    if counts.slips:
-        steps.append(
-            f"{count(counts.slips, 'label has a typo', 'labels have typos')}; look:"
-            f" pipeline labels {edition} --slips{extracted}"
-        )
-    if counts.drafts:
-        steps.append(
-            f"{count(counts.drafts, 'label was', 'labels were')} mapped by drafts; read these, and set their status to"
-            " verified"
-        )
-    if "unknown_country" in codes or "no_practice" in codes:
-        steps.append("headings begin with unknown countries; add their names to countries.yaml of the language")
-    if counts.errors or counts.warnings:
-        steps.append(
-            f"read {outcome.folder}/report.json ({count(counts.errors, 'error')}, {count(counts.warnings, 'warning')}):"
-            " each says what to do"
-        )
+    steps += [step for wanted, step in reasons if wanted]
     if len(steps) > 1:
         steps.append(f"run it again: pipeline run {outcome.source}{where}")
     if outcome.set_aside:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
@@ -15,10 +14,9 @@ from xml.etree import ElementTree as ET
 from pipeline.models.practice import Edition
 from pipeline.publish.changes import say_became
 from pipeline.publish.collection import Assignment
+from pipeline.text.wording import clean_xml
 
 FEED_FILE: Final = "changes.xml"
-_NO_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 can't hold."""
 _Found: TypeAlias = tuple[str, list[str], tuple[str, str]]
 """Title, lines, and the edition and practice that they are about."""
 
@@ -76,7 +74,7 @@ def write_feed(assignment: Assignment, items: Iterable[Item], published: datetim
 
 def _add(parent: ET.Element, **texts: str) -> None:
     for tag, text in texts.items():
-        ET.SubElement(parent, tag).text = _NO_XML.sub("\ufffd", text)
+        ET.SubElement(parent, tag).text = clean_xml(text)
 
 
 def _list_editions(editions: Sequence[Edition]) -> Iterator[_Found]:

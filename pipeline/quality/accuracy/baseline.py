@@ -7,6 +7,7 @@ are taken over by `--update`; worse ones only by `--lower` with a reason, which 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -129,17 +130,16 @@ def measure(accuracy: EditionAccuracy) -> EditionBaseline:
     )
 
 
-def is_regression(found: Comparison, baseline: EditionBaseline | None) -> bool:
-    """Say whether a leaf differs that should not, or more than it did.
+def find_regressions(differences: Iterable[Comparison], baseline: EditionBaseline | None) -> list[Comparison]:
+    """Find the leaves that differ and should not, or differ more than they did.
 
     Args:
-        found: The leaf's comparison.
-        baseline: What is known of its edition; None for nothing.
+        differences: Leaves that differ.
+        baseline: What is known of their edition; None for nothing.
     """
-    if not found.differs:
-        return False
-    known = None if baseline is None else next((item for item in baseline.differing if item.leaf == found.path), None)
-    return known is None or round(found.score, SCORE_DIGITS) < known.score
+    known = {} if baseline is None else {entry.leaf: entry.score for entry in baseline.differing}
+    # No score is more than 1: a leaf that should not differ is below whatever it has.
+    return [found for found in differences if round(found.score, SCORE_DIGITS) < known.get(found.path, 2)]
 
 
 def judge(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> Verdict:
@@ -150,7 +150,7 @@ def judge(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> Verdic
         baseline: What is known; None where the baseline does not name the edition: then every difference is new.
     """
     known = {} if baseline is None else {entry.leaf: entry.score for entry in baseline.differing}
-    worse = [found for found in accuracy.differences if is_regression(found, baseline)]
+    worse = find_regressions(accuracy.differences, baseline)
     differing = {found.path: round(found.score, SCORE_DIGITS) for found in accuracy.differences}
     faults = [
         *(f"{name} has no golden; write one by: pipeline accept" for name in accuracy.missing_goldens),

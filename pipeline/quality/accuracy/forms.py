@@ -22,7 +22,7 @@ from pipeline.quality.accuracy.golden import find_line, golden_path
 from pipeline.quality.accuracy.leaves import WHOLE
 from pipeline.quality.accuracy.score import Tally
 from pipeline.stages.emit.edition import render_json
-from pipeline.text.wording import count, plain
+from pipeline.text.wording import clean_xml, count, plain
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -57,8 +57,6 @@ _FORMULA: Final = re.compile(r"^[=+\-@\t\r\n]")
 """Beginnings that a spreadsheet takes for a formula."""
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Characters that command a terminal, or turn the direction of what follows."""
-_NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that no XML 1.0 document may hold."""
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+.!~|-])")
 
 
@@ -326,11 +324,11 @@ def render_junit(report: AccuracyReport, goldens: Path) -> bytes:
                 known = [found for found in leaves if found.differs and found.path not in new]
                 if failed:
                     message = "; ".join(f"{found.part}: {found.describe()}" for found in failed)
-                    failure = ET.SubElement(case, "failure", message=_clean(message), type=_type(failed[0]))
-                    failure.text = _clean("\n".join(_explain(found) for found in failed))
+                    failure = ET.SubElement(case, "failure", message=clean_xml(message), type=_type(failed[0]))
+                    failure.text = clean_xml("\n".join(_explain(found) for found in failed))
                 elif known:
                     message = "; ".join(f"{found.part}: {found.describe()}" for found in known)
-                    ET.SubElement(case, "skipped", message=_clean(f"as the baseline knows: {message}"))
+                    ET.SubElement(case, "skipped", message=clean_xml(f"as the baseline knows: {message}"))
             suite.set("failures", str(len(suite.findall("testcase/failure"))))
             suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
         faults = [*result.verdict.faults, *filter(None, (result.verdict.goldens_changed,))]
@@ -338,8 +336,8 @@ def render_junit(report: AccuracyReport, goldens: Path) -> bytes:
         suite = ET.SubElement(root, "testsuite", name=name, tests="1", failures=str(min(1, len(faults))), skipped="0")
         case = ET.SubElement(suite, "testcase", classname=name, name="goldens")
         if faults:
-            failure = ET.SubElement(case, "failure", message=_clean(faults[0]), type="goldens")
-            failure.text = _clean("\n".join(faults))
+            failure = ET.SubElement(case, "failure", message=clean_xml(faults[0]), type="goldens")
+            failure.text = clean_xml("\n".join(faults))
     ET.indent(root)
     content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return content + b"\n"
@@ -352,10 +350,6 @@ def _type(found: Comparison) -> str:
 def _explain(found: Comparison) -> str:
     expected, got = show(found.expected), show(found.got)
     return f"{found.path}: {found.describe()}\n  expected: {expected}\n  got:      {got}"
-
-
-def _clean(text: str) -> str:
-    return _NOT_XML.sub("�", text)
 
 
 def render_annotations(report: AccuracyReport, goldens: Path) -> Iterator[str]:
