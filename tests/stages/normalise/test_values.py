@@ -233,6 +233,8 @@ def test_shares(text: str, shares: list[float]) -> None:
         ("Projekts tiek īstenots četros bēgļu centros Bulgārijā.", None),
         ("Konkrētas norises vietas: četros centros — „Ovcha Kupel”, „Vrazhdebna”.", None),
         ("visā valstī", None),
+        ("Rīga, Viens Divi Trīs Četri Pieci Seši", ["Rīga", "Viens Divi Trīs Četri Pieci Seši"]),
+        ("Rīga, Viens Divi Trīs Četri Pieci Seši Septiņi", None),
     ],
 )
 def test_places(text: str, places: list[str] | None) -> None:
