@@ -69,24 +69,14 @@ def draw_overlay(path: Path, stored: Stored[Document], trace: Trace, folder: Pat
         OutputError: A picture can't be written.
     """
     written: list[Path] = []
-    limits = options.limits
-    with WorkerPool(1, limits.megabytes) as pool:
-        pages = call_worker(
-            pool, path.name, limits.page_seconds, count_pages, path, stored.edition.sha256, options.password
-        )
+    seconds, password, edition = options.limits.page_seconds, options.password, stored.edition
+    with WorkerPool(1, options.limits.megabytes) as pool:
+        pages = call_worker(pool, path.name, seconds, count_pages, path, edition.sha256, password)
         for number in range(1, pages + 1):
-            content = call_worker(
-                pool,
-                path.name,
-                limits.page_seconds,
-                draw_marks,
-                path,
-                options.password,
-                number,
-                list_marks(number, stored.content, trace),
-            )
+            marks = list_marks(number, stored.content, trace)
+            content = call_worker(pool, path.name, seconds, draw_marks, path, password, number, marks)
             target = folder / f"page-{number:03}.png"
-            write_whole(target, [content], "give another folder by --overlay", edition=stored.edition.id)
+            write_whole(target, [content], "give another folder by --overlay", edition=edition.id)
             written.append(target)
     return written
 

@@ -61,8 +61,7 @@ def run(args: argparse.Namespace) -> int:
         info = settle_language(declared, stored.content)
         for issue in info.issues:
             if issue.code == "language_disagrees":
-                report_line("error", issue.message.replace("the sidecar says", "--language says"))
-                return 2
+                raise InputError(issue.message.replace("the sidecar says", "--language says"))
         language = info.language or ""
         edition = _propose_id(args, language)
         target = args.raw / f"{edition}.pdf"

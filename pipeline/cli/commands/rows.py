@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,20 +100,11 @@ def _print_rows(rows: list[Row]) -> None:
     from rich.text import Text
 
     console = open_console()
-    table: Table | None = None
-    number: int | None = None
-    for row in rows:
-        if table is None or row.table != number:
-            if table is not None:
-                console.print(table)
-            number = row.table
-            table = Table("Label", "Text", "Pages", title=f"Table {number + 1}", show_lines=True)
-        table.add_row(
-            Text(for_terminal(row.label.one_line)),
-            Text(for_terminal(row.value.text)),
-            Text("-".join(str(page) for page in row.pages)),
-        )
-    if table is None:
-        console.print("No two-column table.")
-    else:
+    for number, group in groupby(rows, key=attrgetter("table")):
+        table = Table("Label", "Text", "Pages", title=f"Table {number + 1}", show_lines=True)
+        for row in group:
+            cells = (for_terminal(row.label.one_line), for_terminal(row.value.text), "-".join(map(str, row.pages)))
+            table.add_row(*map(Text, cells))
         console.print(table)
+    if not rows:
+        console.print("No two-column table.")

@@ -14,11 +14,12 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final
 
 from pipeline.errors import OutputError
+from pipeline.files import as_output_error
 
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
@@ -126,17 +127,9 @@ def swap_out(out: Path, name: str) -> None:
         out.rmdir()
 
 
-@contextmanager
-def _as_output_error(out: Path, name: str) -> Iterator[None]:
-    """Turn what the operating system says into one line."""
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(
-            f"{out / name} can't be written ({error.strerror or error}); the last good output is untouched;"
-            " choose a folder with room that you may write to by --out",
-            edition=name,
-        ) from error
+def _as_output_error(out: Path, name: str) -> AbstractContextManager[None]:
+    advice = "the last good output is untouched; choose a folder with room that you may write to by --out"
+    return as_output_error(out / name, advice, edition=name)
 
 
 def _acquire(path: Path) -> int | None:
