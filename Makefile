@@ -116,7 +116,7 @@ clean: ## Remove .venv and everything that tools leave behind (not extracted/)
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# No host stands in a lock, so that any index serves it; the hashes say what must come.
+# No lock names a host, so that any index serves it; the hashes say what must come.
 compile = $(BIN)/uv pip compile --quiet pyproject.toml $(2) --generate-hashes --universal --python-version 3.11 \
 	--no-emit-index-url --no-header --no-annotate --output-file $(1) > /dev/null
 
@@ -126,7 +126,7 @@ $(BIN)/python:
 		echo "make: no virtual environment can be made; on Debian: apt-get install python3-venv" >&2; exit 1; }
 
 # The package itself is installed in place, by the build backend of the locks: no network, no build environment.
-# A lock is whole: pip takes it as it stands and resolves nothing, so that a later release of a package changes nothing.
+# A lock is whole: pip takes it as it is and resolves nothing, so that a later release of a package changes nothing.
 define install
 	@echo "Installing $(1) into $(VENV) …"
 	@$(PIP) install --require-hashes --no-deps --requirement $(1)
