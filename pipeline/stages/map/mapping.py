@@ -246,6 +246,8 @@ class _Mapper:
                 score=part.found.score,
                 evidence=(f"the lexicon has {known.text!r}",),
             )
+        elif part.found.worded:
+            self._report("worded_label", row, label=part.label, field=known.field)
         elif match == "draft":
             self._report("draft_label", row, label=part.label, field=known.field)
 
