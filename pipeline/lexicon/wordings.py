@@ -10,19 +10,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import yaml
-from pydantic import ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from pipeline.contract import FIELDS
 from pipeline.lexicon.models import Status
 from pipeline.lexicon.patterns import Alternative, Slot, parse_pattern
 from pipeline.models.geometry import Frozen
+from pipeline.models.practice import FIELDS
 
 RULES_FILE: Final = Path(__file__).with_name("wordings.yaml")
 
@@ -103,7 +103,7 @@ class Wordings(Frozen):
         status: Whether a person has read the file.
     """
 
-    concepts: dict[str, tuple[str, ...]] = {}
+    concepts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     neutral: tuple[str, ...] = ()
     joints: tuple[str, ...] = ()
     status: Status = "verified"
