@@ -393,6 +393,12 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "the label was mapped by a draft entry",
         "read it and set its status to verified in {file}",
     ),
+    "worded_label": IssueKind(
+        ("note",),
+        "A label in words that the lexicon has no entry for was mapped by what they name.",
+        "the label's words name this field",
+        "read it; where the field is wrong, add the label to the right one in {file}",
+    ),
     "inline_label": IssueKind(
         ("note",),
         "A field was read from inside another row's text.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
@@ -17,6 +17,7 @@ from rapidfuzz.distance import OSA
 
 from pipeline.lexicon.models import ALTERNATIVES
 from pipeline.lexicon.text import fold_letters
+from pipeline.lexicon.wordings import WordingReader, Wordings
 
 if TYPE_CHECKING:
     from pipeline.lexicon.load import Lexicon
@@ -120,18 +121,25 @@ class KnownLabel(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A printed label found in the lexicon: the entry, the slips between them, and their similarity (0 to 1)."""
+    """A printed label found in the lexicon: the entry, the slips between them, and their similarity (0 to 1).
+
+    `worded` is True where there is no such entry, and the label's words name the field.
+    """
 
     known: KnownLabel
     slips: int
     score: float
+    worded: bool = False
 
 
 class LabelIndex:
     """The labels of a lexicon, ready to be looked up."""
 
-    def __init__(self, labels: Mapping[str, Sequence[Entry]]) -> None:
-        """Index the labels of each field."""
+    def __init__(
+        self, labels: Mapping[str, Sequence[Entry]], wordings: Wordings | None = None, endings: Iterable[str] = ()
+    ) -> None:
+        """Index the labels of each field, and the words by which labels in free words are read."""
+        self._wordings = WordingReader(wordings or Wordings(), endings)
         self.known: tuple[KnownLabel, ...] = tuple(
             KnownLabel(field, entry.text, entry.status == "draft", fold_label(entry.text), bare_words(entry.text))
             for field, entries in labels.items()
@@ -180,6 +188,21 @@ class LabelIndex:
             if letters.startswith(beginnings) and re.fullmatch(pattern, letters)
         }
         return next(iter(found.values())) if len(found) == 1 else None
+
+    def find_worded(self, text: str) -> Found | None:
+        """Find the one field that a label in free words names.
+
+        Args:
+            text: A whole label as printed.
+
+        Returns:
+            What was found, or None: an unknown word, or several fields.
+        """
+        bare = strip_numbering(fold_label(text))
+        fields = tuple(self._wordings.find_fields(bare))
+        if len(fields) != 1:
+            return None
+        return Found(KnownLabel(fields[0], bare, self._wordings.draft, bare, bare_words(bare)), 0, 1.0, worded=True)
 
     def find_slip(self, text: str, *, recognised: bool = False) -> Found | None:
         """Find a label that differs from the lexicon's by evident slips only.
@@ -241,7 +264,7 @@ def _read_alternatives(pattern: str) -> tuple[tuple[str, ...], str]:
 @lru_cache(maxsize=8)
 def index_labels(lexicon: Lexicon) -> LabelIndex:
     """Index a lexicon's labels, once."""
-    return LabelIndex(lexicon.labels)
+    return LabelIndex(lexicon.labels, lexicon.wordings, lexicon.grammar.endings)
 
 
 def _count_slips(printed: tuple[str, ...], known: tuple[str, ...], *, recognised: bool) -> int | None:

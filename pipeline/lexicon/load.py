@@ -28,6 +28,7 @@ from pipeline.lexicon.values import (
     MoneyWords,
     PlaceWords,
 )
+from pipeline.lexicon.wordings import Wordings
 from pipeline.models.geometry import Frozen
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -44,6 +45,7 @@ VALUE_MODELS: Final[dict[str, tuple[str, type[BaseModel]]]] = {
     "languages": ("languages", LanguageWords),
     "money": ("money", MoneyWords),
     "places": ("places", PlaceWords),
+    "wordings": ("wordings", Wordings),
 }
 """By file that values are recognised by: the lexicon's attribute, and the model of the file."""
 
@@ -69,6 +71,7 @@ class Lexicon(Frozen):
         access: Sub-labels and answers of the accessibility cell.
         money: Currencies, multipliers, percent.
         places: Words inside lists of places.
+        wordings: Words of labels by concept.
         missing_files: Files that the folder lacks: what they would say stays unknown.
         digest: SHA-256 of the folder's files, by which results made with the lexicon can be kept.
     """
@@ -87,6 +90,7 @@ class Lexicon(Frozen):
     access: AccessWords = AccessWords()
     money: MoneyWords = MoneyWords()
     places: PlaceWords = PlaceWords()
+    wordings: Wordings = Wordings()
     missing_files: tuple[str, ...] = ()
     digest: str = ""
 

@@ -47,7 +47,7 @@ MOVED_TEXT: Final = 0.9
 """A text this like another field's former text has been moved there."""
 
 SHORT_TEXT: Final = 25
-"""Shorter texts ("Yes") are in many fields: only longer ones are said to have moved."""
+"""Shorter texts ("Yes") are in many fields: only those that nothing else can be are said to have moved."""
 
 EDITED_TEXT: Final = 0.5
 """Below this likeness a text is not edited any more but rewritten."""
@@ -259,17 +259,18 @@ class _Pair:
         before, after = (
             {f"the unmapped row {row.label!r}": row.text for row in practice.unmapped} for practice in (one, other)
         )
+        left, arrived = {**gone, **before}, {**came, **after}
         for name in FIELDS:
             mine, yours = self.ours[name], self.theirs[name]
             if mine is None:
                 if yours is not None:
-                    source = _find_moved(yours["text"], {**gone, **before}, name)
+                    source = _find_moved(yours["text"], left, name, arrived)
                     if source is None:
                         self._note("only_in_second", name, None, yours["text"])
                     elif source not in gone:
                         self._note("moved", name, None, yours["text"], f"from {source}")
                 continue
-            target = _find_moved(mine["text"], {**came, **after}, name) if name in gone else None
+            target = _find_moved(mine["text"], arrived, name, left) if name in gone else None
             if target is not None:
                 self._note("moved", name, mine["text"], _text(yours), f"to {target}")
             elif yours is None:
@@ -287,10 +288,10 @@ class _Pair:
             self._compare("value", None, f"extra {name}", was, now)
         former, latter = (Counter((row.label, row.text) for row in practice.unmapped) for practice in (one, other))
         for label, text in sorted((former - latter).keys()):
-            if _find_moved(text, came, "") is None:
+            if _find_moved(text, came, "", left) is None:
                 self._compare("only_in_first", None, f"unmapped {label}", text, None)
         for label, text in sorted((latter - former).keys()):
-            if _find_moved(text, gone, "") is None:
+            if _find_moved(text, gone, "", arrived) is None:
                 self._compare("only_in_second", None, f"unmapped {label}", None, text)
 
     def compare_neutral(self) -> None:
@@ -335,10 +336,12 @@ def _text(value: dict[str, Any] | None) -> str | None:
     return None if value is None else value["text"]
 
 
-def _find_moved(text: str, places: dict[str, str], own: str) -> str | None:
-    """Find where a text has gone, or come from."""
+def _find_moved(text: str, places: dict[str, str], own: str, rivals: dict[str, str]) -> str | None:
+    """Find where a text has gone, or come from; a short one that stands there once, and once among its `rivals`."""
     if len(text) < SHORT_TEXT:
-        return None
+        same = [name for name, candidate in places.items() if candidate == text]
+        moved = text and len(same) == 1 and own not in same and [*rivals.values()].count(text) == 1
+        return same[0] if moved else None
     alike = [(Indel.normalized_similarity(text, candidate), name) for name, candidate in places.items() if name != own]
     best = max(alike, default=None)
     return best[1] if best is not None and best[0] >= MOVED_TEXT else None

@@ -135,6 +135,35 @@ def test_a_moved_text_is_told_moved(known: ValidatedEdition) -> None:
     ]
 
 
+def to_unmapped(edition: ValidatedEdition, *fields: str) -> ValidatedEdition:
+    """Take the fields of the first practice that has them to rows of no field."""
+    practice = edition.practices[0]
+    rows = [
+        {"label": value.label, "text": value.text, "links": (), "label_boxes": (), "value_boxes": (), "field": None}
+        | {"score": None}
+        for name in fields
+        if (value := getattr(practice.fields, name)) is not None
+    ]
+    content = change(edition, practice.id, **dict.fromkeys(fields)).practices[0].model_dump()
+    changed = Practice.model_validate({**content, "unmapped": rows})
+    return edition.model_copy(update={"practices": (changed, *edition.practices[1:])})
+
+
+def test_a_short_text_that_nothing_else_can_be_is_told_moved(known: ValidatedEdition) -> None:
+    practice = known.practices[0].id
+    brief = change(known, practice, participation={"text": "Jā, bieži"}, indicators={"text": "Nav"})
+    moved = to_unmapped(brief, "participation", "indicators")
+    assert [kind for kind, *_ in kinds(brief, moved)] == ["moved", "moved"]
+    assert [kind for kind, *_ in kinds(moved, brief)] == ["moved", "moved"]
+
+
+def test_a_short_text_that_two_rows_have_is_not_told_moved(known: ValidatedEdition) -> None:
+    practice = known.practices[0].id
+    brief = change(known, practice, participation={"text": "Nav"}, indicators={"text": "Nav"})
+    moved = to_unmapped(brief, "participation", "indicators")
+    assert {kind for kind, *_ in kinds(brief, moved)} == {"only_in_first", "only_in_second"}
+
+
 def test_values_links_and_missing_fields_differ_in_every_mode(known: ValidatedEdition) -> None:
     other = change(
         known,

@@ -49,13 +49,13 @@ def test_headings_that_are_six_tenths_alike_are_one_practice_s(
 @pytest.mark.parametrize(("spoilt", "moved"), [(9, True), (11, False)])
 def test_a_text_that_is_nine_tenths_alike_has_moved(spoilt: int, moved: bool) -> None:
     text = LETTERS * 5
-    assert (edition_diff._find_moved(text, {"objective": spoil(text, spoilt)}, "main_idea") is not None) == moved
+    assert (edition_diff._find_moved(text, {"objective": spoil(text, spoilt)}, "main_idea", {}) is not None) == moved
 
 
 @pytest.mark.parametrize(("length", "moved"), [(25, True), (24, False)])
-def test_a_text_of_fewer_than_25_characters_does_not_move(length: int, moved: bool) -> None:
+def test_a_text_of_fewer_than_25_characters_does_not_move_by_likeness(length: int, moved: bool) -> None:
     text = (LETTERS * 2)[:length]
-    assert (edition_diff._find_moved(text, {"objective": text}, "main_idea") is not None) == moved
+    assert (edition_diff._find_moved(text, {"objective": text}, "main_idea", {}) is not None) == moved
 
 
 @pytest.mark.parametrize(("spoilt", "kind"), [(49, "edited"), (51, "rewritten")])

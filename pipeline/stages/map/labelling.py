@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
-from functools import cache
+from collections.abc import Callable, Collection
+from functools import cache, partial
 from typing import Final, NamedTuple
 
 from pipeline.lexicon.label_index import Found, LabelIndex
@@ -84,7 +84,7 @@ def clean_label(text: str) -> str:
 def read_label(text: str, index: LabelIndex, *, recognised: bool = False) -> Reading:
     """Divide a label cell's text into labels of the lexicon.
 
-    One label is tried before several, an exact division before one with slips.
+    One label is tried before several, an exact division before one with slips, free words last.
 
     Args:
         text: The cell's text, paragraphs separated by line feeds.
@@ -100,16 +100,21 @@ def read_label(text: str, index: LabelIndex, *, recognised: bool = False) -> Rea
     whole = index.find_exact(text)
     if whole is not None:
         return Reading((_make_part(text, 0, len(text), whole),))
-    divided = _divide(text, index, slips=False, recognised=recognised)
+    limit = index.most_words + SPARE_WORDS
+    divided = _divide(text, limit, index.find_exact)
     if divided is not None:
         return Reading(divided)
     whole = index.find_slip(text, recognised=recognised)
     if whole is not None:
         return Reading((_make_part(text, 0, len(text), whole),))
-    divided = _divide(text, index, slips=True, recognised=recognised)
+    divided = _divide(text, limit, partial(index.find, recognised=recognised))
     if divided is not None:
         return Reading(divided)
-    return _read_in_part(text, index)
+    whole = index.find_worded(text)
+    if whole is not None:
+        return Reading((_make_part(text, 0, len(text), whole),))
+    divided = _divide(text, limit, lambda span: index.find_exact(span) or index.find_worded(span), sentences=True)
+    return _read_in_part(text, index) if divided is None else Reading(divided)
 
 
 def _make_part(text: str, start: int, end: int, found: Found) -> Part:
@@ -121,15 +126,18 @@ def _make_part(text: str, start: int, end: int, found: Found) -> Part:
     return Part(start, end, label, found)
 
 
-def _divide(text: str, index: LabelIndex, *, slips: bool, recognised: bool) -> tuple[Part, ...] | None:
-    """Divide a text wholly into labels of different fields: with the fewest slips, then into the fewest labels."""
+def _divide(
+    text: str, limit: int, find_label: Callable[[str], Found | None], *, sentences: bool = False
+) -> tuple[Part, ...] | None:
+    """Divide a text wholly into labels of different fields: with the fewest slips, then into the fewest labels.
+
+    A label has at most `limit` words; with `sentences` each begins a paragraph or a sentence.
+    """
     tokens = [match.span() for match in re.finditer(r"\S+", text)]
-    limit = index.most_words + SPARE_WORDS
 
     @cache
     def find(first: int, last: int) -> Found | None:
-        span = text[tokens[first][0] : tokens[last][1]]
-        return index.find(span, recognised=recognised) if slips else index.find_exact(span)
+        return find_label(text[tokens[first][0] : tokens[last][1]])
 
     @cache
     def cover(first: int, used: frozenset[str]) -> tuple[int, tuple[Part, ...]] | None:
@@ -137,6 +145,9 @@ def _divide(text: str, index: LabelIndex, *, slips: bool, recognised: bool) -> t
             first += 1
         if first == len(tokens):
             return 0, ()
+        before = text[: tokens[first][0]].rstrip(" ")
+        if sentences and before and not before.endswith("\n") and not ends_sentence(before):
+            return None
         if _goes_on(text, tokens[first][0]):
             return None
         best: tuple[int, tuple[Part, ...]] | None = None

@@ -7,6 +7,7 @@ by likeness of meaning: that is for a person to decide.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final, Literal, NamedTuple
 
@@ -164,6 +165,7 @@ class _Mapper:
         """Give each field to the row that names it best; what else names it is kept as unmapped."""
         claims: dict[str, _Claim] = {}
         unknown: list[_Unknown] = []
+        named = Counter(part.found.known.field for reading in self._readings for part in reading.parts)
         for number, (row, reading) in enumerate(zip(self._rows, self._readings, strict=True)):
             if self._take_extra(number, 0, len(row.label.text)):
                 continue
@@ -172,6 +174,10 @@ class _Mapper:
             unknown.extend(_Unknown(number, *span) for span in reading.rest if not self._take_extra(number, *span))
             for part in reading.parts:
                 name = part.found.known.field
+                if part.found.worded and (named[name] > 1 or name in find_unfit_fields(row.value.text)):
+                    # Free words name no field that another row names too, and none that the value does not fit.
+                    unknown.append(_Unknown(number, part.start, part.end))
+                    continue
                 claim = _Claim(number, part)
                 other = claims.get(name)
                 if other is None:
@@ -246,6 +252,8 @@ class _Mapper:
                 score=part.found.score,
                 evidence=(f"the lexicon has {known.text!r}",),
             )
+        elif part.found.worded:
+            self._report("worded_label", row, label=part.label, field=known.field)
         elif match == "draft":
             self._report("draft_label", row, label=part.label, field=known.field)
 

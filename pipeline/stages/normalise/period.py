@@ -221,7 +221,8 @@ def _find_reply(doc: Doc, item: Found, lexicon: Lexicon) -> str | None:
     if index < len(doc) and doc[index].text == "(":
         # A form's choices (`yes/no`) stand before the colon.
         index = next((token.i + 1 for token in doc[index:] if token.text == ")"), index)
-    if index >= len(doc) or doc[index].text not in ":?\u2013\u2014-":
+    question = "?;" if "\u0370" <= doc[item.start].text[0] <= "\u03ff" else "?"  # Greek asks with a semicolon
+    if index >= len(doc) or doc[index].text not in f":\u2013\u2014-{question}":
         return None
     end = next((token.i for token in doc[index + 1 :] if token.text in "\n;"), len(doc))
     reply = read_text(doc[index + 1 : end].text, lexicon.language)

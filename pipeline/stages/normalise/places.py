@@ -15,7 +15,7 @@ LONGEST_NAME: Final = 6
 _REMARK: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _MARK: Final = re.compile(r"(?:- |\(?[0-9]{1,2}[.)] )")
 _EDGE: Final = " .;,:\u2013\u2014-"
-_SIGNS: Final = re.compile(r"\s*[,;\n/\u2022]\s*|\s+[\u2013\u2014-]\s+")
+_SIGNS: Final = re.compile(r"\s*[,;\n/\u2022]\s*|\s+[\u2013\u2014&-]\s+")
 
 
 class _Words:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.lexicon import Lexicon, load_lexicon
+from pipeline.lexicon.wordings import Wordings
 from pipeline.models.chapter import Chapter
 from pipeline.models.geometry import Box, unite_boxes
 from pipeline.models.layout import GlyphIds, TextLine, Word, Words
@@ -25,7 +26,7 @@ def lexicon() -> Lexicon:
     known = {
         field: tuple(label for label in labels if label.status == "verified") for field, labels in whole.labels.items()
     }
-    return whole.model_copy(update={"labels": known, "digest": f"{whole.digest} known labels"})
+    return whole.model_copy(update={"labels": known, "wordings": Wordings(), "digest": f"{whole.digest} known labels"})
 
 
 def make_line(

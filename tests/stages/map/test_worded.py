@@ -1,0 +1,51 @@
+"""Rows whose labels are in free words: what they are mapped to, and what is reported."""
+
+from __future__ import annotations
+
+from pipeline.lexicon import load_lexicon
+from pipeline.models.record import Record
+from pipeline.stages.map import map_chapter
+from tests.stages.map.building import make_chapter, rows_of
+
+
+def map_rows(*rows: tuple[str, str]) -> Record:
+    return map_chapter(make_chapter(rows_of(*rows)), "edition", load_lexicon("lv"))
+
+
+def codes(record: Record) -> list[str]:
+    return [issue.code for issue in record.issues if issue.code not in ("missing_row", "missing_table")]
+
+
+def test_a_label_in_free_words_is_mapped_with_a_note() -> None:
+    record = map_rows(("Projekta mērķi un iemesli", "Mazināt aizspriedumus."))
+    assert record.fields["objective"].label == "Projekta mērķi un iemesli"
+    assert record.fields["objective"].match == "draft"
+    assert codes(record) == ["worded_label"]
+    assert record.issues[0].field == "objective"
+
+
+def test_sentences_of_one_cell_name_a_field_each() -> None:
+    record = map_rows(("Kas no malas izvērtē ietekmi? Cik bieži?", "Augstskola reizi gadā."))
+    assert set(record.fields) == {"assessment_frequency"}
+    record = map_rows(("Kas izvērtē ietekmi? Cik bieži to vērtē?", "Augstskola reizi gadā."))
+    assert {name: field.label for name, field in record.fields.items()} == {
+        "assessment_frequency": "Cik bieži to vērtē?",
+        "assessor": "Kas izvērtē ietekmi?",
+    }
+
+
+def test_a_field_that_has_a_row_is_not_named_by_words_again() -> None:
+    record = map_rows(("Projekta nodomi un mērķi", "Otrs."), ("Mērķis (pamatojums?)", "Pirmais."))
+    assert record.fields["objective"].text == "Pirmais."
+    assert [row.label for row in record.unmapped] == ["Projekta nodomi un mērķi"]
+    assert [row.suggestion for row in record.unmapped] != ["objective"]
+
+
+def test_two_labels_in_free_words_for_one_field_name_it_neither() -> None:
+    record = map_rows(("Projekta nodomi un mērķi", "Pirmais."), ("Iniciatīvas uzdevumi un nolūki", "Otrs."))
+    assert "objective" not in record.fields
+    assert len(record.unmapped) == 2
+
+
+def test_words_name_no_field_that_the_value_does_not_fit() -> None:
+    assert "objective" not in map_rows(("Projekta nodomi un mērķi", "25")).fields
