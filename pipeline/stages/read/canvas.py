@@ -304,6 +304,8 @@ class Canvas:
 
     def _cover(self, cover: Cover) -> None:
         """Conceal the glyphs that something opaque is painted over."""
+        if not (self.glyphs or cover.picture):
+            return
         x0, y0, x1, y1 = intersect(bounds([point for outline in cover.outlines for point in outline]), cover.look.clip)
         if not all(map(math.isfinite, (x0, y0, x1, y1))) or x0 >= x1 or y0 >= y1:
             return

@@ -61,6 +61,9 @@ class ResourceManager(PDFResourceManager):
             encoding = resolve1(spec.get("Encoding"))
             if isinstance(encoding, PDFStream):
                 font.cmap = FileCMap(encoding)
+            decode = font.decode
+            # A string of which a CMap knows no code is text that is not known, not none.
+            setattr(font, "decode", lambda code: tuple(decode(code)) or (0,) * (len(code) > 1))  # noqa: B010 - a method
         elif isinstance(font, PDFSimpleFont) and not isinstance(font, PDFType3Font):
             if str(getattr(font, "basefont", "")).endswith(DINGBATS_FONT) and "Encoding" not in spec:
                 font.cid2unicode = DINGBATS

@@ -11,7 +11,7 @@ import io
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.text.wording import count
@@ -75,7 +75,12 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
         except pikepdf.PasswordError:
             return tuple(Verdict(locked=True))
         except pikepdf.PdfError as error:
-            return tuple(Verdict(lost=(f"the file is damaged beyond repair ({_tidy(str(error))})",)))
+            # What qpdf can't rebuild, a cross-reference stream of wrong widths, pdfium may.
+            try:
+                pdf = pikepdf.open(io.BytesIO(_rebuild(data, password)), suppress_warnings=True)
+            except (pikepdf.PdfError, pikepdf.PasswordError):
+                return tuple(Verdict(lost=(f"the file is damaged beyond repair ({_tidy(str(error))})",)))
+            logged.append(f"{error}; rebuilt by pdfium")
     with pdf:
         lost: list[str] = []
         pages: int | None = None
@@ -122,6 +127,16 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
         if rewrite and not repairs:
             repairs = ("written anew by qpdf, because it could not be opened",)
     return tuple(Verdict(pages, repairs, tuple(lost), damaged, copy))
+
+
+def _rebuild(data: bytes, password: str | None) -> bytes:
+    """Have pdfium read and write a file anew; nothing where it can't."""
+    import pypdfium2
+
+    rewritten = io.BytesIO()
+    with suppress(pypdfium2.PdfiumError), pypdfium2.PdfDocument(data, password=password) as document:
+        document.save(rewritten)
+    return rewritten.getvalue()
 
 
 @contextmanager
@@ -254,9 +269,16 @@ def _find_pages(data: bytes) -> set[bytes]:
 
 
 def _mend_pages(pdf: pikepdf.Pdf) -> tuple[str, ...]:
-    """Take away what keeps pdfminer from opening a file at all: a `/Rotate` that is no number of quarter turns."""
+    """Take away what keeps pdfminer from opening a file: a `/Rotate` of no quarter turn, a `/CropBox` of no numbers."""
     found: list[str] = []
     for number, page in enumerate(pdf.pages, start=1):
+        try:
+            sound = "/CropBox" not in page.obj or len([float(part) for part in page.obj.CropBox]) == 4
+        except (TypeError, ValueError):
+            sound = False
+        if not sound:
+            del page.obj["/CropBox"]
+            found.append(f"page {number} had a /CropBox that is no box")
         turn = page.obj.get("/Rotate", 0)
         if not isinstance(turn, int) or turn % 360 not in QUARTER_TURNS:
             del page.obj["/Rotate"]

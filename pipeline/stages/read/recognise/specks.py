@@ -45,6 +45,13 @@ width off."""
 BOX_SLACK: Final = 0.25
 """How close, as a share of the usual height of words."""
 
+HYPHEN_SHAPE: Final = 2.0
+"""Least width of a hyphen or dash as a multiple of its height: the shortest in use have 2.5."""
+MIDDLE_DOT: Final = "\u00b7"
+"""The one sign that is a dot at such a height; lines in which the engine reads it are left as they are."""
+MIDDLE_SHARES: Final = (0.1, 0.45)
+"""How high above the base line, as shares of the type's size, a speck begins at least and ends at most: stops begin at
+0.05 at most, small letters end at 0.47."""
 SIGN_GAP: Final = 0.25
 """Least gap between a word and a sign that is none of its own, as a share of the word's height: quotation marks,
 brackets and stops stand within 0.1, the colon of a bold heading within 0.2."""
@@ -74,6 +81,51 @@ def remove_specks(pixels: Pixels, dpi: float) -> Pixels:
     cleaned = pixels.copy()
     cleaned[alone] = paper[alone]
     return cleaned
+
+
+def clean_lines(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> tuple[Pixels, frozenset[int]]:
+    """Paint over specks within lines of text: a dot between base line and small letters' height is no sign of any.
+
+    Stops stand on the base line, accents and quotation marks above small letters; colons are two dots.
+
+    Args:
+        lines: What the engine read.
+        pixels: The page that it read, height × width, grey.
+        dpi: Resolution, pixels per inch.
+
+    Returns:
+        The page without these specks, and the numbers of the lines that had any.
+    """
+    import cv2
+    import numpy as np
+
+    point = dpi / POINTS_PER_INCH
+    ink, paper = _find_ink(pixels, point)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    boxes = stats[1:, :4].astype(np.int64)
+    # Averaging has made everything wider and higher by a pixel on each side.
+    lefts, tops, rights, bottoms = (
+        boxes[:, 0],
+        boxes[:, 1] + 1,
+        boxes[:, 0] + boxes[:, 2],
+        boxes[:, 1] + boxes[:, 3] - 1,
+    )
+    widths, heights = boxes[:, 2] - 2, boxes[:, 3] - 2
+    small = (np.maximum(widths, heights) <= SPECK_POINTS * point) & (widths < HYPHEN_SHAPE * heights)
+    cleaned, soiled = pixels.copy(), set()
+    for number, line in enumerate(lines):
+        if any(MIDDLE_DOT in word.text for word in line.words):
+            continue
+        x0, x1 = line.words[0].x0 - line.size / 2, line.words[-1].x1 + line.size / 2
+        low, high = (line.baseline - share * line.size for share in MIDDLE_SHARES)
+        within = (lefts >= x0) & (rights <= x1) & (bottoms > line.baseline - line.size) & (tops < line.baseline)
+        for place in np.flatnonzero(within & small & (bottoms <= low) & (tops >= high)):
+            column = within & (lefts < rights[place]) & (rights > lefts[place])
+            if column.sum() == 1:
+                rows, columns = slice(tops[place] - 3, bottoms[place] + 3), slice(lefts[place] - 2, rights[place] + 2)
+                cleaned[rows, columns] = paper[rows, columns]
+                soiled.add(number)
+    return cleaned, frozenset(soiled)
 
 
 def drop_specks(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> tuple[SeenLine, ...]:

@@ -16,7 +16,7 @@ except ImportError:
     cv2 = None
 
 from pipeline.stages.read.recognise.hocr import SeenLine, SeenWord
-from pipeline.stages.read.recognise.specks import drop_specks, remove_specks
+from pipeline.stages.read.recognise.specks import clean_lines, drop_specks, remove_specks
 
 DPI = 300
 POINT = DPI / 72
@@ -114,3 +114,47 @@ def test_a_digit_whose_box_is_half_a_letter_off_stays() -> None:
 def test_a_page_without_letters_has_no_words() -> None:
     pixels = np.full((400, 400), 255, dtype=np.uint8)
     assert read(pixels, line(word("—", 10, 10, 60, 20))) == []
+
+
+MARKED = "„Ko-mats”; līnija: g. 1,5 ņ ķi"
+"""Signs of every kind: hyphen, stop, colon and semicolon, comma, quotation marks, dots, accents and cedillas."""
+
+
+def marked_line(
+    specks: tuple[tuple[float, float], ...] = (), text: str = MARKED
+) -> tuple[np.ndarray[Any, Any], SeenLine]:
+    """Draw a line, and specks of 1.2 points at a share of its width and of its size above the base line."""
+    image = Image.new("L", (1600, 400), 255)
+    pen, font = ImageDraw.Draw(image), ImageFont.load_default(10 * POINT)
+    pen.text((100, 150), text, font=font, fill=20, anchor="ls")
+    x0, y0, x1, y1 = pen.textbbox((100, 150), text, font=font, anchor="ls")
+    pixels = np.asarray(image, dtype=np.uint8).copy()
+    for share, height in specks:
+        speck(pixels, round(x0 + share * (x1 - x0)), round(150 - height * 42) - 5, 1.2)
+    return pixels, SeenLine(words=(word(text, x0, y0, x1, y1),), baseline=150, size=42)
+
+
+def test_signs_within_a_line_stay() -> None:
+    pixels, seen = marked_line()
+    cleaned, soiled = clean_lines([seen], pixels, DPI)
+    assert soiled == frozenset()
+    assert (cleaned == pixels).all()
+
+
+@pytest.mark.parametrize(
+    ("share", "height", "gone"), [(1.02, 0.2, True), (-0.02, 0.3, True), (1.02, 0.0, False), (1.02, 0.6, False)]
+)
+def test_a_dot_at_the_middle_of_small_letters_is_painted_over(share: float, height: float, gone: bool) -> None:
+    """Behind a line's end, and before its start; at the height of a stop or of an accent it may be one."""
+    plain, _ = marked_line()
+    pixels, seen = marked_line(((share, height),))
+    cleaned, soiled = clean_lines([seen], pixels, DPI)
+    assert soiled == ({0} if gone else frozenset())
+    assert (cleaned == (plain if gone else pixels)).all()
+
+
+def test_a_line_in_which_a_middle_dot_is_read_is_left_alone() -> None:
+    pixels, seen = marked_line(((1.02, 0.2),), "col·la")
+    cleaned, soiled = clean_lines([seen], pixels, DPI)
+    assert soiled == frozenset()
+    assert (cleaned == pixels).all()
