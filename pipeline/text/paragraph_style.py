@@ -20,8 +20,6 @@ SMALL_GAP = 0.4
 """The same share up to which the gap of paragraphs is measured from the edition's lines."""
 LEAST_GAPS = 2
 """Least number of such gaps, below lines with room for the next word, that show how paragraphs are parted."""
-GAP_SHARE = 0.6
-"""Least share of them among all lines with such gaps."""
 LEAST_APART = 5
 """Least number of lines that end early with white space below for paragraphs to be set apart by it."""
 SHOWN_SHARE = 0.9
@@ -109,7 +107,7 @@ def _paragraph_gap(pairs: Sequence[tuple[TextLine, TextLine, bool]], leading: fl
         if BASELINE_ROUNDING < (gap := lower.baseline - upper.baseline - leading) <= SMALL_GAP * size
     ]
     ended = [gap for gap, room in small if room]
-    return statistics.median(ended) / 2 if len(ended) >= max(LEAST_GAPS, GAP_SHARE * len(small)) else None
+    return statistics.median(ended) / 2 if len(ended) >= max(LEAST_GAPS, len(small) / 2) else None
 
 
 def is_apart(upper: TextLine, lower: TextLine, leading: float, setting: ParagraphStyle | None = None) -> bool:

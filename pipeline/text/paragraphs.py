@@ -18,24 +18,17 @@ from pipeline.text.markers import BULLET, BULLETS, DASHES, Marker, find_marker, 
 from pipeline.text.paragraph_style import NUMBERISH, is_apart, is_parted_by_tags, measure_space
 from pipeline.text.urls import URL_OPENING, URL_START, advance, goes_on_in_url
 
-HALF_LINE = 0.5
-"""Share of a column's width below which a line is a title, and no line that a long URL left short."""
 CLEARLY_SHORT = 0.14
 """Unused share of the column's width, behind a line, from which punctuation no longer matters."""
 CLOSE = 0.03
 """Room behind a line, as a share of the column's width, up to which a small letter at the next line's start means more
-than the punctuation at this one's end."""
-SLACK = 1.2
-"""Least room left, in points, by which a word would have fitted: below it lie the rounding of glyph widths and half the
-thickness of a cell's rule."""
+than the punctuation at this one's end; and largest difference of word spaces that are one, as a share of the font
+size."""
+SLACK = 1.0
+"""Largest difference, in points, of edges that are one, and least room left by which a word would have fitted: below
+it lie the rounding of glyph widths and half the thickness of a cell's rule."""
 INDENT = 0.4
 """Least difference of left edges, as a share of the font size, that is an indent."""
-SAME_EDGE = 1.0
-"""Largest difference, in points, of left edges that are one."""
-SAME_SPACE = 0.02
-"""Largest difference, as a share of the font size, of word spaces that are stretched alike."""
-SHORTEST_NAME = 3
-"""Least characters of a name and its comma that entries begin with."""
 LEAST_SIBLINGS = 3
 """Least number of lines that begin so for them to be entries."""
 ABBREVIATION = re.compile(r"^[^\W\d_]{1,6}\.$")
@@ -176,7 +169,7 @@ def weigh_url_list(end: LineEnd) -> bool | None:
         url += lower.words[0].text
     before = lines[end.number - 2] if end.number > 1 else None
     alone = before is None or would_fit(before.line, above.line, before.column.right)
-    short = above.line.box.x1 - above.column.left < HALF_LINE * above.column.width
+    short = 2 * (above.line.box.x1 - above.column.left) < above.column.width
     titled = short and alone and above.line.text[-1] not in ":,;(["
     return titled or SENTENCE_ENDED.search(above.line.text) is not None or None
 
@@ -193,8 +186,12 @@ def weigh_list(end: LineEnd) -> bool | None:
         return marker.form in end.forms or None
     if marker.number != 1:
         return (marker.number is not None and end.item == marker._replace(number=marker.number - 1)) or None
+    # Where the next number stands inside a line, the sentence counts, and no list.
+    following = marker._replace(number=2)
+    words = ((n, word) for line, *_ in end.lines[end.number :] for n, word in enumerate(line.words))
+    counted = next((n for n, word in words if parse_number(word.text) == following), 0) > 0
     ended = SENTENCE_ENDED.search(last) is not None and end.below.line.words[1].text[0].isupper()
-    return ((last.endswith(":") or ended) and not _is_counted_inside(end)) or None
+    return ((last.endswith(":") or ended) and not counted) or None
 
 
 def weigh_siblings(end: LineEnd) -> bool | None:
@@ -203,7 +200,7 @@ def weigh_siblings(end: LineEnd) -> bool | None:
     So do the entries of a list of sources that name one author after the other.
     """
     own = end.below.line.words[0].text
-    if own != end.tokens[0].text or len(own) < SHORTEST_NAME or own[-1] not in ",:" or not own[0].isupper():
+    if own != end.tokens[0].text or own[-1] not in ",:" or not own[0].isupper():
         return None
     return sum(line.words[0].text == own for line, *_ in end.lines) >= LEAST_SIBLINGS or None
 
@@ -237,7 +234,7 @@ def weigh_indent(end: LineEnd) -> bool | None:
         return True
     begins = end.number == 1 or lines[end.number - 2].line.box.x0 > above.line.box.x0 + step
     # Words that stand below the second of a line hang behind its first, a number or mark.
-    hangs = len(above.line.words) > 1 and abs(above.line.words[1].x0 - below.line.box.x0) <= SAME_EDGE
+    hangs = len(above.line.words) > 1 and abs(above.line.words[1].x0 - below.line.box.x0) <= SLACK
     return (end.same_part and shift > step and not begins and not hangs and above.room > above.line.size) or None
 
 
@@ -247,7 +244,7 @@ def weigh_room(end: LineEnd) -> bool | None:
     if end.same_part and column.setting.set_apart and below.text[0].islower():
         return None
     whole = _group_width(below.words, column.setting.whole_numbers)
-    if column.justified and end.above.room > max(SLACK, 0.5 * line.size):
+    if column.justified and end.above.room > line.size / 2:
         return room_behind(line, below, column.right, whole) >= 0
     single = room_behind(line, below, column.right)
     url = URL_OPENING.match(below.words[0].text)
@@ -258,7 +255,7 @@ def weigh_room(end: LineEnd) -> bool | None:
         return room_behind(line, below, column.right, opening) > SLACK
     last, small = line.words[-1].text, below.text[0].islower()
     ended = ends_sentence(last)
-    marked = ended and end.marker is not None and end.marker.form in end.forms
+    marked = end.marker is not None and end.marker.form in end.forms
     if single < SLACK or (room_behind(line, below, column.right, whole) < SLACK and not marked):
         return False
     if single > CLEARLY_SHORT * column.width:
@@ -290,19 +287,6 @@ def begins_paragraph(end: LineEnd) -> bool:
     return next((found for says in EVIDENCE if (found := says(end)) is not None), False)
 
 
-def _is_counted_inside(end: LineEnd) -> bool:
-    """Return whether the number behind a marker's stands inside a line: then the sentence counts, and no list."""
-    marker = end.marker
-    following = None if marker is None else marker._replace(number=(marker.number or 0) + 1)
-    places = (
-        place
-        for line, *_ in end.lines[end.number :]
-        for place, word in enumerate(line.words)
-        if parse_number(word.text) == following
-    )
-    return next(places, 0) > 0
-
-
 def is_in_brackets(tokens: Sequence[Token]) -> bool:
     """Return whether a bracket is open where a text ends: a dash that follows is the sentence's."""
     text = "".join(token.text for token in tokens)
@@ -317,8 +301,8 @@ def _is_indented_as_first(end: LineEnd) -> bool:
         indents[0] >= INDENT * first.line.size
         and find_marker(first.line) is None
         and second.part == first.part
-        and indents[1] <= SAME_EDGE
-        and abs(indents[2] - indents[0]) <= SAME_EDGE
+        and indents[1] <= SLACK
+        and abs(indents[2] - indents[0]) <= SLACK
     )
 
 
@@ -329,7 +313,7 @@ def _has_own_spaces(placed: Placed) -> bool | None:
         True where both is so, False where neither, None where the line shows one alone.
     """
     space, usual = measure_space(placed.line), placed.column.setting.space
-    own = space is not None and usual is not None and abs(space - usual) <= SAME_SPACE
+    own = space is not None and usual is not None and abs(space - usual) <= CLOSE
     return own if own == (placed.room > SLACK) else None
 
 

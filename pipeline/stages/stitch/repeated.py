@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from pipeline.models.layout import PageLayout, RowCells, Table, TextLine
 from pipeline.stages.stitch.reach import measure_leadings
 from pipeline.stages.stitch.tables import TablePart, continues_table, has_free_between, pair_parts
 from pipeline.stages.stitch.text_blocks import is_same_block
 
-BOLD_SHARE = 0.34
-"""Largest share of rows with a bold value for bold type to mark header rows: a table of one row has as many."""
 LEAST_HEADED = 3
-"""Least number of tables that begin with the same row for it to be their header row, even if none runs over a page."""
+"""Least number of tables that begin with the same row for it to be their header row, even if none runs over a page; and
+least number of rows for each with a bold value where bold type marks header rows: a table may have one row."""
 HEADED_SHARE = 0.8
 """Least share of all tables that begin with such a row."""
 FULL_PAGE = 3.0
@@ -32,11 +31,9 @@ def take_out_header_rows(layouts: Sequence[PageLayout]) -> tuple[list[TextLine],
         The lines taken out, and the pages without them.
     """
     headers = _header_rows(layouts)
-    if not headers:
-        return [], list(layouts)
     taken: list[TextLine] = []
     kept: list[PageLayout] = []
-    for layout in layouts:
+    for layout in layouts if headers else ():
         tables: list[Table] = []
         for table in layout.tables:
             groups: list[list[RowCells]] = [[]]
@@ -49,7 +46,7 @@ def take_out_header_rows(layouts: Sequence[PageLayout]) -> tuple[list[TextLine],
                     groups[-1].append(row)
             tables += [_part_of(table, group) for group in groups if group]
         kept.append(layout.model_copy(update={"tables": tuple(tables)}))
-    return taken, kept
+    return taken, kept or list(layouts)
 
 
 def _header_rows(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:
@@ -57,15 +54,13 @@ def _header_rows(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:
     firsts = [_row_text(table.rows[0]) for layout in layouts for table in layout.tables if table.rows]
     # At a page's head a header row also recurs as a running line does, and then is a furniture candidate already.
     running = Counter(line.text for layout in layouts for line in layout.margin_lines)
-    found = {text for text in firsts if all(text) and running[" ".join(text)] >= 2}
-    found |= _recurring_headers(layouts)
+    found = {text for text in firsts if running[" ".join(text)] >= 2}
     for (upper, last), (lower, first) in pair_parts(layouts):
         between = any(line.box.top > last.box.bottom - 1 for line in upper.free_lines)
         between |= any(line.box.top < first.box.top for line in lower.free_lines)
-        text = _row_text(first.rows[0]) if first.rows and last.rows else ("", "")
-        if not between and all(text) and text == _row_text(last.rows[0]):
-            found.add(text)
-    return found | _bold_headers(layouts)
+        if not between and first.rows and last.rows and _row_text(first.rows[0]) == _row_text(last.rows[0]):
+            found.add(_row_text(first.rows[0]))
+    return {text for text in found | _recurring_headers(layouts) if all(text)} | _bold_headers(layouts)
 
 
 def _recurring_headers(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:
@@ -78,19 +73,16 @@ def _recurring_headers(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:
     inner: set[tuple[str, str]] = set()
     tables = 0
     for layout in layouts:
+        headed = False
         filled = [table for table in layout.tables if table.rows]
-        for above, table, below in zip((None, *filled), filled, (*filled[1:], None), strict=False):
+        for table, below in zip(filled, (*filled[1:], None), strict=False):
             # A header row that its fill sets apart from the rows below is found as a table of its own.
-            headed = above is not None and len(above.rows) == 1 and not has_free_between(layout, above, table)
-            heads = below is not None and len(table.rows) == 1 and not has_free_between(layout, table, below)
             tables += not headed
-            starts[_row_text(table.rows[0])] += heads or _has_bold_value(table.rows[0])
+            headed = below is not None and len(table.rows) == 1 and not has_free_between(layout, table, below)
+            starts[_row_text(table.rows[0])] += headed or _has_bold_value(table.rows[0])
             inner.update(_row_text(row) for row in table.rows[1:] if not _has_bold_value(row))
-    return {
-        text
-        for text, count in starts.items()
-        if all(text) and text not in inner and count >= max(LEAST_HEADED, HEADED_SHARE * tables)
-    }
+    enough = max(LEAST_HEADED, HEADED_SHARE * tables)
+    return {text for text, count in starts.items() if text not in inner and count >= enough}
 
 
 def _has_bold_value(row: RowCells) -> bool:
@@ -98,18 +90,22 @@ def _has_bold_value(row: RowCells) -> bool:
 
 
 def _bold_headers(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:
-    """Find header rows by their type: label and value bold at the head of a table whose values are not."""
+    """Find header rows by their type: label and value bold at the head of a table whose values are not.
+
+    A row that its fill sets apart from the rows below is found as a table of its own, with nothing between.
+    """
     rows = [row for layout in layouts for table in layout.tables for row in table.rows]
-    bold = [row for row in rows if row.value.lines and all(line.bold for line in row.value.lines)]
-    if len(bold) > BOLD_SHARE * len(rows):
+    if sum(map(_has_bold_value, rows)) > len(rows) / LEAST_HEADED:
         return set()
-    heads = [
-        head
-        for layout in layouts
-        for head, following in _heads_of_tables(layout)
-        if any(head is row for row in bold) and not any(following is row for row in bold)
-        if head.label.lines and all(line.bold for line in head.label.lines)
-    ]
+    heads: list[RowCells] = []
+    for layout in layouts:
+        filled = [table for table in layout.tables if table.rows]
+        for table, below in zip(filled, (*filled[1:], None), strict=False):
+            apart = len(table.rows) == 1 and below is not None and not has_free_between(layout, table, below)
+            head, following = (*table.rows, *(below.rows if apart and below is not None else ()), None)[:2]
+            if head is None or following is None or _has_bold_value(following) or not _has_bold_value(head):
+                continue
+            heads += [head] if head.label.lines and all(line.bold for line in head.label.lines) else []
     # Word processors set a table's first row in bold whatever it holds: titles of columns are short, and the same for
     # all tables.
     texts = {_row_text(row) for row in heads}
@@ -117,31 +113,13 @@ def _bold_headers(layouts: Sequence[PageLayout]) -> set[tuple[str, str]]:
     return texts if len(texts) == 1 and short else set()
 
 
-def _heads_of_tables(layout: PageLayout) -> Iterator[tuple[RowCells, RowCells]]:
-    """Give the first row of each table with the row below it.
-
-    A row that its fill sets apart from the rows below is found as a table of its own, with nothing between.
-    """
-    filled = [table for table in layout.tables if table.rows]
-    for table, below in zip(filled, (*filled[1:], None), strict=False):
-        if len(table.rows) > 1:
-            yield table.rows[0], table.rows[1]
-        elif below is not None and not has_free_between(layout, table, below):
-            yield table.rows[0], below.rows[0]
-
-
 def _part_of(table: Table, rows: Sequence[RowCells]) -> Table:
     if len(rows) == len(table.rows):
         return table
-    top, bottom = rows[0].label.box.top, rows[-1].label.box.bottom
-    changes: dict[str, object] = {
-        "rows": tuple(rows),
-        "box": replace(table.box, top=top, bottom=bottom),
-    }
-    if rows[0] is not table.rows[0]:
-        # The edge below a header row is the header row's own.
-        changes["closed_top"] = None
-    return table.model_copy(update=changes)
+    box = replace(table.box, top=rows[0].label.box.top, bottom=rows[-1].label.box.bottom)
+    # The edge below a header row is the header row's own.
+    closed = table.closed_top if rows[0] is table.rows[0] else None
+    return table.model_copy(update={"rows": tuple(rows), "box": box, "closed_top": closed})
 
 
 def _row_text(row: RowCells) -> tuple[str, str]:
@@ -168,36 +146,28 @@ def take_out_repeated_headings(layouts: Sequence[PageLayout]) -> tuple[list[Text
     taken: list[TextLine] = []
     kept: list[PageLayout] = []
     current: tuple[tuple[str, float], ...] = ()
-    before: PageLayout | None = None
+    last: TablePart | None = None
     for layout in layouts:
-        first = layout.tables[0] if layout.tables else None
-        above = [line for line in layout.free_lines if first is not None and line.box.bottom <= first.box.top + 1]
-        last = before.tables[-1] if before is not None and before.tables else None
+        first = TablePart(layout, layout.tables[0]) if layout.tables else None
+        above = [line for line in layout.free_lines if first is not None and line.box.bottom <= first.table.box.top + 1]
         if (
             above
-            and before is not None
             and last is not None
             and first is not None
             and len(_heading_key(above)) == len(above)
             and _heading_key(above) == current
-            and foot - last.box.bottom <= FULL_PAGE * leading
-            and not any(line.box.top > last.box.bottom - 1 for line in before.free_lines)
-            and continues_table(TablePart(before, last), TablePart(layout, first))
+            and foot - last.table.box.bottom <= FULL_PAGE * leading
+            and not any(line.box.top > last.table.box.bottom - 1 for line in last.page.free_lines)
+            and continues_table(last, first)
         ):
             taken += above
-            own = set(above[0].glyphs).union(*(line.glyphs for line in above))
-            rest = tuple(line for line in layout.free_lines if not own.intersection(line.glyphs))
+            rest = tuple(line for line in layout.free_lines if line not in above)
             layout = layout.model_copy(update={"free_lines": rest})  # noqa: PLW2901 - the page without the heading
-        for upper, lower in pairwise((None, *layout.tables)):
-            if lower is None:
-                continue
-            between = [
-                line
-                for line in layout.free_lines
-                if line.box.bottom <= lower.box.top + 1 and (upper is None or line.box.top >= upper.box.bottom - 1)
-            ]
-            current = _heading_key(between) or current
-        before = layout
+        tops = [table.box.bottom - 1 for table in layout.tables]
+        for top, table in zip((-math.inf, *tops), layout.tables, strict=False):
+            lines = [one for one in layout.free_lines if top <= one.box.top and one.box.bottom <= table.box.top + 1]
+            current = _heading_key(lines) or current
+        last = TablePart(layout, layout.tables[-1]) if layout.tables else None
         kept.append(layout)
     return taken, kept
 
