@@ -18,8 +18,6 @@ SPAN = 0.8
 """Least share of a table's width, or of a row's height, along which an edge runs that parts rows, or columns."""
 LEAST_SIDE = 6.0
 """Least height and width, in points, of what can hold a line of text."""
-REMARKS = 0.2
-"""Largest share of a column's cells with text in a column of remarks."""
 
 
 class Frame(NamedTuple):
@@ -128,12 +126,8 @@ def _read_frame(
     known: Sequence[float],
 ) -> list[Block]:
     levels = _levels(frame, inside)
-    slabs = [
-        slab
-        for top, bottom in pairwise(levels)
-        for slab in [_make_slab(frame, top, bottom, inside)]
-        if slab.pieces or slab.at
-    ]
+    slabs = [_make_slab(frame, top, bottom, inside) for top, bottom in pairwise(levels)]
+    slabs = [slab for slab in slabs if slab.pieces or slab.at]
     closed = _is_closed(frame)
     counts: Counter[float] = Counter()
     for slab in slabs:
@@ -141,7 +135,7 @@ def _read_frame(
             near = next((x for x in counts if abs(x - at) <= TOUCH), at)
             counts[near] += 1
     if not counts:
-        return _read_filled(leaf, frame, pieces, closed=closed)
+        return _read_filled(frame, pieces, closed=closed)
     shown = sorted(counts)
     height = sum(slab.bottom - slab.top for slab in slabs)
 
@@ -151,35 +145,32 @@ def _read_frame(
     main = [at for at in shown if share(at) >= 0.6 * max(share(other) for other in shown)]
     drawn = len(main) + 1
     main, numbering, remarks = _tell_columns(slabs, main)
-    if not main:
-        return []
-    wide = [slab for slab in slabs if _is_wide(slab, main)]
-    whole = len(main) > 1 and 2 * len(wide) >= len([slab for slab in slabs if slab.at])
+    wide = [slab for slab in slabs if sum(map(bool, slab.cells(main))) > 2]
+    whole = 2 * len(wide) >= sum(bool(slab.at) for slab in slabs)
     boundary = main[0]
-    shown_by_text = len(slabs) > 1 or any(_is_two_sided(slab, boundary) for slab in slabs)
-    if not (whole or shown_by_text or any(abs(boundary - at) <= TOUCH for at in known)):
+    ruled = any(edge.kind == "rule" for edge in frame.vertical if abs(edge.at - boundary) <= TOUCH)
+    two_sided = any(all(slab.cells([boundary])) for slab in slabs) or _has(known, boundary)
+    if not (two_sided or (ruled and len(slabs) > 1)) or (not ruled and _goes_on(inside, boundary)):
         return []
     blocks: list[Block] = []
-    ruled = any(edge.kind == "rule" for edge in frame.vertical if abs(edge.at - boundary) <= TOUCH)
-    two_sided = any(_is_two_sided(slab, boundary) for slab in slabs) or any(abs(boundary - at) <= TOUCH for at in known)
-    if not ruled and (not two_sided or _goes_on(inside, boundary)):
-        return []
     right = frame.x1 if remarks is None else remarks
     inner = [other for other in frames if _is_inside(other, (boundary, frame.top, right, frame.bottom))]
     spans = [] if whole else _find_spans(slabs, boundary)
     for slab in slabs:
         last = blocks[-1] if blocks else None
-        if last is not None and slab.top in (value.top for _, value in spans):
+        if last is not None and slab in (value for _, value in spans):
             last.spans.append(slab)
             last.bottom = slab.bottom
             continue
         columns = drawn if whole else 2
-        spanned = slab.top in (label.top for label, _ in spans)
-        if not slab.at and slab.pieces and not spanned and not _keeps_clear(slab, boundary, slabs):
+        spanned = slab in (label for label, _ in spans)
+        if not slab.at and not spanned and not _keeps_clear(slab, boundary, slabs):
             columns = 1
         nested = [] if columns != 2 else _read_nested([frame, *inner], slab, boundary, right)
-        if last is not None and last.columns == columns and slab.top - last.bottom < 1 and columns > 1:
-            last.levels += [] if _goes_on_inside(last, slab, nested, boundary) else [slab.top]
+        if last is not None and last.columns == columns > 1:
+            # Cells without a label go on with the table inside the value cell above them.
+            goes_on = last.nested and nested and not any(p.x0 < boundary - 1 for p in slab.pieces)
+            last.levels += [] if goes_on else [slab.top]
             last.nested += nested
             last.bottom = slab.bottom
             continue
@@ -212,11 +203,7 @@ def _find_spans(slabs: Sequence[Slab], boundary: float) -> list[tuple[Slab, Slab
         usual = types.most_common(1)[0][0]
         return bool(slab.pieces) and all((round(piece.size, 1), piece.bold) == usual for piece in slab.pieces)
 
-    return [
-        (upper, lower)
-        for upper, lower in pairwise(slabs)
-        if not upper.at and not lower.at and are(upper, labels) and are(lower, values)
-    ]
+    return [(upper, lower) for upper, lower in pairwise(slabs) if not upper.at and not lower.at and are(upper, labels)]
 
 
 def _is_inside(frame: Frame, box: tuple[float, float, float, float]) -> bool:
@@ -253,18 +240,6 @@ def _read_nested(frames: Sequence[Frame], slab: Slab, boundary: float, right: fl
         if row.top <= p.middle < row.bottom and p.x0 > boundary - 1
     ]
     return rows if len(set(filled)) > 1 else []
-
-
-def _goes_on_inside(last: Block, slab: Slab, nested: Sequence[Nested], boundary: float) -> bool:
-    """Return whether a row of cells goes on with the table inside the value cell above it: its label cell is empty."""
-    if not nested or not last.nested or any(p.x0 < boundary - 1 for p in slab.pieces):
-        return False
-    one, other = last.nested[-1], nested[0]
-    return (
-        other.top - one.bottom <= TOUCH
-        and len(one.at) == len(other.at)
-        and all(abs(a - b) <= TOUCH for a, b in zip(one.at, other.at, strict=True))
-    )
 
 
 def _levels(frame: Frame, inside: Sequence[Piece]) -> list[float]:
@@ -308,10 +283,6 @@ def _has(at: Sequence[float], x: float) -> bool:
     return any(abs(other - x) <= TOUCH for other in at)
 
 
-def _is_two_sided(slab: Slab, boundary: float) -> bool:
-    return all(slab.cells([boundary]))
-
-
 def _is_closed(frame: Frame) -> bool:
     """Return whether rules draw all four sides of a frame."""
     rules = [edge for edge in frame.vertical if edge.kind == "rule"]
@@ -329,7 +300,7 @@ def _tell_columns(slabs: Sequence[Slab], main: Sequence[float]) -> tuple[list[fl
     remarks = numbering = None
     # Remarks stand in a column with cells of its own, most of them empty: cells inside one value do not make it.
     drawn = sum(_has(slab.at, kept[-1]) for slab in slabs)
-    if len(kept) > 1 and filled[-1] <= max(1, REMARKS * len(cells)) and filled[-1] < min(filled[1], drawn):
+    if len(kept) > 1 and filled[-1] < min(filled[1], drawn):
         remarks = kept.pop()
     while len(kept) > 1 and not filled[0]:
         kept.pop(0)
@@ -342,54 +313,36 @@ def _tell_columns(slabs: Sequence[Slab], main: Sequence[float]) -> tuple[list[fl
             merged.append(at)
     kept = merged
     if len(kept) > 1:
-        first = ["".join(p.text for p in slab.cells(kept)[0]) for slab in slabs if slab.at]
-        texts = [text for text in first if text]
+        texts = [text for slab in slabs if (text := "".join(p.text for p in slab.cells(kept)[0]))]
         # A header row's title stands above the numbers.
-        if are_numbers(texts) or (len(texts) > 2 and are_numbers(texts[1:])):
+        if are_numbers(texts[1:] or texts):
             numbering = kept.pop(0)
     return kept, numbering, remarks
-
-
-def _is_wide(slab: Slab, main: Sequence[float]) -> bool:
-    cells = slab.cells(main)
-    return bool(slab.at) and sum(1 for cell in cells if cell) >= 3
 
 
 def _keeps_clear(slab: Slab, boundary: float, slabs: Sequence[Slab]) -> bool:
     """Return whether a row without a boundary of its own has label and value in the columns of the others."""
     values = [p.x0 for other in slabs if _has(other.at, boundary) for p in other.pieces if p.x0 > boundary]
     starts = [piece.x0 for piece in slab.pieces if piece.x0 > boundary - 1]
-    crossing = any(piece.x0 < boundary - 1 and piece.x1 > boundary + 1 for piece in slab.pieces)
-    return not crossing and bool(starts) and bool(values) and abs(min(starts) - min(values)) <= TOUCH
+    return bool(starts) and bool(values) and abs(min(starts) - min(values)) <= TOUCH
 
 
 def _goes_on(pieces: Sequence[Piece], at: float) -> bool:
     """Return whether text goes on over an edge: behind a highlight, by no more than a word space."""
     left, right = ([p for p in pieces if (p.x0 < at) == side] for side in (True, False))
-    return any(
-        abs(p.baseline - q.baseline) < 1 and q.x0 - p.x1 < WIDE_SPACE * p.size and q.x0 - at < q.size
-        for p in left
-        for q in right
-    )
+    return any(abs(p.baseline - q.baseline) < 1 and q.x0 - p.x1 < WIDE_SPACE * p.size for p in left for q in right)
 
 
-def _hangs(piece: Piece, at: float) -> bool:
-    """Return whether a piece is a punctuation mark that hangs out of the cell before it."""
-    return len(piece.text) == 1 and not piece.text.isalnum() and piece.x0 - at < piece.size / 4
-
-
-def _read_filled(leaf: Leaf, frame: Frame, pieces: Sequence[Piece], closed: bool) -> list[Block]:
+def _read_filled(frame: Frame, pieces: Sequence[Piece], closed: bool) -> list[Block]:
     """Read a frame without inner edges: a coloured label with its value beside it, or a frame around anything."""
     block = Block((frame.x0, frame.top, frame.x1, frame.bottom))
     block.framed = closed
     if closed or any(edge.kind == "rule" for edge in frame.vertical):
         return [block] if closed else []
     level = [p for p in pieces if frame.top <= p.middle <= frame.bottom]
-    right = [p for p in level if p.x0 >= frame.x1 - 1 and not _hangs(p, frame.x1)]
-    crossing = any(p.x0 < frame.x1 - 1 and p.x1 > frame.x1 + 1 for p in level)
-    # A heading on a colour of its own reaches over the page.
-    narrow = frame.x1 - frame.x0 < 0.6 * leaf.page.width
-    if not right or crossing or not narrow or _goes_on(level, frame.x1) or any(p.x1 < frame.x0 for p in level):
+    # A punctuation mark may hang out of the cell.
+    right = [p for p in level if p.x0 >= frame.x1 - 1 and (len(p.text) > 1 or p.x0 - frame.x1 > p.size / 2)]
+    if not right or _goes_on(level, frame.x1):
         return []
     block.boundary, block.columns = frame.x1, 2
     block.x1 = max(p.x1 for p in right)

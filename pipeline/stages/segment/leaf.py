@@ -191,6 +191,11 @@ class Block:
         self.framed = False
         self.numbering: float | None = None
 
+    @property
+    def middle(self) -> float:
+        """Half height, points."""
+        return (self.top + self.bottom) / 2
+
     def holds(self, piece: Piece, reach: float = 3.0) -> bool:
         """Return whether a piece stands inside."""
         inside = self.top - 1 <= piece.middle <= self.bottom + 1

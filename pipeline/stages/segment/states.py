@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.stages.segment.columns import LEAST_SHOWN, Candidate, weigh_line
-from pipeline.stages.segment.leaf import Block, Leaf, Strip, measure_gap
+from pipeline.stages.segment.leaf import Block, Leaf, Strip, make_strips, measure_gap
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.text.weights import WEIGHTS as W
 
@@ -45,6 +46,31 @@ class Step(NamedTuple):
     enter: list[float]
     lines: list[float]
     reach: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+def list_tokens(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]]) -> list[Token]:
+    """List the lines and blocks of all pages in reading order, each page's last line with the first of the next.
+
+    Args:
+        leaves: The pages.
+        strips: For each page its lines outside the blocks.
+    """
+    tokens: list[Token] = []
+    for page, leaf in enumerate(leaves):
+        frames = list(enumerate(leaf.frames))
+        items: list[Strip | Block] = [*strips[page], *(block for block in leaf.blocks if block.columns > 1)]
+        for item in sorted(items, key=lambda item: (item.top, item.x0)):
+            around = [(block.top, n) for n, block in frames if block.top <= item.middle <= block.bottom]
+            tokens.append(Token(page, item, max(around, default=(0.0, NO_FRAME))[1]))
+    for last, first in pairwise(tokens):
+        if last.page != first.page and isinstance(last.item, Strip):
+            item = first.item
+            if isinstance(item, Block):
+                inside = [p for pieces in leaves[first.page].pieces for p in pieces if item.holds(p)]
+                last.item.follows = next(iter(make_strips(inside)), None)
+            else:
+                last.item.follows = item
+    return tokens
 
 
 def decide_states(

@@ -3,191 +3,140 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
-from pipeline.models.page import Page
 from pipeline.stages.segment.division import PAUSE
-from pipeline.stages.segment.lines import GlyphLine
-from pipeline.stages.segment.numbering import split_column_runs
+from pipeline.stages.segment.leaf import Leaf, Strip
+from pipeline.stages.segment.lines import COLUMN_GAP
+from pipeline.stages.segment.numbering import BULLET_GAP, is_number
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.text.weights import WEIGHTS as W
 
-WIDER_COLUMNS = 3
-"""Least number of columns of a table that is no label and text table."""
-WIDER_ROWS = 3
-"""Least number of lines with text in three columns for them to be such a table."""
+LEAST = 3
+"""Least number of columns of such a table, and of its lines with text in three columns."""
 COLUMN_SHARE = 0.6
-"""Least share of the lines of a table with three or more columns whose text begins, ends or has its middle at one x."""
+"""Least share of these lines whose text begins, ends or has its middle at one x."""
 LEAST_COLUMN_GAP = 0.5
-"""Least white space, as a share of the font size, that all lines of a table with three or more columns leave between
-two of them."""
+"""Least white space, as a share of the font size, that all its lines leave between two columns."""
 SAME_TABLE = 1.3
 """Ratio of a base line distance to the largest inside a table up to which the next line may be the table's."""
 ROW_GAP = 3.2
 """Largest base line distance, as a multiple of the leading, inside a table that white space alone shows."""
 
-
-class Pair(NamedTuple):
-    """A line with two texts: where the first begins and ends, and where the second begins, points."""
-
-    x0: float
-    x1: float
-    second: float
+Extents = tuple[tuple[float, float], ...]
+"""Left and right edges, points, of what stands beside each other."""
 
 
-def list_pairs(pages: Sequence[tuple[Page, Sequence[GlyphLine]]]) -> list[Pair]:
-    """List the lines with two texts.
-
-    Args:
-        pages: The pages, each with its lines.
-
-    Returns:
-        The places of the texts of each such line.
-    """
-    found = [split_column_runs(page, line) for page, lines in pages for line in lines]
-    return [Pair(*runs[0], runs[1][0]) for runs in found if len(runs) == WIDER_COLUMNS - 1]
-
-
-def find_wider_tables(
-    page: Page, lines: Sequence[GlyphLine], pairs: Callable[[], Sequence[Pair]], scale: TypeScale
-) -> list[tuple[int, range]]:
-    """Find the tables of three or more columns that white space shows.
+def leave_out_wider_tables(leaves: Sequence[Leaf], strips: list[list[Strip]], scale: TypeScale) -> None:
+    """Leave out tables of three or more columns, but for lines that tags put into rows.
 
     Several lines of such a table have text in three columns, and share the gaps between them: running text has a wide
-    gap by chance, but not at the same place on line after line. A numbering column counts with the column behind it.
+    gap by chance, but not at the same place on line after line.
 
     Args:
-        page: The page.
-        lines: Its lines in no other table, top to bottom.
-        pairs: Gives the lines with two texts on all pages; few documents need them.
+        leaves: The pages, which take the tables.
+        strips: For each page its lines outside the blocks; those of such tables are taken out.
         scale: What all pages show.
-
-    Returns:
-        For each table the number of its columns, and the numbers of its lines.
     """
-    tables: list[tuple[int, range]] = []
+    loose = [[s for s in own if not any(at.row > 0 for p in s.pieces for at in p.places)] for own in strips]
+    rows = [[_split(strip) for strip in own] for own in loose]
+    pairs = [row for own in rows for row in own if len(row) == LEAST - 1]
+    for page, leaf in enumerate(leaves):
+        inside = {}
+        for columns, table in _find_tables(loose[page], rows[page], pairs, scale):
+            ids = {index for strip in table for index in strip.ids}
+            leaf.other.append((columns, {n for n, line in enumerate(leaf.lines) if not ids.isdisjoint(line.ids)}))
+            inside.update({id(strip): strip for strip in table})
+        strips[page] = [strip for strip in strips[page] if id(strip) not in inside]
+
+
+def _find_tables(
+    strips: Sequence[Strip], rows: Sequence[Extents], pairs: Sequence[Extents], scale: TypeScale
+) -> Iterator[tuple[int, Sequence[Strip]]]:
+    """Find such tables on a page, by what stands beside each other: how many columns, and the lines."""
     done = 0
-    while done < len(lines):
-        found = _find_wider_table(page, lines[done:], pairs, scale)
-        if found is None:
-            break
-        start, end, columns = found
-        tables.append((columns, range(done + start, done + end)))
-        done += end
-    return tables
 
-
-def _find_wider_table(
-    page: Page, lines: Sequence[GlyphLine], pairs: Callable[[], Sequence[Pair]], scale: TypeScale
-) -> tuple[int, int, int] | None:
-    """Find the first table of three or more columns: its first line, the line behind it, its columns."""
-    extents = [split_column_runs(page, line) for line in lines]
-
-    def narrow(gaps: tuple[tuple[float, float], ...], number: int) -> tuple[tuple[float, float], ...] | None:
-        line = lines[number]
+    def narrow(gaps: Extents, number: int) -> Extents:
+        line = strips[number]
         fits = W["smaller_type"] * scale.smallest <= line.size <= W["larger_type"] * scale.size
-        return _keep_gaps(gaps, extents[number], line) if fits else None
+        return _keep_gaps(gaps, rows[number], LEAST_COLUMN_GAP * line.size) if fits else ()
 
-    def is_near(gap: float, number: int, widest: float) -> bool:
-        """Return whether a line is as near as a table's: one with text in one column only, as a cell's next line."""
-        return gap <= PAUSE * scale.leading or (gap <= SAME_TABLE * widest and len(extents[number]) > 1)
-
-    for first, own in enumerate(extents):
-        if len(own) < WIDER_COLUMNS:
+    for first, own in enumerate(rows):
+        if first < done or len(own) < LEAST:
             continue
-        start, end, rows = first, first + 1, 1
-        gaps = narrow(_gaps(own), first)
-        for number in range(first + 1, len(lines)):
-            gap = lines[number].baseline - lines[number - 1].baseline
-            narrowed = narrow(gaps, number) if gaps and gap <= ROW_GAP * scale.leading else None
-            if narrowed is None:
+        gaps = narrow(tuple((left[1], right[0]) for left, right in itertools.pairwise(own)), first)
+        wide, number = [first], first + 1
+        while number < len(rows) and strips[number].above <= ROW_GAP * scale.leading:
+            narrowed = narrow(gaps, number)
+            if not narrowed:
                 break
             gaps = narrowed
-            if len(extents[number]) >= WIDER_COLUMNS:
-                rows += 1
-                end = number + 1
-        if gaps is None or rows < WIDER_ROWS or not _are_columns(gaps, extents[start:end]):
+            wide += [number] if len(rows[number]) >= LEAST else []
+            number += 1
+        table = [rows[n] for n in wide]
+        if not gaps or len(wide) < LEAST or not _are_columns(gaps, table) or _are_stretched(gaps, table, pairs):
             continue
-        if _are_stretched_labels(gaps, [row for row in extents[start:end] if len(row) >= WIDER_COLUMNS], pairs):
-            continue
-        widest = max(lower.baseline - upper.baseline for upper, lower in itertools.pairwise(lines[start:end]))
-        while end < len(lines) and is_near(lines[end].baseline - lines[end - 1].baseline, end, widest):
-            narrowed = narrow(gaps, end)
-            if narrowed is None:
-                break
+        start, end = first, wide[-1] + 1
+        widest = max(strip.above for strip in strips[start + 1 : end])
+
+        def is_near(gap: float, number: int, widest: float = widest) -> bool:
+            """Return whether a line is as near as a table's: with text in one column, as a cell's next line."""
+            return gap <= PAUSE * scale.leading or (gap <= SAME_TABLE * widest and len(rows[number]) > 1)
+
+        while end < len(rows) and is_near(strips[end].above, end) and (narrowed := narrow(gaps, end)):
             gaps, end = narrowed, end + 1
-        while start and is_near(lines[start].baseline - lines[start - 1].baseline, start - 1, widest):
-            narrowed = narrow(gaps, start - 1)
-            if narrowed is None:
-                break
+        while start > done and is_near(strips[start].above, start - 1) and (narrowed := narrow(gaps, start - 1)):
             gaps, start = narrowed, start - 1
-        return start, end, len(gaps) + 1
-    return None
+        done = end
+        yield len(gaps) + 1, strips[start:end]
 
 
-def _are_columns(gaps: Sequence[tuple[float, float]], extents: Sequence[Sequence[tuple[float, float]]]) -> bool:
+def _split(strip: Strip) -> Extents:
+    """Divide a line at wide gaps, but keep a row's number, and a bullet, with what stands behind it."""
+    found: list[tuple[float, float]] = []
+    text = ""
+    for piece in strip.pieces:
+        if piece.text == ":" and len(strip.pieces) > 1:
+            continue
+        gap = piece.x0 - found[-1][1] if found else 0.0
+        bullet = len(text) == 1 and not text.isalnum() and gap <= BULLET_GAP * strip.size
+        if found and (gap <= COLUMN_GAP * strip.size or bullet or (len(found) == 1 and is_number(text))):
+            found[-1] = found[-1][0], max(found[-1][1], piece.x1)
+        else:
+            found.append((piece.x0, piece.x1))
+        text = piece.text
+    return tuple(found)
+
+
+def _are_columns(gaps: Extents, rows: Sequence[Extents]) -> bool:
     """Return whether texts begin, end or have their middle at one x behind each gap: stretched word spaces do not."""
     for _, right in gaps:
-        behind = [
-            next((extent for extent in own if extent[0] >= right - SAME_COLUMN), None)
-            for own in extents
-            if len(own) >= WIDER_COLUMNS
-        ]
-        places = [extent for extent in behind if extent is not None]
-        alike = max(
-            (
-                sum(1 for other in ats if abs(other - at) <= SAME_COLUMN)
-                for ats in (
-                    [x0 for x0, _ in places],
-                    [x1 for _, x1 in places],
-                    [(x0 + x1) / 2 for x0, x1 in places],
-                )
-                for at in ats
-            ),
-            default=0,
-        )
-        if alike < COLUMN_SHARE * len(places):
+        behind = [next((e for e in own if e[0] >= right - SAME_COLUMN), None) for own in rows]
+        places = [(x0, x1, (x0 + x1) / 2) for x0, x1 in filter(None, behind)]
+        alike = (sum(abs(other[n] - own[n]) <= SAME_COLUMN for other in places) for own in places for n in range(LEAST))
+        if max(alike, default=0) < COLUMN_SHARE * len(places):
             return False
     return True
 
 
-def _are_stretched_labels(
-    gaps: Sequence[tuple[float, float]],
-    rows: Sequence[Sequence[tuple[float, float]]],
-    pairs: Callable[[], Sequence[Pair]],
-) -> bool:
-    """Return whether the columns before the last gap are justified labels, whose few words stand at both sides of one.
-
-    Where they are, they end at one x, and as many other lines of the pages have one text from where they begin to
-    beyond the gap, and the next where the last column begins.
-    """
-    left, start = min(row[0][0] for row in rows), min(row[-1][0] for row in rows)
-    # A row may have text in the last column only.
-    ends = [max(own) for row in rows if (own := [x1 for x0, x1 in row if x0 < gaps[-1][0]])]
-    if not ends or sum(1 for end in ends if abs(end - max(ends)) <= SAME_COLUMN) < COLUMN_SHARE * len(ends):
-        return False
-    across = sum(
-        abs(pair.x0 - left) <= SAME_COLUMN and pair.x1 > gaps[-2][1] and abs(pair.second - start) <= SAME_COLUMN
-        for pair in pairs()
+def _are_stretched(gaps: Extents, rows: Sequence[Extents], pairs: Sequence[Extents]) -> bool:
+    """Return whether as many labels on all pages cross a gap: labels of few words are justified over their column."""
+    label, value = min(row[0][0] for row in rows), min(row[-1][0] for row in rows)
+    across = (
+        abs(one[0] - label) <= SAME_COLUMN and one[1] > gaps[-2][1] and abs(other[0] - value) <= SAME_COLUMN
+        for one, other in pairs
     )
-    return across >= len(rows)
+    return sum(across) >= len(rows)
 
 
-def _gaps(extents: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
-    return tuple((left[1], right[0]) for left, right in itertools.pairwise(extents))
-
-
-def _keep_gaps(
-    gaps: Sequence[tuple[float, float]], extents: Sequence[tuple[float, float]], line: GlyphLine
-) -> tuple[tuple[float, float], ...] | None:
-    """Narrow the gaps between columns by a line's text; None where it closes one of them."""
-    kept: list[tuple[float, float]] = []
+def _keep_gaps(gaps: Extents, extents: Extents, least: float) -> Extents:
+    """Narrow the gaps between columns by a line's text; none where it closes one of them."""
+    kept = []
     for x0, x1 in gaps:
         inside = [extent for extent in extents if extent[0] < x1 and extent[1] > x0]
         left = max([x0, *(extent[1] for extent in inside if extent[0] <= x0)])
         right = min([x1, *(extent[0] for extent in inside if extent[0] > x0)])
-        if right - left < LEAST_COLUMN_GAP * line.size:
-            return None
+        if right - left < least:
+            return ()
         kept.append((left, right))
     return tuple(kept)

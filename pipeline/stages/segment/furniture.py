@@ -1,0 +1,279 @@
+"""Furniture: running lines and page numbers at the upper or lower edge of pages.
+
+Each page's outermost line is weighed, and the next one where it is furniture: what speaks for it and against it is
+added up in signs, of which two are enough.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left, bisect_right, insort
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple, TypeVar
+
+from pipeline.stages.segment.leaf import Leaf
+from pipeline.stages.segment.lines import read_line
+from pipeline.stages.segment.tags import find_artifacts
+
+SAME_HEIGHT = 3.0
+"""Largest difference in height, in points, of the same running line on two pages."""
+MARGIN_SHARE = 0.17
+"""Share of the page's height, at either edge, in which furniture can stand."""
+NUMBER_SHARE = 0.3
+"""The same for a page number by itself: below wide margins, nothing else shows where the text ends."""
+OUTLIER_SHARE = 0.12
+"""The same for a line that recurs nowhere."""
+LARGER_TYPE = 1.12
+"""Ratio to the body's font size from which a line is set larger."""
+SMALL_TYPE = 0.95
+"""Ratio to the body's font size below which a line is set smaller."""
+CLEAR = 2.0
+"""Least base line distance of a running line from the body, as a multiple of its font size."""
+CLEAR_LABEL = 3.0
+"""The same where it may be a row's label, which may stand by itself at a page's foot."""
+MANY = 0.3
+"""Share of the pages (and three of them) on which a running line recurs that is set as the tables' columns."""
+NEARLY_ALL = 0.8
+"""The same for a line in larger type, which else is a heading."""
+LEAST_STARTS = 4
+"""Least number of texts that begin at one x for it to be a column's edge, or that read the same to be labels."""
+STARTS_SHARE = 0.1
+"""The same as a share of the texts at the most frequent x."""
+LONGEST_NUMBERED = 60
+"""Most characters of a running line whose numbers may differ: longer lines that differ are text."""
+NUMBER = re.compile(r"\d+")
+Kind = Literal["number", "larger", "smaller", "body"]
+V = TypeVar("V", float, str)
+
+
+class Outer(NamedTuple):
+    """A line with nothing but furniture beyond it.
+
+    Attributes:
+        page: Its page.
+        number: Its number there.
+        height: Distance of its base line from the edge, points, so that pages of different height compare.
+        share: The same as a share of the page's height.
+        size: Font size, points.
+        read: Its text.
+        text: The same with numbers masked, where they may differ.
+        kind: Whether it is a page number by itself, or how it is set.
+        columns: Whether it stands in the columns of the tables.
+        starts_row: Whether it begins where rows do.
+        clear: Whether it is clear of the body.
+        apart: Whether it is that, near the edge and outside the columns.
+        body: Distance from the edge of the outermost line that is not apart, points.
+    """
+
+    page: int
+    number: int
+    height: float
+    share: float
+    size: float
+    read: str
+    text: str
+    kind: Kind
+    columns: bool
+    starts_row: bool
+    clear: bool
+    apart: bool
+    body: float
+
+
+class _Seen:
+    """What stands outermost at one edge of all pages."""
+
+    def __init__(self, outer: Sequence[Outer], taken: Sequence[Outer], follow: Iterable[tuple[str, str]]) -> None:
+        self.follow = _group(follow)
+        self.texts = _group((one.text, one.height) for one in (*outer, *taken))
+        self.reads = _group((one.text, one.read) for one in (*outer, *taken))
+        self.places = _group((str(round(one.size)), one.height) for one in taken)
+        self.peers = _group((str(round(one.size)), one.height) for one in outer if one.apart and not one.starts_row)
+        self.heights, self.bodies = sorted(one.height for one in outer), sorted(one.body for one in outer)
+
+    def count(self, one: Outer) -> int:
+        """Count the pages on which a line reads the same at one height."""
+        return _count_near(self.texts[one.text], one.height)
+
+    def differs(self, one: Outer) -> bool:
+        """Return whether its numbers differ from page to page."""
+        return len(set(self.reads[one.text])) > 1
+
+    def has_place(self, one: Outer) -> bool:
+        """Return whether it stands where furniture in its type does on other pages."""
+        return _count_near(self.places[str(round(one.size))], one.height) > 0
+
+    def is_beyond(self, one: Outer) -> bool:
+        """Return whether it stands beyond the text of all other pages, but for lines like it at its height."""
+        if len(self.heights) < 2:
+            return False
+        if one.kind == "smaller":
+            return one.height + one.size < self.bodies[one.body == self.bodies[0]]
+        alike = _count_near(self.peers[str(round(one.size))], one.height)
+        return bisect_left(self.heights, one.height + one.size) == max(1, alike)
+
+
+class _Pages:
+    """All pages, with what they show of furniture."""
+
+    def __init__(self, leaves: Sequence[Leaf], bounded: Sequence[set[int]], size: float) -> None:
+        self.leaves, self.bounded, self.size = leaves, bounded, size
+        self.artifacts = find_artifacts(leaves, bounded)
+        self.found: list[set[int]] = [set() for _ in leaves]
+        starts, rows, headings, shared = Counter[int](), Counter[int](), dict[str, int](), Counter[str]()
+        self.labels: Counter[str] = Counter()
+        for page, leaf in enumerate(leaves):
+            outer = set()
+            for number, (line, pieces) in enumerate(zip(leaf.lines, leaf.pieces, strict=True)):
+                starts.update(round(piece.x0) for piece in pieces)
+                rows.update(round(piece.x0) for piece in pieces[: len(pieces) > 1])
+                kind, read, text = self._read(page, number)
+                if MARGIN_SHARE < line.baseline / leaf.page.height < 1 - MARGIN_SHARE:
+                    self.labels.update(_mask(piece.text) for piece in pieces[:1])
+                else:
+                    outer.add(text)
+                if kind == "larger":
+                    headings.setdefault(read, page)
+            shared.update(outer)
+        least = max(LEAST_STARTS, STARTS_SHARE * max(starts.values(), default=0))
+        self.columns = {x for x, count in starts.items() if count >= least}
+        self.left = min(self.columns, default=0)
+        self.rows = {x for x, count in rows.items() if count >= LEAST_STARTS} or {self.left}
+        self.headings = headings
+        self.shared = {text for text, count in shared.items() if count >= max(2, NEARLY_ALL * len(leaves))}
+
+    def take(self, step: int, taken: list[Outer], *, outliers: bool) -> bool:
+        """Take each page's outermost line where it is furniture, from the top (step 1) or the foot (-1)."""
+        outer = [one for page in range(len(self.leaves)) for one in self._find_outer(page, step)]
+        seen = _Seen(outer, taken, [(one.text, self._read_follower(one, step)) for one in outer])
+        found = [one for one in outer if self._is_furniture(one, seen, step, outliers=outliers)]
+        for one in found:
+            self.found[one.page].add(one.number)
+        taken += found
+        return bool(found)
+
+    def _is_furniture(self, one: Outer, seen: _Seen, step: int, *, outliers: bool) -> bool:
+        """Add up the signs that a line is furniture."""
+        if one.number in self.artifacts[one.page]:
+            return True
+        limit = NUMBER_SHARE if one.kind == "number" else MARGIN_SHARE
+        if one.share > limit or one.number in self.bounded[one.page]:
+            return False
+        signs = 2 * (seen.count(one) >= self._least(one, seen, step))
+        if one.kind != "larger":
+            repeats = self.headings.get(one.read, len(self.leaves)) <= one.page and one.share <= OUTLIER_SHARE
+            signs += one.clear + (one.kind == "number") + 2 * repeats + (seen.has_place(one) and not one.columns)
+            signs += outliers and one.apart and seen.is_beyond(one)
+        return signs > 1
+
+    def _least(self, one: Outer, seen: _Seen, step: int) -> float:
+        """Give the least number of pages on which such a line recurs where it is furniture."""
+        if one.kind == "larger":
+            number = range(len(self.leaves[one.page].lines))
+            near = [n for n in (one.number - step, one.number + step) if n in number]
+            shared = [self._read(one.page, n)[2] in self.shared for n in near]
+            # On two pages, chapters may share their heading, and tables that begin alike have the same one.
+            begins = step > 0 and len(set(seen.follow[one.text])) == 1
+            if begins or (one.number - step in self.found[one.page] and not shared[0]):
+                return math.inf
+            return max(3 - any(shared), NEARLY_ALL * len(self.leaves))
+        if self.labels[one.text] >= LEAST_STARTS and one.kind != "number":
+            return math.inf
+        return max(3, MANY * len(self.leaves)) if one.columns and not seen.differs(one) else 2
+
+    def _find_outer(self, page: int, step: int) -> list[Outer]:
+        """Find the outermost line that is not furniture by now, if there is any."""
+        leaf = self.leaves[page]
+        left = [n for n in range(len(leaf.lines))[::step] if n not in self.found[page]][:2]
+        if not left:
+            return []
+        number, line = left[0], leaf.lines[left[0]]
+        heights = [leaf.lines[n].baseline for n in left]
+        heights = [at if step > 0 else leaf.page.height - at for at in heights]
+        share, gap = heights[0] / leaf.page.height, (heights[-1] - heights[0]) / line.size or math.inf
+        kind, read, text = self._read(page, number)
+        starts = [round(piece.x0) for piece in leaf.pieces[number]]
+        # One text at the left edge shows no columns.
+        columns = bool(starts) and (len(starts) > 1 or starts[0] > self.left + 1) and kind != "number"
+        columns = columns and all(_is_near(x, self.columns) for x in starts)
+        label = kind == "body" and _is_near(round(line.x0), {self.left})
+        apart = gap > (CLEAR_LABEL if label else CLEAR) and share <= OUTLIER_SHARE and not columns
+        apart = apart and number not in self.bounded[page] and kind != "larger"
+        return [
+            Outer(
+                page=page,
+                number=number,
+                height=heights[0],
+                share=share,
+                size=line.size,
+                read=read,
+                text=text,
+                kind=kind,
+                columns=columns,
+                starts_row=_is_near(round(line.x0), self.rows),
+                clear=gap > CLEAR,
+                apart=apart,
+                body=heights[-1] if apart else heights[0],
+            )
+        ]
+
+    def _read(self, page: int, number: int) -> tuple[Kind, str, str]:
+        line = self.leaves[page].lines[number]
+        read = read_line(self.leaves[page].page, line)
+        text = _mask(read)
+        if "#" in text and not text.strip(" -–—./|#"):
+            return "number", read, text
+        if line.size > LARGER_TYPE * self.size:
+            return "larger", read, read
+        return "smaller" if line.size < SMALL_TYPE * self.size else "body", read, text
+
+    def _read_follower(self, one: Outer, step: int) -> str:
+        """Read how the first line begins behind those that nearly all pages share."""
+        leaf = self.leaves[one.page]
+        for n in range(one.number, len(leaf.lines) if step > 0 else -1, step):
+            shared = n in self.found[one.page] or self._read(one.page, n)[2] in self.shared
+            if not shared or n in self.bounded[one.page]:
+                return leaf.pieces[n][0].text if leaf.pieces[n] else ""
+        return ""
+
+
+def find_furniture(leaves: Sequence[Leaf], bounded: Sequence[set[int]], size: float) -> list[set[int]]:
+    """Find the furniture of all pages.
+
+    Args:
+        leaves: The pages.
+        bounded: For each page the numbers of the lines in cells, which are none.
+        size: Font size of most text, points.
+
+    Returns:
+        For each page the numbers of its lines that are furniture.
+    """
+    pages = _Pages(leaves, bounded, size)
+    edges: list[tuple[int, list[Outer]]] = [(1, []), (-1, [])]
+    while sum([pages.take(step, taken, outliers=False) for step, taken in edges]):
+        pass
+    for step, taken in edges:
+        pages.take(step, taken, outliers=True)
+    return pages.found
+
+
+def _group(pairs: Iterable[tuple[str, V]]) -> defaultdict[str, list[V]]:
+    """Group values by their keys, in order."""
+    found: defaultdict[str, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        insort(found[key], value)
+    return found
+
+
+def _count_near(heights: Sequence[float], height: float) -> int:
+    return bisect_right(heights, height + SAME_HEIGHT) - bisect_left(heights, height - SAME_HEIGHT)
+
+
+def _is_near(x: int, others: set[int]) -> bool:
+    return not others.isdisjoint((x - 1, x, x + 1))
+
+
+def _mask(text: str) -> str:
+    return NUMBER.sub("#", text) if len(text) <= LONGEST_NUMBERED else text
