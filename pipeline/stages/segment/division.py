@@ -157,6 +157,7 @@ class _Rows:
         self.labels, self.values = label.lines, value.lines
         self.rests, self.pictures, self.marks, self.padding = rests, pictures, sorted(marks), padding
         self.leading = max(label.leading, value.leading, 1.0)
+        self.pause = PAUSE * self.leading if style.row_gap is None else style.row_gap - ROUNDING
         start = min((line.x0 for line in self.values), default=inf)
         self.wide = [line.x0 < start < line.x1 for line in self.labels]
         self.value_at = [line.baseline for line in self.values]
@@ -183,7 +184,7 @@ class _Rows:
         return [*cuts, (j, q, 0.0)] if lines else cuts
 
     def _pauses(self, column: Column, number: int) -> bool:
-        return column.lines[number].baseline - column.lines[number - 1].baseline > PAUSE * self.leading
+        return column.lines[number].baseline - column.lines[number - 1].baseline > self.pause
 
     def _kept_cost(self, column: Column, number: int) -> float:
         """What it costs that a line stands in one row with the one above it."""
@@ -191,7 +192,9 @@ class _Rows:
             return W["tags_row"]
         if column is self.label and self._begins_at_wide(number):
             return STRONG
-        return (CLEAR if column is self.label else WEAK) if self._pauses(column, number) else 0.0
+        if self._pauses(column, number):
+            return CLEAR if column is self.label else WEAK
+        return 1 if column is self.label and not column.full[number - 1] and not self.style.spaced else 0.0
 
     def _cut_cost(self, j: int, q: int, distance: float, white: float) -> float:
         """What it costs that a row ends above a label's and a value's line; infinite where none can."""
@@ -208,19 +211,19 @@ class _Rows:
         ):
             if 0 < number < len(column.lines):
                 if self._pauses(column, number):
-                    cost -= style.spaced
-                elif not given:
-                    if style.spaced or (column.full[number - 1] and not anew):
-                        return inf
-                    cost -= 0.0 if column.full[number - 1] else WEAK
+                    cost -= 1 if style.spaced else WEAK
+                elif given or not (style.spaced or column.full[number - 1]):
+                    cost -= WEAK
+                elif style.spaced or not anew:
+                    return inf
         if style.colons and inside:
             cost += -CLEAR if label.ends[j - 1] else 1
         if style.separated:
-            if white + ROUNDING < self.padding or distance < PAUSE * self.leading:
+            if white + ROUNDING < self.padding or distance < self.pause:
                 return inf
             cost += max(0.0, CLEAR - (distance - self.leading - self.padding) / self.leading)
         elif style.row_gap is not None and -1 not in tags:
-            if distance < style.row_gap - ROUNDING:
+            if distance < self.pause:
                 cost += STRONG
             elif distance > style.row_gap + ROUNDING:
                 cost += WEAK

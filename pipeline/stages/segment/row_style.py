@@ -155,7 +155,7 @@ def _list_gaps(columns: Sequence[tuple[Column, Column]]) -> list[float]:
     pauses: list[float] = []
     for label, value in columns:
         heights = sorted(line.baseline for line in (*label.lines, *value.lines))
-        pauses += [b - a for a, b in pairwise(heights) if b - a > PAUSE * max(label.leading, value.leading)]
+        pauses += [b - a for a, b in pairwise(heights) if b - a > max(label.leading, value.leading) + ROUNDING]
     least = -math.inf
     for pause in sorted(pauses):
         least = pause if pause - least > ROUNDING else least
@@ -179,7 +179,7 @@ def make_column(
         The column.
     """
     texts = [read_line(page, line) for line in lines]
-    capital = [text[:1].isupper() for text in texts]
+    capital = [text[:1].isupper() or text[:1].isdigit() for text in texts]
     ends = [text.endswith(":") for text in texts]
     for number, text in enumerate(texts[1:]):
         ends[number] = ends[number] or text[0] in BULLETS + DASHES
