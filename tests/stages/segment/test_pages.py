@@ -58,6 +58,7 @@ def test_lines_that_a_worker_divides_are_used_where_they_are_of_the_page_itself(
     own = source.model_copy(update={"pages": (leaf.page,)})
     assert segment_pages(own, prepared={1: leaf}) == segment_pages(source)
     leaf.lines.clear()
+    leaf.pieces.clear()
     assert segment_pages(source, prepared={1: leaf}) == segment_pages(source)
     assert segment_pages(own, prepared={1: leaf}) != segment_pages(source)
 
