@@ -44,7 +44,7 @@ def open_browser() -> Iterator[Chrome]:
     for argument in ARGUMENTS:
         options.add_argument(argument)
     browser = webdriver.Chrome(options=options, service=Service(service))
-    browser.set_script_timeout(30)
+    browser.set_script_timeout(300)  # seconds: on a busy machine the checker of long pages takes more than 30
     yield browser
     browser.quit()
 

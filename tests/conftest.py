@@ -93,7 +93,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     seconds: Counter[str] = Counter()
     for report in (report for group in terminalreporter.stats.values() for report in group):
         if isinstance(report, pytest.TestReport):
-            seconds["/".join(report.nodeid.split("/")[1:-1][:2]) or "tests"] += report.cpu_seconds
+            suite = report.nodeid.partition("::")[0].split("/")[1:-1][:2]
+            seconds["/".join(suite) or "tests"] += report.cpu_seconds
     terminalreporter.section("seconds of each suite")
     for suite, taken in seconds.most_common():
         terminalreporter.write_line(f"{taken:8.1f}  {suite}")

@@ -164,6 +164,36 @@ def test_a_short_text_that_two_rows_have_is_not_told_moved(known: ValidatedEditi
     assert {kind for kind, *_ in kinds(brief, moved)} == {"only_in_first", "only_in_second"}
 
 
+def unmap(edition: ValidatedEdition, practice: str, field: str) -> ValidatedEdition:
+    """Make a field's row one that no field answers to."""
+    number = [item.id for item in edition.practices].index(practice)
+    content = edition.practices[number].model_dump()
+    value = content["fields"][field]
+    row = {key: value[key] for key in ("label", "text", "links", "label_boxes", "value_boxes")}
+    content["fields"][field], content["unmapped"] = None, [{**row, "field": None, "score": None}]
+    changed = (*edition.practices[:number], Practice.model_validate(content), *edition.practices[number + 1 :])
+    return edition.model_copy(update={"practices": changed})
+
+
+def test_a_row_that_is_mapped_now_has_moved_from_the_unmapped_ones(known: ValidatedEdition) -> None:
+    other = unmap(known, "bg-1", "objective")
+    label = next(item for item in other.practices if item.id == "bg-1").unmapped[0].label
+    (mapped,) = diff_editions(other, known).differences
+    assert (mapped.kind, mapped.field, mapped.note) == ("moved", "objective", f"from the unmapped row {label!r}")
+    (unmapped,) = diff_editions(known, other).differences
+    assert (unmapped.kind, unmapped.field, unmapped.note) == ("moved", "objective", f"to the unmapped row {label!r}")
+
+
+def test_rows_without_a_field_and_fields_that_only_one_edition_has(known: ValidatedEdition) -> None:
+    without = change(known, "bg-1", participation=None)
+    assert kinds(without, known) == [("only_in_second", "participation", None)]
+    other = unmap(known, "bg-1", "objective")
+    row = next(item for item in other.practices if item.id == "bg-1").unmapped[0].label
+    gone = change(known, "bg-1", objective=None)
+    assert kinds(other, gone) == [("only_in_first", None, f"unmapped {row}")]
+    assert kinds(gone, other) == [("only_in_second", None, f"unmapped {row}")]
+
+
 def test_values_links_and_missing_fields_differ_in_every_mode(known: ValidatedEdition) -> None:
     other = change(
         known,
