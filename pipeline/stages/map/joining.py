@@ -94,7 +94,7 @@ def _divide_row(row: Row, index: LabelIndex, changes: list[tuple[str, Row, str]]
         near, far = row.fragments[:cut], row.fragments[cut:]
         if not near[-1].label_lines or not far[0].label_lines:
             continue
-        one, other = (read_label(_label_of(part), index, recognised=recognised) for part in (near, far))
+        one, other = (read_label(_label_of(part), index, recognised=recognised, worded=False) for part in (near, far))
         certainty = row.break_confidence[cut - 1] if cut <= len(row.break_confidence) else 0.0
         evidence = _evidence_for_division(near[-1], far[0], whole, one, other, certainty)
         if evidence is None:
@@ -187,7 +187,7 @@ def _count_halves(rows: Sequence[Row], index: LabelIndex) -> tuple[int, str]:
             return 1, ""
         united = _unite(halves)
         recognised = united.label.confidence is not None
-        together = read_label(united.label.text, index, recognised=recognised)
+        together = read_label(united.label.text, index, recognised=recognised, worded=False)
         if together.complete and (not own.complete or len(together.parts) <= len(own.parts)):
             return count, "the labels of both rows together are a label of the lexicon, the first alone is none"
         if own.complete:

@@ -81,7 +81,7 @@ def clean_label(text: str) -> str:
     return label[start:].rstrip(" :\uff1a")
 
 
-def read_label(text: str, index: LabelIndex, *, recognised: bool = False) -> Reading:
+def read_label(text: str, index: LabelIndex, *, recognised: bool = False, worded: bool = True) -> Reading:
     """Divide a label cell's text into labels of the lexicon.
 
     One label is tried before several, an exact division before one with slips, free words last.
@@ -90,6 +90,7 @@ def read_label(text: str, index: LabelIndex, *, recognised: bool = False) -> Rea
         text: The cell's text, paragraphs separated by line feeds.
         index: The lexicon's labels.
         recognised: True where the text comes from character recognition.
+        worded: False to leave out labels in free words: two labels together may read as a third.
 
     Returns:
         The labels; where they don't cover the text, those that stand clearly by themselves (own paragraph or sentence),
@@ -110,6 +111,8 @@ def read_label(text: str, index: LabelIndex, *, recognised: bool = False) -> Rea
     divided = _divide(text, limit, partial(index.find, recognised=recognised))
     if divided is not None:
         return Reading(divided)
+    if not worded:
+        return _read_in_part(text, index)
     whole = index.find_worded(text)
     if whole is not None:
         return Reading((_make_part(text, 0, len(text), whole),))

@@ -49,3 +49,10 @@ def test_two_labels_in_free_words_for_one_field_name_it_neither() -> None:
 
 def test_words_name_no_field_that_the_value_does_not_fit() -> None:
     assert "objective" not in map_rows(("Projekta nodomi un mērķi", "25")).fields
+
+
+def test_rows_are_not_joined_because_their_labels_together_read_as_one() -> None:
+    record = map_rows(("Saziņa", "Ar vēstulēm."), ("Kā par to uzzina ļaudis un sabiedrība?", "No draugiem."))
+    assert len(record.chapter.rows) == 2
+    assert record.fields["outreach"].text == "No draugiem."
+    assert [row.label for row in record.unmapped] == ["Saziņa"]
