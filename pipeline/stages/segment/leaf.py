@@ -15,7 +15,7 @@ from pipeline.models.layout import NearTie, TagAgreement
 from pipeline.models.packed import pack_ids
 from pipeline.models.page import Fill, Page, Picture
 from pipeline.stages.segment.edges import Edge, Edges
-from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, group_lines
+from pipeline.stages.segment.lines import COLUMN_GAP, DROP_CAP, LETTERS, SAME_LINE, GlyphLine, group_lines
 from pipeline.stages.segment.region import SAME_COLUMN, Region
 from pipeline.stages.segment.tags import find_place
 from pipeline.stages.segment.visible import find_visible_edges
@@ -23,16 +23,10 @@ from pipeline.text.fonts import is_bold
 
 ORNAMENT = re.compile(r"[.·…‥․_]{4,}|[\u2500-\u257f]+")
 """Leader dots, lines to write on, and rules set as characters: in stead of white space or a rule, no text."""
-STAMP = 1.6
-"""Least size of a stamp's letters, as a multiple of the text's: headings inside tables are smaller."""
-LEAST_STAMP = 3
-"""Least number of its letters."""
 WIDE_SPACE = 0.45
 """White space wider than between words, as a share of the font size, where columns nearly touch."""
 LONE_COLON = 0.2
 """Least white space before a colon that stands by itself, as a share of the font size."""
-EDGE_HEIGHT = 0.6
-"""Least share of a line's height along which a vertical edge runs that parts it."""
 
 
 class Piece:
@@ -273,11 +267,11 @@ class Leaf:
         for number, count in Counter(glyphs.setting_ids).items():
             sizes[glyphs.settings[number].size] += count
         usual = max(sizes, key=lambda size: (sizes[size], -size), default=0.0)
-        large = {number for number, setting in enumerate(glyphs.settings) if setting.size >= STAMP * usual}
+        large = {number for number, setting in enumerate(glyphs.settings) if setting.size >= DROP_CAP * usual}
         ids_of = glyphs.group_by_setting([n for n in upright if glyphs.setting_ids[n] in large] if large else [])
         found: set[int] = set()
         for number, ids in ids_of.items():
-            if len(ids) < LEAST_STAMP:
+            if len(ids) <= LETTERS:
                 continue
             x0, x1 = min(glyphs.lefts[index] for index in ids), max(glyphs.rights[index] for index in ids)
             middle = (glyphs.settings[number].top + glyphs.settings[number].bottom) / 2
@@ -367,8 +361,8 @@ def take_leaf(page: Page, prepared: dict[int, Leaf]) -> Leaf:
 
 
 def _runs_beside(edge: Edge, line: GlyphLine) -> bool:
-    height = line.bottom - line.top
-    return min(edge.end, line.bottom) - max(edge.start, line.top) >= EDGE_HEIGHT * height
+    """Return whether a vertical edge runs along more than half of a line's height, and may part it."""
+    return 2 * (min(edge.end, line.bottom) - max(edge.start, line.top)) > line.bottom - line.top
 
 
 def make_strips(pieces: Iterable[Piece]) -> list[Strip]:
@@ -376,7 +370,7 @@ def make_strips(pieces: Iterable[Piece]) -> list[Strip]:
     groups: list[list[Piece]] = []
     reference = largest = -math.inf
     for piece in sorted(pieces, key=lambda one: one.baseline):
-        if groups and piece.baseline - reference <= 0.45 * max(piece.size, largest):
+        if groups and piece.baseline - reference <= SAME_LINE * max(piece.size, largest):
             groups[-1].append(piece)
             if piece.size > largest:
                 reference, largest = piece.baseline, piece.size

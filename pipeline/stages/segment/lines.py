@@ -40,20 +40,12 @@ LETTER_SPACED = 0.09
 """Gap between neighbouring glyphs, as a share of the font size, from which text counts as letter-spaced."""
 FEW_GAPS = 4
 """Letter-spaced is a line in which all but a quarter of the gaps without a space are as wide."""
-SPACED_WORD = 0.5
-"""What words in such a line are farther apart than its letters, as a share of the font size, where it has spaces."""
-UNSPACED_WORD = 0.2
-"""The same where it has none."""
-LARGE = 0.9
-"""Least size, as a share of the largest, of the glyphs that show the base line."""
 DROP_CAP = 1.8
 """Least size of a first letter over two lines, as a multiple of the text's: such a letter reaches over one leading."""
 CAP_OFF = 0.22
 """Farthest that such a letter's base line is from that of a line, as a share of its size: browsers set it higher."""
 LETTERS = 2
 """Most letters that are set so: one, and a quotation mark before it."""
-MOST_LETTERS_ONLY = 3
-"""Least number of settings of glyphs with such a letter: its own, and those of two lines."""
 SOFT_HYPHEN = "\u00ad"
 DRAWN_HYPHEN = 0.15
 """Least width of a hyphen that is drawn, as a share of the font size: those of text fonts measure 0.25 and more."""
@@ -63,8 +55,6 @@ BULLET_REACH = 2.0
 """Farthest that such a bullet stands before its line, as a share of the font size."""
 ONE_LINE = 1.8
 """Greatest height of a link annotation over one line, as a multiple of the font size."""
-LETTER_REACH = 0.5
-"""Farthest that the middle of such an annotation is from its letters' middle, as a share of the font size."""
 LETTER_MIDDLE = 0.25
 """Height of a small letter's middle above the base line, as a share of the font size: the line whose letters a link
 annotation holds is its own, not the one whose accents or descenders it touches."""
@@ -102,7 +92,7 @@ class GlyphLine:
             if self.size >= DROP_CAP * usual and sizes[self.size] <= LETTERS:
                 self.size = usual
             if any(setting.baseline != self.baseline for setting in settings):
-                large, largest = LARGE * self.size, DROP_CAP * self.size
+                large, largest = SMALLER * self.size, DROP_CAP * self.size
                 self.baseline = statistics.median(
                     [
                         setting.baseline
@@ -189,12 +179,10 @@ def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
 
 def _find_drop_caps(settings: Sequence[GlyphSetting], inked: Mapping[int, Sequence[int]]) -> list[int]:
     """Find first letters set over several lines: their settings, with one or two letters, among smaller text."""
-    if len(inked) < MOST_LETTERS_ONLY:
-        return []
     counts: Counter[float] = Counter()
     for number, own in inked.items():
         counts[settings[number].size] += len(own)
-    usual = max(counts, key=lambda size: (counts[size], -size))
+    usual = max(counts, key=lambda size: (counts[size], -size), default=0.0)
     found = []
     for number, own in inked.items():
         cap = settings[number]
@@ -323,7 +311,7 @@ def split_words(glyphs: Glyphs, ids: Sequence[int]) -> list[list[int]]:
     inner = [gap for gap, after in zip(gaps, spaces, strict=True) if not after]
     # In a short line the gaps between its few words are as many as those between its letters.
     if len(inner) >= FEW_GAPS and sorted(inner)[len(inner) // FEW_GAPS] > LETTER_SPACED:
-        limit = statistics.median(inner) + (SPACED_WORD if spaced else UNSPACED_WORD)
+        limit = statistics.median(inner) + WORD_GAP
     words = [[inked[0]]]
     for gap, after, index in zip(gaps, spaces, inked[1:], strict=True):
         if gap > limit or (after and gap > NO_GAP):
@@ -414,7 +402,7 @@ def _has_drawn_bullet(page: Page, line: GlyphLine) -> bool:
     shapes: list[Picture | Fill] = [*page.pictures, *page.fills]
     for shape in shapes:
         if (
-            shape.x1 <= line.x0 + 0.1
+            shape.x1 <= line.x0 + NO_GAP * line.size
             and line.x0 - shape.x1 <= BULLET_REACH * line.size
             and line.top <= (shape.top + shape.bottom) / 2 <= line.bottom
         ):
@@ -432,7 +420,7 @@ def _links_over(page: Page, words: Words, ids: Sequence[Sequence[int]], line: Gl
     for link in page.links:
         letters = line.baseline - LETTER_MIDDLE * line.size
         if link.bottom - link.top <= ONE_LINE * line.size:
-            if abs((link.top + link.bottom) / 2 - letters) > LETTER_REACH * line.size:
+            if 2 * abs((link.top + link.bottom) / 2 - letters) > line.size:
                 continue
         elif not link.top <= letters <= link.bottom:
             continue

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from pipeline.models.geometry import Box, unite_boxes
@@ -15,6 +17,7 @@ from pipeline.stages.segment.leaf import Leaf, Strip
 from pipeline.stages.segment.lines import group_lines, make_text_line
 from pipeline.stages.segment.region import TypeScale
 from pipeline.stages.segment.states import OUTSIDE, Step, Token, weigh_states
+from pipeline.stages.segment.visible import BUCKET
 
 NEAR_TIE = 1.0
 """Largest margin, log-odds, at which a decision is reported: the second state is more than a third as likely.
@@ -100,7 +103,23 @@ class Trace:
     def find(self, row: Row) -> list[Decision]:
         """Find the decisions on a row's lines, or on the drawn table that it stands in."""
         lines = [line.box for part in row.fragments for line in (*part.label_lines, *part.value_lines)]
-        return [one for one in self.decisions if any(_holds(one.box, line) for line in lines)]
+        near = {
+            number
+            for box in lines
+            for number in self._by_place.get((box.page, int((box.top + box.bottom) / 2 // BUCKET)), ())
+        }
+        return [
+            one for one in map(self.decisions.__getitem__, sorted(near)) if any(_holds(one.box, line) for line in lines)
+        ]
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[int, int], list[int]]:
+        """The numbers of the decisions by pages and stretches of them: a document has as many rows as decisions."""
+        found: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for number, one in enumerate(self.decisions):
+            for stretch in range(int(one.box.top // BUCKET), int(one.box.bottom // BUCKET) + 1):
+                found[one.box.page, stretch].append(number)
+        return found
 
 
 def _holds(box: Box, line: Box) -> bool:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import itertools
 import math
 import random
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from pipeline.models.geometry import Box
 from pipeline.models.layout import NearTie
+from pipeline.models.row import Row
 from pipeline.stages.segment import Trace, segment_pages
+from pipeline.stages.segment import trace as trace_module
 from pipeline.stages.segment.columns import Candidate
 from pipeline.stages.segment.leaf import Leaf, make_strips
 from pipeline.stages.segment.states import NO_FRAME, Step, Token, weigh_states
@@ -178,3 +182,23 @@ def test_layouts_are_the_same_with_a_trace_and_without() -> None:
     for drawing in (draw_page(), draw_grid(), draw_tie()):
         source = make_source(drawing)
         assert segment_pages(source, Trace()) == segment_pages(source)
+
+
+@pytest.mark.parametrize("draw", [draw_page, draw_grid])
+def test_a_row_s_decisions_are_found_without_looking_at_all_of_them(
+    draw: Callable[[], Drawing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = make_source(*(replace(draw(), number=number) for number in range(1, 31)))
+    tried = Trace()
+    document = stitch_document(segment_pages(source, tried))
+    rows = [row for row in document.content if isinstance(row, Row)]
+    compared = []
+    holds = trace_module._holds
+    monkeypatch.setattr(trace_module, "_holds", lambda box, line: compared.append(box) or holds(box, line))
+    for row in rows:
+        lines = [line.box for part in row.fragments for line in (*part.label_lines, *part.value_lines)]
+        found = tried.find(row)
+        assert found
+        assert found == [one for one in tried.decisions if any(holds(one.box, line) for line in lines)]
+    assert len(rows) >= 30
+    assert len(compared) <= 20 * len(rows)
