@@ -347,7 +347,7 @@ HOSTILE: Final[dict[str, Hostile]] = {
     "form_that_draws_itself": Hostile(form_that_draws_itself),
     "forms_in_forms": Hostile(forms_in_forms, code="page_unreadable", page=VICTIM, words="seconds", rest=NOT_SECOND),
     "many_rectangles": Hostile(
-        draw(RECTANGLES), code="page_unreadable", page=VICTIM, words="objects|seconds|memory", rest=NOT_SECOND
+        draw(RECTANGLES), code="page_unreadable", page=VICTIM, words="objects|seconds|memory|signal", rest=NOT_SECOND
     ),
     "many_glyphs": Hostile(draw(CROWD + b" ET"), code="page_unreadable", page=VICTIM, rest=NOT_SECOND),
     "giant_page": Hostile(set_box("0", "0", "1000000000", "1000000000")),
