@@ -53,22 +53,23 @@ def settle_rows(rows: Sequence[Row], index: LabelIndex) -> Settled:
     return Settled(tuple(joined), tuple(read_row(row, index) for row in joined), tuple(changes))
 
 
-def read_row(row: Row, index: LabelIndex) -> Reading:
+def read_row(row: Row, index: LabelIndex, *, worded: bool = True) -> Reading:
     """Read a row's label; a label that is printed again on the row's next page is read once.
 
     Args:
         row: The row.
         index: The lexicon's labels.
+        worded: False to leave out labels in free words.
 
     Returns:
         The labels that its label cell holds.
     """
     recognised = row.label.confidence is not None
-    reading = read_label(row.label.text, index, recognised=recognised)
+    reading = read_label(row.label.text, index, recognised=recognised, worded=worded)
     if reading.complete or len(row.fragments) == 1:
         return reading
     halves = [_label_of([part]) for part in row.fragments if part.label_lines]
-    readings = [read_label(half, index, recognised=recognised) for half in halves]
+    readings = [read_label(half, index, recognised=recognised, worded=worded) for half in halves]
     if len(readings) > 1 and readings[0].complete and len({half.fields for half in readings}) == 1:
         return readings[0]
     return reading
@@ -174,16 +175,16 @@ def _count_halves(rows: Sequence[Row], index: LabelIndex) -> tuple[int, str]:
     first = rows[0]
     if not first.label.text:
         return 1, ""
-    own = read_row(first, index)
+    # Half a label may read as one in free words: what both halves together are in the lexicon is stronger.
+    own = read_row(first, index, worded=False)
     for count in range(2, min(len(rows), 1 + MAX_LABEL_BREAKS) + 1):
         halves = rows[:count]
         last = halves[-1]
         if not last.label.text or not all(_may_continue(above, below) for above, below in pairwise(halves)):
             return 1, ""
-        reading = read_row(last, index)
-        if own.complete and reading.complete:
-            if count == 2 and own.fields == reading.fields and _breaks_sentence(first, last):
-                return 2, "the same label stands before and after the page break, and the sentence goes on"
+        if count == 2 and _breaks_sentence(first, last) and _have_one_label(first, last, index):
+            return 2, "the same label stands before and after the page break, and the sentence goes on"
+        if own.complete and read_row(last, index, worded=False).complete:
             return 1, ""
         united = _unite(halves)
         recognised = united.label.confidence is not None
@@ -193,6 +194,12 @@ def _count_halves(rows: Sequence[Row], index: LabelIndex) -> tuple[int, str]:
         if own.complete:
             return 1, ""
     return 1, ""
+
+
+def _have_one_label(above: Row, below: Row, index: LabelIndex) -> bool:
+    """Return whether the labels of two rows are known, and name the same fields."""
+    one, other = read_row(above, index), read_row(below, index)
+    return one.complete and other.complete and one.fields == other.fields
 
 
 def _breaks_sentence(above: Row, below: Row) -> bool:

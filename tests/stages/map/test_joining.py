@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.lexicon.label_index import LabelIndex
+from pipeline.lexicon import load_lexicon
+from pipeline.lexicon.label_index import LabelIndex, index_labels
 from pipeline.stages.map.joining import settle_rows
 from tests.stages.map.building import Cellful, lexicon, make_row
 
@@ -28,6 +29,15 @@ def test_halves_of_a_label_that_geometry_left_apart_are_joined(index: LabelIndex
     assert row.break_confidence == (0.0,)
     assert settled.readings[0].fields == ("impact_measurement",)
     assert [code for code, _, _ in settled.changes] == ["row_joined"]
+
+
+def test_half_a_label_that_reads_as_one_in_free_words_is_joined_to_the_other_half() -> None:
+    free = index_labels(load_lexicon("nl"))
+    near, far = "Naam van de uitvoerende", "instelling(en)\nSamenwerkingspartners/ondersteuners"
+    assert free.find_worded(near) is not None
+    assert free.find_exact(near) is None
+    settled = settle_rows([make_row(Cellful(near, "Atlas")), make_row(Cellful(far, "De stad"), top=130)], free)
+    assert [reading.fields for reading in settled.readings] == [("implementers", "partners")]
 
 
 def test_a_label_over_two_page_breaks_is_joined(index: LabelIndex) -> None:
