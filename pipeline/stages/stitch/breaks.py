@@ -22,6 +22,9 @@ from pipeline.text.weights import WEIGHTS as W
 
 MEASURED_LABELS = 8
 """Least number of labels within pages that show how labels begin; twice as many that each has a value."""
+FOOT_ROOM = 0.95
+"""Most room below a label that goes on over a page break, as a multiple of the leading and beyond the cell's padding:
+less than one more line, but for rounding."""
 CONTINUED = re.compile(r"(?:\s*[(\[][^()\[\]]*[)\]])?")
 """A bracketed word behind a label that is printed again, if any: that it goes on, in any language."""
 
@@ -202,7 +205,7 @@ def _reaches_foot(own: Sequence[TextLine], last: Fragment) -> bool:
         room = max(room, last.label_box.bottom - own[-1].box.bottom - padding)
     # The label's own lines show how far apart lines are here; those of all labels may be rounded otherwise.
     steps = [below.baseline - above.baseline for above, below in pairwise(last.label_lines)]
-    return room < min([last.label_leading, *steps])
+    return room <= FOOT_ROOM * min([last.label_leading, *steps])
 
 
 def _value_goes_on(last: Fragment, fragment: Fragment) -> bool:

@@ -372,6 +372,7 @@ def test_a_label_that_begins_with_a_small_letter_goes_on_where_none_does_within_
     sheets = Sheets()
     inner = [(["Others" if other == "capital" or n else "others"], ["It is done."]) for n in range(12)]
     one = sheets.table(1, [(["First"], ["It is done."]), *inner, (["Aims"], ["It is done."])], bottom=FOOT)
+    padding = one.rows[0].label.lines[0].box.top - one.box.top
     two = sheets.table(2, [(["of it"], ["By hand."])])
     found = texts_of(stitch_document([sheets.layout(1, one), sheets.layout(2, two)]))
     joined = [("Aims of it", "It is done.\nBy hand.", (1, 2))]
@@ -508,6 +509,18 @@ def test_a_label_beside_whose_foot_its_value_stands_a_line_lower_has_ended() -> 
     one = one.model_copy(update={"rows": (cut,)})
     two = sheets.table(2, [(["How do people learn"], ["It is told."])], closed_top=False)
     assert len(texts_of(stitch_document([sheets.layout(1, one), sheets.layout(2, two)]))) == 2
+
+
+@pytest.mark.parametrize(("room", "rows"), [(0.94, 1), (0.97, 2)])
+def test_a_label_above_room_for_nearly_one_more_line_has_ended(room: float, rows: int) -> None:
+    sheets = Sheets()
+    one = sheets.table(1, [([LABEL_FULL, LABEL_FULL], [VALUE_FULL, "It is done."])], bottom=FOOT)
+    padding = one.rows[0].label.lines[0].box.top - one.box.top
+    box = replace(one.rows[0].label.box, bottom=one.rows[0].label.lines[-1].box.bottom + padding + room * LEADING)
+    cut = replace(one.rows[0], label=replace(one.rows[0].label, box=box))
+    one = one.model_copy(update={"rows": (cut,)})
+    two = sheets.table(2, [(["and of the play"], ["By hand."])])
+    assert len(texts_of(stitch_document([sheets.layout(1, one), sheets.layout(2, two)]))) == rows
 
 
 # --- header rows -----------------------------------------------------------------------------------------------------
