@@ -18,6 +18,8 @@ SPAN = 0.8
 """Least share of a table's width, or of a row's height, along which an edge runs that parts rows, or columns."""
 LEAST_SIDE = 6.0
 """Least height and width, in points, of what can hold a line of text."""
+REMARKS = 0.2
+"""Largest share of a column's cells with text in a column of remarks: one value may be missing in a short table."""
 
 
 class Frame(NamedTuple):
@@ -300,7 +302,7 @@ def _tell_columns(slabs: Sequence[Slab], main: Sequence[float]) -> tuple[list[fl
     remarks = numbering = None
     # Remarks stand in a column with cells of its own, most of them empty: cells inside one value do not make it.
     drawn = sum(_has(slab.at, kept[-1]) for slab in slabs)
-    if len(kept) > 1 and filled[-1] < min(filled[1], drawn):
+    if len(kept) > 1 and filled[-1] <= max(1, REMARKS * len(cells)) and filled[-1] < min(filled[1], drawn):
         remarks = kept.pop()
     while len(kept) > 1 and not filled[0]:
         kept.pop(0)
@@ -342,7 +344,9 @@ def _read_filled(frame: Frame, pieces: Sequence[Piece], closed: bool) -> list[Bl
     level = [p for p in pieces if frame.top <= p.middle <= frame.bottom]
     # A punctuation mark may hang out of the cell.
     right = [p for p in level if p.x0 >= frame.x1 - 1 and (len(p.text) > 1 or p.x0 - frame.x1 > p.size / 2)]
-    if not right or _goes_on(level, frame.x1):
+    # Text that crosses the colour's edge stands in no cell, and a bar has its label before it.
+    apart = any(p.x1 < frame.x0 or p.x0 < frame.x1 - 1 < p.x1 - 2 for p in level)
+    if not right or apart or _goes_on(level, frame.x1):
         return []
     block.boundary, block.columns = frame.x1, 2
     block.x1 = max(p.x1 for p in right)

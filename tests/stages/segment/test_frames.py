@@ -64,6 +64,24 @@ def test_a_remark_in_an_empty_column_costs_no_row() -> None:
     assert [(left.reason, left.lines[0].text) for left in layout.left_out] == [("remark", "See 4")]
 
 
+def test_a_column_of_values_with_one_empty_cell_is_none_of_remarks() -> None:
+    drawing = Drawing()
+    rows = [("", f"Label {number}", "" if number == 2 else f"Text {number}") for number in range(5)]
+    draw_grid(drawing, 50, (80, 200, 400), rows)
+    for number in range(5):
+        drawing.rule(50, 100 + 20 * number, 400, 100 + 20 * number)
+    assert read_rows(drawing) == [(label, value) for _, label, value in rows]
+
+
+def test_bars_between_their_labels_and_figures_are_no_cells() -> None:
+    drawing = Drawing()
+    for number, (label, figure) in enumerate((("Tea", "41 of a hundred"), ("Milk", "29 cups"), ("Water", "12 cups"))):
+        drawing.write(label, 50, 113 + 20 * number)
+        drawing.fill(120, 102 + 20 * number, 160 + 30 * number, 118 + 20 * number, 0.5)
+        drawing.write(figure, 170 + 30 * number, 113 + 20 * number)
+    assert read_rows(drawing) == []
+
+
 def draw_divided(steps: list[tuple[str, str]]) -> Drawing:
     """Draw a grid of two columns whose second row's value is a table of two columns."""
     drawing = Drawing()
