@@ -372,7 +372,6 @@ def test_a_label_that_begins_with_a_small_letter_goes_on_where_none_does_within_
     sheets = Sheets()
     inner = [(["Others" if other == "capital" or n else "others"], ["It is done."]) for n in range(12)]
     one = sheets.table(1, [(["First"], ["It is done."]), *inner, (["Aims"], ["It is done."])], bottom=FOOT)
-    padding = one.rows[0].label.lines[0].box.top - one.box.top
     two = sheets.table(2, [(["of it"], ["By hand."])])
     found = texts_of(stitch_document([sheets.layout(1, one), sheets.layout(2, two)]))
     joined = [("Aims of it", "It is done.\nBy hand.", (1, 2))]
