@@ -159,7 +159,7 @@ class _Pages:
         if one.number in self.artifacts[one.page]:
             return True
         limit = NUMBER_SHARE if one.kind == "number" else MARGIN_SHARE
-        if one.share > limit or one.number in self.bounded[one.page]:
+        if one.share > limit or one.number in self.bounded[one.page] or self._is_tagged_row(one):
             return False
         signs = 2 * (seen.count(one) >= self._least(one, seen, step))
         if one.kind != "larger":
@@ -167,6 +167,11 @@ class _Pages:
             signs += one.clear + (one.kind == "number") + 2 * repeats + (seen.has_place(one) and not one.columns)
             signs += outliers and one.apart and seen.is_beyond(one)
         return signs > 1
+
+    def _is_tagged_row(self, one: Outer) -> bool:
+        """Return whether the file's tags, as far as they are believed, put a line into a table's row."""
+        pieces = self.leaves[one.page].pieces[one.number]
+        return any(place.row > 0 for piece in pieces for place in piece.places)
 
     def _least(self, one: Outer, seen: _Seen, step: int) -> float:
         """Give the least number of pages on which such a line recurs where it is furniture."""

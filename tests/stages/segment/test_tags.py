@@ -323,6 +323,16 @@ def test_a_tree_whose_elements_lead_back_to_themselves_is_followed_as_far_as_it_
     assert read_rows(tree) == joined(ROWS[:3])
 
 
+def test_a_row_of_the_tree_that_recurs_at_the_foot_of_pages_is_no_furniture() -> None:
+    trees = []
+    for number in (1, 2, 3):
+        tree = Tree(Drawing(number=number))
+        draw_rows(tree, 100, ROWS[:-1], gap=LEADING)
+        draw_rows(tree, 640, [(("Contact",), ("Ask at the desk",))])
+        trees.append(tree)
+    assert read_rows(*trees) == [*joined(ROWS[:-1]), ("Contact", "Ask at the desk")] * 3
+
+
 def test_an_artifact_at_a_page_s_edge_is_furniture() -> None:
     tree = Tree(Drawing())
     draw_rows(tree, 100)
