@@ -13,7 +13,7 @@ from pipeline.models.geometry import unite_boxes
 from pipeline.models.layout import TextLine
 from pipeline.models.row import CellLink, CellText, Fragment, Paragraph, Row
 from pipeline.text.lines import SOFT_HYPHEN
-from pipeline.text.markers import DASHES, Marker, find_marker
+from pipeline.text.markers import BULLET, BULLETS, DASHES, Marker, find_marker
 from pipeline.text.paragraphs import Column, LineEnd, Placed, Token, begins_paragraph, glues, is_in_brackets
 from pipeline.text.urls import URL, bare_url, trim_url
 
@@ -97,6 +97,11 @@ def _compose(lines: Sequence[Placed]) -> CellText:
             groups[-1] += _tokens(line, number, marker, glued=False)
         else:
             groups[-1] += _tokens(line, number, None, glued=glued)
+    for place, tokens in enumerate(groups):
+        line = lines[tokens[0].line].line
+        if items[place] == Marker(BULLET) and tokens[-1].line == tokens[0].line and set(line.text) <= {*BULLETS, " "}:
+            # Signs by themselves mark no item: a tick is an answer, dots are a rating.
+            groups[place], items[place] = _tokens(line, tokens[0].line, None, glued=False), None
     paragraphs: list[Paragraph] = []
     links: list[CellLink] = []
     offset = 0

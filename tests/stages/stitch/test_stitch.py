@@ -522,6 +522,15 @@ def test_a_label_above_room_for_nearly_one_more_line_has_ended(room: float, rows
     assert len(texts_of(stitch_document([sheets.layout(1, one), sheets.layout(2, two)]))) == rows
 
 
+@pytest.mark.parametrize("signs", ["✓", "•••", "• •"])
+def test_signs_by_themselves_are_kept_as_printed(signs: str) -> None:
+    sheets = Sheets()
+    table = sheets.table(1, [(["Aims"], [signs]), (["Means"], ["• By hand.", "• By foot."])])
+    (one, other) = rows_of(stitch_document([sheets.layout(1, table)]))
+    assert (one.value.text, [part.item for part in one.value.paragraphs]) == (signs, [False])
+    assert other.value.text == "- By hand.\n- By foot."
+
+
 # --- header rows -----------------------------------------------------------------------------------------------------
 
 
