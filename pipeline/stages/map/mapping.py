@@ -1,8 +1,8 @@
 """The map stage's public function: reads a `Chapter`, writes a `Record`.
 
 Rows are joined and divided by their labels (`joining`), labels are read (`labelling`), labels inside values found
-(`inline`), and for what stays unknown the likely field is suggested (`suggest`). No row is dropped. A label in free words
-is mapped where the lexicon knows all of them, with a note; none is mapped by likeness: that is for a person to decide.
+(`inline`), and for what stays unknown the likely field is suggested (`suggest`). No row is dropped. A label in free
+words is mapped where the lexicon knows all of them, with a note; none is mapped by likeness: that is for a person.
 """
 
 from __future__ import annotations
