@@ -62,7 +62,7 @@ def _may_be_title(text: str) -> bool:
 
 
 def recommend_edition(out: Path, edition: str, language: str, countries: Iterable[Iterable[str]]) -> str | None:
-    """Give the extracted edition that shows most of a new one.
+    """The extracted edition that shows most of a new one.
 
     Args:
         out: The folder of all editions' output.

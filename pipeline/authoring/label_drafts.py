@@ -1,7 +1,7 @@
 """Draft entries for labels that an edition prints and the lexicon lacks: reads `ValidatedEdition`, writes labels.yaml.
 
 The entries come from the report's issues, which hold the likely field, its score and what speaks for it. They are put
-into `schemas/<language>/labels.yaml` without touching a comment or the order of what stands there.
+into `schemas/<language>/labels.yaml` without touching a comment or the order of what is there.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pipeline.models.practice import FIELDS
 from pipeline.models.report import Issue
 
 EXTRA_PRACTICES: Final = 2
-"""Practices that a label of no field stands in at least: one that stands once may be a reworded label."""
+"""Practices that a label of no field is in at least: one found once may be a reworded label."""
 UNDESCRIBED: Final = "not described yet"
 """What a drafted row of no field is, until a person says it."""
 
@@ -58,7 +58,7 @@ def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: boo
         slips: True to list labels too that were mapped in spite of a slip.
 
     Returns:
-        The drafts in the contract's order of their fields, those without a likely field last. Where a label stands in
+        The drafts in the contract's order of their fields, those without a likely field last. Where a label is in
         several practices, the field that most speaks for counts. A label without a likely field that recurs is proposed
         as one of no field.
     """
@@ -113,7 +113,7 @@ def _list_dissent(field: str | None, issues: Sequence[Issue]) -> Iterator[str]:
 
 
 def _name_extra(label: str) -> str:
-    """Give a name for a row of no field, by the letters of its label; a person gives it an English one."""
+    """A name for a row of no field, by the letters of its label; a person replaces it by an English one."""
     letters = "_".join(word for word in bare_words(label) if word.isascii())
     return f"row_{letters}" if letters else f"row_{hashlib.sha256(label.encode()).hexdigest()[:8]}"
 

@@ -25,7 +25,7 @@ _SOURCES: Final[dict[str, tuple[str, ...]]] = {
     "accessibility": ("access",),
     "funding": ("money",),
 }
-"""The files of a lexicon that a field's parts are read by, besides its own choices or statements."""
+"""The files of a lexicon that a field's parts are read by, apart from its own choices or statements."""
 
 _NEEDED: Final[dict[str, frozenset[str]]] = {
     "period": frozenset(DateWords.model_fields)
@@ -134,7 +134,7 @@ def _comparable(part: str, value: object) -> object:
 
 
 def _list_words(field: str, lexicon: Lexicon) -> Iterator[tuple[str, tuple[Phrase, ...]]]:
-    """Give the lists of phrases that a field's parts are read by, with their names."""
+    """The lists of phrases that a field's parts are read by, with their names."""
     for code in CHOICE_CODES.get(field, ()):
         yield code, lexicon.choices.entries.get(field, {}).get(code, ())
     if field in STATEMENT_VERDICTS:

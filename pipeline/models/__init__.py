@@ -3,7 +3,7 @@
 ========== =================================================== =====================
 module     artefact                                            written by
 ========== =================================================== =====================
-geometry   `Box`: where something stands                       (shared)
+geometry   `Box`: where something is                       (shared)
 page       `Page`: glyphs, rules, fills, links                 read
 layout     `PageLayout`: tables of cells, free lines           segment
 row        `Document`: rows and text blocks in reading order   stitch

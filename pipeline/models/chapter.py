@@ -28,7 +28,7 @@ class Chapter(Frozen):
 
 
 class Chapters(Frozen):
-    """An edition divided into chapters; with the chapters, everything else that stands on its pages.
+    """An edition divided into chapters; with the chapters, everything else that is on its pages.
 
     Attributes:
         chapters: In document order.

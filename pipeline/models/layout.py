@@ -155,7 +155,7 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A cell, or the part of it that stands on one page: its box (rules or column edges) and its lines."""
+    """A cell, or the part of it that is on one page: its box (rules or column edges) and its lines."""
 
     __pydantic_config__: ClassVar = CLOSED
 
@@ -174,7 +174,7 @@ class RowCells:
 
 
 class Table(Frozen):
-    """A two-column table, or the part of it that stands on one page.
+    """A two-column table, or the part of it that is on one page.
 
     Attributes:
         box: Extent of the table on the page.
@@ -201,7 +201,7 @@ class Table(Frozen):
 
 
 class LeftOut(Frozen):
-    """Lines that are no two-column table: where they stand and why they are left out."""
+    """Lines that are no two-column table: where they are and why they are left out."""
 
     reason: Literal[
         "other_table",
@@ -222,7 +222,7 @@ class NearTie(Frozen):
     """Neighbouring lines that the table model could nearly as well have read otherwise.
 
     Attributes:
-        box: Where they stand.
+        box: Where they are.
         text: How the first of them begins.
         columns: x at which the values of the columns begin that they were read in, points; None outside all tables.
         second: The same of the state that came next.
@@ -243,7 +243,7 @@ class TagAgreement(Frozen):
 
     Attributes:
         lines: Number of lines with text of a tagged table's row.
-        agreeing: Number of those whose tags agree with where the line stands.
+        agreeing: Number of those whose tags agree with where the line is.
         believed: Whether enough of the document's lines agree for its tags to be evidence.
     """
 

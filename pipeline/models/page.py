@@ -49,7 +49,7 @@ class Glyph(NamedTuple):
         font: Index into `Page.fonts`.
         baseline: Distance of the glyph's origin from the page's top, points.
         concealed: Why the glyph can't be seen, or the empty string.
-        upright: False where the glyph stands across the page's reading direction.
+        upright: False where the glyph is across the page's reading direction.
         copies: How often the same glyph is drawn at this place (2 for a fake bold).
         confidence: Confidence of the recognition engine, 0 to 1; None for a text layer.
         source: Where it comes from, if not from the page's content: a form field, or an annotation.
@@ -144,7 +144,7 @@ class Glyphs(Packed[Glyph]):
         last, own = -1, list[int]()
         for index in ids:
             setting = setting_ids[index]
-            if setting != last:  # the glyphs of a string stand together
+            if setting != last:  # the glyphs of a string are together
                 last, own = setting, groups.setdefault(setting, [])
             own.append(index)
         return groups
@@ -235,7 +235,7 @@ class Concealed(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """A word of which one reader has letters that the other lacks, and where it stands (points)."""
+    """A word of which one reader has letters that the other lacks, and where it is (points)."""
 
     text: str
     x0: float

@@ -24,10 +24,10 @@ class MappedField(Frozen):
         label: The label as printed (for a merged row, the part that names this field).
         text: The value cell's text (for an inline field, its part of it).
         links: Links within `text`; offsets count from the start of `text`.
-        label_boxes: Where the label stands, one box per page.
-        value_boxes: Where the value stands, one box per page.
+        label_boxes: Where the label is, one box per page.
+        value_boxes: Where the value is, one box per page.
         shared_with: Other fields that the same cell answers, in the contract's order.
-        inline: True where the label stands inside another row's text.
+        inline: True where the label is inside another row's text.
         match: How the label was mapped.
         score: 0 to 1: similarity of the printed label and the lexicon's.
         confidence: Recognition confidence; None for a text layer.

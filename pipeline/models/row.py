@@ -32,7 +32,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellLink:
-    """A link in a cell: the target, the text that carries it, and where that text stands in `CellText.text`."""
+    """A link in a cell: the target, the text that carries it, and where that text is in `CellText.text`."""
 
     __pydantic_config__: ClassVar = CLOSED
 
@@ -65,7 +65,7 @@ class CellText:
 
     @property
     def text(self) -> str:
-        """Paragraphs and list items, separated by line feeds; cells inside the cell that stand in a row, by tabs."""
+        """Paragraphs and list items, separated by line feeds; cells inside the cell that are in a row, by tabs."""
         joined = "".join(("\t" if part.cell else "\n") + part.text for part in self.paragraphs)
         return joined[1:]
 
@@ -104,7 +104,7 @@ class ParagraphStyle(Frozen):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fragment:
-    """The part of a row that stands on one page.
+    """The part of a row that is on one page.
 
     Attributes:
         label_lines: Lines of the label cell.
@@ -188,7 +188,7 @@ class Residue(Frozen):
     Attributes:
         reason: Name of the kind of residue.
         text: The text.
-        box: Where it stands.
+        box: Where it is.
         glyphs: Number of its glyphs.
     """
 
@@ -209,7 +209,7 @@ class Document(Frozen):
     """An edition's rows and text blocks in reading order.
 
     Attributes:
-        content: Rows and blocks as a reader meets them; a row stands where it begins.
+        content: Rows and blocks as a reader meets them; a row is where it begins.
         furniture: Running headers and footers, page numbers.
         residue: What geometry could not place.
         counts: Glyphs per page, for the account.

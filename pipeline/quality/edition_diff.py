@@ -337,7 +337,7 @@ def _text(value: dict[str, Any] | None) -> str | None:
 
 
 def _find_moved(text: str, places: dict[str, str], own: str, rivals: dict[str, str]) -> str | None:
-    """Find where a text has gone, or come from; a short one that stands there once, and once among its `rivals`."""
+    """Find where a text has gone, or come from; a short one that is there once, and once among its `rivals`."""
     if len(text) < SHORT_TEXT:
         same = [name for name, candidate in places.items() if candidate == text]
         moved = text and len(same) == 1 and own not in same and [*rivals.values()].count(text) == 1

@@ -1,9 +1,9 @@
-"""Lays the chapters and rows of a new edition over those of a known one; reads and writes no artefact.
+"""Aligns the chapters and rows of a new edition with those of a known one; reads and writes no artefact.
 
 Chapters are matched by their countries, among several of the same countries by what their rows have in common. Rows
 are aligned in their order (dynamic programming, rows may be missing on both sides, and be merged); what
-is left is then matched wherever it stands, for rows may be moved. Which label stands for which field is counted over
-all chapters, and the rows are laid anew with that knowledge until nothing changes.
+is left is then matched wherever it is, for rows may be moved. Which label names which field is counted over
+all chapters, and the rows are aligned again with that knowledge until nothing changes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pipeline.authoring.learn.known import KnownRow
 from pipeline.lexicon.label_index import fold_label
 
 GAP_COST: Final = 0.4
-"""A row left out on one side costs this much: less than laying unlike rows over one another."""
+"""A row left out on one side costs this much: less than aligning unlike rows."""
 
 MERGE_COST: Final = 0.9
 """Rows merged into one are rarer than rows that correspond."""
@@ -31,7 +31,7 @@ MOVED_SCORE: Final = 1.6
 """Rows left over in the order are matched out of it only where this much speaks for them."""
 
 LABEL_PRIOR: Final = 3.5
-"""What it counts that a label stands for a field in every other chapter."""
+"""What it counts that a label names a field in every other chapter."""
 
 MOST_ROUNDS: Final = 6
 """The alignment settles in two or three rounds; more would mean that it swings between two."""
@@ -101,7 +101,7 @@ def align_editions(
     new: Sequence[tuple[tuple[str, ...], Sequence[NewRow]]],
     known: Sequence[tuple[tuple[str, ...], Sequence[KnownRow]]],
 ) -> tuple[ChapterPair, ...]:
-    """Lay a new edition over a known one.
+    """Align a new edition with a known one.
 
     Args:
         new: The new edition's chapters in order: country codes and rows.
@@ -195,7 +195,7 @@ def _overlap(new: Sequence[Signature], known: Sequence[Signature], comparer: Com
 def _align_rows(
     new: Sequence[NewRow], known: Sequence[KnownRow], comparer: Comparer, association: Association
 ) -> tuple[Pair, ...]:
-    """Lay the rows of two chapters over one another: in order, then what is left."""
+    """Align the rows of two chapters: in order, then what is left."""
     scores = _Scores(new, known, comparer, association)
     best: list[list[tuple[float, int, int]]] = [[(0.0, 0, 0)] * (len(known) + 1) for _ in range(len(new) + 1)]
     for one in range(len(new), -1, -1):
@@ -222,7 +222,7 @@ def _steps(
     best: Sequence[Sequence[tuple[float, int, int]]],
     scores: _Scores,
 ) -> Iterable[tuple[float, int, int]]:
-    """Give every way on from a place: the score to the end, and the rows taken on both sides."""
+    """Every way on from a place: the score to the end, and the rows taken on both sides."""
     if one < last_new:
         yield best[one + 1][other][0] - GAP_COST, 1, 0
     if other < last_known:
@@ -240,7 +240,7 @@ def _steps(
 
 
 def _match_moved(pairs: Sequence[Pair], rows: int, meanings: int, scores: _Scores) -> list[Pair]:
-    """Match rows left over, the surest first, wherever they stand."""
+    """Match rows left over, the surest first, wherever they are."""
     free_new = set(range(rows)) - {number for pair in pairs for number in pair.new}
     free_known = set(range(meanings)) - {number for pair in pairs for number in pair.known}
     moved: list[Pair] = []
@@ -265,7 +265,7 @@ class _Scores:
         self._signed: dict[tuple[str, tuple[int, ...]], Signature] = {}
 
     def of(self, rows: tuple[int, ...], meanings: tuple[int, ...]) -> float:
-        """Give what speaks for these rows being the translation of those."""
+        """What speaks for these rows being the translation of those."""
         key = (rows, meanings)
         if key not in self._kept:
             score = self._comparer.compare(
@@ -289,6 +289,6 @@ class _Scores:
 
 
 def unaligned(count: int, taken: Iterable[Iterable[int]]) -> tuple[int, ...]:
-    """Give the numbers below `count` that none of the others holds."""
+    """The numbers below `count` that none of the others holds."""
     held = {number for numbers in taken for number in numbers}
     return tuple(number for number in range(count) if number not in held)

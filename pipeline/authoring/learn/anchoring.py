@@ -1,7 +1,7 @@
-"""Where in a translation a phrase of the known text should stand; reads and writes no artefact.
+"""Where in a translation a phrase of the known text should be; reads and writes no artefact.
 
 Paragraphs are aligned with one another by length, then the parts between signs where both sides have as many, then a
-phrase's place within its part. What stands near the place, and is about as long, may be the phrase's translation.
+phrase's place within its part. What is near the place, and is about as long, may be the phrase's translation.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MOST_WORDS: Final = 5
 """Longer phrases are sentences."""
 
 SPREAD_CHARACTERS: Final = 5.0
-"""A translation stands within so many characters of its place even in a short text."""
+"""A translation is within so many characters of its place even in a short text."""
 
 SPREAD_SHARE: Final = 0.12
 """In a longer text it strays by this share of the text's length."""
@@ -29,7 +29,7 @@ MIN_SURVIVOR_LETTERS: Final = 4
 """Shorter names are the same in two languages by chance."""
 
 PARAGRAPH_GAP_COST: Final = 0.5
-"""Leaving out a paragraph, against laying unlike ones over one another."""
+"""Leaving out a paragraph, against aligning unlike ones."""
 
 _SIGNS: Final = frozenset(',;:.!?()[]/\n\u2013\u2014\u201e\u201c\u201d\u00ab\u00bb"\u2022-\u0387\u037e')
 
@@ -48,7 +48,7 @@ class Token(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What stands between two signs: its first token, and the one behind its last."""
+    """What is between two signs: its first token, and the one behind its last."""
 
     first: int
     last: int
@@ -63,7 +63,7 @@ class Candidate(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def list_tokens(text: str) -> tuple[Token, ...]:
-    """Give a text's tokens with their places."""
+    """A text's tokens with their places."""
     return tuple(Token(match.group(), match.start(), match.end()) for match in TOKEN.finditer(text))
 
 
@@ -82,13 +82,13 @@ def list_parts(text: str) -> tuple[Part, ...]:
 
 
 def _joins_word(text: str, token: Token) -> bool:
-    """Return whether a hyphen stands inside a word."""
+    """Return whether a hyphen is inside a word."""
     before, behind = text[token.start - 1 : token.start], text[token.end : token.end + 1]
     return token.text == "-" and before.isalpha() and behind.isalpha()
 
 
 def list_phrases(text: str) -> Iterator[tuple[str, Part]]:
-    """Give every run of up to `MOST_WORDS` words between two signs, folded, with its tokens."""
+    """Every run of up to `MOST_WORDS` words between two signs, folded, with its tokens."""
     tokens = list_tokens(text)
     for part in list_parts(text):
         for first, last in _runs(tokens, part):
@@ -96,7 +96,7 @@ def list_phrases(text: str) -> Iterator[tuple[str, Part]]:
 
 
 def _runs(tokens: Sequence[Token], part: Part) -> Iterator[tuple[int, int]]:
-    """Give every run of up to `MOST_WORDS` words of a part, hyphenated words whole."""
+    """Every run of up to `MOST_WORDS` words of a part, hyphenated words whole."""
     for first in range(part.first, part.last):
         if not tokens[first].is_word or (first > part.first and tokens[first - 1].text == "-"):
             continue
@@ -179,14 +179,14 @@ def _locate_in_paragraph(known: str, span: tuple[int, int], new: str) -> tuple[C
 
 
 def _is_whole(text: str, span: tuple[int, int]) -> bool:
-    """Return whether a phrase is all that stands between two signs."""
+    """Return whether a phrase is all that is between two signs."""
     before, behind = text[: span[0]].rstrip(" "), text[span[1] :].lstrip(" ")
     return (not before or before[-1] in _SIGNS) and (not behind or behind[0] in _SIGNS)
 
 
 @lru_cache(maxsize=4096)
 def align_paragraphs(known: str, new: str) -> tuple[tuple[tuple[int, int], tuple[int, int]], ...]:
-    """Lay the paragraphs of two texts over one another, in order.
+    """Align the paragraphs of two texts, in order.
 
     Args:
         known: The known text.

@@ -1,7 +1,7 @@
 """Which words of a translation may belong to which list of a lexicon; reads mapped fields, writes no artefact.
 
-The known language's phrases are looked up in the known texts; where each should stand in its translation gives
-candidates (`anchoring`), which count less the more they stand elsewhere.
+The known language's phrases are looked up in the known texts; where each should be in its translation gives
+candidates (`anchoring`), which count less the more they are elsewhere.
 """
 
 from __future__ import annotations
@@ -44,16 +44,16 @@ ANSWERS: Final = ("yes", "no", "partly")
 """Lists of words that count at a text's beginning only."""
 
 DOUBT: Final = 1.0
-"""Evidence against every candidate: one that stands in its place in one text only is not sure."""
+"""Evidence against every candidate: one that is in its place in one text only is not sure."""
 
 NEIGHBOUR_SCORE: Final = 0.7
-"""What it counts to stand directly beside a language's name."""
+"""What it counts to be next to a language's name."""
 
 MIN_SCORE: Final = 0.08
-"""A candidate below this stands nowhere near its place."""
+"""A candidate below this is far from its place."""
 
 ELSEWHERE_WEIGHT: Final = 1.5
-"""How strongly it counts against a phrase that it stands in texts that do not mean it."""
+"""How strongly it counts against a phrase that it is in texts that do not mean it."""
 
 RUN_FACTOR: Final = 0.7
 """Words before or behind a gap of a known phrase say less than the whole phrase."""
@@ -65,10 +65,10 @@ STEM_SHARE: Final = 0.6
 """Forms of one word have so much of the longer one in common."""
 
 STEM_SCORE: Final = 0.4
-"""On average a stem's words must stand so well in their place: those of a longer phrase do not."""
+"""The least average score of a stem's words in their place: words of a longer phrase score less."""
 
 SPREAD_WEIGHT: Final = 2.0
-"""How strongly it counts against a phrase that it stands in texts of its own field that mean something else."""
+"""How strongly it counts against a phrase that it is in texts of its own field that mean something else."""
 
 EDGE_FACTOR: Final = 0.6
 """What is left of the score of a phrase that begins or ends with a word found in every second text."""
@@ -77,10 +77,10 @@ COMMON_SHARE: Final = 0.12
 """A word found in this share of all texts is common."""
 
 YEAR_WORD_SHARE: Final = 0.8
-"""A word that stands with a year in this share of its places is a year word."""
+"""A word found with a year in this share of its places is a year word."""
 
 Category = tuple[str, ...]
-"""Where a list of words stands: the lexicon file's name, then the keys inside it."""
+"""Where a list of words is: the lexicon file's name, then the keys inside it."""
 
 _FUNCTION_WORDS: Final = frozenset({"dates", "languages", "places"})
 """Files in which prepositions and conjunctions count."""
@@ -187,7 +187,7 @@ class Collector:
         }
 
     def _locate_all(self, category: Category, items: Sequence[Found], doc: Doc, new_text: str) -> dict[str, float]:
-        """Give what may be the translation of any of a list's phrases in a known text, and how well it stands there."""
+        """What may be the translation of any of a list's phrases in a known text, and how well it fits."""
         best: dict[str, float] = {}
         for item in items:
             for number, (first, end) in enumerate(_own_runs(item)):
@@ -209,7 +209,7 @@ class Collector:
     def _rank(
         self, category: Category, found: dict[str, float], support: Counter[str], meant: set[int]
     ) -> list[Candidate]:
-        """Give a list's candidates, the likeliest first; a phrase can only correct a field in whose texts it stands."""
+        """A list's candidates, the likeliest first; a phrase can only correct a field in whose texts it is."""
         fields = _fields_of(category)
         own = list(dict.fromkeys(cell.new.text for cell in self._cells if cell.field in fields))
         ranked = [
@@ -222,7 +222,7 @@ class Collector:
         ]
 
     def _add_stems(self, category: Category, scores: dict[str, float], support: Counter[str]) -> None:
-        """Add stems of words that stand in their place in several forms."""
+        """Add stems of words that are in their place in several forms."""
         if category[0] != "choices":
             return
         words = sorted(text for text in scores if text.isalpha())
@@ -236,11 +236,11 @@ class Collector:
                 scores[f"{stem}*"], support[f"{stem}*"] = total, texts
 
     def _fits(self, category: Category, text: str, new_text: str) -> bool:
-        """Return whether words can belong to a list at all, by where its words must stand."""
+        """Return whether words can belong to a list at all, by where its words must be."""
         if category[1] in ANSWERS:
             return _begins_answer(new_text, text)
         if category[1] == "unavailable":
-            # It must be the whole text, which is added as it stands.
+            # It must be the whole text, which is added as it is.
             return False
         if category[:2] in {("languages", "before"), ("languages", "after")}:
             return self._joints.isdisjoint(text.split())
@@ -252,7 +252,7 @@ class Collector:
         return True
 
     def _weigh(self, category: Category, text: str, total: float, meant: set[int]) -> float:
-        """Turn a sum of scores into one of 0 to 1: less where the phrase stands in other texts too."""
+        """Turn a sum of scores into one of 0 to 1: less where the phrase is in other texts too."""
         bare = text.removesuffix(" :")
         places = self._places(bare)
         if category[1] in ANSWERS:
@@ -274,21 +274,21 @@ class Collector:
         return score
 
     def _places(self, phrase: str) -> set[int]:
-        """Give the numbers of the texts that hold a phrase, or a word with a stem (`word*`)."""
+        """The numbers of the texts that hold a phrase, or a word with a stem (`word*`)."""
         if not phrase.endswith("*"):
             return self._found_in.get(phrase, set())
         return {number for number, text in enumerate(self._texts) if holds(text, phrase)}
 
     def _texts_of(self, field: str) -> set[int]:
-        """Give the numbers of a field's texts."""
+        """The numbers of a field's texts."""
         return {self._texts.index(cell.new.text) for cell in self._cells if cell.field == field}
 
     def _is_common(self, word: str) -> bool:
-        """Return whether a word stands in so many texts that it means nothing by itself."""
+        """Return whether a word is in so many texts that it means nothing by itself."""
         return len(self._found_in.get(word, ())) > COMMON_SHARE * len(self._texts)
 
     def _add_neighbours(self, scores: dict[Category, dict[str, float]], support: dict[Category, Counter[str]]) -> None:
-        """Add what stands directly beside names of languages: every language says it in its own place."""
+        """Add what is next to names of languages: every language says it in its own place."""
         names = finder_of(self._base)({}, names={"name": sorted(self._base.cldr.languages.values())})
         for cell in self._cells:
             if not cell.known_parts.get("languages"):
@@ -306,7 +306,7 @@ class Collector:
                     (("languages", "after"), item.end, item.end + 2),
                 ):
                     window = range(first, last)
-                    # What stands between two names joins them.
+                    # What is between two names joins them.
                     joins = first in ends if category[1] == "before" else last in starts
                     if first < 0 or last > len(tokens) or joins or not named.isdisjoint(window):
                         continue
@@ -317,7 +317,7 @@ class Collector:
                         support[category][text] += 1
 
     def _add_until_words(self, scores: dict[Category, dict[str, float]], support: dict[Category, Counter[str]]) -> None:
-        """Add what stands between two dates of a closed period, where the known edition may have only a dash."""
+        """Add what is between two dates of a closed period, where the known edition may have only a dash."""
         for cell in self._cells:
             if cell.field == "period" and cell.known_parts.get("start") and cell.known_parts.get("end"):
                 for match in _BETWEEN_DATES.finditer(cell.new.text):
@@ -326,7 +326,7 @@ class Collector:
                     support["dates", "until_words"][text] += 1
 
     def list_year_words(self) -> Iterator[Candidate]:
-        """Give the words that hardly stand anywhere but with a year."""
+        """The words that occur hardly anywhere but with a year."""
         beside: Counter[str] = Counter()
         anywhere: Counter[str] = Counter()
         for text in self._texts:
@@ -349,7 +349,7 @@ class Collector:
 
 
 def _list_phrases_by_category(lexicon: Lexicon) -> dict[Category, tuple[tuple[Phrase, ...], tuple[str, ...]]]:
-    """Give all lists of words of a lexicon: its own phrases, and CLDR's names."""
+    """All lists of words of a lexicon: its own phrases, and CLDR's names."""
     lists: dict[Category, tuple[tuple[Phrase, ...], tuple[str, ...]]] = {}
 
     def walk(path: Category, value: object) -> None:
@@ -381,7 +381,7 @@ def _join(category: Category) -> str:
 
 
 def _fields_of(category: Category) -> frozenset[str]:
-    """Give the fields that a list of words is evidence of."""
+    """The fields that a list of words is evidence of."""
     file, *path = category
     if file == "choices":
         return frozenset({path[0]})
@@ -400,7 +400,7 @@ def _fields_of(category: Category) -> frozenset[str]:
 
 
 def _own_runs(item: Found) -> list[tuple[int, int]]:
-    """Give what of a phrase to look for in the translation: the whole of it, and its words before and behind a gap."""
+    """What of a phrase to look for in the translation: the whole of it, and its words before and behind a gap."""
     runs = [(item.start, item.end)]
     if len(item.tokens) < item.end - item.start:
         first = last = item.tokens[0]
@@ -420,7 +420,7 @@ def _may_answer(doc: Doc, start: int) -> bool:
 
 
 def _begins_answer(text: str, phrase: str) -> bool:
-    """Return whether a text, or what stands behind a colon in it, begins with a phrase."""
+    """Return whether a text, or what is behind a colon in it, begins with a phrase."""
     words = phrase.split()
     tokens = [token.text.lower() for token in list_tokens(text)]
     starts = [0, *(number + 1 for number, word in enumerate(tokens) if word == ":")]
@@ -441,7 +441,7 @@ def _following(tokens: Sequence[Token], number: int) -> list[str]:
 
 
 def _is_phrase(text: str) -> bool:
-    """Return whether a text can stand in a lexicon: words, no numbers."""
+    """Return whether a text can be in a lexicon: words, no numbers."""
     if not any(sign.isalpha() for sign in text) or any(sign.isdecimal() for sign in text):
         return False
     try:
@@ -464,5 +464,5 @@ def _space_tokens(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _fold_tokens(text: str) -> tuple[str, ...]:
-    """Give a text's tokens in small letters."""
+    """A text's tokens in small letters."""
     return tuple(token.text.lower() for token in list_tokens(text))

@@ -1,7 +1,7 @@
 """Names of countries in headings that CLDR does not know; reads a `Document`, writes no artefact.
 
 A heading whose country is unknown is found by what follows it (a table) and by its form, and its country by the
-chapters of the known edition that stand between the same neighbours.
+chapters of the known edition that are between the same neighbours.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def learn_countries(
 
 
 def _list_headings(document: Document, names: CountryNames) -> list[tuple[tuple[str, ...] | None, str]]:
-    """Give what may be headings, in order: their countries, or None and the name they begin with."""
+    """What may be headings, in order: their countries, or None and the name they begin with."""
     found: list[tuple[tuple[str, ...] | None, str]] = []
     gap: list[TextBlock] = []
     table: int | None = None

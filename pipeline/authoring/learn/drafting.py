@@ -13,11 +13,11 @@ from pipeline.errors import InputError, OutputError
 from pipeline.lexicon.load import LABELS_FILE, VALUE_FILES
 
 LINE_CHARACTERS: Final = 4096
-"""No line of the files is broken: an entry and its evidence stand together."""
+"""No line of the files is broken: an entry and its evidence are together."""
 
 
 def render_folder(learned: Learned) -> dict[str, str]:
-    """Give the lexicon folder's files.
+    """The lexicon folder's files.
 
     Args:
         learned: What was learnt.
@@ -28,7 +28,7 @@ def render_folder(learned: Learned) -> dict[str, str]:
     """
     head = (
         f"Drafted from the edition {learned.edition} aligned with {learned.like}: read each entry, correct it, set\n"
-        "its status to verified. Behind each stand its score (0 to 1) and what speaks for it."
+        "its status to verified. Behind each are its score (0 to 1) and what speaks for it."
     )
     labels: dict[str, Any] = {}
     for label in learned.labels:
@@ -52,7 +52,7 @@ def write_folder(files: Mapping[str, str], folder: Path, *, replace: bool) -> No
     Args:
         files: By file name, its text.
         folder: The language's folder; made where it is missing.
-        replace: True to write over labels that stand there.
+        replace: True to write over labels that are there.
 
     Raises:
         InputError: The folder has labels already, and is not to be replaced.
@@ -74,7 +74,7 @@ def write_folder(files: Mapping[str, str], folder: Path, *, replace: bool) -> No
 
 
 def make_yaml() -> Any:  # noqa: ANN401 - ruamel's YAML
-    """Give a reader and writer of lexicon files, which keeps comments, quotes and lines."""
+    """A reader and writer of lexicon files, which keeps comments, quotes and lines."""
     from ruamel.yaml import YAML
 
     yaml = YAML()

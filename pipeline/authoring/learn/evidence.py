@@ -93,7 +93,7 @@ def _fold_url(url: str) -> str:
 
 
 def _words(text: str) -> set[str]:
-    """Give the words that may be names: folded to letters without marks."""
+    """The words that may be names: folded to letters without marks."""
     words = set()
     for word in _WORD.findall(text):
         decomposed = unicodedata.normalize("NFKD", word)
@@ -179,7 +179,7 @@ class Comparer:
 
     @staticmethod
     def _fit(deviation: float) -> float:
-        """Give 1 for the usual length, 0 where it is one and a half spreads off, at least -1."""
+        """1 for the usual length, 0 where it is one and a half spreads off, at least -1."""
         return max(-1.0, 1 - (deviation / (1.5 * LENGTH_SPREAD)) ** 2)
 
 

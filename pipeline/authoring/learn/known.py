@@ -28,7 +28,7 @@ class KnownRow(Frozen):
 
 
 def list_known_rows(practice: Practice) -> tuple[KnownRow, ...]:
-    """Give a practice's rows as they were printed: fields that share a cell are one row.
+    """A practice's rows as they were printed: fields that share a cell are one row.
 
     Args:
         practice: A practice of an extracted edition.
@@ -62,7 +62,7 @@ def list_known_rows(practice: Practice) -> tuple[KnownRow, ...]:
 
 
 def _place(boxes: tuple[Place, ...]) -> tuple[int, float, float]:
-    """Give where a label begins: page, top and left edge; the end of all pages where it has no box."""
+    """Page, top and left edge of a label; the end of all pages where it has no box."""
     if not boxes:
         return (1_000_000, 0.0, 0.0)
     return (boxes[0].page, boxes[0].top, boxes[0].x0)

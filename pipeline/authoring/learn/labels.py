@@ -26,7 +26,7 @@ KNOWN_PIECE: Final = 4.0
 """What it counts in dividing a cell that a piece is a label by itself elsewhere."""
 
 SHARED_PIECE: Final = 2.0
-"""What it counts that a piece stands in other merged cells, and its field is all that they have in common: less than a
+"""What it counts that a piece is in other merged cells, and its field is all that they have in common: less than a
 cell of its own, more than lengths that agree."""
 
 INNER_CUT_COST: Final = 0.8
@@ -93,13 +93,13 @@ class _Tally:
             self.practices[field].append(practice)
 
     def best(self) -> tuple[str, float, float]:
-        """Give the likeliest field, its share of the evidence, and its score."""
+        """The likeliest field, its share of the evidence, and its score."""
         field = max(sorted(self.weights, key=FIELDS.index), key=lambda name: self.weights[name])
         total = sum(self.weights.values())
         return field, self.weights[field] / total, self.weights[field] / (total + DOUBT)
 
     def explain(self, field: str) -> str:
-        """Say in which practices the label stands in a field's place, and where in another one's."""
+        """Say in which practices the label is in a field's place, and where in another one's."""
         places = {name: ", ".join(practices) for name, practices in self.practices.items()}
         against = [
             f"against: in that of {name} in {places[name]}" for name in FIELDS if name in places and name != field
@@ -171,7 +171,7 @@ def learn_labels(votes: Sequence[Vote], printed: Mapping[str, Collection[str]]) 
 def _find_contradicted(
     labels: Sequence[LearnedLabel], printed: Mapping[str, Collection[str]]
 ) -> dict[LearnedLabel, tuple[LearnedLabel, list[str]]]:
-    """Give the labels that practices print together with a surer label of the same field, with it and the practices."""
+    """The labels that practices print together with a surer label of the same field, with it and the practices."""
     found: dict[LearnedLabel, tuple[LearnedLabel, list[str]]] = {}
     for number, label in enumerate(labels):
         for stronger in labels[:number]:
@@ -185,7 +185,7 @@ def _find_contradicted(
 
 
 def _list_cuts(vote: Vote) -> tuple[list[int], frozenset[int]]:
-    """Give where labels may begin in a cell, and its end; and which of these places are inside a sentence."""
+    """Where labels may begin in a cell, and its end; and which of these places are inside a sentence."""
     text, cuts, inner = vote.text, [0], set()
     for number, sign in enumerate(text):
         if number == 0 or sign.isspace() or not text[number - 1].isspace():
@@ -199,7 +199,7 @@ def _list_cuts(vote: Vote) -> tuple[list[int], frozenset[int]]:
 
 
 def _find_shared_pieces(votes: Sequence[Vote]) -> dict[str, str]:
-    """Give the pieces that several merged cells hold, where a single field is all that these cells have in common.
+    """The pieces that several merged cells hold, where a single field is all that these cells have in common.
 
     Of pieces within one another only the longest says something.
     """

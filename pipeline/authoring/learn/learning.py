@@ -102,10 +102,10 @@ def learn_language(
     records = {pair.known: map_chapter(chapters[pair.new], edition, base) for pair in pairs}
     words = learn_words(_list_cells(records, known.practices), known_lexicon, base)
     undecided = [
-        *_tell_chapters(pairs, chapters, known),
-        *_tell_rows(pairs, rows, known.practices, known_rows, known.edition.id),
+        *_list_unmatched_chapters(pairs, chapters, known),
+        *_list_unmatched_rows(pairs, rows, known.practices, known_rows, known.edition.id),
         *learned.undecided,
-        *_tell_fields(pairs, base, known.practices),
+        *_list_unlabelled_fields(pairs, base, known.practices),
         *words.undecided,
     ]
     return Learned(
@@ -133,7 +133,7 @@ def find_countries(document: Document, edition: str, language: str) -> tuple[tup
 
 
 def _start_lexicon(language: str, countries: Sequence[CountryDraft]) -> Lexicon:
-    """Give a lexicon of what CLDR knows of a language, and the names found in headings."""
+    """A lexicon of what CLDR knows of a language, and the names found in headings."""
     names: dict[str, tuple[str, ...]] = {}
     for draft in countries:
         names[draft.code] = (*names.get(draft.code, ()), draft.name)
@@ -223,7 +223,9 @@ def _list_cells(records: dict[int, Record], practices: Sequence[Practice]) -> li
     return cells
 
 
-def _tell_chapters(pairs: Sequence[ChapterPair], chapters: Sequence[Chapter], known: ValidatedEdition) -> list[str]:
+def _list_unmatched_chapters(
+    pairs: Sequence[ChapterPair], chapters: Sequence[Chapter], known: ValidatedEdition
+) -> list[str]:
     """List the chapters that correspond to none."""
     matched = {pair.new for pair in pairs}
     lines = [
@@ -241,7 +243,7 @@ def _tell_chapters(pairs: Sequence[ChapterPair], chapters: Sequence[Chapter], kn
     return lines
 
 
-def _tell_rows(
+def _list_unmatched_rows(
     pairs: Sequence[ChapterPair],
     listed: Sequence[Sequence[NewRow]],
     practices: Sequence[Practice],
@@ -262,11 +264,11 @@ def _tell_rows(
             fields = [name for number in pair.known for name in known_rows[chapter.known][number].fields]
             if len(pair.new) > 1 and len(pair.new) != len(fields):
                 labels = " and ".join(repr(rows[number].label) for number in pair.new)
-                lines.append(f"{practice}: the rows {labels} together stand where {', '.join(fields)} stood")
+                lines.append(f"{practice}: the rows {labels} together are where {', '.join(fields)} should be")
     return lines
 
 
-def _tell_fields(pairs: Sequence[ChapterPair], lexicon: Lexicon, practices: Sequence[Practice]) -> list[str]:
+def _list_unlabelled_fields(pairs: Sequence[ChapterPair], lexicon: Lexicon, practices: Sequence[Practice]) -> list[str]:
     """List the fields of matched practices that got no label."""
     expected = {
         name

@@ -41,7 +41,7 @@ SPURIOUS_COST: Final = 1.2
 """A value where the known edition has none is worse than none where it has one."""
 
 _SUBLABELS: Final = frozenset({"cost_labels", "mandatory_labels"})
-"""Lists of sub-labels behind which an answer stands."""
+"""Lists of sub-labels behind which an answer is."""
 
 _TEXT_PARTS: Final = frozenset({"places", "cost", "eligibility"})
 """Parts that hold the text's own words: of a translation only whether they are there, and how long, can be compared."""
@@ -114,7 +114,7 @@ class _Learner:
         self._choose([category for category in self._candidates if category[0] == "money"], ("funding",))
         self._choose([category for category in self._candidates if category[0] == "places"], ("locations",))
         words = tuple(word for category in sorted(self._drafts) for word in self._drafts[category])
-        return WordsLearned(words, tuple(self._tell_undecided()))
+        return WordsLearned(words, tuple(self._list_undecided()))
 
     def _choose(self, categories: Iterable[Category], fields: Iterable[str]) -> None:
         """Draft the candidates that bring the fields nearest to their known meaning, one after the other."""
@@ -194,7 +194,7 @@ class _Learner:
         return gain, corrected
 
     def _lacking_codes(self, cells: Sequence[Cell], errors: Mapping[tuple[str, str], float]) -> set[str | None]:
-        """Give the codes that some field should have and has not; None stands for lists of words without a code."""
+        """The codes that some field should have and has not; None for lists of words without a code."""
         lacking: set[str | None] = {None}
         for cell in cells:
             if errors[_key(cell)]:
@@ -208,7 +208,7 @@ class _Learner:
         self._drafts[word.category].append(word)
 
     def _lexicon(self, extra: _Move = ()) -> Any:  # noqa: ANN401 - None only with extra candidates
-        """Give the lexicon with all drafts; None where an extra candidate contradicts one of them."""
+        """The lexicon with all drafts; None where an extra candidate contradicts one of them."""
         self._counter += 1
         trees: dict[str, Any] = {}
         drafts = [(word.category, word.text) for words in self._drafts.values() for word in words]
@@ -239,7 +239,7 @@ class _Learner:
         self._outcomes[_key(cell)] = {"available": result.available[cell.field], **result.parts.get(cell.field, {})}
         return errors
 
-    def _tell_undecided(self) -> list[str]:
+    def _list_undecided(self) -> list[str]:
         """List the values that stay wrong or unknown with all drafts."""
         lexicon = self._lexicon()
         lines = []
@@ -273,7 +273,7 @@ def put_phrase(trees: dict[str, Any], category: Category, phrase: object) -> Non
 
 
 def _trim_cldr(lexicon: Lexicon, texts: Sequence[str]) -> Lexicon:
-    """Leave out CLDR's names that stand in none of the texts: they are compiled for every candidate that is tried."""
+    """Leave out CLDR's names that are in none of the texts: they are compiled for every candidate that is tried."""
     whole = "\n".join(texts).casefold()
     cldr = lexicon.cldr
     currencies = {
@@ -289,7 +289,7 @@ def _trim_cldr(lexicon: Lexicon, texts: Sequence[str]) -> Lexicon:
 
 
 def _code_of(category: Category) -> str | None:
-    """Give the code that a list of words stands for; None where it stands for none."""
+    """The code that a list of words means; None where it means none."""
     if category[0] == "choices":
         return {"standalone": "scope", "part_of_other": "scope"}.get(category[2], category[2])
     if category[:2] in {("languages", "names"), ("languages", "adverbs")}:
@@ -298,7 +298,7 @@ def _code_of(category: Category) -> str | None:
 
 
 def _codes_in(value: JsonValue) -> set[str | None]:
-    """Give the codes that a part holds; a scope is one of two or both of them."""
+    """The codes that a part holds; a scope is one of two or both of them."""
     if isinstance(value, str):
         return {value, "scope"}
     return {item for item in value if isinstance(item, str)} if isinstance(value, list) else set()

@@ -23,7 +23,7 @@ def chapter_edition(stored: Stored[Document]) -> Stored[Chapters]:
 
 
 def _heading_words(lexicon: Lexicon) -> Lexicon:
-    """Give a lexicon without the words of values: what the chapter stage can't see, it need not be run again for."""
+    """A lexicon without the words of values: what the chapter stage can't see, it need not be run again for."""
     return Lexicon.model_construct(
         language=lexicon.language,
         labels=lexicon.labels,

@@ -1,4 +1,4 @@
-"""Captions: lines that stand alike above the tables of every practice; reads a `Document`'s content."""
+"""Captions: lines that are alike above the tables of every practice; reads a `Document`'s content."""
 
 from __future__ import annotations
 

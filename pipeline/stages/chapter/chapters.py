@@ -1,7 +1,7 @@
 """The chapter stage: reads the stitch stage's `Document`, writes `Chapters`.
 
 A heading is text outside the tables that begins with the names of one or several countries and a colon or dash, and
-that stands before a table's first row. Fonts and colours are hints at where a heading ends, never the reason to take
+that is before a table's first row. Fonts and colours are hints at where a heading ends, never the reason to take
 text for one.
 """
 
@@ -34,7 +34,7 @@ SAME_SIZE_RATIO: Final = 0.08
 """Font sizes of one heading's lines differ by less than this part (small capitals and superscripts round)."""
 
 MAX_LINE_GAP_SIZES: Final = 1.2
-"""Lines of one heading stand at most so many font sizes apart (white space between them): double spacing leaves one."""
+"""Lines of one heading are at most so many font sizes apart (white space between them): double spacing leaves one."""
 
 PROMINENT_SIZE_RATIO: Final = 1.1
 """Text this many times as large as the tables' is set to be seen first, as a heading is."""
@@ -82,7 +82,7 @@ def divide_chapters(document: Document, edition: str, lexicon: Lexicon) -> Chapt
         lexicon: Words of the edition's language: country names, labels, counting words.
 
     Returns:
-        The chapters, and everything else that stands on the pages: front matter, furniture, residue. Rows under a
+        The chapters, and everything else that is on the pages: front matter, furniture, residue. Rows under a
         heading whose country is unknown become residue `row_without_heading` with an issue; nothing is dropped.
     """
     return _Divider(document, edition, lexicon).divide()
@@ -180,7 +180,7 @@ class _Divider:
         """Find the heading among the blocks before a table.
 
         Blocks are read line by line, for geometry may have merged the heading with a note before it, or divided it.
-        The last lines that fit are taken: what stands further up (a list of contents, say) has no table below it.
+        The last lines that fit are taken: what is further up (a list of contents, say) has no table below it.
         """
         blocks = [block for block in gap if block.kind == "text"]
         lines = [line for block in blocks for line in block.lines]
@@ -230,7 +230,7 @@ class _Divider:
         return text, countries, text[len(text) - len(bare_title) :]
 
     def _heading_in_row(self, row: Row) -> _Heading | None:
-        """Find a heading that stands inside the table, in a first row whose cells are merged into one."""
+        """Find a heading that is inside the table, in a first row whose cells are merged into one."""
         if row.value.text and row.label.text:
             return None
         lines = [line for part in row.fragments for line in (*part.label_lines, *part.value_lines)]
@@ -280,7 +280,7 @@ class _Divider:
             self._refuse([], list(rows))
 
     def _fields_of(self, rows: Sequence[Row]) -> list[str]:
-        """Give the fields that rows' whole labels name, where the lexicon has them."""
+        """The fields that rows' whole labels name, where the lexicon has them."""
         found = (self._labels.find(row.label.one_line, recognised=row.label.confidence is not None) for row in rows)
         return [match.known.field for match in found if match is not None]
 
@@ -307,7 +307,7 @@ class _Divider:
         )
 
     def _prominent_end(self, gap: Sequence[TextBlock]) -> TextBlock | None:
-        """Give the last block before a table if it is set as headings are: bold, or larger than the tables' text."""
+        """The last block before a table if it is set as headings are: bold, or larger than the tables' text."""
         texts = [block for block in gap if block.kind == "text"]
         if not texts:
             return None
@@ -437,7 +437,7 @@ def _value_of(number: str) -> int:
 
 
 def _number_chapters(drafts: Sequence[_Draft]) -> tuple[Chapter, ...]:
-    """Give each chapter its id: its countries' codes and its ordinal among those with the same countries (contract)."""
+    """Assign each chapter its id: its countries' codes and its ordinal among those with the same ones (contract)."""
     seen: Counter[tuple[str, ...]] = Counter()
     chapters = []
     for draft in drafts:
@@ -458,7 +458,7 @@ def _number_chapters(drafts: Sequence[_Draft]) -> tuple[Chapter, ...]:
 def _runs_on(above: TextLine, below: TextLine, *, one_block: bool) -> bool:
     """Return whether a line follows another as the lines of one heading do: same size and weight, no gap.
 
-    They stand on one page, or on two where they are one block: stitch joins a heading over a page break, and no other
+    They are on one page, or on two where they are one block: stitch joins a heading over a page break, and no other
     text.
     """
     size = max(above.size, below.size)
@@ -485,7 +485,7 @@ def _join_lines(lines: Sequence[TextLine]) -> str:
 
 
 def _close_letters(line: TextLine) -> str:
-    """Give a line's text; where its letters are spaced out, put them together again by the gaps between them."""
+    """The text of a line; letters that are spaced out are joined to words by the gaps between them."""
     words = line.words
     single = sum(len(word.text) == 1 for word in words)
     if len(words) < LETTER_SPACED_MIN_WORDS or single < LETTER_SPACED_SHARE * len(words):
@@ -516,7 +516,7 @@ def _make_block(lines: Sequence[TextLine], text: str, kind: str = "text") -> Tex
 
 
 def _blocks_of(lines: Sequence[TextLine], gap: Sequence[TextBlock]) -> list[TextBlock]:
-    """Give the blocks, whole or cut, that hold the lines: a block of which nothing was taken stays as it is."""
+    """The blocks, whole or cut, that hold the lines: a block of which nothing was taken stays as it is."""
     wanted = {id(line) for line in lines}
     blocks: list[TextBlock] = []
     for block in gap:
@@ -547,7 +547,7 @@ def _residue_of(lines: Sequence[TextLine], reason: str) -> list[Residue]:
 
 
 def _size_of_tables(document: Document) -> float | None:
-    """Give the usual font size of the value column, points; None without tables."""
+    """The usual font size of the value column, points; None without tables."""
     sizes = [
         line.size
         for item in document.content
@@ -564,7 +564,7 @@ def _bare(text: str) -> str:
 
 
 def _without_diacritics(names: CountryNames) -> CountryNames:
-    """Give country names without diacritics and with their case forms; a name that would be ambiguous is left out."""
+    """Country names without diacritics and with their case forms; a name that would be ambiguous is left out."""
     codes: dict[str, set[str]] = {}
     for forms in (names.codes, names.inflected):
         for name, code in forms.items():

@@ -22,7 +22,7 @@ the front and back pages of the known booklets does a line begin with any."""
 LEAST_WORDS: Final = 2
 """Least number of words of a label: one word may begin a sentence."""
 MOST_WORDS: Final = 3
-"""So many words tell a label, whose further ones may stand on its next line."""
+"""So many words identify a label, whose further ones may be on its next line."""
 SAME_EDGE_POINTS: Final = 2.0
 """Lines of one column begin at most so far apart, on scans that are turned straight too."""
 COLUMN_SHARE: Final = 0.5
@@ -36,7 +36,7 @@ def find_lost_pages(
     is_heading: Callable[[Sequence[TextLine]], bool],
     table_size: float | None,
 ) -> Iterator[tuple[list[TextBlock], TextLine]]:
-    """Find the pages of front and back matter on which a practice stands whose rows were not found.
+    """Find the pages of front and back matter that hold a practice whose rows were not found.
 
     Such a page has lines that begin with labels, or one heading as the chapters have them: a country in their type,
     which is larger or bolder than the tables'. A page with the headings of chapters that were found is a list of
@@ -47,7 +47,7 @@ def find_lost_pages(
         front: The blocks of the front and back matter.
         chapters: The chapters that were found.
         labels: The lexicon's labels.
-        is_heading: Tells whether lines begin with a country and a title.
+        is_heading: True where lines begin with a country and a title.
         table_size: Usual font size of the tables' text, points.
 
     Yields:
@@ -68,7 +68,7 @@ def find_lost_pages(
 
 
 def _labelled_lines(blocks: Sequence[TextBlock], labels: Sequence[KnownLabel]) -> dict[str, TextLine]:
-    """Give of each field the first line that begins with a label of it."""
+    """For each field the first line that begins with a label of it."""
     known = {label.words[:MOST_WORDS]: label.field for label in labels if len(label.words) >= LEAST_WORDS}
     found: dict[str, TextLine] = {}
     for line in (line for block in blocks for line in block.lines):
@@ -83,7 +83,7 @@ def _labelled_lines(blocks: Sequence[TextBlock], labels: Sequence[KnownLabel]) -
 def _keeps_column(page: int, blocks: Sequence[TextBlock], chapters: Sequence[Chapter]) -> bool:
     """Return whether a page's lines keep the value column of the nearest chapter.
 
-    A line keeps it whose value stands apart from what was its label, or that begins at the column's edge; on a page
+    A line keeps it whose value is apart from what was its label, or that begins at the column's edge; on a page
     that does not follow the last row's, lines of the first kind are needed, for an imprint may be set at any edge.
     """
     last = max(chapters[-1].rows[-1].pages)
@@ -108,7 +108,7 @@ def _lone_heading(
     is_heading: Callable[[Sequence[TextLine]], bool],
     table_size: float | None,
 ) -> TextLine | None:
-    """Give the only line of a page that begins a heading of the chapters' type; None where it repeats a chapter's."""
+    """The only line of a page that begins a heading of the chapters' type; None where it repeats a chapter's."""
     types = [(chapter.heading_block.size, chapter.heading_block.bold) for chapter in chapters]
     repeated = {fold_label(chapter.heading) for chapter in chapters}
     found: list[TextLine] = []

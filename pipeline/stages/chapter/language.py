@@ -45,10 +45,10 @@ def settle_language(info: EditionInfo, document: Document) -> EditionInfo:
 
 
 def _running_text(document: Document) -> str:
-    """Give the text of all values and blocks: what the language is detected in."""
+    """The text of all values and blocks: what the language is detected in."""
     return "\n".join(part.value.text if isinstance(part, Row) else part.text for part in document.content)
 
 
 def _primary(language: str) -> str:
-    """Give a BCP 47 code's primary subtag."""
+    """A BCP 47 code's primary subtag."""
     return language.split("-", maxsplit=1)[0].lower()

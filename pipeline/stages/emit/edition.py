@@ -33,7 +33,7 @@ ISSUES_FILE: Final = "issues.jsonl"
 
 
 def practice_file(practice_id: str) -> str:
-    """Give the name of a practice's file; the id's pattern keeps it inside the output folder."""
+    """The name of a practice's file; the id's pattern keeps it inside the output folder."""
     return f"{practice_id}.json"
 
 

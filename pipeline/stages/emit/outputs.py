@@ -25,7 +25,7 @@ ASIDE: Final = ".errors"
 
 
 def program_version() -> str | None:
-    """Give the program's version; None where it runs without being installed."""
+    """The program's version; None where it runs without being installed."""
     from importlib.metadata import PackageNotFoundError, version
 
     try:
@@ -35,7 +35,7 @@ def program_version() -> str | None:
 
 
 def folder_aside(out: Path, edition: str) -> Path:
-    """Give the folder of output that was set aside.
+    """The folder of output that was set aside.
 
     Args:
         out: The folder of all editions' output.
@@ -77,7 +77,7 @@ def choose_folder(out: Path, edition: str, status: Status, *, replace: bool) -> 
 
 
 def latest_folder(out: Path, edition: str) -> Path:
-    """Give the folder of an edition's last run: the one aside where there is one, for a later good run removes it.
+    """The folder of an edition's last run: the one aside where there is one, for a later good run removes it.
 
     Args:
         out: The folder of all editions' output.

@@ -163,7 +163,7 @@ def _recover(out: Path, name: str) -> None:
 
 
 def _remove(path: Path) -> None:
-    """Remove a folder, or what stands in its place: of a symbolic link the link alone."""
+    """Remove a folder, or what is in its place: of a symbolic link the link alone."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
@@ -171,7 +171,7 @@ def _remove(path: Path) -> None:
 
 
 def _require_own_folder(folder: Path) -> None:
-    """Refuse to write where something else stands than a folder of the pipeline's own."""
+    """Refuse to write over something other than a folder of the pipeline's own."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         kind = "a symbolic link" if folder.is_symlink() else "no folder"
         raise OutputError(

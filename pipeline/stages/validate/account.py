@@ -15,7 +15,7 @@ from pipeline.models.report import Issue
 from pipeline.models.row import Residue
 
 PLACES: Final = ("label", "value", "heading", "front_matter", "furniture")
-"""The places of the account (contract, "Nothing is lost"), besides the residue's names."""
+"""The places of the account (contract, "Nothing is lost"), apart from the residue's names."""
 Placed: TypeAlias = "Mapping[tuple[int, str], array[int]]"
 """Ids of glyphs by page and place."""
 
@@ -27,13 +27,13 @@ def account_glyphs(
 
     Args:
         info: What is known of the edition.
-        rest: What stands outside the chapters.
+        rest: What is outside the chapters.
         chapters: Of each chapter the ids of its glyphs, by page and place.
         hidden: Text that can't be seen.
 
     Returns:
         The account of each page, and an error for each page whose account does not add up to what read saw, and for
-        glyphs that stand in two places.
+        glyphs that are in two places.
     """
     placed: dict[int, list[tuple[str, array[int]]]] = {}
     for own in (*chapters, place_glyphs(_lines_outside(rest))):
@@ -59,7 +59,7 @@ def _account_page(
 ) -> tuple[PageAccount, list[Issue]]:
     """Count where the glyphs of one page ended.
 
-    White space that stands on no line is no text, so that what is left over may be as much as that; more is a loss.
+    White space that is on no line is no text, so that what is left over may be as much as that; more is a loss.
     """
     copies = dict(page.copies)
     places: Counter[str] = Counter()
@@ -100,7 +100,7 @@ def place_glyphs(lines: Iterable[tuple[str, TextLine]]) -> Placed:
 
 
 def lines_of(chapter: Chapter) -> Iterator[tuple[str, TextLine]]:
-    """Give every line of a chapter with the name of its place."""
+    """Every line of a chapter with the name of its place."""
     yield from (("heading", line) for line in chapter.heading_block.lines)
     for row in chapter.rows:
         for fragment in row.fragments:
@@ -109,7 +109,7 @@ def lines_of(chapter: Chapter) -> Iterator[tuple[str, TextLine]]:
 
 
 def _lines_outside(rest: Chapters) -> Iterator[tuple[str, TextLine]]:
-    """Give every line outside the chapters with the name of its place."""
+    """Every line outside the chapters with the name of its place."""
     for block in rest.front_matter:
         yield from (("front_matter", line) for line in block.lines)
     for block in rest.furniture:

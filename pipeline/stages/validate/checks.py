@@ -13,7 +13,7 @@ from pipeline.models.practice import FieldValue, Period, Practice, Unmapped
 from pipeline.models.report import Issue
 
 BOX_OUTSIDE_PAGE_POINTS: Final = 1.0
-"""How far a box may stand out of its page: glyph boxes come from font metrics, which reach beyond the ink."""
+"""How far a box may be out of its page: glyph boxes come from font metrics, which reach beyond the ink."""
 UNKNOWN_SIGN: Final = "\ufffd"
 """Stands for a sign of which the file does not say what it is."""
 CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -77,7 +77,7 @@ def _check_codes(practice: Practice, present: dict[str, FieldValue]) -> Iterator
 def _check_places(
     practice: Practice, name: str | None, value: FieldValue | Unmapped, pages: dict[int, PageInfo]
 ) -> Iterator[Issue]:
-    """Check that label and value say where they stand, inside pages of the practice."""
+    """Check that label and value say where they are, inside pages of the practice."""
     for what, boxes in (("label", value.label_boxes), ("value", value.value_boxes)):
         if not boxes and (what == "label" or value.text):
             yield _issue("place_unknown", name, value, what=what)

@@ -49,9 +49,9 @@ class CheckedChapter:
         issues: What mapping, normalising and validating found, in this order.
         placed: Ids of the glyphs on its lines, by page and place.
         rows: Number of its rows.
-        joins: Its rows that stand on more than one page.
+        joins: Its rows that are on more than one page.
         tables: By what evidence its tables were found.
-        matches: How many of its fields are mapped in which way, and stand inside another row's text or not.
+        matches: How many of its fields are mapped in which way, and are inside another row's text or not.
     """
 
     practice: Practice
@@ -68,7 +68,7 @@ def validate_edition(info: EditionInfo, normalised: NormalisedEdition) -> Valida
 
     Args:
         info: What is known of the edition.
-        normalised: The records of all its chapters, and what stands outside the chapters.
+        normalised: The records of all its chapters, and what is outside the chapters.
 
     Returns:
         The practices in document order, and the report. What does not fit the contract is None and an issue.
@@ -114,7 +114,7 @@ def gather_chapters(info: EditionInfo, rest: Chapters, checked: Sequence[Checked
 
     Args:
         info: What is known of the edition.
-        rest: What stands outside the chapters.
+        rest: What is outside the chapters.
         checked: The chapters in document order.
 
     Returns:
@@ -204,7 +204,7 @@ def build_practice(edition: Edition, normalised: NormalisedRecord) -> tuple[Prac
     """Build a practice by the contract's models.
 
     Args:
-        edition: The edition, as it stands in each practice.
+        edition: The edition, as it is in each practice.
         normalised: The chapter's record with parts and availability.
 
     Returns:

@@ -13,7 +13,7 @@ from pipeline.models.report import Issue
 from pipeline.models.row import Residue
 
 EXCERPT_CHARACTERS: Final = 80
-"""How much of a text stands in an issue."""
+"""How much of a text is in an issue."""
 DIGEST_DIGITS: Final = 12
 """Hexadecimal digits of SHA-256 that stand for a text: 48 bits, so that no two texts of an edition share them."""
 
@@ -22,7 +22,7 @@ def report_residue(residue: Sequence[Residue], practices: Sequence[Practice]) ->
     """Report text without a place: a warning from the first practice's page on, unless its reason is a harmless one.
 
     A page behind the last practice counts too, and a table that was left out anywhere: a practice that was not found
-    may stand there.
+    may be there.
 
     Args:
         residue: The residue of the edition. Concealed text has no letters here.
@@ -99,5 +99,5 @@ def spoils_good(issue: Issue) -> bool:
 
 
 def digest_text(text: str) -> str:
-    """Give what stands for a text in an acknowledgement: its letters decide, white space does not."""
+    """The digest of a text in an acknowledgement: its letters decide, white space does not."""
     return hashlib.sha256("".join(text.split()).encode()).hexdigest()[:DIGEST_DIGITS]
