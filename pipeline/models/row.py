@@ -188,7 +188,7 @@ class Residue(Frozen):
     Attributes:
         reason: Name of the kind of residue.
         text: The text.
-        box: Where it is.
+        box: Where it stands.
         glyphs: Number of its glyphs.
     """
 
