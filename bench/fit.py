@@ -23,7 +23,7 @@ from typing import Final, NamedTuple
 from pipeline.models.page import Source
 from pipeline.models.row import Row
 from pipeline.stages.read.page import read_source
-from pipeline.stages.segment import segment_pages
+from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.stitch import stitch_document
 from pipeline.text.weights import WEIGHTS, load_weights
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pipeline.models.page import Source
     from pipeline.models.row import Document
     from pipeline.run.cache import Cache
-    from pipeline.stages.segment import Trace
     from pipeline.stages.segment.leaf import Leaf
+    from pipeline.stages.segment.trace import Trace
 
 
 def run_editions(sources: Iterable[Path], options: Options) -> Iterator[Outcome]:
@@ -215,7 +215,7 @@ def stitch_file(source: Path, options: Options, trace: Trace | None = None) -> S
     stored = read_stage(source, options, sidecar=False, leaves=leaves)
     if trace is None:
         return _run_up_to("stitch", stored, options, leaves)
-    from pipeline.stages.segment import segment_edition
+    from pipeline.stages.segment.pages import segment_edition
     from pipeline.stages.stitch import stitch_edition
 
     with deadline(options.limits.scale(len(stored.edition.pages)), stored.edition.id):

@@ -34,7 +34,7 @@ class Stage(NamedTuple):
 
 STAGES: Final = (
     Stage("read", "pipeline.models.page.Source", "pipeline.stages.read.checks.gather_edition"),
-    Stage("segment", "pipeline.models.edition.Layouts", "pipeline.stages.segment.segment_edition"),
+    Stage("segment", "pipeline.models.edition.Layouts", "pipeline.stages.segment.pages.segment_edition"),
     Stage("stitch", "pipeline.models.row.Document", "pipeline.stages.stitch.stitch_edition"),
     Stage("chapter", "pipeline.models.chapter.Chapters", "pipeline.stages.chapter.chapter_edition"),
     Stage("map", "pipeline.models.edition.MappedEdition", "pipeline.stages.map.map_edition"),

@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.models.row import Row
 from pipeline.stages.read.page import read_source
-from pipeline.stages.segment import segment_pages
+from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.stitch import stitch_document
 from tests.forms.stored import SOURCES, Expected, Floor, load_expected, load_floors, pdf_path, write_pdf
 

@@ -130,15 +130,15 @@ LOSES_PERMISSION = """
 import sys
 from pathlib import Path
 from pipeline.cli.main import main
-from pipeline.stages import segment
+from pipeline.stages.segment import pages
 
-segment_edition, out = segment.segment_edition, Path(sys.argv[2])
+segment_edition, out = pages.segment_edition, Path(sys.argv[2])
 
 def change_permission(stored, **prepared):
     out.chmod(0o555)
     return segment_edition(stored, **prepared)
 
-segment.segment_edition = change_permission
+pages.segment_edition = change_permission
 sys.exit(main(["run", sys.argv[1], "--out", sys.argv[2], "--quiet", "--no-cache"]))
 """
 

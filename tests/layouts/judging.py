@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.models.page import Source
 from pipeline.models.row import Document, Row, TextBlock
 from pipeline.stages.read.page import read_source
-from pipeline.stages.segment import segment_pages
+from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.stitch import stitch_document
 from tests.factory.truth import EditionTruth, TypesetEdition
 

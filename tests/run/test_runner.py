@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import pipeline.run.runner
-import pipeline.stages.segment
+import pipeline.stages.segment.pages
 from pipeline.errors import ExtractionError, InputError, InternalError, OutputError, SidecarError, StageError
 from pipeline.models.geometry import Frozen
 from pipeline.models.page import Glyphs, Page, Source
@@ -267,14 +267,14 @@ def test_an_error_of_the_program_stops_no_other_file(
     booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever happens in one file, the others are done; the bad one has one line, a code of its own, a traceback."""
-    segment = pipeline.stages.segment.segment_edition
+    segment = pipeline.stages.segment.pages.segment_edition
 
     def fail_on_one(stored: Any, **prepared: Any) -> Any:
         if stored.edition.id == "short":
             raise KeyError("nobody thought of this")
         return segment(stored, **prepared)
 
-    monkeypatch.setattr(pipeline.stages.segment, "segment_edition", fail_on_one)
+    monkeypatch.setattr(pipeline.stages.segment.pages, "segment_edition", fail_on_one)
     other = Path(shutil.copy(booklet, tmp_path / "other.pdf"))
     bad, good = run_editions([booklet, other], Options(out=tmp_path / "out"))
     assert (bad.exit_code, good.exit_code) == (70, 0)

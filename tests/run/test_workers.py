@@ -16,8 +16,8 @@ from pipeline.errors import InputError, LimitError
 from pipeline.run import reading
 from pipeline.run.options import Limits
 from pipeline.run.workers import PoolError, TaskError, WorkerPool, call_worker, take_result
-from pipeline.stages.segment import segment_pages
 from pipeline.stages.segment.leaf import Leaf
+from pipeline.stages.segment.pages import segment_pages
 from tests.run import tasks
 from tests.stages.read.building import write_pdf
 

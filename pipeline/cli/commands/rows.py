@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the rows; 1 where a page could not be read."""
     from pipeline.models.row import Row
     from pipeline.run.runner import stitch_file
-    from pipeline.stages.segment import Trace
+    from pipeline.stages.segment.trace import Trace
 
     trace = Trace() if args.json or args.overlay else None
     with show_progress(args) as options:

@@ -7,6 +7,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
+from pipeline.models.artefact import Stored
+from pipeline.models.edition import Layouts
 from pipeline.models.layout import PageLayout
 from pipeline.models.page import Source
 from pipeline.stages.segment.agreement import believe_tags
@@ -23,6 +25,13 @@ from pipeline.stages.segment.scale import measure_leadings, measure_scale
 from pipeline.stages.segment.states import Step, decide_states, list_tokens
 from pipeline.stages.segment.trace import NEAR_TIE, Trace, keep_near_ties, list_decisions
 from pipeline.stages.segment.wider import leave_out_wider_tables
+
+
+def segment_edition(
+    stored: Stored[Source], trace: Trace | None = None, prepared: dict[int, Leaf] | None = None
+) -> Stored[Layouts]:
+    """Find the cells of all pages; a trace takes how, and pages whose lines are divided already are used."""
+    return stored.follow("segment", Layouts.model_construct(pages=segment_pages(stored.content, trace, prepared)))
 
 
 def segment_pages(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.models.row import Row
-from pipeline.stages.segment import segment_pages
+from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.stitch import stitch_document
 from tests.stages.segment.building import BOLD, BOUNDARY, LEFT, PLAIN, RIGHT, ROWS, Drawing, draw_table, make_source
 

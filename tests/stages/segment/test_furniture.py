@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.stages.segment import segment_pages
+from pipeline.stages.segment.pages import segment_pages
 from tests.stages.segment.building import Drawing, make_source
 
 BODY = ("It was a fine morning when the", "workshop opened its doors for", "the people of the quarter and")

@@ -8,8 +8,8 @@ import pytest
 
 from pipeline.models.layout import PageLayout
 from pipeline.models.page import Fill
-from pipeline.stages.segment import segment_pages
 from pipeline.stages.segment.leaf import Leaf
+from pipeline.stages.segment.pages import segment_pages
 from tests.stages.segment.building import LEADING, Drawing, make_source
 
 

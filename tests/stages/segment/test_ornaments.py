@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.stages.segment import segment_pages
+from pipeline.stages.segment.pages import segment_pages
 from tests.stages.segment.building import BOUNDARY, LEFT, Drawing, draw_table, make_source
 from tests.stages.segment.test_frames import read_rows
 

@@ -8,8 +8,8 @@ import pytest
 
 from pipeline.models.layout import PageLayout, Table
 from pipeline.models.page import Picture
-from pipeline.stages.segment import segment_pages
 from pipeline.stages.segment.leaf import Leaf, prepare_page, take_leaf
+from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.segment.region import Region
 from pipeline.stages.segment.row_style import make_value_column
 from pipeline.stages.segment.scale import measure_leadings, measure_scale

@@ -10,9 +10,10 @@ import pytest
 
 from pipeline.models.page import Source, TagElement, Tags, TagSpan
 from pipeline.models.row import Document, Row
-from pipeline.stages.segment import Trace, segment_pages
 from pipeline.stages.segment.agreement import believe_tags
 from pipeline.stages.segment.leaf import Leaf
+from pipeline.stages.segment.pages import segment_pages
+from pipeline.stages.segment.trace import Trace
 from pipeline.stages.stitch import stitch_document
 from tests.factory.matrix import CASES, Case
 from tests.layouts.judging import read_edition

@@ -13,12 +13,12 @@ import pytest
 from pipeline.models.geometry import Box
 from pipeline.models.layout import NearTie
 from pipeline.models.row import Row
-from pipeline.stages.segment import Trace, segment_pages
 from pipeline.stages.segment import trace as trace_module
 from pipeline.stages.segment.columns import Candidate
 from pipeline.stages.segment.leaf import Leaf, make_strips
+from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.segment.states import NO_FRAME, Step, Token, weigh_states
-from pipeline.stages.segment.trace import NEAR_TIE, Decision, keep_near_ties
+from pipeline.stages.segment.trace import NEAR_TIE, Decision, Trace, keep_near_ties
 from pipeline.stages.stitch import stitch_document
 from tests.stages.segment.building import LEADING, Drawing, make_source
 

@@ -10,7 +10,7 @@ import pytest
 from pipeline.models.geometry import Box
 from pipeline.models.layout import Cell, LeftOut, PageLayout, RowCells, Table, TableEvidence, TextLine, Words
 from pipeline.models.row import Document, Row, TextBlock
-from pipeline.stages.segment import segment_pages
+from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.stitch import stitch_document
 from pipeline.stages.stitch.findings import MOST_TIES
 from tests.stages.segment.building import BOUNDARY as DRAWN_BOUNDARY
