@@ -137,7 +137,7 @@ def _read_frame(
             near = next((x for x in counts if abs(x - at) <= TOUCH), at)
             counts[near] += 1
     if not counts:
-        return _read_filled(frame, pieces, closed=closed)
+        return _read_filled(frame, frames, pieces, closed=closed)
     shown = sorted(counts)
     height = sum(slab.bottom - slab.top for slab in slabs)
 
@@ -335,8 +335,8 @@ def _goes_on(pieces: Sequence[Piece], at: float) -> bool:
     return any(abs(p.baseline - q.baseline) < 1 and q.x0 - p.x1 < WIDE_SPACE * p.size for p in left for q in right)
 
 
-def _read_filled(frame: Frame, pieces: Sequence[Piece], closed: bool) -> list[Block]:
-    """Read a frame without inner edges: a coloured label with its value beside it, or a frame around anything."""
+def _read_filled(frame: Frame, frames: Sequence[Frame], pieces: Sequence[Piece], *, closed: bool) -> list[Block]:
+    """Read a frame without inner edges: a coloured cell with another one on one side, or a frame around anything."""
     block = Block((frame.x0, frame.top, frame.x1, frame.bottom))
     block.framed = closed
     if closed or any(edge.kind == "rule" for edge in frame.vertical):
@@ -344,10 +344,13 @@ def _read_filled(frame: Frame, pieces: Sequence[Piece], closed: bool) -> list[Bl
     level = [p for p in pieces if frame.top <= p.middle <= frame.bottom]
     # A punctuation mark may hang out of the cell.
     right = [p for p in level if p.x0 >= frame.x1 - 1 and (len(p.text) > 1 or p.x0 - frame.x1 > p.size / 2)]
-    # Text that crosses the colour's edge stands in no cell, and a bar has its label before it.
-    apart = any(p.x1 < frame.x0 or p.x0 < frame.x1 - 1 < p.x1 - 2 for p in level)
-    if not right or apart or _goes_on(level, frame.x1):
+    left = [p for p in level if p.x1 < frame.x0]
+    if left and any(_is_inside(frame, other[:4]) for other in frames):
+        return []  # a highlight in a cell
+    # Text that crosses the colour's edge stands in no cell, and a bar has text at both of its sides.
+    crossed = any(p.x0 < x - 1 and p.x1 > x + 1 for p in level for x in (frame.x0, frame.x1))
+    if bool(left) == bool(right) or crossed or _goes_on(level, frame.x1 if right else frame.x0 - 1):
         return []
-    block.boundary, block.columns = frame.x1, 2
-    block.x1 = max(p.x1 for p in right)
+    block.boundary, block.columns = frame.x1 if right else frame.x0, 2
+    block.x0, block.x1 = min([frame.x0, *(p.x0 for p in left)]), max([frame.x1, *(p.x1 for p in right)])
     return [block]

@@ -22,6 +22,7 @@ from pipeline.stages.segment.region import Kind, TypeScale
 from pipeline.stages.segment.regions import make_regions
 from pipeline.stages.segment.row_style import choose_row_style, measure_reach, tell_kinds
 from pipeline.stages.segment.scale import measure_leadings, measure_scale
+from pipeline.stages.segment.sides import place_labels
 from pipeline.stages.segment.states import Step, decide_states, list_tokens
 from pipeline.stages.segment.trace import NEAR_TIE, Trace, keep_near_ties, list_decisions
 from pipeline.stages.segment.wider import leave_out_wider_tables
@@ -66,6 +67,7 @@ def segment_pages(
         trace.take(leaves, candidates, (decision for _, decision in decisions))
     make_regions(leaves, tokens, states, candidates, scale)
     keep_near_ties(leaves, decisions, candidates)
+    place_labels(leaves, scale)
     measure_reach(leaves, scale)
     row_styles: dict[Kind, tuple[TypeScale, RowStyle]] = {}
     for kind, regions in tell_kinds(leaves).items():

@@ -49,6 +49,7 @@ class Region:
         bottom: Lower edge, points.
         evidence: What shows the table.
         at_gutter: Whether white space alone shows its columns.
+        labels_right: Whether its labels stand right of their values.
         kind: Tables that are measured together, once all are found.
         separators: Heights at which edges part its rows, points, top to bottom.
         numbering: x behind a numbering column, points; None without one.
@@ -67,6 +68,7 @@ class Region:
         self.x0, self.top, self.x1, self.bottom = box
         self.evidence = evidence
         self.at_gutter = False
+        self.labels_right = False
         self.kind: Kind = "edges"
         self.separators: list[float] = []
         self.numbering: float | None = None
@@ -84,6 +86,11 @@ class Region:
         self.value_ids = array("I")
         self._lines: dict[bool, tuple[int, list[GlyphLine]]] = {}
 
+    def column(self, *, of_labels: bool) -> tuple[float, float]:
+        """The left and the right edge of a column, points."""
+        left, right = (self.x0, self.boundary), (self.boundary, self.x1)
+        return left if of_labels != self.labels_right else right
+
     def label_lines(self, page: Page) -> list[GlyphLine]:
         """The lines of the label column, top to bottom."""
         return self._group(page, self.label_ids, of_labels=True)
@@ -97,18 +104,18 @@ class Region:
 
         A coloured area that holds no text, and does not reach the table's edge as a cell's does, is one too.
         """
-        lines = self.value_lines(page)
+        lines, (x0, x1) = self.value_lines(page), self.column(of_labels=False)
         shapes: list[Picture | Fill] = [*page.pictures]
         shapes += [
             fill
             for fill in page.fills
-            if fill.x1 < self.x1 - SAME_COLUMN
+            if fill.x1 < x1 - SAME_COLUMN
             and not any(fill.top < line.middle < fill.bottom and line.x0 < fill.x1 for line in lines)
         ]
         return [
             (shape.top, shape.bottom)
             for shape in shapes
-            if self.boundary <= shape.x0 < self.x1
+            if x0 <= shape.x0 < x1
             and self.top - PICTURE_APART <= shape.bottom
             and shape.top <= self.bottom + PICTURE_APART
         ]

@@ -227,14 +227,15 @@ def measure_reach(leaves: Sequence[Leaf], scale: TypeScale) -> None:
     for leaf in leaves:
         for region in leaf.regions:
             values, labels = region.value_lines(leaf.page), region.label_lines(leaf.page)
-            region.label_right = max((line.x1 for line in labels), default=None)
-            region.value_right = max((line.x1 for line in values), default=None)
-            start = min((line.x0 for line in values), default=math.inf)
-            if values and (len(labels) < MEASURED_LINES or (region.label_right or 0.0) > start):
-                region.label_right = start - COLUMN_GAP * scale.size
-            if len(values) < MEASURED_LINES:
-                padding = max(min((line.x0 for line in values), default=region.boundary) - region.boundary, 0.0)
-                region.value_right = body_right if region.evidence == "gutter" else region.x1 - padding
+            left, right = (values, labels) if region.labels_right else (labels, values)
+            start = min((line.x0 for line in right), default=math.inf)
+            ends = [max((line.x1 for line in own), default=None) for own in (left, right)]
+            if right and (len(left) < MEASURED_LINES or (ends[0] or 0.0) > start):
+                ends[0] = start - COLUMN_GAP * scale.size
+            if len(right) < MEASURED_LINES:
+                padding = max(start - region.boundary, 0.0) if right else 0.0
+                ends[1] = body_right if region.evidence == "gutter" else region.x1 - padding
+            region.label_right, region.value_right = reversed(ends) if region.labels_right else ends
 
 
 def _list_full(

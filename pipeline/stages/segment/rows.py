@@ -41,10 +41,11 @@ def make_table(leaf: Leaf, region: Region, scale: TypeScale, style: RowStyle) ->
             divided.append((made, _order_cells(page, region, own.values, own.top, own.bottom), own.top, own.bottom))
         else:
             divided += _divide_interval(own, scale, style)
+    (x0, x1), (start, end) = region.column(of_labels=True), region.column(of_labels=False)
     rows = tuple(
         RowCells(
-            label=Cell(box=_box(page, region.x0, top, region.boundary, bottom), lines=tuple(label)),
-            value=Cell(box=_box(page, region.boundary, top, region.x1, bottom), lines=tuple(value)),
+            label=Cell(box=_box(page, x0, top, x1, bottom), lines=tuple(label)),
+            value=Cell(box=_box(page, start, top, end, bottom), lines=tuple(value)),
         )
         for label, value, top, bottom in divided
     )

@@ -173,16 +173,16 @@ def _right_edge(tables: Sequence[Table], column: str) -> float:
     The text itself shows it where many of its lines are full; else the cell's edge less the padding at its other side.
     """
     cells = list_cells(tables, column)
-    ends = [table.boundary if column == "label" else table.box.x1 for table in tables]
+    ends: list[float] = [getattr(row, column).box.x1 for table in tables for row in table.rows[:1]]
     reach = max((line.box.x1 for lines in cells for line in lines), default=None)
     if reach is None:
         return max(ends)
     if any(table.evidence == "gutter" for table in tables):
         return reach
     # Cells of both columns have the same padding, and where no edge is drawn between them, only the label's shows.
-    pads = [line.box.x0 - table.box.x0 for table in tables for line in _list_lines([table], "label")]
-    if column == "value":
-        pads += [line.box.x0 - table.boundary for table in tables for line in _list_lines([table], "value")]
+    rows = [row for table in tables for row in table.rows]
+    own = [row.label for row in rows] + [row.value for row in rows if column == "value"]
+    pads = [line.box.x0 - cell.box.x0 for cell in own for line in cell.lines]
     by_box = statistics.median(ends) - max(min(pads), 0.0)
     return reach if _no_line_reaches(cells, reach, by_box) else max(reach, by_box)
 

@@ -100,12 +100,10 @@ def take_value_pages(layouts: Sequence[PageLayout]) -> list[PageLayout]:
         lines = layout.free_lines
         if last is not None and not layout.tables and lines and _holds_values(found[-1], last, lines):
             top, bottom = lines[0].box.top, max(line.box.bottom for line in lines)
-            box = replace(last.box, page=layout.number, top=top, bottom=bottom)
-            cells = RowCells(
-                label=Cell(box=replace(box, x1=last.boundary), lines=()),
-                value=Cell(box=replace(box, x0=last.boundary), lines=lines),
-            )
-            table = last.model_copy(update={"box": box, "closed_top": None, "closed_bottom": None, "rows": (cells,)})
+            known = last.box, last.rows[-1].label.box, last.rows[-1].value.box
+            box, *cells = (replace(own, page=layout.number, top=top, bottom=bottom) for own in known)
+            row = RowCells(label=Cell(box=cells[0], lines=()), value=Cell(box=cells[1], lines=lines))
+            table = last.model_copy(update={"box": box, "closed_top": None, "closed_bottom": None, "rows": (row,)})
             layout = layout.model_copy(update={"tables": (table,), "free_lines": ()})  # noqa: PLW2901
         found.append(layout)
     return found

@@ -1,0 +1,63 @@
+"""On which side of their values labels stand: left, unless most that tells labels from values says right."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pipeline.stages.segment.division import PAUSE
+from pipeline.stages.segment.leaf import Leaf
+from pipeline.stages.segment.lines import make_text_line
+from pipeline.stages.segment.region import SAME_COLUMN, Region, TypeScale
+
+LEAST_EVIDENCE = 3
+"""Of five ways in which labels differ from values, how many more must say right: bold answers to questions have two."""
+
+
+def place_labels(leaves: Sequence[Leaf], scale: TypeScale) -> None:
+    """Find the tables whose labels stand at the right, in the narrower column: for all with one boundary together.
+
+    Args:
+        leaves: The pages, whose tables take what is found.
+        scale: What all pages show.
+    """
+    alike: dict[float, list[tuple[Leaf, Region]]] = {}
+    for leaf, region in ((page, region) for page in leaves for region in page.regions):
+        at = next((at for at in alike if abs(at - region.boundary) <= SAME_COLUMN), region.boundary)
+        alike.setdefault(at, []).append((leaf, region))
+    for group in alike.values():
+        if any(2 * region.boundary <= region.x0 + region.x1 for _, region in group):
+            continue
+        left, right = (_tell_labels(group, scale, left=side) for side in (True, False))
+        if sum((b > 2 * a) - (a > 2 * b) for a, b in zip(left, right, strict=True)) >= LEAST_EVIDENCE:
+            for _, region in group:
+                region.labels_right = True
+                region.label_ids, region.value_ids = region.value_ids, region.label_ids
+
+
+def _tell_labels(group: Sequence[tuple[Leaf, Region]], scale: TypeScale, *, left: bool) -> tuple[float, ...]:
+    """Give what tells labels from values in one column; of labels, each is more than twice as much.
+
+    Labels are of few letters, and of few lines each; most are bold, or on coloured areas of their own; and the same
+    ones stand in several tables, but only once in each.
+    """
+    letters, longest, run = 0, 1, 1
+    bold: list[bool] = []
+    filled: list[bool] = []
+    texts: Counter[str] = Counter()
+    for leaf, region in group:
+        x0, x1 = region.column(of_labels=left)
+        lines = [make_text_line(leaf.page, n) for n in (region.label_lines if left else region.value_lines)(leaf.page)]
+        for upper, lower in pairwise(lines):
+            run = run + 1 if lower.baseline - upper.baseline <= PAUSE * scale.leading else 1
+            longest = max(longest, run)
+        areas = [fill for fill in leaf.edges.fills if fill.x0 >= x0 - SAME_COLUMN and fill.x1 <= x1 + SAME_COLUMN]
+        letters += sum(len(line.text) for line in lines)
+        bold += [line.bold for line in lines]
+        filled += [any(a.top <= (n.box.top + n.box.bottom) / 2 <= a.bottom for a in areas) for n in lines]
+        own = Counter(line.text for line in lines)
+        texts.update(text for text, count in own.items() if count == 1)
+    again = sum(count for count in texts.values() if count > 1)
+    shares = [round(count / max(len(bold), 1)) for count in (sum(bold), sum(filled), again)]
+    return 1 / max(letters, 1), 1 / longest, *shares
