@@ -24,7 +24,7 @@ MOST_CANDIDATES = 24
 LEAST_TIGHT = 3
 """Least number of lines of text that part at one place, by less than a gutter, for labels to end there."""
 LEAST_TIGHT_GAP = 0.65
-"""Least white space there, as a share of the font size: more than the width of a glyph of a typewriter's type."""
+"""Least white space there, as a share of the font size, where labels do not recur: more than a typewriter's glyph."""
 LEAST_SHOWN = 2
 """Least number of labels that show columns."""
 LEAST_BETWEEN = 2
@@ -67,7 +67,7 @@ class Candidate:
         self.ruled = False
         self.labels: tuple[Counter[int], Counter[int], Counter[int]] = (Counter(), Counter(), Counter())
         self.types: Counter[tuple[float, bool]] = Counter()
-        self.texts: set[str] = set()
+        self.texts: Counter[str] = Counter()
         self.areas: Counter[float | None] = Counter()
         self.support = 0
         self.colons = 0
@@ -206,12 +206,14 @@ def part_tight_columns(strips: Sequence[Sequence[Strip]]) -> None:
     for strip in (strip for page in strips for strip in page):
         gaps = strip.pieces[0].gaps
         # Text that is stretched, or of one glyph width, has several.
-        if len(gaps) == 1 and gaps[0][1] - gaps[0][0] >= LEAST_TIGHT_GAP * strip.size:
+        if len(gaps) == 1:
             ends[round(gaps[0][0]), round(gaps[0][1])].append((strip, gaps[0][1]))
     for end, start in sorted(ends, key=lambda place: -len(ends[place])):
         near = [(end + i, start + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
         own = {id(strip): (strip, x) for place in near for strip, x in ends.get(place, ())}
         halves = {key: strip.pieces[0].cut(x) for key, (strip, x) in own.items() if strip.pieces[0].x1 > x}
+        if not _recur(Counter(left.text for left, _ in halves.values())):
+            halves = {key: (a, b) for key, (a, b) in halves.items() if b.x0 - a.x1 >= LEAST_TIGHT_GAP * a.size}
         labels = [left for left, _ in halves.values()]
         widths = {round(label.x0) for label in labels}
         if len(widths) >= LEAST_TIGHT and _are_labels([label.text for label in labels]):
@@ -293,6 +295,11 @@ def _are_labels(texts: Sequence[str]) -> bool:
     """Return whether texts are labels, and not the numbers and bullets of lists."""
     signs = sum(1 for text in texts if is_number(text) or not any(map(str.isalnum, text)))
     return 2 * signs < len(texts)
+
+
+def _recur(texts: Counter[str]) -> bool:
+    """Return whether most texts stand there again: labels of tables that follow one another, not running text."""
+    return 2 * len(texts) <= texts.total()
 
 
 def _measure(leaf: Leaf, block: Block, own: Candidate) -> None:
@@ -452,4 +459,6 @@ def _is_wide(own: Candidate, width: tuple[float, float, float]) -> bool:
     right = max(width[1], width[2] - width[0]) if 2 * own.between > own.support else width[1]
     share = (own.start - width[0]) / max(right - width[0], 1.0)
     coloured = len(own.areas.keys() - {None}) > 1
-    return not coloured and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"])
+    return (
+        not coloured and not _recur(own.texts) and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"])
+    )

@@ -184,7 +184,9 @@ class _Rows:
         return [*cuts, (j, q, 0.0)] if lines else cuts
 
     def _pauses(self, column: Column, number: int) -> bool:
-        return column.lines[number].baseline - column.lines[number - 1].baseline > self.pause
+        """Return whether a line is farther from the one above than lines of one text are, or nearer."""
+        distance = column.lines[number].baseline - column.lines[number - 1].baseline
+        return distance > self.pause or (not self.style.spaced and distance < column.leading - ROUNDING)
 
     def _kept_cost(self, column: Column, number: int) -> float:
         """What it costs that a line stands in one row with the one above it."""
