@@ -298,8 +298,8 @@ def _are_labels(texts: Sequence[str]) -> bool:
 
 
 def _recur(texts: Counter[str]) -> bool:
-    """Return whether most texts stand there again: labels of tables that follow one another, not running text."""
-    return 2 * len(texts) <= texts.total()
+    """Return whether most of several texts stand there again: labels of tables that follow one another, not running text."""
+    return LEAST_SHOWN <= len(texts) <= texts.total() / 2
 
 
 def _measure(leaf: Leaf, block: Block, own: Candidate) -> None:

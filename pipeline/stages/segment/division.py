@@ -186,7 +186,8 @@ class _Rows:
     def _pauses(self, column: Column, number: int) -> bool:
         """Return whether a line is farther from the one above than lines of one text are, or nearer."""
         distance = column.lines[number].baseline - column.lines[number - 1].baseline
-        return distance > self.pause or (not self.style.spaced and distance < column.leading - ROUNDING)
+        near = distance < column.leading - ROUNDING and not (self.style.spaced or self.style.middle)
+        return distance > self.pause or near
 
     def _kept_cost(self, column: Column, number: int) -> float:
         """What it costs that a line stands in one row with the one above it."""

@@ -129,7 +129,7 @@ def measure_leadings(tables: Sequence[tuple[Table, float, float]]) -> tuple[floa
             ]
         )
         sizes.append(statistics.median([line.size for lines, _ in cells for line in lines] or [1.0]))
-    if is_same_size(*sizes):
+    if is_same_size(*sizes) and min(sum(full for _, full in own) for own in pairs) < MEASURED_LINES:
         # One type, one leading: what one column shows too seldom, the other does.
         pairs = [pairs[0] + pairs[1]] * 2
     shown = [_usual_distance(own) for own in pairs]
