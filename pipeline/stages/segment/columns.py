@@ -298,7 +298,7 @@ def _are_labels(texts: Sequence[str]) -> bool:
 
 
 def _recur(texts: Counter[str]) -> bool:
-    """Return whether most of several texts stand there again: labels of tables that follow one another, not running text."""
+    """Return whether most of several texts stand there again: labels of tables that follow one another, not prose."""
     return LEAST_SHOWN <= len(texts) <= texts.total() / 2
 
 
