@@ -113,7 +113,6 @@ def heading_goes_on(upper: TextBlock, lower: TextBlock, body: float) -> bool:
     last, first = upper.lines[-1], lower.lines[0]
     return (
         upper.kind == lower.kind == "text"
-        and first.box.page == last.box.page + 1
         and min(upper.size, lower.size) >= LARGER_TYPE * body
         and is_same_size(last.size, first.size)
         and last.bold == first.bold
