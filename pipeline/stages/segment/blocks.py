@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -220,21 +220,10 @@ def _read_nested(frames: Sequence[Frame], slab: Slab, boundary: float, right: fl
     left = min([frame.x0 for frame in inner], default=boundary)
     end = max([frame.x1 for frame in inner], default=right)
     own = [*frames[:1], *inner]
-    inside = [edge for frame in own for edge in frame.vertical if boundary + TOUCH < edge.at < right - TOUCH]
-    levels = [slab.top]
-    edges = [e for frame in own for e in frame.horizontal if slab.top + TOUCH < e.at < slab.bottom - TOUCH]
-    for edge in sorted(edges, key=lambda edge: edge.at):
-        level = [other for other in edges if abs(other.at - edge.at) <= TOUCH / 2]
-        if edge.at - levels[-1] > TOUCH and covered_share(level, left, end) >= SPAN:
-            levels.append(edge.at)
-    levels.append(slab.bottom)
-    rows = []
-    for top, bottom in pairwise(levels):
-        at: list[float] = []
-        for edge in sorted(inside, key=lambda edge: edge.at):
-            if covered_share([edge], top, bottom) >= SPAN and not (at and edge.at - at[-1] <= TOUCH):
-                at.append(edge.at)
-        rows.append(Nested(top, bottom, tuple(at)))
+    inside = [edge for frame in own for edge in frame.vertical]
+    across = [edge for frame in own for edge in frame.horizontal]
+    levels = [slab.top, *_find_crossing(across, slab.top, slab.bottom, (left, end)), slab.bottom]
+    rows = [Nested(*ends, tuple(_find_crossing(inside, boundary, right, ends))) for ends in pairwise(levels)]
     filled = [
         bisect_right(row.at, (p.x0 + p.x1) / 2)
         for row in rows
@@ -272,13 +261,18 @@ def _levels(frame: Frame, inside: Sequence[Piece]) -> list[float]:
 
 def _make_slab(frame: Frame, top: float, bottom: float, inside: Sequence[Piece]) -> Slab:
     own = [piece for piece in inside if top <= piece.middle < bottom]
-    at: list[float] = []
-    for edge in frame.vertical:
-        if frame.x0 + TOUCH < edge.at < frame.x1 - TOUCH:
-            level = [other for other in frame.vertical if abs(other.at - edge.at) <= TOUCH / 2]
-            if covered_share(level, top, bottom) >= SPAN and not (at and edge.at - at[-1] <= TOUCH):
-                at.append(edge.at)
-    return Slab(top, bottom, tuple(at), own)
+    return Slab(top, bottom, tuple(_find_crossing(frame.vertical, frame.x0, frame.x1, (top, bottom))), own)
+
+
+def _find_crossing(edges: Iterable[Edge], low: float, high: float, stretch: tuple[float, float]) -> list[float]:
+    """Find the places between two ends at which edges of one direction run along nearly all of a stretch (points)."""
+    found = [low]
+    inner = sorted(edge for edge in edges if low + TOUCH < edge.at < high - TOUCH)
+    for edge in inner:
+        level = [other for other in inner if abs(other.at - edge.at) <= TOUCH / 2]
+        if edge.at - found[-1] > TOUCH and covered_share(level, *stretch) >= SPAN:
+            found.append(edge.at)
+    return found[1:]
 
 
 def _has(at: Sequence[float], x: float) -> bool:

@@ -6,13 +6,12 @@ without space glyphs are measured by their own gaps.
 
 from __future__ import annotations
 
-import math
 import statistics
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 from pipeline.models.geometry import Box
 from pipeline.models.layout import GlyphIds, LinkSpan, TextLine, Word, Words
@@ -42,8 +41,6 @@ FEW_GAPS = 4
 """Letter-spaced is a line in which all but a quarter of the gaps without a space are as wide."""
 DROP_CAP = 1.8
 """Least size of a first letter over two lines, as a multiple of the text's: such a letter reaches over one leading."""
-CAP_OFF = 0.22
-"""Farthest that such a letter's base line is from that of a line, as a share of its size: browsers set it higher."""
 LETTERS = 2
 """Most letters that are set so: one, and a quotation mark before it."""
 SOFT_HYPHEN = "\u00ad"
@@ -89,7 +86,7 @@ class GlyphLine:
             for setting, own in zip(settings, groups.values(), strict=True):
                 sizes[setting.size] += len(own)
             usual = max(sizes, key=lambda size: (sizes[size], size))
-            if self.size >= DROP_CAP * usual and sizes[self.size] <= LETTERS:
+            if self.size >= DROP_CAP * usual:
                 self.size = usual
             if any(setting.baseline != self.baseline for setting in settings):
                 large, largest = SMALLER * self.size, DROP_CAP * self.size
@@ -193,9 +190,7 @@ def _find_drop_caps(settings: Sequence[GlyphSetting], inked: Mapping[int, Sequen
             for other in inked
             if cap.top < settings[other].baseline <= cap.bottom and settings[other].size < cap.size / DROP_CAP
         }
-        reach = CAP_OFF * cap.size
-        level = any(abs(settings[other].baseline - cap.baseline) <= reach for other in inked if other != number)
-        if len(beside) > 1 and level:
+        if len(beside) > 1:
             found.append(number)
     return found
 
@@ -247,31 +242,11 @@ def read_line(page: Page, line: GlyphLine) -> str:
     return "".join([texts[index] for index in line.ids if ink[index]])
 
 
-def split_runs(page: Page, line: GlyphLine) -> list[tuple[float, float]]:
-    """Divide a line at gaps as wide as those between columns.
-
-    Args:
-        page: The page.
-        line: A line on it.
-
-    Returns:
-        Left and right edge of each run of text, points, left to right.
-    """
-    ink, lefts, rights = page.glyphs.ink, page.glyphs.lefts, page.glyphs.rights
+def is_parted(page: Page, line: GlyphLine) -> bool:
+    """Return whether a line has a gap as wide as those between columns."""
+    glyphs = page.glyphs
     gap = COLUMN_GAP * line.size
-    runs: list[tuple[float, float]] = []
-    start, end = line.x0, -math.inf
-    for index in line.ids:
-        if not ink[index]:
-            continue
-        x0, x1 = lefts[index], rights[index]
-        if x0 - end > gap and end > -math.inf:
-            runs.append((start, end))
-            start, end = x0, x1
-        elif x1 > end:
-            end = x1
-    runs.append((start, end))
-    return runs
+    return any(glyphs.lefts[b] - glyphs.rights[a] > gap for a, b in pairwise(glyphs.keep_ink(line.ids)))
 
 
 def split_words(glyphs: Glyphs, ids: Sequence[int]) -> list[list[int]]:
@@ -365,8 +340,8 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
         confidence=min(known) if known else None,
         drawn_bullet=_has_drawn_bullet(page, line),
         source=max((setting.source for setting, _ in settings), default=""),
-        tag_row=max(0, find_place(page.tags, split[-1][-1]).row) if split else 0,
-        tag_block=find_block(page.tags, split[-1][-1]) if split else 0,
+        tag_row=max(0, find_place(page.tags, split[-1][-1]).row),
+        tag_block=find_block(page.tags, split[-1][-1]),
     )
 
 
