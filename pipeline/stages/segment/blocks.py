@@ -8,16 +8,12 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.stages.segment.edges import Edge, covered_share
+from pipeline.stages.segment.edges import LEAST_EDGE, SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.leaf import WIDE_SPACE, Block, Leaf, Nested, Piece, Slab
 from pipeline.stages.segment.numbering import are_numbers
 
 TOUCH = 2.5
 """Farthest, in points, that edges of one frame are apart where they meet: half of a thick rule, rounded corners."""
-SPAN = 0.8
-"""Least share of a table's width, or of a row's height, along which an edge runs that parts rows, or columns."""
-LEAST_SIDE = 6.0
-"""Least height and width, in points, of what can hold a line of text."""
 REMARKS = 0.2
 """Largest share of a column's cells with text in a column of remarks: one value may be missing in a short table."""
 
@@ -98,14 +94,14 @@ def find_blocks(leaf: Leaf, pieces: Sequence[Piece], known: Sequence[float]) -> 
             # A row that fills its page, in a table without a rule at its right.
             beside = [p.x1 for p in pieces if p.x0 > frame.x1 - 1 and frame.top < p.middle < frame.bottom]
             frame = frame._replace(x1=max([frame.x1, *beside]) + TOUCH)
-        if frame.x1 - frame.x0 < LEAST_SIDE or frame.bottom - frame.top < LEAST_SIDE:
+        if frame.x1 - frame.x0 < LEAST_EDGE or frame.bottom - frame.top < LEAST_EDGE:
             continue
         inside = [
             piece
             for piece in pieces
             if id(piece) not in taken
             and frame.top - 1 <= piece.middle <= frame.bottom + 1
-            and frame.x0 - 3 <= (piece.x0 + piece.x1) / 2 <= frame.x1 + 3
+            and frame.x0 - TOUCH <= (piece.x0 + piece.x1) / 2 <= frame.x1 + TOUCH
         ]
         if not inside:
             continue
@@ -176,7 +172,7 @@ def _read_frame(
             last.nested += nested
             last.bottom = slab.bottom
             continue
-        sides = [edge.at for edge in frame.vertical if covered_share([edge], slab.top, slab.bottom) >= SPAN]
+        sides = [edge.at for edge in frame.vertical if covered_share([edge], slab.top, slab.bottom) >= SEPARATOR_SHARE]
         left = min([at for at in sides if at < boundary - TOUCH], default=frame.x0)
         end = max([at for at in sides if at > boundary + TOUCH], default=right)
         block = Block((left, slab.top, min(end, right), slab.bottom))
@@ -252,7 +248,7 @@ def _levels(frame: Frame, inside: Sequence[Piece]) -> list[float]:
             continue
         level = edges[bisect_left(heights, edge.at - TOUCH / 2) : bisect_right(heights, edge.at + TOUCH / 2)]
         lefts = [frame.x0] + [e.at for e in empty if e.start - TOUCH <= edge.at <= e.end + TOUCH]
-        if any(covered_share(level, left, frame.x1) >= SPAN for left in lefts):
+        if any(covered_share(level, left, frame.x1) >= SEPARATOR_SHARE for left in lefts):
             levels.append(edge.at)
     if frame.bottom - levels[-1] > TOUCH:
         levels.append(frame.bottom)
@@ -270,7 +266,7 @@ def _find_crossing(edges: Iterable[Edge], low: float, high: float, stretch: tupl
     inner = sorted(edge for edge in edges if low + TOUCH < edge.at < high - TOUCH)
     for edge in inner:
         level = [other for other in inner if abs(other.at - edge.at) <= TOUCH / 2]
-        if edge.at - found[-1] > TOUCH and covered_share(level, *stretch) >= SPAN:
+        if edge.at - found[-1] > TOUCH and covered_share(level, *stretch) >= SEPARATOR_SHARE:
             found.append(edge.at)
     return found[1:]
 
@@ -283,7 +279,7 @@ def _is_closed(frame: Frame) -> bool:
     """Return whether rules draw all four sides of a frame."""
     rules = [edge for edge in frame.vertical if edge.kind == "rule"]
     return all(
-        covered_share([edge for edge in rules if abs(edge.at - x) <= TOUCH], frame.top, frame.bottom) >= SPAN
+        covered_share([edge for edge in rules if abs(edge.at - x) <= TOUCH], frame.top, frame.bottom) >= SEPARATOR_SHARE
         for x in (frame.x0, frame.x1)
     )
 

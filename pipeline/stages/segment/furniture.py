@@ -39,7 +39,7 @@ LEAST_PAGES = 3
 LEAST_STARTS = 4
 """Least number of texts that begin at one x for it to be a column's edge, or that read the same to be labels."""
 STARTS_SHARE = 0.1
-"""The same as a share of the texts at the most frequent x."""
+"""Least number of texts at a column's edge, as a share of those at the most frequent x."""
 LONGEST_NUMBERED = 60
 """Most characters of a running line whose numbers may differ: longer lines that differ are text."""
 NUMBER = re.compile(r"\d+")

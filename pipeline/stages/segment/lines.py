@@ -50,7 +50,7 @@ BULLET_SIZE = (0.15, 0.75)
 """Least and greatest width and height of a bullet that is drawn as a shape, as shares of the font size."""
 BULLET_REACH = 2.0
 """Farthest that such a bullet stands before its line, as a share of the font size."""
-ONE_LINE = 1.8
+ONE_LINE = 2.0
 """Greatest height of a link annotation over one line, as a multiple of the font size."""
 LETTER_MIDDLE = 0.25
 """Height of a small letter's middle above the base line, as a share of the font size: the line whose letters a link
