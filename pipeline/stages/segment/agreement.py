@@ -24,8 +24,6 @@ NO_ROW = "NonStruct"
 """Standard type (ISO 32000-1, 14.8.4.2) of elements without meaning: of rows that are none of a two-column table."""
 HEAD = "H"
 """Standard type of headings."""
-SAMPLE = 12
-"""Characters of a cell that show whether it holds a number only: longer ones are no row's number."""
 
 
 def believe_tags(leaves: Sequence[Leaf], leading: float) -> None:
@@ -75,9 +73,8 @@ def _find_rows(pages: Sequence[Page]) -> tuple[set[int], set[int]]:
                 if row < 0:
                     break
                 known = cells[tags.identify(row)].get(cell_key := tags.identify(cell), "")
-                if len(known) <= SAMPLE:
-                    known += "".join(page.glyphs.texts[span.first : span.last + 1]).strip()
-                cells[tags.identify(row)][cell_key] = known
+                text = "".join(page.glyphs.texts[span.first : span.last + 1]).strip()
+                cells[tags.identify(row)][cell_key] = known + text
                 if tags.elements[cell].column_span > 1:
                     spanned.add(cell_key)
                 table = tags.identify(max(tags.around(row, TABLE), 0))

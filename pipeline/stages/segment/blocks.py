@@ -69,7 +69,7 @@ def find_frames(leaf: Leaf) -> list[Frame]:
         frames.append(Frame(min(xs), min(ys), max(xs), max(ys), upright, level))
     frames.sort(key=lambda frame: (frame.x1 - frame.x0) * (frame.bottom - frame.top))
     cells = [frame for frame in frames if min(len(frame.vertical), len(frame.horizontal)) > 2]
-    outer = [one for one in cells if any(_is_inside(other, one[:4]) for other in frames)]
+    outer = [one for one in cells if any(_is_inside(other, one) for other in frames)]
     return [*reversed(outer), *(frame for frame in frames if frame not in outer)]
 
 
@@ -204,9 +204,9 @@ def _find_spans(slabs: Sequence[Slab], boundary: float) -> list[tuple[Slab, Slab
     return [(upper, lower) for upper, lower in pairwise(slabs) if not upper.at and not lower.at and are(upper, labels)]
 
 
-def _is_inside(frame: Frame, box: tuple[float, float, float, float]) -> bool:
+def _is_inside(frame: Frame, box: Frame | tuple[float, float, float, float]) -> bool:
     """Return whether a frame is inside a box (left, top, right, bottom; points), touching none of its sides."""
-    x0, top, x1, bottom = box
+    x0, top, x1, bottom, *_ = box
     return x0 < frame.x0 and top < frame.top and frame.x1 < x1 and frame.bottom < bottom
 
 

@@ -18,7 +18,7 @@ from pipeline.stages.segment.lines import read_line
 from pipeline.stages.segment.tags import find_artifacts
 from pipeline.text.lines import LARGER_TYPE, SMALLER_TYPE
 
-SAME_HEIGHT = 3.0
+SAME_HEIGHT = 2.0
 """Largest difference in height, in points, of the same running line on two pages."""
 MARGIN_SHARE = 0.17
 """Share of the page's height, at either edge, in which furniture can stand."""

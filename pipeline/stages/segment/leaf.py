@@ -16,7 +16,7 @@ from pipeline.models.packed import pack_ids
 from pipeline.models.page import Fill, Page, Picture
 from pipeline.stages.segment.edges import Edge, Edges
 from pipeline.stages.segment.lines import COLUMN_GAP, DROP_CAP, LETTERS, SAME_LINE, GlyphLine, group_lines
-from pipeline.stages.segment.region import Region
+from pipeline.stages.segment.region import SAME_COLUMN, Region
 from pipeline.stages.segment.tags import find_place
 from pipeline.stages.segment.visible import find_visible_edges
 from pipeline.text.fonts import is_bold
@@ -190,10 +190,10 @@ class Block:
         """Half height, points."""
         return (self.top + self.bottom) / 2
 
-    def holds(self, piece: Piece, reach: float = 3.0) -> bool:
+    def holds(self, piece: Piece) -> bool:
         """Return whether a piece stands inside."""
         inside = self.top - 1 <= piece.middle <= self.bottom + 1
-        return inside and self.x0 - reach <= (piece.x0 + piece.x1) / 2 <= self.x1 + reach
+        return inside and self.x0 - SAME_COLUMN <= (piece.x0 + piece.x1) / 2 <= self.x1 + SAME_COLUMN
 
 
 class Leaf:

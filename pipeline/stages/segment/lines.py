@@ -31,7 +31,8 @@ SMALLER = 0.82
 WORD_GAP = 0.3
 """Least gap between words, as a share of the font size, in a line that also has space glyphs."""
 WORD_GAP_UNSPACED = 0.12
-"""The same in a line without any space glyph: the narrowest justified spaces that Typst sets measure 0.17."""
+"""The same in a line without any space glyph: the narrowest justified spaces that Typst sets measure 0.17. A hyphen
+that is drawn is wider, too: those of text fonts measure 0.25 and more."""
 NO_GAP = 0.05
 """Gap, as a share of the font size, up to which a space glyph parts nothing: Chromium draws a soft hyphen inside a line
 as a space under the next letter."""
@@ -44,8 +45,6 @@ DROP_CAP = 1.8
 LETTERS = 2
 """Most letters that are set so: one, and a quotation mark before it."""
 SOFT_HYPHEN = "\u00ad"
-DRAWN_HYPHEN = 0.15
-"""Least width of a hyphen that is drawn, as a share of the font size: those of text fonts measure 0.25 and more."""
 BULLET_SIZE = (0.15, 0.75)
 """Least and greatest width and height of a bullet that is drawn as a shape, as shares of the font size."""
 BULLET_REACH = 2.0
@@ -356,7 +355,7 @@ def _spell(glyphs: Glyphs, word: Sequence[int], *, at_end: bool) -> str:
     if SOFT_HYPHEN in text:
         for place, glyph in enumerate([glyphs[index] for index in word]):
             following = glyphs[word[place + 1]] if place + 1 < len(word) else None
-            drawn = glyph.x1 - glyph.x0 > DRAWN_HYPHEN * glyph.size and (
+            drawn = glyph.x1 - glyph.x0 > WORD_GAP_UNSPACED * glyph.size and (
                 following is None or following.x0 >= glyph.x1 - NO_GAP * glyph.size
             )
             if glyph.text == SOFT_HYPHEN and drawn and (following is not None or len(word) == 1 or not at_end):
