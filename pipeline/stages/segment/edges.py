@@ -91,7 +91,7 @@ def merge_edges(edges: Iterable[Edge]) -> tuple[Edge, ...]:
             rules = [edge for edge in part if edge.kind == "rule"] or part
             weight = sum(edge.end - edge.start for edge in rules) or 1.0
             at = sum(edge.at * (edge.end - edge.start) for edge in rules) / weight
-            merged.append(Edge(at, start, end, rules[0].kind))
+            merged.append(Edge(round(at, 3), start, end, rules[0].kind))
     return tuple(merged)
 
 
