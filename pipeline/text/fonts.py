@@ -8,7 +8,7 @@ BOLD_NAMES = ("bold", "black", "heavy", "demi")
 """Parts of font names that say bold (PostScript naming custom)."""
 
 
-@lru_cache(maxsize=256)
+@lru_cache
 def is_bold(font: str) -> bool:
     """Return whether a font is bold, by its name.
 

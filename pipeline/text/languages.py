@@ -63,7 +63,7 @@ def load_profiles() -> DetectorFactory:
     return factory
 
 
-@lru_cache(maxsize=512)
+@lru_cache
 def detect_language(text: str) -> tuple[str, float] | None:
     """Detect the language of a text.
 

@@ -7,8 +7,9 @@ from collections.abc import Collection
 
 LEAST_LEADING = 0.95
 """Least base line distance of two lines, as a multiple of the font size: less is a raised mark's."""
-LEADING_SHARE = 0.08
-"""Least number of base line distances that make one usual, as a share of the most frequent one's."""
+USUAL_SHARE = 0.08
+"""Least share that makes a size or distance usual: of all glyphs, and of the most frequent base line distance's number.
+Notes have fewer glyphs."""
 SAME_LEADING = 1.1
 """Ratio up to which two base line distances are one, rounded: Chromium's steps of 0.75 points are 1.09 at 8 points,
 and a gap between paragraphs may be as small as 1.14."""
@@ -29,6 +30,6 @@ def choose_leading(distances: Counter[float], inside: Collection[float] = ()) ->
     """
     if not distances:
         return None
-    enough = max(2, LEADING_SHARE * max(distances.values()))
+    enough = max(2, USUAL_SHARE * max(distances.values()))
     common = list(inside) or [distance for distance, count in distances.items() if count >= enough] or list(distances)
     return max(distance for distance in common if distance <= SAME_LEADING * min(common))

@@ -12,6 +12,8 @@ SAME_SIZE = 0.06
 """Largest difference, as a share, of font sizes that are one."""
 LARGER_TYPE = 1.12
 """Ratio to the body's font size from which a line is set larger: a heading."""
+SMALLER_TYPE = 0.93
+"""The same below which a line is set smaller: a note."""
 SOFT_HYPHEN = "\u00ad"
 HYPHENS = "-‐\u2011"
 """Signs that end a line inside a word."""

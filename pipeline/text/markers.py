@@ -47,7 +47,8 @@ def find_marker(line: TextLine) -> Marker | None:
 def parse_number(text: str) -> Marker | None:
     """Parse a printed number; None where a text is none."""
     match = NUMBER.match(text)
-    if match is None or (match[1] and match[4] != ")"):
+    opening, number, letter, closing = match.groups() if match else ("", "", "", "")
+    if not closing or (opening and closing != ")"):
         return None
-    kind = "1" if match[2] else "A" if match[3].isupper() else "a"
-    return Marker(f"{match[1]}{kind}{match[4]}", int(match[2]) if match[2] else None)
+    kind = "1" if number else "A" if letter.isupper() else "a"
+    return Marker(f"{opening}{kind}{closing}", int(number) if number else None)

@@ -27,7 +27,7 @@ SHOWN_SHARE = 0.9
 or tags that divide cells where room and white space do."""
 BASELINE_ROUNDING = 0.8
 """Most, in points, that rounding adds to a base line distance (Chromium places lines on multiples of 0.75)."""
-EARLY = 3.0
+EARLY = 2.0
 """Least room, as a multiple of the font size, behind a line that ends early."""
 NUMBERISH = re.compile(r"^[(\[„“\"']?[~≈+±]?\d[\d.,:/–-]*[.)%]?$")
 """A token that is glued to what follows it: `10`, `45`, `35.`, `(6)`."""

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from pipeline.models.layout import TextLine, Words
 from pipeline.models.row import ParagraphStyle
-from pipeline.text.lines import HYPHENS, SENTENCE_ENDED, SOFT_HYPHEN, ends_sentence, room_behind, would_fit
-from pipeline.text.markers import BULLET, BULLETS, DASHES, Marker, find_marker, parse_number
+from pipeline.text.lines import HYPHENS, SENTENCE_ENDED, SOFT_HYPHEN, ends_sentence, room_behind
+from pipeline.text.markers import BULLET, BULLETS, DASHES, Marker, parse_number
 from pipeline.text.paragraph_style import NUMBERISH, is_apart, is_parted_by_tags, measure_space
 from pipeline.text.urls import URL_OPENING, URL_START, advance, goes_on_in_url
 
@@ -151,12 +151,8 @@ def weigh_url(end: LineEnd) -> bool | None:
 
 
 def weigh_url_list(end: LineEnd) -> bool | None:
-    """A URL stands by itself: another one follows, or it ends the cell behind a sentence or a short line.
-
-    A name that fills less than half of its line is the title of what the URL leads to; behind a colon or an opening
-    bracket the URL is its sentence's.
-    """
-    lines, above = end.lines, end.above
+    """A URL stands by itself: another one follows, or it ends the cell behind a sentence."""
+    lines = end.lines
     words = end.below.line.words
     if len(words) > 1 or URL_START.match(words[0].text) is None:
         return None
@@ -164,14 +160,8 @@ def weigh_url_list(end: LineEnd) -> bool | None:
     for upper, (lower, *_) in zip(lines[end.number :], lines[end.number + 1 :], strict=False):
         if not goes_on_in_url(url, upper.line, lower, upper.column.right):
             return URL_START.match(lower.words[0].text) is not None or None
-        if len(lower.words) > 1:
-            return None
         url += lower.words[0].text
-    before = lines[end.number - 2] if end.number > 1 else None
-    alone = before is None or would_fit(before.line, above.line, before.column.right)
-    short = 2 * (above.line.box.x1 - above.column.left) < above.column.width
-    titled = short and alone and above.line.text[-1] not in ":,;(["
-    return titled or SENTENCE_ENDED.search(above.line.text) is not None or None
+    return SENTENCE_ENDED.search(end.above.line.text) is not None or None
 
 
 def weigh_list(end: LineEnd) -> bool | None:
@@ -297,13 +287,7 @@ def _is_indented_as_first(end: LineEnd) -> bool:
     """Return whether a line is indented as the cell's first one is, whose second stands at the edge again."""
     first, second = end.lines[:2]
     indents = [placed.line.box.x0 - placed.column.left for placed in (first, second, end.below)]
-    return (
-        indents[0] >= INDENT * first.line.size
-        and find_marker(first.line) is None
-        and second.part == first.part
-        and indents[1] <= SLACK
-        and abs(indents[2] - indents[0]) <= SLACK
-    )
+    return indents[0] >= INDENT * first.line.size and indents[1] <= SLACK and abs(indents[2] - indents[0]) <= SLACK
 
 
 def _has_own_spaces(placed: Placed) -> bool | None:

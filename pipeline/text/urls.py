@@ -46,8 +46,7 @@ def goes_on_in_url(last: str, upper: TextLine, lower: TextLine, right: float) ->
     lower_links = {link.url for link in lower.links if link.first == 0}
     begins = URL_START.match(first) is not None
     if upper_links & lower_links and not begins:
-        target = next(iter(upper_links & lower_links))
-        return first.rstrip(TRAILING).casefold() in target.casefold() or not lower_links - upper_links or None
+        return not lower_links - upper_links or None
     if begins:
         return False
     # Behind a sentence's sign, and where the annotation's target is whole on the line, the URL has ended.

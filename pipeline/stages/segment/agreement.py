@@ -15,6 +15,7 @@ from pipeline.models.layout import TagAgreement
 from pipeline.models.page import Page, Tags
 from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.leaf import Leaf, Piece
+from pipeline.stages.segment.lines import WORD_GAP_UNSPACED
 from pipeline.stages.segment.numbering import is_number
 from pipeline.stages.segment.tags import CELLS, ROW, TABLE
 from pipeline.text.weights import WEIGHTS as W
@@ -23,10 +24,6 @@ NO_ROW = "NonStruct"
 """Standard type (ISO 32000-1, 14.8.4.2) of elements without meaning: of rows that are none of a two-column table."""
 HEAD = "H"
 """Standard type of headings."""
-TOUCHING = 0.1
-"""White space between two words, as a share of the font size, below which they are one: no cell ends inside a word."""
-SAMPLE = 12
-"""Characters of a cell that show whether it holds a number only: longer ones are no row's number."""
 
 
 def believe_tags(leaves: Sequence[Leaf], leading: float) -> None:
@@ -76,9 +73,8 @@ def _find_rows(pages: Sequence[Page]) -> tuple[set[int], set[int]]:
                 if row < 0:
                     break
                 known = cells[tags.identify(row)].get(cell_key := tags.identify(cell), "")
-                if len(known) <= SAMPLE:
-                    known += "".join(page.glyphs.texts[span.first : span.last + 1]).strip()
-                cells[tags.identify(row)][cell_key] = known
+                text = "".join(page.glyphs.texts[span.first : span.last + 1]).strip()
+                cells[tags.identify(row)][cell_key] = known + text
                 if tags.elements[cell].column_span > 1:
                     spanned.add(cell_key)
                 table = tags.identify(max(tags.around(row, TABLE), 0))
@@ -162,7 +158,7 @@ def _cut_words(pieces: Sequence[Piece]) -> bool:
     """Return whether a cell ends inside a word."""
     end, cell = -math.inf, 0
     for piece in pieces:
-        if piece.places[0].cell != cell and piece.x0 - end < TOUCHING * piece.size:
+        if piece.places[0].cell != cell and piece.x0 - end < WORD_GAP_UNSPACED * piece.size:
             return True
         end, cell = piece.x1, piece.places[1].cell
     return False

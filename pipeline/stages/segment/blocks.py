@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.stages.segment.edges import Edge, covered_share
+from pipeline.stages.segment.edges import LEAST_EDGE, SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.leaf import WIDE_SPACE, Block, Leaf, Nested, Piece, Slab
 from pipeline.stages.segment.numbering import are_numbers
 
 TOUCH = 2.5
 """Farthest, in points, that edges of one frame are apart where they meet: half of a thick rule, rounded corners."""
-SPAN = 0.8
-"""Least share of a table's width, or of a row's height, along which an edge runs that parts rows, or columns."""
-LEAST_SIDE = 6.0
-"""Least height and width, in points, of what can hold a line of text."""
 REMARKS = 0.2
 """Largest share of a column's cells with text in a column of remarks: one value may be missing in a short table."""
 
@@ -73,7 +69,7 @@ def find_frames(leaf: Leaf) -> list[Frame]:
         frames.append(Frame(min(xs), min(ys), max(xs), max(ys), upright, level))
     frames.sort(key=lambda frame: (frame.x1 - frame.x0) * (frame.bottom - frame.top))
     cells = [frame for frame in frames if min(len(frame.vertical), len(frame.horizontal)) > 2]
-    outer = [one for one in cells if any(_is_inside(other, one[:4]) for other in frames)]
+    outer = [one for one in cells if any(_is_inside(other, one) for other in frames)]
     return [*reversed(outer), *(frame for frame in frames if frame not in outer)]
 
 
@@ -98,14 +94,14 @@ def find_blocks(leaf: Leaf, pieces: Sequence[Piece], known: Sequence[float]) -> 
             # A row that fills its page, in a table without a rule at its right.
             beside = [p.x1 for p in pieces if p.x0 > frame.x1 - 1 and frame.top < p.middle < frame.bottom]
             frame = frame._replace(x1=max([frame.x1, *beside]) + TOUCH)
-        if frame.x1 - frame.x0 < LEAST_SIDE or frame.bottom - frame.top < LEAST_SIDE:
+        if frame.x1 - frame.x0 < LEAST_EDGE or frame.bottom - frame.top < LEAST_EDGE:
             continue
         inside = [
             piece
             for piece in pieces
             if id(piece) not in taken
             and frame.top - 1 <= piece.middle <= frame.bottom + 1
-            and frame.x0 - 3 <= (piece.x0 + piece.x1) / 2 <= frame.x1 + 3
+            and frame.x0 - TOUCH <= (piece.x0 + piece.x1) / 2 <= frame.x1 + TOUCH
         ]
         if not inside:
             continue
@@ -176,7 +172,7 @@ def _read_frame(
             last.nested += nested
             last.bottom = slab.bottom
             continue
-        sides = [edge.at for edge in frame.vertical if covered_share([edge], slab.top, slab.bottom) >= SPAN]
+        sides = [edge.at for edge in frame.vertical if covered_share([edge], slab.top, slab.bottom) >= SEPARATOR_SHARE]
         left = min([at for at in sides if at < boundary - TOUCH], default=frame.x0)
         end = max([at for at in sides if at > boundary + TOUCH], default=right)
         block = Block((left, slab.top, min(end, right), slab.bottom))
@@ -208,9 +204,9 @@ def _find_spans(slabs: Sequence[Slab], boundary: float) -> list[tuple[Slab, Slab
     return [(upper, lower) for upper, lower in pairwise(slabs) if not upper.at and not lower.at and are(upper, labels)]
 
 
-def _is_inside(frame: Frame, box: tuple[float, float, float, float]) -> bool:
+def _is_inside(frame: Frame, box: Frame | tuple[float, float, float, float]) -> bool:
     """Return whether a frame is inside a box (left, top, right, bottom; points), touching none of its sides."""
-    x0, top, x1, bottom = box
+    x0, top, x1, bottom, *_ = box
     return x0 < frame.x0 and top < frame.top and frame.x1 < x1 and frame.bottom < bottom
 
 
@@ -220,21 +216,10 @@ def _read_nested(frames: Sequence[Frame], slab: Slab, boundary: float, right: fl
     left = min([frame.x0 for frame in inner], default=boundary)
     end = max([frame.x1 for frame in inner], default=right)
     own = [*frames[:1], *inner]
-    inside = [edge for frame in own for edge in frame.vertical if boundary + TOUCH < edge.at < right - TOUCH]
-    levels = [slab.top]
-    edges = [e for frame in own for e in frame.horizontal if slab.top + TOUCH < e.at < slab.bottom - TOUCH]
-    for edge in sorted(edges, key=lambda edge: edge.at):
-        level = [other for other in edges if abs(other.at - edge.at) <= TOUCH / 2]
-        if edge.at - levels[-1] > TOUCH and covered_share(level, left, end) >= SPAN:
-            levels.append(edge.at)
-    levels.append(slab.bottom)
-    rows = []
-    for top, bottom in pairwise(levels):
-        at: list[float] = []
-        for edge in sorted(inside, key=lambda edge: edge.at):
-            if covered_share([edge], top, bottom) >= SPAN and not (at and edge.at - at[-1] <= TOUCH):
-                at.append(edge.at)
-        rows.append(Nested(top, bottom, tuple(at)))
+    inside = [edge for frame in own for edge in frame.vertical]
+    across = [edge for frame in own for edge in frame.horizontal]
+    levels = [slab.top, *_find_crossing(across, slab.top, slab.bottom, (left, end)), slab.bottom]
+    rows = [Nested(*ends, tuple(_find_crossing(inside, boundary, right, ends))) for ends in pairwise(levels)]
     filled = [
         bisect_right(row.at, (p.x0 + p.x1) / 2)
         for row in rows
@@ -263,7 +248,7 @@ def _levels(frame: Frame, inside: Sequence[Piece]) -> list[float]:
             continue
         level = edges[bisect_left(heights, edge.at - TOUCH / 2) : bisect_right(heights, edge.at + TOUCH / 2)]
         lefts = [frame.x0] + [e.at for e in empty if e.start - TOUCH <= edge.at <= e.end + TOUCH]
-        if any(covered_share(level, left, frame.x1) >= SPAN for left in lefts):
+        if any(covered_share(level, left, frame.x1) >= SEPARATOR_SHARE for left in lefts):
             levels.append(edge.at)
     if frame.bottom - levels[-1] > TOUCH:
         levels.append(frame.bottom)
@@ -272,13 +257,18 @@ def _levels(frame: Frame, inside: Sequence[Piece]) -> list[float]:
 
 def _make_slab(frame: Frame, top: float, bottom: float, inside: Sequence[Piece]) -> Slab:
     own = [piece for piece in inside if top <= piece.middle < bottom]
-    at: list[float] = []
-    for edge in frame.vertical:
-        if frame.x0 + TOUCH < edge.at < frame.x1 - TOUCH:
-            level = [other for other in frame.vertical if abs(other.at - edge.at) <= TOUCH / 2]
-            if covered_share(level, top, bottom) >= SPAN and not (at and edge.at - at[-1] <= TOUCH):
-                at.append(edge.at)
-    return Slab(top, bottom, tuple(at), own)
+    return Slab(top, bottom, tuple(_find_crossing(frame.vertical, frame.x0, frame.x1, (top, bottom))), own)
+
+
+def _find_crossing(edges: Iterable[Edge], low: float, high: float, stretch: tuple[float, float]) -> list[float]:
+    """Find the places between two ends at which edges of one direction run along nearly all of a stretch (points)."""
+    found = [low]
+    inner = sorted(edge for edge in edges if low + TOUCH < edge.at < high - TOUCH)
+    for edge in inner:
+        level = [other for other in inner if abs(other.at - edge.at) <= TOUCH / 2]
+        if edge.at - found[-1] > TOUCH and covered_share(level, *stretch) >= SEPARATOR_SHARE:
+            found.append(edge.at)
+    return found[1:]
 
 
 def _has(at: Sequence[float], x: float) -> bool:
@@ -289,7 +279,7 @@ def _is_closed(frame: Frame) -> bool:
     """Return whether rules draw all four sides of a frame."""
     rules = [edge for edge in frame.vertical if edge.kind == "rule"]
     return all(
-        covered_share([edge for edge in rules if abs(edge.at - x) <= TOUCH], frame.top, frame.bottom) >= SPAN
+        covered_share([edge for edge in rules if abs(edge.at - x) <= TOUCH], frame.top, frame.bottom) >= SEPARATOR_SHARE
         for x in (frame.x0, frame.x1)
     )
 

@@ -20,12 +20,12 @@ DASH_GAP = 7.0
 """Largest gap, in points, between dashes of one rule."""
 LONGEST_DASH = 10.0
 """Longest dash, as a multiple of the gap beside it: longer rules end there, as those of two tables that meet do."""
-LEAST_EDGE = 5.0
-"""Least length, in points, of an edge that can bound a cell: shorter marks are bullets, logos, underlined letters."""
+LEAST_EDGE = 6.0
+"""Least length, in points, of an edge that can bound a cell, and least height and width of what can hold a
+line of text: shorter marks are bullets, logos, underlined letters."""
 SEPARATOR_SHARE = 0.8
-"""Least share of a column's width that a horizontal edge covers to part rows: an underline covers its text only."""
-LEAST_ROW = 3.0
-"""Least height, in points, between separators that holds a row: less is the thickness of a double rule."""
+"""Least share of a column's width, or of a row's height, along which an edge runs that parts rows, or columns: an
+underline covers its text only."""
 
 
 class Edge(NamedTuple):
@@ -142,7 +142,7 @@ def find_separators(
     """
     found: list[float] = []
     kinds: set[str] = set()
-    near = [edge for edge in edges.horizontal if top - LEAST_ROW <= edge.at <= bottom + LEAST_ROW]
+    near = [edge for edge in edges.horizontal if top - SAME_EDGE <= edge.at <= bottom + SAME_EDGE]
     for edge in near:
         if found and edge.at - found[-1] <= SAME_EDGE:
             continue

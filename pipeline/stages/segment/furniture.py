@@ -16,8 +16,9 @@ from typing import Literal, NamedTuple, TypeVar
 from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import read_line
 from pipeline.stages.segment.tags import find_artifacts
+from pipeline.text.lines import LARGER_TYPE, SMALLER_TYPE
 
-SAME_HEIGHT = 3.0
+SAME_HEIGHT = 2.0
 """Largest difference in height, in points, of the same running line on two pages."""
 MARGIN_SHARE = 0.17
 """Share of the page's height, at either edge, in which furniture can stand."""
@@ -25,22 +26,20 @@ NUMBER_SHARE = 0.3
 """The same for a page number by itself: below wide margins, nothing else shows where the text ends."""
 OUTLIER_SHARE = 0.12
 """The same for a line that recurs nowhere."""
-LARGER_TYPE = 1.12
-"""Ratio to the body's font size from which a line is set larger."""
-SMALL_TYPE = 0.95
-"""Ratio to the body's font size below which a line is set smaller."""
 CLEAR = 2.0
 """Least base line distance of a running line from the body, as a multiple of its font size."""
 CLEAR_LABEL = 3.0
 """The same where it may be a row's label, which may stand by itself at a page's foot."""
 MANY = 0.3
-"""Share of the pages (and three of them) on which a running line recurs that is set as the tables' columns."""
+"""Share of the pages on which a running line recurs that is set as the tables' columns."""
 NEARLY_ALL = 0.8
 """The same for a line in larger type, which else is a heading."""
+LEAST_PAGES = 3
+"""Least number of pages on which a line recurs that nothing else shows to be a running line."""
 LEAST_STARTS = 4
 """Least number of texts that begin at one x for it to be a column's edge, or that read the same to be labels."""
 STARTS_SHARE = 0.1
-"""The same as a share of the texts at the most frequent x."""
+"""Least number of texts at a column's edge, as a share of those at the most frequent x."""
 LONGEST_NUMBERED = 60
 """Most characters of a running line whose numbers may differ: longer lines that differ are text."""
 NUMBER = re.compile(r"\d+")
@@ -163,7 +162,7 @@ class _Pages:
             return False
         signs = 2 * (seen.count(one) >= self._least(one, seen, step))
         if one.kind != "larger":
-            repeats = self.headings.get(one.read, len(self.leaves)) <= one.page and one.share <= OUTLIER_SHARE
+            repeats = self.headings.get(one.read, len(self.leaves)) <= one.page
             signs += one.clear + (one.kind == "number") + 2 * repeats + (seen.has_place(one) and not one.columns)
             signs += outliers and one.apart and seen.is_beyond(one)
         return signs > 1
@@ -183,10 +182,10 @@ class _Pages:
             begins = step > 0 and len(set(seen.follow[one.text])) == 1
             if begins or (one.number - step in self.found[one.page] and not shared[0]):
                 return math.inf
-            return max(3 - any(shared), NEARLY_ALL * len(self.leaves))
-        if self.labels[one.text] >= LEAST_STARTS and one.kind != "number":
+            return max(LEAST_PAGES - any(shared), NEARLY_ALL * len(self.leaves))
+        if self.labels[one.text] >= LEAST_STARTS:
             return math.inf
-        return max(3, MANY * len(self.leaves)) if one.columns and not seen.differs(one) else 2
+        return max(LEAST_PAGES, MANY * len(self.leaves)) if one.columns and not seen.differs(one) else 2
 
     def _find_outer(self, page: int, step: int) -> list[Outer]:
         """Find the outermost line that is not furniture by now, if there is any."""
@@ -232,7 +231,7 @@ class _Pages:
             return "number", read, text
         if line.size > LARGER_TYPE * self.size:
             return "larger", read, read
-        return "smaller" if line.size < SMALL_TYPE * self.size else "body", read, text
+        return "smaller" if line.size < SMALLER_TYPE * self.size else "body", read, text
 
     def _read_follower(self, one: Outer, step: int) -> str:
         """Read how the first line begins behind those that nearly all pages share."""

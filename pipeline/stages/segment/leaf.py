@@ -26,7 +26,7 @@ ORNAMENT = re.compile(r"[.·…‥․_]{4,}|[\u2500-\u257f]+")
 WIDE_SPACE = 0.45
 """White space wider than between words, as a share of the font size, where columns nearly touch."""
 LONE_COLON = 0.2
-"""Least white space before a colon that stands by itself, as a share of the font size."""
+"""Least white space beside a colon that stands by itself, as a share of the font size."""
 
 
 class Piece:
@@ -190,10 +190,10 @@ class Block:
         """Half height, points."""
         return (self.top + self.bottom) / 2
 
-    def holds(self, piece: Piece, reach: float = 3.0) -> bool:
+    def holds(self, piece: Piece) -> bool:
         """Return whether a piece stands inside."""
         inside = self.top - 1 <= piece.middle <= self.bottom + 1
-        return inside and self.x0 - reach <= (piece.x0 + piece.x1) / 2 <= self.x1 + reach
+        return inside and self.x0 - SAME_COLUMN <= (piece.x0 + piece.x1) / 2 <= self.x1 + SAME_COLUMN
 
 
 class Leaf:
@@ -238,22 +238,10 @@ class Leaf:
         """The lines that are no margin lines, top to bottom."""
         return [line for index, line in enumerate(self.lines) if index not in self.margin]
 
-    def pair_neighbours(self, regions: Sequence[Region]) -> list[tuple[Region, Region]]:
-        """Pair tables of the same columns, the upper and the lower, that follow each other with nothing between."""
-        taken = {index for region in self.regions for ids in (region.label_ids, region.value_ids) for index in ids}
-        taken.update(index for _, inside in self.other for number in inside for index in self.lines[number].ids)
-        loose = [line.middle for line in self.body() if taken.isdisjoint(line.ids)]
-        return [
-            (upper, lower)
-            for upper, lower in pairwise(sorted(regions, key=lambda region: region.top))
-            if abs(upper.boundary - lower.boundary) <= SAME_COLUMN
-            and not any(upper.bottom < middle < lower.top for middle in loose)
-        ]
-
     @property
     def frames(self) -> list[Block]:
         """What is drawn on all four sides around anything but cells."""
-        return [block for block in self.blocks if block.columns == 1 and block.framed]
+        return [block for block in self.blocks if block.columns == 1]
 
     @cached_property
     def pieces(self) -> list[list[Piece]]:
@@ -285,8 +273,7 @@ class Leaf:
         bars = iter(sorted(edge.at for edge in self.edges.vertical if _runs_beside(edge, line)))
         bar = next(bars, math.inf)
         out = self._find_ornaments(line)
-        gap, colon_gap = COLUMN_GAP * line.size, LONE_COLON * line.size
-        least = min(1.0, colon_gap)
+        gap, least = COLUMN_GAP * line.size, LONE_COLON * line.size
         groups: list[list[int]] = []
         own: list[int] = []
         end = -math.inf
@@ -303,8 +290,8 @@ class Leaf:
             while bar < end - 1:
                 bar = next(bars, math.inf)
             if x0 - end > least and not apart:
-                behind = len(own) == 1 and texts[own[0]] == ":" and x0 - end > 1.0
-                apart = x0 - end > gap or behind or (texts[index] == ":" and x0 - end > colon_gap)
+                behind = len(own) == 1 and texts[own[0]] == ":"
+                apart = x0 - end > gap or behind or texts[index] == ":"
             if tags is not None:
                 last, cell = cell, find_place(tags, index).cell
                 apart = apart or cell != last
@@ -329,10 +316,6 @@ class Leaf:
         inked = [index for index in line.ids if glyphs.ink[index] and len(texts[index]) == 1]
         text = "".join([texts[index] for index in inked])
         found = {inked[place] for match in ORNAMENT.finditer(text) for place in range(*match.span())}
-        # Dots behind a word may be an ellipsis: only what reaches over more than a gap stands for one.
-        reach = max((glyphs.rights[i] for i in found), default=0.0) - min((glyphs.lefts[i] for i in found), default=0.0)
-        if reach <= COLUMN_GAP * line.size:
-            found = {i for i in found if texts[i] >= "\u2500"}
         self.ornaments |= found
         return found
 

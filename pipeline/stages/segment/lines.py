@@ -6,13 +6,12 @@ without space glyphs are measured by their own gaps.
 
 from __future__ import annotations
 
-import math
 import statistics
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 from pipeline.models.geometry import Box
 from pipeline.models.layout import GlyphIds, LinkSpan, TextLine, Word, Words
@@ -32,7 +31,8 @@ SMALLER = 0.82
 WORD_GAP = 0.3
 """Least gap between words, as a share of the font size, in a line that also has space glyphs."""
 WORD_GAP_UNSPACED = 0.12
-"""The same in a line without any space glyph: the narrowest justified spaces that Typst sets measure 0.17."""
+"""The same in a line without any space glyph: the narrowest justified spaces that Typst sets measure 0.17. A hyphen
+that is drawn is wider, too: those of text fonts measure 0.25 and more."""
 NO_GAP = 0.05
 """Gap, as a share of the font size, up to which a space glyph parts nothing: Chromium draws a soft hyphen inside a line
 as a space under the next letter."""
@@ -42,18 +42,14 @@ FEW_GAPS = 4
 """Letter-spaced is a line in which all but a quarter of the gaps without a space are as wide."""
 DROP_CAP = 1.8
 """Least size of a first letter over two lines, as a multiple of the text's: such a letter reaches over one leading."""
-CAP_OFF = 0.22
-"""Farthest that such a letter's base line is from that of a line, as a share of its size: browsers set it higher."""
 LETTERS = 2
 """Most letters that are set so: one, and a quotation mark before it."""
 SOFT_HYPHEN = "\u00ad"
-DRAWN_HYPHEN = 0.15
-"""Least width of a hyphen that is drawn, as a share of the font size: those of text fonts measure 0.25 and more."""
 BULLET_SIZE = (0.15, 0.75)
 """Least and greatest width and height of a bullet that is drawn as a shape, as shares of the font size."""
 BULLET_REACH = 2.0
 """Farthest that such a bullet stands before its line, as a share of the font size."""
-ONE_LINE = 1.8
+ONE_LINE = 2.0
 """Greatest height of a link annotation over one line, as a multiple of the font size."""
 LETTER_MIDDLE = 0.25
 """Height of a small letter's middle above the base line, as a share of the font size: the line whose letters a link
@@ -89,7 +85,7 @@ class GlyphLine:
             for setting, own in zip(settings, groups.values(), strict=True):
                 sizes[setting.size] += len(own)
             usual = max(sizes, key=lambda size: (sizes[size], size))
-            if self.size >= DROP_CAP * usual and sizes[self.size] <= LETTERS:
+            if self.size >= DROP_CAP * usual:
                 self.size = usual
             if any(setting.baseline != self.baseline for setting in settings):
                 large, largest = SMALLER * self.size, DROP_CAP * self.size
@@ -193,9 +189,7 @@ def _find_drop_caps(settings: Sequence[GlyphSetting], inked: Mapping[int, Sequen
             for other in inked
             if cap.top < settings[other].baseline <= cap.bottom and settings[other].size < cap.size / DROP_CAP
         }
-        reach = CAP_OFF * cap.size
-        level = any(abs(settings[other].baseline - cap.baseline) <= reach for other in inked if other != number)
-        if len(beside) > 1 and level:
+        if len(beside) > 1:
             found.append(number)
     return found
 
@@ -247,31 +241,11 @@ def read_line(page: Page, line: GlyphLine) -> str:
     return "".join([texts[index] for index in line.ids if ink[index]])
 
 
-def split_runs(page: Page, line: GlyphLine) -> list[tuple[float, float]]:
-    """Divide a line at gaps as wide as those between columns.
-
-    Args:
-        page: The page.
-        line: A line on it.
-
-    Returns:
-        Left and right edge of each run of text, points, left to right.
-    """
-    ink, lefts, rights = page.glyphs.ink, page.glyphs.lefts, page.glyphs.rights
+def is_parted(page: Page, line: GlyphLine) -> bool:
+    """Return whether a line has a gap as wide as those between columns."""
+    glyphs = page.glyphs
     gap = COLUMN_GAP * line.size
-    runs: list[tuple[float, float]] = []
-    start, end = line.x0, -math.inf
-    for index in line.ids:
-        if not ink[index]:
-            continue
-        x0, x1 = lefts[index], rights[index]
-        if x0 - end > gap and end > -math.inf:
-            runs.append((start, end))
-            start, end = x0, x1
-        elif x1 > end:
-            end = x1
-    runs.append((start, end))
-    return runs
+    return any(glyphs.lefts[b] - glyphs.rights[a] > gap for a, b in pairwise(glyphs.keep_ink(line.ids)))
 
 
 def split_words(glyphs: Glyphs, ids: Sequence[int]) -> list[list[int]]:
@@ -365,8 +339,8 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
         confidence=min(known) if known else None,
         drawn_bullet=_has_drawn_bullet(page, line),
         source=max((setting.source for setting, _ in settings), default=""),
-        tag_row=max(0, find_place(page.tags, split[-1][-1]).row) if split else 0,
-        tag_block=find_block(page.tags, split[-1][-1]) if split else 0,
+        tag_row=max(0, find_place(page.tags, split[-1][-1]).row),
+        tag_block=find_block(page.tags, split[-1][-1]),
     )
 
 
@@ -381,7 +355,7 @@ def _spell(glyphs: Glyphs, word: Sequence[int], *, at_end: bool) -> str:
     if SOFT_HYPHEN in text:
         for place, glyph in enumerate([glyphs[index] for index in word]):
             following = glyphs[word[place + 1]] if place + 1 < len(word) else None
-            drawn = glyph.x1 - glyph.x0 > DRAWN_HYPHEN * glyph.size and (
+            drawn = glyph.x1 - glyph.x0 > WORD_GAP_UNSPACED * glyph.size and (
                 following is None or following.x0 >= glyph.x1 - NO_GAP * glyph.size
             )
             if glyph.text == SOFT_HYPHEN and drawn and (following is not None or len(word) == 1 or not at_end):

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.stages.segment.leaf import Leaf
-from pipeline.stages.segment.lines import GlyphLine, read_line, split_runs
+from pipeline.stages.segment.lines import SMALLER, GlyphLine, is_parted, read_line
 from pipeline.stages.segment.region import Region, TypeScale
-from pipeline.text.leading import LEAST_LEADING, choose_leading
+from pipeline.text.leading import LEAST_LEADING, SAME_LEADING, USUAL_SHARE, choose_leading
+from pipeline.text.lines import is_same_size
 
 MOST_LEADING = 1.85
 """Largest leading, as a multiple of the font size: lines at 1.5 spacing stand 1.73 apart; what stands farther apart is
@@ -23,16 +24,6 @@ LEAST_WRAPPED = 2
 """Least number of full lines behind which a sentence goes on at one distance, for it to be the leading."""
 ADDRESS = re.compile(r"www\.|[a-z]+:/|[^@ ]+@")
 """How a web or mail address begins, which may be a paragraph of its own."""
-SIZE_SHARE = 0.08
-"""Least share of the glyphs that are set in a size for it to be a table's: notes have fewer."""
-SAME_SIZE = 0.06
-"""Largest difference, as a share, of the font sizes of labels and values that are set in one type."""
-SMALLEST_LETTER = 0.9
-"""Least font size, as a share of the line's, of a letter that stands on its base line: marks are smaller."""
-UNTOLD_SIZE = 10.0
-"""Font size, points, of pages without text."""
-UNTOLD_LEADING = 1.2
-"""Leading, as a multiple of the font size, where no two lines show it."""
 
 
 def measure_scale(leaves: Sequence[Leaf]) -> TypeScale:
@@ -68,20 +59,17 @@ def measure_scale(leaves: Sequence[Leaf]) -> TypeScale:
             distance = _begins_at(leaf, line) - _begins_at(leaf, upper)
             if LEAST_LEADING * upper.size <= distance <= MOST_LEADING * upper.size:
                 distances[round(distance * 2) / 2] += 1
-            elif (
-                MOST_LEADING * upper.size < distance <= WIDEST_LEADING * upper.size
-                and len(split_runs(leaf.page, line)) == 1
-            ):
+            elif MOST_LEADING * upper.size < distance <= WIDEST_LEADING * upper.size and not is_parted(leaf.page, line):
                 wide.append((x0, upper.x1, round(distance * 2) / 2))
-    size = max(sizes, key=lambda key: (sizes[key], key)) if sizes else UNTOLD_SIZE
+    size = max(sizes, key=lambda key: (sizes[key], key), default=1.0)
     # Behind a full line a paragraph goes on, so that such a line's distance is no row's, however large it is.
     inside = Counter(distance for x0, x1, distance in wide if x1 >= FULL_SHARE * reach[x0])
     if inside.total() > distances.total():
         distances = inside
     # By glyphs: on a line with label and value, the smaller label does not show in the line's size.
-    enough = SIZE_SHARE * glyph_sizes.total()
+    enough = USUAL_SHARE * glyph_sizes.total()
     smallest = min((own for own, count in glyph_sizes.items() if count >= enough), default=size)
-    return TypeScale(size, choose_leading(distances) or UNTOLD_LEADING * size, min(smallest, size))
+    return TypeScale(size, choose_leading(distances) or SAME_LEADING * size, min(smallest, size))
 
 
 def measure_leadings(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -> TypeScale:
@@ -110,14 +98,18 @@ def measure_leadings(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -
             start = min((line.x0 for line in lines), default=0.0)
             for upper, lower in itertools.pairwise(lines):
                 distance = lower.baseline - upper.baseline
-                near = LEAST_LEADING * upper.size <= distance <= max(MOST_LEADING * upper.size, 1.05 * scale.leading)
+                near = (
+                    LEAST_LEADING * upper.size
+                    <= distance
+                    <= max(MOST_LEADING * upper.size, SAME_LEADING * scale.leading)
+                )
                 if near and not _is_parted(leaf, upper, lower):
                     distances[round(distance * 2) / 2] += 1
                     full = upper.x1 - start >= FULL_SHARE * (reach - start)
                     wrapped[round(distance * 2) / 2] += full and _begins_small(leaf, lower)
     label, value = (_choose(own, known) for own, known in zip(shown, inside, strict=True))
     usual = [max(own, key=lambda size: (own[size], size)) for own in sizes if own]
-    if len(usual) == len(sizes) and abs(usual[0] - usual[1]) <= SAME_SIZE * max(usual):
+    if len(usual) == len(sizes) and is_same_size(*usual):
         # One type, one leading: labels of one line each are a row's distance apart, and do not show it.
         label = value = _choose(shown[0] + shown[1], inside[0] + inside[1])
     return scale._replace(label_leading=label or scale.leading, value_leading=value or scale.leading)
@@ -138,7 +130,7 @@ def _begins_at(leaf: Leaf, line: GlyphLine) -> float:
     """Give the base line of a line's first glyph, points; the line's own where that is a raised mark."""
     glyphs = leaf.page.glyphs
     first = glyphs[next(index for index in line.ids if glyphs.ink[index])]
-    return first.baseline if first.size >= SMALLEST_LETTER * line.size else line.baseline
+    return first.baseline if first.size >= SMALLER * line.size else line.baseline
 
 
 def _is_parted(leaf: Leaf, upper: GlyphLine, lower: GlyphLine) -> bool:

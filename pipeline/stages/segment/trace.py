@@ -180,18 +180,11 @@ def _divide(strip: Strip, state: int, candidates: Sequence[Candidate]) -> int | 
 def keep_near_ties(
     leaves: Sequence[Leaf], decisions: Iterable[tuple[Token, Decision]], candidates: Sequence[Candidate]
 ) -> None:
-    """Keep on each page what was decided by little: one entry for neighbouring lines with the same two states.
-
-    Lines in columns that made no part are not reported: they are outside in the end.
-    """
+    """Keep on each page what was decided by little: one entry for neighbouring lines with the same two states."""
     last: tuple[Leaf, Strip | None, int, int | None] | None = None
     for token, decision in decisions:
         leaf, item = leaves[token.page], token.item
         if not isinstance(item, Strip) or not decision.is_near_tie:
-            continue
-        ids = set(item.ids)
-        inside = any(not ids.isdisjoint(own) for region in leaf.regions for own in (region.label_ids, region.value_ids))
-        if inside == (decision.state == OUTSIDE):
             continue
         same = last == (leaf, item.before, decision.state, decision.second)
         last = (leaf, item, decision.state, decision.second)

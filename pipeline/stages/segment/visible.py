@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from pipeline.models.page import Fill, Page
 from pipeline.stages.segment.edges import Edge, Edges, merge_edges
@@ -71,13 +71,11 @@ def find_visible_edges(page: Page) -> Edges:
     shown: list[Fill] = []
     for fill in tints.fills:
         near = tints.near(fill.top - ACROSS, fill.bottom + ACROSS)
-        own = [
-            *(_visible_side(tints, x, fill.top, fill.bottom, near, upright=True) for x in (fill.x0, fill.x1)),
-            *(_visible_side(tints, y, fill.x0, fill.x1, near, upright=False) for y in (fill.top, fill.bottom)),
-        ]
-        vertical += own[0] + own[1]
-        horizontal += own[2] + own[3]
-        if any(own) and differ(fill.colour, PAPER):
+        upright = [_visible_side(tints, x, fill.top, fill.bottom, near, upright=True) for x in (fill.x0, fill.x1)]
+        level = [_visible_side(tints, y, fill.x0, fill.x1, near, upright=False) for y in (fill.top, fill.bottom)]
+        vertical += chain(*upright)
+        horizontal += chain(*level)
+        if any(upright + level) and differ(fill.colour, PAPER):
             shown.append(fill)
     return Edges(merge_edges(vertical), merge_edges(horizontal), tuple(shown))
 

@@ -15,16 +15,12 @@ from typing import NamedTuple
 from pipeline.models.geometry import Box
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import Fragment
-from pipeline.stages.stitch.tables import has_free_between, pair_parts
+from pipeline.stages.stitch.tables import MEASURED_LINES, has_free_between, pair_parts
+from pipeline.text.leading import LEAST_LEADING
 from pipeline.text.lines import SOFT_HYPHEN, ends_sentence, would_fit
 from pipeline.text.urls import URL_START
 from pipeline.text.weights import WEIGHTS as W
 
-MEASURED_LABELS = 8
-"""Least number of labels within pages that show how labels begin; twice as many that each has a value."""
-FOOT_ROOM = 0.95
-"""Most room below a label that goes on over a page break, as a multiple of the leading and beyond the cell's padding:
-less than one more line, but for rounding."""
 CONTINUED = re.compile(r"(?:\s*[(\[][^()\[\]]*[)\]])?")
 """A bracketed word behind a label that is printed again, if any: that it goes on, in any language."""
 
@@ -83,8 +79,8 @@ def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
     valued = [bool(row.value.lines) for row, is_last in rows if row.label.lines and not is_last]
     return Breaks(
         closing=opened and closed and not frayed,
-        capital=len(begins) >= MEASURED_LABELS and not any(map(str.islower, begins)),
-        valued=len(valued) >= 2 * MEASURED_LABELS and all(valued),
+        capital=len(begins) >= MEASURED_LINES and not any(map(str.islower, begins)),
+        valued=len(valued) >= 2 * MEASURED_LINES and all(valued),
         continued=frozenset(text for text, count in added.items() if text and count > 1),
     )
 
@@ -205,7 +201,7 @@ def _reaches_foot(own: Sequence[TextLine], last: Fragment) -> bool:
         room = max(room, last.label_box.bottom - own[-1].box.bottom - padding)
     # The label's own lines show how far apart lines are here; those of all labels may be rounded otherwise.
     steps = [below.baseline - above.baseline for above, below in pairwise(last.label_lines)]
-    return room <= FOOT_ROOM * min([last.label_leading, *steps])
+    return room <= LEAST_LEADING * min([last.label_leading, *steps])
 
 
 def _value_goes_on(last: Fragment, fragment: Fragment) -> bool:

@@ -123,7 +123,7 @@ class _Joiner:
                     fragment = replace(fragment, label_lines=())
                 found = judge_break(self._row.parts, fragment, (self._last.table, table), self._edition)
                 self.breaks.append(found)
-                if found.sure >= 0.5:
+                if found.odds > 0:
                     self._row.parts.append(fragment)
                     self._row.sure.append(found.sure)
                     continue

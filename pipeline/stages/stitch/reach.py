@@ -11,14 +11,12 @@ from typing import NamedTuple
 
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import ParagraphStyle
-from pipeline.stages.stitch.tables import SAME_COLUMN
+from pipeline.stages.stitch.tables import MEASURED_LINES, SAME_COLUMN
 from pipeline.stages.stitch.text_blocks import is_same_block
 from pipeline.text.leading import LEAST_LEADING, choose_leading
 from pipeline.text.lines import is_same_size, room_behind, would_fit
 from pipeline.text.paragraph_style import measure_setting
 
-MEASURED_LINES = 8
-"""Least number of lines that show by themselves how a column is set: its edges, and its leading where they are full."""
 HANGING = 0.25
 """Farthest that a sign which ends a justified line hangs over the column's edge, as a share of the font size."""
 EDGE = 1.0
@@ -140,7 +138,7 @@ def measure_leadings(tables: Sequence[tuple[Table, float, float]]) -> tuple[floa
 
 def _usual_distance(distances: Sequence[tuple[float, bool]]) -> float | None:
     """Choose the usual of base line distances, points, each with whether the upper line is full; None of none."""
-    rounded = [(round(4 * distance) / 4, full) for distance, full in distances]
+    rounded = [(round(2 * distance) / 2, full) for distance, full in distances]
     # Where few lines are broken, only the full ones show it: such a line seldom ends its paragraph.
     inside = Counter(distance for distance, full in rounded if full)
     few = inside.total() < MEASURED_LINES

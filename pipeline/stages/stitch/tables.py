@@ -11,8 +11,13 @@ from pipeline.models.layout import Cell, PageLayout, RowCells, Table, TextLine
 
 SAME_COLUMN = 4.0
 """Largest difference of column boundaries, in points, of two parts of one table."""
+MEASURED_LINES = 8
+"""Least number of lines or labels that show a habit: a column's edges, its leading, how labels begin; twice as many
+that each label has a value."""
 SAME_COLOUR = 0.06
 """Largest difference of any RGB channel (0 to 1) of the label fills of two parts of one table."""
+STRIPED = 0.9
+"""Least RGB channel of a colour so light that it may be one of two by which rows alternate."""
 
 
 class TablePart(NamedTuple):
@@ -38,11 +43,9 @@ def continues_table(last: TablePart, part: TablePart) -> bool:
     if abs(one.boundary - other.boundary) > SAME_COLUMN and not _begin_alike(one, other):
         return False
     if one.colour is not None and other.colour is not None:
-        if one.rows and other.rows and not other.rows[0].label.lines:
+        if not other.rows[0].label.lines or max(min(one.colour), min(other.colour)) > STRIPED:
             return True
-        return max(abs(a - b) for a, b in zip(one.colour, other.colour, strict=True)) <= SAME_COLOUR or _zebra(
-            one, other
-        )
+        return max(abs(a - b) for a, b in zip(one.colour, other.colour, strict=True)) <= SAME_COLOUR
     return True
 
 
@@ -78,10 +81,6 @@ def _begin_alike(one: Table, other: Table) -> bool:
     return abs(starts[0] - starts[1]) <= SAME_COLUMN
 
 
-def _zebra(one: Table, other: Table) -> bool:
-    return min(one.colour or (1.0,)) > 0.9 or min(other.colour or (1.0,)) > 0.9
-
-
 def take_value_pages(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     """Take the text of a page without a table for a value that goes on, where all of it stands in its column.
 
@@ -98,7 +97,7 @@ def take_value_pages(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     for layout in layouts:
         last = found[-1].tables[-1] if found and found[-1].tables else None
         lines = layout.free_lines
-        if last is not None and not layout.tables and lines and _holds_values(found[-1], last, lines):
+        if last is not None and not layout.tables and lines and _holds_values(last, lines):
             top, bottom = lines[0].box.top, max(line.box.bottom for line in lines)
             known = last.box, last.rows[-1].label.box, last.rows[-1].value.box
             box, *cells = (replace(own, page=layout.number, top=top, bottom=bottom) for own in known)
@@ -109,15 +108,10 @@ def take_value_pages(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     return found
 
 
-def _holds_values(page: PageLayout, last: Table, lines: Sequence[TextLine]) -> bool:
-    """Return whether lines begin and end as the values of a table do that ends the page before and is not closed."""
+def _holds_values(last: Table, lines: Sequence[TextLine]) -> bool:
+    """Return whether lines begin as the values of a table do that ends the page before and is not closed."""
     values = [line.box for row in last.rows for line in row.value.lines]
-    if (
-        last.evidence == "gutter"
-        or last.closed_bottom
-        or not values
-        or any(line.box.top > last.box.bottom - 1 for line in page.free_lines)
-    ):
+    if last.evidence == "gutter" or last.closed_bottom or not values:
         return False
     left, start = min(box.x0 for box in values), min(line.box.x0 for line in lines)
-    return abs(start - left) <= SAME_COLUMN and max(line.box.x1 for line in lines) <= last.box.x1 + 1
+    return abs(start - left) <= SAME_COLUMN

@@ -13,10 +13,8 @@ from pipeline.models.geometry import unite_boxes
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import TextBlock
 from pipeline.text.cells import compose_lines
-from pipeline.text.lines import LARGER_TYPE, is_same_size
+from pipeline.text.lines import LARGER_TYPE, SMALLER_TYPE, is_same_size
 
-SMALLER_TYPE = 0.93
-"""Ratio to the body's font size below which lines below all tables are a note."""
 NOTE = re.compile(r"[*†‡¹²³⁴⁵⁶⁷⁸⁹]")
 """A note's mark."""
 BLOCK_GAP = 1.6
@@ -113,7 +111,6 @@ def heading_goes_on(upper: TextBlock, lower: TextBlock, body: float) -> bool:
     last, first = upper.lines[-1], lower.lines[0]
     return (
         upper.kind == lower.kind == "text"
-        and first.box.page == last.box.page + 1
         and min(upper.size, lower.size) >= LARGER_TYPE * body
         and is_same_size(last.size, first.size)
         and last.bold == first.bold
