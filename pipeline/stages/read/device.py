@@ -197,6 +197,7 @@ class Device(PDFLayoutAnalyzer):
                 ncs,
                 graphicstate,
             )
+        fontsize *= getattr(font, "em", 1)
         # The steps and their order are those of pdfminer's PDFTextDevice and LTChar, without what is zero here.
         x, y = pos
         letters = self.letters.setdefault(font, {})
@@ -271,6 +272,7 @@ class Device(PDFLayoutAnalyzer):
 
     def render_char(self, matrix: Any, font: Any, fontsize: Any, *rest: Any, **named: Any) -> float:
         """Take over a glyph that stands aslant, on its side, or in a vertical script."""
+        fontsize *= getattr(font, "em", 1)
         advance = super().render_char(matrix, font, fontsize, *rest, **named)
         char: LTChar = self.drawn.pop()
         a, b, c, d = (-value if fontsize < 0 else value for value in char.matrix[:4])

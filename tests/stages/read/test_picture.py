@@ -209,6 +209,7 @@ PALETTE = Array([Name.Indexed, Name.DeviceRGB, 1, pikepdf.String(b"\xff\xff\xff\
         (INK, "/S cs 0 scn", False),
         (INK, "1 g /S cs", True),  # full ink is what the space begins with
         (OTHER, "/S cs 0 scn", False),
+        (separation("None", C0=Array([0, 0, 0, 0]), C1=Array([0, 0, 0, 1])), "/S cs 1 scn", False),
         (PALETTE, "/S cs 1 scn", True),
         (PALETTE, "/S cs 0 scn", False),
         (PALETTE, "1 g /DeviceRGB cs", True),
