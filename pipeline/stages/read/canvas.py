@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 from pipeline.models.page import Concealment, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
@@ -34,6 +34,8 @@ UNKNOWN_COLOUR: Final[Colour] = (0.5, 0.5, 0.5)
 """Stands for the colour of a fill whose colour space can't be converted (a pattern, a spot colour)."""
 INVISIBLE_RENDER_MODES: Final = (3, 7)
 """Text rendering modes that paint nothing (ISO 32000-1, table 106)."""
+PAINTLESS: Final = ("clipped", "transparent", "invisible")
+"""Reasons for which a glyph has no ink at all, so that what is seen at its place may be another's."""
 LAYER_SHARE: Final = 0.5
 """Least share of the glyphs behind a scan's picture at whose places it shows something: they say what it shows."""
 STROKING_RENDER_MODES: Final = (1, 2, 5, 6)
@@ -415,9 +417,22 @@ class Canvas:
             return
         for index, reason in doubts.items():
             glyph = self.glyphs[index]
-            concealed: Concealment = "" if picture.shows(glyph[1:5]) else reason
+            shown = picture.shows(glyph[1:5]) and not (reason in PAINTLESS and self._is_over_others(glyph, doubts))
+            concealed: Concealment = "" if shown else reason
             if concealed != glyph.concealed:
                 self.glyphs[index] = glyph._replace(concealed=concealed)
+
+    def _is_over_others(self, glyph: Glyph, doubts: Container[int]) -> bool:
+        """Return whether a glyph stands over one that is certainly seen: the contrast there is that one's."""
+        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+        lines = range(math.floor(y - self._tallest), math.ceil(y) + 1)
+        return any(
+            left <= x <= other.x1 and top <= y <= other.bottom and not other.concealed and index not in doubts
+            for shelf in filter(None, map(self._lines.get, lines))
+            for placed in shelf.values()
+            for left, top, index in placed
+            for other in (self.glyphs[index],)
+        )
 
     def _is_layer(self, indices: Sequence[int], draw: Callable[[], PagePicture | None]) -> bool:
         """Return whether glyphs behind pictures say what those show: a blank picture hides them."""

@@ -136,8 +136,9 @@ def _is_drawn_by_xfa(catalog: pikepdf.Object) -> bool:
     import pikepdf
 
     form = catalog.get("/AcroForm")
-    dynamic = isinstance(form, pikepdf.Dictionary) and "/XFA" in form
-    return dynamic and bool(catalog.get("/NeedsRendering") or not form.get("/Fields"))
+    if not isinstance(form, pikepdf.Dictionary) or "/XFA" not in form:
+        return False
+    return bool(catalog.get("/NeedsRendering") or not form.get("/Fields"))
 
 
 def _rebuild(data: bytes, password: str | None) -> bytes:

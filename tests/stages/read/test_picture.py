@@ -148,6 +148,15 @@ def test_text_behind_a_soft_mask(pdf: Path) -> None:
     assert_shown(write_pdf(pdf, f"q /G gs {SECRET} Q" + OPEN, change=soft_mask(1)))
 
 
+@pytest.mark.parametrize("drawn", ["q /G gs {} Q", "q 7 Tr {} Q", "q 9 9 m 50 9 l 9 50 l h W n {} Q"])
+def test_hidden_text_over_text_that_is_seen(pdf: Path, drawn: str) -> None:
+    """What is seen at its place is the other text."""
+    over = drawn.format("BT /F 10 Tf 52 301 Td (Se) Tj ET")
+    page = read_twice(write_pdf(pdf, OPEN + " " + over, change=soft_mask(0)))
+    assert text_of(page) == "Open"
+    assert sum(hidden_in(page).values()) == 2
+
+
 def test_a_glyph_of_a_type_3_font_that_paints_nothing(pdf: Path) -> None:
     def change(file: pikepdf.Pdf, page: Dictionary) -> None:
         glyphs = Dictionary(
