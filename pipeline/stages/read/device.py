@@ -303,7 +303,7 @@ class Device(PDFLayoutAnalyzer):
         outlines = [[part[-1] for part in item.original_path if len(part) > 1] for item in shapes]
         if fill and look.fill >= OPAQUE:
             if full := [outline for outline in outlines if len(outline) > 2]:
-                sure = look.covers and self.is_opaque(gstate)
+                sure = look.covers and not look.doubt and self.is_opaque(gstate)
                 self.drawn.append(Cover(full, evenodd, look, picture=False, sure=sure))
             if curved := [
                 corners(bounds([point for part in item.original_path for point in part[1:]]))
@@ -332,8 +332,10 @@ class Device(PDFLayoutAnalyzer):
         if self.hidden or self.look.fill <= TRANSPARENT:
             return
         attributes = stream.attrs
-        opaque = self.look.covers and not any(
-            resolve1(attributes.get(key)) for key in ("SMask", "Mask", "ImageMask", "IM", "SMaskInData")
+        opaque = (
+            not self.look.doubt
+            and self.look.covers
+            and not any(resolve1(attributes.get(key)) for key in ("SMask", "Mask", "ImageMask", "IM", "SMaskInData"))
         )
         a, b, c, d, e, f = self.ctm
         outline = ((e, f), (a + e, b + f), (a + c + e, b + d + f), (c + e, d + f))
