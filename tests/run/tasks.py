@@ -34,6 +34,10 @@ def crash() -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
+def abort() -> None:
+    os.abort()
+
+
 def read_but_crash_on_page_2(file: PdfFile, number: int) -> tuple[Page, tuple[str, ...], Leaf | None]:
     """Read a page; the second reading of page 2 brings the worker down, and of page 3 any."""
     if (number == 2 and file.second_reading) or number == 3:

@@ -93,6 +93,12 @@ def test_workers_that_are_ended_from_outside_are_an_error_that_says_so() -> None
             call_worker(pool, "some.pdf", 1, tasks.hang)
 
 
+def test_a_library_that_aborts_is_said_to_lack_memory() -> None:
+    """So qpdf and pdfium end where they get none."""
+    with WorkerPool(1, MEGABYTES) as pool, pytest.raises(LimitError, match=r"SIGABRT.*memory.*--memory-limit"):
+        call_worker(pool, "some.pdf", 10, tasks.abort)
+
+
 def test_where_no_process_can_be_started_the_pool_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_: int) -> None:
         raise OSError(11, "Resource temporarily unavailable")

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from pipeline.stages.read.drawn import Rectangle, bounds
 from pipeline.stages.read.layers import Layers
-from pipeline.stages.read.objects import get, read_int, read_list, read_name, read_rectangle, resolve
+from pipeline.stages.read.objects import get, read_int, read_list, read_matrix, read_name, read_rectangle, resolve
 
 WITHOUT_WIDTH: Final = re.compile("[\u200b\u2060\ufeff]")
 """Characters that only say where a line may break, or may not: no part of what is read."""
@@ -137,12 +137,10 @@ def place_form(form: Any, rectangle: Rectangle, ctm: Matrix) -> Matrix | None:
     Returns:
         From the form's space to pdfminer's; None where it has no box of numbers, or one without area.
     """
-    from pdfminer.utils import MATRIX_IDENTITY, mult_matrix
+    from pdfminer.utils import mult_matrix
 
-    box = read_rectangle(form.get("BBox"))
-    raw = tuple(map(resolve, read_list(form.get("Matrix"))))
-    numbers = raw if len(raw) == 6 else MATRIX_IDENTITY
-    if box is None or not all(isinstance(value, (int, float)) for value in numbers):
+    box, numbers = read_rectangle(form.get("BBox")), read_matrix(form.get("Matrix"))
+    if box is None:
         return None
     x0, y0, x1, y1 = transform(numbers, box)
     if x1 - x0 <= 0 or y1 - y0 <= 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 from pipeline.models.page import Concealment, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
@@ -34,6 +34,12 @@ UNKNOWN_COLOUR: Final[Colour] = (0.5, 0.5, 0.5)
 """Stands for the colour of a fill whose colour space can't be converted (a pattern, a spot colour)."""
 INVISIBLE_RENDER_MODES: Final = (3, 7)
 """Text rendering modes that paint nothing (ISO 32000-1, table 106)."""
+PAINTLESS: Final = ("clipped", "transparent", "invisible")
+"""Reasons for which a glyph has no ink at all, so that what is seen at its place may be another's."""
+RIM: Final = 0.5
+"""What, in points, is left out around what is certainly seen: a pixel of the picture, which its edge may colour."""
+STRIPS: Final = 8
+"""Strips into which such a glyph's box is divided: a point or so each, as high as the stroke of a letter."""
 LAYER_SHARE: Final = 0.5
 """Least share of the glyphs behind a scan's picture at whose places it shows something: they say what it shows."""
 STROKING_RENDER_MODES: Final = (1, 2, 5, 6)
@@ -415,9 +421,28 @@ class Canvas:
             return
         for index, reason in doubts.items():
             glyph = self.glyphs[index]
-            concealed: Concealment = "" if picture.shows(glyph[1:5]) else reason
+            shown = self._shows(picture, glyph, doubts) if reason in PAINTLESS else picture.shows(glyph[1:5])
+            concealed: Concealment = "" if shown else reason
             if concealed != glyph.concealed:
                 self.glyphs[index] = glyph._replace(concealed=concealed)
+
+    def _shows(self, picture: PagePicture, glyph: Glyph, doubts: Container[int]) -> bool:
+        """Return whether a glyph shows where nothing stands that is certainly seen: contrast there is not its own."""
+        lines = range(math.floor(glyph.top - self._tallest), math.ceil(glyph.bottom) + 1)
+        others = [
+            (top, other.bottom)
+            for shelf in filter(None, map(self._lines.get, lines))
+            for placed in shelf.values()
+            for left, top, index in placed
+            for other in (self.glyphs[index],)
+            if left < glyph.x1 and other.x1 > glyph.x0 and not other.concealed and index not in doubts
+        ] + [(rule.top - 1, rule.bottom + 1) for rule in self.rules if rule.x0 < glyph.x1 and rule.x1 > glyph.x0]
+        step = (glyph.bottom - glyph.top) / STRIPS
+        strips = [(glyph.top + place * step, glyph.top + (place + 1) * step) for place in range(STRIPS)]
+        free = [(a, b) for a, b in strips if not any(top < b + RIM and bottom > a - RIM for top, bottom in others)]
+        if len(free) == STRIPS:
+            return picture.shows(glyph[1:5])
+        return any(picture.shows((glyph.x0, a, glyph.x1, b)) for a, b in free)
 
     def _is_layer(self, indices: Sequence[int], draw: Callable[[], PagePicture | None]) -> bool:
         """Return whether glyphs behind pictures say what those show: a blank picture hides them."""

@@ -16,39 +16,25 @@ LIGATURES: Final = ("\ufb00", "\ufb06")
 """First and last of Unicode's Latin ligatures: the only characters read as their compatibility form."""
 SYMBOL_AREA: Final = ("\uf020", "\uf0ff")
 """First and last of the private codes by which symbol fonts give the 224 places of their own encoding."""
-SYMBOLS: Final = {
-    "\uf020": " ",
-    "\uf06f": "\u25a1",
-    "\uf071": "\u2751",
-    "\uf0a8": "\u25fb",
-    "\uf0fb": "\u2717",
-    "\uf0fc": "\u2714",
-    "\uf0fd": "\u2612",
-    "\uf0fe": "\u2611",
-}
+SYMBOLS: Final = dict(
+    zip(
+        "\uf020\uf06f\uf071\uf0a8\uf0fb\uf0fc\uf0fd\uf0fe",
+        " \u25a1\u2751\u25fb\u2717\u2714\u2612\u2611",
+        strict=True,
+    )
+)
 """Boxes and ticks of the Wingdings font (its published encoding), which Word gives by their private codes."""
 SYMBOL_FONT: Final = "wingdings"
 """What the names of these fonts have in common."""
 BULLETS: Final = frozenset("\uf0b7\uf0a7\uf0d8\uf076")
 """Private codes of the bullets that Word sets in Symbol and Wingdings; they are known as bullets everywhere."""
-SPACING_ACCENTS: Final = {
-    "`": "\u0300",
-    "\u00b4": "\u0301",
-    "^": "\u0302",
-    "\u02c6": "\u0302",
-    "~": "\u0303",
-    "\u02dc": "\u0303",
-    "\u00af": "\u0304",
-    "\u02c9": "\u0304",
-    "\u02d8": "\u0306",
-    "\u02d9": "\u0307",
-    "\u00a8": "\u0308",
-    "\u02da": "\u030a",
-    "\u02dd": "\u030b",
-    "\u02c7": "\u030c",
-    "\u00b8": "\u0327",
-    "\u02db": "\u0328",
-}
+SPACING_ACCENTS: Final = dict(
+    zip(
+        "`\u00b4^\u02c6~\u02dc\u00af\u02c9\u02d8\u02d9\u00a8\u02da\u02dd\u02c7\u00b8\u02db",
+        "\u0300\u0301\u0302\u0302\u0303\u0303\u0304\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327\u0328",
+        strict=True,
+    )
+)
 """Accents that stand for themselves, and the marks that compose with a letter."""
 DOTLESS: Final = {"\u0131": "i", "\u0237": "j"}
 """Letters that are set under an accent for those with a dot."""

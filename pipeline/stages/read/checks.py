@@ -26,8 +26,8 @@ marks and slug lines are a few words."""
 DISAGREE_SHARE: Final = 0.005
 """Share of a page's letters that only one reader has from which on the page's text counts as not read: two words of
 a page of 2,600 letters. On sound files the readers do not differ by one."""
-_MISSING_PAGES: Final = re.compile(r"should have|only \d+ could be found|Pages tree|can't be followed")
-"""What says that pages are missing, which no reader can see."""
+_MISSING_PAGES: Final = re.compile(r"should have|only \d+ could be found|Pages tree|can't be followed|XFA")
+"""What says that pages are missing, or text, which no reader can see."""
 REASONS: Final[dict[Concealment, str]] = {
     "invisible": "it is drawn invisibly",
     "background_colour": "it has the colour of what is behind it",

@@ -28,7 +28,6 @@ from pipeline.stages.read.drawn import (
     Mark,
     Run,
     Shape,
-    State,
     bounds,
     corners,
     grow,
@@ -161,52 +160,22 @@ class Device(PDFLayoutAnalyzer):
         if boxes and not self.hidden:
             self.drawn.insert(start, Cover(boxes, False, self.look, picture=False, sure=False))
 
-    def state(self) -> State:
-        """Give what a run takes over."""
-        return State(self.mode, self.look, self.hidden, self.mark, self.source)
-
-    def render_string_horizontal(
-        self,
-        seq: Any,
-        matrix: Any,
-        pos: Any,
-        font: Any,
-        fontsize: Any,
-        scaling: Any,
-        charspace: Any,
-        wordspace: Any,
-        rise: Any,
-        dxscale: Any,
-        ncs: Any,
-        graphicstate: Any,
-    ) -> Any:
+    def render_string_horizontal(self, seq: Any, matrix: Any, *rest: Any) -> Any:
         """Take over the glyphs of a shown string; where it stands aslant, one by one."""
         a, b, c, d, e, f = matrix
         if b or c:
-            return super().render_string_horizontal(
-                seq,
-                matrix,
-                pos,
-                font,
-                fontsize,
-                scaling,
-                charspace,
-                wordspace,
-                rise,
-                dxscale,
-                ncs,
-                graphicstate,
-            )
+            return super().render_string_horizontal(seq, matrix, *rest)
+        (x, y), font, fontsize, scaling, charspace, wordspace, rise, dxscale, _, graphicstate = rest
+        fontsize *= getattr(font, "em", 1)
         # The steps and their order are those of pdfminer's PDFTextDevice and LTChar, without what is zero here.
-        x, y = pos
         letters = self.letters.setdefault(font, {})
         origin = y * d + f
         low = font.get_descent() * fontsize + rise
         one, other = d * low + origin, d * (low + fontsize) + origin
-        edges = (one, other) if one <= other else (other, one)
+        low, high = (one, other) if one <= other else (other, one)
         turn = (a, b, c, d) if fontsize >= 0 else (-a, b, c, -d)
-        height = edges[1] - edges[0] if scaling else 0.0  # set in no width, it can't be seen
-        run = self._make_run(font, turn, edges, origin, height, graphicstate)
+        height = high - low if scaling else 0.0  # set in no width, it can't be seen
+        run = self._make_run(graphicstate, font, (turn, low, high, origin, height))
         self.drawn.append(run)
         add = run.glyphs.append
         spaced = False
@@ -231,19 +200,12 @@ class Device(PDFLayoutAnalyzer):
                     spaced = True
         return (x, y)
 
-    def _make_run(
-        self,
-        font: Any,
-        matrix: tuple[float, float, float, float],
-        edges: tuple[float, float],
-        origin: float,
-        height: float,
-        graphicstate: Any,
-    ) -> Run:
+    def _make_run(self, graphicstate: Any, font: Any, place: tuple[Any, float, float, float, float]) -> Run:
+        """Begin a run at the place of its glyphs: their matrix, lower and upper edge, base line and height."""
         colour = to_rgb(graphicstate.scolor if self.mode in STROKING_ONLY_MODES else graphicstate.ncolor)
         if self.mode in FILLING_AND_STROKING_MODES and colour != to_rgb(graphicstate.scolor):
             colour = None
-        run = Run(font.fontname, matrix, edges, origin, height, colour, self.state())
+        run = Run(str(font.fontname), *place, colour, self.mode, self.look, self.hidden, self.mark, self.source)
         if self.mode == CLIPPING_MODE or getattr(font, "has_blanks", False):
             run.doubt = "invisible"
         return run
@@ -271,10 +233,11 @@ class Device(PDFLayoutAnalyzer):
 
     def render_char(self, matrix: Any, font: Any, fontsize: Any, *rest: Any, **named: Any) -> float:
         """Take over a glyph that stands aslant, on its side, or in a vertical script."""
+        fontsize *= getattr(font, "em", 1)
         advance = super().render_char(matrix, font, fontsize, *rest, **named)
         char: LTChar = self.drawn.pop()
         a, b, c, d = (-value if fontsize < 0 else value for value in char.matrix[:4])
-        run = self._make_run(font, (a, b, c, d), (char.y0, char.y1), char.matrix[5], char.size, char.graphicstate)
+        run = self._make_run(char.graphicstate, font, ((a, b, c, d), char.y0, char.y1, char.matrix[5], char.size))
         run.glyphs.append((read_text(char.get_text(), run.font), char.x0, char.x1))
         self.drawn.append(run)
         return advance
@@ -301,7 +264,7 @@ class Device(PDFLayoutAnalyzer):
         outlines = [[part[-1] for part in item.original_path if len(part) > 1] for item in shapes]
         if fill and look.fill >= OPAQUE:
             if full := [outline for outline in outlines if len(outline) > 2]:
-                sure = look.covers and self.is_opaque(gstate)
+                sure = look.covers and not look.doubt and self.is_opaque(gstate)
                 self.drawn.append(Cover(full, evenodd, look, picture=False, sure=sure))
             if curved := [
                 corners(bounds([point for part in item.original_path for point in part[1:]]))
@@ -330,8 +293,10 @@ class Device(PDFLayoutAnalyzer):
         if self.hidden or self.look.fill <= TRANSPARENT:
             return
         attributes = stream.attrs
-        opaque = self.look.covers and not any(
-            resolve1(attributes.get(key)) for key in ("SMask", "Mask", "ImageMask", "IM", "SMaskInData")
+        opaque = (
+            not self.look.doubt
+            and self.look.covers
+            and not any(resolve1(attributes.get(key)) for key in ("SMask", "Mask", "ImageMask", "IM", "SMaskInData"))
         )
         a, b, c, d, e, f = self.ctm
         outline = ((e, f), (a + e, b + f), (a + c + e, b + d + f), (c + e, d + f))
@@ -362,9 +327,6 @@ def replace_text(drawn: list[Any], start: int, text: str) -> None:
         return  # a span over several lines can't be given to its glyphs
     x0, y0, x1, y1 = bounds([(x, y) for run in runs for _, *xs in run.glyphs for x in xs for y in (run.y0, run.y1)])
     first = runs[0]
-    whole = Run(first.font, first.matrix, (y0, y1), first.origin, first.height, first.colour, first.state)
-    whole.doubt = first.doubt
-    whole.glyphs = [(read_text(text, first.font), x0, x1)]
-    drawn[drawn.index(first)] = whole
     for run in runs:
         run.glyphs = []
+    first.y0, first.y1, first.glyphs = y0, y1, [(read_text(text, first.font), x0, x1)]

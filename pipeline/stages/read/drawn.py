@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from pipeline.models.page import Concealment
@@ -68,16 +69,7 @@ class Look(NamedTuple):
         return self.fill >= OPAQUE and not self.blends
 
 
-class State(NamedTuple):
-    """What a run takes over from the device: rendering mode, look, layer, marked content and source (see `Run`)."""
-
-    mode: int
-    look: Look
-    hidden: bool
-    mark: int
-    source: str
-
-
+@dataclass(slots=True)
 class Run:
     """The glyphs of one shown string: their texts and edges, and what they have in common.
 
@@ -94,37 +86,28 @@ class Run:
         hidden: True in a layer that is switched off.
         mark: Number of the marked content that it stands in; -1 outside any.
         source: Where it comes from (see `Glyph.source`).
-        state: The last five.
         doubt: Why its glyphs may be hidden, where only the picture of the page decides.
         glyphs: Of each glyph its text, empty for one without, and its left and right edge in pdfminer's space.
     """
 
-    __slots__ = (
-        "colour", "doubt", "font", "glyphs", "height", "hidden", "look", "mark", "matrix", "mode", "origin", "source",
-        "state", "y0", "y1",
-    )  # fmt: skip
+    font: str
+    matrix: tuple[float, float, float, float]
+    y0: float
+    y1: float
+    origin: float
+    height: float
+    colour: Colour | None
+    mode: int
+    look: Look
+    hidden: bool
+    mark: int
+    source: str
+    doubt: Concealment = field(init=False)
+    glyphs: list[tuple[str, float, float]] = field(default_factory=list)
 
-    def __init__(
-        self,
-        font: Any,
-        matrix: tuple[float, float, float, float],
-        edges: tuple[float, float],
-        origin: float,
-        height: float,
-        colour: Colour | None,
-        state: State,
-    ) -> None:
-        self.font = font if isinstance(font, str) else str(font)
-        self.matrix = matrix
-        self.y0, self.y1 = edges
-        self.origin = origin
-        self.height = height
-        self.colour = colour
-        self.state = state
-        self.mode, self.look, self.hidden, self.mark, self.source = state
-        unsure = colour is None or self.look.blends
-        self.doubt: Concealment = self.look.doubt or ("background_colour" if unsure else "")
-        self.glyphs: list[tuple[str, float, float]] = []
+    def __post_init__(self) -> None:
+        unsure = self.colour is None or self.look.blends
+        self.doubt = self.look.doubt or ("background_colour" if unsure else "")
 
 
 class Shape(NamedTuple):

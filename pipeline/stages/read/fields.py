@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from pipeline.stages.read.annotations import is_hidden
 from pipeline.stages.read.characters import read_text
-from pipeline.stages.read.drawn import UNDRAWN, Look, Rectangle, Run, State
+from pipeline.stages.read.drawn import UNDRAWN, Look, Rectangle, Run
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import get, read_name, read_rectangle, read_string, resolve
 
@@ -101,10 +101,10 @@ def set_value(value: FieldValue, box: Rectangle) -> Iterator[Run]:
     lines = [line for part in re.split("\r\n|\r|\n", value.text) for line in _wrap(part, value, x1 - x0)]
     middle = (low + high - size) / 2 + DESCENT * size
     origin = high - INSET - (1 - DESCENT) * size if value.multiline else middle
-    state = State(0, Look(), False, UNDRAWN, value.source)
+    state = 0, Look(), False, UNDRAWN, value.source
     for line in lines:
-        edges = (origin - DESCENT * size, origin + (1 - DESCENT) * size)
-        run = Run("Helvetica", (1.0, 0.0, 0.0, 1.0), edges, origin, size, (0.0, 0.0, 0.0), state)
+        low, high = origin - DESCENT * size, origin + (1 - DESCENT) * size
+        run = Run("Helvetica", (1.0, 0.0, 0.0, 1.0), low, high, origin, size, (0.0, 0.0, 0.0), *state)
         x = x0 + INSET
         for sign in line:
             advance = standard_width(sign) / 1000 * size

@@ -27,6 +27,9 @@ _BOLD_NAMES: Final = re.compile("bold|black|heavy|demi", re.IGNORECASE)
 _ITALIC_NAMES: Final = re.compile("italic|oblique", re.IGNORECASE)
 _PAINTING: Final = re.compile(rb"(?<![^\s\])>])(?:[fFBbSs]\*?|Do|EI|sh|T[jJ]|['\"])(?![^\s\[(<])")
 """Operators that paint (ISO 32000-1, annex A)."""
+LARGEST_EM: Final = 4.0
+"""Largest extent of a font's glyphs, as a share of its size, at which the size is that of its type: the boxes of fonts
+with large brackets and radicals are three ems high."""
 DINGBATS_FONT: Final = "ZapfDingbats"
 """The standard font that ticks and crosses of forms are set in; it has an encoding of its own."""
 DINGBATS: Final = {code: chr(0x2700 + code - 0x20) for code in range(0x21, 0x7F)} | {
@@ -54,7 +57,8 @@ class ResourceManager(PDFResourceManager):
         known = objid and objid in self._cached_fonts
         font: Any = super().get_font(objid, spec)
         if isinstance(font, PDFType3Font) and not known:
-            font.has_blanks = _has_blanks(spec)  # type: ignore[attr-defined]
+            font.has_blanks, font.em = _has_blanks(spec), _find_em(font)  # type: ignore[attr-defined]
+            font.hscale, font.vscale = font.hscale / font.em, font.vscale / font.em  # type: ignore[attr-defined]
         if known or literal_name(resolve1(spec.get("Subtype"))) == "Type0":  # its descendant is completed
             return font
         if isinstance(font, PDFCIDFont):
@@ -90,6 +94,13 @@ def _has_blanks(spec: Any) -> bool:
         not isinstance(glyph, PDFStream) or not _PAINTING.search(glyph.get_data())
         for glyph in map(resolve1, glyphs.values())
     )
+
+
+def _find_em(font: Any) -> float:
+    """Return the size of a Type 3 font's glyphs at size 1: 1, unless they are measured in pixels (a scan's, TeX's)."""
+    extents = (font.bbox[3] - font.bbox[1]) * font.vscale, max(font.widths.values(), default=0) * font.hscale
+    size = max(map(abs, extents))
+    return float(size) if size > LARGEST_EM else 1.0
 
 
 def _metrics() -> dict[str, Any]:

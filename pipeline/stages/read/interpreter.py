@@ -15,15 +15,16 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from pdfminer.pdfinterp import LITERAL_FORM
-from pdfminer.pdftypes import PDFStream, list_value, resolve1, stream_value
+from pdfminer.pdftypes import PDFStream, resolve1, stream_value
 from pdfminer.psparser import PSLiteral, literal_name
-from pdfminer.utils import MATRIX_IDENTITY, apply_matrix_pt, apply_matrix_rect, mult_matrix
+from pdfminer.utils import apply_matrix_pt, mult_matrix
 
 from pipeline.errors import describe_error
+from pipeline.stages.read.annotations import transform
 from pipeline.stages.read.content_stream import Interpreter
-from pipeline.stages.read.drawn import Cover, Look, Point, Rectangle, bounds, corners, intersect
+from pipeline.stages.read.drawn import Cover, Look, Point, bounds, corners, intersect
 from pipeline.stages.read.layers import Layers
-from pipeline.stages.read.objects import get, known_faults, read_int, read_name
+from pipeline.stages.read.objects import get, known_faults, read_int, read_matrix, read_name, read_rectangle
 from pipeline.stages.read.spaces import INITIAL_CMYK, OWN_SPACES, FileSpace
 
 MOST_FORMS: Final = 64
@@ -167,8 +168,7 @@ class PageInterpreter(Interpreter):
         if isinstance(pattern, PDFStream) and _SHOWING.search(pattern.get_data()):
             look: Look = self.device.look
             self.device.look = look._replace(doubt="clipped")
-            matrix = tuple(resolve1(pattern.get("Matrix")) or MATRIX_IDENTITY)
-            self.run_form(pattern, mult_matrix(matrix, self.origin), inherits=False)
+            self.run_form(pattern, mult_matrix(read_matrix(pattern.get("Matrix")), self.origin), inherits=False)
             self.device.look = look
 
     def do_cs(self, name: Any) -> None:
@@ -228,9 +228,8 @@ class PageInterpreter(Interpreter):
         if "OC" in found and not self.layers.shows(found.attrs["OC"]):
             self.device.hidden = True
         subtype = found.get("Subtype")
-        if subtype is LITERAL_FORM and "BBox" in found:
-            matrix = resolve1(found.get("Matrix")) or MATRIX_IDENTITY
-            self.run_form(found, mult_matrix(tuple(map(resolve1, matrix)), self.ctm))
+        if subtype is LITERAL_FORM:
+            self.run_form(found, mult_matrix(read_matrix(found.get("Matrix")), self.ctm))
         elif getattr(subtype, "name", "") == "Image":
             self.device.render_image("", found)
         self.device.hidden = hidden
@@ -246,6 +245,10 @@ class PageInterpreter(Interpreter):
         if self.depth >= MOST_FORMS:
             self.missing.append(f"forms stand within each other more than {MOST_FORMS} deep")
             return
+        form_box = read_rectangle(form.get("BBox"))
+        if form_box is None:
+            self.missing.append("a form has no box of four numbers")
+            return
         device: Any = self.device
         inner: Any = self.subinterp()
         look, parents, mark, spans, hidden, outer = (
@@ -257,10 +260,8 @@ class PageInterpreter(Interpreter):
             device.resources,
         )
         resources = resolve1(form.get("Resources"))
-        left, low, right, high = (float(resolve1(value)) for value in list_value(form["BBox"]))
-        box: Rectangle = apply_matrix_rect(ctm, (left, low, right, high))
         aslant = bool(ctm[0] and ctm[1])
-        clip = intersect(look.clip, bounds((box[:2], box[2:])))
+        clip = intersect(look.clip, transform(ctm, form_box))
         device.look = look._replace(clip=clip, doubt="clipped" if aslant else look.doubt)
         inner.outer_fill, inner.outer_blends = self.outer_fill, self.outer_blends
         if inherits:

@@ -78,6 +78,15 @@ def read_rectangle(value: Any) -> Rectangle | None:
     return bounds([(float(numbers[0]), float(numbers[1])), (float(numbers[2]), float(numbers[3]))])
 
 
+def read_matrix(value: Any) -> Any:
+    """Six numbers (ISO 32000-1, 8.3.4); those that change nothing where the file gives others."""
+    from pdfminer.utils import MATRIX_IDENTITY
+
+    numbers = tuple(map(resolve, read_list(value)))
+    sound = len(numbers) == 6 and all(isinstance(part, (int, float)) and math.isfinite(part) for part in numbers)
+    return numbers if sound else MATRIX_IDENTITY
+
+
 def identify(item: Any) -> object:
     """Return what identifies an object: its number in the file, else its place in memory, as text."""
     from pdfminer.pdftypes import PDFObjRef

@@ -198,19 +198,9 @@ def failed_page(number: int, reason: str, visible: Rectangle = (0.0, 0.0, 0.0, 0
         reason: Why.
         visible: Its visible part, where that is known.
     """
-    nothing: tuple[Any, ...] = ()
-    return Page(
-        number=number,
-        width=visible[2] - visible[0],
-        height=visible[3] - visible[1],
-        fonts=nothing,
-        glyphs=Glyphs(),
-        rules=nothing,
-        fills=nothing,
-        links=nothing,
-        pictures=nothing,
-        failure=reason,
-    )
+    x0, low, x1, high = visible
+    nothing = {"fonts": (), "glyphs": Glyphs(), "rules": (), "fills": (), "links": (), "pictures": ()}
+    return Page(number=number, width=x1 - x0, height=high - low, failure=reason, **nothing)
 
 
 @lru_cache(maxsize=1)

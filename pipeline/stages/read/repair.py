@@ -98,6 +98,8 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
             written = len(_find_pages(data))
             if written > pages:
                 lost.append(f"the file holds {count(written, 'page')}, and its page tree {pages}")
+        if _is_drawn_by_xfa(pdf.Root):
+            lost.append("its form is drawn by XFA, which is not read; print it to a new PDF")
         try:
             problems = [problem for problem in pdf.check_pdf_syntax() if problem not in structure]
         except (pikepdf.PdfError, RuntimeError) as error:  # the second is what pikepdf makes of qpdf's internal errors
@@ -127,6 +129,16 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
         if rewrite and not repairs:
             repairs = ("written anew by qpdf, because it could not be opened",)
     return tuple(Verdict(pages, repairs, tuple(lost), damaged, copy))
+
+
+def _is_drawn_by_xfa(catalog: pikepdf.Object) -> bool:
+    """Return whether a file's pages only ask the reader to wait: its viewer draws others (ISO 32000-2, K.1)."""
+    import pikepdf
+
+    form = catalog.get("/AcroForm")
+    if not isinstance(form, pikepdf.Dictionary) or "/XFA" not in form:
+        return False
+    return bool(catalog.get("/NeedsRendering") or not form.get("/Fields"))
 
 
 def _rebuild(data: bytes, password: str | None) -> bytes:

@@ -58,7 +58,9 @@ class FileSpace(PDFColorSpace):
         return tuple(data[index * size + place] / 255 for place in range(size))
 
     def _mix(self, tints: Sequence[float]) -> Any:
-        _, _, alternate, function = self._parts[:4]
+        _, inks, alternate, function = self._parts[:4]
+        if getattr(inks, "name", "") == "None":  # what viewers that know this ink paint: nothing
+            return None
         known = isinstance(function, dict) and resolve1(function["FunctionType"]) == EXPONENTIAL
         if not known or _name_space(alternate) == "Lab":
             return None if any(tints) else NO_INK

@@ -17,7 +17,7 @@ from pipeline.models.report import Issue
 from pipeline.stages.read.checks import find_issues
 from pipeline.stages.read.repair import Verdict
 from pipeline.stages.read.tasks import PdfFile, check_file, open_file, read_page_of
-from tests.stages.read.building import read_twice, text_of, write_pdf
+from tests.stages.read.building import form, read_twice, text_of, write_pdf
 
 PAGES: Final = 3
 TEXT: Final = "BT /F 10 Tf 50 500 Td (Before) Tj ET"
@@ -192,6 +192,44 @@ def test_a_broken_end_of_an_inline_picture_is_reported(pdf: Path, image: str, co
     assert code in {issue.code for issue in issues}
 
 
+@pytest.mark.parametrize("matrix", [(0, 0, 0), (0, 0, 0, 0, 0, 0, 1)])
+def test_a_form_with_a_matrix_of_no_six_numbers_stands_where_it_is_drawn(pdf: Path, matrix: tuple[int, ...]) -> None:
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        made = form(file, "BT /F 10 Tf 50 5 Td (Form) Tj ET", Matrix=Array(list(matrix)))
+        page.Resources.XObject = Dictionary(X=made)
+
+    (page,), issues, _ = read_whole(write_pdf(pdf, TEXT + " /X Do" + AFTER, change=change))
+    assert (text_of(page), issues) == ("BeforeFormAfter", [])
+
+
+@pytest.mark.parametrize("box", ["[0 /A 3]", "[0 0 1]", "/None"])
+def test_a_form_without_a_box_costs_no_other_text_and_is_reported(pdf: Path, box: str) -> None:
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        made = form(file, "BT /F 10 Tf 50 5 Td (Form) Tj ET", BBox=pikepdf.Object.parse(box.encode()))
+        page.Resources.XObject = Dictionary(X=made)
+
+    (page,), issues, _ = read_whole(write_pdf(pdf, TEXT + " /X Do" + AFTER, change=change))
+    assert text_of(page) == "BeforeAfter"
+    assert {"page_damaged"} <= {issue.code for issue in issues} <= {"page_damaged", "reader_disagrees"}
+
+
+@pytest.mark.parametrize("needed", [True, False])
+@pytest.mark.parametrize("fields", [0, 1])
+def test_a_form_that_only_xfa_draws_is_reported(pdf: Path, needed: bool, fields: int) -> None:
+    """A static XFA form has fields of the usual kind, too; a dynamic one has a page that asks the reader to wait."""
+
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        field = file.make_indirect(Dictionary(FT=Name.Tx, T="name"))
+        file.Root.AcroForm = Dictionary(XFA=file.make_stream(b"<xdp/>"), Fields=Array([field] * fields))
+        if needed:
+            file.Root.NeedsRendering = True
+
+    (page,), issues, _ = read_whole(write_pdf(pdf, TEXT, change=change))
+    assert text_of(page) == "Before"
+    wanted = [("file_damaged", "error")] if needed or not fields else []
+    assert [(issue.code, issue.severity) for issue in issues] == wanted
+
+
 # --- fonts -----------------------------------------------------------------------------------------------------------
 
 NAMES: Final = {65: "g1", 66: "g2", 67: "g3"}
@@ -269,6 +307,29 @@ def test_the_codes_of_a_type_3_font_are_read(pdf: Path) -> None:
 
     (page,), issues, _ = read_whole(write_pdf(pdf, "BT /T 10 Tf 50 500 Td (abc) Tj ET" + AFTER, change=change))
     assert (text_of(page), issues) == ("abcAfter", [])
+
+
+@pytest.mark.parametrize("turn", ["1 0 0 1 50 500", "0 1 -1 0 50 500"])
+@pytest.mark.parametrize("box", [(0, -20, 60, 80), (0, 0, 0, 0)])
+def test_a_type_3_font_measured_in_pixels_has_the_size_of_its_glyphs(
+    pdf: Path, turn: str, box: tuple[int, ...]
+) -> None:
+    """Glyphs that are scans of type are measured in pixels, and shown at a size of a tenth of a point or so."""
+
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        glyph: Any = file.make_stream(b"60 0 0 0 50 70 d1 0 0 50 70 re f")
+        page.Resources.Font["/T"] = Dictionary(
+            Type=Name.Font, Subtype=Name.Type3, FontBBox=Array(list(box)), FirstChar=97, LastChar=99,
+            FontMatrix=Array([1, 0, 0, 1, 0, 0]), Widths=Array([60] * 3), Resources=Dictionary(),
+            CharProcs=Dictionary(a=glyph, b=glyph, c=glyph),
+            Encoding=Dictionary(Differences=Array([97, Name.a, Name.b, Name.c])),
+        )  # fmt: skip
+
+    (page,), issues, _ = read_whole(write_pdf(pdf, f"BT /T 0.12 Tf {turn} Tm (abc) Tj ET" + AFTER, change=change))
+    assert (text_of(page), issues) == ("abcAfter", [])
+    assert 7 <= page.glyphs[0].size <= 13
+    first, second = (glyph.x0 if glyph.upright else glyph.top for glyph in page.glyphs[:2])
+    assert abs(second - first) == pytest.approx(7.2, abs=0.01)
 
 
 # --- scans -----------------------------------------------------------------------------------------------------------

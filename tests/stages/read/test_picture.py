@@ -148,6 +148,35 @@ def test_text_behind_a_soft_mask(pdf: Path) -> None:
     assert_shown(write_pdf(pdf, f"q /G gs {SECRET} Q" + OPEN, change=soft_mask(1)))
 
 
+@pytest.mark.parametrize("drawn", ["q /G gs {} Q", "q 7 Tr {} Q", "q 9 9 m 50 9 l 9 50 l h W n {} Q"])
+@pytest.mark.parametrize(("raised", "rule"), [(1, ""), (5, ""), (-5, ""), (20, "50 324 m 99 324 l S ")])
+def test_hidden_text_over_what_is_seen(pdf: Path, drawn: str, raised: int, rule: str) -> None:
+    """What is seen at its place, or at part of it, is the other text, or a rule."""
+    over = drawn.format(f"BT /F 10 Tf 52 {300 + raised} Td (Se) Tj ET")
+    page = read_twice(write_pdf(pdf, f"{OPEN} {rule}{over}", change=soft_mask(0)))
+    assert text_of(page) == "Open"
+    assert sum(hidden_in(page).values()) == 2
+
+
+@pytest.mark.parametrize("painted", ["1 0 0 rg 0 0 400 600 re f", WHOLE])
+@pytest.mark.parametrize("clip", ["0 0 m 400 0 l 400 600 l 0 320 l h", "0 300 m 400 300 l 9 0 l h 0 490 9 110 re"])
+def test_what_is_painted_through_a_clipping_path_of_another_form_covers_no_more(
+    pdf: Path, clip: str, painted: str
+) -> None:
+    change = pictures(lambda file: grey(file, b"\x40"))
+    assert_shown(write_pdf(pdf, f"{SECRET} q {clip} W n {painted} Q 1 g" + OPEN, change=change))
+
+
+@pytest.mark.parametrize("lead", [7, 8, 10])
+@pytest.mark.parametrize(
+    "drawn", ["q /G gs {} Q", "q 7 Tr {} 0 0 400 600 re f Q", "q 0 0 m 400 0 l 9 900 l h W n {} Q"]
+)
+def test_lines_near_each_other_of_which_one_is_in_doubt_are_read(pdf: Path, drawn: str, lead: int) -> None:
+    doubted = drawn.format(f"BT /F 10 Tf 50 {300 - lead} Td (Below) Tj ET")
+    page = read_twice(write_pdf(pdf, f"{OPEN} {doubted}", change=soft_mask(1)))
+    assert text_of(page) == "OpenBelow"
+
+
 def test_a_glyph_of_a_type_3_font_that_paints_nothing(pdf: Path) -> None:
     def change(file: pikepdf.Pdf, page: Dictionary) -> None:
         glyphs = Dictionary(
@@ -209,6 +238,7 @@ PALETTE = Array([Name.Indexed, Name.DeviceRGB, 1, pikepdf.String(b"\xff\xff\xff\
         (INK, "/S cs 0 scn", False),
         (INK, "1 g /S cs", True),  # full ink is what the space begins with
         (OTHER, "/S cs 0 scn", False),
+        (separation("None", C0=Array([0, 0, 0, 0]), C1=Array([0, 0, 0, 1])), "/S cs 1 scn", False),
         (PALETTE, "/S cs 1 scn", True),
         (PALETTE, "/S cs 0 scn", False),
         (PALETTE, "1 g /DeviceRGB cs", True),
