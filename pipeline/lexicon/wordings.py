@@ -41,6 +41,8 @@ LEAST_PIECE: Final = 3
 _TAIL: Final = re.compile(r"(?<=\w)(?:\(-?\w{1,5}\)|/-\w{1,5}\b|/\w{1,2}\b|[:*_]\w{1,6}\b)")
 """How a label gives a word's other endings: `(s)`, `(-ies)`, `/-n`, `:innen`."""
 
+_MARKS: Final = re.compile(r"(?<![\u0400-\u04ff])[\u0300-\u036f]+")
+
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*-?")
 
 Meaning = frozenset[str]
@@ -240,6 +242,5 @@ class WordingReader:
 
 @lru_cache(maxsize=65536)
 def _fold(text: str) -> str:
-    """Fold letter case and all diacritics: no two words of labels differ by these alone."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("\u2019", "'"))
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    """Fold letter case and diacritics; a mark on a Cyrillic letter makes another letter of it."""
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold().replace("\u2019", "'")))
