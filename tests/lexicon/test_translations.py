@@ -128,7 +128,8 @@ def test_whole_translations_are_read(translator: str, language: str) -> None:
 
 
 VALUE_FLOORS: Final = (("values", 0.98), ("values_held_out", 0.88), ("kinds", 1.0), ("kinds_held_out", 0.94))
-"""As measured: 634 of 640, 97 of 110, 309 of 309, 227 of 239. No lexicon was widened by the held-out halves, but for values read wrong without an issue."""
+"""As measured: 634 of 640, 97 of 110, 309 of 309, 227 of 239. No lexicon was widened by the held-out halves, but for
+values that were read wrong without an issue."""
 
 
 @pytest.mark.parametrize(("name", "least"), VALUE_FLOORS)

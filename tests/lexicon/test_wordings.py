@@ -28,8 +28,8 @@ LEAST_KNOWN: Final = {
     "free": 0.95,
     "free_held_out": 0.79,
 }
-"""Share of labels known at once, as measured: plain 207, official 208, scholarly 198, nominal 203 of 210; of 315 free ones
-303, and 251 of the half that no lexicon was widened by."""
+"""Share of labels known at once, as measured: plain 207, official 208, scholarly 198, nominal 203 of 210; of the 315
+free ones 303, and 251 of the half that no lexicon was widened by."""
 
 WRONG: Final = {("de", "Art der Beteiligung")}
 """A label that means one field to one translator and another to the next."""
