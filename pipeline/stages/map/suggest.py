@@ -45,6 +45,9 @@ WORDING_NOISE: Final = 0.15
 FOLLOW_UP_FACTOR: Final = 0.7
 """What is left of the score of a follow-up question ("how often?") that has no question before it."""
 
+EARLY_FACTOR: Final = 0.65
+"""What is left of it before the question: of the tests' moved rows all that are right keep at least `MIN_SCORE`."""
+
 FOLLOW_UPS: Final = frozenset(FIELDS[FIELDS.index("impact_assessment") + 1 : FIELDS.index("indicators") + 1])
 """Fields that go into the answer of `impact_assessment`."""
 
@@ -66,6 +69,10 @@ COMPOUND_LIKENESS: Final = 0.7
 ALIGNED_ORDER: Final = 0.85
 """What the order says at least for the field that a row falls on where all unknown rows are aligned with all lacking
 fields."""
+
+LEAST_ALIGNED: Final = 0.2
+"""What the order says by itself of a field no farther off than two places, from which on the alignment counts: a field
+of the other table is only what is left over."""
 
 ORDER_DECAY_ROWS: Final = 3.0
 """Over so many places out of the usual order the order's share falls to about a third."""
@@ -199,14 +206,14 @@ def suggest_fields(
         for number in sorted(open_labels):
             others = sorted(places[other] for other in open_labels)
             order = _order_scores(places[number], others, anchors)
-            if number in aligned:
+            if order.get(aligned.get(number, ""), 0.0) >= LEAST_ALIGNED:
                 order[aligned[number]] = max(order[aligned[number]], ALIGNED_ORDER)
             for name in FIELDS:
                 if name in taken or name in present or (unfit and name in unfit[number]):
                     continue
                 score = _score(compared[number], order, name, len(FIELDS) - len(present | taken))
-                if name in FOLLOW_UPS and not _follows_question(places[number], anchors):
-                    score *= FOLLOW_UP_FACTOR
+                if name in FOLLOW_UPS:
+                    score *= _follow_up_share(places[number], anchors)
                 score = min(1.0, score + VALUE_WEIGHT * scored[number].get(name, 0.0))
                 scores[number][name] = score
                 if best is None or score > best[0]:
@@ -263,9 +270,12 @@ def find_refuted(records: Iterable[Record]) -> set[tuple[str, str]]:
     return {(label, name) for label, names in suggested.items() if label for name in names & present[label]}
 
 
-def _follows_question(place: int, anchors: Sequence[tuple[int, str]]) -> bool:
-    """Return whether a row of `impact_assessment` stands before a place."""
-    return any(name == "impact_assessment" and at < place for at, name in anchors)
+def _follow_up_share(place: int, anchors: Sequence[tuple[int, str]]) -> float:
+    """Return what is left of a follow-up question's score: all behind its question, least before it."""
+    questions = [at for at, name in anchors if name == "impact_assessment"]
+    if any(at < place for at in questions):
+        return 1.0
+    return EARLY_FACTOR if questions else FOLLOW_UP_FACTOR
 
 
 def _align(
