@@ -134,7 +134,7 @@ class Wording:
         return 0.8 * shared + 0.2 * letters
 
     def _covered(self, words: tuple[str, ...], others: tuple[str, ...]) -> float:
-        """Give the share, by weight, of words that the others have in some form."""
+        """Return the share, by weight, of words that the others have in some form."""
         total = covered = 0.0
         for word in words:
             likeness, other = max((_likeness(word, candidate), candidate) for candidate in others)
@@ -236,7 +236,7 @@ def suggest_fields(
 
 
 def find_unfit_fields(text: str) -> frozenset[str]:
-    """Give the fields whose kind a value does not fit: one without a letter is a figure, and an address is a source.
+    """Return the fields whose kind a value does not fit: one without a letter is a figure, and an address is a source.
 
     Args:
         text: The value's text.
@@ -250,7 +250,7 @@ def find_unfit_fields(text: str) -> frozenset[str]:
 
 
 def find_refuted(records: Iterable[Record]) -> set[tuple[str, str]]:
-    """Give suggested labels and fields that other practices speak against: they have both the label and the field.
+    """Return suggested labels and fields that other practices speak against: they have both the label and the field.
 
     Args:
         records: The practices of an edition.
@@ -369,7 +369,7 @@ def _order_scores(place: int, places: Sequence[int], anchors: Sequence[tuple[int
 
 
 def _nearest_anchor(anchors: Sequence[tuple[int, str]], place: int, *, before: bool, default: int) -> int:
-    """Give the contract's position of the field of the nearest known row before or after a place."""
+    """Return the contract's position of the field of the nearest known row before or after a place."""
     side = [(abs(at - place), FIELDS.index(name)) for at, name in anchors if (at < place if before else at > place)]
     if not side:
         return default
