@@ -193,6 +193,8 @@ def find_money(text: str, lexicon: Lexicon) -> Money:
         places = [quantity.end] if bracket is None else [quantity.end, bracket.end()]
         sought = [*(marks.behind(place, "currency:") for place in places), marks.before(quantity.start, "currency:")]
         owner = next((mark for mark in sought if mark is not None and mark not in used), None)
+        if owner is not None and text[max(quantity.end, owner.end) :].lstrip().startswith("?"):
+            owner = None  # a sum that is asked about is not stated
         owners.append(owner)
         if owner is not None and not owner.label.endswith(AMBIGUOUS):
             used.add(owner)
