@@ -88,7 +88,7 @@ class Corrections(Frozen):
     shared: tuple[TextCorrection, ...] = ()
 
     def of(self, practice: str, countries: Iterable[str], field: str) -> Iterator[_Slip]:
-        """Give the slips that a practice's field may hold, the edition's own first.
+        """Return the slips that a practice's field may hold, the edition's own first.
 
         Args:
             practice: Practice id.

@@ -106,7 +106,7 @@ def build_country_names(language: str, extra: Countries) -> CountryNames:
 
 
 def _inflect(name: str, extra: Countries) -> Iterator[str]:
-    """Give the inflected forms of a folded name: the longest ending of the lexicon that fits is replaced."""
+    """Return the inflected forms of a folded name: the longest ending of the lexicon that fits is replaced."""
     for ending in sorted(extra.inflections, key=len, reverse=True):
         if name.endswith(fold_name(ending)):
             for other in extra.inflections[ending]:
@@ -180,7 +180,7 @@ def country_prefix(heading: str, names: CountryNames) -> tuple[tuple[str, ...], 
 
 
 def _result(codes: list[str], title: str) -> tuple[tuple[str, ...], str] | None:
-    """Give the codes and the title, or None where no title is left."""
+    """Return the codes and the title, or None where no title is left."""
     title = title.strip()
     return (tuple(codes), title) if title else None
 

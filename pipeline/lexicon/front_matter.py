@@ -114,7 +114,7 @@ def _fold(word: str) -> str:
 
 
 def _number_of(word: str, by_word: dict[str, int]) -> int | None:
-    """Give the number that a numeral or number word stands for; years and other long numerals count nothing."""
+    """Return the number that a numeral or number word stands for; years and other long numerals count nothing."""
     if word.isdecimal():
         return int(word) if len(word) <= 3 else None
     return by_word.get(_fold(word))

@@ -279,8 +279,10 @@ def _count_slips(printed: tuple[str, ...], known: tuple[str, ...], *, recognised
     if recognised or total == 0:
         return int(total)
     if len(printed) != len(known):
-        # A space too many or too few, and at most one letter beside it: more would hide a word added or lost.
-        return int(total) if total <= 1 and abs(len(printed) - len(known)) <= 2 else None
+        # A space too many or too few, and at most one letter beside it that is no word: more is a word added or lost.
+        longer, shorter = sorted((printed, known), key=len, reverse=True)
+        lost = total and any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
+        return int(total) if total <= 1 and not lost and abs(len(printed) - len(known)) <= 2 else None
     for one, other in zip(printed, known, strict=True):
         if OSA.distance(one, other) > _letters_allowed(one, other):
             return None

@@ -269,7 +269,7 @@ def _load_files(language: str, stamp: tuple[tuple[Path, int, int], ...]) -> Lexi
 
 
 def _digest_files(files: Mapping[str, Path]) -> str:
-    """Give the SHA-256 of files, names and bytes."""
+    """Return the SHA-256 of files, names and bytes."""
     digest = hashlib.sha256()
     for name, path in sorted(files.items()):
         digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")

@@ -163,7 +163,7 @@ class _Pattern:
 
 
 def finder_of(lexicon: Lexicon) -> Callable[..., PhraseFinder]:
-    """Give `PhraseFinder` for the language and the grammar of a lexicon."""
+    """Return `PhraseFinder` for the language and the grammar of a lexicon."""
     return partial(PhraseFinder, language=lexicon.language, grammar=lexicon.grammar)
 
 
@@ -190,7 +190,7 @@ def choose_longest(found: Sequence[Found]) -> list[Found]:
 
 
 def span_tokens(found: Iterable[Found], *labels: str) -> frozenset[int]:
-    """Give all the tokens that phrases span, those in their gaps too; with labels, of phrases with these only."""
+    """Return all the tokens that phrases span, those in their gaps too; with labels, of phrases with these only."""
     return frozenset(
         index for item in found if not labels or item.label in labels for index in range(item.start, item.end)
     )

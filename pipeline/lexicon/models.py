@@ -87,7 +87,7 @@ class Labels(Frozen):
 
 
 def _list_wordings(labels: tuple[LabelEntry, ...]) -> Iterator[LabelEntry]:
-    """Give each entry's first wording, and those that differ from it by one alternative; each of these once."""
+    """Return each entry's first wording, and those that differ from it by one alternative; each of these once."""
     entries: list[tuple[LabelEntry, list[list[str]]]] = []
     for label in labels:
         forms = [

@@ -41,6 +41,8 @@ LEAST_PIECE: Final = 3
 _TAIL: Final = re.compile(r"(?<=\w)(?:\(-?\w{1,5}\)|/-\w{1,5}\b|/\w{1,2}\b|[:*_]\w{1,6}\b)")
 """How a label gives a word's other endings: `(s)`, `(-ies)`, `/-n`, `:innen`."""
 
+_MARKS: Final = re.compile(r"(?<![\u0400-\u04ff])[\u0300-\u036f]+")
+
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*-?")
 
 Meaning = frozenset[str]
@@ -89,7 +91,7 @@ class Rules(Frozen):
         return self
 
     def parse(self) -> tuple[Rule, ...]:
-        """Give the rules."""
+        """Return the rules."""
         return tuple(Rule.parse(field, text) for field, texts in self.entries.items() for text in texts)
 
 
@@ -171,7 +173,7 @@ class WordingReader:
         self._read = lru_cache(maxsize=4096)(self._read_words)
 
     def find_fields(self, label: str) -> frozenset[str]:
-        """Give the fields that a label can name; it is known where they are one.
+        """Return the fields that a label can name; it is known where they are one.
 
         Args:
             label: The label as printed, without its number.
@@ -187,7 +189,7 @@ class WordingReader:
             yield from [joined] if joined == word or self._mean(joined) else word.split("-")
 
     def _read_words(self, words: tuple[str, ...]) -> frozenset[str]:
-        """Give the fields that the words, all of them, can name."""
+        """Return the fields that the words, all of them, can name."""
         said: list[set[Meaning]] = [set() for _ in range(len(words) + 1)]
         said[0].add(frozenset())
         for at, word in enumerate(words):
@@ -200,7 +202,7 @@ class WordingReader:
         return frozenset(rule.field for meaning in said[-1] for rule in self._rules if rule.accepts(meaning))
 
     def _follow(self, slots: tuple[Slot, ...], words: tuple[str, ...], at: int) -> Iterator[int]:
-        """Give where a phrase ends that begins at a word."""
+        """Return where a phrase ends that begins at a word."""
         if not slots:
             yield at
             return
@@ -217,7 +219,7 @@ class WordingReader:
         return form.kind == "prefix" or word[len(stem) :] in self._endings
 
     def _mean(self, word: str) -> frozenset[Meaning]:
-        """Give what a word can mean: by itself, else as a compound of words."""
+        """Return what a word can mean: by itself, else as a compound of words."""
         found = set(self._words["form"].get(word, ()))
         for cut in range(LEAST_PIECE - 1, len(word) + 1):
             if word[cut:] in self._endings:
@@ -234,12 +236,11 @@ class WordingReader:
         return frozenset(found)
 
     def _mean_head(self, head: str) -> set[Meaning]:
-        """Give what the first part of a compound can mean: a form or a bare stem."""
+        """Return what the first part of a compound can mean: a form or a bare stem."""
         return self._words["form"].get(head, set()) | self._words["endings"].get(head, set())
 
 
 @lru_cache(maxsize=65536)
 def _fold(text: str) -> str:
-    """Fold letter case and all diacritics: no two words of labels differ by these alone."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("\u2019", "'"))
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    """Fold letter case and diacritics; a mark on a Cyrillic letter makes another letter of it."""
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold().replace("\u2019", "'")))

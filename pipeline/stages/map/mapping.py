@@ -162,7 +162,7 @@ class _Mapper:
         return list(spans) if len(set(nearest)) == len(nearest) else [(start, end)]
 
     def _collect(self) -> tuple[list[_Claim], list[_Unknown]]:
-        """Give each field to the row that names it best; what else names it is kept as unmapped."""
+        """Return each field to the row that names it best; what else names it is kept as unmapped."""
         claims: dict[str, _Claim] = {}
         unknown: list[_Unknown] = []
         named = Counter(part.found.known.field for reading in self._readings for part in reading.parts)
@@ -233,7 +233,7 @@ class _Mapper:
         return fields
 
     def _label_boxes(self, number: int, start: int, end: int) -> tuple[Box, ...]:
-        """Give the boxes of a part of a label cell: of its own words where they can be separated."""
+        """Return the boxes of a part of a label cell: of its own words where they can be separated."""
         row = self._rows[number]
         if len(self._readings[number].parts) + len(self._readings[number].rest) < 2:
             return row.label.boxes
@@ -320,7 +320,7 @@ class _Mapper:
         return [self._make_unmapped_row(item, by_item.get(item)) for item in unknown]
 
     def _find_unfit(self, label: str, text: str) -> frozenset[str]:
-        """Give the fields that a label can't name: other practices or the kind of its value speak against them."""
+        """Return the fields that a label can't name: other practices or the kind of its value speak against them."""
         folded = fold_label(label)
         against = {field for refuted, field in self._refuted if refuted == folded}
         return frozenset(against | find_unfit_fields(text))
@@ -437,6 +437,6 @@ class _Mapper:
 
 
 def _lowest_confidence(row: Row) -> float | None:
-    """Give the lowest recognition confidence of a row's cells; None for a text layer."""
+    """Return the lowest recognition confidence of a row's cells; None for a text layer."""
     known = [value for value in (row.label.confidence, row.value.confidence) if value is not None]
     return min(known) if known else None

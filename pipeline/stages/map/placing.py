@@ -34,7 +34,7 @@ class Placement:
         self.fits = letters == [text[offset] for offset in self._offsets]
 
     def line_starts(self) -> frozenset[int]:
-        """Give the offsets in the text at which a printed line's first letter or digit stands; none without a fit."""
+        """Return the offsets in the text at which a printed line's first letter or digit stands; none without a fit."""
         if not self.fits:
             return frozenset()
         places = list(zip(self._offsets, self._words, strict=True))
@@ -45,7 +45,7 @@ class Placement:
         )
 
     def boxes(self, start: int, end: int) -> tuple[Box, ...] | None:
-        """Give the boxes of a part of the text.
+        """Return the boxes of a part of the text.
 
         Args:
             start: Offset in the text of the part's first character.

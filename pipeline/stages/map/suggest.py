@@ -45,6 +45,9 @@ WORDING_NOISE: Final = 0.15
 FOLLOW_UP_FACTOR: Final = 0.7
 """What is left of the score of a follow-up question ("how often?") that has no question before it."""
 
+EARLY_FACTOR: Final = 0.65
+"""What is left of it before the question: of the tests' moved rows all that are right keep at least `MIN_SCORE`."""
+
 FOLLOW_UPS: Final = frozenset(FIELDS[FIELDS.index("impact_assessment") + 1 : FIELDS.index("indicators") + 1])
 """Fields that go into the answer of `impact_assessment`."""
 
@@ -66,6 +69,10 @@ COMPOUND_LIKENESS: Final = 0.7
 ALIGNED_ORDER: Final = 0.85
 """What the order says at least for the field that a row falls on where all unknown rows are aligned with all lacking
 fields."""
+
+LEAST_ALIGNED: Final = 0.2
+"""What the order says by itself of a field no farther off than two places, from which on the alignment counts: a field
+of the other table is only what is left over."""
 
 ORDER_DECAY_ROWS: Final = 3.0
 """Over so many places out of the usual order the order's share falls to about a third."""
@@ -127,7 +134,7 @@ class Wording:
         return 0.8 * shared + 0.2 * letters
 
     def _covered(self, words: tuple[str, ...], others: tuple[str, ...]) -> float:
-        """Give the share, by weight, of words that the others have in some form."""
+        """Return the share, by weight, of words that the others have in some form."""
         total = covered = 0.0
         for word in words:
             likeness, other = max((_likeness(word, candidate), candidate) for candidate in others)
@@ -199,14 +206,14 @@ def suggest_fields(
         for number in sorted(open_labels):
             others = sorted(places[other] for other in open_labels)
             order = _order_scores(places[number], others, anchors)
-            if number in aligned:
+            if order.get(aligned.get(number, ""), 0.0) >= LEAST_ALIGNED:
                 order[aligned[number]] = max(order[aligned[number]], ALIGNED_ORDER)
             for name in FIELDS:
                 if name in taken or name in present or (unfit and name in unfit[number]):
                     continue
                 score = _score(compared[number], order, name, len(FIELDS) - len(present | taken))
-                if name in FOLLOW_UPS and not _follows_question(places[number], anchors):
-                    score *= FOLLOW_UP_FACTOR
+                if name in FOLLOW_UPS:
+                    score *= _follow_up_share(places[number], anchors)
                 score = min(1.0, score + VALUE_WEIGHT * scored[number].get(name, 0.0))
                 scores[number][name] = score
                 if best is None or score > best[0]:
@@ -229,7 +236,7 @@ def suggest_fields(
 
 
 def find_unfit_fields(text: str) -> frozenset[str]:
-    """Give the fields whose kind a value does not fit: one without a letter is a figure, and an address is a source.
+    """Return the fields whose kind a value does not fit: one without a letter is a figure, and an address is a source.
 
     Args:
         text: The value's text.
@@ -243,7 +250,7 @@ def find_unfit_fields(text: str) -> frozenset[str]:
 
 
 def find_refuted(records: Iterable[Record]) -> set[tuple[str, str]]:
-    """Give suggested labels and fields that other practices speak against: they have both the label and the field.
+    """Return suggested labels and fields that other practices speak against: they have both the label and the field.
 
     Args:
         records: The practices of an edition.
@@ -263,9 +270,12 @@ def find_refuted(records: Iterable[Record]) -> set[tuple[str, str]]:
     return {(label, name) for label, names in suggested.items() if label for name in names & present[label]}
 
 
-def _follows_question(place: int, anchors: Sequence[tuple[int, str]]) -> bool:
-    """Return whether a row of `impact_assessment` stands before a place."""
-    return any(name == "impact_assessment" and at < place for at, name in anchors)
+def _follow_up_share(place: int, anchors: Sequence[tuple[int, str]]) -> float:
+    """Return what is left of a follow-up question's score: all behind its question, least before it."""
+    questions = [at for at, name in anchors if name == "impact_assessment"]
+    if any(at < place for at in questions):
+        return 1.0
+    return EARLY_FACTOR if questions else FOLLOW_UP_FACTOR
 
 
 def _align(
@@ -359,7 +369,7 @@ def _order_scores(place: int, places: Sequence[int], anchors: Sequence[tuple[int
 
 
 def _nearest_anchor(anchors: Sequence[tuple[int, str]], place: int, *, before: bool, default: int) -> int:
-    """Give the contract's position of the field of the nearest known row before or after a place."""
+    """Return the contract's position of the field of the nearest known row before or after a place."""
     side = [(abs(at - place), FIELDS.index(name)) for at, name in anchors if (at < place if before else at > place)]
     if not side:
         return default

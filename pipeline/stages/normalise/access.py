@@ -81,7 +81,7 @@ def find_access(text: str, lexicon: Lexicon) -> Access:
 
 
 def _section(sections: list[_Section], name: str) -> str | None:
-    """Give the text of a named section; None where there is none or it is empty."""
+    """Return the text of a named section; None where there is none or it is empty."""
     texts = [section.text for section in sections if section.name == name and section.text]
     return "\n".join(texts) if texts else None
 

@@ -390,7 +390,7 @@ def _read_date(
 
 
 def _lend_years(found: Dates) -> list[Date]:
-    """Give a date without a year the year of the date it forms a range with; leave out the others without one."""
+    """Return a date without a year the year of the date it forms a range with; leave out the others without one."""
     full = list(found.dates)
     pairs = [(index, index + 1) for index in reversed(range(len(full) - 1))]
     for index, lender in pairs + [(other, index) for index, other in reversed(pairs)]:

@@ -100,11 +100,11 @@ class _Marks:
         )
 
     def listed(self, label: str) -> list[_Mark]:
-        """Give the marks of a label, in the text's order."""
+        """Return the marks of a label, in the text's order."""
         return sorted(mark for mark in self._starts.values() if mark.label.startswith(label))
 
     def behind(self, position: int, label: str) -> _Mark | None:
-        """Give the mark of a label that begins at a position, but for what may stand between (`_BETWEEN`)."""
+        """Return the mark of a label that begins at a position, but for what may stand between (`_BETWEEN`)."""
         for between in _BETWEEN:
             mark = self._starts.get(position + len(between))
             if mark is not None and mark.label.startswith(label) and self._text.startswith(between, position):
@@ -112,7 +112,7 @@ class _Marks:
         return None
 
     def before(self, position: int, label: str) -> _Mark | None:
-        """Give the mark of a label that ends at a position, but for what may stand between (`_BETWEEN`)."""
+        """Return the mark of a label that ends at a position, but for what may stand between (`_BETWEEN`)."""
         for between in _BETWEEN:
             mark = self._ends.get(position - len(between))
             if mark is not None and mark.label.startswith(label) and self._text[mark.end : position] == between:
@@ -193,6 +193,8 @@ def find_money(text: str, lexicon: Lexicon) -> Money:
         places = [quantity.end] if bracket is None else [quantity.end, bracket.end()]
         sought = [*(marks.behind(place, "currency:") for place in places), marks.before(quantity.start, "currency:")]
         owner = next((mark for mark in sought if mark is not None and mark not in used), None)
+        if owner is not None and text[max(quantity.end, owner.end) :].lstrip().startswith("?"):
+            owner = None  # a sum that is asked about is not stated
         owners.append(owner)
         if owner is not None and not owner.label.endswith(AMBIGUOUS):
             used.add(owner)
@@ -313,7 +315,7 @@ def _add_up(values: Iterable[int]) -> int:
 
 
 def _whole(value: float) -> int | float:
-    """Give a whole number as one."""
+    """Return a whole number as one."""
     value = round(value, 6)
     return int(value) if float(value).is_integer() else value
 

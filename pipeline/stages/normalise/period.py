@@ -388,7 +388,7 @@ def _left_open(scene: _Scene, date: Date) -> bool:
 
 
 def _sentence(doc: Doc, date: Date) -> range:
-    """Give the tokens of a date's sentence."""
+    """Return the tokens of a date's sentence."""
     ceiling = next((index for index in range(date.end, len(doc)) if sentence_end(doc, index)), len(doc))
     return range(_sentence_floor(doc, date.start, 0), ceiling)
 

@@ -91,7 +91,7 @@ def normalise_value(field: MappedField, text: str, lexicon: Lexicon) -> Value:
 
 
 def _corrected(record: Record, field: MappedField, corrections: Corrections) -> str:
-    """Give a field's text with single spaces, and with the edition's slips read as they are meant."""
+    """Return a field's text with single spaces, and with the edition's slips read as they are meant."""
     text = "\n".join(" ".join(line.split()) for line in field.text.split("\n"))
     for entry in corrections.of(record.chapter.id, record.chapter.countries, field.field):
         text = text.replace(entry.expected, entry.read_as)
@@ -137,7 +137,7 @@ def _issue(record: Record, field: MappedField, trouble: str, remedy: str) -> Iss
 
 
 def _page(field: MappedField | None) -> int | None:
-    """Give the page where a field's value begins."""
+    """Return the page where a field's value begins."""
     return field.value_boxes[0].page if field is not None and field.value_boxes else None
 
 

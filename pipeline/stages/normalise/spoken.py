@@ -326,7 +326,7 @@ def _is_item(doc: Doc, run: _Run, context: _Context) -> bool:
 
 
 def _unknown_items(doc: Doc, start: int, end: int, context: _Context) -> list[str]:
-    """Give the short items of a list of languages that hold neither a language nor a known remark."""
+    """Return the short items of a list of languages that hold neither a language nor a known remark."""
     items: list[list[int]] = [[]]
     depth = 0
     for index in range(start, end):

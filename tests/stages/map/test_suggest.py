@@ -133,3 +133,21 @@ def test_a_field_without_any_label_in_the_lexicon_is_found_by_its_place() -> Non
     suggestion = suggest_fields(["Vietas izvērtētājs"], [place], mapped, Wording(LabelIndex(labels)))[0]
     assert suggestion is not None
     assert suggestion.field == "assessor"
+
+
+@pytest.mark.parametrize(
+    ("lacking", "label", "after"),
+    [
+        (("partners",), "Pieredzes stāsts", "indicators"),
+        (("partners", "sources"), "Pieredzes stāsts", "indicators"),
+        (("assessor",), "Kas ir atbildīgs par praksi?", "description"),
+    ],
+)
+def test_a_field_of_the_other_table_is_not_suggested_because_it_is_left_over(
+    lacking: tuple[str, ...], label: str, after: str
+) -> None:
+    usual = {name: labels[0].text for name, labels in lexicon().labels.items()}
+    rows = [(usual[name], f"Teksts {name}.") for name in FIELDS if name not in lacking]
+    rows.insert(rows.index((usual[after], f"Teksts {after}.")) + 1, (label, "Tā stāsta kāds dalībnieks."))
+    (row,) = map_chapter(make_chapter(rows_of(*rows)), "edition", lexicon()).unmapped
+    assert (row.label, row.suggestion) == (label, None)
