@@ -14,26 +14,26 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from pipeline.errors import InputError, LimitError
-from pipeline.lexicon import list_languages
-from pipeline.models.artefact import Stored
 from pipeline.models.page import Page, SecondReading, Source
 from pipeline.run.identity import edition_id, hash_file
 from pipeline.run.options import Limits, Options
 from pipeline.run.sidecar import check_hash, read_sidecar
 from pipeline.run.tasks import read_and_prepare
 from pipeline.run.workers import GRACE_SECONDS, MEBIBYTE, PoolError, TaskError, WorkerPool, require_memory, take_result
-from pipeline.stages import stages_after
-from pipeline.stages.read.checks import find_issues, gather_edition
+from pipeline.stages import STAGES
 from pipeline.stages.read.page import failed_page
-from pipeline.stages.read.recognise import ScanLimits, recognise_scans
 from pipeline.stages.read.repair import Verdict
 from pipeline.stages.read.tasks import Opened, PdfFile, check_file, open_file
 from pipeline.stages.segment.leaf import Leaf
 from pipeline.text.wording import count
+
+if TYPE_CHECKING:
+    from pipeline.models.artefact import Stored
 
 KEPT_SHARE: Final = 0.5
 """Share of the memory limit that the pages of a file may fill: 5,000 plain pages take a tenth to a third of it."""
@@ -93,6 +93,11 @@ def read_edition(
         meanwhile=nothing_meanwhile if meanwhile is None else partial(meanwhile, language),
         leaves=leaves,
     )
+    # What workers do not need is imported when they have their tasks.
+    from pipeline.lexicon import list_languages
+    from pipeline.stages.read.checks import gather_edition
+    from pipeline.stages.read.recognise import ScanLimits, recognise_scans
+
     recognised = recognise_scans(
         source,
         content,
@@ -116,8 +121,9 @@ def load_stages(language: str | None) -> None:
         language: The edition's language, where the sidecar says it.
     """
     with suppress(Exception):
-        for stage in stages_after("read"):
+        for stage in STAGES:
             stage.load_function()
+        import_module("pipeline.stages.read.recognise")
         from pipeline.lexicon import load_lexicon
         from pipeline.lexicon.spacy_import import import_spacy
         from pipeline.text.languages import load_profiles
@@ -275,6 +281,8 @@ class _Reading:
                 leaves[page.number] = leaf
             missing += [(page.number, text) for text in lacks]
             progress(len(pages), opened.pages)
+        from pipeline.stages.read.checks import find_issues
+
         damaged = sorted((*opened.verdict.damaged, *missing))
         return Source(
             file=self.file.path.name,

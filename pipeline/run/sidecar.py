@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import StringConstraints
 
 from pipeline.errors import SidecarError
+from pipeline.models.data_file import read_data_file
 from pipeline.models.geometry import Frozen
 from pipeline.models.report import Acknowledgement
 from pipeline.run.identity import edition_id, sidecar_path
@@ -62,8 +63,6 @@ def read_sidecar(source: Path) -> Sidecar | None:
     Raises:
         SidecarError: The sidecar is no YAML mapping, lacks a key or has one too many.
     """
-    from pipeline.lexicon.load import read_data_file
-
     path = sidecar_path(source)
     if not path.exists():
         return None
