@@ -393,7 +393,7 @@ class _Reading:
 
 
 def _find_lost(verdict: Verdict, pages: int) -> tuple[str, ...]:
-    """Give what of a file is lost: what qpdf finds, and pages that only one of the two readers finds."""
+    """Return what of a file is lost: what qpdf finds, and pages that only one of the two readers finds."""
     if verdict.pages is None or pages == verdict.pages:
         return verdict.lost
     if pages < verdict.pages:

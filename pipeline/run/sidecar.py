@@ -46,7 +46,7 @@ class Sidecar(Frozen):
     acknowledged: tuple[Acknowledgement, ...] = ()
 
     def declare(self) -> dict[str, Any]:
-        """Give what the stages need of it, by the names of `EditionInfo`."""
+        """Return what the stages need of it, by the names of `EditionInfo`."""
         named = {name: getattr(self, name) for name in ("title", "publisher", "origin", "rights", "acknowledged")}
         return {"declared_language": self.language, **named}
 

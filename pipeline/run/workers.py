@@ -368,5 +368,5 @@ def _lower(kind: int, value: int) -> None:
 
 
 def _describe_status(code: int) -> str:
-    """Give how a process ended in words: by a signal, or with an exit code."""
+    """Return how a process ended in words: by a signal, or with an exit code."""
     return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
