@@ -13,7 +13,7 @@ from typing import Any, Final
 from pydantic import model_validator
 
 from pipeline import paths
-from pipeline.lexicon.load import read_data_file
+from pipeline.models.data_file import read_data_file
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import FIELDS, PARTS
 

@@ -15,8 +15,8 @@ from typing import Final
 from pydantic import Field, field_validator, model_validator
 
 from pipeline import paths
-from pipeline.lexicon.load import read_data_file
 from pipeline.lexicon.models import Status
+from pipeline.models.data_file import read_data_file
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import FIELDS
 

@@ -6,14 +6,12 @@ import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
-import yaml
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from pipeline import paths
-from pipeline.errors import ExtractionError, LexiconError
-from pipeline.files import name_cause
+from pipeline.errors import LexiconError
 from pipeline.lexicon.cldr import NO_CLDR, CldrWords, read_cldr
 from pipeline.lexicon.countries import Countries, CountryNames, build_country_names
 from pipeline.lexicon.front_matter import Counts
@@ -29,6 +27,7 @@ from pipeline.lexicon.values import (
     PlaceWords,
 )
 from pipeline.lexicon.wordings import Wordings
+from pipeline.models.data_file import read_data_file
 from pipeline.models.geometry import Frozen
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -97,107 +96,6 @@ class Lexicon(Frozen):
     def __hash__(self) -> int:
         """Hash by content, so that what is built from a lexicon can be kept."""
         return hash((self.language, self.digest))
-
-
-_SafeLoader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The loader by libyaml, where PyYAML has it: a fifth of the time."""
-
-
-class _UniqueKeyLoader(_SafeLoader):  # type: ignore[misc]  # one of two, chosen at run time
-    """A YAML loader that rejects a key given twice in one mapping (plain YAML keeps the last one silently)."""
-
-
-def _construct_unique(loader: _UniqueKeyLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    """Build a mapping, raising a YAML error for a repeated key."""
-    mapping: dict[Any, Any] = {}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if key in mapping:
-            raise yaml.constructor.ConstructorError(None, None, f"key {key!r} is given twice", key_node.start_mark)
-        mapping[key] = loader.construct_object(value_node, deep=True)
-    return mapping
-
-
-_UniqueKeyLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _construct_unique)
-# YAML 1.1 takes yes, no, on and off for truth values and 2018-06-01 for a day; in a data file they are words.
-_UniqueKeyLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":timestamp"))]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-MOST_BYTES: Final = 10_000_000
-"""A data file of more bytes is none: the largest lexicon file has 30,000."""
-MOST_BRACKETS: Final = 10_000
-"""Opening brackets of a data file, and characters of its lines, up to which its nesting can't overflow libyaml's stack,
-which 200,000 levels do and 20,000 don't. The lexicons have a few hundred."""
-
-
-def read_data_file(path: Path, model: type[_Model], failure: type[ExtractionError] = LexiconError) -> _Model:
-    """Read and check one YAML data file.
-
-    Args:
-        path: The file.
-        model: The pydantic model that says what it may hold.
-        failure: The error that is raised.
-
-    Returns:
-        The checked content.
-
-    Raises:
-        ExtractionError: The file can't be read, is no YAML, or does not hold what it must (of the kind `failure`).
-    """
-    try:
-        text = _read_text(path)
-    except (OSError, ValueError) as error:
-        raise failure(f"{path}: can't be read ({name_cause(error)}); restore the file") from error
-    return parse_data_file(text, path, model, failure)
-
-
-def parse_data_file(
-    text: str, path: Path, model: type[_Model], failure: type[ExtractionError] = LexiconError
-) -> _Model:
-    """Check the text of a YAML data file, as `read_data_file` does that of a file.
-
-    Args:
-        text: The text.
-        path: The file that holds it or is to hold it, for messages.
-        model: The pydantic model that says what it may hold.
-        failure: The error that is raised.
-
-    Raises:
-        ExtractionError: The text is no YAML, or does not hold what it must (of the kind `failure`).
-    """
-    try:
-        # A safe loader: it builds plain values only.
-        content = yaml.load(text, Loader=_UniqueKeyLoader)  # noqa: S506
-    # The others are what the loader makes of impossible numbers, days and keys.
-    except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise failure(f"{path}: is no valid YAML ({error}); correct the line it names") from error
-    context = {"status": content.pop("status")} if isinstance(content, dict) and "status" in content else None
-    try:
-        return model.model_validate({} if content is None else content, context=context)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise failure(f"{path}: {place or 'file'}: {first['msg']}; correct the entry") from error
-    except RecursionError as error:
-        raise failure(f"{path}: is nested too deeply; remove brackets") from error
-
-
-def _read_text(path: Path) -> str:
-    """Read a data file's text, and refuse what would be waited for for ever, fill the memory, or overflow the parser.
-
-    Raises:
-        OSError: It can't be read.
-        ValueError: It is not in UTF-8, or no data file by its size or form.
-    """
-    if path.exists() and not path.is_file():
-        raise ValueError("it is no plain file")
-    if path.stat().st_size > MOST_BYTES:
-        raise ValueError(f"it has more than {MOST_BYTES} bytes")
-    text = path.read_text(encoding="utf-8")
-    if text.count("[") + text.count("{") > MOST_BRACKETS or max(map(len, text.splitlines()), default=0) > MOST_BRACKETS:
-        raise ValueError(f"it has more than {MOST_BRACKETS} brackets, or a line of more characters")
-    return text
 
 
 def list_languages(schemas: Path | None = None) -> tuple[str, ...]:

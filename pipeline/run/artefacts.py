@@ -31,7 +31,7 @@ _HEAD: Final = re.compile(rb'\{"format":(\d+),')
 
 
 def artefact_path(folder: Path, edition: str, stage: str) -> Path:
-    """Give the path of a kept artefact: `<folder>/<edition>/<number>-<stage>.json`.
+    """Return the path of a kept artefact: `<folder>/<edition>/<number>-<stage>.json`.
 
     Args:
         folder: The folder of all kept stages.
@@ -42,7 +42,7 @@ def artefact_path(folder: Path, edition: str, stage: str) -> Path:
 
 
 def stored_model(stage: str) -> type[Stored[Any]]:
-    """Give the model of a stage's stored artefact."""
+    """Return the model of a stage's stored artefact."""
     kinds: Any = Stored
     found: type[Stored[Any]] = kinds[find_stage(stage).load_artefact()]
     return found

@@ -87,7 +87,7 @@ class Cache:
         return None
 
     def find_stage(self) -> Stored[Any] | None:
-        """Give the latest kept artefact that still holds good; None where there is none."""
+        """Return the latest kept artefact that still holds good; None where there is none."""
         return next(filter(None, map(self._load_stage, self._stage_paths())), None)
 
     def keep_stage(self, stored: Stored[Any]) -> None:
@@ -144,7 +144,7 @@ class Cache:
         return self._record
 
     def _stage_paths(self) -> Iterator[tuple[str, Path]]:
-        """Give the artefacts that would hold good, the later first."""
+        """Return the artefacts that would hold good, the later first."""
         language = self._load_record().get("language")
         if language is not None:
             yield "chapter", self._stage_path("chapter", self._chapter_key(language))
@@ -182,7 +182,7 @@ class Cache:
 
 
 def default_folder() -> Path | None:
-    """Give the user's cache folder for this package (XDG Base Directory Specification); None where there is no home."""
+    """The user's cache folder for the package (XDG Base Directory Specification); None where there is no home."""
     base = Path(os.environ.get("XDG_CACHE_HOME", ""))
     if not base.is_absolute():  # the specification says to ignore a relative path
         try:
@@ -223,7 +223,7 @@ def is_repeatable(stored: Stored[Any]) -> bool:
 
 
 def digest_folder(folder: Path) -> dict[str, str] | None:
-    """Give the SHA-256 of each file of an output folder; None where it can't be read or holds a folder."""
+    """Return the SHA-256 of each file of an output folder; None where it can't be read or holds a folder."""
     try:
         entries = sorted(folder.iterdir(), key=lambda path: path.name)
         return {entry.name: hash_file(entry) for entry in entries} if all(map(Path.is_file, entries)) else None
@@ -233,7 +233,7 @@ def digest_folder(folder: Path) -> dict[str, str] | None:
 
 @lru_cache(maxsize=1)
 def digest_code() -> str:
-    """Give a hash of all that turns a PDF into output but words: the package, Python, the installed libraries."""
+    """Return a hash of all that turns a PDF into output but words: the package, Python, the installed libraries."""
     installed = sorted(
         {
             name
@@ -250,7 +250,7 @@ _ABSENT: Final = "-"
 
 
 def _digest_files(files: Iterable[Path]) -> Iterable[str]:
-    """Give the SHA-256 of each file, `-` for one that can't be read or is none (a pipe would be waited for)."""
+    """Return the SHA-256 of each file, `-` for one that can't be read or is none (a pipe would be waited for)."""
     for path in files:
         try:
             yield hash_file(path) if path.is_file() else _ABSENT

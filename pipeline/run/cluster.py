@@ -138,5 +138,5 @@ def run_task(source: Path, options: Options, package: str, schemas: Path) -> Out
 
 
 def _as_seen_here(folder: Path | None, options: Options) -> Path | None:
-    """Give a folder as the caller names it: the workers were given an absolute path."""
+    """Return a folder as the caller names it: the workers were given an absolute path."""
     return None if folder is None else options.out / folder.relative_to(options.out.absolute())

@@ -33,7 +33,7 @@ class EditionState(NamedTuple):
 
 
 def find_sources(raw: Path) -> dict[str, Path]:
-    """Give the PDFs of a folder by their edition ids; a name that can't be one is left out."""
+    """Return the PDFs of a folder by their edition ids; a name that can't be one is left out."""
     found: dict[str, Path] = {}
     for path in sorted(raw.glob("*.pdf")):
         try:
@@ -49,7 +49,7 @@ def list_orphans(raw: Path, out: Path) -> tuple[str, ...]:
 
 
 def list_states(raw: Path, out: Path) -> tuple[EditionState, ...]:
-    """Say what is there of every edition, in alphabetical order.
+    """List what is there of every edition, in alphabetical order.
 
     Args:
         raw: The folder of the sources.

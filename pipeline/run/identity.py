@@ -19,12 +19,12 @@ MAX_ID_BYTES: Final = 200
 
 
 def sidecar_path(source: Path) -> Path:
-    """Give the path at which a source file's sidecar stands."""
+    """Return the path at which a source file's sidecar stands."""
     return source.with_suffix(".yaml")
 
 
 def edition_id(source: Path) -> str:
-    """Give the edition id of a source file: its stem, in Unicode NFC.
+    """Return the edition id of a source file: its stem, in Unicode NFC.
 
     Raises:
         InputError: The stem could not name a folder inside the output folder.
@@ -41,7 +41,7 @@ def edition_id(source: Path) -> str:
 
 
 def hash_file(path: Path) -> str:
-    """Give the SHA-256 of a file, lower-case hexadecimal.
+    """Return the SHA-256 of a file, lower-case hexadecimal.
 
     Raises:
         InputError: It can't be read.
@@ -56,7 +56,7 @@ def hash_file(path: Path) -> str:
 
 
 def digest_package() -> str:
-    """Give a hash of the package's modules and weights: machines with the same one write the same bytes."""
+    """Return a hash of the package's modules and weights: machines with the same one write the same bytes."""
     digest = hashlib.sha256()
     for module in paths.list_code():
         digest.update(f"{module.relative_to(paths.PACKAGE)}\0".encode() + module.read_bytes())

@@ -60,7 +60,7 @@ class Limits:
         return self.seconds * PAGE_SHARE
 
     def scale(self, pages: int) -> Limits:
-        """Give the limits for a file of so many pages."""
+        """Return the limits for a file of so many pages."""
         return replace(self, seconds=max(self.seconds, pages * self.page_allowance), page_allowance=0.0)
 
 

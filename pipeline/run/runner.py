@@ -260,11 +260,9 @@ def read_stage(
         with WorkerPool(options.jobs, options.limits.megabytes) as own:
             return read_stage(source, options, own, sidecar=sidecar, leaves=leaves)
     pool.prepare()  # the fork server loads its libraries while this process loads its own
-    from pipeline.run.reading import load_stages, read_edition
+    from pipeline.run.reading import read_edition
 
-    return read_edition(
-        source, options, pool, sidecar=sidecar, meanwhile=load_stages if sidecar else None, leaves=leaves
-    )
+    return read_edition(source, options, pool, sidecar=sidecar, load=sidecar, leaves=leaves)
 
 
 def run_stage(name: str, stored: Stored[Any], options: Options, **prepared: object) -> Stored[Any]:

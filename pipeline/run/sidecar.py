@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import StringConstraints
 
 from pipeline.errors import SidecarError
+from pipeline.models.data_file import read_data_file
 from pipeline.models.geometry import Frozen
 from pipeline.models.report import Acknowledgement
 from pipeline.run.identity import edition_id, sidecar_path
@@ -45,7 +46,7 @@ class Sidecar(Frozen):
     acknowledged: tuple[Acknowledgement, ...] = ()
 
     def declare(self) -> dict[str, Any]:
-        """Give what the stages need of it, by the names of `EditionInfo`."""
+        """Return what the stages need of it, by the names of `EditionInfo`."""
         named = {name: getattr(self, name) for name in ("title", "publisher", "origin", "rights", "acknowledged")}
         return {"declared_language": self.language, **named}
 
@@ -62,8 +63,6 @@ def read_sidecar(source: Path) -> Sidecar | None:
     Raises:
         SidecarError: The sidecar is no YAML mapping, lacks a key or has one too many.
     """
-    from pipeline.lexicon.load import read_data_file
-
     path = sidecar_path(source)
     if not path.exists():
         return None

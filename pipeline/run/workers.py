@@ -368,7 +368,7 @@ def _lower(kind: int, value: int) -> None:
 
 
 def _describe_status(code: int) -> str:
-    """Give how a process ended in words: by a signal, or with an exit code."""
+    """Return how a process ended in words: by a signal, or with an exit code."""
     if code == -signal.SIGABRT:  # qpdf and pdfium end so where they get no memory, and say no more
         return "signal SIGABRT, as where its memory does not suffice (--memory-limit)"
     return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"

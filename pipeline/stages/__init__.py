@@ -24,11 +24,11 @@ class Stage(NamedTuple):
     function: str
 
     def load_artefact(self) -> Any:  # noqa: ANN401 - a model's class
-        """Give the model that it makes."""
+        """Return the model that it makes."""
         return None if self.artefact is None else _load(self.artefact)
 
     def load_function(self) -> Any:  # noqa: ANN401 - the stages' functions differ at both ends
-        """Give its public function; this imports the stage and its libraries."""
+        """Return its public function; this imports the stage and its libraries."""
         return _load(self.function)
 
 
@@ -48,18 +48,18 @@ STAGE_NAMES: Final = tuple(stage.name for stage in STAGES)
 
 
 def find_stage(name: str) -> Stage:
-    """Give a stage by its name."""
+    """Return a stage by its name."""
     return STAGES[STAGE_NAMES.index(name)]
 
 
 def stage_before(name: str) -> Stage | None:
-    """Give the stage whose artefact a stage takes; None for the first, which takes a PDF."""
+    """Return the stage whose artefact a stage takes; None for the first, which takes a PDF."""
     number = STAGE_NAMES.index(name)
     return STAGES[number - 1] if number else None
 
 
 def stages_after(name: str) -> tuple[Stage, ...]:
-    """Give the stages that follow one, in their order."""
+    """Return the stages that follow one, in their order."""
     return STAGES[STAGE_NAMES.index(name) + 1 :]
 
 
