@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from statistics import median
 from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -133,8 +134,8 @@ class Comparer:
         """
         listed = list(pairs)
         if listed:
-            self._ratio = _median([_log_ratio(new.length, known.length) for known, new in listed])
-            self._label_ratio = _median([_log_ratio(new.label[0], known.label[0]) for known, new in listed])
+            self._ratio = median([_log_ratio(new.length, known.length) for known, new in listed])
+            self._label_ratio = median([_log_ratio(new.label[0], known.label[0]) for known, new in listed])
 
     def compare(self, known: Signature, new: Signature) -> float:
         """Say how likely two cells are translations of one another.
@@ -185,9 +186,3 @@ class Comparer:
 
 def _log_ratio(new: int, known: int) -> float:
     return math.log((new + SHORT_CHARACTERS) / (known + SHORT_CHARACTERS))
-
-
-def _median(values: list[float]) -> float:
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
