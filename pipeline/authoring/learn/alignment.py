@@ -131,14 +131,11 @@ def align_editions(
         if aligned == previous:
             break
         association = Association()
-        singles: list[tuple[Signature, Signature]] = []
         for chapter in result:
             for pair in chapter.pairs:
                 if len(pair.new) == len(pair.known) == 1:
                     row, meaning = new[chapter.new][1][pair.new[0]], known[chapter.known][1][pair.known[0]]
                     association.count(row.label, meaning.fields, likelihood(pair.score))
-                    singles.append((signed_known[chapter.known][pair.known[0]], signed_new[chapter.new][pair.new[0]]))
-        comparer.measure_ratios(singles)
     return result
 
 

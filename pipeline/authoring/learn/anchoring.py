@@ -162,7 +162,7 @@ def _locate_in_paragraph(known: str, span: tuple[int, int], new: str) -> tuple[C
     expected = new_span[0] + ((span[0] + span[1]) / 2 - known_span[0]) * scale
     spread = SPREAD_CHARACTERS + SPREAD_SHARE * (new_span[1] - new_span[0])
     length = max(1.0, len(known[span[0] : span[1]].strip(" :")) * min(1.6, max(0.6, scale)))
-    whole = (same and (span[0], span[1]) == known_span) or _is_whole(known, span)
+    whole = same and span == known_span
     best: dict[str, float] = {}
     for number, part in enumerate(parts):
         for first, last in _runs(tokens, part):
@@ -171,7 +171,7 @@ def _locate_in_paragraph(known: str, span: tuple[int, int], new: str) -> tuple[C
             score *= math.exp(-0.8 * abs(math.log((end - start) / length)))
             if same and number != own:
                 score *= OTHER_PART
-            if same and whole and number == own and (first, last) == tuple(part):
+            if whole and number == own and (first, last) == tuple(part):
                 score = 1.0
             text = fold_words(tokens[first:last])
             if closing and last < len(tokens) and tokens[last].text == ":":
@@ -180,12 +180,6 @@ def _locate_in_paragraph(known: str, span: tuple[int, int], new: str) -> tuple[C
                 continue
             best[text] = max(best.get(text, 0.0), score)
     return tuple(Candidate(text, score) for text, score in sorted(best.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _is_whole(text: str, span: tuple[int, int]) -> bool:
-    """Return whether a phrase is all that is between two signs."""
-    before, behind = text[: span[0]].rstrip(" "), text[span[1] :].lstrip(" ")
-    return (not before or before[-1] in _SIGNS) and (not behind or behind[0] in _SIGNS)
 
 
 @lru_cache(maxsize=4096)

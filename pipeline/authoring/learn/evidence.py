@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from statistics import median
 from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -126,16 +125,6 @@ class Comparer:
         self._ratio = math.log(max(1.0, lengths[1]) / max(1.0, lengths[0]))
         labels = [sum(cell.label[0] for cell in side) / size for side, size in zip(sides, sizes, strict=True)]
         self._label_ratio = math.log(max(1.0, labels[1]) / max(1.0, labels[0]))
-
-    def measure_ratios(self, pairs: Iterable[tuple[Signature, Signature]]) -> None:
-        """Measure anew how long translations are, by cells that were aligned (known, new): by their median.
-
-        A new edition may hold other practices than the known one, so that the average of all its cells says little.
-        """
-        listed = list(pairs)
-        if listed:
-            self._ratio = median([_log_ratio(new.length, known.length) for known, new in listed])
-            self._label_ratio = median([_log_ratio(new.label[0], known.label[0]) for known, new in listed])
 
     def compare(self, known: Signature, new: Signature) -> float:
         """Say how likely two cells are translations of one another.
