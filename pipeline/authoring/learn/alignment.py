@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from itertools import pairwise, permutations
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
+from itertools import combinations, permutations, product
+from typing import Final, Literal, NamedTuple
 
 from pipeline.authoring.learn.evidence import Comparer, Signature, sign_cell
 from pipeline.authoring.learn.known import KnownRow
@@ -120,26 +121,21 @@ def align_editions(
     )
     association = Association()
     result: tuple[ChapterPair, ...] = ()
+    aligned: list[list[tuple[tuple[int, ...], tuple[int, ...]]]] = []
     for _ in range(MOST_ROUNDS):
-        found = tuple(
+        result = tuple(
             ChapterPair(one, other, _align_rows(new[one][1], known[other][1], comparer, association))
             for one, other in chapters
         )
-        settled = [(chapter.new, [(pair.new, pair.known) for pair in chapter.pairs]) for chapter in found] == [
-            (chapter.new, [(pair.new, pair.known) for pair in chapter.pairs]) for chapter in result
-        ]
-        result = found
-        if settled:
+        previous, aligned = aligned, [[(pair.new, pair.known) for pair in chapter.pairs] for chapter in result]
+        if aligned == previous:
             break
         association = Association()
-        singles: list[tuple[Signature, Signature]] = []
         for chapter in result:
             for pair in chapter.pairs:
                 if len(pair.new) == len(pair.known) == 1:
                     row, meaning = new[chapter.new][1][pair.new[0]], known[chapter.known][1][pair.known[0]]
                     association.count(row.label, meaning.fields, likelihood(pair.score))
-                    singles.append((signed_known[chapter.known][pair.known[0]], signed_new[chapter.new][pair.new[0]]))
-        comparer.measure_ratios(singles)
     return result
 
 
@@ -179,8 +175,7 @@ def _match_chapters(
         # In the order of their numbers first: it is kept where nothing speaks against it.
         choices = [
             (sum(likeness[pair] for pair in zip(chosen, order, strict=True)), list(zip(chosen, order, strict=True)))
-            for chosen in permutations(numbers, count)
-            if all(a < b for a, b in pairwise(chosen))
+            for chosen in combinations(numbers, count)
             for order in permutations(theirs, count)
         ]
         matched.extend(max(choices, key=lambda choice: round(choice[0], 6))[1])
@@ -196,99 +191,82 @@ def _align_rows(
     new: Sequence[NewRow], known: Sequence[KnownRow], comparer: Comparer, association: Association
 ) -> tuple[Pair, ...]:
     """Align the rows of two chapters: in order, then what is left."""
-    scores = _Scores(new, known, comparer, association)
-    best: list[list[tuple[float, int, int]]] = [[(0.0, 0, 0)] * (len(known) + 1) for _ in range(len(new) + 1)]
-    for one in range(len(new), -1, -1):
-        for other in range(len(known), -1, -1):
-            if (one, other) == (len(new), len(known)):
-                continue
-            best[one][other] = max(_steps(one, other, len(new), len(known), best, scores))
-    pairs: list[Pair] = []
-    one = other = 0
-    while one < len(new) or other < len(known):
-        _, ours, theirs = best[one][other]
-        if ours and theirs:
-            rows, meanings = tuple(range(one, one + ours)), tuple(range(other, other + theirs))
-            pairs.append(Pair(rows, meanings, scores.of(rows, meanings)))
-        one, other = one + ours, other + theirs
-    return tuple(sorted([*pairs, *_match_moved(pairs, len(new), len(known), scores)]))
+    sign_new, sign_known = (cache(partial(_sign_rows, rows)) for rows in (new, known))
 
+    @cache
+    def weigh(rows: tuple[int, ...], meanings: tuple[int, ...]) -> float:
+        label = " ".join(new[number].label for number in rows)
+        fields = tuple(name for number in meanings for name in known[number].fields)
+        return comparer.compare(sign_known(meanings), sign_new(rows)) + LABEL_PRIOR * association.prior(label, fields)
 
-def _steps(
-    one: int,
-    other: int,
-    last_new: int,
-    last_known: int,
-    best: Sequence[Sequence[tuple[float, int, int]]],
-    scores: _Scores,
-) -> Iterable[tuple[float, int, int]]:
-    """Every way on from a place: the score to the end, and the rows taken on both sides."""
-    if one < last_new:
-        yield best[one + 1][other][0] - GAP_COST, 1, 0
-    if other < last_known:
-        yield best[one][other + 1][0] - GAP_COST, 0, 1
-    if one < last_new and other < last_known:
-        yield best[one + 1][other + 1][0] + scores.of((one,), (other,)), 1, 1
-    for merged in range(2, MOST_MERGED_ROWS + 1):
-        cost = MERGE_COST * (merged - 1)
-        if one + merged <= last_new and other < last_known:
-            score = scores.of(tuple(range(one, one + merged)), (other,))
-            yield best[one + merged][other + 1][0] + score - cost, merged, 1
-        if one < last_new and other + merged <= last_known:
-            score = scores.of((one,), tuple(range(other, other + merged)))
-            yield best[one + 1][other + merged][0] + score - cost, 1, merged
+    def weigh_merged(rows: tuple[int, ...], meanings: tuple[int, ...]) -> float:
+        return weigh(rows, meanings) - MERGE_COST * (max(len(rows), len(meanings)) - 1)
 
-
-def _match_moved(pairs: Sequence[Pair], rows: int, meanings: int, scores: _Scores) -> list[Pair]:
-    """Match rows left over, the surest first, wherever they are."""
-    free_new = set(range(rows)) - {number for pair in pairs for number in pair.new}
-    free_known = set(range(meanings)) - {number for pair in pairs for number in pair.known}
-    moved: list[Pair] = []
-    ranked = sorted((scores.of((one,), (other,)), -one, -other) for one in free_new for other in free_known)
+    merged = range(2, MOST_MERGED_ROWS + 1)
+    steps = [(1, 1), *((rows, 1) for rows in merged), *((1, meanings) for meanings in merged)]
+    aligned = align_in_order(len(new), len(known), weigh_merged, steps, GAP_COST)
+    pairs = [Pair(rows, meanings, weigh(rows, meanings)) for rows, meanings in aligned]
+    free_new, free_known = set(unaligned(len(new), pairs, "new")), set(unaligned(len(known), pairs, "known"))
+    ranked = sorted((weigh((one,), (other,)), -one, -other) for one in free_new for other in free_known)
+    # Rows left over, the surest first, wherever they are.
     for score, one, other in reversed(ranked):
         if score >= MOVED_SCORE and -one in free_new and -other in free_known:
             free_new.discard(-one)
             free_known.discard(-other)
-            moved.append(Pair((-one,), (-other,), score, moved=True))
-    return moved
+            pairs.append(Pair((-one,), (-other,), score, moved=True))
+    return tuple(sorted(pairs))
 
 
-class _Scores:
-    """Scores of rows of two chapters, kept."""
+def align_in_order(
+    ours: int,
+    theirs: int,
+    weigh: Callable[[tuple[int, ...], tuple[int, ...]], float],
+    steps: Sequence[tuple[int, int]],
+    gap_cost: float,
+) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Align two sequences in their order, so that the sum of what speaks for it is largest (dynamic programming).
 
-    def __init__(
-        self, new: Sequence[NewRow], known: Sequence[KnownRow], comparer: Comparer, association: Association
-    ) -> None:
-        self._new, self._known = new, known
-        self._comparer, self._association = comparer, association
-        self._kept: dict[tuple[tuple[int, ...], tuple[int, ...]], float] = {}
-        self._signed: dict[tuple[str, tuple[int, ...]], Signature] = {}
+    Args:
+        ours: Length of one.
+        theirs: Length of the other.
+        weigh: What speaks for some of one being some of the other, by their numbers.
+        steps: How many of one may be how many of the other.
+        gap_cost: What it costs that one is none of the other.
 
-    def of(self, rows: tuple[int, ...], meanings: tuple[int, ...]) -> float:
-        """What speaks for these rows being the translation of those."""
-        key = (rows, meanings)
-        if key not in self._kept:
-            score = self._comparer.compare(
-                self._sign("known", meanings, self._known), self._sign("new", rows, self._new)
-            )
-            label = " ".join(self._new[number].label for number in rows)
-            fields = tuple(name for number in meanings for name in self._known[number].fields)
-            self._kept[key] = score + LABEL_PRIOR * self._association.prior(label, fields)
-        return self._kept[key]
-
-    def _sign(self, side: str, numbers: tuple[int, ...], rows: Sequence[NewRow] | Sequence[KnownRow]) -> Signature:
-        key = (side, numbers)
-        if key not in self._signed:
-            chosen = [rows[number] for number in numbers]
-            self._signed[key] = sign_cell(
-                " ".join(row.label for row in chosen),
-                "\n".join(row.text for row in chosen),
-                [url for row in chosen for url in row.urls],
-            )
-        return self._signed[key]
+    Returns:
+        The numbers that correspond.
+    """
+    best: list[list[tuple[float, int, int]]] = [[(0.0, 0, 0)] * (theirs + 1) for _ in range(ours + 1)]
+    for one, other in product(range(ours, -1, -1), range(theirs, -1, -1)):
+        options = [
+            (best[one + taken][other + matched][0] + weigh(_run(one, taken), _run(other, matched)), taken, matched)
+            for taken, matched in steps
+            if one + taken <= ours and other + matched <= theirs
+        ]
+        options += [(best[one + 1][other][0] - gap_cost, 1, 0)] if one < ours else []
+        options += [(best[one][other + 1][0] - gap_cost, 0, 1)] if other < theirs else []
+        best[one][other] = max(options, default=(0.0, 0, 0))
+    pairs: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
+    one = other = 0
+    while one < ours or other < theirs:
+        _, taken, matched = best[one][other]
+        if taken and matched:
+            pairs.append((_run(one, taken), _run(other, matched)))
+        one, other = one + taken, other + matched
+    return pairs
 
 
-def unaligned(count: int, taken: Iterable[Iterable[int]]) -> tuple[int, ...]:
-    """The numbers below `count` that none of the others holds."""
-    held = {number for numbers in taken for number in numbers}
+def _run(first: int, count: int) -> tuple[int, ...]:
+    return tuple(range(first, first + count))
+
+
+def _sign_rows(rows: Sequence[NewRow] | Sequence[KnownRow], numbers: tuple[int, ...]) -> Signature:
+    chosen = [rows[number] for number in numbers]
+    urls = [url for row in chosen for url in row.urls]
+    return sign_cell(" ".join(row.label for row in chosen), "\n".join(row.text for row in chosen), urls)
+
+
+def unaligned(count: int, pairs: Iterable[Pair], side: Literal["new", "known"]) -> tuple[int, ...]:
+    """The numbers of rows of one side that no pair holds."""
+    held = {number for pair in pairs for number in getattr(pair, side)}
     return tuple(number for number in range(count) if number not in held)

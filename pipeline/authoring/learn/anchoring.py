@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from pipeline.authoring.learn.alignment import align_in_order
 from pipeline.lexicon.patterns import TOKEN
 
 MOST_WORDS: Final = 5
@@ -30,6 +31,9 @@ MIN_SURVIVOR_LETTERS: Final = 4
 
 PARAGRAPH_GAP_COST: Final = 0.5
 """Leaving out a paragraph, against aligning unlike ones."""
+
+JOINED_PARAGRAPH_COST: Final = 0.3
+"""Each further paragraph of a translation that is one in the original."""
 
 _SIGNS: Final = frozenset(',;:.!?()[]/\n\u2013\u2014\u201e\u201c\u201d\u00ab\u00bb"\u2022-\u0387\u037e')
 
@@ -158,7 +162,7 @@ def _locate_in_paragraph(known: str, span: tuple[int, int], new: str) -> tuple[C
     expected = new_span[0] + ((span[0] + span[1]) / 2 - known_span[0]) * scale
     spread = SPREAD_CHARACTERS + SPREAD_SHARE * (new_span[1] - new_span[0])
     length = max(1.0, len(known[span[0] : span[1]].strip(" :")) * min(1.6, max(0.6, scale)))
-    whole = (same and (span[0], span[1]) == known_span) or _is_whole(known, span)
+    whole = same and span == known_span
     best: dict[str, float] = {}
     for number, part in enumerate(parts):
         for first, last in _runs(tokens, part):
@@ -167,7 +171,7 @@ def _locate_in_paragraph(known: str, span: tuple[int, int], new: str) -> tuple[C
             score *= math.exp(-0.8 * abs(math.log((end - start) / length)))
             if same and number != own:
                 score *= OTHER_PART
-            if same and whole and number == own and (first, last) == tuple(part):
+            if whole and number == own and (first, last) == tuple(part):
                 score = 1.0
             text = fold_words(tokens[first:last])
             if closing and last < len(tokens) and tokens[last].text == ":":
@@ -176,12 +180,6 @@ def _locate_in_paragraph(known: str, span: tuple[int, int], new: str) -> tuple[C
                 continue
             best[text] = max(best.get(text, 0.0), score)
     return tuple(Candidate(text, score) for text, score in sorted(best.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _is_whole(text: str, span: tuple[int, int]) -> bool:
-    """Return whether a phrase is all that is between two signs."""
-    before, behind = text[: span[0]].rstrip(" "), text[span[1] :].lstrip(" ")
-    return (not before or before[-1] in _SIGNS) and (not behind or behind[0] in _SIGNS)
 
 
 @lru_cache(maxsize=4096)
@@ -201,46 +199,20 @@ def align_paragraphs(known: str, new: str) -> tuple[tuple[tuple[int, int], tuple
         return tuple(zip(ours, theirs, strict=True))
     ratio = math.log((len(new) + 1) / (len(known) + 1))
 
-    def unlike(one: tuple[int, int], first: int, last: int) -> float:
-        span = (theirs[first][0], theirs[last - 1][1])
+    def alike(numbers: tuple[int, ...], others: tuple[int, ...]) -> float:
+        one, span = ours[numbers[0]], (theirs[others[0]][0], theirs[others[-1]][1])
         length = math.log((span[1] - span[0] + 12) / (one[1] - one[0] + 12))
         # A shortened translation keeps some paragraphs whole and leaves others out.
         cost = min(abs(length), abs(length - ratio))
         ours_marks, their_marks = _marks(known[one[0] : one[1]]), _marks(new[span[0] : span[1]])
         cost += 0.5 * abs(math.log((len(ours_marks.parts) + 1) / (len(their_marks.parts) + 1)))
         cost += 0.4 * abs(ours_marks.colons - their_marks.colons)
-        return cost - 0.6 * min(3, len(ours_marks.survivors & their_marks.survivors))
+        survivors = len(ours_marks.survivors & their_marks.survivors)
+        return 0.6 * min(3, survivors) - cost - JOINED_PARAGRAPH_COST * (len(others) - 1)
 
-    # For each pair of beginnings: the cost to the end, and how many new paragraphs the known one takes (-1: skip one).
-    best: list[list[tuple[float, int]]] = [[(0.0, 0)] * (len(theirs) + 1) for _ in range(len(ours) + 1)]
-    for one in range(len(ours), -1, -1):
-        for other in range(len(theirs), -1, -1):
-            options: list[tuple[float, int]] = []
-            if one < len(ours):
-                options.append((best[one + 1][other][0] + PARAGRAPH_GAP_COST, 0))
-                options.extend(
-                    (
-                        best[one + 1][other + taken][0] + unlike(ours[one], other, other + taken) + 0.3 * (taken - 1),
-                        taken,
-                    )
-                    for taken in (1, 2, 3)
-                    if other + taken <= len(theirs)
-                )
-            if other < len(theirs):
-                options.append((best[one][other + 1][0] + PARAGRAPH_GAP_COST, -1))
-            if options:
-                best[one][other] = min(options)
-    pairs: list[tuple[tuple[int, int], tuple[int, int]]] = []
-    one = other = 0
-    while one < len(ours):
-        taken = best[one][other][1]
-        if taken < 0:
-            other += 1
-            continue
-        span = (theirs[other][0], theirs[other + taken - 1][1]) if taken else (0, 0)
-        pairs.append((ours[one], span))
-        one, other = one + 1, other + taken
-    return tuple(pairs)
+    aligned = align_in_order(len(ours), len(theirs), alike, ((1, 1), (1, 2), (1, 3)), PARAGRAPH_GAP_COST)
+    taken = {one: (theirs[others[0]][0], theirs[others[-1]][1]) for (one,), others in aligned}
+    return tuple((span, taken.get(number, (0, 0))) for number, span in enumerate(ours))
 
 
 class _Marks(NamedTuple):

@@ -11,12 +11,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.authoring.learn.anchoring import (
-    MIN_SURVIVOR_LETTERS,
-    Token,
     fold_words,
     list_phrases,
     list_tokens,
@@ -57,18 +54,6 @@ ELSEWHERE_WEIGHT: Final = 1.5
 
 RUN_FACTOR: Final = 0.7
 """Words before or behind a gap of a known phrase say less than the whole phrase."""
-
-STEM_LETTERS: Final = 4
-"""Words that begin with so many letters in common may be forms of one word."""
-
-STEM_SHARE: Final = 0.6
-"""Forms of one word have so much of the longer one in common."""
-
-STEM_SCORE: Final = 0.4
-"""The least average score of a stem's words in their place: words of a longer phrase score less."""
-
-SPREAD_WEIGHT: Final = 2.0
-"""How strongly it counts against a phrase that it is in texts of its own field that mean something else."""
 
 EDGE_FACTOR: Final = 0.6
 """What is left of the score of a phrase that begins or ends with a word found in every second text."""
@@ -179,8 +164,6 @@ class Collector:
                     for text, score in found.items():
                         if beside.get(text, 0.0) <= score:
                             beside.pop(text, None)
-        for category in list(scores):
-            self._add_stems(category, scores[category], support[category])
         return {
             category: self._rank(category, found, support[category], meant[category])
             for category, found in scores.items()
@@ -197,10 +180,6 @@ class Collector:
                 for candidate in locate(doc.text, span, new_text):
                     if self._fits(category, candidate.text, new_text):
                         best[candidate.text] = max(best.get(candidate.text, 0.0), factor * candidate.score)
-            survivor = fold_words(list_tokens(doc[item.start : item.end].text))
-            if len(survivor) >= MIN_SURVIVOR_LETTERS and holds(new_text, survivor):
-                # A name that no translation changes.
-                best[survivor] = 1.0
             if category[1] == "unavailable" and len(list_tokens(new_text)) <= MOST_WORDS_OF_NOTHING:
                 # Signs may be a part of it ("n/a").
                 best[fold_words(list_tokens(new_text))] = 1.0
@@ -221,20 +200,6 @@ class Collector:
             :MOST_CANDIDATES
         ]
 
-    def _add_stems(self, category: Category, scores: dict[str, float], support: Counter[str]) -> None:
-        """Add stems of words that are in their place in several forms."""
-        if category[0] != "choices":
-            return
-        words = sorted(text for text in scores if text.isalpha())
-        for one, other in pairwise(words):
-            stem = one[: _shared_letters(one, other)]
-            if len(stem) < max(STEM_LETTERS, STEM_SHARE * len(other)):
-                continue
-            forms = [word for word in words if word.startswith(stem)]
-            total, texts = sum(scores[word] for word in forms), sum(support[word] for word in forms)
-            if total >= STEM_SCORE * texts:
-                scores[f"{stem}*"], support[f"{stem}*"] = total, texts
-
     def _fits(self, category: Category, text: str, new_text: str) -> bool:
         """Return whether words can belong to a list at all, by where its words must be."""
         if category[1] in ANSWERS:
@@ -254,14 +219,11 @@ class Collector:
     def _weigh(self, category: Category, text: str, total: float, meant: set[int]) -> float:
         """Turn a sum of scores into one of 0 to 1: less where the phrase is in other texts too."""
         bare = text.removesuffix(" :")
-        places = self._places(bare)
+        places = self._found_in.get(bare, set())
         if category[1] in ANSWERS:
             places = {number for number in places if _begins_answer(self._texts[number], bare)}
         elsewhere = len(places - meant)
         score = total / (DOUBT + total) * math.exp(-ELSEWHERE_WEIGHT * elsewhere / max(1, len(places)))
-        if category[0] == "choices":
-            own = places & self._texts_of(category[1])
-            score *= math.exp(-SPREAD_WEIGHT * len(own - meant) / max(1, len(own)))
         if category[1] == "unavailable":
             return score
         if category[1] in ANSWERS and 2 * elsewhere > len(places):
@@ -272,16 +234,6 @@ class Collector:
             if not telling and self._is_common(edge):
                 score *= EDGE_FACTOR if len(words) > 1 else 0.0
         return score
-
-    def _places(self, phrase: str) -> set[int]:
-        """The numbers of the texts that hold a phrase, or a word with a stem (`word*`)."""
-        if not phrase.endswith("*"):
-            return self._found_in.get(phrase, set())
-        return {number for number, text in enumerate(self._texts) if holds(text, phrase)}
-
-    def _texts_of(self, field: str) -> set[int]:
-        """The numbers of a field's texts."""
-        return {self._texts.index(cell.new.text) for cell in self._cells if cell.field == field}
 
     def _is_common(self, word: str) -> bool:
         """Return whether a word is in so many texts that it means nothing by itself."""
@@ -339,7 +291,10 @@ class Collector:
                 if before[-1:] == ["."] and token.text[0].islower():
                     # "2018. gada": the full stop makes an ordinal.
                     before = before[:-1]
-                beside[token.text.lower()] += any(map(_is_year, (*before[-1:], *_following(tokens, number))))
+                following = [other.text for other in tokens[number + 1 : number + 2]]
+                beside[token.text.lower()] += any(
+                    len(word) == len("2018") and word.isdecimal() for word in (*before[-1:], *following)
+                )
         months = {form.lower() for forms in self._base.cldr.months.values() for form in forms}
         for word, count in sorted(beside.items()):
             if count >= 2 and count >= YEAR_WORD_SHARE * anywhere[word] and word not in months:
@@ -427,19 +382,6 @@ def _begins_answer(text: str, phrase: str) -> bool:
     return any(tokens[start : start + len(words)] == words for start in starts)
 
 
-def _shared_letters(one: str, other: str) -> int:
-    """Count the letters that two words begin with alike."""
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-
-
-def _is_year(text: str) -> bool:
-    return len(text) == 4 and text.isdecimal()
-
-
-def _following(tokens: Sequence[Token], number: int) -> list[str]:
-    return [token.text for token in tokens[number + 1 : number + 2]]
-
-
 def _is_phrase(text: str) -> bool:
     """Return whether a text can be in a lexicon: words, no numbers."""
     if not any(sign.isalpha() for sign in text) or any(sign.isdecimal() for sign in text):
@@ -452,8 +394,8 @@ def _is_phrase(text: str) -> bool:
 
 
 def holds(text: str, phrase: str) -> bool:
-    """Return whether a text holds a phrase's words one after the other; a single word may be a stem (`word*`)."""
-    return f" {phrase[:-1]}" in _space_tokens(text) if phrase.endswith("*") else f" {phrase} " in _space_tokens(text)
+    """Return whether a text holds a phrase's words one after the other."""
+    return f" {phrase} " in _space_tokens(text)
 
 
 @lru_cache(maxsize=4096)

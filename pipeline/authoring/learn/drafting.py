@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.authoring.learn.learning import Learned
-from pipeline.authoring.learn.values import SURE_SCORE
+from pipeline.authoring.learn.values import SURE_SCORE, list_at
 from pipeline.errors import InputError, OutputError
 from pipeline.lexicon.load import LABELS_FILE, VALUE_FILES
 
@@ -96,11 +96,7 @@ def make_entry(text: str) -> Any:  # noqa: ANN401 - ruamel's mapping
 
 def _put(tree: dict[str, Any], path: tuple[str, ...], text: str, score: float, evidence: str) -> None:
     """Put a draft entry at the end of a list, with a comment."""
-    inner: Any = tree
-    for key in path[:-1]:
-        inner = inner.setdefault(key, {})
-    last: str | int = int(path[-1]) if path[-1].isdecimal() else path[-1]
-    entries: Any = inner.setdefault(last, _new_list())
+    entries = list_at(tree, path, _new_list)
     entries.append(make_entry(text))
     _comment(entries, f"{score:.2f}{'' if score >= SURE_SCORE else ' (weak)'} {evidence}")
 

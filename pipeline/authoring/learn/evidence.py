@@ -126,16 +126,6 @@ class Comparer:
         labels = [sum(cell.label[0] for cell in side) / size for side, size in zip(sides, sizes, strict=True)]
         self._label_ratio = math.log(max(1.0, labels[1]) / max(1.0, labels[0]))
 
-    def measure_ratios(self, pairs: Iterable[tuple[Signature, Signature]]) -> None:
-        """Measure anew how long translations are, by cells that were aligned (known, new): by their median.
-
-        A new edition may hold other practices than the known one, so that the average of all its cells says little.
-        """
-        listed = list(pairs)
-        if listed:
-            self._ratio = _median([_log_ratio(new.length, known.length) for known, new in listed])
-            self._label_ratio = _median([_log_ratio(new.label[0], known.label[0]) for known, new in listed])
-
     def compare(self, known: Signature, new: Signature) -> float:
         """Say how likely two cells are translations of one another.
 
@@ -185,9 +175,3 @@ class Comparer:
 
 def _log_ratio(new: int, known: int) -> float:
     return math.log((new + SHORT_CHARACTERS) / (known + SHORT_CHARACTERS))
-
-
-def _median(values: list[float]) -> float:
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

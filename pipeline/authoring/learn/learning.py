@@ -254,10 +254,10 @@ def _list_unmatched_rows(
     lines = []
     for chapter in pairs:
         practice, rows = practices[chapter.known].id, listed[chapter.new]
-        for number in unaligned(len(rows), (pair.new for pair in chapter.pairs)):
+        for number in unaligned(len(rows), chapter.pairs, "new"):
             row = rows[number]
             lines.append(f"{practice}, page {row.page}: the row {row.label!r} corresponds to none of {like}")
-        for number in unaligned(len(known_rows[chapter.known]), (pair.known for pair in chapter.pairs)):
+        for number in unaligned(len(known_rows[chapter.known]), chapter.pairs, "known"):
             names = ", ".join(known_rows[chapter.known][number].fields) or "an unmapped row"
             lines.append(f"{practice}: no row corresponds to that of {names}")
         for pair in chapter.pairs:

@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
 from statistics import median
 from typing import Any, Final
 
@@ -65,12 +65,12 @@ class _Draft:
 class _Heading:
     """A heading found among blocks: its lines, and the lines before and after it in the same gap."""
 
-    before: tuple[TextLine, ...]
-    lines: tuple[TextLine, ...]
-    after: tuple[TextLine, ...]
+    lines: Sequence[TextLine]
     text: str
     countries: tuple[str, ...]
     title: str
+    before: Sequence[TextLine] = ()
+    after: Sequence[TextLine] = ()
 
 
 def divide_chapters(document: Document, edition: str, lexicon: Lexicon) -> Chapters:
@@ -110,33 +110,20 @@ class _Divider:
 
     def divide(self) -> Chapters:
         """Divide the content, then check what the front matter says of it."""
-        content = self._document.content
         gap: list[TextBlock] = []
-        position = 0
-        while position < len(content):
-            item = content[position]
-            if isinstance(item, TextBlock):
-                gap.append(item)
-                position += 1
-                continue
-            end = position
-            while end < len(content) and isinstance(row := content[end], Row) and row.table == item.table:
-                end += 1
-            rows = [row for row in content[position:end] if isinstance(row, Row)]
-            self._take_table(gap, rows)
-            gap = []
-            position = end
+        tables = groupby(self._document.content, key=lambda item: item.table if isinstance(item, Row) else None)
+        for _, items in tables:
+            group = list(items)
+            gap += [item for item in group if isinstance(item, TextBlock)]
+            rows = [item for item in group if isinstance(item, Row)]
+            if rows:
+                self._take_table(gap, rows)
+                gap = []
         self._take_end(gap)
         chapters = _number_chapters(self._drafts)
         if not chapters:
-            self._issues.append(
-                Issue.of(
-                    "no_practice",
-                    edition=self._edition,
-                    language=self._lexicon.language,
-                    file=self._countries_file,
-                )
-            )
+            language, file = self._lexicon.language, self._countries_file
+            self._issues.append(Issue.of("no_practice", edition=self._edition, language=language, file=file))
         else:
             self._take_lost_pages(chapters)
         self._check_counts(chapters)
@@ -156,16 +143,13 @@ class _Divider:
         heading = self._find_heading(gap)
         if heading is None:
             spanning = self._heading_in_row(rows[0]) if len(rows) > 1 else None
-            if spanning is not None:
-                self._leave(gap)
-                self._open(spanning)
-                self._add(rows[1:])
-                return
-            if self._begins_practice(gap, rows):
+            if spanning is None and self._begins_practice(gap, rows):
                 self._refuse(gap, rows)
                 return
             self._leave(gap)
-            self._add(rows)
+            if spanning is not None:
+                self._open(spanning)
+            self._add(rows if spanning is None else rows[1:])
             return
         self._leave([block for block in gap if block.kind != "text"])
         self._leave(_blocks_of(heading.before, gap))
@@ -204,17 +188,7 @@ class _Divider:
                 break
             end += 1
         divided = self._divide_heading(lines[start:end])
-        if divided is None:
-            return None
-        text, countries, title = divided
-        return _Heading(
-            before=tuple(lines[:start]),
-            lines=tuple(lines[start:end]),
-            after=tuple(lines[end:]),
-            text=text,
-            countries=countries,
-            title=title,
-        )
+        return divided and _Heading(lines[start:end], *divided, before=lines[:start], after=lines[end:])
 
     def _divide_heading(self, lines: Sequence[TextLine]) -> tuple[str, tuple[str, ...], str] | None:
         """Read lines as a heading: its text, countries and title; None where they don't begin with a country."""
@@ -237,8 +211,7 @@ class _Divider:
         divided = self._divide_heading(lines) if lines else None
         if divided is None or len(lines) > MAX_HEADING_LINES:
             return None
-        text, countries, title = divided
-        return _Heading(before=(), lines=tuple(lines), after=(), text=text, countries=countries, title=title)
+        return _Heading(lines, *divided)
 
     def _repeats_heading(self, heading: _Heading, rows: Sequence[Row]) -> bool:
         """Return whether a heading is the present chapter's, printed again above its next table."""

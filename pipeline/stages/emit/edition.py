@@ -67,17 +67,8 @@ def _render_files(validated: ValidatedEdition) -> Iterator[tuple[str, bytes]]:
     entries: list[IndexEntry] = []
     for practice in validated.practices:
         name, content = practice_file(practice.id), render_json(practice)
-        entries.append(
-            IndexEntry(
-                id=practice.id,
-                file=name,
-                sha256=hashlib.sha256(content).hexdigest(),
-                heading=practice.heading,
-                countries=practice.countries,
-                title=practice.title,
-                pages=practice.pages,
-            )
-        )
+        same = {key: getattr(practice, key) for key in IndexEntry.model_fields if key not in {"file", "sha256"}}
+        entries.append(IndexEntry(file=name, sha256=hashlib.sha256(content).hexdigest(), **same))
         yield name, content
     issues = [
         json.dumps(issue.model_dump(mode="json", exclude_none=True), ensure_ascii=False).encode() + b"\n"

@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Final
 
 from pipeline.models.chapter import Chapter, Chapters
 from pipeline.models.edition import EditionInfo, PageAccount, PageInfo
-from pipeline.models.layout import TextLine
-from pipeline.models.packed import pack_ids
+from pipeline.models.layout import GlyphIds, TextLine
 from pipeline.models.report import Issue
 from pipeline.models.row import Residue
 
 PLACES: Final = ("label", "value", "heading", "front_matter", "furniture")
 """The places of the account (contract, "Nothing is lost"), apart from the residue's names."""
-Placed: TypeAlias = "Mapping[tuple[int, str], array[int]]"
-"""Ids of glyphs by page and place."""
 
 
 def account_glyphs(
-    info: EditionInfo, rest: Chapters, chapters: Iterable[Placed], hidden: Iterable[Residue] = ()
+    info: EditionInfo, rest: Chapters, chapters: Iterable[Chapter], hidden: Iterable[Residue] = ()
 ) -> tuple[tuple[PageAccount, ...], tuple[Issue, ...]]:
     """Count where every glyph of every page ended.
 
     Args:
         info: What is known of the edition.
         rest: What is outside the chapters.
-        chapters: Of each chapter the ids of its glyphs, by page and place.
+        chapters: The chapters.
         hidden: Text that can't be seen.
 
     Returns:
         The account of each page, and an error for each page whose account does not add up to what read saw, and for
         glyphs that are in two places.
     """
-    placed: dict[int, list[tuple[str, array[int]]]] = {}
-    for own in (*chapters, place_glyphs(_lines_outside(rest))):
-        for (page, place), ids in own.items():
-            placed.setdefault(page, []).append((place, ids))
+    placed: dict[int, list[tuple[str, GlyphIds]]] = {}
+    for place, line in chain(chain.from_iterable(map(_lines_of, chapters)), _lines_outside(rest)):
+        placed.setdefault(line.box.page, []).append((place, line.glyphs))
     residue: dict[int, Counter[str]] = {}
     for left in (*rest.residue, *hidden):
         residue.setdefault(left.box.page, Counter())[left.reason] += left.glyphs
@@ -55,7 +51,7 @@ def account_glyphs(
 
 
 def _account_page(
-    page: PageInfo, placed: Sequence[tuple[str, array[int]]], residue: Counter[str]
+    page: PageInfo, placed: Sequence[tuple[str, GlyphIds]], residue: Counter[str]
 ) -> tuple[PageAccount, list[Issue]]:
     """Count where the glyphs of one page ended.
 
@@ -91,15 +87,7 @@ def _account_page(
     return account, issues
 
 
-def place_glyphs(lines: Iterable[tuple[str, TextLine]]) -> Placed:
-    """Gather the glyphs of lines by page and place."""
-    placed: dict[tuple[int, str], list[int]] = {}
-    for place, line in lines:
-        placed.setdefault((line.box.page, place), []).extend(line.glyphs)
-    return {key: pack_ids(ids) for key, ids in placed.items()}
-
-
-def lines_of(chapter: Chapter) -> Iterator[tuple[str, TextLine]]:
+def _lines_of(chapter: Chapter) -> Iterator[tuple[str, TextLine]]:
     """Every line of a chapter with the name of its place."""
     yield from (("heading", line) for line in chapter.heading_block.lines)
     for row in chapter.rows:

@@ -6,18 +6,17 @@ that name each other, dates in order, codes that exist) and accounts for every g
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from pipeline.contract import SCHEMA_VERSION
 from pipeline.errors import StageError
-from pipeline.models.chapter import Chapter, Chapters
+from pipeline.models.chapter import Chapter
 from pipeline.models.edition import (
     Counts,
     EditionInfo,
@@ -33,34 +32,11 @@ from pipeline.models.practice import FIELD_MODELS, FIELDS, PARTS, Edition, Field
 from pipeline.models.record import MappedField, NormalisedRecord, UnmappedRow
 from pipeline.models.report import Issue
 from pipeline.models.row import CellLink, Residue, Row
-from pipeline.stages.validate.account import Placed, account_glyphs, lines_of, place_glyphs
+from pipeline.stages.validate.account import account_glyphs
 from pipeline.stages.validate.checks import check_practice
 from pipeline.stages.validate.status import EXCERPT_CHARACTERS, report_empty_pages, report_residue, settle_status
 
 EVIDENCE_BY_STRENGTH: Final[tuple[TableEvidence, ...]] = ("grid", "rules", "fills", "gutter")
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedChapter:
-    """What is left of a chapter once its practice is built: all that the report says of it.
-
-    Attributes:
-        practice: The practice.
-        issues: What mapping, normalising and validating found, in this order.
-        placed: Ids of the glyphs on its lines, by page and place.
-        rows: Number of its rows.
-        joins: Its rows that are on more than one page.
-        tables: By what evidence its tables were found.
-        matches: How many of its fields are mapped in which way, and are inside another row's text or not.
-    """
-
-    practice: Practice
-    issues: tuple[Issue, ...]
-    placed: Placed
-    rows: int
-    joins: tuple[RowJoin, ...]
-    tables: tuple[TableFinding, ...]
-    matches: Counter[tuple[str, bool]]
 
 
 def validate_edition(info: EditionInfo, normalised: NormalisedEdition) -> ValidatedEdition:
@@ -77,80 +53,40 @@ def validate_edition(info: EditionInfo, normalised: NormalisedEdition) -> Valida
         StageError: A record names a field or a part that the contract does not know, or two chapters have one id:
             the stages before do not agree with the contract.
     """
-    return gather_chapters(info, normalised.rest, [validate_chapter(info, record) for record in normalised.records])
-
-
-def validate_chapter(info: EditionInfo, normalised: NormalisedRecord) -> CheckedChapter:
-    """Build the practice of a chapter, and note what the report says of it; the record is not needed afterwards.
-
-    Args:
-        info: What is known of the edition.
-        normalised: The chapter's record.
-
-    Returns:
-        The practice and the notes.
-
-    Raises:
-        StageError: The record does not agree with the contract.
-    """
-    chapter = normalised.record.chapter
-    practice, found = build_practice(_edition_of(info), normalised)
-    pages = {page.number: page for page in info.pages}
-    issues = _placed_in((*normalised.record.issues, *normalised.issues), practice.id)
-    issues += _placed_in((*found, *check_practice(practice, pages)), practice.id)
-    return CheckedChapter(
-        practice=practice,
-        issues=tuple(issues),
-        placed=place_glyphs(lines_of(chapter)),
-        rows=len(chapter.rows),
-        joins=tuple(_describe_join(chapter.id, row) for row in chapter.rows if len(row.pages) > 1),
-        tables=tuple(_describe_tables(chapter)),
-        matches=Counter((field.match, field.inline) for field in normalised.record.fields.values()),
-    )
-
-
-def gather_chapters(info: EditionInfo, rest: Chapters, checked: Sequence[CheckedChapter]) -> ValidatedEdition:
-    """Gather the practices of an edition, and write the report on them.
-
-    Args:
-        info: What is known of the edition.
-        rest: What is outside the chapters.
-        checked: The chapters in document order.
-
-    Returns:
-        The practices in document order, and the report.
-
-    Raises:
-        StageError: Two chapters have one id.
-    """
     edition = _edition_of(info)
-    hidden = _list_concealed(info)
-    accounts, account_issues = account_glyphs(info, rest, [chapter.placed for chapter in checked], hidden)
-    practices = [chapter.practice for chapter in checked]
-    _require_unique_ids(practices)
+    pages = {page.number: page for page in info.pages}
+    rest = normalised.rest
+    records = [record.record for record in normalised.records]
+    chapters = [record.chapter for record in records]
+    practices: list[Practice] = []
     issues: list[Issue] = [*info.issues, *rest.issues]
-    issues += itertools.chain.from_iterable(chapter.issues for chapter in checked)
+    for record in normalised.records:
+        practice, found = build_practice(edition, record)
+        own = (*record.record.issues, *record.issues, *found, *check_practice(practice, pages))
+        issues += [issue.model_copy(update={"practice": issue.practice or practice.id}) for issue in own]
+        practices.append(practice)
+    _require_unique_ids(practices)
+    hidden = _list_concealed(info)
+    accounts, account_issues = account_glyphs(info, rest, chapters, hidden)
     issues += account_issues
     issues += report_residue(rest.residue, practices)
     issues += report_empty_pages(accounts, practices)
     issues = [issue.model_copy(update={"edition": issue.edition or info.id}) for issue in issues]
     final, status = settle_status(info, tuple(dict.fromkeys(issues)))
     tally = Counter(issue.severity for issue in final)
-    joins = tuple(itertools.chain.from_iterable(chapter.joins for chapter in checked))
-    matches: Counter[tuple[str, bool]] = Counter()
-    for chapter in checked:
-        matches.update(chapter.matches)
+    joins = tuple(_describe_join(chapter.id, row) for chapter in chapters for row in chapter.rows if len(row.pages) > 1)
+    fields = [field for record in records for field in record.fields.values()]
     report = Report(
         schema_version=SCHEMA_VERSION,
         edition=edition,
         status=status,
         counts=Counts(
             practices=len(practices),
-            rows=sum(chapter.rows for chapter in checked),
-            fields=sum(count for (_, inline), count in matches.items() if not inline),
-            inline_fields=sum(count for (_, inline), count in matches.items() if inline),
-            slips=sum(count for (match, _), count in matches.items() if match == "slip"),
-            drafts=sum(count for (match, _), count in matches.items() if match == "draft"),
+            rows=sum(len(chapter.rows) for chapter in chapters),
+            fields=sum(not field.inline for field in fields),
+            inline_fields=sum(field.inline for field in fields),
+            slips=sum(field.match == "slip" for field in fields),
+            drafts=sum(field.match == "draft" for field in fields),
             unmapped=sum(len(practice.unmapped) for practice in practices),
             rows_over_page_breaks=len(joins),
             labels_over_page_breaks=sum(join.label_joined for join in joins),
@@ -163,7 +99,7 @@ def gather_chapters(info: EditionInfo, rest: Chapters, checked: Sequence[Checked
         ),
         glyphs=accounts,
         residue=(*rest.residue, *hidden),
-        tables=tuple(itertools.chain.from_iterable(chapter.tables for chapter in checked)),
+        tables=tuple(finding for chapter in chapters for finding in _describe_tables(chapter)),
         joins=joins,
         recognised_pages=tuple(page.number for page in info.pages if page.recognised),
         repairs=info.repairs,
@@ -187,17 +123,8 @@ def _list_concealed(info: EditionInfo) -> tuple[Residue, ...]:
 
 
 def _edition_of(info: EditionInfo) -> Edition:
-    return Edition(
-        id=info.id,
-        language=info.language,
-        source=info.file,
-        sha256=info.sha256,
-        pages=len(info.pages),
-        title=info.title,
-        publisher=info.publisher,
-        origin=info.origin,
-        rights=info.rights,
-    )
+    same = {name: getattr(info, name) for name in Edition.model_fields if name not in {"source", "pages"}}
+    return Edition(source=info.file, pages=len(info.pages), **same)
 
 
 def build_practice(edition: Edition, normalised: NormalisedRecord) -> tuple[Practice, tuple[Issue, ...]]:
@@ -222,14 +149,11 @@ def build_practice(edition: Edition, normalised: NormalisedRecord) -> tuple[Prac
             practice=chapter.id,
         )
     issues: list[Issue] = []
-    fields: dict[str, FieldValue | None] = {}
+    fields: dict[str, FieldValue | None] = dict.fromkeys(FIELDS)
     for name in FIELDS:
-        mapped = record.fields.get(name)
-        if mapped is None:
-            fields[name] = None
-            continue
-        fields[name], found = _build_field(edition, chapter.id, mapped, normalised)
-        issues += found
+        if name in record.fields:
+            fields[name], found = _build_field(edition, chapter.id, record.fields[name], normalised)
+            issues += found
     extra = {name: _build_field(edition, chapter.id, row, normalised)[0] for name, row in record.extra.items()}
     boxes = (
         *chapter.heading_block.boxes,
@@ -375,7 +299,3 @@ def _require_unique_ids(practices: list[Practice]) -> None:
                 edition=practices[0].edition.id,
                 practice=practice_id,
             )
-
-
-def _placed_in(issues: Iterable[Issue], practice: str) -> list[Issue]:
-    return [issue.model_copy(update={"practice": issue.practice or practice}) for issue in issues]
