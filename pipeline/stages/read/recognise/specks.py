@@ -55,6 +55,9 @@ MIDDLE_SHARES: Final = (0.1, 0.45)
 SIGN_GAP: Final = 0.25
 """Least gap between a word and a sign that is none of its own, as a share of the word's height: quotation marks,
 brackets and stops stand within 0.1, the colon of a bold heading within 0.2."""
+DOT_SHARE: Final = 0.2
+"""Greatest height and width, as a share of the type's size, of a single blot that is no sign between words or behind
+them: a hyphen has 0.25, an asterisk 0.3, specks up to 0.17."""
 STOPS: Final = frozenset(".,'`´‘’„“”\"")
 """Signs that are printed at a word, and never stand by themselves: there a speck was read as one."""
 
@@ -159,7 +162,11 @@ def drop_specks(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> tuple[
         part = ink[int(word.y0) : int(word.y1) + 1, max(0, int(word.x0 - slack)) : int(word.x1 + slack) + 1]
         count, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
         tallest = int(stats[1:, 3].max()) if count > 1 else 0
-        return tallest > (WORD_HEIGHT_SHARE * usual + 2 if _has_letters(word) else 0)
+        if _has_letters(word):
+            return tallest > WORD_HEIGHT_SHARE * usual + 2
+        small = count == 2 and int(stats[1, 2:4].max()) - 2 <= DOT_SHARE * line.size
+        # In front of a line it may be a list's mark.
+        return tallest > 0 and not (small and word is not line.words[0] and word.text != MIDDLE_DOT)
 
     kept = (
         line.model_copy(update={"words": tuple(_trim(word, ink) for word in line.words if is_text(word, line))})

@@ -94,6 +94,21 @@ def test_bullets_and_dashes_stay_and_doubtful_lone_letters_go() -> None:
     assert read(pixels, line(*text.words, word(",", *box), word("-", *box), word("j.", *box))) == ["ilga", "-", "j."]
 
 
+def test_a_speck_behind_or_between_words_is_no_sign() -> None:
+    """A dash of the same height is one, a list's mark at the start may be small, and a middle dot is a sign."""
+    pixels, (x0, y0, x1, y1) = draw()
+    text = word("ilga", x0, y0, x1, y1)
+    speck(pixels, int(x1) + 30, int(y0) + 20, 1.4)
+    pixels[int(y0) + 20 : int(y0) + 23, int(x1) + 60 : int(x1) + 71] = 30
+    spot, dash = (x1 + 26, y0, x1 + 44, y1), (x1 + 55, y0, x1 + 75, y1)
+    for sign in ("*", ":", "-"):
+        assert read(pixels, line(text, word(sign, *spot), text)) == ["ilga", "ilga"]
+        assert read(pixels, line(text, word(sign, *spot))) == ["ilga"]
+        assert read(pixels, line(word(sign, *spot), text)) == [sign, "ilga"]
+    assert read(pixels, line(text, word("-", *dash), text)) == ["ilga", "-", "ilga"]
+    assert read(pixels, line(text, word("\u00b7", *spot), text)) == ["ilga", "\u00b7", "ilga"]
+
+
 def test_a_sign_that_stands_away_from_its_word_is_none() -> None:
     pixels, (x0, y0, x1, y1) = draw()
     for x in (x0 - 20, x1 + 14):
