@@ -109,6 +109,22 @@ def test_a_speck_behind_or_between_words_is_no_sign() -> None:
     assert read(pixels, line(text, word("\u00b7", *spot), text)) == ["ilga", "\u00b7", "ilga"]
 
 
+@pytest.mark.parametrize(
+    ("drawn", "seen", "expected"), [("•", "*", "•"), ("•", "«", "•"), ("*", "*", "*"), ("-", "-", "-"), ("§", "§", "§")]
+)
+def test_a_disc_in_front_of_a_line_is_a_lists_mark(drawn: str, seen: str, expected: str) -> None:
+    image = Image.new("L", (1600, 400), 255)
+    pen, font = ImageDraw.Draw(image), ImageFont.load_default(10 * POINT)
+    if drawn == "•":  # the font lacks it
+        pen.ellipse((104, 131, 114, 141), fill=20)
+    else:
+        pen.text((100, 150), drawn, font=font, fill=20, anchor="ls")
+    pen.text((200, 150), "ilga", font=font, fill=20, anchor="ls")
+    mark = word(seen, 95, 110, 130, 160)
+    text = word("ilga", *pen.textbbox((200, 150), "ilga", font=font, anchor="ls"))
+    assert read(np.asarray(image, dtype=np.uint8), line(mark, text)) == [expected, "ilga"]
+
+
 def test_a_sign_that_stands_away_from_its_word_is_none() -> None:
     pixels, (x0, y0, x1, y1) = draw()
     for x in (x0 - 20, x1 + 14):
