@@ -24,6 +24,7 @@ from pipeline.stages.read.recognise.specks import clean_lines, drop_specks, remo
 
 if TYPE_CHECKING:
     import numpy as np
+    import pypdfium2
     from numpy.typing import NDArray
 
     Pixels = NDArray[np.uint8]
@@ -160,9 +161,21 @@ def _draw(request: Request) -> Pixels:
             scale = min(DPI / POINTS_PER_INCH, (MOST_PIXELS / (width * height)) ** 0.5)
             drawn = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False, draw_annots=False)
             pixels: Pixels = drawn.to_numpy()[:, :, :3].copy()
+            if pixels.min() == pixels.max():  # pdfium leaves out a picture that it can't decode
+                for picture in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
+                    _check_picture(picture)
     except pypdfium2.PdfiumError as error:
         raise RecognitionError(f"the page can't be drawn ({error}); fetch the file again") from error
     return pixels
+
+
+def _check_picture(picture: pypdfium2.PdfImage) -> None:
+    import pypdfium2
+
+    try:
+        picture.get_bitmap()
+    except pypdfium2.PdfiumError as error:
+        raise RecognitionError("its picture is damaged and can't be decoded; fetch the file again") from error
 
 
 def _ask(picture: Pixels, *options: str, dpi: int = DPI) -> tuple[int, str, str]:

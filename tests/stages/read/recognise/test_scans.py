@@ -174,3 +174,20 @@ def test_the_first_practice_of_the_reference_edition(tmp_path: Path) -> None:
     expected = {name: (value["label"], value["text"]) for name, value in golden["fields"].items() if value is not None}
     assert found.keys() == expected.keys()
     assert error_rate([("\n".join(found[name]), "\n".join(expected[name])) for name in expected]) <= MOST_ERRORS
+
+
+@pytest.mark.serial
+def test_twelve_pages_under_the_default_limits(tmp_path: Path) -> None:
+    """All pages leaned by 0.4 degrees, with a dark line at their left edge, and no sidecar: every row is there."""
+    layout = Layout(paper="a5", break_rows=False)
+    edition = typeset("typst", load_content("booklet_lv"), layout)
+    assert edition.truth.pages == 12
+    pages = range(1, edition.truth.pages + 1)
+    found = extract(write(tmp_path, "twelve", scan(edition.pdf_bytes, pages, dpi=200, skew=0.4, edge=3)))
+    assert found.report.recognised_pages == tuple(pages)
+    assert [issue.code for issue in found.report.issues if issue.severity == "error"] == []
+    printed = extract(write(tmp_path, "printed", edition.pdf_bytes))
+    assert found.report.counts.rows == printed.report.counts.rows == len(edition.truth.rows)
+    for got, want in zip(found.practices, printed.practices, strict=True):
+        assert got.id == want.id
+        assert texts(got).keys() == texts(want).keys()

@@ -94,6 +94,37 @@ def test_bullets_and_dashes_stay_and_doubtful_lone_letters_go() -> None:
     assert read(pixels, line(*text.words, word(",", *box), word("-", *box), word("j.", *box))) == ["ilga", "-", "j."]
 
 
+def test_a_speck_behind_or_between_words_is_no_sign() -> None:
+    """A dash of the same height is one, a list's mark at the start may be small, and a middle dot is a sign."""
+    pixels, (x0, y0, x1, y1) = draw()
+    text = word("ilga", x0, y0, x1, y1)
+    speck(pixels, int(x1) + 30, int(y0) + 20, 1.4)
+    pixels[int(y0) + 20 : int(y0) + 23, int(x1) + 60 : int(x1) + 71] = 30
+    spot, dash = (x1 + 26, y0, x1 + 44, y1), (x1 + 55, y0, x1 + 75, y1)
+    for sign in ("*", ":", "-"):
+        assert read(pixels, line(text, word(sign, *spot), text)) == ["ilga", "ilga"]
+        assert read(pixels, line(text, word(sign, *spot))) == ["ilga"]
+        assert read(pixels, line(word(sign, *spot), text)) == [sign, "ilga"]
+    assert read(pixels, line(text, word("-", *dash), text)) == ["ilga", "-", "ilga"]
+    assert read(pixels, line(text, word("\u00b7", *spot), text)) == ["ilga", "\u00b7", "ilga"]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "seen", "expected"), [("•", "*", "•"), ("•", "«", "•"), ("*", "*", "*"), ("-", "-", "-"), ("§", "§", "§")]
+)
+def test_a_disc_in_front_of_a_line_is_a_lists_mark(drawn: str, seen: str, expected: str) -> None:
+    image = Image.new("L", (1600, 400), 255)
+    pen, font = ImageDraw.Draw(image), ImageFont.load_default(10 * POINT)
+    if drawn == "•":  # the font lacks it
+        pen.ellipse((104, 131, 114, 141), fill=20)
+    else:
+        pen.text((100, 150), drawn, font=font, fill=20, anchor="ls")
+    pen.text((200, 150), "ilga", font=font, fill=20, anchor="ls")
+    mark = word(seen, 95, 110, 130, 160)
+    text = word("ilga", *pen.textbbox((200, 150), "ilga", font=font, anchor="ls"))
+    assert read(np.asarray(image, dtype=np.uint8), line(mark, text)) == [expected, "ilga"]
+
+
 def test_a_sign_that_stands_away_from_its_word_is_none() -> None:
     pixels, (x0, y0, x1, y1) = draw()
     for x in (x0 - 20, x1 + 14):

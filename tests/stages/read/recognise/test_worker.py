@@ -73,6 +73,21 @@ def test_a_page_that_cannot_be_recognised_costs_that_page_alone(short_booklet: P
     assert (good.code, good.page) == ("page_recognised", 2)
 
 
+def test_a_page_whose_picture_is_damaged_says_so(short_booklet: Path, tmp_path: Path) -> None:
+    """pdfium draws a white page where it can't decode the picture; the page is an error, and the next one is read."""
+    path = tmp_path / "scans.pdf"
+    with pikepdf.open(io.BytesIO(scan(short_booklet.read_bytes(), (1, 2), dpi=200, edge=3))) as pdf:
+        (picture,) = pdf.pages[0].Resources.XObject.values()
+        picture.write(b"no JPEG at all" * 500, filter=pikepdf.Name.DCTDecode)
+        pdf.save(path)
+    done = recognise_scans(path, read_source(path), edition="scans", language="lv", limits=PATIENT)
+    assert [page.recognised for page in done.source.pages] == [False, True]
+    bad, good = done.issues
+    assert (bad.code, bad.page, bad.severity) == ("page_not_recognised", 1, "error")
+    assert "picture is damaged" in bad.message
+    assert (good.code, good.page) == ("page_recognised", 2)
+
+
 def test_where_no_page_can_be_recognised_the_run_ends_with_the_cause(tmp_path: Path) -> None:
     path = tmp_path / "scans.pdf"
     path.write_bytes(picture_pdf(12000, 12000))
