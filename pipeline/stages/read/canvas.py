@@ -34,8 +34,6 @@ UNKNOWN_COLOUR: Final[Colour] = (0.5, 0.5, 0.5)
 """Stands for the colour of a fill whose colour space can't be converted (a pattern, a spot colour)."""
 INVISIBLE_RENDER_MODES: Final = (3, 7)
 """Text rendering modes that paint nothing (ISO 32000-1, table 106)."""
-PAINTLESS: Final = ("clipped", "transparent", "invisible")
-"""Reasons for which a glyph has no ink at all, so that what is seen at its place may be another's."""
 RIM: Final = 0.5
 """What, in points, is left out around what is certainly seen: a pixel of the picture, which its edge may colour."""
 STRIPS: Final = 8
@@ -107,6 +105,7 @@ class Canvas:
         self._covering: list[Rectangle] = []
         self._unknown: list[Rectangle] = []
         self._doubts: dict[int, Concealment] = {}
+        self._inkless: set[int] = set()  # those in doubt that have no ink at all, or are seen: not by what is near
         for item in objects:
             if isinstance(item, Run):
                 self._add_run(item)
@@ -219,6 +218,8 @@ class Canvas:
             return "invisible"
         if run.doubt:
             self._doubts[len(self.glyphs)] = run.doubt
+            if run.look.doubt or run.mode in INVISIBLE_RENDER_MODES:
+                self._inkless.add(len(self.glyphs))
         if run.mode in INVISIBLE_RENDER_MODES:
             return "invisible"
         x0, y0, x1, y1 = run.look.clip
@@ -421,28 +422,34 @@ class Canvas:
             return
         for index, reason in doubts.items():
             glyph = self.glyphs[index]
-            shown = self._shows(picture, glyph, doubts) if reason in PAINTLESS else picture.shows(glyph[1:5])
+            shown = self._shows(picture, glyph, doubts) if index in self._inkless else picture.shows(glyph[1:5])
             concealed: Concealment = "" if shown else reason
             if concealed != glyph.concealed:
                 self.glyphs[index] = glyph._replace(concealed=concealed)
 
     def _shows(self, picture: PagePicture, glyph: Glyph, doubts: Container[int]) -> bool:
         """Return whether a glyph shows where nothing stands that is certainly seen: contrast there is not its own."""
-        lines = range(math.floor(glyph.top - self._tallest), math.ceil(glyph.bottom) + 1)
-        others = [
-            (top, other.bottom)
-            for shelf in filter(None, map(self._lines.get, lines))
-            for placed in shelf.values()
-            for left, top, index in placed
-            for other in (self.glyphs[index],)
-            if left < glyph.x1 and other.x1 > glyph.x0 and not other.concealed and index not in doubts
-        ] + [(rule.top - 1, rule.bottom + 1) for rule in self.rules if rule.x0 < glyph.x1 and rule.x1 > glyph.x0]
+        x0, x1, middle = glyph.x0, glyph.x1, (glyph.x0 + glyph.x1) / 2
+        spans = [(rule.top - 1, rule.bottom + 1) for rule in self.rules if rule.x0 < x1 and rule.x1 > x0]
+        for shelf in filter(
+            None, map(self._lines.get, range(math.floor(glyph.top - self._tallest), math.ceil(glyph.bottom) + 1))
+        ):
+            for left, top, index in itertools.chain.from_iterable(shelf.values()):
+                other = self.glyphs[index]
+                if left >= glyph.x1 or other.x1 <= glyph.x0 or other.concealed or index in doubts:
+                    continue
+                if left <= middle <= other.x1 or abs(top - glyph.top) > (glyph.bottom - glyph.top) / 2:
+                    spans.append((top, other.bottom))
+                elif left > middle:  # its neighbour on the line, set closer (kerned)
+                    x1 = min(x1, left - RIM)
+                else:
+                    x0 = max(x0, other.x1 + RIM)
         step = (glyph.bottom - glyph.top) / STRIPS
         strips = [(glyph.top + place * step, glyph.top + (place + 1) * step) for place in range(STRIPS)]
-        free = [(a, b) for a, b in strips if not any(top < b + RIM and bottom > a - RIM for top, bottom in others)]
+        free = [(a, b) for a, b in strips if not any(top < b + RIM and bottom > a - RIM for top, bottom in spans)]
         if len(free) == STRIPS:
-            return picture.shows(glyph[1:5])
-        return any(picture.shows((glyph.x0, a, glyph.x1, b)) for a, b in free)
+            return picture.shows((x0, glyph.top, x1, glyph.bottom))
+        return any(picture.shows((x0, a, x1, b)) for a, b in free)
 
     def _is_layer(self, indices: Sequence[int], draw: Callable[[], PagePicture | None]) -> bool:
         """Return whether glyphs behind pictures say what those show: a blank picture hides them."""
