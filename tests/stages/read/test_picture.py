@@ -177,6 +177,17 @@ def test_lines_near_each_other_of_which_one_is_in_doubt_are_read(pdf: Path, draw
     assert text_of(page) == "OpenBelow"
 
 
+@pytest.mark.parametrize(
+    "drawn", ["q /G gs {} Q", "q 7 Tr {} 0 0 400 600 re f Q", "q 0 0 m 400 0 l 9 900 l h W n {} Q"]
+)
+@pytest.mark.parametrize("rule", ["", "40 298 m 200 298 l S"])
+def test_letters_in_doubt_set_close_to_others_and_over_a_rule_are_read(pdf: Path, drawn: str, rule: str) -> None:
+    """The letters' boxes overlap by half a point and more, as kerned ones do; the period touches the rule."""
+    doubted = drawn.format("BT /F 10 Tf 35 300 Td (io.) Tj ET")
+    page = read_twice(write_pdf(pdf, f"BT /F 10 Tf 45 300 Td (Seen) Tj ET {rule} {doubted}", change=soft_mask(1)))
+    assert sorted(text_of(page)) == sorted("io.Seen")
+
+
 def test_a_glyph_of_a_type_3_font_that_paints_nothing(pdf: Path) -> None:
     def change(file: pikepdf.Pdf, page: Dictionary) -> None:
         glyphs = Dictionary(
