@@ -220,10 +220,11 @@ class PageInterpreter(Interpreter):
 
     def do_Do(self, xobjid_arg: Any) -> None:
         """Paint a form or a picture."""
-        try:
-            found = stream_value(self.xobjmap[literal_name(xobjid_arg)])
-        except KeyError:
+        name = literal_name(xobjid_arg)
+        if name not in self.xobjmap:
+            self.missing.append(f"the form or picture {name} is not among the resources")
             return
+        found = stream_value(self.xobjmap[name])
         hidden = self.device.hidden
         if "OC" in found and not self.layers.shows(found.attrs["OC"]):
             self.device.hidden = True

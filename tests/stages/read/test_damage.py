@@ -202,6 +202,14 @@ def test_a_form_with_a_matrix_of_no_six_numbers_stands_where_it_is_drawn(pdf: Pa
     assert (text_of(page), issues) == ("BeforeFormAfter", [])
 
 
+@pytest.mark.parametrize(("content", "severity"), [("/X Do", "error"), (TEXT + " /X Do" + AFTER, "note")])
+def test_a_picture_that_the_resources_lack_is_reported(pdf: Path, content: str, severity: str) -> None:
+    """An error where it may have been all that the page shows; else the readers agree on the text."""
+    _, issues, _ = read_whole(write_pdf(pdf, content))
+    assert [(issue.code, issue.severity) for issue in issues] == [("page_damaged", severity)]
+    assert "picture X is not among" in issues[0].message
+
+
 @pytest.mark.parametrize("box", ["[0 /A 3]", "[0 0 1]", "/None"])
 def test_a_form_without_a_box_costs_no_other_text_and_is_reported(pdf: Path, box: str) -> None:
     def change(file: pikepdf.Pdf, page: Dictionary) -> None:
