@@ -169,7 +169,7 @@ def _clean(text: str) -> str:
 
 
 def _links(text: str, tokens: Sequence[Token], spans: Sequence[tuple[int, int]], offset: int) -> list[CellLink]:
-    """Give a paragraph's links: annotations over its words, and printed URLs that no annotation covers."""
+    """Return a paragraph's links: annotations over its words, and printed URLs that no annotation covers."""
     found: list[CellLink] = []
 
     def make(url: str, start: int, end: int) -> CellLink:

@@ -95,7 +95,7 @@ def list_conjunctions(lines: Iterable[TextLine]) -> tuple[str, ...]:
 
 
 def _paragraph_gap(pairs: Sequence[tuple[TextLine, TextLine, bool]], leading: float, size: float) -> float | None:
-    """Give the gap that parts an edition's paragraphs where it is a small one, as a share of the font size.
+    """Return the gap that parts an edition's paragraphs where it is a small one, as a share of the font size.
 
     Such a gap stands mostly below lines that leave room for the next word; lines that a letter of another font or a
     raised mark moves away from those above them are mostly below full ones.

@@ -302,7 +302,7 @@ def _has_own_spaces(placed: Placed) -> bool | None:
 
 
 def _group_width(words: Words, whole_numbers: bool) -> float:
-    """Give the width of the words at a line's beginning that are set without a break between them, points.
+    """Return the width of the words at a line's beginning that are set without a break between them, points.
 
     A number keeps its unit on its line, an abbreviation its number (where the edition does so), a word the dash behind
     it, and a closing quotation mark the bracket or quotation that opens behind it (UAX #14, rule LB15).

@@ -82,7 +82,7 @@ def advance(text: str) -> float:
 
 
 def bare_url(url: str) -> str:
-    """Give a URL without its scheme, `www.` and last slash, to compare it by."""
+    """Return a URL without its scheme, `www.` and last slash, to compare it by."""
     return re.sub(r"^(https?://)?(www\.)?", "", url.strip().rstrip("/").casefold())
 
 

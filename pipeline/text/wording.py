@@ -11,7 +11,7 @@ _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U001
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
-    """Give a number with its noun, in the singular for one.
+    """Return a number with its noun, in the singular for one.
 
     Args:
         number: How many.
@@ -27,7 +27,7 @@ def plain(value: object) -> str:
 
 
 def say(value: object) -> str:
-    """Give a value as a person reads it: `nothing`, `yes`, `no`, else as JSON."""
+    """Return a value as a person reads it: `nothing`, `yes`, `no`, else as JSON."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):

@@ -49,7 +49,7 @@ class Appearance(NamedTuple):
 
 
 def list_annotations(page: Any) -> Iterator[dict[str, Any]]:
-    """Give a page's annotations; what is none is left out.
+    """Return a page's annotations; what is none is left out.
 
     Args:
         page: pdfminer's page.
@@ -152,14 +152,14 @@ def place_form(form: Any, rectangle: Rectangle, ctm: Matrix) -> Matrix | None:
 
 
 def transform(matrix: Matrix, box: Rectangle) -> Rectangle:
-    """Give the rectangle around a transformed rectangle."""
+    """Return the rectangle around a transformed rectangle."""
     a, b, c, d, e, f = matrix
     corners = [(box[x], box[y]) for x in (0, 2) for y in (1, 3)]
     return bounds([(a * x + c * y + e, b * x + d * y + f) for x, y in corners])
 
 
 def _quads(annotation: dict[str, Any], whole: Rectangle) -> list[Rectangle]:
-    """Give the rectangles around an annotation's quadrilaterals; none where they are missing or wrong."""
+    """Return the rectangles around an annotation's quadrilaterals; none where they are missing or wrong."""
     numbers = [resolve(value) for value in read_list(annotation.get("QuadPoints"))]
     if not numbers or len(numbers) % 8 or not all(isinstance(value, (int, float)) for value in numbers):
         return []

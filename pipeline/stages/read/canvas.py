@@ -178,7 +178,7 @@ class Canvas:
         self._ends[round(top)] = max(self._ends.get(round(top), -math.inf), farthest)
 
     def _find_near(self, top: float, size: float) -> tuple[tuple[Shelf, ...], float, float]:
-        """Give the glyphs near a height, the distance at which a second drawing is a copy, and their last left edge."""
+        """Return the glyphs near a height, the largest distance of a second drawing, and the glyphs' last left edge."""
         reach = COPY_DISTANCE * max(size, 1.0)
         lines = {round(top - reach), round(top), round(top + reach)}
         near = tuple(filter(None, map(self._lines.get, lines)))
@@ -236,7 +236,7 @@ class Canvas:
         return "background_colour" if behind is not None and same_colour(colour, behind) else ""
 
     def _find_behind(self, x: float, y: float) -> Colour | None:
-        """Give the colour at a place so far; None where it is not known: a picture's, or a pattern's."""
+        """Return the colour at a place so far; None where it is not known: a picture's, or a pattern's."""
         for fill in reversed(self.fills):
             if fill.x0 <= x <= fill.x1 and fill.top <= y <= fill.bottom:
                 return None if fill.colour == UNKNOWN_COLOUR else fill.colour
@@ -272,7 +272,7 @@ class Canvas:
                 self._add_picture((x0, top, x1, bottom), window)
 
     def _window(self, look: Look) -> Rectangle:
-        """Give what the clipping path leaves, in the visible page's coordinates."""
+        """Return what the clipping path leaves, in the visible page's coordinates."""
         x0, low, x1, high = look.clip
         return x0 - self.left, self.high - high, x1 - self.left, self.high - low
 
@@ -348,7 +348,7 @@ class Canvas:
             self._add_rule(_middle_line(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)), window)
 
     def finish(self, draw: Callable[[], PagePicture | None] = lambda: None) -> Page:
-        """Give the page, turned so that most of its text is upright.
+        """Return the page, turned so that most of its text is upright.
 
         Glyphs that can't be seen are counted by region and left out: what is hidden on purpose goes no further.
 
@@ -480,7 +480,7 @@ class Canvas:
 
 
 def _read_direction(matrix: tuple[float, float, float, float]) -> int:
-    """Give the reading direction of glyphs in degrees anticlockwise; -1 where they stand aslant (a watermark)."""
+    """Return the reading direction of glyphs in degrees anticlockwise; -1 where they stand aslant (a watermark)."""
     a, b, _, d = matrix
     if a > 0:
         return -1 if abs(b) > ASLANT * a else 180 if d < 0 else 0  # mirrored text is head down

@@ -47,7 +47,7 @@ accent by the difference of the letters' heights, 0.25."""
 
 @lru_cache(maxsize=65_536)
 def read_text(text: str, font: str) -> str:
-    """Give the characters of a glyph.
+    """Return the characters of a glyph.
 
     Args:
         text: What pdfminer gives for it.

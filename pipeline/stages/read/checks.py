@@ -40,7 +40,7 @@ REASONS: Final[dict[Concealment, str]] = {
 
 
 def find_issues(lost: Iterable[str], damaged: Iterable[tuple[int, str]], pages: Sequence[Page]) -> Iterator[Issue]:
-    """Give the issues of a file and its pages, apart from pages that failed.
+    """Return the issues of a file and its pages, apart from pages that failed.
 
     Damage is an error only where a second reader sees other text, or where none has looked: a page whose every letter
     two readers see has lost nothing that a reader of the page would miss. That both see nothing proves nothing.

@@ -61,7 +61,7 @@ _STRUCTURE: Final = frozenset(map(KWD, (b"[", b"]", b"<<", b">>", b"{", b"}", b"
 
 
 def _unescape(match: re.Match[bytes]) -> bytes:
-    """Give what an escape in a string stands for.
+    """Return what an escape in a string stands for.
 
     Raises:
         ValueError: It is no byte.
@@ -113,7 +113,7 @@ class ContentParser(PDFContentParser):
         super().__init__(streams)
 
     def nexttoken(self) -> Any:
-        """Give the next token and its place in its stream."""
+        """Return the next token and its place in its stream."""
         if self._back is not None:
             back, self._back = self._back, None
             return back
@@ -137,7 +137,7 @@ class ContentParser(PDFContentParser):
         return place, token
 
     def nextobject(self) -> Any:
-        """Give the next operator or operand, and its place."""
+        """Return the next operator or operand, and its place."""
         if self.results or self.context or self.curstack:
             return super().nextobject()
         place, token = self.nexttoken()
@@ -205,7 +205,7 @@ class Interpreter(PDFPageInterpreter):
                 getattr(self, method)(*operands)
 
     def _find_operator(self, name: str) -> tuple[str, int] | None:
-        """Give an operator's method and the number of its operands; None where pdfminer has none for it."""
+        """Return an operator's method and the number of its operands; None where pdfminer has none for it."""
         method = "do_" + name.replace("*", "_a").replace('"', "_w").replace("'", "_q")
         if hasattr(self, method):
             return method, getattr(self, method).__code__.co_argcount - 1

@@ -211,7 +211,7 @@ class Device(PDFLayoutAnalyzer):
         return run
 
     def read_letter(self, font: Any, cid: int) -> tuple[str, float]:
-        """Give a character code's text, and its width as a share of the font size."""
+        """Return a character code's text, and its width as a share of the font size."""
         try:
             text = font.to_unichr(cid)
         except PDFUnicodeNotDefined:
@@ -220,7 +220,7 @@ class Device(PDFLayoutAnalyzer):
         return read_text(text or UNMAPPED, str(font.fontname)), font.char_width(cid)
 
     def handle_undefined_char(self, font: Any, cid: int) -> str:
-        """Give the text of a character code that neither the font's encoding nor its map to Unicode has."""
+        """Return the text of a character code that neither the font's encoding nor its map to Unicode has."""
         if (
             cid > LAST_CONTROL
             and isinstance(font, PDFSimpleFont)
@@ -306,7 +306,7 @@ class Device(PDFLayoutAnalyzer):
 
 
 def replace_text(drawn: list[Any], start: int, text: str) -> None:
-    """Give glyphs the text that their span stands for: each its own character, or one over all of them the whole.
+    """Return glyphs the text that their span stands for: each its own character, or one over all of them the whole.
 
     Args:
         drawn: What is drawn.

@@ -158,24 +158,24 @@ class Image(NamedTuple):
 
 
 def bounds(points: Sequence[Point]) -> Rectangle:
-    """Give the rectangle around points."""
+    """Return the rectangle around points."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return min(xs), min(ys), max(xs), max(ys)
 
 
 def corners(box: Rectangle) -> tuple[Point, Point, Point, Point]:
-    """Give the corners of a rectangle."""
+    """Return the corners of a rectangle."""
     x0, y0, x1, y1 = box
     return ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
 
 
 def grow(box: Rectangle, reach: float) -> Rectangle:
-    """Give a rectangle that is larger on each side."""
+    """Return a rectangle that is larger on each side."""
     return box[0] - reach, box[1] - reach, box[2] + reach, box[3] + reach
 
 
 def intersect(one: Rectangle, other: Rectangle) -> Rectangle:
-    """Give what two rectangles share; one whose edges are reversed where they share nothing."""
+    """Return what two rectangles share; one whose edges are reversed where they share nothing."""
     return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
 
 

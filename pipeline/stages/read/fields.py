@@ -129,7 +129,7 @@ def _wrap(text: str, value: FieldValue, width: float) -> Iterator[str]:
 
 
 def _inherit(field: dict[str, Any], key: str) -> Any:
-    """Give an attribute of a field, or of the field that it is part of."""
+    """Return an attribute of a field, or of the field that it is part of."""
     for _ in range(MOST_PARENTS):
         if key in field:
             return resolve(field[key])

@@ -53,7 +53,7 @@ class ResourceManager(PDFResourceManager):
     """pdfminer's store of fonts, each completed once when it is made."""
 
     def get_font(self, objid: Any, spec: Any) -> Any:
-        """Give a font."""
+        """Return a font."""
         known = objid and objid in self._cached_fonts
         font: Any = super().get_font(objid, spec)
         if isinstance(font, PDFType3Font) and not known:
@@ -104,7 +104,7 @@ def _find_em(font: Any) -> float:
 
 
 def _metrics() -> dict[str, Any]:
-    """Give the metrics of the standard fonts by their names."""
+    """Return the metrics of the standard fonts by their names."""
     from pdfminer.fontmetrics import FONT_METRICS
 
     found: dict[str, Any] = FONT_METRICS
@@ -138,7 +138,7 @@ class _Widths:
         self._by_text = by_text
 
     def get(self, code: object) -> float:
-        """Give the width of a code in thousandths of the size."""
+        """Return the width of a code in thousandths of the size."""
         from pdfminer.pdffont import PDFUnicodeNotDefined
 
         try:
@@ -149,7 +149,7 @@ class _Widths:
 
 
 def standard_width(sign: str, by_text: dict[str, float] | None = None) -> float:
-    """Give the width of a character in a standard font, thousandths of the size.
+    """Return the width of a character in a standard font, thousandths of the size.
 
     Args:
         sign: The character.
@@ -223,7 +223,7 @@ class FileCMap(CMapBase):
             self._ranges.append((len(first), int.from_bytes(first), int.from_bytes(last), cid))
 
     def decode(self, code: bytes) -> tuple[int, ...]:
-        """Give the ids of a string's characters."""
+        """Return the ids of a string's characters."""
         found: list[int] = []
         place = 0
         while place < len(code):
@@ -237,7 +237,7 @@ class FileCMap(CMapBase):
         return tuple(found)
 
     def _size(self, code: bytes, place: int) -> int:
-        """Give the number of bytes of the code at a place; of the shortest where none fits."""
+        """Return the number of bytes of the code at a place; of the shortest where none fits."""
         sizes = sorted({len(first) for first, _ in self._spaces} or {size for size, *_ in self._ranges} or {2})
         for size in sizes:
             part = code[place : place + size]

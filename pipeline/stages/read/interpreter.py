@@ -59,7 +59,7 @@ class PageInterpreter(Interpreter):
     outer_state: tuple[Any, Any] | None = None
 
     def dup(self) -> Any:
-        """Give an interpreter for a form."""
+        """Return an interpreter for a form."""
         inner: Any = super().dup()
         inner.layers, inner.missing, inner.depth = self.layers, self.missing, self.depth + 1
         return inner

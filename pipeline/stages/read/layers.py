@@ -90,6 +90,6 @@ class Layers:
 
 
 def _intents(found: dict[str, Any]) -> set[str]:
-    """Give what a group or a configuration is meant for; a group of another intent is shown in any case."""
+    """Return what a group or a configuration is meant for; a group of another intent is shown in any case."""
     intent = resolve(found.get("Intent"))
     return set(map(read_name, intent if isinstance(intent, list) else [intent])) - {""} or {"View"}

@@ -14,7 +14,7 @@ from pipeline.stages.read.drawn import Rectangle, bounds
 
 @lru_cache(maxsize=1)
 def known_faults() -> tuple[type[Exception], ...]:
-    """Give what the libraries raise where objects of a file are of another type than the standard says."""
+    """Return what the libraries raise where objects of a file are of another type than the standard says."""
     from pdfminer.psexceptions import PSException
     from pdfplumber.utils.exceptions import MalformedPDFException
 
@@ -32,38 +32,38 @@ def known_faults() -> tuple[type[Exception], ...]:
 
 
 def resolve(value: Any) -> Any:
-    """Give the object that a reference leads to; anything else as it is."""
+    """Return the object that a reference leads to; anything else as it is."""
     from pdfminer.pdftypes import resolve1
 
     return resolve1(value)
 
 
 def get(value: Any, key: str) -> Any:
-    """Give an entry of a dictionary."""
+    """Return an entry of a dictionary."""
     found = resolve(value)
     return resolve(found.get(key)) if isinstance(found, dict) else None
 
 
 def read_list(value: Any) -> list[Any]:
-    """Give the items of an array."""
+    """Return the items of an array."""
     found = resolve(value)
     return found if isinstance(found, list) else []
 
 
 def read_int(value: Any) -> int | None:
-    """Give a whole number."""
+    """Return a whole number."""
     found = resolve(value)
     return found if isinstance(found, int) else None
 
 
 def read_name(value: Any) -> str:
-    """Give a name."""
+    """Return a name."""
     found = getattr(resolve(value), "name", "")
     return found if isinstance(found, str) else ""
 
 
 def read_string(value: Any) -> str | None:
-    """Give a text string (ISO 32000-1, 7.9.2.2)."""
+    """Return a text string (ISO 32000-1, 7.9.2.2)."""
     from pdfminer.utils import decode_text
 
     found = resolve(value)
@@ -71,7 +71,7 @@ def read_string(value: Any) -> str | None:
 
 
 def read_rectangle(value: Any) -> Rectangle | None:
-    """Give a rectangle, whichever two corners the file gives."""
+    """Return a rectangle, whichever two corners the file gives."""
     numbers = [resolve(part) for part in read_list(value)]
     if len(numbers) != 4 or not all(isinstance(part, (int, float)) and math.isfinite(part) for part in numbers):
         return None

@@ -191,7 +191,7 @@ def read_page(page: PlumberPage, draw: Callable[[float, float], PagePicture | No
 
 
 def failed_page(number: int, reason: str, visible: Rectangle = (0.0, 0.0, 0.0, 0.0)) -> Page:
-    """Give a page of which nothing is known but why it could not be read.
+    """Return a page of which nothing is known but why it could not be read.
 
     Args:
         number: Its 1-based number.
@@ -205,7 +205,7 @@ def failed_page(number: int, reason: str, visible: Rectangle = (0.0, 0.0, 0.0, 0
 
 @lru_cache(maxsize=1)
 def _file_parts(document: Any) -> tuple[Layers, Structure]:
-    """Give the layers and the structure tree of the file that is open."""
+    """Return the layers and the structure tree of the file that is open."""
     return Layers(document.catalog), Structure(document.catalog)
 
 
@@ -248,7 +248,7 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
 
 
 def page_matrix(page: Any) -> tuple[float, float, float, float, float, float]:
-    """Give the matrix from a page's own space to pdfminer's, whose origin is the turned page's lower left.
+    """Return the matrix from a page's own space to pdfminer's, whose origin is the turned page's lower left.
 
     Args:
         page: pdfminer's page.
@@ -262,7 +262,7 @@ def page_matrix(page: Any) -> tuple[float, float, float, float, float, float]:
 
 
 def _visible_box(content: Any) -> Rectangle:
-    """Give the crop box, cut to the media box, in pdfminer's space; sort the corners of both."""
+    """Return the crop box, cut to the media box, in pdfminer's space; sort the corners of both."""
     media, crop = (bounds((box[:2], box[2:])) for box in (content.mediabox, content.cropbox))
     content.mediabox = media
     x0, y0, x1, y1 = intersect(media, crop)

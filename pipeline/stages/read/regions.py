@@ -21,7 +21,7 @@ REGION_GAP: Final = 2.0
 
 
 def find_regions(glyphs: Sequence[Glyph], accents: set[int]) -> Iterator[Concealed]:
-    """Give the regions of glyphs that can't be seen, in the order in which they are drawn.
+    """Return the regions of glyphs that can't be seen, in the order in which they are drawn.
 
     Args:
         glyphs: A page's glyphs in the order in which they are drawn.
@@ -66,7 +66,7 @@ def is_scan(pictures: Iterable[Sequence[float]], width: float, height: float, le
 
 
 def share_under(boxes: Iterable[Sequence[float]], width: float, height: float) -> float:
-    """Give the share of a page under boxes (a scanner may cut a page into strips).
+    """Return the share of a page under boxes (a scanner may cut a page into strips).
 
     Args:
         boxes: Left, upper, right and lower edge of each, points.

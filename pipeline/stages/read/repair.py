@@ -153,7 +153,7 @@ def _rebuild(data: bytes, password: str | None) -> bytes:
 
 @contextmanager
 def _logged_warnings() -> Iterator[list[str]]:
-    """Give what pikepdf logs: what its qpdf repairs in the page tree on opening a file is no warning of the file."""
+    """Return what pikepdf logs: what its qpdf repairs in the page tree on opening a file is no warning of the file."""
     found: list[str] = []
 
     class Listener(logging.Handler):
@@ -249,7 +249,7 @@ def _place_problems(pdf: pikepdf.Pdf, problems: list[str]) -> tuple[tuple[tuple[
 
 
 def _walk(root: pikepdf.Object) -> Iterator[tuple[int, int]]:
-    """Give the numbers of the objects that a page is drawn from; pictures, other pages and the page tree left out."""
+    """Return the numbers of the objects that a page is drawn from; pictures, other pages and the page tree left out."""
     import pikepdf
 
     seen: set[tuple[int, int]] = {(0, 0)}
@@ -276,7 +276,7 @@ def _walk(root: pikepdf.Object) -> Iterator[tuple[int, int]]:
 
 
 def _find_pages(data: bytes) -> set[bytes]:
-    """Give the object numbers of the pages that stand in plain sight in a file, in its page tree or not."""
+    """Return the object numbers of the pages that stand in plain sight in a file, in its page tree or not."""
     return {match[1] for match in _PAGE_OBJECT.finditer(data)}
 
 
@@ -299,7 +299,7 @@ def _mend_pages(pdf: pikepdf.Pdf) -> tuple[str, ...]:
 
 
 def _quote(problems: list[str]) -> tuple[str, ...]:
-    """Give the first of qpdf's findings as one repair, and say how many there are."""
+    """Return the first of qpdf's findings as one repair, and say how many there are."""
     tidy = list(dict.fromkeys(_tidy(problem) for problem in problems))
     if not tidy:
         return ()
@@ -308,5 +308,5 @@ def _quote(problems: list[str]) -> tuple[str, ...]:
 
 
 def _tidy(problem: str) -> str:
-    """Give a finding without the name that the library gives to the bytes it reads."""
+    """Return a finding without the name that the library gives to the bytes it reads."""
     return " ".join(_STREAM_NAME.sub("", problem).split())[:QUOTED_CHARACTERS]

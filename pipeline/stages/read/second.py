@@ -194,13 +194,13 @@ def _bag(text: str, folded: bool) -> Counter[str]:
 
 
 def _strip(text: str) -> str:
-    """Give letters without their accents: one reader composes accents that are set by themselves."""
+    """Return letters without their accents: one reader composes accents that are set by themselves."""
     letters = "".join(DOTLESS.get(sign, sign) for sign in text)
     return "".join(sign for sign in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(sign))
 
 
 def _fold(letters: Iterable[Letter], folded: bool) -> Iterator[Letter]:
-    """Give the letters and digits that each character stands for."""
+    """Return the letters and digits that each character stands for."""
     for letter in letters:
         text = letter.sign
         if not text.isascii():
@@ -235,7 +235,7 @@ class _Places:
 
 
 def _once(letters: Iterable[Letter]) -> Iterator[Letter]:
-    """Give letters without those that are drawn again at the same place."""
+    """Return letters without those that are drawn again at the same place."""
     known: dict[tuple[str, int], list[Letter]] = defaultdict(list)
     for letter in letters:
         reach = SAME_PLACE * max(letter.bottom - letter.top, 1.0)
@@ -251,7 +251,7 @@ def _once(letters: Iterable[Letter]) -> Iterator[Letter]:
 
 
 def _find_extra(letters: Sequence[Letter], others: Sequence[Letter]) -> Iterator[Letter]:
-    """Give the letters that there are more of than the others have: of each, those farthest from any of the others."""
+    """Return the letters of which there are more than among the others: of each, those farthest from the others."""
     more = Counter(letter.sign for letter in letters)
     more.subtract(letter.sign for letter in others)
     for sign, count in more.items():
@@ -268,7 +268,7 @@ def _find_extra(letters: Sequence[Letter], others: Sequence[Letter]) -> Iterator
 
 
 def _words(extra: Iterable[Letter], letters: Sequence[Letter]) -> Iterator[Difference]:
-    """Give the words that hold letters, as a report quotes them: whole words of one reader's seen letters."""
+    """Return the words that hold letters, as a report quotes them: whole words of one reader's seen letters."""
     wanted = {letter.number for letter in extra}
     word: list[Letter] = []
     for letter in sorted(letters, key=lambda letter: letter.number):
@@ -297,7 +297,7 @@ def _describe(word: Sequence[Letter], wanted: set[int]) -> Iterator[Difference]:
 
 
 def _letters(text_page: Any, canvas: Canvas, matrix: Matrix) -> Iterator[Letter]:
-    """Give pdfium's characters at their places in the visible page."""
+    """Return pdfium's characters at their places in the visible page."""
     from pypdfium2 import PdfiumError, raw
 
     for number in range(text_page.count_chars()):

@@ -29,7 +29,7 @@ class FileSpace(PDFColorSpace):
         self._parts: list[Any] = list(map(resolve1, parts)) if isinstance(parts, list) else []
 
     def convert(self, values: Sequence[Any]) -> Any:
-        """Give the device colour of a colour of this space.
+        """Return the device colour of a colour of this space.
 
         Args:
             values: Its components.
@@ -47,7 +47,7 @@ class FileSpace(PDFColorSpace):
         return None
 
     def initial(self) -> Any:
-        """Give the device colour that the space begins with: full tints, or the palette's first."""
+        """Return the device colour that the space begins with: full tints, or the palette's first."""
         return self.convert([0 if self.name == "Indexed" else 1] * self.ncomponents)
 
     def _look_up(self, index: int) -> Any:

@@ -43,7 +43,7 @@ class Structure:
         return bool(self._root)
 
     def find_element(self, mark: Mark) -> Any:
-        """Give the element that marked content belongs to, or a reference to it; None where none is found.
+        """Return the element that marked content belongs to, or a reference to it; None where none is found.
 
         Args:
             mark: The marked content.
@@ -57,7 +57,7 @@ class Structure:
         return elements[mark.mcid] if 0 <= mark.mcid < len(elements) else None
 
     def map_role(self, name: str) -> str:
-        """Give the standard type that a type of the file's own stands for; itself where the file does not say.
+        """Return the standard type that a type of the file's own stands for; itself where the file does not say.
 
         Args:
             name: The element's type.

@@ -148,7 +148,7 @@ def read_with_care(drawn: PlumberPage, second: SecondReader | None) -> tuple[Pag
 
 
 def _turn_words(found: SecondReading, page: Page, canvas: Canvas) -> SecondReading:
-    """Give the places of words on the page as it is read: the readers compare it as it is displayed."""
+    """Return the places of words on the page as it is read: the readers compare it as it is displayed."""
     lacking, added = (
         tuple(Difference(word.text, *turn_box(word[1:], page.turned, canvas.width, canvas.height)) for word in words)
         for words in (found.lacking_words, found.added_words)

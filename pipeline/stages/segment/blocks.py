@@ -230,7 +230,7 @@ def _read_nested(frames: Sequence[Frame], slab: Slab, boundary: float, right: fl
 
 
 def _levels(frame: Frame, inside: Sequence[Piece]) -> list[float]:
-    """Give the heights at which edges run across a frame's whole width, and its own ends.
+    """Return the heights at which edges run across a frame's whole width, and its own ends.
 
     A column without text at the left, whose cell goes on from a row above, need not be crossed.
     """

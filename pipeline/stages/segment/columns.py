@@ -276,7 +276,7 @@ def _find_between(strips: Sequence[Sequence[Strip]], scale: TypeScale) -> dict[f
 
 
 def _stands_between(own: Strip, scale: TypeScale) -> float | None:
-    """Give the x at which the two lines begin midway between which a label stands; None where it does not."""
+    """Return the x at which the two lines begin midway between which a label stands; None where it does not."""
     upper, lower = own.before, own.after
     if upper is None or lower is None or not len(own.pieces) == len(upper.pieces) == len(lower.pieces) == 1:
         return None

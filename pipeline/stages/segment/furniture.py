@@ -173,7 +173,7 @@ class _Pages:
         return any(place.row > 0 for piece in pieces for place in piece.places)
 
     def _least(self, one: Outer, seen: _Seen, step: int) -> float:
-        """Give the least number of pages on which such a line recurs where it is furniture."""
+        """Return the least number of pages on which such a line recurs where it is furniture."""
         if one.kind == "larger":
             number = range(len(self.leaves[one.page].lines))
             near = [n for n in (one.number - step, one.number + step) if n in number]

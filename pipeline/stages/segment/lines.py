@@ -228,7 +228,7 @@ def divide_lines(page: Page, lines: Sequence[GlyphLine], separators: Sequence[fl
 
 
 def read_line(page: Page, line: GlyphLine) -> str:
-    """Give a line's text without white space.
+    """Return a line's text without white space.
 
     Args:
         page: The page.
@@ -345,7 +345,7 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
 
 
 def _spell(glyphs: Glyphs, word: Sequence[int], *, at_end: bool) -> str:
-    """Give a word's text.
+    """Return a word's text.
 
     A typesetter names each glyph once, so that a file may call every hyphen a soft one: one that is drawn inside a
     line is a printed hyphen. One that ends a line is decided by the edition as a whole.

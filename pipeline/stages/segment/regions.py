@@ -171,7 +171,7 @@ def _make_region(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], sca
 
 
 def _find_boundary(leaf: Leaf, own: Candidate) -> float:
-    """Give the x between labels and values: where the rules of the columns leave a gap, or midway."""
+    """Return the x between labels and values: where the rules of the columns leave a gap, or midway."""
     if own.boundary is not None:
         return own.boundary
     middles = [
@@ -184,7 +184,7 @@ def _find_boundary(leaf: Leaf, own: Candidate) -> float:
 
 
 def _place_strips(leaf: Leaf, region: Region, own: Candidate, strips: Sequence[Strip]) -> None:
-    """Give a region the labels and values of its lines, and where colons or leaders mark rows."""
+    """Return a region the labels and values of its lines, and where colons or leaders mark rows."""
     glyphs = leaf.page.glyphs
     leaders = {
         glyphs.settings[glyphs.setting_ids[index]].baseline

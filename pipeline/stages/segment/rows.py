@@ -63,7 +63,7 @@ def make_table(leaf: Leaf, region: Region, scale: TypeScale, style: RowStyle) ->
 
 
 def _order_cells(page: Page, region: Region, lines: Sequence[GlyphLine], top: float, bottom: float) -> list[TextLine]:
-    """Give a value's lines as they are read: row by row and cell by cell, where it holds cells of its own."""
+    """Return a value's lines as they are read: row by row and cell by cell, where it holds cells of its own."""
     rows = [row for row in region.nested if top - 1 <= (row[0] + row[1]) / 2 <= bottom + 1]
     if not rows:
         return [make_text_line(page, line) for line in lines]
@@ -113,7 +113,7 @@ def _divide_interval(
 
 
 def _put_number_first(page: Page, region: Region, lines: Sequence[GlyphLine]) -> list[GlyphLine]:
-    """Give a label's lines as they are read: a number that stands at the label's middle comes first."""
+    """Return a label's lines as they are read: a number that stands at the label's middle comes first."""
     if region.numbering is None or not lines:
         return list(lines)
     at = region.numbering
@@ -132,7 +132,7 @@ def _box(page: Page, x0: float, top: float, x1: float, bottom: float) -> Box:
 
 
 def _label_colour(leaf: Leaf, rows: Sequence[RowCells]) -> tuple[float, float, float] | None:
-    """Give the colour of most rows' label cells; of as many, the lower one: a header row has a colour of its own."""
+    """Return the colour of most rows' label cells; of as many, the lower one: a header row has a colour of its own."""
     counts: Counter[tuple[float, float, float]] = Counter()
     places: dict[tuple[float, float, float], int] = {}
     for place, row in enumerate(rows):

@@ -127,7 +127,7 @@ def _begins_small(leaf: Leaf, line: GlyphLine) -> bool:
 
 
 def _begins_at(leaf: Leaf, line: GlyphLine) -> float:
-    """Give the base line of a line's first glyph, points; the line's own where that is a raised mark."""
+    """Return the base line of a line's first glyph, points; the line's own where that is a raised mark."""
     glyphs = leaf.page.glyphs
     first = glyphs[next(index for index in line.ids if glyphs.ink[index])]
     return first.baseline if first.size >= SMALLER * line.size else line.baseline

@@ -29,15 +29,15 @@ def place_labels(leaves: Sequence[Leaf], scale: TypeScale) -> None:
     for group in alike.values():
         if any(2 * region.boundary <= region.x0 + region.x1 for _, region in group):
             continue
-        left, right = (_tell_labels(group, scale, left=side) for side in (True, False))
+        left, right = (_measure_labels(group, scale, left=side) for side in (True, False))
         if sum((b > 2 * a) - (a > 2 * b) for a, b in zip(left, right, strict=True)) >= LEAST_EVIDENCE:
             for _, region in group:
                 region.labels_right = True
                 region.label_ids, region.value_ids = region.value_ids, region.label_ids
 
 
-def _tell_labels(group: Sequence[tuple[Leaf, Region]], scale: TypeScale, *, left: bool) -> tuple[float, ...]:
-    """Give what tells labels from values in one column; of labels, each is more than twice as much.
+def _measure_labels(group: Sequence[tuple[Leaf, Region]], scale: TypeScale, *, left: bool) -> tuple[float, ...]:
+    """Measure in one column what labels differ from values by; of labels, each is more than twice as much.
 
     Labels are of few letters, and of few lines each; most are bold, or on coloured areas of their own; and the same
     ones stand in several tables, but only once in each.

@@ -80,7 +80,7 @@ def decide_states(
     scale: TypeScale,
     steps: list[Step],
 ) -> list[int]:
-    """Give each line its state: the path of least cost over all pages.
+    """Return each line its state: the path of least cost over all pages.
 
     Args:
         leaves: The pages.
@@ -169,7 +169,7 @@ def weigh_states(steps: Sequence[Step]) -> list[list[float]]:
 
 
 def _long_ends(leaves: Sequence[Leaf]) -> list[float]:
-    """Give the right ends of long horizontal edges, points: rows may be wider than their text."""
+    """Return the right ends of long horizontal edges, points: rows may be wider than their text."""
     return [
         edge.end
         for leaf in leaves
@@ -195,7 +195,7 @@ def _entry_cost(own: Candidate) -> float:
 
 
 def _gap_costs(leaves: Sequence[Leaf], before: Token | None, token: Token, scale: TypeScale) -> tuple[float, float]:
-    """Give what it costs to stay in a table from one line to the next, and to leave it."""
+    """Return what it costs to stay in a table from one line to the next, and to leave it."""
     if before is None:
         return W["leave"], 0.0
     if before.page != token.page:

@@ -34,7 +34,7 @@ HEADING = Place(-1, -1)
 
 
 def find_place(tags: Tags | None, glyph: int) -> Place:
-    """Give the row and the cell that tags name for a glyph.
+    """Return the row and the cell that tags name for a glyph.
 
     Args:
         tags: The page's tags.
@@ -54,7 +54,7 @@ def find_place(tags: Tags | None, glyph: int) -> Place:
 
 
 def find_block(tags: Tags | None, glyph: int) -> int:
-    """Give the number of the innermost paragraph, list item or cell that tags name for a glyph; 0 for none.
+    """Return the number of the innermost paragraph, list item or cell that tags name for a glyph; 0 for none.
 
     Args:
         tags: The page's tags.

@@ -173,7 +173,7 @@ def list_decisions(
 
 
 def _divide(strip: Strip, state: int, candidates: Sequence[Candidate]) -> int | None:
-    """Give how many of a line's pieces are its label's; None outside."""
+    """Return how many of a line's pieces are its label's; None outside."""
     return None if state == OUTSIDE else len(candidates[state - 1].sides(strip)[0])
 
 

@@ -83,7 +83,7 @@ def find_visible_edges(page: Page) -> Edges:
 def _visible_side(
     tints: Tints, at: float, start: float, end: float, near: Sequence[Fill], *, upright: bool
 ) -> list[Edge]:
-    """Give the stretches of a side across which the colour changes."""
+    """Return the stretches of a side across which the colour changes."""
     breaks = {start, end}
     for fill in near:
         along = (fill.top, fill.bottom) if upright else (fill.x0, fill.x1)

@@ -176,7 +176,7 @@ def _mark(words: _Words, lines: Sequence[TextLine], following: Sequence[TextLine
 
 
 def _halves(last: str, first: str) -> tuple[str, str]:
-    """Give the parts of a word before and behind the hyphen that ends a line, without what else stands beside them."""
+    """Return the parts of a word before and behind the hyphen that ends a line, without other signs next to them."""
     return last[:-1].rsplit("/", 1)[-1].lstrip("(„“\"'["), first.split("/", 1)[0].rstrip(".,;:!?)”“\"'’]")
 
 

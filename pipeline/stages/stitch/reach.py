@@ -49,7 +49,7 @@ class Columns(NamedTuple):
 
 
 def column_key(table: Table) -> tuple[int, int]:
-    """Give what tables of one geometry share.
+    """Return what tables of one geometry share.
 
     Args:
         table: The table.

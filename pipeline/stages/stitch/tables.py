@@ -50,7 +50,7 @@ def continues_table(last: TablePart, part: TablePart) -> bool:
 
 
 def pair_parts(layouts: Sequence[PageLayout]) -> Iterator[tuple[TablePart, TablePart]]:
-    """Give the last table of each page with the first one of the next page that goes on with it."""
+    """Return the last table of each page with the first one of the next page that goes on with it."""
     for upper, lower in pairwise(layouts):
         if upper.tables and lower.tables:
             pair = TablePart(upper, upper.tables[-1]), TablePart(lower, lower.tables[0])

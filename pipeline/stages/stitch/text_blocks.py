@@ -22,7 +22,7 @@ BLOCK_GAP = 1.6
 
 
 def find_reading_order(layout: PageLayout) -> list[Table | TextBlock]:
-    """Give a page's tables and blocks of free lines from top to bottom.
+    """Return a page's tables and blocks of free lines from top to bottom.
 
     Args:
         layout: The page.

@@ -105,7 +105,7 @@ def _count_mapped(page: Page) -> int:
 
 
 def _seen_texts(page: Page) -> Sequence[str]:
-    """Give the texts of the glyphs that can be seen."""
+    """Return the texts of the glyphs that can be seen."""
     glyphs = page.glyphs
     if not any(setting.concealed for setting in glyphs.settings):
         return glyphs.texts
@@ -174,7 +174,7 @@ def has_text_layer(page: Page) -> bool:
 
 
 def _show_text_layer(page: Page) -> Page:
-    """Give a page whose text layer counts as its text: nothing better is to be had."""
+    """Return a page whose text layer counts as its text: nothing better is to be had."""
     if not has_text_layer(page):
         return page
     return page.model_copy(update={"glyphs": Glyphs(glyph._replace(concealed="") for glyph in page.glyphs)})
@@ -264,7 +264,7 @@ class _Reader(NamedTuple):
         packs: tuple[str, ...],
         progress: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005 - the names say what is given
     ) -> tuple[dict[int, SeenPage], dict[int, str]]:
-        """Give what is seen of pages, and why nothing is seen of others."""
+        """Return what is seen of pages, and why nothing is seen of others."""
         limits = self.limits
         request = Request(
             file=str(self.path.absolute()),
@@ -284,7 +284,7 @@ def _is_installed(name: str) -> bool:
 
 
 def _installed_packs() -> tuple[str, ...]:
-    """Give the installed language packs.
+    """Return the installed language packs.
 
     Raises:
         InputError: The extra or the engine is missing.
@@ -357,7 +357,7 @@ def _samples(scans: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _complain(failures: dict[int, str]) -> InputError:
-    """Give the error that says why no page could be recognised."""
+    """Return the error that says why no page could be recognised."""
     first = min(failures)
     return InputError(f"no scanned page could be recognised; page {first}: {failures[first]}")
 

@@ -91,7 +91,7 @@ def _read_words(line: ET.Element) -> Iterator[SeenWord]:
 
 
 def _numbers(element: ET.Element) -> Mapping[str, tuple[float, ...]]:
-    """Give the properties of an element that are numbers."""
+    """Return the properties of an element that are numbers."""
     found: dict[str, tuple[float, ...]] = {}
     for part in (element.get("title") or "").split(";"):
         name, *values = part.split() or [""]

@@ -20,7 +20,7 @@ _CHINESE: Final = {"chi_sim": "zh-Hans", "chi_tra": "zh-Hant"}
 
 
 def language_of(pack: str) -> str | None:
-    """Give the BCP 47 code of a pack.
+    """Return the BCP 47 code of a pack.
 
     Args:
         pack: A pack's name (`lav`).
@@ -42,7 +42,7 @@ def language_of(pack: str) -> str | None:
 
 
 def pack_of(language: str) -> str:
-    """Give the name that a language's pack has, installed or not.
+    """Return the name that a language's pack has, installed or not.
 
     Args:
         language: BCP 47 code (`lv`, `sr-Latn`); a region says nothing here.
@@ -103,5 +103,5 @@ def packs_to_try(installed: Iterable[str], preferred: Sequence[str]) -> tuple[st
 
 
 def package_of(language: str) -> str:
-    """Give the name of Debian's package with a language's pack."""
+    """Return the name of Debian's package with a language's pack."""
     return "tesseract-ocr-" + pack_of(language).replace("_", "-")

@@ -106,7 +106,7 @@ def _middle(x0: float, top: float, x1: float, bottom: float) -> Rule:
 
 
 def _make_glyphs(line: SeenLine, size: float, across: float, down: float) -> list[Glyph]:
-    """Give a line's glyphs: the letters of a word share its width, and a space stands between words."""
+    """Return a line's glyphs: the letters of a word share its width, and a space stands between words."""
     baseline = round(line.baseline * down, 3)
     top, bottom = round(baseline - ASCENT_SHARE * size, 3), round(baseline + (1 - ASCENT_SHARE) * size, 3)
     glyphs: list[Glyph] = []
@@ -144,7 +144,7 @@ def _make_glyphs(line: SeenLine, size: float, across: float, down: float) -> lis
 
 
 def _settle_sizes(lines: Mapping[int, Sequence[_Measured]]) -> dict[int, list[float]]:
-    """Give each line the size of its type, points: one value for all lines of one type.
+    """Return each line the size of its type, points: one value for all lines of one type.
 
     The height is wrong by a quarter where a line lacks ascenders or descenders, and the width of letters by a tenth
     from line to line: what is taken is the middle of both.

@@ -97,7 +97,7 @@ def _start(running: set[subprocess.Popen[bytes]]) -> Iterator[subprocess.Popen[b
 
 
 def _read_result(code: int, found: bytes, complaint: bytes, request: Request) -> SeenPage | str:
-    """Give what a process has found, or why it has found nothing."""
+    """Return what a process has found, or why it has found nothing."""
     lines = [line for line in complaint.decode(errors="replace").splitlines() if line.strip()]
     if code == 0:
         with suppress(ValidationError):

@@ -80,7 +80,7 @@ def find_remainder(pixels: Pixels, lines: Iterable[SeenLine], dpi: float) -> Rem
 
 
 def sure_lines(lines: Iterable[SeenLine]) -> tuple[SeenLine, ...]:
-    """Give what of a second look is text.
+    """Return what of a second look is text.
 
     Args:
         lines: What the engine read in the rest of a page.

@@ -218,7 +218,7 @@ def _trim(word: SeenWord, ink: Pixels) -> SeenWord:
 
 
 def _find_ink(pixels: Pixels, point: float) -> tuple[Pixels, Pixels]:
-    """Give where a page has ink (1) or none (0), and its ground without strokes."""
+    """Return where a page has ink (1) or none (0), and its ground without strokes."""
     import cv2
     import numpy as np
 
