@@ -99,7 +99,7 @@ class Entry(Protocol):
 
     @property
     def pattern(self) -> str:
-        """The label with its alternatives; empty without any, and at wordings beside the first."""
+        """The label with its alternatives; empty without any, and at wordings besides the first."""
 
 
 class KnownLabel(NamedTuple):
@@ -279,7 +279,7 @@ def _count_slips(printed: tuple[str, ...], known: tuple[str, ...], *, recognised
     if recognised or total == 0:
         return int(total)
     if len(printed) != len(known):
-        # A space too many or too few, and at most one letter beside it that is no word: more is a word added or lost.
+        # A space too many or too few, and at most one letter next to it that is no word: more is a word added or lost.
         longer, shorter = sorted((printed, known), key=len, reverse=True)
         lost = total and any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
         return int(total) if total <= 1 and not lost and abs(len(printed) - len(known)) <= 2 else None

@@ -120,7 +120,7 @@ class DateWords(Frozen):
     """`dates.yaml`: words of dates that CLDR lacks, and the words that distinguish a start from an end.
 
     Attributes:
-        months: Forms of the months' names by number, beside CLDR's.
+        months: Forms of the months' names by number, besides CLDR's.
         year_words: Words that stand with a year.
         day_suffixes: What follows a day's number ("th").
         fillers: Words inside a date ("of").
@@ -131,7 +131,7 @@ class DateWords(Frozen):
         between_words: Words before a range whose ends "and" joins ("between").
         since_words: Words directly before a start that leave the end open ("since").
         until_words: Words directly before an end.
-        parts: Parts of a year or month, with the words that tie them to it ("end of", "mid -"): beside a date they
+        parts: Parts of a year or month, with the words that tie them to it ("end of", "mid -"): next to a date they
             belong to it and state no role.
         number_words: Words for "number": what follows without a space is a reference, no date.
         ongoing: Statements that it still runs, or has no end.
@@ -337,7 +337,7 @@ class PlaceWords(Frozen):
     """`places.yaml`: words that may stand inside a list of places.
 
     Attributes:
-        conjunctions: Words between two places, beside CLDR's word for "and".
+        conjunctions: Words between two places, besides CLDR's word for "and".
         particles: Words in small letters inside a name.
         kinds: Words for kinds of places that may stand with a name (city, region).
         introductions: What may stand before the list, closed by a colon.

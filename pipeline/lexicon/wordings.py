@@ -1,6 +1,6 @@
 """How a label in free words is read: by the concepts that its words stand for; reads and writes no artefact.
 
-`wordings.yaml` beside this module says by which concepts a field is named, a language's file of that name which words
+`wordings.yaml` next to this module says by which concepts a field is named, a language's file of that name which words
 stand for each concept, and which change no label's meaning. A label names a field only where every one of its words is
 known, and only where all that its words can mean names that one field.
 """
@@ -27,7 +27,7 @@ from pipeline.models.practice import FIELDS
 RULES_FILE: Final = Path(__file__).with_name("wordings.yaml")
 
 PRACTICE: Final = "practice"
-"""The concept that any label may name beside its own: what the whole booklet is about."""
+"""The concept that any label may name besides its own: what the whole booklet is about."""
 
 MOST_WORDS: Final = 40
 """A label of more words is none: the longest known one has 25."""
@@ -49,7 +49,7 @@ Meaning = frozenset[str]
 
 
 class Rule(NamedTuple):
-    """What a label must and may say to name a field: of each group of concepts one, and no concept beside `allowed`."""
+    """What a label must and may say to name a field: one concept of each group, and none besides `allowed`."""
 
     field: str
     needed: tuple[Meaning, ...]

@@ -157,7 +157,7 @@ class Collector:
         self._add_neighbours(scores, support)
         self._add_until_words(scores, support)
         for category in (("languages", "before"), ("languages", "after")):
-            # A language's name beside other names is none of the words that say that it is used.
+            # A language's name next to other names is none of the words that say that it is used.
             beside = scores[category]
             for path, found in scores.items():
                 if path[:2] == ("languages", "names"):

@@ -132,7 +132,7 @@ class _Mapper:
         return Reading(reading.parts, tuple(rest))
 
     def _is_label(self, text: str, start: int, end: int, reading: Reading, starts: frozenset[int]) -> bool:
-        """Return whether an unknown part of a cell is a label of its own beside the known ones."""
+        """Return whether an unknown part of a cell is a label of its own besides the known ones."""
         similar = self._wording.compare(text[start:end])
         if any(score >= OWN_LABEL_WORDING for name, (score, _) in similar.items() if name not in reading.fields):
             return True

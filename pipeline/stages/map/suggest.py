@@ -29,7 +29,7 @@ LACK_WEIGHT: Final = 1 - WORDING_WEIGHT - ORDER_WEIGHT
 """Share of how few fields the practice lacks: the only one lacking is likely wherever the row stands."""
 
 VALUE_WEIGHT: Final = 0.45
-"""What the value's own words count beside all that: more than the place, for rows are moved, but a list of
+"""What the value's own words count besides all that: more than the place, for rows are moved, but a list of
 languages stays one."""
 
 MIN_SCORE: Final = 0.3

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 UNANSWERED: Final = "both"
-"""What `find_answer` gives where two answers stand beside one another and neither is marked."""
+"""What `find_answer` gives where two answers stand next to one another and neither is marked."""
 
 LIST_ITEMS: Final = 3
 """So many items make a bare enumeration: an answer that names things without a sentence."""
@@ -38,7 +38,7 @@ _ITEM_ENDS: Final = (";", ",", "\u00b7", "\u0387")
 """Signs at the end of a list's items; the last two are the Greek semicolon."""
 
 _CHOICE_SIGNS: Final = frozenset({"/", ",", "|", "\\"})
-"""What stands between answers to choose among, beside a word for "or"."""
+"""What stands between answers to choose among, besides a word for "or"."""
 
 _CHOICE_ENDS: Final = CLAUSE_SIGNS | {"("}
 

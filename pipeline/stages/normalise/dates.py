@@ -26,7 +26,7 @@ _MONTH_DIGITS: Final = 2
 """Most digits of a day, a month, or the end of a range of years (`2016/17`)."""
 
 _CONNECTING: Final = frozenset({"POINT", "COMMA", "UNIT", "FILLER"})
-"""What may stand between two dates beside the sign or word that joins them into a range."""
+"""What may stand between two dates besides the sign or word that joins them into a range."""
 
 _P: Final[dict[str, Any]] = {"TAG": "POINT", "OP": "?"}
 _U: Final[dict[str, Any]] = {"TAG": "UNIT", "OP": "?"}
@@ -226,7 +226,7 @@ def find_dates(doc: Doc, lexicon: Lexicon) -> Dates:
 
 
 def _with_part(doc: Doc, date: Date, parts: list[Found]) -> Date:
-    """Take in what names a part of the date's year or month: beside it, or reaching into it (`gada beigas`)."""
+    """Take in what names a part of the date's year or month: next to it, or reaching into it (`gada beigas`)."""
     for item in parts:
         if date.start <= item.start <= date.end < item.end:
             date = date._replace(end=item.end)

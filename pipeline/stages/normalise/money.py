@@ -51,7 +51,7 @@ class Amount(NamedTuple):
 
 
 class Money(NamedTuple):
-    """What a text says of money: the amounts, and the words that name a currency beside a figure that was not read."""
+    """What a text says of money: the amounts, and the words that name a currency next to a figure that was not read."""
 
     amounts: list[Amount]
     unread: list[str]
@@ -79,7 +79,7 @@ class _Quantity(NamedTuple):
 
 
 class _Mark(NamedTuple):
-    """A word or sign found beside numbers: its label and where it stands (characters)."""
+    """A word or sign found next to numbers: its label and where it stands (characters)."""
 
     label: str
     start: int
@@ -174,7 +174,7 @@ def find_amounts(text: str, lexicon: Lexicon) -> list[Amount]:
 
 
 def find_money(text: str, lexicon: Lexicon) -> Money:
-    """Find the amounts of money in a text, and what names a currency beside a figure without being one.
+    """Find the amounts of money in a text, and what names a currency next to a figure without being one.
 
     Args:
         text: The value's text.

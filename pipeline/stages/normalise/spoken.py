@@ -74,7 +74,7 @@ class _Context(NamedTuple):
         list_starts: Where lists begin: behind the markers.
         name_starts: First tokens of the languages.
         known: Tokens of languages, remarks and words that say that a language is used.
-        joints: Tokens of words for "and", and of words for "language" beside a name.
+        joints: Tokens of words for "and", and of words for "language" next to a name.
         nouns: Tokens of those words.
         whole_lines: First tokens of languages that are all that stands in their line.
         exception_ends: Where what stands before a language that is left out ends.
@@ -229,7 +229,7 @@ def _is_remark(doc: Doc, name: Found, context: _Context) -> bool:
 
 
 def _is_mentioned(doc: Doc, run: _Run, context: _Context) -> bool:
-    """Return whether languages are only mentioned: beside words that show it, or a single one as a noun's adjective."""
+    """Return whether languages are only mentioned: by words that show it, or a single one as a noun's adjective."""
     end = run.end
     while end in context.nouns:
         end += 1

@@ -36,7 +36,7 @@ MIDWAY = 0.7
 LEAST_GAP = 0.9
 """Least white space before a value, as a share of the font size, where no edge parts it from its label."""
 BULLET = 2.5
-"""Deepest indent of a list that begins beside a label, as a share of the font size."""
+"""Deepest indent of a list that begins next to a label, as a share of the font size."""
 INDENT = 5.0
 """Deepest indent of a value's line, as a share of the font size."""
 
@@ -154,7 +154,7 @@ class Candidate:
 
 
 def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], scale: TypeScale) -> list[Candidate]:
-    """Propose columns: those that edges show, and those whose values begin at one x beside labels.
+    """Propose columns: those that edges show, and those whose values begin at one x next to labels.
 
     Args:
         leaves: The pages.
@@ -246,7 +246,7 @@ def _find_drawn(leaves: Sequence[Leaf]) -> list[Candidate]:
 
 
 def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[Candidate]:
-    """Propose columns whose values begin at one x, each line with the place of its value; none beside numbers alone."""
+    """Propose columns whose values begin at one x, each line with the place of its value; numbers are no labels."""
     exact = Counter(round(strip.pieces[place].x0, 1) for strip, place in lines)
     own = Candidate(min(exact, key=lambda value: (-exact[value], value)))
     own.drawn = drawn
@@ -410,7 +410,7 @@ def _weigh_label(own: Candidate, label: Sequence[Piece]) -> list[Evidence]:
 
 
 def _weigh_value(strip: Strip, own: Candidate, behind: Sequence[Piece], *, beside: bool) -> list[Evidence]:
-    """Weigh where a value begins, by itself or beside a label, and whether it is one text."""
+    """Weigh where a value begins, by itself or next to a label, and whether it is one text."""
     off = behind[0].x0 - own.start
     if abs(off) <= SAME_START:
         found = [Evidence("value_aligned", W["value_aligned"])]

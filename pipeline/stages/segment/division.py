@@ -26,7 +26,7 @@ STRONG = 2.5
 PAUSE = 1.2
 """Base line distance, as a multiple of the leading, from which two lines are set apart."""
 BESIDE = 0.25
-"""Farthest that base lines are apart, as a share of the leading, that stand beside each other."""
+"""Farthest that base lines are apart, as a share of the leading, that stand next to each other."""
 ROUNDING = 0.7
 """Most, in points, that rounding takes from a base line distance."""
 MOST_CUTS = 120

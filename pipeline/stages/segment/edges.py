@@ -19,7 +19,7 @@ COLUMN_BREAK = 40.0
 DASH_GAP = 7.0
 """Largest gap, in points, between dashes of one rule."""
 LONGEST_DASH = 10.0
-"""Longest dash, as a multiple of the gap beside it: longer rules end there, as those of two tables that meet do."""
+"""Longest dash, as a multiple of the gap next to it: longer rules end there, as those of two tables that meet do."""
 LEAST_EDGE = 6.0
 """Least length, in points, of an edge that can bound a cell, and least height and width of what can hold a
 line of text: shorter marks are bullets, logos, underlined letters."""

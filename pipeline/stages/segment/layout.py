@@ -78,7 +78,7 @@ def lay_out(leaf: Leaf, row_styles: Mapping[Kind, tuple[TypeScale, RowStyle]]) -
 
 
 def _find_aside(leaf: Leaf) -> dict[int, str]:
-    """Name the glyphs that are left out: those beside frames, and ornaments in tables or near them."""
+    """Name the glyphs that are left out: those next to frames, and ornaments in tables or near them."""
     aside = {index: name for name, ids in leaf.aside.items() for index in ids}
     glyphs = leaf.page.glyphs
     for index in leaf.ornaments:

@@ -26,7 +26,7 @@ ORNAMENT = re.compile(r"[.·…‥․_]{4,}|[\u2500-\u257f]+")
 WIDE_SPACE = 0.45
 """White space wider than between words, as a share of the font size, where columns nearly touch."""
 LONE_COLON = 0.2
-"""Least white space beside a colon that stands by itself, as a share of the font size."""
+"""Least white space next to a colon that stands by itself, as a share of the font size."""
 
 
 class Piece:
@@ -210,7 +210,7 @@ class Leaf:
         ornaments: Ids of glyphs that stand for white space or a rule.
         blocks: What edges show.
         stamps: Ids of glyphs of large type across cells.
-        aside: Pieces beside frames, by the name of what they are.
+        aside: Pieces next to frames, by the name of what they are.
         near_ties: Lines that could nearly as well have been read otherwise.
         agreement: How far the tags of its tables agree with the page; None without such.
     """
@@ -377,7 +377,7 @@ def measure_gap(leaf: Leaf, upper: Strip | Block, lower: Strip | Block) -> float
         *(fill for fill in leaf.edges.fills if fill.x1 - fill.x0 < leaf.page.width / 2),
     ]
     inside = sorted((s.top, s.bottom) for s in shapes if s.top >= upper.bottom - 2 and s.bottom <= lower.top + 2)
-    # A picture beside a line, as beside a label at its middle.
+    # A picture next to a line, as next to a label at its middle.
     beside = (
         p for p in leaf.page.pictures if p.x0 > upper.x0 and p.top < upper.bottom - 2 and p.bottom <= lower.top + 2
     )

@@ -101,7 +101,7 @@ def _find_strips(leaves: Sequence[Leaf]) -> list[list[Strip]]:
 
 
 def _loose_strips(leaf: Leaf, body: Sequence[Piece]) -> list[Strip]:
-    """The lines outside blocks; pieces beside closed frames are put aside."""
+    """The lines outside blocks; pieces next to closed frames are put aside."""
     tables = [block for block in leaf.blocks if block.columns > 1]
     closed = [block for block in tables if block.framed]
     out = {index for ids in leaf.aside.values() for index in ids}

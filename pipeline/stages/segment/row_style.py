@@ -141,7 +141,7 @@ def choose_row_style(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -
 
 
 def _list_offsets(label: Column, value: Column) -> Iterator[float]:
-    """List how far below the value lines beside them the first lines of labels stand, points."""
+    """List how far below the value lines next to them the first lines of labels stand, points."""
     for number, line in enumerate(label.lines):
         if number == 0 or line.baseline - label.lines[number - 1].baseline > PAUSE * label.leading:
             near = min((line.baseline - other.baseline for other in value.lines), key=abs, default=math.inf)

@@ -41,7 +41,7 @@ def measure_scale(leaves: Sequence[Leaf]) -> TypeScale:
     wide: list[tuple[int, float, float]] = []
     reach: dict[int, float] = {}
     for leaf in leaves:
-        # Only lines that begin at the same x: of two columns the lines stand between each other's, or nearly beside
+        # Only lines that begin at the same x: of two columns the lines stand between each other's, or nearly next to
         # each other; then the line is where its first letter is.
         above: dict[int, GlyphLine] = {}
         glyphs = leaf.page.glyphs

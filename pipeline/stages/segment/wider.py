@@ -24,7 +24,7 @@ ROW_GAP = 3.2
 """Largest base line distance, as a multiple of the leading, inside a table that white space alone shows."""
 
 Extents = tuple[tuple[float, float], ...]
-"""Left and right edges, points, of what stands beside each other."""
+"""Left and right edges, points, of what stands next to each other."""
 
 
 def leave_out_wider_tables(leaves: Sequence[Leaf], strips: list[list[Strip]], scale: TypeScale) -> None:
@@ -53,7 +53,7 @@ def leave_out_wider_tables(leaves: Sequence[Leaf], strips: list[list[Strip]], sc
 def _find_tables(
     strips: Sequence[Strip], rows: Sequence[Extents], pairs: Sequence[Extents], scale: TypeScale
 ) -> Iterator[tuple[int, Sequence[Strip]]]:
-    """Find such tables on a page, by what stands beside each other: how many columns, and the lines."""
+    """Find such tables on a page, by what stands next to each other: how many columns, and the lines."""
     done = 0
 
     def narrow(gaps: Extents, number: int) -> Extents:

@@ -32,7 +32,7 @@ class Breaks(NamedTuple):
         closing: Whether closed edges show whole rows: some tables are open on both sides of a page break, others
             closed on both, and none that ends within a page is open.
         capital: Whether labels within pages begin with capitals, figures or signs.
-        valued: Whether each label within pages has a value beside it.
+        valued: Whether each label within pages has a value next to it.
         continued: What stands behind labels that are printed again at pages' heads, where it does so more than once.
     """
 
@@ -138,7 +138,7 @@ def weigh_break(
     tagged = not _tag_rows(last).isdisjoint(_tag_rows(fragment))
     unlabelled = not labels[1] or not any(part.label_lines for part in open_row)
     foot, room = _reaches_foot(labels[0], last), both and _has_label_room(last, fragment)
-    # The label alone made the row as tall as the page's rest, and nothing stands beside what follows. A cell of several
+    # The label alone made the row as tall as the page's rest, with nothing next to what follows. A cell of several
     # labels may be broken between them: a capital behind a line with room begins anew, unless all labels have values.
     lone = any(part.value_lines for part in open_row) and not fragment.value_lines
     outgrown = lone and foot and not _reaches_foot(last.value_lines, last)

@@ -30,7 +30,7 @@ def stitch_document(layouts: Sequence[PageLayout], breaks: dict[int, float] | No
         breaks: Takes, by page number, how sure it is that the page's first row goes on from the page before (0 to 1).
 
     Returns:
-        Rows and blocks in reading order; furniture, residue and counts beside them.
+        Rows and blocks in reading order; furniture, residue and counts besides them.
     """
     headers, layouts = take_out_header_rows(take_value_pages(layouts))
     repeated, layouts = take_out_repeated_headings(layouts)

@@ -1,4 +1,4 @@
-"""What the stage reports of pages beside their rows: what was left out, and weak findings."""
+"""What the stage reports of pages besides their rows: what was left out, and weak findings."""
 
 from __future__ import annotations
 

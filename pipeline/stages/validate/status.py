@@ -43,7 +43,7 @@ def report_residue(residue: Sequence[Residue], practices: Sequence[Practice]) ->
 
 
 def report_empty_pages(accounts: Sequence[PageAccount], practices: Sequence[Practice]) -> Iterator[Issue]:
-    """Report pages amid a practice that have text beside furniture and harmless residue, and no row.
+    """Report pages amid a practice that have text besides furniture and harmless residue, and no row.
 
     Args:
         accounts: Where the glyphs of each page ended.

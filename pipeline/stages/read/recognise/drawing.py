@@ -47,7 +47,7 @@ AREA_DETAIL_POINTS: Final = 0.5
 """Size of the pixels in which coloured areas are sought."""
 AREA_CONTRAST: Final = 9
 """Least difference (of 255, in any channel) of a coloured area from the paper: the lightest tints in use are 4 % grey
-(10), and JPEG gives white paper beside coloured cells a tint of up to 7."""
+(10), and JPEG gives white paper next to coloured cells a tint of up to 7."""
 AREA_DOUBT: Final = 0.6
 """Share of that contrast from which a single pixel may belong to an area whose contrast as a whole is enough."""
 AREA_BLUR_POINTS: Final = 6.5
