@@ -133,7 +133,7 @@ def _read_frame(
             near = next((x for x in counts if abs(x - at) <= TOUCH), at)
             counts[near] += 1
     if not counts:
-        return _read_filled(frame, frames, pieces, closed=closed)
+        return _read_filled(leaf, frame, frames, pieces, closed=closed)
     shown = sorted(counts)
     height = sum(slab.bottom - slab.top for slab in slabs)
 
@@ -325,7 +325,9 @@ def _goes_on(pieces: Sequence[Piece], at: float) -> bool:
     return any(abs(p.baseline - q.baseline) < 1 and q.x0 - p.x1 < WIDE_SPACE * p.size for p in left for q in right)
 
 
-def _read_filled(frame: Frame, frames: Sequence[Frame], pieces: Sequence[Piece], *, closed: bool) -> list[Block]:
+def _read_filled(
+    leaf: Leaf, frame: Frame, frames: Sequence[Frame], pieces: Sequence[Piece], *, closed: bool
+) -> list[Block]:
     """Read a frame without inner edges: a coloured cell with another one on one side, or a frame around anything."""
     block = Block((frame.x0, frame.top, frame.x1, frame.bottom))
     block.framed = closed
@@ -341,6 +343,16 @@ def _read_filled(frame: Frame, frames: Sequence[Frame], pieces: Sequence[Piece],
     crossed = any(p.x0 < x - 1 and p.x1 > x + 1 for p in level for x in (frame.x0, frame.x1))
     if bool(left) == bool(right) or crossed or _goes_on(level, frame.x1 if right else frame.x0 - 1):
         return []
+    # A bar at the page's side, or one that the rules between the other side's rows leave out, is no cell, unless its
+    # lines are level with those of the other side, as labels are.
+    beyond = [e for e in leaf.edges.horizontal if e.start > frame.x1 + TOUCH or e.end < frame.x0 - TOUCH]
+    bleeds = (frame.x0 <= 0 or frame.x1 >= leaf.page.width) and 2 * (frame.bottom - frame.top) > leaf.page.height
+    if bleeds or sum(frame.top < edge.at < frame.bottom for edge in beyond) > 1:
+        own = [p for p in level if frame.x0 <= p.x0 and p.x1 <= frame.x1]
+        lines = {round(p.baseline) for p in left or right}
+        if 2 * sum(round(p.baseline) in lines for p in own) < len(own):
+            leaf.aside.setdefault("margin_note", []).extend(index for piece in own for index in piece.ids)
+            return []
     block.boundary, block.columns = frame.x1 if right else frame.x0, 2
     block.x0, block.x1 = min([frame.x0, *(p.x0 for p in left)]), max([frame.x1, *(p.x1 for p in right)])
     return [block]

@@ -92,10 +92,11 @@ def decide_states(
     Returns:
         For each token the number of its candidate, from one, or `OUTSIDE`.
     """
-    lines = [line for leaf in leaves for line in leaf.body()]
+    aside = [{index for ids in leaf.aside.values() for index in ids} for leaf in leaves]
+    body = [line for leaf, out in zip(leaves, aside, strict=True) for line in leaf.body() if line.ids[0] not in out]
     width = (
-        min((line.x0 for line in lines), default=0.0),
-        max([0.0, *(line.x1 for line in lines), *_long_ends(leaves)]),
+        min((line.x0 for line in body), default=0.0),
+        max([0.0, *(line.x1 for line in body), *_long_ends(leaves)]),
         max(leaf.page.width for leaf in leaves),
     )
     entry = [0.0, *(-_entry_cost(own) for own in candidates)]
