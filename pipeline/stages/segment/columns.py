@@ -55,6 +55,7 @@ class Candidate:
         between: Number of labels that stand between two lines of their values.
         reach: Right edge of the widest label, points, once the lines have their states.
         extent: Left and right edge of all text in the columns, points, likewise.
+        recurs: Whether most labels stand there again, and values do not.
         gaps: Distances of base lines, points, of lines with label and value from the line above.
         drawn: Whether the document has tables whose columns rules show.
         colons: Number of them with a colon that stands by itself.
@@ -67,7 +68,8 @@ class Candidate:
         self.ruled = False
         self.labels: tuple[Counter[int], Counter[int], Counter[int]] = (Counter(), Counter(), Counter())
         self.types: Counter[tuple[float, bool]] = Counter()
-        self.texts: Counter[str] = Counter()
+        self.texts: set[str] = set()
+        self.recurs = False
         self.areas: Counter[float | None] = Counter()
         self.support = 0
         self.colons = 0
@@ -212,7 +214,7 @@ def part_tight_columns(strips: Sequence[Sequence[Strip]]) -> None:
         near = [(end + i, start + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
         own = {id(strip): (strip, x) for place in near for strip, x in ends.get(place, ())}
         halves = {key: strip.pieces[0].cut(x) for key, (strip, x) in own.items() if strip.pieces[0].x1 > x}
-        if not _recur(Counter(left.text for left, _ in halves.values())):
+        if not _recur([label.text for label, _ in halves.values()], [value.text for _, value in halves.values()]):
             halves = {key: (a, b) for key, (a, b) in halves.items() if b.x0 - a.x1 >= LEAST_TIGHT_GAP * a.size}
         labels = [left for left, _ in halves.values()]
         widths = {round(label.x0) for label in labels}
@@ -260,6 +262,7 @@ def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[
             own.gaps.append(strip.above)
         numbered = len(label) > 1 and is_number(label[0].text)
         labels.append(label[0].text + label[-1].text if numbered else label[-1].text)
+    own.recurs = _recur(labels, [strip.pieces[place].text for strip, place in lines])
     return [own] if _are_labels(labels) else []
 
 
@@ -297,9 +300,10 @@ def _are_labels(texts: Sequence[str]) -> bool:
     return 2 * signs < len(texts)
 
 
-def _recur(texts: Counter[str]) -> bool:
-    """Return whether most of several texts stand there again: labels of tables that follow one another, not prose."""
-    return LEAST_SHOWN <= len(texts) <= texts.total() / 2
+def _recur(labels: Sequence[str], values: Sequence[str]) -> bool:
+    """Return whether labels recur, as in tables that follow one another, and values do not: no prose, index, hours."""
+    recurring = [LEAST_SHOWN <= len(set(texts)) <= len(texts) / 2 for texts in (labels, values)]
+    return recurring == [True, False] and 2 * sum(text[:1].isdecimal() for text in values) < len(values)
 
 
 def _measure(leaf: Leaf, block: Block, own: Candidate) -> None:
@@ -459,6 +463,4 @@ def _is_wide(own: Candidate, width: tuple[float, float, float]) -> bool:
     right = max(width[1], width[2] - width[0]) if 2 * own.between > own.support else width[1]
     share = (own.start - width[0]) / max(right - width[0], 1.0)
     coloured = len(own.areas.keys() - {None}) > 1
-    return (
-        not coloured and not _recur(own.texts) and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"])
-    )
+    return not coloured and not own.recurs and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"])

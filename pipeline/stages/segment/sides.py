@@ -13,6 +13,11 @@ from pipeline.stages.segment.region import SAME_COLUMN, Region, TypeScale
 
 LEAST_EVIDENCE = 3
 """Of five ways in which labels differ from values, how many more must say right: bold answers to questions have two."""
+LEAST_RECURRING = 6
+"""Least number of lines of labels that stand in several tables: answers, grades and roles are of fewer kinds."""
+
+LEAST_DISTINCT = 0.8
+"""Least share of the lines of labels that no other line of their table is like: two long labels may end alike."""
 
 
 def place_labels(leaves: Sequence[Leaf], scale: TypeScale) -> None:
@@ -30,10 +35,23 @@ def place_labels(leaves: Sequence[Leaf], scale: TypeScale) -> None:
         if any(2 * region.boundary <= region.x0 + region.x1 for _, region in group):
             continue
         left, right = (_measure_labels(group, scale, left=side) for side in (True, False))
-        if sum((b > 2 * a) - (a > 2 * b) for a, b in zip(left, right, strict=True)) >= LEAST_EVIDENCE:
+        more = sum((b > 2 * a) - (a > 2 * b) for a, b in zip(left, right, strict=True))
+        if more >= LEAST_EVIDENCE and _recur(group):
             for _, region in group:
                 region.labels_right = True
                 region.label_ids, region.value_ids = region.value_ids, region.label_ids
+
+
+def _recur(group: Sequence[tuple[Leaf, Region]]) -> bool:
+    """Return whether most right-hand lines stand in several tables, and hardly any twice in one, as answers do."""
+    texts: Counter[str] = Counter()
+    lines = 0
+    for leaf, region in group:
+        own = [make_text_line(leaf.page, line).text for line in region.value_lines(leaf.page)]
+        lines += len(own)
+        texts.update({text for text in own if any(map(str.isalpha, text))})
+    again = [count for count in texts.values() if count > 1]
+    return len(again) >= LEAST_RECURRING and sum(again) > lines / 2 and texts.total() > LEAST_DISTINCT * lines
 
 
 def _measure_labels(group: Sequence[tuple[Leaf, Region]], scale: TypeScale, *, left: bool) -> tuple[float, ...]:

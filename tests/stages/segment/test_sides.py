@@ -16,8 +16,12 @@ VALUES = (
     ),
     ("It opens twice a month",),
     ("Tools are lent to everybody who has been shown", "how they are used"),
+    ("What is left at the end of the year goes to the", "library and to the school"),
+    ("The town council has asked for a second one in", "the harbour, from next year on"),
 )
-LABELS = ("Place", "People", "Opening times", "Equipment")
+LABELS = ("Place", "People", "Opening times", "Equipment", "Money", "What comes next")
+
+ANSWERS = ("Yes", "No", "Rather not", "n. a.", "Perhaps", "Yes")
 
 
 def draw(labels: tuple[str, ...], *, fonts: tuple[int, int], fills: bool, rules: bool) -> list[Drawing]:
@@ -52,5 +56,5 @@ def test_bold_short_labels_that_recur_stand_right_of_their_values(*, fills: bool
 
 
 def test_bold_answers_to_wider_questions_are_values() -> None:
-    found = read_rows(*draw(("Yes", "Yes", "No", "Yes"), fonts=(PLAIN, BOLD), fills=False, rules=True))
-    assert [value for _, value in found] == ["Yes", "Yes", "No", "Yes"] * 2
+    found = read_rows(*draw(ANSWERS, fonts=(PLAIN, BOLD), fills=False, rules=True))
+    assert [value for _, value in found] == [*ANSWERS] * 2
