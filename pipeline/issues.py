@@ -334,7 +334,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     "stale_acknowledgement": IssueKind(
         ("warning",),
         "The sidecar acknowledges an issue that is no longer reported.",
-        "the sidecar acknowledges {acknowledged} (digest {stale}), which is not reported",
+        "the sidecar acknowledges {entry} (digest {stale}), which is not reported",
         "remove the entry from the sidecar",
         spoils_good=True,
     ),

@@ -81,7 +81,7 @@ def settle_status(info: EditionInfo, issues: Sequence[Issue]) -> tuple[tuple[Iss
             issue = issue.model_copy(update={"digest": digest, "acknowledged": open_entries.get(key)})  # noqa: PLW2901
         settled.append(issue)
     settled += [
-        Issue.of("stale_acknowledgement", edition=info.id, acknowledged=code, page=page, stale=digest)
+        Issue.of("stale_acknowledgement", edition=info.id, entry=code, page=page, stale=digest)
         for code, page, digest in open_entries
         if (code, page, digest) not in used
     ]

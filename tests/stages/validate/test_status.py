@@ -121,3 +121,10 @@ def test_errors_cannot_be_acknowledged(info: EditionInfo) -> None:
     settled, status = settle_status(info.model_copy(update={"acknowledged": (entry,)}), (error,))
     assert status == "errors"
     assert [issue.code for issue in settled] == ["glyphs_twice", "stale_acknowledgement"]
+
+
+def test_an_acknowledgement_of_nothing_keeps_from_good(info: EditionInfo) -> None:
+    entry = Acknowledgement(code="residue", page=2, digest=digest_text("A remark."), reason="seen")
+    settled, status = settle_status(info.model_copy(update={"acknowledged": (entry,)}), ())
+    assert [(issue.code, issue.acknowledged) for issue in settled] == [("stale_acknowledgement", None)]
+    assert status == "incomplete"
