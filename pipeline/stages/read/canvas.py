@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 from pipeline.models.page import Concealment, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
@@ -422,12 +422,12 @@ class Canvas:
             return
         for index, reason in doubts.items():
             glyph = self.glyphs[index]
-            shown = self._shows(picture, glyph, doubts) if index in self._inkless else picture.shows(glyph[1:5])
+            shown = self._shows(picture, glyph) if index in self._inkless else picture.shows(glyph[1:5])
             concealed: Concealment = "" if shown else reason
             if concealed != glyph.concealed:
                 self.glyphs[index] = glyph._replace(concealed=concealed)
 
-    def _shows(self, picture: PagePicture, glyph: Glyph, doubts: Container[int]) -> bool:
+    def _shows(self, picture: PagePicture, glyph: Glyph) -> bool:
         """Return whether a glyph shows where nothing stands that is certainly seen: contrast there is not its own."""
         x0, x1, middle = glyph.x0, glyph.x1, (glyph.x0 + glyph.x1) / 2
         spans = [(rule.top - 1, rule.bottom + 1) for rule in self.rules if rule.x0 < x1 and rule.x1 > x0]
@@ -436,7 +436,7 @@ class Canvas:
         ):
             for left, top, index in itertools.chain.from_iterable(shelf.values()):
                 other = self.glyphs[index]
-                if left >= glyph.x1 or other.x1 <= glyph.x0 or other.concealed or index in doubts:
+                if left >= glyph.x1 or other.x1 <= glyph.x0 or other.concealed or index in self._inkless:
                     continue
                 if left <= middle <= other.x1 or abs(top - glyph.top) > (glyph.bottom - glyph.top) / 2:
                     spans.append((top, other.bottom))
