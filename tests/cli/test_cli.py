@@ -18,8 +18,9 @@ import pytest
 from pipeline import paths
 from pipeline.cli.main import EXIT_CODES, build_parser, list_commands, main
 from pipeline.models.page import Glyphs, Source
-from pipeline.models.practice import FIELDS
+from pipeline.models.practice import FIELDS, Practice
 from pipeline.run import reading
+from pipeline.stages.emit.edition import load_edition, render_edition
 from pipeline.stages.emit.swap import lock_folder
 from tests.lexicons import forget_labels
 
@@ -519,6 +520,24 @@ def test_validate(extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     assert main(["validate", "--out", str(tmp_path)]) == 1
     assert "not as the pipeline writes it: bg-1.json" in capsys.readouterr().err
     assert main(["validate", "--out", str(tmp_path / "nothing")]) == 2
+
+
+def test_validate_finds_what_does_not_belong_together(
+    extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Files with hashes that agree, edited by somebody: a value on a page that the practice does not reach."""
+    edition = load_edition(extracted / "short")
+    practice = edition.practices[0].model_dump(mode="json")
+    name, value = next((name, value) for name, value in practice["fields"].items() if value and value["value_boxes"])
+    value["value_boxes"][-1]["page"] = 99
+    edited = (Practice.model_validate(practice), *edition.practices[1:])
+    (tmp_path / "short").mkdir()
+    for file, data in render_edition(edition.model_copy(update={"practices": edited})).items():
+        (tmp_path / "short" / file).write_bytes(data)
+    assert main(["validate", "--extracted", str(tmp_path)]) == 1
+    error = capsys.readouterr().err
+    assert f"{practice['id']}: {name}: " in error
+    assert "99" in error
 
 
 def test_progress_is_shown_on_a_terminal(short_booklet: Path, tmp_path: Path) -> None:

@@ -8,13 +8,19 @@ Examples:
 from __future__ import annotations
 
 import argparse
+import math
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import paths
 from pipeline.cli.commands._common import add_shared, describe_errors, print_json, report_set_aside
 from pipeline.cli.main import report_line
 from pipeline.errors import InputError
 from pipeline.stages.emit.outputs import REPORT_FILE, require_extracted
+
+if TYPE_CHECKING:
+    from pipeline.models.edition import ValidatedEdition
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -42,6 +48,9 @@ def run(args: argparse.Namespace) -> int:
         if expected != present:
             names = sorted(name for name in expected.keys() | present.keys() if expected.get(name) != present.get(name))
             verdicts[str(folder)] = f"not as the pipeline writes it: {', '.join(names)}; run the pipeline again"
+        elif contradictions := list(_find_contradictions(edition)):
+            more = f" (and {len(contradictions) - 1} more)" if contradictions[1:] else ""
+            verdicts[str(folder)] = f"{contradictions[0]}{more}; run the pipeline again"
         elif edition.report.status != "good":
             verdicts[str(folder)] = describe_errors(
                 edition.edition.id, edition.report.model_dump(mode="json")["issues"], folder / REPORT_FILE
@@ -56,3 +65,20 @@ def run(args: argparse.Namespace) -> int:
         elif not args.quiet and not args.json:
             print(f"{folder_name}: good ({paths.PRACTICE_SCHEMA.name})")
     return 0 if set(verdicts.values()) == {"good"} else 1
+
+
+def _find_contradictions(edition: ValidatedEdition) -> Iterator[str]:
+    """Find what does not belong together in the practices and is not reported: dates, places, links, shared cells.
+
+    The sizes of pages are not published, so that only the numbers of pages limit the boxes here.
+    """
+    from pipeline.models.edition import PageInfo
+    from pipeline.stages.validate.checks import check_practice
+
+    numbers = range(1, edition.edition.pages + 1)
+    pages = {number: PageInfo(number=number, width=math.inf, height=math.inf, glyphs=0) for number in numbers}
+    reported = {(issue.code, issue.practice, issue.field) for issue in edition.report.issues}
+    for practice in edition.practices:
+        for issue in check_practice(practice, pages):
+            if (issue.code, practice.id, issue.field) not in reported:
+                yield f"{practice.id}: {issue.field or 'the practice'}: {issue.message}"
