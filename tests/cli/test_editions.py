@@ -104,6 +104,13 @@ def test_remove_asks_and_keeps_the_goldens(
     assert not list((here / "raw").iterdir())
 
 
+def test_remove_takes_the_sidecar_that_an_orphan_has_left(here: Path) -> None:
+    (here / "raw" / "short-lv.pdf").unlink()
+    assert [path.name for path in (here / "raw").iterdir()] == ["short-lv.yaml"]
+    assert main(["remove", "short-lv", "--yes"]) == 0
+    assert not list((here / "raw").iterdir())
+
+
 def test_an_orphan_is_warned_of_and_keeps_review_from_no_other(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "raw" / "short-lv.pdf").rename(here / "raw" / "the-other.pdf")
     assert main(["run", "--quiet"]) == 0

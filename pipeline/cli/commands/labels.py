@@ -38,11 +38,13 @@ def run(args: argparse.Namespace) -> int:
     language = edition.edition.language or ""
     drafts = list_label_drafts(edition, load_lexicon(language), slips=args.slips)
     place = (language, "labels.yaml")
-    path = paths.own_schema(*place) if args.write and drafts else paths.find_schema(*place)
+    found, own = paths.find_schema(*place), paths.own_schemas().joinpath(*place)
+    path = paths.own_schema(*place) if args.write and drafts else found
     if args.json:
         print_json([draft._asdict() for draft in drafts])
     elif drafts:
-        print(f"# for {path}: put each entry under its field, and set its status to verified when you have read it")
+        where = f"for {path}" if path == own else f"for a copy of {path} at {own} (--write makes it)"
+        print(f"# {where}: put each entry under its field, and set its status to verified when you have read it")
         print(render_drafts(drafts), end="")
     else:
         print(f"# {path} has every label of {edition.edition.id}")

@@ -30,9 +30,8 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.run.identity import sidecar_path
 
     state, edition = require_edition(args.edition, args.raw, args.extracted), args.edition
-    files = [paths.own_schemas() / "corrections" / f"{edition}.yaml"]
-    if state.source is not None:
-        files += [sidecar_path(state.source), state.source]
+    source = state.source or args.raw / f"{edition}.pdf"  # whose sidecar may be left alone
+    files = [paths.own_schemas() / "corrections" / f"{edition}.yaml", sidecar_path(source), source]
     files = [path for path in files if path.exists() and path.name != COLLECTION]
     folders = [path for path in (args.extracted / edition, folder_aside(args.extracted, edition)) if path.exists()]
     print(f"to be removed: {', '.join(map(str, [*files, *folders]))}")
