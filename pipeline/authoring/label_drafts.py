@@ -22,6 +22,9 @@ from pipeline.models.edition import ValidatedEdition
 from pipeline.models.practice import FIELDS
 from pipeline.models.report import Issue
 
+LEAST_SCORE_OF_HALF: Final = 0.6
+"""Least score of a suggestion that half of the practices do not share: place and kind of value alone give up to 0.5,
+also to rows that no field is for (picture credits, age groups)."""
 EXTRA_PRACTICES: Final = 2
 """Practices that a label of no field is in at least: one found once may be a reworded label."""
 UNDESCRIBED: Final = "not described yet"
@@ -86,11 +89,12 @@ def _make_draft(issues: Sequence[Issue]) -> LabelDraft:
         if issue.field is not None:
             total[issue.field] = total.get(issue.field, 0.0) + (issue.score or 0.0)
     field = max(sorted(total, key=_order), key=lambda name: total[name], default=None)
-    # One practice's evidence does not outweigh that of the others: at least half of them must suggest the field.
-    field = field if 2 * sum(issue.field == field for issue in issues) >= len(issues) else None
-    likeliest = max(
-        (issue for issue in issues if issue.field == field), key=lambda issue: issue.score or 0.0, default=None
-    )
+    # One practice's evidence does not outweigh that of the others: most must agree, or half on good grounds.
+    own = [issue for issue in issues if issue.field == field]
+    best = max((issue.score or 0.0 for issue in own), default=0.0)
+    if 2 * len(own) < len(issues) + (best < LEAST_SCORE_OF_HALF):
+        field, own = None, [issue for issue in issues if issue.field is None]
+    likeliest = max(own, key=lambda issue: issue.score or 0.0, default=None)
     recurs = field is None and len({issue.practice for issue in issues}) >= EXTRA_PRACTICES
     return LabelDraft(
         extra=_name_extra(issues[0].label or "") if recurs else None,

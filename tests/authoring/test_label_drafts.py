@@ -82,12 +82,12 @@ def test_an_entry_that_contradicts_the_lexicon_is_not_written(tmp_path: Path) ->
     assert [item.name for item in tmp_path.iterdir()] == ["labels.yaml"]
 
 
-@pytest.mark.parametrize(("others", "field"), [(1, "funding"), (2, None)])
+@pytest.mark.parametrize(("score", "others", "field"), [(0.9, 1, "funding"), (0.55, 1, None), (0.9, 2, None)])
 def test_a_field_that_less_than_half_of_the_practices_suggest_is_not_proposed(
-    edition: ValidatedEdition, others: int, field: str | None
+    edition: ValidatedEdition, score: float, others: int, field: str | None
 ) -> None:
     silent = [unknown("Kas maksā?", None, None, f"lt-{number}") for number in range(others)]
-    report = edition.report.model_copy(update={"issues": (unknown("Kas maksā?", "funding", 0.9), *silent)})
+    report = edition.report.model_copy(update={"issues": (unknown("Kas maksā?", "funding", score), *silent)})
     (draft,) = list_label_drafts(edition.model_copy(update={"report": report}), load_lexicon("lv"))
     assert draft.field == field
     against = f"against: in {', '.join(issue.practice or '' for issue in silent)} no field is likely"
