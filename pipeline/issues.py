@@ -199,8 +199,8 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     ),
     "left_out_margin_note": IssueKind(
         ("note",),
-        "Text next to a table whose four sides are drawn is no part of it.",
-        "text next to the frame of a table is no part of it",
+        "Text next to a table whose four sides are drawn, or on a bar at its side, is no part of it.",
+        "text next to a table's frame, or on a bar at its side, is no part of it",
         "look at the page",
     ),
     "left_out_stamp": IssueKind(
