@@ -12,9 +12,9 @@ from pipeline.models.geometry import Box
 from pipeline.models.layout import Cell, RowCells, Table, TableEvidence, TextLine
 from pipeline.models.page import Page
 from pipeline.stages.segment.division import RowStyle
-from pipeline.stages.segment.leaf import Leaf
-from pipeline.stages.segment.lines import GlyphLine, group_lines, make_text_line
-from pipeline.stages.segment.region import Region, TypeScale
+from pipeline.stages.segment.leaf import Leaf, Piece
+from pipeline.stages.segment.lines import GlyphLine, group_lines, is_parted, make_text_line
+from pipeline.stages.segment.region import SAME_COLUMN, Region, TypeScale
 from pipeline.stages.segment.row_style import Interval, list_intervals
 
 CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
@@ -66,7 +66,7 @@ def _order_cells(page: Page, region: Region, lines: Sequence[GlyphLine], top: fl
     """Return a value's lines as they are read: row by row and cell by cell, where it holds cells of its own."""
     rows = [row for row in region.nested if top - 1 <= (row[0] + row[1]) / 2 <= bottom + 1]
     if not rows:
-        return [make_text_line(page, line) for line in lines]
+        return [make_text_line(page, line) for line in _order_lists(page, lines)]
     glyphs = page.glyphs
     cells: dict[tuple[int, int], list[int]] = {}
     for index in itertools.chain.from_iterable(line.ids for line in lines):
@@ -83,6 +83,26 @@ def _order_cells(page: Page, region: Region, lines: Sequence[GlyphLine], top: fl
             found += own
             row = number
     return found
+
+
+def _order_lists(page: Page, lines: Sequence[GlyphLine]) -> list[GlyphLine]:
+    """Return a value's lines as they are read: lists next to each other one after the other, if they are drawn so.
+
+    The cells of a table without edges are drawn line by line, and stay so.
+    """
+    lefts, texts = page.glyphs.lefts, page.glyphs.texts
+    gaps = [(line, Piece(page, line.ids).starts) for line in lines if is_parted(page, line)]
+    for x in sorted(start for _, starts in gaps for start in starts):
+        level = [line for line, starts in gaps if any(abs(start - x) <= SAME_COLUMN for start in starts)]
+        ids = page.glyphs.keep_ink([index for line in level for index in line.ids])
+        left, right = ([index for index in ids if (lefts[index] < x - SAME_COLUMN) == side] for side in (True, False))
+        below = any(min(line.ids) < min(right) for line in lines if line.baseline > level[0].baseline)
+        if below and max(left) < min(right) and any(texts[index].isalpha() for index in left):
+            own = [(index, line in level or line.x0 >= x - SAME_COLUMN) for line in lines for index in line.ids]
+            first = [index for index, _ in own if index < min(right)]
+            second, rest = ([n for n, inside in own if n >= min(right) and inside == side] for side in (True, False))
+            return [*group_lines(page, first), *_order_lists(page, group_lines(page, second)), *group_lines(page, rest)]
+    return list(lines)
 
 
 def _begins_with_rest(region: Region, rows: Sequence[RowCells]) -> bool:
@@ -104,7 +124,7 @@ def _divide_interval(
     return [
         (
             [make_text_line(own.page, line) for line in _put_number_first(own.page, own.region, labels)],
-            [make_text_line(own.page, line) for line in values],
+            [make_text_line(own.page, line) for line in _order_lists(own.page, values)],
             top,
             bottom,
         )
