@@ -103,6 +103,7 @@ def divide_rows(
     style: RowStyle,
     *,
     rests: bool = True,
+    late: bool = False,
     pictures: Sequence[tuple[float, float]] = (),
     marks: Sequence[float] = (),
     padding: float = 0.0,
@@ -114,6 +115,7 @@ def divide_rows(
         value: Lines of the value column.
         style: How rows are set.
         rests: Whether the columns may begin with the rest of a row that stands on another page with its label.
+        late: Whether they may end with a value whose label is on the next page.
         pictures: Upper and lower edges, points, of the pictures between value lines, which belong to values too.
         marks: Base lines of the colons between label and value, points, where each row has one.
         padding: White space, points, that two rows which no edge parts have between them where edges part the rows.
@@ -121,7 +123,7 @@ def divide_rows(
     Returns:
         The division that costs least.
     """
-    rows = _Rows(label, value, style, rests, pictures, marks, padding)
+    rows = _Rows(label, value, style, rests, late, pictures, marks, padding)
     cuts = rows.cuts
     best = [0.0] + [inf] * (len(cuts) - 1)
     back = [0] * len(cuts)
@@ -149,13 +151,14 @@ class _Rows:
         value: Column,
         style: RowStyle,
         rests: bool,
+        late: bool,
         pictures: Sequence[tuple[float, float]],
         marks: Sequence[float],
         padding: float,
     ) -> None:
         self.label, self.value, self.style = label, value, style
         self.labels, self.values = label.lines, value.lines
-        self.rests, self.pictures, self.marks, self.padding = rests, pictures, sorted(marks), padding
+        self.rests, self.late, self.pictures, self.marks, self.padding = rests, late, pictures, sorted(marks), padding
         self.leading = max(label.leading, value.leading, 1.0)
         self.pause = PAUSE * self.leading if style.row_gap is None else style.row_gap - ROUNDING
         start = min((line.x0 for line in self.values), default=inf)
@@ -236,9 +239,10 @@ class _Rows:
         """The cost of a row between two cuts, and of the cut at its end."""
         (i, p, _), (j, q, cost) = self.cuts[start], self.cuts[end]
         if i == j:
-            if i or p:
+            late = self.late and self.style.spaced and j == len(self.labels) and q == len(self.values)
+            if (i or p) and not late:
                 return inf
-            cost += 1 if self.rests else STRONG
+            cost += 1 if self.rests or late else STRONG
         elif p == q:
             cost += CLEAR
         elif self.style.middle:

@@ -20,7 +20,7 @@ from pipeline.stages.segment.layout import lay_out
 from pipeline.stages.segment.leaf import Leaf, Piece, Strip, make_strips, measure_gap, take_leaf
 from pipeline.stages.segment.region import Kind, TypeScale
 from pipeline.stages.segment.regions import make_regions
-from pipeline.stages.segment.row_style import choose_row_style, measure_reach, tell_kinds
+from pipeline.stages.segment.row_style import choose_row_style, find_late_labels, measure_reach, tell_kinds
 from pipeline.stages.segment.scale import measure_leadings, measure_scale
 from pipeline.stages.segment.sides import place_labels
 from pipeline.stages.segment.states import Step, decide_states, list_tokens
@@ -69,6 +69,7 @@ def segment_pages(
     keep_near_ties(leaves, decisions, candidates)
     place_labels(leaves, scale)
     measure_reach(leaves, scale)
+    find_late_labels(leaves)
     row_styles: dict[Kind, tuple[TypeScale, RowStyle]] = {}
     for kind, regions in tell_kinds(leaves).items():
         own = measure_leadings(regions, scale)

@@ -58,6 +58,7 @@ class Region:
         value_right: The same of values.
         closed_top: Whether an edge is drawn above its first row; None where nothing shows it.
         closed_bottom: The same below its last row.
+        late: Whether a value at its end may have its label on the next page.
         rests: Whether it may begin with the rest of a row of the page before.
         label_ids: Ids of the labels' glyphs; more may come, none goes.
         value_ids: Ids of the values' glyphs, likewise.
@@ -77,7 +78,7 @@ class Region:
         self.value_right: float | None = None
         self.closed_top: bool | None = None
         self.closed_bottom: bool | None = None
-        self.rests = True
+        self.rests, self.late = True, False
         self.marks: list[float] = []
         self.marked = False
         self.cells = False

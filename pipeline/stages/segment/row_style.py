@@ -70,7 +70,7 @@ class Interval:
     def __init__(
         self, leaf: Leaf, region: Region, lines: tuple[list[GlyphLine], list[GlyphLine]], extent: tuple[float, float]
     ) -> None:
-        self.rests = False
+        self.rests = self.late = False
         self.page, self.region = leaf.page, region
         self.labels, self.values = lines
         self.top, self.bottom = extent
@@ -92,7 +92,13 @@ class Interval:
         padding += CLEAR * scale.leading if own.closed_top and own.closed_bottom else 0.0
         pictures = own.value_pictures(self.page)
         return divide_rows(
-            *self.columns(scale), style, rests=self.rests, pictures=pictures, marks=own.marks, padding=padding
+            *self.columns(scale),
+            style,
+            rests=self.rests,
+            late=self.late,
+            pictures=pictures,
+            marks=own.marks,
+            padding=padding,
         )
 
 
@@ -108,7 +114,7 @@ def list_intervals(leaf: Leaf, region: Region) -> list[Interval]:
     bounds = pairwise([region.top, *region.separators, region.bottom])
     intervals = [Interval(leaf, region, own, extent) for own, extent in zip(divided, bounds, strict=True) if any(own)]
     if intervals:
-        intervals[0].rests = region.rests
+        intervals[0].rests, intervals[-1].late = region.rests, region.late
     return intervals
 
 
@@ -236,6 +242,25 @@ def measure_reach(leaves: Sequence[Leaf], scale: TypeScale) -> None:
                 padding = max(start - region.boundary, 0.0) if right else 0.0
                 ends[1] = body_right if region.evidence == "gutter" else region.x1 - padding
             region.label_right, region.value_right = reversed(ends) if region.labels_right else ends
+
+
+def find_late_labels(leaves: Sequence[Leaf]) -> None:
+    """Find the tables at whose page's end a value may stand whose label begins the next page: it did not fit.
+
+    That label has no value next to it, or one that goes on in the middle of a sentence.
+
+    Args:
+        leaves: The pages, whose tables take what is found.
+    """
+    ends = [(leaf, sorted(leaf.regions, key=lambda region: region.top)) for leaf in leaves]
+    for (leaf, uppers), (other, lowers) in pairwise(ends):
+        if not uppers or not lowers or abs(uppers[-1].boundary - lowers[0].boundary) > SAME_COLUMN:
+            continue
+        above, values = uppers[-1].value_lines(leaf.page), lowers[0].value_lines(other.page)
+        label = next(iter(lowers[0].label_lines(other.page)), None)
+        if above and values and label is not None:
+            goes_on = read_line(other.page, values[0])[:1].islower() and not _ends_text(leaf.page, above[-1])
+            uppers[-1].late = label.bottom < values[0].top or (goes_on and label.top < values[0].bottom)
 
 
 def _list_full(

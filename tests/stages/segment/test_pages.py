@@ -927,13 +927,14 @@ def test_a_values_last_paragraph_at_a_pages_foot_stays_with_its_label(pause: boo
         first.write(f"Value {number}", VALUE_X, 108 + PITCH * number)
     first.write("They lend tools to all", VALUE_X, 108 + PITCH * 13)
     second.write(next_label, LABEL_X, 60)
-    second.write("who come by", VALUE_X, 60)
+    goes_on = "A value of its own" if next_label else "who come by"
+    second.write(goes_on, VALUE_X, 60)
     for number in range(3):
         second.write(f"Label {number}", LABEL_X, 84 + PITCH * number)
         second.write(f"Value {number}", VALUE_X, 84 + PITCH * number)
     upper, lower = (layout.tables[0] for layout in segment_pages(make_source(first, second)))
     assert rows_of(upper)[-2:] == [("Label 11", "Value 11"), ("Label 12", "Value 12 They lend tools to all")]
-    assert rows_of(lower)[0] == (next_label, "who come by")
+    assert rows_of(lower)[0] == (next_label, goes_on)
 
 
 def test_a_cell_that_no_rule_closes_goes_on() -> None:
