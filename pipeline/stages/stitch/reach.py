@@ -130,19 +130,10 @@ def measure_leadings(tables: Sequence[tuple[Table, float, float]]) -> tuple[floa
     if is_same_size(*sizes) and min(sum(full for _, full in own) for own in pairs) < MEASURED_LINES:
         # One type, one leading: what one column shows too seldom, the other does.
         pairs = [pairs[0] + pairs[1]] * 2
-    shown = [_usual_distance(own) for own in pairs]
+    shown = [choose_leading(own) for own in pairs]
     ratio = next((own / size for own, size in zip(shown, sizes, strict=True) if own is not None), 1.0)
     label, value = (ratio * size if own is None else own for own, size in zip(shown, sizes, strict=True))
     return label, value
-
-
-def _usual_distance(distances: Sequence[tuple[float, bool]]) -> float | None:
-    """Choose the usual of base line distances, points, each with whether the upper line is full; None of none."""
-    rounded = [(round(2 * distance) / 2, full) for distance, full in distances]
-    # Where few lines are broken, only the full ones show it: such a line seldom ends its paragraph.
-    inside = Counter(distance for distance, full in rounded if full)
-    few = inside.total() < MEASURED_LINES
-    return choose_leading(Counter(distance for distance, _ in rounded), inside if few else ())
 
 
 def _justified_edge(values: Sequence[TextLine], right: float) -> float | None:
