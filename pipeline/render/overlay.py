@@ -87,16 +87,18 @@ def list_marks(number: int, document: Document, trace: Trace) -> list[Mark]:
     Candidates that no line of the page is in are short lines at the page's top, with their number.
     """
     marks = [
-        Mark(one.split, 0, one.split, TICK, _colour(state), 2, name=str(state))
-        for state, one in enumerate(trace.candidates, 1)
+        Mark(split, 0, split, TICK, _colour(state), 2, name=str(state)) for state, split in enumerate(trace.splits, 1)
     ]
-    marks += [Mark(*edge, colour=EDGE, width=2) for edge in (trace.edges[number - 1] if trace.edges else ())]
+    if trace.edges:
+        vertical, horizontal, _ = trace.edges[number - 1]
+        marks += [Mark(edge.at, edge.start, edge.at, edge.end, EDGE, 2) for edge in vertical]
+        marks += [Mark(edge.start, edge.at, edge.end, edge.at, EDGE, 2) for edge in horizontal]
     decisions = [one for one in trace.decisions if one.box.page == number]
     for state in sorted({one.state for one in decisions} - {0}):
-        columns = trace.candidates[state - 1]
+        split = trace.splits[state - 1]
         own = [one.box for one in decisions if one.state == state]
         top, bottom = min(box.top for box in own), max(box.bottom for box in own)
-        marks.append(Mark(columns.split, top, columns.split, bottom, _colour(state), 2))
+        marks.append(Mark(split, top, split, bottom, _colour(state), 2))
     for row in document.content:
         if isinstance(row, Row):
             marks += [

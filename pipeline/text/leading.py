@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Iterable
 
 LEAST_LEADING = 0.95
 """Least base line distance of two lines, as a multiple of the font size: less is a raised mark's."""
@@ -15,21 +15,21 @@ SAME_LEADING = 1.1
 and a gap between paragraphs may be as small as 1.14."""
 
 
-def choose_leading(distances: Counter[float], inside: Collection[float] = ()) -> float | None:
+def choose_leading(distances: Iterable[tuple[float, bool]]) -> float | None:
     """Choose the usual base line distance inside paragraphs.
 
     Of lists and short paragraphs most base lines are a paragraph's gap apart, so the usual distance within paragraphs
     is the least that is no exception; of two nearly equal ones (rounding) the larger is the safer measure of a gap.
 
     Args:
-        distances: Base line distances, points, rounded, with their numbers.
-        inside: Those among them that are known to be within paragraphs; empty where none is.
+        distances: Base line distances, points, each with whether it is known to be within a paragraph; where some are,
+            the others do not count.
 
     Returns:
-        The distance, points; None where there is none.
+        The distance, points, rounded; None where there is none.
     """
-    if not distances:
-        return None
-    enough = max(2, USUAL_SHARE * max(distances.values()))
-    common = list(inside) or [distance for distance, count in distances.items() if count >= enough] or list(distances)
-    return max(distance for distance in common if distance <= SAME_LEADING * min(common))
+    rounded = [(round(2 * distance) / 2, within) for distance, within in distances]
+    counts = Counter(distance for distance, within in rounded if within) or Counter(own for own, _ in rounded)
+    enough = max(2, USUAL_SHARE * max(counts.values(), default=0))
+    common = [distance for distance, count in counts.items() if count >= enough] or list(counts)
+    return max((distance for distance in common if distance <= SAME_LEADING * min(common)), default=None)

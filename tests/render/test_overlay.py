@@ -13,7 +13,8 @@ from pipeline.models.geometry import Box
 from pipeline.models.row import Document
 from pipeline.render.overlay import EDGE, NOTES, Mark, describe, draw_marks, list_marks
 from pipeline.stages.segment.columns import Evidence
-from pipeline.stages.segment.trace import Columns, Decision, Line, Trace
+from pipeline.stages.segment.edges import Edge, Edges
+from pipeline.stages.segment.trace import Decision, Trace
 
 BOX = Box(page=1, x0=50, top=100, x1=200, bottom=110)
 NOTHING = Document(content=(), furniture=(), residue=(), counts=(), surplus=(), issues=())
@@ -29,8 +30,8 @@ def test_a_decision_names_both_states_the_margin_and_what_decided() -> None:
 def test_a_page_s_marks_are_its_edges_columns_lines_and_break() -> None:
     other = Box(page=2, x0=50, top=100, x1=200, bottom=110)
     trace = Trace(
-        candidates=[Columns(120, 118, 3, False), Columns(300, 298, 2, False)],
-        edges=[[Line(50, 90, 200, 90)], []],
+        splits=[118, 298],
+        edges=[Edges((), (Edge(90, 50, 200, "rule"),), ()), Edges((), (), ())],
         decisions=[Decision(BOX, 1, 0, 3.0, ()), Decision(other, 0, 1, 3.0, ())],
         breaks={2: 0.85},
     )

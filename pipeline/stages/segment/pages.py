@@ -64,7 +64,9 @@ def segment_pages(
     within = NEAR_TIE if trace is None else math.inf
     decisions = list(list_decisions(leaves, tokens, states, candidates, steps, scale, within))
     if trace is not None:
-        trace.take(leaves, candidates, (decision for _, decision in decisions))
+        trace.splits += [own.split for own in candidates]
+        trace.edges += [leaf.edges for leaf in leaves]
+        trace.decisions += [decision for _, decision in decisions]
     make_regions(leaves, tokens, states, candidates, scale)
     keep_near_ties(leaves, decisions, candidates)
     place_labels(leaves, scale)

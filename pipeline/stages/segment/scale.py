@@ -20,8 +20,6 @@ WIDEST_LEADING = 2.6
 """Largest leading, as a multiple of the font size, that full lines show."""
 FULL_SHARE = 0.85
 """Least extent of a full line, as a share of how far lines that begin at the same x reach."""
-LEAST_WRAPPED = 2
-"""Least number of full lines behind which a sentence goes on at one distance, for it to be the leading."""
 ADDRESS = re.compile(r"www\.|[a-z]+:/|[^@ ]+@")
 """How a web or mail address begins, which may be a paragraph of its own."""
 
@@ -36,8 +34,8 @@ def measure_scale(leaves: Sequence[Leaf]) -> TypeScale:
         The scale, without the leadings of labels and of values.
     """
     sizes: Counter[float] = Counter()
-    distances: Counter[float] = Counter()
     glyph_sizes: Counter[float] = Counter()
+    near: list[float] = []
     wide: list[tuple[int, float, float]] = []
     reach: dict[int, float] = {}
     for leaf in leaves:
@@ -58,18 +56,17 @@ def measure_scale(leaves: Sequence[Leaf]) -> TypeScale:
                 continue
             distance = _begins_at(leaf, line) - _begins_at(leaf, upper)
             if LEAST_LEADING * upper.size <= distance <= MOST_LEADING * upper.size:
-                distances[round(distance * 2) / 2] += 1
+                near.append(distance)
             elif MOST_LEADING * upper.size < distance <= WIDEST_LEADING * upper.size and not is_parted(leaf.page, line):
-                wide.append((x0, upper.x1, round(distance * 2) / 2))
+                wide.append((x0, upper.x1, distance))
     size = max(sizes, key=lambda key: (sizes[key], key), default=1.0)
     # Behind a full line a paragraph goes on, so that such a line's distance is no row's, however large it is.
-    inside = Counter(distance for x0, x1, distance in wide if x1 >= FULL_SHARE * reach[x0])
-    if inside.total() > distances.total():
-        distances = inside
+    full = [distance for x0, x1, distance in wide if x1 >= FULL_SHARE * reach[x0]]
+    leading = choose_leading((distance, False) for distance in max(near, full, key=len))
     # By glyphs: on a line with label and value, the smaller label does not show in the line's size.
     enough = USUAL_SHARE * glyph_sizes.total()
     smallest = min((own for own, count in glyph_sizes.items() if count >= enough), default=size)
-    return TypeScale(size, choose_leading(distances) or SAME_LEADING * size, min(smallest, size))
+    return TypeScale(size, leading or SAME_LEADING * size, min(smallest, size))
 
 
 def measure_leadings(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -> TypeScale:
@@ -82,14 +79,10 @@ def measure_leadings(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -
     Returns:
         The scale with both leadings.
     """
-    shown: list[Counter[float]] = []
-    inside: list[Counter[float]] = []
+    shown: list[list[tuple[float, bool]]] = []
     sizes: list[Counter[float]] = []
     for column in (Region.label_lines, Region.value_lines):
-        distances: Counter[float] = Counter()
-        wrapped: Counter[float] = Counter()
-        shown.append(distances)
-        inside.append(wrapped)
+        shown.append([])
         sizes.append(Counter())
         columns = [(leaf, column(region, leaf.page)) for leaf, region in regions]
         reach = max((line.x1 for _, lines in columns for line in lines), default=0.0)
@@ -104,20 +97,14 @@ def measure_leadings(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -
                     <= max(MOST_LEADING * upper.size, SAME_LEADING * scale.leading)
                 )
                 if near and not _is_parted(leaf, upper, lower):
-                    distances[round(distance * 2) / 2] += 1
                     full = upper.x1 - start >= FULL_SHARE * (reach - start)
-                    wrapped[round(distance * 2) / 2] += full and _begins_small(leaf, lower)
-    label, value = (_choose(own, known) for own, known in zip(shown, inside, strict=True))
+                    shown[-1].append((distance, full and _begins_small(leaf, lower)))
     usual = [max(own, key=lambda size: (own[size], size)) for own in sizes if own]
     if len(usual) == len(sizes) and is_same_size(*usual):
         # One type, one leading: labels of one line each are a row's distance apart, and do not show it.
-        label = value = _choose(shown[0] + shown[1], inside[0] + inside[1])
+        shown = [shown[0] + shown[1]] * 2
+    label, value = map(choose_leading, shown)
     return scale._replace(label_leading=label or scale.leading, value_leading=value or scale.leading)
-
-
-def _choose(distances: Counter[float], wrapped: Counter[float]) -> float | None:
-    """Choose the leading: by the lines that go on with the one above, where there are some."""
-    return choose_leading(distances, [distance for distance, count in wrapped.items() if count >= LEAST_WRAPPED])
 
 
 def _begins_small(leaf: Leaf, line: GlyphLine) -> bool:

@@ -13,6 +13,7 @@ from pipeline.models.geometry import Box, unite_boxes
 from pipeline.models.layout import NearTie
 from pipeline.models.row import Row
 from pipeline.stages.segment.columns import Candidate, Evidence, weigh_line
+from pipeline.stages.segment.edges import Edges
 from pipeline.stages.segment.leaf import Leaf, Strip
 from pipeline.stages.segment.lines import group_lines, make_text_line
 from pipeline.stages.segment.region import TypeScale
@@ -54,51 +55,21 @@ class Decision(NamedTuple):
         return self.margin <= NEAR_TIE
 
 
-class Columns(NamedTuple):
-    """A candidate: x of its values and of its boundary (points), its lines of both, and whether edges show it."""
-
-    start: float
-    split: float
-    support: int
-    drawn: bool
-
-
-class Line(NamedTuple):
-    """An edge from one point to another, points."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-
-
 @dataclass
 class Trace:
     """The model's decisions on a document.
 
     Attributes:
-        candidates: The columns that competed; states are their numbers, from one.
+        splits: x of the boundaries of the columns that competed, points; states are their numbers, from one.
         edges: For each page its visible edges.
         decisions: The lines and drawn tables, in reading order.
         breaks: By page, how sure it is that its first row goes on from the page before (0 to 1).
     """
 
-    candidates: list[Columns] = field(default_factory=list)
-    edges: list[list[Line]] = field(default_factory=list)
+    splits: list[float] = field(default_factory=list)
+    edges: list[Edges] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     breaks: dict[int, float] = field(default_factory=dict)
-
-    def take(self, leaves: Sequence[Leaf], candidates: Sequence[Candidate], decisions: Iterable[Decision]) -> None:
-        """Take the candidates, and the decisions between them."""
-        self.candidates += [Columns(own.start, own.split, own.support, own.boundary is not None) for own in candidates]
-        self.edges += [
-            [
-                *(Line(edge.at, edge.start, edge.at, edge.end) for edge in leaf.edges.vertical),
-                *(Line(edge.start, edge.at, edge.end, edge.at) for edge in leaf.edges.horizontal),
-            ]
-            for leaf in leaves
-        ]
-        self.decisions += decisions
 
     def find(self, row: Row) -> list[Decision]:
         """Find the decisions on a row's lines, or on the drawn table that it stands in."""

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.models.layout import Cell, PageLayout, RowCells, TextLine, Words
+from pipeline.models.layout import PageLayout, RowCells, TextLine, Words
 from pipeline.stages.stitch.text_blocks import list_blocks
 from pipeline.text.lines import SOFT_HYPHEN
 from pipeline.text.paragraph_style import list_conjunctions
@@ -58,19 +58,12 @@ def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     words = _Words([line for layout in layouts for line in _all_lines(layout)])
     result: list[PageLayout] = []
     for layout, following in zip(layouts, (*layouts[1:], None), strict=False):
-        rows = [row for table in layout.tables for row in table.rows]
-        after = following.tables[0].rows[0] if following and following.tables and following.tables[0].rows else None
-        marked = iter(
-            [
-                RowCells(
-                    label=_mark_cell(words, row.label, None if below is None else below.label),
-                    value=_mark_cell(words, row.value, None if below is None else below.value),
-                )
-                for row, below in zip(rows, (*[None] * (len(rows) - 1), after), strict=False)
-            ]
-        )
+        last = layout.tables[-1].rows[-1] if layout.tables else None
+        below = following.tables[0].rows[0] if following is not None and following.tables else None
         tables = tuple(
-            table.model_copy(update={"rows": tuple(itertools.islice(marked, len(table.rows)))})
+            table.model_copy(
+                update={"rows": tuple(_mark_row(words, row, below if row is last else None) for row in table.rows)}
+            )
             for table in layout.tables
         )
         free = tuple(line for block in list_blocks(layout.free_lines) for line in _mark(words, block, ()))
@@ -149,8 +142,13 @@ class _Words:
         return any(len(word) <= len(joined) + LONGEST_ENDING for word in near)
 
 
-def _mark_cell(words: _Words, cell: Cell, below: Cell | None) -> Cell:
-    return replace(cell, lines=_mark(words, cell.lines, below.lines[:1] if below is not None else ()))
+def _mark_row(words: _Words, row: RowCells, below: RowCells | None) -> RowCells:
+    following = ((), ()) if below is None else (below.label.lines[:1], below.value.lines[:1])
+    cells = [
+        replace(own, lines=_mark(words, own.lines, next_))
+        for own, next_ in zip((row.label, row.value), following, strict=True)
+    ]
+    return RowCells(label=cells[0], value=cells[1])
 
 
 def _mark(words: _Words, lines: Sequence[TextLine], following: Sequence[TextLine]) -> tuple[TextLine, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -77,9 +77,6 @@ def measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], Colu
         key: (_right_edge(tables, "label"), max(_right_edge(tables, "value"), _text_right(layouts, tables)))
         for key, tables in grouped.items()
     }
-    rights = {
-        key: (label, max([value, *_shared_edges(key, grouped, rights)])) for key, (label, value) in rights.items()
-    }
     label_leading, leading = measure_leadings([(table, *rights[key]) for key in grouped for table in grouped[key]])
     cells = [(lines, rights[key][1]) for key, tables in grouped.items() for lines in list_cells(tables, "value")]
     setting = measure_setting(cells, leading)
@@ -130,19 +127,10 @@ def measure_leadings(tables: Sequence[tuple[Table, float, float]]) -> tuple[floa
     if is_same_size(*sizes) and min(sum(full for _, full in own) for own in pairs) < MEASURED_LINES:
         # One type, one leading: what one column shows too seldom, the other does.
         pairs = [pairs[0] + pairs[1]] * 2
-    shown = [_usual_distance(own) for own in pairs]
+    shown = [choose_leading(own) for own in pairs]
     ratio = next((own / size for own, size in zip(shown, sizes, strict=True) if own is not None), 1.0)
     label, value = (ratio * size if own is None else own for own, size in zip(shown, sizes, strict=True))
     return label, value
-
-
-def _usual_distance(distances: Sequence[tuple[float, bool]]) -> float | None:
-    """Choose the usual of base line distances, points, each with whether the upper line is full; None of none."""
-    rounded = [(round(2 * distance) / 2, full) for distance, full in distances]
-    # Where few lines are broken, only the full ones show it: such a line seldom ends its paragraph.
-    inside = Counter(distance for distance, full in rounded if full)
-    few = inside.total() < MEASURED_LINES
-    return choose_leading(Counter(distance for distance, _ in rounded), inside if few else ())
 
 
 def _justified_edge(values: Sequence[TextLine], right: float) -> float | None:
@@ -199,42 +187,29 @@ def _no_line_reaches(cells: Sequence[Sequence[TextLine]], reach: float, right: f
     return chance < math.log(UNLIKELY)
 
 
-def _shared_edges(
-    key: tuple[int, int],
-    grouped: Mapping[tuple[int, int], Sequence[Table]],
-    rights: Mapping[tuple[int, int], tuple[float, float]],
-) -> list[float]:
-    """List the reach of other coloured tables with the boundary of those that are as wide as their values' text.
-
-    Where only label cells are coloured, nothing shows how wide the table is but its own lines, and a row that is parted
-    from the others has few.
-    """
-    ends = [
-        table.box.x1 - max((line.box.x1 for line in _list_lines([table], "value")), default=table.boundary)
-        for table in grouped[key]
-        if table.evidence == "fills"
-    ]
-    if len(ends) < len(grouped[key]) or max(ends) > EDGE:
-        return []
-    near = [other for other in grouped if abs(other[0] - key[0]) <= 1]
-    return [rights[other][1] for other in near if all(table.evidence == "fills" for table in grouped[other])]
-
-
 def _text_right(layouts: Sequence[PageLayout], tables: Sequence[Table]) -> float:
-    """Return how far the running text reaches that begins where tables do that white space alone shows; 0 without any.
+    """Return how far text reaches that begins where the labels or values of tables without a right edge do, points.
 
-    Such a table has no right edge of its own, and is set as wide as the text around it. Only broken lines show that.
+    Tables that white space alone shows are as wide as the text around them; where only label cells are coloured,
+    nothing shows how wide a table is but its own lines, and a row that is parted from the others has few. Only broken
+    lines show it. Tables with a right edge of their own give 0.
     """
-    if any(table.evidence != "gutter" for table in tables):
-        return 0.0
-    left = min(line.box.x0 for line in _list_lines(tables, "label", "value"))
+    for table in tables:
+        edge = table.box.x1 - max((line.box.x1 for line in _list_lines([table], "value")), default=table.boundary)
+        if table.evidence != "gutter" and (table.evidence != "fills" or edge > EDGE):
+            return 0.0
+    starts = [
+        min(line.box.x0 for line in lines) for column in ("label", "value") if (lines := _list_lines(tables, column))
+    ]
+    blocks = [lines for layout in layouts for lines in (layout.free_lines, *list_cells(layout.tables, "value"))]
     # The cells' padding is the same at both sides.
     ends = [
-        upper.box.x1 - max(left - upper.box.x0, 0.0)
-        for layout in layouts
-        for upper, lower in pairwise(layout.free_lines)
+        upper.box.x1 - max(start - upper.box.x0, 0.0)
+        for lines in blocks
+        for upper, lower in pairwise(lines)
         if is_same_block(upper, lower)
-        if abs(upper.box.x0 - lower.box.x0) <= SAME_COLUMN and abs(left - upper.box.x0) <= SAME_COLUMN
+        for start in starts
+        if max(abs(upper.box.x0 - start), abs(upper.box.x0 - lower.box.x0)) <= SAME_COLUMN
     ]
     right = max(ends, default=0.0)
     cells = list_cells(tables, "value")

@@ -105,8 +105,8 @@ def test_a_table_that_rules_draw_has_no_second_state() -> None:
     segment_pages(make_source(draw_grid()), trace)
     (table,) = trace.decisions
     assert (table.state, table.second, table.margin, table.evidence) == (1, None, math.inf, ())
-    assert trace.candidates[0].split == pytest.approx(150, abs=1)
-    assert any(edge.x0 == edge.x1 == pytest.approx(150, abs=1) for edge in trace.edges[0])
+    assert trace.splits[0] == pytest.approx(150, abs=1)
+    assert any(edge.at == pytest.approx(150, abs=1) for edge in trace.edges[0].vertical)
 
 
 def draw_tie() -> Drawing:
@@ -172,7 +172,7 @@ def test_columns_that_divide_a_line_alike_are_no_second_state() -> None:
         drawing.write("Workshop", 200, 400 + 2 * LEADING * number)
     trace = Trace()
     segment_pages(make_source(drawing), trace)
-    assert len(trace.candidates) == 2
+    assert len(trace.splits) == 2
     inside = [one for one in trace.decisions if one.state]
     assert len(inside) == 8
     assert {one.second for one in inside} == {0}

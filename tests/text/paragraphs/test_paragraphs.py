@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -479,5 +478,5 @@ def test_a_suspended_hyphen_keeps_its_space_where_one_does_inside_lines() -> Non
 
 
 def test_a_gap_of_a_seventh_of_the_leading_is_a_gap() -> None:
-    assert choose_leading(Counter({12.0: 20, 13.75: 12})) == 12.0
-    assert choose_leading(Counter({10.5: 20, 11.25: 12})) == 11.25  # rounding
+    assert choose_leading([(12.0, False)] * 20 + [(13.5, False)] * 12) == 12.0
+    assert choose_leading([(10.5, False)] * 20 + [(11.25, False)] * 12) == 11.0  # rounding
