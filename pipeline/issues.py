@@ -303,6 +303,14 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "look at the page, and report the layout if a table stands on it",
         spoils_good=True,
     ),
+    "text_drawn": IssueKind(
+        ("warning",),
+        "Among a practice's rows letters are drawn as outlines or stand in a picture, or a picture is all of a value.",
+        "{lines:line} of drawn letters and {pictures:picture} stand among the practice's rows, and no text: what a"
+        " person reads there is missing",
+        "look at the page, and if it belongs to the practice get a copy with text, or run OCR on it",
+        spoils_good=True,
+    ),
     "practice_without_rows": IssueKind(
         ("warning",),
         "A page before or after all chapters looks like a page of one (its heading, labels or column), and has no row.",

@@ -12,7 +12,7 @@ from pipeline.issues import Status
 from pipeline.models.chapter import Chapters
 from pipeline.models.geometry import Frozen
 from pipeline.models.layout import GlyphIds, PageLayout, TableEvidence
-from pipeline.models.page import Concealed
+from pipeline.models.page import Concealed, Drawn
 from pipeline.models.practice import (
     CountryCode,
     Edition,
@@ -41,6 +41,7 @@ class PageInfo(Frozen):
         recognised: True where the text comes from character recognition.
         failure: Why the page could not be read; None where it could.
         concealed: Text that can't be seen.
+        drawn: Pictures, and lines of letters that are no text.
         letters: Letters and digits that the first and the second reader count; None without a second reading.
     """
 
@@ -53,6 +54,7 @@ class PageInfo(Frozen):
     recognised: bool = False
     failure: str | None = None
     concealed: tuple[Concealed, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
     letters: tuple[int, int] | None = None
 
 

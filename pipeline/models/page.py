@@ -223,6 +223,16 @@ class Picture(NamedTuple):
     bottom: float
 
 
+class Drawn(NamedTuple):
+    """What may be text that no reader sees: a picture, or a line of letters, drawn as outlines or inside a picture."""
+
+    kind: Literal["picture", "letters"]
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
 class Concealed(NamedTuple):
     """Text that can't be seen: why, where (points), and how many glyphs; its letters are not kept."""
 
@@ -378,6 +388,7 @@ class Page(Frozen):
         recognised: True where the text comes from character recognition.
         failure: Why the page could not be read; None where it could.
         concealed: Text that can't be seen, in the order in which it is drawn.
+        drawn: Pictures, and lines of letters that are no text.
         second: What a second reader makes of the page; None where there was no second reading.
         tags: What a tagged file says of the page's structure; None where it says nothing.
     """
@@ -395,6 +406,7 @@ class Page(Frozen):
     recognised: bool = False
     failure: str | None = None
     concealed: tuple[Concealed, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
     second: SecondReading | None = None
     tags: Tags | None = None
 

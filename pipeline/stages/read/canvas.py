@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
-from pipeline.models.page import Concealment, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
+from pipeline.models.page import Concealment, Drawn, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
 from pipeline.stages.read.characters import compose
 from pipeline.stages.read.drawn import (
     TRANSPARENT,
@@ -25,6 +25,7 @@ from pipeline.stages.read.drawn import (
     same_colour,
     to_rgb,
 )
+from pipeline.stages.read.outlines import LETTER_HEIGHTS, Outline, find_lines
 from pipeline.stages.read.picture import PagePicture
 from pipeline.stages.read.regions import find_regions, is_scan
 from pipeline.stages.read.turning import turn_page
@@ -66,6 +67,9 @@ COVERED_HEIGHTS: Final = (0.25, 0.75)
 """Shares of a glyph's height at which something that hides it must lie over its middle: its small letters' height. A
 line struck through it lies over its middle, too."""
 
+COVERED_SHARE: Final = 0.5
+"""Least share of a line of drawn letters that glyphs stand over: then the text says what is drawn."""
+
 Shelf: TypeAlias = dict[str, list[tuple[float, float, int]]]
 """Glyphs by their text: left edge, upper edge, index."""
 
@@ -96,6 +100,8 @@ class Canvas:
         self.rules: list[Rule] = []
         self.fills: list[Fill] = []
         self.pictures: list[Picture] = []
+        self._images: list[Picture] = []
+        self._outlines: list[Outline] = []
         self._lines: dict[int, Shelf] = {}
         self._ends: dict[int, float] = {}
         self._fill_colours: set[Colour] = set()
@@ -117,6 +123,7 @@ class Canvas:
                 box = intersect(bounds(item.corners), item.look.clip)
                 if all(map(math.isfinite, box)) and box[0] <= box[2] and box[1] <= box[3]:
                     self.pictures.append(Picture(*self._place(box)))
+                    self._images.append(self.pictures[-1])
 
     def _place(self, bbox: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
         x0, y0, x1, y1 = bbox
@@ -254,6 +261,7 @@ class Canvas:
         straight = all(
             abs(ax - bx) <= STRAIGHT or abs(ay - by) <= STRAIGHT for (ax, ay), (bx, by) in itertools.pairwise(points)
         ) and not any(command[0] in "cvy" for command in (item.original_path or ()))
+        self._outlines += self._find_outline(item, (x0, top, x1, bottom), window)
         if item.fill:
             thin = min(width, height) <= RULE_THICKNESS and max(width, height) >= RULE_ASPECT * min(width, height)
             if straight and thin:
@@ -270,6 +278,36 @@ class Canvas:
                     self._add_stroke(*points[-1], *points[0], window)
             else:
                 self._add_picture((x0, top, x1, bottom), window)
+
+    def _find_outline(self, item: Any, box: Rectangle, window: Rectangle) -> Iterator[Outline]:  # noqa: ANN401 - see above
+        """Return a subpath as it may be that of a letter, where it shows."""
+        x0, top, x1, bottom = intersect(box, window)
+        if x0 >= x1 or top >= bottom or not LETTER_HEIGHTS[0] <= bottom - top <= LETTER_HEIGHTS[1]:
+            return
+        colour = to_rgb(item.non_stroking_color if item.fill else item.stroking_color)
+        behind = self._find_behind((x0 + x1) / 2, (top + bottom) / 2)
+        if colour is None or behind is None or not same_colour(colour, behind):
+            curved = any(command[0] in "cvy" for command in item.original_path or ())
+            yield Outline((x0, top, x1, bottom), curved)
+
+    def _find_drawn(self, glyphs: Sequence[Glyph], draw: Callable[[], PagePicture | None]) -> Iterator[Drawn]:
+        """Return the pictures, and lines of letters without text: drawn, or in pictures."""
+        lines = list(find_lines(self._outlines))
+        least = LETTER_HEIGHTS[0]
+        images = [box for box in self._images if min(box.x1 - box.x0, box.bottom - box.top) >= least]
+        if images and not is_scan(images, self.width, self.height, sum(not glyph.text.isspace() for glyph in glyphs)):
+            picture = draw()
+            for box in images:
+                yield Drawn("picture", *box)
+                lines += picture.find_lines(box) if picture is not None else ()
+        for x0, top, x1, bottom in lines:
+            texts = [
+                min(glyph.x1, x1) - max(glyph.x0, x0)
+                for glyph in glyphs
+                if glyph.top < (top + bottom) / 2 < glyph.bottom and glyph.x0 < x1 and glyph.x1 > x0
+            ]
+            if sum(texts) < COVERED_SHARE * (x1 - x0):
+                yield Drawn("letters", *map(round_place, (x0, top, x1, bottom)))
 
     def _window(self, look: Look) -> Rectangle:
         """Return what the clipping path leaves, in the visible page's coordinates."""
@@ -393,6 +431,7 @@ class Canvas:
             links=self.links,
             pictures=tuple(self.pictures),
             concealed=tuple(find_regions(self.glyphs, accents)),
+            drawn=tuple(self._find_drawn(seen, draw)),
         )
         return turn_page(page, turned, tuple(directions)) if turned else page
 

@@ -193,6 +193,7 @@ def _describe_page(page: Page) -> PageInfo:
         recognised=page.recognised,
         failure=page.failure,
         concealed=page.concealed,
+        drawn=page.drawn,
         letters=None
         if page.second is None or page.second.failure is not None
         else (page.second.first, page.second.second),

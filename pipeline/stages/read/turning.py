@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pipeline.models.page import Concealed, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
+from pipeline.models.page import Concealed, Drawn, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
 from pipeline.stages.read.drawn import Rectangle, round_place
 
 
@@ -40,6 +40,7 @@ def turn_page(page: Page, degrees: Literal[90, 180, 270], directions: tuple[int,
             "fills": tuple(Fill(*turn(*fill[:4]), fill.colour) for fill in page.fills),
             "links": tuple(Link(link.url, *turn(*link[1:])) for link in page.links),
             "pictures": tuple(Picture(*turn(*picture)) for picture in page.pictures),
+            "drawn": tuple(Drawn(part.kind, *turn(*part[1:])) for part in page.drawn),
             "concealed": tuple(Concealed(part.reason, *turn(*part[1:5]), part.glyphs) for part in page.concealed),
             "turned": degrees,
         }

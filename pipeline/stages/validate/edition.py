@@ -34,6 +34,7 @@ from pipeline.models.report import Issue
 from pipeline.models.row import CellLink, Residue, Row
 from pipeline.stages.validate.account import account_glyphs
 from pipeline.stages.validate.checks import check_practice
+from pipeline.stages.validate.drawn import report_drawn
 from pipeline.stages.validate.status import EXCERPT_CHARACTERS, report_empty_pages, report_residue, settle_status
 
 EVIDENCE_BY_STRENGTH: Final[tuple[TableEvidence, ...]] = ("grid", "rules", "fills", "gutter")
@@ -71,6 +72,7 @@ def validate_edition(info: EditionInfo, normalised: NormalisedEdition) -> Valida
     issues += account_issues
     issues += report_residue(rest.residue, practices)
     issues += report_empty_pages(accounts, practices)
+    issues += report_drawn(info.pages, chapters)
     issues = [issue.model_copy(update={"edition": issue.edition or info.id}) for issue in issues]
     final, status = settle_status(info, tuple(dict.fromkeys(issues)))
     tally = Counter(issue.severity for issue in final)

@@ -1,0 +1,88 @@
+"""Text that is drawn, as outlines or in a picture, where a practice's rows are."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from pipeline.models.chapter import Chapter
+from pipeline.models.edition import PageInfo
+from pipeline.models.geometry import Box
+from pipeline.models.page import Drawn
+from pipeline.models.report import Issue
+from pipeline.models.row import Fragment
+
+RECURRING: Final = 3
+"""Pages on which a thing stands at the same place from which on it is a running one: a logo, an ornament."""
+LEAST_LINES: Final = 3
+"""Least number of drawn lines on a page without rows that is no title page: a title is drawn in one or two."""
+SAME_EDGE: Final = 3.0
+"""Largest distance, in points, of a line's left edge from that of a column's lines that is the column's."""
+CELL_SHARE: Final = 0.2
+"""Least share of an empty cell's height that a picture in it takes: a tick box or a bullet is no value."""
+
+
+def report_drawn(pages: Sequence[PageInfo], chapters: Sequence[Chapter]) -> Iterator[Issue]:
+    """Report lines of drawn letters among a practice's rows, and pictures in a row's place or in an empty cell.
+
+    Args:
+        pages: The pages, with what is drawn on them.
+        chapters: The chapters.
+    """
+    places = Counter(_place(part) for page in pages for part in page.drawn)
+    rows: dict[int, list[tuple[str, Fragment, bool]]] = defaultdict(list)
+    for chapter in chapters:
+        for row in chapter.rows:
+            for part in row.fragments:
+                rows[part.value_box.page].append((chapter.id, part, not row.value.text.strip()))
+    for page in pages:
+        owned: dict[str, list[Drawn]] = defaultdict(list)
+        for drawn in page.drawn:
+            if places[_place(drawn)] < RECURRING and (owner := _find_owner(drawn, rows[page.number])):
+                owned[owner].append(drawn)
+        if not rows[page.number] and min(rows, default=0) < page.number < max(rows, default=0):
+            lines = [drawn for drawn in page.drawn if drawn.kind == "letters"]
+            if len(lines) >= LEAST_LINES:
+                before = max(number for number in rows if number < page.number and rows[number])
+                owned[rows[before][-1][0]] = lines
+        for practice, found in owned.items():
+            lines = [drawn for drawn in found if drawn.kind == "letters"]
+            yield Issue.of(
+                "text_drawn",
+                practice=practice,
+                page=page.number,
+                box=_unite(page.number, lines or found),
+                lines=len(lines),
+                pictures=len(found) - len(lines),
+            )
+
+
+def _unite(page: int, parts: Sequence[Drawn]) -> Box:
+    _, lefts, tops, rights, bottoms = zip(*parts, strict=True)
+    return Box(page=page, x0=min(lefts), top=min(tops), x1=max(rights), bottom=max(bottoms))
+
+
+def _place(drawn: Drawn) -> tuple[object, ...]:
+    return drawn.kind, *(round(edge) for edge in drawn[1:])
+
+
+def _find_owner(drawn: Drawn, found: Sequence[tuple[str, Fragment, bool]]) -> str | None:
+    """Return the practice among whose rows something is drawn; None where it is among no rows."""
+    x, y = (drawn.x0 + drawn.x1) / 2, (drawn.top + drawn.bottom) / 2
+    for practice, part, empty in found:
+        cell = part.value_box
+        inside = cell.x0 <= x <= cell.x1 and cell.top <= y <= cell.bottom
+        if inside and empty and drawn.bottom - drawn.top >= CELL_SHARE * (cell.bottom - cell.top):
+            return practice
+    if drawn.kind == "picture":
+        return None
+    boxes = [box for _, part, _ in found for box in (part.label_box, part.value_box)]
+    if not boxes or not min(box.x0 for box in boxes) <= x <= max(box.x1 for box in boxes):
+        return None
+    within = min(box.top for box in boxes) <= y <= max(box.bottom for box in boxes)
+    edges = (line.box.x0 for _, part, _ in found for line in (*part.label_lines, *part.value_lines))
+    if not within and not any(abs(drawn.x0 - edge) <= SAME_EDGE for edge in edges):
+        return None
+    above = [practice for practice, part, _ in found if part.value_box.top <= y]
+    return above[-1] if above else found[0][0]

@@ -1,0 +1,76 @@
+"""Lines of letters that are drawn: found as outlines and in pictures; ornaments, charts and icons are none."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from pipeline.models.page import Page
+from tests.editions.building import write_mini
+from tests.stages.read.building import read_twice, write_pdf
+from tests.stages.read.redrawing import redraw
+
+K = 0.5523
+"""Distance of a circle's control points, as a share of its radius."""
+
+
+def circle(x: float, y: float, r: float) -> str:
+    k = K * r
+    return (
+        f"{x + r} {y} m {x + r} {y + k} {x + k} {y + r} {x} {y + r} c {x - k} {y + r} {x - r} {y + k} {x - r} {y} c "
+        f"{x - r} {y - k} {x - k} {y - r} {x} {y - r} c {x + k} {y - r} {x + r} {y - k} {x + r} {y} c f"
+    )
+
+
+def kinds(page: Page) -> list[str]:
+    return [part.kind for part in page.drawn]
+
+
+def first_page(path: Path, number: int) -> Path:
+    """Keep one page of a file."""
+    import pymupdf
+
+    with pymupdf.open(stream=path.read_bytes(), filetype="pdf") as file:
+        file.select([number - 1])
+        data = file.tobytes()
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize(("way", "expected"), [("outlines", 3), ("picture", 4), ("nothing", 0)])
+def test_lines_of_a_value_that_is_drawn(tmp_path: Path, way: str, expected: int) -> None:
+    path = first_page(write_mini("mini_en", tmp_path), 2)
+    assert kinds(read_twice(path)) == []
+    redraw(path, 1, [(173, 133, 366, 168)], way)  # type: ignore[arg-type]
+    page = read_twice(path)
+    assert kinds(page).count("letters") == min(expected, 3)
+    assert len(page.drawn) == expected
+    assert all(part.x0 >= 173 and part.x1 <= 366 and part.top >= 132 and part.bottom <= 169 for part in page.drawn)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        " ".join(circle(50 + 8 * step, 300, 3) for step in range(30)),
+        " ".join(circle(50 + 60 * step, 300, 2 + 2 * step) for step in range(6)),
+        " ".join(circle(100 + 12 * math.cos(step), 300 + 12 * math.sin(step), 1.5) for step in range(12)),
+        " ".join(f"{50 + 20 * step} 300 12 {4 + 3 * step} re f" for step in range(10)),
+        " ".join(f"{50 + 4 * step} {300 + 9 * math.sin(step)} {3} {3} re f" for step in range(60)),
+        "1 g " + " ".join(circle(50 + 8 * step, 300, 2 + step % 5 / 2) for step in range(30)),
+    ],
+    ids=["dots", "icons", "stars in a ring", "bars", "curve", "white on white"],
+)
+def test_what_is_no_line_of_letters(tmp_path: Path, content: str) -> None:
+    assert (
+        kinds(read_twice(write_pdf(tmp_path / "page.pdf", content + " 0 g BT /F 10 Tf 50 500 Td (Open) Tj ET"))) == []
+    )
+
+
+def test_drawn_letters_with_their_text_over_them_are_no_loss(tmp_path: Path) -> None:
+    """Decorated type is drawn as text and as outlines."""
+    letters = " ".join(circle(50 + 6 * step, 503, 2 + step % 4 / 2) for step in range(9))
+    assert kinds(read_twice(write_pdf(tmp_path / "drawn.pdf", letters))) == ["letters"]
+    text = "BT /F 10 Tf 46 500 Td (Open letters) Tj ET"
+    assert kinds(read_twice(write_pdf(tmp_path / "both.pdf", f"{letters} {text}"))) == []

@@ -1,0 +1,76 @@
+"""What a person reads among a practice's rows, and no reader does, keeps an edition from good."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.models.edition import ValidatedEdition
+from pipeline.models.geometry import Box
+from pipeline.models.page import Drawn
+from pipeline.run.runner import extract
+from pipeline.stages.validate.edition import validate_edition
+from tests.editions.building import write_mini
+from tests.stages.read.redrawing import Way, redraw
+from tests.synthetic import make_edition
+
+
+def drawn_boxes(edition: ValidatedEdition) -> list[tuple[str | None, Box | None]]:
+    return [(issue.practice, issue.box) for issue in edition.report.issues if issue.code == "text_drawn"]
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> ValidatedEdition:
+    return extract(write_mini("mini_en", tmp_path_factory.mktemp("sound")))
+
+
+@pytest.mark.parametrize("way", ["outlines", "picture"])
+@pytest.mark.parametrize("parts", [("label",), ("value",), ("label", "value")], ids=["label", "value", "row"])
+@pytest.mark.parametrize("place", [2, -1])
+def test_a_row_that_is_drawn_spoils_good(
+    sound: ValidatedEdition, tmp_path: Path, way: Way, parts: tuple[str, ...], place: int
+) -> None:
+    assert sound.report.status == "good"
+    assert not drawn_boxes(sound)
+    practice = sound.practices[0]
+    field = list(practice.fields.present.values())[place]
+    boxes = [
+        (box.x0 - 1, box.top - 1, box.x1 + 1, box.bottom + 1)
+        for part in parts
+        for box in getattr(field, f"{part}_boxes")
+    ]
+    path = write_mini("mini_en", tmp_path)
+    page = field.value_boxes[0].page
+    redraw(path, page, boxes, way)
+    edition = extract(path)
+    assert edition.report.status != "good"
+    ((owner, box),) = drawn_boxes(edition)
+    assert owner == practice.id
+    assert box is not None
+    assert box.page == page
+
+
+def drawn_in_synthetic(*parts: Drawn, pages: tuple[int, ...] = (2,), empty: bool = False) -> int:
+    info, normalised = make_edition()
+    numbered = tuple(page.model_copy(update={"drawn": parts}) if page.number in pages else page for page in info.pages)
+    edition = validate_edition(info.model_copy(update={"pages": numbered}), normalised)
+    return len(drawn_boxes(edition))
+
+
+@pytest.mark.parametrize(
+    ("drawn", "count"),
+    [
+        (Drawn("letters", 60, 70, 120, 78), 1),  # among the rows
+        (Drawn("letters", 60, 500, 120, 508), 0),  # a chart or a logo below them
+        (Drawn("letters", 200, 500, 320, 508), 1),  # below them, where the values begin
+        (Drawn("letters", 560, 70, 590, 78), 0),  # in the margin
+        (Drawn("picture", 200, 60, 400, 90), 0),  # a picture with text around it
+    ],
+)
+def test_where_drawn_letters_are_a_row_s(drawn: Drawn, count: int) -> None:
+    assert drawn_in_synthetic(drawn) == count
+
+
+def test_what_recurs_on_pages_is_a_running_ornament() -> None:
+    assert drawn_in_synthetic(Drawn("letters", 60, 70, 120, 78), pages=(2, 3, 4)) == 0
