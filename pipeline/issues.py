@@ -165,6 +165,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "A page's text comes from character recognition: a warning where words are doubtful.",
         "{found}",
         "compare the text with the page",
+        spoils_good=True,
     ),
     # Tables and rows.
     "weak_table_evidence": IssueKind(

@@ -31,6 +31,12 @@ sides of the lowest cells are."""
 EVEN_SHARE: Final = 0.45
 """Least darkness of a stretch where it is palest, as a share of its median: a stroke is evenly dark, letters that all
 but touch are not."""
+SIDE_POINTS: Final = 0.6
+"""Distance from a stretch at which letters that it belongs to are dark: the feet of bold letters touch each other."""
+LETTERS_SHARE: Final = 0.3
+"""Least share of a stretch's length with dark letters at one of its sides: an underline has a tail or two."""
+WORD_POINTS: Final = 100.0
+"""Greatest length of such a stretch: white parts words."""
 PALEST_PERCENT: Final = 4
 """Share of a stretch's length, in per cent, that counts as its palest part: a gap between letters is wider."""
 STRETCH_SHARE: Final = 0.6
@@ -213,6 +219,7 @@ def _find_stretches(strength: Pixels, least: int, point: float) -> tuple[list[tu
     joined = cv2.dilate(stretches, cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3)))
     count, numbered, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     labels: NDArray[np.int32] = np.where(stretches > 0, numbered, 0)[1:-1, 1:-1].astype(np.int32)
+    near = max(2, round(SIDE_POINTS * point))
     found: list[tuple[Box, int]] = []
     for number in range(1, count):
         left, top, width, height = (int(value) for value in stats[number][:4])
@@ -221,7 +228,11 @@ def _find_stretches(strength: Pixels, least: int, point: float) -> tuple[list[tu
             continue
         place = slice(int(box.y0), int(box.y1)), slice(int(box.x0), int(box.x1))
         along = np.where(labels[place] == number, strength[place], 0).max(axis=0)
-        if np.percentile(along, PALEST_PERCENT) >= EVEN_SHARE * np.median(along):
+        if np.percentile(along, PALEST_PERCENT) < EVEN_SHARE * np.median(along):
+            continue
+        sides = [row for row in (int(box.y0) - near, int(box.y1) - 1 + near) if 0 <= row < strength.shape[0]]
+        beside = [strength[row, place[1]] >= EVEN_SHARE * np.median(along) for row in sides]
+        if box.x1 - box.x0 > WORD_POINTS * point or all(np.mean(dark) < LETTERS_SHARE for dark in beside):
             found.append((box, number))
     return found, labels
 

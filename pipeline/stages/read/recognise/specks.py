@@ -46,7 +46,8 @@ BOX_SLACK: Final = 0.25
 """How close, as a share of the usual height of words."""
 
 HYPHEN_SHAPE: Final = 2.0
-"""Least width of a hyphen or dash as a multiple of its height: the shortest in use have 2.5."""
+"""Least width of a hyphen or dash as a multiple of its height: the shortest in use have 2.5. One that is no wider than
+`DOT_SHARE` is a flat speck."""
 MIDDLE_DOT: Final = "\u00b7"
 """The one sign that is a dot at such a height; lines in which the engine reads it are left as they are."""
 MIDDLE_SHARES: Final = (0.1, 0.45)
@@ -120,7 +121,7 @@ def clean_lines(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> tuple[
         boxes[:, 1] + boxes[:, 3] - 1,
     )
     widths, heights = boxes[:, 2] - 2, boxes[:, 3] - 2
-    small = (np.maximum(widths, heights) <= SPECK_POINTS * point) & (widths < HYPHEN_SHAPE * heights)
+    small = np.maximum(widths, heights) <= SPECK_POINTS * point
     cleaned, soiled = pixels.copy(), set()
     for number, line in enumerate(lines):
         if any(MIDDLE_DOT in word.text for word in line.words):
@@ -128,7 +129,8 @@ def clean_lines(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> tuple[
         x0, x1 = line.words[0].x0 - line.size / 2, line.words[-1].x1 + line.size / 2
         low, high = (line.baseline - share * line.size for share in MIDDLE_SHARES)
         within = (lefts >= x0) & (rights <= x1) & (bottoms > line.baseline - line.size) & (tops < line.baseline)
-        for place in np.flatnonzero(within & small & (bottoms <= low) & (tops >= high)):
+        no_hyphen = (widths < HYPHEN_SHAPE * heights) | (widths <= DOT_SHARE * line.size)
+        for place in np.flatnonzero(within & small & no_hyphen & (bottoms <= low) & (tops >= high)):
             column = within & (lefts < rights[place]) & (rights > lefts[place])
             if column.sum() == 1:
                 rows, columns = slice(tops[place] - 3, bottoms[place] + 3), slice(lefts[place] - 2, rights[place] + 2)

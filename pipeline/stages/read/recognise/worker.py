@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from pipeline.stages.read.recognise.drawing import POINTS_PER_INCH, find_drawing
 from pipeline.stages.read.recognise.hocr import SeenLine, read_hocr
+from pipeline.stages.read.recognise.light import level_light
 from pipeline.stages.read.recognise.remainder import LEAST_MARKS, find_remainder, sure_lines
 from pipeline.stages.read.recognise.seen import Request, SeenPage, Turn
 from pipeline.stages.read.recognise.specks import clean_lines, drop_specks, remove_specks
@@ -98,7 +99,7 @@ def recognise(request: Request) -> SeenPage:
     import numpy as np
 
     cv2.setNumThreads(1)
-    pixels = _draw(request)
+    pixels = level_light(_draw(request))
     preview: Pixels = np.asarray(
         cv2.resize(
             cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from tests.programs import require
 
@@ -81,6 +81,20 @@ def test_a_grid_is_found_and_painted_over(noise: float, thick: float) -> None:
     assert areas == []
     row, column = round((30 + thick / 2) * POINT), slice(round(60 * POINT), round(210 * POINT))
     assert cleaned[row, column].min() > 255 - 5 * noise - 10
+
+
+def test_the_feet_of_bold_letters_are_no_line_and_an_underline_is_one() -> None:
+    """Serifs of bold letters all but touch; blurred, they are one dark stretch."""
+    sheet = Sheet()
+    for x in np.arange(60.0, 110.0, 3.2):
+        sheet.box(x, 40, x + 1.5, 45, (0, 0, 0))
+        sheet.box(x - 0.6, 44.4, x + 2.4, 45, (0, 0, 0))
+    sheet.write(60, 100, "minimum illumination gypsy")
+    sheet.box(60, 112.5, 180, 113, (0, 0, 0))
+    sheet.image = sheet.image.filter(ImageFilter.GaussianBlur(1.5))
+    lines, _, cleaned = sheet.find()
+    assert near(lines, (60, 112.5, 180, 113))
+    assert (cleaned[: round(60 * POINT)] == np.asarray(sheet.image)[: round(60 * POINT)]).all()
 
 
 @pytest.mark.parametrize("thick", [0.5, 1.0, 3.0])
