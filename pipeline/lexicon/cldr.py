@@ -70,12 +70,13 @@ def read_cldr(language: str) -> CldrWords:
             for width in ("wide", "abbreviated")
         }
         months[number] = tuple(sorted(form for form in forms if any(sign.isalpha() for sign in form)))
+    counts = {locale.plural_form(count): count for count in _PLURAL_SAMPLES}.values()
     symbols, usual = locale.currency_symbols, Locale("en").currency_symbols
     taken = {sign: code for code, sign in symbols.items()}
     currencies: dict[str, tuple[str, ...]] = {}
     for code in sorted(locale.currencies):
         if _CURRENCY.fullmatch(code) and code not in _NO_CURRENCY:
-            names = {get_currency_name(code, count, locale) for count in _PLURAL_SAMPLES} | {locale.currencies[code]}
+            names = {get_currency_name(code, count, locale) for count in counts} | {locale.currencies[code]}
             sign = symbols.get(code, code)
             # Where CLDR writes a code in place of the sign (`EUR` in Romanian), people still print the sign.
             common = set() if taken.get(usual.get(code, ""), code) != code else {usual.get(code, code)}

@@ -156,6 +156,7 @@ class LabelIndex:
         for known in self.known:
             self._exact.setdefault(known.folded, known)
             self._bare.setdefault("".join(known.words), known)
+        self._combined = lru_cache(maxsize=4096)(self._find_combined)
         self._compact = ["".join(known.words) for known in self.known]
         self.most_words = max((len(known.text.split()) for known in self.known), default=0)
 
@@ -174,7 +175,7 @@ class LabelIndex:
         if not folded:
             return None
         bare = strip_numbering(folded)
-        known = self._exact.get(folded) or self._exact.get(bare) or self._find_combined(bare)
+        known = self._exact.get(folded) or self._exact.get(bare) or self._combined(bare)
         if known is None and text.isupper():
             known = self._bare.get("".join(bare_words(folded))) or self._bare.get("".join(bare_words(bare)))
         return None if known is None else Found(known, 0, 1.0)

@@ -23,9 +23,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final, Literal
-
-from pipeline.models.geometry import Frozen
+from typing import Final, Literal, NamedTuple
 
 GAP_WORDS: Final = 8
 """Most words that `...` stands for: words farther apart than this no longer show that they belong together."""
@@ -37,14 +35,14 @@ _FORM: Final = r"(?:\*?[^\W\d_]+(?:['\u2019][^\W\d_]+)*[~*]?|\d+|[^\s\w|$>\[\]])
 _PATTERN_TOKEN: Final = re.compile(rf"\.\.\.|[$>]|\[{_FORM}(?:\|{_FORM})*\]|{_FORM}(?:\|{_FORM})*|[^\s\w]")
 
 
-class Alternative(Frozen):
+class Alternative(NamedTuple):
     """One form of a slot: the letters, and what may stand before and behind them."""
 
     stem: str
     kind: Literal["form", "endings", "prefix", "suffix", "infix"]
 
 
-class Slot(Frozen):
+class Slot(NamedTuple):
     """One place of a phrase: a word in one of several forms, a gap, where context begins, or the end of the clause."""
 
     kind: Literal["word", "gap", "context", "end"]

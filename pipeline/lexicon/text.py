@@ -54,6 +54,7 @@ def fold_token(text: str) -> str:
     return folded if len(folded) == 1 or folded.isascii() else drop_marks(folded)
 
 
+@lru_cache(maxsize=65536)
 def fold_name(text: str) -> str:
     """Fold what doesn't distinguish two names: letter case, kind of dash and apostrophe, white space.
 

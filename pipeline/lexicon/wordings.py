@@ -16,11 +16,11 @@ from itertools import combinations
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import yaml
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from pipeline.lexicon.models import Status
 from pipeline.lexicon.patterns import Alternative, Slot, parse_pattern
+from pipeline.models.data_file import read_data_file
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import FIELDS
 
@@ -136,7 +136,7 @@ class Wordings(Frozen):
 @lru_cache(maxsize=1)
 def load_rules() -> tuple[Rule, ...]:
     """Load the rules, once."""
-    return Rules.model_validate(yaml.safe_load(RULES_FILE.read_text(encoding="utf-8"))).parse()
+    return read_data_file(RULES_FILE, Rules).parse()
 
 
 class WordingReader:

@@ -28,22 +28,26 @@ _BCP47: Final = {"zh-cn": "zh-Hans", "zh-tw": "zh-Hant"}
 
 
 class _Probabilities(dict[str, list[float]]):
-    """How likely an n-gram is in each language; nothing for one that no language knows.
+    """How likely an n-gram is in each language, of the n-grams that any language knows.
 
     langdetect computes this for all n-grams of all languages when it loads its profiles, which takes six times as long
-    as reading them. A text has few of them, and the detector asks for each whether it is there before it takes it.
+    as reading them. A text has few of them; the detector asks for each whether it is known, and takes a sample of them.
     """
 
     def __init__(self, profiles: Sequence[Mapping[str, Any]]) -> None:
         super().__init__()
         self._languages = [(profile["freq"], profile["n_words"]) for profile in profiles]
+        self._known: dict[object, bool] = {}
 
     def __contains__(self, ngram: object) -> bool:
-        if isinstance(ngram, str) and ngram not in self.keys():
-            known = any(ngram in counts for counts, _ in self._languages)
-            shares = (counts.get(ngram, 0) / totals[len(ngram) - 1] for counts, totals in self._languages)
-            self[ngram] = list(shares) if known else []
-        return bool(self.get(str(ngram)))
+        known = self._known.get(ngram)
+        if known is None:
+            known = self._known[ngram] = any(ngram in counts for counts, _ in self._languages)
+        return known
+
+    def __missing__(self, ngram: str) -> list[float]:
+        found = self[ngram] = [counts.get(ngram, 0) / totals[len(ngram) - 1] for counts, totals in self._languages]
+        return found
 
 
 @lru_cache(maxsize=1)

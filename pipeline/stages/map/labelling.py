@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Final, NamedTuple
 
 from pipeline.lexicon.label_index import Found, LabelIndex
@@ -81,6 +81,7 @@ def clean_label(text: str) -> str:
     return label[start:].rstrip(" :\uff1a")
 
 
+@lru_cache(maxsize=4096)  # the practices of a booklet have the same labels: a twentieth is new
 def read_label(text: str, index: LabelIndex, *, recognised: bool = False, worded: bool = True) -> Reading:
     """Divide a label cell's text into labels of the lexicon.
 

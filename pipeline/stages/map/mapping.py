@@ -24,7 +24,7 @@ from pipeline.stages.map.inline import InlineLabel, find_inline_labels
 from pipeline.stages.map.joining import settle_rows
 from pipeline.stages.map.labelling import Part, Reading, begins_label, clean_label, split_label
 from pipeline.stages.map.placing import Placement
-from pipeline.stages.map.suggest import Suggestion, Wording, find_unfit_fields, suggest_fields
+from pipeline.stages.map.suggest import Suggestion, find_unfit_fields, suggest_fields, weigh_words
 from pipeline.stages.map.value_signs import read_signs
 
 OWN_LABEL_WORDING: Final = 0.45
@@ -85,7 +85,7 @@ class _Mapper:
         }
         self._extra: dict[str, MappedField] = {}
         self._refuted = refuted
-        self._wording = Wording(self._index)
+        self._wording = weigh_words(self._index)
         settled = settle_rows(chapter.rows, self._index)
         self._rows = settled.rows
         self._readings = [

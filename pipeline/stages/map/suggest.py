@@ -147,6 +147,12 @@ class Wording:
         return covered / total
 
 
+@lru_cache(maxsize=8)
+def weigh_words(index: LabelIndex) -> Wording:
+    """Weigh the words of the lexicon's labels, once."""
+    return Wording(index)
+
+
 @lru_cache(maxsize=65536)
 def _likeness(one: str, other: str) -> float:
     """Compare two words: 1 where they are the same, less where they are forms of one word or spelt alike, else 0."""
