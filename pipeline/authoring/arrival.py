@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.models.row import Document, Row, TextBlock
-from pipeline.stages.emit.outputs import INDEX_FILE, list_extracted
+from pipeline.stages.emit.outputs import INDEX_FILE, holds_good_output, list_extracted
 from pipeline.stages.read.information import read_title
 
 MOST_TITLE_CHARACTERS: Final = 200
@@ -62,7 +62,7 @@ def _may_be_title(text: str) -> bool:
 
 
 def recommend_edition(out: Path, edition: str, language: str, countries: Iterable[Iterable[str]]) -> str | None:
-    """The extracted edition that shows most of a new one.
+    """The extracted edition that a new one is best held against.
 
     Args:
         out: The folder of all editions' output.
@@ -71,8 +71,9 @@ def recommend_edition(out: Path, edition: str, language: str, countries: Iterabl
         countries: The countries of each of its practices, ISO 3166-1 alpha-2.
 
     Returns:
-        The one in the same language, else the one with most practices of the same countries; of several alike the one
-        with most practices. None where there is no other.
+        Of those with a practice of the same countries a good one; of these one in the same language, else one that no
+        drafts have mapped, for drafts of two languages err alike; then the one with most practices of the same
+        countries, and with most practices. None where there is no other.
     """
     wanted = Counter(tuple(sorted(own)) for own in countries)
     ranked = []
@@ -83,7 +84,9 @@ def recommend_edition(out: Path, edition: str, language: str, countries: Iterabl
             index = json.loads((out / name / INDEX_FILE).read_bytes())
             known = Counter(tuple(sorted(practice["countries"])) for practice in index["practices"])
             alike = index["edition"]["language"] == language
+            read = not (index.get("counts") or {}).get("drafts")
         except (OSError, ValueError, LookupError, TypeError):
             continue
-        ranked.append((alike, (wanted & known).total(), known.total(), name))
+        shared = (wanted & known).total()
+        ranked.append((shared > 0, holds_good_output(out / name), alike, read, shared, known.total(), name))
     return max(ranked)[-1] if ranked else None

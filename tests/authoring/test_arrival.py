@@ -70,10 +70,17 @@ def test_no_heading_is_the_title(untitled: Path) -> None:
     assert find_title(untitled, None, document(heading, ROW, block("An epilogue after it", 40))) is None
 
 
-def write_index(out: Path, edition: str, language: str, countries: list[list[str]]) -> None:
+def write_index(
+    out: Path, edition: str, language: str, countries: list[list[str]], *, status: str = "good", drafts: int = 0
+) -> None:
     (out / edition).mkdir()
-    content = {"edition": {"language": language}, "practices": [{"countries": own} for own in countries]}
+    content = {
+        "edition": {"language": language},
+        "counts": {"drafts": drafts},
+        "practices": [{"countries": own} for own in countries],
+    }
     (out / edition / "index.json").write_text(json.dumps(content))
+    (out / edition / "report.json").write_text(json.dumps({"status": status}))
 
 
 def test_the_edition_in_the_same_language_is_recommended_else_the_one_that_shares_most(tmp_path: Path) -> None:
@@ -85,3 +92,13 @@ def test_the_edition_in_the_same_language_is_recommended_else_the_one_that_share
     assert recommend_edition(tmp_path, "new", "en", wanted) == "a-en"
     assert recommend_edition(tmp_path, "b-lv", "de", wanted) == "c-nl"
     assert recommend_edition(tmp_path / "a-en", "new", "de", wanted) is None
+
+
+def test_an_edition_that_is_not_good_or_that_drafts_have_mapped_is_a_poor_model(tmp_path: Path) -> None:
+    wanted = [["BE"], ["BG", "RO"]]
+    write_index(tmp_path, "a-de", "de", wanted, status="errors")
+    write_index(tmp_path, "b-bg", "bg", wanted, drafts=56)
+    write_index(tmp_path, "c-lv", "lv", [["BE"], ["AT"]])
+    assert recommend_edition(tmp_path, "new", "de", wanted) == "c-lv"
+    # One with no practice of the same countries shows nothing at all.
+    assert recommend_edition(tmp_path, "new", "de", wanted[1:]) == "b-bg"
