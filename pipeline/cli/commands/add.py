@@ -51,7 +51,8 @@ def run(args: argparse.Namespace) -> int:
     """Take the edition in; 1 where something is left that keeps it from being good."""
     from pipeline.authoring.arrival import find_title, recommend_edition
     from pipeline.authoring.learn import find_countries
-    from pipeline.lexicon import list_languages
+    from pipeline.lexicon import list_languages, load_lexicon
+    from pipeline.lexicon.front_matter import Counts
     from pipeline.run.runner import run_editions, stitch_file
     from pipeline.run.sidecar import sidecar_path
     from pipeline.stages.chapter import settle_language
@@ -69,9 +70,9 @@ def run(args: argparse.Namespace) -> int:
         target = args.raw / f"{edition}.pdf"
         _refuse_twins(args, target, stored.edition.sha256)
         _take_in(args.pdf, target, force=args.force)
-        written = _write_sidecar(
-            target, args, language, stored.edition.sha256, find_title(args.pdf, options.password, stored.content)
-        )
+        words = load_lexicon(language).counts if language in list_languages() else Counts()
+        title = find_title(args.pdf, options.password, stored.content, words)
+        written = _write_sidecar(target, args, language, stored.edition.sha256, title)
         print(f"edition {edition}: {count(len(stored.edition.pages), 'page')}, language {language}, in {target}")
         print(f"sidecar {sidecar_path(target)}: {'written' if written else 'kept as it is'}")
         if language not in list_languages():
@@ -190,7 +191,8 @@ def _steps_left(args: argparse.Namespace, outcome: Outcome, validated: Validated
     labels = _place_words(language, "labels.yaml")
     nowhere = (
         f"no practice was found; look at the rows: pipeline rows {outcome.source}; where there are some, no heading"
-        f" before them begins with a known country (add its name to {names}), else the layout is not known yet: report it"
+        f" before them begins with a known country (add its name to {names}), else the layout is not known yet:"
+        " report it"
     )
     read = f"{drafts} mapped by drafts; read these in {labels}, and set their status to verified"
     acknowledge = f"text without a place keeps it from good; where that is in order, acknowledge it in {sidecar}"
