@@ -262,8 +262,10 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     "no_practice": IssueKind(
         ("error",),
         "No chapter was found.",
-        "no heading with a country stands before any table",
-        "check that the edition's language is {language!r}, and add the countries' names to {file}",
+        "no heading with a country stands before any table ({rows:row} found)",
+        "look at the rows (pipeline rows PDF): where there are none, labels do not stand next to values, or the layout"
+        " is not known yet, so report it; else check that the language is {language!r}, and add the countries' names to"
+        " {file}",
     ),
     "row_without_heading": IssueKind(
         ("error", "warning"),

@@ -10,8 +10,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from pipeline.lexicon.front_matter import Counts
 from pipeline.models.row import Document, Row, TextBlock
-from pipeline.stages.emit.outputs import INDEX_FILE, list_extracted
+from pipeline.stages.emit.outputs import INDEX_FILE, holds_good_output, list_extracted
 from pipeline.stages.read.information import read_title
 
 MOST_TITLE_CHARACTERS: Final = 200
@@ -20,22 +21,27 @@ _FILE_NAME: Final = re.compile(r"\.\w{2,5}$|^microsoft word\b|_", re.IGNORECASE)
 """What programs write as a document's title by themselves: the name of the file that it was made from."""
 
 
-def find_title(pdf: Path, password: str | None, document: Document) -> str | None:
+def find_title(pdf: Path, password: str | None, document: Document, words: Counts) -> str | None:
     """Find a booklet's title: in the document's information, else what is set largest in its front matter.
 
-    A title has two words at least, so that "Introduction" is none. In print, one whose size no other page uses goes
-    first: a size that comes again is that of the headings.
+    A title has two words at least, and does not begin as the headings of a front matter do ("Introduction"). In print,
+    one whose size no other page uses goes first: a size that comes again is that of the headings.
 
     Args:
         pdf: The file.
         password: Its password; None for none.
         document: Its rows and text blocks.
+        words: The language's words of a front matter.
 
     Returns:
         The title; None where nothing can be one.
     """
+
+    def may_be_title(text: str) -> bool:
+        return len(text.split()) > 1 and len(text) <= MOST_TITLE_CHARACTERS and not words.heads_part(text)
+
     declared = read_title(pdf, password)
-    if _may_be_title(declared) and not _FILE_NAME.search(declared):
+    if may_be_title(declared) and not _FILE_NAME.search(declared):
         return declared
     content = document.content
     headings = {id(block) for block, row in pairwise(content) if isinstance(row, Row)}
@@ -47,7 +53,7 @@ def find_title(pdf: Path, password: str | None, document: Document) -> str | Non
     for part in content:
         if isinstance(part, Row):
             break
-        if part.kind == "text" and part.boxes and id(part) not in headings and _may_be_title(_line(part)):
+        if part.kind == "text" and part.boxes and id(part) not in headings and may_be_title(_line(part)):
             front.append(part)
     largest = max(front, key=lambda block: (len(pages[block.size]) == 1, block.size), default=None)
     return None if largest is None else _line(largest)
@@ -57,12 +63,8 @@ def _line(block: TextBlock) -> str:
     return " ".join(block.text.split())
 
 
-def _may_be_title(text: str) -> bool:
-    return len(text.split()) > 1 and len(text) <= MOST_TITLE_CHARACTERS
-
-
 def recommend_edition(out: Path, edition: str, language: str, countries: Iterable[Iterable[str]]) -> str | None:
-    """The extracted edition that shows most of a new one.
+    """The extracted edition that a new one is best held against.
 
     Args:
         out: The folder of all editions' output.
@@ -71,8 +73,9 @@ def recommend_edition(out: Path, edition: str, language: str, countries: Iterabl
         countries: The countries of each of its practices, ISO 3166-1 alpha-2.
 
     Returns:
-        The one in the same language, else the one with most practices of the same countries; of several alike the one
-        with most practices. None where there is no other.
+        Of those with a practice of the same countries a good one; of these one in the same language, else one that no
+        drafts have mapped, for drafts of two languages err alike; then the one with most practices of the same
+        countries, and with most practices. None where there is no other.
     """
     wanted = Counter(tuple(sorted(own)) for own in countries)
     ranked = []
@@ -83,7 +86,9 @@ def recommend_edition(out: Path, edition: str, language: str, countries: Iterabl
             index = json.loads((out / name / INDEX_FILE).read_bytes())
             known = Counter(tuple(sorted(practice["countries"])) for practice in index["practices"])
             alike = index["edition"]["language"] == language
+            read = not (index.get("counts") or {}).get("drafts")
         except (OSError, ValueError, LookupError, TypeError):
             continue
-        ranked.append((alike, (wanted & known).total(), known.total(), name))
+        shared = (wanted & known).total()
+        ranked.append((shared > 0, holds_good_output(out / name), alike, read, shared, known.total(), name))
     return max(ranked)[-1] if ranked else None

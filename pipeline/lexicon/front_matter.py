@@ -1,4 +1,4 @@
-"""What a front matter says of its edition in words: how many countries and practices it holds.
+"""What a front matter says of its edition in words: how many countries and practices it holds; and its headings.
 
 Model of `counts.yaml`, one per language folder; reads and writes no artefact.
 """
@@ -11,6 +11,7 @@ from typing import Final, Literal, NamedTuple
 
 from pydantic import Field, field_validator, model_validator
 
+from pipeline.lexicon.text import fold_name
 from pipeline.models.geometry import Frozen
 
 Counted = Literal["countries", "practices"]
@@ -19,6 +20,7 @@ Counted = Literal["countries", "practices"]
 NOUN_DISTANCE_WORDS: Final = 4
 """A counted noun stands at most so many words after its number ("fifteen of the best practices": 4)."""
 
+_STOPS: Final = str.maketrans(":.,", "   ")
 _WORD: Final = re.compile(r"\d+|[^\W\d_]+")
 
 
@@ -37,10 +39,12 @@ class Counts(Frozen):
         numbers: Number words by number, every form that may stand before a noun; amounts of money in words are read by
             them too (units, tens and a hundred, alone, in a row or as one word).
         nouns: Stems that the nouns begin with, by what they count.
+        headings: Beginnings of the headings that parts of a front matter have ("introduction", "about this").
     """
 
     numbers: dict[int, tuple[str, ...]] = Field(default_factory=dict)
     nouns: dict[Counted, tuple[str, ...]] = Field(default_factory=dict)
+    headings: tuple[str, ...] = ()
 
     @field_validator("numbers")
     @classmethod
@@ -67,6 +71,11 @@ class Counts(Frozen):
                     raise ValueError(f"stem {stem!r} stands under {seen[_fold(stem)]} and {counted}; keep one")
                 seen[_fold(stem)] = counted
         return self
+
+    def heads_part(self, text: str) -> bool:
+        """Return whether a text is the heading of a part of the front matter, by its first words."""
+        words = f"{fold_name(text)} ".translate(_STOPS)
+        return any(words.startswith(f"{fold_name(heading)} ") for heading in self.headings)
 
     def find_claims(self, text: str) -> tuple[Claim, ...]:
         """Find the counts that a text states.

@@ -10,6 +10,8 @@ import pikepdf
 import pytest
 
 from pipeline.authoring.arrival import find_title, recommend_edition
+from pipeline.lexicon import load_lexicon
+from pipeline.lexicon.front_matter import Counts
 from pipeline.models.geometry import Box
 from pipeline.models.row import Document, Row, TextBlock
 
@@ -58,22 +60,49 @@ PRINTED = document(block("Good practices against hatred", 20), block("Austria: A
 def test_the_documents_information_goes_first_unless_a_program_wrote_it(
     tmp_path: Path, declared: str, title: str
 ) -> None:
-    assert find_title(write(tmp_path / "x.pdf", declared), None, PRINTED) == title
+    assert find_title(write(tmp_path / "x.pdf", declared), None, PRINTED, Counts()) == title
 
 
 def test_no_heading_is_the_title(untitled: Path) -> None:
     front = (block("Introduction", 30), block("What this booklet is", 18, 2), block("How to read it", 18, 3))
     heading = block("Austria: A café for all", 18, 4)
-    assert find_title(untitled, None, document(*front, heading, ROW)) == "What this booklet is"
+    assert find_title(untitled, None, document(*front, heading, ROW), Counts()) == "What this booklet is"
     titled = document(front[0], block("Good practices\nof eleven countries", 16), *front[1:], heading, ROW)
-    assert find_title(untitled, None, titled) == "Good practices of eleven countries"
-    assert find_title(untitled, None, document(heading, ROW, block("An epilogue after it", 40))) is None
+    assert find_title(untitled, None, titled, Counts()) == "Good practices of eleven countries"
+    assert find_title(untitled, None, document(heading, ROW, block("An epilogue after it", 40)), Counts()) is None
 
 
-def write_index(out: Path, edition: str, language: str, countries: list[list[str]]) -> None:
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [
+        ("bg", "За този сборник"),
+        ("de", "Über diese Sammlung"),
+        ("el", "Σχετικά με το έργο"),
+        ("en", "About this booklet"),
+        ("en", "Introduction: why we wrote it"),
+        ("lv", "Ievads par projektu"),
+        ("nl", "Over deze bundel"),
+        ("ro", "Despre această culegere"),
+    ],
+)
+def test_no_heading_of_the_front_matter_is_the_title(untitled: Path, language: str, heading: str) -> None:
+    words, front = load_lexicon(language).counts, (block(heading, 30), block("Practices that work", 20))
+    assert find_title(untitled, None, document(*front), Counts()) == heading
+    assert find_title(untitled, None, document(*front), words) == "Practices that work"
+    assert find_title(untitled, None, document(block("Introductory practices", 30)), words) == "Introductory practices"
+
+
+def write_index(
+    out: Path, edition: str, language: str, countries: list[list[str]], *, status: str = "good", drafts: int = 0
+) -> None:
     (out / edition).mkdir()
-    content = {"edition": {"language": language}, "practices": [{"countries": own} for own in countries]}
+    content = {
+        "edition": {"language": language},
+        "counts": {"drafts": drafts},
+        "practices": [{"countries": own} for own in countries],
+    }
     (out / edition / "index.json").write_text(json.dumps(content))
+    (out / edition / "report.json").write_text(json.dumps({"status": status}))
 
 
 def test_the_edition_in_the_same_language_is_recommended_else_the_one_that_shares_most(tmp_path: Path) -> None:
@@ -85,3 +114,13 @@ def test_the_edition_in_the_same_language_is_recommended_else_the_one_that_share
     assert recommend_edition(tmp_path, "new", "en", wanted) == "a-en"
     assert recommend_edition(tmp_path, "b-lv", "de", wanted) == "c-nl"
     assert recommend_edition(tmp_path / "a-en", "new", "de", wanted) is None
+
+
+def test_an_edition_that_is_not_good_or_that_drafts_have_mapped_is_a_poor_model(tmp_path: Path) -> None:
+    wanted = [["BE"], ["BG", "RO"]]
+    write_index(tmp_path, "a-de", "de", wanted, status="errors")
+    write_index(tmp_path, "b-bg", "bg", wanted, drafts=56)
+    write_index(tmp_path, "c-lv", "lv", [["BE"], ["AT"]])
+    assert recommend_edition(tmp_path, "new", "de", wanted) == "c-lv"
+    # One with no practice of the same countries shows nothing at all.
+    assert recommend_edition(tmp_path, "new", "de", wanted[1:]) == "b-bg"

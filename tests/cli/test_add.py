@@ -6,6 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
+import pikepdf
 import pytest
 import yaml
 
@@ -111,3 +112,33 @@ def test_the_same_bytes_are_not_taken_in_twice_unawares(
     (here / "raw" / "again.pdf").unlink()
     assert main(["add", "raw/known.pdf"]) == 0
     assert sorted(path.name for path in (here / "raw").glob("*.pdf")) == ["known.pdf"]
+
+
+def test_where_no_practice_was_found_the_steps_say_where_to_look(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["Gute Praktiken gegen Rassismus in vier Ländern", "Diese Sammlung vereint Praktiken aus mehreren Ländern."]
+    with pikepdf.new() as made:
+        page = made.add_blank_page()
+        page.Resources = pikepdf.Dictionary(
+            Font=pikepdf.Dictionary(
+                F=pikepdf.Dictionary(
+                    Type=pikepdf.Name.Font,
+                    Subtype=pikepdf.Name.Type1,
+                    BaseFont=pikepdf.Name.Helvetica,
+                    Encoding=pikepdf.Name.WinAnsiEncoding,
+                )
+            )
+        )
+        shown = b" ".join(b"(%s) Tj 0 -20 Td" % line.encode("cp1252") for line in lines)
+        page.Contents = made.make_stream(b"BT /F 12 Tf 72 700 Td " + shown + b" ET")
+        made.save(here / "x.pdf")
+    assert main(["add", "x.pdf", "--id", "leer-de", "--language", "de", "--schemas", "words"]) == 1
+    said = capsys.readouterr().out
+    assert "no practice was found; look at the rows: pipeline rows raw/leer-de.pdf" in said
+    assert "words/de/countries.yaml (copied there by: pipeline lexicon copy de)" in said
+    assert "pipeline run raw/leer-de.pdf --schemas words" in said
+    assert "unknown countries" not in said
+    assert "pipeline diff" not in said
+    assert main(["validate", "leer-de"]) == 1
+    assert "(0 rows found)" in capsys.readouterr().err

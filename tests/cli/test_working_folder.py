@@ -83,3 +83,17 @@ def test_drafts_go_to_the_own_folder_and_the_package_stays(
     assert main(["link", *option]) == 0
     assert (own / "collection.yaml").is_file()
     assert state(paths.SCHEMAS) == package
+
+
+def test_a_lexicon_is_copied_to_be_corrected(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = installed / "schemas" / "de"
+    own.mkdir(parents=True)
+    (own / "labels.yaml").write_text("period: [{text: Zeitraum}]\n")
+    assert main(["lexicon", "copy", "de"]) == 0
+    shown = capsys.readouterr().out
+    assert "schemas/de/labels.yaml: yours already" in shown
+    assert "schemas/de/countries.yaml: copied" in shown
+    assert (own / "labels.yaml").read_text() == "period: [{text: Zeitraum}]\n"
+    assert {path.name for path in own.iterdir()} == {path.name for path in (paths.SCHEMAS / "de").iterdir()}
+    assert main(["lexicon", "copy", "xx"]) == 2
+    assert "pipeline learn" in capsys.readouterr().err

@@ -346,9 +346,10 @@ def remove_output(out: Path, edition: str) -> None:
     swap_out(out / ASIDE, edition)
 
 
-def name_folder(folder: Path, option: str = "--extracted") -> str:
-    """Name the folder of all editions' output in a command that is proposed, where it is not the usual one."""
-    return "" if folder == paths.EXTRACTED else f" {option} {folder}"
+def repeat_options(args: argparse.Namespace, folder: Path, option: str = "--extracted") -> str:
+    """What a command that is proposed needs of the options of this one: where output and words are, if not as usual."""
+    words = f" --schemas {args.schemas}" if args.schemas else ""
+    return words if folder == paths.EXTRACTED else f" {option} {folder}{words}"
 
 
 def describe_places(places: Iterable[Place]) -> str:

@@ -13,11 +13,12 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline import paths
 from pipeline.cli.commands._common import (
     add_shared,
-    name_folder,
     read_edition_id,
     read_language,
+    repeat_options,
     report_word_folders,
     show_progress,
 )
@@ -27,6 +28,7 @@ from pipeline.files import write_whole
 from pipeline.text.wording import count
 
 if TYPE_CHECKING:
+    from pipeline.models.edition import ValidatedEdition
     from pipeline.run.options import Outcome
 
 
@@ -49,7 +51,8 @@ def run(args: argparse.Namespace) -> int:
     """Take the edition in; 1 where something is left that keeps it from being good."""
     from pipeline.authoring.arrival import find_title, recommend_edition
     from pipeline.authoring.learn import find_countries
-    from pipeline.lexicon import list_languages
+    from pipeline.lexicon import list_languages, load_lexicon
+    from pipeline.lexicon.front_matter import Counts
     from pipeline.run.runner import run_editions, stitch_file
     from pipeline.run.sidecar import sidecar_path
     from pipeline.stages.chapter import settle_language
@@ -67,20 +70,21 @@ def run(args: argparse.Namespace) -> int:
         target = args.raw / f"{edition}.pdf"
         _refuse_twins(args, target, stored.edition.sha256)
         _take_in(args.pdf, target, force=args.force)
-        written = _write_sidecar(
-            target, args, language, stored.edition.sha256, find_title(args.pdf, options.password, stored.content)
-        )
+        words = load_lexicon(language).counts if language in list_languages() else Counts()
+        title = find_title(args.pdf, options.password, stored.content, words)
+        written = _write_sidecar(target, args, language, stored.edition.sha256, title)
         print(f"edition {edition}: {count(len(stored.edition.pages), 'page')}, language {language}, in {target}")
         print(f"sidecar {sidecar_path(target)}: {'written' if written else 'kept as it is'}")
         if language not in list_languages():
             found = find_countries(stored.content, edition, language)
             like = recommend_edition(args.out, edition, language, found) or "EDITION"
-            _print_steps(_steps_for_new_language(target, language, args.out, like))
+            _print_steps(_steps_for_new_language(args, target, language, like))
             return 1
         outcome = next(run_editions([target], options))
     if outcome.error is not None:
         raise outcome.error
-    _print_steps(_steps_left(outcome, args.out))
+    if outcome.validated is not None:
+        _print_steps(_steps_left(args, outcome, outcome.validated))
     return outcome.exit_code
 
 
@@ -158,55 +162,67 @@ def _write_sidecar(target: Path, args: argparse.Namespace, language: str, sha256
     return True
 
 
-def _steps_for_new_language(target: Path, language: str, out: Path, like: str) -> list[str]:
+def _steps_for_new_language(args: argparse.Namespace, target: Path, language: str, like: str) -> list[str]:
     """The steps for a language without a lexicon."""
-    where, extracted = name_folder(out, "--out"), name_folder(out)
+    where, extracted = repeat_options(args, args.out, "--out"), repeat_options(args, args.out)
     return [
         f"check {target.with_suffix('.yaml')}: title, publisher, origin and rights",
         f"there is no lexicon for {language!r} yet; draft it: pipeline learn {target} --like {like}{extracted}",
-        f"read schemas/{language}/*.yaml: correct the drafts, and set their status to verified",
+        f"read {paths.own_schemas() / language}/*.yaml: correct the drafts, and set their status to verified",
         f"run it: pipeline run {target}{where}",
         f"check it against the known edition: pipeline diff {like} {target.stem}{extracted}",
         "for more, see docs/new-edition.md",
     ]
 
 
-def _steps_left(outcome: Outcome, out: Path) -> list[str]:
+def _steps_left(args: argparse.Namespace, outcome: Outcome, validated: ValidatedEdition) -> list[str]:
     """The steps that are left after a run."""
     from pipeline.authoring.arrival import recommend_edition
 
-    validated, edition = outcome.validated, outcome.edition or ""
-    assert validated is not None, "failed runs are reported as errors"  # noqa: S101 - for the type checker
-    counts, codes = validated.report.counts, {issue.code for issue in validated.report.issues}
-    countries = [practice.countries for practice in validated.practices]
-    other = recommend_edition(out, edition, validated.edition.language or "", countries)
-    where, extracted = name_folder(out, "--out"), name_folder(out)
-    report = f"{outcome.folder}/report.json ({count(counts.errors, 'error')}, {count(counts.warnings, 'warning')})"
+    report, edition, language = validated.report, validated.edition.id, validated.edition.language or ""
+    counts, codes = report.counts, {issue.code for issue in report.issues}
+    other = recommend_edition(args.out, edition, language, [practice.countries for practice in validated.practices])
+    where, extracted = repeat_options(args, args.out, "--out"), repeat_options(args, args.out)
+    sidecar, names = outcome.source.with_suffix(".yaml"), _place_words(language, "countries.yaml")
+    said = f"{count(counts.errors, 'error')}, {count(counts.warnings, 'warning')}"
     unmapped = count(counts.unmapped, "row has a label", "rows have labels")
     slips = count(counts.slips, "label has a typo", "labels have typos")
     drafts = count(counts.drafts, "label was", "labels were")
+    labels = _place_words(language, "labels.yaml")
+    nowhere = (
+        f"no practice was found; look at the rows: pipeline rows {outcome.source}; where there are some, no heading"
+        f" before them begins with a known country (add its name to {names}), else the layout is not known yet:"
+        " report it"
+    )
+    read = f"{drafts} mapped by drafts; read these in {labels}, and set their status to verified"
+    acknowledge = f"text without a place keeps it from good; where that is in order, acknowledge it in {sidecar}"
     reasons = [
         (counts.unmapped, f"{unmapped} that the lexicon lacks; draft: pipeline labels {edition} --write{extracted}"),
         (counts.slips, f"{slips}; look: pipeline labels {edition} --slips{extracted}"),
-        (counts.drafts, f"{drafts} mapped by drafts; read these, and set their status to verified"),
-        (
-            not codes.isdisjoint({"unknown_country", "no_practice"}),
-            "headings begin with unknown countries; add their names to countries.yaml of the language",
-        ),
-        (counts.errors or counts.warnings, f"read {report}: each says what to do"),
+        (counts.drafts, read),
+        ("no_practice" in codes, nowhere),
+        ("unknown_country" in codes, f"headings begin with unknown countries; add their names to {names}"),
+        (counts.errors or counts.warnings, f"read {outcome.folder}/report.json ({said}): each says what to do"),
+        (report.status == "incomplete", acknowledge),
     ]
-    steps = [f"check {outcome.source.with_suffix('.yaml')}: title, publisher, origin and rights"]
+    steps = [f"check {sidecar}: title, publisher, origin and rights"]
     steps += [step for wanted, step in reasons if wanted]
     if len(steps) > 1:
         steps.append(f"run it again: pipeline run {outcome.source}{where}")
     if outcome.set_aside:
         steps.append(
-            f"{out / edition} stays as it was, the new output is in {outcome.folder}; take it over with its errors:"
-            f" pipeline run --replace {outcome.source}{where}"
+            f"{args.out / edition} stays as it was, the new output is in {outcome.folder}; take it over with its"
+            f" errors: pipeline run --replace {outcome.source}{where}"
         )
-    if other is not None:
+    if other is not None and validated.practices:
         steps.append(f"check it against another edition: pipeline diff {other} {edition}{extracted}")
     return steps
+
+
+def _place_words(language: str, name: str) -> str:
+    """Name a file of words as one that a person may write to, and how to get it where only the package has it."""
+    found, own = paths.find_schema(language, name), paths.own_schemas() / language / name
+    return str(own) if found == own else f"{own} (copied there by: pipeline lexicon copy {language})"
 
 
 def _print_steps(steps: list[str]) -> None:

@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_shared, find_edition_folder, print_json, read_language, show_progress
+from pipeline.cli.commands._common import (
+    add_shared,
+    find_edition_folder,
+    print_json,
+    read_language,
+    repeat_options,
+    show_progress,
+)
 from pipeline.errors import InputError
 from pipeline.text.wording import count
 
@@ -63,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(_summarise(learned))
     elif not args.quiet:
-        _print(learned, args.pdf, None if args.dry_run else folder)
+        _print(learned, args, folder)
     return 0
 
 
@@ -81,7 +88,7 @@ def _summarise(learned: Learned) -> dict[str, object]:
     }
 
 
-def _print(learned: Learned, source: Path, folder: Path | None) -> None:
+def _print(learned: Learned, args: argparse.Namespace, folder: Path) -> None:
     """Print what was learnt and what was not."""
     print(
         f"{learned.edition}: {count(len(learned.chapters), 'practice')} aligned with {learned.like}; drafted:"
@@ -92,8 +99,9 @@ def _print(learned: Learned, source: Path, folder: Path | None) -> None:
         print("Not decided:")
         for line in learned.undecided:
             print(f"  - {line}")
-    if folder is not None:
+    if not args.dry_run:
         print("Next:")
         print(f"  1. read {folder}/*.yaml: correct each entry, and set its status to verified")
-        print(f"  2. pipeline run {source}, and read its report's issues")
-        print(f"  3. pipeline diff {learned.like} {learned.edition}")
+        run_it = f"pipeline run {args.pdf}{repeat_options(args, args.extracted, '--out')}"
+        print(f"  2. {run_it}, and read its report's issues")
+        print(f"  3. pipeline diff {learned.like} {learned.edition}{repeat_options(args, args.extracted)}")

@@ -1,27 +1,32 @@
-"""Check a language's lexicon: fields with labels, kinds of values with words, and its cases (cases.yaml).
+"""Check a language's lexicon: labels, kinds of values with words, cases; or copy it into your own folder to correct it.
 
 Examples:
     pipeline lexicon check lv
     pipeline lexicon check de --json
+    pipeline lexicon copy de      into schemas/de/ of your own folder; nothing is written over
 """
 
 from __future__ import annotations
 
 import argparse
 
+from pipeline import paths
 from pipeline.cli.commands._common import print_json, report_word_folders
+from pipeline.errors import InputError
 from pipeline.text.wording import count, say
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("action", choices=["check"], help="what to do")
+    parser.add_argument("action", choices=["check", "copy"], help="what to do")
     parser.add_argument("language", metavar="LANG", help="BCP 47 code of the language, the name of its folder")
     parser.add_argument("--json", action="store_true", help="print it as JSON")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the table; 1 where a label or a kind of words is missing, or a case comes out wrong."""
+    if args.action == "copy":
+        return _copy(args.language, as_json=args.json)
     from pipeline.authoring.lexicon_check import check_lexicon
 
     coverage = check_lexicon(args.language)
@@ -56,3 +61,17 @@ def run(args: argparse.Namespace) -> int:
         )
         print(f"{case.field}: {say(case.text)}: {found}")
     return int(not all(field.good for field in coverage))
+
+
+def _copy(language: str, *, as_json: bool) -> int:
+    """Copy the language's files that the user's own folder lacks; 0 where it has them all then."""
+    words = paths.list_words(language)
+    if not words:
+        raise InputError(f"there is no lexicon for {language!r}; draft it: pipeline learn PDF --like EDITION")
+    places = {str(paths.own_schema(language, name)): found for name, found in words.items()}
+    if as_json:
+        print_json(list(places))
+        return 0
+    for own, found in places.items():
+        print(f"{own}: {'yours already' if own == str(found) else 'copied'}")
+    return 0

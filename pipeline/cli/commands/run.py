@@ -24,8 +24,8 @@ from pipeline.cli.commands._common import (
     add_shared,
     describe_errors,
     describe_kept,
-    name_folder,
     print_json,
+    repeat_options,
     report_word_folders,
     show_progress,
 )
@@ -93,7 +93,7 @@ def run(args: argparse.Namespace) -> int:
             elif not args.quiet and not args.json:
                 print(_describe(outcome))
             if outcome.summary is not None and outcome.status != "good":
-                report_line("error", _describe_failure(outcome, args.out))
+                report_line("error", _describe_failure(outcome, args))
     if not args.pdf:
         for orphan in list_orphans(paths.RAW, args.out):
             report_line(
@@ -106,12 +106,12 @@ def run(args: argparse.Namespace) -> int:
     return max(outcome.exit_code for outcome in outcomes)
 
 
-def _describe_failure(outcome: Outcome, out: Path) -> str:
+def _describe_failure(outcome: Outcome, args: argparse.Namespace) -> str:
     """The first error of a run that is no success, and what became of its output."""
     assert outcome.folder is not None, "only finished runs have errors in a report"  # noqa: S101 - for the type checker
     path = outcome.folder / REPORT_FILE
     issues = json.loads(path.read_text(encoding="utf-8"))["issues"]
-    again = f"pipeline run --replace {outcome.source}{name_folder(out, '--out')}"
+    again = f"pipeline run --replace {outcome.source}{repeat_options(args, args.out, '--out')}"
     return describe_errors(str(outcome.edition), issues, path) + describe_kept(outcome.folder, again)
 
 

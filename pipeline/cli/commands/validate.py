@@ -2,7 +2,8 @@
 
 Examples:
     pipeline validate
-    pipeline validate extracted/raccombat-lv
+    pipeline validate raccombat-lv
+    pipeline validate extracted/.errors/raccombat-lv    a run with errors that was set aside
 """
 
 from __future__ import annotations
@@ -10,11 +11,10 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_shared, describe_errors, print_json, report_set_aside
+from pipeline.cli.commands._common import add_shared, describe_errors, find_edition_folder, print_json, report_set_aside
 from pipeline.cli.main import report_line
 from pipeline.errors import InputError
 from pipeline.stages.emit.outputs import REPORT_FILE, require_extracted
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("edition", nargs="*", type=Path, metavar="FOLDER", help="editions' folders (default: all)")
+    parser.add_argument("edition", nargs="*", metavar="EDITION", help="editions: ids, or folders (default: all)")
     add_shared(parser, "--extracted", "--quiet")
     parser.add_argument("--json", action="store_true", help="print the verdicts as JSON")
 
@@ -34,7 +34,8 @@ def run(args: argparse.Namespace) -> int:
     """Check the editions; 1 where one is not good."""
     from pipeline.stages.emit.edition import load_edition, render_edition
 
-    folders: list[Path] = args.edition or [args.extracted / name for name in require_extracted(args.extracted)]
+    names = args.edition or require_extracted(args.extracted)
+    folders = [find_edition_folder(name, args.extracted) for name in names]
     verdicts: dict[str, str] = {}
     for folder in folders:
         report_set_aside(folder, "check it by: pipeline validate {}")

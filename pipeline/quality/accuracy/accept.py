@@ -22,6 +22,8 @@ from pipeline.quality.accuracy.golden import (
 )
 from pipeline.quality.accuracy.leaves import LEAVES, WHOLE, Leaf, as_golden_field
 
+CI_VARIABLES: Final = ("CI", "GITHUB_ACTIONS")
+"""Environment variables by which continuous integration says that no person looks on."""
 _LINK_PARTS: Final = ("links", "link_texts")
 """Two leaves of one list: they are taken over together."""
 
@@ -38,11 +40,15 @@ def refuse_ci(command: str, environment: Mapping[str, str] | None = None) -> Non
         environment: Environment variables; the process's own where None.
 
     Raises:
-        CiError: `CI` is set, as continuous integration sets it.
+        CiError: A variable is set that continuous integration sets.
     """
-    value = (os.environ if environment is None else environment).get("CI", "")
-    if value.lower() not in {"", "0", "false"}:
-        raise CiError(f"pipeline {command} changes what counts as right, and does not run under CI; run it by hand")
+    given = os.environ if environment is None else environment
+    for variable in CI_VARIABLES:
+        if given.get(variable, "").lower() not in {"", "0", "false"}:
+            raise CiError(
+                f"pipeline {command} changes what counts as right, and does not run under CI ({variable} is set);"
+                " run it by hand"
+            )
 
 
 def check_reason(text: str) -> str:

@@ -122,8 +122,11 @@ class _Divider:
         self._take_end(gap)
         chapters = _number_chapters(self._drafts)
         if not chapters:
+            found = sum(isinstance(item, Row) for item in self._document.content)
             language, file = self._lexicon.language, self._countries_file
-            self._issues.append(Issue.of("no_practice", edition=self._edition, language=language, file=file))
+            self._issues.append(
+                Issue.of("no_practice", edition=self._edition, language=language, file=file, rows=found)
+            )
         else:
             self._take_lost_pages(chapters)
         self._check_counts(chapters)

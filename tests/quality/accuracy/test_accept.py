@@ -13,7 +13,7 @@ from PIL import Image
 
 from pipeline import paths
 from pipeline.cli.main import main
-from pipeline.quality.accuracy.accept import accepted_leaves, refuse_ci
+from pipeline.quality.accuracy.accept import CiError, accepted_leaves, refuse_ci
 from pipeline.quality.accuracy.golden import Golden, golden_path
 from pipeline.quality.accuracy.leaves import LEAVES
 from pipeline.quality.accuracy.verify import LABEL_COLOUR, VALUE_COLOUR
@@ -70,6 +70,12 @@ def test_both_refuse_under_ci(
 def test_a_ci_variable_that_says_no_is_no_ci(value: str) -> None:
     refuse_ci("accept", {"CI": value})
     refuse_ci("accept", {})
+
+
+@pytest.mark.parametrize("variable", ["CI", "GITHUB_ACTIONS"])
+def test_either_variable_of_a_workflow_is_ci(variable: str) -> None:
+    with pytest.raises(CiError, match=f"{variable} is set"):
+        refuse_ci("accept", {variable: "true"})
 
 
 def test_differences_are_gone_through_one_by_one(
