@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Literal
 
 Status = Literal["good", "incomplete", "errors"]
@@ -76,10 +77,15 @@ HARMLESS_RESIDUE: Final[frozenset[str]] = frozenset(
 )
 """Reasons of residue that belong to no chapter's text: such residue keeps no edition from `good`."""
 
+_error: Final = partial(IssueKind, ("error",))
+_warning: Final = partial(IssueKind, ("warning",))
+_spoiling: Final = partial(IssueKind, ("warning",), spoils_good=True)
+"""A warning that keeps an edition from `good`."""
+_note: Final = partial(IssueKind, ("note",))
+
 KINDS: Final[Mapping[str, IssueKind]] = {
     # What was read of the file.
-    "page_unreadable": IssueKind(
-        ("error",),
+    "page_unreadable": _error(
         "A page could not be read; nothing that stands on it is in the output.",
         "the page could not be read ({failure}), and what stands on it is missing",
         "get a sound copy",
@@ -96,14 +102,12 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "{damage}",
         "get a sound copy",
     ),
-    "repaired": IssueKind(
-        ("warning",),
+    "repaired": _warning(
         "The file was repaired before it could be read.",
         "the file had to be repaired ({repair})",
         "compare the pages with another reader's",
     ),
-    "text_outside_page": IssueKind(
-        ("error",),
+    "text_outside_page": _error(
         "Much of a page's text stands outside its visible part.",
         "{outside} of {glyphs:glyph} stand outside the visible part of the page",
         "look at the page's boxes, or get a sound copy",
@@ -114,8 +118,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "{unmapped} of {glyphs:glyph} have no Unicode value, because a font's ToUnicode map is missing or damaged",
         "get another copy, or run OCR on the page (pip install 'raccombat-pipeline[ocr]')",
     ),
-    "text_concealed": IssueKind(
-        ("note",),
+    "text_concealed": _note(
         "Text that a reader of the page cannot see was left out; its letters stand nowhere in the output.",
         "{count:glyph was|glyphs were} left out that a reader of the page cannot see ({why})",
         "look at the page, and if they belong to the text make them visible in the file",
@@ -127,18 +130,15 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "compare the values with the page, and report the file",
         spoils_good=True,
     ),
-    "second_reading_left_out": IssueKind(
-        ("note",),
+    "second_reading_left_out": _note(
         "Pages were read once only, as `--no-second-reading` asks for: what the reader lacks would not be found out.",
         "the pages were read once only",
         "leave out --no-second-reading to have them checked",
     ),
-    "second_reading_failed": IssueKind(
-        ("warning",),
+    "second_reading_failed": _spoiling(
         "A page was not read a second time, so that nobody has checked what the first reader lacks.",
         "the second reader could not read the page ({failure})",
         "compare the values with the page",
-        spoils_good=True,
     ),
     "page_not_recognised": IssueKind(
         ("error", "note"),
@@ -146,19 +146,15 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "the page can be read by character recognition only, and what stands on it is missing: {reason}",
         "look at the page, correct the cause, and run again",
     ),
-    "text_layer_read": IssueKind(
-        ("warning",),
+    "text_layer_read": _spoiling(
         "A page is a picture, and its text was taken from the text layer that another program put behind it.",
         "the page is a picture, and its text is that of the layer behind it ({reason})",
         "compare the text with the page",
-        spoils_good=True,
     ),
-    "nothing_recognised": IssueKind(
-        ("warning",),
+    "nothing_recognised": _spoiling(
         "Character recognition found no text on a page that is a picture.",
         "no text was recognised on this page, which is a picture",
         "if there is text on it, scan it again",
-        spoils_good=True,
     ),
     "page_recognised": IssueKind(
         ("warning", "note"),
@@ -168,99 +164,83 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         spoils_good=True,
     ),
     # Tables and rows.
-    "weak_table_evidence": IssueKind(
-        ("warning",),
+    "weak_table_evidence": _warning(
         "A table is shown by white space alone.",
         "{tables} shown by white space alone (no rules, no fills)",
         "compare the rows with the page",
     ),
-    "left_out_other_table": IssueKind(
-        ("warning",),
+    "left_out_other_table": _warning(
         "A table of more than two columns was left out.",
         "a table of {columns:column} is no label and text table and was left out",
         "look at the page",
     ),
-    "left_out_concealed": IssueKind(
-        ("warning",),
+    "left_out_concealed": _warning(
         "Text that a reader of the page cannot see was left out.",
         "text that cannot be seen on the page (invisible, in the background's colour or off the page) was left out",
         "look whether it belongs to the document",
     ),
-    "left_out_rotated": IssueKind(
-        ("warning",),
+    "left_out_rotated": _warning(
         "Text across the reading direction was left out.",
         "text set across the reading direction was left out",
         "look at the page",
     ),
-    "left_out_remark": IssueKind(
-        ("warning",),
+    "left_out_remark": _warning(
         "A remark in an otherwise empty column was left out.",
         "text in a column that is empty in nearly all rows was left out",
         "look at the page",
     ),
-    "left_out_margin_note": IssueKind(
-        ("note",),
+    "left_out_margin_note": _note(
         "Text next to a table whose four sides are drawn, or on a bar at its side, is no part of it.",
         "text next to a table's frame, or on a bar at its side, is no part of it",
         "look at the page",
     ),
-    "left_out_stamp": IssueKind(
-        ("note",),
+    "left_out_stamp": _note(
         "A stamp or watermark across cells was left out.",
         "letters of large type across cells were left out as a stamp",
         "look at the page",
     ),
-    "left_out_line_numbers": IssueKind(
-        ("note",),
+    "left_out_line_numbers": _note(
         "Line numbers next to a table that is drawn on all sides were left out.",
         "numbers of lines in the margin of the table were left out",
         "look whether they belong to rows",
     ),
-    "left_out_ornament": IssueKind(
-        ("note",),
+    "left_out_ornament": _note(
         "Signs that are no text were left out: rules set as characters, leader dots, colons in a column of their own.",
         "rules, leader dots or colons between the columns were left out",
         "look at the page",
     ),
-    "nested_table": IssueKind(
-        ("note",),
+    "nested_table": _note(
         "A value is divided into cells by edges: its text is given row by row, cells separated by tabs.",
         "the value of this row is a table of its own",
         "compare its cells with the page",
     ),
-    "near_tie": IssueKind(
-        ("note",),
+    "near_tie": _note(
         "Lines, or a page break, could nearly as well have been read otherwise: the log-odds add up to little.",
         "{text!r} was read as {state}, and could nearly as well be {second} (margin: {margin} log-odds)",
         "compare the rows with the page",
     ),
-    "more_near_ties": IssueKind(
-        ("note",),
+    "more_near_ties": _note(
         "A document has more near ties than are listed; the closest ones are.",
         "{count:more decision was|more decisions were} nearly a tie, beside the {listed} closest",
         "compare the rows with the pages, or give the tables rules",
     ),
-    "tags_disagree": IssueKind(
-        ("note",),
+    "tags_disagree": _note(
         "The file's structure tags disagree with where lines stand; where too many do, the tags are not used at all.",
         "the structure tags of {disagreeing} of {lines} lines in tables disagree with the pages{use}",
         "compare the rows with the page",
     ),
     # Chapters and the language.
-    "language_unconfirmed": IssueKind(
-        ("warning",),
+    "language_unconfirmed": _warning(
         "The text is too short to confirm the sidecar's language.",
         "the sidecar says {declared!r}, and the text is too short to check it",
         "look at a page",
     ),
-    "language_disagrees": IssueKind(
-        ("error",),
+    "language_disagrees": _error(
         "The text is in another language than the sidecar says.",
         "the sidecar says {declared!r}, the text looks like {detected!r}",
         "correct the sidecar's language",
     ),
-    "no_practice": IssueKind(
-        ("error",),
+    "no_practice": _error(
         "No chapter was found.",
         "no heading with a country stands before any table ({rows:row} found)",
         "look at the rows (pipeline rows PDF): where there are none, labels do not stand next to values, or the layout"
@@ -273,20 +253,17 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "this table stands below no heading with a country, so its rows are kept as residue",
         "look at the page, and where a heading is there add its country's name to {file}",
     ),
-    "count_disagrees": IssueKind(
-        ("warning",),
+    "count_disagrees": _warning(
         "The front matter states another number of practices or countries than the headings name.",
         "the front matter states {stated} {counted}, the headings name {found}",
         "look for a heading that was not found, and if there is none the disagreement is the source's own",
     ),
-    "repeated_heading": IssueKind(
-        ("note",),
+    "repeated_heading": _note(
         "A heading is printed again above the practice's next table.",
         "the heading is printed again above the practice's next table, and the table was added to the practice",
         "check that it is no practice of its own",
     ),
-    "unknown_country": IssueKind(
-        ("error",),
+    "unknown_country": _error(
         "No known country stands in front of a heading, so that its practice has no id.",
         "no country that the lexicon knows stands in front of this heading, so its practice has no id and its rows are"
         " kept as residue",
@@ -299,261 +276,213 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "look at the page, and if it belongs to a row report the layout",
         spoils_good=True,
     ),
-    "page_without_rows": IssueKind(
-        ("warning",),
+    "page_without_rows": _spoiling(
         "A page amid a practice has text, and no row or heading.",
         "{glyphs:glyph stands|glyphs stand} on this page, and no row: it lies between pages of the practice with rows",
         "look at the page, and report the layout if a table stands on it",
-        spoils_good=True,
     ),
-    "text_drawn": IssueKind(
-        ("warning",),
+    "text_drawn": _spoiling(
         "Among a practice's rows letters are drawn as outlines or stand in a picture, or a picture is all of a value.",
         "{lines:line} of drawn letters and {pictures:picture} stand among the practice's rows, and no text: what a"
         " person reads there is missing",
         "look at the page, and if it belongs to the practice get a copy with text, or run OCR on it",
-        spoils_good=True,
     ),
-    "practice_without_rows": IssueKind(
-        ("warning",),
+    "practice_without_rows": _spoiling(
         "A page before or after all chapters looks like a page of one (its heading, labels or column), and has no row.",
         "{glyphs:glyph stands|glyphs stand} on this page, which looks like a practice's, and no row was found on it",
         "look at the page, and report the layout if a table stands on it",
-        spoils_good=True,
     ),
-    "heading_number_skipped": IssueKind(
-        ("warning",),
+    "heading_number_skipped": _spoiling(
         "The numbers in front of two practices' headings leave one out.",
         "this heading has the number {number}, and the practice before it {before}",
         "look for a practice between the two, and if there is none the numbers are the source's own",
-        spoils_good=True,
     ),
-    "location_elsewhere": IssueKind(
-        ("warning",),
+    "location_elsewhere": _spoiling(
         "A practice's locations name countries, and none of its heading's: its rows may be another practice's.",
         "the locations name {named}, the heading names {countries}",
         "look for a heading that was not found above this row",
-        spoils_good=True,
     ),
-    "heading_in_heading": IssueKind(
-        ("warning",),
+    "heading_in_heading": _spoiling(
         "A heading's later lines begin with a country of their own.",
         "the heading holds {inner!r}, which begins with a country of its own",
         "look whether a practice was lost between the two",
-        spoils_good=True,
     ),
-    "stale_acknowledgement": IssueKind(
-        ("warning",),
+    "stale_acknowledgement": _spoiling(
         "The sidecar acknowledges an issue that is no longer reported.",
         "the sidecar acknowledges {entry} (digest {stale}), which is not reported",
         "remove the entry from the sidecar",
-        spoils_good=True,
     ),
     # Labels.
-    "row_joined": IssueKind(
-        ("note",),
+    "row_joined": _note(
         "Two parts of a table were joined to one row by their labels.",
         "two parts of the table are one row by their labels and were joined",
         "compare with the page",
     ),
-    "row_without_label_joined": IssueKind(
-        ("warning",),
+    "row_without_label_joined": _warning(
         "A row without a label was joined to the row above it.",
         "a row without a label was joined to the row above it",
         "compare with the page; if it is a row of its own report the layout",
     ),
-    "row_divided": IssueKind(
-        ("note",),
+    "row_divided": _note(
         "A row over a page break was divided, for it holds the labels of two rows.",
         "a row over a page break was divided, for it holds the labels of two rows",
         "compare with the page",
     ),
-    "unknown_label": IssueKind(
-        ("error",),
+    "unknown_label": _error(
         "No field answers to a label.",
         "no field answers to this label, {likely}",
         "if it means a field, add the label to that field in {file}",
     ),
-    "empty_label": IssueKind(
-        ("error",),
+    "empty_label": _error(
         "A row has no label, and no row above it to continue.",
         "this row has no label and no row above it to continue",
         "compare with the page",
     ),
-    "duplicate_field": IssueKind(
-        ("error",),
+    "duplicate_field": _error(
         "A second row of a practice names the same field.",
         "a second row names {field!r} and was kept as unmapped",
         "compare with the page, and give the row that means something else a label of its own in {file}",
     ),
-    "label_slip": IssueKind(
-        ("warning",),
+    "label_slip": _warning(
         "A label differs from the lexicon's by a typo.",
         "the label differs from the lexicon's by a typo and was mapped to {field!r}",
         "if it is right as printed, add it to {file}",
     ),
-    "recognised_label": IssueKind(
-        ("warning",),
+    "recognised_label": _warning(
         "A recognised label was mapped in spite of recognition errors.",
         "the recognised label was mapped to {field!r} in spite of errors",
         "compare with the page",
     ),
-    "draft_label": IssueKind(
-        ("note",),
+    "draft_label": _note(
         "A label was mapped by a draft entry of the lexicon.",
         "the label was mapped by a draft entry",
         "read it and set its status to verified in {file}",
     ),
-    "worded_label": IssueKind(
-        ("note",),
+    "worded_label": _note(
         "A label in words that the lexicon has no entry for was mapped by what they name.",
         "the label's words name this field",
         "read it; where the field is wrong, add the label to the right one in {file}",
     ),
-    "inline_label": IssueKind(
-        ("note",),
+    "inline_label": _note(
         "A field was read from inside another row's text.",
         "{field!r} has no row and was taken from inside {host}'s text",
         "compare with the page",
     ),
-    "inline_label_twice": IssueKind(
-        ("warning",),
+    "inline_label_twice": _warning(
         "A field is named inside texts more than once.",
         "{field!r} is named inside a text once more, and the first place was taken",
         "compare with the page",
     ),
-    "missing_table": IssueKind(
-        ("warning",),
+    "missing_table": _warning(
         "A practice has no row of one of its two tables.",
         "the practice has no row of the {table} table",
         "look at its pages, and if the table is there, at the headings and labels that were found",
     ),
-    "missing_row": IssueKind(
-        ("note",),
+    "missing_row": _note(
         "A practice has no row for a field.",
         "the practice has no row for {field!r}",
         "{hint}",
     ),
     # Values.
-    "value_not_normalised": IssueKind(
-        ("warning",),
+    "value_not_normalised": _warning(
         "A part's value is in the text and could not be read from it.",
         "{trouble}",
         "{remedy}",
     ),
-    "stale_correction": IssueKind(
-        ("warning",),
+    "stale_correction": _warning(
         "A correction's typo no longer stands in the text.",
         "the typo {expected!r} does not stand in this practice's {field} any more",
         "remove its entry from {file}",
     ),
-    "part_refused": IssueKind(
-        ("error",),
+    "part_refused": _error(
         "A part's value is not in the contract's form.",
         "the part {part!r} cannot be {refused!r} ({why}), and is null now",
         "correct the lexicon or the corrections of this language",
     ),
-    "country_not_in_iso_3166": IssueKind(
-        ("error",),
+    "country_not_in_iso_3166": _error(
         "A country's code is not in ISO 3166-1.",
         "{country!r} is no country of ISO 3166-1",
         "correct the lexicon's countries",
     ),
-    "unknown_currency": IssueKind(
-        ("error",),
+    "unknown_currency": _error(
         "A currency is not in ISO 4217.",
         "{field}: {currency!r} is no currency of ISO 4217",
         "correct the lexicon's currencies",
     ),
-    "unknown_language": IssueKind(
-        ("error",),
+    "unknown_language": _error(
         "A language is not one that CLDR knows.",
         "{field}: {language!r} is no language that CLDR knows",
         "correct the lexicon's languages",
     ),
-    "shared_not_mutual": IssueKind(
-        ("error",),
+    "shared_not_mutual": _error(
         "Two fields of one cell do not name each other.",
         "{field}: says that it shares its cell with {other!r}, which does not say so of it, or has another text",
         "report it with the file",
     ),
-    "place_unknown": IssueKind(
-        ("error",),
+    "place_unknown": _error(
         "A label or value does not say where it stands.",
         "{field}: the {what} does not say where it stands",
         "report it with the file",
     ),
-    "place_disordered": IssueKind(
-        ("error",),
+    "place_disordered": _error(
         "A label's or value's boxes are out of order.",
         "{field}: the {what} has more than one box on a page, or its pages are out of order",
         "report it with the file",
     ),
-    "place_outside_practice": IssueKind(
-        ("error",),
+    "place_outside_practice": _error(
         "A label or value stands on a page that is not its practice's.",
         "{field}: the {what} stands on page {outside}, outside the practice",
         "report it with the file",
     ),
-    "box_outside_page": IssueKind(
-        ("warning",),
+    "box_outside_page": _warning(
         "A box is no rectangle inside its page.",
         "{field}: the {what}'s box is no rectangle inside its page",
         "look at the page",
     ),
-    "sign_unknown": IssueKind(
-        ("error",),
+    "sign_unknown": _error(
         "A label or text holds signs of which the file does not say what they are.",
         "{field}: the {what} holds {count:sign} of which the file does not say what they are (control or private-use"
         " codes, or none at all)",
         "compare with the page, and get another copy",
     ),
-    "text_form": IssueKind(
-        ("error",),
+    "text_form": _error(
         "A label or text is not in the contract's form.",
         "{field}: the {what} is not in the contract's form (NFC, single spaces, no control characters, a label on one"
         " line)",
         "report it with the file",
     ),
-    "link_text_absent": IssueKind(
-        ("warning",),
+    "link_text_absent": _warning(
         "A link's text is not in its value's text.",
         "{field}: the link's text {link!r} does not stand in the value",
         "look at the page",
     ),
-    "no_such_date": IssueKind(
-        ("error",),
+    "no_such_date": _error(
         "A date names a day that the calendar does not have.",
         "{field}: there is no day {date}",
         "add a correction of the source's typo",
     ),
-    "period_reversed": IssueKind(
-        ("warning",),
+    "period_reversed": _warning(
         "A period ends before it starts.",
         "{field}: starts at {start}, after its end {end}",
         "check the page, and add a correction if the source is wrong",
     ),
-    "period_disagrees": IssueKind(
-        ("error",),
+    "period_disagrees": _error(
         "A period's interval disagrees with its start and end.",
         "{field}: the interval {edtf} disagrees with {start} and {end}",
         "report it with the file",
     ),
     # The account of glyphs.
-    "glyphs_nowhere": IssueKind(
-        ("error",),
+    "glyphs_nowhere": _error(
         "Text stands on a page that the file does not have.",
         "text stands on a page that the file does not have",
         "keep the stages (--keep-stages) and compare them on this page",
     ),
-    "glyphs_twice": IssueKind(
-        ("error",),
+    "glyphs_twice": _error(
         "Glyphs stand in two places of the output.",
         "{glyphs:glyph stands|glyphs stand} in two places",
         "keep the stages (--keep-stages) and compare them on this page",
     ),
-    "glyphs_lost": IssueKind(
-        ("error",),
+    "glyphs_lost": _error(
         "Glyphs that were read stand nowhere in the output.",
         "{glyphs:glyph was|glyphs were} read (of them {white:blank} outside the lines), {placed} have a place",
         "keep the stages (--keep-stages) and compare them on this page",

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, get_args
 
 from pydantic import ConfigDict, Field, StringConstraints
-from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
 from pipeline.contract import CODES
@@ -59,24 +58,21 @@ ExtraName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 """The lexicon's English name of a row that is of no field."""
 
 
-def _unit(unit: str, **constraints: Any) -> FieldInfo:
+def _unit(unit: str, **constraints: Any) -> Any:  # noqa: ANN401 - as pydantic's `Field`
     """Say what a number is counted in, for the dictionary."""
-    info: FieldInfo = Field(json_schema_extra={"x-unit": unit}, **constraints)
-    return info
+    return Field(json_schema_extra={"x-unit": unit}, **constraints)
 
 
-def _example(*examples: object) -> FieldInfo:
+def _example(*examples: object) -> Any:  # noqa: ANN401 - as pydantic's `Field`
     """Examples of a key, for the dictionary."""
-    info: FieldInfo = Field(examples=list(examples))
-    return info
+    return Field(examples=list(examples))
 
 
-def _row(title: str, text: str, links: tuple[str, ...] = (), **parts: object) -> FieldInfo:
+def _row(title: str, text: str, links: tuple[str, ...] = (), **parts: object) -> Any:  # noqa: ANN401 - as pydantic's `Field`
     """A field's title, and as its example the value that a row of this text has."""
     value = {"label": title, "text": text, "available": True, "shared_with": [], "inline": False}
     value |= {"links": [{"url": url, "text": url} for url in links], "label_boxes": [], "value_boxes": [], **parts}
-    info: FieldInfo = Field(title=title, examples=[value])
-    return info
+    return Field(title=title, examples=[value])
 
 
 def _name_title(name: str, _info: object) -> str:
@@ -299,113 +295,96 @@ class Participation(FieldValue):
 class Fields(Described):
     """All fields: the first seventeen from the descriptive table, the others from the analytical one."""
 
-    locations: Annotated[Locations | None, _row("Country and locations", "Antwerp, Ghent", places=["Antwerp", "Ghent"])]
+    locations: Locations | None = _row("Country and locations", "Antwerp, Ghent", places=["Antwerp", "Ghent"])
     """Where the practice takes place."""
-    implementation_level: Annotated[
-        ImplementationLevel | None, _row("Level of implementation", "At local level", level="local")
-    ]
+    implementation_level: ImplementationLevel | None = _row("Level of implementation", "At local level", level="local")
     """At which level it is carried out."""
-    implementers: Annotated[FieldValue | None, _row("Implementing institutions", "Lithuanian Red Cross Society")]
+    implementers: FieldValue | None = _row("Implementing institutions", "Lithuanian Red Cross Society")
     """Names of the institutions that carry it out."""
-    partners: Annotated[FieldValue | None, _row("Partners and supporters", "Municipality of Kaunas")]
+    partners: FieldValue | None = _row("Partners and supporters", "Municipality of Kaunas")
     """Who cooperates or supports."""
-    main_idea: Annotated[FieldValue | None, _row("Main idea, initial situation", "Newcomers had nowhere to ask.")]
+    main_idea: FieldValue | None = _row("Main idea, initial situation", "Newcomers had nowhere to ask.")
     """The idea and the situation that it began from: why?"""
-    objective: Annotated[FieldValue | None, _row("Objective", "To make newcomers independent.")]
+    objective: FieldValue | None = _row("Objective", "To make newcomers independent.")
     """What it aims at, and on what grounds."""
-    description: Annotated[FieldValue | None, _row("Description", "The centre offers:\n- language courses\n- advice")]
+    description: FieldValue | None = _row("Description", "The centre offers:\n- language courses\n- advice")
     """What is done."""
-    organised_by: Annotated[FieldValue | None, _row("Run or organised by", "Two coordinators and 20 volunteers")]
+    organised_by: FieldValue | None = _row("Run or organised by", "Two coordinators and 20 volunteers")
     """Who runs or organises it."""
-    period: Annotated[
-        Period | None,
-        _row("Period", "Start: May 2016\nStill running", start="2016-05", end=None, edtf="2016-05/..", ongoing=True),
-    ]
+    period: Period | None = _row(
+        "Period", "Start: May 2016\nStill running", start="2016-05", end=None, edtf="2016-05/..", ongoing=True
+    )
     """When it ran or runs."""
-    initiative_scope: Annotated[
-        InitiativeScope | None, _row("Stand-alone or part of others", "A separate initiative", scope="standalone")
-    ]
+    initiative_scope: InitiativeScope | None = _row(
+        "Stand-alone or part of others", "A separate initiative", scope="standalone"
+    )
     """Whether it stands alone or is part of other initiatives."""
-    target_groups: Annotated[
-        TargetGroups | None, _row("Main target group", "Asylum seekers", groups=["asylum_seekers"])
-    ]
+    target_groups: TargetGroups | None = _row("Main target group", "Asylum seekers", groups=["asylum_seekers"])
     """Whom it is for."""
-    outreach: Annotated[
-        Outreach | None,
-        _row(
-            "How people find out about it",
-            "Leaflets in English and Arabic",
-            channels=["print"],
-            languages=["en", "ar"],
-        ),
-    ]
+    outreach: Outreach | None = _row(
+        "How people find out about it",
+        "Leaflets in English and Arabic",
+        channels=["print"],
+        languages=["en", "ar"],
+    )
     """How people learn of it."""
-    legal_information: Annotated[
-        LegalInformation | None, _row("Information on legal protection", "Yes, in a workshop.", provided=True)
-    ]
+    legal_information: LegalInformation | None = _row(
+        "Information on legal protection", "Yes, in a workshop.", provided=True
+    )
     """Information on legal, practical and procedural aspects of protection against racism and discrimination."""
-    teaching_methods: Annotated[
-        TeachingMethods | None, _row("Languages and teaching methods", "Lessons in German", languages=["de"])
-    ]
+    teaching_methods: TeachingMethods | None = _row(
+        "Languages and teaching methods", "Lessons in German", languages=["de"]
+    )
     """How languages and contents are taught."""
-    accessibility: Annotated[
-        Accessibility | None,
-        _row(
-            "Accessibility",
-            "Costs: none\nWho may take part: everyone",
-            free=True,
-            mandatory=None,
-            cost="none",
-            eligibility="everyone",
-        ),
-    ]
+    accessibility: Accessibility | None = _row(
+        "Accessibility",
+        "Costs: none\nWho may take part: everyone",
+        free=True,
+        mandatory=None,
+        cost="none",
+        eligibility="everyone",
+    )
     """Who can take part, at what cost, and whether they must."""
-    funding: Annotated[
-        Funding | None,
-        _row(
-            "Budget and source of funding",
-            "EUR 12,500, 75 % from the EU",
-            amounts=[{"value": 12500, "currency": "EUR"}],
-            shares=[75],
-        ),
-    ]
+    funding: Funding | None = _row(
+        "Budget and source of funding",
+        "EUR 12,500, 75 % from the EU",
+        amounts=[{"value": 12500, "currency": "EUR"}],
+        shares=[75],
+    )
     """What it costs and who pays."""
-    sources: Annotated[
-        FieldValue | None,
-        _row("Sources and references", "https://www.example.org/", links=("https://www.example.org/",)),
-    ]
+    sources: FieldValue | None = _row(
+        "Sources and references", "https://www.example.org/", links=("https://www.example.org/",)
+    )
     """Where more is to be found."""
-    impact_assessment: Annotated[
-        ImpactAssessment | None, _row("Impact assessment planned", "Yes, every year", planned="yes")
-    ]
+    impact_assessment: ImpactAssessment | None = _row("Impact assessment planned", "Yes, every year", planned="yes")
     """Whether an assessment of the impact is planned."""
-    assessment_frequency: Annotated[FieldValue | None, _row("How often it is assessed", "Once a year")]
+    assessment_frequency: FieldValue | None = _row("How often it is assessed", "Once a year")
     """How often the impact is assessed."""
-    assessor: Annotated[FieldValue | None, _row("Who assesses it", "An external expert")]
+    assessor: FieldValue | None = _row("Who assesses it", "An external expert")
     """Who carries the assessment out."""
-    target_group_involved: Annotated[
-        TargetGroupInvolved | None, _row("Target group involved in the assessment", "Yes", involved=True)
-    ]
+    target_group_involved: TargetGroupInvolved | None = _row(
+        "Target group involved in the assessment", "Yes", involved=True
+    )
     """Whether the target group takes part in carrying out the evaluation or the assessment of the impact."""
-    involvement_method: Annotated[FieldValue | None, _row("How the target group is involved", "By questionnaires")]
+    involvement_method: FieldValue | None = _row("How the target group is involved", "By questionnaires")
     """In which way the target group takes part in the assessment."""
-    assessment_methods: Annotated[FieldValue | None, _row("Methods of assessment", "Interviews before and after")]
+    assessment_methods: FieldValue | None = _row("Methods of assessment", "Interviews before and after")
     """By which methods the impact is assessed."""
-    indicators: Annotated[Indicators | None, _row("Indicators", "Yes: the number of participants", used=True)]
+    indicators: Indicators | None = _row("Indicators", "Yes: the number of participants", used=True)
     """Whether the practice is based on indicators, and on which."""
-    host_community: Annotated[FieldValue | None, _row("Host community involved", "Neighbours and schools")]
+    host_community: FieldValue | None = _row("Host community involved", "Neighbours and schools")
     """Which representatives of the host community are involved."""
-    participation: Annotated[Participation | None, _row("Participation", "Voluntary", modes=["voluntary"])]
+    participation: Participation | None = _row("Participation", "Voluntary", modes=["voluntary"])
     """How people of the host community take part."""
-    anti_racism_potential: Annotated[
-        FieldValue | None, _row("Potential against racism and xenophobia", "People meet who would not meet otherwise.")
-    ]
+    anti_racism_potential: FieldValue | None = _row(
+        "Potential against racism and xenophobia", "People meet who would not meet otherwise."
+    )
     """How the activity can help to prevent racism and xenophobia."""
-    impact_measurement: Annotated[FieldValue | None, _row("How the impact can be measured", "By a survey")]
+    impact_measurement: FieldValue | None = _row("How the impact can be measured", "By a survey")
     """How the impact of the practice can be measured."""
-    sustainability: Annotated[FieldValue | None, _row("Sustainability", "Volunteers train new volunteers.")]
+    sustainability: FieldValue | None = _row("Sustainability", "Volunteers train new volunteers.")
     """How the practice can last."""
-    transferability: Annotated[FieldValue | None, _row("Transferability", "To any town with a library")]
+    transferability: FieldValue | None = _row("Transferability", "To any town with a library")
     """Where and how it can be carried out elsewhere."""
 
     @property
