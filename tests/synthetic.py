@@ -13,7 +13,7 @@ from pipeline.models.geometry import Box
 from pipeline.models.layout import GlyphIds, TextLine, Word, Words
 from pipeline.models.practice import PARTS
 from pipeline.models.record import MappedField, NormalisedRecord, Record, UnmappedRow
-from pipeline.models.row import CellLink, CellText, Fragment, GlyphCount, Paragraph, Residue, Row, TextBlock
+from pipeline.models.row import CellLink, CellText, Column, Fragment, GlyphCount, Paragraph, Residue, Row, TextBlock
 
 WIDTH, HEIGHT = 595.0, 842.0
 LINE_POINTS = 12.0
@@ -68,11 +68,8 @@ def make_row(sheets: Sheets, table: int, label: str, parts: Sequence[tuple[int, 
             value_lines=(value,),
             label_box=Box(page=value.box.page, x0=40, top=value.box.top, x1=190, bottom=value.box.bottom),
             value_box=Box(page=value.box.page, x0=190, top=value.box.top, x1=550, bottom=value.box.bottom),
-            label_right=190.0,
-            value_right=550.0,
-            leading=LINE_POINTS,
-            label_leading=LINE_POINTS,
-            justified=False,
+            label_column=Column(40.0, 190.0, LINE_POINTS),
+            value_column=Column(200.0, 550.0, LINE_POINTS),
             evidence="grid" if number == 0 else "gutter",
             confidence=1.0 - 0.25 * number,
         )

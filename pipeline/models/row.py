@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from dataclasses import dataclass
+from typing import ClassVar, Literal, NamedTuple
 
 from pipeline.models.geometry import CLOSED, Box, Frozen
 from pipeline.models.layout import TableEvidence, TagAgreement, TextLine
@@ -102,6 +102,24 @@ class ParagraphStyle(Frozen):
     conjunctions: tuple[str, ...] = ()
 
 
+class Column(NamedTuple):
+    """Where the lines of a column can stand (points), and how they are set.
+
+    Attributes:
+        left: Left edge of its text, points.
+        right: Right edge that its text can reach, points.
+        leading: Usual base line distance, points; labels may be set smaller than values.
+        justified: True where its full lines are stretched to the right edge.
+        setting: How the edition sets its paragraphs.
+    """
+
+    left: float
+    right: float
+    leading: float
+    justified: bool = False
+    setting: ParagraphStyle = ParagraphStyle()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fragment:
     """The part of a row that is on one page.
@@ -111,13 +129,8 @@ class Fragment:
         value_lines: Lines of the value cell.
         label_box: The label cell's box (rules or column edges).
         value_box: The value cell's box.
-        label_left: Left edge in points from which labels set to the right or centred can reach; None for others.
-        label_right: Right edge in points that text of the label column can reach.
-        value_right: Right edge in points that text of the value column can reach.
-        leading: Usual distance of base lines in the value column, points.
-        label_leading: The same of the label column, which may be set smaller.
-        justified: True where the value column's full lines are stretched to its right edge.
-        setting: How the edition's values are set.
+        label_column: How the label column is set.
+        value_column: How the value column is set.
         evidence: What shows the table on this page.
         confidence: 0 to 1: how sure the table's finding is.
     """
@@ -128,13 +141,8 @@ class Fragment:
     value_lines: tuple[TextLine, ...]
     label_box: Box
     value_box: Box
-    label_left: float | None = None
-    label_right: float
-    value_right: float
-    leading: float
-    label_leading: float
-    justified: bool
-    setting: ParagraphStyle = field(default_factory=ParagraphStyle)
+    label_column: Column
+    value_column: Column
     evidence: TableEvidence
     confidence: float
 

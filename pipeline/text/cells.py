@@ -11,10 +11,10 @@ from itertools import groupby
 
 from pipeline.models.geometry import unite_boxes
 from pipeline.models.layout import TextLine
-from pipeline.models.row import CellLink, CellText, Fragment, Paragraph, Row
+from pipeline.models.row import CellLink, CellText, Column, Fragment, Paragraph, Row
 from pipeline.text.lines import SOFT_HYPHEN
 from pipeline.text.markers import BULLET, BULLETS, DASHES, Marker, find_marker
-from pipeline.text.paragraphs import Column, LineEnd, Placed, Token, begins_paragraph, glues, is_in_brackets
+from pipeline.text.paragraphs import LineEnd, Placed, Token, begins_paragraph, glues, is_in_brackets
 from pipeline.text.urls import URL, bare_url, trim_url
 
 
@@ -51,13 +51,7 @@ def compose_cell(fragments: Sequence[Fragment], column: str) -> CellText:
     lines: list[Placed] = []
     for part, own in enumerate(fragments):
         label = column == "label"
-        found = own.label_lines if label else own.value_lines
-        left = min((line.box.x0 for line in found), default=0.0)
-        place = (
-            Column(left, own.label_right, own.label_leading)
-            if label
-            else Column(left, own.value_right, own.leading, own.justified, own.setting)
-        )
+        found, place = (own.label_lines, own.label_column) if label else (own.value_lines, own.value_column)
         lines += [Placed(line, place, part) for line in found if line.words]
     return _compose(lines)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from pipeline.models.layout import TextLine, Words
-from pipeline.models.row import ParagraphStyle
+from pipeline.models.row import Column
 from pipeline.text.lines import HYPHENS, SENTENCE_ENDED, SOFT_HYPHEN, ends_sentence, room_behind
 from pipeline.text.markers import BULLET, BULLETS, DASHES, Marker, parse_number
 from pipeline.text.paragraph_style import NUMBERISH, is_apart, is_parted_by_tags, measure_space
@@ -35,21 +35,6 @@ ABBREVIATION = re.compile(r"^[^\W\d_]{1,6}\.$")
 """A short abbreviation, glued to a number behind it."""
 QUOTES = "\"'”“’‘»«›‹"
 OPENING = "([{„‚"
-
-
-class Column(NamedTuple):
-    """Where the lines of a part of a cell can stand (points), and how they are set."""
-
-    left: float
-    right: float
-    leading: float
-    justified: bool = False
-    setting: ParagraphStyle = ParagraphStyle()
-
-    @property
-    def width(self) -> float:
-        """Width, points."""
-        return max(self.right - self.left, 1.0)
 
 
 class Placed(NamedTuple):
@@ -248,11 +233,12 @@ def weigh_room(end: LineEnd) -> bool | None:
     marked = end.marker is not None and end.marker.form in end.forms
     if single < SLACK or (room_behind(line, below, column.right, whole) < SLACK and not marked):
         return False
-    if single > CLEARLY_SHORT * column.width:
+    width = column.right - column.left
+    if single > CLEARLY_SHORT * width:
         return True
     if column.setting.tagged and is_parted_by_tags(line, below) is False:
         return False
-    return not small or (ended and single >= CLOSE * column.width)
+    return not small or (ended and single >= CLOSE * width)
 
 
 EVIDENCE: tuple[Callable[[LineEnd], bool | None], ...] = (

@@ -185,8 +185,8 @@ def _has_label_room(last: Fragment, fragment: Fragment) -> bool:
     """Return whether the first word of a page's label would have fitted behind the label that ended the page before."""
     upper = last.label_lines[-1]
     # A line set to the right or centred has its room before it, too.
-    before = 0.0 if last.label_left is None else upper.box.x0 - last.label_left
-    return would_fit(upper, fragment.label_lines[0], last.label_right + before)
+    left, right, *_ = last.label_column
+    return would_fit(upper, fragment.label_lines[0], right + upper.box.x0 - left)
 
 
 def _reaches_foot(own: Sequence[TextLine], last: Fragment) -> bool:
@@ -201,7 +201,7 @@ def _reaches_foot(own: Sequence[TextLine], last: Fragment) -> bool:
         room = max(room, last.label_box.bottom - own[-1].box.bottom - padding)
     # The label's own lines show how far apart lines are here; those of all labels may be rounded otherwise.
     steps = [below.baseline - above.baseline for above, below in pairwise(last.label_lines)]
-    return room <= LEAST_LEADING * min([last.label_leading, *steps])
+    return room <= LEAST_LEADING * min([last.label_column.leading, *steps])
 
 
 def _value_goes_on(last: Fragment, fragment: Fragment) -> bool:
@@ -210,4 +210,4 @@ def _value_goes_on(last: Fragment, fragment: Fragment) -> bool:
         return False
     end, start = last.value_lines[-1], fragment.value_lines[0]
     goes_on = start.text[:1].islower() and URL_START.match(start.text) is None
-    return goes_on and not ends_sentence(end.text) and not would_fit(end, start, last.value_right)
+    return goes_on and not ends_sentence(end.text) and not would_fit(end, start, last.value_column.right)

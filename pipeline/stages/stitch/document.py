@@ -106,7 +106,7 @@ class _Joiner:
         if self._last is None or not continues_table(self._last, part):
             self._last = self._row = None
             self._table += 1
-        columns = self._columns[column_key(table)]._asdict()
+        label, value = self._columns[column_key(table)]
         for row in table.rows:
             fragment = Fragment(
                 label_lines=row.label.lines,
@@ -115,7 +115,8 @@ class _Joiner:
                 value_box=row.value.box,
                 evidence=table.evidence,
                 confidence=table.confidence,
-                **columns,
+                label_column=label,
+                value_column=value,
             )
             if self._row is not None and self._last is not None and row is table.rows[0]:
                 if repeats_label(self._row.parts, fragment, self._edition):

@@ -7,10 +7,9 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from pipeline.models.layout import PageLayout, Table, TextLine
-from pipeline.models.row import ParagraphStyle
+from pipeline.models.row import Column
 from pipeline.stages.stitch.tables import MEASURED_LINES, SAME_COLUMN
 from pipeline.stages.stitch.text_blocks import is_same_block
 from pipeline.text.leading import LEAST_LEADING, choose_leading
@@ -25,29 +24,6 @@ UNLIKELY = 0.001
 """Probability below which no line of a column ends near its edge by chance."""
 
 
-class Columns(NamedTuple):
-    """How the columns of one table geometry are set.
-
-    Attributes:
-        label_left: x from which labels that are set to the right or centred can reach, points; None where they begin at
-            one x.
-        label_right: x that labels can reach, points.
-        value_right: x that values can reach, points.
-        leading: Usual base line distance of values, points.
-        label_leading: The same of labels.
-        justified: Whether values are justified.
-        setting: How the edition sets its paragraphs.
-    """
-
-    label_left: float | None
-    label_right: float
-    value_right: float
-    leading: float
-    label_leading: float
-    justified: bool
-    setting: ParagraphStyle
-
-
 def column_key(table: Table) -> tuple[int, int]:
     """Return what tables of one geometry share.
 
@@ -60,14 +36,14 @@ def column_key(table: Table) -> tuple[int, int]:
     return round(table.boundary / SAME_COLUMN), round(table.box.x1 / SAME_COLUMN)
 
 
-def measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], Columns]:
+def measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], tuple[Column, Column]]:
     """Measure, for each table geometry of the edition, how far its text can reach and how its lines are set.
 
     Args:
         layouts: The pages.
 
     Returns:
-        The columns by `column_key`.
+        The label and the value column by `column_key`.
     """
     grouped: dict[tuple[int, int], list[Table]] = {}
     for layout in layouts:
@@ -80,20 +56,20 @@ def measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], Colu
     label_leading, leading = measure_leadings([(table, *rights[key]) for key in grouped for table in grouped[key]])
     cells = [(lines, rights[key][1]) for key, tables in grouped.items() for lines in list_cells(tables, "value")]
     setting = measure_setting(cells, leading)
-    measured: dict[tuple[int, int], Columns] = {}
+    measured: dict[tuple[int, int], tuple[Column, Column]] = {}
     for key, tables in grouped.items():
         label_right, value_right = rights[key]
-        edge = _justified_edge(_list_lines(tables, "value"), value_right)
-        measured[key] = Columns(
-            label_left=_label_left(_list_lines(tables, "label")),
-            label_right=label_right,
-            value_right=value_right if edge is None else edge,
-            leading=leading,
-            label_leading=label_leading,
-            justified=edge is not None,
-            setting=setting,
+        labels, values = _list_lines(tables, "label"), _list_lines(tables, "value")
+        edge = _justified_edge(values, value_right)
+        measured[key] = (
+            Column(_left_edge(labels), label_right, label_leading),
+            Column(_left_edge(values), value_right if edge is None else edge, leading, edge is not None, setting),
         )
     return measured
+
+
+def _left_edge(lines: Iterable[TextLine]) -> float:
+    return min((line.box.x0 for line in lines), default=0.0)
 
 
 def list_cells(tables: Iterable[Table], column: str) -> list[tuple[TextLine, ...]]:
@@ -146,13 +122,6 @@ def _justified_edge(values: Sequence[TextLine], right: float) -> float | None:
     return None
 
 
-def _label_left(lines: Sequence[TextLine]) -> float | None:
-    """Return the x from which labels can reach, points, where most are set in from it (right, centred); else None."""
-    left = min((line.box.x0 for line in lines), default=0.0)
-    begin = sum(line.box.x0 - left <= EDGE for line in lines)
-    return left if len(lines) >= MEASURED_LINES and 2 * begin < len(lines) else None
-
-
 def _right_edge(tables: Sequence[Table], column: str) -> float:
     """Return the right edge that a column's text can reach, points.
 
@@ -198,9 +167,7 @@ def _text_right(layouts: Sequence[PageLayout], tables: Sequence[Table]) -> float
         edge = table.box.x1 - max((line.box.x1 for line in _list_lines([table], "value")), default=table.boundary)
         if table.evidence != "gutter" and (table.evidence != "fills" or edge > EDGE):
             return 0.0
-    starts = [
-        min(line.box.x0 for line in lines) for column in ("label", "value") if (lines := _list_lines(tables, column))
-    ]
+    starts = [_left_edge(lines) for column in ("label", "value") if (lines := _list_lines(tables, column))]
     blocks = [lines for layout in layouts for lines in (layout.free_lines, *list_cells(layout.tables, "value"))]
     # The cells' padding is the same at both sides.
     ends = [

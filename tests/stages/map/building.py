@@ -10,7 +10,7 @@ from pipeline.lexicon.wordings import Wordings
 from pipeline.models.chapter import Chapter
 from pipeline.models.geometry import Box, unite_boxes
 from pipeline.models.layout import GlyphIds, TextLine, Word, Words
-from pipeline.models.row import Document, Fragment, GlyphCount, Row, TextBlock
+from pipeline.models.row import Column, Document, Fragment, GlyphCount, Row, TextBlock
 from pipeline.text.cells import compose_row
 
 LETTER = 5.0
@@ -99,11 +99,8 @@ def make_fragment(cell: Cellful, top: float, confidence: float | None = None) ->
         value_lines=value,
         label_box=Box(page=cell.page, x0=LABEL_LEFT, top=top, x1=LABEL_RIGHT, bottom=bottom),
         value_box=Box(page=cell.page, x0=VALUE_LEFT, top=top, x1=VALUE_RIGHT, bottom=bottom),
-        label_right=LABEL_RIGHT,
-        value_right=VALUE_RIGHT,
-        leading=LEADING,
-        label_leading=LEADING,
-        justified=False,
+        label_column=Column(LABEL_LEFT, LABEL_RIGHT, LEADING),
+        value_column=Column(VALUE_LEFT, VALUE_RIGHT, LEADING),
         evidence="grid",
         confidence=1.0,
     )

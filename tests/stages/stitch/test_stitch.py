@@ -445,7 +445,7 @@ def test_labels_in_smaller_type_have_a_leading_of_their_own() -> None:
     sheets = Sheets()
     table = sheets.table(1, [(["What the association", "wanted"], [VALUE_FULL, VALUE_FULL])] * 3, small=7.5)
     fragment = rows_of(stitch_document([sheets.layout(1, table)]))[0].fragments[0]
-    assert (fragment.label_leading, fragment.leading) == (9.0, 12.0)
+    assert (fragment.label_column.leading, fragment.value_column.leading) == (9.0, 12.0)
 
 
 def test_full_lines_show_the_leading_where_few_lines_are_broken() -> None:
@@ -453,7 +453,7 @@ def test_full_lines_show_the_leading_where_few_lines_are_broken() -> None:
     lists = sheets.table(1, [(["Means"], ["one", "two", "three", "four", "five"])] * 8, leading=18)
     text = sheets.table(2, [(["Aims"], [VALUE_FULL, "and sleeps."])], leading=13)
     document = stitch_document([sheets.layout(1, lists), sheets.layout(2, text)])
-    assert {row.fragments[0].leading for row in rows_of(document)} == {13.0}
+    assert {row.fragments[0].value_column.leading for row in rows_of(document)} == {13.0}
     assert rows_of(document)[0].value.text == "one\ntwo\nthree\nfour\nfive"
 
 
@@ -468,7 +468,7 @@ def test_the_text_around_a_table_of_white_space_shows_how_far_its_values_can_rea
         sheets.line("of the page.", 1, LEFT, 52),
     ]
     row = rows_of(stitch_document([sheets.layout(1, table, free=free)]))[0]
-    assert row.fragments[0].value_right == free[0].box.x1 - (LABEL_X - LEFT)
+    assert row.fragments[0].value_column.right == free[0].box.x1 - (LABEL_X - LEFT)
     assert row.value.text == "the quick brown fox\njumps over lazy dogs"
 
 
@@ -485,7 +485,7 @@ def test_many_broken_lines_show_how_far_values_reach_whatever_the_text_around_do
     lists = sheets.table(2, listed, evidence="gutter")
     document = stitch_document([sheets.layout(1, table, free=free), sheets.layout(2, lists)])
     right = free[0].box.x1 - (LABEL_X - LEFT) if reaches else max(line.box.x1 for line in table.rows[0].value.lines)
-    assert rows_of(document)[0].fragments[0].value_right == right
+    assert rows_of(document)[0].fragments[0].value_column.right == right
 
 
 def test_rows_of_coloured_labels_share_the_reach_of_their_values() -> None:
@@ -847,8 +847,8 @@ def test_a_justified_column_ends_where_its_lines_do_though_signs_hang_over_its_e
     row = replace(row, value=replace(row.value, lines=tuple(lines)))
     document = stitch_document([sheets.layout(1, table.model_copy(update={"rows": (row,)}))])
     (fragment,) = rows_of(document)[0].fragments
-    assert fragment.justified is justified
-    assert fragment.value_right == (box.x1 if justified else box.x1 + hang)
+    assert fragment.value_column.justified is justified
+    assert fragment.value_column.right == (box.x1 if justified else box.x1 + hang)
 
 
 def test_lines_near_each_other_are_one_block_and_others_are_not() -> None:

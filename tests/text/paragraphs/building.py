@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.models.geometry import Box
 from pipeline.models.layout import GlyphIds, LinkSpan, TextLine, Word, Words
-from pipeline.models.row import CellText, Fragment, ParagraphStyle
+from pipeline.models.row import CellText, Column, Fragment, ParagraphStyle
 from pipeline.text.cells import compose_cell
 from pipeline.text.paragraph_style import measure_setting
 
@@ -74,17 +74,14 @@ def make_fragment(
 ) -> Fragment:
     """Make the part of a row that stands on one page."""
     page = (*lines, *labels)[0].box.page
+    left = min((line.box.x0 for line in lines), default=LEFT)
     return Fragment(
         label_lines=tuple(labels),
         value_lines=tuple(lines),
         label_box=Box(page=page, x0=0, top=80, x1=90, bottom=700),
         value_box=Box(page=page, x0=90, top=80, x1=310, bottom=700),
-        label_right=88.0,
-        value_right=LEFT + width,
-        leading=LEADING,
-        label_leading=LEADING,
-        justified=justified,
-        setting=setting or ParagraphStyle(),
+        label_column=Column(min((line.box.x0 for line in labels), default=0.0), 88.0, LEADING),
+        value_column=Column(left, LEFT + width, LEADING, justified, setting or ParagraphStyle()),
         evidence="grid",
         confidence=1.0,
     )

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from pipeline.models.layout import TextLine
-from pipeline.models.row import ParagraphStyle
+from pipeline.models.row import Column, ParagraphStyle
 from pipeline.text import paragraphs
 from pipeline.text.cells import compose_cell
 from pipeline.text.markers import find_marker
-from pipeline.text.paragraphs import Column, LineEnd, Placed, Token
+from pipeline.text.paragraphs import LineEnd, Placed, Token
 from tests.text.paragraphs.building import COLUMN, LEADING, LEFT, compose, make_lines, setting_of
 
 FULL = "The quick brown fox jumps over the lazy"
