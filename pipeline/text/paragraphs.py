@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pipeline.models.layout import TextLine, Words
 from pipeline.models.row import Column
+from pipeline.text.habits import LEAST
 from pipeline.text.lines import HYPHENS, SENTENCE_ENDED, SOFT_HYPHEN, ends_sentence, room_behind
 from pipeline.text.markers import BULLET, BULLETS, DASHES, Marker, parse_number
 from pipeline.text.paragraph_style import NUMBERISH, is_apart, is_parted_by_tags, measure_space
@@ -29,8 +30,6 @@ SLACK = 1.0
 it lie the rounding of glyph widths and half the thickness of a cell's rule."""
 INDENT = 0.4
 """Least difference of left edges, as a share of the font size, that is an indent."""
-LEAST_SIBLINGS = 3
-"""Least number of lines that begin so for them to be entries."""
 ABBREVIATION = re.compile(r"^[^\W\d_]{1,6}\.$")
 """A short abbreviation, glued to a number behind it."""
 QUOTES = "\"'”“’‘»«›‹"
@@ -177,7 +176,7 @@ def weigh_siblings(end: LineEnd) -> bool | None:
     own = end.below.line.words[0].text
     if own != end.tokens[0].text or own[-1] not in ",:" or not own[0].isupper():
         return None
-    return sum(line.words[0].text == own for line, *_ in end.lines) >= LEAST_SIBLINGS or None
+    return sum(line.words[0].text == own for line, *_ in end.lines) >= LEAST or None
 
 
 def weigh_stretching(end: LineEnd) -> bool | None:

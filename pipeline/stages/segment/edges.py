@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from pipeline.models.page import Fill
+from pipeline.text.habits import NEARLY_ALL
 
 SAME_EDGE = 2.0
 """Largest distance, in points, of parallel edges that are one: both sides of a thick rule, a rule on a fill's side."""
@@ -23,7 +24,7 @@ LONGEST_DASH = 10.0
 LEAST_EDGE = 6.0
 """Least length, in points, of an edge that can bound a cell, and least height and width of what can hold a
 line of text: shorter marks are bullets, logos, underlined letters."""
-SEPARATOR_SHARE = 0.8
+SEPARATOR_SHARE = NEARLY_ALL
 """Least share of a column's width, or of a row's height, along which an edge runs that parts rows, or columns: an
 underline covers its text only."""
 

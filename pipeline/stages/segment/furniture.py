@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple, TypeVar
 from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import read_line
 from pipeline.stages.segment.tags import find_artifacts
+from pipeline.text.habits import LEAST, NEARLY_ALL
 from pipeline.text.lines import LARGER_TYPE, SMALLER_TYPE
 
 SAME_HEIGHT = 2.0
@@ -32,10 +33,6 @@ CLEAR_LABEL = 3.0
 """The same where it may be a row's label, which may stand by itself at a page's foot."""
 MANY = 0.3
 """Share of the pages on which a running line recurs that is set as the tables' columns."""
-NEARLY_ALL = 0.8
-"""The same for a line in larger type, which else is a heading."""
-LEAST_PAGES = 3
-"""Least number of pages on which a line recurs that nothing else shows to be a running line."""
 LEAST_STARTS = 4
 """Least number of texts that begin at one x for it to be a column's edge, or that read the same to be labels."""
 STARTS_SHARE = 0.1
@@ -182,10 +179,10 @@ class _Pages:
             begins = step > 0 and len(set(seen.follow[one.text])) == 1
             if begins or (one.number - step in self.found[one.page] and not shared[0]):
                 return math.inf
-            return max(LEAST_PAGES - any(shared), NEARLY_ALL * len(self.leaves))
+            return max(LEAST - any(shared), NEARLY_ALL * len(self.leaves))
         if self.labels[one.text] >= LEAST_STARTS:
             return math.inf
-        return max(LEAST_PAGES, MANY * len(self.leaves)) if one.columns and not seen.differs(one) else 2
+        return max(LEAST, MANY * len(self.leaves)) if one.columns and not seen.differs(one) else 2
 
     def _find_outer(self, page: int, step: int) -> list[Outer]:
         """Find the outermost line that is not furniture by now, if there is any."""

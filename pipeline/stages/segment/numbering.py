@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-NUMBERED_SHARE = 0.8
-"""Least share of a column's texts that are numbers for it to be a numbering column."""
+from pipeline.text.habits import NEARLY_ALL
+
 BULLET_GAP = 2.5
 """Widest gap behind a list item's bullet, as a multiple of the font size: office tabs are 0.5 to 0.75 cm."""
 NUMBERING = re.compile(r"^\(?(\d{1,3}(\.\d{1,3})*|[ivxIVX]{1,5}|[A-Za-z])[.)]?$")
@@ -34,4 +34,4 @@ def are_numbers(texts: Sequence[str]) -> bool:
     Returns:
         True where nearly all are numbers; False without any text.
     """
-    return bool(texts) and sum(1 for text in texts if is_number(text)) >= NUMBERED_SHARE * len(texts)
+    return bool(texts) and sum(1 for text in texts if is_number(text)) >= NEARLY_ALL * len(texts)

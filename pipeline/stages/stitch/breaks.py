@@ -15,7 +15,8 @@ from typing import NamedTuple
 from pipeline.models.geometry import Box
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import Fragment
-from pipeline.stages.stitch.tables import MEASURED_LINES, has_free_between, pair_parts
+from pipeline.stages.stitch.tables import has_free_between, pair_parts
+from pipeline.text.habits import MEASURED_LINES
 from pipeline.text.leading import LEAST_LEADING
 from pipeline.text.lines import SOFT_HYPHEN, ends_sentence, would_fit
 from pipeline.text.urls import URL_START

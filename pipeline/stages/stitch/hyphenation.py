@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from pipeline.models.layout import PageLayout, RowCells, TextLine, Words
 from pipeline.stages.stitch.text_blocks import list_blocks
+from pipeline.text.habits import LEAST
 from pipeline.text.lines import SOFT_HYPHEN
 from pipeline.text.paragraph_style import list_conjunctions
 from pipeline.text.urls import URL_START
@@ -32,10 +33,6 @@ LEAST_BEYOND = 2
 """Least letters behind the hyphen that the forms share: they show that the word is not two."""
 SHORTEST_STEM = 6
 """Least letters that they share in all: shorter beginnings are those of other words."""
-LEAST_BROKEN = 3
-"""Least number of lines that end in a hyphen for them to be hyphenation's where the edition prints none before a small
-letter inside a line. Of the words with a printed hyphen one in seven ends a line, as of all words; that three stand
-there, and none inside, has a likelihood of 0.3 %."""
 HYPHENATED_SHARE = 0.02
 """Least share of an edition's line ends that break a word by a hyphen for it to be hyphenated: the booklet, which is
 not, breaks 3 of some 2,000 lines at printed hyphens; hyphenated settings break 5 to 20 of 100."""
@@ -104,7 +101,8 @@ class _Words:
             sign
             for sign, count in ends.items()
             if count > HYPHENATED_SHARE * len(lines)
-            or (count >= LEAST_BROKEN and sign not in small)
+            # Of words with a printed hyphen one in seven ends a line: that three do, and none is inside, is no chance.
+            or (count >= LEAST and sign not in small)
             or (sign == "‐" and self.apart)
         }
         self._sorted = sorted(self.whole)

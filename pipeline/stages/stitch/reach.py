@@ -10,8 +10,9 @@ from itertools import pairwise
 
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import Column
-from pipeline.stages.stitch.tables import MEASURED_LINES, SAME_COLUMN
+from pipeline.stages.stitch.tables import SAME_COLUMN
 from pipeline.stages.stitch.text_blocks import is_same_block
+from pipeline.text.habits import MEASURED_LINES
 from pipeline.text.leading import LEAST_LEADING, choose_leading
 from pipeline.text.lines import is_same_size, room_behind, would_fit
 from pipeline.text.paragraph_style import measure_setting

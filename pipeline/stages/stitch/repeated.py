@@ -12,12 +12,8 @@ from pipeline.models.layout import PageLayout, RowCells, Table, TextLine
 from pipeline.stages.stitch.reach import measure_leadings
 from pipeline.stages.stitch.tables import TablePart, continues_table, has_free_between, pair_parts
 from pipeline.stages.stitch.text_blocks import list_blocks
+from pipeline.text.habits import LEAST, NEARLY_ALL
 
-LEAST_HEADED = 3
-"""Least number of tables that begin with the same row for it to be their header row, even if none runs over a page; and
-least number of rows for each with a bold value where bold type marks header rows: a table may have one row."""
-HEADED_SHARE = 0.8
-"""Least share of all tables that begin with such a row."""
 FULL_PAGE = 3.0
 """Most room, as a multiple of the leading, below a table that fills its page."""
 
@@ -86,7 +82,7 @@ def _recurring_headers(heads: Sequence[_Head]) -> set[tuple[str, str]]:
     for head in heads:
         starts[_row_text(head.row)] += head.apart or _has_bold_value(head.row)
     inner = {_row_text(row) for head in heads if not head.apart for row in head.below if not _has_bold_value(row)}
-    enough = max(LEAST_HEADED, HEADED_SHARE * sum(not head.apart for head in heads))
+    enough = max(LEAST, NEARLY_ALL * sum(not head.apart for head in heads))
     return {text for text, count in starts.items() if text not in inner and count >= enough}
 
 
@@ -97,7 +93,7 @@ def _has_bold_value(row: RowCells) -> bool:
 def _bold_headers(heads: Sequence[_Head]) -> set[tuple[str, str]]:
     """Find header rows by their type: label and value bold at the head of a table whose values are not."""
     rows = [row for head in heads for row in (head.row, *(() if head.apart else head.below))]
-    if sum(map(_has_bold_value, rows)) > len(rows) / LEAST_HEADED:
+    if sum(map(_has_bold_value, rows)) > len(rows) / LEAST:
         return set()
     bold = [head.row for head in heads if head.below and _has_bold_value(head.row)]
     bold = [row for row in bold if row.label.lines and all(line.bold for line in row.label.lines)]

@@ -11,9 +11,6 @@ from pipeline.models.layout import Cell, PageLayout, RowCells, Table, TextLine
 
 SAME_COLUMN = 4.0
 """Largest difference of column boundaries, in points, of two parts of one table."""
-MEASURED_LINES = 8
-"""Least number of lines or labels that show a habit: a column's edges, its leading, how labels begin; twice as many
-that each label has a value."""
 SAME_COLOUR = 0.06
 """Largest difference of any RGB channel (0 to 1) of the label fills of two parts of one table."""
 STRIPED = 0.9
