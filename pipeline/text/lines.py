@@ -14,6 +14,9 @@ LARGER_TYPE = 1.12
 """Ratio to the body's font size from which a line is set larger: a heading."""
 SMALLER_TYPE = 0.93
 """The same below which a line is set smaller: a note."""
+INDENT = 0.3
+"""Least distance of a line's end from its column's edge, as a share of the font size, that is meant, as an indent is: a
+sign that hangs over the edge of justified text stands nearer."""
 SOFT_HYPHEN = "\u00ad"
 HYPHENS = "-‐\u2011"
 """Signs that end a line inside a word."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pipeline.models.layout import TextLine, Words
 from pipeline.models.row import Column
 from pipeline.text.habits import LEAST
-from pipeline.text.lines import HYPHENS, SENTENCE_ENDED, SOFT_HYPHEN, ends_sentence, room_behind
+from pipeline.text.lines import HYPHENS, INDENT, SENTENCE_ENDED, SOFT_HYPHEN, ends_sentence, room_behind
 from pipeline.text.markers import BULLET, BULLETS, DASHES, Marker, parse_number
 from pipeline.text.paragraph_style import NUMBERISH, is_apart, is_parted_by_tags, measure_space
 from pipeline.text.urls import URL_OPENING, URL_START, advance, goes_on_in_url
@@ -28,8 +28,6 @@ size."""
 SLACK = 1.0
 """Largest difference, in points, of edges that are one, and least room left by which a word would have fitted: below
 it lie the rounding of glyph widths and half the thickness of a cell's rule."""
-INDENT = 0.4
-"""Least difference of left edges, as a share of the font size, that is an indent."""
 ABBREVIATION = re.compile(r"^[^\W\d_]{1,6}\.$")
 """A short abbreviation, glued to a number behind it."""
 QUOTES = "\"'”“’‘»«›‹"

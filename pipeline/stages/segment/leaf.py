@@ -15,7 +15,7 @@ from pipeline.models.layout import NearTie, TagAgreement
 from pipeline.models.packed import pack_ids
 from pipeline.models.page import Fill, Page, Picture
 from pipeline.stages.segment.edges import Edge, Edges
-from pipeline.stages.segment.lines import COLUMN_GAP, DROP_CAP, LETTERS, SAME_LINE, GlyphLine, group_lines
+from pipeline.stages.segment.lines import COLUMN_GAP, DROP_CAP, LETTERS, SAME_LINE, WORD_GAP, GlyphLine, group_lines
 from pipeline.stages.segment.region import SAME_COLUMN, Region
 from pipeline.stages.segment.tags import find_place
 from pipeline.stages.segment.visible import find_visible_edges
@@ -25,8 +25,6 @@ ORNAMENT = re.compile(r"[.·…‥․_]{4,}|[\u2500-\u257f]+")
 """Leader dots, lines to write on, and rules set as characters: in stead of white space or a rule, no text."""
 WIDE_SPACE = 0.45
 """White space wider than between words, as a share of the font size, where columns nearly touch."""
-LONE_COLON = 0.2
-"""Least white space next to a colon that stands by itself, as a share of the font size."""
 
 
 class Piece:
@@ -273,7 +271,7 @@ class Leaf:
         bars = iter(sorted(edge.at for edge in self.edges.vertical if _runs_beside(edge, line)))
         bar = next(bars, math.inf)
         out = self._find_ornaments(line)
-        gap, least = COLUMN_GAP * line.size, LONE_COLON * line.size
+        gap, least = COLUMN_GAP * line.size, WORD_GAP * line.size
         groups: list[list[int]] = []
         own: list[int] = []
         end = -math.inf

@@ -14,11 +14,9 @@ from pipeline.stages.stitch.tables import SAME_COLUMN
 from pipeline.stages.stitch.text_blocks import is_same_block
 from pipeline.text.habits import MEASURED_LINES
 from pipeline.text.leading import LEAST_LEADING, choose_leading
-from pipeline.text.lines import is_same_size, room_behind, would_fit
+from pipeline.text.lines import INDENT, is_same_size, room_behind, would_fit
 from pipeline.text.paragraph_style import measure_setting
 
-HANGING = 0.25
-"""Farthest that a sign which ends a justified line hangs over the column's edge, as a share of the font size."""
 EDGE = 1.0
 """Largest distance, in points, from an edge of what reaches it."""
 UNLIKELY = 0.001
@@ -115,7 +113,7 @@ def _justified_edge(values: Sequence[TextLine], right: float) -> float | None:
     if len(values) < MEASURED_LINES:
         return None
     usual = Counter(round(line.box.x1, 1) for line in values).most_common(1)[0][0]
-    hanging = HANGING * max(line.size for line in values)
+    hanging = INDENT * max(line.size for line in values)
     for edge in (right, usual):
         ends = sum(edge - line.box.x1 <= EDGE for line in values)
         if right - edge <= hanging and 2 * ends >= len(values):
