@@ -6,6 +6,8 @@ import json
 import re
 from typing import Final
 
+MOST_TEXT: Final = 80
+"""Most characters of a text's beginning that a message quotes."""
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML 1.0 document may hold."""
 

@@ -12,17 +12,17 @@ from typing import NamedTuple
 
 from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip
+from pipeline.stages.segment.lines import COLUMN_GAP
 from pipeline.stages.segment.numbering import is_number
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.stages.segment.tags import weigh_tags
+from pipeline.text.habits import LEAST
 from pipeline.text.weights import WEIGHTS as W
 
 SAME_START = 1.6
 """Largest difference, in points, of the starts of lines of one column."""
 MOST_CANDIDATES = 24
 """Most candidates of a document; those with the most lines are kept."""
-LEAST_TIGHT = 3
-"""Least number of lines of text that part at one place, by less than a gutter, for labels to end there."""
 LEAST_TIGHT_GAP = 0.65
 """Least white space there, as a share of the font size, where labels do not recur: more than a typewriter's glyph."""
 LEAST_SHOWN = 2
@@ -33,8 +33,6 @@ BETWEEN = 1.35
 """Largest base line distance, in leadings, of the two lines of a value between which its label stands."""
 MIDWAY = 0.7
 """Farthest, in points, that such a label is off the middle of the two lines."""
-LEAST_GAP = 0.9
-"""Least white space before a value, as a share of the font size, where no edge parts it from its label."""
 BULLET = 2.5
 """Deepest indent of a list that begins next to a label, as a share of the font size."""
 INDENT = 5.0
@@ -173,7 +171,7 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], s
             before = [p for p in strip.pieces[:place] if p.text != ":"]
             if not before or piece.text == ":" or len(before) > 2:
                 continue
-            if strip.tight or piece.x0 - before[-1].x1 >= LEAST_GAP * strip.size or weigh_tags(before, [piece]) > 0:
+            if strip.tight or piece.x0 - before[-1].x1 >= COLUMN_GAP * strip.size or weigh_tags(before, [piece]) > 0:
                 starts[round(piece.x0)].append((strip, place))
     drawn = any(own.ruled for own in found)
     between = _find_between(strips, scale)
@@ -218,7 +216,7 @@ def part_tight_columns(strips: Sequence[Sequence[Strip]]) -> None:
             halves = {key: (a, b) for key, (a, b) in halves.items() if b.x0 - a.x1 >= LEAST_TIGHT_GAP * a.size}
         labels = [left for left, _ in halves.values()]
         widths = {round(label.x0) for label in labels}
-        if len(widths) >= LEAST_TIGHT and _are_labels([label.text for label in labels]):
+        if len(widths) >= LEAST and _are_labels([label.text for label in labels]):
             for key, (left, right) in halves.items():
                 own[key][0].pieces[:1] = [left, right]
                 own[key][0].tight = True
@@ -388,7 +386,7 @@ def _weigh_gap(
         and own.boundary is None
         and label
         and behind
-        and behind[0].x0 - label[-1].x1 < LEAST_GAP * strip.size
+        and behind[0].x0 - label[-1].x1 < COLUMN_GAP * strip.size
         and not own.ends_at(label[-1].x1)
     )
     return [Evidence("narrow_gap", W["narrow_gap"])] if near else []

@@ -9,6 +9,7 @@ from statistics import median
 from pipeline.models.layout import TableEvidence
 from pipeline.stages.segment.blocks import TOUCH
 from pipeline.stages.segment.columns import SAME_START, Candidate
+from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.edges import COLUMN_BREAK, SAME_EDGE, SEPARATOR_SHARE, Edge, covered_share, find_separators
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip, measure_gap
 from pipeline.stages.segment.numbering import is_number
@@ -103,7 +104,7 @@ def _is_single_spaced(items: Sequence[Strip | Block], own: Candidate, scale: Typ
     return (
         len(strips) == len(items)
         and all(left and right for left, right in sides)
-        and all(lower.baseline - upper.baseline <= 1.2 * scale.leading for upper, lower in pairwise(strips))
+        and all(lower.baseline - upper.baseline <= PAUSE * scale.leading for upper, lower in pairwise(strips))
     )
 
 

@@ -15,12 +15,11 @@ from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, divide_lines, make_text_line, read_line
 from pipeline.stages.segment.region import SAME_COLUMN, Kind, Region, TypeScale
 from pipeline.stages.segment.tags import list_rows
+from pipeline.text.habits import MEASURED_LINES
 from pipeline.text.lines import FULL_STOPS, SPACE_WIDTH, ends_sentence
 from pipeline.text.markers import BULLETS, DASHES
 from pipeline.text.urls import URL_START
 
-MEASURED_LINES = 8
-"""Least number of lines on a page that show by themselves how far a column's text can reach."""
 MEASURED_INTERVALS = 120
 """Most stretches between edges whose rows are tried in each style: in a long document, they show the style of all."""
 MOST_GAPS = 4

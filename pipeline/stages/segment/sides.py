@@ -10,14 +10,12 @@ from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import make_text_line
 from pipeline.stages.segment.region import SAME_COLUMN, Region, TypeScale
+from pipeline.text.habits import NEARLY_ALL
 
 LEAST_EVIDENCE = 3
 """Of five ways in which labels differ from values, how many more must say right: bold answers to questions have two."""
 LEAST_RECURRING = 6
 """Least number of lines of labels that stand in several tables: answers, grades and roles are of fewer kinds."""
-
-LEAST_DISTINCT = 0.8
-"""Least share of the lines of labels that no other line of their table is like: two long labels may end alike."""
 
 
 def place_labels(leaves: Sequence[Leaf], scale: TypeScale) -> None:
@@ -51,7 +49,7 @@ def _recur(group: Sequence[tuple[Leaf, Region]]) -> bool:
         lines += len(own)
         texts.update({text for text in own if any(map(str.isalpha, text))})
     again = [count for count in texts.values() if count > 1]
-    return len(again) >= LEAST_RECURRING and sum(again) > lines / 2 and texts.total() > LEAST_DISTINCT * lines
+    return len(again) >= LEAST_RECURRING and sum(again) > lines / 2 and texts.total() > NEARLY_ALL * lines
 
 
 def _measure_labels(group: Sequence[tuple[Leaf, Region]], scale: TypeScale, *, left: bool) -> tuple[float, ...]:

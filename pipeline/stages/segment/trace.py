@@ -19,6 +19,7 @@ from pipeline.stages.segment.lines import group_lines, make_text_line
 from pipeline.stages.segment.region import TypeScale
 from pipeline.stages.segment.states import OUTSIDE, Step, Token, weigh_states
 from pipeline.stages.segment.visible import BUCKET
+from pipeline.text.wording import MOST_TEXT
 
 NEAR_TIE = 1.0
 """Largest margin, log-odds, at which a decision is reported: the second state is more than a third as likely.
@@ -26,8 +27,6 @@ NEAR_TIE = 1.0
 Of thirteen forms by other hands, three of the four with wrong rows have such a decision, and two of the other nine; of
 110 documents of the test factory's matrix, all right, one in ten has.
 """
-MOST_TEXT = 80
-"""Most characters of a line's beginning that are reported."""
 
 
 class Decision(NamedTuple):

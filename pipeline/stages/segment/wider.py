@@ -10,10 +10,9 @@ from pipeline.stages.segment.leaf import Leaf, Strip
 from pipeline.stages.segment.lines import COLUMN_GAP
 from pipeline.stages.segment.numbering import BULLET_GAP, is_number
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
+from pipeline.text.habits import LEAST
 from pipeline.text.weights import WEIGHTS as W
 
-LEAST = 3
-"""Least number of columns of such a table, and of its lines with text in three columns."""
 COLUMN_SHARE = 0.6
 """Least share of these lines whose text begins, ends or has its middle at one x."""
 LEAST_COLUMN_GAP = 0.5
@@ -40,7 +39,7 @@ def leave_out_wider_tables(leaves: Sequence[Leaf], strips: list[list[Strip]], sc
     """
     loose = [[s for s in own if not any(at.row > 0 for p in s.pieces for at in p.places)] for own in strips]
     rows = [[_split(strip) for strip in own] for own in loose]
-    pairs = [row for own in rows for row in own if len(row) == LEAST - 1]
+    pairs = [row for own in rows for row in own if len(row) == 2]
     for page, leaf in enumerate(leaves):
         inside = {}
         for columns, table in _find_tables(loose[page], rows[page], pairs, scale):
@@ -62,7 +61,7 @@ def _find_tables(
         return _keep_gaps(gaps, rows[number], LEAST_COLUMN_GAP * line.size) if fits else ()
 
     for first, own in enumerate(rows):
-        if first < done or len(own) < LEAST:
+        if first < done or len(own) <= 2:
             continue
         gaps = narrow(tuple((left[1], right[0]) for left, right in itertools.pairwise(own)), first)
         wide, number = [first], first + 1
@@ -71,7 +70,7 @@ def _find_tables(
             if not narrowed:
                 break
             gaps = narrowed
-            wide += [number] if len(rows[number]) >= LEAST else []
+            wide += [number] if len(rows[number]) > 2 else []
             number += 1
         table = [rows[n] for n in wide]
         if not gaps or len(wide) < LEAST or not _are_columns(gaps, table) or _are_stretched(gaps, table, pairs):
@@ -113,7 +112,7 @@ def _are_columns(gaps: Extents, rows: Sequence[Extents]) -> bool:
     for _, right in gaps:
         behind = [next((e for e in own if e[0] >= right - SAME_COLUMN), None) for own in rows]
         places = [(x0, x1, (x0 + x1) / 2) for x0, x1 in filter(None, behind)]
-        alike = (sum(abs(other[n] - own[n]) <= SAME_COLUMN for other in places) for own in places for n in range(LEAST))
+        alike = (sum(abs(x - at) <= SAME_COLUMN for x in edge) for edge in zip(*places, strict=True) for at in edge)
         if max(alike, default=0) < COLUMN_SHARE * len(places):
             return False
     return True

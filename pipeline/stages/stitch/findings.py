@@ -11,6 +11,7 @@ from pipeline.models.layout import NearTie, PageLayout, TagAgreement
 from pipeline.models.report import Issue
 from pipeline.models.row import Residue
 from pipeline.stages.stitch.breaks import Break
+from pipeline.text.wording import MOST_TEXT
 
 WEAK_CONFIDENCE = 0.7
 """Confidence of a table's finding (0 to 1) below which it is reported."""
@@ -80,7 +81,7 @@ def list_issues(layout: PageLayout) -> list[Issue]:
                 columns=left.columns,
                 page=layout.number,
                 box=box,
-                text=text[:80],
+                text=text[:MOST_TEXT],
             )
         )
     return issues
