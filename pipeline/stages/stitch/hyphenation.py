@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.models.layout import PageLayout, RowCells, TextLine, Words
+from pipeline.stages.stitch.tables import list_lines
 from pipeline.stages.stitch.text_blocks import list_blocks
 from pipeline.text.habits import LEAST
 from pipeline.text.lines import SOFT_HYPHEN
@@ -52,7 +53,8 @@ def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     Returns:
         The pages with such hyphens marked in their tables and free lines.
     """
-    words = _Words([line for layout in layouts for line in _all_lines(layout)])
+    lines = list_lines((table for layout in layouts for table in layout.tables), "label", "value")
+    words = _Words([*lines, *(line for layout in layouts for line in layout.free_lines)])
     result: list[PageLayout] = []
     for layout, following in zip(layouts, (*layouts[1:], None), strict=False):
         last = layout.tables[-1].rows[-1] if layout.tables else None
@@ -174,8 +176,3 @@ def _mark(words: _Words, lines: Sequence[TextLine], following: Sequence[TextLine
 def _halves(last: str, first: str) -> tuple[str, str]:
     """Return the parts of a word before and behind the hyphen that ends a line, without other signs next to them."""
     return last[:-1].rsplit("/", 1)[-1].lstrip("(„“\"'["), first.split("/", 1)[0].rstrip(".,;:!?)”“\"'’]")
-
-
-def _all_lines(layout: PageLayout) -> list[TextLine]:
-    cells = [cell for table in layout.tables for row in table.rows for cell in (row.label, row.value)]
-    return [line for cell in cells for line in cell.lines] + list(layout.free_lines)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import Column
-from pipeline.stages.stitch.tables import SAME_COLUMN
+from pipeline.stages.stitch.tables import SAME_COLUMN, list_cells, list_lines
 from pipeline.stages.stitch.text_blocks import is_same_block
 from pipeline.text.habits import MEASURED_LINES
 from pipeline.text.leading import LEAST_LEADING, choose_leading
@@ -58,7 +58,7 @@ def measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], tupl
     measured: dict[tuple[int, int], tuple[Column, Column]] = {}
     for key, tables in grouped.items():
         label_right, value_right = rights[key]
-        labels, values = _list_lines(tables, "label"), _list_lines(tables, "value")
+        labels, values = list_lines(tables, "label"), list_lines(tables, "value")
         edge = _justified_edge(values, value_right)
         measured[key] = (
             Column(_left_edge(labels), label_right, label_leading),
@@ -69,15 +69,6 @@ def measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], tupl
 
 def _left_edge(lines: Iterable[TextLine]) -> float:
     return min((line.box.x0 for line in lines), default=0.0)
-
-
-def list_cells(tables: Iterable[Table], column: str) -> list[tuple[TextLine, ...]]:
-    """List the lines of each cell of a column (`label` or `value`)."""
-    return [getattr(row, column).lines for table in tables for row in table.rows]
-
-
-def _list_lines(tables: Iterable[Table], *columns: str) -> list[TextLine]:
-    return [line for column in columns for lines in list_cells(tables, column) for line in lines]
 
 
 def measure_leadings(tables: Sequence[tuple[Table, float, float]]) -> tuple[float, float]:
@@ -163,10 +154,10 @@ def _text_right(layouts: Sequence[PageLayout], tables: Sequence[Table]) -> float
     lines show it. Tables with a right edge of their own give 0.
     """
     for table in tables:
-        edge = table.box.x1 - max((line.box.x1 for line in _list_lines([table], "value")), default=table.boundary)
+        edge = table.box.x1 - max((line.box.x1 for line in list_lines([table], "value")), default=table.boundary)
         if table.evidence != "gutter" and (table.evidence != "fills" or edge > EDGE):
             return 0.0
-    starts = [_left_edge(lines) for column in ("label", "value") if (lines := _list_lines(tables, column))]
+    starts = [_left_edge(lines) for column in ("label", "value") if (lines := list_lines(tables, column))]
     blocks = [lines for layout in layouts for lines in (layout.free_lines, *list_cells(layout.tables, "value"))]
     # The cells' padding is the same at both sides.
     ends = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,6 +22,16 @@ class TablePart(NamedTuple):
 
     page: PageLayout
     table: Table
+
+
+def list_cells(tables: Iterable[Table], column: str) -> list[tuple[TextLine, ...]]:
+    """List the lines of each cell of a column (`label` or `value`)."""
+    return [getattr(row, column).lines for table in tables for row in table.rows]
+
+
+def list_lines(tables: Iterable[Table], *columns: str) -> list[TextLine]:
+    """List the lines of columns (`label`, `value`)."""
+    return [line for table in tables for column in columns for lines in list_cells([table], column) for line in lines]
 
 
 def continues_table(last: TablePart, part: TablePart) -> bool:

@@ -12,6 +12,7 @@ from typing import Literal
 from pipeline.models.geometry import unite_boxes
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import TextBlock
+from pipeline.stages.stitch.tables import list_lines
 from pipeline.text.cells import compose_lines
 from pipeline.text.lines import LARGER_TYPE, SMALLER_TYPE, is_same_size
 
@@ -127,9 +128,6 @@ def measure_body_size(layouts: Sequence[PageLayout]) -> float:
         The size, points; 0 without tables.
     """
     sizes: Counter[float] = Counter()
-    for layout in layouts:
-        for table in layout.tables:
-            for row in table.rows:
-                for line in (*row.label.lines, *row.value.lines):
-                    sizes[line.size] += len(line.text)
+    for line in list_lines((table for layout in layouts for table in layout.tables), "label", "value"):
+        sizes[line.size] += len(line.text)
     return max(sizes, key=lambda size: (sizes[size], size)) if sizes else 0.0
