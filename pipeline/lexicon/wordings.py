@@ -101,7 +101,7 @@ class Wordings(Frozen):
     Attributes:
         concepts: By concept, its words.
         neutral: Words that a label may hold without a change of its meaning.
-        joints: What stands between the parts of a compound, where the language writes them together.
+        joints: What is between the parts of a compound, where the language writes them together.
         status: Whether a person has read the file.
     """
 

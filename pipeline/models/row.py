@@ -189,7 +189,7 @@ class Residue(Frozen):
     Attributes:
         reason: Name of the kind of residue.
         text: The text.
-        box: Where it stands.
+        box: Where it is.
         glyphs: Number of its glyphs.
     """
 

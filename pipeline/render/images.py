@@ -135,7 +135,7 @@ def count_pages(path: Path, sha256: str, password: str | None) -> int:
 
     if hashlib.sha256(read_bytes(path)).hexdigest() != sha256:
         raise InputError(
-            "the file has changed since it was run, so that its boxes may stand elsewhere; run it again: pipeline run",
+            "the file has changed since it was run, so that its boxes may be elsewhere; run it again: pipeline run",
             edition=path.name,
         )
     return len(_open(path, password))

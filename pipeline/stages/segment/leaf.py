@@ -26,7 +26,7 @@ ORNAMENT = re.compile(r"[.·…‥․_]{4,}|[\u2500-\u257f]+")
 WIDE_SPACE = 0.45
 """White space wider than between words, as a share of the font size, where columns nearly touch."""
 LONE_COLON = 0.2
-"""Least white space next to a colon that stands by itself, as a share of the font size."""
+"""Least white space next to a colon that is by itself, as a share of the font size."""
 
 
 class Piece:
@@ -42,7 +42,7 @@ class Piece:
         size: Font size, points.
         bold: Whether most of its glyphs are bold.
         text: Its visible characters.
-        places: Where the tags say that its first and its last glyph stand.
+        places: Where the tags say that its first and its last glyph are.
     """
 
     __slots__ = ("_page", "baseline", "bold", "bottom", "ids", "places", "size", "text", "top", "x0", "x1")
@@ -139,7 +139,7 @@ class Nested(NamedTuple):
 
 
 class Slab(NamedTuple):
-    """What stands between two edges across a frame: its extent, its inner boundaries and the pieces inside."""
+    """What is between two edges across a frame: its extent, its inner boundaries and the pieces inside."""
 
     top: float
     bottom: float
@@ -191,7 +191,7 @@ class Block:
         return (self.top + self.bottom) / 2
 
     def holds(self, piece: Piece) -> bool:
-        """Return whether a piece stands inside."""
+        """Return whether a piece is inside."""
         inside = self.top - 1 <= piece.middle <= self.bottom + 1
         return inside and self.x0 - SAME_COLUMN <= (piece.x0 + piece.x1) / 2 <= self.x1 + SAME_COLUMN
 
@@ -368,7 +368,7 @@ def make_strips(pieces: Iterable[Piece]) -> list[Strip]:
 
 
 def measure_gap(leaf: Leaf, upper: Strip | Block, lower: Strip | Block) -> float:
-    """Measure the white space between two lines, points: without the pictures there, which stand in cells."""
+    """Measure the white space between two lines, points: without the pictures there, which are in cells."""
     gap = lower.top - upper.bottom
     if gap <= 0:
         return gap

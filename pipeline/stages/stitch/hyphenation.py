@@ -34,7 +34,7 @@ SHORTEST_STEM = 6
 """Least letters that they share in all: shorter beginnings are those of other words."""
 LEAST_BROKEN = 3
 """Least number of lines that end in a hyphen for them to be hyphenation's where the edition prints none before a small
-letter inside a line. Of the words with a printed hyphen one in seven ends a line, as of all words; that three stand
+letter inside a line. Of the words with a printed hyphen one in seven ends a line, as of all words; that three are
 there, and none inside, has a likelihood of 0.3 %."""
 HYPHENATED_SHARE = 0.02
 """Least share of an edition's line ends that break a word by a hyphen for it to be hyphenated: the booklet, which is
@@ -78,7 +78,7 @@ class _Words:
         whole: How often words without hyphens occur.
         compounds: How often words with hyphens do, all written as `-`.
         hyphenated: The signs by which hyphenation breaks words.
-        apart: True where U+2010 ends lines, and only hyphen-minus stands inside words.
+        apart: True where U+2010 ends lines, and only hyphen-minus is inside words.
     """
 
     def __init__(self, lines: Sequence[TextLine]) -> None:
