@@ -63,18 +63,11 @@ class ExtractionError(Exception):
 
     def __str__(self) -> str:
         """The message on one line, after the place it concerns."""
-        place = [
-            part
-            for part in (
-                self.edition,
-                self.practice,
-                None if self.page is None else f"page {self.page}",
-                None if self.label is None else f"label {self.label!r}",
-            )
-            if part
-        ]
+        page = None if self.page is None else f"page {self.page}"
+        label = None if self.label is None else f"label {self.label!r}"
+        place = ", ".join(filter(None, (self.edition, self.practice, page, label)))
         text = " ".join(self.message.split())
-        return f"{', '.join(place)}: {text}" if place else text
+        return f"{place}: {text}" if place else text
 
 
 class InputError(ExtractionError):

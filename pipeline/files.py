@@ -51,7 +51,7 @@ def write_whole(path: Path, parts: Iterable[bytes], advice: str = CHECK, *, edit
         edition: The edition concerned, where known.
 
     Raises:
-        OutputError: It can't be written; what stood there is untouched.
+        OutputError: It can't be written; what was there is untouched.
     """
     with as_output_error(path, advice, edition=edition):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -42,7 +42,7 @@ class IssueKind:
 
         Args:
             values: What the templates name. A number is followed by its noun where the template says which:
-                `{glyphs:glyph}`, or `{glyphs:glyph stands|glyphs stand}` where the plural has more than an s.
+                `{glyphs:glyph}`, or `{glyphs:glyph was|glyphs were}` where the plural has more than an s.
 
         Raises:
             KeyError: A value that a template names is not there.
@@ -86,8 +86,8 @@ _note: Final = partial(IssueKind, ("note",))
 KINDS: Final[Mapping[str, IssueKind]] = {
     # What was read of the file.
     "page_unreadable": _error(
-        "A page could not be read; nothing that stands on it is in the output.",
-        "the page could not be read ({failure}), and what stands on it is missing",
+        "A page could not be read; nothing on it is in the output.",
+        "the page could not be read ({failure}), and its text is missing",
         "get a sound copy",
     ),
     "page_damaged": IssueKind(
@@ -108,8 +108,8 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "compare the pages with another reader's",
     ),
     "text_outside_page": _error(
-        "Much of a page's text stands outside its visible part.",
-        "{outside} of {glyphs:glyph} stand outside the visible part of the page",
+        "Much of a page's text is outside its visible part.",
+        "{outside} of {glyphs:glyph} are outside the visible part of the page",
         "look at the page's boxes, or get a sound copy",
     ),
     "glyphs_without_text": IssueKind(
@@ -119,7 +119,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "get another copy, or run OCR on the page (pip install 'raccombat-pipeline[ocr]')",
     ),
     "text_concealed": _note(
-        "Text that a reader of the page cannot see was left out; its letters stand nowhere in the output.",
+        "Text that a reader of the page cannot see was left out; its letters are nowhere in the output.",
         "{count:glyph was|glyphs were} left out that a reader of the page cannot see ({why})",
         "look at the page, and if they belong to the text make them visible in the file",
     ),
@@ -143,7 +143,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     "page_not_recognised": IssueKind(
         ("error", "note"),
         "A page is a picture of text, and could not be recognised; a note where it has text of its own.",
-        "the page can be read by character recognition only, and what stands on it is missing: {reason}",
+        "the page can be read by character recognition only, and its text is missing: {reason}",
         "look at the page, correct the cause, and run again",
     ),
     "text_layer_read": _spoiling(
@@ -221,11 +221,11 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     ),
     "more_near_ties": _note(
         "A document has more near ties than are listed; the closest ones are.",
-        "{count:more decision was|more decisions were} nearly a tie, beside the {listed} closest",
+        "{count:more decision was|more decisions were} nearly a tie, besides the {listed} closest",
         "compare the rows with the pages, or give the tables rules",
     ),
     "tags_disagree": _note(
-        "The file's structure tags disagree with where lines stand; where too many do, the tags are not used at all.",
+        "The file's structure tags disagree with where lines are; where too many do, the tags are not used at all.",
         "the structure tags of {disagreeing} of {lines} lines in tables disagree with the pages{use}",
         "compare the rows with the page",
     ),
@@ -242,15 +242,15 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     ),
     "no_practice": _error(
         "No chapter was found.",
-        "no heading with a country stands before any table ({rows:row} found)",
-        "look at the rows (pipeline rows PDF): where there are none, labels do not stand next to values, or the layout"
+        "no heading with a country comes before any table ({rows:row} found)",
+        "look at the rows (pipeline rows PDF): where there are none, labels are not next to values, or the layout"
         " is not known yet, so report it; else check that the language is {language!r}, and add the countries' names to"
         " {file}",
     ),
     "row_without_heading": IssueKind(
         ("error", "warning"),
-        "A table stands below no heading: an error where its labels are the schema's.",
-        "this table stands below no heading with a country, so its rows are kept as residue",
+        "A table has no heading above it: an error where its labels are the schema's.",
+        "this table has no heading with a country above it, so its rows are kept as residue",
         "look at the page, and where a heading is there add its country's name to {file}",
     ),
     "count_disagrees": _warning(
@@ -264,8 +264,8 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "check that it is no practice of its own",
     ),
     "unknown_country": _error(
-        "No known country stands in front of a heading, so that its practice has no id.",
-        "no country that the lexicon knows stands in front of this heading, so its practice has no id and its rows are"
+        "A heading does not begin with a known country, so that its practice has no id.",
+        "this heading does not begin with a country that the lexicon knows, so its practice has no id and its rows are"
         " kept as residue",
         "add the country's name to {file}",
     ),
@@ -277,20 +277,20 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         spoils_good=True,
     ),
     "page_without_rows": _spoiling(
-        "A page amid a practice has text, and no row or heading.",
-        "{glyphs:glyph stands|glyphs stand} on this page, and no row: it lies between pages of the practice with rows",
-        "look at the page, and report the layout if a table stands on it",
+        "A page within a practice has text, and no row or heading.",
+        "the page has {glyphs:glyph} and no row, and is between pages of the practice that have rows",
+        "look at the page, and report the layout if it has a table",
     ),
     "text_drawn": _spoiling(
-        "Among a practice's rows letters are drawn as outlines or stand in a picture, or a picture is all of a value.",
-        "{lines:line} of drawn letters and {pictures:picture} stand among the practice's rows, and no text: what a"
+        "Among a practice's rows letters are drawn as outlines or are in a picture, or a picture is all of a value.",
+        "{lines:line} of drawn letters and {pictures:picture} are among the practice's rows, and no text: what a"
         " person reads there is missing",
         "look at the page, and if it belongs to the practice get a copy with text, or run OCR on it",
     ),
     "practice_without_rows": _spoiling(
         "A page before or after all chapters looks like a page of one (its heading, labels or column), and has no row.",
-        "{glyphs:glyph stands|glyphs stand} on this page, which looks like a practice's, and no row was found on it",
-        "look at the page, and report the layout if a table stands on it",
+        "the page has {glyphs:glyph} and looks like a practice's, and no row was found on it",
+        "look at the page, and report the layout if it has a table",
     ),
     "heading_number_skipped": _spoiling(
         "The numbers in front of two practices' headings leave one out.",
@@ -390,8 +390,8 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "{remedy}",
     ),
     "stale_correction": _warning(
-        "A correction's typo no longer stands in the text.",
-        "the typo {expected!r} does not stand in this practice's {field} any more",
+        "A correction's typo is no longer in the text.",
+        "the typo {expected!r} is no longer in this practice's {field}",
         "remove its entry from {file}",
     ),
     "part_refused": _error(
@@ -420,8 +420,8 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "report it with the file",
     ),
     "place_unknown": _error(
-        "A label or value does not say where it stands.",
-        "{field}: the {what} does not say where it stands",
+        "A label or value has no place on the pages.",
+        "{field}: the {what} has no box",
         "report it with the file",
     ),
     "place_disordered": _error(
@@ -430,8 +430,8 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "report it with the file",
     ),
     "place_outside_practice": _error(
-        "A label or value stands on a page that is not its practice's.",
-        "{field}: the {what} stands on page {outside}, outside the practice",
+        "A label or value is on a page that is not its practice's.",
+        "{field}: the {what} is on page {outside}, outside the practice",
         "report it with the file",
     ),
     "box_outside_page": _warning(
@@ -453,7 +453,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     ),
     "link_text_absent": _warning(
         "A link's text is not in its value's text.",
-        "{field}: the link's text {link!r} does not stand in the value",
+        "{field}: the link's text {link!r} is not in the value",
         "look at the page",
     ),
     "no_such_date": _error(
@@ -473,17 +473,17 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     ),
     # The account of glyphs.
     "glyphs_nowhere": _error(
-        "Text stands on a page that the file does not have.",
-        "text stands on a page that the file does not have",
+        "Text is on a page that the file does not have.",
+        "text is on a page that the file does not have",
         "keep the stages (--keep-stages) and compare them on this page",
     ),
     "glyphs_twice": _error(
-        "Glyphs stand in two places of the output.",
-        "{glyphs:glyph stands|glyphs stand} in two places",
+        "Glyphs are in two places of the output.",
+        "{glyphs:glyph is|glyphs are} in two places",
         "keep the stages (--keep-stages) and compare them on this page",
     ),
     "glyphs_lost": _error(
-        "Glyphs that were read stand nowhere in the output.",
+        "Glyphs that were read are nowhere in the output.",
         "{glyphs:glyph was|glyphs were} read (of them {white:blank} outside the lines), {placed} have a place",
         "keep the stages (--keep-stages) and compare them on this page",
     ),

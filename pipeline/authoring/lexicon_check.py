@@ -107,7 +107,7 @@ def check_lexicon(language: str, schemas: Path | None = None) -> list[FieldCover
 
 
 def try_case(field: str, case: Mapping[str, Any], lexicon: Lexicon) -> WrongCase | None:
-    """Normalise a case's text as if it stood in a row of its own; None where all that it judges is right.
+    """Normalise a case's text as if it were in a row of its own; None where all that it judges is right.
 
     Args:
         field: The contract's field.

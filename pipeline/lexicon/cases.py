@@ -35,7 +35,7 @@ class Cases(Frozen):
 
     @model_validator(mode="after")
     def _check(self) -> Cases:
-        """Reject unknown fields and parts, cases that judge nothing, and a text that stands twice."""
+        """Reject unknown fields and parts, cases that judge nothing, and a text that is given twice."""
         unknown = sorted(set(self.entries) - set(FIELDS))
         if unknown:
             raise ValueError(f"unknown fields {unknown}; use the contract's names")

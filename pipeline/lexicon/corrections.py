@@ -2,7 +2,7 @@
 
 The printed text stays as it is; a correction says only how a slip is to be read when its value is normalised. It names
 the text it expects, so that a new printing of the edition without the slip shows the correction to be stale. A slip
-of the text itself, which every edition in the language may print, stands in `collection.yaml`; one of a single edition
+of the text itself, which every edition in the language may print, is in `collection.yaml`; one of a single edition
 in that edition's file.
 """
 

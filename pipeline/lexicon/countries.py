@@ -45,7 +45,7 @@ class Countries(Frozen):
             for form in forms:
                 key = fold_name(form)
                 if key in seen:
-                    raise ValueError(f"country name {form!r} stands under {seen[key]} and {code}; keep one")
+                    raise ValueError(f"country name {form!r} is given under {seen[key]} and {code}; keep one")
                 seen[key] = code
         return names
 
@@ -148,7 +148,7 @@ def country_prefix(heading: str, names: CountryNames) -> tuple[tuple[str, ...], 
     """Divide a heading into its countries and its title.
 
     A heading begins with one or more country names joined by commas, dashes or the word for "and", closed by a colon
-    (or a dash where no colon follows the names). A chapter number may stand in front.
+    (or a dash where no colon follows the names). A chapter number may be in front.
 
     Args:
         heading: The heading on one line.

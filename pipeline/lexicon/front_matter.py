@@ -18,7 +18,7 @@ Counted = Literal["countries", "practices"]
 """What a front matter counts."""
 
 NOUN_DISTANCE_WORDS: Final = 4
-"""A counted noun stands at most so many words after its number ("fifteen of the best practices": 4)."""
+"""A counted noun is at most so many words after its number ("fifteen of the best practices": 4)."""
 
 _STOPS: Final = str.maketrans(":.,", "   ")
 _WORD: Final = re.compile(r"\d+|[^\W\d_]+")
@@ -36,7 +36,7 @@ class Counts(Frozen):
     """`counts.yaml`: number words with their case forms, and the stems of what is counted.
 
     Attributes:
-        numbers: Number words by number, every form that may stand before a noun; amounts of money in words are read by
+        numbers: Number words by number, every form that may be before a noun; amounts of money in words are read by
             them too (units, tens and a hundred, alone, in a row or as one word).
         nouns: Stems that the nouns begin with, by what they count.
         headings: Beginnings of the headings that parts of a front matter have ("introduction", "about this").
@@ -55,9 +55,9 @@ class Counts(Frozen):
             for word in words:
                 key = _fold(word)
                 if not _WORD.fullmatch(key):
-                    raise ValueError(f"number word {word!r} is not one word; give the form that stands in texts")
+                    raise ValueError(f"number word {word!r} is not one word; give the form that is printed in texts")
                 if key in seen:
-                    raise ValueError(f"number word {word!r} stands under {seen[key]} and {number}; keep one")
+                    raise ValueError(f"number word {word!r} is given under {seen[key]} and {number}; keep one")
                 seen[key] = number
         return numbers
 
@@ -68,7 +68,7 @@ class Counts(Frozen):
         for counted, stems in self.nouns.items():
             for stem in stems:
                 if _fold(stem) in seen:
-                    raise ValueError(f"stem {stem!r} stands under {seen[_fold(stem)]} and {counted}; keep one")
+                    raise ValueError(f"stem {stem!r} is given under {seen[_fold(stem)]} and {counted}; keep one")
                 seen[_fold(stem)] = counted
         return self
 

@@ -1,7 +1,7 @@
 """How a printed label is found in a label lexicon: exactly, or but for an evident slip; reads and writes no artefact.
 
 Both the chapter stage (is this the first row of a descriptive table?) and the map stage compare labels, so what makes
-two labels the same stands here.
+two labels the same is decided here.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class KnownLabel(NamedTuple):
 
     Attributes:
         field: The field it names.
-        text: As it stands in the lexicon.
+        text: As it is in the lexicon.
         draft: True where no person has read the entry yet.
         folded: After `fold_label`.
         words: After `bare_words`.

@@ -29,7 +29,7 @@ NEGATION_REACH: Final = 2
 """A negation at most so many words before a phrase turns it round (`nav pieejams tiešsaistē`)."""
 
 LETTERS: Final = "letters"
-"""What the words of a document, folded and without marks, stand under in its `user_data`."""
+"""The key, in a document's `user_data`, of its words, folded and without marks."""
 SENTENCE_SIGNS: Final = frozenset(".!?;\n")
 CLAUSE_SIGNS: Final = frozenset(".,;:!?)\u2026\n\u2013\u2014-/")
 _QUOTED: Final = re.compile(
@@ -40,7 +40,7 @@ _QUOTED: Final = re.compile(
 class Found(NamedTuple):
     """A phrase found: its label, its first token and the one behind its last, and the tokens that are its own words.
 
-    The words that only fill a gap of the phrase are not its own: another phrase may stand among them.
+    The words that only fill a gap of the phrase are not its own: another phrase may be among them.
     """
 
     label: str
@@ -274,7 +274,7 @@ def find_negations(doc: Doc, language: str, grammar: Grammar) -> list[Found]:
 
 
 def is_negated(doc: Doc, start: int, negations: Iterable[Found]) -> bool:
-    """Return whether a negation stands shortly before a phrase, in the same clause.
+    """Return whether a negation is shortly before a phrase, in the same clause.
 
     Args:
         doc: The text.

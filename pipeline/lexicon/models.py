@@ -1,7 +1,7 @@
 """The pydantic models of every lexicon file; reads nothing and writes nothing itself.
 
-One model per file of `schemas/<language>/`. Words stand in the files only; what a file may hold, and that nothing
-stands in it twice, is checked here when it is loaded.
+One model per file of `schemas/<language>/`. Words are in the files only; what a file may hold, and that nothing
+is in it twice, is checked here when it is loaded.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Labels(Frozen):
             for label in labels:
                 key = fold_name(label.text)
                 if key in seen:
-                    raise ValueError(f"label {label.text!r} stands under {seen[key]} and {field}; keep one")
+                    raise ValueError(f"label {label.text!r} is given under {seen[key]} and {field}; keep one")
                 seen[key] = field
         return self
 

@@ -11,7 +11,7 @@ notation    meaning
 ``a|b~``    one of several
 ``[word]``  this word or nothing
 ``...``     up to `GAP_WORDS` words of the same sentence, none of them a negation
-``>``       what follows must stand there, but is no part of the phrase
+``>``       what follows must be there, but is no part of the phrase
 ``$``       (last) the end of the clause: a sign or the end of the text
 ==========  =========================================================================================
 
@@ -36,7 +36,7 @@ _PATTERN_TOKEN: Final = re.compile(rf"\.\.\.|[$>]|\[{_FORM}(?:\|{_FORM})*\]|{_FO
 
 
 class Alternative(NamedTuple):
-    """One form of a slot: the letters, and what may stand before and behind them."""
+    """One form of a slot: the letters, and what may be before and behind them."""
 
     stem: str
     kind: Literal["form", "endings", "prefix", "suffix", "infix"]
@@ -81,12 +81,12 @@ def parse_pattern(phrase: str) -> tuple[Slot, ...]:
     slots = tuple(_parse_slot(piece) for piece in pieces)
     words = [slot for slot in slots if slot.kind == "word" and not slot.optional]
     if not words:
-        raise ValueError(f"phrase {phrase!r} has no word that must stand there")
+        raise ValueError(f"phrase {phrase!r} has no word that must be there")
     inside = {"gap", "context"}
     if slots[0].kind in inside or slots[-1].kind in inside or any(slot.kind == "end" for slot in slots[:-1]):
-        raise ValueError(f"phrase {phrase!r}: '...' and '>' stand between words, '$' at the end")
+        raise ValueError(f"phrase {phrase!r}: '...' and '>' belong between words, '$' at the end")
     if sum(slot.kind == "context" for slot in slots) > 1:
-        raise ValueError(f"phrase {phrase!r}: '>' stands once")
+        raise ValueError(f"phrase {phrase!r}: '>' may be given once")
     return slots
 
 

@@ -69,12 +69,12 @@ class Phrase(Frozen):
 
 
 def _reject_twins(phrases: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
-    """Reject a phrase that stands twice in one list."""
+    """Reject a phrase that is given twice in one list."""
     seen: set[str] = set()
     for phrase in phrases:
         key = fold_name(phrase.text)
         if key in seen:
-            raise ValueError(f"phrase {phrase.text!r} stands twice in one list; keep one")
+            raise ValueError(f"phrase {phrase.text!r} is given twice in one list; keep one")
         seen.add(key)
     return phrases
 
@@ -84,13 +84,13 @@ Phrases = Annotated[tuple[Phrase, ...], AfterValidator(_reject_twins)]
 
 
 def _reject_shared(lists: dict[Any, tuple[Phrase, ...]]) -> None:
-    """Reject a phrase that stands under two keys."""
+    """Reject a phrase that is given under two keys."""
     seen: dict[str, Any] = {}
     for key, phrases in lists.items():
         for phrase in phrases:
             folded = fold_name(phrase.text)
             if folded in seen:
-                raise ValueError(f"phrase {phrase.text!r} stands under {seen[folded]} and {key}; keep one")
+                raise ValueError(f"phrase {phrase.text!r} is given under {seen[folded]} and {key}; keep one")
             seen[folded] = key
 
 
@@ -112,7 +112,8 @@ class Grammar(Frozen):
     def _check(cls, endings: tuple[str, ...]) -> tuple[str, ...]:
         """Reject twins."""
         if len(set(endings)) != len(endings):
-            raise ValueError(f"endings {sorted({e for e in endings if endings.count(e) > 1})} stand twice; keep one")
+            twice = sorted({ending for ending in endings if endings.count(ending) > 1})
+            raise ValueError(f"endings {twice} are given twice; keep one")
         return endings
 
 
@@ -121,7 +122,7 @@ class DateWords(Frozen):
 
     Attributes:
         months: Forms of the months' names by number, besides CLDR's.
-        year_words: Words that stand with a year.
+        year_words: Words that come with a year.
         day_suffixes: What follows a day's number ("th").
         fillers: Words inside a date ("of").
         start_words: Words that make a date in their clause the start.
@@ -178,13 +179,13 @@ class LanguageWords(Frozen):
             a form that CLDR gives to another code goes to this one.
         adverbs: Forms that by themselves say that a language is used, by code.
         list_markers: What a list of languages follows.
-        before: What stands directly before a language (or a list of them) that is used.
-        after: What stands directly after.
-        nouns: Words for "language" that may stand with a name inside a list ("the French language").
-        exceptions: What stands directly before a language that is left out ("except", "but not").
+        before: What is directly before a language (or a list of them) that is used.
+        after: What is directly after.
+        nouns: Words for "language" that may be with a name inside a list ("the French language").
+        exceptions: What is directly before a language that is left out ("except", "but not").
         denials: What follows a language in which no information is given ("is not").
-        mention_before: What stands before a language that is only mentioned ("learn", "course of").
-        mention_after: What stands directly after such a language ("course~").
+        mention_before: What is before a language that is only mentioned ("learn", "course of").
+        mention_after: What is directly after such a language ("course~").
         remarks: Items of a list of languages that name none.
         drop: Forms of CLDR that mean something else more often than the language.
     """
@@ -310,7 +311,7 @@ class MoneyWords(Frozen):
     Attributes:
         currencies: Names by ISO 4217 code; under `XXX` (no currency) those that several have ("crowns"): reported.
         multipliers: Words that multiply the number before them, by factor; a factor that is no power of a thousand
-            stands by itself ("half a million").
+            is by itself ("half a million").
         percent: Words for percent.
         range_words: Words between the ends of a range ("to").
         vague: Words that stand for a number without naming it ("several", "a few").
@@ -334,13 +335,13 @@ class MoneyWords(Frozen):
 
 
 class PlaceWords(Frozen):
-    """`places.yaml`: words that may stand inside a list of places.
+    """`places.yaml`: words that may be inside a list of places.
 
     Attributes:
         conjunctions: Words between two places, besides CLDR's word for "and".
         particles: Words in small letters inside a name.
-        kinds: Words for kinds of places that may stand with a name (city, region).
-        introductions: What may stand before the list, closed by a colon.
+        kinds: Words for kinds of places that may be with a name (city, region).
+        introductions: What may be before the list, closed by a colon.
         no_places: Items of a list of places that name none ("online", "nationwide").
     """
 

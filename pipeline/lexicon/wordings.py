@@ -106,7 +106,7 @@ class Wordings(Frozen):
         concepts: By concept, its words.
         neutral: Words that a label may hold without a change of its meaning.
         unrelated: Words that only rows of no field are named by.
-        joints: What stands between the parts of a compound, where the language writes them together.
+        joints: What is between the parts of a compound, where the language writes them together.
         status: Whether a person has read the file.
     """
 

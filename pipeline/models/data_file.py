@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from pipeline.errors import ExtractionError, LexiconError
+from pipeline.errors import ExtractionError, LexiconError, describe_invalid
 from pipeline.files import name_cause
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -90,9 +90,7 @@ def parse_data_file(
     try:
         return model.model_validate({} if content is None else content, context=context)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise failure(f"{path}: {place or 'file'}: {first['msg']}; correct the entry") from error
+        raise failure(f"{path}: {describe_invalid(error)}; correct the entry") from error
     except RecursionError as error:
         raise failure(f"{path}: is nested too deeply; remove brackets") from error
 

@@ -113,7 +113,7 @@ class MappedEdition(Frozen):
     """The map stage's artefact for all chapters.
 
     Attributes:
-        rest: What stands outside the chapters (its `chapters` are empty: the records hold them).
+        rest: What is outside the chapters (its `chapters` are empty: the records hold them).
         records: One per chapter, in document order.
     """
 
@@ -140,7 +140,7 @@ class PageAccount(Frozen):
         front_matter: Glyphs in the front matter.
         furniture: Glyphs in running headers and footers.
         residue: Glyphs in the residue, by its name. Empty where there are none.
-        blank: White space that stands on no line of text.
+        blank: White space that is on no line of text.
         copies: Of all these, glyphs drawn again over themselves; each is counted in its place too.
         letters: Letters and digits that can be seen, as the first reader counts them, each drawn once. None where the
             page was not read a second time, and before 1.2.0.
@@ -189,8 +189,8 @@ class RowJoin(Frozen):
         practice: Practice id.
         label: The label on one line.
         pages: Pages that the row touches. Never empty.
-        label_joined: True where the label itself stands on more than one page.
-        value_joined: True where the value stands on more than one page.
+        label_joined: True where the label itself is on more than one page.
+        value_joined: True where the value is on more than one page.
         confidence: 0 to 1, per break: how sure geometry is. Empty where nothing was joined by geometry.
     """
 
@@ -213,9 +213,9 @@ class Counts(Frozen):
         slips: Of the fields, those whose label differs from the lexicon's by an evident slip.
         drafts: Of the fields, those whose label is a draft entry of the lexicon.
         unmapped: Rows that no field answers to.
-        rows_over_page_breaks: Rows that stand on more than one page.
-        labels_over_page_breaks: Labels that stand on more than one page.
-        values_over_page_breaks: Values that stand on more than one page.
+        rows_over_page_breaks: Rows that are on more than one page.
+        labels_over_page_breaks: Labels that are on more than one page.
+        values_over_page_breaks: Values that are on more than one page.
         glyphs: Glyphs that the read stage saw, every copy counted.
         residue: Glyphs in the residue.
         errors: Issues of severity `error`.

@@ -39,7 +39,7 @@ EdtfDate = Annotated[str, StringConstraints(pattern=rf"^{_DATE}$")]
 EdtfInterval = Annotated[str, StringConstraints(pattern=rf"^({_DATE}|\.\.)?/({_DATE}|\.\.)?$")]
 """EDTF interval; `..` for an open end, nothing for an unknown one."""
 PracticeId = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]{2})*-[1-9][0-9]*$")]
-"""Lower-case country codes and the ordinal; it names a file, so that nothing else may stand in it."""
+"""Lower-case country codes and the ordinal; it names a file, so that nothing else may be in it."""
 EditionId = Annotated[str, StringConstraints(pattern=r"^[^./\\\x00-\x1f][^/\\\x00-\x1f]*$")]
 """The source file's stem; it names a folder inside the output folder."""
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -80,7 +80,7 @@ def _name_title(name: str, _info: object) -> str:
 
 
 class Described(Frozen):
-    """Base of what stands in a practice file: the attributes' docstrings become the schema's descriptions."""
+    """Base of what is in a practice file: the attributes' docstrings become the schema's descriptions."""
 
     model_config = ConfigDict(use_attribute_docstrings=True, field_title_generator=_name_title)
 
@@ -150,7 +150,7 @@ class Recognition(Described):
 
 
 class FieldValue(Described):
-    """What every field has: the row as printed, and where it stands."""
+    """What every field has: the row as printed, and where it is."""
 
     label: Annotated[str, _example("Period (start/end/still ongoing)")]
     """As printed, on one line, without marker and trailing colon; of a merged row the part that names this field."""
@@ -168,9 +168,9 @@ class FieldValue(Described):
     links: Annotated[tuple[Link, ...], _example([{"url": "https://www.example.org/", "text": "the project's site"}])]
     """Link annotations and printed URLs in reading order, one per target. Empty where there are none."""
     label_boxes: tuple[Place, ...]
-    """Where the label stands, one box per page. Empty where no place is known."""
+    """Where the label is, one box per page. Empty where no place is known."""
     value_boxes: tuple[Place, ...]
-    """Where the value stands, one box per page. Empty where no place is known, as for an empty cell."""
+    """Where the value is, one box per page. Empty where no place is known, as for an empty cell."""
     recognised: Annotated[Recognition | None, Field(exclude_if=lambda found: found is None)] = None
     """Absent (or null) unless the value was recognised from a picture."""
     source: Annotated[ValueSource | None, Field(exclude_if=lambda found: found is None, examples=["form_field"])] = None
@@ -420,9 +420,9 @@ class Unmapped(Described):
     links: tuple[Link, ...]
     """Links in the value, in reading order. Empty where there are none."""
     label_boxes: tuple[Place, ...]
-    """Where the label stands, one box per page. Empty where no place is known."""
+    """Where the label is, one box per page. Empty where no place is known."""
     value_boxes: tuple[Place, ...]
-    """Where the value stands, one box per page. Empty where no place is known."""
+    """Where the value is, one box per page. Empty where no place is known."""
     field: Annotated[FieldName | None, _example("sources")]
     """The likely field. Null where none is likely."""
     score: Annotated[float | None, _unit("share from 0 to 1", ge=0, le=1, examples=[0.4])]

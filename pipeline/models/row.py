@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple, Self
 
-from pipeline.models.geometry import CLOSED, Box, Frozen
+from pipeline.models.geometry import CLOSED, Box, Frozen, unite_boxes
 from pipeline.models.layout import TableEvidence, TagAgreement, TextLine
 from pipeline.models.page import TextSource
 from pipeline.models.report import Issue
@@ -196,7 +197,7 @@ class Residue(Frozen):
     Attributes:
         reason: Name of the kind of residue.
         text: The text.
-        box: Where it stands.
+        box: Where it is.
         glyphs: Number of its glyphs.
     """
 
@@ -204,6 +205,12 @@ class Residue(Frozen):
     text: str
     box: Box
     glyphs: int
+
+    @classmethod
+    def of(cls, reason: str, lines: Sequence[TextLine]) -> Self:
+        """Make residue of lines of one page, in their order; the box is around them all."""
+        text, box = " ".join(line.text for line in lines), unite_boxes(line.box for line in lines)[0]
+        return cls(reason=reason, text=text, box=box, glyphs=sum(len(line.glyphs) for line in lines))
 
 
 class GlyphCount(Frozen):

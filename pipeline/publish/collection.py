@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import StringConstraints, ValidationError
+from pydantic import StringConstraints
 
 from pipeline import paths
-from pipeline.errors import LexiconError, describe_invalid
-from pipeline.files import name_cause, write_whole
+from pipeline.files import write_whole
+from pipeline.models.data_file import read_data_file
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import CountryCode, EditionId, LanguageCode, PracticeId, SchemaVersion
 
@@ -171,12 +171,4 @@ def load_assignment(path: Path | None = None) -> Assignment:
     Raises:
         LexiconError: It can't be read, or does not hold what it must.
     """
-    import yaml
-
-    path = path or paths.find_schema(KEYS_FILE)
-    try:
-        return Assignment.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise LexiconError(f"{path} can't be read ({name_cause(error)}); restore or correct it") from error
-    except ValidationError as error:
-        raise LexiconError(f"{path}: {describe_invalid(error)}; correct it") from error
+    return read_data_file(path or paths.find_schema(KEYS_FILE), Assignment)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.errors import OutputError
 from pipeline.models.practice import Edition
@@ -23,12 +23,13 @@ from pipeline.publish.package import (
     describe_dataset,
     describe_package,
     list_files,
+    write_description,
 )
 from pipeline.publish.tables import edition_row, list_codes, practice_rows
 from pipeline.publish.writers import Batch, CsvWriter, NdjsonWriter, ParquetWriter, Writer
-from pipeline.stages.emit.edition import open_edition, render_json
+from pipeline.stages.emit.edition import open_edition
 from pipeline.stages.emit.outputs import require_extracted
-from pipeline.stages.emit.swap import lock_folder, swap_in_filled
+from pipeline.stages.emit.swap import Filled, lock_folder, swap_in_filled
 
 WRITERS: Final[dict[str, Callable[[Path], Writer]]] = {
     "csv": CsvWriter,
@@ -101,16 +102,10 @@ def export_editions(extracted: Path, chosen: Sequence[str], out: Path, formats: 
         OutputError: The folder can't be written, or holds files of another origin.
     """
     selection = select_editions(extracted, chosen)
-    editions: list[Edition] = []
-
-    def fill(folder: Path) -> None:
-        editions.extend(write_export(folder, selection, formats))
-
-    replace_folder(out, PACKAGE_FILE, "export", fill)
-    return editions
+    return replace_folder(out, PACKAGE_FILE, "export", lambda folder: write_export(folder, selection, formats))
 
 
-def replace_folder(out: Path, mark: str, kind: str, fill: Callable[[Path], None]) -> None:
+def replace_folder(out: Path, mark: str, kind: str, fill: Callable[[Path], Filled]) -> Filled:
     """Write a folder whole or not at all.
 
     Args:
@@ -118,6 +113,9 @@ def replace_folder(out: Path, mark: str, kind: str, fill: Callable[[Path], None]
         mark: A file that is in every folder of its kind.
         kind: What the folder is: an `export`, a `site`.
         fill: Writes the new content into the folder that it is given.
+
+    Returns:
+        What `fill` gives.
 
     Raises:
         OutputError: It can't be written, or holds something that was not written by the same command.
@@ -127,7 +125,7 @@ def replace_folder(out: Path, mark: str, kind: str, fill: Callable[[Path], None]
         raise OutputError(f"{out} holds what no {kind} has written; choose an empty or a new folder by --out")
     try:
         with lock_folder(out.parent, out.name):
-            swap_in_filled(out.parent, out.name, fill)
+            return swap_in_filled(out.parent, out.name, fill)
     except sqlite3.Error as error:
         raise OutputError(f"{out} can't be written ({error}); choose a folder with room by --out") from error
 
@@ -153,9 +151,6 @@ def write_export(folder: Path, selection: Selection, formats: Sequence[str], bel
         for writer in writers:
             writer.add(batch)
 
-    def describe(file: str, content: dict[str, Any]) -> None:
-        (folder / file).write_bytes(render_json(content))
-
     write(Batch({"codes": list(list_codes())}))
     for name in selection.editions:
         index, found = open_edition(selection.extracted / name)
@@ -170,10 +165,11 @@ def write_export(folder: Path, selection: Selection, formats: Sequence[str], bel
     for writer in writers:
         writer.close()
     assignment = selection.assignment
-    describe(PACKAGE_FILE, describe_package(assignment, editions, list_files(folder)))
+    write_description(folder / PACKAGE_FILE, describe_package(assignment, editions, list_files(folder)))
     if "sqlite" in formats:
-        describe(METADATA_FILE, describe_database(assignment, editions))
+        write_description(folder / METADATA_FILE, describe_database(assignment, editions))
     if "jsonld" in formats:
         files = [{**file, "path": below + file["path"]} for file in list_files(folder)]
-        describe(JSON_LD_FILE, describe_dataset(assignment, editions, selection.practices, periods, files))
+        about = describe_dataset(assignment, editions, selection.practices, periods, files)
+        write_description(folder / JSON_LD_FILE, about)
     return editions

@@ -1,6 +1,7 @@
 """Describes an export to programs, in three files.
 
 `datapackage.json` is a Data Package (v2), `dataset.jsonld` speaks schema.org and DCAT, `metadata.json` is Datasette's.
+A key whose value is None here is absent there (`write_description`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pipeline.publish.collection import Assignment, KeyedPractice
 from pipeline.publish.database import DATABASE_FILE
 from pipeline.publish.dictionary import describe_field
 from pipeline.publish.tables import TABLES, UNKNOWN, Column, Table
+from pipeline.stages.emit.edition import render_json
 from pipeline.stages.emit.outputs import program_version
 
 PACKAGE_FILE: Final = "datapackage.json"
@@ -37,6 +39,17 @@ _DISARMED: Final = (
     "A text that a spreadsheet would run, or that begins with an apostrophe, has an apostrophe before it: take the"
     " first one off to have the text as it is."
 )
+
+
+def write_description(path: Path, content: dict[str, Any]) -> None:
+    """Write a description as JSON, without the keys that have no value."""
+    path.write_bytes(render_json(_drop_nulls(content)))
+
+
+def _drop_nulls(content: Any) -> Any:  # noqa: ANN401 - any JSON
+    if isinstance(content, dict):
+        return {key: _drop_nulls(value) for key, value in content.items() if value is not None}
+    return [_drop_nulls(item) for item in content] if isinstance(content, list) else content
 
 
 def list_files(folder: Path) -> Iterator[dict[str, Any]]:
@@ -63,20 +76,18 @@ def describe_package(
         editions: The editions that are in it.
         files: Its files, as `list_files` gives them.
     """
-    return _present(
-        {
-            "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-            "name": assignment.name,
-            "id": assignment.base,
-            "title": assignment.title,
-            "description": assignment.description,
-            "version": program_version() or UNKNOWN,
-            "homepage": assignment.address or None,
-            "licenses": [_describe_licence(rights) for rights in list_rights(editions)],
-            "sources": [_describe_source(edition) for edition in editions],
-            "resources": [_describe_file(file) for file in files],
-        }
-    )
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": assignment.name,
+        "id": assignment.base,
+        "title": assignment.title,
+        "description": assignment.description,
+        "version": program_version() or UNKNOWN,
+        "homepage": assignment.address or None,
+        "licenses": [_describe_licence(rights) for rights in list_rights(editions)],
+        "sources": [_describe_source(edition) for edition in editions],
+        "resources": [_describe_file(file) for file in files],
+    }
 
 
 def list_rights(editions: Iterable[Edition]) -> list[str]:
@@ -90,10 +101,10 @@ def _describe_licence(rights: str) -> dict[str, str]:
     return {"name": rights} if _LICENCE_ID.fullmatch(rights) else {"name": "other", "title": rights}
 
 
-def _describe_source(edition: Edition) -> dict[str, str]:
+def _describe_source(edition: Edition) -> dict[str, str | None]:
     about = f"{edition.title or edition.source} ({edition.id}; rights: {edition.rights or UNKNOWN})"
     found = re.search(r"https?://[^\s)]+", edition.origin or "")
-    return _present({"title": about, "version": edition.sha256, "path": found[0] if found else None})
+    return {"title": about, "version": edition.sha256, "path": found[0] if found else None}
 
 
 def _describe_file(file: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,8 +128,7 @@ def _describe_table(table: Table) -> dict[str, Any]:
         if not any(column.nullable for column in table.columns if column.name in names)
     ]
     columns = [_describe_column(table, column) for column in table.columns]
-    about = {"fields": columns, "primaryKey": list(table.key), "foreignKeys": keys or None, "missingValues": [""]}
-    return _present(about)
+    return {"fields": columns, "primaryKey": list(table.key), "foreignKeys": keys or None, "missingValues": [""]}
 
 
 def _describe_column(table: Table, column: Column) -> dict[str, Any]:
@@ -154,31 +164,27 @@ def describe_dataset(
         files: Its files, as `list_files` gives them, their paths below the base.
     """
     nodes = [
-        _present(
-            {
-                "@id": f"{assignment.base}practices/{practice.key}.html",
-                "@type": "CreativeWork",
-                "identifier": practice.key,
-                "name": [_present({"@value": at.title, "@language": at.language}) for at in practice.editions],
-                "spatialCoverage": [{"@type": "Country", "identifier": code} for code in practice.countries],
-                "temporalCoverage": periods.get(practice.key),
-                "isPartOf": {"@id": assignment.base},
-            }
-        )
+        {
+            "@id": f"{assignment.base}practices/{practice.key}.html",
+            "@type": "CreativeWork",
+            "identifier": practice.key,
+            "name": [{"@value": at.title, "@language": at.language} for at in practice.editions],
+            "spatialCoverage": [{"@type": "Country", "identifier": code} for code in practice.countries],
+            "temporalCoverage": periods.get(practice.key),
+            "isPartOf": {"@id": assignment.base},
+        }
         for practice in practices
     ]
     distributions = [
-        _present(
-            {
-                "@id": f"{assignment.base}{file['path']}",
-                "@type": ["DataDownload", "dcat:Distribution"],
-                "contentUrl": assignment.address + file["path"],
-                "dcat:downloadURL": {"@id": assignment.address + file["path"]} if assignment.address else None,
-                **dict.fromkeys(("encodingFormat", "dcat:mediaType"), file["mediatype"]),
-                "contentSize": f"{file['bytes']} B",
-                "sha256": file["hash"].partition(":")[2],
-            }
-        )
+        {
+            "@id": f"{assignment.base}{file['path']}",
+            "@type": ["DataDownload", "dcat:Distribution"],
+            "contentUrl": assignment.address + file["path"],
+            "dcat:downloadURL": {"@id": assignment.address + file["path"]} if assignment.address else None,
+            **dict.fromkeys(("encodingFormat", "dcat:mediaType"), file["mediatype"]),
+            "contentSize": f"{file['bytes']} B",
+            "sha256": file["hash"].partition(":")[2],
+        }
         for file in files
     ]
     whole = {
@@ -191,16 +197,14 @@ def describe_dataset(
         **{key: list_rights(editions) for key in ("license", "dct:rights")},
         "inLanguage": sorted({edition.language for edition in editions if edition.language}),
         "isBasedOn": [
-            _present(
-                {
-                    "@type": "CreativeWork",
-                    "identifier": edition.id,
-                    "name": edition.title or edition.source,
-                    "license": edition.rights or UNKNOWN,
-                    "publisher": edition.publisher and {"@type": "Organization", "name": edition.publisher},
-                    "inLanguage": edition.language,
-                }
-            )
+            {
+                "@type": "CreativeWork",
+                "identifier": edition.id,
+                "name": edition.title or edition.source,
+                "license": edition.rights or UNKNOWN,
+                "publisher": edition.publisher and {"@type": "Organization", "name": edition.publisher},
+                "inLanguage": edition.language,
+            }
             for edition in editions
         ],
         "distribution": distributions,
@@ -215,26 +219,17 @@ def describe_dataset(
     return {"@context": context, "@graph": [whole, *nodes]}
 
 
-def _present(content: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what is null."""
-    return {key: value for key, value in content.items() if value is not None}
-
-
 def describe_database(assignment: Assignment, editions: Sequence[Edition]) -> dict[str, Any]:
     """Datasette's metadata of the database."""
     tables: dict[str, dict[str, Any]] = {
-        table.name: {
-            "description": table.about,
-            "columns": {column.name: column.meaning for column in table.columns},
-        }
-        for table in TABLES.values()
+        name: {"description": table.about, "columns": {column.name: column.meaning for column in table.columns}}
+        for name, table in TABLES.items()
     }
     tables |= {name: {"description": describe_field(name)["description"]} for name in FIELDS}
-    about = {
+    return {
         "title": assignment.title,
         "description": assignment.description,
         "license": "; ".join(list_rights(editions)),
         "source_url": assignment.address or None,
         "databases": {Path(DATABASE_FILE).stem: {"tables": tables}},
     }
-    return _present(about)

@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.errors import InputError, LimitError
 from pipeline.models.geometry import Box, Frozen
@@ -135,7 +135,7 @@ def count_pages(path: Path, sha256: str, password: str | None) -> int:
 
     if hashlib.sha256(read_bytes(path)).hexdigest() != sha256:
         raise InputError(
-            "the file has changed since it was run, so that its boxes may stand elsewhere; run it again: pipeline run",
+            "the file has changed since it was run, so that its boxes may be elsewhere; run it again: pipeline run",
             edition=path.name,
         )
     return len(_open(path, password))
@@ -218,9 +218,7 @@ def draw_framed(
                 min(image.height, max(bottoms) + margin),
             )
         )
-    out = io.BytesIO()
-    image.save(out, "PNG")
-    return out.getvalue()
+    return encode(image, "PNG")
 
 
 def _to_pixels(box: Box) -> tuple[int, int, int, int]:
@@ -271,10 +269,14 @@ def _encode(image: Image) -> bytes:
     from PIL.Image import Dither, Quantize
 
     few = image.quantize(COLOURS, method=Quantize.FASTOCTREE, dither=Dither.NONE).convert("RGB")
-    lossless = io.BytesIO()
-    few.save(lossless, "WEBP", lossless=True, method=4)
-    if lossless.tell() <= TEXT_BYTES_PER_PIXEL * image.width * image.height:
-        return lossless.getvalue()
-    lossy = io.BytesIO()
-    image.save(lossy, "WEBP", quality=PHOTO_QUALITY, method=4)
-    return min(lossless.getvalue(), lossy.getvalue(), key=len)
+    lossless = encode(few, "WEBP", lossless=True, method=4)
+    if len(lossless) <= TEXT_BYTES_PER_PIXEL * image.width * image.height:
+        return lossless
+    return min(lossless, encode(image, "WEBP", quality=PHOTO_QUALITY, method=4), key=len)
+
+
+def encode(image: Image, form: str, **settings: Any) -> bytes:
+    """Write a picture in a form that Pillow knows, with that form's settings."""
+    out = io.BytesIO()
+    image.save(out, form, **settings)
+    return out.getvalue()

@@ -10,7 +10,7 @@ from pipeline.files import write_whole
 from pipeline.models.artefact import Stored
 from pipeline.models.geometry import Box
 from pipeline.models.row import Document, Row
-from pipeline.render.images import count_pages, draw_page
+from pipeline.render.images import count_pages, draw_page, encode
 from pipeline.run.options import Options
 from pipeline.run.workers import WorkerPool, call_worker
 
@@ -166,9 +166,7 @@ def draw_marks(path: Path, password: str | None, number: int, marks: list[Mark])
             free = max(free, float(top))
             draw.text((page.width + 6, free), mark.note, mark.colour, font)
             free += LETTER
-    out = io.BytesIO()
-    image.save(out, "PNG")
-    return out.getvalue()
+    return encode(image, "PNG")
 
 
 def _mark_box(label: Box, value: Box) -> Mark:

@@ -19,7 +19,7 @@ class EditionState(NamedTuple):
         edition: Edition id.
         language: BCP 47 code as the last run settled it, else as the sidecar says; None where neither says.
         status: The last run's report's; `not run` where there is no output, `unreadable` where its files say nothing.
-        aside: True where the last run had errors and was set aside: the good output of an earlier one stands too.
+        aside: True where the last run had errors and was set aside: the good output of an earlier one is kept.
         source: The file in the folder of sources; None where there is none: the output is an orphan.
         last_run: When the last run's report was written, UTC, ISO 8601 to the minute; None where there is none.
     """
@@ -44,7 +44,7 @@ def find_sources(raw: Path) -> dict[str, Path]:
 
 
 def list_orphans(raw: Path, out: Path) -> tuple[str, ...]:
-    """List the editions whose output stands there without their source."""
+    """List the editions whose output is there without their source."""
     return tuple(edition for edition in list_extracted(out) if edition not in find_sources(raw))
 
 

@@ -1,6 +1,6 @@
 """Identifies a source file and the program: ids and hashes; reads and writes no artefact and imports no library.
 
-It stands by itself so that a run that finds everything done already need not load what reads sidecars.
+It is a module of its own so that a run that finds everything done already need not load what reads sidecars.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MAX_ID_BYTES: Final = 200
 
 
 def sidecar_path(source: Path) -> Path:
-    """Return the path at which a source file's sidecar stands."""
+    """Return the path at which a source file's sidecar is."""
     return source.with_suffix(".yaml")
 
 

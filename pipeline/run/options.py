@@ -126,7 +126,7 @@ class Outcome:
         source: The file.
         edition: Its edition id; None where the name can't be one.
         summary: How the report counts; None where the run failed.
-        folder: Where the output stands (aside, where it would have replaced good output); None where the run failed.
+        folder: Where the output is (aside, where it would have replaced good output); None where the run failed.
         error: What it failed of.
     """
 
@@ -150,7 +150,7 @@ class Outcome:
 
     @property
     def set_aside(self) -> bool:
-        """True where the output has errors and stands aside, so that the last good output is as it was."""
+        """True where the output has errors and was set aside, so that the last good output is as it was."""
         return self.folder is not None and is_aside(self.folder)
 
     @property

@@ -157,7 +157,7 @@ def read_guarded(
         leaves: Takes the lines of the pages by their numbers.
 
     Returns:
-        The file's name, hash and pages. A page that could not be read has a `failure`; what else is amiss stands in
+        The file's name, hash and pages. A page that could not be read has a `failure`; what else is amiss is in
         `issues`.
 
     Raises:

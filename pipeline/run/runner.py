@@ -78,7 +78,7 @@ def run_source(source: Path, options: Options, pool: WorkerPool | None = None) -
 
 
 def _run_under_lock(source: Path, edition: str, options: Options, pool: WorkerPool | None) -> tuple[Summary, Path]:
-    """Run one edition, or find that its output stands already; say how the report counts, and where the output is."""
+    """Run one edition, or find that its output is there already; say how the report counts, and where the output is."""
     from pipeline.stages.emit.swap import lock_folder
 
     with lock_folder(options.out, edition):
@@ -121,7 +121,7 @@ def run_edition(source: Path, options: Options) -> ValidatedEdition:
 def _run_stages(
     source: Path, edition: str, options: Options, cache: Cache | None, pool: WorkerPool | None
 ) -> tuple[ValidatedEdition, Path]:
-    """Run the stages, and say where the output stands; the caller holds the output folder's lock."""
+    """Run the stages, and say where the output is; the caller holds the output folder's lock."""
     stored = None if cache is None else cache.find_stage()
     leaves: dict[int, Leaf] = {}
     if stored is None and options.from_stage == "read":
@@ -177,7 +177,7 @@ def extract(
     Args:
         source: The PDF.
         out: Folder in which `<edition>/` is written; None to write nothing. Where the report holds errors and good
-            output stands there, that stays, and `.errors/<edition>/` is written.
+            output is there, that stays, and `.errors/<edition>/` is written.
         replace: True to replace good output even where the report holds errors.
         password: User password, where the file needs one.
         progress: Called with every step: stage, steps done, steps in all.

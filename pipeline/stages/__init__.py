@@ -1,4 +1,4 @@
-"""The eight stages, a folder each, named as the stage; they know nothing of one another. Here stands their order.
+"""The eight stages, a folder each, named as the stage; they know nothing of one another. Here is their order.
 
 A stage takes the `Stored` artefact of the stage before it and gives its own. Two have another form: read takes a PDF
 (its pages are read in worker processes, so that `pipeline.run.reading` calls it), emit writes files.

@@ -57,7 +57,7 @@ def compose_cell(fragments: Sequence[Fragment], column: str) -> CellText:
 
 
 def compose_lines(lines: Sequence[TextLine], right: float, leading: float) -> CellText:
-    """Join lines that stand in no table.
+    """Join lines that are in no table.
 
     Args:
         lines: The lines in reading order.
@@ -122,7 +122,7 @@ def _tokens(line: TextLine, number: int, marker: Marker | None, *, glued: bool) 
     if replaced and line.drawn_bullet:
         tokens.append(Token("-", number, None, False))
     for index, text in enumerate(line.words.texts):
-        # Some programs lay one box over all lines of a link that runs over several, and over what else stands there.
+        # Some programs lay one box over all lines of a link that runs over several, and over what else is there.
         over = [link for link in line.links if link.first <= index <= link.last]
         link = min(over, key=lambda link: link.last - link.first, default=None)
         url = None if link is None else link.url
@@ -138,7 +138,7 @@ def _tokens(line: TextLine, number: int, marker: Marker | None, *, glued: bool) 
 
 
 def _join(tokens: Sequence[Token]) -> tuple[str, list[tuple[int, int]]]:
-    """Join tokens; gives the text, and where in it each token stands."""
+    """Join tokens; gives the text, and where in it each token is."""
     text = ""
     spans: list[tuple[int, int]] = []
     for token in tokens:

@@ -25,7 +25,7 @@ FULL_STOPS = ".!?…"
 SENTENCE_END = FULL_STOPS + ":;"
 """These, and signs that introduce what follows."""
 CLOSING = "\"'”“’»)]"
-"""Quotes and brackets that may stand behind a sentence's end."""
+"""Quotes and brackets that may be behind a sentence's end."""
 SENTENCE_ENDED = re.compile(rf"[{SENTENCE_END}][{re.escape(CLOSING)}]*(?:\*{{1,3}}|[†‡]|\d{{1,2}})?$")
 """A sentence's end, with closing quotes and a note's mark behind it."""
 

@@ -37,7 +37,7 @@ def measure_setting(cells: Sequence[tuple[Sequence[TextLine], float]], leading: 
     """Measure how an edition's values are set.
 
     Args:
-        cells: The lines of each value cell, as they stand on one page, and the right edge that they can reach, points.
+        cells: The lines of each value cell, as they are on one page, and the right edge that they can reach, points.
         leading: Their usual base line distance, points.
 
     Returns:
@@ -76,7 +76,7 @@ def measure_setting(cells: Sequence[tuple[Sequence[TextLine], float]], leading: 
 
 
 def list_conjunctions(lines: Iterable[TextLine]) -> tuple[str, ...]:
-    """List the words that stand behind a hyphen and a space inside lines (`multi- und interkulturell`).
+    """List the words that are behind a hyphen and a space inside lines (`multi- und interkulturell`).
 
     Args:
         lines: Lines of an edition.
@@ -97,7 +97,7 @@ def list_conjunctions(lines: Iterable[TextLine]) -> tuple[str, ...]:
 def _paragraph_gap(pairs: Sequence[tuple[TextLine, TextLine, bool]], leading: float, size: float) -> float | None:
     """Return the gap that parts an edition's paragraphs where it is a small one, as a share of the font size.
 
-    Such a gap stands mostly below lines that leave room for the next word; lines that a letter of another font or a
+    Such a gap is mostly below lines that leave room for the next word; lines that a letter of another font or a
     raised mark moves away from those above them are mostly below full ones.
     """
     small = [

@@ -35,7 +35,7 @@ OPENING = "([{„‚"
 
 
 class Placed(NamedTuple):
-    """A line with its column, and the number of the part of the cell that it stands in."""
+    """A line with its column, and the number of the part of the cell that it is in."""
 
     line: TextLine
     column: Column
@@ -89,7 +89,7 @@ class LineEnd(NamedTuple):
 
     @property
     def same_part(self) -> bool:
-        """Whether both stand in one part of the cell."""
+        """Whether both are in one part of the cell."""
         return self.above.part == self.below.part
 
     @property
@@ -133,7 +133,7 @@ def weigh_url(end: LineEnd) -> bool | None:
 
 
 def weigh_url_list(end: LineEnd) -> bool | None:
-    """A URL stands by itself: another one follows, or it ends the cell behind a sentence."""
+    """A URL is by itself: another one follows, or it ends the cell behind a sentence."""
     lines = end.lines
     words = end.below.line.words
     if len(words) > 1 or URL_START.match(words[0].text) is None:
@@ -158,7 +158,7 @@ def weigh_list(end: LineEnd) -> bool | None:
         return marker.form in end.forms or None
     if marker.number != 1:
         return (marker.number is not None and end.item == marker._replace(number=marker.number - 1)) or None
-    # Where the next number stands inside a line, the sentence counts, and no list.
+    # Where the next number is inside a line, the sentence counts, and no list.
     following = marker._replace(number=2)
     words = ((n, word) for line, *_ in end.lines[end.number :] for n, word in enumerate(line.words))
     counted = next((n for n, word in words if parse_number(word.text) == following), 0) > 0
@@ -205,7 +205,7 @@ def weigh_indent(end: LineEnd) -> bool | None:
     if _is_indented_as_first(end):
         return True
     begins = end.number == 1 or lines[end.number - 2].line.box.x0 > above.line.box.x0 + step
-    # Words that stand below the second of a line hang behind its first, a number or mark.
+    # Words that are below the second of a line hang behind its first, a number or mark.
     hangs = len(above.line.words) > 1 and abs(above.line.words[1].x0 - below.line.box.x0) <= SLACK
     return (end.same_part and shift > step and not begins and not hangs and above.room > above.line.size) or None
 
@@ -267,14 +267,14 @@ def is_in_brackets(tokens: Sequence[Token]) -> bool:
 
 
 def _is_indented_as_first(end: LineEnd) -> bool:
-    """Return whether a line is indented as the cell's first one is, whose second stands at the edge again."""
+    """Return whether a line is indented as the cell's first one is, whose second is at the edge again."""
     first, second = end.lines[:2]
     indents = [placed.line.box.x0 - placed.column.left for placed in (first, second, end.below)]
     return indents[0] >= INDENT * first.line.size and indents[1] <= SLACK and abs(indents[2] - indents[0]) <= SLACK
 
 
 def _has_own_spaces(placed: Placed) -> bool | None:
-    """Return whether a justified line's words stand as far apart as unstretched, and it ends before the edge.
+    """Return whether a justified line's words are as far apart as unstretched, and it ends before the edge.
 
     Returns:
         True where both is so, False where neither, None where the line shows one alone.

@@ -26,7 +26,7 @@ def unknown(label: str, field: str | None, score: float | None, practice: str = 
         label=label,
         field=field,
         score=score,
-        evidence=("stands after accessibility",) if field else (),
+        evidence=("comes after accessibility",) if field else (),
         text="A value",
     )
 
@@ -55,7 +55,7 @@ def test_drafts_are_put_together_and_known_labels_left_out(edition: ValidatedEdi
 def test_what_is_printed_is_yaml_for_the_lexicon(edition: ValidatedEdition) -> None:
     text = render_drafts(list_label_drafts(edition, load_lexicon("lv")))
     assert yaml.safe_load(text) == {"funding": [{"text": "Finansējums: kas maksā?", "status": "draft"}]}
-    assert "0.70 (bg-1 p. 2, be-1 p. 2) stands after accessibility" in text
+    assert "0.70 (bg-1 p. 2, be-1 p. 2) comes after accessibility" in text
     assert '# no likely field: "Tālrunis \\"darba\\"" (bg-1 p. 2): A value' in text
 
 
@@ -76,7 +76,7 @@ def test_writing_adds_drafts_and_keeps_everything_else(edition: ValidatedEdition
     after = path.read_text(encoding="utf-8").splitlines()
     added = [line for line in after if line not in before.splitlines()]
     assert [line for line in after if line in before.splitlines()] == before.splitlines()
-    explained = "0.70 (bg-1 p. 2, be-1 p. 2) stands after accessibility; against: in be-1 sources is likely"
+    explained = "0.70 (bg-1 p. 2, be-1 p. 2) comes after accessibility; against: in be-1 sources is likely"
     assert added == [f'  - {{text: "Finansējums: kas maksā?", status: draft}} # {explained}']
     assert after[after.index(added[0]) - 1].strip().startswith('- {text: "Budžets')
 

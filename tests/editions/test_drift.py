@@ -265,7 +265,7 @@ def test_every_unknown_label_is_reported_with_place_and_evidence(drifted: Drifte
         assert issue.text
         if issue.field is not None:
             assert issue.score is not None
-            assert any("wording" in line or "stands" in line for line in issue.evidence)
+            assert any("wording" in line or "comes" in line for line in issue.evidence)
     assert drifted.edition.report.status == "errors"
 
 

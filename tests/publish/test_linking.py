@@ -116,7 +116,7 @@ def test_what_a_person_has_assigned_stays_and_is_reported_where_little_shows_it(
     ("text", "said"),
     [
         ("base: nowhere\n", "base"),
-        ("practices: [\n", "can't be read"),
+        ("practices: [\n", "is no valid YAML"),
         (HEAD + "  Nonsense: {}\n", "practices.Nonsense"),
     ],
 )

@@ -58,7 +58,7 @@ def learn_countries(
         if len(between) == unknown + before and len(between[before][1]) == 1:
             practice, (code,) = between[before]
             drafts.setdefault(
-                name, CountryDraft(code, name, f"its heading stands where {practice} stood in the known edition")
+                name, CountryDraft(code, name, f"its heading is where that of {practice} is in the known edition")
             )
     return tuple(drafts.values())
 

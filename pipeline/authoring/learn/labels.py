@@ -139,7 +139,7 @@ def learn_labels(votes: Sequence[Vote], printed: Mapping[str, Collection[str]]) 
         pieces = _divide(vote, tallies, shared)
         if pieces is None:
             undecided.append(
-                f"{vote.practice}: the label {clean_label(vote.text)!r} stands where {', '.join(vote.fields)} stood, "
+                f"{vote.practice}: the label {clean_label(vote.text)!r} is where {', '.join(vote.fields)} was, "
                 "and could not be divided among them"
             )
         else:

@@ -7,16 +7,19 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import paths
 from pipeline.cli.main import report_line
-from pipeline.errors import InputError
-from pipeline.issues import KINDS
+from pipeline.errors import ExtractionError, InputError
+from pipeline.run.cache import default_folder
+from pipeline.run.editions import EditionState, list_states
+from pipeline.run.identity import edition_id
 from pipeline.run.options import DEFAULT_MEGABYTES, DEFAULT_SECONDS, SECONDS_PER_PAGE, Limits, Options
 from pipeline.stages.emit.outputs import (
     ASIDE,
@@ -27,12 +30,13 @@ from pipeline.stages.emit.outputs import (
     list_closed,
     require_extracted,
 )
+from pipeline.stages.emit.swap import swap_out
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from pipeline.models.practice import Place
-    from pipeline.run.editions import EditionState
+    from pipeline.models.report import Issue
 
 TIME_VARIABLE: Final = "PIPELINE_TIME_LIMIT"
 MEMORY_VARIABLE: Final = "PIPELINE_MEMORY_LIMIT"
@@ -171,8 +175,6 @@ def make_options(args: argparse.Namespace, **more: Any) -> Options:
     Raises:
         InputError: A variable of the environment holds no positive number.
     """
-    from pipeline.run.cache import default_folder
-
     given = vars(args)
     seconds = _find_limit(given.get("time_limit"), TIME_VARIABLE)
     megabytes = _find_limit(given.get("memory_limit"), MEMORY_VARIABLE)
@@ -275,8 +277,6 @@ def ask(question: str) -> str | None:
 
 def today() -> str:
     """Return the day, UTC, ISO 8601."""
-    from datetime import UTC, datetime
-
     return datetime.now(UTC).date().isoformat()
 
 
@@ -286,8 +286,6 @@ def read_edition_id(text: str) -> str:
     Raises:
         InputError: It can't be one: it names no file of the folder of sources.
     """
-    from pipeline.run.identity import edition_id
-
     if "/" in text or not text:
         raise InputError(f"{text!r} is no edition id; give letters, digits and hyphens")
     return edition_id(Path(f"{text}.pdf"))
@@ -325,8 +323,6 @@ def require_edition(edition: str, raw: Path, out: Path) -> EditionState:
     Raises:
         InputError: There is neither a source nor output of it.
     """
-    from pipeline.run.editions import list_states
-
     states = {state.edition: state for state in list_states(raw, out)}
     if edition not in states:
         there = f"there are: {', '.join(states)}" if states else "take one in: pipeline add FILE.pdf"
@@ -340,8 +336,6 @@ def remove_output(out: Path, edition: str) -> None:
     Raises:
         OutputError: It can't be removed, or a run is writing it.
     """
-    from pipeline.stages.emit.swap import swap_out
-
     swap_out(out, edition)
     swap_out(out / ASIDE, edition)
 
@@ -367,30 +361,26 @@ def report_word_folders() -> None:
         report_line("note", f"words are read from {own}{known}, then from {others[0]}")
 
 
-def describe_errors(edition: str, issues: Iterable[Mapping[str, Any]], where: Path) -> str:
+def describe_errors(edition: str, issues: Sequence[Issue], where: Path) -> str:
     """Describe the first error of a run that is no success, and where the others are, on one line.
 
     Args:
         edition: Edition id.
-        issues: The report's issues, as its file has them.
+        issues: The report's issues.
         where: The file that holds them all.
     """
-    listed = list(issues)
-    errors = [issue for issue in listed if issue["severity"] == "error"]
+    from pipeline.stages.validate.status import spoils_good
+
     # Without an error it is a warning that keeps the edition from good.
-    errors = errors or [issue for issue in listed if issue["severity"] == "warning" and _is_open(issue)]
+    errors = [issue for issue in issues if issue.severity == "error"] or [*filter(spoils_good, issues)]
     if not errors:
         return f"{edition}: the report is not good; see {where}"
     first = errors[0]
-    place = [edition, first["practice"], first["page"] and f"page {first['page']}"]
-    place.append(first["label"] and f"label {first['label']!r}")
-    said = f"{', '.join(str(part) for part in place if part)}: {first['message']}"
+    error = ExtractionError(
+        first.message, edition=edition, practice=first.practice, page=first.page, label=first.label or None
+    )
+    said = str(error)
     return said if len(errors) == 1 else f"{said} (and {len(errors) - 1} more, in {where})"
-
-
-def _is_open(issue: Mapping[str, Any]) -> bool:
-    kind = KINDS.get(issue["code"])
-    return kind is not None and kind.spoils_good and issue.get("acknowledged") is None
 
 
 def describe_kept(folder: Path, again: str) -> str:

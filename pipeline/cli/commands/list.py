@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 
 from pipeline.cli.commands._common import add_shared, for_terminal, print_json
+from pipeline.run.editions import list_states
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -20,8 +21,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the editions."""
-    from pipeline.run.editions import list_states
-
     states = list_states(args.raw, args.extracted)
     if args.json:
         print_json([state._asdict() | {"source": state.source and str(state.source)} for state in states])

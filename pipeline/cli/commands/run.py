@@ -13,9 +13,8 @@ Examples:
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline import paths
 from pipeline.cli.commands._common import (
@@ -31,12 +30,12 @@ from pipeline.cli.commands._common import (
 )
 from pipeline.cli.main import report_failure, report_line
 from pipeline.errors import InputError
+from pipeline.run.editions import list_orphans
+from pipeline.run.options import Outcome
+from pipeline.run.runner import run_editions
 from pipeline.stages import STAGE_NAMES
 from pipeline.stages.emit.outputs import ASIDE, REPORT_FILE
 from pipeline.text.wording import count
-
-if TYPE_CHECKING:
-    from pipeline.run.options import Outcome
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -69,9 +68,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the editions and print how each ended."""
-    from pipeline.run.editions import list_orphans
-    from pipeline.run.runner import run_editions
-
     sources: list[Path] = args.pdf or sorted(paths.RAW.glob("*.pdf"))
     if not sources:
         raise InputError(f"there is no PDF in {paths.RAW}/; put one there, or name the files to run")
@@ -108,11 +104,13 @@ def run(args: argparse.Namespace) -> int:
 
 def _describe_failure(outcome: Outcome, args: argparse.Namespace) -> str:
     """The first error of a run that is no success, and what became of its output."""
+    from pipeline.stages.emit.edition import load_report
+
     assert outcome.folder is not None, "only finished runs have errors in a report"  # noqa: S101 - for the type checker
-    path = outcome.folder / REPORT_FILE
-    issues = json.loads(path.read_text(encoding="utf-8"))["issues"]
+    issues = load_report(outcome.folder).issues
+    said = describe_errors(str(outcome.edition), issues, outcome.folder / REPORT_FILE)
     again = f"pipeline run --replace {outcome.source}{repeat_options(args, args.out, '--out')}"
-    return describe_errors(str(outcome.edition), issues, path) + describe_kept(outcome.folder, again)
+    return said + describe_kept(outcome.folder, again)
 
 
 def _describe(outcome: Outcome) -> str:

@@ -52,9 +52,9 @@ def run(args: argparse.Namespace) -> int:
             written = args.output
     if stored.stage != "validate" or stored.content.report.status == "good":
         return 0
-    issues = [issue.model_dump(mode="json") for issue in stored.content.report.issues]
     emitted = args.name == "emit"
-    said = describe_errors(stored.edition.id, issues, written / REPORT_FILE if emitted else written)
+    report = written / REPORT_FILE if emitted else written
+    said = describe_errors(stored.edition.id, stored.content.report.issues, report)
     again = f"pipeline stage emit --replace {args.input} {args.output}"
     report_line("error", said + (describe_kept(written, again) if emitted else ""))
     return 1

@@ -53,9 +53,7 @@ def run(args: argparse.Namespace) -> int:
             more = f" (and {len(contradictions) - 1} more)" if contradictions[1:] else ""
             verdicts[str(folder)] = f"{contradictions[0]}{more}; run the pipeline again"
         elif edition.report.status != "good":
-            verdicts[str(folder)] = describe_errors(
-                edition.edition.id, edition.report.model_dump(mode="json")["issues"], folder / REPORT_FILE
-            )
+            verdicts[str(folder)] = describe_errors(edition.edition.id, edition.report.issues, folder / REPORT_FILE)
         else:
             verdicts[str(folder)] = "good"
     if args.json:

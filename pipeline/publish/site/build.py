@@ -101,24 +101,23 @@ def build_site(
     """
     selection = select_editions(extracted, chosen)
     changes = None if since is None else find_changes(since, extracted)
-    editions: list[Edition] = []
 
-    def fill(folder: Path) -> None:
+    def fill(folder: Path) -> list[Edition]:
         writer = _Writer(folder, selection)
         for path in (files("pipeline.publish.site") / "static").iterdir():
             writer.write(f"static/{path.name}", path.read_bytes())
         formats = [form for form in (*WRITERS, "jsonld") if form != "parquet" or find_spec("pyarrow")]
         (folder / DATA).mkdir()
-        editions.extend(write_export(folder / DATA, selection, formats, below=f"{DATA}/"))
+        editions = write_export(folder / DATA, selection, formats, below=f"{DATA}/")
         for name in selection.editions:
             writer.write_edition(extracted / name, pictures)
         writer.write_overviews(editions)
         items = list_items(editions, changes, writer.pages)
         writer.write_page("changes.html", items=items, since=changes is not None)
         writer.write(FEED_FILE, write_feed(selection.assignment, items, published))
+        return editions
 
-    replace_folder(out, MARK, "site", fill)
-    return editions
+    return replace_folder(out, MARK, "site", fill)
 
 
 class _Writer:

@@ -14,7 +14,7 @@ from typing import Final
 
 from pipeline.models.edition import Report
 from pipeline.models.geometry import Box
-from pipeline.render.images import PagePicture, draw_pages
+from pipeline.render.images import PagePicture, draw_pages, encode
 from pipeline.run.options import Options
 
 OPEN_LICENCES: Final = re.compile(r"(CC0|CC-BY|CC-BY-SA|CC-PDDC|PDDL|ODC-By|ODbL|OGL-UK|OGL-Canada|etalab)(-\d+\.\d+)?")
@@ -69,6 +69,4 @@ def cover(picture: PagePicture, boxes: Iterable[Box]) -> PagePicture:
     for box in boxes:
         edges = (box.x0 - MARGIN_POINTS, box.top - MARGIN_POINTS, box.x1 + MARGIN_POINTS, box.bottom + MARGIN_POINTS)
         draw.rectangle([edge * scale for edge in edges], fill=COVER)
-    out = io.BytesIO()
-    image.save(out, "WEBP", lossless=True, method=4)
-    return picture.model_copy(update={"webp": out.getvalue()})
+    return picture.model_copy(update={"webp": encode(image, "WEBP", lossless=True, method=4)})

@@ -129,7 +129,7 @@ def _describe(entry: FieldValue | Unmapped, tables: Sequence[TableFinding], join
         if "gutter" in table.evidence or table.confidence < WEAK_TABLE_CONFIDENCE:
             table_doubts.append(
                 f"The table was found by {names} (confidence {_percent(table.confidence)}): check on the page that no"
-                " line stands in a neighbour's row."
+                " line is in a neighbour's row."
             )
     for join in joins:
         pages = f"{join.pages[0]} to {join.pages[-1]}"

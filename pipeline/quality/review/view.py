@@ -164,8 +164,8 @@ class _Cards:
             card = Card(id=f"residue.{number}", kind="residue", name="residue", text=left.text, pages=(left.box.page,))
             same = [issue for issue in rest if issue.code == "residue" and issue.box == left.box]
             rest = [issue for issue in rest if issue not in same]
-            stands = count(left.glyphs, "glyph stands", "glyphs stand")
-            message = f"{stands} in no row, heading or margin ({left.reason.replace('_', ' ')})."
+            found = count(left.glyphs, "glyph is", "glyphs are")
+            message = f"{found} in no row, heading or margin ({left.reason.replace('_', ' ')})."
             self.explain(card.id, Reason(kind="residue", title="Text without a place", message=message))
             for issue in same:
                 self.place_issue(card.id, issue)
@@ -276,7 +276,7 @@ def _explain(difference: Difference) -> Reason:
     leaf = difference.shown
     notes = []
     if leaf.neighbour is not None:
-        notes.append(f"The text beyond the golden's stands in {leaf.neighbour}.")
+        notes.append(f"The text beyond the golden's is in {leaf.neighbour}.")
     if leaf.judgement:
         notes.append("A careful reader could judge otherwise here.")
     if leaf.status == "accepted":

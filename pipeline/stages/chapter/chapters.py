@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, groupby, pairwise
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pipeline.lexicon import CountryNames, Lexicon, country_prefix
 from pipeline.lexicon.label_index import fold_label, index_labels
 from pipeline.models.chapter import Chapter, Chapters
-from pipeline.models.geometry import unite_boxes
+from pipeline.models.geometry import Box, unite_boxes
 from pipeline.models.layout import TextLine
 from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
 from pipeline.models.report import Issue
@@ -52,10 +52,10 @@ _ROMAN: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 @dataclass
 class _Draft:
-    """A chapter being filled: its heading and the rows so far."""
+    """A chapter being filled: what a `Chapter` has but its id, with the rows so far."""
 
     heading: str
-    block: TextBlock
+    heading_block: TextBlock
     countries: tuple[str, ...]
     title: str
     rows: list[Row] = field(default_factory=list)
@@ -156,8 +156,8 @@ class _Divider:
             return
         self._leave([block for block in gap if block.kind != "text"])
         self._leave(_blocks_of(heading.before, gap))
-        if self._repeats_heading(heading, rows):
-            self._join_heading(heading)
+        if self._current is not None and self._repeats_heading(heading, rows, self._current):
+            self._join_heading(heading, self._current)
         else:
             self._open(heading)
         self._leave(_blocks_of(heading.after, gap))
@@ -206,6 +206,9 @@ class _Divider:
         countries, bare_title = found
         return text, countries, text[len(text) - len(bare_title) :]
 
+    def _is_heading(self, lines: Sequence[TextLine]) -> bool:
+        return self._divide_heading(lines) is not None
+
     def _heading_in_row(self, row: Row) -> _Heading | None:
         """Find a heading that is inside the table, in a first row whose cells are merged into one."""
         if row.value.text and row.label.text:
@@ -216,34 +219,27 @@ class _Divider:
             return None
         return _Heading(lines, *divided)
 
-    def _repeats_heading(self, heading: _Heading, rows: Sequence[Row]) -> bool:
+    def _repeats_heading(self, heading: _Heading, rows: Sequence[Row], current: _Draft) -> bool:
         """Return whether a heading is the present chapter's, printed again above its next table."""
         return (
-            self._current is not None
-            and bool(self._current.rows)
-            and fold_label(heading.text) == fold_label(self._current.heading)
+            bool(current.rows)
+            and fold_label(heading.text) == fold_label(current.heading)
             and not self._repeats_fields(rows)
         )
 
-    def _join_heading(self, heading: _Heading) -> None:
+    def _join_heading(self, heading: _Heading, current: _Draft) -> None:
         """Add the lines of a repeated heading to the chapter's heading."""
-        if self._current is None:
-            return
-        block = self._current.block
-        self._current.block = block.model_copy(
-            update={
-                "lines": (*block.lines, *heading.lines),
-                "boxes": unite_boxes([*block.boxes, *(line.box for line in heading.lines)]),
-            }
-        )
-        self._report("repeated_heading", heading.lines[0], heading.text)
+        block = current.heading_block
+        boxes = unite_boxes([*block.boxes, *(line.box for line in heading.lines)])
+        current.heading_block = block.model_copy(update={"lines": (*block.lines, *heading.lines), "boxes": boxes})
+        self._report("repeated_heading", heading.lines[0].box, heading.text)
 
     def _open(self, heading: _Heading) -> None:
         """Begin a chapter."""
         for start in range(1, len(heading.lines)):
             inner = self._divide_heading(heading.lines[start:])
             if inner is not None and self._divide_heading(heading.lines[:start]) is not None:
-                self._report("heading_in_heading", heading.lines[start], heading.text, inner=inner[0])
+                self._report("heading_in_heading", heading.lines[start].box, heading.text, inner=inner[0])
         block = _make_block(heading.lines, heading.text)
         self._current = _Draft(heading.text, block, heading.countries, heading.title)
         self._drafts.append(self._current)
@@ -304,21 +300,12 @@ class _Divider:
         first = rows[0]
         if heading is not None:
             self._residue.extend(_residue_of(heading.lines, "unknown_heading"))
-            self._report("unknown_country", heading.lines[0], heading.text, file=self._countries_file)
+            self._report("unknown_country", heading.lines[0].box, heading.text, file=self._countries_file)
         else:
-            box = first.fragments[0].label_box
-            self._issues.append(
-                Issue.of(
-                    "row_without_heading",
-                    severity="error" if self._fields_of(rows) else "warning",
-                    file=self._countries_file,
-                    edition=self._edition,
-                    page=box.page,
-                    box=box,
-                    label=first.label.one_line or None,
-                    text=first.value.one_line[:80] or None,
-                )
-            )
+            severity = "error" if self._fields_of(rows) else "warning"
+            box, label, text = first.fragments[0].label_box, first.label.one_line, first.value.one_line[:80]
+            about = {"severity": severity, "file": self._countries_file, "label": label or None}
+            self._report("row_without_heading", box, text or None, **about)
         for row in rows:
             lines = [line for part in row.fragments for line in (*part.label_lines, *part.value_lines)]
             self._residue.extend(_residue_of(lines, "row_without_heading"))
@@ -351,19 +338,13 @@ class _Divider:
 
     def _take_lost_pages(self, chapters: Sequence[Chapter]) -> None:
         """Take pages that look like a practice's out of the front and back matter, and report each."""
-        lost = find_lost_pages(
-            self._front,
-            chapters,
-            self._labels.known,
-            lambda lines: self._divide_heading(lines) is not None,
-            self._table_size,
-        )
+        lost = find_lost_pages(self._front, chapters, self._labels.known, self._is_heading, self._table_size)
         for blocks, line in list(lost):
             self._front = [block for block in self._front if block not in blocks]
             for block in blocks:
                 self._residue.extend(_residue_of(block.lines, "free_text"))
             glyphs = sum(len(below.glyphs) for block in blocks for below in block.lines)
-            self._report("practice_without_rows", line, line.text, glyphs=glyphs)
+            self._report("practice_without_rows", line.box, line.text, glyphs=glyphs)
 
     def _check_counts(self, chapters: Sequence[Chapter]) -> None:
         """Compare the numbers that the front matter states with what was found."""
@@ -380,28 +361,22 @@ class _Divider:
                 continue
             claim, block = stated[0]
             first_word = claim.words.split()[0]
-            self._report(
-                "count_disagrees",
-                next((line for line in block.lines if first_word in line.text.split()), block.lines[0]),
-                claim.words,
-                stated=claim.number,
-                counted=counted,
-                found=number,
-            )
+            line = next((line for line in block.lines if first_word in line.text.split()), block.lines[0])
+            about = {"stated": claim.number, "counted": counted, "found": number}
+            self._report("count_disagrees", line.box, claim.words, **about)
 
     def _check_numbers(self, chapters: Sequence[Chapter]) -> None:
         """Report where the printed numbers of two chapters, one after the other, leave a number out."""
         for above, below in pairwise(chapters):
             before, number = (_NUMBER.match(item.heading) for item in (above, below))
             if before and number and _value_of(number[1]) > _value_of(before[1]) + 1:
-                line = below.heading_block.lines[0]
-                self._report("heading_number_skipped", line, below.heading, number=number[1], before=before[1])
+                box = below.heading_block.lines[0].box
+                self._report("heading_number_skipped", box, below.heading, number=number[1], before=before[1])
 
-    def _report(self, code: str, line: TextLine, text: str, **values: Any) -> None:
-        """Add an issue about a line of text."""
-        self._issues.append(
-            Issue.of(code, edition=self._edition, page=line.box.page, box=line.box, text=text[:160], **values)
-        )
+    def _report(self, code: str, box: Box, text: str | None, **values: Any) -> None:
+        """Add an issue about a text at a place."""
+        text = text and text[:160]
+        self._issues.append(Issue.of(code, edition=self._edition, page=box.page, box=box, text=text, **values))
 
 
 def _value_of(number: str) -> int:
@@ -418,16 +393,8 @@ def _number_chapters(drafts: Sequence[_Draft]) -> tuple[Chapter, ...]:
     chapters = []
     for draft in drafts:
         seen[draft.countries] += 1
-        chapters.append(
-            Chapter(
-                id="-".join([*(code.lower() for code in draft.countries), str(seen[draft.countries])]),
-                heading=draft.heading,
-                heading_block=draft.block,
-                countries=draft.countries,
-                title=draft.title,
-                rows=tuple(draft.rows),
-            )
-        )
+        parts = [*(code.lower() for code in draft.countries), str(seen[draft.countries])]
+        chapters.append(Chapter(id="-".join(parts), **vars(draft)))
     return tuple(chapters)
 
 
@@ -477,17 +444,15 @@ def _close_letters(line: TextLine) -> str:
     return text
 
 
-def _make_block(lines: Sequence[TextLine], text: str, kind: str = "text") -> TextBlock:
+def _make_block(lines: Sequence[TextLine], text: str, kind: Literal["text", "furniture"] = "text") -> TextBlock:
     """Make a block of lines."""
-    return TextBlock.model_validate(
-        {
-            "kind": kind,
-            "lines": tuple(lines),
-            "text": text,
-            "boxes": unite_boxes(line.box for line in lines),
-            "size": median(line.size for line in lines),
-            "bold": 2 * sum(line.bold for line in lines) > len(lines),
-        }
+    return TextBlock(
+        kind=kind,
+        lines=tuple(lines),
+        text=text,
+        boxes=unite_boxes(line.box for line in lines),
+        size=median(line.size for line in lines),
+        bold=2 * sum(line.bold for line in lines) > len(lines),
     )
 
 
@@ -508,29 +473,18 @@ def _blocks_of(lines: Sequence[TextLine], gap: Sequence[TextBlock]) -> list[Text
 
 def _residue_of(lines: Sequence[TextLine], reason: str) -> list[Residue]:
     """Make residue of lines, one piece per page."""
-    pages: dict[int, list[TextLine]] = {}
-    for line in lines:
-        pages.setdefault(line.box.page, []).append(line)
-    return [
-        Residue(
-            reason=reason,
-            text=" ".join(line.text for line in group),
-            box=unite_boxes(line.box for line in group)[0],
-            glyphs=sum(len(line.glyphs) for line in group),
-        )
-        for _, group in sorted(pages.items())
-    ]
+    by_page = groupby(sorted(lines, key=_page_of), key=_page_of)
+    return [Residue.of(reason, list(group)) for _, group in by_page]
+
+
+def _page_of(line: TextLine) -> int:
+    return line.box.page
 
 
 def _size_of_tables(document: Document) -> float | None:
     """The usual font size of the value column, points; None without tables."""
-    sizes = [
-        line.size
-        for item in document.content
-        if isinstance(item, Row)
-        for part in item.fragments
-        for line in part.value_lines
-    ]
+    rows = [item for item in document.content if isinstance(item, Row)]
+    sizes = [line.size for row in rows for part in row.fragments for line in part.value_lines]
     return median(sizes) if sizes else None
 
 

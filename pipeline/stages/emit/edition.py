@@ -97,7 +97,7 @@ def emit_edition(validated: ValidatedEdition, out: Path, *, replace: bool = Fals
 
     Returns:
         The folder that was written: the edition's, or the one aside where errors would have replaced good output.
-        Writing the edition's removes what stood aside, which is older.
+        Writing the edition's removes what was set aside, which is older.
 
     Raises:
         OutputError: The files can't be written; the last good output is untouched.

@@ -16,10 +16,12 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from pipeline.errors import OutputError
 from pipeline.files import as_output_error
+
+Filled = TypeVar("Filled")
 
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
@@ -79,13 +81,16 @@ def swap_in(out: Path, name: str, files: Iterable[tuple[str, bytes]]) -> None:
     swap_in_filled(out, name, fill)
 
 
-def swap_in_filled(out: Path, name: str, fill: Callable[[Path], None]) -> None:
+def swap_in_filled(out: Path, name: str, fill: Callable[[Path], Filled]) -> Filled:
     """Replace a folder by a new one; the caller holds its lock.
 
     Args:
         out: The folder that holds the output folder.
         name: Name of the output folder.
         fill: Writes the files into the empty folder that it is given.
+
+    Returns:
+        What `fill` gives.
 
     Raises:
         OutputError: The files can't be written; the old folder is untouched. What else `fill` raises is passed on.
@@ -94,11 +99,12 @@ def swap_in_filled(out: Path, name: str, fill: Callable[[Path], None]) -> None:
     try:
         with _as_output_error(out, name):
             new.mkdir()
-            fill(new)
+            filled = fill(new)
             for path in (new, *new.rglob("*")):
                 _sync(path)
             _exchange(out, name)
             _sync(out)
+        return filled
     finally:
         # After the exchange it is the old folder; after a failure the half-written one. What can't be removed now,
         # the next run removes.

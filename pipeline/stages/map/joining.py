@@ -152,7 +152,7 @@ def _join_rows(rows: Sequence[Row], index: LabelIndex, changes: list[tuple[str, 
         if joined and not row.label.text and _may_continue(joined[-1], row):
             same_page = row.pages[0] == joined[-1].pages[-1]
             joined[-1] = _unite([joined[-1], row])
-            evidence = "its label cell is empty" + ("" if same_page else ", and it stands after a page break")
+            evidence = "its label cell is empty" + ("" if same_page else ", and it comes after a page break")
             changes.append(("row_without_label_joined" if same_page else "row_joined", joined[-1], evidence))
             position += 1
             continue
@@ -183,7 +183,7 @@ def _count_halves(rows: Sequence[Row], index: LabelIndex) -> tuple[int, str]:
         if not last.label.text or not all(_may_continue(above, below) for above, below in pairwise(halves)):
             return 1, ""
         if count == 2 and _breaks_sentence(first, last) and _have_one_label(first, last, index):
-            return 2, "the same label stands before and after the page break, and the sentence goes on"
+            return 2, "the same label is printed before and after the page break, and the sentence goes on"
         if own.complete and read_row(last, index, worded=False).complete:
             return 1, ""
         united = _unite(halves)

@@ -19,7 +19,7 @@ SPARE_WORDS: Final = 3
 """A printed label may have so many words more than the longest of the lexicon: markers, or words divided by a slip."""
 
 _MARKER_CATEGORIES: Final = frozenset({"Pd", "So", "Sm", "Co", "Po", "Zs", "Cc"})
-"""Unicode categories of what stands before a label without being part of it: dashes, bullets, symbol fonts."""
+"""Unicode categories of what is before a label without being part of it: dashes, bullets, symbol fonts."""
 
 _BRACKET: Final = re.compile(r"[(\[](?!\w{1,3}[)\]])")
 """The beginning of a bracket, but for a number in one (`(1)`)."""
@@ -94,7 +94,7 @@ def read_label(text: str, index: LabelIndex, *, recognised: bool = False, worded
         worded: False to leave out labels in free words: two labels together may read as a third.
 
     Returns:
-        The labels; where they don't cover the text, those that stand clearly by themselves (own paragraph or sentence),
+        The labels; where they don't cover the text, those that are clearly by themselves (own paragraph or sentence),
         and the rest. No label at all where nothing is known.
     """
     if not text.strip():
@@ -125,7 +125,7 @@ def _make_part(text: str, start: int, end: int, found: Found) -> Part:
     """Make a part of a label cell's text."""
     label = clean_label(text[start:end])
     if end < len(text) and label[-1:] in ",;/" and found.known.text[-1:] != label[-1:]:
-        # What stands between two labels of one cell belongs to neither.
+        # What is between two labels of one cell belongs to neither.
         label = label[:-1].rstrip()
     return Part(start, end, label, found)
 
@@ -179,7 +179,7 @@ def _goes_on(text: str, start: int) -> bool:
 
 
 def _read_in_part(text: str, index: LabelIndex) -> Reading:
-    """Find the exact labels that stand by themselves in a text of which another part is unknown."""
+    """Find the exact labels that are by themselves in a text of which another part is unknown."""
     # A label that follows another without a mark between them still begins with a capital, and none with a bracket.
     words = (match for match in re.finditer(r"\S+", text) if _is_capital(match.group()))
     begins = (match.start() for match in words if not _BRACKET.match(match.group()))

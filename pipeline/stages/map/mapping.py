@@ -31,7 +31,7 @@ OWN_LABEL_WORDING: Final = 0.45
 """An unknown part of a label cell this similar to a field's label is a label of its own, not an addition to another."""
 
 WHOLE_LABEL_WORDS: Final = 3
-"""A known label of so many words does not stand at the beginning of another one by chance."""
+"""A known label of so many words does not begin another one by chance."""
 
 QUOTED_CHARACTERS: Final = 80
 """An issue quotes so much of a value's beginning."""
@@ -201,7 +201,7 @@ class _Mapper:
         return True
 
     def _make_field(self, number: int, name: str, label: str, start: int, end: int, **values: Any) -> MappedField:
-        """Make a field of a row, whose label stands in a part of its label cell."""
+        """Make a field of a row, whose label is in a part of its label cell."""
         row = self._rows[number]
         return MappedField(
             field=name,
@@ -298,7 +298,7 @@ class _Mapper:
     ) -> list[UnmappedRow]:
         """Keep the rows that no field answers to, each with its likely field."""
         new = [item for item in unknown if item.double is None]
-        # Labels are counted one by one, for several of a cell stand in an order of their own.
+        # Labels are counted one by one, for several of a cell are in an order of their own.
         spots = sorted(
             {*((claim.row, claim.part.start) for claim in claims), *((item.row, item.start) for item in new)}
         )

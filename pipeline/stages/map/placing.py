@@ -1,4 +1,4 @@
-"""Where a part of a cell's text stands on the page; reads a row's lines and composed text, writes no artefact."""
+"""Where a part of a cell's text is on the page; reads a row's lines and composed text, writes no artefact."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Placement:
         self.fits = letters == [text[offset] for offset in self._offsets]
 
     def line_starts(self) -> frozenset[int]:
-        """Return the offsets in the text at which a printed line's first letter or digit stands; none without a fit."""
+        """Return the offsets in the text at which a printed line's first letter or digit is; none without a fit."""
         if not self.fits:
             return frozenset()
         places = list(zip(self._offsets, self._words, strict=True))

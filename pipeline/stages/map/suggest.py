@@ -26,7 +26,7 @@ ORDER_WEIGHT: Final = 0.35
 """Share of the place among the rows."""
 
 LACK_WEIGHT: Final = 1 - WORDING_WEIGHT - ORDER_WEIGHT
-"""Share of how few fields the practice lacks: the only one lacking is likely wherever the row stands."""
+"""Share of how few fields the practice lacks: the only one lacking is likely wherever the row is."""
 
 VALUE_WEIGHT: Final = 0.45
 """What the value's own words count besides all that: more than the place, for rows are moved, but a list of
@@ -404,7 +404,7 @@ def _score(
 def _order_scores(place: int, places: Sequence[int], anchors: Sequence[tuple[int, str]]) -> dict[str, float]:
     """Score every field by how well a row's place agrees with the contract's order, 0 to 1.
 
-    Between two rows of known fields stand the fields between these two, in their order; the fewer of them are lacking,
+    Between two rows of known fields are the fields between these two, in their order; the fewer of them are lacking,
     the more the place says.
     """
     first = _nearest_anchor(anchors, place, before=True, default=-1)
@@ -466,7 +466,7 @@ def _list_evidence(
         *([f"before {after[1]}"] if after is not None else []),
     ]
     if stands:
-        evidence.append("stands " + " and ".join(stands))
+        evidence.append("comes " + " and ".join(stands))
     evidence.append(f"the practice has no row for {name} yet")
     return tuple(evidence)
 

@@ -34,7 +34,7 @@ ADDRESS_SHARE: Final = 0.4
 """Where so many of a text's characters are addresses on the web, it is a list of sources."""
 
 MONEY_SCORE: Final = 0.9
-"""A currency or a percentage is money's wherever it stands, but other fields mention money too."""
+"""A currency or a percentage is money's wherever it is, but other fields mention money too."""
 
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")

@@ -24,11 +24,11 @@ _SURE: Final = re.compile(rf"[{_EMPTY}{_TICKED}]|\[ *[xX\u2713\u2714]? *\]")
 def read_boxes(text: str, *, heads: bool = True) -> str:
     """Leave of each line with boxes what is ticked.
 
-    A box stands before what it ticks, or behind it where the line begins with words and ends with a box.
+    A box is before what it ticks, or behind it where the line begins with words and ends with a box.
 
     Args:
         text: The value's text.
-        heads: Whether to keep what stands before the first box of a line.
+        heads: Whether to keep what is before the first box of a line.
 
     Returns:
         The text without boxes and without what is not ticked; as it is where it has no boxes.

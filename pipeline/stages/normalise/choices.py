@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 UNANSWERED: Final = "both"
-"""What `find_answer` gives where two answers stand next to one another and neither is marked."""
+"""What `find_answer` gives where two answers are next to one another and neither is marked."""
 
 LIST_ITEMS: Final = 3
 """So many items make a bare enumeration: an answer that names things without a sentence."""
@@ -38,7 +38,7 @@ _ITEM_ENDS: Final = (";", ",", "\u00b7", "\u0387")
 """Signs at the end of a list's items; the last two are the Greek semicolon."""
 
 _CHOICE_SIGNS: Final = frozenset({"/", ",", "|", "\\"})
-"""What stands between answers to choose among, besides a word for "or"."""
+"""What is between answers to choose among, besides a word for "or"."""
 
 _CHOICE_ENDS: Final = CLAUSE_SIGNS | {"("}
 
@@ -135,7 +135,7 @@ def find_verdict(field: str, text: str, shared_with: tuple[str, ...], lexicon: L
     """Find how a text answers a field's question.
 
     An answer at the text's beginning counts first; in a merged row it answers the first of the row's questions only.
-    Then statements count, wherever they stand, the first one first.
+    Then statements count, wherever they are, the first one first.
 
     Args:
         field: A field that answers a question.
@@ -168,7 +168,7 @@ def find_answer(doc: Doc, lexicon: Lexicon) -> str | None:
         lexicon: The words of its language.
 
     Returns:
-        `yes`, `no` or `partly`; `UNANSWERED` where several stand there to choose among (`Yes / no`), and what follows
+        `yes`, `no` or `partly`; `UNANSWERED` where several are there to choose among (`Yes / no`), and what follows
         chooses none; None where the text begins otherwise. A mark in front of them chooses the first.
     """
     # Of answers that begin together the longest comes first, and stays.

@@ -26,7 +26,7 @@ _MONTH_DIGITS: Final = 2
 """Most digits of a day, a month, or the end of a range of years (`2016/17`)."""
 
 _CONNECTING: Final = frozenset({"POINT", "COMMA", "UNIT", "FILLER"})
-"""What may stand between two dates besides the sign or word that joins them into a range."""
+"""What may be between two dates besides the sign or word that joins them into a range."""
 
 _P: Final[dict[str, Any]] = {"TAG": "POINT", "OP": "?"}
 _U: Final[dict[str, Any]] = {"TAG": "UNIT", "OP": "?"}
@@ -163,9 +163,9 @@ class Dates(NamedTuple):
     impossible: tuple[str, ...] = ()
 
     def joins(self, first: Date, second: Date) -> bool:
-        """Return whether what stands between two dates makes them a range.
+        """Return whether what is between two dates makes them a range.
 
-        Two months or years that follow on one another are one too where "and" stands between them.
+        Two months or years that follow on one another are one too where "and" is between them.
         """
         joined = False
         for token in self.doc[first.end : second.start]:
@@ -247,7 +247,7 @@ def _add_first_days(found: Dates) -> list[Date]:
         first = found.doc[index] if index >= 0 and joined else None
         free = not dates or index >= dates[-1].end
         if first is not None and first.tag_ == "NUMBER" and free and date.day and 0 < int(first.text) < date.day:
-            # `2018. gada 5.-20. maijs`: the year stands in front of both.
+            # `2018. gada 5.-20. maijs`: the year is in front of both.
             lends = not date.year and dates and dates[-1].month is None and dates[-1].end == index
             year = dates.pop().year if lends else date.year
             pair = (date._replace(year=year, day=int(first.text), start=index, end=index + 1), date._replace(year=year))
@@ -260,7 +260,7 @@ def _add_first_days(found: Dates) -> list[Date]:
 def _find_references(doc: Doc, number_words: list[Found]) -> set[int]:
     """Find the tokens of numbers of projects, calls and laws: they hold years and are no dates.
 
-    Such a number stands without a space behind a word for "number", or shows by itself that it is none of a calendar's:
+    Such a number is without a space behind a word for "number", or shows by itself that it is none of a calendar's:
     capitals or a longer number joined to its figures (`JUST/2014/AG`, `516/2014`), or years joined by two kinds of sign
     to a number that is no year's end (`2016-2017/4`).
     """

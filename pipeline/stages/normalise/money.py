@@ -20,7 +20,7 @@ _NUMBER: Final = re.compile(
 """A number as printed: digits in groups of three, with or without decimals; or plain digits."""
 
 _BETWEEN: Final = ("", " ", ".", ". ")
-"""What may stand between a number and its mark: nothing, a space, the full stop of an abbreviation."""
+"""What may be between a number and its mark: nothing, a space, the full stop of an abbreviation."""
 
 _NO_CENTS: Final = re.compile(r" ?[.,](?:[-\u2013\u2014]{1,2}|=)(?!\d)")
 """What stands for no cents behind an amount (`15 000,-`)."""
@@ -58,7 +58,7 @@ class Money(NamedTuple):
 
 
 class _Number(NamedTuple):
-    """A number found: where it stands (characters), and how it is printed."""
+    """A number found: where it is (characters), and how it is printed."""
 
     start: int
     end: int
@@ -66,7 +66,7 @@ class _Number(NamedTuple):
 
 
 class _Quantity(NamedTuple):
-    """A number with its multipliers: where it stands (characters), its value, and the last multiplier (1: none).
+    """A number with its multipliers: where it is (characters), its value, and the last multiplier (1: none).
 
     `unscaled` is the value before the multiplier, where there is a single number: what decides a range's other end.
     """
@@ -79,7 +79,7 @@ class _Quantity(NamedTuple):
 
 
 class _Mark(NamedTuple):
-    """A word or sign found next to numbers: its label and where it stands (characters)."""
+    """A word or sign found next to numbers: its label and where it is (characters)."""
 
     label: str
     start: int
@@ -104,7 +104,7 @@ class _Marks:
         return sorted(mark for mark in self._starts.values() if mark.label.startswith(label))
 
     def behind(self, position: int, label: str) -> _Mark | None:
-        """Return the mark of a label that begins at a position, but for what may stand between (`_BETWEEN`)."""
+        """Return the mark of a label that begins at a position, but for what may be between (`_BETWEEN`)."""
         for between in _BETWEEN:
             mark = self._starts.get(position + len(between))
             if mark is not None and mark.label.startswith(label) and self._text.startswith(between, position):
@@ -112,7 +112,7 @@ class _Marks:
         return None
 
     def before(self, position: int, label: str) -> _Mark | None:
-        """Return the mark of a label that ends at a position, but for what may stand between (`_BETWEEN`)."""
+        """Return the mark of a label that ends at a position, but for what may be between (`_BETWEEN`)."""
         for between in _BETWEEN:
             mark = self._ends.get(position - len(between))
             if mark is not None and mark.label.startswith(label) and self._text[mark.end : position] == between:
@@ -302,7 +302,7 @@ def _read_numeral(word: str, words: _Words) -> list[int]:
 
 
 def _add_up(values: Iterable[int]) -> int:
-    """Add up the numbers of a numeral: a hundred multiplies what stands before it, a multiplier closes its group."""
+    """Add up the numbers of a numeral: a hundred multiplies what is before it, a multiplier closes its group."""
     total = group = 0
     for value in values:
         if value >= _THOUSAND:
@@ -375,8 +375,8 @@ def _is_range(text: str, first: _Number | _Quantity, second: _Number | _Quantity
 def _read_number(match: re.Match[str], decimal: str, factor: int) -> int | float:
     """Read a printed number.
 
-    Three digits behind a single sign are thousands, whatever the language's own signs: `40,000 EUR` stands in a Latvian
-    text. Only before a multiplier ("1.500 million") does the language's decimal sign count, and a leading zero makes
+    Three digits behind a single sign are thousands, whatever the language's own signs: a Latvian text has `40,000 EUR`.
+    Only before a multiplier ("1.500 million") does the language's decimal sign count, and a leading zero makes
     decimals of what follows.
     """
     printed = match.group()

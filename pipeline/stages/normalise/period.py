@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 PREPOSITION_REACH: Final = 2
-"""Words that may stand between "since" or "until" and its date (`until the end of 2018`)."""
+"""Words that may be between "since" or "until" and its date (`until the end of 2018`)."""
 
 BEHIND_REACH: Final = 5
 """Words behind a date among which words may state its role (`2014: launched`)."""
@@ -36,10 +36,10 @@ BEHIND_REACH: Final = 5
 Role = Literal["start", "end"]
 
 QUESTION_REACH: Final = 2
-"""Words that may stand between a statement that it still runs and the colon that makes a question of it."""
+"""Words that may be between a statement that it still runs and the colon that makes a question of it."""
 
 DOUBT_REACH: Final = 8
-"""Words that may stand between "not known whether" and the statement that it leaves open."""
+"""Words that may be between "not known whether" and the statement that it leaves open."""
 
 
 class Period(NamedTuple):
@@ -59,7 +59,7 @@ class _Claim(NamedTuple):
         role: Start or end.
         date: The date.
         labelled: Whether a label (`Start:`) gives it.
-        aside: Whether it stands in brackets.
+        aside: Whether it is in brackets.
         since: Whether the word before it leaves the end open.
         ranges: Whether a range begins with it.
     """
@@ -213,13 +213,13 @@ def _leads_to(doc: Doc, start: int, end: int) -> bool:
 def _find_reply(doc: Doc, item: Found, lexicon: Lexicon) -> str | None:
     """Find how a question is answered: `yes`, `no`, `UNANSWERED`, `none` (nothing, a dash, not known).
 
-    None where the statement is no question, or what stands behind the colon answers it.
+    None where the statement is no question, or what is behind the colon answers it.
     """
     index = item.end
     while index < min(len(doc), item.end + QUESTION_REACH) and doc[index].text.isalpha():
         index += 1
     if index < len(doc) and doc[index].text == "(":
-        # A form's choices (`yes/no`) stand before the colon.
+        # A form's choices (`yes/no`) are before the colon.
         index = next((token.i + 1 for token in doc[index:] if token.text == ")"), index)
     question = "?;" if "\u0370" <= doc[item.start].text[0] <= "\u03ff" else "?"  # Greek asks with a semicolon
     if index >= len(doc) or doc[index].text not in f":\u2013\u2014-{question}":
@@ -243,7 +243,7 @@ def _survey(found: Dates, states: Sequence[Found], words: _Words, lexicon: Lexic
     endless_words = {index for item in states if item.label == "ongoing" for index in item.tokens}
     endless = [*states, *find_unavailable(doc, lexicon)]
     roles = words.roles.find_all(doc)
-    # The same preposition may mean "from" by itself and "since" with what stands behind the date.
+    # The same preposition may mean "from" by itself and "since" with what is behind the date.
     since = {item.tokens for item in roles if item.label == "since"}
     return _Scene(
         found=found,
@@ -324,9 +324,9 @@ def _labelled(claims: Sequence[_Claim], date: Date) -> bool:
 
 
 def _sentence_floor(doc: Doc, start: int, floor: int) -> int:
-    """Find the first token of the sentence that a date stands in, not before `floor`.
+    """Find the first token of the sentence that a date is in, not before `floor`.
 
-    A line feed behind a colon ends no sentence: the label stands on a line of its own.
+    A line feed behind a colon ends no sentence: the label is on a line of its own.
     """
     for index in range(start - 1, floor - 1, -1):
         if sentence_end(doc, index) and not (doc[index].text == "\n" and index > 0 and doc[index - 1].text == ":"):

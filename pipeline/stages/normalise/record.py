@@ -200,13 +200,13 @@ def _normalise_languages(_field: MappedField, text: str, lexicon: Lexicon) -> Va
     """Normalise the languages of information; an unknown item of their list is trouble."""
     found = find_languages(text, lexicon)
     troubles = tuple(
-        Trouble(f"{item!r} stands in a list of languages and names none that is known", "languages.yaml")
+        Trouble(f"{item!r} is in a list of languages and names none that is known", "languages.yaml")
         for item in found.unknown
     ) + tuple(
         Trouble(
             f"{item!r} is named, and nothing says whether information is given in it",
             "languages.yaml",
-            "add what stands beside it to",
+            "add what is next to it to",
         )
         for item in found.unexplained
     )
@@ -242,7 +242,7 @@ def _normalise_judgement(part: str) -> Callable[[MappedField, str, Lexicon], Val
             # The label asks to name the indicators: a bare list of them says that there are some.
             verdict = "yes"
         if verdict == UNANSWERED:
-            what = "the answers to choose among stand there and none is chosen"
+            what = "the answers to choose among are printed and none is chosen"
             remedy = "see the page for a mark; add an answer in other words to"
             return Value({part: None}, (Trouble(what, "judgements.yaml", remedy),))
         value: JsonValue = verdict

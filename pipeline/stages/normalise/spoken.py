@@ -68,7 +68,7 @@ class _Run(NamedTuple):
 
 
 class _Context(NamedTuple):
-    """What stands around the languages of a text, by token.
+    """What is around the languages of a text, by token.
 
     Attributes:
         list_starts: Where lists begin: behind the markers.
@@ -76,12 +76,12 @@ class _Context(NamedTuple):
         known: Tokens of languages, remarks and words that say that a language is used.
         joints: Tokens of words for "and", and of words for "language" next to a name.
         nouns: Tokens of those words.
-        whole_lines: First tokens of languages that are all that stands in their line.
-        exception_ends: Where what stands before a language that is left out ends.
+        whole_lines: First tokens of languages that are all that is in their line.
+        exception_ends: Where what is before a language that is left out ends.
         denial_starts: Where what denies the language before it begins.
         mentions: Tokens of what shows that a language is only mentioned.
-        after_starts: First tokens of what stands behind a language that is used.
-        before_ends: Where what stands before such a language ends.
+        after_starts: First tokens of what is behind a language that is used.
+        before_ends: Where what is before such a language ends.
         barriers: Tokens of both: they part lists of languages.
     """
 
@@ -211,7 +211,7 @@ def _is_denied_behind(doc: Doc, run: _Run, context: _Context) -> bool:
 
 
 def _is_line(doc: Doc, name: Found, nouns: frozenset[int]) -> bool:
-    """Return whether a language, with a word for "language" behind it, is all that stands in its line."""
+    """Return whether a language, with a word for "language" behind it, is all that is in its line."""
     end = name.end
     while end in nouns:
         end += 1
@@ -219,7 +219,7 @@ def _is_line(doc: Doc, name: Found, nouns: frozenset[int]) -> bool:
 
 
 def _is_remark(doc: Doc, name: Found, context: _Context) -> bool:
-    """Return whether a language stands in a bracket behind a language, among other words: a remark about that one."""
+    """Return whether a language is in a bracket behind a language, among other words: a remark about that one."""
     opening = next((i for i in range(name.start - 1, -1, -1) if doc[i].text in "()\n"), None)
     if opening is None or doc[opening].text != "(" or opening == 0 or opening - 1 not in context.known:
         return False
@@ -251,7 +251,7 @@ def _list_end(doc: Doc, start: int, context: _Context) -> int:
 
 
 def _join_runs(doc: Doc, names: Sequence[Found], apart: AbstractSet[int], context: _Context) -> list[_Run]:
-    """Join languages that are listed together: signs, words for "and", or remarks in brackets stand between them.
+    """Join languages that are listed together: signs, words for "and", or remarks in brackets are between them.
 
     What begins at the tokens `apart` (words that say by themselves that a language is used, languages left out) joins
     nothing before it.
@@ -267,7 +267,7 @@ def _join_runs(doc: Doc, names: Sequence[Found], apart: AbstractSet[int], contex
 
 
 def _only_joints(doc: Doc, start: int, end: int, context: _Context) -> bool:
-    """Return whether between two languages nothing stands but what joins or numbers them, or a remark in brackets."""
+    """Return whether there is nothing between two languages but what joins or numbers them, or a remark in brackets."""
     depth = 0
     for index in range(start, end):
         text = doc[index].text
@@ -296,7 +296,7 @@ def _stands_beside(doc: Doc, run: _Run, context: _Context) -> bool:
         return True
     if run.start in context.before_ends:
         return run.end not in context.mentions
-    # A remark in brackets may stand between the last language and the word that says so.
+    # A remark in brackets may be between the last language and the word that says so.
     if run.end < len(doc) and doc[run.end].text == "(":
         closing = next((token.i for token in doc[run.end :] if token.text == ")"), None)
         return closing is not None and closing + 1 in context.after_starts

@@ -35,7 +35,7 @@ class Appearance(NamedTuple):
 
     Attributes:
         form: The form that draws it.
-        rectangle: Where it stands, in the page's own space.
+        rectangle: Where it is, in the page's own space.
         source: What text in it comes from (see `Glyph.source`).
         covers: False where viewers let the page shine through in any case.
         hidden: True where its layer is switched off.

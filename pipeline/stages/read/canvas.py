@@ -68,7 +68,7 @@ COVERED_HEIGHTS: Final = (0.25, 0.75)
 line struck through it lies over its middle, too."""
 
 COVERED_SHARE: Final = 0.5
-"""Least share of a line of drawn letters that glyphs stand over: then the text says what is drawn."""
+"""Least share of a line of drawn letters that glyphs are over: then the text says what is drawn."""
 
 Shelf: TypeAlias = dict[str, list[tuple[float, float, int]]]
 """Glyphs by their text: left edge, upper edge, index."""
@@ -467,7 +467,7 @@ class Canvas:
                 self.glyphs[index] = glyph._replace(concealed=concealed)
 
     def _shows(self, picture: PagePicture, glyph: Glyph) -> bool:
-        """Return whether a glyph shows where nothing stands that is certainly seen: contrast there is not its own."""
+        """Return whether a glyph shows where nothing is that is certainly seen: contrast there is not its own."""
         x0, x1, middle = glyph.x0, glyph.x1, (glyph.x0 + glyph.x1) / 2
         spans = [(rule.top - 1, rule.bottom + 1) for rule in self.rules if rule.x0 < x1 and rule.x1 > x0]
         for shelf in filter(
@@ -519,7 +519,7 @@ class Canvas:
 
 
 def _read_direction(matrix: tuple[float, float, float, float]) -> int:
-    """Return the reading direction of glyphs in degrees anticlockwise; -1 where they stand aslant (a watermark)."""
+    """Return the reading direction of glyphs in degrees anticlockwise; -1 where they are aslant (a watermark)."""
     a, b, _, d = matrix
     if a > 0:
         return -1 if abs(b) > ASLANT * a else 180 if d < 0 else 0  # mirrored text is head down

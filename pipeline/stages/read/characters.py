@@ -39,7 +39,7 @@ SPACING_ACCENTS: Final = dict(
 DOTLESS: Final = {"\u0131": "i", "\u0237": "j"}
 """Letters that are set under an accent for those with a dot."""
 NEIGHBOURS: Final = (1, -1, 2, -2)
-"""Where, in the order of drawing, the letter of an accent is looked for; a blank may stand between."""
+"""Where, in the order of drawing, the letter of an accent is looked for; a blank may be between."""
 ACCENT_RAISE: Final = 0.6
 """Largest distance of the base lines of an accent and its letter, as a share of the size: of a capital, TeX raises the
 accent by the difference of the letters' heights, 0.25."""
@@ -56,7 +56,7 @@ def read_text(text: str, font: str) -> str:
     Returns:
         Its characters; U+FFFD where they are not known; nothing for a character without a glyph.
     """
-    if text.startswith("(cid:") and len(text) > 4:  # pdfminer's stand-in for a glyph without a Unicode value
+    if text.startswith("(cid:") and len(text) > 4:  # pdfminer's placeholder for a glyph without a Unicode value
         return UNMAPPED
     if len(text) == 1:
         if LIGATURES[0] <= text <= LIGATURES[1]:
@@ -108,7 +108,7 @@ def compose(glyphs: Sequence[Glyph], alike: Callable[[int, int], bool]) -> tuple
 
 
 def _over(accent: Glyph, letter: Glyph) -> bool:
-    """Return whether an accent stands at a letter's place."""
+    """Return whether an accent is at a letter's place."""
     middle = (accent.x0 + accent.x1) / 2
     return (
         letter.x0 <= middle <= letter.x1

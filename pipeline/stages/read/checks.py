@@ -31,9 +31,9 @@ _MISSING_PAGES: Final = re.compile(r"should have|only \d+ could be found|Pages t
 REASONS: Final[dict[Concealment, str]] = {
     "invisible": "it is drawn invisibly",
     "background_colour": "it has the colour of what is behind it",
-    "outside_page": "it stands off the page",
+    "outside_page": "it is off the page",
     "covered": "something opaque is painted over it",
-    "clipped": "it stands outside the clipping path",
+    "clipped": "it is outside the clipping path",
     "transparent": "its opacity is 0",
     "layer_off": "its layer is switched off",
 }

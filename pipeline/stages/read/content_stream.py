@@ -1,9 +1,9 @@
 """Content stream → operators and operands, as pdfminer reads them, in a third of its time; part of the read stage.
 
 pdfminer's parser goes through a content stream with a function for each state and each stretch of a token, and has a
-line for its log ready at each of them. Here a token that stands whole in the buffer, and is one of the plain kinds, is
+line for its log ready at each of them. Here a token that is whole in the buffer, and is one of the plain kinds, is
 taken by one regular expression; at everything else (the end of a buffer, comments, names with `#`, nested brackets,
-inline images, damage) pdfminer's own parser goes on from where it stands. What comes out is the same, object by object
+inline images, damage) pdfminer's own parser goes on from where it is. What comes out is the same, object by object
 and place by place (tested on sound and on damaged streams).
 """
 

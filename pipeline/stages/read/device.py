@@ -77,7 +77,7 @@ class Device(PDFLayoutAnalyzer):
     """Collects glyphs as `Run`, paths as `Shape` and `Cover`, pictures as `Image`.
 
     pdfminer makes an `LTChar` of each glyph: a matrix, four corners and a bounding box of its own. Nearly all text
-    stands upright, and the glyphs of a string then differ in nothing but their text and their x.
+    is upright, and the glyphs of a string then differ in nothing but their text and their x.
 
     Attributes:
         drawn: All that is drawn.
@@ -161,7 +161,7 @@ class Device(PDFLayoutAnalyzer):
             self.drawn.insert(start, Cover(boxes, False, self.look, picture=False, sure=False))
 
     def render_string_horizontal(self, seq: Any, matrix: Any, *rest: Any) -> Any:
-        """Take over the glyphs of a shown string; where it stands aslant, one by one."""
+        """Take over the glyphs of a shown string; where it is aslant, one by one."""
         a, b, c, d, e, f = matrix
         if b or c:
             return super().render_string_horizontal(seq, matrix, *rest)
@@ -232,7 +232,7 @@ class Device(PDFLayoutAnalyzer):
         return super().handle_undefined_char(font, cid)
 
     def render_char(self, matrix: Any, font: Any, fontsize: Any, *rest: Any, **named: Any) -> float:
-        """Take over a glyph that stands aslant, on its side, or in a vertical script."""
+        """Take over a glyph that is aslant, on its side, or in a vertical script."""
         fontsize *= getattr(font, "em", 1)
         advance = super().render_char(matrix, font, fontsize, *rest, **named)
         char: LTChar = self.drawn.pop()
@@ -260,7 +260,7 @@ class Device(PDFLayoutAnalyzer):
             self._within_path = False
         shapes = self.drawn[start:]
         self.drawn[start:] = [Shape(item, look) for item in shapes]
-        # A rectangle's points stand in pdfminer's order, those of its path in the order of drawing.
+        # A rectangle's points are in pdfminer's order, those of its path in the order of drawing.
         outlines = [[part[-1] for part in item.original_path if len(part) > 1] for item in shapes]
         if fill and look.fill >= OPAQUE:
             if full := [outline for outline in outlines if len(outline) > 2]:

@@ -84,7 +84,7 @@ class Run:
         mode: Text rendering mode.
         look: How it is painted.
         hidden: True in a layer that is switched off.
-        mark: Number of the marked content that it stands in; -1 outside any.
+        mark: Number of the marked content that it is in; -1 outside any.
         source: Where it comes from (see `Glyph.source`).
         doubt: Why its glyphs may be hidden, where only the picture of the page decides.
         glyphs: Of each glyph its text, empty for one without, and its left and right edge in pdfminer's space.

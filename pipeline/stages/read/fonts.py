@@ -1,4 +1,4 @@
-"""Fonts as pdfminer reads them, with what it leaves out: CMaps that stand in the file, widths that no font gives."""
+"""Fonts as pdfminer reads them, with what it leaves out: CMaps that are in the file, widths that no font gives."""
 
 # pdfminer hands over objects of no one type.
 # ruff: noqa: ANN401

@@ -1,7 +1,7 @@
 """Runs a page's content, its forms and the appearances of its annotations, and keeps what pdfminer leaves out of it.
 
 That is what decides whether something can be seen: the clipping path, opacity and blend modes (`gs`), layers, and the
-box of a form. Colour spaces that can't be read are left out one by one, wherever they stand.
+box of a form. Colour spaces that can't be read are left out one by one, wherever they are.
 """
 
 # pdfminer hands over objects of no one type.
@@ -205,7 +205,7 @@ class PageInterpreter(Interpreter):
             self.device.look = self.device.look._replace(doubt="clipped")
 
     def do_BDC(self, tag: Any, props: Any) -> None:
-        """Begin marked content; its properties may stand among the resources."""
+        """Begin marked content; its properties may be among the resources."""
         if isinstance(props, PSLiteral):
             known = resolve1(self.resources.get("Properties"))
             props = known.get(literal_name(props)) if isinstance(known, dict) else None
@@ -214,7 +214,7 @@ class PageInterpreter(Interpreter):
             self.device.hidden = True
 
     def do_EI(self, obj: Any) -> None:
-        """Paint a picture that stands in the content."""
+        """Paint a picture that is in the content."""
         if hasattr(obj, "attrs") and obj.attrs.keys() & {"W", "Width"}:
             self.device.render_image("", obj)
 
@@ -244,7 +244,7 @@ class PageInterpreter(Interpreter):
             inherits: False where it begins with the initial graphics state: in an annotation or a pattern.
         """
         if self.depth >= MOST_FORMS:
-            self.missing.append(f"forms stand within each other more than {MOST_FORMS} deep")
+            self.missing.append(f"forms are nested more than {MOST_FORMS} deep")
             return
         form_box = read_rectangle(form.get("BBox"))
         if form_box is None:

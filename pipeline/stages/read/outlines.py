@@ -24,7 +24,7 @@ TALL: Final = 4.0
 OVERLAP: Final = 1.2
 """Largest ratio of the letters' widths together to that of the line: the curves of a chart lie over each other."""
 FILLED: Final = 0.35
-"""Least such ratio: letters stand close to each other."""
+"""Least such ratio: letters are close to each other."""
 CURVED: Final = 0.3
 """Least share of letters with curves (in English text, two thirds)."""
 
@@ -72,7 +72,7 @@ def looks_written(sizes: Sequence[tuple[float, float]], length: float) -> bool:
 
 
 def _divide(line: Sequence[Outline]) -> Iterator[Rectangle]:
-    """Divide what stands at one height by wide gaps; leave out the inner outlines of letters."""
+    """Divide what is at one height by wide gaps; leave out the inner outlines of letters."""
     part: list[Outline] = []
     for letter in sorted(line, key=lambda each: (each.box[0], -each.box[2])):
         if part and letter.box[2] <= part[-1].box[2] and letter.box[3] <= part[-1].box[3] + 1:

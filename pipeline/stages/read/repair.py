@@ -276,7 +276,7 @@ def _walk(root: pikepdf.Object) -> Iterator[tuple[int, int]]:
 
 
 def _find_pages(data: bytes) -> set[bytes]:
-    """Return the object numbers of the pages that stand in plain sight in a file, in its page tree or not."""
+    """Return the object numbers of the pages that are in plain sight in a file, in its page tree or not."""
     return {match[1] for match in _PAGE_OBJECT.finditer(data)}
 
 

@@ -226,7 +226,7 @@ class _Places:
                 self._boxes[line].append(letter)
 
     def has(self, letter: Letter, *, sign: str | None = None) -> bool:
-        """Return whether a letter stands where one of these does: any one, or one of a sign."""
+        """Return whether a letter is where one of these is: any one, or one of a sign."""
         x, y = (letter.x0 + letter.x1) / 2, (letter.top + letter.bottom) / 2
         return any(
             box.x0 - 1 <= x <= box.x1 + 1 and box.top - 1 <= y <= box.bottom + 1 and sign in (None, box.sign)

@@ -27,7 +27,7 @@ def turn_page(page: Page, degrees: Literal[90, 180, 270], directions: tuple[int,
     glyphs: list[Glyph] = []
     for glyph, direction in zip(page.glyphs, directions, strict=True):
         x0, top, x1, bottom = turn(*glyph[1:5])
-        # The base line is not kept for glyphs that stood across: the descender line stands in for it.
+        # The base line is not kept for glyphs that were across: the descender line takes its place.
         glyphs.append(
             glyph._replace(x0=x0, top=top, x1=x1, bottom=bottom, baseline=bottom, upright=direction == degrees)
         )

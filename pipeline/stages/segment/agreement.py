@@ -130,7 +130,7 @@ def _keep_rows(tags: Tags, rows: set[int], heads: set[int]) -> Tags:
 def _compare_lines(leaf: Leaf, pause: float) -> list[bool]:
     """Return for each line with a cell of a row whether the tags agree with its place.
 
-    All cells of a line are of one row, which no other row interrupts; no cell ends inside a word, or stands among the
+    All cells of a line are of one row, which no other row interrupts; no cell ends inside a word, or is among the
     pieces of another. Where text goes on next to text, below a pause of both, several rows are in one.
     """
     found: list[bool] = []

@@ -290,7 +290,7 @@ def _tell_columns(slabs: Sequence[Slab], main: Sequence[float]) -> tuple[list[fl
     filled = [sum(1 for row in cells if row[column]) for column in range(len(main) + 1)]
     kept = list(main)
     remarks = numbering = None
-    # Remarks stand in a column with cells of its own, most of them empty: cells inside one value do not make it.
+    # Remarks are in a column with cells of its own, most of them empty: cells inside one value do not make it.
     drawn = sum(_has(slab.at, kept[-1]) for slab in slabs)
     if len(kept) > 1 and filled[-1] <= max(1, REMARKS * len(cells)) and filled[-1] < min(filled[1], drawn):
         remarks = kept.pop()
@@ -306,7 +306,7 @@ def _tell_columns(slabs: Sequence[Slab], main: Sequence[float]) -> tuple[list[fl
     kept = merged
     if len(kept) > 1:
         texts = [text for slab in slabs if (text := "".join(p.text for p in slab.cells(kept)[0]))]
-        # A header row's title stands above the numbers.
+        # A header row's title is above the numbers.
         if are_numbers(texts[1:] or texts):
             numbering = kept.pop(0)
     return kept, numbering, remarks
@@ -339,7 +339,7 @@ def _read_filled(
     left = [p for p in level if p.x1 < frame.x0]
     if left and any(_is_inside(frame, other[:4]) for other in frames):
         return []  # a highlight in a cell
-    # Text that crosses the colour's edge stands in no cell, and a bar has text at both of its sides.
+    # Text that crosses the colour's edge is in no cell, and a bar has text at both of its sides.
     crossed = any(p.x0 < x - 1 and p.x1 > x + 1 for p in level for x in (frame.x0, frame.x1))
     if bool(left) == bool(right) or crossed or _goes_on(level, frame.x1 if right else frame.x0 - 1):
         return []

@@ -1,4 +1,4 @@
-"""Candidates of columns, and what speaks for a line's standing in them.
+"""Candidates of columns, and what speaks for a line's being in them.
 
 Each evidence is a log-odds of the line's being a row's part against its being none.
 """
@@ -30,7 +30,7 @@ LEAST_SHOWN = 2
 LEAST_BETWEEN = 2
 """Least number of labels between lines of values that show columns."""
 BETWEEN = 1.35
-"""Largest base line distance, in leadings, of the two lines of a value between which its label stands."""
+"""Largest base line distance, in leadings, of the two lines of a value between which its label is."""
 MIDWAY = 0.7
 """Farthest, in points, that such a label is off the middle of the two lines."""
 BULLET = 2.5
@@ -40,7 +40,7 @@ INDENT = 5.0
 
 
 class Candidate:
-    """Columns that lines may stand in.
+    """Columns that lines may be in.
 
     Attributes:
         boundary: x between label and value where edges show it, points; else None.
@@ -50,13 +50,13 @@ class Candidate:
         texts: Texts of labels.
         areas: Upper edges of the coloured areas behind lines with label and value; None for one without.
         support: Number of lines with label and value.
-        between: Number of labels that stand between two lines of their values.
+        between: Number of labels that are between two lines of their values.
         reach: Right edge of the widest label, points, once the lines have their states.
         extent: Left and right edge of all text in the columns, points, likewise.
-        recurs: Whether most labels stand there again, and values do not.
+        recurs: Whether most labels are there again, and values do not.
         gaps: Distances of base lines, points, of lines with label and value from the line above.
         drawn: Whether the document has tables whose columns rules show.
-        colons: Number of them with a colon that stands by itself.
+        colons: Number of them with a colon that is by itself.
         ruled: Whether rules draw the boundary: then text without rules is in no such columns.
     """
 
@@ -265,7 +265,7 @@ def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[
 
 
 def _find_between(strips: Sequence[Sequence[Strip]], scale: TypeScale) -> dict[float, list[Piece]]:
-    """Find labels that stand at the middle of values, between two of their lines: by where the values begin."""
+    """Find labels that are at the middle of values, between two of their lines: by where the values begin."""
     found: dict[float, list[Piece]] = {}
     for page in strips:
         for own in page:
@@ -277,7 +277,7 @@ def _find_between(strips: Sequence[Sequence[Strip]], scale: TypeScale) -> dict[f
 
 
 def _stands_between(own: Strip, scale: TypeScale) -> float | None:
-    """Return the x at which the two lines begin midway between which a label stands; None where it does not."""
+    """Return the x at which the two lines begin midway between which a label is; None where it is not."""
     upper, lower = own.before, own.after
     if upper is None or lower is None or not len(own.pieces) == len(upper.pieces) == len(lower.pieces) == 1:
         return None
@@ -326,7 +326,7 @@ class Evidence(NamedTuple):
 
 
 def weigh_line(strip: Strip, own: Candidate, scale: TypeScale, width: tuple[float, float, float]) -> list[Evidence]:
-    """Weigh whether a line stands in the columns of a candidate.
+    """Weigh whether a line is in the columns of a candidate.
 
     Args:
         strip: The line.
@@ -393,7 +393,7 @@ def _weigh_gap(
 
 
 def _stands_above_value(strip: Strip, own: Candidate, scale: TypeScale) -> bool:
-    """Return whether a line stands right above a value alone, which begins where values do."""
+    """Return whether a line is right above a value alone, which begins where values do."""
     lower = strip.after
     if lower is None or strip.below > W["far_gap"] * scale.leading:
         return False
@@ -401,7 +401,7 @@ def _stands_above_value(strip: Strip, own: Candidate, scale: TypeScale) -> bool:
 
 
 def _weigh_label(own: Candidate, label: Sequence[Piece]) -> list[Evidence]:
-    """Weigh where a label stands, and in what type."""
+    """Weigh where a label is, and in what type."""
     aligned = own.is_aligned(label[0].x0, max(p.x1 for p in label))
     found = [Evidence("label_aligned", W["label_aligned"] if aligned else W["label_off"])]
     if label[0].x0 < own.left - SAME_COLUMN:
@@ -457,7 +457,7 @@ def _weigh_distance(strip: Strip, own: Candidate, scale: TypeScale) -> list[Evid
 
 
 def _is_wide(own: Candidate, width: tuple[float, float, float]) -> bool:
-    """Return whether a label column is too wide for a table whose rows do not stand on areas of their own."""
+    """Return whether a label column is too wide for a table whose rows are not on areas of their own."""
     right = max(width[1], width[2] - width[0]) if 2 * own.between > own.support else width[1]
     share = (own.start - width[0]) / max(right - width[0], 1.0)
     coloured = len(own.areas.keys() - {None}) > 1

@@ -1,6 +1,6 @@
 """Two columns of lines → rows: the division of least cost, over the lines of both columns from top to bottom.
 
-A row is where label and value begin together (or where a label stands at the middle of its value), where both columns
+A row is where label and value begin together (or where a label is at the middle of its value), where both columns
 pause, and where neither column's line was full. Rows do not overlap in height, so that a division is a choice of
 heights between lines, and the best one up to each height is that of one before it and one more row: the cost grows with
 the number of lines, as rows are bounded.
@@ -26,7 +26,7 @@ STRONG = 2.5
 PAUSE = 1.2
 """Base line distance, as a multiple of the leading, from which two lines are set apart."""
 BESIDE = 0.25
-"""Farthest that base lines are apart, as a share of the leading, that stand next to each other."""
+"""Farthest that base lines are apart, as a share of the leading, that are next to each other."""
 ROUNDING = 0.7
 """Most, in points, that rounding takes from a base line distance."""
 MOST_CUTS = 120
@@ -37,7 +37,7 @@ class RowStyle(NamedTuple):
     """How a kind of table sets its rows: a hypothesis.
 
     Attributes:
-        middle: True where labels stand at the middle of their values, False where at the top.
+        middle: True where labels are at the middle of their values, False where at the top.
         row_gap: Least base line distance of two rows, points; None where no white space parts them.
         offset: Distance of a label's first base line below its value's, points.
         separated: True where edges part the rows.
@@ -114,7 +114,7 @@ def divide_rows(
         label: Lines of the label column.
         value: Lines of the value column.
         style: How rows are set.
-        rests: Whether the columns may begin with the rest of a row that stands on another page with its label.
+        rests: Whether the columns may begin with the rest of a row that is on another page with its label.
         late: Whether they may end with a value whose label is on the next page.
         pictures: Upper and lower edges, points, of the pictures between value lines, which belong to values too.
         marks: Base lines of the colons between label and value, points, where each row has one.
@@ -171,7 +171,7 @@ class _Rows:
         ]
 
     def _list_cuts(self) -> list[tuple[int, int, float]]:
-        """List the heights at which rows can end: how many lines of both columns stand above, and what it costs."""
+        """List the heights at which rows can end: how many lines of both columns are above, and what it costs."""
         columns = enumerate((self.labels, self.values))
         lines = sorted([(line.baseline, n, line) for n, own in columns for line in own], key=itemgetter(0, 1))
         cuts = [(0, 0, 0.0)]
@@ -193,7 +193,7 @@ class _Rows:
         return distance > self.pause or near
 
     def _kept_cost(self, column: Column, number: int) -> float:
-        """What it costs that a line stands in one row with the one above it."""
+        """What it costs that a line is in one row with the one above it."""
         if column.compare_rows(number) < 0:
             return W["tags_row"]
         if column is self.label and self._begins_at_wide(number):

@@ -22,7 +22,7 @@ from pipeline.text.lines import LARGER_TYPE, SMALLER_TYPE
 SAME_HEIGHT = 2.0
 """Largest difference in height, in points, of the same running line on two pages."""
 MARGIN_SHARE = 0.17
-"""Share of the page's height, at either edge, in which furniture can stand."""
+"""Share of the page's height, at either edge, in which furniture can be."""
 NUMBER_SHARE = 0.3
 """The same for a page number by itself: below wide margins, nothing else shows where the text ends."""
 OUTLIER_SHARE = 0.12
@@ -30,7 +30,7 @@ OUTLIER_SHARE = 0.12
 CLEAR = 2.0
 """Least base line distance of a running line from the body, as a multiple of its font size."""
 CLEAR_LABEL = 3.0
-"""The same where it may be a row's label, which may stand by itself at a page's foot."""
+"""The same where it may be a row's label, which may be by itself at a page's bottom."""
 MANY = 0.3
 """Share of the pages on which a running line recurs that is set as the tables' columns."""
 LEAST_STARTS = 4
@@ -56,7 +56,7 @@ class Outer(NamedTuple):
         read: Its text.
         text: The same with numbers masked, where they may differ.
         kind: Whether it is a page number by itself, or how it is set.
-        columns: Whether it stands in the columns of the tables.
+        columns: Whether it is in the columns of the tables.
         starts_row: Whether it begins where rows do.
         clear: Whether it is clear of the body.
         apart: Whether it is that, near the edge and outside the columns.
@@ -79,7 +79,7 @@ class Outer(NamedTuple):
 
 
 class _Seen:
-    """What stands outermost at one edge of all pages."""
+    """What is outermost at one edge of all pages."""
 
     def __init__(self, outer: Sequence[Outer], taken: Sequence[Outer], follow: Iterable[tuple[str, str]]) -> None:
         self.follow = _group(follow)
@@ -98,11 +98,11 @@ class _Seen:
         return len(set(self.reads[one.text])) > 1
 
     def has_place(self, one: Outer) -> bool:
-        """Return whether it stands where furniture in its type does on other pages."""
+        """Return whether it is where furniture in its type is on other pages."""
         return _count_near(self.places[str(round(one.size))], one.height) > 0
 
     def is_beyond(self, one: Outer) -> bool:
-        """Return whether it stands beyond the text of all other pages, but for lines like it at its height."""
+        """Return whether it is beyond the text of all other pages, but for lines like it at its height."""
         if len(self.heights) < 2:
             return False
         if one.kind == "smaller":
@@ -141,7 +141,7 @@ class _Pages:
         self.shared = {text for text, count in shared.items() if count >= max(2, NEARLY_ALL * len(leaves))}
 
     def take(self, step: int, taken: list[Outer], *, outliers: bool) -> bool:
-        """Take each page's outermost line where it is furniture, from the top (step 1) or the foot (-1)."""
+        """Take each page's outermost line where it is furniture, from the top (step 1) or the bottom (-1)."""
         outer = [one for page in range(len(self.leaves)) for one in self._find_outer(page, step)]
         seen = _Seen(outer, taken, [(one.text, self._read_follower(one, step)) for one in outer])
         found = [one for one in outer if self._is_furniture(one, seen, step, outliers=outliers)]

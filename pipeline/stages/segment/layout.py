@@ -1,4 +1,4 @@
-"""Leaves → `PageLayout`s: every glyph of a page stands in exactly one place."""
+"""Leaves → `PageLayout`s: every glyph of a page is in exactly one place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.stages.segment.region import Kind, TypeScale
 from pipeline.stages.segment.rows import make_table
 
 ORNAMENT_REACH = 20.0
-"""Farthest, in points, that a rule set as characters stands from a table whose rows it parts."""
+"""Farthest, in points, that a rule set as characters is from a table whose rows it parts."""
 REASONS: Final = ("concealed", "stamp", "rotated", "remark", "margin_note", "line_numbers", "ornament")
 """Why glyphs are left out, in the order in which they are listed."""
 
@@ -27,7 +27,7 @@ def lay_out(leaf: Leaf, row_styles: Mapping[Kind, tuple[TypeScale, RowStyle]]) -
         row_styles: Of each kind of tables what all pages show, and how its rows are set.
 
     Returns:
-        The layout; each visible glyph stands in one place.
+        The layout; each visible glyph is in one place.
     """
     page, glyphs = leaf.page, leaf.page.glyphs
     tables = [make_table(leaf, region, *row_styles[region.kind]) for region in leaf.regions]

@@ -40,7 +40,7 @@ class Piece:
         size: Font size, points.
         bold: Whether most of its glyphs are bold.
         text: Its visible characters.
-        places: Where the tags say that its first and its last glyph stand.
+        places: Where the tags say that its first and its last glyph are.
     """
 
     __slots__ = ("_page", "baseline", "bold", "bottom", "ids", "places", "size", "text", "top", "x0", "x1")
@@ -137,7 +137,7 @@ class Nested(NamedTuple):
 
 
 class Slab(NamedTuple):
-    """What stands between two edges across a frame: its extent, its inner boundaries and the pieces inside."""
+    """What is between two edges across a frame: its extent, its inner boundaries and the pieces inside."""
 
     top: float
     bottom: float
@@ -189,7 +189,7 @@ class Block:
         return (self.top + self.bottom) / 2
 
     def holds(self, piece: Piece) -> bool:
-        """Return whether a piece stands inside."""
+        """Return whether a piece is inside."""
         inside = self.top - 1 <= piece.middle <= self.bottom + 1
         return inside and self.x0 - SAME_COLUMN <= (piece.x0 + piece.x1) / 2 <= self.x1 + SAME_COLUMN
 
@@ -366,7 +366,7 @@ def make_strips(pieces: Iterable[Piece]) -> list[Strip]:
 
 
 def measure_gap(leaf: Leaf, upper: Strip | Block, lower: Strip | Block) -> float:
-    """Measure the white space between two lines, points: without the pictures there, which stand in cells."""
+    """Measure the white space between two lines, points: without the pictures there, which are in cells."""
     gap = lower.top - upper.bottom
     if gap <= 0:
         return gap

@@ -1,4 +1,4 @@
-"""Glyphs → lines: which glyphs stand on one base line, and where words end.
+"""Glyphs → lines: which glyphs are on one base line, and where words end.
 
 Geometry only. A space between words is a space glyph or a gap that is wide for this line; letter-spaced text and text
 without space glyphs are measured by their own gaps.
@@ -24,7 +24,7 @@ SAME_LINE = 0.45
 """Largest distance of base lines on one line, as a share of the larger font size: raised figures stay, the next line
 of the tightest setting (1.0) does not."""
 RAISED = 0.62
-"""The same for a glyph clearly smaller than the line's: raised figures of footnotes stand up to half a size higher, and
+"""The same for a glyph clearly smaller than the line's: raised figures of footnotes are up to half a size higher, and
 those of the next line at least 0.5 below this one even in the tightest setting (1.1)."""
 SMALLER = 0.82
 """Ratio of font sizes from which a glyph is clearly smaller than its line's."""
@@ -46,7 +46,7 @@ SOFT_HYPHEN = "\u00ad"
 BULLET_SIZE = (0.15, 0.75)
 """Least and greatest width and height of a bullet that is drawn as a shape, as shares of the font size."""
 BULLET_REACH = 2.0
-"""Farthest that such a bullet stands before its line, as a share of the font size."""
+"""Farthest that such a bullet is before its line, as a share of the font size."""
 ONE_LINE = 2.0
 """Greatest height of a link annotation over one line, as a multiple of the font size."""
 LETTER_MIDDLE = 0.25
@@ -122,7 +122,7 @@ def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
 
     Args:
         page: The page.
-        ids: Ids of the glyphs to group, in any order; white space that stands on no line of ink is left out.
+        ids: Ids of the glyphs to group, in any order; white space that is on no line of ink is left out.
 
     Returns:
         Lines from top to bottom.
@@ -191,7 +191,7 @@ def _find_drop_caps(settings: Sequence[GlyphSetting], inked: Mapping[int, Sequen
 
 
 def divide_lines(page: Page, lines: Sequence[GlyphLine], separators: Sequence[float]) -> list[list[GlyphLine]]:
-    """Divide the lines of a column at separators: each glyph stands where its middle does.
+    """Divide the lines of a column at separators: each glyph is where its middle is.
 
     Args:
         page: The page.
@@ -259,7 +259,7 @@ def split_words(glyphs: Glyphs, ids: Sequence[int]) -> list[list[int]]:
     inked: list[int] = []
     gaps: list[float] = []
     spaces: list[bool] = []
-    """Of each glyph but the first: the gap before it, as a share of the font size, and whether a space stands there."""
+    """Of each glyph but the first: the gap before it, as a share of the font size, and whether a space is there."""
     after_space = False
     end = 0.0
     for index in ids:
@@ -368,7 +368,7 @@ def _settle_soft_hyphens(text: str, at_end: bool) -> str:
 
 
 def _has_drawn_bullet(page: Page, line: GlyphLine) -> bool:
-    """Return whether a small shape stands before a line at its middle height: a list item's bullet that is no glyph."""
+    """Return whether a small shape is before a line at its middle height: a list item's bullet that is no glyph."""
     shapes: list[Picture | Fill] = [*page.pictures, *page.fills]
     for shape in shapes:
         if (

@@ -1,4 +1,4 @@
-"""Numbering columns (`1.`, `1.1.`, `a)`): their numbers are part of the labels they stand before."""
+"""Numbering columns (`1.`, `1.1.`, `a)`): their numbers are part of the labels they are before."""
 
 from __future__ import annotations
 

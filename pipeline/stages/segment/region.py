@@ -14,7 +14,7 @@ SAME_COLUMN = 2.5
 """Largest difference, in points, of boundaries or text edges that are one column's."""
 
 PICTURE_APART = 36.0
-"""Farthest, in points, that a picture stands from a table's lines whose cell it is in: wide padding and a pause."""
+"""Farthest, in points, that a picture is from a table's lines whose cell it is in: wide padding and a pause."""
 
 Kind = Literal["edges", "ruled", "bare"]
 """What a table's rows are set like: those whose columns edges show; those at gutters with edges, and without any."""
@@ -49,7 +49,7 @@ class Region:
         bottom: Lower edge, points.
         evidence: What shows the table.
         at_gutter: Whether white space alone shows its columns.
-        labels_right: Whether its labels stand right of their values.
+        labels_right: Whether its labels are right of their values.
         kind: Tables that are measured together, once all are found.
         separators: Heights at which edges part its rows, points, top to bottom.
         numbering: x behind a numbering column, points; None without one.

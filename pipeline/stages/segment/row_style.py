@@ -31,7 +31,7 @@ BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]$")
 def tell_kinds(leaves: Sequence[Leaf]) -> dict[Kind, list[tuple[Leaf, Region]]]:
     """Return for each table by what its rows are set: those of one document may be set differently.
 
-    What stands at a gutter, in the columns that coloured cells show elsewhere, is such a table's unfilled row. Where a
+    What is at a gutter, in the columns that coloured cells show elsewhere, is such a table's unfilled row. Where a
     grid is drawn, each cell has its edges, and text in its columns without them is none of its rows.
 
     Args:
@@ -57,14 +57,14 @@ def _is_near(at: float, others: Sequence[float]) -> bool:
 
 
 def _holds_boundary(leaf: Leaf, region: Region, boundaries: Sequence[float]) -> bool:
-    """Return whether one of other tables' boundaries stands between a region's labels and its values."""
+    """Return whether one of other tables' boundaries is between a region's labels and its values."""
     left = max([line.x1 for line in region.label_lines(leaf.page)], default=region.x0)
     right = min([line.x0 for line in region.value_lines(leaf.page)], default=region.x1)
     return any(left - 1 <= at <= right + 1 for at in boundaries)
 
 
 class Interval:
-    """What stands between two edges that part a table's rows: its lines, and its extent (points)."""
+    """What is between two edges that part a table's rows: its lines, and its extent (points)."""
 
     def __init__(
         self, leaf: Leaf, region: Region, lines: tuple[list[GlyphLine], list[GlyphLine]], extent: tuple[float, float]
@@ -102,7 +102,7 @@ class Interval:
 
 
 def list_intervals(leaf: Leaf, region: Region) -> list[Interval]:
-    """List what stands between the edges that part a table's rows, top to bottom; nothing that is empty.
+    """List what is between the edges that part a table's rows, top to bottom; nothing that is empty.
 
     Args:
         leaf: The page.
@@ -146,7 +146,7 @@ def choose_row_style(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -
 
 
 def _list_offsets(label: Column, value: Column) -> Iterator[float]:
-    """List how far below the value lines next to them the first lines of labels stand, points."""
+    """List how far below the value lines next to them the first lines of labels are, points."""
     for number, line in enumerate(label.lines):
         if number == 0 or line.baseline - label.lines[number - 1].baseline > PAUSE * label.leading:
             near = min((line.baseline - other.baseline for other in value.lines), key=abs, default=math.inf)
@@ -244,7 +244,7 @@ def measure_reach(leaves: Sequence[Leaf], scale: TypeScale) -> None:
 
 
 def find_late_labels(leaves: Sequence[Leaf]) -> None:
-    """Find the tables at whose page's end a value may stand whose label begins the next page: it did not fit.
+    """Find the tables at whose page's end a value may be whose label begins the next page: it did not fit.
 
     That label has no value next to it, or one that goes on in the middle of a sentence.
 

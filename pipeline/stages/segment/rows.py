@@ -115,7 +115,7 @@ def _begins_with_rest(region: Region, rows: Sequence[RowCells]) -> bool:
 def _divide_interval(
     own: Interval, scale: TypeScale, style: RowStyle
 ) -> list[tuple[list[TextLine], list[TextLine], float, float]]:
-    """Divide what stands between two edges into rows: their lines, and from where to where they reach."""
+    """Divide what is between two edges into rows: their lines, and from where to where they reach."""
     rows = [([own.labels[n] for n in i], [own.values[n] for n in p]) for i, p in own.divide(scale, style).rows]
     ends = [
         max(min(line.top for line in (*below[0], *below[1])), *(line.baseline for line in (*above[0], *above[1])))
@@ -133,7 +133,7 @@ def _divide_interval(
 
 
 def _put_number_first(page: Page, region: Region, lines: Sequence[GlyphLine]) -> list[GlyphLine]:
-    """Return a label's lines as they are read: a number that stands at the label's middle comes first."""
+    """Return a label's lines as they are read: a number that is at the label's middle comes first."""
     if region.numbering is None or not lines:
         return list(lines)
     at = region.numbering

@@ -14,7 +14,7 @@ from pipeline.text.leading import LEAST_LEADING, SAME_LEADING, USUAL_SHARE, choo
 from pipeline.text.lines import is_same_size
 
 MOST_LEADING = 1.85
-"""Largest leading, as a multiple of the font size: lines at 1.5 spacing stand 1.73 apart; what stands farther apart is
+"""Largest leading, as a multiple of the font size: lines at 1.5 spacing are 1.73 apart; what is farther apart is
 rows of one line each."""
 WIDEST_LEADING = 2.6
 """Largest leading, as a multiple of the font size, that full lines show."""
@@ -35,7 +35,7 @@ def measure_scale(leaves: Sequence[Leaf]) -> TypeScale:
     wide: list[tuple[int, float, float]] = []
     reach: dict[int, float] = {}
     for leaf in leaves:
-        # Only lines that begin at the same x: of two columns the lines stand between each other's, or nearly next to
+        # Only lines that begin at the same x: of two columns the lines are between each other's, or nearly next to
         # each other; then the line is where its first letter is.
         above: dict[int, GlyphLine] = {}
         glyphs = leaf.page.glyphs
@@ -102,7 +102,7 @@ def _begins_at(leaf: Leaf, line: GlyphLine) -> float:
 
 
 def _is_parted(leaf: Leaf, upper: GlyphLine, lower: GlyphLine) -> bool:
-    """Return whether a horizontal edge runs between two lines: they are different rows' and may stand closer."""
+    """Return whether a horizontal edge runs between two lines: they are different rows' and may be closer."""
     return any(
         upper.baseline - 1 <= edge.at <= lower.baseline - lower.size / 2 and edge.start <= lower.x0 + 1 <= edge.end
         for edge in leaf.edges.horizontal

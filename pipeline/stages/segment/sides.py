@@ -1,4 +1,4 @@
-"""On which side of their values labels stand: left, unless most that tells labels from values says right."""
+"""On which side of their values labels are: left, unless most that tells labels from values says right."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from pipeline.text.habits import NEARLY_ALL
 LEAST_EVIDENCE = 3
 """Of five ways in which labels differ from values, how many more must say right: bold answers to questions have two."""
 LEAST_RECURRING = 6
-"""Least number of lines of labels that stand in several tables: answers, grades and roles are of fewer kinds."""
+"""Least number of lines of labels that are in several tables: answers, grades and roles are of fewer kinds."""
 
 
 def place_labels(leaves: Sequence[Leaf], scale: TypeScale) -> None:
-    """Find the tables whose labels stand at the right, in the narrower column: for all with one boundary together.
+    """Find the tables whose labels are at the right, in the narrower column: for all with one boundary together.
 
     Args:
         leaves: The pages, whose tables take what is found.
@@ -41,7 +41,7 @@ def place_labels(leaves: Sequence[Leaf], scale: TypeScale) -> None:
 
 
 def _recur(group: Sequence[tuple[Leaf, Region]]) -> bool:
-    """Return whether most right-hand lines stand in several tables, and hardly any twice in one, as answers do."""
+    """Return whether most right-hand lines are in several tables, and hardly any twice in one, as answers do."""
     texts: Counter[str] = Counter()
     lines = 0
     for leaf, region in group:
@@ -56,7 +56,7 @@ def _measure_labels(group: Sequence[tuple[Leaf, Region]], scale: TypeScale, *, l
     """Measure in one column what labels differ from values by; of labels, each is more than twice as much.
 
     Labels are of few letters, and of few lines each; most are bold, or on coloured areas of their own; and the same
-    ones stand in several tables, but only once in each.
+    ones are in several tables, but only once in each.
     """
     letters, longest, run = 0, 1, 1
     bold: list[bool] = []

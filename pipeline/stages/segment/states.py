@@ -1,4 +1,4 @@
-"""Which lines stand in which columns: the states of all lines by one path of least cost.
+"""Which lines are in which columns: the states of all lines by one path of least cost.
 
 The lines of all pages, one after the other, with one token for each table that edges show, are given states: outside,
 or in the columns of a candidate. A path pays for each table that it begins.

@@ -1,4 +1,4 @@
-"""Structure tags as evidence: where a tagged file says that a line stands.
+"""Structure tags as evidence: where a tagged file says that a line is.
 
 What is read here are believed tags: `agreement.py` takes away those that disagree with their pages.
 """
@@ -23,7 +23,7 @@ TABLE = frozenset({"Table"})
 
 
 class Place(NamedTuple):
-    """Where the tags say that a glyph stands: numbers of its row and cell; 0 in none, -1 for both in a heading."""
+    """Where the tags say that a glyph is: numbers of its row and cell; 0 in none, -1 for both in a heading."""
 
     row: int
     cell: int
@@ -101,7 +101,7 @@ def find_artifacts(leaves: Sequence[Leaf], bounded: Sequence[set[int]]) -> list[
 
 
 def weigh_tags(left: Sequence[Piece], right: Sequence[Piece]) -> float:
-    """Weigh what tags say for a line's label and value standing in the cells of one row, log-odds.
+    """Weigh what tags say for a line's label and value being in the cells of one row, log-odds.
 
     Args:
         left: The pieces before the boundary.

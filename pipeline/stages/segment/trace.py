@@ -33,7 +33,7 @@ class Decision(NamedTuple):
     """The state that a line was given, or a table that edges show.
 
     Attributes:
-        box: Where it stands.
+        box: Where it is.
         state: Number of its candidate, from one; 0 outside.
         second: The best state that divides the line otherwise; None where edges show the state, or there is no other.
         margin: By how much the best path with its state is better than the best with the second, log-odds; infinite
@@ -71,7 +71,7 @@ class Trace:
     breaks: dict[int, float] = field(default_factory=dict)
 
     def find(self, row: Row) -> list[Decision]:
-        """Find the decisions on a row's lines, or on the drawn table that it stands in."""
+        """Find the decisions on a row's lines, or on the drawn table that it is in."""
         lines = [line.box for part in row.fragments for line in (*part.label_lines, *part.value_lines)]
         near = {
             number

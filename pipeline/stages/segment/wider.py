@@ -23,7 +23,7 @@ ROW_GAP = 3.2
 """Largest base line distance, as a multiple of the leading, inside a table that white space alone shows."""
 
 Extents = tuple[tuple[float, float], ...]
-"""Left and right edges, points, of what stands next to each other."""
+"""Left and right edges, points, of what is next to each other."""
 
 
 def leave_out_wider_tables(leaves: Sequence[Leaf], strips: list[list[Strip]], scale: TypeScale) -> None:
@@ -52,7 +52,7 @@ def leave_out_wider_tables(leaves: Sequence[Leaf], strips: list[list[Strip]], sc
 def _find_tables(
     strips: Sequence[Strip], rows: Sequence[Extents], pairs: Sequence[Extents], scale: TypeScale
 ) -> Iterator[tuple[int, Sequence[Strip]]]:
-    """Find such tables on a page, by what stands next to each other: how many columns, and the lines."""
+    """Find such tables on a page, by what is next to each other: how many columns, and the lines."""
     done = 0
 
     def narrow(gaps: Extents, number: int) -> Extents:
@@ -91,7 +91,7 @@ def _find_tables(
 
 
 def _split(strip: Strip) -> Extents:
-    """Divide a line at wide gaps, but keep a row's number, and a bullet, with what stands behind it."""
+    """Divide a line at wide gaps, but keep a row's number, and a bullet, with what is behind it."""
     found: list[tuple[float, float]] = []
     text = ""
     for piece in strip.pieces:

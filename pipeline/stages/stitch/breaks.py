@@ -1,6 +1,6 @@
 """Page breaks: whether a page's first row goes on with the row that ended the page before.
 
-One decision: the log-odds of the evidence are added up, each weight stands in `pipeline/text/weights.yaml`.
+One decision: the log-odds of the evidence are added up, each weight is in `pipeline/text/weights.yaml`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Breaks(NamedTuple):
             closed on both, and none that ends within a page is open.
         capital: Whether labels within pages begin with capitals, figures or signs.
         valued: Whether each label within pages has a value next to it.
-        continued: What stands behind labels that are printed again at pages' heads, where it does so more than once.
+        continued: What is behind labels that are printed again at pages' heads, where that is so more than once.
     """
 
     closing: bool
@@ -91,7 +91,7 @@ class Break(NamedTuple):
 
     Attributes:
         page: Number of the page that begins behind it.
-        box: Where that page's first row stands.
+        box: Where that page's first row is.
         text: How it begins.
         odds: Log-odds of its going on.
         evidence: What they are the sum of, by the names of weights.
@@ -162,7 +162,7 @@ def _tag_rows(fragment: Fragment) -> set[int]:
 def repeats_label(open_row: Sequence[Fragment], fragment: Fragment, edition: Breaks) -> bool:
     """Return whether a page's first label only says again what row goes on.
 
-    It reads as the label that ended the page before, with something behind it that stands there on other pages, too; or
+    It reads as the label that ended the page before, with something behind it that is there on other pages, too; or
     alone or with a bracketed word, above a value that goes on with a small letter.
 
     Args:
@@ -191,7 +191,7 @@ def _has_label_room(last: Fragment, fragment: Fragment) -> bool:
 
 
 def _reaches_foot(own: Sequence[TextLine], last: Fragment) -> bool:
-    """Return whether a label or value fills its cell down to the page's foot: ended, it would have room below it."""
+    """Return whether a label or value fills its cell down to the page's bottom: ended, it would have room below it."""
     if not own:
         return False
     lines = (*last.label_lines, *last.value_lines)

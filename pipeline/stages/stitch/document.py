@@ -1,8 +1,8 @@
 """`PageLayout`s → `Document`: the rows and blocks of an edition in reading order.
 
 What tables repeat from page to page is taken out first; then hyphenation is undone, over all pages: a word broken at a
-page's foot goes on below the header row. Then, page by page, tables go on with those of the page before, and rows with
-the rows that ended it.
+page's bottom goes on below the header row. Then, page by page, tables go on with those of the page before, and rows
+with the rows that ended it.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class _Joiner:
     """Joins rows page by page.
 
     Attributes:
-        content: Rows and blocks; a row stands where it begins, before the notes on its first page.
+        content: Rows and blocks; a row is where it begins, before the notes on its first page.
         furniture: Labels that are printed again.
         breaks: The page breaks between a row and what may go on with it.
     """

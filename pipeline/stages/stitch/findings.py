@@ -31,15 +31,7 @@ def list_residue(layout: PageLayout) -> list[Residue]:
     Returns:
         One residue for each part that was left out.
     """
-    return [
-        Residue(
-            reason=left.reason,
-            text=" ".join(line.text for line in left.lines),
-            box=unite_boxes(line.box for line in left.lines)[0],
-            glyphs=sum(len(line.glyphs) for line in left.lines),
-        )
-        for left in layout.left_out
-    ]
+    return [Residue.of(left.reason, left.lines) for left in layout.left_out]
 
 
 def list_issues(layout: PageLayout) -> list[Issue]:

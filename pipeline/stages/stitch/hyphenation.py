@@ -77,7 +77,7 @@ class _Words:
         whole: How often words without hyphens occur.
         compounds: How often words with hyphens do, all written as `-`.
         hyphenated: The signs by which hyphenation breaks words.
-        apart: True where U+2010 ends lines, and only hyphen-minus stands inside words.
+        apart: True where U+2010 ends lines, and only hyphen-minus is inside words.
     """
 
     def __init__(self, lines: Sequence[TextLine]) -> None:

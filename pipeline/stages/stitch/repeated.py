@@ -19,7 +19,7 @@ FULL_PAGE = 3.0
 
 
 def take_out_header_rows(layouts: Sequence[PageLayout]) -> tuple[list[TextLine], list[PageLayout]]:
-    """Take out rows that repeat at the head of a table on page after page, or that stand out by bold type.
+    """Take out rows that repeat at the head of a table on page after page, or that are set apart by bold type.
 
     Args:
         layouts: The pages.
@@ -73,7 +73,7 @@ def _take_head(layout: PageLayout, place: int) -> _Head:
 
 
 def _recurring_headers(heads: Sequence[_Head]) -> set[tuple[str, str]]:
-    """Find header rows by their text, which begins nearly every table, stands nowhere else, and is set apart.
+    """Find header rows by their text, which begins nearly every table, is nowhere else, and is set apart.
 
     A row of data may begin every table, too: only one that its fill parts from the rows below, or its bold value, is a
     header row.
@@ -158,7 +158,7 @@ def take_out_repeated_headings(layouts: Sequence[PageLayout]) -> tuple[list[Text
             layout = layout.model_copy(update={"free_lines": rest})  # noqa: PLW2901 - the page without the heading
             blocks = blocks[1:]
         for lines in filter(None, blocks):
-            # What stands directly above a table: the last block of the lines.
+            # What is directly above a table: the last block of the lines.
             current = [_line_key(line) for line in list_blocks(lines)[-1]]
         last = TablePart(layout, layout.tables[-1]) if layout.tables else None
         kept.append(layout)

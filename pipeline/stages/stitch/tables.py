@@ -66,7 +66,7 @@ def pair_parts(layouts: Sequence[PageLayout]) -> Iterator[tuple[TablePart, Table
 
 
 def has_free_between(layout: PageLayout, upper: Table, lower: Table) -> bool:
-    """Return whether a free line stands between two tables of a page.
+    """Return whether a free line is between two tables of a page.
 
     Args:
         layout: The page.
@@ -89,7 +89,7 @@ def _begin_alike(one: Table, other: Table) -> bool:
 
 
 def take_value_pages(layouts: Sequence[PageLayout]) -> list[PageLayout]:
-    """Take the text of a page without a table for a value that goes on, where all of it stands in its column.
+    """Take the text of a page without a table for a value that goes on, where all of it is in its column.
 
     A value may fill whole pages: there is no label then, and where only labels are coloured no edge either. Text of
     its own begins where labels do.

@@ -14,7 +14,7 @@ from pipeline.models.report import Issue
 from pipeline.models.row import Fragment
 
 RECURRING: Final = 3
-"""Pages on which a thing stands at the same place from which on it is a running one: a logo, an ornament."""
+"""Pages on which a thing is at the same place from which on it is a running one: a logo, an ornament."""
 LEAST_LINES: Final = 3
 """Least number of drawn lines on a page without rows that is no title page: a title is drawn in one or two."""
 SAME_EDGE: Final = 3.0

@@ -113,7 +113,7 @@ def test_the_evidence_names_wording_place_and_what_is_lacking() -> None:
     assert suggestion is not None
     assert suggestion.evidence[0].endswith("like 'Budžets, finansējuma avots'")
     assert suggestion.evidence[1:] == (
-        "stands after accessibility and before sources",
+        "comes after accessibility and before sources",
         "the practice has no row for funding yet",
     )
 

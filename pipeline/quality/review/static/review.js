@@ -31,7 +31,7 @@
     ]),
   );
 
-  // Scrolls a pane, and nothing but that pane, so that an element stands near its top.
+  // Scrolls a pane, and nothing but that pane, so that an element is near its top.
   function reveal(pane, element, share) {
     const outer = pane.getBoundingClientRect();
     const inner = element.getBoundingClientRect();

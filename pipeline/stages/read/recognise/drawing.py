@@ -254,7 +254,7 @@ def _join_stretches(stretches: list[tuple[Box, int]], point: float) -> list[tupl
 
 
 def _unite_areas(areas: Iterable[Area], point: float) -> tuple[Area, ...]:
-    """Unite areas of one colour and width that stand one below the other: text divides what is one."""
+    """Unite areas of one colour and width that are one below the other: text divides what is one."""
     slack = SAME_SIDE_POINTS * point
     united: list[Area] = []
     for area in sorted(areas, key=lambda item: item.y0):
@@ -275,7 +275,7 @@ def _unite_areas(areas: Iterable[Area], point: float) -> tuple[Area, ...]:
 
 
 def _find_areas(pixels: Pixels, point: float) -> Iterator[Area]:
-    """Find coloured rectangles on a page, whatever stands on them."""
+    """Find coloured rectangles on a page, whatever is on them."""
     import cv2
     import numpy as np
 

@@ -101,14 +101,14 @@ def _middle(x0: float, top: float, x1: float, bottom: float) -> Rule:
 
 
 def _make_glyphs(line: SeenLine, size: float, across: float, down: float) -> list[Glyph]:
-    """Return a line's glyphs: the letters of a word share its width, and a space stands between words."""
+    """Return a line's glyphs: the letters of a word share its width, and a space is between words."""
     baseline = round(line.baseline * down, 3)
     top, bottom = round(baseline - ASCENT_SHARE * size, 3), round(baseline + (1 - ASCENT_SHARE) * size, 3)
     glyphs: list[Glyph] = []
     end: float | None = None
     edges = [(word.x0 * across, word.x1 * across) for word in line.words]
     for place, (left, right) in enumerate(edges[1:]):
-        # The engine's boxes may overlap; words stand in its order, one behind the other.
+        # The engine's boxes may overlap; words are in its order, one behind the other.
         before, last = edges[place]
         if left < last + LEAST_SPACE * size:
             middle = max((left + last) / 2, before + LEAST_SPACE * size)

@@ -18,7 +18,7 @@ class SeenPage(Frozen):
     Attributes:
         width: Width of the picture in pixels, as read upright.
         height: Height of the picture in pixels.
-        turn: Clockwise degrees by which the page stood turned.
+        turn: Clockwise degrees by which the page was turned.
         skew: Degrees by which the page was straightened, anticlockwise, about its middle.
         lines: Lines of text.
         marks: Marks of a letter's size that nothing was read in.

@@ -24,7 +24,7 @@ SPECK_POINTS: Final = 2.6
 """Greatest height and width of a speck: small letters of 6 pt type are 2.8 pt high; a stop has 1, a bullet 3."""
 ALONE_POINTS: Final = (10.0, 4.0)
 """Distance, across and down, to the nearest letter at which a speck stands alone: a stop behind a closing quotation
-mark stands 5 pt from the last letter, a list's mark up to 9 from the first; an accent stands within 2 pt of its own."""
+mark is 5 pt from the last letter, a list's mark up to 9 from the first; an accent is within 2 pt of its own."""
 PAPER_POINTS: Final = 10.0
 """Width of what counts as a stroke on the paper, not as paper."""
 WORD_HEIGHT_SHARE: Final = 0.4
@@ -36,7 +36,7 @@ LONE_CONFIDENCE: Final = 0.5
 """Least confidence (0 to 1) of such a word: stains that were read as letters have less."""
 LEAST_CONFIDENCE: Final = 0.1
 """Least confidence of a short word, or one that stands alone: the engine gives 0 to what it saw in noise, and so little
-to a long word that a speck stands in."""
+to a long word that a speck is in."""
 SURE_CONFIDENCE: Final = 0.9
 """Confidence from which on a word's ink is also sought close to its box: the engine's box of a digit may be half its
 width off."""
@@ -53,7 +53,7 @@ MIDDLE_SHARES: Final = (0.1, 0.45)
 0.05 at most, small letters end at 0.47."""
 SIGN_GAP: Final = 0.25
 """Least gap between a word and a sign that is none of its own, as a share of the word's height: quotation marks,
-brackets and stops stand within 0.1, the colon of a bold heading within 0.2."""
+brackets and stops are within 0.1, the colon of a bold heading within 0.2."""
 DOT_SHARE: Final = 0.2
 """Greatest height and width, as a share of the type's size, of a single blot that is no sign between words or behind
 them: a hyphen has 0.25, an asterisk 0.3, specks up to 0.17."""
@@ -68,11 +68,11 @@ DASH_SHARES: Final = (0.34, 0.65)
 """Width from which on a dash is the next one of these, as a share of the size of its type: hyphens have 0.22 to 0.26,
 en dashes 0.42 to 0.5, em dashes 0.8 and more."""
 STOPS: Final = frozenset(".,'`´‘’„“”\"")
-"""Signs that are printed at a word, and never stand by themselves: there a speck was read as one."""
+"""Signs that are printed at a word, and never are by themselves: there a speck was read as one."""
 
 
 def remove_specks(pixels: Pixels, dpi: float) -> Pixels:
-    """Paint over specks that stand away from all letters.
+    """Paint over specks that are away from all letters.
 
     Args:
         pixels: A page without its lines, height × width, grey.
@@ -98,7 +98,7 @@ def remove_specks(pixels: Pixels, dpi: float) -> Pixels:
 def clean_lines(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> Pixels:
     """Paint over specks within lines of text: a dot between base line and small letters' height is no sign of any.
 
-    Stops stand on the base line, accents and quotation marks above small letters; colons are two dots.
+    Stops are on the base line, accents and quotation marks above small letters; colons are two dots.
 
     Args:
         lines: What the engine read.
@@ -150,7 +150,7 @@ def drop_specks(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> tuple[
 
     Returns:
         The lines with the words whose ink is of a letter's size and whose confidence is not that of a stain, without
-        signs that stand away from their words.
+        signs that are away from their words.
     """
     import cv2
 
@@ -220,7 +220,7 @@ def _measure(word: SeenWord, ink: Pixels) -> tuple[int, int, int, int]:
 
 
 def _trim(word: SeenWord, ink: Pixels) -> SeenWord:
-    """Leave out a sign at a word's start or end that stands too far from it: a speck was read as one."""
+    """Leave out a sign at a word's start or end that is too far from it: a speck was read as one."""
     import numpy as np
 
     left, gap = int(word.x0), SIGN_GAP * (word.y1 - word.y0)
