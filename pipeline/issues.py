@@ -303,6 +303,27 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "look at the page, and report the layout if a table stands on it",
         spoils_good=True,
     ),
+    "page_empty": IssueKind(
+        ("warning",),
+        "A page between pages with rows has nothing on it but running lines.",
+        "nothing stands on this page, between pages with rows",
+        "look for the page in another copy, and if it is empty there acknowledge it in the sidecar",
+        spoils_good=True,
+    ),
+    "page_number_skipped": IssueKind(
+        ("warning",),
+        "The printed page numbers leave some out, so that pages seem to be missing from the file.",
+        "this page has the number {number}, and the page before it {before}",
+        "look for the pages between the two in another copy, and if there are none acknowledge it in the sidecar",
+        spoils_good=True,
+    ),
+    "rows_lost": IssueKind(
+        ("warning",),
+        "Rows that nearly all other practices have are missing where a page ends, or a sentence is cut off there.",
+        "rows seem to be missing behind the last one of this page ({count:field} of the other practices: {names})",
+        "look for a page that is missing or empty, and if there is none acknowledge it in the sidecar",
+        spoils_good=True,
+    ),
     "text_drawn": IssueKind(
         ("warning",),
         "Among a practice's rows letters are drawn as outlines or stand in a picture, or a picture is all of a value.",

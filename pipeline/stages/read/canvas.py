@@ -295,11 +295,10 @@ class Canvas:
         lines = list(find_lines(self._outlines))
         least = LETTER_HEIGHTS[0]
         images = [box for box in self._images if min(box.x1 - box.x0, box.bottom - box.top) >= least]
+        yield from (Drawn("picture", *box) for box in images)
         if images and not is_scan(images, self.width, self.height, sum(not glyph.text.isspace() for glyph in glyphs)):
             picture = draw()
-            for box in images:
-                yield Drawn("picture", *box)
-                lines += picture.find_lines(box) if picture is not None else ()
+            lines += [line for box in images for line in picture.find_lines(box)] if picture is not None else ()
         for x0, top, x1, bottom in lines:
             texts = [
                 min(glyph.x1, x1) - max(glyph.x0, x0)
