@@ -76,9 +76,15 @@ def _find_owner(drawn: Drawn, found: Sequence[tuple[str, Fragment, bool]]) -> st
         cell = part.value_box
         across = min(drawn.x1, cell.x1) - max(drawn.x0, cell.x0) >= INSIDE * (drawn.x1 - drawn.x0)
         down = min(drawn.bottom, cell.bottom) - max(drawn.top, cell.top) >= INSIDE * (drawn.bottom - drawn.top)
-        if across and down and empty and drawn.bottom - drawn.top >= CELL_SHARE * (cell.bottom - cell.top):
+        if (
+            drawn.kind != "drawing"
+            and across
+            and down
+            and empty
+            and drawn.bottom - drawn.top >= CELL_SHARE * (cell.bottom - cell.top)
+        ):
             return practice
-    if drawn.kind == "picture":
+    if drawn.kind != "letters":
         return None
     boxes = [box for _, part, _ in found for box in (part.label_box, part.value_box)]
     if not boxes or not min(box.x0 for box in boxes) <= x <= max(box.x1 for box in boxes):
