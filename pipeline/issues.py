@@ -281,6 +281,21 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "the page has {glyphs:glyph} and no row, and is between pages of the practice that have rows",
         "look at the page, and report the layout if it has a table",
     ),
+    "page_empty": _spoiling(
+        "A page between pages with rows has nothing on it but running lines.",
+        "the page is between pages with rows, and has nothing on it",
+        "look for the page in another copy, and if it is empty there acknowledge it in the sidecar",
+    ),
+    "page_number_skipped": _spoiling(
+        "The printed page numbers leave some out, so that pages seem to be missing from the file.",
+        "this page has the number {number}, and the page before it {before}",
+        "look for the pages between the two in another copy, and if there are none acknowledge it in the sidecar",
+    ),
+    "rows_lost": _spoiling(
+        "Rows that nearly all other practices have are missing where a page ends, or a sentence is cut off there.",
+        "rows seem to be missing behind the last one of this page ({count:field} of the other practices: {names})",
+        "look for a page that is missing or empty, and if there is none acknowledge it in the sidecar",
+    ),
     "text_drawn": _spoiling(
         "Among a practice's rows letters are drawn as outlines or are in a picture, or a picture is all of a value.",
         "{lines:line} of drawn letters and {pictures:picture} are among the practice's rows, and no text: what a"

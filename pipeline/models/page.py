@@ -224,9 +224,9 @@ class Picture(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """What may be text that no reader sees: a picture, or a line of letters, drawn as outlines or inside a picture."""
+    """What a person sees and no reader reads: a picture, a large drawing, a line of letters in either."""
 
-    kind: Literal["picture", "letters"]
+    kind: Literal["picture", "drawing", "letters"]
     x0: float
     top: float
     x1: float

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
-from pipeline.models.page import Concealment, Drawn, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
+from pipeline.models.page import Concealment, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
 from pipeline.stages.read.characters import compose
 from pipeline.stages.read.drawn import (
     TRANSPARENT,
@@ -25,10 +25,10 @@ from pipeline.stages.read.drawn import (
     same_colour,
     to_rgb,
 )
-from pipeline.stages.read.outlines import LETTER_HEIGHTS, Outline, find_lines
+from pipeline.stages.read.outlines import LETTER_HEIGHTS, Outline, find_drawn
 from pipeline.stages.read.picture import PagePicture
 from pipeline.stages.read.regions import find_regions, is_scan
-from pipeline.stages.read.turning import turn_page
+from pipeline.stages.read.turning import read_direction, turn_page
 
 WHITE: Final[Colour] = (1.0, 1.0, 1.0)
 UNKNOWN_COLOUR: Final[Colour] = (0.5, 0.5, 0.5)
@@ -61,14 +61,9 @@ LEAST_SIZE: Final = 0.75
 USUAL_HEIGHT: Final = 792.0
 """Height, points, of the lowest usual page (Letter). On a lower page, as one whose unit is no point, the least
 size is smaller in proportion."""
-ASLANT: Final = 0.3
-"""Least slope of base lines that is no slip of a page that lies straight."""
 COVERED_HEIGHTS: Final = (0.25, 0.75)
 """Shares of a glyph's height at which something that hides it must lie over its middle: its small letters' height. A
 line struck through it lies over its middle, too."""
-
-COVERED_SHARE: Final = 0.5
-"""Least share of a line of drawn letters that glyphs are over: then the text says what is drawn."""
 
 Shelf: TypeAlias = dict[str, list[tuple[float, float, int]]]
 """Glyphs by their text: left edge, upper edge, index."""
@@ -138,7 +133,7 @@ class Canvas:
         top, bottom = round(self.high - run.y1, 3), round(self.high - run.y0, 3)
         if not all(map(math.isfinite, (top, bottom, run.origin))):
             return
-        direction = _read_direction(run.matrix)
+        direction = read_direction(run.matrix)
         across = direction not in (0, 180)  # the font size extends along x
         size, baseline, font = round(run.height, 2), round(self.high - run.origin, 3), -1
         self._tallest = max(self._tallest, min(bottom - top, self.height))
@@ -290,25 +285,6 @@ class Canvas:
             curved = any(command[0] in "cvy" for command in item.original_path or ())
             yield Outline((x0, top, x1, bottom), curved)
 
-    def _find_drawn(self, glyphs: Sequence[Glyph], draw: Callable[[], PagePicture | None]) -> Iterator[Drawn]:
-        """Return the pictures, and lines of letters without text: drawn, or in pictures."""
-        lines = list(find_lines(self._outlines))
-        least = LETTER_HEIGHTS[0]
-        images = [box for box in self._images if min(box.x1 - box.x0, box.bottom - box.top) >= least]
-        if images and not is_scan(images, self.width, self.height, sum(not glyph.text.isspace() for glyph in glyphs)):
-            picture = draw()
-            for box in images:
-                yield Drawn("picture", *box)
-                lines += picture.find_lines(box) if picture is not None else ()
-        for x0, top, x1, bottom in lines:
-            texts = [
-                min(glyph.x1, x1) - max(glyph.x0, x0)
-                for glyph in glyphs
-                if glyph.top < (top + bottom) / 2 < glyph.bottom and glyph.x0 < x1 and glyph.x1 > x0
-            ]
-            if sum(texts) < COVERED_SHARE * (x1 - x0):
-                yield Drawn("letters", *map(round_place, (x0, top, x1, bottom)))
-
     def _window(self, look: Look) -> Rectangle:
         """Return what the clipping path leaves, in the visible page's coordinates."""
         x0, low, x1, high = look.clip
@@ -431,7 +407,7 @@ class Canvas:
             links=self.links,
             pictures=tuple(self.pictures),
             concealed=tuple(find_regions(self.glyphs, accents)),
-            drawn=tuple(self._find_drawn(seen, draw)),
+            drawn=tuple(find_drawn(self._outlines, self._images, self.pictures, seen, (self.width, self.height), draw)),
         )
         return turn_page(page, turned, tuple(directions)) if turned else page
 
@@ -516,14 +492,6 @@ class Canvas:
             if self._is_layer(behind, draw):
                 for index in behind:
                     self.glyphs[index] = self.glyphs[index]._replace(concealed="text_layer")
-
-
-def _read_direction(matrix: tuple[float, float, float, float]) -> int:
-    """Return the reading direction of glyphs in degrees anticlockwise; -1 where they are aslant (a watermark)."""
-    a, b, _, d = matrix
-    if a > 0:
-        return -1 if abs(b) > ASLANT * a else 180 if d < 0 else 0  # mirrored text is head down
-    return 90 if b > 0 and abs(b) > abs(a) else 270 if b < 0 else 180
 
 
 def _is_transparent(run: Run) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from pipeline.models.page import Concealed, Drawn, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
 from pipeline.stages.read.drawn import Rectangle, round_place
+
+ASLANT: Final = 0.3
+"""Least slope of base lines that is no slip of a page that lies straight."""
 
 
 def turn_page(page: Page, degrees: Literal[90, 180, 270], directions: tuple[int, ...]) -> Page:
@@ -67,3 +70,11 @@ def turn_box(box: Rectangle, degrees: int, width: float, height: float) -> Recta
             round_place(height - top),
         )
     return (top, round_place(width - x1), bottom, round_place(width - x0)) if degrees == 270 else box
+
+
+def read_direction(matrix: tuple[float, float, float, float]) -> int:
+    """Return the reading direction of glyphs in degrees anticlockwise; -1 where they stand aslant (a watermark)."""
+    a, b, _, d = matrix
+    if a > 0:
+        return -1 if abs(b) > ASLANT * a else 180 if d < 0 else 0  # mirrored text is head down
+    return 90 if b > 0 and abs(b) > abs(a) else 270 if b < 0 else 180

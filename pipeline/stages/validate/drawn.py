@@ -19,6 +19,8 @@ LEAST_LINES: Final = 3
 """Least number of drawn lines on a page without rows that is no title page: a title is drawn in one or two."""
 SAME_EDGE: Final = 3.0
 """Largest distance, in points, of a line's left edge from that of a column's lines that is the column's."""
+INSIDE: Final = 0.7
+"""Least share of a picture's width and height that is inside an empty cell: a page's background is behind many."""
 CELL_SHARE: Final = 0.2
 """Least share of an empty cell's height that a picture in it takes: a tick box or a bullet is no value."""
 
@@ -72,10 +74,17 @@ def _find_owner(drawn: Drawn, found: Sequence[tuple[str, Fragment, bool]]) -> st
     x, y = (drawn.x0 + drawn.x1) / 2, (drawn.top + drawn.bottom) / 2
     for practice, part, empty in found:
         cell = part.value_box
-        inside = cell.x0 <= x <= cell.x1 and cell.top <= y <= cell.bottom
-        if inside and empty and drawn.bottom - drawn.top >= CELL_SHARE * (cell.bottom - cell.top):
+        across = min(drawn.x1, cell.x1) - max(drawn.x0, cell.x0) >= INSIDE * (drawn.x1 - drawn.x0)
+        down = min(drawn.bottom, cell.bottom) - max(drawn.top, cell.top) >= INSIDE * (drawn.bottom - drawn.top)
+        if (
+            drawn.kind != "drawing"
+            and across
+            and down
+            and empty
+            and drawn.bottom - drawn.top >= CELL_SHARE * (cell.bottom - cell.top)
+        ):
             return practice
-    if drawn.kind == "picture":
+    if drawn.kind != "letters":
         return None
     boxes = [box for _, part, _ in found for box in (part.label_box, part.value_box)]
     if not boxes or not min(box.x0 for box in boxes) <= x <= max(box.x1 for box in boxes):

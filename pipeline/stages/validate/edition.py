@@ -35,6 +35,7 @@ from pipeline.models.row import CellLink, Residue, Row
 from pipeline.stages.validate.account import account_glyphs
 from pipeline.stages.validate.checks import check_practice
 from pipeline.stages.validate.drawn import report_drawn
+from pipeline.stages.validate.gaps import report_blank_pages, report_lost_rows, report_skipped_numbers
 from pipeline.stages.validate.status import EXCERPT_CHARACTERS, report_empty_pages, report_residue, settle_status
 
 EVIDENCE_BY_STRENGTH: Final[tuple[TableEvidence, ...]] = ("grid", "rules", "fills", "gutter")
@@ -72,6 +73,9 @@ def validate_edition(info: EditionInfo, normalised: NormalisedEdition) -> Valida
     issues += account_issues
     issues += report_residue(rest.residue, practices)
     issues += report_empty_pages(accounts, practices)
+    issues += report_skipped_numbers(rest.furniture, len(info.pages), practices)
+    issues += report_blank_pages(info.pages, accounts, practices)
+    issues += report_lost_rows(chapters, practices, info.pages)
     issues += report_drawn(info.pages, chapters)
     issues = [issue.model_copy(update={"edition": issue.edition or info.id}) for issue in issues]
     final, status = settle_status(info, tuple(dict.fromkeys(issues)))
