@@ -39,10 +39,12 @@ def lay_out(leaf: Leaf, row_styles: Mapping[Kind, tuple[TypeScale, RowStyle]]) -
         """Take what has no place yet, but what is left out by name."""
         own = [index for index in ids if index not in placed]
         placed.update(own)
+        if aside.keys().isdisjoint(own):
+            return own
         for index in own:
             if index in aside and glyphs.ink[index]:
                 left.setdefault(aside[index], []).append(index)
-        return [index for index in own if index not in aside] if aside.keys() & own else own
+        return [index for index in own if index not in aside]
 
     def make_lines(ids: Iterable[int]) -> tuple[TextLine, ...]:
         return tuple(make_text_line(page, line) for line in group_lines(page, ids))
