@@ -172,8 +172,8 @@ def _find_cuts(chapter: Chapter) -> set[int]:
     cut = set()
     for page, (row, part) in ends.items():
         line = part.value_lines[-1]
-        width = part.value_right - min(each.box.x0 for each in part.value_lines)
-        full = line.box.x1 >= part.value_right - (1 - FULL_LINE) * width
+        width = part.value_column.right - min(each.box.x0 for each in part.value_lines)
+        full = line.box.x1 >= part.value_column.right - (1 - FULL_LINE) * width
         text = line.text.rstrip()
         going_on = text.endswith((",", *HYPHENS)) or (text[-1:].islower() and not ends_sentence(text))
         if row.pages[-1] == page and full and going_on and len(part.value_lines) > 1:
