@@ -36,8 +36,10 @@ that is drawn is wider, too: those of text fonts measure 0.25 and more."""
 NO_GAP = 0.05
 """Gap, as a share of the font size, up to which a space glyph parts nothing: Chromium draws a soft hyphen inside a line
 as a space under the next letter."""
+LETTER_SPACED = 0.09
+"""Gap between neighbouring glyphs, as a share of the font size, from which text counts as letter-spaced."""
 FEW_GAPS = 4
-"""Letter-spaced is a line in which all but a quarter of the gaps without a space are as wide as unspaced words'."""
+"""Letter-spaced is a line in which all but a quarter of the gaps without a space are as wide."""
 DROP_CAP = 1.8
 """Least size of a first letter over two lines, as a multiple of the text's: such a letter reaches over one leading."""
 LETTERS = 2
@@ -280,7 +282,7 @@ def split_words(glyphs: Glyphs, ids: Sequence[int]) -> list[list[int]]:
     limit = WORD_GAP if spaced else WORD_GAP_UNSPACED
     inner = [gap for gap, after in zip(gaps, spaces, strict=True) if not after]
     # In a short line the gaps between its few words are as many as those between its letters.
-    if len(inner) >= FEW_GAPS and sorted(inner)[len(inner) // FEW_GAPS] > WORD_GAP_UNSPACED:
+    if len(inner) >= FEW_GAPS and sorted(inner)[len(inner) // FEW_GAPS] > LETTER_SPACED:
         limit = statistics.median(inner) + WORD_GAP
     words = [[inked[0]]]
     for gap, after, index in zip(gaps, spaces, inked[1:], strict=True):
