@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from pipeline.models.layout import TagAgreement
-from pipeline.models.page import Page, Tags
+from pipeline.models.page import Tags
 from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.leaf import Leaf, Piece
 from pipeline.stages.segment.lines import WORD_GAP_UNSPACED
@@ -33,15 +33,14 @@ def believe_tags(leaves: Sequence[Leaf], leading: float) -> None:
         leaves: The pages, whose tags are replaced by what is believed of them; they take how many lines agree.
         leading: Usual base line distance, points.
     """
-    tagged = [leaf for leaf in leaves if leaf.page.tags is not None]
-    rows, heads = _find_rows([leaf.page for leaf in tagged])
-    for leaf in tagged:
-        if leaf.page.tags is not None:
-            leaf.page = leaf.page.model_copy(update={"tags": _keep_rows(leaf.page.tags, rows, heads)})
-    compared = [_compare_lines(leaf, PAUSE * leading) for leaf in tagged]
+    tagged = [(leaf, leaf.page.tags) for leaf in leaves if leaf.page.tags is not None]
+    rows, heads = _find_rows([(leaf.page.glyphs.texts, tags) for leaf, tags in tagged])
+    for leaf, tags in tagged:
+        leaf.page = leaf.page.model_copy(update={"tags": _keep_rows(tags, rows, heads)})
+    compared = [_compare_lines(leaf, PAUSE * leading) for leaf, _ in tagged]
     lines, agreeing = sum(map(len, compared)), sum(map(sum, compared))
     believed = lines > 0 and agreeing >= W["tags_trusted"] * lines
-    for leaf, found in zip(tagged, compared, strict=True):
+    for (leaf, _), found in zip(tagged, compared, strict=True):
         if found:
             leaf.agreement = TagAgreement(lines=len(found), agreeing=sum(found), believed=believed)
         if not believed:
@@ -49,10 +48,13 @@ def believe_tags(leaves: Sequence[Leaf], leading: float) -> None:
             del leaf.pieces  # divided where the tags' cells end
 
 
-def _find_rows(pages: Sequence[Page]) -> tuple[set[int], set[int]]:
+def _find_rows(pages: Sequence[tuple[Sequence[str], Tags]]) -> tuple[set[int], set[int]]:
     """Find the rows of two-column tables, but for those of tables inside their cells, by their numbers in the file.
 
     A cell that holds a number only is the row's number. A table of one row around another one is the page's layout.
+
+    Args:
+        pages: The texts of the glyphs and the tags of each page.
 
     Returns:
         The rows; and those of one cell over several columns, which are headings of the rows below.
@@ -61,10 +63,7 @@ def _find_rows(pages: Sequence[Page]) -> tuple[set[int], set[int]]:
     tables: dict[int, set[int]] = defaultdict(set)
     outer: dict[int, set[int]] = defaultdict(set)
     spanned: set[int] = set()
-    for page in pages:
-        tags = page.tags
-        if tags is None:
-            continue
+    for texts, tags in pages:
         for span in tags.spans:
             element, inside = span.element, set[int]()
             while element >= 0 and (cell := tags.around(element, CELLS)) >= 0:
@@ -73,7 +72,7 @@ def _find_rows(pages: Sequence[Page]) -> tuple[set[int], set[int]]:
                 if row < 0:
                     break
                 known = cells[tags.identify(row)].get(cell_key := tags.identify(cell), "")
-                text = "".join(page.glyphs.texts[span.first : span.last + 1]).strip()
+                text = "".join(texts[span.first : span.last + 1]).strip()
                 cells[tags.identify(row)][cell_key] = known + text
                 if tags.elements[cell].column_span > 1:
                     spanned.add(cell_key)
@@ -107,14 +106,10 @@ def _keep_rows(tags: Tags, rows: set[int], heads: set[int]) -> Tags:
         if element.role in ROW:
             numbers[place] = len(siblings[element.parent])
             siblings[element.parent].append(place)
-    spans: Counter[int] = Counter()
-    for element in tags.elements:
-        row = tags.around(element.parent, ROW) if element.role in CELLS and element.row_span > 1 else -1
-        if row >= 0:
-            spans[row] = max(spans[row], element.row_span)
+    spans = [(tags.around(own.parent, ROW), own.row_span) for own in elements if own.role in CELLS and own.row_span > 1]
     joined: dict[int, int] = {}
-    for row, span in sorted(spans.items()):
-        if row not in joined:
+    for row, span in sorted(spans):
+        if row >= 0 and row not in joined:
             below = siblings[elements[row].parent][numbers[row] + 1 : numbers[row] + span]
             joined.update(dict.fromkeys(below, row))
     for place, element in enumerate(elements):

@@ -36,8 +36,10 @@ that is drawn is wider, too: those of text fonts measure 0.25 and more."""
 NO_GAP = 0.05
 """Gap, as a share of the font size, up to which a space glyph parts nothing: Chromium draws a soft hyphen inside a line
 as a space under the next letter."""
+LETTER_SPACED = 0.09
+"""Gap between neighbouring glyphs, as a share of the font size, from which text counts as letter-spaced."""
 FEW_GAPS = 4
-"""Letter-spaced is a line in which all but a quarter of the gaps without a space are as wide as unspaced words'."""
+"""Letter-spaced is a line in which all but a quarter of the gaps without a space are as wide."""
 DROP_CAP = 1.8
 """Least size of a first letter over two lines, as a multiple of the text's: such a letter reaches over one leading."""
 LETTERS = 2
@@ -288,7 +290,7 @@ def split_words(glyphs: Glyphs, ids: Sequence[int]) -> list[list[int]]:
         return []
     limit = WORD_GAP if starts else WORD_GAP_UNSPACED
     # In a short line the gaps between its few words are as many as those between its letters.
-    if len(inner) >= FEW_GAPS and sorted(inner)[len(inner) // FEW_GAPS] > WORD_GAP_UNSPACED:
+    if len(inner) >= FEW_GAPS and sorted(inner)[len(inner) // FEW_GAPS] > LETTER_SPACED:
         limit = statistics.median(inner) + WORD_GAP
     starts += [place for place, gap in wide if gap > limit]
     return [inked[start:end] for start, end in pairwise([0, *sorted(starts), len(inked)])]

@@ -105,6 +105,13 @@ def test_letter_spaced_text_keeps_its_words() -> None:
         assert text_of(drawing) == "WIDE LETTERS HERE"
 
 
+def test_text_tracked_by_a_tenth_of_its_size_is_whole_where_kerning_widens_a_gap() -> None:
+    drawing = Drawing()
+    drawing.write("TRACK", 50, 100, spacing=1.0)
+    drawing.write("ED", 80.4, 100, spacing=1.0)
+    assert text_of(drawing) == "TRACKED"
+
+
 def test_a_short_line_without_space_glyphs_is_not_letter_spaced() -> None:
     # Of its four gaps two part words: as many as part letters.
     drawing = Drawing()
