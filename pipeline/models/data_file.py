@@ -90,9 +90,22 @@ def parse_data_file(
     try:
         return model.model_validate({} if content is None else content, context=context)
     except ValidationError as error:
-        raise failure(f"{path}: {describe_invalid(error)}; correct the entry") from error
+        raise failure(f"{path}: {_describe(error)}") from error
     except RecursionError as error:
         raise failure(f"{path}: is nested too deeply; remove brackets") from error
+
+
+def _describe(error: ValidationError) -> str:
+    """Return what is wrong with a file: all entries that are missing, or else the first one that is wrong."""
+    wrong = error.errors(include_url=False)
+    missing = [".".join(map(str, each["loc"])) for each in wrong if each["type"] == "missing"]
+    if len(missing) > 1:
+        return f"{', '.join(missing)}: required and missing; add the entries"
+    first = wrong[0]
+    if first["type"] == "string_type" and isinstance(first["input"], (int, float)):
+        place = ".".join(map(str, first["loc"]))
+        return f"{place}: {first['input']} is read as a number; put the text into quotation marks"
+    return f"{describe_invalid(error)}; correct the entry"
 
 
 def _read_text(path: Path) -> str:

@@ -181,7 +181,8 @@ def take_result(future: Future[Result], end: float) -> Result:
     except TimeoutError as error:
         if not future.done():
             raise
-        raise TaskError(f"it takes more than {error.args[1]:g} seconds to read", timed_out=True) from error
+        said = f"it takes more than {error.args[1]:g} seconds to read (--time-limit)"
+        raise TaskError(said, timed_out=True) from error
     except Exception as error:
         if type(error).__name__ == "BrokenProcessPool":
             raise PoolError(describe_error(error)) from error

@@ -522,14 +522,17 @@ def test_validate(extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     assert main(["validate", "--out", str(tmp_path / "nothing")]) == 2
 
 
+@pytest.mark.parametrize(
+    ("edge", "there", "said"), [("page", 99, "page 99"), ("x1", 5000.0, "no rectangle inside its page")]
+)
 def test_validate_finds_what_does_not_belong_together(
-    extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    edge: str, there: float, said: str, extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Files with hashes that agree, edited by somebody: a value on a page that the practice does not reach."""
+    """Files with hashes that agree, edited by somebody: a value off its page, or on one of another practice."""
     edition = load_edition(extracted / "short")
     practice = edition.practices[0].model_dump(mode="json")
     name, value = next((name, value) for name, value in practice["fields"].items() if value and value["value_boxes"])
-    value["value_boxes"][-1]["page"] = 99
+    value["value_boxes"][-1][edge] = there
     edited = (Practice.model_validate(practice), *edition.practices[1:])
     (tmp_path / "short").mkdir()
     for file, data in render_edition(edition.model_copy(update={"practices": edited})).items():
@@ -537,7 +540,7 @@ def test_validate_finds_what_does_not_belong_together(
     assert main(["validate", "--extracted", str(tmp_path)]) == 1
     error = capsys.readouterr().err
     assert f"{practice['id']}: {name}: " in error
-    assert "99" in error
+    assert said in error
 
 
 def test_progress_is_shown_on_a_terminal(short_booklet: Path, tmp_path: Path) -> None:

@@ -55,7 +55,12 @@ def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
         ({**GOOD, "language": False}, "language"),
         ("title: [", "is no valid YAML"),
         ("- a list", "file"),
-        ("", "title"),
+        ("", "title, publisher, language, sha256, origin: required and missing"),
+        (
+            "title: 2020\npublisher: A\nlanguage: lv\norigin: B\nsha256: '" + "0" * 64 + "'",
+            "is read as a number",
+        ),
+        ({**GOOD, "acknowledged": [{"code": "residue", "reason": "a", "digest": 123456789012}]}, "quotation marks"),
     ],
 )
 def test_what_a_sidecar_can_not_hold_is_named(tmp_path: Path, content: object, said: str) -> None:

@@ -67,15 +67,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _find_contradictions(edition: ValidatedEdition) -> Iterator[str]:
-    """Find what does not belong together in the practices and is not reported: dates, places, links, shared cells.
-
-    The sizes of pages are not published, so that only the numbers of pages limit the boxes here.
-    """
+    """Find what does not belong together in the practices and is not reported: dates, places, links, shared cells."""
     from pipeline.models.edition import PageInfo
     from pipeline.stages.validate.checks import check_practice
 
-    numbers = range(1, edition.edition.pages + 1)
-    pages = {number: PageInfo(number=number, width=math.inf, height=math.inf, glyphs=0) for number in numbers}
+    sizes = {page.page: (page.width or math.inf, page.height or math.inf) for page in edition.report.glyphs}
+    pages = {
+        number: PageInfo(number=number, width=width, height=height, glyphs=0)
+        for number in range(1, edition.edition.pages + 1)
+        for width, height in (sizes.get(number, (math.inf, math.inf)),)
+    }
     reported = {(issue.code, issue.practice, issue.field) for issue in edition.report.issues}
     for practice in edition.practices:
         for issue in check_practice(practice, pages):

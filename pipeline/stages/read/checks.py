@@ -173,7 +173,7 @@ def _require_text(source: Source, edition: str) -> None:
     failures = [page.failure for page in source.pages if page.failure is not None]
     failures += [issue.message.partition("; ")[0] for issue in source.issues if issue.severity == "error"]
     raise InputError(
-        f"no page has text ({failures[0]}); get a sound copy"
+        f"no page has text ({failures[0]}); " + ("raise that limit" if "-limit" in failures[0] else "get a sound copy")
         if failures
         else "no page has text, not even in a picture; give the PDF itself, or scan it again",
         edition=edition,

@@ -12,9 +12,11 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from pipeline.models.page import Page
+from pipeline.errors import InputError
+from pipeline.models.page import Page, Source
 from pipeline.models.report import Issue
-from pipeline.stages.read.checks import find_issues
+from pipeline.stages.read.checks import find_issues, gather_edition
+from pipeline.stages.read.page import failed_page
 from pipeline.stages.read.repair import Verdict
 from pipeline.stages.read.tasks import PdfFile, check_file, open_file, read_page_of
 from tests.stages.read.building import form, read_twice, text_of, write_pdf
@@ -352,3 +354,13 @@ def test_few_letters_over_a_picture_of_the_page_are_read(pdf: Path) -> None:
 
     (page,), issues, _ = read_whole(write_pdf(pdf, "q 400 0 0 600 0 0 cm /I Do Q " + TEXT, change=change))
     assert (text_of(page), issues) == ("Before", [])
+
+
+@pytest.mark.parametrize(
+    ("failure", "advice"),
+    [("it takes more than 0.1 seconds to read (--time-limit)", "raise that limit"), ("broken", "get a sound copy")],
+)
+def test_no_text_names_the_limit_that_was_reached(failure: str, advice: str) -> None:
+    with pytest.raises(InputError, match=advice) as caught:
+        gather_edition("some", Source(file="some.pdf", sha256="0" * 64, pages=(failed_page(1, failure),)))
+    assert failure in str(caught.value)
