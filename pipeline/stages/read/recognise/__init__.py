@@ -184,8 +184,11 @@ def _finish(
     source: Source, scans: Sequence[int], seen: dict[int, SeenPage], failures: dict[int, str], edition: str
 ) -> Recognised:
     from pipeline.stages.read.recognise.pages import make_pages
+    from pipeline.stages.read.recognise.votes import curve_marks
     from pipeline.stages.read.turning import turn_page
 
+    curved = curve_marks({number: found.lines for number, found in seen.items()})
+    seen = {number: found.model_copy(update={"lines": curved[number]}) for number, found in seen.items()}
     pages: dict[int, Page] = {page.number: page for page in source.pages}
     displayed: dict[int, Page] = {}
     for number in seen:

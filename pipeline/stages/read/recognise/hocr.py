@@ -51,33 +51,35 @@ class SeenLine(Frozen):
     size: float
 
 
-def read_hocr(text: str) -> tuple[SeenLine, ...]:
+def read_hocr(text: str, scale: float = 1.0) -> tuple[SeenLine, ...]:
     """Read the lines of an hOCR page.
 
     Args:
         text: The hOCR file's text.
+        scale: What all lengths are multiplied by.
 
     Returns:
         The lines in the engine's order; words without text and lines without words are left out.
     """
     root = ET.fromstring(text.encode())  # noqa: S314 - the engine's own output, not the file's
-    return tuple(line for element in root.iter() if (line := _read_line(element)) is not None)
+    return tuple(line for element in root.iter() if (line := _read_line(element, scale)) is not None)
 
 
-def _read_line(element: ET.Element) -> SeenLine | None:
+def _read_line(element: ET.Element, scale: float) -> SeenLine | None:
     if element.get("class") not in LINE_CLASSES:
         return None
     numbers = _numbers(element)
-    words = tuple(_read_words(element))
+    words = tuple(_read_words(element, scale))
     box = numbers.get("bbox", ())
     if not words or len(box) != 4:
         return None
     slope, offset = numbers["baseline"] if len(numbers.get("baseline", ())) == 2 else (0.0, 0.0)
     size = numbers["x_size"][0] if numbers.get("x_size") else box[3] - box[1]
-    return SeenLine(words=words, baseline=box[3] + offset + slope * (box[2] - box[0]) / 2, size=size)
+    baseline = box[3] + offset + slope * (box[2] - box[0]) / 2
+    return SeenLine(words=words, baseline=baseline * scale, size=size * scale)
 
 
-def _read_words(line: ET.Element) -> Iterator[SeenWord]:
+def _read_words(line: ET.Element, scale: float) -> Iterator[SeenWord]:
     for element in line.iter():
         if element.get("class") != WORD_CLASS:
             continue
@@ -87,7 +89,8 @@ def _read_words(line: ET.Element) -> Iterator[SeenWord]:
         if not text or len(box) != 4:
             continue
         confidence = numbers["x_wconf"][0] / 100 if numbers.get("x_wconf") else 0.0
-        yield SeenWord(text=text, x0=box[0], y0=box[1], x1=box[2], y1=box[3], confidence=min(max(confidence, 0.0), 1.0))
+        x0, y0, x1, y1 = (value * scale for value in box)
+        yield SeenWord(text=text, x0=x0, y0=y0, x1=x1, y1=y1, confidence=min(max(confidence, 0.0), 1.0))
 
 
 def _numbers(element: ET.Element) -> Mapping[str, tuple[float, ...]]:

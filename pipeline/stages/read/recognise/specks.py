@@ -93,7 +93,7 @@ def remove_specks(pixels: Pixels, dpi: float) -> Pixels:
     return cleaned
 
 
-def clean_lines(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> tuple[Pixels, frozenset[int]]:
+def clean_lines(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> Pixels:
     """Paint over specks within lines of text: a dot between base line and small letters' height is no sign of any.
 
     Stops stand on the base line, accents and quotation marks above small letters; colons are two dots.
@@ -104,7 +104,7 @@ def clean_lines(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> tuple[
         dpi: Resolution, pixels per inch.
 
     Returns:
-        The page without these specks, and the numbers of the lines that had any.
+        The page without these specks.
     """
     import cv2
     import numpy as np
@@ -122,8 +122,8 @@ def clean_lines(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> tuple[
     )
     widths, heights = boxes[:, 2] - 2, boxes[:, 3] - 2
     small = np.maximum(widths, heights) <= SPECK_POINTS * point
-    cleaned, soiled = pixels.copy(), set()
-    for number, line in enumerate(lines):
+    cleaned = pixels.copy()
+    for line in lines:
         if any(MIDDLE_DOT in word.text for word in line.words):
             continue
         x0, x1 = line.words[0].x0 - line.size / 2, line.words[-1].x1 + line.size / 2
@@ -135,8 +135,7 @@ def clean_lines(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> tuple[
             if column.sum() == 1:
                 rows, columns = slice(tops[place] - 3, bottoms[place] + 3), slice(lefts[place] - 2, rights[place] + 2)
                 cleaned[rows, columns] = paper[rows, columns]
-                soiled.add(number)
-    return cleaned, frozenset(soiled)
+    return cleaned
 
 
 def drop_specks(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> tuple[SeenLine, ...]:
