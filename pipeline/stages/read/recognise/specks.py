@@ -7,6 +7,7 @@ before it looks; of its words, those count whose ink is of a letter's size.
 from __future__ import annotations
 
 import statistics
+from bisect import bisect
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
@@ -65,6 +66,10 @@ BULLET_SHARES: Final = (0.18, 0.45)
 0.26, specks up to 0.17."""
 BULLET_FILL: Final = 0.75
 """Least share of its box that it fills: a disc has 0.79, an asterisk 0.67, letters less."""
+DASHES: Final = "-–—"
+DASH_SHARES: Final = (0.34, 0.65)
+"""Width from which on a dash is the next one of these, as a share of the size of its type: hyphens have 0.22 to 0.26,
+en dashes 0.42 to 0.5, em dashes 0.8 and more."""
 STOPS: Final = frozenset(".,'`´‘’„“”\"")
 """Signs that are printed at a word, and never stand by themselves: there a speck was read as one."""
 
@@ -177,28 +182,44 @@ def drop_specks(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> tuple[
 
     kept = (
         line.model_copy(update={"words": tuple(_trim(word, ink) for word in line.words if is_text(word, line))})
-        for line in lines
+        for line in (_set_marks(line, ink) for line in lines)
     )
-    return tuple(_set_bullet(line, ink) for line in kept if line.words)
+    return tuple(line for line in kept if line.words)
 
 
-def _set_bullet(line: SeenLine, ink: Pixels) -> SeenLine:
-    """Read the sign in front of a line as a list's mark where it is a disc: the engine reads `*`, `«` and others."""
+def _set_marks(line: SeenLine, ink: Pixels) -> SeenLine:
+    """Read dashes by their length, and a disc in front of a line as a list's mark, whatever the engine reads in it."""
+    words = [_set_dash(word, line, ink) for word in line.words]
+    if len(words) > 1 and len(words[0].text) == 1 and not _has_letters(words[0]) and _is_disc(words[0], line, ink):
+        words[0] = words[0].model_copy(update={"text": BULLET, "confidence": SURE_CONFIDENCE})
+    return line.model_copy(update={"words": tuple(words)})
+
+
+def _set_dash(word: SeenWord, line: SeenLine, ink: Pixels) -> SeenWord:
+    if word.text not in DASHES:
+        return word
+    count, wide, _, _ = _measure(word, ink)
+    place = bisect(DASH_SHARES, wide / line.size)
+    return word.model_copy(update={"text": DASHES[place]}) if count == 1 else word
+
+
+def _is_disc(word: SeenWord, line: SeenLine, ink: Pixels) -> bool:
+    count, wide, high, area = _measure(word, ink)
+    least, most = (share * line.size for share in BULLET_SHARES)
+    if count != 1 or not least <= min(wide, high) <= max(wide, high) <= most or abs(wide - high) > 0.2 * (most + 2):
+        return False
+    return area >= BULLET_FILL * (wide + 2) * (high + 2)
+
+
+def _measure(word: SeenWord, ink: Pixels) -> tuple[int, int, int, int]:
+    """Return the number of blots in a word's box, and the last one's width, height and area."""
     import cv2
 
-    first = line.words[0]
-    if len(line.words) == 1 or len(first.text) > 1 or _has_letters(first):
-        return line
-    part = ink[int(first.y0) : int(first.y1) + 1, int(first.x0) : int(first.x1) + 1]
+    part = ink[int(word.y0) : int(word.y1) + 1, int(word.x0) : int(word.x1) + 1]
     count, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
     wide, high, area = (int(value) for value in stats[-1, 2:])
     # Averaging has made everything wider and higher by a pixel on each side.
-    least, most = (share * line.size + 2 for share in BULLET_SHARES)
-    if count != 2 or not least <= min(wide, high) <= max(wide, high) <= most or abs(wide - high) > 0.2 * most:
-        return line
-    if area < BULLET_FILL * wide * high:
-        return line
-    return line.model_copy(update={"words": (first.model_copy(update={"text": BULLET}), *line.words[1:])})
+    return count - 1, wide - 2, high - 2, area
 
 
 def _trim(word: SeenWord, ink: Pixels) -> SeenWord:

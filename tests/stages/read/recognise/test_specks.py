@@ -120,9 +120,20 @@ def test_a_disc_in_front_of_a_line_is_a_lists_mark(drawn: str, seen: str, expect
     else:
         pen.text((100, 150), drawn, font=font, fill=20, anchor="ls")
     pen.text((200, 150), "ilga", font=font, fill=20, anchor="ls")
-    mark = word(seen, 95, 110, 130, 160)
+    mark = word(seen, 95, 110, 130, 160, 0.05 if drawn == "•" else 0.9)
     text = word("ilga", *pen.textbbox((200, 150), "ilga", font=font, anchor="ls"))
     assert read(np.asarray(image, dtype=np.uint8), line(mark, text)) == [expected, "ilga"]
+
+
+@pytest.mark.parametrize(("share", "printed"), [(0.25, "-"), (0.45, "–"), (0.9, "—")])
+@pytest.mark.parametrize("seen", ["-", "–", "—"])
+def test_a_dash_is_read_by_its_length(share: float, printed: str, seen: str) -> None:
+    pixels, box = draw()
+    x0, y = round(box[2]) + 20, round(box[3]) - 20
+    x1 = x0 + round(share * 42)
+    pixels[y : y + 4, x0:x1] = 30
+    text = line(word("ilga", *box), word(seen, x0 - 2, y - 2, x1 + 2, y + 6))
+    assert read(pixels, text) == ["ilga", printed]
 
 
 def test_a_sign_that_stands_away_from_its_word_is_none() -> None:
