@@ -8,7 +8,7 @@ them as letters (`|`, `l`, `_`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -162,33 +162,23 @@ def _within(line: Box, area: Area, point: float) -> bool:
 
 def _find_lines(strength: Pixels, least: int, point: float) -> tuple[tuple[Box, ...], Flags]:
     """Find lines by how much each pixel differs from what is around it; the second value marks their pixels."""
-    horizontal, across = _find_stretches(strength, least, point)
-    vertical, down = _find_stretches(strength.T, least, point)
-    found: dict[Literal["h", "v"], list[tuple[Box, list[int]]]] = {
-        "h": _join_stretches(horizontal, point),
-        "v": _join_stretches(vertical, point),
-    }
-    upright = [box for box, _ in found["v"]]
-    level = [box for box, _ in found["h"]]
-    kept = strength < 0
-    lines: list[Box] = []
-    for direction, labels, crossing in (("h", across, upright), ("v", down, level)):
-        numbers: list[int] = []
-        for box, members in found[direction]:  # type: ignore[index]
-            if box.x1 - box.x0 >= LEAST_LINE_POINTS * point or _is_held(box, crossing, point):
-                lines.append(box if direction == "h" else Box(box.y0, box.x0, box.y1, box.x1))
-                numbers += members
-        kept |= _mark(labels, numbers) if direction == "h" else _mark(labels, numbers).T
-    return tuple(lines), kept
-
-
-def _mark(labels: NDArray[np.int32], numbers: list[int]) -> Flags:
     import numpy as np
 
-    wanted = np.zeros(int(labels.max()) + 1, dtype=bool)
-    wanted[numbers] = True
-    marked: Flags = wanted[labels]
-    return marked
+    ways = (strength, strength.T)
+    stretches, labels = zip(*(_find_stretches(way, least, point) for way in ways), strict=True)
+    joined = [_join_stretches(found, point) for found in stretches]
+    kept = np.zeros(strength.shape, dtype=bool)
+    lines: list[Box] = []
+    for upright, found in enumerate(joined):
+        crossing = [box for box, _ in joined[1 - upright]]
+        numbers: list[int] = []
+        for box, members in found:
+            if box.x1 - box.x0 >= LEAST_LINE_POINTS * point or _is_held(box, crossing, point):
+                lines.append(Box(box.y0, box.x0, box.y1, box.x1) if upright else box)
+                numbers += members
+        marked = np.isin(labels[upright], numbers)
+        kept |= marked.T if upright else marked
+    return tuple(lines), kept
 
 
 def _is_held(box: Box, crossing: list[Box], point: float) -> bool:

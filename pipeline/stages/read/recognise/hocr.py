@@ -6,9 +6,10 @@ hOCR is XHTML whose `title` attributes hold the numbers (the hOCR specification 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from pipeline.models.geometry import Frozen
@@ -68,38 +69,28 @@ def read_hocr(text: str, scale: float = 1.0) -> tuple[SeenLine, ...]:
 def _read_line(element: ET.Element, scale: float) -> SeenLine | None:
     if element.get("class") not in LINE_CLASSES:
         return None
-    numbers = _numbers(element)
     words = tuple(_read_words(element, scale))
-    box = numbers.get("bbox", ())
+    box = _numbers(element, "bbox")
     if not words or len(box) != 4:
         return None
-    slope, offset = numbers["baseline"] if len(numbers.get("baseline", ())) == 2 else (0.0, 0.0)
-    size = numbers["x_size"][0] if numbers.get("x_size") else box[3] - box[1]
+    slope, offset = _numbers(element, "baseline") or (0.0, 0.0)
+    (size,) = _numbers(element, "x_size") or (box[3] - box[1],)
     baseline = box[3] + offset + slope * (box[2] - box[0]) / 2
     return SeenLine(words=words, baseline=baseline * scale, size=size * scale)
 
 
 def _read_words(line: ET.Element, scale: float) -> Iterator[SeenWord]:
     for element in line.iter():
-        if element.get("class") != WORD_CLASS:
-            continue
-        numbers = _numbers(element)
         text = unicodedata.normalize("NFC", "".join(element.itertext()).strip())
-        box = numbers.get("bbox", ())
-        if not text or len(box) != 4:
-            continue
-        confidence = numbers["x_wconf"][0] / 100 if numbers.get("x_wconf") else 0.0
-        x0, y0, x1, y1 = (value * scale for value in box)
-        yield SeenWord(text=text, x0=x0, y0=y0, x1=x1, y1=y1, confidence=min(max(confidence, 0.0), 1.0))
+        box = tuple(value * scale for value in _numbers(element, "bbox"))
+        if element.get("class") == WORD_CLASS and text and len(box) == 4:
+            (sure,) = _numbers(element, "x_wconf") or (0.0,)
+            yield SeenWord(
+                text=text, x0=box[0], y0=box[1], x1=box[2], y1=box[3], confidence=min(max(sure / 100, 0.0), 1.0)
+            )
 
 
-def _numbers(element: ET.Element) -> Mapping[str, tuple[float, ...]]:
-    """Return the properties of an element that are numbers."""
-    found: dict[str, tuple[float, ...]] = {}
-    for part in (element.get("title") or "").split(";"):
-        name, *values = part.split() or [""]
-        try:
-            found[name] = tuple(float(value) for value in values)
-        except ValueError:
-            continue  # a property in words: the picture's file name, a language
-    return found
+def _numbers(element: ET.Element, name: str) -> tuple[float, ...]:
+    """Return the numbers of a property; none where the element lacks it."""
+    found = re.search(rf"(?:^|;)\s*{name}((?:\s+-?[\d.]+)+)\s*(?:;|$)", element.get("title") or "")
+    return tuple(float(value) for value in found[1].split()) if found else ()

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Pixels = NDArray[np.uint8]
+    from pipeline.stages.read.recognise.drawing import Pixels
 
 SHRINK: Final = 4
 """Pixels that are averaged, in both directions, before the paper is measured."""

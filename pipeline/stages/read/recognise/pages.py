@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.models.page import Fill, Glyph, Glyphs, Page, Rule
+from pipeline.stages.read.recognise.drawing import Area, Box
 from pipeline.stages.read.recognise.hocr import SeenLine
 from pipeline.stages.read.recognise.seen import SeenPage
 
@@ -79,30 +80,24 @@ def _make_page(page: Page, seen: SeenPage, scale: tuple[float, float], sizes: Se
     return bare.model_copy(
         update={
             "glyphs": Glyphs(glyphs),
-            "rules": tuple(
-                _middle(box.x0 * across, box.y0 * down, box.x1 * across, box.y1 * down) for box in seen.rules
-            ),
-            "fills": tuple(
-                Fill(
-                    round(area.x0 * across, 3),
-                    round(area.y0 * down, 3),
-                    round(area.x1 * across, 3),
-                    round(area.y1 * down, 3),
-                    area.colour,
-                )
-                for area in seen.fills
-            ),
+            "rules": tuple(_middle(*_in_points(box, scale)) for box in seen.rules),
+            "fills": tuple(Fill(*_in_points(area, scale), area.colour) for area in seen.fills),
             "recognised": True,
         }
     )
 
 
+def _in_points(box: Box | Area, scale: tuple[float, float]) -> tuple[float, float, float, float]:
+    across, down = scale
+    return round(box.x0 * across, 3), round(box.y0 * down, 3), round(box.x1 * across, 3), round(box.y1 * down, 3)
+
+
 def _middle(x0: float, top: float, x1: float, bottom: float) -> Rule:
     if x1 - x0 >= bottom - top:
         middle = round((top + bottom) / 2, 3)
-        return Rule(round(x0, 3), middle, round(x1, 3), middle)
+        return Rule(x0, middle, x1, middle)
     middle = round((x0 + x1) / 2, 3)
-    return Rule(middle, round(top, 3), middle, round(bottom, 3))
+    return Rule(middle, top, middle, bottom)
 
 
 def _make_glyphs(line: SeenLine, size: float, across: float, down: float) -> list[Glyph]:
@@ -120,25 +115,15 @@ def _make_glyphs(line: SeenLine, size: float, across: float, down: float) -> lis
             edges[place] = before, middle - LEAST_SPACE / 2 * size
             edges[place + 1] = middle + LEAST_SPACE / 2 * size, max(right, middle + LEAST_SPACE * size)
     for word, (left, right) in zip(line.words, edges, strict=True):
-        if end is not None and left > end:
-            glyphs.append(
-                Glyph(" ", round(end, 3), top, round(left, 3), bottom, size, 0, baseline, confidence=word.confidence)
-            )
         advance = (right - left) / len(word.text)
-        for place, letter in enumerate(word.text):
-            glyphs.append(
-                Glyph(
-                    letter,
-                    round(left + place * advance, 3),
-                    top,
-                    round(left + (place + 1) * advance, 3),
-                    bottom,
-                    size,
-                    0,
-                    baseline,
-                    confidence=word.confidence,
-                )
-            )
+        signs = [
+            (letter, left + place * advance, left + (place + 1) * advance) for place, letter in enumerate(word.text)
+        ]
+        if end is not None and left > end:
+            signs.insert(0, (" ", end, left))
+        for sign, x0, x1 in signs:
+            box = round(x0, 3), top, round(x1, 3), bottom
+            glyphs.append(Glyph(sign, *box, size, 0, baseline, confidence=word.confidence))
         end = right
     return glyphs
 

@@ -12,10 +12,7 @@ from pipeline.stages.read.recognise.drawing import POINTS_PER_INCH
 from pipeline.stages.read.recognise.hocr import SeenLine, SeenWord
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Pixels = NDArray[np.uint8]
+    from pipeline.stages.read.recognise.drawing import Pixels
 
 MARK_CONTRAST: Final = 60
 """Least difference (of 255) of a letter from what is around it: print has 150 and more, specks and stains less."""

@@ -15,10 +15,7 @@ from pipeline.stages.read.recognise.drawing import POINTS_PER_INCH
 from pipeline.stages.read.recognise.hocr import SeenLine, SeenWord
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Pixels = NDArray[np.uint8]
+    from pipeline.stages.read.recognise.drawing import Pixels
 
 INK_CONTRAST: Final = 50
 """Least difference (of 255) of ink, averaged over 3 × 3 pixels, from the paper around it: print has 150 and more, noise

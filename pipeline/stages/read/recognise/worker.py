@@ -27,11 +27,9 @@ from pipeline.stages.read.recognise.votes import find_disputed, settle_words
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy as np
     import pypdfium2
-    from numpy.typing import NDArray
 
-    Pixels = NDArray[np.uint8]
+    from pipeline.stages.read.recognise.drawing import Pixels
 
 DPI: Final = 300
 """Resolution at which pages are drawn: the engine is trained on letters of this size."""
