@@ -126,7 +126,8 @@ def recognise(request: Request) -> SeenPage:
     del cleaned
     lines = _read(grey, *packs)
     grey = clean_lines(lines, grey, DPI)
-    second = _read(grey, *packs, scale=SECOND_SCALE)
+    # Several packs are a first look, for the language alone.
+    second = _read(grey, *packs, scale=SECOND_SCALE) if len(request.packs) == 1 else ()
     disputed = find_disputed(lines, second)
     if disputed:
         third = _read(_keep_lines(grey, disputed), *packs, scale=THIRD_SCALE)
