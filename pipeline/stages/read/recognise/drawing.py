@@ -68,6 +68,8 @@ LEAST_AREA_POINTS: Final = 8.0
 """Least width and height of a coloured area: less is a line or a bullet, and a row of text is higher."""
 LEAST_AREA_LENGTH_POINTS: Final = 36.0
 """Least length of its longer side: what letters leave behind is shorter, and a column of labels wider."""
+HOLE_POINTS: Final = 24.0
+"""Greatest width and height of a hole in an area that is none: a punched one has 17 (6 mm), and a rim on each side."""
 SOLID_SHARE: Final = 0.9
 """Least share of a coloured area's width that is coloured, in each row of its pixels."""
 SAME_SIDE_POINTS: Final = 2.0
@@ -305,6 +307,8 @@ def _find_areas(pixels: Pixels, point: float) -> Iterator[Area]:
         change = np.maximum(change, difference)
     inner = (coloured & (change < AREA_STEP)).astype(np.uint8)
     inner = cv2.morphologyEx(inner, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3)))
+    _, numbered, stats, _ = cv2.connectedComponentsWithStats(1 - inner, connectivity=8)
+    inner[(stats[:, 2:4].max(axis=1) <= HOLE_POINTS / AREA_DETAIL_POINTS)[numbered]] = 1
     count, labels, stats, _ = cv2.connectedComponentsWithStats(inner, connectivity=4)
     least = LEAST_AREA_POINTS / AREA_DETAIL_POINTS
     across, down = width / size[0], height / size[1]

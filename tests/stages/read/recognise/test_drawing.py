@@ -189,3 +189,11 @@ def test_a_hint_of_colour_is_none() -> None:
     fill_with_text(sheet)
     _, areas, _ = sheet.find(6.0)
     assert areas == []
+
+
+def test_a_punched_hole_does_not_divide_a_bar() -> None:
+    sheet = Sheet()
+    sheet.box(0, 40, 70, 280, (40, 60, 80))
+    sheet.pen.ellipse([value * POINT for value in (20, 100, 37, 117)], fill=(30, 30, 30))
+    _, areas, _ = sheet.find()
+    assert near(areas, (0, 40, 70, 280))
