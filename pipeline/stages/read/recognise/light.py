@@ -52,5 +52,9 @@ def level_light(pixels: Pixels) -> Pixels:
         kept &= np.abs(known - fitted).max(axis=1) <= max(STRAY, np.percentile(np.abs(known - fitted)[kept], 80))
     if 255 - fitted.min() < LEAST_FALL or fitted.min() < DARKEST_PAPER:
         return pixels
-    gain = cv2.resize((255 / fitted).astype(np.float32).reshape(rows, columns, 3), (width, height))
-    return np.asarray(cv2.multiply(pixels, gain, dtype=cv2.CV_8U), dtype=np.uint8)
+    gains = (255 / fitted).astype(np.float32).reshape(rows, columns, 3)
+    level = np.empty_like(pixels)
+    for channel in range(3):  # one by one, for the memory that the gains of each pixel take
+        gain = cv2.resize(gains[:, :, channel], (width, height))
+        level[:, :, channel] = cv2.multiply(pixels[:, :, channel], gain, dtype=cv2.CV_8U)
+    return level
