@@ -361,7 +361,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         ("error",),
         "No field answers to a label.",
         "no field answers to this label, {likely}",
-        "if it means a field, add the label to that field in {file}",
+        "if it means a field, add the label to that field in {file}; if it means none, name the row there under extra",
     ),
     "empty_label": IssueKind(
         ("error",),
