@@ -24,8 +24,9 @@ _FILE_NAME: Final = re.compile(r"\.\w{2,5}$|^microsoft word\b|_", re.IGNORECASE)
 def find_title(pdf: Path, password: str | None, document: Document, words: Counts) -> str | None:
     """Find a booklet's title: in the document's information, else what is set largest in its front matter.
 
-    A title has two words at least, and does not begin as the headings of a front matter do ("Introduction"). In print,
-    one whose size no other page uses goes first: a size that comes again is that of the headings.
+    A title has two words at least, is no sentence with a full stop, and does not begin as the headings of a front matter
+    do ("Introduction"). In print, one whose size no other page uses goes first: a size that comes again is that of the
+    headings.
 
     Args:
         pdf: The file.
@@ -38,7 +39,8 @@ def find_title(pdf: Path, password: str | None, document: Document, words: Count
     """
 
     def may_be_title(text: str) -> bool:
-        return len(text.split()) > 1 and len(text) <= MOST_TITLE_CHARACTERS and not words.heads_part(text)
+        sound = len(text.split()) > 1 and len(text) <= MOST_TITLE_CHARACTERS and not text.endswith(".")
+        return sound and not words.heads_part(text)
 
     declared = read_title(pdf, password)
     if may_be_title(declared) and not _FILE_NAME.search(declared):

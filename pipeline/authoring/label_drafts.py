@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from io import StringIO
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -75,7 +76,7 @@ def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: boo
             by_label.setdefault(fold_label(issue.label), []).append(issue)
     by_label = {label: issues for label, issues in by_label.items() if label not in extra}
     drafts = [_make_draft(issues) for issues in by_label.values()]
-    return tuple(sorted(drafts, key=lambda draft: (_order(draft.field), -draft.score, draft.text)))
+    return tuple(sorted(drafts, key=lambda draft: (_order(draft.field), draft.extra is None, -draft.score, draft.text)))
 
 
 def _order(field: str | None) -> int:
@@ -134,20 +135,18 @@ def render_drafts(drafts: Sequence[LabelDraft]) -> str:
         comments only.
     """
     lines: list[str] = []
-    for field in dict.fromkeys(draft.field for draft in drafts):
-        if field is not None:
-            lines.append(f"{field}:")
-        for draft in drafts:
-            if draft.field != field:
-                continue
+    for field, own in groupby(drafts, key=lambda draft: "extra" if draft.extra else draft.field):
+        lines += [] if field is None else [f"{field}:"]
+        for draft in own:
+            entry, places = _render_entry(draft), ", ".join(draft.places)
             if draft.extra is not None:
-                lines.append(f"extra:  # {', '.join(draft.places)}: {draft.value}")
-                lines.append(f"  {draft.extra}: {{meaning: {_quote(UNDESCRIBED)}, labels: [{_render_entry(draft)}]}}")
+                lines.append(f"  # {places}: {draft.value}")
+                lines.append(f"  {draft.extra}: {{meaning: {_quote(UNDESCRIBED)}, labels: [{entry}]}}")
             elif field is None:
                 why = "".join(f"; {line}" for line in draft.evidence)
-                lines.append(f"# no likely field: {_quote(draft.text)} ({', '.join(draft.places)}): {draft.value}{why}")
+                lines.append(f"# no likely field: {_quote(draft.text)} ({places}): {draft.value}{why}")
             else:
-                lines.append(f"  - {_render_entry(draft)}  # {_explain(draft)}")
+                lines.append(f"  - {entry}  # {_explain(draft)}")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -71,6 +71,7 @@ class Difference(NamedTuple):
         second_text: The same of the second.
         first_pages: The pages of the field's value in the first edition.
         second_pages: The same of the second.
+        shared_with: The other fields that have the same cell in both editions.
     """
 
     kind: Kind
@@ -84,6 +85,7 @@ class Difference(NamedTuple):
     second_text: str | None = None
     first_pages: tuple[int, ...] = ()
     second_pages: tuple[int, ...] = ()
+    shared_with: tuple[str, ...] = ()
 
 
 class EditionDiff(NamedTuple):
@@ -227,14 +229,19 @@ class _Pair:
         self.differences: list[Difference] = []
 
     def locate(self, difference: Difference, mode: Mode) -> Difference:
-        """Say on which pages a field's difference is, and across languages in which texts."""
+        """Say on which pages a field's difference is, in which shared cell, and across languages in which texts."""
         if difference.field is None:
             return difference
         mine, yours = self.ours[difference.field], self.theirs[difference.field]
         pages = [() if value is None else tuple(value["value_pages"]) for value in (mine, yours)]
         texts = (None, None) if mode == "text" else (_text(mine), _text(yours))
+        cells = [() if value is None else value["shared_with"] for value in (mine, yours)]
         return difference._replace(
-            first_text=texts[0], second_text=texts[1], first_pages=pages[0], second_pages=pages[1]
+            first_text=texts[0],
+            second_text=texts[1],
+            first_pages=pages[0],
+            second_pages=pages[1],
+            shared_with=tuple(name for name in cells[0] if name in cells[1]),
         )
 
     def _compare(self, kind: Kind, field: str | None, leaf: str | None, first: object, second: object) -> None:
@@ -329,7 +336,7 @@ def _is_own(mine: dict[str, Any] | None, yours: dict[str, Any] | None) -> bool:
     if mine is None or yours is None:
         return False
     first, second = mine["text"], yours["text"]
-    return first == second or Indel.normalized_similarity(first, second) >= MOVED_TEXT
+    return first.split() == second.split() or Indel.normalized_similarity(first, second) >= MOVED_TEXT
 
 
 def _text(value: dict[str, Any] | None) -> str | None:

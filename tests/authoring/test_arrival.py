@@ -88,6 +88,7 @@ def test_no_heading_is_the_title(untitled: Path) -> None:
 def test_no_heading_of_the_front_matter_is_the_title(untitled: Path, language: str, heading: str) -> None:
     words, front = load_lexicon(language).counts, (block(heading, 30), block("Practices that work", 20))
     assert find_title(untitled, None, document(*front), Counts()) == heading
+    assert find_title(untitled, None, document(front[0], block("A sentence on practices.", 12)), words) is None
     assert find_title(untitled, None, document(*front), words) == "Practices that work"
     assert find_title(untitled, None, document(block("Introductory practices", 30)), words) == "Introductory practices"
 

@@ -59,6 +59,15 @@ def test_what_is_printed_is_yaml_for_the_lexicon(edition: ValidatedEdition) -> N
     assert '# no likely field: "Tālrunis \\"darba\\"" (bg-1 p. 2): A value' in text
 
 
+def test_all_rows_of_no_field_stand_under_one_key(edition: ValidatedEdition) -> None:
+    issues = [unknown(label, None, None, practice) for label in ("Foo", "Bar") for practice in ("bg-1", "be-1")]
+    report = edition.report.model_copy(update={"issues": (*issues, unknown("Once", None, None))})
+    drafts = list_label_drafts(edition.model_copy(update={"report": report}), load_lexicon("lv"))
+    text = render_drafts(drafts)
+    assert text.count("extra:") == 1
+    assert set(yaml.safe_load(text)["extra"]) == {"row_foo", "row_bar"}
+
+
 def test_writing_adds_drafts_and_keeps_everything_else(edition: ValidatedEdition, tmp_path: Path) -> None:
     path = tmp_path / "labels.yaml"
     before = (paths.SCHEMAS / "lv" / "labels.yaml").read_text(encoding="utf-8")

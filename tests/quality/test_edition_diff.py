@@ -75,6 +75,37 @@ def test_another_paragraph_break_is_a_wrap_and_an_edit_no_move_in_a_shared_cell(
     assert [item[:2] for item in kinds(known, edited)] == [("edited", field) for field in fields]
 
 
+def test_a_short_shared_cell_in_other_paragraphs_is_rewrapped_not_moved(known: ValidatedEdition) -> None:
+    practice = next(item for item in known.practices if item.fields.partners and item.fields.partners.shared_with)
+    fields = ("implementers", "partners")
+    words = "one two six ten red sun sea sky dew"
+    before = change(known, practice.id, **{field: {"text": words} for field in fields})
+    after = change(known, practice.id, **{field: {"text": words.replace(" ", "\n")} for field in fields})
+    assert kinds(before, after) == [("re-wrapped", field, None) for field in fields]
+
+
+def test_what_changes_in_a_shared_cell_is_one_line(
+    known: ValidatedEdition, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    practice = next(item for item in known.practices if item.fields.partners and item.fields.partners.shared_with)
+    text, link = text_of(known, practice.id, "partners"), {"url": "https://example.org/x", "text": "x"}
+    leaves = {"text": text.replace(" ", "\n", 1), "links": [link]}
+    other = change(known, practice.id, implementers=leaves, partners=leaves)
+    write_editions(tmp_path, known, other)
+    assert main(["diff", "one", "two", "--out", str(tmp_path)]) == 1
+    wrapped, links, total = capsys.readouterr().out.splitlines()
+    assert wrapped.startswith(f"{practice.id}.implementers and partners, p. ")
+    assert links.startswith(f"{practice.id}.implementers and partners.links, p. ")
+    assert total.endswith("4 differences")
+
+
+def write_editions(folder: Path, one: ValidatedEdition, two: ValidatedEdition) -> None:
+    for name, edition in (("one", one), ("two", two)):
+        (folder / name).mkdir()
+        for file, content in render_edition(edition).items():
+            (folder / name / file).write_bytes(content)
+
+
 def test_an_edit_shows_its_words_and_page(known: ValidatedEdition) -> None:
     text = text_of(known, "bg-1", "description")
     first = text.split()[0]
@@ -100,10 +131,7 @@ def test_equal_changes_of_a_label_are_one_line(
     usual = max(labels.values(), key=list(labels.values()).count)
     for practice in (name for name, label in labels.items() if label == usual):
         other = change(other, practice, objective={"label": "Nolūks"})
-    for name, edition in (("one", known), ("two", other)):
-        (tmp_path / name).mkdir()
-        for file, content in render_edition(edition).items():
-            (tmp_path / name / file).write_bytes(content)
+    write_editions(tmp_path, known, other)
     assert main(["diff", "one", "two", "--out", str(tmp_path)]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2
@@ -115,10 +143,7 @@ def test_a_list_that_differs_across_languages_is_printed_with_both_texts(
 ) -> None:
     practice = next(item for item in known.practices if item.fields.outreach and item.fields.outreach.languages)
     other = change(known, practice.id, outreach={"languages": ("mt",)})
-    for name, edition in (("one", known), ("two", other)):
-        (tmp_path / name).mkdir()
-        for file, content in render_edition(edition).items():
-            (tmp_path / name / file).write_bytes(content)
+    write_editions(tmp_path, known, other)
     assert main(["diff", "one", "two", "--neutral", "--out", str(tmp_path)]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(f"{practice.id}.outreach.languages")

@@ -58,21 +58,17 @@ def _summarise(found: EditionDiff, args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _print(found: EditionDiff, args: argparse.Namespace) -> None:
-    # A label that all practices print anew is one change, in one line.
-    labels: dict[tuple[str | None, str, str], list[str]] = {}
+    groups: dict[tuple[object, ...], list[Difference]] = {}
     for difference in found.differences:
-        if difference.kind == "label":
-            key = (difference.field, difference.first, difference.second)
-            labels.setdefault(key, []).append(difference.practice)
-    for difference in found.differences:
-        practices = [difference.practice]
-        if difference.kind == "label":
-            practices = labels[difference.field, difference.first, difference.second]
-        if len(practices) == 1:
-            print(for_terminal(_describe(difference, args)))
-        elif practices[0] == difference.practice:
-            change = f"{_show(difference.first)} | {_show(difference.second)}"
-            print(for_terminal(f"{difference.field}: label, {len(practices)} times ({', '.join(practices)}): {change}"))
+        groups.setdefault(_find_group(difference), []).append(difference)
+    for first, *others in groups.values():
+        if others and first.kind == "label":
+            practices = [difference.practice for difference in (first, *others)]
+            change = f"{_show(first.first)} | {_show(first.second)}"
+            print(for_terminal(f"{first.field}: label, {len(practices)} times ({', '.join(practices)}): {change}"))
+        else:
+            fields = [difference.field for difference in (first, *others) if difference.field]
+            print(for_terminal(_describe(first, " and ".join(fields), args)))
     print(
         f"{args.first} and {args.second}: {count(found.practices, 'practice')} in both,"
         f" {count(found.leaves, 'text or value', 'texts and values')} compared"
@@ -81,9 +77,17 @@ def _print(found: EditionDiff, args: argparse.Namespace) -> None:
     )
 
 
-def _describe(difference: Difference, args: argparse.Namespace) -> str:
+def _find_group(difference: Difference) -> tuple[object, ...]:
+    """What differences have in common that are one: a label that practices print anew, what is in a shared cell."""
+    change = (difference.kind, difference.leaf, repr(difference.first), repr(difference.second), difference.note)
+    if difference.kind == "label":
+        return (*change, difference.field)
+    return (*change, difference.practice, frozenset({difference.field, *difference.shared_with}))
+
+
+def _describe(difference: Difference, fields: str, args: argparse.Namespace) -> str:
     """A difference on one line, with what either side has below, across languages."""
-    place = ".".join(part for part in (difference.practice, difference.field, difference.leaf) if part)
+    place = ".".join(part for part in (difference.practice, fields, difference.leaf) if part)
     pages = [_describe_pages(pages) for pages in (difference.first_pages, difference.second_pages)]
     if difference.field and any(pages):
         place += f", {' | '.join(dict.fromkeys(filter(None, pages)))}"
