@@ -24,9 +24,9 @@ _FILE_NAME: Final = re.compile(r"\.\w{2,5}$|^microsoft word\b|_", re.IGNORECASE)
 def find_title(pdf: Path, password: str | None, document: Document, words: Counts) -> str | None:
     """Find a booklet's title: in the document's information, else what is set largest in its front matter.
 
-    A title has two words at least, is no sentence with a full stop, and does not begin as the headings of a front matter
-    do ("Introduction"). In print, one whose size no other page uses goes first: a size that comes again is that of the
-    headings.
+    A title has two words at least, is no sentence with a full stop, and does not begin as the headings of a front
+    matter do ("Introduction"). In print, one whose size no other page uses goes first: a size that comes again is that
+    of the headings.
 
     Args:
         pdf: The file.

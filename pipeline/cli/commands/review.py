@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         try:
             with show_progress(args, out=args.out) as options:
                 options.announce(folder.name)
-                written = write_review(folder, source, args.goldens, options)
+                written = write_review(folder, source, args.goldens, options, args.extracted)
         except ExtractionError as error:
             # One edition without its source, say, is no reason to go without the others' pages.
             report_failure(error, debug=args.debug)

@@ -23,7 +23,7 @@ from pipeline.render.images import draw_pages
 from pipeline.render.templates import open_templates
 from pipeline.run.options import Options
 from pipeline.stages.emit.edition import load_edition
-from pipeline.stages.emit.outputs import is_aside
+from pipeline.stages.emit.outputs import folder_aside, is_aside
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -67,7 +67,7 @@ def render_page(view: View) -> bytes:
     return page.encode()
 
 
-def write_review(folder: Path, source: Path, goldens: Path, options: Options) -> Path:
+def write_review(folder: Path, source: Path, goldens: Path, options: Options, extracted: Path | None = None) -> Path:
     """Write the review page of an extracted edition, in whole or not at all.
 
     Args:
@@ -75,9 +75,11 @@ def write_review(folder: Path, source: Path, goldens: Path, options: Options) ->
         source: Its PDF, or the folder that holds it.
         goldens: The folder of all goldens; without any of this edition nothing is compared.
         options: `out`, the folder for the page; the password of a locked PDF, what drawing may take, and the progress.
+        extracted: The folder of all editions' output.
 
     Returns:
-        The page's path: `<edition>.html`, or `<edition>.errors.html` for output that was set aside.
+        The page's path: `<edition>.html`, or `<edition>.errors.html` for output that was set aside; of a folder
+        elsewhere whose edition is in `extracted` too a name by its own path.
 
     Raises:
         InputError: Output, PDF or goldens are missing, can't be read or do not belong together.
@@ -90,11 +92,19 @@ def write_review(folder: Path, source: Path, goldens: Path, options: Options) ->
     compared = score_edition(edition, known, digest)
     differences = group_differences(compared.comparisons) if known else None
     view = build_view(edition, pictures, differences, compared.missing_goldens if known else ())
-    # Next to the good output's page, for whoever wants to see what the errors changed.
-    name = f"{edition.edition.id}.errors" if is_aside(folder) else edition.edition.id
-    path = options.out / f"{name}.html"
+    path = options.out / f"{_name_page(folder, edition.edition.id, extracted)}.html"
     write_whole(path, [render_page(view)], "choose another folder by --out")
     return path
+
+
+def _name_page(folder: Path, edition: str, extracted: Path | None) -> str:
+    """Name a page so that no other output of the same edition has the same: one set aside, or a copy elsewhere."""
+    here = folder.resolve()
+    usual = None if extracted is None else (extracted / edition).resolve()
+    if usual is not None and usual.is_dir() and here not in {usual, folder_aside(usual.parent, edition)}:
+        current = Path.cwd()
+        return "-".join((here.relative_to(current) if here.is_relative_to(current) else here).parts).lstrip("/-.")
+    return f"{edition}.errors" if is_aside(folder) else edition
 
 
 def _environment() -> Environment:

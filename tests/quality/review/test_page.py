@@ -190,6 +190,18 @@ def test_output_that_was_set_aside_has_a_page_of_its_own(
     assert sorted(path.name for path in (tmp_path / "pages").iterdir()) == ["short.errors.html", "short.html"]
 
 
+def test_a_copy_elsewhere_has_a_page_of_its_own(
+    extracted: Path, short_booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(extracted / "short", "now/short")
+    shutil.copytree(extracted / "short", "before/short")
+    words = ["review", "--out", "pages", "--extracted", "now", "--source", str(short_booklet)]
+    for folder in ("now/short", "before/short"):
+        assert main([*words, folder]) == 0
+    assert sorted(path.name for path in Path("pages").iterdir()) == ["before-short.html", "short.html"]
+
+
 def test_the_command_compares_with_goldens(extracted: Path, short_booklet: Path, tmp_path: Path) -> None:
     from pipeline.stages.emit.edition import load_edition
 
