@@ -64,7 +64,10 @@ def run(args: argparse.Namespace) -> int:
     if not args.quiet:
         print(f"{counted['taken']} taken over, {counted['left']} left")
         if counted["taken"]:
-            print("now run: pipeline accuracy --lower --reason TEXT (fewer leaves are verified), or pipeline verify")
+            print(
+                "now run: pipeline verify, or pipeline accuracy --update --reason TEXT (--lower, not --update, where"
+                " fewer leaves are verified than before)"
+            )
     return 1 if counted["left"] else 0
 
 

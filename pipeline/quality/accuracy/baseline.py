@@ -152,8 +152,12 @@ def judge(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> Verdic
     known = {} if baseline is None else {entry.leaf: entry.score for entry in baseline.differing}
     worse = find_regressions(accuracy.differences, baseline)
     differing = {found.path: round(found.score, SCORE_DIGITS) for found in accuracy.differences}
+    missing = [f"{name} has no golden; write one by: pipeline accept" for name in accuracy.missing_goldens]
+    if missing[1:] and not accuracy.comparisons:
+        first = f"pipeline accept --edition {accuracy.edition} --all --reason TEXT"
+        missing = [f"none of its {len(missing)} practices has a golden; write the first ones by: {first}"]
     faults = [
-        *(f"{name} has no golden; write one by: pipeline accept" for name in accuracy.missing_goldens),
+        *missing,
         *(f"the golden {name} has no practice; look why it was not found" for name in accuracy.unused_goldens),
         *(
             f"the golden {name} is stale: it was made from another file, and counts as accepted only; run: pipeline"

@@ -102,6 +102,12 @@ class Difference(Frozen):
         return next(text, self.comparisons[0])
 
     @property
+    def place(self) -> str:
+        """Practice, field and part, as far as they are named."""
+        whole = self.practice if self.field == WHOLE else f"{self.practice} {self.field}"
+        return f"{whole}, {self.part}" if self.part else whole
+
+    @property
     def leaves(self) -> tuple[str, ...]:
         """The leaves (`field.part`)."""
         return tuple(f"{leaf.field}.{leaf.part}" for leaf in self.comparisons)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from pipeline.errors import ExitCode, ExtractionError, InputError
 from pipeline.models.geometry import Frozen
 from pipeline.quality.accuracy.baseline import FILE, Baseline, Lowering, Verdict, judge, load_baseline, measure
+from pipeline.quality.accuracy.compare import Difference, group_differences
 from pipeline.quality.accuracy.score import EditionAccuracy, load_goldens, score_edition
 from pipeline.stages.emit.edition import load_edition
 from pipeline.stages.emit.outputs import is_aside, latest_folder, list_extracted
+
+MOST_NAMED: Final = 3
+"""So many of the things that are worse are named in a message; the report before it has them all."""
 
 
 class EditionResult(Frozen):
@@ -138,11 +143,7 @@ def renew_baseline(
         # What has no baseline yet can't be lowered: the first one says how things are.
         if worse and name in editions:
             if reason is None or not lower:
-                raise LoweringError(
-                    f"the baseline would be lowered ({len(worse)}: {'; '.join(worse[:3])}); fix it, or say why:"
-                    " --lower --reason TEXT",
-                    edition=name,
-                )
+                raise LoweringError(_describe_lowering(result), edition=name)
             lowered = (*lowered, Lowering(date=date, edition=name, reason=reason, what=worse))
         elif name in editions and result.verdict.goldens_changed is not None:
             if reason is None:
@@ -154,3 +155,25 @@ def renew_baseline(
             lowered = (*lowered, Lowering(date=date, edition=name, reason=reason, what=("the goldens",)))
         editions[name] = measure(result.accuracy)
     return Baseline(editions=dict(sorted(editions.items())), lowered=lowered)
+
+
+def order_worst_first(result: EditionResult) -> list[tuple[Difference, bool]]:
+    """An edition's differences, regressions first, then by score; and of each whether it is one."""
+    new = {leaf.path for leaf in result.verdict.regressions}
+    judged = [
+        (found, any(leaf.path in new for leaf in found.comparisons))
+        for found in group_differences(result.accuracy.comparisons)
+    ]
+    return sorted(judged, key=lambda pair: (not pair[1], min(leaf.score for leaf in pair[0].comparisons)))
+
+
+def _describe_lowering(result: EditionResult) -> str:
+    """Say what is worse than the baseline says, which --update does not take over."""
+    worse = [found.place for found, regression in order_worst_first(result) if regression]
+    worse += result.verdict.faults
+    more = f" (and {len(worse) - MOST_NAMED} more)" if len(worse) > MOST_NAMED else ""
+    return (
+        f"--update takes over only what is better, and this is worse than the baseline says:"
+        f" {'; '.join(worse[:MOST_NAMED])}{more}; correct the cause, or take it over too and say why: pipeline accuracy"
+        " --lower --reason TEXT"
+    )

@@ -17,9 +17,8 @@ from xml.etree import ElementTree as ET
 from pydantic import JsonValue
 
 from pipeline.quality.accuracy.compare import Comparison, Difference, group_differences
-from pipeline.quality.accuracy.evaluate import AccuracyReport, EditionResult
+from pipeline.quality.accuracy.evaluate import AccuracyReport, EditionResult, order_worst_first
 from pipeline.quality.accuracy.golden import find_line, golden_path
-from pipeline.quality.accuracy.leaves import WHOLE
 from pipeline.quality.accuracy.score import Tally
 from pipeline.stages.emit.edition import render_json
 from pipeline.text.wording import clean_xml, count, plain
@@ -112,16 +111,6 @@ def _cut(text: str, start: int) -> str:
     return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
 
 
-def order_worst_first(result: EditionResult) -> list[tuple[Difference, bool]]:
-    """An edition's differences, regressions first, then by score; and of each whether it is one."""
-    new = {leaf.path for leaf in result.verdict.regressions}
-    judged = [
-        (found, any(leaf.path in new for leaf in found.comparisons))
-        for found in group_differences(result.accuracy.comparisons)
-    ]
-    return sorted(judged, key=lambda pair: (not pair[1], min(leaf.score for leaf in pair[0].comparisons)))
-
-
 def headline_rows(result: EditionResult) -> list[tuple[str, str]]:
     """The headline's names and values."""
     accuracy = result.accuracy
@@ -145,7 +134,9 @@ def headline_rows(result: EditionResult) -> list[tuple[str, str]]:
 def verdict_line(result: EditionResult) -> str:
     """The verdict in one line."""
     verdict = result.verdict
-    words = [count(len(verdict.regressions), "regression"), count(len(verdict.known), "known difference")]
+    worse = sum(judged for _, judged in order_worst_first(result))
+    known = len(group_differences(result.accuracy.comparisons)) - worse
+    words = [count(worse, "regression"), count(known, "known difference")]
     if verdict.improved:
         words.append(f"{len(verdict.improved)} improved (take them over by: pipeline accuracy --update)")
     return f"{result.accuracy.edition}: {', '.join(words)}"
@@ -187,10 +178,8 @@ def print_report(report: AccuracyReport, console: Console, *, whole: bool = Fals
                 console.print(_tally_table(title, shown, narrow=console.width < WIDE))
         for found, worse in order_worst_first(result):
             style = "bold red" if worse else "yellow"
-            place = f"{found.practice}{'' if found.field == WHOLE else f' {found.field}'}"
-            place += f", {found.part}: " if found.part else ": "
             known = ", a regression" if worse else ", as the baseline knows"
-            _print_line(Text.assemble(place, (f"{found.describe()}{known}", style)), console)
+            _print_line(Text.assemble(f"{found.place}: ", (f"{found.describe()}{known}", style)), console)
             if found.part:
                 expected, got = excerpt(found.shown.expected, found.shown.got)
                 _print_line(Text.assemble("  expected  ", (expected, "green")), console)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
@@ -42,7 +43,7 @@ def test_update_takes_over_what_is_better_and_refuses_what_is_worse(
     world.damage_field("bg-1", "objective", text="x")
     before = (world.goldens / "baseline.json").read_bytes()
     assert main([*world.options("accuracy"), "--quiet", "--update"]) == 1
-    assert "bg-1.objective.text" in capsys.readouterr().err
+    assert "bg-1 objective, text" in capsys.readouterr().err
     assert (world.goldens / "baseline.json").read_bytes() == before
     lower(world)
     world.damage_field("bg-1", "objective", text=text)
@@ -195,3 +196,26 @@ def test_rows_and_labels_over_page_breaks_are_counted(world: World) -> None:
     assert headline["labels_joined"] == {"good": 1, "of": 2}
     assert headline["practices"] == {"good": 2, "of": 3}
     assert headline["labels"]["good"] == headline["labels"]["of"] - 1
+
+
+def test_what_update_does_not_take_over_is_named_field_by_field(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.damage("bg-1", lambda content: content["fields"].update(objective=None))
+    world.damage_field("bg-1", "period", start=None)
+    assert main([*world.options("accuracy"), "--update"]) == 1
+    shown = capsys.readouterr()
+    assert f"{EDITION}: 2 regressions, 0 known differences" in shown.out
+    assert (
+        "--update takes over only what is better, and this is worse than the baseline says: bg-1 objective; bg-1"
+        " period, start; correct the cause, or take it over too and say why: pipeline accuracy --lower --reason TEXT"
+    ) in shown.err
+    lower(world)
+
+
+def test_an_edition_without_any_golden_is_one_line(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(world.goldens / EDITION)
+    assert main(world.options("accuracy")) == 1
+    out = capsys.readouterr().out
+    assert "none of its 3 practices has a golden; write the first ones by: pipeline accept --edition" in out
+    assert "lt-1 has no golden" not in out

@@ -146,7 +146,7 @@
     for (const section of sections) section.hidden = !section.querySelector(".card:not([hidden])");
     const empty = byId("empty");
     empty.hidden = shown.length > 0;
-    empty.textContent = words.length ? "No card holds these words under this filter." : "Nothing of this kind: good.";
+    empty.textContent = words.length ? "No card holds these words under this filter; choose All to search in every card." : "Nothing of this kind: good.";
     if (chosen && !shown.includes(chosen)) clear();
     tell();
   }
