@@ -163,44 +163,33 @@ def compare_practice(golden: Golden, practice: Practice | None) -> tuple[Compari
     stale = is_stale(golden, practice)
     judged = {entry.leaf for entry in golden.judgement}
     expected, got = golden_values(golden), practice_values(practice)
-    return tuple(
-        _compare_leaf(
-            leaf,
-            expected[leaf],
-            got[leaf],
-            golden,
-            "accepted" if stale else golden.status_of(leaf.path),
-            judgement=leaf.path in judged,
+    comparisons = []
+    for leaf in LEAVES:
+        metric = metric_of(leaf)
+        outcome, change, score = _judge(metric, leaf, expected[leaf], got[leaf], golden)
+        comparisons.append(
+            Comparison(
+                edition=golden.edition,
+                practice=golden.id,
+                field=leaf.field,
+                part=leaf.part,
+                metric=metric,
+                status="accepted" if stale else golden.status_of(leaf.path),
+                judgement=leaf.path in judged,
+                outcome=outcome,
+                kind=change and change.kind,
+                neighbour=change and change.neighbour,
+                score=score,
+                expected=expected[leaf],
+                got=got[leaf],
+            )
         )
-        for leaf in LEAVES
-    )
+    return tuple(comparisons)
 
 
 def is_stale(golden: Golden, practice: Practice | None) -> bool:
     """Say whether a golden was made from another file than the practice."""
     return practice is not None and golden.source.sha256 != practice.edition.sha256
-
-
-def _compare_leaf(
-    leaf: Leaf, expected: JsonValue, got: JsonValue, golden: Golden, status: Status, *, judgement: bool
-) -> Comparison:
-    metric = metric_of(leaf)
-    outcome, change, score = _judge(metric, leaf, expected, got, golden)
-    return Comparison(
-        edition=golden.edition,
-        practice=golden.id,
-        field=leaf.field,
-        part=leaf.part,
-        metric=metric,
-        status=status,
-        judgement=judgement,
-        outcome=outcome,
-        kind=None if change is None else change.kind,
-        neighbour=None if change is None else change.neighbour,
-        score=score,
-        expected=expected,
-        got=got,
-    )
 
 
 def _judge(

@@ -9,17 +9,18 @@ import csv
 import html
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 from pydantic import JsonValue
 
-from pipeline.quality.accuracy.compare import Comparison, Difference, group_differences
+from pipeline.quality.accuracy.compare import Comparison, group_differences
 from pipeline.quality.accuracy.evaluate import AccuracyReport, EditionResult, order_worst_first
 from pipeline.quality.accuracy.golden import find_line, golden_path
 from pipeline.quality.accuracy.score import Tally
+from pipeline.render.templates import open_templates
 from pipeline.stages.emit.edition import render_json
 from pipeline.text.wording import clean_xml, count, plain
 
@@ -142,11 +143,13 @@ def verdict_line(result: EditionResult) -> str:
     return f"{result.accuracy.edition}: {', '.join(words)}"
 
 
-def aside_line(result: EditionResult) -> str | None:
-    """Say that what was compared is no good output, where it is none."""
-    if result.aside is None:
-        return None
-    return f"{result.accuracy.edition}: the last run had errors; {result.aside} was compared, which was set aside"
+def list_notes(result: EditionResult) -> list[str]:
+    """What is to be said of an edition besides its leaves: that its output is not good, what is wrong with goldens."""
+    verdict, notes = result.verdict, []
+    if result.aside is not None:
+        name = result.accuracy.edition
+        notes = [f"{name}: the last run had errors; {result.aside} was compared, which was set aside"]
+    return [*notes, *verdict.faults, *filter(None, [verdict.goldens_changed])]
 
 
 def print_report(report: AccuracyReport, console: Console, *, whole: bool = False) -> None:
@@ -161,7 +164,7 @@ def print_report(report: AccuracyReport, console: Console, *, whole: bool = Fals
     from rich.text import Text
 
     for result in report.editions:
-        accuracy, verdict = result.accuracy, result.verdict
+        accuracy = result.accuracy
         if not whole and result.exit_code == 0 and not accuracy.differences:
             headline = accuracy.headline
             said = f"  exact: leaves {headline.leaves.describe()}, practices {headline.practices.describe()}"
@@ -184,10 +187,8 @@ def print_report(report: AccuracyReport, console: Console, *, whole: bool = Fals
                 expected, got = excerpt(found.shown.expected, found.shown.got)
                 _print_line(Text.assemble("  expected  ", (expected, "green")), console)
                 _print_line(Text.assemble("  got       ", (got, "red")), console)
-        for fault in filter(None, (aside_line(result), *verdict.faults)):
-            _print_line(Text(fault, style="bold red"), console)
-        if verdict.goldens_changed is not None:
-            _print_line(Text(verdict.goldens_changed, style="bold red"), console)
+        for note in list_notes(result):
+            _print_line(Text(note, style="bold red"), console)
         _print_line(Text(verdict_line(result), style="bold red" if result.exit_code else "bold green"), console)
 
 
@@ -244,43 +245,19 @@ def _disarm(cell: str) -> str:
 
 def render_summary(report: AccuracyReport) -> str:
     """The report as Markdown: the verdict, the worst differences, the headline, fields and practices."""
-    lines = ["# Accuracy", ""]
-    for result in report.editions:
-        accuracy, verdict = result.accuracy, result.verdict
-        lines += [f"## {_escape(accuracy.edition)}", "", f"**{_escape(verdict_line(result))}**", ""]
-        notes = [*filter(None, (aside_line(result), *verdict.faults, verdict.goldens_changed))]
-        lines += [f"- {_escape(note)}" for note in notes]
-        lines += [""] if notes else []
-        worst = order_worst_first(result)
-        if worst:
-            lines += [f"### The worst {min(WORST, len(worst))} of {count(len(worst), 'difference')}", ""]
-            rows = (_difference(found) for found, _ in worst[:WORST])
-            lines += _table(("practice", "field", "part", "what", "expected", "got"), rows)
-        lines += ["### Headline", "", *_table(("what", "count"), headline_rows(result))]
-        columns = ("exact", "changed", "missing", "spurious", "absent in both", "score")
-        lines += ["### Fields, the worst first", "", *_table(("field", *columns), _tallies(accuracy.fields))]
-        lines += ["### Practices, the worst first", "", *_table(("practice", *columns), _tallies(accuracy.practices))]
-    return "\n".join(lines)
-
-
-def _difference(found: Difference) -> tuple[str, ...]:
-    values = excerpt(found.shown.expected, found.shown.got)
-    return (found.practice, found.field, found.part or "the whole", found.describe(), *values)
-
-
-def _tallies(tallies: Sequence[Tally]) -> Iterator[tuple[str, ...]]:
-    for found in sorted(tallies, key=lambda tally: tally.score):
-        counts = (found.changed, found.missing, found.spurious, found.absent)
-        yield (found.name, found.exact.describe(), *map(str, counts), f"{found.score:.4f}")
-
-
-def _table(head: Sequence[str], rows: Iterable[tuple[str, ...]]) -> list[str]:
-    return [
-        f"| {' | '.join(head)} |",
-        f"|{'---|' * len(head)}",
-        *(f"| {' | '.join(map(_escape, row))} |" for row in rows),
-        "",
-    ]
+    environment = open_templates("pipeline.quality.accuracy")
+    environment.filters["escape_md"] = _escape
+    text: str = environment.get_template("summary.md.j2").render(
+        results=report.editions,
+        most=WORST,
+        count=count,
+        excerpt=excerpt,
+        headline_rows=headline_rows,
+        order_worst_first=order_worst_first,
+        list_notes=list_notes,
+        verdict_line=verdict_line,
+    )
+    return text.rstrip() + "\n"
 
 
 def _escape(text: str) -> str:

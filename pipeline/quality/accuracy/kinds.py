@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Final, Literal, NamedTuple
 
@@ -48,23 +48,14 @@ def name_text_change(expected: str, got: str, neighbours: Mapping[str, str]) -> 
         The first kind that explains the whole change, from the slightest to the gravest.
     """
     expected, got = normalise_text(expected), normalise_text(got)
-    if expected.split() == got.split():
-        return Change("paragraph")
-    if _glue(expected) == _glue(got):
-        return Change("white_space")
-    if _glue(_HYPHENS.sub("", expected)) == _glue(_HYPHENS.sub("", got)):
-        return Change("hyphen")
-    if _strip_marks(expected) == _strip_marks(got):
-        return Change("diacritics")
-    if Counter(expected.split()) == Counter(got.split()):
-        return Change("order")
+    for kind, fold in _SLIGHT.items():
+        if fold(expected) == fold(got):
+            return Change(kind)
     flat_expected, flat_got = " ".join(expected.split()), " ".join(got.split())
     if flat_got and flat_got in flat_expected:
         return Change("truncation")
     source = _find_bleed(flat_expected, flat_got, neighbours)
-    if source is not None:
-        return Change("bleed", source)
-    return Change("text")
+    return Change("text") if source is None else Change("bleed", source)
 
 
 def name_list_change(expected: Sequence[JsonValue], got: Sequence[JsonValue], *, texts: bool) -> Change:
@@ -101,15 +92,22 @@ def _strip_marks(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
 
 
+_SLIGHT: Final[dict[ChangeKind, Callable[[str], object]]] = {
+    "paragraph": str.split,
+    "white_space": _glue,
+    "hyphen": lambda text: _glue(_HYPHENS.sub("", text)),
+    "diacritics": _strip_marks,
+    "order": lambda text: Counter(text.split()),
+}
+"""What two texts have in common that differ by a kind of change alone, from the slightest to the gravest."""
+
+
 def _find_bleed(expected: str, got: str, neighbours: Mapping[str, str]) -> str | None:
     """Find the row that alien text of a value comes from."""
     others = {name: " ".join(normalise_text(text).split()) for name, text in neighbours.items()}
-    if not expected or got.startswith(f"{expected} "):
-        addition = got.removeprefix(expected).strip()
-        return next((name for name, text in others.items() if _is_end_of(addition, text)), None)
-    if got.endswith(f" {expected}"):
-        addition = got.removesuffix(expected).strip()
-        return next((name for name, text in others.items() if _is_end_of(addition, text)), None)
+    if not expected or f" {got} ".startswith(f" {expected} ") or f" {got} ".endswith(f" {expected} "):
+        addition = got.removeprefix(expected) if got.startswith(expected) else got.removesuffix(expected)
+        return next((name for name, text in others.items() if _is_end_of(addition.strip(), text)), None)
     old, new = expected.split(), got.split()
     for action, _, _, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         alien = " ".join(new[start:end])

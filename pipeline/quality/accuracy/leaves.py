@@ -52,30 +52,25 @@ COMMON_METRICS: Final[dict[str, Metric]] = {
 }
 """What every field has. Targets and texts of its links are leaves of their own."""
 
-PART_METRICS: Final[dict[str, dict[str, Metric]]] = {
-    "locations": {"places": "texts"},
-    "implementation_level": {"level": "exact"},
-    "period": {"start": "exact", "end": "exact", "edtf": "exact", "ongoing": "exact"},
-    "initiative_scope": {"scope": "exact"},
-    "target_groups": {"groups": "set"},
-    "outreach": {"channels": "set", "languages": "list"},
-    "legal_information": {"provided": "exact"},
-    "teaching_methods": {"languages": "list"},
-    "accessibility": {"free": "exact", "mandatory": "exact", "cost": "text", "eligibility": "text"},
-    "funding": {"amounts": "list", "shares": "list"},
-    "impact_assessment": {"planned": "exact"},
-    "target_group_involved": {"involved": "exact"},
-    "indicators": {"used": "exact"},
-    "participation": {"modes": "set"},
+PART_METRICS: Final[dict[str, Metric]] = {
+    "places": "texts",
+    "groups": "set",
+    "channels": "set",
+    "languages": "list",
+    "cost": "text",
+    "eligibility": "text",
+    "amounts": "list",
+    "shares": "list",
+    "modes": "set",
 }
-"""The contract's normalised parts (`PARTS`)."""
+"""Those of the contract's normalised parts that are lists or texts; all others are exact."""
 
 
 def metric_of(leaf: Leaf) -> Metric:
     """A leaf's metric."""
     if leaf.field == WHOLE:
         return WHOLE_METRICS[leaf.part]
-    return COMMON_METRICS.get(leaf.part) or PART_METRICS[leaf.field][leaf.part]
+    return COMMON_METRICS.get(leaf.part) or PART_METRICS.get(leaf.part, "exact")
 
 
 LEAVES: Final[tuple[Leaf, ...]] = (

@@ -6,16 +6,18 @@ counted apart: that nothing was found where nothing is would make every share lo
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import get_args
 
 from pydantic import Field, computed_field
 
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import FIELDS
-from pipeline.quality.accuracy.compare import Comparison, compare_practice, is_stale
+from pipeline.quality.accuracy.compare import Comparison, Outcome, compare_practice, is_stale
 from pipeline.quality.accuracy.golden import Golden, digest_goldens, golden_files, parse_golden, read_file
 from pipeline.quality.accuracy.leaves import WHOLE
 
@@ -213,23 +215,16 @@ def tally(name: str, comparisons: Iterable[Comparison]) -> Tally:
         comparisons: The group.
     """
     group = list(comparisons)
-    outcomes = [found.outcome for found in group]
     present = [found.score for found in group if found.outcome != "absent"]
-    return Tally(
-        name=name,
-        match=outcomes.count("match"),
-        changed=outcomes.count("changed"),
-        missing=outcomes.count("missing"),
-        spurious=outcomes.count("spurious"),
-        absent=outcomes.count("absent"),
-        score=round(sum(present) / len(present), 6) if present else 1.0,
-    )
+    outcomes = Counter(found.outcome for found in group)
+    counts = {outcome: outcomes[outcome] for outcome in get_args(Outcome)}
+    return Tally(name=name, score=round(sum(present) / len(present), 6) if present else 1.0, **counts)
 
 
 def _group(comparisons: Sequence[Comparison], key: Callable[[Comparison], str]) -> dict[str, list[Comparison]]:
-    groups: dict[str, list[Comparison]] = {}
+    groups: dict[str, list[Comparison]] = defaultdict(list)
     for found in comparisons:
-        groups.setdefault(key(found), []).append(found)
+        groups[key(found)].append(found)
     return groups
 
 
