@@ -7,6 +7,7 @@ into `schemas/<language>/labels.yaml` without touching a comment or the order of
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from io import StringIO
 from itertools import groupby
@@ -22,6 +23,7 @@ from pipeline.models.data_file import parse_data_file
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.practice import FIELDS
 from pipeline.models.report import Issue
+from pipeline.text.wording import say
 
 LEAST_SCORE_OF_HALF: Final = 0.6
 """Least score of a suggestion that half of the practices do not share: place and kind of value alone give up to 0.5,
@@ -70,12 +72,11 @@ def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: boo
     index = index_labels(lexicon)
     codes = {"unknown_label", "label_slip"} if slips else {"unknown_label"}
     extra = {fold_label(label.text) for entry in lexicon.extra.values() for label in entry.labels}
-    by_label: dict[str, list[Issue]] = {}
+    by_label: dict[str, list[Issue]] = defaultdict(list)
     for issue in edition.report.issues:
         if issue.code in codes and issue.label and index.find_exact(issue.label) is None:
-            by_label.setdefault(fold_label(issue.label), []).append(issue)
-    by_label = {label: issues for label, issues in by_label.items() if label not in extra}
-    drafts = [_make_draft(issues) for issues in by_label.values()]
+            by_label[fold_label(issue.label)].append(issue)
+    drafts = [_make_draft(issues) for label, issues in by_label.items() if label not in extra]
     return tuple(sorted(drafts, key=lambda draft: (_order(draft.field), draft.extra is None, -draft.score, draft.text)))
 
 
@@ -85,10 +86,10 @@ def _order(field: str | None) -> int:
 
 def _make_draft(issues: Sequence[Issue]) -> LabelDraft:
     """Put the issues of one label together."""
-    total: dict[str, float] = {}
+    total: dict[str, float] = defaultdict(float)
     for issue in issues:
         if issue.field is not None:
-            total[issue.field] = total.get(issue.field, 0.0) + (issue.score or 0.0)
+            total[issue.field] += issue.score or 0.0
     field = max(sorted(total, key=_order), key=lambda name: total[name], default=None)
     # One practice's evidence does not outweigh that of the others: most must agree, or half on good grounds.
     own = [issue for issue in issues if issue.field == field]
@@ -110,10 +111,10 @@ def _make_draft(issues: Sequence[Issue]) -> LabelDraft:
 
 def _list_dissent(field: str | None, issues: Sequence[Issue]) -> Iterator[str]:
     """Say in which practices another field, or none, is likely for the same label."""
-    others: dict[str, list[str]] = {}
+    others: dict[str, list[str]] = defaultdict(list)
     for issue in issues:
         if issue.field != field:
-            others.setdefault(issue.field or "no field", []).append(issue.practice or "")
+            others[issue.field or "no field"].append(issue.practice or "")
     for other, practices in others.items():
         yield f"against: in {', '.join(practices)} {other} is likely"
 
@@ -141,28 +142,21 @@ def render_drafts(drafts: Sequence[LabelDraft]) -> str:
             entry, places = _render_entry(draft), ", ".join(draft.places)
             if draft.extra is not None:
                 lines.append(f"  # {places}: {draft.value}")
-                lines.append(f"  {draft.extra}: {{meaning: {_quote(UNDESCRIBED)}, labels: [{entry}]}}")
+                lines.append(f"  {draft.extra}: {{meaning: {say(UNDESCRIBED)}, labels: [{entry}]}}")
             elif field is None:
                 why = "".join(f"; {line}" for line in draft.evidence)
-                lines.append(f"# no likely field: {_quote(draft.text)} ({places}): {draft.value}{why}")
+                lines.append(f"# no likely field: {say(draft.text)} ({places}): {draft.value}{why}")
             else:
                 lines.append(f"  - {entry}  # {_explain(draft)}")
     return "".join(f"{line}\n" for line in lines)
 
 
 def _render_entry(draft: LabelDraft) -> str:
-    return f"{{text: {_quote(draft.text)}, status: draft}}"
+    return f"{{text: {say(draft.text)}, status: draft}}"
 
 
 def _explain(draft: LabelDraft) -> str:
     return f"{draft.score:.2f} ({', '.join(draft.places)}) {'; '.join(draft.evidence)}"
-
-
-def _quote(text: str) -> str:
-    """Quote a text as YAML does between double quotes."""
-    import json
-
-    return json.dumps(text, ensure_ascii=False)
 
 
 def write_drafts(drafts: Sequence[LabelDraft], path: Path) -> int:

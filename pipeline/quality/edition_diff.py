@@ -244,16 +244,13 @@ class _Pair:
             shared_with=tuple(name for name in cells[0] if name in cells[1]),
         )
 
-    def _compare(self, kind: Kind, field: str | None, leaf: str | None, first: object, second: object) -> None:
+    def _compare(
+        self, kind: Kind, field: str | None, leaf: str | None, first: object, second: object, note: str = ""
+    ) -> None:
         """Count a leaf, and note where it differs."""
         self.leaves += 1
         if first != second:
-            self.differences.append(Difference(kind, self._one.id, field, leaf, first, second))
-
-    def _note(self, kind: Kind, field: str, first: str | None, second: str | None, note: str = "") -> None:
-        """Count a text that differs."""
-        self.leaves += 1
-        self.differences.append(Difference(kind, self._one.id, field, None, first, second, note))
+            self.differences.append(Difference(kind, self._one.id, field, leaf, first, second, note))
 
     def compare_texts(self) -> None:
         """Compare what is printed, in one language, and what was made of it."""
@@ -273,20 +270,18 @@ class _Pair:
                 if yours is not None:
                     source = _find_moved(yours["text"], left, name, arrived)
                     if source is None:
-                        self._note("only_in_second", name, None, yours["text"])
+                        self._compare("only_in_second", name, None, None, yours["text"])
                     elif source not in gone:
-                        self._note("moved", name, None, yours["text"], f"from {source}")
+                        self._compare("moved", name, None, None, yours["text"], f"from {source}")
                 continue
             target = _find_moved(mine["text"], arrived, name, left) if name in gone else None
             if target is not None:
-                self._note("moved", name, mine["text"], _text(yours), f"to {target}")
+                self._compare("moved", name, None, mine["text"], _text(yours), f"to {target}")
             elif yours is None:
-                self._note("only_in_first", name, mine["text"], None)
-            elif mine["text"] == yours["text"]:
-                self.leaves += 1
+                self._compare("only_in_first", name, None, mine["text"], None)
             else:
                 kind, note = _name_change(mine["text"], yours["text"])
-                self._note(kind, name, mine["text"], yours["text"], note)
+                self._compare(kind, name, None, mine["text"], yours["text"], note)
             if yours is not None:
                 self._compare("label", name, None, mine["label"], yours["label"])
                 self._compare_parts(name, mine, yours, neutral=False)
@@ -309,9 +304,12 @@ class _Pair:
             mine, yours = self.ours[name], self.theirs[name]
             if mine is not None and yours is not None:
                 self._compare_parts(name, mine, yours, neutral=True)
-                self._compare("value", name, "items", *(len(_ITEM.findall(value["text"])) for value in (mine, yours)))
+                items = [len(_ITEM.findall(value["text"])) for value in (mine, yours)]
+                self._compare("value", name, "items", items[0], items[1])
             elif mine is not yours:
-                self._note("only_in_second" if mine is None else "only_in_first", name, _text(mine), _text(yours))
+                self._compare(
+                    "only_in_second" if mine is None else "only_in_first", name, None, _text(mine), _text(yours)
+                )
         self._compare("value", None, "unmapped rows", len(one.unmapped), len(other.unmapped))
 
     def _compare_parts(self, field: str, mine: dict[str, Any], yours: dict[str, Any], *, neutral: bool) -> None:

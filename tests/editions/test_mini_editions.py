@@ -110,6 +110,7 @@ def test_every_bulgarian_entry_is_a_draft_with_its_evidence(bulgarian: Learned) 
 def test_what_learning_could_not_decide_is_told(bulgarian: Learned) -> None:
     """The social networks stand in a sentence that the Latvian edition puts into another paragraph."""
     assert any(line.startswith("lv-1") and "outreach.channels" in line for line in bulgarian.undecided)
+    assert not any(" None" in line or " True" in line or " False" in line for line in bulgarian.undecided)
 
 
 def test_the_bulgarian_drafts_and_ten_corrections_extract_the_mini_edition_exactly(

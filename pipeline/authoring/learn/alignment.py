@@ -151,12 +151,7 @@ def _match_chapters(
     signed_known: Sequence[Sequence[Signature]],
 ) -> list[tuple[int, int]]:
     """Match chapters of the same countries, those with most in common where there are several."""
-    by_countries: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for number, (countries, _) in enumerate(known):
-        by_countries[tuple(sorted(countries))].append(number)
-    ours: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for number, (countries, _) in enumerate(new):
-        ours[tuple(sorted(countries))].append(number)
+    ours, by_countries = (_number_by_countries(chapters) for chapters in (new, known))
     comparer = Comparer(
         (cell for cells in signed_known for cell in cells), (cell for cells in signed_new for cell in cells)
     )
@@ -174,12 +169,20 @@ def _match_chapters(
         count = min(len(numbers), len(theirs))
         # In the order of their numbers first: it is kept where nothing speaks against it.
         choices = [
-            (sum(likeness[pair] for pair in zip(chosen, order, strict=True)), list(zip(chosen, order, strict=True)))
+            list(zip(chosen, order, strict=True))
             for chosen in combinations(numbers, count)
             for order in permutations(theirs, count)
         ]
-        matched.extend(max(choices, key=lambda choice: round(choice[0], 6))[1])
+        matched.extend(max(choices, key=lambda pairs: round(sum(likeness[pair] for pair in pairs), 6)))
     return sorted(matched)
+
+
+def _number_by_countries(chapters: Sequence[tuple[tuple[str, ...], object]]) -> dict[tuple[str, ...], list[int]]:
+    """The numbers of the chapters of each set of countries."""
+    numbers: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, (countries, _) in enumerate(chapters):
+        numbers[tuple(sorted(countries))].append(number)
+    return numbers
 
 
 def _overlap(new: Sequence[Signature], known: Sequence[Signature], comparer: Comparer) -> float:

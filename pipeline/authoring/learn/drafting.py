@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from pipeline.authoring.learn.learning import Learned
 from pipeline.authoring.learn.values import SURE_SCORE, list_at
-from pipeline.errors import InputError, OutputError
+from pipeline.errors import InputError
+from pipeline.files import as_output_error, write_whole
 from pipeline.lexicon.load import LABELS_FILE, VALUE_FILES
 
 LINE_CHARACTERS: Final = 4096
@@ -60,17 +61,12 @@ def write_folder(files: Mapping[str, str], folder: Path, *, replace: bool) -> No
     """
     if (folder / LABELS_FILE).exists() and not replace:
         raise InputError(f"{folder / LABELS_FILE} exists already; correct it, or give --force to write it anew")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in (LABELS_FILE, *VALUE_FILES):
-            if name in files:
-                (folder / name).write_text(files[name], encoding="utf-8")
-            elif replace:
+    for name in (LABELS_FILE, *VALUE_FILES):
+        if name in files:
+            write_whole(folder / name, [files[name].encode()], "choose another --schemas")
+        elif replace:
+            with as_output_error(folder / name, done="removed"):
                 (folder / name).unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"{folder} can't be written ({error.strerror}); choose a folder that you may write to"
-        ) from error
 
 
 def make_yaml() -> Any:  # noqa: ANN401 - ruamel's YAML

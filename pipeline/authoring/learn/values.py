@@ -18,7 +18,7 @@ from pipeline.lexicon.load import VALUE_MODELS
 from pipeline.lexicon.values import CHOICE_CODES, STATEMENT_VERDICTS
 from pipeline.models.practice import FIELDS, PARTS
 from pipeline.stages.normalise.record import normalise_record
-from pipeline.text.wording import count
+from pipeline.text.wording import count, say
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -187,10 +187,10 @@ class _Learner:
                 if error:
                     got = self._outcomes[_key(cell)][part]
                     want = cell.known_available if part == "available" else cell.known_parts.get(part)
-                    page = cell.new.value_boxes[0].page if cell.new.value_boxes else None
+                    page = f", page {cell.new.value_boxes[0].page}" if cell.new.value_boxes else ""
                     lines.append(
-                        f"{cell.practice}, page {page}: {cell.field}.{part} is {got!r}, in the known edition {want!r}; "
-                        f"the text begins {cell.new.text[:60]!r}"
+                        f"{cell.practice}{page}: {cell.field}.{part} is {say(got)}, in the known edition {say(want)}; "
+                        f"the text begins {say(cell.new.text[:60])}"
                     )
         return lines
 
