@@ -139,7 +139,7 @@ class LabelIndex:
         self, labels: Mapping[str, Sequence[Entry]], wordings: Wordings | None = None, endings: Iterable[str] = ()
     ) -> None:
         """Index the labels of each field, and the words by which labels in free words are read."""
-        self._wordings = WordingReader(wordings or Wordings(), endings)
+        self.wordings = WordingReader(wordings or Wordings(), endings)
         self.known: tuple[KnownLabel, ...] = tuple(
             KnownLabel(field, entry.text, entry.status == "draft", fold_label(entry.text), bare_words(entry.text))
             for field, entries in labels.items()
@@ -200,10 +200,10 @@ class LabelIndex:
             What was found, or None: an unknown word, or several fields.
         """
         bare = strip_numbering(fold_label(text))
-        fields = tuple(self._wordings.find_fields(bare))
+        fields = tuple(self.wordings.find_fields(bare))
         if len(fields) != 1:
             return None
-        return Found(KnownLabel(fields[0], bare, self._wordings.draft, bare, bare_words(bare)), 0, 1.0, worded=True)
+        return Found(KnownLabel(fields[0], bare, self.wordings.draft, bare, bare_words(bare)), 0, 1.0, worded=True)
 
     def find_slip(self, text: str, *, recognised: bool = False) -> Found | None:
         """Find a label that differs from the lexicon's by evident slips only.

@@ -7,9 +7,10 @@ known, and only where all that its words can mean names that one field.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import combinations
@@ -28,6 +29,9 @@ RULES_FILE: Final = Path(__file__).with_name("wordings.yaml")
 
 PRACTICE: Final = "practice"
 """The concept that any label may name besides its own: what the whole booklet is about."""
+
+UNRELATED: Final = "unrelated"
+"""The concept of words by which rows of no field are named (a contact, a picture, a keyword); no rule has it."""
 
 MOST_WORDS: Final = 40
 """A label of more words is none: the longest known one has 25."""
@@ -101,12 +105,14 @@ class Wordings(Frozen):
     Attributes:
         concepts: By concept, its words.
         neutral: Words that a label may hold without a change of its meaning.
+        unrelated: Words that only rows of no field are named by.
         joints: What stands between the parts of a compound, where the language writes them together.
         status: Whether a person has read the file.
     """
 
     concepts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     neutral: tuple[str, ...] = ()
+    unrelated: tuple[str, ...] = ()
     joints: tuple[str, ...] = ()
     status: Status = "verified"
 
@@ -116,7 +122,7 @@ class Wordings(Frozen):
         """Take what is no list of its own as concepts, and the status of the file."""
         if not isinstance(data, dict) or "concepts" in data:
             return data
-        own = {"neutral", "joints"}
+        own = {"neutral", UNRELATED, "joints"}
         concepts = {name: words for name, words in data.items() if name not in own}
         return {"concepts": concepts, **{name: data[name] for name in own & data.keys()}, **(info.context or {})}
 
@@ -131,6 +137,14 @@ class Wordings(Frozen):
             if slot.kind != "word" or any(form.kind in {"suffix", "infix"} for form in slot.alternatives):
                 raise ValueError("a concept's words are whole forms, stems and beginnings")
         return concepts
+
+
+def _names_of_fields(rules: Iterable[Rule]) -> dict[str, Meaning]:
+    """Return all concepts by which each field may be named."""
+    names: dict[str, Meaning] = {}
+    for rule in rules:
+        names[rule.field] = names.get(rule.field, frozenset()) | rule.allowed
+    return names
 
 
 @lru_cache(maxsize=1)
@@ -158,7 +172,8 @@ class WordingReader:
         }
         self._phrases: list[tuple[tuple[Slot, ...], Meaning]] = []
         meanings = ((frozenset({name}), phrases) for name, phrases in wordings.concepts.items())
-        for meaning, phrases in ((frozenset[str](), wordings.neutral), *meanings):
+        others = ((frozenset[str](), wordings.neutral), (frozenset({UNRELATED}), wordings.unrelated))
+        for meaning, phrases in (*others, *meanings):
             for slots in map(parse_pattern, phrases):
                 if len(slots) > 1:
                     self._phrases.append((slots, meaning))
@@ -169,6 +184,8 @@ class WordingReader:
                     stems = (word.removesuffix(ending) for ending in self._endings if word.endswith(ending))
                     for stem in (stem for stem in stems if form.kind == "form" and len(stem) >= LEAST_STEM):
                         self._words["endings"][stem].add(meaning)
+        allowed = Counter(name for names in _names_of_fields(self._rules).values() for name in names)
+        self._weights = {name: math.log(1 + len(FIELDS) / number) for name, number in allowed.items()}
         self._longest = max(map(len, self._words["prefix"]), default=0)
         self._read = lru_cache(maxsize=4096)(self._read_words)
 
@@ -180,6 +197,63 @@ class WordingReader:
         """
         words = tuple(self._split(label)) if self._rules else ()
         return self._read(words) if len(words) <= MOST_WORDS else frozenset()
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the language has words of concepts at all."""
+        return bool(self._rules)
+
+    def is_unrelated(self, label: str) -> bool:
+        """Return whether a label holds a word that only rows of no field are named by.
+
+        Args:
+            label: The label as printed.
+        """
+        words = tuple(self._split(label))
+        return any(
+            meanings and all(UNRELATED in meaning for meaning in meanings)
+            for at in range(len(words))
+            for meanings in [self._mean_at(words, at)]
+        )
+
+    def compare(self, label: str) -> dict[str, float]:
+        """Say how much of a label in free words names each field, where not all of its words are known.
+
+        Args:
+            label: The label as printed, without its number.
+
+        Returns:
+            By field, the share of the label's words (0 to 1, rare ones weigh more) that are among those which name it,
+            times the share of the needed ones that the label has; fields with no needed one are left out.
+        """
+        words = tuple(self._split(label)) if self._rules else ()
+        said = [self._mean_at(words, at) for at in range(len(words))]
+        telling = [meanings for meanings in said if frozenset() not in meanings]
+        total = sum(self._weigh(meanings) for meanings in telling)
+        shares: dict[str, float] = {}
+        for rule in self._rules if total else ():
+            fitting = [{meaning for meaning in meanings if meaning <= rule.allowed} for meanings in telling]
+            names = frozenset[str]().union(*(meaning for meanings in fitting for meaning in meanings))
+            needed = sum(not names.isdisjoint(group) for group in rule.needed) / len(rule.needed)
+            share = needed * sum(self._weigh(meanings) for meanings in fitting if meanings) / total
+            if share > shares.get(rule.field, 0.0):
+                shares[rule.field] = share
+        return shares
+
+    def _weigh(self, meanings: Iterable[Meaning]) -> float:
+        """Weigh a word: the fewer fields have its concept, the more it says; one that is not known says most."""
+        weights = [self._weights.get(name, 0.0) for meaning in meanings for name in meaning if name != PRACTICE]
+        return max(weights, default=math.log(1 + len(FIELDS)) if not meanings else 0.0)
+
+    def _mean_at(self, words: tuple[str, ...], at: int) -> frozenset[Meaning]:
+        """Return what a word can mean where it stands: by itself, or in a phrase."""
+        phrases = (
+            meaning
+            for slots, meaning in self._phrases
+            for start in range(max(0, at - len(slots) + 1), at + 1)
+            if any(end > at for end in self._follow(slots, words, start))
+        )
+        return self._mean(words[at]).union(phrases)
 
     def _split(self, label: str) -> Iterator[str]:
         """Divide a label into folded words; what a hyphen divides is one word where that is known, else several."""
