@@ -331,7 +331,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     "unknown_label": _error(
         "No field answers to a label.",
         "no field answers to this label, {likely}",
-        "if it means a field, add the label to that field in {file}",
+        "if it means a field, add the label to that field in {file}; if it means none, name the row there under extra",
     ),
     "empty_label": _error(
         "A row has no label, and no row above it to continue.",

@@ -138,16 +138,18 @@ def render_drafts(drafts: Sequence[LabelDraft]) -> str:
         if field is not None:
             lines.append(f"{field}:")
         for draft in drafts:
-            if draft.field != field:
+            if draft.field != field or draft.extra is not None:
                 continue
-            if draft.extra is not None:
-                lines.append(f"extra:  # {', '.join(draft.places)}: {draft.value}")
-                lines.append(f"  {draft.extra}: {{meaning: {_quote(UNDESCRIBED)}, labels: [{_render_entry(draft)}]}}")
-            elif field is None:
+            if field is None:
                 why = "".join(f"; {line}" for line in draft.evidence)
                 lines.append(f"# no likely field: {_quote(draft.text)} ({', '.join(draft.places)}): {draft.value}{why}")
             else:
                 lines.append(f"  - {_render_entry(draft)}  # {_explain(draft)}")
+    extra = [draft for draft in drafts if draft.extra is not None]
+    lines += ["extra:"] if extra else []
+    for draft in extra:
+        entry = f"{draft.extra}: {{meaning: {_quote(UNDESCRIBED)}, labels: [{_render_entry(draft)}]}}"
+        lines.append(f"  {entry}  # {', '.join(draft.places)}: {draft.value}")
     return "".join(f"{line}\n" for line in lines)
 
 

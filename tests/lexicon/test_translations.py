@@ -127,9 +127,15 @@ def test_whole_translations_are_read(translator: str, language: str) -> None:
     assert [case for case in wrong if case is not None] == []
 
 
-VALUE_FLOORS: Final = (("values", 0.98), ("values_held_out", 0.88), ("kinds", 1.0), ("kinds_held_out", 0.94))
-"""As measured: 634 of 640, 97 of 110, 309 of 309, 227 of 239. No lexicon was widened by the held-out halves, but for
-values that were read wrong without an issue."""
+VALUE_FLOORS: Final = (
+    ("values", 0.98),
+    ("values_held_out", 0.88),
+    ("kinds", 1.0),
+    ("kinds_held_out", 0.94),
+    ("values_again", 0.98),
+)
+"""As measured: 634 of 640, 97 of 110, 309 of 309, 227 of 239, 289 of 294 (263 when it was written). No lexicon was
+widened by the held-out halves, but for values that were read wrong without an issue."""
 
 
 @pytest.mark.parametrize(("name", "least"), VALUE_FLOORS)

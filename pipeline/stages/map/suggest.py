@@ -43,8 +43,8 @@ WORDING_NOISE: Final = 0.15
 """Any two labels have so much likeness of letters: it says nothing."""
 
 LEAST_BY_CONCEPT: Final = 0.2
-"""Share of a label by the language's words without which, or `LEAST_BY_LETTERS`, nothing is suggested: where the
-words are known, place and value alone would name new rows too. Of 182 labels that nobody had read 25 have neither, of 1,050
+"""Share of a label by the language's words without which, or `LEAST_BY_LETTERS`, nothing is suggested: where the words
+are known, place and value alone would name new rows too. Of 182 labels that nobody had read 25 have neither, of 1,050
 pairs of a new row and a field 8 have one."""
 
 LEAST_BY_LETTERS: Final = 0.4
