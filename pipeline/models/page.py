@@ -6,6 +6,7 @@ import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final, Literal, NamedTuple
 
@@ -114,7 +115,9 @@ class Glyphs(Packed[Glyph]):
         rows = tuple(glyphs)
         texts, lefts, tops, rights, *rest = zip(*rows, strict=True) if rows else ((),) * len(Glyph._fields)
         numbers: dict[tuple[Any, ...], int] = {}
-        ids = [numbers.setdefault(setting, len(numbers)) for setting in zip(tops, *rest, strict=True)]
+        ids: list[int] = []
+        for setting, same in groupby(zip(tops, *rest, strict=True)):  # the glyphs of a string are together
+            ids += [numbers.setdefault(setting, len(numbers))] * len(list(same))
         self.texts = _join_texts(texts)
         self.lefts = array("d", lefts)
         self.rights = array("d", rights)

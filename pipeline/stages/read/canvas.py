@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
@@ -70,7 +70,7 @@ line struck through it lies over its middle, too."""
 COVERED_SHARE: Final = 0.5
 """Least share of a line of drawn letters that glyphs stand over: then the text says what is drawn."""
 
-Shelf: TypeAlias = dict[str, list[tuple[float, float, int]]]
+Shelf: TypeAlias = defaultdict[str, list[tuple[float, float, int]]]
 """Glyphs by their text: left edge, upper edge, index."""
 
 
@@ -151,12 +151,13 @@ class Canvas:
             and not self._may_hide(run)
         )
         low, high = max(0.0, 2 * (clip_x0 - self.left)), 2 * min(self.width, clip_x1 - self.left)
-        glyphs, lines = self.glyphs, self._lines
-        shelf: Shelf = lines.setdefault(round(top), {})
+        glyphs, before, make = self.glyphs, len(self.glyphs), tuple.__new__
+        shelf = self._lines.setdefault(round(top), defaultdict(list))
+        leftmost, least_size, upright = self.left, self.least_size, direction == 0
         near, reach, farthest = self._find_near(top, size)
         for text, left, right in run.glyphs:
-            x0, x1 = round(left - self.left, 3), round(right - self.left, 3)
-            if not text or not (math.isfinite(x0) and math.isfinite(x1)):
+            x0, x1 = round(left - leftmost, 3), round(right - leftmost, 3)
+            if not text or not math.isfinite(x0 + x1):
                 continue
             if across:
                 size = round(right - left, 2)
@@ -165,23 +166,24 @@ class Canvas:
             if not text.isspace():
                 if x0 - farthest <= reach and self._is_copy(text, x0, top, near, reach):
                     continue
-                farthest = max(farthest, x0)
-                shelf.setdefault(text, []).append((x0, top, len(glyphs)))
+                if x0 > farthest:
+                    farthest = x0
+                shelf[text].append((x0, top, len(glyphs)))
             if font < 0:
                 font = self.fonts.setdefault(run.font.split("+", 1)[-1], len(self.fonts))
             concealed: Concealment = ""
-            if not plain or size < self.least_size or not low <= x0 + x1 <= high:
+            if not plain or size < least_size or not low <= x0 + x1 <= high:
                 concealed = self._concealment(run, text, size, (x0 + x1) / 2, (top + bottom) / 2)
-            self.directions.append(direction)
-            self.marks.append(run.mark)
-            upright = direction == 0
             glyphs.append(
                 # The class's own constructor fills in defaults, and takes thrice the time.
-                tuple.__new__(
+                make(
                     Glyph,
                     (text, x0, top, x1, bottom, size, font, baseline, concealed, upright, 1, None, run.source),
                 )
             )
+        added = len(glyphs) - before
+        self.directions += [direction] * added
+        self.marks += [run.mark] * added
         self._ends[round(top)] = max(self._ends.get(round(top), -math.inf), farthest)
 
     def _find_near(self, top: float, size: float) -> tuple[tuple[Shelf, ...], float, float]:
@@ -410,11 +412,8 @@ class Canvas:
         else:
             seen, directions = self.glyphs, self.directions
         self.kept = kept
-        counts = Counter(
-            direction
-            for glyph, direction in zip(seen, directions, strict=True)
-            if direction >= 0 and glyph.text.strip()
-        )
+        pairs = zip(seen, directions, strict=True) if any(directions) else ()
+        counts = Counter(direction for glyph, direction in pairs if direction >= 0 and glyph.text.strip())
         turned: Literal[0, 90, 180, 270] = 0
         if counts:
             direction = max(counts, key=lambda key: (counts[key], -key))
@@ -442,6 +441,8 @@ class Canvas:
 
     def _settle_blanks(self) -> None:
         """Conceal the blanks between glyphs that something covers."""
+        if all(glyph.concealed != "covered" for glyph in self.glyphs):
+            return
         last: Concealment = ""
         for index, glyph in enumerate(self.glyphs):
             if not glyph.text.isspace():

@@ -90,6 +90,8 @@ def compose(glyphs: Sequence[Glyph], alike: Callable[[int, int], bool]) -> tuple
     """
     composed: dict[int, str] = {}
     accents: set[int] = set()
+    if SPACING_ACCENTS.keys().isdisjoint([glyph.text for glyph in glyphs]):
+        return composed, accents
     for index, accent in enumerate(glyphs):
         mark = SPACING_ACCENTS.get(accent.text)
         if mark is None:

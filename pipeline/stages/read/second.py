@@ -152,8 +152,8 @@ def compare(
     # What the file does not draw, the second reader does not see.
     glyphs = [glyph for glyph, mark in zip(canvas.glyphs, canvas.marks, strict=True) if mark != UNDRAWN]
     hidden = [glyph for glyph in glyphs if glyph.concealed]
-    own = "".join(glyph.text for glyph in glyphs)
-    folded = any(sign in SPACING_ACCENTS for sign in (*own, *text))
+    own = "".join([glyph.text for glyph in glyphs])
+    folded = not SPACING_ACCENTS.keys().isdisjoint(own + text)
     ours, theirs = _bag(own, folded), _bag(text, folded)
     unseen = _bag("".join(glyph.text for glyph in hidden), folded)
     if ours == theirs:

@@ -40,10 +40,12 @@ def lay_out(leaf: Leaf, row_styles: Mapping[Kind, tuple[TypeScale, RowStyle]]) -
         """Take what has no place yet, but what is left out by name."""
         own = [index for index in ids if index not in placed]
         placed.update(own)
+        if aside.keys().isdisjoint(own):
+            return own
         for index in own:
             if index in aside and glyphs.ink[index]:
                 left.setdefault(aside[index], []).append(index)
-        return [index for index in own if index not in aside] if aside.keys() & own else own
+        return [index for index in own if index not in aside]
 
     def make_lines(ids: Iterable[int]) -> tuple[TextLine, ...]:
         return tuple(make_text_line(page, line) for line in group_lines(page, ids))
@@ -55,9 +57,8 @@ def lay_out(leaf: Leaf, row_styles: Mapping[Kind, tuple[TypeScale, RowStyle]]) -
             wide.append(LeftOut(reason="other_table", lines=make_lines(ids), columns=columns))
     margin = [line for number in sorted(leaf.margin) for line in make_lines(take(leaf.lines[number].ids))]
     free = make_lines(take(leaf.upright))
-    upright = set(leaf.upright)
-    for index, inked in enumerate(glyphs.ink):
-        if inked and index not in upright:
+    for index in sorted(set(range(len(glyphs))).difference(leaf.upright)):
+        if glyphs.ink[index]:
             concealed = glyphs.settings[glyphs.setting_ids[index]].concealed
             name = "concealed" if concealed else "stamp" if index in leaf.stamps else "rotated"
             left.setdefault(name, []).append(index)

@@ -38,6 +38,7 @@ class Piece:
         x1: Right edge, points.
         top: Upper edge, points.
         bottom: Lower edge, points.
+        middle: Half height, points.
         baseline: Base line, points from the page's top.
         size: Font size, points.
         bold: Whether most of its glyphs are bold.
@@ -45,7 +46,7 @@ class Piece:
         places: Where the tags say that its first and its last glyph stand.
     """
 
-    __slots__ = ("_page", "baseline", "bold", "bottom", "ids", "places", "size", "text", "top", "x0", "x1")
+    __slots__ = ("_page", "baseline", "bold", "bottom", "ids", "middle", "places", "size", "text", "top", "x0", "x1")
 
     def __init__(self, page: Page, ids: Sequence[int], line: GlyphLine | None = None) -> None:
         """Take the ids; `line` is the line that they make, where it is known."""
@@ -55,7 +56,7 @@ class Piece:
         line = line or GlyphLine(glyphs, groups)
         self.ids = list(ids)
         self.x0, self.x1 = line.x0, line.x1
-        self.top, self.bottom = line.top, line.bottom
+        self.top, self.bottom, self.middle = line.top, line.bottom, line.middle
         self.baseline, self.size = line.baseline, line.size
         texts = glyphs.texts
         self.text = "".join([texts[index] for index in inked])
@@ -82,11 +83,6 @@ class Piece:
         lefts, ink = self._page.glyphs.lefts, self._page.glyphs.ink
         at = next(place for place, index in enumerate(self.ids) if ink[index] and lefts[index] >= x)
         return Piece(self._page, self.ids[:at]), Piece(self._page, self.ids[at:])
-
-    @property
-    def middle(self) -> float:
-        """Half height, points."""
-        return (self.top + self.bottom) / 2
 
 
 class Strip:

@@ -260,39 +260,42 @@ def split_words(glyphs: Glyphs, ids: Sequence[int]) -> list[list[int]]:
     """
     ink, lefts, rights = glyphs.ink, glyphs.lefts, glyphs.rights
     settings, setting_ids = glyphs.settings, glyphs.setting_ids
+    no_gap, narrow = NO_GAP, WORD_GAP_UNSPACED
     inked: list[int] = []
-    gaps: list[float] = []
-    spaces: list[bool] = []
-    """Of each glyph but the first: the gap before it, as a share of the font size, and whether a space stands there."""
+    inner: list[float] = []
+    """The gaps without a space, as shares of the font size."""
+    starts: list[int] = []
+    """Places of the glyphs behind a space."""
+    wide: list[tuple[int, float]] = []
+    """Places of the glyphs behind a gap without a space that can part words, and the gap."""
     after_space = False
-    end = 0.0
+    end, size, last = 0.0, 1.0, -1
     for index in ids:
         if not ink[index]:
             after_space = True
             continue
         if inked:
-            size = settings[setting_ids[index]].size
-            gap = lefts[index] - end
-            gaps.append(gap / size if size > 1.0 else gap)
-            spaces.append(after_space)
+            setting = setting_ids[index]
+            if setting != last:
+                last, size = setting, max(1.0, settings[setting].size)
+            gap = (lefts[index] - end) / size
+            if not after_space:
+                inner.append(gap)
+                if gap > narrow:
+                    wide.append((len(inked), gap))
+            elif gap > no_gap:
+                starts.append(len(inked))
         inked.append(index)
         after_space = False
         end = rights[index]
     if not inked:
         return []
-    spaced = any(after and gap > NO_GAP for gap, after in zip(gaps, spaces, strict=True))
-    limit = WORD_GAP if spaced else WORD_GAP_UNSPACED
-    inner = [gap for gap, after in zip(gaps, spaces, strict=True) if not after]
+    limit = WORD_GAP if starts else WORD_GAP_UNSPACED
     # In a short line the gaps between its few words are as many as those between its letters.
     if len(inner) >= FEW_GAPS and sorted(inner)[len(inner) // FEW_GAPS] > LETTER_SPACED:
         limit = statistics.median(inner) + WORD_GAP
-    words = [[inked[0]]]
-    for gap, after, index in zip(gaps, spaces, inked[1:], strict=True):
-        if gap > limit or (after and gap > NO_GAP):
-            words.append([index])
-        else:
-            words[-1].append(index)
-    return words
+    starts += [place for place, gap in wide if gap > limit]
+    return [inked[start:end] for start, end in pairwise([0, *sorted(starts), len(inked)])]
 
 
 def make_text_line(page: Page, line: GlyphLine) -> TextLine:
@@ -350,7 +353,8 @@ def _spell(glyphs: Glyphs, word: Sequence[int], *, at_end: bool) -> str:
     A typesetter names each glyph once, so that a file may call every hyphen a soft one: one that is drawn inside a
     line is a printed hyphen. One that ends a line is decided by the edition as a whole.
     """
-    letters = [glyphs.texts[index] for index in word]
+    texts = glyphs.texts
+    letters = [texts[index] for index in word]
     text = "".join(letters)
     if SOFT_HYPHEN in text:
         for place, glyph in enumerate([glyphs[index] for index in word]):

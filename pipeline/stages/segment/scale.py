@@ -43,8 +43,8 @@ def measure_scale(leaves: Sequence[Leaf]) -> TypeScale:
         # each other; then the line is where its first letter is.
         above: dict[int, GlyphLine] = {}
         glyphs = leaf.page.glyphs
-        glyph_ids = [index for line in leaf.body() for index in line.ids]
-        for setting, count in Counter([glyphs.setting_ids[index] for index in glyph_ids]).items():
+        glyph_ids = itertools.chain.from_iterable(line.ids for line in leaf.body())
+        for setting, count in Counter(map(glyphs.setting_ids.__getitem__, glyph_ids)).items():
             glyph_sizes[glyphs.settings[setting].size] += count
         for line in leaf.body():
             sizes[round(line.size, 1)] += len(line.ids)
@@ -116,7 +116,7 @@ def _begins_small(leaf: Leaf, line: GlyphLine) -> bool:
 def _begins_at(leaf: Leaf, line: GlyphLine) -> float:
     """Return the base line of a line's first glyph, points; the line's own where that is a raised mark."""
     glyphs = leaf.page.glyphs
-    first = glyphs[next(index for index in line.ids if glyphs.ink[index])]
+    first = glyphs.settings[glyphs.setting_ids[next(index for index in line.ids if glyphs.ink[index])]]
     return first.baseline if first.size >= SMALLER * line.size else line.baseline
 
 
