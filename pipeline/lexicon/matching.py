@@ -29,7 +29,7 @@ NEGATION_REACH: Final = 2
 """A negation at most so many words before a phrase turns it round (`nav pieejams tiešsaistē`)."""
 
 LETTERS: Final = "letters"
-"""What the words of a document, folded and without marks, stand under in its `user_data`."""
+"""What the words of a document, folded and without marks, a space around each, stand under in its `user_data`."""
 SENTENCE_SIGNS: Final = frozenset(".!?;\n")
 CLAUSE_SIGNS: Final = frozenset(".,;:!?)\u2026\n\u2013\u2014-/")
 _QUOTED: Final = re.compile(
@@ -128,7 +128,7 @@ class _Pattern:
         self._slots = [slot for slot in slots if slot.kind in {"word", "gap"}]
         self.longest = sum(GAP_WORDS if slot.kind == "gap" else 1 for slot in self._slots)
         words = (slot for slot in self._slots if slot.kind == "word" and not slot.optional)
-        self._stems = [[drop_marks(fold_token(form.stem)) for form in slot.alternatives] for slot in words]
+        self._stems = [[_bound_stem(form) for form in slot.alternatives] for slot in words]
 
     def may_stand_in(self, letters: str) -> bool:
         """Return whether a text has the letters of each word that must be there."""
@@ -223,7 +223,7 @@ class Tokenizer:
         norms = [fold_token(match.group()) for match in matches]
         for token, norm in zip(doc, norms, strict=True):
             token.norm_ = norm
-        doc.user_data[LETTERS] = drop_marks(" ".join(norms))
+        doc.user_data[LETTERS] = drop_marks(f" {' '.join(norms)} ")
         return doc
 
 
@@ -358,6 +358,12 @@ def _compile_slot(slot: Slot, endings: Sequence[str], barred: Sequence[str]) -> 
     if slot.optional:
         token["OP"] = "?"
     return token
+
+
+def _bound_stem(form: Alternative) -> str:
+    """Return an alternative's letters, folded and without marks, with a space where a word begins or ends there."""
+    before, behind = ("" if form.kind in {"suffix", "infix"} else " "), (" " if form.kind in {"form", "suffix"} else "")
+    return f"{before}{drop_marks(fold_token(form.stem))}{behind}"
 
 
 def _collect_forms(form: Alternative, endings: Sequence[str], forms: set[str], expressions: list[str]) -> None:

@@ -12,6 +12,8 @@ _COMMA_BELOW = {0x15F: 0x219, 0x163: 0x21B}
 """Romanian s and t with a cedilla, as fonts without the comma below have them (Unicode Standard, section 7.1)."""
 _UNWRITTEN = re.compile("(?<=[\u0370-\u052f])[\u0300-\u036f]+")
 """Marks on Greek and Cyrillic letters: capitals go without the first, careless typesetting without the others."""
+_FIRST_MARK = "\u0300"
+"""The first combining mark: below it stand no marks, and no letters of these scripts."""
 
 
 def fold_letters(text: str) -> str:
@@ -23,6 +25,8 @@ def fold_letters(text: str) -> str:
     Returns:
         The folded text, Unicode NFC.
     """
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).translate(_COMMA_BELOW)
 
 
@@ -35,6 +39,8 @@ def drop_marks(text: str) -> str:
     Returns:
         The text without these marks, Unicode NFC.
     """
+    if max(text, default="") < _FIRST_MARK:  # nothing to drop, nor to compose
+        return text
     return unicodedata.normalize("NFC", _UNWRITTEN.sub("", unicodedata.normalize("NFD", text)))
 
 

@@ -123,8 +123,10 @@ def _compose(lines: Sequence[Placed]) -> CellText:
 
 
 def _tokens(line: TextLine, number: int, marker: Marker | None, *, glued: bool) -> list[Token]:
-    tokens: list[Token] = []
     replaced = marker is not None and not marker.is_number
+    if not replaced and not line.links:
+        return [Token(text, number, None, glued and n == 0, 0, len(text)) for n, text in enumerate(line.words.texts)]
+    tokens: list[Token] = []
     if replaced and line.drawn_bullet:
         tokens.append(Token("-", number, None, False))
     for index, text in enumerate(line.words.texts):

@@ -89,7 +89,7 @@ class _Words:
         inside: set[str] = set()
         for line in lines:
             texts = list(line.words.texts) if line.words else []
-            for text in texts:
+            for text in (text for text in texts if "-" in text or "‐" in text):
                 inside.update(INNER_HYPHEN.findall(text))
                 if URL_START.search(text) is None:
                     small.update(found[0] for found in COMPOUND.finditer(text) if text[found.end()].islower())
