@@ -29,7 +29,6 @@ from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self, TypeVar
 
 from pipeline.errors import ExitCode, ExtractionError, LimitError, describe_error
-from pipeline.run.collector import collect_rarely
 from pipeline.run.options import Limits
 
 if TYPE_CHECKING:
@@ -49,17 +48,6 @@ FREE_FILES: Final = 12
 server with a traceback (tried with `ulimit -n` from 12 on: 18 suffice for one worker, 19 for two, 6 being open)."""
 LONGEST_SOCKET_FOLDER: Final = 70
 """Longest path of the temporary folder, in bytes: a socket's path has 107, of which 31 are the names below it."""
-READING_LIBRARIES: Final = (
-    "pebble",
-    "pdfplumber",
-    "pikepdf",
-    "pypdfium2",
-    "pipeline.run.tasks",
-    "pipeline.stages.read.device",
-    "pipeline.stages.read.fonts",
-    "pipeline.stages.read.interpreter",
-)
-"""What the fork server loads, once for all workers: 0.4 s of CPU time."""
 
 
 class TaskError(Exception):
@@ -242,7 +230,7 @@ def start_fork_server(jobs: int) -> None:
     allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if allowed != resource.RLIM_INFINITY and allowed - len(list(Path("/dev/fd").iterdir())) < FREE_FILES + jobs:
         raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
-    forkserver.set_forkserver_preload(list(READING_LIBRARIES))
+    forkserver.set_forkserver_preload(["pipeline.run.preload"])
     with _short_temporary_folder():
         forkserver.ensure_running()
 
@@ -341,7 +329,6 @@ def _prepare_worker(megabytes: int) -> None:
         os.dup2(nothing, stream)
     os.close(nothing)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    collect_rarely()
 
 
 def _end_with_parent() -> None:

@@ -1,9 +1,12 @@
-"""Reads `weights.yaml`, the numbers of the table model: once, when the module is imported."""
+"""Reads `weights.yaml`, the numbers of the table model: once, when the module is imported.
+
+Then only the values are taken: a check would have pydantic loaded whole in each process. The tests check the file.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -21,7 +24,7 @@ class Weight(BaseModel):
         source: Where it comes from: the documents whose rows change without it.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     value: float = Field(allow_inf_nan=False)
     unit: Literal["log-odds", "points", "leadings", "share", "ratio"]
@@ -30,7 +33,7 @@ class Weight(BaseModel):
 
 
 def load_weights(path: Path = WEIGHTS_FILE) -> dict[str, Weight]:
-    """Read the weights by name.
+    """Read the weights by name, and check them.
 
     Args:
         path: The file.
@@ -38,9 +41,12 @@ def load_weights(path: Path = WEIGHTS_FILE) -> dict[str, Weight]:
     Raises:
         ValidationError: An entry lacks a key, has one that is not known, or a value of another kind.
     """
-    content = yaml.load(path.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
-    return TypeAdapter(dict[str, Weight]).validate_python(content)
+    return TypeAdapter(dict[str, Weight]).validate_python(_read(path))
 
 
-WEIGHTS: Final = {name: weight.value for name, weight in load_weights().items()}
+def _read(path: Path) -> Any:  # noqa: ANN401 - whatever a file of YAML holds
+    return yaml.load(path.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+
+
+WEIGHTS: Final[dict[str, float]] = {name: float(weight["value"]) for name, weight in _read(WEIGHTS_FILE).items()}
 """The value of each weight."""
