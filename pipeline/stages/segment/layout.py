@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -56,8 +55,8 @@ def lay_out(leaf: Leaf, row_styles: Mapping[Kind, tuple[TypeScale, RowStyle]]) -
     margin = [line for number in sorted(leaf.margin) for line in make_lines(take(leaf.lines[number].ids))]
     free = make_lines(take(leaf.upright))
     upright = set(leaf.upright)
-    for index, inked in enumerate(glyphs.ink):
-        if inked and index not in upright:
+    for index in leaf.ids:
+        if glyphs.ink[index] and index not in upright:
             concealed = glyphs.settings[glyphs.setting_ids[index]].concealed
             name = "concealed" if concealed else "stamp" if index in leaf.stamps else "rotated"
             left.setdefault(name, []).append(index)
@@ -66,8 +65,9 @@ def lay_out(leaf: Leaf, row_styles: Mapping[Kind, tuple[TypeScale, RowStyle]]) -
         number=page.number,
         width=page.width,
         height=page.height,
-        glyph_count=sum(itertools.compress(copies_of, glyphs.ink)),
-        glyph_copies=tuple((index, copies - 1) for index, copies in enumerate(copies_of) if copies > 1),
+        glyph_count=sum(copies_of[index] for index in glyphs.keep_ink(leaf.ids)),
+        glyph_copies=tuple((index, copies_of[index] - 1) for index in leaf.ids if copies_of[index] > 1),
+        divided=leaf.divided,
         tables=tuple(sorted(tables, key=lambda table: table.box.top)),
         free_lines=free,
         margin_lines=tuple(margin),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -213,6 +214,9 @@ class Leaf:
         aside: Pieces next to frames, by the name of what they are.
         near_ties: Lines that could nearly as well have been read otherwise.
         agreement: How far the tags of its tables agree with the page; None without such.
+        ids: Ids of the glyphs that it accounts for: all of its page's, or those of a part.
+        divided: Whether it is a part of its page, next to others.
+        end: Right edge of such a part, points, where another one is right of it; else 0.
     """
 
     def __init__(self, page: Page) -> None:
@@ -233,6 +237,41 @@ class Leaf:
         self.aside: dict[str, list[int]] = {}
         self.near_ties: list[NearTie] = []
         self.agreement: TagAgreement | None = None
+        self.ids: Sequence[int] = range(len(page.glyphs))
+        self.divided, self.end = False, 0.0
+
+    def take_part(self, ids: Sequence[int], box: tuple[float, float, float, float]) -> Leaf:
+        """Make a part of the page: of glyphs, and of the edges in a box (left, top, right, bottom; points)."""
+        part = copy.copy(self)
+        part.__dict__.pop("pieces", None)
+        x0, top, x1, bottom = box
+        vertical, horizontal, fills = self.edges
+        part.edges = Edges(
+            tuple(_clip(vertical, (x0 - 1, x1 + 1), (top, bottom))),
+            tuple(_clip(horizontal, (top, bottom), (x0, x1))),
+            tuple(
+                fill
+                for fill in fills
+                if x0 <= (fill.x0 + fill.x1) / 2 <= x1 and fill.top < bottom and top < fill.bottom
+            ),
+        )
+        part.ids = part.upright = pack_ids(sorted(ids))
+        part.lines = group_lines(self.page, ids)
+        part.margin, part.ornaments, part.aside, part.blocks = set(), set(), {}, []
+        part.regions, part.other, part.near_ties, part.agreement = [], [], [], None
+        part.divided, part.end = True, x1 if x1 < self.page.width else self.end
+        return part
+
+    def adopt(self, leaf: Leaf, others: Sequence[Leaf]) -> None:
+        """Account for what is in none of the parts of a page: its furniture, and what can't be seen."""
+        margin = {index for number in leaf.margin for index in leaf.lines[number].ids}
+        taken = {index for other in others for index in other.ids}
+        self.ids = [index for index in leaf.ids if index not in taken]
+        self.upright = pack_ids([index for index in leaf.upright if index not in taken])
+        self.lines = group_lines(self.page, self.upright)
+        self.__dict__.pop("pieces", None)
+        self.margin = {number for number, line in enumerate(self.lines) if line.ids[0] in margin}
+        self.agreement = leaf.agreement
 
     def body(self) -> list[GlyphLine]:
         """The lines that are no margin lines, top to bottom."""
@@ -318,6 +357,14 @@ class Leaf:
         found = {inked[place] for match in ORNAMENT.finditer(text) for place in range(*match.span())}
         self.ornaments |= found
         return found
+
+
+def _clip(edges: Sequence[Edge], within: tuple[float, float], along: tuple[float, float]) -> Iterator[Edge]:
+    """List the edges between two places, as far as they run between two others (points)."""
+    for edge in edges:
+        start, end = max(edge.start, along[0]), min(edge.end, along[1])
+        if within[0] <= edge.at <= within[1] and start < end:
+            yield edge._replace(start=start, end=end)
 
 
 def prepare_page(page: Page) -> Leaf:

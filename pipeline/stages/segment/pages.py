@@ -18,6 +18,7 @@ from pipeline.stages.segment.division import RowStyle
 from pipeline.stages.segment.furniture import find_furniture
 from pipeline.stages.segment.layout import lay_out
 from pipeline.stages.segment.leaf import Leaf, Piece, Strip, make_strips, measure_gap, take_leaf
+from pipeline.stages.segment.parts import divide_pages, order_parts
 from pipeline.stages.segment.region import Kind, TypeScale
 from pipeline.stages.segment.regions import make_regions
 from pipeline.stages.segment.row_style import choose_row_style, find_late_labels, measure_reach, tell_kinds
@@ -46,13 +47,14 @@ def segment_pages(
         prepared: Pages whose lines are divided already, by their numbers; those used are removed.
 
     Returns:
-        One layout per page, in order.
+        One layout per page, in order, or several of a page that is divided.
     """
     ready = {} if prepared is None else prepared
     leaves = [take_leaf(page, ready) for page in source.pages]
     scale = measure_scale(leaves)
     believe_tags(leaves, scale.leading)
     _find_furniture(leaves, scale)
+    leaves = divide_pages(leaves)
     scale = measure_scale(leaves)
     strips = _find_strips(leaves)
     part_tight_columns(strips)
@@ -76,7 +78,7 @@ def segment_pages(
     for kind, regions in tell_kinds(leaves).items():
         own = measure_leadings(regions, scale)
         row_styles[kind] = (own, choose_row_style(regions, own))
-    return tuple(lay_out(leaf, row_styles) for leaf in leaves)
+    return tuple(order_parts([lay_out(leaf, row_styles) for leaf in leaves]))
 
 
 def _find_furniture(leaves: Sequence[Leaf], scale: TypeScale) -> None:

@@ -44,7 +44,7 @@ def tell_kinds(leaves: Sequence[Leaf]) -> dict[Kind, list[tuple[Leaf, Region]]]:
     regions = [(leaf, region) for leaf in leaves for region in leaf.regions]
     gridded = [own.boundary for _, own in regions if own.evidence == "grid"]
     shown = [own.boundary for _, own in regions if not own.at_gutter and not _is_near(own.boundary, gridded)]
-    ruled = [own.boundary for _, own in regions if own.at_gutter and own.evidence != "gutter"]
+    ruled = [own.boundary for _, own in regions if own.at_gutter and own.separators]
     kinds: dict[Kind, list[tuple[Leaf, Region]]] = {"edges": [], "ruled": [], "bare": []}
     for leaf, region in regions:
         if region.at_gutter and not _holds_boundary(leaf, region, shown):
@@ -231,6 +231,8 @@ def measure_reach(leaves: Sequence[Leaf], scale: TypeScale) -> None:
     """
     body_right = max((line.x1 for leaf in leaves for line in leaf.body()), default=0.0)
     for leaf in leaves:
+        if leaf.divided:
+            body_right = max((line.x1 for line in leaf.body()), default=0.0)
         for region in leaf.regions:
             values, labels = region.value_lines(leaf.page), region.label_lines(leaf.page)
             left, right = (values, labels) if region.labels_right else (labels, values)

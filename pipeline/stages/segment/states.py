@@ -7,7 +7,7 @@ or in the columns of a candidate. A path pays for each table that it begins.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -99,6 +99,7 @@ def decide_states(
         max([0.0, *(line.x1 for line in body), *_long_ends(leaves)]),
         max(leaf.page.width for leaf in leaves),
     )
+    extents = {n: (min(a), max(b), min(a) + max(b)) for n, (a, b) in _list_ends(leaves)}
     entry = [0.0, *(-_entry_cost(own) for own in candidates)]
     states = range(len(entry))
     score = [0.0] + [-math.inf] * len(candidates)
@@ -106,7 +107,7 @@ def decide_states(
     before: Token | None = None
     for token in tokens:
         gap, leave = _gap_costs(leaves, before, token, scale)
-        reach = width
+        reach = extents.get(token.page, width)
         if token.frame != NO_FRAME:
             frame = leaves[token.page].frames[token.frame]
             reach = (frame.x0, frame.x1, frame.x0 + frame.x1)
@@ -167,6 +168,14 @@ def weigh_states(steps: Sequence[Step]) -> list[list[float]]:
         fresh = max(map(sum, zip(step.enter, ends, strict=True)))
         behind = [max(step.out[n] + fresh, step.stay[n] + ends[n] if n else -math.inf) for n in states]
     return reached
+
+
+def _list_ends(leaves: Sequence[Leaf]) -> Iterator[tuple[int, tuple[list[float], list[float]]]]:
+    """List for each part of a page where its lines begin, and where they end, points."""
+    for number, leaf in enumerate(leaves):
+        body = leaf.body() if leaf.divided else []
+        if body:
+            yield number, ([line.x0 for line in body], [leaf.end, *(line.x1 for line in body)])
 
 
 def _long_ends(leaves: Sequence[Leaf]) -> list[float]:

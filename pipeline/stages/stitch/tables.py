@@ -37,10 +37,11 @@ def continues_table(last: TablePart, part: TablePart) -> bool:
     Returns:
         True where it does.
     """
-    if part.page.number != last.page.number + 1:
+    if part.page is last.page or part.page.number - last.page.number not in (0, 1):
         return False
     one, other = last.table, part.table
-    if abs(one.boundary - other.boundary) > SAME_COLUMN and not _begin_alike(one, other):
+    shift = other.box.x0 - one.box.x0 if last.page.divided or part.page.divided else 0.0
+    if abs(one.boundary + shift - other.boundary) > SAME_COLUMN and not _begin_alike(one, other, shift):
         return False
     if one.colour is not None and other.colour is not None:
         if not other.rows[0].label.lines or max(min(one.colour), min(other.colour)) > STRIPED:
@@ -72,13 +73,13 @@ def has_free_between(layout: PageLayout, upper: Table, lower: Table) -> bool:
     return any(upper.box.bottom - 1 < line.box.top < lower.box.top for line in layout.free_lines)
 
 
-def _begin_alike(one: Table, other: Table) -> bool:
+def _begin_alike(one: Table, other: Table, shift: float) -> bool:
     """Return whether the value columns of two parts begin at the same x: a gutter's middle depends on the labels."""
     starts = [
         min((line.box.x0 for row in table.rows for line in row.value.lines), default=table.boundary)
         for table in (one, other)
     ]
-    return abs(starts[0] - starts[1]) <= SAME_COLUMN
+    return abs(starts[0] + shift - starts[1]) <= SAME_COLUMN
 
 
 def take_value_pages(layouts: Sequence[PageLayout]) -> list[PageLayout]:

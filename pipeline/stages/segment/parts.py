@@ -1,0 +1,135 @@
+"""Pages on which tables stand next to each other, or two pages: their parts are read one after the other."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+from pipeline.models.layout import PageLayout
+from pipeline.stages.segment.columns import SAME_START
+from pipeline.stages.segment.leaf import Leaf, Piece
+
+LEAST_PAIRS = 3
+"""Least number of labels, next to values, at an x for columns to begin there; and of their texts that stand at both."""
+
+
+class Pair(NamedTuple):
+    """Two pieces next to each other: a label and its value, or others."""
+
+    leaf: int
+    label: Piece
+    value: Piece
+
+    @property
+    def types(self) -> tuple[tuple[float, bool], tuple[float, bool]]:
+        """Size and boldness of both."""
+        return (round(self.label.size, 1), self.label.bold), (round(self.value.size, 1), self.value.bold)
+
+
+def divide_pages(leaves: Sequence[Leaf]) -> list[Leaf]:
+    """Divide the pages on which two tables or more stand next to each other.
+
+    Labels begin at several x, each with a value before the next: labels of one type, values of another, or the same
+    texts at both x, as columns of one table have not.
+
+    Args:
+        leaves: The pages, with their furniture.
+
+    Returns:
+        The pages and the parts of those that are divided, in reading order.
+    """
+    pairs = [
+        Pair(number, *two)
+        for number, leaf in enumerate(leaves)
+        for line, pieces in enumerate(leaf.pieces)
+        if line not in leaf.margin
+        for two in pairwise(pieces)
+        if any(map(str.isalpha, two[0].text))
+    ]
+    starts: dict[float, list[Pair]] = defaultdict(list)
+    for pair in sorted(pairs, key=lambda pair: pair.label.x0):
+        near = next((x for x in reversed(starts) if pair.label.x0 - x <= SAME_START), pair.label.x0)
+        starts[near].append(pair)
+    shown = [x for x, own in starts.items() if len(own) >= LEAST_PAIRS]
+    gutters: dict[float, list[Pair]] = {}
+    for place, first in enumerate(shown):
+        gutters = {x: starts[x] for x in shown[place + 1 :] if _are_alike(starts[first], starts[x])}
+        if gutters:
+            break
+    parts = list(enumerate(leaves))
+    for x, own in sorted(gutters.items(), reverse=True):
+        inside = {pair.leaf for pair in own}
+        edge = max(pair.value.x1 for y in shown for pair in starts[y] if pair.leaf in inside and pair.value.x1 < x)
+        parts = [(n, part) for n, leaf in parts for part in (_cut(leaf, edge, x) if n in inside else [leaf])]
+    return [leaf for _, leaf in parts]
+
+
+def _are_alike(left: Sequence[Pair], right: Sequence[Pair]) -> bool:
+    """Return whether two columns of labels are of two tables next to each other."""
+    pages, x = {pair.leaf for pair in right}, right[0].label.x0
+    left = [pair for pair in left if pair.leaf in pages and pair.value.x1 < x]
+    if len(left) < LEAST_PAIRS:
+        return False
+    kinds = [Counter(pair.types for pair in own).most_common(1)[0] for own in (left, right)]
+    types = {kind for kind, _ in kinds}
+    usual = all(2 * count > len(own) for (_, count), own in zip(kinds, (left, right), strict=True))
+    labels = {pair.label.text for pair in left} & {pair.label.text for pair in right}
+    values = {pair.value.text for pair in left} & {pair.value.text for pair in right}
+    alternate = len(types) == 1 and usual and len(set(next(iter(types)))) > 1
+    return alternate or len(labels) >= max(LEAST_PAIRS, 2 * len(values))
+
+
+def _cut(leaf: Leaf, end: float, start: float) -> list[Leaf]:
+    """Divide a page where values end at its left, and labels start at its right, but for lines that run over both."""
+    lefts, edges = leaf.page.glyphs.lefts, leaf.edges.vertical
+    lines = [(line, leaf.pieces[number]) for number, line in enumerate(leaf.lines) if number not in leaf.margin]
+    crossing = [any(p.x0 < end - 1 and p.x1 > start + 1 for p in pieces) for _, pieces in lines]
+    runs = [list(run) for _, run in groupby(range(len(lines)), key=crossing.__getitem__)]
+    found: list[Leaf] = []
+    top = 0.0
+    for run in runs:
+        bottom, sides = leaf.page.height, [(0.0, leaf.page.width)]
+        if run[-1] + 1 < len(lines):
+            bottom = (lines[run[-1]][0].bottom + lines[run[-1] + 1][0].top) / 2
+        if not crossing[run[0]]:
+            ends = [p.x1 for n in run for p in lines[n][1] if p.x0 < end] or [end]
+            starts = [p.x0 for n in run for p in lines[n][1] if p.x0 >= end] or [start]
+            between = [e.at for e in edges if max(ends) <= e.at <= min(starts) and top < e.end and e.start < bottom]
+            between = between or [max(ends), min(starts)]
+            middle = (min(between) + max(between)) / 2
+            sides = [(0.0, middle), (middle, leaf.page.width)]
+        for x0, x1 in sides:
+            ids = [index for n in run for index in lines[n][0].ids if x0 <= lefts[index] < x1]
+            if leaf.page.glyphs.keep_ink(ids):
+                found.append(leaf.take_part(ids, (x0, top, x1, bottom)))
+        top = bottom
+    found[0].adopt(leaf, found[1:])
+    return found
+
+
+def order_parts(layouts: Sequence[PageLayout]) -> list[PageLayout]:
+    """Put the parts of pages into reading order: page by page, or the same part of all pages first.
+
+    A table that is open at its end goes on at one that is open at its beginning: the order in which more do is taken.
+
+    Args:
+        layouts: The pages and their parts, page by page.
+    """
+    ordered: list[PageLayout] = []
+    sheets = [list(own) for _, own in groupby(layouts, key=lambda layout: layout.number)]
+    for count, run in groupby(sheets, key=len):
+        rows = list(run)
+        by_page, by_part = (
+            [part for sheet in rows for part in sheet],
+            [sheet[n] for n in range(count) for sheet in rows],
+        )
+        ordered += by_part if _count_torn(by_part) < _count_torn(by_page) else by_page
+    return ordered
+
+
+def _count_torn(layouts: Sequence[PageLayout]) -> int:
+    """Count the tables that are open at an end without another one that is open next to it."""
+    ends = [(own.tables[0].closed_top is False, own.tables[-1].closed_bottom is False) for own in layouts if own.tables]
+    return sum(upper[1] != lower[0] for upper, lower in pairwise(ends))

@@ -1,0 +1,113 @@
+"""Tables next to each other, and two pages on one sheet: each part is read by itself, one after the other."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stages.segment.building import BOLD, LEADING, PLAIN, Drawing
+from tests.stages.segment.test_frames import read_rows
+
+PLACES = (
+    (
+        ("Name", "Mill"),
+        ("Place", "Low Street"),
+        ("Open", "Daily but in\nthe month of May"),
+        ("Fee", "None"),
+        ("Dogs", "Yes"),
+    ),
+    (
+        ("Name", "Ferry"),
+        ("Place", "At the pier,\nbehind nets"),
+        ("Open", "Until dusk, also\non holidays"),
+        ("Fee", "A shilling"),
+        ("Dogs", "No"),
+    ),
+    (
+        ("Name", "Forge"),
+        ("Place", "Behind the inn"),
+        ("Open", "On market days\nand Sundays"),
+        ("Fee", "None"),
+        ("Dogs", "Yes"),
+    ),
+)
+LEFT, WIDTH, START = 40.0, 150.0, 45.0
+
+
+def draw(*, font: int, level: bool, title: bool) -> Drawing:
+    """Draw three tables next to each other; `level` sets all rows at the same heights, `title` a line over all."""
+    drawing = Drawing()
+    if title:
+        drawing.write("All the places that we know of, what they cost and when they open", LEFT, 60, size=13)
+    for number, place in enumerate(PLACES):
+        left, at = LEFT + WIDTH * number, 110.0
+        drawing.write(f"{number + 1}.", left, 90, size=14)
+        for label, value in place:
+            drawing.write(label, left, at, font=font)
+            below = drawing.write_cell(left + START, at, *value.split("\n"))
+            at = at + 32 if level else below + 7
+    return drawing
+
+
+def _read(drawing: Drawing) -> list[tuple[str, str]]:
+    return [(label, value.replace("\n", " ")) for label, value in read_rows(drawing)]
+
+
+@pytest.mark.parametrize("title", [True, False])
+@pytest.mark.parametrize("level", [True, False])
+@pytest.mark.parametrize("font", [PLAIN, BOLD])
+def test_tables_next_to_each_other_are_read_one_after_the_other(*, font: int, level: bool, title: bool) -> None:
+    assert _read(draw(font=font, level=level, title=title)) == [
+        (label, value.replace("\n", " ")) for place in PLACES for label, value in place
+    ]
+
+
+def test_labels_and_values_that_alternate_are_pairs() -> None:
+    drawing = Drawing()
+    pairs = [(f"{label} of {place[0][1]}", value) for place in PLACES for label, value in place[1:]]
+    for number, (label, value) in enumerate(pairs):
+        left, at = 40 + 220 * (number % 2), 100 + 28 * (number // 2)
+        drawing.write(label, left, at, font=BOLD)
+        drawing.write_cell(left + 80, at, *value.split("\n"))
+    assert _read(drawing) == [(label, value.replace("\n", " ")) for label, value in (*pairs[::2], *pairs[1::2])]
+
+
+def test_the_columns_of_one_table_are_no_pairs() -> None:
+    drawing = Drawing()
+    for number, heading in enumerate(("Place", "Adults", "Children", "Groups")):
+        drawing.write(heading, 40 + 110 * number, 100, font=BOLD)
+    for row, (place, *_) in enumerate(PLACES * 2):
+        drawing.write(place[1], 40, 120 + 20 * row, font=BOLD)
+        for number in range(3):
+            drawing.write(f"{row + 2 * number} shillings", 150 + 110 * number, 120 + 20 * row)
+    assert read_rows(drawing) == []
+
+
+def draw_sheets(*, by_part: bool) -> list[Drawing]:
+    """Draw two sheets of two pages each; a row runs from each left one to the right one, or to the next left one."""
+    sheets = [Drawing(number=1), Drawing(number=2)]
+    places = [(sheets[0], 40.0), (sheets[0], 270.0), (sheets[1], 40.0), (sheets[1], 270.0)]
+    if by_part:
+        places[1:3] = places[2], places[1]
+    for place, (sheet, left) in enumerate(places):
+        at = 60.0
+        for number in range(6):
+            begins, ends = place % 2 and number == 0, place % 2 == 0 and number == 5
+            label = "" if begins else f"Label {place}{number}"
+            top, bottom = at, at + 2 * LEADING
+            sheet.write(label, left + 4, at + 14, font=BOLD)
+            sheet.write("and more" if begins else f"Value {place}{number}", left + 74, at + 14)
+            for y in ([] if begins else [top]) + ([] if ends else [bottom]):
+                sheet.rule(left, y, left + 190, y)
+            for x in (left, left + 70, left + 190):
+                sheet.rule(x, top, x, bottom)
+            at = bottom
+    return sheets
+
+
+@pytest.mark.parametrize("by_part", [True, False])
+def test_rows_go_on_in_the_part_whose_table_is_open(*, by_part: bool) -> None:
+    found = read_rows(*draw_sheets(by_part=by_part))
+    assert [value.split() for label, value in found if label in ("Label 05", "Label 25")] == [
+        ["Value", f"{place}5", "and", "more"] for place in (0, 2)
+    ]
+    assert len(found) == 2 * (6 + 5)
