@@ -350,7 +350,8 @@ def weigh_line(strip: Strip, own: Candidate, scale: TypeScale, width: tuple[floa
         return [*first, *(Evidence(*name) for name in names)]
     found = [*first, *_weigh_gap(strip, own, scale, left, behind, tagged=tags > 0)]
     if label:
-        found += _weigh_label(own, label)
+        weighed = _weigh_label(own, label)
+        found += [each for each in weighed if each.odds > 0 or behind or not _goes_on(strip, own, scale)]
     if behind:
         found += _weigh_value(strip, own, behind, beside=bool(label))
     if behind and label:
@@ -411,6 +412,15 @@ def _weigh_label(own: Candidate, label: Sequence[Piece]) -> list[Evidence]:
     if own.types[round(label[0].size, 1), label[0].bold] < 0.1 * max(own.support, 1):
         found.append(Evidence("label_type", W["label_type"]))
     return found
+
+
+def _goes_on(strip: Strip, own: Candidate, scale: TypeScale) -> bool:
+    """Return whether a label's line is another one's next, in the same bold type: it may begin farther to the left."""
+    upper, first = strip.before, strip.pieces[0]
+    if upper is None or strip.above > W["near_gap"] * scale.leading or not own.sides(upper)[0]:
+        return False
+    above = upper.pieces[0]
+    return first.bold and above.bold and round(first.size, 1) == round(above.size, 1) and not own.is_crossed(upper)
 
 
 def _weigh_value(strip: Strip, own: Candidate, behind: Sequence[Piece], *, beside: bool) -> list[Evidence]:
