@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.stages.segment.leaf import Leaf
-from pipeline.stages.segment.lines import SMALLER, GlyphLine, is_parted
+from pipeline.stages.segment.lines import SMALLER, GlyphLine, is_parted, read_line
 from pipeline.stages.segment.region import Region, TypeScale
 from pipeline.text.habits import NEARLY_ALL
 from pipeline.text.leading import LEAST_LEADING, SAME_LEADING, USUAL_SHARE, choose_leading
@@ -18,6 +19,8 @@ MOST_LEADING = 1.85
 rows of one line each."""
 WIDEST_LEADING = 2.6
 """Largest leading, as a multiple of the font size, that full lines show."""
+ADDRESS = re.compile(r"www\.|[a-z]+:/|[^@ ]+@")
+"""How a web or mail address begins, which may be a paragraph of its own."""
 
 
 def measure_scale(leaves: Sequence[Leaf]) -> TypeScale:
@@ -76,22 +79,38 @@ def measure_leadings(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -
     Returns:
         The scale with both leadings.
     """
-    shown: list[list[tuple[float, bool]]] = [[], []]
-    sizes: list[Counter[float]] = [Counter(), Counter()]
-    for leaf, region in regions:
-        for number, lines in enumerate((region.label_lines(leaf.page), region.value_lines(leaf.page))):
-            sizes[number].update(line.size for line in lines)
+    shown: list[list[tuple[float, bool]]] = []
+    sizes: list[Counter[float]] = []
+    for column in (Region.label_lines, Region.value_lines):
+        shown.append([])
+        sizes.append(Counter())
+        columns = [(leaf, column(region, leaf.page)) for leaf, region in regions]
+        reach = max((line.x1 for _, lines in columns for line in lines), default=0.0)
+        for leaf, lines in columns:
+            sizes[-1].update(line.size for line in lines)
+            start = min((line.x0 for line in lines), default=0.0)
             for upper, lower in itertools.pairwise(lines):
                 distance = lower.baseline - upper.baseline
-                most = max(MOST_LEADING * upper.size, SAME_LEADING * scale.leading)
-                if LEAST_LEADING * upper.size <= distance <= most and not _is_parted(leaf, upper, lower):
-                    shown[number].append((distance, False))
+                near = (
+                    LEAST_LEADING * upper.size
+                    <= distance
+                    <= max(MOST_LEADING * upper.size, SAME_LEADING * scale.leading)
+                )
+                if near and not _is_parted(leaf, upper, lower):
+                    full = upper.x1 - start >= NEARLY_ALL * (reach - start)
+                    shown[-1].append((distance, full and _begins_small(leaf, lower)))
     usual = [max(own, key=lambda size: (own[size], size)) for own in sizes if own]
     if len(usual) == len(sizes) and is_same_size(*usual):
         # One type, one leading: labels of one line each are a row's distance apart, and do not show it.
         shown = [shown[0] + shown[1]] * 2
     label, value = map(choose_leading, shown)
     return scale._replace(label_leading=label or scale.leading, value_leading=value or scale.leading)
+
+
+def _begins_small(leaf: Leaf, line: GlyphLine) -> bool:
+    """Return whether a line begins with a small letter, and no address: a sentence goes on."""
+    text = read_line(leaf.page, line)
+    return text[:1].islower() and ADDRESS.match(text) is None
 
 
 def _begins_at(leaf: Leaf, line: GlyphLine) -> float:
