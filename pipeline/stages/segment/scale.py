@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -18,6 +19,8 @@ MOST_LEADING = 1.85
 rows of one line each."""
 WIDEST_LEADING = 2.6
 """Largest leading, as a multiple of the font size, that full lines show."""
+ADDRESS = re.compile(r"www\.|[a-z]+:/|[^@ ]+@")
+"""How a web or mail address begins, which may be a paragraph of its own."""
 
 
 def measure_scale(leaves: Sequence[Leaf]) -> TypeScale:
@@ -88,16 +91,26 @@ def measure_leadings(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -
             start = min((line.x0 for line in lines), default=0.0)
             for upper, lower in itertools.pairwise(lines):
                 distance = lower.baseline - upper.baseline
-                most = max(MOST_LEADING * upper.size, SAME_LEADING * scale.leading)
-                if LEAST_LEADING * upper.size <= distance <= most and not _is_parted(leaf, upper, lower):
+                near = (
+                    LEAST_LEADING * upper.size
+                    <= distance
+                    <= max(MOST_LEADING * upper.size, SAME_LEADING * scale.leading)
+                )
+                if near and not _is_parted(leaf, upper, lower):
                     full = upper.x1 - start >= NEARLY_ALL * (reach - start)
-                    shown[-1].append((distance, full and read_line(leaf.page, lower)[:1].islower()))
+                    shown[-1].append((distance, full and _begins_small(leaf, lower)))
     usual = [max(own, key=lambda size: (own[size], size)) for own in sizes if own]
     if len(usual) == len(sizes) and is_same_size(*usual):
         # One type, one leading: labels of one line each are a row's distance apart, and do not show it.
         shown = [shown[0] + shown[1]] * 2
     label, value = map(choose_leading, shown)
     return scale._replace(label_leading=label or scale.leading, value_leading=value or scale.leading)
+
+
+def _begins_small(leaf: Leaf, line: GlyphLine) -> bool:
+    """Return whether a line begins with a small letter, and no address: a sentence goes on."""
+    text = read_line(leaf.page, line)
+    return text[:1].islower() and ADDRESS.match(text) is None
 
 
 def _begins_at(leaf: Leaf, line: GlyphLine) -> float:
