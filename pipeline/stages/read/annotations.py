@@ -23,6 +23,17 @@ HIDDEN_FLAGS: Final = 2 | 32
 """The flags Hidden and NoView (ISO 32000-1, table 165): a viewer shows nothing."""
 UNDRAWN: Final = ("Link", "Popup")
 """Kinds of annotations whose appearance is no part of the page."""
+INVISIBLE: Final = 1
+"""The flag Invisible: a viewer shows nothing of an annotation whose kind it does not know. pdfium draws those that it
+knows, and makes none of them part of the page."""
+KNOWN: Final = frozenset(
+    (
+        *("Text", "Link", "FreeText", "Line", "Square", "Circle", "Polygon", "PolyLine", "Highlight", "Underline"),
+        *("Squiggly", "StrikeOut", "Stamp", "Caret", "Ink", "Popup", "FileAttachment", "Sound", "Movie", "Widget"),
+        *("Screen", "PrinterMark", "TrapNet", "Watermark", "3D", "Redact"),
+    )
+)
+"""Kinds of annotations (ISO 32000-1, table 169)."""
 FILLED: Final = ("Square", "Circle", "Polygon")
 """Kinds with an inner colour (ISO 32000-1, 12.5.6.8)."""
 MARKUP: Final = ("Highlight", "Underline", "StrikeOut", "Squiggly")
@@ -39,6 +50,7 @@ class Appearance(NamedTuple):
         source: What text in it comes from (see `Glyph.source`).
         covers: False where viewers let the page shine through in any case.
         hidden: True where its layer is switched off.
+        flattens: False where the second reader draws it, and does not make it part of the page.
     """
 
     form: Any
@@ -46,6 +58,7 @@ class Appearance(NamedTuple):
     source: str
     covers: bool
     hidden: bool
+    flattens: bool
 
 
 def list_annotations(page: Any) -> Iterator[dict[str, Any]]:
@@ -115,7 +128,9 @@ def find_appearances(annotations: list[dict[str, Any]], layers: Layers) -> Itera
     for annotation in annotations:
         kind = read_name(annotation.get("Subtype"))
         rectangle = read_rectangle(annotation.get("Rect"))
-        if kind in UNDRAWN or rectangle is None or has_flag(annotation, HIDDEN_FLAGS):
+        invisible = has_flag(annotation, INVISIBLE)
+        unseen = has_flag(annotation, HIDDEN_FLAGS) or (invisible and kind not in KNOWN)
+        if kind in UNDRAWN or rectangle is None or unseen:
             continue
         form = get(get(annotation, "AP"), "N")
         if isinstance(form, dict):  # one appearance for each state: a box is ticked, or not
@@ -123,7 +138,7 @@ def find_appearances(annotations: list[dict[str, Any]], layers: Layers) -> Itera
         if isinstance(form, PDFStream):
             source = "form_field" if kind == "Widget" else "annotation"
             hidden = "OC" in annotation and not layers.shows(annotation["OC"])
-            yield Appearance(form, rectangle, source, kind not in MARKUP, hidden)
+            yield Appearance(form, rectangle, source, kind not in MARKUP, hidden, not invisible)
 
 
 def place_form(form: Any, rectangle: Rectangle, ctm: Matrix) -> Matrix | None:

@@ -73,7 +73,13 @@ class Canvas:
     """Collects what is drawn on a page, in the visible page's coordinates."""
 
     def __init__(
-        self, number: int, visible: Rectangle, objects: Iterable[Any], links: Iterable[tuple[str, Rectangle]]
+        self,
+        number: int,
+        visible: Rectangle,
+        objects: Iterable[Any],
+        links: Iterable[tuple[str, Rectangle]],
+        *,
+        drawable: bool = True,
     ) -> None:
         """Take over what is drawn.
 
@@ -82,8 +88,9 @@ class Canvas:
             visible: The visible page in pdfminer's space.
             objects: What is drawn, in this order.
             links: Targets of links, and their rectangles in pdfminer's space.
+            drawable: False where a picture of the page can't be had.
         """
-        self.number = number
+        self.number, self.drawable = number, drawable
         self.left, self.low, right, self.high = visible
         self.width, self.height = right - self.left, self.high - self.low
         self.least_size = LEAST_SIZE * min(1.0, max(self.width, self.height) / USUAL_HEIGHT)

@@ -86,6 +86,7 @@ class Device(PDFLayoutAnalyzer):
         source: What is drawn from now (see `Glyph.source`).
         parents: Key of the content stream in the parent tree.
         resources: The content stream's resources.
+        endless: True where a pattern draws itself: pdfium would not come to an end with the page's picture.
         clips: True where text has been shown that clips what comes after its text object.
         mark: Number of the marked content that is open; -1 for none.
         marks: The marked contents met so far.
@@ -103,6 +104,7 @@ class Device(PDFLayoutAnalyzer):
         self.mark = -1
         self.marks: list[Mark] = []
         self.mode = 0
+        self.endless = False
         self.clips = False
         self.spans: list[_Span] = []
         self.letters: dict[Any, dict[int, tuple[str, float]]] = {}

@@ -27,6 +27,8 @@ _BOLD_NAMES: Final = re.compile("bold|black|heavy|demi", re.IGNORECASE)
 _ITALIC_NAMES: Final = re.compile("italic|oblique", re.IGNORECASE)
 _PAINTING: Final = re.compile(rb"(?<![^\s\])>])(?:[fFBbSs]\*?|Do|EI|sh|T[jJ]|['\"])(?![^\s\[(<])")
 """Operators that paint (ISO 32000-1, annex A)."""
+_TEXT: Final = re.compile(rb"\((?:[^()\\]|\\.){2,}\)\s*(?:Tj|\])|<(?:\s*[0-9A-Fa-f]){3,}\s*>\s*(?:Tj|\])")
+"""A shown string of two characters or more."""
 LARGEST_EM: Final = 4.0
 """Largest extent of a font's glyphs, as a share of its size, at which the size is that of its type: the boxes of fonts
 with large brackets and radicals are three ems high."""
@@ -59,6 +61,8 @@ class ResourceManager(PDFResourceManager):
         if isinstance(font, PDFType3Font) and not known:
             font.has_blanks, font.em = _has_blanks(spec), _find_em(font)  # type: ignore[attr-defined]
             font.hscale, font.vscale = font.hscale / font.em, font.vscale / font.em  # type: ignore[attr-defined]
+        if isinstance(font, PDFType3Font) and not known and "ToUnicode" not in spec:
+            _forget_texts(font, spec)
         if known or literal_name(resolve1(spec.get("Subtype"))) == "Type0":  # its descendant is completed
             return font
         if isinstance(font, PDFCIDFont):
@@ -94,6 +98,25 @@ def _has_blanks(spec: Any) -> bool:
         not isinstance(glyph, PDFStream) or not _PAINTING.search(glyph.get_data())
         for glyph in map(resolve1, glyphs.values())
     )
+
+
+def _forget_texts(font: Any, spec: Any) -> None:
+    """Take away the characters of a Type 3 font's glyphs that show a text: its name does not say which."""
+    glyphs = dict_value(spec.get("CharProcs", {}))
+    texts = {
+        name
+        for name, glyph in ((name, resolve1(glyph)) for name, glyph in glyphs.items())
+        if isinstance(glyph, PDFStream) and _TEXT.search(glyph.get_data())
+    }
+    code = 0
+    for entry in list_value(dict_value(spec.get("Encoding", {})).get("Differences", [])) if texts else ():
+        entry = resolve1(entry)  # noqa: PLW2901 - it may be a reference
+        if isinstance(entry, int):
+            code = entry
+        else:
+            if literal_name(entry) in texts:
+                font.cid2unicode = {key: text for key, text in font.cid2unicode.items() if key != code}
+            code += 1
 
 
 def _find_em(font: Any) -> float:

@@ -162,10 +162,14 @@ class PageInterpreter(Interpreter):
         if all(map(math.isfinite, look.clip)) and look.covers and not self.device.hidden:
             self.device.drawn.append(Cover((corners(look.clip),), False, look, picture=True, sure=not look.doubt))
 
-    def run_pattern(self) -> None:
+    def run_pattern(self, name: Any) -> None:
         """Run the first cell of a tiling pattern that shows text: no reader takes it for text of the page."""
-        pattern = get(get(self.resources, "Pattern"), str(self.graphicstate.ncolor))
-        if isinstance(pattern, PDFStream) and _SHOWING.search(pattern.get_data()):
+        pattern = get(get(self.resources, "Pattern"), str(name))
+        inner = get(pattern.get("Resources"), "Pattern") if isinstance(pattern, PDFStream) else None
+        if isinstance(inner, dict) and pattern.objid in {getattr(each, "objid", None) for each in inner.values()}:
+            self.missing.append("a tiling pattern is drawn by itself")
+            self.device.endless = True
+        elif isinstance(pattern, PDFStream) and _SHOWING.search(pattern.get_data()):
             look: Look = self.device.look
             self.device.look = look._replace(doubt="clipped")
             self.run_form(pattern, mult_matrix(read_matrix(pattern.get("Matrix")), self.origin), inherits=False)
@@ -284,8 +288,11 @@ def _paint(name: str) -> Callable[[Any], None]:
     def paint(self: Any) -> None:
         getattr(Interpreter, name)(self)
         self.end_path()
-        if self.graphicstate.ncs.name == "Pattern" and name not in ("do_S", "do_n"):
-            self.run_pattern()
+        state = self.graphicstate
+        if state.ncs.name == "Pattern" and name not in ("do_S", "do_n"):
+            self.run_pattern(state.ncolor)
+        if state.scs.name == "Pattern" and name in ("do_S", "do_B", "do_B_a"):
+            self.run_pattern(state.scolor)
 
     return paint
 

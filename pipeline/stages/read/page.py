@@ -30,7 +30,7 @@ from pipeline.stages.read.annotations import (
     transform,
 )
 from pipeline.stages.read.canvas import Canvas
-from pipeline.stages.read.drawn import Cover, Look, Mark, Rectangle, bounds, corners, intersect
+from pipeline.stages.read.drawn import UNDRAWN, Cover, Look, Mark, Rectangle, bounds, corners, intersect
 from pipeline.stages.read.fields import find_values, set_value
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import known_faults, read_int
@@ -179,7 +179,7 @@ def read_page(page: PlumberPage, draw: Callable[[float, float], PagePicture | No
         canvas, marks, missing = _draw(page, visible)
     except known_faults() as error:
         return Reading(failed_page(page.page_number, describe_error(error), visible))
-    drawn = canvas.finish(lru_cache(maxsize=1)(lambda: draw(canvas.width, canvas.height)))
+    drawn = canvas.finish(lru_cache(maxsize=1)(lambda: draw(canvas.width, canvas.height) if canvas.drawable else None))
     structure = _file_parts(page.pdf.doc)[1]
     if structure.is_tagged and marks:
         concealed = frozenset(
@@ -230,7 +230,7 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
             placed = place_form(appearance.form, appearance.rectangle, ctm)
             if placed is not None:
                 device.hidden, device.source = appearance.hidden, appearance.source
-                device.spans, device.mark = [], -1
+                device.spans, device.mark = [], -1 if appearance.flattens else UNDRAWN
                 device.look = Look(blends=not appearance.covers)
                 start = len(device.drawn)
                 interpreter.run_form(appearance.form, placed, inherits=False)
@@ -244,7 +244,8 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
             device.drawn.extend(set_value(value, transform(ctm, value.rectangle)))
     except known_faults() as error:
         missing.append(f"its annotations can't be read: {describe_error(error)}")
-    return Canvas(page.page_number, visible, device.drawn, links), device.marks, tuple(dict.fromkeys(missing))
+    canvas = Canvas(page.page_number, visible, device.drawn, links, drawable=not device.endless)
+    return canvas, device.marks, tuple(dict.fromkeys(missing))
 
 
 def page_matrix(page: Any) -> tuple[float, float, float, float, float, float]:

@@ -126,7 +126,7 @@ class SecondReader:
                     canvas,
                     text_page.get_text_range(),
                     lambda: _letters(text_page, canvas, matrix),
-                    lambda: self.draw(canvas.number, canvas.width, canvas.height),
+                    lambda: self.draw(canvas.number, canvas.width, canvas.height) if canvas.drawable else None,
                 )
             finally:
                 text_page.close()

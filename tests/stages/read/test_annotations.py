@@ -255,3 +255,27 @@ def test_wrong_quadrilaterals_count_for_nothing(pdf: Path, points: Array | None)
 def test_characters_without_width_are_no_part_of_an_address(pdf: Path) -> None:
     (found, *_) = link(pdf, None, "\ufeffhttps://a.example/\u200blong\u2060path ")
     assert found.url == "https://a.example/longpath"
+
+
+@pytest.mark.parametrize(
+    ("kind", "flags", "text"),
+    [
+        ("Stamp", 1, "OpenStamped"),
+        ("Stamp", 2, "Open"),
+        ("Stamp", 4, "OpenStamped"),
+        ("Own", 1, "Open"),
+        ("Own", 4, "OpenStamped"),
+    ],
+)
+def test_an_annotation_that_is_invisible_only_where_its_kind_is_not_known(
+    tmp_path: Path, kind: str, flags: int, text: str
+) -> None:
+    def change(pdf: pikepdf.Pdf, page: Dictionary) -> None:
+        shown = Dictionary(N=pdf.make_indirect(form(pdf, "BT /F 10 Tf 2 5 Td (Stamped) Tj ET", (0, 0, 100, 20))))
+        rectangle = Array([50, 400, 150, 420])
+        page.Annots.append(Dictionary(Type=Name.Annot, Subtype=Name("/" + kind), F=flags, Rect=rectangle, AP=shown))
+
+    page = read_twice(write_pdf(tmp_path / "page.pdf", "BT /F 10 Tf 50 550 Td (Open) Tj ET", change=change))
+    assert text_of(page) == text
+    assert page.second is not None
+    assert page.second.agrees
