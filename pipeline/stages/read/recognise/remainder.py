@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.stages.read.recognise.drawing import POINTS_PER_INCH
-from pipeline.stages.read.recognise.hocr import SeenLine, SeenWord
+from pipeline.stages.read.recognise.hocr import SeenLine
 
 if TYPE_CHECKING:
     from pipeline.stages.read.recognise.drawing import Pixels
@@ -26,6 +26,9 @@ WORD_RIM_POINTS: Final = 1.2
 """What is painted over around a word, for accents that its box leaves out."""
 SECOND_CONFIDENCE: Final = 0.6
 """Least confidence (0 to 1) of a word that only the second look gives: pictures and stains read as words have less."""
+
+LEAST_SURE: Final = 0.5
+"""Least share of such words in a line that is text as a whole, its doubtful words included."""
 
 
 class Remainder(NamedTuple):
@@ -67,13 +70,9 @@ def find_remainder(pixels: Pixels, lines: Iterable[SeenLine], dpi: float) -> Rem
     ink = (cv2.subtract(paper, rest) >= MARK_CONTRAST).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     widths, heights = stats[1:, 2] / point, stats[1:, 3] / point
-    letters = (
-        (widths >= MARK_WIDTH_POINTS[0])
-        & (widths <= MARK_WIDTH_POINTS[1])
-        & (heights >= MARK_HEIGHT_POINTS[0])
-        & (heights <= MARK_HEIGHT_POINTS[1])
-    )
-    return Remainder(np.asarray(rest, dtype=np.uint8), int(letters.sum()))
+    high = (heights >= MARK_HEIGHT_POINTS[0]) & (heights <= MARK_HEIGHT_POINTS[1])
+    letters = high & (widths >= MARK_WIDTH_POINTS[0]) & (widths <= MARK_WIDTH_POINTS[1])
+    return Remainder(rest, int(letters.sum()))
 
 
 def sure_lines(lines: Iterable[SeenLine]) -> tuple[SeenLine, ...]:
@@ -83,15 +82,13 @@ def sure_lines(lines: Iterable[SeenLine]) -> tuple[SeenLine, ...]:
         lines: What the engine read in the rest of a page.
 
     Returns:
-        The lines with their sure words; a line without a word of two letters or digits is a stain.
+        Whole lines of which half of the words are sure, one of them of two letters or digits; of others, the sure words
+        where there is such a one. What is left is stains.
     """
     kept = []
     for line in lines:
         words = tuple(word for word in line.words if word.confidence >= SECOND_CONFIDENCE)
-        if any(_has_text(word) for word in words):
-            kept.append(line.model_copy(update={"words": words}))
+        if any(sum(sign.isalnum() for sign in word.text) > 1 for word in words):
+            whole = len(words) >= LEAST_SURE * len(line.words)
+            kept.append(line if whole else line.model_copy(update={"words": words}))
     return tuple(kept)
-
-
-def _has_text(word: SeenWord) -> bool:
-    return sum(sign.isalnum() for sign in word.text) > 1
