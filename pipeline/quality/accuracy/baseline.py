@@ -155,7 +155,9 @@ def judge(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> Verdic
     missing = [f"{name} has no golden; write one by: pipeline accept" for name in accuracy.missing_goldens]
     if missing[1:] and not accuracy.comparisons:
         first = f"pipeline accept --edition {accuracy.edition} --all --reason TEXT"
-        missing = [f"none of its {len(missing)} practices has a golden; write the first ones by: {first}"]
+        missing = [
+            f"there is no golden of any of its {count(len(missing), 'practice')}; write the first ones by: {first}"
+        ]
     faults = [
         *missing,
         *(f"the golden {name} has no practice; look why it was not found" for name in accuracy.unused_goldens),

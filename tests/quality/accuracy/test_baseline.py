@@ -217,5 +217,5 @@ def test_an_edition_without_any_golden_is_one_line(world: World, capsys: pytest.
     shutil.rmtree(world.goldens / EDITION)
     assert main(world.options("accuracy")) == 1
     out = capsys.readouterr().out
-    assert "none of its 3 practices has a golden; write the first ones by: pipeline accept --edition" in out
+    assert "there is no golden of any of its 3 practices; write the first ones by: pipeline accept --edition" in out
     assert "lt-1 has no golden" not in out
