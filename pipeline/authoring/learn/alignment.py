@@ -51,6 +51,7 @@ class NewRow(NamedTuple):
         label_text: The label with its paragraphs separated by line feeds.
         line_starts: Offsets in `label_text` at which printed lines begin.
         page: Where it begins.
+        table: The number of its table in the document.
     """
 
     label: str
@@ -59,6 +60,7 @@ class NewRow(NamedTuple):
     label_text: str = ""
     line_starts: frozenset[int] = frozenset()
     page: int = 0
+    table: int = 0
 
 
 class Pair(NamedTuple):

@@ -19,6 +19,10 @@ DECIDED_SHARE: Final = 0.6
 DOUBT: Final = 0.35
 """Evidence for any other field that is granted to every label: a label seen once is less sure than one seen often."""
 
+LEAST_ALONE: Final = 0.91
+"""How sure the rows of a label that only one practice has must correspond. Rows of no field in the place of a missing
+one have up to 0.90, rows that do correspond at least 0.92 (two editions, one practice aligned at a time)."""
+
 DIVIDED_WEIGHT: Final = 0.7
 """A label that had to be cut out of a merged cell says less than one that has a cell of its own."""
 
@@ -86,9 +90,11 @@ class _Tally:
         self.text = text
         self.weights: dict[str, float] = defaultdict(float)
         self.practices: dict[str, list[str]] = defaultdict(list)
+        self.surest = 0.0
 
-    def add(self, field: str, weight: float, practice: str) -> None:
+    def add(self, field: str, weight: float, practice: str, sure: float) -> None:
         self.weights[field] += weight
+        self.surest = max(self.surest, sure)
         if practice not in self.practices[field]:
             self.practices[field].append(practice)
 
@@ -121,15 +127,15 @@ def learn_labels(votes: Sequence[Vote], printed: Mapping[str, Collection[str]]) 
     """
     tallies: dict[str, _Tally] = {}
 
-    def tally(text: str, field: str, weight: float, practice: str) -> None:
+    def tally(text: str, field: str, vote: Vote, share: float = 1.0) -> None:
         label = clean_label(text)
         key = fold_label(label)
         if key:
-            tallies.setdefault(key, _Tally(label)).add(field, weight, practice)
+            tallies.setdefault(key, _Tally(label)).add(field, share * vote.weight, vote.practice, vote.weight)
 
     for vote in votes:
         if len(vote.fields) == 1:
-            tally(vote.text, vote.fields[0], vote.weight, vote.practice)
+            tally(vote.text, vote.fields[0], vote)
     shared = _find_shared_pieces(votes)
     undecided: list[str] = []
     divided: list[tuple[Vote, tuple[str, ...]]] = []
@@ -147,7 +153,7 @@ def learn_labels(votes: Sequence[Vote], printed: Mapping[str, Collection[str]]) 
     labels_of = {practice: set(labels) for practice, labels in printed.items()}
     for vote, pieces in divided:
         for piece, field in zip(pieces, vote.fields, strict=True):
-            tally(piece, field, DIVIDED_WEIGHT * vote.weight, vote.practice)
+            tally(piece, field, vote, DIVIDED_WEIGHT)
             labels_of.setdefault(vote.practice, set()).add(fold_label(clean_label(piece)))
     labels: list[LearnedLabel] = []
     for counted in tallies.values():
@@ -156,6 +162,12 @@ def learn_labels(votes: Sequence[Vote], printed: Mapping[str, Collection[str]]) 
             ranked = sorted(counted.weights.items(), key=lambda item: -item[1])
             names = ", ".join(f"{name} ({', '.join(counted.practices[name])})" for name, _ in ranked)
             undecided.append(f"the label {counted.text!r} was found in the places of {names}")
+            continue
+        if counted.surest < LEAST_ALONE and len(counted.practices[field]) == 1:
+            undecided.append(
+                f"the label {counted.text!r} was found in the place of {field} in {counted.practices[field][0]}, and"
+                " nothing but the place speaks for it; add it to its field, or under extra"
+            )
             continue
         labels.append(LearnedLabel(field, counted.text, round(score, 2), counted.explain(field)))
     labels.sort(key=lambda label: (FIELDS.index(label.field), -label.score, label.text))

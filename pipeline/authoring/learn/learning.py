@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.authoring.learn.alignment import ChapterPair, NewRow, align_editions, likelihood, unaligned
 from pipeline.authoring.learn.candidates import Cell
@@ -18,13 +18,16 @@ from pipeline.lexicon.countries import Countries, build_country_names
 from pipeline.lexicon.label_index import fold_label
 from pipeline.models.chapter import Chapter
 from pipeline.models.edition import ValidatedEdition
-from pipeline.models.practice import FIELDS, FieldValue, Practice
+from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS, FieldValue, Practice
 from pipeline.models.record import Record
 from pipeline.models.row import Document, Row
 from pipeline.stages.chapter.chapters import divide_chapters
 from pipeline.stages.map import map_chapter
 from pipeline.stages.map.placing import Placement
 from pipeline.text.wording import count
+
+TABLES: Final = (DESCRIPTIVE_FIELDS, ANALYTICAL_FIELDS)
+"""The fields of a practice's two tables, where a chapter has two."""
 
 
 class Learned(NamedTuple):
@@ -164,6 +167,7 @@ def _list_rows(chapters: Sequence[Chapter]) -> list[list[NewRow]]:
                         urls=rows[-1].urls + new.urls,
                         label_text=joined,
                         page=rows[-1].page,
+                        table=rows[-1].table,
                     )
                     rows.pop()
             rows.append(new)
@@ -176,7 +180,7 @@ def _read_row(row: Row) -> NewRow:
     text = row.label.text
     starts = Placement(text, (line for part in row.fragments for line in part.label_lines)).line_starts()
     urls = tuple(link.url for link in row.value.links)
-    return NewRow(row.label.one_line, row.value.text, urls, text, starts, row.pages[0])
+    return NewRow(row.label.one_line, row.value.text, urls, text, starts, row.pages[0], row.table)
 
 
 def _collect_votes(
@@ -188,6 +192,7 @@ def _collect_votes(
     """Collect which label cell was aligned with which fields."""
     votes = []
     for chapter in pairs:
+        tables = sorted({row.table for row in listed[chapter.new]})
         for pair in chapter.pairs:
             meanings = [known_rows[chapter.known][number] for number in pair.known]
             fields = [name for row in meanings for name in row.fields]
@@ -195,6 +200,11 @@ def _collect_votes(
             rows = [listed[chapter.new][number] for number in pair.new]
             weight = likelihood(pair.score)
             practice = practices[chapter.known].id
+            if len(tables) == len(TABLES) and any(
+                fields and fields[0] not in TABLES[tables.index(row.table)] for row in rows
+            ):
+                # A row of one table is none of the other's fields, whatever their order.
+                continue
             if len(rows) == 1 and fields:
                 votes.append(_vote(rows[0], fields, labels, weight, practice))
             elif len(rows) == len(fields):

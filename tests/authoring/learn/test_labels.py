@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
+from pipeline.authoring.learn.alignment import ChapterPair, NewRow, Pair
+from pipeline.authoring.learn.known import KnownRow
 from pipeline.authoring.learn.labels import LabelsLearned, Vote, learn_labels
+from pipeline.authoring.learn.learning import _collect_votes
 from pipeline.lexicon.label_index import fold_label
+from pipeline.models.practice import Practice
 
 
-def vote(text: str, *fields: str, practice: str = "aa-1", weight: float = 0.9) -> Vote:
+def vote(text: str, *fields: str, practice: str = "aa-1", weight: float = 0.95) -> Vote:
     return Vote(text, {0}, fields, tuple("x" * 12 for _ in fields), weight, practice)
 
 
@@ -60,3 +67,18 @@ def test_a_label_beside_a_surer_one_of_its_field_is_undecided() -> None:
     # In a practice of its own it may be another wording.
     other = learn(*sure, new, printed={"aa-1": ("Sources",), "bb-1": ("Keywords",)})
     assert fields_of(other) == {"Sources": "sources", "Keywords": "sources"}
+
+
+def test_a_label_of_one_practice_needs_more_than_its_place() -> None:
+    lone = vote("Keywords", "sources", weight=0.9)
+    assert fields_of(learn(lone)) == {}
+    assert "nothing but the place speaks for it" in learn(lone).undecided[0]
+    assert fields_of(learn(lone, vote("Keywords", "sources", practice="bb-1", weight=0.9))) == {"Keywords": "sources"}
+
+
+def test_a_row_of_one_table_is_no_field_of_the_other() -> None:
+    rows = [NewRow("Keywords", "one", (), "Keywords", table=4), NewRow("Partners", "two", (), "Partners", table=5)]
+    known = [KnownRow(fields=(name,), labels=(name,), text="", urls=()) for name in ("participation", "sustainability")]
+    chapters = [ChapterPair(0, 0, (Pair((0,), (0,), 3.0), Pair((1,), (1,), 3.0)))]
+    practices = cast("list[Practice]", [SimpleNamespace(id="aa-1")])
+    assert [vote.fields for vote in _collect_votes(chapters, [rows], practices, [known])] == [("sustainability",)]
