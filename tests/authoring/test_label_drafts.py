@@ -101,3 +101,12 @@ def test_a_field_that_less_than_half_of_the_practices_suggest_is_not_proposed(
     assert draft.field == field
     against = f"against: in {', '.join(issue.practice or '' for issue in silent)} no field is likely"
     assert against in draft.evidence or field is None
+
+
+def test_rows_of_no_field_are_printed_as_one_mapping() -> None:
+    drafts = [
+        LabelDraft(text, None, 0.0, ("bg-1 p. 2",), (), "A value", extra)
+        for text, extra in (("Keywords", "row_keywords"), ("ISBN", "row_isbn"))
+    ]
+    assert render_drafts(drafts).count("extra:") == 1
+    assert list(yaml.safe_load(render_drafts(drafts))["extra"]) == ["row_keywords", "row_isbn"]
