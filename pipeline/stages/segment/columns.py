@@ -102,6 +102,15 @@ class Candidate:
         """Return whether text of a line runs over the boundary."""
         return any(p.x0 < self.split - 1 and p.x1 > self.split + 1 for p in strip.pieces)
 
+    def runs_in(self, strip: Strip) -> bool:
+        """Return whether a bold label wider than its column has its value behind it, in plain type on the same line."""
+        first, bold = strip.pieces[0], sum(count for (_, bold), count in self.types.items() if bold)
+        if self.boundary is not None or first.x1 <= self.split + 1 or 2 * bold <= self.types.total():
+            return False
+        end = first.bold_end
+        changes = 0 < end < len(first.ids) or (end > 0 and any(not p.bold for p in strip.pieces[1:]))
+        return changes and self.is_aligned(first.x0, first.x0)
+
     def is_bounded(self, edges: Sequence[Edge], right: float) -> bool:
         """Return whether edges run along a label and its value, but not between them."""
         along = covered_share(edges, self.left, self.split), covered_share(edges, self.start, right)
@@ -343,7 +352,8 @@ def weigh_line(strip: Strip, own: Candidate, scale: TypeScale, width: tuple[floa
     first = [Evidence("tags", tags)] if tags else []
     first += [Evidence("without_rules", W["without_rules"])] if own.ruled else []
     meeting = [p for p in strip.pieces if any(abs(x - own.start) <= SAME_START for x in p.starts)]
-    if own.is_crossed(strip) and own.boundary is None and meeting and own.is_aligned(meeting[0].x0, meeting[0].x0):
+    meets = own.is_crossed(strip) and own.boundary is None and meeting
+    if own.runs_in(strip) or (meets and own.is_aligned(meeting[0].x0, meeting[0].x0)):
         names = ("columns_meet", W["columns_meet"]), ("value_aligned", W["value_aligned"]), ("both", W["both"])
         return [*first, *(Evidence(*name) for name in names)]
     found = [*first, *_weigh_gap(strip, own, scale, left, behind, tagged=tags > 0)]

@@ -77,6 +77,17 @@ class Piece:
         """X of the words that begin behind such white space, points."""
         return [start for _, start in self.gaps]
 
+    @property
+    def bold_end(self) -> int:
+        """How many of its glyphs stand before the first that is not bold."""
+        glyphs, fonts = self._page.glyphs, self._page.fonts
+        plain = (
+            place
+            for place, index in enumerate(self.ids)
+            if glyphs.ink[index] and not is_bold(fonts[glyphs.settings[glyphs.setting_ids[index]].font])
+        )
+        return next(plain, len(self.ids))
+
     def cut(self, x: float) -> tuple[Piece, Piece]:
         """Divide it before the glyph that begins at an x."""
         lefts, ink = self._page.glyphs.lefts, self._page.glyphs.ink

@@ -223,7 +223,8 @@ def _divide_crossing(
         changes = meets
     ends = [*changes[:1], *colons[-1:]]
     if not ends:
-        return left, right
+        others = [p for p in (*left, *right) if p is not piece]
+        return ([piece], others) if all(bold) and others and not any(p.bold for p in others) else (left, right)
     place = piece.ids.index(inked[ends[0]])
     label, value = Piece(leaf.page, piece.ids[:place]), Piece(leaf.page, piece.ids[place:])
     others = [p for p in (*left, *right) if p is not piece]
