@@ -1,1 +1,1 @@
-"""What stages share about lines of text: paragraphs, leading, fonts, languages."""
+"""What stages share about lines of text: paragraphs, leading, habits, fonts, languages."""
