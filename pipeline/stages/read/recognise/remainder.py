@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.stages.read.recognise.drawing import POINTS_PER_INCH
-from pipeline.stages.read.recognise.hocr import SeenLine, SeenWord
+from pipeline.stages.read.recognise.hocr import SeenLine
 
 if TYPE_CHECKING:
     from pipeline.stages.read.recognise.drawing import Pixels
@@ -26,6 +26,9 @@ WORD_RIM_POINTS: Final = 1.2
 """What is painted over around a word, for accents that its box leaves out."""
 SECOND_CONFIDENCE: Final = 0.6
 """Least confidence (0 to 1) of a word that only the second look gives: pictures and stains read as words have less."""
+
+LEAST_SURE: Final = 0.5
+"""Least share of such words in a line that is text as a whole, its doubtful words included."""
 
 
 class Remainder(NamedTuple):
@@ -83,15 +86,13 @@ def sure_lines(lines: Iterable[SeenLine]) -> tuple[SeenLine, ...]:
         lines: What the engine read in the rest of a page.
 
     Returns:
-        The lines with their sure words; a line without a word of two letters or digits is a stain.
+        Whole lines of which half of the words are sure, one of them of two letters or digits; of others, the sure words
+        where there is such a one. What is left is stains.
     """
     kept = []
     for line in lines:
         words = tuple(word for word in line.words if word.confidence >= SECOND_CONFIDENCE)
-        if any(_has_text(word) for word in words):
-            kept.append(line.model_copy(update={"words": words}))
+        if any(sum(sign.isalnum() for sign in word.text) > 1 for word in words):
+            whole = len(words) >= LEAST_SURE * len(line.words)
+            kept.append(line if whole else line.model_copy(update={"words": words}))
     return tuple(kept)
-
-
-def _has_text(word: SeenWord) -> bool:
-    return sum(sign.isalnum() for sign in word.text) > 1

@@ -104,11 +104,17 @@ def _find(word: SeenWord, line: SeenLine, other: Reading) -> tuple[SeenWord, ...
         for other_line in other
         if abs(other_line.baseline - line.baseline) < line.size / 2
         for part in other_line.words
-        if word.x0 < (part.x0 + part.x1) / 2 < word.x1
+        if word.x0 < _middle(part) < word.x1
+        # The engine's boxes may overlap.
+        and min(line.words, key=lambda own: abs(_middle(own) - _middle(part))) is word
     )
     if not found or found[0].x0 < word.x0 - slack or found[-1].x1 > word.x1 + slack:
         return ()
     return found if sum(part.x1 - part.x0 for part in found) >= COVERED_SHARE * (word.x1 - word.x0) else ()
+
+
+def _middle(word: SeenWord) -> float:
+    return (word.x0 + word.x1) / 2
 
 
 def _text(words: Sequence[SeenWord]) -> str:

@@ -135,7 +135,10 @@ def recognise(request: Request) -> SeenPage:
     lines = drop_specks(lines, grey, DPI)
     rest = find_remainder(grey, lines, DPI)
     if rest.marks >= LEAST_MARKS:
-        found = drop_specks(sure_lines(_read(rest.pixels, *packs, "--psm", SPARSE_TEXT)), rest.pixels, DPI)
+        found = sure_lines(_read(rest.pixels, *packs, "--psm", SPARSE_TEXT))
+        if found:
+            found = settle_words(found, (_read(_keep_lines(rest.pixels, found), *packs, scale=THIRD_SCALE),))
+        found = drop_specks(found, rest.pixels, DPI)
         lines += found
         if found:
             rest = find_remainder(rest.pixels, found, DPI)

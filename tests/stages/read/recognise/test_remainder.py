@@ -69,7 +69,9 @@ def seen(*words: tuple[str, float]) -> SeenLine:
     )
 
 
-def test_only_sure_words_count_at_the_second_look() -> None:
-    (kept,) = sure_lines([seen(("word", 0.9), ("smudge", 0.3))])
+def test_only_sure_words_count_at_the_second_look_unless_their_line_is_text() -> None:
+    (kept,) = sure_lines([seen(("word", 0.9), ("smudge", 0.3), ("stain", 0.4))])
     assert [word.text for word in kept.words] == ["word"]
+    (whole,) = sure_lines([seen(("word", 0.9), ("w0rd", 0.3), ("word", 0.95))])
+    assert [word.text for word in whole.words] == ["word", "w0rd", "word"]
     assert sure_lines([seen(("|", 0.9), ("—", 0.95)), seen(("smudge", 0.3)), seen(("i", 0.9))]) == ()

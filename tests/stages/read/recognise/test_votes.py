@@ -47,6 +47,12 @@ def test_where_all_differ_the_surest_stays_and_is_doubted(sure: float, text: str
     assert settled == [("visa", 0.9), (text, DOUBT), ("visa", 0.8)]
 
 
+def test_words_whose_boxes_overlap_are_not_taken_twice() -> None:
+    first = (line(("the", 0, 270, 0.5), ("same", 200, 260, 0.9)),)
+    other = (line(("the", 0, 185, 0.9), ("same", 200, 262, 0.9)),)
+    assert [text for text, _ in read(settle_words(first, (other,)))] == ["the", "same"]
+
+
 def test_a_word_that_others_divide_is_divided_and_one_that_they_join_stays() -> None:
     first = (line(("abun", 0, 100, 0.5), ("to", 120, 160, 0.9), ("mer", 165, 220, 0.9)),)
     other = (line(("ab", 0, 45, 0.9), ("un", 58, 100, 0.8), ("tomer", 120, 220, 0.9)),)
