@@ -100,7 +100,7 @@ def read_edition(
         language=language,
         known_languages=list_languages(),
         password=options.password,
-        limits=ScanLimits(options.limits.seconds, options.limits.page_seconds, options.limits.megabytes),
+        limits=ScanLimits(options.limits.seconds, options.limits.seconds / 5, options.limits.megabytes),
         progress=progress,
     )
     declared = {} if known is None else known.declare()

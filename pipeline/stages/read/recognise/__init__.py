@@ -39,8 +39,8 @@ DOUBTFUL_CONFIDENCE: Final = 0.6
 slash read as a letter had 0.55 and less, and few right ones did; the engine does not doubt a wrong quotation mark."""
 MANY_MARKS: Final = 12
 """Marks of a letter's size without text from which a page's issue speaks of them: two words."""
-PAGE_SECONDS: Final = 30.0
-"""Most seconds for one page, by default: a page of A4 takes three to six."""
+PAGE_SECONDS: Final = 60.0
+"""Most seconds for one page, by default: a page of A4 takes six to eight of a core's time, and a core may be shared."""
 PAGE_MEGABYTES: Final = 1024
 """Most address space for one page, in MiB."""
 ALLOWED_SECONDS: Final = 20.0
@@ -59,7 +59,7 @@ class ScanLimits(NamedTuple):
         megabytes: Address space for a page, in MiB.
     """
 
-    seconds: float = 10 * PAGE_SECONDS
+    seconds: float = 5 * PAGE_SECONDS
     page_seconds: float = PAGE_SECONDS
     megabytes: int = PAGE_MEGABYTES
 

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import pikepdf
 import pypdfium2
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from tests.programs import require
 
@@ -37,6 +37,7 @@ def scan(
     turn: Literal[0, 90, 180, 270] = 0,
     specks: int = 0,
     edge: int = 0,
+    worn: bool = False,
     seed: int = 0,
 ) -> bytes:
     """Scan pages.
@@ -50,6 +51,8 @@ def scan(
         turn: Degrees anticlockwise by which the pages lie on the glass.
         specks: Dark specks of 0.3 to 1.5 points (0.1 to 0.5 mm) per page, strewn over paper and text alike.
         edge: Width in pixels of a dark line along the left edge of the picture, as the lid's shadow leaves.
+        worn: Whether the paper is yellowish and punched, the light falls off to the left and to the foot, and the
+            picture is a little blurred.
         seed: Seed of noise and specks.
 
     Returns:
@@ -64,6 +67,8 @@ def scan(
                 skew if number % 2 else -skew, resample=Image.Resampling.BICUBIC, fillcolor=(255, 255, 255)
             ).rotate(turn, expand=True)
             _strew(picture, specks, dpi, random)
+            if worn:
+                picture = _wear(picture, dpi)
             if edge:
                 ImageDraw.Draw(picture).rectangle((0, 0, edge - 1, picture.height), fill=(30, 30, 30))
             noisy = np.asarray(picture, dtype=float) + random.normal(0, noise, (picture.height, picture.width, 1))
@@ -79,6 +84,15 @@ def scan(
         creationDate=None,
     )
     return target.getvalue()
+
+
+def _wear(picture: Image.Image, dpi: int) -> Image.Image:
+    pen, hole = ImageDraw.Draw(picture), 0.12 * dpi
+    for middle in (0.36 * picture.height, 0.64 * picture.height):
+        pen.ellipse((0.3 * dpi, middle - hole, 0.3 * dpi + 2 * hole, middle + hole), fill=(40, 40, 40))
+    pixels = np.asarray(picture.filter(ImageFilter.GaussianBlur(dpi / 300)), dtype=float)
+    fall = np.linspace(0.85, 1, picture.width)[None, :, None] * np.linspace(1, 0.92, picture.height)[:, None, None]
+    return Image.fromarray((pixels * fall * (0.95, 0.94, 0.9)).astype(np.uint8))
 
 
 def _strew(picture: Image.Image, specks: int, dpi: int, random: np.random.Generator) -> None:

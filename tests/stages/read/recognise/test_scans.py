@@ -77,6 +77,17 @@ def texts(practice: Practice) -> dict[str, tuple[str, str]]:
     }
 
 
+def test_worn_paper_in_uneven_light_gives_the_rows_of_the_print(
+    booklet: TypesetEdition, printed: ValidatedEdition, tmp_path: Path
+) -> None:
+    worn = scan(booklet.pdf_bytes, (1, 2), dpi=300, noise=6, edge=20, specks=20, worn=True)
+    found = extract(write(tmp_path, "worn", worn, "lv")).practices[0]
+    wanted = texts(printed.practices[0])
+    got = texts(found)
+    assert list(got) == list(wanted)
+    assert error_rate([(got[name][1], wanted[name][1]) for name in wanted]) <= MOST_ERRORS
+
+
 def test_a_scan_gives_the_rows_and_fields_of_the_print(scanned: ValidatedEdition, printed: ValidatedEdition) -> None:
     assert scanned.edition.language == "lv"
     assert [one.id for one in scanned.practices] == [one.id for one in printed.practices]
