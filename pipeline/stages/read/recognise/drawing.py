@@ -154,12 +154,8 @@ def _odd(size: float) -> int:
 
 def _within(line: Box, area: Area, point: float) -> bool:
     slack = MEETING_POINTS * point
-    return (
-        line.x0 >= area.x0 - slack
-        and line.x1 <= area.x1 + slack
-        and line.y0 >= area.y0 - slack
-        and line.y1 <= area.y1 + slack
-    )
+    across = line.x0 >= area.x0 - slack and line.x1 <= area.x1 + slack
+    return across and line.y0 >= area.y0 - slack and line.y1 <= area.y1 + slack
 
 
 def _find_lines(strength: Pixels, least: int, point: float) -> tuple[tuple[Box, ...], Flags]:
@@ -342,11 +338,8 @@ def _rectangles(region: Flags) -> Iterator[tuple[int, int, int, int]]:
     for number, filled in enumerate([*rows, rows[0][:0]]):
         solid = len(filled) > 0 and len(filled) >= SOLID_SHARE * (filled[-1] - filled[0] + 1)
         here = (int(filled[0]), int(filled[-1]) + 1) if solid and number < len(rows) else (-1, -1)
-        if (
-            abs(here[0] - sides[0]) > slack
-            or abs(here[1] - sides[1]) > slack
-            or (here == (-1, -1)) != (sides == (-1, -1))
-        ):
+        moved = max(abs(here[0] - sides[0]), abs(here[1] - sides[1])) > slack
+        if moved or (here == (-1, -1)) != (sides == (-1, -1)):
             if sides != (-1, -1):
                 yield sides[0], start, sides[1], number
             start, sides = number, here

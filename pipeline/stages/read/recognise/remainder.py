@@ -70,13 +70,9 @@ def find_remainder(pixels: Pixels, lines: Iterable[SeenLine], dpi: float) -> Rem
     ink = (cv2.subtract(paper, rest) >= MARK_CONTRAST).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     widths, heights = stats[1:, 2] / point, stats[1:, 3] / point
-    letters = (
-        (widths >= MARK_WIDTH_POINTS[0])
-        & (widths <= MARK_WIDTH_POINTS[1])
-        & (heights >= MARK_HEIGHT_POINTS[0])
-        & (heights <= MARK_HEIGHT_POINTS[1])
-    )
-    return Remainder(np.asarray(rest, dtype=np.uint8), int(letters.sum()))
+    high = (heights >= MARK_HEIGHT_POINTS[0]) & (heights <= MARK_HEIGHT_POINTS[1])
+    letters = high & (widths >= MARK_WIDTH_POINTS[0]) & (widths <= MARK_WIDTH_POINTS[1])
+    return Remainder(rest, int(letters.sum()))
 
 
 def sure_lines(lines: Iterable[SeenLine]) -> tuple[SeenLine, ...]:

@@ -116,13 +116,8 @@ def clean_lines(lines: Iterable[SeenLine], pixels: Pixels, dpi: float) -> Pixels
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     boxes = stats[1:, :4].astype(np.int64)
     # Averaging has made everything wider and higher by a pixel on each side.
-    lefts, tops, rights, bottoms = (
-        boxes[:, 0],
-        boxes[:, 1] + 1,
-        boxes[:, 0] + boxes[:, 2],
-        boxes[:, 1] + boxes[:, 3] - 1,
-    )
-    widths, heights = boxes[:, 2] - 2, boxes[:, 3] - 2
+    lefts, tops, widths, heights = np.add(boxes, (0, 1, -2, -2)).T
+    rights, bottoms = lefts + widths + 2, tops + heights
     small = np.maximum(widths, heights) <= SPECK_POINTS * point
     cleaned = pixels.copy()
     for line in lines:

@@ -99,20 +99,10 @@ def recognise(request: Request) -> SeenPage:
         RecognitionError: The page can't be drawn, or the engine fails.
     """
     import cv2
-    import numpy as np
 
     cv2.setNumThreads(1)
     pixels = level_light(_draw(request))
-    preview: Pixels = np.asarray(
-        cv2.resize(
-            cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY),
-            None,
-            fx=PREVIEW_SHARE,
-            fy=PREVIEW_SHARE,
-            interpolation=cv2.INTER_AREA,
-        ),
-        dtype=np.uint8,
-    )
+    preview = _scale(cast("Pixels", cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)), PREVIEW_SHARE)
     preview_dpi = round(DPI * PREVIEW_SHARE)
     turn = _find_turn(_ask(preview, "-l", "osd", "--psm", "0", dpi=preview_dpi)[1])
     pixels, preview = _turn(pixels, turn), _turn(preview, turn)
@@ -216,17 +206,19 @@ def _ask(picture: Pixels, *options: str, dpi: int = DPI) -> tuple[int, str, str]
 
 def _read(picture: Pixels, *options: str, scale: float = 1.0) -> tuple[SeenLine, ...]:
     """Have the engine read a picture, drawn larger or smaller; what it sees is in the picture's own pixels."""
-    import cv2
-
-    if scale != 1:
-        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-        picture = cast("Pixels", cv2.resize(picture, None, fx=scale, fy=scale, interpolation=way))
-    code, text, complaint = _ask(picture, *options, "hocr", dpi=round(DPI * scale))
+    code, text, complaint = _ask(_scale(picture, scale), *options, "hocr", dpi=round(DPI * scale))
     if code:
         lines = [line for line in complaint.splitlines() if line.strip()]
         ended = f"signal {-code}" if code < 0 else f"exit code {code}"
         raise RecognitionError(f"the engine ended with {ended} ({lines[-1] if lines else 'it says nothing'})")
     return read_hocr(text, 1 / scale)
+
+
+def _scale(picture: Pixels, scale: float) -> Pixels:
+    import cv2
+
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return picture if scale == 1 else cast("Pixels", cv2.resize(picture, None, fx=scale, fy=scale, interpolation=way))
 
 
 def _keep_lines(picture: Pixels, lines: Iterable[SeenLine]) -> Pixels:
@@ -274,17 +266,9 @@ def _straighten(pixels: Pixels, degrees: float) -> Pixels:
         return pixels
     height, width = pixels.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
-    return cast(
-        "Pixels",
-        cv2.warpAffine(
-            pixels,
-            matrix,
-            (width, height),
-            flags=cv2.INTER_CUBIC,
-            borderMode=cv2.BORDER_CONSTANT,
-            borderValue=(255, 255, 255),
-        ),
-    )
+    white = (255, 255, 255)
+    turned = cv2.warpAffine(pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=white)
+    return cast("Pixels", turned)
 
 
 if __name__ == "__main__":
