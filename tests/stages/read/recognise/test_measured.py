@@ -35,8 +35,8 @@ SAMPLE: Final = (("grid", 200, 0), ("horizontal rules", 300, 3), ("coloured labe
 SPECKS: Final = 60
 """Specks per page: one in each 8 cm² of A4."""
 NOISE: Final = 8.0
-LEAST_FIELDS: Final = 0.95
-LEAST_TEXTS: Final = 0.9
+LEAST_FIELDS: Final = 0.98
+LEAST_TEXTS: Final = 0.92
 SAME_ROW: Final = 0.2
 """Highest character error rate of a text that is another row's."""
 MOST_PAGE_SECONDS: Final = 20.0
