@@ -11,6 +11,7 @@ import argparse
 import codecs
 import contextlib
 import io
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -214,8 +215,7 @@ def _escape(error: UnicodeError) -> tuple[str, int]:
     r"""What can't be encoded as `\uXXXX`, characters beyond the first plane as two of them."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    units = error.object[error.start : error.end].encode("utf-16-be", errors="surrogatepass")
-    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2)), error.end
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 def _is_output_lost() -> bool:

@@ -16,9 +16,11 @@ import pikepdf
 import pytest
 
 from pipeline import paths
+from pipeline.cli.commands._common import describe_errors
 from pipeline.cli.main import EXIT_CODES, build_parser, list_commands, main
 from pipeline.models.page import Glyphs, Source
 from pipeline.models.practice import FIELDS, Practice
+from pipeline.models.report import Issue
 from pipeline.run import reading
 from pipeline.stages.emit.edition import load_edition, render_edition
 from pipeline.stages.emit.swap import lock_folder
@@ -601,3 +603,10 @@ def test_no_cycles_are_looked_for_when_the_command_ends_its_own_process(argument
     command = [sys.executable, "-c", ENDED.format(arguments=arguments), "schema", "--check"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == str(frozen)
+
+
+def test_a_code_of_a_later_version_does_not_end_a_description_of_errors(tmp_path: Path) -> None:
+    later = Issue(code="of_a_later_version", severity="warning", message="something; look")
+    assert describe_errors("one", [later], tmp_path) == f"one: the report is not good; see {tmp_path / 'report.json'}"
+    known = Issue.of("residue", edition="one", page=2, reason="free_text")
+    assert describe_errors("one", [later, known], tmp_path) == f"one, page 2: {known.message}"

@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Any, Final
 from pipeline import paths
 from pipeline.cli.main import report_line
 from pipeline.errors import ExtractionError, InputError
+from pipeline.issues import KINDS
 from pipeline.run.cache import default_folder
 from pipeline.run.editions import EditionState, list_states
 from pipeline.run.identity import edition_id
 from pipeline.run.options import DEFAULT_MEGABYTES, DEFAULT_SECONDS, SECONDS_PER_PAGE, Limits, Options
 from pipeline.stages.emit.outputs import (
     ASIDE,
+    REPORT_FILE,
     folder_aside,
     holds_good_output,
     is_aside,
@@ -361,41 +363,33 @@ def report_word_folders() -> None:
         report_line("note", f"words are read from {own}{known}, then from {others[0]}")
 
 
-def describe_errors(edition: str, issues: Sequence[Issue], where: Path) -> str:
-    """Describe the first error of a run that is no success, and where the others are, on one line.
+def describe_errors(edition: str, issues: Sequence[Issue], written: Path, again: str | None = None) -> str:
+    """Describe on one line the first error of a run that is no success, where the others are, and what was kept.
 
     Args:
         edition: Edition id.
         issues: The report's issues.
-        where: The file that holds them all.
+        written: The folder with the report, or the artefact that holds it.
+        again: The command that takes output over that was set aside; None where it was not written just now.
     """
     from pipeline.stages.validate.status import spoils_good
 
-    # Without an error it is a warning that keeps the edition from good.
-    errors = [issue for issue in issues if issue.severity == "error"] or [*filter(spoils_good, issues)]
+    where = written / REPORT_FILE if written.is_dir() else written
+    errors = [issue for issue in issues if issue.severity == "error"]
+    # Without an error it is a warning that keeps the edition from good; a later version's report may have other codes.
+    errors = errors or [issue for issue in issues if issue.code in KINDS and spoils_good(issue)]
     if not errors:
-        return f"{edition}: the report is not good; see {where}"
-    first = errors[0]
-    error = ExtractionError(
-        first.message, edition=edition, practice=first.practice, page=first.page, label=first.label or None
-    )
-    said = str(error)
-    return said if len(errors) == 1 else f"{said} (and {len(errors) - 1} more, in {where})"
-
-
-def describe_kept(folder: Path, again: str) -> str:
-    """Describe the good output that stayed because a run with errors was set aside; nothing where none was.
-
-    Args:
-        folder: The folder that the run has written.
-        again: The command that takes its output over.
-    """
-    if not is_aside(folder):
-        return ""
-    return (
-        f"; {folder.parent.parent / folder.name} stays as it was, the new output is in {folder}; correct the cause and"
-        f" run again, or take it over: {again}"
-    )
+        said = f"{edition}: the report is not good; see {where}"
+    else:
+        one = errors[0]
+        place = {"edition": edition, "practice": one.practice, "label": one.label or None}
+        more = f" (and {len(errors) - 1} more, in {where})" if errors[1:] else ""
+        said = f"{ExtractionError(one.message, page=one.page, **place)}{more}"
+    if again is not None and is_aside(written):
+        good = written.parent.parent / written.name
+        said += f"; {good} stays as it was, the new output is in {written}; correct the cause and run again, or take it"
+        said += f" over: {again}"
+    return said
 
 
 def report_set_aside(folder: Path, hint: str) -> None:

@@ -22,7 +22,6 @@ from pipeline.cli.commands._common import (
     add_cache,
     add_shared,
     describe_errors,
-    describe_kept,
     print_json,
     repeat_options,
     report_word_folders,
@@ -34,7 +33,7 @@ from pipeline.run.editions import list_orphans
 from pipeline.run.options import Outcome
 from pipeline.run.runner import run_editions
 from pipeline.stages import STAGE_NAMES
-from pipeline.stages.emit.outputs import ASIDE, REPORT_FILE
+from pipeline.stages.emit.outputs import ASIDE
 from pipeline.text.wording import count
 
 
@@ -108,9 +107,8 @@ def _describe_failure(outcome: Outcome, args: argparse.Namespace) -> str:
 
     assert outcome.folder is not None, "only finished runs have errors in a report"  # noqa: S101 - for the type checker
     issues = load_report(outcome.folder).issues
-    said = describe_errors(str(outcome.edition), issues, outcome.folder / REPORT_FILE)
     again = f"pipeline run --replace {outcome.source}{repeat_options(args, args.out, '--out')}"
-    return said + describe_kept(outcome.folder, again)
+    return describe_errors(str(outcome.edition), issues, outcome.folder, again)
 
 
 def _describe(outcome: Outcome) -> str:

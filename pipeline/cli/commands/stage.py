@@ -12,10 +12,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from pipeline.cli.commands._common import READING, add_shared, describe_errors, describe_kept, show_progress
+from pipeline.cli.commands._common import READING, add_shared, describe_errors, show_progress
 from pipeline.cli.main import report_line
 from pipeline.stages import STAGE_NAMES, stage_before
-from pipeline.stages.emit.outputs import REPORT_FILE
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -52,9 +51,6 @@ def run(args: argparse.Namespace) -> int:
             written = args.output
     if stored.stage != "validate" or stored.content.report.status == "good":
         return 0
-    emitted = args.name == "emit"
-    report = written / REPORT_FILE if emitted else written
-    said = describe_errors(stored.edition.id, stored.content.report.issues, report)
     again = f"pipeline stage emit --replace {args.input} {args.output}"
-    report_line("error", said + (describe_kept(written, again) if emitted else ""))
+    report_line("error", describe_errors(stored.edition.id, stored.content.report.issues, written, again))
     return 1

@@ -17,7 +17,7 @@ from pipeline import paths
 from pipeline.cli.commands._common import add_shared, describe_errors, find_edition_folder, print_json, report_set_aside
 from pipeline.cli.main import report_line
 from pipeline.errors import InputError
-from pipeline.stages.emit.outputs import REPORT_FILE, require_extracted
+from pipeline.stages.emit.outputs import require_extracted
 
 if TYPE_CHECKING:
     from pipeline.models.edition import ValidatedEdition
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
             more = f" (and {len(contradictions) - 1} more)" if contradictions[1:] else ""
             verdicts[str(folder)] = f"{contradictions[0]}{more}; run the pipeline again"
         elif edition.report.status != "good":
-            verdicts[str(folder)] = describe_errors(edition.edition.id, edition.report.issues, folder / REPORT_FILE)
+            verdicts[str(folder)] = describe_errors(edition.edition.id, edition.report.issues, folder)
         else:
             verdicts[str(folder)] = "good"
     if args.json:
