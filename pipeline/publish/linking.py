@@ -232,16 +232,8 @@ def _describe(key: str, found: Sequence[Known], weights: Mapping[Fact, float]) -
     linked = []
     for practice in found:
         agreement = Agreement(1.0, ()) if practice is found[0] else compare(found[0], practice, weights)
-        linked.append(
-            LinkedPractice(
-                edition=practice.edition,
-                id=practice.id,
-                language=practice.language,
-                title=practice.title,
-                score=agreement.score,
-                evidence=agreement.evidence,
-            )
-        )
+        place = {name: getattr(practice, name) for name in ("edition", "id", "language", "title")}
+        linked.append(LinkedPractice(**place, **agreement._asdict()))
     return KeyedPractice(
         key=key,
         countries=found[0].countries if found else (),

@@ -203,33 +203,23 @@ def draw_framed(
     if number > len(document):
         raise InputError(f"{path} has no page {number}; look whether it is the file of this edition")
     image = document[number - 1].render(scale=FRAMED_RESOLUTION / POINTS_PER_INCH).to_pil().convert("RGB")
-    boxes = [_to_pixels(box) for box, _ in frames]
     draw = ImageDraw.Draw(image)
-    for box, (_, colour) in zip(boxes, frames, strict=True):
-        draw.rectangle(box, outline=colour, width=FRAME_PIXELS)
-    if boxes:
+    for box, colour in frames:
+        draw.rectangle(_to_pixels(box, FRAME_PIXELS), outline=colour, width=FRAME_PIXELS)
+    if frames:
         margin = round(MARGIN_POINTS * FRAMED_RESOLUTION / POINTS_PER_INCH)
-        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-        image = image.crop(
-            (
-                max(0, min(lefts) - margin),
-                max(0, min(tops) - margin),
-                min(image.width, max(rights) + margin),
-                min(image.height, max(bottoms) + margin),
-            )
-        )
+        lefts, tops, rights, bottoms = zip(*(_to_pixels(box, FRAME_PIXELS + margin) for box, _ in frames), strict=True)
+        left, top = max(0, min(lefts)), max(0, min(tops))
+        image = image.crop((left, top, min(image.width, max(rights)), min(image.height, max(bottoms))))
     return encode(image, "PNG")
 
 
-def _to_pixels(box: Box) -> tuple[int, int, int, int]:
-    """A box in pixels of the framed picture, a frame's width larger on each side."""
-    scale = FRAMED_RESOLUTION / POINTS_PER_INCH
-    return (
-        round(box.x0 * scale) - FRAME_PIXELS,
-        round(box.top * scale) - FRAME_PIXELS,
-        round(box.x1 * scale) + FRAME_PIXELS,
-        round(box.bottom * scale) + FRAME_PIXELS,
+def _to_pixels(box: Box, margin: int) -> tuple[int, int, int, int]:
+    """A box in pixels of the framed picture, larger by a margin (pixels) on each side."""
+    left, top, right, bottom = (
+        round(edge * FRAMED_RESOLUTION / POINTS_PER_INCH) for edge in (box.x0, box.top, box.x1, box.bottom)
     )
+    return left - margin, top - margin, right + margin, bottom + margin
 
 
 def _render(page: PdfPage, resolution: int, turned: int) -> Image:
