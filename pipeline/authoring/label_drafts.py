@@ -62,7 +62,7 @@ def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: boo
     Args:
         edition: The extracted edition.
         lexicon: Its language's lexicon as it is now.
-        slips: True to list labels too that were mapped in spite of a slip.
+        slips: True to list labels too that were mapped in spite of a typo.
 
     Returns:
         The drafts in the contract's order of their fields, those without a likely field last. Where a label is in

@@ -1,7 +1,7 @@
 """Corrections of evident slips: reads `schemas/corrections/{<edition>,collection}.yaml`, writes no artefact.
 
-The printed text stays as it is; a correction says only how a slip is to be read when its value is normalised. It names
-the text it expects, so that a new printing of the edition without the slip shows the correction to be stale. A slip
+The printed text stays as it is; a correction says only how a typo is to be read when its value is normalised. It names
+the text it expects, so that a new printing of the edition without the typo shows the correction to be stale. A typo
 of the text itself, which every edition in the language may print, is in `collection.yaml`; one of a single edition
 in that edition's file.
 """
@@ -25,13 +25,13 @@ COLLECTION: Final = "collection.yaml"
 
 
 class _Slip(Frozen):
-    """One slip of the source.
+    """One typo of the source.
 
     Attributes:
-        field: Field whose text holds the slip.
-        expected: The slip as printed.
+        field: Field whose text holds the typo.
+        expected: The typo as printed.
         read_as: What it is read as when the value is normalised.
-        reason: Why it is a slip, and how its reading is known.
+        reason: Why it is a typo, and how its reading is known.
         status: `verified` where a person confirmed it.
     """
 
@@ -51,7 +51,7 @@ class _Slip(Frozen):
 
 
 class Correction(_Slip):
-    """A slip of one edition.
+    """A typo of one edition.
 
     Attributes:
         practice: Practice id.
@@ -61,7 +61,7 @@ class Correction(_Slip):
 
 
 class TextCorrection(_Slip):
-    """A slip of the text, in whichever edition prints it.
+    """A typo of the text, in whichever edition prints it.
 
     A practice's id counts within one edition, so that it is named by its countries.
 
@@ -79,8 +79,8 @@ class Corrections(Frozen):
 
     Attributes:
         source: Name of the file they come from, for messages; empty without one.
-        entries: The edition's own corrections in the file's order; without one of its slips, an entry is stale.
-        shared: The collection's, of the edition's language; an edition may well print the text without the slip.
+        entries: The edition's own corrections in the file's order; without one of its typos, an entry is stale.
+        shared: The collection's, of the edition's language; an edition may well print the text without the typo.
     """
 
     source: str = ""
@@ -88,7 +88,7 @@ class Corrections(Frozen):
     shared: tuple[TextCorrection, ...] = ()
 
     def of(self, practice: str, countries: Iterable[str], field: str) -> Iterator[_Slip]:
-        """Return the slips that a practice's field may hold, the edition's own first.
+        """Return the typos that a practice's field may hold, the edition's own first.
 
         Args:
             practice: Practice id.
@@ -107,7 +107,7 @@ class _CorrectionsFile(Frozen):
 
     @model_validator(mode="after")
     def _check(self) -> _CorrectionsFile:
-        """Reject two corrections of the same slip."""
+        """Reject two corrections of the same typo."""
         seen: set[tuple[str, str, str]] = set()
         for entry in self.corrections:
             key = (entry.practice, entry.field, entry.expected)

@@ -1,4 +1,4 @@
-"""How a printed label is found in a label lexicon: exactly, or but for an evident slip; reads and writes no artefact.
+"""How a printed label is found in a label lexicon: exactly, or but for an evident typo; reads and writes no artefact.
 
 Both the chapter stage (is this the first row of a descriptive table?) and the map stage compare labels, so what makes
 two labels the same is decided here.
@@ -38,7 +38,7 @@ MIDDLE_WORD_LETTERS = 7
 """A word up to this long may have one wrong letter, a longer one two; with more it may as well be another word."""
 
 LETTERS_PER_SLIP = 9
-"""One slip in so many letters of the whole label (but always one) is a slip; more is another wording."""
+"""One difference in so many letters of the whole label (but always one) is a typo; more is another wording."""
 
 RECOGNISED_LETTERS_PER_SLIP = 4
 """The same for text from character recognition, which takes more letters for others."""
@@ -121,7 +121,7 @@ class KnownLabel(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A printed label found in the lexicon: the entry, the slips between them, and their similarity (0 to 1).
+    """A printed label found in the lexicon: the entry, the typos between them, and their similarity (0 to 1).
 
     `worded` is True where there is no such entry, and the label's words name the field.
     """
@@ -206,14 +206,14 @@ class LabelIndex:
         return Found(KnownLabel(fields[0], bare, self.wordings.draft, bare, bare_words(bare)), 0, 1.0, worded=True)
 
     def find_slip(self, text: str, *, recognised: bool = False) -> Found | None:
-        """Find a label that differs from the lexicon's by evident slips only.
+        """Find a label that differs from the lexicon's by evident typos only.
 
-        An evident slip is a wrong, missing or additional letter, two letters swapped, a diacritic, a space or a
+        An evident typo is a wrong, missing or additional letter, two letters swapped, a diacritic, a space or a
         punctuation mark; never a word. Where two fields come about equally near, nothing is evident.
 
         Args:
             text: The label, or part of one, as printed.
-            recognised: True where the text comes from character recognition: more slips pass.
+            recognised: True where the text comes from character recognition: more typos pass.
 
         Returns:
             What was found (also where the label is exact), or None.
@@ -226,7 +226,7 @@ class LabelIndex:
         if not compact:
             return None
         nearest: dict[str, Found] = {}
-        # A label may be longer than what is printed by the slips that its own length allows.
+        # A label may be longer than what is printed by the typos that its own length allows.
         most = _slips_allowed(2 * len(compact), recognised=recognised)
         near = process.extract(compact, self._compact, scorer=OSA.distance, score_cutoff=most, limit=None)
         for target, _, number in sorted(near, key=lambda item: item[2]):
@@ -244,7 +244,7 @@ class LabelIndex:
         return ranked[0]
 
     def find(self, text: str, *, recognised: bool = False) -> Found | None:
-        """Find a label exactly or, failing that, by evident slips (see `find_exact`, `find_slip`)."""
+        """Find a label exactly or, failing that, by evident typos (see `find_exact`, `find_slip`)."""
         return self.find_exact(text) or self.find_slip(text, recognised=recognised)
 
 
@@ -269,7 +269,7 @@ def index_labels(lexicon: Lexicon) -> LabelIndex:
 
 
 def _count_slips(printed: tuple[str, ...], known: tuple[str, ...], *, recognised: bool) -> int | None:
-    """Count the letters that differ between two labels' words; None where they are no evident slips."""
+    """Count the letters that differ between two labels' words; None where they are no evident typos."""
     joined, target = "".join(printed), "".join(known)
     allowed = _slips_allowed(max(len(joined), len(target)), recognised=recognised)
     if abs(len(joined) - len(target)) > allowed:
@@ -291,12 +291,12 @@ def _count_slips(printed: tuple[str, ...], known: tuple[str, ...], *, recognised
 
 
 def _slips_allowed(letters: int, *, recognised: bool) -> int:
-    """Say how many slips a label of so many letters may have."""
+    """Say how many typos a label of so many letters may have."""
     return max(1, letters // (RECOGNISED_LETTERS_PER_SLIP if recognised else LETTERS_PER_SLIP))
 
 
 def _letters_allowed(one: str, other: str) -> int:
-    """Say how many letters may differ between two words for the difference to be an evident slip."""
+    """Say how many letters may differ between two words for the difference to be an evident typo."""
     length = max(len(one), len(other))
     if length <= SHORT_WORD_LETTERS:
         return 1 if sorted(one) == sorted(other) else 0

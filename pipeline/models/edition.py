@@ -214,7 +214,7 @@ class Counts(Frozen):
         rows: Rows of their tables.
         fields: Fields with a row of their own, or a share in one.
         inline_fields: Fields named inside another row's text.
-        slips: Of the fields, those whose label differs from the lexicon's by an evident slip.
+        slips: Of the fields, those whose label differs from the lexicon's by an evident typo.
         drafts: Of the fields, those whose label is a draft entry of the lexicon.
         unmapped: Rows that no field answers to.
         rows_over_page_breaks: Rows that are on more than one page.

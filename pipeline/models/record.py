@@ -13,7 +13,7 @@ from pipeline.models.report import Issue
 from pipeline.models.row import CellLink
 
 Match = Literal["exact", "slip", "draft", "inline"]
-"""How a label was mapped: as in the lexicon, but for an evident slip, by a draft entry, or inside another row."""
+"""How a label was mapped: as in the lexicon, but for an evident typo, by a draft entry, or inside another row."""
 
 
 class MappedField(Frozen):

@@ -23,7 +23,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         " folder",
     )
     add_shared(parser, "--extracted")
-    parser.add_argument("--slips", action="store_true", help="labels too that were mapped in spite of a slip")
+    parser.add_argument("--slips", action="store_true", help="labels too that were mapped in spite of a typo")
     parser.add_argument("--write", action="store_true", help="add the entries to the lexicon, marked `status: draft`")
     parser.add_argument("--json", action="store_true", help="print the drafts as JSON")
 

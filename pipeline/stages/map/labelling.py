@@ -16,7 +16,7 @@ from pipeline.lexicon.label_index import Found, LabelIndex
 from pipeline.text.lines import ends_sentence
 
 SPARE_WORDS: Final = 3
-"""A printed label may have so many words more than the longest of the lexicon: markers, or words divided by a slip."""
+"""A printed label may have so many words more than the longest of the lexicon: markers, or words divided by a typo."""
 
 _MARKER_CATEGORIES: Final = frozenset({"Pd", "So", "Sm", "Co", "Po", "Zs", "Cc"})
 """Unicode categories of what is before a label without being part of it: dashes, bullets, symbol fonts."""
@@ -59,7 +59,7 @@ class Reading(NamedTuple):
 
     @property
     def slips(self) -> int:
-        """Slips in all labels together."""
+        """Typos in all labels together."""
         return sum(part.found.slips for part in self.parts)
 
 
@@ -85,7 +85,7 @@ def clean_label(text: str) -> str:
 def read_label(text: str, index: LabelIndex, *, recognised: bool = False, worded: bool = True) -> Reading:
     """Divide a label cell's text into labels of the lexicon.
 
-    One label is tried before several, an exact division before one with slips, free words last.
+    One label is tried before several, an exact division before one with typos, free words last.
 
     Args:
         text: The cell's text, paragraphs separated by line feeds.
@@ -133,7 +133,7 @@ def _make_part(text: str, start: int, end: int, found: Found) -> Part:
 def _divide(
     text: str, limit: int, find_label: Callable[[str], Found | None], *, sentences: bool = False
 ) -> tuple[Part, ...] | None:
-    """Divide a text wholly into labels of different fields: with the fewest slips, then into the fewest labels.
+    """Divide a text wholly into labels of different fields: with the fewest typos, then into the fewest labels.
 
     A label has at most `limit` words; with `sentences` each begins a paragraph or a sentence.
     """

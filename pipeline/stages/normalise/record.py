@@ -46,7 +46,7 @@ def normalise_record(record: Record, lexicon: Lexicon, corrections: Corrections)
     Args:
         record: The practice's rows by field.
         lexicon: The words of the edition's language.
-        corrections: Evident slips of the edition, and how they are read.
+        corrections: Evident typos of the edition, and how they are read.
 
     Returns:
         The record with `available` for every field it has and the parts of every field that has parts (the contract's
@@ -91,7 +91,7 @@ def normalise_value(field: MappedField, text: str, lexicon: Lexicon) -> Value:
 
 
 def _corrected(record: Record, field: MappedField, corrections: Corrections) -> str:
-    """Return a field's text with single spaces, and with the edition's slips read as they are meant."""
+    """Return a field's text with single spaces, and with the edition's typos read as they are meant."""
     text = "\n".join(" ".join(line.split()) for line in field.text.split("\n"))
     for entry in corrections.of(record.chapter.id, record.chapter.countries, field.field):
         text = text.replace(entry.expected, entry.read_as)
@@ -99,7 +99,7 @@ def _corrected(record: Record, field: MappedField, corrections: Corrections) -> 
 
 
 def _check_corrections(record: Record, corrections: Corrections) -> list[Issue]:
-    """Report corrections of this practice whose slip is no longer there."""
+    """Report corrections of this practice whose typo is no longer there."""
     issues = []
     for entry in corrections.entries:
         if entry.practice != record.chapter.id:
