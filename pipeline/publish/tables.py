@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, Final, Literal, TypeAlias, cast
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, cast
 
 from pipeline.contract import CODES
 from pipeline.models.practice import FIELDS, PARTS, Edition, FieldValue, Practice, Unmapped
@@ -26,8 +25,7 @@ UNKNOWN: Final = "unknown"
 """What an export says of rights that nothing is known of."""
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A column: its name, its type, whether it may be null, and what it means, in a sentence."""
 
     name: str
@@ -41,8 +39,7 @@ class Column:
         return self.name.replace("_", " ").capitalize()
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """A table.
 
     Attributes:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from pipeline.errors import InputError
 from pipeline.models.practice import Practice
@@ -18,8 +17,7 @@ _RUN_BY_SPREADSHEETS: Final = ("=", "+", "@", "\t", "\r", "'")
 """What a spreadsheet takes a cell for a formula by, and the sign that disarms one, so that it can always be undone."""
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(NamedTuple):
     """Rows by table; where they are a practice's, the practice with its key."""
 
     rows: Rows

@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
 
 from pipeline.contract import CODES, SCHEMA_VERSION
@@ -57,8 +56,7 @@ CROP_MARGIN_POINTS: Final = 12.0
 """Space shown around a value's box: a part of the neighbouring rows, which shows that nothing is cut off."""
 
 
-@dataclass(frozen=True)
-class Pictures:
+class Pictures(NamedTuple):
     """From where pictures are drawn, and how.
 
     Attributes:
@@ -152,12 +150,9 @@ class _Writer:
         for number, picture in drawn.items():
             self.write(f"pages/{edition.id}/{number}.webp", picture.webp)
         texts: dict[str, Mapping[str, str]] = {}
-        for position, practice in enumerate(practices):
-            around = [
-                index.practices[at].id if 0 <= at < len(index.practices) else None
-                for at in (position - 1, position + 1)
-            ]
-            card = self._write_practice(practice, position + 1, around, drawn)
+        ids = [None, *(entry.id for entry in index.practices), None]
+        for position, practice in enumerate(practices, start=1):
+            card = self._write_practice(practice, position, (ids[position - 1], ids[position + 1]), drawn)
             texts[card.key] = card.texts
         # The script of a page on a disk may load scripts and no data, so that the texts come as one.
         listed = json.dumps([edition.id, texts], ensure_ascii=False, separators=(",", ":"))

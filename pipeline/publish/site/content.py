@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
@@ -64,8 +63,7 @@ class Part(NamedTuple):
     items: list[str]
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A row of a practice as its page shows it.
 
     Attributes:
@@ -94,8 +92,7 @@ class Entry:
         return sorted({box.page for box in self.value.value_boxes})
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """A practice in one edition, as the front page shows and filters it.
 
     Attributes:
@@ -124,7 +121,7 @@ class Card:
     groups: Sequence[str]
     free: bool | None
     years: tuple[int, int | None] | None
-    texts: Mapping[str, str] = field(repr=False)
+    texts: Mapping[str, str]
 
     def runs_in(self, year: int) -> bool:
         """Return whether the practice runs in a year, as far as its period says."""

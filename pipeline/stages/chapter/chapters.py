@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, groupby, pairwise
 from statistics import median
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from pipeline.lexicon import CountryNames, Lexicon, country_prefix
 from pipeline.lexicon.label_index import fold_label, index_labels
@@ -61,8 +61,7 @@ class _Draft:
     rows: list[Row] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Heading:
+class _Heading(NamedTuple):
     """A heading found among blocks: its lines, and the lines before and after it in the same gap."""
 
     lines: Sequence[TextLine]
