@@ -13,7 +13,7 @@ _COMMA_BELOW = {0x15F: 0x219, 0x163: 0x21B}
 _UNWRITTEN = re.compile("(?<=[\u0370-\u052f])[\u0300-\u036f]+")
 """Marks on Greek and Cyrillic letters: capitals go without the first, careless typesetting without the others."""
 _FIRST_MARK = "\u0300"
-"""The first combining mark: below it stand no marks, and no letters of these scripts."""
+"""The first combining mark: below it are no marks, and no letters of these scripts."""
 
 
 def fold_letters(text: str) -> str:

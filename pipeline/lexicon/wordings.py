@@ -246,7 +246,7 @@ class WordingReader:
         return max(weights, default=math.log(1 + len(FIELDS)) if not meanings else 0.0)
 
     def _mean_at(self, words: tuple[str, ...], at: int) -> frozenset[Meaning]:
-        """Return what a word can mean where it stands: by itself, or in a phrase."""
+        """Return what a word can mean where it is: by itself, or in a phrase."""
         phrases = (
             meaning
             for slots, meaning in self._phrases

@@ -104,7 +104,7 @@ class ParagraphStyle(Frozen):
 
 
 class Column(NamedTuple):
-    """Where the lines of a column can stand (points), and how they are set.
+    """Where the lines of a column can be (points), and how they are set.
 
     Attributes:
         left: Left edge of its text, points.

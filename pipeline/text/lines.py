@@ -16,7 +16,7 @@ SMALLER_TYPE = 0.93
 """The same below which a line is set smaller: a note."""
 INDENT = 0.3
 """Least distance of a line's end from its column's edge, as a share of the font size, that is meant, as an indent is: a
-sign that hangs over the edge of justified text stands nearer."""
+sign that hangs over the edge of justified text is nearer."""
 SOFT_HYPHEN = "\u00ad"
 HYPHENS = "-‐\u2011"
 """Signs that end a line inside a word."""

@@ -139,7 +139,7 @@ class Wording:
         }
 
     def find_unfit(self, label: str, compared: Mapping[str, tuple[float, KnownLabel]]) -> frozenset[str]:
-        """Return the fields that a label's words rule out: new rows stand where a field is missing, too.
+        """Return the fields that a label's words rule out: new rows are where a field is missing, too.
 
         Args:
             label: The label as printed.

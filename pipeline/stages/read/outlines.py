@@ -36,7 +36,7 @@ CURVED: Final = 0.3
 MOST_IMAGES: Final = 500
 """Pictures of a page from which on the rest is not looked into for letters: dividing one takes 0.1 ms."""
 COVERED_SHARE: Final = 0.5
-"""Least share of a line of drawn letters that glyphs stand over: then the text says what is drawn."""
+"""Least share of a line of drawn letters that glyphs are over: then the text says what is drawn."""
 
 
 class Outline(NamedTuple):

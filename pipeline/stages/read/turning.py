@@ -73,7 +73,7 @@ def turn_box(box: Rectangle, degrees: int, width: float, height: float) -> Recta
 
 
 def read_direction(matrix: tuple[float, float, float, float]) -> int:
-    """Return the reading direction of glyphs in degrees anticlockwise; -1 where they stand aslant (a watermark)."""
+    """Return the reading direction of glyphs in degrees anticlockwise; -1 where they are aslant (a watermark)."""
     a, b, _, d = matrix
     if a > 0:
         return -1 if abs(b) > ASLANT * a else 180 if d < 0 else 0  # mirrored text is head down

@@ -1,4 +1,4 @@
-"""Pages on which tables stand next to each other, or two pages: their parts are read one after the other."""
+"""Pages on which tables are next to each other, or two pages: their parts are read one after the other."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.stages.segment.columns import SAME_START
 from pipeline.stages.segment.leaf import Leaf, Piece
 
 LEAST_PAIRS = 3
-"""Least number of labels, next to values, at an x for columns to begin there; and of their texts that stand at both."""
+"""Least number of labels, next to values, at an x for columns to begin there; and of their texts that are at both."""
 
 
 class Pair(NamedTuple):
@@ -29,7 +29,7 @@ class Pair(NamedTuple):
 
 
 def divide_pages(leaves: Sequence[Leaf]) -> list[Leaf]:
-    """Divide the pages on which two tables or more stand next to each other.
+    """Divide the pages on which two tables or more are next to each other.
 
     Labels begin at several x, each with a value before the next: labels of one type, values of another, or the same
     texts at both x, as columns of one table have not.

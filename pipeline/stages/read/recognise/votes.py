@@ -16,7 +16,7 @@ from pipeline.stages.read.recognise.hocr import SeenLine, SeenWord
 COVERED_SHARE: Final = 0.6
 """Least share of a word's width that the words of another reading cover which stand for it."""
 OVERHANG: Final = 0.5
-"""How far those may stand out of the word's box, as a share of the type's size: boxes of one word differ by less."""
+"""How far those may be out of the word's box, as a share of the type's size: boxes of one word differ by less."""
 DOUBT: Final = 0.5
 """Most confidence (0 to 1) of a word that no two readings agree on; the page's issue lists it."""
 
