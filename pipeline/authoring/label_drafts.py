@@ -67,7 +67,7 @@ def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: boo
     Returns:
         The drafts in the contract's order of their fields, those without a likely field last. Where a label is in
         several practices, the field that most speaks for counts. A label without a likely field that recurs is proposed
-        as one of no field.
+        as one of no field, where no field is missing that it may be a reworded label of, or its words name none.
     """
     index = index_labels(lexicon)
     codes = {"unknown_label", "label_slip"} if slips else {"unknown_label"}
@@ -76,7 +76,16 @@ def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: boo
     for issue in edition.report.issues:
         if issue.code in codes and issue.label and index.find_exact(issue.label) is None:
             by_label[fold_label(issue.label)].append(issue)
-    drafts = [_make_draft(issues) for label, issues in by_label.items() if label not in extra]
+    present = {practice.id: set(practice.fields.present) for practice in edition.practices}
+    for issue in edition.report.issues:
+        if issue.code in codes and issue.field is not None:
+            present.setdefault(issue.practice or "", set()).add(issue.field)
+    drafts = []
+    for label, issues in by_label.items():
+        seen = [present.get(issue.practice or "", set[str]()) for issue in issues]
+        named = set(FIELDS) if index.wordings.is_unrelated(issues[0].label or "") else set[str]().union(*seen)
+        if label not in extra:
+            drafts.append(_make_draft(issues, [name for name in FIELDS if name not in named]))
     return tuple(sorted(drafts, key=lambda draft: (_order(draft.field), draft.extra is None, -draft.score, draft.text)))
 
 
@@ -84,8 +93,8 @@ def _order(field: str | None) -> int:
     return len(FIELDS) if field is None else FIELDS.index(field)
 
 
-def _make_draft(issues: Sequence[Issue]) -> LabelDraft:
-    """Put the issues of one label together."""
+def _make_draft(issues: Sequence[Issue], lacking: Sequence[str]) -> LabelDraft:
+    """Put the issues of one label together; `lacking` are the fields that it may be a reworded label of."""
     total: dict[str, float] = defaultdict(float)
     for issue in issues:
         if issue.field is not None:
@@ -98,13 +107,14 @@ def _make_draft(issues: Sequence[Issue]) -> LabelDraft:
         field, own = None, [issue for issue in issues if issue.field is None]
     likeliest = max(own, key=lambda issue: issue.score or 0.0, default=None)
     recurs = field is None and len({issue.practice for issue in issues}) >= EXTRA_PRACTICES
+    doubt = [f"against a row of no field: its practices lack {', '.join(lacking)}"] if recurs and lacking else []
     return LabelDraft(
-        extra=_name_extra(issues[0].label or "") if recurs else None,
+        extra=_name_extra(issues[0].label or "") if recurs and not lacking else None,
         text=" ".join((issues[0].label or "").split()),
         field=field,
         score=0.0 if likeliest is None else likeliest.score or 0.0,
         places=tuple(f"{issue.practice} p. {issue.page}" for issue in issues),
-        evidence=(*(likeliest.evidence if likeliest else ()), *_list_dissent(field, issues)),
+        evidence=(*(likeliest.evidence if likeliest else ()), *_list_dissent(field, issues), *doubt),
         value=issues[0].text or "",
     )
 

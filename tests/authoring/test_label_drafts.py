@@ -68,6 +68,24 @@ def test_all_rows_of_no_field_stand_under_one_key(edition: ValidatedEdition) -> 
     assert set(yaml.safe_load(text)["extra"]) == {"row_foo", "row_bar"}
 
 
+@pytest.mark.parametrize(
+    ("label", "practices", "lacking"),
+    [
+        ("Kas maksā?", ("lv-1", "cy-1"), "locations"),
+        ("Kas maksā?", ("lv-1", "lt-1"), None),  # each lacks another field
+        ("Kontaktpersona", ("lv-1", "cy-1"), None),  # its words name no field
+    ],
+)
+def test_a_label_that_may_be_a_missing_fields_is_not_drafted_as_one_of_no_field(
+    edition: ValidatedEdition, label: str, practices: tuple[str, ...], lacking: str | None
+) -> None:
+    issues = tuple(unknown(label, None, None, practice) for practice in practices)
+    report = edition.report.model_copy(update={"issues": issues})
+    (draft,) = list_label_drafts(edition.model_copy(update={"report": report}), load_lexicon("lv"))
+    assert (draft.extra is None) == (lacking is not None)
+    assert draft.evidence == (() if lacking is None else (f"against a row of no field: its practices lack {lacking}",))
+
+
 def test_writing_adds_drafts_and_keeps_everything_else(edition: ValidatedEdition, tmp_path: Path) -> None:
     path = tmp_path / "labels.yaml"
     before = (paths.SCHEMAS / "lv" / "labels.yaml").read_text(encoding="utf-8")
