@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import paths
+from pipeline.cli.main import main
+from pipeline.errors import ExitCode
 from pipeline.run.runner import extract
 from tests.editions.building import KNOWN, copy_schemas, mini_content, typeset_content, write_mini
 from tests.factory.content import ContentRow, parse_paragraph
@@ -72,7 +74,7 @@ def test_the_runbook_is_numbered() -> None:
 
 
 def test_a_row_of_no_field_is_kept_under_the_name_that_the_runbook_gives_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The runbook's entry is added to the English labels; an edition with such a row, unknown before, is good then."""
     monkeypatch.setattr(paths, "SCHEMAS", copy_schemas(tmp_path))
@@ -88,6 +90,10 @@ def test_a_row_of_no_field_is_kept_under_the_name_that_the_runbook_gives_it(
     edition = extract(pdf)
     assert edition.report.status == "good"
     assert {name: row.text for name, row in edition.practices[0].extra.items()} == {"contact_person": "Anna"}
+    assert main(["run", str(pdf), "--out", str(tmp_path / "out"), "--no-cache", "--quiet"]) == ExitCode.GOOD
+    capsys.readouterr()
+    assert main(["show", edition.practices[0].id, "--extracted", str(tmp_path / "out")]) == ExitCode.GOOD
+    assert re.search(r"contact_person\s+│ Anna", capsys.readouterr().out)
 
 
 @pytest.mark.check

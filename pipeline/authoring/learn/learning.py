@@ -24,6 +24,7 @@ from pipeline.models.row import Document, Row
 from pipeline.stages.chapter.chapters import divide_chapters
 from pipeline.stages.map import map_chapter
 from pipeline.stages.map.placing import Placement
+from pipeline.stages.map.suggest import find_unfit_fields
 from pipeline.text.wording import count
 
 TABLES: Final = (DESCRIPTIVE_FIELDS, ANALYTICAL_FIELDS)
@@ -204,6 +205,11 @@ def _collect_votes(
                 fields and fields[0] not in TABLES[tables.index(row.table)] for row in rows
             ):
                 # A row of one table is none of the other's fields, whatever their order.
+                continue
+            if fields and any(
+                any(map(str.isdigit, row.text)) and fields[0] in find_unfit_fields(row.text) for row in rows
+            ):
+                # A figure is no place, a mere address no aim: it is a new row in the field's place.
                 continue
             if len(rows) == 1 and fields:
                 votes.append(_vote(rows[0], fields, labels, weight, practice))

@@ -99,11 +99,11 @@ def _print_practice(practice: Practice, only: str | None, *, boxes: bool) -> Non
     table.columns[1].ratio = 1
     # A long word goes on in the next line; cut off, it would say something else.
     table.columns[0].overflow = table.columns[1].overflow = "fold"
-    names = FIELDS if only is None else (only,)
+    values: dict[str, FieldValue | None] = {name: getattr(practice.fields, name) for name in FIELDS}
+    values = {**values, **practice.extra} if only is None else {only: values[only]}
     # A narrow terminal breaks texts, never a field's name.
-    table.columns[0].width = max(console.width // 4, *map(len, names))
-    for name in names:
-        value: FieldValue | None = getattr(practice.fields, name)
+    table.columns[0].width = max(console.width // 4, *map(len, values))
+    for name, value in values.items():
         if value is None:
             table.add_row(Text(name, style="dim"), Text("no such row", style="dim"))
             continue

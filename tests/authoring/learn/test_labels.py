@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import cast
 
+import pytest
+
 from pipeline.authoring.learn.alignment import ChapterPair, NewRow, Pair
 from pipeline.authoring.learn.known import KnownRow
 from pipeline.authoring.learn.labels import LabelsLearned, Vote, learn_labels
@@ -82,3 +84,14 @@ def test_a_row_of_one_table_is_no_field_of_the_other() -> None:
     chapters = [ChapterPair(0, 0, (Pair((0,), (0,), 3.0), Pair((1,), (1,), 3.0)))]
     practices = cast("list[Practice]", [SimpleNamespace(id="aa-1")])
     assert [vote.fields for vote in _collect_votes(chapters, [rows], practices, [known])] == [("sustainability",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "taken"), [("2018", "locations", False), ("2018", "period", True), ("–", "locations", True)]
+)
+def test_a_figure_in_a_fields_place_is_no_vote_for_it(text: str, field: str, taken: bool) -> None:
+    known = [KnownRow(fields=(field,), labels=(field,), text="", urls=())]
+    chapters = [ChapterPair(0, 0, (Pair((0,), (0,), 3.0),))]
+    practices = cast("list[Practice]", [SimpleNamespace(id="aa-1")])
+    votes = _collect_votes(chapters, [[NewRow("Year", text, (), "Year")]], practices, [known])
+    assert [vote.fields for vote in votes] == ([(field,)] if taken else [])
