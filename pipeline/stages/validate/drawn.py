@@ -41,13 +41,13 @@ def report_drawn(pages: Sequence[PageInfo], chapters: Sequence[Chapter]) -> Iter
     for page in pages:
         owned: dict[str, list[Drawn]] = defaultdict(list)
         for drawn in page.drawn:
-            if places[_place(drawn)] < RECURRING and (owner := _find_owner(drawn, rows[page.number])):
+            if places[_place(drawn)] < RECURRING and (owner := _find_owner(drawn, rows.get(page.number, ()))):
                 owned[owner].append(drawn)
-        if not rows[page.number] and min(rows, default=0) < page.number < max(rows, default=0):
+        before = [number for number in rows if number < page.number]
+        if page.number not in rows and before and page.number < max(rows):
             lines = [drawn for drawn in page.drawn if drawn.kind == "letters"]
             if len(lines) >= LEAST_LINES:
-                before = max(number for number in rows if number < page.number and rows[number])
-                owned[rows[before][-1][0]] = lines
+                owned[rows[max(before)][-1][0]] = lines
         for practice, found in owned.items():
             lines = [drawn for drawn in found if drawn.kind == "letters"]
             yield Issue.of(

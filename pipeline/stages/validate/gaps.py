@@ -26,7 +26,10 @@ FULL_LINE: Final = 0.9
 """Least share of the cell's width that a line takes which goes on: the next word did not fit."""
 MOST_SKIPPED: Final = 20
 """Most page numbers that a skip leaves out: more are another numbering."""
-_NUMBER: Final = re.compile(r"(?<![\w.,/:-])(?:(\d{1,4})|([ivxl]+|[IVXL]+))(?![\w/:-])")
+_NUMBER: Final = re.compile(
+    r"(?<![\w.,/:-])(?:(\d{1,4}(?=/\d{1,3}(?![\w/:-]))|\d{1,4}(?![\w/:-]))|([ivxl]+|[IVXL]+)(?![\w/:-]))"
+)
+"""A page's number, by itself or before the number of all pages (`2/6`); in a date, a time or a range is none."""
 _ROMAN: Final = {"i": 1, "v": 5, "x": 10, "l": 50}
 
 
@@ -125,7 +128,9 @@ def report_lost_rows(
                 at_end = rows != [] and before not in shared and _ends_low(ends[rows[-1]], pages)
             if not at_end:
                 continue
-            found = _find_lost([order for other, order in enumerate(orders) if other != place], above, below)
+            split = 0 if above is None else rows.index(above) + 1
+            others = [order for other, order in enumerate(orders) if other != place]
+            found = _find_lost(others, rows[:split][::-1], rows[split:])
             lost = [name for name in found if name not in known]
             if len(lost) >= LOST_ROWS or (above is not None and before in cut):
                 names = ", ".join(lost) or "none"
@@ -138,15 +143,22 @@ def _ends_low(box: Place, pages: Sequence[PageInfo]) -> bool:
     return box.bottom >= PAGE_END * pages[box.page - 1].height
 
 
-def _find_lost(others: Sequence[Sequence[str]], above: str | None, below: str | None) -> list[str]:
-    """Return the fields that nearly all other practices have between two fields."""
+def _find_lost(others: Sequence[Sequence[str]], before: Sequence[str], behind: Sequence[str]) -> list[str]:
+    """Return the fields that nearly all other practices have in a gap.
+
+    Args:
+        others: The other practices' fields in order.
+        before: The fields before the gap, the nearest first.
+        behind: Those behind it, likewise.
+    """
     found: Counter[str] = Counter()
     total = 0
     for order in others:
-        start = 0 if above is None else order.index(above) + 1 if above in order else None
-        end = len(order) if below is None else order.index(below) if below in order else None
-        if start is not None and end is not None and start <= end:
-            total += 1
+        above, below = (next((name for name in side if name in order), None) for side in (before, behind))
+        if (above is None) == (not before) and (below is None) == (not behind):
+            start = 0 if above is None else order.index(above) + 1
+            end = len(order) if below is None else order.index(below)
+            total += start <= end
             found.update(order[start:end])
     return [name for name, count in found.items() if count >= AGREEING * total]
 

@@ -10,6 +10,7 @@ from pipeline.models.edition import ValidatedEdition
 from pipeline.models.geometry import Box
 from pipeline.models.page import Drawn
 from pipeline.run.runner import extract
+from pipeline.stages.validate.drawn import report_drawn
 from pipeline.stages.validate.edition import validate_edition
 from tests.editions.building import write_mini
 from tests.stages.read.redrawing import Way, redraw
@@ -74,3 +75,13 @@ def test_where_drawn_letters_are_a_row_s(drawn: Drawn, count: int) -> None:
 
 def test_what_recurs_on_pages_is_a_running_ornament() -> None:
     assert drawn_in_synthetic(Drawn("letters", 60, 70, 120, 78), pages=(2, 3, 4)) == 0
+
+
+def test_letters_drawn_on_a_page_before_all_rows_are_no_practice_s() -> None:
+    info, normalised = make_edition()
+    lines = tuple(Drawn("letters", 60, top, 320, top + 8) for top in (70, 90, 110))
+    cover = info.pages[0].model_copy(update={"number": 0})
+    foreword = info.pages[0].model_copy(update={"drawn": lines})
+    chapters = [each.record.chapter for each in normalised.records]
+    assert min(box.page for chapter in chapters for row in chapter.rows for box in row.value.boxes) > foreword.number
+    assert not list(report_drawn((cover, foreword, *info.pages[1:]), chapters))

@@ -36,6 +36,8 @@ def running(*numbers: str) -> list[TextBlock]:
         (("1", "2", "3", "5"), [4]),
         (("i", "ii", "iv", "v", "vi"), [3]),
         (("iv", "v", "1", "2", "3"), []),
+        (("1/6", "2/6", "4/6", "5/6", "6/6"), [3]),
+        (("3/2016", "3/2016", "3/2016", "3/2016", "3/2016"), []),
         (("1", "2", "", "3", "4"), []),  # a plate that is not counted
         (("1", "2", "", "5", "6"), [4]),
         (("2 3", "4 5", "6 7", "8 9"), []),  # two pages on a sheet
@@ -113,6 +115,7 @@ def with_rows(practice: Practice, rows: dict[str, int], pages: tuple[int, int] =
     [
         (dict(zip(FIELDS, (1, 1, 2, 2, 2, 3), strict=True)), None),
         ({"locations": 1, "implementers": 1, "organised_by": 2}, 1),
+        ({"locations": 1, "implementers": 1, "sources": 2, "organised_by": 2}, 1),  # one below that the others lack
         ({"locations": 1, "implementers": 1, "organised_by": 1}, None),  # on one page: the source has none
         ({"locations": 1, "implementers": 1, "main_idea": 1}, 1),
         ({"main_idea": 1}, None),  # ends high on its page
