@@ -86,7 +86,16 @@ def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: boo
         named = set(FIELDS) if index.wordings.is_unrelated(issues[0].label or "") else set[str]().union(*seen)
         if label not in extra:
             drafts.append(_make_draft(issues, [name for name in FIELDS if name not in named]))
-    return tuple(sorted(drafts, key=lambda draft: (_order(draft.field), draft.extra is None, -draft.score, draft.text)))
+    drafts.sort(key=lambda draft: (_order(draft.field), draft.extra is None, -draft.score, draft.text))
+    names = set(lexicon.extra)
+    for number, draft in enumerate(drafts):
+        if draft.extra is not None:
+            # Labels in other letters may have their Latin words in common.
+            tries = (draft.extra, *(f"{draft.extra}_{place}" for place in range(2, len(names) + 3)))
+            name = next(each for each in tries if each not in names)
+            names.add(name)
+            drafts[number] = draft._replace(extra=name)
+    return tuple(drafts)
 
 
 def _order(field: str | None) -> int:

@@ -10,7 +10,8 @@ import yaml
 from pipeline import paths
 from pipeline.authoring.label_drafts import LabelDraft, list_label_drafts, render_drafts, write_drafts
 from pipeline.errors import LexiconError
-from pipeline.lexicon import load_lexicon
+from pipeline.lexicon import LabelEntry, load_lexicon
+from pipeline.lexicon.models import ExtraLabels
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.report import Issue
 from pipeline.stages.emit.edition import load_edition
@@ -84,6 +85,18 @@ def test_a_label_that_may_be_a_missing_fields_is_not_drafted_as_one_of_no_field(
     (draft,) = list_label_drafts(edition.model_copy(update={"report": report}), load_lexicon("lv"))
     assert (draft.extra is None) == (lacking is not None)
     assert draft.evidence == (() if lacking is None else (f"against a row of no field: its practices lack {lacking}",))
+
+
+def test_rows_of_no_field_get_names_of_their_own(edition: ValidatedEdition) -> None:
+    labels = ("Сайт (URL)", "Снимки: URL")
+    issues = [unknown(label, None, None, practice) for label in labels for practice in ("bg-1", "be-1")]
+    changed = edition.model_copy(update={"report": edition.report.model_copy(update={"issues": tuple(issues)})})
+    lexicon = load_lexicon("lv")
+    drafts = list_label_drafts(changed, lexicon)
+    assert {draft.extra for draft in drafts} == {"row_url", "row_url_2"}
+    known = ExtraLabels(meaning="Addresses", labels=(LabelEntry(text="URL", status="verified"),))
+    drafts = list_label_drafts(changed, lexicon.model_copy(update={"extra": {"row_url": known}}))
+    assert {draft.extra for draft in drafts} == {"row_url_2", "row_url_3"}
 
 
 def test_writing_adds_drafts_and_keeps_everything_else(edition: ValidatedEdition, tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
         ({**GOOD, "language": "Latvian"}, "language"),
         ({**GOOD, "language": False}, "language"),
         ("title: [", "is no valid YAML"),
-        ("- a list", "file"),
+        ("- a list", "the whole: Input should be a valid dictionary"),
         ("", "title, publisher, language, sha256, origin: required and missing"),
         (
             "title: 2020\npublisher: A\nlanguage: lv\norigin: B\nsha256: '" + "0" * 64 + "'",

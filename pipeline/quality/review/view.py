@@ -136,7 +136,7 @@ class _Cards:
         self._issues.setdefault(address, []).append(issue)
 
     def practice_cards(self, practice: Practice) -> Iterator[Card]:
-        """A practice's cards: its heading, every field, and the rows without one."""
+        """A practice's cards: its heading, every field, and the rows of none, known or not."""
         findings = find_evidence(practice, self._report)
         plain = practice.model_dump(mode="json")
         own = {key: plain[key] for key in ("id", "heading", "countries", "title", "pages")}
@@ -147,6 +147,9 @@ class _Cards:
             address, value = _address(practice.id, name), getattr(practice.fields, name)
             card = Card(id=address, kind="absent", name=name, hue=field_hue(name))
             yield self._finish(card, value, plain["fields"][name], findings.get(name))
+        for name, value in practice.extra.items():
+            card = Card(id=_address(practice.id, name), kind="field", name=name)
+            yield self._finish(card, value, plain["extra"][name], findings[name])
         for place, row in enumerate(practice.unmapped):
             card = Card(id=_address(practice.id, place), kind="unmapped", name=UNMAPPED)
             if card.id not in self._issues:
@@ -243,7 +246,7 @@ def _find_row(practices: Iterable[Practice], lines: Box) -> str:
     """Find the card of the row in which lines begin; "" where they are in none."""
     x, y = (lines.x0 + lines.x1) / 2, lines.top + 1
     for practice in practices:
-        entries: list[tuple[Key, FieldValue | Unmapped]] = [*practice.fields.present.items()]
+        entries: list[tuple[Key, FieldValue | Unmapped]] = [*practice.fields.present.items(), *practice.extra.items()]
         entries += enumerate(practice.unmapped)
         for key, entry in entries:
             for box in (*entry.label_boxes, *entry.value_boxes):

@@ -271,3 +271,14 @@ def test_long_unchanged_runs_are_cut_next_to_the_change() -> None:
     assert "before [old] after" in text
     assert text.startswith("…")
     assert text.endswith("…")
+
+
+def test_a_known_row_of_no_field_has_a_card_with_its_boxes(edition: ValidatedEdition) -> None:
+    first, *others = edition.practices
+    name, value = next(iter(first.fields.present.items()))
+    fields = first.fields.model_copy(update={name: None})
+    with_extra = first.model_copy(update={"fields": fields, "extra": {"contact_person": value}})
+    view = build_view(edition.model_copy(update={"practices": (with_extra, *others)}), (), None)
+    card = next(card for section in view.sections for card in section.cards if card.name == "contact_person")
+    assert (card.kind, card.text, card.hue) == ("field", value.text, None)
+    assert len(card.marks) == len(value.label_boxes) + len(value.value_boxes)
