@@ -82,7 +82,8 @@ def find_evidence(practice: Practice, report: Report) -> dict[Key, Finding]:
 
 
 def _list_entries(practice: Practice) -> dict[Key, FieldValue | Unmapped]:
-    entries: dict[Key, FieldValue | Unmapped] = {**practice.fields.present, **practice.extra}
+    entries: dict[Key, FieldValue | Unmapped] = dict(practice.fields.present.items())
+    entries.update(practice.extra.items())
     entries.update(enumerate(practice.unmapped))
     return entries
 
