@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
@@ -55,9 +55,16 @@ def divide_pages(leaves: Sequence[Leaf]) -> list[Leaf]:
     shown = [x for x, own in starts.items() if len(own) >= LEAST_PAIRS]
     gutters: dict[float, list[Pair]] = {}
     for place, first in enumerate(shown):
-        gutters = {x: starts[x] for x in shown[place + 1 :] if _are_alike(starts[first], starts[x])}
-        if gutters:
+        # Columns inside a value have the labels of the table to their left, which are not alike to them.
+        gutters = {
+            x: starts[x]
+            for x in shown[place + 1 :]
+            if _are_alike(starts[first], starts[x])
+            and not any(_share_pages(starts[y], starts[x]) for y in shown[:place])
+        }
+        if gutters and not _has_header(leaves, gutters.values()):
             break
+        gutters = {}
     parts = list(enumerate(leaves))
     for x, own in sorted(gutters.items(), reverse=True):
         inside = {pair.leaf for pair in own}
@@ -66,11 +73,31 @@ def divide_pages(leaves: Sequence[Leaf]) -> list[Leaf]:
     return [leaf for _, leaf in parts]
 
 
+def _share_pages(one: Sequence[Pair], other: Sequence[Pair]) -> bool:
+    """Return whether a column has several labels on another one's pages."""
+    pages = {pair.leaf for pair in other}
+    return sum(pair.leaf in pages for pair in one) >= LEAST_PAIRS
+
+
+def _has_header(leaves: Sequence[Leaf], columns: Iterable[Sequence[Pair]]) -> bool:
+    """Return whether a line of the pages has labels only, all in one type: it heads the columns of one table."""
+    pairs = [pair for own in columns for pair in own]
+    types = Counter(pair.types[0] for pair in pairs)
+    label = types.most_common(1)[0][0]
+    return any(
+        len(pieces) > 2 and all((round(piece.size, 1), piece.bold) == label for piece in pieces)
+        for number in {pair.leaf for pair in pairs if pair.types[0] != pair.types[1]}
+        for line, pieces in enumerate(leaves[number].pieces)
+        if line not in leaves[number].margin
+    )
+
+
 def _are_alike(left: Sequence[Pair], right: Sequence[Pair]) -> bool:
     """Return whether two columns of labels are of two tables next to each other."""
     pages, x = {pair.leaf for pair in right}, right[0].label.x0
-    left = [pair for pair in left if pair.leaf in pages and pair.value.x1 < x]
-    if len(left) < LEAST_PAIRS:
+    all_left = [pair for pair in left if pair.leaf in pages]
+    left = [pair for pair in all_left if pair.value.x1 < x]
+    if len(left) < max(LEAST_PAIRS, len(all_left) / 2) or 2 * len({(p.leaf, p.label.text) for p in right}) < len(right):
         return False
     kinds = [Counter(pair.types for pair in own).most_common(1)[0] for own in (left, right)]
     types = {kind for kind, _ in kinds}
