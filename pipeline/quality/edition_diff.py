@@ -11,13 +11,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
 from rapidfuzz.distance import Indel
 
-from pipeline.models.edition import ValidatedEdition
-from pipeline.models.practice import FIELDS, PARTS, Practice
+from pipeline.models.practice import FIELDS, PARTS, Edition, Practice
 from pipeline.quality.accuracy.leaves import as_golden_field, golden_field_values
 from pipeline.quality.word_diff import diff_words
 
@@ -105,7 +104,19 @@ class EditionDiff(NamedTuple):
     differences: tuple[Difference, ...]
 
 
-def diff_editions(first: ValidatedEdition, second: ValidatedEdition, mode: Mode | None = None) -> EditionDiff:
+class Extracted(Protocol):
+    """What is compared of an edition; a `ValidatedEdition` is one."""
+
+    @property
+    def edition(self) -> Edition:
+        """What is known of it."""
+
+    @property
+    def practices(self) -> Sequence[Practice]:
+        """Its practices in document order."""
+
+
+def diff_editions(first: Extracted, second: Extracted, mode: Mode | None = None) -> EditionDiff:
     """Compare two editions.
 
     Args:
@@ -130,7 +141,7 @@ def diff_editions(first: ValidatedEdition, second: ValidatedEdition, mode: Mode 
 
 
 def _match_practices(
-    first: ValidatedEdition, second: ValidatedEdition, *, by_heading: bool
+    first: Extracted, second: Extracted, *, by_heading: bool
 ) -> tuple[list[tuple[Practice, Practice]], list[Difference]]:
     """Match practices by heading in one language, across languages by what they state; then by id.
 
