@@ -24,6 +24,7 @@ class CldrWords(Frozen):
     Attributes:
         months: Forms of the months' names by number (in full and short, without a closing full stop).
         languages: Folded names of languages by BCP 47 code.
+        territories: Names of territories by code, ISO 3166-1's and others.
         currencies: Names and signs by ISO 4217 code.
         conjunctions: Words for "and" and "or".
         and_words: Those of them for "and".
@@ -33,6 +34,7 @@ class CldrWords(Frozen):
 
     months: dict[int, tuple[str, ...]]
     languages: dict[str, str]
+    territories: dict[str, str]
     currencies: dict[str, tuple[str, ...]]
     conjunctions: tuple[str, ...]
     and_words: tuple[str, ...]
@@ -41,7 +43,7 @@ class CldrWords(Frozen):
 
 
 NO_CLDR: Final = CldrWords(
-    months={}, languages={}, currencies={}, conjunctions=(), and_words=(), date_order="dmy", decimal=","
+    months={}, languages={}, territories={}, currencies={}, conjunctions=(), and_words=(), date_order="dmy", decimal=","
 )
 """For a language that CLDR does not know: ISO order of day and month is what most of the world prints."""
 
@@ -90,6 +92,7 @@ def read_cldr(language: str) -> CldrWords:
     return CldrWords(
         months=months,
         languages={code: fold_name(name) for code, name in locale.languages.items() if _LANGUAGE.fullmatch(code)},
+        territories=dict(locale.territories),
         currencies=currencies,
         conjunctions=tuple(sorted({*joints.values()} - {""})),
         and_words=tuple(word for style, word in joints.items() if style == "standard" and word),

@@ -1,4 +1,4 @@
-"""Country names of an edition's language; reads `countries.yaml` and CLDR (through Babel), writes no artefact.
+"""Country names of an edition's language; reads `countries.yaml` and `CldrWords`, writes no artefact.
 
 CLDR gives the names of all ISO 3166-1 territories in the language; the lexicon file adds what CLDR lacks (former and
 everyday names, inflection).
@@ -12,6 +12,7 @@ from typing import Final
 
 from pydantic import Field, field_validator
 
+from pipeline.lexicon.cldr import CldrWords
 from pipeline.lexicon.text import drop_marks, fold_name
 from pipeline.models.geometry import Frozen
 
@@ -66,30 +67,21 @@ class CountryNames(Frozen):
     longest: int
 
 
-def build_country_names(language: str, extra: Countries) -> CountryNames:
+def build_country_names(cldr: CldrWords, extra: Countries) -> CountryNames:
     """Build the country names of a language from CLDR and the lexicon.
 
     Args:
-        language: BCP 47 code.
+        cldr: CLDR's words of the language.
         extra: The language's `countries.yaml`.
 
     Returns:
         The names; only the lexicon's where CLDR does not know the language.
     """
-    from babel import Locale, UnknownLocaleError
-
     codes: dict[str, str] = {}
-    conjunctions = {fold_name(word) for word in extra.conjunctions}
-    try:
-        locale = Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        locale = None
-    if locale is not None:
-        for code, name in sorted(locale.territories.items()):
-            if _CODE.fullmatch(code) and code not in _NOT_A_COUNTRY:
-                codes.setdefault(fold_name(name), code)
-        pair = locale.list_patterns["standard"]["2"]
-        conjunctions.add(fold_name(pair.replace("{0}", " ").replace("{1}", " ")))
+    for code, name in sorted(cldr.territories.items()):
+        if _CODE.fullmatch(code) and code not in _NOT_A_COUNTRY:
+            codes.setdefault(fold_name(name), code)
+    conjunctions = {*cldr.and_words, *map(fold_name, extra.conjunctions)}
     for code, forms in extra.names.items():
         codes.update({fold_name(form): code for form in forms})
     codes = {drop_marks(name): code for name, code in codes.items()} | codes

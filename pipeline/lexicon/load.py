@@ -152,14 +152,14 @@ def _load_files(language: str, stamp: tuple[tuple[Path, int, int], ...]) -> Lexi
     def read(name: str, model: type[_Model]) -> _Model:
         return read_data_file(present[name], model) if name in present else model.model_validate({})
 
-    labels = read_data_file(present[LABELS_FILE], Labels)
+    labels, cldr = read_data_file(present[LABELS_FILE], Labels), read_cldr(language)
     return Lexicon(
         language=language,
         labels=labels.entries,
         extra=labels.extra,
-        country_names=build_country_names(language, read("countries.yaml", Countries)),
+        country_names=build_country_names(cldr, read("countries.yaml", Countries)),
         counts=read("counts.yaml", Counts),
-        cldr=read_cldr(language),
+        cldr=cldr,
         missing_files=tuple(name for name in VALUE_FILES if name not in present),
         digest=_digest_files(present),
         **{attribute: read(f"{name}.yaml", model) for name, (attribute, model) in VALUE_MODELS.items()},

@@ -13,12 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pipeline.authoring.learn.anchoring import (
-    fold_words,
-    list_phrases,
-    list_tokens,
-    locate,
-)
+from pipeline.authoring.learn.anchoring import fold_words, list_phrases, list_tokens, locate
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.load import VALUE_MODELS
 from pipeline.lexicon.matching import Found, choose_longest, finder_of, read_text

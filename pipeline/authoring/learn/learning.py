@@ -141,11 +141,12 @@ def _start_lexicon(language: str, countries: Sequence[CountryDraft]) -> Lexicon:
     names: dict[str, tuple[str, ...]] = {}
     for draft in countries:
         names[draft.code] = (*names.get(draft.code, ()), draft.name)
+    cldr = read_cldr(language)
     return Lexicon(
         language=language,
         labels={},
-        country_names=build_country_names(language, Countries(names=names)),
-        cldr=read_cldr(language),
+        country_names=build_country_names(cldr, Countries(names=names)),
+        cldr=cldr,
         digest=f"learning {language} {names}",
     )
 

@@ -8,7 +8,7 @@ Examples:
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pipeline.cli.commands._common import add_shared, find_edition_folder, for_terminal, print_json
 from pipeline.text.wording import count, say
@@ -40,21 +40,11 @@ def run(args: argparse.Namespace) -> int:
     first, second = (load_edition(find_edition_folder(name, args.extracted)) for name in (args.first, args.second))
     found = diff_editions(first, second, "neutral" if args.neutral else None)
     if args.json:
-        print_json(_summarise(found, args))
+        differences = [difference._asdict() for difference in found.differences]
+        print_json({"first": args.first, "second": args.second, **found._asdict(), "differences": differences})
     elif not args.quiet:
         _print(found, args)
     return DIFFERENT if found.differences else SAME
-
-
-def _summarise(found: EditionDiff, args: argparse.Namespace) -> dict[str, Any]:
-    return {
-        "first": args.first,
-        "second": args.second,
-        "mode": found.mode,
-        "practices": found.practices,
-        "leaves": found.leaves,
-        "differences": [difference._asdict() for difference in found.differences],
-    }
 
 
 def _print(found: EditionDiff, args: argparse.Namespace) -> None:

@@ -77,14 +77,11 @@ def run(args: argparse.Namespace) -> int:
 def _summarise(learned: Learned) -> dict[str, object]:
     """What was learnt as plain JSON values."""
     return {
-        "language": learned.language,
-        "edition": learned.edition,
-        "like": learned.like,
+        **learned._asdict(),
         "chapters": [{"new": new, "known": known} for new, known in learned.chapters],
         "labels": [label._asdict() for label in learned.labels],
         "countries": [draft._asdict() for draft in learned.countries],
         "words": [{**word._asdict(), "category": list(word.category)} for word in learned.words],
-        "undecided": list(learned.undecided),
     }
 
 

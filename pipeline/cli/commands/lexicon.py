@@ -30,11 +30,10 @@ def run(args: argparse.Namespace) -> int:
     from pipeline.authoring.lexicon_check import check_lexicon
 
     coverage = check_lexicon(args.language)
-    if not args.json:
-        report_word_folders()
     if args.json:
         print_json([field._asdict() for field in coverage])
         return int(not all(field.good for field in coverage))
+    report_word_folders()
     width = max(len(field.field) for field in coverage)
     print(f"{'field':{width}}  labels  drafts  words  cases  right")
     for field in coverage:

@@ -68,11 +68,10 @@ def _find_practice(extracted: Path, practice_id: str, edition: str | None) -> Pr
     ]
     for folder in editions:
         report_set_aside(folder, "see it by --edition {}")
-    found = [
-        practice for folder in editions for practice in load_edition(folder).practices if practice.id == practice_id
-    ]
+    practices = [practice for folder in editions for practice in load_edition(folder).practices]
+    found = [practice for practice in practices if practice.id == practice_id]
     if not found:
-        known = dict.fromkeys(practice.id for folder in editions for practice in load_edition(folder).practices)
+        known = dict.fromkeys(practice.id for practice in practices)
         raise InputError(f"there is no practice {practice_id!r}; there are: {', '.join(known)}")
     if len(found) > 1:
         names = ", ".join(practice.edition.id for practice in found)

@@ -13,15 +13,7 @@ from pipeline.models.geometry import Frozen
 from pipeline.models.practice import FIELDS, Practice
 from pipeline.quality.accuracy.golden import Golden, Status
 from pipeline.quality.accuracy.kinds import Change, ChangeKind, name_list_change, name_text_change, normalise_text
-from pipeline.quality.accuracy.leaves import (
-    LEAVES,
-    WHOLE,
-    Leaf,
-    Metric,
-    golden_values,
-    metric_of,
-    practice_values,
-)
+from pipeline.quality.accuracy.leaves import LEAVES, WHOLE, Leaf, Metric, golden_values, metric_of, practice_values
 from pipeline.text.wording import count
 
 Outcome = Literal["match", "changed", "missing", "spurious", "absent"]

@@ -63,7 +63,9 @@ def find_evidence(practice: Practice, report: Report) -> dict[Key, Finding]:
     Returns:
         What is known, by field name or by the place (from 0) in `practice.unmapped`.
     """
-    entries = _list_entries(practice)
+    entries: dict[Key, FieldValue | Unmapped] = dict(practice.fields.present.items())
+    entries.update(practice.extra.items())
+    entries.update(enumerate(practice.unmapped))
     rows = _gather_rows(entries)
     tables = [table for table in report.tables if table.practice == practice.id]
     by_row = _assign_tables(rows, tables)
@@ -79,13 +81,6 @@ def find_evidence(practice: Practice, report: Report) -> dict[Key, Finding]:
             candidates = [] if host is None else by_row[rows.index(host)]
             found[key] = _describe(entry, candidates, [])
     return found
-
-
-def _list_entries(practice: Practice) -> dict[Key, FieldValue | Unmapped]:
-    entries: dict[Key, FieldValue | Unmapped] = dict(practice.fields.present.items())
-    entries.update(practice.extra.items())
-    entries.update(enumerate(practice.unmapped))
-    return entries
 
 
 def _gather_rows(entries: dict[Key, FieldValue | Unmapped]) -> list[_Row]:

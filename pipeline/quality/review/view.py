@@ -16,16 +16,7 @@ from pipeline.models.practice import FIELDS, PARTS, FieldValue, Practice, Unmapp
 from pipeline.models.report import Issue
 from pipeline.quality.accuracy.compare import Difference
 from pipeline.quality.accuracy.leaves import WHOLE
-from pipeline.quality.review.cards import (
-    Card,
-    FilterName,
-    MarkedPage,
-    Marks,
-    Reason,
-    ReasonKind,
-    Section,
-    View,
-)
+from pipeline.quality.review.cards import Card, FilterName, MarkedPage, Marks, Reason, ReasonKind, Section, View
 from pipeline.quality.review.evidence import Finding, Key, find_evidence
 from pipeline.quality.word_diff import as_text, compare_texts
 from pipeline.render.images import PagePicture

@@ -80,11 +80,6 @@ def _label_of(fragments: Sequence[Fragment]) -> str:
     return compose_cell(fragments, "label").text
 
 
-def _compose(table: int, fragments: Sequence[Fragment], confidence: Sequence[float]) -> Row:
-    """Compose a row of fragments."""
-    return compose_row(table, tuple(fragments), tuple(confidence))
-
-
 def _divide_row(row: Row, index: LabelIndex, changes: list[tuple[str, Row, str]]) -> list[Row]:
     """Divide a row at the first page break where its labels show that two rows were joined."""
     recognised = row.label.confidence is not None
@@ -100,8 +95,8 @@ def _divide_row(row: Row, index: LabelIndex, changes: list[tuple[str, Row, str]]
         evidence = _evidence_for_division(near[-1], far[0], whole, one, other, certainty)
         if evidence is None:
             continue
-        first = _compose(row.table, near, row.break_confidence[: cut - 1])
-        second = _compose(row.table, far, row.break_confidence[cut:])
+        first = compose_row(row.table, near, row.break_confidence[: cut - 1])
+        second = compose_row(row.table, far, row.break_confidence[cut:])
         changes.append(("row_divided", second, evidence))
         return [first, *_divide_row(second, index, changes)]
     return [row]
@@ -205,22 +200,11 @@ def _have_one_label(above: Row, below: Row, index: LabelIndex) -> bool:
 def _breaks_sentence(above: Row, below: Row) -> bool:
     """Return whether a sentence clearly runs from one row into the next over a page break."""
     near, far = above.fragments[-1], below.fragments[0]
-    return (
-        below.pages[0] > above.pages[-1]
-        and bool(near.value_lines)
-        and bool(far.value_lines)
-        and not _ends_value(near)
-        and not _begins_value(far)
-    )
+    return below.pages[0] > above.pages[-1] and not _ends_value(near) and not _begins_value(far)
 
 
 def _unite(rows: Sequence[Row]) -> Row:
     """Make one row of several; geometry was not sure of these joins at all."""
-    fragments: list[Fragment] = []
-    confidence: list[float] = []
-    for row in rows:
-        if fragments:
-            confidence.append(0.0)
-        fragments.extend(row.fragments)
-        confidence.extend(row.break_confidence)
-    return _compose(rows[0].table, fragments, confidence)
+    fragments = tuple(part for row in rows for part in row.fragments)
+    confidence = [sure for row in rows for sure in (0.0, *row.break_confidence)]
+    return compose_row(rows[0].table, fragments, tuple(confidence[1:]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.countries import named_countries
@@ -331,13 +331,7 @@ class _Mapper:
         label = clean_label(row.label.text[item.start : item.end])
         if item.double is not None:
             suggestion = Suggestion(item.double, 1.0, ("the practice has another row with this label",))
-            self._report(
-                "duplicate_field",
-                row,
-                label=label,
-                field=item.double,
-                evidence=suggestion.evidence,
-            )
+            self._report("duplicate_field", row, label=label, field=item.double, evidence=suggestion.evidence)
         elif not label:
             self._report("empty_label", row)
         elif suggestion is None:
@@ -374,11 +368,7 @@ class _Mapper:
     def _report_missing(self, fields: dict[str, MappedField], unmapped: Sequence[UnmappedRow]) -> None:
         """Report the fields that the practice has no row for; a whole table that is missing is reported once."""
         likely = {row.suggestion: row.label for row in unmapped if row.suggestion is not None}
-        tables: tuple[tuple[Literal["descriptive", "analytical"], tuple[str, ...]], ...] = (
-            ("descriptive", DESCRIPTIVE_FIELDS),
-            ("analytical", ANALYTICAL_FIELDS),
-        )
-        for table, names in tables:
+        for table, names in (("descriptive", DESCRIPTIVE_FIELDS), ("analytical", ANALYTICAL_FIELDS)):
             missing = [name for name in names if name not in fields]
             if len(missing) == len(names) and not likely.keys() & set(names):
                 self._report_absence("missing_table", table=table)
@@ -405,18 +395,9 @@ class _Mapper:
             )
         )
 
-    def _report(
-        self,
-        code: str,
-        row: Row,
-        *,
-        label: str | None = None,
-        field: str | None = None,
-        score: float | None = None,
-        evidence: tuple[str, ...] = (),
-        **values: Any,
-    ) -> None:
-        """Add an issue about a row."""
+    def _report(self, code: str, row: Row, **values: Any) -> None:
+        """Add an issue about a row; its label is the row's whole one, if no other is given."""
+        values.setdefault("label", clean_label(row.label.text) or None)
         boxes = row.label.boxes or row.value.boxes
         self._issues.append(
             Issue.of(
@@ -426,10 +407,6 @@ class _Mapper:
                 practice=self._chapter.id,
                 page=boxes[0].page if boxes else row.pages[0],
                 box=boxes[0] if boxes else None,
-                label=label if label is not None else clean_label(row.label.text) or None,
-                field=field,
-                score=score,
-                evidence=evidence,
                 text=row.value.one_line[:QUOTED_CHARACTERS] or None,
                 **values,
             )

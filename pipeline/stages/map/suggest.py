@@ -461,10 +461,7 @@ def _list_evidence(
         evidence.append(f"the value's words speak for it by {scored[name]:.2f}")
     before = max(((at, other) for at, other in mapped if at < place), default=None)
     after = min(((at, other) for at, other in mapped if at > place), default=None)
-    stands = [
-        *([f"after {before[1]}"] if before is not None else []),
-        *([f"before {after[1]}"] if after is not None else []),
-    ]
+    stands = [f"{side} {row[1]}" for side, row in (("after", before), ("before", after)) if row is not None]
     if stands:
         evidence.append("comes " + " and ".join(stands))
     evidence.append(f"the practice has no row for {name} yet")

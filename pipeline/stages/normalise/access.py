@@ -71,12 +71,10 @@ def find_access(text: str, lexicon: Lexicon) -> Access:
     """
     words = _load_words(lexicon)
     sections = _split_sections(text, words, lexicon)
-    cost = _section(sections, "cost")
-    duty = _section(sections, "mandatory")
-    eligibility = _section(sections, "eligibility")
-    rest = "\n".join(section.text for section in sections if section.name == "rest")
-    free, price_trouble = _judge_price(cost, rest, words, lexicon)
-    mandatory, duty_trouble = _judge_duty(duty, rest, words, lexicon)
+    names = ("cost", "mandatory", "eligibility", "rest")
+    cost, duty, eligibility, rest = (_section(sections, name) for name in names)
+    free, price_trouble = _judge_price(cost, rest or "", words, lexicon)
+    mandatory, duty_trouble = _judge_duty(duty, rest or "", words, lexicon)
     return Access(free, mandatory, cost, eligibility, tuple(filter(None, (price_trouble, duty_trouble))))
 
 

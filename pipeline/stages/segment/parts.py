@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from pipeline.models.layout import PageLayout
 from pipeline.stages.segment.columns import SAME_START
@@ -13,6 +13,11 @@ from pipeline.stages.segment.leaf import Leaf, Piece
 
 LEAST_PAIRS = 3
 """Least number of labels, next to values, at an x for columns to begin there; and of their texts that are at both."""
+
+PADDING = 8.0
+"""Largest distance, in points, of the columns inside a value from where the value's other lines begin."""
+Types: TypeAlias = tuple[tuple[float, bool], tuple[float, bool]]
+"""Size and boldness of a label and of its value."""
 
 
 class Pair(NamedTuple):
@@ -23,7 +28,7 @@ class Pair(NamedTuple):
     value: Piece
 
     @property
-    def types(self) -> tuple[tuple[float, bool], tuple[float, bool]]:
+    def types(self) -> Types:
         """Size and boldness of both."""
         return (round(self.label.size, 1), self.label.bold), (round(self.value.size, 1), self.value.bold)
 
@@ -55,22 +60,29 @@ def divide_pages(leaves: Sequence[Leaf]) -> list[Leaf]:
     shown = [x for x, own in starts.items() if len(own) >= LEAST_PAIRS]
     gutters: dict[float, list[Pair]] = {}
     for place, first in enumerate(shown):
-        # Columns inside a value have the labels of the table to their left, which are not alike to them.
-        gutters = {
-            x: starts[x]
-            for x in shown[place + 1 :]
-            if _are_alike(starts[first], starts[x])
-            and not any(_share_pages(starts[y], starts[x]) for y in shown[:place])
-        }
-        if gutters and not _has_header(leaves, gutters.values()):
+        alike = {x: starts[x] for x in shown[place + 1 :] if _are_alike(starts[first], starts[x])}
+        # Columns inside a value have the labels of the table to their left, or begin where its values do, in bold.
+        inner = any(_share_pages(starts[y], own) for y in shown[:place] for own in alike.values()) or any(
+            sum(abs(pair.value.x0 - y) <= PADDING for pair in starts[first]) >= LEAST_PAIRS
+            and _find_types(starts[y]) == _find_types(own)
+            and len({*_find_types(own)}) > 1
+            for y in shown[place + 1 :]
+            for own in alike.values()
+        )
+        if alike and not inner and not _has_header(leaves, alike.values()):
+            gutters = alike
             break
-        gutters = {}
     parts = list(enumerate(leaves))
     for x, own in sorted(gutters.items(), reverse=True):
         inside = {pair.leaf for pair in own}
         edge = max(pair.value.x1 for y in shown for pair in starts[y] if pair.leaf in inside and pair.value.x1 < x)
         parts = [(n, part) for n, leaf in parts for part in (_cut(leaf, edge, x) if n in inside else [leaf])]
     return [leaf for _, leaf in parts]
+
+
+def _find_types(column: Sequence[Pair]) -> Types:
+    """Return the usual types of a column's labels and values."""
+    return Counter(pair.types for pair in column).most_common(1)[0][0]
 
 
 def _share_pages(one: Sequence[Pair], other: Sequence[Pair]) -> bool:
@@ -99,9 +111,8 @@ def _are_alike(left: Sequence[Pair], right: Sequence[Pair]) -> bool:
     left = [pair for pair in all_left if pair.value.x1 < x]
     if len(left) < max(LEAST_PAIRS, len(all_left) / 2) or 2 * len({(p.leaf, p.label.text) for p in right}) < len(right):
         return False
-    kinds = [Counter(pair.types for pair in own).most_common(1)[0] for own in (left, right)]
-    types = {kind for kind, _ in kinds}
-    usual = all(2 * count > len(own) for (_, count), own in zip(kinds, (left, right), strict=True))
+    types = {_find_types(own) for own in (left, right)}
+    usual = all(2 * sum(pair.types in types for pair in own) > len(own) for own in (left, right))
     labels = {pair.label.text for pair in left} & {pair.label.text for pair in right}
     values = {pair.value.text for pair in left} & {pair.value.text for pair in right}
     alternate = len(types) == 1 and usual and len(set(next(iter(types)))) > 1

@@ -82,6 +82,46 @@ def test_the_columns_of_one_table_are_no_pairs() -> None:
     assert read_rows(drawing) == []
 
 
+def test_columns_inside_a_value_divide_no_page() -> None:
+    drawing, at = Drawing(), 100.0
+    for label, value in PLACES[0]:
+        drawing.rule(40, at - 14, 480, at - 14)
+        drawing.write(label, 44, at, font=BOLD)
+        at = drawing.write_cell(
+            120, at, *value.split("\n"), "and a line that is as long as the column of values is wide"
+        )
+        at += 16
+    days = (("Monday", "Friday"), ("Tuesday", "Saturday"), ("Thursday", "Sunday"))
+    drawing.rule(40, at - 14, 480, at - 14)
+    drawing.write("Hours", 44, at, font=BOLD)
+    for day, names in enumerate(days):
+        for number, name in enumerate(names):
+            drawing.write(name, 125 + 170 * number, at + LEADING * day, font=BOLD)
+            drawing.write(f"{day + 8} to {number + 16}", 200 + 170 * number, at + LEADING * day)
+    bottom = at + 2 * LEADING + 4
+    drawing.rule(40, bottom, 480, bottom)
+    for x in (40, 116, 480):
+        drawing.rule(x, 86, x, bottom)
+    rows = dict(read_rows(drawing))
+    assert [*rows] == [*(label for label, _ in PLACES[0]), "Hours"]
+    assert all(name in rows["Hours"] for names in days for name in names)
+
+
+@pytest.mark.parametrize("grades", [("high", "low", "fair"), ("A", "B", "C", "D", "E", "F", "G", "H", "I", "J")])
+@pytest.mark.parametrize("header", [True, False])
+def test_bold_columns_of_one_table_are_no_pairs(grades: tuple[str, ...], *, header: bool) -> None:
+    drawing = Drawing()
+    starts = (40, 150, 300, 360)
+    for x, heading in zip(starts, ("Risk", "Cause", "Grade", "Measure"), strict=True) if header else ():
+        drawing.write(heading, x, 100, font=BOLD)
+    for row in range(10):
+        texts = (f"Item {row}", f"because of {row}", f"{grades[row % len(grades)]}", f"do a thing {row}")
+        for number, (x, text) in enumerate(zip(starts, texts, strict=True)):
+            drawing.write(text, x, 120 + 20 * row, font=PLAIN if number % 2 else BOLD)
+    # Without a header, and with each label once, it is set as a form's pairs are.
+    assert bool(read_rows(drawing)) == (not header and len(grades) == 10)
+
+
 def draw_sheets(*, by_part: bool) -> list[Drawing]:
     """Draw two sheets of two pages each; a row runs from each left one to the right one, or to the next left one."""
     sheets = [Drawing(number=1), Drawing(number=2)]
