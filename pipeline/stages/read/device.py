@@ -275,7 +275,7 @@ class Device(PDFLayoutAnalyzer):
             ]:
                 self.drawn.append(Cover(curved, False, look, picture=False, sure=False))
         reach = gstate.linewidth * math.sqrt(abs(self.ctm[0] * self.ctm[3] - self.ctm[1] * self.ctm[2])) / 2
-        if stroke and look.stroke >= OPAQUE and reach >= COVERING_STROKE / 2:
+        if outlines and stroke and look.stroke >= OPAQUE and reach >= COVERING_STROKE / 2:
             lines = [
                 corners(grow(bounds(pair), reach))
                 for outline in outlines
