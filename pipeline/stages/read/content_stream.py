@@ -53,7 +53,7 @@ _ESCAPED: Final = {
 }
 """What stands for a character (ISO 32000-1, table 3); pdfminer leaves out any other one, and the line's end."""
 _OCTAL_DIGITS: Final = b"01234567"
-_LARGEST_BYTE: Final = 255
+_LAST_LINE_END: Final = re.compile(rb"(?:\r\n|[\r\n])$")
 
 
 _STRUCTURE: Final = frozenset(map(KWD, (b"[", b"]", b"<<", b">>", b"{", b"}", b"BI", b"ID")))
@@ -135,6 +135,19 @@ class ContentParser(PDFContentParser):
         self._curtoken = text
         self._curtokenpos = place
         return place, token
+
+    def get_inline_data(self, pos: int, target: bytes = b"EI") -> tuple[int, bytes]:
+        """Return the bytes of an inline picture, and its place.
+
+        pdfminer's misses an end behind what only begins like one (`EEI`), and goes on to the next: it is asked only
+        where none is left in the stream.
+        """
+        self.seek(pos)
+        end = re.compile(re.escape(target) + rb"\s").search(data := self.fp.getvalue(), pos)  # type: ignore[attr-defined]
+        if end is None:
+            return super().get_inline_data(pos, target)
+        self.seek(end.end())
+        return pos, _LAST_LINE_END.sub(b"", data[pos : end.start()])
 
     def nextobject(self) -> Any:
         """Return the next operator or operand, and its place."""
