@@ -6,7 +6,7 @@ import itertools
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from pipeline.models.page import Concealment, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
 from pipeline.stages.read.characters import compose
@@ -21,6 +21,7 @@ from pipeline.stages.read.drawn import (
     Shape,
     bounds,
     intersect,
+    middle_line,
     round_place,
     same_colour,
     to_rgb,
@@ -269,7 +270,7 @@ class Canvas:
         if item.fill:
             thin = min(width, height) <= RULE_THICKNESS and max(width, height) >= RULE_ASPECT * min(width, height)
             if straight and thin:
-                self._add_rule(_middle_line(x0, top, x1, bottom), window)
+                self._add_rule(middle_line(x0, top, x1, bottom), window)
             elif straight and width > 0 and height > 0:
                 self._add_fill(intersect((x0, top, x1, bottom), window), to_rgb(item.non_stroking_color), look)
             elif not item.stroke:
@@ -300,14 +301,10 @@ class Canvas:
         return x0 - self.left, self.high - high, x1 - self.left, self.high - low
 
     def _add_rule(self, rule: Rule, window: Rectangle) -> None:
-        cut = Rule(*(round_place(value) for value in intersect(rule, window)))
-        if cut.x0 <= cut.x1 and cut.top <= cut.bottom:
-            self.rules.append(cut)
+        self.rules += map(Rule._make, _cut(rule, window))
 
     def _add_picture(self, box: Rectangle, window: Rectangle) -> None:
-        cut = Picture(*(round_place(value) for value in intersect(box, window)))
-        if cut.x0 <= cut.x1 and cut.top <= cut.bottom:
-            self.pictures.append(cut)
+        self.pictures += map(Picture._make, _cut(box, window))
 
     def _add_fill(self, box: Rectangle, colour: Colour | None, look: Look) -> None:
         """Add a filled rectangle, in the colour that it shows: what is below shines through half-transparent ones."""
@@ -368,7 +365,7 @@ class Canvas:
 
     def _add_stroke(self, ax: float, ay: float, bx: float, by: float, window: Rectangle) -> None:
         if max(abs(ax - bx), abs(ay - by)) > STRAIGHT:
-            self._add_rule(_middle_line(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)), window)
+            self._add_rule(middle_line(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)), window)
 
     def finish(self, draw: Callable[[], PagePicture | None] = lambda: None) -> Page:
         """Return the page, turned so that most of its text is upright.
@@ -390,17 +387,11 @@ class Canvas:
             for index, glyph in enumerate(self.glyphs)
             if index not in accents and glyph.concealed in ("", "text_layer")
         ]
-        if len(kept) < len(self.glyphs):
-            seen, directions = [self.glyphs[index] for index in kept], [self.directions[index] for index in kept]
-        else:
-            seen, directions = self.glyphs, self.directions
+        seen, directions = [self.glyphs[index] for index in kept], [self.directions[index] for index in kept]
         self.kept = kept
         pairs = zip(seen, directions, strict=True) if any(directions) else ()
         counts = Counter(direction for glyph, direction in pairs if direction >= 0 and glyph.text.strip())
-        turned: Literal[0, 90, 180, 270] = 0
-        if counts:
-            direction = max(counts, key=lambda key: (counts[key], -key))
-            turned = {0: 0, 90: 90, 180: 180, 270: 270}[direction]  # type: ignore[assignment]
+        turned: Any = max(counts, key=lambda key: (counts[key], -key), default=0)
         # What is built here needs no check of its 140,000 numbers; artefacts that are read back are checked.
         page = Page.model_construct(
             number=self.number,
@@ -502,15 +493,14 @@ class Canvas:
                     self.glyphs[index] = self.glyphs[index]._replace(concealed="text_layer")
 
 
+def _cut(box: Rectangle, window: Rectangle) -> Iterator[Rectangle]:
+    """Return what a window leaves of a rectangle, where it leaves any."""
+    x0, top, x1, bottom = map(round_place, intersect(box, window))
+    if x0 <= x1 and top <= bottom:
+        yield x0, top, x1, bottom
+
+
 def _is_transparent(run: Run) -> bool:
     """Return whether all that a rendering mode paints is too faint to be seen."""
     fill, stroke = run.look.fill <= TRANSPARENT, run.look.stroke <= TRANSPARENT
     return (fill or run.mode not in FILLING_RENDER_MODES) and (stroke or run.mode not in STROKING_RENDER_MODES)
-
-
-def _middle_line(x0: float, top: float, x1: float, bottom: float) -> Rule:
-    if x1 - x0 >= bottom - top:
-        middle = round_place((top + bottom) / 2)
-        return Rule(x0, middle, x1, middle)
-    middle = round_place((x0 + x1) / 2)
-    return Rule(middle, top, middle, bottom)

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from pipeline.models.page import Concealment
+from pipeline.models.page import Concealment, Rule
 
 Colour = tuple[float, float, float]
 Rectangle = tuple[float, float, float, float]
@@ -163,6 +163,12 @@ def bounds(points: Sequence[Point]) -> Rectangle:
     return min(xs), min(ys), max(xs), max(ys)
 
 
+def enclose(boxes: Iterable[Sequence[float]]) -> Rectangle:
+    """Return the rectangle around rectangles."""
+    lefts, uppers, rights, lowers = zip(*boxes, strict=True)
+    return min(lefts), min(uppers), max(rights), max(lowers)
+
+
 def corners(box: Rectangle) -> tuple[Point, Point, Point, Point]:
     """Return the corners of a rectangle."""
     x0, y0, x1, y1 = box
@@ -205,3 +211,12 @@ def same_colour(one: Colour, other: Colour) -> bool:
 def round_place(value: float) -> float:
     """Round a coordinate as glyphs and shapes are: to 0.001 pt."""
     return round(value, 3)
+
+
+def middle_line(x0: float, top: float, x1: float, bottom: float) -> Rule:
+    """Return a thin rectangle as the rule along its middle."""
+    if x1 - x0 >= bottom - top:
+        middle = round_place((top + bottom) / 2)
+        return Rule(x0, middle, x1, middle)
+    middle = round_place((x0 + x1) / 2)
+    return Rule(middle, top, middle, bottom)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.models.page import Drawn, Glyph, Picture
-from pipeline.stages.read.drawn import Rectangle, round_place
+from pipeline.stages.read.drawn import Rectangle, enclose, round_place
 from pipeline.stages.read.regions import is_scan
 
 if TYPE_CHECKING:
@@ -140,12 +140,12 @@ def _divide(line: Sequence[Outline]) -> Iterator[Rectangle]:
 def _judge(part: Sequence[Outline]) -> Iterator[Rectangle]:
     if not part:
         return
-    x0, x1 = part[0].box[0], max(each.box[2] for each in part)
+    box = enclose(each.box for each in part)
     sizes = [(_width(each), _height(each)) for each in part]
     shapes = {(round(width / SAME_SIZE), round(height / SAME_SIZE)) for width, height in sizes}
     curved = sum(each.curved for each in part)
-    if len(shapes) >= LEAST_SHAPES and curved >= CURVED * len(part) and looks_written(sizes, max(x1 - x0, 1.0)):
-        yield x0, min(each.box[1] for each in part), x1, max(each.box[3] for each in part)
+    if len(shapes) >= LEAST_SHAPES and curved >= CURVED * len(part) and looks_written(sizes, max(box[2] - box[0], 1.0)):
+        yield box
 
 
 def _height(outline: Outline) -> float:

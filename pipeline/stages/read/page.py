@@ -45,20 +45,13 @@ MOST_ANNOTATIONS: Final = 20_000
 """Annotations of a page from which on the rest is left out: the fullest forms have some thousands."""
 
 
-def read_source(
-    path: Path,
-    *,
-    password: str | None = None,
-    pages: Sequence[int] | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> Source:
+def read_source(path: Path, *, password: str | None = None, pages: Sequence[int] | None = None) -> Source:
     """Read a PDF.
 
     Args:
         path: The file.
         password: User password, where the file needs one.
         pages: 1-based numbers of the pages to read; all where None.
-        progress: Called with (pages done, pages in all) after each page.
 
     Returns:
         The file's name, hash and pages.
@@ -73,8 +66,6 @@ def read_source(
         for number in wanted:
             read.append(read_page(pdf.pages[number - 1]).page)
             pdf.pages[number - 1].close()
-            if progress is not None:
-                progress(len(read), len(wanted))
     return Source(file=path.name, sha256=hashlib.sha256(data).hexdigest(), pages=tuple(read))
 
 

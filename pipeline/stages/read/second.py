@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pipeline.models.page import Difference, Glyph, SecondReading
 from pipeline.stages.read.annotations import Matrix, transform
 from pipeline.stages.read.characters import DOTLESS, SPACING_ACCENTS
-from pipeline.stages.read.drawn import UNDRAWN, UNMAPPED, grow
+from pipeline.stages.read.drawn import UNDRAWN, UNMAPPED, enclose, grow
 from pipeline.stages.read.picture import PagePicture
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def _fold(letters: Iterable[Letter], folded: bool) -> Iterator[Letter]:
 def _spread(glyphs: Sequence[Glyph]) -> Iterator[Letter]:
     for number, glyph in enumerate(glyphs):
         if glyph.text != UNMAPPED:
-            yield Letter(glyph.text, glyph.x0, glyph.top, glyph.x1, glyph.bottom, number)
+            yield Letter(*glyph[:5], number)
 
 
 class _Places:
@@ -287,13 +287,8 @@ def _words(extra: Iterable[Letter], letters: Sequence[Letter]) -> Iterator[Diffe
 
 def _describe(word: Sequence[Letter], wanted: set[int]) -> Iterator[Difference]:
     if any(letter.number in wanted for letter in word):
-        yield Difference(
-            "".join(letter.sign for letter in word),
-            round(min(letter.x0 for letter in word), 2),
-            round(min(letter.top for letter in word), 2),
-            round(max(letter.x1 for letter in word), 2),
-            round(max(letter.bottom for letter in word), 2),
-        )
+        edges = (round(edge, 2) for edge in enclose(letter[1:5] for letter in word))
+        yield Difference("".join(letter.sign for letter in word), *edges)
 
 
 def _letters(text_page: Any, canvas: Canvas, matrix: Matrix) -> Iterator[Letter]:

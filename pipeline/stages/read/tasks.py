@@ -66,11 +66,11 @@ def check_file(file: PdfFile, copy: Path, rewrite: bool) -> Verdict:
     Returns:
         What qpdf finds; its `copy` is empty, and None where none was written.
     """
-    verdict = Verdict(*check_pdf(read_bytes(file.path), file.password, rewrite=rewrite))
-    if verdict.copy is None:
-        return verdict
-    copy.write_bytes(verdict.copy)
-    return verdict._replace(copy=b"")
+    verdict = check_pdf(read_bytes(file.path), file.password, rewrite=rewrite)
+    if verdict.copy is not None:
+        copy.write_bytes(verdict.copy)
+        verdict = verdict._replace(copy=b"")
+    return verdict
 
 
 def open_file(file: PdfFile) -> Opened:
