@@ -94,9 +94,7 @@ def find_lines(outlines: Iterable[Outline]) -> Iterator[Rectangle]:
     Yields:
         The box of each line.
     """
-    low, high = LETTER_HEIGHTS
-    letters = [each for each in outlines if low <= each.box[3] - each.box[1] <= high and _width(each) <= high]
-    letters.sort(key=_middle)
+    letters = sorted((each for each in outlines if _width(each) <= LETTER_HEIGHTS[1]), key=_middle)
     line: list[Outline] = []
     tallest = 0.0
     for letter in letters:

@@ -31,7 +31,7 @@ from pipeline.stages.read.annotations import (
 )
 from pipeline.stages.read.canvas import Canvas
 from pipeline.stages.read.drawn import UNDRAWN, Cover, Look, Mark, Rectangle, bounds, corners, intersect
-from pipeline.stages.read.fields import find_values, set_value
+from pipeline.stages.read.fields import set_values
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import known_faults, read_int
 from pipeline.stages.read.picture import PagePicture
@@ -231,8 +231,7 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
             Cover([corners(transform(ctm, box))], even_odd=False, look=Look(), picture=False, sure=False)
             for box in find_areas(annotations, layers)
         ]
-        for value in find_values(annotations, layers, page.pdf.doc.catalog):
-            device.drawn.extend(set_value(value, transform(ctm, value.rectangle)))
+        device.drawn += set_values(annotations, layers, page.pdf.doc.catalog, ctm)
     except known_faults() as error:
         missing.append(f"its annotations can't be read: {describe_error(error)}")
     canvas = Canvas(page.page_number, visible, device.drawn, links, drawable=not device.endless)

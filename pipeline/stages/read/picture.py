@@ -43,10 +43,8 @@ class PagePicture:
         """Return whether anything can be seen in a box of the visible page (left, top, right, bottom; points)."""
         x0, top, x1, bottom = (value * self._scale for value in box)
         left, upper = max(0, round(x0)), max(0, round(top))
-        right, lower = (
-            min(self._image.width, max(round(x1), left + 1)),
-            min(self._image.height, max(round(bottom), upper + 1)),
-        )
+        right = min(self._image.width, max(round(x1), left + 1))
+        lower = min(self._image.height, max(round(bottom), upper + 1))
         if left >= right or upper >= lower:
             return False
         extrema = self._image.crop((left, upper, right, lower)).getextrema()

@@ -110,13 +110,10 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> Ve
         if structure and pages:
             # Of a repaired file: a content that was cut off is an entry that qpdf has dropped.
             known = {number for number, _ in damaged}
-            damaged = (
-                *damaged,
-                *(
-                    (number, "its content is not in the file")
-                    for number, page in enumerate(pdf.pages, start=1)
-                    if number not in known and page.obj.get("/Contents") is None
-                ),
+            damaged += tuple(
+                (number, "its content is not in the file")
+                for number, page in enumerate(pdf.pages, start=1)
+                if number not in known and page.obj.get("/Contents") is None
             )
         copy: bytes | None = None
         if rewrite:

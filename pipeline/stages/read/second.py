@@ -188,13 +188,13 @@ def compare(
 
 
 def _bag(text: str, folded: bool) -> Counter[str]:
-    if not text.isascii():
-        text = _strip(text) if folded else unicodedata.normalize("NFKC", text)
-    return Counter(filter(str.isalnum, text))
+    return Counter(filter(str.isalnum, _unify(text, folded)))
 
 
-def _strip(text: str) -> str:
-    """Return letters without their accents: one reader composes accents that are set by themselves."""
+def _unify(text: str, folded: bool) -> str:
+    """Return compatible forms as one; folded, without accents: one reader composes those that are set by themselves."""
+    if text.isascii() or not folded:
+        return unicodedata.normalize("NFKC", text)
     letters = "".join(DOTLESS.get(sign, sign) for sign in text)
     return "".join(sign for sign in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(sign))
 
@@ -202,12 +202,8 @@ def _strip(text: str) -> str:
 def _fold(letters: Iterable[Letter], folded: bool) -> Iterator[Letter]:
     """Return the letters and digits that each character stands for."""
     for letter in letters:
-        text = letter.sign
-        if not text.isascii():
-            text = _strip(text) if folded else unicodedata.normalize("NFKC", text)
-        for sign in text:
-            if sign.isalnum():
-                yield letter._replace(sign=sign)
+        for sign in filter(str.isalnum, _unify(letter.sign, folded)):
+            yield letter._replace(sign=sign)
 
 
 def _spread(glyphs: Sequence[Glyph]) -> Iterator[Letter]:

@@ -118,11 +118,6 @@ def read_page_of(file: PdfFile, number: int) -> tuple[Page, tuple[str, ...]]:
     return page, missing
 
 
-def count_objects(page: Page) -> int:
-    """Count a page's glyphs, rules, fills, links and pictures."""
-    return len(page.glyphs) + len(page.rules) + len(page.fills) + len(page.links) + len(page.pictures)
-
-
 def read_with_care(drawn: PlumberPage, second: SecondReader | None) -> tuple[Page, tuple[str, ...]]:
     """Read a page by both readers.
 
@@ -138,7 +133,7 @@ def read_with_care(drawn: PlumberPage, second: SecondReader | None) -> tuple[Pag
     page, missing, canvas = read_page(drawn, draw)
     if page.failure is not None or canvas is None:
         return page, ()
-    size = count_objects(page)
+    size = sum(map(len, (page.glyphs, page.rules, page.fills, page.links, page.pictures)))
     if size > MAX_PAGE_OBJECTS:
         return failed_page(page.number, f"it has {size} objects, more than {MAX_PAGE_OBJECTS}"), ()
     if second is not None:
