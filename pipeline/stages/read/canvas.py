@@ -367,13 +367,13 @@ class Canvas:
         if max(abs(ax - bx), abs(ay - by)) > STRAIGHT:
             self._add_rule(middle_line(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)), window)
 
-    def finish(self, draw: Callable[[], PagePicture | None] = lambda: None) -> Page:
+    def finish(self, draw: Callable[..., PagePicture | None] = lambda *_: None) -> Page:
         """Return the page, turned so that most of its text is upright.
 
         Glyphs that can't be seen are counted by region and left out: what is hidden on purpose goes no further.
 
         Args:
-            draw: Gives the picture of the page, where it has to decide.
+            draw: Gives the picture of the page, where it has to decide, or of a part of it.
         """
         self._settle_pictures(draw)
         self._settle_doubts(draw)

@@ -52,7 +52,7 @@ def find_drawn(
     drawings: Iterable[Picture],
     glyphs: Sequence[Glyph],
     size: tuple[float, float],
-    draw: Callable[[], PagePicture | None],
+    draw: Callable[[Rectangle], PagePicture | None],
 ) -> Iterator[Drawn]:
     """Find the pictures and large drawings of a page, and the lines of letters without text that are drawn.
 
@@ -62,7 +62,7 @@ def find_drawn(
         drawings: These, and its drawings.
         glyphs: Its glyphs that can be seen.
         size: Its width and height, points.
-        draw: Gives its picture.
+        draw: Gives the picture of a part of it.
     """
     lines = list(find_lines(outlines))
     least, large = LETTER_HEIGHTS
@@ -72,7 +72,7 @@ def find_drawn(
         if box not in shown and min(box.x1 - box.x0, box.bottom - box.top) > large:
             yield Drawn("drawing", *box)
     if shown and not is_scan(shown, *size, sum(not glyph.text.isspace() for glyph in glyphs)):
-        picture = draw()
+        picture = draw(enclose(shown))
         if picture is not None:
             lines += [line for box in [*shown][:MOST_IMAGES] for line in picture.find_lines(box)]
     for x0, top, x1, bottom in lines:

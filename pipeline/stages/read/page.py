@@ -152,13 +152,13 @@ class Reading(NamedTuple):
     canvas: Canvas | None = None
 
 
-def read_page(page: PlumberPage, draw: Callable[[float, float], PagePicture | None] = lambda *_: None) -> Reading:
+def read_page(page: PlumberPage, draw: Callable[..., PagePicture | None] = lambda *_: None) -> Reading:
     """Read one page.
 
     Args:
         page: A page of an open pdfplumber file.
-        draw: Gives the picture of its visible part, of a width and height in points, where only that decides what
-            can be seen.
+        draw: Gives the picture of its visible part, of a width and height in points, or of a part of that, where only
+            that decides what can be seen.
 
     Returns:
         What is drawn on it. Where the page's content can't be interpreted, a page without glyphs whose `failure`
@@ -170,7 +170,9 @@ def read_page(page: PlumberPage, draw: Callable[[float, float], PagePicture | No
         canvas, marks, missing = _draw(page, visible)
     except known_faults() as error:
         return Reading(failed_page(page.page_number, describe_error(error), visible))
-    drawn = canvas.finish(lru_cache(maxsize=1)(lambda: draw(canvas.width, canvas.height) if canvas.drawable else None))
+    drawn = canvas.finish(
+        lru_cache(maxsize=1)(lambda *part: draw(canvas.width, canvas.height, *part) if canvas.drawable else None)
+    )
     structure = _file_parts(page.pdf.doc)[1]
     if structure.is_tagged and marks:
         concealed = frozenset(

@@ -24,6 +24,7 @@ from pipeline.stages.read.picture import PagePicture
 
 if TYPE_CHECKING:
     from pipeline.stages.read.canvas import Canvas
+    from pipeline.stages.read.drawn import Rectangle
 
 SAME_PLACE: Final = 0.12
 """Largest distance of two drawings of a letter, as a share of its size, that are one letter drawn twice
@@ -32,6 +33,8 @@ PICTURE_SCALE: Final = 2.0
 """Pixels per point of the picture that decides what can be seen: a stem of 6 pt type is a pixel wide."""
 MOST_PIXELS: Final = 4_000_000
 """Most pixels of such a picture: A3."""
+PART_RIM: Final = 1.0
+"""What, in points, is drawn around a part of a page: the difference of the page's sizes below."""
 SAME_SIZE: Final = 1.0
 """Largest difference, in points, of a page's size as the two readers give it."""
 LETTER_RIM: Final = 1.0
@@ -73,13 +76,14 @@ class SecondReader:
         except pypdfium2.PdfiumError as error:
             self._failure = str(error)
 
-    def draw(self, number: int, width: float, height: float) -> PagePicture | None:
+    def draw(self, number: int, width: float, height: float, part: Rectangle | None = None) -> PagePicture | None:
         """Draw a page with its annotations.
 
         Args:
             number: Its 1-based number.
             width: The visible page's as the first reader has it, points.
             height: The same.
+            part: Left, top, right and bottom of what is drawn, points; all where None (a tenth takes a tenth of it).
 
         Returns:
             The picture; None where pdfium can't draw the page, or sees another part of it.
@@ -94,7 +98,10 @@ class SecondReader:
             if max(abs(across - width), abs(down - height)) > SAME_SIZE:
                 return None
             scale = min(PICTURE_SCALE, math.sqrt(MOST_PIXELS / (width * height)))
-            return PagePicture(page.render(scale=scale).to_pil().convert("RGB"), scale)
+            x0, top, x1, bottom = part or (0.0, 0.0, width, height)
+            crop = [max(0.0, edge - PART_RIM) for edge in (x0, height - bottom, width - x1, top)]
+            origin = math.ceil(crop[0] * scale), math.ceil(crop[3] * scale)  # pypdfium2 rounds them so
+            return PagePicture(page.render(scale=scale, crop=tuple(crop)).to_pil(), scale, origin)
         except (pypdfium2.PdfiumError, IndexError, ValueError):
             return None
 
