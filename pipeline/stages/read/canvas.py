@@ -11,7 +11,6 @@ from typing import Any, Final, TypeAlias
 from pipeline.models.page import Concealment, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
 from pipeline.stages.read.characters import compose
 from pipeline.stages.read.drawn import (
-    TRANSPARENT,
     Colour,
     Cover,
     Image,
@@ -42,10 +41,6 @@ STRIPS: Final = 8
 """Strips into which such a glyph's box is divided: a point or so each, as high as the stroke of a letter."""
 LAYER_SHARE: Final = 0.5
 """Least share of the glyphs behind a scan's picture at whose places it shows something: they say what it shows."""
-STROKING_RENDER_MODES: Final = (1, 2, 5, 6)
-"""Text rendering modes that stroke the outline (the same table): the glyph shows whatever its fill."""
-FILLING_RENDER_MODES: Final = (0, 2, 4, 6)
-"""Text rendering modes that fill the outline (the same table)."""
 RULE_THICKNESS: Final = 4.0
 """Thickest filled rectangle, in points, that counts as a rule and not as a fill."""
 RULE_ASPECT: Final = 3.0
@@ -210,7 +205,7 @@ class Canvas:
     def _may_hide(self, run: Run) -> bool:
         """Return whether a run's glyphs are drawn invisibly, or in a colour that something drawn so far has."""
         colour = run.colour
-        if run.hidden or run.mode in INVISIBLE_RENDER_MODES or _is_transparent(run):
+        if run.hidden or run.mode in INVISIBLE_RENDER_MODES or run.transparent:
             return True
         if colour is None:
             return False
@@ -237,7 +232,7 @@ class Canvas:
         x0, y0, x1, y1 = run.look.clip
         if not (x0 <= middle_x + self.left <= x1 and y0 <= self.high - middle_y <= y1):
             return "clipped"
-        if _is_transparent(run):
+        if run.transparent:
             return "transparent"
         if any(x0 <= middle_x <= x1 and top <= middle_y <= bottom for x0, top, x1, bottom in self._unknown):
             self._doubts.setdefault(len(self.glyphs), "background_colour")
@@ -263,10 +258,11 @@ class Canvas:
         window = self._window(look)
         width, height = x1 - x0, bottom - top
         points = [(px - self.left, self.high - py) for px, py in item.pts]
-        straight = all(
+        curved = any(command[0] in "cvy" for command in item.original_path or ())
+        straight = not curved and all(
             abs(ax - bx) <= STRAIGHT or abs(ay - by) <= STRAIGHT for (ax, ay), (bx, by) in itertools.pairwise(points)
-        ) and not any(command[0] in "cvy" for command in (item.original_path or ()))
-        self._outlines += self._find_outline(item, (x0, top, x1, bottom), window)
+        )
+        self._outlines += self._find_outline(item, (x0, top, x1, bottom), window, curved)
         if item.fill:
             thin = min(width, height) <= RULE_THICKNESS and max(width, height) >= RULE_ASPECT * min(width, height)
             if straight and thin:
@@ -284,7 +280,7 @@ class Canvas:
             else:
                 self._add_picture((x0, top, x1, bottom), window)
 
-    def _find_outline(self, item: Any, box: Rectangle, window: Rectangle) -> Iterator[Outline]:  # noqa: ANN401 - see above
+    def _find_outline(self, item: Any, box: Rectangle, window: Rectangle, curved: bool) -> Iterator[Outline]:  # noqa: ANN401
         """Return a subpath as it may be that of a letter, where it shows."""
         x0, top, x1, bottom = intersect(box, window)
         if x0 >= x1 or top >= bottom or not LETTER_HEIGHTS[0] <= bottom - top <= LETTER_HEIGHTS[1]:
@@ -292,7 +288,6 @@ class Canvas:
         colour = to_rgb(item.non_stroking_color if item.fill else item.stroking_color)
         behind = self._find_behind((x0 + x1) / 2, (top + bottom) / 2)
         if colour is None or behind is None or not same_colour(colour, behind):
-            curved = any(command[0] in "cvy" for command in item.original_path or ())
             yield Outline((x0, top, x1, bottom), curved)
 
     def _window(self, look: Look) -> Rectangle:
@@ -498,9 +493,3 @@ def _cut(box: Rectangle, window: Rectangle) -> Iterator[Rectangle]:
     x0, top, x1, bottom = map(round_place, intersect(box, window))
     if x0 <= x1 and top <= bottom:
         yield x0, top, x1, bottom
-
-
-def _is_transparent(run: Run) -> bool:
-    """Return whether all that a rendering mode paints is too faint to be seen."""
-    fill, stroke = run.look.fill <= TRANSPARENT, run.look.stroke <= TRANSPARENT
-    return (fill or run.mode not in FILLING_RENDER_MODES) and (stroke or run.mode not in STROKING_RENDER_MODES)

@@ -28,6 +28,10 @@ OPAQUE: Final = 1 - SAME_COLOUR_DISTANCE
 """Least opacity (0 to 1) that hides black on white: what shines through differs by less than the distance above."""
 TRANSPARENT: Final = SAME_COLOUR_DISTANCE
 """Most opacity (0 to 1) at which black on white can't be seen."""
+STROKING_RENDER_MODES: Final = (1, 2, 5, 6)
+"""Text rendering modes that stroke the outline (ISO 32000-1, table 106): the glyph shows whatever its fill."""
+FILLING_RENDER_MODES: Final = (0, 2, 4, 6)
+"""Text rendering modes that fill the outline (the same table)."""
 EVERYWHERE: Final = (float("-inf"), float("-inf"), float("inf"), float("inf"))
 
 
@@ -108,6 +112,12 @@ class Run:
     def __post_init__(self) -> None:
         unsure = self.colour is None or self.look.blends
         self.doubt = self.look.doubt or ("background_colour" if unsure else "")
+
+    @property
+    def transparent(self) -> bool:
+        """True where all that the rendering mode paints is too faint to be seen."""
+        fill, stroke = self.look.fill <= TRANSPARENT, self.look.stroke <= TRANSPARENT
+        return (fill or self.mode not in FILLING_RENDER_MODES) and (stroke or self.mode not in STROKING_RENDER_MODES)
 
 
 class Shape(NamedTuple):
