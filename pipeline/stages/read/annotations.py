@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from pipeline.stages.read.drawn import Rectangle, bounds
+from pipeline.stages.read.drawn import Rectangle, bounds, enclose
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import get, read_int, read_list, read_matrix, read_name, read_rectangle, resolve
 
@@ -182,7 +182,7 @@ def _quads(annotation: dict[str, Any], whole: Rectangle) -> list[Rectangle]:
         bounds(list(zip(numbers[start : start + 8 : 2], numbers[start + 1 : start + 8 : 2], strict=True)))
         for start in range(0, len(numbers), 8)
     ]
-    x0, y0, x1, y1 = bounds([corner for box in boxes for corner in (box[:2], box[2:])])
+    x0, y0, x1, y1 = enclose(boxes)
     slack = QUAD_SLACK
     inside = whole[0] - slack <= x0 and whole[1] - slack <= y0 and x1 <= whole[2] + slack and y1 <= whole[3] + slack
     return boxes if inside else []

@@ -6,12 +6,11 @@ import itertools
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from pipeline.models.page import Concealment, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
 from pipeline.stages.read.characters import compose
 from pipeline.stages.read.drawn import (
-    TRANSPARENT,
     Colour,
     Cover,
     Image,
@@ -21,6 +20,7 @@ from pipeline.stages.read.drawn import (
     Shape,
     bounds,
     intersect,
+    middle_line,
     round_place,
     same_colour,
     to_rgb,
@@ -41,10 +41,6 @@ STRIPS: Final = 8
 """Strips into which such a glyph's box is divided: a point or so each, as high as the stroke of a letter."""
 LAYER_SHARE: Final = 0.5
 """Least share of the glyphs behind a scan's picture at whose places it shows something: they say what it shows."""
-STROKING_RENDER_MODES: Final = (1, 2, 5, 6)
-"""Text rendering modes that stroke the outline (the same table): the glyph shows whatever its fill."""
-FILLING_RENDER_MODES: Final = (0, 2, 4, 6)
-"""Text rendering modes that fill the outline (the same table)."""
 RULE_THICKNESS: Final = 4.0
 """Thickest filled rectangle, in points, that counts as a rule and not as a fill."""
 RULE_ASPECT: Final = 3.0
@@ -209,7 +205,7 @@ class Canvas:
     def _may_hide(self, run: Run) -> bool:
         """Return whether a run's glyphs are drawn invisibly, or in a colour that something drawn so far has."""
         colour = run.colour
-        if run.hidden or run.mode in INVISIBLE_RENDER_MODES or _is_transparent(run):
+        if run.hidden or run.mode in INVISIBLE_RENDER_MODES or run.transparent:
             return True
         if colour is None:
             return False
@@ -236,7 +232,7 @@ class Canvas:
         x0, y0, x1, y1 = run.look.clip
         if not (x0 <= middle_x + self.left <= x1 and y0 <= self.high - middle_y <= y1):
             return "clipped"
-        if _is_transparent(run):
+        if run.transparent:
             return "transparent"
         if any(x0 <= middle_x <= x1 and top <= middle_y <= bottom for x0, top, x1, bottom in self._unknown):
             self._doubts.setdefault(len(self.glyphs), "background_colour")
@@ -262,14 +258,15 @@ class Canvas:
         window = self._window(look)
         width, height = x1 - x0, bottom - top
         points = [(px - self.left, self.high - py) for px, py in item.pts]
-        straight = all(
+        curved = any(command[0] in "cvy" for command in item.original_path or ())
+        straight = not curved and all(
             abs(ax - bx) <= STRAIGHT or abs(ay - by) <= STRAIGHT for (ax, ay), (bx, by) in itertools.pairwise(points)
-        ) and not any(command[0] in "cvy" for command in (item.original_path or ()))
-        self._outlines += self._find_outline(item, (x0, top, x1, bottom), window)
+        )
+        self._outlines += self._find_outline(item, (x0, top, x1, bottom), window, curved)
         if item.fill:
             thin = min(width, height) <= RULE_THICKNESS and max(width, height) >= RULE_ASPECT * min(width, height)
             if straight and thin:
-                self._add_rule(_middle_line(x0, top, x1, bottom), window)
+                self._add_rule(middle_line(x0, top, x1, bottom), window)
             elif straight and width > 0 and height > 0:
                 self._add_fill(intersect((x0, top, x1, bottom), window), to_rgb(item.non_stroking_color), look)
             elif not item.stroke:
@@ -283,7 +280,7 @@ class Canvas:
             else:
                 self._add_picture((x0, top, x1, bottom), window)
 
-    def _find_outline(self, item: Any, box: Rectangle, window: Rectangle) -> Iterator[Outline]:  # noqa: ANN401 - see above
+    def _find_outline(self, item: Any, box: Rectangle, window: Rectangle, curved: bool) -> Iterator[Outline]:  # noqa: ANN401
         """Return a subpath as it may be that of a letter, where it shows."""
         x0, top, x1, bottom = intersect(box, window)
         if x0 >= x1 or top >= bottom or not LETTER_HEIGHTS[0] <= bottom - top <= LETTER_HEIGHTS[1]:
@@ -291,7 +288,6 @@ class Canvas:
         colour = to_rgb(item.non_stroking_color if item.fill else item.stroking_color)
         behind = self._find_behind((x0 + x1) / 2, (top + bottom) / 2)
         if colour is None or behind is None or not same_colour(colour, behind):
-            curved = any(command[0] in "cvy" for command in item.original_path or ())
             yield Outline((x0, top, x1, bottom), curved)
 
     def _window(self, look: Look) -> Rectangle:
@@ -300,14 +296,10 @@ class Canvas:
         return x0 - self.left, self.high - high, x1 - self.left, self.high - low
 
     def _add_rule(self, rule: Rule, window: Rectangle) -> None:
-        cut = Rule(*(round_place(value) for value in intersect(rule, window)))
-        if cut.x0 <= cut.x1 and cut.top <= cut.bottom:
-            self.rules.append(cut)
+        self.rules += map(Rule._make, _cut(rule, window))
 
     def _add_picture(self, box: Rectangle, window: Rectangle) -> None:
-        cut = Picture(*(round_place(value) for value in intersect(box, window)))
-        if cut.x0 <= cut.x1 and cut.top <= cut.bottom:
-            self.pictures.append(cut)
+        self.pictures += map(Picture._make, _cut(box, window))
 
     def _add_fill(self, box: Rectangle, colour: Colour | None, look: Look) -> None:
         """Add a filled rectangle, in the colour that it shows: what is below shines through half-transparent ones."""
@@ -368,15 +360,15 @@ class Canvas:
 
     def _add_stroke(self, ax: float, ay: float, bx: float, by: float, window: Rectangle) -> None:
         if max(abs(ax - bx), abs(ay - by)) > STRAIGHT:
-            self._add_rule(_middle_line(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)), window)
+            self._add_rule(middle_line(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)), window)
 
-    def finish(self, draw: Callable[[], PagePicture | None] = lambda: None) -> Page:
+    def finish(self, draw: Callable[..., PagePicture | None] = lambda *_: None) -> Page:
         """Return the page, turned so that most of its text is upright.
 
         Glyphs that can't be seen are counted by region and left out: what is hidden on purpose goes no further.
 
         Args:
-            draw: Gives the picture of the page, where it has to decide.
+            draw: Gives the picture of the page, where it has to decide, or of a part of it.
         """
         self._settle_pictures(draw)
         self._settle_doubts(draw)
@@ -390,17 +382,11 @@ class Canvas:
             for index, glyph in enumerate(self.glyphs)
             if index not in accents and glyph.concealed in ("", "text_layer")
         ]
-        if len(kept) < len(self.glyphs):
-            seen, directions = [self.glyphs[index] for index in kept], [self.directions[index] for index in kept]
-        else:
-            seen, directions = self.glyphs, self.directions
+        seen, directions = [self.glyphs[index] for index in kept], [self.directions[index] for index in kept]
         self.kept = kept
         pairs = zip(seen, directions, strict=True) if any(directions) else ()
         counts = Counter(direction for glyph, direction in pairs if direction >= 0 and glyph.text.strip())
-        turned: Literal[0, 90, 180, 270] = 0
-        if counts:
-            direction = max(counts, key=lambda key: (counts[key], -key))
-            turned = {0: 0, 90: 90, 180: 180, 270: 270}[direction]  # type: ignore[assignment]
+        turned: Any = max(counts, key=lambda key: (counts[key], -key), default=0)
         # What is built here needs no check of its 140,000 numbers; artefacts that are read back are checked.
         page = Page.model_construct(
             number=self.number,
@@ -502,15 +488,8 @@ class Canvas:
                     self.glyphs[index] = self.glyphs[index]._replace(concealed="text_layer")
 
 
-def _is_transparent(run: Run) -> bool:
-    """Return whether all that a rendering mode paints is too faint to be seen."""
-    fill, stroke = run.look.fill <= TRANSPARENT, run.look.stroke <= TRANSPARENT
-    return (fill or run.mode not in FILLING_RENDER_MODES) and (stroke or run.mode not in STROKING_RENDER_MODES)
-
-
-def _middle_line(x0: float, top: float, x1: float, bottom: float) -> Rule:
-    if x1 - x0 >= bottom - top:
-        middle = round_place((top + bottom) / 2)
-        return Rule(x0, middle, x1, middle)
-    middle = round_place((x0 + x1) / 2)
-    return Rule(middle, top, middle, bottom)
+def _cut(box: Rectangle, window: Rectangle) -> Iterator[Rectangle]:
+    """Return what a window leaves of a rectangle, where it leaves any."""
+    x0, top, x1, bottom = map(round_place, intersect(box, window))
+    if x0 <= x1 and top <= bottom:
+        yield x0, top, x1, bottom

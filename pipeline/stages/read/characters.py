@@ -14,8 +14,6 @@ from pipeline.stages.read.drawn import UNMAPPED
 SOFT_HYPHEN: Final = "\u00ad"
 LIGATURES: Final = ("\ufb00", "\ufb06")
 """First and last of Unicode's Latin ligatures: the only characters read as their compatibility form."""
-SYMBOL_AREA: Final = ("\uf020", "\uf0ff")
-"""First and last of the private codes by which symbol fonts give the 224 places of their own encoding."""
 SYMBOLS: Final = dict(
     zip(
         "\uf020\uf06f\uf071\uf0a8\uf0fb\uf0fc\uf0fd\uf0fe",

@@ -13,7 +13,7 @@ from pipeline.models.geometry import Box
 from pipeline.models.layout import GlyphIds
 from pipeline.models.page import Concealed, Concealment, Difference, Page, Source
 from pipeline.models.report import Issue
-from pipeline.stages.read.drawn import UNMAPPED
+from pipeline.stages.read.drawn import UNMAPPED, enclose
 from pipeline.text.wording import count
 
 UNMAPPED_SHARE: Final = 0.5
@@ -80,9 +80,8 @@ def _find_page_issues(page: Page) -> Iterator[Issue]:
             page=page.number,
         )
     for part in page.concealed:
-        yield Issue.of(
-            "text_concealed", count=part.glyphs, why=REASONS[part.reason], page=page.number, box=_box(page, part)
-        )
+        why, box = REASONS[part.reason], _enclose(page, part)
+        yield Issue.of("text_concealed", count=part.glyphs, why=why, page=page.number, box=box)
     second = page.second
     if second is None or second.agrees:
         return
@@ -105,25 +104,16 @@ def _find_page_issues(page: Page) -> Iterator[Issue]:
         second=second.second,
         differences="; ".join(parts),
         page=page.number,
-        box=_unite(page, (*second.lacking_words, *second.added_words)),
+        box=_enclose(page, *second.lacking_words, *second.added_words),
         text=" ".join(word.text for word in (*second.lacking_words, *second.added_words)),
     )
 
 
-def _box(page: Page, part: Concealed | Difference) -> Box:
-    return Box(page=page.number, x0=part.x0, top=part.top, x1=part.x1, bottom=part.bottom)
-
-
-def _unite(page: Page, parts: Sequence[Difference]) -> Box | None:
+def _enclose(page: Page, *parts: Concealed | Difference) -> Box | None:
     if not parts:
         return None
-    return Box(
-        page=page.number,
-        x0=min(part.x0 for part in parts),
-        top=min(part.top for part in parts),
-        x1=max(part.x1 for part in parts),
-        bottom=max(part.bottom for part in parts),
-    )
+    x0, top, x1, bottom = enclose(part[1:5] for part in parts)
+    return Box(page=page.number, x0=x0, top=top, x1=x1, bottom=bottom)
 
 
 def gather_edition(edition: str, source: Source, recognition: Iterable[Issue] = (), **declared: Any) -> Stored[Source]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from pdfminer import settings
@@ -53,7 +54,7 @@ _ESCAPED: Final = {
 }
 """What stands for a character (ISO 32000-1, table 3); pdfminer leaves out any other one, and the line's end."""
 _OCTAL_DIGITS: Final = b"01234567"
-_LARGEST_BYTE: Final = 255
+_LAST_LINE_END: Final = re.compile(rb"(?:\r\n|[\r\n])$")
 
 
 _STRUCTURE: Final = frozenset(map(KWD, (b"[", b"]", b"<<", b">>", b"{", b"}", b"BI", b"ID")))
@@ -74,18 +75,12 @@ def _read_string(text: bytes) -> bytes:
     return _ESCAPE.sub(_unescape, text) if b"\\" in text else text
 
 
-class _Interned(dict[bytes, Any]):
-    """Tokens by their text, each made once."""
-
-    def __init__(self, make: Callable[[bytes], Any], known: dict[bytes, Any]) -> None:
-        super().__init__(known)
-        self._make = make
-
-    def __missing__(self, text: bytes) -> Any:
-        found = self[text] = self._make(text)
-        return found
+@lru_cache(maxsize=65_536)
+def _make_keyword(text: bytes) -> Any:
+    return text == b"true" if text in (b"true", b"false") else KWD(text)
 
 
+@lru_cache(maxsize=65_536)
 def _make_name(text: bytes) -> Any:
     try:
         return LIT(str(text, "utf-8"))
@@ -96,11 +91,11 @@ def _make_name(text: bytes) -> Any:
 _READERS: Final[tuple[Callable[[bytes], Any], ...]] = (
     int,
     float,
-    _Interned(KWD, {b"true": True, b"false": False}).__getitem__,
+    _make_keyword,
     {b"[": KEYWORD_ARRAY_BEGIN, b"]": KEYWORD_ARRAY_END}.__getitem__,
     _read_string,
     lambda text: bytes.fromhex(text.decode("ascii")),
-    _Interned(_make_name, {}).__getitem__,
+    _make_name,
 )
 """What makes a token of its text, by the groups of the expression above."""
 
@@ -135,6 +130,19 @@ class ContentParser(PDFContentParser):
         self._curtoken = text
         self._curtokenpos = place
         return place, token
+
+    def get_inline_data(self, pos: int, target: bytes = b"EI") -> tuple[int, bytes]:
+        """Return the bytes of an inline picture, and its place.
+
+        pdfminer's misses an end behind what only begins like one (`EEI`), and goes on to the next: it is asked only
+        where none is left in the stream.
+        """
+        self.seek(pos)
+        end = re.compile(re.escape(target) + rb"\s").search(data := self.fp.getvalue(), pos)  # type: ignore[attr-defined]
+        if end is None:
+            return super().get_inline_data(pos, target)
+        self.seek(end.end())
+        return pos, _LAST_LINE_END.sub(b"", data[pos : end.start()])
 
     def nextobject(self) -> Any:
         """Return the next operator or operand, and its place."""

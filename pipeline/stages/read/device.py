@@ -1,14 +1,15 @@
 """The device that pdfminer's interpreter draws on: glyphs, shapes and pictures in the order in which they are drawn."""
 
-# pdfminer hands over objects of no one type, and its devices reach what they draw on through a private list.
-# ruff: noqa: ANN401, ARG002, SLF001
+# pdfminer hands over objects of no one type.
+# ruff: noqa: ANN401, ARG002
 
 from __future__ import annotations
 
 import itertools
 import math
 import unicodedata
-from typing import Any, Final, NamedTuple
+from types import SimpleNamespace
+from typing import Any, Final
 
 from pdfminer.converter import PDFLayoutAnalyzer
 from pdfminer.encodingdb import EncodingDB
@@ -53,23 +54,6 @@ SOLID_SIGNS: Final = frozenset(map(chr, (0x2022, *range(0x2580, 0x2600))))
 """Signs that may hide what they are set over: the bullet, blocks and geometric shapes. So may any of a Type 3 font."""
 
 
-class _Span(NamedTuple):
-    """Marked content that is open: its replacement text, where it began, and the state before it."""
-
-    text: str | None
-    start: int
-    hidden: bool
-    mark: int
-
-
-class _Sink:
-    """What pdfminer takes for the page or the figure that it draws on."""
-
-    def __init__(self) -> None:
-        self._objs: list[Any] = []
-        self.add = self._objs.append
-
-
 win_ansi = EncodingDB.encodings["WinAnsiEncoding"]
 
 
@@ -94,8 +78,8 @@ class Device(PDFLayoutAnalyzer):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.cur_item: Any = _Sink()
-        self.drawn: list[Any] = self.cur_item._objs
+        self.drawn: list[Any] = []
+        self.cur_item: Any = SimpleNamespace(add=self.drawn.append)  # for pdfminer, the page or figure that it draws on
         self.look = Look()
         self.hidden = False
         self.source = ""
@@ -106,7 +90,7 @@ class Device(PDFLayoutAnalyzer):
         self.mode = 0
         self.endless = False
         self.clips = False
-        self.spans: list[_Span] = []
+        self.spans: list[tuple[str | None, int, bool, int]] = []  # replacement text, start, `hidden` and `mark` before
         self.letters: dict[Any, dict[int, tuple[str, float]]] = {}
         self._within_path = False
 
@@ -127,16 +111,11 @@ class Device(PDFLayoutAnalyzer):
         name = getattr(tag, "name", "")
         # The text that marked content stands for (ISO 32000-1, 14.9.4).
         text = read_string(get(props, "ActualText"))
-        self.spans.append(_Span(text, len(self.drawn), self.hidden, self.mark))
+        self.spans.append((text, len(self.drawn), self.hidden, self.mark))
         mcid = get(props, "MCID")
-        if name == ARTIFACT:
-            self._open(Mark(ARTIFACT, None, None))
-        elif isinstance(mcid, int):
-            self._open(Mark(str(name), self.parents, mcid))
-
-    def _open(self, mark: Mark) -> None:
-        self.mark = len(self.marks)
-        self.marks.append(mark)
+        if name == ARTIFACT or isinstance(mcid, int):
+            self.mark = len(self.marks)
+            self.marks.append(Mark(ARTIFACT, None, None) if name == ARTIFACT else Mark(str(name), self.parents, mcid))
 
     def end_tag(self) -> None:
         """End marked content."""
@@ -275,7 +254,7 @@ class Device(PDFLayoutAnalyzer):
             ]:
                 self.drawn.append(Cover(curved, False, look, picture=False, sure=False))
         reach = gstate.linewidth * math.sqrt(abs(self.ctm[0] * self.ctm[3] - self.ctm[1] * self.ctm[2])) / 2
-        if stroke and look.stroke >= OPAQUE and reach >= COVERING_STROKE / 2:
+        if outlines and stroke and look.stroke >= OPAQUE and reach >= COVERING_STROKE / 2:
             lines = [
                 corners(grow(bounds(pair), reach))
                 for outline in outlines

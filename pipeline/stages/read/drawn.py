@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from pipeline.models.page import Concealment
+from pipeline.models.page import Concealment, Rule
 
 Colour = tuple[float, float, float]
 Rectangle = tuple[float, float, float, float]
@@ -28,6 +28,10 @@ OPAQUE: Final = 1 - SAME_COLOUR_DISTANCE
 """Least opacity (0 to 1) that hides black on white: what shines through differs by less than the distance above."""
 TRANSPARENT: Final = SAME_COLOUR_DISTANCE
 """Most opacity (0 to 1) at which black on white can't be seen."""
+STROKING_RENDER_MODES: Final = (1, 2, 5, 6)
+"""Text rendering modes that stroke the outline (ISO 32000-1, table 106): the glyph shows whatever its fill."""
+FILLING_RENDER_MODES: Final = (0, 2, 4, 6)
+"""Text rendering modes that fill the outline (the same table)."""
 EVERYWHERE: Final = (float("-inf"), float("-inf"), float("inf"), float("inf"))
 
 
@@ -109,6 +113,12 @@ class Run:
         unsure = self.colour is None or self.look.blends
         self.doubt = self.look.doubt or ("background_colour" if unsure else "")
 
+    @property
+    def transparent(self) -> bool:
+        """True where all that the rendering mode paints is too faint to be seen."""
+        fill, stroke = self.look.fill <= TRANSPARENT, self.look.stroke <= TRANSPARENT
+        return (fill or self.mode not in FILLING_RENDER_MODES) and (stroke or self.mode not in STROKING_RENDER_MODES)
+
 
 class Shape(NamedTuple):
     """A subpath that is filled, stroked or both: pdfminer's object of it, and how it is painted."""
@@ -163,6 +173,12 @@ def bounds(points: Sequence[Point]) -> Rectangle:
     return min(xs), min(ys), max(xs), max(ys)
 
 
+def enclose(boxes: Iterable[Sequence[float]]) -> Rectangle:
+    """Return the rectangle around rectangles."""
+    lefts, uppers, rights, lowers = zip(*boxes, strict=True)
+    return min(lefts), min(uppers), max(rights), max(lowers)
+
+
 def corners(box: Rectangle) -> tuple[Point, Point, Point, Point]:
     """Return the corners of a rectangle."""
     x0, y0, x1, y1 = box
@@ -205,3 +221,12 @@ def same_colour(one: Colour, other: Colour) -> bool:
 def round_place(value: float) -> float:
     """Round a coordinate as glyphs and shapes are: to 0.001 pt."""
     return round(value, 3)
+
+
+def middle_line(x0: float, top: float, x1: float, bottom: float) -> Rule:
+    """Return a thin rectangle as the rule along its middle."""
+    if x1 - x0 >= bottom - top:
+        middle = round_place((top + bottom) / 2)
+        return Rule(x0, middle, x1, middle)
+    middle = round_place((x0 + x1) / 2)
+    return Rule(middle, top, middle, bottom)

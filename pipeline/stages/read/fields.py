@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from pipeline.stages.read.annotations import is_hidden
+from pipeline.stages.read.annotations import Matrix, is_hidden, transform
 from pipeline.stages.read.characters import read_text
 from pipeline.stages.read.drawn import UNDRAWN, Look, Rectangle, Run
 from pipeline.stages.read.layers import Layers
@@ -32,34 +33,17 @@ INSET: Final = 2.0
 _SIZE: Final = re.compile(rb"([\d.]+)\s+Tf")
 
 
-class FieldValue(NamedTuple):
-    """A value.
-
-    Attributes:
-        text: Its text.
-        rectangle: Its field's, in the page's own space.
-        size: Font size in points.
-        multiline: True where it wraps.
-        source: Where it comes from (see `Glyph.source`).
-    """
-
-    text: str
-    rectangle: Rectangle
-    size: float
-    multiline: bool
-    source: str
-
-
-def find_values(annotations: list[dict[str, Any]], layers: Layers, catalog: Any) -> Iterator[FieldValue]:
-    """Find values that have no appearance.
+def set_values(annotations: list[dict[str, Any]], layers: Layers, catalog: Any, ctm: Matrix) -> Iterator[Run]:
+    """Set values that have no appearance into their fields, in Helvetica.
 
     Args:
         annotations: A page's annotations.
         layers: The file's layers.
         catalog: The file's catalog.
+        ctm: From the page's own space to pdfminer's.
 
     Yields:
-        The values of text and choice fields, and typed text, that a viewer shows.
+        The lines of the values of text and choice fields, and of typed text, that a viewer shows.
     """
     from pdfminer.pdftypes import PDFStream
 
@@ -82,26 +66,20 @@ def find_values(annotations: list[dict[str, Any]], layers: Layers, catalog: Any)
         multiline = typed or bool(own & MULTILINE) or "\n" in text
         height = rectangle[3] - rectangle[1]
         source = "annotation" if typed else "form_field"
-        yield FieldValue(text, rectangle, size or min(USUAL_SIZE, SIZE_SHARE * height), multiline, source)
+        size = size or min(USUAL_SIZE, SIZE_SHARE * height)
+        yield from _set(text, transform(ctm, rectangle), size, multiline, source)
 
 
-def set_value(value: FieldValue, box: Rectangle) -> Iterator[Run]:
-    """Set a value into its field, in Helvetica.
-
-    Args:
-        value: The value.
-        box: Its rectangle in pdfminer's space.
-
-    Yields:
-        The lines.
-    """
+def _set(text: str, box: Rectangle, size: float, multiline: bool, source: str) -> Iterator[Run]:
+    """Return the lines of a text in a field; `multiline` where it wraps."""
     from pipeline.stages.read.fonts import standard_width
 
-    size, (x0, low, x1, high) = value.size, box
-    lines = [line for part in re.split("\r\n|\r|\n", value.text) for line in _wrap(part, value, x1 - x0)]
+    x0, low, x1, high = box
+    width = (x1 - x0 - 2 * INSET) / size * 1000 if multiline and size else math.inf
+    lines = [line for part in re.split("\r\n|\r|\n", text) for line in _wrap(part, width)]
     middle = (low + high - size) / 2 + DESCENT * size
-    origin = high - INSET - (1 - DESCENT) * size if value.multiline else middle
-    state = 0, Look(), False, UNDRAWN, value.source
+    origin = high - INSET - (1 - DESCENT) * size if multiline else middle
+    state = 0, Look(), False, UNDRAWN, source
     for line in lines:
         low, high = origin - DESCENT * size, origin + (1 - DESCENT) * size
         run = Run("Helvetica", (1.0, 0.0, 0.0, 1.0), low, high, origin, size, (0.0, 0.0, 0.0), *state)
@@ -114,14 +92,14 @@ def set_value(value: FieldValue, box: Rectangle) -> Iterator[Run]:
         origin -= LEADING * size
 
 
-def _wrap(text: str, value: FieldValue, width: float) -> Iterator[str]:
-    """Break a line of a field of several lines between words."""
+def _wrap(text: str, width: float) -> Iterator[str]:
+    """Break a line between words, at a width in thousandths of the size."""
     from pipeline.stages.read.fonts import standard_width
 
     line, taken = "", 0.0
-    for word in re.split("(?<= )", text) if value.multiline else [text]:
-        needed = sum(map(standard_width, word)) / 1000 * value.size
-        if line and taken + needed > width - 2 * INSET:
+    for word in re.split("(?<= )", text):
+        needed = sum(map(standard_width, word))
+        if line and taken + needed > width:
             yield line.rstrip()
             line, taken = "", 0.0
         line, taken = line + word, taken + needed

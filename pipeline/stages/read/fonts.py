@@ -8,10 +8,13 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final, cast
 
 from pdfminer.cmapdb import CMapBase, CMapDB, CMapParser
-from pdfminer.pdffont import PDFCIDFont, PDFSimpleFont, PDFType3Font
+from pdfminer.fontmetrics import FONT_METRICS
+from pdfminer.pdffont import PDFCIDFont, PDFSimpleFont, PDFType3Font, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1
 from pdfminer.psparser import literal_name
@@ -61,8 +64,8 @@ class ResourceManager(PDFResourceManager):
         if isinstance(font, PDFType3Font) and not known:
             font.has_blanks, font.em = _has_blanks(spec), _find_em(font)  # type: ignore[attr-defined]
             font.hscale, font.vscale = font.hscale / font.em, font.vscale / font.em  # type: ignore[attr-defined]
-        if isinstance(font, PDFType3Font) and not known and "ToUnicode" not in spec:
-            _forget_texts(font, spec)
+            if "ToUnicode" not in spec:
+                _forget_texts(font, spec)
         if known or literal_name(resolve1(spec.get("Subtype"))) == "Type0":  # its descendant is completed
             return font
         if isinstance(font, PDFCIDFont):
@@ -83,11 +86,11 @@ class ResourceManager(PDFResourceManager):
                     for place, width in enumerate(map(resolve1, widths))
                     if isinstance(width, (int, float))
                 }
-            elif literal_name(resolve1(spec.get("BaseFont"))) not in _metrics():
+            elif literal_name(resolve1(spec.get("BaseFont"))) not in FONT_METRICS:
                 descriptor = dict_value(spec.get("FontDescriptor", {}))
                 flags = resolve1(descriptor.get("Flags"))
                 name = substitute(str(getattr(font, "basefont", "")), flags if isinstance(flags, int) else 0)
-                font.widths = cast("Any", _Widths(font, _metrics()[name][1]))
+                font.widths = cast("Any", _Widths(font, FONT_METRICS[name][1]))
         return font
 
 
@@ -126,14 +129,6 @@ def _find_em(font: Any) -> float:
     return float(size) if size > LARGEST_EM else 1.0
 
 
-def _metrics() -> dict[str, Any]:
-    """Return the metrics of the standard fonts by their names."""
-    from pdfminer.fontmetrics import FONT_METRICS
-
-    found: dict[str, Any] = FONT_METRICS
-    return found
-
-
 def substitute(name: str, flags: int) -> str:
     """Choose the standard font whose metrics stand for those that a font does not give, as viewers do.
 
@@ -146,24 +141,21 @@ def substitute(name: str, flags: int) -> str:
     """
     bold = bool(_BOLD_NAMES.search(name) or flags & FORCE_BOLD)
     italic = bool(_ITALIC_NAMES.search(name) or flags & ITALIC)
-    if _FIXED_NAMES.search(name) or flags & FIXED_PITCH:
-        return "Courier" + {0: "", 1: "-Oblique", 2: "-Bold", 3: "-BoldOblique"}[2 * bold + italic]
-    if (_SERIF_NAMES.search(name) and not _SANS_NAMES.search(name)) or (flags & SERIF and not _SANS_NAMES.search(name)):
-        return "Times" + {0: "-Roman", 1: "-Italic", 2: "-Bold", 3: "-BoldItalic"}[2 * bold + italic]
-    return "Helvetica" + {0: "", 1: "-Oblique", 2: "-Bold", 3: "-BoldOblique"}[2 * bold + italic]
+    fixed = bool(_FIXED_NAMES.search(name) or flags & FIXED_PITCH)
+    if not fixed and (_SERIF_NAMES.search(name) or flags & SERIF) and not _SANS_NAMES.search(name):
+        return "Times" + ("-Roman", "-Italic", "-Bold", "-BoldItalic")[2 * bold + italic]
+    return ("Courier" if fixed else "Helvetica") + ("", "-Oblique", "-Bold", "-BoldOblique")[2 * bold + italic]
 
 
 class _Widths:
     """Widths of a font that gives none, by character code, from a standard font's."""
 
-    def __init__(self, font: Any, by_text: dict[str, float]) -> None:
+    def __init__(self, font: Any, by_text: Mapping[str, float]) -> None:
         self._font = font
         self._by_text = by_text
 
     def get(self, code: object) -> float:
         """Return the width of a code in thousandths of the size."""
-        from pdfminer.pdffont import PDFUnicodeNotDefined
-
         try:
             text = str(self._font.to_unichr(code))
         except PDFUnicodeNotDefined:
@@ -171,14 +163,14 @@ class _Widths:
         return sum(standard_width(sign, self._by_text) for sign in unicodedata.normalize("NFC", text) or " ")
 
 
-def standard_width(sign: str, by_text: dict[str, float] | None = None) -> float:
+def standard_width(sign: str, by_text: Mapping[str, float] | None = None) -> float:
     """Return the width of a character in a standard font, thousandths of the size.
 
     Args:
         sign: The character.
         by_text: The font's widths by character; Helvetica's where None.
     """
-    widths = _metrics()["Helvetica"][1] if by_text is None else by_text
+    widths = FONT_METRICS["Helvetica"][1] if by_text is None else by_text
     plain = unicodedata.normalize("NFD", sign)[0]
     found: float = widths.get(sign, widths.get(plain, USUAL_WIDTH))
     return found
@@ -218,17 +210,12 @@ class FileCMap(CMapBase):
         if isinstance(base, PDFStream):
             self._base = FileCMap(base, depth + 1) if depth < MOST_CMAPS else None
         elif base is not None:
-            self._use(str(literal_name(base)))
+            with suppress(CMapDB.CMapNotFound):
+                self._base = CMapDB.get_cmap(str(literal_name(base)))
         Parser(self, io.BytesIO(stream.get_data())).run()
         mode = resolve1(stream.get("WMode"))
         if isinstance(mode, int):
             self.set_attr("WMode", mode)
-
-    def _use(self, name: str) -> None:
-        try:
-            self._base = CMapDB.get_cmap(name)
-        except CMapDB.CMapNotFound:
-            self._base = None
 
     def use_cmap(self, cmap: Any) -> None:
         """Take codes that this one lacks from another."""

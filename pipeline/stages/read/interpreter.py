@@ -256,14 +256,8 @@ class PageInterpreter(Interpreter):
             return
         device: Any = self.device
         inner: Any = self.subinterp()
-        look, parents, mark, spans, hidden, outer = (
-            device.look,
-            device.parents,
-            device.mark,
-            device.spans,
-            device.hidden,
-            device.resources,
-        )
+        look, state = device.look, vars(device)
+        outer = {name: state[name] for name in ("look", "parents", "mark", "spans", "hidden", "resources")}
         resources = resolve1(form.get("Resources"))
         aslant = bool(ctm[0] and ctm[1])
         clip = intersect(look.clip, transform(ctm, form_box))
@@ -277,8 +271,7 @@ class PageInterpreter(Interpreter):
             device.look = device.look._replace(stroke=look.fill)
         device.parents, device.spans = read_int(form.get("StructParents")), []
         inner.render_contents(resources if isinstance(resources, dict) else dict(self.resources), [form], ctm=ctm)
-        device.look, device.parents, device.mark, device.spans, device.hidden = look, parents, mark, spans, hidden
-        device.resources = outer
+        state.update(outer)
         device.set_ctm(self.ctm)
 
 

@@ -34,15 +34,13 @@ class Layers:
             for item in read_list(usage.get("OCGs"))
         }
 
-    def shows(self, content: Any) -> bool:
+    def shows(self, content: Any, depth: int = 0) -> bool:
         """Return whether a viewer shows what belongs to a group or a membership dictionary.
 
         Args:
             content: The value of `/OC`, or the property list of marked content with the tag `OC`.
+            depth: Number of visibility expressions that it is within.
         """
-        return self._shows(content, 0)
-
-    def _shows(self, content: Any, depth: int) -> bool:
         found = resolve(content)
         if depth > MOST_NESTED or not isinstance(found, dict):
             return True
@@ -51,17 +49,13 @@ class Layers:
         expression = resolve(found.get("VE"))
         if isinstance(expression, list) and expression:
             return self._holds(expression, depth + 1)
-        groups = read_list(found["OCGs"]) if "OCGs" in found else []
-        if not groups and isinstance(resolve(found.get("OCGs")), dict):
-            groups = [found["OCGs"]]
+        groups = found.get("OCGs")
+        groups = [groups] if isinstance(resolve(groups), dict) else read_list(groups)
         on = [self._is_on(group, resolve(group)) for group in groups if isinstance(resolve(group), dict)]
         if not on:
             return True
-        return {
-            "AllOn": all(on),
-            "AnyOff": not all(on),
-            "AllOff": not any(on),
-        }.get(read_name(found.get("P")), any(on))
+        policies = {"AllOn": all(on), "AnyOff": not all(on), "AllOff": not any(on)}
+        return policies.get(read_name(found.get("P")), any(on))
 
     def _holds(self, expression: list[Any], depth: int) -> bool:
         """Evaluate a visibility expression."""
@@ -69,7 +63,7 @@ class Layers:
         values = [
             self._holds(known, depth + 1)
             if isinstance(known := resolve(operand), list) and known and depth < MOST_NESTED
-            else self._shows(operand, depth + 1)
+            else self.shows(operand, depth + 1)
             for operand in operands[:MOST_NESTED]
         ]
         if read_name(operator) == "Not":

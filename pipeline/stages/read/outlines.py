@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.models.page import Drawn, Glyph, Picture
-from pipeline.stages.read.drawn import Rectangle, round_place
+from pipeline.stages.read.drawn import Rectangle, enclose, round_place
 from pipeline.stages.read.regions import is_scan
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def find_drawn(
     drawings: Iterable[Picture],
     glyphs: Sequence[Glyph],
     size: tuple[float, float],
-    draw: Callable[[], PagePicture | None],
+    draw: Callable[[Rectangle], PagePicture | None],
 ) -> Iterator[Drawn]:
     """Find the pictures and large drawings of a page, and the lines of letters without text that are drawn.
 
@@ -62,7 +62,7 @@ def find_drawn(
         drawings: These, and its drawings.
         glyphs: Its glyphs that can be seen.
         size: Its width and height, points.
-        draw: Gives its picture.
+        draw: Gives the picture of a part of it.
     """
     lines = list(find_lines(outlines))
     least, large = LETTER_HEIGHTS
@@ -72,7 +72,7 @@ def find_drawn(
         if box not in shown and min(box.x1 - box.x0, box.bottom - box.top) > large:
             yield Drawn("drawing", *box)
     if shown and not is_scan(shown, *size, sum(not glyph.text.isspace() for glyph in glyphs)):
-        picture = draw()
+        picture = draw(enclose(shown))
         if picture is not None:
             lines += [line for box in [*shown][:MOST_IMAGES] for line in picture.find_lines(box)]
     for x0, top, x1, bottom in lines:
@@ -94,9 +94,7 @@ def find_lines(outlines: Iterable[Outline]) -> Iterator[Rectangle]:
     Yields:
         The box of each line.
     """
-    low, high = LETTER_HEIGHTS
-    letters = [each for each in outlines if low <= each.box[3] - each.box[1] <= high and _width(each) <= high]
-    letters.sort(key=_middle)
+    letters = sorted((each for each in outlines if _width(each) <= LETTER_HEIGHTS[1]), key=_middle)
     line: list[Outline] = []
     tallest = 0.0
     for letter in letters:
@@ -140,12 +138,12 @@ def _divide(line: Sequence[Outline]) -> Iterator[Rectangle]:
 def _judge(part: Sequence[Outline]) -> Iterator[Rectangle]:
     if not part:
         return
-    x0, x1 = part[0].box[0], max(each.box[2] for each in part)
+    box = enclose(each.box for each in part)
     sizes = [(_width(each), _height(each)) for each in part]
     shapes = {(round(width / SAME_SIZE), round(height / SAME_SIZE)) for width, height in sizes}
     curved = sum(each.curved for each in part)
-    if len(shapes) >= LEAST_SHAPES and curved >= CURVED * len(part) and looks_written(sizes, max(x1 - x0, 1.0)):
-        yield x0, min(each.box[1] for each in part), x1, max(each.box[3] for each in part)
+    if len(shapes) >= LEAST_SHAPES and curved >= CURVED * len(part) and looks_written(sizes, max(box[2] - box[0], 1.0)):
+        yield box
 
 
 def _height(outline: Outline) -> float:

@@ -31,7 +31,7 @@ from pipeline.stages.read.annotations import (
 )
 from pipeline.stages.read.canvas import Canvas
 from pipeline.stages.read.drawn import UNDRAWN, Cover, Look, Mark, Rectangle, bounds, corners, intersect
-from pipeline.stages.read.fields import find_values, set_value
+from pipeline.stages.read.fields import set_values
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import known_faults, read_int
 from pipeline.stages.read.picture import PagePicture
@@ -45,20 +45,13 @@ MOST_ANNOTATIONS: Final = 20_000
 """Annotations of a page from which on the rest is left out: the fullest forms have some thousands."""
 
 
-def read_source(
-    path: Path,
-    *,
-    password: str | None = None,
-    pages: Sequence[int] | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> Source:
+def read_source(path: Path, *, password: str | None = None, pages: Sequence[int] | None = None) -> Source:
     """Read a PDF.
 
     Args:
         path: The file.
         password: User password, where the file needs one.
         pages: 1-based numbers of the pages to read; all where None.
-        progress: Called with (pages done, pages in all) after each page.
 
     Returns:
         The file's name, hash and pages.
@@ -73,8 +66,6 @@ def read_source(
         for number in wanted:
             read.append(read_page(pdf.pages[number - 1]).page)
             pdf.pages[number - 1].close()
-            if progress is not None:
-                progress(len(read), len(wanted))
     return Source(file=path.name, sha256=hashlib.sha256(data).hexdigest(), pages=tuple(read))
 
 
@@ -161,13 +152,13 @@ class Reading(NamedTuple):
     canvas: Canvas | None = None
 
 
-def read_page(page: PlumberPage, draw: Callable[[float, float], PagePicture | None] = lambda *_: None) -> Reading:
+def read_page(page: PlumberPage, draw: Callable[..., PagePicture | None] = lambda *_: None) -> Reading:
     """Read one page.
 
     Args:
         page: A page of an open pdfplumber file.
-        draw: Gives the picture of its visible part, of a width and height in points, where only that decides what
-            can be seen.
+        draw: Gives the picture of its visible part, of a width and height in points, or of a part of that, where only
+            that decides what can be seen.
 
     Returns:
         What is drawn on it. Where the page's content can't be interpreted, a page without glyphs whose `failure`
@@ -179,7 +170,9 @@ def read_page(page: PlumberPage, draw: Callable[[float, float], PagePicture | No
         canvas, marks, missing = _draw(page, visible)
     except known_faults() as error:
         return Reading(failed_page(page.page_number, describe_error(error), visible))
-    drawn = canvas.finish(lru_cache(maxsize=1)(lambda: draw(canvas.width, canvas.height) if canvas.drawable else None))
+    drawn = canvas.finish(
+        lru_cache(maxsize=1)(lambda *part: draw(canvas.width, canvas.height, *part) if canvas.drawable else None)
+    )
     structure = _file_parts(page.pdf.doc)[1]
     if structure.is_tagged and marks:
         concealed = frozenset(
@@ -240,8 +233,7 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
             Cover([corners(transform(ctm, box))], even_odd=False, look=Look(), picture=False, sure=False)
             for box in find_areas(annotations, layers)
         ]
-        for value in find_values(annotations, layers, page.pdf.doc.catalog):
-            device.drawn.extend(set_value(value, transform(ctm, value.rectangle)))
+        device.drawn += set_values(annotations, layers, page.pdf.doc.catalog, ctm)
     except known_faults() as error:
         missing.append(f"its annotations can't be read: {describe_error(error)}")
     canvas = Canvas(page.page_number, visible, device.drawn, links, drawable=not device.endless)

@@ -27,26 +27,24 @@ GROUND_SHARE: Final = 0.55
 
 
 class PagePicture:
-    """A picture of the visible page."""
+    """A picture of the visible page, or of a part of it."""
 
-    def __init__(self, image: Image, scale: float) -> None:
+    def __init__(self, image: Image, scale: float, origin: tuple[int, int] = (0, 0)) -> None:
         """Take over a picture.
 
         Args:
             image: The page as displayed.
             scale: Pixels per point.
+            origin: Place of the picture's upper left corner on the page, pixels.
         """
-        self._image = image
-        self._scale = scale
+        self._image, self._scale, self._origin = image, scale, origin
 
     def shows(self, box: Rectangle) -> bool:
         """Return whether anything can be seen in a box of the visible page (left, top, right, bottom; points)."""
         x0, top, x1, bottom = (value * self._scale for value in box)
         left, upper = max(0, round(x0)), max(0, round(top))
-        right, lower = (
-            min(self._image.width, max(round(x1), left + 1)),
-            min(self._image.height, max(round(bottom), upper + 1)),
-        )
+        right = min(self._image.width, max(round(x1), left + 1))
+        lower = min(self._image.height, max(round(bottom), upper + 1))
         if left >= right or upper >= lower:
             return False
         extrema = self._image.crop((left, upper, right, lower)).getextrema()
@@ -62,7 +60,8 @@ class PagePicture:
             The box of each line.
         """
         x0, top, x1, bottom = (round(value * self._scale) for value in box)
-        grey = self._image.crop((x0, top, x1, bottom)).convert("L")
+        left, above = self._origin
+        grey = self._image.crop((x0 - left, top - above, x1 - left, bottom - above)).convert("L")
         histogram = grey.histogram()
         ground = max(range(256), key=histogram.__getitem__)
         ink = grey.point([255 * (abs(value - ground) >= INK_CONTRAST) for value in range(256)])

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from pipeline.models.page import Concealed, Glyph
+from pipeline.stages.read.drawn import enclose
 
 SCAN_SHARE: Final = 0.5
 """Least share of the page that pictures cover on a scan."""
@@ -42,14 +43,8 @@ def find_regions(glyphs: Sequence[Glyph], accents: set[int]) -> Iterator[Conceal
 
 
 def _describe_region(glyphs: Sequence[Glyph]) -> Concealed:
-    return Concealed(
-        glyphs[0].concealed,
-        min(glyph.x0 for glyph in glyphs),
-        min(glyph.top for glyph in glyphs),
-        max(glyph.x1 for glyph in glyphs),
-        max(glyph.bottom for glyph in glyphs),
-        sum(glyph.copies for glyph in glyphs),
-    )
+    box = enclose(glyph[1:5] for glyph in glyphs)
+    return Concealed(glyphs[0].concealed, *box, sum(glyph.copies for glyph in glyphs))
 
 
 def is_scan(pictures: Iterable[Sequence[float]], width: float, height: float, letters: int) -> bool:

@@ -12,7 +12,7 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.text.wording import count
 
@@ -56,7 +56,7 @@ class Verdict(NamedTuple):
     locked: bool = False
 
 
-def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tuple[Any, ...]:
+def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> Verdict:
     """Look a PDF over.
 
     Args:
@@ -65,7 +65,7 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
         rewrite: Rewrite the file even where qpdf finds its structure sound.
 
     Returns:
-        A `Verdict`, as a plain tuple.
+        What qpdf finds.
     """
     import pikepdf
 
@@ -73,13 +73,13 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
         try:
             pdf = pikepdf.open(io.BytesIO(data), password=password or "", suppress_warnings=True)
         except pikepdf.PasswordError:
-            return tuple(Verdict(locked=True))
+            return Verdict(locked=True)
         except pikepdf.PdfError as error:
             # What qpdf can't rebuild, a cross-reference stream of wrong widths, pdfium may.
             try:
                 pdf = pikepdf.open(io.BytesIO(_rebuild(data, password)), suppress_warnings=True)
             except (pikepdf.PdfError, pikepdf.PasswordError):
-                return tuple(Verdict(lost=(f"the file is damaged beyond repair ({_tidy(str(error))})",)))
+                return Verdict(lost=(f"the file is damaged beyond repair ({_tidy(str(error))})",))
             logged.append(f"{error}; rebuilt by pdfium")
     with pdf:
         lost: list[str] = []
@@ -95,7 +95,7 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
         structure = [*logged, *(str(warning) for warning in pdf.get_warnings())]
         lost += [_tidy(warning) for warning in structure if _DROPPED.search(warning)]
         if structure and pages is not None and not lost:
-            written = len(_find_pages(data))
+            written = len({match[1] for match in _PAGE_OBJECT.finditer(data)})  # in the page tree or not
             if written > pages:
                 lost.append(f"the file holds {count(written, 'page')}, and its page tree {pages}")
         if _is_drawn_by_xfa(pdf.Root):
@@ -110,13 +110,10 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
         if structure and pages:
             # Of a repaired file: a content that was cut off is an entry that qpdf has dropped.
             known = {number for number, _ in damaged}
-            damaged = (
-                *damaged,
-                *(
-                    (number, "its content is not in the file")
-                    for number, page in enumerate(pdf.pages, start=1)
-                    if number not in known and page.obj.get("/Contents") is None
-                ),
+            damaged += tuple(
+                (number, "its content is not in the file")
+                for number, page in enumerate(pdf.pages, start=1)
+                if number not in known and page.obj.get("/Contents") is None
             )
         copy: bytes | None = None
         if rewrite:
@@ -128,7 +125,7 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> tu
         repairs = _quote(list(dict.fromkeys([*structure, *others])))
         if rewrite and not repairs:
             repairs = ("written anew by qpdf, because it could not be opened",)
-    return tuple(Verdict(pages, repairs, tuple(lost), damaged, copy))
+    return Verdict(pages, repairs, tuple(lost), damaged, copy)
 
 
 def _is_drawn_by_xfa(catalog: pikepdf.Object) -> bool:
@@ -273,11 +270,6 @@ def _walk(root: pikepdf.Object) -> Iterator[tuple[int, int]]:
             stack += [(value, False) for name, value in item.items() if name not in ("/Parent", "/Annots")]
         elif isinstance(item, pikepdf.Array):
             stack += [(value, False) for value in item]
-
-
-def _find_pages(data: bytes) -> set[bytes]:
-    """Return the object numbers of the pages that are in plain sight in a file, in its page tree or not."""
-    return {match[1] for match in _PAGE_OBJECT.finditer(data)}
 
 
 def _mend_pages(pdf: pikepdf.Pdf) -> tuple[str, ...]:

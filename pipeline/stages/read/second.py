@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pipeline.models.page import Difference, Glyph, SecondReading
 from pipeline.stages.read.annotations import Matrix, transform
 from pipeline.stages.read.characters import DOTLESS, SPACING_ACCENTS
-from pipeline.stages.read.drawn import UNDRAWN, UNMAPPED, grow
+from pipeline.stages.read.drawn import UNDRAWN, UNMAPPED, enclose, grow
 from pipeline.stages.read.picture import PagePicture
 
 if TYPE_CHECKING:
     from pipeline.stages.read.canvas import Canvas
+    from pipeline.stages.read.drawn import Rectangle
 
 SAME_PLACE: Final = 0.12
 """Largest distance of two drawings of a letter, as a share of its size, that are one letter drawn twice
@@ -32,6 +33,8 @@ PICTURE_SCALE: Final = 2.0
 """Pixels per point of the picture that decides what can be seen: a stem of 6 pt type is a pixel wide."""
 MOST_PIXELS: Final = 4_000_000
 """Most pixels of such a picture: A3."""
+PART_RIM: Final = 1.0
+"""What, in points, is drawn around a part of a page: the difference of the page's sizes below."""
 SAME_SIZE: Final = 1.0
 """Largest difference, in points, of a page's size as the two readers give it."""
 LETTER_RIM: Final = 1.0
@@ -73,13 +76,14 @@ class SecondReader:
         except pypdfium2.PdfiumError as error:
             self._failure = str(error)
 
-    def draw(self, number: int, width: float, height: float) -> PagePicture | None:
+    def draw(self, number: int, width: float, height: float, part: Rectangle | None = None) -> PagePicture | None:
         """Draw a page with its annotations.
 
         Args:
             number: Its 1-based number.
             width: The visible page's as the first reader has it, points.
             height: The same.
+            part: Left, top, right and bottom of what is drawn, points; all where None (a tenth takes a tenth of it).
 
         Returns:
             The picture; None where pdfium can't draw the page, or sees another part of it.
@@ -94,7 +98,10 @@ class SecondReader:
             if max(abs(across - width), abs(down - height)) > SAME_SIZE:
                 return None
             scale = min(PICTURE_SCALE, math.sqrt(MOST_PIXELS / (width * height)))
-            return PagePicture(page.render(scale=scale).to_pil().convert("RGB"), scale)
+            x0, top, x1, bottom = part or (0.0, 0.0, width, height)
+            crop = [max(0.0, edge - PART_RIM) for edge in (x0, height - bottom, width - x1, top)]
+            origin = math.ceil(crop[0] * scale), math.ceil(crop[3] * scale)  # pypdfium2 rounds them so
+            return PagePicture(page.render(scale=scale, crop=tuple(crop)).to_pil(), scale, origin)
         except (pypdfium2.PdfiumError, IndexError, ValueError):
             return None
 
@@ -188,13 +195,13 @@ def compare(
 
 
 def _bag(text: str, folded: bool) -> Counter[str]:
-    if not text.isascii():
-        text = _strip(text) if folded else unicodedata.normalize("NFKC", text)
-    return Counter(filter(str.isalnum, text))
+    return Counter(filter(str.isalnum, _unify(text, folded)))
 
 
-def _strip(text: str) -> str:
-    """Return letters without their accents: one reader composes accents that are set by themselves."""
+def _unify(text: str, folded: bool) -> str:
+    """Return compatible forms as one; folded, without accents: one reader composes those that are set by themselves."""
+    if text.isascii() or not folded:
+        return unicodedata.normalize("NFKC", text)
     letters = "".join(DOTLESS.get(sign, sign) for sign in text)
     return "".join(sign for sign in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(sign))
 
@@ -202,18 +209,14 @@ def _strip(text: str) -> str:
 def _fold(letters: Iterable[Letter], folded: bool) -> Iterator[Letter]:
     """Return the letters and digits that each character stands for."""
     for letter in letters:
-        text = letter.sign
-        if not text.isascii():
-            text = _strip(text) if folded else unicodedata.normalize("NFKC", text)
-        for sign in text:
-            if sign.isalnum():
-                yield letter._replace(sign=sign)
+        for sign in filter(str.isalnum, _unify(letter.sign, folded)):
+            yield letter._replace(sign=sign)
 
 
 def _spread(glyphs: Sequence[Glyph]) -> Iterator[Letter]:
     for number, glyph in enumerate(glyphs):
         if glyph.text != UNMAPPED:
-            yield Letter(glyph.text, glyph.x0, glyph.top, glyph.x1, glyph.bottom, number)
+            yield Letter(*glyph[:5], number)
 
 
 class _Places:
@@ -287,13 +290,8 @@ def _words(extra: Iterable[Letter], letters: Sequence[Letter]) -> Iterator[Diffe
 
 def _describe(word: Sequence[Letter], wanted: set[int]) -> Iterator[Difference]:
     if any(letter.number in wanted for letter in word):
-        yield Difference(
-            "".join(letter.sign for letter in word),
-            round(min(letter.x0 for letter in word), 2),
-            round(min(letter.top for letter in word), 2),
-            round(max(letter.x1 for letter in word), 2),
-            round(max(letter.bottom for letter in word), 2),
-        )
+        edges = (round(edge, 2) for edge in enclose(letter[1:5] for letter in word))
+        yield Difference("".join(letter.sign for letter in word), *edges)
 
 
 def _letters(text_page: Any, canvas: Canvas, matrix: Matrix) -> Iterator[Letter]:

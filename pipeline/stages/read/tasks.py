@@ -66,11 +66,11 @@ def check_file(file: PdfFile, copy: Path, rewrite: bool) -> Verdict:
     Returns:
         What qpdf finds; its `copy` is empty, and None where none was written.
     """
-    verdict = Verdict(*check_pdf(read_bytes(file.path), file.password, rewrite=rewrite))
-    if verdict.copy is None:
-        return verdict
-    copy.write_bytes(verdict.copy)
-    return verdict._replace(copy=b"")
+    verdict = check_pdf(read_bytes(file.path), file.password, rewrite=rewrite)
+    if verdict.copy is not None:
+        copy.write_bytes(verdict.copy)
+        verdict = verdict._replace(copy=b"")
+    return verdict
 
 
 def open_file(file: PdfFile) -> Opened:
@@ -118,11 +118,6 @@ def read_page_of(file: PdfFile, number: int) -> tuple[Page, tuple[str, ...]]:
     return page, missing
 
 
-def count_objects(page: Page) -> int:
-    """Count a page's glyphs, rules, fills, links and pictures."""
-    return len(page.glyphs) + len(page.rules) + len(page.fills) + len(page.links) + len(page.pictures)
-
-
 def read_with_care(drawn: PlumberPage, second: SecondReader | None) -> tuple[Page, tuple[str, ...]]:
     """Read a page by both readers.
 
@@ -138,7 +133,7 @@ def read_with_care(drawn: PlumberPage, second: SecondReader | None) -> tuple[Pag
     page, missing, canvas = read_page(drawn, draw)
     if page.failure is not None or canvas is None:
         return page, ()
-    size = count_objects(page)
+    size = sum(map(len, (page.glyphs, page.rules, page.fills, page.links, page.pictures)))
     if size > MAX_PAGE_OBJECTS:
         return failed_page(page.number, f"it has {size} objects, more than {MAX_PAGE_OBJECTS}"), ()
     if second is not None:

@@ -63,12 +63,7 @@ def turn_box(box: Rectangle, degrees: int, width: float, height: float) -> Recta
     if degrees == 90:
         return round_place(height - bottom), x0, round_place(height - top), x1
     if degrees == 180:
-        return (
-            round_place(width - x1),
-            round_place(height - bottom),
-            round_place(width - x0),
-            round_place(height - top),
-        )
+        return round_place(width - x1), round_place(height - bottom), round_place(width - x0), round_place(height - top)
     return (top, round_place(width - x1), bottom, round_place(width - x0)) if degrees == 270 else box
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pdfplumber
@@ -18,6 +19,7 @@ from pipeline.paths import RAW
 from pipeline.stages.read import interpreter
 from pipeline.stages.read.content_stream import ContentParser, Interpreter
 from pipeline.stages.read.page import read_page
+from tests.stages.read.building import read_twice, text_of, write_pdf
 
 MOST_OBJECTS = 200_000
 """Objects after which a comparison of two parsers ends."""
@@ -224,6 +226,16 @@ def test_a_page_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
         theirs = [read_page(page).page for page in pdf.pages[:3]]
     assert ours == theirs
     assert all(page.glyphs for page in ours)
+
+
+@pytest.mark.parametrize("end", ["EIEI", "E EI", "EEI", "EI"])
+def test_text_behind_an_inline_picture_is_read(tmp_path: Path, end: str) -> None:
+    """pdfminer misses an end whose first letter is also the last of what only begins like one; pdfium, `EIEI`."""
+    picture = f"BI /W 2 /H 2 /BPC 8 /CS /G ID abcd{end}\n"
+    page = read_twice(write_pdf(tmp_path / "page.pdf", f"{picture}BT /F 12 Tf 50 450 Td (behind) Tj ET"))
+    assert text_of(page) == "behind"
+    assert page.second is not None
+    assert page.second.agrees == (end in ("EI", "E EI"))
 
 
 def test_a_form_that_draws_itself_ends() -> None:

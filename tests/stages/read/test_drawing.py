@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stages.read.building import read_one, write_pdf
+from tests.stages.read.building import read_one, text_of, write_pdf
 
 
 @pytest.fixture
@@ -146,6 +146,11 @@ def test_links_keep_the_files_order_and_empty_targets_are_dropped(pdf: Path) -> 
 def test_broken_operators_are_passed_over(pdf: Path) -> None:
     page = read_one(write_pdf(pdf, "BT /F 10 Tf 50 500 Td (Hi) Tj ET (x) (y) re 3 w Q Q Q nonsense"))
     assert "".join(glyph.text for glyph in page.glyphs) == "Hi"
+
+
+def test_a_thick_stroke_of_no_path_costs_nothing(pdf: Path) -> None:
+    page = read_one(write_pdf(pdf, "BT /F 12 Tf 50 500 Td (before) Tj ET 10 w S BT /F 12 Tf 50 450 Td (behind) Tj ET"))
+    assert text_of(page) == "beforebehind"
 
 
 def test_an_empty_page_is_empty(pdf: Path) -> None:

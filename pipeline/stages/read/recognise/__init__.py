@@ -12,6 +12,7 @@ import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -148,12 +149,12 @@ def recognise_scans(
     if not scans:
         return Recognised(source=source, issues=())
     others = [page for page in source.pages if page.number not in scans]
-    reader = _Reader(path, password, limits or ScanLimits())
+    read = partial(_read, path, password, limits or ScanLimits())
     seen: dict[int, SeenPage] = {}
     complaint: InputError | None = None
     try:
-        pack = _settle_pack(reader, scans, others, language, known_languages, _installed_packs())
-        seen, failures = reader.read(scans, (pack,), progress)
+        pack = _settle_pack(read, scans, others, language, known_languages, _installed_packs())
+        seen, failures = read(scans, (pack,), progress)
         if not seen:
             complaint = _complain(failures)
     except InputError as error:
@@ -254,31 +255,19 @@ def _describe(before: Page, made: Page, seen: SeenPage, edition: str) -> Issue:
     )
 
 
-class _Reader(NamedTuple):
-    """Reads scanned pages of a file."""
-
-    path: Path
-    password: str | None
-    limits: ScanLimits
-
-    def read(
-        self,
-        numbers: Sequence[int],
-        packs: tuple[str, ...],
-        progress: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005 - the names say what is given
-    ) -> tuple[dict[int, SeenPage], dict[int, str]]:
-        """Return what is seen of pages, and why nothing is seen of others."""
-        limits = self.limits
-        request = Request(
-            file=str(self.path.absolute()),
-            page=1,
-            password=self.password,
-            packs=packs,
-            seconds=limits.page_seconds,
-            megabytes=min(limits.megabytes, PAGE_MEGABYTES),
-        )
-        requests = {number: request.model_copy(update={"page": number}) for number in numbers}
-        return recognise_pages(requests, max(limits.seconds, ALLOWED_SECONDS * len(numbers)), progress)
+def _read(
+    path: Path,
+    password: str | None,
+    limits: ScanLimits,
+    numbers: Sequence[int],
+    packs: tuple[str, ...],
+    progress: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005 - the names say what is given
+) -> tuple[dict[int, SeenPage], dict[int, str]]:
+    """Return what is seen of pages of a file, and why nothing is seen of others."""
+    megabytes = min(limits.megabytes, PAGE_MEGABYTES)
+    common = {"file": str(path.absolute()), "password": password, "packs": packs, "megabytes": megabytes}
+    requests = {number: Request(page=number, seconds=limits.page_seconds, **common) for number in numbers}
+    return recognise_pages(requests, max(limits.seconds, ALLOWED_SECONDS * len(numbers)), progress)
 
 
 def _is_installed(name: str) -> bool:
@@ -299,13 +288,15 @@ def _installed_packs() -> tuple[str, ...]:
         raise InputError(f"scans need the engine Tesseract, which is not installed; {INSTALL}")
     done = subprocess.run([engine, "--list-langs"], capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
     packs = tuple(line.strip() for line in done.stdout.splitlines()[1:] if line.strip())
-    if done.returncode or not packs:
+    from pipeline.stages.read.recognise.packs import packs_to_try
+
+    if done.returncode or not packs_to_try(packs, ()):
         raise InputError("the engine Tesseract has no language data; install Debian's package of the text's language")
     return packs
 
 
 def _settle_pack(
-    reader: _Reader,
+    read: partial[tuple[dict[int, SeenPage], dict[int, str]]],
     scans: Sequence[int],
     others: Sequence[Page],
     language: str | None,
@@ -322,13 +313,9 @@ def _settle_pack(
     found = language or _detect("".join(text for page in others for text in _seen_texts(page)))
     if found is None:
         packs = packs_to_try(installed, known_languages)
-        if not packs:
-            raise InputError(
-                "the engine Tesseract has no language data; install Debian's package of the text's language"
-            )
         text = ""
         for sample in _samples(scans):
-            seen, failures = reader.read(sample, packs)
+            seen, failures = read(sample, packs)
             text += "\n".join(
                 " ".join(word.text for word in line.words) for page in seen.values() for line in page.lines
             )
@@ -341,7 +328,7 @@ def _settle_pack(
     if found is None:
         raise InputError(
             "the language of the scans can't be detected; write it into a sidecar"
-            f" ({reader.path.with_suffix('.yaml').name}), and install the engine's data for it"
+            f" ({read.args[0].with_suffix('.yaml').name}), and install the engine's data for it"
         )
     pack = choose_pack(found, installed)
     if pack is None:

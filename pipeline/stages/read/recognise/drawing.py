@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from pipeline.stages.read.drawn import enclose
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -234,10 +236,7 @@ def _join_stretches(stretches: list[tuple[Box, int]], point: float) -> list[tupl
             gap = box.x0 - other.x1
             apart = abs((box.y0 + box.y1) / 2 - (other.y0 + other.y1) / 2)
             if gap <= LINE_BREAK_POINTS * point and apart <= MEETING_POINTS / 2 * point:
-                joined[place] = (
-                    Box(other.x0, min(other.y0, box.y0), max(other.x1, box.x1), max(other.y1, box.y1)),
-                    [*members, number],
-                )
+                joined[place] = Box(*enclose((other, box))), [*members, number]
                 break
         else:
             joined.append((box, [number]))

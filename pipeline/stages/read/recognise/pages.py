@@ -11,7 +11,8 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from pipeline.models.page import Fill, Glyph, Glyphs, Page, Rule
+from pipeline.models.page import Fill, Glyph, Glyphs, Page
+from pipeline.stages.read.drawn import middle_line
 from pipeline.stages.read.recognise.drawing import Area, Box
 from pipeline.stages.read.recognise.hocr import SeenLine
 from pipeline.stages.read.recognise.seen import SeenPage
@@ -80,7 +81,7 @@ def _make_page(page: Page, seen: SeenPage, scale: tuple[float, float], sizes: Se
     return bare.model_copy(
         update={
             "glyphs": Glyphs(glyphs),
-            "rules": tuple(_middle(*_in_points(box, scale)) for box in seen.rules),
+            "rules": tuple(middle_line(*_in_points(box, scale)) for box in seen.rules),
             "fills": tuple(Fill(*_in_points(area, scale), area.colour) for area in seen.fills),
             "recognised": True,
         }
@@ -90,14 +91,6 @@ def _make_page(page: Page, seen: SeenPage, scale: tuple[float, float], sizes: Se
 def _in_points(box: Box | Area, scale: tuple[float, float]) -> tuple[float, float, float, float]:
     across, down = scale
     return round(box.x0 * across, 3), round(box.y0 * down, 3), round(box.x1 * across, 3), round(box.y1 * down, 3)
-
-
-def _middle(x0: float, top: float, x1: float, bottom: float) -> Rule:
-    if x1 - x0 >= bottom - top:
-        middle = round((top + bottom) / 2, 3)
-        return Rule(x0, middle, x1, middle)
-    middle = round((x0 + x1) / 2, 3)
-    return Rule(middle, top, middle, bottom)
 
 
 def _make_glyphs(line: SeenLine, size: float, across: float, down: float) -> list[Glyph]:
