@@ -20,7 +20,9 @@ from pipeline.stages.read.drawn import (
     Run,
     Shape,
     bounds,
+    corners,
     intersect,
+    is_rounded,
     round_place,
     same_colour,
     to_rgb,
@@ -109,6 +111,7 @@ class Canvas:
         self._fill_colours: set[Colour] = set()
         self._near_fills: dict[Colour, bool] = {}
         self._tallest = 0.0
+        self._before = 0  # fills before the last subpath that is no hole
         self._under_pictures: dict[int, None] = {}
         self._covering: list[Rectangle] = []
         self._unknown: list[Rectangle] = []
@@ -118,7 +121,7 @@ class Canvas:
             if isinstance(item, Run):
                 self._add_run(item)
             elif isinstance(item, Shape):
-                self._add_path(item.item, item.look)
+                self._add_path(item.item, item.look, hole=item.hole)
             elif isinstance(item, Cover):
                 self._cover(item)
             elif isinstance(item, Image):
@@ -246,16 +249,16 @@ class Canvas:
         behind = self._find_behind(middle_x, middle_y)
         return "background_colour" if behind is not None and same_colour(colour, behind) else ""
 
-    def _find_behind(self, x: float, y: float) -> Colour | None:
-        """Return the colour at a place so far; None where it is not known: a picture's, or a pattern's."""
-        for fill in reversed(self.fills):
+    def _find_behind(self, x: float, y: float, last: int | None = None) -> Colour | None:
+        """Return the colour at a place so far, or before a fill; None where it is not known: a picture or pattern."""
+        for fill in reversed(self.fills[:last]):
             if fill.x0 <= x <= fill.x1 and fill.top <= y <= fill.bottom:
                 return None if fill.colour == UNKNOWN_COLOUR else fill.colour
         known = not any(p.x0 <= x <= p.x1 and p.top <= y <= p.bottom for p in self.pictures)
         return WHITE if known else None
 
-    def _add_path(self, item: Any, look: Look) -> None:  # noqa: ANN401 - pdfminer's object of a path
-        """Take over a subpath: rules, a fill, or a drawing; what of it the clipping path leaves."""
+    def _add_path(self, item: Any, look: Look, *, hole: bool) -> None:  # noqa: ANN401 - pdfminer's object of a path
+        """Take over a subpath: rules, a fill, a hole in it, or a drawing; what of it the clipping path leaves."""
         x0, top, x1, bottom = self._place(item.bbox)
         if not all(map(math.isfinite, (x0, top, x1, bottom))):
             return
@@ -265,11 +268,18 @@ class Canvas:
         straight = all(
             abs(ax - bx) <= STRAIGHT or abs(ay - by) <= STRAIGHT for (ax, ay), (bx, by) in itertools.pairwise(points)
         ) and not any(command[0] in "cvy" for command in (item.original_path or ()))
+        if not straight and item.original_path and is_rounded(item.original_path):
+            straight, points = True, [*corners((x0, top, x1, bottom)), (x0, top)]
         self._outlines += self._find_outline(item, (x0, top, x1, bottom), window)
+        if not hole:
+            self._before = len(self.fills)
         if item.fill:
             thin = min(width, height) <= RULE_THICKNESS and max(width, height) >= RULE_ASPECT * min(width, height)
             if straight and thin:
                 self._add_rule(_middle_line(x0, top, x1, bottom), window)
+            elif straight and hole:
+                behind = self._find_behind((x0 + x1) / 2, (top + bottom) / 2, self._before)
+                self._add_fill(intersect((x0, top, x1, bottom), window), behind, Look())
             elif straight and width > 0 and height > 0:
                 self._add_fill(intersect((x0, top, x1, bottom), window), to_rgb(item.non_stroking_color), look)
             elif not item.stroke:
