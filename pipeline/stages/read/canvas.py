@@ -20,7 +20,6 @@ from pipeline.stages.read.drawn import (
     Run,
     Shape,
     bounds,
-    corners,
     intersect,
     is_rounded,
     round_place,
@@ -111,7 +110,6 @@ class Canvas:
         self._fill_colours: set[Colour] = set()
         self._near_fills: dict[Colour, bool] = {}
         self._tallest = 0.0
-        self._before = 0  # fills before the last subpath that is no hole
         self._under_pictures: dict[int, None] = {}
         self._covering: list[Rectangle] = []
         self._unknown: list[Rectangle] = []
@@ -269,19 +267,18 @@ class Canvas:
             abs(ax - bx) <= STRAIGHT or abs(ay - by) <= STRAIGHT for (ax, ay), (bx, by) in itertools.pairwise(points)
         ) and not any(command[0] in "cvy" for command in (item.original_path or ()))
         if not straight and item.original_path and is_rounded(item.original_path):
-            straight, points = True, [*corners((x0, top, x1, bottom)), (x0, top)]
+            straight, points = True, [(x0, top), (x1, top), (x1, bottom), (x0, bottom), (x0, top)]
         self._outlines += self._find_outline(item, (x0, top, x1, bottom), window)
         if not hole:
-            self._before = len(self.fills)
+            self._before = len(self.fills)  # what is behind a hole is behind the subpath around it
         if item.fill:
             thin = min(width, height) <= RULE_THICKNESS and max(width, height) >= RULE_ASPECT * min(width, height)
             if straight and thin:
                 self._add_rule(_middle_line(x0, top, x1, bottom), window)
-            elif straight and hole:
-                behind = self._find_behind((x0 + x1) / 2, (top + bottom) / 2, self._before)
-                self._add_fill(intersect((x0, top, x1, bottom), window), behind, Look())
             elif straight and width > 0 and height > 0:
-                self._add_fill(intersect((x0, top, x1, bottom), window), to_rgb(item.non_stroking_color), look)
+                behind = self._find_behind((x0 + x1) / 2, (top + bottom) / 2, self._before) if hole else None
+                colour, own = (behind, Look()) if hole else (to_rgb(item.non_stroking_color), look)
+                self._add_fill(intersect((x0, top, x1, bottom), window), colour, own)
             elif not item.stroke:
                 self._add_picture((x0, top, x1, bottom), window)
         if item.stroke:

@@ -176,8 +176,7 @@ def find_holes(outlines: Sequence[Sequence[Point]], *, even_odd: bool) -> list[b
     """
     holes: list[bool] = []
     around, turns = (0.0, 0.0, 0.0, 0.0), False
-    for outline in outlines:
-        box = bounds(outline)
+    for outline, box in zip(outlines, map(bounds, outlines), strict=True):
         left = sum(ax * by - bx * ay for (ax, ay), (bx, by) in pairwise([*outline, outline[0]])) > 0
         holes.append(around != box == intersect(around, box) and (even_odd or left != turns))
         if not holes[-1]:
@@ -196,8 +195,7 @@ def is_rounded(path: Sequence[Sequence[Any]]) -> bool:
     reach, straight = min(x1 - x0, y1 - y0) / 2 + SAME_PLACE, 0.0
     for part, ((ax, ay), (bx, by)) in zip([*path[1:], "h"], pairwise(points), strict=True):
         if part[0] in "lh":
-            off = (ax - x0, bx - x0), (x1 - ax, x1 - bx), (ay - y0, by - y0), (y1 - ay, y1 - by)
-            if min(map(max, off)) > SAME_PLACE:
+            if min(max(ax, bx) - x0, x1 - min(ax, bx), max(ay, by) - y0, y1 - min(ay, by)) > SAME_PLACE:
                 return False
             straight += abs(bx - ax) + abs(by - ay)
         elif max(min(bx - x0, x1 - bx), min(by - y0, y1 - by)) > reach:
