@@ -249,7 +249,7 @@ class Canvas:
 
     def _find_behind(self, x: float, y: float, last: int | None = None) -> Colour | None:
         """Return the colour at a place so far, or before a fill; None where it is not known: a picture or pattern."""
-        for fill in reversed(self.fills[:last]):
+        for fill in reversed(self.fills if last is None else self.fills[:last]):
             if fill.x0 <= x <= fill.x1 and fill.top <= y <= fill.bottom:
                 return None if fill.colour == UNKNOWN_COLOUR else fill.colour
         known = not any(p.x0 <= x <= p.x1 and p.top <= y <= p.bottom for p in self.pictures)
