@@ -20,6 +20,7 @@ from pipeline.stages.read.drawn import (
     Shape,
     bounds,
     intersect,
+    is_rounded,
     middle_line,
     round_place,
     same_colour,
@@ -114,7 +115,7 @@ class Canvas:
             if isinstance(item, Run):
                 self._add_run(item)
             elif isinstance(item, Shape):
-                self._add_path(item.item, item.look)
+                self._add_path(item.item, item.look, hole=item.hole)
             elif isinstance(item, Cover):
                 self._cover(item)
             elif isinstance(item, Image):
@@ -242,16 +243,16 @@ class Canvas:
         behind = self._find_behind(middle_x, middle_y)
         return "background_colour" if behind is not None and same_colour(colour, behind) else ""
 
-    def _find_behind(self, x: float, y: float) -> Colour | None:
-        """Return the colour at a place so far; None where it is not known: a picture's, or a pattern's."""
-        for fill in reversed(self.fills):
+    def _find_behind(self, x: float, y: float, last: int | None = None) -> Colour | None:
+        """Return the colour at a place so far, or before a fill; None where it is not known: a picture or pattern."""
+        for fill in reversed(self.fills if last is None else self.fills[:last]):
             if fill.x0 <= x <= fill.x1 and fill.top <= y <= fill.bottom:
                 return None if fill.colour == UNKNOWN_COLOUR else fill.colour
         known = not any(p.x0 <= x <= p.x1 and p.top <= y <= p.bottom for p in self.pictures)
         return WHITE if known else None
 
-    def _add_path(self, item: Any, look: Look) -> None:  # noqa: ANN401 - pdfminer's object of a path
-        """Take over a subpath: rules, a fill, or a drawing; what of it the clipping path leaves."""
+    def _add_path(self, item: Any, look: Look, *, hole: bool) -> None:  # noqa: ANN401 - pdfminer's object of a path
+        """Take over a subpath: rules, a fill, a hole in it, or a drawing; what of it the clipping path leaves."""
         x0, top, x1, bottom = self._place(item.bbox)
         if not all(map(math.isfinite, (x0, top, x1, bottom))):
             return
@@ -262,13 +263,19 @@ class Canvas:
         straight = not curved and all(
             abs(ax - bx) <= STRAIGHT or abs(ay - by) <= STRAIGHT for (ax, ay), (bx, by) in itertools.pairwise(points)
         )
+        if not straight and item.original_path and is_rounded(item.original_path):
+            straight, points = True, [(x0, top), (x1, top), (x1, bottom), (x0, bottom), (x0, top)]
         self._outlines += self._find_outline(item, (x0, top, x1, bottom), window, curved)
+        if not hole:
+            self._before = len(self.fills)  # what is behind a hole is behind the subpath around it
         if item.fill:
             thin = min(width, height) <= RULE_THICKNESS and max(width, height) >= RULE_ASPECT * min(width, height)
             if straight and thin:
                 self._add_rule(middle_line(x0, top, x1, bottom), window)
             elif straight and width > 0 and height > 0:
-                self._add_fill(intersect((x0, top, x1, bottom), window), to_rgb(item.non_stroking_color), look)
+                behind = self._find_behind((x0 + x1) / 2, (top + bottom) / 2, self._before) if hole else None
+                colour, own = (behind, Look()) if hole else (to_rgb(item.non_stroking_color), look)
+                self._add_fill(intersect((x0, top, x1, bottom), window), colour, own)
             elif not item.stroke:
                 self._add_picture((x0, top, x1, bottom), window)
         if item.stroke:

@@ -31,6 +31,7 @@ from pipeline.stages.read.drawn import (
     Shape,
     bounds,
     corners,
+    find_holes,
     grow,
     to_rgb,
 )
@@ -240,9 +241,10 @@ class Device(PDFLayoutAnalyzer):
         finally:
             self._within_path = False
         shapes = self.drawn[start:]
-        self.drawn[start:] = [Shape(item, look) for item in shapes]
+        shapes.sort(key=lambda item: item.width * item.height, reverse=True)
         # A rectangle's points are in pdfminer's order, those of its path in the order of drawing.
         outlines = [[part[-1] for part in item.original_path if len(part) > 1] for item in shapes]
+        self.drawn[start:] = map(Shape, shapes, itertools.repeat(look), find_holes(outlines, even_odd=evenodd))
         if fill and look.fill >= OPAQUE:
             if full := [outline for outline in outlines if len(outline) > 2]:
                 sure = look.covers and not look.doubt and self.is_opaque(gstate)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from pipeline.models.page import Concealment, Rule
@@ -32,6 +33,8 @@ STROKING_RENDER_MODES: Final = (1, 2, 5, 6)
 """Text rendering modes that stroke the outline (ISO 32000-1, table 106): the glyph shows whatever its fill."""
 FILLING_RENDER_MODES: Final = (0, 2, 4, 6)
 """Text rendering modes that fill the outline (the same table)."""
+SAME_PLACE: Final = 0.1
+"""Largest distance, in points, of a side from that of the rectangle around it that is one with it: rounded numbers."""
 EVERYWHERE: Final = (float("-inf"), float("-inf"), float("inf"), float("inf"))
 
 
@@ -121,10 +124,17 @@ class Run:
 
 
 class Shape(NamedTuple):
-    """A subpath that is filled, stroked or both: pdfminer's object of it, and how it is painted."""
+    """A subpath that is filled, stroked or both: pdfminer's object of it, and how it is painted.
+
+    Attributes:
+        item: The object.
+        look: How it is painted.
+        hole: True where it is a gap in the area of the subpath before it that is none: the inner side of a frame.
+    """
 
     item: Any
     look: Look
+    hole: bool = False
 
 
 class Cover(NamedTuple):
@@ -165,6 +175,42 @@ class Image(NamedTuple):
 
     corners: tuple[Point, Point, Point, Point]
     look: Look
+
+
+def find_holes(outlines: Sequence[Sequence[Point]], *, even_odd: bool) -> list[bool]:
+    """Return for each outline of a path whether it is inside the last one that is not, and a gap in its area.
+
+    Args:
+        outlines: The outlines, the largest first.
+        even_odd: True where points inside an even number of outlines are outside (ISO 32000-1, 8.5.3.3).
+    """
+    holes: list[bool] = []
+    around, turns = (0.0, 0.0, 0.0, 0.0), False
+    for outline, box in zip(outlines, map(bounds, outlines), strict=True):
+        left = sum(ax * by - bx * ay for (ax, ay), (bx, by) in pairwise([*outline, outline[0]])) > 0
+        holes.append(around != box == intersect(around, box) and (even_odd or left != turns))
+        if not holes[-1]:
+            around, turns = box, left
+    return holes
+
+
+def is_rounded(path: Sequence[Sequence[Any]]) -> bool:
+    """Return whether a path is a rectangle with rounded corners: what is not curved is half and more of its sides.
+
+    Args:
+        path: The path's operators, each with its points.
+    """
+    points = [part[-1] if len(part) > 1 else path[0][-1] for part in [*path, "h"]]
+    x0, y0, x1, y1 = bounds([point for part in path for point in part[1:]])
+    reach, straight = min(x1 - x0, y1 - y0) / 2 + SAME_PLACE, 0.0
+    for part, ((ax, ay), (bx, by)) in zip([*path[1:], "h"], pairwise(points), strict=True):
+        if part[0] in "lh":
+            if min(max(ax, bx) - x0, x1 - min(ax, bx), max(ay, by) - y0, y1 - min(ay, by)) > SAME_PLACE:
+                return False
+            straight += abs(bx - ax) + abs(by - ay)
+        elif max(min(bx - x0, x1 - bx), min(by - y0, y1 - by)) > reach:
+            return False
+    return straight >= x1 - x0 + y1 - y0
 
 
 def bounds(points: Sequence[Point]) -> Rectangle:

@@ -339,6 +339,11 @@ def _read_filled(
     left = [p for p in level if p.x1 < frame.x0]
     if left and any(_is_inside(frame, other[:4]) for other in frames):
         return []  # a highlight in a cell
+    # Boxes next to each other, three and more, are no label and value.
+    row = [o for o in frames if abs(o.top - frame.top) <= TOUCH and abs(o.bottom - frame.bottom) <= TOUCH]
+    if len(row) > 2 and all(any(o.x0 <= p.x0 and p.x1 <= o.x1 for p in level) for o in row):
+        block.x0, block.x1, block.columns = min(o.x0 for o in row), max(o.x1 for o in row), len(row)
+        return [block]
     # Text that crosses the colour's edge is in no cell, and a bar has text at both of its sides.
     crossed = any(p.x0 < x - 1 and p.x1 > x + 1 for p in level for x in (frame.x0, frame.x1))
     if bool(left) == bool(right) or crossed or _goes_on(level, frame.x1 if right else frame.x0 - 1):

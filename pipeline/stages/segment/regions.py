@@ -8,7 +8,7 @@ from statistics import median
 
 from pipeline.models.layout import TableEvidence
 from pipeline.stages.segment.blocks import TOUCH
-from pipeline.stages.segment.columns import SAME_START, Candidate
+from pipeline.stages.segment.columns import BULLET, SAME_START, Candidate
 from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.edges import COLUMN_BREAK, SAME_EDGE, SEPARATOR_SHARE, Edge, covered_share, find_separators
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip, measure_gap
@@ -91,7 +91,8 @@ def _shows_columns(items: Sequence[Strip | Block], own: Candidate) -> bool:
     if labels and all((not text.isalpha() and is_number(text)) or not any(map(str.isalnum, text)) for text in labels):
         return False
     values = [right[0].x0 for left, right in sides if left and right]
-    return not values or any(abs(x0 - own.start) <= W["same_start"] for x0 in values)
+    indents = [x0 - own.start for x0 in values]
+    return not values or any(-W["same_start"] <= indent <= BULLET * strips[0].size for indent in indents)
 
 
 def _is_single_spaced(items: Sequence[Strip | Block], own: Candidate, scale: TypeScale) -> bool:

@@ -129,7 +129,9 @@ def choose_row_style(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -
     """
     known = (each for leaf, own in regions if not own.cells for each in list_intervals(leaf, own))
     intervals = list(islice(known, MEASURED_INTERVALS))
-    edges = sum(len(own.separators) for own in {id(each.region): each.region for each in intervals}.values())
+    measured = {id(each.region): each.region for each in intervals}.values()
+    edges = sum(len(own.separators) for own in measured)
+    edges += max(0, sum(not own.separators and bool(own.closed_top and own.closed_bottom) for own in measured) - 1)
     columns = [own.columns(scale) for own in intervals]
 
     def cost(style: RowStyle) -> float:

@@ -87,6 +87,58 @@ def test_curves_are_pictures(pdf: Path) -> None:
     assert len(page.pictures) == 2
 
 
+ROUNDED = (
+    "60 500 m 340 500 l 345 500 350 495 350 490 c 350 310 l 350 305 345 300 340 300 c"
+    " 60 300 l 55 300 50 305 50 310 c 50 490 l 50 495 55 500 60 500 c h"
+)
+SIDES = [(50, 100, 50, 300), (50, 100, 350, 100), (50, 300, 350, 300), (350, 100, 350, 300)]
+
+
+def test_a_rounded_frame_is_its_four_sides(pdf: Path) -> None:
+    page = read_one(write_pdf(pdf, f"{ROUNDED} S"))
+    assert (sorted(page.rules), page.fills, page.pictures) == (SIDES, (), ())
+
+
+def test_a_rounded_area_is_a_fill(pdf: Path) -> None:
+    page = read_one(write_pdf(pdf, f"0.5 g {ROUNDED} f"))
+    assert (page.rules, page.fills, page.pictures) == ((), ((50, 100, 350, 300, (0.5, 0.5, 0.5)),), ())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "100 400 m 100 428 78 450 50 450 c 22 450 0 428 0 400 c 0 372 22 350 50 350 c 78 350 100 372 100 400 c h",
+        "50 500 m 60 500 l 75 500 80 480 80 465 c 80 450 75 430 60 430 c 50 430 l h",
+        "60 500 m 340 500 l 345 500 350 495 350 490 c 350 310 l 200 280 l 60 300 l 55 300 50 305 50 310 c 50 490 l h",
+    ],
+    ids=["a circle", "a letter D", "a balloon"],
+)
+def test_other_curved_paths_are_pictures(pdf: Path, path: str) -> None:
+    page = read_one(write_pdf(pdf, f"{path} S"))
+    assert (page.rules, len(page.pictures)) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "50 300 300 200 re 51 301 298 198 re f*",
+        "51 301 298 198 re 50 300 300 200 re f*",
+        "50 300 300 200 re 51 499 298 -198 re f",
+        f"{ROUNDED} 51 301 298 198 re f*",
+    ],
+    ids=["outer side first", "inner side first", "wound the other way", "rounded"],
+)
+def test_what_is_in_a_frame_that_is_filled_can_be_seen(pdf: Path, path: str) -> None:
+    page = read_one(write_pdf(pdf, f"0 g {path} BT /F 12 Tf 100 400 Td (seen) Tj ET"))
+    assert ("".join(glyph.text for glyph in page.glyphs), page.concealed) == ("seen", ())
+    assert [fill.colour for fill in page.fills] == [(0, 0, 0), (1, 1, 1)]
+
+
+def test_what_is_in_an_area_drawn_twice_in_one_direction_can_not_be_seen(pdf: Path) -> None:
+    page = read_one(write_pdf(pdf, "0 g 50 300 300 200 re 51 301 298 198 re f BT /F 12 Tf 100 400 Td (gone) Tj ET"))
+    assert not page.glyphs
+
+
 def test_the_same_rule_drawn_twice_is_one(pdf: Path) -> None:
     page = read_one(write_pdf(pdf, "50 500 m 350 500 l S 50 500 m 350 500 l S"))
     assert len(page.rules) == 1

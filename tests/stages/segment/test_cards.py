@@ -73,3 +73,43 @@ def test_cards_give_their_rows(start: float, gap: float, leading: float) -> None
     assert [(label, value.replace("\n", " ")) for label, value in found] == [
         (label, " ".join(value)) for card in CARDS for label, value in zip(LABELS, card, strict=True)
     ]
+
+
+ROWS = (
+    (("Name of the school", "Partners"), ("The Harbour School", "Town library")),
+    (("Level",), ("Local",)),
+    (("Aims and the steps", "to them"), ("Bring two recipes", "Cook all of them")),
+    (("Contact", "Telephone"), ("Office of the school", "22 33 44 55")),
+    (("Period",), ("From 2016 on",)),
+)
+
+
+def test_a_frame_around_each_row_parts_rows_and_lines_in_it_are_one() -> None:
+    drawing, top = Drawing(), 60.0
+    for label, value in ROWS:
+        for texts, x0 in ((label, 54), (value, 200)):
+            for number, text in enumerate(texts):
+                write_words(drawing, text, x0, top + 16 + 12 * number)
+        bottom = top + 22 + 12 * (len(value) - 1)
+        for y in (top, bottom):
+            drawing.rule(50, y, 400, y)
+        for x in (50, 400):
+            drawing.rule(x, top, x, bottom)
+        top = bottom + 10
+    assert [tuple(text.replace("\n", " ") for text in row) for row in read_rows(drawing)] == [
+        (" ".join(label), " ".join(value)) for label, value in ROWS
+    ]
+
+
+def test_a_framed_row_whose_value_is_an_indented_list_is_in_the_columns_of_the_others() -> None:
+    drawing, top = Drawing(), 60.0
+    for label, value, x0 in (("Level", "Local", 200), ("Aims", "Bring recipes", 214), ("Period", "From 2016 on", 200)):
+        for each in (0, 100):
+            write_words(drawing, label, 54, top + 16 + each)
+            write_words(drawing, value, x0, top + 16 + each)
+            for y in (top + each, top + 22 + each):
+                drawing.rule(50, y, 400, y)
+            for x in (50, 400):
+                drawing.rule(x, top + each, x, top + 22 + each)
+        top += 32
+    assert [label for label, _ in read_rows(drawing)] == ["Level", "Aims", "Period"] * 2
