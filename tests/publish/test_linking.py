@@ -115,7 +115,7 @@ def test_what_a_person_has_assigned_stays_and_is_reported_where_little_shows_it(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("base: nowhere\n", "base"),
+        ("base: nowhere\n", "practices: required and missing"),
         ("practices: [\n", "is no valid YAML"),
         (HEAD + "  Nonsense: {}\n", "practices.Nonsense"),
     ],
