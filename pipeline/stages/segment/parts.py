@@ -67,6 +67,7 @@ def divide_pages(leaves: Sequence[Leaf]) -> list[Leaf]:
             and _find_types(starts[y]) == _find_types(own)
             and len({*_find_types(own)}) > 1
             for y in shown[place + 1 :]
+            if y not in alike
             for own in alike.values()
         )
         if alike and not inner and not _has_header(leaves, alike.values()):
