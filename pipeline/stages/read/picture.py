@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from pipeline.stages.read.drawn import SAME_COLOUR_DISTANCE
-from pipeline.stages.read.outlines import LETTER_HEIGHTS, looks_written
+from pipeline.stages.read.outlines import LETTER_HEIGHTS, WORD_GAP, looks_written
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -22,6 +22,9 @@ LEAST_CONTRAST: Final = round(255 * SAME_COLOUR_DISTANCE)
 """Least difference (of 255) within a glyph's box that can be seen."""
 INK_CONTRAST: Final = 80
 """Least difference (of 255) of ink from the usual grey of a picture: less is the blur between two letters."""
+SOLID: Final = 230
+"""Least mean ink (of 255) from the top of a picture to its bottom that is a rule's or a coloured column's: lines of
+letters leave white space between them."""
 GROUND_SHARE: Final = 0.55
 """Least share of a picture of text that is its ground: letters cover a fifth of it, what is in photographs most."""
 
@@ -62,21 +65,39 @@ class PagePicture:
         x0, top, x1, bottom = (round(value * self._scale) for value in box)
         left, above = self._origin
         grey = self._image.crop((x0 - left, top - above, x1 - left, bottom - above)).convert("L")
-        histogram = grey.histogram()
-        ground = max(range(256), key=histogram.__getitem__)
-        ink = grey.point([255 * (abs(value - ground) >= INK_CONTRAST) for value in range(256)])
-        if ink.histogram()[0] < GROUND_SHARE * grey.width * grey.height:
+        if not grey.width or not grey.height:
+            return
+        solid = _runs(bytes(mean >= SOLID for mean in _find_ink(grey).reduce((1, grey.height)).tobytes()))
+        columns = sorted({0, *itertools.chain.from_iterable(solid), grey.width})
+        for start, end in itertools.pairwise(columns):
+            for x, y, right, lower in self._find_in(grey.crop((start, 0, end, grey.height))):
+                edges = x0 + start + x, top + y, x0 + start + right, top + lower
+                yield tuple(value / self._scale for value in edges)  # type: ignore[misc]
+
+    def _find_in(self, column: Image) -> Iterator[tuple[int, int, int, int]]:
+        """Find the lines of a part of a picture that no rule divides, pixels."""
+        ink = _find_ink(column)
+        if ink.histogram()[0] < GROUND_SHARE * ink.width * ink.height:
             return
         low, high = (height * self._scale for height in LETTER_HEIGHTS)
-        for upper, lower in _runs(ink.reduce((grey.width, 1)).tobytes() if grey.width else b""):
+        for upper, lower in _runs(ink.reduce((ink.width, 1)).tobytes()):
             if not low <= lower - upper <= high:
                 continue
-            band = ink.crop((0, upper, grey.width, lower))
-            marks = list(_runs(band.reduce((1, lower - upper)).tobytes()))
-            sizes = [(right - left, lower - upper) for left, right in marks]
-            if marks and looks_written(sizes, marks[-1][1] - marks[0][0]):
-                edges = x0 + marks[0][0], top + upper, x0 + marks[-1][1], top + lower
-                yield tuple(value / self._scale for value in edges)  # type: ignore[misc]
+            part: list[tuple[int, int]] = []
+            marks = _runs(ink.crop((0, upper, ink.width, lower)).reduce((1, lower - upper)).tobytes())
+            for mark in (*marks, (2 * ink.width + 2 * ink.height, 0)):
+                if part and mark[0] - part[-1][1] > WORD_GAP * (lower - upper):
+                    if looks_written([(end - start, lower - upper) for start, end in part], part[-1][1] - part[0][0]):
+                        yield part[0][0], upper, part[-1][1], lower
+                    part = []
+                part.append(mark)
+
+
+def _find_ink(grey: Image) -> Image:
+    """Return a picture that is 255 where another one differs from its usual grey, else 0."""
+    histogram = grey.histogram()
+    ground = max(range(256), key=histogram.__getitem__)
+    return grey.point([255 * (abs(value - ground) >= INK_CONTRAST) for value in range(256)])
 
 
 def _runs(profile: bytes) -> Iterator[tuple[int, int]]:

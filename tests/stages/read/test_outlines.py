@@ -6,8 +6,10 @@ import math
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw
 
 from pipeline.models.page import Page
+from pipeline.stages.read.picture import PagePicture
 from tests.editions.building import write_mini
 from tests.stages.read.building import read_twice, write_pdf
 from tests.stages.read.redrawing import redraw
@@ -74,3 +76,16 @@ def test_drawn_letters_with_their_text_over_them_are_no_loss(tmp_path: Path) -> 
     assert kinds(read_twice(write_pdf(tmp_path / "drawn.pdf", letters))) == ["letters"]
     text = "BT /F 10 Tf 46 500 Td (Open letters) Tj ET"
     assert kinds(read_twice(write_pdf(tmp_path / "both.pdf", f"{letters} {text}"))) == []
+
+
+@pytest.mark.parametrize("tint", ["white", "#446688"])
+@pytest.mark.parametrize("rule", [1, 3])
+def test_a_picture_of_a_row_shows_lines_across_its_column_rule(tint: str, rule: int) -> None:
+    image = Image.new("RGB", (600, 90), "white")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 0, 150, 90), fill=tint)
+    draw.rectangle((151, 0, 151 + rule, 90), fill="black")
+    for line in range(4):
+        draw.text((170, 10 + 20 * line), "Somebody reads this in a picture of a row", fill="black")
+        draw.text((10, 10 + 20 * line), "Main objective", fill="black" if tint == "white" else "white")
+    assert len(list(PagePicture(image, 2.0).find_lines((0, 0, 300, 45)))) == (8 if tint == "white" else 4)
