@@ -104,11 +104,15 @@ def _check_signs(name: str | None, value: FieldValue | Unmapped) -> Iterator[Iss
 
 
 def _check_text(name: str, value: FieldValue) -> Iterator[Issue]:
-    """Check the text's form (contract, `text`): Unicode NFC, single spaces, no blank lines, no control characters."""
+    """Check the text's form (contract, `text`): Unicode NFC, single spaces, no blank lines, no control characters.
+
+    The cells of a table inside a value are separated by tabs, its rows by line feeds (contract, "Additions").
+    """
     for what, text in (("label", value.label), ("text", value.text)):
         lines = text.split("\n")
-        tidy = all(line == " ".join(line.split()) and line for line in lines) or not text
-        plain = not any(CONTROL.search(line) for line in lines)
+        cells = [cell for line in lines for cell in (line.split("\t") if what == "text" else [line])]
+        tidy = not text or (all(cell == " ".join(cell.split()) for cell in cells) and all(map(str.strip, lines)))
+        plain = not any(map(CONTROL.search, cells))
         if not tidy or not plain or not unicodedata.is_normalized("NFC", text) or (what == "label" and len(lines) > 1):
             yield _issue("text_form", name, value, what=what)
 

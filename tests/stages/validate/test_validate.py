@@ -161,10 +161,16 @@ def test_shared_cells_name_each_other_and_have_one_text() -> None:
     assert codes(run((info, change_field(edition, "locations", shared_with=("funding",))))) == ["shared_not_mutual"]
 
 
-@pytest.mark.parametrize("text", ["two  spaces", " edge", "blank\n\nline", "bell\x07", "e\u0301", "tab\there"])
+@pytest.mark.parametrize("text", ["two  spaces", " edge", "blank\n\nline", "bell\x07", "e\u0301", "a\t b", "a\n\t"])
 def test_text_in_another_form_is_reported(text: str) -> None:
     info, edition = make_edition()
     assert codes(run((info, change_field(edition, "locations", text=text)))) == ["text_form"]
+
+
+def test_tabs_separate_the_cells_of_a_table_inside_a_value() -> None:
+    info, edition = make_edition()
+    assert codes(run((info, change_field(edition, "locations", text="Town\tLoans\nSofia\t412\n\t205")))) == []
+    assert codes(run((info, change_field(edition, "locations", label="Town\tLoans")))) == ["text_form"]
 
 
 @pytest.mark.parametrize(
