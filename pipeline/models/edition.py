@@ -146,8 +146,9 @@ class PageAccount(Frozen):
             page was not read a second time, and before 1.2.0.
         letters_second: The same as the second reader, an independent one, counts them. None where the page was not
             read a second time, and before 1.2.0.
-        width: The page's width in points, as boxes are measured: after it is turned; null before 1.2.0.
-        height: Its height, likewise; null before 1.2.0.
+        width: The page's width in points, as boxes are measured: after it is turned; null where it could
+            not be read, and before 1.2.0.
+        height: Its height, likewise; null where it could not be read, and before 1.2.0.
     """
 
     page: int

@@ -76,8 +76,8 @@ def _account_page(
         copies=sum(copies.values()),
         letters=None if page.letters is None else page.letters[0],
         letters_second=None if page.letters is None else page.letters[1],
-        width=round(page.width, 3),
-        height=round(page.height, 3),
+        width=round(page.width, 3) or None,
+        height=round(page.height, 3) or None,
     )
     issues = []
     twice = sum(count > 1 for count in times.values()) if times.total() > len(times) else 0

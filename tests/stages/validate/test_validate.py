@@ -285,3 +285,12 @@ def test_report_tells_joins_and_evidence() -> None:
     counts = report.counts
     assert (counts.rows_over_page_breaks, counts.labels_over_page_breaks, counts.values_over_page_breaks) == (1, 0, 1)
     assert (counts.rows, counts.fields, counts.unmapped) == (4, 4, 1)
+
+
+def test_a_page_that_could_not_be_read_has_no_size() -> None:
+    info, normalised = make_edition()
+    first, *others = info.pages
+    unread = first.model_copy(update={"width": 0.0, "height": 0.0})
+    account, second, *_ = run((info.model_copy(update={"pages": (unread, *others)}), normalised)).report.glyphs
+    assert (account.width, account.height) == (None, None)
+    assert (second.width, second.height) == (others[0].width, others[0].height)
