@@ -186,16 +186,16 @@ def judge(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> Verdic
         known=tuple(found for found in accuracy.differences if found not in worse),
         improved=tuple(leaf for leaf, score in known.items() if differing.get(leaf, 1.0) > score),
         faults=tuple(faults),
-        goldens_changed=_compare_digests(accuracy, baseline),
+        goldens_changed=_compare_digests(accuracy, baseline, "--lower" if worse or faults else "--update"),
     )
 
 
-def _compare_digests(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> str | None:
+def _compare_digests(accuracy: EditionAccuracy, baseline: EditionBaseline | None, option: str) -> str | None:
     if baseline is None:
         return "the baseline does not name this edition; look at the result, then run: pipeline accuracy --update"
     if baseline.goldens != accuracy.goldens:
         return (
             "the goldens have changed since the baseline was written; look at what changed (git diff), then run:"
-            " pipeline accuracy --update --reason TEXT"
+            f" pipeline accuracy {option} --reason TEXT"
         )
     return None

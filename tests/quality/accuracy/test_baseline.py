@@ -74,6 +74,10 @@ def test_changed_goldens_do_not_pass_unnoticed(world: World, capsys: pytest.Capt
     # In one line, however narrow the output is, so that the command in it can be copied.
     told = next(line for line in capsys.readouterr().out.splitlines() if "goldens have changed" in line)
     assert told.endswith("then run: pipeline accuracy --update --reason TEXT")
+    world.damage_field("bg-1", "objective", text="x")
+    assert main(world.options("accuracy")) != 0
+    assert "then run: pipeline accuracy --lower --reason TEXT" in " ".join(capsys.readouterr().out.split())
+    world.damage_field("bg-1", "objective", text="as it should be")
     assert main([*world.options("accuracy"), "--quiet", "--update"]) == 1
     assert "say why: --update --reason TEXT" in capsys.readouterr().err
     assert main([*world.options("accuracy"), "--quiet", "--update", "--reason", "read anew on the page"]) == 0
