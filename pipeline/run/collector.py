@@ -8,7 +8,7 @@ from typing import Final
 
 COLLECT_AFTER: Final = 500_000
 """New objects after which cycles are looked for, 700 by itself: a twentieth of a run's CPU. After 50,000 it still takes
-0.07 s of the booklet's main process, for the same peak of memory (137 MiB; 178 with four times the pages)."""
+0.04 s of the booklet's main process, for the same peak of memory (137 MiB; 178 with four times the pages)."""
 
 
 def collect_rarely() -> None:
