@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from pipeline.errors import ExtractionError, LexiconError, describe_invalid
+from pipeline.errors import ExtractionError, LexiconError
 from pipeline.files import name_cause
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -43,6 +43,10 @@ MOST_BYTES: Final = 10_000_000
 MOST_BRACKETS: Final = 10_000
 """Opening brackets of a data file, and characters of its lines, up to which its nesting can't overflow libyaml's stack,
 which 200,000 levels do and 20,000 don't. The lexicons have a few hundred."""
+
+
+MOST_FAULTS: Final = 5
+"""Kinds of faults of one file that a message names: more are no help on one line."""
 
 
 def read_data_file(path: Path, model: type[_Model], failure: type[ExtractionError] = LexiconError) -> _Model:
@@ -96,16 +100,18 @@ def parse_data_file(
 
 
 def _describe(error: ValidationError) -> str:
-    """Return what is wrong with a file: all entries that are missing, or else the first one that is wrong."""
-    wrong = error.errors(include_url=False)
-    missing = [".".join(map(str, each["loc"])) for each in wrong if each["type"] == "missing"]
-    if len(missing) > 1:
-        return f"{', '.join(missing)}: required and missing; add the entries"
-    first = wrong[0]
-    if first["type"] == "string_type" and isinstance(first["input"], (int, float)):
-        place = ".".join(map(str, first["loc"]))
-        return f"{place}: {first['input']} is read as a number; put the text into quotation marks"
-    return f"{describe_invalid(error)}; correct the entry"
+    """Return what is wrong with a file, every entry of it: who corrects one wants to know of the next."""
+    faults: dict[str, list[str]] = {}
+    for wrong in error.errors(include_url=False):
+        why = str(wrong["msg"])
+        if wrong["type"] == "missing":
+            why = "required and missing; add what is missing"
+        elif wrong["type"] == "string_type" and isinstance(wrong["input"], (int, float)):
+            why = f"{wrong['input']} is read as a number; put the text into quotation marks"
+        faults.setdefault(why, []).append(".".join(map(str, wrong["loc"])) or "the whole")
+    said = [f"{', '.join(dict.fromkeys(places))}: {why}" for why, places in faults.items()]
+    more = f" (and {len(said) - MOST_FAULTS} more)" if len(said) > MOST_FAULTS else ""
+    return f"{'; '.join(said[:MOST_FAULTS])}{more}; correct the file"
 
 
 def _read_text(path: Path) -> str:

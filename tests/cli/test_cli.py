@@ -18,6 +18,7 @@ import pytest
 from pipeline import paths
 from pipeline.cli.commands._common import describe_errors
 from pipeline.cli.main import EXIT_CODES, build_parser, list_commands, main
+from pipeline.models.edition import Report
 from pipeline.models.page import Glyphs, Source
 from pipeline.models.practice import FIELDS, Practice
 from pipeline.models.report import Issue
@@ -543,6 +544,33 @@ def test_validate_finds_what_does_not_belong_together(
     error = capsys.readouterr().err
     assert f"{practice['id']}: {name}: " in error
     assert said in error
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (lambda report: report["glyphs"].pop(), "is not the account of pages 1 to "),
+        (lambda report: report["glyphs"][0].update(value=7_777), "glyphs, and places for "),
+        (lambda report: report["counts"].update(notes=99), "counts says notes: 99"),
+    ],
+    ids=["page", "place", "count"],
+)
+def test_validate_adds_the_report_up(
+    edit: Callable[[dict[str, Any]], object],
+    said: str,
+    extracted: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A report edited by somebody, in files with hashes that agree."""
+    edition = load_edition(extracted / "short")
+    report = edition.report.model_dump(mode="json")
+    edit(report)
+    (tmp_path / "short").mkdir()
+    for file, data in render_edition(edition.model_copy(update={"report": Report.model_validate(report)})).items():
+        (tmp_path / "short" / file).write_bytes(data)
+    assert main(["validate", "--extracted", str(tmp_path)]) == 1
+    assert said in capsys.readouterr().err
 
 
 def test_progress_is_shown_on_a_terminal(short_booklet: Path, tmp_path: Path) -> None:

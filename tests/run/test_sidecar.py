@@ -60,6 +60,8 @@ def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
             "title: 2020\npublisher: A\nlanguage: lv\norigin: B\nsha256: '" + "0" * 64 + "'",
             "is read as a number",
         ),
+        ({**GOOD, "sha256": 12, "publisher": 3, "colour": "red"}, r"publisher.*sha256.*colour: Extra"),
+        ({"title": "A", "sha256": "abc"}, r"publisher, language, origin: required.*sha256: String should match"),
         ({**GOOD, "acknowledged": [{"code": "residue", "reason": "a", "digest": 123456789012}]}, "quotation marks"),
     ],
 )

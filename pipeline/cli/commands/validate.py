@@ -67,17 +67,32 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _find_contradictions(edition: ValidatedEdition) -> Iterator[str]:
-    """Find what does not belong together in the practices and is not reported: dates, places, links, shared cells."""
-    from pipeline.models.edition import PageInfo
-    from pipeline.stages.validate.checks import check_practice
+    """Find what does not belong together in the practices and is not reported: dates, places, links, shared cells.
 
-    sizes = {page.page: (page.width or math.inf, page.height or math.inf) for page in edition.report.glyphs}
+    In the report: accounts of glyphs that do not add up, pages without one, counts of something else.
+    """
+    from pipeline.models.edition import PageInfo
+    from pipeline.stages.validate.account import PLACES
+    from pipeline.stages.validate.checks import check_practice
+    from pipeline.stages.validate.edition import count_findings
+
+    report, last = edition.report, edition.edition.pages
+    if [account.page for account in report.glyphs] != list(range(1, last + 1)):
+        yield f"report.json: glyphs is not the account of pages 1 to {last}, each once"
+    for account in report.glyphs:
+        placed = sum(getattr(account, place) for place in PLACES) + sum(account.residue.values()) + account.blank
+        if placed != account.seen:
+            yield f"report.json: page {account.page} has {account.seen} glyphs, and places for {placed}"
+    for name, counted in count_findings(edition.practices, report.glyphs, report.joins, report.issues).items():
+        if getattr(report.counts, name) != counted:
+            yield f"report.json: counts says {name}: {getattr(report.counts, name)}, and there are {counted}"
+    sizes = {page.page: (page.width or math.inf, page.height or math.inf) for page in report.glyphs}
     pages = {
         number: PageInfo(number=number, width=width, height=height, glyphs=0)
-        for number in range(1, edition.edition.pages + 1)
+        for number in range(1, last + 1)
         for width, height in (sizes.get(number, (math.inf, math.inf)),)
     }
-    reported = {(issue.code, issue.practice, issue.field) for issue in edition.report.issues}
+    reported = {(issue.code, issue.practice, issue.field) for issue in report.issues}
     for practice in edition.practices:
         for issue in check_practice(practice, pages):
             if (issue.code, practice.id, issue.field) not in reported:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from pipeline.models.edition import (
     Counts,
     EditionInfo,
     NormalisedEdition,
+    PageAccount,
     Report,
     RowJoin,
     TableFinding,
@@ -79,7 +80,6 @@ def validate_edition(info: EditionInfo, normalised: NormalisedEdition) -> Valida
     issues += report_drawn(info.pages, chapters)
     issues = [issue.model_copy(update={"edition": issue.edition or info.id}) for issue in issues]
     final, status = settle_status(info, tuple(dict.fromkeys(issues)))
-    tally = Counter(issue.severity for issue in final)
     joins = tuple(_describe_join(chapter.id, row) for chapter in chapters for row in chapter.rows if len(row.pages) > 1)
     fields = [field for record in records for field in record.fields.values()]
     report = Report(
@@ -87,21 +87,12 @@ def validate_edition(info: EditionInfo, normalised: NormalisedEdition) -> Valida
         edition=edition,
         status=status,
         counts=Counts(
-            practices=len(practices),
+            **count_findings(practices, accounts, joins, final),
             rows=sum(len(chapter.rows) for chapter in chapters),
             fields=sum(not field.inline for field in fields),
             inline_fields=sum(field.inline for field in fields),
             slips=sum(field.match == "slip" for field in fields),
             drafts=sum(field.match == "draft" for field in fields),
-            unmapped=sum(len(practice.unmapped) for practice in practices),
-            rows_over_page_breaks=len(joins),
-            labels_over_page_breaks=sum(join.label_joined for join in joins),
-            values_over_page_breaks=sum(join.value_joined for join in joins),
-            glyphs=sum(account.seen for account in accounts),
-            residue=sum(sum(account.residue.values()) for account in accounts),
-            errors=tally["error"],
-            warnings=tally["warning"],
-            notes=tally["note"],
         ),
         glyphs=accounts,
         residue=(*rest.residue, *hidden),
@@ -112,6 +103,25 @@ def validate_edition(info: EditionInfo, normalised: NormalisedEdition) -> Valida
         issues=final,
     )
     return ValidatedEdition(edition=edition, practices=tuple(practices), report=report)
+
+
+def count_findings(
+    practices: Sequence[Practice], accounts: Sequence[PageAccount], joins: Sequence[RowJoin], issues: Sequence[Issue]
+) -> dict[str, int]:
+    """Count what the practices and the report's lists hold, by the names of `Counts`."""
+    tally = Counter(issue.severity for issue in issues)
+    return {
+        "practices": len(practices),
+        "unmapped": sum(len(practice.unmapped) for practice in practices),
+        "rows_over_page_breaks": len(joins),
+        "labels_over_page_breaks": sum(join.label_joined for join in joins),
+        "values_over_page_breaks": sum(join.value_joined for join in joins),
+        "glyphs": sum(account.seen for account in accounts),
+        "residue": sum(sum(account.residue.values()) for account in accounts),
+        "errors": tally["error"],
+        "warnings": tally["warning"],
+        "notes": tally["note"],
+    }
 
 
 def _list_concealed(info: EditionInfo) -> tuple[Residue, ...]:
