@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pipeline.errors import InputError
 from pipeline.files import write_whole
 from pipeline.quality.accuracy.compare import group_differences
 from pipeline.quality.accuracy.score import load_goldens, score_edition
@@ -87,6 +88,8 @@ def write_review(folder: Path, source: Path, goldens: Path, options: Options, ex
     """
     edition = load_edition(folder)
     file = source / edition.edition.source if source.is_dir() else source
+    if not file.exists():
+        raise InputError(f"its source {file} is not there; bring it back, or name it by --source", edition=folder.name)
     pictures = draw_pages(file, edition.edition.sha256, options)
     known, digest = load_goldens(goldens, edition.edition.id)
     compared = score_edition(edition, known, digest)
