@@ -452,5 +452,5 @@ class Practice(Described):
     unmapped: tuple[Unmapped, ...]
     """Rows that no field answers to, in document order. Empty where there are none."""
     extra: dict[ExtraName, FieldValue] = Field(default_factory=dict)
-    """Rows whose label the lexicon knows as of no field, by the lexicon's English name. Empty where there are none;
-    absent before 1.2.0."""
+    """Rows whose label the lexicon knows as of no field, by the lexicon's English name; a second row of that name has
+    `_2` behind it, and so on. Empty where there are none; absent before 1.2.0."""

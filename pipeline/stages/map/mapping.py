@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import count
 from typing import Any, Final, NamedTuple
 
 from pipeline.lexicon import Lexicon
@@ -132,7 +133,14 @@ class _Mapper:
         return Reading(reading.parts, tuple(rest))
 
     def _is_label(self, text: str, start: int, end: int, reading: Reading, starts: frozenset[int]) -> bool:
-        """Return whether an unknown part of a cell is a label of its own besides the known ones."""
+        """Return whether an unknown part of a cell is a label of its own besides the known ones.
+
+        One before a known label is none where nothing ends it: the known label is the end of a longer one that the
+        column's width wrapped ("Sprache dieser / Beschreibung").
+        """
+        after = min((part.start for part in reading.parts if part.start >= end), default=None)
+        if after is not None and "\n" not in text[end:after] and text[end - 1] not in "?:.,;/":
+            return False
         similar = self._wording.compare(text[start:end])
         if any(score >= OWN_LABEL_WORDING for name, (score, _) in similar.items() if name not in reading.fields):
             return True
@@ -190,13 +198,18 @@ class _Mapper:
         return list(claims.values()), sorted(unknown)
 
     def _take_extra(self, number: int, start: int, end: int) -> bool:
-        """Keep a row whose label the lexicon names as one of no field; only an exact label, and each once."""
+        """Keep a row whose label the lexicon names as one of no field; only an exact label.
+
+        A second one of the same name in a practice has a number behind its name: `contact_person_2`.
+        """
         row = self._rows[number]
         label = clean_label(row.label.text[start:end])
         folded = fold_label(label)
         name = self._extra_names.get(folded) or self._extra_names.get(strip_numbering(folded))
-        if name is None or name in self._extra:
+        if name is None:
             return False
+        if name in self._extra:
+            name = next(free for place in count(2) if (free := f"{name}_{place}") not in self._extra)
         self._extra[name] = self._make_field(number, name, label, start, end)
         return True
 

@@ -45,10 +45,13 @@ def test_only_an_exact_label_is_of_no_field(lexicon: Lexicon, label: str) -> Non
     assert [row.label for row in record.unmapped] == [label]
 
 
-def test_second_row_of_one_name_is_not_dropped(lexicon: Lexicon) -> None:
+def test_second_row_of_one_name_is_kept_under_a_numbered_one(lexicon: Lexicon) -> None:
     record = map_rows(lexicon, (CONTACT, "Anna"), (CONTACT, "Jānis"))
-    assert record.extra["contact_person"].text == "Anna"
-    assert [row.text for row in record.unmapped] == ["Jānis"]
+    assert {name: row.text for name, row in record.extra.items()} == {
+        "contact_person": "Anna",
+        "contact_person_2": "Jānis",
+    }
+    assert record.unmapped == ()
 
 
 def test_availability_is_told_of_rows_of_no_field_too(lexicon: Lexicon) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.lexicon import LabelEntry
+from pipeline.lexicon import LabelEntry, load_lexicon
 from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS
 from pipeline.models.record import Record
 from pipeline.models.row import Row
@@ -158,6 +158,23 @@ def test_two_reworded_labels_of_one_cell_are_told_apart() -> None:
         ("Īstenotāji", "implementers"),
         ("Sadarbības partneri", "partners"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [
+        ("de", "Sprache dieser Beschreibung:"),
+        ("de", "Leitung und Art der Teilnahme"),
+        ("de", "Wer kennt den Zeitraum"),
+        ("en", "Language of the Description"),
+        ("en", "Staff and Locations"),
+    ],
+)
+def test_a_label_that_ends_in_a_known_one_is_not_that_one(language: str, label: str) -> None:
+    """A new row in title case, or with a German noun at its end, that the column's width may have wrapped."""
+    record = map_chapter(make_chapter(rows_of((label, "Etwas."))), "edition", load_lexicon(language))
+    assert record.fields == {}
+    assert [row.label for row in record.unmapped] == [label.rstrip(":")]
 
 
 @pytest.mark.parametrize("label", ["Mērķis (pamatojums?) projektam\nun praksei", "Dalība Eiropas\nProjektos"])
