@@ -6,7 +6,6 @@ Each issue, difference and piece of residue ends on exactly one card, and each c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from typing import Any, Final, get_args
 
 from pipeline.lexicon.label_index import fold_label
@@ -225,9 +224,13 @@ def _find_address(practice: Practice, issue: Issue) -> str:
 
     The field of an issue on an unknown label is only the likely one: the row itself comes first.
     """
+    at = issue.box
     for place, row in enumerate(practice.unmapped):
-        boxes = [box.model_dump() for box in (*row.label_boxes, *row.value_boxes)]
-        here = issue.box is None or asdict(issue.box) in boxes
+        # The issue's box is the whole label cell, the row's own one may be a part of it.
+        here = at is None or any(
+            at.page == box.page and at.x0 < box.x1 and box.x0 < at.x1 and at.top < box.bottom and box.top < at.bottom
+            for box in (*row.label_boxes, *row.value_boxes)
+        )
         if issue.label is not None and issue.label == row.label and here:
             return _address(practice.id, place)
     return _address(practice.id, issue.field)

@@ -53,6 +53,26 @@ def test_rows_of_one_unknown_label_are_one_group_whose_first_stands_open(edition
         assert (cards["bg-1.row-1"].folded, cards["be-1.row-1"].folded) == (False, said)
 
 
+def test_an_issue_of_a_part_of_a_label_cell_is_on_its_rows_card(edition: ValidatedEdition) -> None:
+    """The issue has the whole cell's box, the row that of its own words."""
+    practice = edition.practices[0]
+    row = practice.unmapped[0]
+    box = row.label_boxes[0]
+    part = box.model_copy(update={"top": (box.top + box.bottom) / 2})
+    changed = practice.model_copy(update={"unmapped": (row.model_copy(update={"label_boxes": (part,)}),)})
+    cell = Box(page=box.page, x0=box.x0, top=box.top, x1=box.x1, bottom=box.bottom)
+    issues = tuple(
+        issue.model_copy(update={"box": cell})
+        if (issue.code, issue.practice) == ("unknown_label", practice.id)
+        else issue
+        for issue in edition.report.issues
+    )
+    report = edition.report.model_copy(update={"issues": issues})
+    practices = (changed, *edition.practices[1:])
+    cards = cards_of(build_view(edition.model_copy(update={"practices": practices, "report": report}), (), None))
+    assert "Unknown label" in titles(cards["bg-1.row-1"])
+
+
 def test_every_field_of_every_practice_has_a_card(view: View, edition: ValidatedEdition) -> None:
     cards = cards_of(view)
     for practice in edition.practices:
