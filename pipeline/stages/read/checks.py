@@ -14,6 +14,7 @@ from pipeline.models.layout import GlyphIds
 from pipeline.models.page import Concealed, Concealment, Difference, Page, Source
 from pipeline.models.report import Issue
 from pipeline.stages.read.drawn import UNMAPPED, enclose
+from pipeline.stages.read.repair import CUT_SHORT
 from pipeline.text.wording import count
 
 UNMAPPED_SHARE: Final = 0.5
@@ -43,7 +44,8 @@ def find_issues(lost: Iterable[str], damaged: Iterable[tuple[int, str]], pages: 
     """Return the issues of a file and its pages, apart from pages that failed.
 
     Damage is an error only where a second reader sees other text, or where none has looked: a page whose every letter
-    two readers see has lost nothing that a reader of the page would miss. That both see nothing proves nothing.
+    two readers see has lost nothing that a reader of the page would miss. That both see nothing proves nothing, and
+    what is cut off neither can see.
 
     Args:
         lost: What of the file is lost though no page failed, in words.
@@ -55,7 +57,8 @@ def find_issues(lost: Iterable[str], damaged: Iterable[tuple[int, str]], pages: 
         sound = len(agreed) == len(pages) and not _MISSING_PAGES.search(what)
         yield Issue.of("file_damaged", severity="note" if sound else "error", damage=what)
     for number, damage in damaged:
-        yield Issue.of("page_damaged", severity="note" if number in agreed else "error", damage=damage, page=number)
+        sound = number in agreed and damage != CUT_SHORT
+        yield Issue.of("page_damaged", severity="note" if sound else "error", damage=damage, page=number)
     read = [page for page in pages if page.failure is None]
     if read and all(page.second is None for page in read):
         yield Issue.of("second_reading_left_out")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -26,6 +27,8 @@ QUOTED_CHARACTERS: Final = 160
 """How much of a finding is quoted."""
 MAX_TREE: Final = 20_000
 """How many objects of a page are looked at to find out whether a damaged one is among them."""
+CUT_SHORT: Final = "its content is cut short"
+"""Damage by which text is lost that no reader can see."""
 _OBJECT: Final = re.compile(r"object (\d+) (\d+)")
 _STREAM_NAME: Final = re.compile(r"^(?:WARNING: )?(?:stream <[^>]*>[:,]? ?)?")
 _STRUCTURE: Final = re.compile("file is damaged|reconstruct")
@@ -240,9 +243,40 @@ def _place_problems(pdf: pikepdf.Pdf, problems: list[str]) -> tuple[tuple[tuple[
     for number, page in enumerate(pdf.pages, start=1):
         mine = by_object.keys() & set(_walk(page.obj))
         placed |= mine
-        damaged += [(number, _tidy(by_object[key])) for key in sorted(mine)]
+        if _is_cut_short(pdf, page.obj):
+            damaged.append((number, CUT_SHORT))
+        else:
+            damaged += [(number, _tidy(by_object[key])) for key in sorted(mine)]
     others += [problem for key, problem in by_object.items() if key not in placed]
     return tuple(damaged), tuple(others)
+
+
+def _is_cut_short(pdf: pikepdf.Pdf, page: pikepdf.Object) -> bool:
+    """Return whether compressed content of a page, or a form that it draws, ends before its last block of data.
+
+    No reader sees what is cut off, and each shows what is before. A stream that lacks its checksum alone is whole
+    (RFC 1950), and so is one that its writer flushed and did not end (RFC 1951: an empty block).
+    """
+    import pikepdf
+
+    contents = page.get("/Contents")
+    parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+    drawn = {part.objgen for part in parts if isinstance(part, pikepdf.Stream)}
+    for key in _walk(page):
+        item = pdf.get_object(key) if key != (0, 0) else None
+        if not isinstance(item, pikepdf.Stream) or (key not in drawn and item.get("/Subtype") != "/Form"):
+            continue
+        if item.get("/Filter") not in (pikepdf.Name.FlateDecode, pikepdf.Array([pikepdf.Name.FlateDecode])):
+            continue
+        data = item.read_raw_bytes()
+        inflater = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
+        try:
+            inflater.decompress(data[2:])
+        except zlib.error:
+            continue
+        if not inflater.eof and not data.endswith(b"\x00\x00\xff\xff"):
+            return True
+    return False
 
 
 def _walk(root: pikepdf.Object) -> Iterator[tuple[int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -70,6 +71,41 @@ def assert_all_read(path: Path) -> tuple[list[Issue], Verdict]:
     assert all(page.second is not None and page.second.agrees for page in pages)
     assert not [issue for issue in issues if issue.severity == "error"]
     return issues, verdict
+
+
+def cut_content(data: bytes, keep: Callable[[bytes], bytes]) -> bytes:
+    """Give a file whose second page has compressed content, of which `keep` gives what is left, at its true length."""
+
+    def change(pdf: pikepdf.Pdf, tree: Dictionary) -> None:
+        stream = pdf.make_stream(b"")
+        stream.write(keep(zlib.compress(data)), filter=Name.FlateDecode)
+        tree.Kids[1].Contents = stream
+
+    return three_pages(change, packed=False)
+
+
+LONG: Final = b"BT /F 10 Tf 50 500 Td (Page2) Tj ET" + b"".join(
+    b" BT /F 10 Tf 50 %d Td (Line %d of %d) Tj ET" % (480 - number, number, number * number) for number in range(90)
+)
+
+
+@pytest.mark.parametrize("share", [0.4, 0.9])
+def test_content_that_is_cut_short_is_an_error_though_readers_agree(pdf: Path, share: float) -> None:
+    pdf.write_bytes(cut_content(LONG, lambda data: data[: int(share * len(data))]))
+    _, issues, _ = read_whole(pdf)
+    (issue,) = [issue for issue in issues if "cut short" in issue.message]
+    assert (issue.code, issue.severity, issue.page) == ("page_damaged", "error", 2)
+
+
+def flush_only(data: bytes) -> bytes:
+    writer = zlib.compressobj()
+    return writer.compress(zlib.decompress(data)) + writer.flush(zlib.Z_SYNC_FLUSH)
+
+
+@pytest.mark.parametrize("keep", [lambda data: data[:-4], lambda data: data[:-2], flush_only], ids=["0", "2", "flush"])
+def test_content_without_its_checksum_is_whole(pdf: Path, keep: Callable[[bytes], bytes]) -> None:
+    pdf.write_bytes(cut_content(b"BT /F 10 Tf 50 500 Td (Page2) Tj ET", keep))
+    assert_all_read(pdf)
 
 
 # --- the file's structure --------------------------------------------------------------------------------------------
