@@ -186,6 +186,7 @@ class Table(Frozen):
             below a header row that was taken out, whose edge shows nothing.
         closed_bottom: The same of the table's bottom: False says that the last row goes on.
         rest: True where the first row is known to be the rest of one that the page before ended with.
+        leadings: Usual base line distances of labels and of values in tables of its kind, points.
         rows: The rows from top to bottom.
     """
 
@@ -197,6 +198,7 @@ class Table(Frozen):
     closed_top: bool | None = None
     closed_bottom: bool | None = None
     rest: bool = False
+    leadings: tuple[float, float]
     rows: tuple[RowCells, ...]
 
 

@@ -24,7 +24,7 @@ from pipeline.stages.segment.regions import make_regions
 from pipeline.stages.segment.row_style import choose_row_style, find_late_labels, measure_reach, tell_kinds
 from pipeline.stages.segment.scale import measure_leadings, measure_scale
 from pipeline.stages.segment.sides import place_labels
-from pipeline.stages.segment.states import Step, decide_states, list_tokens
+from pipeline.stages.segment.states import Path
 from pipeline.stages.segment.trace import NEAR_TIE, Trace, keep_near_ties, list_decisions
 from pipeline.stages.segment.wider import leave_out_wider_tables
 
@@ -60,17 +60,14 @@ def segment_pages(
     part_tight_columns(strips)
     leave_out_wider_tables(leaves, strips, scale)
     candidates = find_candidates(leaves, strips, scale)
-    tokens = list_tokens(leaves, strips)
-    steps: list[Step] = []
-    states = decide_states(leaves, tokens, candidates, scale, steps)
-    within = NEAR_TIE if trace is None else math.inf
-    decisions = list(list_decisions(leaves, tokens, states, candidates, steps, scale, within))
+    path = Path(leaves, strips, candidates, scale)
+    decisions = list(list_decisions(path, NEAR_TIE if trace is None else math.inf))
     if trace is not None:
         trace.splits += [own.split for own in candidates]
         trace.edges += [leaf.edges for leaf in leaves]
         trace.decisions += [decision for _, decision in decisions]
-    make_regions(leaves, tokens, states, candidates, scale)
-    keep_near_ties(leaves, decisions, candidates)
+    make_regions(path)
+    keep_near_ties(path, decisions)
     place_labels(leaves, scale)
     measure_reach(leaves, scale)
     find_late_labels(leaves)

@@ -14,7 +14,7 @@ from pipeline.stages.segment.edges import COLUMN_BREAK, SAME_EDGE, SEPARATOR_SHA
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip, measure_gap
 from pipeline.stages.segment.numbering import is_number
 from pipeline.stages.segment.region import SAME_COLUMN, Region, TypeScale
-from pipeline.stages.segment.states import OUTSIDE, Token
+from pipeline.stages.segment.states import OUTSIDE, Path
 from pipeline.stages.segment.wider import ROW_GAP
 from pipeline.text.fonts import is_bold
 from pipeline.text.weights import WEIGHTS as W
@@ -27,22 +27,13 @@ FILL_GAP = 1.5
 """Largest white space, as a multiple of the leading, between the coloured cells of neighbouring rows."""
 
 
-def make_regions(
-    leaves: Sequence[Leaf],
-    tokens: Sequence[Token],
-    states: Sequence[int],
-    candidates: Sequence[Candidate],
-    scale: TypeScale,
-) -> None:
+def make_regions(path: Path) -> None:
     """Make regions of the runs of lines of one state.
 
     Args:
-        leaves: The pages, which take the regions, and the wider tables that edges show.
-        tokens: Their lines and blocks, in reading order.
-        states: The state of each.
-        candidates: The columns.
-        scale: What all pages show.
+        path: The states, whose pages take the regions, and the wider tables that edges show.
     """
+    leaves, tokens, states, candidates, scale = path.leaves, path.tokens, path.states, path.candidates, path.scale
     runs: list[list[int]] = []
     for place, (token, state) in enumerate(zip(tokens, states, strict=True)):
         leaf, item = leaves[token.page], token.item

@@ -58,6 +58,7 @@ def make_table(leaf: Leaf, region: Region, scale: TypeScale, style: RowStyle) ->
         closed_top=region.closed_top if style.separated or region.cells else None,
         closed_bottom=region.closed_bottom if style.separated or region.cells else None,
         rest=_begins_with_rest(region, rows),
+        leadings=(scale.label_leading, scale.value_leading),
         rows=rows,
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import SMALLER, GlyphLine, is_parted, read_line
 from pipeline.stages.segment.region import Region, TypeScale
-from pipeline.text.habits import NEARLY_ALL
+from pipeline.text.habits import MEASURED_LINES, NEARLY_ALL
 from pipeline.text.leading import LEAST_LEADING, SAME_LEADING, USUAL_SHARE, choose_leading
 from pipeline.text.lines import is_same_size
 
@@ -84,9 +84,9 @@ def measure_leadings(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -
     for column in (Region.label_lines, Region.value_lines):
         shown.append([])
         sizes.append(Counter())
-        columns = [(leaf, column(region, leaf.page)) for leaf, region in regions]
-        reach = max((line.x1 for _, lines in columns for line in lines), default=0.0)
-        for leaf, lines in columns:
+        columns = [(leaf, region.separators, column(region, leaf.page)) for leaf, region in regions]
+        reach = max((line.x1 for *_, lines in columns for line in lines), default=0.0)
+        for leaf, separators, lines in columns:
             sizes[-1].update(line.size for line in lines)
             start = min((line.x0 for line in lines), default=0.0)
             for upper, lower in itertools.pairwise(lines):
@@ -96,11 +96,13 @@ def measure_leadings(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -
                     <= distance
                     <= max(MOST_LEADING * upper.size, SAME_LEADING * scale.leading)
                 )
-                if near and not _is_parted(leaf, upper, lower):
+                parted = any(upper.baseline - 1 <= at <= lower.baseline - lower.size / 2 for at in separators)
+                if near and not parted:
                     full = upper.x1 - start >= NEARLY_ALL * (reach - start)
                     shown[-1].append((distance, full and _begins_small(leaf, lower)))
     usual = [max(own, key=lambda size: (own[size], size)) for own in sizes if own]
-    if len(usual) == len(sizes) and is_same_size(*usual):
+    few = min(sum(within for _, within in own) for own in shown) < MEASURED_LINES
+    if few and len(usual) == len(sizes) and is_same_size(*usual):
         # One type, one leading: labels of one line each are a row's distance apart, and do not show it.
         shown = [shown[0] + shown[1]] * 2
     label, value = map(choose_leading, shown)

@@ -48,13 +48,71 @@ class Step(NamedTuple):
     reach: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
-def list_tokens(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]]) -> list[Token]:
-    """List the lines and blocks of all pages in reading order, each page's last line with the first of the next.
+class Path:
+    """The states of all lines: the path of least cost over all pages.
 
-    Args:
+    Attributes:
         leaves: The pages.
-        strips: For each page its lines outside the blocks.
+        candidates: The candidates.
+        scale: The type of the document's text.
+        tokens: The lines and blocks of all pages, in reading order.
+        steps: What each step pays and gains.
+        odds: For each token and each state, the log-odds of the best path in which the token has the state.
+        states: For each token the number of its candidate, from one, or `OUTSIDE`.
     """
+
+    def __init__(
+        self,
+        leaves: Sequence[Leaf],
+        strips: Sequence[Sequence[Strip]],
+        candidates: Sequence[Candidate],
+        scale: TypeScale,
+    ) -> None:
+        """Decide them, from the pages and for each page its lines outside the blocks."""
+        self.leaves, self.candidates, self.scale = leaves, candidates, scale
+        self.tokens = _list_tokens(leaves, strips)
+        self.steps = self._list_steps()
+        self.odds = weigh_states(self.steps)
+        self.states: list[int] = []
+        for own in reversed(self.odds):
+            # Of states as good as each other, the next line's.
+            after = self.states[-1] if self.states else OUTSIDE
+            self.states.append(max(range(len(own)), key=lambda state: (round(own[state], 6), state == after)))
+        self.states.reverse()
+
+    def _list_steps(self) -> list[Step]:
+        leaves, candidates, scale = self.leaves, self.candidates, self.scale
+        aside = [{index for ids in leaf.aside.values() for index in ids} for leaf in leaves]
+        body = [line for leaf, out in zip(leaves, aside, strict=True) for line in leaf.body() if line.ids[0] not in out]
+        width = (
+            min((line.x0 for line in body), default=0.0),
+            max([0.0, *(line.x1 for line in body), *_long_ends(leaves)]),
+            max(leaf.page.width for leaf in leaves),
+        )
+        extents = {n: (min(a), max(b), min(a) + max(b)) for n, (a, b) in _list_ends(leaves)}
+        entry = [0.0, *(-_entry_cost(own) for own in candidates)]
+        steps: list[Step] = []
+        for before, token in zip([None, *self.tokens], self.tokens, strict=False):
+            item, (gap, leave) = token.item, _gap_costs(leaves, before, token, scale)
+            reach = extents.get(token.page, width)
+            if token.frame != NO_FRAME:
+                frame = leaves[token.page].frames[token.frame]
+                reach = (frame.x0, frame.x1, frame.x0 + frame.x1)
+            out = [0.0] + [-leave] * len(candidates)
+            stay = [0.0, *(0.0 if gap > 0 and own.is_pitch(item) else -gap for own in candidates)]
+            if isinstance(item, Block):
+                # Edges show its state; it costs nothing to begin it.
+                forced, enter = _state_of(item, candidates), [0.0] * len(entry)
+                lines = [0.0 if state == forced else -math.inf for state in range(len(entry))]
+            else:
+                weighed = (weigh_line(item, own, scale, reach) for own in candidates)
+                enter, lines = entry, [0.0, *(sum(part.odds for part in own) for own in weighed)]
+            steps.append(Step(out, stay, enter, lines, reach))
+        return steps
+
+
+def _list_tokens(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]]) -> list[Token]:
+    """List the lines and blocks of all pages in reading order, each page's last line with the first of the next."""
     tokens: list[Token] = []
     for page, leaf in enumerate(leaves):
         frames = list(enumerate(leaf.frames))
@@ -71,80 +129,6 @@ def list_tokens(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]]) -> li
             else:
                 last.item.follows = item
     return tokens
-
-
-def decide_states(
-    leaves: Sequence[Leaf],
-    tokens: Sequence[Token],
-    candidates: Sequence[Candidate],
-    scale: TypeScale,
-    steps: list[Step],
-) -> list[int]:
-    """Return each line its state: the path of least cost over all pages.
-
-    Args:
-        leaves: The pages.
-        tokens: Their lines and blocks, in reading order.
-        candidates: The candidates.
-        scale: The type of the document's text.
-        steps: Takes what each step pays and gains.
-
-    Returns:
-        For each token the number of its candidate, from one, or `OUTSIDE`.
-    """
-    aside = [{index for ids in leaf.aside.values() for index in ids} for leaf in leaves]
-    body = [line for leaf, out in zip(leaves, aside, strict=True) for line in leaf.body() if line.ids[0] not in out]
-    width = (
-        min((line.x0 for line in body), default=0.0),
-        max([0.0, *(line.x1 for line in body), *_long_ends(leaves)]),
-        max(leaf.page.width for leaf in leaves),
-    )
-    extents = {n: (min(a), max(b), min(a) + max(b)) for n, (a, b) in _list_ends(leaves)}
-    entry = [0.0, *(-_entry_cost(own) for own in candidates)]
-    states = range(len(entry))
-    score = [0.0] + [-math.inf] * len(candidates)
-    back: list[list[int]] = []
-    before: Token | None = None
-    for token in tokens:
-        gap, leave = _gap_costs(leaves, before, token, scale)
-        reach = extents.get(token.page, width)
-        if token.frame != NO_FRAME:
-            frame = leaves[token.page].frames[token.frame]
-            reach = (frame.x0, frame.x1, frame.x0 + frame.x1)
-        step = _make_step(token.item, candidates, scale, reach, gap, leave, entry)
-        steps.append(step)
-        last = max(states, key=lambda s: score[s] + step.out[s])
-        out = score[last] + step.out[last]
-        stays = [n > 0 and score[n] + step.stay[n] >= out + step.enter[n] for n in states]
-        score = [(score[n] + step.stay[n] if stays[n] else out + step.enter[n]) + step.lines[n] for n in states]
-        back.append([n if stays[n] else last for n in states])
-        before = token
-    path: list[int] = []
-    state = max(states, key=lambda s: score[s]) if tokens else 0
-    for origin in reversed(back):
-        path.append(state)
-        state = origin[state]
-    return path[::-1]
-
-
-def _make_step(
-    item: Strip | Block,
-    candidates: Sequence[Candidate],
-    scale: TypeScale,
-    width: tuple[float, float, float],
-    gap: float,
-    leave: float,
-    entry: list[float],
-) -> Step:
-    out = [0.0] + [-leave] * len(candidates)
-    stay = [0.0, *(0.0 if gap > 0 and own.is_pitch(item) else -gap for own in candidates)]
-    if isinstance(item, Block):
-        # Edges show its state; it costs nothing to begin it.
-        forced = _state_of(item, candidates)
-        lines = [0.0 if state == forced else -math.inf for state in range(len(entry))]
-        return Step(out, stay, [0.0] * len(entry), lines, width)
-    lines = [0.0, *(sum(part.odds for part in weigh_line(item, own, scale, width)) for own in candidates)]
-    return Step(out, stay, entry, lines, width)
 
 
 def weigh_states(steps: Sequence[Step]) -> list[list[float]]:

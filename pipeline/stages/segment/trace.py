@@ -16,8 +16,7 @@ from pipeline.stages.segment.columns import Candidate, Evidence, weigh_line
 from pipeline.stages.segment.edges import Edges
 from pipeline.stages.segment.leaf import Leaf, Strip
 from pipeline.stages.segment.lines import group_lines, make_text_line
-from pipeline.stages.segment.region import TypeScale
-from pipeline.stages.segment.states import OUTSIDE, Step, Token, weigh_states
+from pipeline.stages.segment.states import OUTSIDE, Path, Token
 from pipeline.stages.segment.visible import BUCKET
 from pipeline.text.wording import MOST_TEXT
 
@@ -98,30 +97,18 @@ def _holds(box: Box, line: Box) -> bool:
     return box.page == line.page and box.x0 <= x <= box.x1 and box.top <= y <= box.bottom
 
 
-def list_decisions(
-    leaves: Sequence[Leaf],
-    tokens: Sequence[Token],
-    states: Sequence[int],
-    candidates: Sequence[Candidate],
-    steps: Sequence[Step],
-    scale: TypeScale,
-    within: float = math.inf,
-) -> Iterator[tuple[Token, Decision]]:
-    """List the decisions of the steps that led to states, in time that grows with lines times candidates.
+def list_decisions(path: Path, within: float = math.inf) -> Iterator[tuple[Token, Decision]]:
+    """List the decisions on a path, in time that grows with lines times candidates.
 
     Args:
-        leaves: The pages.
-        tokens: Their lines and drawn tables.
-        states: The state of each.
-        candidates: The candidates.
-        steps: What each step paid and gained.
-        scale: The type of the document's text.
+        path: The path.
         within: The largest margin of a decision that is listed, log-odds.
 
     Yields:
         Each token with the decision on it, in reading order.
     """
-    for token, state, step, odds in zip(tokens, states, steps, weigh_states(steps), strict=True):
+    leaves, candidates = path.leaves, path.candidates
+    for token, state, step, odds in zip(path.tokens, path.states, path.steps, path.odds, strict=True):
         item, second = token.item, None
         if isinstance(item, Strip):
             near = [n for n, one in enumerate(odds) if n != state and one > -math.inf and odds[state] - one <= within]
@@ -135,7 +122,7 @@ def list_decisions(
         evidence: dict[str, float] = {}
         for one, sign in ((state, 1), (second, -1)):
             if isinstance(item, Strip) and one is not None and one != OUTSIDE:
-                for name, value in weigh_line(item, candidates[one - 1], scale, step.reach):
+                for name, value in weigh_line(item, candidates[one - 1], path.scale, step.reach):
                     evidence[name] = evidence.get(name, 0.0) + sign * value
         parts = [Evidence(name, value) for name, value in evidence.items() if value]
         parts.sort(key=lambda part: -abs(part.odds))
@@ -147,13 +134,11 @@ def _divide(strip: Strip, state: int, candidates: Sequence[Candidate]) -> int | 
     return None if state == OUTSIDE else len(candidates[state - 1].sides(strip)[0])
 
 
-def keep_near_ties(
-    leaves: Sequence[Leaf], decisions: Iterable[tuple[Token, Decision]], candidates: Sequence[Candidate]
-) -> None:
+def keep_near_ties(path: Path, decisions: Iterable[tuple[Token, Decision]]) -> None:
     """Keep on each page what was decided by little: one entry for neighbouring lines with the same two states."""
     last: tuple[Leaf, Strip | None, int, int | None] | None = None
     for token, decision in decisions:
-        leaf, item = leaves[token.page], token.item
+        leaf, item = path.leaves[token.page], token.item
         if not isinstance(item, Strip) or not decision.is_near_tie:
             continue
         same = last == (leaf, item.before, decision.state, decision.second)
@@ -163,17 +148,15 @@ def keep_near_ties(
             leaf.near_ties.append(tie.model_copy(update={"box": unite_boxes((tie.box, decision.box))[0]}))
             continue
         text = " ".join(make_text_line(leaf.page, line).text for line in group_lines(leaf.page, item.ids))
-        columns, second = (
-            None if not state else round(candidates[state - 1].start, 1) for state in (decision.state, decision.second)
-        )
+        starts = [0.0, *(round(own.start, 1) for own in path.candidates)]
         rest = decision.margin - sum(part.odds for part in decision.evidence)
         parts = (*decision.evidence, Evidence("neighbours", rest))
         leaf.near_ties.append(
             NearTie(
                 box=decision.box,
                 text=text[:MOST_TEXT],
-                columns=columns,
-                second=second,
+                columns=starts[decision.state] or None,
+                second=starts[decision.second or OUTSIDE] or None,
                 margin=round(decision.margin, 2),
                 evidence=tuple((part.name, round(part.odds, 2)) for part in parts if round(part.odds, 2)),
             )

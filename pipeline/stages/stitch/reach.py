@@ -13,8 +13,7 @@ from pipeline.models.row import Column
 from pipeline.stages.stitch.tables import SAME_COLUMN, list_cells, list_lines
 from pipeline.stages.stitch.text_blocks import is_same_block
 from pipeline.text.habits import MEASURED_LINES
-from pipeline.text.leading import LEAST_LEADING, choose_leading
-from pipeline.text.lines import INDENT, is_same_size, room_behind, would_fit
+from pipeline.text.lines import INDENT, room_behind, would_fit
 from pipeline.text.paragraph_style import measure_setting
 
 EDGE = 1.0
@@ -52,14 +51,13 @@ def measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], tupl
         key: (_right_edge(tables, "label"), max(_right_edge(tables, "value"), _text_right(layouts, tables)))
         for key, tables in grouped.items()
     }
-    label_leading, leading = measure_leadings([(table, *rights[key]) for key in grouped for table in grouped[key]])
     cells = [(lines, rights[key][1]) for key, tables in grouped.items() for lines in list_cells(tables, "value")]
-    setting = measure_setting(cells, leading)
+    setting = measure_setting(cells, max((table.leadings[1] for own in grouped.values() for table in own), default=0.0))
     measured: dict[tuple[int, int], tuple[Column, Column]] = {}
     for key, tables in grouped.items():
         label_right, value_right = rights[key]
         labels, values = list_lines(tables, "label"), list_lines(tables, "value")
-        edge = _justified_edge(values, value_right)
+        edge, (label_leading, leading) = _justified_edge(values, value_right), tables[0].leadings
         measured[key] = (
             Column(_left_edge(labels), label_right, label_leading),
             Column(_left_edge(values), value_right if edge is None else edge, leading, edge is not None, setting),
@@ -69,34 +67,6 @@ def measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], tupl
 
 def _left_edge(lines: Iterable[TextLine]) -> float:
     return min((line.box.x0 for line in lines), default=0.0)
-
-
-def measure_leadings(tables: Sequence[tuple[Table, float, float]]) -> tuple[float, float]:
-    """Measure the usual base line distance of labels and of values, points.
-
-    Args:
-        tables: The tables, each with the right edges that the text of its columns can reach, points.
-    """
-    pairs: list[list[tuple[float, bool]]] = []
-    sizes: list[float] = []
-    for number, column in enumerate(("label", "value")):
-        cells = [(lines, rights[number]) for table, *rights in tables for lines in list_cells([table], column)]
-        pairs.append(
-            [
-                (lower.baseline - upper.baseline, not would_fit(upper, lower, right))
-                for lines, right in cells
-                for upper, lower in pairwise(lines)
-                if lower.baseline - upper.baseline >= LEAST_LEADING * max(upper.size, lower.size)
-            ]
-        )
-        sizes.append(statistics.median([line.size for lines, _ in cells for line in lines] or [1.0]))
-    if is_same_size(*sizes) and min(sum(full for _, full in own) for own in pairs) < MEASURED_LINES:
-        # One type, one leading: what one column shows too seldom, the other does.
-        pairs = [pairs[0] + pairs[1]] * 2
-    shown = [choose_leading(own) for own in pairs]
-    ratio = next((own / size for own, size in zip(shown, sizes, strict=True) if own is not None), 1.0)
-    label, value = (ratio * size if own is None else own for own, size in zip(shown, sizes, strict=True))
-    return label, value
 
 
 def _justified_edge(values: Sequence[TextLine], right: float) -> float | None:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.models.layout import PageLayout, RowCells, Table, TextLine
-from pipeline.stages.stitch.reach import measure_leadings
 from pipeline.stages.stitch.tables import TablePart, continues_table, has_free_between, pair_parts
 from pipeline.stages.stitch.text_blocks import list_blocks
 from pipeline.text.habits import LEAST, NEARLY_ALL
@@ -133,7 +132,7 @@ def take_out_repeated_headings(layouts: Sequence[PageLayout]) -> tuple[list[Text
         The lines taken out, and the pages without them.
     """
     foot = max((table.box.bottom for layout in layouts for table in layout.tables), default=0.0)
-    leading = max(measure_leadings([(table, 0.0, 0.0) for layout in layouts for table in layout.tables]))
+    leading = max((table.leadings[1] for layout in layouts for table in layout.tables), default=0.0)
     taken: list[TextLine] = []
     kept: list[PageLayout] = []
     current: list[tuple[str, float]] = []

@@ -90,6 +90,7 @@ class Sheets:
             colour=colour,
             closed_top=closed_top,
             closed_bottom=closed_bottom,
+            leadings=(share * leading, leading),
             rows=tuple(cells),
         )
 
@@ -446,15 +447,6 @@ def test_labels_in_smaller_type_have_a_leading_of_their_own() -> None:
     table = sheets.table(1, [(["What the association", "wanted"], [VALUE_FULL, VALUE_FULL])] * 3, small=7.5)
     fragment = rows_of(stitch_document([sheets.layout(1, table)]))[0].fragments[0]
     assert (fragment.label_column.leading, fragment.value_column.leading) == (9.0, 12.0)
-
-
-def test_full_lines_show_the_leading_where_few_lines_are_broken() -> None:
-    sheets = Sheets()
-    lists = sheets.table(1, [(["Means"], ["one", "two", "three", "four", "five"])] * 8, leading=18)
-    text = sheets.table(2, [(["Aims"], [VALUE_FULL, "and sleeps."])], leading=13)
-    document = stitch_document([sheets.layout(1, lists), sheets.layout(2, text)])
-    assert {row.fragments[0].value_column.leading for row in rows_of(document)} == {13.0}
-    assert rows_of(document)[0].value.text == "one\ntwo\nthree\nfour\nfive"
 
 
 def test_the_text_around_a_table_of_white_space_shows_how_far_its_values_can_reach() -> None:
