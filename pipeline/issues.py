@@ -7,7 +7,6 @@ This module imports nothing of the package.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -27,14 +26,14 @@ class IssueKind:
         severities: The severities that it may have; the first is the usual one.
         meaning: What the code says, for readers of the report.
         message: Template of what is the matter (`str.format`); may name the issue's attributes and values of its own.
-        advice: Template of what to do next.
+        advice: Template of what to do next; looking at the page where the kind says nothing else.
         spoils_good: True where a warning of this code, not acknowledged in the sidecar, keeps an edition from `good`.
     """
 
     severities: tuple[Severity, ...]
     meaning: str
     message: str
-    advice: str
+    advice: str = "look at the page"
     spoils_good: bool = False
 
     def render(self, values: Mapping[str, object]) -> str:
@@ -172,7 +171,6 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     "left_out_other_table": _warning(
         "A table of more than two columns was left out.",
         "a table of {columns:column} is no label and text table and was left out",
-        "look at the page",
     ),
     "left_out_concealed": _warning(
         "Text that a reader of the page cannot see was left out.",
@@ -182,22 +180,18 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     "left_out_rotated": _warning(
         "Text across the reading direction was left out.",
         "text set across the reading direction was left out",
-        "look at the page",
     ),
     "left_out_remark": _warning(
         "A remark in an otherwise empty column was left out.",
         "text in a column that is empty in nearly all rows was left out",
-        "look at the page",
     ),
     "left_out_margin_note": _note(
         "Text next to a table whose four sides are drawn, or on a bar at its side, is no part of it.",
         "text next to a table's frame, or on a bar at its side, is no part of it",
-        "look at the page",
     ),
     "left_out_stamp": _note(
         "A stamp or watermark across cells was left out.",
         "letters of large type across cells were left out as a stamp",
-        "look at the page",
     ),
     "left_out_line_numbers": _note(
         "Line numbers next to a table that is drawn on all sides were left out.",
@@ -207,7 +201,6 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     "left_out_ornament": _note(
         "Signs that are no text were left out: rules set as characters, leader dots, colons in a column of their own.",
         "rules, leader dots or colons between the columns were left out",
-        "look at the page",
     ),
     "nested_table": _note(
         "A value is divided into cells by edges: its text is given row by row, cells separated by tabs.",
@@ -452,7 +445,6 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     "box_outside_page": _warning(
         "A box is no rectangle inside its page.",
         "{field}: the {what}'s box is no rectangle inside its page",
-        "look at the page",
     ),
     "sign_unknown": _error(
         "A label or text holds signs of which the file does not say what they are.",
@@ -469,7 +461,6 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     "link_text_absent": _warning(
         "A link's text is not in its value's text.",
         "{field}: the link's text {link!r} is not in the value",
-        "look at the page",
     ),
     "no_such_date": _error(
         "A date names a day that the calendar does not have.",
@@ -504,28 +495,3 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     ),
 }
 """The kinds of issues by their code, a stable name in `snake_case`."""
-
-
-def render_issue_table() -> str:
-    """Render the registry as `docs/issues.md`."""
-    lines = [
-        "# Issues",
-        "",
-        (
-            "Every issue in `report.json` and `issues.jsonl` has one of these codes. An **error** makes a run no"
-            " success; a **warning** asks a person to look; a **note** says what was done. A code keeps its meaning."
-        ),
-        "",
-        "Warnings marked *spoils good* keep an edition from the status `good` until the sidecar acknowledges them.",
-        "Residue on a chapter's pages spoils nothing where its reason is one of: "
-        + ", ".join(f"`{reason}`" for reason in sorted(HARMLESS_RESIDUE))
-        + ".",
-        "",
-        "| code | severity | meaning | what to do |",
-        "|---|---|---|---|",
-    ]
-    for code, kind in KINDS.items():
-        severity = " or ".join(kind.severities) + (", *spoils good*" if kind.spoils_good else "")
-        advice = re.sub(r"\{(\w+)[^}]*\}", r"*\1*", kind.advice)
-        lines.append(f"| `{code}` | {severity} | {kind.meaning} | {advice} |")
-    return "\n".join(lines) + "\n"

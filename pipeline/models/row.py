@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import ClassVar, Literal, NamedTuple, Self
 
 from pipeline.models.geometry import CLOSED, Box, Frozen, unite_boxes
@@ -207,10 +208,16 @@ class Residue(Frozen):
     glyphs: int
 
     @classmethod
-    def of(cls, reason: str, lines: Sequence[TextLine]) -> Self:
-        """Make residue of lines of one page, in their order; the box is around them all."""
-        text, box = " ".join(line.text for line in lines), unite_boxes(line.box for line in lines)[0]
-        return cls(reason=reason, text=text, box=box, glyphs=sum(len(line.glyphs) for line in lines))
+    def of(cls, reason: str, lines: Iterable[TextLine]) -> Iterator[Self]:
+        """Make residue of lines, one piece for each page; the box is around all of the page's lines."""
+        for _, group in groupby(sorted(lines, key=_page_of), key=_page_of):
+            own = list(group)
+            text, (box,) = " ".join(line.text for line in own), unite_boxes(line.box for line in own)
+            yield cls(reason=reason, text=text, box=box, glyphs=sum(len(line.glyphs) for line in own))
+
+
+def _page_of(line: TextLine) -> int:
+    return line.box.page
 
 
 class GlyphCount(Frozen):

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from pydantic import BaseModel
 
 from pipeline.contract import CODES, SCHEMA_VERSION
-from pipeline.issues import render_issue_table
+from pipeline.issues import HARMLESS_RESIDUE, KINDS
 from pipeline.lexicon import list_languages, load_lexicon
 from pipeline.lexicon.models import LabelEntry
 from pipeline.models.edition import Index, Report
@@ -34,6 +34,8 @@ MODELS: Final[dict[str, type[BaseModel]]] = {
 """The model of each published file, by the schema's name."""
 _MEANINGS: Final = {tuple(codes): codes for codes in CODES.values()}
 _ATTRIBUTE: Final = re.compile(r"^ *(\w+): ")
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)[^}]*\}")
+"""A value that an issue's template names."""
 _SECTIONS: Final = {
     "A practice": "Practice",
     "Its edition": "Edition",
@@ -79,20 +81,22 @@ def render_dictionary() -> dict[str, bytes]:
         Contents by path below the repository: the schemas in `schemas/`, and the tables in `docs/` of the fields, of
         the issues and of the table model's weights.
     """
-    files = {f"schemas/{schema_file(name)}": render_json(build_schema(name)) for name in MODELS}
-    tables = {"fields": _write_fields(), "issues": render_issue_table(), "weights": _write_weights()}
-    return {**files, **{f"docs/{name}.md": text.encode() for name, text in tables.items()}}
-
-
-def _write_weights() -> str:
-    head = (
-        "# Weights\n\nThe numbers of the table model ([tables.md](tables.md)), from `pipeline/text/weights.yaml`.\n\n"
-        "| weight | value | unit | meaning | shown by |\n|---|---|---|---|---|\n"
-    )
-    rows = [
-        f"`{name}` | {own.value:g} | {own.unit} | {own.meaning} | {own.source}" for name, own in load_weights().items()
-    ]
-    return head + "".join(f"| {row} |\n" for row in rows)
+    found = {f"schemas/{schema_file(name)}": render_json(build_schema(name)) for name in MODELS}
+    templates = open_templates("pipeline.publish")
+    templates.filters["named"] = lambda advice: _PLACEHOLDER.sub(r"*\1*", advice)
+    shown = {
+        "version": SCHEMA_VERSION,
+        "sections": list_sections(),
+        "fields": list_fields(),
+        "codes": CODES,
+        "descriptive": DESCRIPTIVE_FIELDS,
+        "kinds": KINDS,
+        "harmless": HARMLESS_RESIDUE,
+        "weights": load_weights(),
+    }
+    for name in ("fields", "issues", "weights"):
+        found[f"docs/{name}.md"] = templates.get_template(f"{name}.md.j2").render(shown).encode()
+    return found
 
 
 def _describe(definition: dict[str, Any]) -> None:
@@ -203,13 +207,6 @@ def _list_keys(properties: Mapping[str, dict[str, Any]]) -> list[Key]:
         examples = (json.dumps(value, ensure_ascii=False) for value in about.get("examples", ()) if value is not None)
         keys.append(Key(name, type_of(about), about["description"], about.get("x-unit", ""), next(examples, "")))
     return keys
-
-
-def _write_fields() -> str:
-    """Write the dictionary for readers."""
-    template = open_templates("pipeline.publish").get_template("fields.md.j2")
-    shown = {"version": SCHEMA_VERSION, "sections": list_sections(), "fields": list_fields(), "codes": CODES}
-    return template.render(**shown, descriptive=DESCRIPTIVE_FIELDS)
 
 
 def type_of(content: dict[str, Any]) -> str:

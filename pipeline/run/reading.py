@@ -10,12 +10,11 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.errors import InputError, LimitError
 from pipeline.models.page import Page, SecondReading, Source
@@ -23,7 +22,15 @@ from pipeline.run.identity import edition_id, hash_file
 from pipeline.run.options import Limits, Options
 from pipeline.run.sidecar import check_hash, read_sidecar
 from pipeline.run.tasks import read_and_prepare
-from pipeline.run.workers import GRACE_SECONDS, MEBIBYTE, PoolError, TaskError, WorkerPool, require_memory, take_result
+from pipeline.run.workers import (
+    MEBIBYTE,
+    PoolError,
+    TaskError,
+    WorkerPool,
+    require_memory,
+    take_promptly,
+    take_result,
+)
 from pipeline.stages import STAGES
 from pipeline.stages.read.page import failed_page
 from pipeline.stages.read.repair import Verdict
@@ -40,8 +47,6 @@ GLYPH_BYTES: Final = 21
 """Memory of a glyph of a page (`Glyphs`)."""
 SHAPE_BYTES: Final = 170
 """Memory of a rule, fill, link or picture of a page: a tuple of four numbers."""
-
-Result = TypeVar("Result")
 
 
 def read_edition(
@@ -181,11 +186,7 @@ def read_guarded(
             )
             return reading.read(progress, {} if leaves is None else leaves)
     except PoolError as error:
-        raise LimitError(
-            f"the worker processes could not start or were ended from outside ({error}); free memory, allow more"
-            " processes and open files (ulimit), and run again",
-            edition=path.name,
-        ) from error
+        raise error.as_limit(path.name) from error
     except OSError as error:
         raise InputError(
             f"can't be read ({error.strerror or error}); check the file's permissions, and that the folder of temporary"
@@ -219,15 +220,6 @@ class _Checked(NamedTuple):
     pages: int
 
 
-class _OpeningError(Exception):
-    """The file could not be opened; a copy rewritten by qpdf may be worth a try."""
-
-    def __init__(self, error: InputError, *, repairable: bool) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.repairable = repairable
-
-
 @dataclass
 class _Reading:
     """The reading of one file.
@@ -254,15 +246,7 @@ class _Reading:
             LimitError: It takes more than the limits allow.
         """
         begun = time.monotonic()
-        try:
-            opened = self._open(rewrite=False)
-        except _OpeningError as first:
-            if not first.repairable:
-                raise first.error from first
-            try:
-                opened = self._open(rewrite=True)
-            except _OpeningError:
-                raise first.error from first
+        opened = self._open()
         limits = self.limits.scale(opened.pages)
         progress(0, opened.pages)
         missing: list[tuple[int, str]] = []
@@ -294,30 +278,43 @@ class _Reading:
             issues=tuple(find_issues(_find_lost(opened.verdict, opened.pages), damaged, pages)),
         )
 
-    def _open(self, *, rewrite: bool) -> _Checked:
-        """Have the file checked, and opened.
+    def _open(self) -> _Checked:
+        """Have the file checked, and opened: as it is, or else a copy rewritten by qpdf.
 
         Raises:
-            _OpeningError: It can't be opened.
+            InputError: It can't be opened.
         """
-        verdict = self._check(rewrite=rewrite)
-        if rewrite and verdict.copy is None:
-            raise self._refuse("the PDF is damaged and can't be repaired; fetch it again", verdict)
+        verdict = self._check(rewrite=False)
+        try:
+            return self._open_checked(verdict)
+        except InputError as error:
+            if verdict.locked or self.file.path.stat().st_size == 0:
+                raise
+            with suppress(InputError):
+                verdict = self._check(rewrite=True)
+                if verdict.copy is not None:
+                    return self._open_checked(verdict)
+            raise error from None
+
+    def _open_checked(self, verdict: Verdict) -> _Checked:
+        """Have the file opened, or the copy that qpdf has made of it.
+
+        Raises:
+            InputError: It can't be opened.
+        """
         file = self.file if verdict.copy is None else self.file._replace(copy=self.copy)
         seconds = self.limits.page_seconds
         try:
-            opened: Opened = self._take(self.pool.submit(seconds, open_file, file), seconds)
+            opened: Opened = take_promptly(self.pool.submit(seconds, open_file, file), seconds)
         except TaskError as error:
-            raise self._refuse(
+            raise InputError(
                 f"opening the PDF takes more than {seconds:g} seconds; give it more by --time-limit"
                 if error.timed_out
                 else f"the PDF can't be opened ({error.reason}); fetch it again or repair it (for example with qpdf)",
-                verdict,
+                edition=self.file.path.name,
             ) from error
-        except InputError as error:
-            raise _OpeningError(error, repairable=not verdict.locked and self.file.path.stat().st_size > 0) from error
-        if not rewrite and verdict.copy is None and verdict.pages is not None and opened.pages < verdict.pages:
-            raise self._refuse("the PDF's page tree is damaged; fetch it again", verdict)
+        if verdict.copy is None and verdict.pages is not None and opened.pages < verdict.pages:
+            raise InputError("the PDF's page tree is damaged; fetch it again", edition=self.file.path.name)
         return _Checked(file._replace(sha256=opened.sha256), verdict, opened.pages)
 
     def _check(self, *, rewrite: bool) -> Verdict:
@@ -326,9 +323,7 @@ class _Reading:
         try:
             checked = self.pool.submit(seconds, check_file, self.file, self.copy, rewrite)
             next(self.meanwhile, None)
-            return self._take(checked, seconds)
-        except InputError as error:  # it is missing, empty, or no PDF
-            raise _OpeningError(error, repairable=False) from error
+            return take_promptly(checked, seconds)
         except TaskError as error:
             return Verdict(
                 lost=(
@@ -337,16 +332,6 @@ class _Reading:
                     else f"the file could not be checked ({error.reason})",
                 )
             )
-
-    def _take(self, future: Future[Result], seconds: float) -> Result:
-        """Wait for a task that begins at once."""
-        try:
-            return take_result(future, time.monotonic() + seconds + GRACE_SECONDS)
-        except TimeoutError as error:
-            raise PoolError("no worker answers") from error
-
-    def _refuse(self, message: str, verdict: Verdict) -> _OpeningError:
-        return _OpeningError(InputError(message, edition=self.file.path.name), repairable=not verdict.locked)
 
     def _read_pages(
         self, opened: _Checked, end: float, limits: Limits
@@ -382,9 +367,8 @@ class _Reading:
         if error.crashed and file.second_reading:
             try:
                 once = file._replace(second_reading=False)
-                page, lacks, _ = self._take(
-                    self.pool.submit(limits.page_seconds, read_and_prepare, once, number), limits.page_seconds
-                )
+                task = self.pool.submit(limits.page_seconds, read_and_prepare, once, number)
+                page, lacks, _ = take_promptly(task, limits.page_seconds)
             except TaskError as again:
                 error = again
             else:

@@ -70,6 +70,14 @@ class TaskError(Exception):
 class PoolError(Exception):
     """No worker can be started, or all of them were ended from outside."""
 
+    def as_limit(self, name: str) -> LimitError:
+        """The error of the file that a task was about, with what to do."""
+        return LimitError(
+            f"the worker processes could not start or were ended from outside ({self}); free memory, allow more"
+            " processes and open files (ulimit), and run again",
+            edition=name,
+        )
+
 
 class WorkerPool:
     """Worker processes that run tasks, begun in the order in which they are submitted.
@@ -177,6 +185,24 @@ def take_result(future: Future[Result], end: float) -> Result:
         raise TaskError(describe_error(error)) from error
 
 
+def take_promptly(future: Future[Result], seconds: float) -> Result:
+    """Wait for a task that a worker begins at once.
+
+    Args:
+        future: The task.
+        seconds: Wall-clock seconds that it may take.
+
+    Raises:
+        TaskError: The task gives no result.
+        PoolError: The workers are lost.
+        ExtractionError: The task raised it.
+    """
+    try:
+        return take_result(future, time.monotonic() + seconds + GRACE_SECONDS)
+    except TimeoutError as error:
+        raise PoolError("no worker answers") from error
+
+
 def call_worker(pool: WorkerPool, name: str, seconds: float, function: Callable[..., Result], *args: object) -> Result:
     """Have a function called by a worker, and wait for it.
 
@@ -192,18 +218,14 @@ def call_worker(pool: WorkerPool, name: str, seconds: float, function: Callable[
         LimitError: It takes too long or too much memory, or its worker ended.
     """
     try:
-        return take_result(pool.submit(seconds, function, *args), time.monotonic() + seconds + GRACE_SECONDS)
+        return take_promptly(pool.submit(seconds, function, *args), seconds)
     except TaskError as error:
         raise LimitError(
             f"a worker process gave no result ({error.reason}); give it more by --time-limit or --memory-limit",
             edition=name,
         ) from error
-    except (PoolError, TimeoutError) as error:
-        raise LimitError(
-            f"the worker processes could not start or were ended from outside ({error}); free memory, allow more"
-            " processes and open files (ulimit), and run again",
-            edition=name,
-        ) from error
+    except PoolError as error:
+        raise error.as_limit(name) from error
 
 
 @contextmanager

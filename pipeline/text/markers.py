@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 from pipeline.models.layout import TextLine
 
@@ -13,6 +14,8 @@ DASHES = "-–—‐‑−"
 """Characters that mark a list item at a line's beginning, but may also be a dash of the sentence."""
 NUMBER = re.compile(r"^(\(?)(?:(\d{1,3})|([ivxlcIVXLC]{1,6}|[^\W\d_]))([.)])$")
 """A printed number that can begin a list item: `1.`, `1)`, `(1)`, `IV.`, `a)`."""
+
+_ROMAN: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
 class Marker(NamedTuple):
@@ -52,3 +55,11 @@ def parse_number(text: str) -> Marker | None:
         return None
     kind = "1" if number else "A" if letter.isupper() else "a"
     return Marker(f"{opening}{kind}{closing}", int(number) if number else None)
+
+
+def value_of(numeral: str) -> int:
+    """The value of an arabic number, or of a roman one up to 399."""
+    if numeral.isdecimal():
+        return int(numeral)
+    digits = [_ROMAN[sign] for sign in numeral.casefold()]
+    return sum(-one if one < following else one for one, following in pairwise([*digits, 0]))

@@ -14,15 +14,13 @@ import pytest
 
 from pipeline import paths
 from pipeline.errors import ExitCode
-from pipeline.lexicon.load import VALUE_FILES
 from pipeline.run import cache as cache_module
-from pipeline.run.cache import CHAPTER_FILES, default_folder, digest_code, is_repeatable, open_cache
+from pipeline.run.cache import default_folder, digest_code, is_repeatable, open_cache
 from pipeline.run.options import Options, Outcome
 from pipeline.run.runner import read_stage, run_edition, run_source, stitch_file
 from tests.lexicons import forget_labels
 
-LATER: tuple[str, ...] = ("map", "normalise", "validate", "emit")
-AFTER_STITCH: tuple[str, ...] = ("chapter", *LATER)
+AFTER_STITCH: tuple[str, ...] = ("chapter", "map", "normalise", "validate", "emit")
 ALL: tuple[str, ...] = ("read", "segment", "stitch", *AFTER_STITCH)
 HEAVY = ("babel", "langdetect", "pdfminer", "pdfplumber", "pikepdf", "pydantic", "rapidfuzz", "spacy", "yaml")
 
@@ -79,25 +77,18 @@ def test_a_second_run_takes_no_stage_and_says_the_same(run: Run) -> None:
 def test_a_cached_edition_is_the_same_as_one_computed_in_one_go(run: Run) -> None:
     run.again()
     touch(run, "money.yaml")
-    assert run.stages() == LATER
+    assert run.stages() == AFTER_STITCH
     cached = run.output()
     assert run.stages(cache=None) == ALL
     assert run.output() == cached
 
 
-@pytest.mark.parametrize("name", sorted({*VALUE_FILES} - {*CHAPTER_FILES}))
-def test_changed_words_of_values_are_run_from_map_on(run: Run, name: str) -> None:
-    run.again()
-    touch(run, name)
-    assert run.stages() == LATER
-    assert run.stages() == ()
-
-
-@pytest.mark.parametrize("name", CHAPTER_FILES)
-def test_changed_words_of_headings_are_run_from_chapter_on(run: Run, name: str) -> None:
+@pytest.mark.parametrize("name", ["labels.yaml", "countries.yaml", "money.yaml"])
+def test_changed_words_are_run_from_chapter_on(run: Run, name: str) -> None:
     run.again()
     touch(run, name)
     assert run.stages() == AFTER_STITCH
+    assert run.stages() == ()
 
 
 def drop_label(run: Run) -> None:
@@ -132,7 +123,7 @@ def test_what_was_set_aside_is_taken_over_in_place(run: Run) -> None:
     drop_label(run)
     run.again()
     assert run.again(replace=True).folder == run.options.out / "short"
-    assert tuple(run.seen) == LATER
+    assert tuple(run.seen) == AFTER_STITCH
     # Now there is no good output left to keep.
     again = run.again()
     assert (tuple(run.seen), again.folder, again.set_aside) == ((), run.options.out / "short", False)
@@ -146,20 +137,20 @@ def test_good_output_that_stands_already_ends_what_was_set_aside(run: Run, monke
     assert sorted(path.name for path in run.options.out.iterdir()) == ["kept", "short"]
 
 
-def test_changed_corrections_are_run_from_map_on_and_those_of_others_not_at_all(run: Run) -> None:
+def test_changed_corrections_are_run_from_chapter_on_and_those_of_others_not_at_all(run: Run) -> None:
     run.again()
     (paths.SCHEMAS / "corrections" / "other.yaml").write_text("corrections: []\n")
     assert run.stages() == ()
     for name in ("short.yaml", "collection.yaml"):
         (paths.SCHEMAS / "corrections" / name).write_text("corrections: []\n")
-        assert run.stages() == LATER
+        assert run.stages() == AFTER_STITCH
 
 
 def test_a_new_lexicon_file_counts(run: Run) -> None:
     (paths.SCHEMAS / "lv" / "money.yaml").rename(paths.SCHEMAS / "set-aside.yaml")
     run.again()
     (paths.SCHEMAS / "set-aside.yaml").rename(paths.SCHEMAS / "lv" / "money.yaml")
-    assert run.stages() == LATER
+    assert run.stages() == AFTER_STITCH
 
 
 def test_another_language_s_words_don_t_count(run: Run) -> None:
@@ -238,7 +229,7 @@ def test_output_that_was_touched_is_written_anew(run: Run, harm: str) -> None:
         (folder / "more.json").write_text("{}")
     else:
         shutil.rmtree(folder)
-    assert run.stages() == LATER
+    assert run.stages() == AFTER_STITCH
     assert run.output() == good
 
 
@@ -247,7 +238,7 @@ def test_a_damaged_cache_is_as_good_as_none(run: Run, content: bytes) -> None:
     run.again()
     good = run.output()
     kept = sorted((run.options.cache or Path()).rglob("*.*"))
-    assert len(kept) == 3, kept
+    assert len(kept) == 2, kept
     for path in kept:
         path.write_bytes(content)
     assert run.stages() == ALL
@@ -267,14 +258,14 @@ def test_the_cache_keeps_one_run_of_an_edition(run: Run) -> None:
         touch(run, "labels.yaml")
         run.again()
     kept = [path.name.partition("-")[0] for path in sorted((run.options.cache or Path()).rglob("*.*"))]
-    assert kept == ["chapter", "record.json", "stitch"]
+    assert kept == ["record.json", "stitch"]
 
 
 def test_runs_that_must_not_or_need_not_take_from_the_cache(run: Run, tmp_path: Path) -> None:
     run.again()
     assert run.stages(password="secret") == ALL
     assert run.stages(keep_stages=tmp_path / "stages") == ALL
-    assert run.stages(keep_stages=tmp_path / "stages", from_stage="map") == LATER
+    assert run.stages(keep_stages=tmp_path / "stages", from_stage="map") == AFTER_STITCH[1:]
 
 
 def test_what_failed_or_was_recognised_is_not_kept(run: Run) -> None:
@@ -305,7 +296,7 @@ def test_run_edition_takes_kept_stages_too(run: Run) -> None:
     first = run_edition(run.source, run.options)
     run.seen.clear()
     assert run_edition(run.source, run.options) == first
-    assert tuple(run.seen) == LATER
+    assert tuple(run.seen) == AFTER_STITCH
 
 
 def test_the_user_s_cache_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from pipeline.models.report import Issue
 from pipeline.models.row import Document, Residue, Row, TextBlock
 from pipeline.stages.chapter.captions import find_captions
 from pipeline.stages.chapter.front_matter import find_lost_pages
+from pipeline.text.markers import value_of
 
 MAX_HEADING_LINES: Final = 8
 """Printed headings have one to four lines; on a narrow page or in large type they take up to twice as many."""
@@ -47,7 +48,6 @@ LETTER_SPACED_MIN_WORDS: Final = 6
 
 _NUMBER: Final = re.compile(r"(\d+|[IVXLC]+)\s*[.)]\s")
 """A heading's own number; `country_prefix` knows the same ones."""
-_ROMAN: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
 @dataclass
@@ -298,7 +298,7 @@ class _Divider:
         self._leave([block for block in gap if block is not heading])
         first = rows[0]
         if heading is not None:
-            self._residue.extend(_residue_of(heading.lines, "unknown_heading"))
+            self._residue.extend(Residue.of("unknown_heading", heading.lines))
             self._report("unknown_country", heading.lines[0].box, heading.text, file=self._countries_file)
         else:
             severity = "error" if self._fields_of(rows) else "warning"
@@ -307,7 +307,7 @@ class _Divider:
             self._report("row_without_heading", box, text or None, **about)
         for row in rows:
             lines = [line for part in row.fragments for line in (*part.label_lines, *part.value_lines)]
-            self._residue.extend(_residue_of(lines, "row_without_heading"))
+            self._residue.extend(Residue.of("row_without_heading", lines))
         if self._repeats_fields(rows) or heading is not None:
             # What follows belongs to the practice that could not be made, not to the one before it.
             self._current = None
@@ -320,11 +320,11 @@ class _Divider:
             if not self._drafts and block.kind == "text":
                 self._front.append(block)
             elif block.kind == "footnote":
-                self._residue.extend(_residue_of(block.lines, "footnote"))
+                self._residue.extend(Residue.of("footnote", block.lines))
             else:
                 captions = [line for line in block.lines if line.text in self._captions]
                 self._furniture += [_make_block([line], line.text, "furniture") for line in captions]
-                self._residue.extend(_residue_of([line for line in block.lines if line not in captions], "free_text"))
+                self._residue.extend(Residue.of("free_text", [line for line in block.lines if line not in captions]))
 
     def _take_end(self, gap: Sequence[TextBlock]) -> None:
         """Place what follows the last table: on later pages it frames the practices as the front matter does."""
@@ -341,7 +341,7 @@ class _Divider:
         for blocks, line in list(lost):
             self._front = [block for block in self._front if block not in blocks]
             for block in blocks:
-                self._residue.extend(_residue_of(block.lines, "free_text"))
+                self._residue.extend(Residue.of("free_text", block.lines))
             glyphs = sum(len(below.glyphs) for block in blocks for below in block.lines)
             self._report("practice_without_rows", line.box, line.text, glyphs=glyphs)
 
@@ -368,7 +368,7 @@ class _Divider:
         """Report where the printed numbers of two chapters, one after the other, leave a number out."""
         for above, below in pairwise(chapters):
             before, number = (_NUMBER.match(item.heading) for item in (above, below))
-            if before and number and _value_of(number[1]) > _value_of(before[1]) + 1:
+            if before and number and value_of(number[1]) > value_of(before[1]) + 1:
                 box = below.heading_block.lines[0].box
                 self._report("heading_number_skipped", box, below.heading, number=number[1], before=before[1])
 
@@ -376,14 +376,6 @@ class _Divider:
         """Add an issue about a text at a place."""
         text = text and text[:160]
         self._issues.append(Issue.of(code, edition=self._edition, page=box.page, box=box, text=text, **values))
-
-
-def _value_of(number: str) -> int:
-    """Return the value of an arabic or a roman number."""
-    if number.isdecimal():
-        return int(number)
-    digits = [_ROMAN[sign] for sign in number]
-    return sum(-one if one < following else one for one, following in pairwise([*digits, 0]))
 
 
 def _number_chapters(drafts: Sequence[_Draft]) -> tuple[Chapter, ...]:
@@ -468,16 +460,6 @@ def _blocks_of(lines: Sequence[TextLine], gap: Sequence[TextBlock]) -> list[Text
         elif left:
             blocks.append(_make_block(left, _join_lines(left)))
     return blocks
-
-
-def _residue_of(lines: Sequence[TextLine], reason: str) -> list[Residue]:
-    """Make residue of lines, one piece per page."""
-    by_page = groupby(sorted(lines, key=_page_of), key=_page_of)
-    return [Residue.of(reason, list(group)) for _, group in by_page]
-
-
-def _page_of(line: TextLine) -> int:
-    return line.box.page
 
 
 def _size_of_tables(document: Document) -> float | None:

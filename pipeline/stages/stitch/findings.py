@@ -31,7 +31,7 @@ def list_residue(layout: PageLayout) -> list[Residue]:
     Returns:
         One residue for each part that was left out.
     """
-    return [Residue.of(left.reason, left.lines) for left in layout.left_out]
+    return [piece for left in layout.left_out for piece in Residue.of(left.reason, left.lines)]
 
 
 def list_issues(layout: PageLayout) -> list[Issue]:

@@ -33,9 +33,7 @@ def check_practice(practice: Practice, pages: dict[int, PageInfo]) -> Iterator[I
     present = practice.fields.present
     yield from _check_codes(practice, present)
     for name, value in present.items():
-        yield from _check_places(practice, name, value, pages)
-        yield from _check_text(name, value)
-        yield from _check_signs(name, value)
+        yield from _check_row(practice, name, value, pages)
         letters = "".join(value.text.split())
         for link in value.links:
             if "".join(link.text.split()) not in letters:
@@ -45,11 +43,9 @@ def check_practice(practice: Practice, pages: dict[int, PageInfo]) -> Iterator[I
             if partner is None or name not in partner.shared_with or partner.text != value.text:
                 yield _issue("shared_not_mutual", name, value, other=other)
     for name, value in practice.extra.items():
-        yield from _check_places(practice, name, value, pages)
-        yield from _check_text(name, value)
+        yield from _check_row(practice, name, value, pages)
     for row in practice.unmapped:
-        yield from _check_places(practice, row.field, row, pages)
-        yield from _check_signs(row.field, row)
+        yield from _check_row(practice, row.field, row, pages)
     if practice.fields.period is not None:
         yield from _check_period(practice.fields.period)
 
@@ -74,10 +70,10 @@ def _check_codes(practice: Practice, present: dict[str, FieldValue]) -> Iterator
                 yield _issue("unknown_language", name, value, language=language)
 
 
-def _check_places(
+def _check_row(
     practice: Practice, name: str | None, value: FieldValue | Unmapped, pages: dict[int, PageInfo]
 ) -> Iterator[Issue]:
-    """Check that label and value say where they are, inside pages of the practice."""
+    """Check that label and value say where they are, inside pages of the practice, and the form of their texts."""
     for what, boxes in (("label", value.label_boxes), ("value", value.value_boxes)):
         if not boxes and (what == "label" or value.text):
             yield _issue("place_unknown", name, value, what=what)
@@ -94,19 +90,14 @@ def _check_places(
             down = -slack <= box.top <= box.bottom <= page.height + slack
             if not (across and down):
                 yield _issue("box_outside_page", name, value, what=what)
+    yield from _check_text(name, value)
 
 
-def _check_signs(name: str | None, value: FieldValue | Unmapped) -> Iterator[Issue]:
-    """Check that the file says of every sign what it is."""
-    for what, text in (("label", value.label), ("text", value.text)):
-        if UNKNOWN_SIGN in text:
-            yield _issue("sign_unknown", name, value, what=what, count=text.count(UNKNOWN_SIGN))
-
-
-def _check_text(name: str, value: FieldValue) -> Iterator[Issue]:
+def _check_text(name: str | None, value: FieldValue | Unmapped) -> Iterator[Issue]:
     """Check the text's form (contract, `text`): Unicode NFC, single spaces, no blank lines, no control characters.
 
-    The cells of a table inside a value are separated by tabs, its rows by line feeds (contract, "Additions").
+    The cells of a table inside a value are separated by tabs, its rows by line feeds (contract, "Additions"). The file
+    must say of every sign what it is.
     """
     for what, text in (("label", value.label), ("text", value.text)):
         lines = text.split("\n")
@@ -115,6 +106,8 @@ def _check_text(name: str, value: FieldValue) -> Iterator[Issue]:
         plain = not any(map(CONTROL.search, cells))
         if not tidy or not plain or not unicodedata.is_normalized("NFC", text) or (what == "label" and len(lines) > 1):
             yield _issue("text_form", name, value, what=what)
+        if UNKNOWN_SIGN in text:
+            yield _issue("sign_unknown", name, value, what=what, count=text.count(UNKNOWN_SIGN))
 
 
 def _check_period(period: Period) -> Iterator[Issue]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -28,11 +27,11 @@ from pipeline.models.edition import (
     ValidatedEdition,
 )
 from pipeline.models.geometry import Box
-from pipeline.models.layout import TableEvidence, TextLine
+from pipeline.models.layout import TableEvidence
 from pipeline.models.practice import FIELD_MODELS, FIELDS, PARTS, Edition, Fields, FieldValue, Practice, Unmapped
 from pipeline.models.record import MappedField, NormalisedRecord, UnmappedRow
 from pipeline.models.report import Issue
-from pipeline.models.row import CellLink, Residue, Row
+from pipeline.models.row import Residue, Row
 from pipeline.stages.validate.account import account_glyphs
 from pipeline.stages.validate.checks import check_practice
 from pipeline.stages.validate.drawn import report_drawn
@@ -40,6 +39,10 @@ from pipeline.stages.validate.gaps import report_blank_pages, report_lost_rows, 
 from pipeline.stages.validate.status import EXCERPT_CHARACTERS, report_empty_pages, report_residue, settle_status
 
 EVIDENCE_BY_STRENGTH: Final[tuple[TableEvidence, ...]] = ("grid", "rules", "fills", "gutter")
+_PRINTED: Final = dict.fromkeys(("label", "text", "label_boxes", "value_boxes"), True) | {
+    "links": {"__all__": {"url", "text"}}
+}
+"""What the contract takes of a row as the map stage gives it, as pydantic names it."""
 
 
 def validate_edition(info: EditionInfo, normalised: NormalisedEdition) -> ValidatedEdition:
@@ -213,14 +216,8 @@ def _build_field(
             f"the field {mapped.field!r} has {lacking}; fix the normalise stage", edition=edition.id, practice=practice
         )
     content: dict[str, Any] = {
-        "label": mapped.label,
-        "text": mapped.text,
+        **mapped.model_dump(mode="json", include={**_PRINTED, "shared_with": True, "inline": True}),
         "available": normalised.available[mapped.field],
-        "shared_with": mapped.shared_with,
-        "inline": mapped.inline,
-        "links": _plain_links(mapped.links),
-        "label_boxes": [asdict(box) for box in mapped.label_boxes],
-        "value_boxes": [asdict(box) for box in mapped.value_boxes],
         "recognised": None if mapped.confidence is None else {"confidence": mapped.confidence},
         "source": mapped.source or None,
         **{part: parts.get(part) for part in known},
@@ -259,33 +256,17 @@ def _build_field(
 
 
 def _build_unmapped(row: UnmappedRow) -> Unmapped:
-    return Unmapped.model_validate(
-        {
-            "label": row.label,
-            "text": row.text,
-            "links": _plain_links(row.links),
-            "label_boxes": [asdict(box) for box in row.label_boxes],
-            "value_boxes": [asdict(box) for box in row.value_boxes],
-            "field": row.suggestion,
-            "score": row.score,
-        }
-    )
-
-
-def _plain_links(links: Iterable[CellLink]) -> list[dict[str, str]]:
-    return [{"url": link.url, "text": link.text} for link in links]
+    printed = row.model_dump(mode="json", include=_PRINTED)
+    return Unmapped.model_validate({**printed, "field": row.suggestion, "score": row.score})
 
 
 def _describe_join(practice: str, row: Row) -> RowJoin:
-    def pages(lines: Iterable[TextLine]) -> int:
-        return len({line.box.page for line in lines})
-
     return RowJoin(
         practice=practice,
         label=row.label.one_line,
         pages=row.pages,
-        label_joined=pages(line for part in row.fragments for line in part.label_lines) > 1,
-        value_joined=pages(line for part in row.fragments for line in part.value_lines) > 1,
+        label_joined=len(row.label.boxes) > 1,
+        value_joined=len(row.value.boxes) > 1,
         confidence=row.break_confidence,
     )
 

@@ -14,6 +14,7 @@ from pipeline.models.practice import Place, Practice
 from pipeline.models.report import Issue
 from pipeline.models.row import TextBlock
 from pipeline.text.lines import HYPHENS, ends_sentence
+from pipeline.text.markers import value_of
 
 LOST_ROWS: Final = 3
 """Least number of fields, one after the other, that other practices have and one lacks at a page's end, from which on
@@ -30,7 +31,6 @@ _NUMBER: Final = re.compile(
     r"(?<![\w.,/:-])(?:(\d{1,4}(?=/\d{1,3}(?![\w/:-]))|\d{1,4}(?![\w/:-]))|([ivxl]+|[IVXL]+)(?![\w/:-]))"
 )
 """A page's number, by itself or before the number of all pages (`2/6`); in a date, a time or a range is none."""
-_ROMAN: Final = {"i": 1, "v": 5, "x": 10, "l": 50}
 
 
 def report_skipped_numbers(
@@ -49,7 +49,7 @@ def report_skipped_numbers(
     printed: dict[int, set[int]] = defaultdict(set)
     for block in furniture:
         for line in block.lines:
-            printed[line.box.page] |= {_value_of(match) for match in _NUMBER.finditer(line.text)}
+            printed[line.box.page] |= {value_of(match[0]) for match in _NUMBER.finditer(line.text)}
     known: tuple[int, int] | None = None  # the last page of a numbering, and its lead over the pages
     numbered = [page for page in range(1, pages + 1) if printed[page]]
     first = min((practice.pages[0] for practice in practices), default=pages)
@@ -69,13 +69,6 @@ def report_skipped_numbers(
             known = following, ahead
         else:
             known = following, known[1] if known is not None else min(shared)
-
-
-def _value_of(match: re.Match[str]) -> int:
-    if match[1]:
-        return int(match[1])
-    digits = [_ROMAN[sign] for sign in match[2].casefold()]
-    return sum(-one if one < following else one for one, following in pairwise([*digits, 0]))
 
 
 def report_blank_pages(
