@@ -11,16 +11,15 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pipeline import paths
 from pipeline.cli.commands._common import add_shared, describe_errors, find_edition_folder, print_json, report_set_aside
 from pipeline.cli.main import report_line
 from pipeline.errors import InputError
+from pipeline.models.edition import PageInfo, ValidatedEdition
+from pipeline.stages.emit.edition import load_edition, render_edition
 from pipeline.stages.emit.outputs import require_extracted
-
-if TYPE_CHECKING:
-    from pipeline.models.edition import ValidatedEdition
+from pipeline.stages.validate.checks import check_practice
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -32,8 +31,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check the editions; 1 where one is not good."""
-    from pipeline.stages.emit.edition import load_edition, render_edition
-
     names = args.edition or require_extracted(args.extracted)
     folders = [find_edition_folder(name, args.extracted) for name in names]
     verdicts: dict[str, str] = {}
@@ -68,9 +65,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _find_contradictions(edition: ValidatedEdition) -> Iterator[str]:
     """Find what does not belong together in the practices and is not reported: dates, places, links, shared cells."""
-    from pipeline.models.edition import PageInfo
-    from pipeline.stages.validate.checks import check_practice
-
     sizes = {page.page: (page.width or math.inf, page.height or math.inf) for page in edition.report.glyphs}
     pages = {
         number: PageInfo(number=number, width=width, height=height, glyphs=0)
