@@ -2,12 +2,13 @@
 
 Every module of `pipeline.cli.commands` is a command: its docstring is the command's help, `add_options(parser)` adds
 its options, `run(args)` runs it and returns the exit code. Only the module of the command that is run is imported, so
-that no command pays for another's libraries.
+that no command pays for another's libraries; what `pipeline --help` says of each is read from its source.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import codecs
 import contextlib
 import io
@@ -30,6 +31,7 @@ from pipeline.run.collector import collect_rarely
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
+FOLDER: Final = Path(__file__).parent / "commands"
 EXIT_CODES: Final = "exit codes:\n" + "".join(f"  {code:<5d}{code.meaning}\n" for code in ExitCode)
 
 
@@ -52,8 +54,7 @@ class _Parser(argparse.ArgumentParser):
 
 def list_commands() -> tuple[str, ...]:
     """List the names of all commands."""
-    folder = Path(__file__).parent / "commands"
-    return tuple(sorted(module.name for module in iter_modules([str(folder)]) if module.name[0] != "_"))
+    return tuple(sorted(module.name for module in iter_modules([str(FOLDER)]) if module.name[0] != "_"))
 
 
 def load_command(name: str) -> ModuleType:
@@ -69,7 +70,6 @@ def _add_command(subparsers: Any, name: str) -> None:  # noqa: ANN401 - argparse
     lines = "\n".join(f"  {line.strip()}" for line in examples.strip().splitlines())
     parser = subparsers.add_parser(
         name,
-        help=about.partition("\n\n")[0],
         description="\n\n".join(fill(part, width) for part in about.split("\n\n")),
         epilog=f"examples:\n{lines}\n\n{EXIT_CODES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -91,7 +91,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     """Build the parser.
 
     Args:
-        only: The command to build it for; None for all of them.
+        only: The command to build it for; None for the names and summaries of all of them, without options.
     """
     parser: argparse.ArgumentParser = _Parser(
         prog="pipeline",
@@ -102,8 +102,12 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for name in list_commands() if only is None else (only,):
-        _add_command(subparsers, name)
+    if only is not None:
+        _add_command(subparsers, only)
+        return parser
+    for name in list_commands():
+        source = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
+        subparsers.add_parser(name, help=(ast.get_docstring(ast.parse(source)) or "").partition("\n\n")[0])
     return parser
 
 
@@ -174,10 +178,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run_command(words: list[str]) -> int:
-    # An option before the command (there are none but --help and --version) or a word that is no command: all parsers
-    # are built, and argparse says what there is.
-    parser = build_parser(words[0] if words and words[0] in list_commands() else None)
-    args = parser.parse_args(words)
+    # An option before the command (there are none but --help and --version) or a word that is no command: argparse
+    # says what there is.
+    known = bool(words) and words[0] in list_commands()
+    parser = build_parser(words[0] if known else None)
+    args = parser.parse_args(words if known else words[:1])
     if args.version:
         from pipeline.stages.emit.outputs import program_version
 

@@ -15,17 +15,27 @@ import argparse
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline.cli.commands._common import add_shared, ask, describe_places, today
 from pipeline.errors import InputError
 from pipeline.files import as_output_error
+from pipeline.models.practice import Place, Practice
+from pipeline.quality.accuracy.accept import (
+    check_reason,
+    create_golden,
+    find_places,
+    refuse_ci,
+    renew_source,
+    take_over,
+    write_golden,
+)
+from pipeline.quality.accuracy.compare import Difference, compare_practice, group_differences, is_stale
+from pipeline.quality.accuracy.evaluate import list_editions
+from pipeline.quality.accuracy.forms import show
+from pipeline.quality.accuracy.golden import Golden, golden_path
+from pipeline.quality.accuracy.score import load_goldens
+from pipeline.stages.emit.edition import load_edition
 from pipeline.stages.emit.outputs import folder_aside, latest_folder
-
-if TYPE_CHECKING:
-    from pipeline.models.practice import Place, Practice
-    from pipeline.quality.accuracy.compare import Difference
-    from pipeline.quality.accuracy.golden import Golden
 
 
 class _Stopped(Exception):  # noqa: N818 - no error: the person has had enough
@@ -41,9 +51,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Take over what is confirmed; 1 where differences are left."""
-    from pipeline.quality.accuracy.accept import check_reason, refuse_ci
-    from pipeline.quality.accuracy.evaluate import list_editions
-
     refuse_ci("accept")
     chosen = args.all or args.practice or args.field
     if args.reason is not None and not chosen:
@@ -73,10 +80,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _accept_edition(args: argparse.Namespace, name: str, counted: Counter[str]) -> None:
     """Go through an edition, and count what was `taken` over and what is `left`."""
-    from pipeline.quality.accuracy.golden import golden_path
-    from pipeline.quality.accuracy.score import load_goldens
-    from pipeline.stages.emit.edition import load_edition
-
     edition = load_edition(args.extracted / name)
     _require_no_other(args.extracted, name)
     goldens, _ = load_goldens(args.goldens, name)
@@ -97,9 +100,6 @@ def _accept_edition(args: argparse.Namespace, name: str, counted: Counter[str]) 
 def _accept_practice(
     args: argparse.Namespace, practice: Practice, golden: Golden | None, counted: Counter[str]
 ) -> None:
-    from pipeline.quality.accuracy.accept import create_golden, find_places, renew_source, take_over, write_golden
-    from pipeline.quality.accuracy.compare import compare_practice, group_differences, is_stale
-
     place = f"{practice.edition.id} {practice.id}"
     if args.field is not None and (golden is None or is_stale(golden, practice)):
         print(f"{place}: the golden is missing or stale; a single field can't be taken over", file=sys.stderr)
@@ -127,8 +127,6 @@ def _accept_practice(
 
 
 def _show(difference: Difference, places: tuple[Place, ...]) -> None:
-    from pipeline.quality.accuracy.forms import show
-
     for found in difference.comparisons:
         print(f"{found.edition} {found.practice} {found.field}, {found.part}: {found.describe()}; was {found.status}")
         print(f"  old: {show(found.expected)}\n  new: {show(found.got)}")
@@ -150,8 +148,6 @@ def _ask(args: argparse.Namespace, question: str, counted: Counter[str]) -> str 
 
 
 def _ask_reason() -> str:
-    from pipeline.quality.accuracy.accept import check_reason
-
     while (answer := ask("  Why? ")) is not None:
         try:
             return check_reason(answer)

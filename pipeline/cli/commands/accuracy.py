@@ -17,15 +17,17 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pipeline import paths
 from pipeline.cli.commands._common import add_shared, folder_option, open_console, today
 from pipeline.errors import InputError
 from pipeline.files import as_output_error, write_whole
-
-if TYPE_CHECKING:
-    from pipeline.quality.accuracy.evaluate import AccuracyReport
+from pipeline.quality.accuracy.accept import check_reason, refuse_ci
+from pipeline.quality.accuracy.baseline import FILE, load_baseline
+from pipeline.quality.accuracy.evaluate import AccuracyReport, evaluate, renew_baseline
+from pipeline.quality.accuracy.forms import print_report, render_annotations, render_files
+from pipeline.stages.emit.edition import render_json
 
 COLUMNS: Final = 120
 """Width of the tables, in characters, where the output is no terminal."""
@@ -53,10 +55,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Compare, report, and write the baseline where asked to."""
-    from pipeline.quality.accuracy.accept import check_reason, refuse_ci
-    from pipeline.quality.accuracy.evaluate import evaluate
-    from pipeline.quality.accuracy.forms import print_report, render_annotations, render_files
-
     if (args.lower and args.reason is None) or (args.reason is not None and not (args.lower or args.update)):
         raise InputError("--lower and --reason go together; say why the baseline may get worse: --lower --reason TEXT")
     if args.lower or args.update:
@@ -82,10 +80,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _renew(args: argparse.Namespace, report: AccuracyReport) -> int:
     """Write the baseline; 0, or 1 where something is wrong that no baseline excuses."""
-    from pipeline.quality.accuracy.baseline import FILE, load_baseline
-    from pipeline.quality.accuracy.evaluate import evaluate, renew_baseline
-    from pipeline.stages.emit.edition import render_json
-
     baseline = renew_baseline(
         load_baseline(args.goldens), report.editions, date=today(), reason=args.reason, lower=args.lower
     )

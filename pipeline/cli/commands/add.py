@@ -11,9 +11,12 @@ import argparse
 import re
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import yaml
 
 from pipeline import paths
+from pipeline.authoring.arrival import find_title, recommend_edition
+from pipeline.authoring.learn import find_countries
 from pipeline.cli.commands._common import (
     add_shared,
     read_edition_id,
@@ -25,11 +28,16 @@ from pipeline.cli.commands._common import (
 from pipeline.cli.main import report_line
 from pipeline.errors import InputError, SidecarError
 from pipeline.files import write_whole
+from pipeline.lexicon import list_languages, load_lexicon
+from pipeline.lexicon.front_matter import Counts
+from pipeline.models.edition import ValidatedEdition
+from pipeline.run.editions import find_sources
+from pipeline.run.identity import hash_file
+from pipeline.run.options import Outcome
+from pipeline.run.runner import run_editions, stitch_file
+from pipeline.run.sidecar import check_hash, edition_id, read_sidecar, sidecar_path
+from pipeline.stages.chapter import settle_language
 from pipeline.text.wording import count
-
-if TYPE_CHECKING:
-    from pipeline.models.edition import ValidatedEdition
-    from pipeline.run.options import Outcome
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -49,14 +57,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Take the edition in; 1 where something is left that keeps it from being good."""
-    from pipeline.authoring.arrival import find_title, recommend_edition
-    from pipeline.authoring.learn import find_countries
-    from pipeline.lexicon import list_languages, load_lexicon
-    from pipeline.lexicon.front_matter import Counts
-    from pipeline.run.runner import run_editions, stitch_file
-    from pipeline.run.sidecar import sidecar_path
-    from pipeline.stages.chapter import settle_language
-
     report_word_folders()
     with show_progress(args, out=args.out) as options:
         stored = stitch_file(args.pdf, options)
@@ -90,8 +90,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _propose_id(args: argparse.Namespace, language: str) -> str:
     """The edition's id: as asked for, or the file's name in small letters and hyphens, with its language."""
-    from pipeline.run.sidecar import edition_id
-
     if args.id is not None:
         return read_edition_id(args.id)
     if args.pdf.resolve().parent == args.raw.resolve():
@@ -106,9 +104,6 @@ def _propose_id(args: argparse.Namespace, language: str) -> str:
 
 def _refuse_twins(args: argparse.Namespace, target: Path, sha256: str) -> None:
     """Refuse a file whose bytes are there already under another name, unless it is to be taken in all the same."""
-    from pipeline.run.editions import find_sources
-    from pipeline.run.identity import hash_file
-
     for edition, path in find_sources(args.raw).items():
         if path == target or path.stat().st_size != args.pdf.stat().st_size or hash_file(path) != sha256:
             continue
@@ -136,10 +131,6 @@ def _take_in(source: Path, target: Path, *, force: bool) -> None:
 
 def _write_sidecar(target: Path, args: argparse.Namespace, language: str, sha256: str, title: str | None) -> bool:
     """Write the sidecar; False where there is one that fits the file."""
-    import yaml
-
-    from pipeline.run.sidecar import check_hash, read_sidecar, sidecar_path
-
     path = sidecar_path(target)
     if path.exists() and not args.force:
         known = read_sidecar(target)
@@ -177,8 +168,6 @@ def _steps_for_new_language(args: argparse.Namespace, target: Path, language: st
 
 def _steps_left(args: argparse.Namespace, outcome: Outcome, validated: ValidatedEdition) -> list[str]:
     """The steps that are left after a run."""
-    from pipeline.authoring.arrival import recommend_edition
-
     report, edition, language = validated.report, validated.edition.id, validated.edition.language or ""
     counts, codes = report.counts, {issue.code for issue in report.issues}
     other = recommend_edition(args.out, edition, language, [practice.countries for practice in validated.practices])

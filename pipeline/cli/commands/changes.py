@@ -12,6 +12,8 @@ from pathlib import Path
 
 from pipeline.cli.commands._common import add_shared, for_terminal
 from pipeline.files import write_whole
+from pipeline.publish.changes import find_changes, open_state, write_markdown
+from pipeline.stages.emit.edition import render_json
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -29,9 +31,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print or write the changes."""
-    from pipeline.publish.changes import find_changes, open_state, write_markdown
-    from pipeline.stages.emit.edition import render_json
-
     with open_state(args.old, args.extracted) as old, open_state(args.new, args.extracted) as new:
         changes = find_changes(old, new)
     listed, markdown = render_json(changes), write_markdown(changes, args.old, args.new)

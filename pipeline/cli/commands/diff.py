@@ -8,13 +8,12 @@ Examples:
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pipeline.cli.commands._common import add_shared, find_edition_folder, for_terminal, print_json
+from pipeline.quality.edition_diff import Difference, EditionDiff, diff_editions
+from pipeline.stages.emit.edition import load_edition
 from pipeline.text.wording import count, say
-
-if TYPE_CHECKING:
-    from pipeline.quality.edition_diff import Difference, EditionDiff
 
 SAME, DIFFERENT = 0, 1
 SHOWN_CHARACTERS: Final = 160
@@ -34,9 +33,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Compare the editions; 1 where they differ."""
-    from pipeline.quality.edition_diff import diff_editions
-    from pipeline.stages.emit.edition import load_edition
-
     first, second = (load_edition(find_edition_folder(name, args.extracted)) for name in (args.first, args.second))
     found = diff_editions(first, second, "neutral" if args.neutral else None)
     if args.json:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.cli.commands._common import add_shared, folder_option, warn_of_faults
+from pipeline.publish.export import export_editions
 
 EXPORT: Final = Path("build") / "export"
 FORMATS: Final = ("csv", "parquet", "sqlite", "ndjson", "jsonld")
@@ -27,8 +28,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the export."""
-    from pipeline.publish.export import export_editions
-
     editions = export_editions(args.extracted, args.edition, args.out, args.format or FORMATS)
     warn_of_faults(args.extracted, [edition.id for edition in editions])
     if not args.quiet:

@@ -10,7 +10,10 @@ from __future__ import annotations
 import argparse
 
 from pipeline import paths
+from pipeline.authoring.label_drafts import list_label_drafts, render_drafts, write_drafts
 from pipeline.cli.commands._common import add_shared, find_edition_folder, print_json
+from pipeline.lexicon import load_lexicon
+from pipeline.stages.emit.edition import load_edition
 from pipeline.text.wording import count
 
 
@@ -30,10 +33,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the drafts, or add them to the lexicon."""
-    from pipeline.authoring.label_drafts import list_label_drafts, render_drafts, write_drafts
-    from pipeline.lexicon import load_lexicon
-    from pipeline.stages.emit.edition import load_edition
-
     edition = load_edition(find_edition_folder(args.edition, args.extracted, latest=True))
     language = edition.edition.language or ""
     drafts = list_label_drafts(edition, load_lexicon(language), slips=args.slips)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline import paths
+from pipeline.authoring.learn import Learned, learn_language
+from pipeline.authoring.learn.drafting import render_folder, write_folder
 from pipeline.cli.commands._common import (
     add_shared,
     find_edition_folder,
@@ -21,10 +22,12 @@ from pipeline.cli.commands._common import (
     show_progress,
 )
 from pipeline.errors import InputError
+from pipeline.lexicon import load_lexicon
+from pipeline.run.runner import stitch_file
+from pipeline.run.sidecar import read_sidecar
+from pipeline.stages.chapter import settle_language
+from pipeline.stages.emit.edition import load_edition
 from pipeline.text.wording import count
-
-if TYPE_CHECKING:
-    from pipeline.authoring.learn import Learned
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -44,14 +47,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Learn the language and write its folder."""
-    from pipeline.authoring.learn import learn_language
-    from pipeline.authoring.learn.drafting import render_folder, write_folder
-    from pipeline.lexicon import load_lexicon
-    from pipeline.run.runner import stitch_file
-    from pipeline.run.sidecar import read_sidecar
-    from pipeline.stages.chapter import settle_language
-    from pipeline.stages.emit.edition import load_edition
-
     known = load_edition(find_edition_folder(args.like, args.extracted))
     known_lexicon = load_lexicon(known.edition.language or "")
     with show_progress(args) as options:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 
 from pipeline import paths
+from pipeline.authoring.lexicon_check import check_lexicon
 from pipeline.cli.commands._common import print_json, report_word_folders
 from pipeline.errors import InputError
 from pipeline.text.wording import count, say
@@ -27,7 +28,6 @@ def run(args: argparse.Namespace) -> int:
     """Print the table; 1 where a label or a kind of words is missing, or a case comes out wrong."""
     if args.action == "copy":
         return _copy(args.language, as_json=args.json)
-    from pipeline.authoring.lexicon_check import check_lexicon
 
     coverage = check_lexicon(args.language)
     if args.json:

@@ -14,6 +14,9 @@ from pipeline import paths
 from pipeline.cli.commands._common import add_shared, warn_of_closed
 from pipeline.cli.main import report_line
 from pipeline.files import write_whole
+from pipeline.publish.collection import KEYS_FILE, load_assignment, render_assignment
+from pipeline.publish.linking import SAME, find_near, link, read_known
+from pipeline.stages.emit.edition import render_json
 from pipeline.stages.emit.outputs import COLLECTION_FILE, require_extracted
 from pipeline.text.wording import count
 
@@ -29,10 +32,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Link the editions; 1 where --check finds that something would change."""
-    from pipeline.publish.collection import KEYS_FILE, load_assignment, render_assignment
-    from pipeline.publish.linking import SAME, find_near, link, read_known
-    from pipeline.stages.emit.edition import render_json
-
     editions = {edition: read_known(args.extracted, edition) for edition in require_extracted(args.extracted)}
     warn_of_closed(args.extracted)
     keys = args.keys or paths.own_schema(KEYS_FILE)

@@ -13,6 +13,9 @@ from pipeline import paths
 from pipeline.cli.commands._common import add_shared, ask, remove_output, require_edition, today
 from pipeline.errors import InputError
 from pipeline.files import CHECK, as_output_error
+from pipeline.lexicon.corrections import COLLECTION
+from pipeline.quality.accuracy.editions import set_goldens_aside
+from pipeline.run.identity import sidecar_path
 from pipeline.stages.emit.outputs import folder_aside
 
 
@@ -25,10 +28,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Remove the edition; 1 where the person says no."""
-    from pipeline.lexicon.corrections import COLLECTION
-    from pipeline.quality.accuracy.editions import set_goldens_aside
-    from pipeline.run.identity import sidecar_path
-
     state, edition = require_edition(args.edition, args.raw, args.extracted), args.edition
     source = state.source or args.raw / f"{edition}.pdf"  # whose sidecar may be left alone
     files = [paths.own_schemas() / "corrections" / f"{edition}.yaml", sidecar_path(source), source]

@@ -19,6 +19,10 @@ from pipeline.cli.commands._common import (
 )
 from pipeline.errors import InputError
 from pipeline.files import CHECK, as_output_error
+from pipeline.publish.collection import rename_edition
+from pipeline.quality.accuracy.editions import rename_goldens
+from pipeline.run.identity import sidecar_path
+from pipeline.run.runner import run_editions
 from pipeline.stages.emit.outputs import folder_aside
 
 
@@ -32,11 +36,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Rename the edition, and run it under its new id, as every output file names the id."""
-    from pipeline.publish.collection import rename_edition
-    from pipeline.quality.accuracy.editions import rename_goldens
-    from pipeline.run.identity import sidecar_path
-    from pipeline.run.runner import run_editions
-
     state = require_edition(args.old, args.raw, args.extracted)
     if state.source is None:
         raise InputError(

@@ -24,6 +24,7 @@ from pipeline.cli.commands._common import (
 )
 from pipeline.cli.main import report_failure, report_line
 from pipeline.errors import ExtractionError, InputError
+from pipeline.quality.review.page import write_review
 from pipeline.stages.emit.outputs import require_extracted
 
 REVIEW: Final = Path("build") / "review"
@@ -47,8 +48,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the pages."""
-    from pipeline.quality.review.page import write_review
-
     source: Path = args.source or paths.RAW
     names = args.edition or require_extracted(args.extracted)
     folders = [find_edition_folder(name, args.extracted) for name in names]

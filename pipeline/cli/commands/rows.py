@@ -13,14 +13,16 @@ from dataclasses import asdict
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
 
 from pipeline.cli.commands._common import READING, add_shared, for_terminal, open_console, print_json, show_progress
 from pipeline.cli.main import report_line
-
-if TYPE_CHECKING:
-    from pipeline.models.row import Row
-    from pipeline.stages.segment.trace import Decision, Trace
+from pipeline.models.row import Row
+from pipeline.render.overlay import draw_overlay
+from pipeline.run.runner import stitch_file
+from pipeline.stages.segment.trace import Decision, Trace
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -35,17 +37,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the rows; 1 where a page could not be read."""
-    from pipeline.models.row import Row
-    from pipeline.run.runner import stitch_file
-    from pipeline.stages.segment.trace import Trace
-
     trace = Trace() if args.json or args.overlay else None
     with show_progress(args) as options:
         stored = stitch_file(args.pdf, options, trace)
     rows = [part for part in stored.content.content if isinstance(part, Row)]
     if args.overlay and trace is not None:
-        from pipeline.render.overlay import draw_overlay
-
         draw_overlay(args.pdf, stored, trace, args.overlay, options)
     issues = [*stored.edition.issues, *stored.content.issues]
     if args.json:
@@ -96,9 +92,6 @@ def _plain_decision(decision: Decision) -> dict[str, object]:
 
 
 def _print_rows(rows: list[Row]) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
     console = open_console()
     for number, group in groupby(rows, key=attrgetter("table")):
         table = Table("Label", "Text", "Pages", title=f"Table {number + 1}", show_lines=True)

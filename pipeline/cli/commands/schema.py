@@ -16,6 +16,8 @@ from pipeline import paths
 from pipeline.cli.main import report_line
 from pipeline.errors import InputError
 from pipeline.files import write_whole
+from pipeline.publish.dictionary import build_schema, render_dictionary
+from pipeline.stages.emit.edition import render_json
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -34,9 +36,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print a schema, or write or check all."""
-    from pipeline.publish.dictionary import build_schema, render_dictionary
-    from pipeline.stages.emit.edition import render_json
-
     if not args.write and not args.check:
         sys.stdout.write(render_json(build_schema(args.name)).decode())
         return 0

@@ -12,7 +12,9 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
 
 from pipeline.cli.commands._common import (
     add_shared,
@@ -25,10 +27,9 @@ from pipeline.cli.commands._common import (
     report_set_aside,
 )
 from pipeline.errors import InputError
+from pipeline.models.practice import FIELDS, PARTS, FieldValue, Practice
+from pipeline.stages.emit.edition import load_edition, render_json
 from pipeline.stages.emit.outputs import require_extracted
-
-if TYPE_CHECKING:
-    from pipeline.models.practice import FieldValue, Practice
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -45,8 +46,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the practice."""
-    from pipeline.stages.emit.edition import render_json
-
     practice = _find_practice(args.extracted, args.id, args.edition)
     if args.json:
         if args.field is not None:
@@ -61,8 +60,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _find_practice(extracted: Path, practice_id: str, edition: str | None) -> Practice:
     """Find a practice in an edition, by its id or its folder, or in the one edition that has it."""
-    from pipeline.stages.emit.edition import load_edition
-
     editions = [
         find_edition_folder(each, extracted) for each in ([edition] if edition else require_extracted(extracted))
     ]
@@ -80,11 +77,6 @@ def _find_practice(extracted: Path, practice_id: str, edition: str | None) -> Pr
 
 
 def _print_practice(practice: Practice, only: str | None, *, boxes: bool) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    from pipeline.models.practice import FIELDS, PARTS
-
     console = open_console()
     console.print(Text(for_terminal(practice.heading), style="bold"))
     console.print(

@@ -18,6 +18,8 @@ from typing import Final
 from pipeline import paths
 from pipeline.cli.commands._common import READING, add_shared, folder_option, make_options, warn_of_faults
 from pipeline.errors import InputError
+from pipeline.publish.changes import open_state
+from pipeline.publish.site.build import Pictures, build_site
 
 SITE: Final = Path("build") / "site"
 
@@ -51,9 +53,6 @@ def _find_date() -> datetime | None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the site."""
-    from pipeline.publish.changes import open_state
-    from pipeline.publish.site.build import Pictures, build_site
-
     pictures = Pictures(args.source, args.with_pages, make_options(args))
     published = _find_date()
     with nullcontext() if args.since is None else open_state(args.since, args.extracted) as since:

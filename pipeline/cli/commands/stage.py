@@ -14,7 +14,10 @@ from pathlib import Path
 
 from pipeline.cli.commands._common import READING, add_shared, describe_errors, show_progress
 from pipeline.cli.main import report_line
+from pipeline.run.artefacts import read_artefact, write_artefact
+from pipeline.run.runner import emit_stage, read_stage, run_stage
 from pipeline.stages import STAGE_NAMES, stage_before
+from pipeline.stages.emit.swap import lock_folder
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -32,10 +35,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the stage; 1 where validate finds errors, or emit writes some."""
-    from pipeline.run.artefacts import read_artefact, write_artefact
-    from pipeline.run.runner import emit_stage, read_stage, run_stage
-    from pipeline.stages.emit.swap import lock_folder
-
     with show_progress(args, out=args.output, replace=args.replace) as options:
         before = stage_before(args.name)
         if before is None:

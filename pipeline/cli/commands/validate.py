@@ -11,16 +11,17 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pipeline import paths
 from pipeline.cli.commands._common import add_shared, describe_errors, find_edition_folder, print_json, report_set_aside
 from pipeline.cli.main import report_line
 from pipeline.errors import InputError
+from pipeline.models.edition import PageInfo, ValidatedEdition
+from pipeline.stages.emit.edition import load_edition, render_edition
 from pipeline.stages.emit.outputs import require_extracted
-
-if TYPE_CHECKING:
-    from pipeline.models.edition import ValidatedEdition
+from pipeline.stages.validate.account import PLACES
+from pipeline.stages.validate.checks import check_practice
+from pipeline.stages.validate.edition import count_findings
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -32,8 +33,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check the editions; 1 where one is not good."""
-    from pipeline.stages.emit.edition import load_edition, render_edition
-
     names = args.edition or require_extracted(args.extracted)
     folders = [find_edition_folder(name, args.extracted) for name in names]
     verdicts: dict[str, str] = {}
@@ -71,11 +70,6 @@ def _find_contradictions(edition: ValidatedEdition) -> Iterator[str]:
 
     In the report: accounts of glyphs that do not add up, pages without one, counts of something else.
     """
-    from pipeline.models.edition import PageInfo
-    from pipeline.stages.validate.account import PLACES
-    from pipeline.stages.validate.checks import check_practice
-    from pipeline.stages.validate.edition import count_findings
-
     report, last = edition.report, edition.edition.pages
     if [account.page for account in report.glyphs] != list(range(1, last + 1)):
         yield f"report.json: glyphs is not the account of pages 1 to {last}, each once"

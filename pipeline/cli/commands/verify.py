@@ -13,14 +13,17 @@ import argparse
 import hashlib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline import paths
 from pipeline.cli.commands._common import DRAWING, add_shared, ask, folder_option, make_options, today
 from pipeline.errors import InputError
-
-if TYPE_CHECKING:
-    from pipeline.quality.accuracy.golden import Golden
+from pipeline.quality.accuracy.accept import accepted_leaves, give_status, refuse_ci, write_golden
+from pipeline.quality.accuracy.evaluate import list_editions
+from pipeline.quality.accuracy.forms import show
+from pipeline.quality.accuracy.golden import Golden
+from pipeline.quality.accuracy.score import load_goldens
+from pipeline.quality.accuracy.verify import ask_about, describe_values, draw_question
+from pipeline.stages.emit.edition import load_edition
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -31,13 +34,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Ask about every accepted leaf; 1 where some are left."""
-    from pipeline.quality.accuracy.accept import accepted_leaves, give_status, refuse_ci, write_golden
-    from pipeline.quality.accuracy.evaluate import list_editions
-    from pipeline.quality.accuracy.forms import show
-    from pipeline.quality.accuracy.score import load_goldens
-    from pipeline.quality.accuracy.verify import ask_about, describe_values, draw_question
-    from pipeline.stages.emit.edition import load_edition
-
     refuse_ci("verify")
     if not sys.stdin.isatty():
         raise InputError(
