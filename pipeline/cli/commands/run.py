@@ -33,7 +33,6 @@ from pipeline.run.editions import list_orphans
 from pipeline.run.options import Outcome
 from pipeline.run.runner import run_editions
 from pipeline.stages import STAGE_NAMES
-from pipeline.stages.emit.edition import load_report
 from pipeline.stages.emit.outputs import ASIDE
 from pipeline.text.wording import count
 
@@ -104,6 +103,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _describe_failure(outcome: Outcome, args: argparse.Namespace) -> str:
     """The first error of a run that is no success, and what became of its output."""
+    # Loads the models: a run that finds everything done goes without (a sixth of its time).
+    from pipeline.stages.emit.edition import load_report
+
     assert outcome.folder is not None, "only finished runs have errors in a report"  # noqa: S101 - for the type checker
     issues = load_report(outcome.folder).issues
     again = f"pipeline run --replace {outcome.source}{repeat_options(args, args.out, '--out')}"
