@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
+from pipeline import paths
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.countries import named_countries
 from pipeline.lexicon.label_index import fold_label, index_labels, strip_numbering
@@ -78,10 +79,12 @@ class _Mapper:
         self._chapter = chapter
         self._edition = edition
         self._lexicon = lexicon
-        self._labels_file = f"schemas/{lexicon.language}/labels.yaml"
+        self._labels_file = paths.name_schema(lexicon.language, "labels.yaml")
         self._index = index_labels(lexicon)
         self._extra_names = {
-            fold_label(label.text): name for name, entry in lexicon.extra.items() for label in entry.labels
+            fold_label(label.text): (name, label.status == "draft")
+            for name, entry in lexicon.extra.items()
+            for label in entry.labels
         }
         self._extra: dict[str, MappedField] = {}
         self._refuted = refuted
@@ -194,9 +197,12 @@ class _Mapper:
         row = self._rows[number]
         label = clean_label(row.label.text[start:end])
         folded = fold_label(label)
-        name = self._extra_names.get(folded) or self._extra_names.get(strip_numbering(folded))
-        if name is None or name in self._extra:
+        known = self._extra_names.get(folded) or self._extra_names.get(strip_numbering(folded))
+        if known is None or known[0] in self._extra:
             return False
+        name, draft = known
+        if draft:
+            self._report("draft_extra", row, label=label, name=name)
         self._extra[name] = self._make_field(number, name, label, start, end)
         return True
 
