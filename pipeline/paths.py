@@ -82,6 +82,11 @@ def schema_folders() -> tuple[Path, ...]:
     return (SCHEMAS,) if own.resolve() == SCHEMAS.resolve() else (own, SCHEMAS)
 
 
+def name_schema(*parts: str) -> str:
+    """A file's path as messages name it: in the folder that `--schemas` names, else in `schemas`, wherever that is."""
+    return Path(os.environ.get(SCHEMAS_VARIABLE) or "schemas", *parts).as_posix()
+
+
 def find_schema(*parts: str) -> Path:
     """A file's path in the first folder that has it; in the user's own where none has."""
     places = [folder.joinpath(*parts) for folder in schema_folders()]

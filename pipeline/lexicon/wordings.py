@@ -50,22 +50,28 @@ _MARKS: Final = re.compile(r"(?<![\u0400-\u04ff])[\u0300-\u036f]+")
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*-?")
 
 Meaning = frozenset[str]
+_UNRELATED: Final = frozenset({UNRELATED})
 
 
 class Rule(NamedTuple):
-    """What a label must and may say to name a field: one concept of each group, and none besides `allowed`."""
+    """What a label must and may say to name a field: one concept of each group, and none besides `allowed`.
+
+    A label that says so surely names the field only where the rule is `sure`; it else may.
+    """
 
     field: str
     needed: tuple[Meaning, ...]
     allowed: Meaning
+    sure: bool = True
 
     @classmethod
     def parse(cls, field: str, text: str) -> Rule:
         """Read a rule in the notation of `wordings.yaml`."""
-        pieces = [(piece[0], frozenset(piece.strip("[]-").split("|"))) for piece in text.split()]
+        pieces = [(piece[0], frozenset(piece.strip("[]-").split("|"))) for piece in text.removeprefix("maybe ").split()]
         needed = tuple(names for sign, names in pieces if sign not in "[-")
         allowed = frozenset().union(*(names for sign, names in pieces if sign != "-"), {PRACTICE})
-        return cls(field, needed, allowed.difference(*(names for sign, names in pieces if sign == "-")))
+        allowed = allowed.difference(*(names for sign, names in pieces if sign == "-"))
+        return cls(field, needed, allowed, not text.startswith("maybe "))
 
     def accepts(self, meaning: Meaning) -> bool:
         """Return whether a label that says so much, and no more, names the field."""
@@ -172,7 +178,7 @@ class WordingReader:
         }
         self._phrases: list[tuple[tuple[Slot, ...], Meaning]] = []
         meanings = ((frozenset({name}), phrases) for name, phrases in wordings.concepts.items())
-        others = ((frozenset[str](), wordings.neutral), (frozenset({UNRELATED}), wordings.unrelated))
+        others = ((frozenset[str](), wordings.neutral), (_UNRELATED, wordings.unrelated))
         for meaning, phrases in (*others, *meanings):
             for slots in map(parse_pattern, phrases):
                 if len(slots) > 1:
@@ -196,7 +202,7 @@ class WordingReader:
             label: The label as printed, without its number.
         """
         words = tuple(self._split(label)) if self._rules else ()
-        return self._read(words) if len(words) <= MOST_WORDS else frozenset()
+        return self._read(words) if len(words) <= MOST_WORDS and not self.is_unrelated(label) else frozenset()
 
     @property
     def has_words(self) -> bool:
@@ -212,8 +218,7 @@ class WordingReader:
         words = tuple(self._split(label))
         return any(
             meanings and all(UNRELATED in meaning for meaning in meanings)
-            for at in range(len(words))
-            for meanings in [self._mean_at(words, at)]
+            for meanings in (self._mean_at(words, at) for at in range(len(words)))
         )
 
     def compare(self, label: str) -> dict[str, float]:
@@ -247,13 +252,14 @@ class WordingReader:
 
     def _mean_at(self, words: tuple[str, ...], at: int) -> frozenset[Meaning]:
         """Return what a word can mean where it is: by itself, or in a phrase."""
-        phrases = (
+        phrases = frozenset(
             meaning
             for slots, meaning in self._phrases
             for start in range(max(0, at - len(slots) + 1), at + 1)
             if any(end > at for end in self._follow(slots, words, start))
         )
-        return self._mean(words[at]).union(phrases)
+        # A phrase that names rows of no field says so whatever its words mean by themselves.
+        return frozenset({_UNRELATED}) if _UNRELATED in phrases else self._mean(words[at]) | phrases
 
     def _split(self, label: str) -> Iterator[str]:
         """Divide a label into folded words; what a hyphen divides is one word where that is known, else several."""
@@ -273,7 +279,8 @@ class WordingReader:
             choices.update((end, meaning) for slots, meaning in self._phrases for end in self._follow(slots, words, at))
             for end, meaning in choices:
                 said[end].update(before | meaning for before in said[at])
-        return frozenset(rule.field for meaning in said[-1] for rule in self._rules if rule.accepts(meaning))
+        named = {rule for meaning in said[-1] for rule in self._rules if rule.accepts(meaning)}
+        return frozenset(rule.field for rule in named) if any(rule.sure for rule in named) else frozenset()
 
     def _follow(self, slots: tuple[Slot, ...], words: tuple[str, ...], at: int) -> Iterator[int]:
         """Return where a phrase ends that begins at a word."""
@@ -295,6 +302,8 @@ class WordingReader:
     def _mean(self, word: str) -> frozenset[Meaning]:
         """Return what a word can mean: by itself, else as a compound of words."""
         found = set(self._words["form"].get(word, ()))
+        if found == {_UNRELATED}:  # `volunteers`, though it begins as `voluntary` does
+            return frozenset(found)
         for cut in range(LEAST_PIECE - 1, len(word) + 1):
             if word[cut:] in self._endings:
                 found |= self._words["endings"].get(word[:cut], set())
@@ -310,8 +319,8 @@ class WordingReader:
         return frozenset(found)
 
     def _mean_head(self, head: str) -> set[Meaning]:
-        """Return what the first part of a compound can mean: a form or a bare stem."""
-        return self._words["form"].get(head, set()) | self._words["endings"].get(head, set())
+        """Return what the first part of a compound can mean: a form or a bare stem, none without a meaning (`über`)."""
+        return (self._words["form"].get(head, set()) | self._words["endings"].get(head, set())) - {frozenset()}
 
 
 @lru_cache(maxsize=65536)

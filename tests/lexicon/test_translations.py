@@ -7,6 +7,7 @@ share may not fall below the floor.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -148,3 +149,32 @@ def test_values_of_each_kind_in_other_words_are_read(name: str, least: float) ->
         for case in cases
     ]
     assert sum(found is None for found in tried) / len(tried) >= least, [found for found in tried if found is not None]
+
+
+def test_values_in_further_words_are_never_wrong_without_an_issue() -> None:
+    """A field, what its value says, and a wording in each language; 253 of 294 right at first, 15 wrong in silence."""
+    missed = []
+    tried = 0
+    for field, entries in read_translations("values_table").items():
+        for entry, language in product(entries, list_languages()):
+            stated = {part: said for part, said in entry.items() if part not in list_languages()}
+            (case,) = Cases.model_validate({field: [{"text": entry[language], **stated}]}).entries[field]
+            tried += 1
+            if try_case(field, case, load_lexicon(language)) is not None:
+                missed.append((field, {"text": case["text"], "issue": True}, load_lexicon(language)))
+    assert [trouble for case in missed if (trouble := try_case(*case)) is not None] == []
+    assert 1 - len(missed) / tried >= 0.96
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("bg", "Правната информация обикновено не достига до тях."),
+        ("de", "Rechtsberatung gehört nicht dazu."),
+        ("el", "Νομικές συμβουλές συνήθως δεν υπάρχουν."),
+        ("en", "Legal advice is not part of it."),
+        ("nl", "Juridische hulp hoort niet bij het project."),
+    ],
+)
+def test_a_statement_that_is_denied_behind_is_none(language: str, text: str) -> None:
+    assert try_case("legal_information", {"text": text, "provided": True}, load_lexicon(language)) is not None

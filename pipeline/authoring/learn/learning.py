@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from pipeline import paths
 from pipeline.authoring.learn.alignment import ChapterPair, NewRow, align_editions, likelihood, unaligned
 from pipeline.authoring.learn.candidates import Cell
 from pipeline.authoring.learn.countries import CountryDraft, learn_countries
@@ -294,7 +295,7 @@ def _list_unlabelled_fields(pairs: Sequence[ChapterPair], lexicon: Lexicon, prac
         if isinstance(value, FieldValue) and not value.inline
     }
     return [
-        f"{name} has no label yet; add it to schemas/{lexicon.language}/labels.yaml"
+        f"{name} has no label yet; add it to {paths.name_schema(lexicon.language, 'labels.yaml')}"
         for name in FIELDS
         if name in expected and name not in lexicon.labels
     ]

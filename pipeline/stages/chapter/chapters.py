@@ -16,6 +16,7 @@ from itertools import accumulate, groupby, pairwise
 from statistics import median
 from typing import Any, Final, Literal, NamedTuple
 
+from pipeline import paths
 from pipeline.lexicon import CountryNames, Lexicon, country_prefix
 from pipeline.lexicon.label_index import fold_label, index_labels
 from pipeline.models.chapter import Chapter, Chapters
@@ -92,7 +93,7 @@ class _Divider:
 
     def __init__(self, document: Document, edition: str, lexicon: Lexicon) -> None:
         self._document = document
-        self._countries_file = f"schemas/{lexicon.language}/countries.yaml"
+        self._countries_file = paths.name_schema(lexicon.language, "countries.yaml")
         self._edition = edition
         self._lexicon = lexicon
         self._labels = index_labels(lexicon)

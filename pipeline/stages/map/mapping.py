@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any, Final, NamedTuple
 
+from pipeline import paths
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.countries import named_countries
 from pipeline.lexicon.label_index import fold_label, index_labels, strip_numbering
@@ -79,10 +80,12 @@ class _Mapper:
         self._chapter = chapter
         self._edition = edition
         self._lexicon = lexicon
-        self._labels_file = f"schemas/{lexicon.language}/labels.yaml"
+        self._labels_file = paths.name_schema(lexicon.language, "labels.yaml")
         self._index = index_labels(lexicon)
         self._extra_names = {
-            fold_label(label.text): name for name, entry in lexicon.extra.items() for label in entry.labels
+            fold_label(label.text): (name, label.status == "draft")
+            for name, entry in lexicon.extra.items()
+            for label in entry.labels
         }
         self._extra: dict[str, MappedField] = {}
         self._refuted = refuted
@@ -205,9 +208,12 @@ class _Mapper:
         row = self._rows[number]
         label = clean_label(row.label.text[start:end])
         folded = fold_label(label)
-        name = self._extra_names.get(folded) or self._extra_names.get(strip_numbering(folded))
-        if name is None:
+        known = self._extra_names.get(folded) or self._extra_names.get(strip_numbering(folded))
+        if known is None:
             return False
+        name, draft = known
+        if draft:
+            self._report("draft_extra", row, label=label, name=name)
         if name in self._extra:
             name = next(free for place in count(2) if (free := f"{name}_{place}") not in self._extra)
         self._extra[name] = self._make_field(number, name, label, start, end)

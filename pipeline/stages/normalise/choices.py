@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final
 
 from pipeline.lexicon import Lexicon
@@ -41,6 +41,9 @@ _CHOICE_SIGNS: Final = frozenset({"/", ",", "|", "\\"})
 """What is between answers to choose among, besides a word for "or"."""
 
 _CHOICE_ENDS: Final = CLAUSE_SIGNS | {"("}
+
+_VERB: Final = 1
+"""Words between a statement's noun and what denies it (`legal matters are not ...`)."""
 
 _EMPTY: Final = re.compile(r"[\W_]*")
 
@@ -155,8 +158,10 @@ def find_verdict(field: str, text: str, shared_with: tuple[str, ...], lexicon: L
     negations = find_negations(doc, lexicon.language, lexicon.grammar)
     statements = choose_longest(_find_all(doc, lexicon, "statements", field))
     for item in drop_foreign(doc, statements, lexicon.language):
-        if item.label != IGNORE and not is_negated(doc, item.start, negations):
-            return {"true": "yes", "false": "no"}.get(item.label, item.label)
+        verdict = {"true": "yes", "false": "no"}.get(item.label, item.label)
+        denied = verdict == "yes" and _denied_behind(doc, item, negations, _VERB)
+        if verdict != IGNORE and not denied and not is_negated(doc, item.start, negations):
+            return verdict
     return None
 
 
@@ -208,8 +213,8 @@ def is_enumeration(text: str) -> bool:
     return marked or all(paragraph.endswith(_ITEM_ENDS) for paragraph in paragraphs[:-1])
 
 
-def _denied_behind(doc: Doc, item: Found, negations: list[Found]) -> bool:
-    """Return whether a negation follows directly and closes the clause's statement (`X is not available`)."""
-    if item.end >= len(doc) or doc[item.end].text in CLAUSE_SIGNS:
-        return False
-    return any(negation.start == item.end for negation in negations)
+def _denied_behind(doc: Doc, item: Found, negations: list[Found], words: int = 0) -> bool:
+    """Return whether a negation follows after at most so many words of the clause (`X is not available`)."""
+    behind = doc[item.end : item.end + words + 1]
+    clause = set(takewhile(lambda place: doc[place].text not in CLAUSE_SIGNS, (token.i for token in behind)))
+    return any(negation.start in clause for negation in negations)

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from pydantic import JsonValue
 
+from pipeline import paths
 from pipeline.lexicon import Corrections, Lexicon
 from pipeline.lexicon.values import STATEMENT_VERDICTS
 from pipeline.models.practice import FIELDS, PARTS
@@ -65,7 +66,7 @@ def normalise_record(record: Record, lexicon: Lexicon, corrections: Corrections)
         if name in PARTS:
             parts[name] = value.parts
         issues.extend(
-            _issue(record, field, trouble.what, f"{trouble.remedy} schemas/{lexicon.language}/{trouble.file}")
+            _issue(record, field, trouble.what, f"{trouble.remedy} {paths.name_schema(lexicon.language, trouble.file)}")
             for trouble in value.troubles
         )
     available |= {name: not is_unavailable(field.text, lexicon) for name, field in record.extra.items()}

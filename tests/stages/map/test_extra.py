@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.models import ExtraLabels, LabelEntry, Labels
 from pipeline.models.practice import FIELDS
 from pipeline.models.record import Record
+from pipeline.paths import use_schemas
 from pipeline.stages.map import map_chapter
 from pipeline.stages.map.suggest import find_refuted, find_unfit_fields
 from pipeline.stages.normalise.record import normalise_record
@@ -60,6 +63,22 @@ def test_availability_is_told_of_rows_of_no_field_too(lexicon: Lexicon) -> None:
     record = map_rows(lexicon, (CONTACT, "n/a"))
     normalised = normalise_record(record, lexicon, load_corrections("edition"))
     assert normalised.available == {"contact_person": False}
+
+
+def test_a_drafted_row_of_no_field_says_that_nobody_has_described_it(lexicon: Lexicon) -> None:
+    entry = ExtraLabels(meaning="not described yet", labels=(LabelEntry(text=CONTACT, status="draft"),))
+    drafted = lexicon.model_copy(update={"extra": {"row_contact": entry}, "digest": "with a drafted row"})
+    record = map_rows(drafted, (CONTACT, "Anna, tālr. 123"))
+    assert record.extra["row_contact"].label == CONTACT
+    (issue,) = [issue for issue in record.issues if issue.code == "draft_extra"]
+    assert (issue.label, issue.severity) == (CONTACT, "note")
+
+
+def test_an_unknown_labels_advice_names_the_folder_of_words_in_use(lexicon: Lexicon, tmp_path: Path) -> None:
+    with use_schemas(tmp_path):
+        record = map_rows(lexicon, ("Vēl nezināms", "Teksts."))
+    (issue,) = [issue for issue in record.issues if issue.code == "unknown_label"]
+    assert (tmp_path / "lv" / "labels.yaml").as_posix() in issue.message
 
 
 def test_name_of_a_field_is_no_name_of_an_extra_row() -> None:
