@@ -37,18 +37,9 @@ LARGEST_EM: Final = 4.0
 with large brackets and radicals are three ems high."""
 DINGBATS_FONT: Final = "ZapfDingbats"
 """The standard font that ticks and crosses of forms are set in; it has an encoding of its own."""
-DINGBATS: Final = {code: chr(0x2700 + code - 0x20) for code in range(0x21, 0x7F)} | {
-    0x25: "\u260e",
-    0x2A: "\u261b",
-    0x2B: "\u261e",
-    0x48: "\u2605",
-    0x6C: "\u25cf",
-    0x6E: "\u25a0",
-    0x73: "\u25b2",
-    0x74: "\u25bc",
-    0x75: "\u25c6",
-    0x77: "\u25d7",
-}
+DINGBATS: Final = {code: chr(0x2700 + code - 0x20) for code in range(0x21, 0x7F)} | dict(
+    zip(b"%*+Hlnstuw", "\u260e\u261b\u261e\u2605\u25cf\u25a0\u25b2\u25bc\u25c6\u25d7", strict=True)
+)
 """Its lower half (Unicode's mapping of Zapf Dingbats): Unicode took over all but these in its order."""
 USUAL_WIDTH: Final = 556
 """Width in thousandths of the size where the standard fonts lack the character: that of Helvetica's digits."""
@@ -213,6 +204,10 @@ class FileCMap(CMapBase):
             with suppress(CMapDB.CMapNotFound):
                 self._base = CMapDB.get_cmap(str(literal_name(base)))
         Parser(self, io.BytesIO(stream.get_data())).run()
+        sizes = {len(first) for first, _ in self._spaces} or {size for size, *_ in self._ranges} or {2}
+        codes = [b"".join(b"[\\x%02x-\\x%02x]" % ends for ends in zip(*space, strict=True)) for space in self._spaces]
+        # What is in no range of codes is as long as the shortest ones.
+        self._codes = re.compile(b"|".join((*sorted(codes, key=len), b".{1,%d}" % max(1, min(sizes)))), re.DOTALL)
         mode = resolve1(stream.get("WMode"))
         if isinstance(mode, int):
             self.set_attr("WMode", mode)
@@ -224,7 +219,8 @@ class FileCMap(CMapBase):
     def add_space(self, ends: list[Any]) -> None:
         """Add ranges of codes that there are."""
         for first, last in zip(ends[::2], ends[1::2], strict=False):
-            if isinstance(first, bytes) and isinstance(last, bytes) and 0 < len(first) == len(last):
+            sound = isinstance(first, bytes) and isinstance(last, bytes) and 0 < len(first) == len(last)
+            if sound and all(a <= b for a, b in zip(first, last, strict=True)):
                 self._spaces.append((first, last))
 
     def add_range(self, first: Any, last: Any, cid: Any) -> None:
@@ -234,29 +230,9 @@ class FileCMap(CMapBase):
 
     def decode(self, code: bytes) -> tuple[int, ...]:
         """Return the ids of a string's characters."""
-        found: list[int] = []
-        place = 0
-        while place < len(code):
-            size = self._size(code, place)
-            part = code[place : place + size]
-            cid = self._known.get(part)
-            if cid is None:
-                cid = self._known[part] = self._find(part)
-            found.append(cid)
-            place += size
-        return tuple(found)
-
-    def _size(self, code: bytes, place: int) -> int:
-        """Return the number of bytes of the code at a place; of the shortest where none fits."""
-        sizes = sorted({len(first) for first, _ in self._spaces} or {size for size, *_ in self._ranges} or {2})
-        for size in sizes:
-            part = code[place : place + size]
-            if any(
-                len(first) == len(part) == size and all(a <= b <= c for a, b, c in zip(first, part, last, strict=True))
-                for first, last in self._spaces
-            ):
-                return size
-        return sizes[0]
+        parts = self._codes.findall(code)
+        self._known.update((part, self._find(part)) for part in {*parts} - self._known.keys())
+        return tuple(map(self._known.__getitem__, parts))
 
     def _find(self, part: bytes) -> int:
         code = int.from_bytes(part)
