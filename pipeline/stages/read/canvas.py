@@ -335,7 +335,7 @@ class Canvas:
         """Conceal the glyphs that something opaque is painted over."""
         if not (self.glyphs or cover.picture):
             return
-        x0, y0, x1, y1 = intersect(bounds([point for outline in cover.outlines for point in outline]), cover.look.clip)
+        x0, y0, x1, y1 = cover.box
         if not all(map(math.isfinite, (x0, y0, x1, y1))) or x0 >= x1 or y0 >= y1:
             return
         top, bottom = self.high - y1, self.high - y0
@@ -353,10 +353,9 @@ class Canvas:
                     height = glyph.bottom - glyph_top
                     if glyph.concealed or glyph_top + upper * height < top or glyph_top + lower * height > bottom:
                         continue
-                    x = (left + glyph.x1) / 2 + self.left
-                    if not x0 <= x <= x1:
+                    if not x0 <= (left + glyph.x1) / 2 + self.left <= x1:
                         continue
-                    held = [cover.holds(x, self.high - glyph_top - share * height) for share in COVERED_HEIGHTS]
+                    held = [top <= glyph_top + share * height <= bottom for share in COVERED_HEIGHTS]
                     if cover.sure and all(held):
                         if cover.picture:
                             self._under_pictures[index] = None

@@ -30,9 +30,11 @@ from pipeline.stages.read.drawn import (
     Run,
     Shape,
     bounds,
-    corners,
+    enclose,
     find_holes,
     grow,
+    intersect,
+    is_rectangle,
     to_rgb,
 )
 from pipeline.stages.read.objects import get, read_string
@@ -134,13 +136,13 @@ class Device(PDFLayoutAnalyzer):
         super().render_string(textstate, seq, ncs, graphicstate)
         solid = isinstance(textstate.font, PDFType3Font)
         boxes = [
-            corners((x0, run.y0, x1, run.y1))
+            (x0, run.y0, x1, run.y1)
             for run in self.drawn[start:]
             for text, x0, x1 in run.glyphs
             if solid or text in SOLID_SIGNS
         ]
         if boxes and not self.hidden:
-            self.drawn.insert(start, Cover(boxes, False, self.look, picture=False, sure=False))
+            self.drawn.insert(start, Cover(intersect(enclose(boxes), self.look.clip)))
 
     def render_string_horizontal(self, seq: Any, matrix: Any, *rest: Any) -> Any:
         """Take over the glyphs of a shown string; where it is aslant, one by one."""
@@ -244,25 +246,20 @@ class Device(PDFLayoutAnalyzer):
         shapes.sort(key=lambda item: item.width * item.height, reverse=True)
         # A rectangle's points are in pdfminer's order, those of its path in the order of drawing.
         outlines = [[part[-1] for part in item.original_path if len(part) > 1] for item in shapes]
-        self.drawn[start:] = map(Shape, shapes, itertools.repeat(look), find_holes(outlines, even_odd=evenodd))
+        holes = find_holes(outlines, even_odd=evenodd)
+        self.drawn[start:] = map(Shape, shapes, itertools.repeat(look), holes)
         if fill and look.fill >= OPAQUE:
-            if full := [outline for outline in outlines if len(outline) > 2]:
-                sure = look.covers and not look.doubt and self.is_opaque(gstate)
-                self.drawn.append(Cover(full, evenodd, look, picture=False, sure=sure))
-            if curved := [
-                corners(bounds([point for part in item.original_path for point in part[1:]]))
-                for item in shapes
-                if any(part[0] in "cvy" for part in item.original_path)
-            ]:
-                self.drawn.append(Cover(curved, False, look, picture=False, sure=False))
+            sure = look.covers and not look.doubt and not any(holes) and self.is_opaque(gstate)
+            for item in shapes:
+                points = [point for part in item.original_path for point in part[1:]]
+                self.drawn.append(Cover(intersect(bounds(points), look.clip), sure=sure and is_rectangle(points)))
         reach = gstate.linewidth * math.sqrt(abs(self.ctm[0] * self.ctm[3] - self.ctm[1] * self.ctm[2])) / 2
-        if outlines and stroke and look.stroke >= OPAQUE and reach >= COVERING_STROKE / 2:
-            lines = [
-                corners(grow(bounds(pair), reach))
+        if stroke and look.stroke >= OPAQUE and reach >= COVERING_STROKE / 2:
+            self.drawn += [
+                Cover(intersect(grow(bounds(pair), reach), look.clip))
                 for outline in outlines
                 for pair in itertools.pairwise([*outline, outline[0]])
             ]
-            self.drawn.append(Cover(lines, False, look, picture=False, sure=False))
 
     def is_opaque(self, gstate: Any) -> bool:
         """Return whether an area of the fill colour hides what is below: a tiling pattern may have gaps."""
@@ -285,7 +282,8 @@ class Device(PDFLayoutAnalyzer):
         outline = ((e, f), (a + e, b + f), (a + c + e, b + d + f), (c + e, d + f))
         self.drawn.append(Image(outline, self.look))
         if self.look.fill >= OPAQUE:
-            self.drawn.append(Cover((outline,), False, self.look, picture=True, sure=opaque))
+            sure = opaque and is_rectangle(outline)
+            self.drawn.append(Cover(intersect(bounds(outline), self.look.clip), picture=True, sure=sure))
 
 
 def replace_text(drawn: list[Any], start: int, text: str) -> None:

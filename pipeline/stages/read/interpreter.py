@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 from pdfminer.pdfinterp import LITERAL_FORM
@@ -22,15 +22,13 @@ from pdfminer.utils import apply_matrix_pt, mult_matrix
 from pipeline.errors import describe_error
 from pipeline.stages.read.annotations import transform
 from pipeline.stages.read.content_stream import Interpreter
-from pipeline.stages.read.drawn import Cover, Look, Point, bounds, corners, intersect
+from pipeline.stages.read.drawn import Cover, Look, bounds, intersect, is_rectangle
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import get, known_faults, read_int, read_matrix, read_name, read_rectangle
 from pipeline.stages.read.spaces import INITIAL_CMYK, OWN_SPACES, FileSpace
 
 MOST_FORMS: Final = 64
 """Depth of forms within forms from which on they are left out: sound files go five deep."""
-CLOSED_CORNERS: Final = 5
-"""Points of a rectangle that returns to its first corner."""
 NORMAL_MODES: Final = ("Normal", "Compatible")
 """Blend modes by which what is painted replaces what is below (ISO 32000-1, table 136)."""
 
@@ -141,7 +139,7 @@ class PageInterpreter(Interpreter):
         ]
         if path and all(math.isfinite(value) for point in path for value in point):
             look: Look = self.device.look
-            doubt = look.doubt if _is_rectangle(path) else "clipped"
+            doubt = look.doubt if is_rectangle(path) else "clipped"
             self.clip = look._replace(clip=intersect(look.clip, bounds(path)), doubt=doubt)
         else:
             self.pending_clip = False
@@ -160,7 +158,7 @@ class PageInterpreter(Interpreter):
         """Paint a shading: it fills what the clipping path leaves."""
         look: Look = self.device.look
         if all(map(math.isfinite, look.clip)) and look.covers and not self.device.hidden:
-            self.device.drawn.append(Cover((corners(look.clip),), False, look, picture=True, sure=not look.doubt))
+            self.device.drawn.append(Cover(look.clip, picture=True, sure=not look.doubt))
 
     def run_pattern(self, name: Any) -> None:
         """Run the first cell of a tiling pattern that shows text: no reader takes it for text of the page."""
@@ -298,10 +296,3 @@ def _initial(space: Any) -> Any:
     if isinstance(space, FileSpace):
         return space.initial()
     return INITIAL_CMYK if space.name == "ICCBased" and space.ncomponents == len(INITIAL_CMYK) else 0
-
-
-def _is_rectangle(path: Sequence[Point]) -> bool:
-    """Return whether a path's points are the corners of one upright rectangle."""
-    points = {(round(x, 2), round(y, 2)) for x, y in path}
-    xs, ys = {x for x, _ in points}, {y for _, y in points}
-    return len(path) <= CLOSED_CORNERS and len(points) == len(xs) * len(ys) <= 4

@@ -30,7 +30,7 @@ from pipeline.stages.read.annotations import (
     transform,
 )
 from pipeline.stages.read.canvas import Canvas
-from pipeline.stages.read.drawn import UNDRAWN, Cover, Look, Mark, Rectangle, bounds, corners, intersect
+from pipeline.stages.read.drawn import UNDRAWN, Cover, Look, Mark, Rectangle, bounds, intersect
 from pipeline.stages.read.fields import set_values
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import known_faults, read_int
@@ -229,10 +229,7 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
                 interpreter.run_form(appearance.form, placed, inherits=False)
                 if not appearance.covers:
                     device.drawn[start:] = [item for item in device.drawn[start:] if not isinstance(item, Cover)]
-        device.drawn += [
-            Cover([corners(transform(ctm, box))], even_odd=False, look=Look(), picture=False, sure=False)
-            for box in find_areas(annotations, layers)
-        ]
+        device.drawn += [Cover(transform(ctm, box)) for box in find_areas(annotations, layers)]
         device.drawn += set_values(annotations, layers, page.pdf.doc.catalog, ctm)
     except known_faults() as error:
         missing.append(f"its annotations can't be read: {describe_error(error)}")
