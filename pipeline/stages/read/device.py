@@ -44,8 +44,6 @@ LAST_CONTROL: Final = 0o40
 """Last of the character codes that WinAnsiEncoding leaves to control characters and the space."""
 SYMBOLIC: Final = 4
 """The flag of a font descriptor (ISO 32000-1, table 123) that says that the font has an encoding of its own."""
-SHADING_PATTERN: Final = 2
-"""The `/PatternType` of a pattern without gaps, a change from colour to colour."""
 
 STROKING_ONLY_MODES, FILLING_AND_STROKING_MODES, CLIPPING_MODES = (1, 5), (2, 6), (4, 5, 6, 7)
 """Text rendering modes by what they do with the outline (ISO 32000-1, table 106)."""
@@ -249,7 +247,7 @@ class Device(PDFLayoutAnalyzer):
         holes = find_holes(outlines, even_odd=evenodd)
         self.drawn[start:] = map(Shape, shapes, itertools.repeat(look), holes)
         if fill and look.fill >= OPAQUE:
-            sure = look.covers and not look.doubt and not any(holes) and self.is_opaque(gstate)
+            sure = look.covers and not look.doubt and not any(holes) and gstate.ncs.name != "Pattern"
             for item in shapes:
                 points = [point for part in item.original_path for point in part[1:]]
                 self.drawn.append(Cover(intersect(bounds(points), look.clip), sure=sure and is_rectangle(points)))
@@ -260,13 +258,6 @@ class Device(PDFLayoutAnalyzer):
                 for outline in outlines
                 for pair in itertools.pairwise([*outline, outline[0]])
             ]
-
-    def is_opaque(self, gstate: Any) -> bool:
-        """Return whether an area of the fill colour hides what is below: a tiling pattern may have gaps."""
-        if gstate.ncs.name != "Pattern":
-            return True
-        pattern = get(get(self.resources, "Pattern"), gstate.ncolor)
-        return bool(get(pattern, "PatternType") == SHADING_PATTERN)
 
     def render_image(self, name: str, stream: Any) -> None:
         """Take over a picture."""
