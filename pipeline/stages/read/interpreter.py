@@ -65,20 +65,18 @@ class PageInterpreter(Interpreter):
     def init_resources(self, resources: Any) -> None:
         """Prepare resources; a colour space that can't be read is left out."""
         found = {key: resolve1(value) for key, value in (resources or {}).items()}
-        spaces = found.pop("ColorSpace", None)
-        super().init_resources(found)
+        spaces, known = found.pop("ColorSpace", None), {}
         for name, space in (spaces if isinstance(spaces, dict) else {}).items():
-            known = dict(self.csmap)
-            fonts, forms = self.fontmap, self.xobjmap
             try:
                 super().init_resources({"ColorSpace": {name: space}})
                 if name in self.csmap:
-                    known[name] = found = self.csmap[name]
-                    if found.name in OWN_SPACES:
-                        known[name] = FileSpace(found.name, found.ncomponents, resolve1(space))
+                    known[name] = one = self.csmap[name]
+                    if one.name in OWN_SPACES:
+                        known[name] = FileSpace(one.name, one.ncomponents, resolve1(space))
             except known_faults() as error:
                 self.missing.append(f"the colour space {name} can't be read: {describe_error(error)}")
-            self.csmap, self.fontmap, self.xobjmap = known, fonts, forms
+        super().init_resources(found)
+        self.csmap |= known
         self.resources = resources or {}
 
     def init_state(self, ctm: Any) -> None:

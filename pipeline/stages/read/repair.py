@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from logging.handlers import BufferingHandler
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.text.wording import count
 
@@ -280,27 +280,24 @@ def _walk(root: pikepdf.Object) -> Iterator[tuple[int, int]]:
     """Return the numbers of the objects that a page is drawn from; pictures, other pages and the page tree left out."""
     import pikepdf
 
-    seen: set[tuple[int, int]] = {(0, 0)}
-    stack: list[tuple[pikepdf.Object, bool]] = [(root, True)]
+    seen: set[tuple[int, int]] = set()
+    stack: list[Any] = [root]
     while stack and len(seen) < MAX_TREE:
-        item, is_root = stack.pop()
-        if not isinstance(item, pikepdf.Object):
-            continue
-        key = item.objgen
-        if key != (0, 0):
-            if key in seen:
-                continue
-            seen.add(key)
+        item = stack.pop()
         is_map = isinstance(item, (pikepdf.Dictionary, pikepdf.Stream))
-        if is_map and not is_root and item.get("/Type") in ("/Page", "/Pages"):
+        if not isinstance(item, pikepdf.Object) or item.objgen in seen:
             continue
-        if is_map and item.get("/Subtype") == "/Image":
+        if item.is_indirect:
+            seen.add(item.objgen)
+        if is_map and (
+            (item.get("/Type") in ("/Page", "/Pages") and item is not root) or item.get("/Subtype") == "/Image"
+        ):
             continue
-        yield key
+        yield item.objgen
         if is_map:
-            stack += [(value, False) for name, value in item.items() if name not in ("/Parent", "/Annots")]
+            stack += [value for name, value in item.items() if name not in ("/Parent", "/Annots")]
         elif isinstance(item, pikepdf.Array):
-            stack += [(value, False) for value in item]
+            stack.extend(item)
 
 
 def _mend_pages(pdf: pikepdf.Pdf) -> tuple[str, ...]:
