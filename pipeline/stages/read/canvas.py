@@ -18,7 +18,6 @@ from pipeline.stages.read.drawn import (
     Rectangle,
     Run,
     Shape,
-    bounds,
     intersect,
     is_rounded,
     middle_line,
@@ -119,9 +118,9 @@ class Canvas:
             elif isinstance(item, Cover):
                 self._cover(item)
             elif isinstance(item, Image):
-                box = intersect(bounds(item.corners), item.look.clip)
-                if all(map(math.isfinite, box)) and box[0] <= box[2] and box[1] <= box[3]:
-                    self.pictures.append(Picture(*self._place(box)))
+                x0, y0, x1, y1 = item.box
+                if all(map(math.isfinite, item.box)) and x0 <= x1 and y0 <= y1:
+                    self.pictures.append(Picture(*self._place(item.box)))
                     self._images.append(self.pictures[-1])
 
     def _place(self, bbox: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
@@ -317,12 +316,10 @@ class Canvas:
             behind = self._find_behind((x0 + x1) / 2, (top + bottom) / 2)
             if behind is None or (look.blends and look.fill < 1):
                 colour = None
-            elif look.blends:  # highlights multiply
-                colour = (colour[0] * behind[0], colour[1] * behind[1], colour[2] * behind[2])
-            else:
-                share = look.fill
-                mixed = [share * own + (1 - share) * below for own, below in zip(colour, behind, strict=True)]
-                colour = (mixed[0], mixed[1], mixed[2])
+            else:  # highlights multiply
+                share, pairs = look.fill, zip(colour, behind, strict=True)
+                red, green, blue = (a * b if look.blends else share * a + (1 - share) * b for a, b in pairs)
+                colour = red, green, blue
         fill = Fill(x0, top, x1, bottom, colour if colour is not None else UNKNOWN_COLOUR)
         self.fills.append(fill)
         if colour is None:

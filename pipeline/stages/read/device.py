@@ -271,10 +271,10 @@ class Device(PDFLayoutAnalyzer):
         )
         a, b, c, d, e, f = self.ctm
         outline = ((e, f), (a + e, b + f), (a + c + e, b + d + f), (c + e, d + f))
-        self.drawn.append(Image(outline, self.look))
+        box = intersect(bounds(outline), self.look.clip)
+        self.drawn.append(Image(box))
         if self.look.fill >= OPAQUE:
-            sure = opaque and is_rectangle(outline)
-            self.drawn.append(Cover(intersect(bounds(outline), self.look.clip), picture=True, sure=sure))
+            self.drawn.append(Cover(box, picture=True, sure=opaque and is_rectangle(outline)))
 
 
 def replace_text(drawn: list[Any], start: int, text: str) -> None:

@@ -154,10 +154,9 @@ class Cover(NamedTuple):
 
 
 class Image(NamedTuple):
-    """A picture: its corners in pdfminer's space, and how it is painted."""
+    """A picture: the rectangle around what the clipping path leaves of it, in pdfminer's space."""
 
-    corners: tuple[Point, Point, Point, Point]
-    look: Look
+    box: Rectangle
 
 
 def find_holes(outlines: Sequence[Sequence[Point]], *, even_odd: bool) -> list[bool]:
