@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from pipeline.models.page import Concealment, Rule
 
+Item = TypeVar("Item")
 Colour = tuple[float, float, float]
 Rectangle = tuple[float, float, float, float]
 """Left, lower, right and upper edge in pdfminer's space: points, the origin at the media box's lower left."""
@@ -200,6 +201,31 @@ def is_rectangle(path: Sequence[Point]) -> bool:
     points = {(round(x, 2), round(y, 2)) for x, y in path}
     xs, ys = {x for x, _ in points}, {y for _, y in points}
     return len(path) <= CLOSED_CORNERS and len(points) == len(xs) * len(ys) <= 4
+
+
+def split(
+    items: Iterable[Item], apart: Callable[[Item, Item, float], bool], height: Callable[[Item], float] = lambda _: 0.0
+) -> Iterator[list[Item]]:
+    """Divide a sequence.
+
+    Args:
+        items: The sequence.
+        apart: Tells of the last item, the next one and the greatest height so far whether the next one is apart.
+        height: Gives an item's height.
+
+    Yields:
+        What is together.
+    """
+    part: list[Item] = []
+    tallest = 0.0
+    for item in items:
+        if part and apart(part[-1], item, tallest):
+            yield part
+            part, tallest = [], 0.0
+        part.append(item)
+        tallest = max(tallest, height(item))
+    if part:
+        yield part
 
 
 def bounds(points: Sequence[Point]) -> Rectangle:
