@@ -95,18 +95,6 @@ class Device(PDFLayoutAnalyzer):
         self.letters: dict[Any, dict[int, tuple[str, float]]] = {}
         self._within_path = False
 
-    def begin_page(self, page: Any, ctm: Any) -> None:
-        """Begin: the page is the sink in any case."""
-
-    def end_page(self, page: Any) -> None:
-        """End."""
-
-    def begin_figure(self, name: str, bbox: Any, matrix: Any) -> None:
-        """Begin a form: what it draws goes to the sink."""
-
-    def end_figure(self, name: str) -> None:
-        """End a form."""
-
     def begin_tag(self, tag: Any, props: Any = None) -> None:
         """Begin marked content."""
         name = getattr(tag, "name", "")

@@ -142,9 +142,7 @@ class PageInterpreter(Interpreter):
         else:
             self.pending_clip = False
 
-    def do_W_a(self) -> None:
-        """Clip by the path's even-odd inside."""
-        self.do_W()
+    do_W_a = do_W  # noqa: N815 - by the path's even-odd inside
 
     def end_path(self) -> None:
         """Begin to clip, where a clipping path was given."""

@@ -114,8 +114,6 @@ def open_pdf(path: Path, password: str | None = None, *, data: bytes | None = No
     """
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
-    from pdfminer.psexceptions import PSException
-    from pdfplumber.utils.exceptions import PdfminerException
 
     from pipeline.stages.read.fonts import ResourceManager
 
@@ -123,7 +121,7 @@ def open_pdf(path: Path, password: str | None = None, *, data: bytes | None = No
     try:
         pdf = pdfplumber.open(path if data is None else io.BytesIO(data), password=password or "", unicode_norm=None)
         count = len(pdf.pages)
-    except (PdfminerException, PSException, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except known_faults() as error:
         cause = error.args[0] if error.args else error
         if isinstance(cause, PDFPasswordIncorrect):
             said = "the file is locked with a password" if password is None else "the file has another password"
@@ -213,8 +211,8 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
     interpreter.layers = layers = _file_parts(page.pdf.doc)[0]
     interpreter.missing = missing = []
     device.parents = read_int(content.attrs.get("StructParents"))
-    interpreter.process_page(content)
     ctm = page_matrix(content)
+    interpreter.render_contents(content.resources, content.contents, ctm=ctm)
     links: list[tuple[str, Rectangle]] = []
     try:
         annotations = list(list_annotations(content))[:MOST_ANNOTATIONS]
