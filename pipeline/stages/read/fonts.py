@@ -174,16 +174,10 @@ class Parser(CMapParser):
 
     def do_keyword(self, pos: int, token: Any) -> None:
         """Take over what a keyword ends."""
-        if token is self.KEYWORD_ENDCODESPACERANGE:
-            self.cmap.add_space([item for _, item in self.popall()])
-        elif token is self.KEYWORD_ENDCIDRANGE:
-            objects = [item for _, item in self.popall()]
-            for first, last, cid in zip(objects[::3], objects[1::3], objects[2::3], strict=False):
-                self.cmap.add_range(first, last, cid)
-        elif token is self.KEYWORD_ENDCIDCHAR:
-            objects = [item for _, item in self.popall()]
-            for code, cid in zip(objects[::2], objects[1::2], strict=False):
-                self.cmap.add_range(code, code, cid)
+        if token in (self.KEYWORD_ENDCODESPACERANGE, self.KEYWORD_ENDCIDRANGE, self.KEYWORD_ENDCIDCHAR):
+            objects, step = [item for _, item in self.popall()], 3 if token is self.KEYWORD_ENDCIDRANGE else 2
+            for first, *rest in zip(*(objects[start::step] for start in range(step)), strict=False):
+                self.cmap.add_range(*((first,) if token is self.KEYWORD_ENDCIDCHAR else ()), first, *rest)
         else:
             super().do_keyword(pos, token)
 
@@ -207,7 +201,7 @@ class FileCMap(CMapBase):
         sizes = {len(first) for first, _ in self._spaces} or {size for size, *_ in self._ranges} or {2}
         codes = [b"".join(b"[\\x%02x-\\x%02x]" % ends for ends in zip(*space, strict=True)) for space in self._spaces]
         # What is in no range of codes is as long as the shortest ones.
-        self._codes = re.compile(b"|".join((*sorted(codes, key=len), b".{1,%d}" % max(1, min(sizes)))), re.DOTALL)
+        self._codes = re.compile(b"|".join((*sorted(codes, key=len), b".{1,%d}" % min(sizes))), re.DOTALL)
         mode = resolve1(stream.get("WMode"))
         if isinstance(mode, int):
             self.set_attr("WMode", mode)
@@ -216,17 +210,14 @@ class FileCMap(CMapBase):
         """Take codes that this one lacks from another."""
         self._base = cmap
 
-    def add_space(self, ends: list[Any]) -> None:
-        """Add ranges of codes that there are."""
-        for first, last in zip(ends[::2], ends[1::2], strict=False):
-            sound = isinstance(first, bytes) and isinstance(last, bytes) and 0 < len(first) == len(last)
-            if sound and all(a <= b for a, b in zip(first, last, strict=True)):
-                self._spaces.append((first, last))
-
-    def add_range(self, first: Any, last: Any, cid: Any) -> None:
-        """Add characters of consecutive codes."""
-        if isinstance(first, bytes) and isinstance(last, bytes) and isinstance(cid, int):
+    def add_range(self, first: Any, last: Any, cid: Any = None) -> None:
+        """Add codes that there are, or consecutive codes with that of the first one's character."""
+        if not (isinstance(first, bytes) and isinstance(last, bytes) and 0 < len(first) == len(last)):
+            return
+        if isinstance(cid, int):
             self._ranges.append((len(first), int.from_bytes(first), int.from_bytes(last), cid))
+        elif cid is None and all(a <= b for a, b in zip(first, last, strict=True)):
+            self._spaces.append((first, last))
 
     def decode(self, code: bytes) -> tuple[int, ...]:
         """Return the ids of a string's characters."""

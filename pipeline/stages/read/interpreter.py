@@ -181,19 +181,18 @@ class PageInterpreter(Interpreter):
 
     def do_scn(self) -> None:
         """Choose a colour."""
-        space = self.graphicstate.ncs
-        if isinstance(space, FileSpace):
-            self.graphicstate.ncolor = space.convert(self.pop(space.ncomponents))
-        else:
-            super().do_scn()
+        self._set_colour("ncs", "ncolor", super().do_scn)
 
     def do_SCN(self) -> None:
         """Choose a colour for strokes."""
-        space = self.graphicstate.scs
+        self._set_colour("scs", "scolor", super().do_SCN)
+
+    def _set_colour(self, kind: str, name: str, usual: Callable[[], None]) -> None:
+        space = getattr(self.graphicstate, kind)
         if isinstance(space, FileSpace):
-            self.graphicstate.scolor = space.convert(self.pop(space.ncomponents))
+            setattr(self.graphicstate, name, space.convert(self.pop(space.ncomponents)))
         else:
-            super().do_SCN()
+            usual()
 
     def do_ET(self) -> None:
         """End a text object: letters that clip, clip what comes."""
