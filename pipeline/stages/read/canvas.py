@@ -18,7 +18,6 @@ from pipeline.stages.read.drawn import (
     Rectangle,
     Run,
     Shape,
-    bounds,
     intersect,
     is_rounded,
     middle_line,
@@ -119,9 +118,9 @@ class Canvas:
             elif isinstance(item, Cover):
                 self._cover(item)
             elif isinstance(item, Image):
-                box = intersect(bounds(item.corners), item.look.clip)
-                if all(map(math.isfinite, box)) and box[0] <= box[2] and box[1] <= box[3]:
-                    self.pictures.append(Picture(*self._place(box)))
+                x0, y0, x1, y1 = item.box
+                if all(map(math.isfinite, item.box)) and x0 <= x1 and y0 <= y1:
+                    self.pictures.append(Picture(*self._place(item.box)))
                     self._images.append(self.pictures[-1])
 
     def _place(self, bbox: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
@@ -317,12 +316,10 @@ class Canvas:
             behind = self._find_behind((x0 + x1) / 2, (top + bottom) / 2)
             if behind is None or (look.blends and look.fill < 1):
                 colour = None
-            elif look.blends:  # highlights multiply
-                colour = (colour[0] * behind[0], colour[1] * behind[1], colour[2] * behind[2])
-            else:
-                share = look.fill
-                mixed = [share * own + (1 - share) * below for own, below in zip(colour, behind, strict=True)]
-                colour = (mixed[0], mixed[1], mixed[2])
+            else:  # highlights multiply
+                share, pairs = look.fill, zip(colour, behind, strict=True)
+                red, green, blue = (a * b if look.blends else share * a + (1 - share) * b for a, b in pairs)
+                colour = red, green, blue
         fill = Fill(x0, top, x1, bottom, colour if colour is not None else UNKNOWN_COLOUR)
         self.fills.append(fill)
         if colour is None:
@@ -335,7 +332,7 @@ class Canvas:
         """Conceal the glyphs that something opaque is painted over."""
         if not (self.glyphs or cover.picture):
             return
-        x0, y0, x1, y1 = intersect(bounds([point for outline in cover.outlines for point in outline]), cover.look.clip)
+        x0, y0, x1, y1 = cover.box
         if not all(map(math.isfinite, (x0, y0, x1, y1))) or x0 >= x1 or y0 >= y1:
             return
         top, bottom = self.high - y1, self.high - y0
@@ -353,10 +350,9 @@ class Canvas:
                     height = glyph.bottom - glyph_top
                     if glyph.concealed or glyph_top + upper * height < top or glyph_top + lower * height > bottom:
                         continue
-                    x = (left + glyph.x1) / 2 + self.left
-                    if not x0 <= x <= x1:
+                    if not x0 <= (left + glyph.x1) / 2 + self.left <= x1:
                         continue
-                    held = [cover.holds(x, self.high - glyph_top - share * height) for share in COVERED_HEIGHTS]
+                    held = [top <= glyph_top + share * height <= bottom for share in COVERED_HEIGHTS]
                     if cover.sure and all(held):
                         if cover.picture:
                             self._under_pictures[index] = None

@@ -92,14 +92,12 @@ def _find_page_issues(page: Page) -> Iterator[Issue]:
         yield Issue.of("second_reading_failed", failure=second.failure, page=page.number)
         return
     differing, most = second.lacking + second.added, max(second.first, second.second, 1)
-    parts = []
-    for letters, who, words in (
-        (second.lacking, "second", second.lacking_words),
-        (second.added, "first", second.added_words),
-    ):
-        if letters:
-            quoted = ", ".join(repr(word.text) for word in words)
-            parts.append(f"{count(letters, 'letter')} only the {who} reader has: {quoted}")
+    sides = (second.lacking, "second", second.lacking_words), (second.added, "first", second.added_words)
+    parts = [
+        f"{count(letters, 'letter')} only the {who} reader has: {', '.join(repr(word.text) for word in words)}"
+        for letters, who, words in sides
+        if letters
+    ]
     yield Issue.of(
         "reader_disagrees",
         severity="error" if differing >= DISAGREE_SHARE * most else "warning",

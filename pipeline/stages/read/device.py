@@ -30,9 +30,11 @@ from pipeline.stages.read.drawn import (
     Run,
     Shape,
     bounds,
-    corners,
+    enclose,
     find_holes,
     grow,
+    intersect,
+    is_rectangle,
     to_rgb,
 )
 from pipeline.stages.read.objects import get, read_string
@@ -42,8 +44,6 @@ LAST_CONTROL: Final = 0o40
 """Last of the character codes that WinAnsiEncoding leaves to control characters and the space."""
 SYMBOLIC: Final = 4
 """The flag of a font descriptor (ISO 32000-1, table 123) that says that the font has an encoding of its own."""
-SHADING_PATTERN: Final = 2
-"""The `/PatternType` of a pattern without gaps, a change from colour to colour."""
 
 STROKING_ONLY_MODES, FILLING_AND_STROKING_MODES, CLIPPING_MODES = (1, 5), (2, 6), (4, 5, 6, 7)
 """Text rendering modes by what they do with the outline (ISO 32000-1, table 106)."""
@@ -95,18 +95,6 @@ class Device(PDFLayoutAnalyzer):
         self.letters: dict[Any, dict[int, tuple[str, float]]] = {}
         self._within_path = False
 
-    def begin_page(self, page: Any, ctm: Any) -> None:
-        """Begin: the page is the sink in any case."""
-
-    def end_page(self, page: Any) -> None:
-        """End."""
-
-    def begin_figure(self, name: str, bbox: Any, matrix: Any) -> None:
-        """Begin a form: what it draws goes to the sink."""
-
-    def end_figure(self, name: str) -> None:
-        """End a form."""
-
     def begin_tag(self, tag: Any, props: Any = None) -> None:
         """Begin marked content."""
         name = getattr(tag, "name", "")
@@ -134,13 +122,13 @@ class Device(PDFLayoutAnalyzer):
         super().render_string(textstate, seq, ncs, graphicstate)
         solid = isinstance(textstate.font, PDFType3Font)
         boxes = [
-            corners((x0, run.y0, x1, run.y1))
+            (x0, run.y0, x1, run.y1)
             for run in self.drawn[start:]
             for text, x0, x1 in run.glyphs
             if solid or text in SOLID_SIGNS
         ]
         if boxes and not self.hidden:
-            self.drawn.insert(start, Cover(boxes, False, self.look, picture=False, sure=False))
+            self.drawn.insert(start, Cover(intersect(enclose(boxes), self.look.clip)))
 
     def render_string_horizontal(self, seq: Any, matrix: Any, *rest: Any) -> Any:
         """Take over the glyphs of a shown string; where it is aslant, one by one."""
@@ -244,32 +232,20 @@ class Device(PDFLayoutAnalyzer):
         shapes.sort(key=lambda item: item.width * item.height, reverse=True)
         # A rectangle's points are in pdfminer's order, those of its path in the order of drawing.
         outlines = [[part[-1] for part in item.original_path if len(part) > 1] for item in shapes]
-        self.drawn[start:] = map(Shape, shapes, itertools.repeat(look), find_holes(outlines, even_odd=evenodd))
+        holes = find_holes(outlines, even_odd=evenodd)
+        self.drawn[start:] = map(Shape, shapes, itertools.repeat(look), holes)
         if fill and look.fill >= OPAQUE:
-            if full := [outline for outline in outlines if len(outline) > 2]:
-                sure = look.covers and not look.doubt and self.is_opaque(gstate)
-                self.drawn.append(Cover(full, evenodd, look, picture=False, sure=sure))
-            if curved := [
-                corners(bounds([point for part in item.original_path for point in part[1:]]))
-                for item in shapes
-                if any(part[0] in "cvy" for part in item.original_path)
-            ]:
-                self.drawn.append(Cover(curved, False, look, picture=False, sure=False))
+            sure = look.covers and not look.doubt and not any(holes) and gstate.ncs.name != "Pattern"
+            for item in shapes:
+                points = [point for part in item.original_path for point in part[1:]]
+                self.drawn.append(Cover(intersect(bounds(points), look.clip), sure=sure and is_rectangle(points)))
         reach = gstate.linewidth * math.sqrt(abs(self.ctm[0] * self.ctm[3] - self.ctm[1] * self.ctm[2])) / 2
-        if outlines and stroke and look.stroke >= OPAQUE and reach >= COVERING_STROKE / 2:
-            lines = [
-                corners(grow(bounds(pair), reach))
+        if stroke and look.stroke >= OPAQUE and reach >= COVERING_STROKE / 2:
+            self.drawn += [
+                Cover(intersect(grow(bounds(pair), reach), look.clip))
                 for outline in outlines
                 for pair in itertools.pairwise([*outline, outline[0]])
             ]
-            self.drawn.append(Cover(lines, False, look, picture=False, sure=False))
-
-    def is_opaque(self, gstate: Any) -> bool:
-        """Return whether an area of the fill colour hides what is below: a tiling pattern may have gaps."""
-        if gstate.ncs.name != "Pattern":
-            return True
-        pattern = get(get(self.resources, "Pattern"), gstate.ncolor)
-        return bool(get(pattern, "PatternType") == SHADING_PATTERN)
 
     def render_image(self, name: str, stream: Any) -> None:
         """Take over a picture."""
@@ -283,9 +259,10 @@ class Device(PDFLayoutAnalyzer):
         )
         a, b, c, d, e, f = self.ctm
         outline = ((e, f), (a + e, b + f), (a + c + e, b + d + f), (c + e, d + f))
-        self.drawn.append(Image(outline, self.look))
+        box = intersect(bounds(outline), self.look.clip)
+        self.drawn.append(Image(box))
         if self.look.fill >= OPAQUE:
-            self.drawn.append(Cover((outline,), False, self.look, picture=True, sure=opaque))
+            self.drawn.append(Cover(box, picture=True, sure=opaque and is_rectangle(outline)))
 
 
 def replace_text(drawn: list[Any], start: int, text: str) -> None:

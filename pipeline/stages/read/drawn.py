@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from pipeline.models.page import Concealment, Rule
 
+Item = TypeVar("Item")
 Colour = tuple[float, float, float]
 Rectangle = tuple[float, float, float, float]
 """Left, lower, right and upper edge in pdfminer's space: points, the origin at the media box's lower left."""
@@ -35,6 +36,8 @@ FILLING_RENDER_MODES: Final = (0, 2, 4, 6)
 """Text rendering modes that fill the outline (the same table)."""
 SAME_PLACE: Final = 0.1
 """Largest distance, in points, of a side from that of the rectangle around it that is one with it: rounded numbers."""
+CLOSED_CORNERS: Final = 5
+"""Points of a rectangle that returns to its first corner."""
 EVERYWHERE: Final = (float("-inf"), float("-inf"), float("inf"), float("inf"))
 
 
@@ -138,43 +141,23 @@ class Shape(NamedTuple):
 
 
 class Cover(NamedTuple):
-    """An area that hides what lies below it.
+    """A rectangle that hides what lies below it.
 
     Attributes:
-        outlines: Its outlines in pdfminer's space; curves by their ends.
-        even_odd: True where points inside an even number of outlines are outside.
-        look: How it is painted.
+        box: The rectangle in pdfminer's space, as the clipping path leaves it.
         picture: True for a picture.
-        sure: False where it may have gaps, or let what is below shine through.
+        sure: False where it is that around what is painted, may have gaps, or may let what is below shine through.
     """
 
-    outlines: Sequence[Sequence[Point]]
-    even_odd: bool
-    look: Look
-    picture: bool
-    sure: bool = True
-
-    def holds(self, x: float, y: float) -> bool:
-        """Return whether a point is inside (ISO 32000-1, 8.5.3.3)."""
-        x0, y0, x1, y1 = self.look.clip
-        if not (x0 <= x <= x1 and y0 <= y <= y1):
-            return False
-        winding = crossings = 0
-        for outline in self.outlines:
-            ax, ay = outline[-1]
-            for bx, by in outline:
-                if (ay <= y) != (by <= y) and x < ax + (y - ay) * (bx - ax) / (by - ay):
-                    crossings += 1
-                    winding += 1 if by > ay else -1
-                ax, ay = bx, by
-        return crossings % 2 == 1 if self.even_odd else winding != 0
+    box: Rectangle
+    picture: bool = False
+    sure: bool = False
 
 
 class Image(NamedTuple):
-    """A picture: its corners in pdfminer's space, and how it is painted."""
+    """A picture: the rectangle around what the clipping path leaves of it, in pdfminer's space."""
 
-    corners: tuple[Point, Point, Point, Point]
-    look: Look
+    box: Rectangle
 
 
 def find_holes(outlines: Sequence[Sequence[Point]], *, even_odd: bool) -> list[bool]:
@@ -213,6 +196,38 @@ def is_rounded(path: Sequence[Sequence[Any]]) -> bool:
     return straight >= x1 - x0 + y1 - y0
 
 
+def is_rectangle(path: Sequence[Point]) -> bool:
+    """Return whether a path's points are the corners of one upright rectangle."""
+    points = {(round(x, 2), round(y, 2)) for x, y in path}
+    xs, ys = {x for x, _ in points}, {y for _, y in points}
+    return len(path) <= CLOSED_CORNERS and len(points) == len(xs) * len(ys) <= 4
+
+
+def split(
+    items: Iterable[Item], apart: Callable[[Item, Item, float], bool], height: Callable[[Item], float] = lambda _: 0.0
+) -> Iterator[list[Item]]:
+    """Divide a sequence.
+
+    Args:
+        items: The sequence.
+        apart: Tells of the last item, the next one and the greatest height so far whether the next one is apart.
+        height: Gives an item's height.
+
+    Yields:
+        What is together.
+    """
+    part: list[Item] = []
+    tallest = 0.0
+    for item in items:
+        if part and apart(part[-1], item, tallest):
+            yield part
+            part, tallest = [], 0.0
+        part.append(item)
+        tallest = max(tallest, height(item))
+    if part:
+        yield part
+
+
 def bounds(points: Sequence[Point]) -> Rectangle:
     """Return the rectangle around points."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
@@ -223,12 +238,6 @@ def enclose(boxes: Iterable[Sequence[float]]) -> Rectangle:
     """Return the rectangle around rectangles."""
     lefts, uppers, rights, lowers = zip(*boxes, strict=True)
     return min(lefts), min(uppers), max(rights), max(lowers)
-
-
-def corners(box: Rectangle) -> tuple[Point, Point, Point, Point]:
-    """Return the corners of a rectangle."""
-    x0, y0, x1, y1 = box
-    return ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
 
 
 def grow(box: Rectangle, reach: float) -> Rectangle:

@@ -37,18 +37,9 @@ LARGEST_EM: Final = 4.0
 with large brackets and radicals are three ems high."""
 DINGBATS_FONT: Final = "ZapfDingbats"
 """The standard font that ticks and crosses of forms are set in; it has an encoding of its own."""
-DINGBATS: Final = {code: chr(0x2700 + code - 0x20) for code in range(0x21, 0x7F)} | {
-    0x25: "\u260e",
-    0x2A: "\u261b",
-    0x2B: "\u261e",
-    0x48: "\u2605",
-    0x6C: "\u25cf",
-    0x6E: "\u25a0",
-    0x73: "\u25b2",
-    0x74: "\u25bc",
-    0x75: "\u25c6",
-    0x77: "\u25d7",
-}
+DINGBATS: Final = {code: chr(0x2700 + code - 0x20) for code in range(0x21, 0x7F)} | dict(
+    zip(b"%*+Hlnstuw", "\u260e\u261b\u261e\u2605\u25cf\u25a0\u25b2\u25bc\u25c6\u25d7", strict=True)
+)
 """Its lower half (Unicode's mapping of Zapf Dingbats): Unicode took over all but these in its order."""
 USUAL_WIDTH: Final = 556
 """Width in thousandths of the size where the standard fonts lack the character: that of Helvetica's digits."""
@@ -183,16 +174,10 @@ class Parser(CMapParser):
 
     def do_keyword(self, pos: int, token: Any) -> None:
         """Take over what a keyword ends."""
-        if token is self.KEYWORD_ENDCODESPACERANGE:
-            self.cmap.add_space([item for _, item in self.popall()])
-        elif token is self.KEYWORD_ENDCIDRANGE:
-            objects = [item for _, item in self.popall()]
-            for first, last, cid in zip(objects[::3], objects[1::3], objects[2::3], strict=False):
-                self.cmap.add_range(first, last, cid)
-        elif token is self.KEYWORD_ENDCIDCHAR:
-            objects = [item for _, item in self.popall()]
-            for code, cid in zip(objects[::2], objects[1::2], strict=False):
-                self.cmap.add_range(code, code, cid)
+        if token in (self.KEYWORD_ENDCODESPACERANGE, self.KEYWORD_ENDCIDRANGE, self.KEYWORD_ENDCIDCHAR):
+            objects, step = [item for _, item in self.popall()], 3 if token is self.KEYWORD_ENDCIDRANGE else 2
+            for first, *rest in zip(*(objects[start::step] for start in range(step)), strict=False):
+                self.cmap.add_range(*((first,) if token is self.KEYWORD_ENDCIDCHAR else ()), first, *rest)
         else:
             super().do_keyword(pos, token)
 
@@ -213,6 +198,10 @@ class FileCMap(CMapBase):
             with suppress(CMapDB.CMapNotFound):
                 self._base = CMapDB.get_cmap(str(literal_name(base)))
         Parser(self, io.BytesIO(stream.get_data())).run()
+        sizes = {len(first) for first, _ in self._spaces} or {size for size, *_ in self._ranges} or {2}
+        codes = [b"".join(b"[\\x%02x-\\x%02x]" % ends for ends in zip(*space, strict=True)) for space in self._spaces]
+        # What is in no range of codes is as long as the shortest ones.
+        self._codes = re.compile(b"|".join((*sorted(codes, key=len), b".{1,%d}" % min(sizes))), re.DOTALL)
         mode = resolve1(stream.get("WMode"))
         if isinstance(mode, int):
             self.set_attr("WMode", mode)
@@ -221,42 +210,20 @@ class FileCMap(CMapBase):
         """Take codes that this one lacks from another."""
         self._base = cmap
 
-    def add_space(self, ends: list[Any]) -> None:
-        """Add ranges of codes that there are."""
-        for first, last in zip(ends[::2], ends[1::2], strict=False):
-            if isinstance(first, bytes) and isinstance(last, bytes) and 0 < len(first) == len(last):
-                self._spaces.append((first, last))
-
-    def add_range(self, first: Any, last: Any, cid: Any) -> None:
-        """Add characters of consecutive codes."""
-        if isinstance(first, bytes) and isinstance(last, bytes) and isinstance(cid, int):
+    def add_range(self, first: Any, last: Any, cid: Any = None) -> None:
+        """Add codes that there are, or consecutive codes with that of the first one's character."""
+        if not (isinstance(first, bytes) and isinstance(last, bytes) and 0 < len(first) == len(last)):
+            return
+        if isinstance(cid, int):
             self._ranges.append((len(first), int.from_bytes(first), int.from_bytes(last), cid))
+        elif cid is None and all(a <= b for a, b in zip(first, last, strict=True)):
+            self._spaces.append((first, last))
 
     def decode(self, code: bytes) -> tuple[int, ...]:
         """Return the ids of a string's characters."""
-        found: list[int] = []
-        place = 0
-        while place < len(code):
-            size = self._size(code, place)
-            part = code[place : place + size]
-            cid = self._known.get(part)
-            if cid is None:
-                cid = self._known[part] = self._find(part)
-            found.append(cid)
-            place += size
-        return tuple(found)
-
-    def _size(self, code: bytes, place: int) -> int:
-        """Return the number of bytes of the code at a place; of the shortest where none fits."""
-        sizes = sorted({len(first) for first, _ in self._spaces} or {size for size, *_ in self._ranges} or {2})
-        for size in sizes:
-            part = code[place : place + size]
-            if any(
-                len(first) == len(part) == size and all(a <= b <= c for a, b, c in zip(first, part, last, strict=True))
-                for first, last in self._spaces
-            ):
-                return size
-        return sizes[0]
+        parts = self._codes.findall(code)
+        self._known.update((part, self._find(part)) for part in {*parts} - self._known.keys())
+        return tuple(map(self._known.__getitem__, parts))
 
     def _find(self, part: bytes) -> int:
         code = int.from_bytes(part)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 from pdfminer.pdfinterp import LITERAL_FORM
@@ -22,15 +22,13 @@ from pdfminer.utils import apply_matrix_pt, mult_matrix
 from pipeline.errors import describe_error
 from pipeline.stages.read.annotations import transform
 from pipeline.stages.read.content_stream import Interpreter
-from pipeline.stages.read.drawn import Cover, Look, Point, bounds, corners, intersect
+from pipeline.stages.read.drawn import Cover, Look, bounds, intersect, is_rectangle
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import get, known_faults, read_int, read_matrix, read_name, read_rectangle
 from pipeline.stages.read.spaces import INITIAL_CMYK, OWN_SPACES, FileSpace
 
 MOST_FORMS: Final = 64
 """Depth of forms within forms from which on they are left out: sound files go five deep."""
-CLOSED_CORNERS: Final = 5
-"""Points of a rectangle that returns to its first corner."""
 NORMAL_MODES: Final = ("Normal", "Compatible")
 """Blend modes by which what is painted replaces what is below (ISO 32000-1, table 136)."""
 
@@ -67,20 +65,18 @@ class PageInterpreter(Interpreter):
     def init_resources(self, resources: Any) -> None:
         """Prepare resources; a colour space that can't be read is left out."""
         found = {key: resolve1(value) for key, value in (resources or {}).items()}
-        spaces = found.pop("ColorSpace", None)
-        super().init_resources(found)
+        spaces, known = found.pop("ColorSpace", None), {}
         for name, space in (spaces if isinstance(spaces, dict) else {}).items():
-            known = dict(self.csmap)
-            fonts, forms = self.fontmap, self.xobjmap
             try:
                 super().init_resources({"ColorSpace": {name: space}})
                 if name in self.csmap:
-                    known[name] = found = self.csmap[name]
-                    if found.name in OWN_SPACES:
-                        known[name] = FileSpace(found.name, found.ncomponents, resolve1(space))
+                    known[name] = one = self.csmap[name]
+                    if one.name in OWN_SPACES:
+                        known[name] = FileSpace(one.name, one.ncomponents, resolve1(space))
             except known_faults() as error:
                 self.missing.append(f"the colour space {name} can't be read: {describe_error(error)}")
-            self.csmap, self.fontmap, self.xobjmap = known, fonts, forms
+        super().init_resources(found)
+        self.csmap |= known
         self.resources = resources or {}
 
     def init_state(self, ctm: Any) -> None:
@@ -141,14 +137,12 @@ class PageInterpreter(Interpreter):
         ]
         if path and all(math.isfinite(value) for point in path for value in point):
             look: Look = self.device.look
-            doubt = look.doubt if _is_rectangle(path) else "clipped"
+            doubt = look.doubt if is_rectangle(path) else "clipped"
             self.clip = look._replace(clip=intersect(look.clip, bounds(path)), doubt=doubt)
         else:
             self.pending_clip = False
 
-    def do_W_a(self) -> None:
-        """Clip by the path's even-odd inside."""
-        self.do_W()
+    do_W_a = do_W  # noqa: N815 - by the path's even-odd inside
 
     def end_path(self) -> None:
         """Begin to clip, where a clipping path was given."""
@@ -160,7 +154,7 @@ class PageInterpreter(Interpreter):
         """Paint a shading: it fills what the clipping path leaves."""
         look: Look = self.device.look
         if all(map(math.isfinite, look.clip)) and look.covers and not self.device.hidden:
-            self.device.drawn.append(Cover((corners(look.clip),), False, look, picture=True, sure=not look.doubt))
+            self.device.drawn.append(Cover(look.clip, picture=True, sure=not look.doubt))
 
     def run_pattern(self, name: Any) -> None:
         """Run the first cell of a tiling pattern that shows text: no reader takes it for text of the page."""
@@ -187,19 +181,18 @@ class PageInterpreter(Interpreter):
 
     def do_scn(self) -> None:
         """Choose a colour."""
-        space = self.graphicstate.ncs
-        if isinstance(space, FileSpace):
-            self.graphicstate.ncolor = space.convert(self.pop(space.ncomponents))
-        else:
-            super().do_scn()
+        self._set_colour("ncs", "ncolor", super().do_scn)
 
     def do_SCN(self) -> None:
         """Choose a colour for strokes."""
-        space = self.graphicstate.scs
+        self._set_colour("scs", "scolor", super().do_SCN)
+
+    def _set_colour(self, kind: str, name: str, usual: Callable[[], None]) -> None:
+        space = getattr(self.graphicstate, kind)
         if isinstance(space, FileSpace):
-            self.graphicstate.scolor = space.convert(self.pop(space.ncomponents))
+            setattr(self.graphicstate, name, space.convert(self.pop(space.ncomponents)))
         else:
-            super().do_SCN()
+            usual()
 
     def do_ET(self) -> None:
         """End a text object: letters that clip, clip what comes."""
@@ -298,10 +291,3 @@ def _initial(space: Any) -> Any:
     if isinstance(space, FileSpace):
         return space.initial()
     return INITIAL_CMYK if space.name == "ICCBased" and space.ncomponents == len(INITIAL_CMYK) else 0
-
-
-def _is_rectangle(path: Sequence[Point]) -> bool:
-    """Return whether a path's points are the corners of one upright rectangle."""
-    points = {(round(x, 2), round(y, 2)) for x, y in path}
-    xs, ys = {x for x, _ in points}, {y for _, y in points}
-    return len(path) <= CLOSED_CORNERS and len(points) == len(xs) * len(ys) <= 4

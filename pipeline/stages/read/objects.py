@@ -16,19 +16,10 @@ from pipeline.stages.read.drawn import Rectangle, bounds
 def known_faults() -> tuple[type[Exception], ...]:
     """Return what the libraries raise where objects of a file are of another type than the standard says."""
     from pdfminer.psexceptions import PSException
-    from pdfplumber.utils.exceptions import MalformedPDFException
+    from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
-    return (
-        PSException,
-        MalformedPDFException,
-        RecursionError,
-        ValueError,
-        TypeError,
-        LookupError,
-        AttributeError,
-        ArithmeticError,
-        AssertionError,
-    )
+    of_python = RecursionError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError
+    return PSException, PdfminerException, MalformedPDFException, *of_python
 
 
 def resolve(value: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.models.page import Drawn, Glyph, Picture
-from pipeline.stages.read.drawn import Rectangle, enclose, round_place
+from pipeline.stages.read.drawn import Rectangle, enclose, round_place, split
 from pipeline.stages.read.regions import is_scan
 
 if TYPE_CHECKING:
@@ -95,15 +95,8 @@ def find_lines(outlines: Iterable[Outline]) -> Iterator[Rectangle]:
         The box of each line.
     """
     letters = sorted((each for each in outlines if _width(each) <= LETTER_HEIGHTS[1]), key=_middle)
-    line: list[Outline] = []
-    tallest = 0.0
-    for letter in letters:
-        if line and _middle(letter) - _middle(line[-1]) > OFF_LINE / 2 * tallest:
-            yield from _divide(line)
-            line, tallest = [], 0.0
-        line.append(letter)
-        tallest = max(tallest, _height(letter))
-    yield from _divide(line)
+    for line in split(letters, lambda last, next_, tall: _middle(next_) - _middle(last) > OFF_LINE / 2 * tall, _height):
+        yield from _divide(line)
 
 
 def looks_written(sizes: Sequence[tuple[float, float]], length: float) -> bool:
@@ -122,28 +115,17 @@ def looks_written(sizes: Sequence[tuple[float, float]], length: float) -> bool:
 
 def _divide(line: Sequence[Outline]) -> Iterator[Rectangle]:
     """Divide what is at one height by wide gaps; leave out the inner outlines of letters."""
-    part: list[Outline] = []
-    tallest = 0.0
+    outer: list[Outline] = []
     for letter in sorted(line, key=lambda each: (each.box[0], -each.box[2])):
-        if part and letter.box[2] <= part[-1].box[2] and letter.box[3] <= part[-1].box[3] + 1:
-            continue
-        if part and letter.box[0] - part[-1].box[2] > WORD_GAP * tallest:
-            yield from _judge(part)
-            part, tallest = [], 0.0
-        part.append(letter)
-        tallest = max(tallest, _height(letter))
-    yield from _judge(part)
-
-
-def _judge(part: Sequence[Outline]) -> Iterator[Rectangle]:
-    if not part:
-        return
-    box = enclose(each.box for each in part)
-    sizes = [(_width(each), _height(each)) for each in part]
-    shapes = {(round(width / SAME_SIZE), round(height / SAME_SIZE)) for width, height in sizes}
-    curved = sum(each.curved for each in part)
-    if len(shapes) >= LEAST_SHAPES and curved >= CURVED * len(part) and looks_written(sizes, max(box[2] - box[0], 1.0)):
-        yield box
+        if not outer or letter.box[2] > outer[-1].box[2] or letter.box[3] > outer[-1].box[3] + 1:
+            outer.append(letter)
+    for part in split(outer, lambda last, next_, tall: next_.box[0] - last.box[2] > WORD_GAP * tall, _height):
+        box = enclose(each.box for each in part)
+        sizes = [(_width(each), _height(each)) for each in part]
+        shapes = {(round(width / SAME_SIZE), round(height / SAME_SIZE)) for width, height in sizes}
+        mixed = len(shapes) >= LEAST_SHAPES and sum(each.curved for each in part) >= CURVED * len(part)
+        if mixed and looks_written(sizes, max(box[2] - box[0], 1.0)):
+            yield box
 
 
 def _height(outline: Outline) -> float:

@@ -30,7 +30,7 @@ from pipeline.stages.read.annotations import (
     transform,
 )
 from pipeline.stages.read.canvas import Canvas
-from pipeline.stages.read.drawn import UNDRAWN, Cover, Look, Mark, Rectangle, bounds, corners, intersect
+from pipeline.stages.read.drawn import UNDRAWN, Cover, Look, Mark, Rectangle, bounds, intersect
 from pipeline.stages.read.fields import set_values
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import known_faults, read_int
@@ -114,8 +114,6 @@ def open_pdf(path: Path, password: str | None = None, *, data: bytes | None = No
     """
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
-    from pdfminer.psexceptions import PSException
-    from pdfplumber.utils.exceptions import PdfminerException
 
     from pipeline.stages.read.fonts import ResourceManager
 
@@ -123,7 +121,7 @@ def open_pdf(path: Path, password: str | None = None, *, data: bytes | None = No
     try:
         pdf = pdfplumber.open(path if data is None else io.BytesIO(data), password=password or "", unicode_norm=None)
         count = len(pdf.pages)
-    except (PdfminerException, PSException, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except known_faults() as error:
         cause = error.args[0] if error.args else error
         if isinstance(cause, PDFPasswordIncorrect):
             said = "the file is locked with a password" if password is None else "the file has another password"
@@ -213,8 +211,8 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
     interpreter.layers = layers = _file_parts(page.pdf.doc)[0]
     interpreter.missing = missing = []
     device.parents = read_int(content.attrs.get("StructParents"))
-    interpreter.process_page(content)
     ctm = page_matrix(content)
+    interpreter.render_contents(content.resources, content.contents, ctm=ctm)
     links: list[tuple[str, Rectangle]] = []
     try:
         annotations = list(list_annotations(content))[:MOST_ANNOTATIONS]
@@ -229,10 +227,7 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
                 interpreter.run_form(appearance.form, placed, inherits=False)
                 if not appearance.covers:
                     device.drawn[start:] = [item for item in device.drawn[start:] if not isinstance(item, Cover)]
-        device.drawn += [
-            Cover([corners(transform(ctm, box))], even_odd=False, look=Look(), picture=False, sure=False)
-            for box in find_areas(annotations, layers)
-        ]
+        device.drawn += [Cover(transform(ctm, box)) for box in find_areas(annotations, layers)]
         device.drawn += set_values(annotations, layers, page.pdf.doc.catalog, ctm)
     except known_faults() as error:
         missing.append(f"its annotations can't be read: {describe_error(error)}")

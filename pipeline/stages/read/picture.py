@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from pipeline.stages.read.drawn import SAME_COLOUR_DISTANCE
+from pipeline.stages.read.drawn import SAME_COLOUR_DISTANCE, split
 from pipeline.stages.read.outlines import LETTER_HEIGHTS, WORD_GAP, looks_written
 
 if TYPE_CHECKING:
@@ -83,14 +83,11 @@ class PagePicture:
         for upper, lower in _runs(ink.reduce((ink.width, 1)).tobytes()):
             if not low <= lower - upper <= high:
                 continue
-            part: list[tuple[int, int]] = []
             marks = _runs(ink.crop((0, upper, ink.width, lower)).reduce((1, lower - upper)).tobytes())
-            for mark in (*marks, (2 * ink.width + 2 * ink.height, 0)):
-                if part and mark[0] - part[-1][1] > WORD_GAP * (lower - upper):
-                    if looks_written([(end - start, lower - upper) for start, end in part], part[-1][1] - part[0][0]):
-                        yield part[0][0], upper, part[-1][1], lower
-                    part = []
-                part.append(mark)
+            gap = WORD_GAP * (lower - upper)
+            for part in split(marks, lambda last, mark, _, gap=gap: mark[0] - last[1] > gap):  # type: ignore[misc]
+                if looks_written([(end - start, lower - upper) for start, end in part], part[-1][1] - part[0][0]):
+                    yield part[0][0], upper, part[-1][1], lower
 
 
 def _find_ink(grey: Image) -> Image:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from pipeline.models.page import Concealed, Glyph
-from pipeline.stages.read.drawn import enclose
+from pipeline.stages.read.drawn import enclose, split
 
 SCAN_SHARE: Final = 0.5
 """Least share of the page that pictures cover on a scan."""
@@ -28,23 +28,19 @@ def find_regions(glyphs: Sequence[Glyph], accents: set[int]) -> Iterator[Conceal
         glyphs: A page's glyphs in the order in which they are drawn.
         accents: Indices of accents that went into their letters.
     """
-    region: list[Glyph] = []
-    for index, glyph in enumerate(glyphs):
-        if glyph.concealed in ("", "text_layer") or glyph.text.isspace() or index in accents:
-            continue
+
+    def apart(last: Glyph, glyph: Glyph, _: float) -> bool:
         gap = REGION_GAP * max(glyph.bottom - glyph.top, 1.0)
-        last = region[-1] if region else glyph
-        if region and (last.concealed != glyph.concealed or abs(last.top - glyph.top) > gap):
-            yield _describe_region(region)
-            region = []
-        region.append(glyph)
-    if region:
-        yield _describe_region(region)
+        return last.concealed != glyph.concealed or abs(last.top - glyph.top) > gap
 
-
-def _describe_region(glyphs: Sequence[Glyph]) -> Concealed:
-    box = enclose(glyph[1:5] for glyph in glyphs)
-    return Concealed(glyphs[0].concealed, *box, sum(glyph.copies for glyph in glyphs))
+    hidden = (
+        glyph
+        for index, glyph in enumerate(glyphs)
+        if glyph.concealed not in ("", "text_layer") and not glyph.text.isspace() and index not in accents
+    )
+    for region in split(hidden, apart):
+        box = enclose(glyph[1:5] for glyph in region)
+        yield Concealed(region[0].concealed, *box, sum(glyph.copies for glyph in region))
 
 
 def is_scan(pictures: Iterable[Sequence[float]], width: float, height: float, letters: int) -> bool:

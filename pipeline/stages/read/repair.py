@@ -10,10 +10,12 @@ from __future__ import annotations
 import io
 import logging
 import re
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final, NamedTuple
+from logging.handlers import BufferingHandler
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.text.wording import count
 
@@ -72,6 +74,7 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> Ve
     """
     import pikepdf
 
+    rebuilt: list[str] = []
     with _logged_warnings() as logged:
         try:
             pdf = pikepdf.open(io.BytesIO(data), password=password or "", suppress_warnings=True)
@@ -83,7 +86,7 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> Ve
                 pdf = pikepdf.open(io.BytesIO(_rebuild(data, password)), suppress_warnings=True)
             except (pikepdf.PdfError, pikepdf.PasswordError):
                 return Verdict(lost=(f"the file is damaged beyond repair ({_tidy(str(error))})",))
-            logged.append(f"{error}; rebuilt by pdfium")
+            rebuilt = [f"{error}; rebuilt by pdfium"]
     with pdf:
         lost: list[str] = []
         pages: int | None = None
@@ -95,7 +98,8 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> Ve
         else:
             if isinstance(declared, int) and declared > pages:
                 lost.append(f"the file should have {count(declared, 'page')}, and {pages} could be found")
-        structure = [*logged, *(str(warning) for warning in pdf.get_warnings())]
+        said = "\n".join(record.getMessage() for record in logged).splitlines()
+        structure = [*filter(str.strip, said), *rebuilt, *map(str, pdf.get_warnings())]
         lost += [_tidy(warning) for warning in structure if _DROPPED.search(warning)]
         if structure and pages is not None and not lost:
             written = len({match[1] for match in _PAGE_OBJECT.finditer(data)})  # in the page tree or not
@@ -152,20 +156,13 @@ def _rebuild(data: bytes, password: str | None) -> bytes:
 
 
 @contextmanager
-def _logged_warnings() -> Iterator[list[str]]:
+def _logged_warnings() -> Iterator[list[logging.LogRecord]]:
     """Return what pikepdf logs: what its qpdf repairs in the page tree on opening a file is no warning of the file."""
-    found: list[str] = []
-
-    class Listener(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            found.extend(line for line in record.getMessage().splitlines() if line.strip())
-
-    logger, listener = logging.getLogger("pikepdf"), Listener()
-    propagate = logger.propagate
+    logger, listener = logging.getLogger("pikepdf"), BufferingHandler(sys.maxsize)
+    propagate, logger.propagate = logger.propagate, False
     logger.addHandler(listener)
-    logger.propagate = False
     try:
-        yield found
+        yield listener.buffer
     finally:
         logger.removeHandler(listener)
         logger.propagate = propagate
@@ -283,27 +280,24 @@ def _walk(root: pikepdf.Object) -> Iterator[tuple[int, int]]:
     """Return the numbers of the objects that a page is drawn from; pictures, other pages and the page tree left out."""
     import pikepdf
 
-    seen: set[tuple[int, int]] = {(0, 0)}
-    stack: list[tuple[pikepdf.Object, bool]] = [(root, True)]
+    seen: set[tuple[int, int]] = set()
+    stack: list[Any] = [root]
     while stack and len(seen) < MAX_TREE:
-        item, is_root = stack.pop()
-        if not isinstance(item, pikepdf.Object):
-            continue
-        key = item.objgen
-        if key != (0, 0):
-            if key in seen:
-                continue
-            seen.add(key)
+        item = stack.pop()
         is_map = isinstance(item, (pikepdf.Dictionary, pikepdf.Stream))
-        if is_map and not is_root and item.get("/Type") in ("/Page", "/Pages"):
+        if not isinstance(item, pikepdf.Object) or item.objgen in seen:
             continue
-        if is_map and item.get("/Subtype") == "/Image":
+        if item.is_indirect:
+            seen.add(item.objgen)
+        if is_map and (
+            (item.get("/Type") in ("/Page", "/Pages") and item is not root) or item.get("/Subtype") == "/Image"
+        ):
             continue
-        yield key
+        yield item.objgen
         if is_map:
-            stack += [(value, False) for name, value in item.items() if name not in ("/Parent", "/Annots")]
+            stack += [value for name, value in item.items() if name not in ("/Parent", "/Annots")]
         elif isinstance(item, pikepdf.Array):
-            stack += [(value, False) for value in item]
+            stack.extend(item)
 
 
 def _mend_pages(pdf: pikepdf.Pdf) -> tuple[str, ...]:

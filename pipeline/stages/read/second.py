@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pipeline.models.page import Difference, Glyph, SecondReading
 from pipeline.stages.read.annotations import Matrix, transform
 from pipeline.stages.read.characters import DOTLESS, SPACING_ACCENTS
-from pipeline.stages.read.drawn import UNDRAWN, UNMAPPED, enclose, grow
+from pipeline.stages.read.drawn import UNDRAWN, UNMAPPED, enclose, grow, split
 from pipeline.stages.read.picture import PagePicture
 
 if TYPE_CHECKING:
@@ -273,25 +273,17 @@ def _find_extra(letters: Sequence[Letter], others: Sequence[Letter]) -> Iterator
 def _words(extra: Iterable[Letter], letters: Sequence[Letter]) -> Iterator[Difference]:
     """Return the words that hold letters, as a report quotes them: whole words of one reader's seen letters."""
     wanted = {letter.number for letter in extra}
-    word: list[Letter] = []
-    for letter in sorted(letters, key=lambda letter: letter.number):
-        if word:
-            last = word[-1]
-            size = max(last.x1 - last.x0, last.bottom - last.top, letter.x1 - letter.x0, letter.bottom - letter.top)
-            across = max(letter.x0 - last.x1, last.x0 - letter.x1)
-            down = max(letter.top - last.bottom, last.top - letter.bottom)
-            if max(across, down) > WORD_GAP * max(size, 1.0) or letter.number - last.number > 1:
-                yield from _describe(word, wanted)
-                word = []
-        word.append(letter)
-    if word:
-        yield from _describe(word, wanted)
 
+    def apart(last: Letter, letter: Letter, _: float) -> bool:
+        size = max(last.x1 - last.x0, last.bottom - last.top, letter.x1 - letter.x0, letter.bottom - letter.top)
+        across = max(letter.x0 - last.x1, last.x0 - letter.x1)
+        down = max(letter.top - last.bottom, last.top - letter.bottom)
+        return max(across, down) > WORD_GAP * max(size, 1.0) or letter.number - last.number > 1
 
-def _describe(word: Sequence[Letter], wanted: set[int]) -> Iterator[Difference]:
-    if any(letter.number in wanted for letter in word):
-        edges = (round(edge, 2) for edge in enclose(letter[1:5] for letter in word))
-        yield Difference("".join(letter.sign for letter in word), *edges)
+    for word in split(sorted(letters, key=lambda letter: letter.number), apart):
+        if any(letter.number in wanted for letter in word):
+            edges = (round(edge, 2) for edge in enclose(letter[1:5] for letter in word))
+            yield Difference("".join(letter.sign for letter in word), *edges)
 
 
 def _letters(text_page: Any, canvas: Canvas, matrix: Matrix) -> Iterator[Letter]:

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.errors import InputError
-from pipeline.models.page import Difference, Page, SecondReading
+from pipeline.models.page import Page, SecondReading
 from pipeline.stages.read.annotations import find_appearances, list_annotations
 from pipeline.stages.read.canvas import Canvas
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.page import failed_page, open_pdf, page_matrix, read_bytes, read_page
 from pipeline.stages.read.repair import Verdict, check_pdf, missing_objects
 from pipeline.stages.read.second import SecondReader
-from pipeline.stages.read.turning import turn_box
+from pipeline.stages.read.turning import turn
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page as PlumberPage
@@ -145,7 +145,7 @@ def read_with_care(drawn: PlumberPage, second: SecondReader | None) -> tuple[Pag
 def _turn_words(found: SecondReading, page: Page, canvas: Canvas) -> SecondReading:
     """Return the places of words on the page as it is read: the readers compare it as it is displayed."""
     lacking, added = (
-        tuple(Difference(word.text, *turn_box(word[1:], page.turned, canvas.width, canvas.height)) for word in words)
+        tuple(turn(word, page.turned, canvas.width, canvas.height) for word in words)
         for words in (found.lacking_words, found.added_words)
     )
     return found._replace(lacking_words=lacking, added_words=added)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from pipeline.models.page import Concealed, Drawn, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
-from pipeline.stages.read.drawn import Rectangle, round_place
+from pipeline.models.page import Glyphs, Page
+from pipeline.stages.read.drawn import round_place
 
 ASLANT: Final = 0.3
 """Least slope of base lines that is no slip of a page that lies straight."""
@@ -23,48 +23,37 @@ def turn_page(page: Page, degrees: Literal[90, 180, 270], directions: tuple[int,
         The turned page: coordinates count from the top left of the page as it is read.
     """
     width, height = page.width, page.height
-
-    def turn(x0: float, top: float, x1: float, bottom: float) -> Rectangle:
-        return turn_box((x0, top, x1, bottom), degrees, width, height)
-
-    glyphs: list[Glyph] = []
-    for glyph, direction in zip(page.glyphs, directions, strict=True):
-        x0, top, x1, bottom = turn(*glyph[1:5])
-        # The base line is not kept for glyphs that were across: the descender line takes its place.
-        glyphs.append(
-            glyph._replace(x0=x0, top=top, x1=x1, bottom=bottom, baseline=bottom, upright=direction == degrees)
-        )
+    turned = (turn(glyph, degrees, width, height) for glyph in page.glyphs)
+    # The base line is not kept for glyphs that were across: the descender line takes its place.
+    glyphs = (
+        glyph._replace(baseline=glyph.bottom, upright=direction == degrees)
+        for glyph, direction in zip(turned, directions, strict=True)
+    )
+    parts = {
+        name: tuple(turn(part, degrees, width, height) for part in getattr(page, name))
+        for name in ("rules", "fills", "links", "pictures", "drawn", "concealed")
+    }
+    size = (width, height) if degrees == 180 else (height, width)
     return page.model_copy(
-        update={
-            "width": width if degrees == 180 else height,
-            "height": height if degrees == 180 else width,
-            "glyphs": Glyphs(glyphs),
-            "rules": tuple(Rule(*turn(*rule)) for rule in page.rules),
-            "fills": tuple(Fill(*turn(*fill[:4]), fill.colour) for fill in page.fills),
-            "links": tuple(Link(link.url, *turn(*link[1:])) for link in page.links),
-            "pictures": tuple(Picture(*turn(*picture)) for picture in page.pictures),
-            "drawn": tuple(Drawn(part.kind, *turn(*part[1:])) for part in page.drawn),
-            "concealed": tuple(Concealed(part.reason, *turn(*part[1:5]), part.glyphs) for part in page.concealed),
-            "turned": degrees,
-        }
+        update={"width": size[0], "height": size[1], "glyphs": Glyphs(glyphs), "turned": degrees, **parts}
     )
 
 
-def turn_box(box: Rectangle, degrees: int, width: float, height: float) -> Rectangle:
-    """Turn a rectangle clockwise with its page.
+def turn(part: Any, degrees: int, width: float, height: float) -> Any:  # noqa: ANN401 - a tuple of any kind with edges
+    """Turn a part of a page clockwise with its page.
 
     Args:
-        box: Left, upper, right and lower edge, points.
+        part: A named tuple with the edges `x0`, `top`, `x1` and `bottom`, points.
         degrees: Clockwise turn, a multiple of 90.
         width: The page's width before it is turned, points.
         height: Its height, likewise.
     """
-    x0, top, x1, bottom = box
-    if degrees == 90:
-        return round_place(height - bottom), x0, round_place(height - top), x1
-    if degrees == 180:
-        return round_place(width - x1), round_place(height - bottom), round_place(width - x0), round_place(height - top)
-    return (top, round_place(width - x1), bottom, round_place(width - x0)) if degrees == 270 else box
+    x0, top, x1, bottom = part.x0, part.top, part.x1, part.bottom
+    left, right = round_place(width - x1), round_place(width - x0)
+    upper, lower = round_place(height - bottom), round_place(height - top)
+    edges = {90: (upper, x0, lower, x1), 180: (left, upper, right, lower), 270: (top, left, bottom, right)}
+    x0, top, x1, bottom = edges.get(degrees, (x0, top, x1, bottom))
+    return part._replace(x0=x0, top=top, x1=x1, bottom=bottom)
 
 
 def read_direction(matrix: tuple[float, float, float, float]) -> int:

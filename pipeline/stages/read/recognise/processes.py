@@ -10,9 +10,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -39,61 +39,50 @@ def recognise_pages(
         What was seen of each page, and of the others why nothing was; both by the page's number.
     """
     end = time.monotonic() + seconds
-    seen: dict[int, SeenPage] = {}
-    failures: dict[int, str] = {}
     running: set[subprocess.Popen[bytes]] = set()
 
     def recognise(request: Request) -> SeenPage | str:
         if time.monotonic() > end:
             return f"the scans of the file take more than {seconds:g} seconds; {MORE_TIME}"
-        with _start(running) as process:
+        with _start() as process:
+            running.add(process)
             try:
                 found, complaint = process.communicate(request.model_dump_json().encode(), request.seconds)
             except subprocess.TimeoutExpired:
                 return f"recognising it takes more than {request.seconds:g} seconds; {MORE_TIME}"
+            finally:
+                _stop(process)
+                running.discard(process)
         return _read_result(process.returncode, found, complaint, request)
 
     with ThreadPoolExecutor(min(MOST_AT_ONCE, len(os.sched_getaffinity(0)))) as pool:
-        tasks = {pool.submit(recognise, request): number for number, request in requests.items()}
+        tasks = {number: pool.submit(recognise, request) for number, request in requests.items()}
         try:
-            for task in as_completed(tasks):
-                result, number = task.result(), tasks[task]
-                if isinstance(result, SeenPage):
-                    seen[number] = result
-                else:
-                    failures[number] = result
-                progress(len(seen) + len(failures), len(requests))
+            for done, task in enumerate(as_completed(tasks.values()), start=1):
+                task.result()
+                progress(done, len(tasks))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for process in list(running):
                 _stop(process)
             raise
-    return seen, failures
+    found = {number: task.result() for number, task in tasks.items()}
+    seen = {number: page for number, page in found.items() if isinstance(page, SeenPage)}
+    return seen, {number: reason for number, reason in found.items() if isinstance(reason, str)}
 
 
-@contextmanager
-def _start(running: set[subprocess.Popen[bytes]]) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a page's process, which is no longer running when the context is left."""
-    package = Path(__file__).resolve().parents[4]
-    bootstrap = (
-        f"import sys; sys.path.insert(0, {str(package)!r});"
-        " from pipeline.stages.read.recognise.worker import main; sys.exit(main())"
-    )
-    with subprocess.Popen(  # noqa: S603 - this interpreter
-        [sys.executable, "-c", bootstrap],
+def _start() -> subprocess.Popen[bytes]:
+    """Start a page's process."""
+    path = [str(Path(__file__).resolve().parents[4]), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "pipeline.stages.read.recognise.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
         # Threads of numerical libraries reserve memory that the page may need.
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1"},
-    ) as process:
-        running.add(process)
-        try:
-            yield process
-        finally:
-            _stop(process)
-            running.discard(process)
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path), "OPENBLAS_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1"},
+    )
 
 
 def _read_result(code: int, found: bytes, complaint: bytes, request: Request) -> SeenPage | str:

@@ -27,8 +27,6 @@ from pipeline.stages.read.recognise.votes import find_disputed, settle_words
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import pypdfium2
-
     from pipeline.stages.read.recognise.drawing import Pixels
 
 DPI: Final = 300
@@ -149,6 +147,7 @@ def _draw(request: Request) -> Pixels:
     import pypdfium2
     from pypdfium2 import raw
 
+    trouble = "the page can't be drawn ({})"
     try:
         with pypdfium2.PdfDocument(request.file, password=request.password) as document:
             page = document[request.page - 1]
@@ -164,20 +163,12 @@ def _draw(request: Request) -> Pixels:
             drawn = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False, draw_annots=False)
             pixels: Pixels = drawn.to_numpy()[:, :, :3].copy()
             if pixels.min() == pixels.max():  # pdfium leaves out a picture that it can't decode
+                trouble = "its picture is damaged and can't be decoded"
                 for picture in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
-                    _check_picture(picture)
+                    picture.get_bitmap()
     except pypdfium2.PdfiumError as error:
-        raise RecognitionError(f"the page can't be drawn ({error}); fetch the file again") from error
+        raise RecognitionError(f"{trouble.format(error)}; fetch the file again") from error
     return pixels
-
-
-def _check_picture(picture: pypdfium2.PdfImage) -> None:
-    import pypdfium2
-
-    try:
-        picture.get_bitmap()
-    except pypdfium2.PdfiumError as error:
-        raise RecognitionError("its picture is damaged and can't be decoded; fetch the file again") from error
 
 
 def _ask(picture: Pixels, *options: str, dpi: int = DPI) -> tuple[int, str, str]:

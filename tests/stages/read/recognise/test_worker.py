@@ -130,7 +130,7 @@ def test_a_page_over_its_limit_says_which(
 
 
 def test_pages_after_the_files_time_are_not_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(running: object) -> None:
+    def fail() -> None:
         raise AssertionError("a page was begun")
 
     monkeypatch.setattr(processes, "_start", fail)
