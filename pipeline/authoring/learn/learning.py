@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from pipeline.authoring.learn.alignment import ChapterPair, NewRow, align_editions, likelihood, unaligned
@@ -156,24 +157,15 @@ def _list_rows(chapters: Sequence[Chapter]) -> list[list[NewRow]]:
     whole = {fold_label(row.label.one_line) for chapter in chapters for row in chapter.rows}
     listed: list[list[NewRow]] = []
     for chapter in chapters:
-        rows: list[NewRow] = []
-        previous: Row | None = None
-        for row in chapter.rows:
+        rows = list(map(_read_row, chapter.rows[:1]))
+        for before, row in pairwise(chapter.rows):
             new = _read_row(row)
-            if previous is not None and previous.pages[-1] < row.pages[0] and rows:
-                joined = f"{rows[-1].label} {new.label}"
-                if fold_label(joined) in whole and fold_label(new.label):
-                    new = NewRow(
-                        label=joined,
-                        text=f"{rows[-1].text}\n{new.text}".strip(),
-                        urls=rows[-1].urls + new.urls,
-                        label_text=joined,
-                        page=rows[-1].page,
-                        table=rows[-1].table,
-                    )
-                    rows.pop()
+            joined = f"{rows[-1].label} {new.label}"
+            if before.pages[-1] < row.pages[0] and fold_label(joined) in whole and fold_label(new.label):
+                first = rows.pop()
+                text, urls = f"{first.text}\n{new.text}".strip(), first.urls + new.urls
+                new = NewRow(joined, text, urls, label_text=joined, page=first.page, table=first.table)
             rows.append(new)
-            previous = row
         listed.append(rows)
     return listed
 

@@ -87,6 +87,11 @@ class Verdict(Frozen):
     faults: tuple[str, ...]
     goldens_changed: str | None
 
+    @property
+    def all_faults(self) -> tuple[str, ...]:
+        """The faults, and why the baseline is not one of these goldens."""
+        return self.faults if self.goldens_changed is None else (*self.faults, self.goldens_changed)
+
 
 def load_baseline(folder: Path) -> Baseline | None:
     """Read the baseline.

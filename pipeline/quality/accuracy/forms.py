@@ -145,11 +145,8 @@ def verdict_line(result: EditionResult) -> str:
 
 def list_notes(result: EditionResult) -> list[str]:
     """What is to be said of an edition besides its leaves: that its output is not good, what is wrong with goldens."""
-    verdict, notes = result.verdict, []
-    if result.aside is not None:
-        name = result.accuracy.edition
-        notes = [f"{name}: the last run had errors; {result.aside} was compared, which was set aside"]
-    return [*notes, *verdict.faults, *filter(None, [verdict.goldens_changed])]
+    said = f"{result.accuracy.edition}: the last run had errors; {result.aside} was compared, which was set aside"
+    return [*([] if result.aside is None else [said]), *result.verdict.all_faults]
 
 
 def print_report(report: AccuracyReport, console: Console, *, whole: bool = False) -> None:
@@ -290,14 +287,16 @@ def render_junit(report: AccuracyReport, goldens: Path) -> bytes:
                 known = [found for found in leaves if found.differs and found.path not in new]
                 if failed:
                     message = "; ".join(f"{found.part}: {found.describe()}" for found in failed)
-                    failure = ET.SubElement(case, "failure", message=clean_xml(message), type=_type(failed[0]))
+                    failure = ET.SubElement(
+                        case, "failure", message=clean_xml(message), type=failed[0].kind or failed[0].outcome
+                    )
                     failure.text = clean_xml("\n".join(_explain(found) for found in failed))
                 elif known:
                     message = "; ".join(f"{found.part}: {found.describe()}" for found in known)
                     ET.SubElement(case, "skipped", message=clean_xml(f"as the baseline knows: {message}"))
             suite.set("failures", str(len(suite.findall("testcase/failure"))))
             suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
-        faults = [*result.verdict.faults, *filter(None, (result.verdict.goldens_changed,))]
+        faults = result.verdict.all_faults
         name = f"{result.accuracy.edition}.goldens"
         suite = ET.SubElement(root, "testsuite", name=name, tests="1", failures=str(min(1, len(faults))), skipped="0")
         case = ET.SubElement(suite, "testcase", classname=name, name="goldens")
@@ -307,10 +306,6 @@ def render_junit(report: AccuracyReport, goldens: Path) -> bytes:
     ET.indent(root)
     content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return content + b"\n"
-
-
-def _type(found: Comparison) -> str:
-    return found.kind or found.outcome
 
 
 def _explain(found: Comparison) -> str:
@@ -344,7 +339,7 @@ def render_annotations(report: AccuracyReport, goldens: Path) -> Iterator[str]:
                     "title": f"{found.practice} {found.field}",
                 },
             )
-        for fault in (*result.verdict.faults, *filter(None, (result.verdict.goldens_changed,))):
+        for fault in result.verdict.all_faults:
             yield _annotate("error", f"{result.accuracy.edition}: {fault}", {})
 
 

@@ -18,7 +18,7 @@ from pipeline.models.edition import ValidatedEdition
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import FIELDS
 from pipeline.quality.accuracy.compare import Comparison, Outcome, compare_practice, is_stale
-from pipeline.quality.accuracy.golden import Golden, digest_goldens, golden_files, parse_golden, read_file
+from pipeline.quality.accuracy.golden import Golden, digest_goldens, load_goldens
 from pipeline.quality.accuracy.leaves import WHOLE
 
 _MILLE = 1000
@@ -135,25 +135,6 @@ class EditionAccuracy(Frozen):
         return tuple(found for found in self.comparisons if found.differs)
 
 
-def load_goldens(folder: Path, edition: str) -> tuple[dict[str, Golden], str]:
-    """Read an edition's goldens.
-
-    Args:
-        folder: The folder of all goldens.
-        edition: Edition id.
-
-    Returns:
-        The goldens by practice id, and their digest.
-
-    Raises:
-        InputError: One can't be read, or is no golden.
-    """
-    files = {path: read_file(path) for path in golden_files(folder, edition)}
-    goldens = [parse_golden(content, path) for path, content in files.items()]
-    digest = digest_goldens({path.name: content for path, content in files.items()})
-    return {golden.id: golden for golden in goldens}, digest
-
-
 def compare_edition(edition: ValidatedEdition, goldens: Mapping[str, Golden]) -> tuple[Comparison, ...]:
     """Compare all practices that have a golden, in document order, then goldens without a practice.
 
@@ -166,14 +147,17 @@ def compare_edition(edition: ValidatedEdition, goldens: Mapping[str, Golden]) ->
     return tuple(comparison for name in order for comparison in compare_practice(goldens[name], practices.get(name)))
 
 
-def score_edition(edition: ValidatedEdition, goldens: Mapping[str, Golden], digest: str) -> EditionAccuracy:
+def score_edition(edition: ValidatedEdition, folder: Path) -> EditionAccuracy:
     """Compare an edition with its goldens and count.
 
     Args:
         edition: What was extracted.
-        goldens: The goldens by practice id.
-        digest: Their digest.
+        folder: The folder of all goldens.
+
+    Raises:
+        InputError: A golden can't be read, or is none.
     """
+    goldens = load_goldens(folder, edition.edition.id)
     comparisons = compare_edition(edition, goldens)
     practices = {practice.id: practice for practice in edition.practices}
     verified = [found for found in comparisons if found.status == "verified"]
@@ -185,7 +169,7 @@ def score_edition(edition: ValidatedEdition, goldens: Mapping[str, Golden], dige
     return EditionAccuracy(
         edition=edition.edition.id,
         sha256=edition.edition.sha256,
-        goldens=digest,
+        goldens=digest_goldens(folder, edition.edition.id),
         headline=Headline(
             leaves=tally("verified", verified).exact,
             practices=Ratio(good=sum(whole), of=len(whole)),

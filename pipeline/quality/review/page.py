@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Final
 from pipeline.errors import InputError
 from pipeline.files import write_whole
 from pipeline.quality.accuracy.compare import group_differences
-from pipeline.quality.accuracy.score import load_goldens, score_edition
+from pipeline.quality.accuracy.golden import golden_files
+from pipeline.quality.accuracy.score import score_edition
 from pipeline.quality.review.cards import View
 from pipeline.quality.review.view import build_view
 from pipeline.render.images import draw_pages
@@ -91,8 +92,8 @@ def write_review(folder: Path, source: Path, goldens: Path, options: Options, ex
     if not file.exists():
         raise InputError(f"its source {file} is not there; bring it back, or name it by --source", edition=folder.name)
     pictures = draw_pages(file, edition.edition.sha256, options)
-    known, digest = load_goldens(goldens, edition.edition.id)
-    compared = score_edition(edition, known, digest)
+    compared = score_edition(edition, goldens)
+    known = golden_files(goldens, edition.edition.id)
     differences = group_differences(compared.comparisons) if known else None
     view = build_view(edition, pictures, differences, compared.missing_goldens if known else ())
     path = options.out / f"{_name_page(folder, edition.edition.id, extracted)}.html"
