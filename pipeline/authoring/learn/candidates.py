@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from pydantic import JsonValue
+
 from pipeline.authoring.learn.anchoring import fold_words, list_phrases, list_tokens, locate
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.load import VALUE_MODELS
@@ -23,7 +25,6 @@ from pipeline.models.practice import FIELDS
 from pipeline.models.record import MappedField, Record
 
 if TYPE_CHECKING:
-    from pydantic import JsonValue
     from spacy.tokens import Doc
 
 MOST_CANDIDATES: Final = 10

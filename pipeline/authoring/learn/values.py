@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 
 from pipeline.authoring.learn.candidates import Candidate, Category, Cell, Collector, holds
 from pipeline.lexicon import Corrections, Lexicon
@@ -19,9 +19,6 @@ from pipeline.lexicon.values import CHOICE_CODES, STATEMENT_VERDICTS
 from pipeline.models.practice import FIELDS, PARTS
 from pipeline.stages.normalise.record import normalise_record
 from pipeline.text.wording import count, say
-
-if TYPE_CHECKING:
-    from pydantic import JsonValue
 
 SURE_SCORE: Final = 0.45
 """Drafts below this are marked weak: they rest on one place inside one text."""

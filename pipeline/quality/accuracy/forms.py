@@ -11,10 +11,13 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from xml.etree import ElementTree as ET
 
 from pydantic import JsonValue
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from pipeline.quality.accuracy.compare import Comparison, group_differences
 from pipeline.quality.accuracy.evaluate import AccuracyReport, EditionResult, order_worst_first
@@ -23,10 +26,6 @@ from pipeline.quality.accuracy.score import Tally
 from pipeline.render.templates import open_templates
 from pipeline.stages.emit.edition import render_json
 from pipeline.text.wording import clean_xml, count, plain
-
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.text import Text
 
 WORST: Final = 5
 """Differences that the summary shows before all others."""
@@ -157,9 +156,6 @@ def print_report(report: AccuracyReport, console: Console, *, whole: bool = Fals
         console: Where to.
         whole: True to print the tables in any case, and in whole.
     """
-    from rich.table import Table
-    from rich.text import Text
-
     for result in report.editions:
         accuracy = result.accuracy
         if not whole and result.exit_code == 0 and not accuracy.differences:
@@ -194,10 +190,7 @@ def _print_line(line: Text, console: Console) -> None:
     console.print(line, soft_wrap=True)
 
 
-def _tally_table(title: str, tallies: Sequence[Tally], *, narrow: bool) -> object:
-    from rich.table import Table
-    from rich.text import Text
-
+def _tally_table(title: str, tallies: Sequence[Tally], *, narrow: bool) -> Table:
     table = Table(title=title)
     table.add_column(title.rpartition(" ")[2].capitalize(), no_wrap=True)
     for name in ("exact", "of", "%", "changed", "missing", "spurious", "absent", "score")[: 2 if narrow else None]:

@@ -12,7 +12,10 @@ import json
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from jinja2 import Environment
+from markupsafe import Markup
 
 from pipeline.errors import InputError
 from pipeline.files import write_whole
@@ -26,9 +29,6 @@ from pipeline.render.templates import open_templates
 from pipeline.run.options import Options
 from pipeline.stages.emit.edition import load_edition
 from pipeline.stages.emit.outputs import folder_aside, is_aside
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 STYLE_FILE: Final = "review.css"
 SCRIPT_FILE: Final = "review.js"
@@ -44,7 +44,6 @@ def render_page(view: View) -> bytes:
         HTML in UTF-8; the same view gives the same bytes.
     """
     environment = _environment()
-    from markupsafe import Markup
 
     # Both are ours and hold nothing from a document but numbers: they are no text to be escaped.
     style = _read_static(STYLE_FILE) + environment.get_template("places.css.j2").render(view=view)
