@@ -68,9 +68,7 @@ PART_METRICS: Final[dict[str, Metric]] = {
 
 def metric_of(leaf: Leaf) -> Metric:
     """A leaf's metric."""
-    if leaf.field == WHOLE:
-        return WHOLE_METRICS[leaf.part]
-    return COMMON_METRICS.get(leaf.part) or PART_METRICS.get(leaf.part, "exact")
+    return (WHOLE_METRICS | COMMON_METRICS | PART_METRICS).get(leaf.part, "exact")
 
 
 LEAVES: Final[tuple[Leaf, ...]] = (

@@ -7,7 +7,7 @@ counted apart: that nothing was found where nothing is would make every share lo
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import get_args
@@ -162,8 +162,10 @@ def score_edition(edition: ValidatedEdition, folder: Path) -> EditionAccuracy:
     practices = {practice.id: practice for practice in edition.practices}
     verified = [found for found in comparisons if found.status == "verified"]
     counts = edition.report.counts
-    by_practice = _group(verified, lambda found: found.practice)
-    by_field = _group(verified, lambda found: found.field)
+    by_practice, by_field = defaultdict[str, list[Comparison]](list), defaultdict[str, list[Comparison]](list)
+    for found in verified:
+        by_practice[found.practice].append(found)
+        by_field[found.field].append(found)
     whole = [all(not found.differs for found in group) for group in by_practice.values()]
     labels = [found for found in verified if found.part == "label" and found.expected is not None]
     return EditionAccuracy(
@@ -203,13 +205,6 @@ def tally(name: str, comparisons: Iterable[Comparison]) -> Tally:
     outcomes = Counter(found.outcome for found in group)
     counts = {outcome: outcomes[outcome] for outcome in get_args(Outcome)}
     return Tally(name=name, score=round(sum(present) / len(present), 6) if present else 1.0, **counts)
-
-
-def _group(comparisons: Sequence[Comparison], key: Callable[[Comparison], str]) -> dict[str, list[Comparison]]:
-    groups: dict[str, list[Comparison]] = defaultdict(list)
-    for found in comparisons:
-        groups[key(found)].append(found)
-    return groups
 
 
 def _count_joined(verified: Sequence[Comparison], goldens: Mapping[str, Golden], *, labels: bool) -> Ratio:
