@@ -36,7 +36,7 @@ def list_known_rows(practice: Practice) -> tuple[KnownRow, ...]:
     Returns:
         The rows in reading order; a field named inside another row's text has none.
     """
-    values: dict[str, FieldValue] = {name: value for name, value in practice.fields if isinstance(value, FieldValue)}
+    values = practice.fields.present
     rows: list[tuple[tuple[int, float, float], tuple[str, ...], FieldValue | Unmapped]] = []
     done: set[str] = set()
     for name, value in values.items():

@@ -19,7 +19,7 @@ from pipeline.lexicon.countries import Countries, build_country_names
 from pipeline.lexicon.label_index import fold_label
 from pipeline.models.chapter import Chapter
 from pipeline.models.edition import ValidatedEdition
-from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS, FieldValue, Practice
+from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS, Practice
 from pipeline.models.record import Record
 from pipeline.models.row import Document, Row
 from pipeline.stages.chapter.chapters import divide_chapters
@@ -223,12 +223,10 @@ def _list_cells(records: dict[int, Record], practices: Sequence[Practice]) -> li
     """List the fields that both editions have."""
     cells = []
     for number, record in records.items():
-        practice = practices[number]
-        for name, new in record.fields.items():
-            known = getattr(practice.fields, name)
-            if isinstance(known, FieldValue):
-                parts = known.model_dump(mode="json")
-                cells.append(Cell(practice.id, name, known.text, known.available, parts, new, record))
+        for name, known in practices[number].fields.present.items():
+            if name in record.fields:
+                parts, new = known.model_dump(mode="json"), record.fields[name]
+                cells.append(Cell(practices[number].id, name, known.text, known.available, parts, new, record))
     return cells
 
 
@@ -280,10 +278,7 @@ def _list_unmatched_rows(
 def _list_unlabelled_fields(pairs: Sequence[ChapterPair], lexicon: Lexicon, practices: Sequence[Practice]) -> list[str]:
     """List the fields of matched practices that got no label."""
     expected = {
-        name
-        for pair in pairs
-        for name, value in practices[pair.known].fields
-        if isinstance(value, FieldValue) and not value.inline
+        name for pair in pairs for name, value in practices[pair.known].fields.present.items() if not value.inline
     }
     return [
         f"{name} has no label yet; add it to schemas/{lexicon.language}/labels.yaml"
