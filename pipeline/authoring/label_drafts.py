@@ -14,6 +14,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
 from pipeline.authoring.learn.drafting import make_entry, make_yaml
 from pipeline.files import write_whole
 from pipeline.lexicon.label_index import bare_words, fold_label, index_labels
@@ -192,8 +194,6 @@ def write_drafts(drafts: Sequence[LabelDraft], path: Path) -> int:
         LexiconError: The file, with the entries, does not hold what it must; it stays as it was.
         OutputError: The file can't be written.
     """
-    from ruamel.yaml.comments import CommentedMap, CommentedSeq
-
     chosen = [draft for draft in drafts if draft.field is not None or draft.extra is not None]
     yaml = make_yaml()
     before = path.read_text(encoding="utf-8")

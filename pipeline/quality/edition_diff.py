@@ -133,10 +133,10 @@ def diff_editions(first: Extracted, second: Extracted, mode: Mode | None = None)
     pairs, differences = _match_practices(first, second, by_heading=mode == "text")
     leaves = 0
     for one, other in pairs:
-        found = _Pair(one, other)
+        found = _Pair(one, other, mode)
         (found.compare_texts if mode == "text" else found.compare_neutral)()
         leaves += found.leaves
-        differences.extend(found.locate(difference, mode) for difference in found.differences)
+        differences += found.differences
     return EditionDiff(mode, len(pairs), leaves, tuple(differences))
 
 
@@ -192,7 +192,7 @@ def _find_unlikeness(one: Practice, other: Practice, *, by_heading: bool) -> flo
 
 def _unlikeness(one: Practice, other: Practice) -> float:
     """The share of what two practices state that differs: 0 for the same, 1 and more for unlike ones."""
-    pair = _Pair(one, other)
+    pair = _Pair(one, other, "neutral")
     pair.compare_neutral()
     stated = [
         1 + bool(value["links"]) + sum(value[part] is not None for part in PARTS.get(name, ()))
@@ -222,35 +222,25 @@ class _Pair:
         differences: What differs.
     """
 
-    def __init__(self, one: Practice, other: Practice) -> None:
-        self._one, self._other = one, other
+    def __init__(self, one: Practice, other: Practice, mode: Mode) -> None:
+        self._one, self._other, self._mode = one, other, mode
         self.ours, self.theirs = _list_fields(one), _list_fields(other)
         self.leaves = 0
         self.differences: list[Difference] = []
 
-    def locate(self, difference: Difference, mode: Mode) -> Difference:
-        """Say on which pages a field's difference is, in which shared cell, and across languages in which texts."""
-        if difference.field is None:
-            return difference
-        mine, yours = self.ours[difference.field], self.theirs[difference.field]
-        pages = [() if value is None else tuple(value["value_pages"]) for value in (mine, yours)]
-        texts = (None, None) if mode == "text" else (_text(mine), _text(yours))
-        cells = [() if value is None else value["shared_with"] for value in (mine, yours)]
-        return difference._replace(
-            first_text=texts[0],
-            second_text=texts[1],
-            first_pages=pages[0],
-            second_pages=pages[1],
-            shared_with=tuple(name for name in cells[0] if name in cells[1]),
-        )
-
     def _compare(
         self, kind: Kind, field: str | None, leaf: str | None, first: object, second: object, note: str = ""
     ) -> None:
-        """Count a leaf, and note where it differs."""
+        """Count a leaf, and note where it differs: on which pages, in which shared cell, and in which texts."""
         self.leaves += 1
-        if first != second:
-            self.differences.append(Difference(kind, self._one.id, field, leaf, first, second, note))
+        if first == second:
+            return
+        mine, yours = (fields.get(field or "") for fields in (self.ours, self.theirs))
+        texts = (_text(mine), _text(yours)) if self._mode == "neutral" else (None, None)
+        pages = [() if value is None else tuple(value["value_pages"]) for value in (mine, yours)]
+        shared = tuple(name for name in mine["shared_with"] if name in yours["shared_with"]) if mine and yours else ()
+        change = Difference(kind, self._one.id, field, leaf, first, second, note, *texts, pages[0], pages[1], shared)
+        self.differences.append(change)
 
     def compare_texts(self) -> None:
         """Compare what is printed, in one language, and what was made of it."""

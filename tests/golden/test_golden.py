@@ -14,8 +14,7 @@ from pipeline.quality.accuracy.baseline import EditionBaseline, find_regressions
 from pipeline.quality.accuracy.compare import Comparison, compare_practice
 from pipeline.quality.accuracy.evaluate import evaluate
 from pipeline.quality.accuracy.forms import show
-from pipeline.quality.accuracy.golden import Golden, golden_path, load_golden, read_file, render_golden
-from pipeline.quality.accuracy.score import load_goldens
+from pipeline.quality.accuracy.golden import Golden, golden_path, load_golden, load_goldens, read_file, render_golden
 from pipeline.stages.emit.edition import load_edition
 
 pytestmark = pytest.mark.golden
@@ -62,7 +61,7 @@ def test_practice_is_as_its_golden(path: Path) -> None:
 
 @pytest.mark.parametrize("edition", SOURCES)
 def test_no_golden_is_missing_and_none_is_unused(edition: str) -> None:
-    goldens, _ = load_goldens(GOLDENS, edition)
+    goldens = load_goldens(GOLDENS, edition)
     assert {practice.id for practice in committed(edition).practices} == set(goldens)
 
 

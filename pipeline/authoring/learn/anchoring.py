@@ -7,6 +7,7 @@ phrase's place within its part. What is near the place, and is about as long, ma
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -36,6 +37,9 @@ JOINED_PARAGRAPH_COST: Final = 0.3
 """Each further paragraph of a translation that is one in the original."""
 
 _SIGNS: Final = frozenset(',;:.!?()[]/\n\u2013\u2014\u201e\u201c\u201d\u00ab\u00bb"\u2022-\u0387\u037e')
+
+
+_PARAGRAPH: Final = re.compile("^.*$", re.MULTILINE)
 
 
 class Token(NamedTuple):
@@ -143,7 +147,7 @@ def _locate_in_paragraph(known: str, span: tuple[int, int], new: str) -> tuple[C
     """Find the candidates within a paragraph."""
     tokens, known_tokens = list_tokens(new), list_tokens(known)
     parts, known_parts = list_parts(new), list_parts(known)
-    closing = known[span[1] - 1 : span[1]] if known[span[1] - 1 : span[1]] == ":" else ""
+    closing = known[span[1] - 1 : span[1]] == ":"
     own = next(
         (
             number
@@ -194,7 +198,7 @@ def align_paragraphs(known: str, new: str) -> tuple[tuple[tuple[int, int], tuple
         For every paragraph of the known text its span and that of the new paragraph or paragraphs (an empty one where
         there is none). As many paragraphs on both sides correspond one by one.
     """
-    ours, theirs = _paragraph_spans(known), _paragraph_spans(new)
+    ours, theirs = ([match.span() for match in _PARAGRAPH.finditer(text)] for text in (known, new))
     if len(ours) == len(theirs):
         return tuple(zip(ours, theirs, strict=True))
     ratio = math.log((len(new) + 1) / (len(known) + 1))
@@ -230,12 +234,3 @@ def _marks(paragraph: str) -> _Marks:
         if token.text.isdecimal() or (len(token.text) >= MIN_SURVIVOR_LETTERS and token.text[0].isupper())
     }
     return _Marks(list_parts(paragraph), paragraph.count(":"), frozenset(survivors))
-
-
-def _paragraph_spans(text: str) -> list[tuple[int, int]]:
-    spans = []
-    start = 0
-    for paragraph in text.split("\n"):
-        spans.append((start, start + len(paragraph)))
-        start += len(paragraph) + 1
-    return spans

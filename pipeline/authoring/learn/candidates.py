@@ -11,7 +11,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pydantic import JsonValue
 
 from pipeline.authoring.learn.anchoring import fold_words, list_phrases, list_tokens, locate
 from pipeline.lexicon import Lexicon
@@ -23,7 +26,6 @@ from pipeline.models.practice import FIELDS
 from pipeline.models.record import MappedField, Record
 
 if TYPE_CHECKING:
-    from pydantic import JsonValue
     from spacy.tokens import Doc
 
 MOST_CANDIDATES: Final = 10
@@ -116,6 +118,8 @@ class Collector:
         for number, text in enumerate(self._texts):
             for phrase, _ in list_phrases(text):
                 self._found_in[phrase].add(number)
+        self._scores: dict[Category, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        self._support: Counter[tuple[Category, str]] = Counter()
         self._joints = frozenset(base.cldr.conjunctions)
         self._printed_names = frozenset(
             code
@@ -125,8 +129,6 @@ class Collector:
 
     def collect(self) -> dict[Category, list[Candidate]]:
         """Collect the candidates of every list, the likeliest first."""
-        scores: dict[Category, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-        support: dict[Category, Counter[str]] = defaultdict(Counter)
         meant: dict[Category, set[int]] = defaultdict(set)
         lists = _list_phrases_by_category(self._known)
         finder = finder_of(self._known)(
@@ -147,22 +149,22 @@ class Collector:
                     meant[category].add(numbers[new_text])
                 for text, score in self._locate_all(category, chosen, doc, new_text).items():
                     if score >= MIN_SCORE:
-                        scores[category][text] += score
-                        support[category][text] += 1
-        self._add_neighbours(scores, support)
-        self._add_until_words(scores, support)
+                        self._add(category, text, score)
+        self._add_neighbours()
+        self._add_until_words()
         for category in (("languages", "before"), ("languages", "after")):
             # A language's name next to other names is none of the words that say that it is used.
-            beside = scores[category]
-            for path, found in scores.items():
+            beside = self._scores[category]
+            for path, found in self._scores.items():
                 if path[:2] == ("languages", "names"):
                     for text, score in found.items():
                         if beside.get(text, 0.0) <= score:
                             beside.pop(text, None)
-        return {
-            category: self._rank(category, found, support[category], meant[category])
-            for category, found in scores.items()
-        }
+        return {category: self._rank(category, meant[category]) for category in self._scores}
+
+    def _add(self, category: Category, text: str, score: float) -> None:
+        self._scores[category][text] += score
+        self._support[category, text] += 1
 
     def _locate_all(self, category: Category, items: Sequence[Found], doc: Doc, new_text: str) -> dict[str, float]:
         """What may be the translation of any of a list's phrases in a known text, and how well it fits."""
@@ -180,15 +182,13 @@ class Collector:
                 best[fold_words(list_tokens(new_text))] = 1.0
         return best
 
-    def _rank(
-        self, category: Category, found: dict[str, float], support: Counter[str], meant: set[int]
-    ) -> list[Candidate]:
+    def _rank(self, category: Category, meant: set[int]) -> list[Candidate]:
         """A list's candidates, the likeliest first; a phrase can only correct a field in whose texts it is."""
         fields = _fields_of(category)
         own = list(dict.fromkeys(cell.new.text for cell in self._cells if cell.field in fields))
         ranked = [
-            Candidate(category, text, self._weigh(category, text, score, meant), support[text])
-            for text, score in found.items()
+            Candidate(category, text, self._weigh(category, text, score, meant), self._support[category, text])
+            for text, score in self._scores[category].items()
             if _is_phrase(text) and any(holds(other, text) for other in own)
         ]
         return sorted((item for item in ranked if item.score > 0), key=lambda item: (-item.score, item.text))[
@@ -234,7 +234,7 @@ class Collector:
         """Return whether a word is in so many texts that it means nothing by itself."""
         return len(self._found_in.get(word, ())) > COMMON_SHARE * len(self._texts)
 
-    def _add_neighbours(self, scores: dict[Category, dict[str, float]], support: dict[Category, Counter[str]]) -> None:
+    def _add_neighbours(self) -> None:
         """Add what is next to names of languages: every language says it in its own place."""
         names = finder_of(self._base)({}, names={"name": sorted(self._base.cldr.languages.values())})
         for cell in self._cells:
@@ -259,18 +259,14 @@ class Collector:
                         continue
                     words = {tokens[index].text.lower() for index in window}
                     if all(tokens[index].is_word for index in window) and self._joints.isdisjoint(words):
-                        text = fold_words(tokens[first:last])
-                        scores[category][text] += NEIGHBOUR_SCORE
-                        support[category][text] += 1
+                        self._add(category, fold_words(tokens[first:last]), NEIGHBOUR_SCORE)
 
-    def _add_until_words(self, scores: dict[Category, dict[str, float]], support: dict[Category, Counter[str]]) -> None:
+    def _add_until_words(self) -> None:
         """Add what is between two dates of a closed period, where the known edition may have only a dash."""
         for cell in self._cells:
             if cell.field == "period" and cell.known_parts.get("start") and cell.known_parts.get("end"):
                 for match in _BETWEEN_DATES.finditer(cell.new.text):
-                    text = fold_words(list_tokens(match.group(1)))
-                    scores["dates", "until_words"][text] += NEIGHBOUR_SCORE
-                    support["dates", "until_words"][text] += 1
+                    self._add(("dates", "until_words"), fold_words(list_tokens(match.group(1))), NEIGHBOUR_SCORE)
 
     def list_year_words(self) -> Iterator[Candidate]:
         """The words that occur hardly anywhere but with a year."""
@@ -353,13 +349,9 @@ def _own_runs(item: Found) -> list[tuple[int, int]]:
     """What of a phrase to look for in the translation: the whole of it, and its words before and behind a gap."""
     runs = [(item.start, item.end)]
     if len(item.tokens) < item.end - item.start:
-        first = last = item.tokens[0]
-        for index in item.tokens[1:]:
-            if index != last + 1:
-                runs.append((first, last + 1))
-                first = index
-            last = index
-        runs.append((first, last + 1))
+        gaps = [number for number, (one, other) in enumerate(pairwise(item.tokens), start=1) if other != one + 1]
+        for first, end in pairwise((0, *gaps, len(item.tokens))):
+            runs.append((item.tokens[first], item.tokens[end - 1] + 1))
     return runs
 
 

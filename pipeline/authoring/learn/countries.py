@@ -37,29 +37,22 @@ def learn_countries(
     Returns:
         Only names that can stand for one chapter of one country; none that is a guess.
     """
-    headings = _list_headings(document, names)
     drafts: dict[str, CountryDraft] = {}
+    unknown: list[str] = []
     position = 0
-    for number, (codes, name) in enumerate(headings):
-        if codes is not None:
-            position = next((at + 1 for at in range(position, len(known)) if set(known[at][1]) == set(codes)), position)
+    # Behind the last heading is the end of the known edition.
+    for codes, name in (*_list_headings(document, names), ((), "")):
+        if codes is None:
+            unknown.append(name)
             continue
-        following = next((other for other, _ in headings[number + 1 :] if other is not None), None)
-        limit = len(known)
-        if following is not None:
-            limit = next((at for at in range(position, len(known)) if set(known[at][1]) == set(following)), len(known))
-        between = known[position:limit]
-        unknown = 1
-        while number + unknown < len(headings) and headings[number + unknown][0] is None:
-            unknown += 1
-        before = 0
-        while number - before - 1 >= 0 and headings[number - before - 1][0] is None:
-            before += 1
-        if len(between) == unknown + before and len(between[before][1]) == 1:
-            practice, (code,) = between[before]
-            drafts.setdefault(
-                name, CountryDraft(code, name, f"its heading is where that of {practice} is in the known edition")
-            )
+        found = next((at for at in range(position, len(known)) if set(known[at][1]) == set(codes)), None)
+        between = known[position:found]
+        for new, (practice, own) in zip(unknown, between, strict=False):
+            if len(unknown) == len(between) and len(own) == 1:
+                evidence = f"its heading is where that of {practice} is in the known edition"
+                drafts.setdefault(new, CountryDraft(own[0], new, evidence))
+        unknown = []
+        position = position if found is None else found + 1
     return tuple(drafts.values())
 
 

@@ -7,6 +7,10 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
 from pipeline.authoring.learn.learning import Learned
 from pipeline.authoring.learn.values import SURE_SCORE, list_at
 from pipeline.errors import InputError
@@ -38,7 +42,7 @@ def render_folder(learned: Learned) -> dict[str, str]:
     if learned.countries:
         names: dict[str, Any] = {}
         for draft in learned.countries:
-            names.setdefault(draft.code, _new_list()).append(draft.name)
+            names.setdefault(draft.code, CommentedSeq()).append(draft.name)
             _comment(names[draft.code], f"draft: {draft.evidence}")
         files["countries.yaml"] = {"names": names}
     for word in learned.words:
@@ -69,10 +73,8 @@ def write_folder(files: Mapping[str, str], folder: Path, *, replace: bool) -> No
                 (folder / name).unlink(missing_ok=True)
 
 
-def make_yaml() -> Any:  # noqa: ANN401 - ruamel's YAML
+def make_yaml() -> YAML:
     """A reader and writer of lexicon files, which keeps comments, quotes and lines."""
-    from ruamel.yaml import YAML
-
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = LINE_CHARACTERS
@@ -80,11 +82,8 @@ def make_yaml() -> Any:  # noqa: ANN401 - ruamel's YAML
     return yaml
 
 
-def make_entry(text: str) -> Any:  # noqa: ANN401 - ruamel's mapping
+def make_entry(text: str) -> CommentedMap:
     """Make a draft entry, on one line."""
-    from ruamel.yaml.comments import CommentedMap
-    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
-
     entry = CommentedMap(text=DoubleQuotedScalarString(text), status="draft")
     entry.fa.set_flow_style()
     return entry
@@ -92,26 +91,18 @@ def make_entry(text: str) -> Any:  # noqa: ANN401 - ruamel's mapping
 
 def _put(tree: dict[str, Any], path: tuple[str, ...], text: str, score: float, evidence: str) -> None:
     """Put a draft entry at the end of a list, with a comment."""
-    entries = list_at(tree, path, _new_list)
+    entries = list_at(tree, path, CommentedSeq)
     entries.append(make_entry(text))
     _comment(entries, f"{score:.2f}{'' if score >= SURE_SCORE else ' (weak)'} {evidence}")
 
 
-def _new_list() -> Any:  # noqa: ANN401 - ruamel's list
-    from ruamel.yaml.comments import CommentedSeq
-
-    return CommentedSeq()
-
-
-def _comment(entries: Any, comment: str) -> None:  # noqa: ANN401 - ruamel's list
+def _comment(entries: CommentedSeq, comment: str) -> None:
     """Put a comment behind the last entry of a list."""
     entries.yaml_add_eol_comment(comment, len(entries) - 1, column=0)
 
 
 def _render(tree: Mapping[str, Any], head: str) -> str:
     """Write a file's content as YAML, with a comment at the top."""
-    from ruamel.yaml.comments import CommentedMap
-    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
     def quote(key: str | int) -> str | int:
         # YAML 1.1 takes these words for truth values.

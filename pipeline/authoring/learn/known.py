@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.models.geometry import Frozen
-from pipeline.models.practice import FieldValue, Place, Practice
+from pipeline.models.practice import FieldValue, Place, Practice, Unmapped
 
 
 class KnownRow(Frozen):
@@ -36,8 +36,8 @@ def list_known_rows(practice: Practice) -> tuple[KnownRow, ...]:
     Returns:
         The rows in reading order; a field named inside another row's text has none.
     """
-    values: dict[str, FieldValue] = {name: value for name, value in practice.fields if isinstance(value, FieldValue)}
-    placed: list[tuple[tuple[int, float, float], KnownRow]] = []
+    values = practice.fields.present
+    rows: list[tuple[tuple[int, float, float], tuple[str, ...], FieldValue | Unmapped]] = []
     done: set[str] = set()
     for name, value in values.items():
         if name in done or value.inline:
@@ -46,19 +46,18 @@ def list_known_rows(practice: Practice) -> tuple[KnownRow, ...]:
         done.update(group)
         # Python's sort is stable: labels with one box for all stay in the contract's order.
         group.sort(key=lambda other: _place(values[other].label_boxes))
-        row = KnownRow(
-            fields=tuple(group),
-            labels=tuple(values[other].label for other in group),
-            text=value.text,
-            urls=tuple(link.url for link in value.links),
+        rows.append((_place(values[group[0]].label_boxes), tuple(group), value))
+    rows += [(_place(unmapped.label_boxes), (), unmapped) for unmapped in practice.unmapped]
+    rows.sort(key=lambda row: row[0])
+    return tuple(
+        KnownRow(
+            fields=fields,
+            labels=tuple(values[name].label for name in fields) or (cell.label,),
+            text=cell.text,
+            urls=tuple(link.url for link in cell.links),
         )
-        placed.append((_place(values[group[0]].label_boxes), row))
-    for unmapped in practice.unmapped:
-        row = KnownRow(
-            fields=(), labels=(unmapped.label,), text=unmapped.text, urls=tuple(link.url for link in unmapped.links)
-        )
-        placed.append((_place(unmapped.label_boxes), row))
-    return tuple(row for _, row in sorted(placed, key=lambda item: item[0]))
+        for _, fields, cell in rows
+    )
 
 
 def _place(boxes: tuple[Place, ...]) -> tuple[int, float, float]:

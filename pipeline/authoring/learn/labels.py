@@ -137,22 +137,16 @@ def learn_labels(votes: Sequence[Vote], printed: Mapping[str, Collection[str]]) 
         if len(vote.fields) == 1:
             tally(vote.text, vote.fields[0], vote)
     shared = _find_shared_pieces(votes)
-    undecided: list[str] = []
-    divided: list[tuple[Vote, tuple[str, ...]]] = []
-    for vote in votes:
-        if len(vote.fields) < 2:
-            continue
-        pieces = _divide(vote, tallies, shared)
-        if pieces is None:
-            undecided.append(
-                f"{vote.practice}: the label {clean_label(vote.text)!r} is where {', '.join(vote.fields)} was, "
-                "and could not be divided among them"
-            )
-        else:
-            divided.append((vote, pieces))
+    divided = [(vote, _divide(vote, tallies, shared)) for vote in votes if len(vote.fields) > 1]
+    undecided = [
+        f"{vote.practice}: the label {clean_label(vote.text)!r} is where {', '.join(vote.fields)} was, "
+        "and could not be divided among them"
+        for vote, pieces in divided
+        if not pieces
+    ]
     labels_of = {practice: set(labels) for practice, labels in printed.items()}
     for vote, pieces in divided:
-        for piece, field in zip(pieces, vote.fields, strict=True):
+        for piece, field in zip(pieces, vote.fields, strict=False):
             tally(piece, field, vote, DIVIDED_WEIGHT)
             labels_of.setdefault(vote.practice, set()).add(fold_label(clean_label(piece)))
     labels: list[LearnedLabel] = []
@@ -231,12 +225,12 @@ def _find_shared_pieces(votes: Sequence[Vote]) -> dict[str, str]:
     }
 
 
-def _divide(vote: Vote, tallies: dict[str, _Tally], shared: Mapping[str, str]) -> tuple[str, ...] | None:
-    """Divide a label cell into one piece per field; None where it has too few places to cut at, or far too many."""
+def _divide(vote: Vote, tallies: dict[str, _Tally], shared: Mapping[str, str]) -> tuple[str, ...]:
+    """Divide a label cell into one piece per field; into none where it has too few places to cut at, or too many."""
     text = vote.text
     cuts, inner = _list_cuts(vote)
     if len(cuts) - 1 < len(vote.fields) or len(cuts) > MOST_CUTS:
-        return None
+        return ()
     ratio = math.log(max(1, len(text)) / max(1, sum(map(len, vote.known_labels))))
 
     @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from pipeline import paths
@@ -19,7 +20,7 @@ from pipeline.lexicon.countries import Countries, build_country_names
 from pipeline.lexicon.label_index import fold_label
 from pipeline.models.chapter import Chapter
 from pipeline.models.edition import ValidatedEdition
-from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS, FieldValue, Practice
+from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS, Practice
 from pipeline.models.record import Record
 from pipeline.models.row import Document, Row
 from pipeline.stages.chapter.chapters import divide_chapters
@@ -157,24 +158,15 @@ def _list_rows(chapters: Sequence[Chapter]) -> list[list[NewRow]]:
     whole = {fold_label(row.label.one_line) for chapter in chapters for row in chapter.rows}
     listed: list[list[NewRow]] = []
     for chapter in chapters:
-        rows: list[NewRow] = []
-        previous: Row | None = None
-        for row in chapter.rows:
+        rows = list(map(_read_row, chapter.rows[:1]))
+        for before, row in pairwise(chapter.rows):
             new = _read_row(row)
-            if previous is not None and previous.pages[-1] < row.pages[0] and rows:
-                joined = f"{rows[-1].label} {new.label}"
-                if fold_label(joined) in whole and fold_label(new.label):
-                    new = NewRow(
-                        label=joined,
-                        text=f"{rows[-1].text}\n{new.text}".strip(),
-                        urls=rows[-1].urls + new.urls,
-                        label_text=joined,
-                        page=rows[-1].page,
-                        table=rows[-1].table,
-                    )
-                    rows.pop()
+            joined = f"{rows[-1].label} {new.label}"
+            if before.pages[-1] < row.pages[0] and fold_label(joined) in whole and fold_label(new.label):
+                first = rows.pop()
+                text, urls = f"{first.text}\n{new.text}".strip(), first.urls + new.urls
+                new = NewRow(joined, text, urls, label_text=joined, page=first.page, table=first.table)
             rows.append(new)
-            previous = row
         listed.append(rows)
     return listed
 
@@ -232,12 +224,10 @@ def _list_cells(records: dict[int, Record], practices: Sequence[Practice]) -> li
     """List the fields that both editions have."""
     cells = []
     for number, record in records.items():
-        practice = practices[number]
-        for name, new in record.fields.items():
-            known = getattr(practice.fields, name)
-            if isinstance(known, FieldValue):
-                parts = known.model_dump(mode="json")
-                cells.append(Cell(practice.id, name, known.text, known.available, parts, new, record))
+        for name, known in practices[number].fields.present.items():
+            if name in record.fields:
+                parts, new = known.model_dump(mode="json"), record.fields[name]
+                cells.append(Cell(practices[number].id, name, known.text, known.available, parts, new, record))
     return cells
 
 
@@ -289,10 +279,7 @@ def _list_unmatched_rows(
 def _list_unlabelled_fields(pairs: Sequence[ChapterPair], lexicon: Lexicon, practices: Sequence[Practice]) -> list[str]:
     """List the fields of matched practices that got no label."""
     expected = {
-        name
-        for pair in pairs
-        for name, value in practices[pair.known].fields
-        if isinstance(value, FieldValue) and not value.inline
+        name for pair in pairs for name, value in practices[pair.known].fields.present.items() if not value.inline
     }
     return [
         f"{name} has no label yet; add it to {paths.name_schema(lexicon.language, 'labels.yaml')}"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 
 from pipeline.authoring.learn.candidates import Candidate, Category, Cell, Collector, holds
 from pipeline.lexicon import Corrections, Lexicon
@@ -19,9 +19,6 @@ from pipeline.lexicon.values import CHOICE_CODES, STATEMENT_VERDICTS
 from pipeline.models.practice import FIELDS, PARTS
 from pipeline.stages.normalise.record import normalise_record
 from pipeline.text.wording import count, say
-
-if TYPE_CHECKING:
-    from pydantic import JsonValue
 
 SURE_SCORE: Final = 0.45
 """Drafts below this are marked weak: they rest on one place inside one text."""
@@ -82,12 +79,12 @@ class _Learner:
         self._counter = 0
         self._collector = Collector(self._cells, known, self._base)
         self._candidates = self._collector.collect()
-        self._outcomes: dict[tuple[str, str], dict[str, JsonValue]] = {}
 
     def learn(self) -> WordsLearned:
         """Choose the words field by field: answers first, for most fields' words build upon them."""
         for found in self._collector.list_year_words():
-            self._draft(LearnedWord(found.category, found.text, found.score, f"{found.support} times with a year"))
+            evidence = f"{found.support} times with a year"
+            self._drafts[found.category].append(LearnedWord(found.category, found.text, found.score, evidence))
         self._choose([("judgements", "unavailable")], FIELDS)
         answers: list[Category] = [("judgements", answer) for answer in ("yes", "no", "partly")]
         self._choose(answers, tuple(STATEMENT_VERDICTS))
@@ -130,7 +127,8 @@ class _Learner:
             chosen = max(useful, key=lambda candidate: (gains[candidate][1] * candidate.score, candidate.score))
             candidates.remove(chosen)
             evidence = f"in its place in {count(chosen.support, 'text')}; gives {', '.join(gains[chosen][2])}"
-            self._draft(LearnedWord(chosen.category, chosen.text, round(chosen.score, 2), evidence))
+            word = LearnedWord(chosen.category, chosen.text, round(chosen.score, 2), evidence)
+            self._drafts[word.category].append(word)
 
     def _gain(
         self, candidate: Candidate, touched: Sequence[Cell], errors: Mapping[tuple[str, str], float]
@@ -143,9 +141,6 @@ class _Learner:
             return 0.0, []
         gains = [(errors[_key(cell)] - self._error(cell, lexicon), cell) for cell in touched]
         return sum(gain for gain, _ in gains), [f"{cell.practice} {cell.field}" for gain, cell in gains if gain > 0]
-
-    def _draft(self, word: LearnedWord) -> None:
-        self._drafts[word.category].append(word)
 
     def _lexicon(self, extra: Candidate | None = None) -> Any:  # noqa: ANN401 - None only with an extra candidate
         """The lexicon with all drafts; None where an extra candidate contradicts one of them."""
@@ -165,28 +160,23 @@ class _Learner:
 
     def _error(self, cell: Cell, lexicon: Lexicon) -> float:
         """Say how far a field's new meaning is from the known one; 0 where it is the same."""
-        return sum(error for _, error in self._compare(cell, lexicon))
+        return sum(_differ(*leaf) for leaf in self._compare(cell, lexicon))
 
-    def _compare(self, cell: Cell, lexicon: Lexicon) -> list[tuple[str, float]]:
-        """Compare a field's leaves with the known ones."""
+    def _compare(self, cell: Cell, lexicon: Lexicon) -> list[tuple[str, JsonValue, JsonValue]]:
+        """A field's leaves with what they mean now and what they mean in the known edition."""
         record = cell.record.model_copy(update={"fields": {cell.field: cell.new}})
         result = normalise_record(record, lexicon, Corrections())
-        errors = [("available", float(result.available[cell.field] != cell.known_available))]
-        for part in PARTS.get(cell.field, ()):
-            got, want = result.parts[cell.field][part], cell.known_parts.get(part)
-            errors.append((part, _differ(part, got, want)))
-        self._outcomes[_key(cell)] = {"available": result.available[cell.field], **result.parts.get(cell.field, {})}
-        return errors
+        got = {"available": result.available[cell.field], **result.parts.get(cell.field, {})}
+        want = {"available": cell.known_available, **cell.known_parts}
+        return [(part, got[part], want.get(part)) for part in ("available", *PARTS.get(cell.field, ()))]
 
     def _list_undecided(self) -> list[str]:
         """List the values that stay wrong or unknown with all drafts."""
         lexicon = self._lexicon()
         lines = []
         for cell in self._cells:
-            for part, error in self._compare(cell, lexicon):
-                if error:
-                    got = self._outcomes[_key(cell)][part]
-                    want = cell.known_available if part == "available" else cell.known_parts.get(part)
+            for part, got, want in self._compare(cell, lexicon):
+                if _differ(part, got, want):
                     page = f", page {cell.new.value_boxes[0].page}" if cell.new.value_boxes else ""
                     lines.append(
                         f"{cell.practice}{page}: {cell.field}.{part} is {say(got)}, in the known edition {say(want)}; "
@@ -234,6 +224,6 @@ def _differ(part: str, got: JsonValue, want: JsonValue) -> float:
         return 1 - alike + (ORDER_COST if alike == 1 and ours != theirs else 0.0)
     if got == want:
         return 0.0
-    if got is None:
+    if got is None or part == "available":
         return 1.0
     return SPURIOUS_COST if want is None else WRONG_COST

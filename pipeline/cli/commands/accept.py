@@ -32,8 +32,7 @@ from pipeline.quality.accuracy.accept import (
 from pipeline.quality.accuracy.compare import Difference, compare_practice, group_differences, is_stale
 from pipeline.quality.accuracy.evaluate import list_editions
 from pipeline.quality.accuracy.forms import show
-from pipeline.quality.accuracy.golden import Golden, golden_path
-from pipeline.quality.accuracy.score import load_goldens
+from pipeline.quality.accuracy.golden import Golden, golden_path, load_goldens
 from pipeline.stages.emit.edition import load_edition
 from pipeline.stages.emit.outputs import folder_aside, latest_folder
 
@@ -82,7 +81,7 @@ def _accept_edition(args: argparse.Namespace, name: str, counted: Counter[str]) 
     """Go through an edition, and count what was `taken` over and what is `left`."""
     edition = load_edition(args.extracted / name)
     _require_no_other(args.extracted, name)
-    goldens, _ = load_goldens(args.goldens, name)
+    goldens = load_goldens(args.goldens, name)
     practices = {practice.id: practice for practice in edition.practices}
     if args.practice is not None and args.practice not in {*practices, *goldens}:
         raise InputError(f"there is no practice {args.practice!r}; there are: {', '.join(practices)}", edition=name)

@@ -20,8 +20,7 @@ from pipeline.errors import InputError
 from pipeline.quality.accuracy.accept import accepted_leaves, give_status, refuse_ci, write_golden
 from pipeline.quality.accuracy.evaluate import list_editions
 from pipeline.quality.accuracy.forms import show
-from pipeline.quality.accuracy.golden import Golden
-from pipeline.quality.accuracy.score import load_goldens
+from pipeline.quality.accuracy.golden import Golden, load_goldens
 from pipeline.quality.accuracy.verify import ask_about, describe_values, draw_question
 from pipeline.stages.emit.edition import load_edition
 
@@ -42,11 +41,11 @@ def run(args: argparse.Namespace) -> int:
     options = make_options(args)
     verified, left = 0, 0
     names = list_editions(args.extracted, args.goldens, args.edition)
-    known = [golden for name in names for golden in load_goldens(args.goldens, name)[0]]
+    known = [golden for name in names for golden in load_goldens(args.goldens, name)]
     if args.practice is not None and args.practice not in known:
         raise InputError(f"there is no golden {args.practice!r}; there are: {', '.join(known) or 'none'}")
     for name in names:
-        goldens, _ = load_goldens(args.goldens, name)
+        goldens = load_goldens(args.goldens, name)
         if not goldens:
             continue
         practices = {practice.id: practice for practice in load_edition(args.extracted / name).practices}

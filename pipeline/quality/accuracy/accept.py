@@ -10,7 +10,6 @@ from typing import Final
 from pipeline.errors import InputError
 from pipeline.files import write_whole
 from pipeline.models.practice import FIELDS, Place, Practice
-from pipeline.quality.accuracy.compare import is_stale
 from pipeline.quality.accuracy.golden import (
     MIN_REASON_CHARACTERS,
     Golden,
@@ -71,11 +70,8 @@ def find_places(practice: Practice, field: str, part: str | None = None) -> tupl
         field: The field.
         part: The part; the label's has the label's boxes, all others the value's. None for both.
     """
-    value = getattr(practice.fields, field) if field in FIELDS else None
-    if value is None:
-        return ()
-    label: tuple[Place, ...] = value.label_boxes
-    text: tuple[Place, ...] = value.value_boxes
+    value = practice.fields.present.get(field)
+    label, text = (value.label_boxes, value.value_boxes) if value else ((), ())
     if part is None:
         return (*label, *text)
     return label if part.startswith("label") else text
@@ -173,8 +169,6 @@ def renew_source(golden: Golden, practice: Practice, *, reason: str, date: str) 
         reason: Why.
         date: Today, ISO 8601.
     """
-    if not is_stale(golden, practice):
-        return golden
     source = GoldenSource(file=practice.edition.source, sha256=practice.edition.sha256)
     return golden.model_copy(
         update={"source": source, "status": "accepted", "date": date, "reason": reason, "leaves": ()}

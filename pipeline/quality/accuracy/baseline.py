@@ -87,6 +87,11 @@ class Verdict(Frozen):
     faults: tuple[str, ...]
     goldens_changed: str | None
 
+    @property
+    def all_faults(self) -> tuple[str, ...]:
+        """The faults, and why the baseline is not one of these goldens."""
+        return self.faults if self.goldens_changed is None else (*self.faults, self.goldens_changed)
+
 
 def load_baseline(folder: Path) -> Baseline | None:
     """Read the baseline.
@@ -149,8 +154,8 @@ def judge(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> Verdic
         accuracy: What was found.
         baseline: What is known; None where the baseline does not name the edition: then every difference is new.
     """
-    known = {} if baseline is None else {entry.leaf: entry.score for entry in baseline.differing}
-    worse = find_regressions(accuracy.differences, baseline)
+    known = baseline or EditionBaseline(goldens=accuracy.goldens, verified=0, unmapped=0, residue=0, differing=())
+    worse = find_regressions(accuracy.differences, known)
     differing = {found.path: round(found.score, SCORE_DIGITS) for found in accuracy.differences}
     missing = [f"{name} has no golden; write one by: pipeline accept" for name in accuracy.missing_goldens]
     if missing[1:] and not accuracy.comparisons:
@@ -168,23 +173,23 @@ def judge(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> Verdic
         ),
     ]
     verified = count_verified(accuracy)
-    if baseline is not None and verified < baseline.verified:
+    if verified < known.verified:
         faults.append(
-            f"{count(verified, 'leaf is', 'leaves are')} verified, the baseline says {baseline.verified}; run: pipeline"
+            f"{count(verified, 'leaf is', 'leaves are')} verified, the baseline says {known.verified}; run: pipeline"
             " verify"
         )
     residue = accuracy.headline.residue
-    if residue > (0 if baseline is None else baseline.residue):
+    if residue > known.residue:
         faults.append(
             f"{count(residue, 'glyph is', 'glyphs are')} left over as residue; see report.json of the edition"
         )
     unmapped = accuracy.headline.unmapped
-    if unmapped > (0 if baseline is None else baseline.unmapped):
+    if unmapped > known.unmapped:
         faults.append(f"{count(unmapped, 'row has', 'rows have')} no field; see report.json of the edition")
     return Verdict(
         regressions=tuple(worse),
         known=tuple(found for found in accuracy.differences if found not in worse),
-        improved=tuple(leaf for leaf, score in known.items() if differing.get(leaf, 1.0) > score),
+        improved=tuple(entry.leaf for entry in known.differing if differing.get(entry.leaf, 1.0) > entry.score),
         faults=tuple(faults),
         goldens_changed=_compare_digests(accuracy, baseline, "--lower" if worse or faults else "--update"),
     )

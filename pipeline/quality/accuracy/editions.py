@@ -8,7 +8,7 @@ from typing import Final
 from pipeline.files import as_output_error, write_whole
 from pipeline.quality.accuracy.accept import write_golden
 from pipeline.quality.accuracy.baseline import FILE, Baseline, Lowering, load_baseline
-from pipeline.quality.accuracy.golden import digest_goldens, golden_files, load_golden, read_file
+from pipeline.quality.accuracy.golden import digest_goldens, golden_files, load_golden
 from pipeline.stages.emit.edition import render_json
 from pipeline.text.wording import count
 
@@ -29,7 +29,7 @@ def rename_goldens(folder: Path, old: str, new: str) -> None:
         OutputError: A file can't be written.
     """
     before = golden_files(folder, old)
-    was = digest_goldens({path.name: read_file(path) for path in before})
+    was = digest_goldens(folder, old)
     for path in before:
         golden = load_golden(path)
         source = golden.source.model_copy(update={"file": f"{new}.pdf"})
@@ -39,8 +39,7 @@ def rename_goldens(folder: Path, old: str, new: str) -> None:
         known = baseline.editions[old]
         # A baseline of other goldens stays one.
         if known.goldens == was:
-            now = digest_goldens({path.name: read_file(path) for path in golden_files(folder, new)})
-            known = known.model_copy(update={"goldens": now})
+            known = known.model_copy(update={"goldens": digest_goldens(folder, new)})
         others = {name: entry for name, entry in baseline.editions.items() if name != old}
         _write_baseline(folder, baseline.model_copy(update={"editions": dict(sorted({**others, new: known}.items()))}))
     with as_output_error(done="removed"):

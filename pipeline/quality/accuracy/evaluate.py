@@ -10,7 +10,7 @@ from pipeline.errors import ExitCode, ExtractionError, InputError
 from pipeline.models.geometry import Frozen
 from pipeline.quality.accuracy.baseline import FILE, Baseline, Lowering, Verdict, judge, load_baseline, measure
 from pipeline.quality.accuracy.compare import Difference, group_differences
-from pipeline.quality.accuracy.score import EditionAccuracy, load_goldens, score_edition
+from pipeline.quality.accuracy.score import EditionAccuracy, score_edition
 from pipeline.stages.emit.edition import load_edition
 from pipeline.stages.emit.outputs import is_aside, latest_folder, list_extracted
 
@@ -102,9 +102,8 @@ def evaluate(extracted: Path, goldens: Path, only: str | None = None) -> Accurac
         )
     results = []
     for name in names:
-        known, digest = load_goldens(goldens, name)
         folder = latest_folder(extracted, name)
-        accuracy = score_edition(load_edition(folder), known, digest)
+        accuracy = score_edition(load_edition(folder), goldens)
         verdict = judge(accuracy, baseline.editions.get(name))
         results.append(
             EditionResult(accuracy=accuracy, verdict=verdict, aside=str(folder) if is_aside(folder) else None)

@@ -11,10 +11,13 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from xml.etree import ElementTree as ET
 
 from pydantic import JsonValue
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from pipeline.quality.accuracy.compare import Comparison, group_differences
 from pipeline.quality.accuracy.evaluate import AccuracyReport, EditionResult, order_worst_first
@@ -23,10 +26,6 @@ from pipeline.quality.accuracy.score import Tally
 from pipeline.render.templates import open_templates
 from pipeline.stages.emit.edition import render_json
 from pipeline.text.wording import clean_xml, count, plain
-
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.text import Text
 
 WORST: Final = 5
 """Differences that the summary shows before all others."""
@@ -145,11 +144,8 @@ def verdict_line(result: EditionResult) -> str:
 
 def list_notes(result: EditionResult) -> list[str]:
     """What is to be said of an edition besides its leaves: that its output is not good, what is wrong with goldens."""
-    verdict, notes = result.verdict, []
-    if result.aside is not None:
-        name = result.accuracy.edition
-        notes = [f"{name}: the last run had errors; {result.aside} was compared, which was set aside"]
-    return [*notes, *verdict.faults, *filter(None, [verdict.goldens_changed])]
+    said = f"{result.accuracy.edition}: the last run had errors; {result.aside} was compared, which was set aside"
+    return [*([] if result.aside is None else [said]), *result.verdict.all_faults]
 
 
 def print_report(report: AccuracyReport, console: Console, *, whole: bool = False) -> None:
@@ -160,9 +156,6 @@ def print_report(report: AccuracyReport, console: Console, *, whole: bool = Fals
         console: Where to.
         whole: True to print the tables in any case, and in whole.
     """
-    from rich.table import Table
-    from rich.text import Text
-
     for result in report.editions:
         accuracy = result.accuracy
         if not whole and result.exit_code == 0 and not accuracy.differences:
@@ -197,10 +190,7 @@ def _print_line(line: Text, console: Console) -> None:
     console.print(line, soft_wrap=True)
 
 
-def _tally_table(title: str, tallies: Sequence[Tally], *, narrow: bool) -> object:
-    from rich.table import Table
-    from rich.text import Text
-
+def _tally_table(title: str, tallies: Sequence[Tally], *, narrow: bool) -> Table:
     table = Table(title=title)
     table.add_column(title.rpartition(" ")[2].capitalize(), no_wrap=True)
     for name in ("exact", "of", "%", "changed", "missing", "spurious", "absent", "score")[: 2 if narrow else None]:
@@ -290,14 +280,16 @@ def render_junit(report: AccuracyReport, goldens: Path) -> bytes:
                 known = [found for found in leaves if found.differs and found.path not in new]
                 if failed:
                     message = "; ".join(f"{found.part}: {found.describe()}" for found in failed)
-                    failure = ET.SubElement(case, "failure", message=clean_xml(message), type=_type(failed[0]))
+                    failure = ET.SubElement(
+                        case, "failure", message=clean_xml(message), type=failed[0].kind or failed[0].outcome
+                    )
                     failure.text = clean_xml("\n".join(_explain(found) for found in failed))
                 elif known:
                     message = "; ".join(f"{found.part}: {found.describe()}" for found in known)
                     ET.SubElement(case, "skipped", message=clean_xml(f"as the baseline knows: {message}"))
             suite.set("failures", str(len(suite.findall("testcase/failure"))))
             suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
-        faults = [*result.verdict.faults, *filter(None, (result.verdict.goldens_changed,))]
+        faults = result.verdict.all_faults
         name = f"{result.accuracy.edition}.goldens"
         suite = ET.SubElement(root, "testsuite", name=name, tests="1", failures=str(min(1, len(faults))), skipped="0")
         case = ET.SubElement(suite, "testcase", classname=name, name="goldens")
@@ -307,10 +299,6 @@ def render_junit(report: AccuracyReport, goldens: Path) -> bytes:
     ET.indent(root)
     content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return content + b"\n"
-
-
-def _type(found: Comparison) -> str:
-    return found.kind or found.outcome
 
 
 def _explain(found: Comparison) -> str:
@@ -344,7 +332,7 @@ def render_annotations(report: AccuracyReport, goldens: Path) -> Iterator[str]:
                     "title": f"{found.practice} {found.field}",
                 },
             )
-        for fault in (*result.verdict.faults, *filter(None, (result.verdict.goldens_changed,))):
+        for fault in result.verdict.all_faults:
             yield _annotate("error", f"{result.accuracy.edition}: {fault}", {})
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -218,19 +217,34 @@ def golden_files(folder: Path, edition: str) -> tuple[Path, ...]:
     return tuple(sorted((folder / edition).glob("*.json")))
 
 
-def digest_goldens(files: Mapping[str, bytes]) -> str:
+def load_goldens(folder: Path, edition: str) -> dict[str, Golden]:
+    """Read an edition's goldens, by practice id.
+
+    Args:
+        folder: The folder of all goldens.
+        edition: Edition id.
+
+    Raises:
+        InputError: One can't be read, or is no golden.
+    """
+    goldens = [load_golden(path) for path in golden_files(folder, edition)]
+    return {golden.id: golden for golden in goldens}
+
+
+def digest_goldens(folder: Path, edition: str) -> str:
     """A digest of an edition's goldens: it changes with every change of any of them.
 
     Args:
-        files: Contents by file name.
+        folder: The folder of all goldens.
+        edition: Edition id.
 
     Returns:
         SHA-256 in hexadecimal digits.
     """
     digest = hashlib.sha256()
-    for name in sorted(files):
-        digest.update(f"{name}\n{len(files[name])}\n".encode())
-        digest.update(files[name])
+    for path in golden_files(folder, edition):
+        content = read_file(path)
+        digest.update(f"{path.name}\n{len(content)}\n".encode() + content)
     return digest.hexdigest()
 
 

@@ -68,9 +68,7 @@ PART_METRICS: Final[dict[str, Metric]] = {
 
 def metric_of(leaf: Leaf) -> Metric:
     """A leaf's metric."""
-    if leaf.field == WHOLE:
-        return WHOLE_METRICS[leaf.part]
-    return COMMON_METRICS.get(leaf.part) or PART_METRICS.get(leaf.part, "exact")
+    return (WHOLE_METRICS | COMMON_METRICS | PART_METRICS).get(leaf.part, "exact")
 
 
 LEAVES: Final[tuple[Leaf, ...]] = (
@@ -96,34 +94,17 @@ def practice_values(practice: Practice | None) -> Values:
 
 
 def _list_values(whole: Golden | Practice, fields: Mapping[str, GoldenField | None]) -> Values:
-    values: Values = {
-        Leaf(WHOLE, "heading"): whole.heading,
-        Leaf(WHOLE, "countries"): list(whole.countries),
-        Leaf(WHOLE, "title"): whole.title,
-        Leaf(WHOLE, "pages"): list(whole.pages),
-    }
-    for name, field in fields.items():
-        for part, value in golden_field_values(name, field).items():
-            values[Leaf(name, part)] = value
-    return values
+    plain = whole.model_dump(mode="json", include=set(WHOLE_METRICS))
+    by_field = {WHOLE: plain, **{name: golden_field_values(name, field) for name, field in fields.items()}}
+    return {leaf: by_field[leaf.field][leaf.part] for leaf in LEAVES}
 
 
 def golden_field_values(name: str, field: GoldenField | None) -> dict[str, JsonValue]:
     """The values of one field's leaves, by part."""
     if field is None:
         return dict.fromkeys((*COMMON_METRICS, *PARTS.get(name, ())))
-    return {
-        "label": field.label,
-        "text": field.text,
-        "available": field.available,
-        "shared_with": list(field.shared_with),
-        "inline": field.inline,
-        "links": [link.url for link in field.links],
-        "link_texts": [link.text for link in field.links],
-        "label_pages": list(field.label_pages),
-        "value_pages": list(field.value_pages),
-        **field.parts,
-    }
+    links = {"links": [link.url for link in field.links], "link_texts": [link.text for link in field.links]}
+    return {**field.model_dump(mode="json"), **links}
 
 
 def as_golden_field(practice: Practice, name: str) -> GoldenField | None:
@@ -140,10 +121,5 @@ def as_golden_field(practice: Practice, name: str) -> GoldenField | None:
     if value is None:
         return None
     plain = value.model_dump(mode="json")
-    common = {key: getattr(value, key) for key in ("label", "text", "available", "shared_with", "inline", "links")}
-    return GoldenField(
-        **common,
-        label_pages=tuple(sorted({box.page for box in value.label_boxes})),
-        value_pages=tuple(sorted({box.page for box in value.value_boxes})),
-        **{part: plain[part] for part in PARTS.get(name, ())},
-    )
+    plain |= {f"{cell}_pages": sorted({box["page"] for box in plain[f"{cell}_boxes"]}) for cell in ("label", "value")}
+    return GoldenField.model_validate({key: plain[key] for key in (*GoldenField.model_fields, *PARTS.get(name, ()))})

@@ -7,7 +7,7 @@ counted apart: that nothing was found where nothing is would make every share lo
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import get_args
@@ -18,7 +18,7 @@ from pipeline.models.edition import ValidatedEdition
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import FIELDS
 from pipeline.quality.accuracy.compare import Comparison, Outcome, compare_practice, is_stale
-from pipeline.quality.accuracy.golden import Golden, digest_goldens, golden_files, parse_golden, read_file
+from pipeline.quality.accuracy.golden import Golden, digest_goldens, load_goldens
 from pipeline.quality.accuracy.leaves import WHOLE
 
 _MILLE = 1000
@@ -135,25 +135,6 @@ class EditionAccuracy(Frozen):
         return tuple(found for found in self.comparisons if found.differs)
 
 
-def load_goldens(folder: Path, edition: str) -> tuple[dict[str, Golden], str]:
-    """Read an edition's goldens.
-
-    Args:
-        folder: The folder of all goldens.
-        edition: Edition id.
-
-    Returns:
-        The goldens by practice id, and their digest.
-
-    Raises:
-        InputError: One can't be read, or is no golden.
-    """
-    files = {path: read_file(path) for path in golden_files(folder, edition)}
-    goldens = [parse_golden(content, path) for path, content in files.items()]
-    digest = digest_goldens({path.name: content for path, content in files.items()})
-    return {golden.id: golden for golden in goldens}, digest
-
-
 def compare_edition(edition: ValidatedEdition, goldens: Mapping[str, Golden]) -> tuple[Comparison, ...]:
     """Compare all practices that have a golden, in document order, then goldens without a practice.
 
@@ -166,26 +147,31 @@ def compare_edition(edition: ValidatedEdition, goldens: Mapping[str, Golden]) ->
     return tuple(comparison for name in order for comparison in compare_practice(goldens[name], practices.get(name)))
 
 
-def score_edition(edition: ValidatedEdition, goldens: Mapping[str, Golden], digest: str) -> EditionAccuracy:
+def score_edition(edition: ValidatedEdition, folder: Path) -> EditionAccuracy:
     """Compare an edition with its goldens and count.
 
     Args:
         edition: What was extracted.
-        goldens: The goldens by practice id.
-        digest: Their digest.
+        folder: The folder of all goldens.
+
+    Raises:
+        InputError: A golden can't be read, or is none.
     """
+    goldens = load_goldens(folder, edition.edition.id)
     comparisons = compare_edition(edition, goldens)
     practices = {practice.id: practice for practice in edition.practices}
     verified = [found for found in comparisons if found.status == "verified"]
     counts = edition.report.counts
-    by_practice = _group(verified, lambda found: found.practice)
-    by_field = _group(verified, lambda found: found.field)
+    by_practice, by_field = defaultdict[str, list[Comparison]](list), defaultdict[str, list[Comparison]](list)
+    for found in verified:
+        by_practice[found.practice].append(found)
+        by_field[found.field].append(found)
     whole = [all(not found.differs for found in group) for group in by_practice.values()]
     labels = [found for found in verified if found.part == "label" and found.expected is not None]
     return EditionAccuracy(
         edition=edition.edition.id,
         sha256=edition.edition.sha256,
-        goldens=digest,
+        goldens=digest_goldens(folder, edition.edition.id),
         headline=Headline(
             leaves=tally("verified", verified).exact,
             practices=Ratio(good=sum(whole), of=len(whole)),
@@ -219,13 +205,6 @@ def tally(name: str, comparisons: Iterable[Comparison]) -> Tally:
     outcomes = Counter(found.outcome for found in group)
     counts = {outcome: outcomes[outcome] for outcome in get_args(Outcome)}
     return Tally(name=name, score=round(sum(present) / len(present), 6) if present else 1.0, **counts)
-
-
-def _group(comparisons: Sequence[Comparison], key: Callable[[Comparison], str]) -> dict[str, list[Comparison]]:
-    groups: dict[str, list[Comparison]] = defaultdict(list)
-    for found in comparisons:
-        groups[key(found)].append(found)
-    return groups
 
 
 def _count_joined(verified: Sequence[Comparison], goldens: Mapping[str, Golden], *, labels: bool) -> Ratio:

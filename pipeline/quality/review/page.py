@@ -12,12 +12,16 @@ import json
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from jinja2 import Environment
+from markupsafe import Markup
 
 from pipeline.errors import InputError
 from pipeline.files import write_whole
 from pipeline.quality.accuracy.compare import group_differences
-from pipeline.quality.accuracy.score import load_goldens, score_edition
+from pipeline.quality.accuracy.golden import golden_files
+from pipeline.quality.accuracy.score import score_edition
 from pipeline.quality.review.cards import View
 from pipeline.quality.review.view import build_view
 from pipeline.render.images import draw_pages
@@ -25,9 +29,6 @@ from pipeline.render.templates import open_templates
 from pipeline.run.options import Options
 from pipeline.stages.emit.edition import load_edition
 from pipeline.stages.emit.outputs import folder_aside, is_aside
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 STYLE_FILE: Final = "review.css"
 SCRIPT_FILE: Final = "review.js"
@@ -43,7 +44,6 @@ def render_page(view: View) -> bytes:
         HTML in UTF-8; the same view gives the same bytes.
     """
     environment = _environment()
-    from markupsafe import Markup
 
     # Both are ours and hold nothing from a document but numbers: they are no text to be escaped.
     style = _read_static(STYLE_FILE) + environment.get_template("places.css.j2").render(view=view)
@@ -91,8 +91,8 @@ def write_review(folder: Path, source: Path, goldens: Path, options: Options, ex
     if not file.exists():
         raise InputError(f"its source {file} is not there; bring it back, or name it by --source", edition=folder.name)
     pictures = draw_pages(file, edition.edition.sha256, options)
-    known, digest = load_goldens(goldens, edition.edition.id)
-    compared = score_edition(edition, known, digest)
+    compared = score_edition(edition, goldens)
+    known = golden_files(goldens, edition.edition.id)
     differences = group_differences(compared.comparisons) if known else None
     view = build_view(edition, pictures, differences, compared.missing_goldens if known else ())
     path = options.out / f"{_name_page(folder, edition.edition.id, extracted)}.html"

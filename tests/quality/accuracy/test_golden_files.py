@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,8 +77,15 @@ def test_a_field_too_few_is_refused(world: World) -> None:
         parse_golden(json.dumps(content).encode(), path)
 
 
-def test_the_digest_changes_with_names_and_contents() -> None:
+def test_the_digest_changes_with_names_and_contents(tmp_path: Path) -> None:
+    def digest(files: dict[str, bytes]) -> str:
+        folder = tmp_path / str(len(list(tmp_path.iterdir()))) / "x"
+        folder.mkdir(parents=True)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        return digest_goldens(folder.parent, "x")
+
     files = {"a.json": b"1", "b.json": b"2"}
-    assert digest_goldens(files) == digest_goldens(dict(reversed(files.items())))
+    assert digest(files) == digest(dict(reversed(files.items())))
     others = [{"a.json": b"1"}, {"a.json": b"12", "b.json": b""}, {"a.json": b"2", "b.json": b"1"}, {"c.json": b"1"}]
-    assert len({digest_goldens(other) for other in (files, *others)}) == len(others) + 1
+    assert len({digest(other) for other in (files, *others)}) == len(others) + 1

@@ -219,7 +219,7 @@ def test_the_command_compares_with_goldens(extracted: Path, short_booklet: Path,
     ("more", "message"),
     [
         (["nosuch"], "no extracted edition 'nosuch'"),
-        (["--source", "missing"], "no such file"),
+        (["--source", "missing"], "its source missing is not there"),
         (["--extracted", "missing"], "no extracted edition in missing"),
     ],
 )
