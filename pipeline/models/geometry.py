@@ -12,8 +12,11 @@ _GIVEN: Final[dict[type[BaseModel], set[str]]] = {}
 """By model, the names of its fields."""
 
 
-CLOSED: Final = ConfigDict(extra="forbid")
-"""For a dataclass inside a model: closed to keys that it does not know, as `Frozen` is."""
+class Closed:
+    """Base of a dataclass inside a model: closed to keys that it does not know, as `Frozen` is."""
+
+    __slots__ = ()
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
 
 
 class Frozen(BaseModel):
@@ -33,7 +36,7 @@ class Frozen(BaseModel):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
+class Box(Closed):
     """A rectangle on one page.
 
     A dataclass rather than a model: an edition has one for each line, paragraph and cell, and a model's object takes
@@ -46,8 +49,6 @@ class Box:
         x1: Right edge in points.
         bottom: Lower edge in points.
     """
-
-    __pydantic_config__: ClassVar = CLOSED
 
     page: int
     x0: float

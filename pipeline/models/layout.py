@@ -5,9 +5,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from pipeline.models.geometry import CLOSED, Box, Frozen
+from pipeline.models.geometry import Box, Closed, Frozen
 from pipeline.models.packed import Packed, pack_ids
 from pipeline.models.page import TextSource
 
@@ -113,7 +113,7 @@ class LinkSpan(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TextLine:
+class TextLine(Closed):
     """One line of text inside one cell or one free block.
 
     A dataclass, as its box is: all lines of an edition are held until the account of its glyphs is made.
@@ -135,8 +135,6 @@ class TextLine:
         tag_block: The same of the innermost paragraph, list item or cell at its end.
     """
 
-    __pydantic_config__: ClassVar = CLOSED
-
     text: str
     words: Words
     box: Box
@@ -154,20 +152,16 @@ class TextLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Closed):
     """A cell, or the part of it that is on one page: its box (rules or column edges) and its lines."""
-
-    __pydantic_config__: ClassVar = CLOSED
 
     box: Box
     lines: tuple[TextLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RowCells:
+class RowCells(Closed):
     """A label cell and its value cell on one page."""
-
-    __pydantic_config__: ClassVar = CLOSED
 
     label: Cell
     value: Cell
