@@ -258,7 +258,7 @@ def read_stage(
     pool.prepare()  # the fork server loads its libraries while this process loads its own
     from pipeline.run.reading import read_edition
 
-    return read_edition(source, options, pool, sidecar=sidecar, load=sidecar, leaves=leaves)
+    return read_edition(source, options, pool, sidecar=sidecar, leaves=leaves)
 
 
 def run_stage(name: str, stored: Stored[Any], options: Options, **prepared: object) -> Stored[Any]:
