@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
-
-_GIVEN: Final[dict[type[BaseModel], set[str]]] = {}
-"""By model, the names of its fields."""
 
 
 class Closed:
@@ -23,16 +20,6 @@ class Frozen(BaseModel):
     """Base of every artefact: immutable, and closed to keys it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-    def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401, ARG002 - pydantic's own signature
-        """Share one set of given fields with all other objects of the model: they all count as given.
-
-        pydantic makes a set for each object, 728 bytes for a box of 184: two fifths of what a document takes.
-        """
-        given = _GIVEN.get(type(self))
-        if given is None:
-            given = _GIVEN[type(self)] = set(type(self).model_fields)
-        object.__setattr__(self, "__pydantic_fields_set__", given)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
