@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from pipeline.models.chapter import Chapter, Chapters
 from pipeline.models.edition import EditionInfo, NormalisedEdition, PageInfo
 from pipeline.models.geometry import Box
-from pipeline.models.layout import GlyphIds, TextLine, Word, Words
+from pipeline.models.layout import TextLine, Word
 from pipeline.models.practice import PARTS
 from pipeline.models.record import MappedField, NormalisedRecord, Record, UnmappedRow
 from pipeline.models.row import CellLink, CellText, Column, Fragment, GlyphCount, Paragraph, Residue, Row, TextBlock
@@ -35,12 +35,12 @@ class Sheets:
         box = Box(page=page, x0=x0, top=top, x1=x0 + 4.0 * len(text), bottom=top + 10.0)
         return TextLine(
             text=text,
-            words=Words([Word(text, box.x0, box.x1)]),
+            words=(Word(text, box.x0, box.x1),),
             box=box,
             baseline=top + 8.0,
             size=10.0,
             bold=False,
-            glyphs=GlyphIds(range(first, first + len(text))),
+            glyphs=tuple(range(first, first + len(text))),
         )
 
 

@@ -12,6 +12,9 @@ import pytest
 
 from pipeline.paths import PACKAGE
 
+MOST_LINES = 500
+KNOWN_LONGER = {"stages/read/canvas.py"}
+"""By two lines; to be taken out of this list with them."""
 MODULES = sorted(PACKAGE.rglob("*.py"))
 HEAVY = ("babel", "langdetect", "pdfminer", "pdfplumber", "pikepdf", "pydantic", "rich", "spacy", "yaml")
 
@@ -19,6 +22,11 @@ HEAVY = ("babel", "langdetect", "pdfminer", "pdfplumber", "pikepdf", "pydantic",
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_every_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text())), path
+
+
+def test_no_module_is_longer_than_a_reader_keeps_in_mind() -> None:
+    longer = {path.relative_to(PACKAGE).as_posix() for path in MODULES if path.read_text().count("\n") > MOST_LINES}
+    assert longer <= KNOWN_LONGER
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)

@@ -11,7 +11,7 @@ from pipeline.errors import StageError
 from pipeline.issues import Status
 from pipeline.models.chapter import Chapters
 from pipeline.models.geometry import Frozen
-from pipeline.models.layout import GlyphIds, PageLayout, TableEvidence
+from pipeline.models.layout import PageLayout, TableEvidence
 from pipeline.models.page import Concealed, Drawn
 from pipeline.models.practice import (
     CountryCode,
@@ -50,7 +50,7 @@ class PageInfo(Frozen):
     height: float
     glyphs: int
     copies: tuple[tuple[int, int], ...] = ()
-    white: GlyphIds = GlyphIds()
+    white: tuple[int, ...] = ()
     recognised: bool = False
     failure: str | None = None
     concealed: tuple[Concealed, ...] = ()

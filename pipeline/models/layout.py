@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
-from pipeline.models.geometry import CLOSED, Box, Frozen
-from pipeline.models.packed import Packed, pack_ids
+from pydantic import Field
+
+from pipeline.models.geometry import Box, Closed, Frozen
 from pipeline.models.page import TextSource
 
 TableEvidence = Literal["grid", "rules", "fills", "gutter"]
@@ -21,77 +20,6 @@ class Word(NamedTuple):
     text: str
     x0: float
     x1: float
-
-
-class Words(Packed[Word]):
-    """The words of a line: a sequence of `Word`, packed into a quarter of the memory that the tuples take.
-
-    Edition-wide steps hold every line of an edition, and look at the first and the last word of most: a `Word` is made
-    when it is asked for, and is not kept.
-    """
-
-    __slots__ = ("_edges", "_texts")
-    item_type = Word
-
-    def __init__(self, words: Iterable[Word] = ()) -> None:
-        """Pack words."""
-        rows = list(words)
-        texts = [text for text, _, _ in rows]
-        self._edges = array("d", [x for _, x0, x1 in rows for x in (x0, x1)])
-        joined = " ".join(texts)
-        # A font's map may put a space inside a word: such words are kept as they are.
-        self._texts: str | tuple[str, ...] = joined if joined.split(" ") == texts else tuple(texts)
-
-    @property
-    def text(self) -> str:
-        """The words, separated by single spaces."""
-        return self._texts if isinstance(self._texts, str) else " ".join(self._texts)
-
-    @property
-    def texts(self) -> Sequence[str]:
-        """The text of each word."""
-        return self._texts.split(" ") if isinstance(self._texts, str) else self._texts
-
-    def make(self, index: int) -> Word:
-        """Make a word."""
-        texts = self._texts
-        if not isinstance(texts, str):
-            text = texts[index]
-        elif index == 0:
-            text = texts.partition(" ")[0]
-        elif index == -1:
-            text = texts.rpartition(" ")[2]
-        else:
-            text = texts.split(" ")[index]
-        place = 2 * index  # from the end, too, where the index is negative
-        return Word(text, self._edges[place], self._edges[place + 1])
-
-    def __len__(self) -> int:
-        return len(self._edges) // 2
-
-    def __iter__(self) -> Iterator[Word]:
-        return map(Word, self.texts, self._edges[::2], self._edges[1::2])
-
-
-class GlyphIds(Packed[int]):
-    """Ids of glyphs: a sequence of numbers, each in two bytes as long as its page has few enough glyphs."""
-
-    __slots__ = ("_ids",)
-    item_type = int
-
-    def __init__(self, ids: Iterable[int] = ()) -> None:
-        """Pack ids."""
-        self._ids = pack_ids(ids)
-
-    def make(self, index: int) -> int:
-        """An id."""
-        return self._ids[index]
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._ids)
 
 
 class LinkSpan(NamedTuple):
@@ -113,7 +41,7 @@ class LinkSpan(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TextLine:
+class TextLine(Closed):
     """One line of text inside one cell or one free block.
 
     A dataclass, as its box is: all lines of an edition are held until the account of its glyphs is made.
@@ -135,15 +63,13 @@ class TextLine:
         tag_block: The same of the innermost paragraph, list item or cell at its end.
     """
 
-    __pydantic_config__: ClassVar = CLOSED
-
     text: str
-    words: Words
+    words: tuple[Word, ...]
     box: Box
     baseline: float
     size: float
     bold: bool
-    glyphs: GlyphIds
+    glyphs: tuple[Annotated[int, Field(ge=0)], ...]
     links: tuple[LinkSpan, ...] = ()
     confidence: float | None = None
     drawn_bullet: bool = False
@@ -154,20 +80,16 @@ class TextLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Closed):
     """A cell, or the part of it that is on one page: its box (rules or column edges) and its lines."""
-
-    __pydantic_config__: ClassVar = CLOSED
 
     box: Box
     lines: tuple[TextLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RowCells:
+class RowCells(Closed):
     """A label cell and its value cell on one page."""
-
-    __pydantic_config__: ClassVar = CLOSED
 
     label: Cell
     value: Cell

@@ -8,14 +8,16 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, overload
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 from pipeline.models.geometry import Frozen
-from pipeline.models.packed import Packed
 from pipeline.models.report import Issue
 
 MOST_SETTINGS: Final = 65_536
-"""Number of settings of a page up to which their numbers take two bytes."""
+"""Number of settings of a page, or of its glyphs, up to which their numbers take two bytes."""
 
 Concealment = Literal[
     "",
@@ -86,8 +88,10 @@ class GlyphSetting(NamedTuple):
     source: TextSource
 
 
-class Glyphs(Packed[Glyph]):
+class Glyphs(Sequence[Glyph]):
     """The glyphs of a page: a sequence of `Glyph`, packed into a twelfth of the memory that the tuples take.
+
+    To pydantic, and in comparisons, it is the tuple of its glyphs.
 
     The glyphs of a shown string share all but their text and their left and right edges, so a page has few settings,
     and each glyph has the number of its own. What goes through many glyphs takes their columns: a `Glyph` is made when
@@ -102,7 +106,6 @@ class Glyphs(Packed[Glyph]):
     """
 
     __slots__ = ("_ink", "lefts", "rights", "setting_ids", "settings", "texts")
-    item_type = Glyph
 
     texts: Sequence[str]
     lefts: array[float]
@@ -172,13 +175,48 @@ class Glyphs(Packed[Glyph]):
             self._ink = bytes([inked[text] for text in self.texts])
         return self._ink
 
-    def make(self, index: int) -> Glyph:
-        """Make a glyph."""
+    @overload
+    def __getitem__(self, index: int) -> Glyph: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Glyph, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Glyph | tuple[Glyph, ...]:
+        if isinstance(index, slice):
+            return tuple([self[number] for number in range(*index.indices(len(self)))])
         top, *rest = self.settings[self.setting_ids[index]]
         return Glyph._make((self.texts[index], self.lefts[index], top, self.rights[index], *rest))
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, (Glyphs, tuple)):
+            return NotImplemented
+        return len(self) == len(other) and all(one == another for one, another in zip(self, other, strict=True))
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return f"Glyphs({tuple(self)!r})"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Be checked, written and read as a tuple of glyphs."""
+        rows = handler.generate_schema(tuple[Glyph, ...])
+        packed = core_schema.no_info_after_validator_function(cls, rows)
+        return core_schema.json_or_python_schema(
+            json_schema=packed,
+            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), packed]),
+            serialization=core_schema.plain_serializer_function_ser_schema(tuple, return_schema=rows),
+        )
+
+
+def pack_ids(ids: Iterable[int]) -> array[int]:
+    """Pack ids of glyphs, each into two bytes, or four where one is too large for that."""
+    known = list(ids)
+    return array("H" if max(known, default=0) < MOST_SETTINGS else "I", known)
 
 
 def _join_texts(texts: Sequence[str]) -> Sequence[str]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import ClassVar, Literal, NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 
-from pipeline.models.geometry import CLOSED, Box, Frozen, unite_boxes
+from pipeline.models.geometry import Box, Closed, Frozen, unite_boxes
 from pipeline.models.layout import TableEvidence, TagAgreement, TextLine
 from pipeline.models.page import TextSource
 from pipeline.models.report import Issue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paragraph:
+class Paragraph(Closed):
     """A paragraph or list item.
 
     Attributes:
@@ -24,8 +24,6 @@ class Paragraph:
         cell: Whether it begins a new cell of the same row, in a cell that holds cells of its own.
     """
 
-    __pydantic_config__: ClassVar = CLOSED
-
     text: str
     item: bool
     boxes: tuple[Box, ...]
@@ -33,10 +31,8 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CellLink:
+class CellLink(Closed):
     """A link in a cell: the target, the text that carries it, and where that text is in `CellText.text`."""
-
-    __pydantic_config__: ClassVar = CLOSED
 
     url: str
     text: str
@@ -45,7 +41,7 @@ class CellLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CellText:
+class CellText(Closed):
     """The whole text of a cell, over all its pages.
 
     Attributes:
@@ -56,8 +52,6 @@ class CellText:
         confidence: Lowest recognition confidence; None for a text layer.
         source: Where any of the text comes from, if not from the page's content.
     """
-
-    __pydantic_config__: ClassVar = CLOSED
 
     paragraphs: tuple[Paragraph, ...]
     boxes: tuple[Box, ...]
@@ -123,7 +117,7 @@ class Column(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fragment:
+class Fragment(Closed):
     """The part of a row that is on one page.
 
     Attributes:
@@ -136,8 +130,6 @@ class Fragment:
         evidence: What shows the table on this page.
         confidence: 0 to 1: how sure the table's finding is.
     """
-
-    __pydantic_config__: ClassVar = CLOSED
 
     label_lines: tuple[TextLine, ...]
     value_lines: tuple[TextLine, ...]

@@ -6,19 +6,18 @@ import io
 import subprocess
 import tarfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from pipeline.errors import InputError
 from pipeline.files import write_whole
-from pipeline.models.practice import Edition, Practice
 from pipeline.quality.edition_diff import diff_editions
-from pipeline.stages.emit.edition import open_edition
+from pipeline.stages.emit.edition import load_edition
 from pipeline.stages.emit.outputs import list_extracted
 from pipeline.text.wording import plain
 
@@ -32,14 +31,6 @@ _WORDS: Final = {
     "only_in_second": "added",
 }
 """What a difference is called where the first state is the older one."""
-
-
-class State(NamedTuple):
-    """An edition in one state of the data."""
-
-    edition: Edition
-    practices: Sequence[Practice]
-    schema_version: str
 
 
 def find_changes(old: Path, new: Path) -> dict[str, Any]:
@@ -64,8 +55,10 @@ def find_changes(old: Path, new: Path) -> dict[str, Any]:
     about: dict[str, dict[str, Any]] = {}
     rows: list[dict[str, Any]] = []
     for name in sorted({*before} & {*after}):
-        first, second = _open(old / name), _open(new / name)
-        was, now = ({**state.edition.model_dump(), "schema_version": state.schema_version} for state in (first, second))
+        first, second = load_edition(old / name), load_edition(new / name)
+        was, now = (
+            {**state.edition.model_dump(), "schema_version": state.report.schema_version} for state in (first, second)
+        )
         about[name] = {key: {"old": was[key], "new": now[key]} for key in now if was[key] != now[key]}
         rows += [
             {
@@ -87,11 +80,6 @@ def find_changes(old: Path, new: Path) -> dict[str, Any]:
         "by_field": dict(sorted(Counter(row["field"] for row in rows if row["field"] is not None).items())),
         "changes": rows,
     }
-
-
-def _open(folder: Path) -> State:
-    index, practices = open_edition(folder)
-    return State(index.edition, tuple(practices), index.schema_version)
 
 
 @contextmanager

@@ -10,14 +10,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from pydantic import BaseModel
 
 from pipeline.contract import CODES, SCHEMA_VERSION
 from pipeline.issues import HARMLESS_RESIDUE, KINDS
 from pipeline.lexicon import list_languages, load_lexicon
-from pipeline.lexicon.models import LabelEntry
 from pipeline.models.edition import Index, Report
 from pipeline.models.practice import DESCRIPTIVE_FIELDS, FIELD_MODELS, FIELDS, PARTS, Practice
 from pipeline.publish.collection import Collection, load_assignment
@@ -85,10 +84,7 @@ def render_dictionary() -> dict[str, bytes]:
     templates = open_templates("pipeline.publish")
     templates.filters["named"] = lambda advice: _PLACEHOLDER.sub(r"*\1*", advice)
     shown = {
-        "version": SCHEMA_VERSION,
-        "sections": list_sections(),
-        "fields": list_fields(),
-        "codes": CODES,
+        **shown_dictionary(),
         "descriptive": DESCRIPTIVE_FIELDS,
         "kinds": KINDS,
         "harmless": HARMLESS_RESIDUE,
@@ -141,26 +137,6 @@ def _on_one_line(text: str) -> str:
     return re.sub(r"\bNone\b", "null", " ".join(text.split()))
 
 
-class Key(NamedTuple):
-    """A key of an object: its name, type and meaning in words, its unit, and an example as JSON; empty where none."""
-
-    name: str
-    type: str
-    meaning: str
-    unit: str
-    example: str
-
-
-class FieldMeaning(NamedTuple):
-    """A field: its name, title and meaning, its parts, and its usual label by language."""
-
-    name: str
-    title: str
-    meaning: str
-    parts: list[Key]
-    labels: dict[str, LabelEntry]
-
-
 @cache
 def load_definitions() -> dict[str, dict[str, Any]]:
     """The schemas of a practice and of all that it holds, by the model's name."""
@@ -179,34 +155,33 @@ def describe_parts(name: str) -> dict[str, dict[str, Any]]:
     return {part: definitions[FIELD_MODELS[name].__name__]["properties"][part] for part in PARTS.get(name, ())}
 
 
-def list_sections() -> dict[str, tuple[str, list[Key]]]:
-    """What the dictionary says of each model but the fields, by title: its meaning and its keys."""
-    found = {title: load_definitions()[name] for title, name in _SECTIONS.items()}
-    return {title: (about["description"], _list_keys(about["properties"])) for title, about in found.items()}
+def shown_dictionary() -> dict[str, Any]:
+    """What templates show of the dictionary, and by which functions.
 
-
-def list_fields() -> list[FieldMeaning]:
-    """The fields in the contract's order."""
+    Returns:
+        `definitions`, the models' schemas; `sections`, which of them are shown besides the fields, by title; `labels`,
+        by field and language the usual label; `parts_of`, `type_of` and `example_of`.
+    """
     known = {language: load_lexicon(language).labels for language in list_languages()}
-    return [
-        FieldMeaning(
-            name,
-            about["title"],
-            about["description"],
-            _list_keys(describe_parts(name)),
-            {language: labels[name][0] for language, labels in known.items() if labels.get(name)},
-        )
-        for name in FIELDS
-        for about in [describe_field(name)]
-    ]
+    return {
+        "version": SCHEMA_VERSION,
+        "codes": CODES,
+        "definitions": load_definitions(),
+        "sections": _SECTIONS,
+        "labels": {
+            name: {language: labels[name][0] for language, labels in known.items() if labels.get(name)}
+            for name in FIELDS
+        },
+        "parts_of": describe_parts,
+        "type_of": type_of,
+        "example_of": _say_example,
+    }
 
 
-def _list_keys(properties: Mapping[str, dict[str, Any]]) -> list[Key]:
-    keys = []
-    for name, about in properties.items():
-        examples = (json.dumps(value, ensure_ascii=False) for value in about.get("examples", ()) if value is not None)
-        keys.append(Key(name, type_of(about), about["description"], about.get("x-unit", ""), next(examples, "")))
-    return keys
+def _say_example(about: Mapping[str, Any]) -> str:
+    """A key's first example as JSON; nothing where it has none."""
+    examples = (json.dumps(value, ensure_ascii=False) for value in about.get("examples", ()) if value is not None)
+    return next(examples, "")
 
 
 def type_of(content: dict[str, Any]) -> str:

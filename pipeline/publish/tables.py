@@ -6,8 +6,9 @@ Every export is made from these rows, and the schemas of all of them from the co
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, cast
 
 from pipeline.contract import CODES
@@ -45,32 +46,26 @@ class Table(NamedTuple):
     Attributes:
         name: Its name.
         about: What a row is.
-        columns: The columns in order.
         key: The columns that name a row.
+        columns: The columns in order.
         references: By table, the columns that name one of its rows; where one of them is null, none is named.
     """
 
     name: str
     about: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-    references: Mapping[str, tuple[str, ...]]
+    key: Sequence[str]
+    columns: Sequence[Column]
+    references: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 def _load_tables() -> dict[str, Table]:
     import yaml
 
     listed = yaml.safe_load((files("pipeline.publish") / "tables.yaml").read_text(encoding="utf-8"))
-    return {
-        name: Table(
-            name,
-            content["about"],
-            tuple(_make_column(*column) for column in content["columns"].items()),
-            tuple(content["key"]),
-            {other: tuple(columns) for other, columns in content.get("references", {}).items()},
-        )
-        for name, content in listed.items()
-    }
+    for name, content in listed.items():
+        content["columns"] = [_make_column(*column) for column in content["columns"].items()]
+        listed[name] = Table(name, **content)
+    return dict(listed)
 
 
 def _make_column(name: str, content: str | dict[str, str]) -> Column:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from pipeline.errors import StageError
+from pipeline.errors import StageError, describe_invalid
 from pipeline.files import name_cause, write_whole
 from pipeline.models.artefact import FORMAT, Stored
 from pipeline.stages import STAGE_NAMES, find_stage
@@ -115,10 +115,8 @@ def read_artefact(path: Path, stage: str) -> Stored[Any]:
     try:
         stored = stored_model(stage).model_validate_json(data)
     except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the whole"
         raise StageError(
-            f"{path} is no artefact of the stage {stage!r} ({place}: {first['msg']}); name the right file, or {again}"
+            f"{path} is no artefact of the stage {stage!r} ({describe_invalid(error)}); name the right file, or {again}"
         ) from error
     if stored.stage != stage:
         raise StageError(f"{path} is an artefact of the stage {stored.stage!r}, not of {stage!r}; name the right file")

@@ -31,7 +31,7 @@ from pipeline.errors import InputError, OutputError, StageError
 from pipeline.files import write_whole
 from pipeline.run.identity import digest_package, hash_file, sidecar_path
 from pipeline.run.options import Options, Summary
-from pipeline.stages.emit.outputs import ASIDE, choose_folder, folder_aside, is_aside
+from pipeline.stages.emit.outputs import ASIDE, choose_folder, folder_aside, is_aside, read_object
 
 if TYPE_CHECKING:
     from pipeline.models.artefact import Stored
@@ -61,8 +61,10 @@ class Cache:
         """Return how the run ended whose output is still current, and its folder; None where it would have to run."""
         from pipeline.stages.emit.swap import swap_out
 
-        record = self._load_record()
-        if record is None or record.get("done") != self._output_key(record["language"]):
+        record = read_object(self.folder / RECORD)
+        if record.pop("digest", None) != _digest([_render(record)]) or record["done"] != self._output_key(
+            record["language"]
+        ):
             return None
         done = Summary(record["status"], record["counts"])
         for folder in (options.out / self.edition, folder_aside(options.out, self.edition)):
@@ -126,13 +128,6 @@ class Cache:
         corrections = (paths.find_schema("corrections", name) for name in (f"{self.edition}.yaml", "collection.yaml"))
         files = [*(words[name] for name in sorted(words)), *corrections]
         return _digest([self.source_key, language, *sorted(words), *_digest_files(files)])
-
-    def _load_record(self) -> dict[str, Any] | None:
-        with contextlib.suppress(OSError, ValueError, RecursionError):
-            record = json.loads((self.folder / RECORD).read_bytes())
-            if isinstance(record, dict) and record.pop("digest", None) == _digest([_render(record)]):
-                return record
-        return None
 
     @property
     def _stage_path(self) -> Path:

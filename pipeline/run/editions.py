@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pipeline.errors import ExtractionError
 from pipeline.run.identity import edition_id
-from pipeline.stages.emit.outputs import INDEX_FILE, REPORT_FILE, is_aside, latest_folder, list_extracted
+from pipeline.stages.emit.outputs import INDEX_FILE, REPORT_FILE, is_aside, latest_folder, list_extracted, read_object
 
 
 class EditionState(NamedTuple):
@@ -63,7 +62,7 @@ def list_states(raw: Path, out: Path) -> tuple[EditionState, ...]:
 
 
 def _read_state(edition: str, source: Path | None, folder: Path) -> EditionState:
-    report, index = folder / REPORT_FILE, _read(folder / INDEX_FILE)
+    report, index = folder / REPORT_FILE, read_object(folder / INDEX_FILE)
     if not folder.is_dir():
         return EditionState(edition, _declared_language(source), "not run", aside=False, source=source, last_run=None)
     written = None
@@ -71,7 +70,7 @@ def _read_state(edition: str, source: Path | None, folder: Path) -> EditionState
         written = datetime.fromtimestamp(report.stat().st_mtime, UTC).strftime("%Y-%m-%dT%H:%MZ")
     about = index.get("edition")
     language = about.get("language") if isinstance(about, dict) else None
-    status = str(_read(report).get("status", "unreadable"))
+    status = str(read_object(report).get("status", "unreadable"))
     return EditionState(edition, language, status, aside=is_aside(folder), source=source, last_run=written)
 
 
@@ -83,11 +82,3 @@ def _declared_language(source: Path | None) -> str | None:
     except ExtractionError:
         return None
     return None if sidecar is None else sidecar.language
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}

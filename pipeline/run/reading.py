@@ -55,7 +55,6 @@ def read_edition(
     pool: WorkerPool,
     *,
     sidecar: bool = True,
-    load: bool = False,
     leaves: dict[int, Leaf] | None = None,
 ) -> Stored[Source]:
     """Run the read stage: read a file, recognise its scans, and gather what is known of the edition.
@@ -64,8 +63,7 @@ def read_edition(
         source: The PDF.
         options: How to run.
         pool: The worker pool.
-        sidecar: False to leave the sidecar unread.
-        load: Load what the later stages need while workers read (`load_stages`).
+        sidecar: False to leave the sidecar unread, and what later stages need unloaded (`load_stages`).
         leaves: Takes the lines of the pages by their numbers, as workers divide them for the segment stage.
 
     Raises:
@@ -90,7 +88,7 @@ def read_edition(
         password=options.password,
         limits=options.limits,
         progress=progress,
-        meanwhile=load_stages(language) if load else None,
+        meanwhile=load_stages(language) if sidecar else None,
         leaves=leaves,
     )
     # What workers do not need is imported when they have their tasks.

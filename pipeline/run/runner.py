@@ -18,7 +18,7 @@ from pipeline.stages import find_stage, stage_before, stages_after
 
 if TYPE_CHECKING:
     from pipeline.models.artefact import Stored
-    from pipeline.models.edition import ValidatedEdition
+    from pipeline.models.edition import Report, ValidatedEdition
     from pipeline.models.page import Source
     from pipeline.models.row import Document
     from pipeline.run.cache import Cache
@@ -82,18 +82,16 @@ def _run_under_lock(source: Path, edition: str, options: Options, pool: WorkerPo
     from pipeline.stages.emit.swap import lock_folder
 
     with lock_folder(options.out, edition):
-        cache = _open_cache(source, edition, options)
+        cache = None
+        if options.cache is not None and options.may_cache:
+            from pipeline.run.cache import open_cache
+
+            cache = open_cache(options.cache, source, edition)
         done = None if cache is None else cache.find_output(options)
         if done is not None:
             return done
-        validated, folder = _run_stages(source, edition, options, cache, pool)
-        return Summary(validated.report.status, validated.report.counts.model_dump(mode="json")), folder
-
-
-def _open_cache(source: Path, edition: str, options: Options) -> Cache | None:
-    from pipeline.run.cache import open_cache
-
-    return open_cache(options.cache, source, edition) if options.cache is not None and options.may_cache else None
+        report, folder = _run_stages(source, edition, options, cache, pool)
+        return Summary(report.status, report.counts.model_dump(mode="json")), folder
 
 
 def run_edition(source: Path, options: Options) -> ValidatedEdition:
@@ -111,16 +109,14 @@ def run_edition(source: Path, options: Options) -> ValidatedEdition:
     Raises:
         ExtractionError: The edition can't be run; its last good output is untouched.
     """
-    from pipeline.stages.emit.swap import lock_folder
+    from pipeline.stages.emit.edition import load_edition
 
-    edition = edition_id(source)
-    with lock_folder(options.out, edition):
-        return _run_stages(source, edition, options, _open_cache(source, edition, options), None)[0]
+    return load_edition(_run_under_lock(source, edition_id(source), options, None)[1])
 
 
 def _run_stages(
     source: Path, edition: str, options: Options, cache: Cache | None, pool: WorkerPool | None
-) -> tuple[ValidatedEdition, Path]:
+) -> tuple[Report, Path]:
     """Run the stages, and say where the output is; the caller holds the output folder's lock."""
     stored = None if cache is None else cache.find_stage()
     leaves: dict[int, Leaf] = {}
@@ -132,7 +128,7 @@ def _run_stages(
     folder = emit_stage(stored, options)
     if cache is not None:
         cache.keep_done(stored, folder)
-    return cast("ValidatedEdition", stored.content), folder
+    return stored.content.report, folder
 
 
 def _read_kept(source: Path, edition: str, options: Options) -> Stored[Any]:
@@ -262,7 +258,7 @@ def read_stage(
     pool.prepare()  # the fork server loads its libraries while this process loads its own
     from pipeline.run.reading import read_edition
 
-    return read_edition(source, options, pool, sidecar=sidecar, load=sidecar, leaves=leaves)
+    return read_edition(source, options, pool, sidecar=sidecar, leaves=leaves)
 
 
 def run_stage(name: str, stored: Stored[Any], options: Options, **prepared: object) -> Stored[Any]:

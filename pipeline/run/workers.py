@@ -23,6 +23,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from multiprocessing import context, forkserver
 from pathlib import Path
 from types import FrameType, ModuleType
@@ -50,6 +51,7 @@ LONGEST_SOCKET_FOLDER: Final = 70
 """Longest path of the temporary folder, in bytes: a socket's path has 107, of which 31 are the names below it."""
 
 
+@dataclass(eq=False)
 class TaskError(Exception):
     """A task gave no result: it took too long or too much memory, brought its worker down, or raised something.
 
@@ -59,12 +61,9 @@ class TaskError(Exception):
         crashed: True where it brought its worker down.
     """
 
-    def __init__(self, reason: str, *, timed_out: bool = False, crashed: bool = False) -> None:
-        """Take the reason."""
-        super().__init__(reason)
-        self.reason = reason
-        self.timed_out = timed_out
-        self.crashed = crashed
+    reason: str
+    timed_out: bool = False
+    crashed: bool = False
 
 
 class PoolError(Exception):

@@ -119,11 +119,14 @@ def _compose(lines: Sequence[Placed]) -> CellText:
 def _tokens(line: TextLine, number: int, marker: Marker | None, *, glued: bool) -> list[Token]:
     replaced = marker is not None and not marker.is_number
     if not replaced and not line.links:
-        return [Token(text, number, None, glued and n == 0, 0, len(text)) for n, text in enumerate(line.words.texts)]
+        return [
+            Token(text, number, None, glued and n == 0, 0, len(text))
+            for n, text in enumerate(word.text for word in line.words)
+        ]
     tokens: list[Token] = []
     if replaced and line.drawn_bullet:
         tokens.append(Token("-", number, None, False))
-    for index, text in enumerate(line.words.texts):
+    for index, text in enumerate(word.text for word in line.words):
         # Some programs lay one box over all lines of a link that runs over several, and over what else is there.
         over = [link for link in line.links if link.first <= index <= link.last]
         link = min(over, key=lambda link: link.last - link.first, default=None)

@@ -42,7 +42,7 @@ def find_marker(line: TextLine) -> Marker | None:
     if line.drawn_bullet:
         return Marker(DRAWN_BULLET)
     # Two kinds of them in one line are boxes, ticked and not.
-    if first[0] in BULLETS and {text[0] for text in line.words.texts} & set(BULLETS) == {first[0]}:
+    if first[0] in BULLETS and {word.text[0] for word in line.words} & set(BULLETS) == {first[0]}:
         return Marker(BULLET)
     if first in DASHES and (len(line.words) > 1 or first == "-"):
         return Marker(first)

@@ -88,7 +88,7 @@ def list_conjunctions(lines: Iterable[TextLine]) -> tuple[str, ...]:
         after
         for line in lines
         if "- " in line.text
-        for before, after in pairwise(line.words.texts)
+        for before, after in pairwise(word.text for word in line.words)
         if len(before) > 1 and before[-1] in HYPHENS and before[-2].isalpha() and after.isalpha() and after.islower()
     }
     return tuple(sorted(found))

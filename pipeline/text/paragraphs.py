@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from pipeline.models.layout import TextLine, Words
+from pipeline.models.layout import TextLine, Word
 from pipeline.models.row import Column
 from pipeline.text.lines import HYPHENS, INDENT, LEAST, SENTENCE_ENDED, SOFT_HYPHEN, ends_sentence, room_behind
 from pipeline.text.markers import BULLET, BULLETS, DASHES, Marker, parse_number
@@ -283,13 +283,13 @@ def _has_own_spaces(placed: Placed) -> bool | None:
     return own if own == (placed.room > SLACK) else None
 
 
-def _group_width(words: Words, whole_numbers: bool) -> float:
+def _group_width(words: Sequence[Word], whole_numbers: bool) -> float:
     """Return the width of the words at a line's beginning that are set without a break between them, points.
 
     A number keeps its unit on its line, an abbreviation its number (where the edition does so), a word the dash behind
     it, and a closing quotation mark the bracket or quotation that opens behind it (UAX #14, rule LB15).
     """
-    texts = words.texts
+    texts = [word.text for word in words]
     last = 0
     if len(texts) > 1 and whole_numbers:
         last = int(bool(NUMBERISH.match(texts[0]) or (ABBREVIATION.match(texts[0]) and texts[1][0].isdigit())))

@@ -16,7 +16,7 @@ from pipeline.models.chapter import Chapters
 from pipeline.models.edition import Layouts, MappedEdition, NormalisedEdition, ValidatedEdition
 from pipeline.models.layout import PageLayout
 from pipeline.models.page import Fill, Glyph, Link, Page, Picture, Rule, Source
-from pipeline.models.row import Document, GlyphCount
+from pipeline.models.row import Document
 from pipeline.run.artefacts import (
     artefact_path,
     read_artefact,
@@ -163,15 +163,6 @@ def test_an_artefact_can_not_name_a_folder_outside(tmp_path: Path, name: str) ->
     path.write_text(json.dumps(content))
     with pytest.raises(StageError, match=r"content\.edition\.id"):
         read_artefact(path, "validate")
-
-
-def test_objects_of_a_model_share_the_set_of_their_fields() -> None:
-    one, other = (GlyphCount(page=page, glyphs=8) for page in (1, 2))
-    assert one.model_fields_set is other.model_fields_set
-    changed = one.model_copy(update={"page": 2})
-    assert changed == other
-    assert one.model_fields_set == set(GlyphCount.model_fields)
-    assert PAGE.model_dump(exclude_unset=True).keys() == set(Page.model_fields)
 
 
 @pytest.mark.parametrize("packed", [False, True])

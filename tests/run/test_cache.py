@@ -292,9 +292,12 @@ def test_what_was_read_of_a_file_that_has_changed_is_not_kept(run: Run) -> None:
     assert len(list((cache / "short").iterdir())) == 1
 
 
-def test_run_edition_takes_kept_stages_too(run: Run) -> None:
+def test_run_edition_takes_what_is_kept_too(run: Run) -> None:
     first = run_edition(run.source, run.options)
     run.seen.clear()
+    assert run_edition(run.source, run.options) == first
+    assert tuple(run.seen) == ()
+    shutil.rmtree(run.options.out)
     assert run_edition(run.source, run.options) == first
     assert tuple(run.seen) == AFTER_STITCH
 

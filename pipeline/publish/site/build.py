@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
 
-from pipeline.contract import CODES, SCHEMA_VERSION
+from pipeline.contract import CODES
 from pipeline.models.practice import FIELDS, Edition, Practice
 from pipeline.publish.changes import find_changes
-from pipeline.publish.dictionary import describe_field, list_fields, list_sections
+from pipeline.publish.dictionary import describe_field, shown_dictionary
 from pipeline.publish.export import WRITERS, Selection, replace_folder, select_editions, write_export
 from pipeline.publish.package import JSON_LD_FILE, list_files
 from pipeline.publish.site.content import (
@@ -210,8 +210,7 @@ class _Writer:
             codes=CODES,
             titles=self._titles,
         )
-        fields, sections = list_fields(), list_sections()
-        self.write_page("dictionary.html", fields=fields, sections=sections, codes=CODES, version=SCHEMA_VERSION)
+        self.write_page("dictionary.html", **shown_dictionary())
         self.write_page("downloads.html", files=listed, editions=editions, tables=TABLES)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
@@ -42,25 +43,8 @@ Segment = tuple[str, str | None]
 """A piece of a line, and the address that it links to."""
 
 
-class Tile(NamedTuple):
-    """A country on the map."""
-
-    code: str
-    name: str
-
-
-class Block(NamedTuple):
-    """Lines of one kind (`p`: paragraphs, `li`: list items, `tr`: rows of a table), each as cells of segments."""
-
-    kind: str
-    lines: list[list[list[Segment]]]
-
-
-class Part(NamedTuple):
-    """A normalised part: its title and its items in words."""
-
-    title: str
-    items: list[str]
+Block = tuple[str, list[list[list[Segment]]]]
+"""Lines of one kind (`p`: paragraphs, `li`: list items, `tr`: rows of a table), each as cells of segments."""
 
 
 class Entry(NamedTuple):
@@ -71,9 +55,7 @@ class Entry(NamedTuple):
         title: Its name in the dictionary, or the label of a row of no field.
         meaning: What it means.
         value: The row.
-        blocks: Its text.
-        links: Links that are found in no text, or that no browser should follow.
-        parts: Its normalised parts.
+        parts: Its normalised parts: the items of each in words, by its title.
         same_as: The field, shown before, whose cell is the same; None where the row is its own.
     """
 
@@ -81,15 +63,22 @@ class Entry(NamedTuple):
     title: str
     meaning: str
     value: FieldValue | Unmapped
-    blocks: list[Block]
-    links: list[Segment]
-    parts: list[Part]
+    parts: Mapping[str, list[str]] = MappingProxyType({})
     same_as: str | None = None
 
     @property
     def pages(self) -> list[int]:
         """The pages of the value."""
         return sorted({box.page for box in self.value.value_boxes})
+
+    @property
+    def printed(self) -> tuple[list[Block], list[Segment]]:
+        """Its text, and the links that are found in no text, or that no browser should follow."""
+        waiting = [link for link in self.value.links if is_safe(link.url)]
+        blocks = list(split_text(self.value.text, waiting))
+        rest: list[Segment] = [(link.text or link.url, link.url) for link in waiting]
+        rest += [(f"{link.text} {link.url}".strip(), None) for link in self.value.links if not is_safe(link.url)]
+        return blocks, rest
 
 
 class Card(NamedTuple):
@@ -183,25 +172,20 @@ def list_entries(practice: Practice) -> dict[str, list[Entry]]:
     parts = _list_parts(practice)
     tables: dict[str, list[Entry]] = {}
     for title, names in (("The practice", DESCRIPTIVE_FIELDS), ("Assessment and transfer", ANALYTICAL_FIELDS)):
-        ordered = sorted((name for name in names if name in values), key=lambda name: _place(values[name]))
-        tables[title] = [
-            _make_entry(
-                name,
-                describe_field(name)["title"],
-                describe_field(name)["description"].removesuffix(" Null where the edition has no such row."),
-                values[name],
-                parts.get(name, []),
-                _find_same(name, values[name], {other: values[other] for other in ordered}),
-            )
-            for name in ordered
-        ]
+        shown = tables[title] = list[Entry]()
+        for name in sorted((name for name in names if name in values), key=lambda name: _place(values[name])):
+            value, about = values[name], describe_field(name)
+            meaning = about["description"].removesuffix(" Null where the edition has no such row.")
+            before = (entry for entry in shown if entry.name in value.shared_with and entry.value.text == value.text)
+            same = next((entry.name for entry in before), None)
+            shown.append(Entry(name, about["title"], meaning, value, parts.get(name, {}), same))
     tables["Other rows"] = [
         *(
-            _make_entry(f"extra-{name}", name.replace("_", " ").capitalize(), "A row that is of no field.", value)
+            Entry(f"extra-{name}", name.replace("_", " ").capitalize(), "A row that is of no field.", value)
             for name, value in practice.extra.items()
         ),
         *(
-            _make_entry(f"row-{place}", row.label, "A row that no field answers to.", row)
+            Entry(f"row-{place}", row.label, "A row that no field answers to.", row)
             for place, row in enumerate(practice.unmapped, start=1)
         ),
     ]
@@ -221,27 +205,6 @@ def _place(value: FieldValue) -> tuple[int, float]:
     return min(((box.page, box.top) for box in places), default=(2**31, 0.0))
 
 
-def _find_same(name: str, value: FieldValue, others: Mapping[str, FieldValue]) -> str | None:
-    """Find the field before this one that the same cell answers."""
-    before = list(others)[: list(others).index(name)]
-    return next((other for other in before if other in value.shared_with and others[other].text == value.text), None)
-
-
-def _make_entry(
-    name: str,
-    title: str,
-    meaning: str,
-    value: FieldValue | Unmapped,
-    parts: Sequence[Part] = (),
-    same_as: str | None = None,
-) -> Entry:
-    waiting = [link for link in value.links if is_safe(link.url)]
-    blocks = [] if same_as else list(split_text(value.text, waiting))
-    rest: list[Segment] = [(link.text or link.url, link.url) for link in waiting]
-    rest += [(f"{link.text} {link.url}".strip(), None) for link in value.links if not is_safe(link.url)]
-    return Entry(name, title, meaning, value, blocks, [] if same_as else rest, list(parts), same_as)
-
-
 def split_text(text: str, waiting: list[Link]) -> Iterator[Block]:
     """Split a value's text into blocks.
 
@@ -250,7 +213,7 @@ def split_text(text: str, waiting: list[Link]) -> Iterator[Block]:
         waiting: Links to place; those that are found in the text are taken out.
     """
     for kind, lines in groupby(text.split("\n"), key=_kind_of):
-        yield Block(
+        yield (
             kind,
             [
                 [list(_place_links(cell, waiting)) for cell in line.removeprefix("- ").split("\t")]
@@ -277,14 +240,14 @@ def _place_links(line: str, waiting: list[Link]) -> Iterator[Segment]:
     yield line[at:], None
 
 
-def _list_parts(practice: Practice) -> dict[str, list[Part]]:
+def _list_parts(practice: Practice) -> dict[str, dict[str, list[str]]]:
     """The normalised parts of a practice's fields in words."""
     rows = practice_rows(practice, "", 1)["parts"]
-    parts: dict[str, list[Part]] = {}
+    parts: dict[str, dict[str, list[str]]] = {}
     for (name, part), items in groupby(rows, key=itemgetter(2, 3)):
         if part not in _UNSEEN_PARTS:
             words = [_say(str(part), str(value), unit) for *_, value, _number, unit in items]
-            parts.setdefault(str(name), []).append(Part(str(part).replace("_", " ").capitalize(), words))
+            parts.setdefault(str(name), {})[str(part).replace("_", " ").capitalize()] = words
     return parts
 
 
@@ -318,8 +281,8 @@ def name_country(code: str) -> str:
     return str(_english().territories.get(code, code))
 
 
-def draw_map(found: Iterable[str]) -> list[Tile | None]:
-    """The cells of the map, line by line; None is an empty one.
+def draw_map(found: Iterable[str]) -> list[str | None]:
+    """The cells of the map, line by line: codes of countries; None is an empty one.
 
     Countries outside the European Union follow below it.
 
@@ -328,4 +291,4 @@ def draw_map(found: Iterable[str]) -> list[Tile | None]:
     """
     cells = _MAP.split()
     others = sorted(set(found) - set(cells))
-    return [None if code == ".." else Tile(code, name_country(code)) for code in (*cells, *others)]
+    return [None if code == ".." else code for code in (*cells, *others)]

@@ -26,20 +26,14 @@ from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
 from pipeline.models.report import Issue
 from pipeline.models.row import Document, Residue, Row, TextBlock
 from pipeline.stages.chapter.captions import find_captions
-from pipeline.stages.chapter.front_matter import find_lost_pages
+from pipeline.stages.chapter.front_matter import PROMINENT_SIZE_RATIO, SAME_SIZE_RATIO, find_lost_pages
 from pipeline.text.markers import value_of
 
 MAX_HEADING_LINES: Final = 8
 """Printed headings have one to four lines; on a narrow page or in large type they take up to twice as many."""
 
-SAME_SIZE_RATIO: Final = 0.08
-"""Font sizes of one heading's lines differ by less than this part (small capitals and superscripts round)."""
-
 MAX_LINE_GAP_SIZES: Final = 1.2
 """Lines of one heading are at most so many font sizes apart (white space between them): double spacing leaves one."""
-
-PROMINENT_SIZE_RATIO: Final = 1.1
-"""Text this many times as large as the tables' is set to be seen first, as a heading is."""
 
 LETTER_SPACED_SHARE: Final = 0.6
 """A line with at least this share of words of a single letter is letter-spaced."""
@@ -190,21 +184,18 @@ class _Divider:
             if not run_on[end - 1] and self._divide_heading(lines[start:end]) is not None:
                 break
             end += 1
-        divided = self._divide_heading(lines[start:end])
-        return divided and _Heading(lines[start:end], *divided, before=lines[:start], after=lines[end:])
+        found = self._divide_heading(lines[start:end])
+        return found and found._replace(before=lines[:start], after=lines[end:])
 
-    def _divide_heading(self, lines: Sequence[TextLine]) -> tuple[str, tuple[str, ...], str] | None:
-        """Read lines as a heading: its text, countries and title; None where they don't begin with a country."""
+    def _divide_heading(self, lines: Sequence[TextLine]) -> _Heading | None:
+        """Read lines as a heading; None where they don't begin with a country."""
         text = _join_lines(lines[:MAX_HEADING_LINES])
-        found = country_prefix(text, self._names)
-        if found is not None:
-            return text, *found
-        bare = _bare(text)
-        found = country_prefix(bare, self._bare_names)
-        if found is None:
-            return None
-        countries, bare_title = found
-        return text, countries, text[len(text) - len(bare_title) :]
+        if (found := country_prefix(text, self._names)) is not None:
+            return _Heading(lines, text, *found)
+        if (found := country_prefix(_bare(text), self._bare_names)) is not None:
+            countries, bare_title = found
+            return _Heading(lines, text, countries, text[len(text) - len(bare_title) :])
+        return None
 
     def _is_heading(self, lines: Sequence[TextLine]) -> bool:
         return self._divide_heading(lines) is not None
@@ -214,10 +205,7 @@ class _Divider:
         if row.value.text and row.label.text:
             return None
         lines = [line for part in row.fragments for line in (*part.label_lines, *part.value_lines)]
-        divided = self._divide_heading(lines) if lines else None
-        if divided is None or len(lines) > MAX_HEADING_LINES:
-            return None
-        return _Heading(lines, *divided)
+        return self._divide_heading(lines) if 0 < len(lines) <= MAX_HEADING_LINES else None
 
     def _repeats_heading(self, heading: _Heading, rows: Sequence[Row], current: _Draft) -> bool:
         """Return whether a heading is the present chapter's, printed again above its next table."""
@@ -239,7 +227,7 @@ class _Divider:
         for start in range(1, len(heading.lines)):
             inner = self._divide_heading(heading.lines[start:])
             if inner is not None and self._divide_heading(heading.lines[:start]) is not None:
-                self._report("heading_in_heading", heading.lines[start].box, heading.text, inner=inner[0])
+                self._report("heading_in_heading", heading.lines[start].box, heading.text, inner=inner.text)
         block = _make_block(heading.lines, heading.text)
         self._current = _Draft(heading.text, block, heading.countries, heading.title)
         self._drafts.append(self._current)

@@ -13,9 +13,10 @@ from pipeline.models.layout import TextLine
 from pipeline.models.row import TextBlock
 
 SAME_SIZE_RATIO: Final = 0.08
-"""Font sizes of two headings of one type differ by less than this part; the ratio within a heading (`chapters`)."""
+"""Font sizes of one heading's lines, and of two headings of one type, differ by less than this part (small capitals and
+superscripts round)."""
 PROMINENT_SIZE_RATIO: Final = 1.1
-"""Text this many times as large as the tables' is set to be seen first; the ratio of `chapters`."""
+"""Text this many times as large as the tables' is set to be seen first, as a heading is."""
 LEAST_LABELS: Final = 2
 """Least number of different fields whose labels begin lines of a page: prose may begin with one by chance. On none of
 the front and back pages of the known booklets does a line begin with any."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pipeline.errors import InputError
 from pipeline.issues import Status
@@ -51,11 +51,16 @@ def is_aside(folder: Path) -> bool:
 
 def holds_good_output(folder: Path) -> bool:
     """Return whether a folder holds an edition whose report says `good`; False where the report can't be read."""
+    return read_object(folder / REPORT_FILE).get("status") == "good"
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """Read the JSON object in a file; an empty one where the file can't be read, or holds something else."""
     try:
-        report = json.loads((folder / REPORT_FILE).read_bytes())
-    except (OSError, ValueError):
-        return False
-    return isinstance(report, dict) and report.get("status") == "good"
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def choose_folder(out: Path, edition: str, status: Status, *, replace: bool) -> Path:
@@ -130,10 +135,8 @@ def _holds_edition(folder: Path) -> bool:
     names = _list_names(folder)
     if names is not None:
         return not {INDEX_FILE, REPORT_FILE}.isdisjoint(names)
-    try:
-        return folder.name in json.loads((folder.parent / COLLECTION_FILE).read_bytes())["editions"]
-    except (OSError, ValueError, LookupError, TypeError):
-        return False
+    known = read_object(folder.parent / COLLECTION_FILE).get("editions")
+    return isinstance(known, list) and folder.name in known
 
 
 def _list_names(folder: Path) -> list[str] | None:

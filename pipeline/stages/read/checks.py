@@ -10,7 +10,6 @@ from pipeline.errors import InputError
 from pipeline.models.artefact import Stored, make_stored
 from pipeline.models.edition import EditionInfo, PageInfo
 from pipeline.models.geometry import Box
-from pipeline.models.layout import GlyphIds
 from pipeline.models.page import Concealed, Concealment, Difference, Page, Source
 from pipeline.models.report import Issue
 from pipeline.stages.read.drawn import UNMAPPED, enclose
@@ -180,7 +179,7 @@ def _describe_page(page: Page) -> PageInfo:
         height=page.height,
         glyphs=sum(glyphs.values("copies")) + sum(part.glyphs for part in page.concealed),
         copies=tuple(copies),
-        white=GlyphIds(number for number, inked in enumerate(glyphs.ink) if not inked),
+        white=tuple(number for number, inked in enumerate(glyphs.ink) if not inked),
         recognised=page.recognised,
         failure=page.failure,
         concealed=page.concealed,

@@ -13,8 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.models.layout import NearTie, TagAgreement
-from pipeline.models.packed import pack_ids
-from pipeline.models.page import Fill, Page, Picture
+from pipeline.models.page import Fill, Page, Picture, pack_ids
 from pipeline.stages.segment.edges import Edge, Edges, find_visible_edges
 from pipeline.stages.segment.lines import COLUMN_GAP, DROP_CAP, LETTERS, SAME_LINE, WORD_GAP, GlyphLine, group_lines
 from pipeline.stages.segment.region import SAME_COLUMN, Region

@@ -14,9 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, pairwise
 
 from pipeline.models.geometry import Box
-from pipeline.models.layout import GlyphIds, LinkSpan, TextLine, Word, Words
-from pipeline.models.packed import pack_ids
-from pipeline.models.page import Fill, Glyphs, GlyphSetting, Page, Picture
+from pipeline.models.layout import LinkSpan, TextLine, Word
+from pipeline.models.page import Fill, Glyphs, GlyphSetting, Page, Picture, pack_ids
 from pipeline.stages.segment.tags import find_block, find_place
 from pipeline.text.lines import is_bold
 
@@ -311,7 +310,7 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
     split = split_words(glyphs, line.ids)
     spelled = [(_spell(glyphs, word, at_end=word is split[-1]), word) for word in split]
     spelled = [(text, word) for text, word in spelled if text.strip(SOFT_HYPHEN)]
-    words = Words(
+    words = tuple(
         [
             Word(
                 _settle_soft_hyphens(text, word is spelled[-1][1]) if SOFT_HYPHEN in text else text,
@@ -329,13 +328,13 @@ def make_text_line(page: Page, line: GlyphLine) -> TextLine:
     bold = sum([count for setting, count in settings if is_bold(page.fonts[setting.font])])
     known = [setting.confidence for setting, _ in settings if setting.confidence is not None]
     return TextLine(
-        text=words.text,
+        text=" ".join([word.text for word in words]),
         words=words,
         box=Box(page=page.number, x0=line.x0, top=line.top, x1=line.x1, bottom=line.bottom),
         baseline=line.baseline,
         size=max(sizes, key=lambda size: (sizes[size], size)),
         bold=2 * bold > sizes.total(),
-        glyphs=GlyphIds(line.ids),
+        glyphs=tuple(line.ids),
         links=_links_over(page, words, [word for _, word in spelled], line),
         confidence=min(known) if known else None,
         drawn_bullet=_has_drawn_bullet(page, line),
@@ -389,7 +388,9 @@ def _has_drawn_bullet(page: Page, line: GlyphLine) -> bool:
     return False
 
 
-def _links_over(page: Page, words: Words, ids: Sequence[Sequence[int]], line: GlyphLine) -> tuple[LinkSpan, ...]:
+def _links_over(
+    page: Page, words: Sequence[Word], ids: Sequence[Sequence[int]], line: GlyphLine
+) -> tuple[LinkSpan, ...]:
     """Find the link annotations over a line; `ids` are those of each word's glyphs."""
     texts, lefts, rights = page.glyphs.texts, page.glyphs.lefts, page.glyphs.rights
     found: list[LinkSpan] = []

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.models.layout import PageLayout, RowCells, TextLine, Words
+from pipeline.models.layout import PageLayout, RowCells, TextLine
 from pipeline.stages.stitch.tables import list_blocks, list_lines
 from pipeline.text.lines import LEAST, SOFT_HYPHEN
 from pipeline.text.paragraph_style import list_conjunctions
@@ -85,7 +85,7 @@ class _Words:
         small: set[str] = set()
         inside: set[str] = set()
         for line in lines:
-            texts = list(line.words.texts) if line.words else []
+            texts = [word.text for word in line.words]
             for text in (text for text in texts if "-" in text or "‐" in text):
                 inside.update(INNER_HYPHEN.findall(text))
                 if URL_START.search(text) is None:
@@ -167,7 +167,7 @@ def _mark(words: _Words, lines: Sequence[TextLine], following: Sequence[TextLine
             hyphen = SOFT_HYPHEN
         if hyphen != line.text[-1]:
             ended = word._replace(text=word.text[:-1] + hyphen)
-            marked[number] = replace(line, words=Words((*line.words[:-1], ended)), text=line.text[:-1] + hyphen)
+            marked[number] = replace(line, words=(*line.words[:-1], ended), text=line.text[:-1] + hyphen)
     return tuple(marked)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.models.chapter import Chapter, Chapters
 from pipeline.models.edition import EditionInfo, PageAccount, PageInfo
-from pipeline.models.layout import GlyphIds, TextLine
+from pipeline.models.layout import TextLine
 from pipeline.models.report import Issue
 from pipeline.models.row import Residue
 
@@ -32,7 +32,7 @@ def account_glyphs(
         The account of each page, and an error for each page whose account does not add up to what read saw, and for
         glyphs that are in two places.
     """
-    placed: dict[int, list[tuple[str, GlyphIds]]] = {}
+    placed: dict[int, list[tuple[str, Sequence[int]]]] = {}
     for place, line in chain(chain.from_iterable(map(_lines_of, chapters)), _lines_outside(rest)):
         placed.setdefault(line.box.page, []).append((place, line.glyphs))
     residue: dict[int, Counter[str]] = {}
@@ -51,7 +51,7 @@ def account_glyphs(
 
 
 def _account_page(
-    page: PageInfo, placed: Sequence[tuple[str, GlyphIds]], residue: Counter[str]
+    page: PageInfo, placed: Sequence[tuple[str, Sequence[int]]], residue: Counter[str]
 ) -> tuple[PageAccount, list[Issue]]:
     """Count where the glyphs of one page ended.
 

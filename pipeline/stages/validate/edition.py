@@ -14,7 +14,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from pipeline.contract import SCHEMA_VERSION
-from pipeline.errors import StageError
+from pipeline.errors import StageError, describe_invalid
 from pipeline.models.chapter import Chapter
 from pipeline.models.edition import (
     Counts,
@@ -193,10 +193,8 @@ def build_practice(edition: Edition, normalised: NormalisedRecord) -> tuple[Prac
             extra=extra,
         )
     except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
         raise StageError(
-            f"the chapter does not fit the contract ({place}: {first['msg']}); fix the stage that gives it",
+            f"the chapter does not fit the contract ({describe_invalid(error)}); fix the stage that gives it",
             edition=edition.id,
             practice=chapter.id,
         ) from error

@@ -185,10 +185,8 @@ def test_the_map_has_every_member_state_and_room_for_others() -> None:
     (columns,) = {len(line.split()) for line in _MAP.strip().splitlines()}
     cells = draw_map(["AT", "NO", "CH", *(f"X{letter}" for letter in "ABCDEFGHIJ")])
     tiles = [tile for tile in cells if tile]
-    assert len({tile.code for tile in tiles}) == len(tiles) == 27 + 12
-    named = {tile.code: tile.name for tile in tiles}
-    assert (named["AT"], named["NO"]) == ("Austria", "Norway")
-    places = {tile.code: divmod(place, columns) for place, tile in enumerate(cells) if tile}
+    assert len({*tiles}) == len(tiles) == 27 + 12
+    places = {tile: divmod(place, columns) for place, tile in enumerate(cells) if tile}
     assert places["PT"][1] == places["IE"][1] == 0
     assert places["CY"][1] == columns - 1
     assert places["CH"] == (places["CY"][0] + 1, 0)

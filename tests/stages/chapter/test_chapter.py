@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.models.chapter import Chapters
-from pipeline.models.layout import TextLine, Word, Words
+from pipeline.models.layout import TextLine, Word
 from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
 from pipeline.models.row import Document, Row, TextBlock
 from pipeline.stages.chapter.chapters import divide_chapters
@@ -263,7 +263,7 @@ def test_letters_spaced_out_are_put_together_by_their_gaps() -> None:
             x += 9
         x += 6
     block = make_block(["L"])
-    line: TextLine = replace(block.lines[0], text=" ".join(word.text for word in words), words=Words(words))
+    line: TextLine = replace(block.lines[0], text=" ".join(word.text for word in words), words=tuple(words))
     spaced = block.model_copy(update={"lines": (line,), "text": line.text})
     (chapter,) = divide(spaced, descriptive()).chapters
     assert chapter.heading == "Latvija: Maizes cepšana"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.models.layout import Word, Words
+from pipeline.models.layout import Word
 from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
 from pipeline.models.row import TextBlock
 from tests.stages.chapter.test_chapter import USUAL, analytical, codes, descriptive, divide
@@ -68,7 +68,7 @@ def spaced_heading(words: list[str], letters: str) -> TextBlock:
         made.append(Word(text, x, x + 6 * len(text)))
         x += 6 * len(text) + (9 if text in words else 3)
     block = make_block(["L"])
-    line = replace(block.lines[0], text=" ".join(word.text for word in made), words=Words(made))
+    line = replace(block.lines[0], text=" ".join(word.text for word in made), words=tuple(made))
     return block.model_copy(update={"lines": (line,), "text": line.text})
 
 

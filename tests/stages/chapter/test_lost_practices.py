@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.lexicon import load_corrections
 from pipeline.models.edition import EditionInfo, NormalisedEdition, PageInfo, ValidatedEdition
-from pipeline.models.layout import TextLine, Word, Words
+from pipeline.models.layout import TextLine, Word
 from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
 from pipeline.models.row import Document, GlyphCount, Row, TextBlock
 from pipeline.stages.chapter.chapters import divide_chapters
@@ -30,7 +30,7 @@ def part_columns(line: TextLine) -> TextLine:
     label, _, value = line.text.partition("\t")
     if not value:
         return line
-    words = Words([Word(label, line.box.x0, line.box.x0 + 80), Word(value, 200, 200 + 4 * len(value))])
+    words = (Word(label, line.box.x0, line.box.x0 + 80), Word(value, 200, 200 + 4 * len(value)))
     return replace(line, text=f"{label} {value}", words=words)
 
 

@@ -9,7 +9,7 @@ from pipeline.lexicon import Lexicon, load_lexicon
 from pipeline.lexicon.wordings import Wordings
 from pipeline.models.chapter import Chapter
 from pipeline.models.geometry import Box, unite_boxes
-from pipeline.models.layout import GlyphIds, TextLine, Word, Words
+from pipeline.models.layout import TextLine, Word
 from pipeline.models.row import Column, Document, Fragment, GlyphCount, Row, TextBlock
 from pipeline.text.cells import compose_row
 
@@ -46,12 +46,12 @@ def make_line(
         x += LETTER * (len(word) + 0.5)
     return TextLine(
         text=text,
-        words=Words(words),
+        words=tuple(words),
         box=Box(page=page, x0=left, top=top, x1=words[-1].x1, bottom=top + size),
         baseline=top + 0.8 * size,
         size=size,
         bold=bold,
-        glyphs=GlyphIds(range(len(text))),
+        glyphs=tuple(range(len(text))),
         links=links,
         confidence=confidence,
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.models.geometry import Box
-from pipeline.models.layout import Cell, LeftOut, PageLayout, RowCells, Table, TableEvidence, TextLine, Words
+from pipeline.models.layout import Cell, LeftOut, PageLayout, RowCells, Table, TableEvidence, TextLine
 from pipeline.models.row import Document, Row, TextBlock
 from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.stitch import stitch_document
@@ -223,7 +223,7 @@ def test_a_label_set_to_the_right_with_room_before_it_is_whole(aligned: str) -> 
                 shift = share * (LABEL_X + 100 - line.box.x1)
                 box = replace(line.box, x0=line.box.x0 + shift, x1=line.box.x1 + shift)
                 words = tuple(word._replace(x0=word.x0 + shift, x1=word.x1 + shift) for word in line.words)
-                lines.append(replace(line, box=box, words=Words(words)))
+                lines.append(replace(line, box=box, words=tuple(words)))
             rows.append(replace(row, label=replace(row.label, lines=tuple(lines))))
         return table.model_copy(update={"rows": tuple(rows)})
 

@@ -10,7 +10,6 @@ import pytest
 from pipeline.errors import StageError
 from pipeline.models.edition import EditionInfo, NormalisedEdition, ValidatedEdition
 from pipeline.models.geometry import Box
-from pipeline.models.layout import GlyphIds
 from pipeline.models.practice import FIELDS, PARTS
 from pipeline.models.record import MappedField
 from pipeline.models.row import CellLink
@@ -231,7 +230,7 @@ def test_a_glyph_in_two_places_is_an_error_even_where_the_sum_is_right() -> None
     info, edition = make_edition()
     front = edition.rest.front_matter[0]
     line = front.lines[0]
-    doubled = replace(line, glyphs=GlyphIds((line.glyphs[0], *line.glyphs[:-1])))
+    doubled = replace(line, glyphs=(line.glyphs[0], *line.glyphs[:-1]))
     block = front.model_copy(update={"lines": (doubled,)})
     assert codes(run((info, change_rest(edition, front_matter=(block,))))) == ["glyphs_twice"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.models.geometry import Box
-from pipeline.models.layout import GlyphIds, LinkSpan, TextLine, Word, Words
+from pipeline.models.layout import LinkSpan, TextLine, Word
 from pipeline.models.row import CellText, Column, Fragment, ParagraphStyle
 from pipeline.text.cells import compose_cell
 from pipeline.text.paragraph_style import measure_setting
@@ -40,12 +40,12 @@ def make_line(
     box = Box(page=page, x0=x0, top=baseline - 0.8 * size, x1=words[-1].x1, bottom=baseline + 0.2 * size)
     return TextLine(
         text=text,
-        words=Words(words),
+        words=tuple(words),
         box=box,
         baseline=baseline,
         size=size,
         bold=False,
-        glyphs=GlyphIds(glyphs),
+        glyphs=tuple(glyphs),
         links=tuple(links),
         drawn_bullet=bullet,
     )

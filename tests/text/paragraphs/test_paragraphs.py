@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.models.layout import TextLine, Words
+from pipeline.models.layout import TextLine
 from pipeline.stages.segment.scale import choose_leading
 from pipeline.text.cells import compose_cell
 from tests.text.paragraphs.building import (
@@ -215,7 +215,7 @@ def test_justified_lines_end_at_the_edge_whatever_would_have_fitted() -> None:
     wide = replace(
         stretched,
         box=replace(stretched.box, x1=LEFT + 199.5),
-        words=Words(
+        words=tuple(
             word._replace(x1=LEFT + 199.5) if number == 2 else word for number, word in enumerate(stretched.words)
         ),
     )
@@ -234,7 +234,7 @@ def stretch(line: TextLine) -> TextLine:
     words = tuple(
         word._replace(x0=word.x0 + extra * place, x1=word.x1 + extra * place) for place, word in enumerate(line.words)
     )
-    return replace(line, words=Words(words), box=replace(line.box, x1=words[-1].x1))
+    return replace(line, words=tuple(words), box=replace(line.box, x1=words[-1].x1))
 
 
 UNSTRETCHED = "The quick brown fox has run over dogs."
