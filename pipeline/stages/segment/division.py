@@ -84,6 +84,28 @@ class Column(NamedTuple):
         return (1 if upper == lower else -1) if upper and lower else 0
 
 
+class Stretch(NamedTuple):
+    """What is to be divided into rows: two columns of lines.
+
+    Attributes:
+        label: Lines of the label column.
+        value: Lines of the value column.
+        rests: Whether the columns may begin with the rest of a row that is on another page with its label.
+        late: Whether they may end with a value whose label is on the next page.
+        pictures: Upper and lower edges, points, of the pictures between value lines, which belong to values too.
+        marks: Base lines of the colons between label and value, points, where each row has one.
+        padding: White space, points, that two rows which no edge parts have between them where edges part the rows.
+    """
+
+    label: Column
+    value: Column
+    rests: bool = True
+    late: bool = False
+    pictures: Sequence[tuple[float, float]] = ()
+    marks: Sequence[float] = ()
+    padding: float = 0.0
+
+
 class Division(NamedTuple):
     """Two columns divided into rows.
 
@@ -97,33 +119,17 @@ class Division(NamedTuple):
     cost: float
 
 
-def divide_rows(
-    label: Column,
-    value: Column,
-    style: RowStyle,
-    *,
-    rests: bool = True,
-    late: bool = False,
-    pictures: Sequence[tuple[float, float]] = (),
-    marks: Sequence[float] = (),
-    padding: float = 0.0,
-) -> Division:
+def divide_rows(own: Stretch, style: RowStyle) -> Division:
     """Divide two columns into rows.
 
     Args:
-        label: Lines of the label column.
-        value: Lines of the value column.
+        own: The columns.
         style: How rows are set.
-        rests: Whether the columns may begin with the rest of a row that is on another page with its label.
-        late: Whether they may end with a value whose label is on the next page.
-        pictures: Upper and lower edges, points, of the pictures between value lines, which belong to values too.
-        marks: Base lines of the colons between label and value, points, where each row has one.
-        padding: White space, points, that two rows which no edge parts have between them where edges part the rows.
 
     Returns:
         The division that costs least.
     """
-    rows = _Rows(label, value, style, rests, late, pictures, marks, padding)
+    rows = _Rows(own, style)
     cuts = rows.cuts
     best = [0.0] + [inf] * (len(cuts) - 1)
     back = [0] * len(cuts)
@@ -134,7 +140,7 @@ def divide_rows(
     found: list[tuple[range, range]] = []
     end = len(cuts) - 1
     if best[-1] == inf:
-        return Division([(range(len(label.lines)), range(len(value.lines)))], STRONG * len(label.lines))
+        return Division([(range(len(rows.labels)), range(len(rows.values)))], STRONG * len(rows.labels))
     while end > 0:
         (i, p, _), (j, q, _) = cuts[back[end]], cuts[end]
         found.append((range(i, j), range(p, q)))
@@ -145,20 +151,10 @@ def divide_rows(
 class _Rows:
     """The costs of rows between any two of the heights at which rows can end."""
 
-    def __init__(
-        self,
-        label: Column,
-        value: Column,
-        style: RowStyle,
-        rests: bool,
-        late: bool,
-        pictures: Sequence[tuple[float, float]],
-        marks: Sequence[float],
-        padding: float,
-    ) -> None:
-        self.label, self.value, self.style = label, value, style
+    def __init__(self, own: Stretch, style: RowStyle) -> None:
+        self.own, self.style, self.marks = own, style, sorted(own.marks)
+        label, value = self.label, self.value = own.label, own.value
         self.labels, self.values = label.lines, value.lines
-        self.rests, self.late, self.pictures, self.marks, self.padding = rests, late, pictures, sorted(marks), padding
         self.leading = max(label.leading, value.leading, 1.0)
         self.pause = PAUSE * self.leading if style.row_gap is None else style.row_gap - ROUNDING
         start = min((line.x0 for line in self.values), default=inf)
@@ -225,9 +221,9 @@ class _Rows:
         if style.colons and inside:
             cost += -CLEAR if label.ends[j - 1] else 1
         if style.separated:
-            if white + ROUNDING < self.padding or distance < self.pause:
+            if white + ROUNDING < self.own.padding or distance < self.pause:
                 return inf
-            cost += max(0.0, CLEAR - (distance - self.leading - self.padding) / self.leading)
+            cost += max(0.0, CLEAR - (distance - self.leading - self.own.padding) / self.leading)
         elif style.row_gap is not None and -1 not in tags:
             if distance < self.pause:
                 cost += STRONG
@@ -239,10 +235,10 @@ class _Rows:
         """The cost of a row between two cuts, and of the cut at its end."""
         (i, p, _), (j, q, cost) = self.cuts[start], self.cuts[end]
         if i == j:
-            late = self.late and self.style.spaced and j == len(self.labels) and q == len(self.values)
+            late = self.own.late and self.style.spaced and j == len(self.labels) and q == len(self.values)
             if (i or p) and not late:
                 return inf
-            cost += 1 if self.rests or late else STRONG
+            cost += 1 if self.own.rests or late else STRONG
         elif p == q:
             cost += CLEAR
         elif self.style.middle:
@@ -259,7 +255,7 @@ class _Rows:
             inside = bisect_left(self.marks, self._upper(j, q) - 1) - bisect_left(self.marks, self._upper(i, p) - 1)
             if p == q:
                 cost += STRONG * inside
-            elif inside or start or not self.rests:
+            elif inside or start or not self.own.rests:
                 cost += STRONG * abs(inside - 1)
         return cost
 
@@ -278,7 +274,7 @@ class _Rows:
         above = values[p - 1].bottom if p else -inf
         below = values[q].top if q < len(values) else inf
         tops, bottoms = [values[p].top], [values[q - 1].bottom]
-        for top, bottom in self.pictures:
+        for top, bottom in self.own.pictures:
             if above <= top and bottom <= values[p].top:
                 tops.append(min(tops[-1], top))
             elif values[q - 1].bottom <= top and bottom <= below:

@@ -8,9 +8,10 @@ import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
+from typing import NamedTuple
 
 from pipeline.models.page import Page
-from pipeline.stages.segment.division import CLEAR, PAUSE, ROUNDING, Column, Division, RowStyle, divide_rows
+from pipeline.stages.segment.division import CLEAR, PAUSE, ROUNDING, Column, RowStyle, Stretch, divide_rows
 from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, divide_lines, make_text_line, read_line
 from pipeline.stages.segment.region import SAME_COLUMN, Kind, Region, TypeScale
@@ -63,42 +64,26 @@ def _holds_boundary(leaf: Leaf, region: Region, boundaries: Sequence[float]) -> 
     return any(left - 1 <= at <= right + 1 for at in boundaries)
 
 
-class Interval:
+class Interval(NamedTuple):
     """What is between two edges that part a table's rows: its lines, and its extent (points)."""
 
-    def __init__(
-        self, leaf: Leaf, region: Region, lines: tuple[list[GlyphLine], list[GlyphLine]], extent: tuple[float, float]
-    ) -> None:
-        self.rests = self.late = False
-        self.page, self.region = leaf.page, region
-        self.labels, self.values = lines
-        self.top, self.bottom = extent
-        self._columns: tuple[Column, Column] | None = None
+    labels: Sequence[GlyphLine]
+    values: Sequence[GlyphLine]
+    top: float
+    bottom: float
+    rests: bool
+    late: bool
 
-    def columns(self, scale: TypeScale) -> tuple[Column, Column]:
-        """Make its columns, once."""
-        if self._columns is None:
-            own = self.region
-            label = make_column(self.page, self.labels, scale.label_leading, own.label_right, own.label_left)
-            self._columns = label, make_value_column(self.page, self.values, scale, own.value_right)
-        return self._columns
 
-    def divide(self, scale: TypeScale, style: RowStyle) -> Division:
-        """Divide it into rows."""
-        own, lines = self.region, [*self.labels, *self.values]
-        padding = 2 * max(0.0, min(min(n.top for n in lines) - self.top, self.bottom - max(n.bottom for n in lines)))
-        # Where a table is closed, each row should have its edges, and a cell may hold a blank line.
-        padding += CLEAR * scale.leading if own.closed_top and own.closed_bottom else 0.0
-        pictures = own.value_pictures(self.page)
-        return divide_rows(
-            *self.columns(scale),
-            style,
-            rests=self.rests,
-            late=self.late,
-            pictures=pictures,
-            marks=own.marks,
-            padding=padding,
-        )
+def measure_stretch(leaf: Leaf, region: Region, own: Interval, scale: TypeScale) -> Stretch:
+    """Measure what divides an interval of a table's region on a page, where edges do not."""
+    page, lines = leaf.page, [*own.labels, *own.values]
+    padding = 2 * max(0.0, min(min(n.top for n in lines) - own.top, own.bottom - max(n.bottom for n in lines)))
+    # Where a table is closed, each row should have its edges, and a cell may hold a blank line.
+    padding += CLEAR * scale.leading if region.closed_top and region.closed_bottom else 0.0
+    label = make_column(page, own.labels, scale.label_leading, region.label_right, region.label_left)
+    value = make_value_column(page, own.values, scale, region.value_right)
+    return Stretch(label, value, own.rests, own.late, region.value_pictures(page), region.marks, padding)
 
 
 def list_intervals(leaf: Leaf, region: Region) -> list[Interval]:
@@ -111,10 +96,12 @@ def list_intervals(leaf: Leaf, region: Region) -> list[Interval]:
     columns = (region.label_lines(leaf.page), region.value_lines(leaf.page))
     divided = zip(*(divide_lines(leaf.page, own, region.separators) for own in columns), strict=True)
     bounds = pairwise([region.top, *region.separators, region.bottom])
-    intervals = [Interval(leaf, region, own, extent) for own, extent in zip(divided, bounds, strict=True) if any(own)]
-    if intervals:
-        intervals[0].rests, intervals[-1].late = region.rests, region.late
-    return intervals
+    filled = [(own, extent) for own, extent in zip(divided, bounds, strict=True) if any(own)]
+    last = len(filled) - 1
+    return [
+        Interval(own[0], own[1], *extent, region.rests and number == 0, region.late and number == last)
+        for number, (own, extent) in enumerate(filled)
+    ]
 
 
 def choose_row_style(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -> RowStyle:
@@ -127,24 +114,28 @@ def choose_row_style(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -
     Returns:
         The style by which the rows of all of them cost least.
     """
-    known = (each for leaf, own in regions if not own.cells for each in list_intervals(leaf, own))
-    intervals = list(islice(known, MEASURED_INTERVALS))
-    measured = {id(each.region): each.region for each in intervals}.values()
+    known = (
+        (own, measure_stretch(leaf, own, each, scale))
+        for leaf, own in regions
+        if not own.cells
+        for each in list_intervals(leaf, own)
+    )
+    shown = list(islice(known, MEASURED_INTERVALS))
+    measured, stretches = {id(own): own for own, _ in shown}.values(), [stretch for _, stretch in shown]
     edges = sum(len(own.separators) for own in measured)
     edges += max(0, sum(not own.separators and bool(own.closed_top and own.closed_bottom) for own in measured) - 1)
-    columns = [own.columns(scale) for own in intervals]
 
     def cost(style: RowStyle) -> float:
-        return sum(own.divide(scale, style).cost for own in intervals) + (0 if style.separated else edges)
+        return sum(divide_rows(own, style).cost for own in stretches) + (0 if style.separated else edges)
 
-    offsets = [near for label, value in columns for near in _list_offsets(label, value)]
+    offsets = [near for own in stretches for near in _list_offsets(own.label, own.value)]
     styles = [RowStyle(middle=False, offset=statistics.median(offsets) if offsets else 0.0), RowStyle(middle=True)]
-    styles += [own._replace(row_gap=gap) for own in styles for gap in _list_gaps(columns)]
-    if edges or not intervals:
+    styles += [own._replace(row_gap=gap) for own in styles for gap in _list_gaps(stretches)]
+    if edges or not stretches:
         styles += [RowStyle(middle=middle, separated=True) for middle in (True, False)]
-    if any(True in label.ends for label, _ in columns):
+    if any(True in own.label.ends for own in stretches):
         styles += [own._replace(colons=True) for own in styles if not own.separated]
-    return min(styles, key=cost) if intervals else styles[-1]
+    return min(styles, key=cost) if stretches else styles[-1]
 
 
 def _list_offsets(label: Column, value: Column) -> Iterator[float]:
@@ -156,11 +147,11 @@ def _list_offsets(label: Column, value: Column) -> Iterator[float]:
                 yield near
 
 
-def _list_gaps(columns: Sequence[tuple[Column, Column]]) -> list[float]:
+def _list_gaps(stretches: Sequence[Stretch]) -> list[float]:
     """List the distances, points, that recur most among the pauses of both columns: the least of those that are one."""
     usual: Counter[float] = Counter()
     pauses: list[float] = []
-    for label, value in columns:
+    for label, value, *_ in stretches:
         heights = sorted(line.baseline for line in (*label.lines, *value.lines))
         pauses += [b - a for a, b in pairwise(heights) if b - a > max(label.leading, value.leading) + ROUNDING]
     least = -math.inf

@@ -11,11 +11,11 @@ from dataclasses import replace
 from pipeline.models.geometry import Box
 from pipeline.models.layout import Cell, RowCells, Table, TableEvidence, TextLine
 from pipeline.models.page import Page
-from pipeline.stages.segment.division import RowStyle
+from pipeline.stages.segment.division import RowStyle, divide_rows
 from pipeline.stages.segment.leaf import Leaf, Piece
 from pipeline.stages.segment.lines import GlyphLine, group_lines, is_parted, make_text_line
 from pipeline.stages.segment.region import SAME_COLUMN, Region, TypeScale
-from pipeline.stages.segment.row_style import Interval, list_intervals
+from pipeline.stages.segment.row_style import Interval, list_intervals, measure_stretch
 
 CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
 """How sure a finding is by its evidence, 0 to 1."""
@@ -40,7 +40,7 @@ def make_table(leaf: Leaf, region: Region, scale: TypeScale, style: RowStyle) ->
             made = [make_text_line(page, line) for line in _put_number_first(page, region, own.labels)]
             divided.append((made, _order_cells(page, region, own.values, own.top, own.bottom), own.top, own.bottom))
         else:
-            divided += _divide_interval(own, scale, style)
+            divided += _divide_interval(leaf, region, own, scale, style)
     (x0, x1), (start, end) = region.column(of_labels=True), region.column(of_labels=False)
     rows = tuple(
         RowCells(
@@ -114,18 +114,19 @@ def _begins_with_rest(region: Region, rows: Sequence[RowCells]) -> bool:
 
 
 def _divide_interval(
-    own: Interval, scale: TypeScale, style: RowStyle
+    leaf: Leaf, region: Region, own: Interval, scale: TypeScale, style: RowStyle
 ) -> list[tuple[list[TextLine], list[TextLine], float, float]]:
     """Divide what is between two edges into rows: their lines, and from where to where they reach."""
-    rows = [([own.labels[n] for n in i], [own.values[n] for n in p]) for i, p in own.divide(scale, style).rows]
+    division = divide_rows(measure_stretch(leaf, region, own, scale), style)
+    rows = [([own.labels[n] for n in i], [own.values[n] for n in p]) for i, p in division.rows]
     ends = [
         max(min(line.top for line in (*below[0], *below[1])), *(line.baseline for line in (*above[0], *above[1])))
         for above, below in itertools.pairwise(rows)
     ]
     return [
         (
-            [make_text_line(own.page, line) for line in _put_number_first(own.page, own.region, labels)],
-            [make_text_line(own.page, line) for line in _order_lists(own.page, values)],
+            [make_text_line(leaf.page, line) for line in _put_number_first(leaf.page, region, labels)],
+            [make_text_line(leaf.page, line) for line in _order_lists(leaf.page, values)],
             top,
             bottom,
         )

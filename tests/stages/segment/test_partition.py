@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from pipeline.stages.segment.division import PAUSE, Column, RowStyle, divide_rows
+from pipeline.stages.segment.division import PAUSE, Column, RowStyle, Stretch, divide_rows
 from pipeline.stages.segment.lines import group_lines
 from tests.stages.segment.building import LEADING, Drawing
 
@@ -38,20 +38,15 @@ def divide(
     pictures: Sequence[tuple[float, float]] = (),
 ) -> list[tuple[int, int]]:
     """Divide; for each row the numbers of its label lines and value lines."""
-    divided = divide_rows(
-        label,
-        value,
-        RowStyle(middle, PAUSE * LEADING if padded and row_gap is None else row_gap, offset),
-        rests=rests,
-        pictures=pictures,
-    ).rows
+    style = RowStyle(middle, PAUSE * LEADING if padded and row_gap is None else row_gap, offset)
+    divided = divide_rows(Stretch(label, value, rests=rests, pictures=pictures), style).rows
     return [(len(one), len(other)) for one, other in divided]
 
 
 def fits_middle(label: Column, value: Column, *, padded: bool = True) -> bool:
     """Return whether lines fit labels at the middle of their values better than labels at their top."""
     row_gap = PAUSE * LEADING if padded else None
-    costs = [divide_rows(label, value, RowStyle(middle, row_gap)).cost for middle in (True, False)]
+    costs = [divide_rows(Stretch(label, value), RowStyle(middle, row_gap)).cost for middle in (True, False)]
     return costs[0] < costs[1]
 
 
@@ -230,7 +225,7 @@ def test_no_line_is_ever_left_out() -> None:
     # A label between two value lines at heights that no division explains.
     label = make_column((0.5, True), (0.9, True))
     value = make_column((0, True), (1, True), (2, True))
-    rows = divide_rows(label, value, RowStyle(middle=False)).rows
+    rows = divide_rows(Stretch(label, value), RowStyle(middle=False)).rows
     assert [index for one, _ in rows for index in one] == [0, 1]
     assert [index for _, other in rows for index in other] == [0, 1, 2]
 
