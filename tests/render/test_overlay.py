@@ -12,9 +12,8 @@ from pipeline.cli.main import main
 from pipeline.models.geometry import Box
 from pipeline.models.row import Document
 from pipeline.render.overlay import EDGE, NOTES, Mark, describe, draw_marks, list_marks
-from pipeline.stages.segment.columns import Evidence
 from pipeline.stages.segment.edges import Edge, Edges
-from pipeline.stages.segment.trace import Decision, Trace
+from pipeline.stages.segment.trace import Decision, Evidence, Trace
 
 BOX = Box(page=1, x0=50, top=100, x1=200, bottom=110)
 NOTHING = Document(content=(), furniture=(), residue=(), counts=(), surplus=(), issues=())

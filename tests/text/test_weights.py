@@ -18,16 +18,18 @@ GOOD = "crosses: {value: -8.0, unit: log-odds, meaning: Text runs over the bound
 
 
 def names_used(folder: Path) -> set[str]:
-    """Give the names in `W["name"]` and `WEIGHTS["name"]` of a folder's modules, and the keys of `break_` evidence."""
+    """Give the names in `W["name"]` and `WEIGHTS["name"]` of a folder's modules, and the keys of what weighs."""
     nodes = [
         node for module in folder.rglob("*.py") for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
     ]
     keys = {
         key.value
-        for node in nodes
+        for function in nodes
+        if isinstance(function, ast.FunctionDef) and function.name.lstrip("_").startswith("weigh_")
+        for node in ast.walk(function)
         if isinstance(node, ast.Dict)
         for key in node.keys
-        if isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value.startswith("break_")
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
     }
     return keys | {
         node.slice.value
@@ -45,8 +47,9 @@ def test_each_weight_is_used_and_each_used_one_is_in_the_file() -> None:
 
 
 def test_a_name_used_in_a_module_is_found(tmp_path: Path) -> None:
-    (tmp_path / "module.py").write_text('x = W["one"] + other["two"] + WEIGHTS["three"] + W[name]\n')
-    assert names_used(tmp_path) == {"one", "three"}
+    code = 'x = W["one"] + other["two"] + WEIGHTS["three"] + W[name]\n\ndef _weigh_line():\n    return {"four": True}\n'
+    (tmp_path / "module.py").write_text(code)
+    assert names_used(tmp_path) == {"one", "three", "four"}
 
 
 def test_the_file_is_short_and_holds_no_weight_twice() -> None:
@@ -87,17 +90,3 @@ def test_weights_count_as_code() -> None:
     code = paths.list_code()
     assert WEIGHTS_FILE in code
     assert Path(paths.__file__) in code
-
-
-def test_each_evidence_has_the_name_of_a_weight() -> None:
-    tree = ast.parse((paths.PACKAGE / "stages" / "segment" / "columns.py").read_text(encoding="utf-8"))
-    names = [
-        node.args[0].value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Evidence"
-        if isinstance(node.args[0], ast.Constant)
-    ]
-    assert names
-    # What tags say has one name for two weights.
-    assert set(names) - {"tags"} <= set(WEIGHTS)
-    assert {"tags_row", "tags_text"} <= set(WEIGHTS)

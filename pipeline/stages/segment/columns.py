@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip
@@ -110,6 +109,18 @@ class Candidate:
         end = first.bold_end
         changes = 0 < end < len(first.ids) or (end > 0 and any(not p.bold for p in strip.pieces[1:]))
         return changes and self.is_aligned(first.x0, first.x0)
+
+    def meets(self, strip: Strip) -> bool:
+        """Return whether white space alone shows the columns, and a label that runs over theirs reaches its value."""
+        if self.boundary is not None or not self.is_crossed(strip):
+            return False
+        meeting = next((p for p in strip.pieces if any(abs(x - self.start) <= SAME_START for x in p.starts)), None)
+        return meeting is not None and self.is_aligned(meeting.x0, meeting.x0)
+
+    def ends_above_text(self, strip: Strip, scale: TypeScale) -> bool:
+        """Return whether edges show the columns, and text that runs over them is right below a line."""
+        near = self.boundary is not None and strip.below <= W["near_gap"] * scale.leading
+        return near and strip.after is not None and self.is_crossed(strip.after)
 
     def is_bounded(self, edges: Sequence[Edge], right: float) -> bool:
         """Return whether edges run along a label and its value, but not between them."""
@@ -327,14 +338,7 @@ def _measure(leaf: Leaf, block: Block, own: Candidate) -> None:
         own.start = min(own.start, max(starts, key=lambda x: (starts[x], -x)))
 
 
-class Evidence(NamedTuple):
-    """What speaks for a line's being in columns: a name, and a log-odds."""
-
-    name: str
-    odds: float
-
-
-def weigh_line(strip: Strip, own: Candidate, scale: TypeScale, width: tuple[float, float, float]) -> list[Evidence]:
+def weigh_line(strip: Strip, own: Candidate, scale: TypeScale, width: tuple[float, float, float]) -> dict[str, float]:
     """Weigh whether a line is in the columns of a candidate.
 
     Args:
@@ -344,63 +348,44 @@ def weigh_line(strip: Strip, own: Candidate, scale: TypeScale, width: tuple[floa
         width: Left and right edge of the document's text, and the width of its pages, points.
 
     Returns:
-        The evidence; its sum is the log-odds.
+        The evidence by the names of weights; its sum is the log-odds.
     """
     left, behind = own.sides(strip)
     label = [p for p in left if p.text != ":"]
     tags = weigh_tags(label, behind)
-    first = [Evidence("tags", tags)] if tags else []
-    first += [Evidence("without_rules", W["without_rules"])] if own.ruled else []
-    meeting = [p for p in strip.pieces if any(abs(x - own.start) <= SAME_START for x in p.starts)]
-    meets = own.is_crossed(strip) and own.boundary is None and meeting
-    if own.runs_in(strip) or (meets and own.is_aligned(meeting[0].x0, meeting[0].x0)):
-        names = ("columns_meet", W["columns_meet"]), ("value_aligned", W["value_aligned"]), ("both", W["both"])
-        return [*first, *(Evidence(*name) for name in names)]
-    found = [*first, *_weigh_gap(strip, own, scale, left, behind, tagged=tags > 0)]
-    if label:
-        weighed = _weigh_label(own, label)
-        found += [each for each in weighed if each.odds > 0 or behind or not _goes_on(strip, own, scale)]
-    if behind:
-        found += _weigh_value(strip, own, behind, beside=bool(label))
-    if behind and label:
-        found.append(Evidence("both", W["both"]))
-        near = own.boundary is not None and strip.below <= W["near_gap"] * scale.leading
-        if near and strip.after is not None and own.is_crossed(strip.after):
-            found.append(Evidence("begins_text", W["begins_text"]))
-    elif label:
-        found += _weigh_label_alone(strip, own, scale, width[1])
-    elif behind:
-        found.append(Evidence("value_only", W["value_only"]))
-    if any(p.text == ":" and p.x0 < own.start + 1 for p in strip.pieces):
-        found.append(Evidence("colon", W["colon"]))
-    if strip.size > W["larger_type"] * scale.size:
-        found.append(Evidence("larger", W["larger"]))
-    elif strip.size < W["smaller_type"] * scale.smallest:
-        found.append(Evidence("smaller", W["smaller"]))
-    if own.boundary is None and tags <= 0 and _is_wide(own, width):
-        found.append(Evidence("wide_labels", W["wide_labels"]))
-    return found
+    found = {"tags_row": tags > 0, "tags_text": tags < 0, "without_rules": own.ruled}
+    if own.runs_in(strip) or own.meets(strip):
+        found |= {"columns_meet": True, "value_aligned": True, "both": True}
+    else:
+        found |= {
+            **_weigh_gap(strip, own, scale, label, behind, tagged=tags > 0),
+            **(_weigh_label(strip, own, scale, label, beside=bool(behind)) if label else {}),
+            **(_weigh_value(strip, own, behind, beside=bool(label)) if behind else {}),
+            **(_weigh_label_alone(strip, own, scale, width[1]) if label and not behind else {}),
+            "both": bool(label and behind),
+            "value_only": bool(behind and not label),
+            "begins_text": bool(label and behind) and own.ends_above_text(strip, scale),
+            "colon": any(p.text == ":" and p.x0 < own.start + 1 for p in strip.pieces),
+            "larger": strip.size > W["larger_type"] * scale.size,
+            "smaller": strip.size < W["smaller_type"] * scale.smallest,
+            "wide_labels": own.boundary is None and tags <= 0 and _is_wide(own, width),
+        }
+    return {name: W[name] for name, holds in found.items() if holds}
 
 
 def _weigh_gap(
-    strip: Strip, own: Candidate, scale: TypeScale, left: Sequence[Piece], behind: Sequence[Piece], *, tagged: bool
-) -> list[Evidence]:
+    strip: Strip, own: Candidate, scale: TypeScale, label: Sequence[Piece], behind: Sequence[Piece], *, tagged: bool
+) -> dict[str, bool]:
     """Weigh the white space between label and value, or the text that runs over it."""
     if own.is_crossed(strip):
-        first, reach = strip.pieces[0], max((p.x1 for p in left), default=-math.inf)
+        first, reach = strip.pieces[0], max((p.x1 for p in own.sides(strip)[0]), default=-math.inf)
         whole = own.is_aligned(strip.x0, strip.x0) and (round(first.size, 1), first.bold) in own.types
         short = reach - own.left < W["wide_label"] * (own.start - own.left) or _stands_above_value(strip, own, scale)
-        return [Evidence("crosses", W["crosses_short"] if whole and short else W["crosses"])]
-    label = [p for p in left if p.text != ":"]
-    near = (
-        not tagged
-        and own.boundary is None
-        and label
-        and behind
-        and behind[0].x0 - label[-1].x1 < COLUMN_GAP * strip.size
-        and not own.ends_at(label[-1].x1)
-    )
-    return [Evidence("narrow_gap", W["narrow_gap"])] if near else []
+        return {"crosses_short": whole and short, "crosses": not (whole and short)}
+    if tagged or own.boundary is not None or not label or not behind:
+        return {}
+    near = behind[0].x0 - label[-1].x1 < COLUMN_GAP * strip.size
+    return {"narrow_gap": near and not own.ends_at(label[-1].x1)}
 
 
 def _stands_above_value(strip: Strip, own: Candidate, scale: TypeScale) -> bool:
@@ -411,15 +396,17 @@ def _stands_above_value(strip: Strip, own: Candidate, scale: TypeScale) -> bool:
     return len(lower.pieces) == 1 and abs(lower.x0 - own.start) <= SAME_START
 
 
-def _weigh_label(own: Candidate, label: Sequence[Piece]) -> list[Evidence]:
-    """Weigh where a label is, and in what type."""
-    aligned = own.is_aligned(label[0].x0, max(p.x1 for p in label))
-    found = [Evidence("label_aligned", W["label_aligned"] if aligned else W["label_off"])]
-    if label[0].x0 < own.left - SAME_COLUMN:
-        found.append(Evidence("outdented", W["outdented"]))
-    if own.types[round(label[0].size, 1), label[0].bold] < 0.1 * max(own.support, 1):
-        found.append(Evidence("label_type", W["label_type"]))
-    return found
+def _weigh_label(
+    strip: Strip, own: Candidate, scale: TypeScale, label: Sequence[Piece], *, beside: bool
+) -> dict[str, bool]:
+    """Weigh where a label is, and in what type; against its next line neither speaks."""
+    aligned, whole = own.is_aligned(label[0].x0, max(p.x1 for p in label)), beside or not _goes_on(strip, own, scale)
+    return {
+        "label_aligned": aligned,
+        "label_off": whole and not aligned,
+        "outdented": whole and label[0].x0 < own.left - SAME_COLUMN,
+        "label_type": whole and own.types[round(label[0].size, 1), label[0].bold] < 0.1 * max(own.support, 1),
+    }
 
 
 def _goes_on(strip: Strip, own: Candidate, scale: TypeScale) -> bool:
@@ -431,49 +418,35 @@ def _goes_on(strip: Strip, own: Candidate, scale: TypeScale) -> bool:
     return first.bold and above.bold and round(first.size, 1) == round(above.size, 1) and not own.is_crossed(upper)
 
 
-def _weigh_value(strip: Strip, own: Candidate, behind: Sequence[Piece], *, beside: bool) -> list[Evidence]:
+def _weigh_value(strip: Strip, own: Candidate, behind: Sequence[Piece], *, beside: bool) -> dict[str, bool]:
     """Weigh where a value begins, by itself or next to a label, and whether it is one text."""
-    off = behind[0].x0 - own.start
-    if abs(off) <= SAME_START:
-        found = [Evidence("value_aligned", W["value_aligned"])]
-    elif 0 < off <= (BULLET if beside else INDENT) * strip.size:
-        found = [Evidence("value_indented", W["value_indented"])]
-    else:
-        found = [Evidence("value_off", W["value_off"])]
-    if len(behind) > 1 and behind[1].x0 - behind[0].x1 > 2 * strip.size:
-        found.append(Evidence("more_columns", W["more_columns"]))
-    return found
+    off, deepest = behind[0].x0 - own.start, (BULLET if beside else INDENT) * strip.size
+    return {
+        "value_aligned": abs(off) <= SAME_START,
+        "value_indented": SAME_START < off <= deepest,
+        "value_off": off < -SAME_START or off > max(SAME_START, deepest),
+        "more_columns": len(behind) > 1 and behind[1].x0 - behind[0].x1 > 2 * strip.size,
+    }
 
 
-def _weigh_label_alone(strip: Strip, own: Candidate, scale: TypeScale, right: float) -> list[Evidence]:
+def _weigh_label_alone(strip: Strip, own: Candidate, scale: TypeScale, right: float) -> dict[str, bool]:
     """Weigh what is around a line with a label alone; `right` is the right edge of the text, points."""
-    found = [Evidence("label_only", W["label_only"])]
     x = _stands_between(strip, scale) if own.between >= LEAST_BETWEEN else None
-    if x is not None and abs(x - own.start) <= SAME_START:
-        found.append(Evidence("between", W["between"]))
-    if all(own.is_bounded(edges, right) for edges in strip.edges):
-        found.append(Evidence("cell", W["cell"]))
-    if any(x0 >= own.start - SAME_START for x0 in strip.pictures):
-        found.append(Evidence("picture", W["picture"]))
-    elif own.is_alone_at_foot(strip, scale):
-        found.append(Evidence("alone_at_foot", W["alone_at_foot"]))
-    if own.boundary is None:
-        found += _weigh_distance(strip, own, scale)
-    return found
-
-
-def _weigh_distance(strip: Strip, own: Candidate, scale: TypeScale) -> list[Evidence]:
-    """Weigh how far a label alone is from its neighbours, where white space alone shows the columns."""
-    found: list[Evidence] = []
-    upper, far = strip.before, W["far_label_gap"] * own.widest_gap(strip)
-    ends = upper is not None and own.is_crossed(upper) and upper.size <= strip.size + 1
-    if ends and strip.above <= W["near_gap"] * scale.leading:
-        found.append(Evidence("ends_text", W["ends_text"]))
+    picture = any(x0 >= own.start - SAME_START for x0 in strip.pictures)
+    upper, near, far = strip.before, W["near_gap"] * scale.leading, W["far_label_gap"] * own.widest_gap(strip)
+    ends = upper is not None and own.is_crossed(upper) and upper.size <= strip.size + 1 and strip.above <= near
     above_text = strip.after is not None and own.is_crossed(strip.after)
     alone = (strip.above > far or not strip.above) and (strip.below > far or not strip.below or above_text)
-    if alone and max(strip.above, strip.below) > far:
-        found.append(Evidence("far_label", W["far_label"]))
-    return found
+    return {
+        "label_only": True,
+        "between": x is not None and abs(x - own.start) <= SAME_START,
+        "cell": all(own.is_bounded(edges, right) for edges in strip.edges),
+        "picture": picture,
+        "alone_at_foot": not picture and own.is_alone_at_foot(strip, scale),
+        # Where white space alone shows the columns, how far its neighbours are.
+        "ends_text": own.boundary is None and ends,
+        "far_label": own.boundary is None and alone and max(strip.above, strip.below) > far,
+    }
 
 
 def _is_wide(own: Candidate, width: tuple[float, float, float]) -> bool:

@@ -106,7 +106,7 @@ class Path:
                 lines = [0.0 if state == forced else -math.inf for state in range(len(entry))]
             else:
                 weighed = (weigh_line(item, own, scale, reach) for own in candidates)
-                enter, lines = entry, [0.0, *(sum(part.odds for part in own) for own in weighed)]
+                enter, lines = entry, [0.0, *(sum(own.values()) for own in weighed)]
             steps.append(Step(out, stay, enter, lines, reach))
         return steps
 

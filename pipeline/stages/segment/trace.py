@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pipeline.models.geometry import Box, unite_boxes
 from pipeline.models.layout import NearTie
 from pipeline.models.row import Row
-from pipeline.stages.segment.columns import Candidate, Evidence, weigh_line
+from pipeline.stages.segment.columns import Candidate, weigh_line
 from pipeline.stages.segment.edges import Edges
 from pipeline.stages.segment.leaf import Leaf, Strip
 from pipeline.stages.segment.lines import group_lines, make_text_line
@@ -26,6 +26,13 @@ NEAR_TIE = 1.0
 Of thirteen forms by other hands, three of the four with wrong rows have such a decision, and two of the other nine; of
 110 documents of the test factory's matrix, all right, one in ten has.
 """
+
+
+class Evidence(NamedTuple):
+    """What speaks for a line's being in columns: a name, and a log-odds."""
+
+    name: str
+    odds: float
 
 
 class Decision(NamedTuple):
@@ -122,7 +129,7 @@ def list_decisions(path: Path, within: float = math.inf) -> Iterator[tuple[Token
         evidence: dict[str, float] = {}
         for one, sign in ((state, 1), (second, -1)):
             if isinstance(item, Strip) and one is not None and one != OUTSIDE:
-                for name, value in weigh_line(item, candidates[one - 1], path.scale, step.reach):
+                for name, value in weigh_line(item, candidates[one - 1], path.scale, step.reach).items():
                     evidence[name] = evidence.get(name, 0.0) + sign * value
         parts = [Evidence(name, value) for name, value in evidence.items() if value]
         parts.sort(key=lambda part: -abs(part.odds))
