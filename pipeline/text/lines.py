@@ -1,11 +1,21 @@
-"""What lines of text show at their ends: signs, room for the next word, sentences, broken words."""
+"""What lines of text show: type, what is usual, and at their ends signs, room for the next word, and sentences."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.models.layout import TextLine
 
+LEAST = 3
+"""Least number of times that something recurs where nothing else shows that it is meant: twice happens by chance."""
+NEARLY_ALL = 0.8
+"""Least share of the places at which a habit shows, or of a stretch that an edge runs along: the rest are exceptions,
+as first pages, empty cells, or an underline that covers its text only."""
+MEASURED_LINES = 8
+"""Least number of lines or labels that show a habit by themselves: a column's edges, its leading, how labels begin."""
+LEAST_LEADING = 0.95
+"""Least base line distance of two lines, as a multiple of the font size: less is a raised mark's."""
 SPACE_WIDTH = 0.26
 """Width of a word space, as a share of the font size (Helvetica, Liberation, DejaVu: 0.28 to 0.32; Typst: 0.25)."""
 SAME_SIZE = 0.06
@@ -64,3 +74,21 @@ def ends_sentence(text: str, signs: str = SENTENCE_END) -> bool:
 def is_same_size(one: float, other: float) -> bool:
     """Return whether two font sizes are one."""
     return abs(one - other) <= SAME_SIZE * max(one, other)
+
+
+BOLD_NAMES = ("bold", "black", "heavy", "demi")
+"""Parts of font names that say bold (PostScript naming custom)."""
+
+
+@lru_cache
+def is_bold(font: str) -> bool:
+    """Return whether a font is bold, by its name.
+
+    Args:
+        font: Font name, with or without subset prefix.
+
+    Returns:
+        True where the name says so.
+    """
+    name = font.lower()
+    return any(part in name for part in BOLD_NAMES)

@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from pipeline.models.layout import TextLine, Words
 from pipeline.models.row import Column
-from pipeline.text.habits import LEAST
-from pipeline.text.lines import HYPHENS, INDENT, SENTENCE_ENDED, SOFT_HYPHEN, ends_sentence, room_behind
+from pipeline.text.lines import HYPHENS, INDENT, LEAST, SENTENCE_ENDED, SOFT_HYPHEN, ends_sentence, room_behind
 from pipeline.text.markers import BULLET, BULLETS, DASHES, Marker, parse_number
 from pipeline.text.paragraph_style import NUMBERISH, is_apart, is_parted_by_tags, measure_space
 from pipeline.text.urls import URL_OPENING, URL_START, advance, goes_on_in_url

@@ -16,8 +16,8 @@ from pipeline.models.page import Tags
 from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.leaf import Leaf, Piece
 from pipeline.stages.segment.lines import WORD_GAP_UNSPACED
-from pipeline.stages.segment.numbering import is_number
 from pipeline.stages.segment.tags import CELLS, ROW, TABLE
+from pipeline.text.markers import is_number
 from pipeline.text.weights import WEIGHTS as W
 
 NO_ROW = "NonStruct"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pipeline.stages.segment.edges import LEAST_EDGE, SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.leaf import WIDE_SPACE, Block, Leaf, Nested, Piece, Slab
-from pipeline.stages.segment.numbering import are_numbers
+from pipeline.text.markers import are_numbers
 
 TOUCH = 2.5
 """Farthest, in points, that edges of one frame are apart where they meet: half of a thick rule, rounded corners."""

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip
 from pipeline.stages.segment.lines import COLUMN_GAP
-from pipeline.stages.segment.numbering import is_number
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.stages.segment.tags import weigh_tags
-from pipeline.text.habits import LEAST
+from pipeline.text.lines import LEAST
+from pipeline.text.markers import is_number
 from pipeline.text.weights import WEIGHTS as W
 
 SAME_START = 1.6

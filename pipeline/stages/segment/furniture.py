@@ -16,8 +16,7 @@ from typing import Literal, NamedTuple, TypeVar
 from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import read_line
 from pipeline.stages.segment.tags import find_artifacts
-from pipeline.text.habits import LEAST, NEARLY_ALL
-from pipeline.text.lines import LARGER_TYPE, SMALLER_TYPE
+from pipeline.text.lines import LARGER_TYPE, LEAST, NEARLY_ALL, SMALLER_TYPE
 
 SAME_HEIGHT = 2.0
 """Largest difference in height, in points, of the same running line on two pages."""

@@ -2,15 +2,176 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import itertools
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
-from pipeline.models.layout import LeftOut, PageLayout, TextLine
-from pipeline.stages.segment.division import RowStyle
-from pipeline.stages.segment.leaf import Leaf
-from pipeline.stages.segment.lines import group_lines, make_text_line
-from pipeline.stages.segment.region import Kind, TypeScale
-from pipeline.stages.segment.rows import make_table
+from pipeline.models.geometry import Box
+from pipeline.models.layout import Cell, LeftOut, PageLayout, RowCells, Table, TableEvidence, TextLine
+from pipeline.models.page import Page
+from pipeline.stages.segment.division import RowStyle, divide_rows
+from pipeline.stages.segment.leaf import Leaf, Piece
+from pipeline.stages.segment.lines import GlyphLine, group_lines, is_parted, make_text_line
+from pipeline.stages.segment.region import SAME_COLUMN, Kind, Region, TypeScale
+from pipeline.stages.segment.row_style import Interval, list_intervals, measure_stretch
+
+CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
+"""How sure a finding is by its evidence, 0 to 1."""
+
+
+def make_table(leaf: Leaf, region: Region, scale: TypeScale, style: RowStyle) -> Table:
+    """Make a table of a region: divide it into rows.
+
+    Args:
+        leaf: The page.
+        region: The table's region on it.
+        scale: What all pages show.
+        style: How the edition sets its rows.
+
+    Returns:
+        The table, its rows top to bottom.
+    """
+    page = leaf.page
+    divided: list[tuple[list[TextLine], list[TextLine], float, float]] = []
+    for own in list_intervals(leaf, region):
+        if region.cells:
+            made = [make_text_line(page, line) for line in _put_number_first(page, region, own.labels)]
+            divided.append((made, _order_cells(page, region, own.values, own.top, own.bottom), own.top, own.bottom))
+        else:
+            divided += _divide_interval(leaf, region, own, scale, style)
+    (x0, x1), (start, end) = region.column(of_labels=True), region.column(of_labels=False)
+    rows = tuple(
+        RowCells(
+            label=Cell(box=_box(page, x0, top, x1, bottom), lines=tuple(label)),
+            value=Cell(box=_box(page, start, top, end, bottom), lines=tuple(value)),
+        )
+        for label, value, top, bottom in divided
+    )
+    return Table(
+        box=_box(page, region.x0, region.top, region.x1, region.bottom),
+        boundary=round(region.boundary, 2),
+        evidence=region.evidence,
+        confidence=CONFIDENCE[region.evidence],
+        colour=_label_colour(leaf, rows),
+        closed_top=region.closed_top if style.separated or region.cells else None,
+        closed_bottom=region.closed_bottom if style.separated or region.cells else None,
+        rest=_begins_with_rest(region, rows),
+        leadings=(scale.label_leading, scale.value_leading),
+        rows=rows,
+    )
+
+
+def _order_cells(page: Page, region: Region, lines: Sequence[GlyphLine], top: float, bottom: float) -> list[TextLine]:
+    """Return a value's lines as they are read: row by row and cell by cell, where it holds cells of its own."""
+    rows = [row for row in region.nested if top - 1 <= (row[0] + row[1]) / 2 <= bottom + 1]
+    if not rows:
+        return [make_text_line(page, line) for line in _order_lists(page, lines)]
+    glyphs = page.glyphs
+    cells: dict[tuple[int, int], list[int]] = {}
+    for index in itertools.chain.from_iterable(line.ids for line in lines):
+        setting = glyphs.settings[glyphs.setting_ids[index]]
+        middle, x = (setting.top + setting.bottom) / 2, (glyphs.lefts[index] + glyphs.rights[index]) / 2
+        number = next((n for n, row in enumerate(rows) if middle < row[1]), len(rows) - 1)
+        cells.setdefault((number, bisect_right(rows[number][2], x)), []).append(index)
+    found: list[TextLine] = []
+    row = -1
+    for (number, _), ids in sorted(cells.items()):
+        own = [make_text_line(page, line) for line in group_lines(page, ids)]
+        if own:
+            own[0] = replace(own[0], opens="cell" if number == row else "row")
+            found += own
+            row = number
+    return found
+
+
+def _order_lists(page: Page, lines: Sequence[GlyphLine]) -> list[GlyphLine]:
+    """Return a value's lines as they are read: lists next to each other one after the other, if they are drawn so.
+
+    The cells of a table without edges are drawn line by line, and stay so.
+    """
+    lefts, texts = page.glyphs.lefts, page.glyphs.texts
+    gaps = [(line, Piece(page, line.ids).starts) for line in lines if is_parted(page, line)]
+    for x in sorted(start for _, starts in gaps for start in starts):
+        level = [line for line, starts in gaps if any(abs(start - x) <= SAME_COLUMN for start in starts)]
+        ids = page.glyphs.keep_ink([index for line in level for index in line.ids])
+        left, right = ([index for index in ids if (lefts[index] < x - SAME_COLUMN) == side] for side in (True, False))
+        below = any(min(line.ids) < min(right) for line in lines if line.baseline > level[0].baseline)
+        if below and max(left) < min(right) and any(texts[index].isalpha() for index in left):
+            own = [(index, line in level or line.x0 >= x - SAME_COLUMN) for line in lines for index in line.ids]
+            first = [index for index, _ in own if index < min(right)]
+            second, rest = ([n for n, inside in own if n >= min(right) and inside == side] for side in (True, False))
+            return [*group_lines(page, first), *_order_lists(page, group_lines(page, second)), *group_lines(page, rest)]
+    return list(lines)
+
+
+def _begins_with_rest(region: Region, rows: Sequence[RowCells]) -> bool:
+    """Return whether a first row lacks the mark that each row of its table has."""
+    if not region.marks or len(rows) < 2:
+        return bool(region.marks) is False and region.marked and bool(rows)
+    return not any(mark <= rows[0].label.box.bottom for mark in region.marks)
+
+
+def _divide_interval(
+    leaf: Leaf, region: Region, own: Interval, scale: TypeScale, style: RowStyle
+) -> list[tuple[list[TextLine], list[TextLine], float, float]]:
+    """Divide what is between two edges into rows: their lines, and from where to where they reach."""
+    division = divide_rows(measure_stretch(leaf, region, own, scale), style)
+    rows = [([own.labels[n] for n in i], [own.values[n] for n in p]) for i, p in division.rows]
+    ends = [
+        max(min(line.top for line in (*below[0], *below[1])), *(line.baseline for line in (*above[0], *above[1])))
+        for above, below in itertools.pairwise(rows)
+    ]
+    return [
+        (
+            [make_text_line(leaf.page, line) for line in _put_number_first(leaf.page, region, labels)],
+            [make_text_line(leaf.page, line) for line in _order_lists(leaf.page, values)],
+            top,
+            bottom,
+        )
+        for (labels, values), top, bottom in zip(rows, [own.top, *ends], [*ends, own.bottom], strict=True)
+    ]
+
+
+def _put_number_first(page: Page, region: Region, lines: Sequence[GlyphLine]) -> list[GlyphLine]:
+    """Return a label's lines as they are read: a number that is at the label's middle comes first."""
+    if region.numbering is None or not lines:
+        return list(lines)
+    at = region.numbering
+    ids = [index for line in lines for index in line.ids]
+    lefts, rights = page.glyphs.lefts, page.glyphs.rights
+    numbers = [index for index in ids if (lefts[index] + rights[index]) / 2 < at]
+    first = group_lines(page, numbers)
+    if not first or set(first[0].ids) <= set(lines[0].ids):
+        return list(lines)
+    own = set(numbers)
+    return [*first, *group_lines(page, [index for index in ids if index not in own])]
+
+
+def _box(page: Page, x0: float, top: float, x1: float, bottom: float) -> Box:
+    return Box(page=page.number, x0=round(x0, 2), top=round(top, 2), x1=round(x1, 2), bottom=round(bottom, 2))
+
+
+def _label_colour(leaf: Leaf, rows: Sequence[RowCells]) -> tuple[float, float, float] | None:
+    """Return the colour of most rows' label cells; of as many, the lower one: a header row has a colour of its own."""
+    counts: Counter[tuple[float, float, float]] = Counter()
+    places: dict[tuple[float, float, float], int] = {}
+    for place, row in enumerate(rows):
+        box = row.label.box
+        areas: Counter[tuple[float, float, float]] = Counter()
+        for fill in leaf.edges.fills:
+            height = min(fill.bottom, box.bottom) - max(fill.top, box.top)
+            width = min(fill.x1, box.x1) - max(fill.x0, box.x0)
+            if height > 0 and width > 0:
+                areas[fill.colour] += int(height * width)
+        if areas:
+            colour = max(areas, key=lambda colour: (areas[colour], colour))
+            counts[colour] += 1
+            places[colour] = place
+    return max(counts, key=lambda colour: (counts[colour], places[colour]), default=None)
+
 
 ORNAMENT_REACH = 20.0
 """Farthest, in points, that a rule set as characters is from a table whose rows it parts."""

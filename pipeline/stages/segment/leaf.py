@@ -15,12 +15,11 @@ from typing import NamedTuple
 from pipeline.models.layout import NearTie, TagAgreement
 from pipeline.models.packed import pack_ids
 from pipeline.models.page import Fill, Page, Picture
-from pipeline.stages.segment.edges import Edge, Edges
+from pipeline.stages.segment.edges import Edge, Edges, find_visible_edges
 from pipeline.stages.segment.lines import COLUMN_GAP, DROP_CAP, LETTERS, SAME_LINE, WORD_GAP, GlyphLine, group_lines
 from pipeline.stages.segment.region import SAME_COLUMN, Region
 from pipeline.stages.segment.tags import find_place
-from pipeline.stages.segment.visible import find_visible_edges
-from pipeline.text.fonts import is_bold
+from pipeline.text.lines import is_bold
 
 ORNAMENT = re.compile(r"[.·…‥․_]{4,}|[\u2500-\u257f]+")
 """Leader dots, lines to write on, and rules set as characters: in stead of white space or a rule, no text."""

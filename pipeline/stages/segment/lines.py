@@ -18,7 +18,7 @@ from pipeline.models.layout import GlyphIds, LinkSpan, TextLine, Word, Words
 from pipeline.models.packed import pack_ids
 from pipeline.models.page import Fill, Glyphs, GlyphSetting, Page, Picture
 from pipeline.stages.segment.tags import find_block, find_place
-from pipeline.text.fonts import is_bold
+from pipeline.text.lines import is_bold
 
 SAME_LINE = 0.45
 """Largest distance of base lines on one line, as a share of the larger font size: raised figures stay, the next line

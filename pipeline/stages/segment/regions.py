@@ -12,11 +12,11 @@ from pipeline.stages.segment.columns import BULLET, SAME_START, Candidate
 from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.edges import COLUMN_BREAK, SAME_EDGE, SEPARATOR_SHARE, Edge, covered_share, find_separators
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip, measure_gap
-from pipeline.stages.segment.numbering import is_number
 from pipeline.stages.segment.region import SAME_COLUMN, Region, TypeScale
 from pipeline.stages.segment.states import OUTSIDE, Path
 from pipeline.stages.segment.wider import ROW_GAP
-from pipeline.text.fonts import is_bold
+from pipeline.text.lines import is_bold
+from pipeline.text.markers import is_number
 from pipeline.text.weights import WEIGHTS as W
 
 MARKED = 0.4

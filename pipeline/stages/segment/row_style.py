@@ -16,8 +16,7 @@ from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, divide_lines, make_text_line, read_line
 from pipeline.stages.segment.region import SAME_COLUMN, Kind, Region, TypeScale
 from pipeline.stages.segment.tags import list_rows
-from pipeline.text.habits import MEASURED_LINES
-from pipeline.text.lines import FULL_STOPS, SPACE_WIDTH, ends_sentence
+from pipeline.text.lines import FULL_STOPS, MEASURED_LINES, SPACE_WIDTH, ends_sentence
 from pipeline.text.markers import BULLETS, DASHES
 from pipeline.text.urls import URL_START
 

@@ -10,7 +10,7 @@ from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import make_text_line
 from pipeline.stages.segment.region import SAME_COLUMN, Region, TypeScale
-from pipeline.text.habits import NEARLY_ALL
+from pipeline.text.lines import NEARLY_ALL
 
 LEAST_EVIDENCE = 3
 """Of five ways in which labels differ from values, how many more must say right: bold answers to questions have two."""

@@ -13,11 +13,10 @@ from pipeline.models.geometry import Box, unite_boxes
 from pipeline.models.layout import NearTie
 from pipeline.models.row import Row
 from pipeline.stages.segment.columns import Candidate, weigh_line
-from pipeline.stages.segment.edges import Edges
+from pipeline.stages.segment.edges import BUCKET, Edges
 from pipeline.stages.segment.leaf import Leaf, Strip
 from pipeline.stages.segment.lines import group_lines, make_text_line
 from pipeline.stages.segment.states import OUTSIDE, Path, Token
-from pipeline.stages.segment.visible import BUCKET
 from pipeline.text.wording import MOST_TEXT
 
 NEAR_TIE = 1.0

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.leaf import Leaf, Strip
 from pipeline.stages.segment.lines import COLUMN_GAP
-from pipeline.stages.segment.numbering import BULLET_GAP, is_number
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
-from pipeline.text.habits import LEAST
+from pipeline.text.lines import LEAST
+from pipeline.text.markers import BULLET_GAP, is_number
 from pipeline.text.weights import WEIGHTS as W
 
 COLUMN_SHARE = 0.6

@@ -16,9 +16,7 @@ from pipeline.models.geometry import Box
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import Fragment
 from pipeline.stages.stitch.tables import has_free_between, pair_parts
-from pipeline.text.habits import MEASURED_LINES
-from pipeline.text.leading import LEAST_LEADING
-from pipeline.text.lines import SOFT_HYPHEN, ends_sentence, would_fit
+from pipeline.text.lines import LEAST_LEADING, MEASURED_LINES, SOFT_HYPHEN, ends_sentence, would_fit
 from pipeline.text.urls import URL_START
 from pipeline.text.weights import WEIGHTS as W
 

@@ -17,8 +17,15 @@ from pipeline.stages.stitch.findings import list_issues, list_residue, list_ties
 from pipeline.stages.stitch.hyphenation import undo_hyphenation
 from pipeline.stages.stitch.reach import column_key, measure_columns
 from pipeline.stages.stitch.repeated import take_out_header_rows, take_out_repeated_headings
-from pipeline.stages.stitch.tables import TablePart, continues_table, take_value_pages
-from pipeline.stages.stitch.text_blocks import find_reading_order, heading_goes_on, make_block, measure_body_size
+from pipeline.stages.stitch.tables import (
+    TablePart,
+    continues_table,
+    find_reading_order,
+    heading_goes_on,
+    make_block,
+    measure_body_size,
+    take_value_pages,
+)
 from pipeline.text.cells import compose_row
 
 

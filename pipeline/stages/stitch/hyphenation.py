@@ -10,10 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.models.layout import PageLayout, RowCells, TextLine, Words
-from pipeline.stages.stitch.tables import list_lines
-from pipeline.stages.stitch.text_blocks import list_blocks
-from pipeline.text.habits import LEAST
-from pipeline.text.lines import SOFT_HYPHEN
+from pipeline.stages.stitch.tables import list_blocks, list_lines
+from pipeline.text.lines import LEAST, SOFT_HYPHEN
 from pipeline.text.paragraph_style import list_conjunctions
 from pipeline.text.urls import URL_START
 

@@ -10,10 +10,8 @@ from itertools import pairwise
 
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import Column
-from pipeline.stages.stitch.tables import SAME_COLUMN, list_cells, list_lines
-from pipeline.stages.stitch.text_blocks import is_same_block
-from pipeline.text.habits import MEASURED_LINES
-from pipeline.text.lines import INDENT, room_behind, would_fit
+from pipeline.stages.stitch.tables import SAME_COLUMN, is_same_block, list_cells, list_lines
+from pipeline.text.lines import INDENT, MEASURED_LINES, room_behind, would_fit
 from pipeline.text.paragraph_style import measure_setting
 
 EDGE = 1.0

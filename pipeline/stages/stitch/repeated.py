@@ -9,9 +9,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.models.layout import PageLayout, RowCells, Table, TextLine
-from pipeline.stages.stitch.tables import TablePart, continues_table, has_free_between, pair_parts
-from pipeline.stages.stitch.text_blocks import list_blocks
-from pipeline.text.habits import LEAST, NEARLY_ALL
+from pipeline.stages.stitch.tables import TablePart, continues_table, has_free_between, list_blocks, pair_parts
+from pipeline.text.lines import LEAST, NEARLY_ALL
 
 FULL_PAGE = 3.0
 """Most room, as a multiple of the leading, below a table that fills its page."""

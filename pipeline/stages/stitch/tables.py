@@ -1,13 +1,20 @@
-"""Parts of tables on neighbouring pages: whether one goes on with the other."""
+"""What is on a page: parts of tables, which may go on with those of the page before, and blocks of free lines."""
 
 from __future__ import annotations
 
+import math
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import groupby, pairwise
+from typing import Literal, NamedTuple
 
+from pipeline.models.geometry import unite_boxes
 from pipeline.models.layout import Cell, PageLayout, RowCells, Table, TextLine
+from pipeline.models.row import TextBlock
+from pipeline.text.cells import compose_lines
+from pipeline.text.lines import LARGER_TYPE, SMALLER_TYPE, is_same_size
 
 SAME_COLUMN = 4.0
 """Largest difference of column boundaries, in points, of two parts of one table."""
@@ -123,3 +130,120 @@ def _holds_values(last: Table, lines: Sequence[TextLine]) -> bool:
         return False
     left, start = min(box.x0 for box in values), min(line.box.x0 for line in lines)
     return abs(start - left) <= SAME_COLUMN
+
+
+NOTE = re.compile(r"[*†‡¹²³⁴⁵⁶⁷⁸⁹]")
+"""A note's mark."""
+BLOCK_GAP = 1.6
+"""Base line distance, as a multiple of the font size, from which free lines are different blocks."""
+
+
+def find_reading_order(layout: PageLayout) -> list[Table | TextBlock]:
+    """Return a page's tables and blocks of free lines from top to bottom.
+
+    Args:
+        layout: The page.
+
+    Returns:
+        Tables and blocks; notes below all tables are footnotes.
+    """
+    body = measure_body_size([layout])
+    below_all = max((table.box.bottom for table in layout.tables), default=math.inf)
+    ordered: list[Table | TextBlock] = []
+    items: list[Table | TextLine] = [*layout.tables, *layout.free_lines]
+    items.sort(key=lambda item: item.box.top)
+    for is_table, run in groupby(items, key=lambda item: isinstance(item, Table)):
+        if is_table:
+            ordered += [item for item in run if isinstance(item, Table)]
+            continue
+        for lines in list_blocks([item for item in run if isinstance(item, TextLine)]):
+            small = max(line.size for line in lines) < SMALLER_TYPE * body or NOTE.match(lines[0].text) is not None
+            ordered.append(make_block("footnote" if lines[0].box.top >= below_all and small else "text", lines))
+    return ordered
+
+
+def make_block(kind: Literal["text", "furniture", "footnote"], lines: Sequence[TextLine]) -> TextBlock:
+    """Make a block of lines.
+
+    Args:
+        kind: What the lines are.
+        lines: The lines, at least one, top to bottom.
+
+    Returns:
+        The block with its text.
+    """
+    right = max(line.box.x1 for line in lines)
+    size = max(line.size for line in lines)
+    cell = compose_lines(lines, right, BLOCK_GAP * size)
+    return TextBlock(
+        kind=kind,
+        lines=tuple(lines),
+        # A running line is no list, even if a dash begins it (`– 7 –`).
+        text=" ".join(line.text for line in lines) if kind == "furniture" else cell.text,
+        boxes=unite_boxes(line.box for line in lines),
+        size=size,
+        bold=2 * sum(1 for line in lines if line.bold) > len(lines),
+    )
+
+
+def list_blocks(lines: Sequence[TextLine]) -> list[list[TextLine]]:
+    """Group free lines to headings and paragraphs."""
+    blocks: list[list[TextLine]] = []
+    for line in lines:
+        if blocks and is_same_block(blocks[-1][-1], line):
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return blocks
+
+
+def is_same_block(upper: TextLine, lower: TextLine) -> bool:
+    """Return whether two lines are one block's: the same type, at the distance of lines.
+
+    Args:
+        upper: The upper line.
+        lower: The free line that follows it.
+
+    Returns:
+        True where they are.
+    """
+    return (
+        is_same_size(upper.size, lower.size)
+        and upper.bold == lower.bold
+        and lower.baseline - upper.baseline <= BLOCK_GAP * max(upper.size, lower.size)
+    )
+
+
+def heading_goes_on(upper: TextBlock, lower: TextBlock, body: float) -> bool:
+    """Return whether a heading runs over a page break: it ends one page and begins the next, in larger type.
+
+    Args:
+        upper: The block that ends a page.
+        lower: The block that begins the next.
+        body: Font size of the tables' text, points.
+
+    Returns:
+        True where it does.
+    """
+    last, first = upper.lines[-1], lower.lines[0]
+    return (
+        upper.kind == lower.kind == "text"
+        and min(upper.size, lower.size) >= LARGER_TYPE * body
+        and is_same_size(last.size, first.size)
+        and last.bold == first.bold
+    )
+
+
+def measure_body_size(layouts: Sequence[PageLayout]) -> float:
+    """Measure the font size of most text in tables.
+
+    Args:
+        layouts: The pages.
+
+    Returns:
+        The size, points; 0 without tables.
+    """
+    sizes: Counter[float] = Counter()
+    for line in list_lines((table for layout in layouts for table in layout.tables), "label", "value"):
+        sizes[line.size] += len(line.text)
+    return max(sizes, key=lambda size: (sizes[size], size)) if sizes else 0.0

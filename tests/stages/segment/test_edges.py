@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pipeline.models.page import Fill
-from pipeline.stages.segment.edges import Edge, covered_share, merge_edges
-from pipeline.stages.segment.visible import find_visible_edges
+from pipeline.stages.segment.edges import Edge, covered_share, find_visible_edges, merge_edges
 from tests.stages.segment.building import Drawing
 
 

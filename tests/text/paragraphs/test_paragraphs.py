@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from pipeline.models.layout import TextLine, Words
+from pipeline.stages.segment.scale import choose_leading
 from pipeline.text.cells import compose_cell
-from pipeline.text.leading import choose_leading
 from tests.text.paragraphs.building import (
     COLUMN,
     LEFT,
