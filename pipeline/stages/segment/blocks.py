@@ -8,12 +8,10 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.stages.segment.edges import LEAST_EDGE, SEPARATOR_SHARE, Edge, covered_share
+from pipeline.stages.segment.edges import LEAST_EDGE, SAME_EDGE, SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.leaf import WIDE_SPACE, Block, Leaf, Nested, Piece, Slab
 from pipeline.text.markers import are_numbers
 
-TOUCH = 2.5
-"""Farthest, in points, that edges of one frame are apart where they meet: half of a thick rule, rounded corners."""
 REMARKS = 0.2
 """Largest share of a column's cells with text in a column of remarks: one value may be missing in a short table."""
 
@@ -49,15 +47,15 @@ def find_frames(leaf: Leaf) -> list[Frame]:
         return number
 
     for place, side in enumerate(vertical):
-        for across in range(bisect_left(heights, side.start - TOUCH), bisect_right(heights, side.end + TOUCH)):
-            if horizontal[across].start - TOUCH <= side.at <= horizontal[across].end + TOUCH:
+        for across in range(bisect_left(heights, side.start - SAME_EDGE), bisect_right(heights, side.end + SAME_EDGE)):
+            if horizontal[across].start - SAME_EDGE <= side.at <= horizontal[across].end + SAME_EDGE:
                 parent[root(place)] = root(len(vertical) + across)
     # The sides of a row that fills its page: as long as each other, and open at both ends.
     touched = {root(number) for number in range(len(vertical), len(parent))}
     alone = [number for number in range(len(vertical)) if root(number) not in touched]
     for upper, lower in pairwise(sorted(alone, key=lambda number: (vertical[number].start, vertical[number].end))):
         first, second = vertical[upper], vertical[lower]
-        if abs(first.start - second.start) <= TOUCH and abs(first.end - second.end) <= TOUCH:
+        if abs(first.start - second.start) <= SAME_EDGE and abs(first.end - second.end) <= SAME_EDGE:
             parent[root(upper)] = root(lower)
     groups: dict[int, tuple[list[Edge], list[Edge]]] = defaultdict(lambda: ([], []))
     for number, edge in enumerate([*vertical, *horizontal]):
@@ -90,10 +88,10 @@ def find_blocks(leaf: Leaf, pieces: Sequence[Piece], known: Sequence[float]) -> 
     frames = find_frames(leaf)
     for found in frames:
         frame = found
-        if not frame.horizontal and any(abs(frame.x1 - at) <= TOUCH for at in known):
+        if not frame.horizontal and any(abs(frame.x1 - at) <= SAME_EDGE for at in known):
             # A row that fills its page, in a table without a rule at its right.
             beside = [p.x1 for p in pieces if p.x0 > frame.x1 - 1 and frame.top < p.middle < frame.bottom]
-            frame = frame._replace(x1=max([frame.x1, *beside]) + TOUCH)
+            frame = frame._replace(x1=max([frame.x1, *beside]) + SAME_EDGE)
         if frame.x1 - frame.x0 < LEAST_EDGE or frame.bottom - frame.top < LEAST_EDGE:
             continue
         inside = [
@@ -101,7 +99,7 @@ def find_blocks(leaf: Leaf, pieces: Sequence[Piece], known: Sequence[float]) -> 
             for piece in pieces
             if id(piece) not in taken
             and frame.top - 1 <= piece.middle <= frame.bottom + 1
-            and frame.x0 - TOUCH <= (piece.x0 + piece.x1) / 2 <= frame.x1 + TOUCH
+            and frame.x0 - SAME_EDGE <= (piece.x0 + piece.x1) / 2 <= frame.x1 + SAME_EDGE
         ]
         if not inside:
             continue
@@ -130,7 +128,7 @@ def _read_frame(
     counts: Counter[float] = Counter()
     for slab in slabs:
         for at in slab.at:
-            near = next((x for x in counts if abs(x - at) <= TOUCH), at)
+            near = next((x for x in counts if abs(x - at) <= SAME_EDGE), at)
             counts[near] += 1
     if not counts:
         return _read_filled(leaf, frame, frames, pieces, closed=closed)
@@ -146,7 +144,7 @@ def _read_frame(
     wide = [slab for slab in slabs if sum(map(bool, slab.cells(main))) > 2]
     whole = 2 * len(wide) >= sum(bool(slab.at) for slab in slabs)
     boundary = main[0]
-    ruled = any(edge.kind == "rule" for edge in frame.vertical if abs(edge.at - boundary) <= TOUCH)
+    ruled = any(edge.kind == "rule" for edge in frame.vertical if abs(edge.at - boundary) <= SAME_EDGE)
     two_sided = any(all(slab.cells([boundary])) for slab in slabs) or _has(known, boundary)
     if not (two_sided or (ruled and len(slabs) > 1)) or (not ruled and _goes_on(inside, boundary)):
         return []
@@ -173,8 +171,8 @@ def _read_frame(
             last.bottom = slab.bottom
             continue
         sides = [edge.at for edge in frame.vertical if covered_share([edge], slab.top, slab.bottom) >= SEPARATOR_SHARE]
-        left = min([at for at in sides if at < boundary - TOUCH], default=frame.x0)
-        end = max([at for at in sides if at > boundary + TOUCH], default=right)
+        left = min([at for at in sides if at < boundary - SAME_EDGE], default=frame.x0)
+        end = max([at for at in sides if at > boundary + SAME_EDGE], default=right)
         block = Block((left, slab.top, min(end, right), slab.bottom))
         block.columns, block.framed, block.ruled, block.numbering = columns, closed, ruled, numbering
         block.boundary = boundary if columns == 2 else None
@@ -238,19 +236,19 @@ def _levels(frame: Frame, inside: Sequence[Piece]) -> list[float]:
     empty = [
         edge
         for edge in frame.vertical
-        if frame.x0 + TOUCH < edge.at < frame.x1 - TOUCH
+        if frame.x0 + SAME_EDGE < edge.at < frame.x1 - SAME_EDGE
         and not any(piece.x0 < edge.at and edge.start < piece.middle < edge.end for piece in inside)
     ]
     edges = sorted(frame.horizontal, key=lambda edge: edge.at)
     heights = [edge.at for edge in edges]
     for edge in edges:
-        if edge.at - levels[-1] <= TOUCH:
+        if edge.at - levels[-1] <= SAME_EDGE:
             continue
-        level = edges[bisect_left(heights, edge.at - TOUCH / 2) : bisect_right(heights, edge.at + TOUCH / 2)]
-        lefts = [frame.x0] + [e.at for e in empty if e.start - TOUCH <= edge.at <= e.end + TOUCH]
+        level = edges[bisect_left(heights, edge.at - SAME_EDGE / 2) : bisect_right(heights, edge.at + SAME_EDGE / 2)]
+        lefts = [frame.x0] + [e.at for e in empty if e.start - SAME_EDGE <= edge.at <= e.end + SAME_EDGE]
         if any(covered_share(level, left, frame.x1) >= SEPARATOR_SHARE for left in lefts):
             levels.append(edge.at)
-    if frame.bottom - levels[-1] > TOUCH:
+    if frame.bottom - levels[-1] > SAME_EDGE:
         levels.append(frame.bottom)
     return levels
 
@@ -263,23 +261,24 @@ def _make_slab(frame: Frame, top: float, bottom: float, inside: Sequence[Piece])
 def _find_crossing(edges: Iterable[Edge], low: float, high: float, stretch: tuple[float, float]) -> list[float]:
     """Find the places between two ends at which edges of one direction run along nearly all of a stretch (points)."""
     found = [low]
-    inner = sorted(edge for edge in edges if low + TOUCH < edge.at < high - TOUCH)
+    inner = sorted(edge for edge in edges if low + SAME_EDGE < edge.at < high - SAME_EDGE)
     for edge in inner:
-        level = [other for other in inner if abs(other.at - edge.at) <= TOUCH / 2]
-        if edge.at - found[-1] > TOUCH and covered_share(level, *stretch) >= SEPARATOR_SHARE:
+        level = [other for other in inner if abs(other.at - edge.at) <= SAME_EDGE / 2]
+        if edge.at - found[-1] > SAME_EDGE and covered_share(level, *stretch) >= SEPARATOR_SHARE:
             found.append(edge.at)
     return found[1:]
 
 
 def _has(at: Sequence[float], x: float) -> bool:
-    return any(abs(other - x) <= TOUCH for other in at)
+    return any(abs(other - x) <= SAME_EDGE for other in at)
 
 
 def _is_closed(frame: Frame) -> bool:
     """Return whether rules draw all four sides of a frame."""
     rules = [edge for edge in frame.vertical if edge.kind == "rule"]
     return all(
-        covered_share([edge for edge in rules if abs(edge.at - x) <= TOUCH], frame.top, frame.bottom) >= SEPARATOR_SHARE
+        covered_share([edge for edge in rules if abs(edge.at - x) <= SAME_EDGE], frame.top, frame.bottom)
+        >= SEPARATOR_SHARE
         for x in (frame.x0, frame.x1)
     )
 
@@ -316,7 +315,7 @@ def _keeps_clear(slab: Slab, boundary: float, slabs: Sequence[Slab]) -> bool:
     """Return whether a row without a boundary of its own has label and value in the columns of the others."""
     values = [p.x0 for other in slabs if _has(other.at, boundary) for p in other.pieces if p.x0 > boundary]
     starts = [piece.x0 for piece in slab.pieces if piece.x0 > boundary - 1]
-    return bool(starts) and bool(values) and abs(min(starts) - min(values)) <= TOUCH
+    return bool(starts) and bool(values) and abs(min(starts) - min(values)) <= SAME_EDGE
 
 
 def _goes_on(pieces: Sequence[Piece], at: float) -> bool:
@@ -340,7 +339,7 @@ def _read_filled(
     if left and any(_is_inside(frame, other[:4]) for other in frames):
         return []  # a highlight in a cell
     # Boxes next to each other, three and more, are no label and value.
-    row = [o for o in frames if abs(o.top - frame.top) <= TOUCH and abs(o.bottom - frame.bottom) <= TOUCH]
+    row = [o for o in frames if abs(o.top - frame.top) <= SAME_EDGE and abs(o.bottom - frame.bottom) <= SAME_EDGE]
     if len(row) > 2 and all(any(o.x0 <= p.x0 and p.x1 <= o.x1 for p in level) for o in row):
         block.x0, block.x1, block.columns = min(o.x0 for o in row), max(o.x1 for o in row), len(row)
         return [block]
@@ -350,7 +349,7 @@ def _read_filled(
         return []
     # A bar at the page's side, or one that the rules between the other side's rows leave out, is no cell, unless its
     # lines are level with those of the other side, as labels are.
-    beyond = [e for e in leaf.edges.horizontal if e.start > frame.x1 + TOUCH or e.end < frame.x0 - TOUCH]
+    beyond = [e for e in leaf.edges.horizontal if e.start > frame.x1 + SAME_EDGE or e.end < frame.x0 - SAME_EDGE]
     bleeds = (frame.x0 <= 0 or frame.x1 >= leaf.page.width) and 2 * (frame.bottom - frame.top) > leaf.page.height
     if bleeds or sum(frame.top < edge.at < frame.bottom for edge in beyond) > 1:
         own = [p for p in level if frame.x0 <= p.x0 and p.x1 <= frame.x1]

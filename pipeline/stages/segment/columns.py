@@ -9,13 +9,14 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from pipeline.stages.segment.division import ROUNDING
 from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip
 from pipeline.stages.segment.lines import COLUMN_GAP
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.stages.segment.tags import weigh_tags
 from pipeline.text.lines import LEAST
-from pipeline.text.markers import is_number
+from pipeline.text.markers import BULLET_GAP, is_number
 from pipeline.text.weights import WEIGHTS as W
 
 SAME_START = 1.6
@@ -30,10 +31,6 @@ LEAST_BETWEEN = 2
 """Least number of labels between lines of values that show columns."""
 BETWEEN = 1.35
 """Largest base line distance, in leadings, of the two lines of a value between which its label is."""
-MIDWAY = 0.7
-"""Farthest, in points, that such a label is off the middle of the two lines."""
-BULLET = 2.5
-"""Deepest indent of a list that begins next to a label, as a share of the font size."""
 INDENT = 5.0
 """Deepest indent of a value's line, as a share of the font size."""
 
@@ -303,7 +300,7 @@ def _stands_between(own: Strip, scale: TypeScale) -> float | None:
         return None
     x = min(upper.x0, lower.x0)
     near = lower.baseline - upper.baseline <= BETWEEN * scale.leading
-    midway = abs(own.middle - (upper.middle + lower.middle) / 2) <= MIDWAY
+    midway = abs(own.middle - (upper.middle + lower.middle) / 2) <= ROUNDING
     clear = own.x1 < x - own.size and abs(upper.x0 - lower.x0) <= SAME_START
     return x if near and midway and clear else None
 
@@ -420,7 +417,7 @@ def _goes_on(strip: Strip, own: Candidate, scale: TypeScale) -> bool:
 
 def _weigh_value(strip: Strip, own: Candidate, behind: Sequence[Piece], *, beside: bool) -> dict[str, bool]:
     """Weigh where a value begins, by itself or next to a label, and whether it is one text."""
-    off, deepest = behind[0].x0 - own.start, (BULLET if beside else INDENT) * strip.size
+    off, deepest = behind[0].x0 - own.start, (BULLET_GAP if beside else INDENT) * strip.size
     return {
         "value_aligned": abs(off) <= SAME_START,
         "value_indented": SAME_START < off <= deepest,

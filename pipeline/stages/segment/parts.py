@@ -10,9 +10,7 @@ from typing import NamedTuple, TypeAlias
 from pipeline.models.layout import PageLayout
 from pipeline.stages.segment.columns import SAME_START
 from pipeline.stages.segment.leaf import Leaf, Piece
-
-LEAST_PAIRS = 3
-"""Least number of labels, next to values, at an x for columns to begin there; and of their texts that are at both."""
+from pipeline.text.lines import LEAST
 
 PADDING = 8.0
 """Largest distance, in points, of the columns inside a value from where the value's other lines begin."""
@@ -57,13 +55,13 @@ def divide_pages(leaves: Sequence[Leaf]) -> list[Leaf]:
     for pair in sorted(pairs, key=lambda pair: pair.label.x0):
         near = next((x for x in reversed(starts) if pair.label.x0 - x <= SAME_START), pair.label.x0)
         starts[near].append(pair)
-    shown = [x for x, own in starts.items() if len(own) >= LEAST_PAIRS]
+    shown = [x for x, own in starts.items() if len(own) >= LEAST]
     gutters: dict[float, list[Pair]] = {}
     for place, first in enumerate(shown):
         alike = {x: starts[x] for x in shown[place + 1 :] if _are_alike(starts[first], starts[x])}
         # Columns inside a value have the labels of the table to their left, or begin where its values do, in bold.
         inner = any(_share_pages(starts[y], own) for y in shown[:place] for own in alike.values()) or any(
-            sum(abs(pair.value.x0 - y) <= PADDING for pair in starts[first]) >= LEAST_PAIRS
+            sum(abs(pair.value.x0 - y) <= PADDING for pair in starts[first]) >= LEAST
             and _find_types(starts[y]) == _find_types(own)
             and len({*_find_types(own)}) > 1
             for y in shown[place + 1 :]
@@ -89,7 +87,7 @@ def _find_types(column: Sequence[Pair]) -> Types:
 def _share_pages(one: Sequence[Pair], other: Sequence[Pair]) -> bool:
     """Return whether a column has several labels on another one's pages."""
     pages = {pair.leaf for pair in other}
-    return sum(pair.leaf in pages for pair in one) >= LEAST_PAIRS
+    return sum(pair.leaf in pages for pair in one) >= LEAST
 
 
 def _has_header(leaves: Sequence[Leaf], columns: Iterable[Sequence[Pair]]) -> bool:
@@ -110,14 +108,14 @@ def _are_alike(left: Sequence[Pair], right: Sequence[Pair]) -> bool:
     pages, x = {pair.leaf for pair in right}, right[0].label.x0
     all_left = [pair for pair in left if pair.leaf in pages]
     left = [pair for pair in all_left if pair.value.x1 < x]
-    if len(left) < max(LEAST_PAIRS, len(all_left) / 2) or 2 * len({(p.leaf, p.label.text) for p in right}) < len(right):
+    if len(left) < max(LEAST, len(all_left) / 2) or 2 * len({(p.leaf, p.label.text) for p in right}) < len(right):
         return False
     types = {_find_types(own) for own in (left, right)}
     usual = all(2 * sum(pair.types in types for pair in own) > len(own) for own in (left, right))
     labels = {pair.label.text for pair in left} & {pair.label.text for pair in right}
     values = {pair.value.text for pair in left} & {pair.value.text for pair in right}
     alternate = len(types) == 1 and usual and len(set(next(iter(types)))) > 1
-    return alternate or len(labels) >= max(LEAST_PAIRS, 2 * len(values))
+    return alternate or len(labels) >= max(LEAST, 2 * len(values))
 
 
 def _cut(leaf: Leaf, end: float, start: float) -> list[Leaf]:

@@ -7,8 +7,7 @@ from itertools import pairwise
 from statistics import median
 
 from pipeline.models.layout import TableEvidence
-from pipeline.stages.segment.blocks import TOUCH
-from pipeline.stages.segment.columns import BULLET, SAME_START, Candidate
+from pipeline.stages.segment.columns import SAME_START, Candidate
 from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.edges import COLUMN_BREAK, SAME_EDGE, SEPARATOR_SHARE, Edge, covered_share, find_separators
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip, measure_gap
@@ -16,7 +15,7 @@ from pipeline.stages.segment.region import SAME_COLUMN, Region, TypeScale
 from pipeline.stages.segment.states import OUTSIDE, Path
 from pipeline.stages.segment.wider import ROW_GAP
 from pipeline.text.lines import is_bold
-from pipeline.text.markers import is_number
+from pipeline.text.markers import BULLET_GAP, is_number
 from pipeline.text.weights import WEIGHTS as W
 
 MARKED = 0.4
@@ -67,7 +66,7 @@ def _are_near(leaf: Leaf, upper: Strip | Block, lower: Strip | Block, scale: Typ
         gap = lower.top - upper.bottom
         if gap > (BLOCK_GAP if upper.ruled else FILL_GAP * scale.leading):
             return False
-        if gap > TOUCH and lower.colours and upper.colours != lower.colours:
+        if gap > SAME_EDGE and lower.colours and upper.colours != lower.colours:
             return False
     return measure_gap(leaf, upper, lower) <= ROW_GAP * scale.leading
 
@@ -83,7 +82,7 @@ def _shows_columns(items: Sequence[Strip | Block], own: Candidate) -> bool:
         return False
     values = [right[0].x0 for left, right in sides if left and right]
     indents = [x0 - own.start for x0 in values]
-    return not values or any(-W["same_start"] <= indent <= BULLET * strips[0].size for indent in indents)
+    return not values or any(-W["same_start"] <= indent <= BULLET_GAP * strips[0].size for indent in indents)
 
 
 def _is_single_spaced(items: Sequence[Strip | Block], own: Candidate, scale: TypeScale) -> bool:

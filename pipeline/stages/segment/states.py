@@ -7,7 +7,7 @@ or in the columns of a candidate. A path pays for each table that it begins.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -77,27 +77,36 @@ class Path:
         for own in reversed(self.odds):
             # Of states as good as each other, the next line's.
             after = self.states[-1] if self.states else OUTSIDE
-            self.states.append(max(range(len(own)), key=lambda state: (round(own[state], 6), state == after)))
+            self.states.append(max(range(len(own)), key=lambda state: (round(own[state], 2), state == after)))
         self.states.reverse()
 
     def _list_steps(self) -> list[Step]:
         leaves, candidates, scale = self.leaves, self.candidates, self.scale
         aside = [{index for ids in leaf.aside.values() for index in ids} for leaf in leaves]
         body = [line for leaf, out in zip(leaves, aside, strict=True) for line in leaf.body() if line.ids[0] not in out]
+        # Rows may be wider than their text.
+        across = [(edge, W["long_edge"] * leaf.page.width) for leaf in leaves for edge in leaf.edges.horizontal]
+        long = [edge.end for edge, least in across if edge.end - edge.start > least]
         width = (
             min((line.x0 for line in body), default=0.0),
-            max([0.0, *(line.x1 for line in body), *_long_ends(leaves)]),
+            max([0.0, *(line.x1 for line in body), *long]),
             max(leaf.page.width for leaf in leaves),
         )
-        extents = {n: (min(a), max(b), min(a) + max(b)) for n, (a, b) in _list_ends(leaves)}
+        parts = {n: leaf.body() for n, leaf in enumerate(leaves) if leaf.divided}
+        ends = {
+            n: (min(line.x0 for line in own), max([leaves[n].end, *(line.x1 for line in own)]))
+            for n, own in parts.items()
+            if own
+        }
         entry = [0.0, *(-_entry_cost(own) for own in candidates)]
         steps: list[Step] = []
         for before, token in zip([None, *self.tokens], self.tokens, strict=False):
             item, (gap, leave) = token.item, _gap_costs(leaves, before, token, scale)
-            reach = extents.get(token.page, width)
+            around = ends.get(token.page)
             if token.frame != NO_FRAME:
                 frame = leaves[token.page].frames[token.frame]
-                reach = (frame.x0, frame.x1, frame.x0 + frame.x1)
+                around = frame.x0, frame.x1
+            reach = width if around is None else (*around, sum(around))
             out = [0.0] + [-leave] * len(candidates)
             stay = [0.0, *(0.0 if gap > 0 and own.is_pitch(item) else -gap for own in candidates)]
             if isinstance(item, Block):
@@ -152,24 +161,6 @@ def weigh_states(steps: Sequence[Step]) -> list[list[float]]:
         fresh = max(map(sum, zip(step.enter, ends, strict=True)))
         behind = [max(step.out[n] + fresh, step.stay[n] + ends[n] if n else -math.inf) for n in states]
     return reached
-
-
-def _list_ends(leaves: Sequence[Leaf]) -> Iterator[tuple[int, tuple[list[float], list[float]]]]:
-    """List for each part of a page where its lines begin, and where they end, points."""
-    for number, leaf in enumerate(leaves):
-        body = leaf.body() if leaf.divided else []
-        if body:
-            yield number, ([line.x0 for line in body], [leaf.end, *(line.x1 for line in body)])
-
-
-def _long_ends(leaves: Sequence[Leaf]) -> list[float]:
-    """Return the right ends of long horizontal edges, points: rows may be wider than their text."""
-    return [
-        edge.end
-        for leaf in leaves
-        for edge in leaf.edges.horizontal
-        if edge.end - edge.start > W["long_edge"] * leaf.page.width
-    ]
 
 
 def _state_of(block: Block, candidates: Sequence[Candidate]) -> int:
