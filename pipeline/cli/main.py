@@ -199,14 +199,14 @@ def _run_command(words: list[str]) -> int:
 def _prepare_streams() -> None:
     r"""Have three standard streams that can be written to, whatever the process was started with.
 
-    A closed one is opened on nothing, as the next file would take its number. What a terminal's encoding lacks is
-    written as `\uXXXX`, which JSON understands.
+    A closed one is opened on nothing, for the workers too, as the next file would take its number. What a terminal's
+    encoding lacks is written as `\uXXXX`, which JSON understands.
     """
     for handle in range(3):
         try:
             os.fstat(handle)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
     codecs.register_error("json_escapes", _escape)
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:

@@ -109,7 +109,7 @@ class Table(Frozen):
         closed_bottom: The same of the table's bottom: False says that the last row goes on.
         rest: True where the first row is known to be the rest of one that the page before ended with.
         leadings: Usual base line distances of labels and of values in tables of its kind, points.
-        rows: The rows from top to bottom.
+        rows: The rows from top to bottom, at least one.
     """
 
     box: Box

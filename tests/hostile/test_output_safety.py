@@ -317,6 +317,7 @@ def test_a_stray_half_of_a_run_is_removed(name: str, kind: str, short_booklet: P
 
 STREAMS = {
     "closed output": (">&-", 0),
+    "both outputs closed": (">&- 2>&-", 0),
     "all closed": ("<&- >&- 2>&-", 0),
     "full output": (">/dev/full", 3),
     "full errors": ("2>/dev/full", 0),
@@ -331,6 +332,18 @@ def test_standard_streams_of_every_kind(name: str, short_booklet: Path, tmp_path
     assert done.returncode == code
     assert "Traceback" not in done.stderr
     assert (tmp_path / "out" / "short" / "index.json").is_file()
+
+
+@pytest.mark.parametrize(("given", "code"), [("<&-", 2), ("</dev/null", 2), ("<<< secret", 0)])
+def test_a_password_is_read_without_a_terminal(given: str, code: int, short_booklet: Path, tmp_path: Path) -> None:
+    locked = tmp_path / "locked.pdf"
+    with pikepdf.open(short_booklet) as pdf:
+        pdf.save(locked, encryption=pikepdf.Encryption(owner="another", user="secret"))
+    words = f"{sys.executable} -m pipeline rows {locked} --json --password - {given}"
+    options = {"capture_output": True, "text": True, "cwd": Path(__file__).parents[2], "start_new_session": True}
+    done = subprocess.run(["bash", "-c", words], **options)  # type: ignore[call-overload]
+    assert done.returncode == code
+    assert done.stderr.count("\n") == (code != 0)
 
 
 def test_a_terminal_that_knows_ascii_only_gets_json_all_the_same(short_booklet: Path) -> None:

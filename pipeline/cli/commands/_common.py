@@ -237,9 +237,18 @@ def _find_limit(given: float | None, variable: str) -> float | None:
 def _find_password(args: argparse.Namespace) -> str | None:
     """Return the password of the option, the terminal or the environment, in this order."""
     if args.password == "-":  # noqa: S105 - asks for the password
-        from getpass import getpass
+        import warnings
+        from getpass import GetPassWarning, getpass
 
-        return getpass("Password: ")
+        try:
+            with warnings.catch_warnings(action="error", category=GetPassWarning):
+                return getpass("Password: ")
+        except GetPassWarning as error:  # there is no terminal: a line of the standard input, if any
+            line = sys.stdin.readline() if sys.stdin is not None else ""
+            if line:
+                return line.rstrip("\n")
+            reason = "the password can't be asked for: there is no terminal, and the standard input is empty"
+            raise InputError(f"{reason}; set {PASSWORD_VARIABLE}") from error
     return os.environ.get(PASSWORD_VARIABLE) if args.password is None else args.password
 
 

@@ -210,7 +210,7 @@ def find_visible_edges(page: Page) -> Edges:
     Returns:
         Its edges, merged; of fills only sides across which the colour changes, and only fills that show such a side.
     """
-    tints = Tints(page.fills if len(page.fills) <= MOST_FILLS else ())
+    tints = Tints(_leave_out_bars(page) if len(page.fills) <= MOST_FILLS else ())
     vertical: list[Edge] = []
     horizontal: list[Edge] = []
     for rule in page.rules:
@@ -228,6 +228,25 @@ def find_visible_edges(page: Page) -> Edges:
         if any(upright + level) and differ(fill.colour, PAPER):
             shown.append(fill)
     return Edges(merge_edges(vertical), merge_edges(horizontal), tuple(shown))
+
+
+def _leave_out_bars(page: Page) -> Sequence[Fill]:
+    """Return a page's areas but for those that hold nothing and are painted over text, and so are no cells."""
+    covered = [part for part in page.concealed if part.reason == "covered"]
+    return [
+        fill
+        for fill in page.fills
+        if not any(
+            min(fill.x1, part.x1) - max(fill.x0, part.x0) > 1
+            and min(fill.bottom, part.bottom) - max(fill.top, part.top) > 1
+            for part in covered
+        )
+        or any(
+            fill.x0 <= (glyph.x0 + glyph.x1) / 2 <= fill.x1
+            and fill.top <= (glyph.top + glyph.bottom) / 2 <= fill.bottom
+            for glyph in page.glyphs
+        )
+    ]
 
 
 def _visible_side(

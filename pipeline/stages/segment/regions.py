@@ -159,7 +159,8 @@ def _make_region(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], sca
             if any(block.holds(p) for block in blocks):
                 in_label = (p.x0 + p.x1) / 2 < boundary and id(p) not in spanned
                 (region.label_ids if in_label else region.value_ids).extend(p.ids)
-    leaf.regions.append(region)
+    if region.label_ids or region.value_ids:  # edges around nothing, such as those of a black bar, are no table
+        leaf.regions.append(region)
 
 
 def _find_boundary(leaf: Leaf, own: Candidate) -> float:

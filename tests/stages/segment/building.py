@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pipeline.models.page import Fill, Glyph, Link, Page, Picture, Rule, Source
+from pipeline.models.page import Concealed, Fill, Glyph, Link, Page, Picture, Rule, Source
 
 ADVANCE = 0.5
 """Width of a glyph, as a share of the font size."""
@@ -25,6 +25,7 @@ class Drawing:
     fills: list[Fill] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
+    concealed: list[Concealed] = field(default_factory=list)
 
     def write(
         self,
@@ -86,6 +87,13 @@ class Drawing:
     def fill(self, x0: float, top: float, x1: float, bottom: float, grey: float = 0.9) -> None:
         self.fills.append(Fill(x0, top, x1, bottom, (grey, grey, grey)))
 
+    def black_out(self, x0: float, top: float, x1: float, bottom: float) -> None:
+        """Paint a black bar over glyphs, which are not seen any more."""
+        glyphs = [g for g in self.glyphs if x0 <= (g.x0 + g.x1) / 2 <= x1 and top <= (g.top + g.bottom) / 2 <= bottom]
+        self.glyphs = [glyph for glyph in self.glyphs if glyph not in glyphs]
+        self.concealed.append(Concealed("covered", x0, top, x1, bottom, len(glyphs)))
+        self.fill(x0, top, x1, bottom, grey=0.0)
+
     def finish(self) -> Page:
         """Give the page."""
         return Page(
@@ -98,6 +106,7 @@ class Drawing:
             fills=tuple(self.fills),
             links=tuple(self.links),
             pictures=tuple(self.pictures),
+            concealed=tuple(self.concealed),
         )
 
 

@@ -7,12 +7,50 @@ import pytest
 from pipeline.models.row import Row
 from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.stitch import stitch_document
-from tests.stages.segment.building import BOLD, BOUNDARY, LEFT, PLAIN, RIGHT, ROWS, Drawing, draw_table, make_source
+from tests.stages.segment.building import (
+    BOLD,
+    BOUNDARY,
+    LEADING,
+    LEFT,
+    PADDING,
+    PLAIN,
+    RIGHT,
+    ROWS,
+    Drawing,
+    draw_table,
+    make_source,
+)
 
 
 def read_rows(*drawings: Drawing) -> list[tuple[str, str]]:
     document = stitch_document(segment_pages(make_source(*drawings)))
     return [(part.label.text, part.value.text) for part in document.content if isinstance(part, Row)]
+
+
+@pytest.mark.parametrize("padding", [1.0, PADDING])
+@pytest.mark.parametrize(
+    ("kind", "x1"), [("lines", RIGHT), ("grid", RIGHT), ("grid", 250), ("label_fill", 250), ("zebra", RIGHT)]
+)
+def test_a_black_bar_over_a_value_is_no_cell_and_parts_no_table(kind: str, padding: float, x1: float) -> None:
+    drawing, kinds = Drawing(), {kind: True}
+    draw_table(drawing, 100, rows=ROWS[2:] * 4, **kinds)
+    whole = read_rows(drawing)
+    top = 100 + 2 * PADDING + LEADING
+    drawing.black_out(BOUNDARY + 2, top + padding, x1, top + 2 * LEADING + PADDING + 2)
+    rows = read_rows(drawing)
+    assert [label for label, _ in rows] == [label for label, _ in whole]
+    assert [value for _, value in rows if value in whole[0]] == [whole[0][1]] * 4
+
+
+def test_edges_around_nothing_are_no_table() -> None:
+    drawing = Drawing()
+    draw_table(drawing, 100, rows=ROWS[2:] * 4, lines=True)
+    top = 100 + 2 * PADDING + LEADING
+    drawing.black_out(BOUNDARY - 2, top + 1, BOUNDARY + 50, top + LEADING + 2)
+    drawing.concealed.clear()
+    (page,) = segment_pages(make_source(drawing))
+    assert page.tables
+    assert all(table.rows for table in page.tables)
 
 
 def draw_grid(drawing: Drawing, left: float, ends: tuple[float, ...], rows: list[tuple[str, ...]]) -> None:
