@@ -82,7 +82,9 @@ class _Mapper:
         self._labels_file = f"schemas/{lexicon.language}/labels.yaml"
         self._index = index_labels(lexicon)
         self._extra_names = {
-            fold_label(label.text): name for name, entry in lexicon.extra.items() for label in entry.labels
+            fold_label(label.text): (name, label.status)
+            for name, entry in lexicon.extra.items()
+            for label in entry.labels
         }
         self._extra: dict[str, MappedField] = {}
         self._refuted = refuted
@@ -205,9 +207,12 @@ class _Mapper:
         row = self._rows[number]
         label = clean_label(row.label.text[start:end])
         folded = fold_label(label)
-        name = self._extra_names.get(folded) or self._extra_names.get(strip_numbering(folded))
-        if name is None:
+        known = self._extra_names.get(folded) or self._extra_names.get(strip_numbering(folded))
+        if known is None:
             return False
+        name, status = known
+        if status == "draft":
+            self._report("draft_extra", row, label=label, name=name)
         if name in self._extra:
             name = next(free for place in count(2) if (free := f"{name}_{place}") not in self._extra)
         self._extra[name] = self._make_field(number, name, label, start, end)
