@@ -367,9 +367,9 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "read it and set its status to verified in {file}",
     ),
     "draft_extra": _note(
-        "A row of no field was taken by a draft entry of the lexicon.",
-        "the row was taken as one of no field by the draft entry {name!r} under extra",
-        "give the entry an English name, say what the row is, and set the label's status to verified in {file}",
+        "A row of no field was kept by a draft entry of the lexicon.",
+        "the row is known as {name!r}, of no field, and nobody has described it yet",
+        "give it an English name, say what it is and set its status to verified in {file}",
     ),
     "worded_label": _note(
         "A label in words that the lexicon has no entry for was mapped by what they name.",

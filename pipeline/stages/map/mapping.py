@@ -82,7 +82,7 @@ class _Mapper:
         self._labels_file = f"schemas/{lexicon.language}/labels.yaml"
         self._index = index_labels(lexicon)
         self._extra_names = {
-            fold_label(label.text): (name, label.status)
+            fold_label(label.text): (name, label.status == "draft")
             for name, entry in lexicon.extra.items()
             for label in entry.labels
         }
@@ -210,8 +210,8 @@ class _Mapper:
         known = self._extra_names.get(folded) or self._extra_names.get(strip_numbering(folded))
         if known is None:
             return False
-        name, status = known
-        if status == "draft":
+        name, draft = known
+        if draft:
             self._report("draft_extra", row, label=label, name=name)
         if name in self._extra:
             name = next(free for place in count(2) if (free := f"{name}_{place}") not in self._extra)
