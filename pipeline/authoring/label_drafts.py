@@ -6,11 +6,10 @@ into `schemas/<language>/labels.yaml` without touching a comment or the order of
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from io import StringIO
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -34,6 +33,8 @@ EXTRA_PRACTICES: Final = 2
 """Practices that a label of no field is in at least: one found once may be a reworded label."""
 UNDESCRIBED: Final = "not described yet"
 """What a drafted row of no field is, until a person says it."""
+UNNAMED: Final = "row"
+"""What the names of drafted rows of no field begin with; those without a Latin word are counted."""
 
 
 class LabelDraft(NamedTuple):
@@ -92,8 +93,9 @@ def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: boo
     names = set(lexicon.extra)
     for number, draft in enumerate(drafts):
         if draft.extra is not None:
-            # Labels in other letters may have their Latin words in common.
-            tries = (draft.extra, *(f"{draft.extra}_{place}" for place in range(2, len(names) + 3)))
+            # Labels in other letters may have their Latin words in common, or none: then all are numbered.
+            own = draft.extra
+            tries = (own + f"_{place}" * (place > 1 or own == UNNAMED) for place in count(1))
             name = next(each for each in tries if each not in names)
             names.add(name)
             drafts[number] = draft._replace(extra=name)
@@ -141,9 +143,8 @@ def _list_dissent(field: str | None, issues: Sequence[Issue]) -> Iterator[str]:
 
 
 def _name_extra(label: str) -> str:
-    """A name for a row of no field, by the letters of its label; a person replaces it by an English one."""
-    letters = "_".join(word for word in bare_words(label) if word.isascii())
-    return f"row_{letters}" if letters else f"row_{hashlib.sha256(label.encode()).hexdigest()[:8]}"
+    """A name for a row of no field, by the Latin words of its label; a person replaces it by an English one."""
+    return "_".join((UNNAMED, *(word for word in bare_words(label) if word.isascii())))
 
 
 def render_drafts(drafts: Sequence[LabelDraft]) -> str:

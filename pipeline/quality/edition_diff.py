@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from rapidfuzz.distance import Indel
 
 from pipeline.models.practice import FIELDS, PARTS, Edition, Practice
-from pipeline.quality.accuracy.leaves import as_golden_field, golden_field_values
+from pipeline.quality.accuracy.leaves import golden_field_values, list_fields
 from pipeline.quality.word_diff import diff_words
 
 Kind = Literal[
@@ -62,7 +62,7 @@ class Difference(NamedTuple):
     Attributes:
         kind: What kind of difference.
         practice: Practice id in the first edition; in the second where the first has none.
-        field: Field, where it concerns one.
+        field: Field, or `extra.` and the name of a row of no field, where it concerns one.
         leaf: Part of the field, where it concerns one.
         first: What the first edition has.
         second: What the second has.
@@ -208,14 +208,15 @@ Fields = dict[str, dict[str, Any] | None]
 
 
 def _list_fields(practice: Practice) -> Fields:
-    fields = {name: as_golden_field(practice, name) for name in FIELDS}
-    return {name: None if field is None else golden_field_values(name, field) for name, field in fields.items()}
+    fields = list_fields(practice).items()
+    return {name: None if field is None else golden_field_values(name, field) for name, field in fields}
 
 
 class _Pair:
     """Two practices that are one, and what they differ in.
 
     Attributes:
+        names: The contract's fields, then the rows of no field that either has, as `extra.name`.
         ours: The fields of the first.
         theirs: The fields of the second.
         leaves: How many leaves were compared.
@@ -224,7 +225,9 @@ class _Pair:
 
     def __init__(self, one: Practice, other: Practice, mode: Mode) -> None:
         self._one, self._other, self._mode = one, other, mode
-        self.ours, self.theirs = _list_fields(one), _list_fields(other)
+        ours, theirs = _list_fields(one), _list_fields(other)
+        self.names = tuple(dict.fromkeys((*ours, *theirs)))
+        self.ours, self.theirs = ({name: fields.get(name) for name in self.names} for fields in (ours, theirs))
         self.leaves = 0
         self.differences: list[Difference] = []
 
@@ -247,14 +250,14 @@ class _Pair:
         one, other = self._one, self._other
         self._compare("heading", None, None, one.heading, other.heading)
         # Fields that share a cell have its text: where that is edited, neither has moved to the other.
-        kept = {name for name in FIELDS if _is_own(self.ours[name], self.theirs[name])}
+        kept = {name for name in self.names if _is_own(self.ours[name], self.theirs[name])}
         gone = {name: value["text"] for name, value in self.ours.items() if value and name not in kept}
         came = {name: value["text"] for name, value in self.theirs.items() if value and name not in kept}
         before, after = (
             {f"the unmapped row {row.label!r}": row.text for row in practice.unmapped} for practice in (one, other)
         )
         left, arrived = {**gone, **before}, {**came, **after}
-        for name in FIELDS:
+        for name in self.names:
             mine, yours = self.ours[name], self.theirs[name]
             if mine is None:
                 if yours is not None:
@@ -275,9 +278,6 @@ class _Pair:
             if yours is not None:
                 self._compare("label", name, None, mine["label"], yours["label"])
                 self._compare_parts(name, mine, yours, neutral=False)
-        for name in dict.fromkeys((*one.extra, *other.extra)):
-            was, now = (item and item.text for item in (one.extra.get(name), other.extra.get(name)))
-            self._compare("value", None, f"extra {name}", was, now)
         former, latter = (Counter((row.label, row.text) for row in practice.unmapped) for practice in (one, other))
         for label, text in sorted((former - latter).keys()):
             if _find_moved(text, came, "", left) is None:
@@ -290,13 +290,13 @@ class _Pair:
         """Compare what no translation changes."""
         one, other = self._one, self._other
         self._compare("value", None, "countries", list(one.countries), list(other.countries))
-        for name in FIELDS:
+        for name in self.names:
             mine, yours = self.ours[name], self.theirs[name]
             if mine is not None and yours is not None:
                 self._compare_parts(name, mine, yours, neutral=True)
                 items = [len(_ITEM.findall(value["text"])) for value in (mine, yours)]
                 self._compare("value", name, "items", items[0], items[1])
-            elif mine is not yours:
+            elif mine is not yours and name in FIELDS:  # rows of no field may be one translation's own
                 self._compare(
                     "only_in_second" if mine is None else "only_in_first", name, None, _text(mine), _text(yours)
                 )

@@ -99,6 +99,18 @@ def test_rows_of_no_field_get_names_of_their_own(edition: ValidatedEdition) -> N
     assert {draft.extra for draft in drafts} == {"row_url_2", "row_url_3"}
 
 
+def test_rows_of_no_field_in_other_letters_are_numbered(edition: ValidatedEdition) -> None:
+    labels = ("Λέξεις-κλειδιά", "Έτος έκδοσης")
+    issues = tuple(unknown(label, None, None, practice) for label in labels for practice in ("bg-1", "be-1"))
+    changed = edition.model_copy(update={"report": edition.report.model_copy(update={"issues": issues})})
+    lexicon = load_lexicon("lv")
+    drafts = list_label_drafts(changed, lexicon)
+    assert {draft.text: draft.extra for draft in drafts} == {"Έτος έκδοσης": "row_1", "Λέξεις-κλειδιά": "row_2"}
+    known = ExtraLabels(meaning="Year of publication", labels=(LabelEntry(text=labels[1], status="draft"),))
+    (draft,) = list_label_drafts(changed, lexicon.model_copy(update={"extra": {"row_1": known}}))
+    assert (draft.text, draft.extra) == (labels[0], "row_2")
+
+
 def test_writing_adds_drafts_and_keeps_everything_else(edition: ValidatedEdition, tmp_path: Path) -> None:
     path = tmp_path / "labels.yaml"
     before = (paths.SCHEMAS / "lv" / "labels.yaml").read_text(encoding="utf-8")

@@ -13,6 +13,8 @@ import yaml
 from pipeline import paths
 from pipeline.cli.main import main
 from pipeline.quality.accuracy.baseline import load_baseline
+from pipeline.stages.emit.edition import load_edition
+from pipeline.stages.emit.outputs import list_extracted
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +76,54 @@ def test_a_renamed_edition_is_renamed_everywhere(here: Path, capsys: pytest.Capt
     assert main(["accuracy", "--quiet"]) == 0
     assert main(["link", "--quiet"]) == 0
     assert yaml.safe_load((here / "schemas" / "collection.yaml").read_text())["editions"][-1] == "long-lv"
+
+
+def drop_labels(here: Path) -> None:
+    """Take all labels but one field's out of the lexicon, so that a run of the edition has errors."""
+    (here / "schemas" / "lv" / "wordings.yaml").unlink()
+    path = here / "schemas" / "lv" / "labels.yaml"
+    labels = yaml.safe_load(path.read_text())
+    path.write_text(yaml.safe_dump({field: labels[field] * (field == "locations") for field in labels}))
+
+
+def test_a_renamed_edition_keeps_its_good_output_beside_a_run_with_errors(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = load_edition(here / "extracted" / "short-lv")
+    drop_labels(here)
+    assert main(["run", "--quiet"]) == 1
+    assert main(["rename", "short-lv", "long-lv", "--quiet"]) == 1
+    assert "good output" in capsys.readouterr().out
+    kept = load_edition(here / "extracted" / "long-lv")
+    assert [practice.fields for practice in kept.practices] == [practice.fields for practice in good.practices]
+    edition = kept.edition
+    assert (edition.id, edition.source, kept.report.status) == ("long-lv", "long-lv.pdf", "good")
+    assert {kept.report.edition, *(practice.edition for practice in kept.practices)} == {edition}
+    assert {issue.edition for issue in kept.report.issues} <= {"long-lv"}
+    assert load_edition(here / "extracted" / ".errors" / "long-lv").report.status != "good"
+    assert list_extracted(here / "extracted") == ("long-lv",)
+    assert not (here / "extracted" / ".errors" / "short-lv").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("schemas/lv/labels.yaml", "[]"),
+        ("schemas/collection.yaml", "[]"),
+        ("tests/golden/baseline.json", "[]"),
+        ("tests/golden/short-lv/*.json", "{}"),
+        ("extracted/short-lv/index.json", "{}"),
+    ],
+)
+def test_what_cannot_be_renamed_in_whole_is_not_renamed_in_part(here: Path, file: str, content: str) -> None:
+    (broken, *_) = sorted(here.glob(file))
+    broken.write_text(content)
+    folders = [here / name for name in ("raw", "schemas", "tests", "extracted")]
+    before = {path: path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file()}
+    assert main(["rename", "short-lv", "long-lv", "--quiet", "--no-cache"]) == 2
+    after = {path: path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file()}
+    assert after == before
+    assert not (here / "extracted" / "long-lv").exists()
 
 
 def test_no_edition_is_renamed_over_another(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

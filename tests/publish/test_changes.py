@@ -54,9 +54,9 @@ def test_everything_that_a_consumer_must_know_is_listed(
         ("at-2", "value", "period", "start"),
         ("at-2", "edited", "objective", None),
         ("at-2", "gone", "sustainability", None),
-        ("at-2", "value", None, "extra remarks"),
+        ("at-2", "added", "extra.remarks", None),
     }
-    assert listed["by_field"] == {"sustainability": 1, "objective": 1, "period": 1}
+    assert listed["by_field"] == {"sustainability": 1, "objective": 1, "period": 1, "extra.remarks": 1}
     year = next(row for row in listed["changes"] if row["field"] == "period")
     assert (year["edition"], year["old"], year["new"]) == ("one", "2014", "1999")
 
@@ -97,7 +97,7 @@ def test_git_revisions_are_states(
         git("commit", "-m", "state")
     monkeypatch.chdir(repository)
     listed = list_changes(capsys, "HEAD~1", "HEAD")
-    assert listed["by_field"] == {"sustainability": 1, "objective": 1, "period": 1}
+    assert listed["by_field"] == {"sustainability": 1, "objective": 1, "period": 1, "extra.remarks": 1}
     assert list_changes(capsys, "HEAD~1", "extracted") == listed
     assert not any(list_changes(capsys, "HEAD", "extracted").values())
 

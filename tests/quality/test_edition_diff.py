@@ -253,3 +253,38 @@ def test_the_command_tells_by_its_exit_code(
     assert main(["diff", "one", "two", "--json", *out]) == 1
     assert json.loads(capsys.readouterr().out)["differences"][0]["leaf"] == "end"
     assert main(["diff", "one", "three", *out]) == 2
+
+
+def with_extra(edition: ValidatedEdition, practice: str, **extra: str) -> ValidatedEdition:
+    """Give a practice rows of no field, each as its description but for the text."""
+    practices = [
+        item.model_copy(
+            update={
+                "extra": {
+                    name: item.fields.description.model_copy(update={"label": name.capitalize(), "text": text})
+                    for name, text in extra.items()
+                    if item.fields.description is not None
+                }
+            }
+        )
+        if item.id == practice
+        else item
+        for item in edition.practices
+    ]
+    return edition.model_copy(update={"practices": tuple(practices)})
+
+
+def test_a_row_of_no_field_is_compared_as_a_field_is(known: ValidatedEdition) -> None:
+    text = "The app of the city, its words and its languages, for all who come to live there."
+    first = with_extra(known, "be-1", keywords=text)
+    edited = diff_editions(first, with_extra(known, "be-1", keywords=text.replace("words", "signs")))
+    (found,) = edited.differences
+    assert (found.kind, found.practice, found.field) == ("edited", "be-1", "extra.keywords")
+    assert "words" in found.note
+    assert "signs" in found.note
+    assert found.first_pages == found.second_pages != ()
+    assert kinds(first, known) == [("only_in_first", "extra.keywords", None)]
+    assert kinds(known, first) == [("only_in_second", "extra.keywords", None)]
+    moved = with_extra(known, "be-1", remarks=text)
+    assert ("moved", "extra.keywords", None) in kinds(first, moved)
+    assert kinds(first, moved, mode="neutral") == [], "an edition in another language may have rows of its own"

@@ -70,8 +70,8 @@ def read_field(text: str) -> str:
 
 
 def _read_selected(text: str) -> str:
-    """Read what `--field` selects: a field, or `practice` for what concerns the practice as a whole."""
-    return text if text == "practice" else read_field(text)
+    """Read what `--field` selects: a field, `extra.` and a row's name, or `practice` for the practice as a whole."""
+    return text if text == "practice" or text.startswith("extra.") else read_field(text)
 
 
 def _read_limit(text: str) -> float:

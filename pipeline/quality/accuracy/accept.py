@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.errors import InputError
 from pipeline.files import write_whole
-from pipeline.models.practice import FIELDS, Place, Practice
+from pipeline.models.practice import Place, Practice
 from pipeline.quality.accuracy.golden import (
     MIN_REASON_CHARACTERS,
     Golden,
@@ -19,7 +19,7 @@ from pipeline.quality.accuracy.golden import (
     golden_path,
     render_golden,
 )
-from pipeline.quality.accuracy.leaves import LEAVES, WHOLE, Leaf, as_golden_field
+from pipeline.quality.accuracy.leaves import WHOLE, Leaf, as_golden_field, find_value, list_fields, list_leaves
 
 CI_VARIABLES: Final = ("CI", "GITHUB_ACTIONS")
 """Environment variables by which continuous integration says that no person looks on."""
@@ -70,7 +70,7 @@ def find_places(practice: Practice, field: str, part: str | None = None) -> tupl
         field: The field.
         part: The part; the label's has the label's boxes, all others the value's. None for both.
     """
-    value = practice.fields.present.get(field)
+    value = None if field == WHOLE else find_value(practice, field)
     label, text = (value.label_boxes, value.value_boxes) if value else ((), ())
     if part is None:
         return (*label, *text)
@@ -93,14 +93,15 @@ def take_over(golden: Golden, practice: Practice, paths: Iterable[str], *, reaso
     wanted = set(paths)
     fields = dict(golden.fields)
     whole: dict[str, object] = {}
-    for leaf in (leaf for leaf in LEAVES if leaf.path in wanted):
+    leaves = list_leaves((*fields, *list_fields(practice)))
+    for leaf in (leaf for leaf in leaves if leaf.path in wanted):
         if leaf.field == WHOLE:
             whole[leaf.part] = getattr(practice, leaf.part)
             continue
-        old, new = fields[leaf.field], as_golden_field(practice, leaf.field)
+        old, new = fields.get(leaf.field), as_golden_field(practice, leaf.field)
         if old is None or new is None:
             fields[leaf.field] = new
-            wanted |= {other.path for other in LEAVES if other.field == leaf.field}
+            wanted |= {other.path for other in leaves if other.field == leaf.field}
         else:
             key = "links" if leaf.part in _LINK_PARTS else leaf.part
             fields[leaf.field] = old.model_copy(update={key: getattr(new, key)})
@@ -128,9 +129,9 @@ def give_status(golden: Golden, paths: Iterable[str], status: Status, *, reason:
     given = {path: LeafStatus(leaf=path, status=status, date=date, reason=reason) for path in wanted}
     # A status as the file's needs no line of its own, unless there is a reason to keep.
     entries = {**kept, **{path: entry for path, entry in given.items() if status != golden.status or reason}}
-    leaves = tuple(entries[leaf.path] for leaf in LEAVES if leaf.path in entries)
-    changed = golden.model_copy(update={"leaves": leaves})
-    statuses = {changed.status_of(leaf.path) for leaf in LEAVES}
+    leaves = [leaf.path for leaf in list_leaves(golden.fields)]
+    changed = golden.model_copy(update={"leaves": tuple(entries[path] for path in leaves if path in entries)})
+    statuses = {changed.status_of(path) for path in leaves}
     if statuses == {"verified"}:
         date = date if golden.status != "verified" else golden.date
         return changed.model_copy(update={"status": "verified", "leaves": (), "date": date, "reason": None})
@@ -156,7 +157,7 @@ def create_golden(practice: Practice, *, reason: str, date: str) -> Golden:
         countries=practice.countries,
         title=practice.title,
         pages=practice.pages,
-        fields={name: as_golden_field(practice, name) for name in FIELDS},
+        fields=list_fields(practice),
     )
 
 
@@ -184,7 +185,7 @@ def accepted_leaves(golden: Golden, fields: Sequence[str] | None = None) -> tupl
     """
     return tuple(
         leaf
-        for leaf in LEAVES
+        for leaf in list_leaves(golden.fields)
         if golden.status_of(leaf.path) == "accepted" and (fields is None or leaf.field in fields)
     )
 

@@ -149,16 +149,17 @@ def compare_practice(golden: Golden, practice: Practice | None) -> tuple[Compari
         practice: What was extracted; None where the practice was not found.
 
     Returns:
-        A comparison for each of the contract's leaves, in their order. Leaves of a golden that was made from another
-        file than the practice are `accepted` at most: nobody has looked for them at this file's pages.
+        A comparison for each of the contract's leaves, in their order, then for those of the rows of no field. Leaves
+        of a golden that was made from another file than the practice are `accepted` at most: nobody has looked for them
+        at this file's pages.
     """
     stale = is_stale(golden, practice)
     judged = {entry.leaf for entry in golden.judgement}
     expected, got = golden_values(golden), practice_values(practice)
     comparisons = []
-    for leaf in LEAVES:
-        metric = metric_of(leaf)
-        outcome, change, score = _judge(metric, leaf, expected[leaf], got[leaf], golden)
+    for leaf in dict.fromkeys((*LEAVES, *expected, *got)):
+        metric, right, found = metric_of(leaf), expected.get(leaf), got.get(leaf)
+        outcome, change, score = _judge(metric, leaf, right, found, golden)
         comparisons.append(
             Comparison(
                 edition=golden.edition,
@@ -172,8 +173,8 @@ def compare_practice(golden: Golden, practice: Practice | None) -> tuple[Compari
                 kind=change and change.kind,
                 neighbour=change and change.neighbour,
                 score=score,
-                expected=expected[leaf],
-                got=got[leaf],
+                expected=right,
+                got=found,
             )
         )
     return tuple(comparisons)

@@ -33,8 +33,10 @@ from pipeline.stages.emit.edition import render_json
 Status = Literal["verified", "accepted"]
 Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 """ISO 8601, a day."""
-LeafPath = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+$")]
+LeafPath = Annotated[str, StringConstraints(pattern=r"^(extra\.[a-z][a-z0-9_]*|[a-z_]+)\.[a-z_]+$")]
 """`field.part`, or `practice.part` for what concerns the practice as a whole."""
+EXTRA: Final = "extra."
+"""What the names of rows of no field begin with among a golden's fields."""
 MIN_REASON_CHARACTERS: Final = 3
 Reason = Annotated[str, StringConstraints(min_length=MIN_REASON_CHARACTERS)]
 
@@ -105,7 +107,8 @@ class Golden(Frozen):
         countries: As in the contract.
         title: As in the contract.
         pages: As in the contract.
-        fields: All fields of the contract; None where the practice has no such row.
+        fields: All fields of the contract, then the rows of no field as `extra.name`; None where the practice has no
+            such row.
     """
 
     id: PracticeId
@@ -125,8 +128,9 @@ class Golden(Frozen):
     @model_validator(mode="after")
     def _check_parts(self) -> Self:
         """Check every part against the type that the contract gives it, and every named leaf's existence."""
-        if set(self.fields) != set(FIELDS):
-            raise ValueError(f"not the contract's fields: {', '.join(sorted(set(self.fields) ^ set(FIELDS)))}")
+        wrong = {name for name in self.fields if not name.startswith(EXTRA)} ^ set(FIELDS)
+        if wrong:
+            raise ValueError(f"not the contract's fields: {', '.join(sorted(wrong))}")
         for name, field in self.fields.items():
             expected = PARTS.get(name, ())
             if field is None:
@@ -136,14 +140,14 @@ class Golden(Frozen):
             for part, value in field.parts.items():
                 kind: Any = FIELD_MODELS[name].model_fields[part].annotation
                 TypeAdapter(kind).validate_json(json.dumps(value), strict=True)
-        from pipeline.quality.accuracy.leaves import LEAVES
+        from pipeline.quality.accuracy.leaves import list_leaves
 
-        known = {leaf.path for leaf in LEAVES}
+        known = {leaf.path for leaf in list_leaves(self.fields)}
         for named in (self.leaves, self.judgement):
             paths = [entry.leaf for entry in named]
             if len(set(paths)) < len(paths) or not known.issuperset(paths):
-                wrong = sorted({path for path in paths if path not in known or paths.count(path) > 1})
-                raise ValueError(f"named twice, or no leaf of the contract: {', '.join(wrong)}")
+                wrong = {path for path in paths if path not in known or paths.count(path) > 1}
+                raise ValueError(f"named twice, or no leaf of the contract: {', '.join(sorted(wrong))}")
         return self
 
     def status_of(self, path: str) -> Status:

@@ -11,13 +11,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
 from pydantic import JsonValue
 
 from pipeline.models.practice import FIELDS, PARTS, FieldValue, Practice
-from pipeline.quality.accuracy.golden import Golden, GoldenField
+from pipeline.quality.accuracy.golden import EXTRA, Golden, GoldenField
 
 Metric = Literal["exact", "text", "set", "list", "texts"]
 
@@ -75,7 +75,18 @@ LEAVES: Final[tuple[Leaf, ...]] = (
     *(Leaf(WHOLE, part) for part in WHOLE_METRICS),
     *(Leaf(field, part) for field in FIELDS for part in (*COMMON_METRICS, *PARTS.get(field, ()))),
 )
-"""All leaves of a practice, in the contract's order."""
+"""All leaves of a practice's fields, in the contract's order."""
+
+
+def list_leaves(fields: Iterable[str]) -> tuple[Leaf, ...]:
+    """All leaves of a practice: those of the contract, then those of its rows of no field.
+
+    Args:
+        fields: Names of its fields and rows; those of the contract may be missing.
+    """
+    extra = dict.fromkeys(name for name in fields if name.startswith(EXTRA))
+    return (*LEAVES, *(Leaf(name, part) for name in extra for part in COMMON_METRICS))
+
 
 Values = dict[Leaf, JsonValue]
 """Values by leaf, plain JSON; None where there is none."""
@@ -90,7 +101,20 @@ def practice_values(practice: Practice | None) -> Values:
     """The values of a practice's leaves; all None where there is no practice."""
     if practice is None:
         return dict.fromkeys(LEAVES)
-    return _list_values(practice, {name: as_golden_field(practice, name) for name in FIELDS})
+    return _list_values(practice, list_fields(practice))
+
+
+def list_fields(practice: Practice) -> dict[str, GoldenField | None]:
+    """A practice's fields and rows of no field in the goldens' shape, by their names in goldens."""
+    return {name: as_golden_field(practice, name) for name in (*FIELDS, *(f"{EXTRA}{row}" for row in practice.extra))}
+
+
+def find_value(practice: Practice, name: str) -> FieldValue | None:
+    """A practice's field, or row of no field, by its name in goldens; None where it has none."""
+    if name.startswith(EXTRA):
+        return practice.extra.get(name.removeprefix(EXTRA))
+    value: FieldValue | None = getattr(practice.fields, name)
+    return value
 
 
 def _list_values(whole: Golden | Practice, fields: Mapping[str, GoldenField | None]) -> Values:
@@ -112,12 +136,12 @@ def as_golden_field(practice: Practice, name: str) -> GoldenField | None:
 
     Args:
         practice: The practice.
-        name: The field.
+        name: The field, or `extra.` and a row's name.
 
     Returns:
         The field with pages in place of boxes; None where the practice has none.
     """
-    value: FieldValue | None = getattr(practice.fields, name)
+    value = find_value(practice, name)
     if value is None:
         return None
     plain = value.model_dump(mode="json")

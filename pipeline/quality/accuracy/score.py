@@ -107,7 +107,8 @@ class EditionAccuracy(Frozen):
         headline: The numbers that come first.
         verified: All verified leaves.
         accepted: All accepted leaves: no accuracy, they show only whether something moved.
-        fields: Verified leaves by field, in the contract's order, those of the practice as a whole first.
+        fields: Verified leaves by field, in the contract's order, those of the practice as a whole first, rows of no
+            field last.
         practices: Verified leaves by practice, in document order.
         comparisons: Every leaf; left out of the JSON, which names the differences.
         missing_goldens: Practices without a golden.
@@ -184,7 +185,9 @@ def score_edition(edition: ValidatedEdition, folder: Path) -> EditionAccuracy:
         ),
         verified=tally("verified", verified),
         accepted=tally("accepted", [found for found in comparisons if found.status == "accepted"]),
-        fields=tuple(tally(name, by_field[name]) for name in (WHOLE, *FIELDS) if name in by_field),
+        fields=tuple(
+            tally(name, by_field[name]) for name in dict.fromkeys((WHOLE, *FIELDS, *by_field)) if name in by_field
+        ),
         practices=tuple(tally(name, group) for name, group in by_practice.items()),
         comparisons=comparisons,
         missing_goldens=tuple(name for name in practices if name not in goldens),

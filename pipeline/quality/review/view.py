@@ -29,7 +29,7 @@ HUE_STEP: Final = 0.381966
 NEAR_TIE: Final = "near_tie"
 """An issue that belongs to the row whose lines it is about, though it was found before there were practices."""
 WEAK_MATCH_CODES: Final = frozenset(
-    {"label_slip", "draft_label", "worded_label", "recognised_label", "weak_table_evidence", NEAR_TIE}
+    {"label_slip", "draft_label", "draft_extra", "worded_label", "recognised_label", "weak_table_evidence", NEAR_TIE}
 )
 """Issues that say that a label or a table was found by weak evidence."""
 WEAK_TABLE: Final = "weak_table"

@@ -113,6 +113,30 @@ def emit_edition(validated: ValidatedEdition, out: Path, *, replace: bool = Fals
     return folder
 
 
+def copy_output(out: Path, old: str, new: str) -> None:
+    """Write an edition's output under another id too.
+
+    Args:
+        out: The folder of all editions.
+        old: The edition's id.
+        new: The other id.
+
+    Raises:
+        InputError: The output can't be read.
+        OutputError: It can't be written.
+    """
+    kept = load_edition(out / old)
+    edition = kept.edition.model_copy(update={"id": new, "source": f"{new}.pdf"})
+    issues = tuple(issue.model_copy(update={"edition": new}) for issue in kept.report.issues)
+    validated = ValidatedEdition(
+        edition=edition,
+        practices=tuple(practice.model_copy(update={"edition": edition}) for practice in kept.practices),
+        report=kept.report.model_copy(update={"edition": edition, "issues": issues}),
+    )
+    with lock_folder(out, new):
+        swap_in(out, new, _render_files(validated))
+
+
 def load_edition(folder: Path | str) -> ValidatedEdition:
     """Read an edition's output files back.
 

@@ -41,6 +41,20 @@ def test_row_of_no_field_is_kept_under_its_name_without_an_issue(lexicon: Lexico
     assert {issue.code for issue in record.issues} <= {"missing_row", "missing_table"}
 
 
+def test_a_row_taken_by_a_drafted_entry_is_noted(lexicon: Lexicon) -> None:
+    entry = ExtraLabels(meaning="not described yet", labels=(LabelEntry(text=CONTACT, status="draft"),))
+    drafted = lexicon.model_copy(update={"extra": {"row_kontaktpersona": entry}, "digest": "with a drafted row"})
+    record = map_rows(drafted, *ALL_FIELDS, (CONTACT, "Anna"), (CONTACT, "Jānis"))
+    issues = [issue for issue in record.issues if issue.code == "draft_extra"]
+    assert [(issue.severity, issue.label, issue.text) for issue in issues] == [
+        ("note", CONTACT, "Anna"),
+        ("note", CONTACT, "Jānis"),
+    ]
+    assert all("'row_kontaktpersona'" in issue.message for issue in issues), "the entry's name, not the second row's"
+    assert "schemas/lv/labels.yaml" in issues[0].message
+    assert not any(issue.code == "draft_extra" for issue in map_rows(lexicon, (CONTACT, "Anna")).issues)
+
+
 @pytest.mark.parametrize("label", ["Kontaktpersonas", "Kontaktpersona un tālrunis", "Kontaktpersna"])
 def test_only_an_exact_label_is_of_no_field(lexicon: Lexicon, label: str) -> None:
     record = map_rows(lexicon, (label, "Anna"))
