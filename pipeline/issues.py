@@ -71,9 +71,7 @@ class _Said:
         return repr(self._value) if isinstance(self._value, str) else format(self)
 
 
-HARMLESS_RESIDUE: Final[frozenset[str]] = frozenset(
-    {"furniture", "margin_note", "stamp", "line_numbers", "ornament", "concealed"}
-)
+HARMLESS_RESIDUE: Final = frozenset({"furniture", "margin_note", "stamp", "line_numbers", "ornament", "concealed"})
 """Reasons of residue that belong to no chapter's text: such residue keeps no edition from `good`."""
 
 _error: Final = partial(IssueKind, ("error",))
