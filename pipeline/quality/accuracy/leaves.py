@@ -120,7 +120,7 @@ def find_value(practice: Practice, name: str) -> FieldValue | None:
 def _list_values(whole: Golden | Practice, fields: Mapping[str, GoldenField | None]) -> Values:
     plain = whole.model_dump(mode="json", include=set(WHOLE_METRICS))
     by_field = {WHOLE: plain, **{name: golden_field_values(name, field) for name, field in fields.items()}}
-    return {leaf: by_field[leaf.field][leaf.part] for leaf in LEAVES}
+    return {leaf: by_field[leaf.field][leaf.part] for leaf in list_leaves(fields)}
 
 
 def golden_field_values(name: str, field: GoldenField | None) -> dict[str, JsonValue]:
