@@ -207,16 +207,17 @@ def _is_capital(token: str) -> bool:
     return first is None or not first.islower()
 
 
-def begins_label(text: str, start: int, line_starts: Collection[int]) -> bool:
+def begins_label(text: str, start: int, line_starts: Collection[int] = ()) -> bool:
     """Return whether a label may well begin at a place in a label cell.
 
     Args:
         text: The cell's text.
         start: Offset of the place.
-        line_starts: Offsets at which the cell's printed lines begin.
+        line_starts: Offsets at which the cell's printed lines begin, where these count: a column's width may wrap a
+            label before a capital too.
 
     Returns:
-        True for a capital at the start of a paragraph or a line, or after a sentence's end.
+        True for a capital at the start of a paragraph or such a line, or after a sentence's end.
     """
     if not _is_capital(text[start:].split(maxsplit=1)[0]):
         return False
@@ -224,14 +225,13 @@ def begins_label(text: str, start: int, line_starts: Collection[int]) -> bool:
     return not before or before.endswith("\n") or start in line_starts or ends_sentence(before)
 
 
-def split_label(text: str, start: int, end: int, line_starts: Collection[int]) -> tuple[tuple[int, int], ...]:
+def split_label(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
     """Divide a span of a label cell wherever another label may well begin.
 
     Args:
         text: The cell's text.
         start: Offset of the span's first character.
         end: Offset after its last one.
-        line_starts: Offsets at which the cell's printed lines begin.
 
     Returns:
         The spans between these places; one where there are none.
@@ -239,7 +239,7 @@ def split_label(text: str, start: int, end: int, line_starts: Collection[int]) -
     cuts = [start]
     for match in re.finditer(r"\S+", text[start:end]):
         at = start + match.start()
-        if at > start and begins_label(text, at, line_starts) and any(map(str.isalnum, text[cuts[-1] : at])):
+        if at > start and begins_label(text, at) and any(map(str.isalnum, text[cuts[-1] : at])):
             cuts.append(at)
     return tuple((first, len(text[:last].rstrip())) for first, last in zip(cuts, [*cuts[1:], end], strict=True))
 

@@ -130,9 +130,9 @@ class _Mapper:
         for start, end in reading.rest:
             if reading.parts and not self._is_label(text, start, end, reading, starts):
                 reading = Reading(())
-                rest = self._split_unknown(text, 0, len(text), starts)
+                rest = self._split_unknown(text, 0, len(text))
                 break
-            rest.extend(self._split_unknown(text, start, end, starts))
+            rest.extend(self._split_unknown(text, start, end))
         return Reading(reading.parts, tuple(rest))
 
     def _is_label(self, text: str, start: int, end: int, reading: Reading, starts: frozenset[int]) -> bool:
@@ -155,14 +155,14 @@ class _Mapper:
         own_paragraph = start > 0 and "\n" in text[known.end : start]
         return whole or own_paragraph
 
-    def _split_unknown(self, text: str, start: int, end: int, starts: frozenset[int]) -> list[tuple[int, int]]:
+    def _split_unknown(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
         """Divide an unknown part of a cell into labels where each of these is like another field's label.
 
         It stays one where the label that it is most like has as many sentences ("Is it …? If so, which?").
         """
-        spans = split_label(text, start, end, starts)
+        spans = split_label(text, start, end)
         likeness, known = max(self._wording.compare(text[start:end]).values())
-        if likeness >= OWN_LABEL_WORDING and len(spans) <= len(split_label(known.text, 0, len(known.text), ())):
+        if likeness >= OWN_LABEL_WORDING and len(spans) <= len(split_label(known.text, 0, len(known.text))):
             return [(start, end)]
         nearest = []
         for first, last in spans:
