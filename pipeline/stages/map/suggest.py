@@ -161,13 +161,9 @@ class Wording:
         if self._concepts.is_unrelated(label):
             return frozenset(FIELDS)
         shares = self._concepts.compare(label)
-        letters = {
-            name: LEAST_BY_LETTERS if share >= SOME_CONCEPT else LEAST_BY_LETTERS_ALONE
-            for name in FIELDS
-            for share in (shares.get(name, 0.0),)
-            if share < LEAST_BY_CONCEPT
-        }
-        return frozenset(name for name, least in letters.items() if name not in compared or compared[name][0] < least)
+        unsure = [(name, share) for name in FIELDS if (share := shares.get(name, 0.0)) < LEAST_BY_CONCEPT]
+        steps = ((name, LEAST_BY_LETTERS_ALONE if share < SOME_CONCEPT else LEAST_BY_LETTERS) for name, share in unsure)
+        return frozenset(name for name, least in steps if name not in compared or compared[name][0] < least)
 
     def _similarity(self, printed: tuple[str, ...], known: tuple[str, ...]) -> float:
         """Compare two labels' words: how much of each the other has, by weight, and how their letters agree."""
@@ -337,14 +333,18 @@ def _follow_up_share(place: int, anchors: Sequence[tuple[int, str]]) -> float:
     return EARLY_FACTOR if questions else FOLLOW_UP_FACTOR
 
 
+def _neighbours(place: int, mapped: Sequence[tuple[int, str]]) -> tuple[str | None, str | None]:
+    """Return the fields of the nearest known rows before and after a place."""
+    before = max((row for row in mapped if row[0] < place), default=(0, None))
+    return before[1], min((row for row in mapped if row[0] > place), default=(0, None))[1]
+
+
 def _of_other_table(
     place: int, compared: Mapping[str, tuple[float, KnownLabel]], mapped: Sequence[tuple[int, str]]
 ) -> frozenset[str]:
     """Return the fields of the other table than a row's neighbours, but for those that its wording clearly names."""
-    before = max(((at, name) for at, name in mapped if at < place), default=None)
-    after = min(((at, name) for at, name in mapped if at > place), default=None)
-    sides = {side[1] in DESCRIPTIVE_FIELDS for side in (before, after) if side is not None}
-    if before is None or after is None or len(sides) > 1:
+    sides = {name in DESCRIPTIVE_FIELDS if name else None for name in _neighbours(place, mapped)}
+    if None in sides or len(sides) > 1:
         return frozenset()
     others = (name for name in FIELDS if (name in DESCRIPTIVE_FIELDS) not in sides)
     return frozenset(name for name in others if name not in compared or compared[name][0] < OTHER_TABLE_LIKENESS)
@@ -405,8 +405,7 @@ def _score(
 ) -> float:
     """Put wording, order and the number of lacking fields together."""
     wording = compared[name][0] if name in compared else 0.0
-    score = WORDING_WEIGHT * wording + ORDER_WEIGHT * order.get(name, 0.0)
-    return score + LACK_WEIGHT / lacking
+    return WORDING_WEIGHT * wording + ORDER_WEIGHT * order.get(name, 0.0) + LACK_WEIGHT / lacking
 
 
 def _order_scores(place: int, places: Sequence[int], anchors: Sequence[tuple[int, str]]) -> dict[str, float]:
@@ -445,12 +444,9 @@ def _order_scores(place: int, places: Sequence[int], anchors: Sequence[tuple[int
 
 def _nearest_anchor(anchors: Sequence[tuple[int, str]], place: int, *, before: bool, default: int) -> int:
     """Return the contract's position of the field of the nearest known row before or after a place."""
-    side = [(abs(at - place), FIELDS.index(name)) for at, name in anchors if (at < place if before else at > place)]
-    if not side:
-        return default
-    nearest = min(distance for distance, _ in side)
-    positions = [position for distance, position in side if distance == nearest]
-    return max(positions) if before else min(positions)
+    if before:
+        return max(((at, FIELDS.index(name)) for at, name in anchors if at < place), default=(0, default))[1]
+    return min(((at, FIELDS.index(name)) for at, name in anchors if at > place), default=(0, default))[1]
 
 
 def _list_evidence(
@@ -467,9 +463,9 @@ def _list_evidence(
         evidence.append(f"wording is {similarity:.2f} like {known.text!r}")
     if scored.get(name):
         evidence.append(f"the value's words speak for it by {scored[name]:.2f}")
-    before = max(((at, other) for at, other in mapped if at < place), default=None)
-    after = min(((at, other) for at, other in mapped if at > place), default=None)
-    stands = [f"{side} {row[1]}" for side, row in (("after", before), ("before", after)) if row is not None]
+    stands = [
+        f"{side} {other}" for side, other in zip(("after", "before"), _neighbours(place, mapped), strict=True) if other
+    ]
     if stands:
         evidence.append("comes " + " and ".join(stands))
     evidence.append(f"the practice has no row for {name} yet")
