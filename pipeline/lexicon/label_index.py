@@ -10,12 +10,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from pipeline.lexicon.models import ALTERNATIVES
+from pipeline.lexicon.models import ALTERNATIVES, LabelEntry
 from pipeline.lexicon.text import fold_letters
 from pipeline.lexicon.wordings import WordingReader, Wordings
 
@@ -86,22 +86,6 @@ def bare_words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+", letters))
 
 
-class Entry(Protocol):
-    """What the index needs of a lexicon's label entry."""
-
-    @property
-    def text(self) -> str:
-        """The label without marker and trailing colon."""
-
-    @property
-    def status(self) -> Literal["verified", "draft"]:
-        """Whether a person has read the entry."""
-
-    @property
-    def pattern(self) -> str:
-        """The label with its alternatives; empty without any, and at wordings besides the first."""
-
-
 class KnownLabel(NamedTuple):
     """A label of the lexicon, made comparable.
 
@@ -136,7 +120,7 @@ class LabelIndex:
     """The labels of a lexicon, ready to be looked up."""
 
     def __init__(
-        self, labels: Mapping[str, Sequence[Entry]], wordings: Wordings | None = None, endings: Iterable[str] = ()
+        self, labels: Mapping[str, Sequence[LabelEntry]], wordings: Wordings | None = None, endings: Iterable[str] = ()
     ) -> None:
         """Index the labels of each field, and the words by which labels in free words are read."""
         self.wordings = WordingReader(wordings or Wordings(), endings)
@@ -145,17 +129,13 @@ class LabelIndex:
             for field, entries in labels.items()
             for entry in entries
         )
-        patterns = [entry.pattern for entries in labels.values() for entry in entries]
+        patterns = (entry.pattern for entries in labels.values() for entry in entries)
         self._patterns = [
-            (*_read_alternatives(pattern), known)
-            for pattern, known in zip(patterns, self.known, strict=True)
-            if pattern
+            (*_read_alternatives(text), known) for text, known in zip(patterns, self.known, strict=True) if text
         ]
-        self._exact: dict[str, KnownLabel] = {}
-        self._bare: dict[str, KnownLabel] = {}
-        for known in self.known:
-            self._exact.setdefault(known.folded, known)
-            self._bare.setdefault("".join(known.words), known)
+        # Of several labels that are alike so the first counts.
+        self._exact = {known.folded: known for known in reversed(self.known)}
+        self._bare = {"".join(known.words): known for known in reversed(self.known)}
         self._combined = lru_cache(maxsize=4096)(self._find_combined)
         self._compact = ["".join(known.words) for known in self.known]
         self.most_words = max((len(known.text.split()) for known in self.known), default=0)

@@ -145,14 +145,6 @@ class Wordings(Frozen):
         return concepts
 
 
-def _names_of_fields(rules: Iterable[Rule]) -> dict[str, Meaning]:
-    """Return all concepts by which each field may be named."""
-    names: dict[str, Meaning] = {}
-    for rule in rules:
-        names[rule.field] = names.get(rule.field, frozenset()) | rule.allowed
-    return names
-
-
 @lru_cache(maxsize=1)
 def load_rules() -> tuple[Rule, ...]:
     """Load the rules, once."""
@@ -190,7 +182,7 @@ class WordingReader:
                     stems = (word.removesuffix(ending) for ending in self._endings if word.endswith(ending))
                     for stem in (stem for stem in stems if form.kind == "form" and len(stem) >= LEAST_STEM):
                         self._words["endings"][stem].add(meaning)
-        allowed = Counter(name for names in _names_of_fields(self._rules).values() for name in names)
+        allowed = Counter(name for _, name in {(rule.field, name) for rule in self._rules for name in rule.allowed})
         self._weights = {name: math.log(1 + len(FIELDS) / number) for name, number in allowed.items()}
         self._longest = max(map(len, self._words["prefix"]), default=0)
         self._read = lru_cache(maxsize=4096)(self._read_words)

@@ -18,6 +18,8 @@ from pipeline.text.lines import ends_sentence
 SPARE_WORDS: Final = 3
 """A printed label may have so many words more than the longest of the lexicon: markers, or words divided by a typo."""
 
+_Find = Callable[[str], Found | None]
+
 _MARKER_CATEGORIES: Final = frozenset({"Pd", "So", "Sm", "Co", "Po", "Zs", "Cc"})
 """Unicode categories of what is before a label without being part of it: dashes, bullets, symbol fonts."""
 
@@ -99,26 +101,19 @@ def read_label(text: str, index: LabelIndex, *, recognised: bool = False, worded
     """
     if not text.strip():
         return Reading(())
-    whole = index.find_exact(text)
-    if whole is not None:
-        return Reading((_make_part(text, 0, len(text), whole),))
-    limit = index.most_words + SPARE_WORDS
-    divided = _divide(text, limit, index.find_exact)
-    if divided is not None:
-        return Reading(divided)
-    whole = index.find_slip(text, recognised=recognised)
-    if whole is not None:
-        return Reading((_make_part(text, 0, len(text), whole),))
-    divided = _divide(text, limit, partial(index.find, recognised=recognised))
-    if divided is not None:
-        return Reading(divided)
-    if not worded:
-        return _read_in_part(text, index)
-    whole = index.find_worded(text)
-    if whole is not None:
-        return Reading((_make_part(text, 0, len(text), whole),))
-    divided = _divide(text, limit, lambda span: index.find_exact(span) or index.find_worded(span), sentences=True)
-    return _read_in_part(text, index) if divided is None else Reading(divided)
+    steps: list[tuple[_Find, _Find]]
+    slip, known = partial(index.find_slip, recognised=recognised), partial(index.find, recognised=recognised)
+    steps = [(index.find_exact, index.find_exact), (slip, known)]
+    steps += [(index.find_worded, lambda span: index.find_exact(span) or index.find_worded(span))] if worded else []
+    for find_whole, find_label in steps:
+        whole = find_whole(text)
+        if whole is not None:
+            return Reading((_make_part(text, 0, len(text), whole),))
+        limit, sentences = index.most_words + SPARE_WORDS, find_whole == index.find_worded
+        divided = _divide(text, limit, find_label, sentences=sentences)
+        if divided is not None:
+            return Reading(divided)
+    return _read_in_part(text, index)
 
 
 def _make_part(text: str, start: int, end: int, found: Found) -> Part:
@@ -130,9 +125,7 @@ def _make_part(text: str, start: int, end: int, found: Found) -> Part:
     return Part(start, end, label, found)
 
 
-def _divide(
-    text: str, limit: int, find_label: Callable[[str], Found | None], *, sentences: bool = False
-) -> tuple[Part, ...] | None:
+def _divide(text: str, limit: int, find_label: _Find, *, sentences: bool = False) -> tuple[Part, ...] | None:
     """Divide a text wholly into labels of different fields: with the fewest typos, then into the fewest labels.
 
     A label has at most `limit` words; with `sentences` each begins a paragraph or a sentence.

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.matching import Found, PhraseFinder, choose_longest, finder_of, read_text
+from pipeline.lexicon.matching import PhraseFinder, choose_longest, finder_of, read_text
 from pipeline.lexicon.values import IGNORE, STATEMENT_VERDICTS, Phrase
 
 if TYPE_CHECKING:
@@ -76,17 +76,12 @@ def read_signs(text: str, lexicon: Lexicon) -> dict[str, float]:
             scores[label] = min(1.0, len(tokens) / len(words) / TELLING_SHARE)
     if "funding" in tokens_of:
         scores["funding"] = max(scores["funding"], MONEY_SCORE)
-    _add_sublabels(doc, found, scores)
+    sublabels = sum(item.label == _SUBLABEL and item.end < len(doc) and doc[item.end].text == ":" for item in found)
+    if sublabels:
+        scores["accessibility"] = max(scores.get("accessibility", 0.0), min(1.0, sublabels / SUBLABELS))
     if any(item.label == _ANSWER and item.start == min(words) for item in found):
         scores.update(dict.fromkeys(STATEMENT_VERDICTS, 1.0))
     return scores
-
-
-def _add_sublabels(doc: Doc, found: list[Found], scores: dict[str, float]) -> None:
-    """Add what the accessibility cell's sub-labels say."""
-    count = sum(item.label == _SUBLABEL and item.end < len(doc) and doc[item.end].text == ":" for item in found)
-    if count:
-        scores["accessibility"] = max(scores.get("accessibility", 0.0), min(1.0, count / SUBLABELS))
 
 
 def _is_list_of_names(doc: Doc, lexicon: Lexicon) -> bool:

@@ -148,18 +148,6 @@ def _normalise_locations(_field: MappedField, text: str, lexicon: Lexicon) -> Va
     return Value({"places": None if places is None else list[JsonValue](places)})
 
 
-def _normalise_level(field: MappedField, text: str, lexicon: Lexicon) -> Value:
-    """Normalise the level: the one that the text states."""
-    codes = find_codes(field.field, text, lexicon)
-    if len(codes) == 1:
-        return Value({"level": codes[0]})
-    if not codes:
-        return Value({"level": None}, (Trouble("no level was found", "choices.yaml"),))
-    what = f"more than one level is stated ({', '.join(codes)})"
-    remedy = "if one is only mentioned, add the phrase that mentions it under `ignore` to"
-    return Value({"level": None}, (Trouble(what, "choices.yaml", remedy),))
-
-
 def _normalise_period(_field: MappedField, text: str, lexicon: Lexicon) -> Value:
     """Normalise start, end and interval."""
     period = find_period(text, lexicon)
@@ -170,29 +158,27 @@ def _normalise_period(_field: MappedField, text: str, lexicon: Lexicon) -> Value
     return Value(period._asdict(), troubles)
 
 
-def _normalise_scope(field: MappedField, text: str, lexicon: Lexicon) -> Value:
-    """Normalise the scope; both codes together make `both`."""
-    codes = find_codes(field.field, text, lexicon)
-    if not codes:
-        return Value({"scope": None}, (Trouble("no scope was found", "choices.yaml"),))
-    return Value({"scope": codes[0] if len(codes) == 1 else "both"})
-
-
-def _normalise_list(part: str) -> Callable[[MappedField, str, Lexicon], Value]:
-    """Make the normaliser of a list of codes."""
+def _normalise_codes(part: str) -> Callable[[MappedField, str, Lexicon], Value]:
+    """Make the normaliser of a choice: a list of codes, one `level`, or one `scope`, which both codes together are."""
 
     def normalise(field: MappedField, text: str, lexicon: Lexicon) -> Value:
         codes = find_codes(field.field, text, lexicon)
+        if part == "level" and len(codes) > 1:
+            what = f"more than one level is stated ({', '.join(codes)})"
+            remedy = "if one is only mentioned, add the phrase that mentions it under `ignore` to"
+            return Value({part: None}, (Trouble(what, "choices.yaml", remedy),))
         if not codes:
-            return Value({part: None}, (Trouble(f"no {part} were found", "choices.yaml"),))
-        return Value({part: list[JsonValue](codes)})
+            what = f"no {part} {'were' if part.endswith('s') else 'was'} found"
+            return Value({part: None}, (Trouble(what, "choices.yaml"),))
+        one = codes[0] if len(codes) == 1 else "both"
+        return Value({part: one if part in {"level", "scope"} else list[JsonValue](codes)})
 
     return normalise
 
 
 def _normalise_outreach(field: MappedField, text: str, lexicon: Lexicon) -> Value:
     """Normalise channels and languages."""
-    channels = _normalise_list("channels")(field, text, lexicon)
+    channels = _normalise_codes("channels")(field, text, lexicon)
     languages = _normalise_languages(field, text, lexicon)
     return Value({**channels.parts, **languages.parts}, channels.troubles + languages.troubles)
 
@@ -258,10 +244,10 @@ def _normalise_judgement(part: str) -> Callable[[MappedField, str, Lexicon], Val
 
 _NORMALISERS: Final[dict[str, Callable[[MappedField, str, Lexicon], Value]]] = {
     "locations": _normalise_locations,
-    "implementation_level": _normalise_level,
+    "implementation_level": _normalise_codes("level"),
     "period": _normalise_period,
-    "initiative_scope": _normalise_scope,
-    "target_groups": _normalise_list("groups"),
+    "initiative_scope": _normalise_codes("scope"),
+    "target_groups": _normalise_codes("groups"),
     "outreach": _normalise_outreach,
     "legal_information": _normalise_judgement("provided"),
     "teaching_methods": _normalise_languages,
@@ -270,5 +256,5 @@ _NORMALISERS: Final[dict[str, Callable[[MappedField, str, Lexicon], Value]]] = {
     "impact_assessment": _normalise_judgement("planned"),
     "target_group_involved": _normalise_judgement("involved"),
     "indicators": _normalise_judgement("used"),
-    "participation": _normalise_list("modes"),
+    "participation": _normalise_codes("modes"),
 }
