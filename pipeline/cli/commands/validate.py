@@ -24,6 +24,7 @@ from pipeline.stages.normalise.choices import is_unavailable
 from pipeline.stages.validate.account import PLACES
 from pipeline.stages.validate.checks import check_practice
 from pipeline.stages.validate.edition import count_findings
+from pipeline.text.wording import count
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -80,7 +81,7 @@ def _find_contradictions(edition: ValidatedEdition) -> Iterator[str]:
     for account in report.glyphs:
         placed = sum(getattr(account, place) for place in PLACES) + sum(account.residue.values()) + account.blank
         if placed != account.seen:
-            yield f"report.json: page {account.page} has {account.seen} glyphs, and places for {placed}"
+            yield f"report.json: page {account.page} has {count(account.seen, 'glyph')}, and places for {placed}"
     for name, counted in count_findings(edition.practices, report.glyphs, report.joins, report.issues).items():
         if getattr(report.counts, name) != counted:
             yield f"report.json: counts says {name}: {getattr(report.counts, name)}, and there are {counted}"
