@@ -70,8 +70,8 @@ def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: boo
     Returns:
         The drafts in the contract's order of their fields, those without a likely field last. Where a label is in
         several practices, the field that most speaks for counts. A label without a likely field that recurs is proposed
-        as one of no field, where no field is missing that it may be a reworded label of, or its words name none. A label
-        that the lexicon has is among those without a field: it was added after the run, or is part of a longer one.
+        as one of no field, where no field is missing that it may be a reworded label of, or its words name none. One
+        that the lexicon has gets no field: it was added after the run, or is part of a longer label.
     """
     index = index_labels(lexicon)
     codes = {"unknown_label", "label_slip"} if slips else {"unknown_label"}
@@ -169,9 +169,7 @@ def render_drafts(drafts: Sequence[LabelDraft]) -> str:
                 lines.append(f"  # {places}: {draft.value}")
                 lines.append(f"  {draft.extra}: {{meaning: {say(UNDESCRIBED)}, labels: [{entry}]}}")
             elif draft.known is not None:
-                advice = (
-                    "run the edition again; if it stays unknown, it is part of a longer label, to be added in whole"
-                )
+                advice = "run again; if it stays unknown, it is part of a longer label, which is to be added in whole"
                 lines.append(f"# {draft.known} has {say(draft.text)} ({places}): {draft.value}; {advice}")
             elif field is None:
                 why = "".join(f"; {line}" for line in draft.evidence)

@@ -46,10 +46,11 @@ def edition() -> ValidatedEdition:
     return known.model_copy(update={"report": known.report.model_copy(update={"issues": issues})})
 
 
-def test_drafts_are_put_together_and_known_labels_left_out(edition: ValidatedEdition) -> None:
+def test_drafts_are_put_together_and_known_labels_get_no_field(edition: ValidatedEdition) -> None:
     drafts = list_label_drafts(edition, load_lexicon("lv"))
     assert [(draft.text, draft.field, draft.places) for draft in drafts] == [
         ("Finansējums: kas maksā?", "funding", ("bg-1 p. 2", "be-1 p. 2")),
+        ("Pieejamība", None, ("bg-1 p. 2",)),
         ('Tālrunis "darba"', None, ("bg-1 p. 2",)),
     ]
 
@@ -108,8 +109,8 @@ def test_rows_of_no_field_in_other_letters_are_numbered(edition: ValidatedEditio
     drafts = list_label_drafts(changed, lexicon)
     assert {draft.text: draft.extra for draft in drafts} == {"Έτος έκδοσης": "row_1", "Λέξεις-κλειδιά": "row_2"}
     known = ExtraLabels(meaning="Year of publication", labels=(LabelEntry(text=labels[1], status="draft"),))
-    (draft,) = list_label_drafts(changed, lexicon.model_copy(update={"extra": {"row_1": known}}))
-    assert (draft.text, draft.extra) == (labels[0], "row_2")
+    drafts = list_label_drafts(changed, lexicon.model_copy(update={"extra": {"row_1": known}}))
+    assert {draft.text: draft.extra for draft in drafts} == {labels[0]: "row_2", labels[1]: None}
 
 
 @pytest.mark.parametrize("label", ["Apraksts (kas?)", "APRAKSTS (KAS?)", "Kontaktpersona"])
