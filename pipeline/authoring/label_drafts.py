@@ -48,6 +48,7 @@ class LabelDraft(NamedTuple):
         evidence: What speaks for the field, and against it.
         value: Beginning of the first row's value.
         extra: Name proposed for a row of no field; None for others.
+        known: Where the lexicon has the label, though the run called it unknown; None for others.
     """
 
     text: str
@@ -57,6 +58,7 @@ class LabelDraft(NamedTuple):
     evidence: tuple[str, ...]
     value: str
     extra: str | None = None
+    known: str | None = None
 
 
 def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: bool = False) -> tuple[LabelDraft, ...]:
@@ -70,14 +72,15 @@ def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: boo
     Returns:
         The drafts in the contract's order of their fields, those without a likely field last. Where a label is in
         several practices, the field that most speaks for counts. A label without a likely field that recurs is proposed
-        as one of no field, where no field is missing that it may be a reworded label of, or its words name none.
+        as one of no field, where no field is missing that it may be a reworded label of, or its words name none. One
+        that the lexicon has gets no field: it was added after the run, or is part of a longer label.
     """
     index = index_labels(lexicon)
     codes = {"unknown_label", "label_slip"} if slips else {"unknown_label"}
-    extra = {fold_label(label.text) for entry in lexicon.extra.values() for label in entry.labels}
+    extra = {fold_label(label.text): "extra" for entry in lexicon.extra.values() for label in entry.labels}
     by_label: dict[str, list[Issue]] = defaultdict(list)
     for issue in edition.report.issues:
-        if issue.code in codes and issue.label and index.find_exact(issue.label) is None:
+        if issue.code in codes and issue.label:
             by_label[fold_label(issue.label)].append(issue)
     present = {practice.id: set(practice.fields.present) for practice in edition.practices}
     for issue in edition.report.issues:
@@ -87,8 +90,10 @@ def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: boo
     for label, issues in by_label.items():
         seen = [present.get(issue.practice or "", set[str]()) for issue in issues]
         named = set(FIELDS) if index.wordings.is_unrelated(issues[0].label or "") else set[str]().union(*seen)
-        if label not in extra:
-            drafts.append(_make_draft(issues, [name for name in FIELDS if name not in named]))
+        draft = _make_draft(issues, [name for name in FIELDS if name not in named])
+        exact = index.find_exact(draft.text)
+        known = extra.get(label) if exact is None else exact.known.field
+        drafts.append(draft if known is None else draft._replace(field=None, extra=None, known=known))
     drafts.sort(key=lambda draft: (_order(draft.field), draft.extra is None, -draft.score, draft.text))
     names = set(lexicon.extra)
     for number, draft in enumerate(drafts):
@@ -165,6 +170,9 @@ def render_drafts(drafts: Sequence[LabelDraft]) -> str:
             if draft.extra is not None:
                 lines.append(f"  # {places}: {draft.value}")
                 lines.append(f"  {draft.extra}: {{meaning: {say(UNDESCRIBED)}, labels: [{entry}]}}")
+            elif draft.known is not None:
+                advice = "run again; if it stays unknown, it is part of a longer label, which is to be added in whole"
+                lines.append(f"# {draft.known} has {say(draft.text)} ({places}): {draft.value}; {advice}")
             elif field is None:
                 why = "".join(f"; {line}" for line in draft.evidence)
                 lines.append(f"# no likely field: {say(draft.text)} ({places}): {draft.value}{why}")

@@ -118,18 +118,15 @@ def try_case(field: str, case: Mapping[str, Any], lexicon: Lexicon) -> WrongCase
     row = MappedField(field=field, label="", text=text, links=(), label_boxes=(), value_boxes=())
     value = normalise_value(row, text, lexicon)
     got: dict[str, Any] = {"available": value.available, "issue": bool(value.troubles), **value.parts}
-    if got.get("amounts"):
-        got["amounts"] = [[amount["value"], amount["currency"]] for amount in got["amounts"]]
-    wrong = {
-        part: (wanted, got[part])
-        for part, wanted in case.items()
-        if part != "text" and _comparable(part, got[part]) != _comparable(part, wanted)
-    }
+    judged = {part: (_comparable(part, case[part]), _comparable(part, got[part])) for part in case if part != "text"}
+    wrong = {part: (wanted, found) for part, (wanted, found) in judged.items() if wanted != found}
     return WrongCase(field, text, wrong) if wrong else None
 
 
 def _comparable(part: str, value: object) -> object:
-    """Order what has no order of its own."""
+    """Order what has no order of its own; give an amount in the short form of cases."""
+    if part == "amounts" and isinstance(value, list):
+        return [[one.get("value"), one.get("currency")] if isinstance(one, dict) else one for one in value]
     return sorted(value) if part in _SETS and isinstance(value, list) else value
 
 

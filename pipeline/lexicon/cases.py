@@ -1,7 +1,8 @@
 """`cases.yaml`: wordings of a language and what is right about each; read to try a lexicon, never to normalise a value.
 
-By field, a list of mappings: `text`, the contract's parts that are judged (amounts as `[value, currency]`), and where
-they are judged `available` and `issue` (whether something of the text must be reported, or must not).
+By field, a list of mappings: `text`, the contract's parts that are judged (amounts as there, or in short as
+`[value, currency]`), and where they are judged `available` and `issue` (whether something of the text must be reported,
+or must not).
 """
 
 from __future__ import annotations

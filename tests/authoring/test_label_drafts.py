@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -45,10 +46,11 @@ def edition() -> ValidatedEdition:
     return known.model_copy(update={"report": known.report.model_copy(update={"issues": issues})})
 
 
-def test_drafts_are_put_together_and_known_labels_left_out(edition: ValidatedEdition) -> None:
+def test_drafts_are_put_together_and_known_labels_get_no_field(edition: ValidatedEdition) -> None:
     drafts = list_label_drafts(edition, load_lexicon("lv"))
     assert [(draft.text, draft.field, draft.places) for draft in drafts] == [
         ("Finansējums: kas maksā?", "funding", ("bg-1 p. 2", "be-1 p. 2")),
+        ("Pieejamība", None, ("bg-1 p. 2",)),
         ('Tālrunis "darba"', None, ("bg-1 p. 2",)),
     ]
 
@@ -107,8 +109,27 @@ def test_rows_of_no_field_in_other_letters_are_numbered(edition: ValidatedEditio
     drafts = list_label_drafts(changed, lexicon)
     assert {draft.text: draft.extra for draft in drafts} == {"Έτος έκδοσης": "row_1", "Λέξεις-κλειδιά": "row_2"}
     known = ExtraLabels(meaning="Year of publication", labels=(LabelEntry(text=labels[1], status="draft"),))
-    (draft,) = list_label_drafts(changed, lexicon.model_copy(update={"extra": {"row_1": known}}))
-    assert (draft.text, draft.extra) == (labels[0], "row_2")
+    drafts = list_label_drafts(changed, lexicon.model_copy(update={"extra": {"row_1": known}}))
+    assert {draft.text: draft.extra for draft in drafts} == {labels[0]: "row_2", labels[1]: None}
+
+
+@pytest.mark.parametrize("label", ["Apraksts (kas?)", "APRAKSTS (KAS?)", "Kontaktpersona"])
+def test_an_unknown_label_that_the_lexicon_has_is_listed_and_not_written(
+    edition: ValidatedEdition, label: str, tmp_path: Path
+) -> None:
+    entry = ExtraLabels(meaning="Who answers", labels=(LabelEntry(text="Kontaktpersona", status="verified"),))
+    lexicon = load_lexicon("lv").model_copy(update={"extra": {"contact": entry}})
+    issues = tuple(unknown(label, "description", 0.9, practice) for practice in ("bg-1", "be-1"))
+    report = edition.report.model_copy(update={"issues": issues})
+    (draft,) = list_label_drafts(edition.model_copy(update={"report": report}), lexicon)
+    known = "extra" if label == "Kontaktpersona" else "description"
+    assert (draft.text, draft.field, draft.extra, draft.known) == (label, None, None, known)
+    (line,) = render_drafts([draft]).splitlines()
+    assert line.startswith(f'# {known} has "{label}" (bg-1 p. 2, be-1 p. 2): ')
+    path = Path(shutil.copy(paths.SCHEMAS / "lv" / "labels.yaml", tmp_path))
+    before = path.read_bytes()
+    assert write_drafts([draft], path) == 0
+    assert path.read_bytes() == before
 
 
 def test_writing_adds_drafts_and_keeps_everything_else(edition: ValidatedEdition, tmp_path: Path) -> None:

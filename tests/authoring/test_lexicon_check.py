@@ -114,6 +114,24 @@ def test_the_command_says_what_is_covered(
     assert main(["lexicon", "check", "yy"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("amounts", "right"),
+    [
+        ([{"value": 25000, "currency": "EUR"}], True),
+        ([[25000, "EUR"]], True),
+        ([{"value": 25000, "currency": "USD"}], False),
+        ([{"currency": "EUR"}], False),
+        ([], False),
+        (None, False),
+    ],
+)
+def test_an_amount_is_given_as_the_contract_has_it_or_in_short(amounts: Any, right: bool) -> None:
+    case = {"text": "25 000 EUR", "amounts": amounts}
+    (checked,) = Cases.model_validate({"funding": [case]}).entries["funding"]
+    wrong = try_case("funding", checked, load_lexicon("en"))
+    assert (wrong is None) == right
+
+
 @pytest.mark.parametrize("language", ["lv", "en"])
 def test_the_verified_languages_pass(language: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lexicon", "check", language]) == 0

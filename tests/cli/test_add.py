@@ -105,6 +105,12 @@ def test_the_same_bytes_are_not_taken_in_twice_unawares(
     shutil.copyfile(short_booklet, here / "raw" / "known.pdf")
     assert main(["add", str(short_booklet), "--id", "again"]) == 2
     assert "raw/known.pdf is a file with the same bytes" in capsys.readouterr().err
+    (here / "raw" / "known.pdf").rename(here / "raw" / "the known one.pdf")
+    assert main(["add", str(short_booklet), "--id", "again", "--out", "my output"]) == 2
+    said = capsys.readouterr().err
+    assert "pipeline run 'raw/the known one.pdf'," in said
+    assert "pipeline rename 'the known one' again" in said
+    (here / "raw" / "the known one.pdf").rename(here / "raw" / "known.pdf")
     assert [path.name for path in (here / "raw").iterdir()] == ["known.pdf"]
     assert main(["add", str(short_booklet), "--id", "again", "--force"]) == 0
     assert "raw/known.pdf is a file with the same bytes" in capsys.readouterr().err

@@ -247,6 +247,21 @@ def test_errors_in_the_report_are_no_success(
     assert "1001 glyphs were read" in capsys.readouterr().err
 
 
+def test_a_warning_that_keeps_an_edition_from_good_is_no_error(
+    short_booklet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path(shutil.copy(short_booklet, tmp_path / "short.pdf"))
+    kept = ["--keep-stages", str(tmp_path / "stages")]
+    main(["run", str(path), "--out", str(tmp_path / "out"), *kept, "--quiet"])
+    artefact = tmp_path / "stages" / "short" / "6-normalise.json"
+    content = json.loads(artefact.read_text())
+    issue = Issue.of("text_layer_read", edition="short", page=2, reason="a picture")
+    content["edition"]["issues"].append(issue.model_dump(mode="json"))
+    artefact.write_text(json.dumps(content))
+    assert main(["run", str(path), "--out", str(tmp_path / "new"), *kept, "--from-stage", "validate"]) == 1
+    assert capsys.readouterr().err.startswith("pipeline: warning: not good: short, page 2: the page is a picture")
+
+
 @pytest.fixture
 def drifted(short_booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
     """Give a booklet and an output folder in which its good output stands; its next run finds labels unknown."""
@@ -686,4 +701,4 @@ def test_a_code_of_a_later_version_does_not_end_a_description_of_errors(tmp_path
     later = Issue(code="of_a_later_version", severity="warning", message="something; look")
     assert describe_errors("one", [later], tmp_path) == f"one: the report is not good; see {tmp_path / 'report.json'}"
     known = Issue.of("residue", edition="one", page=2, reason="free_text")
-    assert describe_errors("one", [later, known], tmp_path) == f"one, page 2: {known.message}"
+    assert describe_errors("one", [later, known], tmp_path) == f"not good: one, page 2: {known.message}"

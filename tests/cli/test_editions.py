@@ -163,8 +163,12 @@ def test_remove_takes_the_sidecar_that_an_orphan_has_left(here: Path) -> None:
 
 def test_an_orphan_is_warned_of_and_keeps_review_from_no_other(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "raw" / "short-lv.pdf").rename(here / "raw" / "the-other.pdf")
+    shutil.copytree(here / "extracted" / "short-lv", here / "extracted" / "one more")
     assert main(["run", "--quiet"]) == 0
-    assert "pipeline remove short-lv" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "pipeline remove short-lv" in said
+    assert "pipeline remove 'one more'" in said
+    shutil.rmtree(here / "extracted" / "one more")
     assert main(["review"]) == 2
     assert (here / "build" / "review" / "the-other.html").is_file()
     assert "short-lv" in capsys.readouterr().err

@@ -84,6 +84,18 @@ def test_linking_again_changes_nothing(tmp_path: Path, keys: Path) -> None:
     assert (keys.read_text(), (out / "collection.json").read_bytes()) == before
 
 
+def test_keys_without_an_extracted_practice_are_not_counted(
+    tmp_path: Path, keys: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_edition(tmp_path / "out", "first", {"at-1": "at-1", "at-2": "at-2"})
+    options = ["link", "--keys", str(keys), "--out", str(tmp_path / "out")]
+    assert main(options) == 0
+    assert capsys.readouterr().out.endswith(": 2 practices in 1 edition, 0 in several\n")
+    write_edition(tmp_path / "out", "first", {"at-1": "at-1"})
+    assert main(options) == 0
+    assert capsys.readouterr().out.endswith(": 1 practice in 1 edition, 0 in several\n")
+
+
 def test_a_key_is_never_used_again(tmp_path: Path, keys: Path) -> None:
     out = tmp_path / "out"
     write_edition(out, "one", {"at-1": "at-1"})

@@ -94,7 +94,9 @@ def learn_language(
             edition=edition,
         )
     printed = {known.practices[pair.known].id: {fold_label(row.label) for row in rows[pair.new]} for pair in pairs}
-    learned = learn_labels(_collect_votes(pairs, rows, known.practices, known_rows), printed)
+    votes, dropped = _collect_votes(pairs, rows, known.practices, known_rows)
+    learned = learn_labels(votes, printed)
+    drafted = {fold_label(label.text) for label in learned.labels}
     entries = {
         field: tuple(LabelEntry(text=label.text, status="draft") for label in learned.labels if label.field == field)
         for field in FIELDS
@@ -110,6 +112,7 @@ def learn_language(
     undecided = [
         *_list_unmatched_chapters(pairs, chapters, known),
         *_list_unmatched_rows(pairs, rows, known.practices, known_rows, known.edition.id),
+        *(said for label, said in dropped if fold_label(label) not in drafted),
         *learned.undecided,
         *_list_unlabelled_fields(pairs, base, known.practices),
         *words.undecided,
@@ -183,9 +186,9 @@ def _collect_votes(
     listed: Sequence[Sequence[NewRow]],
     practices: Sequence[Practice],
     known_rows: Sequence[Sequence[KnownRow]],
-) -> list[Vote]:
-    """Collect which label cell was aligned with which fields."""
-    votes = []
+) -> tuple[list[Vote], list[tuple[str, str]]]:
+    """Collect which label cell was aligned with which fields; and the labels that can't be theirs, with why not."""
+    votes, dropped = [], []
     for chapter in pairs:
         tables = sorted({row.table for row in listed[chapter.new]})
         for pair in chapter.pairs:
@@ -195,17 +198,21 @@ def _collect_votes(
             rows = [listed[chapter.new][number] for number in pair.new]
             weight = likelihood(pair.score)
             practice = practices[chapter.known].id
+            why = ""
             if len(tables) == len(TABLES) and any(
                 fields and fields[0] not in TABLES[tables.index(row.table)] for row in rows
             ):
                 # A row of one table is none of the other's fields, whatever their order.
-                continue
-            if fields and any(
+                why = "is in the other table"
+            elif fields and any(
                 any(map(str.isdigit, row.text)) and fields[0] in find_unfit_fields(row.text) for row in rows
             ):
                 # A figure is no place, a mere address no aim: it is a new row in the field's place.
-                continue
-            if len(rows) == 1 and fields:
+                why = "has a text that the field can't have"
+            if why:
+                place = f"is where {', '.join(fields)} should be, and {why}"
+                dropped += [(row.label, f"{practice}, page {row.page}: the row {row.label!r} {place}") for row in rows]
+            elif len(rows) == 1 and fields:
                 votes.append(_vote(rows[0], fields, labels, weight, practice))
             elif len(rows) == len(fields):
                 # A row with several labels was divided into a row for each.
@@ -213,7 +220,7 @@ def _collect_votes(
                     _vote(row, [field], [label], weight, practice)
                     for row, field, label in zip(rows, fields, labels, strict=True)
                 )
-    return votes
+    return votes, dropped
 
 
 def _vote(row: NewRow, fields: Sequence[str], labels: Sequence[str], weight: float, practice: str) -> Vote:

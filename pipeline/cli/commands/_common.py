@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import re
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -353,8 +354,13 @@ def remove_output(out: Path, edition: str) -> None:
 
 def repeat_options(args: argparse.Namespace, folder: Path, option: str = "--extracted") -> str:
     """What a command that is proposed needs of the options of this one: where output and words are, if not as usual."""
-    words = f" --schemas {args.schemas}" if args.schemas else ""
-    return words if folder == paths.EXTRACTED else f" {option} {folder}{words}"
+    words = f" --schemas {quote(args.schemas)}" if args.schemas else ""
+    return words if folder == paths.EXTRACTED else f" {option} {quote(folder)}{words}"
+
+
+def quote(word: object) -> str:
+    """An edition id or a path as a shell takes it for one word of a command."""
+    return shlex.quote(str(word))
 
 
 def describe_places(places: Iterable[Place]) -> str:
@@ -393,7 +399,8 @@ def describe_errors(edition: str, issues: Sequence[Issue], written: Path, again:
         one = errors[0]
         place = {"edition": edition, "practice": one.practice, "label": one.label or None}
         more = f" (and {len(errors) - 1} more, in {where})" if errors[1:] else ""
-        said = f"{ExtractionError(one.message, page=one.page, **place)}{more}"
+        verdict = "" if one.severity == "error" else "not good: "
+        said = f"{verdict}{ExtractionError(one.message, page=one.page, **place)}{more}"
     if again is not None and is_aside(written):
         good = written.parent.parent / written.name
         said += f"; {good} stays as it was, the new output is in {written}; correct the cause and run again, or take it"
@@ -410,7 +417,7 @@ def report_set_aside(folder: Path, hint: str) -> None:
     """
     aside = folder_aside(folder.parent, folder.name)
     if not is_aside(folder) and latest_folder(folder.parent, folder.name) == aside:
-        report_line("note", f"the last run of {folder.name} had errors; {hint.format(aside)}")
+        report_line("note", f"the last run of {folder.name} had errors; {hint.format(quote(aside))}")
 
 
 def warn_of_closed(extracted: Path) -> None:

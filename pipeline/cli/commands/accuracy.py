@@ -21,7 +21,7 @@ from typing import Final
 
 from pipeline import paths
 from pipeline.cli.commands._common import add_shared, folder_option, open_console, today
-from pipeline.errors import InputError
+from pipeline.errors import ExtractionError, InputError
 from pipeline.files import as_output_error, write_whole
 from pipeline.quality.accuracy.accept import check_reason, refuse_ci
 from pipeline.quality.accuracy.baseline import FILE, load_baseline
@@ -61,7 +61,12 @@ def run(args: argparse.Namespace) -> int:
         refuse_ci(f"accuracy --{'lower' if args.lower else 'update'}")
     if args.reason is not None:
         args.reason = check_reason(args.reason)
-    report = evaluate(args.extracted, args.goldens, args.edition)
+    report, refusal = evaluate(args.extracted, args.goldens, args.edition), None
+    if args.update or args.lower:
+        try:
+            report = _renew(args, report)
+        except ExtractionError as error:
+            refusal = error
     files = render_files(report, args.goldens)
     _write_files(args.report, files)
     if args.json:
@@ -69,22 +74,25 @@ def run(args: argparse.Namespace) -> int:
     elif not args.quiet:
         # Without a terminal there is no width to keep to; the tables need more than the usual 80 columns.
         print_report(report, open_console(None if sys.stdout.isatty() else COLUMNS), whole=args.all)
-        print(f"written: {', '.join(str(args.report / name) for name in files)}")
+        written = [args.report / name for name in files]
+        if (args.update or args.lower) and refusal is None:
+            written.append(args.goldens / FILE)
+        print(f"written: {', '.join(map(str, written))}")
     if args.annotations or os.environ.get("GITHUB_ACTIONS"):
         for line in render_annotations(report, args.goldens):
             print(line)
-    if args.update or args.lower:
-        return _renew(args, report)
+    if refusal is not None:
+        raise refusal
     return report.exit_code
 
 
-def _renew(args: argparse.Namespace, report: AccuracyReport) -> int:
-    """Write the baseline; 0, or 1 where something is wrong that no baseline excuses."""
+def _renew(args: argparse.Namespace, report: AccuracyReport) -> AccuracyReport:
+    """Write the baseline, and compare with that; something may be wrong that no baseline excuses."""
     baseline = renew_baseline(
         load_baseline(args.goldens), report.editions, date=today(), reason=args.reason, lower=args.lower
     )
     write_whole(args.goldens / FILE, [render_json(baseline)])
-    return evaluate(args.extracted, args.goldens, args.edition).exit_code
+    return evaluate(args.extracted, args.goldens, args.edition)
 
 
 def _write_files(folder: Path, files: dict[str, bytes]) -> None:

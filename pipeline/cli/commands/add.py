@@ -19,6 +19,7 @@ from pipeline.authoring.arrival import find_title, recommend_edition
 from pipeline.authoring.learn import find_countries
 from pipeline.cli.commands._common import (
     add_shared,
+    quote,
     read_edition_id,
     read_language,
     repeat_options,
@@ -110,8 +111,8 @@ def _refuse_twins(args: argparse.Namespace, target: Path, sha256: str) -> None:
         said = f"{path} is a file with the same bytes"
         if not args.force:
             raise InputError(
-                f"{said}; run that: pipeline run {path}, give it another id: pipeline rename {edition}"
-                f" {target.stem}, or give --force to have it twice",
+                f"{said}; run that: pipeline run {quote(path)}, give it another id: pipeline rename"
+                f" {quote(edition)} {quote(target.stem)}, or give --force to have it twice",
                 edition=args.pdf.name,
             )
         report_line("warning", f"{said}; {target} is taken in all the same")
@@ -155,13 +156,13 @@ def _write_sidecar(target: Path, args: argparse.Namespace, language: str, sha256
 
 def _steps_for_new_language(args: argparse.Namespace, target: Path, language: str, like: str) -> list[str]:
     """The steps for a language without a lexicon."""
-    where, extracted = repeat_options(args, args.out, "--out"), repeat_options(args, args.out)
+    where, extracted, file = repeat_options(args, args.out, "--out"), repeat_options(args, args.out), quote(target)
     return [
         f"check {target.with_suffix('.yaml')}: title, publisher, origin and rights",
-        f"there is no lexicon for {language!r} yet; draft it: pipeline learn {target} --like {like}{extracted}",
+        f"there is no lexicon for {language!r} yet; draft it: pipeline learn {file} --like {quote(like)}{extracted}",
         f"read {paths.own_schemas() / language}/*.yaml: correct the drafts, and set their status to verified",
-        f"run it: pipeline run {target}{where}",
-        f"check it against the known edition: pipeline diff {like} {target.stem}{extracted}",
+        f"run it: pipeline run {file}{where}",
+        f"check it against the known edition: pipeline diff {quote(like)} {quote(target.stem)}{extracted}",
         "for more, see docs/new-edition.md",
     ]
 
@@ -169,6 +170,7 @@ def _steps_for_new_language(args: argparse.Namespace, target: Path, language: st
 def _steps_left(args: argparse.Namespace, outcome: Outcome, validated: ValidatedEdition) -> list[str]:
     """The steps that are left after a run."""
     report, edition, language = validated.report, validated.edition.id, validated.edition.language or ""
+    source, named = quote(outcome.source), quote(edition)
     counts, codes = report.counts, {issue.code for issue in report.issues}
     other = recommend_edition(args.out, edition, language, [practice.countries for practice in validated.practices])
     where, extracted = repeat_options(args, args.out, "--out"), repeat_options(args, args.out)
@@ -179,15 +181,15 @@ def _steps_left(args: argparse.Namespace, outcome: Outcome, validated: Validated
     drafts = count(counts.drafts, "label was", "labels were")
     labels = _place_words(language, "labels.yaml")
     nowhere = (
-        f"no practice was found; look at the rows: pipeline rows {outcome.source}; where there are some, no heading"
+        f"no practice was found; look at the rows: pipeline rows {source}; where there are some, no heading"
         f" before them begins with a known country (add its name to {names}), else the layout is not known yet:"
         " report it"
     )
     read = f"{drafts} mapped by drafts; read these in {labels}, and set their status to verified"
     acknowledge = f"text without a place keeps it from good; where that is in order, acknowledge it in {sidecar}"
     reasons = [
-        (counts.unmapped, f"{unmapped} that the lexicon lacks; draft: pipeline labels {edition} --write{extracted}"),
-        (counts.slips, f"{slips}; look: pipeline labels {edition} --slips{extracted}"),
+        (counts.unmapped, f"{unmapped} that the lexicon lacks; draft: pipeline labels {named} --write{extracted}"),
+        (counts.slips, f"{slips}; look: pipeline labels {named} --slips{extracted}"),
         (counts.drafts, read),
         ("no_practice" in codes, nowhere),
         ("unknown_country" in codes, f"headings begin with unknown countries; add their names to {names}"),
@@ -197,14 +199,14 @@ def _steps_left(args: argparse.Namespace, outcome: Outcome, validated: Validated
     steps = [f"check {sidecar}: title, publisher, origin and rights"]
     steps += [step for wanted, step in reasons if wanted]
     if len(steps) > 1:
-        steps.append(f"run it again: pipeline run {outcome.source}{where}")
+        steps.append(f"run it again: pipeline run {source}{where}")
     if outcome.set_aside:
         steps.append(
             f"{args.out / edition} stays as it was, the new output is in {outcome.folder}; take it over with its"
-            f" errors: pipeline run --replace {outcome.source}{where}"
+            f" errors: pipeline run --replace {source}{where}"
         )
     if other is not None and validated.practices:
-        steps.append(f"check it against another edition: pipeline diff {other} {edition}{extracted}")
+        steps.append(f"check it against another edition: pipeline diff {quote(other)} {named}{extracted}")
     return steps
 
 

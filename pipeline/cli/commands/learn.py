@@ -17,6 +17,7 @@ from pipeline.cli.commands._common import (
     add_shared,
     find_edition_folder,
     print_json,
+    quote,
     read_language,
     repeat_options,
     show_progress,
@@ -94,6 +95,7 @@ def _print(learned: Learned, args: argparse.Namespace, folder: Path) -> None:
     if not args.dry_run:
         print("Next:")
         print(f"  1. read {folder}/*.yaml: correct each entry, and set its status to verified")
-        run_it = f"pipeline run {args.pdf}{repeat_options(args, args.extracted, '--out')}"
+        run_it = f"pipeline run {quote(args.pdf)}{repeat_options(args, args.extracted, '--out')}"
         print(f"  2. {run_it}, and read its report's issues")
-        print(f"  3. pipeline diff {learned.like} {learned.edition}{repeat_options(args, args.extracted)}")
+        both = f"{quote(learned.like)} {quote(learned.edition)}"
+        print(f"  3. pipeline diff {both}{repeat_options(args, args.extracted)}")

@@ -56,9 +56,8 @@ def run(args: argparse.Namespace) -> int:
     for path in stale:
         write_whole(path, [wanted[path]])
     if not args.quiet:
-        several = sum(len(practice.editions) > 1 for practice in collection.practices)
-        counted = (
-            f"{count(len(collection.practices), 'practice')} in {count(len(editions), 'edition')}, {several} in several"
-        )
+        places = [len(practice.editions) for practice in collection.practices if practice.editions]
+        several = sum(place > 1 for place in places)
+        counted = f"{count(len(places), 'practice')} in {count(len(editions), 'edition')}, {several} in several"
         print(f"{args.extracted / COLLECTION_FILE}: {counted}")
     return 0

@@ -7,7 +7,6 @@ Examples:
 from __future__ import annotations
 
 import argparse
-import shlex
 import shutil
 from contextlib import ExitStack
 
@@ -15,6 +14,7 @@ from pipeline import paths
 from pipeline.cli.commands._common import (
     add_cache,
     add_shared,
+    quote,
     read_edition_id,
     remove_output,
     require_edition,
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     if state.source is None:
         raise InputError(
             f"there is no {args.raw / args.old}.pdf to run under another id; bring it back, or: pipeline remove"
-            f" {shlex.quote(args.old)}",
+            f" {quote(args.old)}",
             edition=args.old,
         )
     new, source = read_edition_id(args.new), state.source
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     for place in (sidecar_path(target), corrections.with_name(f"{new}.yaml"), target, *folders):
         if place.exists():
             raise InputError(
-                f"{place} exists already; choose another id, or: pipeline remove {shlex.quote(new)}", edition=args.old
+                f"{place} exists already; choose another id, or: pipeline remove {quote(new)}", edition=args.old
             )
     # What could not be renamed is found before anything is written.
     load_goldens(args.goldens, args.old)

@@ -23,6 +23,7 @@ from pipeline.cli.commands._common import (
     add_shared,
     describe_errors,
     print_json,
+    quote,
     repeat_options,
     report_word_folders,
     show_progress,
@@ -88,13 +89,14 @@ def run(args: argparse.Namespace) -> int:
             elif not args.quiet and not args.json:
                 print(_describe(outcome))
             if outcome.summary is not None and outcome.status != "good":
-                report_line("error", _describe_failure(outcome, args))
+                severity = "error" if outcome.summary.counts["errors"] else "warning"
+                report_line(severity, _describe_failure(outcome, args))
     if not args.pdf:
         for orphan in list_orphans(paths.RAW, args.out):
             report_line(
                 "warning",
                 f"{args.out / orphan} has no source in {paths.RAW}/ any more and stays as it was; bring {orphan}.pdf"
-                f" back, or: pipeline remove {orphan}",
+                f" back, or: pipeline remove {quote(orphan)}",
             )
     if args.json:
         print_json({"editions": [_summarise(outcome) for outcome in outcomes]})
@@ -108,7 +110,7 @@ def _describe_failure(outcome: Outcome, args: argparse.Namespace) -> str:
 
     assert outcome.folder is not None, "only finished runs have errors in a report"  # noqa: S101 - for the type checker
     issues = load_report(outcome.folder).issues
-    again = f"pipeline run --replace {outcome.source}{repeat_options(args, args.out, '--out')}"
+    again = f"pipeline run --replace {quote(outcome.source)}{repeat_options(args, args.out, '--out')}"
     return describe_errors(str(outcome.edition), issues, outcome.folder, again)
 
 

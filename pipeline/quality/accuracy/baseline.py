@@ -7,6 +7,7 @@ are taken over by `--update`; worse ones only by `--lower` with a reason, which 
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -159,7 +160,7 @@ def judge(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> Verdic
     differing = {found.path: round(found.score, SCORE_DIGITS) for found in accuracy.differences}
     missing = [f"{name} has no golden; write one by: pipeline accept" for name in accuracy.missing_goldens]
     if missing[1:] and not accuracy.comparisons:
-        first = f"pipeline accept --edition {accuracy.edition} --all --reason TEXT"
+        first = f"pipeline accept --edition {shlex.quote(accuracy.edition)} --all --reason TEXT"
         missing = [
             f"there is no golden of any of its {count(len(missing), 'practice')}; write the first ones by: {first}"
         ]

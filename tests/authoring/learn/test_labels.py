@@ -83,7 +83,13 @@ def test_a_row_of_one_table_is_no_field_of_the_other() -> None:
     known = [KnownRow(fields=(name,), labels=(name,), text="", urls=()) for name in ("participation", "sustainability")]
     chapters = [ChapterPair(0, 0, (Pair((0,), (0,), 3.0), Pair((1,), (1,), 3.0)))]
     practices = cast("list[Practice]", [SimpleNamespace(id="aa-1")])
-    assert [vote.fields for vote in _collect_votes(chapters, [rows], practices, [known])] == [("sustainability",)]
+    votes, dropped = _collect_votes(chapters, [rows], practices, [known])
+    assert [vote.fields for vote in votes] == [("sustainability",)]
+    (told,) = dropped
+    assert told == (
+        "Keywords",
+        "aa-1, page 0: the row 'Keywords' is where participation should be, and is in the other table",
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,5 +99,6 @@ def test_a_figure_in_a_fields_place_is_no_vote_for_it(text: str, field: str, tak
     known = [KnownRow(fields=(field,), labels=(field,), text="", urls=())]
     chapters = [ChapterPair(0, 0, (Pair((0,), (0,), 3.0),))]
     practices = cast("list[Practice]", [SimpleNamespace(id="aa-1")])
-    votes = _collect_votes(chapters, [[NewRow("Year", text, (), "Year")]], practices, [known])
+    votes, dropped = _collect_votes(chapters, [[NewRow("Year", text, (), "Year")]], practices, [known])
     assert [vote.fields for vote in votes] == ([(field,)] if taken else [])
+    assert [label for label, _ in dropped] == ([] if taken else ["Year"])

@@ -54,6 +54,19 @@ def test_update_takes_over_what_is_better_and_refuses_what_is_worse(
     assert main([*world.options("accuracy"), "--quiet"]) == 1
 
 
+def test_a_first_baseline_is_written_and_said(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    path = world.goldens / "baseline.json"
+    path.unlink()
+    assert main(world.options("accuracy")) == 2
+    assert "the baseline does not name this edition" in capsys.readouterr().out
+    assert main([*world.options("accuracy"), "--update"]) == 0
+    said = capsys.readouterr().out
+    assert "does not name" not in said
+    assert f"{EDITION}: 0 regressions, 0 known differences" in said
+    assert said.splitlines()[-1].endswith(f"junit.xml, {path}")
+    assert path.is_file()
+
+
 def test_a_lowering_keeps_its_reason_and_what_it_lowered(world: World) -> None:
     world.damage_field("bg-1", "objective", text="x")
     lower(world)

@@ -37,13 +37,39 @@ def test_captions_above_every_table_are_furniture(captions: tuple[str, str]) -> 
     assert codes(chapters) == []
 
 
-@pytest.mark.parametrize(("captioned", "practices"), [(2, 2), (3, 4)])
-def test_two_alike_or_fewer_than_four_fifths_are_remarks(captioned: int, practices: int) -> None:
+@pytest.mark.parametrize(("captioned", "practices"), [(1, 1), (2, 3), (3, 4)])
+def test_one_practices_or_fewer_than_four_fifths_are_remarks(captioned: int, practices: int) -> None:
     """Three of four practices: six of eight tables, which is less than 0.8."""
     chapters = divide(*booklet(TWO, practices, captioned))
     assert {piece.reason for piece in chapters.residue} == {"free_text"}
     assert len(chapters.residue) == 2 * captioned
     assert chapters.furniture == ()
+
+
+def test_captions_above_all_four_tables_of_two_practices_are_furniture() -> None:
+    content = booklet(TWO, practices=2)
+    for place in (1, 6):  # a remark above a caption, the same in both practices
+        content.insert(place, make_block(["Šī prakse ir jauna."], size=10.0, bold=False))
+    chapters = divide(*content)
+    assert [chapter.heading for chapter in chapters.chapters] == ["Lietuva: Prakse 0", "Latvija: Prakse 1"]
+    assert [block.text for block in chapters.furniture] == [*TWO, *TWO]
+    assert [piece.text for piece in chapters.residue] == ["Šī prakse ir jauna."] * 2
+
+
+def test_remarks_above_four_tables_that_differ_once_are_no_captions() -> None:
+    content = booklet(TWO, practices=2)
+    content[3] = make_block(["Citas valsts apraksts"], size=10.0, bold=False)
+    assert divide(*content).furniture == ()
+
+
+def test_the_same_remark_above_both_tables_of_two_practices_is_none() -> None:
+    content: list[Row | TextBlock | Sequence[Row]] = []
+    for number in range(2):
+        content += [make_block([f"{COUNTRIES[number]}: Prakse {number}"])]
+        content += [make_block(["Šī prakse ir jauna."], size=10.0, bold=False), descriptive(table=number)]
+    chapters = divide(*content)
+    assert chapters.furniture == ()
+    assert [piece.text for piece in chapters.residue] == ["Šī prakse ir jauna."] * 2
 
 
 def test_four_fifths_of_the_tables_are_enough() -> None:
