@@ -345,12 +345,12 @@ def weigh_line(strip: Strip, own: Candidate, scale: TypeScale, width: tuple[floa
         width: Left and right edge of the document's text, and the width of its pages, points.
 
     Returns:
-        The evidence by the names of weights; its sum is the log-odds.
+        The evidence by the names of weights, and `tags`; its sum is the log-odds.
     """
     left, behind = own.sides(strip)
     label = [p for p in left if p.text != ":"]
     tags = weigh_tags(label, behind)
-    found = {"tags_row": tags > 0, "tags_text": tags < 0, "without_rules": own.ruled}
+    found = {"without_rules": own.ruled}
     if own.runs_in(strip) or own.meets(strip):
         found |= {"columns_meet": True, "value_aligned": True, "both": True}
     else:
@@ -367,7 +367,8 @@ def weigh_line(strip: Strip, own: Candidate, scale: TypeScale, width: tuple[floa
             "smaller": strip.size < W["smaller_type"] * scale.smallest,
             "wide_labels": own.boundary is None and tags <= 0 and _is_wide(own, width),
         }
-    return {name: W[name] for name, holds in found.items() if holds}
+    shown = {name: W[name] for name, holds in found.items() if holds}
+    return shown | {"tags": tags} if tags else shown
 
 
 def _weigh_gap(

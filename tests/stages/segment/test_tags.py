@@ -283,7 +283,7 @@ def test_a_few_lines_that_disagree_are_reported_and_the_rest_is_evidence() -> No
     # The line is left out of the rows, and the note says so, and that the tags spoke against it.
     assert (tie.code, tie.text) == ("near_tie", "Name The workshop number 4")
     assert "was read as text of no row" in tie.message
-    assert "tags_text +2.5" in tie.evidence
+    assert "tags +2.5" in tie.evidence
 
 
 def count_calls(rows: int) -> int:
@@ -374,7 +374,7 @@ def test_the_evidence_is_named_where_it_decides() -> None:
     draw_rows(tree, 100)
     trace = Trace()
     segment_pages(make_source(tree), trace)
-    assert any(part.name == "tags_row" and part.odds > 0 for one in trace.decisions for part in one.evidence)
+    assert any(part.name == "tags" and part.odds > 0 for one in trace.decisions for part in one.evidence)
 
 
 @pytest.mark.parametrize(
