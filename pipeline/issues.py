@@ -79,6 +79,11 @@ _warning: Final = partial(IssueKind, ("warning",))
 _spoiling: Final = partial(IssueKind, ("warning",), spoils_good=True)
 """A warning that keeps an edition from `good`."""
 _note: Final = partial(IssueKind, ("note",))
+_error_or_note: Final = partial(IssueKind, ("error", "note"))
+_error_or_warning: Final = partial(IssueKind, ("error", "warning"))
+_warning_or_note: Final = partial(IssueKind, ("warning", "note"))
+_contradiction: Final = partial(_error, advice="report it with the file")
+_miscounted: Final = partial(_error, advice="keep the stages (--keep-stages) and compare them on this page")
 
 KINDS: Final[Mapping[str, IssueKind]] = {
     # What was read of the file.
@@ -87,14 +92,12 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "the page could not be read ({failure}), and its text is missing",
         "get a sound copy",
     ),
-    "page_damaged": IssueKind(
-        ("error", "note"),
+    "page_damaged": _error_or_note(
         "A page is damaged: an error where readers of the page differ about its text.",
         "part of the page may be missing ({damage})",
         "get a sound copy",
     ),
-    "file_damaged": IssueKind(
-        ("error", "note"),
+    "file_damaged": _error_or_note(
         "The file is damaged though no page failed: an error where readers differ about its text.",
         "{damage}",
         "get a sound copy",
@@ -109,8 +112,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "{outside} of {glyphs:glyph} are outside the visible part of the page",
         "look at the page's boxes, or get a sound copy",
     ),
-    "glyphs_without_text": IssueKind(
-        ("error", "warning"),
+    "glyphs_without_text": _error_or_warning(
         "Glyphs have no Unicode value, because a font's ToUnicode map is missing or damaged.",
         "{unmapped} of {glyphs:glyph} have no Unicode value, because a font's ToUnicode map is missing or damaged",
         "get another copy, or run OCR on the page (pip install 'raccombat-pipeline[ocr]')",
@@ -120,8 +122,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "{count:glyph was|glyphs were} left out that a reader of the page cannot see ({why})",
         "look at the page, and if they belong to the text make them visible in the file",
     ),
-    "reader_disagrees": IssueKind(
-        ("error", "warning"),
+    "reader_disagrees": _error_or_warning(
         "A second, independent reader of a page sees other letters than the first one: an error where they are many.",
         "the readers see {first} and {second:letter} on this page ({differences})",
         "compare the values with the page, and report the file",
@@ -138,8 +139,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "the second reader could not read the page ({failure})",
         "compare the values with the page",
     ),
-    "page_not_recognised": IssueKind(
-        ("error", "note"),
+    "page_not_recognised": _error_or_note(
         "A page is a picture of text, and could not be recognised; a note where it has text of its own.",
         "the page can be read by character recognition only, and its text is missing: {reason}",
         "look at the page, correct the cause, and run again",
@@ -154,8 +154,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "no text was recognised on this page, which is a picture",
         "if there is text on it, scan it again",
     ),
-    "page_recognised": IssueKind(
-        ("warning", "note"),
+    "page_recognised": _warning_or_note(
         "A page's text comes from character recognition: a warning where words are doubtful.",
         "{found}",
         "compare the text with the page",
@@ -239,8 +238,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         " is not known yet, so report it; else check that the language is {language!r}, and add the countries' names to"
         " {file}",
     ),
-    "row_without_heading": IssueKind(
-        ("error", "warning"),
+    "row_without_heading": _error_or_warning(
         "A table has no heading above it: an error where its labels are the schema's.",
         "this table has no heading with a country above it, so its rows are kept as residue",
         "look at the page, and where a heading is there add its country's name to {file}",
@@ -261,8 +259,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         " kept as residue",
         "add the country's name to {file}",
     ),
-    "residue": IssueKind(
-        ("warning", "note"),
+    "residue": _warning_or_note(
         "Text has no place in any row, heading or furniture: a warning, unless it is harmless or before all chapters.",
         "text without a place ({reason})",
         "look at the page, and if it belongs to a row report the layout",
@@ -426,25 +423,21 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "{field}: {language!r} is no language that CLDR knows",
         "correct the lexicon's languages",
     ),
-    "shared_not_mutual": _error(
+    "shared_not_mutual": _contradiction(
         "Two fields of one cell do not name each other.",
         "{field}: says that it shares its cell with {other!r}, which does not say so of it, or has another text",
-        "report it with the file",
     ),
-    "place_unknown": _error(
+    "place_unknown": _contradiction(
         "A label or value has no place on the pages.",
         "{field}: the {what} has no box",
-        "report it with the file",
     ),
-    "place_disordered": _error(
+    "place_disordered": _contradiction(
         "A label's or value's boxes are out of order.",
         "{field}: the {what} has more than one box on a page, or its pages are out of order",
-        "report it with the file",
     ),
-    "place_outside_practice": _error(
+    "place_outside_practice": _contradiction(
         "A label or value is on a page that is not its practice's.",
         "{field}: the {what} is on page {outside}, outside the practice",
-        "report it with the file",
     ),
     "box_outside_page": _warning(
         "A box is no rectangle inside its page.",
@@ -471,10 +464,9 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "{field}: a link's target is a script or data, and no address",
         "follow it nowhere, and take it out of the file",
     ),
-    "available_disagrees": _error(
+    "available_disagrees": _contradiction(
         "A value is said to be available, and its text is empty.",
         "{field}: the value is said to be available, and its text has no letter and no number",
-        "report it with the file",
     ),
     "no_such_date": _error(
         "A date names a day that the calendar does not have.",
@@ -486,26 +478,22 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "{field}: starts at {start}, after its end {end}",
         "check the page, and add a correction if the source is wrong",
     ),
-    "period_disagrees": _error(
+    "period_disagrees": _contradiction(
         "A period's interval disagrees with its start and end, or with whether it still runs.",
         "{field}: the interval {edtf} disagrees with its start ({start}), its end ({end}) or its ongoing ({ongoing})",
-        "report it with the file",
     ),
     # The account of glyphs.
-    "glyphs_nowhere": _error(
+    "glyphs_nowhere": _miscounted(
         "Text is on a page that the file does not have.",
         "text is on a page that the file does not have",
-        "keep the stages (--keep-stages) and compare them on this page",
     ),
-    "glyphs_twice": _error(
+    "glyphs_twice": _miscounted(
         "Glyphs are in two places of the output.",
         "{glyphs:glyph is|glyphs are} in two places",
-        "keep the stages (--keep-stages) and compare them on this page",
     ),
-    "glyphs_lost": _error(
+    "glyphs_lost": _miscounted(
         "Glyphs that were read are nowhere in the output.",
         "{glyphs:glyph was|glyphs were} read (of them {white:blank} outside the lines), {placed} have a place",
-        "keep the stages (--keep-stages) and compare them on this page",
     ),
 }
 """The kinds of issues by their code, a stable name in `snake_case`."""
