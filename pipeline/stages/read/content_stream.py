@@ -1,7 +1,7 @@
-"""Content stream → operators and operands, as pdfminer reads them, in a third of its time; part of the read stage.
+"""Content stream → operators and operands, as pdfminer reads them, most in a third of its time.
 
-qpdf divides sound streams. Where it has a complaint or an operator is none that pdfminer knows, pdfminer's own parser
-reads the stream: what is left of a damaged one is the same for both.
+qpdf divides sound streams, all at once. Where it has a complaint, an operator is none that pdfminer knows, or a stream
+is very large, pdfminer's own parser reads it piece by piece.
 """
 
 # pdfminer hands over objects of no one type.
@@ -13,12 +13,15 @@ import warnings
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import pikepdf
 from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdftypes import PDFStream, stream_value
 from pdfminer.psparser import LIT
+
+LARGEST: Final = 10_000_000
+"""Bytes of content up to which it is divided at once: each takes up to 50 bytes of memory. The booklet has 570,000."""
 
 
 class Interpreter(PDFPageInterpreter):
@@ -27,8 +30,10 @@ class Interpreter(PDFPageInterpreter):
     def execute(self, streams: Sequence[object]) -> None:
         """Run content streams, as one. Those that this interpreter, or one that called it, is at are left out."""
         self.stream_ids.clear()
-        own = [stream for stream in map(stream_value, streams) if stream.objid not in self.parent_stream_ids]
-        steps = parse_content(b"\n".join(stream.get_data() for stream in own))
+        found = map(stream_value, streams)
+        own = [stream for stream in found if stream.objid is not None and stream.objid not in self.parent_stream_ids]
+        data = b"\n".join(stream.get_data() for stream in own)
+        steps = parse_content(data) if len(data) <= LARGEST else None
         if steps is None:
             super().execute(own)
             return
@@ -52,7 +57,7 @@ def parse_content(data: bytes) -> list[tuple[str, int, list[Any]]] | None:
     """
     steps = []
     with warnings.catch_warnings(), pikepdf.new() as document:
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", UserWarning)
         try:
             for step in pikepdf.parse_content_stream(pikepdf.Stream(document, data)):
                 if isinstance(step, pikepdf.ContentStreamInlineImage):

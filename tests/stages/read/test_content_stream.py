@@ -15,7 +15,7 @@ from pdfminer.psexceptions import PSEOF
 from pdfminer.psparser import PSKeyword, keyword_name
 
 from pipeline.paths import RAW
-from pipeline.stages.read import interpreter
+from pipeline.stages.read import content_stream, interpreter
 from pipeline.stages.read.content_stream import Interpreter, parse_content
 from pipeline.stages.read.page import read_page
 from tests.stages.read.building import read_twice, text_of, write_pdf
@@ -135,6 +135,18 @@ def test_text_behind_an_inline_picture_is_read(tmp_path: Path, end: str) -> None
     assert text_of(page) == "behind"
     assert page.second is not None
     assert page.second.agrees == (end in ("EI", "E EI"))
+
+
+@pytest.mark.parametrize(("size", "divided"), [(content_stream.LARGEST, 1), (content_stream.LARGEST + 1, 0)])
+def test_the_largest_streams_are_read_piece_by_piece(size: int, divided: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bytes] = []
+    monkeypatch.setattr(content_stream, "parse_content", lambda data: asked.append(data) or [])
+    resources = PDFResourceManager()
+    runner = Interpreter(resources, PDFDevice(resources))
+    content = PDFStream({}, b" " * size)
+    content.set_objid(7, 0)
+    runner.execute([content])
+    assert len(asked) == divided
 
 
 def test_a_form_that_draws_itself_ends() -> None:
