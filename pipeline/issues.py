@@ -128,8 +128,9 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         spoils_good=True,
     ),
     "second_reading_left_out": _note(
-        "Pages were read once only, as `--no-second-reading` asks for: what the reader lacks would not be found out.",
-        "the pages were read once only",
+        "Pages were read once only, as `--no-second-reading` asks for: what the reader lacks would not be found out,"
+        " nor letters in pictures (`text_drawn`).",
+        "the pages were read once only, and no letters were looked for in their pictures",
         "leave out --no-second-reading to have them checked",
     ),
     "second_reading_failed": _spoiling(

@@ -18,6 +18,10 @@ DIGEST_DIGITS: Final = 12
 """Hexadecimal digits of SHA-256 that stand for a text: 48 bits, so that no two texts of an edition share them."""
 
 
+BY_SECOND_READING: Final = frozenset({"reader_disagrees", "second_reading_failed", "text_drawn"})
+"""Codes that a run without the second reading can't find: nobody has looked whether they still hold."""
+
+
 def report_residue(residue: Sequence[Residue], practices: Sequence[Practice]) -> Iterator[Issue]:
     """Report text without a place: a warning from the first practice's page on, unless its reason is a harmless one.
 
@@ -80,10 +84,11 @@ def settle_status(info: EditionInfo, issues: Sequence[Issue]) -> tuple[tuple[Iss
             used.add(key)
             issue = issue.model_copy(update={"digest": digest, "acknowledged": open_entries.get(key)})  # noqa: PLW2901
         settled.append(issue)
+    unseen = BY_SECOND_READING if any(issue.code == "second_reading_left_out" for issue in issues) else frozenset()
     settled += [
         Issue.of("stale_acknowledgement", edition=info.id, entry=code, page=page, stale=digest)
         for code, page, digest in open_entries
-        if (code, page, digest) not in used
+        if (code, page, digest) not in used and code not in unseen
     ]
     if any(issue.severity == "error" for issue in settled):
         return tuple(settled), "errors"

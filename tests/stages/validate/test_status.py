@@ -123,6 +123,15 @@ def test_errors_cannot_be_acknowledged(info: EditionInfo) -> None:
     assert [issue.code for issue in settled] == ["glyphs_twice", "stale_acknowledgement"]
 
 
+@pytest.mark.parametrize(("code", "stale"), [("text_drawn", 0), ("reader_disagrees", 0), ("residue", 1)])
+def test_an_acknowledgement_of_what_was_not_looked_for_is_not_stale(code: str, stale: int, info: EditionInfo) -> None:
+    entry = Acknowledgement(code=code, page=2, digest=digest_text("A remark."), reason="seen")
+    acknowledged = info.model_copy(update={"acknowledged": (entry,)})
+    left_out = Issue.of("second_reading_left_out")
+    assert len(settle_status(acknowledged, [left_out])[0]) == 1 + stale
+    assert len(settle_status(acknowledged, [])[0]) == 1
+
+
 def test_an_acknowledgement_of_nothing_keeps_from_good(info: EditionInfo) -> None:
     entry = Acknowledgement(code="residue", page=2, digest=digest_text("A remark."), reason="seen")
     settled, status = settle_status(info.model_copy(update={"acknowledged": (entry,)}), ())
