@@ -466,6 +466,16 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "A link's text is not in its value's text.",
         "{field}: the link's text {link!r} is not in the value",
     ),
+    "link_active": _warning(
+        "A link's target is a script or holds a page of its own: a browser that follows it runs what somebody wrote.",
+        "{field}: a link's target is a script or data, and no address",
+        "follow it nowhere, and take it out of the file",
+    ),
+    "available_disagrees": _error(
+        "A value is said to be available, and its text is empty.",
+        "{field}: the value is said to be available, and its text has no letter and no number",
+        "report it with the file",
+    ),
     "no_such_date": _error(
         "A date names a day that the calendar does not have.",
         "{field}: there is no day {date}",
@@ -477,8 +487,8 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "check the page, and add a correction if the source is wrong",
     ),
     "period_disagrees": _error(
-        "A period's interval disagrees with its start and end.",
-        "{field}: the interval {edtf} disagrees with {start} and {end}",
+        "A period's interval disagrees with its start and end, or with whether it still runs.",
+        "{field}: the interval {edtf} disagrees with its start ({start}), its end ({end}) or its ongoing ({ongoing})",
         "report it with the file",
     ),
     # The account of glyphs.

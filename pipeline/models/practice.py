@@ -42,7 +42,10 @@ PracticeId = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]{2})*-[1
 """Lower-case country codes and the ordinal; it names a file, so that nothing else may be in it."""
 EditionId = Annotated[str, StringConstraints(pattern=r"^[^./\\\x00-\x1f][^/\\\x00-\x1f]*$")]
 """The source file's stem; it names a folder inside the output folder."""
+FileName = Annotated[str, StringConstraints(pattern=r"^[^/\x00]+$")]
+"""A file's name without its folder."""
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+NotNegative = Annotated[int, Field(ge=0)] | Annotated[float, Field(ge=0)]
 PageNumber = Annotated[int, Field(ge=1)]
 
 FieldName = Annotated[str, OneOf("field")]
@@ -92,7 +95,7 @@ class Edition(Described):
     """The source file's stem."""
     language: Annotated[LanguageCode | None, _example("lv")]
     """BCP 47, detected and checked against the sidecar. Null where it could not be detected."""
-    source: Annotated[str, _example("raccombat-lv.pdf")]
+    source: Annotated[FileName, _example("raccombat-lv.pdf")]
     """File name without its folder."""
     sha256: Annotated[Sha256, _example("1c7b63d57e06c75b01a71512eee1033a68ae8855d36654aa8bb73040f8f52fbd")]
     """Hash of the file's bytes, lower-case hexadecimal."""
@@ -136,7 +139,7 @@ class Link(Described):
 class Amount(Described):
     """A sum of money."""
 
-    value: Annotated[int | float, _unit("units of the currency", examples=[12500])]
+    value: Annotated[NotNegative, _unit("units of the currency", examples=[12500])]
     """The number as printed, without what groups its digits."""
     currency: Annotated[CurrencyCode, _example("EUR")]
     """ISO 4217."""

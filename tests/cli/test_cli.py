@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -544,6 +545,54 @@ def test_validate_finds_what_does_not_belong_together(
     error = capsys.readouterr().err
     assert f"{practice['id']}: {name}: " in error
     assert said in error
+
+
+EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "hash": (lambda practice: practice["edition"].update(sha256="0" * 64), "its edition is another"),
+    "pages": (lambda practice: practice["edition"].update(pages=999), "its edition is another"),
+    "language": (lambda practice: practice["edition"].update(language="fr"), "its edition is another"),
+    "id": (lambda practice: practice["edition"].update(id="other"), "its edition is another"),
+    "text that says more": (lambda practice: practice["fields"]["organised_by"].update(available=False), "says more"),
+    "no text": (
+        lambda practice: practice["fields"]["organised_by"].update(text="", links=[], available=True),
+        "organised_by: organised_by: the value is said to be available",
+    ),
+    "script": (
+        lambda practice: practice["fields"]["organised_by"].update(links=[{"url": " JavaScript:alert(1)", "text": ""}]),
+        "target is a script",
+    ),
+    "source": (lambda practice: practice["edition"].update(source="../x.pdf"), "does not hold what the schema says"),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_validate_finds_what_somebody_has_edited(
+    name: str, extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Files with hashes that agree."""
+    edit, said = EDITS[name]
+    shutil.copytree(extracted / "short", tmp_path / "short")
+    index = json.loads((tmp_path / "short" / "index.json").read_text())
+    entry = index["practices"][-1]
+    practice = json.loads((tmp_path / "short" / entry["file"]).read_text())
+    edit(practice)
+    data = (json.dumps(practice, ensure_ascii=False, indent=2) + "\n").encode()
+    (tmp_path / "short" / entry["file"]).write_bytes(data)
+    entry["sha256"] = hashlib.sha256(data).hexdigest()
+    (tmp_path / "short" / "index.json").write_text(json.dumps(index, ensure_ascii=False, indent=2) + "\n")
+    assert main(["validate", "--extracted", str(tmp_path)]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_validate_finds_practices_out_of_order(
+    extracted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edition = load_edition(extracted / "short")
+    (tmp_path / "short").mkdir()
+    for file, data in render_edition(edition.model_copy(update={"practices": edition.practices[::-1]})).items():
+        (tmp_path / "short" / file).write_bytes(data)
+    assert main(["validate", "--extracted", str(tmp_path)]) == 1
+    assert "not in document order" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,12 @@ from collections.abc import Iterator
 from pipeline import paths
 from pipeline.cli.commands._common import add_shared, describe_errors, find_edition_folder, print_json, report_set_aside
 from pipeline.cli.main import report_line
-from pipeline.errors import InputError
+from pipeline.errors import InputError, LexiconError
+from pipeline.lexicon import load_lexicon
 from pipeline.models.edition import PageInfo, ValidatedEdition
 from pipeline.stages.emit.edition import load_edition, render_edition
 from pipeline.stages.emit.outputs import require_extracted
+from pipeline.stages.normalise.choices import is_unavailable
 from pipeline.stages.validate.account import PLACES
 from pipeline.stages.validate.checks import check_practice
 from pipeline.stages.validate.edition import count_findings
@@ -69,6 +71,8 @@ def run(args: argparse.Namespace) -> int:
 def _find_contradictions(edition: ValidatedEdition) -> Iterator[str]:
     """Find what does not belong together in the practices and is not reported: dates, places, links, shared cells.
 
+    In the index: practices that are out of order, or of another edition.
+
     In the report: accounts of glyphs that do not add up, pages without one, counts of something else.
     """
     report, last = edition.report, edition.edition.pages
@@ -81,14 +85,26 @@ def _find_contradictions(edition: ValidatedEdition) -> Iterator[str]:
     for name, counted in count_findings(edition.practices, report.glyphs, report.joins, report.issues).items():
         if getattr(report.counts, name) != counted:
             yield f"report.json: counts says {name}: {getattr(report.counts, name)}, and there are {counted}"
+    starts = [practice.pages[0] for practice in edition.practices]
+    if starts != sorted(starts):
+        yield "index.json: the practices are not in document order"
     sizes = {page.page: (page.width or math.inf, page.height or math.inf) for page in report.glyphs}
     pages = {
         number: PageInfo(number=number, width=width, height=height, glyphs=0)
         for number in range(1, last + 1)
         for width, height in (sizes.get(number, (math.inf, math.inf)),)
     }
+    try:
+        lexicon = load_lexicon(edition.edition.language or "")
+    except LexiconError:
+        lexicon = None
     reported = {(issue.code, issue.practice, issue.field) for issue in report.issues}
     for practice in edition.practices:
+        if practice.edition != edition.edition:
+            yield f"{practice.id}: its edition is another than that of index.json"
+        for name, value in practice.fields.present.items():
+            if lexicon is not None and not value.available and not is_unavailable(value.text, lexicon):
+                yield f"{practice.id}: {name}: said not to be available, and its text says more than that"
         for issue in check_practice(practice, pages):
             if (issue.code, practice.id, issue.field) not in reported:
                 yield f"{practice.id}: {issue.field or 'the practice'}: {issue.message}"

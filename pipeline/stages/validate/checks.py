@@ -18,6 +18,8 @@ UNKNOWN_SIGN: Final = "\ufffd"
 """Stands for a sign of which the file does not say what it is."""
 CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 """A control character (Unicode category Cc)."""
+ACTIVE_LINK: Final = re.compile(r"\W*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
+"""A link's target that a browser runs, or takes for a page of its own."""
 
 
 def check_practice(practice: Practice, pages: dict[int, PageInfo]) -> Iterator[Issue]:
@@ -38,6 +40,8 @@ def check_practice(practice: Practice, pages: dict[int, PageInfo]) -> Iterator[I
         for link in value.links:
             if "".join(link.text.split()) not in letters:
                 yield _issue("link_text_absent", name, value, link=link.text)
+            if ACTIVE_LINK.match(link.url):
+                yield _issue("link_active", name, value)
         for other in value.shared_with:
             partner = present.get(other)
             if partner is None or name not in partner.shared_with or partner.text != value.text:
@@ -90,6 +94,8 @@ def _check_row(
             down = -slack <= box.top <= box.bottom <= page.height + slack
             if not (across and down):
                 yield _issue("box_outside_page", name, value, what=what)
+    if isinstance(value, FieldValue) and value.available and not any(map(str.isalnum, value.text)):
+        yield _issue("available_disagrees", name, value)
     yield from _check_text(name, value)
 
 
@@ -120,15 +126,19 @@ def _check_period(period: Period) -> Iterator[Issue]:
                 date.fromisoformat(text)
             except ValueError:
                 yield _issue("no_such_date", "period", period, date=text)
+    is_reversed = False
     if period.start is not None and period.end is not None:
         shared = min(len(period.start), len(period.end))
-        if period.start[:shared] > period.end[:shared]:
+        is_reversed = period.start[:shared] > period.end[:shared]
+        if is_reversed:
             yield _issue("period_reversed", "period", period, start=period.start, end=period.end)
-    if period.edtf is not None:
-        first, _, last = period.edtf.partition("/")
-        if first != (period.start or first) or last != (period.end or last):
-            bounds = {"edtf": period.edtf, "start": period.start, "end": period.end}
-            yield _issue("period_disagrees", "period", period, **bounds)
+    first, _, last = (period.edtf or "").partition("/")
+    disagrees = first != (period.start or first) or last != (period.end or last)
+    # An end that is not known is none of what still runs, an open one none of what has ended.
+    disagrees |= {"": True, "..": False}.get(last) is period.ongoing and period.ongoing is not None
+    if (period.start is not None and not is_reversed) if period.edtf is None else disagrees:
+        parts = {name: getattr(period, name) for name in ("edtf", "start", "end", "ongoing")}
+        yield _issue("period_disagrees", "period", period, **parts)
 
 
 def _issue(code: str, field: str | None, value: FieldValue | Unmapped, **values: Any) -> Issue:

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from pipeline.errors import StageError
 from pipeline.models.edition import EditionInfo, NormalisedEdition, ValidatedEdition
 from pipeline.models.geometry import Box
-from pipeline.models.practice import FIELDS, PARTS
+from pipeline.models.practice import FIELDS, PARTS, Amount
 from pipeline.models.record import MappedField
 from pipeline.models.row import CellLink
 from pipeline.stages.validate.edition import validate_edition
@@ -178,6 +179,9 @@ def test_tabs_separate_the_cells_of_a_table_inside_a_value() -> None:
         ({"start": "2019", "end": "2018-05", "edtf": "2019/2018-05"}, "period_reversed"),
         ({"start": "2016", "end": None, "edtf": "2017/.."}, "period_disagrees"),
         ({"start": "2016", "end": "2018", "edtf": "2016/.."}, "period_disagrees"),
+        ({"start": "2016", "end": None, "edtf": None}, "period_disagrees"),
+        ({"start": "2016", "end": None, "edtf": "2016/", "ongoing": True}, "period_disagrees"),
+        ({"start": "2016", "end": None, "edtf": "2016/..", "ongoing": False}, "period_disagrees"),
         ({"start": "2015-02-29", "end": None, "edtf": "2015-02-29/.."}, "no_such_date"),
     ],
 )
@@ -188,6 +192,17 @@ def test_dates_in_disorder_are_reported(parts: dict[str, Any], code: str) -> Non
 def test_a_start_within_the_end_is_in_order() -> None:
     parts: dict[str, Any] = {"start": "2018-06", "end": "2018", "edtf": "2018-06/2018"}
     assert codes(run(make_edition({"period": parts}))) == []
+
+
+@pytest.mark.parametrize(("edtf", "ongoing"), [("2016/", False), ("2016/", None), ("2016/..", None), ("2016/..", True)])
+def test_an_end_that_is_not_stated_agrees_with_what_still_runs(edtf: str, ongoing: bool | None) -> None:
+    assert codes(run(make_edition({"period": {"start": "2016", "end": None, "edtf": edtf, "ongoing": ongoing}}))) == []
+
+
+def test_a_link_that_a_browser_runs_is_reported() -> None:
+    info, edition = make_edition()
+    link = CellLink(url="javascript:alert(1)", text="", start=0, end=0)
+    assert codes(run((info, change_field(edition, "locations", links=(link,))))) == ["link_active"]
 
 
 def test_a_country_that_does_not_exist_is_reported() -> None:
@@ -293,3 +308,10 @@ def test_a_page_that_could_not_be_read_has_no_size() -> None:
     account, second, *_ = run((info.model_copy(update={"pages": (unread, *others)}), normalised)).report.glyphs
     assert (account.width, account.height) == (None, None)
     assert (second.width, second.height) == (others[0].width, others[0].height)
+
+
+@pytest.mark.parametrize("value", [-5, -0.5])
+def test_no_sum_of_money_is_below_zero(value: float) -> None:
+    assert Amount(value=abs(value), currency="EUR").value == abs(value)
+    with pytest.raises(ValidationError):
+        Amount(value=value, currency="EUR")
