@@ -599,7 +599,7 @@ def test_validate_finds_practices_out_of_order(
     ("edit", "said"),
     [
         (lambda report: report["glyphs"].pop(), "is not the account of pages 1 to "),
-        (lambda report: report["glyphs"][0].update(value=7_777), "glyphs, and places for "),
+        (lambda report: report["glyphs"][0].update(value=7_777), ", and places for "),
         (lambda report: report["counts"].update(notes=99), "counts says notes: 99"),
     ],
     ids=["page", "place", "count"],
