@@ -18,7 +18,9 @@ from pipeline.text.markers import value_of
 
 LOST_ROWS: Final = 3
 """Least number of fields, one after the other, that other practices have and one lacks at a page's end, from which on
-a page of it seems to be lost: single rows are left out here and there."""
+a page of it seems to be lost: rows are left out here and there."""
+LAST_ROWS: Final = 2
+"""The same at the practice's end: its last page may hold few rows."""
 AGREEING: Final = 0.8
 """Least share of the other practices that have them."""
 PAGE_END: Final = 0.6
@@ -116,7 +118,10 @@ def report_lost_rows(
         for above, below in pairwise([None, *rows, None]):
             before = practice.pages[0] if above is None else ends[above].page
             if below is not None:
-                at_end = min(box.page for box in _boxes(practice, below)) > before
+                # A value without its label on the next page may be the rest of another: behind a page that is lost.
+                labelled = before if above is None else practice.fields.present[above].label_boxes[-1].page
+                first = min(box.page for box in _boxes(practice, below))
+                at_end, before = first > labelled, min(before, first - 1)
             else:
                 at_end = rows != [] and before not in shared and _ends_low(ends[rows[-1]], pages)
             if not at_end:
@@ -125,7 +130,7 @@ def report_lost_rows(
             others = [order for other, order in enumerate(orders) if other != place]
             found = _find_lost(others, rows[:split][::-1], rows[split:])
             lost = [name for name in found if name not in known]
-            if len(lost) >= LOST_ROWS or (above is not None and before in cut):
+            if len(lost) >= (LAST_ROWS if below is None else LOST_ROWS) or (above is not None and before in cut):
                 names = ", ".join(lost) or "none"
                 yield Issue.of(
                     "rows_lost", practice=practice.id, page=before, field=above, count=len(lost), names=names

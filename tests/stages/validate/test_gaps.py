@@ -118,6 +118,8 @@ def with_rows(practice: Practice, rows: dict[str, int], pages: tuple[int, int] =
         ({"locations": 1, "implementers": 1, "sources": 2, "organised_by": 2}, 1),  # one below that the others lack
         ({"locations": 1, "implementers": 1, "organised_by": 1}, None),  # on one page: the source has none
         ({"locations": 1, "implementers": 1, "main_idea": 1}, 1),
+        ({"locations": 1, "implementers": 1, "main_idea": 1, "objective": 1}, 1),  # the last two
+        (dict.fromkeys(FIELDS[:5], 1), None),  # the last one
         ({"main_idea": 1}, None),  # ends high on its page
         ({"locations": 1, "implementers": 1, "description": 2, "organised_by": 2}, None),  # two rows are left out
     ],
@@ -126,6 +128,23 @@ def test_rows_that_the_other_practices_have(practice: Practice, rows: dict[str, 
     chapter = make_edition()[1].records[0].record.chapter.model_copy(update={"rows": ()})
     whole = dict(zip(FIELDS, (4, 4, 5, 5, 5, 6), strict=True))
     practices = [with_rows(practice, rows), *(with_rows(practice, whole, (4, 6)) for _ in range(4))]
+    issues = report_lost_rows([chapter] * 5, practices, [page(number) for number in range(1, 9)])
+    assert [issue.page for issue in issues] == ([] if lost is None else [lost])
+
+
+@pytest.mark.parametrize(("rest", "lost"), [("value", 1), ("label", None)])
+def test_rows_lost_before_what_seems_to_be_a_value_s_rest(practice: Practice, rest: str, lost: int | None) -> None:
+    """A lost page leaves its last value's rest, without a label; a label that goes on shows that nothing is lost."""
+    cut = with_rows(practice, {"locations": 1, "implementers": 1, "organised_by": 2})
+    value = cut.fields.implementers
+    assert value is not None
+    box = Place(page=2, x0=10, top=50, x1=90, bottom=150)
+    longer = value.model_copy(update={f"{rest}_boxes": (*value.value_boxes, box)})
+    practices = [
+        cut.model_copy(update={"fields": cut.fields.model_copy(update={"implementers": longer})}),
+        *(with_rows(practice, dict(zip(FIELDS, (4, 4, 5, 5, 5, 6), strict=True)), (4, 6)) for _ in range(4)),
+    ]
+    chapter = make_edition()[1].records[0].record.chapter.model_copy(update={"rows": ()})
     issues = report_lost_rows([chapter] * 5, practices, [page(number) for number in range(1, 9)])
     assert [issue.page for issue in issues] == ([] if lost is None else [lost])
 
