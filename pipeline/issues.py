@@ -271,8 +271,8 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "look at the page, and report the layout if it has a table",
     ),
     "page_empty": _spoiling(
-        "A page between pages with rows has nothing on it but running lines.",
-        "the page is between pages with rows, and has nothing on it",
+        "A page between pages with rows has nothing to be seen on it but running lines.",
+        "the page is between pages with rows, and has nothing on it that can be seen",
         "look for the page in another copy, and if it is empty there acknowledge it in the sidecar",
     ),
     "page_number_skipped": _spoiling(
@@ -290,6 +290,11 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "{lines:line} of drawn letters and {pictures:picture} are among the practice's rows, and no text: what a"
         " person reads there is missing",
         "look at the page, and if it belongs to the practice get a copy with text, or run OCR on it",
+    ),
+    "row_concealed": _spoiling(
+        "Text that a reader of the page cannot see is all of a value, or is where a label is expected.",
+        "{count:glyph that can't be seen is|glyphs that can't be seen are} {place}, which is lost",
+        "make them visible in the file, and if they are hidden on purpose acknowledge it in the sidecar",
     ),
     "practice_without_rows": _spoiling(
         "A page before or after all chapters looks like a page of one (its heading, labels or column), and has no row.",
@@ -322,7 +327,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "two parts of the table are one row by their labels and were joined",
         "compare with the page",
     ),
-    "row_without_label_joined": _warning(
+    "row_without_label_joined": _spoiling(
         "A row without a label was joined to the row above it.",
         "a row without a label was joined to the row above it",
         "compare with the page; if it is a row of its own report the layout",

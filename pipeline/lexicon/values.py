@@ -130,7 +130,8 @@ class DateWords(Frozen):
         during_words: Words that put the whole period into the one date of their sentence.
         from_words: Words directly before a start.
         between_words: Words before a range whose ends "and" joins ("between").
-        since_words: Words directly before a start that leave the end open ("since").
+        since_words: Words directly before a start that leave the end open ("since"); one that is among `from_words` too
+            does so only where no word is right before it.
         until_words: Words directly before an end.
         parts: Parts of a year or month, with the words that tie them to it ("end of", "mid -"): next to a date they
             belong to it and state no role.

@@ -24,7 +24,8 @@ _SURE: Final = re.compile(rf"[{_EMPTY}{_TICKED}]|\[ *[xX\u2713\u2714]? *\]")
 def read_boxes(text: str, *, heads: bool = True) -> str:
     """Leave of each line with boxes what is ticked.
 
-    A box is before what it ticks, or behind it where the line begins with words and ends with a box.
+    A box is before what it ticks, or behind it where the line begins with words and ends with a box. One on a line of
+    its own belongs to the next line or to the one before it, likewise.
 
     Args:
         text: The value's text.
@@ -38,7 +39,23 @@ def read_boxes(text: str, *, heads: bool = True) -> str:
     both = any(signs.intersection(empty) and signs.intersection(ticked) for empty, ticked in pairs)
     if not (both or _SURE.search(text)):
         return text
-    return "\n".join(_read_line(line, heads=heads) for line in text.split("\n")).strip()
+    return "\n".join(_read_line(line, heads=heads) for line in _join_lone_boxes(text.split("\n"))).strip()
+
+
+def _join_lone_boxes(lines: list[str]) -> list[str]:
+    """Put boxes that have lines of their own into the lines of what they tick."""
+    lone = [line.strip(" -") != "" and not _BOX.sub("", line).strip(" -") for line in lines]
+    if not any(lone):
+        return lines
+    first = lone.index(True)
+    behind = lone[-1] or (first > 0 and lines[first - 1].rstrip()[-1:] not in (":", "?"))
+    joined: list[str] = []
+    for line, is_lone, last_lone in zip(lines, lone, [False, *lone], strict=False):
+        if joined and (is_lone if behind else last_lone and not is_lone):
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+    return joined
 
 
 def _read_line(line: str, *, heads: bool) -> str:

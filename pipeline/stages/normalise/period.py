@@ -101,12 +101,14 @@ class _Words:
     def __init__(self, lexicon: Lexicon) -> None:
         """Compile the lexicon's words."""
         words, find = lexicon.dates, finder_of(lexicon)
+        both = tuple(word for word in words.since_words if word in words.from_words)
         self.roles = find(
             {
                 "start": words.start_words,
                 "end": words.end_words,
                 "from": words.from_words,
-                "since": words.since_words,
+                "since": tuple(word for word in words.since_words if word not in both),
+                "either": both,
                 "until": words.until_words,
             }
         )
@@ -242,7 +244,12 @@ def _survey(found: Dates, states: Sequence[Found], words: _Words, lexicon: Lexic
     # What says that it has no end ("no end date") is no word for the end.
     endless_words = {index for item in states if item.label == "ongoing" for index in item.tokens}
     endless = [*states, *find_unavailable(doc, lexicon)]
-    roles = words.roles.find_all(doc)
+    # A preposition that means "from" and "since" (`din 2015`) means "of" behind a word (`proiectul din 2015`).
+    roles = [
+        item._replace(label="since") if item.label == "either" else item
+        for item in words.roles.find_all(doc)
+        if item.label != "either" or item.start == 0 or not doc[item.start - 1].text.isalnum()
+    ]
     # The same preposition may mean "from" by itself and "since" with what is behind the date.
     since = {item.tokens for item in roles if item.label == "since"}
     return _Scene(

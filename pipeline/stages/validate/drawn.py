@@ -1,4 +1,4 @@
-"""Text that is drawn, as outlines or in a picture, where a practice's rows are."""
+"""Text that is drawn, as outlines or in a picture, or can't be seen, where a practice's rows are."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Final
 from pipeline.models.chapter import Chapter
 from pipeline.models.edition import PageInfo
 from pipeline.models.geometry import Box
-from pipeline.models.page import Drawn
+from pipeline.models.page import Concealed, Drawn
 from pipeline.models.report import Issue
 from pipeline.models.row import Fragment
 
+_Parts = Sequence[tuple[str, Fragment, bool]]
 RECURRING: Final = 3
 """Pages on which a thing is at the same place from which on it is a running one: a logo, an ornament."""
 LEAST_LINES: Final = 3
@@ -33,11 +34,7 @@ def report_drawn(pages: Sequence[PageInfo], chapters: Sequence[Chapter]) -> Iter
         chapters: The chapters.
     """
     places = Counter(_place(part) for page in pages for part in page.drawn)
-    rows: dict[int, list[tuple[str, Fragment, bool]]] = defaultdict(list)
-    for chapter in chapters:
-        for row in chapter.rows:
-            for part in row.fragments:
-                rows[part.value_box.page].append((chapter.id, part, not row.value.text.strip()))
+    rows = _list_rows(chapters)
     for page in pages:
         owned: dict[str, list[Drawn]] = defaultdict(list)
         for drawn in page.drawn:
@@ -60,6 +57,61 @@ def report_drawn(pages: Sequence[PageInfo], chapters: Sequence[Chapter]) -> Iter
             )
 
 
+def report_concealed(pages: Sequence[PageInfo], chapters: Sequence[Chapter]) -> Iterator[Issue]:
+    """Report text that can't be seen where a label is expected, and none can be seen, or that is all of a value.
+
+    Args:
+        pages: The pages, with what is concealed on them.
+        chapters: The chapters.
+    """
+    rows = _list_rows(chapters)
+    for page in pages:
+        for part in page.concealed:
+            if found := _find_loss(part, rows.get(page.number, ())):
+                practice, place = found
+                _, *box, count = part
+                yield Issue.of(
+                    "row_concealed",
+                    practice=practice,
+                    page=page.number,
+                    box=_unite(page.number, [Drawn("drawing", *box)]),
+                    count=count,
+                    place=place,
+                )
+
+
+def _find_loss(part: Concealed, found: _Parts) -> tuple[str, str] | None:
+    """Return the practice that lacks concealed text, and in which place; None where nothing seems to be lost by it."""
+    x, y = (part.x0 + part.x1) / 2, (part.top + part.bottom) / 2
+    for practice, row, empty in found:
+        label, value = row.label_box, row.value_box
+        if not label.top <= y <= label.bottom:
+            continue
+        if value.x0 <= x <= value.x1:
+            return (practice, "all of a value") if empty else None
+        seen = any(line.box.top < part.bottom and line.box.bottom > part.top for line in row.label_lines)
+        return (practice, "where a label is expected") if label.x0 <= x <= label.x1 and not seen else None
+    # A row of which nothing is left, amid the others or below them.
+    labels = [row.label_box for _, row, _ in found]
+    if not labels or not min(box.x0 for box in labels) <= x <= max(box.x1 for box in labels):
+        return None
+    edges = (line.box.x0 for _, row, _ in found for line in row.label_lines)
+    if not any(abs(part.x0 - edge) <= SAME_EDGE for edge in edges):
+        return None
+    above = [practice for practice, row, _ in found if row.label_box.top <= y]
+    return (above[-1] if above else found[0][0]), "where a label is expected"
+
+
+def _list_rows(chapters: Sequence[Chapter]) -> dict[int, list[tuple[str, Fragment, bool]]]:
+    """List the parts of rows of each page, with their practice, and whether their row's value is empty."""
+    rows: dict[int, list[tuple[str, Fragment, bool]]] = defaultdict(list)
+    for chapter in chapters:
+        for row in chapter.rows:
+            for part in row.fragments:
+                rows[part.value_box.page].append((chapter.id, part, not row.value.text.strip()))
+    return rows
+
+
 def _unite(page: int, parts: Sequence[Drawn]) -> Box:
     _, lefts, tops, rights, bottoms = zip(*parts, strict=True)
     return Box(page=page, x0=min(lefts), top=min(tops), x1=max(rights), bottom=max(bottoms))
@@ -69,7 +121,7 @@ def _place(drawn: Drawn) -> tuple[object, ...]:
     return drawn.kind, *(round(edge) for edge in drawn[1:])
 
 
-def _find_owner(drawn: Drawn, found: Sequence[tuple[str, Fragment, bool]]) -> str | None:
+def _find_owner(drawn: Drawn, found: _Parts) -> str | None:
     """Return the practice among whose rows something is drawn; None where it is among no rows."""
     x, y = (drawn.x0 + drawn.x1) / 2, (drawn.top + drawn.bottom) / 2
     for practice, part, empty in found:

@@ -76,7 +76,7 @@ def report_skipped_numbers(
 def report_blank_pages(
     pages: Sequence[PageInfo], accounts: Sequence[PageAccount], practices: Sequence[Practice]
 ) -> Iterator[Issue]:
-    """Report pages with nothing on them but running lines, between pages with rows.
+    """Report pages with nothing to be seen on them but running lines, between pages with rows.
 
     Between two practices a page may be empty because practices begin on a page of the same side.
 
@@ -90,10 +90,11 @@ def report_blank_pages(
     used = {box.page for practice in practices for name in practice.fields.present for box in _boxes(practice, name)}
     for page, account in zip(pages, accounts, strict=True):
         number = page.number
-        if account.seen - account.furniture - account.blank or page.drawn or page.failure is not None:
+        concealed = account.residue.get("concealed", 0)
+        if account.seen - account.furniture - account.blank - concealed or page.drawn or page.failure is not None:
             continue
         inside = any(practice.pages[0] < number < practice.pages[1] for practice in practices)
-        between = not one_side and number - 1 in used and number + 1 in begins
+        between = (concealed > 0 or not one_side) and number - 1 in used and number + 1 in begins
         if inside or between:
             yield Issue.of("page_empty", page=number)
 

@@ -250,6 +250,33 @@ def test_numbers_written_as_one_word(tmp_path: Path) -> None:
     assert [amount.value for amount in amounts] == [25000, 500, 10000, 20000, 5000, 6000, 50000]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "edtf"),
+    [
+        ("ro", "Din 2015", "2015/.."),
+        ("ro", "Început: din martie 2015", "2015-03/.."),
+        ("ro", "Proiectul din 2015", "2015/"),
+        ("ro", "Începând cu 2015", "2015/"),
+        ("ro", "Din 2015 până în 2018", "2015/2018"),
+        ("bg", "От 2015 г.", "2015/.."),
+        ("bg", "Проект от 2015 г.", "2015/"),
+        ("bg", "Считано от 2015 г.", "2015/"),
+        ("bg", "От 2015 г. до 2018 г.", "2015/2018"),
+        ("bg", "Все още продължава: не. От 2015 г.", "2015/"),
+        ("el", "Από το 2015", "2015/.."),
+        ("el", "Από τον Μάρτιο του 2015", "2015-03/.."),
+        ("el", "Πρόγραμμα από το 2015", "2015/"),
+        ("el", "Από το 2015 έως το 2018", "2015/2018"),
+        ("lv", "No 2015. gada", "2015/"),
+        ("en", "From 2015", "2015/"),
+        ("nl", "Vanaf 2015", "2015/"),
+    ],
+)
+def test_the_preposition_that_says_since_leaves_the_end_open(language: str, text: str, edtf: str) -> None:
+    """A language without a word of its own for "since" says it by the preposition at the head of what it says."""
+    assert find_period(text, load_lexicon(language)).edtf == edtf
+
+
 @pytest.mark.parametrize(("text", "edtf"), [("Seit 2012", "2012/.."), ("Ab 2012", "2012/")])
 def test_since_leaves_the_end_open(tmp_path: Path, text: str, edtf: str) -> None:
     folder = tmp_path / "de"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.geometry import Box
-from pipeline.models.page import Drawn
+from pipeline.models.page import Concealed, Drawn
 from pipeline.run.runner import extract
 from pipeline.stages.validate.drawn import report_drawn
 from pipeline.stages.validate.edition import validate_edition
@@ -85,3 +86,46 @@ def test_letters_drawn_on_a_page_before_all_rows_are_no_practice_s() -> None:
     chapters = [each.record.chapter for each in normalised.records]
     assert min(box.page for chapter in chapters for row in chapter.rows for box in row.value.boxes) > foreword.number
     assert not list(report_drawn((cover, foreword, *info.pages[1:]), chapters))
+
+
+@pytest.mark.parametrize(
+    ("box", "empty", "place"),
+    [
+        ((200, 64, 240, 74), True, "all of a value"),
+        ((200, 64, 240, 74), False, None),  # a part of it
+        ((60, 64, 100, 74), False, "where a label is expected"),
+        ((120, 53, 160, 61), False, None),  # next to a label
+        ((50, 77, 90, 87), False, "where a label is expected"),  # of a row of which nothing is left
+        ((70, 400, 110, 410), False, None),  # below the rows, and not at their edge
+        ((560, 64, 590, 74), False, None),  # in the margin
+    ],
+)
+def test_text_that_nobody_sees_in_a_row_s_place_spoils_good(
+    box: tuple[float, float, float, float], empty: bool, place: str | None
+) -> None:
+    info, normalised = make_edition()
+    record = normalised.records[0]
+    if empty:
+        fields = {**record.record.fields}
+        fields["locations"] = fields["locations"].model_copy(update={"text": ""})
+        rows = [
+            row.model_copy(update={"value": replace(row.value, paragraphs=())}) if number == 0 else row
+            for number, row in enumerate(record.record.chapter.rows)
+        ]
+        chapter = record.record.chapter.model_copy(update={"rows": tuple(rows)})
+        changed = record.record.model_copy(update={"fields": fields, "chapter": chapter})
+        record = record.model_copy(update={"record": changed, "available": {**record.available, "locations": False}})
+    part = Concealed("covered", *box, 7)
+    pages = [
+        page.model_copy(update={"concealed": (part,), "glyphs": page.glyphs + 7}) if page.number == 2 else page
+        for page in info.pages
+    ]
+    changed_info = info.model_copy(update={"pages": tuple(pages)})
+    report = validate_edition(
+        changed_info, normalised.model_copy(update={"records": (record, *normalised.records[1:])})
+    ).report
+    issues = [issue for issue in report.issues if issue.code == "row_concealed"]
+    assert [(issue.practice, issue.page, f" {place}, " in issue.message) for issue in issues] == [("bg-1", 2, True)] * (
+        place is not None
+    )
+    assert (report.status == "good") == (place is None)

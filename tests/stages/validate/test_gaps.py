@@ -67,6 +67,8 @@ def account(number: int, furniture: int = 9, value: int = 0) -> PageAccount:
         ([(2, 3), (5, 6), (8, 9)], 4, True),
         ([(3, 3), (5, 6), (7, 9)], 4, False),  # practices begin on odd pages
         ([(2, 4)], 5, False),
+        ([(2, 4)], -3, True),  # all of it concealed
+        ([(3, 3), (5, 6), (7, 9)], -4, True),
     ],
 )
 def test_a_page_with_nothing_on_it(
@@ -89,8 +91,11 @@ def test_a_page_with_nothing_on_it(
         for span in spans
     ]
     pages = [page(number) for number in range(1, 10)]
-    accounts = [account(number, value=0 if number == empty else 5) for number in range(1, 10)]
-    assert [issue.page for issue in report_blank_pages(pages, accounts, practices)] == [empty] * reported
+    accounts = [account(number, value=0 if number == abs(empty) else 5) for number in range(1, 10)]
+    if empty < 0:
+        emptied = accounts[-empty - 1]
+        accounts[-empty - 1] = emptied.model_copy(update={"seen": emptied.seen + 800, "residue": {"concealed": 800}})
+    assert [issue.page for issue in report_blank_pages(pages, accounts, practices)] == [abs(empty)] * reported
 
 
 FIELDS = ("locations", "implementers", "main_idea", "objective", "description", "organised_by")

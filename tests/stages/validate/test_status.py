@@ -58,6 +58,7 @@ def test_harmless_residue_is_a_note(reason: str, practices: tuple[Practice, ...]
         ("nothing_recognised", {}, "incomplete"),
         ("second_reading_failed", {"failure": "its worker ended"}, "incomplete"),
         ("second_reading_left_out", {}, "good"),
+        ("row_without_label_joined", {}, "incomplete"),
         ("missing_table", {"table": "analytical"}, "good"),
         ("count_disagrees", {"stated": 12, "counted": "countries", "found": 11}, "good"),
     ],
