@@ -82,6 +82,8 @@ _note: Final = partial(IssueKind, ("note",))
 _error_or_note: Final = partial(IssueKind, ("error", "note"))
 _error_or_warning: Final = partial(IssueKind, ("error", "warning"))
 _warning_or_note: Final = partial(IssueKind, ("warning", "note"))
+_note_to_compare: Final = partial(_note, advice="compare with the page")
+_warning_to_compare: Final = partial(_warning, advice="compare with the page")
 _contradiction: Final = partial(_error, advice="report it with the file")
 _miscounted: Final = partial(_error, advice="keep the stages (--keep-stages) and compare them on this page")
 
@@ -129,8 +131,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         spoils_good=True,
     ),
     "second_reading_left_out": _note(
-        "Pages were read once only, as `--no-second-reading` asks for: what the reader lacks would not be found out,"
-        " nor letters in pictures (`text_drawn`).",
+        "Pages were read once only (`--no-second-reading`): letters that it missed, or in pictures, were not sought.",
         "the pages were read once only, and no letters were looked for in their pictures",
         "leave out --no-second-reading to have them checked",
     ),
@@ -322,20 +323,18 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "remove the entry from the sidecar",
     ),
     # Labels.
-    "row_joined": _note(
+    "row_joined": _note_to_compare(
         "Two parts of a table were joined to one row by their labels.",
         "two parts of the table are one row by their labels and were joined",
-        "compare with the page",
     ),
     "row_without_label_joined": _spoiling(
         "A row without a label was joined to the row above it.",
         "a row without a label was joined to the row above it",
         "compare with the page; if it is a row of its own report the layout",
     ),
-    "row_divided": _note(
+    "row_divided": _note_to_compare(
         "A row over a page break was divided, for it holds the labels of two rows.",
         "a row over a page break was divided, for it holds the labels of two rows",
-        "compare with the page",
     ),
     "unknown_label": _error(
         "No field answers to a label.",
@@ -357,10 +356,9 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "the label differs from the lexicon's by a typo and was mapped to {field!r}",
         "if it is right as printed, add it to {file}",
     ),
-    "recognised_label": _warning(
+    "recognised_label": _warning_to_compare(
         "A recognised label was mapped in spite of recognition errors.",
         "the recognised label was mapped to {field!r} in spite of errors",
-        "compare with the page",
     ),
     "draft_label": _note(
         "A label was mapped by a draft entry of the lexicon.",
@@ -377,15 +375,13 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "the label's words name this field",
         "read it; where the field is wrong, add the label to the right one in {file}",
     ),
-    "inline_label": _note(
+    "inline_label": _note_to_compare(
         "A field was read from inside another row's text.",
         "{field!r} has no row and was taken from inside {host}'s text",
-        "compare with the page",
     ),
-    "inline_label_twice": _warning(
+    "inline_label_twice": _warning_to_compare(
         "A field is named inside texts more than once.",
         "{field!r} is named inside a text once more, and the first place was taken",
-        "compare with the page",
     ),
     "missing_table": _warning(
         "A practice has no row of one of its two tables.",
