@@ -22,7 +22,7 @@ from pipeline.cli.commands._common import (
 )
 from pipeline.errors import InputError
 from pipeline.files import CHECK, as_output_error
-from pipeline.publish.collection import rename_edition
+from pipeline.publish.collection import KEYS_FILE, load_assignment, rename_edition
 from pipeline.quality.accuracy.baseline import load_baseline
 from pipeline.quality.accuracy.editions import rename_goldens
 from pipeline.quality.accuracy.golden import load_goldens
@@ -67,7 +67,8 @@ def run(args: argparse.Namespace) -> int:
     # What could not be renamed is found before anything is written.
     load_goldens(args.goldens, args.old)
     load_baseline(args.goldens)
-    rename_edition(args.old, args.old)
+    if (keys := paths.find_schema(KEYS_FILE)).is_file():
+        load_assignment(keys)
     outcome = None
     with ExitStack() as undo:
         undo.callback(remove_output, args.extracted, new)

@@ -1,8 +1,9 @@
 """The goldens: reads and writes `tests/golden/<edition>/<practice id>.json`.
 
-A golden is a practice in the contract's shape with two differences: instead of boxes each field says on which pages its
-label and its value are, and the file says how far it can be trusted. `verified` leaves were read from the page and
-count as accuracy; `accepted` ones were taken over from the output, and show only whether something moved.
+A golden is a practice in the contract's shape with three differences: instead of boxes each field says on which pages
+its label and its value are, rows of no field are among the fields as `extra.name`, and the file says how far it can be
+trusted. `verified` leaves were read from the page and count as accuracy; `accepted` ones were taken over from the
+output, and show only whether something moved.
 """
 
 from __future__ import annotations
