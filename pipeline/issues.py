@@ -465,10 +465,6 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "{field}: a link's target is a script or data, and no address",
         "follow it nowhere, and take it out of the file",
     ),
-    "available_disagrees": _contradiction(
-        "A value is said to be available, and its text is empty.",
-        "{field}: the value is said to be available, and its text has no letter and no number",
-    ),
     "no_such_date": _error(
         "A date names a day that the calendar does not have.",
         "{field}: there is no day {date}",

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pipeline.errors import InputError, LimitError
 from pipeline.models.geometry import Box, Frozen
 from pipeline.run.options import Options
+from pipeline.run.reading import require_plain_file
 from pipeline.run.workers import WorkerPool, call_worker
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def draw_pages(
     """
     options = options or Options()
     limits, password = options.limits, options.password
+    require_plain_file(path, limits)
     with WorkerPool(1, limits.megabytes) as pool:
         pages = call_worker(pool, path.name, limits.page_seconds, count_pages, path, sha256, password)
         limits = limits.scale(pages)

@@ -169,7 +169,7 @@ def read_guarded(
     """
     limits = limits or Limits()
     require_memory()
-    _require_plain_file(path, limits)
+    require_plain_file(path, limits)
     try:
         with (
             pool.discarded_on_error(),
@@ -193,7 +193,7 @@ def read_guarded(
         ) from error
 
 
-def _require_plain_file(path: Path, limits: Limits) -> None:
+def require_plain_file(path: Path, limits: Limits) -> None:
     """Refuse what could keep the run waiting for ever: a pipe, a device; and what could never be held."""
     if not path.exists():
         raise InputError(f"no such file: {path}; check the path", edition=path.name)

@@ -6,6 +6,7 @@ one runs too: its edition id is the file's stem, its language is detected.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +20,9 @@ from pipeline.run.identity import edition_id, sidecar_path
 
 __all__ = ["Sidecar", "check_hash", "edition_id", "read_sidecar", "sidecar_path"]
 
-_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+"""No control characters but those of white space: what is said goes to terminals and web pages."""
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=_PRINTABLE)]
 
 
 class Sidecar(Frozen):
@@ -42,7 +45,7 @@ class Sidecar(Frozen):
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     origin: _Text
     rights: _Text | None = None
-    note: str = ""
+    note: Annotated[str, StringConstraints(pattern=_PRINTABLE)] = ""
     acknowledged: tuple[Acknowledgement, ...] = ()
 
     def declare(self) -> dict[str, Any]:
@@ -64,7 +67,7 @@ def read_sidecar(source: Path) -> Sidecar | None:
         SidecarError: The sidecar is no YAML mapping, lacks a key or has one too many.
     """
     path = sidecar_path(source)
-    if not path.exists():
+    if not os.path.lexists(path):  # a link that leads nowhere is a sidecar that can't be read
         return None
     try:
         return read_data_file(path, Sidecar, SidecarError)

@@ -567,10 +567,13 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "pages": (lambda practice: practice["edition"].update(pages=999), "its edition is another"),
     "language": (lambda practice: practice["edition"].update(language="fr"), "its edition is another"),
     "id": (lambda practice: practice["edition"].update(id="other"), "its edition is another"),
-    "text that says more": (lambda practice: practice["fields"]["organised_by"].update(available=False), "says more"),
+    "text that says more": (
+        lambda practice: practice["fields"]["organised_by"].update(available=False),
+        "available is false",
+    ),
     "no text": (
         lambda practice: practice["fields"]["organised_by"].update(text="", links=[], available=True),
-        "organised_by: organised_by: the value is said to be available",
+        "organised_by: available is true",
     ),
     "script": (
         lambda practice: practice["fields"]["organised_by"].update(links=[{"url": " JavaScript:alert(1)", "text": ""}]),

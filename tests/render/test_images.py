@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import time
 from pathlib import Path
 
@@ -67,6 +68,12 @@ def test_a_page_that_the_reader_turns_upright_is_drawn_upright(short_booklet: Pa
         assert picture.pixels == upright.pixels
         difference = ImageChops.difference(open_picture(picture), open_picture(upright))
         assert sum(difference.histogram()[100:]) < 0.01 * picture.pixels[0] * picture.pixels[1]
+
+
+def test_a_pipe_is_no_file_to_wait_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.pdf")
+    with pytest.raises(InputError, match="no plain file"):
+        draw_pages(tmp_path / "pipe.pdf", "0" * 64)
 
 
 def test_another_file_than_was_run_is_refused(short_booklet: Path) -> None:

@@ -117,6 +117,20 @@ def test_a_pipe_is_no_sidecar_to_wait_for(tmp_path: Path) -> None:
         read_sidecar(tmp_path / "some.pdf")
 
 
+@pytest.mark.parametrize("target", ["absent.yaml", "some.yaml"], ids=["dangling", "looping"])
+def test_a_link_that_leads_nowhere_is_a_sidecar_that_can_not_be_read(tmp_path: Path, target: str) -> None:
+    (tmp_path / "some.yaml").symlink_to(target)
+    with pytest.raises(SidecarError, match=r"some\.yaml"):
+        read_sidecar(tmp_path / "some.pdf")
+
+
+@pytest.mark.parametrize("sign", ["\0", "\x1b", "\x9b"])
+@pytest.mark.parametrize("key", ["title", "rights", "note"])
+def test_control_characters_are_no_text(tmp_path: Path, key: str, sign: str) -> None:
+    with pytest.raises(SidecarError, match=rf"some\.yaml: {key}: "):
+        read_sidecar(write(tmp_path, {**GOOD, key: f"A{sign}[31m booklet"}))
+
+
 def test_a_wrong_hash_is_an_error_that_says_both(tmp_path: Path) -> None:
     source = write(tmp_path, GOOD)
     sidecar = read_sidecar(source)

@@ -103,8 +103,9 @@ def _find_contradictions(edition: ValidatedEdition) -> Iterator[str]:
         if practice.edition != edition.edition:
             yield f"{practice.id}: its edition is another than that of index.json"
         for name, value in practice.fields.present.items():
-            if lexicon is not None and not value.available and not is_unavailable(value.text, lexicon):
-                yield f"{practice.id}: {name}: said not to be available, and its text says more than that"
+            if lexicon is not None and value.available == is_unavailable(value.text, lexicon):
+                said = "true, and its text says nothing" if value.available else "false, and its text says more"
+                yield f"{practice.id}: {name}: available is {said}"
         for issue in check_practice(practice, pages):
             if (issue.code, practice.id, issue.field) not in reported:
                 yield f"{practice.id}: {issue.field or 'the practice'}: {issue.message}"

@@ -21,8 +21,6 @@ QUAD_SLACK: Final = 1.0
 (ISO 32000-1, table 173)."""
 HIDDEN_FLAGS: Final = 2 | 32
 """The flags Hidden and NoView (ISO 32000-1, table 165): a viewer shows nothing."""
-UNDRAWN: Final = ("Link", "Popup")
-"""Kinds of annotations whose appearance is no part of the page."""
 INVISIBLE: Final = 1
 """The flag Invisible: a viewer shows nothing of an annotation whose kind it does not know. pdfium draws those that it
 knows, and makes none of them part of the page."""
@@ -130,7 +128,7 @@ def find_appearances(annotations: list[dict[str, Any]], layers: Layers) -> Itera
         rectangle = read_rectangle(annotation.get("Rect"))
         invisible = has_flag(annotation, INVISIBLE)
         unseen = has_flag(annotation, HIDDEN_FLAGS) or (invisible and kind not in KNOWN)
-        if kind in UNDRAWN or rectangle is None or unseen:
+        if kind == "Popup" or rectangle is None or unseen:
             continue
         form = get(get(annotation, "AP"), "N")
         if isinstance(form, dict):  # one appearance for each state: a box is ticked, or not

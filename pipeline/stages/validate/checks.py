@@ -94,8 +94,6 @@ def _check_row(
             down = -slack <= box.top <= box.bottom <= page.height + slack
             if not (across and down):
                 yield _issue("box_outside_page", name, value, what=what)
-    if isinstance(value, FieldValue) and value.available and not any(map(str.isalnum, value.text)):
-        yield _issue("available_disagrees", name, value)
     yield from _check_text(name, value)
 
 

@@ -19,7 +19,8 @@ RECURRING: Final = 3
 LEAST_LINES: Final = 3
 """Least number of drawn lines on a page without rows that is no title page: a title is drawn in one or two."""
 SAME_EDGE: Final = 3.0
-"""Largest distance, in points, of a line's left edge from that of a column's lines that is the column's."""
+"""Largest distance, in points, of a line's left edge from that of a column's lines that is the column's; what reaches
+less into a cell is not in it."""
 INSIDE: Final = 0.7
 """Least share of a picture's width and height that is inside an empty cell: a page's background is behind many."""
 CELL_SHARE: Final = 0.2
@@ -82,23 +83,27 @@ def report_concealed(pages: Sequence[PageInfo], chapters: Sequence[Chapter]) -> 
 
 def _find_loss(part: Concealed, found: _Parts) -> tuple[str, str] | None:
     """Return the practice that lacks concealed text, and in which place; None where nothing seems to be lost by it."""
-    x, y = (part.x0 + part.x1) / 2, (part.top + part.bottom) / 2
-    for practice, row, empty in found:
-        label, value = row.label_box, row.value_box
-        if not label.top <= y <= label.bottom:
-            continue
-        if value.x0 <= x <= value.x1:
-            return (practice, "all of a value") if empty else None
+
+    def is_over(box: Box) -> bool:
+        return (
+            min(part.x1, box.x1) - max(part.x0, box.x0) > SAME_EDGE
+            and min(part.bottom, box.bottom) - max(part.top, box.top) > SAME_EDGE
+        )
+
+    for practice, row, _ in found:
         seen = any(line.box.top < part.bottom and line.box.bottom > part.top for line in row.label_lines)
-        return (practice, "where a label is expected") if label.x0 <= x <= label.x1 and not seen else None
-    # A row of which nothing is left, amid the others or below them.
-    labels = [row.label_box for _, row, _ in found]
-    if not labels or not min(box.x0 for box in labels) <= x <= max(box.x1 for box in labels):
+        if is_over(row.label_box) and not seen:
+            return practice, "where a label is expected"
+    over = [
+        (practice, row, empty) for practice, row, empty in found if is_over(row.value_box) or is_over(row.label_box)
+    ]
+    if over:
+        lost = (practice for practice, row, empty in over if empty and is_over(row.value_box))
+        return next(((practice, "all of a value") for practice in lost), None)
+    # A row of which nothing is left, between the others or below them.
+    if not any(abs(part.x0 - line.box.x0) <= SAME_EDGE for _, row, _ in found for line in row.label_lines):
         return None
-    edges = (line.box.x0 for _, row, _ in found for line in row.label_lines)
-    if not any(abs(part.x0 - edge) <= SAME_EDGE for edge in edges):
-        return None
-    above = [practice for practice, row, _ in found if row.label_box.top <= y]
+    above = [practice for practice, row, _ in found if row.label_box.top <= part.top]
     return (above[-1] if above else found[0][0]), "where a label is expected"
 
 
