@@ -20,8 +20,9 @@ from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdftypes import PDFStream, stream_value
 from pdfminer.psparser import LIT
 
-LARGEST: Final = 10_000_000
-"""Bytes of content up to which it is divided at once: each takes up to 50 bytes of memory. The booklet has 570,000."""
+LARGEST: Final = 2_000_000
+"""Bytes of content up to which it is divided at once: each takes 64 to 212 bytes of memory, so that a page stays below
+430 MB of the 1,024 that it may take. The booklet's largest content has 570,000."""
 
 
 class Interpreter(PDFPageInterpreter):
