@@ -101,7 +101,9 @@ def _find_loss(part: Concealed, found: _Parts) -> tuple[str, str] | None:
         lost = (practice for practice, row, empty in over if empty and is_over(row.value_box))
         return next(((practice, "all of a value") for practice in lost), None)
     # A row of which nothing is left, between the others or below them.
-    if not any(abs(part.x0 - line.box.x0) <= SAME_EDGE for _, row, _ in found for line in row.label_lines):
+    edges = [line.box.x0 for _, row, _ in found for line in (*row.label_lines, *row.value_lines)]
+    labelled = any(part.x0 < row.label_box.x1 and part.x1 > row.label_box.x0 for _, row, _ in found)
+    if not labelled or not any(abs(part.x0 - edge) <= SAME_EDGE for edge in edges):
         return None
     above = [practice for practice, row, _ in found if row.label_box.top <= part.top]
     return (above[-1] if above else found[0][0]), "where a label is expected"

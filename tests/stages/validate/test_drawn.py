@@ -98,6 +98,7 @@ def test_letters_drawn_on_a_page_before_all_rows_are_no_practice_s() -> None:
         ((50, 77, 90, 87), False, "where a label is expected"),  # of a row of which nothing is left
         ((50, 77, 540, 87), False, "where a label is expected"),  # all of it in one piece
         ((50, 130, 540, 140), False, "where a label is expected"),  # the last row
+        ((200, 130, 540, 140), False, None),  # what has no part in the column of labels
         ((70, 400, 110, 410), False, None),  # below the rows, and not at their edge
         ((560, 64, 590, 74), False, None),  # in the margin
     ],
