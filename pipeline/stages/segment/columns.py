@@ -156,10 +156,6 @@ class Candidate:
         middle = first.after is not None and _stands_between(first.after, scale) is not None
         return bool(self.sides(first)[0]) or middle
 
-    def ends_at(self, x1: float) -> bool:
-        """Return whether most labels end at an x: no gutter is needed behind them."""
-        return 2 * sum(self.labels[1][round(x1) + shift] for shift in (-1, 0, 1)) > max(self.support, LEAST_SHOWN)
-
     def is_aligned(self, x0: float, x1: float) -> bool:
         """Return whether a label's line begins, ends or has its middle where others do."""
         total = max(sum(self.labels[0].values()), 1)
@@ -228,7 +224,7 @@ def part_tight_columns(strips: Sequence[Sequence[Strip]]) -> None:
         first, *others = strip.pieces
         gaps = first.gaps
         if others and others[0].x0 - first.x1 < COLUMN_GAP * strip.size and ":" not in (first.text, others[0].text):
-            gaps = [*gaps, (first.x1, others[0].x0)]
+            gaps = [(first.x1, others[0].x0)]
         single += [(strip, *gaps[0])] if len(gaps) == 1 else []
         several += len(gaps) > 1
     # Text that is stretched, or of one glyph width, has several in most of its lines.
@@ -393,7 +389,7 @@ def _weigh_gap(
     if tagged or own.boundary is not None or not label or not behind:
         return {}
     near = behind[0].x0 - label[-1].x1 < COLUMN_GAP * strip.size
-    return {"narrow_gap": near and not own.ends_at(label[-1].x1)}
+    return {"narrow_gap": near and not strip.tight}
 
 
 def _stands_above_value(strip: Strip, own: Candidate, scale: TypeScale) -> bool:

@@ -159,10 +159,8 @@ def _cut(leaf: Leaf, end: float, start: float, within: tuple[float, float] = (0.
     """Divide a page between two heights where text ends at its left, and starts at its right: not lines over both."""
     lefts, edges = leaf.page.glyphs.lefts, leaf.edges.vertical
     lines = [(line, leaf.pieces[number]) for number, line in enumerate(leaf.lines) if number not in leaf.margin]
-    crossing = [
-        not within[0] < line.middle < within[1] or any(p.x0 < end - 1 and p.x1 > start + 1 for p in pieces)
-        for line, pieces in lines
-    ]
+    low, high = within
+    crossing = [not low < a.middle < high or any(p.x0 < end - 1 and p.x1 > start + 1 for p in own) for a, own in lines]
     runs = [list(run) for _, run in groupby(range(len(lines)), key=crossing.__getitem__)]
     found: list[Leaf] = []
     top = 0.0

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.models.layout import PageLayout, RowCells, TextLine
-from pipeline.stages.stitch.tables import list_blocks, list_cells
+from pipeline.stages.stitch.tables import list_blocks
 from pipeline.text.lines import LEAST, SOFT_HYPHEN, room_behind
 from pipeline.text.paragraph_style import list_conjunctions
 from pipeline.text.urls import URL_START
@@ -51,9 +51,9 @@ def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     Returns:
         The pages with such hyphens marked in their tables and free lines.
     """
-    every = [table for layout in layouts for table in layout.tables]
-    blocks = [block for layout in layouts for block in list_blocks(layout.free_lines)]
-    words = _Words([*list_cells(every, "label"), *list_cells(every, "value"), *blocks])
+    rows = (row for layout in layouts for table in layout.tables for row in table.rows)
+    cells = [own.lines for row in rows for own in (row.label, row.value)]
+    words = _Words([*cells, *(block for layout in layouts for block in list_blocks(layout.free_lines))])
     result: list[PageLayout] = []
     for layout, following in zip(layouts, (*layouts[1:], None), strict=False):
         last = layout.tables[-1].rows[-1] if layout.tables else None
