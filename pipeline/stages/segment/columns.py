@@ -24,7 +24,7 @@ SAME_START = 1.6
 MOST_CANDIDATES = 24
 """Most candidates of a document; those with the most lines are kept."""
 LEAST_TIGHT_GAP = 0.65
-"""Least white space there, as a share of the font size, where labels do not recur: more than a typewriter's glyph."""
+"""Least white space there, as a share of the font size, where spaces are as wide: more than a typewriter's glyph."""
 LEAST_SHOWN = 2
 """Least number of labels that show columns."""
 LEAST_BETWEEN = 2
@@ -156,10 +156,6 @@ class Candidate:
         middle = first.after is not None and _stands_between(first.after, scale) is not None
         return bool(self.sides(first)[0]) or middle
 
-    def ends_at(self, x1: float) -> bool:
-        """Return whether most labels end at an x: no gutter is needed behind them."""
-        return 2 * sum(self.labels[1][round(x1) + shift] for shift in (-1, 0, 1)) > max(self.support, LEAST_SHOWN)
-
     def is_aligned(self, x0: float, x1: float) -> bool:
         """Return whether a label's line begins, ends or has its middle where others do."""
         total = max(sum(self.labels[0].values()), 1)
@@ -218,25 +214,35 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], s
 
 
 def part_tight_columns(strips: Sequence[Sequence[Strip]]) -> None:
-    """Part lines where labels of several widths end at one x, less than a gutter before the x where values begin."""
-    ends: dict[tuple[int, int], list[tuple[Strip, float]]] = defaultdict(list)
+    """Part lines where labels of several widths end at one x, less than a gutter before the x where values begin.
+
+    White space wider than between words parts them, or a rule there.
+    """
+    single: list[tuple[Strip, float, float]] = []
+    several = 0
     for strip in (strip for page in strips for strip in page):
-        gaps = strip.pieces[0].gaps
-        # Text that is stretched, or of one glyph width, has several.
-        if len(gaps) == 1:
-            ends[round(gaps[0][0]), round(gaps[0][1])].append((strip, gaps[0][1]))
+        first, *others = strip.pieces
+        gaps = first.gaps
+        if others and others[0].x0 - first.x1 < COLUMN_GAP * strip.size and ":" not in (first.text, others[0].text):
+            gaps = [(first.x1, others[0].x0)]
+        single += [(strip, *gaps[0])] if len(gaps) == 1 else []
+        several += len(gaps) > 1
+    # Text that is stretched, or of one glyph width, has several in most of its lines.
+    least = LEAST_TIGHT_GAP if several >= len(single) else 0.0
+    ends: dict[tuple[int, int], list[tuple[Strip, float]]] = defaultdict(list)
+    for strip, end, start in single:
+        if start - end >= least * strip.size or end == strip.pieces[0].x1:
+            ends[round(end), round(start)].append((strip, start))
     for end, start in sorted(ends, key=lambda place: -len(ends[place])):
         near = [(end + i, start + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
-        own = {id(strip): (strip, x) for place in near for strip, x in ends.get(place, ())}
-        halves = {key: strip.pieces[0].cut(x) for key, (strip, x) in own.items() if strip.pieces[0].x1 > x}
-        if not _recur([label.text for label, _ in halves.values()], [value.text for _, value in halves.values()]):
-            halves = {key: (a, b) for key, (a, b) in halves.items() if b.x0 - a.x1 >= LEAST_TIGHT_GAP * a.size}
-        labels = [left for left, _ in halves.values()]
+        own = [(strip, x) for place in near for strip, x in ends.get(place, ()) if not strip.tight]
+        halves = [strip.pieces[0].cut(x) if strip.pieces[0].x1 > x else strip.pieces[:2] for strip, x in own]
+        labels = [label for label, _ in halves]
         widths = {round(label.x0) for label in labels}
         if len(widths) >= LEAST and _are_labels([label.text for label in labels]):
-            for key, (left, right) in halves.items():
-                own[key][0].pieces[:1] = [left, right]
-                own[key][0].tight = True
+            for (strip, _), (label, value) in zip(own, halves, strict=True):
+                strip.pieces = [label, value, *(p for p in strip.pieces if p.x0 > value.x0)]
+                strip.tight = True
 
 
 def _find_near(found: Sequence[Candidate], x: float) -> Candidate | None:
@@ -383,7 +389,7 @@ def _weigh_gap(
     if tagged or own.boundary is not None or not label or not behind:
         return {}
     near = behind[0].x0 - label[-1].x1 < COLUMN_GAP * strip.size
-    return {"narrow_gap": near and not own.ends_at(label[-1].x1)}
+    return {"narrow_gap": near and not strip.tight}
 
 
 def _stands_above_value(strip: Strip, own: Candidate, scale: TypeScale) -> bool:

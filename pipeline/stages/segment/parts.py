@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
+from statistics import median
 from typing import NamedTuple, TypeAlias
 
 from pipeline.models.layout import PageLayout
-from pipeline.stages.segment.columns import SAME_START
+from pipeline.stages.segment.blocks import find_frames
+from pipeline.stages.segment.columns import MOST_CANDIDATES, SAME_START
 from pipeline.stages.segment.leaf import Leaf, Piece
+from pipeline.stages.segment.region import SAME_COLUMN
 from pipeline.text.lines import LEAST
 
+FULL_LINES = 0.8
+"""Least width of half of the lines of running text, as a share of its widest line: ragged ones measure 0.9 and more."""
 PADDING = 8.0
 """Largest distance, in points, of the columns inside a value from where the value's other lines begin."""
 Types: TypeAlias = tuple[tuple[float, bool], tuple[float, bool]]
@@ -43,6 +49,7 @@ def divide_pages(leaves: Sequence[Leaf]) -> list[Leaf]:
     Returns:
         The pages and the parts of those that are divided, in reading order.
     """
+    leaves = [part for leaf in leaves for part in _part_box(leaf)]
     pairs = [
         Pair(number, *two)
         for number, leaf in enumerate(leaves)
@@ -77,6 +84,36 @@ def divide_pages(leaves: Sequence[Leaf]) -> list[Leaf]:
         edge = max(pair.value.x1 for y in shown for pair in starts[y] if pair.leaf in inside and pair.value.x1 < x)
         parts = [(n, part) for n, leaf in parts for part in (_cut(leaf, edge, x) if n in inside else [leaf])]
     return [leaf for _, leaf in parts]
+
+
+def _part_box(leaf: Leaf) -> list[Leaf]:
+    """Divide a page where edges of one extent, as of a frame, a fill or rows, bound a table next to running text."""
+    level, frames = leaf.edges.horizontal, find_frames(leaf)
+    body = [p for number, line in enumerate(leaf.pieces) if number not in leaf.margin for p in line]
+    extents = Counter((round(edge.start), round(edge.end)) for edge in level)
+    for (x0, x1), _ in extents.most_common(MOST_CANDIDATES):
+        own = [edge for edge in level if abs(edge.start - x0) <= SAME_COLUMN and abs(edge.end - x1) <= SAME_COLUMN]
+        # Rows between rules may begin above the first and end below the last.
+        step = max((lower.at - upper.at for upper, lower in pairwise(own[1:])), default=0.0)
+        top, bottom = own[0].at - step, own[-1].at + step
+        near = [p for p in body if top < p.middle < bottom]
+        inside = [p for p in near if x0 - SAME_COLUMN <= p.x0 and p.x1 <= x1 + SAME_COLUMN]
+        beside = [p for p in near if p.x1 < x0 or p.x0 > x1]
+        across = [(p.x0, p.x1) for p in near if own[0].at < p.middle < own[-1].at]
+        across += [(edge.start, edge.end) for edge in level if top - SAME_COLUMN < edge.at < bottom + SAME_COLUMN]
+        across += [(frame.x0, frame.x1) for frame in frames if own[0] in frame.horizontal]
+        rows = Counter(round(b.x0) for a, b in pairwise(inside) if abs(a.baseline - b.baseline) < 1 and a.x1 < b.x0)
+        count = max(rows.values(), default=0)
+        widths = [p.x1 - p.x0 for p in beside]
+        if (
+            LEAST <= count <= len(beside)
+            and len({p.x0 > x1 for p in beside}) == 1
+            and median(widths) >= FULL_LINES * max(widths)
+            and not any(a < x1 and x0 < b and (a < x0 - SAME_COLUMN or b > x1 + SAME_COLUMN) for a, b in across)
+        ):
+            left, right = sorted((beside, inside), key=lambda side: side[0].x0)
+            return _cut(leaf, max(p.x1 for p in left), min(p.x0 for p in right), (top, bottom))
+    return [leaf]
 
 
 def _find_types(column: Sequence[Pair]) -> Types:
@@ -118,11 +155,12 @@ def _are_alike(left: Sequence[Pair], right: Sequence[Pair]) -> bool:
     return alternate or len(labels) >= max(LEAST, 2 * len(values))
 
 
-def _cut(leaf: Leaf, end: float, start: float) -> list[Leaf]:
-    """Divide a page where values end at its left, and labels start at its right, but for lines that run over both."""
+def _cut(leaf: Leaf, end: float, start: float, within: tuple[float, float] = (0.0, math.inf)) -> list[Leaf]:
+    """Divide a page between two heights where text ends at its left, and starts at its right: not lines over both."""
     lefts, edges = leaf.page.glyphs.lefts, leaf.edges.vertical
     lines = [(line, leaf.pieces[number]) for number, line in enumerate(leaf.lines) if number not in leaf.margin]
-    crossing = [any(p.x0 < end - 1 and p.x1 > start + 1 for p in pieces) for _, pieces in lines]
+    low, high = within
+    crossing = [not low < a.middle < high or any(p.x0 < end - 1 and p.x1 > start + 1 for p in own) for a, own in lines]
     runs = [list(run) for _, run in groupby(range(len(lines)), key=crossing.__getitem__)]
     found: list[Leaf] = []
     top = 0.0

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from pipeline.stages.segment.columns import LEAST_SHOWN, Candidate, weigh_line
 from pipeline.stages.segment.leaf import Block, Leaf, Strip, make_strips, measure_gap
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
+from pipeline.stages.segment.scale import measure_scale
 from pipeline.text.weights import WEIGHTS as W
 
 NO_FRAME = -1
@@ -98,6 +99,7 @@ class Path:
             for n, own in parts.items()
             if own
         }
+        smallest = [measure_scale([leaf]).smallest if leaf.divided else scale.smallest for leaf in leaves]
         entry = [0.0, *(-_entry_cost(own) for own in candidates)]
         steps: list[Step] = []
         for before, token in zip([None, *self.tokens], self.tokens, strict=False):
@@ -114,7 +116,8 @@ class Path:
                 forced, enter = _state_of(item, candidates), [0.0] * len(entry)
                 lines = [0.0 if state == forced else -math.inf for state in range(len(entry))]
             else:
-                weighed = (weigh_line(item, own, scale, reach) for own in candidates)
+                type_ = scale._replace(smallest=min(scale.smallest, smallest[token.page]))
+                weighed = (weigh_line(item, own, type_, reach) for own in candidates)
                 enter, lines = entry, [0.0, *(sum(own.values()) for own in weighed)]
             steps.append(Step(out, stay, enter, lines, reach))
         return steps

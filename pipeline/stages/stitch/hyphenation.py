@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.models.layout import PageLayout, RowCells, TextLine
-from pipeline.stages.stitch.tables import list_blocks, list_lines
-from pipeline.text.lines import LEAST, SOFT_HYPHEN
+from pipeline.stages.stitch.tables import list_blocks
+from pipeline.text.lines import LEAST, SOFT_HYPHEN, room_behind
 from pipeline.text.paragraph_style import list_conjunctions
 from pipeline.text.urls import URL_START
 
@@ -51,8 +51,9 @@ def undo_hyphenation(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     Returns:
         The pages with such hyphens marked in their tables and free lines.
     """
-    lines = list_lines((table for layout in layouts for table in layout.tables), "label", "value")
-    words = _Words([*lines, *(line for layout in layouts for line in layout.free_lines)])
+    rows = (row for layout in layouts for table in layout.tables for row in table.rows)
+    cells = [own.lines for row in rows for own in (row.label, row.value)]
+    words = _Words([*cells, *(block for layout in layouts for block in list_blocks(layout.free_lines))])
     result: list[PageLayout] = []
     for layout, following in zip(layouts, (*layouts[1:], None), strict=False):
         last = layout.tables[-1].rows[-1] if layout.tables else None
@@ -78,12 +79,13 @@ class _Words:
         apart: True where U+2010 ends lines, and only hyphen-minus is inside words.
     """
 
-    def __init__(self, lines: Sequence[TextLine]) -> None:
+    def __init__(self, cells: Sequence[Sequence[TextLine]]) -> None:
         self.whole: Counter[str] = Counter()
         self.compounds: Counter[str] = Counter()
-        ends: Counter[str] = Counter()
-        small: set[str] = set()
+        ends: dict[str, set[str]] = {sign: set() for sign in SIGNS}
+        small: Counter[str] = Counter()
         inside: set[str] = set()
+        lines = [line for cell in cells for line in cell]
         for line in lines:
             texts = [word.text for word in line.words]
             for text in (text for text in texts if "-" in text or "‐" in text):
@@ -91,19 +93,30 @@ class _Words:
                 if URL_START.search(text) is None:
                     small.update(found[0] for found in COMPOUND.finditer(text) if text[found.end()].islower())
             if texts and texts[-1][-1:] in SIGNS:
-                last = texts.pop()
-                ends[last[-1]] += last[-2:-1].isalpha()
+                texts.pop()
             for part in (part for text in texts for part in text.split("/")):
                 bare = part.strip(".,;:!?()[]„“”\"'’").casefold().replace("‐", "-")
                 (self.compounds if "-" in bare else self.whole)[bare] += 1
+        passed: set[str] = set()
+        for cell in cells:
+            right = max((line.box.x1 for line in cell), default=0.0)
+            for upper, lower in itertools.pairwise(line for line in cell if line.words):
+                last, first = upper.words[-1].text, lower.words[0]
+                head, tail = _halves(last, first.text)
+                if last[-1] in SIGNS and head.isalpha() and tail[:1].islower():
+                    ends[last[-1]].add((head + tail).casefold())
+                elif tail.isalpha() and tail.islower() and len(tail) >= SHORTEST_STEM:
+                    passed |= {tail} if room_behind(upper, lower, right, (first.x1 - first.x0) / 2) >= 0 else set()
         self.apart = inside == {"-"}
         self.hyphenated = {
             sign
-            for sign, count in ends.items()
-            if count > HYPHENATED_SHARE * len(lines)
-            # Of words with a printed hyphen one in seven ends a line: that three do, and none is inside, is no chance.
-            or (count >= LEAST and sign not in small)
-            or (sign == "‐" and self.apart)
+            for sign, joined in ends.items()
+            if (sign == "‐" and self.apart)
+            or (
+                (len(joined) > HYPHENATED_SHARE * len(lines) or (len(joined) >= LEAST and sign not in small))
+                # Hyphenation passes over few words that it could break; printed hyphens are mostly inside lines.
+                and (len(joined) > max(len(passed), small[sign] / 2) or any(self.whole[word] for word in joined))
+            )
         }
         self._sorted = sorted(self.whole)
         self._conjunctions = list_conjunctions(lines)

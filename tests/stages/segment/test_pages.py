@@ -1184,10 +1184,23 @@ def test_a_label_wider_than_its_column_begins_a_row_above_its_value(wide: str, g
     assert rows_of(only_table(drawing)) == [(label, " ".join(values)) for label, values in rows]
 
 
-@pytest.mark.parametrize(("gap", "rows"), [(8.0, [5]), (5.0, [])])
-def test_labels_that_end_at_one_x_need_no_gutter_before_their_values(gap: float, rows: list[int]) -> None:
+@pytest.mark.parametrize(
+    ("gap", "ruled", "words", "rows"),
+    [
+        pytest.param(8.0, False, ("workshop", "and its people"), [5], id="near"),
+        pytest.param(8.0, True, ("workshop", "and its people"), [5], id="near, a rule between"),
+        pytest.param(5.5, True, ("workshop", "and its people"), [5], id="nearer, a rule between"),
+        pytest.param(5.5, False, ("workshop-for-people",), [5], id="wider than a space"),
+        pytest.param(5.0, False, ("workshop", "and its people"), [], id="a space"),
+    ],
+)
+def test_labels_that_end_at_one_x_need_no_gutter_before_their_values(
+    gap: float, words: tuple[str, ...], rows: list[int], *, ruled: bool
+) -> None:
     drawing = Drawing()
     for number, label in enumerate(["Name", "Country", "Period", "Organisation", "Place"]):
         drawing.write(label, 150 - gap - 5 * len(label), 100 + 26 * number)
-        drawing.write_cell(150, 100 + 26 * number, "workshop", "and its people")
+        drawing.write_cell(150, 100 + 26 * number, *words)
+    if ruled:
+        drawing.rule(150 - gap / 2, 90, 150 - gap / 2, 222)
     assert [len(table.rows) for table in segment_one(drawing).tables] == rows

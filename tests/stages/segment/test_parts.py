@@ -151,3 +151,58 @@ def test_rows_go_on_in_the_part_whose_table_is_open(*, by_part: bool) -> None:
         ["Value", f"{place}5", "and", "more"] for place in (0, 2)
     ]
     assert len(found) == 2 * (6 + 5)
+
+
+PROSE = (
+    "The house by the river was built for",
+    "the miller and his sons, who sold it to",
+    "the town when the river was moved to",
+    "its new bed. Since then it has been a",
+    "school, a bakery and a place in which",
+    "the boats of the town are kept in the",
+    "winter, and whoever wants to see them",
+    "may ask for the key.",
+)
+FACTS = (("Built", "1840"), ("Owner", "The town"), ("Boats", "Eleven"), ("Key", "At the inn"))
+
+
+@pytest.mark.parametrize("left", [True, False])
+@pytest.mark.parametrize("drawn", ["frame", "fill", "rules below", "rules above"])
+def test_rows_in_a_box_next_to_running_text_are_read_by_themselves(drawn: str, *, left: bool) -> None:
+    drawing = Drawing()
+    drawing.write("The house by the river, and all that is known of those who lived in it", 40, 60)
+    x0, x = (40.0, 270.0) if left else (260.0, 40.0)
+    for number, text in enumerate(PROSE):
+        drawing.write(text, x, 100 + LEADING * number)
+    for number, (label, value) in enumerate(FACTS):
+        at = 110 + 21.0 * number
+        drawing.write(label, x0 + 6, at, font=BOLD)
+        drawing.write(value, x0 + 60, at)
+        if "rules" in drawn:
+            y = at + 7 if drawn == "rules below" else at - 14
+            drawing.rule(x0, y, x0 + 200, y)
+    if drawn == "fill":
+        drawing.fill(x0, 90, x0 + 200, 190)
+    elif drawn == "frame":
+        for y in (90, 190):
+            drawing.rule(x0, y, x0 + 200, y)
+        for side in (x0, x0 + 200):
+            drawing.rule(side, 90, side, 190)
+    assert _read(drawing) == list(FACTS)
+
+
+@pytest.mark.parametrize("sides", [True, False])
+def test_rows_next_to_a_cell_over_all_of_them_are_in_its_table(*, sides: bool) -> None:
+    drawing = Drawing()
+    for y in (90.0, 200.0):
+        drawing.rule(36, y, 460, y)
+    for x in (36.0, 250.0, 460.0) if sides else ():
+        drawing.rule(x, 90, x, 200)
+    for number, text in enumerate(PROSE):
+        drawing.write(text, 40, 104 + LEADING * number)
+    for number, (label, value) in enumerate(FACTS):
+        drawing.write(label, 256, 108 + 27 * number)
+        drawing.write(value, 330, 108 + 27 * number)
+        if number < len(FACTS) - 1:
+            drawing.rule(250, 117 + 27 * number, 460, 117 + 27 * number)
+    assert not set(FACTS) & set(_read(drawing))

@@ -747,6 +747,36 @@ def test_hyphens_before_small_letters_are_undone_where_none_is_printed_inside_a_
     assert ("animals." in text) is joined
 
 
+PRINTED = ["thirty-one of the foxes run over all of the low-", "threshold of the house of the semi-", "wild bears."]
+
+
+@pytest.mark.parametrize(
+    ("others", "kept"),
+    [
+        pytest.param((), False, id="nothing else"),
+        pytest.param(
+            ("they run on and on in the", "mountains and sleep in the", "evenings and play with the", "crocodiles.")
+            * 2,
+            True,
+            id="words that could be broken are not",
+        ),
+        pytest.param(
+            ("a well-known, part-time, half-wild, long-term and", "user-friendly bear."), True, id="compounds"
+        ),
+        pytest.param(
+            ("semiwild, well-known, part-time, half-wild, long-term", "and user-friendly bears."),
+            False,
+            id="known word",
+        ),
+    ],
+)
+def test_printed_hyphens_at_lines_ends_are_kept_in_editions_that_hyphenate_nowhere(
+    others: tuple[str, ...], *, kept: bool
+) -> None:
+    text = stitch_value(*PRINTED, *others)
+    assert ("low-threshold" in text) is kept
+
+
 def test_a_urls_own_hyphen_is_kept_where_words_are_broken_often() -> None:
     for sign in "-‐":
         lines = [line.replace("‐", sign) for line in HYPHENATED]
