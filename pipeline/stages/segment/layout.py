@@ -15,7 +15,7 @@ from pipeline.models.page import Page
 from pipeline.stages.segment.division import RowStyle, divide_rows
 from pipeline.stages.segment.leaf import Leaf, Piece
 from pipeline.stages.segment.lines import GlyphLine, group_lines, is_parted, make_text_line
-from pipeline.stages.segment.region import SAME_COLUMN, Kind, Region, TypeScale
+from pipeline.stages.segment.region import APART, SAME_COLUMN, Kind, Region, TypeScale
 from pipeline.stages.segment.row_style import Interval, list_intervals, measure_stretch
 
 CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
@@ -35,20 +35,14 @@ def make_table(leaf: Leaf, region: Region, scale: TypeScale, style: RowStyle) ->
         The table, its rows top to bottom.
     """
     page = leaf.page
-    divided: list[tuple[list[TextLine], list[TextLine], float, float]] = []
-    for own in list_intervals(leaf, region):
-        if region.cells:
-            made = [make_text_line(page, line) for line in _put_number_first(page, region, own.labels)]
-            divided.append((made, _order_cells(page, region, own.values, own.top, own.bottom), own.top, own.bottom))
-        else:
-            divided += _divide_interval(leaf, region, own, scale, style)
     (x0, x1), (start, end) = region.column(of_labels=True), region.column(of_labels=False)
     rows = tuple(
         RowCells(
-            label=Cell(box=_box(page, x0, top, x1, bottom), lines=tuple(label)),
-            value=Cell(box=_box(page, start, top, end, bottom), lines=tuple(value)),
+            label=Cell(box=_box(page, x0, top, x1, bottom), lines=_order_label(page, region, labels)),
+            value=Cell(box=_box(page, start, top, end, bottom), lines=_order_cells(page, region, values, top, bottom)),
         )
-        for label, value, top, bottom in divided
+        for own in list_intervals(leaf, region)
+        for labels, values, top, bottom in _divide_interval(leaf, region, own, scale, style)
     )
     return Table(
         box=_box(page, region.x0, region.top, region.x1, region.bottom),
@@ -64,11 +58,13 @@ def make_table(leaf: Leaf, region: Region, scale: TypeScale, style: RowStyle) ->
     )
 
 
-def _order_cells(page: Page, region: Region, lines: Sequence[GlyphLine], top: float, bottom: float) -> list[TextLine]:
+def _order_cells(
+    page: Page, region: Region, lines: Sequence[GlyphLine], top: float, bottom: float
+) -> tuple[TextLine, ...]:
     """Return a value's lines as they are read: row by row and cell by cell, where it holds cells of its own."""
     rows = [row for row in region.nested if top - 1 <= (row[0] + row[1]) / 2 <= bottom + 1]
     if not rows:
-        return [make_text_line(page, line) for line in _order_lists(page, lines)]
+        return tuple(make_text_line(page, line) for line in _order_lists(page, lines))
     glyphs = page.glyphs
     cells: dict[tuple[int, int], list[int]] = {}
     for index in itertools.chain.from_iterable(line.ids for line in lines):
@@ -84,7 +80,7 @@ def _order_cells(page: Page, region: Region, lines: Sequence[GlyphLine], top: fl
             own[0] = replace(own[0], opens="cell" if number == row else "row")
             found += own
             row = number
-    return found
+    return tuple(found)
 
 
 def _order_lists(page: Page, lines: Sequence[GlyphLine]) -> list[GlyphLine]:
@@ -116,38 +112,29 @@ def _begins_with_rest(region: Region, rows: Sequence[RowCells]) -> bool:
 
 def _divide_interval(
     leaf: Leaf, region: Region, own: Interval, scale: TypeScale, style: RowStyle
-) -> list[tuple[list[TextLine], list[TextLine], float, float]]:
+) -> list[tuple[Sequence[GlyphLine], Sequence[GlyphLine], float, float]]:
     """Divide what is between two edges into rows: their lines, and from where to where they reach."""
+    if region.cells:
+        return [(own.labels, own.values, own.top, own.bottom)]
     division = divide_rows(measure_stretch(leaf, region, own, scale), style)
     rows = [([own.labels[n] for n in i], [own.values[n] for n in p]) for i, p in division.rows]
     ends = [
         max(min(line.top for line in (*below[0], *below[1])), *(line.baseline for line in (*above[0], *above[1])))
         for above, below in itertools.pairwise(rows)
     ]
-    return [
-        (
-            [make_text_line(leaf.page, line) for line in _put_number_first(leaf.page, region, labels)],
-            [make_text_line(leaf.page, line) for line in _order_lists(leaf.page, values)],
-            top,
-            bottom,
-        )
-        for (labels, values), top, bottom in zip(rows, [own.top, *ends], [*ends, own.bottom], strict=True)
-    ]
+    return [(*row, *extent) for row, extent in zip(rows, itertools.pairwise([own.top, *ends, own.bottom]), strict=True)]
 
 
-def _put_number_first(page: Page, region: Region, lines: Sequence[GlyphLine]) -> list[GlyphLine]:
+def _order_label(page: Page, region: Region, lines: Sequence[GlyphLine]) -> tuple[TextLine, ...]:
     """Return a label's lines as they are read: a number that is at the label's middle comes first."""
-    if region.numbering is None or not lines:
-        return list(lines)
-    at = region.numbering
-    ids = [index for line in lines for index in line.ids]
-    lefts, rights = page.glyphs.lefts, page.glyphs.rights
-    numbers = [index for index in ids if (lefts[index] + rights[index]) / 2 < at]
-    first = group_lines(page, numbers)
-    if not first or set(first[0].ids) <= set(lines[0].ids):
-        return list(lines)
-    own = set(numbers)
-    return [*first, *group_lines(page, [index for index in ids if index not in own])]
+    if region.numbering is not None and lines:
+        glyphs, numbering = page.glyphs, region.numbering
+        ids = [index for line in lines for index in line.ids]
+        numbers = [index for index in ids if (glyphs.lefts[index] + glyphs.rights[index]) / 2 < numbering]
+        first = group_lines(page, numbers)
+        if first and not set(first[0].ids) <= set(lines[0].ids):
+            lines = [*first, *group_lines(page, set(ids).difference(numbers))]
+    return tuple(make_text_line(page, line) for line in lines)
 
 
 def _box(page: Page, x0: float, top: float, x1: float, bottom: float) -> Box:
@@ -173,8 +160,6 @@ def _label_colour(leaf: Leaf, rows: Sequence[RowCells]) -> tuple[float, float, f
     return max(counts, key=lambda colour: (counts[colour], places[colour]), default=None)
 
 
-ORNAMENT_REACH = 20.0
-"""Farthest, in points, that a rule set as characters is from a table whose rows it parts."""
 REASONS: Final = ("concealed", "stamp", "rotated", "remark", "margin_note", "line_numbers", "ornament")
 """Why glyphs are left out, in the order in which they are listed."""
 
@@ -247,6 +232,6 @@ def _find_aside(leaf: Leaf) -> dict[int, str]:
     for index in leaf.ornaments:
         setting = glyphs.settings[glyphs.setting_ids[index]]
         middle = (setting.top + setting.bottom) / 2
-        if any(region.top - ORNAMENT_REACH <= middle <= region.bottom + ORNAMENT_REACH for region in leaf.regions):
+        if any(region.top - APART <= middle <= region.bottom + APART for region in leaf.regions):
             aside[index] = "ornament"
     return aside
