@@ -12,19 +12,18 @@ LEAST = 3
 NEARLY_ALL = 0.8
 """Least share of the places at which a habit shows, or of a stretch that an edge runs along: the rest are exceptions,
 as first pages, empty cells, or an underline that covers its text only."""
-USUAL_SHARE = 0.1
-"""Least share that makes a size, a distance or a place usual: of all glyphs, or of how often the most frequent is
-there. Notes have fewer glyphs."""
 MEASURED_LINES = 8
 """Least number of lines or labels that show a habit by themselves: a column's edges, its leading, how labels begin."""
-BASELINE_ROUNDING = 0.8
-"""Most, in points, that rounding adds to a base line distance (Chromium places lines on multiples of 0.75)."""
 LEAST_LEADING = 0.95
 """Least base line distance of two lines, as a multiple of the font size: less is a raised mark's."""
 SPACE_WIDTH = 0.26
 """Width of a word space, as a share of the font size (Helvetica, Liberation, DejaVu: 0.28 to 0.32; Typst: 0.25)."""
 SAME_SIZE = 0.06
 """Largest difference, as a share, of font sizes that are one."""
+LARGER_TYPE = 1.12
+"""Ratio to the body's font size from which a line is set larger: a heading."""
+SMALLER_TYPE = 0.93
+"""The same below which a line is set smaller: a note."""
 INDENT = 0.3
 """Least distance of a line's end from its column's edge, as a share of the font size, that is meant, as an indent is: a
 sign that hangs over the edge of justified text is nearer."""

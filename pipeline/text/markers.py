@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -18,7 +17,7 @@ DASHES = "-–—‐‑−"
 NUMBER = re.compile(r"^(\(?)(?:(\d{1,3})|([ivxlcIVXLC]{1,6}|[^\W\d_]))([.)])$")
 """A printed number that can begin a list item: `1.`, `1)`, `(1)`, `IV.`, `a)`."""
 
-_ROMAN: Final = dict(zip("ivxlc", map(int, map(unicodedata.numeric, "ⅰⅴⅹⅼⅽ")), strict=True))
+_ROMAN: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
 class Marker(NamedTuple):

@@ -10,10 +10,9 @@ from itertools import pairwise
 
 from pipeline.models.layout import TextLine
 from pipeline.models.row import ParagraphStyle
-from pipeline.text.lines import BASELINE_ROUNDING, HYPHENS, LEAST, NEARLY_ALL, is_same_size, would_fit
+from pipeline.text.lines import HYPHENS, is_same_size, would_fit
 from pipeline.text.markers import find_marker
 from pipeline.text.urls import OPENED_URL, goes_on_opened
-from pipeline.text.weights import WEIGHTS as W
 
 PARAGRAPH_GAP = 0.28
 """Base line distance beyond the leading, as a share of the font size, that parts paragraphs."""
@@ -21,6 +20,13 @@ SMALL_GAP = 0.4
 """The same share up to which the gap of paragraphs is measured from the edition's lines."""
 LEAST_GAPS = 2
 """Least number of such gaps, below lines with room for the next word, that show how paragraphs are parted."""
+LEAST_APART = 5
+"""Least number of lines that end early with white space below for paragraphs to be set apart by it."""
+SHOWN_SHARE = 0.9
+"""Least share of lines that agree for an edition to show a habit: white space below nearly all lines that end early,
+or tags that divide cells where room and white space do."""
+BASELINE_ROUNDING = 0.8
+"""Most, in points, that rounding adds to a base line distance (Chromium places lines on multiples of 0.75)."""
 EARLY = 2.0
 """Least room, as a multiple of the font size, behind a line that ends early."""
 NUMBERISH = re.compile(r"^[(\[„“\"']?[~≈+±]?\d[\d.,:/–-]*[.)%]?$")
@@ -58,14 +64,14 @@ def measure_setting(cells: Sequence[tuple[Sequence[TextLine], float]], leading: 
         size=size,
         space=statistics.median(spaces) if spaces else None,
         paragraph_gap=None if size is None else _paragraph_gap(pairs, leading, size),
-        set_apart=sum(gaps) >= max(LEAST, NEARLY_ALL * len(gaps)),
+        set_apart=sum(gaps) >= max(LEAST_APART, SHOWN_SHARE * len(gaps)),
         whole_urls=not any(OPENED_URL.search(last) and goes_on_opened(last, first) for last, first, _ in ends),
         whole_numbers=not any(
             len(upper.words) > 1 and NUMBERISH.match(last) and first[0].islower() and not room
             for (last, first, room), (upper, *_) in zip(ends, pairs, strict=True)
         ),
         conjunctions=list_conjunctions(line for line, _ in lines),
-        tagged=bool(tagged) and sum(tagged) >= W["tags_trusted"] * len(tagged),
+        tagged=bool(tagged) and sum(tagged) >= SHOWN_SHARE * len(tagged),
     )
 
 

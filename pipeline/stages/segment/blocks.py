@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.stages.segment.edges import COLUMN_SHARE, LEAST_EDGE, SAME_EDGE, SEPARATOR_SHARE, Edge, covered_share
+from pipeline.stages.segment.edges import LEAST_EDGE, SAME_EDGE, SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.leaf import WIDE_SPACE, Block, Leaf, Nested, Piece, Slab
 from pipeline.text.markers import are_numbers
 
@@ -138,7 +138,7 @@ def _read_frame(
     def share(at: float) -> float:
         return sum(slab.bottom - slab.top for slab in slabs if _has(slab.at, at)) / height
 
-    main = [at for at in shown if share(at) >= COLUMN_SHARE * max(share(other) for other in shown)]
+    main = [at for at in shown if share(at) >= 0.6 * max(share(other) for other in shown)]
     drawn = len(main) + 1
     main, numbering, remarks = _tell_columns(slabs, main)
     wide = [slab for slab in slabs if sum(map(bool, slab.cells(main))) > 2]
@@ -336,7 +336,7 @@ def _read_filled(
     # A punctuation mark may hang out of the cell.
     right = [p for p in level if p.x0 >= frame.x1 - 1 and (len(p.text) > 1 or p.x0 - frame.x1 > p.size / 2)]
     left = [p for p in level if p.x1 < frame.x0]
-    if left and any(_is_inside(frame, other) for other in frames):
+    if left and any(_is_inside(frame, other[:4]) for other in frames):
         return []  # a highlight in a cell
     # Boxes next to each other, three and more, are no label and value.
     row = [o for o in frames if abs(o.top - frame.top) <= SAME_EDGE and abs(o.bottom - frame.bottom) <= SAME_EDGE]

@@ -9,12 +9,13 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from pipeline.stages.segment.division import ROUNDING
 from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip
 from pipeline.stages.segment.lines import COLUMN_GAP
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.stages.segment.tags import weigh_tags
-from pipeline.text.lines import BASELINE_ROUNDING, LEAST, USUAL_SHARE
+from pipeline.text.lines import LEAST
 from pipeline.text.markers import BULLET_GAP, is_number
 from pipeline.text.weights import WEIGHTS as W
 
@@ -305,7 +306,7 @@ def _stands_between(own: Strip, scale: TypeScale) -> float | None:
         return None
     x = min(upper.x0, lower.x0)
     near = lower.baseline - upper.baseline <= BETWEEN * scale.leading
-    midway = abs(own.middle - (upper.middle + lower.middle) / 2) <= BASELINE_ROUNDING
+    midway = abs(own.middle - (upper.middle + lower.middle) / 2) <= ROUNDING
     clear = own.x1 < x - own.size and abs(upper.x0 - lower.x0) <= SAME_START
     return x if near and midway and clear else None
 
@@ -408,7 +409,7 @@ def _weigh_label(
         "label_aligned": aligned,
         "label_off": whole and not aligned,
         "outdented": whole and label[0].x0 < own.left - SAME_COLUMN,
-        "label_type": whole and own.types[round(label[0].size, 1), label[0].bold] < USUAL_SHARE * max(own.support, 1),
+        "label_type": whole and own.types[round(label[0].size, 1), label[0].bold] < 0.1 * max(own.support, 1),
     }
 
 

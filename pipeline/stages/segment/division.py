@@ -16,7 +16,6 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from pipeline.stages.segment.lines import GlyphLine
-from pipeline.text.lines import BASELINE_ROUNDING
 from pipeline.text.weights import WEIGHTS as W
 
 # What evidence costs, in base line distances by which a label is off its value's place.
@@ -28,6 +27,8 @@ PAUSE = 1.2
 """Base line distance, as a multiple of the leading, from which two lines are set apart."""
 BESIDE = 0.25
 """Farthest that base lines are apart, as a share of the leading, that are next to each other."""
+ROUNDING = 0.7
+"""Most, in points, that rounding takes from a base line distance."""
 MOST_CUTS = 120
 """Most heights at which a row could end and does not."""
 
@@ -155,7 +156,7 @@ class _Rows:
         label, value = self.label, self.value = own.label, own.value
         self.labels, self.values = label.lines, value.lines
         self.leading = max(label.leading, value.leading, 1.0)
-        self.pause = PAUSE * self.leading if style.row_gap is None else style.row_gap - BASELINE_ROUNDING
+        self.pause = PAUSE * self.leading if style.row_gap is None else style.row_gap - ROUNDING
         start = min((line.x0 for line in self.values), default=inf)
         self.wide = [line.x0 < start < line.x1 for line in self.labels]
         self.value_at = [line.baseline for line in self.values]
@@ -184,7 +185,7 @@ class _Rows:
     def _pauses(self, column: Column, number: int) -> bool:
         """Return whether a line is farther from the one above than lines of one text are, or nearer."""
         distance = column.lines[number].baseline - column.lines[number - 1].baseline
-        near = distance < column.leading - BASELINE_ROUNDING and not (self.style.spaced or self.style.middle)
+        near = distance < column.leading - ROUNDING and not (self.style.spaced or self.style.middle)
         return distance > self.pause or near
 
     def _kept_cost(self, column: Column, number: int) -> float:
@@ -220,13 +221,13 @@ class _Rows:
         if style.colons and inside:
             cost += -CLEAR if label.ends[j - 1] else 1
         if style.separated:
-            if white + BASELINE_ROUNDING < self.own.padding or distance < self.pause:
+            if white + ROUNDING < self.own.padding or distance < self.pause:
                 return inf
             cost += max(0.0, CLEAR - (distance - self.leading - self.own.padding) / self.leading)
         elif style.row_gap is not None and -1 not in tags:
             if distance < self.pause:
                 cost += STRONG
-            elif distance > style.row_gap + BASELINE_ROUNDING:
+            elif distance > style.row_gap + ROUNDING:
                 cost += WEAK
         return cost
 

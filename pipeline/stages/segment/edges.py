@@ -17,8 +17,6 @@ from pipeline.text.lines import NEARLY_ALL
 
 SAME_EDGE = 2.0
 """Largest distance, in points, of parallel edges that are one: both sides of a thick rule, a rule on a fill's side."""
-COLUMN_SHARE = 0.6
-"""Least share of the rows of a table, by number or height, that have one boundary of columns."""
 COLUMN_BREAK = 40.0
 """Widest gap, in points, between the edges of two neighbouring columns that have edges of their own."""
 DASH_GAP = 7.0

@@ -16,8 +16,7 @@ from typing import Literal, NamedTuple, TypeVar
 from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import read_line
 from pipeline.stages.segment.tags import find_artifacts
-from pipeline.text.lines import LEAST, NEARLY_ALL, USUAL_SHARE
-from pipeline.text.weights import WEIGHTS as W
+from pipeline.text.lines import LARGER_TYPE, LEAST, NEARLY_ALL, SMALLER_TYPE
 
 SAME_HEIGHT = 2.0
 """Largest difference in height, in points, of the same running line on two pages."""
@@ -33,6 +32,10 @@ CLEAR_LABEL = 3.0
 """The same where it may be a row's label, which may be by itself at a page's bottom."""
 MANY = 0.3
 """Share of the pages on which a running line recurs that is set as the tables' columns."""
+LEAST_STARTS = 4
+"""Least number of texts that begin at one x for it to be a column's edge, or that read the same to be labels."""
+STARTS_SHARE = 0.1
+"""Least number of texts at a column's edge, as a share of those at the most frequent x."""
 LONGEST_NUMBERED = 60
 """Most characters of a running line whose numbers may differ: longer lines that differ are text."""
 NUMBER = re.compile(r"\d+")
@@ -129,10 +132,10 @@ class _Pages:
                 if kind == "larger":
                     headings.setdefault(read, page)
             shared.update(outer)
-        least = max(LEAST, USUAL_SHARE * max(starts.values(), default=0))
+        least = max(LEAST_STARTS, STARTS_SHARE * max(starts.values(), default=0))
         self.columns = {x for x, count in starts.items() if count >= least}
         self.left = min(self.columns, default=0)
-        self.rows = {x for x, count in rows.items() if count >= LEAST} or {self.left}
+        self.rows = {x for x, count in rows.items() if count >= LEAST_STARTS} or {self.left}
         self.headings = headings
         self.shared = {text for text, count in shared.items() if count >= max(2, NEARLY_ALL * len(leaves))}
 
@@ -176,7 +179,7 @@ class _Pages:
             if begins or (one.number - step in self.found[one.page] and not shared[0]):
                 return math.inf
             return max(LEAST - any(shared), NEARLY_ALL * len(self.leaves))
-        if self.labels[one.text] >= LEAST:
+        if self.labels[one.text] >= LEAST_STARTS:
             return math.inf
         return max(LEAST, MANY * len(self.leaves)) if one.columns and not seen.differs(one) else 2
 
@@ -222,9 +225,9 @@ class _Pages:
         text = _mask(read)
         if "#" in text and not text.strip(" -–—./|#"):
             return "number", read, text
-        if line.size > W["larger_type"] * self.size:
+        if line.size > LARGER_TYPE * self.size:
             return "larger", read, read
-        return "smaller" if line.size < W["smaller_type"] * self.size else "body", read, text
+        return "smaller" if line.size < SMALLER_TYPE * self.size else "body", read, text
 
     def _read_follower(self, one: Outer, step: int) -> str:
         """Read how the first line begins behind those that nearly all pages share."""

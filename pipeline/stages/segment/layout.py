@@ -15,7 +15,7 @@ from pipeline.models.page import Page
 from pipeline.stages.segment.division import RowStyle, divide_rows
 from pipeline.stages.segment.leaf import Leaf, Piece
 from pipeline.stages.segment.lines import GlyphLine, group_lines, is_parted, make_text_line
-from pipeline.stages.segment.region import APART, SAME_COLUMN, Kind, Region, TypeScale
+from pipeline.stages.segment.region import SAME_COLUMN, Kind, Region, TypeScale
 from pipeline.stages.segment.row_style import Interval, list_intervals, measure_stretch
 
 CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
@@ -160,6 +160,8 @@ def _label_colour(leaf: Leaf, rows: Sequence[RowCells]) -> tuple[float, float, f
     return max(counts, key=lambda colour: (counts[colour], places[colour]), default=None)
 
 
+ORNAMENT_REACH = 20.0
+"""Farthest, in points, that a rule set as characters is from a table whose rows it parts."""
 REASONS: Final = ("concealed", "stamp", "rotated", "remark", "margin_note", "line_numbers", "ornament")
 """Why glyphs are left out, in the order in which they are listed."""
 
@@ -232,6 +234,6 @@ def _find_aside(leaf: Leaf) -> dict[int, str]:
     for index in leaf.ornaments:
         setting = glyphs.settings[glyphs.setting_ids[index]]
         middle = (setting.top + setting.bottom) / 2
-        if any(region.top - APART <= middle <= region.bottom + APART for region in leaf.regions):
+        if any(region.top - ORNAMENT_REACH <= middle <= region.bottom + ORNAMENT_REACH for region in leaf.regions):
             aside[index] = "ornament"
     return aside

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from pipeline.models.layout import TableEvidence
@@ -12,9 +13,8 @@ from pipeline.stages.segment.lines import GlyphLine, group_lines
 SAME_COLUMN = 2.5
 """Largest difference, in points, of boundaries or text edges that are one column's."""
 
-APART = 36.0
-"""Farthest, in points, that a picture, or a rule set as characters, is from the lines of the table that it is in: wide
-padding and a pause."""
+PICTURE_APART = 36.0
+"""Farthest, in points, that a picture is from a table's lines whose cell it is in: wide padding and a pause."""
 
 Kind = Literal["edges", "ruled", "bare"]
 """What a table's rows are set like: those whose columns edges show; those at gutters with edges, and without any."""
@@ -85,7 +85,7 @@ class Region:
         self.nested: list[tuple[float, float, tuple[float, ...]]] = []
         self.label_ids = array("I")
         self.value_ids = array("I")
-        self._lines: dict[int, tuple[int, list[GlyphLine]]] = {}
+        self._lines: dict[bool, tuple[int, list[GlyphLine]]] = {}
 
     def column(self, *, of_labels: bool) -> tuple[float, float]:
         """The left and the right edge of a column, points."""
@@ -94,11 +94,11 @@ class Region:
 
     def label_lines(self, page: Page) -> list[GlyphLine]:
         """The lines of the label column, top to bottom."""
-        return self._group(page, self.label_ids)
+        return self._group(page, self.label_ids, of_labels=True)
 
     def value_lines(self, page: Page) -> list[GlyphLine]:
         """The lines of the value column, top to bottom."""
-        return self._group(page, self.value_ids)
+        return self._group(page, self.value_ids, of_labels=False)
 
     def value_pictures(self, page: Page) -> list[tuple[float, float]]:
         """The upper and lower edges, points, of the pictures in the value column, and right above it or below.
@@ -116,13 +116,15 @@ class Region:
         return [
             (shape.top, shape.bottom)
             for shape in shapes
-            if x0 <= shape.x0 < x1 and self.top - APART <= shape.bottom and shape.top <= self.bottom + APART
+            if x0 <= shape.x0 < x1
+            and self.top - PICTURE_APART <= shape.bottom
+            and shape.top <= self.bottom + PICTURE_APART
         ]
 
-    def _group(self, page: Page, ids: array[int]) -> list[GlyphLine]:
+    def _group(self, page: Page, ids: Sequence[int], *, of_labels: bool) -> list[GlyphLine]:
         """Group a column's glyphs, once as long as none comes: half of the steps look at the lines of columns."""
-        count, lines = self._lines.get(id(ids), (-1, []))
+        count, lines = self._lines.get(of_labels, (-1, []))
         if count != len(ids):
             lines = group_lines(page, ids)
-            self._lines[id(ids)] = len(ids), lines
+            self._lines[of_labels] = len(ids), lines
         return lines

@@ -14,6 +14,7 @@ from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip, measure_gap
 from pipeline.stages.segment.region import SAME_COLUMN, Region, TypeScale
 from pipeline.stages.segment.states import OUTSIDE, Path
 from pipeline.stages.segment.wider import ROW_GAP
+from pipeline.text.lines import is_bold
 from pipeline.text.markers import BULLET_GAP, is_number
 from pipeline.text.weights import WEIGHTS as W
 
@@ -204,15 +205,22 @@ def _divide_crossing(
     if not crossing:
         return left, right
     piece = crossing[0]
+    glyphs, fonts = leaf.page.glyphs, leaf.page.fonts
+    inked = [index for index in piece.ids if glyphs.ink[index]]
+    bold = [is_bold(fonts[glyphs.settings[glyphs.setting_ids[index]].font]) for index in inked]
+    colons = [n + 1 for n, index in enumerate(inked[:-1]) if glyphs.texts[index] == ":"]
+    changes = [n for n in range(1, len(inked)) if bold[n - 1] and not bold[n]]
+    meets = [n for n, index in enumerate(inked) if abs(glyphs.lefts[index] - own.start) <= SAME_START]
+    if any(abs(x - own.start) <= SAME_START for x in piece.starts):
+        changes = meets
+    ends = [*changes[:1], *colons[-1:]]
+    if not ends:
+        others = [p for p in (*left, *right) if p is not piece]
+        return ([piece], others) if all(bold) and others and not any(p.bold for p in others) else (left, right)
+    place = piece.ids.index(inked[ends[0]])
+    label, value = Piece(leaf.page, piece.ids[:place]), Piece(leaf.page, piece.ids[place:])
     others = [p for p in (*left, *right) if p is not piece]
-    lefts, texts, ids = leaf.page.glyphs.lefts, leaf.page.glyphs.texts, piece.ids
-    bold, colons = piece.bold_end, [place for place, index in enumerate(ids) if texts[index] == ":"]
-    starts = [x for x in piece.starts if abs(x - own.start) <= SAME_START]
-    starts += [lefts[index] for place in (bold, *(n + 1 for n in colons[-1:])) if place for index in ids[place:][:1]]
-    if starts:
-        label, value = piece.cut(starts[0])
-        return [*(p for p in others if p.x0 < piece.x0), label], [value, *(p for p in others if p.x0 > piece.x0)]
-    return ([piece], others) if bold and others and not any(p.bold for p in others) else (left, right)
+    return [*(p for p in others if p.x0 < piece.x0), label], [value, *(p for p in others if p.x0 > piece.x0)]
 
 
 def _runs_along(edges: Sequence[Edge], at: float, x0: float, x1: float) -> bool:

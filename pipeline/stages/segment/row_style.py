@@ -11,12 +11,12 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 from pipeline.models.page import Page
-from pipeline.stages.segment.division import CLEAR, PAUSE, Column, RowStyle, Stretch, divide_rows
+from pipeline.stages.segment.division import CLEAR, PAUSE, ROUNDING, Column, RowStyle, Stretch, divide_rows
 from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, divide_lines, make_text_line, read_line
 from pipeline.stages.segment.region import SAME_COLUMN, Kind, Region, TypeScale
 from pipeline.stages.segment.tags import list_rows
-from pipeline.text.lines import BASELINE_ROUNDING, FULL_STOPS, MEASURED_LINES, SPACE_WIDTH, ends_sentence
+from pipeline.text.lines import FULL_STOPS, MEASURED_LINES, SPACE_WIDTH, ends_sentence
 from pipeline.text.markers import BULLETS, DASHES
 from pipeline.text.urls import URL_START
 
@@ -152,10 +152,10 @@ def _list_gaps(stretches: Sequence[Stretch]) -> list[float]:
     pauses: list[float] = []
     for label, value, *_ in stretches:
         heights = sorted(line.baseline for line in (*label.lines, *value.lines))
-        pauses += [b - a for a, b in pairwise(heights) if b - a > max(label.leading, value.leading) + BASELINE_ROUNDING]
+        pauses += [b - a for a, b in pairwise(heights) if b - a > max(label.leading, value.leading) + ROUNDING]
     least = -math.inf
     for pause in sorted(pauses):
-        least = pause if pause - least > BASELINE_ROUNDING else least
+        least = pause if pause - least > ROUNDING else least
         usual[least] += 1
     return [pause for pause, _ in usual.most_common(MOST_GAPS)]
 
@@ -267,5 +267,5 @@ def _list_full(
             broken = BROKEN_WORD.search(texts[number]) is not None and words[0].text[0].islower()
             before = 0.0 if left is None else line.x0 - left
             needed = SPACE_WIDTH * line.size + words[0].x1 - words[0].x0
-            full[number] = broken or line.x1 - before + needed > reach + BASELINE_ROUNDING
+            full[number] = broken or line.x1 - before + needed > reach + ROUNDING
     return full

@@ -10,8 +10,11 @@ from collections.abc import Iterable, Sequence
 from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import SMALLER, GlyphLine, is_parted, read_line
 from pipeline.stages.segment.region import Region, TypeScale
-from pipeline.text.lines import LEAST_LEADING, MEASURED_LINES, NEARLY_ALL, USUAL_SHARE, is_same_size
+from pipeline.text.lines import LEAST_LEADING, MEASURED_LINES, NEARLY_ALL, is_same_size
 
+USUAL_SHARE = 0.08
+"""Least share that makes a size or distance usual: of all glyphs, and of the most frequent base line distance's number.
+Notes have fewer glyphs."""
 SAME_LEADING = 1.1
 """Ratio up to which two base line distances are one, rounded: Chromium's steps of 0.75 points are 1.09 at 8 points,
 and a gap between paragraphs may be as small as 1.14."""

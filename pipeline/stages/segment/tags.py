@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.stages.segment.lines import GlyphLine
 
 CELLS = frozenset({"TD", "TH"})
-HEADINGS = frozenset({"Title", "H", *(f"H{level}" for level in "123456")})
+HEADINGS = frozenset({"Title", "H", *(f"H{level}" for level in range(1, 7))})
 BLOCKS = CELLS | HEADINGS | {"P", "LI"}
 ROW = frozenset({"TR"})
 TABLE = frozenset({"Table"})

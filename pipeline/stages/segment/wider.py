@@ -6,14 +6,17 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from pipeline.stages.segment.division import PAUSE
-from pipeline.stages.segment.edges import COLUMN_SHARE
-from pipeline.stages.segment.leaf import WIDE_SPACE, Leaf, Strip
+from pipeline.stages.segment.leaf import Leaf, Strip
 from pipeline.stages.segment.lines import COLUMN_GAP
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.text.lines import LEAST
 from pipeline.text.markers import BULLET_GAP, is_number
 from pipeline.text.weights import WEIGHTS as W
 
+COLUMN_SHARE = 0.6
+"""Least share of these lines whose text begins, ends or has its middle at one x."""
+LEAST_COLUMN_GAP = 0.5
+"""Least white space, as a share of the font size, that all its lines leave between two columns."""
 SAME_TABLE = 1.3
 """Ratio of a base line distance to the largest inside a table up to which the next line may be the table's."""
 ROW_GAP = 3.2
@@ -55,7 +58,7 @@ def _find_tables(
     def narrow(gaps: Extents, number: int) -> Extents:
         line = strips[number]
         fits = W["smaller_type"] * scale.smallest <= line.size <= W["larger_type"] * scale.size
-        return _keep_gaps(gaps, rows[number], WIDE_SPACE * line.size) if fits else ()
+        return _keep_gaps(gaps, rows[number], LEAST_COLUMN_GAP * line.size) if fits else ()
 
     for first, own in enumerate(rows):
         if first < done or len(own) <= 2:

@@ -60,10 +60,18 @@ def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
         opened |= last.closed_bottom is False and first.closed_top is not True
         closed |= last.closed_bottom is True and first.closed_top is not False
     # An open edge above text that is no row shows that edges say nothing.
-    placed = [(layout, table) for layout in layouts for table in layout.tables]
+    follows = [
+        (upper.tables[-1], lower, lower.tables[0])
+        for upper, lower in pairwise(layouts)
+        if upper.tables and lower.tables
+    ]
     frayed = any(
-        upper.closed_bottom is False and has_free_between(layout, upper if page is layout else None, lower)
-        for (page, upper), (layout, lower) in pairwise(placed)
+        upper.closed_bottom is False and any(line.box.bottom < lower.box.top for line in layout.free_lines)
+        for upper, layout, lower in follows
+    ) or any(
+        upper.closed_bottom is False and has_free_between(layout, upper, lower)
+        for layout in layouts
+        for upper, lower in pairwise(layout.tables)
     )
     rows = [(row, row is table.rows[-1]) for layout in layouts for table in layout.tables for row in table.rows[1:]]
     begins = [row.label.lines[0].text[:1] for row, _ in rows if row.label.lines]

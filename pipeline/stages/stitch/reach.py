@@ -46,7 +46,7 @@ def measure_columns(layouts: Sequence[PageLayout]) -> dict[tuple[int, int], tupl
         for table in layout.tables:
             grouped.setdefault(column_key(table), []).append(table)
     rights = {
-        key: (_right_edge(layouts, tables, "label"), _right_edge(layouts, tables, "value"))
+        key: (_right_edge(tables, "label"), max(_right_edge(tables, "value"), _text_right(layouts, tables)))
         for key, tables in grouped.items()
     }
     cells = [(lines, rights[key][1]) for key, tables in grouped.items() for lines in list_cells(tables, "value")]
@@ -80,38 +80,24 @@ def _justified_edge(values: Sequence[TextLine], right: float) -> float | None:
     return None
 
 
-def _right_edge(layouts: Sequence[PageLayout], tables: Sequence[Table], column: str) -> float:
+def _right_edge(tables: Sequence[Table], column: str) -> float:
     """Return the right edge that a column's text can reach, points.
 
-    The text itself shows it where many of its lines are full; else other text that begins where the tables' does, where
-    they have no right edge, or the cell's edge less the padding at its other side.
+    The text itself shows it where many of its lines are full; else the cell's edge less the padding at its other side.
     """
     cells = list_cells(tables, column)
     ends: list[float] = [getattr(row, column).box.x1 for table in tables for row in table.rows[:1]]
     reach = max((line.box.x1 for lines in cells for line in lines), default=None)
     if reach is None:
         return max(ends)
-    if column == "value" and all(map(_is_open, tables)):
-        right = _text_right(layouts, tables)
-    elif any(table.evidence == "gutter" for table in tables):
+    if any(table.evidence == "gutter" for table in tables):
         return reach
-    else:
-        # Cells of both columns have the same padding, and where no edge is drawn between them, only the label's shows.
-        rows = [row for table in tables for row in table.rows]
-        own = [row.label for row in rows] + [row.value for row in rows if column == "value"]
-        pads = [line.box.x0 - cell.box.x0 for cell in own for line in cell.lines]
-        right = statistics.median(ends) - max(min(pads), 0.0)
-    return reach if _no_line_reaches(cells, reach, right) else max(reach, right)
-
-
-def _is_open(table: Table) -> bool:
-    """Return whether a table has no right edge.
-
-    Tables that white space alone shows are as wide as the text around them; where only label cells are coloured,
-    nothing shows how wide a table is but its own lines, and a row that is parted from the others has few.
-    """
-    edge = table.box.x1 - max((line.box.x1 for line in list_lines([table], "value")), default=table.boundary)
-    return table.evidence == "gutter" or (table.evidence == "fills" and edge <= EDGE)
+    # Cells of both columns have the same padding, and where no edge is drawn between them, only the label's shows.
+    rows = [row for table in tables for row in table.rows]
+    own = [row.label for row in rows] + [row.value for row in rows if column == "value"]
+    pads = [line.box.x0 - cell.box.x0 for cell in own for line in cell.lines]
+    by_box = statistics.median(ends) - max(min(pads), 0.0)
+    return reach if _no_line_reaches(cells, reach, by_box) else max(reach, by_box)
 
 
 def _no_line_reaches(cells: Sequence[Sequence[TextLine]], reach: float, right: float) -> bool:
@@ -129,7 +115,16 @@ def _no_line_reaches(cells: Sequence[Sequence[TextLine]], reach: float, right: f
 
 
 def _text_right(layouts: Sequence[PageLayout], tables: Sequence[Table]) -> float:
-    """Return how far broken lines of text reach that begin where the labels or values of tables do, points."""
+    """Return how far text reaches that begins where the labels or values of tables without a right edge do, points.
+
+    Tables that white space alone shows are as wide as the text around them; where only label cells are coloured,
+    nothing shows how wide a table is but its own lines, and a row that is parted from the others has few. Only broken
+    lines show it. Tables with a right edge of their own give 0.
+    """
+    for table in tables:
+        edge = table.box.x1 - max((line.box.x1 for line in list_lines([table], "value")), default=table.boundary)
+        if table.evidence != "gutter" and (table.evidence != "fills" or edge > EDGE):
+            return 0.0
     starts = [_left_edge(lines) for column in ("label", "value") if (lines := list_lines(tables, column))]
     blocks = [lines for layout in layouts for lines in (layout.free_lines, *list_cells(layout.tables, "value"))]
     # The cells' padding is the same at both sides.
@@ -141,4 +136,7 @@ def _text_right(layouts: Sequence[PageLayout], tables: Sequence[Table]) -> float
         for start in starts
         if max(abs(upper.box.x0 - start), abs(upper.box.x0 - lower.box.x0)) <= SAME_COLUMN
     ]
-    return max(ends, default=0.0)
+    right = max(ends, default=0.0)
+    cells = list_cells(tables, "value")
+    reach = max((line.box.x1 for lines in cells for line in lines), default=0.0)
+    return 0.0 if _no_line_reaches(cells, reach, right) else right

@@ -14,8 +14,7 @@ from pipeline.models.geometry import unite_boxes
 from pipeline.models.layout import Cell, PageLayout, RowCells, Table, TextLine
 from pipeline.models.row import TextBlock
 from pipeline.text.cells import compose_lines
-from pipeline.text.lines import is_same_size
-from pipeline.text.weights import WEIGHTS as W
+from pipeline.text.lines import LARGER_TYPE, SMALLER_TYPE, is_same_size
 
 SAME_COLUMN = 4.0
 """Largest difference of column boundaries, in points, of two parts of one table."""
@@ -74,19 +73,18 @@ def pair_parts(layouts: Sequence[PageLayout]) -> Iterator[tuple[TablePart, Table
                 yield pair
 
 
-def has_free_between(layout: PageLayout, upper: Table | None, lower: Table) -> bool:
-    """Return whether a free line is between two tables of a page, or above one.
+def has_free_between(layout: PageLayout, upper: Table, lower: Table) -> bool:
+    """Return whether a free line is between two tables of a page.
 
     Args:
         layout: The page.
-        upper: The upper table; None for all that is above the lower one.
+        upper: The upper table.
         lower: The lower table.
 
     Returns:
         True where one does.
     """
-    top = -math.inf if upper is None else upper.box.bottom - 1
-    return any(top < line.box.top < lower.box.top for line in layout.free_lines)
+    return any(upper.box.bottom - 1 < line.box.top < lower.box.top for line in layout.free_lines)
 
 
 def _begin_alike(one: Table, other: Table, shift: float) -> bool:
@@ -159,7 +157,7 @@ def find_reading_order(layout: PageLayout) -> list[Table | TextBlock]:
             ordered += [item for item in run if isinstance(item, Table)]
             continue
         for lines in list_blocks([item for item in run if isinstance(item, TextLine)]):
-            small = max(line.size for line in lines) < W["smaller_type"] * body or NOTE.match(lines[0].text) is not None
+            small = max(line.size for line in lines) < SMALLER_TYPE * body or NOTE.match(lines[0].text) is not None
             ordered.append(make_block("footnote" if lines[0].box.top >= below_all and small else "text", lines))
     return ordered
 
@@ -230,7 +228,7 @@ def heading_goes_on(upper: TextBlock, lower: TextBlock, body: float) -> bool:
     last, first = upper.lines[-1], lower.lines[0]
     return (
         upper.kind == lower.kind == "text"
-        and min(upper.size, lower.size) >= W["larger_type"] * body
+        and min(upper.size, lower.size) >= LARGER_TYPE * body
         and is_same_size(last.size, first.size)
         and last.bold == first.bold
     )
