@@ -183,7 +183,6 @@ class PageLayout(Frozen):
         number: 1-based page number.
         width: Page width in points.
         height: Page height in points.
-        divided: Whether it is a part of the page, which the page's other parts follow.
         glyph_count: Number of glyphs that read saw on the page (every copy counted).
         glyph_copies: Id and surplus copies of glyphs drawn more than once.
         tables: Two-column tables from top to bottom.
@@ -197,7 +196,6 @@ class PageLayout(Frozen):
     number: int
     width: float
     height: float
-    divided: bool = False
     glyph_count: int
     glyph_copies: tuple[tuple[int, int], ...] = ()
     tables: tuple[Table, ...]

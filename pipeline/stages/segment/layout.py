@@ -217,7 +217,6 @@ def lay_out(leaf: Leaf, row_styles: Mapping[Kind, tuple[TypeScale, RowStyle]]) -
         height=page.height,
         glyph_count=sum(copies_of[index] for index in glyphs.keep_ink(leaf.ids)),
         glyph_copies=tuple((index, copies_of[index] - 1) for index in leaf.ids if copies_of[index] > 1),
-        divided=leaf.divided,
         tables=tuple(sorted(tables, key=lambda table: table.box.top)),
         free_lines=free,
         margin_lines=tuple(margin),

@@ -103,16 +103,15 @@ def _part_box(leaf: Leaf) -> list[Leaf]:
         across += [(edge.start, edge.end) for edge in level if top - SAME_COLUMN < edge.at < bottom + SAME_COLUMN]
         across += [(frame.x0, frame.x1) for frame in frames if own[0] in frame.horizontal]
         rows = Counter(round(b.x0) for a, b in pairwise(inside) if abs(a.baseline - b.baseline) < 1 and a.x1 < b.x0)
-        count = max(rows.values(), default=0)
         widths = [p.x1 - p.x0 for p in beside]
         if (
-            LEAST <= count <= len(beside)
+            LEAST <= max(rows.values(), default=0) <= len(beside)
             and len({p.x0 > x1 for p in beside}) == 1
             and median(widths) >= FULL_LINES * max(widths)
             and not any(a < x1 and x0 < b and (a < x0 - SAME_COLUMN or b > x1 + SAME_COLUMN) for a, b in across)
         ):
             left, right = sorted((beside, inside), key=lambda side: side[0].x0)
-            return _cut(leaf, max(p.x1 for p in left), min(p.x0 for p in right), (top, bottom))
+            return _cut(leaf, max(p.x1 for p in left), min(p.x0 for p in right), top, bottom)
     return [leaf]
 
 
@@ -155,11 +154,10 @@ def _are_alike(left: Sequence[Pair], right: Sequence[Pair]) -> bool:
     return alternate or len(labels) >= max(LEAST, 2 * len(values))
 
 
-def _cut(leaf: Leaf, end: float, start: float, within: tuple[float, float] = (0.0, math.inf)) -> list[Leaf]:
+def _cut(leaf: Leaf, end: float, start: float, low: float = 0.0, high: float = math.inf) -> list[Leaf]:
     """Divide a page between two heights where text ends at its left, and starts at its right: not lines over both."""
     lefts, edges = leaf.page.glyphs.lefts, leaf.edges.vertical
     lines = [(line, leaf.pieces[number]) for number, line in enumerate(leaf.lines) if number not in leaf.margin]
-    low, high = within
     crossing = [not low < a.middle < high or any(p.x0 < end - 1 and p.x1 > start + 1 for p in own) for a, own in lines]
     runs = [list(run) for _, run in groupby(range(len(lines)), key=crossing.__getitem__)]
     found: list[Leaf] = []

@@ -54,8 +54,9 @@ def continues_table(last: TablePart, part: TablePart) -> bool:
     if part.page is last.page or part.page.number - last.page.number not in (0, 1):
         return False
     one, other = last.table, part.table
-    shift = other.box.x0 - one.box.x0 if last.page.divided or part.page.divided else 0.0
-    if abs(one.boundary + shift - other.boundary) > SAME_COLUMN and not _begin_alike(one, other, shift):
+    # On parts of pages, and between mirrored margins, all columns are farther to one side.
+    shifts = 0.0, other.box.x0 - one.box.x0
+    if not any(abs(one.boundary + x - other.boundary) <= SAME_COLUMN or _begin_alike(one, other, x) for x in shifts):
         return False
     if one.colour is not None and other.colour is not None:
         if not other.rows[0].label.lines or max(min(one.colour), min(other.colour)) > STRIPED:

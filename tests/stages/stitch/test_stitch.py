@@ -161,6 +161,16 @@ def test_a_label_split_over_the_break_with_its_value() -> None:
     ]
 
 
+@pytest.mark.parametrize(("left", "goes_on"), [(LEFT, False), (LEFT + 40, True)])
+def test_a_row_goes_on_where_all_columns_are_farther_to_one_side(left: float, *, goes_on: bool) -> None:
+    sheets = Sheets()
+    one = sheets.table(1, [(["Aims"], ["the quick brown fox"])], bottom=FOOT, closed_bottom=False)
+    two = sheets.table(2, [([], ["jumps over the dog"])], boundary=BOUNDARY + 40, closed_top=False)
+    two = two.model_copy(update={"box": replace(two.box, x0=left)})
+    document = stitch_document([sheets.layout(1, one), sheets.layout(2, two)])
+    assert [row.pages for row in rows_of(document)] == ([(1, 2)] if goes_on else [(1,), (2,)])
+
+
 def test_a_label_split_over_the_break_with_no_value_beyond_it() -> None:
     assert stitch_break((["What the association", "of neighbours wanted"], ["It is done."]), (["to reach"], [])) == [
         ("What the association of neighbours wanted to reach", "It is done.", (1, 2))
