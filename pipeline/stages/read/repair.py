@@ -271,7 +271,7 @@ def _is_cut_short(pdf: pikepdf.Pdf, page: pikepdf.Object) -> bool:
             inflater.decompress(data[2:])
         except zlib.error:
             continue
-        if not inflater.eof and not data.endswith(b"\x00\x00\xff\xff"):
+        if not inflater.eof and not data.rstrip(b"\r\n").endswith(b"\x00\x00\xff\xff"):
             return True
     return False
 

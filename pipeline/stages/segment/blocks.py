@@ -138,7 +138,8 @@ def _read_frame(
     def share(at: float) -> float:
         return sum(slab.bottom - slab.top for slab in slabs if _has(slab.at, at)) / height
 
-    main = [at for at in shown if share(at) >= 0.6 * max(share(other) for other in shown)]
+    shares = {at: share(at) for at in shown}
+    main = [at for at in shown if shares[at] >= 0.6 * max(shares.values())]
     drawn = len(main) + 1
     main, numbering, remarks = _tell_columns(slabs, main)
     wide = [slab for slab in slabs if sum(map(bool, slab.cells(main))) > 2]

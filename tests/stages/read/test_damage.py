@@ -102,7 +102,11 @@ def flush_only(data: bytes) -> bytes:
     return writer.compress(zlib.decompress(data)) + writer.flush(zlib.Z_SYNC_FLUSH)
 
 
-@pytest.mark.parametrize("keep", [lambda data: data[:-4], lambda data: data[:-2], flush_only], ids=["0", "2", "flush"])
+@pytest.mark.parametrize(
+    "keep",
+    [lambda data: data[:-4], lambda data: data[:-2], flush_only, lambda data: flush_only(data) + b"\r\n"],
+    ids=["0", "2", "flush", "flush and line end"],
+)
 def test_content_without_its_checksum_is_whole(pdf: Path, keep: Callable[[bytes], bytes]) -> None:
     pdf.write_bytes(cut_content(b"BT /F 10 Tf 50 500 Td (Page2) Tj ET", keep))
     assert_all_read(pdf)
