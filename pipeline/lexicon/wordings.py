@@ -223,9 +223,7 @@ class WordingReader:
             By field, the share of the label's words (0 to 1, rare ones weigh more) that are among those which name it,
             times the share of the needed ones that the label has; fields with no needed one are left out.
         """
-        words = tuple(self._split(label)) if self._rules else ()
-        said = [self._mean_at(words, at) for at in range(len(words))]
-        telling = [meanings for meanings in said if frozenset() not in meanings]
+        telling = [meanings for _, meanings in self._list_telling(label)]
         total = sum(self._weigh(meanings) for meanings in telling)
         shares: dict[str, float] = {}
         for rule in self._rules if total else ():
@@ -236,6 +234,19 @@ class WordingReader:
             if share > shares.get(rule.field, 0.0):
                 shares[rule.field] = share
         return shares
+
+    def list_told(self, label: str) -> list[tuple[str, frozenset[str]]]:
+        """List a label's words but the neutral ones, folded, each with the fields that have its concept in a rule."""
+        return [
+            (word, frozenset(rule.field for rule in self._rules if any(one <= rule.allowed for one in meanings)))
+            for word, meanings in self._list_telling(label)
+        ]
+
+    def _list_telling(self, label: str) -> list[tuple[str, frozenset[Meaning]]]:
+        """List a label's words but the neutral ones, each with what it can mean."""
+        words = tuple(self._split(label)) if self._rules else ()
+        said = ((word, self._mean_at(words, at)) for at, word in enumerate(words))
+        return [(word, meanings) for word, meanings in said if frozenset() not in meanings]
 
     def _weigh(self, meanings: Iterable[Meaning]) -> float:
         """Weigh a word: the fewer fields have its concept, the more it says; one that is not known says most."""

@@ -8,7 +8,7 @@ words is mapped where the lexicon knows all of them, with a note; none is mapped
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any, Final, NamedTuple
 
@@ -326,23 +326,27 @@ class _Mapper:
         named = [number for number, label in enumerate(labels) if label]
         # A field found inside a text has no place among the rows, but is not lacking any more.
         inline = [name for name, value in fields.items() if value.inline]
+        signs = [read_signs(self._rows[new[number].row].value.text, self._lexicon) for number in named]
         suggested = suggest_fields(
             [labels[number] for number in named],
             [spots.index((new[number].row, new[number].start)) for number in named],
             mapped,
             self._wording,
             answered=inline,
-            signs=[read_signs(self._rows[new[number].row].value.text, self._lexicon) for number in named],
-            unfit=[self._find_unfit(labels[number], self._rows[new[number].row].value.text) for number in named],
+            signs=signs,
+            unfit=[
+                self._find_unfit(labels[number], self._rows[new[number].row].value.text, said)
+                for number, said in zip(named, signs, strict=True)
+            ],
         )
         by_item = {new[number]: suggestion for number, suggestion in zip(named, suggested, strict=True)}
         return [self._make_unmapped_row(item, by_item.get(item)) for item in unknown]
 
-    def _find_unfit(self, label: str, text: str) -> frozenset[str]:
+    def _find_unfit(self, label: str, text: str, signs: Mapping[str, float]) -> frozenset[str]:
         """Return the fields that a label can't name: other practices or the kind of its value speak against them."""
         folded = fold_label(label)
         against = {field for refuted, field in self._refuted if refuted == folded}
-        return frozenset(against | find_unfit_fields(text))
+        return find_unfit_fields(text, signs if self._index.wordings.has_words else None) | against
 
     def _make_unmapped_row(self, item: _Unknown, suggestion: Suggestion | None) -> UnmappedRow:
         """Make an unmapped row and its issue."""
