@@ -190,6 +190,12 @@ def _find_contradicted(
     return found
 
 
+def holds_labels(text: str, line_starts: Collection[int]) -> bool:
+    """Return whether another label may begin inside a label cell's text."""
+    places = (at for at in range(1, len(text)) if text[at - 1].isspace() and not text[at].isspace())
+    return any(begins_label(text, at, line_starts) for at in places)
+
+
 def _list_cuts(vote: Vote) -> tuple[list[int], frozenset[int]]:
     """Where labels may begin in a cell, and its end; and which of these places are inside a sentence."""
     text, cuts, inner = vote.text, [0], set()

@@ -10,8 +10,9 @@ from pipeline import paths
 from pipeline.authoring.learn.alignment import ChapterPair, NewRow, align_editions, likelihood, unaligned
 from pipeline.authoring.learn.candidates import Cell
 from pipeline.authoring.learn.countries import CountryDraft, learn_countries
+from pipeline.authoring.learn.evidence import sign_cell
 from pipeline.authoring.learn.known import KnownRow, list_known_rows
-from pipeline.authoring.learn.labels import LearnedLabel, Vote, learn_labels
+from pipeline.authoring.learn.labels import LearnedLabel, Vote, holds_labels, learn_labels
 from pipeline.authoring.learn.values import LearnedWord, learn_words
 from pipeline.errors import InputError
 from pipeline.lexicon import LabelEntry, Lexicon
@@ -28,6 +29,10 @@ from pipeline.stages.map import map_chapter
 from pipeline.stages.map.placing import Placement
 from pipeline.stages.map.suggest import find_unfit_fields
 from pipeline.text.wording import count
+
+MOST_OF_TWO: Final = 0.9
+"""How sure a row at most corresponds that has nothing in common with the known one, next to a row that corresponds to
+none: either may be it. Below `LEAST_ALONE`, so that one practice does not decide."""
 
 TABLES: Final = (DESCRIPTIVE_FIELDS, ANALYTICAL_FIELDS)
 """The fields of a practice's two tables, where a chapter has two."""
@@ -190,25 +195,27 @@ def _collect_votes(
     """Collect which label cell was aligned with which fields; and the labels that can't be theirs, with why not."""
     votes, dropped = [], []
     for chapter in pairs:
-        tables = sorted({row.table for row in listed[chapter.new]})
-        for pair in chapter.pairs:
-            meanings = [known_rows[chapter.known][number] for number in pair.known]
-            fields = [name for row in meanings for name in row.fields]
+        ours, known = listed[chapter.new], known_rows[chapter.known]
+        missing = unaligned(len(known), chapter.pairs, "known")
+        fields_of = [[name for number in pair.known for name in known[number].fields] for pair in chapter.pairs]
+        new = [
+            _find_misplaced([ours[number] for number in pair.new], fields, sorted({row.table for row in ours}))
+            for pair, fields in zip(chapter.pairs, fields_of, strict=True)
+        ]
+        spare = [*unaligned(len(ours), chapter.pairs, "new")]
+        spare += [number for pair, why in zip(chapter.pairs, new, strict=True) if why for number in pair.new]
+        for pair, fields, misplaced in zip(chapter.pairs, fields_of, new, strict=True):
+            meanings, rows = [known[number] for number in pair.known], [ours[number] for number in pair.new]
             labels = [label for row in meanings if row.fields for label in row.labels]
-            rows = [listed[chapter.new][number] for number in pair.new]
             weight = likelihood(pair.score)
+            if _are_next(pair.new, spare) and not any(
+                _have_in_common(row, other) for row in rows for other in meanings
+            ):
+                weight = min(weight, MOST_OF_TWO)
             practice = practices[chapter.known].id
-            why = ""
-            if len(tables) == len(TABLES) and any(
-                fields and fields[0] not in TABLES[tables.index(row.table)] for row in rows
-            ):
-                # A row of one table is none of the other's fields, whatever their order.
-                why = "is in the other table"
-            elif fields and any(
-                any(map(str.isdigit, row.text)) and fields[0] in find_unfit_fields(row.text) for row in rows
-            ):
-                # A figure is no place, a mere address no aim: it is a new row in the field's place.
-                why = "has a text that the field can't have"
+            hidden = [name for number in _are_next(pair.known, missing) for name in known[number].fields]
+            whole = len(rows) != 1 or len(fields) != 1 or not holds_labels(rows[0].label_text, rows[0].line_starts)
+            why = misplaced or ("" if whole or not hidden else f"may hold the label of {', '.join(hidden)} too")
             if why:
                 place = f"is where {', '.join(fields)} should be, and {why}"
                 dropped += [(row.label, f"{practice}, page {row.page}: the row {row.label!r} {place}") for row in rows]
@@ -221,6 +228,30 @@ def _collect_votes(
                     for row, field, label in zip(rows, fields, labels, strict=True)
                 )
     return votes, dropped
+
+
+def _find_misplaced(rows: Sequence[NewRow], fields: Sequence[str], tables: Sequence[int]) -> str:
+    """Say why rows can't be those of the first field; nothing where they can."""
+    if not fields:
+        return ""
+    if len(tables) == len(TABLES) and any(fields[0] not in TABLES[tables.index(row.table)] for row in rows):
+        # A row of one table is none of the other's fields, whatever their order.
+        return "is in the other table"
+    if any(any(map(str.isdigit, row.text)) and fields[0] in find_unfit_fields(row.text) for row in rows):
+        # A figure is no place, a mere address no aim: it is a new row in the field's place.
+        return "has a text that the field can't have"
+    return ""
+
+
+def _are_next(numbers: Sequence[int], others: Sequence[int]) -> list[int]:
+    """List the other rows that are next to one of these."""
+    return [other for other in others if any(abs(other - number) == 1 for number in numbers)]
+
+
+def _have_in_common(row: NewRow, known: KnownRow) -> bool:
+    """Return whether two values have a link, a number or a name in common."""
+    one, other = (sign_cell(cell.label, cell.text, cell.urls) for cell in (row, known))
+    return not (one.urls.isdisjoint(other.urls) and one.tokens.isdisjoint(other.tokens))
 
 
 def _vote(row: NewRow, fields: Sequence[str], labels: Sequence[str], weight: float, practice: str) -> Vote:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -102,3 +102,35 @@ def test_a_figure_in_a_fields_place_is_no_vote_for_it(text: str, field: str, tak
     votes, dropped = _collect_votes(chapters, [[NewRow("Year", text, (), "Year")]], practices, [known])
     assert [vote.fields for vote in votes] == ([(field,)] if taken else [])
     assert [label for label, _ in dropped] == ([] if taken else ["Year"])
+
+
+def collect(rows: list[NewRow], fields: list[str], *pairs: Pair, text: str = "") -> tuple[list[Any], list[str]]:
+    """Collect the votes of one practice, and why the other rows are dropped."""
+    known = [KnownRow(fields=(name,), labels=(name,), text=text, urls=()) for name in fields]
+    practices = cast("list[Practice]", [SimpleNamespace(id="aa-1")])
+    votes, dropped = _collect_votes([ChapterPair(0, 0, pairs)], [rows], practices, [known])
+    return votes, [why for _, why in dropped]
+
+
+@pytest.mark.parametrize(
+    ("beside", "text", "sure"), [("", "Local", False), ("2018", "Local", False), ("", "Ghent", True)]
+)
+def test_one_practice_does_not_decide_between_two_rows(beside: str, text: str, sure: bool) -> None:
+    """The row beside is aligned with nothing, or with a field that it can't be; a name in common decides."""
+    rows = [
+        NewRow("Country of the body", text, (), "Country of the body"),
+        NewRow("Reach", beside or "Region", (), "Reach"),
+    ]
+    pairs = [Pair((0,), (0,), 3.0)] + ([Pair((1,), (1,), 3.0)] if beside else [])
+    votes, _ = collect(rows, ["implementation_level", "implementers"], *pairs, text="Ghent")
+    assert fields_of(learn_labels(votes, {})) == ({"Country of the body": "implementation_level"} if sure else {})
+
+
+@pytest.mark.parametrize(("pairs", "taken"), [(1, False), (2, True)])
+def test_a_cell_that_may_hold_the_label_of_a_missing_row_is_no_vote(pairs: int, taken: bool) -> None:
+    label = "Name of the body\nPartners"
+    rows = [NewRow("Name of the body Partners", "One", (), label), NewRow("Idea", "Two", (), "Idea")]
+    aligned = [Pair((0,), (0,), 3.0), Pair((1,), (1,), 3.0)][:pairs]
+    votes, dropped = collect(rows, ["implementers", "partners"], *aligned)
+    assert (label in [vote.text for vote in votes]) == taken
+    assert [why.rpartition(", and ")[2] for why in dropped] == ([] if taken else ["may hold the label of partners too"])
