@@ -326,7 +326,9 @@ class _Mapper:
         named = [number for number, label in enumerate(labels) if label]
         # A field found inside a text has no place among the rows, but is not lacking any more.
         inline = [name for name, value in fields.items() if value.inline]
-        signs = [read_signs(self._rows[new[number].row].value.text, self._lexicon) for number in named]
+        texts = [self._rows[new[number].row].value.text for number in named]
+        signs = [read_signs(text, self._lexicon) for text in texts]
+        tried = zip(named, texts, signs, strict=True)
         suggested = suggest_fields(
             [labels[number] for number in named],
             [spots.index((new[number].row, new[number].start)) for number in named],
@@ -334,10 +336,7 @@ class _Mapper:
             self._wording,
             answered=inline,
             signs=signs,
-            unfit=[
-                self._find_unfit(labels[number], self._rows[new[number].row].value.text, said)
-                for number, said in zip(named, signs, strict=True)
-            ],
+            unfit=[self._find_unfit(labels[number], text, said) for number, text, said in tried],
         )
         by_item = {new[number]: suggestion for number, suggestion in zip(named, suggested, strict=True)}
         return [self._make_unmapped_row(item, by_item.get(item)) for item in unknown]

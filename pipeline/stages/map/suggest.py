@@ -427,12 +427,7 @@ def _align(
     return aligned
 
 
-def _score(
-    compared: dict[str, tuple[float, KnownLabel]],
-    order: dict[str, float],
-    name: str,
-    lacking: int,
-) -> float:
+def _score(compared: dict[str, tuple[float, KnownLabel]], order: dict[str, float], name: str, lacking: int) -> float:
     """Put wording, order and the number of lacking fields together."""
     wording = compared[name][0] if name in compared else 0.0
     return WORDING_WEIGHT * wording + ORDER_WEIGHT * order.get(name, 0.0) + LACK_WEIGHT / lacking
@@ -444,8 +439,8 @@ def _order_scores(place: int, places: Sequence[int], anchors: Sequence[tuple[int
     Between two rows of known fields are the fields between these two, in their order; the fewer of them are lacking,
     the more the place says.
     """
-    first = _nearest_anchor(anchors, place, before=True, default=-1)
-    last = _nearest_anchor(anchors, place, before=False, default=len(FIELDS))
+    before, after = _neighbours(place, anchors)
+    first, last = FIELDS.index(before) if before else -1, FIELDS.index(after) if after else len(FIELDS)
     if first >= last:
         # The neighbours are out of order themselves: being near one of them is all that the place says.
         return {
@@ -470,13 +465,6 @@ def _order_scores(place: int, places: Sequence[int], anchors: Sequence[tuple[int
             distance = max(first + 1 - position, position - last + 1, 1)
             scores[name] = 0.4 * math.exp(-distance / ORDER_DECAY_ROWS)
     return scores
-
-
-def _nearest_anchor(anchors: Sequence[tuple[int, str]], place: int, *, before: bool, default: int) -> int:
-    """Return the contract's position of the field of the nearest known row before or after a place."""
-    if before:
-        return max(((at, FIELDS.index(name)) for at, name in anchors if at < place), default=(0, default))[1]
-    return min(((at, FIELDS.index(name)) for at, name in anchors if at > place), default=(0, default))[1]
 
 
 def _list_evidence(

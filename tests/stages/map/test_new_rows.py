@@ -38,11 +38,11 @@ def test_a_new_row_in_the_place_of_a_missing_field_gets_no_field(language: str, 
     assert wrong == []
 
 
-@pytest.mark.parametrize(("translator", "least"), [("register", 0.92), ("spoken", 0.8)])
+@pytest.mark.parametrize(("translator", "least"), [("register", 0.92), ("spoken", 0.83)])
 def test_of_a_practice_in_words_nobody_had_read_most_labels_get_their_field_and_none_another(
     translator: str, least: float
 ) -> None:
-    """All labels at once; as measured 194 and 168 of 210, about two thirds of them mapped and the rest suggested."""
+    """All labels at once; as measured 194 and 176 of 210, about two thirds of them mapped and the rest suggested."""
     right, wrong = 0, []
     table = yaml.safe_load((TRANSLATIONS / "values_table.yaml").read_text(encoding="utf-8"))
     for language, labels in yaml.safe_load((TRANSLATIONS / f"{translator}.yaml").read_text(encoding="utf-8")).items():
