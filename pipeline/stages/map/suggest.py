@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from os.path import commonprefix
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance import Indel
@@ -227,11 +228,7 @@ def _likeness(one: str, other: str) -> float:
     """Compare two words: 1 where they are the same, less where they are forms of one word or spelt alike, else 0."""
     if one == other:
         return 1.0
-    shared = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        shared += 1
+    shared = len(commonprefix((one, other)))
     shorter, longer = sorted((len(one), len(other)))
     if shared >= MIN_STEM_LETTERS and shared >= STEM_SHARE * shorter:
         return STEM_LIKENESS + (1 - STEM_LIKENESS) * shared / longer
