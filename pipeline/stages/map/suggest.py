@@ -10,10 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from os.path import commonprefix
 from typing import Final, NamedTuple
 
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, Prefix
 
 from pipeline.lexicon.label_index import KnownLabel, LabelIndex, bare_words, fold_label
 from pipeline.models.practice import DESCRIPTIVE_FIELDS, FIELDS
@@ -228,7 +227,7 @@ def _likeness(one: str, other: str) -> float:
     """Compare two words: 1 where they are the same, less where they are forms of one word or spelt alike, else 0."""
     if one == other:
         return 1.0
-    shared = len(commonprefix((one, other)))
+    shared = Prefix.similarity(one, other)
     shorter, longer = sorted((len(one), len(other)))
     if shared >= MIN_STEM_LETTERS and shared >= STEM_SHARE * shorter:
         return STEM_LIKENESS + (1 - STEM_LIKENESS) * shared / longer
