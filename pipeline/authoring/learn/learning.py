@@ -27,7 +27,7 @@ from pipeline.models.row import Document, Row
 from pipeline.stages.chapter.chapters import divide_chapters
 from pipeline.stages.map import map_chapter
 from pipeline.stages.map.placing import Placement
-from pipeline.stages.map.suggest import find_unfit_fields
+from pipeline.stages.map.value_signs import find_unfit_fields
 from pipeline.text.wording import count
 
 MOST_OF_TWO: Final = 0.9

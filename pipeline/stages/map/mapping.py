@@ -26,8 +26,8 @@ from pipeline.stages.map.inline import InlineLabel, find_inline_labels
 from pipeline.stages.map.joining import settle_rows
 from pipeline.stages.map.labelling import Part, Reading, begins_label, clean_label, split_label
 from pipeline.stages.map.placing import Placement
-from pipeline.stages.map.suggest import Suggestion, find_unfit_fields, suggest_fields, weigh_words
-from pipeline.stages.map.value_signs import read_signs
+from pipeline.stages.map.suggest import Suggestion, suggest_fields, weigh_words
+from pipeline.stages.map.value_signs import find_unfit_fields, read_signs
 
 OWN_LABEL_WORDING: Final = 0.45
 """An unknown part of a label cell this similar to a field's label is a label of its own, not an addition to another."""

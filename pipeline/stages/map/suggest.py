@@ -6,7 +6,6 @@ Reads and writes no artefact. A suggestion is for a person to confirm; no value 
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -69,21 +68,6 @@ EARLY_FACTOR: Final = 0.65
 FOLLOW_UPS: Final = frozenset(FIELDS[FIELDS.index("impact_assessment") + 1 : FIELDS.index("indicators") + 1])
 """Fields that go into the answer of `impact_assessment`."""
 
-FIGURE_FIELDS: Final = frozenset({"period", "funding", "indicators"})
-"""Fields whose whole value may be a figure; a value without any letter fits no other."""
-
-KIND_FIELDS: Final = frozenset({"period", "implementation_level", "participation"})
-"""Fields whose values have words of their kind, however long they are: 70 of 71 rows of unseen booklets."""
-
-SHORT_FIELDS: Final = frozenset(
-    {"implementers", "partners", "organised_by", "target_groups", "teaching_methods", "host_community"}
-    | {"assessment_frequency", "assessor", "involvement_method", "assessment_methods"}
-)
-"""Fields that one or two words answer without being of a kind: names, groups, methods."""
-
-SHORT_WORDS: Final = 2
-"""So many words without the end of a sentence are no description, aim or outlook: of 250 such rows none is shorter."""
-
 STEM_SHARE: Final = 0.6
 """Two words with so much of the shorter one's beginning in common are taken for forms of one word."""
 
@@ -106,10 +90,6 @@ of the other table is only what is left over."""
 
 ORDER_DECAY_ROWS: Final = 3.0
 """Over so many places out of the usual order the order's share falls to about a third."""
-
-
-SENTENCE_ENDS: Final = ".!?;\u2026"
-_ADDRESS: Final = re.compile(r"(?:https?://|www\.|[\w.+-]+@)\S+")
 
 
 class Suggestion(NamedTuple):
@@ -310,24 +290,6 @@ def suggest_fields(
             )
             anchors.append((places[number], name))
     return tuple(suggestions)
-
-
-def find_unfit_fields(text: str, signs: Mapping[str, float] | None = None) -> frozenset[str]:
-    """Return the fields whose kind a value does not fit: one without a letter is a figure, and an address is a source.
-
-    Args:
-        text: The value's text.
-        signs: What its words say by `read_signs`, where the language's words are known: a field of a kind then needs
-            its words, and so does a field of prose where there are one or two words only.
-    """
-    words = text.split()
-    if not any(sign.isalpha() for sign in text):
-        return frozenset(FIELDS) - FIGURE_FIELDS
-    if words and all(_ADDRESS.fullmatch(word) for word in words):
-        return frozenset(FIELDS) - {"sources"}
-    short = len(words) <= SHORT_WORDS and text.rstrip()[-1] not in SENTENCE_ENDS
-    asked = KIND_FIELDS.union(set(FIELDS) - SHORT_FIELDS if short else ())
-    return frozenset() if signs is None else asked.difference(signs)
 
 
 def find_refuted(records: Iterable[Record]) -> set[tuple[str, str]]:

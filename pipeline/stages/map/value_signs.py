@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.matching import PhraseFinder, choose_longest, finder_of, read_text
 from pipeline.lexicon.values import IGNORE, STATEMENT_VERDICTS, Phrase
+from pipeline.models.practice import FIELDS
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -36,6 +38,23 @@ ADDRESS_SHARE: Final = 0.4
 MONEY_SCORE: Final = 0.9
 """A currency or a percentage is money's wherever it is, but other fields mention money too."""
 
+FIGURE_FIELDS: Final = frozenset({"period", "funding", "indicators"})
+"""Fields whose whole value may be a figure; a value without any letter fits no other."""
+
+KIND_FIELDS: Final = frozenset({"period", "implementation_level", "participation"})
+"""Fields whose values have words of their kind, however long they are: 70 of 71 rows of unseen booklets."""
+
+SHORT_FIELDS: Final = frozenset(
+    {"implementers", "partners", "organised_by", "target_groups", "teaching_methods", "host_community"}
+    | {"assessment_frequency", "assessor", "involvement_method", "assessment_methods"}
+)
+"""Fields that one or two words answer without being of a kind: names, groups, methods."""
+
+SHORT_WORDS: Final = 2
+"""So many words without the end of a sentence are no description, aim or outlook: of 250 such rows none is shorter."""
+
+SENTENCE_ENDS: Final = ".!?;\u2026"
+_ADDRESS_ONLY: Final = re.compile(r"(?:https?://|www\.|[\w.+-]+@)\S+")
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _SUBLABEL: Final = "accessibility:label"
@@ -82,6 +101,24 @@ def read_signs(text: str, lexicon: Lexicon) -> dict[str, float]:
     if any(item.label == _ANSWER and item.start == min(words) for item in found):
         scores.update(dict.fromkeys(STATEMENT_VERDICTS, 1.0))
     return scores
+
+
+def find_unfit_fields(text: str, signs: Mapping[str, float] | None = None) -> frozenset[str]:
+    """Return the fields whose kind a value does not fit: one without a letter is a figure, and an address is a source.
+
+    Args:
+        text: The value's text.
+        signs: What its words say by `read_signs`, where the language's words are known: a field of a kind then needs
+            its words, and so does a field of prose where there are one or two words only.
+    """
+    words = text.split()
+    if not any(sign.isalpha() for sign in text):
+        return frozenset(FIELDS) - FIGURE_FIELDS
+    if words and all(_ADDRESS_ONLY.fullmatch(word) for word in words):
+        return frozenset(FIELDS) - {"sources"}
+    short = len(words) <= SHORT_WORDS and text.rstrip()[-1] not in SENTENCE_ENDS
+    asked = KIND_FIELDS.union(set(FIELDS) - SHORT_FIELDS if short else ())
+    return frozenset() if signs is None else asked.difference(signs)
 
 
 def _is_list_of_names(doc: Doc, lexicon: Lexicon) -> bool:

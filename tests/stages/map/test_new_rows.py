@@ -11,8 +11,7 @@ import yaml
 from pipeline.lexicon import list_languages, load_lexicon
 from pipeline.models.practice import FIELDS
 from pipeline.stages.map import map_chapter
-from pipeline.stages.map.suggest import KIND_FIELDS, find_unfit_fields
-from pipeline.stages.map.value_signs import read_signs
+from pipeline.stages.map.value_signs import KIND_FIELDS, find_unfit_fields, read_signs
 from tests.stages.map.building import make_chapter, rows_of
 
 NEW_ROWS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "new_rows.yaml").read_text(encoding="utf-8"))
