@@ -83,8 +83,8 @@ def schema_folders() -> tuple[Path, ...]:
 
 
 def name_schema(*parts: str) -> str:
-    """A file's path as messages name it: in the folder that `--schemas` names, else in `schemas`, wherever that is."""
-    return Path(os.environ.get(SCHEMAS_VARIABLE) or "schemas", *parts).as_posix()
+    """A file's path as messages name it, alike on every machine: by the own name of the folder that is written to."""
+    return Path(own_schemas().name, *parts).as_posix()
 
 
 def find_schema(*parts: str) -> Path:

@@ -90,10 +90,12 @@ def test_a_drafted_row_of_no_field_says_that_nobody_has_described_it(lexicon: Le
 
 
 def test_an_unknown_labels_advice_names_the_folder_of_words_in_use(lexicon: Lexicon, tmp_path: Path) -> None:
-    with use_schemas(tmp_path):
+    """By its own name alone: reports are alike on every machine."""
+    with use_schemas(tmp_path / "words"):
         record = map_rows(lexicon, ("Vēl nezināms", "Teksts."))
     (issue,) = [issue for issue in record.issues if issue.code == "unknown_label"]
-    assert (tmp_path / "lv" / "labels.yaml").as_posix() in issue.message
+    assert " words/lv/labels.yaml" in issue.message
+    assert tmp_path.as_posix() not in issue.message
 
 
 def test_name_of_a_field_is_no_name_of_an_extra_row() -> None:
