@@ -218,13 +218,14 @@ def begins_label(text: str, start: int, line_starts: Collection[int] = ()) -> bo
     return not before or before.endswith("\n") or start in line_starts or ends_sentence(before)
 
 
-def split_label(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+def split_label(text: str, start: int, end: int, line_starts: Collection[int] = ()) -> tuple[tuple[int, int], ...]:
     """Divide a span of a label cell wherever another label may well begin.
 
     Args:
         text: The cell's text.
         start: Offset of the span's first character.
         end: Offset after its last one.
+        line_starts: As for `begins_label`.
 
     Returns:
         The spans between these places; one where there are none.
@@ -232,7 +233,7 @@ def split_label(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
     cuts = [start]
     for match in re.finditer(r"\S+", text[start:end]):
         at = start + match.start()
-        if at > start and begins_label(text, at) and any(map(str.isalnum, text[cuts[-1] : at])):
+        if at > start and begins_label(text, at, line_starts) and any(map(str.isalnum, text[cuts[-1] : at])):
             cuts.append(at)
     return tuple((first, len(text[:last].rstrip())) for first, last in zip(cuts, [*cuts[1:], end], strict=True))
 

@@ -92,6 +92,7 @@ class _Mapper:
         self._wording = weigh_words(self._index)
         settled = settle_rows(chapter.rows, self._index)
         self._rows = settled.rows
+        self._named = frozenset(part.found.known.field for reading in settled.readings for part in reading.parts)
         self._readings = [
             self._decide_partial(reading, row) for reading, row in zip(settled.readings, settled.rows, strict=True)
         ]
@@ -130,9 +131,9 @@ class _Mapper:
         for start, end in reading.rest:
             if reading.parts and not self._is_label(text, start, end, reading, starts):
                 reading = Reading(())
-                rest = self._split_unknown(text, 0, len(text))
+                rest = self._split_unknown(text, 0, len(text), starts)
                 break
-            rest.extend(self._split_unknown(text, start, end))
+            rest.extend(self._split_unknown(text, start, end, starts))
         return Reading(reading.parts, tuple(rest))
 
     def _is_label(self, text: str, start: int, end: int, reading: Reading, starts: frozenset[int]) -> bool:
@@ -155,22 +156,32 @@ class _Mapper:
         own_paragraph = start > 0 and "\n" in text[known.end : start]
         return whole or own_paragraph
 
-    def _split_unknown(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
+    def _split_unknown(self, text: str, start: int, end: int, starts: frozenset[int]) -> list[tuple[int, int]]:
         """Divide an unknown part of a cell into labels where each of these is like another field's label.
 
-        It stays one where the label that it is most like has as many sentences ("Is it …? If so, which?").
+        At paragraphs and sentences; at printed lines, which a column's width may wrap before a capital too, only behind
+        a word that can end a label, and where no row names one of these fields. It stays one where the field whose
+        label it is most like has one of as many sentences ("Is it …? If so, which?").
         """
-        spans = split_label(text, start, end)
         likeness, known = max(self._wording.compare(text[start:end]).values())
-        if likeness >= OWN_LABEL_WORDING and len(spans) <= len(split_label(known.text, 0, len(known.text))):
-            return [(start, end)]
-        nearest = []
-        for first, last in spans:
-            score, name = max((score, name) for name, (score, _) in self._wording.compare(text[first:last]).items())
-            if score < OWN_LABEL_WORDING:
-                return [(start, end)]
-            nearest.append(name)
-        return list(spans) if len(set(nearest)) == len(nearest) else [(start, end)]
+        alike = [other.text for other in self._index.known if other.field == known.field]
+        most = max(len(split_label(other, 0, len(other))) for other in alike) if likeness >= OWN_LABEL_WORDING else 1
+        words = self._index.wordings
+        lines = {
+            at for at in starts if at and (not words.has_words or words.list_told(text[:at].rsplit(maxsplit=1)[-1]))
+        }
+        for cuts, taken in ((frozenset(), frozenset()), (lines, self._named)):
+            spans = split_label(text, start, end, cuts)
+            nearest = []
+            for first, last in spans:
+                compared = self._wording.compare(text[first:last]).items()
+                nearest.append(
+                    max(((score, name) for name, (score, _) in compared if name not in taken), default=(0, ""))
+                )
+            fields = {name for score, name in nearest if score >= OWN_LABEL_WORDING}
+            if len(spans) > most and len(fields) == len(spans):
+                return list(spans)
+        return [(start, end)]
 
     def _collect(self) -> tuple[list[_Claim], list[_Unknown]]:
         """Return each field to the row that names it best; what else names it is kept as unmapped."""

@@ -180,6 +180,25 @@ def test_a_label_that_ends_in_a_known_one_is_not_that_one(language: str, label: 
     assert [row.label for row in record.unmapped] == [label.rstrip(":")]
 
 
+def map_in(language: str, *pairs: tuple[str, str]) -> Record:
+    return map_chapter(make_chapter(rows_of(*pairs)), "edition", load_lexicon(language))
+
+
+def test_reworded_labels_on_lines_of_their_own_are_told_apart_where_both_fields_are_lacking() -> None:
+    """The first fills its line, so that nothing else shows that the second is no part of it."""
+    cell = ("Organisations behind the practice Others who help or pay", "We.")
+    assert [row.label for row in map_in("en", cell).unmapped] == [
+        "Organisations behind the practice",
+        "Others who help or pay",
+    ]
+    assert [row.label for row in map_in("en", ("Partners", "They."), cell).unmapped] == [cell[0]]
+
+
+def test_a_reworded_label_of_two_sentences_stays_one_where_its_field_has_such_a_label() -> None:
+    label = "Does the initiative rest on indicators? If so, give a few"
+    assert [row.label for row in map_in("en", (label, "Yes.")).unmapped] == [label]
+
+
 @pytest.mark.parametrize("label", ["Mērķis (pamatojums?) projektam\nun praksei", "Dalība Eiropas\nProjektos"])
 def test_a_reworded_label_over_two_lines_stays_one(label: str) -> None:
     record = map_rows(*rows_of((label, "Teksts.")))
