@@ -179,7 +179,9 @@ class _Mapper:
                     max(((score, name) for name, (score, _) in compared if name not in taken), default=(0, ""))
                 )
             fields = {name for score, name in nearest if score >= OWN_LABEL_WORDING}
-            if len(spans) > most and len(fields) == len(spans):
+            # A single noun on the last line is the end of a label more often than one of its own.
+            single = bool(cuts) and any(" " not in text[first:last] for first, last in spans)
+            if len(spans) > most and len(fields) == len(spans) and not single:
                 return list(spans)
         return [(start, end)]
 
