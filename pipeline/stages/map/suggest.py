@@ -117,8 +117,10 @@ class Wording:
         count = max(1, len(by_field))
         self._weights = {word: math.log(1 + count / number) for word, number in fields_with.items()}
         self._unknown_weight = math.log(1 + count)
+        # The practices of a booklet have the same labels; each is compared as a whole, in parts, and for suggestions.
+        self.compare = lru_cache(maxsize=4096)(self._compare)
 
-    def compare(self, label: str) -> dict[str, tuple[float, KnownLabel]]:
+    def _compare(self, label: str) -> dict[str, tuple[float, KnownLabel]]:
         """Compare a label with every field's labels.
 
         Args:
