@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import pytest
 
 from pipeline.lexicon import LabelEntry
-from pipeline.lexicon.label_index import KnownLabel, LabelIndex
+from pipeline.lexicon.label_index import KnownLabel, LabelIndex, index_labels
 from pipeline.models.row import Row
 from pipeline.stages.map import map_chapter
 from pipeline.stages.map.joining import settle_rows
 from pipeline.stages.map.labelling import read_label
-from pipeline.stages.map.suggest import Wording
+from pipeline.stages.map.suggest import weigh_words
 from tests.stages.map.building import Cellful, lexicon, make_chapter, make_row, rows_of
 
 
@@ -76,7 +76,8 @@ def test_an_unknown_part_is_a_label_of_its_own_from_0_45_on(
     likeness: float, unmapped: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = KnownLabel("sources", "avoti", False, "avoti", ("avoti",))
-    monkeypatch.setattr(Wording, "compare", lambda *_: {"sources": (likeness, known)})
+    words = weigh_words(index_labels(lexicon()))
+    monkeypatch.setattr(words, "compare", lambda _: {"sources": (likeness, known)})
     record = map_chapter(make_chapter(rows_of(("Dalība Jauna", "Teksts."))), "edition", lexicon())
     assert [row.label for row in record.unmapped] == [unmapped]
 
