@@ -9,20 +9,27 @@ is very large, pdfminer's own parser reads it piece by piece.
 
 from __future__ import annotations
 
+import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
 import pikepdf
-from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.pdfinterp import PDFContentParser, PDFPageInterpreter
 from pdfminer.pdftypes import PDFStream, stream_value
-from pdfminer.psparser import LIT
+from pdfminer.psexceptions import PSEOF
+from pdfminer.psparser import LIT, PSKeyword, keyword_name
 
 LARGEST: Final = 2_000_000
 """Bytes of content up to which it is divided at once: each takes 64 to 212 bytes of memory, so that a page stays below
 430 MB of the 1,024 that it may take. The booklet's largest content has 570,000."""
+_PICTURE_END: Final = re.compile(rb"EI(?=\Z|[\0\t\n\f\r ](?:[\t\n\r -~]{15}|[\t\n\r -~]*\Z))")
+"""The end of a picture in the content: fifteen bytes of plain text follow, as pdf.js demands it, or the content ends."""
+Step = tuple[str, int, list[Any]]
+"""An operator's method, the number of operands that this takes, and those that are given."""
 
 
 class Interpreter(PDFPageInterpreter):
@@ -35,28 +42,17 @@ class Interpreter(PDFPageInterpreter):
         own = [stream for stream in found if stream.objid is not None and stream.objid not in self.parent_stream_ids]
         data = b"\n".join(stream.get_data() for stream in own)
         steps = parse_content(data) if len(data) <= LARGEST else None
-        if steps is None:
-            super().execute(own)
-            return
         self.stream_ids.update(stream.objid for stream in own if stream.objid is not None)
-        for method, count, operands in steps:
+        for method, count, operands in parse_piecewise(data) if steps is None else steps:
             self.argstack += operands
             taken = self.pop(count) if count else ()
             if len(taken) == count:
                 getattr(self, method)(*taken)
 
 
-def parse_content(data: bytes) -> list[tuple[str, int, list[Any]]] | None:
-    """Divide a content stream.
-
-    Args:
-        data: The stream, decoded.
-
-    Returns:
-        Of each operator its method, the number of operands that this takes, and those that are given; None of a damaged
-        stream.
-    """
-    steps = []
+def parse_content(data: bytes) -> list[Step] | None:
+    """Divide a decoded content stream by qpdf; None of a damaged stream."""
+    steps: list[Step] = []
     with warnings.catch_warnings(), pikepdf.new() as document:
         warnings.simplefilter("error", UserWarning)
         try:
@@ -69,6 +65,34 @@ def parse_content(data: bytes) -> list[tuple[str, int, list[Any]]] | None:
         except (pikepdf.PdfError, UserWarning, TypeError, ValueError, LookupError):
             return None
         return None if document.get_warnings() else steps
+
+
+class _Parser(PDFContentParser):
+    """pdfminer's parser, which misses the end of a picture whose data end with its first letters."""
+
+    def get_inline_data(self, pos: int, target: bytes = b"EI") -> tuple[int, bytes]:
+        """Return a picture's data."""
+        self.seek(pos)
+        data = self.fp.read()
+        found = _PICTURE_END.search(data) if target == b"EI" else None
+        if found is None:
+            return super().get_inline_data(pos, target)
+        self.seek(pos + found.end())
+        return pos, data[: found.start()]
+
+
+def parse_piecewise(data: bytes) -> Iterator[Step]:
+    """Divide a decoded content stream by pdfminer's parser, which passes over damage; unknown operators do nothing."""
+    parser, operands = _Parser([PDFStream({}, data)]), list[Any]()
+    with suppress(PSEOF):
+        while True:
+            _, item = parser.nextobject()
+            if not isinstance(item, PSKeyword):
+                operands.append(item)
+                continue
+            with suppress(LookupError):
+                yield *_find_method(str(keyword_name(item))), operands
+                operands = []
 
 
 @lru_cache(maxsize=256)
