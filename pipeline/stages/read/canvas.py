@@ -336,7 +336,6 @@ class Canvas:
         if not all(map(math.isfinite, (x0, y0, x1, y1))) or x0 >= x1 or y0 >= y1:
             return
         top, bottom = self.high - y1, self.high - y0
-        lower, upper = COVERED_HEIGHTS
         if cover.picture:
             self._unknown.append((x0 - self.left, top, x1 - self.left, bottom))
             if cover.sure:
@@ -347,13 +346,13 @@ class Canvas:
             for placed in shelf.values():
                 for left, glyph_top, index in placed:
                     glyph = self.glyphs[index]
-                    height = glyph.bottom - glyph_top
-                    if glyph.concealed or glyph_top + upper * height < top or glyph_top + lower * height > bottom:
+                    x, height = (left + glyph.x1) / 2 + self.left, glyph.bottom - glyph_top
+                    if glyph.concealed or not x0 <= x <= x1:
                         continue
-                    if not x0 <= (left + glyph.x1) / 2 + self.left <= x1:
-                        continue
-                    held = [top <= glyph_top + share * height <= bottom for share in COVERED_HEIGHTS]
-                    if cover.sure and all(held):
+                    held = [cover.holds(x, self.high - glyph_top - share * height) for share in COVERED_HEIGHTS]
+                    # What is no larger than a letter may be that letter, drawn once more as an outline.
+                    larger = not cover.path or (x1 - x0 > glyph.x1 - left and bottom - top > height)
+                    if cover.sure and larger and all(held):
                         if cover.picture:
                             self._under_pictures[index] = None
                         else:

@@ -36,6 +36,7 @@ from pipeline.stages.read.drawn import (
     intersect,
     is_rectangle,
     to_rgb,
+    widen,
 )
 from pipeline.stages.read.objects import get, read_string
 
@@ -51,6 +52,8 @@ CLIPPING_MODE: Final = 7
 """The one that paints nothing: its letters show where something is painted through them."""
 COVERING_STROKE: Final = 1.0
 """Least width, in points, of strokes that may hide text together: the rules of tables are thinner."""
+SOLID_STROKE: Final = 4.0
+"""Least width, in points, of one that hides letters by itself: thinner ones are rules (`canvas.RULE_THICKNESS`)."""
 SOLID_SIGNS: Final = frozenset(map(chr, (0x2022, *range(0x2580, 0x2600))))
 """Signs that may hide what they are set over: the bullet, blocks and geometric shapes. So may any of a Type 3 font."""
 
@@ -237,15 +240,19 @@ class Device(PDFLayoutAnalyzer):
         if fill and look.fill >= OPAQUE:
             sure = look.covers and not look.doubt and not any(holes) and gstate.ncs.name != "Pattern"
             for item in shapes:
-                points = [point for part in item.original_path for point in part[1:]]
-                self.drawn.append(Cover(intersect(bounds(points), look.clip), sure=sure and is_rectangle(points)))
+                path = item.original_path
+                points = [point for part in path for point in part[1:]]
+                box = intersect(bounds(points), look.clip)
+                self.drawn.append(Cover(box, False, sure, () if is_rectangle(points) else path, evenodd))
         reach = gstate.linewidth * math.sqrt(abs(self.ctm[0] * self.ctm[3] - self.ctm[1] * self.ctm[2])) / 2
         if stroke and look.stroke >= OPAQUE and reach >= COVERING_STROKE / 2:
-            self.drawn += [
-                Cover(intersect(grow(bounds(pair), reach), look.clip))
-                for outline in outlines
-                for pair in itertools.pairwise([*outline, outline[0]])
-            ]
+            plain = not (look.blends or look.doubt or gstate.scs.name == "Pattern" or (gstate.dash or ((),))[0])
+            for item, outline in zip(shapes, outlines, strict=True):
+                straight = plain and reach >= SOLID_STROKE / 2 and all(part[0] in "ml" for part in item.original_path)
+                cap = reach * bool(gstate.linecap)
+                for one, other in itertools.pairwise(outline if straight else [*outline, outline[0]]):
+                    box = intersect(grow(bounds((one, other)), reach), look.clip)
+                    self.drawn.append(Cover(box, False, straight, widen(one, other, reach, cap) if straight else ()))
 
     def render_image(self, name: str, stream: Any) -> None:
         """Take over a picture."""
@@ -262,7 +269,7 @@ class Device(PDFLayoutAnalyzer):
         box = intersect(bounds(outline), self.look.clip)
         self.drawn.append(Image(box))
         if self.look.fill >= OPAQUE:
-            self.drawn.append(Cover(box, picture=True, sure=opaque and is_rectangle(outline)))
+            self.drawn.append(Cover(box, True, opaque, () if is_rectangle(outline) else (("m", *outline),)))
 
 
 def replace_text(drawn: list[Any], start: int, text: str) -> None:

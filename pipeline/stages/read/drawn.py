@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
+from operator import mul
 from typing import Any, Final, NamedTuple, TypeVar
 
 from pipeline.models.page import Concealment, Rule
@@ -36,6 +39,8 @@ FILLING_RENDER_MODES: Final = (0, 2, 4, 6)
 """Text rendering modes that fill the outline (the same table)."""
 SAME_PLACE: Final = 0.1
 """Largest distance, in points, of a side from that of the rectangle around it that is one with it: rounded numbers."""
+CURVE_STEPS: Final = 8
+"""Lines that stand for a curve: those for a circle of 400 pt are 1 pt from it at most."""
 CLOSED_CORNERS: Final = 5
 """Points of a rectangle that returns to its first corner."""
 EVERYWHERE: Final = (float("-inf"), float("-inf"), float("inf"), float("inf"))
@@ -140,18 +145,33 @@ class Shape(NamedTuple):
     hole: bool = False
 
 
-class Cover(NamedTuple):
-    """A rectangle that hides what lies below it.
+@dataclass(eq=False)
+class Cover:
+    """An area that hides what lies below it.
 
     Attributes:
-        box: The rectangle in pdfminer's space, as the clipping path leaves it.
+        box: The rectangle around it in pdfminer's space, as the clipping path leaves it.
         picture: True for a picture.
         sure: False where it is that around what is painted, may have gaps, or may let what is below shine through.
+        path: What is painted, where that is no upright rectangle: operators with their points.
+        even_odd: True where points inside an even number of its outlines are outside (ISO 32000-1, 8.5.3.3).
     """
 
     box: Rectangle
     picture: bool = False
     sure: bool = False
+    path: Sequence[Sequence[Any]] = ()
+    even_odd: bool = False
+
+    @cached_property
+    def _outline(self) -> list[Point]:
+        return flatten(self.path)
+
+    def holds(self, x: float, y: float) -> bool:
+        """Return whether a point of pdfminer's space is inside it."""
+        x0, y0, x1, y1 = self.box
+        within = x0 <= x <= x1 and y0 <= y <= y1
+        return within and (not self.path or encloses(self._outline, x, y, even_odd=self.even_odd))
 
 
 class Image(NamedTuple):
@@ -194,6 +214,46 @@ def is_rounded(path: Sequence[Sequence[Any]]) -> bool:
         elif max(min(bx - x0, x1 - bx), min(by - y0, y1 - by)) > reach:
             return False
     return straight >= x1 - x0 + y1 - y0
+
+
+def flatten(path: Sequence[Sequence[Any]]) -> list[Point]:
+    """Return the corners of a subpath, its curves as `CURVE_STEPS` lines each.
+
+    Args:
+        path: The subpath's operators, each with its points.
+    """
+    points: list[Point] = []
+    for operator, *given in path:
+        if operator not in "cvy":
+            points += given
+            continue
+        one, two, end = [points[-1], *given] if operator == "v" else [*given, given[-1]][:3]
+        curve = points[-1], one, two, end
+        for step in range(1, CURVE_STEPS + 1):
+            t, u = step / CURVE_STEPS, 1 - step / CURVE_STEPS
+            shares = u**3, 3 * u * u * t, 3 * u * t * t, t**3
+            x, y = (sum(map(mul, shares, values)) for values in zip(*curve, strict=True))
+            points.append((x, y))
+    return points
+
+
+def encloses(outline: Sequence[Point], x: float, y: float, *, even_odd: bool) -> bool:
+    """Return whether a point is inside an outline (ISO 32000-1, 8.5.3.3)."""
+    winding = 0
+    for (ax, ay), (bx, by) in pairwise([*outline, outline[0]]):
+        if (ay <= y) != (by <= y) and x < ax + (y - ay) / (by - ay) * (bx - ax):
+            winding += 1 if by > ay else -1
+    return bool(winding % 2 if even_odd else winding)
+
+
+def widen(one: Point, other: Point, reach: float, cap: float) -> tuple[tuple[Any, ...]]:
+    """Return the path around a stroke from one point to another: half of its width, and how far it reaches out."""
+    (ax, ay), (bx, by) = one, other
+    length = math.dist(one, other) or 1.0
+    x, y = (bx - ax) / length, (by - ay) / length
+    ax, ay, bx, by = ax - cap * x, ay - cap * y, bx + cap * x, by + cap * y
+    x, y = reach * x, reach * y
+    return (("m", (ax - y, ay + x), (bx - y, by + x), (bx + y, by - x), (ax + y, ay - x)),)
 
 
 def is_rectangle(path: Sequence[Point]) -> bool:

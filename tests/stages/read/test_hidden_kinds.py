@@ -198,6 +198,36 @@ def test_what_looks_like_it_and_is_seen(pdf: Path, name: str) -> None:
     assert_shown(write_pdf(pdf, content + OPEN, change=change))
 
 
+ROUND: Final = "98 503 m 98 514 89 523 78 523 c 67 523 58 514 58 503 c 58 492 67 483 78 483 c 89 483 98 492 98 503 c"
+
+
+@pytest.mark.parametrize("colour", ["0 g", "1 g", "1 0 0 rg"])
+@pytest.mark.parametrize(
+    ("drawn", "left"),
+    [
+        (f"{ROUND} f", "Sd"),
+        (f"{ROUND} h f*", "Sd"),
+        ("45 495 m 105 495 l 115 512 l 55 512 l f", ""),
+        ("55 495 m 115 495 l 105 512 l 45 512 l f", ""),
+        ("45 495 m 105 495 l 115 512 l 55 512 l h 60 490 30 40 re f", ""),
+        ("q 1 0.2 -0.2 1 0 0 cm 160 460 55 25 re f Q", "Sec"),
+        ("20 480 m 150 480 l 150 488 l 76 490 l 76 520 l 20 520 l f", "tword"),
+        ("0 480 m 160 480 l 160 530 l 0 530 l h 10 485 m 10 525 l 150 525 l 150 485 l f*", "Secretword"),
+        ("20 w 40 503 m 100 508 l S", "d"),
+        ("20 w 1 J 40 503 m 97 508 l S", ""),
+        ("q 45 0 14 12 55 496 cm /I Do Q", "Sec"),
+    ],
+)
+def test_letters_at_the_edge_of_what_is_no_rectangle(pdf: Path, colour: str, drawn: str, left: str) -> None:
+    """A letter is covered where its middle is, whatever the colour of the edge that runs through it."""
+    content = f"BT /F 10 Tf 50 500 Td (Secret word) Tj ET {colour} {colour.upper()} {drawn} 0 g"
+    path = write_pdf(pdf, content + OPEN, change=pictures(lambda pdf: grey(pdf, b"\x80")))
+    page = read_twice(path)
+    assert text_of(page).replace(" ", "") == left + "Open"
+    assert page.second is not None
+    assert page.second.agrees
+
+
 def test_letters_under_letters_that_are_blocks(pdf: Path) -> None:
     page = read_twice(write_pdf(pdf, f"{SECRET} BT /T 30 Tf 40 490 Td (bbbb) Tj ET" + OPEN, change=block_font))
     assert hidden_in(page) == {"covered": 6}
