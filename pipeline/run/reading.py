@@ -361,8 +361,8 @@ class _Reading:
     def _read_again(
         self, file: PdfFile, number: int, limits: Limits, error: TaskError
     ) -> tuple[Page, tuple[str, ...], Leaf | None]:
-        """Read a page once only, where its worker crashed: the second reader may be what brought it down."""
-        if error.crashed and file.second_reading:
+        """Read a page once only, where its worker crashed or hung: the second reader may be what brought it down."""
+        if (error.crashed or error.timed_out) and file.second_reading:
             try:
                 once = file._replace(second_reading=False)
                 task = self.pool.submit(limits.page_seconds, read_and_prepare, once, number)

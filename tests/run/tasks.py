@@ -45,6 +45,13 @@ def read_but_crash_on_page_2(file: PdfFile, number: int) -> tuple[Page, tuple[st
     return read_and_prepare(file, number)
 
 
+def read_but_hang(file: PdfFile, number: int) -> tuple[Page, tuple[str, ...], Leaf | None]:
+    """Read a page; the second reading does not end."""
+    if file.second_reading:
+        hang()
+    return read_and_prepare(file, number)
+
+
 def leave() -> None:
     os._exit(7)
 

@@ -156,3 +156,13 @@ def test_a_crash_in_the_second_reading_costs_the_second_reading_of_that_page(
     seconds = [page.second for page in pages if page.second is not None]
     assert [second.failure is None for second in seconds] == [True, False, True]
     assert "SIGSEGV" in str(seconds[1].failure)
+
+
+def test_a_second_reading_that_does_not_end_costs_that_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_pdf(tmp_path / "page.pdf", "BT /F 10 Tf 50 300 Td (Open) Tj ET")
+    monkeypatch.setattr(reading, "read_and_prepare", tasks.read_but_hang)
+    with WorkerPool(1, MEGABYTES) as pool:
+        (page,) = reading.read_guarded(path, pool, limits=Limits(seconds=60)).pages
+    assert (len(page.glyphs), page.failure) == (4, None)
+    assert page.second is not None
+    assert "more than 6 seconds" in str(page.second.failure)

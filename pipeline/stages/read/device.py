@@ -75,6 +75,7 @@ class Device(PDFLayoutAnalyzer):
         parents: Key of the content stream in the parent tree.
         resources: The content stream's resources.
         endless: True where a pattern draws itself: pdfium would not come to an end with the page's picture.
+        textless: Object numbers of the patterns that show no text.
         clips: True where text has been shown that clips what comes after its text object.
         mark: Number of the marked content that is open; -1 for none.
         marks: The marked contents met so far.
@@ -93,6 +94,7 @@ class Device(PDFLayoutAnalyzer):
         self.marks: list[Mark] = []
         self.mode = 0
         self.endless = False
+        self.textless: set[int | None] = set()
         self.clips = False
         self.spans: list[tuple[str | None, int, bool, int]] = []  # replacement text, start, `hidden` and `mark` before
         self.letters: dict[Any, dict[int, tuple[str, float]]] = {}

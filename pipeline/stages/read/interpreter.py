@@ -10,7 +10,6 @@ box of a form. Colour spaces that can't be read are left out one by one, whereve
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -22,7 +21,7 @@ from pdfminer.utils import apply_matrix_pt, mult_matrix
 from pipeline.errors import describe_error
 from pipeline.stages.read.annotations import transform
 from pipeline.stages.read.content_stream import Interpreter
-from pipeline.stages.read.drawn import Cover, Look, bounds, intersect, is_rectangle
+from pipeline.stages.read.drawn import Cover, Look, Run, bounds, intersect, is_rectangle
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import get, known_faults, read_int, read_matrix, read_name, read_rectangle
 from pipeline.stages.read.spaces import INITIAL_CMYK, OWN_SPACES, FileSpace
@@ -31,9 +30,6 @@ MOST_FORMS: Final = 64
 """Depth of forms within forms from which on they are left out: sound files go five deep."""
 NORMAL_MODES: Final = ("Normal", "Compatible")
 """Blend modes by which what is painted replaces what is below (ISO 32000-1, table 136)."""
-
-
-_SHOWING: Final = re.compile(rb"T[jJ]\s")
 
 
 class PageInterpreter(Interpreter):
@@ -157,17 +153,21 @@ class PageInterpreter(Interpreter):
             self.device.drawn.append(Cover(look.clip, picture=True, sure=not look.doubt))
 
     def run_pattern(self, name: Any) -> None:
-        """Run the first cell of a tiling pattern that shows text: no reader takes it for text of the page."""
-        pattern = get(get(self.resources, "Pattern"), str(name))
-        inner = get(pattern.get("Resources"), "Pattern") if isinstance(pattern, PDFStream) else None
-        if isinstance(inner, dict) and pattern.objid in {getattr(each, "objid", None) for each in inner.values()}:
+        """Run the first cell of a tiling pattern, and keep it where it shows text, which no reader takes for the page's."""
+        pattern, device = get(get(self.resources, "Pattern"), str(name)), self.device
+        if not isinstance(pattern, PDFStream) or pattern.objid in device.textless:
+            return
+        if pattern.objid in self.stream_ids | self.parent_stream_ids:
             self.missing.append("a tiling pattern is drawn by itself")
-            self.device.endless = True
-        elif isinstance(pattern, PDFStream) and _SHOWING.search(pattern.get_data()):
-            look: Look = self.device.look
-            self.device.look = look._replace(doubt="clipped")
-            self.run_form(pattern, mult_matrix(read_matrix(pattern.get("Matrix")), self.origin), inherits=False)
-            self.device.look = look
+            device.endless = True
+            return
+        look, start = device.look, len(device.drawn)
+        device.look = look._replace(doubt="clipped")
+        self.run_form(pattern, mult_matrix(read_matrix(pattern.get("Matrix")), self.origin), inherits=False)
+        device.look = look
+        if not any(isinstance(item, Run) for item in device.drawn[start:]):
+            del device.drawn[start:]
+            device.textless.add(pattern.objid)
 
     def do_cs(self, name: Any) -> None:
         """Choose a colour space, which begins with a colour of its own (ISO 32000-1, table 74)."""

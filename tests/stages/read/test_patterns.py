@@ -12,7 +12,7 @@ from pipeline.stages.read.checks import find_issues
 from pipeline.stages.read.page import open_pdf
 from pipeline.stages.read.second import SecondReader
 from pipeline.stages.read.tasks import read_with_care
-from tests.stages.read.building import read_twice, text_of, write_pdf
+from tests.stages.read.building import form, read_twice, text_of, write_pdf
 from tests.stages.read.test_hidden import OPEN, Change
 
 
@@ -35,14 +35,38 @@ def test_text_that_a_pattern_of_strokes_draws_is_read(tmp_path: Path) -> None:
     assert text_of(page) == "WovenOpen"
 
 
-def test_a_pattern_that_draws_itself_is_reported(tmp_path: Path) -> None:
-    content = "/Pattern cs /P scn 0 0 400 600 re f 0 g" + OPEN
-    own = pattern("/Pattern cs /P scn 0 0 9 9 re f BT /F 10 Tf 50 500 Td (Woven) Tj ET", of_itself=True)
-    path = write_pdf(tmp_path / "p.pdf", content, change=own)
+@pytest.mark.parametrize("around", [0, 1, 2])
+@pytest.mark.parametrize("by_form", [False, True])
+def test_patterns_that_draw_themselves_by_any_number_of_others(tmp_path: Path, around: int, by_form: bool) -> None:
+    """No content stream is entered again while it is drawn; pdfium enters it, up to 2 to the power of its depth."""
+    used = "/Pattern cs /P scn 0 0 400 600 re f" + " BT /F 10 Tf 50 {} Td (Woven{}) Tj ET"
+
+    def change(pdf: pikepdf.Pdf, page: Dictionary) -> None:
+        patterns = []
+        for number in range(around + 1):
+            pattern(used.format(500 - 20 * number, number))(pdf, page)
+            patterns.append(page.Resources.Pattern.P)
+        for number, one in enumerate(patterns):
+            one.Resources.Pattern = Dictionary(P=patterns[number - 1])
+            if by_form:
+                inner = form(pdf, used.format(400 - 20 * number, number), (0, 0, 400, 600))
+                inner.Resources.Pattern = Dictionary(P=patterns[number - 1])
+                one.Resources.XObject = Dictionary(X=inner)
+                one.write(b"/X Do")
+
+    path = write_pdf(tmp_path / "p.pdf", "/Pattern cs /P scn 0 0 400 600 re f 0 g" + OPEN, change=change)
     with open_pdf(path) as pdf:
         page, missing = read_with_care(pdf.pages[0], SecondReader(path.read_bytes()))
-    assert "Open" in text_of(page)
+    assert sorted(text_of(page).replace("Woven", "")) == sorted("Open" + "012"[: around + 1])
     assert missing == ("a tiling pattern is drawn by itself",)
+
+
+def test_a_pattern_that_holds_itself_and_does_not_draw_it_is_none_that_draws_itself(tmp_path: Path) -> None:
+    own = pattern("BT /F 10 Tf 50 500 Td (Woven) Tj ET", of_itself=True)
+    content = "/Pattern cs /P scn 0 0 400 600 re f 0 g" + OPEN
+    with open_pdf(write_pdf(tmp_path / "p.pdf", content, change=own)) as pdf:
+        page, missing = read_with_care(pdf.pages[0], None)
+    assert (text_of(page), missing) == ("WovenOpen", ())
 
 
 @pytest.mark.parametrize(("shown", "known"), [("(Word) Tj", False), ("[(Wo) 3 (rd)] TJ", False), ("(a) Tj", True)])
