@@ -153,7 +153,7 @@ class PageInterpreter(Interpreter):
             self.device.drawn.append(Cover(look.clip, picture=True, sure=not look.doubt))
 
     def run_pattern(self, name: Any) -> None:
-        """Run the first cell of a tiling pattern, and keep it where it shows text, which no reader takes for the page's."""
+        """Run the first cell of a tiling pattern, kept where it shows text: no reader takes that for the page's."""
         pattern, device = get(get(self.resources, "Pattern"), str(name)), self.device
         if not isinstance(pattern, PDFStream) or pattern.objid in device.textless:
             return
