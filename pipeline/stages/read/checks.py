@@ -13,7 +13,7 @@ from pipeline.models.geometry import Box
 from pipeline.models.page import Concealed, Concealment, Difference, Page, Source
 from pipeline.models.report import Issue
 from pipeline.stages.read.drawn import UNMAPPED, enclose
-from pipeline.stages.read.repair import CUT_SHORT
+from pipeline.stages.read.repair import UNSEEN
 from pipeline.text.wording import count
 
 UNMAPPED_SHARE: Final = 0.5
@@ -56,7 +56,7 @@ def find_issues(lost: Iterable[str], damaged: Iterable[tuple[int, str]], pages: 
         sound = len(agreed) == len(pages) and not _MISSING_PAGES.search(what)
         yield Issue.of("file_damaged", severity="note" if sound else "error", damage=what)
     for number, damage in damaged:
-        sound = number in agreed and damage != CUT_SHORT
+        sound = number in agreed and damage not in UNSEEN
         yield Issue.of("page_damaged", severity="note" if sound else "error", damage=damage, page=number)
     read = [page for page in pages if page.failure is None]
     if read and all(page.second is None for page in read):

@@ -22,6 +22,7 @@ from pipeline.stages.read.drawn import (
     ARTIFACT,
     OPAQUE,
     TRANSPARENT,
+    UNDRAWN,
     UNMAPPED,
     Cover,
     Image,
@@ -74,7 +75,7 @@ class Device(PDFLayoutAnalyzer):
         source: What is drawn from now (see `Glyph.source`).
         parents: Key of the content stream in the parent tree.
         resources: The content stream's resources.
-        endless: True where a pattern draws itself: pdfium would not come to an end with the page's picture.
+        endless: True where a form or pattern draws itself: pdfium would not come to an end with the page's picture.
         textless: Object numbers of the patterns that show no text.
         clips: True where text has been shown that clips what comes after its text object.
         mark: Number of the marked content that is open; -1 for none.
@@ -107,7 +108,7 @@ class Device(PDFLayoutAnalyzer):
         text = read_string(get(props, "ActualText"))
         self.spans.append((text, len(self.drawn), self.hidden, self.mark))
         mcid = get(props, "MCID")
-        if name == ARTIFACT or isinstance(mcid, int):
+        if self.mark != UNDRAWN and (name == ARTIFACT or isinstance(mcid, int)):
             self.mark = len(self.marks)
             self.marks.append(Mark(ARTIFACT, None, None) if name == ARTIFACT else Mark(str(name), self.parents, mcid))
 

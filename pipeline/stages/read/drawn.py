@@ -26,7 +26,7 @@ UNMAPPED: Final = "\ufffd"
 ARTIFACT: Final = "Artifact"
 """The tag of marked content that is no part of the text: page numbers, running lines (ISO 32000-1, 14.8.2.2)."""
 UNDRAWN: Final = -2
-"""In the place of a marked content's number: a glyph that the file does not draw, and viewers do."""
+"""In the place of a marked content's number: a glyph that the second reader does not see, by its own limits."""
 SAME_COLOUR_DISTANCE: Final = 0.06
 """Largest difference of any RGB channel (0 to 1) at which text can't be distinguished from what is behind it."""
 OPAQUE: Final = 1 - SAME_COLOUR_DISTANCE

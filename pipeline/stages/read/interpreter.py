@@ -21,13 +21,16 @@ from pdfminer.utils import apply_matrix_pt, mult_matrix
 from pipeline.errors import describe_error
 from pipeline.stages.read.annotations import transform
 from pipeline.stages.read.content_stream import Interpreter
-from pipeline.stages.read.drawn import Cover, Look, Run, bounds, intersect, is_rectangle
+from pipeline.stages.read.drawn import UNDRAWN, Cover, Look, Run, bounds, intersect, is_rectangle
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import get, known_faults, read_int, read_matrix, read_name, read_rectangle
+from pipeline.stages.read.repair import TOO_DEEP
 from pipeline.stages.read.spaces import INITIAL_CMYK, OWN_SPACES, FileSpace
 
 MOST_FORMS: Final = 64
 """Depth of forms within forms from which on they are left out: sound files go five deep."""
+FORMS_READ_TWICE: Final = 40
+"""Depth from which on pdfium leaves them out (its `kMaxFormLevel`)."""
 NORMAL_MODES: Final = ("Normal", "Compatible")
 """Blend modes by which what is painted replaces what is below (ISO 32000-1, table 136)."""
 
@@ -157,10 +160,6 @@ class PageInterpreter(Interpreter):
         pattern, device = get(get(self.resources, "Pattern"), str(name)), self.device
         if not isinstance(pattern, PDFStream) or pattern.objid in device.textless:
             return
-        if pattern.objid in self.stream_ids | self.parent_stream_ids:
-            self.missing.append("a tiling pattern is drawn by itself")
-            device.endless = True
-            return
         look, start = device.look, len(device.drawn)
         device.look = look._replace(doubt="clipped")
         self.run_form(pattern, mult_matrix(read_matrix(pattern.get("Matrix")), self.origin), inherits=False)
@@ -240,14 +239,16 @@ class PageInterpreter(Interpreter):
             ctm: From its space to the page's.
             inherits: False where it begins with the initial graphics state: in an annotation or a pattern.
         """
-        if self.depth >= MOST_FORMS:
-            self.missing.append(f"forms are nested more than {MOST_FORMS} deep")
-            return
-        form_box = read_rectangle(form.get("BBox"))
-        if form_box is None:
+        device, form_box = self.device, read_rectangle(form.get("BBox"))
+        if circular := form.objid in self.stream_ids | self.parent_stream_ids:
+            device.endless = True
+            self.missing.append("a form or pattern is drawn by itself")
+        elif self.depth >= MOST_FORMS:
+            self.missing.append(TOO_DEEP)
+        elif form_box is None:
             self.missing.append("a form has no box of four numbers")
+        if circular or self.depth >= MOST_FORMS or form_box is None:
             return
-        device: Any = self.device
         inner: Any = self.subinterp()
         look, state = device.look, vars(device)
         outer = {name: state[name] for name in ("look", "parents", "mark", "spans", "hidden", "resources")}
@@ -263,6 +264,8 @@ class PageInterpreter(Interpreter):
             inner.outer_fill, inner.outer_blends = look.fill, look.blends
             device.look = device.look._replace(stroke=look.fill)
         device.parents, device.spans = read_int(form.get("StructParents")), []
+        if self.depth >= FORMS_READ_TWICE:
+            device.mark = UNDRAWN
         inner.render_contents(resources if isinstance(resources, dict) else dict(self.resources), [form], ctm=ctm)
         state.update(outer)
         device.set_ctm(self.ctm)

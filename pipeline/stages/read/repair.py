@@ -30,6 +30,8 @@ QUOTED_CHARACTERS: Final = 160
 MAX_TREE: Final = 20_000
 """How many objects of a page are looked at to find out whether a damaged one is among them."""
 CUT_SHORT: Final = "its content is cut short"
+TOO_DEEP: Final = "its forms are nested too deep to be followed"
+UNSEEN: Final = (CUT_SHORT, TOO_DEEP)
 """Damage by which text is lost that no reader can see."""
 _OBJECT: Final = re.compile(r"object (\d+) (\d+)")
 _STREAM_NAME: Final = re.compile(r"^(?:WARNING: )?(?:stream <[^>]*>[:,]? ?)?")

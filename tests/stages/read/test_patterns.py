@@ -58,7 +58,7 @@ def test_patterns_that_draw_themselves_by_any_number_of_others(tmp_path: Path, a
     with open_pdf(path) as pdf:
         page, missing = read_with_care(pdf.pages[0], SecondReader(path.read_bytes()))
     assert sorted(text_of(page).replace("Woven", "")) == sorted("Open" + "012"[: around + 1])
-    assert missing == ("a tiling pattern is drawn by itself",)
+    assert missing == ("a form or pattern is drawn by itself",)
 
 
 def test_a_pattern_that_holds_itself_and_does_not_draw_it_is_none_that_draws_itself(tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pikepdf
 import pytest
+from pikepdf import Dictionary
 
 from pipeline.models.page import Glyph, Page, SecondReading
 from pipeline.paths import RAW
@@ -16,7 +18,7 @@ from pipeline.stages.read.device import Device
 from pipeline.stages.read.page import open_pdf, page_matrix, read_page
 from pipeline.stages.read.second import Letter, SecondReader, compare
 from pipeline.stages.read.tasks import read_with_care
-from tests.stages.read.building import write_pdf
+from tests.stages.read.building import form, text_of, write_pdf
 
 
 @pytest.fixture
@@ -253,3 +255,27 @@ def test_places_of_the_second_reader_are_those_of_the_first(
     for letter, glyph in zip(found, canvas.glyphs, strict=True):
         assert glyph.x0 - 1 <= (letter.x0 + letter.x1) / 2 <= glyph.x1 + 1
         assert glyph.top - 1 <= (letter.top + letter.bottom) / 2 <= glyph.bottom + 1
+
+
+@pytest.mark.parametrize(("depth", "read"), [(40, 40), (50, 50), (70, 64)])
+def test_forms_that_are_nested_deeper_than_the_second_reader_follows(tmp_path: Path, depth: int, read: int) -> None:
+    """pdfium reads 40 forms within each other; those below are seen all the same, up to a limit that is reported."""
+
+    def change(pdf: pikepdf.Pdf, page: Dictionary) -> None:
+        inner: pikepdf.Object | None = None
+        for number in reversed(range(depth)):
+            text = f"/P <</MCID {number}>> BDC BT /F 10 Tf 50 {590 - 8 * number} Td (w) Tj ET EMC"
+            outer = form(pdf, text + " /X Do" * (inner is not None), (0, 0, 400, 600))
+            if inner is not None:
+                outer.Resources.XObject = Dictionary(X=inner)
+            inner = outer
+        page.Resources.XObject = Dictionary(X=inner)
+
+    path = write_pdf(tmp_path / "deep.pdf", "/X Do", change=change)
+    with open_pdf(path) as pdf:
+        page, missing = read_with_care(pdf.pages[0], SecondReader(path.read_bytes()))
+    assert text_of(page) == "w" * read
+    assert page.second is not None
+    assert page.second.agrees
+    severities = [issue.severity for issue in find_issues((), [(1, damage) for damage in missing], [page])]
+    assert severities == ["error"] * (read < depth)
