@@ -5,8 +5,6 @@ Every issue is made from its kind (`pipeline.models.report.Issue.of`), and `docs
 This module imports nothing of the package.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial

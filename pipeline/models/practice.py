@@ -4,8 +4,6 @@ The order of the attributes is the order of the JSON's keys. The attributes' doc
 data's dictionary: `pipeline.publish.dictionary` generates the JSON Schemas and `docs/fields.md` from them.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, get_args
 

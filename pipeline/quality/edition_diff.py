@@ -5,8 +5,6 @@ compared by what no translation changes: countries, dates, links, amounts, count
 either edition checks the other, without any golden.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

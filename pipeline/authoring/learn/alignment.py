@@ -6,8 +6,6 @@ is left is then matched wherever it is, for rows may be moved. Which label names
 all chapters, and the rows are aligned again with that knowledge until nothing changes.
 """
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence

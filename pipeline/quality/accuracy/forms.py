@@ -3,8 +3,6 @@
 Values come from documents that anyone may have written: each form is escaped for the program that will read it.
 """
 
-from __future__ import annotations
-
 import csv
 import html
 import io

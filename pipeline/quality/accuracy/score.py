@@ -4,8 +4,6 @@ Only leaves whose golden is `verified` count as accuracy. Leaves that are in nei
 counted apart: that nothing was found where nothing is would make every share look better.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Detects an edition's language from its text, and checks it against the sidecar's."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from pipeline.errors import InputError

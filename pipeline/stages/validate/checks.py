@@ -1,7 +1,5 @@
 """Checks of a practice that no single model of the contract can make."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator
