@@ -323,10 +323,7 @@ class Fields(Described):
     target_groups: TargetGroups | None = _row("Main target group", "Asylum seekers", groups=["asylum_seekers"])
     """Whom it is for."""
     outreach: Outreach | None = _row(
-        "How people find out about it",
-        "Leaflets in English and Arabic",
-        channels=["print"],
-        languages=["en", "ar"],
+        "How people find out about it", "Leaflets in English and Arabic", channels=["print"], languages=["en", "ar"]
     )
     """How people learn of it."""
     legal_information: LegalInformation | None = _row(

@@ -99,8 +99,7 @@ class Association:
 
 
 def align_editions(
-    new: Sequence[tuple[tuple[str, ...], Sequence[NewRow]]],
-    known: Sequence[tuple[tuple[str, ...], Sequence[KnownRow]]],
+    new: Sequence[tuple[tuple[str, ...], Sequence[NewRow]]], known: Sequence[tuple[tuple[str, ...], Sequence[KnownRow]]]
 ) -> tuple[ChapterPair, ...]:
     """Align a new edition with a known one.
 
