@@ -10,8 +10,6 @@
 document order and its `report`. This package's `__init__` reads and writes no artefact.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:

@@ -1,7 +1,5 @@
 """Runs the command line as `python -m pipeline`; reads and writes no artefact."""
 
-from __future__ import annotations
-
 import sys
 
 from pipeline.cli.main import main

@@ -4,8 +4,6 @@ The fields and their normalised parts are those of the models in `pipeline.model
 (`docs/fields.md` and the JSON Schemas) is generated from both.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 CODES: Final[dict[str, dict[str, str]]] = {

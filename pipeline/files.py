@@ -1,7 +1,5 @@
 """Writes files whole or not at all, and turns the operating system's refusals into one line; no artefact."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from collections.abc import Iterable, Iterator

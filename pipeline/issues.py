@@ -5,8 +5,6 @@ Every issue is made from its kind (`pipeline.models.report.Issue.of`), and `docs
 This module imports nothing of the package.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -177,8 +175,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "look whether it belongs to the document",
     ),
     "left_out_rotated": _warning(
-        "Text across the reading direction was left out.",
-        "text set across the reading direction was left out",
+        "Text across the reading direction was left out.", "text set across the reading direction was left out"
     ),
     "left_out_remark": _warning(
         "A remark in an otherwise empty column was left out.",
@@ -189,8 +186,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "text next to a table's frame, or on a bar at its side, is no part of it",
     ),
     "left_out_stamp": _note(
-        "A stamp or watermark across cells was left out.",
-        "letters of large type across cells were left out as a stamp",
+        "A stamp or watermark across cells was left out.", "letters of large type across cells were left out as a stamp"
     ),
     "left_out_line_numbers": _note(
         "Line numbers next to a table that is drawn on all sides were left out.",
@@ -388,16 +384,10 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "the practice has no row of the {table} table",
         "look at its pages, and if the table is there, at the headings and labels that were found",
     ),
-    "missing_row": _note(
-        "A practice has no row for a field.",
-        "the practice has no row for {field!r}",
-        "{hint}",
-    ),
+    "missing_row": _note("A practice has no row for a field.", "the practice has no row for {field!r}", "{hint}"),
     # Values.
     "value_not_normalised": _warning(
-        "A part's value is in the text and could not be read from it.",
-        "{trouble}",
-        "{remedy}",
+        "A part's value is in the text and could not be read from it.", "{trouble}", "{remedy}"
     ),
     "stale_correction": _warning(
         "A correction's typo is no longer in the text.",
@@ -428,10 +418,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "Two fields of one cell do not name each other.",
         "{field}: says that it shares its cell with {other!r}, which does not say so of it, or has another text",
     ),
-    "place_unknown": _contradiction(
-        "A label or value has no place on the pages.",
-        "{field}: the {what} has no box",
-    ),
+    "place_unknown": _contradiction("A label or value has no place on the pages.", "{field}: the {what} has no box"),
     "place_disordered": _contradiction(
         "A label's or value's boxes are out of order.",
         "{field}: the {what} has more than one box on a page, or its pages are out of order",
@@ -441,8 +428,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "{field}: the {what} is on page {outside}, outside the practice",
     ),
     "box_outside_page": _warning(
-        "A box is no rectangle inside its page.",
-        "{field}: the {what}'s box is no rectangle inside its page",
+        "A box is no rectangle inside its page.", "{field}: the {what}'s box is no rectangle inside its page"
     ),
     "sign_unknown": _error(
         "A label or text holds signs of which the file does not say what they are.",
@@ -457,8 +443,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "report it with the file",
     ),
     "link_text_absent": _warning(
-        "A link's text is not in its value's text.",
-        "{field}: the link's text {link!r} is not in the value",
+        "A link's text is not in its value's text.", "{field}: the link's text {link!r} is not in the value"
     ),
     "link_active": _warning(
         "A link's target is a script or holds a page of its own: a browser that follows it runs what somebody wrote.",
@@ -481,12 +466,10 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     ),
     # The account of glyphs.
     "glyphs_nowhere": _miscounted(
-        "Text is on a page that the file does not have.",
-        "text is on a page that the file does not have",
+        "Text is on a page that the file does not have.", "text is on a page that the file does not have"
     ),
     "glyphs_twice": _miscounted(
-        "Glyphs are in two places of the output.",
-        "{glyphs:glyph is|glyphs are} in two places",
+        "Glyphs are in two places of the output.", "{glyphs:glyph is|glyphs are} in two places"
     ),
     "glyphs_lost": _miscounted(
         "Glyphs that were read are nowhere in the output.",

@@ -1,7 +1,5 @@
 """Every folder the pipeline knows by itself; reads and writes no artefact and imports only what writes files."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """A new edition's title, and which known edition to hold it against; writes no artefact."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter, defaultdict

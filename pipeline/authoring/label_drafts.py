@@ -4,8 +4,6 @@ The entries come from the report's issues, which hold the likely field, its scor
 into `schemas/<language>/labels.yaml` without touching a comment or the order of what is there.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from io import StringIO

@@ -1,7 +1,5 @@
 """What a lexicon covers, and whether it reads its cases right: reads `schemas/<language>/`, writes nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple

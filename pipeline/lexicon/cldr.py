@@ -1,7 +1,5 @@
 """What CLDR knows of a language (through Babel): reads no file of the project, writes no artefact."""
 
-from __future__ import annotations
-
 import re
 from typing import Final, Literal
 

@@ -4,8 +4,6 @@ CLDR gives the names of all ISO 3166-1 territories in the language; the lexicon 
 everyday names, inflection).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Final

@@ -1,7 +1,5 @@
 """Loads a language's lexicon folder: reads `schemas/<language>/*.yaml`, gives a `Lexicon`."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from functools import lru_cache

@@ -18,8 +18,6 @@ notation    meaning
 Signs stand for themselves and are words of their own, with or without spaces around them.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import lru_cache

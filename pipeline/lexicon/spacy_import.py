@@ -5,8 +5,6 @@ project tool: six hundred modules, of which tokens, vocabulary and matchers need
 put off until something other than these is asked for, as `spacy.load` is.
 """
 
-from __future__ import annotations
-
 import sys
 from importlib import import_module, reload
 from importlib.util import find_spec, module_from_spec

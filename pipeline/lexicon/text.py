@@ -1,7 +1,5 @@
 """How lexicon words and printed words are made comparable; reads and writes no artefact."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import lru_cache

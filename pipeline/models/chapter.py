@@ -1,7 +1,5 @@
 """`Chapters`, the artefact of the chapter stage: each practice's heading with its rows."""
 
-from __future__ import annotations
-
 from pipeline.models.geometry import Frozen
 from pipeline.models.report import Issue
 from pipeline.models.row import GlyphCount, Residue, Row, TextBlock

@@ -1,7 +1,5 @@
 """Reads YAML data files, lexicons and sidecars, into models."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any, Final, TypeVar
 

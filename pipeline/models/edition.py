@@ -5,8 +5,6 @@ give for each chapter; `ValidatedEdition` is the artefact of validate; `Index` a
 writes next to the practice files.
 """
 
-from __future__ import annotations
-
 from pipeline.errors import StageError
 from pipeline.issues import Status
 from pipeline.models.chapter import Chapters

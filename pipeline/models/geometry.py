@@ -1,7 +1,5 @@
 """Boxes in PDF points, the origin at the page's top left (the contract's coordinate system)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar

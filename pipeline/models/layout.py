@@ -1,7 +1,5 @@
 """`PageLayout`, the artefact of the segment stage: cells and free lines of one page."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated, Literal, NamedTuple
 

@@ -20,15 +20,7 @@ MOST_SETTINGS: Final = 65_536
 """Number of settings of a page, or of its glyphs, up to which their numbers take two bytes."""
 
 Concealment = Literal[
-    "",
-    "text_layer",
-    "invisible",
-    "background_colour",
-    "outside_page",
-    "covered",
-    "clipped",
-    "transparent",
-    "layer_off",
+    "", "text_layer", "invisible", "background_colour", "outside_page", "covered", "clipped", "transparent", "layer_off"
 ]
 """Why a glyph can't be seen; the empty string where it can. The text layer of a scan says what its picture shows; what
 is concealed for any other reason is counted (`Page.concealed`), and is no glyph of the page."""

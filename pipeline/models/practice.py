@@ -4,8 +4,6 @@ The order of the attributes is the order of the JSON's keys. The attributes' doc
 data's dictionary: `pipeline.publish.dictionary` generates the JSON Schemas and `docs/fields.md` from them.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, get_args
 
@@ -325,10 +323,7 @@ class Fields(Described):
     target_groups: TargetGroups | None = _row("Main target group", "Asylum seekers", groups=["asylum_seekers"])
     """Whom it is for."""
     outreach: Outreach | None = _row(
-        "How people find out about it",
-        "Leaflets in English and Arabic",
-        channels=["print"],
-        languages=["en", "ar"],
+        "How people find out about it", "Leaflets in English and Arabic", channels=["print"], languages=["en", "ar"]
     )
     """How people learn of it."""
     legal_information: LegalInformation | None = _row(

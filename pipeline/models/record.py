@@ -1,7 +1,5 @@
 """`Record`, the artefact of the map and normalise stages: a practice's rows by field."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field, JsonValue

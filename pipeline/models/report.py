@@ -1,7 +1,5 @@
 """Issues: what a maintainer should know, with its severity, place and what to do."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Self
 
 from pydantic import StringConstraints

@@ -1,7 +1,5 @@
 """`Document`, the artefact of the stitch stage: rows and text blocks of an edition in reading order."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby

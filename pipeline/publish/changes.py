@@ -1,7 +1,5 @@
 """What has changed between two states of the extracted data, for those who use it: reads two folders of editions."""
 
-from __future__ import annotations
-
 import io
 import subprocess
 import tarfile

@@ -1,7 +1,5 @@
 """One key for a practice over all editions: reads `schemas/collection.yaml`, gives `extracted/collection.json`."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Annotated, Final

@@ -3,8 +3,6 @@
 The same rows give the same bytes, whichever SQLite of one file format writes them.
 """
 
-from __future__ import annotations
-
 import json
 import sqlite3
 import unicodedata

@@ -4,8 +4,6 @@ A schema gives each key its title, meaning, examples and unit (`x-unit`), each c
 what null, an empty list and an absent key mean.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping

@@ -3,8 +3,6 @@
 One practice is held at a time. The folder is written under another name and exchanged with the last one in one step.
 """
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path

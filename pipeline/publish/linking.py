@@ -4,8 +4,6 @@ Practices are matched by what no translation changes: countries, dates, links, a
 of the titles that both editions print. What few practices state counts for more.
 """
 
-from __future__ import annotations
-
 import itertools
 import json
 import math

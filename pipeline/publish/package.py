@@ -4,8 +4,6 @@
 A key whose value is None here is absent there (`write_description`).
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -3,8 +3,6 @@
 Every export is made from these rows, and the schemas of all of them from the columns that `tables.yaml` lists.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files

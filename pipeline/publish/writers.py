@@ -1,7 +1,5 @@
 """Writes tables as CSV, Parquet and NDJSON, practice by practice: the same rows give the same bytes."""
 
-from __future__ import annotations
-
 import json
 from contextlib import ExitStack
 from pathlib import Path

@@ -5,18 +5,17 @@ compared by what no translation changes: countries, dates, links, amounts, count
 either edition checks the other, without any golden.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final, Literal, NamedTuple, Protocol
+from typing import Any, Final, Literal, NamedTuple, Self
 from urllib.parse import unquote, urlsplit
 
 from rapidfuzz.distance import Indel
 
-from pipeline.models.practice import FIELDS, PARTS, Edition, Practice
+from pipeline.models.edition import ValidatedEdition
+from pipeline.models.practice import FIELDS, PARTS, Practice
 from pipeline.quality.accuracy.leaves import golden_field_values, list_fields
 from pipeline.quality.word_diff import diff_words
 
@@ -104,19 +103,7 @@ class EditionDiff(NamedTuple):
     differences: tuple[Difference, ...]
 
 
-class Extracted(Protocol):
-    """What is compared of an edition; a `ValidatedEdition` is one."""
-
-    @property
-    def edition(self) -> Edition:
-        """What is known of it."""
-
-    @property
-    def practices(self) -> Sequence[Practice]:
-        """Its practices in document order."""
-
-
-def diff_editions(first: Extracted, second: Extracted, mode: Mode | None = None) -> EditionDiff:
+def diff_editions(first: ValidatedEdition, second: ValidatedEdition, mode: Mode | None = None) -> EditionDiff:
     """Compare two editions.
 
     Args:
@@ -141,7 +128,7 @@ def diff_editions(first: Extracted, second: Extracted, mode: Mode | None = None)
 
 
 def _match_practices(
-    first: Extracted, second: Extracted, *, by_heading: bool
+    first: ValidatedEdition, second: ValidatedEdition, *, by_heading: bool
 ) -> tuple[list[tuple[Practice, Practice]], list[Difference]]:
     """Match practices by heading in one language, across languages by what they state; then by id.
 
@@ -212,6 +199,24 @@ def _list_fields(practice: Practice) -> Fields:
     return {name: None if field is None else golden_field_values(name, field) for name, field in fields}
 
 
+class _Texts(NamedTuple):
+    """The texts of a practice that may be elsewhere in another edition: of fields, and of rows of no field."""
+
+    fields: dict[str, str]
+    rows: dict[str, str]
+
+    @classmethod
+    def of(cls, practice: Practice, fields: Fields, names: Sequence[str]) -> Self:
+        """Gather the texts of some of a practice's fields, and of all its rows of no field."""
+        texts = {name: value["text"] for name in names if (value := fields[name]) is not None}
+        return cls(texts, {f"the unmapped row {row.label!r}": row.text for row in practice.unmapped})
+
+    @property
+    def all(self) -> dict[str, str]:
+        """Both, by the fields' names and by what the rows are called."""
+        return {**self.fields, **self.rows}
+
+
 class _Pair:
     """Two practices that are one, and what they differ in.
 
@@ -250,41 +255,39 @@ class _Pair:
         one, other = self._one, self._other
         self._compare("heading", None, None, one.heading, other.heading)
         # Fields that share a cell have its text: where that is edited, neither has moved to the other.
-        kept = {name for name in self.names if _is_own(self.ours[name], self.theirs[name])}
-        gone = {name: value["text"] for name, value in self.ours.items() if value and name not in kept}
-        came = {name: value["text"] for name, value in self.theirs.items() if value and name not in kept}
-        before, after = (
-            {f"the unmapped row {row.label!r}": row.text for row in practice.unmapped} for practice in (one, other)
-        )
-        left, arrived = {**gone, **before}, {**came, **after}
+        moving = [name for name in self.names if not _is_own(self.ours[name], self.theirs[name])]
+        old, new = _Texts.of(one, self.ours, moving), _Texts.of(other, self.theirs, moving)
         for name in self.names:
             mine, yours = self.ours[name], self.theirs[name]
-            if mine is None:
-                if yours is not None:
-                    source = _find_moved(yours["text"], left, name, arrived)
-                    if source is None:
-                        self._compare("only_in_second", name, None, None, yours["text"])
-                    elif source not in gone:
-                        self._compare("moved", name, None, None, yours["text"], f"from {source}")
-                continue
-            target = _find_moved(mine["text"], arrived, name, left) if name in gone else None
-            if target is not None:
-                self._compare("moved", name, None, mine["text"], _text(yours), f"to {target}")
-            elif yours is None:
-                self._compare("only_in_first", name, None, mine["text"], None)
-            else:
-                kind, note = _name_change(mine["text"], yours["text"])
-                self._compare(kind, name, None, mine["text"], yours["text"], note)
-            if yours is not None:
+            if mine is not None:
+                target = _find_moved(mine["text"], new.all, name, old.all) if name in old.fields else None
+                self._compare_text(name, mine["text"], _text(yours), target)
+            elif yours is not None:
+                source = _find_moved(yours["text"], old.all, name, new.all)
+                if source is None:
+                    self._compare("only_in_second", name, None, None, yours["text"])
+                elif source in old.rows:  # that a field's text has moved here is said of that field
+                    self._compare("moved", name, None, None, yours["text"], f"from {source}")
+            if mine is not None and yours is not None:
                 self._compare("label", name, None, mine["label"], yours["label"])
                 self._compare_parts(name, mine, yours, neutral=False)
         former, latter = (Counter((row.label, row.text) for row in practice.unmapped) for practice in (one, other))
         for label, text in sorted((former - latter).keys()):
-            if _find_moved(text, came, "", left) is None:
+            if _find_moved(text, new.fields, "", old.all) is None:
                 self._compare("only_in_first", None, f"unmapped {label}", text, None)
         for label, text in sorted((latter - former).keys()):
-            if _find_moved(text, gone, "", arrived) is None:
+            if _find_moved(text, old.fields, "", new.all) is None:
                 self._compare("only_in_second", None, f"unmapped {label}", None, text)
+
+    def _compare_text(self, name: str, text: str, other: str | None, target: str | None) -> None:
+        """Say what became of a field's text: it has moved to `target`, is gone, or is another one (or the same)."""
+        if target is not None:
+            self._compare("moved", name, None, text, other, f"to {target}")
+        elif other is None:
+            self._compare("only_in_first", name, None, text, None)
+        else:
+            kind, note = _name_change(text, other)
+            self._compare(kind, name, None, text, other, note)
 
     def compare_neutral(self) -> None:
         """Compare what no translation changes."""

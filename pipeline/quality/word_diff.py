@@ -1,7 +1,5 @@
 """Two texts compared word by word: as runs of either side, or in one line as a terminal's word diff; no artefact."""
 
-from __future__ import annotations
-
 import re
 from difflib import SequenceMatcher
 from typing import Final, Literal

@@ -4,8 +4,6 @@ A stored artefact holds its format's number, the stage's name, the edition's fac
 any stage can be run from the file of the stage before it, with nothing else at hand.
 """
 
-from __future__ import annotations
-
 import re
 import zlib
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """The one setting of Python's search for cycles of objects, for the command line and the worker processes."""
 
-from __future__ import annotations
-
 import atexit
 import gc
 from typing import Final

@@ -1,7 +1,5 @@
 """What is there of each edition: its source, its output and how its last run ended; reads and writes no artefact."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple

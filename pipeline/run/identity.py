@@ -3,8 +3,6 @@
 It is a module of its own so that a run that finds everything done already need not load what reads sidecars.
 """
 
-from __future__ import annotations
-
 import hashlib
 import unicodedata
 from collections.abc import Iterable

@@ -22,15 +22,7 @@ from pipeline.run.identity import edition_id, hash_file
 from pipeline.run.options import Limits, Options
 from pipeline.run.sidecar import check_hash, read_sidecar
 from pipeline.run.tasks import read_and_prepare
-from pipeline.run.workers import (
-    MEBIBYTE,
-    PoolError,
-    TaskError,
-    WorkerPool,
-    require_memory,
-    take_promptly,
-    take_result,
-)
+from pipeline.run.workers import MEBIBYTE, PoolError, TaskError, WorkerPool, require_memory, take_promptly, take_result
 from pipeline.stages import STAGES
 from pipeline.stages.read.page import failed_page
 from pipeline.stages.read.repair import Verdict
@@ -50,12 +42,7 @@ SHAPE_BYTES: Final = 170
 
 
 def read_edition(
-    source: Path,
-    options: Options,
-    pool: WorkerPool,
-    *,
-    sidecar: bool = True,
-    leaves: dict[int, Leaf] | None = None,
+    source: Path, options: Options, pool: WorkerPool, *, sidecar: bool = True, leaves: dict[int, Leaf] | None = None
 ) -> Stored[Source]:
     """Run the read stage: read a file, recognise its scans, and gather what is known of the edition.
 

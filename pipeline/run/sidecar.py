@@ -4,8 +4,6 @@ A sidecar is a file next to the PDF (`raw/<edition>.yaml`): what the file is and
 one runs too: its edition id is the file's stem, its language is detected.
 """
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import Annotated, Any

@@ -1,7 +1,5 @@
 """What a worker of the pool does with a page: reads it, and divides its lines for the segment stage."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 
 from pipeline.models.page import Page

@@ -124,10 +124,7 @@ class WorkerPool:
             if self._pool is None:
                 start_fork_server(self._jobs)
                 self._pool = ProcessPool(
-                    max_workers=self._jobs,
-                    initializer=_prepare_worker,
-                    initargs=(self._megabytes,),
-                    context=_Context(),
+                    max_workers=self._jobs, initializer=_prepare_worker, initargs=(self._megabytes,), context=_Context()
                 )
             found: Future[Result] = self._pool.schedule(_run_task, (seconds, function, args), timeout=seconds)
         except (RuntimeError, OSError) as error:

@@ -4,8 +4,6 @@ A stage takes the `Stored` artefact of the stage before it and gives its own. Tw
 (its pages are read in worker processes, so that `pipeline.run.reading` calls it), emit writes files.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 

@@ -3,8 +3,6 @@
 Used by the stages that join lines (stitch) or join and divide rows anew (map).
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Sequence
 from itertools import groupby

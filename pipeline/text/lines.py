@@ -1,7 +1,5 @@
 """What lines of text show: type, what is usual, and at their ends signs, room for the next word, and sentences."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

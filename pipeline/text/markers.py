@@ -1,7 +1,5 @@
 """Markers of list items (bullets, dashes, printed numbers at a line's beginning), and numbers of numbering columns."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from itertools import pairwise

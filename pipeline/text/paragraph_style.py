@@ -1,7 +1,5 @@
 """How an edition sets its paragraphs, as its own lines show it."""
 
-from __future__ import annotations
-
 import re
 import statistics
 from collections import Counter

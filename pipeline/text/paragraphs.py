@@ -5,8 +5,6 @@ anything decides. The last measures whether the next word would have fitted behi
 only, no words of any language.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Printed URLs: where one goes on over a line's end, and where it ends in its sentence."""
 
-from __future__ import annotations
-
 import re
 
 from pipeline.models.layout import TextLine

@@ -3,8 +3,6 @@
 Then only the values are taken: a check would have pydantic loaded whole in each process. The tests check the file.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any, Final, Literal
 

@@ -1,7 +1,5 @@
 """What English messages are made of: numbers of things, and values in words."""
 
-from __future__ import annotations
-
 import json
 import re
 from typing import Final

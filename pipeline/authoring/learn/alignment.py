@@ -6,8 +6,6 @@ is left is then matched wherever it is, for rows may be moved. Which label names
 all chapters, and the rows are aligned again with that knowledge until nothing changes.
 """
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -101,8 +99,7 @@ class Association:
 
 
 def align_editions(
-    new: Sequence[tuple[tuple[str, ...], Sequence[NewRow]]],
-    known: Sequence[tuple[tuple[str, ...], Sequence[KnownRow]]],
+    new: Sequence[tuple[tuple[str, ...], Sequence[NewRow]]], known: Sequence[tuple[tuple[str, ...], Sequence[KnownRow]]]
 ) -> tuple[ChapterPair, ...]:
     """Align a new edition with a known one.
 

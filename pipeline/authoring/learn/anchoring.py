@@ -4,8 +4,6 @@ Paragraphs are aligned with one another by length, then the parts between signs 
 phrase's place within its part. What is near the place, and is about as long, may be the phrase's translation.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator, Sequence

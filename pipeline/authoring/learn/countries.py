@@ -4,8 +4,6 @@ A heading whose country is unknown is found by what follows it (a table) and by 
 chapters of the known edition that are between the same neighbours.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple

@@ -1,7 +1,5 @@
 """Writes what was learnt as a lexicon folder: `schemas/<language>/*.yaml`, every entry marked as a draft."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path

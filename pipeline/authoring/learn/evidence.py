@@ -4,8 +4,6 @@ URLs, numbers, names and abbreviations stay as they are, a long text stays long,
 question. Of a translation nothing else can be compared without knowing the language.
 """
 
-from __future__ import annotations
-
 import math
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """An extracted edition as the rows that were printed, each with what it means; reads a `ValidatedEdition`."""
 
-from __future__ import annotations
-
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import FieldValue, Place, Practice, Unmapped
 

@@ -1,7 +1,5 @@
 """Which label names which field, by all rows that were aligned; reads and writes no artefact."""
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Learns a language's lexicon from an edition in it and a known edition; reads `Document` and `ValidatedEdition`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple

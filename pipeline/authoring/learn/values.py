@@ -4,8 +4,6 @@ A candidate (`candidates`) becomes a draft where with it the new texts mean what
 stage itself is the judge. What no candidate explains is listed as undecided.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple

@@ -9,8 +9,6 @@ Examples:
     pipeline accept --all --reason 'first goldens'
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections import Counter

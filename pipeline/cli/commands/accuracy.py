@@ -11,8 +11,6 @@ Examples:
     pipeline accuracy --lower --reason 'why'       let the baseline get worse, and keep why
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

@@ -5,8 +5,6 @@ Examples:
     pipeline add raw/raccombat-en.pdf --publisher "RACCOMBAT project" --origin "the project's site"
 """
 
-from __future__ import annotations
-
 import argparse
 import re
 import unicodedata

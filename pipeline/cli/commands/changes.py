@@ -5,8 +5,6 @@ Examples:
     pipeline changes v1.0 extracted --out build/changes    changes.md and changes.json
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

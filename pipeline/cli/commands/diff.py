@@ -5,8 +5,6 @@ Examples:
     pipeline diff old/raccombat-lv extracted/raccombat-lv   one language: texts, moves and rewrites
 """
 
-from __future__ import annotations
-
 import argparse
 from typing import Final
 

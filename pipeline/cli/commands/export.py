@@ -5,8 +5,6 @@ Examples:
     pipeline export raccombat-lv --format csv --format sqlite --out data
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 from typing import Final

@@ -5,8 +5,6 @@ Examples:
     pipeline init booklets
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 from typing import Final

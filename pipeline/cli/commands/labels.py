@@ -5,8 +5,6 @@ Examples:
     pipeline labels raccombat-lv --write    add them to schemas/lv/labels.yaml, marked as drafts
 """
 
-from __future__ import annotations
-
 import argparse
 
 from pipeline import paths

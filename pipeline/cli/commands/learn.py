@@ -5,8 +5,6 @@ Examples:
     pipeline learn raw/raccombat-en.pdf --like raccombat-lv --dry-run --json
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

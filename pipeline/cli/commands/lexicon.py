@@ -6,8 +6,6 @@ Examples:
     pipeline lexicon copy de      into schemas/de/ of your own folder; nothing is written over
 """
 
-from __future__ import annotations
-
 import argparse
 
 from pipeline import paths

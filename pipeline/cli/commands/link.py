@@ -5,8 +5,6 @@ Examples:
     pipeline link --check    1 where it would change anything
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -5,8 +5,6 @@ Examples:
     pipeline list --json | jq -r '.[] | select(.source == null) | .edition'
 """
 
-from __future__ import annotations
-
 import argparse
 
 from pipeline.cli.commands._common import add_shared, for_terminal, print_json

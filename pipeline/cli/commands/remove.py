@@ -5,8 +5,6 @@ Examples:
     pipeline remove practices-lv --yes        without asking
 """
 
-from __future__ import annotations
-
 import argparse
 
 from pipeline import paths

@@ -4,8 +4,6 @@ Examples:
     pipeline rename practices-2-lv raccombat-lv
 """
 
-from __future__ import annotations
-
 import argparse
 import shutil
 from contextlib import ExitStack

@@ -7,8 +7,6 @@ Examples:
     pipeline review x --extracted build --source elsewhere/x.pdf
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 from typing import Final

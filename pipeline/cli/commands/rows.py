@@ -6,8 +6,6 @@ Examples:
     pipeline rows paper.pdf --overlay build/overlay
 """
 
-from __future__ import annotations
-
 import argparse
 from dataclasses import asdict
 from itertools import groupby

@@ -10,8 +10,6 @@ Examples:
     pipeline run --scheduler tcp://host:8786        on a cluster, one edition a task
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 from typing import Any

@@ -7,8 +7,6 @@ Examples:
     pipeline schema --check    1 where one of them is not what the models and lexicons give
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 

@@ -7,8 +7,6 @@ Examples:
     pipeline show bg-1 --json | jq .fields.period
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 from pathlib import Path

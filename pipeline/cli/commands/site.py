@@ -6,8 +6,6 @@ Examples:
     pipeline site --with-pages    shows values on their pages even where no licence is known to allow it
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 from contextlib import nullcontext

@@ -7,8 +7,6 @@ Examples:
     pipeline stage emit stages/raccombat-lv/7-validate.json extracted    emit writes into a folder
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

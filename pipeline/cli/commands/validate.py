@@ -6,8 +6,6 @@ Examples:
     pipeline validate extracted/.errors/raccombat-lv    a run with errors that was set aside
 """
 
-from __future__ import annotations
-
 import argparse
 import math
 from collections.abc import Iterator

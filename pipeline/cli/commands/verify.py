@@ -7,8 +7,6 @@ Examples:
     pipeline verify --practice bg-1 --field period
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import sys

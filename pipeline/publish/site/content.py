@@ -1,7 +1,5 @@
 """Gathers what the site's pages show: `Practice` → its card and its rows; the contract → the dictionary."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache

@@ -1,7 +1,5 @@
 """Lists what has changed, for feed readers: what `find_changes` has found → RSS 2.0."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime

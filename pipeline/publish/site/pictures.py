@@ -4,8 +4,6 @@ Pictures are drawn by guarded worker processes (`pipeline.render.images`). What 
 painted over, so that no picture shows what the edition conceals.
 """
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Takes values of the output over into goldens, as `accepted`, and makes accepted leaves `verified`; writes goldens."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path

@@ -5,8 +5,6 @@ does not list may not differ; one that it lists may not score less; the goldens 
 are taken over by `--update`; worse ones only by `--lower` with a reason, which the file keeps.
 """
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Iterable
 from pathlib import Path

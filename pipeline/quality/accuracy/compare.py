@@ -1,7 +1,5 @@
 """Compares a golden with a practice: `Golden` and `Practice` → a `Comparison` for every leaf."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal

@@ -1,7 +1,5 @@
 """Goldens of editions that get another id or go away: moves goldens' folders, rewrites the baseline."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Extracted folders, goldens and baseline → `AccuracyReport`, and a new baseline; writes no output folder."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final

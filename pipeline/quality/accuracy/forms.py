@@ -3,13 +3,13 @@
 Values come from documents that anyone may have written: each form is escaped for the program that will read it.
 """
 
-from __future__ import annotations
-
 import csv
 import html
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -35,21 +35,11 @@ WIDE: Final = 98
 LEAD_CHARACTERS: Final = 20
 """Characters of an excerpt before the first difference."""
 
+_LAST_COLUMNS: Final = ("judgement", "expected", "got")
 CSV_COLUMNS: Final = (
-    "edition",
-    "practice",
-    "field",
-    "part",
-    "metric",
-    "status",
-    "outcome",
-    "kind",
-    "neighbour",
-    "score",
+    *(name for name in Comparison.model_fields if name not in _LAST_COLUMNS),
     "regression",
-    "judgement",
-    "expected",
-    "got",
+    *_LAST_COLUMNS,
 )
 
 _FORMULA: Final = re.compile(r"^[=+\-@\t\r\n]")
@@ -266,31 +256,19 @@ def render_junit(report: AccuracyReport, goldens: Path) -> bytes:
     """
     root = ET.Element("testsuites", name="accuracy")
     for result in report.editions:
+        edition = result.accuracy.edition
         new = {found.path for found in result.verdict.regressions}
-        by_practice: dict[str, dict[str, list[Comparison]]] = {}
-        for found in result.accuracy.comparisons:
-            by_practice.setdefault(found.practice, {}).setdefault(found.field, []).append(found)
-        for practice, fields in by_practice.items():
-            name = f"{result.accuracy.edition}.{practice}"
-            suite = ET.SubElement(root, "testsuite", name=name, tests=str(len(fields)))
-            file = golden_path(goldens, result.accuracy.edition, practice).as_posix()
-            for field, leaves in fields.items():
+        for practice, comparisons in groupby(result.accuracy.comparisons, key=attrgetter("practice")):
+            name = f"{edition}.{practice}"
+            suite = ET.SubElement(root, "testsuite", name=name)
+            file = golden_path(goldens, edition, practice).as_posix()
+            for field, leaves in groupby(comparisons, key=attrgetter("field")):
                 case = ET.SubElement(suite, "testcase", classname=name, name=field, file=file)
-                failed = [found for found in leaves if found.path in new]
-                known = [found for found in leaves if found.differs and found.path not in new]
-                if failed:
-                    message = "; ".join(f"{found.part}: {found.describe()}" for found in failed)
-                    failure = ET.SubElement(
-                        case, "failure", message=clean_xml(message), type=failed[0].kind or failed[0].outcome
-                    )
-                    failure.text = clean_xml("\n".join(_explain(found) for found in failed))
-                elif known:
-                    message = "; ".join(f"{found.part}: {found.describe()}" for found in known)
-                    ET.SubElement(case, "skipped", message=clean_xml(f"as the baseline knows: {message}"))
-            suite.set("failures", str(len(suite.findall("testcase/failure"))))
-            suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
+                _add_outcome(case, [found for found in leaves if found.differs], new)
+            for key, kind in (("tests", "."), ("failures", "failure"), ("skipped", "skipped")):
+                suite.set(key, str(len(suite.findall(f"testcase/{kind}"))))
         faults = result.verdict.all_faults
-        name = f"{result.accuracy.edition}.goldens"
+        name = f"{edition}.goldens"
         suite = ET.SubElement(root, "testsuite", name=name, tests="1", failures=str(min(1, len(faults))), skipped="0")
         case = ET.SubElement(suite, "testcase", classname=name, name="goldens")
         if faults:
@@ -301,9 +279,20 @@ def render_junit(report: AccuracyReport, goldens: Path) -> bytes:
     return content + b"\n"
 
 
-def _explain(found: Comparison) -> str:
-    expected, got = show(found.expected), show(found.got)
-    return f"{found.path}: {found.describe()}\n  expected: {expected}\n  got:      {got}"
+def _add_outcome(case: ET.Element, differing: Sequence[Comparison], new: Collection[str]) -> None:
+    """Say of a field's case that it fails by what is worse than before, or else is skipped for what is known."""
+    failed = [found for found in differing if found.path in new]
+    message = clean_xml("; ".join(f"{found.part}: {found.describe()}" for found in failed or differing))
+    if failed:
+        failure = ET.SubElement(case, "failure", message=message, type=failed[0].kind or failed[0].outcome)
+        failure.text = clean_xml(
+            "\n".join(
+                f"{found.path}: {found.describe()}\n  expected: {show(found.expected)}\n  got:      {show(found.got)}"
+                for found in failed
+            )
+        )
+    elif differing:
+        ET.SubElement(case, "skipped", message=f"as the baseline knows: {message}")
 
 
 def render_annotations(report: AccuracyReport, goldens: Path) -> Iterator[str]:

@@ -6,8 +6,6 @@ trusted. `verified` leaves were read from the page and count as accuracy; `accep
 output, and show only whether something moved.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from pathlib import Path

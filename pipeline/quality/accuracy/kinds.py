@@ -1,7 +1,5 @@
 """Names what kind of change it is when a text or a list is not as expected; reads and writes no artefact."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

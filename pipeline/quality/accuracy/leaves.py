@@ -9,8 +9,6 @@
 | `texts` | the same, each item as `text` | names, link texts |
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 

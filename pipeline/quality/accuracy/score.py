@@ -4,10 +4,8 @@ Only leaves whose golden is `verified` count as accuracy. Leaves that are in nei
 counted apart: that nothing was found where nothing is would make every share look better.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import get_args
@@ -18,7 +16,7 @@ from pipeline.models.edition import ValidatedEdition
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import FIELDS
 from pipeline.quality.accuracy.compare import Comparison, Outcome, compare_practice, is_stale
-from pipeline.quality.accuracy.golden import Golden, digest_goldens, load_goldens
+from pipeline.quality.accuracy.golden import Golden, GoldenField, digest_goldens, load_goldens
 from pipeline.quality.accuracy.leaves import WHOLE
 
 _MILLE = 1000
@@ -177,8 +175,8 @@ def score_edition(edition: ValidatedEdition, folder: Path) -> EditionAccuracy:
             leaves=tally("verified", verified).exact,
             practices=Ratio(good=sum(whole), of=len(whole)),
             labels=Ratio(good=sum(not found.differs for found in labels), of=len(labels)),
-            rows_joined=_count_joined(verified, goldens, labels=False),
-            labels_joined=_count_joined(verified, goldens, labels=True),
+            rows_joined=_count_joined_rows(verified, goldens),
+            labels_joined=_count_joined_labels(verified, goldens),
             unmapped=counts.unmapped,
             residue=counts.residue,
             glyphs=counts.glyphs,
@@ -210,23 +208,36 @@ def tally(name: str, comparisons: Iterable[Comparison]) -> Tally:
     return Tally(name=name, score=round(sum(present) / len(present), 6) if present else 1.0, **counts)
 
 
-def _count_joined(verified: Sequence[Comparison], goldens: Mapping[str, Golden], *, labels: bool) -> Ratio:
-    """Count rows over page breaks, and those that are right; the fields of a merged row are one row.
+def _count_joined_rows(verified: Sequence[Comparison], goldens: Mapping[str, Golden]) -> Ratio:
+    """Count rows over page breaks, and those of which all fields are right; the fields of a merged row are one row."""
+    wrong = _find_wrong(verified, {"label_pages", "text", "value_pages"})
+    rows: dict[tuple[str, frozenset[str]], bool] = {}
+    for practice, name, field in _list_verified_fields(verified, goldens):
+        if len(field.pages) > 1 and not field.inline:
+            row = (practice, frozenset({name, *field.shared_with}))
+            rows[row] = rows.get(row, True) and (practice, name) not in wrong
+    return Ratio(good=sum(rows.values()), of=len(rows))
 
-    Args:
-        verified: Comparisons of verified leaves.
-        goldens: The goldens by practice id.
-        labels: True to count labels over page breaks instead, one for each field.
-    """
-    parts = {"label_pages", *(("label",) if labels else ("text", "value_pages"))}
-    wrong = {(found.practice, found.field) for found in verified if found.differs and found.part in parts}
+
+def _count_joined_labels(verified: Sequence[Comparison], goldens: Mapping[str, Golden]) -> Ratio:
+    """Count labels over page breaks, one for each field, and those that are right."""
+    wrong = _find_wrong(verified, {"label_pages", "label"})
+    found = _list_verified_fields(verified, goldens)
+    labels = [(practice, name) for practice, name, field in found if len(field.label_pages) > 1]
+    return Ratio(good=sum(label not in wrong for label in labels), of=len(labels))
+
+
+def _find_wrong(verified: Sequence[Comparison], parts: Collection[str]) -> set[tuple[str, str]]:
+    """The fields, with their practices, that differ in one of these parts."""
+    return {(found.practice, found.field) for found in verified if found.differs and found.part in parts}
+
+
+def _list_verified_fields(
+    verified: Sequence[Comparison], goldens: Mapping[str, Golden]
+) -> Iterator[tuple[str, str, GoldenField]]:
+    """The fields of the goldens of which any leaf is verified, with their practices and names."""
     seen = {(found.practice, found.field) for found in verified}
-    joined: dict[tuple[str, frozenset[str]], bool] = {}
-    for name, golden in goldens.items():
-        for field, value in golden.fields.items():
-            if value is None or (name, field) not in seen or (value.inline and not labels):
-                continue
-            if len(value.label_pages if labels else value.pages) > 1:
-                row = (name, frozenset({field} if labels else {field, *value.shared_with}))
-                joined[row] = joined.get(row, True) and (name, field) not in wrong
-    return Ratio(good=sum(joined.values()), of=len(joined))
+    for practice, golden in goldens.items():
+        for name, field in golden.fields.items():
+            if field is not None and (practice, name) in seen:
+                yield practice, name, field

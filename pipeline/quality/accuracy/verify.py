@@ -1,7 +1,5 @@
 """Shows a person what is printed on the page: a source PDF and boxes → PNG files; goldens are changed by `accept`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final

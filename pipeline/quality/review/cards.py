@@ -1,7 +1,5 @@
 """What the review page shows, as plain values: `View` and what it is made of; the templates put it into words."""
 
-from __future__ import annotations
-
 from typing import Final, Literal
 
 from pydantic import Field, JsonValue

@@ -4,8 +4,6 @@ The report lists tables and joins, the practice fields. They are matched by thei
 follow one another, and the report counts them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 

@@ -4,8 +4,6 @@ Everything from the documents goes through the templates, which escape it. Style
 allowed by their hashes; the page's own policy forbids all else: other scripts, handlers in attributes, every load.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

@@ -3,8 +3,6 @@
 Each issue, difference and piece of residue ends on exactly one card, and each card knows its marks on the pages.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, get_args
 

@@ -1,7 +1,5 @@
 """Captions: lines that are alike above the tables of every practice; reads a `Document`'s content."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final

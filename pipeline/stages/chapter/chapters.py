@@ -5,8 +5,6 @@ that is before a table's first row. Fonts and colours are hints at where a headi
 text for one.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

@@ -1,7 +1,5 @@
 """Practices lost in the front and back matter: pages outside the chapters that look like a page of one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median

@@ -1,7 +1,5 @@
 """Detects an edition's language from its text, and checks it against the sidecar's."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from pipeline.errors import InputError
@@ -33,8 +31,7 @@ def settle_language(info: EditionInfo, document: Document) -> EditionInfo:
     declared = info.declared_language
     if detected is None and declared is None:
         raise InputError(
-            f"the text does not show its language; write a sidecar {info.id}.yaml that says it",
-            edition=info.id,
+            f"the text does not show its language; write a sidecar {info.id}.yaml that says it", edition=info.id
         )
     issues: tuple[Issue, ...] = ()
     if declared is not None and detected is None:

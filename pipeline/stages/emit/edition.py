@@ -10,8 +10,6 @@
 Same input, same bytes: keys in the models' order, UTF-8, two spaces, a line feed at the end, no time of day.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterator

@@ -7,8 +7,6 @@ A run whose report holds errors is no success. Its output is worth looking at al
 `swap.py` knows how a folder is written; the locks are the callers' matter.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from pathlib import Path

@@ -5,8 +5,6 @@ old one in one step (`renameat2` with `RENAME_EXCHANGE`, Linux 3.15). Where the 
 is set aside as `<out>/.<name>.old` and the next run brings it back should this one be killed between the two renames.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import errno

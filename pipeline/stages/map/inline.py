@@ -4,8 +4,6 @@ A label counts only at the start of a paragraph or sentence and with a colon beh
 label's words without naming the field.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple

@@ -4,8 +4,6 @@ Where a row ends at a page break geometry can be wrong: the near half of a split
 that meet at the break look like one. Half a label is no label of the lexicon, both halves together are.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple

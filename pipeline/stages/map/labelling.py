@@ -4,8 +4,6 @@ A cell may hold several labels: a label per line, each with a marker, or run tog
 The division that covers the whole text decides; a part of a text is only taken for a label where the rest is one too.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Collection

@@ -5,8 +5,6 @@ Rows are joined and divided by their labels (`joining`), labels are read (`label
 words is mapped where the lexicon knows all of them, with a note; none is mapped by likeness: that is for a person.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import count

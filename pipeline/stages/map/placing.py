@@ -1,7 +1,5 @@
 """Where a part of a cell's text is on the page; reads a row's lines and composed text, writes no artefact."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable
 

@@ -3,8 +3,6 @@
 Reads and writes no artefact. A suggestion is for a person to confirm; no value is ever mapped by one.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

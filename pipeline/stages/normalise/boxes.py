@@ -1,7 +1,5 @@
 """Reads answers that are given by ticking boxes; reads and writes no artefact."""
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Normalises amounts of money and percentages; reads and writes no artefact."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Normalises a list of places; reads and writes no artefact."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import Final

@@ -1,7 +1,5 @@
 """The normalise stage: reads a `Record`, writes a `NormalisedRecord`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 

@@ -1,7 +1,5 @@
 """What is drawn on a page → `Page`: places in the visible page's coordinates, and what of it can be seen."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections import Counter, defaultdict

@@ -1,7 +1,5 @@
 """The text of glyphs: what a font's map gives for them → the characters that a reader sees."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Issues of a file that was read, and what is known of the edition: `Source` → `Stored[Source]`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final

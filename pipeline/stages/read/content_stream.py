@@ -7,8 +7,6 @@ is very large, pdfminer's own parser reads it piece by piece.
 # pdfminer hands over objects of no one type.
 # ruff: noqa: ANN401
 
-from __future__ import annotations
-
 import re
 import warnings
 from collections.abc import Iterator, Sequence

@@ -3,8 +3,6 @@
 # pdfminer hands over objects of no one type.
 # ruff: noqa: ANN401, ARG002
 
-from __future__ import annotations
-
 import itertools
 import math
 import unicodedata

@@ -3,8 +3,6 @@
 # pdfminer hands over objects of no one type.
 # ruff: noqa: ANN401
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """What a file says of itself: the title of its document information dictionary (ISO 32000-1, 14.3.3)."""
 
-from __future__ import annotations
-
 import contextlib
 from pathlib import Path
 

@@ -7,8 +7,6 @@ box of a form. Colour spaces that can't be read are left out one by one, whereve
 # pdfminer hands over objects of no one type.
 # ruff: noqa: ANN401, N802
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import Any, Final

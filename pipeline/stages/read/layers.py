@@ -3,8 +3,6 @@
 # pdfminer hands over objects of no one type.
 # ruff: noqa: ANN401
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 from pipeline.stages.read.objects import get, identify, read_list, read_name, resolve

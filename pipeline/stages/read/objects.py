@@ -3,8 +3,6 @@
 # pdfminer hands over objects of no one type.
 # ruff: noqa: ANN401
 
-from __future__ import annotations
-
 import math
 from functools import lru_cache
 from typing import Any

@@ -1,7 +1,5 @@
 """Parts of a page: under pictures, and with text that can't be seen."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final

@@ -3,8 +3,6 @@
 # pdfminer hands over objects of no one type.
 # ruff: noqa: ANN401
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, Final
 

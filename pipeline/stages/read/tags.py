@@ -7,8 +7,6 @@ however large the tree is. Nothing in it is believed here: it is kept as the fil
 # pdfminer hands over objects of no one type.
 # ruff: noqa: ANN401
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Sequence
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """Turns a page so that its text is upright."""
 
-from __future__ import annotations
-
 from typing import Any, Final, Literal
 
 from pipeline.models.page import Glyphs, Page

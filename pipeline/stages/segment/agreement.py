@@ -4,8 +4,6 @@ Tags are the file's own word. Of each line the tree is compared with the geometr
 the document agree, its tags are not used at all. What is left of believed tags are the rows of two-column tables.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """What edges show on a page: tables of cells, wide tables and frames."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence

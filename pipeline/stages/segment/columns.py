@@ -3,8 +3,6 @@
 Each evidence is a log-odds of the line's being a row's part against its being none.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence

@@ -6,8 +6,6 @@ heights between lines, and the best one up to each height is that of one before 
 the number of lines, as rows are bounded.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate

@@ -4,8 +4,6 @@ An edge is a straight boundary that a reader sees: a rule, a row of dashes, or t
 the colour changes. Edges on the same line that touch, or leave only a dash's gap, are one.
 """
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

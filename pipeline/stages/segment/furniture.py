@@ -4,8 +4,6 @@ Each page's outermost line is weighed, and the next one where it is furniture: w
 added up in signs, of which two are enough.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from bisect import bisect_left, bisect_right, insort

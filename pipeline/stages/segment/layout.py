@@ -1,7 +1,5 @@
 """Leaves → `PageLayout`s: every glyph of a page is in exactly one place."""
 
-from __future__ import annotations
-
 import itertools
 from bisect import bisect_right
 from collections import Counter

@@ -4,8 +4,6 @@ Geometry only. A space between words is a space glyph or a gap that is wide for 
 without space glyphs are measured by their own gaps.
 """
 
-from __future__ import annotations
-
 import statistics
 import unicodedata
 from bisect import bisect_right

@@ -1,7 +1,5 @@
 """`Source` → `PageLayout`s by the table model."""
 
-from __future__ import annotations
-
 import math
 from bisect import bisect_left
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Pages on which tables are next to each other, or two pages: their parts are read one after the other."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,5 @@
 """Regions of tables, and what all pages show together."""
 
-from __future__ import annotations
-
 from array import array
 from collections.abc import Sequence
 from typing import Literal, NamedTuple

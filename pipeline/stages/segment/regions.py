@@ -1,7 +1,5 @@
 """Lines and blocks with their states → the regions of tables on each page."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median

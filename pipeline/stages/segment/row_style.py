@@ -1,7 +1,5 @@
 """How a kind of table sets its rows: each hypothesis divides all its tables, and the one of least cost is taken."""
 
-from __future__ import annotations
-
 import math
 import re
 import statistics

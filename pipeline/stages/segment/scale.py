@@ -1,7 +1,5 @@
 """The type and the leading of an edition, measured over all its pages."""
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """On which side of their values labels are: left, unless most that tells labels from values says right."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise

@@ -4,8 +4,6 @@ The lines of all pages, one after the other, with one token for each table that 
 or in the columns of a candidate. A path pays for each table that it begins.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from itertools import pairwise

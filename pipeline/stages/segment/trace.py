@@ -1,7 +1,5 @@
 """What the table model decided and why: all of it where it is asked for, and always what it decided by little."""
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence

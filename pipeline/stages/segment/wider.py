@@ -1,7 +1,5 @@
 """Tables of three or more columns that white space alone shows: they are no label and text tables."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator, Sequence
 

@@ -3,8 +3,6 @@
 One decision: the log-odds of the evidence are added up, each weight is in `pipeline/text/weights.yaml`.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter

@@ -5,8 +5,6 @@ page's bottom goes on below the header row. Then, page by page, tables go on wit
 with the rows that ended it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 

@@ -1,7 +1,5 @@
 """What the stage reports of pages besides their rows: what was left out, and weak findings."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from operator import itemgetter

@@ -1,7 +1,5 @@
 """Hyphens at lines' ends: which of them only the line break put there."""
 
-from __future__ import annotations
-
 import itertools
 import re
 from bisect import bisect_left

@@ -1,7 +1,5 @@
 """How the columns of an edition's tables are set: how far their text reaches, and their leadings."""
 
-from __future__ import annotations
-
 import math
 import statistics
 from collections import Counter

@@ -1,7 +1,5 @@
 """What tables repeat from page to page: header rows, and the headings above them."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Sequence

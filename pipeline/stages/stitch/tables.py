@@ -1,7 +1,5 @@
 """What is on a page: parts of tables, which may go on with those of the page before, and blocks of free lines."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """The account of glyphs: where every glyph of every page ended (contract, "Nothing is lost")."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain

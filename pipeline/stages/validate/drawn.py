@@ -1,7 +1,5 @@
 """Text that is drawn, as outlines or in a picture, or can't be seen, where a practice's rows are."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final

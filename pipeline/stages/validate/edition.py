@@ -4,8 +4,6 @@ Builds every practice by the contract's models, checks what no single model can 
 that name each other, dates in order, codes that exist) and accounts for every glyph that the read stage saw.
 """
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """Pages and rows that seem to be lost: what page numbers, empty pages and the other practices' rows say of a gap."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence

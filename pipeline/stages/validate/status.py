@@ -1,7 +1,5 @@
 """What `good` means (contract, "Good"): the warnings that keep an edition from it, and the sidecar's word on them."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Final

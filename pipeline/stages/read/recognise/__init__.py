@@ -5,8 +5,6 @@ of its own (`worker`); every glyph gets the engine's confidence in its word. The
 those of the straightened page.
 """
 
-from __future__ import annotations
-
 import importlib.util
 import shutil
 import subprocess

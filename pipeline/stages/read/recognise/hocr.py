@@ -4,8 +4,6 @@ hOCR is XHTML whose `title` attributes hold the numbers (the hOCR specification 
 `x_wconf`.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 import xml.etree.ElementTree as ET

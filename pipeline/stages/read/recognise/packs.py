@@ -3,8 +3,6 @@
 Tesseract names its packs by ISO 639-2/T codes, some with a script (`lav`, `deu`, `srp_latn`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Final
 

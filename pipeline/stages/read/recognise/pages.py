@@ -4,8 +4,6 @@ The engine measures each line by itself, so that base lines and type sizes of ne
 each line has one base line and each size of type one value, over all pages.
 """
 
-from __future__ import annotations
-
 import math
 import statistics
 from collections.abc import Mapping, Sequence

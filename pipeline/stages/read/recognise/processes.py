@@ -3,8 +3,6 @@
 A few run at once; each within limits of its own, and all within the time of the file.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

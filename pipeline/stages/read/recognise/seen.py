@@ -1,7 +1,5 @@
 """`Request` and `SeenPage`: what the worker is asked, and what the engine saw on a page, in pixels."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pipeline.models.geometry import Frozen

@@ -4,8 +4,6 @@ Where a speck lies on a letter, or the engine hesitates between two, it reads pi
 what it reads rightly it mostly reads alike.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
