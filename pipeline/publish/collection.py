@@ -131,19 +131,18 @@ def render_assignment(path: Path, assignment: Assignment) -> str:
     return text.getvalue()
 
 
-def rename_edition(old: str, new: str, path: Path | None = None) -> None:
-    """Rename an edition in the file of the assigned keys.
+def rename_edition(old: str, new: str) -> None:
+    """Rename an edition in the file of the assigned keys in the user's own `schemas/`, where there is one.
 
     Args:
         old: The edition's id.
         new: Its new id.
-        path: The file; by default the one in the user's own `schemas/`. Nothing happens where it is missing.
 
     Raises:
         LexiconError: It can't be read, or does not hold what it must.
         OutputError: It can't be written.
     """
-    path = path or paths.own_schema(KEYS_FILE)
+    path = paths.own_schema(KEYS_FILE)
     if not path.is_file():
         return
     known = load_assignment(path)

@@ -93,7 +93,9 @@ def draw_pages(
         limits = limits.scale(pages)
         end = time.monotonic() + limits.seconds
         failed: dict[int, PagePicture] = {}
-        for resolution in RESOLUTIONS:
+
+        def draw_all(resolution: int, most: float) -> tuple[PagePicture, ...] | None:
+            """Draw the pages, but for those that failed before; None where they hold more than `most` bytes."""
             drawn: list[PagePicture] = []
             for number in range(1, pages + 1):
                 picture = failed.get(number)
@@ -104,11 +106,13 @@ def draw_pages(
                     failed[number] = picture
                 drawn.append(picture)
                 options.progress("draw", len(drawn), pages)
-                if resolution != RESOLUTIONS[-1] and sum(len(picture.webp) for picture in drawn) > budget:
-                    break
-            else:
-                return tuple(drawn)
-    raise AssertionError("the lowest resolution is always taken")
+                if sum(len(picture.webp) for picture in drawn) > most:
+                    return None
+            return tuple(drawn)
+
+        most = dict.fromkeys(RESOLUTIONS, budget) | {RESOLUTIONS[-1]: math.inf}
+        tries = (draw_all(resolution, most[resolution]) for resolution in RESOLUTIONS)
+        return next(drawn for drawn in tries if drawn is not None)
 
 
 def _draw_guarded(

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from pipeline.errors import StageError, describe_invalid
 from pipeline.files import name_cause, write_whole
@@ -55,21 +55,27 @@ def render_artefact(stored: Stored[Any]) -> Iterator[bytes]:
     Yields:
         The parts of what `model_dump_json` gives.
     """
-    content = stored.content
-    yield stored.model_dump_json(exclude={"content"})[:-1].encode()
-    for number, name in enumerate(type(content).model_fields):
-        value = getattr(content, name)
-        start = f'{{"{name}":'
-        yield ((',"content":' if number == 0 else "") + ("{" if number == 0 else ",") + start[1:]).encode()
-        if isinstance(value, tuple) and len(value) > ITEMS_AT_ONCE:
-            for first in range(0, len(value), ITEMS_AT_ONCE):
-                some = content.model_copy(update={name: value[first : first + ITEMS_AT_ONCE]})
-                rendered = some.model_dump_json(include={name})[len(start) + 1 : -2]
-                yield (("," if first else "[") + rendered).encode()
-            yield b"]"
-        else:
-            yield content.model_dump_json(include={name})[len(start) : -1].encode()
+    yield stored.model_dump_json(exclude={"content"})[:-1].encode() + b',"content":'
+    for number, name in enumerate(type(stored.content).model_fields):
+        yield f'{"," if number else "{"}"{name}":'.encode()
+        yield from _render_value(stored.content, name)
     yield b"}}"
+
+
+def _render_value(content: BaseModel, name: str) -> Iterator[bytes]:
+    """Render one of a model's values as JSON, a long list some items at a time."""
+
+    def render(model: BaseModel) -> bytes:
+        return model.model_dump_json(include={name}).encode().removeprefix(f'{{"{name}":'.encode())[:-1]
+
+    value = getattr(content, name)
+    if not isinstance(value, tuple) or len(value) <= ITEMS_AT_ONCE:
+        yield render(content)
+        return
+    for first in range(0, len(value), ITEMS_AT_ONCE):
+        some = content.model_copy(update={name: value[first : first + ITEMS_AT_ONCE]})
+        yield (b"," if first else b"[") + render(some)[1:-1]
+    yield b"]"
 
 
 def write_artefact(stored: Stored[Any], path: Path) -> None:

@@ -211,15 +211,8 @@ def split_text(text: str, waiting: list[Link]) -> Iterator[Block]:
         waiting: Links to place; those that are found in the text are taken out.
     """
     for kind, lines in groupby(text.split("\n"), key=_kind_of):
-        yield (
-            kind,
-            [
-                [list(_place_links(cell, waiting)) for cell in line.removeprefix("- ").split("\t")]
-                if kind != "p"
-                else [list(_place_links(line, waiting))]
-                for line in lines
-            ],
-        )
+        cells = [line.removeprefix("- ").split("\t") for line in lines]
+        yield kind, [[list(_place_links(cell, waiting)) for cell in row] for row in cells]
 
 
 def _kind_of(line: str) -> str:

@@ -99,12 +99,10 @@ def _find_loss(part: Concealed, found: _Parts) -> tuple[str, str] | None:
         lost = (practice for practice, row, empty in over if empty and is_over(row.value_box))
         return next(((practice, "all of a value") for practice in lost), None)
     # A row of which nothing is left, between the others or below them.
-    edges = [line.box.x0 for _, row, _ in found for line in (*row.label_lines, *row.value_lines)]
     labelled = any(part.x0 < row.label_box.x1 and part.x1 > row.label_box.x0 for _, row, _ in found)
-    if not labelled or not any(abs(part.x0 - edge) <= SAME_EDGE for edge in edges):
+    if not labelled or not _keeps_edge(part.x0, found):
         return None
-    above = [practice for practice, row, _ in found if row.label_box.top <= part.top]
-    return (above[-1] if above else found[0][0]), "where a label is expected"
+    return _find_practice(part.top, found), "where a label is expected"
 
 
 def _list_rows(chapters: Sequence[Chapter]) -> dict[int, list[tuple[str, Fragment, bool]]]:
@@ -147,8 +145,18 @@ def _find_owner(drawn: Drawn, found: _Parts) -> str | None:
     if not boxes or not min(box.x0 for box in boxes) <= x <= max(box.x1 for box in boxes):
         return None
     within = min(box.top for box in boxes) <= y <= max(box.bottom for box in boxes)
-    edges = (line.box.x0 for _, part, _ in found for line in (*part.label_lines, *part.value_lines))
-    if not within and not any(abs(drawn.x0 - edge) <= SAME_EDGE for edge in edges):
+    if not within and not _keeps_edge(drawn.x0, found):
         return None
-    above = [practice for practice, part, _ in found if part.value_box.top <= y]
+    return _find_practice(y, found)
+
+
+def _keeps_edge(x: float, found: _Parts) -> bool:
+    """Return whether something begins where a line of a row does (points from the left)."""
+    edges = (line.box.x0 for _, part, _ in found for line in (*part.label_lines, *part.value_lines))
+    return any(abs(x - edge) <= SAME_EDGE for edge in edges)
+
+
+def _find_practice(y: float, found: _Parts) -> str:
+    """The practice of the last row that begins above a place, points from the top; of the first where none does."""
+    above = [practice for practice, part, _ in found if part.label_box.top <= y]
     return above[-1] if above else found[0][0]

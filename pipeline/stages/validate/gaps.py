@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.models.chapter import Chapter
 from pipeline.models.edition import PageAccount, PageInfo
@@ -33,6 +33,13 @@ _NUMBER: Final = re.compile(
 """A page's number, by itself or before the number of all pages (`2/6`); in a date, a time or a range is none."""
 
 
+class _Numbering(NamedTuple):
+    """Printed page numbers that go on: the last page that has one, and by how much it is more than the page's own."""
+
+    page: int
+    lead: int
+
+
 def report_skipped_numbers(
     furniture: Iterable[TextBlock], pages: int, practices: Sequence[Practice]
 ) -> Iterator[Issue]:
@@ -50,25 +57,25 @@ def report_skipped_numbers(
     for block in furniture:
         for line in block.lines:
             printed[line.box.page] |= {value_of(match[0]) for match in _NUMBER.finditer(line.text)}
-    known: tuple[int, int] | None = None  # the last page of a numbering, and its lead over the pages
+    known: _Numbering | None = None
     numbered = [page for page in range(1, pages + 1) if printed[page]]
     first = min((practice.pages[0] for practice in practices), default=pages)
     last = max((practice.pages[1] for practice in practices), default=0)
     for page, following in pairwise(numbered):
-        shared = {number - page for number in printed[page]} & {number - following for number in printed[following]}
-        if not shared and following == numbered[-1] and len(printed[following]) == 1:
-            shared, page = {min(printed[following]) - following}, following  # noqa: PLW2901 - the last page has no next
-        if not shared:
+        leads = {number - page for number in printed[page]} & {number - following for number in printed[following]}
+        if not leads and following == numbered[-1] and len(printed[following]) == 1:
+            leads, page = {min(printed[following]) - following}, following  # noqa: PLW2901 - the last page has no next
+        if not leads:
             continue
-        if known is not None and known[1] not in shared:
-            ahead = min(shared)
-            skipped = ahead - known[1]
-            sheet = page + ahead - 1 in printed[page]  # two pages on a sheet
-            if first < page <= last + 1 and 0 < skipped <= MOST_SKIPPED and page - known[0] <= 2 and not sheet:
-                yield Issue.of("page_number_skipped", page=page, number=page + ahead, before=known[0] + known[1])
-            known = following, ahead
-        else:
-            known = following, known[1] if known is not None else min(shared)
+        if known is None or known.lead in leads:
+            known = _Numbering(following, min(leads) if known is None else known.lead)
+            continue
+        lead = min(leads)
+        two_on_a_sheet = page + lead - 1 in printed[page]
+        near = first < page <= last + 1 and page - known.page <= 2
+        if near and 0 < lead - known.lead <= MOST_SKIPPED and not two_on_a_sheet:
+            yield Issue.of("page_number_skipped", page=page, number=page + lead, before=known.page + known.lead)
+        known = _Numbering(following, lead)
 
 
 def report_blank_pages(
@@ -109,35 +116,53 @@ def report_lost_rows(
     """
     orders = [_order(practice) for practice in practices]
     for place, (chapter, practice) in enumerate(zip(chapters, practices, strict=True)):
-        rows = orders[place]
+        rows, others = orders[place], [*orders[:place], *orders[place + 1 :]]
         cut = _find_cuts(chapter)
         known = {*practice.fields.present, *(row.field for row in practice.unmapped)}
-        ends = {name: max(_boxes(practice, name), key=lambda box: (box.page, box.bottom)) for name in rows}
-        shared = {other.pages[0] for other in practices[place + 1 :]}
-        for above, below in pairwise([None, *rows, None]):
-            before = practice.pages[0] if above is None else ends[above].page
-            if below is not None:
-                # A value without its label on the next page may be the rest of another: behind a page that is lost.
-                labelled = before if above is None else practice.fields.present[above].label_boxes[-1].page
-                first = min(box.page for box in _boxes(practice, below))
-                at_end, before = first > labelled, min(before, first - 1)
-            else:
-                at_end = rows != [] and before not in shared and _ends_low(ends[rows[-1]], pages)
-            if not at_end:
-                continue
-            split = 0 if above is None else rows.index(above) + 1
-            others = [order for other, order in enumerate(orders) if other != place]
-            found = _find_lost(others, rows[:split][::-1], rows[split:])
+        for gap in _list_gaps(practice, rows, pages):
+            if gap.is_last and any(gap.page == other.pages[0] for other in practices[place + 1 :]):
+                continue  # the next practice begins below it
+            found = _find_lost(others, rows[: gap.position][::-1], rows[gap.position :])
             lost = [name for name in found if name not in known]
-            if len(lost) >= (LAST_ROWS if below is None else LOST_ROWS) or (above is not None and before in cut):
+            above = rows[gap.position - 1] if gap.position else None
+            if len(lost) >= (LAST_ROWS if gap.is_last else LOST_ROWS) or (above is not None and gap.page in cut):
                 names = ", ".join(lost) or "none"
                 yield Issue.of(
-                    "rows_lost", practice=practice.id, page=before, field=above, count=len(lost), names=names
+                    "rows_lost", practice=practice.id, page=gap.page, field=above, count=len(lost), names=names
                 )
 
 
-def _ends_low(box: Place, pages: Sequence[PageInfo]) -> bool:
-    return box.bottom >= PAGE_END * pages[box.page - 1].height
+class _Gap(NamedTuple):
+    """A page's end in a practice, where rows may be lost.
+
+    Attributes:
+        position: Number of the practice's rows before it.
+        page: The page.
+        is_last: True where the practice ends there.
+    """
+
+    position: int
+    page: int
+    is_last: bool
+
+
+def _list_gaps(practice: Practice, rows: Sequence[str], pages: Sequence[PageInfo]) -> Iterator[_Gap]:
+    """List the pages' ends between a practice's rows, before the first and, at a page's lower end, behind the last."""
+    present = practice.fields.present
+    page = labelled = practice.pages[0]
+    for position, name in enumerate(rows):
+        first = min(box.page for box in _boxes(practice, name))
+        # A value without its label on the next page may be the rest of another: behind a page that is lost.
+        if first > labelled:
+            yield _Gap(position, min(page, first - 1), is_last=False)
+        page, labelled = _find_end(practice, name).page, present[name].label_boxes[-1].page
+    if rows and _find_end(practice, rows[-1]).bottom >= PAGE_END * pages[page - 1].height:
+        yield _Gap(len(rows), page, is_last=True)
+
+
+def _find_end(practice: Practice, name: str) -> Place:
+    """The box in which a row ends."""
+    return max(_boxes(practice, name), key=lambda box: (box.page, box.bottom))
 
 
 def _find_lost(others: Sequence[Sequence[str]], before: Sequence[str], behind: Sequence[str]) -> list[str]:
