@@ -86,12 +86,11 @@ class Candidate:
     @property
     def left(self) -> float:
         """X at which the leftmost labels begin, points; one label by itself may be no row's."""
-        total = sum(self.labels[0].values())
-        least = W["left_share"] * total
-        lefts = sorted(self.labels[0])
-        usual = [x for x in lefts if self.labels[0][x] >= least]
-        # Labels set to the right begin at many x.
-        return min(usual, default=lefts[0] if lefts else self.start)
+        starts, *others = self.labels
+        # Labels set to the right or centred begin at many x.
+        many = max(map(max, (own.values() for own in others if own)), default=0) > max(starts.values(), default=0)
+        least = 0.0 if many else W["left_share"] * starts.total()
+        return min([x for x in starts if starts[x] >= least], default=min(starts, default=self.start))
 
     def sides(self, strip: Strip) -> tuple[list[Piece], list[Piece]]:
         """The pieces of a line before the boundary and behind it."""
