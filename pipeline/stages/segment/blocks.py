@@ -190,13 +190,13 @@ def _find_spans(slabs: Sequence[Slab], boundary: float) -> list[tuple[Slab, Slab
     values: Counter[tuple[float, bool]] = Counter()
     for slab in slabs:
         for piece in slab.pieces if _has(slab.at, boundary) else ():
-            (labels if piece.x0 < boundary else values)[round(piece.size, 1), piece.bold] += 1
+            (labels if piece.x0 < boundary else values)[piece.type] += 1
     if not labels or not values or labels.most_common(1)[0][0] == values.most_common(1)[0][0]:
         return []
 
     def are(slab: Slab, types: Counter[tuple[float, bool]]) -> bool:
         usual = types.most_common(1)[0][0]
-        return bool(slab.pieces) and all((round(piece.size, 1), piece.bold) == usual for piece in slab.pieces)
+        return bool(slab.pieces) and all(piece.type == usual for piece in slab.pieces)
 
     return [(upper, lower) for upper, lower in pairwise(slabs) if not upper.at and not lower.at and are(upper, labels)]
 

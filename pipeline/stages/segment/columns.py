@@ -6,6 +6,7 @@ Each evidence is a log-odds of the line's being a row's part against its being n
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from statistics import median
 
 from pipeline.stages.segment.division import ROUNDING
 from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
@@ -13,7 +14,7 @@ from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip
 from pipeline.stages.segment.lines import COLUMN_GAP
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.stages.segment.tags import weigh_tags
-from pipeline.text.lines import LEAST
+from pipeline.text.lines import LEAST, NEARLY_ALL
 from pipeline.text.markers import BULLET_GAP, is_number
 from pipeline.text.weights import WEIGHTS as W
 
@@ -31,6 +32,8 @@ BETWEEN = 1.35
 """Largest base line distance, in leadings, of the two lines of a value between which its label is."""
 INDENT = 5.0
 """Deepest indent of a value's line, as a share of the font size."""
+LONGEST_BELOW = 4
+"""Most lines of half of the values that are below their labels: running text below headings is longer."""
 
 
 class Candidate:
@@ -45,6 +48,7 @@ class Candidate:
         areas: Upper edges of the coloured areas behind lines with label and value; None for one without.
         support: Number of lines with label and value.
         between: Number of labels that are between two lines of their values.
+        below: Whether all values are indented below their labels.
         reach: Right edge of the widest label, points, once the lines have their states.
         extent: Left and right edge of all text in the columns, points, likewise.
         recurs: Whether most labels are there again, and values do not.
@@ -69,6 +73,7 @@ class Candidate:
         self.reach = 0.0
         self.extent = (math.inf, -math.inf)
         self.between = 0
+        self.below = False
         self.gaps: list[float] = []
 
     @property
@@ -79,22 +84,22 @@ class Candidate:
     @property
     def left(self) -> float:
         """X at which the leftmost labels begin, points; one label by itself may be no row's."""
-        total = sum(self.labels[0].values())
-        least = W["left_share"] * total
-        lefts = sorted(self.labels[0])
-        usual = [x for x in lefts if self.labels[0][x] >= least]
-        # Labels set to the right begin at many x.
-        return min(usual, default=lefts[0] if lefts else self.start)
+        starts, *others = self.labels
+        # Labels set to the right or centred begin at many x.
+        many = max(map(max, (own.values() for own in others if own)), default=0) > max(starts.values(), default=0)
+        least = 0.0 if many else W["left_share"] * starts.total()
+        return min([x for x in starts if starts[x] >= least], default=min(starts, default=self.start))
 
     def sides(self, strip: Strip) -> tuple[list[Piece], list[Piece]]:
         """The pieces of a line before the boundary and behind it."""
         at = self.split
-        left = [p for p in strip.pieces if p.x0 < at and (p.x1 <= at + 1 or (p.x0 + p.x1) / 2 < at)]
+        left = [p for p in strip.pieces if p.x0 < at and (p.x1 <= at + 1 or self.below or (p.x0 + p.x1) / 2 < at)]
         return left, [p for p in strip.pieces if p not in left]
 
     def is_crossed(self, strip: Strip) -> bool:
         """Return whether text of a line runs over the boundary."""
-        return any(p.x0 < self.split - 1 and p.x1 > self.split + 1 for p in strip.pieces)
+        below = self.below and strip.pieces[0].type in self.types
+        return not below and any(p.x0 < self.split - 1 and p.x1 > self.split + 1 for p in strip.pieces)
 
     def runs_in(self, strip: Strip) -> bool:
         """Return whether a bold label wider than its column has its value behind it, in plain type on the same line."""
@@ -128,7 +133,7 @@ class Candidate:
         x0, x1 = label[0].x0, max(p.x1 for p in label if p.text != ":" or len(label) == 1)
         for counts, x in zip(self.labels, (x0, x1, (x0 + x1) / 2), strict=True):
             counts[round(x)] += 1
-        self.types[round(label[0].size, 1), label[0].bold] += 1
+        self.types[label[0].type] += 1
         self.texts.update(p.text for p in label)
 
     def is_pitch(self, item: Strip | Block) -> bool:
@@ -208,7 +213,7 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], s
         known.between += len(midway)
         for piece in midway:
             known.add([piece])
-    return found
+    return found + _find_below(strips)
 
 
 def part_tight_columns(strips: Sequence[Sequence[Strip]]) -> None:
@@ -297,6 +302,35 @@ def _find_between(strips: Sequence[Sequence[Strip]], scale: TypeScale) -> dict[f
     return found
 
 
+def _find_below(strips: Sequence[Sequence[Strip]]) -> list[Candidate]:
+    """Propose columns of values that are indented below their labels, which follow one another in their type."""
+    found: dict[tuple[int, float, bool], list[tuple[Piece, Piece, float]]] = defaultdict(list)
+    for label in (strip for page in strips for strip in page):
+        lines, lower = 0, label.after
+        while lower is not None and lower.x0 > label.x0 + SAME_START:
+            lines, lower = lines + 1, lower.after
+        kind, *others = [(round(s.x0), *s.pieces[0].type) for s in (label, lower) if s is not None]
+        pieces = [*label.pieces, *(label.after.pieces if lines and label.after is not None else [])]
+        if lines and len(pieces) == 2 and _is_below(*pieces):
+            found[kind].append((pieces[0], pieces[1], lines if others in ([], [kind]) else math.inf))
+    candidates = []
+    for own in found.values():
+        labels, values, runs = zip(*own, strict=True)
+        full = median(p.x1 for p in labels) > NEARLY_ALL * max(p.x1 for p in (*labels, *values))
+        if len(own) >= LEAST and median(runs) <= LONGEST_BELOW and not full:
+            candidates.append(Candidate(Counter(round(p.x0, 1) for p in values).most_common(1)[0][0]))
+            candidates[-1].below, candidates[-1].between = True, len(own)
+            for label in labels:
+                candidates[-1].add([label])
+    return candidates
+
+
+def _is_below(label: Piece, value: Piece) -> bool:
+    """Return whether a value is indented below a label in another type; list items are none, and clauses no labels."""
+    near = label.type != value.type and value.x0 - label.x0 <= INDENT * value.size
+    return near and not label.text[0].isdecimal() and not value.is_item
+
+
 def _stands_between(own: Strip, scale: TypeScale) -> float | None:
     """Return the x at which the two lines begin midway between which a label is; None where it is not."""
     upper, lower = own.before, own.after
@@ -381,7 +415,7 @@ def _weigh_gap(
     """Weigh the white space between label and value, or the text that runs over it."""
     if own.is_crossed(strip):
         first, reach = strip.pieces[0], max((p.x1 for p in own.sides(strip)[0]), default=-math.inf)
-        whole = own.is_aligned(strip.x0, strip.x0) and (round(first.size, 1), first.bold) in own.types
+        whole = own.is_aligned(strip.x0, strip.x0) and first.type in own.types
         short = reach - own.left < W["wide_label"] * (own.start - own.left) or _stands_above_value(strip, own, scale)
         return {"crosses_short": whole and short, "crosses": not (whole and short)}
     if tagged or own.boundary is not None or not label or not behind:
@@ -407,7 +441,7 @@ def _weigh_label(
         "label_aligned": aligned,
         "label_off": whole and not aligned,
         "outdented": whole and label[0].x0 < own.left - SAME_COLUMN,
-        "label_type": whole and own.types[round(label[0].size, 1), label[0].bold] < 0.1 * max(own.support, 1),
+        "label_type": whole and own.types[label[0].type] < 0.1 * max(own.support, 1),
     }
 
 
@@ -417,7 +451,7 @@ def _goes_on(strip: Strip, own: Candidate, scale: TypeScale) -> bool:
     if upper is None or strip.above > W["near_gap"] * scale.leading or not own.sides(upper)[0]:
         return False
     above = upper.pieces[0]
-    return first.bold and above.bold and round(first.size, 1) == round(above.size, 1) and not own.is_crossed(upper)
+    return first.bold and first.type == above.type and not own.is_crossed(upper)
 
 
 def _weigh_value(strip: Strip, own: Candidate, behind: Sequence[Piece], *, beside: bool) -> dict[str, bool]:

@@ -156,8 +156,10 @@ class _Rows:
         self.leading = max(label.leading, value.leading, 1.0)
         self.pause = PAUSE * self.leading if style.row_gap is None else style.row_gap - ROUNDING
         start = min((line.x0 for line in self.values), default=inf)
-        self.wide = [line.x0 < start < line.x1 for line in self.labels]
+        wide = [line.x0 < start < line.x1 for line in self.labels]
         self.value_at = [line.baseline for line in self.values]
+        level = any(_any_near(self.value_at, line.baseline, BESIDE * self.leading) for line in self.labels)
+        self.wide = [own or (not level and 2 * sum(wide) > len(wide)) for own in wide]
         self.cuts = self._list_cuts()
         self.kept = [
             list(accumulate((self._kept_cost(column, number) for number in range(1, len(column.lines))), initial=0.0))
@@ -283,7 +285,9 @@ class _Rows:
         """Return whether a label begins at a line since it, or the label above, is wider than its column."""
         if not 0 < j < len(self.wide) or not (self.wide[j - 1] or self.wide[j]):
             return False
-        return not self.wide[j - 1] or _any_near(self.value_at, self.labels[j].baseline, BESIDE * self.leading)
+        upper, lower = self.labels[j - 1].baseline, self.labels[j].baseline
+        below = (upper + lower) / 2 + BESIDE * self.leading
+        return not self.wide[j - 1] or _any_near(self.value_at, below, (lower - upper) / 2)
 
     def _upper(self, j: int, q: int) -> float:
         label = self.labels[j].baseline if j < len(self.labels) else inf

@@ -15,10 +15,20 @@ from typing import NamedTuple
 from pipeline.models.layout import NearTie, TagAgreement
 from pipeline.models.page import Fill, Page, Picture, pack_ids
 from pipeline.stages.segment.edges import Edge, Edges, find_visible_edges
-from pipeline.stages.segment.lines import COLUMN_GAP, DROP_CAP, LETTERS, SAME_LINE, WORD_GAP, GlyphLine, group_lines
+from pipeline.stages.segment.lines import (
+    COLUMN_GAP,
+    DROP_CAP,
+    LETTERS,
+    SAME_LINE,
+    WORD_GAP,
+    GlyphLine,
+    group_lines,
+    make_text_line,
+)
 from pipeline.stages.segment.region import SAME_COLUMN, Region
 from pipeline.stages.segment.tags import find_place
 from pipeline.text.lines import is_bold
+from pipeline.text.markers import find_marker
 
 ORNAMENT = re.compile(r"[.·…‥․_]{4,}|[\u2500-\u257f]+")
 """Leader dots, lines to write on, and rules set as characters: in stead of white space or a rule, no text."""
@@ -85,6 +95,16 @@ class Piece:
             if glyphs.ink[index] and not is_bold(fonts[glyphs.settings[glyphs.setting_ids[index]].font])
         )
         return next(plain, len(self.ids))
+
+    @property
+    def type(self) -> tuple[float, bool]:
+        """Its size, points, and whether it is bold."""
+        return round(self.size, 1), self.bold
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it begins with the marker of a list item, which may be drawn as a shape."""
+        return find_marker(make_text_line(self._page, group_lines(self._page, self.ids)[0])) is not None
 
     def cut(self, x: float) -> tuple[Piece, Piece]:
         """Divide it before the glyph that begins at an x."""

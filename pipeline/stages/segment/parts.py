@@ -32,7 +32,7 @@ class Pair(NamedTuple):
     @property
     def types(self) -> Types:
         """Size and boldness of both."""
-        return (round(self.label.size, 1), self.label.bold), (round(self.value.size, 1), self.value.bold)
+        return self.label.type, self.value.type
 
 
 def divide_pages(leaves: Sequence[Leaf]) -> list[Leaf]:
@@ -130,7 +130,7 @@ def _has_header(leaves: Sequence[Leaf], columns: Iterable[Sequence[Pair]]) -> bo
     types = Counter(pair.types[0] for pair in pairs)
     label = types.most_common(1)[0][0]
     return any(
-        len(pieces) > 2 and all((round(piece.size, 1), piece.bold) == label for piece in pieces)
+        len(pieces) > 2 and all(piece.type == label for piece in pieces)
         for number in {pair.leaf for pair in pairs if pair.types[0] != pair.types[1]}
         for line, pieces in enumerate(leaves[number].pieces)
         if line not in leaves[number].margin

@@ -57,3 +57,17 @@ def test_labels_that_begin_with_dashes_are_rows_of_their_own() -> None:
         drawing.write(value, 200, 100 + 12 * number)
     drawing.write("These are measured at the temperature of a room in which one would like to be", 50, 220)
     assert ("- Flash point at 20 degrees", "48.7") in read_rows(drawing)
+
+
+def test_labels_set_to_the_right_begin_anywhere() -> None:
+    drawing, at = Drawing(), 80.0
+    groups = (("Name", "Place", "Phone"), ("Dates", "Task", "Firm") * 4, ("Other languages",))
+    rows = [(label, f"{label[::-1]} of some kind") for group in groups for label in group]
+    for group in groups:
+        drawing.write("Heading", 50, at, size=14)
+        for label in group:
+            at += 20
+            drawing.write(label, 160 - 5 * len(label), at)
+            drawing.write(f"{label[::-1]} of some kind", 172, at)
+        at += 32
+    assert read_rows(drawing) == rows
