@@ -22,7 +22,6 @@ from pipeline.stages.stitch.tables import (
     heading_goes_on,
     make_block,
     measure_body_size,
-    take_value_pages,
 )
 from pipeline.text.cells import compose_row
 
@@ -37,7 +36,7 @@ def stitch_document(layouts: Sequence[PageLayout], breaks: dict[int, float] | No
     Returns:
         Rows and blocks in reading order; furniture, residue and counts besides them.
     """
-    headers, layouts = take_out_header_rows(take_value_pages(layouts))
+    headers, layouts = take_out_header_rows(layouts)
     repeated, layouts = take_out_repeated_headings(layouts)
     layouts = undo_hyphenation(layouts)
     joined = _Joiner(layouts)

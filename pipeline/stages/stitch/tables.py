@@ -4,12 +4,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Literal, NamedTuple
 
 from pipeline.models.geometry import unite_boxes
-from pipeline.models.layout import Cell, PageLayout, RowCells, Table, TextLine
+from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import TextBlock
 from pipeline.text.cells import compose_lines
 from pipeline.text.lines import LARGER_TYPE, SMALLER_TYPE, is_same_size
@@ -93,42 +92,6 @@ def _begin_alike(one: Table, other: Table, shift: float) -> bool:
         for table in (one, other)
     ]
     return abs(starts[0] + shift - starts[1]) <= SAME_COLUMN
-
-
-def take_value_pages(layouts: Sequence[PageLayout]) -> list[PageLayout]:
-    """Take the text of a page without a table for a value that goes on, where all of it is in its column.
-
-    A value may fill whole pages: there is no label then, and where only labels are coloured no edge either. Text of
-    its own begins where labels do.
-
-    Args:
-        layouts: The pages.
-
-    Returns:
-        The pages, with a table of one row without label in place of such text.
-    """
-    found: list[PageLayout] = []
-    for layout in layouts:
-        last = found[-1].tables[-1] if found and found[-1].tables else None
-        lines = layout.free_lines
-        if last is not None and not layout.tables and lines and _holds_values(last, lines):
-            top, bottom = lines[0].box.top, max(line.box.bottom for line in lines)
-            known = last.box, last.rows[-1].label.box, last.rows[-1].value.box
-            box, *cells = (replace(own, page=layout.number, top=top, bottom=bottom) for own in known)
-            row = RowCells(label=Cell(box=cells[0], lines=()), value=Cell(box=cells[1], lines=lines))
-            table = last.model_copy(update={"box": box, "closed_top": None, "closed_bottom": None, "rows": (row,)})
-            layout = layout.model_copy(update={"tables": (table,), "free_lines": ()})  # noqa: PLW2901
-        found.append(layout)
-    return found
-
-
-def _holds_values(last: Table, lines: Sequence[TextLine]) -> bool:
-    """Return whether lines begin as the values of a table do that ends the page before and is not closed."""
-    values = [line.box for row in last.rows for line in row.value.lines]
-    if last.evidence == "gutter" or last.closed_bottom or not values:
-        return False
-    left, start = min(box.x0 for box in values), min(line.box.x0 for line in lines)
-    return abs(start - left) <= SAME_COLUMN
 
 
 NOTE = re.compile(r"[*†‡¹²³⁴⁵⁶⁷⁸⁹]")

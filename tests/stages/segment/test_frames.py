@@ -27,6 +27,21 @@ def read_rows(*drawings: Drawing) -> list[tuple[str, str]]:
     return [(part.label.text, part.value.text) for part in document.content if isinstance(part, Row)]
 
 
+@pytest.mark.parametrize("kind", ["label_fill", "lines", "zebra", "bare"])
+def test_a_page_of_value_lines_alone_goes_on_with_its_row(kind: str) -> None:
+    pages, text = (
+        [Drawing(number=number) for number in (1, 2, 3)],
+        "leads to, in a country that no road leads to by a town",
+    )
+    kinds = {} if kind == "bare" else {kind: True}
+    draw_table(pages[0], 100, rows=(*ROWS, (("Aims",), (text,) * 20)), **kinds)
+    pages[1].write_cell(BOUNDARY + PADDING, 60, *[text] * 40)
+    draw_table(pages[2], 100, **kinds)
+    rows = read_rows(*pages)
+    assert [label for label, _ in rows[3:6]] == ["People", "Aims", "Name"]
+    assert rows[4][1].split() == text.split() * 60
+
+
 @pytest.mark.parametrize("padding", [1.0, PADDING])
 @pytest.mark.parametrize(
     ("kind", "x1"), [("lines", RIGHT), ("grid", RIGHT), ("grid", 250), ("label_fill", 250), ("zebra", RIGHT)]

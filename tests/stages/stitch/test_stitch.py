@@ -938,20 +938,6 @@ def test_no_pages_give_an_empty_document() -> None:
     assert (document.content, document.furniture, document.residue, document.counts) == ((), (), (), ())
 
 
-@pytest.mark.parametrize(
-    ("x0", "evidence", "goes_on"), [(VALUE_X, "fills", True), (LABEL_X, "fills", False), (VALUE_X, "gutter", False)]
-)
-def test_a_page_of_value_lines_alone_goes_on_with_its_row(x0: float, evidence: TableEvidence, goes_on: bool) -> None:
-    sheets = Sheets()
-    one = sheets.table(1, [(["Aims"], [VALUE_FULL])], bottom=FOOT, evidence=evidence)
-    free = [sheets.line("and then jumps over all the dogs again", 2, x0, 112), sheets.line("and sleeps.", 2, x0, 124)]
-    last = sheets.table(3, [(["Means"], ["By hand."])], evidence=evidence)
-    pages = [sheets.layout(1, one), sheets.layout(2, free=free), sheets.layout(3, last)]
-    rows = texts_of(stitch_document(pages))
-    assert (rows[0] == ("Aims", f"{VALUE_FULL} and then jumps over all the dogs again and sleeps.", (1, 2))) is goes_on
-    assert rows[-1] == ("Means", "By hand.", (3,))
-
-
 def break_pages(count: int) -> list[PageLayout]:
     """Lay out pages with a row each, which begins small between open edges: each break is nearly a tie."""
     sheets = Sheets()
