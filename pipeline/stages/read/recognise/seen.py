@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipeline.models.geometry import Frozen
 from pipeline.stages.read.recognise.drawing import Area, Box
@@ -36,7 +36,7 @@ class SeenPage(Frozen):
     fills: tuple[Area, ...]
 
 
-class Request(Frozen):
+class Request(NamedTuple):
     """What a worker is asked to do.
 
     Attributes:
@@ -44,13 +44,9 @@ class Request(Frozen):
         page: 1-based number of the page.
         password: User password, where the file needs one.
         packs: The engine's language packs.
-        seconds: Most seconds of CPU time, of the worker and of each of the engine's runs.
-        megabytes: Address space of the worker, and of each of the engine's runs, in MiB.
     """
 
     file: str
     page: int
     password: str | None
     packs: tuple[str, ...]
-    seconds: float
-    megabytes: int
