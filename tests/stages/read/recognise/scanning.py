@@ -18,9 +18,9 @@ from PIL import Image, ImageDraw, ImageFilter
 from pipeline.run.options import Limits
 from pipeline.run.reading import recognise_pages
 from pipeline.run.workers import WorkerPool
-from pipeline.stages.read.page import read_source
 from pipeline.stages.read.recognise import Recognised, recognise_scans
 from tests.programs import require
+from tests.reading import read_source
 
 POINTS_PER_INCH: Final = 72
 JPEG_QUALITY: Final = 80

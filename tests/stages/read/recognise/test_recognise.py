@@ -14,9 +14,9 @@ from pipeline.models.page import Glyph, Page, Picture, Source
 from pipeline.run.options import Options
 from pipeline.run.runner import extract, stitch_file
 from pipeline.stages.read import recognise
-from pipeline.stages.read.page import read_source
 from pipeline.stages.read.recognise import recognise_scans, scanned_pages
 from pipeline.stages.read.regions import SCAN_LETTERS, SCAN_SHARE, SCAN_SHARE_BESIDE_TEXT
+from tests.reading import read_source
 from tests.stages.read.recognise.scanning import join, recognise_file, scan, stamp
 
 
