@@ -22,10 +22,10 @@ from typing import Final, NamedTuple
 
 from pipeline.models.page import Source
 from pipeline.models.row import Row
-from pipeline.stages.read.page import read_source
 from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.stitch import stitch_document
 from pipeline.text.weights import WEIGHTS, load_weights
+from tests.reading import read_source
 
 FACTORS: Final = (0.0, 0.6, 1.5)
 """Of log-odds; other weights, for which 0 means nothing, are tried at the last two."""

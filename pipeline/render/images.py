@@ -255,9 +255,10 @@ def _is_upright(page: PdfPage) -> bool:
 
 def _read_turn(path: Path, number: int, password: str | None) -> int:
     """Ask the read stage by how many degrees it turns a page clockwise."""
-    from pipeline.stages.read.page import read_source
+    from pipeline.stages.read.page import open_pdf, read_page
 
-    return read_source(path, password=password, pages=[number]).pages[0].turned
+    with open_pdf(path, password) as pdf:
+        return read_page(pdf.pages[number - 1]).page.turned
 
 
 def _encode(image: Image) -> bytes:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -32,9 +33,15 @@ from pipeline.text.wording import count
 
 if TYPE_CHECKING:
     from pipeline.models.artefact import Stored
+    from pipeline.stages.read.recognise.seen import Request, SeenPage
 
 KEPT_SHARE: Final = 0.5
 """Share of the memory limit that the pages of a file may fill: 5,000 plain pages take a tenth to a third of it."""
+SCAN_SHARE: Final = 0.2
+"""Share of a file's seconds that the recognition of a page may take: by default 60 of 300, and a page of A4 takes six
+to eight of a core's time."""
+SCAN_SECONDS: Final = 20.0
+"""Seconds for each page that a file of many scans has for all, where that is more than its own limit."""
 GLYPH_BYTES: Final = 21
 """Memory of a glyph of a page (`Glyphs`)."""
 SHAPE_BYTES: Final = 170
@@ -81,20 +88,58 @@ def read_edition(
     # What workers do not need is imported when they have their tasks.
     from pipeline.lexicon import list_languages
     from pipeline.stages.read.checks import gather_edition
-    from pipeline.stages.read.recognise import ScanLimits, recognise_scans
+    from pipeline.stages.read.recognise import recognise_scans
 
-    recognised = recognise_scans(
-        source,
-        content,
-        edition=edition,
-        language=language,
-        known_languages=list_languages(),
-        password=options.password,
-        limits=ScanLimits(options.limits.seconds, options.limits.seconds / 5, options.limits.megabytes),
-        progress=progress,
-    )
+    try:
+        with pool.discarded_on_error():
+            recognised = recognise_scans(
+                source,
+                content,
+                partial(recognise_pages, pool, options.limits, progress),
+                edition=edition,
+                language=language,
+                known_languages=list_languages(),
+                password=options.password,
+            )
+    except PoolError as error:
+        raise error.as_limit(source.name) from error
     declared = {} if known is None else known.declare()
     return gather_edition(edition, recognised.source, recognised.issues, **declared)
+
+
+def recognise_pages(
+    pool: WorkerPool, limits: Limits, progress: Callable[[int, int], None], requests: Mapping[int, Request]
+) -> dict[int, SeenPage | str]:
+    """Have scanned pages recognised by worker processes.
+
+    Args:
+        pool: The worker pool.
+        limits: What a file may take: a page has a fifth of the seconds, all have them, or `SCAN_SECONDS` each.
+        progress: Called with (pages done, pages in all).
+        requests: What to read, by the page's number.
+
+    Returns:
+        What was seen of each page, or why nothing was; by the page's number.
+    """
+    from pipeline.stages.read.recognise.worker import recognise_page
+
+    seconds = max(limits.seconds, SCAN_SECONDS * len(requests))
+    end = time.monotonic() + seconds
+    tasks = {
+        number: pool.submit(limits.seconds * SCAN_SHARE, recognise_page, request)
+        for number, request in requests.items()
+    }
+    found: dict[int, SeenPage | str] = {}
+    for number, task in tasks.items():
+        try:
+            found[number] = take_result(task, end)
+        except TaskError as error:
+            found[number] = f"{error.reason}; give it more, or save the page with a lower resolution"
+        except TimeoutError:
+            task.cancel()
+            found[number] = f"the scans of the file take more than {seconds:g} seconds (--time-limit)"
+        progress(len(found), len(tasks))
+    return found
 
 
 def load_stages(language: str | None) -> Iterator[None]:

@@ -248,6 +248,8 @@ def start_fork_server(jobs: int) -> None:
     allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if allowed != resource.RLIM_INFINITY and allowed - len(list(Path("/dev/fd").iterdir())) < FREE_FILES + jobs:
         raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+    # Threads reserve address space that a page may need: 64 MiB each for memory of their own, and for numbers.
+    os.environ |= {"MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1"}
     forkserver.set_forkserver_preload(["pipeline.run.preload"])
     with _short_temporary_folder():
         forkserver.ensure_running()

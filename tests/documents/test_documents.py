@@ -15,10 +15,10 @@ from pydantic import BaseModel, ConfigDict
 
 from pipeline.cli.main import main
 from pipeline.models.row import Document, Row, TextBlock
-from pipeline.stages.read.page import read_source
 from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.stitch import stitch_document
 from tests.documents.typesetting import DOCUMENTS
+from tests.reading import read_source
 
 EXPECTED = Path(__file__).with_name("expected")
 

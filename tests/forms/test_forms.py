@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.models.row import Row
-from pipeline.stages.read.page import read_source
 from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.stitch import stitch_document
 from tests.forms.stored import SOURCES, Expected, Floor, load_expected, load_floors, pdf_path, write_pdf
+from tests.reading import read_source
 
 Cells = tuple[str, str, bool]
 """A row as it is compared: its label and its value without white space, and whether it runs over a page break."""

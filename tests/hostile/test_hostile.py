@@ -25,9 +25,9 @@ from pipeline.run.options import Limits, Options
 from pipeline.run.runner import run_edition, run_editions
 from pipeline.run.workers import LEAST_MEGABYTES, deadline
 from pipeline.stages.emit.edition import load_edition
-from pipeline.stages.read.page import read_source
 from tests.hostile.building import ALL, HOSTILE, Hostile, cut, forms_in_forms, uncompressed, wrong_xref
 from tests.hostile.reading import read_guarded
+from tests.reading import read_source
 
 LIMITS = Limits(seconds=40, megabytes=400)
 """Small enough that a file that never ends is stopped soon; a sound page takes a hundredth of its share."""

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from pipeline.models.page import Source
 from pipeline.models.row import Document, Row, TextBlock
-from pipeline.stages.read.page import read_source
 from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.stitch import stitch_document
 from tests.factory.truth import EditionTruth, TypesetEdition
+from tests.reading import read_source
 
 
 def read_edition(edition: TypesetEdition) -> Source:

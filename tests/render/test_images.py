@@ -17,8 +17,8 @@ from pipeline.errors import InputError
 from pipeline.render import images
 from pipeline.render.images import MAX_SIDE_PIXELS, PagePicture, draw_page, draw_pages
 from pipeline.run.options import Limits, Options
-from pipeline.stages.read.page import read_source
 from tests.hostile.building import forms_in_forms
+from tests.reading import read_source
 
 
 def sha256(path: Path) -> str:

@@ -284,7 +284,9 @@ def replace_text(drawn: list[Any], start: int, text: str) -> None:
     runs = [item for item in drawn[start:] if isinstance(item, Run) and item.glyphs]
     glyphs = [glyph for run in runs for glyph in run.glyphs]
     text = unicodedata.normalize("NFC", text)
-    if not runs or unicodedata.normalize("NFC", "".join(glyph[0] for glyph in glyphs)) == text:
+    drawn_text = unicodedata.normalize("NFC", "".join(glyph[0] for glyph in glyphs))
+    # A text of no letter takes no letters away that are seen; a hyphen or an ornament it does.
+    if not runs or drawn_text == text or (not text.strip() and any(map(str.isalnum, drawn_text))):
         return
     if len(glyphs) == len(text):
         letters = iter(text)

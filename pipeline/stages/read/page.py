@@ -12,15 +12,14 @@ that `Page.chars` builds cost more than all else that is done with them (`make b
 
 from __future__ import annotations
 
-import hashlib
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.errors import InputError, describe_error
-from pipeline.models.page import Glyphs, Page, Source
+from pipeline.models.page import Glyphs, Page
 from pipeline.stages.read.annotations import (
     find_appearances,
     find_areas,
@@ -43,30 +42,6 @@ if TYPE_CHECKING:
 
 MOST_ANNOTATIONS: Final = 20_000
 """Annotations of a page from which on the rest is left out: the fullest forms have some thousands."""
-
-
-def read_source(path: Path, *, password: str | None = None, pages: Sequence[int] | None = None) -> Source:
-    """Read a PDF.
-
-    Args:
-        path: The file.
-        password: User password, where the file needs one.
-        pages: 1-based numbers of the pages to read; all where None.
-
-    Returns:
-        The file's name, hash and pages.
-
-    Raises:
-        InputError: The file is missing, empty, no PDF, locked, or without pages or text.
-    """
-    data = read_bytes(path)
-    with open_pdf(path, password) as pdf:
-        wanted = range(1, len(pdf.pages) + 1) if pages is None else pages
-        read: list[Page] = []
-        for number in wanted:
-            read.append(read_page(pdf.pages[number - 1]).page)
-            pdf.pages[number - 1].close()
-    return Source(file=path.name, sha256=hashlib.sha256(data).hexdigest(), pages=tuple(read))
 
 
 def read_bytes(path: Path) -> bytes:

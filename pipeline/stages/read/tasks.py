@@ -85,13 +85,13 @@ def open_file(file: PdfFile) -> Opened:
         raise InputError("the file changes while it is read; run it again", edition=file.path.name)
     shown = data if file.copy is None else file.copy.read_bytes()
     pdf = open_pdf(file.path, file.password, data=shown)
-    _kept.clear()
+    kept.clear()
     second = SecondReader(shown, file.password) if file.second_reading else None
-    _kept[file._replace(sha256=sha256)] = pdf, second
+    kept[file._replace(sha256=sha256)] = pdf, second
     return Opened(len(pdf.pages), sha256)
 
 
-_kept: Final[dict[PdfFile, tuple[PDF, SecondReader | None]]] = {}
+kept: Final[dict[PdfFile, tuple[PDF, SecondReader | None]]] = {}
 """The file that this process has opened last, for both readers."""
 
 
@@ -109,9 +109,9 @@ def read_page_of(file: PdfFile, number: int) -> tuple[Page, tuple[str, ...]]:
     Raises:
         InputError: The file can't be opened, or has changed.
     """
-    if file not in _kept:
+    if file not in kept:
         open_file(file)
-    pdf, second = _kept[file]
+    pdf, second = kept[file]
     drawn = pdf.pages[number - 1]
     page, missing = read_with_care(drawn, second)
     drawn.close()

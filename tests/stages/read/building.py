@@ -9,9 +9,10 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pipeline.models.page import Page
-from pipeline.stages.read.page import open_pdf, read_source
+from pipeline.stages.read.page import open_pdf
 from pipeline.stages.read.second import SecondReader
 from pipeline.stages.read.tasks import read_with_care
+from tests.reading import read_source
 
 WIDTH, HEIGHT = 400.0, 600.0
 

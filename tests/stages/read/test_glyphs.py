@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stages.read.building import HEIGHT, hidden_in, read_one, text_of, write_pdf
+from tests.stages.read.building import HEIGHT, hidden_in, read_one, read_twice, text_of, write_pdf
 
 
 @pytest.fixture
@@ -130,6 +130,15 @@ def test_actual_text_stands_for_what_is_drawn(pdf: Path) -> None:
     page = read_one(write_pdf(pdf, content))
     assert text_of(page) == "fire now"
     assert len(page.glyphs) == 8
+
+
+@pytest.mark.parametrize(("drawn", "left"), [("gone", "gone"), ("-", "")])
+def test_actual_text_without_letters_takes_no_letters_away(pdf: Path, drawn: str, left: str) -> None:
+    content = f"BT /F 10 Tf 50 500 Td (so ) Tj /Span <</ActualText ()>> BDC ({drawn}) Tj EMC ( now) Tj ET"
+    page = read_twice(write_pdf(pdf, content))
+    assert text_of(page).split() == ["so", *left.split(), "now"]
+    assert page.second is not None
+    assert page.second.agrees
 
 
 def test_actual_text_of_another_length_stands_on_the_first_glyph(pdf: Path) -> None:

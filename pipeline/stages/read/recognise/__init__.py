@@ -1,25 +1,24 @@
 """Recognition: pages that are pictures of text → the same pages with glyphs, rules and fills; `Source` → `Source`.
 
-Runs after reading and before all other stages. Each page is turned, straightened and read by Tesseract in a process
-of its own (`worker`); every glyph gets the engine's confidence in its word. The coordinates of a recognised page are
-those of the straightened page.
+Runs after reading and before all other stages. Each page is turned, straightened and read by Tesseract as a task of a
+worker process (`worker`); every glyph gets the engine's confidence in its word. The coordinates of a recognised page
+are those of the straightened page.
 """
 
 import importlib.util
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from pipeline.errors import InputError
 from pipeline.models.geometry import Frozen
 from pipeline.models.page import Glyphs, Page, Source
 from pipeline.models.report import Issue
 from pipeline.stages.read.drawn import UNMAPPED
-from pipeline.stages.read.recognise.processes import recognise_pages
 from pipeline.stages.read.recognise.seen import Request, SeenPage
 from pipeline.stages.read.regions import is_scan
 from pipeline.text.languages import detect_language
@@ -38,29 +37,13 @@ DOUBTFUL_CONFIDENCE: Final = 0.6
 slash read as a letter had 0.55 and less, and few right ones did; the engine does not doubt a wrong quotation mark."""
 MANY_MARKS: Final = 12
 """Marks of a letter's size without text from which a page's issue speaks of them: two words."""
-PAGE_SECONDS: Final = 60.0
-"""Most seconds for one page, by default: a page of A4 takes six to eight of a core's time, and a core may be shared."""
-PAGE_MEGABYTES: Final = 1024
-"""Most address space for one page, in MiB."""
-ALLOWED_SECONDS: Final = 20.0
-"""Seconds for each page that a file of many scans has for all, where that is more than its own limit."""
 BACK: Final[dict[int, Literal[90, 180, 270]]] = {90: 270, 180: 180, 270: 90}
 """The turn that undoes a turn, in degrees clockwise."""
 INSTALL: Final = "pip install 'raccombat-pipeline[ocr]' and Debian's tesseract-ocr with the language's data"
 
 
-class ScanLimits(NamedTuple):
-    """What recognition may take.
-
-    Attributes:
-        seconds: Wall-clock seconds for a file's scans; many scans have `ALLOWED_SECONDS` for each.
-        page_seconds: Wall-clock seconds for a page.
-        megabytes: Address space for a page, in MiB.
-    """
-
-    seconds: float = 5 * PAGE_SECONDS
-    page_seconds: float = PAGE_SECONDS
-    megabytes: int = PAGE_MEGABYTES
+Recogniser = Callable[[Mapping[int, Request]], Mapping[int, SeenPage | str]]
+"""Has pages recognised: what to read, by the page's number → what was seen, or why nothing was."""
 
 
 class Recognised(Frozen):
@@ -114,26 +97,24 @@ def _seen_texts(page: Page) -> Sequence[str]:
 def recognise_scans(
     path: Path,
     source: Source,
+    recogniser: Recogniser,
     *,
     edition: str,
     language: str | None = None,
     known_languages: Sequence[str] = (),
     password: str | None = None,
-    limits: ScanLimits | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005 - the names say what is given
 ) -> Recognised:
     """Recognise the text of a file's scanned pages.
 
     Args:
         path: The file.
         source: The file as read.
+        recogniser: Has pages recognised, within limits.
         edition: Edition id, for issues and errors.
         language: BCP 47 code of the text, where known; otherwise it is detected from the file's other pages, or from a
             first recognition with several language packs.
         known_languages: BCP 47 codes to try first where the language is not known.
         password: User password, where the file needs one.
-        limits: What the recognition may take; the defaults where None.
-        progress: Called with (pages done, pages in all).
 
     Returns:
         The file with its scanned pages recognised, and what to say of them. A file without scans is given back as it
@@ -147,12 +128,12 @@ def recognise_scans(
     if not scans:
         return Recognised(source=source, issues=())
     others = [page for page in source.pages if page.number not in scans]
-    read = partial(_read, path, password, limits or ScanLimits())
+    read = partial(_read, path, password, recogniser)
     seen: dict[int, SeenPage] = {}
     complaint: InputError | None = None
     try:
         pack = _settle_pack(read, scans, others, language, known_languages, _installed_packs())
-        seen, failures = read(scans, (pack,), progress)
+        seen, failures = read(scans, (pack,))
         if not seen:
             complaint = _complain(failures)
     except InputError as error:
@@ -254,18 +235,13 @@ def _describe(before: Page, made: Page, seen: SeenPage, edition: str) -> Issue:
 
 
 def _read(
-    path: Path,
-    password: str | None,
-    limits: ScanLimits,
-    numbers: Sequence[int],
-    packs: tuple[str, ...],
-    progress: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005 - the names say what is given
+    path: Path, password: str | None, recogniser: Recogniser, numbers: Sequence[int], packs: tuple[str, ...]
 ) -> tuple[dict[int, SeenPage], dict[int, str]]:
     """Return what is seen of pages of a file, and why nothing is seen of others."""
-    megabytes = min(limits.megabytes, PAGE_MEGABYTES)
-    common = {"file": str(path.absolute()), "password": password, "packs": packs, "megabytes": megabytes}
-    requests = {number: Request(page=number, seconds=limits.page_seconds, **common) for number in numbers}
-    return recognise_pages(requests, max(limits.seconds, ALLOWED_SECONDS * len(numbers)), progress)
+    file = str(path.absolute())
+    found = recogniser({number: Request(file, number, password, packs) for number in numbers})
+    seen = {number: page for number, page in found.items() if isinstance(page, SeenPage)}
+    return seen, {number: reason for number, reason in found.items() if isinstance(reason, str)}
 
 
 def _is_installed(name: str) -> bool:

@@ -1,6 +1,6 @@
 """`Request` and `SeenPage`: what the worker is asked, and what the engine saw on a page, in pixels."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipeline.models.geometry import Frozen
 from pipeline.stages.read.recognise.drawing import Area, Box
@@ -34,7 +34,7 @@ class SeenPage(Frozen):
     fills: tuple[Area, ...]
 
 
-class Request(Frozen):
+class Request(NamedTuple):
     """What a worker is asked to do.
 
     Attributes:
@@ -42,13 +42,9 @@ class Request(Frozen):
         page: 1-based number of the page.
         password: User password, where the file needs one.
         packs: The engine's language packs.
-        seconds: Most seconds of CPU time, of the worker and of each of the engine's runs.
-        megabytes: Address space of the worker, and of each of the engine's runs, in MiB.
     """
 
     file: str
     page: int
     password: str | None
     packs: tuple[str, ...]
-    seconds: float
-    megabytes: int

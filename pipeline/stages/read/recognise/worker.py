@@ -1,18 +1,16 @@
-"""Recognises one page in a process of its own: a `Request` on standard input → a `SeenPage` on standard output.
+"""Recognises one page, as a task of a worker process: `Request` → `SeenPage`, or why there is none.
 
 pdfium draws the page; it is turned upright and straightened as Tesseract says, its lines are found and painted over,
-and Tesseract reads the rest. A process per page can be limited and stopped, and its trouble costs that page alone. What
-failed is said in one line on standard error; exit code 1.
+and Tesseract reads the rest.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import resource
 import shutil
+import signal
 import subprocess
-import sys
 import tempfile
 from typing import TYPE_CHECKING, Final, cast
 
@@ -23,6 +21,7 @@ from pipeline.stages.read.recognise.remainder import LEAST_MARKS, find_remainder
 from pipeline.stages.read.recognise.seen import Request, SeenPage, Turn
 from pipeline.stages.read.recognise.specks import clean_lines, drop_specks, remove_specks
 from pipeline.stages.read.recognise.votes import find_disputed, settle_words
+from pipeline.stages.read.tasks import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,42 +48,30 @@ THIRD_SCALE: Final = 1.25
 """Scale of the lines that are read once more, as the first two readings differ."""
 SPARSE_TEXT: Final = "11"
 """Tesseract's page segmentation mode that looks for text anywhere, in no order."""
-MEBIBYTE: Final = 1024 * 1024
 
 
 class RecognitionError(Exception):
     """The page can't be recognised; the message says why, in words for the report."""
 
 
-def main() -> int:
-    """Recognise the page that standard input names.
+def recognise_page(request: Request) -> SeenPage | str:
+    """Recognise a page, or say in words for the report why it can't be: whatever it is, it is this page's trouble.
 
-    Returns:
-        0, or 1 where that failed.
+    Args:
+        request: What to read, and how.
     """
-    request = Request.model_validate_json(sys.stdin.read())
-    for kind, value in (
-        (resource.RLIMIT_AS, request.megabytes * MEBIBYTE),
-        (resource.RLIMIT_CPU, int(request.seconds) + 1),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _, hard = resource.getrlimit(kind)
-        resource.setrlimit(kind, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a page that is given up ends its run of the engine
+    kept.clear()  # the file that was read is open no longer: its memory is the page's
     try:
-        seen = recognise(request)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is this page's trouble, and the report says it
-        print(" ".join(_describe(error, request).split()), file=sys.stderr)  # noqa: T201 - for the caller
-        return 1
-    sys.stdout.write(seen.model_dump_json())
-    return 0
-
-
-def _describe(error: Exception, request: Request) -> str:
-    if isinstance(error, RecognitionError):
-        return str(error)
-    if isinstance(error, MemoryError) or "Insufficient memory" in str(error):  # OpenCV's words
-        return f"recognising it takes more than {request.megabytes} MiB of memory"
-    return f"recognising it failed by an error of the program, {type(error).__name__}: {error}"
+        return recognise(request)
+    except MemoryError:
+        raise
+    except Exception as error:
+        if "Insufficient memory" in str(error) or "failed to map" in str(error):  # OpenCV's words, and the loader's
+            raise MemoryError from error
+        own = isinstance(error, RecognitionError)
+        said = "" if own else f"recognising it failed by an error of the program, {type(error).__name__}: "
+        return said + " ".join(str(error).split())
 
 
 def recognise(request: Request) -> SeenPage:
@@ -260,7 +247,3 @@ def _straighten(pixels: Pixels, degrees: float) -> Pixels:
     white = (255, 255, 255)
     turned = cv2.warpAffine(pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=white)
     return cast("Pixels", turned)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -6,6 +6,8 @@ import importlib.util
 import io
 import shutil
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -13,7 +15,12 @@ import pikepdf
 import pypdfium2
 from PIL import Image, ImageDraw, ImageFilter
 
+from pipeline.run.options import Limits
+from pipeline.run.reading import recognise_pages
+from pipeline.run.workers import WorkerPool
+from pipeline.stages.read.recognise import Recognised, recognise_scans
 from tests.programs import require
+from tests.reading import read_source
 
 POINTS_PER_INCH: Final = 72
 JPEG_QUALITY: Final = 80
@@ -25,6 +32,13 @@ def require_recognition() -> None:
         require("the extra is not installed: pip install .[ocr]")
     if shutil.which("tesseract") is None:
         require("Tesseract is not installed: apt-get install tesseract-ocr tesseract-ocr-lav")
+
+
+def recognise_file(path: Path, *, limits: Limits = Limits(), **words: Any) -> Recognised:  # noqa: B008 - it is frozen
+    """Read a file, and have its scans recognised by a pool of two workers."""
+    with WorkerPool(2, limits.megabytes) as pool:
+        recogniser = partial(recognise_pages, pool, limits, lambda done, total: None)
+        return recognise_scans(path, read_source(path), recogniser, edition=path.stem, **words)
 
 
 def scan(

@@ -14,10 +14,10 @@ from pipeline.models.page import Glyph, Page, Picture, Source
 from pipeline.run.options import Options
 from pipeline.run.runner import extract, stitch_file
 from pipeline.stages.read import recognise
-from pipeline.stages.read.page import read_source
 from pipeline.stages.read.recognise import recognise_scans, scanned_pages
 from pipeline.stages.read.regions import SCAN_LETTERS, SCAN_SHARE, SCAN_SHARE_BESIDE_TEXT
-from tests.stages.read.recognise.scanning import join, scan, stamp
+from tests.reading import read_source
+from tests.stages.read.recognise.scanning import join, recognise_file, scan, stamp
 
 
 def page(number: int = 1, text: str = "", pictures: tuple[Picture, ...] = (), **glyph: object) -> Page:
@@ -81,12 +81,12 @@ def test_a_file_without_scans_is_given_back_and_nothing_is_imported() -> None:
         "import sys; from pathlib import Path; from pipeline.stages.read.recognise import recognise_scans;"
         " from pipeline.models.page import Source;"
         " source = Source(file='a.pdf', sha256='0' * 64, pages=());"
-        " assert recognise_scans(Path('a.pdf'), source, edition='a').source is source;"
+        " assert recognise_scans(Path('a.pdf'), source, dict, edition='a').source is source;"
         " print([name for name in ('cv2', 'numpy', 'PIL') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-    assert recognise_scans(Path("a.pdf"), content, edition="a").source is content
+    assert recognise_scans(Path("a.pdf"), content, lambda requests: {}, edition="a").source is content
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_without_the_languages_data_its_package_is_named(
     pytest.importorskip("langcodes")
     fake_engine(tmp_path, monkeypatch, "eng", "osd")
     with pytest.raises(InputError, match=r"'lv', for which the engine has no data.*tesseract-ocr-lav"):
-        recognise_scans(scanned_file, read_source(scanned_file), edition="scan", language="lv")
+        recognise_file(scanned_file, language="lv")
 
 
 def test_without_any_data_the_engine_is_said_to_lack_it(
@@ -147,7 +147,7 @@ def test_without_any_data_the_engine_is_said_to_lack_it(
 ) -> None:
     fake_engine(tmp_path, monkeypatch)
     with pytest.raises(InputError, match="no language data; install"):
-        recognise_scans(scanned_file, read_source(scanned_file), edition="scan", language="lv")
+        recognise_file(scanned_file, language="lv")
 
 
 def test_where_other_pages_have_text_a_scan_is_an_error_of_its_page(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import resource
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pikepdf
@@ -13,15 +12,17 @@ import pytest
 from PIL import Image
 
 from pipeline.errors import InputError
-from pipeline.stages.read.page import read_source
-from pipeline.stages.read.recognise import ScanLimits, processes, recognise_scans, worker
-from pipeline.stages.read.recognise.processes import recognise_pages
-from pipeline.stages.read.recognise.seen import Request
-from tests.stages.read.recognise.scanning import join, require_recognition, scan
+from pipeline.run import reading
+from pipeline.run.options import Limits
+from pipeline.run.reading import recognise_pages
+from pipeline.run.workers import WorkerPool
+from pipeline.stages.read.recognise import worker
+from pipeline.stages.read.recognise.seen import Request, SeenPage
+from tests.stages.read.recognise.scanning import join, recognise_file, require_recognition, scan
 
 pytestmark = pytest.mark.check
 
-PATIENT = ScanLimits(seconds=6000.0, page_seconds=600.0)
+PATIENT = Limits(seconds=3000.0)
 """Limits that a sound page keeps on a busy machine too: what they do is tested with limits of its own."""
 
 
@@ -45,26 +46,22 @@ def picture_pdf(width: int, height: int) -> bytes:
     return data.getvalue()
 
 
-def request(path: Path, page: int = 1, **values: Any) -> Request:
-    asked: dict[str, Any] = {
-        "packs": ("lav",),
-        "seconds": PATIENT.page_seconds,
-        "megabytes": 1024,
-        "password": None,
-        **values,
-    }
-    return Request(file=str(path), page=page, **asked)
+def request(path: Path, page: int = 1, password: str | None = None) -> Request:
+    return Request(str(path), page, password, ("lav",))
 
 
-def nothing(done: int, total: int) -> None:
-    """Take no notice."""
+def recognise(*requests: Request, limits: Limits = PATIENT) -> list[SeenPage | str]:
+    """Have pages recognised by a pool; give what was seen of each, or why nothing was."""
+    with WorkerPool(1, limits.megabytes) as pool:
+        asked = dict(enumerate(requests))
+        return list(recognise_pages(pool, limits, lambda done, total: None, asked).values())
 
 
 def test_a_page_that_cannot_be_recognised_costs_that_page_alone(short_booklet: Path, tmp_path: Path) -> None:
     path = tmp_path / "scans.pdf"
     huge = picture_pdf(12000, 12000)
     path.write_bytes(join((huge, (1,)), (scan(short_booklet.read_bytes(), (1,), dpi=200), (1,))))
-    done = recognise_scans(path, read_source(path), edition="scans", language="lv", limits=PATIENT)
+    done = recognise_file(path, language="lv", limits=PATIENT)
     assert [page.recognised for page in done.source.pages] == [False, True]
     bad, good = done.issues
     assert (bad.code, bad.page, bad.severity) == ("page_not_recognised", 1, "error")
@@ -80,7 +77,7 @@ def test_a_page_whose_picture_is_damaged_says_so(short_booklet: Path, tmp_path: 
         (picture,) = pdf.pages[0].Resources.XObject.values()
         picture.write(b"no JPEG at all" * 500, filter=pikepdf.Name.DCTDecode)
         pdf.save(path)
-    done = recognise_scans(path, read_source(path), edition="scans", language="lv", limits=PATIENT)
+    done = recognise_file(path, language="lv", limits=PATIENT)
     assert [page.recognised for page in done.source.pages] == [False, True]
     bad, good = done.issues
     assert (bad.code, bad.page, bad.severity) == ("page_not_recognised", 1, "error")
@@ -92,54 +89,45 @@ def test_where_no_page_can_be_recognised_the_run_ends_with_the_cause(tmp_path: P
     path = tmp_path / "scans.pdf"
     path.write_bytes(picture_pdf(12000, 12000))
     with pytest.raises(InputError, match="page 1: a picture of 12000 × 12000 pixels"):
-        recognise_scans(path, read_source(path), edition="scans", language="lv", limits=PATIENT)
+        recognise_file(path, language="lv", limits=PATIENT)
 
 
-def test_an_error_of_the_program_is_called_one(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_error_of_the_program_is_called_one(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(request: Request) -> None:
         raise IndexError("an empty slice")
 
     monkeypatch.setattr(worker, "recognise", fail)
-    monkeypatch.setattr(worker.resource, "setrlimit", lambda kind, limits: None)
-    monkeypatch.setattr("sys.stdin", io.StringIO(request(Path("scans.pdf")).model_dump_json()))
-    assert worker.main() == 1
-    assert capsys.readouterr().err == ("recognising it failed by an error of the program, IndexError: an empty slice\n")
+    monkeypatch.setattr(worker.signal, "signal", lambda number, handler: None)
+    found = worker.recognise_page(request(Path("scans.pdf")))
+    assert found == "recognising it failed by an error of the program, IndexError: an empty slice"
 
 
 def test_pages_that_fail_do_not_keep_the_language_from_being_told(short_booklet: Path, tmp_path: Path) -> None:
     path = tmp_path / "scans.pdf"
     huge = picture_pdf(12000, 12000)
     path.write_bytes(join((huge, (1,)), (huge, (1,)), (huge, (1,)), (scan(short_booklet.read_bytes(), (1,)), (1,))))
-    done = recognise_scans(path, read_source(path), edition="scans", known_languages=("lv",), limits=PATIENT)
+    done = recognise_file(path, known_languages=("lv",), limits=PATIENT)
     assert [page.recognised for page in done.source.pages] == [False, False, False, True]
 
 
 @pytest.mark.parametrize(
-    ("limit", "reason"), [({"seconds": 0.3}, "more than 0.3 seconds"), ({"megabytes": 300}, "300 MiB")]
+    ("limits", "reason"),
+    [(Limits(seconds=1.5), "more than 0.3 seconds"), (Limits(megabytes=300), "more memory than the limit allows")],
 )
-def test_a_page_over_its_limit_says_which(
-    short_booklet: Path, tmp_path: Path, limit: dict[str, float], reason: str
-) -> None:
+def test_a_page_over_its_limit_says_which(short_booklet: Path, tmp_path: Path, limits: Limits, reason: str) -> None:
     path = tmp_path / "scan.pdf"
     path.write_bytes(scan(short_booklet.read_bytes(), (1,), dpi=100))
-    seen, failures = recognise_pages({1: request(path, **limit)}, 60.0, nothing)
-    assert seen == {}
-    assert reason in failures[1]
+    (found,) = recognise(request(path), limits=limits)
+    assert reason in str(found)
 
 
-def test_pages_after_the_files_time_are_not_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> None:
-        raise AssertionError("a page was begun")
-
-    monkeypatch.setattr(processes, "_start", fail)
+def test_pages_after_the_files_time_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "SCAN_SECONDS", 0.0)
     path = tmp_path / "scan.pdf"
     path.write_bytes(picture_pdf(100, 100))
-    seen, failures = recognise_pages({number: request(path) for number in range(1, 9)}, -1.0, nothing)
-    assert seen == {}
-    assert len(failures) == 8
-    assert all("--time-limit" in reason for reason in failures.values())
+    found = recognise(*[request(path)] * 8, limits=Limits(seconds=-1.0))
+    assert len(found) == 8
+    assert all("--time-limit" in str(reason) for reason in found)
 
 
 @pytest.mark.parametrize("size", [(2480, 3508), (14400, 14400), (40, 9000)])
@@ -159,10 +147,10 @@ def test_what_is_drawn_is_what_can_be_seen_of_a_locked_file(short_booklet: Path,
     with pikepdf.open(short_booklet) as pdf:
         pdf.pages[1].CropBox = [50, 60, 450, 500]
         pdf.save(path, encryption=pikepdf.Encryption(owner="owner", user="user"))
-    pixels = worker._draw(request(path, 2, password="user"))
+    pixels = worker._draw(request(path, 2, "user"))
     assert pixels.shape[:2] == pytest.approx((440 * 300 / 72, 400 * 300 / 72), abs=2)
     with pytest.raises(worker.RecognitionError, match="can't be drawn"):
-        worker._draw(request(path, 2, password="wrong"))
+        worker._draw(request(path, 2, "wrong"))
 
 
 def test_a_page_takes_less_than_its_memory_and_time(short_booklet: Path, tmp_path: Path) -> None:
@@ -171,10 +159,10 @@ def test_a_page_takes_less_than_its_memory_and_time(short_booklet: Path, tmp_pat
     with Image.open(_first_picture(scan(short_booklet.read_bytes(), (1,), dpi=200, specks=300))) as picture:
         picture.convert("RGB").save(path, "PDF", resolution=72)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seen, failures = recognise_pages({1: request(path)}, 120.0, nothing)
+    (seen,) = recognise(request(path), limits=Limits(seconds=600))
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert failures == {}
-    assert np.prod([seen[1].width, seen[1].height]) > 0.9 * worker.MOST_PIXELS
+    assert isinstance(seen, SeenPage)
+    assert np.prod([seen.width, seen.height]) > 0.9 * worker.MOST_PIXELS
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 20
 
 
