@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -65,19 +66,8 @@ def read_edition(
         check_hash(known, hash_file(source), source)
 
     language = None if known is None else known.language
-
-    def progress(done: int, total: int) -> None:
-        options.progress("read", done, total)
-
-    content = read_guarded(
-        source,
-        pool,
-        password=options.password,
-        limits=options.limits,
-        progress=progress,
-        meanwhile=load_stages(language) if sidecar else None,
-        leaves=leaves,
-    )
+    meanwhile = load_stages(language) if sidecar else None
+    content = read_guarded(source, options, pool, meanwhile=meanwhile, leaves=leaves)
     # What workers do not need is imported when they have their tasks.
     from pipeline.lexicon import list_languages
     from pipeline.stages.read.checks import gather_edition
@@ -91,7 +81,7 @@ def read_edition(
         known_languages=list_languages(),
         password=options.password,
         limits=ScanLimits(options.limits.seconds, options.limits.seconds / 5, options.limits.megabytes),
-        progress=progress,
+        progress=partial(options.progress, "read"),
     )
     declared = {} if known is None else known.declare()
     return gather_edition(edition, recognised.source, recognised.issues, **declared)
@@ -127,11 +117,9 @@ def load_stages(language: str | None) -> Iterator[None]:
 
 def read_guarded(
     path: Path,
+    options: Options,
     pool: WorkerPool,
     *,
-    password: str | None = None,
-    limits: Limits | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005 - the names say what is given
     meanwhile: Iterator[None] | None = None,
     leaves: dict[int, Leaf] | None = None,
 ) -> Source:
@@ -139,10 +127,9 @@ def read_guarded(
 
     Args:
         path: The file.
+        options: The password of a locked file, what reading it may take, and the progress: it is called when the file
+            is open, and after each page.
         pool: The worker pool.
-        password: User password, where the file needs one.
-        limits: What the reading may take; the defaults where None.
-        progress: Called with (pages done, pages in all) when the file is open, and after each page.
         meanwhile: What this process does while workers check the file, and while they read its pages, in two steps.
         leaves: Takes the lines of the pages by their numbers.
 
@@ -154,7 +141,7 @@ def read_guarded(
         InputError: The file is missing, empty, no PDF, locked, or without pages.
         LimitError: Opening the file, or reading it whole, takes more than the limits allow.
     """
-    limits = limits or Limits()
+    limits = options.limits
     require_memory()
     require_plain_file(path, limits)
     try:
@@ -163,13 +150,13 @@ def read_guarded(
             tempfile.TemporaryDirectory(prefix="pipeline-copy-", ignore_cleanup_errors=True) as folder,
         ):
             reading = _Reading(
-                PdfFile(path.absolute(), password, second_reading=limits.second_reading),
+                PdfFile(path.absolute(), options.password, second_reading=limits.second_reading),
                 pool,
                 limits,
                 Path(folder, "copy.pdf"),
-                iter(()) if meanwhile is None else meanwhile,
+                meanwhile or iter(()),
             )
-            return reading.read(progress, {} if leaves is None else leaves)
+            return reading.read(partial(options.progress, "read"), {} if leaves is None else leaves)
     except PoolError as error:
         raise error.as_limit(path.name) from error
     except OSError as error:
