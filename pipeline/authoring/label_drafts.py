@@ -93,16 +93,18 @@ def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: boo
         known = extra.get(label) if exact is None else exact.known.field
         drafts.append(draft if known is None else draft._replace(field=None, extra=None, known=known))
     drafts.sort(key=lambda draft: (_order(draft.field), draft.extra is None, -draft.score, draft.text))
-    names = set(lexicon.extra)
-    for number, draft in enumerate(drafts):
-        if draft.extra is not None:
-            # Labels in other letters may have their Latin words in common, or none: then all are numbered.
-            own = draft.extra
-            tries = (own + f"_{place}" * (place > 1 or own == UNNAMED) for place in count(1))
-            name = next(each for each in tries if each not in names)
-            names.add(name)
-            drafts[number] = draft._replace(extra=name)
-    return tuple(drafts)
+    return tuple(_number_names(drafts, set(lexicon.extra)))
+
+
+def _number_names(drafts: Sequence[LabelDraft], taken: set[str]) -> Iterator[LabelDraft]:
+    """Give rows of no field names of their own: labels in other letters may share their Latin words, or have none."""
+    for draft in drafts:
+        name = draft.extra
+        numbers = count(1 if name == UNNAMED else 2)
+        while name is not None and (name in taken or name == UNNAMED):
+            name = f"{draft.extra}_{next(numbers)}"
+        taken |= {name} if name else set()
+        yield draft._replace(extra=name)
 
 
 def _order(field: str | None) -> int:

@@ -1,10 +1,8 @@
 """Draws what the table model decided over the pages of a file: `pipeline rows FILE --overlay DIR`."""
 
-from __future__ import annotations
-
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.files import write_whole
 from pipeline.models.artefact import Stored
@@ -13,9 +11,7 @@ from pipeline.models.row import Document, Row
 from pipeline.render.images import count_pages, draw_page, encode
 from pipeline.run.options import Options
 from pipeline.run.workers import WorkerPool, call_worker
-
-if TYPE_CHECKING:
-    from pipeline.stages.segment.trace import Decision, Trace
+from pipeline.stages.segment.trace import Decision, Trace
 
 RESOLUTION: Final = 110
 """Pixels per inch: 9 pt text is read, and the notes are level with its lines."""

@@ -72,19 +72,8 @@ def read_edition(
         check_hash(known, hash_file(source), source)
 
     language = None if known is None else known.language
-
-    def progress(done: int, total: int) -> None:
-        options.progress("read", done, total)
-
-    content = read_guarded(
-        source,
-        pool,
-        password=options.password,
-        limits=options.limits,
-        progress=progress,
-        meanwhile=load_stages(language) if sidecar else None,
-        leaves=leaves,
-    )
+    meanwhile = load_stages(language) if sidecar else None
+    content = read_guarded(source, options, pool, meanwhile=meanwhile, leaves=leaves)
     # What workers do not need is imported when they have their tasks.
     from pipeline.lexicon import list_languages
     from pipeline.stages.read.checks import gather_edition
@@ -95,7 +84,7 @@ def read_edition(
             recognised = recognise_scans(
                 source,
                 content,
-                partial(recognise_pages, pool, options.limits, progress),
+                partial(recognise_pages, pool, options.limits, partial(options.progress, "read")),
                 edition=edition,
                 language=language,
                 known_languages=list_languages(),
@@ -172,11 +161,9 @@ def load_stages(language: str | None) -> Iterator[None]:
 
 def read_guarded(
     path: Path,
+    options: Options,
     pool: WorkerPool,
     *,
-    password: str | None = None,
-    limits: Limits | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005 - the names say what is given
     meanwhile: Iterator[None] | None = None,
     leaves: dict[int, Leaf] | None = None,
 ) -> Source:
@@ -184,10 +171,9 @@ def read_guarded(
 
     Args:
         path: The file.
+        options: The password of a locked file, what reading it may take, and the progress: it is called when the file
+            is open, and after each page.
         pool: The worker pool.
-        password: User password, where the file needs one.
-        limits: What the reading may take; the defaults where None.
-        progress: Called with (pages done, pages in all) when the file is open, and after each page.
         meanwhile: What this process does while workers check the file, and while they read its pages, in two steps.
         leaves: Takes the lines of the pages by their numbers.
 
@@ -199,7 +185,7 @@ def read_guarded(
         InputError: The file is missing, empty, no PDF, locked, or without pages.
         LimitError: Opening the file, or reading it whole, takes more than the limits allow.
     """
-    limits = limits or Limits()
+    limits = options.limits
     require_memory()
     require_plain_file(path, limits)
     try:
@@ -208,13 +194,13 @@ def read_guarded(
             tempfile.TemporaryDirectory(prefix="pipeline-copy-", ignore_cleanup_errors=True) as folder,
         ):
             reading = _Reading(
-                PdfFile(path.absolute(), password, second_reading=limits.second_reading),
+                PdfFile(path.absolute(), options.password, second_reading=limits.second_reading),
                 pool,
                 limits,
                 Path(folder, "copy.pdf"),
-                iter(()) if meanwhile is None else meanwhile,
+                meanwhile or iter(()),
             )
-            return reading.read(progress, {} if leaves is None else leaves)
+            return reading.read(partial(options.progress, "read"), {} if leaves is None else leaves)
     except PoolError as error:
         raise error.as_limit(path.name) from error
     except OSError as error:

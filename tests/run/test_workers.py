@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.errors import InputError, LimitError
 from pipeline.run import reading
-from pipeline.run.options import Limits
+from pipeline.run.options import Limits, Options
 from pipeline.run.workers import PoolError, TaskError, WorkerPool, call_worker, take_result
 from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.pages import segment_pages
@@ -144,7 +144,7 @@ def test_a_crash_in_the_second_reading_costs_the_second_reading_of_that_page(
     monkeypatch.setattr(reading, "read_and_prepare", tasks.read_but_crash_on_page_2)
     leaves: dict[int, Leaf] = {}
     with WorkerPool(1, MEGABYTES) as pool:
-        source = reading.read_guarded(path, pool, leaves=leaves)
+        source = reading.read_guarded(path, Options(), pool, leaves=leaves)
     pages = source.pages
     assert sorted(leaves) == [1, 4]
     prepared = segment_pages(source, prepared=leaves)

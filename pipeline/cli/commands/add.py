@@ -167,44 +167,52 @@ def _steps_for_new_language(args: argparse.Namespace, target: Path, language: st
 
 def _steps_left(args: argparse.Namespace, outcome: Outcome, validated: ValidatedEdition) -> list[str]:
     """The steps that are left after a run."""
-    report, edition, language = validated.report, validated.edition.id, validated.edition.language or ""
-    source, named = quote(outcome.source), quote(edition)
-    counts, codes = report.counts, {issue.code for issue in report.issues}
-    other = recommend_edition(args.out, edition, language, [practice.countries for practice in validated.practices])
+    edition, language = validated.edition.id, validated.edition.language or ""
     where, extracted = repeat_options(args, args.out, "--out"), repeat_options(args, args.out)
-    sidecar, names = outcome.source.with_suffix(".yaml"), _place_words(language, "countries.yaml")
-    said = f"{count(counts.errors, 'error')}, {count(counts.warnings, 'warning')}"
-    unmapped = count(counts.unmapped, "row has a label", "rows have labels")
-    slips = count(counts.slips, "label has a typo", "labels have typos")
-    drafts = count(counts.drafts, "label was", "labels were")
-    labels = _place_words(language, "labels.yaml")
-    nowhere = (
-        f"no practice was found; look at the rows: pipeline rows {source}; where there are some, no heading"
-        f" before them begins with a known country (add its name to {names}), else the layout is not known yet:"
-        " report it"
-    )
-    read = f"{drafts} mapped by drafts; read these in {labels}, and set their status to verified"
-    acknowledge = f"text without a place keeps it from good; where that is in order, acknowledge it in {sidecar}"
-    reasons = [
-        (counts.unmapped, f"{unmapped} that the lexicon lacks; draft: pipeline labels {named} --write{extracted}"),
-        (counts.slips, f"{slips}; look: pipeline labels {named} --slips{extracted}"),
-        (counts.drafts, read),
-        ("no_practice" in codes, nowhere),
-        ("unknown_country" in codes, f"headings begin with unknown countries; add their names to {names}"),
-        (counts.errors or counts.warnings, f"read {outcome.folder}/report.json ({said}): each says what to do"),
-        (report.status == "incomplete", acknowledge),
-    ]
-    steps = [f"check {sidecar}: title, publisher, origin and rights"]
-    steps += [step for wanted, step in reasons if wanted]
-    if len(steps) > 1:
-        steps.append(f"run it again: pipeline run {source}{where}")
+    source = quote(outcome.source)
+    steps = [f"check {outcome.source.with_suffix('.yaml')}: title, publisher, origin and rights"]
+    if corrections := _list_corrections(outcome, validated, extracted):
+        steps += [*corrections, f"run it again: pipeline run {source}{where}"]
     if outcome.set_aside:
         steps.append(
             f"{args.out / edition} stays as it was, the new output is in {outcome.folder}; take it over with its"
             f" errors: pipeline run --replace {source}{where}"
         )
+    other = recommend_edition(args.out, edition, language, [practice.countries for practice in validated.practices])
     if other is not None and validated.practices:
-        steps.append(f"check it against another edition: pipeline diff {quote(other)} {named}{extracted}")
+        steps.append(f"check it against another edition: pipeline diff {quote(other)} {quote(edition)}{extracted}")
+    return steps
+
+
+def _list_corrections(outcome: Outcome, validated: ValidatedEdition, extracted: str) -> list[str]:
+    """What is to be corrected, or read, before the edition is run again."""
+    edition, language = quote(validated.edition.id), validated.edition.language or ""
+    counts, codes = validated.report.counts, {issue.code for issue in validated.report.issues}
+    names = _place_words(language, "countries.yaml")
+    steps = []
+    if counts.unmapped:
+        rows = count(counts.unmapped, "row has a label", "rows have labels")
+        steps.append(f"{rows} that the lexicon lacks; draft: pipeline labels {edition} --write{extracted}")
+    if counts.slips:
+        labels = count(counts.slips, "label has a typo", "labels have typos")
+        steps.append(f"{labels}; look: pipeline labels {edition} --slips{extracted}")
+    if counts.drafts:
+        labels, file = count(counts.drafts, "label was", "labels were"), _place_words(language, "labels.yaml")
+        steps.append(f"{labels} mapped by drafts; read these in {file}, and set their status to verified")
+    if "no_practice" in codes:
+        steps.append(
+            f"no practice was found; look at the rows: pipeline rows {quote(outcome.source)}; where there are some, no"
+            f" heading before them begins with a known country (add its name to {names}), else the layout is not known"
+            " yet: report it"
+        )
+    if "unknown_country" in codes:
+        steps.append(f"headings begin with unknown countries; add their names to {names}")
+    if counts.errors or counts.warnings:
+        said = f"{count(counts.errors, 'error')}, {count(counts.warnings, 'warning')}"
+        steps.append(f"read {outcome.folder}/report.json ({said}): each says what to do")
+    if validated.report.status == "incomplete":
+        sidecar = sidecar_path(outcome.source)
+        steps.append(f"text without a place keeps it from good; where that is in order, acknowledge it in {sidecar}")
     return steps
 
 

@@ -67,12 +67,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _find_contradictions(edition: ValidatedEdition) -> Iterator[str]:
-    """Find what does not belong together in the practices and is not reported: dates, places, links, shared cells.
+    """Find what does not belong together in the report, in the index (the practices' order), and in the practices."""
+    yield from _find_in_report(edition)
+    starts = [practice.pages[0] for practice in edition.practices]
+    if starts != sorted(starts):
+        yield "index.json: the practices are not in document order"
+    yield from _find_in_practices(edition)
 
-    In the index: practices that are out of order, or of another edition.
 
-    In the report: accounts of glyphs that do not add up, pages without one, counts of something else.
-    """
+def _find_in_report(edition: ValidatedEdition) -> Iterator[str]:
+    """Find accounts of glyphs that do not add up, pages without one, and counts of something else."""
     report, last = edition.report, edition.edition.pages
     if [account.page for account in report.glyphs] != list(range(1, last + 1)):
         yield f"report.json: glyphs is not the account of pages 1 to {last}, each once"
@@ -83,20 +87,20 @@ def _find_contradictions(edition: ValidatedEdition) -> Iterator[str]:
     for name, counted in count_findings(edition.practices, report.glyphs, report.joins, report.issues).items():
         if getattr(report.counts, name) != counted:
             yield f"report.json: counts says {name}: {getattr(report.counts, name)}, and there are {counted}"
-    starts = [practice.pages[0] for practice in edition.practices]
-    if starts != sorted(starts):
-        yield "index.json: the practices are not in document order"
-    sizes = {page.page: (page.width or math.inf, page.height or math.inf) for page in report.glyphs}
-    pages = {
-        number: PageInfo(number=number, width=width, height=height, glyphs=0)
-        for number in range(1, last + 1)
-        for width, height in (sizes.get(number, (math.inf, math.inf)),)
-    }
+
+
+def _find_in_practices(edition: ValidatedEdition) -> Iterator[str]:
+    """Find what is not reported: dates, places, links and shared cells, availability, another edition."""
+    sizes = {page.page: (page.width or math.inf, page.height or math.inf) for page in edition.report.glyphs}
+    pages = {}
+    for number in range(1, edition.edition.pages + 1):
+        width, height = sizes.get(number, (math.inf, math.inf))
+        pages[number] = PageInfo(number=number, width=width, height=height, glyphs=0)
     try:
         lexicon = load_lexicon(edition.edition.language or "")
     except LexiconError:
         lexicon = None
-    reported = {(issue.code, issue.practice, issue.field) for issue in report.issues}
+    reported = {(issue.code, issue.practice, issue.field) for issue in edition.report.issues}
     for practice in edition.practices:
         if practice.edition != edition.edition:
             yield f"{practice.id}: its edition is another than that of index.json"

@@ -4,8 +4,6 @@ Everything from the documents goes through the templates, which escape it. The p
 style, script and pictures, and forbids all else: scripts in the page, handlers in attributes, every other load.
 """
 
-from __future__ import annotations
-
 import json
 import operator
 from collections.abc import Callable, Mapping, Sequence
@@ -13,8 +11,10 @@ from datetime import datetime
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote
+
+from jinja2 import Environment
 
 from pipeline.contract import CODES
 from pipeline.models.practice import FIELDS, Edition, Practice
@@ -41,9 +41,6 @@ from pipeline.render.images import PagePicture
 from pipeline.render.templates import open_templates
 from pipeline.run.options import Options
 from pipeline.stages.emit.edition import load_report, open_edition, render_json
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 MARK: Final = "static/site.js"
 """A file that is in every site."""

@@ -154,8 +154,19 @@ def judge(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> Verdic
         baseline: What is known; None where the baseline does not name the edition: then every difference is new.
     """
     known = baseline or EditionBaseline(goldens=accuracy.goldens, verified=0, unmapped=0, residue=0, differing=())
-    worse = find_regressions(accuracy.differences, known)
+    worse, faults = find_regressions(accuracy.differences, known), _list_faults(accuracy, known)
     differing = {found.path: round(found.score, SCORE_DIGITS) for found in accuracy.differences}
+    return Verdict(
+        regressions=tuple(worse),
+        known=tuple(found for found in accuracy.differences if found not in worse),
+        improved=tuple(entry.leaf for entry in known.differing if differing.get(entry.leaf, 1.0) > entry.score),
+        faults=tuple(faults),
+        goldens_changed=_compare_digests(accuracy, baseline, "--lower" if worse or faults else "--update"),
+    )
+
+
+def _list_faults(accuracy: EditionAccuracy, known: EditionBaseline) -> list[str]:
+    """Say what is wrong with the goldens, and what is worse than known that is no leaf."""
     missing = [f"{name} has no golden; write one by: pipeline accept" for name in accuracy.missing_goldens]
     if missing[1:] and not accuracy.comparisons:
         first = f"pipeline accept --edition {shlex.quote(accuracy.edition)} --all --reason TEXT"
@@ -185,13 +196,7 @@ def judge(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> Verdic
     unmapped = accuracy.headline.unmapped
     if unmapped > known.unmapped:
         faults.append(f"{count(unmapped, 'row has', 'rows have')} no field; see report.json of the edition")
-    return Verdict(
-        regressions=tuple(worse),
-        known=tuple(found for found in accuracy.differences if found not in worse),
-        improved=tuple(entry.leaf for entry in known.differing if differing.get(entry.leaf, 1.0) > entry.score),
-        faults=tuple(faults),
-        goldens_changed=_compare_digests(accuracy, baseline, "--lower" if worse or faults else "--update"),
-    )
+    return faults
 
 
 def _compare_digests(accuracy: EditionAccuracy, baseline: EditionBaseline | None, option: str) -> str | None:

@@ -236,19 +236,10 @@ def _build_field(
                     practice=practice,
                     label=mapped.label,
                 ) from error
-            issues.append(
-                Issue.of(
-                    "part_refused",
-                    part=part,
-                    refused=content[part],
-                    why=wrong["msg"],
-                    page=mapped.value_boxes[0].page if mapped.value_boxes else None,
-                    box=mapped.value_boxes[0] if mapped.value_boxes else None,
-                    label=mapped.label,
-                    field=mapped.field,
-                    text=mapped.text[:EXCERPT_CHARACTERS],
-                )
-            )
+            box = mapped.value_boxes[0] if mapped.value_boxes else None
+            place: dict[str, Any] = {"field": mapped.field, "label": mapped.label, "page": box and box.page, "box": box}
+            text, refused = mapped.text[:EXCERPT_CHARACTERS], content[part]
+            issues.append(Issue.of("part_refused", part=part, refused=refused, why=wrong["msg"], text=text, **place))
             content[part] = None
 
 
