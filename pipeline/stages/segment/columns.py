@@ -13,6 +13,7 @@ from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip
 from pipeline.stages.segment.lines import COLUMN_GAP
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
+from pipeline.stages.segment.sides import are_uneven
 from pipeline.stages.segment.tags import weigh_tags
 from pipeline.text.lines import LEAST, NEARLY_ALL
 from pipeline.text.markers import BULLET_GAP, is_number
@@ -51,7 +52,7 @@ class Candidate:
         below: Whether all values are indented below their labels.
         reach: Right edge of the widest label, points, once the lines have their states.
         extent: Left and right edge of all text in the columns, points, likewise.
-        recurs: Whether most labels are there again, and values do not.
+        apart: Whether texts, types or tags tell labels from values, as in no running text.
         gaps: Distances of base lines, points, of lines with label and value from the line above.
         drawn: Whether the document has tables whose columns rules show.
         colons: Number of them with a colon that is by itself.
@@ -65,7 +66,7 @@ class Candidate:
         self.labels: tuple[Counter[int], Counter[int], Counter[int]] = (Counter(), Counter(), Counter())
         self.types: Counter[tuple[float, bool]] = Counter()
         self.texts: set[str] = set()
-        self.recurs = False
+        self.apart = False
         self.areas: Counter[float | None] = Counter()
         self.support = 0
         self.colons = 0
@@ -277,6 +278,7 @@ def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[
     own = Candidate(min(exact, key=lambda value: (-exact[value], value)))
     own.drawn = drawn
     labels = []
+    values = [(strip, strip.pieces[place]) for strip, place in lines]
     for strip, place in lines:
         label = [p for p in strip.pieces[:place] if p.text != ":"]
         own.add(label)
@@ -286,8 +288,23 @@ def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[
             own.gaps.append(strip.above)
         numbered = len(label) > 1 and is_number(label[0].text)
         labels.append(label[0].text + label[-1].text if numbered else label[-1].text)
-    own.recurs = _recur(labels, [strip.pieces[place].text for strip, place in lines])
+    tagged = sum(weigh_tags([strip.pieces[0]], [value]) > 0 for strip, value in values)
+    differ = sum(value.type != strip.pieces[0].type for strip, value in values) > NEARLY_ALL * len(values)
+    texts = [value.text for _, value in values]
+    uneven = differ and are_uneven(_count_lines([strip for strip, _ in lines]), texts)
+    own.apart = uneven or 2 * tagged > len(lines) or _recur(labels, texts)
     return [own] if _are_labels(labels) else []
+
+
+def _count_lines(strips: Sequence[Strip]) -> list[int]:
+    """Count for each line how many there are up to the next of them, or up to the end of its page."""
+    first, counts = {id(strip) for strip in strips}, []
+    for strip in strips:
+        counts.append(1)
+        after = strip.after
+        while after is not None and id(after) not in first:
+            counts[-1], after = counts[-1] + 1, after.after
+    return counts
 
 
 def _find_between(strips: Sequence[Sequence[Strip]], scale: TypeScale) -> dict[float, list[Piece]]:
@@ -490,4 +507,4 @@ def _is_wide(own: Candidate, width: tuple[float, float, float]) -> bool:
     right = max(width[1], width[2] - width[0]) if 2 * own.between > own.support else width[1]
     share = (own.start - width[0]) / max(right - width[0], 1.0)
     coloured = len(own.areas.keys() - {None}) > 1
-    return not coloured and not own.recurs and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"])
+    return not coloured and not own.apart and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"])

@@ -1,17 +1,22 @@
 """On which side of their values labels are: left, unless most that tells labels from values says right."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.leaf import Leaf
-from pipeline.stages.segment.lines import make_text_line
+from pipeline.stages.segment.lines import make_text_line, read_line
 from pipeline.stages.segment.region import SAME_COLUMN, Region, TypeScale
-from pipeline.text.lines import NEARLY_ALL
+from pipeline.text.lines import LEAST, NEARLY_ALL
 
 LEAST_EVIDENCE = 3
 """Of five ways in which labels differ from values, how many more must say right: bold answers to questions have two."""
+LEAST_UNEVEN = 2
+"""The same where the texts at the left are uneven."""
+LONG = 6
+"""Least number of lines of a long value: questions have fewer."""
 LEAST_RECURRING = 6
 """Least number of lines of labels that are in several tables: answers, grades and roles are of fewer kinds."""
 
@@ -32,7 +37,7 @@ def place_labels(leaves: Sequence[Leaf], scale: TypeScale) -> None:
             continue
         left, right = (_measure_labels(group, scale, left=side) for side in (True, False))
         more = sum((b > 2 * a) - (a > 2 * b) for a, b in zip(left, right, strict=True))
-        if more >= LEAST_EVIDENCE and _recur(group):
+        if (more >= LEAST_EVIDENCE and _recur(group)) or (more >= LEAST_UNEVEN and _are_uneven(group)):
             for _, region in group:
                 region.labels_right = True
                 region.label_ids, region.value_ids = region.value_ids, region.label_ids
@@ -48,6 +53,24 @@ def _recur(group: Sequence[tuple[Leaf, Region]]) -> bool:
         texts.update({text for text in own if any(map(str.isalpha, text))})
     again = [count for count in texts.values() if count > 1]
     return len(again) >= LEAST_RECURRING and sum(again) > lines / 2 and texts.total() > NEARLY_ALL * lines
+
+
+def are_uneven(heights: Sequence[int], texts: Sequence[str]) -> bool:
+    """Return whether left-hand texts are of one line and of many, as values are, next to texts that are in words."""
+    words = {text for text in texts if text[0].isalpha()}
+    return len(words) > NEARLY_ALL * len(texts) and max(heights, default=0) >= LONG and heights.count(1) >= LEAST
+
+
+def _are_uneven(group: Sequence[tuple[Leaf, Region]]) -> bool:
+    heights: list[int] = []
+    texts: list[str] = []
+    for leaf, region in group:
+        right = region.value_lines(leaf.page)
+        texts += [read_line(leaf.page, line) for line in right]
+        starts = [line.baseline - SAME_COLUMN for line in right]
+        beside = Counter(bisect_left(starts, line.baseline) for line in region.label_lines(leaf.page))
+        heights += [count for place, count in beside.items() if place]
+    return are_uneven(heights, texts)
 
 
 def _measure_labels(group: Sequence[tuple[Leaf, Region]], scale: TypeScale, *, left: bool) -> tuple[float, ...]:
