@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipeline.models.geometry import Box
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import Fragment
-from pipeline.stages.stitch.tables import has_free_between, pair_parts
+from pipeline.stages.stitch.tables import pair_parts
 from pipeline.text.lines import LEAST_LEADING, MEASURED_LINES, SOFT_HYPHEN, ends_sentence, would_fit
 from pipeline.text.urls import URL_START
 from pipeline.text.weights import WEIGHTS as W
@@ -66,10 +66,6 @@ def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
     frayed = any(
         upper.closed_bottom is False and any(line.box.bottom < lower.box.top for line in layout.free_lines)
         for upper, layout, lower in follows
-    ) or any(
-        upper.closed_bottom is False and has_free_between(layout, upper, lower)
-        for layout in layouts
-        for upper, lower in pairwise(layout.tables)
     )
     rows = [(row, row is table.rows[-1]) for layout in layouts for table in layout.tables for row in table.rows[1:]]
     begins = [row.label.lines[0].text[:1] for row, _ in rows if row.label.lines]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.models.layout import PageLayout, RowCells, Table, TextLine
-from pipeline.stages.stitch.tables import TablePart, continues_table, has_free_between, list_blocks, pair_parts
+from pipeline.stages.stitch.tables import TablePart, continues_table, list_blocks, pair_parts
 from pipeline.text.lines import LEAST, NEARLY_ALL
 
 FULL_PAGE = 3.0
@@ -64,7 +64,7 @@ class _Head(NamedTuple):
 
 def _take_head(layout: PageLayout, place: int) -> _Head:
     table, *following = layout.tables[place:]
-    apart = len(table.rows) == 1 and bool(following) and not has_free_between(layout, table, following[0])
+    apart = len(table.rows) == 1 and bool(following)
     return _Head(table.rows[0], following[0].rows if apart else table.rows[1:], apart)
 
 

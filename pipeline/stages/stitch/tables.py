@@ -71,20 +71,6 @@ def pair_parts(layouts: Sequence[PageLayout]) -> Iterator[tuple[TablePart, Table
                 yield pair
 
 
-def has_free_between(layout: PageLayout, upper: Table, lower: Table) -> bool:
-    """Return whether a free line is between two tables of a page.
-
-    Args:
-        layout: The page.
-        upper: The upper table.
-        lower: The lower table.
-
-    Returns:
-        True where one does.
-    """
-    return any(upper.box.bottom - 1 < line.box.top < lower.box.top for line in layout.free_lines)
-
-
 def _begin_alike(one: Table, other: Table, shift: float) -> bool:
     """Return whether the value columns of two parts begin at the same x: a gutter's middle depends on the labels."""
     starts = [
