@@ -170,13 +170,9 @@ class _Mapper:
         }
         for cuts, taken in ((frozenset(), frozenset()), (lines, self._named)):
             spans = split_label(text, start, end, cuts)
-            nearest = []
-            for first, last in spans:
-                compared = self._wording.compare(text[first:last]).items()
-                nearest.append(
-                    max(((score, name) for name, (score, _) in compared if name not in taken), default=(0, ""))
-                )
-            fields = {name for score, name in nearest if score >= OWN_LABEL_WORDING}
+            compared = (self._wording.compare(text[first:last]).items() for first, last in spans)
+            nearest = (max((score, name) for name, (score, _) in likely) for likely in compared)
+            fields = {name for score, name in nearest if score >= OWN_LABEL_WORDING and name not in taken}
             # A single noun on the last line is the end of a label more often than one of its own.
             single = bool(cuts) and any(" " not in text[first:last] for first, last in spans)
             if len(spans) > most and len(fields) == len(spans) and not single:

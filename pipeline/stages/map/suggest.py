@@ -78,14 +78,6 @@ STEM_LIKENESS: Final = 0.3
 COMPOUND_LIKENESS: Final = 0.7
 """A word within a compound says somewhat less than a form of the same word."""
 
-ALIGNED_ORDER: Final = 0.85
-"""What the order says at least for the field that a row falls on where all unknown rows are aligned with all lacking
-fields."""
-
-LEAST_ALIGNED: Final = 0.2
-"""What the order says by itself of a field no farther off than two places, from which on the alignment counts: a field
-of the other table is only what is left over."""
-
 ORDER_DECAY_ROWS: Final = 3.0
 """Over so many places out of the usual order the order's share falls to about a third."""
 
@@ -254,7 +246,6 @@ def suggest_fields(
         | (unfit[number] if unfit else set())
         for number, (label, place, likeness) in enumerate(zip(labels, places, compared, strict=True))
     ]
-    aligned = _align(places, compared, scored, anchors, present, barred)
     while open_labels:
         # A field that has a row, or is suggested for another one, is not free any more.
         taken = {name for _, name in anchors} - present
@@ -263,8 +254,6 @@ def suggest_fields(
         for number in sorted(open_labels):
             others = sorted(places[other] for other in open_labels)
             order = _order_scores(places[number], others, anchors)
-            if order.get(aligned.get(number, ""), 0.0) >= LEAST_ALIGNED:
-                order[aligned[number]] = max(order[aligned[number]], ALIGNED_ORDER)
             for name in FIELDS:
                 if name in taken or name in present or name in barred[number]:
                     continue
@@ -336,53 +325,6 @@ def _of_other_table(
         return frozenset()
     others = (name for name in FIELDS if (name in DESCRIPTIVE_FIELDS) not in sides)
     return frozenset(name for name in others if name not in compared or compared[name][0] < OTHER_TABLE_LIKENESS)
-
-
-def _align(
-    places: Sequence[int],
-    compared: Sequence[dict[str, tuple[float, KnownLabel]]],
-    scored: Sequence[Mapping[str, float]],
-    anchors: Sequence[tuple[int, str]],
-    present: set[str],
-    barred: Sequence[frozenset[str]],
-) -> dict[int, str]:
-    """Lay the unknown rows over the lacking fields so that both keep their order and wording and place agree best.
-
-    Taken one by one, a row of misleading wording would push its neighbours from their places too.
-    """
-    rows = sorted(range(len(places)), key=lambda number: places[number])
-    lacking = [name for name in FIELDS if name not in present]
-    ordered = sorted(places)
-    weights = [
-        [
-            0.0
-            if name in barred[number]
-            else VALUE_WEIGHT * scored[number].get(name, 0.0)
-            + WORDING_WEIGHT * (compared[number][name][0] if name in compared[number] else 0.0)
-            + ORDER_WEIGHT * order[name]
-            for name in lacking
-        ]
-        for number in rows
-        for order in [_order_scores(places[number], ordered, anchors)]
-    ]
-    best = [[0.0] * (len(lacking) + 1) for _ in range(len(rows) + 1)]
-    for row in range(len(rows) - 1, -1, -1):
-        for column in range(len(lacking) - 1, -1, -1):
-            best[row][column] = max(
-                weights[row][column] + best[row + 1][column + 1], best[row + 1][column], best[row][column + 1]
-            )
-    aligned: dict[int, str] = {}
-    row = column = 0
-    while row < len(rows) and column < len(lacking):
-        # Of equal ways the first field is taken: it is the more usual one.
-        if best[row][column] == weights[row][column] + best[row + 1][column + 1] and weights[row][column] > 0:
-            aligned[rows[row]] = lacking[column]
-            row, column = row + 1, column + 1
-        elif best[row][column] == best[row][column + 1]:
-            column += 1
-        else:
-            row += 1
-    return aligned
 
 
 def _score(compared: dict[str, tuple[float, KnownLabel]], order: dict[str, float], name: str, lacking: int) -> float:
