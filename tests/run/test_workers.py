@@ -13,6 +13,8 @@ import pikepdf
 import pytest
 
 from pipeline.errors import InputError, LimitError
+from pipeline.models.page import Glyphs
+from pipeline.paths import RAW
 from pipeline.run import reading
 from pipeline.run.options import Limits, Options
 from pipeline.run.workers import PoolError, TaskError, WorkerPool, call_worker, take_result
@@ -131,6 +133,24 @@ def test_limits_grow_with_a_long_file_unless_they_are_given() -> None:
     assert Limits().scale(55).seconds == Limits().seconds
     assert Limits().scale(5_000).seconds == 1250
     assert Limits(seconds=10, page_allowance=0).scale(5_000).seconds == 10
+
+
+@pytest.mark.parametrize(("copies", "fits"), [(1, True), (3, False)])
+def test_5000_plain_pages_are_read_under_the_defaults(
+    monkeypatch: pytest.MonkeyPatch, *, copies: int, fits: bool
+) -> None:
+    """Pages as full as the booklet's fullest one; 5,000 pages with three times its glyphs are too many."""
+    with WorkerPool(1, 1024) as pool:
+        pages = reading.read_guarded(RAW / "raccombat-lv.pdf", pool).pages
+        page = max(pages, key=lambda page: len(page.glyphs))
+        full = page.model_copy(update={"glyphs": Glyphs([*page.glyphs] * copies)})
+        many = [(full.model_copy(update={"number": number}), (), None) for number in range(1, 5_001)]
+        monkeypatch.setattr(reading._Reading, "_read_pages", lambda self, opened, end, limits: many)
+        if fits:
+            assert len(reading.read_guarded(RAW / "raccombat-lv.pdf", pool).pages) == 5_000
+        else:
+            with pytest.raises(LimitError, match="--memory-limit"):
+                reading.read_guarded(RAW / "raccombat-lv.pdf", pool)
 
 
 def test_a_crash_in_the_second_reading_costs_the_second_reading_of_that_page(
