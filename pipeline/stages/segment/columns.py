@@ -13,11 +13,12 @@ from statistics import median
 from pipeline.stages.segment.division import ROUNDING
 from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip
-from pipeline.stages.segment.lines import COLUMN_GAP
+from pipeline.stages.segment.lines import COLUMN_GAP, group_lines, make_text_line
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
+from pipeline.stages.segment.sides import are_uneven
 from pipeline.stages.segment.tags import weigh_tags
 from pipeline.text.lines import LEAST, NEARLY_ALL
-from pipeline.text.markers import BULLET_GAP, is_number
+from pipeline.text.markers import BULLET_GAP, find_marker, is_number
 from pipeline.text.weights import WEIGHTS as W
 
 SAME_START = 1.6
@@ -53,7 +54,7 @@ class Candidate:
         below: Whether all values are indented below their labels.
         reach: Right edge of the widest label, points, once the lines have their states.
         extent: Left and right edge of all text in the columns, points, likewise.
-        recurs: Whether most labels are there again, and values do not.
+        apart: Whether texts tell labels from values, as in no running text.
         gaps: Distances of base lines, points, of lines with label and value from the line above.
         drawn: Whether the document has tables whose columns rules show.
         colons: Number of them with a colon that is by itself.
@@ -67,7 +68,7 @@ class Candidate:
         self.labels: tuple[Counter[int], Counter[int], Counter[int]] = (Counter(), Counter(), Counter())
         self.types: Counter[tuple[float, bool]] = Counter()
         self.texts: set[str] = set()
-        self.recurs = False
+        self.apart = False
         self.areas: Counter[float | None] = Counter()
         self.support = 0
         self.colons = 0
@@ -279,6 +280,7 @@ def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[
     own = Candidate(min(exact, key=lambda value: (-exact[value], value)))
     own.drawn = drawn
     labels = []
+    values = [(strip, strip.pieces[place]) for strip, place in lines]
     for strip, place in lines:
         label = [p for p in strip.pieces[:place] if p.text != ":"]
         own.add(label)
@@ -288,7 +290,9 @@ def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[
             own.gaps.append(strip.above)
         numbered = len(label) > 1 and is_number(label[0].text)
         labels.append(label[0].text + label[-1].text if numbered else label[-1].text)
-    own.recurs = _recur(labels, [strip.pieces[place].text for strip, place in lines])
+    told = sum(p.type != strip.pieces[0].type or weigh_tags(strip.pieces[:1], [p]) > 0 for strip, p in values)
+    uneven = told > NEARLY_ALL * len(lines) and are_uneven([(strip.baseline, p.text) for strip, p in values])
+    own.apart = uneven or _recur(labels, [p.text for _, p in values])
     return [own] if _are_labels(labels) else []
 
 
@@ -329,8 +333,9 @@ def _find_below(strips: Sequence[Sequence[Strip]]) -> list[Candidate]:
 
 def _is_below(label: Piece, value: Piece) -> bool:
     """Return whether a value is indented below a label in another type; list items are none, and clauses no labels."""
-    near = label.type != value.type and value.x0 - label.x0 <= INDENT * value.size
-    return near and not label.text[0].isdecimal() and not value.is_item
+    if label.type == value.type or label.text[0].isdecimal() or value.x0 - label.x0 > INDENT * value.size:
+        return False
+    return find_marker(make_text_line(value.page, group_lines(value.page, value.ids)[0])) is None
 
 
 def _stands_between(own: Strip, scale: TypeScale) -> float | None:
@@ -492,4 +497,4 @@ def _is_wide(own: Candidate, width: tuple[float, float, float]) -> bool:
     right = max(width[1], width[2] - width[0]) if 2 * own.between > own.support else width[1]
     share = (own.start - width[0]) / max(right - width[0], 1.0)
     coloured = len(own.areas.keys() - {None}) > 1
-    return not coloured and not own.recurs and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"])
+    return not coloured and not own.apart and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"])

@@ -8,12 +8,16 @@ from itertools import pairwise
 
 from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.leaf import Leaf
-from pipeline.stages.segment.lines import make_text_line
+from pipeline.stages.segment.lines import make_text_line, read_line
 from pipeline.stages.segment.region import SAME_COLUMN, Region, TypeScale
-from pipeline.text.lines import NEARLY_ALL
+from pipeline.text.lines import LEAST, NEARLY_ALL
 
 LEAST_EVIDENCE = 3
 """Of five ways in which labels differ from values, how many more must say right: bold answers to questions have two."""
+LEAST_UNEVEN = 2
+"""The same where the texts at the left are uneven."""
+LONG = 6
+"""Least height of a long value, as a multiple of one line's: questions are shorter."""
 LEAST_RECURRING = 6
 """Least number of lines of labels that are in several tables: answers, grades and roles are of fewer kinds."""
 
@@ -34,7 +38,8 @@ def place_labels(leaves: Sequence[Leaf], scale: TypeScale) -> None:
             continue
         left, right = (_measure_labels(group, scale, left=side) for side in (True, False))
         more = sum((b > 2 * a) - (a > 2 * b) for a, b in zip(left, right, strict=True))
-        if more >= LEAST_EVIDENCE and _recur(group):
+        lines = [(n.baseline, read_line(leaf.page, n)) for leaf, own in group for n in own.value_lines(leaf.page)]
+        if (more >= LEAST_EVIDENCE and _recur(group)) or (more >= LEAST_UNEVEN and are_uneven(lines)):
             for _, region in group:
                 region.labels_right = True
                 region.label_ids, region.value_ids = region.value_ids, region.label_ids
@@ -50,6 +55,14 @@ def _recur(group: Sequence[tuple[Leaf, Region]]) -> bool:
         texts.update({text for text in own if any(map(str.isalpha, text))})
     again = [count for count in texts.values() if count > 1]
     return len(again) >= LEAST_RECURRING and sum(again) > lines / 2 and texts.total() > NEARLY_ALL * lines
+
+
+def are_uneven(lines: Sequence[tuple[float, str]]) -> bool:
+    """Return whether right-hand lines, by base lines, are in words, and next to values of one line and of many."""
+    steps = sorted(low - up for (up, _), (low, _) in pairwise(lines) if low > up)
+    words = {text for _, text in lines if text[0].isalpha()}
+    varied = len(steps) >= LEAST and steps[LEAST - 1] <= 2 * steps[0] and steps[-1] >= LONG * steps[0]
+    return varied and len(words) > NEARLY_ALL * len(lines)
 
 
 def _measure_labels(group: Sequence[tuple[Leaf, Region]], scale: TypeScale, *, left: bool) -> tuple[float, ...]:

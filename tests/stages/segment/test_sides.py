@@ -58,3 +58,22 @@ def test_bold_short_labels_that_recur_stand_right_of_their_values(*, fills: bool
 def test_bold_answers_to_wider_questions_are_values() -> None:
     found = read_rows(*draw(ANSWERS, fonts=(PLAIN, BOLD), fills=False, rules=True))
     assert [value for _, value in found] == [*ANSWERS] * 2
+
+
+@pytest.mark.parametrize(("rules", "uneven"), [(True, True), (False, True), (True, False)])
+def test_labels_of_a_single_table_are_right_of_values_of_one_line_and_of_many(*, rules: bool, uneven: bool) -> None:
+    drawing, top = Drawing(), 100.0
+    long = VALUES[1] * 4 if uneven else VALUES[1]
+    values = [("16",), ("About 1840",), long, ("Linen",), VALUES[0], long] if uneven else [long] * 6
+    for label, value in zip(LABELS, values, strict=True):
+        drawing.write_cell(54, top + 13, *value)
+        drawing.write_cell(310, top + 13, label, font=BOLD)
+        bottom = top + 8 + LEADING * len(value)
+        for x in (50, 305, 450) if rules else ():
+            drawing.rule(x, top, x, bottom)
+        drawing.rule(50, top, 450, top) if rules else None
+        top = bottom
+    drawing.rule(50, top, 450, top) if rules else None
+    wanted = [(label, " ".join(value)) for label, value in zip(LABELS, values, strict=True)]
+    found = [(label, value.replace("\n", " ")) for label, value in read_rows(drawing)]
+    assert found == (wanted if uneven else [(value, label) for label, value in wanted])
