@@ -11,12 +11,12 @@ from statistics import median
 from pipeline.stages.segment.division import ROUNDING
 from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip
-from pipeline.stages.segment.lines import COLUMN_GAP
+from pipeline.stages.segment.lines import COLUMN_GAP, group_lines, make_text_line
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.stages.segment.sides import are_uneven
 from pipeline.stages.segment.tags import weigh_tags
 from pipeline.text.lines import LEAST, NEARLY_ALL
-from pipeline.text.markers import BULLET_GAP, is_number
+from pipeline.text.markers import BULLET_GAP, find_marker, is_number
 from pipeline.text.weights import WEIGHTS as W
 
 SAME_START = 1.6
@@ -52,7 +52,7 @@ class Candidate:
         below: Whether all values are indented below their labels.
         reach: Right edge of the widest label, points, once the lines have their states.
         extent: Left and right edge of all text in the columns, points, likewise.
-        apart: Whether texts, types or tags tell labels from values, as in no running text.
+        apart: Whether texts tell labels from values, as in no running text.
         gaps: Distances of base lines, points, of lines with label and value from the line above.
         drawn: Whether the document has tables whose columns rules show.
         colons: Number of them with a colon that is by itself.
@@ -288,11 +288,9 @@ def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[
             own.gaps.append(strip.above)
         numbered = len(label) > 1 and is_number(label[0].text)
         labels.append(label[0].text + label[-1].text if numbered else label[-1].text)
-    tagged = sum(weigh_tags([strip.pieces[0]], [value]) > 0 for strip, value in values)
-    differ = sum(value.type != strip.pieces[0].type for strip, value in values) > NEARLY_ALL * len(values)
-    texts = [value.text for _, value in values]
-    uneven = differ and are_uneven(_count_lines([strip for strip, _ in lines]), texts)
-    own.apart = uneven or 2 * tagged > len(lines) or _recur(labels, texts)
+    told = sum(p.type != strip.pieces[0].type or weigh_tags(strip.pieces[:1], [p]) > 0 for strip, p in values)
+    uneven = told > NEARLY_ALL * len(lines) and are_uneven([(strip.baseline, p.text) for strip, p in values])
+    own.apart = uneven or _recur(labels, [p.text for _, p in values])
     return [own] if _are_labels(labels) else []
 
 
@@ -344,8 +342,9 @@ def _find_below(strips: Sequence[Sequence[Strip]]) -> list[Candidate]:
 
 def _is_below(label: Piece, value: Piece) -> bool:
     """Return whether a value is indented below a label in another type; list items are none, and clauses no labels."""
-    near = label.type != value.type and value.x0 - label.x0 <= INDENT * value.size
-    return near and not label.text[0].isdecimal() and not value.is_item
+    if label.type == value.type or label.text[0].isdecimal() or value.x0 - label.x0 > INDENT * value.size:
+        return False
+    return find_marker(make_text_line(value.page, group_lines(value.page, value.ids)[0])) is None
 
 
 def _stands_between(own: Strip, scale: TypeScale) -> float | None:

@@ -15,20 +15,10 @@ from typing import NamedTuple
 from pipeline.models.layout import NearTie, TagAgreement
 from pipeline.models.page import Fill, Page, Picture, pack_ids
 from pipeline.stages.segment.edges import Edge, Edges, find_visible_edges
-from pipeline.stages.segment.lines import (
-    COLUMN_GAP,
-    DROP_CAP,
-    LETTERS,
-    SAME_LINE,
-    WORD_GAP,
-    GlyphLine,
-    group_lines,
-    make_text_line,
-)
+from pipeline.stages.segment.lines import COLUMN_GAP, DROP_CAP, LETTERS, SAME_LINE, WORD_GAP, GlyphLine, group_lines
 from pipeline.stages.segment.region import SAME_COLUMN, Region
 from pipeline.stages.segment.tags import find_place
 from pipeline.text.lines import is_bold
-from pipeline.text.markers import find_marker
 
 ORNAMENT = re.compile(r"[.·…‥․_]{4,}|[\u2500-\u257f]+")
 """Leader dots, lines to write on, and rules set as characters: in stead of white space or a rule, no text."""
@@ -40,6 +30,7 @@ class Piece:
     """A stretch of a line without wide white space or a vertical edge inside.
 
     Attributes:
+        page: Its page.
         ids: Glyph ids, left to right.
         x0: Left edge, points.
         x1: Right edge, points.
@@ -53,7 +44,7 @@ class Piece:
         places: Where the tags say that its first and its last glyph are.
     """
 
-    __slots__ = ("_page", "baseline", "bold", "bottom", "ids", "middle", "places", "size", "text", "top", "x0", "x1")
+    __slots__ = ("baseline", "bold", "bottom", "ids", "middle", "page", "places", "size", "text", "top", "x0", "x1")
 
     def __init__(self, page: Page, ids: Sequence[int], line: GlyphLine | None = None) -> None:
         """Take the ids; `line` is the line that they make, where it is known."""
@@ -70,12 +61,12 @@ class Piece:
         bold = [len(own) for number, own in groups.items() if is_bold(page.fonts[glyphs.settings[number].font])]
         self.bold = 2 * sum(bold) > len(inked)
         self.places = find_place(page.tags, inked[0]), find_place(page.tags, inked[-1])
-        self._page = page
+        self.page = page
 
     @property
     def gaps(self) -> list[tuple[float, float]]:
         """Where white space wider than between words begins and ends, points."""
-        glyphs, gap = self._page.glyphs, WIDE_SPACE * self.size
+        glyphs, gap = self.page.glyphs, WIDE_SPACE * self.size
         inked = pairwise(index for index in self.ids if glyphs.ink[index])
         ends = ((glyphs.rights[a], glyphs.lefts[b]) for a, b in inked)
         return [(end, start) for end, start in ends if start - end > gap]
@@ -88,7 +79,7 @@ class Piece:
     @property
     def bold_end(self) -> int:
         """How many of its glyphs stand before the first that is not bold."""
-        glyphs, fonts = self._page.glyphs, self._page.fonts
+        glyphs, fonts = self.page.glyphs, self.page.fonts
         plain = (
             place
             for place, index in enumerate(self.ids)
@@ -101,16 +92,11 @@ class Piece:
         """Its size, points, and whether it is bold."""
         return round(self.size, 1), self.bold
 
-    @property
-    def is_item(self) -> bool:
-        """Whether it begins with the marker of a list item, which may be drawn as a shape."""
-        return find_marker(make_text_line(self._page, group_lines(self._page, self.ids)[0])) is not None
-
     def cut(self, x: float) -> tuple[Piece, Piece]:
         """Divide it before the glyph that begins at an x."""
-        lefts, ink = self._page.glyphs.lefts, self._page.glyphs.ink
+        lefts, ink = self.page.glyphs.lefts, self.page.glyphs.ink
         at = next(place for place, index in enumerate(self.ids) if ink[index] and lefts[index] >= x)
-        return Piece(self._page, self.ids[:at]), Piece(self._page, self.ids[at:])
+        return Piece(self.page, self.ids[:at]), Piece(self.page, self.ids[at:])
 
 
 class Strip:

@@ -1,6 +1,5 @@
 """On which side of their values labels are: left, unless most that tells labels from values says right."""
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -16,7 +15,7 @@ LEAST_EVIDENCE = 3
 LEAST_UNEVEN = 2
 """The same where the texts at the left are uneven."""
 LONG = 6
-"""Least number of lines of a long value: questions have fewer."""
+"""Least height of a long value, as a multiple of one line's: questions are shorter."""
 LEAST_RECURRING = 6
 """Least number of lines of labels that are in several tables: answers, grades and roles are of fewer kinds."""
 
@@ -37,7 +36,8 @@ def place_labels(leaves: Sequence[Leaf], scale: TypeScale) -> None:
             continue
         left, right = (_measure_labels(group, scale, left=side) for side in (True, False))
         more = sum((b > 2 * a) - (a > 2 * b) for a, b in zip(left, right, strict=True))
-        if (more >= LEAST_EVIDENCE and _recur(group)) or (more >= LEAST_UNEVEN and _are_uneven(group)):
+        lines = [(n.baseline, read_line(leaf.page, n)) for leaf, own in group for n in own.value_lines(leaf.page)]
+        if (more >= LEAST_EVIDENCE and _recur(group)) or (more >= LEAST_UNEVEN and are_uneven(lines)):
             for _, region in group:
                 region.labels_right = True
                 region.label_ids, region.value_ids = region.value_ids, region.label_ids
@@ -55,22 +55,12 @@ def _recur(group: Sequence[tuple[Leaf, Region]]) -> bool:
     return len(again) >= LEAST_RECURRING and sum(again) > lines / 2 and texts.total() > NEARLY_ALL * lines
 
 
-def are_uneven(heights: Sequence[int], texts: Sequence[str]) -> bool:
-    """Return whether left-hand texts are of one line and of many, as values are, next to texts that are in words."""
-    words = {text for text in texts if text[0].isalpha()}
-    return len(words) > NEARLY_ALL * len(texts) and max(heights, default=0) >= LONG and heights.count(1) >= LEAST
-
-
-def _are_uneven(group: Sequence[tuple[Leaf, Region]]) -> bool:
-    heights: list[int] = []
-    texts: list[str] = []
-    for leaf, region in group:
-        right = region.value_lines(leaf.page)
-        texts += [read_line(leaf.page, line) for line in right]
-        starts = [line.baseline - SAME_COLUMN for line in right]
-        beside = Counter(bisect_left(starts, line.baseline) for line in region.label_lines(leaf.page))
-        heights += [count for place, count in beside.items() if place]
-    return are_uneven(heights, texts)
+def are_uneven(lines: Sequence[tuple[float, str]]) -> bool:
+    """Return whether right-hand lines, by base lines, are in words, and next to values of one line and of many."""
+    steps = sorted(low - up for (up, _), (low, _) in pairwise(lines) if low > up)
+    words = {text for _, text in lines if text[0].isalpha()}
+    varied = len(steps) >= LEAST and steps[LEAST - 1] <= 2 * steps[0] and steps[-1] >= LONG * steps[0]
+    return varied and len(words) > NEARLY_ALL * len(lines)
 
 
 def _measure_labels(group: Sequence[tuple[Leaf, Region]], scale: TypeScale, *, left: bool) -> tuple[float, ...]:

@@ -63,7 +63,7 @@ def test_bold_answers_to_wider_questions_are_values() -> None:
 @pytest.mark.parametrize(("rules", "uneven"), [(True, True), (False, True), (True, False)])
 def test_labels_of_a_single_table_are_right_of_values_of_one_line_and_of_many(*, rules: bool, uneven: bool) -> None:
     drawing, top = Drawing(), 100.0
-    long = VALUES[1] * 3 if uneven else VALUES[1]
+    long = VALUES[1] * 4 if uneven else VALUES[1]
     values = [("16",), ("About 1840",), long, ("Linen",), VALUES[0], long] if uneven else [long] * 6
     for label, value in zip(LABELS, values, strict=True):
         drawing.write_cell(54, top + 13, *value)
