@@ -73,8 +73,8 @@ def _find_tables(
         table = [rows[n] for n in wide]
         if not gaps or len(wide) < LEAST or _are_stretched(gaps, table, pairs):
             continue
-        start, end = first, wide[-1] + 1
-        widest = max(strip.above for strip in strips[start + 1 : end])
+        end = wide[-1] + 1
+        widest = max(strip.above for strip in strips[first + 1 : end])
 
         def is_near(gap: float, number: int, widest: float = widest) -> bool:
             """Return whether a line is as near as a table's: with text in one column, as a cell's next line."""
@@ -82,10 +82,8 @@ def _find_tables(
 
         while end < len(rows) and is_near(strips[end].above, end) and (narrowed := narrow(gaps, end)):
             gaps, end = narrowed, end + 1
-        while start > done and is_near(strips[start].above, start - 1) and (narrowed := narrow(gaps, start - 1)):
-            gaps, start = narrowed, start - 1
         done = end
-        yield len(gaps) + 1, strips[start:end]
+        yield len(gaps) + 1, strips[first:end]
 
 
 def _split(strip: Strip) -> Extents:
