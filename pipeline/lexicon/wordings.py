@@ -180,7 +180,8 @@ class WordingReader:
                     word = _fold(form.stem)
                     self._words[form.kind][word].add(meaning)
                     stems = (word.removesuffix(ending) for ending in self._endings if word.endswith(ending))
-                    for stem in (stem for stem in stems if form.kind == "form" and len(stem) >= LEAST_STEM):
+                    inflected = form.kind == "form" and meaning != _UNRELATED
+                    for stem in (stem for stem in stems if inflected and len(stem) >= LEAST_STEM):
                         self._words["endings"][stem].add(meaning)
         allowed = Counter(name for _, name in {(rule.field, name) for rule in self._rules for name in rule.allowed})
         self._weights = {name: math.log(1 + len(FIELDS) / number) for name, number in allowed.items()}

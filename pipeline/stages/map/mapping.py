@@ -90,7 +90,7 @@ class _Mapper:
         self._wording = weigh_words(self._index)
         settled = settle_rows(chapter.rows, self._index)
         self._rows = settled.rows
-        self._named = frozenset(part.found.known.field for reading in settled.readings for part in reading.parts)
+        self._named = Counter(name for reading in settled.readings for name in reading.fields)
         self._readings = [
             self._decide_partial(reading, row) for reading, row in zip(settled.readings, settled.rows, strict=True)
         ]
@@ -126,12 +126,13 @@ class _Mapper:
         text = row.label.text
         starts = Placement(text, (line for part in row.fragments for line in part.label_lines)).line_starts()
         rest: list[tuple[int, int]] = []
+        named = frozenset(self._named - Counter(reading.fields))
         for start, end in reading.rest:
             if reading.parts and not self._is_label(text, start, end, reading, starts):
-                reading = Reading(())
-                rest = self._split_unknown(text, 0, len(text), starts)
-                break
-            rest.extend(self._split_unknown(text, start, end, starts))
+                rest = self._split_unknown(text, 0, len(text), starts, named)
+                kept = {(part.start, part.end): part for part in reading.parts if (part.start, part.end) in rest}
+                return Reading(tuple(kept.values()), tuple(span for span in rest if span not in kept))
+            rest.extend(self._split_unknown(text, start, end, starts, named))
         return Reading(reading.parts, tuple(rest))
 
     def _is_label(self, text: str, start: int, end: int, reading: Reading, starts: frozenset[int]) -> bool:
@@ -154,28 +155,31 @@ class _Mapper:
         own_paragraph = start > 0 and "\n" in text[known.end : start]
         return whole or own_paragraph
 
-    def _split_unknown(self, text: str, start: int, end: int, starts: frozenset[int]) -> list[tuple[int, int]]:
+    def _split_unknown(
+        self, text: str, start: int, end: int, starts: frozenset[int], named: frozenset[str]
+    ) -> list[tuple[int, int]]:
         """Divide an unknown part of a cell into labels where each of these is like another field's label.
 
         At paragraphs and sentences; at printed lines, which a column's width may wrap before a capital too, only behind
-        a word that can end a label, and where no row names one of these fields. It stays one where the field whose
-        label it is most like has one of as many sentences ("Is it …? If so, which?").
+        a word that can end a label, and where no other row names one of these fields (`named`). It stays one where it
+        is surer of a field than any part, or that field has a label of as many sentences ("Is it …? If so, which?").
         """
-        likeness, known = max(self._wording.compare(text[start:end]).values())
-        alike = [other.text for other in self._index.known if other.field == known.field]
+        compared = self._wording.compare(text[start:end])
+        likeness, field = max(((score, name) for name, (score, _) in compared.items()), default=(0.0, ""))
+        alike = [other.text for other in self._index.known if other.field == field]
         most = max(len(split_label(other, 0, len(other))) for other in alike) if likeness >= OWN_LABEL_WORDING else 1
         words = self._index.wordings
         lines = {
             at for at in starts if at and (not words.has_words or words.list_told(text[:at].rsplit(maxsplit=1)[-1]))
         }
-        for cuts, taken in ((frozenset(), frozenset()), (lines, self._named)):
+        for cuts, taken in ((frozenset(), frozenset()), (lines, named)):
             spans = split_label(text, start, end, cuts)
-            compared = (self._wording.compare(text[first:last]).items() for first, last in spans)
-            nearest = (max((score, name) for name, (score, _) in likely) for likely in compared)
+            parts = (self._wording.compare(text[first:last]).items() for first, last in spans)
+            nearest = [max(((score, name) for name, (score, _) in part), default=(0.0, "")) for part in parts]
             fields = {name for score, name in nearest if score >= OWN_LABEL_WORDING and name not in taken}
             # A single noun on the last line is the end of a label more often than one of its own.
             single = bool(cuts) and any(" " not in text[first:last] for first, last in spans)
-            if len(spans) > most and len(fields) == len(spans) and not single:
+            if len(spans) > most and len(fields) == len(spans) and not single and max(nearest)[0] >= likeness:
                 return list(spans)
         return [(start, end)]
 

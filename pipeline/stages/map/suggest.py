@@ -57,7 +57,7 @@ LEAST_FORM: Final = 0.6
 OTHER_TABLE_LIKENESS: Final = 0.45
 """Likeness from which on a row among those of one table is suggested for a field of the other: it was moved."""
 
-FOLLOW_UP_FACTOR: Final = 0.7
+FOLLOW_UP_FACTOR: Final = 0.85
 """What is left of the score of a follow-up question ("how often?") that has no question before it."""
 
 EARLY_FACTOR: Final = 0.65

@@ -194,6 +194,18 @@ def test_reworded_labels_on_lines_of_their_own_are_told_apart_where_both_fields_
     assert [row.label for row in map_in("en", ("Partners", "They."), cell).unmapped] == [cell[0]]
 
 
+def test_a_known_label_on_its_own_lines_is_mapped_behind_an_unknown_one_that_nothing_ends() -> None:
+    record = map_in("en", ("Organisations behind the practice Cooperation partners/supporters", "We."))
+    assert [row.label for row in record.unmapped] == ["Organisations behind the practice"]
+    assert list(record.fields) == ["partners"]
+
+
+def test_the_halves_of_a_label_that_the_column_wraps_before_a_noun_are_no_labels() -> None:
+    label = "Steht etwas zum rechtlichen Schutz vor Rassismus und Diskriminierung darin?"
+    record = map_in("de", (label, "Ja."))
+    assert [row.label for row in record.unmapped] == [label]
+
+
 def test_a_reworded_label_of_two_sentences_stays_one_where_its_field_has_such_a_label() -> None:
     label = "Does the initiative rest on indicators? If so, give a few"
     assert [row.label for row in map_in("en", (label, "Yes.")).unmapped] == [label]
@@ -329,3 +341,9 @@ def test_a_bullet_of_another_font_is_no_part_of_the_label() -> None:
 def test_a_reworded_label_of_two_sentences_stays_one_where_the_known_one_has_two(label: str, rows: int) -> None:
     record = map_rows(*rows_of((USUAL["locations"], "Rīga"), (label, "Jā.")))
     assert len(record.unmapped) == rows
+
+
+def test_a_lexicon_without_labels_leaves_every_row_unmapped() -> None:
+    bare = load_lexicon("ro").model_copy(update={"labels": {}})
+    record = map_chapter(make_chapter(rows_of(("Organizații implicate. Cine plătește?", "Noi."))), "edition", bare)
+    assert [row.label for row in record.unmapped] == ["Organizații implicate. Cine plătește?"]
