@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.leaf import Leaf, Strip
 from pipeline.stages.segment.lines import COLUMN_GAP
-from pipeline.stages.segment.region import TypeScale
+from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.text.lines import LEAST
 from pipeline.text.markers import BULLET_GAP, is_number
 from pipeline.text.weights import WEIGHTS as W
@@ -35,9 +35,10 @@ def leave_out_wider_tables(leaves: Sequence[Leaf], strips: list[list[Strip]], sc
     """
     loose = [[s for s in own if not any(at.row > 0 for p in s.pieces for at in p.places)] for own in strips]
     rows = [[_split(strip) for strip in own] for own in loose]
+    pairs = [row for own in rows for row in own if len(row) == 2]
     for page, leaf in enumerate(leaves):
         inside = {}
-        for columns, table in _find_tables(loose[page], rows[page], scale):
+        for columns, table in _find_tables(loose[page], rows[page], pairs, scale):
             ids = {index for strip in table for index in strip.ids}
             leaf.other.append((columns, {n for n, line in enumerate(leaf.lines) if not ids.isdisjoint(line.ids)}))
             inside.update({id(strip): strip for strip in table})
@@ -45,7 +46,7 @@ def leave_out_wider_tables(leaves: Sequence[Leaf], strips: list[list[Strip]], sc
 
 
 def _find_tables(
-    strips: Sequence[Strip], rows: Sequence[Extents], scale: TypeScale
+    strips: Sequence[Strip], rows: Sequence[Extents], pairs: Sequence[Extents], scale: TypeScale
 ) -> Iterator[tuple[int, Sequence[Strip]]]:
     """Find such tables on a page, by what is next to each other: how many columns, and the lines."""
     done = 0
@@ -67,7 +68,8 @@ def _find_tables(
             gaps = narrowed
             wide += [number] if len(rows[number]) > 2 else []
             number += 1
-        if not gaps or len(wide) < LEAST:
+        table = [rows[n] for n in wide]
+        if not gaps or len(wide) < LEAST or _are_stretched(gaps, table, pairs):
             continue
         end = wide[-1] + 1
         widest = max(strip.above for strip in strips[first + 1 : end])
@@ -97,6 +99,16 @@ def _split(strip: Strip) -> Extents:
             found.append((piece.x0, piece.x1))
         text = piece.text
     return tuple(found)
+
+
+def _are_stretched(gaps: Extents, rows: Sequence[Extents], pairs: Sequence[Extents]) -> bool:
+    """Return whether as many labels on all pages cross a gap: labels of few words are justified over their column."""
+    label, value = min(row[0][0] for row in rows), min(row[-1][0] for row in rows)
+    across = (
+        abs(one[0] - label) <= SAME_COLUMN and one[1] > gaps[-2][1] and abs(other[0] - value) <= SAME_COLUMN
+        for one, other in pairs
+    )
+    return sum(across) >= len(rows)
 
 
 def _keep_gaps(gaps: Extents, extents: Extents, least: float) -> Extents:

@@ -279,6 +279,21 @@ def test_full_lines_show_a_wide_leading() -> None:
     assert {len(row.value.lines) for row in table.rows} == {3}
 
 
+def test_justified_labels_of_two_words_are_no_columns_where_others_cross_the_gap() -> None:
+    drawing = Drawing()
+    words = (("Bodies", "that"), ("carry", "them"), ("them", "out?"), ("What", "for?"))
+    whole = ("Aims of these ways", "Those who may join", "Where it all is on", "When it takes part")
+    for number, (label, (first, second)) in enumerate(zip(whole, words, strict=True)):
+        drawing.write(label, LABEL_X, 100 + PITCH * number)
+        drawing.write("and they go on repairing things", VALUE_X, 100 + PITCH * number)
+        drawing.write(first, LABEL_X, 220 + LEADING * number)
+        drawing.write(second, 144 - 5 * len(second), 220 + LEADING * number)
+        drawing.write("all the year round for anybody", VALUE_X, 220 + LEADING * number)
+    layout = segment_one(drawing)
+    assert layout.left_out == ()
+    assert rows_of(layout.tables[0])[0] == ("Aims of these ways", "and they go on repairing things")
+
+
 def test_bullets_of_values_are_no_column() -> None:
     drawing = Drawing()
     for number, (label, value) in enumerate(SHORT_ROWS):
