@@ -36,6 +36,8 @@ LANGUAGE_PROBABILITY: Final = 0.9
 DOUBTFUL_CONFIDENCE: Final = 0.6
 """Words of less confidence (0 to 1) are counted in the page's issue: on test pages, words with a letter too many or a
 slash read as a letter had 0.55 and less, and few right ones did; the engine does not doubt a wrong quotation mark."""
+NAMED_WORDS: Final = 20
+"""Words of the least confidence that a page's issue names, doubtful or not: wrong ones have up to 0.92."""
 MANY_MARKS: Final = 12
 """Marks of a letter's size without text from which a page's issue speaks of them: two words."""
 BACK: Final[dict[int, Literal[90, 180, 270]]] = {90: 270, 180: 180, 270: 90}
@@ -208,10 +210,8 @@ def _describe_failure(page: Page, found: SeenPage | str, edition: str) -> Issue:
 
 def _describe(before: Page, made: Page, seen: SeenPage, edition: str) -> Issue:
     """Say what was recognised on a page."""
-    words = [word for line in seen.lines for word in line.words]
-    doubtful = sorted(
-        (word for word in words if word.confidence < DOUBTFUL_CONFIDENCE), key=lambda word: word.confidence
-    )
+    words = sorted((word for line in seen.lines for word in line.words), key=lambda word: word.confidence)
+    doubtful = [word for word in words if word.confidence < DOUBTFUL_CONFIDENCE]
     mean = sum(word.confidence for word in words) / len(words)
     own = sum(1 for text in before.glyphs.texts if text.strip())
     parts = [
@@ -232,7 +232,7 @@ def _describe(before: Page, made: Page, seen: SeenPage, edition: str) -> Issue:
         edition=edition,
         page=before.number,
         score=round(mean, 3),
-        evidence=tuple(f"{word.text} ({word.confidence:.2f})" for word in doubtful[:20]),
+        evidence=tuple(f"{word.text} ({word.confidence:.2f})" for word in words[:NAMED_WORDS]),
     )
 
 
