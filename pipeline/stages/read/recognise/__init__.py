@@ -37,7 +37,7 @@ DOUBTFUL_CONFIDENCE: Final = 0.6
 """Words of less confidence (0 to 1) are counted in the page's issue: on test pages, words with a letter too many or a
 slash read as a letter had 0.55 and less, and few right ones did; the engine does not doubt a wrong quotation mark."""
 NAMED_WORDS: Final = 20
-"""Words of the least confidence that a page's issue names, doubtful or not: wrong ones have up to 0.92."""
+"""Words of the least confidence that a page's issue names, doubtful or not: a wrong one was the eighteenth of 332."""
 MANY_MARKS: Final = 12
 """Marks of a letter's size without text from which a page's issue speaks of them: two words."""
 BACK: Final[dict[int, Literal[90, 180, 270]]] = {90: 270, 180: 180, 270: 90}
