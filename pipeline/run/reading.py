@@ -365,9 +365,10 @@ class _Reading:
         while tasks:
             number, task = tasks.popleft()
             try:
-                yield take_result(task, end)
-            except TaskError as error:
-                yield self._read_again(opened.file, number, limits, error)
+                try:
+                    yield take_result(task, end)
+                except TaskError as error:
+                    yield self._read_again(opened.file, number, limits, error, end)
             except TimeoutError as error:
                 raise LimitError(
                     f"reading the file takes more than {limits.seconds:g} seconds; give it more by --time-limit, or get"
@@ -377,14 +378,14 @@ class _Reading:
                 ) from error
 
     def _read_again(
-        self, file: PdfFile, number: int, limits: Limits, error: TaskError
+        self, file: PdfFile, number: int, limits: Limits, error: TaskError, end: float
     ) -> tuple[Page, tuple[str, ...], Leaf | None]:
         """Read a page once only, where its worker crashed or hung: the second reader may be what brought it down."""
         if (error.crashed or error.timed_out) and file.second_reading:
             try:
                 once = file._replace(second_reading=False)
                 task = self.pool.submit(limits.page_seconds, read_and_prepare, once, number)
-                page, lacks, _ = take_promptly(task, limits.page_seconds)
+                page, lacks, _ = take_result(task, end)  # the pages after it are begun first
             except TaskError as again:
                 error = again
             else:

@@ -187,21 +187,15 @@ def missing_objects(page: PlumberPage) -> tuple[str, ...]:
 
     attributes = page.page_obj.attrs
     contents = resolve1(attributes.get("Contents"))
-    found: list[str] = []
     parts = contents if isinstance(contents, list) else [attributes.get("Contents")]
-    if any(absent(part) for part in parts):
-        found.append("its content is not in the file")
+    found = ["its content is not in the file"] * any(map(absent, parts))
     resources = resolve1(page.page_obj.resources)
-    if absent(page.page_obj.resources):
-        found.append("its resources are not in the file")
+    found += ["its resources are not in the file"] * absent(page.page_obj.resources)
     for kind, word in (("Font", "font"), ("XObject", "form or picture")):
         entries = resolve1(resources.get(kind)) if isinstance(resources, dict) else None
-        if not isinstance(entries, dict):
-            continue
-        if kind == "Font":
-            found += [
-                f"the font {name} has no encoding that is known" for name, entry in entries.items() if _mute(entry)
-            ]
+        entries = entries if isinstance(entries, dict) else {}
+        mute = [name for name, entry in entries.items() if kind == "Font" and _mute(entry)]
+        found += [f"the font {name} has no encoding that is known" for name in mute]
         found += [f"the {word} {name} is not in the file" for name, entry in entries.items() if absent(entry)]
     return tuple(found)
 

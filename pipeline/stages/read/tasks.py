@@ -137,7 +137,8 @@ def read_with_care(drawn: PlumberPage, second: SecondReader | None) -> tuple[Pag
     if size > MAX_PAGE_OBJECTS:
         return failed_page(page.number, f"it has {size} objects, more than {MAX_PAGE_OBJECTS}"), ()
     if second is not None:
-        found = second.read(canvas, page_matrix(drawn.page_obj), annotated=_is_annotated(drawn))
+        shown = find_appearances(list(list_annotations(drawn.page_obj)), Layers(drawn.pdf.doc.catalog))
+        found = second.read(canvas, page_matrix(drawn.page_obj), annotated=next(shown, None) is not None)
         page = page.model_copy(update={"second": _turn_words(found, page, canvas)})
     return page, (*missing_objects(drawn), *missing)
 
@@ -149,9 +150,3 @@ def _turn_words(found: SecondReading, page: Page, canvas: Canvas) -> SecondReadi
         for words in (found.lacking_words, found.added_words)
     )
     return found._replace(lacking_words=lacking, added_words=added)
-
-
-def _is_annotated(drawn: PlumberPage) -> bool:
-    """Return whether annotations draw something on a page."""
-    found = find_appearances(list(list_annotations(drawn.page_obj)), Layers(drawn.pdf.doc.catalog))
-    return next(found, None) is not None

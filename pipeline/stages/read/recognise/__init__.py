@@ -10,7 +10,6 @@ import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
@@ -35,6 +34,8 @@ LANGUAGE_PROBABILITY: Final = 0.9
 DOUBTFUL_CONFIDENCE: Final = 0.6
 """Words of less confidence (0 to 1) are counted in the page's issue: on test pages, words with a letter too many or a
 slash read as a letter had 0.55 and less, and few right ones did; the engine does not doubt a wrong quotation mark."""
+NAMED_WORDS: Final = 20
+"""Words of the least confidence that a page's issue names, doubtful or not: a wrong one was the eighteenth of 332."""
 MANY_MARKS: Final = 12
 """Marks of a letter's size without text from which a page's issue speaks of them: two words."""
 BACK: Final[dict[int, Literal[90, 180, 270]]] = {90: 270, 180: 180, 270: 90}
@@ -128,20 +129,21 @@ def recognise_scans(
     if not scans:
         return Recognised(source=source, issues=())
     others = [page for page in source.pages if page.number not in scans]
-    read = partial(_read, path, password, recogniser)
-    seen: dict[int, SeenPage] = {}
+
+    def read(numbers: Sequence[int], packs: tuple[str, ...]) -> Mapping[int, SeenPage | str]:
+        return recogniser({number: Request(str(path.absolute()), number, password, packs) for number in numbers})
+
     complaint: InputError | None = None
     try:
-        pack = _settle_pack(read, scans, others, language, known_languages, _installed_packs())
-        seen, failures = read(scans, (pack,))
-        if not seen:
-            complaint = _complain(failures)
+        found = read(scans, (_settle_pack(read, path, scans, others, language, known_languages),))
+        if not any(isinstance(page, SeenPage) for page in found.values()):
+            complaint = _complain(found)
     except InputError as error:
-        complaint, failures = error, dict.fromkeys(scans, error.message)
+        complaint, found = error, dict.fromkeys(scans, error.message)
     if complaint is not None and not any(has_text_layer(page) or _count_mapped(page) for page in source.pages):
         complaint.edition = complaint.edition or edition
         raise complaint
-    return _finish(source, scans, seen, failures, edition)
+    return _finish(source, scans, found, edition)
 
 
 def has_text_layer(page: Page) -> bool:
@@ -160,15 +162,14 @@ def _show_text_layer(page: Page) -> Page:
     return page.model_copy(update={"glyphs": Glyphs(glyph._replace(concealed="") for glyph in page.glyphs)})
 
 
-def _finish(
-    source: Source, scans: Sequence[int], seen: dict[int, SeenPage], failures: dict[int, str], edition: str
-) -> Recognised:
+def _finish(source: Source, scans: Sequence[int], found: Mapping[int, SeenPage | str], edition: str) -> Recognised:
     from pipeline.stages.read.recognise.pages import make_pages
     from pipeline.stages.read.recognise.votes import curve_marks
     from pipeline.stages.read.turning import turn_page
 
-    curved = curve_marks({number: found.lines for number, found in seen.items()})
-    seen = {number: found.model_copy(update={"lines": curved[number]}) for number, found in seen.items()}
+    seen = {number: page for number, page in found.items() if isinstance(page, SeenPage)}
+    curved = curve_marks({number: page.lines for number, page in seen.items()})
+    seen = {number: page.model_copy(update={"lines": curved[number]}) for number, page in seen.items()}
     pages: dict[int, Page] = {page.number: page for page in source.pages}
     displayed: dict[int, Page] = {}
     for number in seen:
@@ -177,11 +178,11 @@ def _finish(
             # Stray text has turned the page; the engine saw it as it is displayed.
             page = turn_page(page, BACK[page.turned], ()).model_copy(update={"turned": 0})
         displayed[number] = page
-    made = make_pages(displayed, {number: found for number, found in seen.items() if found.lines})
+    made = make_pages(displayed, {number: page for number, page in seen.items() if page.lines})
     issues = [
         _describe(pages[number], made[number], seen[number], edition)
         if number in made
-        else _describe_failure(pages[number], failures.get(number), edition)
+        else _describe_failure(pages[number], found[number], edition)
         for number in scans
     ]
     return Recognised(
@@ -192,8 +193,9 @@ def _finish(
     )
 
 
-def _describe_failure(page: Page, reason: str | None, edition: str) -> Issue:
-    """Say why a scanned page was not recognised; no reason: there is nothing on it that the engine reads."""
+def _describe_failure(page: Page, found: SeenPage | str, edition: str) -> Issue:
+    """Say why a scanned page was not recognised; without a reason there is nothing on it that the engine reads."""
+    reason = found if isinstance(found, str) else None
     if has_text_layer(page):
         reason = reason or "nothing could be recognised in it"
         return Issue.of("text_layer_read", reason=reason, edition=edition, page=page.number)
@@ -206,10 +208,8 @@ def _describe_failure(page: Page, reason: str | None, edition: str) -> Issue:
 
 def _describe(before: Page, made: Page, seen: SeenPage, edition: str) -> Issue:
     """Say what was recognised on a page."""
-    words = [word for line in seen.lines for word in line.words]
-    doubtful = sorted(
-        (word for word in words if word.confidence < DOUBTFUL_CONFIDENCE), key=lambda word: word.confidence
-    )
+    words = sorted((word for line in seen.lines for word in line.words), key=lambda word: word.confidence)
+    doubtful = [word for word in words if word.confidence < DOUBTFUL_CONFIDENCE]
     mean = sum(word.confidence for word in words) / len(words)
     own = sum(1 for text in before.glyphs.texts if text.strip())
     parts = [
@@ -230,18 +230,8 @@ def _describe(before: Page, made: Page, seen: SeenPage, edition: str) -> Issue:
         edition=edition,
         page=before.number,
         score=round(mean, 3),
-        evidence=tuple(f"{word.text} ({word.confidence:.2f})" for word in doubtful[:20]),
+        evidence=tuple(f"{word.text} ({word.confidence:.2f})" for word in words[:NAMED_WORDS]),
     )
-
-
-def _read(
-    path: Path, password: str | None, recogniser: Recogniser, numbers: Sequence[int], packs: tuple[str, ...]
-) -> tuple[dict[int, SeenPage], dict[int, str]]:
-    """Return what is seen of pages of a file, and why nothing is seen of others."""
-    file = str(path.absolute())
-    found = recogniser({number: Request(file, number, password, packs) for number in numbers})
-    seen = {number: page for number, page in found.items() if isinstance(page, SeenPage)}
-    return seen, {number: reason for number, reason in found.items() if isinstance(reason, str)}
 
 
 def _is_installed(name: str) -> bool:
@@ -270,12 +260,12 @@ def _installed_packs() -> tuple[str, ...]:
 
 
 def _settle_pack(
-    read: partial[tuple[dict[int, SeenPage], dict[int, str]]],
+    read: Callable[[Sequence[int], tuple[str, ...]], Mapping[int, SeenPage | str]],
+    path: Path,
     scans: Sequence[int],
     others: Sequence[Page],
     language: str | None,
     known_languages: Sequence[str],
-    installed: Sequence[str],
 ) -> str:
     """Detect the language of the scans, and return its pack.
 
@@ -284,25 +274,25 @@ def _settle_pack(
     """
     from pipeline.stages.read.recognise.packs import choose_pack, package_of, packs_to_try
 
+    installed = _installed_packs()
     found = language or _detect("".join(text for page in others for text in _seen_texts(page)))
     if found is None:
         packs = packs_to_try(installed, known_languages)
         text = ""
         for sample in _samples(scans):
-            seen, failures = read(sample, packs)
-            text += "\n".join(
-                " ".join(word.text for word in line.words) for page in seen.values() for line in page.lines
-            )
+            seen = read(sample, packs)
+            lines = [line for page in seen.values() if isinstance(page, SeenPage) for line in page.lines]
+            text += "\n".join(" ".join(word.text for word in line.words) for line in lines)
             found = _detect(text)
             if found is not None:
                 break
         else:
-            if not text and failures:
-                raise _complain(failures)
+            if not text and any(isinstance(page, str) for page in seen.values()):
+                raise _complain(seen)
     if found is None:
         raise InputError(
             "the language of the scans can't be detected; write it into a sidecar"
-            f" ({read.args[0].with_suffix('.yaml').name}), and install the engine's data for it"
+            f" ({path.with_suffix('.yaml').name}), and install the engine's data for it"
         )
     pack = choose_pack(found, installed)
     if pack is None:
@@ -320,10 +310,10 @@ def _samples(scans: Sequence[int]) -> Iterator[Sequence[int]]:
         yield order[start : start + SAMPLE_PAGES]
 
 
-def _complain(failures: dict[int, str]) -> InputError:
+def _complain(found: Mapping[int, SeenPage | str]) -> InputError:
     """Return the error that says why no page could be recognised."""
-    first = min(failures)
-    return InputError(f"no scanned page could be recognised; page {first}: {failures[first]}")
+    first = min(number for number, page in found.items() if isinstance(page, str))
+    return InputError(f"no scanned page could be recognised; page {first}: {found[first]}")
 
 
 def _detect(text: str) -> str | None:

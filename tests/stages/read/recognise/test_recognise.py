@@ -15,6 +15,8 @@ from pipeline.run.options import Options
 from pipeline.run.runner import extract, stitch_file
 from pipeline.stages.read import recognise
 from pipeline.stages.read.recognise import recognise_scans, scanned_pages
+from pipeline.stages.read.recognise.hocr import SeenLine, SeenWord
+from pipeline.stages.read.recognise.seen import SeenPage
 from pipeline.stages.read.regions import SCAN_LETTERS, SCAN_SHARE, SCAN_SHARE_BESIDE_TEXT
 from tests.reading import read_source
 from tests.stages.read.recognise.scanning import join, recognise_file, scan, stamp
@@ -167,3 +169,21 @@ def test_stamps_do_not_keep_a_page_from_being_a_scan(scanned_file: Path) -> None
     read = read_source(scanned_file)
     assert "Scanned" in "".join(glyph.text for glyph in read.pages[0].glyphs)
     assert scanned_pages(read) == (1,)
+
+
+def test_a_pages_issue_names_the_words_of_least_confidence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Doubtful or not: the engine is sure of most words that it reads wrongly."""
+    monkeypatch.setattr(recognise, "_installed_packs", lambda: ("lav",))
+    words = [
+        SeenWord(text=f"w{place}", x0=40 * place, y0=0, x1=40 * place + 30, y1=20, confidence=1 - place / 100)
+        for place in range(30)
+    ]
+    line = SeenLine(words=tuple(words), baseline=20, size=20)
+    seen = SeenPage(width=1600, height=2400, turn=0, skew=0, lines=(line,), marks=0, rules=(), fills=())
+    content = source(page(pictures=WHOLE))
+    done = recognise_scans(
+        Path("a.pdf"), content, lambda requests: dict.fromkeys(requests, seen), edition="a", language="lv"
+    )
+    (issue,) = done.issues
+    assert (issue.code, issue.severity) == ("page_recognised", "note")
+    assert list(issue.evidence) == [f"w{place} ({1 - place / 100:.2f})" for place in range(29, 9, -1)]
