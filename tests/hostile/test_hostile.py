@@ -17,6 +17,7 @@ import pikepdf
 import pytest
 
 import pipeline.run.reading
+import pipeline.stages.read.recognise
 import pipeline.stages.stitch
 from pipeline.errors import InputError, LimitError
 from pipeline.models.page import Page, Source
