@@ -52,6 +52,7 @@ class Candidate:
         below: Whether all values are indented below their labels.
         reach: Right edge of the widest label, points, once the lines have their states.
         extent: Left and right edge of all text in the columns, points, likewise.
+        uneven: Whether what is before the boundary differs in height as values do, from labels behind it.
         apart: Whether texts tell labels from values, as in no running text.
         gaps: Distances of base lines, points, of lines with label and value from the line above.
         drawn: Whether the document has tables whose columns rules show.
@@ -66,7 +67,7 @@ class Candidate:
         self.labels: tuple[Counter[int], Counter[int], Counter[int]] = (Counter(), Counter(), Counter())
         self.types: Counter[tuple[float, bool]] = Counter()
         self.texts: set[str] = set()
-        self.apart = False
+        self.apart = self.uneven = False
         self.areas: Counter[float | None] = Counter()
         self.support = 0
         self.colons = 0
@@ -289,8 +290,8 @@ def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[
         numbered = len(label) > 1 and is_number(label[0].text)
         labels.append(label[0].text + label[-1].text if numbered else label[-1].text)
     told = sum(p.type != strip.pieces[0].type or weigh_tags(strip.pieces[:1], [p]) > 0 for strip, p in values)
-    uneven = told > NEARLY_ALL * len(lines) and are_uneven([(strip.baseline, p.text) for strip, p in values])
-    own.apart = uneven or _recur(labels, [p.text for _, p in values])
+    own.uneven = told > NEARLY_ALL * len(lines) and are_uneven([(strip.baseline, p.text) for strip, p in values])
+    own.apart = own.uneven or _recur(labels, [p.text for _, p in values])
     return [own] if _are_labels(labels) else []
 
 
@@ -452,7 +453,8 @@ def _weigh_label(
     strip: Strip, own: Candidate, scale: TypeScale, label: Sequence[Piece], *, beside: bool
 ) -> dict[str, bool]:
     """Weigh where a label is, and in what type; against its next line neither speaks."""
-    aligned, whole = own.is_aligned(label[0].x0, max(p.x1 for p in label)), beside or not _goes_on(strip, own, scale)
+    aligned = own.is_aligned(label[0].x0, max(p.x1 for p in label)) or (own.uneven and not beside)
+    whole = beside or not _goes_on(strip, own, scale)
     return {
         "label_aligned": aligned,
         "label_off": whole and not aligned,

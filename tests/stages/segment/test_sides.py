@@ -66,8 +66,9 @@ def test_labels_of_a_single_table_are_right_of_values_of_one_line_and_of_many(*,
     long = VALUES[1] * 4 if uneven else VALUES[1]
     values = [("16",), ("About 1840",), long, ("Linen",), VALUES[0], long] if uneven else [long] * 6
     for label, value in zip(LABELS, values, strict=True):
-        drawing.write_cell(54, top + 13, *value)
-        drawing.write_cell(310, top + 13, label, font=BOLD)
+        drawing.write(value[0], 54, top + 13)
+        drawing.write_cell(66 if value is long and uneven else 54, top + 13 + LEADING, *value[1:])
+        drawing.write(label, 310, top + 13, font=BOLD)
         bottom = top + 8 + LEADING * len(value)
         for x in (50, 305, 450) if rules else ():
             drawing.rule(x, top, x, bottom)
