@@ -31,6 +31,7 @@ EXTRA_PRACTICES: Final = 2
 """Practices that a label of no field is in at least: one found once may be a reworded label."""
 UNDESCRIBED: Final = "not described yet"
 """What a drafted row of no field is, until a person says it."""
+_ORDER: Final = (*FIELDS, None)
 UNNAMED: Final = "row"
 """What the names of drafted rows of no field begin with; those without a Latin word are counted."""
 
@@ -92,7 +93,7 @@ def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: boo
         exact = index.find_exact(draft.text)
         known = extra.get(label) if exact is None else exact.known.field
         drafts.append(draft if known is None else draft._replace(field=None, extra=None, known=known))
-    drafts.sort(key=lambda draft: (_order(draft.field), draft.extra is None, -draft.score, draft.text))
+    drafts.sort(key=lambda draft: (_ORDER.index(draft.field), draft.extra is None, -draft.score, draft.text))
     return tuple(_number_names(drafts, set(lexicon.extra)))
 
 
@@ -107,17 +108,13 @@ def _number_names(drafts: Sequence[LabelDraft], taken: set[str]) -> Iterator[Lab
         yield draft._replace(extra=name)
 
 
-def _order(field: str | None) -> int:
-    return len(FIELDS) if field is None else FIELDS.index(field)
-
-
 def _make_draft(issues: Sequence[Issue], lacking: Sequence[str]) -> LabelDraft:
     """Put the issues of one label together; `lacking` are the fields that it may be a reworded label of."""
     total: dict[str, float] = defaultdict(float)
     for issue in issues:
         if issue.field is not None:
             total[issue.field] += issue.score or 0.0
-    field = max(sorted(total, key=_order), key=lambda name: total[name], default=None)
+    field = max(sorted(total, key=_ORDER.index), key=lambda name: total[name], default=None)
     # One practice's evidence does not outweigh that of the others: most must agree, or half on good grounds.
     own = [issue for issue in issues if issue.field == field]
     best = max((issue.score or 0.0 for issue in own), default=0.0)
@@ -166,7 +163,7 @@ def render_drafts(drafts: Sequence[LabelDraft]) -> str:
     for field, own in groupby(drafts, key=lambda draft: "extra" if draft.extra else draft.field):
         lines += [] if field is None else [f"{field}:"]
         for draft in own:
-            entry, places = _render_entry(draft), ", ".join(draft.places)
+            entry, places = f"{{text: {say(draft.text)}, status: draft}}", ", ".join(draft.places)
             if draft.extra is not None:
                 lines.append(f"  # {places}: {draft.value}")
                 lines.append(f"  {draft.extra}: {{meaning: {say(UNDESCRIBED)}, labels: [{entry}]}}")
@@ -179,10 +176,6 @@ def render_drafts(drafts: Sequence[LabelDraft]) -> str:
             else:
                 lines.append(f"  - {entry}  # {_explain(draft)}")
     return "".join(f"{line}\n" for line in lines)
-
-
-def _render_entry(draft: LabelDraft) -> str:
-    return f"{{text: {say(draft.text)}, status: draft}}"
 
 
 def _explain(draft: LabelDraft) -> str:

@@ -208,11 +208,7 @@ class WordingReader:
         Args:
             label: The label as printed.
         """
-        words = tuple(self._split(label))
-        return any(
-            meanings and all(UNRELATED in meaning for meaning in meanings)
-            for meanings in (self._mean_at(words, at) for at in range(len(words)))
-        )
+        return any(meanings == {_UNRELATED} for _, meanings in self._list_telling(label))
 
     def compare(self, label: str) -> dict[str, float]:
         """Say how much of a label in free words names each field, where not all of its words are known.

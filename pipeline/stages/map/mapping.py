@@ -188,6 +188,8 @@ class _Mapper:
         claims: dict[str, _Claim] = {}
         unknown: list[_Unknown] = []
         named = Counter(part.found.known.field for reading in self._readings for part in reading.parts)
+        rows_of = {name: number for number, reading in enumerate(self._readings) for name in reading.fields}
+        described = max((rows_of[name] for name in DESCRIPTIVE_FIELDS if name in rows_of), default=-1)
         for number, (row, reading) in enumerate(zip(self._rows, self._readings, strict=True)):
             if self._take_extra(number, 0, len(row.label.text)):
                 continue
@@ -196,19 +198,20 @@ class _Mapper:
             unknown.extend(_Unknown(number, *span) for span in reading.rest if not self._take_extra(number, *span))
             for part in reading.parts:
                 name = part.found.known.field
-                if part.found.worded and (named[name] > 1 or name in find_unfit_fields(row.value.text)):
+                early = name == "assessor" and number < min(described, rows_of.get("impact_assessment", described))
+                worded = part.found.worded and (named[name] > 1 or name in find_unfit_fields(row.value.text))
+                if early or worded:
                     # Free words name no field that another row names too, and none that the value does not fit.
+                    # "Who does it?" among the rows of the other table asks for no assessor.
                     unknown.append(_Unknown(number, part.start, part.end))
                     continue
-                claim = _Claim(number, part)
-                other = claims.get(name)
-                if other is None:
+                claim, loser = _Claim(number, part), claims.get(name)
+                if loser is None or part.found.score > loser.part.found.score:
                     claims[name] = claim
-                    continue
-                loser = claim
-                if part.found.score > other.part.found.score:
-                    claims[name], loser = claim, other
-                unknown.append(_Unknown(loser.row, loser.part.start, loser.part.end, name))
+                else:
+                    loser = claim
+                if loser is not None:
+                    unknown.append(_Unknown(loser.row, loser.part.start, loser.part.end, name))
         return list(claims.values()), sorted(unknown)
 
     def _take_extra(self, number: int, start: int, end: int) -> bool:

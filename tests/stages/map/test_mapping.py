@@ -206,6 +206,17 @@ def test_the_halves_of_a_label_that_the_column_wraps_before_a_noun_are_no_labels
     assert [row.label for row in record.unmapped] == [label]
 
 
+@pytest.mark.parametrize(
+    ("language", "label"), [("en", "Who does it?"), ("de", "Wer macht das?"), ("lv", "Kas to dara?")]
+)
+def test_a_follow_up_question_is_none_among_the_descriptive_rows(language: str, label: str) -> None:
+    usual = {name: labels[0].text for name, labels in load_lexicon(language).labels.items()}
+    rest = [(usual[name], f"Text {name}.") for name in ("partners", "period", "impact_assessment")]
+    early = map_in(language, (label, "We."), *rest)
+    assert ([row.label for row in early.unmapped], "assessor" in early.fields) == ([label], False)
+    assert map_in(language, *rest, (label, "We.")).fields["assessor"].label == label
+
+
 def test_a_reworded_label_of_two_sentences_stays_one_where_its_field_has_such_a_label() -> None:
     label = "Does the initiative rest on indicators? If so, give a few"
     assert [row.label for row in map_in("en", (label, "Yes.")).unmapped] == [label]
