@@ -49,7 +49,7 @@ def stitch_document(layouts: Sequence[PageLayout], breaks: dict[int, float] | No
     lines = [line for layout in layouts for line in layout.margin_lines] + headers + repeated
     return Document(
         content=tuple(
-            compose_row(item.table, tuple(item.parts), tuple(item.sure)) if isinstance(item, _Draft) else item
+            compose_row(item.table, tuple(item.parts), tuple(item.sure)) if isinstance(item, _Draft) else _join(item)
             for item in joined.content
         ),
         furniture=(*(make_block("furniture", [line]) for line in lines), *joined.furniture),
@@ -70,17 +70,22 @@ class _Draft:
     sure: list[float] = field(default_factory=list)
 
 
+def _join(blocks: Sequence[TextBlock]) -> TextBlock:
+    return blocks[0] if len(blocks) == 1 else make_block("text", [line for block in blocks for line in block.lines])
+
+
 class _Joiner:
     """Joins rows page by page.
 
     Attributes:
-        content: Rows and blocks; a row is where it begins, before the notes on its first page.
+        content: Rows and blocks, a block by its parts on each page; a row is where it begins, before the notes on its
+            first page.
         furniture: Labels that are printed again.
         breaks: The page breaks between a row and what may go on with it.
     """
 
     def __init__(self, layouts: Sequence[PageLayout]) -> None:
-        self.content: list[_Draft | TextBlock] = []
+        self.content: list[_Draft | list[TextBlock]] = []
         self.furniture: list[TextBlock] = []
         self.breaks: list[Break] = []
         self._edition, self._columns = measure_breaks(layouts), measure_columns(layouts)
@@ -100,10 +105,10 @@ class _Joiner:
             if item.kind == "text":
                 self._last = self._row = None
             upper = self.content[-1] if self.content and place == 0 else None
-            if isinstance(upper, TextBlock) and heading_goes_on(upper, item, self._body):
-                self.content[-1] = make_block("text", (*upper.lines, *item.lines))
+            if isinstance(upper, list) and heading_goes_on(upper[-1], item, self._body):
+                upper.append(item)
             else:
-                self.content.append(item)
+                self.content.append([item])
 
     def _take_table(self, part: TablePart) -> None:
         table = part.table

@@ -168,7 +168,7 @@ def heading_goes_on(upper: TextBlock, lower: TextBlock, body: float) -> bool:
     Args:
         upper: The block that ends a page.
         lower: The block that begins the next.
-        body: Font size of the tables' text, points.
+        body: Font size of the tables' text, points; 0 without tables.
 
     Returns:
         True where it does.
@@ -176,7 +176,7 @@ def heading_goes_on(upper: TextBlock, lower: TextBlock, body: float) -> bool:
     last, first = upper.lines[-1], lower.lines[0]
     return (
         upper.kind == lower.kind == "text"
-        and min(upper.size, lower.size) >= LARGER_TYPE * body
+        and min(upper.size, lower.size) >= LARGER_TYPE * body > 0
         and is_same_size(last.size, first.size)
         and last.bold == first.bold
     )

@@ -13,6 +13,7 @@ from pipeline.models.row import Document, Row, TextBlock
 from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.stitch import stitch_document
 from pipeline.stages.stitch.findings import MOST_TIES
+from pipeline.text.cells import compose_lines
 from tests.stages.segment.building import BOUNDARY as DRAWN_BOUNDARY
 from tests.stages.segment.building import LEFT as DRAWN_LEFT
 from tests.stages.segment.building import Drawing, draw_table, make_source
@@ -425,6 +426,25 @@ def test_closed_edges_tell_whole_rows_below_header_rows_too(closed: bool) -> Non
     assert [label for label, _, _ in texts_of(document)] == (
         ["Means", LABEL_FULL, "and of the play"] if closed else ["Means", f"{LABEL_FULL} and of the play"]
     )
+
+
+@pytest.mark.parametrize("tables", [False, True])
+def test_text_on_many_pages_is_composed_once_or_twice(monkeypatch: pytest.MonkeyPatch, *, tables: bool) -> None:
+    """Text in larger type than the tables' may be a heading that goes on; in a novel it goes on for all its pages."""
+    sheets, pages = Sheets(), 40
+    composed: list[int] = []
+
+    def count(lines: Sequence[TextLine], right: float, leading: float) -> object:
+        composed.append(len(lines))
+        return compose_lines(lines, right, leading)
+
+    monkeypatch.setattr("pipeline.stages.stitch.tables.compose_lines", count)
+    table = [sheets.table(1, [(["Aims"], ["It is done."]), (["Means"], ["By hand."])])] if tables else []
+    free = [[sheets.line(f"Chapter of page {page}", page, LEFT, 690, size=16)] for page in range(1, pages + 1)]
+    layouts = [sheets.layout(page, *(table if page == 1 else []), free=free[page - 1]) for page in range(1, pages + 1)]
+    blocks = [item for item in stitch_document(layouts).content if isinstance(item, TextBlock)]
+    assert len(blocks) == (1 if tables else pages)
+    assert sum(composed) <= 2 * pages
 
 
 def test_a_heading_that_runs_over_a_page_break_is_one() -> None:
