@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.issues import KINDS
 from pipeline.lexicon import LabelEntry, load_lexicon
 from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS
 from pipeline.models.record import Record
@@ -329,3 +330,18 @@ def test_a_bullet_of_another_font_is_no_part_of_the_label() -> None:
 def test_a_reworded_label_of_two_sentences_stays_one_where_the_known_one_has_two(label: str, rows: int) -> None:
     record = map_rows(*rows_of((USUAL["locations"], "Rīga"), (label, "Jā.")))
     assert len(record.unmapped) == rows
+
+
+@pytest.mark.parametrize(
+    ("place", "reported"),
+    [("Viļņa, Lietuva", False), ("Varšava, Polija", True), ("Polija un Lietuva", False), ("Varšava", False)],
+)
+def test_places_in_another_country_than_the_heading_s_are_reported(place: str, reported: bool) -> None:
+    chapter = make_chapter(rows_of((USUAL["locations"], place))).model_copy(update={"countries": ("LT",)})
+    record = map_chapter(chapter, "edition", lexicon())
+    assert codes(record) == ["location_elsewhere"] * reported
+    for issue in record.issues:
+        if issue.code == "location_elsewhere":
+            assert issue.field == "locations"
+            assert "PL" in issue.message
+            assert KINDS[issue.code].spoils_good
