@@ -122,6 +122,11 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "{count:glyph was|glyphs were} left out that a reader of the page cannot see ({why})",
         "look at the page, and if they belong to the text make them visible in the file",
     ),
+    "page_concealed": _spoiling(
+        "More than half of a page's text can't be seen, and no scan shows it.",
+        "{hidden} of {glyphs:glyph} on the page can't be seen, and are left out: what the page says is lost",
+        "make them visible in the file, and if they are hidden on purpose acknowledge it in the sidecar",
+    ),
     "reader_disagrees": _error_or_warning(
         "A second, independent reader of a page sees other letters than the first one: an error where they are many.",
         "the readers see {first} and {second:letter} on this page ({differences})",
@@ -283,8 +288,9 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "look for a page that is missing or empty, and if there is none acknowledge it in the sidecar",
     ),
     "text_drawn": _spoiling(
-        "Among a practice's rows letters are drawn as outlines or are in a picture, or a picture is all of a value.",
-        "{lines:line} of drawn letters and {pictures:picture} are among the practice's rows, and no text: what a"
+        "Among a practice's rows letters are drawn as outlines or are in a picture, or have a replacement text with"
+        " others, or a picture is all of a value.",
+        "{lines:line} of letters without their text and {pictures:picture} are among the practice's rows: what a"
         " person reads there is missing",
         "look at the page, and if it belongs to the practice get a copy with text, or run OCR on it",
     ),
@@ -292,6 +298,11 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "Text that a reader of the page cannot see is all of a value, or is where a label is expected.",
         "{count:glyph that can't be seen is|glyphs that can't be seen are} {place}, which is lost",
         "make them visible in the file, and if they are hidden on purpose acknowledge it in the sidecar",
+    ),
+    "texts_overlap": _spoiling(
+        "Two texts are set over one another in a label or a value.",
+        "two texts are over one another, and stand one after the other ('{text}')",
+        "look which of them can be read on the page, and if both are right acknowledge it in the sidecar",
     ),
     "practice_without_rows": _spoiling(
         "A page before or after all chapters looks like a page of one (its heading, labels or column), and has no row.",
@@ -444,6 +455,11 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     ),
     "link_text_absent": _warning(
         "A link's text is not in its value's text.", "{field}: the link's text {link!r} is not in the value"
+    ),
+    "link_without_text": _note(
+        "A link is over no text and next to none, as on a picture: it is in no value.",
+        "a link on the page is over no text, and is left out",
+        "look at the page, and if the link belongs to a value report the file",
     ),
     "link_active": _warning(
         "A link's target is a script or holds a page of its own: a browser that follows it runs what somebody wrote.",

@@ -8,9 +8,10 @@ from pipeline.errors import InputError
 from pipeline.models.artefact import Stored, make_stored
 from pipeline.models.edition import EditionInfo, PageInfo
 from pipeline.models.geometry import Box
-from pipeline.models.page import Concealed, Concealment, Difference, Page, Source
+from pipeline.models.page import Concealed, Concealment, Difference, Link, Page, Source
 from pipeline.models.report import Issue
 from pipeline.stages.read.drawn import UNMAPPED, enclose
+from pipeline.stages.read.links import find_bare_links
 from pipeline.stages.read.repair import UNSEEN
 from pipeline.text.wording import count
 
@@ -21,6 +22,10 @@ UNMAPPED_PAGE_SHARE: Final = 0.1
 OUTSIDE_SHARE: Final = 0.5
 """Share of a page's glyphs outside its visible part beyond which the page's boxes are taken to be wrong: printers'
 marks and slug lines are a few words."""
+CONCEALED_SHARE: Final = 0.5
+"""Share of a page's glyphs that can't be seen beyond which what the page says is taken to be lost."""
+LEAST_CONCEALED: Final = 60
+"""Least number of them: a stamp or a running line that is hidden costs nothing of what a page says."""
 DISAGREE_SHARE: Final = 0.005
 """Share of a page's letters that only one reader has from which on the page's text counts as not read: two words of
 a page of 2,600 letters. On sound files the readers do not differ by one."""
@@ -70,6 +75,8 @@ def _find_page_issues(page: Page) -> Iterator[Issue]:
     inked = sum(glyphs.ink)
     if outside > OUTSIDE_SHARE * (inked + hidden):
         yield Issue.of("text_outside_page", outside=outside, glyphs=inked + hidden, page=page.number)
+    elif hidden > CONCEALED_SHARE * (inked + hidden) and hidden >= LEAST_CONCEALED:
+        yield Issue.of("page_concealed", hidden=hidden, glyphs=inked + hidden, page=page.number)
     unmapped = sum(UNMAPPED in text for text in glyphs.texts)
     if unmapped:
         yield Issue.of(
@@ -82,6 +89,8 @@ def _find_page_issues(page: Page) -> Iterator[Issue]:
     for part in page.concealed:
         why, box = REASONS[part.reason], _enclose(page, part)
         yield Issue.of("text_concealed", count=part.glyphs, why=why, page=page.number, box=box)
+    for link in find_bare_links(page):
+        yield Issue.of("link_without_text", page=page.number, box=_enclose(page, link))
     second = page.second
     if second is None or second.agrees:
         return
@@ -107,7 +116,7 @@ def _find_page_issues(page: Page) -> Iterator[Issue]:
     )
 
 
-def _enclose(page: Page, *parts: Concealed | Difference) -> Box | None:
+def _enclose(page: Page, *parts: Concealed | Difference | Link) -> Box | None:
     if not parts:
         return None
     x0, top, x1, bottom = enclose(part[1:5] for part in parts)

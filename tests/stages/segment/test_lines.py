@@ -7,6 +7,7 @@ import pytest
 from pipeline.models.layout import TextLine
 from pipeline.models.page import Fill, Glyphs, Link, Picture
 from pipeline.stages.segment.lines import group_lines, make_text_line, split_words
+from pipeline.text.cells import compose_lines
 from tests.stages.segment.building import BOLD, Drawing
 
 
@@ -35,6 +36,37 @@ def test_glyphs_drawn_out_of_order_stand_from_left_to_right() -> None:
     drawing.write("world", 80, 100)
     drawing.write("hello", 50, 100)
     assert text_of(drawing) == "hello world"
+
+
+@pytest.mark.parametrize(("gap", "text"), [(2.5, "Gent is Quokka Lier"), (2.0, "Gent isQuokka Lier")])
+def test_a_gap_as_wide_as_a_space_parts_words_in_a_line_with_spaces(gap: float, text: str) -> None:
+    drawing = Drawing()
+    drawing.write("Gent is", 50, 100)
+    drawing.write("Quokka Lier", 85 + gap, 100)
+    assert text_of(drawing) == text
+
+
+def test_a_text_set_over_another_follows_the_words_below_it() -> None:
+    drawing = Drawing()
+    drawing.write("Gent Quokka, Lier", 50, 100)
+    drawing.write("Wombat", 77, 101)  # drawn after it, over its second word
+    drawing.write("Label", 20, 100)
+    assert text_of(drawing) == "Label Gent Quokka, Wombat Lier"
+
+
+@pytest.mark.parametrize("over", [".....", "Wo"])
+def test_leaders_and_single_letters_over_a_text_stand_where_they_are(over: str) -> None:
+    drawing = Drawing()
+    drawing.write("Gent", 50, 100)
+    drawing.write(over, 52, 100)
+    assert text_of(drawing).startswith("G" + over[0])
+
+
+def test_words_drawn_into_the_gaps_of_others_are_over_none() -> None:
+    drawing = Drawing()
+    drawing.write("one       three", 50, 100)
+    drawing.write("two", 75, 100, font=BOLD)
+    assert text_of(drawing) == "one two three"
 
 
 def test_a_line_set_solid_is_not_joined_to_the_next() -> None:
@@ -232,3 +264,16 @@ def test_a_link_beside_the_text_covers_nothing() -> None:
     drawing.write("word", 50, 100)
     drawing.links.append(Link("https://a.example/", 200, 91, 260, 103))
     assert lines_of(drawing)[0].links == ()
+
+
+def test_of_links_over_the_same_words_none_is_lost() -> None:
+    drawing = Drawing()
+    drawing.write("open the door", 50, 100)
+    for url, x1 in (("https://a.example/", 70), ("https://b.example/", 70), ("https://c.example/", 115)):
+        drawing.links.append(Link(url, 50, 92, x1, 102))
+    cell = compose_lines(lines_of(drawing), 300, 12)
+    assert [(link.url, link.text, link.start) for link in cell.links] == [
+        ("https://a.example/", "open", 0),
+        ("https://b.example/", "open", 0),
+        ("https://c.example/", "the door", 5),
+    ]
