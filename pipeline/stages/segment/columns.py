@@ -421,7 +421,9 @@ def weigh_line(strip: Strip, own: Candidate, scale: TypeScale, width: tuple[floa
             "begins_text": bool(label and behind) and own.ends_above_text(strip, scale),
             "colon": any(p.text == ":" and p.x0 < own.start + 1 for p in strip.pieces),
             "larger": strip.size > W["larger_type"] * scale.size,
-            "smaller": strip.size < W["smaller_type"] * scale.smallest,
+            # A label alone is as small as other labels are.
+            "smaller": strip.size < W["smaller_type"] * scale.smallest
+            and (bool(behind) or not label or 2 * own.types[label[0].type] < own.support),
             "wide_labels": own.boundary is None and tags <= 0 and _is_wide(own, width),
         }
     shown = {name: W[name] for name, holds in found.items() if holds}

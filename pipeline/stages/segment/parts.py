@@ -101,9 +101,11 @@ def _part_box(leaf: Leaf) -> list[Leaf]:
         across += [(edge.start, edge.end) for edge in level if top - SAME_COLUMN < edge.at < bottom + SAME_COLUMN]
         across += [(frame.x0, frame.x1) for frame in frames if own[0] in frame.horizontal]
         rows = Counter(round(b.x0) for a, b in pairwise(inside) if abs(a.baseline - b.baseline) < 1 and a.x1 < b.x0)
-        widths = [p.x1 - p.x0 for p in beside]
+        # The words of a stretched line are one line's.
+        lines = [list(line) for _, line in groupby(beside, key=lambda p: round(p.baseline))]
+        widths = [line[-1].x1 - line[0].x0 for line in lines]
         if (
-            LEAST <= max(rows.values(), default=0) <= len(beside)
+            LEAST <= max(rows.values(), default=0) <= len(lines)
             and len({p.x0 > x1 for p in beside}) == 1
             and median(widths) >= FULL_LINES * max(widths)
             and not any(a < x1 and x0 < b and (a < x0 - SAME_COLUMN or b > x1 + SAME_COLUMN) for a, b in across)

@@ -254,6 +254,22 @@ def test_labels_may_be_set_smaller_than_values() -> None:
     ]
 
 
+@pytest.mark.parametrize("size", [8, 6])
+def test_a_label_alone_at_a_pages_foot_is_one_in_the_type_of_labels_but_smaller_a_note(size: float) -> None:
+    first, second = Drawing(number=1), Drawing(number=2)
+    for row in range(5):
+        first.write(f"Row {'abcde'[row]}", LABEL_X, 100 + 24 * row, size=8)
+        first.write_cell(VALUE_X, 100 + 24 * row, *["The answer of many words is known"] * (4 if row == 4 else 1))
+    first.write("What it costs", LABEL_X, 256, size=size)
+    second.write("Nothing, neither for children nor for others", VALUE_X, 60)
+    second.write("who come late", VALUE_X, 72)
+    for row in range(6):
+        second.write(f"Row {'fghijk'[row]}", LABEL_X, 96 + 60 * row, size=8)
+        second.write_cell(VALUE_X, 96 + 60 * row, *["The answer of many words is known"] * 4)
+    (table,) = segment_pages(make_source(first, second))[0].tables
+    assert (rows_of(table)[-1] == ("What it costs", "")) == (size == 8)
+
+
 def test_values_have_a_leading_of_their_own() -> None:
     # The running text is set 12 apart, the values 18; labels stand at the middle of their values.
     drawing = Drawing()

@@ -166,14 +166,19 @@ PROSE = (
 FACTS = (("Built", "1840"), ("Owner", "The town"), ("Boats", "Eleven"), ("Key", "At the inn"))
 
 
+@pytest.mark.parametrize("stretched", [True, False])
 @pytest.mark.parametrize("left", [True, False])
 @pytest.mark.parametrize("drawn", ["frame", "fill", "rules below", "rules above"])
-def test_rows_in_a_box_next_to_running_text_are_read_by_themselves(drawn: str, *, left: bool) -> None:
+def test_rows_in_a_box_next_to_running_text_are_read_by_themselves(drawn: str, *, left: bool, stretched: bool) -> None:
     drawing = Drawing()
     drawing.write("The house by the river, and all that is known of those who lived in it", 40, 60)
     x0, x = (40.0, 270.0) if left else (260.0, 40.0)
     for number, text in enumerate(PROSE):
-        drawing.write(text, x, 100 + LEADING * number)
+        words = text.split()[:5] if stretched else [text]
+        space, at = (205 - 5 * len("".join(words))) / max(len(words) - 1, 1), x
+        for word in words:
+            drawing.write(word, at, 100 + LEADING * number)
+            at += 5 * len(word) + space
     for number, (label, value) in enumerate(FACTS):
         at = 110 + 21.0 * number
         drawing.write(label, x0 + 6, at, font=BOLD)
