@@ -297,17 +297,6 @@ def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[
     return [own] if _are_labels(labels) else []
 
 
-def _count_lines(strips: Sequence[Strip]) -> list[int]:
-    """Count for each line how many there are up to the next of them, or up to the end of its page."""
-    first, counts = {id(strip) for strip in strips}, []
-    for strip in strips:
-        counts.append(1)
-        after = strip.after
-        while after is not None and id(after) not in first:
-            counts[-1], after = counts[-1] + 1, after.after
-    return counts
-
-
 def _find_between(strips: Sequence[Sequence[Strip]], scale: TypeScale) -> dict[float, list[Piece]]:
     """Find labels that are at the middle of values, between two of their lines: by where the values begin."""
     found: dict[float, list[Piece]] = {}
