@@ -11,6 +11,8 @@ from pipeline.text.lines import LEAST
 from pipeline.text.markers import BULLET_GAP, is_number
 from pipeline.text.weights import WEIGHTS as W
 
+COLUMN_SHARE = 0.6
+"""Least share of these lines whose text begins, ends or has its middle at one x."""
 LEAST_COLUMN_GAP = 0.5
 """Least white space, as a share of the font size, that all its lines leave between two columns."""
 SAME_TABLE = 1.3
@@ -69,7 +71,7 @@ def _find_tables(
             wide += [number] if len(rows[number]) > 2 else []
             number += 1
         table = [rows[n] for n in wide]
-        if not gaps or len(wide) < LEAST or _are_stretched(gaps, table, pairs):
+        if not gaps or len(wide) < LEAST or not _are_columns(gaps, table) or _are_stretched(gaps, table, pairs):
             continue
         end = wide[-1] + 1
         widest = max(strip.above for strip in strips[first + 1 : end])
@@ -99,6 +101,17 @@ def _split(strip: Strip) -> Extents:
             found.append((piece.x0, piece.x1))
         text = piece.text
     return tuple(found)
+
+
+def _are_columns(gaps: Extents, rows: Sequence[Extents]) -> bool:
+    """Return whether texts begin, end or have their middle at one x behind each gap: stretched word spaces do not."""
+    for _, right in gaps:
+        behind = [next((e for e in own if e[0] >= right - SAME_COLUMN), None) for own in rows]
+        places = [(x0, x1, (x0 + x1) / 2) for x0, x1 in filter(None, behind)]
+        alike = (sum(abs(x - at) <= SAME_COLUMN for x in edge) for edge in zip(*places, strict=True) for at in edge)
+        if max(alike, default=0) < COLUMN_SHARE * len(places):
+            return False
+    return True
 
 
 def _are_stretched(gaps: Extents, rows: Sequence[Extents], pairs: Sequence[Extents]) -> bool:

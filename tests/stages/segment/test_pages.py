@@ -295,6 +295,26 @@ def test_full_lines_show_a_wide_leading() -> None:
     assert {len(row.value.lines) for row in table.rows} == {3}
 
 
+def test_labels_with_stretched_word_spaces_are_no_columns() -> None:
+    drawing = Drawing()
+    end = write_rows(drawing, 100)
+    for number, words in enumerate(
+        (
+            (("What", 54), ("are", 92), ("the", 125)),
+            (("How", 54), ("will", 80), ("it", 130)),
+            (("Who", 54), ("can", 100), ("do", 130)),
+        )
+    ):
+        for word, x0 in words:
+            drawing.write(word, x0, end + LEADING * number)
+        drawing.write("and they go on repairing things", VALUE_X, end + LEADING * number)
+    layout = segment_one(drawing)
+    assert layout.left_out == ()
+    (table,) = layout.tables
+    assert rows_of(table)[:4] == list(SHORT_ROWS)
+    assert " ".join(label for label, _ in rows_of(table)[4:]) == "What are the How will it Who can do"
+
+
 def test_justified_labels_of_two_words_are_no_columns_where_others_cross_the_gap() -> None:
     drawing = Drawing()
     words = (("Bodies", "that"), ("carry", "them"), ("them", "out?"), ("What", "for?"))
