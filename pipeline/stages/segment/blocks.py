@@ -139,7 +139,7 @@ def _read_frame(
     shares = {at: share(at) for at in shown}
     main = [at for at in shown if shares[at] >= 0.6 * max(shares.values())]
     drawn = len(main) + 1
-    main, remarks = _tell_columns(slabs, main)
+    main, numbering, remarks = _tell_columns(slabs, main)
     wide = [slab for slab in slabs if sum(map(bool, slab.cells(main))) > 2]
     whole = 2 * len(wide) >= sum(bool(slab.at) for slab in slabs)
     boundary = main[0]
@@ -173,7 +173,7 @@ def _read_frame(
         left = min([at for at in sides if at < boundary - SAME_EDGE], default=frame.x0)
         end = max([at for at in sides if at > boundary + SAME_EDGE], default=right)
         block = Block((left, slab.top, min(end, right), slab.bottom))
-        block.columns, block.framed, block.ruled = columns, closed, ruled
+        block.columns, block.framed, block.ruled, block.numbering = columns, closed, ruled, numbering
         block.boundary = boundary if columns == 2 else None
         block.nested = nested
         blocks.append(block)
@@ -282,12 +282,12 @@ def _is_closed(frame: Frame) -> bool:
     )
 
 
-def _tell_columns(slabs: Sequence[Slab], main: Sequence[float]) -> tuple[list[float], float | None]:
-    """Split boundaries between columns with text from others, and from a numbering column; x before one of remarks."""
+def _tell_columns(slabs: Sequence[Slab], main: Sequence[float]) -> tuple[list[float], float | None, float | None]:
+    """Split boundaries between columns with text from others; x behind a numbering column; x before one of remarks."""
     cells = [slab.cells(main) for slab in slabs if slab.at]
     filled = [sum(1 for row in cells if row[column]) for column in range(len(main) + 1)]
     kept = list(main)
-    remarks = None
+    remarks = numbering = None
     # Remarks are in a column with cells of its own, most of them empty: cells inside one value do not make it.
     drawn = sum(_has(slab.at, kept[-1]) for slab in slabs)
     if len(kept) > 1 and filled[-1] <= max(1, REMARKS * len(cells)) and filled[-1] < min(filled[1], drawn):
@@ -306,8 +306,8 @@ def _tell_columns(slabs: Sequence[Slab], main: Sequence[float]) -> tuple[list[fl
         texts = [text for slab in slabs if (text := "".join(p.text for p in slab.cells(kept)[0]))]
         # A header row's title is above the numbers.
         if are_numbers(texts[1:] or texts):
-            kept.pop(0)
-    return kept, remarks
+            numbering = kept.pop(0)
+    return kept, numbering, remarks
 
 
 def _keeps_clear(slab: Slab, boundary: float, slabs: Sequence[Slab]) -> bool:

@@ -36,7 +36,7 @@ def make_table(leaf: Leaf, region: Region, scale: TypeScale, style: RowStyle) ->
     (x0, x1), (start, end) = region.column(of_labels=True), region.column(of_labels=False)
     rows = tuple(
         RowCells(
-            label=Cell(box=_box(page, x0, top, x1, bottom), lines=tuple(make_text_line(page, line) for line in labels)),
+            label=Cell(box=_box(page, x0, top, x1, bottom), lines=_order_label(page, region, labels)),
             value=Cell(box=_box(page, start, top, end, bottom), lines=_order_cells(page, region, values, top, bottom)),
         )
         for own in list_intervals(leaf, region)
@@ -121,6 +121,18 @@ def _divide_interval(
         for above, below in itertools.pairwise(rows)
     ]
     return [(*row, *extent) for row, extent in zip(rows, itertools.pairwise([own.top, *ends, own.bottom]), strict=True)]
+
+
+def _order_label(page: Page, region: Region, lines: Sequence[GlyphLine]) -> tuple[TextLine, ...]:
+    """Return a label's lines as they are read: a number that is at the label's middle comes first."""
+    if region.numbering is not None and lines:
+        glyphs, numbering = page.glyphs, region.numbering
+        ids = [index for line in lines for index in line.ids]
+        numbers = [index for index in ids if (glyphs.lefts[index] + glyphs.rights[index]) / 2 < numbering]
+        first = group_lines(page, numbers)
+        if first and not set(first[0].ids) <= set(lines[0].ids):
+            lines = [*first, *group_lines(page, set(ids).difference(numbers))]
+    return tuple(make_text_line(page, line) for line in lines)
 
 
 def _box(page: Page, x0: float, top: float, x1: float, bottom: float) -> Box:

@@ -180,6 +180,7 @@ class Block:
         ruled: Whether a rule draws the boundary.
         colours: Colours of the areas inside.
         framed: Whether its four sides are drawn.
+        numbering: x behind a numbering column; None without one.
     """
 
     def __init__(self, box: tuple[float, float, float, float]) -> None:
@@ -192,6 +193,7 @@ class Block:
         self.ruled = False
         self.colours: frozenset[tuple[float, float, float]] = frozenset()
         self.framed = False
+        self.numbering: float | None = None
 
     @property
     def middle(self) -> float:

@@ -50,6 +50,7 @@ class Region:
         labels_right: Whether its labels are right of their values.
         kind: Tables that are measured together, once all are found.
         separators: Heights at which edges part its rows, points, top to bottom.
+        numbering: x behind a numbering column, points; None without one.
         label_right: x that labels can reach, points; None where the labels show it by themselves.
         label_left: x from which labels are set where white space alone shows the columns, points; else None.
         value_right: The same of values.
@@ -69,6 +70,7 @@ class Region:
         self.labels_right = False
         self.kind: Kind = "edges"
         self.separators: list[float] = []
+        self.numbering: float | None = None
         self.label_right: float | None = None
         self.label_left: float | None = None
         self.value_right: float | None = None

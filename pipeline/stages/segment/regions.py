@@ -149,6 +149,7 @@ def _make_region(leaf: Leaf, own: Candidate, items: Sequence[Strip | Block], sca
     region.cells = evidence == "grid" and not strips
     region.at_gutter = own.boundary is None
     region.label_left = own.extent[0] if region.at_gutter else None
+    region.numbering = next((block.numbering for block in blocks if block.numbering is not None), None)
     _place_strips(leaf, region, own, strips)
     spanned = {id(p) for block in blocks for span in block.spans for p in span.pieces}
     for number, pieces in enumerate(leaf.pieces):
