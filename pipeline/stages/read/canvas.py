@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from pipeline.models.page import Concealment, Drawn, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
 from pipeline.stages.read.characters import compose
 from pipeline.stages.read.drawn import (
+    COVERED_SHARE,
     Colour,
     Cover,
     Image,
@@ -56,10 +57,6 @@ LEAST_SIZE: Final = 0.75
 USUAL_HEIGHT: Final = 792.0
 """Height, points, of the lowest usual page (Letter). On a lower page, as one whose unit is no point, the least
 size is smaller in proportion."""
-COVERED_HEIGHTS: Final = (0.25, 0.75)
-"""Shares of a glyph's height at which something that hides it must lie over its middle: its small letters' height. A
-line struck through it lies over its middle, too."""
-
 Shelf: TypeAlias = defaultdict[str, list[tuple[float, float, int]]]
 """Glyphs by their text: left edge, upper edge, index."""
 
@@ -348,18 +345,18 @@ class Canvas:
             for placed in shelf.values():
                 for left, glyph_top, index in placed:
                     glyph = self.glyphs[index]
-                    x, height = (left + glyph.x1) / 2 + self.left, glyph.bottom - glyph_top
-                    if glyph.concealed or not x0 <= x <= x1:
+                    width, height = glyph.x1 - left, glyph.bottom - glyph_top
+                    if glyph.concealed or not x0 <= left + width / 2 + self.left <= x1:
                         continue
-                    held = [cover.holds(x, self.high - glyph_top - share * height) for share in COVERED_HEIGHTS]
+                    held = cover.measure_share(self.left + left, self.high - glyph_top, width, height)
                     # What is no larger than a letter may be that letter, drawn once more as an outline.
-                    larger = not cover.path or (x1 - x0 > glyph.x1 - left and bottom - top > height)
-                    if cover.sure and larger and all(held):
+                    larger = not cover.path or (x1 - x0 > width and bottom - top > height)
+                    if cover.sure and larger and held >= COVERED_SHARE:
                         if cover.picture:
                             self._under_pictures[index] = None
                         else:
                             self.glyphs[index] = glyph._replace(concealed="covered")
-                    elif any(held):
+                    elif held:
                         self._doubts.setdefault(index, "covered")
 
     def _add_stroke(self, ax: float, ay: float, bx: float, by: float, window: Rectangle) -> None:

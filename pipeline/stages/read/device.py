@@ -55,8 +55,8 @@ CLIPPING_MODE: Final = 7
 """The one that paints nothing: its letters show where something is painted through them."""
 COVERING_STROKE: Final = 1.0
 """Least width, in points, of strokes that may hide text together: the rules of tables are thinner."""
-SOLID_STROKE: Final = 4.0
-"""Least width, in points, of one that hides letters by itself: thinner ones are rules (`canvas.RULE_THICKNESS`)."""
+SOLID_STROKE: Final = 8.0
+"""Least width, in points, of one that hides letters by itself: of 10 pt type, thinner ones leave parts to be seen."""
 SOLID_SIGNS: Final = frozenset(map(chr, (0x2022, *range(0x2580, 0x2600))))
 """Signs that may hide what they are set over: the bullet, blocks and geometric shapes. So may any of a Type 3 font."""
 

@@ -37,6 +37,13 @@ FILLING_RENDER_MODES: Final = (0, 2, 4, 6)
 """Text rendering modes that fill the outline (the same table)."""
 SAME_PLACE: Final = 0.1
 """Largest distance, in points, of a side from that of the rectangle around it that is one with it: rounded numbers."""
+COVERED_HEIGHTS: Final = (0.25, 0.75)
+"""Shares of a glyph's height at which something that hides it must lie over its middle: its small letters' height. A
+line struck through it lies over its middle, too."""
+COVERED_WIDTHS: Final = (0.25, 0.5, 0.75)
+"""Shares of its width at which something that is no upright rectangle may lie over it."""
+COVERED_SHARE: Final = 0.8
+"""Least share of these places that it must lie over: a slanted edge leaves one of six free."""
 CURVE_STEPS: Final = 8
 """Lines that stand for a curve: those for a circle of 400 pt are 1 pt from it at most."""
 CLOSED_CORNERS: Final = 5
@@ -165,11 +172,15 @@ class Cover:
     def _outline(self) -> list[Point]:
         return flatten(self.path)
 
-    def holds(self, x: float, y: float) -> bool:
-        """Return whether a point of pdfminer's space is inside it."""
-        x0, y0, x1, y1 = self.box
-        within = x0 <= x <= x1 and y0 <= y <= y1
-        return within and (not self.path or encloses(self._outline, x, y, even_odd=self.even_odd))
+    def measure_share(self, left: float, top: float, width: float, height: float) -> float:
+        """Measure over what share of the places in a letter it lies (0 to 1): its box is in pdfminer's space."""
+        (x0, y0, x1, y1), widths = self.box, COVERED_WIDTHS if self.path else (0.5,)
+        places = [(left + a * width, top - b * height) for a in widths for b in COVERED_HEIGHTS]
+        inside = (
+            x0 <= x <= x1 and y0 <= y <= y1 and (not self.path or encloses(self._outline, x, y, even_odd=self.even_odd))
+            for x, y in places
+        )
+        return sum(inside) / len(places)
 
 
 class Image(NamedTuple):

@@ -205,8 +205,8 @@ ROUND: Final = "98 503 m 98 514 89 523 78 523 c 67 523 58 514 58 503 c 58 492 67
 @pytest.mark.parametrize(
     ("drawn", "left"),
     [
-        (f"{ROUND} f", "Sd"),
-        (f"{ROUND} h f*", "Sd"),
+        (f"{ROUND} f", "Sed"),
+        (f"{ROUND} h f*", "Sed"),
         ("45 495 m 105 495 l 115 512 l 55 512 l f", ""),
         ("55 495 m 115 495 l 105 512 l 45 512 l f", ""),
         ("45 495 m 105 495 l 115 512 l 55 512 l h 60 490 30 40 re f", ""),
@@ -216,6 +216,7 @@ ROUND: Final = "98 503 m 98 514 89 523 78 523 c 67 523 58 514 58 503 c 58 492 67
         ("20 w 40 503 m 100 508 l S", "d"),
         ("20 w 1 J 40 503 m 97 508 l S", ""),
         ("q 45 0 14 12 55 496 cm /I Do Q", "Sec"),
+        ("4 w 50 497 m 60 512 l 70 497 l 80 512 l 90 497 l 100 512 l S", "Secretword"),
     ],
 )
 def test_letters_at_the_edge_of_what_is_no_rectangle(pdf: Path, colour: str, drawn: str, left: str) -> None:
