@@ -310,7 +310,7 @@ def _find_between(strips: Sequence[Sequence[Strip]], scale: TypeScale) -> dict[f
 
 
 def _find_below(strips: Sequence[Sequence[Strip]]) -> list[Candidate]:
-    """Propose columns of values that are indented below their labels, which follow one another in their type."""
+    """Propose columns of values that are indented below labels that recur, in their type: no quotations, no entries."""
     found: dict[tuple[int, float, bool], list[tuple[Piece, Piece, float]]] = defaultdict(list)
     for label in (strip for page in strips for strip in page):
         lines, lower = 0, label.after
@@ -323,8 +323,8 @@ def _find_below(strips: Sequence[Sequence[Strip]]) -> list[Candidate]:
     candidates = []
     for own in found.values():
         labels, values, runs = zip(*own, strict=True)
-        full = median(p.x1 for p in labels) > NEARLY_ALL * max(p.x1 for p in (*labels, *values))
-        if len(own) >= LEAST and median(runs) <= LONGEST_BELOW and not full:
+        again = [sum(n for n in Counter(p.text for p in column).values() if n > 1) for column in (labels, values)]
+        if again[0] > len(own) / 2 > again[1] and median(runs) <= LONGEST_BELOW:
             candidates.append(Candidate(Counter(round(p.x0, 1) for p in values).most_common(1)[0][0]))
             candidates[-1].below, candidates[-1].between = True, len(own)
             for label in labels:

@@ -176,8 +176,7 @@ class _Pages:
             begins = step > 0 and len(set(seen.follow[one.text])) == 1
             if begins or (one.number - step in self.found[one.page] and not shared[0]):
                 return math.inf
-            parted = len(self.leaves[one.page].pieces[one.number]) > 1
-            return max(LEAST - (parted or any(shared)), NEARLY_ALL * len(self.leaves))
+            return max(LEAST - any(shared), NEARLY_ALL * len(self.leaves))
         if self.labels[one.text] >= LEAST_STARTS:
             return math.inf
         return max(LEAST, MANY * len(self.leaves)) if one.columns and not seen.differs(one) else 2

@@ -53,16 +53,6 @@ def test_a_large_line_that_recurs_at_one_place_above_text_that_differs_is_a_runn
     assert margins_of(*pages) == [["Good practice"]] * 3
 
 
-@pytest.mark.parametrize(("title", "furniture"), [("Printed on Monday", True), ("", False)])
-def test_on_two_pages_a_large_running_line_has_another_text_at_its_side(title: str, furniture: bool) -> None:
-    pages = [draw_page(number, body=str(number)) for number in (1, 2)]
-    for number, page in enumerate(pages):
-        page.write("Good practice", 50, 30, size=16)
-        page.write(title, 400, 30)
-        page.write(f"{'It' if number else 'What'} is on page {number}", 50, 60)
-    assert margins_of(*pages) == [[f"Good practice {title}"] if furniture else []] * 2
-
-
 @pytest.mark.parametrize(("title", "furniture"), [("Good practice", True), ("Good morning", False)])
 def test_a_line_at_a_pages_edge_that_repeats_a_heading_is_furniture(title: str, furniture: bool) -> None:
     # The running lines of odd and even pages stand at one height, and one of them begins where rows do.

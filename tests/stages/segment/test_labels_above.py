@@ -1,4 +1,4 @@
-"""Labels above their values, which are indented: rows, where they follow one another; headings of text are none."""
+"""Labels above their values, which are indented: rows, where they follow one another and recur; headings are none."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ ROWS = (
     ("What is to be brought", ("Shoes and a bottle",)),
     ("Price", ("3 euros",)),
 )
+AGAIN = tuple((label, tuple(f"{line} of others" for line in value)) for label, value in ROWS)
 PROSE = "Text that runs over the whole width of the page and on"
 
 
@@ -33,19 +34,31 @@ def draw(rows: tuple[tuple[str, tuple[str, ...]], ...], *, pause: float, after: 
 
 @pytest.mark.parametrize("pause", [0.0, 4.0, 12.0])
 def test_each_label_begins_a_row_at_any_distance(pause: float) -> None:
-    found = [(label, value.replace("\n", " ")) for label, value in read_rows(draw(ROWS, pause=pause))]
-    assert found == [(label, " ".join(value)) for label, value in ROWS]
+    found = [(label, value.replace("\n", " ")) for label, value in read_rows(draw(ROWS + AGAIN, pause=pause))]
+    assert found == [(label, " ".join(value)) for label, value in ROWS + AGAIN]
+
+
+@pytest.mark.parametrize("pause", [0.0, 4.0, 12.0])
+def test_where_no_label_recurs_they_may_be_entries_or_text_with_quotations(pause: float) -> None:
+    assert read_rows(draw(ROWS, pause=pause)) == []
 
 
 def test_headings_above_an_indented_first_line_are_no_labels() -> None:
-    assert read_rows(draw(ROWS, pause=6, after=2)) == []
+    assert read_rows(draw(ROWS + AGAIN, pause=6, after=2)) == []
 
 
 def test_headings_above_long_text_are_no_labels() -> None:
-    assert read_rows(draw(tuple((label, (PROSE,) * 7) for label, _ in ROWS), pause=6)) == []
+    assert (
+        read_rows(
+            draw(tuple((label, (f"{PROSE} {n}", *[PROSE] * 6)) for n, (label, _) in enumerate(ROWS + AGAIN)), pause=6)
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(("number", "sign"), [("1 ", ""), ("", "- ")])
 def test_clauses_and_lists_below_headings_are_no_rows(number: str, sign: str) -> None:
-    rows = tuple((label, (sign + "Classes and their teachers", sign + "Guests")) for label, _ in ROWS)
+    rows = tuple(
+        (label, (f"{sign}Classes and teacher {n}", sign + "Guests")) for n, (label, _) in enumerate(ROWS + AGAIN)
+    )
     assert read_rows(draw(rows, pause=6, number=number)) == []
