@@ -334,7 +334,7 @@ def _find_below(strips: Sequence[Sequence[Strip]]) -> list[Candidate]:
 
 def _is_below(label: Piece, value: Piece) -> bool:
     """Return whether a value is indented below a label in another type; list items are none, and clauses no labels."""
-    if label.type == value.type or label.text[0].isdecimal() or value.x0 - label.x0 > INDENT * value.size:
+    if label.type == value.type or label.text[:1].isdecimal() or value.x0 - label.x0 > INDENT * value.size:
         return False
     return find_marker(make_text_line(value.page, group_lines(value.page, value.ids)[0])) is None
 

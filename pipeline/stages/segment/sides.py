@@ -58,7 +58,7 @@ def _recur(group: Sequence[tuple[Leaf, Region]]) -> bool:
 def are_uneven(lines: Sequence[tuple[float, str]]) -> bool:
     """Return whether right-hand lines, by base lines, are in words, and next to values of one line and of many."""
     steps = sorted(low - up for (up, _), (low, _) in pairwise(lines) if low > up)
-    words = {text for _, text in lines if text[0].isalpha()}
+    words = {text for _, text in lines if text[:1].isalpha()}
     varied = len(steps) >= LEAST and steps[LEAST - 1] <= 2 * steps[0] and steps[-1] >= LONG * steps[0]
     return varied and len(words) > NEARLY_ALL * len(lines)
 
