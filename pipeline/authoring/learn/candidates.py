@@ -150,6 +150,13 @@ class Collector:
                 for text, score in self._locate_all(category, chosen, doc, new_text).items():
                     if score >= MIN_SCORE:
                         self._add(category, text, score)
+        for cell in self._cells:
+            # Where another wording says yes in the known text, the translation's "yes" is not out of its place.
+            if cell.field in STATEMENT_VERDICTS:
+                for verdict in cell.known_parts.values():
+                    answer = "yes" if verdict is True else "no" if verdict is False else verdict
+                    if isinstance(answer, str):
+                        meant["judgements", answer].add(numbers[cell.new.text])
         self._add_neighbours()
         self._add_until_words()
         for category in (("languages", "before"), ("languages", "after")):

@@ -45,7 +45,8 @@ def list_known_rows(practice: Practice) -> tuple[KnownRow, ...]:
         # Python's sort is stable: labels with one box for all stay in the contract's order.
         group.sort(key=lambda other: _place(values[other].label_boxes))
         rows.append((_place(values[group[0]].label_boxes), tuple(group), value))
-    rows += [(_place(cell.label_boxes), (), cell) for cell in (*practice.unmapped, *practice.extra.values())]
+    others: tuple[FieldValue | Unmapped, ...] = (*practice.unmapped, *practice.extra.values())
+    rows += [(_place(cell.label_boxes), (), cell) for cell in others]
     rows.sort(key=lambda row: row[0])
     return tuple(
         KnownRow(
