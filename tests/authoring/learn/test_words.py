@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import JsonValue
 
 from pipeline.authoring.learn.candidates import Cell
 from pipeline.authoring.learn.learning import _start_lexicon
@@ -13,7 +14,7 @@ from tests.stages.map.building import make_chapter, rows_of
 
 LABELS = {"impact_assessment": "Bilan", "target_group_involved": "Rôle du groupe", "indicators": "Repères"}
 VERDICTS = {"impact_assessment": "planned", "target_group_involved": "involved", "indicators": "used"}
-TEXTS = (
+TEXTS: tuple[tuple[str, str, str, JsonValue], ...] = (
     ("impact_assessment", "Yes", "Oui", "yes"),
     ("target_group_involved", "Participants help to design the questions.", "Oui, les participants aident.", True),
     ("target_group_involved", "The people themselves are asked to take part.", "Oui", True),
@@ -33,10 +34,9 @@ def test_a_yes_is_drafted_where_the_known_texts_say_it_in_other_words(turned: bo
     cells = []
     for number, (field, known, new, verdict) in enumerate(TEXTS):
         record = map_chapter(make_chapter(rows_of((LABELS[field], new))), "edition", base)
-        if turned and known not in {"Yes", "No"}:
-            verdict = "no" if verdict == "yes" else False
-        parts = {VERDICTS[field]: verdict}
-        cells.append(Cell(f"aa-{number}", field, known, bool(verdict), parts, record.fields[field], record))
+        other: JsonValue = "no" if verdict == "yes" else False
+        parts = {VERDICTS[field]: other if turned and known not in {"Yes", "No"} else verdict}
+        cells.append(Cell(f"aa-{number}", field, known, True, parts, record.fields[field], record))
     words = learn_words(cells, load_lexicon("en"), base).words
     found = {word.category for word in words if word.text == "oui"}
     assert (found == {("judgements", "yes")}) is drafted
