@@ -80,8 +80,10 @@ def test_draft_words_keep_their_mark(tmp_path: Path) -> None:
         ("labels", "funding:\n  - {text: '{Wat|Wie betaalt?', status: draft}\n", "without its other one, or one ins"),
         (
             "labels",
-            "period:\n  - {text: Wie leidt?, status: draft}\n"
-            "funding:\n  - {text: 'Wie {betaalt|leidt}?', status: draft}\n",
+            (
+                "period:\n  - {text: Wie leidt?, status: draft}\n"
+                "funding:\n  - {text: 'Wie {betaalt|leidt}?', status: draft}\n"
+            ),
             "'Wie leidt?' is given under period and funding (in 'Wie {betaalt|leidt}?'); keep one (line 2, 4)",
         ),
     ],

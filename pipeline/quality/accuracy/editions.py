@@ -43,7 +43,7 @@ def rename_goldens(folder: Path, old: str, new: str) -> None:
     with as_output_error(done="removed"):
         for path in before:
             path.unlink()
-        if before:
+        if (folder / old).is_dir():
             (folder / old).rmdir()
 
 
