@@ -142,7 +142,7 @@ class Lost(ExitStack):
     """What a killed process can't do any more."""
 
     def __exit__(self, *error: object) -> bool:
-        return False if error[0] is Killed else bool(super().__exit__(*error))
+        return False if error[0] is Killed else bool(super().__exit__(*error))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("step", "done"), [*((step, 1) for step in STEPS), ("write_whole", 2)])
@@ -230,6 +230,18 @@ def test_remove_asks_and_keeps_the_goldens(
     assert (baseline.editions, baseline.lowered[-1].edition) == ({}, "short-lv")
     assert not (here / "schemas" / "corrections" / "short-lv.yaml").exists()
     assert not list((here / "raw").iterdir())
+
+
+def test_goldens_of_a_removed_edition_are_told_of_when_it_comes_again(
+    here: Path, short_booklet: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["remove", "short-lv", "--yes"]) == 0
+    assert main(["add", str(short_booklet), "--id", "short-lv"]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "take them back" in line]
+    kept, back = line.partition(" mv ")[2].split()
+    (here / kept).rename(here / back)
+    main(["accuracy", "--quiet", "--update"])
+    assert main(["accuracy", "--quiet"]) == 0
 
 
 def test_remove_takes_the_sidecar_that_an_orphan_has_left(here: Path) -> None:
