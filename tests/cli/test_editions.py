@@ -204,6 +204,20 @@ def test_a_rename_that_fails_half_way_is_taken_back(here: Path, step: str, monke
     assert {path: path.read_bytes() for place in places for path in place.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.parametrize("command", [["run", "--quiet"], ["list"]])
+def test_a_source_under_another_name_is_told_of(
+    here: Path, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "raw" / "short-lv.pdf").rename(here / "raw" / "kit.pdf")
+    main(command)
+    said = capsys.readouterr().err
+    assert "raw/kit.pdf has no sidecar, and the bytes of raw/short-lv.pdf" in said
+    assert "mv raw/kit.pdf raw/short-lv.pdf" in said
+    (here / "raw" / "kit.pdf").write_bytes((here / "raw" / "kit.pdf").read_bytes() + b"\n")
+    main(["list"])
+    assert "has no sidecar" not in capsys.readouterr().err, "other bytes are another edition's"
+
+
 def test_no_edition_is_renamed_over_another(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "extracted" / ".errors" / "long-lv").mkdir(parents=True)
     assert main(["rename", "short-lv", "long-lv"]) == 2
