@@ -19,7 +19,7 @@ from pipeline.cli.main import main
 from pipeline.errors import OutputError
 from pipeline.quality.accuracy.baseline import load_baseline
 from pipeline.stages.emit.edition import load_edition
-from pipeline.stages.emit.outputs import list_extracted
+from pipeline.stages.emit.outputs import latest_folder, list_extracted
 
 
 @pytest.fixture(scope="module")
@@ -216,6 +216,23 @@ def test_a_source_under_another_name_is_told_of(
     (here / "raw" / "kit.pdf").write_bytes((here / "raw" / "kit.pdf").read_bytes() + b"\n")
     main(["list"])
     assert "has no sidecar" not in capsys.readouterr().err, "other bytes are another edition's"
+
+
+def test_a_correction_of_a_practice_that_is_not_there_is_told(here: Path) -> None:
+    entry = "{practice: ie-9, field: outreach, expected: one, read_as: two, reason: slip, status: verified}"
+    (here / "schemas" / "corrections" / "short-lv.yaml").write_text(f"corrections:\n  - {entry}\n")
+    main(["run", "--quiet"])
+    issues = load_edition(latest_folder(here / "extracted", "short-lv")).report.issues
+    (issue,) = [issue for issue in issues if issue.code == "correction_of_no_practice"]
+    assert "'ie-9'" in issue.message
+    assert "schemas/corrections/short-lv.yaml" in issue.message
+
+
+def test_accepted_goldens_are_not_counted_as_none(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["accuracy"]) == 0
+    printed = capsys.readouterr().out
+    assert "no leaf is verified; accepted leaves unmoved: " in printed
+    assert "0 of 0" not in printed
 
 
 def test_no_edition_is_renamed_over_another(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
