@@ -89,11 +89,11 @@ def parse_data_file(
     # The others are what the loader makes of impossible numbers, days and keys.
     except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise failure(f"{path}: is no valid YAML ({error}); correct the line it names") from error
-    if content is None:
+    if content is None and failure is LexiconError:  # of any other file the model says what is missing
         raise failure(f"{path}: is empty; restore the file, or remove it where it is not needed")
     context = {"status": content.pop("status")} if isinstance(content, dict) and "status" in content else None
     try:
-        return model.model_validate(content, context=context)
+        return model.model_validate({} if content is None else content, context=context)
     except ValidationError as error:
         raise failure(f"{path}: {_describe(error, text)}") from error
     except RecursionError as error:
