@@ -405,6 +405,11 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "the typo {expected!r} is no longer in this practice's {field}",
         "remove its entry from {file}",
     ),
+    "correction_of_no_practice": _warning(
+        "A correction names a practice that the edition does not have.",
+        "the correction of {expected!r} names {named!r}, which is no practice of this edition",
+        "correct its practice in {file}, or remove it",
+    ),
     "part_refused": _error(
         "A part's value is not in the contract's form.",
         "the part {part!r} cannot be {refused!r} ({why}), and is null now",

@@ -63,8 +63,8 @@ def _line(block: TextBlock) -> str:
     return " ".join(block.text.split())
 
 
-def recommend_edition(out: Path, edition: str, language: str, countries: Iterable[Iterable[str]]) -> str | None:
-    """The extracted edition that a new one is best held against.
+def recommend_editions(out: Path, edition: str, language: str, countries: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """The extracted edition that a new one is best held against, or those that are equally fit.
 
     Args:
         out: The folder of all editions' output.
@@ -75,7 +75,7 @@ def recommend_edition(out: Path, edition: str, language: str, countries: Iterabl
     Returns:
         Of those with a practice of the same countries a good one; of these one in the same language, else one that no
         drafts have mapped, for drafts of two languages err alike; then the one with most practices of the same
-        countries, and with most practices. None where there is no other.
+        countries, and with most practices. Empty where there is no other.
     """
     wanted = Counter(tuple(sorted(own)) for own in countries)
     ranked = []
@@ -90,5 +90,5 @@ def recommend_edition(out: Path, edition: str, language: str, countries: Iterabl
         except (OSError, ValueError, LookupError, TypeError):
             continue
         shared = (wanted & known).total()
-        ranked.append((shared > 0, holds_good_output(out / name), alike, read, shared, known.total(), name))
-    return max(ranked)[-1] if ranked else None
+        ranked.append(((shared > 0, holds_good_output(out / name), alike, read, shared, known.total()), name))
+    return tuple(name for fit, name in ranked if fit == max(ranked)[0])

@@ -7,7 +7,7 @@ into `schemas/<language>/labels.yaml` without touching a comment or the order of
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from io import StringIO
-from itertools import count, groupby
+from itertools import chain, count, groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -22,6 +22,8 @@ from pipeline.models.data_file import parse_data_file
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.practice import FIELDS
 from pipeline.models.report import Issue
+from pipeline.stages.map.suggest import weigh_words
+from pipeline.stages.map.value_signs import NAMES_SCORE, read_signs
 from pipeline.text.wording import say
 
 LEAST_SCORE_OF_HALF: Final = 0.6
@@ -71,8 +73,8 @@ def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: boo
     Returns:
         The drafts in the contract's order of their fields, those without a likely field last. Where a label is in
         several practices, the field that most speaks for counts. A label without a likely field that recurs is proposed
-        as one of no field, where no field is missing that it may be a reworded label of, or its words name none. One
-        that the lexicon has gets no field: it was added after the run, or is part of a longer label.
+        as one of no field, where no field is missing that it may be a reworded label of. One that the lexicon has gets
+        no field: it was added after the run, or is part of a longer label.
     """
     index = index_labels(lexicon)
     codes = {"unknown_label", "label_slip"} if slips else {"unknown_label"}
@@ -88,13 +90,25 @@ def list_label_drafts(edition: ValidatedEdition, lexicon: Lexicon, *, slips: boo
     drafts = []
     for label, issues in by_label.items():
         seen = [present.get(issue.practice or "", set[str]()) for issue in issues]
-        named = set(FIELDS) if index.wordings.is_unrelated(issues[0].label or "") else set[str]().union(*seen)
-        draft = _make_draft(issues, [name for name in FIELDS if name not in named])
+        lacking = set(FIELDS).difference(*seen) & _list_possible(issues, lexicon)
+        draft = _make_draft(issues, [name for name in FIELDS if name in lacking])
         exact = index.find_exact(draft.text)
         known = extra.get(label) if exact is None else exact.known.field
         drafts.append(draft if known is None else draft._replace(field=None, extra=None, known=known))
     drafts.sort(key=lambda draft: (_ORDER.index(draft.field), draft.extra is None, -draft.score, draft.text))
     return tuple(_number_names(drafts, set(lexicon.extra)))
+
+
+def _list_possible(issues: Sequence[Issue], lexicon: Lexicon) -> set[str]:
+    """List the fields that a label may be a reworded label of.
+
+    All, but where a word of it names only rows of no field: then those that another word or a value's kind speaks for.
+    """
+    index, label = index_labels(lexicon), issues[0].label or ""
+    if not index.wordings.is_unrelated(label):
+        return set(FIELDS)
+    signs = chain.from_iterable(read_signs(issue.text or "", lexicon).items() for issue in issues)
+    return {name for name, score in signs if score > NAMES_SCORE} | weigh_words(index).list_hinted(label)
 
 
 def _number_names(drafts: Sequence[LabelDraft], taken: set[str]) -> Iterator[LabelDraft]:

@@ -31,11 +31,13 @@ class LabelEntry(Frozen):
         text: The label. In a file it may hold alternatives (`ALTERNATIVES`) and stands for all their combinations.
         status: Whether a person has read it.
         pattern: The entry's text with its alternatives, at the first of its wordings; else empty.
+        entry: The same at its other wordings.
     """
 
     text: str = Field(min_length=1)
     status: Status
     pattern: str = ""
+    entry: str = ""
 
 
 class ExtraLabels(Frozen):
@@ -65,6 +67,9 @@ class Labels(Frozen):
     @classmethod
     def _expand(cls, entries: dict[str, tuple[LabelEntry, ...]]) -> dict[str, tuple[LabelEntry, ...]]:
         """Put in an entry's place the wordings that hold all its alternatives."""
+        every = [label.text for labels in entries.values() for label in labels]
+        if odd := [text for text in every if set("{}") & set(ALTERNATIVES.sub("", text))]:
+            raise ValueError(f"{odd[0]!r} has a brace without its other one, or one inside another; write {{a|b}}")
         return {field: tuple(_list_wordings(labels)) for field, labels in entries.items()}
 
     @model_validator(mode="after")
@@ -75,14 +80,18 @@ class Labels(Frozen):
             raise ValueError(f"unknown fields {unknown}; use the contract's names")
         if taken := sorted(set(self.extra) & set(FIELDS)):
             raise ValueError(f"{taken} under extra are fields; put their labels there")
+        if not any(self.entries.values()):
+            raise ValueError("no field has a label; restore the file")
         seen: dict[str, str] = {}
         extra = {name: entry.labels for name, entry in self.extra.items()}
         for field, labels in (self.entries | extra).items():
             for label in labels:
                 key = fold_name(label.text)
+                whole = label.pattern or label.entry
+                place = f"{field} (in {whole!r})" if whole else field
                 if key in seen:
-                    raise ValueError(f"label {label.text!r} is given under {seen[key]} and {field}; keep one")
-                seen[key] = field
+                    raise ValueError(f"label {label.text!r} is given under {seen[key]} and {place}; keep one")
+                seen[key] = place
         return self
 
 
@@ -104,7 +113,7 @@ def _list_wordings(labels: tuple[LabelEntry, ...]) -> Iterator[LabelEntry]:
             text = _join([*first[:at], other, *first[at + 1 :]])
             if fold_name(text) not in seen:
                 seen.add(fold_name(text))
-                yield LabelEntry(text=text, status=entry.status)
+                yield LabelEntry(text=text, status=entry.status, entry=entry.pattern)
 
 
 def _join(pieces: Iterable[str]) -> str:

@@ -239,6 +239,13 @@ class WordingReader:
             for word, meanings in self._list_telling(label)
         ]
 
+    def list_hinted(self, label: str) -> tuple[frozenset[str], list[str]]:
+        """List the fields that some word of a label hints at, by a concept that names them, and the unknown words."""
+        telling = self._list_telling(label)
+        said = frozenset[str]().union(*(meaning for _, meanings in telling for meaning in meanings))
+        hinted = (rule.field for rule in self._rules if any(not said.isdisjoint(group) for group in rule.needed))
+        return frozenset(hinted), [word for word, meanings in telling if not meanings]
+
     def _list_telling(self, label: str) -> list[tuple[str, frozenset[Meaning]]]:
         """List a label's words but the neutral ones, each with what it can mean."""
         words = tuple(self._split(label)) if self._rules else ()

@@ -1,5 +1,6 @@
 """Reads YAML data files, lexicons and sidecars, into models."""
 
+import re
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -88,16 +89,18 @@ def parse_data_file(
     # The others are what the loader makes of impossible numbers, days and keys.
     except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise failure(f"{path}: is no valid YAML ({error}); correct the line it names") from error
+    if content is None and failure is LexiconError:  # of any other file the model says what is missing
+        raise failure(f"{path}: is empty; restore the file, or remove it where it is not needed")
     context = {"status": content.pop("status")} if isinstance(content, dict) and "status" in content else None
     try:
         return model.model_validate({} if content is None else content, context=context)
     except ValidationError as error:
-        raise failure(f"{path}: {_describe(error)}") from error
+        raise failure(f"{path}: {_describe(error, text)}") from error
     except RecursionError as error:
         raise failure(f"{path}: is nested too deeply; remove brackets") from error
 
 
-def _describe(error: ValidationError) -> str:
+def _describe(error: ValidationError, text: str) -> str:
     """Return what is wrong with a file, every entry of it: who corrects one wants to know of the next."""
     faults: dict[str, list[str]] = {}
     for wrong in error.errors(include_url=False):
@@ -106,6 +109,10 @@ def _describe(error: ValidationError) -> str:
             why = "required and missing; add what is missing"
         elif wrong["type"] == "string_type" and isinstance(wrong["input"], (int, float)):
             why = f"{wrong['input']} is read as a number; put the text into quotation marks"
+        # A fault of the whole file has no place but the entries that it quotes.
+        quoted = re.findall(r"'([^']+)'", why) if not wrong["loc"] else ()
+        lines = {at for at, line in enumerate(text.splitlines(), 1) for piece in quoted if piece in line}
+        why += f" (line {', '.join(map(str, sorted(lines)[:MOST_FAULTS]))})" if lines else ""
         faults.setdefault(why, []).append(".".join(map(str, wrong["loc"])) or "the whole")
     said = [f"{', '.join(dict.fromkeys(places))}: {why}" for why, places in faults.items()]
     more = f" (and {len(said) - MOST_FAULTS} more)" if len(said) > MOST_FAULTS else ""

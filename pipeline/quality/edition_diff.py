@@ -297,7 +297,7 @@ class _Pair:
             mine, yours = self.ours[name], self.theirs[name]
             if mine is not None and yours is not None:
                 self._compare_parts(name, mine, yours, neutral=True)
-                items = [len(_ITEM.findall(value["text"])) for value in (mine, yours)]
+                items = [_count_items(value["text"]) for value in (mine, yours)]
                 self._compare("value", name, "items", items[0], items[1])
             elif mine is not yours and name in FIELDS:  # rows of no field may be one translation's own
                 self._compare(
@@ -372,5 +372,11 @@ def fold_url(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}{unquote(parts.path).rstrip('/')}{query}"
 
 
-_ITEM: Final = re.compile(r"^(?:- |\(?\d{1,2}[.)] )", re.MULTILINE)
+_ITEM: Final = re.compile(r"^(?:- |\(?(\d{1,2})[.)] )", re.MULTILINE)
 """The beginning of a list item."""
+
+
+def _count_items(text: str) -> int:
+    """Count list items; a number is one's where it is 1 or comes after another: "14. Mai" is a date."""
+    numbers = _ITEM.findall(text)
+    return sum(not number or int(number) == 1 or str(int(number) - 1) in numbers for number in numbers)

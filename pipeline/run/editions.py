@@ -1,11 +1,13 @@
 """What is there of each edition: its source, its output and how its last run ended; reads and writes no artefact."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import ExtractionError
-from pipeline.run.identity import edition_id
+from pipeline.run.identity import edition_id, hash_file, sidecar_path
 from pipeline.stages.emit.outputs import INDEX_FILE, REPORT_FILE, is_aside, latest_folder, list_extracted, read_object
 
 
@@ -43,6 +45,21 @@ def find_sources(raw: Path) -> dict[str, Path]:
 def list_orphans(raw: Path, out: Path) -> tuple[str, ...]:
     """List the editions whose output is there without their source."""
     return tuple(edition for edition in list_extracted(out) if edition not in find_sources(raw))
+
+
+def list_renamed(sources: Iterable[Path]) -> tuple[tuple[Path, Path], ...]:
+    """List the sources without a sidecar whose bytes one next to them describes that has lost its source, with it."""
+    from pipeline.run.sidecar import read_sidecar
+
+    bare = [source for source in sources if source.is_file() and not sidecar_path(source).exists()]
+    hashes: dict[Path, dict[str, Path]] = {source.parent: {} for source in bare}
+    for folder, by_hash in hashes.items():
+        for path in sorted(folder.glob("*.yaml")):
+            with suppress(ExtractionError):
+                lone = None if path.with_suffix(".pdf").exists() else read_sidecar(path.with_suffix(".pdf"))
+                by_hash.update({} if lone is None else {lone.sha256: path})
+    found = ((source, hashes[source.parent].get(hash_file(source))) for source in bare if hashes[source.parent])
+    return tuple((source, path) for source, path in found if path is not None)
 
 
 def list_states(raw: Path, out: Path) -> tuple[EditionState, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from pipeline.authoring.arrival import find_title, recommend_edition
+from pipeline.authoring.arrival import find_title, recommend_editions
 from pipeline.lexicon import load_lexicon
 from pipeline.lexicon.front_matter import Counts
 from pipeline.models.geometry import Box
@@ -111,10 +111,16 @@ def test_the_edition_in_the_same_language_is_recommended_else_the_one_that_share
     write_index(tmp_path, "b-lv", "lv", [["AT"], ["BG", "DE"], ["BG"]])
     write_index(tmp_path, "c-nl", "nl", [["AT"], ["BG"]])
     wanted = [["DE", "BG"], ["BG"], ["AT"]]
-    assert recommend_edition(tmp_path, "new", "de", wanted) == "b-lv"
-    assert recommend_edition(tmp_path, "new", "en", wanted) == "a-en"
-    assert recommend_edition(tmp_path, "b-lv", "de", wanted) == "c-nl"
-    assert recommend_edition(tmp_path / "a-en", "new", "de", wanted) is None
+    assert recommend_editions(tmp_path, "new", "de", wanted) == ("b-lv",)
+    assert recommend_editions(tmp_path, "new", "en", wanted) == ("a-en",)
+    assert recommend_editions(tmp_path, "b-lv", "de", wanted) == ("c-nl",)
+    assert recommend_editions(tmp_path / "a-en", "new", "de", wanted) == ()
+
+
+def test_editions_that_are_equally_fit_are_all_named(tmp_path: Path) -> None:
+    for name, language in (("a-en", "en"), ("b-nl", "nl"), ("c-bg", "bg")):
+        write_index(tmp_path, name, language, [["AT"]] if language != "bg" else [["BE"]])
+    assert recommend_editions(tmp_path, "new", "de", [["AT"]]) == ("a-en", "b-nl")
 
 
 def test_an_edition_that_is_not_good_or_that_drafts_have_mapped_is_a_poor_model(tmp_path: Path) -> None:
@@ -122,6 +128,6 @@ def test_an_edition_that_is_not_good_or_that_drafts_have_mapped_is_a_poor_model(
     write_index(tmp_path, "a-de", "de", wanted, status="errors")
     write_index(tmp_path, "b-bg", "bg", wanted, drafts=56)
     write_index(tmp_path, "c-lv", "lv", [["BE"], ["AT"]])
-    assert recommend_edition(tmp_path, "new", "de", wanted) == "c-lv"
+    assert recommend_editions(tmp_path, "new", "de", wanted) == ("c-lv",)
     # One with no practice of the same countries shows nothing at all.
-    assert recommend_edition(tmp_path, "new", "de", wanted[1:]) == "b-bg"
+    assert recommend_editions(tmp_path, "new", "de", wanted[1:]) == ("b-bg",)

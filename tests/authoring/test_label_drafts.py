@@ -14,6 +14,7 @@ from pipeline.errors import LexiconError
 from pipeline.lexicon import LabelEntry, load_lexicon
 from pipeline.lexicon.models import ExtraLabels
 from pipeline.models.edition import ValidatedEdition
+from pipeline.models.practice import FIELDS
 from pipeline.models.report import Issue
 from pipeline.stages.emit.edition import load_edition
 
@@ -87,6 +88,63 @@ def test_a_label_that_may_be_a_missing_fields_is_not_drafted_as_one_of_no_field(
     (draft,) = list_label_drafts(edition.model_copy(update={"report": report}), load_lexicon("lv"))
     assert (draft.extra is None) == (lacking is not None)
     assert draft.evidence == (() if lacking is None else (f"against a row of no field: its practices lack {lacking}",))
+
+
+REWORDED = (
+    ("en", "Size of the budget", "funding"),
+    ("en", "Staff carrying out the evaluation", "assessor"),
+    ("en", "Volunteers from the host community", "host_community"),
+    ("de", "Personal, das evaluiert", "assessor"),
+    ("lv", "Izvērtējuma autors", "assessor"),
+    ("ro", "Voluntari din comunitatea gazdă", "host_community"),
+    ("el", "Πρόσωπο ή φορέας που διενεργεί την αξιολόγηση", "assessor"),
+    ("el", "Πρόσωπα που αξιολογούν", "assessor"),
+    ("bg", "Автор на оценката", "assessor"),
+    ("nl", "Omvang van het budget", "funding"),
+)
+"""Labels with a word that names rows of no field, and the field that their other words name."""
+
+
+def draft_of(edition: ValidatedEdition, language: str, label: str, missing: str, text: str = "A value") -> LabelDraft:
+    practices = edition.practices[:2]
+    changed = tuple(
+        practice.model_copy(
+            update={
+                "fields": practice.fields.model_copy(
+                    update={name: None if name == missing else practice.fields.description for name in FIELDS}
+                )
+            }
+        )
+        for practice in practices
+    )
+    issues = tuple(unknown(label, None, None, each.id).model_copy(update={"text": text}) for each in changed)
+    report = edition.report.model_copy(update={"issues": issues})
+    update = {"report": report, "practices": changed}
+    (draft,) = list_label_drafts(edition.model_copy(update=update), load_lexicon(language))
+    return draft
+
+
+@pytest.mark.parametrize(("language", "label", "field"), REWORDED)
+def test_a_word_of_rows_of_no_field_does_not_hide_a_missing_field(
+    edition: ValidatedEdition, language: str, label: str, field: str
+) -> None:
+    draft = draft_of(edition, language, label, field)
+    assert (draft.extra, draft.evidence) == (None, (f"against a row of no field: its practices lack {field}",))
+
+
+def test_a_missing_field_that_no_word_of_a_label_names_does_not_count(edition: ValidatedEdition) -> None:
+    assert draft_of(edition, "en", "Size of the budget", "sources").extra == "row_size_of_the_budget"
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [("Between 5,000 and 8,000 EUR a year", "funding"), ("https://example.org/a", "sources"), ("May 2019", "period")],
+)
+def test_a_value_of_a_missing_fields_kind_is_no_row_of_no_field(
+    edition: ValidatedEdition, text: str, field: str
+) -> None:
+    assert draft_of(edition, "en", "Remarks", field, text).extra is None
+    assert draft_of(edition, "en", "Remarks", field, "None were made.").extra == "row_remarks"
 
 
 def test_rows_of_no_field_get_names_of_their_own(edition: ValidatedEdition) -> None:

@@ -105,7 +105,8 @@ def test_an_unknown_edition_is_told_with_those_there_are(
     extracted: Path, command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*command, "--out", str(extracted)]) == 2
-    printed = f"pipeline: error: there is no extracted edition 'nope' in {extracted}/; there are: short\n"
+    known = "there are: short; run it first: pipeline run"
+    printed = f"pipeline: error: there is no extracted edition 'nope' in {extracted}/; {known}\n"
     assert capsys.readouterr().err == printed
     assert main([*command, "--out", "absent"]) == 2
     printed = capsys.readouterr().err

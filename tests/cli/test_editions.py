@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import os
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +14,12 @@ import pytest
 import yaml
 
 from pipeline import paths
+from pipeline.cli.commands import rename
 from pipeline.cli.main import main
+from pipeline.errors import OutputError
 from pipeline.quality.accuracy.baseline import load_baseline
 from pipeline.stages.emit.edition import load_edition
-from pipeline.stages.emit.outputs import list_extracted
+from pipeline.stages.emit.outputs import latest_folder, list_extracted
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +131,110 @@ def test_what_cannot_be_renamed_in_whole_is_not_renamed_in_part(here: Path, file
     assert not (here / "extracted" / "long-lv").exists()
 
 
+STEPS = ("copy_output", "run_editions", "rename_goldens", "rename_edition", "remove_output", "write_whole", "unlink")
+
+
+class Killed(BaseException):
+    """The end of the process: nothing is taken back."""
+
+
+class Lost(ExitStack):
+    """What a killed process can't do any more."""
+
+    def __exit__(self, *error: object) -> bool:
+        return False if error[0] is Killed else bool(super().__exit__(*error))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("step", "done"), [*((step, 1) for step in STEPS), ("write_whole", 2)])
+def test_a_rename_that_was_killed_is_completed_by_a_second_one(
+    here: Path, step: str, done: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place: Any = Path if step == "unlink" else rename
+    original, calls = getattr(place, step), itertools.count(1)
+
+    def end(*args: Any, **options: Any) -> Any:
+        made = original(*args, **options)
+        made = iter(list(made)) if step == "run_editions" else made
+        if (step != "unlink" or "raw" in args[0].parts) and next(calls) == done:
+            raise Killed
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rename, "ExitStack", Lost)
+        patch.setattr(place, step, end)
+        with pytest.raises(Killed):
+            main(["rename", "short-lv", "long-lv", "--quiet"])
+    assert main(["rename", "short-lv", "long-lv", "--quiet"]) == 0
+    assert list(listed(capsys)) == ["long-lv"]
+    assert not [path for path in here.rglob("*short-lv*") if "cache" not in path.parts and path.suffix != ".lock"]
+    assert {path.name for path in (here / "raw").iterdir()} == {"long-lv.pdf", "long-lv.yaml"}
+    baseline = load_baseline(here / paths.GOLDENS)
+    assert baseline is not None
+    assert set(baseline.editions) == {"long-lv"}
+    assert main(["accuracy", "--quiet"]) == 0
+
+
+@pytest.mark.parametrize("folder", ["raw", "schemas", "extracted", "tests/golden"])
+def test_nothing_is_renamed_where_a_folder_is_read_only(
+    here: Path, folder: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = [here / name for name in ("raw", "schemas", "tests", "extracted")]
+    before = {path: path.read_bytes() for place in places for path in place.rglob("*") if path.is_file()}
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).absolute() != here / folder)
+    assert main(["rename", "short-lv", "long-lv", "--quiet"]) == 3
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "can't be written to; check the folder's permissions, and rename again" in line
+    assert {path: path.read_bytes() for place in places for path in place.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("step", ["write_whole", "rename_goldens", "rename_edition"])
+def test_a_rename_that_fails_half_way_is_taken_back(here: Path, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = [here / name for name in ("raw", "schemas", "tests", "extracted")]
+    before = {path: path.read_bytes() for place in places for path in place.rglob("*") if path.is_file()}
+    original, calls = getattr(rename, step), itertools.count(1)
+
+    def fail(*args: Any, **options: Any) -> None:
+        if next(calls) == 1:
+            original(*args, **options)
+            raise OutputError("the disk is full")
+        original(*args, **options)
+
+    monkeypatch.setattr(rename, step, fail)
+    assert main(["rename", "short-lv", "long-lv", "--quiet"]) == 3
+    assert {path: path.read_bytes() for place in places for path in place.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("command", [["run", "--quiet"], ["list"]])
+def test_a_source_under_another_name_is_told_of(
+    here: Path, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "raw" / "short-lv.pdf").rename(here / "raw" / "kit.pdf")
+    main(command)
+    said = capsys.readouterr().err
+    assert "raw/kit.pdf has no sidecar, and the bytes of raw/short-lv.pdf" in said
+    assert "mv raw/kit.pdf raw/short-lv.pdf" in said
+    (here / "raw" / "kit.pdf").write_bytes((here / "raw" / "kit.pdf").read_bytes() + b"\n")
+    main(["list"])
+    assert "has no sidecar" not in capsys.readouterr().err, "other bytes are another edition's"
+
+
+def test_a_correction_of_a_practice_that_is_not_there_is_told(here: Path) -> None:
+    entry = "{practice: ie-9, field: outreach, expected: one, read_as: two, reason: slip, status: verified}"
+    (here / "schemas" / "corrections" / "short-lv.yaml").write_text(f"corrections:\n  - {entry}\n")
+    main(["run", "--quiet"])
+    issues = load_edition(latest_folder(here / "extracted", "short-lv")).report.issues
+    (issue,) = [issue for issue in issues if issue.code == "correction_of_no_practice"]
+    assert "'ie-9'" in issue.message
+    assert "schemas/corrections/short-lv.yaml" in issue.message
+
+
+def test_accepted_goldens_are_not_counted_as_none(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["accuracy"]) == 0
+    printed = capsys.readouterr().out
+    assert "no leaf is verified; accepted leaves unmoved: " in printed
+    assert "0 of 0" not in printed
+
+
 def test_no_edition_is_renamed_over_another(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "extracted" / ".errors" / "long-lv").mkdir(parents=True)
     assert main(["rename", "short-lv", "long-lv"]) == 2
@@ -152,6 +261,18 @@ def test_remove_asks_and_keeps_the_goldens(
     assert (baseline.editions, baseline.lowered[-1].edition) == ({}, "short-lv")
     assert not (here / "schemas" / "corrections" / "short-lv.yaml").exists()
     assert not list((here / "raw").iterdir())
+
+
+def test_goldens_of_a_removed_edition_are_told_of_when_it_comes_again(
+    here: Path, short_booklet: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["remove", "short-lv", "--yes"]) == 0
+    assert main(["add", str(short_booklet), "--id", "short-lv"]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "take them back" in line]
+    kept, back = line.partition(" mv ")[2].split()
+    (here / kept).rename(here / back)
+    main(["accuracy", "--quiet", "--update"])
+    assert main(["accuracy", "--quiet"]) == 0
 
 
 def test_remove_takes_the_sidecar_that_an_orphan_has_left(here: Path) -> None:

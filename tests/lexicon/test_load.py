@@ -10,6 +10,7 @@ import pytest
 from pipeline.errors import LexiconError
 from pipeline.lexicon import load_corrections, load_lexicon
 from pipeline.lexicon.label_index import LabelIndex
+from pipeline.lexicon.load import VALUE_MODELS
 
 LABELS = 'period:\n  - {text: "Periode", status: verified}\n'
 
@@ -75,6 +76,16 @@ def test_draft_words_keep_their_mark(tmp_path: Path) -> None:
         ("grammar", "endings: [e, e]\n", "are given twice"),
         ("accessibility", "free: [gratis]\npaid: [gratis]\n", "is given under free and paid"),
         ("words", "a: b\n", "unknown files ['words.yaml']"),
+        ("labels", "funding: []\n", "no field has a label"),
+        ("labels", "funding:\n  - {text: '{Wat|Wie betaalt?', status: draft}\n", "without its other one, or one ins"),
+        (
+            "labels",
+            (
+                "period:\n  - {text: Wie leidt?, status: draft}\n"
+                "funding:\n  - {text: 'Wie {betaalt|leidt}?', status: draft}\n"
+            ),
+            "'Wie leidt?' is given under period and funding (in 'Wie {betaalt|leidt}?'); keep one (line 2, 4)",
+        ),
     ],
 )
 def test_refused(tmp_path: Path, name: str, content: str, said: str) -> None:
@@ -84,6 +95,15 @@ def test_refused(tmp_path: Path, name: str, content: str, said: str) -> None:
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
     assert "nl" in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["", "# nothing\n", "[]\n", "7\n", "null\n"])
+@pytest.mark.parametrize("name", ["labels", "counts", "countries", *VALUE_MODELS])
+def test_a_file_that_holds_no_entries_is_refused(tmp_path: Path, name: str, content: str) -> None:
+    schemas = folder(tmp_path, **{name: content})
+    with pytest.raises(LexiconError, match=rf"{name}\.yaml: .*(?:is empty|valid dictionary)") as caught:
+        load_lexicon("nl", schemas)
+    assert "\n" not in str(caught.value)
 
 
 def test_unknown_language_says_what_to_do(tmp_path: Path) -> None:

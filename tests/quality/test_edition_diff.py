@@ -53,6 +53,20 @@ def test_an_edition_agrees_with_itself(known: ValidatedEdition) -> None:
         assert found.leaves > 800
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("14. Mai 2019", "14 May 2019", True),
+        ("1. Eins\n2. Zwei", "1) One\n2) Two", True),
+        ("1. Eins\n2. Zwei", "One, two", False),
+        ("- Eins", "One", False),
+    ],
+)
+def test_a_date_is_no_list_item(known: ValidatedEdition, one: str, other: str, same: bool) -> None:
+    first, second = (change(known, "bg-1", description={"text": text}) for text in (one, other))
+    assert kinds(first, second, mode="neutral") == ([] if same else [("value", "description", "items")])
+
+
 def test_an_edit_a_rewrite_and_a_new_order_are_told_apart(known: ValidatedEdition) -> None:
     text = text_of(known, "bg-1", "description")
     edited = change(known, "bg-1", description={"text": text.replace("stereotipi", "aizspriedumi")})

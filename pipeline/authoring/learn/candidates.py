@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -129,13 +129,13 @@ class Collector:
 
     def collect(self) -> dict[Category, list[Candidate]]:
         """Collect the candidates of every list, the likeliest first."""
-        meant: dict[Category, set[int]] = defaultdict(set)
+        numbers = {text: number for number, text in enumerate(self._texts)}
+        meant = self._list_answers(numbers)
         lists = _list_phrases_by_category(self._known)
         finder = finder_of(self._known)(
             {_join(category): phrases for category, (phrases, _) in lists.items()},
             names={_join(category): names for category, (_, names) in lists.items() if names},
         )
-        numbers = {text: number for number, text in enumerate(self._texts)}
         for known_text, new_text in dict.fromkeys((cell.known_text, cell.new.text) for cell in self._cells):
             doc = read_text(known_text, self._known.language)
             by_label: dict[str, list[Found]] = defaultdict(list)
@@ -161,6 +161,16 @@ class Collector:
                         if beside.get(text, 0.0) <= score:
                             beside.pop(text, None)
         return {category: self._rank(category, meant[category]) for category in self._scores}
+
+    def _list_answers(self, numbers: Mapping[str, int]) -> defaultdict[Category, set[int]]:
+        """The texts of each answer, by what the known edition means: it may say yes in other words."""
+        meant: defaultdict[Category, set[int]] = defaultdict(set)
+        for cell in self._cells:
+            for verdict in cell.known_parts.values() if cell.field in STATEMENT_VERDICTS else ():
+                answer = "yes" if verdict is True else "no" if verdict is False else verdict
+                if isinstance(answer, str):
+                    meant["judgements", answer].add(numbers[cell.new.text])
+        return meant
 
     def _add(self, category: Category, text: str, score: float) -> None:
         self._scores[category][text] += score

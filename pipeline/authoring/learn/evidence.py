@@ -18,6 +18,9 @@ URL_WEIGHT: Final = 5.0
 TOKEN_WEIGHT: Final = 3.0
 """Numbers and names in common; a few of them may be so by chance."""
 
+KIND_WEIGHT: Final = 1.0
+"""Values of the same kind: an address of a page and its translation's may have nothing else in common."""
+
 LENGTH_WEIGHT: Final = 1.2
 """Lengths that agree: true of many pairs of cells, but seldom of short and long ones."""
 
@@ -40,6 +43,12 @@ _NUMBER: Final = re.compile(r"\d+")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:\d+)?|[^\W\d_]*\d+[^\W\d_]+")
 _QUOTES: Final = re.compile('[\u201e\u201c\u201d\u00ab\u00bb"\u201f]')
 _URL: Final = re.compile(r"https?://\S+|www\.\S+")
+_KINDS: Final = {
+    "address": re.compile(r"(?:(?:https?://|www\.)\S+\s*)+"),
+    "date": re.compile(r"(?=.*\b(?:19|20)\d\d\b).{4,60}"),
+    "money": re.compile(r".*?(?:[€$£]\s?\d|\d\s?(?:[€$£%]|[A-Z]{3}\b)).*", re.DOTALL),
+}
+"""What is an address and nothing else, short with a year, or holds an amount with a sign or code."""
 _ITEM: Final = re.compile(r"^(?:- |\(?\d{1,2}[.)] )", re.MULTILINE)
 
 
@@ -50,12 +59,14 @@ class Signature(NamedTuple):
         urls: Targets of links and printed URLs, without scheme and case.
         tokens: Numbers and words, folded.
         length: Characters of the text.
+        kinds: What the value is in any language: an address, a date, money.
         shape: Counts of paragraphs, list items and quotation marks.
         label: Length of the label in characters, and its counts of question marks, opening brackets and slashes.
     """
 
     urls: frozenset[str]
     tokens: frozenset[str]
+    kinds: frozenset[str]
     length: int
     shape: tuple[int, int, int]
     label: tuple[int, int, int, int]
@@ -77,6 +88,7 @@ def sign_cell(label: str, text: str, urls: Iterable[str]) -> Signature:
     return Signature(
         urls=frozenset(_fold_url(url) for url in (*urls, *printed)),
         tokens=frozenset(_NUMBER.findall(bare)) | frozenset(_words(bare)),
+        kinds=frozenset(kind for kind, form in _KINDS.items() if form.fullmatch(text)),
         length=len(text),
         shape=(text.count("\n") + 1, len(_ITEM.findall(text)), len(_QUOTES.findall(text)) // 2),
         label=(len(label), label.count("?"), label.count("("), label.count("/")),
@@ -143,6 +155,8 @@ class Comparer:
             shared = len(known.urls & new.urls) / max(1, min(len(known.urls), len(new.urls)))
             score += URL_WEIGHT * shared if shared else -0.3 * URL_WEIGHT * bool(known.urls and new.urls)
             score -= 0.2 * URL_WEIGHT * (bool(known.urls) != bool(new.urls))
+        if known.kinds or new.kinds:
+            score += KIND_WEIGHT * (1.0 if known.kinds & new.kinds else -0.5)
         ours, theirs = self._weigh(known.tokens), self._weigh(new.tokens)
         if ours and theirs:
             alike = 2 * self._weigh(known.tokens & new.tokens) / (ours + theirs)

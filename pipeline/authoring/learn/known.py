@@ -8,7 +8,7 @@ class KnownRow(Frozen):
     """A printed row whose meaning is known.
 
     Attributes:
-        fields: The fields that its label names, in the label's order; none for an unmapped row.
+        fields: The fields that its label names, in the label's order; none for a row of no field.
         labels: The label of each of them.
         text: The value's text.
         urls: Targets of its links.
@@ -45,7 +45,8 @@ def list_known_rows(practice: Practice) -> tuple[KnownRow, ...]:
         # Python's sort is stable: labels with one box for all stay in the contract's order.
         group.sort(key=lambda other: _place(values[other].label_boxes))
         rows.append((_place(values[group[0]].label_boxes), tuple(group), value))
-    rows += [(_place(unmapped.label_boxes), (), unmapped) for unmapped in practice.unmapped]
+    others: tuple[FieldValue | Unmapped, ...] = (*practice.unmapped, *practice.extra.values())
+    rows += [(_place(cell.label_boxes), (), cell) for cell in others]
     rows.sort(key=lambda row: row[0])
     return tuple(
         KnownRow(

@@ -112,7 +112,10 @@ def learn_language(
     )
     records = {pair.known: map_chapter(chapters[pair.new], edition, base) for pair in pairs}
     words = learn_words(_list_cells(records, known.practices), known_lexicon, base)
+    errors = known.report.counts.errors
     undecided = [
+        *[f"{known.edition.id} has {count(errors, 'error')} itself, and what is wrong in it is learnt; mend it first"]
+        * bool(errors),
         *_list_unmatched_chapters(pairs, chapters, known),
         *_list_unmatched_rows(pairs, rows, known.practices, known_rows, known.edition.id),
         *(said for label, said in dropped if fold_label(label) not in drafted),

@@ -20,7 +20,7 @@ from pipeline.cli.main import report_line
 from pipeline.errors import ExtractionError, InputError
 from pipeline.issues import KINDS
 from pipeline.run.cache import default_folder
-from pipeline.run.editions import EditionState, list_states
+from pipeline.run.editions import EditionState, list_renamed, list_states
 from pipeline.run.identity import edition_id
 from pipeline.run.options import DEFAULT_MEGABYTES, DEFAULT_SECONDS, SECONDS_PER_PAGE, Limits, Options
 from pipeline.stages.emit.outputs import (
@@ -350,6 +350,18 @@ def remove_output(out: Path, edition: str) -> None:
     """
     swap_out(out, edition)
     swap_out(out / ASIDE, edition)
+
+
+def warn_of_renamed(sources: Iterable[Path]) -> None:
+    """Say on stderr which sources have got another name, by which they are editions of their own."""
+    for source, sidecar in list_renamed(sources):
+        was = sidecar.with_suffix(".pdf")
+        report_line(
+            "warning",
+            f"{source} has no sidecar, and the bytes of {was}, which is gone and whose sidecar {sidecar} is there: it"
+            f" is taken for another edition; give it its name again (mv {quote(source)} {quote(was)}), or another by:"
+            " pipeline rename",
+        )
 
 
 def repeat_options(args: argparse.Namespace, folder: Path, option: str = "--extracted") -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from pipeline import paths
-from pipeline.authoring.arrival import find_title, recommend_edition
+from pipeline.authoring.arrival import find_title, recommend_editions
 from pipeline.authoring.learn import find_countries
 from pipeline.cli.commands._common import (
     add_shared,
@@ -30,6 +30,7 @@ from pipeline.files import write_whole
 from pipeline.lexicon import list_languages, load_lexicon
 from pipeline.lexicon.front_matter import Counts
 from pipeline.models.edition import ValidatedEdition
+from pipeline.quality.accuracy.editions import list_set_aside
 from pipeline.run.editions import find_sources
 from pipeline.run.identity import hash_file
 from pipeline.run.options import Outcome
@@ -74,9 +75,12 @@ def run(args: argparse.Namespace) -> int:
         written = _write_sidecar(target, args, language, stored.edition.sha256, title)
         print(f"edition {edition}: {count(len(stored.edition.pages), 'page')}, language {language}, in {target}")
         print(f"sidecar {sidecar_path(target)}: {'written' if written else 'kept as it is'}")
+        goldens = paths.GOLDENS / edition
+        for kept in [] if goldens.exists() else list_set_aside(paths.GOLDENS, edition)[-1:]:
+            print(f"goldens of an edition {edition} are kept in {kept}; take them back: mv {quote(kept)} {goldens}")
         if language not in list_languages():
             found = find_countries(stored.content, edition, language)
-            like = recommend_edition(args.out, edition, language, found) or "EDITION"
+            like = recommend_editions(args.out, edition, language, found) or ("EDITION",)
             _print_steps(_steps_for_new_language(args, target, language, like))
             return 1
         outcome = next(run_editions([target], options))
@@ -152,12 +156,14 @@ def _write_sidecar(target: Path, args: argparse.Namespace, language: str, sha256
     return True
 
 
-def _steps_for_new_language(args: argparse.Namespace, target: Path, language: str, like: str) -> list[str]:
-    """The steps for a language without a lexicon."""
+def _steps_for_new_language(args: argparse.Namespace, target: Path, language: str, fit: tuple[str, ...]) -> list[str]:
+    """The steps for a language without a lexicon, by the first of the known editions that are fit."""
+    like, others = fit[0], _name_others(fit)
     where, extracted, file = repeat_options(args, args.out, "--out"), repeat_options(args, args.out), quote(target)
     return [
         f"check {target.with_suffix('.yaml')}: title, publisher, origin and rights",
-        f"there is no lexicon for {language!r} yet; draft it: pipeline learn {file} --like {quote(like)}{extracted}",
+        f"there is no lexicon for {language!r} yet; draft it: pipeline learn {file} --like {quote(like)}{extracted}"
+        + others,
         f"read {paths.own_schemas() / language}/*.yaml: correct the drafts, and set their status to verified",
         f"run it: pipeline run {file}{where}",
         f"check it against the known edition: pipeline diff {quote(like)} {quote(target.stem)}{extracted}",
@@ -178,9 +184,10 @@ def _steps_left(args: argparse.Namespace, outcome: Outcome, validated: Validated
             f"{args.out / edition} stays as it was, the new output is in {outcome.folder}; take it over with its"
             f" errors: pipeline run --replace {source}{where}"
         )
-    other = recommend_edition(args.out, edition, language, [practice.countries for practice in validated.practices])
-    if other is not None and validated.practices:
-        steps.append(f"check it against another edition: pipeline diff {quote(other)} {quote(edition)}{extracted}")
+    fit = recommend_editions(args.out, edition, language, [practice.countries for practice in validated.practices])
+    if fit and validated.practices:
+        step = f"check it against another edition: pipeline diff {quote(fit[0])} {quote(edition)}{extracted}"
+        steps.append(f"{step}{_name_others(fit)}")
     return steps
 
 
@@ -214,6 +221,10 @@ def _list_corrections(outcome: Outcome, validated: ValidatedEdition, extracted: 
         sidecar = sidecar_path(outcome.source)
         steps.append(f"text without a place keeps it from good; where that is in order, acknowledge it in {sidecar}")
     return steps
+
+
+def _name_others(fit: tuple[str, ...]) -> str:
+    return f" (as fit: {', '.join(fit[1:])})" if fit[1:] else ""
 
 
 def _place_words(language: str, name: str) -> str:

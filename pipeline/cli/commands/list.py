@@ -7,7 +7,7 @@ Examples:
 
 import argparse
 
-from pipeline.cli.commands._common import add_shared, for_terminal, print_json
+from pipeline.cli.commands._common import add_shared, for_terminal, print_json, warn_of_renamed
 from pipeline.run.editions import list_states
 
 
@@ -20,6 +20,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the editions."""
     states = list_states(args.raw, args.extracted)
+    warn_of_renamed(state.source for state in states if state.source is not None)
     if args.json:
         print_json([state._asdict() | {"source": state.source and str(state.source)} for state in states])
         return 0

@@ -5,8 +5,10 @@ Examples:
 """
 
 import argparse
-import shutil
-from contextlib import ExitStack
+import os
+from collections.abc import Iterable
+from contextlib import ExitStack, suppress
+from pathlib import Path
 
 from pipeline import paths
 from pipeline.cli.commands._common import (
@@ -18,8 +20,8 @@ from pipeline.cli.commands._common import (
     require_edition,
     show_progress,
 )
-from pipeline.errors import InputError
-from pipeline.files import CHECK, as_output_error
+from pipeline.errors import InputError, OutputError
+from pipeline.files import CHECK, as_output_error, write_whole
 from pipeline.publish.collection import KEYS_FILE, load_assignment, rename_edition
 from pipeline.quality.accuracy.baseline import load_baseline
 from pipeline.quality.accuracy.editions import rename_goldens
@@ -50,14 +52,17 @@ def run(args: argparse.Namespace) -> int:
     new, source = read_edition_id(args.new), state.source
     target = source.with_name(f"{new}.pdf")
     corrections = paths.own_schema("corrections", f"{args.old}.yaml")
-    copies = [
+    pairs = [
+        (source, target),
         (sidecar_path(source), sidecar_path(target)),
         (corrections, corrections.with_name(f"{new}.yaml")),
-        (source, target),
     ]
-    copies = [(one, other) for one, other in copies if one.exists()]
+    copies = [(one, other) for one, other in pairs if one.exists()]
+    advice = f"{CHECK}, and rename again"
+    # Killed at any step, it is completed by a second one: the source is copied first, and goes last.
+    again = target.exists() and all(_are_same(one, other) for one, other in copies if other.exists())
     folders = [args.extracted / new, folder_aside(args.extracted, new), args.goldens / new]
-    for place in (sidecar_path(target), corrections.with_name(f"{new}.yaml"), target, *folders):
+    for place in [] if again else [*(other for _, other in pairs), *folders]:
         if place.exists():
             raise InputError(
                 f"{place} exists already; choose another id, or: pipeline remove {quote(new)}", edition=args.old
@@ -67,13 +72,17 @@ def run(args: argparse.Namespace) -> int:
     load_baseline(args.goldens)
     if (keys := paths.find_schema(KEYS_FILE)).is_file():
         load_assignment(keys)
+    written = [*(one.parent for one, _ in copies), args.extracted, *[args.goldens] * (args.goldens / args.old).exists()]
+    written += [paths.own_schemas()] * (paths.own_schemas() / KEYS_FILE).exists()
+    for folder in written:
+        if folder.exists() and not os.access(folder, os.W_OK):
+            raise OutputError(f"{folder} can't be written to; {advice}", edition=args.old)
     outcome = None
     with ExitStack() as undo:
-        undo.callback(remove_output, args.extracted, new)
-        with as_output_error(advice=f"{CHECK}, and rename again", done="copied", edition=args.old):
-            for one, other in copies:
-                undo.callback(other.unlink, missing_ok=True)
-                shutil.copy2(one, other)
+        undo.callback(_take_back, args.extracted, new, [] if again else [other for _, other in copies])
+        for one, other in copies:
+            with as_output_error(one, advice, done="copied", edition=args.old):
+                write_whole(other, [one.read_bytes()], advice, edition=args.old)
         if holds_good_output(args.extracted / args.old):
             copy_output(args.extracted, args.old, new)
         if state.last_run is not None:
@@ -81,13 +90,15 @@ def run(args: argparse.Namespace) -> int:
                 outcome = next(run_editions([target], options))
             if outcome.error is not None:
                 raise outcome.error
+        undo.callback(rename_goldens, args.goldens, new, args.old)
+        rename_goldens(args.goldens, args.old, new)
+        undo.callback(rename_edition, new, args.old)
+        rename_edition(args.old, new)
         undo.pop_all()
-    rename_goldens(args.goldens, args.old, new)
-    rename_edition(args.old, new)
-    with as_output_error(advice="remove it by hand", done="removed", edition=args.old):
-        for one, _ in copies:
-            one.unlink()
     remove_output(args.extracted, args.old)
+    with as_output_error(advice="rename again", done="removed", edition=args.old):
+        for one, _ in reversed(copies):
+            one.unlink()
     print(f"{args.old} is {new} now: {target}")
     if outcome is None or outcome.folder is None:
         return 0
@@ -95,3 +106,16 @@ def run(args: argparse.Namespace) -> int:
     if is_aside(outcome.folder):
         print(f"{args.extracted / new}: the good output of {args.old}, under the new id")
     return outcome.exit_code
+
+
+def _are_same(one: Path, other: Path) -> bool:
+    return one.read_bytes() == other.read_bytes()
+
+
+def _take_back(out: Path, edition: str, files: Iterable[Path]) -> None:
+    """Remove what was written under the new id, as far as the system lets: why it was not all, is raised already."""
+    with suppress(OSError, OutputError):
+        remove_output(out, edition)
+    for file in files:
+        with suppress(OSError):
+            file.unlink()

@@ -25,6 +25,7 @@ from pipeline.cli.commands._common import (
     repeat_options,
     report_word_folders,
     show_progress,
+    warn_of_renamed,
 )
 from pipeline.cli.main import report_failure, report_line
 from pipeline.errors import InputError
@@ -89,6 +90,7 @@ def run(args: argparse.Namespace) -> int:
             if outcome.summary is not None and outcome.status != "good":
                 severity = "error" if outcome.summary.counts["errors"] else "warning"
                 report_line(severity, _describe_failure(outcome, args))
+    warn_of_renamed(sources)
     if not args.pdf:
         for orphan in list_orphans(paths.RAW, args.out):
             report_line(

@@ -1,5 +1,7 @@
 """Goldens of editions that get another id or go away: moves goldens' folders, rewrites the baseline."""
 
+from itertools import chain, takewhile
+from itertools import count as count_up
 from pathlib import Path
 from typing import Final
 
@@ -43,7 +45,7 @@ def rename_goldens(folder: Path, old: str, new: str) -> None:
     with as_output_error(done="removed"):
         for path in before:
             path.unlink()
-        if before:
+        if (folder / old).is_dir():
             (folder / old).rmdir()
 
 
@@ -70,14 +72,17 @@ def set_goldens_aside(folder: Path, edition: str, *, date: str) -> Path | None:
         _write_baseline(folder, Baseline(editions=others, lowered=(*baseline.lowered, lowering)))
     if not (folder / edition).is_dir():
         return None
-    kept = folder / REMOVED / edition
-    number = 1
-    while kept.exists():
-        number += 1
-        kept = folder / REMOVED / f"{edition}.{number}"
+    earlier = len(list_set_aside(folder, edition))
+    kept = folder / REMOVED / (f"{edition}.{earlier + 1}" if earlier else edition)
     with as_output_error(kept):
         kept.parent.mkdir(parents=True, exist_ok=True)
         return (folder / edition).rename(kept)
+
+
+def list_set_aside(folder: Path, edition: str) -> list[Path]:
+    """The folders in which an edition's goldens were set aside, the earliest first."""
+    names = chain([edition], (f"{edition}.{number}" for number in count_up(2)))
+    return list(takewhile(Path.is_dir, (folder / REMOVED / name for name in names)))
 
 
 def _write_baseline(folder: Path, baseline: Baseline) -> None:

@@ -151,6 +151,8 @@ def print_report(report: AccuracyReport, console: Console, *, whole: bool = Fals
         if not whole and result.exit_code == 0 and not accuracy.differences:
             headline = accuracy.headline
             said = f"  exact: leaves {headline.leaves.describe()}, practices {headline.practices.describe()}"
+            if not headline.leaves.of:
+                said = f"  no leaf is verified; accepted leaves unmoved: {accuracy.accepted.exact.describe()}"
             _print_line(Text(verdict_line(result), style="bold green"), console)
             _print_line(Text(f"{said} (--all shows the tables)"), console)
             continue

@@ -120,7 +120,7 @@ def require_extracted(out: Path, chosen: Sequence[str] = ()) -> tuple[str, ...]:
     there = list_extracted(out)
     missing = sorted(set(chosen) - set(there))
     if missing or not there:
-        known = f"there are: {', '.join(there)}" if there else "run: pipeline run"
+        known = f"there are: {', '.join(there)}; run it first: pipeline run" if there else "run: pipeline run"
         named = f" {', '.join(missing)}" if missing else ""
         raise InputError(f"there is no extracted edition{named} in {out}/; {known}")
     return tuple(chosen) or there

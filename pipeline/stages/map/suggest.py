@@ -158,6 +158,11 @@ class Wording:
             or sum(self._know(word, fields, name) for word, fields in told) <= LEAST_KNOWN * len(told)
         )
 
+    def list_hinted(self, label: str) -> frozenset[str]:
+        """Return the fields that any word of a label hints at, whatever its other words say."""
+        hinted, unknown = self._concepts.list_hinted(label)
+        return hinted.union(name for name in FIELDS for word in unknown if self._know(word, frozenset(), name))
+
     def _know(self, word: str, fields: frozenset[str], name: str) -> float:
         """Say how surely a word is one of a field's: 1 for the language's words, less for a form of its labels'."""
         likeness = max((_likeness(word, other) for other in self._words.get(name, ())), default=0.0)

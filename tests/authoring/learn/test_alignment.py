@@ -94,6 +94,42 @@ def test_one_of_two_practices_of_a_country_is_told_by_its_rows(practices: tuple[
     assert pair.known == number
 
 
+def test_a_row_of_no_field_is_one_to_align_with() -> None:
+    """The known edition has it among its extra rows, in the order of the page."""
+    assert paths.REPOSITORY is not None
+    practice = load_edition(paths.REPOSITORY / "extracted" / "raccombat-lv").practices[0]
+    sources = practice.fields.sources
+    assert sources is not None
+    box = sources.label_boxes[0]
+    below = box.model_copy(update={"top": box.top + 1, "bottom": box.bottom + 1})
+    extra = sources.model_copy(update={"label": "Form completed by", "text": "Anna", "label_boxes": (below,)})
+    rows = list_known_rows(practice.model_copy(update={"extra": {"form_completed_by": extra}}))
+    at = next(number for number, row in enumerate(rows) if row.fields == ("sources",))
+    assert (rows[at + 1].fields, rows[at + 1].label, rows[at + 1].text) == ((), "Form completed by", "Anna")
+
+
+ADDRESS, DATE, MONEY = "https://www.example.org/en/3", "14 May 2019", "45,000 EUR: 75 % of the fund."
+
+
+@pytest.mark.parametrize(
+    ("known", "new"),
+    [
+        (ADDRESS, "https://www.example.org/fr/3"),
+        (DATE, "printemps 2018"),
+        (MONEY, "43 000 €, les trois quarts du fonds"),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_new_row_is_not_taken_for_its_neighbour_of_another_kind(known: str, new: str, first: bool) -> None:
+    around = [KnownRow(fields=(name,), labels=(name,), text=f"About {name}.", urls=()) for name in ("one", "two")]
+    rows = [around[0], KnownRow(fields=("sources",), labels=("Sources used",), text=known, urls=()), around[1]]
+    beside = NewRow("Formulaire de", "Anne Dupont, assistante", ())
+    right = NewRow("Sources citées", new, ())
+    ours = [NewRow("un", "Sur un.", ()), *([beside, right] if first else [right, beside]), NewRow("deux", "Deux.", ())]
+    (chapter,) = align_editions([(("LV",), ours)], [(("LV",), rows)])
+    assert (2 if first else 1,) in {pair.new for pair in chapter.pairs if pair.known == (1,)}
+
+
 def vote(text: str, *fields: str, practice: str = "bg-1") -> Vote:
     known = {"assessor": "Who does it?", "assessment_frequency": "How often?", "participation": "Participation"}
     return Vote(text, frozenset({0}), fields, tuple(known[field] for field in fields), 0.95, practice)

@@ -8,6 +8,7 @@ from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIEL
 from pipeline.models.record import Record
 from pipeline.models.row import Row
 from pipeline.stages.map import map_chapter
+from tests.stages.map import building
 from tests.stages.map.building import Cellful, lexicon, make_chapter, make_row, rows_of
 
 USUAL = {name: labels[0].text for name, labels in lexicon().labels.items()}
@@ -216,6 +217,24 @@ def test_a_follow_up_question_is_none_among_the_descriptive_rows(language: str, 
     early = map_in(language, (label, "We."), *rest)
     assert ([row.label for row in early.unmapped], "assessor" in early.fields) == ([label], False)
     assert map_in(language, *rest, (label, "We.")).fields["assessor"].label == label
+
+
+@pytest.mark.parametrize(
+    ("label", "width"),
+    [
+        ("Gibt es Infos zum rechtlichen Schutz vor Rassismus und Diskriminierung?", 140.0),
+        ("Gibt es Infos zum rechtlichen Beistand und Schutz vor Rassismus?", 140.0),
+    ],
+)
+def test_a_german_question_is_not_cut_before_a_noun_on_its_next_line(
+    label: str, width: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nouns have capitals there: an adjective or a verb at a line's end belongs to what follows."""
+    monkeypatch.setattr(building, "LABEL_RIGHT", building.LABEL_LEFT + width)
+    (row,) = rows_of((label, "Ja."))
+    assert [line.text.split()[0] for line in row.fragments[0].label_lines][1] in {"Schutz", "Beistand"}
+    record = map_in("de", (label, "Ja."))
+    assert [each.label for each in (*record.fields.values(), *record.unmapped)] == [label]
 
 
 def test_a_reworded_label_of_two_sentences_stays_one_where_its_field_has_such_a_label() -> None:
