@@ -228,7 +228,9 @@ def part_tight_columns(strips: Sequence[Sequence[Strip]]) -> None:
     for strip in (strip for page in strips for strip in page):
         first, *others = strip.pieces
         gaps = first.gaps
-        if others and others[0].x0 - first.x1 < COLUMN_GAP * strip.size and ":" not in (first.text, others[0].text):
+        # Pieces that overlap, as of text set vertically, have no white space between them.
+        near = bool(others) and 0 <= others[0].x0 - first.x1 < COLUMN_GAP * strip.size
+        if near and ":" not in (first.text, others[0].text):
             gaps = [(first.x1, others[0].x0)]
         single += [(strip, *gaps[0])] if len(gaps) == 1 else []
         several += len(gaps) > 1

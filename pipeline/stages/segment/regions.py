@@ -207,7 +207,7 @@ def _divide_crossing(
     bold = [is_bold(fonts[glyphs.settings[glyphs.setting_ids[index]].font]) for index in inked]
     colons = [n + 1 for n, index in enumerate(inked[:-1]) if glyphs.texts[index] == ":"]
     changes = [n for n in range(1, len(inked)) if bold[n - 1] and not bold[n]]
-    meets = [n for n, index in enumerate(inked) if abs(glyphs.lefts[index] - own.start) <= SAME_START]
+    meets = [n for n in range(1, len(inked)) if abs(glyphs.lefts[inked[n]] - own.start) <= SAME_START]
     if any(abs(x - own.start) <= SAME_START for x in piece.starts):
         changes = meets
     ends = [*changes[:1], *colons[-1:]]

@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.models.layout import PageLayout
 from pipeline.models.page import Fill
-from pipeline.stages.segment.leaf import Leaf
+from pipeline.stages.segment.columns import part_tight_columns
+from pipeline.stages.segment.leaf import Leaf, Piece, Strip
 from pipeline.stages.segment.pages import segment_pages
 from tests.stages.segment.building import LEADING, Drawing, make_source
 
@@ -130,3 +131,20 @@ def test_the_time_that_rows_without_rules_take_grows_with_their_number() -> None
 
     measure(50)
     assert measure(1200) < 8 * max(measure(300), 0.05)
+
+
+def test_pieces_that_overlap_are_not_cut_where_no_letter_begins() -> None:
+    # Letters set vertically are on each other's lines: a rule parts pieces that reach into one another.
+    drawing = Drawing()
+    for number, label in enumerate(("Name", "Period", "Places", "People")):
+        drawing.write(label, 55, 100 + 20 * number)
+        drawing.write("Open", 55, 100 + 20 * number)
+    page = drawing.finish()
+    ids = iter(range(len(page.glyphs)))
+    strips = []
+    for label in ("Name", "Period", "Places", "People"):
+        first, second = (Piece(page, [next(ids) for _ in text]) for text in (label, "Open"))
+        strips.append(Strip([first, second]))
+    before = [[piece.text for piece in strip.pieces] for strip in strips]
+    part_tight_columns([strips])
+    assert [[piece.text for piece in strip.pieces] for strip in strips] == before
