@@ -122,6 +122,11 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "{count:glyph was|glyphs were} left out that a reader of the page cannot see ({why})",
         "look at the page, and if they belong to the text make them visible in the file",
     ),
+    "page_concealed": _spoiling(
+        "More than half of a page's text can't be seen, and no scan shows it.",
+        "{hidden} of {glyphs:glyph} on the page can't be seen, and are left out: what the page says is lost",
+        "make them visible in the file, and if they are hidden on purpose acknowledge it in the sidecar",
+    ),
     "reader_disagrees": _error_or_warning(
         "A second, independent reader of a page sees other letters than the first one: an error where they are many.",
         "the readers see {first} and {second:letter} on this page ({differences})",

@@ -21,6 +21,10 @@ UNMAPPED_PAGE_SHARE: Final = 0.1
 OUTSIDE_SHARE: Final = 0.5
 """Share of a page's glyphs outside its visible part beyond which the page's boxes are taken to be wrong: printers'
 marks and slug lines are a few words."""
+CONCEALED_SHARE: Final = 0.5
+"""Share of a page's glyphs that can't be seen beyond which what the page says is taken to be lost."""
+LEAST_CONCEALED: Final = 60
+"""Least number of them: a stamp or a running line that is hidden costs nothing of what a page says."""
 DISAGREE_SHARE: Final = 0.005
 """Share of a page's letters that only one reader has from which on the page's text counts as not read: two words of
 a page of 2,600 letters. On sound files the readers do not differ by one."""
@@ -70,6 +74,8 @@ def _find_page_issues(page: Page) -> Iterator[Issue]:
     inked = sum(glyphs.ink)
     if outside > OUTSIDE_SHARE * (inked + hidden):
         yield Issue.of("text_outside_page", outside=outside, glyphs=inked + hidden, page=page.number)
+    elif hidden > CONCEALED_SHARE * (inked + hidden) and hidden >= LEAST_CONCEALED:
+        yield Issue.of("page_concealed", hidden=hidden, glyphs=inked + hidden, page=page.number)
     unmapped = sum(UNMAPPED in text for text in glyphs.texts)
     if unmapped:
         yield Issue.of(

@@ -9,7 +9,9 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
+from pipeline.issues import KINDS
 from pipeline.stages.read.checks import find_issues
+from tests.reading import read_source
 from tests.stages.read.building import form, hidden_in, read_one, read_twice, text_of, write_pdf
 
 SECRET = "BT /F 10 Tf 50 500 Td (Secret) Tj ET"
@@ -295,3 +297,25 @@ def test_a_small_picture_makes_no_scan(pdf: Path) -> None:
 
     page = read_one(write_pdf(pdf, f"3 Tr {SECRET} q 100 0 0 30 40 490 cm /I Do Q", change=change))
     assert hidden_in(page) == {"invisible": 6}
+
+
+# --- whole pages -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["3 Tr", "sheet", "seen", "scan", "line"])
+def test_a_page_of_which_most_can_t_be_seen_spoils_good(pdf: Path, way: str) -> None:
+    lines = [f"BT /F 10 Tf 50 {500 - 14 * number} Td (Hidden words of a line) Tj ET" for number in range(6)]
+    if way == "line":
+        lines = lines[:1]
+    hidden = f"q {'' if way in ('sheet', 'seen') else '3 Tr'} {' '.join(lines)} Q"
+    after = {"sheet": "1 g 0 100 400 500 re f 0 g ", "scan": "q 400 0 0 600 0 0 cm /I Do Q "}.get(way, "")
+    shown = "" if way == "scan" else OPEN
+    content = after + hidden if way == "scan" else hidden + after + shown
+
+    def add_picture(pdf: pikepdf.Pdf, page: Dictionary) -> None:
+        page.Resources.XObject = Dictionary(I=picture(pdf))
+
+    page = read_source(write_pdf(pdf, content, change=add_picture)).pages[0]
+    found = [issue for issue in find_issues((), (), [page]) if issue.code == "page_concealed"]
+    assert [(issue.page, issue.severity) for issue in found] == [(1, "warning")] * (way in ("3 Tr", "sheet"))
+    assert KINDS["page_concealed"].spoils_good
