@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from pipeline.stages.read.drawn import Rectangle, bounds, enclose
+from pipeline.stages.read.drawn import OPAQUE, Rectangle, bounds, enclose
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import get, read_int, read_list, read_matrix, read_name, read_rectangle, resolve
 
@@ -30,8 +30,8 @@ KNOWN: Final = frozenset(
     )
 )
 """Kinds of annotations (ISO 32000-1, table 169)."""
-FILLED: Final = ("Square", "Circle", "Polygon")
-"""Kinds with an inner colour (ISO 32000-1, 12.5.6.8)."""
+FILLED: Final = {"Square": "IC", "Circle": "IC", "Polygon": "IC", "FreeText": "C"}
+"""Kinds that are filled, and the key of the colour (ISO 32000-1, 12.5.6.6 and 12.5.6.8)."""
 MARKUP: Final = ("Highlight", "Underline", "StrikeOut", "Squiggly")
 """Kinds that viewers lay over the text, which goes on to be seen."""
 Matrix = tuple[float, float, float, float, float, float]
@@ -41,6 +41,7 @@ class Appearance(NamedTuple):
     """What a viewer draws of an annotation.
 
     Attributes:
+        annotation: The annotation.
         form: The form that draws it.
         rectangle: Where it is, in the page's own space.
         source: What text in it comes from (see `Glyph.source`).
@@ -49,6 +50,7 @@ class Appearance(NamedTuple):
         flattens: False where the second reader draws it, and does not make it part of the page.
     """
 
+    annotation: dict[str, Any]
     form: Any
     rectangle: Rectangle
     source: str
@@ -100,13 +102,20 @@ def is_hidden(annotation: dict[str, Any], layers: Layers) -> bool:
     return has_flag(annotation, HIDDEN_FLAGS) or ("OC" in annotation and not layers.shows(annotation["OC"]))
 
 
-def find_areas(annotations: list[dict[str, Any]], layers: Layers) -> Iterator[Rectangle]:
-    """Find annotations without an appearance that viewers fill with a colour, in the page's own space."""
+def find_areas(annotations: list[dict[str, Any]], layers: Layers) -> Iterator[tuple[Rectangle, bool]]:
+    """Find annotations without an appearance that viewers fill with a colour.
+
+    Yields:
+        Their rectangles in the page's own space, and whether all of each is filled.
+    """
     for annotation in annotations:
-        rectangle = read_rectangle(annotation.get("Rect"))
-        filled = "IC" in annotation and "AP" not in annotation and read_name(annotation.get("Subtype")) in FILLED
-        if filled and rectangle is not None and not is_hidden(annotation, layers):
-            yield rectangle
+        kind, rectangle = read_name(annotation.get("Subtype")), read_rectangle(annotation.get("Rect"))
+        colour = get(annotation.get("MK"), "BG") if kind == "Widget" else get(annotation, FILLED.get(kind, ""))
+        opacity = get(annotation, "CA")
+        faint = isinstance(opacity, (int, float)) and opacity < OPAQUE
+        drawn = "AP" in annotation or faint or is_hidden(annotation, layers)
+        if read_list(colour) and rectangle is not None and not drawn:
+            yield rectangle, kind in ("Widget", "FreeText")
 
 
 def find_appearances(annotations: list[dict[str, Any]], layers: Layers) -> Iterator[Appearance]:
@@ -134,7 +143,7 @@ def find_appearances(annotations: list[dict[str, Any]], layers: Layers) -> Itera
         if isinstance(form, PDFStream):
             source = "form_field" if kind == "Widget" else "annotation"
             hidden = "OC" in annotation and not layers.shows(annotation["OC"])
-            yield Appearance(form, rectangle, source, kind not in MARKUP, hidden, not invisible)
+            yield Appearance(annotation, form, rectangle, source, kind not in MARKUP, hidden, not invisible)
 
 
 def place_form(form: Any, rectangle: Rectangle, ctm: Matrix) -> Matrix | None:

@@ -1,10 +1,11 @@
-"""Values of form fields that the file has no appearance of: set into their fields as viewers set them."""
+"""Values of form fields that the file has no appearance of, or a stale one: set into their fields as viewers do it."""
 
 # pdfminer hands over objects of no one type.
 # ruff: noqa: ANN401
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -12,12 +13,17 @@ from pipeline.stages.read.annotations import Matrix, is_hidden, transform
 from pipeline.stages.read.characters import read_text
 from pipeline.stages.read.drawn import UNDRAWN, Look, Rectangle, Run
 from pipeline.stages.read.layers import Layers
-from pipeline.stages.read.objects import get, read_name, read_rectangle, read_string, resolve
+from pipeline.stages.read.objects import get, read_int, read_list, read_name, read_rectangle, read_string, resolve
 
 MOST_PARENTS: Final = 32
 """Depth of fields within fields from which on they are followed no further."""
-MULTILINE, PASSWORD = 1 << 12, 1 << 13
+MULTILINE, PASSWORD, COMB = 1 << 12, 1 << 13, 1 << 24
 """Flags of text fields (ISO 32000-1, table 228)."""
+PUSH_BUTTON, COMBO = 1 << 16, 1 << 17
+"""Flags of buttons and of choice fields (tables 226 and 230)."""
+TICK: Final = "\u2714"
+TICKS: Final = {"4": TICK, "8": "\u2718", "l": "\u25cf", "u": "\u25c6", "n": "\u25a0", "H": "\u2605"}
+"""What viewers draw in a box that is ticked, by the code in Zapf Dingbats that its caption is."""
 USUAL_SIZE: Final = 12.0
 """Font size, points, of a field that leaves it to the viewer, where it is high enough."""
 SIZE_SHARE: Final = 0.7
@@ -31,7 +37,9 @@ INSET: Final = 2.0
 _SIZE: Final = re.compile(rb"([\d.]+)\s+Tf")
 
 
-def set_values(annotations: list[dict[str, Any]], layers: Layers, catalog: Any, ctm: Matrix) -> Iterator[Run]:
+def set_values(
+    annotations: list[dict[str, Any]], layers: Layers, catalog: Any, ctm: Matrix, stale: set[int]
+) -> Iterator[Run]:
     """Set values that have no appearance into their fields, in Helvetica.
 
     Args:
@@ -39,33 +47,80 @@ def set_values(annotations: list[dict[str, Any]], layers: Layers, catalog: Any, 
         layers: The file's layers.
         catalog: The file's catalog.
         ctm: From the page's own space to pdfminer's.
+        stale: `id` of the annotations whose appearance viewers draw anew.
 
     Yields:
-        The lines of the values of text and choice fields, and of typed text, that a viewer shows.
+        The lines of the values of fields, and of typed text, that a viewer shows.
     """
     from pdfminer.pdftypes import PDFStream
 
     form = get(catalog, "AcroForm")
     for annotation in annotations:
         rectangle, subtype = read_rectangle(annotation.get("Rect")), read_name(annotation.get("Subtype"))
-        drawn = isinstance(get(get(annotation, "AP"), "N"), (PDFStream, dict))
+        drawn = isinstance(get(get(annotation, "AP"), "N"), (PDFStream, dict)) and id(annotation) not in stale
         if subtype not in ("Widget", "FreeText") or is_hidden(annotation, layers) or drawn or rectangle is None:
             continue
         typed = subtype == "FreeText"
-        kind, own = read_name(_inherit(annotation, "FT")), _inherit(annotation, "Ff")
-        own = own if isinstance(own, int) else 0
-        value = _inherit(annotation, "Contents" if typed else "V")
-        text = "\n".join(filter(None, map(read_string, value if isinstance(value, list) else [value])))
-        if not (typed or kind in ("Tx", "Ch")) or own & PASSWORD or not text.strip():
+        text = _read_value(annotation, typed=typed)
+        if not text.strip():
             continue
         usual = _inherit(annotation, "DA") or get(form, "DA")
         found = _SIZE.search(usual) if isinstance(usual, bytes) else None
         size = float(found[1]) if found and found[1].count(b".") < 2 and found[1] != b"." else 0.0
-        multiline = typed or bool(own & MULTILINE) or "\n" in text
+        multiline = typed or bool(_read_flags(annotation) & MULTILINE) or "\n" in text
         height = rectangle[3] - rectangle[1]
         source = "annotation" if typed else "form_field"
         size = size or min(USUAL_SIZE, SIZE_SHARE * height)
         yield from _set(text, transform(ctm, rectangle), size, multiline, source)
+
+
+def settle_appearance(annotation: dict[str, Any], runs: list[Run], catalog: Any, box: Rectangle) -> bool:
+    """Widen letters that are set into a comb to their cells, so that they are words.
+
+    Args:
+        annotation: A field.
+        runs: What its appearance draws.
+        catalog: The file's catalog.
+        box: Where the appearance is, in pdfminer's space.
+
+    Returns:
+        Whether viewers draw the field anew: where the file asks them to, and its value has other letters.
+    """
+    flags, cells = _read_flags(annotation), read_int(_inherit(annotation, "MaxLen")) or 0
+    kind, value = read_name(_inherit(annotation, "FT")), _read_value(annotation)
+    if kind == "Tx" and flags & COMB and cells > 0:
+        half = (box[2] - box[0]) / cells / 2
+        for run in runs:
+            run.glyphs = [(text, (x0 + x1) / 2 - half, (x0 + x1) / 2 + half) for text, x0, x1 in run.glyphs]
+    # A list shows what is not chosen, too; a script may have formatted what is typed.
+    whole = (kind == "Ch" and not flags & COMBO) or get(_inherit(annotation, "AA"), "F") is not None
+    if whole or kind not in ("Tx", "Ch") or get(get(catalog, "AcroForm"), "NeedAppearances") is not True:
+        return False
+    shown = "".join(text for run in runs for text, *_ in run.glyphs)
+    return bool(value.strip()) and _letters(value) != _letters(shown)
+
+
+def _letters(text: str) -> str:
+    return "".join(sorted(filter(str.isalnum, unicodedata.normalize("NFKC", text))))
+
+
+def _read_flags(annotation: dict[str, Any]) -> int:
+    return read_int(_inherit(annotation, "Ff")) or 0
+
+
+def _read_value(annotation: dict[str, Any], *, typed: bool = False) -> str:
+    """Return the text that viewers show of a field or, where it is `typed`, of a FreeText."""
+    kind, flags = read_name(_inherit(annotation, "FT")), _read_flags(annotation)
+    value = _inherit(annotation, "Contents" if typed else "V")
+    if kind == "Btn" and not typed:
+        ticked = not flags & PUSH_BUTTON and read_name(annotation.get("AS") or value) not in ("", "Off")
+        return TICKS.get(read_string(get(annotation.get("MK"), "CA")) or "", TICK) if ticked else ""
+    if not typed and (kind not in ("Tx", "Ch") or flags & PASSWORD):
+        return ""
+    pairs = [[read_string(part) for part in read_list(item)] for item in read_list(_inherit(annotation, "Opt"))]
+    shown = {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
+    texts = map(read_string, value if isinstance(value, list) else [value])
+    return "\n".join(filter(None, (shown.get(text, text) for text in texts)))
 
 
 def _set(text: str, box: Rectangle, size: float, multiline: bool, source: str) -> Iterator[Run]:

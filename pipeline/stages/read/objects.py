@@ -4,6 +4,7 @@
 # ruff: noqa: ANN401
 
 import math
+from codecs import BOM_UTF8, BOM_UTF16_LE
 from functools import lru_cache
 from typing import Any
 
@@ -52,10 +53,14 @@ def read_name(value: Any) -> str:
 
 
 def read_string(value: Any) -> str | None:
-    """Return a text string (ISO 32000-1, 7.9.2.2)."""
+    """Return a text string, or what a stream of one holds (ISO 32000-1, 7.9.2.2 and 7.9.3)."""
+    from pdfminer.pdftypes import PDFStream
     from pdfminer.utils import decode_text
 
     found = resolve(value)
+    found = found.get_data() if isinstance(found, PDFStream) else found
+    if isinstance(found, bytes) and found.startswith((BOM_UTF8, BOM_UTF16_LE)):
+        return found.decode("utf-8-sig" if found.startswith(BOM_UTF8) else "utf-16", "replace")
     return decode_text(found) if isinstance(found, bytes) else None
 
 

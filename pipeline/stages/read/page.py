@@ -29,8 +29,8 @@ from pipeline.stages.read.annotations import (
     transform,
 )
 from pipeline.stages.read.canvas import Canvas
-from pipeline.stages.read.drawn import UNDRAWN, Cover, Look, Mark, Rectangle, bounds, intersect
-from pipeline.stages.read.fields import set_values
+from pipeline.stages.read.drawn import UNDRAWN, Cover, Look, Mark, Rectangle, Run, bounds, intersect
+from pipeline.stages.read.fields import set_values, settle_appearance
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import known_faults, read_int
 from pipeline.stages.read.picture import PagePicture
@@ -189,6 +189,7 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
     ctm = page_matrix(content)
     interpreter.render_contents(content.resources, content.contents, ctm=ctm)
     links: list[tuple[str, Rectangle]] = []
+    stale: set[int] = set()
     try:
         annotations = list(list_annotations(content))[:MOST_ANNOTATIONS]
         links += find_links(annotations, layers, ctm)
@@ -202,8 +203,14 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
                 interpreter.run_form(appearance.form, placed, inherits=False)
                 if not appearance.covers:
                     device.drawn[start:] = [item for item in device.drawn[start:] if not isinstance(item, Cover)]
-        device.drawn += [Cover(transform(ctm, box)) for box in find_areas(annotations, layers)]
-        device.drawn += set_values(annotations, layers, page.pdf.doc.catalog, ctm)
+                runs = [item for item in device.drawn[start:] if isinstance(item, Run)]
+                box = transform(ctm, appearance.rectangle)
+                if settle_appearance(appearance.annotation, runs, page.pdf.doc.catalog, box):
+                    stale.add(id(appearance.annotation))
+                    for run in runs:
+                        run.hidden = True
+        device.drawn += [Cover(transform(ctm, box), sure=sure) for box, sure in find_areas(annotations, layers)]
+        device.drawn += set_values(annotations, layers, page.pdf.doc.catalog, ctm, stale)
     except known_faults() as error:
         missing.append(f"its annotations can't be read: {describe_error(error)}")
     canvas = Canvas(page.page_number, visible, device.drawn, links, drawable=not device.endless)

@@ -212,6 +212,99 @@ def test_the_size_of_a_value(pdf: Path, usual: str, size: float) -> None:
     assert list(fill(pdf, DA=pikepdf.String(usual)).glyphs)[4].size == size
 
 
+@pytest.mark.parametrize(
+    ("entries", "shown"),
+    [
+        ({"FT": Name.Ch, "Ff": 1 << 17, "V": "q1", "Opt": [["q1", "Quokka"], ["w1", "Wombat"]]}, "Quokka"),
+        ({"FT": Name.Ch, "V": ["w1", "own"], "Opt": [["q1", "Quokka"], ["w1", "Wombat"]]}, "Wombatown"),
+        ({"FT": Name.Ch, "V": "q1", "Opt": ["q1", "w1"]}, "q1"),
+        ({"FT": Name.Btn, "V": Name.Yes, "AS": Name.Yes, "MK": {"/CA": "4"}}, "\u2714"),
+        ({"FT": Name.Btn, "V": Name.Yes, "MK": {"/CA": "8"}}, "\u2718"),
+        ({"FT": Name.Btn, "V": Name.Yes, "AS": Name.Off}, ""),
+        ({"FT": Name.Btn, "V": Name.Yes, "Ff": 1 << 16}, ""),
+    ],
+)
+def test_what_viewers_show_of_a_choice(pdf: Path, entries: dict[str, Any], shown: str) -> None:
+    values = {key: Dictionary(value) if isinstance(value, dict) else value for key, value in entries.items()}
+    values = {key: Array(value) if isinstance(value, list) else value for key, value in values.items()}
+    page = fill(pdf, **values)
+    assert text_of(page) == "Open" + shown
+    assert_agrees(page)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be"])
+def test_a_value_may_be_a_stream(pdf: Path, encoding: str) -> None:
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        field = Dictionary(Subtype=Name.Widget, Rect=Array([50, 480, 150, 500]), FT=Name.Tx)
+        field.V = file.make_stream(("\ufeff" * (encoding == "utf-16-be") + "R\u012bga").encode(encoding))
+        page.Annots = Array([file.make_indirect(field)])
+
+    assert text_of(read_one(write_pdf(pdf, OPEN, change=change))) == "OpenR\u012bga"
+
+
+@pytest.mark.parametrize(
+    ("entries", "shown"),
+    [
+        ({"V": "Fresh"}, "Fresh"),
+        ({"V": "typed"}, "typed"),
+        ({"V": "Typed!"}, "Typed"),  # the same letters: what is drawn stands
+        ({"V": ""}, "Typed"),
+        ({"V": "Fresh", "NeedAppearances": False}, "Typed"),
+        ({"V": "7", "AA": Dictionary(F=Dictionary(S=Name.JavaScript))}, "Typed"),
+        ({"V": "Fresh", "FT": Name.Ch}, "Typed"),  # a list that shows all that can be chosen
+        ({"V": "Fresh", "FT": Name.Ch, "Ff": 1 << 17}, "Fresh"),
+    ],
+)
+def test_a_stale_appearance_is_drawn_anew_where_the_file_asks_for_it(
+    pdf: Path, entries: dict[str, Any], shown: str
+) -> None:
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        given = {"FT": Name.Tx, **entries}
+        anew = given.pop("NeedAppearances", True)
+        field = Dictionary(Subtype=Name.Widget, Rect=Array([50, 480, 350, 500]), AP=Dictionary(N=form(file, TYPED)))
+        for key, value in given.items():
+            field[f"/{key}"] = value
+        page.Annots = Array([file.make_indirect(field)])
+        file.Root.AcroForm = Dictionary(Fields=page.Annots, NeedAppearances=anew)
+
+    page = read_twice(write_pdf(pdf, OPEN, change=change))
+    assert text_of(page) == "Open" + shown
+    assert sum(hidden_in(page).values()) == (0 if shown == "Typed" else 5)
+    assert_agrees(page)
+
+
+def test_letters_in_a_comb_are_as_wide_as_its_cells(pdf: Path) -> None:
+    drawn = "BT /F 10 Tf 11 5 Td (A) Tj 30 0 Td (b) Tj 60 0 Td (c) Tj ET"
+    page = read_twice(annotate(pdf, "Widget", drawn, FT=Name.Tx, Ff=1 << 24, MaxLen=10, V="Ab c"))
+    first, second, third = list(page.glyphs)[4:]
+    assert first.x1 == pytest.approx(second.x0, abs=2)
+    assert third.x0 - second.x1 > 25  # a cell that is empty
+    assert_agrees(page)
+
+
+@pytest.mark.parametrize(
+    ("entries", "hides"),
+    [
+        ({"Subtype": Name.FreeText, "C": Array([1, 1, 1]), "Contents": "Own"}, True),
+        ({"Subtype": Name.FreeText, "C": Array([]), "Contents": "Own"}, False),
+        ({"Subtype": Name.FreeText, "Contents": "Own"}, False),
+        ({"Subtype": Name.FreeText, "C": Array([1]), "CA": 0.4, "Contents": "Own"}, False),
+        ({"Subtype": Name.Widget, "FT": Name.Tx, "V": "Own", "MK": Dictionary(BG=Array([1]))}, True),
+        ({"Subtype": Name.Widget, "FT": Name.Tx, "V": "Own", "MK": Dictionary(BG=Array([]))}, False),
+        ({"Subtype": Name.Widget, "FT": Name.Tx, "V": "Own", "MK": Dictionary(BC=Array([1]))}, False),
+    ],
+)
+def test_the_background_of_an_annotation_without_an_appearance_hides_what_is_printed(
+    pdf: Path, entries: dict[str, Any], hides: bool
+) -> None:
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        page.Annots = Array([Dictionary(Rect=Array([40, 290, 140, 310]), **entries)])
+
+    page = read_one(write_pdf(pdf, OPEN, change=change))
+    assert hidden_in(page) == ({"covered": 4} if hides else {})
+    assert text_of(page) == ("" if hides else "Open") + "Own"
+
+
 # --- links -----------------------------------------------------------------------------------------------------------
 
 
