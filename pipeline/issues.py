@@ -298,6 +298,11 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "{count:glyph that can't be seen is|glyphs that can't be seen are} {place}, which is lost",
         "make them visible in the file, and if they are hidden on purpose acknowledge it in the sidecar",
     ),
+    "texts_overlap": _spoiling(
+        "Two texts are set over one another in a label or a value.",
+        "two texts are over one another, and stand one after the other ('{text}')",
+        "look which of them can be read on the page, and if both are right acknowledge it in the sidecar",
+    ),
     "practice_without_rows": _spoiling(
         "A page before or after all chapters looks like a page of one (its heading, labels or column), and has no row.",
         "the page has {glyphs:glyph} and looks like a practice's, and no row was found on it",

@@ -229,8 +229,8 @@ def part_tight_columns(strips: Sequence[Sequence[Strip]]) -> None:
         first, *others = strip.pieces
         gaps = first.gaps
         # Pieces that overlap, as of text set vertically, have no white space between them.
-        near = bool(others) and 0 <= others[0].x0 - first.x1 < COLUMN_GAP * strip.size
-        if near and ":" not in (first.text, others[0].text):
+        close = bool(others) and 0 <= others[0].x0 - first.x1 < COLUMN_GAP * strip.size
+        if close and ":" not in (first.text, others[0].text):
             gaps = [(first.x1, others[0].x0)]
         single += [(strip, *gaps[0])] if len(gaps) == 1 else []
         several += len(gaps) > 1

@@ -6,7 +6,7 @@ without space glyphs are measured by their own gaps.
 
 import statistics
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, pairwise
@@ -51,6 +51,12 @@ ONE_LINE = 2.0
 LETTER_MIDDLE = 0.25
 """Height of a small letter's middle above the base line, as a share of the font size: the line whose letters a link
 annotation holds is its own, not the one whose accents or descenders it touches."""
+LEAST_OVER = 3
+"""Least number of letters whose middles are on other letters in texts that are set over one another."""
+SAME_HEIGHT = 0.3
+"""Largest distance of their base lines, as a share of the font size: figures above and below a letter are 0.5 apart."""
+BACK = -0.5
+"""Gap, as a share of the font size, below which a glyph begins a text over another: letters are kerned by far less."""
 COLUMN_GAP = 0.9
 """Least gap between runs of text in different columns, as a share of the font size."""
 
@@ -113,7 +119,55 @@ def order_ids(glyphs: Glyphs, ids: Iterable[int]) -> Sequence[int]:
         places = lefts[ordered[0] : ordered[-1] + 1].tolist()
         if places == sorted(places):
             return range(ordered[0], ordered[-1] + 1)
-    return pack_ids(sorted(ordered, key=lefts.__getitem__))
+    placed = sorted(ordered, key=lefts.__getitem__)
+    rights = glyphs.rights
+    overlapping = sum([2 * lefts[b] < lefts[a] + rights[a] for a, b in pairwise(glyphs.keep_ink(placed))])
+    return pack_ids(_keep_apart(glyphs, ordered) if overlapping >= LEAST_OVER else placed)
+
+
+def _keep_apart(glyphs: Glyphs, ids: Sequence[int]) -> list[int]:
+    """Put glyph ids from left to right, but for texts that are set over another: each follows the words below it.
+
+    Args:
+        glyphs: The page's glyphs.
+        ids: Ids of the glyphs on one line, in the order in which they are drawn.
+    """
+    lefts, rights, ink = glyphs.lefts, glyphs.rights, glyphs.ink
+    starts = [0, *(n for n in range(1, len(ids)) if lefts[ids[n]] < lefts[ids[n - 1]]), len(ids)]
+    below: list[int] = []
+    over: list[Sequence[int]] = []
+    for start, end in pairwise(starts):
+        run = ids[start:end]
+        if _lies_over(glyphs, run, below):
+            over.append(run)
+        else:
+            below = sorted([*below, *run], key=lefts.__getitem__)
+    places: list[tuple[int, int]] = []
+    for number, run in enumerate(over):
+        at = bisect_left(below, rights[run[-1]], key=lefts.__getitem__)
+        gap = WORD_GAP_UNSPACED * glyphs.settings[glyphs.setting_ids[run[0]]].size
+        while at < len(below) and ink[below[at]] and lefts[below[at]] - rights[below[at - 1]] <= gap:
+            at += 1
+        places.append((at, number))
+    for at, number in sorted(places, reverse=True):
+        below[at:at] = over[number]
+    return below
+
+
+def _lies_over(glyphs: Glyphs, run: Sequence[int], below: Sequence[int]) -> bool:
+    """Return whether the letters of a run are on those of others, drawn before and put from left to right."""
+    lefts, rights, texts = glyphs.lefts, glyphs.rights, glyphs.texts
+    own, others = ([index for index in ids if texts[index].isalnum()] for ids in (run, below))
+    if len(own) < LEAST_OVER or len(others) < LEAST_OVER:
+        return False
+    x0, x1, met = lefts[own[0]], rights[own[-1]], 0
+    for index in own:
+        middle = (lefts[index] + rights[index]) / 2
+        other = others[bisect_right(others, middle, key=lefts.__getitem__) - 1]
+        one, two = (glyphs.settings[glyphs.setting_ids[number]] for number in (index, other))
+        met += lefts[other] <= middle <= rights[other] and abs(one.baseline - two.baseline) <= SAME_HEIGHT * one.size
+    within = sum([x0 <= (lefts[index] + rights[index]) / 2 <= x1 for index in others])
+    return met >= LEAST_OVER and 2 * met >= min(len(own), within)
 
 
 def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
@@ -274,7 +328,9 @@ def split_words(glyphs: Glyphs, ids: Sequence[int]) -> list[list[int]]:
             if setting != last:
                 last, size = setting, max(1.0, settings[setting].size)
             gap = (lefts[index] - end) / size
-            if not after_space:
+            if gap < BACK:
+                starts.append(len(inked))
+            elif not after_space:
                 inner.append(gap)
                 if gap > narrow:
                     wide.append((len(inked), gap))

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from pipeline.models.chapter import Chapter
@@ -21,6 +22,8 @@ SAME_EDGE: Final = 3.0
 less into a cell is not in it."""
 INSIDE: Final = 0.7
 """Least share of a picture's width and height that is inside an empty cell: a page's background is behind many."""
+OVERLAP: Final = 0.25
+"""Least overlap of two words, as a share of the font size: words of one text are parted by white space."""
 CELL_SHARE: Final = 0.2
 """Least share of an empty cell's height that a picture in it takes: a tick box or a bullet is no value."""
 
@@ -77,6 +80,20 @@ def report_concealed(pages: Sequence[PageInfo], chapters: Sequence[Chapter]) -> 
                     count=count,
                     place=place,
                 )
+
+
+def report_overlapping(chapters: Sequence[Chapter]) -> Iterator[Issue]:
+    """Report texts that are set over one another in a label or a value: words that begin before the last one ends.
+
+    Args:
+        chapters: The chapters.
+    """
+    for chapter in chapters:
+        parts = [part for row in chapter.rows for part in row.fragments]
+        for line in [line for part in parts for line in (*part.label_lines, *part.value_lines)]:
+            if any(two.x0 < one.x1 - OVERLAP * line.size for one, two in pairwise(line.words)):
+                text = line.text
+                yield Issue.of("texts_overlap", practice=chapter.id, page=line.box.page, box=line.box, text=text)
 
 
 def _find_loss(part: Concealed, found: _Parts) -> tuple[str, str] | None:

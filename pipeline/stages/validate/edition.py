@@ -32,7 +32,7 @@ from pipeline.models.report import Issue
 from pipeline.models.row import Residue, Row
 from pipeline.stages.validate.account import account_glyphs
 from pipeline.stages.validate.checks import check_practice
-from pipeline.stages.validate.drawn import report_concealed, report_drawn
+from pipeline.stages.validate.drawn import report_concealed, report_drawn, report_overlapping
 from pipeline.stages.validate.gaps import report_blank_pages, report_lost_rows, report_skipped_numbers
 from pipeline.stages.validate.status import EXCERPT_CHARACTERS, report_empty_pages, report_residue, settle_status
 
@@ -80,6 +80,7 @@ def validate_edition(info: EditionInfo, normalised: NormalisedEdition) -> Valida
     issues += report_lost_rows(chapters, practices, info.pages)
     issues += report_drawn(info.pages, chapters)
     issues += report_concealed(info.pages, chapters)
+    issues += report_overlapping(chapters)
     issues = [issue.model_copy(update={"edition": issue.edition or info.id}) for issue in issues]
     final, status = settle_status(info, tuple(dict.fromkeys(issues)))
     joins = tuple(_describe_join(chapter.id, row) for chapter in chapters for row in chapter.rows if len(row.pages) > 1)

@@ -37,6 +37,29 @@ def test_glyphs_drawn_out_of_order_stand_from_left_to_right() -> None:
     assert text_of(drawing) == "hello world"
 
 
+def test_a_text_set_over_another_follows_the_words_below_it() -> None:
+    drawing = Drawing()
+    drawing.write("Gent Quokka, Lier", 50, 100)
+    drawing.write("Wombat", 77, 101)  # drawn after it, over its second word
+    drawing.write("Label", 20, 100)
+    assert text_of(drawing) == "Label Gent Quokka, Wombat Lier"
+
+
+@pytest.mark.parametrize("over", [".....", "Wo"])
+def test_leaders_and_single_letters_over_a_text_stand_where_they_are(over: str) -> None:
+    drawing = Drawing()
+    drawing.write("Gent", 50, 100)
+    drawing.write(over, 52, 100)
+    assert text_of(drawing).startswith("G" + over[0])
+
+
+def test_words_drawn_into_the_gaps_of_others_are_over_none() -> None:
+    drawing = Drawing()
+    drawing.write("one       three", 50, 100)
+    drawing.write("two", 75, 100, font=BOLD)
+    assert text_of(drawing) == "one two three"
+
+
 def test_a_line_set_solid_is_not_joined_to_the_next() -> None:
     drawing = Drawing()
     drawing.write("upper", 50, 100)

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.geometry import Box
+from pipeline.models.layout import Word
 from pipeline.models.page import Concealed, Drawn
 from pipeline.run.runner import extract
 from pipeline.stages.validate.drawn import report_drawn
@@ -132,3 +133,25 @@ def test_text_that_nobody_sees_in_a_row_s_place_spoils_good(
         place is not None
     )
     assert (report.status == "good") == (place is None)
+
+
+@pytest.mark.parametrize(
+    ("of_label", "start", "over"), [(True, 60.0, True), (False, 205.0, True), (False, 260.0, False)]
+)
+def test_texts_over_one_another_in_a_label_or_value_spoil_good(of_label: bool, start: float, over: bool) -> None:
+    info, normalised = make_edition()
+    record = normalised.records[0]
+    row, *others = record.record.chapter.rows
+    (part,) = row.fragments
+    line = (part.label_lines if of_label else part.value_lines)[0]
+    first = Word(line.text, line.box.x0, line.box.x0 + 40)
+    changed = replace(line, words=(first, Word("over", start, start + 40)))
+    key = "label_lines" if of_label else "value_lines"
+    row = row.model_copy(update={"fragments": (replace(part, **{key: (changed,)}),)})
+    chapter = record.record.chapter.model_copy(update={"rows": (row, *others)})
+    changed_record = record.model_copy(update={"record": record.record.model_copy(update={"chapter": chapter})})
+    records = (changed_record, *normalised.records[1:])
+    report = validate_edition(info, normalised.model_copy(update={"records": records})).report
+    found = [issue for issue in report.issues if issue.code == "texts_overlap"]
+    assert [(issue.practice, issue.page) for issue in found] == [("bg-1", 2)] * over
+    assert (report.status == "good") == (not over)
