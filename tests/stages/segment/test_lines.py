@@ -37,6 +37,14 @@ def test_glyphs_drawn_out_of_order_stand_from_left_to_right() -> None:
     assert text_of(drawing) == "hello world"
 
 
+@pytest.mark.parametrize(("gap", "text"), [(2.5, "Gent is Quokka Lier"), (2.0, "Gent isQuokka Lier")])
+def test_a_gap_as_wide_as_a_space_parts_words_in_a_line_with_spaces(gap: float, text: str) -> None:
+    drawing = Drawing()
+    drawing.write("Gent is", 50, 100)
+    drawing.write("Quokka Lier", 85 + gap, 100)
+    assert text_of(drawing) == text
+
+
 def test_a_text_set_over_another_follows_the_words_below_it() -> None:
     drawing = Drawing()
     drawing.write("Gent Quokka, Lier", 50, 100)
