@@ -455,6 +455,11 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     "link_text_absent": _warning(
         "A link's text is not in its value's text.", "{field}: the link's text {link!r} is not in the value"
     ),
+    "link_without_text": _note(
+        "A link is over no text and next to none, as on a picture: it is in no value.",
+        "a link on the page is over no text, and is left out",
+        "look at the page, and if the link belongs to a value report the file",
+    ),
     "link_active": _warning(
         "A link's target is a script or holds a page of its own: a browser that follows it runs what somebody wrote.",
         "{field}: a link's target is a script or data, and no address",

@@ -4,7 +4,7 @@ Used by the stages that join lines (stitch) or join and divide rows anew (map).
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from pipeline.models.geometry import unite_boxes
@@ -97,12 +97,17 @@ def _compose(lines: Sequence[Placed]) -> CellText:
     paragraphs: list[Paragraph] = []
     links: list[CellLink] = []
     offset = 0
+    followed = {token.url for tokens in groups for token in tokens}
     for tokens, item in zip(groups, items, strict=True):
         text, spans = _join(tokens)
         boxes = unite_boxes(lines[token.line].line.box for token in tokens)
         cell = bool(paragraphs) and lines[tokens[0].line].line.opens == "cell"
         paragraphs.append(Paragraph(text=text, item=item is not None, boxes=boxes, cell=cell))
-        links += _links(text, tokens, spans, offset)
+        found = _links(text, tokens, spans, offset)
+        for url, start, stop in _find_covered(tokens, spans, lines):
+            if url not in followed:
+                found.append(CellLink(url=url, text=text[start:stop], start=offset + start, end=offset + stop))
+        links += sorted(found, key=lambda link: (link.start, link.end))
         offset += len(text) + 1
     confidences = [line.confidence for line, *_ in lines if line.confidence is not None]
     return CellText(
@@ -188,7 +193,18 @@ def _links(text: str, tokens: Sequence[Token], spans: Sequence[tuple[int, int]],
                 found[n] = make(found[n].url, start, end)
         if not covering:
             found.append(make(printed, start, end))
-    return sorted(found, key=lambda link: (link.start, link.end))
+    return found
+
+
+def _find_covered(
+    tokens: Sequence[Token], spans: Sequence[tuple[int, int]], lines: Sequence[Placed]
+) -> Iterator[tuple[str, int, int]]:
+    """List a paragraph's annotations, and where their words are: a word's token has the narrowest alone."""
+    for number, run in groupby(range(len(tokens)), key=lambda index: tokens[index].line):
+        own, line = list(run), lines[number].line
+        shift = len(own) - len(line.words)
+        for link in line.links:
+            yield link.url, spans[own[link.first + shift]][0], spans[own[link.last + shift]][1]
 
 
 def _unite_links(links: Sequence[CellLink], text: str) -> tuple[CellLink, ...]:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
+from urllib.parse import urljoin
 
 from pipeline.stages.read.drawn import OPAQUE, Rectangle, bounds, enclose
 from pipeline.stages.read.layers import Layers
@@ -71,23 +72,29 @@ def list_annotations(page: Any) -> Iterator[dict[str, Any]]:
             yield annotation
 
 
-def find_links(annotations: list[dict[str, Any]], layers: Layers, ctm: Matrix) -> Iterator[tuple[str, Rectangle]]:
+def find_links(
+    annotations: list[dict[str, Any]], layers: Layers, catalog: Any, ctm: Matrix
+) -> Iterator[tuple[str, Rectangle]]:
     """Find links to addresses, one for each quadrilateral that can be chosen.
 
     Args:
         annotations: A page's annotations.
         layers: The file's layers.
+        catalog: The file's catalog, whose `/URI` may have the address that others are relative to.
         ctm: From the page's own space to pdfminer's.
 
     Yields:
         Each target and its rectangle in pdfminer's space, in the file's order.
     """
+    base = get(get(catalog, "URI"), "Base")
+    base = _decode(base) if isinstance(base, bytes) else ""
     for annotation in annotations:
         raw = get(get(annotation, "A"), "URI")
         rectangle = read_rectangle(annotation.get("Rect"))
         if not isinstance(raw, bytes) or rectangle is None or is_hidden(annotation, layers):
             continue
         url = unicodedata.normalize("NFC", WITHOUT_WIDTH.sub("", _decode(raw)).strip())
+        url = urljoin(base, url) if url and base else url
         for box in _quads(annotation, rectangle) or [rectangle] if url else ():
             yield url, transform(ctm, box)
 

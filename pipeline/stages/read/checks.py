@@ -8,9 +8,10 @@ from pipeline.errors import InputError
 from pipeline.models.artefact import Stored, make_stored
 from pipeline.models.edition import EditionInfo, PageInfo
 from pipeline.models.geometry import Box
-from pipeline.models.page import Concealed, Concealment, Difference, Page, Source
+from pipeline.models.page import Concealed, Concealment, Difference, Link, Page, Source
 from pipeline.models.report import Issue
 from pipeline.stages.read.drawn import UNMAPPED, enclose
+from pipeline.stages.read.links import find_bare_links
 from pipeline.stages.read.repair import UNSEEN
 from pipeline.text.wording import count
 
@@ -88,6 +89,8 @@ def _find_page_issues(page: Page) -> Iterator[Issue]:
     for part in page.concealed:
         why, box = REASONS[part.reason], _enclose(page, part)
         yield Issue.of("text_concealed", count=part.glyphs, why=why, page=page.number, box=box)
+    for link in find_bare_links(page):
+        yield Issue.of("link_without_text", page=page.number, box=_enclose(page, link))
     second = page.second
     if second is None or second.agrees:
         return
@@ -113,7 +116,7 @@ def _find_page_issues(page: Page) -> Iterator[Issue]:
     )
 
 
-def _enclose(page: Page, *parts: Concealed | Difference) -> Box | None:
+def _enclose(page: Page, *parts: Concealed | Difference | Link) -> Box | None:
     if not parts:
         return None
     x0, top, x1, bottom = enclose(part[1:5] for part in parts)

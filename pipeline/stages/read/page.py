@@ -32,6 +32,7 @@ from pipeline.stages.read.canvas import Canvas
 from pipeline.stages.read.drawn import UNDRAWN, Cover, Look, Mark, Rectangle, Run, bounds, intersect
 from pipeline.stages.read.fields import set_values, settle_appearance
 from pipeline.stages.read.layers import Layers
+from pipeline.stages.read.links import settle_links
 from pipeline.stages.read.objects import known_faults, read_int
 from pipeline.stages.read.picture import PagePicture
 from pipeline.stages.read.tags import Structure, read_tags
@@ -153,7 +154,7 @@ def read_page(page: PlumberPage, draw: Callable[..., PagePicture | None] = lambd
         )
         tags = read_tags(structure, marks, [canvas.marks[index] for index in canvas.kept], concealed)
         drawn = drawn.model_copy(update={"tags": tags})
-    return Reading(drawn, missing, canvas)
+    return Reading(settle_links(drawn), missing, canvas)
 
 
 def failed_page(number: int, reason: str, visible: Rectangle = (0.0, 0.0, 0.0, 0.0)) -> Page:
@@ -192,7 +193,7 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
     stale: set[int] = set()
     try:
         annotations = list(list_annotations(content))[:MOST_ANNOTATIONS]
-        links += find_links(annotations, layers, ctm)
+        links += find_links(annotations, layers, page.pdf.doc.catalog, ctm)
         for appearance in find_appearances(annotations, layers):
             placed = place_form(appearance.form, appearance.rectangle, ctm)
             if placed is not None:

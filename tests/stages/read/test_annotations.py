@@ -10,6 +10,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from pipeline.models.page import Link, Page
+from pipeline.stages.read.checks import find_issues
 from tests.stages.read.building import form, hidden_in, read_one, read_twice, text_of, write_pdf
 
 OPEN = "BT /F 10 Tf 50 300 Td (Open) Tj ET"
@@ -372,3 +373,36 @@ def test_an_annotation_that_is_invisible_only_where_its_kind_is_not_known(
     assert text_of(page) == text
     assert page.second is not None
     assert page.second.agrees
+
+
+@pytest.mark.parametrize(
+    ("box", "covered"),
+    [
+        ((50, 298, 110, 309), (50, 110)),  # over letters: as it is
+        ((110, 298, 120, 309), (85, 105)),  # white space behind the line
+        ((52, 298, 53, 309), (50, 73.3)),  # a sliver of a letter
+        ((300, 298, 310, 309), None),  # far from all text
+        ((50, 400, 60, 410), None),  # on no line
+    ],
+)
+def test_a_link_without_text_has_the_word_next_to_it(
+    pdf: Path, box: tuple[float, ...], covered: tuple[float, float] | None
+) -> None:
+    content = "BT /F 10 Tf 50 300 Td (Open) Tj 35 0 Td (door) Tj ET"
+    page = read_one(write_pdf(pdf, content, links=[("https://a.example/", box)]))
+    (found,) = page.links
+    codes = [issue.code for issue in find_issues((), (), [page]) if issue.code.startswith("link")]
+    assert codes == ["link_without_text"] * (covered is None)
+    assert (found.x0, found.x1) == pytest.approx(covered or (box[0], box[2]), abs=3)
+
+
+@pytest.mark.parametrize(
+    ("url", "whole"),
+    [("sub/page.html", "https://a.example/in/sub/page.html"), ("https://b.example/", "https://b.example/")],
+)
+def test_a_relative_address_is_relative_to_the_base_of_the_file(pdf: Path, url: str, whole: str) -> None:
+    def change(file: pikepdf.Pdf, _: Dictionary) -> None:
+        file.Root.URI = Dictionary(Base="https://a.example/in/")
+
+    page = read_one(write_pdf(pdf, OPEN, links=[(url, (50, 298, 80, 309))], change=change))
+    assert [link.url for link in page.links] == [whole]

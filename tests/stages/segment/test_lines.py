@@ -7,6 +7,7 @@ import pytest
 from pipeline.models.layout import TextLine
 from pipeline.models.page import Fill, Glyphs, Link, Picture
 from pipeline.stages.segment.lines import group_lines, make_text_line, split_words
+from pipeline.text.cells import compose_lines
 from tests.stages.segment.building import BOLD, Drawing
 
 
@@ -263,3 +264,16 @@ def test_a_link_beside_the_text_covers_nothing() -> None:
     drawing.write("word", 50, 100)
     drawing.links.append(Link("https://a.example/", 200, 91, 260, 103))
     assert lines_of(drawing)[0].links == ()
+
+
+def test_of_links_over_the_same_words_none_is_lost() -> None:
+    drawing = Drawing()
+    drawing.write("open the door", 50, 100)
+    for url, x1 in (("https://a.example/", 70), ("https://b.example/", 70), ("https://c.example/", 115)):
+        drawing.links.append(Link(url, 50, 92, x1, 102))
+    cell = compose_lines(lines_of(drawing), 300, 12)
+    assert [(link.url, link.text, link.start) for link in cell.links] == [
+        ("https://a.example/", "open", 0),
+        ("https://b.example/", "open", 0),
+        ("https://c.example/", "the door", 5),
+    ]
