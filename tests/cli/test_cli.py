@@ -705,3 +705,22 @@ def test_a_code_of_a_later_version_does_not_end_a_description_of_errors(tmp_path
     assert describe_errors("one", [later], tmp_path) == f"one: the report is not good; see {tmp_path / 'report.json'}"
     known = Issue.of("residue", edition="one", page=2, reason="free_text")
     assert describe_errors("one", [later, known], tmp_path) == f"not good: one, page 2: {known.message}"
+
+
+@pytest.mark.parametrize(
+    ("name", "ignored"), [("SIGTERM", False), ("SIGHUP", False), ("SIGINT", False), ("SIGHUP", True)]
+)
+def test_a_signal_that_asks_the_process_to_end_gives_one_line(name: str, ignored: bool) -> None:
+    program = f"""
+import os, signal
+from pipeline.cli import main
+if {ignored}:
+    signal.signal(signal.{name}, signal.SIG_IGN)  # nohup
+else:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+main._run_command = lambda words: os.kill(os.getpid(), signal.{name}) or 0
+raise SystemExit(main.main())
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    line = "pipeline: error: interrupted; the last good output is untouched\n"
+    assert (done.returncode, done.stderr) == ((0, "") if ignored else (130, line))
