@@ -1,5 +1,6 @@
 """The text of glyphs: what a font's map gives for them → the characters that a reader sees."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -32,6 +33,8 @@ SPACING_ACCENTS: Final = dict(
     )
 )
 """Accents that stand for themselves, and the marks that compose with a letter."""
+TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Controls that turn the direction of the text behind them (Unicode Standard Annex 9, 2.1 to 2.4): no text in it."""
 DOTLESS: Final = {"\u0131": "i", "\u0237": "j"}
 """Letters that are set under an accent for those with a dot."""
 NEIGHBOURS: Final = (1, -1, 2, -2)
@@ -61,6 +64,7 @@ def read_text(text: str, font: str) -> str:
         # A typesetter names a glyph once, by a place where a soft hyphen went with it: elsewhere there is none.
         text = text.replace(SOFT_HYPHEN, "")
     text = WITHOUT_WIDTH.sub("", text)
+    text = TURNING.sub("", text) or UNMAPPED * bool(text)
     if SYMBOL_FONT in font.casefold():
         text = "".join(SYMBOLS.get(sign, sign) for sign in text)
     return "".join(sign if _says_something(sign) else UNMAPPED for sign in text)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from pipeline.stages.read.annotations import Matrix, is_hidden, transform
-from pipeline.stages.read.characters import read_text
+from pipeline.stages.read.characters import TURNING, read_text
 from pipeline.stages.read.drawn import UNDRAWN, Look, Rectangle, Run
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import get, read_int, read_list, read_name, read_rectangle, read_string, resolve
@@ -129,7 +129,7 @@ def _set(text: str, box: Rectangle, size: float, multiline: bool, source: str) -
 
     x0, low, x1, high = box
     width = (x1 - x0 - 2 * INSET) / size * 1000 if multiline and size else math.inf
-    lines = [line for part in re.split("\r\n|\r|\n", text) for line in _wrap(part, width)]
+    lines = [line for part in re.split("\r\n|\r|\n", TURNING.sub("", text)) for line in _wrap(part, width)]
     middle = (low + high - size) / 2 + DESCENT * size
     origin = high - INSET - (1 - DESCENT) * size if multiline else middle
     state = 0, Look(), False, UNDRAWN, source

@@ -174,6 +174,14 @@ def test_a_code_that_win_ansi_leaves_unused_is_a_bullet(pdf: Path, matrix: str) 
     assert text_of(page) == "• • item"
 
 
+@pytest.mark.parametrize(
+    ("code", "text"), [("202E", "\ufffdo"), ("2066", "\ufffdo"), ("202B0062202C", "bo"), ("200B", "o")]
+)
+def test_a_control_that_turns_text_is_none(pdf: Path, code: str, text: str) -> None:
+    content, maps = "BT /X 10 Tf 50 500 Td (ao) Tj ET", f"<61> <{code}>\n<6F> <006F>"
+    assert text_of(read_one(write_pdf(pdf, content, names={97: "g1", 111: "g2"}, to_unicode=maps))) == text
+
+
 def test_a_code_for_a_control_character_is_no_bullet(pdf: Path) -> None:
     assert text_of(read_one(write_pdf(pdf, "BT /F 10 Tf 50 500 Td (\\001o) Tj ET"))) == "\ufffdo"
 
