@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.issues import KINDS
 from pipeline.models.chapter import Chapters
 from pipeline.models.layout import TextLine, Word
 from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
@@ -97,6 +98,24 @@ def test_a_heading_is_put_on_one_line_and_divided(lines: list[str], heading: str
     assert (chapter.heading, chapter.id, chapter.title) == (heading, identifier, title)
     assert len(chapter.heading_block.lines) == len(lines)
     assert len(chapter.rows) == 8
+
+
+@pytest.mark.parametrize(
+    ("lines", "reported"),
+    [
+        (["Beļģija: Tilts starp zemēm", "Francija: kaimiņi"], True),
+        (["Beļģija: Tilts starp zemēm un", "kaimiņi no tālienes"], False),
+        (["Bulgārija, Vācija,", "Rumānija: Talk with Me"], False),
+    ],
+)
+def test_a_heading_that_swallows_another_is_reported(lines: list[str], reported: bool) -> None:
+    chapters = divide(make_block(lines), descriptive(), analytical())
+    assert codes(chapters) == ["heading_in_heading"] * reported
+    if reported:
+        (issue,) = chapters.issues
+        assert issue.box == make_block(lines).lines[1].box
+        assert "Francija: kaimiņi" in issue.message
+        assert KINDS["heading_in_heading"].spoils_good
 
 
 def test_ordinals_count_practices_with_the_same_countries() -> None:

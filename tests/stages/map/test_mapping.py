@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.issues import KINDS
 from pipeline.lexicon import LabelEntry, load_lexicon
 from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS
 from pipeline.models.record import Record
@@ -358,3 +359,18 @@ def test_a_lexicon_without_labels_leaves_every_row_unmapped() -> None:
     bare = load_lexicon("ro").model_copy(update={"labels": {}})
     record = map_chapter(make_chapter(rows_of(("Organizații implicate. Cine plătește?", "Noi."))), "edition", bare)
     assert [row.label for row in record.unmapped] == ["Organizații implicate. Cine plătește?"]
+
+
+@pytest.mark.parametrize(
+    ("place", "reported"),
+    [("Viļņa, Lietuva", False), ("Varšava, Polija", True), ("Polija un Lietuva", False), ("Varšava", False)],
+)
+def test_places_in_another_country_than_the_heading_s_are_reported(place: str, reported: bool) -> None:
+    chapter = make_chapter(rows_of((USUAL["locations"], place))).model_copy(update={"countries": ("LT",)})
+    record = map_chapter(chapter, "edition", lexicon())
+    assert codes(record) == ["location_elsewhere"] * reported
+    for issue in record.issues:
+        if issue.code == "location_elsewhere":
+            assert issue.field == "locations"
+            assert "PL" in issue.message
+            assert KINDS[issue.code].spoils_good
