@@ -288,8 +288,9 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "look for a page that is missing or empty, and if there is none acknowledge it in the sidecar",
     ),
     "text_drawn": _spoiling(
-        "Among a practice's rows letters are drawn as outlines or are in a picture, or a picture is all of a value.",
-        "{lines:line} of drawn letters and {pictures:picture} are among the practice's rows, and no text: what a"
+        "Among a practice's rows letters are drawn as outlines or are in a picture, or have a replacement text with"
+        " others, or a picture is all of a value.",
+        "{lines:line} of letters without their text and {pictures:picture} are among the practice's rows: what a"
         " person reads there is missing",
         "look at the page, and if it belongs to the practice get a copy with text, or run OCR on it",
     ),

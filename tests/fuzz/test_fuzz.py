@@ -99,7 +99,7 @@ def find_loss(data: bytes, report: Report) -> str | None:
     if len(theirs) > report.edition.pages:
         return f"{report.edition.pages} of {len(theirs)} pages"
     for page, letters in enumerate(theirs, start=1):
-        # Each glyph that is seen, concealed ones included, ends in one place of the account (`glyphs_unaccounted`).
+        # Each glyph that is seen, concealed ones included, ends in one place of the account (`glyphs_lost`).
         seen = sum(account.seen - account.blank for account in report.glyphs if account.page == page)
         if page in reported:
             continue

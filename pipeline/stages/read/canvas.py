@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, TypeAlias
 
-from pipeline.models.page import Concealment, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
+from pipeline.models.page import Concealment, Drawn, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
 from pipeline.stages.read.characters import compose
 from pipeline.stages.read.drawn import (
     Colour,
@@ -14,6 +14,7 @@ from pipeline.stages.read.drawn import (
     Image,
     Look,
     Rectangle,
+    Replaced,
     Run,
     Shape,
     intersect,
@@ -98,6 +99,7 @@ class Canvas:
         self.pictures: list[Picture] = []
         self._images: list[Picture] = []
         self._outlines: list[Outline] = []
+        self._replaced: list[Drawn] = []
         self._lines: dict[int, Shelf] = {}
         self._ends: dict[int, float] = {}
         self._fill_colours: set[Colour] = set()
@@ -115,6 +117,8 @@ class Canvas:
                 self._add_path(item.item, item.look, hole=item.hole)
             elif isinstance(item, Cover):
                 self._cover(item)
+            elif isinstance(item, Replaced):
+                self._replaced.append(Drawn("letters", *self._place(item.box)))
             elif isinstance(item, Image):
                 x0, y0, x1, y1 = item.box
                 if all(map(math.isfinite, item.box)) and x0 <= x1 and y0 <= y1:
@@ -386,6 +390,7 @@ class Canvas:
         self.kept = kept
         pairs = zip(seen, directions, strict=True) if any(directions) else ()
         counts = Counter(direction for glyph, direction in pairs if direction >= 0 and glyph.text.strip())
+        size = self.width, self.height
         turned: Any = max(counts, key=lambda key: (counts[key], -key), default=0)
         # What is built here needs no check of its 140,000 numbers; artefacts that are read back are checked.
         page = Page.model_construct(
@@ -399,7 +404,7 @@ class Canvas:
             links=self.links,
             pictures=tuple(self.pictures),
             concealed=tuple(find_regions(self.glyphs, accents)),
-            drawn=tuple(find_drawn(self._outlines, self._images, self.pictures, seen, (self.width, self.height), draw)),
+            drawn=(*find_drawn(self._outlines, self._images, self.pictures, seen, size, draw), *self._replaced),
         )
         return turn_page(page, turned, tuple(directions)) if turned else page
 

@@ -6,6 +6,7 @@
 import itertools
 import math
 import unicodedata
+from collections import Counter
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ from pipeline.stages.read.drawn import (
     Image,
     Look,
     Mark,
+    Replaced,
     Run,
     Shape,
     bounds,
@@ -40,6 +42,8 @@ from pipeline.stages.read.drawn import (
 from pipeline.stages.read.objects import get, read_string
 
 BULLET: Final = "\u2022"
+LEAST_OTHER: Final = 4
+"""Least number of letters drawn that a replacement text lacks: hyphens, ligatures and initials are fewer."""
 LAST_CONTROL: Final = 0o40
 """Last of the character codes that WinAnsiEncoding leaves to control characters and the space."""
 SYMBOLIC: Final = 4
@@ -288,6 +292,11 @@ def replace_text(drawn: list[Any], start: int, text: str) -> None:
     # A text of no letter takes no letters away that are seen; a hyphen or an ornament it does.
     if not runs or drawn_text == text or (not text.strip() and any(map(str.isalnum, drawn_text))):
         return
+    x0, y0, x1, y1 = bounds([(x, y) for run in runs for _, *xs in run.glyphs for x in xs for y in (run.y0, run.y1)])
+    own, other = (Counter(filter(str.isalnum, unicodedata.normalize("NFKC", said))) for said in (drawn_text, text))
+    lacking = (own - other).total()
+    if lacking >= LEAST_OTHER and 2 * lacking > own.total() and not any(run.hidden for run in runs):
+        drawn.append(Replaced((x0, y0, x1, y1)))
     if len(glyphs) == len(text):
         letters = iter(text)
         for run in runs:
@@ -295,7 +304,6 @@ def replace_text(drawn: list[Any], start: int, text: str) -> None:
         return
     if len({round(run.origin, 1) for run in runs}) > 1:
         return  # a span over several lines can't be given to its glyphs
-    x0, y0, x1, y1 = bounds([(x, y) for run in runs for _, *xs in run.glyphs for x in xs for y in (run.y0, run.y1)])
     first = runs[0]
     for run in runs:
         run.glyphs = []

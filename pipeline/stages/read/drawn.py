@@ -178,6 +178,12 @@ class Image(NamedTuple):
     box: Rectangle
 
 
+class Replaced(NamedTuple):
+    """Letters for which the file gives a text with others: their rectangle in pdfminer's space."""
+
+    box: Rectangle
+
+
 def find_holes(outlines: Sequence[Sequence[Point]], *, even_odd: bool) -> list[bool]:
     """Return for each outline of a path whether it is inside the last one that is not, and a gap in its area.
 

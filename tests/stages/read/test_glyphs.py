@@ -151,6 +151,29 @@ def test_actual_text_of_another_length_stands_on_the_first_glyph(pdf: Path) -> N
     assert page.glyphs[0].x1 == page.glyphs[1].x0  # as wide as both that it stands for
 
 
+@pytest.mark.parametrize(
+    ("drawn", "text", "reported"),
+    [
+        ("Quokka Zyzzyva", "Wombat Numbat", True),
+        ("Quokka", "Wombats and more", True),
+        ("Druk-", "Druk", False),
+        ("five", "fire", False),
+        ("vv", "w", False),
+        ("\\001\\002\\003\\004\\005", "Wombat", False),
+    ],
+)
+def test_letters_that_are_drawn_under_another_text_are_reported(
+    pdf: Path, drawn: str, text: str, reported: bool
+) -> None:
+    content = f"BT /F 10 Tf 50 500 Td /Span <</ActualText ({text})>> BDC ({drawn}) Tj EMC ET"
+    page = read_one(write_pdf(pdf, content))
+    assert text_of(page) == text
+    assert [item.kind for item in page.drawn] == ["letters"] * reported
+    if reported:
+        assert page.drawn[0].x0 == 50
+        assert page.drawn[0].bottom > 100 > page.drawn[0].top  # its base line
+
+
 def test_a_ligature_stands_for_its_letters(pdf: Path) -> None:
     page = read_one(write_pdf(pdf, "BT /X 10 Tf 50 500 Td (aob) Tj ET", names={97: "fi", 98: "ffl", 111: "o"}))
     assert text_of(page) == "fioffl"
