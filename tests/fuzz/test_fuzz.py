@@ -16,6 +16,7 @@ import pytest
 
 import pipeline.stages.read.recognise
 from pipeline.errors import ExtractionError
+from pipeline.issues import KINDS
 from pipeline.models.edition import Report
 from pipeline.run.options import Limits, Options
 from pipeline.run.runner import run_edition, run_editions
@@ -90,9 +91,10 @@ def letters_by_page(data: bytes) -> list[int] | None:
 
 def find_loss(data: bytes, report: Report) -> str | None:
     """Return what a run lost in silence; None where it lost nothing, or reported it."""
-    reported = {issue.page for issue in report.issues if issue.code in REPORTING and issue.severity != "note"}
-    if None in reported:
+    open_issues = [issue for issue in report.issues if issue.severity != "note"]
+    if any(issue.page is None for issue in open_issues if issue.code in REPORTING):
         return None
+    reported = {issue.page for issue in open_issues if issue.code in REPORTING or KINDS[issue.code].spoils_good}
     theirs = letters_by_page(data)
     if theirs is None:
         return None
