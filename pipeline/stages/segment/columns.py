@@ -226,12 +226,10 @@ def part_tight_columns(strips: Sequence[Sequence[Strip]]) -> None:
     single: list[tuple[Strip, float, float]] = []
     several = 0
     for strip in (strip for page in strips for strip in page):
-        first, *others = strip.pieces
+        first, *rest = strip.pieces
         gaps = first.gaps
-        # Pieces that overlap, as of text set vertically, have no white space between them.
-        close = bool(others) and 0 <= others[0].x0 - first.x1 < COLUMN_GAP * strip.size
-        if close and ":" not in (first.text, others[0].text):
-            gaps = [(first.x1, others[0].x0)]
+        if rest and 0 <= rest[0].x0 - first.x1 < COLUMN_GAP * strip.size and ":" not in (first.text, rest[0].text):
+            gaps = [(first.x1, rest[0].x0)]
         single += [(strip, *gaps[0])] if len(gaps) == 1 else []
         several += len(gaps) > 1
     # Text that is stretched, or of one glyph width, has several in most of its lines.
