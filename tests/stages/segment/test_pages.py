@@ -155,6 +155,22 @@ def test_text_in_two_columns_is_no_table() -> None:
     assert segment_one(drawing).tables == ()
 
 
+@pytest.mark.parametrize("answers", [True, False])
+@pytest.mark.parametrize("ragged", [0, 6])
+def test_running_text_in_two_columns_as_wide_as_each_other_is_no_table_but_answers_are(
+    ragged: int, *, answers: bool
+) -> None:
+    drawing, text, start, width = Drawing(), "the people of the quarter came by early to see it", 252, 40
+    for row in range(8):
+        for line in range(3):
+            drawing.write(text[: width - line * ragged // 2], 40, 100 + 42 * row + LEADING * line)
+            value = ("Yes" if row % 3 else "No, but for those that") if answers else text[: width - line * ragged // 2]
+            if line == 0 or not answers:
+                drawing.write(value, start, 100 + 42 * row + LEADING * line)
+    drawing.write("as far to the right as it goes", start + 5 * (width - 30), 460)
+    assert bool(segment_one(drawing).tables) == answers
+
+
 LABEL_X, VALUE_X = 54.0, 154.0
 SHORT_ROWS = (
     ("Name", "Open workshop"),
