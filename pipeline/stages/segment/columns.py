@@ -56,7 +56,7 @@ class Candidate:
         extent: Left and right edge of all text in the columns, points, likewise.
         uneven: Whether what is before the boundary differs in height as values do, from labels behind it.
         apart: Whether texts tell labels from values, as in no running text.
-        running: Whether both sides are running text.
+        running: Whether both sides are running text, in one type.
         gaps: Distances of base lines, points, of lines with label and value from the line above.
         drawn: Whether the document has tables whose columns rules show.
         colons: Number of them with a colon that is by itself.
@@ -295,7 +295,8 @@ def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[
         labels.append(label[0].text + label[-1].text if numbered else label[-1].text)
     told = sum(p.type != strip.pieces[0].type or weigh_tags(strip.pieces[:1], [p]) > 0 for strip, p in values)
     own.uneven = told > NEARLY_ALL * len(lines) and are_uneven([(strip.baseline, p.text) for strip, p in values])
-    own.running = all(median(side) >= FULL_LINES * max(side) for side in zip(*widths, strict=True))
+    full = all(median(side) >= FULL_LINES * max(side) for side in zip(*widths, strict=True))
+    own.running = full and 2 * told < len(lines)
     own.apart = own.uneven or _recur(labels, [p.text for _, p in values])
     return [own] if _are_labels(labels) else []
 
