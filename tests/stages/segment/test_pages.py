@@ -270,6 +270,26 @@ def test_labels_may_be_set_smaller_than_values() -> None:
     ]
 
 
+@pytest.mark.parametrize("padding", [4.0, 6.0])
+@pytest.mark.parametrize("offset", [-3.0, 0.0])
+@pytest.mark.parametrize("size", [7.0, 8.0])
+def test_small_labels_of_two_lines_next_to_short_values_are_as_far_apart_as_their_type_has_it(
+    size: float, offset: float, padding: float
+) -> None:
+    drawing, at, leading = Drawing(), 100.0, 1.3 * size
+    rows = [("WHO ELSE|TOOK PART", 1), ("AIM", 3), ("WHEN DID|IT BEGIN", 1), ("PLACE", 1), ("COSTS", 2), ("WHY", 4)] * 2
+    for label, lines in rows:
+        words = label.split("|")
+        for number, word in enumerate(words):
+            drawing.write(word, LABEL_X, at + offset + leading * number, size=size)
+        for number in range(lines):
+            drawing.write(
+                "The answer of many words is known" if number + 1 < lines else "to all", VALUE_X, at + 14 * number
+            )
+        at += max(14 * lines, leading * len(words)) + padding
+    assert [label for label, _ in rows_of(only_table(drawing))] == [label.replace("|", " ") for label, _ in rows]
+
+
 @pytest.mark.parametrize("size", [8, 6])
 def test_a_label_alone_at_a_pages_foot_is_one_in_the_type_of_labels_but_smaller_a_note(size: float) -> None:
     first, second = Drawing(number=1), Drawing(number=2)
