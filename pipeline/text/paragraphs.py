@@ -195,16 +195,17 @@ def weigh_dash(end: LineEnd) -> bool | None:
 def weigh_indent(end: LineEnd) -> bool | None:
     """The left edge shows a paragraph: a first line's indent, or the end of an item's hanging one."""
     above, below, lines = end.above, end.below, end.lines
+    same = above.column == below.column
     shift, step = below.line.box.x0 - above.line.box.x0, INDENT * below.line.size
     if end.item is not None:
         # Behind an item with a hanging indent, a line without marker at the marker's edge is no part of the item.
-        return (end.same_part and shift < -step and above.line.words[0].text[0] not in BULLETS + DASHES) or None
+        return (same and shift < -step and above.line.words[0].text[0] not in BULLETS + DASHES) or None
     if _is_indented_as_first(end):
         return True
     begins = end.number == 1 or lines[end.number - 2].line.box.x0 > above.line.box.x0 + step
     # Words that are below the second of a line hang behind its first, a number or mark.
     hangs = len(above.line.words) > 1 and abs(above.line.words[1].x0 - below.line.box.x0) <= SLACK
-    return (end.same_part and shift > step and not begins and not hangs and above.room > above.line.size) or None
+    return (same and shift > step and not begins and not hangs and above.room > above.line.size) or None
 
 
 def weigh_room(end: LineEnd) -> bool | None:

@@ -33,6 +33,8 @@ BETWEEN = 1.35
 """Largest base line distance, in leadings, of the two lines of a value between which its label is."""
 INDENT = 5.0
 """Deepest indent of a value's line, as a share of the font size."""
+FULL_LINES = 0.8
+"""Least width of half of the lines of running text, as a share of its widest line: ragged ones measure 0.9 and more."""
 LONGEST_BELOW = 4
 """Most lines of half of the values that are below their labels: running text below headings is longer."""
 
@@ -54,6 +56,7 @@ class Candidate:
         extent: Left and right edge of all text in the columns, points, likewise.
         uneven: Whether what is before the boundary differs in height as values do, from labels behind it.
         apart: Whether texts tell labels from values, as in no running text.
+        running: Whether both sides are running text, in one type.
         gaps: Distances of base lines, points, of lines with label and value from the line above.
         drawn: Whether the document has tables whose columns rules show.
         colons: Number of them with a colon that is by itself.
@@ -67,7 +70,7 @@ class Candidate:
         self.labels: tuple[Counter[int], Counter[int], Counter[int]] = (Counter(), Counter(), Counter())
         self.types: Counter[tuple[float, bool]] = Counter()
         self.texts: set[str] = set()
-        self.apart = self.uneven = False
+        self.apart = self.uneven = self.running = False
         self.areas: Counter[float | None] = Counter()
         self.support = 0
         self.colons = 0
@@ -278,11 +281,12 @@ def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[
     exact = Counter(round(strip.pieces[place].x0, 1) for strip, place in lines)
     own = Candidate(min(exact, key=lambda value: (-exact[value], value)))
     own.drawn = drawn
-    labels = []
+    labels, widths = [], []
     values = [(strip, strip.pieces[place]) for strip, place in lines]
     for strip, place in lines:
         label = [p for p in strip.pieces[:place] if p.text != ":"]
         own.add(label)
+        widths.append((label[-1].x1 - label[0].x0, strip.x1 - own.start))
         own.colons += len(label) < place
         own.areas[strip.area] += 1
         if strip.above:
@@ -291,6 +295,8 @@ def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[
         labels.append(label[0].text + label[-1].text if numbered else label[-1].text)
     told = sum(p.type != strip.pieces[0].type or weigh_tags(strip.pieces[:1], [p]) > 0 for strip, p in values)
     own.uneven = told > NEARLY_ALL * len(lines) and are_uneven([(strip.baseline, p.text) for strip, p in values])
+    full = all(median(side) >= FULL_LINES * max(side) for side in zip(*widths, strict=True))
+    own.running = full and 2 * told < len(lines)
     own.apart = own.uneven or _recur(labels, [p.text for _, p in values])
     return [own] if _are_labels(labels) else []
 
@@ -499,4 +505,5 @@ def _is_wide(own: Candidate, width: tuple[float, float, float]) -> bool:
     right = max(width[1], width[2] - width[0]) if 2 * own.between > own.support else width[1]
     share = (own.start - width[0]) / max(right - width[0], 1.0)
     coloured = len(own.areas.keys() - {None}) > 1
-    return not coloured and not own.apart and share > (W["widest_label_drawn"] if own.drawn else W["widest_label"])
+    widest = W["widest_label_drawn"] if own.drawn else W["widest_label"]
+    return not coloured and not own.apart and share > (min(widest, 1 - widest) if own.running else widest)

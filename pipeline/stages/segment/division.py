@@ -172,21 +172,22 @@ class _Rows:
         lines = sorted([(line.baseline, n, line) for n, own in columns for line in own], key=itemgetter(0, 1))
         cuts = [(0, 0, 0.0)]
         j = q = 0
-        above, reached = -inf, -inf
+        above, reached, tighter = -inf, -inf, 0.0
         for baseline, column, line in lines:
             distance = baseline - above
             if j + q and distance >= BESIDE * self.leading:
-                cost = self._cut_cost(j, q, distance, line.top - reached)
+                cost = self._cut_cost(j, q, distance + tighter, line.top - reached)
                 cuts += [(j, q, cost)] if cost < inf else []
             j, q = j + (column == 0), q + (column == 1)
             above, reached = baseline, max(reached, line.bottom)
+            tighter = self.leading - (self.value if column else self.label).leading
         return [*cuts, (j, q, 0.0)] if lines else cuts
 
     def _pauses(self, column: Column, number: int) -> bool:
         """Return whether a line is farther from the one above than lines of one text are, or nearer."""
         distance = column.lines[number].baseline - column.lines[number - 1].baseline
         near = distance < column.leading - ROUNDING and not (self.style.spaced or self.style.middle)
-        return distance > self.pause or near
+        return distance + self.leading - column.leading > self.pause or near
 
     def _kept_cost(self, column: Column, number: int) -> float:
         """What it costs that a line is in one row with the one above it."""

@@ -9,13 +9,11 @@ from typing import NamedTuple, TypeAlias
 
 from pipeline.models.layout import PageLayout
 from pipeline.stages.segment.blocks import find_frames
-from pipeline.stages.segment.columns import MOST_CANDIDATES, SAME_START
+from pipeline.stages.segment.columns import FULL_LINES, MOST_CANDIDATES, SAME_START
 from pipeline.stages.segment.leaf import Leaf, Piece
 from pipeline.stages.segment.region import SAME_COLUMN
 from pipeline.text.lines import LEAST
 
-FULL_LINES = 0.8
-"""Least width of half of the lines of running text, as a share of its widest line: ragged ones measure 0.9 and more."""
 PADDING = 8.0
 """Largest distance, in points, of the columns inside a value from where the value's other lines begin."""
 Types: TypeAlias = tuple[tuple[float, bool], tuple[float, bool]]

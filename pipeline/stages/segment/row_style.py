@@ -149,8 +149,10 @@ def _list_gaps(stretches: Sequence[Stretch]) -> list[float]:
     usual: Counter[float] = Counter()
     pauses: list[float] = []
     for label, value, *_ in stretches:
-        heights = sorted(line.baseline for line in (*label.lines, *value.lines))
-        pauses += [b - a for a, b in pairwise(heights) if b - a > max(label.leading, value.leading) + ROUNDING]
+        heights = sorted((line.baseline, column.leading) for column in (label, value) for line in column.lines)
+        leading = max(label.leading, value.leading)
+        own = [b - a + leading - tight for (a, tight), (b, _) in pairwise(heights)]
+        pauses += [pause for pause in own if pause > leading + ROUNDING]
     least = -math.inf
     for pause in sorted(pauses):
         least = pause if pause - least > ROUNDING else least

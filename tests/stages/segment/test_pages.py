@@ -155,6 +155,22 @@ def test_text_in_two_columns_is_no_table() -> None:
     assert segment_one(drawing).tables == ()
 
 
+@pytest.mark.parametrize("answers", [True, False])
+@pytest.mark.parametrize("ragged", [0, 6])
+def test_running_text_in_two_columns_as_wide_as_each_other_is_no_table_but_answers_are(
+    ragged: int, *, answers: bool
+) -> None:
+    drawing, text, start, width = Drawing(), "the people of the quarter came by early to see it", 252, 40
+    for row in range(8):
+        for line in range(3):
+            drawing.write(text[: width - line * ragged // 2], 40, 100 + 42 * row + LEADING * line)
+            value = ("Yes" if row % 3 else "No, but for those that") if answers else text[: width - line * ragged // 2]
+            if line == 0 or not answers:
+                drawing.write(value, start, 100 + 42 * row + LEADING * line)
+    drawing.write("as far to the right as it goes", start + 5 * (width - 30), 460)
+    assert bool(segment_one(drawing).tables) == answers
+
+
 LABEL_X, VALUE_X = 54.0, 154.0
 SHORT_ROWS = (
     ("Name", "Open workshop"),
@@ -252,6 +268,26 @@ def test_labels_may_be_set_smaller_than_values() -> None:
     assert rows_of(only_table(drawing)) == [
         ("What the town has to give to all", f"The answer of many words is {letter}") for letter in "abcde"
     ]
+
+
+@pytest.mark.parametrize("padding", [4.0, 6.0])
+@pytest.mark.parametrize("offset", [-3.0, 0.0])
+@pytest.mark.parametrize("size", [7.0, 8.0])
+def test_small_labels_of_two_lines_next_to_short_values_are_as_far_apart_as_their_type_has_it(
+    size: float, offset: float, padding: float
+) -> None:
+    drawing, at, leading = Drawing(), 100.0, 1.3 * size
+    rows = [("WHO ELSE|TOOK PART", 1), ("AIM", 3), ("WHEN DID|IT BEGIN", 1), ("PLACE", 1), ("COSTS", 2), ("WHY", 4)] * 2
+    for label, lines in rows:
+        words = label.split("|")
+        for number, word in enumerate(words):
+            drawing.write(word, LABEL_X, at + offset + leading * number, size=size)
+        for number in range(lines):
+            drawing.write(
+                "The answer of many words is known" if number + 1 < lines else "to all", VALUE_X, at + 14 * number
+            )
+        at += max(14 * lines, leading * len(words)) + padding
+    assert [label for label, _ in rows_of(only_table(drawing))] == [label.replace("|", " ") for label, _ in rows]
 
 
 @pytest.mark.parametrize("size", [8, 6])

@@ -331,6 +331,17 @@ def test_a_hanging_indent_keeps_an_items_lines_together() -> None:
     assert cell.paragraphs[0].text.endswith("lazy dog and runs away")
 
 
+def test_what_begins_a_page_nearer_to_the_edge_or_farther_off_is_a_paragraph_of_its_own() -> None:
+    below = make_lines("Done at last, whatever it may have cost", page=2)
+    item = make_lines(FULL, "• " + FULL[:37].rstrip(), "lazy dog that runs and runs over hills", indents=[0, 0, 10])
+    assert [text.text[:4] for text in compose(item, below).paragraphs] == [FULL[:4], "- " + FULL[:2], "Done"]
+    further = make_lines("Done at last, whatever it may have cost", "them.", page=2, indents=[20, 0])
+    above = make_lines(FULL, "lazy dog that runs and runs over h.")
+    assert [text.text[:4] for text in compose(above, further).paragraphs] == [FULL[:4], "Done"]
+    # A page all of whose lines hang has an edge of its own.
+    assert len(compose(item, make_lines(FULL, page=2, indents=[10])).paragraphs) == 2
+
+
 def test_a_line_back_at_the_edge_ends_an_item_with_a_hanging_indent() -> None:
     lines = make_lines(
         "• " + FULL[:37].rstrip(), "lazy dog that runs and runs over hills", "Done at last.", indents=[0, 10, 0]
