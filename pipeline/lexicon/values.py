@@ -18,7 +18,7 @@ from pipeline.models.geometry import Frozen
 
 CHOICE_CODES: Final[dict[str, tuple[str, ...]]] = {
     "implementation_level": ("local", "regional", "national", "international"),
-    "initiative_scope": ("standalone", "part_of_other"),
+    "initiative_scope": ("standalone", "part_of_other", "both"),
     "target_groups": (
         "citizens",
         "eu_citizens",
@@ -29,7 +29,7 @@ CHOICE_CODES: Final[dict[str, tuple[str, ...]]] = {
     "outreach": ("word_of_mouth", "print", "online", "mobile", "social_media", "media", "events"),
     "participation": ("voluntary", "institutionalised"),
 }
-"""The contract's codes of each field with a choice, in the contract's order (`both` is not a word but a result)."""
+"""The contract's codes of each field with a choice, in the contract's order."""
 
 STATEMENT_VERDICTS: Final[dict[str, tuple[str, ...]]] = {
     "legal_information": ("true", "false"),

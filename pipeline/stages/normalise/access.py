@@ -51,7 +51,8 @@ class _Words:
             "eligibility": words.eligibility_labels,
         }
         self.labels = find(labels)
-        self.price = find({"free": words.free, "paid": words.paid, "limit": words.limits})
+        self.price = find({"free": words.free, "paid": words.paid})
+        self.limit = find({"limit": words.limits})
         self.no_cost = find({"none": words.no_cost})
         self.duty = find({"mandatory": words.mandatory, "optional": words.optional})
 
@@ -133,13 +134,13 @@ def _judge_price(cost: str | None, rest: str, words: _Words, lexicon: Lexicon) -
     if cost is not None and _is_whole(doc, words.no_cost.find_all(doc)):
         return True, None
     found = words.price.find(doc)
-    said = {item.label for item in found if item.label != "limit"}
+    said = {item.label for item in found}
     amounts = find_amounts(source, lexicon)
     if any(amount.value > 0 for amount in amounts):
         said.add("paid")
     elif amounts:
         said.add("free")
-    if said == {"free"} and not _is_limited(doc, found):
+    if said == {"free"} and not _is_limited(doc, [*found, *words.limit.find(doc)]):
         return True, None
     if said == {"paid"}:
         return False, None

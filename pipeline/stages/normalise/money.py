@@ -38,7 +38,7 @@ _THOUSAND: Final = 1000
 UNREAD_REACH: Final = 16
 """Most characters between a figure and a currency that it is likely to be an amount in (`thousands of euros`: 4)."""
 
-_RANGE_SIGNS: Final = frozenset({"-", "\u2013", "\u2014"})
+_RANGE_SIGNS: Final = frozenset({"-", "\u2013", "\u2014", "/"})
 
 
 class Amount(NamedTuple):

@@ -36,7 +36,7 @@ UNKNOWN_ITEM_WORDS: Final = 2
 _CODE_LETTERS: Final = 2
 """Letters of the codes that lists name languages by (`LV, RU, EN`)."""
 
-_CODES: Final = re.compile(r"\([A-Z]{2}(?:(?: ?[,/] ?| )[A-Z]{2})+\)")
+_CODES: Final = re.compile(r"(?:\(|^)[A-Z]{2}(?:(?: ?[,/;] ?| )[A-Z]{2})+(?:\)|\.?$)", re.MULTILINE)
 
 _LIST_SIGNS: Final = frozenset({",", ";", "/", "&", "+", "\u2013", "\u2014", "-", "\u2022"})
 
@@ -176,12 +176,14 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
             end = _list_end(doc, start, context)
             listed.update(range(start, end))
             unknown.extend(_unknown_items(doc, start, end, context))
-    # Codes (`LV, RU`) are languages in a list only, or where they fill a bracket.
+    # Codes (`LV, RU`) are languages in a list only, or where they fill a bracket or a line.
     filled = {index for match in _CODES.finditer(text) for index in range(*match.span())}
     coded = [item for item in coded if item.start in listed or doc[item.start].idx in filled]
     names = choose_longest([*names, *coded])
     negations = find_negations(doc, lexicon.language, lexicon.grammar)
     left_out = {item.start for item in names if is_negated(doc, item.start, negations)} | context.exception_ends
+    # "Russian - no" denies that one alone.
+    left_out |= {i.start for i in names if i.end in context.denial_starts and doc[i.end].text in _SET_OFF | {"-"}}
     by_itself = {item.start for item in adverbs}
     plain = [item for item in names if not _is_remark(doc, item, context)]
     used: list[_Run] = []
