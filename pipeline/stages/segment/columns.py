@@ -11,12 +11,12 @@ from statistics import median
 from pipeline.stages.segment.division import ROUNDING
 from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip
-from pipeline.stages.segment.lines import COLUMN_GAP, group_lines, make_text_line
+from pipeline.stages.segment.lines import COLUMN_GAP
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.stages.segment.sides import are_uneven
 from pipeline.stages.segment.tags import weigh_tags
 from pipeline.text.lines import LEAST, NEARLY_ALL
-from pipeline.text.markers import BULLET_GAP, find_marker, is_number
+from pipeline.text.markers import BULLET_GAP, is_number
 from pipeline.text.weights import WEIGHTS as W
 
 SAME_START = 1.6
@@ -35,8 +35,6 @@ INDENT = 5.0
 """Deepest indent of a value's line, as a share of the font size."""
 FULL_LINES = 0.8
 """Least width of half of the lines of running text, as a share of its widest line: ragged ones measure 0.9 and more."""
-LONGEST_BELOW = 4
-"""Most lines of half of the values that are below their labels: running text below headings is longer."""
 
 
 class Candidate:
@@ -218,7 +216,7 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], s
         known.between += len(midway)
         for piece in midway:
             known.add([piece])
-    return found + _find_below(strips)
+    return found
 
 
 def part_tight_columns(strips: Sequence[Sequence[Strip]]) -> None:
@@ -311,36 +309,6 @@ def _find_between(strips: Sequence[Sequence[Strip]], scale: TypeScale) -> dict[f
                 place = next((one for one in found if abs(one - x) <= SAME_START), x)
                 found.setdefault(place, []).append(own.pieces[0])
     return found
-
-
-def _find_below(strips: Sequence[Sequence[Strip]]) -> list[Candidate]:
-    """Propose columns of values that are indented below labels that recur, in their type: no quotations, no entries."""
-    found: dict[tuple[int, float, bool], list[tuple[Piece, Piece, float]]] = defaultdict(list)
-    for label in (strip for page in strips for strip in page):
-        lines, lower = 0, label.after
-        while lower is not None and lower.x0 > label.x0 + SAME_START:
-            lines, lower = lines + 1, lower.after
-        kind, *others = [(round(s.x0), *s.pieces[0].type) for s in (label, lower) if s is not None]
-        pieces = [*label.pieces, *(label.after.pieces if lines and label.after is not None else [])]
-        if lines and len(pieces) == 2 and _is_below(*pieces):
-            found[kind].append((pieces[0], pieces[1], lines if others in ([], [kind]) else math.inf))
-    candidates = []
-    for own in found.values():
-        labels, values, runs = zip(*own, strict=True)
-        again = [sum(n for n in Counter(p.text for p in column).values() if n > 1) for column in (labels, values)]
-        if again[0] > len(own) / 2 > again[1] and median(runs) <= LONGEST_BELOW:
-            candidates.append(Candidate(Counter(round(p.x0, 1) for p in values).most_common(1)[0][0]))
-            candidates[-1].below, candidates[-1].between = True, len(own)
-            for label in labels:
-                candidates[-1].add([label])
-    return candidates
-
-
-def _is_below(label: Piece, value: Piece) -> bool:
-    """Return whether a value is indented below a label in another type; list items are none, and clauses no labels."""
-    if label.type == value.type or label.text[:1].isdecimal() or value.x0 - label.x0 > INDENT * value.size:
-        return False
-    return find_marker(make_text_line(value.page, group_lines(value.page, value.ids)[0])) is None
 
 
 def _stands_between(own: Strip, scale: TypeScale) -> float | None:

@@ -24,6 +24,7 @@ from pipeline.stages.segment.scale import measure_leadings, measure_scale
 from pipeline.stages.segment.sides import place_labels
 from pipeline.stages.segment.states import Path
 from pipeline.stages.segment.trace import NEAR_TIE, Trace, keep_near_ties, list_decisions
+from pipeline.stages.segment.values_below import find_values_below
 from pipeline.stages.segment.wider import leave_out_wider_tables
 
 
@@ -57,7 +58,7 @@ def segment_pages(
     strips = _find_strips(leaves)
     part_tight_columns(strips)
     leave_out_wider_tables(leaves, strips, scale)
-    candidates = find_candidates(leaves, strips, scale)
+    candidates = find_candidates(leaves, strips, scale) + find_values_below(strips)
     path = Path(leaves, strips, candidates, scale)
     decisions = list(list_decisions(path, NEAR_TIE if trace is None else math.inf))
     if trace is not None:
