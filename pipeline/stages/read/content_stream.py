@@ -24,8 +24,11 @@ from pdfminer.psparser import LIT, PSKeyword, keyword_name
 LARGEST: Final = 2_000_000
 """Bytes of content up to which it is divided at once: each takes 64 to 212 bytes of memory, so that a page stays below
 430 MB of the 1,024 that it may take. The booklet's largest content has 570,000."""
-_PICTURE_END: Final = re.compile(rb"EI(?=\Z|[\0\t\n\f\r ](?:[\t\n\r -~]{15}|[\t\n\r -~]*\Z))")
-"""The end of a picture in the content: fifteen bytes of plain text follow, as pdf.js demands, or the content ends."""
+_PICTURE_END: Final = re.compile(
+    rb"EI(?=\Z|[\0\t\n\f\r ]+(?:[qQ]|BT|BI|EMC|BDC|BMC)\b|[\0\t\n\f\r ](?:[\t\n\r -~]{15}|[\t\n\r -~]*\Z))"
+)
+"""The end of a picture in the content: what often follows one, fifteen bytes of plain text, as pdf.js demands, or the
+end of the content."""
 Step = tuple[str, int, list[Any]]
 """An operator's method, the number of operands that this takes, and those that are given."""
 

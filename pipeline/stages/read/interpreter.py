@@ -8,6 +8,7 @@ box of a form. Colour spaces that can't be read are left out one by one, whereve
 # ruff: noqa: ANN401, N802
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -29,6 +30,8 @@ MOST_FORMS: Final = 64
 """Depth of forms within forms from which on they are left out: sound files go five deep."""
 FORMS_READ_TWICE: Final = 40
 """Depth from which on pdfium leaves them out (its `kMaxFormLevel`)."""
+MAY_SHOW: Final = re.compile(rb"T[jJ]\b|['\"]\s|\bDo\b|/\S+\s+(?:scn|SCN)\b")
+"""What shows text, draws a form or a picture, or paints with a pattern: a map's pattern is thousands of plain lines."""
 NORMAL_MODES: Final = ("Normal", "Compatible")
 """Blend modes by which what is painted replaces what is below (ISO 32000-1, table 136)."""
 
@@ -157,6 +160,8 @@ class PageInterpreter(Interpreter):
         """Run the first cell of a tiling pattern, kept where it shows text: no reader takes that for the page's."""
         pattern, device = get(get(self.resources, "Pattern"), str(name)), self.device
         if not isinstance(pattern, PDFStream) or pattern.objid in device.textless:
+            return
+        if MAY_SHOW.search(pattern.get_data()) is None:
             return
         look, start = device.look, len(device.drawn)
         device.look = look._replace(doubt="clipped")

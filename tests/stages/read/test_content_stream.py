@@ -139,6 +139,17 @@ def test_text_behind_an_inline_picture_is_read(tmp_path: Path, before: str, end:
     assert text_of(page) == "behind"
 
 
+@pytest.mark.parametrize(
+    "behind", ["Q BT /F 12 Tf 50 450 Td (\xc4behind) Tj ET", "\nBT /\xc4 gs /F 12 Tf 50 450 Td (behind) Tj ET"]
+)
+def test_what_is_no_plain_text_soon_behind_an_inline_picture_is_read(tmp_path: Path, behind: str) -> None:
+    picture = "BI /W 2 /H 2 /BPC 8 /CS /G ID abcd\nEI "
+    again = picture.replace("abcd", "efgh") + "BT /F 12 Tf 50 400 Td (last) Tj ET"
+    page = read_twice(write_pdf(tmp_path / "page.pdf", f"1 2 unknown\n{picture}{behind} {again}"))
+    assert "behind" in text_of(page)
+    assert "last" in text_of(page)
+
+
 @pytest.mark.parametrize(("size", "divided"), [(content_stream.LARGEST, 1), (content_stream.LARGEST + 1, 0)])
 def test_the_largest_streams_are_read_piece_by_piece(size: int, divided: int, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[bytes] = []
