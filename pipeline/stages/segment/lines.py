@@ -327,12 +327,15 @@ def split_words(glyphs: Glyphs, ids: Sequence[int]) -> list[list[int]]:
             continue
         if inked:
             setting = setting_ids[index]
+            cap = 1.0
             if setting != last:
-                last, size = setting, max(1.0, settings[setting].size)
+                before, last, size = settings[setting_ids[inked[-1]]].size, setting, max(1.0, settings[setting].size)
+                cap = before / size if before >= DROP_CAP * size else 1.0
             gap = (lefts[index] - end) / size
             if gap < BACK:
                 starts.append(len(inked))
             elif not after_space:
+                gap /= cap  # that behind a large first letter is in proportion to it
                 inner.append(gap)
                 if gap > narrow:
                     wide.append((len(inked), gap))
