@@ -145,10 +145,15 @@ class Candidate:
         return sum(abs(gap - above) <= SAME_START for gap in self.gaps) > 1
 
     def widest_gap(self, strip: Strip) -> float:
-        """The widest distance of rows, points: but for that below a line where all others are one distance."""
+        """The widest distance of rows, points: but for that below a line where no other is wider than usual."""
         gaps = sorted(self.gaps)
         others = gaps[:-1]
-        if len(others) > 1 and not self.between and gaps[-1] == strip.below and others[-1] - others[0] <= SAME_START:
+        if (
+            len(others) > 1
+            and not self.between
+            and gaps[-1] == strip.below
+            and others[-1] - median(others) <= SAME_START
+        ):
             gaps = others
         return gaps[-1] if len(gaps) > 1 else math.inf
 
@@ -455,7 +460,11 @@ def _weigh_label_alone(strip: Strip, own: Candidate, scale: TypeScale, right: fl
     upper, near, far = strip.before, W["near_gap"] * scale.leading, W["far_label_gap"] * own.widest_gap(strip)
     ends = upper is not None and own.is_crossed(upper) and upper.size <= strip.size + 1 and strip.above <= near
     above_text = strip.after is not None and own.is_crossed(strip.after)
-    alone = (strip.above > far or not strip.above) and (strip.below > far or not strip.below or above_text)
+    # Larger type is no row's.
+    below_title = upper is not None and upper.size > W["larger_type"] * scale.size
+    alone = (strip.above > far or not strip.above or below_title) and (
+        strip.below > far or not strip.below or above_text
+    )
     return {
         "label_only": True,
         "between": x is not None and abs(x - own.start) <= SAME_START,

@@ -71,3 +71,20 @@ def test_labels_set_to_the_right_begin_anywhere() -> None:
             drawing.write(f"{label[::-1]} of some kind", 172, at)
         at += 32
     assert read_rows(drawing) == rows
+
+
+def test_a_line_between_a_title_and_rows_far_below_it_is_no_label() -> None:
+    drawing = Drawing()
+    drawing.write("Project", 50, 60, size=16)
+    drawing.write("Of the coast of today", 50, 82)
+    rows = [
+        ("Place", "The harbour"),
+        ("Task", "Nets"),
+        ("Partners", "A school, a mill and two boats"),
+        ("Sum", "400"),
+    ] * 3
+    for number, (label, value) in enumerate(rows):
+        drawing.write(label, 50, 120 + 23 * number - 2 * (number > 2))
+        drawing.write(value, 190, 120 + 23 * number - 2 * (number > 2))
+        drawing.rule(50, 127 + 23 * number - 2 * (number > 2), 450, 127 + 23 * number - 2 * (number > 2))
+    assert read_rows(drawing) == rows
