@@ -88,10 +88,8 @@ def _has_bold_value(row: RowCells) -> bool:
 
 def _bold_headers(heads: Sequence[_Head]) -> set[tuple[str, str]]:
     """Find header rows by their type: label and value bold at the head of a table whose values are not."""
-    rows = [row for head in heads for row in (head.row, *(() if head.apart else head.below))]
-    if sum(map(_has_bold_value, rows)) > len(rows) / LEAST:
-        return set()
-    bold = [head.row for head in heads if head.below and _has_bold_value(head.row)]
+    plain = [head for head in heads if sum(map(_has_bold_value, head.below)) < len(head.below) / LEAST]
+    bold = [head.row for head in plain if _has_bold_value(head.row)]
     bold = [row for row in bold if row.label.lines and all(line.bold for line in row.label.lines)]
     # Word processors set a table's first row in bold whatever it holds: titles of columns are short, and the same for
     # all tables.

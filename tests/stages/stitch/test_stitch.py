@@ -575,6 +575,18 @@ def test_a_bold_first_row_over_plain_values_is_a_header_row() -> None:
     assert [label for label, _, _ in texts_of(document)] == ["Question", "Aims", "Means"]
 
 
+@pytest.mark.parametrize("last", [0, 3])
+def test_the_first_row_of_a_table_all_in_bold_is_none_of_a_header(last: int) -> None:
+    sheets = Sheets()
+    rows = [([f"Row {number}"], [f"text {number}"]) for number in range(16)]
+    layouts = [
+        sheets.layout(1, sheets.table(1, rows[:4], bold=range(last + 1))),
+        sheets.layout(2, sheets.table(2, rows[4:])),
+    ]
+    found = [part.label.text for part in stitch_document(layouts).content if isinstance(part, Row)]
+    assert found == [label for (label,), _ in rows[last == 0 :]]
+
+
 def test_a_bold_row_set_apart_by_its_fill_is_a_header_row_of_the_table_below() -> None:
     rows = [(["Aims"], ["It is done."]), (["Means"], ["By hand."]), (["Costs"], ["None."])]
     sheets = Sheets()
