@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,21 @@ def test_the_command_prints_the_rows(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert [row["text"].split("\n") for row in printed["rows"]] == [row[1:] for row in table]
     assert {row["confidence"] for row in printed["rows"]} == {1.0}
     assert next(row["pages"] for row in printed["rows"] if len(row["pages"]) > 1) == [1, 2]
+
+
+@documents
+def test_each_letter_is_printed_in_a_row_outside_of_rows_or_in_the_residue(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_document(name, tmp_path)
+    assert main(["rows", str(path), "--json", "--quiet"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    texts = [text for row in printed["rows"] for text in (row["label"], row["text"])]
+    texts += [part["text"] for kind in ("outside", "residue") for part in printed[kind]]
+    pages = [(page.glyphs, page.glyphs.keep_ink(range(len(page.glyphs.texts)))) for page in read_source(path).pages]
+    drawn = "".join(glyphs.texts[index] for glyphs, ids in pages for index in ids)
+    found, read = (Counter(filter(str.isalnum, unicodedata.normalize("NFC", text))) for text in ("".join(texts), drawn))
+    assert found == read
 
 
 @documents

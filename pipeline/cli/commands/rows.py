@@ -17,7 +17,7 @@ from rich.text import Text
 
 from pipeline.cli.commands._common import READING, add_shared, for_terminal, open_console, print_json, show_progress
 from pipeline.cli.main import report_line
-from pipeline.models.row import Row
+from pipeline.models.row import Row, TextBlock
 from pipeline.render.overlay import draw_overlay
 from pipeline.run.runner import stitch_file
 from pipeline.stages.segment.trace import Decision, Trace
@@ -49,6 +49,11 @@ def run(args: argparse.Namespace) -> int:
             "pages": len(stored.edition.pages),
             "tags": None if stored.content.tags is None else stored.content.tags.model_dump(),
             "rows": [_plain_row(row, trace) for row in rows],
+            "outside": [
+                {"kind": block.kind, "text": block.text, "boxes": [asdict(box) for box in block.boxes]}
+                for block in (*stored.content.content, *stored.content.furniture)
+                if isinstance(block, TextBlock)
+            ],
             "residue": [left.model_dump(mode="json") for left in stored.content.residue],
             "issues": [issue.model_dump(mode="json", exclude_none=True) for issue in issues],
         }

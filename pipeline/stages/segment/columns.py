@@ -15,7 +15,7 @@ from pipeline.stages.segment.lines import COLUMN_GAP
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.stages.segment.sides import are_uneven
 from pipeline.stages.segment.tags import weigh_tags
-from pipeline.text.lines import LEAST, NEARLY_ALL
+from pipeline.text.lines import NEARLY_ALL
 from pipeline.text.markers import BULLET_GAP, is_number
 from pipeline.text.weights import WEIGHTS as W
 
@@ -23,8 +23,6 @@ SAME_START = 1.6
 """Largest difference, in points, of the starts of lines of one column."""
 MOST_CANDIDATES = 24
 """Most candidates of a document; those with the most lines are kept."""
-LEAST_TIGHT_GAP = 0.65
-"""Least white space there, as a share of the font size, where spaces are as wide: more than a typewriter's glyph."""
 LEAST_SHOWN = 2
 """Least number of labels that show columns."""
 LEAST_BETWEEN = 2
@@ -224,38 +222,6 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], s
     return found
 
 
-def part_tight_columns(strips: Sequence[Sequence[Strip]]) -> None:
-    """Part lines where labels of several widths end at one x, less than a gutter before the x where values begin.
-
-    White space wider than between words parts them, or a rule there.
-    """
-    single: list[tuple[Strip, float, float]] = []
-    several = 0
-    for strip in (strip for page in strips for strip in page):
-        first, *rest = strip.pieces
-        gaps = first.gaps
-        if rest and 0 <= rest[0].x0 - first.x1 < COLUMN_GAP * strip.size and ":" not in (first.text, rest[0].text):
-            gaps = [(first.x1, rest[0].x0)]
-        single += [(strip, *gaps[0])] if len(gaps) == 1 else []
-        several += len(gaps) > 1
-    # Text that is stretched, or of one glyph width, has several in most of its lines.
-    least = LEAST_TIGHT_GAP if several >= len(single) else 0.0
-    ends: dict[tuple[int, int], list[tuple[Strip, float]]] = defaultdict(list)
-    for strip, end, start in single:
-        if start - end >= least * strip.size or end == strip.pieces[0].x1:
-            ends[round(end), round(start)].append((strip, start))
-    for end, start in sorted(ends, key=lambda place: -len(ends[place])):
-        near = [(end + i, start + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
-        own = [(strip, x) for place in near for strip, x in ends.get(place, ()) if not strip.tight]
-        halves = [strip.pieces[0].cut(x) if strip.pieces[0].x1 > x else strip.pieces[:2] for strip, x in own]
-        labels = [label for label, _ in halves]
-        widths = {round(label.x0) for label in labels}
-        if len(widths) >= LEAST and _are_labels([label.text for label in labels]):
-            for (strip, _), (label, value) in zip(own, halves, strict=True):
-                strip.pieces = [label, value, *(p for p in strip.pieces if p.x0 > value.x0)]
-                strip.tight = True
-
-
 def _find_near(found: Sequence[Candidate], x: float) -> Candidate | None:
     """Find the candidate of white space whose values begin near an x."""
     return next((one for one in found if one.boundary is None and abs(one.start - x) <= W["same_start"]), None)
@@ -301,7 +267,7 @@ def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[
     full = all(median(side) >= FULL_LINES * max(side) for side in zip(*widths, strict=True))
     own.running = full and 2 * told < len(lines)
     own.apart = own.uneven or _recur(labels, [p.text for _, p in values])
-    return [own] if _are_labels(labels) else []
+    return [own] if are_labels(labels) else []
 
 
 def _find_between(strips: Sequence[Sequence[Strip]], scale: TypeScale) -> dict[float, list[Piece]]:
@@ -332,7 +298,7 @@ def _near(starts: dict[int, list[tuple[Strip, int]]], x: int) -> list[tuple[Stri
     return [entry for shift in (-1, 0, 1) for entry in starts.get(x + shift, ())]
 
 
-def _are_labels(texts: Sequence[str]) -> bool:
+def are_labels(texts: Sequence[str]) -> bool:
     """Return whether texts are labels, and not the numbers and bullets of lists."""
     signs = sum(1 for text in texts if is_number(text) or not any(map(str.isalnum, text)))
     return 2 * signs < len(texts)

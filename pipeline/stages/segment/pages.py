@@ -11,7 +11,7 @@ from pipeline.models.layout import PageLayout
 from pipeline.models.page import Source
 from pipeline.stages.segment.agreement import believe_tags
 from pipeline.stages.segment.blocks import find_blocks
-from pipeline.stages.segment.columns import find_candidates, part_tight_columns
+from pipeline.stages.segment.columns import find_candidates
 from pipeline.stages.segment.division import RowStyle
 from pipeline.stages.segment.furniture import find_furniture
 from pipeline.stages.segment.layout import lay_out
@@ -23,6 +23,7 @@ from pipeline.stages.segment.row_style import choose_row_style, find_late_labels
 from pipeline.stages.segment.scale import measure_leadings, measure_scale
 from pipeline.stages.segment.sides import place_labels
 from pipeline.stages.segment.states import Path
+from pipeline.stages.segment.tight import part_tight_columns
 from pipeline.stages.segment.trace import NEAR_TIE, Trace, keep_near_ties, list_decisions
 from pipeline.stages.segment.values_below import find_values_below
 from pipeline.stages.segment.wider import leave_out_wider_tables
