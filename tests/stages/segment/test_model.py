@@ -8,9 +8,9 @@ import pytest
 
 from pipeline.models.layout import PageLayout
 from pipeline.models.page import Fill
-from pipeline.stages.segment.columns import part_tight_columns
 from pipeline.stages.segment.leaf import Leaf, Piece, Strip
 from pipeline.stages.segment.pages import segment_pages
+from pipeline.stages.segment.tight import part_tight_columns
 from tests.stages.segment.building import LEADING, Drawing, make_source
 
 
