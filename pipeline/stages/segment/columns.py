@@ -401,7 +401,7 @@ def _weigh_label(
 
 def _goes_on(strip: Strip, own: Candidate, scale: TypeScale) -> bool:
     """Return whether a label's line is another one's next, in the same bold type: it may begin farther to the left."""
-    upper, first = strip.before, strip.pieces[0]
+    upper, first = strip.before or strip.leads, strip.pieces[0]
     if upper is None or strip.above > W["near_gap"] * scale.leading or not own.sides(upper)[0]:
         return False
     above = upper.pieces[0]

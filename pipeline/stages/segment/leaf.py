@@ -104,14 +104,15 @@ class Strip:
 
     `above` and `below` are the distances of its base line from its neighbours', points; 0 where it has none; `before`
     and `after` are the lines above and below it, `follows` the first line of the next page where it is its page's last,
+    `leads` the last line of the page before where it is its page's first,
     `pictures` the left edges of pictures at its height, `area` the upper edge of the coloured area behind it, and
     `edges` the horizontal edges right above it, and those right below it; `tight` is true where its label and value are
     parted by less than a gutter.
     """
 
     __slots__ = (
-        *("above", "after", "area", "baseline", "before", "below", "bottom", "edges", "follows", "pictures", "pieces"),
-        *("size", "tight", "top", "x0", "x1"),
+        *("above", "after", "area", "baseline", "before", "below", "bottom", "edges", "follows", "leads", "pictures"),
+        *("pieces", "size", "tight", "top", "x0", "x1"),
     )
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
@@ -120,6 +121,7 @@ class Strip:
         self.before: Strip | None = None
         self.after: Strip | None = None
         self.follows: Strip | None = None
+        self.leads: Strip | None = None
         self.pictures: list[float] = []
         self.area: float | None = None
         self.tight = False

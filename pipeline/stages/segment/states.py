@@ -137,7 +137,7 @@ def _list_tokens(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]]) -> l
                 inside = [p for pieces in leaves[first.page].pieces for p in pieces if item.holds(p)]
                 last.item.follows = next(iter(make_strips(inside)), None)
             else:
-                last.item.follows = item
+                last.item.follows, item.leads = item, last.item
     return tokens
 
 
