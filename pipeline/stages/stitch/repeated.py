@@ -88,6 +88,9 @@ def _has_bold_value(row: RowCells) -> bool:
 
 def _bold_headers(heads: Sequence[_Head]) -> set[tuple[str, str]]:
     """Find header rows by their type: label and value bold at the head of a table whose values are not."""
+    rows = [row for head in heads for row in (head.row, *(() if head.apart else head.below))]
+    if sum(map(_has_bold_value, rows)) > len(rows) / LEAST:
+        return set()
     plain = [head for head in heads if sum(map(_has_bold_value, head.below)) < len(head.below) / LEAST]
     bold = [head.row for head in plain if _has_bold_value(head.row)]
     bold = [row for row in bold if row.label.lines and all(line.bold for line in row.label.lines)]
