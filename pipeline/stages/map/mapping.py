@@ -190,6 +190,7 @@ class _Mapper:
         named = Counter(part.found.known.field for reading in self._readings for part in reading.parts)
         rows_of = {name: number for number, reading in enumerate(self._readings) for name in reading.fields}
         described = max((rows_of[name] for name in DESCRIPTIVE_FIELDS if name in rows_of), default=-1)
+        judged = min((rows_of[name] for name in rows_of.keys() - DESCRIPTIVE_FIELDS - {"assessor"}), default=described)
         for number, (row, reading) in enumerate(zip(self._rows, self._readings, strict=True)):
             if self._take_extra(number, 0, len(row.label.text)):
                 continue
@@ -198,7 +199,7 @@ class _Mapper:
             unknown.extend(_Unknown(number, *span) for span in reading.rest if not self._take_extra(number, *span))
             for part in reading.parts:
                 name = part.found.known.field
-                early = name == "assessor" and number < min(described, rows_of.get("impact_assessment", described))
+                early = name == "assessor" and number < min(described, judged)
                 worded = part.found.worded and (named[name] > 1 or name in find_unfit_fields(row.value.text))
                 if early or worded:
                     # Free words name no field that another row names too, and none that the value does not fit.

@@ -81,8 +81,7 @@ def find_access(text: str, lexicon: Lexicon) -> Access:
 
 def _section(sections: list[_Section], name: str) -> str | None:
     """Return the text of a named section; None where there is none or it is empty."""
-    texts = [section.text for section in sections if section.name == name and section.text]
-    return "\n".join(texts) if texts else None
+    return "\n".join(section.text for section in sections if section.name == name and section.text) or None
 
 
 def _split_sections(text: str, words: _Words, lexicon: Lexicon) -> list[_Section]:
@@ -136,10 +135,8 @@ def _judge_price(cost: str | None, rest: str, words: _Words, lexicon: Lexicon) -
     found = words.price.find(doc)
     said = {item.label for item in found}
     amounts = find_amounts(source, lexicon)
-    if any(amount.value > 0 for amount in amounts):
-        said.add("paid")
-    elif amounts:
-        said.add("free")
+    if amounts:
+        said.add("paid" if any(amount.value > 0 for amount in amounts) else "free")
     if said == {"free"} and not _is_limited(doc, [*found, *words.limit.find(doc)]):
         return True, None
     if said == {"paid"}:

@@ -191,8 +191,7 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
     for run in _join_runs(doc, plain, by_itself | left_out, context):
         if run.start in left_out or _is_denied_behind(doc, run, context):
             continue
-        by_words = run.start in by_itself or _stands_beside(doc, run, context) or _is_item(doc, run, context)
-        if by_words or run.start in listed:
+        if run.start in by_itself | listed or _stands_beside(doc, run, context) or _is_item(doc, run, context):
             used.append(run)
         elif not _is_mentioned(doc, run, context):
             unexplained.append(doc[run.start : run.end].text)

@@ -84,8 +84,10 @@ def test_every_label_reworded(variant: int) -> None:
 
 
 def test_reworded_labels_among_moved_rows() -> None:
+    """All but "Who does it?", which is no assessor's before all rows of its table."""
     rng = random.Random(7)
-    results = [right for _ in range(30) for right in first_suggestions(draw(rng, FIELDS, 5), move_rows(rng, FIELDS, 4))]
+    names = [name for name in FIELDS if name != "assessor"]
+    results = [right for _ in range(30) for right in first_suggestions(draw(rng, names, 5), move_rows(rng, names, 4))]
     assert share(results) >= WANTED
 
 

@@ -39,7 +39,7 @@ def scores(place: int, mapped: list[tuple[int, str]], **said: float) -> Suggesti
     return found
 
 
-def test_a_follow_up_question_counts_less_where_no_question_stands_before_it(
+def test_a_follow_up_question_counts_0_85_where_no_question_stands_before_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """All rows are known but one; it stands where the follow-up question does, with and without the question."""
@@ -51,7 +51,7 @@ def test_a_follow_up_question_counts_less_where_no_question_stands_before_it(
     after = scores(place, mapped)
     without = scores(place, [row for row in mapped if row[1] != "impact_assessment"], **{name: 0.0})
     assert after.field == without.field == name
-    assert without.score < 0.88 * after.score
+    assert 0.73 < without.score / after.score < 0.78  # less its own place, which the question also gave
 
 
 @pytest.mark.parametrize("likeness", [0.14, 0.16])
