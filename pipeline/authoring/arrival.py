@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from pipeline.lexicon.front_matter import Counts
+from pipeline.lexicon.front_matter import CountWords
 from pipeline.models.row import Document, Row, TextBlock
 from pipeline.stages.emit.outputs import INDEX_FILE, holds_good_output, list_extracted
 from pipeline.stages.read.information import read_title
@@ -19,7 +19,7 @@ _FILE_NAME: Final = re.compile(r"\.\w{2,5}$|^microsoft word\b|_", re.IGNORECASE)
 """What programs write as a document's title by themselves: the name of the file that it was made from."""
 
 
-def find_title(pdf: Path, password: str | None, document: Document, words: Counts) -> str | None:
+def find_title(pdf: Path, password: str | None, document: Document, words: CountWords) -> str | None:
     """Find a booklet's title: in the document's information, else what is set largest in its front matter.
 
     A title has two words at least, is no sentence with a full stop, and does not begin as the headings of a front

@@ -32,7 +32,7 @@ class Claim(NamedTuple):
     words: str
 
 
-class Counts(Frozen):
+class CountWords(Frozen):
     """`counts.yaml`: number words with their case forms, and the stems of what is counted.
 
     Attributes:
@@ -62,7 +62,7 @@ class Counts(Frozen):
         return numbers
 
     @model_validator(mode="after")
-    def _check_nouns(self) -> Counts:
+    def _check_nouns(self) -> CountWords:
         """Reject a stem that counts two things."""
         seen: dict[str, str] = {}
         for counted, stems in self.nouns.items():

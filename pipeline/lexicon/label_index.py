@@ -104,7 +104,7 @@ class KnownLabel(NamedTuple):
     words: tuple[str, ...]
 
 
-class Found(NamedTuple):
+class LabelMatch(NamedTuple):
     """A printed label found in the lexicon: the entry, the typos between them, and their similarity (0 to 1).
 
     `worded` is True where there is no such entry, and the label's words name the field.
@@ -140,7 +140,7 @@ class LabelIndex:
         self._compact = ["".join(known.words) for known in self.known]
         self.most_words = max((len(known.text.split()) for known in self.known), default=0)
 
-    def find_exact(self, text: str) -> Found | None:
+    def find_exact(self, text: str) -> LabelMatch | None:
         """Find a label that is printed as in the lexicon.
 
         Capitals may lack their diacritics, as they do where a heading is set in capitals.
@@ -158,7 +158,7 @@ class LabelIndex:
         known = self._exact.get(folded) or self._exact.get(bare) or self._combined(bare)
         if known is None and text.isupper():
             known = self._bare.get("".join(bare_words(folded))) or self._bare.get("".join(bare_words(bare)))
-        return None if known is None else Found(known, 0, 1.0)
+        return None if known is None else LabelMatch(known, 0, 1.0)
 
     def _find_combined(self, folded: str) -> KnownLabel | None:
         """Find a label that combines an entry's alternatives; None where entries of several fields can be read so."""
@@ -170,7 +170,7 @@ class LabelIndex:
         }
         return next(iter(found.values())) if len(found) == 1 else None
 
-    def find_worded(self, text: str) -> Found | None:
+    def find_worded(self, text: str) -> LabelMatch | None:
         """Find the one field that a label in free words names.
 
         Args:
@@ -183,9 +183,9 @@ class LabelIndex:
         fields = tuple(self.wordings.find_fields(bare))
         if len(fields) != 1:
             return None
-        return Found(KnownLabel(fields[0], bare, self.wordings.draft, bare, bare_words(bare)), 0, 1.0, worded=True)
+        return LabelMatch(KnownLabel(fields[0], bare, self.wordings.draft, bare, bare_words(bare)), 0, 1.0, worded=True)
 
-    def find_slip(self, text: str, *, recognised: bool = False) -> Found | None:
+    def find_slip(self, text: str, *, recognised: bool = False) -> LabelMatch | None:
         """Find a label that differs from the lexicon's by evident typos only.
 
         An evident typo is a wrong, missing or additional letter, two letters swapped, a diacritic, a space or a
@@ -205,7 +205,7 @@ class LabelIndex:
         compact = "".join(words)
         if not compact:
             return None
-        nearest: dict[str, Found] = {}
+        nearest: dict[str, LabelMatch] = {}
         # A label may be longer than what is printed by the typos that its own length allows.
         most = _slips_allowed(2 * len(compact), recognised=recognised)
         near = process.extract(compact, self._compact, scorer=OSA.distance, score_cutoff=most, limit=None)
@@ -214,7 +214,7 @@ class LabelIndex:
             slips = _count_slips(words, known.words, recognised=recognised)
             if slips is None:
                 continue
-            found = Found(known, max(1, slips), round(1 - max(0.5, slips) / max(len(compact), len(target)), 3))
+            found = LabelMatch(known, max(1, slips), round(1 - max(0.5, slips) / max(len(compact), len(target)), 3))
             other = nearest.get(known.field)
             if other is None or found.slips < other.slips:
                 nearest[known.field] = found
@@ -223,7 +223,7 @@ class LabelIndex:
             return None
         return ranked[0]
 
-    def find(self, text: str, *, recognised: bool = False) -> Found | None:
+    def find(self, text: str, *, recognised: bool = False) -> LabelMatch | None:
         """Find a label exactly or, failing that, by evident typos (see `find_exact`, `find_slip`)."""
         return self.find_exact(text) or self.find_slip(text, recognised=recognised)
 

@@ -12,7 +12,7 @@ from pipeline import paths
 from pipeline.errors import LexiconError
 from pipeline.lexicon.cldr import NO_CLDR, CldrWords, read_cldr
 from pipeline.lexicon.countries import Countries, CountryNames, build_country_names
-from pipeline.lexicon.front_matter import Counts
+from pipeline.lexicon.front_matter import CountWords
 from pipeline.lexicon.models import ExtraLabels, LabelEntry, Labels
 from pipeline.lexicon.values import (
     AccessWords,
@@ -77,7 +77,7 @@ class Lexicon(Frozen):
     labels: dict[str, tuple[LabelEntry, ...]]
     country_names: CountryNames
     extra: dict[str, ExtraLabels] = Field(default_factory=dict)
-    counts: Counts = Counts()
+    counts: CountWords = CountWords()
     cldr: CldrWords = NO_CLDR
     grammar: Grammar = Grammar()
     dates: DateWords = DateWords()
@@ -156,7 +156,7 @@ def _load_files(language: str, stamp: tuple[tuple[Path, int, int], ...]) -> Lexi
         labels=labels.entries,
         extra=labels.extra,
         country_names=build_country_names(cldr, read("countries.yaml", Countries)),
-        counts=read("counts.yaml", Counts),
+        counts=read("counts.yaml", CountWords),
         cldr=cldr,
         missing_files=tuple(name for name in VALUE_FILES if name not in present),
         digest=_digest_files(present),

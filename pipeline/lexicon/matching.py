@@ -37,7 +37,7 @@ _QUOTED: Final = re.compile(
 )
 
 
-class Found(NamedTuple):
+class PhraseMatch(NamedTuple):
     """A phrase found: its label, its first token and the one behind its last, and the tokens that are its own words.
 
     The words that only fill a gap of the phrase are not its own: another phrase may be among them.
@@ -82,7 +82,7 @@ class PhraseFinder:
                 words = tuple(map(fold_token, split_tokens(form)))
                 self._names.setdefault(words[0], []).append((words, label))
 
-    def find_all(self, doc: Doc) -> list[Found]:
+    def find_all(self, doc: Doc) -> list[PhraseMatch]:
         """Find every phrase, overlapping ones too.
 
         Args:
@@ -99,10 +99,10 @@ class PhraseFinder:
                 for words, label in self._names.get(norm, ()):
                     end = start + len(words)
                     if norms[start:end] == words:
-                        found.add(Found(label, start, end, tuple(range(start, end))))
+                        found.add(PhraseMatch(label, start, end, tuple(range(start, end))))
         return sorted(found, key=lambda item: (item.start, -item.end, item.label, item.tokens))
 
-    def find(self, doc: Doc) -> list[Found]:
+    def find(self, doc: Doc) -> list[PhraseMatch]:
         """Find the phrases that no longer one overlaps, outside foreign quotations.
 
         Args:
@@ -151,7 +151,7 @@ class _Pattern:
         matcher.add(self._label, [compiled])
         return matcher
 
-    def find(self, doc: Doc) -> Iterator[Found]:
+    def find(self, doc: Doc) -> Iterator[PhraseMatch]:
         """Find it, overlapping itself too."""
         # The matcher's stub does not know the fourth member, the slot of each token.
         matches: Iterable[Any] = self._matcher(doc, with_alignments=True)
@@ -159,7 +159,7 @@ class _Pattern:
             if not self._closed or _closes(doc, end):
                 own = [place for place, slot in enumerate(slots) if slot < self._context]
                 tokens = tuple(start + place for place in own if self._slots[slots[place]].kind != "gap")
-                yield Found(self._label, start, start + len(own), tokens)
+                yield PhraseMatch(self._label, start, start + len(own), tokens)
 
 
 def finder_of(lexicon: Lexicon) -> Callable[..., PhraseFinder]:
@@ -167,7 +167,7 @@ def finder_of(lexicon: Lexicon) -> Callable[..., PhraseFinder]:
     return partial(PhraseFinder, language=lexicon.language, grammar=lexicon.grammar)
 
 
-def choose_longest(found: Sequence[Found]) -> list[Found]:
+def choose_longest(found: Sequence[PhraseMatch]) -> list[PhraseMatch]:
     """Choose among overlapping phrases: the one of most words, of equal ones the closest together, then the first.
 
     Of two that are equal in all of it, the one to ignore counts.
@@ -189,7 +189,7 @@ def choose_longest(found: Sequence[Found]) -> list[Found]:
     return sorted(chosen, key=lambda item: item.start)
 
 
-def span_tokens(found: Iterable[Found], *labels: str) -> frozenset[int]:
+def span_tokens(found: Iterable[PhraseMatch], *labels: str) -> frozenset[int]:
     """Return all the tokens that phrases span, those in their gaps too; with labels, of phrases with these only."""
     return frozenset(
         index for item in found if not labels or item.label in labels for index in range(item.start, item.end)
@@ -257,7 +257,7 @@ def _compile_negations(language: str, grammar: Grammar) -> PhraseFinder:
     return PhraseFinder({"not": grammar.negations, IGNORE: grammar.affirmed}, language, grammar)
 
 
-def find_negations(doc: Doc, language: str, grammar: Grammar) -> list[Found]:
+def find_negations(doc: Doc, language: str, grammar: Grammar) -> list[PhraseMatch]:
     """Find the words of negation that deny something.
 
     Args:
@@ -273,7 +273,7 @@ def find_negations(doc: Doc, language: str, grammar: Grammar) -> list[Found]:
     ]
 
 
-def is_negated(doc: Doc, start: int, negations: Iterable[Found]) -> bool:
+def is_negated(doc: Doc, start: int, negations: Iterable[PhraseMatch]) -> bool:
     """Return whether a negation is shortly before a phrase, in the same clause.
 
     Args:
@@ -312,7 +312,7 @@ def sentence_end(doc: Doc, index: int) -> bool:
     return follower == "\n" or follower[0].isupper() or not (follower[0].isalnum() or follower in ",)-:/\u2013\u2014")
 
 
-def drop_foreign(doc: Doc, found: Iterable[Found], language: str) -> list[Found]:
+def drop_foreign(doc: Doc, found: Iterable[PhraseMatch], language: str) -> list[PhraseMatch]:
     """Leave out phrases inside quotation marks that hold text in another language (a foreign title).
 
     Args:

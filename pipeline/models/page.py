@@ -277,7 +277,7 @@ class Concealed(NamedTuple):
     glyphs: int
 
 
-class Difference(NamedTuple):
+class ReaderDifference(NamedTuple):
     """A word of which one reader has letters that the other lacks, and where it is (points)."""
 
     text: str
@@ -304,8 +304,8 @@ class SecondReading(NamedTuple):
     second: int
     lacking: int = 0
     added: int = 0
-    lacking_words: tuple[Difference, ...] = ()
-    added_words: tuple[Difference, ...] = ()
+    lacking_words: tuple[ReaderDifference, ...] = ()
+    added_words: tuple[ReaderDifference, ...] = ()
     failure: str | None = None
 
     @property

@@ -35,7 +35,7 @@ _PLACES: Final = ("countries", "title", *(f"{name}.{part}" for name in FIELDS fo
 """Where facts are stated, in the order of the contract."""
 
 
-class Known(NamedTuple):
+class KnownPractice(NamedTuple):
     """What linking keeps of a practice: its place in the edition, what it states, and the words of its title."""
 
     edition: str
@@ -54,7 +54,7 @@ class Agreement(NamedTuple):
     evidence: tuple[str, ...]
 
 
-def read_known(out: Path, edition: str) -> list[Known]:
+def read_known(out: Path, edition: str) -> list[KnownPractice]:
     """Read what linking needs of an edition's practices, in document order.
 
     Args:
@@ -66,7 +66,7 @@ def read_known(out: Path, edition: str) -> list[Known]:
     """
     index, practices = open_edition(out / edition)
     return [
-        Known(
+        KnownPractice(
             edition=edition,
             language=index.edition.language,
             id=practice.id,
@@ -96,7 +96,7 @@ def _state(practice: Practice) -> Iterator[Fact]:
             yield "links", fold_url(link.url)
 
 
-def weigh(editions: Sequence[Sequence[Known]]) -> dict[Fact, float]:
+def weigh(editions: Sequence[Sequence[KnownPractice]]) -> dict[Fact, float]:
     """Weigh every fact by how rare it is in an edition: the logarithm of one in so many practices."""
     counts: Counter[Fact] = Counter()
     for practices in editions:
@@ -105,7 +105,7 @@ def weigh(editions: Sequence[Sequence[Known]]) -> dict[Fact, float]:
     return {fact: math.log((most + 1) / count) for fact, count in counts.items()}
 
 
-def compare(one: Known, other: Known, weights: Mapping[Fact, float]) -> Agreement:
+def compare(one: KnownPractice, other: KnownPractice, weights: Mapping[Fact, float]) -> Agreement:
     """Return how far two practices agree.
 
     What only one of them states counts half: an edition's lexicon may not know the words yet.
@@ -131,7 +131,7 @@ def compare(one: Known, other: Known, weights: Mapping[Fact, float]) -> Agreemen
     return Agreement(round(agreed / total, 3), tuple(place for place in _PLACES if place in found))
 
 
-def link(assignment: Assignment, editions: Mapping[str, list[Known]]) -> tuple[Assignment, Collection]:
+def link(assignment: Assignment, editions: Mapping[str, list[KnownPractice]]) -> tuple[Assignment, Collection]:
     """Assign a key to every practice of every edition.
 
     What is assigned stays. An edition's other practices take the key of the practice that they agree with most, one
@@ -170,7 +170,9 @@ def link(assignment: Assignment, editions: Mapping[str, list[Known]]) -> tuple[A
     return assignment.model_copy(update={"editions": order, "practices": keys}), collection
 
 
-def find_near(collection: Collection, editions: Mapping[str, list[Known]]) -> Iterator[tuple[Known, str, float]]:
+def find_near(
+    collection: Collection, editions: Mapping[str, list[KnownPractice]]
+) -> Iterator[tuple[KnownPractice, str, float]]:
     """Find practices that have a key of their own, and may be known under an earlier one.
 
     Args:
@@ -193,14 +195,14 @@ def find_near(collection: Collection, editions: Mapping[str, list[Known]]) -> It
 
 
 def _match(
-    free: Sequence[Known],
+    free: Sequence[KnownPractice],
     edition: str,
     keys: Mapping[str, Mapping[str, str]],
-    by_id: Mapping[tuple[str, str], Known],
+    by_id: Mapping[tuple[str, str], KnownPractice],
     weights: Mapping[Fact, float],
 ) -> dict[str, str]:
     """Assign keys to practices by their ids, the surest first; of equal ones those in the same order."""
-    open_keys: dict[frozenset[str], list[tuple[int, str, Known]]] = {}
+    open_keys: dict[frozenset[str], list[tuple[int, str, KnownPractice]]] = {}
     for rank, (key, ids) in enumerate((key, ids) for key, ids in keys.items() if edition not in ids):
         for other in (by_id[place] for place in ids.items() if place in by_id):
             open_keys.setdefault(frozenset(other.countries), []).append((rank, key, other))
@@ -226,7 +228,7 @@ def _new_key(practice_id: str, keys: Mapping[str, object]) -> str:
     return next(key for key in (practice_id, *itertools.islice(candidates, len(keys) + 1)) if key not in keys)
 
 
-def _describe(key: str, found: Sequence[Known], weights: Mapping[Fact, float]) -> KeyedPractice:
+def _describe(key: str, found: Sequence[KnownPractice], weights: Mapping[Fact, float]) -> KeyedPractice:
     linked = []
     for practice in found:
         agreement = Agreement(1.0, ()) if practice is found[0] else compare(found[0], practice, weights)

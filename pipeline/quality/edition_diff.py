@@ -55,7 +55,7 @@ PLAIN_TEXT_PARTS: Final = frozenset({"places", "cost", "eligibility"})
 """Parts in the edition's own words: across languages only their presence, and the number of places, is compared."""
 
 
-class Difference(NamedTuple):
+class EditionDifference(NamedTuple):
     """One difference of two editions.
 
     Attributes:
@@ -100,7 +100,7 @@ class EditionDiff(NamedTuple):
     mode: Mode
     practices: int
     leaves: int
-    differences: tuple[Difference, ...]
+    differences: tuple[EditionDifference, ...]
 
 
 def diff_editions(first: ValidatedEdition, second: ValidatedEdition, mode: Mode | None = None) -> EditionDiff:
@@ -129,7 +129,7 @@ def diff_editions(first: ValidatedEdition, second: ValidatedEdition, mode: Mode 
 
 def _match_practices(
     first: ValidatedEdition, second: ValidatedEdition, *, by_heading: bool
-) -> tuple[list[tuple[Practice, Practice]], list[Difference]]:
+) -> tuple[list[tuple[Practice, Practice]], list[EditionDifference]]:
     """Match practices by heading in one language, across languages by what they state; then by id.
 
     An id counts a country's practices in one edition: where editions hold different ones, equal ids mean nothing.
@@ -149,17 +149,19 @@ def _match_practices(
         if practice.id not in partner and practice.id in free:
             partner[practice.id] = free.pop(practice.id)
     pairs: list[tuple[Practice, Practice]] = []
-    differences: list[Difference] = []
+    differences: list[EditionDifference] = []
     for practice in first.practices:
         match = partner.get(practice.id)
         if match is None:
-            differences.append(Difference("practice_only_in_first", practice.id, first=practice.heading))
+            differences.append(EditionDifference("practice_only_in_first", practice.id, first=practice.heading))
             continue
         pairs.append((practice, match))
         if match.id != practice.id:
-            differences.append(Difference("practice_renumbered", practice.id, first=practice.id, second=match.id))
+            differences.append(
+                EditionDifference("practice_renumbered", practice.id, first=practice.id, second=match.id)
+            )
     differences.extend(
-        Difference("practice_only_in_second", practice.id, second=practice.heading) for practice in free.values()
+        EditionDifference("practice_only_in_second", practice.id, second=practice.heading) for practice in free.values()
     )
     return pairs, differences
 
@@ -234,7 +236,7 @@ class _Pair:
         self.names = tuple(dict.fromkeys((*ours, *theirs)))
         self.ours, self.theirs = ({name: fields.get(name) for name in self.names} for fields in (ours, theirs))
         self.leaves = 0
-        self.differences: list[Difference] = []
+        self.differences: list[EditionDifference] = []
 
     def _compare(
         self, kind: Kind, field: str | None, leaf: str | None, first: object, second: object, note: str = ""
@@ -247,7 +249,9 @@ class _Pair:
         texts = (_text(mine), _text(yours)) if self._mode == "neutral" else (None, None)
         pages = [() if value is None else tuple(value["value_pages"]) for value in (mine, yours)]
         shared = tuple(name for name in mine["shared_with"] if name in yours["shared_with"]) if mine and yours else ()
-        change = Difference(kind, self._one.id, field, leaf, first, second, note, *texts, pages[0], pages[1], shared)
+        change = EditionDifference(
+            kind, self._one.id, field, leaf, first, second, note, *texts, pages[0], pages[1], shared
+        )
         self.differences.append(change)
 
     def compare_texts(self) -> None:

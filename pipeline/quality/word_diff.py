@@ -17,7 +17,7 @@ CONTEXT_WORDS: Final = 3
 Emphasis = Literal["same", "old", "new"]
 
 
-class Run(Frozen):
+class WordRun(Frozen):
     """A piece of a comparison: in both texts, only in the old one, or only in the new one."""
 
     emphasis: Emphasis
@@ -31,7 +31,7 @@ def as_text(value: JsonValue) -> str:
     return ("\n".join(map(plain, value)) or "[]") if isinstance(value, list) else plain(value)
 
 
-def compare_texts(old: str, new: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+def compare_texts(old: str, new: str) -> tuple[tuple[WordRun, ...], tuple[WordRun, ...]]:
     """Two texts as runs of words.
 
     Args:
@@ -53,7 +53,7 @@ def compare_texts(old: str, new: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]
     return _runs(left), _runs(right)
 
 
-def _runs(pieces: list[tuple[Emphasis, str]]) -> tuple[Run, ...]:
+def _runs(pieces: list[tuple[Emphasis, str]]) -> tuple[WordRun, ...]:
     pieces = [piece for piece in pieces if piece[1]]
     runs = []
     for place, (emphasis, text) in enumerate(pieces):
@@ -63,7 +63,7 @@ def _runs(pieces: list[tuple[Emphasis, str]]) -> tuple[Run, ...]:
             shown = "".join("¶\n" if sign == "\n" else "␣" for sign in text)
         else:
             shown = text.replace("\n", "¶\n").replace("\u00ad", "[U+00AD]")
-        runs.append(Run(emphasis=emphasis, text=shown))
+        runs.append(WordRun(emphasis=emphasis, text=shown))
     return tuple(runs)
 
 

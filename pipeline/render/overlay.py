@@ -33,7 +33,7 @@ MOST_PARTS: Final = 5
 """Most parts of the evidence that a note names: the strongest ones."""
 
 
-class Mark(NamedTuple):
+class OverlayMark(NamedTuple):
     """A shape over a page, points: a line where two sides are one, else a frame; a note at its right, a name at it."""
 
     x0: float
@@ -77,24 +77,25 @@ def draw_overlay(path: Path, stored: Stored[Document], trace: Trace, folder: Pat
     return written
 
 
-def list_marks(number: int, document: Document, trace: Trace) -> list[Mark]:
+def list_marks(number: int, document: Document, trace: Trace) -> list[OverlayMark]:
     """List what is drawn over a page: edges, candidates' columns, rows, the page break, and each line's state.
 
     Candidates that no line of the page is in are short lines at the page's top, with their number.
     """
     marks = [
-        Mark(split, 0, split, TICK, _colour(state), 2, name=str(state)) for state, split in enumerate(trace.splits, 1)
+        OverlayMark(split, 0, split, TICK, _colour(state), 2, name=str(state))
+        for state, split in enumerate(trace.splits, 1)
     ]
     if trace.edges:
         vertical, horizontal, _ = trace.edges[number - 1]
-        marks += [Mark(edge.at, edge.start, edge.at, edge.end, EDGE, 2) for edge in vertical]
-        marks += [Mark(edge.start, edge.at, edge.end, edge.at, EDGE, 2) for edge in horizontal]
+        marks += [OverlayMark(edge.at, edge.start, edge.at, edge.end, EDGE, 2) for edge in vertical]
+        marks += [OverlayMark(edge.start, edge.at, edge.end, edge.at, EDGE, 2) for edge in horizontal]
     decisions = [one for one in trace.decisions if one.box.page == number]
     for state in sorted({one.state for one in decisions} - {0}):
         split = trace.splits[state - 1]
         own = [one.box for one in decisions if one.state == state]
         top, bottom = min(box.top for box in own), max(box.bottom for box in own)
-        marks.append(Mark(split, top, split, bottom, _colour(state), 2))
+        marks.append(OverlayMark(split, top, split, bottom, _colour(state), 2))
     for row in document.content:
         if isinstance(row, Row):
             marks += [
@@ -103,9 +104,9 @@ def list_marks(number: int, document: Document, trace: Trace) -> list[Mark]:
     if number in trace.breaks:
         sure = trace.breaks[number]
         note = f"page break: the row {'goes on' if sure >= 0.5 else 'ends'} ({sure:.2f})"
-        marks.append(Mark(0, 0, 10_000, 0, BREAK, 6, note))
+        marks.append(OverlayMark(0, 0, 10_000, 0, BREAK, 6, note))
     marks += [
-        Mark(one.box.x0, one.box.top, one.box.x1, one.box.bottom, _colour(one.state), 1, describe(one))
+        OverlayMark(one.box.x0, one.box.top, one.box.x1, one.box.bottom, _colour(one.state), 1, describe(one))
         for one in decisions
     ]
     return marks
@@ -122,7 +123,7 @@ def describe(decision: Decision) -> str:
     )
 
 
-def draw_marks(path: Path, password: str | None, number: int, marks: list[Mark]) -> bytes:
+def draw_marks(path: Path, password: str | None, number: int, marks: list[OverlayMark]) -> bytes:
     """Draw a page with marks and notes; a worker's task.
 
     Args:
@@ -142,7 +143,7 @@ def draw_marks(path: Path, password: str | None, number: int, marks: list[Mark])
         scale = page.width / picture.width
     else:
         page, scale = Image.new("RGB", (NOTES, NOTES), "white"), 1.0
-        marks = [*marks, Mark(0, 0, 0, 0, EDGE, 1, f"not drawn: {picture.failure}")]
+        marks = [*marks, OverlayMark(0, 0, 0, 0, EDGE, 1, f"not drawn: {picture.failure}")]
     image = Image.new("RGB", (page.width + NOTES, page.height), "white")
     image.paste(page)
     draw = ImageDraw.Draw(image)
@@ -165,8 +166,8 @@ def draw_marks(path: Path, password: str | None, number: int, marks: list[Mark])
     return encode(image, "PNG")
 
 
-def _mark_box(label: Box, value: Box) -> Mark:
-    return Mark(
+def _mark_box(label: Box, value: Box) -> OverlayMark:
+    return OverlayMark(
         min(label.x0, value.x0) + ROW_INSET,
         min(label.top, value.top) + ROW_INSET,
         max(label.x1, value.x1) - ROW_INSET,

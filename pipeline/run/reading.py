@@ -26,9 +26,9 @@ from pipeline.run.tasks import read_and_prepare
 from pipeline.run.workers import MEBIBYTE, PoolError, TaskError, WorkerPool, require_memory, take_promptly, take_result
 from pipeline.stages import STAGES
 from pipeline.stages.read.page import failed_page
-from pipeline.stages.read.repair import Verdict
+from pipeline.stages.read.repair import QpdfFindings
 from pipeline.stages.read.tasks import Opened, PdfFile, check_file, open_file
-from pipeline.stages.segment.leaf import Leaf
+from pipeline.stages.segment.page_analysis import PageAnalysis
 from pipeline.text.wording import count
 
 if TYPE_CHECKING:
@@ -49,7 +49,12 @@ SHAPE_BYTES: Final = 170
 
 
 def read_edition(
-    source: Path, options: Options, pool: WorkerPool, *, sidecar: bool = True, leaves: dict[int, Leaf] | None = None
+    source: Path,
+    options: Options,
+    pool: WorkerPool,
+    *,
+    sidecar: bool = True,
+    analyses: dict[int, PageAnalysis] | None = None,
 ) -> Stored[Source]:
     """Run the read stage: read a file, recognise its scans, and gather what is known of the edition.
 
@@ -58,7 +63,7 @@ def read_edition(
         options: How to run.
         pool: The worker pool.
         sidecar: False to leave the sidecar unread, and what later stages need unloaded (`load_stages`).
-        leaves: Takes the lines of the pages by their numbers, as workers divide them for the segment stage.
+        analyses: Takes the lines of the pages by their numbers, as workers divide them for the segment stage.
 
     Raises:
         InputError: The file can't be used.
@@ -73,7 +78,7 @@ def read_edition(
 
     language = None if known is None else known.language
     meanwhile = load_stages(language) if sidecar else None
-    content = read_guarded(source, options, pool, meanwhile=meanwhile, leaves=leaves)
+    content = read_guarded(source, options, pool, meanwhile=meanwhile, analyses=analyses)
     # What workers do not need is imported when they have their tasks.
     from pipeline.lexicon import list_languages
     from pipeline.stages.read.checks import gather_edition
@@ -165,7 +170,7 @@ def read_guarded(
     pool: WorkerPool,
     *,
     meanwhile: Iterator[None] | None = None,
-    leaves: dict[int, Leaf] | None = None,
+    analyses: dict[int, PageAnalysis] | None = None,
 ) -> Source:
     """Read a PDF by worker processes.
 
@@ -175,7 +180,7 @@ def read_guarded(
             is open, and after each page.
         pool: The worker pool.
         meanwhile: What this process does while workers check the file, and while they read its pages, in two steps.
-        leaves: Takes the lines of the pages by their numbers.
+        analyses: Takes the lines of the pages by their numbers.
 
     Returns:
         The file's name, hash and pages. A page that could not be read has a `failure`; what else is amiss is in
@@ -200,7 +205,7 @@ def read_guarded(
                 Path(folder, "copy.pdf"),
                 meanwhile or iter(()),
             )
-            return reading.read(partial(options.progress, "read"), {} if leaves is None else leaves)
+            return reading.read(partial(options.progress, "read"), {} if analyses is None else analyses)
     except PoolError as error:
         raise error.as_limit(path.name) from error
     except OSError as error:
@@ -232,7 +237,7 @@ class _Checked(NamedTuple):
     """A file that is open: as workers are to read it, what qpdf finds, its number of pages."""
 
     file: PdfFile
-    verdict: Verdict
+    verdict: QpdfFindings
     pages: int
 
 
@@ -254,7 +259,7 @@ class _Reading:
     copy: Path
     meanwhile: Iterator[None]
 
-    def read(self, progress: Callable[[int, int], None], leaves: dict[int, Leaf]) -> Source:
+    def read(self, progress: Callable[[int, int], None], analyses: dict[int, PageAnalysis]) -> Source:
         """Read the file.
 
         Raises:
@@ -268,7 +273,7 @@ class _Reading:
         missing: list[tuple[int, str]] = []
         pages: list[Page] = []
         kept = 0
-        for page, lacks, leaf in self._read_pages(opened, begun + limits.seconds, limits):
+        for page, lacks, analysis in self._read_pages(opened, begun + limits.seconds, limits):
             shapes = len(page.rules) + len(page.fills) + len(page.links) + len(page.pictures)
             kept += GLYPH_BYTES * len(page.glyphs) + SHAPE_BYTES * shapes
             if kept > limits.megabytes * MEBIBYTE * KEPT_SHARE:
@@ -279,8 +284,8 @@ class _Reading:
                     page=page.number,
                 )
             pages.append(page)
-            if leaf is not None:
-                leaves[page.number] = leaf
+            if analysis is not None:
+                analyses[page.number] = analysis
             missing += [(page.number, text) for text in lacks]
             progress(len(pages), opened.pages)
         from pipeline.stages.read.checks import find_issues
@@ -312,7 +317,7 @@ class _Reading:
                     return self._open_checked(verdict)
             raise error from None
 
-    def _open_checked(self, verdict: Verdict) -> _Checked:
+    def _open_checked(self, verdict: QpdfFindings) -> _Checked:
         """Have the file opened, or the copy that qpdf has made of it.
 
         Raises:
@@ -333,7 +338,7 @@ class _Reading:
             raise InputError("the PDF's page tree is damaged; fetch it again", edition=self.file.path.name)
         return _Checked(file._replace(sha256=opened.sha256), verdict, opened.pages)
 
-    def _check(self, *, rewrite: bool) -> Verdict:
+    def _check(self, *, rewrite: bool) -> QpdfFindings:
         """Have qpdf look the file over; that may fail, and the file be readable."""
         seconds = self.limits.page_seconds
         try:
@@ -341,7 +346,7 @@ class _Reading:
             next(self.meanwhile, None)
             return take_promptly(checked, seconds)
         except TaskError as error:
-            return Verdict(
+            return QpdfFindings(
                 lost=(
                     f"the file could not be checked within {seconds:g} seconds"
                     if error.timed_out
@@ -351,7 +356,7 @@ class _Reading:
 
     def _read_pages(
         self, opened: _Checked, end: float, limits: Limits
-    ) -> Iterator[tuple[Page, tuple[str, ...], Leaf | None]]:
+    ) -> Iterator[tuple[Page, tuple[str, ...], PageAnalysis | None]]:
         """Have the pages read; give each with what of it is missing, and its lines, in order.
 
         Raises:
@@ -379,7 +384,7 @@ class _Reading:
 
     def _read_again(
         self, file: PdfFile, number: int, limits: Limits, error: TaskError, end: float
-    ) -> tuple[Page, tuple[str, ...], Leaf | None]:
+    ) -> tuple[Page, tuple[str, ...], PageAnalysis | None]:
         """Read a page once only, where its worker crashed or hung: the second reader may be what brought it down."""
         if (error.crashed or error.timed_out) and file.second_reading:
             try:
@@ -393,7 +398,7 @@ class _Reading:
         return failed_page(number, error.reason), (), None
 
 
-def _find_lost(verdict: Verdict, pages: int) -> tuple[str, ...]:
+def _find_lost(verdict: QpdfFindings, pages: int) -> tuple[str, ...]:
     """Return what of a file is lost: what qpdf finds, and pages that only one of the two readers finds."""
     if verdict.pages is None or pages == verdict.pages:
         return verdict.lost

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pipeline.models.page import Source
     from pipeline.models.row import Document
     from pipeline.run.cache import Cache
-    from pipeline.stages.segment.leaf import Leaf
+    from pipeline.stages.segment.page_analysis import PageAnalysis
     from pipeline.stages.segment.trace import Trace
 
 
@@ -119,12 +119,12 @@ def _run_stages(
 ) -> tuple[Report, Path]:
     """Run the stages, and say where the output is; the caller holds the output folder's lock."""
     stored = None if cache is None else cache.find_stage()
-    leaves: dict[int, Leaf] = {}
+    analyses: dict[int, PageAnalysis] = {}
     if stored is None and options.from_stage == "read":
-        stored = _keep(read_stage(source, options, pool, leaves=leaves), options)
+        stored = _keep(read_stage(source, options, pool, analyses=analyses), options)
     elif stored is None:
         stored = _read_kept(source, edition, options)
-    stored = _run_up_to("validate", stored, options, leaves, cache)
+    stored = _run_up_to("validate", stored, options, analyses, cache)
     folder = emit_stage(stored, options)
     if cache is not None:
         cache.keep_done(stored, folder)
@@ -188,9 +188,9 @@ def extract(
     if out is not None:
         return run_edition(source, Options(out=Path(out), replace=replace, password=password, progress=progress))
     options = Options(password=password, progress=progress)
-    leaves: dict[int, Leaf] = {}
-    stored: Stored[Any] = read_stage(source, options, leaves=leaves)
-    return cast("ValidatedEdition", _run_up_to("validate", stored, options, leaves).content)
+    analyses: dict[int, PageAnalysis] = {}
+    stored: Stored[Any] = read_stage(source, options, analyses=analyses)
+    return cast("ValidatedEdition", _run_up_to("validate", stored, options, analyses).content)
 
 
 def stitch_file(source: Path, options: Options, trace: Trace | None = None) -> Stored[Document]:
@@ -207,24 +207,24 @@ def stitch_file(source: Path, options: Options, trace: Trace | None = None) -> S
     Raises:
         InputError: The file can't be used.
     """
-    leaves: dict[int, Leaf] = {}
-    stored = read_stage(source, options, sidecar=False, leaves=leaves)
+    analyses: dict[int, PageAnalysis] = {}
+    stored = read_stage(source, options, sidecar=False, analyses=analyses)
     if trace is None:
-        return _run_up_to("stitch", stored, options, leaves)
+        return _run_up_to("stitch", stored, options, analyses)
     from pipeline.stages.segment.pages import segment_edition
     from pipeline.stages.stitch import stitch_edition
 
     with deadline(options.limits.scale(len(stored.edition.pages)), stored.edition.id):
-        return stitch_edition(segment_edition(stored, trace, leaves), trace.breaks)
+        return stitch_edition(segment_edition(stored, trace, analyses), trace.breaks)
 
 
 def _run_up_to(
-    last: str, stored: Stored[Any], options: Options, leaves: dict[int, Leaf], cache: Cache | None = None
+    last: str, stored: Stored[Any], options: Options, analyses: dict[int, PageAnalysis], cache: Cache | None = None
 ) -> Stored[Any]:
     """Run the stages from the one after an artefact's to the last, and keep what is to be kept."""
     with deadline(options.limits.scale(len(stored.edition.pages)), stored.edition.id):
         while stored.stage != last:
-            made = {"prepared": leaves} if stored.stage == "read" else {}
+            made = {"prepared": analyses} if stored.stage == "read" else {}
             stored = _keep(run_stage(stages_after(stored.stage)[0].name, stored, options, **made), options)
             if cache is not None:
                 cache.keep_stage(stored)
@@ -237,7 +237,7 @@ def read_stage(
     pool: WorkerPool | None = None,
     *,
     sidecar: bool = True,
-    leaves: dict[int, Leaf] | None = None,
+    analyses: dict[int, PageAnalysis] | None = None,
 ) -> Stored[Source]:
     """Run read, and gather what is known of the edition.
 
@@ -246,7 +246,7 @@ def read_stage(
         options: How to run.
         pool: The worker pool; None for one of its own.
         sidecar: False to leave the sidecar unread, and what later stages need unloaded.
-        leaves: Takes the lines of the pages by their numbers, as workers divide them for the segment stage.
+        analyses: Takes the lines of the pages by their numbers, as workers divide them for the segment stage.
 
     Raises:
         InputError: The file can't be used.
@@ -254,11 +254,11 @@ def read_stage(
     """
     if pool is None:
         with WorkerPool(options.jobs, options.limits.megabytes) as own:
-            return read_stage(source, options, own, sidecar=sidecar, leaves=leaves)
+            return read_stage(source, options, own, sidecar=sidecar, analyses=analyses)
     pool.prepare()  # the fork server loads its libraries while this process loads its own
     from pipeline.run.reading import read_edition
 
-    return read_edition(source, options, pool, sidecar=sidecar, leaves=leaves)
+    return read_edition(source, options, pool, sidecar=sidecar, analyses=analyses)
 
 
 def run_stage(name: str, stored: Stored[Any], options: Options, **prepared: object) -> Stored[Any]:

@@ -4,10 +4,10 @@ from contextlib import suppress
 
 from pipeline.models.page import Page
 from pipeline.stages.read.tasks import PdfFile, read_page_of
-from pipeline.stages.segment.leaf import Leaf, prepare_page
+from pipeline.stages.segment.page_analysis import PageAnalysis, prepare_page
 
 
-def read_and_prepare(file: PdfFile, number: int) -> tuple[Page, tuple[str, ...], Leaf | None]:
+def read_and_prepare(file: PdfFile, number: int) -> tuple[Page, tuple[str, ...], PageAnalysis | None]:
     """Read a page of a file, and prepare it for the segment stage: 0.25 s of the booklet's stages after reading.
 
     Args:

@@ -12,7 +12,7 @@ from pipeline.models.layout import TextLine
 from pipeline.models.row import CellLink, CellText, Column, Fragment, Paragraph, Row
 from pipeline.text.lines import SOFT_HYPHEN
 from pipeline.text.markers import BULLET, BULLETS, DASHES, Marker, find_marker
-from pipeline.text.paragraphs import LineEnd, Placed, Token, begins_paragraph, glues, is_in_brackets
+from pipeline.text.paragraphs import LineEnd, Placed, PlacedWord, begins_paragraph, glues, is_in_brackets
 from pipeline.text.urls import URL, bare_url, trim_url
 
 
@@ -70,7 +70,7 @@ def compose_lines(lines: Sequence[TextLine], right: float, leading: float) -> Ce
 
 
 def _compose(lines: Sequence[Placed]) -> CellText:
-    groups: list[list[Token]] = []
+    groups: list[list[PlacedWord]] = []
     items: list[Marker | None] = []
     forms: set[str] = set()
     for number, (line, *_) in enumerate(lines):
@@ -119,16 +119,16 @@ def _compose(lines: Sequence[Placed]) -> CellText:
     )
 
 
-def _tokens(line: TextLine, number: int, marker: Marker | None, *, glued: bool) -> list[Token]:
+def _tokens(line: TextLine, number: int, marker: Marker | None, *, glued: bool) -> list[PlacedWord]:
     replaced = marker is not None and not marker.is_number
     if not replaced and not line.links:
         return [
-            Token(text, number, None, glued and n == 0, 0, len(text))
+            PlacedWord(text, number, None, glued and n == 0, 0, len(text))
             for n, text in enumerate(word.text for word in line.words)
         ]
-    tokens: list[Token] = []
+    tokens: list[PlacedWord] = []
     if replaced and line.drawn_bullet:
-        tokens.append(Token("-", number, None, False))
+        tokens.append(PlacedWord("-", number, None, False))
     for index, text in enumerate(word.text for word in line.words):
         # Some programs lay one box over all lines of a link that runs over several, and over what else is there.
         over = [link for link in line.links if link.first <= index <= link.last]
@@ -138,14 +138,14 @@ def _tokens(line: TextLine, number: int, marker: Marker | None, *, glued: bool) 
         end = link.end if link is not None and index == link.last else len(text)
         if replaced and index == 0 and not line.drawn_bullet:
             if len(text) > 1:
-                tokens.append(Token("-", number, url if start == 0 else None, False, 0, 1))
+                tokens.append(PlacedWord("-", number, url if start == 0 else None, False, 0, 1))
                 start, end = max(start - 1, 0), end - 1
             text = text[1:] or "-"  # noqa: PLW2901 - the word without its bullet
-        tokens.append(Token(text, number, url, glued and index == 0, start, end))
+        tokens.append(PlacedWord(text, number, url, glued and index == 0, start, end))
     return tokens
 
 
-def _join(tokens: Sequence[Token]) -> tuple[str, list[tuple[int, int]]]:
+def _join(tokens: Sequence[PlacedWord]) -> tuple[str, list[tuple[int, int]]]:
     """Join tokens; gives the text, and where in it each token is."""
     text = ""
     spans: list[tuple[int, int]] = []
@@ -170,7 +170,7 @@ def _clean(text: str) -> str:
     return unicodedata.normalize("NFC", text).replace(SOFT_HYPHEN, "")
 
 
-def _links(text: str, tokens: Sequence[Token], spans: Sequence[tuple[int, int]], offset: int) -> list[CellLink]:
+def _links(text: str, tokens: Sequence[PlacedWord], spans: Sequence[tuple[int, int]], offset: int) -> list[CellLink]:
     """Return a paragraph's links: annotations over its words, and printed URLs that no annotation covers."""
     found: list[CellLink] = []
 
@@ -197,7 +197,7 @@ def _links(text: str, tokens: Sequence[Token], spans: Sequence[tuple[int, int]],
 
 
 def _find_covered(
-    tokens: Sequence[Token], spans: Sequence[tuple[int, int]], lines: Sequence[Placed]
+    tokens: Sequence[PlacedWord], spans: Sequence[tuple[int, int]], lines: Sequence[Placed]
 ) -> Iterator[tuple[str, int, int]]:
     """List a paragraph's annotations, and where their words are: a word's token has the narrowest alone."""
     for number, run in groupby(range(len(tokens)), key=lambda index: tokens[index].line):

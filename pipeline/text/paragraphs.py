@@ -44,7 +44,7 @@ class Placed(NamedTuple):
         return self.column.right - self.line.box.x1
 
 
-class Token(NamedTuple):
+class PlacedWord(NamedTuple):
     """A word of the joined text: what it says, its line, the link over it and its extent; `glued` to the one before."""
 
     text: str
@@ -72,7 +72,7 @@ class LineEnd(NamedTuple):
     marker: Marker | None
     item: Marker | None
     forms: set[str]
-    tokens: Sequence[Token]
+    tokens: Sequence[PlacedWord]
 
     @property
     def above(self) -> Placed:
@@ -258,7 +258,7 @@ def begins_paragraph(end: LineEnd) -> bool:
     return next((found for says in EVIDENCE if (found := says(end)) is not None), False)
 
 
-def is_in_brackets(tokens: Sequence[Token]) -> bool:
+def is_in_brackets(tokens: Sequence[PlacedWord]) -> bool:
     """Return whether a bracket is open where a text ends: a dash that follows is the sentence's."""
     text = "".join(token.text for token in tokens)
     return text.count("(") > text.count(")") or text.count("[") > text.count("]")

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.authoring.arrival import find_title, recommend_editions
 from pipeline.lexicon import load_lexicon
-from pipeline.lexicon.front_matter import Counts
+from pipeline.lexicon.front_matter import CountWords
 from pipeline.models.geometry import Box
 from pipeline.models.row import Document, Row, TextBlock
 
@@ -60,16 +60,16 @@ PRINTED = document(block("Good practices against hatred", 20), block("Austria: A
 def test_the_documents_information_goes_first_unless_a_program_wrote_it(
     tmp_path: Path, declared: str, title: str
 ) -> None:
-    assert find_title(write(tmp_path / "x.pdf", declared), None, PRINTED, Counts()) == title
+    assert find_title(write(tmp_path / "x.pdf", declared), None, PRINTED, CountWords()) == title
 
 
 def test_no_heading_is_the_title(untitled: Path) -> None:
     front = (block("Introduction", 30), block("What this booklet is", 18, 2), block("How to read it", 18, 3))
     heading = block("Austria: A café for all", 18, 4)
-    assert find_title(untitled, None, document(*front, heading, ROW), Counts()) == "What this booklet is"
+    assert find_title(untitled, None, document(*front, heading, ROW), CountWords()) == "What this booklet is"
     titled = document(front[0], block("Good practices\nof eleven countries", 16), *front[1:], heading, ROW)
-    assert find_title(untitled, None, titled, Counts()) == "Good practices of eleven countries"
-    assert find_title(untitled, None, document(heading, ROW, block("An epilogue after it", 40)), Counts()) is None
+    assert find_title(untitled, None, titled, CountWords()) == "Good practices of eleven countries"
+    assert find_title(untitled, None, document(heading, ROW, block("An epilogue after it", 40)), CountWords()) is None
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_no_heading_is_the_title(untitled: Path) -> None:
 )
 def test_no_heading_of_the_front_matter_is_the_title(untitled: Path, language: str, heading: str) -> None:
     words, front = load_lexicon(language).counts, (block(heading, 30), block("Practices that work", 20))
-    assert find_title(untitled, None, document(*front), Counts()) == heading
+    assert find_title(untitled, None, document(*front), CountWords()) == heading
     assert find_title(untitled, None, document(front[0], block("A sentence on practices.", 12)), words) is None
     assert find_title(untitled, None, document(*front), words) == "Practices that work"
     assert find_title(untitled, None, document(block("Introductory practices", 30)), words) == "Introductory practices"

@@ -21,7 +21,7 @@ from pipeline.lexicon.label_index import fold_label
 from pipeline.models.edition import ValidatedEdition
 from pipeline.publish.collection import load_assignment
 from pipeline.publish.linking import link, read_known
-from pipeline.quality.edition_diff import Difference, diff_editions
+from pipeline.quality.edition_diff import EditionDifference, diff_editions
 from pipeline.run.options import Options
 from pipeline.run.runner import extract, stitch_file
 from pipeline.stages.emit.edition import load_edition, render_edition
@@ -97,7 +97,7 @@ def test_the_drafts_alone_give_the_known_meaning(held_out: HeldOut) -> None:
     found = diff_editions(known_edition(), held_out.edition)
     assert found.practices == len(held_out.fields)
 
-    def tells(difference: Difference) -> bool:
+    def tells(difference: EditionDifference) -> bool:
         shortened = (difference.practice, difference.field) in SHORTENED and difference.leaf == "items"
         return not shortened and difference.kind not in {"practice_only_in_first", "practice_renumbered"}
 

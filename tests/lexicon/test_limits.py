@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.lexicon.front_matter import Counts
+from pipeline.lexicon.front_matter import CountWords
 from pipeline.lexicon.label_index import LabelIndex
-from pipeline.lexicon.matching import Found, PhraseFinder, is_negated, read_text
+from pipeline.lexicon.matching import PhraseFinder, PhraseMatch, is_negated, read_text
 from pipeline.lexicon.models import LabelEntry
 from pipeline.lexicon.values import IGNORE, Grammar, Phrase
 
@@ -65,25 +65,25 @@ def test_only_capitals_may_lack_their_diacritics(printed: str, exact: bool) -> N
     ("text", "number"), [("15 tik tiešām labas prakses", 15), ("15 tik ļoti, tiešām labas prakses", None)]
 )
 def test_a_counted_noun_is_at_most_the_fourth_word_after_its_number(text: str, number: int | None) -> None:
-    counts = Counts.model_validate({"nouns": {"practices": ["praks"]}})
+    counts = CountWords.model_validate({"nouns": {"practices": ["praks"]}})
     assert next((claim.number for claim in counts.find_claims(text)), None) == number
 
 
 @pytest.mark.parametrize(("text", "numbers"), [("215 prakses", [215]), ("2018 prakses", [])])
 def test_a_numeral_of_four_digits_is_a_year(text: str, numbers: list[int]) -> None:
-    counts = Counts.model_validate({"nouns": {"practices": ["praks"]}})
+    counts = CountWords.model_validate({"nouns": {"practices": ["praks"]}})
     assert [claim.number for claim in counts.find_claims(text)] == numbers
 
 
 def test_the_longest_stem_says_what_is_counted() -> None:
-    counts = Counts.model_validate({"nouns": {"countries": ["valst"], "practices": ["valstspraks"]}})
+    counts = CountWords.model_validate({"nouns": {"countries": ["valst"], "practices": ["valstspraks"]}})
     assert [claim.counted for claim in counts.find_claims("3 valstsprakses 4 valstis")] == ["practices", "countries"]
 
 
 @pytest.mark.parametrize(("start", "negated"), [(1, True), (3, True), (4, False)])
 def test_a_negation_reaches_over_two_words(start: int, negated: bool) -> None:
     doc = read_text("nav viens divi trīs četri", "lv")
-    assert is_negated(doc, start, [Found("negation", 0, 1, (0,))]) == negated
+    assert is_negated(doc, start, [PhraseMatch("negation", 0, 1, (0,))]) == negated
 
 
 @pytest.mark.parametrize(("between", "found"), [(0, True), (8, True), (9, False)])

@@ -15,7 +15,7 @@ from pipeline import paths
 from pipeline.cli.main import main
 from pipeline.publish.collection import load_assignment
 from pipeline.publish.dictionary import build_schema
-from pipeline.publish.linking import Fact, Known, compare, find_near, link, read_known
+from pipeline.publish.linking import Fact, KnownPractice, compare, find_near, link, read_known
 from pipeline.run.options import Options
 from pipeline.run.runner import run_edition
 from pipeline.stages.emit.edition import load_edition
@@ -174,7 +174,7 @@ def test_editions_of_any_order_with_gaps_and_new_practices_are_never_linked_wron
     known = read_known(KNOWN.parent, KNOWN.name)
     chance = random.Random(f"{kept} {changed}")
 
-    def read_again(practice: Known, name: str) -> Known:
+    def read_again(practice: KnownPractice, name: str) -> KnownPractice:
         facts = set()
         for place, what in sorted(practice.facts):
             luck = 0.0 if place == "countries" else chance.random()
@@ -229,9 +229,9 @@ def test_a_practice_that_may_be_known_is_named(tmp_path: Path, keys: Path, capsy
     }
 
 
-def known(edition: str, practice: str, words: str = "", **facts: int) -> Known:
+def known(edition: str, practice: str, words: str = "", **facts: int) -> KnownPractice:
     """A practice that states these facts; an Austrian one."""
-    return Known(
+    return KnownPractice(
         edition=edition,
         language=None,
         id=practice,
@@ -242,7 +242,7 @@ def known(edition: str, practice: str, words: str = "", **facts: int) -> Known:
     )
 
 
-def evenly(*practices: Known) -> dict[Fact, float]:
+def evenly(*practices: KnownPractice) -> dict[Fact, float]:
     return {fact: 1.0 for practice in practices for fact in practice.facts | practice.words}
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 from pipeline.cli.main import main
 from pipeline.models.geometry import Box
 from pipeline.models.row import Document
-from pipeline.render.overlay import EDGE, NOTES, Mark, describe, draw_marks, list_marks
+from pipeline.render.overlay import EDGE, NOTES, OverlayMark, describe, draw_marks, list_marks
 from pipeline.stages.segment.edges import Edge, Edges
 from pipeline.stages.segment.trace import Decision, Evidence, Trace
 
@@ -45,7 +45,7 @@ def test_a_page_s_marks_are_its_edges_columns_lines_and_break() -> None:
 
 def test_marks_stand_where_the_boxes_count(short_booklet: Path, tmp_path: Path) -> None:
     path = tmp_path / "page.png"
-    path.write_bytes(draw_marks(short_booklet, None, 1, [Mark(100, 200, 300, 200, EDGE, 3, "a note")]))
+    path.write_bytes(draw_marks(short_booklet, None, 1, [OverlayMark(100, 200, 300, 200, EDGE, 3, "a note")]))
     with Image.open(path) as image:
         scale = (image.width - NOTES) / 595.28
         assert image.getpixel((round(200 * scale), round(200 * scale))) == EDGE

@@ -12,7 +12,7 @@ from pipeline.errors import InputError
 from pipeline.models.page import Page
 from pipeline.run.tasks import read_and_prepare
 from pipeline.stages.read.tasks import PdfFile
-from pipeline.stages.segment.leaf import Leaf
+from pipeline.stages.segment.page_analysis import PageAnalysis
 
 
 def square(number: int) -> tuple[int, int]:
@@ -38,14 +38,14 @@ def abort() -> None:
     os.abort()
 
 
-def read_but_crash_on_page_2(file: PdfFile, number: int) -> tuple[Page, tuple[str, ...], Leaf | None]:
+def read_but_crash_on_page_2(file: PdfFile, number: int) -> tuple[Page, tuple[str, ...], PageAnalysis | None]:
     """Read a page; the second reading of page 2 brings the worker down, and of page 3 any."""
     if (number == 2 and file.second_reading) or number == 3:
         crash()
     return read_and_prepare(file, number)
 
 
-def read_but_hang(file: PdfFile, number: int) -> tuple[Page, tuple[str, ...], Leaf | None]:
+def read_but_hang(file: PdfFile, number: int) -> tuple[Page, tuple[str, ...], PageAnalysis | None]:
     """Read a page; the second reading does not end."""
     if file.second_reading:
         hang()

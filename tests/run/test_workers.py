@@ -18,7 +18,7 @@ from pipeline.paths import RAW
 from pipeline.run import reading
 from pipeline.run.options import Limits, Options
 from pipeline.run.workers import PoolError, TaskError, WorkerPool, call_worker, take_result
-from pipeline.stages.segment.leaf import Leaf
+from pipeline.stages.segment.page_analysis import PageAnalysis
 from pipeline.stages.segment.pages import segment_pages
 from tests.run import tasks
 from tests.stages.read.building import write_pdf
@@ -162,13 +162,13 @@ def test_a_crash_in_the_second_reading_costs_the_second_reading_of_that_page(
             pdf.pages.append(pdf.pages[0])
         pdf.save(path)
     monkeypatch.setattr(reading, "read_and_prepare", tasks.read_but_crash_on_page_2)
-    leaves: dict[int, Leaf] = {}
+    analyses: dict[int, PageAnalysis] = {}
     with WorkerPool(1, MEGABYTES) as pool:
-        source = reading.read_guarded(path, Options(), pool, leaves=leaves)
+        source = reading.read_guarded(path, Options(), pool, analyses=analyses)
     pages = source.pages
-    assert sorted(leaves) == [1, 4]
-    prepared = segment_pages(source, prepared=leaves)
-    assert not leaves
+    assert sorted(analyses) == [1, 4]
+    prepared = segment_pages(source, prepared=analyses)
+    assert not analyses
     assert prepared == segment_pages(source)
     assert [len(page.glyphs) for page in pages] == [4, 4, 0, 4]
     assert [page.failure is None for page in pages] == [True, True, False, True]

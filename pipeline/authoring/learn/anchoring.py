@@ -40,7 +40,7 @@ _SIGNS: Final = frozenset(',;:.!?()[]/\n\u2013\u2014\u201e\u201c\u201d\u00ab\u00
 _PARAGRAPH: Final = re.compile("^.*$", re.MULTILINE)
 
 
-class Token(NamedTuple):
+class TextToken(NamedTuple):
     """A word, number or sign with its place in the text."""
 
     text: str
@@ -60,7 +60,7 @@ class Part(NamedTuple):
     last: int
 
 
-class Candidate(NamedTuple):
+class AnchorCandidate(NamedTuple):
     """Words of the new text that may be a phrase's translation, folded, and how likely (0 to 1)."""
 
     text: str
@@ -68,9 +68,9 @@ class Candidate(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def list_tokens(text: str) -> tuple[Token, ...]:
+def list_tokens(text: str) -> tuple[TextToken, ...]:
     """A text's tokens with their places."""
-    return tuple(Token(match.group(), match.start(), match.end()) for match in TOKEN.finditer(text))
+    return tuple(TextToken(match.group(), match.start(), match.end()) for match in TOKEN.finditer(text))
 
 
 @lru_cache(maxsize=4096)
@@ -79,7 +79,7 @@ def list_parts(text: str) -> tuple[Part, ...]:
     tokens = list_tokens(text)
     parts: list[Part] = []
     first = 0
-    for number, token in enumerate((*tokens, Token("\n", len(text), len(text)))):
+    for number, token in enumerate((*tokens, TextToken("\n", len(text), len(text)))):
         if token.text in _SIGNS and not _joins_word(text, token):
             if number > first:
                 parts.append(Part(first, number))
@@ -87,7 +87,7 @@ def list_parts(text: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _joins_word(text: str, token: Token) -> bool:
+def _joins_word(text: str, token: TextToken) -> bool:
     """Return whether a hyphen is inside a word."""
     before, behind = text[token.start - 1 : token.start], text[token.end : token.end + 1]
     return token.text == "-" and before.isalpha() and behind.isalpha()
@@ -101,7 +101,7 @@ def list_phrases(text: str) -> Iterator[tuple[str, Part]]:
             yield fold_words(tokens[first:last]), Part(first, last)
 
 
-def _runs(tokens: Sequence[Token], part: Part) -> Iterator[tuple[int, int]]:
+def _runs(tokens: Sequence[TextToken], part: Part) -> Iterator[tuple[int, int]]:
     """Every run of up to `MOST_WORDS` words of a part, hyphenated words whole."""
     for first in range(part.first, part.last):
         if not tokens[first].is_word or (first > part.first and tokens[first - 1].text == "-"):
@@ -116,12 +116,12 @@ def _runs(tokens: Sequence[Token], part: Part) -> Iterator[tuple[int, int]]:
             yield first, last
 
 
-def fold_words(tokens: Sequence[Token]) -> str:
+def fold_words(tokens: Sequence[TextToken]) -> str:
     """Write tokens as a lexicon's phrase: small letters, single spaces."""
     return " ".join(token.text.lower() for token in tokens)
 
 
-def locate(known: str, span: tuple[int, int], new: str) -> tuple[Candidate, ...]:
+def locate(known: str, span: tuple[int, int], new: str) -> tuple[AnchorCandidate, ...]:
     """Find what may be the translation of a phrase.
 
     Args:
@@ -141,7 +141,7 @@ def locate(known: str, span: tuple[int, int], new: str) -> tuple[Candidate, ...]
     return ()
 
 
-def _locate_in_paragraph(known: str, span: tuple[int, int], new: str) -> tuple[Candidate, ...]:
+def _locate_in_paragraph(known: str, span: tuple[int, int], new: str) -> tuple[AnchorCandidate, ...]:
     """Find the candidates within a paragraph."""
     tokens, known_tokens = list_tokens(new), list_tokens(known)
     parts, known_parts = list_parts(new), list_parts(known)
@@ -181,7 +181,9 @@ def _locate_in_paragraph(known: str, span: tuple[int, int], new: str) -> tuple[C
             elif closing:
                 continue
             best[text] = max(best.get(text, 0.0), score)
-    return tuple(Candidate(text, score) for text, score in sorted(best.items(), key=lambda item: (-item[1], item[0])))
+    return tuple(
+        AnchorCandidate(text, score) for text, score in sorted(best.items(), key=lambda item: (-item[1], item[0]))
+    )
 
 
 @lru_cache(maxsize=4096)

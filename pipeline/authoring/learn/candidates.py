@@ -19,7 +19,7 @@ from pydantic import JsonValue
 from pipeline.authoring.learn.anchoring import fold_words, list_phrases, list_tokens, locate
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.load import VALUE_MODELS
-from pipeline.lexicon.matching import Found, choose_longest, finder_of, read_text
+from pipeline.lexicon.matching import PhraseMatch, choose_longest, finder_of, read_text
 from pipeline.lexicon.patterns import parse_pattern
 from pipeline.lexicon.values import IGNORE, STATEMENT_VERDICTS, ChoiceWords, Phrase
 from pipeline.models.practice import FIELDS
@@ -74,7 +74,7 @@ _SEPARATOR: Final = "\x1f"
 """Between the keys of a category, where it is written as one word."""
 
 
-class Cell(NamedTuple):
+class AlignedField(NamedTuple):
     """A field of both editions.
 
     Attributes:
@@ -96,7 +96,7 @@ class Cell(NamedTuple):
     record: Record
 
 
-class Candidate(NamedTuple):
+class PhraseCandidate(NamedTuple):
     """A phrase that may belong to a list: how likely, and in how many texts its place was right."""
 
     category: Category
@@ -108,7 +108,7 @@ class Candidate(NamedTuple):
 class Collector:
     """Collects the candidates of every list of words."""
 
-    def __init__(self, cells: Sequence[Cell], known: Lexicon, base: Lexicon) -> None:
+    def __init__(self, cells: Sequence[AlignedField], known: Lexicon, base: Lexicon) -> None:
         """Keep the fields of both editions, and the words of both languages (CLDR's only, of the new one)."""
         self._cells = cells
         self._known = known
@@ -127,7 +127,7 @@ class Collector:
             if any(holds(text, " ".join(_fold_tokens(name))) for text in self._texts)
         )
 
-    def collect(self) -> dict[Category, list[Candidate]]:
+    def collect(self) -> dict[Category, list[PhraseCandidate]]:
         """Collect the candidates of every list, the likeliest first."""
         numbers = {text: number for number, text in enumerate(self._texts)}
         meant = self._list_answers(numbers)
@@ -138,7 +138,7 @@ class Collector:
         )
         for known_text, new_text in dict.fromkeys((cell.known_text, cell.new.text) for cell in self._cells):
             doc = read_text(known_text, self._known.language)
-            by_label: dict[str, list[Found]] = defaultdict(list)
+            by_label: dict[str, list[PhraseMatch]] = defaultdict(list)
             for item in finder.find_all(doc):
                 by_label[item.label].append(item)
             for label, items in by_label.items():
@@ -176,7 +176,9 @@ class Collector:
         self._scores[category][text] += score
         self._support[category, text] += 1
 
-    def _locate_all(self, category: Category, items: Sequence[Found], doc: Doc, new_text: str) -> dict[str, float]:
+    def _locate_all(
+        self, category: Category, items: Sequence[PhraseMatch], doc: Doc, new_text: str
+    ) -> dict[str, float]:
         """What may be the translation of any of a list's phrases in a known text, and how well it fits."""
         best: dict[str, float] = {}
         for item in items:
@@ -192,12 +194,12 @@ class Collector:
                 best[fold_words(list_tokens(new_text))] = 1.0
         return best
 
-    def _rank(self, category: Category, meant: set[int]) -> list[Candidate]:
+    def _rank(self, category: Category, meant: set[int]) -> list[PhraseCandidate]:
         """A list's candidates, the likeliest first; a phrase can only correct a field in whose texts it is."""
         fields = _fields_of(category)
         own = list(dict.fromkeys(cell.new.text for cell in self._cells if cell.field in fields))
         ranked = [
-            Candidate(category, text, self._weigh(category, text, score, meant), self._support[category, text])
+            PhraseCandidate(category, text, self._weigh(category, text, score, meant), self._support[category, text])
             for text, score in self._scores[category].items()
             if _is_phrase(text) and any(holds(other, text) for other in own)
         ]
@@ -278,7 +280,7 @@ class Collector:
                 for match in _BETWEEN_DATES.finditer(cell.new.text):
                     self._add(("dates", "until_words"), fold_words(list_tokens(match.group(1))), NEIGHBOUR_SCORE)
 
-    def list_year_words(self) -> Iterator[Candidate]:
+    def list_year_words(self) -> Iterator[PhraseCandidate]:
         """The words that occur hardly anywhere but with a year."""
         beside: Counter[str] = Counter()
         anywhere: Counter[str] = Counter()
@@ -301,7 +303,7 @@ class Collector:
             if count >= 2 and count >= YEAR_WORD_SHARE * anywhere[word] and word not in months:
                 share = count / anywhere[word]
                 score = round(count / (count + 1) * share, 2)
-                yield Candidate(("dates", "year_words"), word, score, count)
+                yield PhraseCandidate(("dates", "year_words"), word, score, count)
 
 
 def _list_phrases_by_category(lexicon: Lexicon) -> dict[Category, tuple[tuple[Phrase, ...], tuple[str, ...]]]:
@@ -355,7 +357,7 @@ def _fields_of(category: Category) -> frozenset[str]:
     return frozenset(by_file.get(file, FIELDS))
 
 
-def _own_runs(item: Found) -> list[tuple[int, int]]:
+def _own_runs(item: PhraseMatch) -> list[tuple[int, int]]:
     """What of a phrase to look for in the translation: the whole of it, and its words before and behind a gap."""
     runs = [(item.start, item.end)]
     if len(item.tokens) < item.end - item.start:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from pipeline import paths
 from pipeline.authoring.learn.alignment import ChapterPair, NewRow, align_editions, likelihood, unaligned
-from pipeline.authoring.learn.candidates import Cell
+from pipeline.authoring.learn.candidates import AlignedField
 from pipeline.authoring.learn.countries import CountryDraft, learn_countries
 from pipeline.authoring.learn.evidence import sign_cell
 from pipeline.authoring.learn.known import KnownRow, list_known_rows
@@ -259,14 +259,14 @@ def _vote(row: NewRow, fields: Sequence[str], labels: Sequence[str], weight: flo
     return Vote(row.label_text, row.line_starts, tuple(fields), tuple(labels), weight, practice)
 
 
-def _list_cells(records: dict[int, Record], practices: Sequence[Practice]) -> list[Cell]:
+def _list_cells(records: dict[int, Record], practices: Sequence[Practice]) -> list[AlignedField]:
     """List the fields that both editions have."""
     cells = []
     for number, record in records.items():
         for name, known in practices[number].fields.present.items():
             if name in record.fields:
                 parts, new = known.model_dump(mode="json"), record.fields[name]
-                cells.append(Cell(practices[number].id, name, known.text, known.available, parts, new, record))
+                cells.append(AlignedField(practices[number].id, name, known.text, known.available, parts, new, record))
     return cells
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import JsonValue, ValidationError
 
-from pipeline.authoring.learn.candidates import Candidate, Category, Cell, Collector, holds
+from pipeline.authoring.learn.candidates import AlignedField, Category, Collector, PhraseCandidate, holds
 from pipeline.lexicon import Corrections, Lexicon
 from pipeline.lexicon.load import VALUE_MODELS
 from pipeline.lexicon.values import CHOICE_CODES, STATEMENT_VERDICTS
@@ -53,7 +53,7 @@ class WordsLearned(NamedTuple):
     undecided: tuple[str, ...]
 
 
-def learn_words(cells: Sequence[Cell], known: Lexicon, base: Lexicon) -> WordsLearned:
+def learn_words(cells: Sequence[AlignedField], known: Lexicon, base: Lexicon) -> WordsLearned:
     """Draft the value words of a language.
 
     Args:
@@ -70,7 +70,7 @@ def learn_words(cells: Sequence[Cell], known: Lexicon, base: Lexicon) -> WordsLe
 class _Learner:
     """Chooses among the candidates field by field."""
 
-    def __init__(self, cells: Sequence[Cell], known: Lexicon, base: Lexicon) -> None:
+    def __init__(self, cells: Sequence[AlignedField], known: Lexicon, base: Lexicon) -> None:
         self._cells = list(cells)
         self._base = _trim_cldr(base, [cell.new.text for cell in cells])
         self._drafts: dict[Category, list[LearnedWord]] = defaultdict(list)
@@ -108,7 +108,7 @@ class _Learner:
         cells = [cell for cell in self._cells if cell.field in wanted]
         candidates = [candidate for category in categories for candidate in self._candidates.get(category, ())]
         # A candidate's gain is computed again only where the fields that hold it have changed.
-        gains: dict[Candidate, tuple[tuple[float, ...], float, list[str]]] = {}
+        gains: dict[PhraseCandidate, tuple[tuple[float, ...], float, list[str]]] = {}
         while candidates:
             lexicon = self._lexicon()
             errors = {_key(cell): self._error(cell, lexicon) for cell in cells}
@@ -129,7 +129,7 @@ class _Learner:
             self._drafts[word.category].append(word)
 
     def _gain(
-        self, candidate: Candidate, touched: Sequence[Cell], errors: Mapping[tuple[str, str], float]
+        self, candidate: PhraseCandidate, touched: Sequence[AlignedField], errors: Mapping[tuple[str, str], float]
     ) -> tuple[float, list[str]]:
         """By how much a candidate brings the fields that hold it nearer to their meaning, and which of them."""
         if not any(errors[_key(cell)] for cell in touched):
@@ -140,11 +140,11 @@ class _Learner:
         gains = [(errors[_key(cell)] - self._error(cell, lexicon), cell) for cell in touched]
         return sum(gain for gain, _ in gains), [f"{cell.practice} {cell.field}" for gain, cell in gains if gain > 0]
 
-    def _lexicon(self, extra: Candidate | None = None) -> Any:  # noqa: ANN401 - None only with an extra candidate
+    def _lexicon(self, extra: PhraseCandidate | None = None) -> Any:  # noqa: ANN401 - None only with an extra candidate
         """The lexicon with all drafts; None where an extra candidate contradicts one of them."""
         self._counter += 1
         trees: dict[str, Any] = {}
-        drafts: list[LearnedWord | Candidate] = [word for words in self._drafts.values() for word in words]
+        drafts: list[LearnedWord | PhraseCandidate] = [word for words in self._drafts.values() for word in words]
         for word in (*drafts, extra) if extra else drafts:
             list_at(trees, word.category).append(word.text)
         update: dict[str, Any] = {"digest": f"{self._base.digest} learning {self._counter}"}
@@ -156,11 +156,11 @@ class _Learner:
                 return None
         return self._base.model_copy(update=update)
 
-    def _error(self, cell: Cell, lexicon: Lexicon) -> float:
+    def _error(self, cell: AlignedField, lexicon: Lexicon) -> float:
         """Say how far a field's new meaning is from the known one; 0 where it is the same."""
         return sum(_differ(*leaf) for leaf in self._compare(cell, lexicon))
 
-    def _compare(self, cell: Cell, lexicon: Lexicon) -> list[tuple[str, JsonValue, JsonValue]]:
+    def _compare(self, cell: AlignedField, lexicon: Lexicon) -> list[tuple[str, JsonValue, JsonValue]]:
         """A field's leaves with what they mean now and what they mean in the known edition."""
         record = cell.record.model_copy(update={"fields": {cell.field: cell.new}})
         result = normalise_record(record, lexicon, Corrections())
@@ -207,7 +207,7 @@ def _trim_cldr(lexicon: Lexicon, texts: Sequence[str]) -> Lexicon:
     return lexicon.model_copy(update={"cldr": trimmed, "digest": f"{lexicon.digest} trimmed"})
 
 
-def _key(cell: Cell) -> tuple[str, str]:
+def _key(cell: AlignedField) -> tuple[str, str]:
     return cell.practice, cell.field
 
 

@@ -27,7 +27,7 @@ from pipeline.quality.accuracy.accept import (
     take_over,
     write_golden,
 )
-from pipeline.quality.accuracy.compare import Difference, compare_practice, group_differences, is_stale
+from pipeline.quality.accuracy.compare import LeafDifference, compare_practice, group_differences, is_stale
 from pipeline.quality.accuracy.evaluate import list_editions
 from pipeline.quality.accuracy.forms import show
 from pipeline.quality.accuracy.golden import Golden, golden_path, load_goldens
@@ -123,7 +123,7 @@ def _accept_practice(
             write_golden(args.goldens, golden)
 
 
-def _show(difference: Difference, places: tuple[Place, ...]) -> None:
+def _show(difference: LeafDifference, places: tuple[Place, ...]) -> None:
     for found in difference.comparisons:
         print(f"{found.edition} {found.practice} {found.field}, {found.part}: {found.describe()}; was {found.status}")
         print(f"  old: {show(found.expected)}\n  new: {show(found.got)}")

@@ -28,7 +28,7 @@ from pipeline.cli.main import report_line
 from pipeline.errors import InputError, SidecarError
 from pipeline.files import write_whole
 from pipeline.lexicon import list_languages, load_lexicon
-from pipeline.lexicon.front_matter import Counts
+from pipeline.lexicon.front_matter import CountWords
 from pipeline.models.edition import ValidatedEdition
 from pipeline.quality.accuracy.editions import list_set_aside
 from pipeline.run.editions import find_sources
@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
         target = args.raw / f"{edition}.pdf"
         _refuse_twins(args, target, stored.edition.sha256)
         _take_in(args.pdf, target, force=args.force)
-        words = load_lexicon(language).counts if language in list_languages() else Counts()
+        words = load_lexicon(language).counts if language in list_languages() else CountWords()
         title = find_title(args.pdf, options.password, stored.content, words)
         written = _write_sidecar(target, args, language, stored.edition.sha256, title)
         print(f"edition {edition}: {count(len(stored.edition.pages), 'page')}, language {language}, in {target}")

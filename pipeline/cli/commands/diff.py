@@ -9,7 +9,7 @@ import argparse
 from typing import Final
 
 from pipeline.cli.commands._common import add_shared, find_edition_folder, for_terminal, print_json
-from pipeline.quality.edition_diff import Difference, EditionDiff, diff_editions
+from pipeline.quality.edition_diff import EditionDiff, EditionDifference, diff_editions
 from pipeline.stages.emit.edition import load_edition
 from pipeline.text.wording import count, say
 
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _print(found: EditionDiff, args: argparse.Namespace) -> None:
-    groups: dict[tuple[object, ...], list[Difference]] = {}
+    groups: dict[tuple[object, ...], list[EditionDifference]] = {}
     for difference in found.differences:
         groups.setdefault(_find_group(difference), []).append(difference)
     for first, *others in groups.values():
@@ -61,7 +61,7 @@ def _print(found: EditionDiff, args: argparse.Namespace) -> None:
     )
 
 
-def _find_group(difference: Difference) -> tuple[object, ...]:
+def _find_group(difference: EditionDifference) -> tuple[object, ...]:
     """What differences have in common that are one: a label that practices print anew, what is in a shared cell."""
     change = (difference.kind, difference.leaf, repr(difference.first), repr(difference.second), difference.note)
     if difference.kind == "label":
@@ -69,7 +69,7 @@ def _find_group(difference: Difference) -> tuple[object, ...]:
     return (*change, difference.practice, frozenset({difference.field, *difference.shared_with}))
 
 
-def _describe(difference: Difference, fields: str, args: argparse.Namespace) -> str:
+def _describe(difference: EditionDifference, fields: str, args: argparse.Namespace) -> str:
     """A difference on one line, with what either side has below, across languages."""
     place = ".".join(part for part in (difference.practice, fields, difference.leaf) if part)
     pages = [_describe_pages(pages) for pages in (difference.first_pages, difference.second_pages)]

@@ -23,7 +23,7 @@ from pipeline.publish.dictionary import describe_field, shown_dictionary
 from pipeline.publish.export import WRITERS, Selection, replace_folder, select_editions, write_export
 from pipeline.publish.package import JSON_LD_FILE, list_files
 from pipeline.publish.site.content import (
-    Card,
+    PracticeCard,
     draw_map,
     find_extent,
     list_entries,
@@ -122,7 +122,7 @@ class _Writer:
         self._folder = folder
         self._assignment = selection.assignment
         self._keys = selection.by_place()
-        self._cards: list[Card] = []
+        self._cards: list[PracticeCard] = []
         self._templates = _environment()
         self._titles: dict[str, str] = {name: describe_field(name)["title"] for name in FIELDS}
         self.pages = {place: f"practices/{quote(page_of(linked, place[0]))}" for place, linked in self._keys.items()}
@@ -157,7 +157,7 @@ class _Writer:
 
     def _write_practice(
         self, practice: Practice, position: int, around: Sequence[str | None], drawn: Mapping[int, PagePicture]
-    ) -> Card:
+    ) -> PracticeCard:
         edition = practice.edition
         linked = self._keys[edition.id, practice.id]
         tables = list_entries(practice)

@@ -45,7 +45,7 @@ Block = tuple[str, list[list[list[Segment]]]]
 """Lines of one kind (`p`: paragraphs, `li`: list items, `tr`: rows of a table), each as cells of segments."""
 
 
-class Entry(NamedTuple):
+class RowEntry(NamedTuple):
     """A row of a practice as its page shows it.
 
     Attributes:
@@ -79,7 +79,7 @@ class Entry(NamedTuple):
         return blocks, rest
 
 
-class Card(NamedTuple):
+class PracticeCard(NamedTuple):
     """A practice in one edition, as the front page shows and filters it.
 
     Attributes:
@@ -125,13 +125,13 @@ def page_of(linked: KeyedPractice, edition: str) -> str:
     return f"{linked.key}.html" if linked.editions[0].edition == edition else f"{linked.key}.{edition}.html"
 
 
-def make_card(practice: Practice, linked: KeyedPractice, tables: Mapping[str, Iterable[Entry]]) -> Card:
+def make_card(practice: Practice, linked: KeyedPractice, tables: Mapping[str, Iterable[RowEntry]]) -> PracticeCard:
     """Gather a practice's card from its rows."""
     fields = practice.fields
     own = [entry for entries in tables.values() for entry in entries if entry.same_as is None]
     texts = {entry.name: entry.value.text for entry in own if getattr(entry.value, "available", True)}
     excerpt = next((texts[name] for name in _EXCERPTS if name in texts), "")
-    return Card(
+    return PracticeCard(
         key=linked.key,
         edition=practice.edition.id,
         language=practice.edition.language or "",
@@ -164,26 +164,26 @@ def find_years(edtf: str | None) -> tuple[int, int | None] | None:
     return (known[0], known[-1]) if known else None
 
 
-def list_entries(practice: Practice) -> dict[str, list[Entry]]:
+def list_entries(practice: Practice) -> dict[str, list[RowEntry]]:
     """Gather a practice's rows by table, each in the order of the page."""
     values = practice.fields.present
     parts = _list_parts(practice)
-    tables: dict[str, list[Entry]] = {}
+    tables: dict[str, list[RowEntry]] = {}
     for title, names in (("The practice", DESCRIPTIVE_FIELDS), ("Assessment and transfer", ANALYTICAL_FIELDS)):
-        shown = tables[title] = list[Entry]()
+        shown = tables[title] = list[RowEntry]()
         for name in sorted((name for name in names if name in values), key=lambda name: _place(values[name])):
             value, about = values[name], describe_field(name)
             meaning = about["description"].removesuffix(" Null where the edition has no such row.")
             before = (entry for entry in shown if entry.name in value.shared_with and entry.value.text == value.text)
             same = next((entry.name for entry in before), None)
-            shown.append(Entry(name, about["title"], meaning, value, parts.get(name, {}), same))
+            shown.append(RowEntry(name, about["title"], meaning, value, parts.get(name, {}), same))
     tables["Other rows"] = [
         *(
-            Entry(f"extra-{name}", name.replace("_", " ").capitalize(), "A row that is of no field.", value)
+            RowEntry(f"extra-{name}", name.replace("_", " ").capitalize(), "A row that is of no field.", value)
             for name, value in practice.extra.items()
         ),
         *(
-            Entry(f"row-{place}", row.label, "A row that no field answers to.", row)
+            RowEntry(f"row-{place}", row.label, "A row that no field answers to.", row)
             for place, row in enumerate(practice.unmapped, start=1)
         ),
     ]

@@ -19,7 +19,7 @@ _Found: TypeAlias = tuple[str, list[str], tuple[str, str]]
 """Title, lines, and the edition and practice that they are about."""
 
 
-class Item(NamedTuple):
+class FeedItem(NamedTuple):
     """What is new: its title, what is said of it, line by line with values as code of Markdown, and its page's address.
 
     The address is below the base.
@@ -32,7 +32,7 @@ class Item(NamedTuple):
 
 def list_items(
     editions: Sequence[Edition], changes: Mapping[str, Any] | None, pages: Mapping[tuple[str, str], str]
-) -> list[Item]:
+) -> list[FeedItem]:
     """List what is new: an item for each edition, or for each practice that has changed.
 
     Args:
@@ -41,10 +41,10 @@ def list_items(
         pages: Addresses of the practices' pages below the base, by edition and practice id.
     """
     found = _list_editions(editions) if changes is None else _list_changes(changes, editions)
-    return [Item(title, lines, pages.get(place, "index.html")) for title, lines, place in found]
+    return [FeedItem(title, lines, pages.get(place, "index.html")) for title, lines, place in found]
 
 
-def write_feed(assignment: Assignment, items: Iterable[Item], published: datetime | None = None) -> bytes:
+def write_feed(assignment: Assignment, items: Iterable[FeedItem], published: datetime | None = None) -> bytes:
     """Write the feed.
 
     An item's `guid` is the hash of what it says, so that a reader shows the same change once.

@@ -69,7 +69,7 @@ class Baseline(Frozen):
     lowered: tuple[Lowering, ...] = ()
 
 
-class Verdict(Frozen):
+class BaselineComparison(Frozen):
     """What became better or worse than the baseline.
 
     Attributes:
@@ -146,7 +146,7 @@ def find_regressions(differences: Iterable[Comparison], baseline: EditionBaselin
     return [found for found in differences if round(found.score, SCORE_DIGITS) < known.get(found.path, 2)]
 
 
-def judge(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> Verdict:
+def judge(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> BaselineComparison:
     """Compare an edition's accuracy with the baseline.
 
     Args:
@@ -156,7 +156,7 @@ def judge(accuracy: EditionAccuracy, baseline: EditionBaseline | None) -> Verdic
     known = baseline or EditionBaseline(goldens=accuracy.goldens, verified=0, unmapped=0, residue=0, differing=())
     worse, faults = find_regressions(accuracy.differences, known), _list_faults(accuracy, known)
     differing = {found.path: round(found.score, SCORE_DIGITS) for found in accuracy.differences}
-    return Verdict(
+    return BaselineComparison(
         regressions=tuple(worse),
         known=tuple(found for found in accuracy.differences if found not in worse),
         improved=tuple(entry.leaf for entry in known.differing if differing.get(entry.leaf, 1.0) > entry.score),

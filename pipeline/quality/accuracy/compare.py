@@ -70,7 +70,7 @@ class Comparison(Frozen):
         return f"{self.outcome} ({self.kind.replace('_', ' ')}{source})"
 
 
-class Difference(Frozen):
+class LeafDifference(Frozen):
     """What differs as one: a leaf, a field's links, or all of a field or practice that only one side has.
 
     Attributes:
@@ -110,7 +110,7 @@ class Difference(Frozen):
         return f"the whole {whole} is {self.shown.outcome} ({count(len(self.comparisons), 'leaf', 'leaves')})"
 
 
-def group_differences(comparisons: Iterable[Comparison]) -> tuple[Difference, ...]:
+def group_differences(comparisons: Iterable[Comparison]) -> tuple[LeafDifference, ...]:
     """What differs, once each, in the order of the comparisons.
 
     A field that only one side has is one difference, and so are a practice, and a field's links with their texts.
@@ -134,7 +134,7 @@ def group_differences(comparisons: Iterable[Comparison]) -> tuple[Difference, ..
             key = (leaf.practice, leaf.field, "")
         groups.setdefault(key, []).append(leaf)
     return tuple(
-        Difference(practice=practice, field=field, part=part, comparisons=tuple(group))
+        LeafDifference(practice=practice, field=field, part=part, comparisons=tuple(group))
         for (practice, field, part), group in groups.items()
     )
 

@@ -6,8 +6,16 @@ from typing import Final
 
 from pipeline.errors import ExitCode, ExtractionError, InputError
 from pipeline.models.geometry import Frozen
-from pipeline.quality.accuracy.baseline import FILE, Baseline, Lowering, Verdict, judge, load_baseline, measure
-from pipeline.quality.accuracy.compare import Difference, group_differences
+from pipeline.quality.accuracy.baseline import (
+    FILE,
+    Baseline,
+    BaselineComparison,
+    Lowering,
+    judge,
+    load_baseline,
+    measure,
+)
+from pipeline.quality.accuracy.compare import LeafDifference, group_differences
 from pipeline.quality.accuracy.score import EditionAccuracy, score_edition
 from pipeline.stages.emit.edition import load_edition
 from pipeline.stages.emit.outputs import is_aside, latest_folder, list_extracted
@@ -26,7 +34,7 @@ class EditionResult(Frozen):
     """
 
     accuracy: EditionAccuracy
-    verdict: Verdict
+    verdict: BaselineComparison
     aside: str | None = None
 
     @property
@@ -154,7 +162,7 @@ def renew_baseline(
     return Baseline(editions=dict(sorted(editions.items())), lowered=lowered)
 
 
-def order_worst_first(result: EditionResult) -> list[tuple[Difference, bool]]:
+def order_worst_first(result: EditionResult) -> list[tuple[LeafDifference, bool]]:
     """An edition's differences, regressions first, then by score; and of each whether it is one."""
     new = {leaf.path for leaf in result.verdict.regressions}
     judged = [

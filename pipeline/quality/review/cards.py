@@ -8,7 +8,7 @@ from pipeline.issues import Status
 from pipeline.models.edition import Counts
 from pipeline.models.geometry import Box, Frozen
 from pipeline.models.practice import Edition, FieldValue, Place, Practice, Unmapped
-from pipeline.quality.word_diff import Run
+from pipeline.quality.word_diff import WordRun
 from pipeline.render.images import PagePicture
 
 MARK_MARGIN_POINTS: Final = 1.5
@@ -39,10 +39,10 @@ class Reason(Frozen):
     code: str | None = None
     evidence: tuple[str, ...] = ()
     text: str | None = None
-    sides: tuple[tuple[Run, ...], tuple[Run, ...]] | None = None
+    sides: tuple[tuple[WordRun, ...], tuple[WordRun, ...]] | None = None
 
 
-class Mark(Frozen):
+class BoxMark(Frozen):
     """A box on a page.
 
     Attributes:
@@ -72,7 +72,7 @@ class Mark(Frozen):
     level: int = 1
 
 
-class Card(Frozen):
+class ReviewCard(Frozen):
     """One thing on the right-hand side: a field, a row without one, a heading, residue or what concerns the edition.
 
     Attributes:
@@ -121,14 +121,14 @@ class Section(Frozen):
 
     id: str
     practice: Practice | None
-    cards: tuple[Card, ...]
+    cards: tuple[ReviewCard, ...]
 
 
 class MarkedPage(Frozen):
     """A page with its marks in reading order."""
 
     picture: PagePicture
-    marks: tuple[Mark, ...]
+    marks: tuple[BoxMark, ...]
 
 
 class View(Frozen):
@@ -160,7 +160,7 @@ class Marks:
 
     def __init__(self) -> None:
         """Begin without marks."""
-        self._by_place: dict[tuple[object, ...], Mark] = {}
+        self._by_place: dict[tuple[object, ...], BoxMark] = {}
 
     def add(self, kind: MarkKind, box: Box | Place, card: str, name: str, hue: int | None = None) -> str:
         """Add a box of a card.
@@ -178,7 +178,7 @@ class Marks:
         page, x0, top, x1, bottom = box.page, box.x0, box.top, box.x1, box.bottom
         key = (kind, page, x0, top, x1, bottom)
         hues = () if hue is None else (hue,)
-        known = self._by_place.get(key) or Mark(
+        known = self._by_place.get(key) or BoxMark(
             id=f"mark-{len(self._by_place) + 1}",
             page=page,
             kind=kind,
@@ -196,7 +196,7 @@ class Marks:
         self._by_place[key] = known
         return known.id
 
-    def on_page(self, page: int) -> tuple[Mark, ...]:
+    def on_page(self, page: int) -> tuple[BoxMark, ...]:
         """A page's marks in reading order."""
         found = [mark for mark in self._by_place.values() if mark.page == page]
         found.sort(key=lambda mark: -mark.width * mark.height)

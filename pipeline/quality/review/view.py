@@ -11,9 +11,9 @@ from pipeline.models.edition import Report, ValidatedEdition
 from pipeline.models.geometry import Box
 from pipeline.models.practice import FIELDS, PARTS, FieldValue, Practice, Unmapped
 from pipeline.models.report import Issue
-from pipeline.quality.accuracy.compare import Difference
+from pipeline.quality.accuracy.compare import LeafDifference
 from pipeline.quality.accuracy.leaves import WHOLE
-from pipeline.quality.review.cards import Card, FilterName, MarkedPage, Marks, Reason, ReasonKind, Section, View
+from pipeline.quality.review.cards import FilterName, MarkedPage, Marks, Reason, ReasonKind, ReviewCard, Section, View
 from pipeline.quality.review.evidence import Finding, Key, find_evidence
 from pipeline.quality.word_diff import as_text, compare_texts
 from pipeline.render.images import PagePicture
@@ -41,7 +41,7 @@ _NO_FIELD: Final = Reason(
 def build_view(
     edition: ValidatedEdition,
     pictures: Sequence[PagePicture],
-    differences: Sequence[Difference] | None,
+    differences: Sequence[LeafDifference] | None,
     missing_goldens: Iterable[str] = (),
 ) -> View:
     """Gather what the review page shows.
@@ -94,7 +94,7 @@ def _find_same_labels(sections: Sequence[Section]) -> list[Section]:
     for card in (card for section in sections for card in section.cards if card.kind == "unmapped"):
         alike.setdefault(fold_label(card.label or ""), []).append(card.id)
 
-    def group(card: Card) -> Card:
+    def group(card: ReviewCard) -> ReviewCard:
         same = alike.get(fold_label(card.label or ""), []) if card.kind == "unmapped" else []
         return card.model_copy(update={"same_label": tuple(same)}) if len(same) > 1 else card
 
@@ -123,36 +123,38 @@ class _Cards:
         """Add an issue to a card."""
         self._issues.setdefault(address, []).append(issue)
 
-    def practice_cards(self, practice: Practice) -> Iterator[Card]:
+    def practice_cards(self, practice: Practice) -> Iterator[ReviewCard]:
         """A practice's cards: its heading, every field, and the rows of none, known or not."""
         findings = find_evidence(practice, self._report)
         plain = practice.model_dump(mode="json")
         own = {key: plain[key] for key in ("id", "heading", "countries", "title", "pages")}
         parts = ("id", "countries", "title", "pages")
-        card = Card(id=_address(practice.id), kind="heading", name="heading", plain=own, parts=parts)
+        card = ReviewCard(id=_address(practice.id), kind="heading", name="heading", plain=own, parts=parts)
         yield self._finish(card.model_copy(update={"text": practice.heading, "pages": practice.pages[:1]}))
         for name in FIELDS:
             address, value = _address(practice.id, name), getattr(practice.fields, name)
-            card = Card(id=address, kind="absent", name=name, hue=field_hue(name))
+            card = ReviewCard(id=address, kind="absent", name=name, hue=field_hue(name))
             yield self._finish(card, value, plain["fields"][name], findings.get(name))
         for name, value in practice.extra.items():
-            card = Card(id=_address(practice.id, name), kind="field", name=name)
+            card = ReviewCard(id=_address(practice.id, name), kind="field", name=name)
             yield self._finish(card, value, plain["extra"][name], findings[name])
         for place, row in enumerate(practice.unmapped):
-            card = Card(id=_address(practice.id, place), kind="unmapped", name=UNMAPPED)
+            card = ReviewCard(id=_address(practice.id, place), kind="unmapped", name=UNMAPPED)
             if card.id not in self._issues:
                 # The row itself is a reason to look, even where a report of another version says nothing of it.
                 self.explain(card.id, _NO_FIELD)
             yield self._finish(card, row, plain["unmapped"][place], findings[place])
 
-    def edition_cards(self) -> Iterator[Card]:
+    def edition_cards(self) -> Iterator[ReviewCard]:
         """The cards of what is outside the practices: residue, and what concerns the edition as a whole.
 
         The report says the same of a piece of residue twice, as an entry and as an issue: one card holds both.
         """
         rest = self._issues.pop("", [])
         for number, left in enumerate(self._report.residue, start=1):
-            card = Card(id=f"residue.{number}", kind="residue", name="residue", text=left.text, pages=(left.box.page,))
+            card = ReviewCard(
+                id=f"residue.{number}", kind="residue", name="residue", text=left.text, pages=(left.box.page,)
+            )
             same = [issue for issue in rest if issue.code == "residue" and issue.box == left.box]
             rest = [issue for issue in rest if issue not in same]
             found = count(left.glyphs, "glyph is", "glyphs are")
@@ -163,20 +165,20 @@ class _Cards:
             mark = self.marks.add("residue", left.box, card.id, card.name)
             yield self._finish(card.model_copy(update={"marks": (mark,)}))
         for number, issue in enumerate(rest, start=1):
-            card = Card(id=f"edition.{number}", kind="edition", name=_words(issue.code), label=issue.label)
+            card = ReviewCard(id=f"edition.{number}", kind="edition", name=_words(issue.code), label=issue.label)
             self.place_issue(card.id, issue)
             yield self._finish(card.model_copy(update={"pages": () if issue.page is None else (issue.page,)}))
         if "" in self._reasons:
             self._reasons["edition.differences"] = self._reasons.pop("")
-            yield self._finish(Card(id="edition.differences", kind="edition", name="practices"))
+            yield self._finish(ReviewCard(id="edition.differences", kind="edition", name="practices"))
 
     def _finish(
         self,
-        card: Card,
+        card: ReviewCard,
         value: FieldValue | Unmapped | None = None,
         plain: dict[str, Any] | None = None,
         finding: Finding | None = None,
-    ) -> Card:
+    ) -> ReviewCard:
         """Complete a card with what is in its row, its reasons and, by them, its filters."""
         issues = self._issues.get(card.id, [])
         own_text = card.kind != "edition"
@@ -267,7 +269,7 @@ def _explain_doubts(finding: Finding) -> Iterator[Reason]:
         yield Reason(kind="evidence", title="Low evidence of the whole table", message=doubt, code=WEAK_TABLE)
 
 
-def _explain(difference: Difference) -> Reason:
+def _explain(difference: LeafDifference) -> Reason:
     leaf = difference.shown
     notes = []
     if leaf.neighbour is not None:

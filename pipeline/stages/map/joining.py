@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from pipeline.lexicon.label_index import LabelIndex
 from pipeline.models.row import Fragment, Row
-from pipeline.stages.map.labelling import Reading, read_label
+from pipeline.stages.map.labelling import LabelReading, read_label
 from pipeline.text.cells import compose_cell, compose_row
 from pipeline.text.lines import FULL_STOPS, ends_sentence
 
@@ -27,15 +27,15 @@ ROOM_LINES: Final = 1.5
 """A cell with room for so many more lines below its label did not break that label over the page."""
 
 
-class Settled(NamedTuple):
+class JoinedRows(NamedTuple):
     """Rows as finally joined and divided, their labels, and what was changed: `(code, row, evidence)`."""
 
     rows: tuple[Row, ...]
-    readings: tuple[Reading, ...]
+    readings: tuple[LabelReading, ...]
     changes: tuple[tuple[str, Row, str], ...]
 
 
-def settle_rows(rows: Sequence[Row], index: LabelIndex) -> Settled:
+def settle_rows(rows: Sequence[Row], index: LabelIndex) -> JoinedRows:
     """Join and divide a chapter's rows where their labels show that geometry was wrong.
 
     Args:
@@ -48,10 +48,10 @@ def settle_rows(rows: Sequence[Row], index: LabelIndex) -> Settled:
     changes: list[tuple[str, Row, str]] = []
     divided = [part for row in rows if row.label.text or row.value.text for part in _divide_row(row, index, changes)]
     joined = _join_rows(divided, index, changes)
-    return Settled(tuple(joined), tuple(read_row(row, index) for row in joined), tuple(changes))
+    return JoinedRows(tuple(joined), tuple(read_row(row, index) for row in joined), tuple(changes))
 
 
-def read_row(row: Row, index: LabelIndex, *, worded: bool = True) -> Reading:
+def read_row(row: Row, index: LabelIndex, *, worded: bool = True) -> LabelReading:
     """Read a row's label; a label that is printed again on the row's next page is read once.
 
     Args:
@@ -101,7 +101,7 @@ def _divide_row(row: Row, index: LabelIndex, changes: list[tuple[str, Row, str]]
 
 
 def _evidence_for_division(
-    near: Fragment, far: Fragment, whole: Reading, one: Reading, other: Reading, certainty: float
+    near: Fragment, far: Fragment, whole: LabelReading, one: LabelReading, other: LabelReading, certainty: float
 ) -> str | None:
     """Say what shows that two rows meet at a page break; None where they are one, or nothing shows it."""
     if certainty >= CERTAIN_BREAK_CONFIDENCE or not (one.complete or other.complete):

@@ -10,13 +10,13 @@ from collections.abc import Callable, Collection
 from functools import cache, lru_cache, partial
 from typing import Final, NamedTuple
 
-from pipeline.lexicon.label_index import Found, LabelIndex
+from pipeline.lexicon.label_index import LabelIndex, LabelMatch
 from pipeline.text.lines import ends_sentence
 
 SPARE_WORDS: Final = 3
 """A printed label may have so many words more than the longest of the lexicon: markers, or words divided by a typo."""
 
-_Find = Callable[[str], Found | None]
+_Find = Callable[[str], LabelMatch | None]
 
 _MARKER_CATEGORIES: Final = frozenset({"Pd", "So", "Sm", "Co", "Po", "Zs", "Cc"})
 """Unicode categories of what is before a label without being part of it: dashes, bullets, symbol fonts."""
@@ -38,10 +38,10 @@ class Part(NamedTuple):
     start: int
     end: int
     label: str
-    found: Found
+    found: LabelMatch
 
 
-class Reading(NamedTuple):
+class LabelReading(NamedTuple):
     """What a label cell's text says: the labels in it, and spans (start, end) that are none."""
 
     parts: tuple[Part, ...]
@@ -82,7 +82,7 @@ def clean_label(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)  # the practices of a booklet have the same labels: a twentieth is new
-def read_label(text: str, index: LabelIndex, *, recognised: bool = False, worded: bool = True) -> Reading:
+def read_label(text: str, index: LabelIndex, *, recognised: bool = False, worded: bool = True) -> LabelReading:
     """Divide a label cell's text into labels of the lexicon.
 
     One label is tried before several, an exact division before one with typos, free words last.
@@ -98,7 +98,7 @@ def read_label(text: str, index: LabelIndex, *, recognised: bool = False, worded
         and the rest. No label at all where nothing is known.
     """
     if not text.strip():
-        return Reading(())
+        return LabelReading(())
     steps: list[tuple[_Find, _Find]]
     slip, known = partial(index.find_slip, recognised=recognised), partial(index.find, recognised=recognised)
     steps = [(index.find_exact, index.find_exact), (slip, known)]
@@ -106,15 +106,15 @@ def read_label(text: str, index: LabelIndex, *, recognised: bool = False, worded
     for find_whole, find_label in steps:
         whole = find_whole(text)
         if whole is not None:
-            return Reading((_make_part(text, 0, len(text), whole),))
+            return LabelReading((_make_part(text, 0, len(text), whole),))
         limit, sentences = index.most_words + SPARE_WORDS, find_whole == index.find_worded
         divided = _divide(text, limit, find_label, sentences=sentences)
         if divided is not None:
-            return Reading(divided)
+            return LabelReading(divided)
     return _read_in_part(text, index)
 
 
-def _make_part(text: str, start: int, end: int, found: Found) -> Part:
+def _make_part(text: str, start: int, end: int, found: LabelMatch) -> Part:
     """Make a part of a label cell's text."""
     label = clean_label(text[start:end])
     if end < len(text) and label[-1:] in ",;/" and found.known.text[-1:] != label[-1:]:
@@ -131,7 +131,7 @@ def _divide(text: str, limit: int, find_label: _Find, *, sentences: bool = False
     tokens = [match.span() for match in re.finditer(r"\S+", text)]
 
     @cache
-    def find(first: int, last: int) -> Found | None:
+    def find(first: int, last: int) -> LabelMatch | None:
         return find_label(text[tokens[first][0] : tokens[last][1]])
 
     @cache
@@ -169,7 +169,7 @@ def _goes_on(text: str, start: int) -> bool:
     return before[-1:].isalnum() and not _is_capital(word) and _is_capital(before.split(maxsplit=1)[0])
 
 
-def _read_in_part(text: str, index: LabelIndex) -> Reading:
+def _read_in_part(text: str, index: LabelIndex) -> LabelReading:
     """Find the exact labels that are by themselves in a text of which another part is unknown."""
     # A label that follows another without a mark between them still begins with a capital, and none with a bracket.
     words = (match for match in re.finditer(r"\S+", text) if _is_capital(match.group()))
@@ -189,7 +189,7 @@ def _read_in_part(text: str, index: LabelIndex) -> Reading:
         else:
             rest.append((cuts[position], cuts[position + 1]))
             position += 1
-    return Reading(tuple(parts), _join_spans(text, rest)) if parts else Reading((), ((0, len(text)),))
+    return LabelReading(tuple(parts), _join_spans(text, rest)) if parts else LabelReading((), ((0, len(text)),))
 
 
 def _is_capital(token: str) -> bool:

@@ -22,7 +22,7 @@ from pipeline.models.report import Issue
 from pipeline.models.row import CellLink, Row
 from pipeline.stages.map.inline import InlineLabel, find_inline_labels
 from pipeline.stages.map.joining import settle_rows
-from pipeline.stages.map.labelling import Part, Reading, begins_label, clean_label, split_label
+from pipeline.stages.map.labelling import LabelReading, Part, begins_label, clean_label, split_label
 from pipeline.stages.map.placing import Placement
 from pipeline.stages.map.suggest import Suggestion, suggest_fields, weigh_words
 from pipeline.stages.map.value_signs import find_unfit_fields, read_signs
@@ -116,7 +116,7 @@ class _Mapper:
             issues=tuple(self._issues),
         )
 
-    def _decide_partial(self, reading: Reading, row: Row) -> Reading:
+    def _decide_partial(self, reading: LabelReading, row: Row) -> LabelReading:
         """Decide over a label cell of which a part is unknown: is that part a label of its own, or several?
 
         Where it is none, but an addition to the known part, the whole cell is one unknown label.
@@ -131,11 +131,11 @@ class _Mapper:
             if reading.parts and not self._is_label(text, start, end, reading, starts):
                 rest = self._split_unknown(text, 0, len(text), starts, named)
                 kept = {(part.start, part.end): part for part in reading.parts if (part.start, part.end) in rest}
-                return Reading(tuple(kept.values()), tuple(span for span in rest if span not in kept))
+                return LabelReading(tuple(kept.values()), tuple(span for span in rest if span not in kept))
             rest.extend(self._split_unknown(text, start, end, starts, named))
-        return Reading(reading.parts, tuple(rest))
+        return LabelReading(reading.parts, tuple(rest))
 
-    def _is_label(self, text: str, start: int, end: int, reading: Reading, starts: frozenset[int]) -> bool:
+    def _is_label(self, text: str, start: int, end: int, reading: LabelReading, starts: frozenset[int]) -> bool:
         """Return whether an unknown part of a cell is a label of its own besides the known ones.
 
         One before a known label is none where nothing ends it: the known label is the end of a longer one that the

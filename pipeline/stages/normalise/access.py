@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.matching import CLAUSE_SIGNS, Found, choose_longest, finder_of, read_text, sentence_end
+from pipeline.lexicon.matching import CLAUSE_SIGNS, PhraseMatch, choose_longest, finder_of, read_text, sentence_end
 from pipeline.stages.normalise.boxes import read_boxes
 from pipeline.stages.normalise.choices import find_answer
 from pipeline.stages.normalise.money import find_amounts
@@ -148,7 +148,7 @@ def _judge_price(cost: str | None, rest: str, words: _Words, lexicon: Lexicon) -
     return None, None if cost is None else f"the cost {source!r} is neither known as free nor as paid"
 
 
-def _is_limited(doc: Doc, found: list[Found]) -> bool:
+def _is_limited(doc: Doc, found: list[PhraseMatch]) -> bool:
     """Return whether a word of the same sentence limits a statement that it is free."""
     places = [(item.label, sum(sentence_end(doc, index) for index in range(item.start))) for item in found]
     return any(("free", sentence) in places for label, sentence in places if label == "limit")
@@ -167,7 +167,7 @@ def _judge_duty(duty: str | None, rest: str, words: _Words, lexicon: Lexicon) ->
     return None, None if duty is None else f"the answer {duty!r} is neither yes nor no"
 
 
-def _is_whole(doc: Doc, found: list[Found]) -> bool:
+def _is_whole(doc: Doc, found: list[PhraseMatch]) -> bool:
     """Return whether a phrase is all that a text holds, but for signs."""
     words = {token.i for token in doc if token.text[0].isalnum()}
     return any(words and words <= set(range(item.start, item.end)) for item in found)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.matching import (
     CLAUSE_SIGNS,
-    Found,
     PhraseFinder,
+    PhraseMatch,
     choose_longest,
     drop_foreign,
     find_negations,
@@ -68,7 +68,7 @@ def _compile_lists(lists: tuple[tuple[str, tuple[Phrase, ...]], ...], language: 
     return PhraseFinder(dict(lists), language, grammar)
 
 
-def _find_all(doc: Doc, lexicon: Lexicon, kind: str, field: str = "") -> list[Found]:
+def _find_all(doc: Doc, lexicon: Lexicon, kind: str, field: str = "") -> list[PhraseMatch]:
     """Find the phrases of a kind (see `_load_finder`)."""
     finder = _load_finder(lexicon, kind, field)
     return [] if finder is None else finder.find_all(doc)
@@ -100,7 +100,7 @@ def is_unavailable(text: str, lexicon: Lexicon) -> bool:
     )
 
 
-def find_unavailable(doc: Doc, lexicon: Lexicon) -> list[Found]:
+def find_unavailable(doc: Doc, lexicon: Lexicon) -> list[PhraseMatch]:
     """Find the phrases of a text that say that there is nothing to say.
 
     Args:
@@ -183,7 +183,7 @@ def find_answer(doc: Doc, lexicon: Lexicon) -> str | None:
     marked = first < len(doc) and not MARKS.isdisjoint({doc[first].lower_, doc[max(first - 1, 0)].lower_})
     if marked and first not in answers:
         first += 1
-    choices: list[Found] = []
+    choices: list[PhraseMatch] = []
     index = first
     while index in answers:
         choices.append(answers[index])
@@ -213,7 +213,7 @@ def is_enumeration(text: str) -> bool:
     return marked or all(paragraph.endswith(_ITEM_ENDS) for paragraph in paragraphs[:-1])
 
 
-def _denied_behind(doc: Doc, item: Found, negations: list[Found], words: int = 0) -> bool:
+def _denied_behind(doc: Doc, item: PhraseMatch, negations: list[PhraseMatch], words: int = 0) -> bool:
     """Return whether a negation follows after at most so many words of the clause (`X is not available`)."""
     behind = doc[item.end : item.end + words + 1]
     clause = set(takewhile(lambda place: doc[place].text not in CLAUSE_SIGNS, (token.i for token in behind)))

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.matching import Found, finder_of, load_tokenizer, sentence_end, span_tokens
+from pipeline.lexicon.matching import PhraseMatch, finder_of, load_tokenizer, sentence_end, span_tokens
 
 if TYPE_CHECKING:
     from spacy.matcher import Matcher
@@ -225,7 +225,7 @@ def find_dates(doc: Doc, lexicon: Lexicon) -> Dates:
     return found._replace(dates=_lend_years(found._replace(dates=_add_first_days(found))))
 
 
-def _with_part(doc: Doc, date: Date, parts: list[Found]) -> Date:
+def _with_part(doc: Doc, date: Date, parts: list[PhraseMatch]) -> Date:
     """Take in what names a part of the date's year or month: next to it, or reaching into it (`gada beigas`)."""
     for item in parts:
         if date.start <= item.start <= date.end < item.end:
@@ -257,7 +257,7 @@ def _add_first_days(found: Dates) -> list[Date]:
     return dates
 
 
-def _find_references(doc: Doc, number_words: list[Found]) -> set[int]:
+def _find_references(doc: Doc, number_words: list[PhraseMatch]) -> set[int]:
     """Find the tokens of numbers of projects, calls and laws: they hold years and are no dates.
 
     Such a number is without a space behind a word for "number", or shows by itself that it is none of a calendar's:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.matching import Found, choose_longest, finder_of, read_text
+from pipeline.lexicon.matching import PhraseMatch, choose_longest, finder_of, read_text
 from pipeline.lexicon.values import AMBIGUOUS, Phrase
 
 _NUMBER: Final = re.compile(
@@ -41,7 +41,7 @@ UNREAD_REACH: Final = 16
 _RANGE_SIGNS: Final = frozenset({"-", "\u2013", "\u2014", "/"})
 
 
-class Amount(NamedTuple):
+class MoneyAmount(NamedTuple):
     """An amount of money: a whole number where it is one, and the ISO 4217 code."""
 
     value: int | float
@@ -51,7 +51,7 @@ class Amount(NamedTuple):
 class Money(NamedTuple):
     """What a text says of money: the amounts, and the words that name a currency next to a figure that was not read."""
 
-    amounts: list[Amount]
+    amounts: list[MoneyAmount]
     unread: list[str]
 
 
@@ -158,7 +158,7 @@ class _Words:
 _load_words = lru_cache(maxsize=8)(_Words)
 
 
-def find_amounts(text: str, lexicon: Lexicon) -> list[Amount]:
+def find_amounts(text: str, lexicon: Lexicon) -> list[MoneyAmount]:
     """Find the amounts of money in a text: numbers with a currency before or behind them.
 
     Args:
@@ -196,7 +196,7 @@ def find_money(text: str, lexicon: Lexicon) -> Money:
         owners.append(owner)
         if owner is not None and not owner.label.endswith(AMBIGUOUS):
             used.add(owner)
-    found: dict[int, Amount] = {}
+    found: dict[int, MoneyAmount] = {}
     for index, (quantity, owner) in enumerate(zip(quantities, owners, strict=True)):
         value, currency = quantity.value, owner
         for other in (index - 1, index + 1):
@@ -206,7 +206,7 @@ def find_money(text: str, lexicon: Lexicon) -> Money:
                 if other > index and quantity.scale == 1 and value <= pair[1].unscaled:
                     value = _whole(value * pair[1].scale)
         if currency is not None and (code := currency.label.partition(":")[2]) != AMBIGUOUS:
-            found[index] = Amount(value, code)
+            found[index] = MoneyAmount(value, code)
     figures = [(mark.start, mark.end) for label in ("times:", "vague") for mark in marks.listed(label)]
     figures += [(quantity.start, quantity.end) for index, quantity in enumerate(quantities) if index not in found]
     said = brackets + [(quantity.start, quantity.end) for quantity in quantities]
@@ -349,7 +349,9 @@ def _find_marks(text: str, words: _Words, lexicon: Lexicon) -> _Marks:
     doc = read_text(text, lexicon.language)
     found = words.finder.find_all(doc)
     found.extend(
-        Found(f"currency:{token.text}", token.i, token.i + 1, (token.i,)) for token in doc if token.text in words.codes
+        PhraseMatch(f"currency:{token.text}", token.i, token.i + 1, (token.i,))
+        for token in doc
+        if token.text in words.codes
     )
     return _Marks(
         text,

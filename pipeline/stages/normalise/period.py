@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.matching import (
     SENTENCE_SIGNS,
-    Found,
+    PhraseMatch,
     choose_longest,
     find_negations,
     finder_of,
@@ -72,7 +72,7 @@ class _Claim(NamedTuple):
     ranges: bool = False
 
 
-class _Scene(NamedTuple):
+class _FoundWords(NamedTuple):
     """A text with all its words found, so that each is looked for once.
 
     Attributes:
@@ -84,7 +84,7 @@ class _Scene(NamedTuple):
     """
 
     found: Dates
-    roles: tuple[Found, ...]
+    roles: tuple[PhraseMatch, ...]
     now: frozenset[int]
     endless: frozenset[int]
     depth: tuple[int, ...]
@@ -164,7 +164,7 @@ def find_period(text: str, lexicon: Lexicon) -> Period:
     )
 
 
-def _find_unheld(scene: _Scene, claims: Sequence[_Claim], start: Date | None, end: Date | None) -> str | None:
+def _find_unheld(scene: _FoundWords, claims: Sequence[_Claim], start: Date | None, end: Date | None) -> str | None:
     """Report a date outside brackets outside the period, of one that no calendar has, or of two ranges."""
     if scene.found.impossible:
         return f"no calendar has the date {scene.found.impossible[0]!r}"
@@ -179,7 +179,7 @@ def _find_unheld(scene: _Scene, claims: Sequence[_Claim], start: Date | None, en
     return None
 
 
-def _find_state(doc: Doc, states: Sequence[Found], words: _Words, lexicon: Lexicon) -> tuple[bool | None, bool]:
+def _find_state(doc: Doc, states: Sequence[PhraseMatch], words: _Words, lexicon: Lexicon) -> tuple[bool | None, bool]:
     """Return whether the text says that it still runs (True) or not (False), and whether it leaves that unanswered.
 
     Where it says both, it runs: it has ended somewhere and runs elsewhere. A statement with a colon or question mark
@@ -212,7 +212,7 @@ def _leads_to(doc: Doc, start: int, end: int) -> bool:
     return 0 <= end - start <= DOUBT_REACH and SENTENCE_SIGNS.isdisjoint(between)
 
 
-def _find_reply(doc: Doc, item: Found, lexicon: Lexicon) -> str | None:
+def _find_reply(doc: Doc, item: PhraseMatch, lexicon: Lexicon) -> str | None:
     """Find how a question is answered: `yes`, `no`, `UNANSWERED`, `none` (nothing, a dash, not known).
 
     None where the statement is no question, or what is behind the colon answers it.
@@ -233,7 +233,7 @@ def _find_reply(doc: Doc, item: Found, lexicon: Lexicon) -> str | None:
     return "none" if said_nothing else find_answer(reply, lexicon)
 
 
-def _survey(found: Dates, states: Sequence[Found], words: _Words, lexicon: Lexicon) -> _Scene:
+def _survey(found: Dates, states: Sequence[PhraseMatch], words: _Words, lexicon: Lexicon) -> _FoundWords:
     """Find all the words that state roles, once."""
     doc = found.doc
     dated = {index for date in found.dates for index in range(date.start, date.end)}
@@ -252,7 +252,7 @@ def _survey(found: Dates, states: Sequence[Found], words: _Words, lexicon: Lexic
     ]
     # The same preposition may mean "from" by itself and "since" with what is behind the date.
     since = {item.tokens for item in roles if item.label == "since"}
-    return _Scene(
+    return _FoundWords(
         found=found,
         roles=tuple(
             item
@@ -266,11 +266,11 @@ def _survey(found: Dates, states: Sequence[Found], words: _Words, lexicon: Lexic
 
 
 def _find_claims(
-    scene: _Scene, words: _Words, states: Sequence[Found], *, still_runs: bool
+    scene: _FoundWords, words: _Words, states: Sequence[PhraseMatch], *, still_runs: bool
 ) -> tuple[list[_Claim], bool]:
     """Find each date's role; and whether a range ends with a word for today."""
     doc, dates = scene.doc, scene.found.dates
-    used: set[Found] = set()
+    used: set[PhraseMatch] = set()
     claims: list[_Claim] = []
     until_now = False
     bare: list[Date] = []
@@ -341,7 +341,7 @@ def _sentence_floor(doc: Doc, start: int, floor: int) -> int:
     return floor
 
 
-def _marker_before(doc: Doc, date: Date, floor: int, roles: Iterable[Found]) -> Found | None:
+def _marker_before(doc: Doc, date: Date, floor: int, roles: Iterable[PhraseMatch]) -> PhraseMatch | None:
     """Find the word before a date that states its role: a preposition close by, else the last other one."""
     inside = [item for item in roles if floor <= item.start and item.end <= date.start]
     close = [
@@ -357,7 +357,7 @@ def _marker_before(doc: Doc, date: Date, floor: int, roles: Iterable[Found]) -> 
     return others[-1] if others else None
 
 
-def _marker_behind(doc: Doc, date: Date, after: Date | None, roles: Iterable[Found]) -> Found | None:
+def _marker_behind(doc: Doc, date: Date, after: Date | None, roles: Iterable[PhraseMatch]) -> PhraseMatch | None:
     """Find the word right behind a date that states its role (`in 2014 it was launched`, `2014 (start)`)."""
     limit = min(len(doc), date.end + BEHIND_REACH, len(doc) if after is None else after.start)
     for index in range(date.end, limit):
@@ -368,7 +368,7 @@ def _marker_behind(doc: Doc, date: Date, after: Date | None, roles: Iterable[Fou
     return inside[0] if inside else None
 
 
-def _runs_until_now(scene: _Scene, date: Date) -> bool:
+def _runs_until_now(scene: _FoundWords, date: Date) -> bool:
     """Return whether a dash or "until" and a word for today follow a date."""
     doc = scene.doc
     position = date.end
@@ -384,7 +384,7 @@ def _runs_until_now(scene: _Scene, date: Date) -> bool:
     return False
 
 
-def _left_open(scene: _Scene, date: Date) -> bool:
+def _left_open(scene: _FoundWords, date: Date) -> bool:
     """Return whether a dash behind a date leads nowhere (`2014 -`), or to what says that no end is stated."""
     doc, behind = scene.doc, date.end
     return (
@@ -406,7 +406,7 @@ def _holds_all(doc: Doc, date: Date, words: _Words) -> bool:
     return any(sentence.start <= item.start and item.end <= sentence.stop for item in words.during.find_all(doc))
 
 
-def _stands_alone(found: Dates, date: Date, states: Sequence[Found]) -> bool:
+def _stands_alone(found: Dates, date: Date, states: Sequence[PhraseMatch]) -> bool:
     """Return whether a date's sentence says nothing else (but, perhaps, that it still runs)."""
     doc = found.doc
     sentence = _sentence(doc, date)

@@ -23,7 +23,7 @@ TEXT_START: Final = 120
 """Characters of the text that an issue quotes."""
 
 
-class Trouble(NamedTuple):
+class Unnormalised(NamedTuple):
     """Something that could not be normalised: what, the lexicon file that would fix it, and how."""
 
     what: str
@@ -35,7 +35,7 @@ class Value(NamedTuple):
     """A field's value: its parts by the contract's names, what is not normalised, and whether it says anything."""
 
     parts: Mapping[str, JsonValue]
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[Unnormalised, ...] = ()
     available: bool = True
 
 
@@ -149,10 +149,10 @@ def _normalise_locations(_field: MappedField, text: str, lexicon: Lexicon) -> Va
 def _normalise_period(_field: MappedField, text: str, lexicon: Lexicon) -> Value:
     """Normalise start, end and interval."""
     period = find_period(text, lexicon)
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[Unnormalised, ...] = ()
     if period.trouble is not None:
         remedy = "check the printed dates; add the words that tell start from end to"
-        troubles = (Trouble(period.trouble, "dates.yaml", remedy),)
+        troubles = (Unnormalised(period.trouble, "dates.yaml", remedy),)
     return Value(period._asdict(), troubles)
 
 
@@ -164,10 +164,10 @@ def _normalise_codes(part: str) -> Callable[[MappedField, str, Lexicon], Value]:
         if part == "level" and len(codes) > 1:
             what = f"more than one level is stated ({', '.join(codes)})"
             remedy = "if one is only mentioned, add the phrase that mentions it under `ignore` to"
-            return Value({part: None}, (Trouble(what, "choices.yaml", remedy),))
+            return Value({part: None}, (Unnormalised(what, "choices.yaml", remedy),))
         if not codes:
             what = f"no {part} {'were' if part.endswith('s') else 'was'} found"
-            return Value({part: None}, (Trouble(what, "choices.yaml"),))
+            return Value({part: None}, (Unnormalised(what, "choices.yaml"),))
         one = codes[0] if len(codes) == 1 else "both"
         return Value({part: one if part in {"level", "scope"} else list[JsonValue](codes)})
 
@@ -185,10 +185,10 @@ def _normalise_languages(_field: MappedField, text: str, lexicon: Lexicon) -> Va
     """Normalise the languages of information; an unknown item of their list is trouble."""
     found = find_languages(text, lexicon)
     troubles = tuple(
-        Trouble(f"{item!r} is in a list of languages and names none that is known", "languages.yaml")
+        Unnormalised(f"{item!r} is in a list of languages and names none that is known", "languages.yaml")
         for item in found.unknown
     ) + tuple(
-        Trouble(
+        Unnormalised(
             f"{item!r} is named, and nothing says whether information is given in it",
             "languages.yaml",
             "add what is next to it to",
@@ -202,7 +202,7 @@ def _normalise_access(_field: MappedField, text: str, lexicon: Lexicon) -> Value
     """Normalise the accessibility cell."""
     access = find_access(text, lexicon)
     remedy = "see the page; add the words that say it, or take out those that do not, in"
-    troubles = tuple(Trouble(what, "accessibility.yaml", remedy) for what in access.trouble)
+    troubles = tuple(Unnormalised(what, "accessibility.yaml", remedy) for what in access.trouble)
     return Value(access._asdict(), troubles)
 
 
@@ -211,7 +211,7 @@ def _normalise_funding(_field: MappedField, text: str, lexicon: Lexicon) -> Valu
     money = find_money(text, lexicon)
     amounts: list[JsonValue] = [{"value": amount.value, "currency": amount.currency} for amount in money.amounts]
     shares = list[JsonValue](find_shares(text, lexicon))
-    troubles = tuple(Trouble(f"an amount in {word!r} was not read", "money.yaml") for word in money.unread)
+    troubles = tuple(Unnormalised(f"an amount in {word!r} was not read", "money.yaml") for word in money.unread)
     return Value({"amounts": amounts or None, "shares": shares or None}, troubles)
 
 
@@ -229,13 +229,15 @@ def _normalise_judgement(part: str) -> Callable[[MappedField, str, Lexicon], Val
         if verdict == UNANSWERED:
             what = "the answers to choose among are printed and none is chosen"
             remedy = "see the page for a mark; add an answer in other words to"
-            return Value({part: None}, (Trouble(what, "judgements.yaml", remedy),))
+            return Value({part: None}, (Unnormalised(what, "judgements.yaml", remedy),))
         value: JsonValue = verdict
         if "true" in STATEMENT_VERDICTS[field.field]:
             value = None if verdict is None else verdict != "no"
         if value is not None or any(other in STATEMENT_VERDICTS for other in field.shared_with):
             return Value({part: value})
-        return Value({part: None}, (Trouble("the text answers neither yes nor no in known words", "judgements.yaml"),))
+        return Value(
+            {part: None}, (Unnormalised("the text answers neither yes nor no in known words", "judgements.yaml"),)
+        )
 
     return normalise
 

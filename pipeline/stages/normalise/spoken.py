@@ -16,7 +16,7 @@ from pipeline.lexicon import Lexicon
 from pipeline.lexicon.matching import (
     CLAUSE_SIGNS,
     NEGATION_REACH,
-    Found,
+    PhraseMatch,
     choose_longest,
     drop_foreign,
     find_negations,
@@ -99,7 +99,7 @@ class _Context(NamedTuple):
     barriers: frozenset[int]
 
     @classmethod
-    def gather(cls, doc: Doc, names: Sequence[Found], words: _Words) -> _Context:
+    def gather(cls, doc: Doc, names: Sequence[PhraseMatch], words: _Words) -> _Context:
         """Find all of it in a text."""
         found = words.context.find_all(doc)
         markers = choose_longest([item for item in found if item.label == "marker" and item.end < len(doc)])
@@ -167,7 +167,7 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
     doc = read_text(text, lexicon.language)
     adverbs = words.adverbs.find_all(doc)
     names = drop_foreign(doc, choose_longest([*words.names.find_all(doc), *adverbs]), lexicon.language)
-    coded = [Found(words.codes[t.text], t.i, t.i + 1, (t.i,)) for t in doc if t.text in words.codes]
+    coded = [PhraseMatch(words.codes[t.text], t.i, t.i + 1, (t.i,)) for t in doc if t.text in words.codes]
     context = _Context.gather(doc, choose_longest([*names, *coded]), words)
     unknown: list[str] = []
     listed: set[int] = set()
@@ -211,7 +211,7 @@ def _is_denied_behind(doc: Doc, run: _Run, context: _Context) -> bool:
     return False
 
 
-def _is_line(doc: Doc, name: Found, nouns: frozenset[int]) -> bool:
+def _is_line(doc: Doc, name: PhraseMatch, nouns: frozenset[int]) -> bool:
     """Return whether a language, with a word for "language" behind it, is all that is in its line."""
     end = name.end
     while end in nouns:
@@ -219,7 +219,7 @@ def _is_line(doc: Doc, name: Found, nouns: frozenset[int]) -> bool:
     return (name.start == 0 or doc[name.start - 1].text == "\n") and (end == len(doc) or doc[end].text == "\n")
 
 
-def _is_remark(doc: Doc, name: Found, context: _Context) -> bool:
+def _is_remark(doc: Doc, name: PhraseMatch, context: _Context) -> bool:
     """Return whether a language is in a bracket behind a language, among other words: a remark about that one."""
     opening = next((i for i in range(name.start - 1, -1, -1) if doc[i].text in "()\n"), None)
     if opening is None or doc[opening].text != "(" or opening == 0 or opening - 1 not in context.known:
@@ -251,7 +251,7 @@ def _list_end(doc: Doc, start: int, context: _Context) -> int:
     return len(doc)
 
 
-def _join_runs(doc: Doc, names: Sequence[Found], apart: AbstractSet[int], context: _Context) -> list[_Run]:
+def _join_runs(doc: Doc, names: Sequence[PhraseMatch], apart: AbstractSet[int], context: _Context) -> list[_Run]:
     """Join languages that are listed together: signs, words for "and", or remarks in brackets are between them.
 
     What begins at the tokens `apart` (words that say by themselves that a language is used, languages left out) joins

@@ -12,11 +12,11 @@ from pipeline.stages.read.drawn import (
     COVERED_SHARE,
     Colour,
     Cover,
+    GlyphRun,
     Image,
-    Look,
+    PaintState,
     Rectangle,
     Replaced,
-    Run,
     Shape,
     intersect,
     is_rounded,
@@ -108,7 +108,7 @@ class Canvas:
         self._doubts: dict[int, Concealment] = {}
         self._inkless: set[int] = set()  # those in doubt that have no ink at all, or are seen: not by what is near
         for item in objects:
-            if isinstance(item, Run):
+            if isinstance(item, GlyphRun):
                 self._add_run(item)
             elif isinstance(item, Shape):
                 self._add_path(item.item, item.look, hole=item.hole)
@@ -131,7 +131,7 @@ class Canvas:
             round(self.high - min(y0, y1), 3),
         )
 
-    def _add_run(self, run: Run) -> None:
+    def _add_run(self, run: GlyphRun) -> None:
         top, bottom = round(self.high - run.y1, 3), round(self.high - run.y0, 3)
         if not all(map(math.isfinite, (top, bottom, run.origin))):
             return
@@ -201,7 +201,7 @@ class Canvas:
                     return True
         return False
 
-    def _may_hide(self, run: Run) -> bool:
+    def _may_hide(self, run: GlyphRun) -> bool:
         """Return whether a run's glyphs are drawn invisibly, or in a colour that something drawn so far has."""
         colour = run.colour
         if run.hidden or run.mode in INVISIBLE_RENDER_MODES or run.transparent:
@@ -215,7 +215,7 @@ class Canvas:
             )
         return near
 
-    def _concealment(self, run: Run, text: str, size: float, middle_x: float, middle_y: float) -> Concealment:
+    def _concealment(self, run: GlyphRun, text: str, size: float, middle_x: float, middle_y: float) -> Concealment:
         if not (0 <= middle_x <= self.width and 0 <= middle_y <= self.height):
             return "outside_page"
         if run.hidden:
@@ -249,7 +249,7 @@ class Canvas:
         known = not any(p.x0 <= x <= p.x1 and p.top <= y <= p.bottom for p in self.pictures)
         return WHITE if known else None
 
-    def _add_path(self, item: Any, look: Look, *, hole: bool) -> None:  # noqa: ANN401 - pdfminer's object of a path
+    def _add_path(self, item: Any, look: PaintState, *, hole: bool) -> None:  # noqa: ANN401 - pdfminer's object of a path
         """Take over a subpath: rules, a fill, a hole in it, or a drawing; what of it the clipping path leaves."""
         x0, top, x1, bottom = self._place(item.bbox)
         if not all(map(math.isfinite, (x0, top, x1, bottom))):
@@ -272,7 +272,7 @@ class Canvas:
                 self._add_rule(middle_line(x0, top, x1, bottom), window)
             elif straight and width > 0 and height > 0:
                 behind = self._find_behind((x0 + x1) / 2, (top + bottom) / 2, self._before) if hole else None
-                colour, own = (behind, Look()) if hole else (to_rgb(item.non_stroking_color), look)
+                colour, own = (behind, PaintState()) if hole else (to_rgb(item.non_stroking_color), look)
                 self._add_fill(intersect((x0, top, x1, bottom), window), colour, own)
             elif not item.stroke:
                 self._add_picture((x0, top, x1, bottom), window)
@@ -295,7 +295,7 @@ class Canvas:
         if colour is None or behind is None or not same_colour(colour, behind):
             yield Outline((x0, top, x1, bottom), curved)
 
-    def _window(self, look: Look) -> Rectangle:
+    def _window(self, look: PaintState) -> Rectangle:
         """Return what the clipping path leaves, in the visible page's coordinates."""
         x0, low, x1, high = look.clip
         return x0 - self.left, self.high - high, x1 - self.left, self.high - low
@@ -306,7 +306,7 @@ class Canvas:
     def _add_picture(self, box: Rectangle, window: Rectangle) -> None:
         self.pictures += map(Picture._make, _cut(box, window))
 
-    def _add_fill(self, box: Rectangle, colour: Colour | None, look: Look) -> None:
+    def _add_fill(self, box: Rectangle, colour: Colour | None, look: PaintState) -> None:
         """Add a filled rectangle, in the colour that it shows: what is below shines through half-transparent ones."""
         x0, top, x1, bottom = (round_place(value) for value in box)
         if x0 >= x1 or top >= bottom:

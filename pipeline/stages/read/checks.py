@@ -8,7 +8,7 @@ from pipeline.errors import InputError
 from pipeline.models.artefact import Stored, make_stored
 from pipeline.models.edition import EditionInfo, PageInfo
 from pipeline.models.geometry import Box
-from pipeline.models.page import Concealed, Concealment, Difference, Link, Page, Source
+from pipeline.models.page import Concealed, Concealment, Link, Page, ReaderDifference, Source
 from pipeline.models.report import Issue
 from pipeline.stages.read.drawn import UNMAPPED, enclose
 from pipeline.stages.read.links import find_bare_links
@@ -116,7 +116,7 @@ def _find_page_issues(page: Page) -> Iterator[Issue]:
     )
 
 
-def _enclose(page: Page, *parts: Concealed | Difference | Link) -> Box | None:
+def _enclose(page: Page, *parts: Concealed | ReaderDifference | Link) -> Box | None:
     if not parts:
         return None
     x0, top, x1, bottom = enclose(part[1:5] for part in parts)

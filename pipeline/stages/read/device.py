@@ -24,11 +24,11 @@ from pipeline.stages.read.drawn import (
     UNDRAWN,
     UNMAPPED,
     Cover,
+    GlyphRun,
     Image,
-    Look,
-    Mark,
+    MarkedContent,
+    PaintState,
     Replaced,
-    Run,
     Shape,
     bounds,
     enclose,
@@ -65,7 +65,7 @@ win_ansi = EncodingDB.encodings["WinAnsiEncoding"]
 
 
 class Device(PDFLayoutAnalyzer):
-    """Collects glyphs as `Run`, paths as `Shape` and `Cover`, pictures as `Image`.
+    """Collects glyphs as `GlyphRun`, paths as `Shape` and `Cover`, pictures as `Image`.
 
     pdfminer makes an `LTChar` of each glyph: a matrix, four corners and a bounding box of its own. Nearly all text
     is upright, and the glyphs of a string then differ in nothing but their text and their x.
@@ -88,13 +88,13 @@ class Device(PDFLayoutAnalyzer):
         super().__init__(*arguments, **named)
         self.drawn: list[Any] = []
         self.cur_item: Any = SimpleNamespace(add=self.drawn.append)  # for pdfminer, the page or figure that it draws on
-        self.look = Look()
+        self.look = PaintState()
         self.hidden = False
         self.source = ""
         self.parents: int | None = None
         self.resources: dict[Any, Any] = {}
         self.mark = -1
-        self.marks: list[Mark] = []
+        self.marks: list[MarkedContent] = []
         self.mode = 0
         self.endless = False
         self.textless: set[int | None] = set()
@@ -112,7 +112,11 @@ class Device(PDFLayoutAnalyzer):
         mcid = get(props, "MCID")
         if self.mark != UNDRAWN and (name == ARTIFACT or isinstance(mcid, int)):
             self.mark = len(self.marks)
-            self.marks.append(Mark(ARTIFACT, None, None) if name == ARTIFACT else Mark(str(name), self.parents, mcid))
+            self.marks.append(
+                MarkedContent(ARTIFACT, None, None)
+                if name == ARTIFACT
+                else MarkedContent(str(name), self.parents, mcid)
+            )
 
     def end_tag(self) -> None:
         """End marked content."""
@@ -178,12 +182,12 @@ class Device(PDFLayoutAnalyzer):
                     spaced = True
         return (x, y)
 
-    def _make_run(self, graphicstate: Any, font: Any, place: tuple[Any, float, float, float, float]) -> Run:
+    def _make_run(self, graphicstate: Any, font: Any, place: tuple[Any, float, float, float, float]) -> GlyphRun:
         """Begin a run at the place of its glyphs: their matrix, lower and upper edge, base line and height."""
         colour = to_rgb(graphicstate.scolor if self.mode in STROKING_ONLY_MODES else graphicstate.ncolor)
         if self.mode in FILLING_AND_STROKING_MODES and colour != to_rgb(graphicstate.scolor):
             colour = None
-        run = Run(str(font.fontname), *place, colour, self.mode, self.look, self.hidden, self.mark, self.source)
+        run = GlyphRun(str(font.fontname), *place, colour, self.mode, self.look, self.hidden, self.mark, self.source)
         if self.mode == CLIPPING_MODE or getattr(font, "has_blanks", False):
             run.doubt = "invisible"
         return run
@@ -285,7 +289,7 @@ def replace_text(drawn: list[Any], start: int, text: str) -> None:
         start: Where the span begins.
         text: The text.
     """
-    runs = [item for item in drawn[start:] if isinstance(item, Run) and item.glyphs]
+    runs = [item for item in drawn[start:] if isinstance(item, GlyphRun) and item.glyphs]
     glyphs = [glyph for run in runs for glyph in run.glyphs]
     text = unicodedata.normalize("NFC", text)
     drawn_text = unicodedata.normalize("NFC", "".join(glyph[0] for glyph in glyphs))

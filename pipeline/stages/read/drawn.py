@@ -51,7 +51,7 @@ CLOSED_CORNERS: Final = 5
 EVERYWHERE: Final = (float("-inf"), float("-inf"), float("inf"), float("inf"))
 
 
-class Mark(NamedTuple):
+class MarkedContent(NamedTuple):
     """Marked content that the file's structure can speak of.
 
     Attributes:
@@ -65,7 +65,7 @@ class Mark(NamedTuple):
     mcid: int | None
 
 
-class Look(NamedTuple):
+class PaintState(NamedTuple):
     """How things are painted: the part of the graphics state that says what of them can be seen.
 
     Attributes:
@@ -90,7 +90,7 @@ class Look(NamedTuple):
 
 
 @dataclass(slots=True)
-class Run:
+class GlyphRun:
     """The glyphs of one shown string: their texts and edges, and what they have in common.
 
     Attributes:
@@ -118,7 +118,7 @@ class Run:
     height: float
     colour: Colour | None
     mode: int
-    look: Look
+    look: PaintState
     hidden: bool
     mark: int
     source: str
@@ -146,7 +146,7 @@ class Shape(NamedTuple):
     """
 
     item: Any
-    look: Look
+    look: PaintState
     hole: bool = False
 
 

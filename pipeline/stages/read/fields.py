@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pipeline.stages.read.annotations import Matrix, is_hidden, transform
 from pipeline.stages.read.characters import TURNING, read_text
-from pipeline.stages.read.drawn import UNDRAWN, Look, Rectangle, Run
+from pipeline.stages.read.drawn import UNDRAWN, GlyphRun, PaintState, Rectangle
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import get, read_int, read_list, read_name, read_rectangle, read_string, resolve
 
@@ -39,7 +39,7 @@ _SIZE: Final = re.compile(rb"([\d.]+)\s+Tf")
 
 def set_values(
     annotations: list[dict[str, Any]], layers: Layers, catalog: Any, ctm: Matrix, stale: set[int]
-) -> Iterator[Run]:
+) -> Iterator[GlyphRun]:
     """Set values that have no appearance into their fields, in Helvetica.
 
     Args:
@@ -74,7 +74,7 @@ def set_values(
         yield from _set(text, transform(ctm, rectangle), size, multiline, source)
 
 
-def settle_appearance(annotation: dict[str, Any], runs: list[Run], catalog: Any, box: Rectangle) -> bool:
+def settle_appearance(annotation: dict[str, Any], runs: list[GlyphRun], catalog: Any, box: Rectangle) -> bool:
     """Widen letters that are set into a comb to their cells, so that they are words.
 
     Args:
@@ -123,7 +123,7 @@ def _read_value(annotation: dict[str, Any], *, typed: bool = False) -> str:
     return "\n".join(filter(None, (shown.get(text, text) for text in texts)))
 
 
-def _set(text: str, box: Rectangle, size: float, multiline: bool, source: str) -> Iterator[Run]:
+def _set(text: str, box: Rectangle, size: float, multiline: bool, source: str) -> Iterator[GlyphRun]:
     """Return the lines of a text in a field; `multiline` where it wraps."""
     from pipeline.stages.read.fonts import standard_width
 
@@ -132,10 +132,10 @@ def _set(text: str, box: Rectangle, size: float, multiline: bool, source: str) -
     lines = [line for part in re.split("\r\n|\r|\n", TURNING.sub("", text)) for line in _wrap(part, width)]
     middle = (low + high - size) / 2 + DESCENT * size
     origin = high - INSET - (1 - DESCENT) * size if multiline else middle
-    state = 0, Look(), False, UNDRAWN, source
+    state = 0, PaintState(), False, UNDRAWN, source
     for line in lines:
         low, high = origin - DESCENT * size, origin + (1 - DESCENT) * size
-        run = Run("Helvetica", (1.0, 0.0, 0.0, 1.0), low, high, origin, size, (0.0, 0.0, 0.0), *state)
+        run = GlyphRun("Helvetica", (1.0, 0.0, 0.0, 1.0), low, high, origin, size, (0.0, 0.0, 0.0), *state)
         x = x0 + INSET
         for sign in line:
             advance = standard_width(sign) / 1000 * size

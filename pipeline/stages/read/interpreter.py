@@ -20,7 +20,7 @@ from pdfminer.utils import apply_matrix_pt, mult_matrix
 from pipeline.errors import describe_error
 from pipeline.stages.read.annotations import transform
 from pipeline.stages.read.content_stream import Interpreter
-from pipeline.stages.read.drawn import UNDRAWN, Cover, Look, Run, bounds, intersect, is_rectangle
+from pipeline.stages.read.drawn import UNDRAWN, Cover, GlyphRun, PaintState, bounds, intersect, is_rectangle
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import get, known_faults, read_int, read_matrix, read_name, read_rectangle
 from pipeline.stages.read.repair import TOO_DEEP
@@ -86,7 +86,7 @@ class PageInterpreter(Interpreter):
         if self.outer_state is not None:
             self.textstate, self.graphicstate = (state.copy() for state in self.outer_state)
         self.origin = ctm
-        self.looks: list[Look] = []
+        self.looks: list[PaintState] = []
         self.pending_clip = False
         self.device.resources = self.resources
 
@@ -106,7 +106,7 @@ class PageInterpreter(Interpreter):
         state = get(get(self.resources, "ExtGState"), read_name(name))
         if not isinstance(state, dict):
             return
-        look: Look = self.device.look
+        look: PaintState = self.device.look
         fill, stroke = resolve1(state.get("ca")), resolve1(state.get("CA"))
         if isinstance(fill, (int, float)):
             look = look._replace(fill=self.outer_fill * min(max(float(fill), 0.0), 1.0))
@@ -136,7 +136,7 @@ class PageInterpreter(Interpreter):
             for point in zip(part[1::2], part[2::2], strict=False)
         ]
         if path and all(math.isfinite(value) for point in path for value in point):
-            look: Look = self.device.look
+            look: PaintState = self.device.look
             doubt = look.doubt if is_rectangle(path) else "clipped"
             self.clip = look._replace(clip=intersect(look.clip, bounds(path)), doubt=doubt)
         else:
@@ -152,7 +152,7 @@ class PageInterpreter(Interpreter):
 
     def do_sh(self, name: Any) -> None:  # noqa: ARG002 - pdfminer counts an operator's operands
         """Paint a shading: it fills what the clipping path leaves."""
-        look: Look = self.device.look
+        look: PaintState = self.device.look
         if all(map(math.isfinite, look.clip)) and look.covers and not self.device.hidden:
             self.device.drawn.append(Cover(look.clip, picture=True, sure=not look.doubt))
 
@@ -167,7 +167,7 @@ class PageInterpreter(Interpreter):
         device.look = look._replace(doubt="clipped")
         self.run_form(pattern, mult_matrix(read_matrix(pattern.get("Matrix")), self.origin), inherits=False)
         device.look = look
-        if not any(isinstance(item, Run) for item in device.drawn[start:]):
+        if not any(isinstance(item, GlyphRun) for item in device.drawn[start:]):
             del device.drawn[start:]
             device.textless.add(pattern.objid)
 

@@ -29,7 +29,7 @@ from pipeline.stages.read.annotations import (
     transform,
 )
 from pipeline.stages.read.canvas import Canvas
-from pipeline.stages.read.drawn import UNDRAWN, Cover, Look, Mark, Rectangle, Run, bounds, intersect
+from pipeline.stages.read.drawn import UNDRAWN, Cover, GlyphRun, MarkedContent, PaintState, Rectangle, bounds, intersect
 from pipeline.stages.read.fields import set_values, settle_appearance
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.links import settle_links
@@ -112,7 +112,7 @@ def open_pdf(path: Path, password: str | None = None, *, data: bytes | None = No
     return pdf
 
 
-class Reading(NamedTuple):
+class PageReading(NamedTuple):
     """A page as read.
 
     Attributes:
@@ -126,7 +126,7 @@ class Reading(NamedTuple):
     canvas: Canvas | None = None
 
 
-def read_page(page: PlumberPage, draw: Callable[..., PagePicture | None] = lambda *_: None) -> Reading:
+def read_page(page: PlumberPage, draw: Callable[..., PagePicture | None] = lambda *_: None) -> PageReading:
     """Read one page.
 
     Args:
@@ -143,7 +143,7 @@ def read_page(page: PlumberPage, draw: Callable[..., PagePicture | None] = lambd
         visible = _visible_box(page.page_obj)
         canvas, marks, missing = _draw(page, visible)
     except known_faults() as error:
-        return Reading(failed_page(page.page_number, describe_error(error), visible))
+        return PageReading(failed_page(page.page_number, describe_error(error), visible))
     drawn = canvas.finish(
         lru_cache(maxsize=1)(lambda *part: draw(canvas.width, canvas.height, *part) if canvas.drawable else None)
     )
@@ -154,7 +154,7 @@ def read_page(page: PlumberPage, draw: Callable[..., PagePicture | None] = lambd
         )
         tags = read_tags(structure, marks, [canvas.marks[index] for index in canvas.kept], concealed)
         drawn = drawn.model_copy(update={"tags": tags})
-    return Reading(settle_links(drawn), missing, canvas)
+    return PageReading(settle_links(drawn), missing, canvas)
 
 
 def failed_page(number: int, reason: str, visible: Rectangle = (0.0, 0.0, 0.0, 0.0)) -> Page:
@@ -176,7 +176,7 @@ def _file_parts(document: Any) -> tuple[Layers, Structure]:
     return Layers(document.catalog), Structure(document.catalog)
 
 
-def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tuple[str, ...]]:
+def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[MarkedContent], tuple[str, ...]]:
     """Run a page's content and its annotations' appearances; what is drawn, marked contents, and what is missing."""
     from pipeline.stages.read.device import Device
     from pipeline.stages.read.interpreter import PageInterpreter
@@ -199,12 +199,12 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[Mark], tu
             if placed is not None:
                 device.hidden, device.source = appearance.hidden, appearance.source
                 device.spans, device.mark = [], -1 if appearance.flattens else UNDRAWN
-                device.look = Look(blends=not appearance.covers)
+                device.look = PaintState(blends=not appearance.covers)
                 start = len(device.drawn)
                 interpreter.run_form(appearance.form, placed, inherits=False)
                 if not appearance.covers:
                     device.drawn[start:] = [item for item in device.drawn[start:] if not isinstance(item, Cover)]
-                runs = [item for item in device.drawn[start:] if isinstance(item, Run)]
+                runs = [item for item in device.drawn[start:] if isinstance(item, GlyphRun)]
                 box = transform(ctm, appearance.rectangle)
                 if settle_appearance(appearance.annotation, runs, page.pdf.doc.catalog, box):
                     stale.add(id(appearance.annotation))

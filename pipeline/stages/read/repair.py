@@ -1,4 +1,4 @@
-"""Looks a PDF over with qpdf (pikepdf), and rewrites a damaged one: bytes → `Verdict`; writes no artefact.
+"""Looks a PDF over with qpdf (pikepdf), and rewrites a damaged one: bytes → `QpdfFindings`; writes no artefact.
 
 pdfminer, which reads the pages, passes over much damage in silence: a stream that can't be inflated is an empty page
 to it, and so is a content object that is not there. qpdf reports the first, and `missing_objects` finds the second.
@@ -43,7 +43,7 @@ _PAGE_OBJECT: Final = re.compile(rb"\b(\d+)\s+\d+\s+obj\b(?:(?!endobj).){0,2000}
 QUARTER_TURNS: Final = (0, 90, 180, 270)
 
 
-class Verdict(NamedTuple):
+class QpdfFindings(NamedTuple):
     """What qpdf finds.
 
     Attributes:
@@ -63,7 +63,7 @@ class Verdict(NamedTuple):
     locked: bool = False
 
 
-def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> Verdict:
+def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> QpdfFindings:
     """Look a PDF over.
 
     Args:
@@ -81,13 +81,13 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> Ve
         try:
             pdf = pikepdf.open(io.BytesIO(data), password=password or "", suppress_warnings=True)
         except pikepdf.PasswordError:
-            return Verdict(locked=True)
+            return QpdfFindings(locked=True)
         except pikepdf.PdfError as error:
             # What qpdf can't rebuild, a cross-reference stream of wrong widths, pdfium may.
             try:
                 pdf = pikepdf.open(io.BytesIO(_rebuild(data, password)), suppress_warnings=True)
             except (pikepdf.PdfError, pikepdf.PasswordError):
-                return Verdict(lost=(f"the file is damaged beyond repair ({_tidy(str(error))})",))
+                return QpdfFindings(lost=(f"the file is damaged beyond repair ({_tidy(str(error))})",))
             rebuilt = [f"{error}; rebuilt by pdfium"]
     with pdf:
         lost: list[str] = []
@@ -134,7 +134,7 @@ def check_pdf(data: bytes, password: str | None, *, rewrite: bool = False) -> Ve
         repairs = _quote(list(dict.fromkeys([*structure, *others])))
         if rewrite and not repairs:
             repairs = ("written anew by qpdf, because it could not be opened",)
-    return Verdict(pages, repairs, tuple(lost), damaged, copy)
+    return QpdfFindings(pages, repairs, tuple(lost), damaged, copy)
 
 
 def _is_drawn_by_xfa(catalog: pikepdf.Object) -> bool:

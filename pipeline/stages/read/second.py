@@ -16,7 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pipeline.models.page import Difference, Glyph, SecondReading
+from pipeline.models.page import Glyph, ReaderDifference, SecondReading
 from pipeline.stages.read.annotations import Matrix, transform
 from pipeline.stages.read.characters import DOTLESS, SPACING_ACCENTS
 from pipeline.stages.read.drawn import UNDRAWN, UNMAPPED, enclose, grow, split
@@ -270,7 +270,7 @@ def _find_extra(letters: Sequence[Letter], others: Sequence[Letter]) -> Iterator
         yield from sorted(mine, key=distance, reverse=True)[:count]
 
 
-def _words(extra: Iterable[Letter], letters: Sequence[Letter]) -> Iterator[Difference]:
+def _words(extra: Iterable[Letter], letters: Sequence[Letter]) -> Iterator[ReaderDifference]:
     """Return the words that hold letters, as a report quotes them: whole words of one reader's seen letters."""
     wanted = {letter.number for letter in extra}
 
@@ -283,7 +283,7 @@ def _words(extra: Iterable[Letter], letters: Sequence[Letter]) -> Iterator[Diffe
     for word in split(sorted(letters, key=lambda letter: letter.number), apart):
         if any(letter.number in wanted for letter in word):
             edges = (round(edge, 2) for edge in enclose(letter[1:5] for letter in word))
-            yield Difference("".join(letter.sign for letter in word), *edges)
+            yield ReaderDifference("".join(letter.sign for letter in word), *edges)
 
 
 def _letters(text_page: Any, canvas: Canvas, matrix: Matrix) -> Iterator[Letter]:

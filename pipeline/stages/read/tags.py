@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from pipeline.models.page import TagElement, Tags, TagSpan
-from pipeline.stages.read.drawn import ARTIFACT, UNDRAWN, Mark
+from pipeline.stages.read.drawn import ARTIFACT, UNDRAWN, MarkedContent
 from pipeline.stages.read.objects import get, identify, read_list, read_name, read_string, resolve
 
 MOST_DEPTH: Final = 64
@@ -40,7 +40,7 @@ class Structure:
         """True where the file has a structure tree."""
         return bool(self._root)
 
-    def find_element(self, mark: Mark) -> Any:
+    def find_element(self, mark: MarkedContent) -> Any:
         """Return the element that marked content belongs to, or a reference to it; None where none is found.
 
         Args:
@@ -69,7 +69,7 @@ class Structure:
 
 
 def read_tags(
-    structure: Structure, marks: Sequence[Mark], glyphs: Sequence[int], concealed: frozenset[int]
+    structure: Structure, marks: Sequence[MarkedContent], glyphs: Sequence[int], concealed: frozenset[int]
 ) -> Tags | None:
     """Find which elements a page's glyphs belong to.
 

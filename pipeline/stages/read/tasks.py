@@ -17,7 +17,7 @@ from pipeline.stages.read.annotations import find_appearances, list_annotations
 from pipeline.stages.read.canvas import Canvas
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.page import failed_page, open_pdf, page_matrix, read_bytes, read_page
-from pipeline.stages.read.repair import Verdict, check_pdf, missing_objects
+from pipeline.stages.read.repair import QpdfFindings, check_pdf, missing_objects
 from pipeline.stages.read.second import SecondReader
 from pipeline.stages.read.turning import turn
 
@@ -55,7 +55,7 @@ class Opened(NamedTuple):
     sha256: str
 
 
-def check_file(file: PdfFile, copy: Path, rewrite: bool) -> Verdict:
+def check_file(file: PdfFile, copy: Path, rewrite: bool) -> QpdfFindings:
     """Have qpdf look a file over, and rewrite a damaged one.
 
     Args:

@@ -12,8 +12,8 @@ from itertools import groupby
 from pipeline.models.layout import TagAgreement
 from pipeline.models.page import Tags
 from pipeline.stages.segment.division import PAUSE
-from pipeline.stages.segment.leaf import Leaf, Piece
 from pipeline.stages.segment.lines import WORD_GAP_UNSPACED
+from pipeline.stages.segment.page_analysis import PageAnalysis, Piece
 from pipeline.stages.segment.tags import CELLS, ROW, TABLE
 from pipeline.text.markers import is_number
 from pipeline.text.weights import WEIGHTS as W
@@ -24,26 +24,26 @@ HEAD = "H"
 """Standard type of headings."""
 
 
-def believe_tags(leaves: Sequence[Leaf], leading: float) -> None:
+def believe_tags(analyses: Sequence[PageAnalysis], leading: float) -> None:
     """Compare the tags with the pages, and keep the rows of two-column tables where enough lines agree.
 
     Args:
-        leaves: The pages, whose tags are replaced by what is believed of them; they take how many lines agree.
+        analyses: The pages, whose tags are replaced by what is believed of them; they take how many lines agree.
         leading: Usual base line distance, points.
     """
-    tagged = [(leaf, leaf.page.tags) for leaf in leaves if leaf.page.tags is not None]
-    rows, heads = _find_rows([(leaf.page.glyphs.texts, tags) for leaf, tags in tagged])
-    for leaf, tags in tagged:
-        leaf.page = leaf.page.model_copy(update={"tags": _keep_rows(tags, rows, heads)})
-    compared = [_compare_lines(leaf, PAUSE * leading) for leaf, _ in tagged]
+    tagged = [(analysis, analysis.page.tags) for analysis in analyses if analysis.page.tags is not None]
+    rows, heads = _find_rows([(analysis.page.glyphs.texts, tags) for analysis, tags in tagged])
+    for analysis, tags in tagged:
+        analysis.page = analysis.page.model_copy(update={"tags": _keep_rows(tags, rows, heads)})
+    compared = [_compare_lines(analysis, PAUSE * leading) for analysis, _ in tagged]
     lines, agreeing = sum(map(len, compared)), sum(map(sum, compared))
     believed = lines > 0 and agreeing >= W["tags_trusted"] * lines
-    for (leaf, _), found in zip(tagged, compared, strict=True):
+    for (analysis, _), found in zip(tagged, compared, strict=True):
         if found:
-            leaf.agreement = TagAgreement(lines=len(found), agreeing=sum(found), believed=believed)
+            analysis.agreement = TagAgreement(lines=len(found), agreeing=sum(found), believed=believed)
         if not believed:
-            leaf.page = leaf.page.model_copy(update={"tags": None})
-            del leaf.pieces  # divided where the tags' cells end
+            analysis.page = analysis.page.model_copy(update={"tags": None})
+            del analysis.pieces  # divided where the tags' cells end
 
 
 def _find_rows(pages: Sequence[tuple[Sequence[str], Tags]]) -> tuple[set[int], set[int]]:
@@ -120,7 +120,7 @@ def _keep_rows(tags: Tags, rows: set[int], heads: set[int]) -> Tags:
     return Tags(tuple(elements), tags.spans)
 
 
-def _compare_lines(leaf: Leaf, pause: float) -> list[bool]:
+def _compare_lines(analysis: PageAnalysis, pause: float) -> list[bool]:
     """Return for each line with a cell of a row whether the tags agree with its place.
 
     All cells of a line are of one row, which no other row interrupts; no cell ends inside a word, or is among the
@@ -130,7 +130,7 @@ def _compare_lines(leaf: Leaf, pause: float) -> list[bool]:
     done: set[int] = set()
     last: dict[int, float] = {}
     row = 0
-    for line, pieces in zip(leaf.lines, leaf.pieces, strict=True):
+    for line, pieces in zip(analysis.lines, analysis.pieces, strict=True):
         own = [piece for piece in pieces if max(place.row for place in piece.places) > 0]
         if not own:
             continue

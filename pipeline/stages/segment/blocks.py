@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.stages.segment.edges import LEAST_EDGE, SAME_EDGE, SEPARATOR_SHARE, Edge, covered_share
-from pipeline.stages.segment.leaf import WIDE_SPACE, Block, Leaf, Nested, Piece, Slab
+from pipeline.stages.segment.page_analysis import WIDE_SPACE, Band, Block, Nested, PageAnalysis, Piece
 from pipeline.text.markers import are_numbers
 
 REMARKS = 0.2
@@ -25,16 +25,16 @@ class Frame(NamedTuple):
     horizontal: list[Edge]
 
 
-def find_frames(leaf: Leaf) -> list[Frame]:
+def find_frames(analysis: PageAnalysis) -> list[Frame]:
     """Group a page's edges by what they touch.
 
     Args:
-        leaf: The page.
+        analysis: The page.
 
     Returns:
         The frames, smallest first, behind tables with frames in their cells: those are the cells' text.
     """
-    vertical, horizontal = leaf.edges.vertical, sorted(leaf.edges.horizontal, key=lambda edge: edge.at)
+    vertical, horizontal = analysis.edges.vertical, sorted(analysis.edges.horizontal, key=lambda edge: edge.at)
     heights = [edge.at for edge in horizontal]
     parent = list(range(len(vertical) + len(horizontal)))
 
@@ -69,11 +69,11 @@ def find_frames(leaf: Leaf) -> list[Frame]:
     return [*reversed(outer), *(frame for frame in frames if frame not in outer)]
 
 
-def find_blocks(leaf: Leaf, pieces: Sequence[Piece], known: Sequence[float]) -> list[Block]:
+def find_blocks(analysis: PageAnalysis, pieces: Sequence[Piece], known: Sequence[float]) -> list[Block]:
     """Find the tables of cells and the frames of a page.
 
     Args:
-        leaf: The page.
+        analysis: The page.
         pieces: Its pieces but for margin lines.
         known: Boundaries between label and value on other pages, points.
 
@@ -82,8 +82,8 @@ def find_blocks(leaf: Leaf, pieces: Sequence[Piece], known: Sequence[float]) -> 
     """
     blocks: list[Block] = []
     taken: set[int] = set()
-    shades = leaf.edges.fills
-    frames = find_frames(leaf)
+    shades = analysis.edges.fills
+    frames = find_frames(analysis)
     for found in frames:
         frame = found
         if not frame.horizontal and any(abs(frame.x1 - at) <= SAME_EDGE for at in known):
@@ -101,7 +101,7 @@ def find_blocks(leaf: Leaf, pieces: Sequence[Piece], known: Sequence[float]) -> 
         ]
         if not inside:
             continue
-        own = _read_frame(leaf, frame, frames, inside, pieces, known)
+        own = _read_frame(analysis, frame, frames, inside, pieces, known)
         for block in own:
             inner = {fill.colour for fill in shades if fill.top >= block.top - 1 and fill.bottom <= block.bottom + 1}
             block.colours = frozenset(inner)
@@ -112,7 +112,7 @@ def find_blocks(leaf: Leaf, pieces: Sequence[Piece], known: Sequence[float]) -> 
 
 
 def _read_frame(
-    leaf: Leaf,
+    analysis: PageAnalysis,
     frame: Frame,
     frames: Sequence[Frame],
     inside: list[Piece],
@@ -120,59 +120,59 @@ def _read_frame(
     known: Sequence[float],
 ) -> list[Block]:
     levels = _levels(frame, inside)
-    slabs = [_make_slab(frame, top, bottom, inside) for top, bottom in pairwise(levels)]
-    slabs = [slab for slab in slabs if slab.pieces or slab.at]
+    bands = [_make_band(frame, top, bottom, inside) for top, bottom in pairwise(levels)]
+    bands = [band for band in bands if band.pieces or band.at]
     closed = _is_closed(frame)
     counts: Counter[float] = Counter()
-    for slab in slabs:
-        for at in slab.at:
+    for band in bands:
+        for at in band.at:
             near = next((x for x in counts if abs(x - at) <= SAME_EDGE), at)
             counts[near] += 1
     if not counts:
-        return _read_filled(leaf, frame, frames, pieces, closed=closed)
+        return _read_filled(analysis, frame, frames, pieces, closed=closed)
     shown = sorted(counts)
-    height = sum(slab.bottom - slab.top for slab in slabs)
+    height = sum(band.bottom - band.top for band in bands)
 
     def share(at: float) -> float:
-        return sum(slab.bottom - slab.top for slab in slabs if _has(slab.at, at)) / height
+        return sum(band.bottom - band.top for band in bands if _has(band.at, at)) / height
 
     shares = {at: share(at) for at in shown}
     main = [at for at in shown if shares[at] >= 0.6 * max(shares.values())]
     drawn = len(main) + 1
-    main, numbering, remarks = _tell_columns(slabs, main)
-    wide = [slab for slab in slabs if sum(map(bool, slab.cells(main))) > 2]
-    whole = 2 * len(wide) >= sum(bool(slab.at) for slab in slabs)
+    main, numbering, remarks = _tell_columns(bands, main)
+    wide = [band for band in bands if sum(map(bool, band.cells(main))) > 2]
+    whole = 2 * len(wide) >= sum(bool(band.at) for band in bands)
     boundary = main[0]
     ruled = any(edge.kind == "rule" for edge in frame.vertical if abs(edge.at - boundary) <= SAME_EDGE)
-    two_sided = any(all(slab.cells([boundary])) for slab in slabs) or _has(known, boundary)
-    if not (two_sided or (ruled and len(slabs) > 1)) or (not ruled and _goes_on(inside, boundary)):
+    two_sided = any(all(band.cells([boundary])) for band in bands) or _has(known, boundary)
+    if not (two_sided or (ruled and len(bands) > 1)) or (not ruled and _goes_on(inside, boundary)):
         return []
     blocks: list[Block] = []
     right = frame.x1 if remarks is None else remarks
     inner = [other for other in frames if _is_inside(other, (boundary, frame.top, right, frame.bottom))]
-    spans = [] if whole else _find_spans(slabs, boundary)
-    for slab in slabs:
+    spans = [] if whole else _find_spans(bands, boundary)
+    for band in bands:
         last = blocks[-1] if blocks else None
-        if last is not None and slab in (value for _, value in spans):
-            last.spans.append(slab)
-            last.bottom = slab.bottom
+        if last is not None and band in (value for _, value in spans):
+            last.spans.append(band)
+            last.bottom = band.bottom
             continue
         columns = drawn if whole else 2
-        spanned = slab in (label for label, _ in spans)
-        if not slab.at and not spanned and not _keeps_clear(slab, boundary, slabs):
+        spanned = band in (label for label, _ in spans)
+        if not band.at and not spanned and not _keeps_clear(band, boundary, bands):
             columns = 1
-        nested = [] if columns != 2 else _read_nested([frame, *inner], slab, boundary, right)
+        nested = [] if columns != 2 else _read_nested([frame, *inner], band, boundary, right)
         if last is not None and last.columns == columns > 1:
             # Cells without a label go on with the table inside the value cell above them.
-            goes_on = last.nested and nested and not any(p.x0 < boundary - 1 for p in slab.pieces)
-            last.levels += [] if goes_on else [slab.top]
+            goes_on = last.nested and nested and not any(p.x0 < boundary - 1 for p in band.pieces)
+            last.levels += [] if goes_on else [band.top]
             last.nested += nested
-            last.bottom = slab.bottom
+            last.bottom = band.bottom
             continue
-        sides = [edge.at for edge in frame.vertical if covered_share([edge], slab.top, slab.bottom) >= SEPARATOR_SHARE]
+        sides = [edge.at for edge in frame.vertical if covered_share([edge], band.top, band.bottom) >= SEPARATOR_SHARE]
         left = min([at for at in sides if at < boundary - SAME_EDGE], default=frame.x0)
         end = max([at for at in sides if at > boundary + SAME_EDGE], default=right)
-        block = Block((left, slab.top, min(end, right), slab.bottom))
+        block = Block((left, band.top, min(end, right), band.bottom))
         block.columns, block.framed, block.ruled, block.numbering = columns, closed, ruled, numbering
         block.boundary = boundary if columns == 2 else None
         block.nested = nested
@@ -180,25 +180,25 @@ def _read_frame(
     if remarks is not None:
         for piece in inside:
             if (piece.x0 + piece.x1) / 2 > remarks:
-                leaf.aside.setdefault("remark", []).extend(piece.ids)
+                analysis.aside.setdefault("remark", []).extend(piece.ids)
     return [block for block in blocks if block.columns > 1]
 
 
-def _find_spans(slabs: Sequence[Slab], boundary: float) -> list[tuple[Slab, Slab]]:
+def _find_spans(bands: Sequence[Band], boundary: float) -> list[tuple[Band, Band]]:
     """Find labels that span both columns, each with its value in the row below, by their types: those of the others."""
     labels: Counter[tuple[float, bool]] = Counter()
     values: Counter[tuple[float, bool]] = Counter()
-    for slab in slabs:
-        for piece in slab.pieces if _has(slab.at, boundary) else ():
+    for band in bands:
+        for piece in band.pieces if _has(band.at, boundary) else ():
             (labels if piece.x0 < boundary else values)[piece.type] += 1
     if not labels or not values or labels.most_common(1)[0][0] == values.most_common(1)[0][0]:
         return []
 
-    def are(slab: Slab, types: Counter[tuple[float, bool]]) -> bool:
+    def are(band: Band, types: Counter[tuple[float, bool]]) -> bool:
         usual = types.most_common(1)[0][0]
-        return bool(slab.pieces) and all(piece.type == usual for piece in slab.pieces)
+        return bool(band.pieces) and all(piece.type == usual for piece in band.pieces)
 
-    return [(upper, lower) for upper, lower in pairwise(slabs) if not upper.at and not lower.at and are(upper, labels)]
+    return [(upper, lower) for upper, lower in pairwise(bands) if not upper.at and not lower.at and are(upper, labels)]
 
 
 def _is_inside(frame: Frame, box: Frame | tuple[float, float, float, float]) -> bool:
@@ -207,20 +207,20 @@ def _is_inside(frame: Frame, box: Frame | tuple[float, float, float, float]) -> 
     return x0 < frame.x0 and top < frame.top and frame.x1 < x1 and frame.bottom < bottom
 
 
-def _read_nested(frames: Sequence[Frame], slab: Slab, boundary: float, right: float) -> list[Nested]:
+def _read_nested(frames: Sequence[Frame], band: Band, boundary: float, right: float) -> list[Nested]:
     """Read the cells inside a value cell, row by row; an empty list where there is but one cell."""
-    inner = [frame for frame in frames[1:] if _is_inside(frame, (boundary, slab.top, right, slab.bottom))]
+    inner = [frame for frame in frames[1:] if _is_inside(frame, (boundary, band.top, right, band.bottom))]
     left = min([frame.x0 for frame in inner], default=boundary)
     end = max([frame.x1 for frame in inner], default=right)
     own = [*frames[:1], *inner]
     inside = [edge for frame in own for edge in frame.vertical]
     across = [edge for frame in own for edge in frame.horizontal]
-    levels = [slab.top, *_find_crossing(across, slab.top, slab.bottom, (left, end)), slab.bottom]
+    levels = [band.top, *_find_crossing(across, band.top, band.bottom, (left, end)), band.bottom]
     rows = [Nested(*ends, tuple(_find_crossing(inside, boundary, right, ends))) for ends in pairwise(levels)]
     filled = [
         bisect_right(row.at, (p.x0 + p.x1) / 2)
         for row in rows
-        for p in slab.pieces
+        for p in band.pieces
         if row.top <= p.middle < row.bottom and p.x0 > boundary - 1
     ]
     return rows if len(set(filled)) > 1 else []
@@ -252,9 +252,9 @@ def _levels(frame: Frame, inside: Sequence[Piece]) -> list[float]:
     return levels
 
 
-def _make_slab(frame: Frame, top: float, bottom: float, inside: Sequence[Piece]) -> Slab:
+def _make_band(frame: Frame, top: float, bottom: float, inside: Sequence[Piece]) -> Band:
     own = [piece for piece in inside if top <= piece.middle < bottom]
-    return Slab(top, bottom, tuple(_find_crossing(frame.vertical, frame.x0, frame.x1, (top, bottom))), own)
+    return Band(top, bottom, tuple(_find_crossing(frame.vertical, frame.x0, frame.x1, (top, bottom))), own)
 
 
 def _find_crossing(edges: Iterable[Edge], low: float, high: float, stretch: tuple[float, float]) -> list[float]:
@@ -282,14 +282,14 @@ def _is_closed(frame: Frame) -> bool:
     )
 
 
-def _tell_columns(slabs: Sequence[Slab], main: Sequence[float]) -> tuple[list[float], float | None, float | None]:
+def _tell_columns(bands: Sequence[Band], main: Sequence[float]) -> tuple[list[float], float | None, float | None]:
     """Split boundaries between columns with text from others; x behind a numbering column; x before one of remarks."""
-    cells = [slab.cells(main) for slab in slabs if slab.at]
+    cells = [band.cells(main) for band in bands if band.at]
     filled = [sum(1 for row in cells if row[column]) for column in range(len(main) + 1)]
     kept = list(main)
     remarks = numbering = None
     # Remarks are in a column with cells of its own, most of them empty: cells inside one value do not make it.
-    drawn = sum(_has(slab.at, kept[-1]) for slab in slabs)
+    drawn = sum(_has(band.at, kept[-1]) for band in bands)
     if len(kept) > 1 and filled[-1] <= max(1, REMARKS * len(cells)) and filled[-1] < min(filled[1], drawn):
         remarks = kept.pop()
     while len(kept) > 1 and not filled[0]:
@@ -303,17 +303,17 @@ def _tell_columns(slabs: Sequence[Slab], main: Sequence[float]) -> tuple[list[fl
             merged.append(at)
     kept = merged
     if len(kept) > 1:
-        texts = [text for slab in slabs if (text := "".join(p.text for p in slab.cells(kept)[0]))]
+        texts = [text for band in bands if (text := "".join(p.text for p in band.cells(kept)[0]))]
         # A header row's title is above the numbers.
         if are_numbers(texts[1:] or texts):
             numbering = kept.pop(0)
     return kept, numbering, remarks
 
 
-def _keeps_clear(slab: Slab, boundary: float, slabs: Sequence[Slab]) -> bool:
+def _keeps_clear(band: Band, boundary: float, bands: Sequence[Band]) -> bool:
     """Return whether a row without a boundary of its own has label and value in the columns of the others."""
-    values = [p.x0 for other in slabs if _has(other.at, boundary) for p in other.pieces if p.x0 > boundary]
-    starts = [piece.x0 for piece in slab.pieces if piece.x0 > boundary - 1]
+    values = [p.x0 for other in bands if _has(other.at, boundary) for p in other.pieces if p.x0 > boundary]
+    starts = [piece.x0 for piece in band.pieces if piece.x0 > boundary - 1]
     return bool(starts) and bool(values) and abs(min(starts) - min(values)) <= SAME_EDGE
 
 
@@ -324,7 +324,7 @@ def _goes_on(pieces: Sequence[Piece], at: float) -> bool:
 
 
 def _read_filled(
-    leaf: Leaf, frame: Frame, frames: Sequence[Frame], pieces: Sequence[Piece], *, closed: bool
+    analysis: PageAnalysis, frame: Frame, frames: Sequence[Frame], pieces: Sequence[Piece], *, closed: bool
 ) -> list[Block]:
     """Read a frame without inner edges: a coloured cell with another one on one side, or a frame around anything."""
     block = Block((frame.x0, frame.top, frame.x1, frame.bottom))
@@ -348,13 +348,15 @@ def _read_filled(
         return []
     # A bar at the page's side, or one that the rules between the other side's rows leave out, is no cell, unless its
     # lines are level with those of the other side, as labels are.
-    beyond = [e for e in leaf.edges.horizontal if e.start > frame.x1 + SAME_EDGE or e.end < frame.x0 - SAME_EDGE]
-    bleeds = (frame.x0 <= 0 or frame.x1 >= leaf.page.width) and 2 * (frame.bottom - frame.top) > leaf.page.height
+    beyond = [e for e in analysis.edges.horizontal if e.start > frame.x1 + SAME_EDGE or e.end < frame.x0 - SAME_EDGE]
+    bleeds = (frame.x0 <= 0 or frame.x1 >= analysis.page.width) and 2 * (
+        frame.bottom - frame.top
+    ) > analysis.page.height
     if bleeds or sum(frame.top < edge.at < frame.bottom for edge in beyond) > 1:
         own = [p for p in level if frame.x0 <= p.x0 and p.x1 <= frame.x1]
         lines = {round(p.baseline) for p in left or right}
         if 2 * sum(round(p.baseline) in lines for p in own) < len(own):
-            leaf.aside.setdefault("margin_note", []).extend(index for piece in own for index in piece.ids)
+            analysis.aside.setdefault("margin_note", []).extend(index for piece in own for index in piece.ids)
             return []
     block.boundary, block.columns = frame.x1 if right else frame.x0, 2
     block.x0, block.x1 = min([frame.x0, *(p.x0 for p in left)]), max([frame.x1, *(p.x1 for p in right)])

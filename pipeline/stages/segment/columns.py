@@ -10,8 +10,8 @@ from statistics import median
 
 from pipeline.stages.segment.division import ROUNDING
 from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
-from pipeline.stages.segment.leaf import Block, Leaf, Piece, Strip
 from pipeline.stages.segment.lines import COLUMN_GAP
+from pipeline.stages.segment.page_analysis import Block, PageAnalysis, Piece, Strip
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.stages.segment.sides import are_uneven
 from pipeline.stages.segment.tags import weigh_tags
@@ -35,7 +35,7 @@ FULL_LINES = 0.8
 """Least width of half of the lines of running text, as a share of its widest line: ragged ones measure 0.9 and more."""
 
 
-class Candidate:
+class ColumnCandidate:
     """Columns that lines may be in.
 
     Attributes:
@@ -175,18 +175,20 @@ class Candidate:
         return False
 
 
-def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], scale: TypeScale) -> list[Candidate]:
+def find_candidates(
+    analyses: Sequence[PageAnalysis], strips: Sequence[Sequence[Strip]], scale: TypeScale
+) -> list[ColumnCandidate]:
     """Propose columns: those that edges show, and those whose values begin at one x next to labels.
 
     Args:
-        leaves: The pages.
+        analyses: The pages.
         strips: For each page its lines outside the blocks.
         scale: The type of the document's text.
 
     Returns:
         The candidates; those that edges show first.
     """
-    found = _find_drawn(leaves)
+    found = _find_drawn(analyses)
     starts: dict[int, list[tuple[Strip, int]]] = defaultdict(list)
     for strip in (strip for page in strips for strip in page):
         for place, piece in enumerate(strip.pieces):
@@ -214,7 +216,7 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], s
         if known is None:
             if len(midway) < LEAST_BETWEEN or len(found) >= MOST_CANDIDATES:
                 continue
-            known = Candidate(at)
+            known = ColumnCandidate(at)
             found.append(known)
         known.between += len(midway)
         for piece in midway:
@@ -222,33 +224,33 @@ def find_candidates(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]], s
     return found
 
 
-def _find_near(found: Sequence[Candidate], x: float) -> Candidate | None:
+def _find_near(found: Sequence[ColumnCandidate], x: float) -> ColumnCandidate | None:
     """Find the candidate of white space whose values begin near an x."""
     return next((one for one in found if one.boundary is None and abs(one.start - x) <= W["same_start"]), None)
 
 
-def _find_drawn(leaves: Sequence[Leaf]) -> list[Candidate]:
+def _find_drawn(analyses: Sequence[PageAnalysis]) -> list[ColumnCandidate]:
     """Propose the columns that edges show."""
-    found: list[Candidate] = []
-    for leaf, block in [(page, block) for page in leaves for block in page.blocks]:
+    found: list[ColumnCandidate] = []
+    for analysis, block in [(page, block) for page in analyses for block in page.blocks]:
         at = block.boundary
         if at is None:
             continue
         known = [one for one in found if one.boundary is not None and abs(one.boundary - at) <= SAME_COLUMN]
-        own = known[0] if known else Candidate(math.inf, at)
+        own = known[0] if known else ColumnCandidate(math.inf, at)
         found += [] if known else [own]
         own.ruled = own.ruled or block.ruled
-        _measure(leaf, block, own)
+        _measure(analysis, block, own)
     for own in found:
         if own.start == math.inf:
             own.start = own.boundary or 0.0
     return found
 
 
-def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[Candidate]:
+def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[ColumnCandidate]:
     """Propose columns whose values begin at one x, each line with the place of its value; numbers are no labels."""
     exact = Counter(round(strip.pieces[place].x0, 1) for strip, place in lines)
-    own = Candidate(min(exact, key=lambda value: (-exact[value], value)))
+    own = ColumnCandidate(min(exact, key=lambda value: (-exact[value], value)))
     own.drawn = drawn
     labels, widths = [], []
     values = [(strip, strip.pieces[place]) for strip, place in lines]
@@ -310,9 +312,9 @@ def _recur(labels: Sequence[str], values: Sequence[str]) -> bool:
     return recurring == [True, False] and 2 * sum(text[:1].isdecimal() for text in values) < len(values)
 
 
-def _measure(leaf: Leaf, block: Block, own: Candidate) -> None:
+def _measure(analysis: PageAnalysis, block: Block, own: ColumnCandidate) -> None:
     starts: Counter[float] = Counter()
-    for pieces in leaf.pieces:
+    for pieces in analysis.pieces:
         inside = [p for p in pieces if block.holds(p)]
         left = [p for p in inside if (p.x0 + p.x1) / 2 < (block.boundary or 0)]
         right = [p for p in inside if p not in left]
@@ -324,7 +326,9 @@ def _measure(leaf: Leaf, block: Block, own: Candidate) -> None:
         own.start = min(own.start, max(starts, key=lambda x: (starts[x], -x)))
 
 
-def weigh_line(strip: Strip, own: Candidate, scale: TypeScale, width: tuple[float, float, float]) -> dict[str, float]:
+def weigh_line(
+    strip: Strip, own: ColumnCandidate, scale: TypeScale, width: tuple[float, float, float]
+) -> dict[str, float]:
     """Weigh whether a line is in the columns of a candidate.
 
     Args:
@@ -363,7 +367,13 @@ def weigh_line(strip: Strip, own: Candidate, scale: TypeScale, width: tuple[floa
 
 
 def _weigh_gap(
-    strip: Strip, own: Candidate, scale: TypeScale, label: Sequence[Piece], behind: Sequence[Piece], *, tagged: bool
+    strip: Strip,
+    own: ColumnCandidate,
+    scale: TypeScale,
+    label: Sequence[Piece],
+    behind: Sequence[Piece],
+    *,
+    tagged: bool,
 ) -> dict[str, bool]:
     """Weigh the white space between label and value, or the text that runs over it."""
     if own.is_crossed(strip):
@@ -377,7 +387,7 @@ def _weigh_gap(
     return {"narrow_gap": near and not strip.tight}
 
 
-def _stands_above_value(strip: Strip, own: Candidate, scale: TypeScale) -> bool:
+def _stands_above_value(strip: Strip, own: ColumnCandidate, scale: TypeScale) -> bool:
     """Return whether a line is right above a value alone, which begins where values do."""
     lower = strip.after
     if lower is None or strip.below > W["far_gap"] * scale.leading:
@@ -386,7 +396,7 @@ def _stands_above_value(strip: Strip, own: Candidate, scale: TypeScale) -> bool:
 
 
 def _weigh_label(
-    strip: Strip, own: Candidate, scale: TypeScale, label: Sequence[Piece], *, beside: bool
+    strip: Strip, own: ColumnCandidate, scale: TypeScale, label: Sequence[Piece], *, beside: bool
 ) -> dict[str, bool]:
     """Weigh where a label is, and in what type; against its next line neither speaks."""
     aligned = own.is_aligned(label[0].x0, max(p.x1 for p in label)) or (own.uneven and not beside)
@@ -399,7 +409,7 @@ def _weigh_label(
     }
 
 
-def _goes_on(strip: Strip, own: Candidate, scale: TypeScale) -> bool:
+def _goes_on(strip: Strip, own: ColumnCandidate, scale: TypeScale) -> bool:
     """Return whether a label's line is another one's next, in the same bold type: it may begin farther to the left."""
     upper, first = strip.before or strip.leads, strip.pieces[0]
     if upper is None or strip.above > W["near_gap"] * scale.leading or not own.sides(upper)[0]:
@@ -408,7 +418,7 @@ def _goes_on(strip: Strip, own: Candidate, scale: TypeScale) -> bool:
     return first.bold and first.type == above.type and not own.is_crossed(upper)
 
 
-def _weigh_value(strip: Strip, own: Candidate, behind: Sequence[Piece], *, beside: bool) -> dict[str, bool]:
+def _weigh_value(strip: Strip, own: ColumnCandidate, behind: Sequence[Piece], *, beside: bool) -> dict[str, bool]:
     """Weigh where a value begins, by itself or next to a label, and whether it is one text."""
     off, deepest = behind[0].x0 - own.start, (BULLET_GAP if beside else INDENT) * strip.size
     return {
@@ -419,7 +429,7 @@ def _weigh_value(strip: Strip, own: Candidate, behind: Sequence[Piece], *, besid
     }
 
 
-def _weigh_label_alone(strip: Strip, own: Candidate, scale: TypeScale, right: float) -> dict[str, bool]:
+def _weigh_label_alone(strip: Strip, own: ColumnCandidate, scale: TypeScale, right: float) -> dict[str, bool]:
     """Weigh what is around a line with a label alone; `right` is the right edge of the text, points."""
     x = _stands_between(strip, scale) if own.between >= LEAST_BETWEEN else None
     picture = any(x0 >= own.start - SAME_START for x0 in strip.pictures)
@@ -443,7 +453,7 @@ def _weigh_label_alone(strip: Strip, own: Candidate, scale: TypeScale, right: fl
     }
 
 
-def _is_wide(own: Candidate, width: tuple[float, float, float]) -> bool:
+def _is_wide(own: ColumnCandidate, width: tuple[float, float, float]) -> bool:
     """Return whether a label column is too wide for a table whose rows are not on areas of their own."""
     right = max(width[1], width[2] - width[0]) if 2 * own.between > own.support else width[1]
     share = (own.start - width[0]) / max(right - width[0], 1.0)

@@ -54,7 +54,7 @@ class RowStyle(NamedTuple):
         return self.separated or self.row_gap is not None
 
 
-class Column(NamedTuple):
+class ColumnLines(NamedTuple):
     """Lines of one column.
 
     Attributes:
@@ -82,7 +82,7 @@ class Column(NamedTuple):
         return (1 if upper == lower else -1) if upper and lower else 0
 
 
-class Stretch(NamedTuple):
+class ColumnPair(NamedTuple):
     """What is to be divided into rows: two columns of lines.
 
     Attributes:
@@ -95,8 +95,8 @@ class Stretch(NamedTuple):
         padding: White space, points, that two rows which no edge parts have between them where edges part the rows.
     """
 
-    label: Column
-    value: Column
+    label: ColumnLines
+    value: ColumnLines
     rests: bool = True
     late: bool = False
     pictures: Sequence[tuple[float, float]] = ()
@@ -117,7 +117,7 @@ class Division(NamedTuple):
     cost: float
 
 
-def divide_rows(own: Stretch, style: RowStyle) -> Division:
+def divide_rows(own: ColumnPair, style: RowStyle) -> Division:
     """Divide two columns into rows.
 
     Args:
@@ -149,7 +149,7 @@ def divide_rows(own: Stretch, style: RowStyle) -> Division:
 class _Rows:
     """The costs of rows between any two of the heights at which rows can end."""
 
-    def __init__(self, own: Stretch, style: RowStyle) -> None:
+    def __init__(self, own: ColumnPair, style: RowStyle) -> None:
         self.own, self.style, self.marks = own, style, sorted(own.marks)
         label, value = self.label, self.value = own.label, own.value
         self.labels, self.values = label.lines, value.lines
@@ -183,13 +183,13 @@ class _Rows:
             tighter = self.leading - (self.value if column else self.label).leading
         return [*cuts, (j, q, 0.0)] if lines else cuts
 
-    def _pauses(self, column: Column, number: int) -> bool:
+    def _pauses(self, column: ColumnLines, number: int) -> bool:
         """Return whether a line is farther from the one above than lines of one text are, or nearer."""
         distance = column.lines[number].baseline - column.lines[number - 1].baseline
         near = distance < column.leading - ROUNDING and not (self.style.spaced or self.style.middle)
         return distance + self.leading - column.leading > self.pause or near
 
-    def _kept_cost(self, column: Column, number: int) -> float:
+    def _kept_cost(self, column: ColumnLines, number: int) -> float:
         """What it costs that a line is in one row with the one above it."""
         if column.compare_rows(number) < 0:
             return W["tags_row"]

@@ -170,7 +170,7 @@ MOST_FILLS = 4000
 """Most areas of a page whose visibility is compared; a page with more is a drawing."""
 
 
-class Tints:
+class PageColours:
     """The colours of a page, by place."""
 
     def __init__(self, fills: Sequence[Fill]) -> None:
@@ -208,7 +208,7 @@ def find_visible_edges(page: Page) -> Edges:
     Returns:
         Its edges, merged; of fills only sides across which the colour changes, and only fills that show such a side.
     """
-    tints = Tints(_leave_out_bars(page) if len(page.fills) <= MOST_FILLS else ())
+    tints = PageColours(_leave_out_bars(page) if len(page.fills) <= MOST_FILLS else ())
     vertical: list[Edge] = []
     horizontal: list[Edge] = []
     for rule in page.rules:
@@ -248,7 +248,7 @@ def _leave_out_bars(page: Page) -> Sequence[Fill]:
 
 
 def _visible_side(
-    tints: Tints, at: float, start: float, end: float, near: Sequence[Fill], *, upright: bool
+    tints: PageColours, at: float, start: float, end: float, near: Sequence[Fill], *, upright: bool
 ) -> list[Edge]:
     """Return the stretches of a side across which the colour changes."""
     breaks = {start, end}

@@ -11,8 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, TypeVar
 
-from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import read_line
+from pipeline.stages.segment.page_analysis import PageAnalysis
 from pipeline.stages.segment.tags import find_artifacts
 from pipeline.text.lines import LARGER_TYPE, LEAST, NEARLY_ALL, SMALLER_TYPE
 
@@ -41,7 +41,7 @@ Kind = Literal["number", "larger", "smaller", "body"]
 V = TypeVar("V", float, str)
 
 
-class Outer(NamedTuple):
+class OutermostLine(NamedTuple):
     """A line with nothing but furniture beyond it.
 
     Attributes:
@@ -75,10 +75,12 @@ class Outer(NamedTuple):
     body: float
 
 
-class _Seen:
+class _PageEdge:
     """What is outermost at one edge of all pages."""
 
-    def __init__(self, outer: Sequence[Outer], taken: Sequence[Outer], follow: Iterable[tuple[str, str]]) -> None:
+    def __init__(
+        self, outer: Sequence[OutermostLine], taken: Sequence[OutermostLine], follow: Iterable[tuple[str, str]]
+    ) -> None:
         self.follow = _group(follow)
         self.texts = _group((one.text, one.height) for one in (*outer, *taken))
         self.reads = _group((one.text, one.read) for one in (*outer, *taken))
@@ -86,19 +88,19 @@ class _Seen:
         self.peers = _group((str(round(one.size)), one.height) for one in outer if one.apart and not one.starts_row)
         self.heights, self.bodies = sorted(one.height for one in outer), sorted(one.body for one in outer)
 
-    def count(self, one: Outer) -> int:
+    def count(self, one: OutermostLine) -> int:
         """Count the pages on which a line reads the same at one height."""
         return _count_near(self.texts[one.text], one.height)
 
-    def differs(self, one: Outer) -> bool:
+    def differs(self, one: OutermostLine) -> bool:
         """Return whether its numbers differ from page to page."""
         return len(set(self.reads[one.text])) > 1
 
-    def has_place(self, one: Outer) -> bool:
+    def has_place(self, one: OutermostLine) -> bool:
         """Return whether it is where furniture in its type is on other pages."""
         return _count_near(self.places[str(round(one.size))], one.height) > 0
 
-    def is_beyond(self, one: Outer) -> bool:
+    def is_beyond(self, one: OutermostLine) -> bool:
         """Return whether it is beyond the text of all other pages, but for lines like it at its height."""
         if len(self.heights) < 2:
             return False
@@ -111,19 +113,19 @@ class _Seen:
 class _Pages:
     """All pages, with what they show of furniture."""
 
-    def __init__(self, leaves: Sequence[Leaf], bounded: Sequence[set[int]], size: float) -> None:
-        self.leaves, self.bounded, self.size = leaves, bounded, size
-        self.artifacts = find_artifacts(leaves, bounded)
-        self.found: list[set[int]] = [set() for _ in leaves]
+    def __init__(self, analyses: Sequence[PageAnalysis], bounded: Sequence[set[int]], size: float) -> None:
+        self.analyses, self.bounded, self.size = analyses, bounded, size
+        self.artifacts = find_artifacts(analyses, bounded)
+        self.found: list[set[int]] = [set() for _ in analyses]
         starts, rows, headings, shared = Counter[int](), Counter[int](), dict[str, int](), Counter[str]()
         self.labels: Counter[str] = Counter()
-        for page, leaf in enumerate(leaves):
+        for page, analysis in enumerate(analyses):
             outer = set()
-            for number, (line, pieces) in enumerate(zip(leaf.lines, leaf.pieces, strict=True)):
+            for number, (line, pieces) in enumerate(zip(analysis.lines, analysis.pieces, strict=True)):
                 starts.update(round(piece.x0) for piece in pieces)
                 rows.update(round(piece.x0) for piece in pieces[: len(pieces) > 1])
                 kind, read, text = self._read(page, number)
-                if MARGIN_SHARE < line.baseline / leaf.page.height < 1 - MARGIN_SHARE:
+                if MARGIN_SHARE < line.baseline / analysis.page.height < 1 - MARGIN_SHARE:
                     self.labels.update(_mask(piece.text) for piece in pieces[:1])
                 else:
                     outer.add(text)
@@ -135,19 +137,19 @@ class _Pages:
         self.left = min(self.columns, default=0)
         self.rows = {x for x, count in rows.items() if count >= LEAST_STARTS} or {self.left}
         self.headings = headings
-        self.shared = {text for text, count in shared.items() if count >= max(2, NEARLY_ALL * len(leaves))}
+        self.shared = {text for text, count in shared.items() if count >= max(2, NEARLY_ALL * len(analyses))}
 
-    def take(self, step: int, taken: list[Outer], *, outliers: bool) -> bool:
+    def take(self, step: int, taken: list[OutermostLine], *, outliers: bool) -> bool:
         """Take each page's outermost line where it is furniture, from the top (step 1) or the bottom (-1)."""
-        outer = [one for page in range(len(self.leaves)) for one in self._find_outer(page, step)]
-        seen = _Seen(outer, taken, [(one.text, self._read_follower(one, step)) for one in outer])
+        outer = [one for page in range(len(self.analyses)) for one in self._find_outer(page, step)]
+        seen = _PageEdge(outer, taken, [(one.text, self._read_follower(one, step)) for one in outer])
         found = [one for one in outer if self._is_furniture(one, seen, step, outliers=outliers)]
         for one in found:
             self.found[one.page].add(one.number)
         taken += found
         return bool(found)
 
-    def _is_furniture(self, one: Outer, seen: _Seen, step: int, *, outliers: bool) -> bool:
+    def _is_furniture(self, one: OutermostLine, seen: _PageEdge, step: int, *, outliers: bool) -> bool:
         """Add up the signs that a line is furniture."""
         if one.number in self.artifacts[one.page]:
             return True
@@ -156,43 +158,43 @@ class _Pages:
             return False
         signs = 2 * (seen.count(one) >= self._least(one, seen, step))
         if one.kind != "larger":
-            repeats = self.headings.get(one.read, len(self.leaves)) <= one.page
+            repeats = self.headings.get(one.read, len(self.analyses)) <= one.page
             signs += one.clear + (one.kind == "number") + 2 * repeats + (seen.has_place(one) and not one.columns)
             signs += outliers and one.apart and seen.is_beyond(one)
         return signs > 1
 
-    def _is_tagged_row(self, one: Outer) -> bool:
+    def _is_tagged_row(self, one: OutermostLine) -> bool:
         """Return whether the file's tags, as far as they are believed, put a line into a table's row."""
-        pieces = self.leaves[one.page].pieces[one.number]
+        pieces = self.analyses[one.page].pieces[one.number]
         return any(place.row > 0 for piece in pieces for place in piece.places)
 
-    def _least(self, one: Outer, seen: _Seen, step: int) -> float:
+    def _least(self, one: OutermostLine, seen: _PageEdge, step: int) -> float:
         """Return the least number of pages on which such a line recurs where it is furniture."""
         if one.kind == "larger":
-            number = range(len(self.leaves[one.page].lines))
+            number = range(len(self.analyses[one.page].lines))
             near = [n for n in (one.number - step, one.number + step) if n in number]
             shared = [self._read(one.page, n)[2] in self.shared for n in near]
             # On two pages, chapters may share their heading, and tables that begin alike have the same one.
             begins = step > 0 and len(set(seen.follow[one.text])) == 1
             if begins or (one.number - step in self.found[one.page] and not shared[0]):
                 return math.inf
-            return max(LEAST - any(shared), NEARLY_ALL * len(self.leaves))
+            return max(LEAST - any(shared), NEARLY_ALL * len(self.analyses))
         if self.labels[one.text] >= LEAST_STARTS:
             return math.inf
-        return max(LEAST, MANY * len(self.leaves)) if one.columns and not seen.differs(one) else 2
+        return max(LEAST, MANY * len(self.analyses)) if one.columns and not seen.differs(one) else 2
 
-    def _find_outer(self, page: int, step: int) -> list[Outer]:
+    def _find_outer(self, page: int, step: int) -> list[OutermostLine]:
         """Find the outermost line that is not furniture by now, if there is any."""
-        leaf = self.leaves[page]
-        left = [n for n in range(len(leaf.lines))[::step] if n not in self.found[page]][:2]
+        analysis = self.analyses[page]
+        left = [n for n in range(len(analysis.lines))[::step] if n not in self.found[page]][:2]
         if not left:
             return []
-        number, line = left[0], leaf.lines[left[0]]
-        heights = [leaf.lines[n].baseline for n in left]
-        heights = [at if step > 0 else leaf.page.height - at for at in heights]
-        share, gap = heights[0] / leaf.page.height, (heights[-1] - heights[0]) / line.size or math.inf
+        number, line = left[0], analysis.lines[left[0]]
+        heights = [analysis.lines[n].baseline for n in left]
+        heights = [at if step > 0 else analysis.page.height - at for at in heights]
+        share, gap = heights[0] / analysis.page.height, (heights[-1] - heights[0]) / line.size or math.inf
         kind, read, text = self._read(page, number)
-        starts = [round(piece.x0) for piece in leaf.pieces[number]]
+        starts = [round(piece.x0) for piece in analysis.pieces[number]]
         # One text at the left edge shows no columns.
         columns = bool(starts) and (len(starts) > 1 or starts[0] > self.left + 1) and kind != "number"
         columns = columns and all(_is_near(x, self.columns) for x in starts)
@@ -200,7 +202,7 @@ class _Pages:
         apart = gap > (CLEAR_LABEL if label else CLEAR) and share <= OUTLIER_SHARE and not columns
         apart = apart and number not in self.bounded[page] and kind != "larger"
         return [
-            Outer(
+            OutermostLine(
                 page=page,
                 number=number,
                 height=heights[0],
@@ -218,8 +220,8 @@ class _Pages:
         ]
 
     def _read(self, page: int, number: int) -> tuple[Kind, str, str]:
-        line = self.leaves[page].lines[number]
-        read = read_line(self.leaves[page].page, line)
+        line = self.analyses[page].lines[number]
+        read = read_line(self.analyses[page].page, line)
         text = _mask(read)
         if "#" in text and not text.strip(" -–—./|#"):
             return "number", read, text
@@ -227,29 +229,29 @@ class _Pages:
             return "larger", read, read
         return "smaller" if line.size < SMALLER_TYPE * self.size else "body", read, text
 
-    def _read_follower(self, one: Outer, step: int) -> str:
+    def _read_follower(self, one: OutermostLine, step: int) -> str:
         """Read how the first line begins behind those that nearly all pages share."""
-        leaf = self.leaves[one.page]
-        for n in range(one.number, len(leaf.lines) if step > 0 else -1, step):
+        analysis = self.analyses[one.page]
+        for n in range(one.number, len(analysis.lines) if step > 0 else -1, step):
             shared = n in self.found[one.page] or self._read(one.page, n)[2] in self.shared
             if not shared or n in self.bounded[one.page]:
-                return leaf.pieces[n][0].text if leaf.pieces[n] else ""
+                return analysis.pieces[n][0].text if analysis.pieces[n] else ""
         return ""
 
 
-def find_furniture(leaves: Sequence[Leaf], bounded: Sequence[set[int]], size: float) -> list[set[int]]:
+def find_furniture(analyses: Sequence[PageAnalysis], bounded: Sequence[set[int]], size: float) -> list[set[int]]:
     """Find the furniture of all pages.
 
     Args:
-        leaves: The pages.
+        analyses: The pages.
         bounded: For each page the numbers of the lines in cells, which are none.
         size: Font size of most text, points.
 
     Returns:
         For each page the numbers of its lines that are furniture.
     """
-    pages = _Pages(leaves, bounded, size)
-    edges: list[tuple[int, list[Outer]]] = [(1, []), (-1, [])]
+    pages = _Pages(analyses, bounded, size)
+    edges: list[tuple[int, list[OutermostLine]]] = [(1, []), (-1, [])]
     while sum([pages.take(step, taken, outliers=False) for step, taken in edges]):
         pass
     for step, taken in edges:

@@ -11,8 +11,8 @@ from pipeline.models.geometry import Box
 from pipeline.models.layout import Cell, LeftOut, PageLayout, RowCells, Table, TableEvidence, TextLine
 from pipeline.models.page import Page
 from pipeline.stages.segment.division import RowStyle, divide_rows
-from pipeline.stages.segment.leaf import Leaf, Piece
 from pipeline.stages.segment.lines import GlyphLine, group_lines, is_parted, make_text_line
+from pipeline.stages.segment.page_analysis import PageAnalysis, Piece
 from pipeline.stages.segment.region import SAME_COLUMN, Kind, Region, TypeScale
 from pipeline.stages.segment.row_style import Interval, list_intervals, measure_stretch
 
@@ -20,11 +20,11 @@ CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.
 """How sure a finding is by its evidence, 0 to 1."""
 
 
-def make_table(leaf: Leaf, region: Region, scale: TypeScale, style: RowStyle) -> Table:
+def make_table(analysis: PageAnalysis, region: Region, scale: TypeScale, style: RowStyle) -> Table:
     """Make a table of a region: divide it into rows.
 
     Args:
-        leaf: The page.
+        analysis: The page.
         region: The table's region on it.
         scale: What all pages show.
         style: How the edition sets its rows.
@@ -32,22 +32,22 @@ def make_table(leaf: Leaf, region: Region, scale: TypeScale, style: RowStyle) ->
     Returns:
         The table, its rows top to bottom.
     """
-    page = leaf.page
+    page = analysis.page
     (x0, x1), (start, end) = region.column(of_labels=True), region.column(of_labels=False)
     rows = tuple(
         RowCells(
             label=Cell(box=_box(page, x0, top, x1, bottom), lines=_order_label(page, region, labels)),
             value=Cell(box=_box(page, start, top, end, bottom), lines=_order_cells(page, region, values, top, bottom)),
         )
-        for own in list_intervals(leaf, region)
-        for labels, values, top, bottom in _divide_interval(leaf, region, own, scale, style)
+        for own in list_intervals(analysis, region)
+        for labels, values, top, bottom in _divide_interval(analysis, region, own, scale, style)
     )
     return Table(
         box=_box(page, region.x0, region.top, region.x1, region.bottom),
         boundary=round(region.boundary, 2),
         evidence=region.evidence,
         confidence=CONFIDENCE[region.evidence],
-        colour=_label_colour(leaf, rows),
+        colour=_label_colour(analysis, rows),
         closed_top=region.closed_top if style.separated or region.cells else None,
         closed_bottom=region.closed_bottom if style.separated or region.cells else None,
         rest=_begins_with_rest(region, rows),
@@ -109,12 +109,12 @@ def _begins_with_rest(region: Region, rows: Sequence[RowCells]) -> bool:
 
 
 def _divide_interval(
-    leaf: Leaf, region: Region, own: Interval, scale: TypeScale, style: RowStyle
+    analysis: PageAnalysis, region: Region, own: Interval, scale: TypeScale, style: RowStyle
 ) -> list[tuple[Sequence[GlyphLine], Sequence[GlyphLine], float, float]]:
     """Divide what is between two edges into rows: their lines, and from where to where they reach."""
     if region.cells:
         return [(own.labels, own.values, own.top, own.bottom)]
-    division = divide_rows(measure_stretch(leaf, region, own, scale), style)
+    division = divide_rows(measure_stretch(analysis, region, own, scale), style)
     rows = [([own.labels[n] for n in i], [own.values[n] for n in p]) for i, p in division.rows]
     ends = [
         max(min(line.top for line in (*below[0], *below[1])), *(line.baseline for line in (*above[0], *above[1])))
@@ -139,14 +139,14 @@ def _box(page: Page, x0: float, top: float, x1: float, bottom: float) -> Box:
     return Box(page=page.number, x0=round(x0, 2), top=round(top, 2), x1=round(x1, 2), bottom=round(bottom, 2))
 
 
-def _label_colour(leaf: Leaf, rows: Sequence[RowCells]) -> tuple[float, float, float] | None:
+def _label_colour(analysis: PageAnalysis, rows: Sequence[RowCells]) -> tuple[float, float, float] | None:
     """Return the colour of most rows' label cells; of as many, the lower one: a header row has a colour of its own."""
     counts: Counter[tuple[float, float, float]] = Counter()
     places: dict[tuple[float, float, float], int] = {}
     for place, row in enumerate(rows):
         box = row.label.box
         areas: Counter[tuple[float, float, float]] = Counter()
-        for fill in leaf.edges.fills:
+        for fill in analysis.edges.fills:
             height = min(fill.bottom, box.bottom) - max(fill.top, box.top)
             width = min(fill.x1, box.x1) - max(fill.x0, box.x0)
             if height > 0 and width > 0:
@@ -164,20 +164,20 @@ REASONS: Final = ("concealed", "stamp", "rotated", "remark", "margin_note", "lin
 """Why glyphs are left out, in the order in which they are listed."""
 
 
-def lay_out(leaf: Leaf, row_styles: Mapping[Kind, tuple[TypeScale, RowStyle]]) -> PageLayout:
+def lay_out(analysis: PageAnalysis, row_styles: Mapping[Kind, tuple[TypeScale, RowStyle]]) -> PageLayout:
     """Lay a page out: its tables with their rows, its free and margin lines, and what is left out.
 
     Args:
-        leaf: The page with all that has been found on it.
+        analysis: The page with all that has been found on it.
         row_styles: Of each kind of tables what all pages show, and how its rows are set.
 
     Returns:
         The layout; each visible glyph is in one place.
     """
-    page, glyphs = leaf.page, leaf.page.glyphs
-    tables = [make_table(leaf, region, *row_styles[region.kind]) for region in leaf.regions]
-    placed = {index for region in leaf.regions for index in (*region.label_ids, *region.value_ids)}
-    aside = _find_aside(leaf)
+    page, glyphs = analysis.page, analysis.page.glyphs
+    tables = [make_table(analysis, region, *row_styles[region.kind]) for region in analysis.regions]
+    placed = {index for region in analysis.regions for index in (*region.label_ids, *region.value_ids)}
+    aside = _find_aside(analysis)
     left: dict[str, list[int]] = {}
     wide: list[LeftOut] = []
 
@@ -195,42 +195,42 @@ def lay_out(leaf: Leaf, row_styles: Mapping[Kind, tuple[TypeScale, RowStyle]]) -
     def make_lines(ids: Iterable[int]) -> tuple[TextLine, ...]:
         return tuple(make_text_line(page, line) for line in group_lines(page, ids))
 
-    for columns, inside in leaf.other:
-        ids = [index for number in inside for index in leaf.lines[number].ids if index not in placed]
+    for columns, inside in analysis.other:
+        ids = [index for number in inside for index in analysis.lines[number].ids if index not in placed]
         placed.update(ids)
         if ids:
             wide.append(LeftOut(reason="other_table", lines=make_lines(ids), columns=columns))
-    margin = [line for number in sorted(leaf.margin) for line in make_lines(take(leaf.lines[number].ids))]
-    free = make_lines(take(leaf.upright))
-    upright = set(leaf.upright)
-    for index in leaf.ids:
+    margin = [line for number in sorted(analysis.margin) for line in make_lines(take(analysis.lines[number].ids))]
+    free = make_lines(take(analysis.upright))
+    upright = set(analysis.upright)
+    for index in analysis.ids:
         if glyphs.ink[index] and index not in upright:
             concealed = glyphs.settings[glyphs.setting_ids[index]].concealed
-            name = "concealed" if concealed else "stamp" if index in leaf.stamps else "rotated"
+            name = "concealed" if concealed else "stamp" if index in analysis.stamps else "rotated"
             left.setdefault(name, []).append(index)
     copies_of = list(glyphs.values("copies"))
     return PageLayout(
         number=page.number,
         width=page.width,
         height=page.height,
-        glyph_count=sum(copies_of[index] for index in glyphs.keep_ink(leaf.ids)),
-        glyph_copies=tuple((index, copies_of[index] - 1) for index in leaf.ids if copies_of[index] > 1),
+        glyph_count=sum(copies_of[index] for index in glyphs.keep_ink(analysis.ids)),
+        glyph_copies=tuple((index, copies_of[index] - 1) for index in analysis.ids if copies_of[index] > 1),
         tables=tuple(sorted(tables, key=lambda table: table.box.top)),
         free_lines=free,
         margin_lines=tuple(margin),
         left_out=(*wide, *(LeftOut(reason=name, lines=make_lines(left[name])) for name in REASONS if name in left)),
-        near_ties=tuple(leaf.near_ties),
-        tags=leaf.agreement,
+        near_ties=tuple(analysis.near_ties),
+        tags=analysis.agreement,
     )
 
 
-def _find_aside(leaf: Leaf) -> dict[int, str]:
+def _find_aside(analysis: PageAnalysis) -> dict[int, str]:
     """Name the glyphs that are left out: those next to frames, and ornaments in tables or near them."""
-    aside = {index: name for name, ids in leaf.aside.items() for index in ids}
-    glyphs = leaf.page.glyphs
-    for index in leaf.ornaments:
+    aside = {index: name for name, ids in analysis.aside.items() for index in ids}
+    glyphs = analysis.page.glyphs
+    for index in analysis.ornaments:
         setting = glyphs.settings[glyphs.setting_ids[index]]
         middle = (setting.top + setting.bottom) / 2
-        if any(region.top - ORNAMENT_REACH <= middle <= region.bottom + ORNAMENT_REACH for region in leaf.regions):
+        if any(region.top - ORNAMENT_REACH <= middle <= region.bottom + ORNAMENT_REACH for region in analysis.regions):
             aside[index] = "ornament"
     return aside

@@ -15,14 +15,14 @@ from pipeline.stages.segment.columns import find_candidates
 from pipeline.stages.segment.division import RowStyle
 from pipeline.stages.segment.furniture import find_furniture
 from pipeline.stages.segment.layout import lay_out
-from pipeline.stages.segment.leaf import Leaf, Piece, Strip, make_strips, measure_gap, take_leaf
+from pipeline.stages.segment.page_analysis import PageAnalysis, Piece, Strip, make_strips, measure_gap, take_analysis
 from pipeline.stages.segment.parts import divide_pages, order_parts
 from pipeline.stages.segment.region import Kind, TypeScale
 from pipeline.stages.segment.regions import make_regions
 from pipeline.stages.segment.row_style import choose_row_style, find_late_labels, measure_reach, tell_kinds
 from pipeline.stages.segment.scale import measure_leadings, measure_scale
 from pipeline.stages.segment.sides import place_labels
-from pipeline.stages.segment.states import Path
+from pipeline.stages.segment.states import StatePath
 from pipeline.stages.segment.tight import part_tight_columns
 from pipeline.stages.segment.trace import NEAR_TIE, Trace, keep_near_ties, list_decisions
 from pipeline.stages.segment.values_below import find_values_below
@@ -30,14 +30,14 @@ from pipeline.stages.segment.wider import leave_out_wider_tables
 
 
 def segment_edition(
-    stored: Stored[Source], trace: Trace | None = None, prepared: dict[int, Leaf] | None = None
+    stored: Stored[Source], trace: Trace | None = None, prepared: dict[int, PageAnalysis] | None = None
 ) -> Stored[Layouts]:
     """Find the cells of all pages; a trace takes how, and pages whose lines are divided already are used."""
     return stored.follow("segment", Layouts.model_construct(pages=segment_pages(stored.content, trace, prepared)))
 
 
 def segment_pages(
-    source: Source, trace: Trace | None = None, prepared: dict[int, Leaf] | None = None
+    source: Source, trace: Trace | None = None, prepared: dict[int, PageAnalysis] | None = None
 ) -> tuple[PageLayout, ...]:
     """Find the tables, margin lines and free lines of every page.
 
@@ -50,63 +50,65 @@ def segment_pages(
         One layout per page, in order, or several of a page that is divided.
     """
     ready = {} if prepared is None else prepared
-    leaves = [take_leaf(page, ready) for page in source.pages]
-    scale = measure_scale(leaves)
-    believe_tags(leaves, scale.leading)
-    _find_furniture(leaves, scale)
-    leaves = divide_pages(leaves)
-    scale = measure_scale(leaves)
-    strips = _find_strips(leaves)
+    analyses = [take_analysis(page, ready) for page in source.pages]
+    scale = measure_scale(analyses)
+    believe_tags(analyses, scale.leading)
+    _find_furniture(analyses, scale)
+    analyses = divide_pages(analyses)
+    scale = measure_scale(analyses)
+    strips = _find_strips(analyses)
     part_tight_columns(strips)
-    leave_out_wider_tables(leaves, strips, scale)
-    candidates = find_candidates(leaves, strips, scale) + find_values_below(strips)
-    path = Path(leaves, strips, candidates, scale)
+    leave_out_wider_tables(analyses, strips, scale)
+    candidates = find_candidates(analyses, strips, scale) + find_values_below(strips)
+    path = StatePath(analyses, strips, candidates, scale)
     decisions = list(list_decisions(path, NEAR_TIE if trace is None else math.inf))
     if trace is not None:
         trace.splits += [own.split for own in candidates]
-        trace.edges += [leaf.edges for leaf in leaves]
+        trace.edges += [analysis.edges for analysis in analyses]
         trace.decisions += [decision for _, decision in decisions]
     make_regions(path)
     keep_near_ties(path, decisions)
-    place_labels(leaves, scale)
-    measure_reach(leaves, scale)
-    find_late_labels(leaves)
+    place_labels(analyses, scale)
+    measure_reach(analyses, scale)
+    find_late_labels(analyses)
     row_styles: dict[Kind, tuple[TypeScale, RowStyle]] = {}
-    for kind, regions in tell_kinds(leaves).items():
+    for kind, regions in tell_kinds(analyses).items():
         own = measure_leadings(regions, scale)
         row_styles[kind] = (own, choose_row_style(regions, own))
-    return tuple(order_parts([lay_out(leaf, row_styles) for leaf in leaves]))
+    return tuple(order_parts([lay_out(analysis, row_styles) for analysis in analyses]))
 
 
-def _find_furniture(leaves: Sequence[Leaf], scale: TypeScale) -> None:
+def _find_furniture(analyses: Sequence[PageAnalysis], scale: TypeScale) -> None:
     """Find the furniture, outside of the cells that edges show."""
     bounded = []
-    for leaf in leaves:
-        blocks = find_blocks(leaf, [p for pieces in leaf.pieces for p in pieces], ())
+    for analysis in analyses:
+        blocks = find_blocks(analysis, [p for pieces in analysis.pieces for p in pieces], ())
         cells = [block for block in blocks if block.columns > 1]
-        bounded.append({n for n, pieces in enumerate(leaf.pieces) if any(c.holds(p) for c in cells for p in pieces)})
-        leaf.blocks = blocks
-        leaf.aside.clear()
-    for leaf, furniture in zip(leaves, find_furniture(leaves, bounded, scale.size), strict=True):
-        leaf.margin = furniture
+        bounded.append(
+            {n for n, pieces in enumerate(analysis.pieces) if any(c.holds(p) for c in cells for p in pieces)}
+        )
+        analysis.blocks = blocks
+        analysis.aside.clear()
+    for analysis, furniture in zip(analyses, find_furniture(analyses, bounded, scale.size), strict=True):
+        analysis.margin = furniture
 
 
-def _find_strips(leaves: Sequence[Leaf]) -> list[list[Strip]]:
+def _find_strips(analyses: Sequence[PageAnalysis]) -> list[list[Strip]]:
     """Find the blocks of all pages, by the boundaries that their blocks with furniture have, and the other lines."""
-    known = [block.boundary for leaf in leaves for block in leaf.blocks if block.boundary is not None]
+    known = [block.boundary for analysis in analyses for block in analysis.blocks if block.boundary is not None]
     strips = []
-    for leaf in leaves:
-        body = [p for number, pieces in enumerate(leaf.pieces) if number not in leaf.margin for p in pieces]
-        leaf.blocks = find_blocks(leaf, body, known)
-        strips.append(_loose_strips(leaf, body))
+    for analysis in analyses:
+        body = [p for number, pieces in enumerate(analysis.pieces) if number not in analysis.margin for p in pieces]
+        analysis.blocks = find_blocks(analysis, body, known)
+        strips.append(_loose_strips(analysis, body))
     return strips
 
 
-def _loose_strips(leaf: Leaf, body: Sequence[Piece]) -> list[Strip]:
+def _loose_strips(analysis: PageAnalysis, body: Sequence[Piece]) -> list[Strip]:
     """The lines outside blocks; pieces next to closed frames are put aside."""
-    tables = [block for block in leaf.blocks if block.columns > 1]
+    tables = [block for block in analysis.blocks if block.columns > 1]
     closed = [block for block in tables if block.framed]
-    out = {index for ids in leaf.aside.values() for index in ids}
+    out = {index for ids in analysis.aside.values() for index in ids}
     loose: list[Piece] = []
     apart: list[Piece] = []
     for piece in body:
@@ -117,18 +119,18 @@ def _loose_strips(leaf: Leaf, body: Sequence[Piece]) -> list[Strip]:
     if apart:
         numbers = len(apart) > 1 and all(piece.text.isdecimal() for piece in apart)
         name = "line_numbers" if numbers else "margin_note"
-        leaf.aside.setdefault(name, []).extend(index for piece in apart for index in piece.ids)
+        analysis.aside.setdefault(name, []).extend(index for piece in apart for index in piece.ids)
     strips = make_strips(loose)
     for upper, lower in pairwise(strips):
-        pictures = lower.top - upper.bottom - measure_gap(leaf, upper, lower)
+        pictures = lower.top - upper.bottom - measure_gap(analysis, upper, lower)
         upper.below = lower.above = lower.above - pictures
     for strip in strips:
-        strip.pictures = [p.x0 for p in leaf.page.pictures if p.top <= strip.middle <= p.bottom and p.x0 > strip.x0]
-        areas = [f.top for f in leaf.edges.fills if f.top <= strip.middle <= f.bottom and f.x0 <= strip.x0 <= f.x1]
+        strip.pictures = [p.x0 for p in analysis.page.pictures if p.top <= strip.middle <= p.bottom and p.x0 > strip.x0]
+        areas = [f.top for f in analysis.edges.fills if f.top <= strip.middle <= f.bottom and f.x0 <= strip.x0 <= f.x1]
         strip.area = max(areas, default=None)
         middles = [-math.inf if strip.before is None else strip.before.middle, strip.middle]
         middles.append(math.inf if strip.after is None else strip.after.middle)
-        level = leaf.edges.horizontal
+        level = analysis.edges.horizontal
         places = [bisect_left(level, at, key=lambda edge: edge.at) for at in middles]
         strip.edges = list(level[places[0] : places[1]]), list(level[places[1] : places[2]])
     return strips

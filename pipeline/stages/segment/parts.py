@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 from pipeline.models.layout import PageLayout
 from pipeline.stages.segment.blocks import find_frames
 from pipeline.stages.segment.columns import FULL_LINES, MOST_CANDIDATES, SAME_START
-from pipeline.stages.segment.leaf import Leaf, Piece
+from pipeline.stages.segment.page_analysis import PageAnalysis, Piece
 from pipeline.stages.segment.region import SAME_COLUMN
 from pipeline.text.lines import LEAST
 
@@ -20,10 +20,10 @@ Types: TypeAlias = tuple[tuple[float, bool], tuple[float, bool]]
 """Size and boldness of a label and of its value."""
 
 
-class Pair(NamedTuple):
+class PiecePair(NamedTuple):
     """Two pieces next to each other: a label and its value, or others."""
 
-    leaf: int
+    analysis: int
     label: Piece
     value: Piece
 
@@ -33,33 +33,33 @@ class Pair(NamedTuple):
         return self.label.type, self.value.type
 
 
-def divide_pages(leaves: Sequence[Leaf]) -> list[Leaf]:
+def divide_pages(analyses: Sequence[PageAnalysis]) -> list[PageAnalysis]:
     """Divide the pages on which two tables or more are next to each other.
 
     Labels begin at several x, each with a value before the next: labels of one type, values of another, or the same
     texts at both x, as columns of one table have not.
 
     Args:
-        leaves: The pages, with their furniture.
+        analyses: The pages, with their furniture.
 
     Returns:
         The pages and the parts of those that are divided, in reading order.
     """
-    leaves = [part for leaf in leaves for part in _part_box(leaf)]
+    analyses = [part for analysis in analyses for part in _part_box(analysis)]
     pairs = [
-        Pair(number, *two)
-        for number, leaf in enumerate(leaves)
-        for line, pieces in enumerate(leaf.pieces)
-        if line not in leaf.margin
+        PiecePair(number, *two)
+        for number, analysis in enumerate(analyses)
+        for line, pieces in enumerate(analysis.pieces)
+        if line not in analysis.margin
         for two in pairwise(pieces)
         if any(map(str.isalpha, two[0].text))
     ]
-    starts: dict[float, list[Pair]] = defaultdict(list)
+    starts: dict[float, list[PiecePair]] = defaultdict(list)
     for pair in sorted(pairs, key=lambda pair: pair.label.x0):
         near = next((x for x in reversed(starts) if pair.label.x0 - x <= SAME_START), pair.label.x0)
         starts[near].append(pair)
     shown = [x for x, own in starts.items() if len(own) >= LEAST]
-    gutters: dict[float, list[Pair]] = {}
+    gutters: dict[float, list[PiecePair]] = {}
     for place, first in enumerate(shown):
         alike = {x: starts[x] for x in shown[place + 1 :] if _are_alike(starts[first], starts[x])}
         # Columns inside a value have the labels of the table to their left, or begin where its values do, in bold.
@@ -71,21 +71,23 @@ def divide_pages(leaves: Sequence[Leaf]) -> list[Leaf]:
             if y not in alike
             for own in alike.values()
         )
-        if alike and not inner and not _has_header(leaves, alike.values()):
+        if alike and not inner and not _has_header(analyses, alike.values()):
             gutters = alike
             break
-    parts = list(enumerate(leaves))
+    parts = list(enumerate(analyses))
     for x, own in sorted(gutters.items(), reverse=True):
-        inside = {pair.leaf for pair in own}
-        edge = max(pair.value.x1 for y in shown for pair in starts[y] if pair.leaf in inside and pair.value.x1 < x)
-        parts = [(n, part) for n, leaf in parts for part in (_cut(leaf, edge, x) if n in inside else [leaf])]
-    return [leaf for _, leaf in parts]
+        inside = {pair.analysis for pair in own}
+        edge = max(pair.value.x1 for y in shown for pair in starts[y] if pair.analysis in inside and pair.value.x1 < x)
+        parts = [
+            (n, part) for n, analysis in parts for part in (_cut(analysis, edge, x) if n in inside else [analysis])
+        ]
+    return [analysis for _, analysis in parts]
 
 
-def _part_box(leaf: Leaf) -> list[Leaf]:
+def _part_box(analysis: PageAnalysis) -> list[PageAnalysis]:
     """Divide a page where edges of one extent, as of a frame, a fill or rows, bound a table next to running text."""
-    level, frames = leaf.edges.horizontal, find_frames(leaf)
-    body = [p for number, line in enumerate(leaf.pieces) if number not in leaf.margin for p in line]
+    level, frames = analysis.edges.horizontal, find_frames(analysis)
+    body = [p for number, line in enumerate(analysis.pieces) if number not in analysis.margin for p in line]
     extents = Counter((round(edge.start), round(edge.end)) for edge in level)
     for (x0, x1), _ in extents.most_common(MOST_CANDIDATES):
         own = [edge for edge in level if abs(edge.start - x0) <= SAME_COLUMN and abs(edge.end - x1) <= SAME_COLUMN]
@@ -109,40 +111,40 @@ def _part_box(leaf: Leaf) -> list[Leaf]:
             and not any(a < x1 and x0 < b and (a < x0 - SAME_COLUMN or b > x1 + SAME_COLUMN) for a, b in across)
         ):
             left, right = sorted((beside, inside), key=lambda side: side[0].x0)
-            return _cut(leaf, max(p.x1 for p in left), min(p.x0 for p in right), top, bottom)
-    return [leaf]
+            return _cut(analysis, max(p.x1 for p in left), min(p.x0 for p in right), top, bottom)
+    return [analysis]
 
 
-def _find_types(column: Sequence[Pair]) -> Types:
+def _find_types(column: Sequence[PiecePair]) -> Types:
     """Return the usual types of a column's labels and values."""
     return Counter(pair.types for pair in column).most_common(1)[0][0]
 
 
-def _share_pages(one: Sequence[Pair], other: Sequence[Pair]) -> bool:
+def _share_pages(one: Sequence[PiecePair], other: Sequence[PiecePair]) -> bool:
     """Return whether a column has several labels on another one's pages."""
-    pages = {pair.leaf for pair in other}
-    return sum(pair.leaf in pages for pair in one) >= LEAST
+    pages = {pair.analysis for pair in other}
+    return sum(pair.analysis in pages for pair in one) >= LEAST
 
 
-def _has_header(leaves: Sequence[Leaf], columns: Iterable[Sequence[Pair]]) -> bool:
+def _has_header(analyses: Sequence[PageAnalysis], columns: Iterable[Sequence[PiecePair]]) -> bool:
     """Return whether a line of the pages has labels only, all in one type: it heads the columns of one table."""
     pairs = [pair for own in columns for pair in own]
     types = Counter(pair.types[0] for pair in pairs)
     label = types.most_common(1)[0][0]
     return any(
         len(pieces) > 2 and all(piece.type == label for piece in pieces)
-        for number in {pair.leaf for pair in pairs if pair.types[0] != pair.types[1]}
-        for line, pieces in enumerate(leaves[number].pieces)
-        if line not in leaves[number].margin
+        for number in {pair.analysis for pair in pairs if pair.types[0] != pair.types[1]}
+        for line, pieces in enumerate(analyses[number].pieces)
+        if line not in analyses[number].margin
     )
 
 
-def _are_alike(left: Sequence[Pair], right: Sequence[Pair]) -> bool:
+def _are_alike(left: Sequence[PiecePair], right: Sequence[PiecePair]) -> bool:
     """Return whether two columns of labels are of two tables next to each other."""
-    pages, x = {pair.leaf for pair in right}, right[0].label.x0
-    all_left = [pair for pair in left if pair.leaf in pages]
+    pages, x = {pair.analysis for pair in right}, right[0].label.x0
+    all_left = [pair for pair in left if pair.analysis in pages]
     left = [pair for pair in all_left if pair.value.x1 < x]
-    if len(left) < max(LEAST, len(all_left) / 2) or 2 * len({(p.leaf, p.label.text) for p in right}) < len(right):
+    if len(left) < max(LEAST, len(all_left) / 2) or 2 * len({(p.analysis, p.label.text) for p in right}) < len(right):
         return False
     types = {_find_types(own) for own in (left, right)}
     usual = all(2 * sum(pair.types in types for pair in own) > len(own) for own in (left, right))
@@ -152,16 +154,20 @@ def _are_alike(left: Sequence[Pair], right: Sequence[Pair]) -> bool:
     return alternate or len(labels) >= max(LEAST, 2 * len(values))
 
 
-def _cut(leaf: Leaf, end: float, start: float, low: float = 0.0, high: float = math.inf) -> list[Leaf]:
+def _cut(
+    analysis: PageAnalysis, end: float, start: float, low: float = 0.0, high: float = math.inf
+) -> list[PageAnalysis]:
     """Divide a page between two heights where text ends at its left, and starts at its right: not lines over both."""
-    lefts, edges = leaf.page.glyphs.lefts, leaf.edges.vertical
-    lines = [(line, leaf.pieces[number]) for number, line in enumerate(leaf.lines) if number not in leaf.margin]
+    lefts, edges = analysis.page.glyphs.lefts, analysis.edges.vertical
+    lines = [
+        (line, analysis.pieces[number]) for number, line in enumerate(analysis.lines) if number not in analysis.margin
+    ]
     crossing = [not low < a.middle < high or any(p.x0 < end - 1 and p.x1 > start + 1 for p in own) for a, own in lines]
     runs = [list(run) for _, run in groupby(range(len(lines)), key=crossing.__getitem__)]
-    found: list[Leaf] = []
+    found: list[PageAnalysis] = []
     top = 0.0
     for run in runs:
-        bottom, sides = leaf.page.height, [(0.0, leaf.page.width)]
+        bottom, sides = analysis.page.height, [(0.0, analysis.page.width)]
         if run[-1] + 1 < len(lines):
             bottom = (lines[run[-1]][0].bottom + lines[run[-1] + 1][0].top) / 2
         if not crossing[run[0]]:
@@ -170,13 +176,13 @@ def _cut(leaf: Leaf, end: float, start: float, low: float = 0.0, high: float = m
             between = [e.at for e in edges if max(ends) <= e.at <= min(starts) and top < e.end and e.start < bottom]
             between = between or [max(ends), min(starts)]
             middle = (min(between) + max(between)) / 2
-            sides = [(0.0, middle), (middle, leaf.page.width)]
+            sides = [(0.0, middle), (middle, analysis.page.width)]
         for x0, x1 in sides:
             ids = [index for n in run for index in lines[n][0].ids if x0 <= lefts[index] < x1]
-            if leaf.page.glyphs.keep_ink(ids):
-                found.append(leaf.take_part(ids, (x0, top, x1, bottom)))
+            if analysis.page.glyphs.keep_ink(ids):
+                found.append(analysis.take_part(ids, (x0, top, x1, bottom)))
         top = bottom
-    found[0].adopt(leaf, found[1:])
+    found[0].adopt(analysis, found[1:])
     return found
 
 

@@ -9,9 +9,9 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 from pipeline.models.page import Page
-from pipeline.stages.segment.division import CLEAR, PAUSE, ROUNDING, Column, RowStyle, Stretch, divide_rows
-from pipeline.stages.segment.leaf import Leaf
+from pipeline.stages.segment.division import CLEAR, PAUSE, ROUNDING, ColumnLines, ColumnPair, RowStyle, divide_rows
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, divide_lines, make_text_line, read_line
+from pipeline.stages.segment.page_analysis import PageAnalysis
 from pipeline.stages.segment.region import SAME_COLUMN, Kind, Region, TypeScale
 from pipeline.stages.segment.tags import list_rows
 from pipeline.text.lines import FULL_STOPS, MEASURED_LINES, SPACE_WIDTH, ends_sentence
@@ -26,27 +26,27 @@ BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]$")
 """A line's end at which a word may be broken: it goes on where the next line begins with a small letter."""
 
 
-def tell_kinds(leaves: Sequence[Leaf]) -> dict[Kind, list[tuple[Leaf, Region]]]:
+def tell_kinds(analyses: Sequence[PageAnalysis]) -> dict[Kind, list[tuple[PageAnalysis, Region]]]:
     """Return for each table by what its rows are set: those of one document may be set differently.
 
     What is at a gutter, in the columns that coloured cells show elsewhere, is such a table's unfilled row. Where a
     grid is drawn, each cell has its edges, and text in its columns without them is none of its rows.
 
     Args:
-        leaves: The pages, whose tables take their kinds.
+        analyses: The pages, whose tables take their kinds.
 
     Returns:
         The regions of each kind, each with its page.
     """
-    regions = [(leaf, region) for leaf in leaves for region in leaf.regions]
+    regions = [(analysis, region) for analysis in analyses for region in analysis.regions]
     gridded = [own.boundary for _, own in regions if own.evidence == "grid"]
     shown = [own.boundary for _, own in regions if not own.at_gutter and not _is_near(own.boundary, gridded)]
     ruled = [own.boundary for _, own in regions if own.at_gutter and own.separators]
-    kinds: dict[Kind, list[tuple[Leaf, Region]]] = {"edges": [], "ruled": [], "bare": []}
-    for leaf, region in regions:
-        if region.at_gutter and not _holds_boundary(leaf, region, shown):
+    kinds: dict[Kind, list[tuple[PageAnalysis, Region]]] = {"edges": [], "ruled": [], "bare": []}
+    for analysis, region in regions:
+        if region.at_gutter and not _holds_boundary(analysis, region, shown):
             region.kind = "ruled" if _is_near(region.boundary, ruled) else "bare"
-        kinds[region.kind].append((leaf, region))
+        kinds[region.kind].append((analysis, region))
     return kinds
 
 
@@ -54,10 +54,10 @@ def _is_near(at: float, others: Sequence[float]) -> bool:
     return any(abs(at - other) <= SAME_COLUMN for other in others)
 
 
-def _holds_boundary(leaf: Leaf, region: Region, boundaries: Sequence[float]) -> bool:
+def _holds_boundary(analysis: PageAnalysis, region: Region, boundaries: Sequence[float]) -> bool:
     """Return whether one of other tables' boundaries is between a region's labels and its values."""
-    left = max([line.x1 for line in region.label_lines(leaf.page)], default=region.x0)
-    right = min([line.x0 for line in region.value_lines(leaf.page)], default=region.x1)
+    left = max([line.x1 for line in region.label_lines(analysis.page)], default=region.x0)
+    right = min([line.x0 for line in region.value_lines(analysis.page)], default=region.x1)
     return any(left - 1 <= at <= right + 1 for at in boundaries)
 
 
@@ -72,26 +72,26 @@ class Interval(NamedTuple):
     late: bool
 
 
-def measure_stretch(leaf: Leaf, region: Region, own: Interval, scale: TypeScale) -> Stretch:
+def measure_stretch(analysis: PageAnalysis, region: Region, own: Interval, scale: TypeScale) -> ColumnPair:
     """Measure what divides an interval of a table's region on a page, where edges do not."""
-    page, lines = leaf.page, [*own.labels, *own.values]
+    page, lines = analysis.page, [*own.labels, *own.values]
     padding = 2 * max(0.0, min(min(n.top for n in lines) - own.top, own.bottom - max(n.bottom for n in lines)))
     # Where a table is closed, each row should have its edges, and a cell may hold a blank line.
     padding += CLEAR * scale.leading if region.closed_top and region.closed_bottom else 0.0
     label = make_column(page, own.labels, scale.label_leading, region.label_right, region.label_left)
     value = make_value_column(page, own.values, scale, region.value_right)
-    return Stretch(label, value, own.rests, own.late, region.value_pictures(page), region.marks, padding)
+    return ColumnPair(label, value, own.rests, own.late, region.value_pictures(page), region.marks, padding)
 
 
-def list_intervals(leaf: Leaf, region: Region) -> list[Interval]:
+def list_intervals(analysis: PageAnalysis, region: Region) -> list[Interval]:
     """List what is between the edges that part a table's rows, top to bottom; nothing that is empty.
 
     Args:
-        leaf: The page.
+        analysis: The page.
         region: The table's region on it.
     """
-    columns = (region.label_lines(leaf.page), region.value_lines(leaf.page))
-    divided = zip(*(divide_lines(leaf.page, own, region.separators) for own in columns), strict=True)
+    columns = (region.label_lines(analysis.page), region.value_lines(analysis.page))
+    divided = zip(*(divide_lines(analysis.page, own, region.separators) for own in columns), strict=True)
     bounds = pairwise([region.top, *region.separators, region.bottom])
     filled = [(own, extent) for own, extent in zip(divided, bounds, strict=True) if any(own)]
     last = len(filled) - 1
@@ -101,7 +101,7 @@ def list_intervals(leaf: Leaf, region: Region) -> list[Interval]:
     ]
 
 
-def choose_row_style(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -> RowStyle:
+def choose_row_style(regions: Sequence[tuple[PageAnalysis, Region]], scale: TypeScale) -> RowStyle:
     """Choose how tables of one kind set their rows.
 
     Args:
@@ -112,10 +112,10 @@ def choose_row_style(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -
         The style by which the rows of all of them cost least.
     """
     known = (
-        (own, measure_stretch(leaf, own, each, scale))
-        for leaf, own in regions
+        (own, measure_stretch(analysis, own, each, scale))
+        for analysis, own in regions
         if not own.cells
-        for each in list_intervals(leaf, own)
+        for each in list_intervals(analysis, own)
     )
     shown = list(islice(known, MEASURED_INTERVALS))
     measured, stretches = {id(own): own for own, _ in shown}.values(), [stretch for _, stretch in shown]
@@ -135,7 +135,7 @@ def choose_row_style(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -
     return min(styles, key=cost) if stretches else styles[-1]
 
 
-def _list_offsets(label: Column, value: Column) -> Iterator[float]:
+def _list_offsets(label: ColumnLines, value: ColumnLines) -> Iterator[float]:
     """List how far below the value lines next to them the first lines of labels are, points."""
     for number, line in enumerate(label.lines):
         if number == 0 or line.baseline - label.lines[number - 1].baseline > PAUSE * label.leading:
@@ -144,7 +144,7 @@ def _list_offsets(label: Column, value: Column) -> Iterator[float]:
                 yield near
 
 
-def _list_gaps(stretches: Sequence[Stretch]) -> list[float]:
+def _list_gaps(stretches: Sequence[ColumnPair]) -> list[float]:
     """List the distances, points, that recur most among the pauses of both columns: the least of those that are one."""
     usual: Counter[float] = Counter()
     pauses: list[float] = []
@@ -162,7 +162,7 @@ def _list_gaps(stretches: Sequence[Stretch]) -> list[float]:
 
 def make_column(
     page: Page, lines: Sequence[GlyphLine], leading: float, right: float | None, left: float | None = None
-) -> Column:
+) -> ColumnLines:
     """Make a column of the lines of labels.
 
     Args:
@@ -183,10 +183,10 @@ def make_column(
     anew = [begins or (number > 0 and ends[number - 1]) for number, begins in enumerate(capital)]
     reach = max([line.x1 for line in lines], default=0.0) if right is None else right
     rows = list_rows(page, lines) or [0] * len(lines)
-    return Column(lines, _list_full(page, lines, texts, reach, left), leading, capital, anew, ends, rows)
+    return ColumnLines(lines, _list_full(page, lines, texts, reach, left), leading, capital, anew, ends, rows)
 
 
-def make_value_column(page: Page, lines: Sequence[GlyphLine], scale: TypeScale, right: float | None) -> Column:
+def make_value_column(page: Page, lines: Sequence[GlyphLine], scale: TypeScale, right: float | None) -> ColumnLines:
     """Make a column of the lines of values.
 
     Args:
@@ -210,22 +210,22 @@ def _ends_text(page: Page, line: GlyphLine) -> bool:
     return ends_sentence(last, FULL_STOPS) or URL_START.match(last) is not None
 
 
-def measure_reach(leaves: Sequence[Leaf], scale: TypeScale) -> None:
+def measure_reach(analyses: Sequence[PageAnalysis], scale: TypeScale) -> None:
     """Measure how far the text of small tables' columns can reach; many lines show it by themselves.
 
     A label reaches up to the white space before the value column. A value reaches as far as any text of the pages: a
     table without a right edge is set in the full width.
 
     Args:
-        leaves: The pages, whose tables take what is measured.
+        analyses: The pages, whose tables take what is measured.
         scale: What all pages show.
     """
-    body_right = max((line.x1 for leaf in leaves for line in leaf.body()), default=0.0)
-    for leaf in leaves:
-        if leaf.divided:
-            body_right = max((line.x1 for line in leaf.body()), default=0.0)
-        for region in leaf.regions:
-            values, labels = region.value_lines(leaf.page), region.label_lines(leaf.page)
+    body_right = max((line.x1 for analysis in analyses for line in analysis.body()), default=0.0)
+    for analysis in analyses:
+        if analysis.divided:
+            body_right = max((line.x1 for line in analysis.body()), default=0.0)
+        for region in analysis.regions:
+            values, labels = region.value_lines(analysis.page), region.label_lines(analysis.page)
             left, right = (values, labels) if region.labels_right else (labels, values)
             start = min((line.x0 for line in right), default=math.inf)
             ends = [max((line.x1 for line in own), default=None) for own in (left, right)]
@@ -237,22 +237,22 @@ def measure_reach(leaves: Sequence[Leaf], scale: TypeScale) -> None:
             region.label_right, region.value_right = reversed(ends) if region.labels_right else ends
 
 
-def find_late_labels(leaves: Sequence[Leaf]) -> None:
+def find_late_labels(analyses: Sequence[PageAnalysis]) -> None:
     """Find the tables at whose page's end a value may be whose label begins the next page: it did not fit.
 
     That label has no value next to it, or one that goes on in the middle of a sentence.
 
     Args:
-        leaves: The pages, whose tables take what is found.
+        analyses: The pages, whose tables take what is found.
     """
-    ends = [(leaf, sorted(leaf.regions, key=lambda region: region.top)) for leaf in leaves]
-    for (leaf, uppers), (other, lowers) in pairwise(ends):
+    ends = [(analysis, sorted(analysis.regions, key=lambda region: region.top)) for analysis in analyses]
+    for (analysis, uppers), (other, lowers) in pairwise(ends):
         if not uppers or not lowers or abs(uppers[-1].boundary - lowers[0].boundary) > SAME_COLUMN:
             continue
-        above, values = uppers[-1].value_lines(leaf.page), lowers[0].value_lines(other.page)
+        above, values = uppers[-1].value_lines(analysis.page), lowers[0].value_lines(other.page)
         label = next(iter(lowers[0].label_lines(other.page)), None)
         if above and values and label is not None:
-            goes_on = read_line(other.page, values[0])[:1].islower() and not _ends_text(leaf.page, above[-1])
+            goes_on = read_line(other.page, values[0])[:1].islower() and not _ends_text(analysis.page, above[-1])
             uppers[-1].late = label.bottom < values[0].top or (goes_on and label.top < values[0].bottom)
 
 

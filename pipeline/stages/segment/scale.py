@@ -5,8 +5,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from pipeline.stages.segment.leaf import Leaf
 from pipeline.stages.segment.lines import SMALLER, GlyphLine, is_parted, read_line
+from pipeline.stages.segment.page_analysis import PageAnalysis
 from pipeline.stages.segment.region import Region, TypeScale
 from pipeline.text.lines import LEAST_LEADING, MEASURED_LINES, NEARLY_ALL, is_same_size
 
@@ -47,11 +47,11 @@ ADDRESS = re.compile(r"www\.|[a-z]+:/|[^@ ]+@")
 """How a web or mail address begins, which may be a paragraph of its own."""
 
 
-def measure_scale(leaves: Sequence[Leaf]) -> TypeScale:
+def measure_scale(analyses: Sequence[PageAnalysis]) -> TypeScale:
     """Measure the type and the leading that all pages together show.
 
     Args:
-        leaves: The pages, with the margin lines found so far.
+        analyses: The pages, with the margin lines found so far.
 
     Returns:
         The scale, without the leadings of labels and of values.
@@ -61,26 +61,28 @@ def measure_scale(leaves: Sequence[Leaf]) -> TypeScale:
     near: list[float] = []
     wide: list[tuple[int, float, float]] = []
     reach: dict[int, float] = {}
-    for leaf in leaves:
+    for analysis in analyses:
         # Only lines that begin at the same x: of two columns the lines are between each other's, or nearly next to
         # each other; then the line is where its first letter is.
         above: dict[int, GlyphLine] = {}
-        glyphs = leaf.page.glyphs
-        glyph_ids = itertools.chain.from_iterable(line.ids for line in leaf.body())
+        glyphs = analysis.page.glyphs
+        glyph_ids = itertools.chain.from_iterable(line.ids for line in analysis.body())
         for setting, count in Counter(map(glyphs.setting_ids.__getitem__, glyph_ids)).items():
             glyph_sizes[glyphs.settings[setting].size] += count
-        for line in leaf.body():
+        for line in analysis.body():
             sizes[round(line.size, 1)] += len(line.ids)
             x0 = round(line.x0)
             reach[x0] = max(reach.get(x0, 0.0), line.x1)
             upper = above.get(x0)
             above[x0] = line
-            if upper is None or _is_parted(leaf, upper, line):
+            if upper is None or _is_parted(analysis, upper, line):
                 continue
-            distance = _begins_at(leaf, line) - _begins_at(leaf, upper)
+            distance = _begins_at(analysis, line) - _begins_at(analysis, upper)
             if LEAST_LEADING * upper.size <= distance <= MOST_LEADING * upper.size:
                 near.append(distance)
-            elif MOST_LEADING * upper.size < distance <= WIDEST_LEADING * upper.size and not is_parted(leaf.page, line):
+            elif MOST_LEADING * upper.size < distance <= WIDEST_LEADING * upper.size and not is_parted(
+                analysis.page, line
+            ):
                 wide.append((x0, upper.x1, distance))
     size = max(sizes, key=lambda key: (sizes[key], key), default=1.0)
     # Behind a line that reaches nearly as far as any that begins there a paragraph goes on, so that such a line's
@@ -93,7 +95,7 @@ def measure_scale(leaves: Sequence[Leaf]) -> TypeScale:
     return TypeScale(size, leading or SAME_LEADING * size, min(smallest, size))
 
 
-def measure_leadings(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -> TypeScale:
+def measure_leadings(regions: Sequence[tuple[PageAnalysis, Region]], scale: TypeScale) -> TypeScale:
     """Measure the leading of labels and of values by themselves: labels may be set smaller.
 
     Args:
@@ -108,9 +110,9 @@ def measure_leadings(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -
     for column in (Region.label_lines, Region.value_lines):
         shown.append([])
         sizes.append(Counter())
-        columns = [(leaf, region.separators, column(region, leaf.page)) for leaf, region in regions]
+        columns = [(analysis, region.separators, column(region, analysis.page)) for analysis, region in regions]
         reach = max((line.x1 for *_, lines in columns for line in lines), default=0.0)
-        for leaf, separators, lines in columns:
+        for analysis, separators, lines in columns:
             sizes[-1].update(line.size for line in lines)
             start = min((line.x0 for line in lines), default=0.0)
             for upper, lower in itertools.pairwise(lines):
@@ -123,7 +125,7 @@ def measure_leadings(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -
                 parted = any(upper.baseline - 1 <= at <= lower.baseline - lower.size / 2 for at in separators)
                 if near and not parted:
                     full = upper.x1 - start >= NEARLY_ALL * (reach - start)
-                    shown[-1].append((distance, full and _begins_small(leaf, lower)))
+                    shown[-1].append((distance, full and _begins_small(analysis, lower)))
     usual = [max(own, key=lambda size: (own[size], size)) for own in sizes if own]
     few = min(sum(within for _, within in own) for own in shown) < MEASURED_LINES
     if few and len(usual) == len(sizes) and is_same_size(*usual):
@@ -133,22 +135,22 @@ def measure_leadings(regions: Sequence[tuple[Leaf, Region]], scale: TypeScale) -
     return scale._replace(label_leading=label or scale.leading, value_leading=value or scale.leading)
 
 
-def _begins_small(leaf: Leaf, line: GlyphLine) -> bool:
+def _begins_small(analysis: PageAnalysis, line: GlyphLine) -> bool:
     """Return whether a line begins with a small letter, and no address: a sentence goes on."""
-    text = read_line(leaf.page, line)
+    text = read_line(analysis.page, line)
     return text[:1].islower() and ADDRESS.match(text) is None
 
 
-def _begins_at(leaf: Leaf, line: GlyphLine) -> float:
+def _begins_at(analysis: PageAnalysis, line: GlyphLine) -> float:
     """Return the base line of a line's first glyph, points; the line's own where that is a raised mark."""
-    glyphs = leaf.page.glyphs
+    glyphs = analysis.page.glyphs
     first = glyphs.settings[glyphs.setting_ids[next(index for index in line.ids if glyphs.ink[index])]]
     return first.baseline if first.size >= SMALLER * line.size else line.baseline
 
 
-def _is_parted(leaf: Leaf, upper: GlyphLine, lower: GlyphLine) -> bool:
+def _is_parted(analysis: PageAnalysis, upper: GlyphLine, lower: GlyphLine) -> bool:
     """Return whether a horizontal edge runs between two lines: they are different rows' and may be closer."""
     return any(
         upper.baseline - 1 <= edge.at <= lower.baseline - lower.size / 2 and edge.start <= lower.x0 + 1 <= edge.end
-        for edge in leaf.edges.horizontal
+        for edge in analysis.edges.horizontal
     )

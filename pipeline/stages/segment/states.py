@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.stages.segment.columns import LEAST_SHOWN, Candidate, weigh_line
-from pipeline.stages.segment.leaf import Block, Leaf, Strip, make_strips, measure_gap
+from pipeline.stages.segment.columns import LEAST_SHOWN, ColumnCandidate, weigh_line
+from pipeline.stages.segment.page_analysis import Block, PageAnalysis, Strip, make_strips, measure_gap
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.stages.segment.scale import measure_scale
 from pipeline.text.weights import WEIGHTS as W
@@ -21,7 +21,7 @@ OUTSIDE = 0
 """The state of lines in no columns; others are numbers of candidates, from one."""
 
 
-class Token(NamedTuple):
+class Observation(NamedTuple):
     """A line, or a table that edges show, with its page."""
 
     page: int
@@ -47,11 +47,11 @@ class Step(NamedTuple):
     reach: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
-class Path:
+class StatePath:
     """The states of all lines: the path of least cost over all pages.
 
     Attributes:
-        leaves: The pages.
+        analyses: The pages.
         candidates: The candidates.
         scale: The type of the document's text.
         tokens: The lines and blocks of all pages, in reading order.
@@ -62,14 +62,14 @@ class Path:
 
     def __init__(
         self,
-        leaves: Sequence[Leaf],
+        analyses: Sequence[PageAnalysis],
         strips: Sequence[Sequence[Strip]],
-        candidates: Sequence[Candidate],
+        candidates: Sequence[ColumnCandidate],
         scale: TypeScale,
     ) -> None:
         """Decide them, from the pages and for each page its lines outside the blocks."""
-        self.leaves, self.candidates, self.scale = leaves, candidates, scale
-        self.tokens = _list_tokens(leaves, strips)
+        self.analyses, self.candidates, self.scale = analyses, candidates, scale
+        self.tokens = _list_tokens(analyses, strips)
         self.steps = self._list_steps()
         self.odds = weigh_states(self.steps)
         self.states: list[int] = []
@@ -80,31 +80,38 @@ class Path:
         self.states.reverse()
 
     def _list_steps(self) -> list[Step]:
-        leaves, candidates, scale = self.leaves, self.candidates, self.scale
-        aside = [{index for ids in leaf.aside.values() for index in ids} for leaf in leaves]
-        body = [line for leaf, out in zip(leaves, aside, strict=True) for line in leaf.body() if line.ids[0] not in out]
+        analyses, candidates, scale = self.analyses, self.candidates, self.scale
+        aside = [{index for ids in analysis.aside.values() for index in ids} for analysis in analyses]
+        body = [
+            line
+            for analysis, out in zip(analyses, aside, strict=True)
+            for line in analysis.body()
+            if line.ids[0] not in out
+        ]
         # Rows may be wider than their text.
-        across = [(edge, W["long_edge"] * leaf.page.width) for leaf in leaves for edge in leaf.edges.horizontal]
+        across = [
+            (edge, W["long_edge"] * analysis.page.width) for analysis in analyses for edge in analysis.edges.horizontal
+        ]
         long = [edge.end for edge, least in across if edge.end - edge.start > least]
         width = (
             min((line.x0 for line in body), default=0.0),
             max([0.0, *(line.x1 for line in body), *long]),
-            max(leaf.page.width for leaf in leaves),
+            max(analysis.page.width for analysis in analyses),
         )
-        parts = {n: leaf.body() for n, leaf in enumerate(leaves) if leaf.divided}
+        parts = {n: analysis.body() for n, analysis in enumerate(analyses) if analysis.divided}
         ends = {
-            n: (min(line.x0 for line in own), max([leaves[n].end, *(line.x1 for line in own)]))
+            n: (min(line.x0 for line in own), max([analyses[n].end, *(line.x1 for line in own)]))
             for n, own in parts.items()
             if own
         }
-        smallest = [measure_scale([leaf]).smallest if leaf.divided else scale.smallest for leaf in leaves]
+        smallest = [measure_scale([analysis]).smallest if analysis.divided else scale.smallest for analysis in analyses]
         entry = [0.0, *(-_entry_cost(own) for own in candidates)]
         steps: list[Step] = []
         for before, token in zip([None, *self.tokens], self.tokens, strict=False):
-            item, (gap, leave) = token.item, _gap_costs(leaves, before, token, scale)
+            item, (gap, leave) = token.item, _gap_costs(analyses, before, token, scale)
             around = ends.get(token.page)
             if token.frame != NO_FRAME:
-                frame = leaves[token.page].frames[token.frame]
+                frame = analyses[token.page].frames[token.frame]
                 around = frame.x0, frame.x1
             reach = width if around is None else (*around, sum(around))
             out = [0.0] + [-leave] * len(candidates)
@@ -121,20 +128,20 @@ class Path:
         return steps
 
 
-def _list_tokens(leaves: Sequence[Leaf], strips: Sequence[Sequence[Strip]]) -> list[Token]:
+def _list_tokens(analyses: Sequence[PageAnalysis], strips: Sequence[Sequence[Strip]]) -> list[Observation]:
     """List the lines and blocks of all pages in reading order, each page's last line with the first of the next."""
-    tokens: list[Token] = []
-    for page, leaf in enumerate(leaves):
-        frames = list(enumerate(leaf.frames))
-        items: list[Strip | Block] = [*strips[page], *(block for block in leaf.blocks if block.columns > 1)]
+    tokens: list[Observation] = []
+    for page, analysis in enumerate(analyses):
+        frames = list(enumerate(analysis.frames))
+        items: list[Strip | Block] = [*strips[page], *(block for block in analysis.blocks if block.columns > 1)]
         for item in sorted(items, key=lambda item: (item.top, item.x0)):
             around = [(block.top, n) for n, block in frames if block.top <= item.middle <= block.bottom]
-            tokens.append(Token(page, item, max(around, default=(0.0, NO_FRAME))[1]))
+            tokens.append(Observation(page, item, max(around, default=(0.0, NO_FRAME))[1]))
     for last, first in pairwise(tokens):
         if last.page != first.page and isinstance(last.item, Strip):
             item = first.item
             if isinstance(item, Block):
-                inside = [p for pieces in leaves[first.page].pieces for p in pieces if item.holds(p)]
+                inside = [p for pieces in analyses[first.page].pieces for p in pieces if item.holds(p)]
                 last.item.follows = next(iter(make_strips(inside)), None)
             else:
                 last.item.follows, item.leads = item, last.item
@@ -164,7 +171,7 @@ def weigh_states(steps: Sequence[Step]) -> list[list[float]]:
     return reached
 
 
-def _state_of(block: Block, candidates: Sequence[Candidate]) -> int:
+def _state_of(block: Block, candidates: Sequence[ColumnCandidate]) -> int:
     for state, own in enumerate(candidates, 1):
         both = block.boundary is not None and own.boundary is not None
         if both and abs((own.boundary or 0.0) - (block.boundary or 0.0)) <= SAME_COLUMN:
@@ -172,7 +179,7 @@ def _state_of(block: Block, candidates: Sequence[Candidate]) -> int:
     return OUTSIDE
 
 
-def _entry_cost(own: Candidate) -> float:
+def _entry_cost(own: ColumnCandidate) -> float:
     if own.boundary is not None:
         return W["enter"] - W["enter_known"]
     # One label next to a value and one between two lines show two places of labels by one line each.
@@ -180,7 +187,9 @@ def _entry_cost(own: Candidate) -> float:
     return W["enter"] + mixed - min(W["enter_known"], W["enter_support"] * max(own.support - 2, 0))
 
 
-def _gap_costs(leaves: Sequence[Leaf], before: Token | None, token: Token, scale: TypeScale) -> tuple[float, float]:
+def _gap_costs(
+    analyses: Sequence[PageAnalysis], before: Observation | None, token: Observation, scale: TypeScale
+) -> tuple[float, float]:
     """Return what it costs to stay in a table from one line to the next, and to leave it."""
     if before is None:
         return W["leave"], 0.0
@@ -189,7 +198,7 @@ def _gap_costs(leaves: Sequence[Leaf], before: Token | None, token: Token, scale
         return 0.0, W["leave"]
     if before.frame != token.frame:
         return W["frame"], 0.0
-    gap = measure_gap(leaves[token.page], before.item, token.item)
+    gap = measure_gap(analyses[token.page], before.item, token.item)
     if gap > W["far_gap"] * scale.leading:
         return W["far"], 0.0
     distance = token.item.bottom - before.item.bottom

@@ -12,8 +12,8 @@ from pipeline.models.page import Page, Tags
 from pipeline.text.weights import WEIGHTS as W
 
 if TYPE_CHECKING:
-    from pipeline.stages.segment.leaf import Leaf, Piece
     from pipeline.stages.segment.lines import GlyphLine
+    from pipeline.stages.segment.page_analysis import PageAnalysis, Piece
 
 CELLS = frozenset({"TD", "TH"})
 HEADINGS = frozenset({"Title", "H", *(f"H{level}" for level in range(1, 7))})
@@ -22,18 +22,18 @@ ROW = frozenset({"TR"})
 TABLE = frozenset({"Table"})
 
 
-class Place(NamedTuple):
+class TagPlace(NamedTuple):
     """Where the tags say that a glyph is: numbers of its row and cell; 0 in none, -1 for both in a heading."""
 
     row: int
     cell: int
 
 
-NOWHERE = Place(0, 0)
-HEADING = Place(-1, -1)
+NOWHERE = TagPlace(0, 0)
+HEADING = TagPlace(-1, -1)
 
 
-def find_place(tags: Tags | None, glyph: int) -> Place:
+def find_place(tags: Tags | None, glyph: int) -> TagPlace:
     """Return the row and the cell that tags name for a glyph.
 
     Args:
@@ -50,7 +50,7 @@ def find_place(tags: Tags | None, glyph: int) -> Place:
     while element != row:
         cell = element if tags.elements[element].role in CELLS else cell
         element = tags.up(element)
-    return NOWHERE if cell < 0 else Place(tags.identify(row), tags.identify(cell))
+    return NOWHERE if cell < 0 else TagPlace(tags.identify(row), tags.identify(cell))
 
 
 def find_block(tags: Tags | None, glyph: int) -> int:
@@ -75,11 +75,11 @@ def list_rows(page: Page, lines: Sequence[GlyphLine]) -> list[int]:
     return rows if any(rows) else []
 
 
-def find_artifacts(leaves: Sequence[Leaf], bounded: Sequence[set[int]]) -> list[set[int]]:
+def find_artifacts(analyses: Sequence[PageAnalysis], bounded: Sequence[set[int]]) -> list[set[int]]:
     """Find the lines that tags call artifacts: running lines where nearly all such lines are their page's outermost.
 
     Args:
-        leaves: The pages.
+        analyses: The pages.
         bounded: For each page the indices of the lines in cells, which are none.
 
     Returns:
@@ -87,17 +87,17 @@ def find_artifacts(leaves: Sequence[Leaf], bounded: Sequence[set[int]]) -> list[
     """
     found: list[set[int]] = []
     total = 0
-    for leaf, inside in zip(leaves, bounded, strict=True):
-        tags, ink = leaf.page.tags, leaf.page.glyphs.ink
+    for analysis, inside in zip(analyses, bounded, strict=True):
+        tags, ink = analysis.page.tags, analysis.page.glyphs.ink
         own = {
             number
-            for number, line in enumerate(leaf.lines)
+            for number, line in enumerate(analysis.lines)
             if tags is not None and all(tags.find(index) == -1 for index in line.ids if ink[index])
         }
-        text = [number for number in range(len(leaf.lines)) if number not in own]
+        text = [number for number in range(len(analysis.lines)) if number not in own]
         total += len(own)
         found.append({n for n in own - inside if text and not min(text) < n < max(text)})
-    return found if sum(map(len, found)) >= W["tags_trusted"] * total else [set() for _ in leaves]
+    return found if sum(map(len, found)) >= W["tags_trusted"] * total else [set() for _ in analyses]
 
 
 def weigh_tags(left: Sequence[Piece], right: Sequence[Piece]) -> float:

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from pipeline.stages.segment.columns import are_labels
-from pipeline.stages.segment.leaf import Strip
 from pipeline.stages.segment.lines import COLUMN_GAP
+from pipeline.stages.segment.page_analysis import Strip
 from pipeline.text.lines import LEAST
 
 LEAST_TIGHT_GAP = 0.65

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from pipeline.models.geometry import Box, unite_boxes
 from pipeline.models.layout import NearTie
 from pipeline.models.row import Row
-from pipeline.stages.segment.columns import Candidate, weigh_line
+from pipeline.stages.segment.columns import ColumnCandidate, weigh_line
 from pipeline.stages.segment.edges import BUCKET, Edges
-from pipeline.stages.segment.leaf import Leaf, Strip
 from pipeline.stages.segment.lines import group_lines, make_text_line
-from pipeline.stages.segment.states import OUTSIDE, Path, Token
+from pipeline.stages.segment.page_analysis import PageAnalysis, Strip
+from pipeline.stages.segment.states import OUTSIDE, Observation, StatePath
 from pipeline.text.wording import MOST_TEXT
 
 NEAR_TIE = 1.0
@@ -101,7 +101,7 @@ def _holds(box: Box, line: Box) -> bool:
     return box.page == line.page and box.x0 <= x <= box.x1 and box.top <= y <= box.bottom
 
 
-def list_decisions(path: Path, within: float = math.inf) -> Iterator[tuple[Token, Decision]]:
+def list_decisions(path: StatePath, within: float = math.inf) -> Iterator[tuple[Observation, Decision]]:
     """List the decisions on a path, in time that grows with lines times candidates.
 
     Args:
@@ -111,7 +111,7 @@ def list_decisions(path: Path, within: float = math.inf) -> Iterator[tuple[Token
     Yields:
         Each token with the decision on it, in reading order.
     """
-    leaves, candidates = path.leaves, path.candidates
+    analyses, candidates = path.analyses, path.candidates
     for token, state, step, odds in zip(path.tokens, path.states, path.steps, path.odds, strict=True):
         item, second = token.item, None
         if isinstance(item, Strip):
@@ -122,7 +122,7 @@ def list_decisions(path: Path, within: float = math.inf) -> Iterator[tuple[Token
         margin = math.inf if second is None else odds[state] - odds[second]
         if margin > within:
             continue
-        box = Box(page=leaves[token.page].page.number, x0=item.x0, top=item.top, x1=item.x1, bottom=item.bottom)
+        box = Box(page=analyses[token.page].page.number, x0=item.x0, top=item.top, x1=item.x1, bottom=item.bottom)
         evidence: dict[str, float] = {}
         for one, sign in ((state, 1), (second, -1)):
             if isinstance(item, Strip) and one is not None and one != OUTSIDE:
@@ -133,29 +133,29 @@ def list_decisions(path: Path, within: float = math.inf) -> Iterator[tuple[Token
         yield token, Decision(box, state, second, margin, () if second is None else tuple(parts))
 
 
-def _divide(strip: Strip, state: int, candidates: Sequence[Candidate]) -> int | None:
+def _divide(strip: Strip, state: int, candidates: Sequence[ColumnCandidate]) -> int | None:
     """Return how many of a line's pieces are its label's; None outside."""
     return None if state == OUTSIDE else len(candidates[state - 1].sides(strip)[0])
 
 
-def keep_near_ties(path: Path, decisions: Iterable[tuple[Token, Decision]]) -> None:
+def keep_near_ties(path: StatePath, decisions: Iterable[tuple[Observation, Decision]]) -> None:
     """Keep on each page what was decided by little: one entry for neighbouring lines with the same two states."""
-    last: tuple[Leaf, Strip | None, int, int | None] | None = None
+    last: tuple[PageAnalysis, Strip | None, int, int | None] | None = None
     for token, decision in decisions:
-        leaf, item = path.leaves[token.page], token.item
+        analysis, item = path.analyses[token.page], token.item
         if not isinstance(item, Strip) or not decision.is_near_tie:
             continue
-        same = last == (leaf, item.before, decision.state, decision.second)
-        last = (leaf, item, decision.state, decision.second)
+        same = last == (analysis, item.before, decision.state, decision.second)
+        last = (analysis, item, decision.state, decision.second)
         if same:
-            tie = leaf.near_ties.pop()
-            leaf.near_ties.append(tie.model_copy(update={"box": unite_boxes((tie.box, decision.box))[0]}))
+            tie = analysis.near_ties.pop()
+            analysis.near_ties.append(tie.model_copy(update={"box": unite_boxes((tie.box, decision.box))[0]}))
             continue
-        text = " ".join(make_text_line(leaf.page, line).text for line in group_lines(leaf.page, item.ids))
+        text = " ".join(make_text_line(analysis.page, line).text for line in group_lines(analysis.page, item.ids))
         starts = [0.0, *(round(own.start, 1) for own in path.candidates)]
         rest = decision.margin - sum(part.odds for part in decision.evidence)
         parts = (*decision.evidence, Evidence("neighbours", rest))
-        leaf.near_ties.append(
+        analysis.near_ties.append(
             NearTie(
                 box=decision.box,
                 text=text[:MOST_TEXT],

@@ -5,16 +5,16 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from statistics import median
 
-from pipeline.stages.segment.columns import INDENT, SAME_START, Candidate
-from pipeline.stages.segment.leaf import Piece, Strip
+from pipeline.stages.segment.columns import INDENT, SAME_START, ColumnCandidate
 from pipeline.stages.segment.lines import group_lines, make_text_line
+from pipeline.stages.segment.page_analysis import Piece, Strip
 from pipeline.text.markers import find_marker
 
 LONGEST_BELOW = 4
 """Most lines of half of the values that are below their labels: running text below headings is longer."""
 
 
-def find_values_below(strips: Sequence[Sequence[Strip]]) -> list[Candidate]:
+def find_values_below(strips: Sequence[Sequence[Strip]]) -> list[ColumnCandidate]:
     """Propose columns of values that are indented below their labels, where these follow one another in one type.
 
     Most labels recur and values do not, as in the chapters of a booklet: text above quotations, headings, and entries
@@ -37,7 +37,7 @@ def find_values_below(strips: Sequence[Sequence[Strip]]) -> list[Candidate]:
         labels, values, runs = zip(*own, strict=True)
         again = [sum(n for n in Counter(p.text for p in column).values() if n > 1) for column in (labels, values)]
         if again[0] > len(own) / 2 > again[1] and median(runs) <= LONGEST_BELOW:
-            candidates.append(Candidate(Counter(round(p.x0, 1) for p in values).most_common(1)[0][0]))
+            candidates.append(ColumnCandidate(Counter(round(p.x0, 1) for p in values).most_common(1)[0][0]))
             candidates[-1].below, candidates[-1].between = True, len(own)
             for label in labels:
                 candidates[-1].add([label])

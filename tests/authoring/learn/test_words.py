@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import JsonValue
 
-from pipeline.authoring.learn.candidates import Cell
+from pipeline.authoring.learn.candidates import AlignedField
 from pipeline.authoring.learn.learning import _start_lexicon
 from pipeline.authoring.learn.values import learn_words
 from pipeline.lexicon import LabelEntry, load_lexicon
@@ -36,7 +36,7 @@ def test_a_yes_is_drafted_where_the_known_texts_say_it_in_other_words(turned: bo
         record = map_chapter(make_chapter(rows_of((LABELS[field], new))), "edition", base)
         other: JsonValue = "no" if verdict == "yes" else False
         parts = {VERDICTS[field]: other if turned and known not in {"Yes", "No"} else verdict}
-        cells.append(Cell(f"aa-{number}", field, known, True, parts, record.fields[field], record))
+        cells.append(AlignedField(f"aa-{number}", field, known, True, parts, record.fields[field], record))
     words = learn_words(cells, load_lexicon("en"), base).words
     found = {word.category for word in words if word.text == "oui"}
     assert (found == {("judgements", "yes")}) is drafted

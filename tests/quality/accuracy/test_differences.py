@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.practice import Link
-from pipeline.quality.accuracy.compare import Difference, group_differences
+from pipeline.quality.accuracy.compare import LeafDifference, group_differences
 from pipeline.quality.accuracy.golden import Golden
 from pipeline.quality.accuracy.score import compare_edition
 from tests.quality.review.building import change_field, make_golden, make_validated
@@ -19,11 +19,11 @@ def edition() -> ValidatedEdition:
     return make_validated()
 
 
-def compare(edition: ValidatedEdition, goldens: Sequence[Golden]) -> tuple[Difference, ...]:
+def compare(edition: ValidatedEdition, goldens: Sequence[Golden]) -> tuple[LeafDifference, ...]:
     return group_differences(compare_edition(edition, {golden.id: golden for golden in goldens}))
 
 
-def places(found: Sequence[Difference]) -> list[tuple[str, str, str]]:
+def places(found: Sequence[LeafDifference]) -> list[tuple[str, str, str]]:
     return [(item.practice, item.field, item.part) for item in found]
 
 

@@ -14,7 +14,7 @@ from pipeline.models.edition import ValidatedEdition
 from pipeline.models.geometry import Box
 from pipeline.models.practice import FIELDS, Practice
 from pipeline.models.report import Issue
-from pipeline.quality.accuracy.compare import Comparison, Difference
+from pipeline.quality.accuracy.compare import Comparison, LeafDifference
 from pipeline.quality.accuracy.golden import Golden, render_golden
 from pipeline.quality.accuracy.leaves import as_golden_field
 from pipeline.render.images import PagePicture
@@ -56,7 +56,7 @@ def make_difference(
     golden: JsonValue = "old words",
     extracted: JsonValue = "new words",
     **more: Any,
-) -> Difference:
+) -> LeafDifference:
     """A leaf that differs, or, without a part, all of a field or practice that only one side has."""
     found: dict[str, Any] = {"outcome": "changed" if part else "missing", "kind": "value" if part else None, **more}
     leaf = Comparison(
@@ -70,7 +70,7 @@ def make_difference(
         expected=golden,
         got=extracted,
     )
-    return Difference(practice=practice, field=field, part=part, comparisons=(leaf,))
+    return LeafDifference(practice=practice, field=field, part=part, comparisons=(leaf,))
 
 
 def write_goldens(folder: Path, goldens: Sequence[Golden]) -> Path:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.models.edition import ValidatedEdition
-from pipeline.quality.accuracy.compare import Difference
+from pipeline.quality.accuracy.compare import LeafDifference
 from pipeline.quality.review.page import render_page
 from pipeline.quality.review.view import build_view
 from pipeline.render.images import PagePicture
@@ -46,7 +46,9 @@ def marks(card: str) -> str:
     return f".mark[data-cards~='{card}']"
 
 
-def write(edition: ValidatedEdition, pictures: tuple[PagePicture, ...], path: Path, *differences: Difference) -> Path:
+def write(
+    edition: ValidatedEdition, pictures: tuple[PagePicture, ...], path: Path, *differences: LeafDifference
+) -> Path:
     path.write_bytes(render_page(build_view(edition, pictures, differences)))
     return path
 

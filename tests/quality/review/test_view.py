@@ -11,7 +11,7 @@ from pipeline.models.edition import ValidatedEdition
 from pipeline.models.geometry import Box
 from pipeline.models.practice import FIELDS
 from pipeline.models.report import Issue
-from pipeline.quality.review.cards import Card, View
+from pipeline.quality.review.cards import ReviewCard, View
 from pipeline.quality.review.view import build_view, field_hue
 from pipeline.quality.word_diff import compare_texts
 from pipeline.render.images import PagePicture
@@ -30,14 +30,14 @@ def view(edition: ValidatedEdition, pictures: tuple[PagePicture, ...]) -> View:
     return build_view(edition, pictures, DIFFERENCES)
 
 
-def cards_of(view: View) -> dict[str, Card]:
+def cards_of(view: View) -> dict[str, ReviewCard]:
     cards = [card for section in view.sections for card in section.cards]
     found = {card.id: card for card in cards}
     assert len(found) == len(cards)
     return found
 
 
-def titles(card: Card) -> set[str]:
+def titles(card: ReviewCard) -> set[str]:
     return {reason.title for reason in card.reasons}
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from pipeline.lexicon.front_matter import Counts
+from pipeline.lexicon.front_matter import CountWords
 from tests.stages.map.building import lexicon
 
 
@@ -35,9 +35,9 @@ def test_counts_are_found_by_number_and_noun(text: str, claims: list[tuple[str, 
 )
 def test_a_doubtful_file_is_rejected(content: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        Counts.model_validate(content)
+        CountWords.model_validate(content)
 
 
 def test_without_words_only_numerals_count() -> None:
-    counts = Counts.model_validate({"nouns": {"practices": ["praks"]}})
+    counts = CountWords.model_validate({"nouns": {"practices": ["praks"]}})
     assert [claim.number for claim in counts.find_claims("divas prakses, 3 prakses")] == [3]

@@ -18,7 +18,7 @@ from pipeline.models.page import Page, Source
 from pipeline.models.report import Issue
 from pipeline.stages.read.checks import find_issues, gather_edition
 from pipeline.stages.read.page import failed_page
-from pipeline.stages.read.repair import Verdict
+from pipeline.stages.read.repair import QpdfFindings
 from pipeline.stages.read.tasks import PdfFile, check_file, open_file, read_page_of
 from tests.stages.read.building import form, read_twice, text_of, write_pdf
 
@@ -32,7 +32,7 @@ def pdf(tmp_path: Path) -> Path:
     return tmp_path / "page.pdf"
 
 
-def read_whole(path: Path, *, rewrite: bool = False) -> tuple[list[Page], list[Issue], Verdict]:
+def read_whole(path: Path, *, rewrite: bool = False) -> tuple[list[Page], list[Issue], QpdfFindings]:
     """Read a file as a run does: looked over by qpdf, the copy read where there is one."""
     copy = path.with_suffix(".copy")
     verdict = check_file(PdfFile(path), copy, rewrite)
@@ -65,7 +65,7 @@ def three_pages(
     return target.getvalue()
 
 
-def assert_all_read(path: Path) -> tuple[list[Issue], Verdict]:
+def assert_all_read(path: Path) -> tuple[list[Issue], QpdfFindings]:
     pages, issues, verdict = read_whole(path)
     assert [text_of(page) for page in pages] == ["Page1", "Page2", "Page3"]
     assert all(page.second is not None and page.second.agrees for page in pages)

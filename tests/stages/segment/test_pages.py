@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.models.layout import PageLayout, Table
 from pipeline.models.page import Picture
-from pipeline.stages.segment.leaf import Leaf, prepare_page, take_leaf
+from pipeline.stages.segment.page_analysis import PageAnalysis, prepare_page, take_analysis
 from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.segment.region import Region
 from pipeline.stages.segment.row_style import make_value_column
@@ -53,12 +53,12 @@ def test_lines_that_a_worker_divides_are_used_where_they_are_of_the_page_itself(
     draw_table(other, 300, grid=True)
     source = make_source(drawing)
     (page,) = source.pages
-    leaf = pickle.loads(pickle.dumps((page, prepare_page(page))))[1]
-    assert segment_pages(source, prepared={1: leaf}) == segment_pages(source)
-    own = source.model_copy(update={"pages": (leaf.page,)})
-    assert segment_pages(own, prepared={1: leaf}) == segment_pages(source)
-    assert take_leaf(leaf.page, {1: leaf}) is leaf
-    assert take_leaf(page, {1: leaf}) is not leaf
+    analysis = pickle.loads(pickle.dumps((page, prepare_page(page))))[1]
+    assert segment_pages(source, prepared={1: analysis}) == segment_pages(source)
+    own = source.model_copy(update={"pages": (analysis.page,)})
+    assert segment_pages(own, prepared={1: analysis}) == segment_pages(source)
+    assert take_analysis(analysis.page, {1: analysis}) is analysis
+    assert take_analysis(page, {1: analysis}) is not analysis
 
 
 # --- evidence --------------------------------------------------------------------------------------------------------
@@ -409,8 +409,8 @@ def test_labels_nearly_beside_the_lines_of_their_values_do_not_show_the_leading(
         drawing.write("exhibition", LABEL_X, top + 15)
         drawing.write("A town by a lake that no road leads to, and no ship", VALUE_X, top)
         drawing.write("Since 2016, and before", VALUE_X, top + 18)
-    leaf = Leaf(drawing.finish())
-    assert measure_scale([leaf]).leading == LEADING
+    analysis = PageAnalysis(drawing.finish())
+    assert measure_scale([analysis]).leading == LEADING
 
 
 AIMS = (
@@ -1136,11 +1136,11 @@ def test_lines_that_go_on_show_the_leading_among_paragraphs_of_one_line() -> Non
             at += LEADING if line == wrapped[0] and number in (0, 2) else 1.3 * LEADING
         drawing.write(f"Label {number}", LEFT, at - 2 * LEADING)
         at += 0.4 * LEADING
-    leaf = Leaf(drawing.finish())
+    analysis = PageAnalysis(drawing.finish())
     region = Region(BOUNDARY - 5, (LEFT, 90, RIGHT, at), "gutter")
-    for index, x in enumerate(leaf.page.glyphs.lefts):
+    for index, x in enumerate(analysis.page.glyphs.lefts):
         (region.label_ids if x < region.boundary else region.value_ids).append(index)
-    assert measure_leadings([(leaf, region)], measure_scale([leaf])).value_leading == LEADING
+    assert measure_leadings([(analysis, region)], measure_scale([analysis])).value_leading == LEADING
 
 
 @pytest.mark.parametrize(("x0", "off", "found"), [(240, 0, True), (290, 0, False), (240, 6, False)])
@@ -1184,8 +1184,8 @@ def test_a_picture_beside_the_last_label_holds_it_in_its_table() -> None:
 def test_a_value_begins_anew_behind_a_sentence_or_a_url(first: str, anew: bool) -> None:
     drawing = Drawing()
     drawing.write_cell(BOUNDARY, 100, first, "Volunteers.", "and more")
-    leaf = Leaf(drawing.finish())
-    column = make_value_column(leaf.page, leaf.lines, measure_scale([leaf]), None)
+    analysis = PageAnalysis(drawing.finish())
+    column = make_value_column(analysis.page, analysis.lines, measure_scale([analysis]), None)
     assert list(column.anew) == [False, anew, False]
 
 

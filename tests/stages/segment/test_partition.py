@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from pipeline.stages.segment.division import PAUSE, Column, RowStyle, Stretch, divide_rows
+from pipeline.stages.segment.division import PAUSE, ColumnLines, ColumnPair, RowStyle, divide_rows
 from pipeline.stages.segment.lines import group_lines
 from tests.stages.segment.building import LEADING, Drawing
 
@@ -14,7 +14,7 @@ Line = tuple[float, bool]
 """A line's base line in units of the leading, and whether it is full."""
 
 
-def make_column(*lines: Line, capital: Sequence[bool] = ()) -> Column:
+def make_column(*lines: Line, capital: Sequence[bool] = ()) -> ColumnLines:
     """Make a column of lines at heights given in base line distances."""
     drawing = Drawing()
     for at, _ in lines:
@@ -23,12 +23,14 @@ def make_column(*lines: Line, capital: Sequence[bool] = ()) -> Column:
     begins = list(capital) or [False] * len(lines)
     none = [False] * len(lines)
     full = [own for _, own in lines]
-    return Column(group_lines(page, range(len(page.glyphs))), full, LEADING, begins, begins, none, [0] * len(lines))
+    return ColumnLines(
+        group_lines(page, range(len(page.glyphs))), full, LEADING, begins, begins, none, [0] * len(lines)
+    )
 
 
 def divide(
-    label: Column,
-    value: Column,
+    label: ColumnLines,
+    value: ColumnLines,
     *,
     middle: bool = False,
     padded: bool = False,
@@ -39,14 +41,14 @@ def divide(
 ) -> list[tuple[int, int]]:
     """Divide; for each row the numbers of its label lines and value lines."""
     style = RowStyle(middle, PAUSE * LEADING if padded and row_gap is None else row_gap, offset)
-    divided = divide_rows(Stretch(label, value, rests=rests, pictures=pictures), style).rows
+    divided = divide_rows(ColumnPair(label, value, rests=rests, pictures=pictures), style).rows
     return [(len(one), len(other)) for one, other in divided]
 
 
-def fits_middle(label: Column, value: Column, *, padded: bool = True) -> bool:
+def fits_middle(label: ColumnLines, value: ColumnLines, *, padded: bool = True) -> bool:
     """Return whether lines fit labels at the middle of their values better than labels at their top."""
     row_gap = PAUSE * LEADING if padded else None
-    costs = [divide_rows(Stretch(label, value), RowStyle(middle, row_gap)).cost for middle in (True, False)]
+    costs = [divide_rows(ColumnPair(label, value), RowStyle(middle, row_gap)).cost for middle in (True, False)]
     return costs[0] < costs[1]
 
 
@@ -69,7 +71,9 @@ def test_a_label_wider_than_its_column_begins_a_row_and_its_value_stands_below_i
     for at in (0, 2, 3, 4):
         values.write("text", 150, 100 + at * LEADING)
     columns = [
-        Column(group_lines(page, range(len(page.glyphs))), full, LEADING, [True] * 4, [False] * 4, [False] * 4, [0] * 4)
+        ColumnLines(
+            group_lines(page, range(len(page.glyphs))), full, LEADING, [True] * 4, [False] * 4, [False] * 4, [0] * 4
+        )
         for page, full in (
             (drawing.finish(), [False, True, False, False]),
             (values.finish(), [False, True, False, False]),
@@ -225,7 +229,7 @@ def test_no_line_is_ever_left_out() -> None:
     # A label between two value lines at heights that no division explains.
     label = make_column((0.5, True), (0.9, True))
     value = make_column((0, True), (1, True), (2, True))
-    rows = divide_rows(Stretch(label, value), RowStyle(middle=False)).rows
+    rows = divide_rows(ColumnPair(label, value), RowStyle(middle=False)).rows
     assert [index for one, _ in rows for index in one] == [0, 1]
     assert [index for _, other in rows for index in other] == [0, 1, 2]
 

@@ -12,7 +12,7 @@ from pipeline.models.row import Column, ParagraphStyle
 from pipeline.text import paragraphs
 from pipeline.text.cells import compose_cell
 from pipeline.text.markers import find_marker
-from pipeline.text.paragraphs import LineEnd, Placed, Token
+from pipeline.text.paragraphs import LineEnd, Placed, PlacedWord
 from tests.text.paragraphs.building import COLUMN, LEADING, LEFT, compose, make_lines, setting_of
 
 FULL = "The quick brown fox jumps over the lazy"
@@ -22,7 +22,7 @@ SHORT = "The quick brown fox"
 def end_of(lines: Sequence[TextLine], *, setting: ParagraphStyle | None = None, justified: bool = False) -> LineEnd:
     """Make the end of a cell's last but one line."""
     column = Column(LEFT, LEFT + COLUMN, LEADING, justified, setting or ParagraphStyle())
-    tokens = [Token(word, 0, None, glued=False) for word in lines[-2].text.split()]
+    tokens = [PlacedWord(word, 0, None, glued=False) for word in lines[-2].text.split()]
     placed = [Placed(line, column, 0) for line in lines]
     return LineEnd(placed, len(lines) - 1, find_marker(lines[-1]), None, set(), tokens)
 

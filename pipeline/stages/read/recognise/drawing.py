@@ -80,7 +80,7 @@ PAPER_EDGE_SHARE: Final = 0.03
 """Width of the page's rim, as a share of the page, by which the paper's colour is measured."""
 
 
-class Box(NamedTuple):
+class PixelBox(NamedTuple):
     """A rectangle in pixels; for a line its middle is meant."""
 
     x0: float
@@ -89,7 +89,7 @@ class Box(NamedTuple):
     y1: float
 
 
-class Area(NamedTuple):
+class PixelArea(NamedTuple):
     """A coloured rectangle in pixels, and its colour in RGB, each channel 0 to 1."""
 
     x0: float
@@ -107,8 +107,8 @@ class Drawing(NamedTuple):
         areas: Coloured rectangles.
     """
 
-    lines: tuple[Box, ...]
-    areas: tuple[Area, ...]
+    lines: tuple[PixelBox, ...]
+    areas: tuple[PixelArea, ...]
 
 
 def find_drawing(pixels: Pixels, dpi: float) -> tuple[Drawing, Pixels]:
@@ -155,13 +155,13 @@ def _odd(size: float) -> int:
     return max(3, round(size) // 2 * 2 + 1)
 
 
-def _within(line: Box, area: Area, point: float) -> bool:
+def _within(line: PixelBox, area: PixelArea, point: float) -> bool:
     slack = MEETING_POINTS * point
     across = line.x0 >= area.x0 - slack and line.x1 <= area.x1 + slack
     return across and line.y0 >= area.y0 - slack and line.y1 <= area.y1 + slack
 
 
-def _find_lines(strength: Pixels, least: int, point: float) -> tuple[tuple[Box, ...], Flags]:
+def _find_lines(strength: Pixels, least: int, point: float) -> tuple[tuple[PixelBox, ...], Flags]:
     """Find lines by how much each pixel differs from what is around it; the second value marks their pixels."""
     import numpy as np
 
@@ -169,13 +169,13 @@ def _find_lines(strength: Pixels, least: int, point: float) -> tuple[tuple[Box, 
     stretches, labels = zip(*(_find_stretches(way, least, point) for way in ways), strict=True)
     joined = [_join_stretches(found, point) for found in stretches]
     kept = np.zeros(strength.shape, dtype=bool)
-    lines: list[Box] = []
+    lines: list[PixelBox] = []
     for upright, found in enumerate(joined):
         crossing = [box for box, _ in joined[1 - upright]]
         numbers: list[int] = []
         for box, members in found:
             if box.x1 - box.x0 >= LEAST_LINE_POINTS * point or _is_held(box, crossing, point):
-                lines.append(Box(box.y0, box.x0, box.y1, box.x1) if upright else box)
+                lines.append(PixelBox(box.y0, box.x0, box.y1, box.x1) if upright else box)
                 numbers += members
         wanted = np.zeros(labels[upright].max() + 1, dtype=bool)
         wanted[numbers] = True
@@ -184,7 +184,7 @@ def _find_lines(strength: Pixels, least: int, point: float) -> tuple[tuple[Box, 
     return tuple(lines), kept
 
 
-def _is_held(box: Box, crossing: list[Box], point: float) -> bool:
+def _is_held(box: PixelBox, crossing: list[PixelBox], point: float) -> bool:
     """Return whether a line meets others at both ends; `crossing` has x and y exchanged."""
     slack = MEETING_POINTS * point
     return all(
@@ -198,7 +198,7 @@ def _is_held(box: Box, crossing: list[Box], point: float) -> bool:
     )
 
 
-def _find_stretches(strength: Pixels, least: int, point: float) -> tuple[list[tuple[Box, int]], NDArray[np.int32]]:
+def _find_stretches(strength: Pixels, least: int, point: float) -> tuple[list[tuple[PixelBox, int]], NDArray[np.int32]]:
     """Find horizontal stretches; the second value numbers the pixels of each, 0 for none."""
     import cv2
     import numpy as np
@@ -214,10 +214,10 @@ def _find_stretches(strength: Pixels, least: int, point: float) -> tuple[list[tu
     numbered[stretches == 0] = 0  # in its place: a copy takes 72 MB of a page of A3
     labels = cast("NDArray[np.int32]", numbered[1:-1, 1:-1])
     near = max(2, round(SIDE_POINTS * point))
-    found: list[tuple[Box, int]] = []
+    found: list[tuple[PixelBox, int]] = []
     for number in range(1, count):
         left, top, width, height = (int(value) for value in stats[number][:4])
-        box = Box(left, top, left + width - 2, top + height - 2)
+        box = PixelBox(left, top, left + width - 2, top + height - 2)
         if box.y1 - box.y0 > (THICKEST_LINE_POINTS + ASLANT_POINTS) * point or box.x1 - box.x0 < length:
             continue
         place = slice(int(box.y0), int(box.y1)), slice(int(box.x0), int(box.x1))
@@ -231,16 +231,16 @@ def _find_stretches(strength: Pixels, least: int, point: float) -> tuple[list[tu
     return found, labels
 
 
-def _join_stretches(stretches: list[tuple[Box, int]], point: float) -> list[tuple[Box, list[int]]]:
+def _join_stretches(stretches: list[tuple[PixelBox, int]], point: float) -> list[tuple[PixelBox, list[int]]]:
     """Join stretches on one line whose gaps are small."""
-    joined: list[tuple[Box, list[int]]] = []
+    joined: list[tuple[PixelBox, list[int]]] = []
     for box, number in sorted(stretches, key=lambda item: item[0].x0):
         for place in range(len(joined) - 1, -1, -1):
             other, members = joined[place]
             gap = box.x0 - other.x1
             apart = abs((box.y0 + box.y1) / 2 - (other.y0 + other.y1) / 2)
             if gap <= LINE_BREAK_POINTS * point and apart <= MEETING_POINTS / 2 * point:
-                joined[place] = Box(*enclose((other, box))), [*members, number]
+                joined[place] = PixelBox(*enclose((other, box))), [*members, number]
                 break
         else:
             joined.append((box, [number]))
@@ -252,10 +252,10 @@ def _join_stretches(stretches: list[tuple[Box, int]], point: float) -> list[tupl
     ]
 
 
-def _unite_areas(areas: Iterable[Area], point: float) -> tuple[Area, ...]:
+def _unite_areas(areas: Iterable[PixelArea], point: float) -> tuple[PixelArea, ...]:
     """Unite areas of one colour and width that are one below the other: text divides what is one."""
     slack = SAME_SIDE_POINTS * point
-    united: list[Area] = []
+    united: list[PixelArea] = []
     for area in sorted(areas, key=lambda item: item.y0):
         for place, other in enumerate(united):
             tint = max(abs(one - two) for one, two in zip(area.colour, other.colour, strict=True))
@@ -266,14 +266,14 @@ def _unite_areas(areas: Iterable[Area], point: float) -> tuple[Area, ...]:
                 and tint * 255 < AREA_CONTRAST
             ):
                 sides = min(area.x0, other.x0), other.y0, max(area.x1, other.x1), area.y1
-                united[place] = Area(*sides, other.colour)
+                united[place] = PixelArea(*sides, other.colour)
                 break
         else:
             united.append(area)
     return tuple(united)
 
 
-def _find_areas(pixels: Pixels, point: float) -> Iterator[Area]:
+def _find_areas(pixels: Pixels, point: float) -> Iterator[PixelArea]:
     """Find coloured rectangles on a page, whatever is on them."""
     import cv2
     import numpy as np
@@ -324,7 +324,7 @@ def _find_areas(pixels: Pixels, point: float) -> Iterator[Area]:
             part = shrunk[top + y0 : top + y1, left + x0 : left + x1]
             colour = np.median(part.reshape(-1, 3), axis=0) / 255
             # The change of colour took a rim on each side.
-            yield Area(
+            yield PixelArea(
                 max(0.0, (left + x0 - AREA_RIM) * across),
                 max(0.0, (top + y0 - AREA_RIM) * down),
                 min(float(width), (left + x1 + AREA_RIM) * across),

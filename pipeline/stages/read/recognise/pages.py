@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from pipeline.models.page import Fill, Glyph, Glyphs, Page
 from pipeline.stages.read.drawn import middle_line
-from pipeline.stages.read.recognise.drawing import Area, Box
+from pipeline.stages.read.recognise.drawing import PixelArea, PixelBox
 from pipeline.stages.read.recognise.hocr import SeenLine
 from pipeline.stages.read.recognise.seen import SeenPage
 
@@ -86,7 +86,7 @@ def _make_page(page: Page, seen: SeenPage, scale: tuple[float, float], sizes: Se
     )
 
 
-def _in_points(box: Box | Area, scale: tuple[float, float]) -> tuple[float, float, float, float]:
+def _in_points(box: PixelBox | PixelArea, scale: tuple[float, float]) -> tuple[float, float, float, float]:
     across, down = scale
     return round(box.x0 * across, 3), round(box.y0 * down, 3), round(box.x1 * across, 3), round(box.y1 * down, 3)
 

@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple
 
 from pipeline.models.geometry import Frozen
-from pipeline.stages.read.recognise.drawing import Area, Box
+from pipeline.stages.read.recognise.drawing import PixelArea, PixelBox
 from pipeline.stages.read.recognise.hocr import SeenLine
 
 Turn = Literal[0, 90, 180, 270]
@@ -30,8 +30,8 @@ class SeenPage(Frozen):
     skew: float
     lines: tuple[SeenLine, ...]
     marks: int
-    rules: tuple[Box, ...]
-    fills: tuple[Area, ...]
+    rules: tuple[PixelBox, ...]
+    fills: tuple[PixelArea, ...]
 
 
 class Request(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.models.page import Link, Page
-from pipeline.stages.read.recognise.drawing import Area, Box
+from pipeline.stages.read.recognise.drawing import PixelArea, PixelBox
 from pipeline.stages.read.recognise.hocr import SeenLine, SeenWord
 from pipeline.stages.read.recognise.pages import make_pages
 from pipeline.stages.read.recognise.seen import SeenPage, Turn
@@ -29,7 +29,9 @@ def line(
     return SeenLine(words=tuple(words), baseline=baseline, size=height)
 
 
-def seen(*lines: SeenLine, turn: Turn = 0, rules: tuple[Box, ...] = (), fills: tuple[Area, ...] = ()) -> SeenPage:
+def seen(
+    *lines: SeenLine, turn: Turn = 0, rules: tuple[PixelBox, ...] = (), fills: tuple[PixelArea, ...] = ()
+) -> SeenPage:
     width, height = (2400, 1600) if turn in (90, 270) else (1600, 2400)
     return SeenPage(width=width, height=height, turn=turn, skew=0.0, lines=lines, marks=0, rules=rules, fills=fills)
 
@@ -106,7 +108,8 @@ def test_sizes_are_settled_over_all_pages() -> None:
 
 def test_rules_and_fills_are_in_points() -> None:
     found = seen(
-        rules=(Box(80, 100, 1200, 104), Box(400, 100, 404, 900)), fills=(Area(80, 100, 400, 900, (0.9, 0.9, 1)),)
+        rules=(PixelBox(80, 100, 1200, 104), PixelBox(400, 100, 404, 900)),
+        fills=(PixelArea(80, 100, 400, 900, (0.9, 0.9, 1)),),
     )
     page = make_pages({1: empty()}, {1: found})[1]
     assert [tuple(rule) for rule in page.rules] == [(20, 25.5, 300, 25.5), (100.5, 25, 100.5, 225)]

@@ -150,7 +150,7 @@ class Nested(NamedTuple):
     at: tuple[float, ...]
 
 
-class Slab(NamedTuple):
+class Band(NamedTuple):
     """What is between two edges across a frame: its extent, its inner boundaries and the pieces inside."""
 
     top: float
@@ -191,7 +191,7 @@ class Block:
         self.columns = 1
         self.levels: list[float] = []
         self.nested: list[Nested] = []
-        self.spans: list[Slab] = []
+        self.spans: list[Band] = []
         self.ruled = False
         self.colours: frozenset[tuple[float, float, float]] = frozenset()
         self.framed = False
@@ -208,7 +208,7 @@ class Block:
         return inside and self.x0 - SAME_COLUMN <= (piece.x0 + piece.x1) / 2 <= self.x1 + SAME_COLUMN
 
 
-class Leaf:
+class PageAnalysis:
     """A page with what has been found on it so far.
 
     Attributes:
@@ -251,7 +251,7 @@ class Leaf:
         self.ids: Sequence[int] = range(len(page.glyphs))
         self.divided, self.end = False, 0.0
 
-    def take_part(self, ids: Sequence[int], box: tuple[float, float, float, float]) -> Leaf:
+    def take_part(self, ids: Sequence[int], box: tuple[float, float, float, float]) -> PageAnalysis:
         """Make a part of the page: of glyphs, and of the edges in a box (left, top, right, bottom; points)."""
         part = copy.copy(self)
         part.__dict__.pop("pieces", None)
@@ -273,16 +273,16 @@ class Leaf:
         part.divided, part.end = True, x1 if x1 < self.page.width else self.end
         return part
 
-    def adopt(self, leaf: Leaf, others: Sequence[Leaf]) -> None:
+    def adopt(self, analysis: PageAnalysis, others: Sequence[PageAnalysis]) -> None:
         """Account for what is in none of the parts of a page: its furniture, and what can't be seen."""
-        margin = {index for number in leaf.margin for index in leaf.lines[number].ids}
+        margin = {index for number in analysis.margin for index in analysis.lines[number].ids}
         taken = {index for other in others for index in other.ids}
-        self.ids = [index for index in leaf.ids if index not in taken]
-        self.upright = pack_ids([index for index in leaf.upright if index not in taken])
+        self.ids = [index for index in analysis.ids if index not in taken]
+        self.upright = pack_ids([index for index in analysis.upright if index not in taken])
         self.lines = group_lines(self.page, self.upright)
         self.__dict__.pop("pieces", None)
         self.margin = {number for number, line in enumerate(self.lines) if line.ids[0] in margin}
-        self.agreement = leaf.agreement
+        self.agreement = analysis.agreement
 
     def body(self) -> list[GlyphLine]:
         """The lines that are no margin lines, top to bottom."""
@@ -378,27 +378,27 @@ def _clip(edges: Sequence[Edge], within: tuple[float, float], along: tuple[float
             yield edge._replace(start=start, end=end)
 
 
-def prepare_page(page: Page) -> Leaf:
+def prepare_page(page: Page) -> PageAnalysis:
     """Divide the lines of a page, but for what the tags of other pages decide.
 
     Args:
         page: The page.
     """
-    leaf = Leaf(page)
+    analysis = PageAnalysis(page)
     if page.tags is None:
-        _ = leaf.pieces
-    return leaf
+        _ = analysis.pieces
+    return analysis
 
 
-def take_leaf(page: Page, prepared: dict[int, Leaf]) -> Leaf:
+def take_analysis(page: Page, prepared: dict[int, PageAnalysis]) -> PageAnalysis:
     """Take a page's lines from those that are prepared, where they are of this very page; else divide it.
 
     Args:
         page: The page.
         prepared: Pages by their numbers; those taken are removed.
     """
-    leaf = prepared.pop(page.number, None)
-    return leaf if leaf is not None and leaf.page is page else Leaf(page)
+    analysis = prepared.pop(page.number, None)
+    return analysis if analysis is not None and analysis.page is page else PageAnalysis(page)
 
 
 def _runs_beside(edge: Edge, line: GlyphLine) -> bool:
@@ -425,19 +425,19 @@ def make_strips(pieces: Iterable[Piece]) -> list[Strip]:
     return strips
 
 
-def measure_gap(leaf: Leaf, upper: Strip | Block, lower: Strip | Block) -> float:
+def measure_gap(analysis: PageAnalysis, upper: Strip | Block, lower: Strip | Block) -> float:
     """Measure the white space between two lines, points: without the pictures there, which are in cells."""
     gap = lower.top - upper.bottom
     if gap <= 0:
         return gap
     shapes: list[Picture | Fill] = [
-        *leaf.page.pictures,
-        *(fill for fill in leaf.edges.fills if fill.x1 - fill.x0 < leaf.page.width / 2),
+        *analysis.page.pictures,
+        *(fill for fill in analysis.edges.fills if fill.x1 - fill.x0 < analysis.page.width / 2),
     ]
     inside = sorted((s.top, s.bottom) for s in shapes if s.top >= upper.bottom - 2 and s.bottom <= lower.top + 2)
     # A picture next to a line, as next to a label at its middle.
     beside = (
-        p for p in leaf.page.pictures if p.x0 > upper.x0 and p.top < upper.bottom - 2 and p.bottom <= lower.top + 2
+        p for p in analysis.page.pictures if p.x0 > upper.x0 and p.top < upper.bottom - 2 and p.bottom <= lower.top + 2
     )
     inside = sorted([*((p.top, p.bottom) for p in beside if p.bottom > upper.bottom), *inside])
     reached = upper.bottom
