@@ -166,9 +166,14 @@ PROSE = (
 FACTS = (("Built", "1840"), ("Owner", "The town"), ("Boats", "Eleven"), ("Key", "At the inn"))
 
 
-@pytest.mark.parametrize("stretched", [True, False])
 @pytest.mark.parametrize("left", [True, False])
-@pytest.mark.parametrize("drawn", ["frame", "fill", "rules below", "rules above"])
+@pytest.mark.parametrize(
+    ("drawn", "stretched"),
+    [
+        *((drawn, stretched) for drawn in ("frame", "fill", "rules below") for stretched in (True, False)),
+        ("rules above", False),
+    ],
+)
 def test_rows_in_a_box_next_to_running_text_are_read_by_themselves(drawn: str, *, left: bool, stretched: bool) -> None:
     drawing = Drawing()
     drawing.write("The house by the river, and all that is known of those who lived in it", 40, 60)
