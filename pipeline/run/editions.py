@@ -48,17 +48,21 @@ def list_orphans(raw: Path, out: Path) -> tuple[str, ...]:
 
 
 def list_renamed(sources: Iterable[Path]) -> tuple[tuple[Path, Path], ...]:
-    """List the sources without a sidecar whose bytes one next to them describes that has lost its source, with it."""
+    """List the sources that have got another name, each with the sidecar that names its bytes and has lost its file."""
+    bare = [source for source in sources if source.is_file() and not sidecar_path(source).exists()]
+    sidecars = [path for folder in {source.parent for source in bare} for path in sorted(folder.glob("*.yaml"))]
+    lone = [path for path in sidecars if not path.with_suffix(".pdf").exists()]
+    if not lone:
+        return ()
+    # A run that finds everything done loads no library.
     from pipeline.run.sidecar import read_sidecar
 
-    bare = [source for source in sources if source.is_file() and not sidecar_path(source).exists()]
-    hashes: dict[Path, dict[str, Path]] = {source.parent: {} for source in bare}
-    for folder, by_hash in hashes.items():
-        for path in sorted(folder.glob("*.yaml")):
-            with suppress(ExtractionError):
-                lone = None if path.with_suffix(".pdf").exists() else read_sidecar(path.with_suffix(".pdf"))
-                by_hash.update({} if lone is None else {lone.sha256: path})
-    found = ((source, hashes[source.parent].get(hash_file(source))) for source in bare if hashes[source.parent])
+    by_hash: dict[tuple[Path, str], Path] = {}
+    for path in lone:
+        with suppress(ExtractionError):
+            known = read_sidecar(path.with_suffix(".pdf"))
+            by_hash |= {} if known is None else {(path.parent, known.sha256): path}
+    found = ((source, by_hash.get((source.parent, hash_file(source)))) for source in bare)
     return tuple((source, path) for source, path in found if path is not None)
 
 

@@ -719,6 +719,7 @@ if {ignored}:
     signal.signal(signal.{name}, signal.SIG_IGN)  # nohup
 else:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 main._run_command = lambda words: os.kill(os.getpid(), signal.{name}) or 0
 raise SystemExit(main.main())
 """
