@@ -14,7 +14,6 @@ import contextlib
 import io
 import json
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -28,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from pipeline import paths
 from pipeline.errors import ExitCode, ExtractionError, InternalError, as_internal
 from pipeline.run.collector import collect_rarely
+from pipeline.run.signals import end_as_interrupted
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -149,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if arguments is None:  # the process is the command's own
             _prepare_streams()
-            _end_as_interrupted()
+            end_as_interrupted()
             collect_rarely()
         try:
             code = _run_command(words)
@@ -216,14 +216,6 @@ def _prepare_streams() -> None:
         stream = getattr(sys, name)
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="json_escapes")
-
-
-def _end_as_interrupted() -> None:
-    """Have the signals that ask the process to end do as Ctrl-C does: workers are ended, and one line says so."""
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) == signal.SIG_DFL:  # nohup has the process ignore it
-            signal.signal(number, signal.default_int_handler)
 
 
 def _escape(error: UnicodeError) -> tuple[str, int]:
