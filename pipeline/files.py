@@ -39,6 +39,17 @@ def as_output_error(
         raise OutputError(message, edition=edition) from error
 
 
+def require_writable(folders: Iterable[Path], advice: str = CHECK, *, edition: str | None = None) -> None:
+    """Find out before anything is changed that all of it can be: folders that are not there are none.
+
+    Raises:
+        OutputError: One can't be written to.
+    """
+    for folder in folders:
+        if folder.exists() and not os.access(folder, os.W_OK):
+            raise OutputError(f"{folder} can't be written to; {advice}", edition=edition)
+
+
 def write_whole(path: Path, parts: Iterable[bytes], advice: str = CHECK, *, edition: str | None = None) -> None:
     """Write a file, whole or not at all: a reader sees the old content or the new one, never a part.
 

@@ -174,16 +174,22 @@ def test_a_rename_that_was_killed_is_completed_by_a_second_one(
     assert main(["accuracy", "--quiet"]) == 0
 
 
-@pytest.mark.parametrize("folder", ["raw", "schemas", "extracted", "tests/golden"])
-def test_nothing_is_renamed_where_a_folder_is_read_only(
-    here: Path, folder: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("command", "folder"),
+    [
+        *(("rename short-lv long-lv --quiet", folder) for folder in ("raw", "schemas", "extracted", "tests/golden")),
+        *(("remove short-lv --yes", folder) for folder in ("raw", "extracted", "tests/golden")),
+    ],
+)
+def test_nothing_is_changed_where_a_folder_is_read_only(
+    here: Path, command: str, folder: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     places = [here / name for name in ("raw", "schemas", "tests", "extracted")]
     before = {path: path.read_bytes() for place in places for path in place.rglob("*") if path.is_file()}
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path).absolute() != here / folder)
-    assert main(["rename", "short-lv", "long-lv", "--quiet"]) == 3
+    assert main(command.split()) == 3
     (line,) = capsys.readouterr().err.splitlines()
-    assert "can't be written to; check the folder's permissions, and rename again" in line
+    assert f"can't be written to; check the folder's permissions, and {command.split(maxsplit=1)[0]} again" in line
     assert {path: path.read_bytes() for place in places for path in place.rglob("*") if path.is_file()} == before
 
 

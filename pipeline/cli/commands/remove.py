@@ -10,7 +10,7 @@ import argparse
 from pipeline import paths
 from pipeline.cli.commands._common import add_shared, ask, remove_output, require_edition, today
 from pipeline.errors import InputError
-from pipeline.files import CHECK, as_output_error
+from pipeline.files import CHECK, as_output_error, require_writable
 from pipeline.lexicon.corrections import COLLECTION
 from pipeline.quality.accuracy.editions import set_goldens_aside
 from pipeline.run.identity import sidecar_path
@@ -38,8 +38,10 @@ def run(args: argparse.Namespace) -> int:
     if answer.lower() not in {"y", "yes"}:
         print("nothing was removed")
         return 1
+    advice, golden = f"{CHECK}, and remove again", args.goldens / edition
+    require_writable([path.parent for path in [*files, *folders, golden] if path.exists()], advice, edition=edition)
     remove_output(args.extracted, edition)
-    with as_output_error(advice=f"{CHECK}, and remove again", done="removed", edition=edition):
+    with as_output_error(advice=advice, done="removed", edition=edition):
         for path in files:
             path.unlink()
     kept = set_goldens_aside(args.goldens, edition, date=today())

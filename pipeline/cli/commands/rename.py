@@ -5,7 +5,6 @@ Examples:
 """
 
 import argparse
-import os
 from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -21,7 +20,7 @@ from pipeline.cli.commands._common import (
     show_progress,
 )
 from pipeline.errors import InputError, OutputError
-from pipeline.files import CHECK, as_output_error, write_whole
+from pipeline.files import CHECK, as_output_error, require_writable, write_whole
 from pipeline.publish.collection import KEYS_FILE, load_assignment, rename_edition
 from pipeline.quality.accuracy.baseline import load_baseline
 from pipeline.quality.accuracy.editions import rename_goldens
@@ -74,9 +73,7 @@ def run(args: argparse.Namespace) -> int:
         load_assignment(keys)
     written = [*(one.parent for one, _ in copies), args.extracted, *[args.goldens] * (args.goldens / args.old).exists()]
     written += [paths.own_schemas()] * (paths.own_schemas() / KEYS_FILE).exists()
-    for folder in written:
-        if folder.exists() and not os.access(folder, os.W_OK):
-            raise OutputError(f"{folder} can't be written to; {advice}", edition=args.old)
+    require_writable(written, advice, edition=args.old)
     outcome = None
     with ExitStack() as undo:
         undo.callback(_take_back, args.extracted, new, [] if again else [other for _, other in copies])

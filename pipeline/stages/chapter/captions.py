@@ -29,15 +29,18 @@ def find_captions(content: Sequence[Row | TextBlock]) -> frozenset[str]:
         The text of each of the captions' lines; none where tables have no captions.
     """
     gaps: list[list[str]] = []
-    gap: list[str] = []
+    gap: list[TextBlock] = []
     table = None
     for item in content:
         if isinstance(item, TextBlock):
-            gap += [line.text for line in item.lines] if item.kind == "text" else []
-        else:
-            if gap or item.table != table:
-                gaps.append(gap)
-            gap, table = [], item.table
+            gap.append(item)
+            continue
+        # What is below all tables of a page may be a note on these, or the caption of the next page's table.
+        other = item.table != table
+        lines = [line.text for block in gap if block.kind == "text" or other for line in block.lines]
+        if lines or other:
+            gaps.append(lines)
+        gap, table = [], item.table
     counts = Counter(text for lines in gaps for text in set(lines[-CAPTION_LINES:]))
     recurring = {text for text, count in counts.items() if count >= LEAST_CAPTIONS}
     captioned = sum(bool(lines) and lines[-1] in recurring for lines in gaps)

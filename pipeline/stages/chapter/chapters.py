@@ -306,12 +306,11 @@ class _Divider:
                 continue
             if not self._drafts and block.kind == "text":
                 self._front.append(block)
-            elif block.kind == "footnote":
-                self._residue.extend(Residue.of("footnote", block.lines))
             else:
                 captions = [line for line in block.lines if line.text in self._captions]
                 self._furniture += [_make_block([line], line.text, "furniture") for line in captions]
-                self._residue.extend(Residue.of("free_text", [line for line in block.lines if line not in captions]))
+                reason = "footnote" if block.kind == "footnote" else "free_text"
+                self._residue.extend(Residue.of(reason, [line for line in block.lines if line not in captions]))
 
     def _take_end(self, gap: Sequence[TextBlock]) -> None:
         """Place what follows the last table: on later pages it frames the practices as the front matter does."""

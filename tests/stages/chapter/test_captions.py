@@ -37,6 +37,16 @@ def test_captions_above_every_table_are_furniture(captions: tuple[str, str]) -> 
     assert codes(chapters) == []
 
 
+@pytest.mark.parametrize("text", ["Analīze", "* Piezīme"])
+def test_a_caption_below_the_tables_of_a_page_is_none_of_its_notes(text: str) -> None:
+    content = booklet(TWO)
+    place = next(number for number, item in enumerate(content) if isinstance(item, TextBlock) and item.text == TWO[1])
+    content[place] = make_block([text], size=10.0, bold=False).model_copy(update={"kind": "footnote"})
+    chapters = divide(*content)
+    assert [piece.reason for piece in chapters.residue] == ["footnote"] * (text != TWO[1])
+    assert len(chapters.furniture) == 8 - (text != TWO[1])
+
+
 @pytest.mark.parametrize(("captioned", "practices"), [(1, 1), (2, 3), (3, 4)])
 def test_one_practices_or_fewer_than_four_fifths_are_remarks(captioned: int, practices: int) -> None:
     """Three of four practices: six of eight tables, which is less than 0.8."""
