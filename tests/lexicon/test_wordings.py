@@ -71,7 +71,10 @@ def test_labels_of_other_forms_name_no_field(language: str) -> None:
     assert [(label, match.known.field) for label, match in found if match is not None] == []
 
 
-@pytest.mark.parametrize("language", list_languages())
+@pytest.mark.parametrize(
+    "language",
+    [pytest.param(one, marks=[] if one in {"lv", "en", "de"} else pytest.mark.check) for one in list_languages()],
+)
 def test_the_words_of_a_known_label_name_its_field_or_none(language: str) -> None:
     lexicon = load_lexicon(language)
     reader = WordingReader(lexicon.wordings, lexicon.grammar.endings)
