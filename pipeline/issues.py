@@ -301,7 +301,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     ),
     "texts_overlap": _spoiling(
         "Two texts are set over one another in a label or a value.",
-        "two texts are over one another, and stand one after the other ('{text}')",
+        "two texts are over one another, and are given one after the other ('{text}')",
         "look which of them can be read on the page, and if both are right acknowledge it in the sidecar",
     ),
     "practice_without_rows": _spoiling(

@@ -114,7 +114,7 @@ def learn_language(
     words = learn_words(_list_cells(records, known.practices), known_lexicon, base)
     errors = known.report.counts.errors
     undecided = [
-        *[f"{known.edition.id} has {count(errors, 'error')} itself, and what is wrong in it is learnt; mend it first"]
+        *[f"{known.edition.id} has {count(errors, 'error')} itself, which are learnt with it; correct them first"]
         * bool(errors),
         *_list_unmatched_chapters(pairs, chapters, known),
         *_list_unmatched_rows(pairs, rows, known.practices, known_rows, known.edition.id),
