@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pipeline.quality.accuracy.accept import CI_VARIABLES
 from tests.browser import open_browser
 from tests.fixtures.booklets import BOOKLETS
 
@@ -98,6 +99,15 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     terminalreporter.section("seconds of each suite")
     for suite, taken in seconds.most_common():
         terminalreporter.write_line(f"{taken:8.1f}  {suite}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_ci() -> Iterator[None]:
+    """Run each test as on a desk: some commands refuse to work under CI, and tests of that say that they are there."""
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in (*CI_VARIABLES, "GITHUB_STEP_SUMMARY"):
+            patch.delenv(variable, raising=False)
+        yield
 
 
 @pytest.fixture(autouse=True)

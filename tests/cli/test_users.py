@@ -51,7 +51,7 @@ LINE = re.compile(r"pipeline: error: [^\n]{15,}\n")
 def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, in an environment that says nothing."""
     monkeypatch.chdir(tmp_path)
-    for variable in ("HOME", "CI", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+    for variable in ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(variable, raising=False)
     return tmp_path
 
