@@ -55,14 +55,6 @@ class Money(NamedTuple):
     unread: list[str]
 
 
-class _Number(NamedTuple):
-    """A number found: where it is (characters), and how it is printed."""
-
-    start: int
-    end: int
-    match: re.Match[str]
-
-
 class _Quantity(NamedTuple):
     """A number with its multipliers: where it is (characters), its value, and the last multiplier (1: none).
 
@@ -228,16 +220,16 @@ def _find_quantities(
     A number that says how many of a smaller unit there are adds to the one before it (`2 million 500 thousand`).
     """
     parts: list[_Quantity] = []
-    for number in _find_numbers(text):
-        end = number.end
+    for number in _NUMBER.finditer(text):
+        end = number.end()
         factor, last = 1, 1
         while (mark := marks.behind(end, "times:")) is not None:
             last = int(mark.label.partition(":")[2])
             factor, end = factor * last, mark.end
         if factor == 1 and (cents := _NO_CENTS.match(text, end)):
             end = cents.end()
-        value = _read_number(number.match, words.decimal, factor)
-        parts.append(_Quantity(number.start, end, value, factor, _whole(value / factor)))
+        value = _read_number(number, words.decimal, factor)
+        parts.append(_Quantity(number.start(), end, value, factor, _whole(value / factor)))
     numerals = list(_find_numerals(text, words, marks, lexicon))
     repeated = [
         bracket.span()
@@ -330,18 +322,13 @@ def find_shares(text: str, lexicon: Lexicon) -> list[int | float]:
     """
     words = _load_words(lexicon)
     marks = _find_marks(text, words, lexicon)
-    numbers = _find_numbers(text)
+    numbers = [_Quantity(*match.span(), _read_number(match, words.decimal, 1)) for match in _NUMBER.finditer(text)]
     found: set[int] = set()
     for index, number in enumerate(numbers):
         if marks.behind(number.end, "percent") is not None:
             ranges = index > 0 and _is_range(text, numbers[index - 1], number, marks)
             found.update({index - 1, index} if ranges else {index})
-    return [_read_number(numbers[index].match, words.decimal, 1) for index in sorted(found)]
-
-
-def _find_numbers(text: str) -> list[_Number]:
-    """Find the numbers of a text."""
-    return [_Number(match.start(), match.end(), match) for match in _NUMBER.finditer(text)]
+    return [numbers[index].value for index in sorted(found)]
 
 
 def _find_marks(text: str, words: _Words, lexicon: Lexicon) -> _Marks:
@@ -362,7 +349,7 @@ def _find_marks(text: str, words: _Words, lexicon: Lexicon) -> _Marks:
     )
 
 
-def _is_range(text: str, first: _Number | _Quantity, second: _Number | _Quantity, marks: _Marks) -> bool:
+def _is_range(text: str, first: _Quantity, second: _Quantity, marks: _Marks) -> bool:
     """Return whether two numbers are a range: a dash or the language's word is between them, or "between" before."""
     if text[: first.start].endswith("/"):
         return False
