@@ -47,7 +47,7 @@ class Issue(Frozen):
 
     @classmethod
     def of(cls, code: str, *, severity: Severity | None = None, **values: Any) -> Self:
-        """Make an issue of a registered kind: the kind gives its severity and its message.
+        """Make an issue of a registered kind: the kind gives its severity and its message, a box its page.
 
         Args:
             code: A code of `pipeline.issues`.
@@ -62,6 +62,8 @@ class Issue(Frozen):
         severity = severity or kind.severities[0]
         if severity not in kind.severities:
             raise ValueError(f"an issue {code!r} is never of severity {severity!r}; add it to the registry")
+        if (box := values.get("box")) is not None:
+            values.setdefault("page", box.page)
         known = {name: value for name, value in values.items() if name in cls.model_fields}
         return cls(code=code, severity=severity, message=kind.render(values), **known)
 

@@ -361,7 +361,7 @@ class _Divider:
     def _report(self, code: str, box: Box, text: str | None, **values: Any) -> None:
         """Add an issue about a text at a place."""
         text = text and text[:160]
-        self._issues.append(Issue.of(code, edition=self._edition, page=box.page, box=box, text=text, **values))
+        self._issues.append(Issue.of(code, edition=self._edition, box=box, text=text, **values))
 
 
 def _number_chapters(drafts: Sequence[_Draft]) -> tuple[Chapter, ...]:

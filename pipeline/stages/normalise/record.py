@@ -1,7 +1,7 @@
 """The normalise stage: reads a `Record`, writes a `NormalisedRecord`."""
 
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pydantic import JsonValue
 
@@ -105,16 +105,18 @@ def _check_corrections(record: Record, corrections: Corrections) -> list[Issue]:
             continue
         field = record.fields.get(entry.field)
         if field is None or entry.expected not in field.text:
+            place: dict[str, Any] = {}
+            if field is not None:
+                page = next((box.page for box in field.value_boxes), None)
+                place = {"page": page, "label": field.label, "text": field.text[:TEXT_START]}
             issues.append(
                 Issue.of(
                     "stale_correction",
                     expected=entry.expected,
                     file=f"schemas/corrections/{corrections.source}",
                     practice=record.chapter.id,
-                    page=_page(field),
-                    label=None if field is None else field.label,
                     field=entry.field,
-                    text=None if field is None else field.text[:TEXT_START],
+                    **place,
                 )
             )
     return issues
@@ -127,17 +129,11 @@ def _issue(record: Record, field: MappedField, trouble: str, remedy: str) -> Iss
         trouble=trouble,
         remedy=remedy,
         practice=record.chapter.id,
-        page=_page(field),
-        box=field.value_boxes[0] if field.value_boxes else None,
+        box=next(iter(field.value_boxes), None),
         label=field.label,
         field=field.field,
         text=field.text[:TEXT_START],
     )
-
-
-def _page(field: MappedField | None) -> int | None:
-    """Return the page where a field's value begins."""
-    return field.value_boxes[0].page if field is not None and field.value_boxes else None
 
 
 def _normalise_locations(_field: MappedField, text: str, lexicon: Lexicon) -> Value:

@@ -141,4 +141,4 @@ def _issue(code: str, field: str | None, value: FieldValue | Unmapped, **values:
     """Make an issue about a field, placed where its value (or else its label) begins."""
     boxes = value.value_boxes or value.label_boxes
     box = Box(**boxes[0].model_dump()) if boxes else None
-    return Issue.of(code, page=None if box is None else box.page, box=box, label=value.label, field=field, **values)
+    return Issue.of(code, box=box, label=value.label, field=field, **values)

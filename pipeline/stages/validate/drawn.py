@@ -52,7 +52,6 @@ def report_drawn(pages: Sequence[PageInfo], chapters: Sequence[Chapter]) -> Iter
             yield Issue.of(
                 "text_drawn",
                 practice=practice,
-                page=page.number,
                 box=_unite(page.number, lines or found),
                 lines=len(lines),
                 pictures=len(found) - len(lines),
@@ -71,15 +70,8 @@ def report_concealed(pages: Sequence[PageInfo], chapters: Sequence[Chapter]) -> 
         for part in page.concealed:
             if found := _find_loss(part, rows.get(page.number, ())):
                 practice, place = found
-                _, *box, count = part
-                yield Issue.of(
-                    "row_concealed",
-                    practice=practice,
-                    page=page.number,
-                    box=_unite(page.number, [Drawn("drawing", *box)]),
-                    count=count,
-                    place=place,
-                )
+                box = _unite(page.number, [part])
+                yield Issue.of("row_concealed", practice=practice, box=box, count=part.glyphs, place=place)
 
 
 def report_overlapping(chapters: Sequence[Chapter]) -> Iterator[Issue]:
@@ -92,8 +84,7 @@ def report_overlapping(chapters: Sequence[Chapter]) -> Iterator[Issue]:
         parts = [part for row in chapter.rows for part in row.fragments]
         for line in [line for part in parts for line in (*part.label_lines, *part.value_lines)]:
             if any(two.x0 < one.x1 - OVERLAP * line.size for one, two in pairwise(line.words)):
-                text = line.text
-                yield Issue.of("texts_overlap", practice=chapter.id, page=line.box.page, box=line.box, text=text)
+                yield Issue.of("texts_overlap", practice=chapter.id, box=line.box, text=line.text)
 
 
 def _find_loss(part: Concealed, found: _Parts) -> tuple[str, str] | None:
@@ -132,8 +123,8 @@ def _list_rows(chapters: Sequence[Chapter]) -> dict[int, list[tuple[str, Fragmen
     return rows
 
 
-def _unite(page: int, parts: Sequence[Drawn]) -> Box:
-    _, lefts, tops, rights, bottoms = zip(*parts, strict=True)
+def _unite(page: int, parts: Sequence[Drawn | Concealed]) -> Box:
+    lefts, tops, rights, bottoms = zip(*(part[1:5] for part in parts), strict=True)
     return Box(page=page, x0=min(lefts), top=min(tops), x1=max(rights), bottom=max(bottoms))
 
 

@@ -237,10 +237,18 @@ def _build_field(
                     practice=practice,
                     label=mapped.label,
                 ) from error
-            box = mapped.value_boxes[0] if mapped.value_boxes else None
-            place: dict[str, Any] = {"field": mapped.field, "label": mapped.label, "page": box and box.page, "box": box}
-            text, refused = mapped.text[:EXCERPT_CHARACTERS], content[part]
-            issues.append(Issue.of("part_refused", part=part, refused=refused, why=wrong["msg"], text=text, **place))
+            issues.append(
+                Issue.of(
+                    "part_refused",
+                    part=part,
+                    refused=content[part],
+                    why=wrong["msg"],
+                    text=mapped.text[:EXCERPT_CHARACTERS],
+                    field=mapped.field,
+                    label=mapped.label,
+                    box=next(iter(mapped.value_boxes), None),
+                )
+            )
             content[part] = None
 
 

@@ -37,7 +37,6 @@ def report_residue(residue: Sequence[Residue], practices: Sequence[Practice]) ->
             "residue",
             severity="note" if harmless else "warning",
             reason=left.reason,
-            page=left.box.page,
             box=left.box,
             text=left.text[:EXCERPT_CHARACTERS],
             digest=None if harmless else digest_text(left.text),
