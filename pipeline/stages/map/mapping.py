@@ -6,7 +6,8 @@ words is mapped where the lexicon knows all of them, with a note; none is mapped
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any, Final, NamedTuple
 
@@ -19,12 +20,12 @@ from pipeline.models.geometry import Box
 from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS
 from pipeline.models.record import MappedField, Match, Record, UnmappedRow
 from pipeline.models.report import Issue
-from pipeline.models.row import CellLink, Row
+from pipeline.models.row import Row
 from pipeline.stages.map.inline import InlineLabel, find_inline_labels
 from pipeline.stages.map.joining import settle_rows
 from pipeline.stages.map.labelling import LabelReading, Part, begins_label, clean_label, split_label
 from pipeline.stages.map.placing import Placement
-from pipeline.stages.map.suggest import Suggestion, suggest_fields, weigh_words
+from pipeline.stages.map.suggest import Suggestion, UnknownRow, suggest_fields, weigh_words
 from pipeline.stages.map.value_signs import find_unfit_fields, read_signs
 
 OWN_LABEL_WORDING: Final = 0.45
@@ -231,23 +232,9 @@ class _Mapper:
             self._report("draft_extra", row, label=label, name=name)
         if name in self._extra:
             name = next(free for place in count(2) if (free := f"{name}_{place}") not in self._extra)
-        self._extra[name] = self._make_field(number, name, label, start, end)
+        boxes = self._label_boxes(number, start, end)
+        self._extra[name] = _make_field(row, field=name, label=label, label_boxes=boxes)
         return True
-
-    def _make_field(self, number: int, name: str, label: str, start: int, end: int, **values: Any) -> MappedField:
-        """Make a field of a row, whose label is in a part of its label cell."""
-        row = self._rows[number]
-        return MappedField(
-            field=name,
-            label=label,
-            text=row.value.text,
-            links=row.value.links,
-            label_boxes=self._label_boxes(number, start, end),
-            value_boxes=row.value.boxes,
-            confidence=_lowest_confidence(row),
-            source=row.value.source,
-            **values,
-        )
 
     def _make_fields(self, claims: Sequence[_Claim]) -> dict[str, MappedField]:
         """Make the fields that have a row."""
@@ -259,9 +246,14 @@ class _Mapper:
             row, found = self._rows[claim.row], claim.part.found
             match: Match = "slip" if found.slips else "draft" if found.known.draft else "exact"
             name, part = found.known.field, claim.part
-            shared = tuple(other for other in FIELDS if other in by_row[claim.row] and other != name)
-            fields[name] = self._make_field(
-                claim.row, name, part.label, part.start, part.end, shared_with=shared, match=match, score=found.score
+            fields[name] = _make_field(
+                row,
+                field=name,
+                label=part.label,
+                label_boxes=self._label_boxes(claim.row, part.start, part.end),
+                shared_with=tuple(other for other in FIELDS if other in by_row[claim.row] and other != name),
+                match=match,
+                score=found.score,
             )
             self._report_match(row, part, match)
         return fields
@@ -301,31 +293,9 @@ class _Mapper:
             if name in fields:
                 self._report("inline_label_twice", row, label=label, field=name)
                 continue
-            fields[name] = self._make_inline(row, inline, label)
+            fields[name] = _make_inline(row, inline, label)
             host = "an unmapped row" if inline.host in unmapped_rows else "another row"
             self._report("inline_label", row, label=label, field=name, host=host)
-
-    def _make_inline(self, row: Row, inline: InlineLabel, label: str) -> MappedField:
-        """Make a field of the part of a text that belongs to a label inside it."""
-        lines = [line for part in row.fragments for line in part.value_lines]
-        placement = Placement(row.value.text, lines)
-        whole = row.value.boxes
-        return MappedField(
-            field=inline.known.field,
-            label=label,
-            text=row.value.text[inline.start : inline.end],
-            links=tuple(
-                CellLink(url=link.url, text=link.text, start=link.start - inline.start, end=link.end - inline.start)
-                for link in row.value.links
-                if inline.start <= link.start and link.end <= inline.end
-            ),
-            label_boxes=placement.boxes(inline.label_start, inline.label_end) or whole,
-            value_boxes=placement.boxes(inline.start, inline.end) or whole,
-            inline=True,
-            match="inline",
-            confidence=_lowest_confidence(row),
-            source=row.value.source,
-        )
 
     def _make_unmapped(
         self, unknown: Sequence[_Unknown], claims: Sequence[_Claim], fields: dict[str, MappedField]
@@ -337,30 +307,23 @@ class _Mapper:
             {*((claim.row, claim.part.start) for claim in claims), *((item.row, item.start) for item in new)}
         )
         mapped = [(spots.index((claim.row, claim.part.start)), claim.part.found.known.field) for claim in claims]
-        labels = [clean_label(self._rows[item.row].label.text[item.start : item.end]) for item in new]
-        named = [number for number, label in enumerate(labels) if label]
+        rows = {item: self._describe_unknown(item, spots.index((item.row, item.start))) for item in new}
+        named = {item: row for item, row in rows.items() if row.label}
         # A field found inside a text has no place among the rows, but is not lacking any more.
         inline = [name for name, value in fields.items() if value.inline]
-        texts = [self._rows[new[number].row].value.text for number in named]
-        signs = [read_signs(text, self._lexicon) for text in texts]
-        tried = zip(named, texts, signs, strict=True)
-        suggested = suggest_fields(
-            [labels[number] for number in named],
-            [spots.index((new[number].row, new[number].start)) for number in named],
-            mapped,
-            self._wording,
-            answered=inline,
-            signs=signs,
-            unfit=[self._find_unfit(labels[number], text, said) for number, text, said in tried],
+        suggested = dict(
+            zip(named, suggest_fields([*named.values()], mapped, self._wording, answered=inline), strict=True)
         )
-        by_item = {new[number]: suggestion for number, suggestion in zip(named, suggested, strict=True)}
-        return [self._make_unmapped_row(item, by_item.get(item)) for item in unknown]
+        return [self._make_unmapped_row(item, suggested.get(item)) for item in unknown]
 
-    def _find_unfit(self, label: str, text: str, signs: Mapping[str, float]) -> frozenset[str]:
-        """Return the fields that a label can't name: other practices or the kind of its value speak against them."""
-        folded = fold_label(label)
-        against = {field for refuted, field in self._refuted if refuted == folded}
-        return find_unfit_fields(text, signs if self._index.wordings.has_words else None) | against
+    def _describe_unknown(self, item: _Unknown, place: int) -> UnknownRow:
+        """Say what is known of an unknown label; other practices or the kind of its value rule out fields."""
+        row = self._rows[item.row]
+        label = clean_label(row.label.text[item.start : item.end])
+        signs = read_signs(row.value.text, self._lexicon)
+        unfit = find_unfit_fields(row.value.text, signs if self._index.wordings.has_words else None)
+        refuted = {field for refuted, field in self._refuted if refuted == fold_label(label)}
+        return UnknownRow(label, place, signs, unfit | refuted)
 
     def _make_unmapped_row(self, item: _Unknown, suggestion: Suggestion | None) -> UnmappedRow:
         """Make an unmapped row and its issue."""
@@ -374,24 +337,18 @@ class _Mapper:
         elif suggestion is None:
             self._report("unknown_label", row, label=label, likely="and none is likely")
         else:
-            self._report(
-                "unknown_label",
-                row,
-                likely=f"the likely one is {suggestion.field!r}",
-                label=label,
-                field=suggestion.field,
-                score=suggestion.score,
-                evidence=suggestion.evidence,
-            )
+            likely = f"the likely one is {suggestion.field!r}"
+            self._report("unknown_label", row, label=label, likely=likely, **suggestion._asdict())
+        field, score, evidence = suggestion or (None, None, ())
         return UnmappedRow(
             label=label,
             text=row.value.text,
             links=row.value.links,
             label_boxes=self._label_boxes(item.row, item.start, item.end),
             value_boxes=row.value.boxes,
-            suggestion=None if suggestion is None else suggestion.field,
-            score=None if suggestion is None else suggestion.score,
-            evidence=() if suggestion is None else suggestion.evidence,
+            suggestion=field,
+            score=score,
+            evidence=evidence,
         )
 
     def _check_countries(self, fields: dict[str, MappedField]) -> None:
@@ -420,37 +377,52 @@ class _Mapper:
 
     def _report_absence(self, code: str, field: str | None = None, **values: Any) -> None:
         """Add an issue about what is not there."""
-        box = self._chapter.heading_block.boxes[0] if self._chapter.heading_block.boxes else None
+        page = next((box.page for box in self._chapter.heading_block.boxes), None)
         self._issues.append(
-            Issue.of(
-                code,
-                edition=self._edition,
-                practice=self._chapter.id,
-                page=None if box is None else box.page,
-                field=field,
-                **values,
-            )
+            Issue.of(code, edition=self._edition, practice=self._chapter.id, page=page, field=field, **values)
         )
 
     def _report(self, code: str, row: Row, **values: Any) -> None:
         """Add an issue about a row; its label is the row's whole one, if no other is given."""
         values.setdefault("label", clean_label(row.label.text) or None)
         boxes = row.label.boxes or row.value.boxes
+        place = {"box": boxes[0]} if boxes else {"page": row.pages[0]}
         self._issues.append(
             Issue.of(
                 code,
                 file=self._labels_file,
                 edition=self._edition,
                 practice=self._chapter.id,
-                page=boxes[0].page if boxes else row.pages[0],
-                box=boxes[0] if boxes else None,
                 text=row.value.one_line[:QUOTED_CHARACTERS] or None,
+                **place,
                 **values,
             )
         )
 
 
-def _lowest_confidence(row: Row) -> float | None:
-    """Return the lowest recognition confidence of a row's cells; None for a text layer."""
+def _make_field(row: Row, **values: Any) -> MappedField:
+    """Make a field of a row, with what differs from the whole of the row's value."""
     known = [value for value in (row.label.confidence, row.value.confidence) if value is not None]
-    return min(known) if known else None
+    whole: dict[str, Any] = {"text": row.value.text, "links": row.value.links, "value_boxes": row.value.boxes}
+    whole |= {"confidence": min(known, default=None), "source": row.value.source}
+    return MappedField(**whole | values)
+
+
+def _make_inline(row: Row, inline: InlineLabel, label: str) -> MappedField:
+    """Make a field of the part of a text that belongs to a label inside it."""
+    placement = Placement(row.value.text, (line for part in row.fragments for line in part.value_lines))
+    return _make_field(
+        row,
+        field=inline.known.field,
+        label=label,
+        text=row.value.text[inline.start : inline.end],
+        links=tuple(
+            replace(link, start=link.start - inline.start, end=link.end - inline.start)
+            for link in row.value.links
+            if inline.start <= link.start and link.end <= inline.end
+        ),
+        label_boxes=placement.boxes(inline.label_start, inline.label_end) or row.value.boxes,
+        value_boxes=placement.boxes(inline.start, inline.end) or row.value.boxes,
+        inline=True,
+        match="inline",
+    )

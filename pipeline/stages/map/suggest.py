@@ -90,6 +90,22 @@ class Suggestion(NamedTuple):
     evidence: tuple[str, ...]
 
 
+class UnknownRow(NamedTuple):
+    """A row whose label is unknown.
+
+    Attributes:
+        label: The label as printed.
+        place: Its place among the practice's rows.
+        signs: By field, how strongly its value's words speak for it (0 to 1); empty where not known.
+        unfit: The fields that it can't name.
+    """
+
+    label: str
+    place: int
+    signs: Mapping[str, float] = {}
+    unfit: frozenset[str] = frozenset()
+
+
 class Wording:
     """Compares wordings with the lexicon's labels; rare words weigh more than those that many labels share."""
 
@@ -217,72 +233,57 @@ def _likeness(one: str, other: str) -> float:
 
 
 def suggest_fields(
-    labels: Sequence[str],
-    places: Sequence[int],
-    mapped: Sequence[tuple[int, str]],
-    wording: Wording,
-    answered: Sequence[str] = (),
-    signs: Sequence[Mapping[str, float]] = (),
-    unfit: Sequence[frozenset[str]] = (),
+    rows: Sequence[UnknownRow], mapped: Sequence[tuple[int, str]], wording: Wording, answered: Sequence[str] = ()
 ) -> tuple[Suggestion | None, ...]:
     """Suggest the likely field of each row with an unknown label, the surest first, each field once.
 
     Args:
-        labels: The unknown labels as printed.
-        places: Each one's place among the practice's rows.
+        rows: The rows.
         mapped: Place and field of the rows whose labels are known.
         wording: The comparison with the lexicon's labels.
         answered: Fields that the practice has without a row of their own.
-        signs: For each label, by field, how strongly its value's words speak for it (0 to 1); empty where not known.
-        unfit: For each label, the fields that it can't name; empty where none is known.
 
     Returns:
-        A suggestion per label, None where nothing speaks for a field.
+        A suggestion per row, None where nothing speaks for a field.
     """
     present = {name for _, name in mapped} | set(answered)
-    compared = [wording.compare(label) for label in labels]
-    scored = list(signs) if signs else [{} for _ in labels]
+    compared = [wording.compare(row.label) for row in rows]
     anchors = list(mapped)
-    suggestions: list[Suggestion | None] = [None] * len(labels)
-    open_labels = set(range(len(labels)))
+    suggestions: list[Suggestion | None] = [None] * len(rows)
+    open_rows = set(range(len(rows)))
     barred = [
-        wording.find_unfit(label, likeness)
-        | _of_other_table(place, likeness, mapped)
-        | (unfit[number] if unfit else set())
-        for number, (label, place, likeness) in enumerate(zip(labels, places, compared, strict=True))
+        wording.find_unfit(row.label, likeness) | _of_other_table(row.place, likeness, mapped) | row.unfit
+        for row, likeness in zip(rows, compared, strict=True)
     ]
-    while open_labels:
+    while open_rows:
         # A field that has a row, or is suggested for another one, is not free any more.
         taken = {name for _, name in anchors} - present
         best: tuple[float, int, str] | None = None
-        scores: dict[int, dict[str, float]] = {number: {} for number in open_labels}
-        for number in sorted(open_labels):
-            others = sorted(places[other] for other in open_labels)
-            order = _order_scores(places[number], others, anchors)
+        scores: dict[int, dict[str, float]] = {number: {} for number in open_rows}
+        others = sorted(rows[number].place for number in open_rows)
+        for number in sorted(open_rows):
+            row = rows[number]
+            order = _order_scores(row.place, others, anchors)
             for name in FIELDS:
                 if name in taken or name in present or name in barred[number]:
                     continue
                 score = _score(compared[number], order, name, len(FIELDS) - len(present | taken))
                 if name in FOLLOW_UPS:
-                    score *= _follow_up_share(places[number], anchors)
-                score = min(1.0, score + VALUE_WEIGHT * scored[number].get(name, 0.0))
+                    score *= _follow_up_share(row.place, anchors)
+                score = min(1.0, score + VALUE_WEIGHT * row.signs.get(name, 0.0))
                 scores[number][name] = score
                 if best is None or score > best[0]:
                     best = (score, number, name)
         if best is None:
             break
         score, number, name = best
-        open_labels.discard(number)
+        open_rows.discard(number)
         if score >= MIN_SCORE:
-            suggestions[number] = Suggestion(
-                name,
-                round(score, 2),
-                (
-                    *_list_evidence(name, compared[number], scored[number], places[number], mapped),
-                    *_list_counter_evidence(name, compared[number], scored[number], scores[number]),
-                ),
-            )
-            anchors.append((places[number], name))
+            row, likeness = rows[number], compared[number]
+            speaking_for = _list_evidence(name, likeness, row.signs, row.place, mapped)
+            speaking_against = _list_counter_evidence(name, likeness, row.signs, scores[number])
+            suggestions[number] = Suggestion(name, round(score, 2), (*speaking_for, *speaking_against))
+            anchors.append((row.place, name))
     return tuple(suggestions)
 
 

@@ -12,7 +12,7 @@ import yaml
 from pipeline.lexicon.label_index import LabelIndex
 from pipeline.models.practice import FIELDS
 from pipeline.stages.map import map_chapter
-from pipeline.stages.map.suggest import Wording, suggest_fields
+from pipeline.stages.map.suggest import UnknownRow, Wording, suggest_fields
 from tests.stages.map.building import lexicon, make_chapter, rows_of
 
 REWORDED: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "rewordings.yaml").read_text(encoding="utf-8"))
@@ -94,14 +94,16 @@ def test_reworded_labels_among_moved_rows() -> None:
 def test_a_new_row_in_a_whole_practice_gets_no_suggestion() -> None:
     wording = Wording(LabelIndex(lexicon().labels))
     mapped = [(number if number < 9 else number + 1, name) for number, name in enumerate(FIELDS)]
-    assert suggest_fields(["Kontaktpersonas tālrunis"], [9], mapped, wording) == (None,)
+    assert suggest_fields([UnknownRow("Kontaktpersonas tālrunis", 9)], mapped, wording) == (None,)
 
 
 def test_the_score_tells_a_likely_field_from_a_possible_one() -> None:
     wording = Wording(LabelIndex(lexicon().labels))
     mapped = [(number, name) for number, name in enumerate(FIELDS) if name != "funding"]
     place = FIELDS.index("funding")
-    near, far = (suggest_fields([label], [place], mapped, wording)[0] for label in ("Budžets un avots", "Kas maksā?"))
+    near, far = (
+        suggest_fields([UnknownRow(label, place)], mapped, wording)[0] for label in ("Budžets un avots", "Kas maksā?")
+    )
     assert near is not None
     assert far is not None
     assert near.field == far.field == "funding"
@@ -111,7 +113,7 @@ def test_the_score_tells_a_likely_field_from_a_possible_one() -> None:
 def test_the_evidence_names_wording_place_and_what_is_lacking() -> None:
     wording = Wording(LabelIndex(lexicon().labels))
     mapped = [(number, name) for number, name in enumerate(FIELDS) if name != "funding"]
-    suggestion = suggest_fields(["Finansējums"], [FIELDS.index("funding")], mapped, wording)[0]
+    suggestion = suggest_fields([UnknownRow("Finansējums", FIELDS.index("funding"))], mapped, wording)[0]
     assert suggestion is not None
     assert suggestion.evidence[0].endswith("like 'Budžets, finansējuma avots'")
     assert suggestion.evidence[1:] == (
@@ -122,7 +124,7 @@ def test_the_evidence_names_wording_place_and_what_is_lacking() -> None:
 
 def test_no_field_is_suggested_twice() -> None:
     wording = Wording(LabelIndex(lexicon().labels))
-    suggested = suggest_fields(["Budžets", "Finansējuma avots"], [0, 1], [], wording)
+    suggested = suggest_fields([UnknownRow("Budžets", 0), UnknownRow("Finansējuma avots", 1)], [], wording)
     fields = [suggestion.field for suggestion in suggested if suggestion is not None]
     assert len(fields) == len(set(fields))
 
@@ -132,7 +134,7 @@ def test_a_field_without_any_label_in_the_lexicon_is_found_by_its_place() -> Non
     present = [name for name in FIELDS if name not in {"assessor", "locations"}]
     place = present.index("assessment_frequency") + 1
     mapped = [(number if number < place else number + 1, name) for number, name in enumerate(present)]
-    suggestion = suggest_fields(["Vietas izvērtētājs"], [place], mapped, Wording(LabelIndex(labels)))[0]
+    suggestion = suggest_fields([UnknownRow("Vietas izvērtētājs", place)], mapped, Wording(LabelIndex(labels)))[0]
     assert suggestion is not None
     assert suggestion.field == "assessor"
 

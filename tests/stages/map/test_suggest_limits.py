@@ -7,7 +7,7 @@ import pytest
 from pipeline.lexicon.label_index import LabelIndex
 from pipeline.models.practice import FIELDS
 from pipeline.stages.map import suggest
-from pipeline.stages.map.suggest import Suggestion, Wording, suggest_fields
+from pipeline.stages.map.suggest import Suggestion, UnknownRow, Wording, suggest_fields
 from tests.stages.map.building import lexicon
 
 WORDING = Wording(LabelIndex(lexicon().labels))
@@ -34,7 +34,7 @@ def test_which_words_are_forms_of_one_word(one: str, other: str, alike: float) -
 
 def scores(place: int, mapped: list[tuple[int, str]], **said: float) -> Suggestion:
     """Suggest a field for a label of unknown words whose value speaks for fields."""
-    (found,) = suggest_fields(["Qqq www"], [place], mapped, WORDING, signs=[said])
+    (found,) = suggest_fields([UnknownRow("Qqq www", place, said)], mapped, WORDING)
     assert found is not None
     return found
 
@@ -64,5 +64,5 @@ def test_a_likeness_below_0_15_is_noise(likeness: float, monkeypatch: pytest.Mon
 @pytest.mark.parametrize(("score", "given"), [(0.31, True), (0.29, False)])
 def test_a_suggestion_scores_three_tenths_at_least(score: float, given: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(suggest, "_score", lambda *rest: score)
-    (found,) = suggest_fields(["Qqq"], [0], [], WORDING)
+    (found,) = suggest_fields([UnknownRow("Qqq", 0)], [], WORDING)
     assert (found is not None) == given
