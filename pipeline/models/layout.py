@@ -9,7 +9,7 @@ from pipeline.models.geometry import Box, Closed, Frozen
 from pipeline.models.page import TextSource
 
 TableEvidence = Literal["grid", "rules", "fills", "gutter"]
-"""What shows the table: rules in both directions, rules in one, fills, or white space alone."""
+"""What shows the table, the strongest first: rules in both directions, rules in one, fills, or white space alone."""
 
 
 class Word(NamedTuple):

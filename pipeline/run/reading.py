@@ -25,7 +25,7 @@ from pipeline.run.sidecar import check_hash, read_sidecar
 from pipeline.run.tasks import read_and_prepare
 from pipeline.run.workers import MEBIBYTE, PoolError, TaskError, WorkerPool, require_memory, take_promptly, take_result
 from pipeline.stages import STAGES
-from pipeline.stages.read.page import failed_page
+from pipeline.stages.read.page import failed_page, require_file
 from pipeline.stages.read.repair import QpdfFindings
 from pipeline.stages.read.tasks import Opened, PdfFile, check_file, open_file
 from pipeline.stages.segment.page_analysis import PageAnalysis
@@ -218,10 +218,7 @@ def read_guarded(
 
 def require_plain_file(path: Path, limits: Limits) -> None:
     """Refuse what could keep the run waiting for ever: a pipe, a device; and what could never be held."""
-    if not path.exists():
-        raise InputError(f"no such file: {path}; check the path", edition=path.name)
-    if path.is_dir():
-        raise InputError(f"{path} is a folder; name a PDF file in it", edition=path.name)
+    require_file(path)
     if not path.is_file():
         raise InputError(f"{path} is no plain file; save the PDF to one and name that", edition=path.name)
     size = path.stat().st_size

@@ -195,9 +195,6 @@ class _Divider:
             return _Heading(lines, text, countries, text[len(text) - len(bare_title) :])
         return None
 
-    def _is_heading(self, lines: Sequence[TextLine]) -> bool:
-        return self._divide_heading(lines) is not None
-
     def _heading_in_row(self, row: Row) -> _Heading | None:
         """Find a heading that is inside the table, in a first row whose cells are merged into one."""
         if row.value.text and row.label.text:
@@ -323,7 +320,7 @@ class _Divider:
 
     def _take_lost_pages(self, chapters: Sequence[Chapter]) -> None:
         """Take pages that look like a practice's out of the front and back matter, and report each."""
-        lost = find_lost_pages(self._front, chapters, self._labels.known, self._is_heading, self._table_size)
+        lost = find_lost_pages(self._front, chapters, self._labels.known, self._divide_heading, self._table_size)
         for blocks, line in list(lost):
             self._front = [block for block in self._front if block not in blocks]
             for block in blocks:

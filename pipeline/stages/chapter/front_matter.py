@@ -32,7 +32,7 @@ def find_lost_pages(
     front: Sequence[TextBlock],
     chapters: Sequence[Chapter],
     labels: Sequence[KnownLabel],
-    is_heading: Callable[[Sequence[TextLine]], bool],
+    find_heading: Callable[[Sequence[TextLine]], object],
     table_size: float | None,
 ) -> Iterator[tuple[list[TextBlock], TextLine]]:
     """Find the pages of front and back matter that hold a practice whose rows were not found.
@@ -46,7 +46,7 @@ def find_lost_pages(
         front: The blocks of the front and back matter.
         chapters: The chapters that were found.
         labels: The lexicon's labels.
-        is_heading: True where lines begin with a country and a title.
+        find_heading: Gives the heading that lines begin with, a country and a title; None where they don't.
         table_size: Usual font size of the tables' text, points.
 
     Yields:
@@ -57,7 +57,7 @@ def find_lost_pages(
         pages.setdefault(block.lines[0].box.page, []).append(block)
     for page, blocks in pages.items():
         labelled = _labelled_lines(blocks, labels)
-        shown = _lone_heading(blocks, chapters, is_heading, table_size)
+        shown = _lone_heading(blocks, chapters, find_heading, table_size)
         if shown is None and len(labelled) >= LEAST_LABELS:
             shown = next(iter(labelled.values()))
         if shown is None and _keeps_column(page, blocks, chapters):
@@ -104,7 +104,7 @@ def _keeps_column(page: int, blocks: Sequence[TextBlock], chapters: Sequence[Cha
 def _lone_heading(
     blocks: Sequence[TextBlock],
     chapters: Sequence[Chapter],
-    is_heading: Callable[[Sequence[TextLine]], bool],
+    find_heading: Callable[[Sequence[TextLine]], object],
     table_size: float | None,
 ) -> TextLine | None:
     """The only line of a page that begins a heading of the chapters' type; None where it repeats a chapter's."""
@@ -113,7 +113,7 @@ def _lone_heading(
     found: list[TextLine] = []
     for block in blocks:
         for position, line in enumerate(block.lines):
-            if not is_heading(block.lines[position:]):
+            if find_heading(block.lines[position:]) is None:
                 continue
             text = fold_label(" ".join(below.text for below in block.lines[position:]))
             if any(text.startswith(heading) for heading in repeated):

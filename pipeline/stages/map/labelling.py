@@ -40,6 +40,11 @@ class Part(NamedTuple):
     label: str
     found: LabelMatch
 
+    @property
+    def field(self) -> str:
+        """The field that it names."""
+        return self.found.known.field
+
 
 class LabelReading(NamedTuple):
     """What a label cell's text says: the labels in it, and spans (start, end) that are none."""
@@ -55,7 +60,7 @@ class LabelReading(NamedTuple):
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields that the labels name, as printed."""
-        return tuple(part.found.known.field for part in self.parts)
+        return tuple(part.field for part in self.parts)
 
     @property
     def slips(self) -> int:
@@ -182,7 +187,7 @@ def _read_in_part(text: str, index: LabelIndex) -> LabelReading:
         for following in range(len(cuts) - 1, position, -1):
             start, end = cuts[position], cuts[following]
             found = index.find_exact(text[start:end])
-            if found is not None and found.known.field not in {part.found.known.field for part in parts}:
+            if found is not None and found.known.field not in {part.field for part in parts}:
                 parts.append(_make_part(text, start, len(text[:end].rstrip()), found))
                 position = following
                 break

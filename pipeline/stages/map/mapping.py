@@ -188,7 +188,7 @@ class _Mapper:
         """Return each field to the row that names it best; what else names it is kept as unmapped."""
         claims: dict[str, _Claim] = {}
         unknown: list[_Unknown] = []
-        named = Counter(part.found.known.field for reading in self._readings for part in reading.parts)
+        named = Counter(name for reading in self._readings for name in reading.fields)
         rows_of = {name: number for number, reading in enumerate(self._readings) for name in reading.fields}
         described = max((rows_of[name] for name in DESCRIPTIVE_FIELDS if name in rows_of), default=-1)
         judged = min((rows_of[name] for name in rows_of.keys() - DESCRIPTIVE_FIELDS - {"assessor"}), default=described)
@@ -199,7 +199,7 @@ class _Mapper:
                 unknown.append(_Unknown(number, 0, len(row.label.text)))
             unknown.extend(_Unknown(number, *span) for span in reading.rest if not self._take_extra(number, *span))
             for part in reading.parts:
-                name = part.found.known.field
+                name = part.field
                 early = name == "assessor" and number < min(described, judged)
                 worded = part.found.worded and (named[name] > 1 or name in find_unfit_fields(row.value.text))
                 if early or worded:
@@ -240,12 +240,12 @@ class _Mapper:
         """Make the fields that have a row."""
         by_row: dict[int, list[str]] = {}
         for claim in claims:
-            by_row.setdefault(claim.row, []).append(claim.part.found.known.field)
+            by_row.setdefault(claim.row, []).append(claim.part.field)
         fields: dict[str, MappedField] = {}
         for claim in claims:
-            row, found = self._rows[claim.row], claim.part.found
+            row, part, name = self._rows[claim.row], claim.part, claim.part.field
+            found = part.found
             match: Match = "slip" if found.slips else "draft" if found.known.draft else "exact"
-            name, part = found.known.field, claim.part
             fields[name] = _make_field(
                 row,
                 field=name,
@@ -306,7 +306,7 @@ class _Mapper:
         spots = sorted(
             {*((claim.row, claim.part.start) for claim in claims), *((item.row, item.start) for item in new)}
         )
-        mapped = [(spots.index((claim.row, claim.part.start)), claim.part.found.known.field) for claim in claims]
+        mapped = [(spots.index((claim.row, claim.part.start)), claim.part.field) for claim in claims]
         rows = {item: self._describe_unknown(item, spots.index((item.row, item.start))) for item in new}
         named = {item: row for item, row in rows.items() if row.label}
         # A field found inside a text has no place among the rows, but is not lacking any more.

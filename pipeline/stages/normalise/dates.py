@@ -28,44 +28,26 @@ _MONTH_DIGITS: Final = 2
 _CONNECTING: Final = frozenset({"POINT", "COMMA", "UNIT", "FILLER"})
 """What may be between two dates besides the sign or word that joins them into a range."""
 
-_P: Final[dict[str, Any]] = {"TAG": "POINT", "OP": "?"}
-_U: Final[dict[str, Any]] = {"TAG": "UNIT", "OP": "?"}
-_F: Final[dict[str, Any]] = {"TAG": "FILLER", "OP": "?"}
-_S: Final[dict[str, Any]] = {"TAG": "SUFFIX", "OP": "?"}
-_C: Final[dict[str, Any]] = {"TAG": "COMMA", "OP": "?"}
-_Y: Final[dict[str, Any]] = {"TAG": "YEAR"}
-_N: Final[dict[str, Any]] = {"TAG": "NUMBER"}
-_M: Final[dict[str, Any]] = {"TAG": "MONTH"}
-_YEAR_END: Final[list[dict[str, Any]]] = [_Y, _P, _U, _P]
-
-
-def _joined(sign: str, *parts: dict[str, Any]) -> list[dict[str, Any]]:
-    """Put the same sign between all parts."""
-    pattern: list[dict[str, Any]] = []
-    for part in parts:
-        pattern.extend([part] if not pattern else [{"TAG": sign}, part])
-    return pattern
-
-
-_SHAPES: Final[dict[str, list[list[dict[str, Any]]]]] = {
+_SHAPES: Final[dict[str, list[str]]] = {
     "numbers": [
-        *[[*_joined(sign, _N, _N, _Y), _P, _U] for sign in ("POINT", "SLASH", "DASH")],
-        *[_joined(sign, _Y, _N, _N) for sign in ("POINT", "SLASH", "DASH")],
+        *(f"NUMBER {sign} NUMBER {sign} YEAR POINT? UNIT?" for sign in ("POINT", "SLASH", "DASH")),
+        *(f"YEAR {sign} NUMBER {sign} NUMBER" for sign in ("POINT", "SLASH", "DASH")),
     ],
-    "month_number": [[*_joined(sign, _N, _Y), _P, _U] for sign in ("POINT", "SLASH")],
-    "iso_month": [_joined("DASH", _Y, _N)],
+    "month_number": [f"NUMBER {sign} YEAR POINT? UNIT?" for sign in ("POINT", "SLASH")],
+    "iso_month": ["YEAR DASH NUMBER"],
     "words": [
-        [_Y, _P, _U, _P, _F, _N, _P, _S, _F, _M, _P],
-        [_Y, _P, _U, _P, _F, _M, _P, _N, _S],
-        [_N, _P, _S, _F, _M, _P, _C, _F, *_YEAR_END],
-        [_M, _P, _N, _S, _C, _F, *_YEAR_END],
-        [_Y, _P, _U, _P, _F, _M, _P],
-        [_M, _P, _C, _F, {"TAG": "UNIT", "OP": "?"}, _F, *_YEAR_END],
+        "YEAR POINT? UNIT? POINT? FILLER? NUMBER POINT? SUFFIX? FILLER? MONTH POINT?",
+        "YEAR POINT? UNIT? POINT? FILLER? MONTH POINT? NUMBER SUFFIX?",
+        "NUMBER POINT? SUFFIX? FILLER? MONTH POINT? COMMA? FILLER? YEAR POINT? UNIT? POINT?",
+        "MONTH POINT? NUMBER SUFFIX? COMMA? FILLER? YEAR POINT? UNIT? POINT?",
+        "YEAR POINT? UNIT? POINT? FILLER? MONTH POINT?",
+        "MONTH POINT? COMMA? FILLER? UNIT? FILLER? YEAR POINT? UNIT? POINT?",
     ],
-    "year": [_YEAR_END, [{"TAG": "UNIT"}, _Y]],
-    "no_year": [[_N, _P, _S, _F, _M, _P], [_M, _P, _N, _S], [_M, _P]],
+    "year": ["YEAR POINT? UNIT? POINT?", "UNIT YEAR"],
+    "no_year": ["NUMBER POINT? SUFFIX? FILLER? MONTH POINT?", "MONTH POINT? NUMBER SUFFIX?", "MONTH POINT?"],
 }
-"""The shapes of dates over the tags: the same in every language, whose words make the tags."""
+"""The shapes of dates over the tags, the same in every language, whose words make the tags; a question mark is behind
+what may be missing."""
 
 
 class Date(NamedTuple):
@@ -134,14 +116,19 @@ class _Words:
 _load_words = lru_cache(maxsize=8)(_Words)
 
 
+def _describe_token(tag: str) -> dict[str, str]:
+    """Describe a token of a shape as spaCy's Matcher has it."""
+    return {"TAG": tag[:-1], "OP": "?"} if tag.endswith("?") else {"TAG": tag}
+
+
 def _compile_shapes(language: str) -> Matcher:
     """Compile the shapes of dates."""
     vocab = load_tokenizer(language).vocab
     from spacy.matcher import Matcher
 
     matcher = Matcher(vocab)
-    for name, patterns in _SHAPES.items():
-        matcher.add(name, patterns)
+    for name, shapes in _SHAPES.items():
+        matcher.add(name, [[_describe_token(tag) for tag in shape.split()] for shape in shapes])
     return matcher
 
 

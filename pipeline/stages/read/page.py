@@ -45,6 +45,18 @@ MOST_ANNOTATIONS: Final = 20_000
 """Annotations of a page from which on the rest is left out: the fullest forms have some thousands."""
 
 
+def require_file(path: Path) -> None:
+    """Refuse a path at which there is no file.
+
+    Raises:
+        InputError: There is nothing, or a folder.
+    """
+    if not path.exists():
+        raise InputError(f"no such file: {path}; check the path", edition=path.name)
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; name a PDF file in it", edition=path.name)
+
+
 def read_bytes(path: Path) -> bytes:
     """Read a file that should be a PDF, and refuse what can't be one.
 
@@ -58,11 +70,8 @@ def read_bytes(path: Path) -> bytes:
         InputError: The file is missing, can't be read, is empty, or has no PDF header in its first 1024 bytes
             (where readers look for it; ISO 32000-1, annex H, note 13).
     """
+    require_file(path)
     name = path.name
-    if not path.exists():
-        raise InputError(f"no such file: {path}; check the path", edition=name)
-    if path.is_dir():
-        raise InputError(f"{path} is a folder; name a PDF file in it", edition=name)
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -7,7 +7,7 @@ that name each other, dates in order, codes that exist) and accounts for every g
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import ValidationError
 
@@ -36,7 +36,6 @@ from pipeline.stages.validate.drawn import report_concealed, report_drawn, repor
 from pipeline.stages.validate.gaps import report_blank_pages, report_lost_rows, report_skipped_numbers
 from pipeline.stages.validate.status import EXCERPT_CHARACTERS, report_empty_pages, report_residue, settle_status
 
-EVIDENCE_BY_STRENGTH: Final[tuple[TableEvidence, ...]] = ("grid", "rules", "fills", "gutter")
 _PRINTED: Final = dict.fromkeys(("label", "text", "label_boxes", "value_boxes"), True) | {
     "links": {"__all__": {"url", "text"}}
 }
@@ -280,7 +279,7 @@ def _describe_tables(chapter: Chapter) -> Iterator[TableFinding]:
             practice=chapter.id,
             pages=tuple(sorted({page for row in members for page in row.pages})),
             rows=len(members),
-            evidence=tuple(evidence for evidence in EVIDENCE_BY_STRENGTH if evidence in found),
+            evidence=tuple(evidence for evidence in get_args(TableEvidence) if evidence in found),
             confidence=min(part.confidence for part in fragments),
         )
 

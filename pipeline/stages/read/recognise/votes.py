@@ -88,7 +88,7 @@ def curve_marks(pages: Mapping[int, Reading]) -> dict[int, Reading]:
 def _settle(word: SeenWord, line: SeenLine, others: Sequence[Reading]) -> Iterable[SeenWord]:
     readings = [(word,), *(found for other in others if (found := _find(word, line, other)))]
     votes = Counter(_text(reading) for reading in readings)
-    best = max(readings, key=lambda reading: (votes[_text(reading)], _confidence(reading)))
+    best = max(readings, key=lambda reading: (votes[_text(reading)], min(word.confidence for word in reading)))
     if votes[_text(best)] == 1 and len(readings) > 1:
         return tuple(part.model_copy(update={"confidence": min(part.confidence, DOUBT)}) for part in best)
     return best
@@ -117,7 +117,3 @@ def _middle(word: SeenWord) -> float:
 
 def _text(words: Sequence[SeenWord]) -> str:
     return " ".join(word.text for word in words)
-
-
-def _confidence(words: Sequence[SeenWord]) -> float:
-    return min(word.confidence for word in words)
