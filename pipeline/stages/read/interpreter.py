@@ -22,7 +22,7 @@ from pipeline.stages.read.annotations import transform
 from pipeline.stages.read.content_stream import Interpreter
 from pipeline.stages.read.drawn import UNDRAWN, Cover, GlyphRun, PaintState, bounds, intersect, is_rectangle
 from pipeline.stages.read.layers import Layers
-from pipeline.stages.read.objects import get, known_faults, read_int, read_matrix, read_name, read_rectangle
+from pipeline.stages.read.objects import get, known_faults, read_dict, read_int, read_matrix, read_name, read_rectangle
 from pipeline.stages.read.repair import TOO_DEEP
 from pipeline.stages.read.spaces import INITIAL_CMYK, OWN_SPACES, FileSpace
 
@@ -66,7 +66,7 @@ class PageInterpreter(Interpreter):
         """Prepare resources; a colour space that can't be read is left out."""
         found = {key: resolve1(value) for key, value in (resources or {}).items()}
         spaces, known = found.pop("ColorSpace", None), {}
-        for name, space in (spaces if isinstance(spaces, dict) else {}).items():
+        for name, space in read_dict(spaces).items():
             try:
                 super().init_resources({"ColorSpace": {name: space}})
                 if name in self.csmap:
@@ -206,8 +206,7 @@ class PageInterpreter(Interpreter):
     def do_BDC(self, tag: Any, props: Any) -> None:
         """Begin marked content; its properties may be among the resources."""
         if isinstance(props, PSLiteral):
-            known = resolve1(self.resources.get("Properties"))
-            props = known.get(literal_name(props)) if isinstance(known, dict) else None
+            props = read_dict(self.resources.get("Properties")).get(literal_name(props))
         super().do_BDC(tag, props)
         if isinstance(tag, PSLiteral) and literal_name(tag) == "OC" and not self.layers.shows(props):
             self.device.hidden = True

@@ -5,7 +5,7 @@
 
 from typing import Any, Final
 
-from pipeline.stages.read.objects import get, identify, read_list, read_name, resolve
+from pipeline.stages.read.objects import get, identify, read_dict, read_list, read_name, resolve
 
 MOST_NESTED: Final = 32
 """Depth of a visibility expression from which on it counts as true: sound files nest them twice or so."""
@@ -20,8 +20,7 @@ class Layers:
         Args:
             catalog: The file's catalog.
         """
-        config = get(get(catalog, "OCProperties"), "D")
-        self._config: dict[str, Any] = config if isinstance(config, dict) else {}
+        self._config = read_dict(get(get(catalog, "OCProperties"), "D"))
         self._all_off = read_name(self._config.get("BaseState")) == "OFF"
         self._off = {identify(item) for item in read_list(self._config.get("OFF"))}
         self._on = {identify(item) for item in read_list(self._config.get("ON"))}

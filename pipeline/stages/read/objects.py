@@ -34,6 +34,12 @@ def get(value: Any, key: str) -> Any:
     return resolve(found.get(key)) if isinstance(found, dict) else None
 
 
+def read_dict(value: Any) -> dict[str, Any]:
+    """Return the entries of a dictionary."""
+    found = resolve(value)
+    return found if isinstance(found, dict) else {}
+
+
 def read_list(value: Any) -> list[Any]:
     """Return the items of an array."""
     found = resolve(value)

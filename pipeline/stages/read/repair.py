@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from logging.handlers import BufferingHandler
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from pipeline.stages.read.objects import read_dict
 from pipeline.text.wording import count
 
 if TYPE_CHECKING:
@@ -189,11 +190,9 @@ def missing_objects(page: PlumberPage) -> tuple[str, ...]:
     contents = resolve1(attributes.get("Contents"))
     parts = contents if isinstance(contents, list) else [attributes.get("Contents")]
     found = ["its content is not in the file"] * any(map(absent, parts))
-    resources = resolve1(page.page_obj.resources)
     found += ["its resources are not in the file"] * absent(page.page_obj.resources)
     for kind, word in (("Font", "font"), ("XObject", "form or picture")):
-        entries = resolve1(resources.get(kind)) if isinstance(resources, dict) else None
-        entries = entries if isinstance(entries, dict) else {}
+        entries = read_dict(read_dict(page.page_obj.resources).get(kind))
         mute = [name for name, entry in entries.items() if kind == "Font" and _mute(entry)]
         found += [f"the font {name} has no encoding that is known" for name in mute]
         found += [f"the {word} {name} is not in the file" for name, entry in entries.items() if absent(entry)]

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from pipeline.models.page import TagElement, Tags, TagSpan
 from pipeline.stages.read.drawn import ARTIFACT, UNDRAWN, MarkedContent
-from pipeline.stages.read.objects import get, identify, read_list, read_name, read_string, resolve
+from pipeline.stages.read.objects import get, identify, read_dict, read_list, read_name, read_string, resolve
 
 MOST_DEPTH: Final = 64
 """Depth of elements, of the parent tree and of role maps from which on they are followed no further: sound files nest
@@ -29,10 +29,8 @@ class Structure:
 
     def __init__(self, catalog: Any) -> None:
         """Take the file's catalog."""
-        root = get(catalog, "StructTreeRoot")
-        self._root: dict[str, Any] = root if isinstance(root, dict) else {}
-        roles = get(self._root, "RoleMap")
-        self._roles: dict[str, Any] = roles if isinstance(roles, dict) else {}
+        self._root = read_dict(get(catalog, "StructTreeRoot"))
+        self._roles = read_dict(self._root.get("RoleMap"))
         self._parents: dict[int, list[Any]] = {}
 
     @property
@@ -49,8 +47,7 @@ class Structure:
         if mark.parents is None or mark.mcid is None:
             return None
         if mark.parents not in self._parents:
-            found = _look_up(self._root.get("ParentTree"), mark.parents)
-            self._parents[mark.parents] = found if isinstance(found, list) else []
+            self._parents[mark.parents] = read_list(_look_up(self._root.get("ParentTree"), mark.parents))
         elements = self._parents[mark.parents]
         return elements[mark.mcid] if 0 <= mark.mcid < len(elements) else None
 
