@@ -9,7 +9,7 @@ from typing import Any, Final, get_args
 from pipeline.lexicon.label_index import fold_label
 from pipeline.models.edition import Report, ValidatedEdition
 from pipeline.models.geometry import Box
-from pipeline.models.practice import FIELDS, PARTS, FieldValue, Practice, Unmapped
+from pipeline.models.practice import FIELDS, PARTS, FieldValue, Practice, Unmapped, boxes_of
 from pipeline.models.report import Issue
 from pipeline.quality.accuracy.compare import LeafDifference
 from pipeline.quality.accuracy.leaves import WHOLE
@@ -196,7 +196,7 @@ class _Cards:
                 "plain": plain,
                 "parts": PARTS.get(card.name, ()),
                 "facts": finding.facts,
-                "pages": tuple(sorted({box.page for box in (*value.label_boxes, *value.value_boxes)})),
+                "pages": tuple(sorted({box.page for box in boxes_of(value)})),
                 "marks": (*values, *labels),
             }
         elif card.kind in {"heading", "edition"}:
@@ -229,7 +229,7 @@ def _find_address(practice: Practice, issue: Issue) -> str:
         # The issue's box is the whole label cell, the row's own one may be a part of it.
         here = at is None or any(
             at.page == box.page and at.x0 < box.x1 and box.x0 < at.x1 and at.top < box.bottom and box.top < at.bottom
-            for box in (*row.label_boxes, *row.value_boxes)
+            for box in boxes_of(row)
         )
         if issue.label is not None and issue.label == row.label and here:
             return _address(practice.id, place)
@@ -240,10 +240,8 @@ def _find_row(practices: Iterable[Practice], lines: Box) -> str:
     """Find the card of the row in which lines begin; "" where they are in none."""
     x, y = (lines.x0 + lines.x1) / 2, lines.top + 1
     for practice in practices:
-        entries: list[tuple[Key, FieldValue | Unmapped]] = [*practice.fields.present.items(), *practice.extra.items()]
-        entries += enumerate(practice.unmapped)
-        for key, entry in entries:
-            for box in (*entry.label_boxes, *entry.value_boxes):
+        for key, entry in practice.rows.items():
+            for box in boxes_of(entry):
                 if box.page == lines.page and box.x0 <= x <= box.x1 and box.top - 1 <= y <= box.bottom:
                     return _address(practice.id, key)
     return ""
