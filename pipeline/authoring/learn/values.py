@@ -15,6 +15,7 @@ from pipeline.lexicon import Corrections, Lexicon
 from pipeline.lexicon.load import VALUE_MODELS
 from pipeline.lexicon.values import CHOICE_CODES, STATEMENT_VERDICTS
 from pipeline.models.practice import FIELDS, PARTS
+from pipeline.quality.edition_diff import PLAIN_TEXT_PARTS
 from pipeline.stages.normalise.record import normalise_record
 from pipeline.text.wording import count, say
 
@@ -32,9 +33,6 @@ WRONG_COST: Final = 1.3
 
 SPURIOUS_COST: Final = 1.2
 """A value where the known edition has none is worse than none where it has one."""
-
-_TEXT_PARTS: Final = frozenset({"places", "cost", "eligibility"})
-"""Parts that hold the text's own words: of a translation only whether they are there can be compared."""
 
 
 class LearnedWord(NamedTuple):
@@ -213,7 +211,7 @@ def _key(cell: AlignedField) -> tuple[str, str]:
 
 def _differ(part: str, got: JsonValue, want: JsonValue) -> float:
     """Say how far a part is from the known one, 0 to about 1."""
-    if part in _TEXT_PARTS and got is not None and want is not None:
+    if part in PLAIN_TEXT_PARTS and got is not None and want is not None:
         return 0.0
     if isinstance(got, list) and isinstance(want, list):
         ours, theirs = [repr(item) for item in got], [repr(item) for item in want]
