@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import JsonValue, ValidationError
 
-from pipeline.authoring.learn.candidates import AlignedField, Category, Collector, PhraseCandidate, holds
+from pipeline.authoring.learn.candidates import ANSWERS, AlignedField, Category, Collector, PhraseCandidate, holds
 from pipeline.lexicon import Corrections, Lexicon
 from pipeline.lexicon.load import VALUE_MODELS
 from pipeline.lexicon.values import CHOICE_CODES, STATEMENT_VERDICTS
@@ -81,24 +81,24 @@ class _Learner:
         for found in self._collector.list_year_words():
             evidence = f"{found.support} times with a year"
             self._drafts[found.category].append(LearnedWord(found.category, found.text, found.score, evidence))
+        answers: list[Category] = [("judgements", answer) for answer in ANSWERS]
         self._choose([("judgements", "unavailable")], FIELDS)
-        answers: list[Category] = [("judgements", answer) for answer in ("yes", "no", "partly")]
-        self._choose(answers, tuple(STATEMENT_VERDICTS))
+        self._choose(answers, STATEMENT_VERDICTS)
         for field in STATEMENT_VERDICTS:
-            self._choose(
-                [category for category in self._candidates if category[1:3] == ("statements", field)], (field,)
-            )
-        for field in CHOICE_CODES:
-            self._choose([("choices", field, code) for code in CHOICE_CODES[field]], (field,))
-        self._choose([category for category in self._candidates if category[0] == "dates"], ("period",))
-        access = [category for category in self._candidates if category[0] == "accessibility"]
-        self._choose([*access, *answers], ("accessibility",))
-        spoken = [category for category in self._candidates if category[0] == "languages"]
-        self._choose(spoken, ("outreach", "teaching_methods"))
-        self._choose([category for category in self._candidates if category[0] == "money"], ("funding",))
-        self._choose([category for category in self._candidates if category[0] == "places"], ("locations",))
+            self._choose(self._list_lists("judgements", "statements", field), (field,))
+        for field, codes in CHOICE_CODES.items():
+            self._choose([("choices", field, code) for code in codes], (field,))
+        self._choose(self._list_lists("dates"), ("period",))
+        self._choose([*self._list_lists("accessibility"), *answers], ("accessibility",))
+        self._choose(self._list_lists("languages"), ("outreach", "teaching_methods"))
+        self._choose(self._list_lists("money"), ("funding",))
+        self._choose(self._list_lists("places"), ("locations",))
         words = tuple(word for category in sorted(self._drafts) for word in self._drafts[category])
         return WordsLearned(words, tuple(self._list_undecided()))
+
+    def _list_lists(self, *path: str) -> list[Category]:
+        """The lists of words that there are candidates for, of a file or a part of it."""
+        return [category for category in self._candidates if category[: len(path)] == path]
 
     def _choose(self, categories: Iterable[Category], fields: Iterable[str]) -> None:
         """Draft the candidates that bring the fields nearest to their known meaning, one after the other."""
