@@ -6,14 +6,13 @@ into `schemas/<language>/labels.yaml` without touching a comment or the order of
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from io import StringIO
 from itertools import chain, count, groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from pipeline.authoring.learn.drafting import make_entry, make_yaml
+from pipeline.authoring.learn.drafting import comment_last, dump_yaml, make_entry, make_yaml
 from pipeline.files import write_whole
 from pipeline.lexicon.label_index import bare_words, fold_label, index_labels
 from pipeline.lexicon.load import Lexicon
@@ -211,9 +210,7 @@ def write_drafts(drafts: Sequence[LabelDraft], path: Path) -> int:
         OutputError: The file can't be written.
     """
     chosen = [draft for draft in drafts if draft.field is not None or draft.extra is not None]
-    yaml = make_yaml()
-    before = path.read_text(encoding="utf-8")
-    content: Any = yaml.load(before)
+    content: Any = make_yaml().load(path.read_text(encoding="utf-8"))
     for draft in chosen:
         entry = make_entry(draft.text)
         if draft.extra is not None:
@@ -222,9 +219,8 @@ def write_drafts(drafts: Sequence[LabelDraft], path: Path) -> int:
             continue
         entries = content.setdefault(draft.field, CommentedSeq())
         entries.append(entry)
-        entries.yaml_add_eol_comment(_explain(draft), len(entries) - 1, column=0)
-    buffer = StringIO()
-    yaml.dump(content, buffer)
-    parse_data_file(buffer.getvalue(), path, Labels)
-    write_whole(path, [buffer.getvalue().encode()])
+        comment_last(entries, _explain(draft))
+    text = dump_yaml(content)
+    parse_data_file(text, path, Labels)
+    write_whole(path, [text.encode()])
     return len(chosen)

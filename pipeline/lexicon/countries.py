@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import Field, field_validator
 
 from pipeline.lexicon.cldr import CldrWords
-from pipeline.lexicon.text import drop_marks, fold_name
+from pipeline.lexicon.text import drop_marks, fold_name, reject_twins
 from pipeline.models.geometry import Frozen
 
 _NOT_A_COUNTRY: Final = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})
@@ -37,15 +37,10 @@ class Countries(Frozen):
     @classmethod
     def _check(cls, names: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         """Reject keys that are no country code, and names that occur twice."""
-        seen: dict[str, str] = {}
-        for code, forms in names.items():
+        for code in names:
             if not _CODE.fullmatch(code) or code in _NOT_A_COUNTRY:
                 raise ValueError(f"{code!r} is no ISO 3166-1 alpha-2 code")
-            for form in forms:
-                key = fold_name(form)
-                if key in seen:
-                    raise ValueError(f"country name {form!r} is given under {seen[key]} and {code}; keep one")
-                seen[key] = code
+        reject_twins("country name", ((code, form) for code, forms in names.items() for form in forms))
         return names
 
 

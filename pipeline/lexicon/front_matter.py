@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 
 from pydantic import Field, field_validator, model_validator
 
-from pipeline.lexicon.text import fold_name
+from pipeline.lexicon.text import fold_name, reject_twins
 from pipeline.models.geometry import Frozen
 
 Counted = Literal["countries", "practices"]
@@ -50,26 +50,17 @@ class CountWords(Frozen):
     @classmethod
     def _check_numbers(cls, numbers: dict[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
         """Reject a word that stands for two numbers, and words the text could never hold."""
-        seen: dict[str, int] = {}
-        for number, words in numbers.items():
-            for word in words:
-                key = _fold(word)
-                if not _WORD.fullmatch(key):
-                    raise ValueError(f"number word {word!r} is not one word; give the form that is printed in texts")
-                if key in seen:
-                    raise ValueError(f"number word {word!r} is given under {seen[key]} and {number}; keep one")
-                seen[key] = number
+        given = [(number, word) for number, words in numbers.items() for word in words]
+        for _, word in given:
+            if not _WORD.fullmatch(_fold(word)):
+                raise ValueError(f"number word {word!r} is not one word; give the form that is printed in texts")
+        reject_twins("number word", given, _fold)
         return numbers
 
     @model_validator(mode="after")
     def _check_nouns(self) -> CountWords:
         """Reject a stem that counts two things."""
-        seen: dict[str, str] = {}
-        for counted, stems in self.nouns.items():
-            for stem in stems:
-                if _fold(stem) in seen:
-                    raise ValueError(f"stem {stem!r} is given under {seen[_fold(stem)]} and {counted}; keep one")
-                seen[_fold(stem)] = counted
+        reject_twins("stem", ((counted, stem) for counted, stems in self.nouns.items() for stem in stems), _fold)
         return self
 
     def heads_part(self, text: str) -> bool:

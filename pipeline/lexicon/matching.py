@@ -22,6 +22,7 @@ from pipeline.text.languages import is_foreign
 if TYPE_CHECKING:
     from spacy.matcher import Matcher
     from spacy.tokens import Doc
+    from spacy.vocab import Vocab
 
     from pipeline.lexicon.load import Lexicon
 
@@ -147,7 +148,7 @@ class _Pattern:
         compiled = [_compile_slot(slot, self._endings, self._barred) for slot in self._slots]
         if self._closed and self._slots[-1].kind == "gap":
             compiled[-1]["NORM"] = {"NOT_IN": sorted({*self._barred, *CLAUSE_SIGNS})}
-        matcher = Matcher(load_tokenizer(self._language).vocab)
+        matcher = Matcher(load_vocab(self._language))
         matcher.add(self._label, [compiled])
         return matcher
 
@@ -196,45 +197,20 @@ def span_tokens(found: Iterable[PhraseMatch], *labels: str) -> frozenset[int]:
     )
 
 
-class Tokenizer:
-    """The project's tokenizer.
-
-    Attributes:
-        vocab: The vocabulary that its documents share, and what is compiled for them.
-    """
-
-    def __init__(self) -> None:
-        """Begin a vocabulary; of a new word only the folded forms are kept, not whether it is like an address."""
-        import_spacy()
-        from spacy.attrs import LOWER  # type: ignore[import-not-found]  # it has no stub
-        from spacy.vocab import Vocab
-
-        self.vocab = Vocab(lex_attr_getters={LOWER: str.lower})
-
-    def __call__(self, text: str) -> Doc:
-        """Divide a text; white space runs are one space, line feeds are tokens."""
-        from spacy.tokens import Doc
-
-        matches = list(TOKEN.finditer(text))
-        spaces = [
-            match.end() < len(text) and text[match.end()] != "\n" and text[match.end()].isspace() for match in matches
-        ]
-        doc = Doc(self.vocab, words=[match.group() for match in matches], spaces=spaces)
-        norms = [fold_token(match.group()) for match in matches]
-        for token, norm in zip(doc, norms, strict=True):
-            token.norm_ = norm
-        doc.user_data[LETTERS] = drop_marks(f" {' '.join(norms)} ")
-        return doc
-
-
 @cache  # never dropped: what is compiled with one vocabulary can't read another's texts
-def load_tokenizer(language: str) -> Tokenizer:  # noqa: ARG001 - each language has a vocabulary of its own
-    """Load the tokenizer of a language, once.
+def load_vocab(language: str) -> Vocab:  # noqa: ARG001 - each language has a vocabulary of its own
+    """Begin the vocabulary that a language's documents share, once.
+
+    Of a new word only the folded forms are kept, not whether it is like an address.
 
     Args:
         language: BCP 47 code.
     """
-    return Tokenizer()
+    import_spacy()
+    from spacy.attrs import LOWER  # type: ignore[import-not-found]  # it has no stub
+    from spacy.vocab import Vocab
+
+    return Vocab(lex_attr_getters={LOWER: str.lower})
 
 
 @lru_cache(maxsize=16)  # a value is read for each thing that is looked for in it
@@ -242,13 +218,25 @@ def read_text(text: str, language: str) -> Doc:
     """Divide a text into tokens.
 
     Args:
-        text: Text with single spaces and line feeds.
+        text: Text with single spaces and line feeds; these are tokens.
         language: BCP 47 code of the text.
 
     Returns:
         The spaCy document; `token.idx` are offsets into the text.
     """
-    return load_tokenizer(language)(text)
+    vocab = load_vocab(language)
+    from spacy.tokens import Doc
+
+    matches = list(TOKEN.finditer(text))
+    spaces = [
+        match.end() < len(text) and text[match.end()] != "\n" and text[match.end()].isspace() for match in matches
+    ]
+    doc = Doc(vocab, words=[match.group() for match in matches], spaces=spaces)
+    norms = [fold_token(match.group()) for match in matches]
+    for token, norm in zip(doc, norms, strict=True):
+        token.norm_ = norm
+    doc.user_data[LETTERS] = drop_marks(f" {' '.join(norms)} ")
+    return doc
 
 
 @lru_cache(maxsize=16)

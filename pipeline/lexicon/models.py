@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from pipeline.lexicon.text import fold_name
+from pipeline.lexicon.text import fold_name, reject_twins
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import FIELDS, ExtraName
 
@@ -38,6 +38,11 @@ class LabelEntry(Frozen):
     status: Status
     pattern: str = ""
     entry: str = ""
+
+    def place(self, name: str) -> str:
+        """Where it is, for messages: the name of what it is a label of, and its entry where that has alternatives."""
+        whole = self.pattern or self.entry
+        return f"{name} (in {whole!r})" if whole else name
 
 
 class ExtraLabels(Frozen):
@@ -82,16 +87,8 @@ class Labels(Frozen):
             raise ValueError(f"{taken} under extra are fields; put their labels there")
         if not any(self.entries.values()):
             raise ValueError("no field has a label; restore the file")
-        seen: dict[str, str] = {}
-        extra = {name: entry.labels for name, entry in self.extra.items()}
-        for field, labels in (self.entries | extra).items():
-            for label in labels:
-                key = fold_name(label.text)
-                whole = label.pattern or label.entry
-                place = f"{field} (in {whole!r})" if whole else field
-                if key in seen:
-                    raise ValueError(f"label {label.text!r} is given under {seen[key]} and {place}; keep one")
-                seen[key] = place
+        every = self.entries | {name: entry.labels for name, entry in self.extra.items()}
+        reject_twins("label", ((label.place(name), label.text) for name, labels in every.items() for label in labels))
         return self
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
@@ -73,3 +74,21 @@ def fold_name(text: str) -> str:
     folded = fold_letters(text)
     folded = _APOSTROPHES.sub("'", _DASHES.sub("-", folded))
     return " ".join(folded.split())
+
+
+def reject_twins(what: str, forms: Iterable[tuple[object, str]], fold: Callable[[str], str] = fold_name) -> None:
+    """Reject a form that a file gives twice, which would mean two things.
+
+    Args:
+        what: What the forms are, for the message.
+        forms: Each with the key that it is given under.
+        fold: Makes forms comparable.
+
+    Raises:
+        ValueError: Two forms are one when they are folded.
+    """
+    seen: dict[str, object] = {}
+    for key, form in forms:
+        if (folded := fold(form)) in seen:
+            raise ValueError(f"{what} {form!r} is given under {seen[folded]} and {key}; keep one")
+        seen[folded] = key

@@ -11,29 +11,24 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
+from pipeline.contract import CODES
 from pipeline.lexicon.models import Status
 from pipeline.lexicon.patterns import parse_pattern
-from pipeline.lexicon.text import fold_name
+from pipeline.lexicon.text import fold_name, reject_twins
 from pipeline.models.geometry import Frozen
 
 CHOICE_CODES: Final[dict[str, tuple[str, ...]]] = {
-    "implementation_level": ("local", "regional", "national", "international"),
-    "initiative_scope": ("standalone", "part_of_other", "both"),
-    "target_groups": (
-        "citizens",
-        "eu_citizens",
-        "third_country_nationals",
-        "asylum_seekers",
-        "beneficiaries_of_protection",
-    ),
-    "outreach": ("word_of_mouth", "print", "online", "mobile", "social_media", "media", "events"),
-    "participation": ("voluntary", "institutionalised"),
+    "implementation_level": tuple(CODES["level"]),
+    "initiative_scope": tuple(CODES["scope"]),
+    "target_groups": tuple(CODES["group"]),
+    "outreach": tuple(CODES["channel"]),
+    "participation": tuple(CODES["mode"]),
 }
 """The contract's codes of each field with a choice, in the contract's order."""
 
 STATEMENT_VERDICTS: Final[dict[str, tuple[str, ...]]] = {
     "legal_information": ("true", "false"),
-    "impact_assessment": ("yes", "partly", "no"),
+    "impact_assessment": tuple(CODES["planned"]),
     "target_group_involved": ("true", "false"),
     "indicators": ("true", "false"),
 }
@@ -85,13 +80,7 @@ Phrases = Annotated[tuple[Phrase, ...], AfterValidator(_reject_twins)]
 
 def _reject_shared(lists: dict[Any, tuple[Phrase, ...]]) -> None:
     """Reject a phrase that is given under two keys."""
-    seen: dict[str, Any] = {}
-    for key, phrases in lists.items():
-        for phrase in phrases:
-            folded = fold_name(phrase.text)
-            if folded in seen:
-                raise ValueError(f"phrase {phrase.text!r} is given under {seen[folded]} and {key}; keep one")
-            seen[folded] = key
+    reject_twins("phrase", ((key, phrase.text) for key, phrases in lists.items() for phrase in phrases))
 
 
 class Grammar(Frozen):

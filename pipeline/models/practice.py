@@ -452,3 +452,15 @@ class Practice(Described):
     extra: dict[ExtraName, FieldValue] = Field(default_factory=dict)
     """Rows whose label the lexicon knows as of no field, by the lexicon's English name; a second row of that name has
     `_2` behind it, and so on. Empty where there are none; absent before 1.2.0."""
+
+    @property
+    def rows(self) -> dict[str | int, FieldValue | Unmapped]:
+        """All rows: fields and known rows by name, those that no field answers to by their place among them, from 0."""
+        named = (*self.fields.present.items(), *self.extra.items())
+        rows: list[tuple[str | int, FieldValue | Unmapped]] = [*named, *enumerate(self.unmapped)]
+        return dict(rows)
+
+
+def boxes_of(row: FieldValue | Unmapped) -> tuple[Place, ...]:
+    """Where a row is: its label's boxes, then its value's."""
+    return (*row.label_boxes, *row.value_boxes)

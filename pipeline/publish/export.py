@@ -36,6 +36,7 @@ WRITERS: Final[dict[str, Callable[[Path], Writer]]] = {
     "ndjson": NdjsonWriter,
 }
 """What writes the tables' rows, by format."""
+FORMATS: Final = (*WRITERS, "jsonld")
 
 
 class Selection(NamedTuple):
@@ -89,7 +90,7 @@ def export_editions(extracted: Path, chosen: Sequence[str], out: Path, formats: 
         extracted: The folder of all editions.
         chosen: Edition ids; none for all.
         out: The folder to write; its earlier content is replaced.
-        formats: Of `csv`, `parquet`, `sqlite`, `ndjson`, `jsonld`; the data package is written with any of them.
+        formats: Of `FORMATS`; the data package is written with any of them.
 
     Returns:
         The editions, in the order of precedence.

@@ -32,6 +32,12 @@ _MEDIA_TYPES: Final = {
 }
 _LICENCE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 """A licence id in the form that Data Package asks for."""
+_CONTEXT: Final = {
+    "@vocab": "https://schema.org/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+}
+"""The vocabularies of the JSON-LD."""
 _TYPES: Final = {"strings": "array", "integers": "array"}
 _DISARMED: Final = (
     "A text that a spreadsheet would run, or that begins with an apostrophe, has an apostrophe before it: take the"
@@ -161,30 +167,8 @@ def describe_dataset(
         periods: By key, when the practice ran: an EDTF interval.
         files: Its files, as `list_files` gives them, their paths below the base.
     """
-    nodes = [
-        {
-            "@id": f"{assignment.base}practices/{practice.key}.html",
-            "@type": "CreativeWork",
-            "identifier": practice.key,
-            "name": [{"@value": at.title, "@language": at.language} for at in practice.editions],
-            "spatialCoverage": [{"@type": "Country", "identifier": code} for code in practice.countries],
-            "temporalCoverage": periods.get(practice.key),
-            "isPartOf": {"@id": assignment.base},
-        }
-        for practice in practices
-    ]
-    distributions = [
-        {
-            "@id": f"{assignment.base}{file['path']}",
-            "@type": ["DataDownload", "dcat:Distribution"],
-            "contentUrl": assignment.address + file["path"],
-            "dcat:downloadURL": {"@id": assignment.address + file["path"]} if assignment.address else None,
-            **dict.fromkeys(("encodingFormat", "dcat:mediaType"), file["mediatype"]),
-            "contentSize": f"{file['bytes']} B",
-            "sha256": file["hash"].partition(":")[2],
-        }
-        for file in files
-    ]
+    nodes = [_describe_practice(assignment, practice, periods.get(practice.key)) for practice in practices]
+    distributions = [_describe_download(assignment, file) for file in files]
     whole = {
         "@id": assignment.base,
         "@type": ["Dataset", "dcat:Dataset"],
@@ -194,27 +178,49 @@ def describe_dataset(
         "version": program_version() or UNKNOWN,
         **{key: list_rights(editions) for key in ("license", "dct:rights")},
         "inLanguage": sorted({edition.language for edition in editions if edition.language}),
-        "isBasedOn": [
-            {
-                "@type": "CreativeWork",
-                "identifier": edition.id,
-                "name": edition.title or edition.source,
-                "license": edition.rights or UNKNOWN,
-                "publisher": edition.publisher and {"@type": "Organization", "name": edition.publisher},
-                "inLanguage": edition.language,
-            }
-            for edition in editions
-        ],
+        "isBasedOn": [_describe_work(edition) for edition in editions],
         "distribution": distributions,
         "dcat:distribution": [{"@id": file["@id"]} for file in distributions],
         "hasPart": [{"@id": node["@id"]} for node in nodes],
     }
-    context = {
-        "@vocab": "https://schema.org/",
-        "dcat": "http://www.w3.org/ns/dcat#",
-        "dct": "http://purl.org/dc/terms/",
+    return {"@context": _CONTEXT, "@graph": [whole, *nodes]}
+
+
+def _describe_practice(assignment: Assignment, practice: KeyedPractice, period: str | None) -> dict[str, Any]:
+    return {
+        "@id": f"{assignment.base}practices/{practice.key}.html",
+        "@type": "CreativeWork",
+        "identifier": practice.key,
+        "name": [{"@value": at.title, "@language": at.language} for at in practice.editions],
+        "spatialCoverage": [{"@type": "Country", "identifier": code} for code in practice.countries],
+        "temporalCoverage": period,
+        "isPartOf": {"@id": assignment.base},
     }
-    return {"@context": context, "@graph": [whole, *nodes]}
+
+
+def _describe_download(assignment: Assignment, file: Mapping[str, Any]) -> dict[str, Any]:
+    address = assignment.address + file["path"]
+    return {
+        "@id": f"{assignment.base}{file['path']}",
+        "@type": ["DataDownload", "dcat:Distribution"],
+        "contentUrl": address,
+        "dcat:downloadURL": {"@id": address} if assignment.address else None,
+        **dict.fromkeys(("encodingFormat", "dcat:mediaType"), file["mediatype"]),
+        "contentSize": f"{file['bytes']} B",
+        "sha256": file["hash"].partition(":")[2],
+    }
+
+
+def _describe_work(edition: Edition) -> dict[str, Any]:
+    """The booklet that an edition is."""
+    return {
+        "@type": "CreativeWork",
+        "identifier": edition.id,
+        "name": edition.title or edition.source,
+        "license": edition.rights or UNKNOWN,
+        "publisher": edition.publisher and {"@type": "Organization", "name": edition.publisher},
+        "inLanguage": edition.language,
+    }
 
 
 def describe_database(assignment: Assignment, editions: Sequence[Edition]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final, Literal, NamedTuple, Self
+from typing import Any, Final, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from rapidfuzz.distance import Indel
@@ -201,24 +201,6 @@ def _list_fields(practice: Practice) -> Fields:
     return {name: None if field is None else golden_field_values(name, field) for name, field in fields}
 
 
-class _Texts(NamedTuple):
-    """The texts of a practice that may be elsewhere in another edition: of fields, and of rows of no field."""
-
-    fields: dict[str, str]
-    rows: dict[str, str]
-
-    @classmethod
-    def of(cls, practice: Practice, fields: Fields, names: Sequence[str]) -> Self:
-        """Gather the texts of some of a practice's fields, and of all its rows of no field."""
-        texts = {name: value["text"] for name in names if (value := fields[name]) is not None}
-        return cls(texts, {f"the unmapped row {row.label!r}": row.text for row in practice.unmapped})
-
-    @property
-    def all(self) -> dict[str, str]:
-        """Both, by the fields' names and by what the rows are called."""
-        return {**self.fields, **self.rows}
-
-
 class _Pair:
     """Two practices that are one, and what they differ in.
 
@@ -260,27 +242,34 @@ class _Pair:
         self._compare("heading", None, None, one.heading, other.heading)
         # Fields that share a cell have its text: where that is edited, neither has moved to the other.
         moving = [name for name in self.names if not _is_own(self.ours[name], self.theirs[name])]
-        old, new = _Texts.of(one, self.ours, moving), _Texts.of(other, self.theirs, moving)
+        old, new = (
+            {name: value["text"] for name in moving if (value := fields[name]) is not None}
+            for fields in (self.ours, self.theirs)
+        )
+        old_rows, new_rows = (
+            {f"the unmapped row {row.label!r}": row.text for row in practice.unmapped} for practice in (one, other)
+        )
+        all_old, all_new = {**old, **old_rows}, {**new, **new_rows}
         for name in self.names:
             mine, yours = self.ours[name], self.theirs[name]
             if mine is not None:
-                target = _find_moved(mine["text"], new.all, name, old.all) if name in old.fields else None
+                target = _find_moved(mine["text"], all_new, name, all_old) if name in old else None
                 self._compare_text(name, mine["text"], _text(yours), target)
             elif yours is not None:
-                source = _find_moved(yours["text"], old.all, name, new.all)
+                source = _find_moved(yours["text"], all_old, name, all_new)
                 if source is None:
                     self._compare("only_in_second", name, None, None, yours["text"])
-                elif source in old.rows:  # that a field's text has moved here is said of that field
+                elif source in old_rows:  # that a field's text has moved here is said of that field
                     self._compare("moved", name, None, None, yours["text"], f"from {source}")
             if mine is not None and yours is not None:
                 self._compare("label", name, None, mine["label"], yours["label"])
                 self._compare_parts(name, mine, yours, neutral=False)
         former, latter = (Counter((row.label, row.text) for row in practice.unmapped) for practice in (one, other))
         for label, text in sorted((former - latter).keys()):
-            if _find_moved(text, new.fields, "", old.all) is None:
+            if _find_moved(text, new, "", all_old) is None:
                 self._compare("only_in_first", None, f"unmapped {label}", text, None)
         for label, text in sorted((latter - former).keys()):
-            if _find_moved(text, old.fields, "", new.all) is None:
+            if _find_moved(text, old, "", all_new) is None:
                 self._compare("only_in_second", None, f"unmapped {label}", None, text)
 
     def _compare_text(self, name: str, text: str, other: str | None, target: str | None) -> None:

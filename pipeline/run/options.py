@@ -78,7 +78,6 @@ class Options:
         jobs: How many worker processes read the pages of a file; the result is the same for any number.
         cache: Folder in which runs keep what they have computed; None to compute everything. Runs that keep stages,
             begin later than at read, have a password or leave the second reading out, go without.
-        debug: True to raise errors of the program itself, with their traceback, instead of reporting them in one line.
         progress: Called with every step.
         announce: Called with every edition's id before its first step.
     """
@@ -91,7 +90,6 @@ class Options:
     limits: Limits = field(default_factory=Limits)
     jobs: int = 1
     cache: Path | None = None
-    debug: bool = False
     progress: Progress = no_progress
     announce: Callable[[str], None] = no_announcement
 

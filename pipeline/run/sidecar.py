@@ -13,6 +13,7 @@ from pydantic import StringConstraints
 from pipeline.errors import SidecarError
 from pipeline.models.data_file import read_data_file
 from pipeline.models.geometry import Frozen
+from pipeline.models.practice import LanguageCode, Sha256
 from pipeline.models.report import Acknowledgement
 from pipeline.run.identity import edition_id, sidecar_path
 
@@ -39,8 +40,8 @@ class Sidecar(Frozen):
 
     title: _Text
     publisher: _Text | None
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    language: LanguageCode
+    sha256: Sha256
     origin: _Text
     rights: _Text | None = None
     note: Annotated[str, StringConstraints(pattern=_PRINTABLE)] = ""

@@ -62,12 +62,11 @@ class NewRow(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Rows that correspond: their numbers on both sides, how much speaks for it, and whether out of order."""
+    """Rows that correspond: their numbers on both sides, and how much speaks for it."""
 
     new: tuple[int, ...]
     known: tuple[int, ...]
     score: float
-    moved: bool = False
 
 
 class ChapterPair(NamedTuple):
@@ -215,7 +214,7 @@ def _align_rows(
         if score >= MOVED_SCORE and -one in free_new and -other in free_known:
             free_new.discard(-one)
             free_known.discard(-other)
-            pairs.append(Pair((-one,), (-other,), score, moved=True))
+            pairs.append(Pair((-one,), (-other,), score))
     return tuple(sorted(pairs))
 
 

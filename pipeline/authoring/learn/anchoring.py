@@ -208,10 +208,10 @@ def align_paragraphs(known: str, new: str) -> tuple[tuple[tuple[int, int], tuple
         length = math.log((span[1] - span[0] + 12) / (one[1] - one[0] + 12))
         # A shortened translation keeps some paragraphs whole and leaves others out.
         cost = min(abs(length), abs(length - ratio))
-        ours_marks, their_marks = _marks(known[one[0] : one[1]]), _marks(new[span[0] : span[1]])
-        cost += 0.5 * abs(math.log((len(ours_marks.parts) + 1) / (len(their_marks.parts) + 1)))
-        cost += 0.4 * abs(ours_marks.colons - their_marks.colons)
-        survivors = len(ours_marks.survivors & their_marks.survivors)
+        text, translation = known[one[0] : one[1]], new[span[0] : span[1]]
+        cost += 0.5 * abs(math.log((len(list_parts(text)) + 1) / (len(list_parts(translation)) + 1)))
+        cost += 0.4 * abs(text.count(":") - translation.count(":"))
+        survivors = len(_list_survivors(text) & _list_survivors(translation))
         return 0.6 * min(3, survivors) - cost - JOINED_PARAGRAPH_COST * (len(others) - 1)
 
     aligned = align_in_order(len(ours), len(theirs), alike, ((1, 1), (1, 2), (1, 3)), PARAGRAPH_GAP_COST)
@@ -219,18 +219,10 @@ def align_paragraphs(known: str, new: str) -> tuple[tuple[tuple[int, int], tuple
     return tuple((span, taken.get(number, (0, 0))) for number, span in enumerate(ours))
 
 
-class _Marks(NamedTuple):
-    """What two paragraphs are compared by: parts between signs, colons, and words and numbers as printed."""
-
-    parts: tuple[Part, ...]
-    colons: int
-    survivors: frozenset[str]
-
-
-def _marks(paragraph: str) -> _Marks:
-    survivors = {
+def _list_survivors(paragraph: str) -> set[str]:
+    """The words and numbers of a paragraph that a translation may print as they are."""
+    return {
         token.text
         for token in list_tokens(paragraph)
         if token.text.isdecimal() or (len(token.text) >= MIN_SURVIVOR_LETTERS and token.text[0].isupper())
     }
-    return _Marks(list_parts(paragraph), paragraph.count(":"), frozenset(survivors))

@@ -41,7 +41,7 @@ def render_folder(learned: Learned) -> dict[str, str]:
         names: dict[str, Any] = {}
         for draft in learned.countries:
             names.setdefault(draft.code, CommentedSeq()).append(draft.name)
-            _comment(names[draft.code], f"draft: {draft.evidence}")
+            comment_last(names[draft.code], f"draft: {draft.evidence}")
         files["countries.yaml"] = {"names": names}
     for word in learned.words:
         file = f"{word.category[0]}.yaml"
@@ -80,6 +80,13 @@ def make_yaml() -> YAML:
     return yaml
 
 
+def dump_yaml(content: CommentedMap) -> str:
+    """Write a lexicon file's content."""
+    buffer = StringIO()
+    make_yaml().dump(content, buffer)
+    return buffer.getvalue()
+
+
 def make_entry(text: str) -> CommentedMap:
     """Make a draft entry, on one line."""
     entry = CommentedMap(text=DoubleQuotedScalarString(text), status="draft")
@@ -91,10 +98,10 @@ def _put(tree: dict[str, Any], path: tuple[str, ...], text: str, score: float, e
     """Put a draft entry at the end of a list, with a comment."""
     entries = list_at(tree, path, CommentedSeq)
     entries.append(make_entry(text))
-    _comment(entries, f"{score:.2f}{'' if score >= SURE_SCORE else ' (weak)'} {evidence}")
+    comment_last(entries, f"{score:.2f}{'' if score >= SURE_SCORE else ' (weak)'} {evidence}")
 
 
-def _comment(entries: CommentedSeq, comment: str) -> None:
+def comment_last(entries: CommentedSeq, comment: str) -> None:
     """Put a comment behind the last entry of a list."""
     entries.yaml_add_eol_comment(comment, len(entries) - 1, column=0)
 
@@ -113,6 +120,4 @@ def _render(tree: Mapping[str, Any], head: str) -> str:
 
     content = convert(dict(tree))
     content.yaml_set_start_comment(head)
-    buffer = StringIO()
-    make_yaml().dump(content, buffer)
-    return buffer.getvalue()
+    return dump_yaml(content)

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from pipeline import paths
-from pipeline.authoring.learn.alignment import ChapterPair, NewRow, align_editions, likelihood, unaligned
+from pipeline.authoring.learn.alignment import NewRow, Pair, align_editions, likelihood, unaligned
 from pipeline.authoring.learn.candidates import AlignedField
 from pipeline.authoring.learn.countries import CountryDraft, learn_countries
 from pipeline.authoring.learn.evidence import sign_cell
@@ -20,7 +20,6 @@ from pipeline.lexicon.label_index import fold_label
 from pipeline.models.chapter import Chapter
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS, Practice
-from pipeline.models.record import Record
 from pipeline.models.row import Document, Row
 from pipeline.stages.chapter.chapters import divide_chapters
 from pipeline.stages.map import map_chapter
@@ -60,6 +59,36 @@ class Learned(NamedTuple):
     undecided: tuple[str, ...]
 
 
+class Match(NamedTuple):
+    """A chapter of the new edition and the known practice that it corresponds to.
+
+    Attributes:
+        chapter: The chapter.
+        practice: The practice.
+        rows: The chapter's rows.
+        known: The practice's rows.
+        pairs: Which of them correspond, by their numbers.
+    """
+
+    chapter: Chapter
+    practice: Practice
+    rows: Sequence[NewRow]
+    known: Sequence[KnownRow]
+    pairs: tuple[Pair, ...]
+
+    def rows_of(self, pair: Pair) -> list[NewRow]:
+        """The chapter's rows of a pair."""
+        return [self.rows[number] for number in pair.new]
+
+    def known_of(self, pair: Pair) -> list[KnownRow]:
+        """The practice's rows of a pair."""
+        return [self.known[number] for number in pair.known]
+
+    def fields_of(self, pair: Pair) -> list[str]:
+        """The fields that a pair's known rows have."""
+        return [name for row in self.known_of(pair) for name in row.fields]
+
+
 def learn_language(
     document: Document, edition: str, language: str, known: ValidatedEdition, known_lexicon: Lexicon
 ) -> Learned:
@@ -83,51 +112,47 @@ def learn_language(
     countries = learn_countries(document, _start_lexicon(language, ()).country_names, order)
     start = _start_lexicon(language, countries)
     chapters = divide_chapters(document, edition, start).chapters
-    known_rows = [list_known_rows(practice) for practice in known.practices]
     rows = _list_rows(chapters)
-    pairs = align_editions(
-        [(chapter.countries, rows[number]) for number, chapter in enumerate(chapters)],
-        [(practice.countries, rows) for practice, rows in zip(known.practices, known_rows, strict=True)],
+    known_rows = [list_known_rows(practice) for practice in known.practices]
+    aligned = align_editions(
+        [(chapter.countries, own) for chapter, own in zip(chapters, rows, strict=True)],
+        [(practice.countries, own) for practice, own in zip(known.practices, known_rows, strict=True)],
     )
-    if not pairs:
+    if not aligned:
         raise InputError(
             f"no practice of this edition has the countries of one in {known.edition.id!r}"
             f" ({count(len(chapters), 'practice')} found in language {language!r}); check the language, or name"
             " another known edition",
             edition=edition,
         )
-    printed = {known.practices[pair.known].id: {fold_label(row.label) for row in rows[pair.new]} for pair in pairs}
-    votes, dropped = _collect_votes(pairs, rows, known.practices, known_rows)
-    learned = learn_labels(votes, printed)
-    drafted = {fold_label(label.text) for label in learned.labels}
-    entries = {
-        field: tuple(LabelEntry(text=label.text, status="draft") for label in learned.labels if label.field == field)
-        for field in FIELDS
-    }
-    base = start.model_copy(
-        update={
-            "labels": {field: labels for field, labels in entries.items() if labels},
-            "digest": f"{start.digest}: {learned.labels!r}",
-        }
+    matches = [
+        Match(chapters[new], known.practices[old], rows[new], known_rows[old], pairs) for new, old, pairs in aligned
+    ]
+    collected = [_collect_votes(match) for match in matches]
+    learned = learn_labels(
+        [vote for votes, _ in collected for vote in votes],
+        {match.practice.id: {fold_label(row.label) for row in match.rows} for match in matches},
     )
-    records = {pair.known: map_chapter(chapters[pair.new], edition, base) for pair in pairs}
-    words = learn_words(_list_cells(records, known.practices), known_lexicon, base)
+    drafted = {fold_label(label.text) for label in learned.labels}
+    dropped = [said for _, others in collected for label, said in others if fold_label(label) not in drafted]
+    base = _add_labels(start, learned.labels)
+    words = learn_words([cell for match in matches for cell in _list_cells(match, edition, base)], known_lexicon, base)
     errors = known.report.counts.errors
     undecided = [
         *[f"{known.edition.id} has {count(errors, 'error')} itself, which are learnt with it; correct them first"]
         * bool(errors),
-        *_list_unmatched_chapters(pairs, chapters, known),
-        *_list_unmatched_rows(pairs, rows, known.practices, known_rows, known.edition.id),
-        *(said for label, said in dropped if fold_label(label) not in drafted),
+        *_list_unmatched_chapters(matches, chapters, known.edition.id),
+        *(line for match in matches for line in _list_unmatched_rows(match, known.edition.id)),
+        *dropped,
         *learned.undecided,
-        *_list_unlabelled_fields(pairs, base, known.practices),
+        *_list_unlabelled_fields(matches, base),
         *words.undecided,
     ]
     return Learned(
         language=language,
         edition=edition,
         like=known.edition.id,
-        chapters=tuple((chapters[pair.new].id, known.practices[pair.known].id) for pair in pairs),
+        chapters=tuple((match.chapter.id, match.practice.id) for match in matches),
         labels=learned.labels,
         countries=countries,
         words=words.words,
@@ -162,6 +187,14 @@ def _start_lexicon(language: str, countries: Sequence[CountryDraft]) -> Lexicon:
     )
 
 
+def _add_labels(lexicon: Lexicon, labels: Sequence[LearnedLabel]) -> Lexicon:
+    """A lexicon with the labels that were learnt."""
+    entries: dict[str, tuple[LabelEntry, ...]] = {}
+    for label in labels:
+        entries[label.field] = (*entries.get(label.field, ()), LabelEntry(text=label.text, status="draft"))
+    return lexicon.model_copy(update={"labels": entries, "digest": f"{lexicon.digest}: {labels!r}"})
+
+
 def _list_rows(chapters: Sequence[Chapter]) -> list[list[NewRow]]:
     """List the chapters' rows; two rows over a page break whose labels together are one elsewhere are one row."""
     whole = {fold_label(row.label.one_line) for chapter in chapters for row in chapter.rows}
@@ -187,47 +220,36 @@ def _read_row(row: Row) -> NewRow:
     return NewRow(row.label.one_line, row.value.text, urls, text, starts, row.pages[0], row.table)
 
 
-def _collect_votes(
-    pairs: Sequence[ChapterPair],
-    listed: Sequence[Sequence[NewRow]],
-    practices: Sequence[Practice],
-    known_rows: Sequence[Sequence[KnownRow]],
-) -> tuple[list[Vote], list[tuple[str, str]]]:
+def _collect_votes(match: Match) -> tuple[list[Vote], list[tuple[str, str]]]:
     """Collect which label cell was aligned with which fields; and the labels that can't be theirs, with why not."""
     votes, dropped = [], []
-    for chapter in pairs:
-        ours, known = listed[chapter.new], known_rows[chapter.known]
-        missing = unaligned(len(known), chapter.pairs, "known")
-        fields_of = [[name for number in pair.known for name in known[number].fields] for pair in chapter.pairs]
-        new = [
-            _find_misplaced([ours[number] for number in pair.new], fields, sorted({row.table for row in ours}))
-            for pair, fields in zip(chapter.pairs, fields_of, strict=True)
-        ]
-        spare = [*unaligned(len(ours), chapter.pairs, "new")]
-        spare += [number for pair, why in zip(chapter.pairs, new, strict=True) if why for number in pair.new]
-        for pair, fields, misplaced in zip(chapter.pairs, fields_of, new, strict=True):
-            meanings, rows = [known[number] for number in pair.known], [ours[number] for number in pair.new]
-            labels = [label for row in meanings if row.fields for label in row.labels]
-            weight = likelihood(pair.score)
-            if _are_next(pair.new, spare) and not any(
-                _have_in_common(row, other) for row in rows for other in meanings
-            ):
-                weight = min(weight, MOST_OF_TWO)
-            practice = practices[chapter.known].id
-            hidden = [name for number in _are_next(pair.known, missing) for name in known[number].fields]
-            whole = len(rows) != 1 or len(fields) != 1 or not holds_labels(rows[0].label_text, rows[0].line_starts)
-            why = misplaced or ("" if whole or not hidden else f"may hold the label of {', '.join(hidden)} too")
-            if why:
-                place = f"is where {', '.join(fields)} should be, and {why}"
-                dropped += [(row.label, f"{practice}, page {row.page}: the row {row.label!r} {place}") for row in rows]
-            elif len(rows) == 1 and fields:
-                votes.append(_vote(rows[0], fields, labels, weight, practice))
-            elif len(rows) == len(fields):
-                # A row with several labels was divided into a row for each.
-                votes.extend(
-                    _vote(row, [field], [label], weight, practice)
-                    for row, field, label in zip(rows, fields, labels, strict=True)
-                )
+    practice, tables = match.practice.id, sorted({row.table for row in match.rows})
+    misplaced = {pair: _find_misplaced(match.rows_of(pair), match.fields_of(pair), tables) for pair in match.pairs}
+    missing = unaligned(len(match.known), match.pairs, "known")
+    spare = [*unaligned(len(match.rows), match.pairs, "new")]
+    spare += [number for pair, why in misplaced.items() if why for number in pair.new]
+    for pair in match.pairs:
+        rows, known, fields = match.rows_of(pair), match.known_of(pair), match.fields_of(pair)
+        hidden = [name for number in _are_next(pair.known, missing) for name in match.known[number].fields]
+        why, lone = misplaced[pair], len(rows) == len(fields) == 1
+        if not why and hidden and lone and holds_labels(rows[0].label_text, rows[0].line_starts):
+            why = f"may hold the label of {', '.join(hidden)} too"
+        if why:
+            place = f"is where {', '.join(fields)} should be, and {why}"
+            dropped += [(row.label, f"{practice}, page {row.page}: the row {row.label!r} {place}") for row in rows]
+            continue
+        weight = likelihood(pair.score)
+        if _are_next(pair.new, spare) and not any(_have_in_common(row, other) for row in rows for other in known):
+            weight = min(weight, MOST_OF_TWO)
+        labels = [label for row in known if row.fields for label in row.labels]
+        # Of several rows for as many fields, which one row with several labels was divided into, each has its field.
+        each = [((name,), (label,)) for name, label in zip(fields, labels, strict=True)]
+        meanings = [(tuple(fields), tuple(labels))] if len(rows) == 1 else each
+        if fields and len(rows) == len(meanings):
+            votes += [
+                Vote(row.label_text, row.line_starts, *meaning, weight, practice)
+                for row, meaning in zip(rows, meanings, strict=True)
+            ]
     return votes, dropped
 
 
@@ -255,71 +277,55 @@ def _have_in_common(row: NewRow, known: KnownRow) -> bool:
     return not (one.urls.isdisjoint(other.urls) and one.tokens.isdisjoint(other.tokens))
 
 
-def _vote(row: NewRow, fields: Sequence[str], labels: Sequence[str], weight: float, practice: str) -> Vote:
-    return Vote(row.label_text, row.line_starts, tuple(fields), tuple(labels), weight, practice)
-
-
-def _list_cells(records: dict[int, Record], practices: Sequence[Practice]) -> list[AlignedField]:
+def _list_cells(match: Match, edition: str, lexicon: Lexicon) -> list[AlignedField]:
     """List the fields that both editions have."""
+    record = map_chapter(match.chapter, edition, lexicon)
     cells = []
-    for number, record in records.items():
-        for name, known in practices[number].fields.present.items():
-            if name in record.fields:
-                parts, new = known.model_dump(mode="json"), record.fields[name]
-                cells.append(AlignedField(practices[number].id, name, known.text, known.available, parts, new, record))
+    for name, known in match.practice.fields.present.items():
+        if name in record.fields:
+            parts, new = known.model_dump(mode="json"), record.fields[name]
+            cells.append(AlignedField(match.practice.id, name, known.text, known.available, parts, new, record))
     return cells
 
 
-def _list_unmatched_chapters(
-    pairs: Sequence[ChapterPair], chapters: Sequence[Chapter], known: ValidatedEdition
-) -> list[str]:
-    """List the chapters that correspond to none."""
-    matched = {pair.new for pair in pairs}
+def _list_unmatched_chapters(matches: Sequence[Match], chapters: Sequence[Chapter], like: str) -> list[str]:
+    """List the chapters that correspond to none, and those that may be another practice's."""
+    matched = {match.chapter.id for match in matches}
     lines = [
-        f"page {chapter.heading_block.boxes[0].page}: {chapter.heading!r} corresponds to no practice of "
-        f"{known.edition.id}; its rows were left out"
-        for number, chapter in enumerate(chapters)
-        if number not in matched
+        f"page {chapter.heading_block.boxes[0].page}: {chapter.heading!r} corresponds to no practice of {like}; its"
+        " rows were left out"
+        for chapter in chapters
+        if chapter.id not in matched
     ]
     lines += [
-        f"{pair_new.id} was aligned with {pair_known.id}: some practices of these countries are missing on one side"
-        for pair in pairs
-        for pair_new, pair_known in [(chapters[pair.new], known.practices[pair.known])]
-        if pair_new.id != pair_known.id
+        f"{match.chapter.id} was aligned with {match.practice.id}: some practices of these countries are missing on one"
+        " side"
+        for match in matches
+        if match.chapter.id != match.practice.id
     ]
     return lines
 
 
-def _list_unmatched_rows(
-    pairs: Sequence[ChapterPair],
-    listed: Sequence[Sequence[NewRow]],
-    practices: Sequence[Practice],
-    known_rows: Sequence[Sequence[KnownRow]],
-    like: str,
-) -> list[str]:
-    """List the rows of matched chapters that correspond to none, on both sides, and rows merged in other ways."""
-    lines = []
-    for chapter in pairs:
-        practice, rows = practices[chapter.known].id, listed[chapter.new]
-        for number in unaligned(len(rows), chapter.pairs, "new"):
-            row = rows[number]
-            lines.append(f"{practice}, page {row.page}: the row {row.label!r} corresponds to none of {like}")
-        for number in unaligned(len(known_rows[chapter.known]), chapter.pairs, "known"):
-            names = ", ".join(known_rows[chapter.known][number].fields) or "an unmapped row"
-            lines.append(f"{practice}: no row corresponds to that of {names}")
-        for pair in chapter.pairs:
-            fields = [name for number in pair.known for name in known_rows[chapter.known][number].fields]
-            if len(pair.new) > 1 and len(pair.new) != len(fields):
-                labels = " and ".join(repr(rows[number].label) for number in pair.new)
-                lines.append(f"{practice}: the rows {labels} together are where {', '.join(fields)} should be")
+def _list_unmatched_rows(match: Match, like: str) -> list[str]:
+    """List the rows of a match that correspond to none, on both sides, and rows merged in other ways."""
+    practice, lines = match.practice.id, []
+    for number in unaligned(len(match.rows), match.pairs, "new"):
+        row = match.rows[number]
+        lines.append(f"{practice}, page {row.page}: the row {row.label!r} corresponds to none of {like}")
+    for number in unaligned(len(match.known), match.pairs, "known"):
+        names = ", ".join(match.known[number].fields) or "an unmapped row"
+        lines.append(f"{practice}: no row corresponds to that of {names}")
+    for pair in match.pairs:
+        fields = match.fields_of(pair)
+        if len(pair.new) > 1 and len(pair.new) != len(fields):
+            labels = " and ".join(repr(row.label) for row in match.rows_of(pair))
+            lines.append(f"{practice}: the rows {labels} together are where {', '.join(fields)} should be")
     return lines
 
 
-def _list_unlabelled_fields(pairs: Sequence[ChapterPair], lexicon: Lexicon, practices: Sequence[Practice]) -> list[str]:
+def _list_unlabelled_fields(matches: Sequence[Match], lexicon: Lexicon) -> list[str]:
     """List the fields of matched practices that got no label."""
-    expected = {
-        name for pair in pairs for name, value in practices[pair.known].fields.present.items() if not value.inline
-    }
+    expected = {name for match in matches for name, value in match.practice.fields.present.items() if not value.inline}
     return [
         f"{name} has no label yet; add it to {paths.name_schema(lexicon.language, 'labels.yaml')}"
         for name in FIELDS

@@ -10,11 +10,12 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import JsonValue, ValidationError
 
-from pipeline.authoring.learn.candidates import AlignedField, Category, Collector, PhraseCandidate, holds
+from pipeline.authoring.learn.candidates import ANSWERS, AlignedField, Category, Collector, PhraseCandidate, holds
 from pipeline.lexicon import Corrections, Lexicon
 from pipeline.lexicon.load import VALUE_MODELS
 from pipeline.lexicon.values import CHOICE_CODES, STATEMENT_VERDICTS
 from pipeline.models.practice import FIELDS, PARTS
+from pipeline.quality.edition_diff import PLAIN_TEXT_PARTS
 from pipeline.stages.normalise.record import normalise_record
 from pipeline.text.wording import count, say
 
@@ -32,9 +33,6 @@ WRONG_COST: Final = 1.3
 
 SPURIOUS_COST: Final = 1.2
 """A value where the known edition has none is worse than none where it has one."""
-
-_TEXT_PARTS: Final = frozenset({"places", "cost", "eligibility"})
-"""Parts that hold the text's own words: of a translation only whether they are there can be compared."""
 
 
 class LearnedWord(NamedTuple):
@@ -83,24 +81,24 @@ class _Learner:
         for found in self._collector.list_year_words():
             evidence = f"{found.support} times with a year"
             self._drafts[found.category].append(LearnedWord(found.category, found.text, found.score, evidence))
+        answers: list[Category] = [("judgements", answer) for answer in ANSWERS]
         self._choose([("judgements", "unavailable")], FIELDS)
-        answers: list[Category] = [("judgements", answer) for answer in ("yes", "no", "partly")]
-        self._choose(answers, tuple(STATEMENT_VERDICTS))
+        self._choose(answers, STATEMENT_VERDICTS)
         for field in STATEMENT_VERDICTS:
-            self._choose(
-                [category for category in self._candidates if category[1:3] == ("statements", field)], (field,)
-            )
-        for field in CHOICE_CODES:
-            self._choose([("choices", field, code) for code in CHOICE_CODES[field]], (field,))
-        self._choose([category for category in self._candidates if category[0] == "dates"], ("period",))
-        access = [category for category in self._candidates if category[0] == "accessibility"]
-        self._choose([*access, *answers], ("accessibility",))
-        spoken = [category for category in self._candidates if category[0] == "languages"]
-        self._choose(spoken, ("outreach", "teaching_methods"))
-        self._choose([category for category in self._candidates if category[0] == "money"], ("funding",))
-        self._choose([category for category in self._candidates if category[0] == "places"], ("locations",))
+            self._choose(self._list_lists("judgements", "statements", field), (field,))
+        for field, codes in CHOICE_CODES.items():
+            self._choose([("choices", field, code) for code in codes], (field,))
+        self._choose(self._list_lists("dates"), ("period",))
+        self._choose([*self._list_lists("accessibility"), *answers], ("accessibility",))
+        self._choose(self._list_lists("languages"), ("outreach", "teaching_methods"))
+        self._choose(self._list_lists("money"), ("funding",))
+        self._choose(self._list_lists("places"), ("locations",))
         words = tuple(word for category in sorted(self._drafts) for word in self._drafts[category])
         return WordsLearned(words, tuple(self._list_undecided()))
+
+    def _list_lists(self, *path: str) -> list[Category]:
+        """The lists of words that there are candidates for, of a file or a part of it."""
+        return [category for category in self._candidates if category[: len(path)] == path]
 
     def _choose(self, categories: Iterable[Category], fields: Iterable[str]) -> None:
         """Draft the candidates that bring the fields nearest to their known meaning, one after the other."""
@@ -213,7 +211,7 @@ def _key(cell: AlignedField) -> tuple[str, str]:
 
 def _differ(part: str, got: JsonValue, want: JsonValue) -> float:
     """Say how far a part is from the known one, 0 to about 1."""
-    if part in _TEXT_PARTS and got is not None and want is not None:
+    if part in PLAIN_TEXT_PARTS and got is not None and want is not None:
         return 0.0
     if isinstance(got, list) and isinstance(want, list):
         ours, theirs = [repr(item) for item in got], [repr(item) for item in want]

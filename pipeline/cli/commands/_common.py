@@ -48,6 +48,9 @@ MOST: Final = 1e9
 """Largest number that a limit may be; far beyond any use, and still one that clocks can count with."""
 PASSWORD_VARIABLE: Final = "PIPELINE_PDF_PASSWORD"  # noqa: S105 - the variable's name, not a password
 
+YES: Final = frozenset({"y", "yes"})
+"""Answers of a person, in small letters, that say yes."""
+
 
 def folder_option(default: Path, meaning: str) -> dict[str, Any]:
     """What argparse needs for an option that names a folder."""
@@ -285,6 +288,14 @@ def ask(question: str) -> str | None:
         return input(question).strip()
     except EOFError:
         return None
+
+
+def ask_whether(question: str) -> bool | None:
+    """Ask a person whether something is so; None where they want to stop, or the input has ended."""
+    answer = ask(f"{question} [y]es, [n]o, [q]uit: ")
+    if answer is None or answer.lower() in {"q", "quit"}:
+        return None
+    return answer.lower() in YES
 
 
 def today() -> str:

@@ -14,7 +14,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from pipeline.cli.commands._common import add_shared, ask, describe_places, today
+from pipeline.cli.commands._common import add_shared, ask, ask_whether, describe_places, today
 from pipeline.errors import InputError
 from pipeline.files import as_output_error
 from pipeline.models.practice import Place, Practice
@@ -134,10 +134,10 @@ def _ask(args: argparse.Namespace, question: str, counted: Counter[str]) -> str 
     """Ask, unless the options have answered; return the reason, None for no, and count the answer."""
     reason: str | None = args.reason
     if reason is None:
-        answer = ask(f"{question} [y]es, [n]o, [q]uit: ")
-        if answer is None or answer.lower() in {"q", "quit"}:
+        wanted = ask_whether(question)
+        if wanted is None:
             raise _Stopped
-        reason = _ask_reason() if answer.lower() in {"y", "yes"} else None
+        reason = _ask_reason() if wanted else None
     elif not args.quiet:
         print(f"{question} yes: {reason}")
     counted["left" if reason is None else "taken"] += 1

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.cli.commands._common import add_shared, folder_option, warn_of_faults
-from pipeline.publish.export import export_editions
+from pipeline.publish.export import FORMATS, export_editions
 
 EXPORT: Final = Path("build") / "export"
-FORMATS: Final = ("csv", "parquet", "sqlite", "ndjson", "jsonld")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ Examples:
 import argparse
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_shared, ask, remove_output, require_edition, today
+from pipeline.cli.commands._common import YES, add_shared, ask, remove_output, require_edition, today
 from pipeline.errors import InputError
 from pipeline.files import CHECK, as_output_error, require_writable
 from pipeline.lexicon.corrections import COLLECTION
@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     answer = "yes" if args.yes else ask("Remove them? [y/N] ")
     if answer is None:
         raise InputError("there is nobody to ask; give --yes")
-    if answer.lower() not in {"y", "yes"}:
+    if answer.lower() not in YES:
         print("nothing was removed")
         return 1
     advice, golden = f"{CHECK}, and remove again", args.goldens / edition

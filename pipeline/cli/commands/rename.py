@@ -8,6 +8,7 @@ import argparse
 from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Final
 
 from pipeline import paths
 from pipeline.cli.commands._common import (
@@ -30,6 +31,8 @@ from pipeline.run.runner import run_editions
 from pipeline.stages.emit.edition import copy_output
 from pipeline.stages.emit.outputs import folder_aside, holds_good_output, is_aside
 
+ADVICE: Final = f"{CHECK}, and rename again"
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
@@ -48,38 +51,28 @@ def run(args: argparse.Namespace) -> int:
             f" {quote(args.old)}",
             edition=args.old,
         )
-    new, source = read_edition_id(args.new), state.source
-    target = source.with_name(f"{new}.pdf")
+    new = read_edition_id(args.new)
+    target = state.source.with_name(f"{new}.pdf")
     corrections = paths.own_schema("corrections", f"{args.old}.yaml")
-    pairs = [
-        (source, target),
-        (sidecar_path(source), sidecar_path(target)),
-        (corrections, corrections.with_name(f"{new}.yaml")),
-    ]
-    copies = [(one, other) for one, other in pairs if one.exists()]
-    advice = f"{CHECK}, and rename again"
+    files = {
+        state.source: target,
+        sidecar_path(state.source): sidecar_path(target),
+        corrections: corrections.with_name(f"{new}.yaml"),
+    }
+    copies = {one: other for one, other in files.items() if one.exists()}
     # Killed at any step, it is completed by a second one: the source is copied first, and goes last.
-    again = target.exists() and all(_are_same(one, other) for one, other in copies if other.exists())
-    folders = [args.extracted / new, folder_aside(args.extracted, new), args.goldens / new]
-    for place in [] if again else [*(other for _, other in pairs), *folders]:
-        if place.exists():
-            raise InputError(
-                f"{place} exists already; choose another id, or: pipeline remove {quote(new)}", edition=args.old
-            )
-    # What could not be renamed is found before anything is written.
-    load_goldens(args.goldens, args.old)
-    load_baseline(args.goldens)
-    if (keys := paths.find_schema(KEYS_FILE)).is_file():
-        load_assignment(keys)
-    written = [*(one.parent for one, _ in copies), args.extracted, *[args.goldens] * (args.goldens / args.old).exists()]
-    written += [paths.own_schemas()] * (paths.own_schemas() / KEYS_FILE).exists()
-    require_writable(written, advice, edition=args.old)
+    again = target.exists() and all(
+        one.read_bytes() == other.read_bytes() for one, other in copies.items() if other.exists()
+    )
+    if not again:
+        _require_free(args, new, files.values())
+    _require_renamable(args, copies)
     outcome = None
     with ExitStack() as undo:
-        undo.callback(_take_back, args.extracted, new, [] if again else [other for _, other in copies])
-        for one, other in copies:
-            with as_output_error(one, advice, done="copied", edition=args.old):
-                write_whole(other, [one.read_bytes()], advice, edition=args.old)
+        undo.callback(_take_back, args.extracted, new, () if again else copies.values())
+        for one, other in copies.items():
+            with as_output_error(one, ADVICE, done="copied", edition=args.old):
+                write_whole(other, [one.read_bytes()], ADVICE, edition=args.old)
         if holds_good_output(args.extracted / args.old):
             copy_output(args.extracted, args.old, new)
         if state.last_run is not None:
@@ -94,7 +87,7 @@ def run(args: argparse.Namespace) -> int:
         undo.pop_all()
     remove_output(args.extracted, args.old)
     with as_output_error(advice="rename again", done="removed", edition=args.old):
-        for one, _ in reversed(copies):
+        for one in reversed(copies):
             one.unlink()
     print(f"{args.old} is {new} now: {target}")
     if outcome is None or outcome.folder is None:
@@ -105,8 +98,28 @@ def run(args: argparse.Namespace) -> int:
     return outcome.exit_code
 
 
-def _are_same(one: Path, other: Path) -> bool:
-    return one.read_bytes() == other.read_bytes()
+def _require_free(args: argparse.Namespace, new: str, files: Iterable[Path]) -> None:
+    """Refuse an id under which something is there already."""
+    folders = [args.extracted / new, folder_aside(args.extracted, new), args.goldens / new]
+    for place in (*files, *folders):
+        if place.exists():
+            raise InputError(
+                f"{place} exists already; choose another id, or: pipeline remove {quote(new)}", edition=args.old
+            )
+
+
+def _require_renamable(args: argparse.Namespace, copies: Iterable[Path]) -> None:
+    """Find what could not be renamed before anything is written: what can't be read, and folders that are closed."""
+    load_goldens(args.goldens, args.old)
+    load_baseline(args.goldens)
+    if (keys := paths.find_schema(KEYS_FILE)).is_file():
+        load_assignment(keys)
+    written = [*(one.parent for one in copies), args.extracted]
+    if (args.goldens / args.old).exists():
+        written.append(args.goldens)
+    if (paths.own_schemas() / KEYS_FILE).exists():
+        written.append(paths.own_schemas())
+    require_writable(written, ADVICE, edition=args.old)
 
 
 def _take_back(out: Path, edition: str, files: Iterable[Path]) -> None:

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from pipeline import paths
-from pipeline.cli.commands._common import DRAWING, add_shared, ask, folder_option, make_options, today
+from pipeline.cli.commands._common import DRAWING, add_shared, ask_whether, folder_option, make_options, today
 from pipeline.errors import InputError
 from pipeline.quality.accuracy.accept import accepted_leaves, give_status, refuse_ci, write_golden
 from pipeline.quality.accuracy.evaluate import list_editions
@@ -60,11 +60,11 @@ def run(args: argparse.Namespace) -> int:
                     print(f"  {part}: {show(value)}")
                 for picture in pictures:
                     print(f"  see {picture}")
-                answer = ask("  Does the page say so? [y]es, [n]o, [q]uit: ")
-                if answer is None or answer.lower() in {"q", "quit"}:
+                confirmed = ask_whether("  Does the page say so?")
+                if confirmed is None:
                     print(f"stopped; {verified} verified")
                     return 1
-                if answer.lower() in {"y", "yes"}:
+                if confirmed:
                     golden = give_status(golden, question.leaves, "verified", reason=None, date=today())  # noqa: PLW2901
                     write_golden(args.goldens, golden)
                     verified += len(question.leaves)

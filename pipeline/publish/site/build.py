@@ -20,7 +20,7 @@ from pipeline.contract import CODES
 from pipeline.models.practice import FIELDS, Edition, Practice
 from pipeline.publish.changes import find_changes
 from pipeline.publish.dictionary import describe_field, shown_dictionary
-from pipeline.publish.export import WRITERS, Selection, replace_folder, select_editions, write_export
+from pipeline.publish.export import FORMATS, Selection, replace_folder, select_editions, write_export
 from pipeline.publish.package import JSON_LD_FILE, list_files
 from pipeline.publish.site.content import (
     PracticeCard,
@@ -101,7 +101,7 @@ def build_site(
         writer = _Writer(folder, selection)
         for path in (files("pipeline.publish.site") / "static").iterdir():
             writer.write(f"static/{path.name}", path.read_bytes())
-        formats = [form for form in (*WRITERS, "jsonld") if form != "parquet" or find_spec("pyarrow")]
+        formats = [form for form in FORMATS if form != "parquet" or find_spec("pyarrow")]
         (folder / DATA).mkdir()
         editions = write_export(folder / DATA, selection, formats, below=f"{DATA}/")
         for name in selection.editions:

@@ -10,7 +10,16 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from pipeline.contract import CODES
-from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FieldValue, Link, Place, Practice, Unmapped
+from pipeline.models.practice import (
+    ANALYTICAL_FIELDS,
+    DESCRIPTIVE_FIELDS,
+    FieldValue,
+    Link,
+    Place,
+    Practice,
+    Unmapped,
+    boxes_of,
+)
 from pipeline.publish.collection import KeyedPractice
 from pipeline.publish.dictionary import describe_field
 from pipeline.publish.tables import practice_rows
@@ -192,8 +201,7 @@ def list_entries(practice: Practice) -> dict[str, list[RowEntry]]:
 
 def find_extent(practice: Practice) -> tuple[float, float]:
     """The left and the right edge, in points, of all that a practice's fields hold: all crops are as wide."""
-    values = practice.fields.present.values()
-    boxes = [box for value in values for box in (*value.label_boxes, *value.value_boxes)]
+    boxes = [box for value in practice.fields.present.values() for box in boxes_of(value)]
     return min((box.x0 for box in boxes), default=0.0), max((box.x1 for box in boxes), default=0.0)
 
 

@@ -5,7 +5,7 @@ counted apart: that nothing was found where nothing is would make every share lo
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import get_args
@@ -16,7 +16,7 @@ from pipeline.models.edition import ValidatedEdition
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import FIELDS
 from pipeline.quality.accuracy.compare import Comparison, Outcome, compare_practice, is_stale
-from pipeline.quality.accuracy.golden import Golden, GoldenField, digest_goldens, load_goldens
+from pipeline.quality.accuracy.golden import Golden, digest_goldens, load_goldens
 from pipeline.quality.accuracy.leaves import WHOLE
 
 _MILLE = 1000
@@ -175,8 +175,7 @@ def score_edition(edition: ValidatedEdition, folder: Path) -> EditionAccuracy:
             leaves=tally("verified", verified).exact,
             practices=Ratio(good=sum(whole), of=len(whole)),
             labels=Ratio(good=sum(not found.differs for found in labels), of=len(labels)),
-            rows_joined=_count_joined_rows(verified, goldens),
-            labels_joined=_count_joined_labels(verified, goldens),
+            **_count_joined(verified, goldens),
             unmapped=counts.unmapped,
             residue=counts.residue,
             glyphs=counts.glyphs,
@@ -208,36 +207,24 @@ def tally(name: str, comparisons: Iterable[Comparison]) -> Tally:
     return Tally(name=name, score=round(sum(present) / len(present), 6) if present else 1.0, **counts)
 
 
-def _count_joined_rows(verified: Sequence[Comparison], goldens: Mapping[str, Golden]) -> Ratio:
-    """Count rows over page breaks, and those of which all fields are right; the fields of a merged row are one row."""
-    wrong = _find_wrong(verified, {"label_pages", "text", "value_pages"})
+def _count_joined(verified: Sequence[Comparison], goldens: Mapping[str, Golden]) -> dict[str, Ratio]:
+    """Count rows and labels over page breaks, and those that are right: `rows_joined` and `labels_joined`.
+
+    The fields of a merged row are one row, right where all of them are; each has a label of its own.
+    """
+    differing: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for found in verified:
+        differing[found.practice, found.field].update({found.part} if found.differs else ())
     rows: dict[tuple[str, frozenset[str]], bool] = {}
-    for practice, name, field in _list_verified_fields(verified, goldens):
-        if len(field.pages) > 1 and not field.inline:
+    labels: list[bool] = []
+    for (practice, name), parts in differing.items():
+        field = goldens[practice].fields.get(name)
+        if field is not None and len(field.pages) > 1 and not field.inline:
             row = (practice, frozenset({name, *field.shared_with}))
-            rows[row] = rows.get(row, True) and (practice, name) not in wrong
-    return Ratio(good=sum(rows.values()), of=len(rows))
-
-
-def _count_joined_labels(verified: Sequence[Comparison], goldens: Mapping[str, Golden]) -> Ratio:
-    """Count labels over page breaks, one for each field, and those that are right."""
-    wrong = _find_wrong(verified, {"label_pages", "label"})
-    found = _list_verified_fields(verified, goldens)
-    labels = [(practice, name) for practice, name, field in found if len(field.label_pages) > 1]
-    return Ratio(good=sum(label not in wrong for label in labels), of=len(labels))
-
-
-def _find_wrong(verified: Sequence[Comparison], parts: Collection[str]) -> set[tuple[str, str]]:
-    """The fields, with their practices, that differ in one of these parts."""
-    return {(found.practice, found.field) for found in verified if found.differs and found.part in parts}
-
-
-def _list_verified_fields(
-    verified: Sequence[Comparison], goldens: Mapping[str, Golden]
-) -> Iterator[tuple[str, str, GoldenField]]:
-    """The fields of the goldens of which any leaf is verified, with their practices and names."""
-    seen = {(found.practice, found.field) for found in verified}
-    for practice, golden in goldens.items():
-        for name, field in golden.fields.items():
-            if field is not None and (practice, name) in seen:
-                yield practice, name, field
+            rows[row] = rows.get(row, True) and parts.isdisjoint({"label_pages", "text", "value_pages"})
+        if field is not None and len(field.label_pages) > 1:
+            labels.append(parts.isdisjoint({"label_pages", "label"}))
+    return {
+        "rows_joined": Ratio(good=sum(rows.values()), of=len(rows)),
+        "labels_joined": Ratio(good=sum(labels), of=len(labels)),
+    }

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from pipeline.models.edition import Report, RowJoin, TableFinding
 from pipeline.models.layout import TableEvidence
-from pipeline.models.practice import FieldValue, Place, Practice, Unmapped
+from pipeline.models.practice import FieldValue, Practice, Unmapped, boxes_of
 
 WEAK_TABLE_CONFIDENCE: Final = 0.7
 """A table found by rules or fills is at 0.9 at least, one by white space alone at 0.6 (the report's `tables`)."""
@@ -61,9 +61,7 @@ def find_evidence(practice: Practice, report: Report) -> dict[Key, Finding]:
     Returns:
         What is known, by field name or by the place (from 0) in `practice.unmapped`.
     """
-    entries: dict[Key, FieldValue | Unmapped] = dict(practice.fields.present.items())
-    entries.update(practice.extra.items())
-    entries.update(enumerate(practice.unmapped))
+    entries = practice.rows
     rows = _gather_rows(entries)
     tables = [table for table in report.tables if table.practice == practice.id]
     by_row = _assign_tables(rows, tables)
@@ -95,7 +93,7 @@ def _gather_rows(entries: dict[Key, FieldValue | Unmapped]) -> list[_Row]:
         _Row(
             keys=tuple(keys),
             start=min(_start(entries[key]) for key in keys),
-            pages=tuple(sorted({box.page for key in keys for box in _boxes(entries[key])})),
+            pages=tuple(sorted({box.page for key in keys for box in boxes_of(entries[key])})),
         )
         for keys in groups.values()
     ]
@@ -127,9 +125,8 @@ def _describe(entry: FieldValue | Unmapped, tables: Sequence[TableFinding], join
             )
     for join in joins:
         pages = f"{join.pages[0]} to {join.pages[-1]}"
-        halves = " and ".join(
-            [*(["label"] if join.label_joined else []), *(["value"] if join.value_joined else [])] or ["row"]
-        )
+        joined = {"label": join.label_joined, "value": join.value_joined}
+        halves = " and ".join(half for half, is_joined in joined.items() if is_joined) or "row"
         sure = min(join.confidence, default=1.0)
         facts.append(f"{halves.capitalize()} joined over the page break, pages {pages}")
         if sure < WEAK_BREAK_CONFIDENCE:
@@ -151,11 +148,7 @@ def _describe(entry: FieldValue | Unmapped, tables: Sequence[TableFinding], join
 
 
 def _start(entry: FieldValue | Unmapped) -> tuple[int, float]:
-    return min(((box.page, box.top) for box in _boxes(entry)), default=(0, 0.0))
-
-
-def _boxes(entry: FieldValue | Unmapped) -> tuple[Place, ...]:
-    return (*entry.label_boxes, *entry.value_boxes)
+    return min(((box.page, box.top) for box in boxes_of(entry)), default=(0, 0.0))
 
 
 def _percent(share: float) -> str:

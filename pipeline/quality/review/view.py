@@ -3,13 +3,14 @@
 Each issue, difference and piece of residue ends on exactly one card, and each card knows its marks on the pages.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, get_args
 
 from pipeline.lexicon.label_index import fold_label
 from pipeline.models.edition import Report, ValidatedEdition
 from pipeline.models.geometry import Box
-from pipeline.models.practice import FIELDS, PARTS, FieldValue, Practice, Unmapped
+from pipeline.models.practice import FIELDS, PARTS, FieldValue, Practice, Unmapped, boxes_of
 from pipeline.models.report import Issue
 from pipeline.quality.accuracy.compare import LeafDifference
 from pipeline.quality.accuracy.leaves import WHOLE
@@ -59,14 +60,15 @@ def build_view(
     gathered = _Cards(report)
     practices = {practice.id: practice for practice in edition.practices}
     for practice_id in missing_goldens:
-        gathered.explain(_address(practice_id), Reason(kind="difference", title="No golden: nothing was compared"))
+        reason = Reason(kind="difference", title="No golden: nothing was compared")
+        gathered.reasons[_address(practice_id)].append(reason)
     for difference in differences or ():
-        known = difference.practice in practices
-        gathered.explain(_address(difference.practice, difference.field) if known else "", _explain(difference))
+        address = _address(difference.practice, difference.field) if difference.practice in practices else ""
+        gathered.reasons[address].append(_explain(difference))
     for issue in report.issues:
         practice = practices.get(issue.practice or "")
         row = _find_row(edition.practices, issue.box) if issue.code == NEAR_TIE and issue.box else ""
-        gathered.place_issue(row if practice is None else _find_address(practice, issue), issue)
+        gathered.issues[row if practice is None else _find_address(practice, issue)].append(issue)
     sections = [Section(id="edition", practice=None, cards=tuple(gathered.edition_cards()))]
     sections += [
         Section(id=practice.id, practice=practice, cards=tuple(gathered.practice_cards(practice)))
@@ -107,21 +109,19 @@ def field_hue(name: str) -> int:
 
 
 class _Cards:
-    """Makes the cards from what is gathered for each address; "" is that of what concerns the edition as a whole."""
+    """Makes the cards from what is gathered for each address; "" is that of what concerns the edition as a whole.
+
+    Attributes:
+        marks: The boxes on the pages.
+        issues: By address, the report's issues.
+        reasons: By address, the other reasons to look.
+    """
 
     def __init__(self, report: Report) -> None:
         self.marks = Marks()
+        self.issues: dict[str, list[Issue]] = defaultdict(list)
+        self.reasons: dict[str, list[Reason]] = defaultdict(list)
         self._report = report
-        self._issues: dict[str, list[Issue]] = {}
-        self._reasons: dict[str, list[Reason]] = {}
-
-    def explain(self, address: str, reason: Reason) -> None:
-        """Add a reason to look at a card."""
-        self._reasons.setdefault(address, []).append(reason)
-
-    def place_issue(self, address: str, issue: Issue) -> None:
-        """Add an issue to a card."""
-        self._issues.setdefault(address, []).append(issue)
 
     def practice_cards(self, practice: Practice) -> Iterator[ReviewCard]:
         """A practice's cards: its heading, every field, and the rows of none, known or not."""
@@ -129,8 +129,8 @@ class _Cards:
         plain = practice.model_dump(mode="json")
         own = {key: plain[key] for key in ("id", "heading", "countries", "title", "pages")}
         parts = ("id", "countries", "title", "pages")
-        card = ReviewCard(id=_address(practice.id), kind="heading", name="heading", plain=own, parts=parts)
-        yield self._finish(card.model_copy(update={"text": practice.heading, "pages": practice.pages[:1]}))
+        shown = {"text": practice.heading, "pages": practice.pages[:1], "plain": own, "parts": parts}
+        yield self._finish(ReviewCard(id=_address(practice.id), kind="heading", name="heading", **shown))
         for name in FIELDS:
             address, value = _address(practice.id, name), getattr(practice.fields, name)
             card = ReviewCard(id=address, kind="absent", name=name, hue=field_hue(name))
@@ -140,9 +140,9 @@ class _Cards:
             yield self._finish(card, value, plain["extra"][name], findings[name])
         for place, row in enumerate(practice.unmapped):
             card = ReviewCard(id=_address(practice.id, place), kind="unmapped", name=UNMAPPED)
-            if card.id not in self._issues:
+            if card.id not in self.issues:
                 # The row itself is a reason to look, even where a report of another version says nothing of it.
-                self.explain(card.id, _NO_FIELD)
+                self.reasons[card.id].append(_NO_FIELD)
             yield self._finish(card, row, plain["unmapped"][place], findings[place])
 
     def edition_cards(self) -> Iterator[ReviewCard]:
@@ -150,26 +150,25 @@ class _Cards:
 
         The report says the same of a piece of residue twice, as an entry and as an issue: one card holds both.
         """
-        rest = self._issues.pop("", [])
+        rest = self.issues.pop("", [])
         for number, left in enumerate(self._report.residue, start=1):
-            card = ReviewCard(
-                id=f"residue.{number}", kind="residue", name="residue", text=left.text, pages=(left.box.page,)
-            )
+            address = f"residue.{number}"
             same = [issue for issue in rest if issue.code == "residue" and issue.box == left.box]
             rest = [issue for issue in rest if issue not in same]
             found = count(left.glyphs, "glyph is", "glyphs are")
             message = f"{found} in no row, heading or margin ({left.reason.replace('_', ' ')})."
-            self.explain(card.id, Reason(kind="residue", title="Text without a place", message=message))
-            for issue in same:
-                self.place_issue(card.id, issue)
-            mark = self.marks.add("residue", left.box, card.id, card.name)
-            yield self._finish(card.model_copy(update={"marks": (mark,)}))
+            self.reasons[address].append(Reason(kind="residue", title="Text without a place", message=message))
+            self.issues[address] += same
+            shown = {"text": left.text, "pages": (left.box.page,)}
+            marks = (self.marks.add("residue", left.box, address, "residue"),)
+            yield self._finish(ReviewCard(id=address, kind="residue", name="residue", marks=marks, **shown))
         for number, issue in enumerate(rest, start=1):
-            card = ReviewCard(id=f"edition.{number}", kind="edition", name=_words(issue.code), label=issue.label)
-            self.place_issue(card.id, issue)
-            yield self._finish(card.model_copy(update={"pages": () if issue.page is None else (issue.page,)}))
-        if "" in self._reasons:
-            self._reasons["edition.differences"] = self._reasons.pop("")
+            address, pages = f"edition.{number}", () if issue.page is None else (issue.page,)
+            self.issues[address].append(issue)
+            name = _words(issue.code)
+            yield self._finish(ReviewCard(id=address, kind="edition", name=name, label=issue.label, pages=pages))
+        if "" in self.reasons:
+            self.reasons["edition.differences"] = self.reasons.pop("")
             yield self._finish(ReviewCard(id="edition.differences", kind="edition", name="practices"))
 
     def _finish(
@@ -180,9 +179,9 @@ class _Cards:
         finding: Finding | None = None,
     ) -> ReviewCard:
         """Complete a card with what is in its row, its reasons and, by them, its filters."""
-        issues = self._issues.get(card.id, [])
+        issues = self.issues.get(card.id, [])
         own_text = card.kind != "edition"
-        reasons = [*self._reasons.get(card.id, []), *(_explain_issue(issue, own_text=own_text) for issue in issues)]
+        reasons = [*self.reasons.get(card.id, []), *(_explain_issue(issue, own_text=own_text) for issue in issues)]
         changes: dict[str, Any] = {}
         if value is not None and plain is not None and finding is not None:
             reasons += _explain_doubts(finding)
@@ -196,7 +195,7 @@ class _Cards:
                 "plain": plain,
                 "parts": PARTS.get(card.name, ()),
                 "facts": finding.facts,
-                "pages": tuple(sorted({box.page for box in (*value.label_boxes, *value.value_boxes)})),
+                "pages": tuple(sorted({box.page for box in boxes_of(value)})),
                 "marks": (*values, *labels),
             }
         elif card.kind in {"heading", "edition"}:
@@ -229,7 +228,7 @@ def _find_address(practice: Practice, issue: Issue) -> str:
         # The issue's box is the whole label cell, the row's own one may be a part of it.
         here = at is None or any(
             at.page == box.page and at.x0 < box.x1 and box.x0 < at.x1 and at.top < box.bottom and box.top < at.bottom
-            for box in (*row.label_boxes, *row.value_boxes)
+            for box in boxes_of(row)
         )
         if issue.label is not None and issue.label == row.label and here:
             return _address(practice.id, place)
@@ -240,10 +239,8 @@ def _find_row(practices: Iterable[Practice], lines: Box) -> str:
     """Find the card of the row in which lines begin; "" where they are in none."""
     x, y = (lines.x0 + lines.x1) / 2, lines.top + 1
     for practice in practices:
-        entries: list[tuple[Key, FieldValue | Unmapped]] = [*practice.fields.present.items(), *practice.extra.items()]
-        entries += enumerate(practice.unmapped)
-        for key, entry in entries:
-            for box in (*entry.label_boxes, *entry.value_boxes):
+        for key, entry in practice.rows.items():
+            for box in boxes_of(entry):
                 if box.page == lines.page and box.x0 <= x <= box.x1 and box.top - 1 <= y <= box.bottom:
                     return _address(practice.id, key)
     return ""

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.matching import PhraseMatch, finder_of, load_tokenizer, sentence_end, span_tokens
+from pipeline.lexicon.matching import PhraseMatch, finder_of, load_vocab, sentence_end, span_tokens
 
 if TYPE_CHECKING:
     from spacy.matcher import Matcher
@@ -123,7 +123,7 @@ def _describe_token(tag: str) -> dict[str, str]:
 
 def _compile_shapes(language: str) -> Matcher:
     """Compile the shapes of dates."""
-    vocab = load_tokenizer(language).vocab
+    vocab = load_vocab(language)
     from spacy.matcher import Matcher
 
     matcher = Matcher(vocab)

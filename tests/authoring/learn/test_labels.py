@@ -7,12 +7,11 @@ from typing import Any, cast
 
 import pytest
 
-from pipeline.authoring.learn.alignment import ChapterPair, NewRow, Pair
+from pipeline.authoring.learn.alignment import NewRow, Pair
 from pipeline.authoring.learn.known import KnownRow
 from pipeline.authoring.learn.labels import LabelsLearned, Vote, learn_labels
-from pipeline.authoring.learn.learning import _collect_votes
+from pipeline.authoring.learn.learning import Match, _collect_votes
 from pipeline.lexicon.label_index import fold_label
-from pipeline.models.practice import Practice
 
 
 def vote(text: str, *fields: str, practice: str = "aa-1", weight: float = 0.95) -> Vote:
@@ -78,12 +77,14 @@ def test_a_label_of_one_practice_needs_more_than_its_place() -> None:
     assert fields_of(learn(lone, vote("Keywords", "sources", practice="bb-1", weight=0.9))) == {"Keywords": "sources"}
 
 
+def match(rows: list[NewRow], known: list[KnownRow], *pairs: Pair) -> Match:
+    return Match(cast("Any", None), cast("Any", SimpleNamespace(id="aa-1")), rows, known, pairs)
+
+
 def test_a_row_of_one_table_is_no_field_of_the_other() -> None:
     rows = [NewRow("Keywords", "one", (), "Keywords", table=4), NewRow("Partners", "two", (), "Partners", table=5)]
     known = [KnownRow(fields=(name,), labels=(name,), text="", urls=()) for name in ("participation", "sustainability")]
-    chapters = [ChapterPair(0, 0, (Pair((0,), (0,), 3.0), Pair((1,), (1,), 3.0)))]
-    practices = cast("list[Practice]", [SimpleNamespace(id="aa-1")])
-    votes, dropped = _collect_votes(chapters, [rows], practices, [known])
+    votes, dropped = _collect_votes(match(rows, known, Pair((0,), (0,), 3.0), Pair((1,), (1,), 3.0)))
     assert [vote.fields for vote in votes] == [("sustainability",)]
     (told,) = dropped
     assert told == (
@@ -97,9 +98,7 @@ def test_a_row_of_one_table_is_no_field_of_the_other() -> None:
 )
 def test_a_figure_in_a_fields_place_is_no_vote_for_it(text: str, field: str, taken: bool) -> None:
     known = [KnownRow(fields=(field,), labels=(field,), text="", urls=())]
-    chapters = [ChapterPair(0, 0, (Pair((0,), (0,), 3.0),))]
-    practices = cast("list[Practice]", [SimpleNamespace(id="aa-1")])
-    votes, dropped = _collect_votes(chapters, [[NewRow("Year", text, (), "Year")]], practices, [known])
+    votes, dropped = _collect_votes(match([NewRow("Year", text, (), "Year")], known, Pair((0,), (0,), 3.0)))
     assert [vote.fields for vote in votes] == ([(field,)] if taken else [])
     assert [label for label, _ in dropped] == ([] if taken else ["Year"])
 
@@ -107,8 +106,7 @@ def test_a_figure_in_a_fields_place_is_no_vote_for_it(text: str, field: str, tak
 def collect(rows: list[NewRow], fields: list[str], *pairs: Pair, text: str = "") -> tuple[list[Any], list[str]]:
     """Collect the votes of one practice, and why the other rows are dropped."""
     known = [KnownRow(fields=(name,), labels=(name,), text=text, urls=()) for name in fields]
-    practices = cast("list[Practice]", [SimpleNamespace(id="aa-1")])
-    votes, dropped = _collect_votes([ChapterPair(0, 0, pairs)], [rows], practices, [known])
+    votes, dropped = _collect_votes(match(rows, known, *pairs))
     return votes, [why for _, why in dropped]
 
 
