@@ -82,14 +82,12 @@ class Break(NamedTuple):
     """A page break between a row and what may go on with it.
 
     Attributes:
-        page: Number of the page that begins behind it.
-        box: Where that page's first row is.
+        box: Where the first row is of the page that begins behind it.
         text: How it begins.
         odds: Log-odds of its going on.
         evidence: What they are the sum of, by the names of weights.
     """
 
-    page: int
     box: Box
     text: str
     odds: float
@@ -116,7 +114,7 @@ def judge_break(
     evidence = (("break_row", W["break_row"]), *((name, W[name]) for name, holds in found.items() if holds))
     lines = (*fragment.label_lines, *fragment.value_lines)
     text = lines[0].text if lines else ""
-    return Break(fragment.label_box.page, fragment.label_box, text, sum(odds for _, odds in evidence), evidence)
+    return Break(fragment.label_box, text, sum(odds for _, odds in evidence), evidence)
 
 
 def weigh_break(

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.models.layout import PageLayout, Table
-from pipeline.models.row import Document, Fragment, GlyphCount, TextBlock
+from pipeline.models.row import Document, Fragment, GlyphCount, Residue, TextBlock
 from pipeline.stages.stitch.breaks import Break, judge_break, measure_breaks, repeats_label
-from pipeline.stages.stitch.findings import list_issues, list_residue, list_ties, report_tags
+from pipeline.stages.stitch.findings import list_issues, list_ties, report_tags
 from pipeline.stages.stitch.hyphenation import undo_hyphenation
 from pipeline.stages.stitch.reach import column_key, measure_columns
 from pipeline.stages.stitch.repeated import take_out_header_rows, take_out_repeated_headings
@@ -43,7 +43,7 @@ def stitch_document(layouts: Sequence[PageLayout], breaks: dict[int, float] | No
     for layout in layouts:
         joined.take_page(layout)
     if breaks is not None:
-        breaks.update((one.page, one.sure) for one in joined.breaks)
+        breaks.update((one.box.page, one.sure) for one in joined.breaks)
     tags, issues = report_tags(layouts)
     issues += [issue for layout in layouts for issue in list_issues(layout)] + list_ties(layouts, joined.breaks)
     lines = [line for layout in layouts for line in layout.margin_lines] + headers + repeated
@@ -53,7 +53,9 @@ def stitch_document(layouts: Sequence[PageLayout], breaks: dict[int, float] | No
             for item in joined.content
         ),
         furniture=(*(make_block("furniture", [line]) for line in lines), *joined.furniture),
-        residue=tuple(left for layout in layouts for left in list_residue(layout)),
+        residue=tuple(
+            piece for layout in layouts for left in layout.left_out for piece in Residue.of(left.reason, left.lines)
+        ),
         counts=tuple(GlyphCount(page=layout.number, glyphs=layout.glyph_count) for layout in layouts),
         surplus=tuple((layout.number, index, surplus) for layout in layouts for index, surplus in layout.glyph_copies),
         issues=tuple(issues),

@@ -7,7 +7,6 @@ from operator import itemgetter
 from pipeline.models.geometry import unite_boxes
 from pipeline.models.layout import NearTie, PageLayout, TagAgreement
 from pipeline.models.report import Issue
-from pipeline.models.row import Residue
 from pipeline.stages.stitch.breaks import Break
 from pipeline.text.wording import MOST_TEXT
 
@@ -18,18 +17,6 @@ BREAK_TIE = math.log(2)
 documents, all 21 page breaks of 0.9 are decided rightly."""
 MOST_TIES = 30
 """Most notes on near ties of one document: the known documents have two at most."""
-
-
-def list_residue(layout: PageLayout) -> list[Residue]:
-    """List what was left out of a page's tables and text.
-
-    Args:
-        layout: The page.
-
-    Returns:
-        One residue for each part that was left out.
-    """
-    return [piece for left in layout.left_out for piece in Residue.of(left.reason, left.lines)]
 
 
 def list_issues(layout: PageLayout) -> list[Issue]:
@@ -95,7 +82,7 @@ def list_ties(layouts: Sequence[PageLayout], breaks: Sequence[Break]) -> list[Is
     for one in (one for one in breaks if abs(one.odds) <= BREAK_TIE):
         sign = 1 if one.odds > 0 else -1
         states = ("going on with the row before the page break", "the first row of its page")[::sign]
-        found.append(_report_tie(round(abs(one.odds), 2), one.page, one, states, sign))
+        found.append(_report_tie(round(abs(one.odds), 2), one.box.page, one, states, sign))
     closest = sorted(found, key=itemgetter(0))[:MOST_TIES]
     issues = sorted((issue for _, issue in closest), key=lambda issue: issue.page or 0)
     more = len(found) - len(closest)
