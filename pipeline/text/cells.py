@@ -6,6 +6,7 @@ Used by the stages that join lines (stitch) or join and divide rows anew (map).
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from operator import itemgetter
 
 from pipeline.models.geometry import unite_boxes
 from pipeline.models.layout import TextLine
@@ -103,11 +104,9 @@ def _compose(lines: Sequence[Placed]) -> CellText:
         boxes = unite_boxes(lines[token.line].line.box for token in tokens)
         cell = bool(paragraphs) and lines[tokens[0].line].line.opens == "cell"
         paragraphs.append(Paragraph(text=text, item=item is not None, boxes=boxes, cell=cell))
-        found = _links(text, tokens, spans, offset)
-        for url, start, stop in _find_covered(tokens, spans, lines):
-            if url not in followed:
-                found.append(CellLink(url=url, text=text[start:stop], start=offset + start, end=offset + stop))
-        links += sorted(found, key=lambda link: (link.start, link.end))
+        hidden = [link for link in _find_covered(tokens, spans, lines) if link[0] not in followed]
+        for url, start, stop in sorted([*_find_links(text, tokens, spans), *hidden], key=itemgetter(1, 2)):
+            links.append(CellLink(url=url, text=text[start:stop], start=offset + start, end=offset + stop))
         offset += len(text) + 1
     confidences = [line.confidence for line, *_ in lines if line.confidence is not None]
     return CellText(
@@ -121,11 +120,6 @@ def _compose(lines: Sequence[Placed]) -> CellText:
 
 def _tokens(line: TextLine, number: int, marker: Marker | None, *, glued: bool) -> list[PlacedWord]:
     replaced = marker is not None and not marker.is_number
-    if not replaced and not line.links:
-        return [
-            PlacedWord(text, number, None, glued and n == 0, 0, len(text))
-            for n, text in enumerate(word.text for word in line.words)
-        ]
     tokens: list[PlacedWord] = []
     if replaced and line.drawn_bullet:
         tokens.append(PlacedWord("-", number, None, False))
@@ -170,29 +164,28 @@ def _clean(text: str) -> str:
     return unicodedata.normalize("NFC", text).replace(SOFT_HYPHEN, "")
 
 
-def _links(text: str, tokens: Sequence[PlacedWord], spans: Sequence[tuple[int, int]], offset: int) -> list[CellLink]:
-    """Return a paragraph's links: annotations over its words, and printed URLs that no annotation covers."""
-    found: list[CellLink] = []
-
-    def make(url: str, start: int, end: int) -> CellLink:
-        return CellLink(url=url, text=text[start:end], start=offset + start, end=offset + end)
-
+def _find_links(
+    text: str, tokens: Sequence[PlacedWord], spans: Sequence[tuple[int, int]]
+) -> list[tuple[str, int, int]]:
+    """List a paragraph's annotations over its words, and printed URLs that none covers, each with where it is."""
+    found: list[tuple[str, int, int]] = []
     for url, run in groupby(range(len(tokens)), key=lambda index: tokens[index].url):
         if url is not None:
             covered = list(run)
             first, last = covered[0], covered[-1]
             start = spans[first][0] + tokens[first].start
             end = spans[last][1] - (len(tokens[last].text) - tokens[last].end)
-            found.append(make(url, start, max(start + 1, end)))
+            found.append((url, start, max(start + 1, end)))
     for match in URL.finditer(text):
         printed = trim_url(match.group())
         start, end = match.start(), match.start() + len(printed)
-        covering = [n for n, link in enumerate(found) if link.start - offset < end and start < link.end - offset]
+        covering = [n for n, (_, first, stop) in enumerate(found) if first < end and start < stop]
         for n in covering:
-            if found[n].start - offset >= start - 1 and bare_url(found[n].text) != bare_url(printed):
-                found[n] = make(found[n].url, start, end)
+            url, first, stop = found[n]
+            if first >= start - 1 and bare_url(text[first:stop]) != bare_url(printed):
+                found[n] = url, start, end
         if not covering:
-            found.append(make(printed, start, end))
+            found.append((printed, start, end))
     return found
 
 
