@@ -74,7 +74,9 @@ export: $(EXPORT_STAMP) ## Write the data as CSV, Parquet, SQLite, NDJSON, JSON-
 site: $(EXPORT_STAMP) ## Write the catalogue, a static site, into build/site/
 	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH-$$(git log -1 --format=%ct -- extracted 2>/dev/null)} $(BIN)/pipeline site $(ARGS)
 
+# Where Python may not write bytecode, each process would compile anew what has changed since the installation.
 bench: $(BENCH_STAMP) ## Measure speed and memory
+	@$(BIN)/python -m compileall -q pipeline
 	$(BIN)/python -m bench $(ARGS)
 
 fit: $(DEV_STAMP) ## Say how well the table model's weights fit (ARGS: folders with forms)
