@@ -69,7 +69,7 @@ def parse_content(data: bytes) -> list[Step] | None:
 
 
 class _Parser(PDFContentParser):
-    """pdfminer's parser, which misses the end of a picture whose data end with its first letters."""
+    """pdfminer's parser, but that it finds the end of pictures, and of arrays and dictionaries that nothing closes."""
 
     def get_inline_data(self, pos: int, target: bytes = b"EI") -> tuple[int, bytes]:
         """Return a picture's data."""
@@ -80,6 +80,15 @@ class _Parser(PDFContentParser):
             return super().get_inline_data(pos, target)
         self.seek(pos + found.end())
         return pos, data[: found.start()]
+
+    def do_keyword(self, pos: int, token: PSKeyword) -> None:
+        """Close what is open before an operator, which is in no array or dictionary (ISO 32000-1, 7.8.2)."""
+        while self.context and hasattr(PDFPageInterpreter, _name_method(str(keyword_name(token)))):
+            kind, members = self.curtype, [member for _, member in self.curstack]
+            start, self.curtype, self.curstack = self.context.pop()
+            if kind == "a":
+                self.push((start, members))
+        super().do_keyword(pos, token)
 
 
 def parse_piecewise(data: bytes) -> Iterator[Step]:
@@ -103,10 +112,14 @@ def _find_method(name: str) -> tuple[str, int]:
     Raises:
         LookupError: pdfminer has none for it.
     """
-    method = "do_" + name.replace("*", "_a").replace('"', "_w").replace("'", "_q")
+    method = _name_method(name)
     if not hasattr(PDFPageInterpreter, method):
         raise LookupError(name)
     return method, getattr(PDFPageInterpreter, method).__code__.co_argcount - 1
+
+
+def _name_method(operator: str) -> str:
+    return "do_" + operator.replace("*", "_a").replace('"', "_w").replace("'", "_q")
 
 
 def _convert(value: Any) -> Any:

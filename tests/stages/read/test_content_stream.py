@@ -150,6 +150,26 @@ def test_what_is_no_plain_text_soon_behind_an_inline_picture_is_read(tmp_path: P
     assert "last" in text_of(page)
 
 
+@pytest.mark.parametrize(
+    ("damaged", "read"),
+    [
+        ("/Artifact <</Type/Laq EMC", "behindlast"),
+        ("/Artifact <</A <</B [1 EMC", "behindlast"),
+        ("/P <</MCID [0 /A <</Type/Layout>> BDC EMC", "behindlast"),
+        ("BT /F 12 Tf 50 480 Td [(cut) 5 (short) TJ ET", "cutshortbehindlast"),
+        ("/P <</Null null /Yes true>> BDC EMC", "behindlast"),
+    ],
+)
+@pytest.mark.parametrize("unknown", ["", "1 2 unknown\n"])
+def test_an_operand_that_nothing_closes_takes_no_text_with_it(
+    tmp_path: Path, unknown: str, damaged: str, read: str
+) -> None:
+    """Most readers take all that follows an open dictionary for its members, up to the end of the page."""
+    behind = "/Artifact <</Type/Layout>> BDC BT /F 12 Tf 50 450 Td (behind) Tj 0 -50 Td (last) Tj ET EMC"
+    page = read_twice(write_pdf(tmp_path / "page.pdf", f"{unknown}{damaged}\n{behind}"))
+    assert text_of(page).replace(" ", "").replace("\n", "") == read
+
+
 @pytest.mark.parametrize(("size", "divided"), [(content_stream.LARGEST, 1), (content_stream.LARGEST + 1, 0)])
 def test_the_largest_streams_are_read_piece_by_piece(size: int, divided: int, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[bytes] = []
