@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from pipeline.stages.segment.lines import GlyphLine
+from pipeline.text.lines import SMALLER_TYPE
 from pipeline.text.weights import WEIGHTS as W
 
 # What evidence costs, in base line distances by which a label is off its value's place.
@@ -156,10 +157,10 @@ class _Rows:
         self.leading = max(label.leading, value.leading, 1.0)
         self.pause = PAUSE * self.leading if style.row_gap is None else style.row_gap - ROUNDING
         start = min((line.x0 for line in self.values), default=inf)
-        wide = [line.x0 < start < line.x1 for line in self.labels]
+        wide, above = ([line.x0 - near < start < line.x1 for line in self.labels] for near in (0.0, ROUNDING))
         self.value_at = [line.baseline for line in self.values]
-        level = any(_any_near(self.value_at, line.baseline, BESIDE * self.leading) for line in self.labels)
-        self.wide = [own or (not level and 2 * sum(wide) > len(wide)) for own in wide]
+        level = any(map(self._is_level, self.labels))
+        self.wide = [own or (not level and 2 * sum(above) > len(above)) for own in wide]
         self.cuts = self._list_cuts()
         self.kept = [
             list(accumulate((self._kept_cost(column, number) for number in range(1, len(column.lines))), initial=0.0))
@@ -219,6 +220,12 @@ class _Rows:
                     cost -= WEAK
                 elif style.spaced or not anew:
                     return inf
+        if (
+            inside
+            and label.lines[j].size < SMALLER_TYPE * label.lines[j - 1].size
+            and not self._is_level(label.lines[j])
+        ):
+            return inf  # an explanation of the label
         if style.colons and inside:
             cost += -CLEAR if label.ends[j - 1] else 1
         if style.separated:
@@ -289,6 +296,9 @@ class _Rows:
         upper, lower = self.labels[j - 1].baseline, self.labels[j].baseline
         below = (upper + lower) / 2 + BESIDE * self.leading
         return not self.wide[j - 1] or _any_near(self.value_at, below, (lower - upper) / 2)
+
+    def _is_level(self, label: GlyphLine) -> bool:
+        return _any_near(self.value_at, label.baseline, BESIDE * self.leading)
 
     def _upper(self, j: int, q: int) -> float:
         label = self.labels[j].baseline if j < len(self.labels) else inf

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.stages.segment.building import BOLD, Drawing
+import pytest
+
+from tests.stages.segment.building import BOLD, PLAIN, Drawing
 from tests.stages.segment.test_frames import read_rows
 
 ROWS = [("first_name", "The name that is given to the people"), ("year", "The year of the first print of the book")]
@@ -88,3 +90,16 @@ def test_a_line_between_a_title_and_rows_far_below_it_is_no_label() -> None:
         drawing.write(value, 190, 120 + 23 * number - 2 * (number > 2))
         drawing.rule(50, 127 + 23 * number - 2 * (number > 2), 450, 127 + 23 * number - 2 * (number > 2))
     assert read_rows(drawing) == rows
+
+
+@pytest.mark.parametrize(("font", "rows"), [(BOLD, 6), (PLAIN, 0)])
+def test_small_explanations_below_wide_labels_are_theirs_where_bold_answers_follow(font: int, rows: int) -> None:
+    drawing = Drawing()
+    for number, answer in enumerate(("Yes", "No", "A. Berg", "Green", "None", "Later")):
+        drawing.write(f"What is asked in line {number}", 50, 100 + 40 * number)
+        for line in (12, 21):
+            drawing.write("with an explanation that is in small type and goes on", 50, 100 + 40 * number + line, size=7)
+        drawing.write(answer, 330, 100 + 40 * number, font=font)
+    found = read_rows(drawing)
+    assert [value for _, value in found] == ["Yes", "No", "A. Berg", "Green", "None", "Later"][:rows]
+    assert all(label.endswith("goes on") for label, _ in found[:-1])
