@@ -11,7 +11,15 @@ from pipeline.stages.segment.columns import INDENT, SAME_START, ColumnCandidate
 from pipeline.stages.segment.lines import group_lines, make_text_line
 from pipeline.stages.segment.page_analysis import Piece, Strip
 from pipeline.stages.segment.region import TypeScale
-from pipeline.text.lines import FULL_STOPS, LARGER_TYPE, LEAST, MEASURED_LINES, ends_sentence, is_same_size
+from pipeline.text.lines import (
+    FULL_STOPS,
+    LARGER_TYPE,
+    LEAST,
+    MEASURED_LINES,
+    SMALLER_TYPE,
+    ends_sentence,
+    is_same_size,
+)
 from pipeline.text.markers import find_marker
 from pipeline.text.weights import WEIGHTS as W
 
@@ -34,7 +42,7 @@ def find_values_below(strips: Sequence[Sequence[Strip]], scale: TypeScale, *, dr
 
     Where values are indented, most labels recur and values do not, as in the chapters of a booklet: text above
     quotations, headings, and entries of a list are not there again. Where they begin with their labels, these are bold
-    and many, as in a form, and some values are words: text below headings is in sentences.
+    or smaller, and many, as in a form, and some values are words: text below headings is in sentences.
 
     Args:
         strips: The lines of each page.
@@ -103,12 +111,11 @@ def _is_below(field: _Field, *, level: bool) -> bool:
 
 def _are_fields(fields: Sequence[_Field]) -> bool:
     """Return whether labels above values at the same edge are those of a form, and no headings."""
-    bold = [
-        field
-        for field in fields
-        if field.label.pieces[0].bold > field.values[0].pieces[0].bold
-        and field.label.size < LARGER_TYPE * field.values[0].size
-    ]
-    level = [field for field in bold if field.values[0].x0 <= field.label.x0 + SAME_START]
-    words = [field for field in bold if not ends_sentence(field.values[-1].pieces[-1].text, FULL_STOPS)]
-    return len(bold) == len(fields) >= MEASURED_LINES and 2 * len(level) > len(fields) and len(words) >= LEAST
+    told = []
+    for field in fields:
+        label, value = field.label.pieces[0], field.values[0].pieces[0]
+        smaller = label.size < SMALLER_TYPE * value.size
+        told += [field] if smaller or (label.bold > value.bold and label.size < LARGER_TYPE * value.size) else []
+    level = [field for field in told if field.values[0].x0 <= field.label.x0 + SAME_START]
+    words = [field for field in told if not ends_sentence(field.values[-1].pieces[-1].text, FULL_STOPS)]
+    return len(told) == len(fields) >= MEASURED_LINES and 2 * len(level) > len(fields) and len(words) >= LEAST

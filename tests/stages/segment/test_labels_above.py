@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stages.segment.building import BOLD, LEADING, PLAIN, Drawing, draw_table
+from tests.stages.segment.building import BOLD, LEADING, PLAIN, SIZE, Drawing, draw_table
 from tests.stages.segment.test_frames import read_rows
 
 ROWS = (
@@ -71,14 +71,16 @@ FORM = (*ROWS, ("Place", ("Tower of the old mill",)), ("Month", ("May",)), ("Gui
 SENTENCES = "It is told in a sentence, and in one more."
 
 
-def draw_form(rows: tuple[tuple[str, tuple[str, ...]], ...], *, font: int = BOLD, first: str = "") -> list[Drawing]:
+def draw_form(
+    rows: tuple[tuple[str, tuple[str, ...]], ...], *, font: int = BOLD, size: float = SIZE, first: str = ""
+) -> list[Drawing]:
     """Draw labels with values that begin at the same x, on two pages; a value goes on over the break."""
     pages = [Drawing(number=1), Drawing(number=2)]
     pages[0].write("What we ask of you", 50, 60, size=15)
     pages[0].write_cell(50, 80, PROSE, PROSE)
     at, drawing = 140.0, pages[0]
     for number, (label, value) in enumerate(rows):
-        drawing.write(first + label, 50, at, font=font)
+        drawing.write(first + label, 50, at, font=font, size=size)
         for line in value:
             at += LEADING
             drawing.write(line, 50, at)
@@ -93,6 +95,13 @@ def test_bold_labels_of_a_form_begin_rows_of_the_lines_below_them() -> None:
     rows = (*FORM[:3], ("What is to be brought", ("Shoes, or", "a bottle")), *FORM[4:])
     found = [(label, value.replace("\n", " ")) for label, value in read_rows(*draw_form(rows))]
     assert found == [(label, " ".join(value)) for label, value in rows]
+
+
+@pytest.mark.parametrize(("size", "rows"), [(SIZE, 0), (9.5, 0), (8.5, 8)])
+def test_labels_of_a_form_may_be_smaller_than_its_values(size: float, rows: int) -> None:
+    assert [label for label, _ in read_rows(*draw_form(FORM, font=PLAIN, size=size))] == [label for label, _ in FORM][
+        :rows
+    ]
 
 
 def test_bold_headings_above_sentences_are_no_labels_nor_are_those_of_few_fields_or_plain_ones() -> None:
