@@ -91,6 +91,7 @@ class ColumnPair(NamedTuple):
         value: Lines of the value column.
         rests: Whether the columns may begin with the rest of a row that is on another page with its label.
         late: Whether they may end with a value whose label is on the next page.
+        ahead: Whether they may end with a label whose value is.
         pictures: Upper and lower edges, points, of the pictures between value lines, which belong to values too.
         marks: Base lines of the colons between label and value, points, where each row has one.
         padding: White space, points, that two rows which no edge parts have between them where edges part the rows.
@@ -100,6 +101,7 @@ class ColumnPair(NamedTuple):
     value: ColumnLines
     rests: bool = True
     late: bool = False
+    ahead: bool = False
     pictures: Sequence[tuple[float, float]] = ()
     marks: Sequence[float] = ()
     padding: float = 0.0
@@ -248,7 +250,7 @@ class _Rows:
                 return inf
             cost += 1 if self.own.rests or late else STRONG
         elif p == q:
-            cost += CLEAR
+            cost += WEAK if self.own.ahead and j == len(self.labels) else CLEAR
         elif self.style.middle:
             cost += STRONG * self._off_middle(i, j, p, q) / self.leading
         else:
