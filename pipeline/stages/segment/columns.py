@@ -103,7 +103,10 @@ class ColumnCandidate:
         at = self.split
         if self.lines:
             return (strip.pieces, []) if strip.pieces[0].type in self.types else ([], strip.pieces)
-        left = [p for p in strip.pieces if p.x0 < at and (p.x1 <= at + 1 or self.below or (p.x0 + p.x1) / 2 < at)]
+        first, before = strip.pieces[0], [p for p in strip.pieces if p.x0 < at]
+        # However wide, what begins with the labels next to white space is one.
+        wide = self.boundary is None and self.is_aligned(first.x0, first.x0)
+        left = [p for p in before if p.x1 <= at + 1 or self.below or (p.x0 + p.x1) / 2 < at or (wide and p is first)]
         return left, [p for p in strip.pieces if p not in left]
 
     def is_crossed(self, strip: Strip) -> bool:

@@ -103,3 +103,16 @@ def test_small_explanations_below_wide_labels_are_theirs_where_bold_answers_foll
     found = read_rows(drawing)
     assert [value for _, value in found] == ["Yes", "No", "A. Berg", "Green", "None", "Later"][:rows]
     assert all(label.endswith("goes on") for label, _ in found[:-1])
+
+
+def test_a_label_that_ends_far_behind_its_column_is_one_above_its_value() -> None:
+    drawing = Drawing()
+    rows = [("Name", "Open workshop"), ("Place", "A town on a lake"), ("Year", "2018"), ("Sum", "4"), ("Aim", "Peace")]
+    for number, (label, value) in enumerate(rows):
+        drawing.write(label, 50, 100 + 18 * number)
+        drawing.write(value, 130, 100 + 18 * number)
+    drawing.write("What the neighbours say of it and why they do", 50, 190)
+    drawing.write("Nothing", 130, 202)
+    drawing.write("End", 50, 220)
+    drawing.write("May", 130, 220)
+    assert read_rows(drawing) == [*rows, ("What the neighbours say of it and why they do", "Nothing"), ("End", "May")]
